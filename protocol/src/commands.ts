@@ -1,0 +1,134 @@
+// Everything that can change the market, in the imperative. The sequencer stamps a command, the engine applies it, the
+// journal keeps it: replaying the commands gives the same market again. There is no other way into the book.
+
+import type { Side } from './feed.ts'
+import type { Phase } from './instruments.ts'
+import type { CancelReject, Execution, OrderType, TimeInForce } from './orders.ts'
+
+export interface OpenAccount {
+  readonly type: 'account.open'
+  readonly accountId: string
+  /** SHA-256 of the token, hex: the token itself is never stored. */
+  readonly tokenHash: string
+  /** In currency. */
+  readonly cash: number
+}
+
+export interface PlaceOrder {
+  readonly type: 'order.place'
+  readonly accountId: string
+  readonly clientOrderId: string
+  readonly symbol: string
+  readonly side: Side
+  readonly orderType: OrderType
+  readonly size: number
+  readonly price?: number
+  readonly timeInForce: TimeInForce
+  readonly postOnly: boolean
+}
+
+/** Names an open order by the owner's id for it, or by the exchange's. */
+export type OrderReference = { readonly origClientOrderId: string } | { readonly orderId: string }
+
+export type ReplaceOrder = OrderReference & {
+  readonly type: 'order.replace'
+  readonly accountId: string
+  readonly clientOrderId: string
+  /** The new whole size, what is filled included, as in FIX. */
+  readonly size?: number
+  readonly price?: number
+}
+
+export type CancelOrder = OrderReference & {
+  readonly type: 'order.cancel'
+  readonly accountId: string
+}
+
+export interface CancelAllOrders {
+  readonly type: 'order.cancelAll'
+  readonly accountId: string
+  readonly symbol?: string
+  readonly side?: Side
+}
+
+/**
+ * An order of one of the house's own desks: simulated participants and replayed tapes. No cash checks, integers only.
+ * A desk names its orders by numbers of its own, so that it can go on after a restart.
+ */
+export interface PlaceDeskOrder {
+  readonly type: 'desk.place'
+  readonly desk: number
+  /** Unique among the desk's open orders. */
+  readonly ref: number
+  readonly symbol: string
+  readonly side: Side
+  /** 0 is a market order. */
+  readonly priceTicks: number
+  readonly sizeLots: number
+  readonly instruction: 'rest' | 'immediateOrCancel' | 'fillOrKill' | 'postOnly'
+}
+export interface CancelDeskOrder {
+  readonly type: 'desk.cancel'
+  readonly desk: number
+  readonly ref: number
+}
+/** Takes lots off a desk's order; it keeps its place. */
+export interface ReduceDeskOrder {
+  readonly type: 'desk.reduce'
+  readonly desk: number
+  readonly ref: number
+  readonly byLots: number
+}
+
+/** A trade that no book showed, from a replayed tape; its price may lie off the tick grid. */
+export interface PrintTrade {
+  readonly type: 'trade.print'
+  readonly symbol: string
+  readonly price: number
+  readonly size: number
+  readonly aggressor: Side
+}
+
+export interface SetPhase {
+  readonly type: 'phase.set'
+  /** null: the whole market. */
+  readonly symbol: string | null
+  readonly phase: Phase
+  readonly reason: string | null
+  readonly until: number | null
+}
+
+/** Nothing but the time: closes the minutes that have passed. */
+export interface AdvanceClock {
+  readonly type: 'clock.advance'
+}
+
+export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders
+export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
+export type Command = OpenAccount | AccountCommand | DeskCommand | SetPhase | AdvanceClock
+
+/** When a command was sequenced, by both clocks. */
+export interface Stamp {
+  /** Wall clock, integer microseconds since 1970. */
+  readonly ts: number
+  /** The market's clock, milliseconds since 1970; never runs backwards. */
+  readonly time: number
+}
+
+/** What became of a desk's command: a desk is told lots, never texts. */
+export interface DeskAnswer {
+  readonly type: 'desk'
+  readonly accepted: boolean
+  readonly filledLots: number
+  /** What rests after it; 0 when nothing does. */
+  readonly openLots: number
+}
+
+/** What the one who asked is told. An execution here is the same object as in the account's private stream. */
+export type CommandAnswer =
+  | Execution
+  | CancelReject
+  | DeskAnswer
+  | { readonly type: 'account.opened'; readonly accountId: string }
+  | { readonly type: 'canceled'; readonly count: number }
+  | { readonly type: 'done' }

@@ -1,0 +1,223 @@
+// The public feed: the six durable kinds that make up the log, and the control events around them.
+// The same objects travel over SSE, long poll and the socket; encoding is sse.ts's and the transports' business.
+
+import Type, { type Static } from 'typebox'
+import { Phase } from './instruments.ts'
+import { POSITION_PATTERN } from './position.ts'
+
+export const FEED_EVENTS = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
+export type FeedEventName = (typeof FEED_EVENTS)[number]
+export const DEFAULT_EVENTS: readonly FeedEventName[] = ['quote', 'trade', 'status', 'news']
+/** What may be folded into its successor; everything else leaves at once and in order. */
+export const CONFLATED_EVENTS = ['quote', 'book'] as const satisfies readonly FeedEventName[]
+
+export const SIDES = ['buy', 'sell'] as const
+export const Side = Type.Enum([...SIDES])
+export type Side = (typeof SIDES)[number]
+
+const stamp = {
+  seq: Type.Integer({ minimum: 1, description: 'Its number in the log' }),
+  ts: Type.Integer({ description: 'Wall clock at sequencing, microseconds since 1970' }),
+  time: Type.Integer({ description: "The market's clock, milliseconds since 1970" }),
+}
+const folded = Type.Optional(Type.Integer({ minimum: 1, description: 'How many events this conflated one stands for' }))
+const price = Type.Number()
+const size = Type.Integer({ minimum: 0 })
+const symbol = Type.String()
+
+export const Trade = Type.Object(
+  {
+    ...stamp,
+    symbol,
+    tradeId: Type.Integer(),
+    price,
+    size,
+    aggressor: Side,
+    hidden: Type.Optional(Type.Literal(true, { description: 'Executed against an order that no book showed' })),
+  },
+  { $id: 'Trade' },
+)
+export type Trade = Static<typeof Trade>
+
+export const Quote = Type.Object(
+  {
+    ...stamp,
+    symbol,
+    bid: Type.Union([price, Type.Null()]),
+    bidSize: size,
+    ask: Type.Union([price, Type.Null()]),
+    askSize: size,
+    folded,
+  },
+  { $id: 'Quote' },
+)
+export type Quote = Static<typeof Quote>
+
+export const LevelChange = Type.Tuple([Type.Enum(['bid', 'ask']), price, size])
+export type LevelChange = [side: 'bid' | 'ask', price: number, size: number]
+
+export const Book = Type.Object(
+  {
+    ...stamp,
+    symbol,
+    prevSeq: Type.Integer({ description: "The symbol's previous book event; 0 for its first" }),
+    changes: Type.Array(LevelChange, { description: 'New size at a price; 0 removes the level' }),
+    checksum: Type.Integer({ description: 'CRC-32 of the top ten levels after the changes' }),
+    folded,
+  },
+  { $id: 'Book' },
+)
+export type Book = Static<typeof Book>
+
+const bar = {
+  time: Type.Integer({ description: 'When the bar opens, milliseconds since 1970' }),
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: size,
+  vwap: price,
+  trades: Type.Integer(),
+}
+export const Bar = Type.Object(bar, { $id: 'Bar' })
+export type Bar = Static<typeof Bar>
+
+export const Candle = Type.Object(
+  { ...stamp, symbol, interval: Type.Literal('1m'), ...bar },
+  { $id: 'Candle', description: 'Once, when the minute has closed' },
+)
+export type Candle = Static<typeof Candle>
+
+export const Status = Type.Object(
+  {
+    ...stamp,
+    symbol: Type.Union([symbol, Type.Null()], { description: 'null: the whole market' }),
+    phase: Phase,
+    reason: Type.Union([Type.String(), Type.Null()]),
+    until: Type.Union([Type.Integer(), Type.Null()]),
+  },
+  { $id: 'Status' },
+)
+export type Status = Static<typeof Status>
+
+export const News = Type.Object(
+  { ...stamp, headline: Type.String(), symbols: Type.Array(symbol), severity: Type.Enum(['info', 'warning', 'alert']) },
+  { $id: 'News' },
+)
+export type News = Static<typeof News>
+
+/** One event of the log: its kind, and the data that goes out under that name. */
+export type FeedEvent =
+  | { readonly event: 'trade'; readonly data: Trade }
+  | { readonly event: 'quote'; readonly data: Quote }
+  | { readonly event: 'book'; readonly data: Book }
+  | { readonly event: 'candle'; readonly data: Candle }
+  | { readonly event: 'status'; readonly data: Status }
+  | { readonly event: 'news'; readonly data: News }
+
+/** The symbol that a filter looks at; null for what concerns the whole market. */
+export function symbolOf(event: FeedEvent): string | null {
+  return event.event === 'news' ? null : event.data.symbol
+}
+
+export const BookLevel = Type.Tuple([price, size])
+export const SnapshotBook = Type.Object({
+  seq: Type.Integer(),
+  bids: Type.Array(BookLevel, { description: 'Best first' }),
+  asks: Type.Array(BookLevel, { description: 'Best first' }),
+  checksum: Type.Integer(),
+})
+export type SnapshotBook = Static<typeof SnapshotBook>
+
+export const Day = Type.Object({
+  open: Type.Union([price, Type.Null()]),
+  high: Type.Union([price, Type.Null()]),
+  low: Type.Union([price, Type.Null()]),
+  volume: size,
+  previousClose: price,
+})
+export type Day = Static<typeof Day>
+
+export const InstrumentSnapshot = Type.Object({
+  symbol,
+  phase: Phase,
+  quote: Type.Union([Quote, Type.Null()]),
+  lastTrade: Type.Union([Trade, Type.Null()]),
+  day: Day,
+  book: Type.Optional(SnapshotBook),
+})
+export type InstrumentSnapshot = Static<typeof InstrumentSnapshot>
+
+export const Snapshot = Type.Object(
+  { id: Type.String({ pattern: POSITION_PATTERN }), instruments: Type.Array(InstrumentSnapshot) },
+  { $id: 'Snapshot' },
+)
+export type Snapshot = Static<typeof Snapshot>
+
+export const RESET_REASONS = ['bad-id', 'epoch', 'expired', 'ahead'] as const
+export type ResetReason = (typeof RESET_REASONS)[number]
+export const Reset = Type.Object(
+  {
+    reason: Type.Enum([...RESET_REASONS]),
+    requested: Type.String(),
+    epoch: Type.String(),
+    oldest: Type.Integer(),
+    head: Type.Integer(),
+  },
+  { $id: 'Reset', description: 'The position could not be served; a snapshot follows' },
+)
+export type Reset = Static<typeof Reset>
+
+export const Hello = Type.Object(
+  {
+    epoch: Type.String(),
+    head: Type.Integer(),
+    oldest: Type.Integer(),
+    serverTime: Type.Integer({ description: 'Milliseconds since 1970' }),
+    heartbeatMs: Type.Integer(),
+    maxHz: Type.Union([Type.Number(), Type.Null()], { description: 'null in raw mode' }),
+    mode: Type.Enum(['conflated', 'raw']),
+    symbols: Type.Array(symbol),
+    limits: Type.Object({ streamsMax: Type.Integer(), lagMaxMs: Type.Integer() }),
+  },
+  { $id: 'Hello' },
+)
+export type Hello = Static<typeof Hello>
+
+export const Heartbeat = Type.Object(
+  { head: Type.Integer(), serverTime: Type.Integer() },
+  { $id: 'Heartbeat', description: 'Everything up to head has been sent' },
+)
+export type Heartbeat = Static<typeof Heartbeat>
+
+export const Lagging = Type.Object(
+  { ageMs: Type.Integer(), folded: Type.Integer(), maxHz: Type.Union([Type.Number(), Type.Null()]) },
+  { $id: 'Lagging' },
+)
+export type Lagging = Static<typeof Lagging>
+
+export const RetryNotice = Type.Object({ retryMs: Type.Integer() }, { $id: 'RetryNotice' })
+export type RetryNotice = Static<typeof RetryNotice>
+
+export type ControlEvent =
+  | { readonly event: 'hello'; readonly data: Hello }
+  | { readonly event: 'snapshot'; readonly data: Snapshot }
+  | { readonly event: 'reset'; readonly data: Reset }
+  | { readonly event: 'heartbeat'; readonly data: Heartbeat }
+  | { readonly event: 'lagging'; readonly data: Lagging }
+  | { readonly event: 'busy' | 'drain'; readonly data: RetryNotice }
+  | { readonly event: 'auth-expired'; readonly data: Record<string, never> }
+
+/** What a reader asks for; the parameters of /stream, /poll and the socket's subscribe, once parsed. */
+export interface FeedRequest {
+  /** Sorted; empty means all. */
+  readonly symbols: readonly string[]
+  readonly events: readonly FeedEventName[]
+  /** How often each quote and each book, by symbol, may be sent; null in raw mode. */
+  readonly maxHz: number | null
+  readonly snapshot: boolean
+  /** The position to resume from, as it was given. */
+  readonly last: string | undefined
+}
+export const MAX_HZ = { least: 0.1, most: 60, standard: 10 } as const
+export const HEARTBEAT_MS = 15_000

@@ -1,0 +1,17 @@
+// The one door of the ground floor.
+
+export * from './checksum.ts'
+export * from './codes.ts'
+export * from './commands.ts'
+export * from './decision-tree.ts'
+export * from './feed.ts'
+export * from './instruments.ts'
+export * from './order-channel.ts'
+export * from './orders.ts'
+export * from './position.ts'
+export * from './rest.ts'
+export * from './sse.ts'
+export * from './units.ts'
+export * from './views/bar-builder.ts'
+export * from './views/book-view.ts'
+export * from './views/ticker.ts'

@@ -1,0 +1,89 @@
+// What can be traded: the instrument as the wire shows it, and the integers that the exchange needs of it.
+// The only place where a JSON price becomes ticks and ticks become a JSON price.
+
+import Type, { type Static } from 'typebox'
+import { fromCurrency, type PriceTicks, UNITS_PER_CURRENCY } from './units.ts'
+
+export const PHASES = [
+  'preOpen',
+  'openingAuction',
+  'continuous',
+  'limitState',
+  'paused',
+  'halted',
+  'closingAuction',
+  'closed',
+] as const
+export const Phase = Type.Enum([...PHASES], { description: 'The trading phase' })
+export type Phase = (typeof PHASES)[number]
+
+export const SYMBOL_PATTERN = '^[A-Z][A-Z0-9.]{0,11}$'
+
+export const Instrument = Type.Object(
+  {
+    symbol: Type.String({ pattern: SYMBOL_PATTERN }),
+    name: Type.String(),
+    tickSize: Type.Number({ description: 'Prices are whole multiples of it' }),
+    lotSize: Type.Integer({ description: 'Sizes are whole multiples of it' }),
+    priceDecimals: Type.Integer({ description: 'How many decimals a price is shown with' }),
+    phase: Phase,
+    bands: Type.Object(
+      { low: Type.Number(), high: Type.Number() },
+      { description: 'The lowest and the highest price that an order may carry' },
+    ),
+  },
+  { $id: 'Instrument' },
+)
+export type Instrument = Static<typeof Instrument>
+
+/** An instrument as the engine is set up with it. */
+export interface InstrumentSpec {
+  readonly symbol: string
+  readonly name: string
+  /** The tick in ten-thousandths of the currency: 100 is a cent. */
+  readonly tickUnits: number
+  readonly lotSize: number
+  /** Orders may be priced from 1 to this many ticks. */
+  readonly priceTicksMax: number
+  /** The price that the first day starts from: yesterday's close. */
+  readonly previousCloseTicks: number
+}
+
+/** Decimals that a price on this tick grid needs: 100 (a cent) needs 2, 50 (half a cent) needs 3. */
+export function priceDecimals(spec: InstrumentSpec): number {
+  let decimals = 4
+  let units = spec.tickUnits
+  while (decimals > 0 && units % 10 === 0) {
+    units /= 10
+    decimals--
+  }
+  return decimals
+}
+
+export function toPrice(spec: InstrumentSpec, ticks: number): number {
+  return (ticks * spec.tickUnits) / UNITS_PER_CURRENCY
+}
+
+/** Ticks of a JSON price, or undefined when it is off the instrument's grid. */
+export function toTicks(spec: InstrumentSpec, price: number): PriceTicks | undefined {
+  const units = fromCurrency(price)
+  if (units === undefined || units % spec.tickUnits !== 0) return undefined
+  return (units / spec.tickUnits) as PriceTicks
+}
+
+/** Ticks of a price that is known to be on the grid, for readers who have only the instrument of the wire. */
+export function ticksOf(price: number, tickSize: number): PriceTicks {
+  return Math.round(price / tickSize) as PriceTicks
+}
+
+export function describeInstrument(spec: InstrumentSpec, phase: Phase): Instrument {
+  return {
+    symbol: spec.symbol,
+    name: spec.name,
+    tickSize: toPrice(spec, 1),
+    lotSize: spec.lotSize,
+    priceDecimals: priceDecimals(spec),
+    phase,
+    bands: { low: toPrice(spec, 1), high: toPrice(spec, spec.priceTicksMax) },
+  }
+}

@@ -1,0 +1,131 @@
+// Server-Sent Events as the WHATWG HTML standard (section 9.2) writes and reads them: the one encoder and the one
+// incremental parser, shared by server, client and tests. No transport, no timers, no knowledge of the market.
+
+export interface SseFrame {
+  /** Becomes the reader's last event id; the empty string resets it. */
+  readonly id?: string
+  /** `message` when absent. */
+  readonly event?: string
+  readonly data: string
+}
+
+const LINE_END = /\r\n|\r|\n/
+
+/**
+ * One event, ready to be sent. Line ends inside `data` become lines of their own (a reader gets LF back).
+ * @throws {RangeError} when id or event holds a line end, or id a NUL: it would change what the reader sees.
+ */
+export function encodeSse(frame: SseFrame): string {
+  let text = ''
+  if (frame.id !== undefined) text += `id: ${field('id', frame.id)}\n`
+  if (frame.event !== undefined) text += `event: ${field('event', frame.event)}\n`
+  for (const line of frame.data.split(LINE_END)) text += `data: ${line}\n`
+  return `${text}\n`
+}
+
+/** Tells the reader how long to wait before it reconnects, whole milliseconds. */
+export function encodeRetry(retryMs: number): string {
+  if (!Number.isInteger(retryMs) || retryMs < 0) throw new RangeError('retry is a whole number of milliseconds')
+  return `retry: ${retryMs}\n\n`
+}
+
+function field(name: string, value: string): string {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code === 10 || code === 13 || (code === 0 && name === 'id')) {
+      throw new RangeError(`an SSE ${name} cannot hold a line end or NUL`)
+    }
+  }
+  return value
+}
+
+export interface SseMessage {
+  /** The last event id in force when the event was dispatched; empty when none was ever set. */
+  readonly lastEventId: string
+  readonly event: string
+  readonly data: string
+}
+
+export interface SseParser {
+  /** Takes the next piece of the decoded stream, cut anywhere, and calls back for each event it completes. */
+  push(text: string): void
+  /** The id a reconnect must send. */
+  readonly lastEventId: string
+}
+
+export interface SseHandlers {
+  onMessage(message: SseMessage): void
+  onRetry?(retryMs: number): void
+  onComment?(text: string): void
+}
+
+/** A parser for one connection; `lastEventId` is what an earlier connection had reached. */
+export function createSseParser(handlers: SseHandlers, lastEventId = ''): SseParser {
+  let rest = ''
+  let atStart = true
+  let afterCr = false
+  let data: string[] = []
+  let eventName = ''
+  // The standard keeps two: what was read, and what was in force at the last dispatch.
+  let idBuffer = lastEventId
+  let idInForce = lastEventId
+
+  function dispatch(): void {
+    idInForce = idBuffer
+    if (data.length > 0) {
+      handlers.onMessage({ lastEventId: idInForce, event: eventName || 'message', data: data.join('\n') })
+    }
+    data = []
+    eventName = ''
+  }
+
+  function takeLine(line: string): void {
+    if (line === '') {
+      dispatch()
+      return
+    }
+    const colon = line.indexOf(':')
+    if (colon === 0) {
+      handlers.onComment?.(line.slice(1))
+      return
+    }
+    const name = colon < 0 ? line : line.slice(0, colon)
+    const raw = colon < 0 ? '' : line.slice(colon + 1)
+    const value = raw.startsWith(' ') ? raw.slice(1) : raw
+    if (name === 'data') data.push(value)
+    else if (name === 'event') eventName = value
+    else if (name === 'id') idBuffer = value.includes('\0') ? idBuffer : value
+    else if (name === 'retry' && /^[0-9]+$/.test(value)) handlers.onRetry?.(Number(value))
+  }
+
+  function push(text: string): void {
+    let piece = text
+    if (atStart && piece !== '') {
+      atStart = false
+      if (piece.startsWith('\uFEFF')) piece = piece.slice(1)
+    }
+    let from = 0
+    for (let i = 0; i < piece.length; i++) {
+      const code = piece.charCodeAt(i)
+      // CRLF is one line end, also when the chunk is cut between the two.
+      if (code === 10 && afterCr) {
+        afterCr = false
+        from = i + 1
+        continue
+      }
+      afterCr = code === 13
+      if (code !== 10 && code !== 13) continue
+      takeLine(rest + piece.slice(from, i))
+      rest = ''
+      from = i + 1
+    }
+    rest += piece.slice(from)
+  }
+
+  return {
+    push,
+    get lastEventId() {
+      return idInForce
+    },
+  }
+}

@@ -1,0 +1,71 @@
+// One instrument at a glance: phase, best quote, last trade, the day so far. A reducer over the feed; the snapshot event
+// is made of these, and the page keeps its list with them.
+
+import type { Day, FeedEvent, InstrumentSnapshot, Quote, Trade } from '../feed.ts'
+import type { Phase } from '../instruments.ts'
+
+const DAY_MS = 86_400_000
+
+export class Ticker {
+  readonly symbol: string
+  phase: Phase
+  quote: Quote | null = null
+  lastTrade: Trade | null = null
+  #day: Day
+  #dayNumber = 0
+
+  constructor(symbol: string, phase: Phase, previousClose: number) {
+    this.symbol = symbol
+    this.phase = phase
+    this.#day = { open: null, high: null, low: null, volume: 0, previousClose }
+  }
+
+  get day(): Day {
+    return this.#day
+  }
+
+  /** Change of the last trade against the previous close, as a fraction; null before the first trade. */
+  get change(): number | null {
+    return this.lastTrade === null ? null : this.lastTrade.price / this.#day.previousClose - 1
+  }
+
+  /** Takes an event of this symbol, or a status of the whole market; anything else is not for it. */
+  apply(event: FeedEvent): void {
+    if (event.event === 'trade') this.#trade(event.data)
+    else if (event.event === 'quote') this.quote = event.data
+    else if (event.event === 'status') this.phase = event.data.phase
+  }
+
+  reset(state: InstrumentSnapshot): void {
+    this.phase = state.phase
+    this.quote = state.quote
+    this.lastTrade = state.lastTrade
+    this.#day = state.day
+    this.#dayNumber = state.lastTrade === null ? 0 : Math.floor(state.lastTrade.time / DAY_MS)
+  }
+
+  snapshot(): InstrumentSnapshot {
+    return { symbol: this.symbol, phase: this.phase, quote: this.quote, lastTrade: this.lastTrade, day: this.#day }
+  }
+
+  #trade(trade: Trade): void {
+    const dayNumber = Math.floor(trade.time / DAY_MS)
+    if (dayNumber !== this.#dayNumber) this.#openDay(dayNumber)
+    const { open, high, low, volume, previousClose } = this.#day
+    this.#day = {
+      open: open ?? trade.price,
+      high: high === null ? trade.price : Math.max(high, trade.price),
+      low: low === null ? trade.price : Math.min(low, trade.price),
+      volume: volume + trade.size,
+      previousClose,
+    }
+    this.lastTrade = trade
+  }
+
+  /** The market never closes, so its day is UTC's; the last price of one is the previous close of the next. */
+  #openDay(dayNumber: number): void {
+    const previousClose = this.lastTrade?.price ?? this.#day.previousClose
+    this.#day = { open: null, high: null, low: null, volume: 0, previousClose }
+    this.#dayNumber = dayNumber
+  }
+}
