@@ -16,6 +16,13 @@ export function crc32(ascii: string): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
+/** CRC-32 of the first `length` bytes, following on those that gave `before`, as zlib chains it. */
+export function crc32Bytes(bytes: Uint8Array, length: number, before = 0): number {
+  let crc = ~before
+  for (let i = 0; i < length; i++) crc = TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
+  return ~crc >>> 0
+}
+
 type TickLevel = readonly [priceTicks: number, size: number]
 
 /** Both sides best first, at most ten levels of each are read: `58534:200,58591:18|58533:18`. */

@@ -6,16 +6,24 @@ import type { Bar } from '../feed.ts'
 export interface BarBuilder {
   /** The bar that is forming; undefined before the first trade. */
   readonly bar: Bar | undefined
+  /** Price x size of the forming bar's trades: with it a checkpoint can go on where the bar stopped. */
+  readonly turnover: number
   /** Takes a trade; returns the bar that it closed, if it opened a new one. */
   add(time: number, price: number, size: number): Bar | undefined
   /** The bar that has ended by `time`, once. */
   close(time: number): Bar | undefined
 }
 
-/** @param intervalMs the bar's length; bars open at whole multiples of it. */
-export function createBarBuilder(intervalMs: number): BarBuilder {
-  let open: Bar | undefined
-  let turnover = 0
+/**
+ * @param intervalMs the bar's length; bars open at whole multiples of it.
+ * @param from the bar to go on with.
+ */
+export function createBarBuilder(
+  intervalMs: number,
+  from?: { readonly bar: Bar; readonly turnover: number },
+): BarBuilder {
+  let open = from?.bar
+  let turnover = from?.turnover ?? 0
 
   function close(time: number): Bar | undefined {
     if (open === undefined || time < open.time + intervalMs) return undefined
@@ -49,6 +57,9 @@ export function createBarBuilder(intervalMs: number): BarBuilder {
   return {
     get bar() {
       return open
+    },
+    get turnover() {
+      return turnover
     },
     add,
     close,

@@ -1,0 +1,55 @@
+// The local certificate of the TLS port: made at first start, kept beside the market's data, made anew before it ends.
+
+import { X509Certificate } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
+const VALID_DAYS = 365
+const RENEW_BEFORE_MS = 30 * 86_400_000
+
+/** @param folder where it is kept; undefined makes one for this run only. */
+export async function localCertificate(folder: string | undefined, now: Date): Promise<Certificate> {
+  if (folder === undefined) return makeCertificate(now)
+  const keyFile = join(folder, 'tls-key.pem')
+  const certFile = join(folder, 'tls-cert.pem')
+  if (existsSync(keyFile) && existsSync(certFile)) {
+    const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
+    if (Date.parse(new X509Certificate(kept.cert).validTo) - now.getTime() > RENEW_BEFORE_MS) return kept
+  }
+  const made = await makeCertificate(now)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(keyFile, made.key, { mode: 0o600 })
+  chmodSync(keyFile, 0o600)
+  writeFileSync(certFile, made.cert)
+  return made
+}
+
+async function makeCertificate(now: Date): Promise<Certificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: now,
+    notAfterDate: new Date(now.getTime() + VALID_DAYS * 86_400_000),
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  })
+  return { key, cert }
+}

@@ -1,0 +1,208 @@
+// The server's settings: one schema gives types, defaults, --help and the names in the environment. Reads what it is
+// handed; an unknown flag or a bad value is one clear line.
+
+import { parseArgs } from 'node:util'
+import Type, { type Static } from 'typebox'
+import { parsePace } from './venue/pace.ts'
+
+interface Setting {
+  readonly flag: string
+  readonly env: string
+  readonly takes: string
+  readonly says: string
+}
+
+const setting = <S extends Type.TSchema>(schema: S, fallback: Static<S>, names: Setting) => ({
+  schema,
+  fallback,
+  ...names,
+})
+const port = Type.Integer({ minimum: 0, maximum: 65_535 })
+
+export const SETTINGS = {
+  port: setting(port, 8080, {
+    flag: 'port',
+    env: 'PORT',
+    takes: 'a port from 0 to 65535; 0 picks a free one',
+    says: 'HTTP/1.1, WebSocket',
+  }),
+  tlsPort: setting(port, 8443, {
+    flag: 'tls-port',
+    env: 'TLS_PORT',
+    takes: 'a port from 0 to 65535; 0 picks a free one',
+    says: 'HTTPS with HTTP/2, WebSocket',
+  }),
+  host: setting(Type.String({ minLength: 1 }), '127.0.0.1', {
+    flag: 'host',
+    env: 'PAPERTAPE_HOST',
+    takes: 'an address',
+    says: 'The address to listen on; 0.0.0.0 for every one',
+  }),
+  dataFolder: setting(Type.String({ minLength: 1 }), './data', {
+    flag: 'data',
+    env: 'PAPERTAPE_DATA',
+    takes: 'a folder',
+    says: 'Where the journal and the certificate are kept',
+  }),
+  memory: setting(Type.Boolean(), false, {
+    flag: 'memory',
+    env: 'PAPERTAPE_MEMORY',
+    takes: '1 or 0',
+    says: 'Keep nothing: the market is forgotten at the end',
+  }),
+  seed: setting(Type.Integer({ minimum: 0, maximum: 0xffff_ffff }), 1, {
+    flag: 'seed',
+    env: 'PAPERTAPE_SEED',
+    takes: 'a whole number from 0 to 4294967295',
+    says: 'The seed of the simulated market',
+  }),
+  symbols: setting(Type.Integer({ minimum: 1, maximum: 20 }), 20, {
+    flag: 'symbols',
+    env: 'PAPERTAPE_SYMBOLS',
+    takes: 'a number from 1 to 20',
+    says: 'How many instruments the simulated market has',
+  }),
+  replay: setting(Type.String(), '', {
+    flag: 'replay',
+    env: 'PAPERTAPE_REPLAY',
+    takes: 'a LOBSTER message file, .csv or .csv.gz',
+    says: 'Replay a real tape instead of simulating',
+  }),
+  fresh: setting(Type.Boolean(), false, {
+    flag: 'fresh',
+    env: 'PAPERTAPE_FRESH',
+    takes: '1 or 0',
+    says: 'Start this market anew and forget what its journal holds',
+  }),
+  pace: setting(Type.String(), '1x', {
+    flag: 'pace',
+    env: 'PAPERTAPE_PACE',
+    takes: '1x, 10x, 0.5x or max',
+    says: "How fast the market's clock runs",
+  }),
+  pastMinutes: setting(Type.Integer({ minimum: 0, maximum: 1_440 }), 30, {
+    flag: 'past-minutes',
+    env: 'PAPERTAPE_PAST_MINUTES',
+    takes: 'a number from 0 to 1440',
+    says: 'How much of a past a new simulated market is given, so that charts are not empty',
+  }),
+  eventsKept: setting(Type.Integer({ minimum: 1_000, maximum: 1_000_000_000 }), 1_000_000, {
+    flag: 'events-kept',
+    env: 'PAPERTAPE_EVENTS_KEPT',
+    takes: 'a number from 1000',
+    says: 'How many public events stay in the journal for readers that resume',
+  }),
+  streamsMax: setting(Type.Integer({ minimum: 1, maximum: 1_000_000 }), 10_000, {
+    flag: 'streams-max',
+    env: 'PAPERTAPE_STREAMS_MAX',
+    takes: 'a number from 1',
+    says: 'How many streams are open at once; further ones are told to come back',
+  }),
+  lagMaxMs: setting(Type.Integer({ minimum: 1_000, maximum: 3_600_000 }), 30_000, {
+    flag: 'lag-max-ms',
+    env: 'PAPERTAPE_LAG_MAX_MS',
+    takes: 'milliseconds from 1000',
+    says: 'How long a reader may take nothing before its stream is ended',
+  }),
+  origins: setting(Type.String(), '', {
+    flag: 'origins',
+    env: 'PAPERTAPE_ORIGINS',
+    takes: 'a comma list such as https://desk.example',
+    says: 'Origins beside our own whose pages may trade',
+  }),
+  log: setting(Type.Enum(['silent', 'error', 'warn', 'info', 'debug']), 'warn', {
+    flag: 'log',
+    env: 'PAPERTAPE_LOG',
+    takes: 'silent, error, warn, info or debug',
+    says: 'What is written to the log',
+  }),
+} as const
+
+type SettingName = keyof typeof SETTINGS
+export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
+
+/** A bad setting: what it is, where it came from, what it takes. One line. */
+export class ConfigError extends Error {
+  readonly code = 'bad-config'
+}
+
+/**
+ * Flags win over the environment, which wins over the defaults.
+ * @returns `help` when that was asked for.
+ * @throws {ConfigError} on an unknown flag or variable, or a value that a setting does not take.
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config | 'help' {
+  const flags = readFlags(args)
+  if (flags === 'help') return 'help'
+  refuseUnknownVariables(env)
+  const config: Record<string, unknown> = {}
+  for (const [name, { schema, fallback, flag, env: variable, takes }] of Object.entries(SETTINGS)) {
+    const fromFlag = flags[flag]
+    const text = fromFlag ?? env[variable]
+    config[name] = text === undefined || text === '' ? fallback : parseValue(schema, fallback, text)
+    const from = fromFlag === undefined ? variable : `--${flag}`
+    if (config[name] === undefined) throw new ConfigError(`${from} takes ${takes}, not "${text}"`)
+  }
+  if (parsePace(config.pace as string) === undefined) {
+    throw new ConfigError(`--pace takes ${SETTINGS.pace.takes}, not "${config.pace}"`)
+  }
+  return config as unknown as Config
+}
+
+export function helpText(): string {
+  const rows = Object.values(SETTINGS).map(({ flag, env, says, takes, fallback }) => {
+    const standard = fallback === '' ? '' : ` [${fallback}]`
+    return `  --${flag.padEnd(14)} ${says}${standard}\n  ${' '.repeat(17)}${takes}; ${env}`
+  })
+  return `Papertape: a paper stock exchange with a live tape.\n\nUsage: npm start -- [flags]\n\n${rows.join('\n')}\n`
+}
+
+function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> | 'help' {
+  const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } }
+  for (const { flag, fallback } of Object.values(SETTINGS)) {
+    options[flag] = { type: typeof fallback === 'boolean' ? 'boolean' : 'string' }
+  }
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true })
+    return values.help === true ? 'help' : values
+  } catch (error) {
+    const [message] = (error as Error).message.split('. ')
+    throw new ConfigError(`${message}; --help lists the flags`)
+  }
+}
+
+/** A misspelt variable would otherwise be a setting that silently does nothing. */
+function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
+  const known = new Set<string>(Object.values(SETTINGS).map(({ env: variable }) => variable))
+  const unknown = Object.keys(env).find(name => name.startsWith('PAPERTAPE_') && !known.has(name))
+  if (unknown !== undefined)
+    throw new ConfigError(`the environment has ${unknown}, which is no setting; --help lists them`)
+}
+
+function parseValue(schema: Type.TSchema, fallback: unknown, text: string | boolean): unknown {
+  const {
+    minimum,
+    maximum,
+    minLength,
+    enum: choices,
+  } = schema as {
+    minimum?: number
+    maximum?: number
+    minLength?: number
+    enum?: readonly string[]
+  }
+  if (typeof fallback === 'boolean') {
+    if (text === true || text === '1' || text === 'true') return true
+    return text === false || text === '0' || text === 'false' ? false : undefined
+  }
+  if (typeof text !== 'string') return undefined
+  if (typeof fallback === 'number') {
+    const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
+    return value >= (minimum ?? 0) && value <= (maximum ?? Number.MAX_SAFE_INTEGER) ? value : undefined
+  }
+  if (choices !== undefined && !choices.includes(text)) return undefined
+  return text.length >= (minLength ?? 0) ? text : undefined
+}

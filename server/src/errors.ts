@@ -1,0 +1,24 @@
+// An error that a stranger is to see: a code of protocol's table, and a detail that says what to do. Anything else that
+// is thrown is a fault of ours and is answered with `internal`.
+
+import { ERRORS, type ErrorCode, type Problem, problem } from '@papertape/protocol'
+
+export class CodedError extends Error {
+  readonly code: ErrorCode
+  readonly retryMs: number | undefined
+
+  /** @param detail what was wrong with this request, and how to put it right. */
+  constructor(code: ErrorCode, detail: string, retryMs?: number) {
+    super(detail)
+    this.code = code
+    this.retryMs = retryMs
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  problem(): Problem {
+    return problem(this.code, this.message, this.retryMs)
+  }
+}

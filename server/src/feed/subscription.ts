@@ -1,0 +1,15 @@
+// What one reader asked for, and how its wire wants it written.
+
+import type { FeedRequest } from '@papertape/protocol'
+import { filterKey } from './filter.ts'
+import type { FrameCodec } from './frame.ts'
+
+export interface FeedSubscription<Chunk> {
+  readonly request: FeedRequest
+  readonly codec: FrameCodec<Chunk>
+}
+
+/** Subscriptions with equal keys get equal bytes. */
+export function classKey<Chunk>({ request, codec }: FeedSubscription<Chunk>): string {
+  return `${codec.name} ${filterKey(request)}`
+}

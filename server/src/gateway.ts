@@ -1,0 +1,60 @@
+// The gateway's boot: starts the venue, waits until the market has caught up, and builds feed and view from its state.
+// Batches that arrive meanwhile wait, so that none is missed and none is taken twice.
+
+import { Feed } from './feed/feed.ts'
+import { FeedLog } from './feed/feed-log.ts'
+import { restoreView } from './feed/restore-view.ts'
+import type { ClassClock } from './feed/subscription-class.ts'
+import { PrivateStreams } from './sessions/private-streams.ts'
+import type { Batch } from './venue/messages.ts'
+import type { VenueOptions } from './venue/venue.ts'
+import { VenueClient } from './venue/venue-client.ts'
+
+export interface GatewayOptions {
+  readonly venue: VenueOptions
+  readonly clock: ClassClock
+  readonly streamsMax: number
+  readonly lagMaxMs: number
+  readonly onCatchingUp: (behindMs: number) => void
+  /** The venue has died; nothing goes on. */
+  readonly onFailure: (error: Error) => void
+  readonly onError: (error: unknown) => void
+}
+
+export interface Gateway {
+  readonly venue: VenueClient
+  readonly feed: Feed
+  readonly streams: PrivateStreams
+}
+
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { clock, streamsMax, lagMaxMs, onCatchingUp, onFailure, onError } = options
+  const streams = new PrivateStreams()
+  let feed: Feed | undefined
+  const waiting: Batch[] = []
+  const venue = new VenueClient(options.venue, {
+    onBatch(batch) {
+      if (feed === undefined) {
+        waiting.push(batch)
+        return
+      }
+      feed.publish(batch.events)
+      streams.publish(batch.privateEvents)
+    },
+    onCatchingUp,
+    onFailure,
+  })
+  await venue.ready
+  // The past is in the journal by now; what is published from here on is kept until the view stands.
+  waiting.length = 0
+  const state = await venue.query('state', {})
+  const view = await restoreView(state, (symbol, event, limit) =>
+    venue.query('history', { symbol, event, before: state.seq + 1, limit }),
+  )
+  const log = new FeedLog(state.epoch, state.seq, state.oldest, options.venue.eventsKept, (from, limit) =>
+    venue.query('events', { from, limit }),
+  )
+  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError })
+  for (const { events } of waiting) feed.publish(events.filter(event => event.seq > state.seq))
+  return { venue, feed, streams }
+}

@@ -1,0 +1,116 @@
+// The service: settings → gateway → app → ports. Reads top to bottom; what goes wrong at start is one clear line.
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from './app.ts'
+import { localCertificate } from './certificate.ts'
+import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { openGateway } from './gateway.ts'
+import { createListeners } from './listeners.ts'
+import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
+import { parsePace } from './venue/pace.ts'
+
+const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
+const EXIT = { failed: 1, usage: 2 } as const
+
+async function serve(config: Config): Promise<void> {
+  const plan = planOf(config)
+  const dataFolder = config.memory ? undefined : config.dataFolder
+  // Read once here, so that a tape that cannot be used is told before anything is opened.
+  const { name } = planMarket(plan)
+  if (config.fresh && dataFolder !== undefined) rmSync(join(dataFolder, name), { recursive: true, force: true })
+
+  const pace = parsePace(config.pace)!
+  const { venue, feed, streams } = await openGateway({
+    venue: { plan, dataFolder, pace, pastMs: config.pastMinutes * 60_000, eventsKept: config.eventsKept },
+    clock: { nowMs: () => performance.now(), wallMs: () => performance.timeOrigin + performance.now() },
+    streamsMax: config.streamsMax,
+    lagMaxMs: config.lagMaxMs,
+    onCatchingUp: showCatchingUp,
+    onFailure: error => stop(describe(error), EXIT.failed),
+    onError: error => process.stderr.write(`${describe(error)}\n`),
+  })
+  const listeners = createListeners(await localCertificate(dataFolder, new Date()))
+  const origins = config.origins.split(',').filter(origin => origin !== '')
+  const { serverFactory } = listeners
+  const app = await buildApp({
+    feed,
+    venue,
+    streams,
+    serverFactory,
+    webFolder: WEB_FOLDER,
+    origins,
+    logLevel: config.log,
+  })
+
+  await app.listen({ host: config.host, port: config.port })
+  const port = (app.server.address() as { port: number }).port
+  const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
+  greet(config, port, tlsPort, feed.view.symbols)
+
+  const close = async () => {
+    await app.close()
+    await listeners.closeSecure()
+    await venue.close()
+    process.exit(0)
+  }
+  // A second signal does not wait.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(EXIT.failed))
+      void close().catch(error => stop(describe(error), EXIT.failed))
+    })
+  }
+}
+
+function planOf({ replay, seed, symbols }: Config): MarketPlan {
+  return replay === '' ? { kind: 'simulated', seed, symbols } : { kind: 'replay', file: replay }
+}
+
+function showCatchingUp(behindMs: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\rTrading up to now: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
+}
+
+function greet(config: Config, port: number, tlsPort: number, symbols: readonly string[]): void {
+  const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
+  const market = config.replay === '' ? `seed ${config.seed}, ${symbols.length} symbols` : `replay of ${config.replay}`
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  process.stdout.write(
+    `Papertape is open: ${market}, pace ${config.pace}\n` +
+      `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
+      `  feed       curl -N http://${host}:${port}/v1/stream\n` +
+      `  orders     ws://${host}:${port}/v1/socket, subprotocol papertape.v1\n` +
+      `  ${config.memory ? 'nothing is kept' : `data in ${config.dataFolder}`}; Ctrl-C closes\n`,
+  )
+}
+
+/** One line for a person: what happened, and what to do where we know. */
+function describe(error: unknown): string {
+  const { code, message, port, errcode } = error as Error & { code?: string; port?: number; errcode?: number }
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use; choose another with --port or --tls-port (0 picks a free one)`
+  if (code === 'EACCES' && port !== undefined)
+    return `port ${port} may not be opened; choose one above 1023 with --port or --tls-port`
+  // SQLite's own numbers: 5 is a file that another process holds, 13 a full disk.
+  if (errcode === 5) return 'the data folder is in use by another Papertape; stop it or choose another with --data'
+  if (errcode === 13) return 'the disk is full: nothing that was published is lost; make room and start again'
+  return error instanceof ConfigError || error instanceof MarketPlanError
+    ? message
+    : `${(error as Error).stack ?? message}`
+}
+
+function stop(line: string, exitCode: number): never {
+  process.stderr.write(`papertape: ${line}\n`)
+  process.exit(exitCode)
+}
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env)
+  if (config === 'help') process.stdout.write(helpText())
+  else await serve(config)
+} catch (error) {
+  const isUsage = error instanceof ConfigError || error instanceof MarketPlanError
+  stop(describe(error), isUsage ? EXIT.usage : EXIT.failed)
+}

@@ -1,0 +1,123 @@
+// Paper accounts and their orders by REST: the same commands as on the socket, the same codes.
+
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  AccountAnswer,
+  type CommandAnswer,
+  type Execution,
+  NewAccount,
+  NewOrder,
+  OrderChange,
+  type RejectCode,
+  rejectProblem,
+  Side,
+} from '@papertape/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { CodedError } from '../errors.ts'
+import { giveCookie, requestToken } from '../plugins/identity.ts'
+import { isOwnOrigin } from '../plugins/origins.ts'
+import { findAccount, openAccount } from '../sessions/accounts.ts'
+import { placeOrder } from '../sessions/order-commands.ts'
+import type { VenueClient } from '../venue/venue-client.ts'
+
+const FILLS_PAGE = 1_000
+
+export interface AccountRoutesOptions {
+  readonly venue: VenueClient
+  readonly origins: readonly string[]
+}
+
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, { venue, origins }) => {
+  app.addHook('onRequest', async request => {
+    if (!isOwnOrigin(request, origins)) {
+      throw new CodedError('foreign-origin', `pages of ${request.headers.origin} may not trade here; see --origins`)
+    }
+  })
+  const accountOf = async (request: FastifyRequest) => (await findAccount(venue, requestToken(request))).accountId
+  const ordersOf = async (request: FastifyRequest) => venue.query('orders', { accountId: await accountOf(request) })
+
+  app.post(
+    '/accounts',
+    { schema: { body: Type.Optional(Type.Union([NewAccount, Type.Null()])), response: { 201: AccountAnswer } } },
+    async (request, reply) => {
+      const account = await openAccount(venue, request.body?.cash)
+      giveCookie(request, reply, account.token)
+      reply.code(201)
+      return account
+    },
+  )
+
+  app.get('/account', async request => {
+    const account = await venue.query('account', { accountId: await accountOf(request) })
+    return account
+  })
+
+  app.get('/positions', async request => {
+    const account = await venue.query('account', { accountId: await accountOf(request) })
+    return { positions: account?.positions ?? [] }
+  })
+
+  app.get('/orders', async request => ({ orders: await ordersOf(request) }))
+
+  const ById = Type.Object({ id: Type.String({ maxLength: 32 }) })
+  app.get('/orders/:id', { schema: { params: ById } }, async request => {
+    const { id } = request.params
+    const order = (await ordersOf(request)).find(({ orderId }) => orderId === id)
+    if (order === undefined)
+      throw new CodedError('unknown-order', `this account has no order ${id}; GET /v1/orders lists them`)
+    return order
+  })
+
+  const After = Type.Object({
+    after: Type.Integer({ minimum: 0, default: 0, description: 'A seq of the private stream' }),
+  })
+  app.get('/fills', { schema: { querystring: After } }, async request => {
+    const accountId = await accountOf(request)
+    const events = await venue.query('privateEvents', { accountId, from: request.query.after + 1, limit: FILLS_PAGE })
+    const executions = events.map(({ data }) => JSON.parse(data) as Execution)
+    const fills = executions.filter(({ type, execType }) => type === 'execution' && /fill/i.test(execType))
+    return { fills, after: events.at(-1)?.seq ?? request.query.after }
+  })
+
+  app.post('/orders', { schema: { body: NewOrder } }, async (request, reply) => {
+    const accountId = await accountOf(request)
+    return answer(reply, await venue.submit(placeOrder(accountId, request.body)).answer, 201)
+  })
+
+  app.patch('/orders/:id', { schema: { params: ById, body: OrderChange } }, async (request, reply) => {
+    const accountId = await accountOf(request)
+    const command = { type: 'order.replace', accountId, orderId: request.params.id, ...request.body } as const
+    return answer(reply, await venue.submit(command).answer, 200)
+  })
+
+  app.delete('/orders/:id', { schema: { params: ById } }, async (request, reply) => {
+    const accountId = await accountOf(request)
+    return answer(
+      reply,
+      await venue.submit({ type: 'order.cancel', accountId, orderId: request.params.id }).answer,
+      200,
+    )
+  })
+
+  const Which = Type.Object({ symbol: Type.Optional(Type.String()), side: Type.Optional(Side) })
+  app.delete('/orders', { schema: { querystring: Which } }, async (request, reply) => {
+    const accountId = await accountOf(request)
+    return answer(reply, await venue.submit({ type: 'order.cancelAll', accountId, ...request.query }).answer, 200)
+  })
+}
+
+/** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */
+function answer(reply: FastifyReply, told: CommandAnswer, status: 200 | 201): unknown {
+  if (told.type === 'cancel.reject') return refuse(reply, told.code, told.text)
+  if (told.type !== 'execution') return reply.code(status).send(told)
+  if (told.execType === 'rejected') return refuse(reply, told.reason?.code ?? 'unknown-order', told.reason?.text ?? '')
+  return reply.code(told.duplicate === true ? 200 : status).send(told)
+}
+
+function refuse(reply: FastifyReply, code: string, text: string): FastifyReply {
+  return reply
+    .code(422)
+    .type('application/problem+json')
+    .send(rejectProblem({ code: code as RejectCode, text }))
+}

@@ -1,0 +1,45 @@
+// A token bucket for one connection's commands. The time is handed in; knows nothing of sockets.
+
+export class RateLimit {
+  readonly #perSecond: number
+  readonly #burst: number
+  #tokens: number
+  #atMs: number
+
+  constructor(perSecond: number, burst: number, nowMs: number) {
+    this.#perSecond = perSecond
+    this.#burst = burst
+    this.#tokens = burst
+    this.#atMs = nowMs
+  }
+
+  /** 0 when the command may pass, else the milliseconds until one may. */
+  take(nowMs: number): number {
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1_000) * this.#perSecond)
+    this.#atMs = nowMs
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1
+      return 0
+    }
+    return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1_000)
+  }
+}
+
+/** Counts strikes within a window: again and again is different from once. */
+export class Strikes {
+  readonly #max: number
+  readonly #windowMs: number
+  #atMs: number[] = []
+
+  constructor(max: number, windowMs: number) {
+    this.#max = max
+    this.#windowMs = windowMs
+  }
+
+  /** True when this one is one too many. */
+  add(nowMs: number): boolean {
+    this.#atMs = this.#atMs.filter(atMs => nowMs - atMs < this.#windowMs)
+    this.#atMs.push(nowMs)
+    return this.#atMs.length > this.#max
+  }
+}

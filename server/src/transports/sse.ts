@@ -1,0 +1,92 @@
+// The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Only the wire: what is sent, and from
+// where, is the feed's business.
+
+import { encodeRetry, encodeSse } from '@papertape/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Feed } from '../feed/feed.ts'
+import type { FeedReader, FeedWire } from '../feed/feed-reader.ts'
+import { controlFrame, type Frame, type FrameCodec } from '../feed/frame.ts'
+import { type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+
+/** More than this waiting in the process, and a reader is taken for slow. */
+const BUFFERED_BYTES_MAX = 64 * 1024
+/** A browser's EventSource waits this long before it comes back; drawn anew for each, so that they do not come at once. */
+const RETRY_MS = { least: 1_000, most: 5_000 }
+const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
+
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'access-control-allow-origin': '*',
+}
+
+export const sseCodec: FrameCodec<Buffer> = {
+  name: 'sse',
+  encode: frames => Buffer.from(frames.map(frame => encodeSse(frame)).join('')),
+}
+
+export interface SseOptions {
+  readonly feed: Feed
+  /** A number from 0 to 1, to spread reconnects. */
+  readonly random: () => number
+}
+
+export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): void {
+  app.get('/stream', { exposeHeadRoute: false }, (request, reply) => {
+    const parameters = request.query as FeedParameters
+    const lastEventId = request.headers['last-event-id'] as string | undefined
+    const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)
+    const response = openResponse(request, reply)
+    if (feed.isFull) {
+      refuseBusy(response, between(BUSY_RETRY_MS, random))
+      return
+    }
+    response.write(encodeRetry(between(RETRY_MS, random)))
+    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wireOf(response))
+    closeWith(response, reader)
+  })
+}
+
+type Response = FastifyReply['raw']
+
+/** From here on Fastify answers nothing: the head is out, and the body ends when we end it. */
+function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
+  reply.hijack()
+  const response = reply.raw
+  // Streams outlive every request timeout, and ticks are small: they leave when they are written.
+  request.raw.setTimeout(0)
+  response.writeHead(200, SSE_HEADERS)
+  return response
+}
+
+function wireOf(response: Response): FeedWire<Buffer> {
+  return {
+    write(chunk) {
+      response.write(chunk)
+      return response.writableLength <= BUFFERED_BYTES_MAX
+    },
+    onDrained(callback) {
+      response.once('drain', callback)
+    },
+    end() {
+      response.end()
+    },
+  }
+}
+
+function closeWith(response: Response, reader: FeedReader<Buffer>): void {
+  response.on('close', () => reader.close())
+  // A peer that resets the connection is nothing to report: its reader closes with it.
+  response.on('error', () => reader.close())
+}
+
+/** Never a 429 or 503: a browser's EventSource would stay closed for good. */
+function refuseBusy(response: Response, retryMs: number): void {
+  const busy: Frame = controlFrame({ event: 'busy', data: { retryMs } })
+  response.end(encodeRetry(retryMs) + encodeSse(busy))
+}
+
+function between({ least, most }: { least: number; most: number }, random: () => number): number {
+  return Math.round(least + (most - least) * random())
+}

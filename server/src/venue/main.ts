@@ -1,0 +1,21 @@
+// The venue's thread: the composition root of everything behind the journal. Started by venue-client.ts.
+
+import { randomBytes } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ToVenue } from './messages.ts'
+import { Venue, type VenueOptions } from './venue.ts'
+
+if (parentPort === null) throw new Error('venue/main.ts runs as a worker thread only')
+const port = parentPort
+
+const venue = new Venue(workerData as VenueOptions, {
+  send: message => port.postMessage(message),
+  wallMs: () => performance.timeOrigin + performance.now(),
+  newEpoch: () => randomBytes(5).toString('hex').slice(0, 8),
+})
+port.on('message', (message: ToVenue) => {
+  venue.receive(message)
+  // The journal's file is closed: nothing is left to do here.
+  if (message.type === 'close') port.close()
+})
+venue.start()

@@ -1,0 +1,56 @@
+// How fast the market's clock runs against the wall's, and the clock itself. Both clocks are read through what is handed
+// in, so that tests own the time.
+
+/** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
+export type PaceSetting = number
+
+/** `1x`, `10x`, `0.5x`, `max`; undefined when it is none of these. */
+export function parsePace(text: string): PaceSetting | undefined {
+  if (text === 'max') return Number.POSITIVE_INFINITY
+  const match = /^([0-9]+(?:\.[0-9]+)?)x?$/.exec(text)
+  if (match === null) return undefined
+  const factor = Number(match[1])
+  return factor > 0 && factor <= 100_000 ? factor : undefined
+}
+
+export function formatPace(pace: PaceSetting): string {
+  return pace === Number.POSITIVE_INFINITY ? 'max' : `${pace}x`
+}
+
+export interface MarketClock {
+  /** Where the market should be now, in market milliseconds; Infinity when it may run freely. */
+  now(): number
+  /** Wall milliseconds until the market reaches a time; Infinity while paused. */
+  waitFor(time: number): number
+  pace: PaceSetting
+}
+
+/** A clock that stands at `startTime` now. `wallMs` must not run backwards. */
+export function createMarketClock(startTime: number, pace: PaceSetting, wallMs: () => number): MarketClock {
+  let marketBase = startTime
+  let wallBase = wallMs()
+  let factor = pace
+
+  function now(): number {
+    if (factor === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
+    return marketBase + (wallMs() - wallBase) * factor
+  }
+
+  return {
+    now,
+    waitFor(time) {
+      if (factor === 0) return Number.POSITIVE_INFINITY
+      return Math.max(0, (time - now()) / factor)
+    },
+    get pace() {
+      return factor
+    },
+    set pace(next) {
+      const reached = now()
+      // From "as fast as it goes" the next pace starts where the market is, which only the pacer knows.
+      if (Number.isFinite(reached)) marketBase = reached
+      wallBase = wallMs()
+      factor = next
+    },
+  }
+}

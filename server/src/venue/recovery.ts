@@ -1,0 +1,87 @@
+// Brings the exchange back from its journal: the newest checkpoint, then the commands after it. Trusts nothing: what the
+// replay yields must be what was published.
+
+import { createExchange, type Exchange, type ExchangeState } from '@papertape/engine'
+import type { InstrumentSpec } from '@papertape/protocol'
+import { encodeEvent } from './encode.ts'
+import type { Checkpoint, Journal } from './journal.ts'
+
+export interface Recovered {
+  readonly exchange: Exchange
+  /** The last command that it includes. */
+  readonly commandNumber: number
+}
+
+export class JournalDamaged extends Error {
+  readonly code = 'journal-damaged'
+}
+
+/** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
+export function recover(journal: Journal, instruments: readonly InstrumentSpec[]): Recovered {
+  const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, instruments)
+  const { exchange, commandNumber } = replay(journal, instruments, checkpoint)
+  const head = journal.head()
+  if (exchange.seq !== head && exchange.seq !== checkpoint.seq) {
+    throw new JournalDamaged(`the journal holds events up to ${head}, its commands give ${exchange.seq}`)
+  }
+  return { exchange, commandNumber }
+}
+
+/**
+ * Runs everything that the journal keeps again, from its oldest checkpoint, and compares each event and each later
+ * checkpoint on the way. Returns the hash of the final state.
+ * @throws {JournalDamaged} naming the first difference.
+ */
+export function verify(journal: Journal, instruments: readonly InstrumentSpec[]): { hash: string; seq: number } {
+  const checkpoint = journal.checkpoint('oldest')
+  if (checkpoint === undefined) throw new JournalDamaged('the journal has no checkpoint')
+  const { exchange } = replay(journal, instruments, checkpoint)
+  return { hash: exchange.stateHash(), seq: exchange.seq }
+}
+
+function replay(journal: Journal, instruments: readonly InstrumentSpec[], from: Checkpoint): Recovered {
+  const exchange = createExchange({ instruments }, from.state as ExchangeState)
+  const hashes = journal.checkpointHashes()
+  const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
+  let commandNumber = from.number
+  for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
+    exchange.apply(command, stamp)
+    commandNumber = number
+    exchange.takePrivateEvents()
+    for (const event of exchange.takeEvents()) {
+      const again = encodeEvent(event)
+      const before = again.seq < published.from ? again : published.next()
+      if (before?.seq !== again.seq || before.data !== again.data) {
+        throw new JournalDamaged(`event ${again.seq} was published as ${before?.data}, its command gives ${again.data}`)
+      }
+    }
+    const hash = hashes.get(number)
+    if (hash !== undefined && hash !== exchange.stateHash()) {
+      throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
+    }
+  }
+  return { exchange, commandNumber }
+}
+
+/** The published events one by one, fetched by the thousand. */
+function eventReader(journal: Journal, from: number) {
+  let page = journal.eventsFrom(from, 1_000)
+  let at = 0
+  return {
+    from,
+    next() {
+      if (at === page.length && page.length > 0) {
+        page = journal.eventsFrom(page.at(-1)!.seq + 1, 1_000)
+        at = 0
+      }
+      return page[at++]
+    },
+  }
+}
+
+function writeGenesis(journal: Journal, instruments: readonly InstrumentSpec[]): Checkpoint {
+  const exchange = createExchange({ instruments })
+  const checkpoint = { number: 0, seq: 0, hash: exchange.stateHash(), state: exchange.checkpoint() }
+  journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })
+  return checkpoint
+}

@@ -1,0 +1,106 @@
+// The gateway's side of the venue: sends commands and queries, hands out batches, and turns answers into promises. Knows
+// nothing of threads but how to start one; the same calls could go over a network.
+
+import { Worker } from 'node:worker_threads'
+import type { Command, CommandAnswer } from '@papertape/protocol'
+import type { Batch, FromVenue, Queries, QueryName, ToVenue } from './messages.ts'
+import type { VenueOptions } from './venue.ts'
+
+export interface VenueEvents {
+  onBatch(batch: Batch): void
+  onCatchingUp(behindMs: number): void
+  /** The thread has died: a broken invariant, a full disk, a damaged journal. Nothing goes on without it. */
+  onFailure(error: Error): void
+}
+
+interface Waiting {
+  resolve(answer: unknown): void
+  reject(error: Error): void
+}
+
+export class VenueClient {
+  readonly #worker: Worker
+  readonly #events: VenueEvents
+  readonly #commands = new Map<number, Waiting>()
+  readonly #queries = new Map<number, Waiting>()
+  readonly ready: Promise<void>
+  #markReady: () => void = () => {}
+  #nextId = 1
+  #closed: (() => void) | undefined
+
+  constructor(options: VenueOptions, events: VenueEvents) {
+    this.#events = events
+    this.ready = new Promise(resolve => {
+      this.#markReady = resolve
+    })
+    this.#worker = new Worker(new URL('./main.ts', import.meta.url), { workerData: options })
+    this.#worker.on('message', (message: FromVenue) => this.#receive(message))
+    this.#worker.on('error', error => this.#fail(error as Error))
+  }
+
+  /**
+   * Sends a command; settles when its effects are durable and have been published.
+   * @returns the id that the command's private events carry, and the answer.
+   */
+  submit(command: Command): { readonly commandId: number; readonly answer: Promise<CommandAnswer> } {
+    const commandId = this.#nextId++
+    const answer = this.#await<CommandAnswer>(this.#commands, commandId)
+    this.#send({ type: 'command', commandId, command })
+    return { commandId, answer }
+  }
+
+  query<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Promise<Queries[Q]['answer']> {
+    const queryId = this.#nextId++
+    const answer = this.#await<Queries[Q]['answer']>(this.#queries, queryId)
+    this.#send({ type: 'query', queryId, name, ask } as ToVenue)
+    return answer
+  }
+
+  /** Flushes, writes a checkpoint and ends the thread. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => {
+      this.#closed = resolve
+    })
+    this.#send({ type: 'close' })
+    await closed
+    await this.#worker.terminate()
+  }
+
+  #send(message: ToVenue): void {
+    this.#worker.postMessage(message)
+  }
+
+  #await<T>(waiting: Map<number, Waiting>, id: number): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject })
+    })
+  }
+
+  #receive(message: FromVenue): void {
+    if (message.type === 'batch') this.#takeBatch(message)
+    else if (message.type === 'answer') settle(this.#queries, message.queryId, message.answer)
+    else if (message.type === 'ready') this.#markReady()
+    else if (message.type === 'catchingUp') this.#events.onCatchingUp(message.behindMs)
+    else this.#closed?.()
+  }
+
+  /** Published first, answered second: whoever is told of a fill finds it in the feed. */
+  #takeBatch(batch: Batch): void {
+    this.#events.onBatch(batch)
+    for (const { commandId, answer } of batch.answers) settle(this.#commands, commandId, answer)
+    this.#send({ type: 'taken', number: batch.number })
+  }
+
+  #fail(error: Error): void {
+    for (const waiting of [this.#commands, this.#queries]) {
+      for (const { reject } of waiting.values()) reject(error)
+      waiting.clear()
+    }
+    this.#events.onFailure(error)
+  }
+}
+
+function settle(waiting: Map<number, Waiting>, id: number, answer: unknown): void {
+  waiting.get(id)?.resolve(answer)
+  waiting.delete(id)
+}

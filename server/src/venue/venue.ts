@@ -1,0 +1,226 @@
+// The venue whole, without its thread: market source, sequencer, exchange and journal behind one door of messages.
+// main.ts beside it runs it in a worker; tests may run it in the open.
+
+import { join } from 'node:path'
+import type { Exchange } from '@papertape/engine'
+import { formatPosition, type InstrumentSpec } from '@papertape/protocol'
+import type { MarketDoor, MarketSource, SourceState } from '@papertape/simulators'
+import { Journal } from './journal.ts'
+import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
+import { type MarketPlan, planMarket } from './open-market.ts'
+import { createMarketClock, type MarketClock, type PaceSetting } from './pace.ts'
+import { Pacer } from './pacer.ts'
+import { recover } from './recovery.ts'
+import { Sequencer } from './sequencer.ts'
+import { readDepth, readInstrument } from './state.ts'
+
+export interface VenueOptions {
+  readonly plan: MarketPlan
+  /** The folder that markets are kept in; undefined keeps nothing. */
+  readonly dataFolder: string | undefined
+  readonly pace: PaceSetting
+  /** A new simulated market has this much of a past when its doors open. */
+  readonly pastMs: number
+  readonly eventsKept: number
+}
+
+export interface VenueDeps {
+  readonly send: (message: FromVenue) => void
+  /** Wall clock, milliseconds since 1970 with fractions; never backwards. */
+  readonly wallMs: () => number
+  /** Lower-case letters and digits, unlike any before: a new log's generation. */
+  readonly newEpoch: () => string
+}
+
+/** Batches that may be on their way at once: enough to keep the gateway busy, few enough to keep memory flat. */
+const BATCHES_UNDER_WAY_MAX = 8
+
+export class Venue {
+  readonly #deps: VenueDeps
+  readonly #options: VenueOptions
+  readonly #instruments: readonly InstrumentSpec[]
+  readonly #journal: Journal
+  readonly #exchange: Exchange
+  readonly #source: MarketSource
+  readonly #sequencer: Sequencer
+  readonly #clock: MarketClock
+  readonly #pacer: Pacer
+  readonly #epoch: string
+  #ready = false
+  #batchesSent = 0
+  #batchesTaken = 0
+  #lastProgressMs = 0
+
+  /** Opens the journal, recovers what it holds, and stands ready to run. */
+  constructor(options: VenueOptions, deps: VenueDeps) {
+    this.#options = options
+    this.#deps = deps
+    const market = planMarket(options.plan)
+    this.#instruments = market.instruments
+    this.#journal = new Journal(
+      options.dataFolder === undefined ? ':memory:' : join(options.dataFolder, market.name, 'journal.sqlite'),
+    )
+    this.#epoch = this.#journal.meta('epoch') ?? this.#startEpoch(deps.newEpoch())
+    const { exchange, commandNumber } = recover(this.#journal, market.instruments)
+    this.#exchange = exchange
+    const resumeTime = this.#resumeTime()
+    this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)
+    const clockStart =
+      options.plan.kind === 'simulated' && options.pace === 1 ? deps.wallMs() : (this.#source.nextTime ?? exchange.time)
+    this.#clock = createMarketClock(clockStart, options.pace, deps.wallMs)
+    this.#sequencer = new Sequencer({
+      exchange,
+      journal: this.#journal,
+      commandNumber,
+      wallMicros: () => Math.floor(deps.wallMs() * 1_000),
+      saveSource: () => this.#source.save(),
+      eventsKept: options.eventsKept,
+    })
+    this.#pacer = new Pacer({
+      source: this.#source,
+      sequencer: this.#sequencer,
+      clock: this.#clock,
+      door: time => this.#door(time),
+      marketTime: () => exchange.time,
+      flush: () => this.#flush(),
+      mayRun: () => this.#batchesSent - this.#batchesTaken < BATCHES_UNDER_WAY_MAX,
+      wallMs: deps.wallMs,
+      onSlice: behind => this.#reportProgress(behind),
+    })
+  }
+
+  start(): void {
+    this.#pacer.run()
+  }
+
+  receive(message: ToVenue): void {
+    if (message.type === 'command') {
+      this.#sequencer.submit(message.command, this.#timeOfUsers(), message.commandId)
+    } else if (message.type === 'query') {
+      // What has not been flushed has not happened for anybody outside.
+      if (this.#sequencer.pending) this.#pacer.flush()
+      this.#deps.send({ type: 'answer', queryId: message.queryId, answer: this.#answer(message.name, message.ask) })
+    } else if (message.type === 'taken') {
+      this.#batchesTaken = message.number
+    } else {
+      this.#close()
+      return
+    }
+    this.#pacer.run()
+  }
+
+  #startEpoch(epoch: string): string {
+    this.#journal.setMeta('epoch', epoch)
+    return epoch
+  }
+
+  /**
+   * Where a simulated market's clock goes on. At real time it follows the wall, and a pause longer than `pastMs` is
+   * left out: what would have been traded through the night is not made up in the morning.
+   */
+  #resumeTime(): number {
+    const wall = this.#deps.wallMs()
+    const earliest = wall - this.#options.pastMs
+    if (this.#exchange.seq === 0) return Math.floor(earliest / 60_000) * 60_000
+    return this.#options.pace === 1 ? Math.floor(earliest) : this.#exchange.time
+  }
+
+  /** A user acts now, but never past what the market itself has still to do before now. */
+  #timeOfUsers(): number {
+    const now = Math.min(this.#clock.now(), this.#source.nextTime ?? Number.POSITIVE_INFINITY)
+    return Number.isFinite(now) ? now : this.#exchange.time
+  }
+
+  #door(time: number): MarketDoor {
+    return {
+      book: this.#exchange,
+      submit: command => {
+        const answer = this.#sequencer.submit(command, time)
+        if (answer.type !== 'desk') throw new Error(`a desk's command was answered with ${answer.type}`)
+        return answer
+      },
+    }
+  }
+
+  #flush(): void {
+    const batch = this.#sequencer.flush()
+    this.#batchesSent = batch.number
+    this.#deps.send(batch)
+  }
+
+  #reportProgress(behind: boolean): void {
+    if (this.#ready) return
+    const { send, wallMs } = this.#deps
+    const now = this.#clock.now()
+    if (!behind || !Number.isFinite(now)) {
+      this.#ready = true
+      send({ type: 'ready' })
+    } else if (wallMs() - this.#lastProgressMs > 100) {
+      this.#lastProgressMs = wallMs()
+      send({ type: 'catchingUp', behindMs: Math.floor(now - this.#exchange.time) })
+    }
+  }
+
+  #answer<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Queries[Q]['answer'] {
+    const answers: { [N in QueryName]: (ask: Queries[N]['ask']) => Queries[N]['answer'] } = {
+      state: () => this.#state(),
+      events: ({ from, limit }) => ({ oldest: this.#journal.oldest(), events: this.#journal.eventsFrom(from, limit) }),
+      depth: ({ symbol, levels }) => this.#depth(symbol, levels),
+      history: ({ symbol, event, before, limit }) => this.#journal.history(symbol, event, before, limit),
+      account: ({ accountId }) => this.#exchange.account(accountId),
+      orders: ({ accountId }) => this.#exchange.orders(accountId),
+      findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
+      privateEvents: ({ accountId, from, limit }) => this.#journal.privateEvents(accountId, from, limit),
+      setPace: ({ pace }) => {
+        this.#clock.pace = pace
+        return { pace }
+      },
+    }
+    return answers[name](ask)
+  }
+
+  #depth(symbol: string, levels: number): Queries['depth']['answer'] {
+    const index = this.#instruments.findIndex(spec => spec.symbol === symbol)
+    return { id: this.#id(), ...readDepth(this.#exchange, this.#instruments[index]!, index, levels) }
+  }
+
+  #id(): string {
+    return formatPosition(this.#epoch, this.#exchange.seq)
+  }
+
+  #findAccount(tokenHash: string): Queries['findAccount']['answer'] {
+    const accountId = this.#exchange.findAccount(tokenHash)
+    const account = accountId === undefined ? undefined : this.#exchange.account(accountId)
+    return account && { accountId: account.accountId, lastSeq: account.seq }
+  }
+
+  #state(): VenueState {
+    const { plan } = this.#options
+    return {
+      epoch: this.#epoch,
+      seq: this.#exchange.seq,
+      oldest: this.#journal.oldest(),
+      id: this.#id(),
+      time: this.#exchange.time,
+      stateHash: this.#exchange.stateHash(),
+      source: {
+        kind: plan.kind,
+        name: plan.kind === 'simulated' ? `seed ${plan.seed}` : plan.file,
+        seed: plan.kind === 'simulated' ? plan.seed : null,
+        ended: this.#source.nextTime === undefined,
+      },
+      pace: this.#clock.pace,
+      specs: this.#instruments,
+      instruments: this.#instruments.map((spec, index) => readInstrument(this.#exchange, spec, index)),
+    }
+  }
+
+  /** A checkpoint on the way out makes the next start immediate. */
+  #close(): void {
+    this.#pacer.stop()
+    this.#flush()
+    this.#journal.writeCheckpoint(this.#sequencer.checkpoint())
+    this.#journal.close()
+    this.#deps.send({ type: 'closed' })
+  }
+}
