@@ -35,6 +35,3 @@ export const RESULT = {
 
 /** Kinds of engine events. One today; stops, icebergs and self-trade prevention will add theirs. */
 export const EVENT = { fill: 1 } as const
-
-export type Side = (typeof SIDE)[keyof typeof SIDE]
-export type Instruction = (typeof INSTRUCTION)[keyof typeof INSTRUCTION]

@@ -7,24 +7,24 @@ const CAPACITY_MIN = 16
 
 export class IdTable {
   /** Pairs of id and slot; id 0 marks a free place. */
-  #pairs: Int32Array
-  #mask: number
-  #shift: number
-  #count = 0
+  private pairs: Int32Array
+  private mask: number
+  private shift: number
+  private count = 0
 
   constructor(idsMax: number) {
     let capacity = CAPACITY_MIN
     while (capacity < idsMax * 2) capacity *= 2
-    this.#pairs = new Int32Array(capacity * 2)
-    this.#mask = capacity - 1
-    this.#shift = Math.clz32(capacity) + 1
+    this.pairs = new Int32Array(capacity * 2)
+    this.mask = capacity - 1
+    this.shift = Math.clz32(capacity) + 1
   }
 
   /** The slot of an id, 0 when the id is not there. */
   slotOf(id: number): number {
-    const pairs = this.#pairs
-    const mask = this.#mask
-    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.#shift
+    const pairs = this.pairs
+    const mask = this.mask
+    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
     for (;;) {
       const found = pairs[place * 2]!
       if (found === id) return pairs[place * 2 + 1]!
@@ -35,24 +35,24 @@ export class IdTable {
 
   /** The caller has made sure that the id is not there. */
   add(id: number, slot: number): void {
-    if (++this.#count * 2 > this.#mask) this.#grow()
-    this.#write(id, slot)
+    if (++this.count * 2 > this.mask) this.grow()
+    this.write(id, slot)
   }
 
   /** The caller has made sure that the id is there. */
   delete(id: number): void {
-    const pairs = this.#pairs
-    const mask = this.#mask
-    let gap = Math.imul(id, HASH_MULTIPLIER) >>> this.#shift
+    const pairs = this.pairs
+    const mask = this.mask
+    let gap = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
     while (pairs[gap * 2] !== id) gap = (gap + 1) & mask
-    this.#count--
+    this.count--
     let place = gap
     for (;;) {
       place = (place + 1) & mask
       const moved = pairs[place * 2]!
       if (moved === 0) break
       // An entry may move back into the gap only if its home does not lie between the gap and itself.
-      const home = Math.imul(moved, HASH_MULTIPLIER) >>> this.#shift
+      const home = Math.imul(moved, HASH_MULTIPLIER) >>> this.shift
       if (((place - home) & mask) >= ((place - gap) & mask)) {
         pairs[gap * 2] = moved
         pairs[gap * 2 + 1] = pairs[place * 2 + 1]!
@@ -60,23 +60,24 @@ export class IdTable {
       }
     }
     pairs[gap * 2] = 0
+    pairs[gap * 2 + 1] = 0 // so that id 0, which is nobody, has no slot either
   }
 
-  #write(id: number, slot: number): void {
-    const pairs = this.#pairs
-    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.#shift
-    while (pairs[place * 2] !== 0) place = (place + 1) & this.#mask
+  private write(id: number, slot: number): void {
+    const pairs = this.pairs
+    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
+    while (pairs[place * 2] !== 0) place = (place + 1) & this.mask
     pairs[place * 2] = id
     pairs[place * 2 + 1] = slot
   }
 
-  #grow(): void {
-    const old = this.#pairs
-    this.#pairs = new Int32Array(old.length * 2)
-    this.#mask = this.#mask * 2 + 1
-    this.#shift--
+  private grow(): void {
+    const old = this.pairs
+    this.pairs = new Int32Array(old.length * 2)
+    this.mask = this.mask * 2 + 1
+    this.shift--
     for (let at = 0; at < old.length; at += 2) {
-      if (old[at] !== 0) this.#write(old[at]!, old[at + 1]!)
+      if (old[at] !== 0) this.write(old[at]!, old[at + 1]!)
     }
   }
 }

@@ -3,12 +3,14 @@
 // pool, the id table and the event buffer double when they are full, and that is all. It knows no accounts, phases
 // or clock. Its one caller is the exchange, and the tools that measure it.
 
+import { isSize, mayRest, refusalByBook, refusalOfTerms } from './admission.ts'
 import { assert, isInt32 } from './assert.ts'
-import { INSTRUCTION, RESULT, SIDE } from './codes.ts'
+import { RESULT, SIDE } from './codes.ts'
 import { EventBuffer } from './event-buffer.ts'
 import { IdTable } from './id-table.ts'
 import { Ladder } from './ladder.ts'
-import { ORDER, ORDER_SHIFT, OrderPool } from './order-pool.ts'
+import { ORDER, OrderPool, SLOT_SHIFT } from './order-pool.ts'
+import { costToFill, fillableLots, limitOf, reaches } from './sweep.ts'
 
 export { EVENT, INSTRUCTION, RESULT, SIDE } from './codes.ts'
 
@@ -23,6 +25,10 @@ export interface MatchingEngineOptions {
 
 const EVENTS_MAX_DEFAULT = 1024
 
+// Local constants fold into the machine code, imported ones are loads.
+const { next: NEXT, previous: PREVIOUS, id: ID, owner: OWNER, openLots: OPEN_LOTS, bookSide: BOOK_SIDE } = ORDER
+const SHIFT = SLOT_SHIFT
+
 export function createMatchingEngine(options: MatchingEngineOptions): MatchingEngine {
   return new MatchingEngine(options)
 }
@@ -30,17 +36,19 @@ export function createMatchingEngine(options: MatchingEngineOptions): MatchingEn
 export class MatchingEngine {
   /** The fills of the last command. */
   readonly events: EventBuffer
-  readonly #pool: OrderPool
-  readonly #ids: IdTable
-  readonly #ladders: readonly Ladder[]
-  #restedLots = 0
+  private readonly pool: OrderPool
+  private readonly ids: IdTable
+  private readonly ladder: Ladder
+  private readonly symbolsCount: number
+  private lotsRested = 0
 
   constructor({ symbols, ordersMax, eventsMax = EVENTS_MAX_DEFAULT }: MatchingEngineOptions) {
     assert(Number.isInteger(ordersMax) && ordersMax >= 1, 'there is room for one order')
     this.events = new EventBuffer(eventsMax)
-    this.#pool = new OrderPool(ordersMax)
-    this.#ids = new IdTable(ordersMax)
-    this.#ladders = symbols.map(({ priceTicksMax }) => new Ladder(priceTicksMax, this.#pool))
+    this.pool = new OrderPool(ordersMax)
+    this.ids = new IdTable(ordersMax)
+    this.ladder = new Ladder(symbols, this.pool)
+    this.symbolsCount = symbols.length
   }
 
   /**
@@ -57,27 +65,26 @@ export class MatchingEngine {
     sizeLots: number,
     instruction: number,
   ): number {
-    const ladder = this.#ladder(symbol)
-    assert(side === SIDE.buy || side === SIDE.sell, 'an order buys or sells')
-    assert(isInt32(orderId) && orderId > 0, 'an order id is a positive int32')
+    assert(side === 0 || side === 1, 'an order buys or sells')
     assert(isInt32(owner), 'an owner is an int32')
-    this.#startCommand()
-    const refusal = refusalOfTerms(ladder, priceTicks, sizeLots, instruction)
+    const bookSide = this.bookSide(symbol, side)
+    this.startCommand(orderId)
+    const refusal = refusalOfTerms(this.ladder.priceTicksMax(symbol), priceTicks, sizeLots, instruction)
     if (refusal < 0) return refusal
-    if (this.#ids.slotOf(orderId) !== 0) return RESULT.duplicateOrder
-    const limitTicks = limitOf(ladder, side, priceTicks)
-    const inability = refusalByBook(ladder, side, limitTicks, sizeLots, instruction)
+    if (this.ids.slotOf(orderId) !== 0) return RESULT.duplicateOrder
+    const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
+    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction)
     if (inability < 0) return inability
-    return this.#enter(ladder, symbol, orderId, owner, side, limitTicks, sizeLots, instruction)
+    return this.enter(bookSide, orderId, owner, limitTicks, sizeLots, instruction)
   }
 
   /** Takes an order out of the book. Answers the lots it had open, or RESULT.unknownOrder. */
   cancel(orderId: number): number {
-    this.#startCommand()
-    const slot = this.#ids.slotOf(orderId)
+    this.startCommand(orderId)
+    const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
-    const openLots = this.#word(slot, ORDER.openLots)
-    this.#leave(slot)
+    const openLots = this.word(slot, OPEN_LOTS)
+    this.leave(slot)
     return openLots
   }
 
@@ -86,17 +93,14 @@ export class MatchingEngine {
    * Answers the lots taken away, at most those that were open, or RESULT.unknownOrder or badSize.
    */
   reduce(orderId: number, byLots: number): number {
-    this.#startCommand()
-    const slot = this.#ids.slotOf(orderId)
+    this.startCommand(orderId)
+    const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
     if (!isSize(byLots)) return RESULT.badSize
-    const openLots = this.#word(slot, ORDER.openLots)
-    if (byLots >= openLots) {
-      this.#leave(slot)
-      return openLots
-    }
-    this.#shrink(slot, byLots)
-    return byLots
+    const openLots = this.word(slot, OPEN_LOTS)
+    if (byLots < openLots) this.ladder.shrink(slot, byLots)
+    else this.leave(slot)
+    return Math.min(byLots, openLots)
   }
 
   /**
@@ -106,317 +110,224 @@ export class MatchingEngine {
    * Answers as place() does. A refused replace leaves the resting order as it was.
    */
   replace(orderId: number, newOrderId: number, priceTicks: number, sizeLots: number, instruction: number): number {
-    assert(isInt32(newOrderId) && newOrderId > 0, 'an order id is a positive int32')
-    this.#startCommand()
-    const slot = this.#ids.slotOf(orderId)
+    this.startCommand(newOrderId)
+    const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
-    const symbolAndSide = this.#word(slot, ORDER.symbolAndSide)
-    const symbol = symbolAndSide >>> 1
-    const side = symbolAndSide & 1
-    const ladder = this.#ladder(symbol)
-    const refusal = refusalOfTerms(ladder, priceTicks, sizeLots, instruction)
+    const bookSide = this.word(slot, BOOK_SIDE)
+    const refusal = refusalOfTerms(this.ladder.priceTicksMax(bookSide >> 1), priceTicks, sizeLots, instruction)
     if (refusal < 0) return refusal
-    if (newOrderId !== orderId && this.#ids.slotOf(newOrderId) !== 0) return RESULT.duplicateOrder
-    const smallerBy = this.#word(slot, ORDER.openLots) - sizeLots
-    if (priceTicks === this.#word(slot, ORDER.priceTicks) && smallerBy >= 0 && mayRest(instruction)) {
-      return this.#amend(slot, newOrderId, smallerBy)
+    if (newOrderId !== orderId && this.ids.slotOf(newOrderId) !== 0) return RESULT.duplicateOrder
+    const smallerBy = this.word(slot, OPEN_LOTS) - sizeLots
+    if (priceTicks === this.ladder.priceOf(slot) && smallerBy >= 0 && mayRest(instruction)) {
+      return this.amend(slot, newOrderId, smallerBy)
     }
-    const limitTicks = limitOf(ladder, side, priceTicks)
-    const inability = refusalByBook(ladder, side, limitTicks, sizeLots, instruction)
+    const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
+    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction)
     if (inability < 0) return inability
-    const owner = this.#word(slot, ORDER.owner)
-    this.#leave(slot)
-    return this.#enter(ladder, symbol, newOrderId, owner, side, limitTicks, sizeLots, instruction)
+    const owner = this.word(slot, OWNER)
+    this.leave(slot)
+    return this.enter(bookSide, newOrderId, owner, limitTicks, sizeLots, instruction)
   }
 
   /** How much of the order of the last place() or replace() rests in the book; 0 after any other command. */
   restedLots(): number {
-    return this.#restedLots
+    return this.lotsRested
   }
 
   /** Resting orders of all symbols. */
   orderCount(): number {
-    return this.#pool.count
+    return this.pool.count
   }
 
   // What follows asks about one symbol's book. Prices out of range are merely empty.
 
   /** The highest bid in ticks, 0 when there is none. */
   bestBid(symbol: number): number {
-    return this.#ladder(symbol).bestBid
+    return this.ladder.best[this.bookSide(symbol, SIDE.buy)]!
   }
 
   /** The lowest ask in ticks, 0 when there is none. */
   bestAsk(symbol: number): number {
-    return this.#ladder(symbol).bestAsk
+    return this.ladder.best[this.bookSide(symbol, SIDE.sell)]!
   }
 
   /** The next bid price below a price that need not be a level itself, 0 when there is none. */
   nextBidBelow(symbol: number, priceTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    return priceTicks < 1 ? 0 : ladder.nextBidBelow(Math.min(priceTicks, ladder.priceTicksMax + 1))
+    const bookSide = this.bookSide(symbol, SIDE.buy)
+    return this.ladder.nextWorse(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol) + 1)))
   }
 
   /** The next ask price above a price that need not be a level itself, 0 when there is none. */
   nextAskAbove(symbol: number, priceTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    return priceTicks >= ladder.priceTicksMax ? 0 : ladder.nextAskAbove(Math.max(priceTicks, 0))
+    const bookSide = this.bookSide(symbol, SIDE.sell)
+    return this.ladder.nextWorse(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol))))
   }
 
   levelLots(symbol: number, priceTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    const side = ladder.sideAt(priceTicks)
-    return side < 0 ? 0 : ladder.lots(side, priceTicks)
+    const side = this.levelSide(symbol, priceTicks)
+    return side < 0 ? 0 : this.ladder.openLots(this.bookSide(symbol, side), priceTicks)
   }
 
   levelOrders(symbol: number, priceTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    const side = ladder.sideAt(priceTicks)
-    return side < 0 ? 0 : ladder.orders(side, priceTicks)
+    const side = this.levelSide(symbol, priceTicks)
+    return side < 0 ? 0 : this.ladder.orders(this.bookSide(symbol, side), priceTicks)
   }
 
   /** SIDE.buy, SIDE.sell, or -1 when nothing rests at the price. */
   levelSide(symbol: number, priceTicks: number): number {
-    return this.#ladder(symbol).sideAt(priceTicks)
-  }
-
-  /** How many of `sizeLots` a taker could trade now, no worse than `limitTicks` (0: at any price). */
-  fillableLots(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    return fillable(ladder, side, sizeLots, limitOf(ladder, side, limitTicks))
-  }
-
-  /** What the fillable part of `sizeLots` would cost now, in ticks x lots: a double, exact up to 2^53. */
-  costToFill(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    const limit = limitOf(ladder, side, limitTicks)
-    const makerSide = side ^ 1
-    let left = sizeLots
-    let cost = 0
-    for (let ticks = ladder.best(makerSide); left > 0 && reaches(side, limit, ticks); ) {
-      const lots = Math.min(left, ladder.lots(makerSide, ticks))
-      cost += ticks * lots
-      left -= lots
-      ticks = ladder.nextWorse(makerSide, ticks)
-    }
-    return cost
+    return this.ladder.sideAt(this.bookSide(symbol, SIDE.buy) >> 1, priceTicks)
   }
 
   /** The order at the front of a level's queue, 0 when nothing rests there. */
   headOrder(symbol: number, priceTicks: number): number {
-    const ladder = this.#ladder(symbol)
-    const side = ladder.sideAt(priceTicks)
-    return side < 0 ? 0 : this.#word(ladder.head(side, priceTicks), ORDER.id)
+    const side = this.levelSide(symbol, priceTicks)
+    return side < 0 ? 0 : this.word(this.ladder.head(this.bookSide(symbol, side), priceTicks), ID)
+  }
+
+  /** How many of `sizeLots` a taker could trade now, no worse than `limitTicks` (0: at any price). */
+  fillableLots(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
+    const bookSide = this.bookSide(symbol, side)
+    return fillableLots(this.ladder, bookSide, sizeLots, limitOf(this.ladder, bookSide, limitTicks))
+  }
+
+  /** What the fillable part of `sizeLots` would cost now, in ticks x lots: a double, exact up to 2^53. */
+  costToFill(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
+    const bookSide = this.bookSide(symbol, side)
+    return costToFill(this.ladder, bookSide, sizeLots, limitOf(this.ladder, bookSide, limitTicks))
   }
 
   // What follows asks about one order. For an id that does not rest, ids and amounts are 0, the rest -1.
 
   has(orderId: number): boolean {
-    return this.#ids.slotOf(orderId) !== 0
+    return this.ids.slotOf(orderId) !== 0
+  }
+
+  openLots(orderId: number): number {
+    return this.wordOf(orderId, OPEN_LOTS, 0)
+  }
+
+  priceOf(orderId: number): number {
+    const slot = this.ids.slotOf(orderId)
+    return slot === 0 ? 0 : this.ladder.priceOf(slot)
+  }
+
+  ownerOf(orderId: number): number {
+    return this.wordOf(orderId, OWNER, -1)
+  }
+
+  sideOf(orderId: number): number {
+    const bookSide = this.wordOf(orderId, BOOK_SIDE, -1)
+    return bookSide < 0 ? -1 : bookSide & 1
+  }
+
+  symbolOf(orderId: number): number {
+    return this.wordOf(orderId, BOOK_SIDE, -1) >> 1
   }
 
   /** The order behind this one in its queue, 0 at the end. */
   nextInQueue(orderId: number): number {
-    const next = this.#wordOf(orderId, ORDER.next, 0)
-    return next === 0 ? 0 : this.#word(next, ORDER.id)
-  }
-
-  openLots(orderId: number): number {
-    return this.#wordOf(orderId, ORDER.openLots, 0)
-  }
-
-  priceOf(orderId: number): number {
-    return this.#wordOf(orderId, ORDER.priceTicks, 0)
-  }
-
-  ownerOf(orderId: number): number {
-    return this.#wordOf(orderId, ORDER.owner, -1)
-  }
-
-  sideOf(orderId: number): number {
-    const symbolAndSide = this.#wordOf(orderId, ORDER.symbolAndSide, -1)
-    return symbolAndSide < 0 ? -1 : symbolAndSide & 1
-  }
-
-  symbolOf(orderId: number): number {
-    return this.#wordOf(orderId, ORDER.symbolAndSide, -1) >> 1
+    const next = this.wordOf(orderId, NEXT, 0)
+    return next === 0 ? 0 : this.word(next, ID)
   }
 
   /** The lots that trade before this order at its price. Walks the queue: not for hot paths. */
   aheadLots(orderId: number): number {
     let ahead = 0
-    let slot = this.#wordOf(orderId, ORDER.previous, 0)
+    let slot = this.wordOf(orderId, PREVIOUS, 0)
     while (slot !== 0) {
-      ahead += this.#word(slot, ORDER.openLots)
-      slot = this.#word(slot, ORDER.previous)
+      ahead += this.word(slot, OPEN_LOTS)
+      slot = this.word(slot, PREVIOUS)
     }
     return ahead
   }
 
-  #startCommand(): void {
+  private startCommand(orderId: number): void {
+    assert(isInt32(orderId) && orderId > 0, 'an order id is a positive int32')
     this.events.clear()
-    this.#restedLots = 0
+    this.lotsRested = 0
   }
 
   /** Matches an order that has passed every check, and rests what is left if it may rest. */
-  #enter(
-    ladder: Ladder,
-    symbol: number,
+  private enter(
+    bookSide: number,
     orderId: number,
     owner: number,
-    side: number,
     limitTicks: number,
     sizeLots: number,
     instruction: number,
   ): number {
-    const left = this.#match(ladder, symbol, orderId, side, limitTicks, sizeLots)
-    if (left === 0) return RESULT.filled
+    let left = sizeLots
+    if (reaches(bookSide, limitTicks, this.ladder.best[bookSide ^ 1]!)) {
+      left = this.match(bookSide, orderId, limitTicks, sizeLots)
+      if (left === 0) return RESULT.filled
+    }
     if (!mayRest(instruction)) return RESULT.lapsed
-    const slot = this.#pool.take()
-    const words = this.#pool.words
-    const order = slot << ORDER_SHIFT
-    words[order + ORDER.id] = orderId
-    words[order + ORDER.owner] = owner
-    words[order + ORDER.priceTicks] = limitTicks
-    words[order + ORDER.openLots] = left
-    words[order + ORDER.symbolAndSide] = (symbol << 1) | side
-    this.#ids.add(orderId, slot)
-    ladder.append(slot, side, limitTicks, left)
-    assert(ladder.bestAsk === 0 || ladder.bestBid < ladder.bestAsk, 'a book at rest is not crossed')
-    this.#restedLots = left
+    const slot = this.pool.take()
+    const words = this.pool.words
+    const order = slot << SHIFT
+    words[order + ID] = orderId
+    words[order + OWNER] = owner
+    words[order + OPEN_LOTS] = left
+    words[order + BOOK_SIDE] = bookSide
+    this.ids.add(orderId, slot)
+    this.ladder.append(slot, bookSide, limitTicks, left)
+    this.lotsRested = left
     return RESULT.rested
   }
 
   /** Trades against the best prices down to the limit, oldest order first. Answers the lots left over. */
-  #match(
-    ladder: Ladder,
-    symbol: number,
-    takerId: number,
-    side: number,
-    limitTicks: number,
-    sizeLots: number,
-  ): number {
-    const words = this.#pool.words
-    const makerSide = side ^ 1
+  private match(bookSide: number, takerId: number, limitTicks: number, sizeLots: number): number {
+    const words = this.pool.words
+    const makers = bookSide ^ 1
     let left = sizeLots
-    for (let ticks = ladder.best(makerSide); left > 0 && reaches(side, limitTicks, ticks); ) {
-      const slot = ladder.head(makerSide, ticks)
-      const order = slot << ORDER_SHIFT
-      const openLots = words[order + ORDER.openLots]!
-      const traded = openLots < left ? openLots : left
-      const makerId = words[order + ORDER.id]!
-      this.events.addFill(symbol, makerId, takerId, ticks, traded, openLots - traded, words[order + ORDER.owner]!)
+    let ticks = this.ladder.best[makers]!
+    while (left > 0 && reaches(bookSide, limitTicks, ticks)) {
+      const slot = this.ladder.head(makers, ticks)
+      assert(slot !== 0, 'a best price has an order')
+      const order = slot << SHIFT
+      const openLots = words[order + OPEN_LOTS]!
+      const traded = Math.min(openLots, left)
+      const makerId = words[order + ID]!
+      this.events.addFill(bookSide >> 1, makerId, takerId, ticks, traded, openLots - traded, words[order + OWNER]!)
       left -= traded
-      if (traded < openLots) {
-        this.#shrink(slot, traded)
-        break
-      }
-      this.#leave(slot)
-      ticks = ladder.best(makerSide)
+      if (traded < openLots) this.ladder.shrink(slot, traded)
+      else this.leave(slot)
+      ticks = this.ladder.best[makers]!
     }
     return left
   }
 
-  /** Keeps an order in its place under a new id and with fewer lots. */
-  #amend(slot: number, newOrderId: number, smallerBy: number): number {
-    const words = this.#pool.words
-    const order = slot << ORDER_SHIFT
-    const orderId = words[order + ORDER.id]!
+  /** Keeps an order in its place, under a new id and with fewer lots. */
+  private amend(slot: number, newOrderId: number, smallerBy: number): number {
+    const orderId = this.word(slot, ID)
     if (newOrderId !== orderId) {
-      this.#ids.delete(orderId)
-      this.#ids.add(newOrderId, slot)
-      words[order + ORDER.id] = newOrderId
+      this.ids.delete(orderId)
+      this.ids.add(newOrderId, slot)
+      this.pool.words[(slot << SHIFT) + ID] = newOrderId
     }
-    this.#shrink(slot, smallerBy)
-    this.#restedLots = words[order + ORDER.openLots]!
+    this.ladder.shrink(slot, smallerBy)
+    this.lotsRested = this.word(slot, OPEN_LOTS)
     return RESULT.rested
   }
 
-  /** Takes lots off an order that stays. */
-  #shrink(slot: number, byLots: number): void {
-    const words = this.#pool.words
-    const order = slot << ORDER_SHIFT
-    const symbolAndSide = words[order + ORDER.symbolAndSide]!
-    words[order + ORDER.openLots]! -= byLots
-    this.#ladder(symbolAndSide >>> 1).shrink(symbolAndSide & 1, words[order + ORDER.priceTicks]!, byLots)
-  }
-
   /** Takes an order and the lots it has open out of the book. */
-  #leave(slot: number): void {
-    const words = this.#pool.words
-    const order = slot << ORDER_SHIFT
-    const symbolAndSide = words[order + ORDER.symbolAndSide]!
-    const ladder = this.#ladder(symbolAndSide >>> 1)
-    ladder.remove(slot, symbolAndSide & 1, words[order + ORDER.priceTicks]!, words[order + ORDER.openLots]!)
-    this.#ids.delete(words[order + ORDER.id]!)
-    this.#pool.giveBack(slot)
+  private leave(slot: number): void {
+    this.ladder.remove(slot)
+    this.ids.delete(this.word(slot, ID))
+    this.pool.giveBack(slot)
   }
 
-  #ladder(symbol: number): Ladder {
-    const ladder = this.#ladders[symbol]
-    assert(ladder !== undefined, 'the symbol exists')
-    return ladder
+  private bookSide(symbol: number, side: number): number {
+    assert(symbol >= 0 && symbol < this.symbolsCount, 'the symbol exists')
+    return (symbol << 1) | side
   }
 
-  #word(slot: number, field: number): number {
-    return this.#pool.words[(slot << ORDER_SHIFT) + field]!
+  private word(slot: number, field: number): number {
+    return this.pool.words[(slot << SHIFT) + field]!
   }
 
-  #wordOf(orderId: number, field: number, absent: number): number {
-    const slot = this.#ids.slotOf(orderId)
-    return slot === 0 ? absent : this.#word(slot, field)
+  private wordOf(orderId: number, field: number, absent: number): number {
+    const slot = this.ids.slotOf(orderId)
+    return slot === 0 ? absent : this.word(slot, field)
   }
-}
-
-/** What is wrong with an order by itself: its price or its size; 0 when nothing is. */
-function refusalOfTerms(ladder: Ladder, priceTicks: number, sizeLots: number, instruction: number): number {
-  assert(isInt32(instruction) && instruction >= 0 && instruction <= INSTRUCTION.postOnly, 'the instruction exists')
-  const priceMin = mayRest(instruction) ? 1 : 0
-  if (!isInt32(priceTicks) || priceTicks < priceMin || priceTicks > ladder.priceTicksMax) return RESULT.badPrice
-  return isSize(sizeLots) ? 0 : RESULT.badSize
-}
-
-/** Why the book as it stands does not take the order, decided before anything changes; 0 when it does. */
-function refusalByBook(
-  ladder: Ladder,
-  side: number,
-  limitTicks: number,
-  sizeLots: number,
-  instruction: number,
-): number {
-  if (instruction === INSTRUCTION.postOnly && reaches(side, limitTicks, ladder.best(side ^ 1))) {
-    return RESULT.wouldCross
-  }
-  if (instruction === INSTRUCTION.fillOrKill && fillable(ladder, side, sizeLots, limitTicks) < sizeLots) {
-    return RESULT.cannotFill
-  }
-  return 0
-}
-
-function fillable(ladder: Ladder, side: number, sizeLots: number, limitTicks: number): number {
-  const makerSide = side ^ 1
-  let found = 0
-  for (let ticks = ladder.best(makerSide); found < sizeLots && reaches(side, limitTicks, ticks); ) {
-    found += ladder.lots(makerSide, ticks)
-    ticks = ladder.nextWorse(makerSide, ticks)
-  }
-  return Math.min(found, sizeLots)
-}
-
-/** Whether a taker with this limit trades at this price of the other side, where 0 is an empty side. */
-function reaches(side: number, limitTicks: number, ticks: number): boolean {
-  return ticks !== 0 && (side === SIDE.buy ? ticks <= limitTicks : ticks >= limitTicks)
-}
-
-function limitOf(ladder: Ladder, side: number, priceTicks: number): number {
-  if (priceTicks !== 0) return priceTicks
-  return side === SIDE.buy ? ladder.priceTicksMax : 1
-}
-
-function mayRest(instruction: number): boolean {
-  return instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-}
-
-function isSize(lots: number): boolean {
-  return isInt32(lots) && lots > 0
 }

@@ -1,61 +1,63 @@
 // Every resting order of every symbol: eight words each in one Int32Array, reached by slot number.
-// Slot 0 is nobody, so that 0 ends a queue. Only the engine's own files see slots; users see order ids.
+// Slot 0 is nobody, so that 0 ends a queue. Only the engine's own files see slots; callers see order ids.
 
 import { assert } from './assert.ts'
 
-/** Where each field of an order lies, in words from the start of its slot. */
+/** Where each field of an order lies, in words from `slot << SLOT_SHIFT`. */
 export const ORDER = {
+  /** Slots of the orders behind and before this one at its price. */
   next: 0,
   previous: 1,
   id: 2,
   owner: 3,
-  priceTicks: 4,
+  /** The place of its price in the ladder. */
+  place: 4,
   openLots: 5,
-  /** Symbol in the high bits, side in the lowest. */
-  symbolAndSide: 6,
-  /** Kept for later: the hidden lots of an iceberg. */
+  /** `symbol << 1 | side`. */
+  bookSide: 6,
+  /** Free for what an order may come to carry, such as the hidden lots of an iceberg. */
   spare: 7,
 } as const
 
-/** A slot's first word is `slot << ORDER_SHIFT`. */
-export const ORDER_SHIFT = 3
+export const SLOT_SHIFT = 3
 
+const SHIFT = SLOT_SHIFT // a local constant folds into the machine code, an imported one is a load
 const SLOTS_MAX = 1 << 27
 
 export class OrderPool {
   /** Replaced when the pool grows: read it again after take(). */
   words: Int32Array
-  /** Orders now in use. */
+  /** Orders now in the pool. */
   count = 0
-  #freeHead = 0
-  #slotsUsed = 1
+  private freeHead = 0
+  private slotsUsed = 1
 
   constructor(ordersMax: number) {
-    this.words = new Int32Array((ordersMax + 1) << ORDER_SHIFT)
+    this.words = new Int32Array((ordersMax + 1) << SHIFT)
   }
 
-  /** A free slot, the one given back last first, since its cache line is warm. Its words hold old values. */
+  /** A free slot: the one given back last, whose cache line is warm. Its words hold old values. */
   take(): number {
     this.count++
-    const slot = this.#freeHead
-    if (slot !== 0) {
-      this.#freeHead = this.words[slot << ORDER_SHIFT]!
-      return slot
-    }
-    if (this.#slotsUsed << ORDER_SHIFT >= this.words.length) this.#grow()
-    return this.#slotsUsed++
+    const slot = this.freeHead
+    if (slot === 0) return this.takeUnused()
+    this.freeHead = this.words[slot << SHIFT]!
+    return slot
   }
 
   giveBack(slot: number): void {
     this.count--
-    this.words[slot << ORDER_SHIFT] = this.#freeHead
-    this.#freeHead = slot
+    this.words[slot << SHIFT] = this.freeHead
+    this.freeHead = slot
   }
 
-  #grow(): void {
-    assert(this.#slotsUsed < SLOTS_MAX, 'the order pool stays addressable')
-    const words = new Int32Array(this.words.length * 2)
-    words.set(this.words)
-    this.words = words
+  private takeUnused(): number {
+    if (this.slotsUsed << SHIFT >= this.words.length) {
+      assert(this.slotsUsed < SLOTS_MAX, 'the order pool stays addressable')
+      const words = new Int32Array(this.words.length * 2)
+      words.set(this.words)
+      this.words = words
+    }
+    return this.slotsUsed++
   }
 }

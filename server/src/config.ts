@@ -74,6 +74,12 @@ export const SETTINGS = {
     takes: '1 or 0',
     says: 'Start this market anew and forget what its journal holds',
   }),
+  verify: setting(Type.Boolean(), false, {
+    flag: 'verify',
+    env: 'PAPERTAPE_VERIFY',
+    takes: '1 or 0',
+    says: "Run this market's journal again, compare it with what was published, and end",
+  }),
   pace: setting(Type.String(), '1x', {
     flag: 'pace',
     env: 'PAPERTAPE_PACE',

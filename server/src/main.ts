@@ -1,6 +1,6 @@
 // The service: settings → gateway → app → ports. Reads top to bottom; what goes wrong at start is one clear line.
 
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
@@ -8,8 +8,10 @@ import { localCertificate } from './certificate.ts'
 import { type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners } from './listeners.ts'
+import { Journal } from './venue/journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
 import { parsePace } from './venue/pace.ts'
+import { JournalDamaged, verify } from './venue/recovery.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const EXIT = { failed: 1, usage: 2 } as const
@@ -19,6 +21,10 @@ async function serve(config: Config): Promise<void> {
   const dataFolder = config.memory ? undefined : config.dataFolder
   // Read once here, so that a tape that cannot be used is told before anything is opened.
   const { name } = planMarket(plan)
+  if (config.verify) {
+    verifyJournal(plan, config.dataFolder)
+    return
+  }
   if (config.fresh && dataFolder !== undefined) rmSync(join(dataFolder, name), { recursive: true, force: true })
 
   const pace = parsePace(config.pace)!
@@ -64,6 +70,17 @@ async function serve(config: Config): Promise<void> {
   }
 }
 
+function verifyJournal(plan: MarketPlan, dataFolder: string): void {
+  const { name, instruments } = planMarket(plan)
+  const file = join(dataFolder, name, 'journal.sqlite')
+  if (!existsSync(file))
+    throw new ConfigError(`there is no journal ${file}; --data, --seed and --replay name the market`)
+  const journal = new Journal(file)
+  const { hash, seq, commands } = verify(journal, instruments)
+  journal.close()
+  process.stdout.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
+}
+
 function planOf({ replay, seed, symbols }: Config): MarketPlan {
   return replay === '' ? { kind: 'simulated', seed, symbols } : { kind: 'replay', file: replay }
 }
@@ -96,9 +113,8 @@ function describe(error: unknown): string {
   // SQLite's own numbers: 5 is a file that another process holds, 13 a full disk.
   if (errcode === 5) return 'the data folder is in use by another Papertape; stop it or choose another with --data'
   if (errcode === 13) return 'the disk is full: nothing that was published is lost; make room and start again'
-  return error instanceof ConfigError || error instanceof MarketPlanError
-    ? message
-    : `${(error as Error).stack ?? message}`
+  const isForUsers = [ConfigError, MarketPlanError, JournalDamaged].some(kind => error instanceof kind)
+  return isForUsers ? message : `${(error as Error).stack ?? message}`
 }
 
 function stop(line: string, exitCode: number): never {

@@ -173,8 +173,9 @@ class OrderChannel {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     try {
       if (message.type === 'subscribe') {
+        const open = this.#subscriptions.prepare(message)
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
-        this.#subscriptions.subscribe(message)
+        open()
       } else if (message.type === 'unsubscribe') {
         this.#subscriptions.unsubscribe(message.subscription)
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })

@@ -28,18 +28,20 @@ export class FeedSubscriptions {
   }
 
   /**
-   * Opens a subscription; one of the same name is changed.
+   * Checks a subscription and returns what opens it; one of the same name is changed.
    * @throws {CodedError} on parameters that the feed does not take: an older one of that name goes on as it was.
    */
-  subscribe(message: Inbound<'subscribe'>): void {
+  prepare(message: Inbound<'subscribe'>): () => void {
     const { subscription } = message
     const request = parseFeedRequest(message, this.#feed.view.symbols)
     if (!this.#readers.has(subscription) && this.#readers.size >= this.#max) {
       throw new CodedError('bad-request', `a connection has at most ${this.#max} subscriptions; unsubscribe from one`)
     }
-    this.#readers.get(subscription)?.close()
-    const wire = socketWire(this.#socket, () => this.#drop(subscription))
-    this.#readers.set(subscription, this.#feed.subscribe({ request, codec: socketCodec(subscription) }, wire))
+    return () => {
+      this.#readers.get(subscription)?.close()
+      const wire = socketWire(this.#socket, () => this.#drop(subscription))
+      this.#readers.set(subscription, this.#feed.subscribe({ request, codec: socketCodec(subscription) }, wire))
+    }
   }
 
   /** @throws {CodedError} unknown-subscription */

@@ -27,16 +27,25 @@ export function recover(journal: Journal, instruments: readonly InstrumentSpec[]
   return { exchange, commandNumber }
 }
 
+export interface Verified {
+  readonly hash: string
+  readonly seq: number
+  readonly commands: number
+}
+
 /**
  * Runs everything that the journal keeps again, from its oldest checkpoint, and compares each event and each later
- * checkpoint on the way. Returns the hash of the final state.
+ * checkpoint on the way; the end must be the state that a restart recovers.
  * @throws {JournalDamaged} naming the first difference.
  */
-export function verify(journal: Journal, instruments: readonly InstrumentSpec[]): { hash: string; seq: number } {
-  const checkpoint = journal.checkpoint('oldest')
-  if (checkpoint === undefined) throw new JournalDamaged('the journal has no checkpoint')
-  const { exchange } = replay(journal, instruments, checkpoint)
-  return { hash: exchange.stateHash(), seq: exchange.seq }
+export function verify(journal: Journal, instruments: readonly InstrumentSpec[]): Verified {
+  const oldest = journal.checkpoint('oldest')
+  if (oldest === undefined) throw new JournalDamaged('the journal has no checkpoint')
+  const { exchange, commandNumber } = replay(journal, instruments, oldest)
+  const hash = exchange.stateHash()
+  const recovered = recover(journal, instruments).exchange.stateHash()
+  if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
+  return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
 
 function replay(journal: Journal, instruments: readonly InstrumentSpec[], from: Checkpoint): Recovered {

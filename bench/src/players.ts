@@ -1,0 +1,95 @@
+// The two order books of the engine benchmark, each with the same door: run(from, to) takes a range of operations, and
+// digest folds every trade so far into a number. The digest is part of the work on both sides; it shows that both did
+// the same.
+
+import { createMatchingEngine, type MatchingEngine, SIDE } from '@papertape/engine'
+import nodejsOrderBook from 'nodejs-order-book'
+import { instructionOf, OPERATION, type Operations, PRICE_TICKS_MAX } from './operations.ts'
+
+export class PapertapePlayer {
+  readonly #operations: Operations
+  readonly #engine: MatchingEngine
+  digest = 0
+  trades = 0
+
+  constructor(operations: Operations, ordersMax: number) {
+    this.#operations = operations
+    this.#engine = createMatchingEngine({ symbols: [{ priceTicksMax: PRICE_TICKS_MAX }], ordersMax })
+  }
+
+  run(from: number, to: number): void {
+    const { kinds, ids, sides, priceTicks, sizeLots } = this.#operations
+    const engine = this.#engine
+    const { events } = engine
+    for (let at = from; at < to; at++) {
+      const kind = kinds[at]!
+      const id = ids[at]!
+      if (kind === OPERATION.cancel) engine.cancel(id)
+      else {
+        engine.place(0, id, 0, sides[at]!, priceTicks[at]!, sizeLots[at]!, instructionOf(kind))
+        for (let fill = 0; fill < events.count; fill++) {
+          this.digest = mix(this.digest, events.makerId(fill), id, events.priceTicks(fill), events.sizeLots(fill))
+          this.trades++
+        }
+      }
+    }
+  }
+}
+
+const { OrderBook } = nodejsOrderBook
+const SIDE_WORDS = [nodejsOrderBook.Side.BUY, nodejsOrderBook.Side.SELL] as const
+
+// Its package exports no name for these types.
+type TimeInForce = NonNullable<Parameters<InstanceType<typeof OrderBook>['limit']>[0]['timeInForce']>
+type Maker = { readonly id: string; readonly price: number; readonly size: number }
+const GTC = 'GTC' as TimeInForce
+const IOC = 'IOC' as TimeInForce
+
+/** nodejs-order-book takes an object an order and string ids; the strings are made beforehand. */
+export class NodejsOrderBookPlayer {
+  readonly #operations: Operations
+  readonly #book = new OrderBook()
+  readonly #ids: readonly string[]
+  digest = 0
+  trades = 0
+
+  constructor(operations: Operations, operationsMax: number) {
+    this.#operations = operations
+    this.#ids = Array.from({ length: operationsMax }, (_, at) => String(operations.ids[at]))
+  }
+
+  run(from: number, to: number): void {
+    const { kinds, sides, priceTicks, sizeLots } = this.#operations
+    const book = this.#book
+    for (let at = from; at < to; at++) {
+      const kind = kinds[at]!
+      const id = this.#ids[at]!
+      if (kind === OPERATION.cancel) book.cancel(id)
+      else {
+        const { done, partial, partialQuantityProcessed } = book.limit({
+          id,
+          side: sides[at] === SIDE.buy ? SIDE_WORDS[0] : SIDE_WORDS[1],
+          price: priceTicks[at]!,
+          size: sizeLots[at]!,
+          timeInForce: kind === OPERATION.marketable ? IOC : GTC,
+        })
+        for (const maker of done as readonly Maker[])
+          if (maker.id !== id) this.#add(maker.id, id, maker.price, maker.size)
+        if (partial !== null && partial.id !== id) this.#add(partial.id, id, partial.price, partialQuantityProcessed)
+      }
+    }
+  }
+
+  #add(makerId: string, takerId: string, priceTicks: number, sizeLots: number): void {
+    this.digest = mix(this.digest, Number(makerId), Number(takerId), priceTicks, sizeLots)
+    this.trades++
+  }
+}
+
+function mix(digest: number, makerId: number, takerId: number, priceTicks: number, sizeLots: number): number {
+  let mixed = Math.imul(digest ^ makerId, 0x01000193)
+  mixed = Math.imul(mixed ^ takerId, 0x01000193)
+  mixed = Math.imul(mixed ^ priceTicks, 0x01000193)
+  mixed = Math.imul(mixed ^ sizeLots, 0x01000193)
+  return mixed ^ (mixed >>> 15)
+}

@@ -1,0 +1,28 @@
+// How long to wait before the next attempt: exponential, with full jitter between a floor and a growing ceiling, so that
+// a thousand readers cut off together do not come back together. Pure: the chance is handed in. Both state machines call it.
+
+export interface BackoffBounds {
+  /** No wait is shorter. */
+  readonly leastMs: number
+  /** No wait is longer. */
+  readonly mostMs: number
+}
+
+export const FEED_BACKOFF: BackoffBounds = { leastMs: 500, mostMs: 30_000 }
+export const CHANNEL_BACKOFF: BackoffBounds = { leastMs: 1_000, mostMs: 30_000 }
+/** A server may name a longer wait than our own ceiling, but not one that nobody would sit through. */
+export const TOLD_MOST_MS = 300_000
+
+/**
+ * @param attempts failures so far, 0 before the first retry
+ * @param chance from [0, 1)
+ */
+export function backoffMs(attempts: number, chance: number, { leastMs, mostMs }: BackoffBounds): number {
+  const ceilingMs = Math.min(mostMs, leastMs * 2 ** (attempts + 1))
+  return Math.round(leastMs + chance * (ceilingMs - leastMs))
+}
+
+/** A wait that the server named, kept within reason: never negative, never NaN, never past five minutes. */
+export function toldMs(retryMs: number): number {
+  return Number.isFinite(retryMs) ? Math.min(Math.max(0, Math.round(retryMs)), TOLD_MOST_MS) : TOLD_MOST_MS
+}

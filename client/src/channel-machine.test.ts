@@ -1,0 +1,204 @@
+// The order channel's table, cell by cell, and what holds over every sequence of events. A missing cell does not compile.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { CLOSE_CODES, ERRORS, retryAfterClose } from '@papertape/protocol'
+import fc from 'fast-check'
+import { TOLD_MOST_MS } from './backoff.ts'
+import {
+  CHANNEL_KINDS,
+  type ChannelEffect,
+  type ChannelEvent,
+  type ChannelEventType,
+  type ChannelKind,
+  type ChannelMachine,
+  next,
+  PONG_MS,
+  startChannel,
+} from './channel-machine.ts'
+import type { At } from './environment.ts'
+
+const HEARTBEAT_MS = 15_000
+const reason = { code: 'busy', text: 'test' }
+const EVENTS: { readonly [E in ChannelEventType]: Extract<ChannelEvent, { type: E }> } = {
+  start: { type: 'start' },
+  opened: { type: 'opened' },
+  loggedOn: { type: 'loggedOn' },
+  logonRejected: { type: 'logonRejected', reason },
+  received: { type: 'received' },
+  notice: { type: 'notice', retryMs: 8_000, reason },
+  lost: { type: 'lost', code: 1006, text: '' },
+  timeout: { type: 'timeout' },
+  doubted: { type: 'doubted' },
+  reconnect: { type: 'reconnect' },
+  close: { type: 'close' },
+}
+const at = (nowMs: number, chance = 0): At => ({ nowMs, chance })
+const run = (state: ChannelMachine, ...events: ChannelEvent[]) =>
+  events.reduce((now, event) => next(now, event, at(0)).state, state)
+
+const IDLE = startChannel(true, HEARTBEAT_MS, 0)
+const EXAMPLES: Record<ChannelKind, ChannelMachine> = {
+  idle: IDLE,
+  connecting: run(IDLE, EVENTS.start),
+  loggingOn: run(IDLE, EVENTS.start, EVENTS.opened),
+  ready: run(IDLE, EVENTS.start, EVENTS.opened, EVENTS.loggedOn),
+  waiting: run(IDLE, EVENTS.start, EVENTS.lost),
+  closed: run(IDLE, EVENTS.close),
+}
+
+type Expected = readonly [ChannelKind, ...ChannelEffect['type'][]]
+const IGNORED = (kind: ChannelKind): Record<ChannelEventType, Expected> => ({
+  start: [kind],
+  opened: [kind],
+  loggedOn: [kind],
+  logonRejected: [kind],
+  received: [kind],
+  notice: [kind],
+  lost: [kind],
+  timeout: [kind],
+  doubted: [kind],
+  reconnect: [kind],
+  close: [kind],
+})
+const OPEN = {
+  lost: ['waiting'],
+  timeout: ['waiting', 'disconnect'],
+  reconnect: ['connecting', 'disconnect', 'connect'],
+  close: ['closed', 'disconnect'],
+} as const satisfies Partial<Record<ChannelEventType, Expected>>
+const EXPECTED: Record<ChannelKind, Record<ChannelEventType, Expected>> = {
+  idle: {
+    ...IGNORED('idle'),
+    start: ['connecting', 'connect'],
+    reconnect: ['connecting', 'connect'],
+    close: ['closed'],
+  },
+  connecting: { ...IGNORED('connecting'), ...OPEN, opened: ['loggingOn', 'logon'] },
+  loggingOn: { ...IGNORED('loggingOn'), ...OPEN, loggedOn: ['ready'], logonRejected: ['waiting', 'disconnect'] },
+  ready: {
+    ...IGNORED('ready'),
+    ...OPEN,
+    timeout: ['ready', 'ping'],
+    doubted: ['ready', 'ping'],
+    close: ['closed', 'logout', 'disconnect'],
+  },
+  waiting: {
+    ...IGNORED('waiting'),
+    timeout: ['connecting', 'connect'],
+    doubted: ['connecting', 'connect'],
+    reconnect: ['connecting', 'connect'],
+    close: ['closed'],
+  },
+  closed: IGNORED('closed'),
+}
+
+describe('the table', () => {
+  for (const kind of CHANNEL_KINDS) {
+    test(kind, () => {
+      const state = EXAMPLES[kind]
+      assert.equal(state.kind, kind)
+      for (const event of Object.values(EVENTS)) {
+        const step = next(state, event, at(state.deadlineMs ?? 0))
+        const got = [step.state.kind, ...step.effects.map(({ type }) => type)]
+        assert.deepEqual(got, EXPECTED[kind][event.type], `${kind} × ${event.type}`)
+      }
+    })
+  }
+})
+
+describe('between the cells', () => {
+  test('every close code of the protocol does what its rule says', () => {
+    for (const code of [...Object.keys(CLOSE_CODES).map(Number), 1005, 4999]) {
+      const told = next(EXAMPLES.ready, EVENTS.notice, at(0)).state
+      const { kind, deadlineMs } = next(told, { type: 'lost', code, text: '' }, at(0)).state
+      const rule = retryAfterClose(code)
+      assert.equal(kind, rule === 'never' ? 'closed' : 'waiting', `${code}`)
+      assert.equal(deadlineMs, { never: undefined, retryAfter: 8_000, retry: 1_000 }[rule], `${code}`)
+    }
+  })
+
+  test('a logon that is refused for good closes; any other refusal waits', () => {
+    for (const [code, { retry }] of Object.entries(ERRORS)) {
+      const { kind } = next(EXAMPLES.loggingOn, { type: 'logonRejected', reason: { code, text: '' } }, at(0)).state
+      assert.equal(kind, retry === 'never' ? 'closed' : 'waiting', code)
+    }
+  })
+
+  test('a notice holds for its own connection only', () => {
+    const told = next(EXAMPLES.ready, EVENTS.notice, at(0)).state
+    const again = next(told, EVENTS.reconnect, at(0)).state
+    assert.equal(next(again, { type: 'lost', code: 1001, text: '' }, at(0)).state.deadlineMs, 1_000)
+  })
+
+  test('silence makes it doubtful first, and dead only when the ping brings nothing', () => {
+    assert.equal(EXAMPLES.ready.deadlineMs, HEARTBEAT_MS * 1.5)
+    const doubtful = next(EXAMPLES.ready, EVENTS.timeout, at(22_500)).state
+    assert.deepEqual([doubtful.doubtful, doubtful.deadlineMs], [true, 22_500 + PONG_MS])
+    const alive = next(doubtful, EVENTS.received, at(23_000)).state
+    assert.deepEqual([alive.doubtful, alive.deadlineMs], [false, 23_000 + 22_500])
+    assert.equal(next(doubtful, EVENTS.timeout, at(27_499)).state.kind, 'ready')
+    const dead = next(doubtful, EVENTS.timeout, at(27_500))
+    assert.deepEqual([dead.state.kind, dead.state.reason?.code], ['waiting', 'silent'])
+  })
+
+  test('without a logon it is ready as soon as it is open', () => {
+    const state = run(startChannel(false, HEARTBEAT_MS, 0), EVENTS.start, EVENTS.opened)
+    assert.equal(state.kind, 'ready')
+  })
+})
+
+const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom(EVENTS.start, EVENTS.opened, EVENTS.loggedOn, EVENTS.timeout, EVENTS.received),
+  },
+  { weight: 3, arbitrary: fc.constantFrom(EVENTS.doubted, EVENTS.reconnect, EVENTS.logonRejected) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(1001, 1005, 1006, 1011, 4408, 4429)
+      .map((code): ChannelEvent => ({ type: 'lost', code, text: '' })),
+  },
+  { weight: 1, arbitrary: fc.integer().map((retryMs): ChannelEvent => ({ type: 'notice', retryMs, reason })) },
+  { weight: 1, arbitrary: fc.constantFrom<ChannelEvent>(EVENTS.close, { type: 'lost', code: 4409, text: '' }) },
+)
+const anyMove = fc.record({
+  event: anyEvent,
+  passMs: fc.constantFrom(0, 1, 1_000, 6_000, 60_000),
+  chance: fc.double({ min: 0, max: 0.999999, noNaN: true }),
+})
+
+test('C1-C4 hold over every sequence of events', () => {
+  const isOpen = ({ kind }: ChannelMachine) => kind === 'connecting' || kind === 'loggingOn' || kind === 'ready'
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 80 }), (logsOn, moves) => {
+      let nowMs = 0
+      let state = startChannel(logsOn, HEARTBEAT_MS, 0)
+      let open = 0
+      for (const { event, passMs, chance } of [{ event: EVENTS.start, passMs: 0, chance: 0 }, ...moves]) {
+        nowMs += passMs
+        const before = state
+        const step = next(state, event, { nowMs, chance })
+        state = step.state
+        for (const { type } of step.effects) {
+          if (type === 'connect') open++
+          if (type === 'disconnect') open--
+          if (type === 'logon' || type === 'ping' || type === 'logout') assert.equal(open, 1, 'sends on an open socket')
+          assert.ok(open === 0 || open === 1, 'C1: one socket')
+        }
+        if (event.type === 'lost' && isOpen(before)) open--
+        assert.equal(open === 1, isOpen(state), 'C1: open where it says so')
+        if (state.kind !== 'idle' && state.kind !== 'closed')
+          assert.ok(state.deadlineMs !== undefined, 'C2: a deadline')
+        if (state.kind === 'waiting' && before.kind !== 'waiting') {
+          const waitMs = state.deadlineMs! - nowMs
+          const named = before.noticeMs !== undefined
+          assert.ok(waitMs >= (named ? 0 : 1_000) && waitMs <= (named ? TOLD_MOST_MS : 30_000), `C3: ${waitMs} ms`)
+        }
+        if (before.kind === 'closed') assert.equal(state, before, 'C4: closed is for good')
+      }
+    }),
+    { numRuns: 3_000 },
+  )
+})

@@ -1,0 +1,37 @@
+// What the order channel says and is told, as types: protocol's messages under the names that the channel's callers use.
+// Types alone; nothing here exists at run time.
+
+import type {
+  AccountSnapshot,
+  BalanceUpdate,
+  CancelReject,
+  Execution,
+  Inbound,
+  InboundType,
+  Outbound,
+  PositionUpdate,
+  RequestId,
+} from '@papertape/protocol'
+import type { UnknownOutcome } from './request-table.ts'
+
+type Fields<T extends InboundType> = Omit<Inbound<T>, 'type' | 'requestId'>
+export type PlaceFields = Fields<'order.place'>
+export type ReplaceFields = Fields<'order.replace'>
+export type CancelAllFields = Fields<'order.cancelAll'>
+export type SubscribeFields = Fields<'subscribe'>
+
+type Answering<Message> = Message & { readonly requestId?: RequestId }
+export type OutboundMessage = Outbound | Answering<Execution> | Answering<CancelReject> | PositionUpdate | BalanceUpdate
+
+export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
+export type FeedMessage = Extract<Outbound, { type: 'event' }>
+export type Ack = Extract<Outbound, { type: 'ack' }>
+export type ErrorAnswer = Extract<Outbound, { type: 'error' }>
+export type AccountSnapshotMessage = { readonly type: 'account.snapshot' } & AccountSnapshot
+
+/** The first execution of the order: `new`, `rejected`, or what it did at once. */
+export type PlaceAnswer = Execution | ErrorAnswer
+/** The execution that replaced or cancelled it, the refusal, or that nobody knows. */
+export type ChangeAnswer = Execution | CancelReject | ErrorAnswer | UnknownOutcome
+export type CountAnswer = Ack | ErrorAnswer | UnknownOutcome
+export type SubscribeAnswer = Ack | ErrorAnswer

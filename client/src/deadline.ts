@@ -1,0 +1,30 @@
+// The one timer of a runner: rings when the machine's deadline has come. Never later than that; after a deadline has been
+// put off it rings early once, which the machine ignores, and is set again: arrivals are many, timers are not free.
+
+import type { Environment } from './environment.ts'
+
+export class Deadline {
+  readonly #environment: Environment
+  readonly #ring: () => void
+  #timer: { readonly atMs: number; readonly cancel: () => void } | undefined
+
+  constructor(environment: Environment, ring: () => void) {
+    this.#environment = environment
+    this.#ring = ring
+  }
+
+  /** Undefined: nothing is due. */
+  set(deadlineMs: number | undefined): void {
+    if (this.#timer !== undefined && (deadlineMs === undefined || deadlineMs < this.#timer.atMs)) {
+      this.#timer.cancel()
+      this.#timer = undefined
+    }
+    if (deadlineMs === undefined || this.#timer !== undefined) return
+    const ring = () => {
+      this.#timer = undefined
+      this.#ring()
+    }
+    const delayMs = Math.max(0, deadlineMs - this.#environment.now())
+    this.#timer = { atMs: deadlineMs, cancel: this.#environment.setTimer(ring, delayMs) }
+  }
+}

@@ -1,0 +1,316 @@
+// The feed session over real sockets, against a server that cuts, repeats, falls silent and refuses. What is delivered
+// must be exact every time; time is the test's own.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { encodeRetry, encodeSse } from '@papertape/protocol'
+import {
+  type Answer,
+  hello,
+  hurry,
+  idOf,
+  idsTo,
+  json,
+  seqOf,
+  seqs,
+  snapshot,
+  spin,
+  startBadServer,
+  stream,
+  TestClock,
+  trade,
+  Watch,
+} from './bad-server.ts'
+import { openFeed } from './feed-session.ts'
+import { watchFeed } from './watched-feed.ts'
+
+const LIMIT = { timeout: 20_000 }
+
+describe('over SSE', LIMIT, () => {
+  test('a stream that is cut at any byte is resumed: every event once, in order', async t => {
+    const COUNT = 3
+    const log = (after: number) =>
+      Buffer.from(
+        hello +
+          seqs(after + 1, COUNT)
+            .map(seq => trade(seq))
+            .join(''),
+      )
+    const whole = log(0)
+    let cutAt = 0
+    const answer: Answer = (url, response) => {
+      const last = url.searchParams.get('last')
+      stream(response).flushHeaders()
+      if (last === null && cutAt < whole.length) {
+        response.write(whole.subarray(0, cutAt), () => response.destroy())
+        cutAt = whole.length
+      } else response.write(log(seqOf(last)))
+    }
+    const server = await startBadServer(t, answer)
+    const places = seqs(0, whole.length)
+    for (const place of places) {
+      cutAt = place
+      const clock = new TestClock()
+      const watch = new Watch()
+      const ids: string[] = []
+      const session = openFeed({
+        baseUrl: server.baseUrl,
+        environment: clock,
+        onEvent: (_, id) => {
+          if (id !== undefined) ids.push(id)
+          watch.look()
+        },
+        onState: state => hurry(clock, state),
+      })
+      await watch.until(() => session.position === idOf(COUNT))
+      assert.deepEqual(ids, idsTo(COUNT), `cut at ${place}`)
+      session.close()
+    }
+  })
+
+  test('a stream that comes byte by byte, characters cut in two, reads the same', async t => {
+    const bytes = new TextEncoder().encode(`\uFEFF${hello}${trade(1)}${trade(2)}`)
+    const body = () =>
+      new ReadableStream<Uint8Array>({
+        start: controller => {
+          for (const byte of bytes) controller.enqueue(Uint8Array.of(byte))
+        },
+      })
+    const headers = { 'content-type': 'text/event-stream' }
+    const clock = new TestClock()
+    const environment = { ...clock, fetch: async () => new Response(body(), { headers }) }
+    const f = await watchFeed(t, () => {}, { environment })
+    await f.until(() => f.ids.length === 2)
+    const notes = f.events.flatMap(({ data }) => ('note' in data ? [data.note] : []))
+    assert.deepEqual(notes, ['é💹', 'é💹'])
+    assert.equal(f.session.state.bytesReceived, bytes.length)
+  })
+
+  test('a server that repeats itself is not repeated', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      stream(response).write(hello + trade(1) + trade(2) + trade(1) + trade(2) + trade(2))
+      if (count < 3) response.end()
+      else response.write(trade(3))
+    })
+    await f.until(() => f.ids.length === 3)
+    assert.deepEqual(f.ids, idsTo(3))
+    assert.deepEqual(
+      f.server.requests.map(({ search }) => search),
+      ['', `?last=${idOf(2)}`, `?last=${idOf(2)}`],
+    )
+    assert.equal(f.session.state.duplicatesDropped, 3 + 5 + 5)
+    assert.equal(f.server.openMost, 1)
+  })
+
+  test('conflated quotes carry no id and all come; in raw mode the id decides', async t => {
+    const quote = (seq: number, id = false) => {
+      const frame = { event: 'quote', data: JSON.stringify({ seq, symbol: 'PPR' }) }
+      return encodeSse(id ? { ...frame, id: idOf(seq) } : frame)
+    }
+    const conflated = await watchFeed(t, (_, response) => {
+      stream(response).write(hello + trade(1) + quote(4) + quote(7) + trade(9) + quote(11))
+    })
+    await conflated.until(() => conflated.events.length === 6)
+    assert.deepEqual(conflated.names(), ['hello', 'trade', 'quote', 'quote', 'trade', 'quote'])
+    assert.equal(conflated.session.position, idOf(9))
+    const raw = await watchFeed(
+      t,
+      (_, response) => stream(response).write(hello + quote(1, true) + quote(1, true) + quote(2, true)),
+      { mode: 'raw' },
+    )
+    await raw.until(() => raw.session.position === idOf(2))
+    assert.deepEqual(raw.names(), ['hello', 'quote', 'quote'])
+    assert.deepEqual(raw.ids, idsTo(2))
+    assert.equal(raw.server.requests[0]!.search, '?mode=raw')
+  })
+
+  test('a reset is passed on, the snapshot after it counts, and the old epoch is forgotten', async t => {
+    const reset = encodeSse({ event: 'reset', data: JSON.stringify({ reason: 'epoch', requested: 'old1-99' }) })
+    const f = await watchFeed(
+      t,
+      (_, response, count) => {
+        if (count === 1) stream(response).end(hello + reset + snapshot(40) + trade(41) + reset + trade(41))
+        else stream(response).write(hello + trade(42))
+      },
+      { last: 'old1-99', snapshot: false },
+    )
+    await f.until(() => f.ids.length === 2)
+    assert.deepEqual(f.names(), ['hello', 'reset', 'snapshot', 'trade', 'hello', 'trade'])
+    assert.deepEqual(f.ids, [idOf(41), idOf(42)])
+    assert.equal(f.server.requests[0]!.search, '?snapshot=false&last=old1-99')
+    assert.equal(f.server.requests[1]!.search, `?snapshot=false&last=${idOf(41)}`)
+  })
+
+  test('a reset whose snapshot was cut off is made good for, also with snapshot=false', async t => {
+    const reset = encodeSse({ event: 'reset', data: '{}' })
+    const f = await watchFeed(
+      t,
+      (_, response, count) => {
+        if (count === 1) stream(response).end(hello + reset)
+        else stream(response).write(hello + snapshot(8) + trade(9))
+      },
+      { last: 'bad', snapshot: false },
+    )
+    await f.until(() => f.ids.length === 1)
+    assert.equal(f.server.requests[1]!.search, '')
+    assert.equal(f.session.position, idOf(9))
+  })
+
+  test('an event of another log without a reset is not believed: it reconnects and is told', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1)
+        stream(response).write(hello + trade(1) + encodeSse({ id: 'zzzz-5', event: 'trade', data: '{}' }))
+      else stream(response).write(hello + trade(2))
+    })
+    await f.until(() => f.ids.length === 2)
+    assert.deepEqual(f.ids, idsTo(2))
+    assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.reason?.code, 'foreign-position')
+  })
+
+  test('a heartbeat moves the position of a quiet reader', async t => {
+    const heartbeat = encodeSse({ id: idOf(70), event: 'heartbeat', data: '{"head":70,"serverTime":1700000000900}' })
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1) stream(response).end(hello + trade(1) + heartbeat)
+      else stream(response).write(hello + trade(71))
+    })
+    await f.until(() => f.ids.length === 2)
+    assert.equal(f.server.requests[1]!.searchParams.get('last'), idOf(70))
+    assert.equal(f.session.state.serverTimeOffsetMs! < 1_000, true)
+  })
+
+  test('silence of 2.5 heartbeats is stale, and a new stream takes over', async t => {
+    const f = await watchFeed(t, (_, response, count) => stream(response).write(hello + trade(count)))
+    await f.until(() => f.ids.length === 1)
+    f.clock.advance(37_499)
+    assert.equal(f.session.state.phase, 'live')
+    f.clock.advance(1)
+    assert.equal(f.session.state.phase, 'stale')
+    assert.equal(f.session.state.reason?.code, 'silent')
+    await f.until(() => f.ids.length === 2)
+    assert.deepEqual(f.phases(), ['connecting', 'live', 'stale', 'live'])
+    assert.deepEqual(f.ids, idsTo(2))
+  })
+
+  test('a comment is a sign of life', async t => {
+    let say = (_: string) => {}
+    const f = await watchFeed(t, (_, response) => {
+      stream(response).write(hello + trade(1))
+      say = text => response.write(text)
+    })
+    await f.until(() => f.ids.length === 1)
+    f.clock.advance(30_000)
+    const bytes = f.session.state.bytesReceived
+    say(':\n\n')
+    await spin(() => f.session.state.bytesReceived > bytes)
+    f.clock.advance(30_000)
+    assert.equal(f.session.state.phase, 'live')
+  })
+
+  test('busy and drain are obeyed to the millisecond, and are no short streams', async t => {
+    const f = await watchFeed(
+      t,
+      (_, response, count) => {
+        if (count <= 4) stream(response).end(encodeRetry(100) + encodeSse({ event: 'busy', data: '{"retryMs":9000}' }))
+        else stream(response).write(hello + trade(1))
+      },
+      {},
+    )
+    await f.until(() => f.ids.length === 1)
+    const waits = f.states.filter(({ phase }) => phase === 'waiting')
+    assert.deepEqual(
+      waits.map(({ retryInMs, reason }) => [retryInMs, reason?.code]),
+      Array(4).fill([9_000, 'busy']),
+    )
+    assert.equal(f.session.state.transport, 'sse')
+  })
+
+  test("the stream's own retry is the least wait", async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1) stream(response).end(encodeRetry(4_321) + hello + trade(1))
+      else stream(response).write(hello + trade(2))
+    })
+    await f.until(() => f.ids.length === 2)
+    assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 4_321)
+  })
+
+  test('503 and 429 are waited out as long as Retry-After says', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1) response.writeHead(503, { 'retry-after': '7' }).end('down')
+      else if (count === 2) json(response, 429, { code: 'rate-limited', detail: 'Slower', retryMs: 3_000 })
+      else stream(response).write(hello + trade(1))
+    })
+    await f.until(() => f.ids.length === 1)
+    const waits = f.states.filter(({ phase }) => phase === 'waiting')
+    assert.deepEqual(
+      waits.map(({ retryInMs, reason }) => [retryInMs, reason?.code]),
+      [
+        [7_000, 'http-503'],
+        [3_000, 'rate-limited'],
+      ],
+    )
+  })
+
+  test('400 is final, and the state says what the server said', async t => {
+    const detail = 'There is no XXX; there are PPR and TAPE'
+    const f = await watchFeed(t, (_, response) => json(response, 400, { code: 'unknown-symbol', detail }), {
+      symbols: ['XXX'],
+    })
+    await f.until(() => f.session.state.phase === 'closed')
+    assert.deepEqual(f.session.state.reason, { code: 'unknown-symbol', text: detail })
+    assert.equal(f.clock.timers, 0)
+    f.session.reconnect()
+    assert.equal(f.session.state.phase, 'closed')
+  })
+
+  test('a page instead of a stream, and a frame that is no JSON, are reasons to try again', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1) response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in to the hotel</h1>')
+      else if (count === 2) stream(response).write(`${hello}event: trade\ndata: {nope\n\n`)
+      else stream(response).write(hello + trade(1))
+    })
+    await f.until(() => f.ids.length === 1)
+    const codes = f.states.filter(({ phase }) => phase === 'waiting').map(({ reason }) => reason?.code)
+    assert.deepEqual(codes, ['not-a-stream', 'bad-frame'])
+  })
+
+  test('a server that is not there is tried again, not polled', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count <= 5) response.destroy()
+      else stream(response).write(hello + trade(1))
+    })
+    await f.until(() => f.ids.length === 1)
+    assert.equal(f.session.state.transport, 'sse')
+    assert.equal(f.session.state.attempts, 5)
+    assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.reason?.code, 'network')
+  })
+
+  test('close closes: nothing is called back, no timer stays, the server sees it go', async t => {
+    const f = await watchFeed(t, (_, response) => stream(response).write(hello + trade(1)))
+    await f.until(() => f.ids.length === 1)
+    f.session.close()
+    assert.deepEqual([f.session.state.phase, f.clock.timers], ['closed', 0])
+    await spin(() => f.server.open === 0)
+    assert.equal(f.phases().at(-1), 'closed')
+  })
+
+  test('a handler that reconnects or closes in mid-chunk gets nothing more of that chunk', async t => {
+    const f = await watchFeed(t, (url, response) => {
+      const from = seqOf(url.searchParams.get('last'))
+      stream(response).write(
+        hello +
+          seqs(from + 1, from + 50)
+            .map(seq => trade(seq))
+            .join(''),
+      )
+    })
+    f.at.set(idOf(2), () => f.session.reconnect())
+    f.at.set(idOf(4), () => f.session.close())
+    await f.until(() => f.session.state.phase === 'closed')
+    assert.deepEqual(f.ids, idsTo(4))
+    assert.equal(f.server.requests.length, 2)
+  })
+})
+
+test('options that contradict each other are refused at once', () => {
+  assert.throws(() => openFeed({ mode: 'raw', maxHz: 5, onEvent: () => {} }), RangeError)
+})

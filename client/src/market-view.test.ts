@@ -1,0 +1,175 @@
+// The market view against a naive twin of the book, and the rules that keep a page from showing what is not so.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Book, bookChecksum, type FeedEvent, type LevelChange, type Snapshot, ticksOf } from '@papertape/protocol'
+import fc from 'fast-check'
+import { MarketView } from './market-view.ts'
+
+const TICK = 0.01
+const instruments = [
+  { symbol: 'PPR', tickSize: TICK, phase: 'continuous' },
+  { symbol: 'TAPE', tickSize: TICK, phase: 'continuous' },
+] as const
+const stamp = (seq: number) => ({ seq, ts: seq, time: 1_700_000_000_000 + seq })
+const day = { open: null, high: null, low: null, volume: 0, previousClose: 100 }
+
+type Levels = Map<number, number>
+const sides = () => ({ bid: new Map() as Levels, ask: new Map() as Levels })
+const sorted = (levels: Levels, direction: 1 | -1) => [...levels].sort(([a], [b]) => (a - b) * direction)
+function checksum({ bid, ask }: ReturnType<typeof sides>): number {
+  const inTicks = (levels: [number, number][]) => levels.map(([price, size]) => [ticksOf(price, TICK), size] as const)
+  return bookChecksum(inTicks(sorted(bid, -1)), inTicks(sorted(ask, 1)))
+}
+const snapshotAt = (seq: number, book = sides()): { event: 'snapshot'; data: Snapshot } => ({
+  event: 'snapshot',
+  data: {
+    id: `k3f9-${seq}`,
+    instruments: [
+      {
+        symbol: 'PPR',
+        phase: 'continuous',
+        quote: null,
+        lastTrade: null,
+        day,
+        book: { seq, bids: sorted(book.bid, -1), asks: sorted(book.ask, 1), checksum: checksum(book) },
+      },
+    ],
+  },
+})
+
+const anyChange = fc.tuple(fc.constantFrom('bid', 'ask'), fc.integer({ min: 9_990, max: 10_010 }), fc.nat({ max: 3 }))
+const anyBooks = fc.array(fc.array(anyChange, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 })
+
+function bookEvents(batches: readonly (readonly (readonly ['bid' | 'ask', number, number])[])[]) {
+  const naive = sides()
+  const events = batches.map((changes, i): FeedEvent => {
+    const wire = changes.map(([side, ticks, size]): LevelChange => [side, ticks / 100, size])
+    for (const [side, price, size] of wire) {
+      if (size === 0) naive[side].delete(price)
+      else naive[side].set(price, size)
+    }
+    const data: Book = { ...stamp(i + 1), symbol: 'PPR', prevSeq: i, changes: wire, checksum: checksum(naive) }
+    return { event: 'book', data }
+  })
+  return { events, naive }
+}
+
+function createView() {
+  const gaps: string[] = []
+  const view = new MarketView({
+    instruments,
+    tradesMax: 3,
+    newsMax: 2,
+    onGap: (symbol, why) => gaps.push(`${symbol} ${why}`),
+  })
+  return { view, gaps }
+}
+
+describe('books', () => {
+  test('follow the naive twin, and pass every checksum', () => {
+    fc.assert(
+      fc.property(anyBooks, batches => {
+        const { view, gaps } = createView()
+        const { events, naive } = bookEvents(batches)
+        view.apply(snapshotAt(0))
+        for (const event of events) view.apply(event)
+        assert.deepEqual(gaps, [])
+        assert.deepEqual(view.book('PPR')!.bids, sorted(naive.bid, -1))
+        assert.deepEqual(view.book('PPR')!.asks, sorted(naive.ask, 1))
+      }),
+    )
+  })
+
+  test('a missing change is told once, and only a snapshot makes the book sound again', () => {
+    fc.assert(
+      fc.property(anyBooks, fc.nat(), (batches, nat) => {
+        const { view, gaps } = createView()
+        const { events, naive } = bookEvents([...batches, [['bid', 9_000, 1]]])
+        const missing = nat % (events.length - 1)
+        view.apply(snapshotAt(0))
+        for (const event of events.filter((_, i) => i !== missing)) view.apply(event)
+        assert.deepEqual(gaps, ['PPR gap'])
+        assert.equal(view.bookState('PPR'), 'gap')
+        view.apply(snapshotAt(events.length, naive))
+        assert.equal(view.bookState('PPR'), 'sound')
+        for (const event of events) view.apply(event)
+        assert.equal(view.book('PPR')!.checksum(), checksum(naive))
+        assert.equal(gaps.length, 1)
+      }),
+    )
+  })
+
+  test('a wrong checksum is a gap too; before a snapshot there is no book', () => {
+    const { view, gaps } = createView()
+    assert.deepEqual([view.book('PPR'), view.bookState('PPR')], [undefined, 'none'])
+    view.apply(snapshotAt(5))
+    const data: Book = { ...stamp(6), symbol: 'PPR', prevSeq: 5, changes: [['ask', 100, 1]], checksum: 1 }
+    view.apply({ event: 'book', data })
+    view.apply({ event: 'book', data: { ...data, seq: 7, prevSeq: 6 } })
+    assert.deepEqual(gaps, ['PPR checksum'])
+  })
+})
+
+describe('the rest', () => {
+  const trade = (seq: number, symbol = 'PPR'): FeedEvent => ({
+    event: 'trade',
+    data: { ...stamp(seq), symbol, tradeId: seq, price: 100 + seq, size: 1, aggressor: 'buy' },
+  })
+  const quote = (seq: number): FeedEvent => ({
+    event: 'quote',
+    data: { ...stamp(seq), symbol: 'PPR', bid: seq, bidSize: 1, ask: null, askSize: 0 },
+  })
+
+  test('trades are kept newest first and bounded, and are forgotten at a reset', () => {
+    const { view } = createView()
+    for (let seq = 1; seq <= 20; seq++) view.apply(trade(seq))
+    assert.deepEqual(
+      view.trades('PPR').map(({ seq }) => seq),
+      [20, 19, 18],
+    )
+    assert.deepEqual(
+      view.trades('PPR', 1).map(({ seq }) => seq),
+      [20],
+    )
+    assert.equal(view.ticker('PPR')?.lastTrade?.seq, 20)
+    view.apply({ event: 'reset', data: { reason: 'epoch', requested: '', epoch: 'k3f9', oldest: 1, head: 2 } })
+    assert.deepEqual(view.trades('PPR'), [])
+  })
+
+  test('an older quote never takes the place of a newer one', () => {
+    const { view } = createView()
+    for (const seq of [5, 4]) view.apply(quote(seq))
+    assert.equal(view.ticker('PPR')?.quote?.bid, 5)
+  })
+
+  test('after a reset the new log counts from the start', () => {
+    const { view } = createView()
+    view.apply(quote(500))
+    view.apply({ event: 'reset', data: { reason: 'epoch', requested: '', epoch: 'zzzz', oldest: 1, head: 2 } })
+    view.apply(snapshotAt(3))
+    view.apply(quote(4))
+    assert.equal(view.ticker('PPR')?.quote?.seq, 4)
+  })
+
+  test('says what is dirty, once; a status of the whole market makes all so; strangers are left out', () => {
+    const { view } = createView()
+    view.apply(trade(1))
+    view.apply(trade(2, 'NOPE'))
+    assert.deepEqual([...view.takeDirty()], ['PPR'])
+    assert.deepEqual([...view.takeDirty()], [])
+    const halted = { ...stamp(3), symbol: null, phase: 'halted', reason: null, until: null } as const
+    view.apply({ event: 'status', data: halted })
+    assert.deepEqual([...view.takeDirty()], ['PPR', 'TAPE'])
+    assert.equal(view.ticker('TAPE')?.phase, 'halted')
+    for (const seq of [4, 5, 6]) {
+      view.apply({ event: 'news', data: { ...stamp(seq), headline: `${seq}`, symbols: [], severity: 'info' } })
+    }
+    assert.deepEqual(
+      view.news.map(({ headline }) => headline),
+      ['6', '5'],
+    )
+    assert.deepEqual([...view.takeDirty()], ['*'])
+    assert.deepEqual(view.symbols, ['PPR', 'TAPE'])
+  })
+})

@@ -1,0 +1,154 @@
+// The market as a page shows it: a ticker, a book and the recent trades of each instrument, folded from the feed with the
+// same reducers as the server's. It draws nothing, sends nothing and schedules nothing: it says which symbols have
+// changed, and calls back when a book cannot be trusted any more.
+
+import type { Book, ControlEvent, FeedEvent, Instrument, News, Snapshot, Trade } from '@papertape/protocol'
+import { BookView, Ticker } from '@papertape/protocol'
+
+export interface MarketViewOptions {
+  readonly instruments: readonly Pick<Instrument, 'symbol' | 'tickSize' | 'phase'>[]
+  /** Kept for each symbol; 200 when absent. */
+  readonly tradesMax?: number
+  /** Kept for the whole market; 100 when absent. */
+  readonly newsMax?: number
+  /** The symbol's book has missed a change or fails its checksum; a snapshot mends it. Once for each gap. */
+  onGap?(symbol: string, why: 'gap' | 'checksum'): void
+}
+
+interface Entry {
+  readonly ticker: Ticker
+  readonly book: BookView
+  /** `none`: no snapshot with a book has come; `gap`: what is held is not the market's book. */
+  bookState: BookState
+  /** Oldest first, between tradesMax and twice that. */
+  trades: Trade[]
+}
+export type BookState = 'none' | 'sound' | 'gap'
+
+export class MarketView {
+  readonly #entries = new Map<string, Entry>()
+  readonly #options: MarketViewOptions
+  #dirty = new Set<string>()
+  #news: News[] = []
+
+  constructor(options: MarketViewOptions) {
+    this.#options = options
+    for (const { symbol, tickSize, phase } of options.instruments) {
+      const ticker = new Ticker(symbol, phase, 0)
+      this.#entries.set(symbol, { ticker, book: new BookView(tickSize), bookState: 'none', trades: [] })
+    }
+  }
+
+  get symbols(): readonly string[] {
+    return [...this.#entries.keys()]
+  }
+
+  ticker(symbol: string): Ticker | undefined {
+    return this.#entries.get(symbol)?.ticker
+  }
+
+  /** Undefined until a snapshot has brought one. Ask `bookState` whether it may be trusted. */
+  book(symbol: string): BookView | undefined {
+    const entry = this.#entries.get(symbol)
+    return entry === undefined || entry.bookState === 'none' ? undefined : entry.book
+  }
+
+  bookState(symbol: string): BookState {
+    return this.#entries.get(symbol)?.bookState ?? 'none'
+  }
+
+  /** Newest first; a new array at each call. */
+  trades(symbol: string, count = this.#tradesMax): Trade[] {
+    const trades = this.#entries.get(symbol)?.trades ?? []
+    return trades.slice(-Math.min(count, this.#tradesMax)).reverse()
+  }
+
+  /** Newest first. */
+  get news(): readonly News[] {
+    return this.#news
+  }
+
+  /** What changed since the last call, for one redraw a frame. `*` stands for news. */
+  takeDirty(): ReadonlySet<string> {
+    const dirty = this.#dirty
+    this.#dirty = new Set()
+    return dirty
+  }
+
+  /** Takes what a feed session delivers, in its order. Symbols that were not named at the start are left out. */
+  apply(event: FeedEvent | ControlEvent): void {
+    switch (event.event) {
+      case 'snapshot':
+        this.#reset(event.data)
+        break
+      case 'reset':
+        // What happened in between is not known: a list that hides a hole is worse than a short one.
+        for (const [symbol, entry] of this.#entries) {
+          entry.trades = []
+          this.#dirty.add(symbol)
+        }
+        break
+      case 'news':
+        this.#news = [event.data, ...this.#news].slice(0, this.#options.newsMax ?? 100)
+        this.#dirty.add('*')
+        break
+      case 'status':
+        if (event.data.symbol === null) for (const symbol of this.#entries.keys()) this.#fold(symbol, event)
+        else this.#fold(event.data.symbol, event)
+        break
+      case 'quote':
+      case 'trade':
+      case 'book':
+        this.#fold(event.data.symbol, event)
+        break
+    }
+  }
+
+  get #tradesMax(): number {
+    return this.#options.tradesMax ?? 200
+  }
+
+  #fold(symbol: string, event: FeedEvent): void {
+    const entry = this.#entries.get(symbol)
+    if (entry === undefined) return
+    if (event.event === 'book') {
+      if (!this.#foldBook(entry, event.data)) return
+    } else {
+      // A conflated quote has no id that could be seen twice; its seq says whether it is older than what is shown.
+      if (event.event === 'quote' && event.data.seq <= (entry.ticker.quote?.seq ?? 0)) return
+      entry.ticker.apply(event)
+      if (event.event === 'trade') this.#keepTrade(entry, event.data)
+    }
+    this.#dirty.add(symbol)
+  }
+
+  #keepTrade(entry: Entry, trade: Trade): void {
+    entry.trades.push(trade)
+    if (entry.trades.length >= this.#tradesMax * 2) entry.trades = entry.trades.slice(-this.#tradesMax)
+  }
+
+  /** Whether the book has changed. After a gap nothing is folded until a snapshot has come: it would look sound. */
+  #foldBook(entry: Entry, book: Book): boolean {
+    if (entry.bookState === 'gap') return false
+    const update = entry.book.apply(book)
+    if (update === 'stale') return false
+    const why = update === 'gap' ? 'gap' : entry.book.checksum() === book.checksum ? undefined : 'checksum'
+    if (why === undefined) return true
+    entry.bookState = 'gap'
+    this.#options.onGap?.(book.symbol, why)
+    return true
+  }
+
+  #reset({ instruments }: Snapshot): void {
+    for (const instrument of instruments) {
+      const entry = this.#entries.get(instrument.symbol)
+      if (entry === undefined) continue
+      entry.ticker.reset(instrument)
+      if (instrument.book !== undefined) {
+        entry.book.reset(instrument.book)
+        entry.bookState = 'sound'
+      }
+      this.#dirty.add(instrument.symbol)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// For tests alone: a feed session against the bad server, with everything that it delivered and said written down. Waits
+// between connections pass at once.
+
+import type { TestContext } from 'node:test'
+import type { ControlEvent, FeedEvent } from '@papertape/protocol'
+import { type Answer, hurry, startBadServer, TestClock, Watch } from './bad-server.ts'
+import { type FeedOptions, type FeedState, openFeed } from './feed-session.ts'
+
+export async function watchFeed(t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) {
+  const server = await startBadServer(t, answer)
+  const clock = new TestClock()
+  const watch = new Watch()
+  const events: (FeedEvent | ControlEvent)[] = []
+  const ids: string[] = []
+  const states: FeedState[] = []
+  /** What to do when this id comes. */
+  const at = new Map<string | undefined, () => void>()
+  const session = openFeed({
+    baseUrl: server.baseUrl,
+    environment: clock,
+    ...options,
+    onEvent: (event, id) => {
+      events.push(event)
+      if (id !== undefined && event.event !== 'snapshot') ids.push(id)
+      at.get(id)?.()
+      watch.look()
+    },
+    onState: state => {
+      states.push(state)
+      hurry(clock, state)
+      watch.look()
+    },
+  })
+  t.after(() => session.close())
+  const names = () => events.map(({ event }) => event)
+  const phases = () => states.map(({ phase }) => phase)
+  return { server, clock, watch, events, ids, states, session, at, names, phases, until: watch.until.bind(watch) }
+}

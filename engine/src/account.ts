@@ -1,0 +1,167 @@
+// A paper account: its cash, what it holds, and its orders. All money in whole ten-thousandths of the currency. An account
+// can neither owe nor sell short: what its open orders may need is held back, so that a fill can always be paid.
+
+import { type AccountSnapshot, type BalanceState, type PositionState, toCurrency } from '@papertape/protocol'
+import type { AccountOrder } from './account-order.ts'
+import { assert } from './assert.ts'
+import type { Listing } from './listing.ts'
+import type { OrderMemory } from './order-memory.ts'
+
+export class Position {
+  readonly listing: Listing
+  lots = 0
+  /** What the lots cost that are held now. */
+  costUnits = 0
+  realisedUnits = 0
+  /** Lots that open sell orders offer. */
+  offeredLots = 0
+
+  constructor(listing: Listing) {
+    this.listing = listing
+  }
+
+  buy(lots: number, units: number): void {
+    this.lots += lots
+    this.costUnits += units
+  }
+
+  /** The lots leave at their average cost; the ten-thousandths that do not divide stay with the rest. */
+  sell(lots: number, units: number): void {
+    assert(lots <= this.lots, 'an account sells what it holds')
+    const costUnits = share(this.costUnits, lots, this.lots)
+    this.lots -= lots
+    this.costUnits -= costUnits
+    this.realisedUnits += units - costUnits
+  }
+
+  state(): PositionState {
+    const { listing, lots, costUnits } = this
+    const worthUnits = listing.units(listing.lastTicks, lots)
+    return {
+      symbol: listing.symbol,
+      size: listing.size(lots),
+      avgCost: lots === 0 ? 0 : averagePrice(costUnits, listing.size(lots)),
+      realised: toCurrency(this.realisedUnits),
+      unrealised: toCurrency(worthUnits - costUnits),
+    }
+  }
+}
+
+export class Account {
+  readonly accountId: string
+  readonly index: number
+  readonly tokenHash: string
+  cashUnits: number
+  /** What open buy orders may cost. */
+  reservedUnits = 0
+  /** The number of the last event of its private stream. */
+  streamSeq = 0
+  /** Cash and buying power as its stream last told them; -1: not yet. */
+  readonly told = { cashUnits: -1, buyingPowerUnits: -1 }
+  /** By the listing's index. */
+  readonly positions = new Map<number, Position>()
+  /** Orders that rest, oldest first, by the exchange's id. */
+  readonly openOrders = new Map<string, AccountOrder>()
+  readonly memory: OrderMemory
+
+  constructor(accountId: string, index: number, tokenHash: string, cashUnits: number, memory: OrderMemory) {
+    this.accountId = accountId
+    this.index = index
+    this.tokenHash = tokenHash
+    this.cashUnits = cashUnits
+    this.memory = memory
+  }
+
+  get buyingPowerUnits(): number {
+    return this.cashUnits - this.reservedUnits
+  }
+
+  /** Lots that it holds and does not offer yet. */
+  freeLots(listing: Listing): number {
+    const position = this.positions.get(listing.index)
+    return position === undefined ? 0 : position.lots - position.offeredLots
+  }
+
+  position(listing: Listing): Position {
+    let position = this.positions.get(listing.index)
+    if (position === undefined) {
+      position = new Position(listing)
+      this.positions.set(listing.index, position)
+    }
+    return position
+  }
+
+  /** Holds back what the order's open lots may need. */
+  hold(order: AccountOrder): void {
+    if (order.side === 'sell') this.position(order.listing).offeredLots += order.leavesLots
+    else this.reservedUnits += order.listing.units(order.priceTicks, order.leavesLots)
+    this.#check()
+  }
+
+  /** Frees what so many lots of the order held back; a market order (0 ticks) held back no cash. */
+  release(order: AccountOrder, lots: number): void {
+    if (order.side === 'sell') this.position(order.listing).offeredLots -= lots
+    else this.reservedUnits -= order.listing.units(order.priceTicks, lots)
+  }
+
+  /** Money and shares of one fill of its order, whatever was held back for it included. */
+  settle(order: AccountOrder, lots: number, ticks: number): void {
+    const units = order.listing.units(ticks, lots)
+    const position = this.position(order.listing)
+    this.release(order, lots)
+    if (order.side === 'buy') {
+      position.buy(lots, units)
+      this.cashUnits -= units
+    } else {
+      position.sell(lots, units)
+      this.cashUnits += units
+    }
+    this.#check()
+  }
+
+  balance(): BalanceState {
+    return { cash: toCurrency(this.cashUnits), buyingPower: toCurrency(this.buyingPowerUnits) }
+  }
+
+  balanceIsNew(): boolean {
+    return this.told.cashUnits !== this.cashUnits || this.told.buyingPowerUnits !== this.buyingPowerUnits
+  }
+
+  /** The balance, for the stream: it need not be told again until it changes. */
+  tellBalance(): BalanceState {
+    this.told.cashUnits = this.cashUnits
+    this.told.buyingPowerUnits = this.buyingPowerUnits
+    return this.balance()
+  }
+
+  snapshot(): AccountSnapshot {
+    return {
+      accountId: this.accountId,
+      seq: this.streamSeq,
+      orders: [...this.openOrders.values()].map(order => order.state()).reverse(),
+      positions: this.heldPositions().map(position => position.state()),
+      balance: this.balance(),
+    }
+  }
+
+  /** Positions that were ever filled, in the order of the listings. */
+  heldPositions(): Position[] {
+    return [...this.positions.values()].sort((a, b) => a.listing.index - b.listing.index)
+  }
+
+  #check(): void {
+    assert(Number.isSafeInteger(this.cashUnits) && Number.isSafeInteger(this.reservedUnits), 'cash is counted exactly')
+    assert(this.reservedUnits >= 0 && this.cashUnits >= this.reservedUnits, 'an account can pay for its open orders')
+  }
+}
+
+/** An average is shown to the millionth: below that it would be noise of the division. */
+export function averagePrice(units: number, size: number): number {
+  return Math.round((toCurrency(units) / size) * 1e6) / 1e6
+}
+
+/** `whole x part / of`, rounded down, where the product may pass what a double holds. */
+function share(whole: number, part: number, of: number): number {
+  if (part === of) return whole
+  return Number((BigInt(whole) * BigInt(part)) / BigInt(of))
+}

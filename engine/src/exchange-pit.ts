@@ -1,0 +1,130 @@
+// For the exchange's tests: an exchange with a clock, instruments and an account, which a test speaks to as a trader would.
+
+import assert from 'node:assert/strict'
+import type {
+  Command,
+  CommandAnswer,
+  Execution,
+  FeedEvent,
+  InstrumentSpec,
+  PlaceOrder,
+  PrivateEvent,
+  ReplaceOrder,
+} from '@papertape/protocol'
+import { createExchange, type Exchange } from './exchange.ts'
+
+export const ACME: InstrumentSpec = {
+  symbol: 'ACME',
+  name: 'Acme',
+  tickUnits: 100,
+  lotSize: 1,
+  priceTicksMax: 100_000,
+  previousCloseTicks: 10_000,
+}
+export const BOLT: InstrumentSpec = { ...ACME, symbol: 'BOLT', name: 'Bolt', tickUnits: 500, lotSize: 10 }
+export const DAY_US = 24 * 3_600 * 1_000_000
+
+/** An exchange with a clock, an account `ann` with 100,000 in cash, and helpers that speak like a trader. */
+export class Pit {
+  exchange: Exchange = createExchange({ instruments: [ACME, BOLT] })
+  ts = 1_700_000_000_000_000
+  time = 1_700_000_040_000
+  #refs = 0
+  #ids = 0
+
+  constructor() {
+    this.open('ann')
+  }
+
+  do(command: Command): CommandAnswer {
+    this.ts += 1_000
+    return this.exchange.apply(command, { ts: this.ts, time: this.time })
+  }
+
+  open(accountId: string, cash = 100_000): CommandAnswer {
+    return this.do({ type: 'account.open', accountId, tokenHash: `hash of ${accountId}`, cash })
+  }
+
+  /** A desk offers to sell, or to buy, at a price in ticks. */
+  offer(priceTicks: number, sizeLots: number, symbol = 'ACME'): number {
+    return this.#desk('sell', priceTicks, sizeLots, symbol)
+  }
+
+  bid(priceTicks: number, sizeLots: number, symbol = 'ACME'): number {
+    return this.#desk('buy', priceTicks, sizeLots, symbol)
+  }
+
+  place(order: Partial<PlaceOrder>): Execution {
+    const whole: PlaceOrder = {
+      type: 'order.place',
+      accountId: 'ann',
+      clientOrderId: `c${++this.#ids}`,
+      symbol: 'ACME',
+      side: 'buy',
+      orderType: 'limit',
+      size: 10,
+      timeInForce: 'GTC',
+      postOnly: false,
+      ...order,
+    }
+    if (whole.orderType === 'limit' && !('price' in order)) return this.do({ ...whole, price: 99 }) as Execution
+    return this.do(whole) as Execution
+  }
+
+  replace(command: { origClientOrderId: string; clientOrderId: string; size?: number; price?: number }): CommandAnswer {
+    return this.do({ type: 'order.replace', accountId: 'ann', ...command } as ReplaceOrder)
+  }
+
+  cancel(origClientOrderId: string, accountId = 'ann'): CommandAnswer {
+    return this.do({ type: 'order.cancel', accountId, origClientOrderId })
+  }
+
+  /** The account buys shares from a desk, so that it has some to sell. */
+  stock(size: number, accountId = 'ann'): void {
+    this.offer(10_000, size)
+    this.place({ accountId, clientOrderId: `stock${size}`, size, price: 100 })
+    this.hear()
+  }
+
+  restart(): void {
+    this.hear()
+    const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
+    this.exchange = createExchange({ instruments: [ACME, BOLT] }, state)
+  }
+
+  /** What the public has heard since the last time. */
+  hear(): FeedEvent[] {
+    this.exchange.takePrivateEvents()
+    return this.exchange.takeEvents()
+  }
+
+  /** What an account has been told since the last time. */
+  told(accountId = 'ann'): PrivateEvent[] {
+    const envelopes = this.exchange.takePrivateEvents()
+    return envelopes.filter(envelope => envelope.accountId === accountId).map(envelope => envelope.event)
+  }
+
+  #desk(side: 'buy' | 'sell', priceTicks: number, sizeLots: number, symbol: string): number {
+    const ref = ++this.#refs
+    this.do({ type: 'desk.place', desk: 1, ref, symbol, side, priceTicks, sizeLots, instruction: 'rest' })
+    return ref
+  }
+}
+
+export const kinds = (events: readonly PrivateEvent[]) =>
+  events.map(event => (event.type === 'execution' ? event.execType : event.type))
+
+export function refused(answer: CommandAnswer, code: string, text: RegExp): void {
+  if (answer.type === 'execution') {
+    assert.equal(answer.execType, 'rejected')
+    assert.equal(answer.orderStatus, 'rejected')
+    assert.equal(answer.leavesSize, 0)
+    assert.equal(answer.reason?.code, code)
+    assert.match(answer.reason?.text ?? '', text)
+    return
+  }
+  assert.equal(answer.type, 'cancel.reject')
+  if (answer.type !== 'cancel.reject') return
+  assert.equal(answer.code, code)
+  assert.match(answer.text, text)
+}

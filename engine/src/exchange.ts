@@ -1,0 +1,232 @@
+// The exchange: takes one command at a time and says what it made of the market. Deterministic: the same commands with the
+// same stamps give the same events, to the byte. It stamps, counts and dispatches; the rules are in the files it calls.
+
+import type {
+  AccountSnapshot,
+  Command,
+  CommandAnswer,
+  FeedEvent,
+  InstrumentSpec,
+  Order,
+  Phase,
+  SetPhase,
+  Stamp,
+} from '@papertape/protocol'
+import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './account-commands.ts'
+import { assert } from './assert.ts'
+import type { BookReader } from './book-reader.ts'
+import { type ExchangeState, restoreState, stateOf } from './checkpoint.ts'
+import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './desk-commands.ts'
+import { Floor } from './floor.ts'
+import { type Listing, MINUTE_MS } from './listing.ts'
+import type { PrivateEnvelope } from './private-log.ts'
+import { hashText } from './text-hash.ts'
+
+export interface ExchangeOptions {
+  readonly instruments: readonly InstrumentSpec[]
+}
+
+export interface Exchange extends BookReader {
+  /** Applies one command; deterministic in (state, command, stamp). */
+  apply(command: Command, stamp: Stamp): CommandAnswer
+  /** Public events since the last call, in log order, numbered from 1 without holes. */
+  takeEvents(): FeedEvent[]
+  /** Private events since the last call, each numbered in its own account's stream from 1 without holes. */
+  takePrivateEvents(): PrivateEnvelope[]
+  /** The number of the last public event. */
+  readonly seq: number
+  /** Market milliseconds of the last command. */
+  readonly time: number
+  account(accountId: string): AccountSnapshot | undefined
+  /** Open ones, and those that ended and are still remembered; newest first. */
+  orders(accountId: string): readonly Order[]
+  /** The accountId that a token's hash belongs to. */
+  findAccount(tokenHash: string): string | undefined
+  phase(symbol: string): Phase
+  /** The number of the symbol's last book event, 0 before its first. */
+  bookSeq(symbol: string): number
+  /** How many orders rest at a price, by the symbol's index. */
+  levelOrders(symbol: number, ticks: number): number
+  /** Whole and JSON-able. Take the events first: they are not in it. */
+  checkpoint(): ExchangeState
+  /** Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. */
+  stateHash(): string
+}
+
+export function createExchange(options: ExchangeOptions, state?: ExchangeState): Exchange {
+  const floor = new Floor(options.instruments)
+  if (state !== undefined) restoreState(floor, state)
+  return new PaperExchange(floor)
+}
+
+class PaperExchange implements Exchange {
+  readonly #floor: Floor
+  /** When the minute ends that the last command was in. */
+  #minuteEnd: number
+
+  constructor(floor: Floor) {
+    this.#floor = floor
+    this.#minuteEnd = minuteEnd(floor.log.time)
+  }
+
+  get seq(): number {
+    return this.#floor.log.seq
+  }
+
+  get time(): number {
+    return this.#floor.log.time
+  }
+
+  apply(command: Command, stamp: Stamp): CommandAnswer {
+    const { log, privateLog, ended } = this.#floor
+    assert(stamp.time >= log.time, 'the market clock never runs backwards')
+    log.stamp(stamp)
+    if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
+    ended.forgetDue(stamp.ts)
+    const answer = dispatch(this.#floor, command)
+    privateLog.state(stamp.ts)
+    return answer
+  }
+
+  takeEvents(): FeedEvent[] {
+    return this.#floor.log.take()
+  }
+
+  takePrivateEvents(): PrivateEnvelope[] {
+    return this.#floor.privateLog.take()
+  }
+
+  account(accountId: string): AccountSnapshot | undefined {
+    return this.#floor.findAccount(accountId)?.snapshot()
+  }
+
+  orders(accountId: string): readonly Order[] {
+    const account = this.#floor.findAccount(accountId)
+    if (account === undefined) return []
+    return [...account.memory.orders.values()].map(order => order.state()).reverse()
+  }
+
+  findAccount(tokenHash: string): string | undefined {
+    return this.#floor.findAccountByToken(tokenHash)?.accountId
+  }
+
+  phase(symbol: string): Phase {
+    return this.#listing(symbol).phase
+  }
+
+  bookSeq(symbol: string): number {
+    return this.#listing(symbol).bookSeq
+  }
+
+  levelOrders(symbol: number, ticks: number): number {
+    return this.#floor.engine.levelOrders(symbol, ticks)
+  }
+
+  checkpoint(): ExchangeState {
+    const { log, privateLog } = this.#floor
+    assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
+    return stateOf(this.#floor)
+  }
+
+  stateHash(): string {
+    return hashText(JSON.stringify(stateOf(this.#floor)))
+  }
+
+  bestBid(symbol: number): number {
+    return this.#floor.engine.bestBid(symbol)
+  }
+
+  bestAsk(symbol: number): number {
+    return this.#floor.engine.bestAsk(symbol)
+  }
+
+  levelLots(symbol: number, ticks: number): number {
+    return this.#floor.engine.levelLots(symbol, ticks)
+  }
+
+  nextBidBelow(symbol: number, ticks: number): number {
+    return this.#floor.engine.nextBidBelow(symbol, ticks)
+  }
+
+  nextAskAbove(symbol: number, ticks: number): number {
+    return this.#floor.engine.nextAskAbove(symbol, ticks)
+  }
+
+  lastTicks(symbol: number): number {
+    return this.#floor.listings[symbol]!.lastTicks
+  }
+
+  openLots(desk: number, ref: number): number {
+    return this.#floor.engine.openLots(this.#floor.deskOrders.idOf(desk, ref))
+  }
+
+  isHead(desk: number, ref: number): boolean {
+    const { engine, deskOrders } = this.#floor
+    const id = deskOrders.idOf(desk, ref)
+    if (id === 0) return false
+    const symbol = engine.symbolOf(id)
+    const ticks = engine.priceOf(id)
+    if (ticks !== engine.bestBid(symbol) && ticks !== engine.bestAsk(symbol)) return false
+    let head = engine.headOrder(symbol, ticks)
+    while (head !== id && engine.ownerOf(head) < 0) head = engine.nextInQueue(head)
+    return head === id
+  }
+
+  #listing(symbol: string): Listing {
+    const listing = this.#floor.listing(symbol)
+    assert(listing !== undefined, 'only listed instruments are asked about')
+    return listing
+  }
+
+  /** A candle for each symbol that traded in a minute that is over. */
+  #closeMinutes(): void {
+    const { log, listings } = this.#floor
+    for (const { symbol, minute } of listings) {
+      const bar = minute.close(log.time)
+      if (bar !== undefined) log.candle(symbol, bar)
+    }
+    this.#minuteEnd = minuteEnd(log.time)
+  }
+}
+
+function dispatch(floor: Floor, command: Command): CommandAnswer {
+  switch (command.type) {
+    case 'desk.place':
+      return placeDeskOrder(floor, command)
+    case 'desk.cancel':
+      return cancelDeskOrder(floor, command)
+    case 'desk.reduce':
+      return reduceDeskOrder(floor, command)
+    case 'trade.print':
+      return printTrade(floor, command)
+    case 'order.place':
+      return placeOrder(floor, command)
+    case 'order.replace':
+      return replaceOrder(floor, command)
+    case 'order.cancel':
+      return cancelOrder(floor, command)
+    case 'order.cancelAll':
+      return cancelAllOrders(floor, command)
+    case 'account.open':
+      return openAccount(floor, command)
+    case 'phase.set':
+      return setPhase(floor, command)
+    case 'clock.advance':
+      return { type: 'done' }
+  }
+}
+
+function setPhase(floor: Floor, { symbol, phase, reason, until }: SetPhase): CommandAnswer {
+  if (symbol === null) for (const listing of floor.listings) listing.phase = phase
+  else {
+    const listing = floor.listing(symbol)
+    assert(listing !== undefined, 'a phase is set for a listed instrument')
+    listing.phase = phase
+  }
+  floor.log.status(symbol, phase, reason, until)
+  return { type: 'done' }
+}
+
+function minuteEnd(time: number): number {
+  return time - (time % MINUTE_MS) + MINUTE_MS
+}

@@ -1,0 +1,86 @@
+// The trading floor: everything that the exchange holds, in one place, for the commands to work on. No rules here.
+
+import type { InstrumentSpec } from '@papertape/protocol'
+import type { Account } from './account.ts'
+import type { AccountOrder } from './account-order.ts'
+import { assert } from './assert.ts'
+import { Depth } from './depth.ts'
+import { DeskOrders } from './desk-orders.ts'
+import { Listing } from './listing.ts'
+import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
+import { EndedOrders } from './order-memory.ts'
+import { PrivateLog } from './private-log.ts'
+import { PublicLog } from './public-log.ts'
+
+const ENGINE_ID_MAX = 2 ** 31 - 1
+const ORDERS_MAX = 1 << 14
+
+export class Floor {
+  readonly listings: readonly Listing[]
+  readonly engine: MatchingEngine
+  readonly log = new PublicLog()
+  readonly privateLog = new PrivateLog()
+  readonly depth: Depth
+  readonly deskOrders = new DeskOrders()
+  /** In the order of their opening. */
+  readonly accounts: Account[] = []
+  readonly ended = new EndedOrders()
+  /** The accounts' orders that rest, by the core's id. */
+  readonly accountOrders = new Map<number, AccountOrder>()
+  /** The last one given of each. */
+  readonly counters = { tradeId: 0, orderId: 0, engineId: 0 }
+  readonly #bySymbol: ReadonlyMap<string, Listing>
+  readonly #byAccountId = new Map<string, Account>()
+  readonly #byTokenHash = new Map<string, Account>()
+
+  constructor(instruments: readonly InstrumentSpec[]) {
+    this.listings = instruments.map((spec, index) => new Listing(index, spec))
+    this.#bySymbol = new Map(this.listings.map(listing => [listing.symbol, listing]))
+    assert(this.#bySymbol.size === instruments.length, 'an instrument is listed once')
+    this.engine = createMatchingEngine({ symbols: instruments, ordersMax: ORDERS_MAX })
+    this.depth = new Depth(this.engine, this.log, this.listings)
+  }
+
+  listing(symbol: string): Listing | undefined {
+    return this.#bySymbol.get(symbol)
+  }
+
+  addAccount(account: Account): void {
+    this.accounts.push(account)
+    this.#byAccountId.set(account.accountId, account)
+    this.#byTokenHash.set(account.tokenHash, account)
+  }
+
+  findAccount(accountId: string): Account | undefined {
+    return this.#byAccountId.get(accountId)
+  }
+
+  /** For commands: whoever sends one for an account has looked it up before. */
+  account(accountId: string): Account {
+    const account = this.#byAccountId.get(accountId)
+    assert(account !== undefined, 'an account is opened before it trades')
+    return account
+  }
+
+  findAccountByToken(tokenHash: string): Account | undefined {
+    return this.#byTokenHash.get(tokenHash)
+  }
+
+  nextOrderId(): string {
+    return String(++this.counters.orderId)
+  }
+
+  /** A positive int32 that no resting order has. */
+  nextEngineId(): number {
+    let id = this.counters.engineId
+    do id = id === ENGINE_ID_MAX ? 1 : id + 1
+    while (this.engine.has(id))
+    this.counters.engineId = id
+    return id
+  }
+}
+
+/** The core's `owner` of an order: desks are 0 and up, accounts below. */
+export function ownerOfAccount(account: Account): number {
+  return -1 - account.index
+}

@@ -1,0 +1,99 @@
+// The service as its users run it: a process of its own, on free ports, with a folder of its own. Killed for real.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+
+export interface RunningServer {
+  readonly url: string
+  readonly secureUrl: string
+  readonly port: number
+  readonly dataFolder: string
+  /** Ends it by a signal and waits until it is gone. */
+  kill(signal: NodeJS.Signals): Promise<number | null>
+  /** Starts it again on the same ports and the same folder. */
+  restart(): Promise<void>
+  /** Kills it and removes its folder; for the end of a test. */
+  dispose(): Promise<void>
+}
+
+export interface ServerSettings {
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Starts a server; dispose of it at the end. A short past keeps the start short. */
+export async function startServer(settings: ServerSettings = {}): Promise<RunningServer> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'papertape-test-'))
+  const flags = [...(settings.flags ?? [])]
+  const start = (ports: readonly string[]) =>
+    open([...ports, '--data', dataFolder, '--past-minutes', '0', ...flags], settings.env ?? {})
+  let running = await start(['--port', '0', '--tls-port', '0'])
+  const { port, tlsPort } = running
+  const kill = async (signal: NodeJS.Signals) => {
+    if (running.child.exitCode === null && running.child.signalCode === null) {
+      const exited = once(running.child, 'exit')
+      running.child.kill(signal)
+      await exited
+    }
+    return running.child.exitCode
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    secureUrl: `https://localhost:${tlsPort}`,
+    port,
+    dataFolder,
+    kill,
+    async restart() {
+      running = await start(['--port', String(port), '--tls-port', String(tlsPort)])
+    },
+    async dispose() {
+      await kill('SIGKILL')
+      rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Opened {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly tlsPort: number
+}
+
+async function open(flags: readonly string[], env: Readonly<Record<string, string>>): Promise<Opened> {
+  const child = spawn(process.execPath, [MAIN, ...flags], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const ports = /http:\/\/localhost:(\d+) +https:\/\/localhost:(\d+)/.exec(output)
+      if (ports !== null) resolve({ child, port: Number(ports[1]), tlsPort: Number(ports[2]) })
+    }
+    child.stdout!.on('data', read)
+    child.stderr!.on('data', read)
+    child.once('exit', code => reject(new Error(`the server ended with ${code} before it was open:\n${output}`)))
+  })
+}
+
+/** Runs the server's command to its end: for what it refuses to start with. */
+export async function runServer(flags: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...flags], { env: { ...process.env, ...env } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', chunk => {
+    stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    stderr += chunk
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
+}
