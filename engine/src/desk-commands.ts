@@ -47,14 +47,14 @@ export function reduceDeskOrder(floor: Floor, { desk, ref, byLots }: ReduceDeskO
 }
 
 /** A trade from outside the books: it moves the tape, not the levels. */
-export function printTrade(floor: Floor, { symbol, price, size, aggressor }: PrintTrade): DeskAnswer {
+export function printTrade(floor: Floor, { symbol, price, size, aggressor, hidden }: PrintTrade): DeskAnswer {
   const listing = floor.listing(symbol)
   if (listing === undefined || listing.phase !== 'continuous') return REFUSED
   if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REFUSED
   const ticks = toTicks(listing.spec, price)
   if (ticks !== undefined) listing.lastTicks = ticks
   listing.minute.add(floor.log.time, price, size)
-  floor.log.hiddenTrade(symbol, ++floor.counters.tradeId, price, size, aggressor)
+  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, hidden)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
 }
 

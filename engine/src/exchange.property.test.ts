@@ -90,6 +90,7 @@ const cancelling = fc
   .map(({ accountId, reference }) => ({ type: 'order.cancel', accountId, ...reference }))
 const printing = fc.record({
   type: fc.constant('trade.print'),
+  hidden: fc.boolean(),
   symbol: spec.map(({ symbol }) => symbol),
   price: fc.integer({ min: 0, max: 5_000 }).map(units => units / 10_000),
   size: fc.integer({ min: 0, max: 50 }),

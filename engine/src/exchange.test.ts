@@ -301,7 +301,7 @@ describe('desks', () => {
   test('a printed trade is hidden, moves no level, and its price may be off the grid', () => {
     const pit = new Pit()
     pit.hear()
-    const print = { type: 'trade.print', symbol: 'ACME', size: 40, aggressor: 'sell' } as const
+    const print = { type: 'trade.print', symbol: 'ACME', size: 40, aggressor: 'sell', hidden: true } as const
     pit.do({ ...print, price: 99.995 })
     assert.equal(pit.exchange.lastTicks(0), 10_000)
     pit.do({ ...print, price: 98.5 })

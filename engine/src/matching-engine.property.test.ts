@@ -180,11 +180,11 @@ for (const [name, profile] of Object.entries(PROFILES)) {
       for (const command of commands) expectSame(engine, naive, command, symbols.length)
       expectSameHash(engine, naive, symbols)
     })
-    const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31))
+    const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
     const limits = { interruptAfterTimeLimit: SHRINKING_MS_MAX, markInterruptAsFailure: true }
     const details = fc.check(property, { seed, numRuns: profile.runs, ...limits })
     if (!details.failed) return
-    const again = `SEED=${seed} node --test --test-name-pattern="${name}" engine/src/matching-engine.property.test.ts`
+    const again = `TEST_SEED=${seed} node --test --test-name-pattern="${name}" engine/src/matching-engine.property.test.ts`
     throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${again}`)
   })
 }

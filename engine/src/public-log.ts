@@ -27,20 +27,10 @@ export class PublicLog {
     return events
   }
 
-  trade(symbol: string, tradeId: number, price: number, size: number, aggressor: Side): void {
+  trade(symbol: string, tradeId: number, price: number, size: number, aggressor: Side, hidden = false): void {
     const { ts, time } = this
-    this.#events.push({
-      event: 'trade',
-      data: { seq: ++this.seq, ts, time, symbol, tradeId, price, size, aggressor },
-    })
-  }
-
-  hiddenTrade(symbol: string, tradeId: number, price: number, size: number, aggressor: Side): void {
-    const { ts, time } = this
-    this.#events.push({
-      event: 'trade',
-      data: { seq: ++this.seq, ts, time, symbol, tradeId, price, size, aggressor, hidden: true },
-    })
+    const data = { seq: ++this.seq, ts, time, symbol, tradeId, price, size, aggressor }
+    this.#events.push({ event: 'trade', data: hidden ? { ...data, hidden } : data })
   }
 
   book(symbol: string, prevSeq: number, changes: LevelChange[], checksum: number): void {

@@ -80,13 +80,15 @@ export interface ReduceDeskOrder {
   readonly byLots: number
 }
 
-/** A trade that no book showed, from a replayed tape; its price may lie off the tick grid. */
+/** A trade that a replayed tape shows and the book cannot make; its price may lie off the tick grid. */
 export interface PrintTrade {
   readonly type: 'trade.print'
   readonly symbol: string
   readonly price: number
   readonly size: number
   readonly aggressor: Side
+  /** Against an order that no book showed. */
+  readonly hidden: boolean
 }
 
 export interface SetPhase {

@@ -27,6 +27,8 @@ async function serve(config: Config): Promise<void> {
   }
   if (config.fresh && dataFolder !== undefined) rmSync(join(dataFolder, name), { recursive: true, force: true })
 
+  const market = describeMarket(config)
+  process.stdout.write(`Papertape opens its market: ${market}\n`)
   const pace = parsePace(config.pace)!
   const { venue, feed, streams } = await openGateway({
     venue: { plan, dataFolder, pace, pastMs: config.pastMinutes * 60_000, eventsKept: config.eventsKept },
@@ -53,7 +55,7 @@ async function serve(config: Config): Promise<void> {
   await app.listen({ host: config.host, port: config.port })
   const port = (app.server.address() as { port: number }).port
   const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
-  greet(config, port, tlsPort, feed.view.symbols)
+  greet(config, port, tlsPort)
 
   const close = async () => {
     await app.close()
@@ -90,13 +92,15 @@ function showCatchingUp(behindMs: number): void {
     process.stderr.write(`\rTrading up to now: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
 }
 
-function greet(config: Config, port: number, tlsPort: number, symbols: readonly string[]): void {
+function describeMarket({ replay, seed, symbols, pace }: Config): string {
+  return replay === '' ? `seed ${seed}, ${symbols} symbols, pace ${pace}` : `replay of ${replay}, pace ${pace}`
+}
+
+function greet(config: Config, port: number, tlsPort: number): void {
   const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
-  const market = config.replay === '' ? `seed ${config.seed}, ${symbols.length} symbols` : `replay of ${config.replay}`
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   process.stdout.write(
-    `Papertape is open: ${market}, pace ${config.pace}\n` +
-      `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
+    `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
       `  feed       curl -N http://${host}:${port}/v1/stream\n` +
       `  orders     ws://${host}:${port}/v1/socket, subprotocol papertape.v1\n` +
       `  ${config.memory ? 'nothing is kept' : `data in ${config.dataFolder}`}; Ctrl-C closes\n`,

@@ -11,10 +11,10 @@ import { openStream } from '../support/stream.ts'
 
 const CUTS = 200
 const KILL_EVERY = 50
-const SEED = Number(process.env.PAPERTAPE_TEST_SEED ?? Date.now() % 100_000)
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000)
 
 it(`has every event exactly once through ${CUTS} cuts, with kill -9 among them (seed ${SEED})`, async test => {
-  test.diagnostic(`repeat with PAPERTAPE_TEST_SEED=${SEED} node --test tests/feed/resume.test.ts`)
+  test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/feed/resume.test.ts`)
   const random = createRandom(SEED)
   const server = await startServer({ flags: ['--pace', '20x', '--symbols', '6'] })
   test.after(() => server.dispose())

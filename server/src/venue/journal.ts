@@ -10,7 +10,7 @@ import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS commands (
-    number INTEGER PRIMARY KEY, ts INTEGER NOT NULL, time INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY, event TEXT NOT NULL, symbol TEXT, data TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS events_by_symbol ON events (symbol, event, seq);
@@ -59,7 +59,7 @@ export class Journal {
     // folder fails at once instead of writing between our lines.
     this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     this.#db.exec(SCHEMA)
-    this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
+    this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?)')
     this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?)')
     this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?)')
     this.#putMeta = this.#db.prepare(
@@ -79,9 +79,7 @@ export class Journal {
   append(flush: Flush): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      for (const { number, stamp, command } of flush.commands) {
-        this.#insertCommand.run(number, stamp.ts, stamp.time, JSON.stringify(command))
-      }
+      this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) this.#insertEvent.run(seq, event, symbol, data)
       for (const { accountId, seq, data } of flush.privateEvents) this.#insertPrivate.run(accountId, seq, data)
       this.#putMeta.run('source', JSON.stringify(flush.source))
@@ -114,10 +112,11 @@ export class Journal {
 
   /** Commands after a number, in order, read as they are needed. */
   *commandsAfter(number: number): Generator<LoggedCommand> {
-    const rows = this.#db.prepare('SELECT * FROM commands WHERE number > ? ORDER BY number').iterate(number)
+    const rows = this.#db.prepare('SELECT body FROM commands WHERE last > ? ORDER BY first').iterate(number)
     for (const row of rows) {
-      const { number: at, ts, time, body } = row as { number: number; ts: number; time: number; body: string }
-      yield { number: at, stamp: { ts, time }, command: JSON.parse(body) as Command }
+      for (const logged of JSON.parse(row.body as string) as LoggedCommand[]) {
+        if (logged.number > number) yield logged
+      }
     }
   }
 
@@ -166,13 +165,19 @@ export class Journal {
     }[]
     if (kept.length === 2) {
       this.#db.prepare('DELETE FROM checkpoints WHERE number < ?').run(kept[1]!.number)
-      this.#db.prepare('DELETE FROM commands WHERE number <= ?').run(kept[1]!.number)
+      this.#db.prepare('DELETE FROM commands WHERE last <= ?').run(kept[1]!.number)
     }
     this.#db.exec('COMMIT')
   }
 
   close(): void {
     this.#db.close()
+  }
+
+  /** One row a flush: nobody looks a command up, they are only ever read in order. */
+  #appendCommands(commands: readonly LoggedCommand[]): void {
+    if (commands.length === 0) return
+    this.#insertCommand.run(commands[0]!.number, commands.at(-1)!.number, JSON.stringify(commands))
   }
 
   /** Outside a flush: only when nothing is pending. */

@@ -9,8 +9,8 @@ import type { Sequencer } from './sequencer.ts'
 const SLICE_MS = 8
 /** A flush follows the one before it by at least this: what comes in between shares one commit. */
 const FLUSH_INTERVAL_MS = 4
-/** So many commands make one transaction while catching up. */
-const COMMANDS_PER_FLUSH = 2_000
+/** While catching up nobody waits for a single event: larger commits cost less. */
+const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 /** The quiet market's clock still closes minutes. */
 const IDLE_ADVANCE_MS = 1_000
 
@@ -45,7 +45,9 @@ export class Pacer {
     const { sequencer, mayRun, wallMs } = this.#options
     const running = mayRun()
     const behind = running && this.#runSlice()
-    if (sequencer.pending && (behind || wallMs() - this.#lastFlushMs >= FLUSH_INTERVAL_MS)) this.flush()
+    const intervalMs = behind ? CATCH_UP_FLUSH.intervalMs : FLUSH_INTERVAL_MS
+    const isFull = sequencer.pendingCount >= CATCH_UP_FLUSH.commands
+    if (sequencer.pending && (isFull || wallMs() - this.#lastFlushMs >= intervalMs)) this.flush()
     if (running) this.#options.onSlice(behind)
     this.#schedule(behind)
   }
@@ -68,7 +70,7 @@ export class Pacer {
       const due = source.nextTime
       if (due === undefined || due > clock.now()) break
       source.step(door(due))
-      if (sequencer.pendingCount >= COMMANDS_PER_FLUSH || wallMs() >= sliceEndMs) return true
+      if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || wallMs() >= sliceEndMs) return true
     }
     this.#advanceIdleClock()
     return false

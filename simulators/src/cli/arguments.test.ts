@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { COMMANDS, type CommandName, helpText, parseCommandLine } from './arguments.ts'
+import { CliFailure } from './failure.ts'
+import { parseChoice, parseDuration, parsePace, parseSeed, parseSymbolCount } from './flag-values.ts'
+
+function refuses(action: () => unknown, message: RegExp): void {
+  assert.throws(action, (error: unknown) => {
+    assert.ok(error instanceof CliFailure, String(error))
+    assert.equal(error.exitCode, 2)
+    assert.equal(error.message.includes('\n'), false)
+    assert.match(error.message, message)
+    return true
+  })
+}
+
+test('a command line is a command, an operand and flags', () => {
+  const words = ['replay', 'a.tape', '--pace', '60x', '--out=b.tape', '--force']
+  const flags = { pace: '60x', out: 'b.tape', force: true }
+  assert.deepEqual(parseCommandLine(words), { command: 'replay', operand: 'a.tape', flags })
+  assert.deepEqual(parseCommandLine(['run', '--help']), { help: 'run' })
+  assert.deepEqual(parseCommandLine(['--help']), { help: undefined })
+})
+
+test('what is not known is refused by naming what is', () => {
+  refuses(() => parseCommandLine([]), /expected a command: run, replay, verify/)
+  refuses(() => parseCommandLine(['report', 'x']), /unknown command "report": the commands are run, replay, verify/)
+  refuses(
+    () => parseCommandLine(['run', '--preset', 'x']),
+    /unknown flag --preset: run knows --symbols, --seed, .*--help/,
+  )
+  refuses(() => parseCommandLine(['verify', 'x', '-z']), /unknown flag -z: verify knows --help/)
+  refuses(() => parseCommandLine(['run', '--seed']), /argument missing: run knows/)
+  refuses(() => parseCommandLine(['run', '--force=yes']), /run knows/)
+  refuses(() => parseCommandLine(['run', 'extra']), /run does not take "extra"/)
+  refuses(() => parseCommandLine(['verify']), /verify needs a FILE: papertape-sim verify FILE/)
+  refuses(() => parseCommandLine(['verify', 'a', 'b']), /verify does not take "b"/)
+})
+
+test('every flag is in the help of its command', () => {
+  for (const [command, { flags }] of Object.entries(COMMANDS)) {
+    const help = helpText(command as CommandName)
+    for (const flag of Object.keys(flags)) assert.ok(help.includes(`--${flag}`))
+    assert.ok(helpText(undefined).includes(command))
+  }
+})
+
+test('values mean what they say, and are refused by saying what would do', () => {
+  assert.deepEqual(['90s', '30m', '1h', '6.5h'].map(parseDuration), [90_000, 1_800_000, 3_600_000, 23_400_000])
+  for (const text of ['', '5', '0s', '-1h', '1d', '9999h', '1 h'])
+    refuses(() => parseDuration(text), /--duration takes 90s/)
+  assert.deepEqual(['max', '1x', '60x', '0.5x'].map(parsePace), [undefined, 1, 60, 0.5])
+  for (const text of ['', '60', 'x', '0x', '-1x']) refuses(() => parsePace(text), /--pace takes max, 1x, 60x/)
+  assert.equal(parseSeed('9007199254740991'), Number.MAX_SAFE_INTEGER)
+  for (const text of ['', '-1', '1.5', '9007199254740993', 'x'])
+    refuses(() => parseSeed(text), /--seed takes a whole number/)
+  assert.equal(parseSymbolCount('20'), 20)
+  for (const text of ['0', '21', 'all', '1.5'])
+    refuses(() => parseSymbolCount(text), /--symbols takes a whole number from 1/)
+  refuses(() => parseChoice('format', 'lobster', ['tape', 'ndjson']), /--format takes tape or ndjson, not "lobster"/)
+})

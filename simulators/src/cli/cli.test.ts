@@ -1,0 +1,173 @@
+// papertape-sim as a user meets it: through child processes, by what it prints, writes and exits with.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'papertape-sim-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function sim(words: readonly string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
+  const child = spawn(process.execPath, [
+    ...process.execArgv.filter(word => !word.startsWith('--test')),
+    MAIN,
+    ...words,
+  ])
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', piece => {
+    stdout += piece
+  })
+  child.stderr.on('data', piece => {
+    stderr += piece
+  })
+  started?.(child)
+  return new Promise(resolve => {
+    child.on('close', code => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** Exit code and the one line that says why. */
+async function refusal(words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await sim(words)
+  const lines = stderr.trimEnd().split('\n')
+  assert.equal(lines.length, 1, stderr)
+  assert.equal(stdout, '')
+  return `${code} ${lines[0]}`
+}
+
+const path = (name: string) => join(folder, name)
+const SHORT = ['run', '--seed', '7', '--symbols', '2', '--duration', '40s']
+
+test('run: results on stdout, the last line is the SHA-256 of exactly the bytes of the tape', async () => {
+  const { code, stdout, stderr } = await sim([...SHORT, '--out', path('a.tape')])
+  assert.equal(code, 0, stderr)
+  const bytes = readFileSync(path('a.tape'))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const lines = stdout.trimEnd().split('\n')
+  assert.equal(lines[0], 'seed 7')
+  assert.equal(lines.at(-1), `sha256 ${sha256}`)
+  for (const line of lines) assert.match(line, /^(seed|file|events|bytes|sha256) \S+$/)
+  for (const line of stderr.trimEnd().split('\n')) assert.equal(typeof JSON.parse(line).progress, 'number')
+  const [first, ...events] = bytes.toString().trimEnd().split('\n')
+  assert.equal(JSON.parse(first!).seed, 7)
+  assert.ok(lines.includes(`events ${events.length}`))
+  events.forEach((line, i) => {
+    const { seq, ts } = JSON.parse(line.slice(line.indexOf(' ')))
+    assert.equal(seq, i + 1)
+    assert.equal(ts % 1000, 0)
+  })
+  // No file, the same bytes; a seed is drawn and printed when none is given.
+  const unwritten = await sim(SHORT)
+  assert.equal(unwritten.stdout.trimEnd().split('\n').at(-1), `sha256 ${sha256}`)
+  const drawn = await sim(['run', '--symbols', '1', '--duration', '1s'])
+  assert.match(drawn.stdout, /^seed \d+\n/)
+  assert.deepEqual(readdirSync(folder), ['a.tape'])
+})
+
+test('run refuses to overwrite, unless it is forced', async () => {
+  writeFileSync(path('kept'), 'mine')
+  const refused = await sim([...SHORT, '--out', path('kept')])
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /^papertape-sim: \S+kept exists; give another name, or --force to overwrite it\n$/)
+  assert.equal(readFileSync(path('kept'), 'utf8'), 'mine')
+  assert.equal((await sim([...SHORT, '--out', path('kept'), '--force', '--format', 'ndjson'])).code, 0)
+  for (const line of readFileSync(path('kept'), 'utf8').trimEnd().split('\n')) JSON.parse(line)
+})
+
+test('verify: a whole tape passes; one changed byte or a cut is found at its line', async () => {
+  await sim([...SHORT, '--out', path('v.tape'), '--force'])
+  const good = await sim(['verify', path('v.tape')])
+  assert.equal(good.code, 0, good.stderr)
+  assert.match(good.stdout, /^seed 7\nevents \d+\nverified \S+\nsha256 [0-9a-f]{64}\n$/)
+
+  const bytes = readFileSync(path('v.tape'))
+  const lines = bytes.toString().split('\n')
+  const changed = [...lines]
+  const at = changed[200]!.indexOf('"seq":') + 6
+  changed[200] = `${changed[200]!.slice(0, at)}9${changed[200]!.slice(at + 1)}`
+  const cases: readonly [string, string, RegExp][] = [
+    ['one digit', changed.join('\n'), new RegExp(`differs at line 201, column ${at + 1} `)],
+    ['half', lines.slice(0, 100).join('\n'), /ends at line 100 /],
+    ['no header', lines.slice(1).join('\n'), /line 1 is not a tape's header/],
+  ]
+  for (const [what, text, message] of cases) {
+    writeFileSync(path('w.tape'), text)
+    const { code, stderr } = await sim(['verify', path('w.tape')])
+    assert.equal(code, 1, what)
+    assert.match(stderr, message)
+  }
+})
+
+test('replay: a tape of ours comes out as it went in; LOBSTER messages become one', async () => {
+  await sim([...SHORT, '--out', path('r.tape'), '--force'])
+  const { code, stdout } = await sim(['replay', path('r.tape')])
+  assert.equal(code, 0)
+  assert.equal(stdout, readFileSync(path('r.tape'), 'utf8'))
+
+  const lobster = path('TEST_2012-06-21_34200000_37800000_message_1.csv')
+  writeFileSync(lobster, '34200.5,1,1,100,100000,-1\n34201.25,4,1,40,100000,-1\n')
+  const played = await sim(['replay', lobster, '--out', path('l.tape')])
+  assert.equal(played.code, 0, played.stderr)
+  assert.match(played.stdout, /^seed none\nfile \S+\nevents \d+\nbytes \d+\nsha256 [0-9a-f]{64}\n$/)
+  const trade = readFileSync(path('l.tape'), 'utf8')
+    .split('\n')
+    .find(line => line.startsWith('trade '))!
+  const { time, price, size } = JSON.parse(trade.slice(6))
+  assert.deepEqual([time, price, size], [Date.UTC(2012, 5, 21, 13, 30, 1, 250), 10, 40])
+  assert.match((await sim(['verify', path('l.tape')])).stderr, /replay of real data: there is no seed/)
+
+  writeFileSync(lobster, '34200.5,1,1,100,100000,-1\n34201.25,4,1,forty,100000,-1\n')
+  const damaged = await refusal(['replay', lobster])
+  assert.match(damaged, /^1 papertape-sim: \S+: line 2: expected a whole number as size, found "forty"$/)
+})
+
+test('a paced run takes its time', async () => {
+  const startedAt = performance.now()
+  assert.equal((await sim(['run', '--seed', '1', '--symbols', '1', '--duration', '60s', '--pace', '60x'])).code, 0)
+  assert.ok(performance.now() - startedAt >= 950)
+})
+
+test('an interrupted run removes its unfinished file and says so', async () => {
+  const words = ['run', '--seed', '1', '--duration', '1h', '--pace', '1x', '--out', path('i.tape')]
+  const { code, stderr } = await sim(words, child => {
+    child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 200))
+  })
+  assert.equal(code, 1)
+  assert.match(stderr, /removed the unfinished \S+\.part\npapertape-sim: interrupted\n$/)
+  assert.deepEqual(
+    readdirSync(folder).filter(name => name.startsWith('i.tape')),
+    [],
+  )
+})
+
+test('mistakes are one line and exit code 2; files that fail are 1; help is no mistake', async () => {
+  assert.match(
+    await refusal(['run', '--presets', 'x']),
+    /^2 papertape-sim: unknown flag --presets: run knows --symbols/,
+  )
+  assert.match(
+    await refusal(['run', '--symbols', '21']),
+    /^2 papertape-sim: --symbols takes a whole number from 1 to 20/,
+  )
+  assert.match(
+    await refusal(['verify', path('nothing')]),
+    /^1 papertape-sim: cannot read \S+nothing: there is no such file/,
+  )
+  assert.match(await refusal(['replay', folder]), /^1 .*that is a folder/)
+  const { code, stdout } = await sim(['--help'])
+  assert.equal(code, 0)
+  assert.match(stdout, /^papertape-sim <command>/)
+})

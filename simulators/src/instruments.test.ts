@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SYMBOL_PATTERN, toPrice } from '@papertape/protocol'
+import { INSTRUMENTS, selectInstruments } from './instruments.ts'
+
+test('twenty companies with names of their own, prices from 4 to 900, and room for four times the price', () => {
+  assert.equal(INSTRUMENTS.length, 20)
+  assert.equal(new Set(INSTRUMENTS.flatMap(({ symbol, name }) => [symbol, name])).size, 40)
+  for (const spec of INSTRUMENTS) {
+    assert.match(spec.symbol, new RegExp(SYMBOL_PATTERN))
+    const price = toPrice(spec, spec.previousCloseTicks)
+    assert.ok(price >= 4 && price <= 900, `${spec.symbol} at ${price}`)
+    assert.ok(spec.priceTicksMax >= 4 * spec.previousCloseTicks && spec.priceTicksMax <= 2 ** 20)
+    assert.ok(Number.isInteger(Math.log2(spec.priceTicksMax)))
+  }
+})
+
+test('the first few can be selected, and no more than there are', () => {
+  assert.deepEqual(selectInstruments(3), INSTRUMENTS.slice(0, 3))
+  for (const count of [0, 21, 1.5, Number.NaN]) assert.throws(() => selectInstruments(count), RangeError)
+})

@@ -1,0 +1,25 @@
+// What makes a market: something that acts at times of its own by desk commands, and can be put away and taken up again.
+// Simulated participants and replayed tapes are both this. The server's sequencer, the CLI and the mocks drive it.
+
+import type { BookReader } from '@papertape/engine'
+import type { DeskAnswer, DeskCommand, InstrumentSpec } from '@papertape/protocol'
+
+/** The one way from a source into the market. */
+export interface MarketDoor {
+  submit(command: DeskCommand): DeskAnswer
+  readonly book: BookReader
+}
+
+/** JSON, a few KB: it is stored with every flush of the journal. */
+export type SourceState = Readonly<Record<string, unknown>>
+
+/** Something that makes a market by desk commands: simulated participants, or a real tape. */
+export interface MarketSource {
+  readonly instruments: readonly InstrumentSpec[]
+  /** Market time (whole ms since 1970) of its next action; undefined when it has ended. */
+  readonly nextTime: number | undefined
+  /** Does its next action. Called with the market's clock at nextTime. */
+  step(door: MarketDoor): void
+  /** All it needs to go on after a restart, given the same exchange state. */
+  save(): SourceState
+}

@@ -1,0 +1,7 @@
+// Buying and selling. For agents and replays.
+
+import type { Side } from '@papertape/protocol'
+
+export function opposite(side: Side): Side {
+  return side === 'buy' ? 'sell' : 'buy'
+}

@@ -1,0 +1,56 @@
+// A market source on an exchange of its own, run by its own clock alone: what batch runs, replays and tests are made of.
+// The wall clock of its stamps is the market's, so that a run gives the same bytes whenever it is run.
+
+import { createExchange, type Exchange } from '@papertape/engine'
+import type { DeskAnswer, DeskCommand, FeedEvent } from '@papertape/protocol'
+import type { MarketDoor, MarketSource } from './market-source.ts'
+
+export interface Simulation {
+  readonly exchange: Exchange
+  readonly source: MarketSource
+  readonly commands: number
+  /** Does the source's next action if it is due before `endTime`; false when there is none. */
+  step(endTime: number): boolean
+  /** Moves the clock to the end and closes the minutes that are over. */
+  finish(endTime: number): void
+  /** What has happened since the last call. */
+  takeEvents(): FeedEvent[]
+}
+
+export function createSimulation(source: MarketSource, exchange?: Exchange): Simulation {
+  const market = exchange ?? createExchange({ instruments: source.instruments })
+  let stamp = { ts: 0, time: 0 }
+  let commands = 0
+  const door: MarketDoor = {
+    book: market,
+    submit(command: DeskCommand): DeskAnswer {
+      commands++
+      return market.apply(command, stamp) as DeskAnswer
+    },
+  }
+
+  function step(endTime: number): boolean {
+    const time = source.nextTime
+    if (time === undefined || time >= endTime) return false
+    if (time !== stamp.time) stamp = { ts: time * 1000, time }
+    source.step(door)
+    return true
+  }
+
+  return {
+    exchange: market,
+    source,
+    get commands() {
+      return commands
+    },
+    step,
+    finish(endTime) {
+      market.apply({ type: 'clock.advance' }, { ts: endTime * 1000, time: endTime })
+    },
+    takeEvents() {
+      // Nobody trades on an account here; were they not taken, the private events would pile up.
+      market.takePrivateEvents()
+      return market.takeEvents()
+    },
+  }
+}

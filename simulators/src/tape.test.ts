@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeHeader, encodeLine, parseHeader, type TapeHeader } from './tape.ts'
+
+const header: TapeHeader = {
+  format: 'papertape',
+  version: 1,
+  lines: 'tape',
+  seed: 7,
+  symbols: ['VELTR'],
+  startTime: 1_767_623_400_000,
+  durationMs: 60_000,
+}
+
+test('a header is read as it was written', () => {
+  assert.deepEqual(parseHeader(encodeHeader(header)), header)
+  assert.deepEqual(parseHeader(encodeHeader({ ...header, seed: null, lines: 'ndjson' }))?.seed, null)
+})
+
+test('anything else is no header', () => {
+  const damaged = [
+    { ...header, version: 2 },
+    { ...header, seed: 1.5 },
+    { ...header, symbols: 'VELTR' },
+    { ...header, durationMs: -1 },
+    { ...header, lines: 'csv' },
+  ]
+  for (const value of [...damaged, null, 7, []]) assert.equal(parseHeader(JSON.stringify(value)), undefined)
+  assert.equal(parseHeader('34200.004241176,1,16113575,18,5853300,1'), undefined)
+})
+
+test('a line is the name and the data, or JSON all through', () => {
+  const data = { seq: 1, ts: 2000, time: 2, symbol: null, phase: 'halted', reason: null, until: null } as const
+  const json = JSON.stringify(data)
+  assert.equal(encodeLine({ event: 'status', data }, 'tape'), `status ${json}\n`)
+  assert.deepEqual(JSON.parse(encodeLine({ event: 'status', data }, 'ndjson')), { event: 'status', data })
+})
