@@ -70,14 +70,15 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   })
 
   const After = Type.Object({
-    after: Type.Integer({ minimum: 0, default: 0, description: 'A seq of the private stream' }),
+    after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'A seq of the private stream' })),
   })
   app.get('/fills', { schema: { querystring: After } }, async request => {
     const accountId = await accountOf(request)
-    const events = await venue.query('privateEvents', { accountId, from: request.query.after + 1, limit: FILLS_PAGE })
+    const { after = 0 } = request.query
+    const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
     const executions = events.map(({ data }) => JSON.parse(data) as Execution)
     const fills = executions.filter(({ type, execType }) => type === 'execution' && /fill/i.test(execType))
-    return { fills, after: events.at(-1)?.seq ?? request.query.after }
+    return { fills, after: events.at(-1)?.seq ?? after }
   })
 
   app.post('/orders', { schema: { body: NewOrder } }, async (request, reply) => {

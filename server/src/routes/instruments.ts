@@ -20,6 +20,10 @@ import type { InstrumentView } from '../feed/market-view.ts'
 import { parseSymbols } from '../feed/request.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
+// The validator checks and converts, it does not fill in: the handlers do.
+const DEPTH_STANDARD = 50
+const TRADES_STANDARD = 100
+const INTERVAL_STANDARD: Interval = '1m'
 const BARS_STANDARD = 300
 const BARS_MAX = 5_000
 
@@ -46,13 +50,15 @@ export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions
     find(request.params.symbol).describe(),
   )
 
-  const Depth = Type.Object({ depth: Type.Integer({ minimum: 1, maximum: 1_000, default: 50 }) })
+  const Depth = Type.Object({
+    depth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: DEPTH_STANDARD })),
+  })
   app.get(
     '/instruments/:symbol/book',
     { schema: { params: BySymbol, querystring: Depth, response: { 200: BookAnswer } } },
     async request => {
       const { symbol } = request.params
-      const { depth } = request.query
+      const { depth = DEPTH_STANDARD } = request.query
       find(symbol)
       // The number of orders at a level is not in the feed: the book itself is asked.
       return venue.query('depth', { symbol, levels: depth })
@@ -60,7 +66,7 @@ export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions
   )
 
   const TradesQuery = Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: TRADES_STANDARD })),
     before: Type.Optional(Type.Integer({ minimum: 1, description: 'Only trades below this seq' })),
   })
   app.get(
@@ -68,7 +74,7 @@ export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions
     { schema: { params: BySymbol, querystring: TradesQuery, response: { 200: TradesAnswer } } },
     async request => {
       const { symbol } = find(request.params.symbol).spec
-      const { limit, before } = request.query
+      const { limit = TRADES_STANDARD, before } = request.query
       const id = here()
       const events = await venue.query('history', {
         symbol,
@@ -81,17 +87,17 @@ export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions
   )
 
   const CandlesQuery = Type.Object({
-    interval: Type.Enum(Object.keys(INTERVALS) as Interval[], { default: '1m' }),
+    interval: Type.Optional(Type.Enum(Object.keys(INTERVALS) as Interval[], { default: INTERVAL_STANDARD })),
     from: Type.Optional(Type.Integer({ description: 'Bars that open at or after it, milliseconds since 1970' })),
     to: Type.Optional(Type.Integer({ description: 'Bars that open before it' })),
-    limit: Type.Integer({ minimum: 1, maximum: BARS_MAX, default: BARS_STANDARD }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: BARS_MAX, default: BARS_STANDARD })),
   })
   app.get(
     '/instruments/:symbol/candles',
     { schema: { params: BySymbol, querystring: CandlesQuery, response: { 200: CandlesAnswer } } },
     async request => {
       const instrument = find(request.params.symbol)
-      const { interval, from, to, limit } = request.query
+      const { interval = INTERVAL_STANDARD, from, to, limit = BARS_STANDARD } = request.query
       const wanted = instrument
         .bars(interval)
         .filter(bar => bar.time >= (from ?? 0) && bar.time < (to ?? Number.POSITIVE_INFINITY))

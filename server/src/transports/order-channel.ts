@@ -59,7 +59,9 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
     url: '/socket',
     exposeHeadRoute: false,
     preValidation: async request => admit(request, options.origins),
-    handler: async () => {
+    handler: async (request, reply) => {
+      // HTTP/2 has no such header.
+      if (request.raw.httpVersionMajor === 1) reply.headers({ connection: 'upgrade', upgrade: 'websocket' })
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     },
     // Listeners are attached before anything is awaited: a frame that comes at once is not lost.

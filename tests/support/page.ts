@@ -1,0 +1,76 @@
+// The dashboard in a real Chromium, with an ear on everything that a page may complain about.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { findBrowser } from '../../tools/browser.mjs'
+
+/** Where screenshots go: out of the way, or into the docs when TEST_SCREENSHOTS names a folder of the project. */
+const SCREENSHOTS = fileURLToPath(
+  new URL(`../../${process.env.TEST_SCREENSHOTS ?? 'tests/screenshots'}`, import.meta.url),
+)
+
+export async function launchBrowser(): Promise<Browser> {
+  const { path, missing } = findBrowser()
+  if (path === undefined) throw new Error(missing)
+  return chromium.launch({
+    executablePath: path,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export interface WatchedPage {
+  readonly page: Page
+  /** Console errors and warnings, exceptions, CSP violations, since the last call. */
+  complaints(): string[]
+  /** What the page has asked for, as `TYPE url status`. */
+  readonly responses: readonly { url: string; status: number; contentType: string }[]
+  readonly sockets: readonly string[]
+}
+
+export interface PageSettings {
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: 'dark' | 'light'
+}
+
+export async function openPage(browser: Browser, url: string, settings: PageSettings = {}): Promise<WatchedPage> {
+  const { width = 1440, height = 900, colorScheme = 'dark' } = settings
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  let heard: string[] = []
+  const responses: { url: string; status: number; contentType: string }[] = []
+  const sockets: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') heard.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', error => heard.push(`exception: ${error.message}`))
+  page.on('response', response => {
+    const contentType = response.headers()['content-type'] ?? ''
+    responses.push({ url: response.url(), status: response.status(), contentType })
+  })
+  page.on('websocket', socket => sockets.push(socket.url()))
+  await page.goto(url)
+  return {
+    page,
+    responses,
+    sockets,
+    complaints() {
+      const complaints = heard
+      heard = []
+      return complaints
+    },
+  }
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })
+}

@@ -1,0 +1,25 @@
+// What a connection has been told of its account's private stream, and whether a number is missing or came twice.
+
+import assert from 'node:assert/strict'
+import type { ChannelMessage } from './channel.ts'
+
+const KINDS = ['execution', 'position', 'balance']
+
+/** The events of the stream, without the first answers that were given again. */
+export function privateEvents(messages: readonly ChannelMessage[]): ChannelMessage[] {
+  return messages.filter(({ type, duplicate }) => KINDS.includes(type) && duplicate === undefined)
+}
+
+/** An event as the stream holds it: who asked for it is told to the asker alone. */
+export function asStreamed({ requestId: _, duplicate: __, ...event }: ChannelMessage): ChannelMessage {
+  return event
+}
+
+/** Each number once, in order, starting at `first`. */
+export function assertWhole(events: readonly ChannelMessage[], first: number): void {
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, index) => first + index),
+    'each number of the private stream once, in order',
+  )
+}
