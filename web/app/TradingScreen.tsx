@@ -1,0 +1,46 @@
+// The trading screen's places. On a narrow screen one group of panels is seen at a time, chosen by the bar at the bottom.
+
+'use client'
+
+import { useState } from 'react'
+import { Blotter } from '../trade/Blotter.tsx'
+import { ChartPanel } from '../trade/ChartPanel.tsx'
+import { DepthPanel } from '../trade/Depth.tsx'
+import { Headline } from '../trade/Headline.tsx'
+import { TapePanel } from '../trade/Tape.tsx'
+import { TickerPanel } from '../trade/Ticker.tsx'
+import { TicketPanel } from '../trade/TicketPanel.tsx'
+import css from './trading.module.css'
+
+const VIEWS = {
+  markets: 'Markets',
+  chart: 'Chart',
+  book: 'Book',
+  trade: 'Trade',
+  account: 'Account',
+} as const
+type View = keyof typeof VIEWS
+
+export function TradingScreen() {
+  const [view, setView] = useState<View>('chart')
+  return (
+    <>
+      <div className={css.grid} data-view={view}>
+        <Headline className={css.headline!} />
+        <TickerPanel className={css.ticker!} onChosen={() => setView('chart')} />
+        <ChartPanel className={css.chart!} />
+        <DepthPanel className={css.depth!} onPicked={() => setView('trade')} />
+        <TapePanel className={css.tape!} />
+        <TicketPanel className={css.ticket!} />
+        <Blotter className={css.blotter!} />
+      </div>
+      <nav className={css.views} aria-label="Panels">
+        {(Object.keys(VIEWS) as View[]).map(one => (
+          <button key={one} type="button" aria-current={one === view ? 'true' : undefined} onClick={() => setView(one)}>
+            {VIEWS[one]}
+          </button>
+        ))}
+      </nav>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+// What every screen stands in: the document, the theme before the first paint, the one session, the shell.
+
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import '../styles/tokens.css'
+import '../styles/base.css'
+import { Shell } from '../shell/Shell.tsx'
+import { Session } from './Session.tsx'
+
+export const metadata: Metadata = {
+  title: { default: 'Papertape', template: '%s · Papertape' },
+  description: 'A paper stock exchange with a live tape.',
+  applicationName: 'Papertape',
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: dark)', color: '#101319' },
+    { media: '(prefers-color-scheme: light)', color: '#fdfdfe' },
+  ],
+}
+
+export default function Layout({ children }: { readonly children: ReactNode }) {
+  return (
+    // theme.js has written to this element before React sees it.
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script src="/theme.js" />
+      </head>
+      <body>
+        <Session>
+          <Shell>{children}</Shell>
+        </Session>
+      </body>
+    </html>
+  )
+}

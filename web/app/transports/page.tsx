@@ -1,0 +1,10 @@
+// The Transports screen: its title, and the lab that draws it.
+
+import type { Metadata } from 'next'
+import { TransportsScreen } from '../../lab/TransportsScreen.tsx'
+
+export const metadata: Metadata = { title: 'Transports' }
+
+export default function Page() {
+  return <TransportsScreen />
+}

@@ -1,0 +1,36 @@
+// The depth chart's place on the page. Described in words for those who do not see it; the ladder has the figures.
+
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { useDashboard } from '../shell/dashboard-context.tsx'
+import css from './charts.module.css'
+import { describeDepth } from './describe.ts'
+import type { ChartTheme } from './theme.ts'
+import { useCanvasChart } from './use-canvas-chart.tsx'
+
+async function load(canvas: HTMLCanvasElement, theme: ChartTheme) {
+  const { createDepthChart } = await import('./depth-chart.ts')
+  return createDepthChart(canvas, theme)
+}
+
+export function DepthChart() {
+  const { depth, store, frames } = useDashboard()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { redraw } = useCanvasChart(canvas, frames, load, chart => {
+    const book = depth.cell.get()
+    const instrument = store.instrument(book.symbol)
+    if (instrument === undefined) return
+    chart.draw(book, instrument.priceDecimals, instrument.tickSize)
+    canvas.current?.setAttribute('aria-label', describeDepth(book, instrument.priceDecimals))
+  })
+  useEffect(() => {
+    redraw()
+    return depth.cell.subscribe(redraw)
+  }, [depth, redraw])
+  return (
+    <div className={css.depth}>
+      <canvas ref={canvas} className={css.canvas} role="img" aria-label="Depth of the book" data-testid="depth-chart" />
+    </div>
+  )
+}

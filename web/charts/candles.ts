@@ -1,0 +1,162 @@
+// The candle chart: Chart.js lays out the axes, our painter draws. Behind a handful of calls, so that nobody else meets
+// Chart.js. Draws only when told to; charts/CandleChart.tsx tells it, at most ten times a second.
+
+import type { Bar } from '@papertape/protocol'
+import { Chart, LinearScale, LineController, LineElement, PointElement } from 'chart.js'
+import { formatPrice } from '../market/format.ts'
+import { priceMarks, timeLabel, timeMarks } from './axis.ts'
+import { type Plot, paintCandles, type Scene } from './candle-painter.ts'
+import { barAt, priceRange, viewOf } from './scale.ts'
+import type { ChartTheme } from './theme.ts'
+
+Chart.register(LineController, LineElement, PointElement, LinearScale)
+
+export interface CandleInput {
+  readonly bars: readonly Bar[]
+  readonly intervalMs: number
+  readonly decimals: number
+  readonly tickSize: number
+  readonly last: number | null
+  readonly cursor: number | undefined
+  /** The width of one bar with its gap. */
+  readonly slotPx: number
+  /** How many bars the view has been moved into the past. */
+  readonly back: number
+}
+
+export interface CandleChart {
+  draw(input: CandleInput): void
+  setTheme(theme: ChartTheme): void
+  resize(): void
+  /** Index of the bar at a horizontal place on the canvas. */
+  barAtPixel(x: number): number | undefined
+  destroy(): void
+}
+
+const PRICE_AXIS_PX = 68
+const TIME_AXIS_PX = 24
+
+export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTheme): CandleChart {
+  let theme = startTheme
+  let scene: Scene | undefined
+  let input: CandleInput | undefined
+  let timeStepMs = 60_000
+
+  const chart = new Chart(canvas, {
+    type: 'line',
+    data: { datasets: [{ data: [] }] },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      responsive: false,
+      maintainAspectRatio: false,
+      events: [],
+      layout: { padding: 0, autoPadding: false },
+      scales: {
+        x: {
+          type: 'linear',
+          min: 0,
+          max: 1,
+          border: { display: false },
+          grid: { drawTicks: false, color: () => theme.line },
+          ticks: {
+            maxRotation: 0,
+            autoSkip: false,
+            padding: 6,
+            color: () => theme.faint,
+            font: () => ({ family: theme.font, size: 11 }),
+            callback: value => timeLabel(Number(value), timeStepMs),
+          },
+          afterFit: axis => {
+            axis.height = TIME_AXIS_PX
+          },
+          afterBuildTicks: axis => {
+            const { stepMs, marks } = timeMarks(axis.min, axis.max, Math.max(2, Math.floor(canvas.clientWidth / 96)))
+            timeStepMs = stepMs
+            axis.ticks = marks.map(value => ({ value }))
+          },
+        },
+        y: {
+          type: 'linear',
+          position: 'right',
+          min: 0,
+          max: 1,
+          border: { display: false },
+          grid: { drawTicks: false, color: () => theme.line },
+          ticks: {
+            autoSkip: false,
+            padding: 7,
+            color: () => theme.faint,
+            font: () => ({ family: theme.font, size: 11 }),
+            callback: value => formatPrice(Number(value), input?.decimals ?? 2),
+          },
+          afterFit: axis => {
+            axis.width = PRICE_AXIS_PX
+          },
+          afterBuildTicks: axis => {
+            const count = Math.max(2, Math.floor(canvas.clientHeight / 52))
+            const room = (axis.max - axis.min) * 0.02
+            const marks = priceMarks(axis.min + room, axis.max - room, count, input?.tickSize ?? 0.01)
+            axis.ticks = marks.map(value => ({ value }))
+          },
+        },
+      },
+    },
+    plugins: [
+      {
+        id: 'candles',
+        afterDatasetsDraw: one => {
+          if (scene !== undefined) paintCandles(one.ctx, plotOf(one), scene)
+        },
+      },
+    ],
+  })
+
+  function plotOf(one: Chart): Plot {
+    const { left, right, top, bottom, width } = one.chartArea
+    const { x, y } = one.scales
+    return {
+      left,
+      right,
+      top,
+      bottom,
+      width,
+      x: time => x!.getPixelForValue(time),
+      y: price => y!.getPixelForValue(price),
+    }
+  }
+
+  function draw(next: CandleInput): void {
+    input = next
+    const { bars, intervalMs, slotPx } = next
+    const view = viewOf(bars, Math.max(1, canvas.clientWidth - PRICE_AXIS_PX), slotPx, intervalMs, next.back)
+    const range = priceRange(bars, view, next.tickSize)
+    scene = { ...next, view, theme }
+    const x = chart.options.scales!.x!
+    const y = chart.options.scales!.y!
+    Object.assign(x, { min: view.fromMs, max: view.toMs })
+    Object.assign(y, { min: range.low, max: range.high })
+    chart.update('none')
+  }
+
+  return {
+    draw,
+    setTheme(next) {
+      theme = next
+      if (input !== undefined) draw(input)
+    },
+    resize() {
+      const { clientWidth, clientHeight } = canvas.parentElement!
+      if (clientWidth === 0 || clientHeight === 0) return
+      chart.resize(clientWidth, clientHeight)
+      if (input !== undefined) draw(input)
+    },
+    barAtPixel(x) {
+      if (scene === undefined || input === undefined) return undefined
+      const time = chart.scales.x!.getValueForPixel(x)
+      return time === undefined ? undefined : barAt(scene.bars, scene.view, time, input.intervalMs)
+    },
+    destroy: () => chart.destroy(),
+  }
+}

@@ -1,0 +1,68 @@
+// Bars: history up to a position, trades after it, no trade twice and none missing.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { joinBars, type Trade } from '@papertape/protocol'
+import { createBarsKeeper } from './bars.ts'
+import { createFrames } from './frame.ts'
+import { manualClock } from './manual-clock.ts'
+import { tradeOf } from './sample-market.ts'
+
+const trades: Trade[] = Array.from({ length: 200 }, (_, at) =>
+  tradeOf(at + 1, 10 + Math.sin(at) / 4, { time: 1_000 + at * 700, size: 1 + (at % 7) }),
+)
+const barsOf = (list: readonly Trade[], intervalMs: number) =>
+  joinBars(
+    list.map(({ time, price, size }) => ({
+      time,
+      open: price,
+      high: price,
+      low: price,
+      close: price,
+      volume: size,
+      vwap: price,
+      trades: 1,
+    })),
+    intervalMs,
+  )
+
+function open() {
+  const clock = manualClock()
+  const bars = createBarsKeeper(createFrames(clock))
+  bars.clear('AAA', '1m')
+  const read = () => {
+    clock.frames(10)
+    return bars.cell.get()
+  }
+  return { bars, read }
+}
+
+test('wherever history ends, history and trades together are the bars of all trades', () => {
+  const whole = barsOf(trades, 60_000)
+  for (const cut of [0, 1, 57, 120, 199, 200]) {
+    const { bars, read } = open()
+    // The request is under way: what comes now may be in the history or not, its position says so.
+    for (const trade of trades.slice(0, 150)) bars.add(trade)
+    bars.setHistory('AAA', '1m', barsOf(trades.slice(0, cut), 60_000), cut)
+    for (const trade of trades.slice(Math.max(150, cut))) bars.add(trade)
+    const shown = read().bars.map(({ time, open, high, low, close, volume }) => [time, open, high, low, close, volume])
+    const expected = whole.map(({ time, open, high, low, close, volume }) => [time, open, high, low, close, volume])
+    assert.deepEqual(shown, expected, `cut at ${cut}`)
+  }
+})
+
+test('an answer for another symbol or interval is left alone', () => {
+  const { bars, read } = open()
+  bars.setHistory('BBB', '1m', barsOf(trades, 60_000), 1)
+  bars.setHistory('AAA', '5m', barsOf(trades, 300_000), 1)
+  assert.equal(read().phase, 'loading')
+  bars.fail('AAA', '1m')
+  assert.equal(read().phase, 'failed')
+})
+
+test('other symbols do not count', () => {
+  const { bars, read } = open()
+  bars.setHistory('AAA', '1m', [], 0)
+  bars.add(tradeOf(1, 10, { symbol: 'BBB' }))
+  assert.deepEqual(read().bars, [])
+})

@@ -1,0 +1,68 @@
+// The book that is shown: proved by its checksum, doubted at a gap.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Book, bookChecksum } from '@papertape/protocol'
+import { createDepthKeeper, cumulate, sweepCost } from './depth.ts'
+import { createFrames } from './frame.ts'
+import { manualClock } from './manual-clock.ts'
+import { instrumentOf, stateOf } from './sample-market.ts'
+
+const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: number): Book => {
+  return { seq, ts: seq, time: seq, symbol: 'AAA', prevSeq, changes, checksum }
+}
+
+function open() {
+  const clock = manualClock()
+  const depth = createDepthKeeper(createFrames(clock))
+  let gaps = 0
+  depth.open(instrumentOf('AAA'), () => gaps++)
+  const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
+  const snapshotBook = { seq: 4, bids: [[10, 5]], asks: [[10.01, 7]], checksum } as const
+  const state = stateOf('AAA', { book: { ...snapshotBook, bids: [[10, 5]], asks: [[10.01, 7]] } })
+  depth.apply({ event: 'snapshot', data: { id: 'test-4', instruments: [state] } })
+  const read = () => {
+    clock.frames(10)
+    return depth.cell.get()
+  }
+  return { depth, read, gaps: () => gaps }
+}
+
+test('a change with the right checksum keeps the book verified', () => {
+  const { depth, read, gaps } = open()
+  const checksum = bookChecksum(
+    [
+      [1000, 5],
+      [999, 3],
+    ],
+    [[1001, 7]],
+  )
+  depth.apply({ event: 'book', data: book(6, 4, [['bid', 9.99, 3]], checksum) })
+  const { proof, bids } = read()
+  assert.equal(proof, 'verified')
+  assert.deepEqual(bids, [
+    { price: 10, size: 5, total: 5 },
+    { price: 9.99, size: 3, total: 8 },
+  ])
+  assert.equal(gaps(), 0)
+})
+
+test('a missed change or a wrong checksum asks for a snapshot, once', () => {
+  for (const change of [book(9, 7, [['bid', 9.99, 3]], 0), book(6, 4, [['bid', 9.99, 3]], 1)]) {
+    const { depth, read, gaps } = open()
+    depth.apply({ event: 'book', data: change })
+    depth.apply({ event: 'book', data: { ...change, seq: change.seq + 1 } })
+    assert.equal(read().proof, 'gap')
+    assert.equal(gaps(), 1)
+  }
+})
+
+test('sweeping a book costs what its levels ask, and is unknown past its end', () => {
+  const asks = cumulate([
+    [10, 5],
+    [11, 5],
+  ])
+  assert.equal(sweepCost(asks, 5), 50)
+  assert.equal(sweepCost(asks, 7), 72)
+  assert.equal(sweepCost(asks, 11), undefined)
+})

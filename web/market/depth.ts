@@ -1,0 +1,82 @@
+// The chosen instrument's book as the ladder and the depth chart look at it. The client's view folds it; a gap is
+// reported, never papered over. Written to by feed.ts.
+
+import { MarketView } from '@papertape/client'
+import type { ControlEvent, FeedEvent, Instrument } from '@papertape/protocol'
+import { type Cell, createCell } from './cell.ts'
+import type { Frames } from './frame.ts'
+
+export interface DepthLevel {
+  readonly price: number
+  readonly size: number
+  /** This level and all better ones. */
+  readonly total: number
+}
+
+/** `waiting` before the first snapshot; `verified` while our checksum is the exchange's; `gap` until a new snapshot. */
+export type BookProof = 'waiting' | 'verified' | 'gap'
+
+export interface Depth {
+  readonly symbol: string
+  readonly proof: BookProof
+  readonly seq: number
+  /** Best first. */
+  readonly bids: readonly DepthLevel[]
+  readonly asks: readonly DepthLevel[]
+}
+
+export interface DepthKeeper {
+  readonly cell: Cell<Depth>
+  /** Begins another instrument's book, with nothing in it. */
+  open(instrument: Instrument, onGap: () => void): void
+  apply(event: FeedEvent | ControlEvent): void
+}
+
+const LEVELS_SHOWN = 60
+
+export function createDepthKeeper(frames: Frames): DepthKeeper {
+  let symbol = ''
+  let view = new MarketView({ instruments: [] })
+  const cell = createCell<Depth>(frames, compute, 100)
+
+  function compute(): Depth {
+    const book = view.book(symbol)
+    if (book === undefined) return { symbol, proof: 'waiting', seq: 0, bids: [], asks: [] }
+    const proof = view.bookState(symbol) === 'sound' ? 'verified' : 'gap'
+    return { symbol, proof, seq: book.seq, bids: cumulate(book.bids), asks: cumulate(book.asks) }
+  }
+
+  return {
+    cell,
+    open(instrument, onGap) {
+      symbol = instrument.symbol
+      view = new MarketView({ instruments: [instrument], tradesMax: 1, onGap })
+      cell.touch()
+    },
+    apply(event) {
+      view.apply(event)
+      if (view.takeDirty().size > 0) cell.touch()
+    },
+  }
+}
+
+export function cumulate(levels: readonly (readonly [price: number, size: number])[]): DepthLevel[] {
+  let total = 0
+  return levels.slice(0, LEVELS_SHOWN).map(([price, size]) => {
+    total += size
+    return { price, size, total }
+  })
+}
+
+/** What a market order of this size would pay or get in all, by the book as it stands; undefined when it is too thin. */
+export function sweepCost(levels: readonly DepthLevel[], size: number): number | undefined {
+  let left = size
+  let cost = 0
+  for (const level of levels) {
+    const taken = Math.min(left, level.size)
+    cost += taken * level.price
+    left -= taken
+    if (left === 0) return cost
+  }
+  return undefined
+}

@@ -1,0 +1,199 @@
+// The feed's joining of REST and streams, with a server made of promises: what is asked for when, and what is left alone.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FeedOptions, FeedSession, FeedState } from '@papertape/client'
+import { createBarsKeeper } from './bars.ts'
+import { createDepthKeeper } from './depth.ts'
+import { createMarketFeed, type MarketPorts } from './feed.ts'
+import { createFrames } from './frame.ts'
+import { createLine } from './line.ts'
+import { manualClock } from './manual-clock.ts'
+import { instrumentOf, stateOf, tradeOf } from './sample-market.ts'
+import { createSparkKeeper } from './sparks.ts'
+import { createMarketStore } from './store.ts'
+import { createTapeKeeper } from './tape.ts'
+
+const STATE: FeedState = {
+  phase: 'live',
+  transport: 'sse',
+  fellBack: false,
+  lastEventId: 'test-7',
+  sinceMs: 0,
+  lastArrivalMs: 900,
+  retryInMs: undefined,
+  attempts: 0,
+  reason: undefined,
+  serverTimeOffsetMs: 0,
+  heartbeatMs: 15_000,
+  eventsReceived: 10,
+  duplicatesDropped: 0,
+  bytesReceived: 500,
+  connections: 1,
+}
+
+type Opened = Parameters<MarketPorts['openFeed']>[0] & { closed: boolean; snapshots: number }
+
+function open(change: Partial<MarketPorts> = {}) {
+  const clock = manualClock()
+  const frames = createFrames(clock)
+  const parts = {
+    store: createMarketStore(frames),
+    depth: createDepthKeeper(frames),
+    tape: createTapeKeeper(frames),
+    bars: createBarsKeeper(frames),
+    sparks: createSparkKeeper(frames),
+    lines: {
+      requests: createLine(frames, 'requests', 'rest'),
+      tape: createLine(frames, 'tape', 'sse'),
+      book: createLine(frames, 'book', 'sse'),
+      orders: createLine(frames, 'orders', 'websocket'),
+    },
+  }
+  const asked: string[] = []
+  const opened: Opened[] = []
+  const timers = new Set<() => void>()
+  const ports: MarketPorts = {
+    instruments: async () => [instrumentOf('AAA'), instrumentOf('BBB')],
+    candles: async (symbol, interval) => {
+      asked.push(`candles ${symbol} ${interval}`)
+      return { id: 'test-5', symbol, interval, candles: [] }
+    },
+    trades: async symbol => {
+      asked.push(`trades ${symbol}`)
+      return { id: 'test-5', symbol, trades: [tradeOf(4, 10), tradeOf(5, 10)] }
+    },
+    openFeed(options): FeedSession {
+      const one: Opened = { ...options, closed: false, snapshots: 0 }
+      opened.push(one)
+      return {
+        state: STATE,
+        position: 'test-7',
+        reconnect: () => {},
+        resnapshot: () => void one.snapshots++,
+        close: () => {
+          one.closed = true
+        },
+      }
+    },
+    bytesAnswered: () => 0,
+    nowMs: () => 1_000,
+    setTimer(run) {
+      timers.add(run)
+      return () => void timers.delete(run)
+    },
+    ...change,
+  }
+  const feed = createMarketFeed(ports, parts)
+  const settle = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+    clock.frames(10)
+  }
+  const ring = () => {
+    const due = [...timers]
+    timers.clear()
+    for (const run of due) run()
+  }
+  return { feed, parts, asked, opened, settle, ring, timers }
+}
+
+const books = (opened: readonly Opened[]) => opened.filter(one => one.events?.includes('book') && !one.closed)
+
+test('two streams and no more, whatever is shown', async () => {
+  const { feed, opened, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  feed.show('BBB', '1m')
+  await settle()
+  feed.show('BBB', '5m')
+  await settle()
+  assert.equal(opened.filter(one => !one.closed).length, 2)
+  assert.deepEqual(
+    books(opened).map(one => one.symbols),
+    [['BBB']],
+  )
+})
+
+test('history and stream meet without a trade twice', async () => {
+  const { feed, parts, opened, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  const tape = opened[0] as FeedOptions
+  tape.onEvent({ event: 'trade', data: tradeOf(5, 10) }, 'test-5')
+  tape.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
+  await settle()
+  assert.deepEqual(
+    parts.tape.cell.get().trades.map(trade => trade.seq),
+    [6, 5, 4],
+  )
+})
+
+test('an answer that comes after another choice is left alone', async () => {
+  const { feed, parts, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  feed.show('BBB', '1h')
+  feed.show('AAA', '1s')
+  await settle()
+  const { symbol, interval, phase } = parts.bars.cell.get()
+  assert.deepEqual({ symbol, interval, phase }, { symbol: 'AAA', interval: '1s', phase: 'ready' })
+})
+
+test('a reset asks for the history again', async () => {
+  const { feed, asked, opened, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  asked.length = 0
+  const data = { reason: 'expired', requested: 'test-1', epoch: 'test', oldest: 5, head: 9 } as const
+  ;(opened[0] as FeedOptions).onEvent({ event: 'reset', data }, undefined)
+  await settle()
+  assert.ok(asked.includes('trades AAA') && asked.includes('candles AAA 1m'))
+})
+
+test('what fails is noted and tried again', async () => {
+  let tries = 0
+  const { feed, parts, settle, ring, opened } = open({
+    instruments: async () => {
+      if (++tries < 3) throw new Error('network: no answer')
+      return [instrumentOf('AAA')]
+    },
+  })
+  feed.start()
+  await settle()
+  assert.equal(parts.lines.requests.cell.get().note, 'network: no answer')
+  assert.equal(opened.length, 0)
+  ring()
+  await settle()
+  ring()
+  await settle()
+  assert.equal(opened.length > 0, true)
+  assert.equal(parts.lines.requests.cell.get().note, null)
+})
+
+test('a gap in the book asks its own stream for a snapshot', async () => {
+  const { feed, opened, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  const book = books(opened)[0]!
+  const empty = { seq: 4, bids: [], asks: [], checksum: 0 }
+  book.onEvent({ event: 'snapshot', data: { id: 'test-4', instruments: [stateOf('AAA', { book: empty })] } }, 'test-4')
+  const data = { seq: 9, ts: 9, time: 9, symbol: 'AAA', prevSeq: 7, changes: [], checksum: 0 }
+  book.onEvent({ event: 'book', data }, 'test-9')
+  assert.equal(book.snapshots, 1)
+})
+
+test('after stop nothing is open and nothing is due', async () => {
+  const { feed, opened, settle, timers } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  feed.stop()
+  await settle()
+  assert.equal(opened.filter(one => !one.closed).length, 0)
+  assert.equal(timers.size, 0)
+})

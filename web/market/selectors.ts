@@ -1,0 +1,85 @@
+// What panels read, worked out from the views that the store keeps. Pure.
+
+import type { Phase, Ticker } from '@papertape/protocol'
+import { type Direction, directionOf } from './format.ts'
+
+/** One instrument, as a line of the ticker and as the header of the chart. */
+export interface Row {
+  readonly symbol: string
+  readonly phase: Phase
+  readonly last: number | null
+  /** Against the previous close. */
+  readonly change: number | null
+  readonly changeFraction: number | null
+  readonly direction: Direction
+  /** Counts changes of the last price; with its direction it says what to flash. */
+  readonly tick: number
+  readonly tickDirection: Direction
+  readonly volume: number
+  readonly bid: number | null
+  readonly bidSize: number
+  readonly ask: number | null
+  readonly askSize: number
+  readonly open: number | null
+  readonly high: number | null
+  readonly low: number | null
+  readonly previousClose: number | null
+  readonly timeMs: number | null
+}
+
+export function rowOf(ticker: Ticker, tick: number, tickDirection: Direction): Row {
+  const { quote, lastTrade, day } = ticker
+  const known = day.previousClose > 0
+  const change = lastTrade === null || !known ? null : lastTrade.price - day.previousClose
+  return {
+    symbol: ticker.symbol,
+    phase: ticker.phase,
+    last: lastTrade?.price ?? null,
+    change,
+    changeFraction: known ? ticker.change : null,
+    direction: directionOf(change),
+    tick,
+    tickDirection,
+    volume: day.volume,
+    bid: quote?.bid ?? null,
+    bidSize: quote?.bidSize ?? 0,
+    ask: quote?.ask ?? null,
+    askSize: quote?.askSize ?? 0,
+    open: day.open,
+    high: day.high,
+    low: day.low,
+    previousClose: known ? day.previousClose : null,
+    timeMs: lastTrade?.time ?? null,
+  }
+}
+
+export const PHASE_LABELS: Readonly<Record<Phase, string>> = {
+  preOpen: 'Pre-open',
+  openingAuction: 'Opening auction',
+  continuous: 'Continuous',
+  limitState: 'Limit state',
+  paused: 'Paused',
+  halted: 'Halted',
+  closingAuction: 'Closing auction',
+  closed: 'Closed',
+}
+
+/** Ask less bid, and what that is of the middle, as a fraction; undefined unless both sides are there. */
+export function spreadOf(row: Row): { readonly absolute: number; readonly fraction: number } | undefined {
+  if (row.bid === null || row.ask === null) return undefined
+  const absolute = row.ask - row.bid
+  return { absolute, fraction: (absolute * 2) / (row.ask + row.bid) }
+}
+
+/** The instruments that a filter leaves: each word must begin the symbol or a word of the name. */
+export function matching<T extends { readonly symbol: string; readonly name: string }>(
+  list: readonly T[],
+  filter: string,
+): readonly T[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return list
+  return list.filter(one => {
+    const starts = [one.symbol, ...one.name.split(/\s+/)].map(part => part.toLowerCase())
+    return words.every(word => starts.some(start => start.startsWith(word)))
+  })
+}

@@ -1,0 +1,17 @@
+// How Next builds the dashboard: a static export that the server hands out as files. Next is never in the data path.
+import path from 'node:path'
+import type { NextConfig } from 'next'
+
+const config: NextConfig = {
+  output: 'export',
+  trailingSlash: true,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  transpilePackages: ['@papertape/client', '@papertape/protocol'],
+  turbopack: {
+    root: path.join(import.meta.dirname, '..'),
+    resolveAlias: { typebox: './shell/no-schemas.ts' },
+  },
+}
+
+export default config

@@ -1,0 +1,90 @@
+// The head of every screen: the name, the two screens, the latest headline, and the switches.
+
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from './dashboard-context.tsx'
+import { STANDARD_SETTINGS } from './settings.ts'
+import css from './TopBar.module.css'
+
+const SCREENS = [
+  { href: '/', text: 'Trade' },
+  { href: '/transports/', text: 'Transports' },
+] as const
+
+export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
+  const { store, frozen, setFrozen } = useDashboard()
+  const pathname = usePathname()
+  const headline = useCell(store.news)[0]
+  const frozenAt = useCell(frozen)
+  const isFrozen = frozenAt !== null
+  return (
+    <header className={css.bar}>
+      <Link href="/" prefetch={false} className={css.mark} aria-label="Papertape, trading screen">
+        <svg viewBox="0 0 20 20" aria-hidden="true" fill="currentColor">
+          <path d="M3 3h1.5v14H3zM1.5 6h4.5v8H1.5zM9.5 5h1.5v12H9.5zM8 8h4.5v6H8zM15.5 1h1.5v14h-1.5zM14 4h4.5v8H14z" />
+        </svg>
+        <span className={css.word}>Papertape</span>
+      </Link>
+      <nav className={css.nav} aria-label="Screens">
+        {SCREENS.map(({ href, text }) => (
+          <Link
+            key={href}
+            href={href}
+            prefetch={false}
+            aria-current={pathname === href ? 'page' : undefined}
+            onClick={event => pathname === href && event.preventDefault()}
+          >
+            {text}
+          </Link>
+        ))}
+      </nav>
+      <p className={css.news} data-severity={headline?.severity} data-testid="headline">
+        {headline?.headline}
+      </p>
+      <div className={css.tools}>
+        <button
+          type="button"
+          className={`${css.tool} ${isFrozen ? css.frozen : ''}`}
+          aria-pressed={isFrozen}
+          title="Freeze the screen (F); the market goes on"
+          onClick={() => setFrozen(!isFrozen)}
+        >
+          {isFrozen ? `Frozen at ${frozenAt.split('-').at(-1)}` : 'Freeze'}
+        </button>
+        <ThemeButton />
+        <button
+          type="button"
+          className={css.tool}
+          title="Keys and settings (?)"
+          aria-haspopup="dialog"
+          onClick={onHelp}
+        >
+          <kbd>?</kbd>
+          <span className="heard">Keys and settings</span>
+        </button>
+      </div>
+    </header>
+  )
+}
+
+function ThemeButton() {
+  const { settings } = useDashboard()
+  const { theme } = useCell(settings.cell, STANDARD_SETTINGS)
+  // What is seen now decides what the next press does, also while the system chooses.
+  const toggle = () => {
+    const dark = document.documentElement.dataset.theme === 'dark'
+    settings.change({ theme: dark ? 'light' : 'dark' })
+  }
+  return (
+    <button type="button" className={css.tool} title={`Theme: ${theme}`} onClick={toggle} data-testid="theme-switch">
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+      </svg>
+      <span className="heard">Dark or light</span>
+    </button>
+  )
+}

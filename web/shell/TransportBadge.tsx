@@ -1,0 +1,33 @@
+// The small mark that says which transport carries a panel, and leads to the page that says why.
+
+'use client'
+
+import Link from 'next/link'
+import { choiceFor, PANELS, type PanelName, TRANSPORT_LABELS } from '../market/panels.ts'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from './dashboard-context.tsx'
+import css from './Panel.module.css'
+
+export function TransportBadge({ panel }: { readonly panel: PanelName }) {
+  const { lines } = useDashboard()
+  const { transport } = useCell(lines[PANELS[panel].line].cell)
+  const choice = choiceFor(panel)
+  const fallback = transport !== choice.transport
+  const label = TRANSPORT_LABELS[transport]
+  const reasons = (fallback ? choiceFor(panel, false) : choice).reasons.join(' ')
+  const says = `${PANELS[panel].title}: ${label.long}. ${reasons}`
+  return (
+    <Link
+      className={css.badge}
+      href={`/transports/#${panel}`}
+      prefetch={false}
+      title={says}
+      aria-label={`${PANELS[panel].title} comes by ${label.long}. Why?`}
+      data-testid={`transport-badge-${panel}`}
+      data-transport={transport}
+      data-fallback={fallback}
+    >
+      {label.short}
+    </Link>
+  )
+}

@@ -1,0 +1,112 @@
+// Everything that the screens share, put together once: the store, the feed, the desk, the settings. Opens nothing by
+// itself: start() does, with the ports that app/ hands in. No React.
+
+import { type BarsKeeper, createBarsKeeper } from '../market/bars.ts'
+import { type Cell, createValue } from '../market/cell.ts'
+import { createDepthKeeper, type DepthKeeper } from '../market/depth.ts'
+import { createMarketFeed, type MarketFeed, type MarketPorts } from '../market/feed.ts'
+import { type Clock, createFrames, type Frames } from '../market/frame.ts'
+import { createLine, type Lines } from '../market/line.ts'
+import { choiceFor } from '../market/panels.ts'
+import { createSparkKeeper, type SparkKeeper } from '../market/sparks.ts'
+import { createMarketStore, type MarketStore } from '../market/store.ts'
+import { createTapeKeeper, type TapeKeeper } from '../market/tape.ts'
+import { createDesk, type Desk, type DeskPorts } from '../trade/desk.ts'
+import { createTicket, type Ticket } from '../trade/ticket-form.ts'
+import { createChoice, type MarketChoice } from './choice.ts'
+import { createSettings, type SettingsStore, type Storage } from './settings.ts'
+
+export interface DashboardPorts extends MarketPorts, DeskPorts {
+  readonly clock: Clock
+  readonly storage: Storage | undefined
+}
+
+export interface Dashboard {
+  /** For what is drawn at the user's own wish: goes on while the market is frozen. */
+  readonly frames: Frames
+  readonly store: MarketStore
+  readonly depth: DepthKeeper
+  readonly tape: TapeKeeper
+  readonly bars: BarsKeeper
+  readonly sparks: SparkKeeper
+  readonly lines: Lines
+  readonly feed: MarketFeed
+  readonly desk: Desk
+  readonly ticket: Ticket
+  readonly choice: MarketChoice
+  readonly settings: SettingsStore
+  /** The position at which the screen stands still; null while it does not. */
+  readonly frozen: Cell<string | null>
+  setFrozen(frozen: boolean): void
+  /** The page's own clock, milliseconds since 1970. */
+  nowMs(): number
+  start(): void
+  stop(): void
+}
+
+export function createDashboard(ports: DashboardPorts): Dashboard {
+  const frames = createFrames(ports.clock)
+  // Prices can be frozen; connections and the account never are.
+  const marketFrames = createFrames(ports.clock)
+  const lines: Lines = {
+    requests: createLine(frames, 'requests', choiceFor('history').transport),
+    tape: createLine(frames, 'tape', choiceFor('ticker').transport),
+    book: createLine(frames, 'book', choiceFor('depth').transport),
+    orders: createLine(frames, 'orders', choiceFor('trading').transport),
+  }
+  const parts = {
+    store: createMarketStore(marketFrames),
+    depth: createDepthKeeper(marketFrames),
+    tape: createTapeKeeper(marketFrames),
+    bars: createBarsKeeper(marketFrames),
+    sparks: createSparkKeeper(marketFrames),
+    lines,
+  }
+  const feed = createMarketFeed(ports, parts)
+  const desk = createDesk(ports, frames, lines.orders)
+  const choice = createChoice()
+  const ticket = createTicket()
+  const frozen = createValue<string | null>(null)
+  let shown = ''
+  const show = () => {
+    const { symbol, interval } = choice.cell.get()
+    if (symbol === '') return
+    // A price belongs to its instrument.
+    if (shown !== '' && shown !== symbol) ticket.change({ price: '' })
+    shown = symbol
+    feed.show(symbol, interval)
+  }
+  let stopWatching: (() => void)[] = []
+
+  return {
+    ...parts,
+    frames,
+    feed,
+    desk,
+    ticket,
+    choice,
+    frozen,
+    settings: createSettings(ports.storage),
+    nowMs: ports.nowMs,
+    setFrozen(value) {
+      frozen.set(value ? (lines.tape.cell.get().position ?? '') : null)
+      marketFrames.setFrozen(value)
+    },
+    start() {
+      stopWatching = [
+        choice.cell.subscribe(show),
+        // Until somebody chooses, the first of the list is shown.
+        parts.store.instruments.subscribe(() => choice.offer(parts.store.instruments.get().map(one => one.symbol))),
+      ]
+      show()
+      feed.start()
+      desk.start()
+    },
+    stop() {
+      for (const stop of stopWatching) stop()
+      stopWatching = []
+      feed.stop()
+      desk.stop()
+    },
+  }
+}

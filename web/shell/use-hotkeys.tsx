@@ -1,0 +1,64 @@
+// Listens for the keys of trade/hotkeys.ts and does what they say. Cancelling everything takes two presses.
+
+'use client'
+
+import { useEffect, useRef, useState } from 'react'
+import { useCell } from '../market/use-cell.tsx'
+import { ARMED_MS, actionOf, type HotkeyAction } from '../trade/hotkeys.ts'
+import type { Dashboard } from './dashboard.ts'
+import { STANDARD_SETTINGS } from './settings.ts'
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  const types = ['checkbox', 'radio', 'range']
+  if (target instanceof HTMLInputElement) return !types.includes(target.type)
+  return target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+}
+
+/** @returns whether the key that cancels everything is armed. */
+export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
+  const { settings, ticket, desk, frozen, setFrozen } = dashboard
+  const { singleKeys } = useCell(settings.cell, STANDARD_SETTINGS)
+  const [armed, setArmed] = useState(false)
+  const armedNow = useRef(false)
+
+  useEffect(() => {
+    armedNow.current = armed
+    if (!armed) return
+    const timer = setTimeout(() => setArmed(false), ARMED_MS)
+    return () => clearTimeout(timer)
+  }, [armed])
+
+  useEffect(() => {
+    const acts: Readonly<Record<HotkeyAction, () => void>> = {
+      buy: () => ticket.change({ side: 'buy' }),
+      sell: () => ticket.change({ side: 'sell' }),
+      limit: () => ticket.change({ orderType: 'limit' }),
+      market: () => ticket.change({ orderType: 'market' }),
+      cancelAll() {
+        if (armedNow.current) desk.cancelAll()
+        setArmed(!armedNow.current)
+      },
+      filter: () => document.getElementById('filter')?.focus(),
+      freeze: () => setFrozen(frozen.get() === null),
+      help: onHelp,
+      escape() {
+        setArmed(false)
+        if (isTyping(document.activeElement)) (document.activeElement as HTMLElement).blur()
+      },
+    }
+    const press = (event: KeyboardEvent) => {
+      // An open dialog has its own keys.
+      if (event.repeat || document.querySelector('dialog[open]') !== null) return
+      const { key, ctrlKey, metaKey, altKey } = event
+      const action = actionOf({ key, ctrlKey, metaKey, altKey, typing: isTyping(event.target) }, singleKeys)
+      if (action === undefined) return
+      if (action !== 'escape') event.preventDefault()
+      acts[action]()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [ticket, desk, frozen, setFrozen, singleKeys, onHelp])
+
+  return armed
+}

@@ -1,0 +1,103 @@
+// The account's lists under one roof: open orders, fills, positions, and the line of balances beneath. Each list draws
+// itself; this is the tabs.
+
+'use client'
+
+import { type KeyboardEvent, useState } from 'react'
+import { formatCash, formatSigned } from '../market/format.ts'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../shell/dashboard-context.tsx'
+import panel from '../shell/Panel.module.css'
+import { Panel } from '../shell/Panel.tsx'
+import css from './Blotter.module.css'
+import { Fills } from './Fills.tsx'
+import { OpenOrders } from './OpenOrders.tsx'
+import { Positions, usePositionValues } from './Positions.tsx'
+
+const TABS = ['open-orders', 'fills', 'positions'] as const
+type Tab = (typeof TABS)[number]
+
+export function Blotter({ className }: { readonly className?: string }) {
+  const { desk } = useDashboard()
+  const { orders, fills, positions } = useCell(desk.cell)
+  const [tab, setTab] = useState<Tab>('open-orders')
+  const held = positions.filter(one => one.size !== 0).length
+  const labels: Readonly<Record<Tab, string>> = {
+    'open-orders': `Open orders ${orders.length}`,
+    fills: `Fills ${fills.length}`,
+    positions: `Positions ${held}`,
+  }
+  const move = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    if (by === 0) return
+    event.preventDefault()
+    const to = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length]!
+    setTab(to)
+    document.getElementById(`tab-${to}`)?.focus()
+  }
+  const tools = (
+    <div role="tablist" aria-label="Account" className={css.tabs}>
+      {TABS.map(one => (
+        <button
+          key={one}
+          id={`tab-${one}`}
+          type="button"
+          role="tab"
+          className={panel.tool}
+          aria-selected={one === tab}
+          aria-controls={`panel-${one}`}
+          tabIndex={one === tab ? 0 : -1}
+          onClick={() => setTab(one)}
+          onKeyDown={move}
+          data-testid={`tab-${one}`}
+        >
+          {labels[one]}
+        </button>
+      ))}
+    </div>
+  )
+  return (
+    <Panel title="Account" feeds={['trading']} className={className} tools={tools}>
+      {TABS.map(one => (
+        <div
+          key={one}
+          id={`panel-${one}`}
+          role="tabpanel"
+          aria-labelledby={`tab-${one}`}
+          className={css.list}
+          hidden={one !== tab}
+          data-testid={one}
+        >
+          {one === 'open-orders' && <OpenOrders />}
+          {one === 'fills' && <Fills />}
+          {one === 'positions' && <Positions />}
+        </div>
+      ))}
+      <Balance />
+    </Panel>
+  )
+}
+
+function Balance() {
+  const { desk } = useDashboard()
+  const { balance } = useCell(desk.cell)
+  const { unrealised, realised, worth } = usePositionValues()
+  const figures = [
+    ['Cash', formatCash(balance?.cash)],
+    ['Buying power', formatCash(balance?.buyingPower)],
+    ['Positions', formatCash(balance === null ? null : worth)],
+    ['Equity', formatCash(balance === null ? null : balance.cash + worth)],
+    ['Unrealised', formatSigned(balance === null ? null : unrealised, 2)],
+    ['Realised', formatSigned(balance === null ? null : realised, 2)],
+  ] as const
+  return (
+    <dl className={css.balance} data-testid="balance">
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

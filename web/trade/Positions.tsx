@@ -1,0 +1,105 @@
+// Positions with their profit, at the last price of the ticker: the exchange says what was paid, the market what it is worth.
+
+'use client'
+
+import type { PositionState } from '@papertape/protocol'
+import { useSyncExternalStore } from 'react'
+import { directionOf, formatPrice, formatSigned, formatSize } from '../market/format.ts'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../shell/dashboard-context.tsx'
+import { Empty } from '../shell/Panel.tsx'
+import { unrealisedAt } from './desk.ts'
+import css from './lists.module.css'
+
+interface PositionValues {
+  readonly unrealised: number
+  readonly realised: number
+  readonly worth: number
+}
+
+/** Of all positions together; looks at the clock, which ticks four times a second, not at twenty tickers. */
+export function usePositionValues(): PositionValues {
+  const { desk, store } = useDashboard()
+  const { positions } = useCell(desk.cell)
+  useSyncExternalStore(store.clock.subscribe, store.clock.get, store.clock.get)
+  let unrealised = 0
+  let realised = 0
+  let worth = 0
+  for (const position of positions) {
+    const { last } = store.row(position.symbol).get()
+    unrealised += unrealisedAt(position, last)
+    realised += position.realised
+    worth += position.size * (last ?? position.avgCost)
+  }
+  return { unrealised, realised, worth }
+}
+
+export function Positions() {
+  const { desk } = useDashboard()
+  const { positions } = useCell(desk.cell)
+  if (positions.length === 0) return <Empty>No positions yet. A fill opens the first one.</Empty>
+  return (
+    <div className={css.scroll}>
+      <table className={`${css.figures} ${css.roomy}`}>
+        <caption className="heard">Positions by symbol</caption>
+        <thead>
+          <tr>
+            <th scope="col">Symbol</th>
+            <th scope="col" className="num">
+              Size
+            </th>
+            <th scope="col" className="num">
+              Avg cost
+            </th>
+            <th scope="col" className={`num ${css.spare}`}>
+              Last
+            </th>
+            <th scope="col" className="num">
+              Unrealised
+            </th>
+            <th scope="col" className="num">
+              Realised
+            </th>
+            <th scope="col">
+              <span className="heard">Close</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {positions.map(position => (
+            <PositionLine key={position.symbol} position={position} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function PositionLine({ position }: { readonly position: PositionState }) {
+  const { store, choice, ticket } = useDashboard()
+  const { symbol, size, avgCost, realised } = position
+  const { last } = useCell(store.row(symbol))
+  const decimals = store.instrument(symbol)?.priceDecimals ?? 2
+  const unrealised = unrealisedAt(position, last)
+  const prepare = () => {
+    choice.choose({ symbol })
+    ticket.change({ side: size > 0 ? 'sell' : 'buy', orderType: 'market', size: String(Math.abs(size)) })
+  }
+  return (
+    <tr data-testid={`position-${symbol}`}>
+      <td className={css.strong}>{symbol}</td>
+      <td className="num">{formatSize(size)}</td>
+      <td className="num">{size === 0 ? '–' : formatPrice(avgCost, Math.max(decimals, 4))}</td>
+      <td className={`num ${css.spare}`}>{formatPrice(last, decimals)}</td>
+      <td className={`num ${directionOf(unrealised)}`}>{formatSigned(unrealised, 2)}</td>
+      <td className={`num ${directionOf(realised)}`}>{formatSigned(realised, 2)}</td>
+      <td className="num">
+        {size !== 0 && (
+          <button type="button" className={css.act} onClick={prepare} title="Puts the closing order into the ticket">
+            Close
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,55 @@
+// What became of the last thing sent: sent, slow, timed out, refused with its code, working, filled. Spoken when it changes.
+
+'use client'
+
+import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
+import { formatPrice, formatSize } from '../market/format.ts'
+import type { Submission } from './desk.ts'
+import { SUBMISSION_LABELS } from './submission.ts'
+import css from './Ticket.module.css'
+
+interface ResultProps {
+  readonly submission: Submission | undefined
+  readonly decimals: number
+}
+
+export function Result({ submission, decimals }: ResultProps) {
+  return (
+    <output
+      className={css.result}
+      data-testid="ticket-result"
+      data-state={submission?.state ?? 'none'}
+      aria-live="polite"
+    >
+      {submission !== undefined && <Said submission={submission} decimals={decimals} />}
+    </output>
+  )
+}
+
+function Said({ submission, decimals }: { readonly submission: Submission; readonly decimals: number }) {
+  const { state, says, code, text, tookMs, cumSize, avgPrice } = submission
+  return (
+    <>
+      <strong>{SUBMISSION_LABELS[state]}</strong>
+      {tookMs !== null && <span className={css.what}> in {tookMs} ms</span>}
+      {cumSize > 0 && ` · ${formatSize(cumSize)} at ${formatPrice(avgPrice, decimals)}`}
+      <br />
+      <span className={css.what}>{says}</span>
+      {text !== null && (
+        <>
+          <br />
+          {text} {code !== null && <Code code={code} />}
+        </>
+      )}
+    </>
+  )
+}
+
+function Code({ code }: { readonly code: string }) {
+  if (!(code in REJECTS)) return <span className={css.code}>{code}</span>
+  return (
+    <a className={css.code} href={docsLink(code as RejectCode)} target="_blank" rel="noreferrer">
+      {code}
+    </a>
+  )
+}

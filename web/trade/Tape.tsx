@@ -1,0 +1,65 @@
+// Time and sales of the chosen instrument, newest first. Bounded; the aggressor's side by arrow and by colour.
+
+'use client'
+
+import { ARROWS, formatPrice, formatSize, formatTime } from '../market/format.ts'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../shell/dashboard-context.tsx'
+import { Empty, Panel } from '../shell/Panel.tsx'
+import css from './lists.module.css'
+
+const SHOWN = 80
+
+export function TapePanel({ className }: { readonly className?: string }) {
+  const { tape, store } = useDashboard()
+  const { symbol, trades, loading } = useCell(tape.cell)
+  const decimals = store.instrument(symbol)?.priceDecimals ?? 2
+  return (
+    <Panel title="Time and sales" feeds={['tape']} className={className} testId="tape">
+      {trades.length === 0 ? (
+        <Empty>{loading ? 'Waiting for the first trades…' : 'No trades yet.'}</Empty>
+      ) : (
+        <div className={css.scroll}>
+          <table className={css.figures}>
+            <caption className="heard">Last trades of {symbol}, newest first, times in UTC</caption>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col" className="num">
+                  Price
+                </th>
+                <th scope="col" className="num">
+                  Size
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {trades.slice(0, SHOWN).map(trade => {
+                const direction = trade.aggressor === 'buy' ? 'up' : 'down'
+                return (
+                  <tr key={trade.seq}>
+                    <td className={css.faint}>{formatTime(trade.time)}</td>
+                    <td className={`num ${direction}`}>
+                      <span className="arrow" role="img" aria-label={trade.aggressor === 'buy' ? 'bought' : 'sold'}>
+                        {ARROWS[direction]}
+                      </span>
+                      {formatPrice(trade.price, decimals)}
+                    </td>
+                    <td className="num">
+                      {trade.hidden === true && (
+                        <abbr className={css.hidden} title="Executed against a hidden order: no book showed it">
+                          H
+                        </abbr>
+                      )}
+                      {formatSize(trade.size)}
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,177 @@
+// The order ticket's markup. What it may send is ticket.ts's to say, what became of it desk.ts's.
+
+'use client'
+
+import type { Instrument } from '@papertape/protocol'
+import { type FormEvent, type KeyboardEvent, useMemo } from 'react'
+import { formatCash, formatPrice, formatSize, NOTHING } from '../market/format.ts'
+import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../shell/dashboard-context.tsx'
+import { Empty, Panel } from '../shell/Panel.tsx'
+import { Result } from './Result.tsx'
+import { Stepper } from './Stepper.tsx'
+import css from './Ticket.module.css'
+import { canPostOnly, checkDraft, type Draft, stepPrice, stepSize, timesInForce } from './ticket.ts'
+
+export function TicketPanel({ className }: { readonly className?: string }) {
+  const { store, choice } = useDashboard()
+  const { symbol } = useCell(choice.cell)
+  useCell(store.instruments)
+  const instrument = store.instrument(symbol)
+  return (
+    <Panel title="Order ticket" feeds={['trading']} className={className} testId="ticket">
+      {instrument === undefined ? <Empty>Waiting for the instruments…</Empty> : <Form instrument={instrument} />}
+    </Panel>
+  )
+}
+
+function Form({ instrument }: { readonly instrument: Instrument }) {
+  const { store, depth, desk, ticket, lines } = useDashboard()
+  const { symbol, priceDecimals, lotSize } = instrument
+  const draft = useCell(ticket.cell)
+  const book = useCell(depth.cell)
+  const row = useCell(store.row(symbol))
+  const account = useCell(desk.cell)
+  const channel = useCell(lines.orders.cell)
+  const held = account.positions.find(one => one.symbol === symbol)?.size ?? 0
+  const buyingPower = account.balance?.buyingPower ?? null
+  const check = useMemo(() => {
+    const { bids, asks } = book.symbol === symbol ? book : { bids: [], asks: [] }
+    return checkDraft(draft, instrument, { bids, asks, buyingPower, held })
+  }, [draft, instrument, symbol, book, buyingPower, held])
+  const near = draft.side === 'buy' ? row.bid : row.ask
+  const open = channel.state === 'live' || channel.state === 'stale'
+  const wrong = (field: string) => check.problems.some(problem => problem.field === field)
+  // An empty price is not a mistake yet: the placeholder says what belongs there.
+  const problems = check.problems.filter(({ field }) => field !== 'price' || draft.price !== '')
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (check.order !== undefined && open) desk.place(check.order, sayOrder(draft, check.order, instrument))
+  }
+  const steps = (change: (by: number) => void) => (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
+    event.preventDefault()
+    change((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1))
+  }
+  const bySize = (lots: number) => ticket.change({ size: stepSize(draft.size, lots * sizeStep(lotSize), lotSize) })
+  const byPrice = (ticks: number) =>
+    ticket.change({ price: stepPrice(draft.price, ticks, near ?? row.last, instrument) })
+
+  return (
+    <form className={css.form} onSubmit={submit} noValidate>
+      <fieldset className={css.choice}>
+        <legend className="heard">Side</legend>
+        {(['buy', 'sell'] as const).map(side => (
+          <label key={side} data-side={side}>
+            <input
+              type="radio"
+              name="side"
+              checked={draft.side === side}
+              onChange={() => ticket.change({ side })}
+              data-testid={`ticket-side-${side}`}
+            />
+            {side === 'buy' ? 'Buy' : 'Sell'}
+          </label>
+        ))}
+      </fieldset>
+      <div className={css.pair}>
+        <div className={css.field}>
+          <label htmlFor="ticket-type">Type</label>
+          <select
+            id="ticket-type"
+            data-testid="ticket-type"
+            value={draft.orderType}
+            onChange={event => ticket.change({ orderType: event.target.value as Draft['orderType'] })}
+          >
+            <option value="limit">Limit</option>
+            <option value="market">Market</option>
+          </select>
+        </div>
+        <div className={css.field}>
+          <label htmlFor="ticket-tif">Time in force</label>
+          <select
+            id="ticket-tif"
+            data-testid="ticket-tif"
+            value={draft.timeInForce}
+            onChange={event => ticket.change({ timeInForce: event.target.value as Draft['timeInForce'] })}
+          >
+            {timesInForce(draft.orderType).map(one => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </div>
+        <Stepper
+          label="Size"
+          id="ticket-size"
+          value={draft.size}
+          wrong={wrong('size')}
+          onChange={size => ticket.change({ size })}
+          onStep={bySize}
+          onKeyDown={steps(bySize)}
+        />
+        <Stepper
+          label={draft.orderType === 'market' ? 'Price (market)' : 'Price'}
+          id="ticket-price"
+          value={draft.orderType === 'market' ? '' : draft.price}
+          placeholder={draft.orderType === 'market' ? 'best' : formatPrice(near ?? row.last, priceDecimals)}
+          wrong={draft.price !== '' && wrong('price')}
+          disabled={draft.orderType === 'market'}
+          onChange={price => ticket.change({ price })}
+          onStep={byPrice}
+          onKeyDown={steps(byPrice)}
+        />
+      </div>
+      <div className={css.row}>
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={draft.postOnly}
+            disabled={!canPostOnly(draft)}
+            onChange={event => ticket.change({ postOnly: event.target.checked })}
+            data-testid="ticket-post-only"
+          />
+          Post only
+        </label>
+        <span className={css.what}>holding {formatSize(held)}</span>
+      </div>
+      <dl className={css.sums}>
+        <dt>{draft.side === 'buy' ? 'Estimated cost' : 'Estimated proceeds'}</dt>
+        <dd data-testid="ticket-estimate">{formatCash(check.estimate)}</dd>
+        <dt>Buying power</dt>
+        <dd data-testid="buying-power">{buyingPower === null ? NOTHING : formatCash(buyingPower)}</dd>
+      </dl>
+      {problems.map(problem => (
+        <p key={problem.field} className={css.wrong} id={`ticket-${problem.field}-problem`}>
+          {problem.text}
+        </p>
+      ))}
+      {check.cautions.map(text => (
+        <p key={text} className={css.caution}>
+          {text}
+        </p>
+      ))}
+      <button
+        type="submit"
+        className={css.submit}
+        data-side={draft.side}
+        data-testid="ticket-submit"
+        disabled={check.order === undefined || !open}
+      >
+        {open ? `${draft.side === 'buy' ? 'Buy' : 'Sell'} ${symbol}` : 'Order channel is not open'}
+      </button>
+      <Result submission={account.submissions[0]} decimals={priceDecimals} />
+    </form>
+  )
+}
+
+/** Buttons and arrows change a size by a hundred shares, or by a lot where lots are larger. */
+function sizeStep(lotSize: number): number {
+  return Math.max(1, Math.round(100 / lotSize))
+}
+
+function sayOrder(draft: Draft, order: { size: number; price?: number }, instrument: Instrument): string {
+  const side = draft.side === 'buy' ? 'Buy' : 'Sell'
+  const at = order.price === undefined ? 'at market' : `at ${formatPrice(order.price, instrument.priceDecimals)}`
+  return `${side} ${formatSize(order.size)} ${instrument.symbol} ${at}, ${draft.timeInForce}`
+}

@@ -1,0 +1,90 @@
+// The ticket: what it stops, with the fix named; what it only cautions about; what it sends.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { instrumentOf } from '../market/sample-market.ts'
+import {
+  checkDraft,
+  type Draft,
+  EMPTY_DRAFT,
+  onGrid,
+  parseNumber,
+  type Situation,
+  stepPrice,
+  stepSize,
+} from './ticket.ts'
+import { createTicket } from './ticket-form.ts'
+
+const instrument = instrumentOf('AAA', { lotSize: 10, tickSize: 0.05 })
+const situation: Situation = {
+  bids: [{ price: 9.95, size: 100, total: 100 }],
+  asks: [{ price: 10, size: 100, total: 100 }],
+  buyingPower: 1_000,
+  held: 20,
+}
+const check = (change: Partial<Draft>) =>
+  checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, situation)
+
+test('a sound limit order is sent as it stands', () => {
+  assert.deepEqual(check({ postOnly: true }), {
+    problems: [],
+    cautions: [],
+    estimate: 500,
+    order: {
+      symbol: 'AAA',
+      side: 'buy',
+      orderType: 'limit',
+      size: 50,
+      timeInForce: 'GTC',
+      price: 10,
+      postOnly: true,
+    },
+  })
+})
+
+test('what is wrong is stopped, and the fix is named', () => {
+  const said = (change: Partial<Draft>) => check(change).problems.map(({ field, text }) => `${field}: ${text}`)
+  assert.deepEqual(said({ size: '' }), ['size: Enter a size, for example 1000.'])
+  assert.deepEqual(said({ size: '55' }), ['size: Sizes are multiples of 10: try 60.'])
+  assert.deepEqual(said({ price: '10.03' }), ['price: The tick is 0.05: try 10.05.'])
+  assert.deepEqual(said({ price: '' }), ['price: Enter a limit price, or pick one from the book.'])
+  assert.deepEqual(said({ price: '5000' }), ['price: Between 0.01 and 1,000.00 only.'])
+  assert.deepEqual(said({ orderType: 'market', timeInForce: 'GTC' }).length, 1)
+  for (const change of [{ size: '-3' }, { size: '1e3' }, { price: 'ten' }]) assert.equal(check(change).order, undefined)
+})
+
+test('what the exchange may see otherwise is only cautioned about', () => {
+  const dear = check({ size: '200' })
+  assert.match(dear.cautions[0]!, /1,000\.00 over your buying power: 100 would fit/)
+  assert.ok(dear.order !== undefined)
+  assert.match(check({ side: 'sell' }).cautions[0]!, /You hold 20/)
+  const sweep = check({ orderType: 'market', timeInForce: 'IOC', size: '500' })
+  assert.equal(sweep.estimate, undefined)
+  assert.match(sweep.cautions[0]!, /thinner/)
+})
+
+test('a market order carries no price and is estimated by the book', () => {
+  const { order, estimate } = check({ orderType: 'market', timeInForce: 'IOC' })
+  assert.ok(order !== undefined && !('price' in order))
+  assert.equal(estimate, 500)
+})
+
+test('steps stay on the grid', () => {
+  assert.equal(stepPrice('10.00', 1, 9, instrument), '10.05')
+  assert.equal(stepPrice('10.03', -1, 9, instrument), '10.00')
+  assert.equal(stepPrice('', 1, 9.95, instrument), '9.95')
+  assert.equal(stepPrice('0.05', -10, 9, instrument), '0.05')
+  assert.equal(stepSize('50', 1, 10), '60')
+  assert.equal(stepSize('', -1, 10), '10')
+  assert.equal(onGrid(0.30000000000000004, 0.1, 1), 0.3)
+  assert.equal(parseNumber('1,000.5'), 1_000.5)
+})
+
+test('another type begins with its own time in force, and without post-only where that cannot be', () => {
+  const ticket = createTicket()
+  ticket.change({ postOnly: true })
+  ticket.change({ orderType: 'market' })
+  assert.deepEqual([ticket.cell.get().timeInForce, ticket.cell.get().postOnly], ['IOC', false])
+  ticket.change({ orderType: 'limit' })
+  assert.equal(ticket.cell.get().timeInForce, 'GTC')
+})
