@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { encodeRetry, encodeSse } from '@papertape/protocol'
+import { openFeed } from './feed-session.ts'
 import {
   type Answer,
   hello,
@@ -20,9 +21,8 @@ import {
   TestClock,
   trade,
   Watch,
-} from './bad-server.ts'
-import { openFeed } from './feed-session.ts'
-import { watchFeed } from './watched-feed.ts'
+} from './testing/bad-server.ts'
+import { watchFeed } from './testing/watched-feed.ts'
 
 const LIMIT = { timeout: 20_000 }
 

@@ -6,10 +6,10 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import { WebSocket, WebSocketServer } from 'ws'
-import { idOf, spin, TestClock } from './bad-server.ts'
 import type { OutboundMessage } from './channel-words.ts'
 import { type ChannelOptions, type ChannelState, openOrderChannel, type SocketConstructor } from './order-channel.ts'
 import { ChannelError } from './request-table.ts'
+import { idOf, spin, TestClock } from './testing/bad-server.ts'
 
 interface Message {
   readonly type: string

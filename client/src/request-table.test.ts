@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { TestClock } from './bad-server.ts'
 import { ChannelError, type IfLost, RequestTable } from './request-table.ts'
+import { TestClock } from './testing/bad-server.ts'
 
 function createTable(unsentMax = 100) {
   const clock = new TestClock()

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Answer, json, startBadServer } from './bad-server.ts'
 import { retryAfterMs } from './problem.ts'
 import { RequestError, Rest } from './rest.ts'
+import { type Answer, json, startBadServer } from './testing/bad-server.ts'
 
 test('asks for what it was asked for, and leaves out what was not', async t => {
   const server = await startBadServer(t, (_, response) => json(response, 200, []))

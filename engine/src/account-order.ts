@@ -2,7 +2,8 @@
 // prices as its owner wrote them, lots and ticks as the core counts them.
 
 import { isOpen, type Order, type OrderStatus, type OrderType, type Side, type TimeInForce } from '@papertape/protocol'
-import { type Account, averagePrice } from './account.ts'
+import type { Account } from './account.ts'
+import { averagePrice } from './average-price.ts'
 import type { Listing } from './listing.ts'
 import { nextOrderStatus, type OrderEvent } from './order-life.ts'
 

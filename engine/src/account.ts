@@ -4,6 +4,7 @@
 import { type AccountSnapshot, type BalanceState, type PositionState, toCurrency } from '@papertape/protocol'
 import type { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
+import { averagePrice } from './average-price.ts'
 import type { Listing } from './listing.ts'
 import type { OrderMemory } from './order-memory.ts'
 
@@ -153,11 +154,6 @@ export class Account {
     assert(Number.isSafeInteger(this.cashUnits) && Number.isSafeInteger(this.reservedUnits), 'cash is counted exactly')
     assert(this.reservedUnits >= 0 && this.cashUnits >= this.reservedUnits, 'an account can pay for its open orders')
   }
-}
-
-/** An average is shown to the millionth: below that it would be noise of the division. */
-export function averagePrice(units: number, size: number): number {
-  return Math.round((toCurrency(units) / size) * 1e6) / 1e6
 }
 
 /** `whole x part / of`, rounded down, where the product may pass what a double holds. */

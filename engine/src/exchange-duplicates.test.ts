@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { DAY_US, kinds, Pit, refused } from './exchange-pit.ts'
+import { DAY_US, kinds, Pit, refused } from './testing/exchange-pit.ts'
 
 describe('the same clientOrderId again', () => {
   test('gives the first answer again, marked, and nothing happens', () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Execution, PlaceOrder } from '@papertape/protocol'
-import { Pit, refused } from './exchange-pit.ts'
+import { Pit, refused } from './testing/exchange-pit.ts'
 
 describe('a reject', () => {
   const cases: [code: string, order: Partial<PlaceOrder>, text: RegExp][] = [

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { type Command, type Stamp, toPrice } from '@papertape/protocol'
 import fc from 'fast-check'
 import { createExchange, type Exchange } from './exchange.ts'
-import { ACCOUNTS, Auditor, CASH, INSTRUMENTS, type Step } from './exchange-auditor.ts'
+import { ACCOUNTS, Auditor, CASH, INSTRUMENTS, type Step } from './testing/exchange-auditor.ts'
 
 const START: Stamp = { ts: 1_700_000_000_000_000, time: 1_700_000_000_000 }
 

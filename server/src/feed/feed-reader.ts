@@ -1,13 +1,22 @@
 // One reader of the feed as a cursor into the log: greeted, brought up to date page by page at its own speed, then
 // handed to its class. One that stops reading leaves the class and becomes a cursor again, so that nothing piles up.
 
-import { formatPosition, parsePosition, type Reset, type ResetReason } from '@papertape/protocol'
+import {
+  type FeedRequest,
+  formatPosition,
+  type Hello,
+  type Position,
+  parsePosition,
+  type Reset,
+  type ResetReason,
+} from '@papertape/protocol'
 import type { EncodedEvent } from '../venue/messages.ts'
-import type { Feed } from './feed.ts'
+import type { FeedLog } from './feed-log.ts'
 import { isConflated } from './filter.ts'
 import { controlFrame, eventFrame, type Frame } from './frame.ts'
+import type { MarketView } from './market-view.ts'
 import type { FeedSubscription } from './subscription.ts'
-import type { LiveReader, SubscriptionClass } from './subscription-class.ts'
+import type { ClassClock, LiveReader, SubscriptionClass } from './subscription-class.ts'
 
 /** What a page of a replay holds at most: bounded work between two writes. */
 const PAGE_EVENTS = 256
@@ -22,8 +31,22 @@ export interface FeedWire<Chunk> {
   end(): void
 }
 
+/** What a reader needs of the hub that it reads from: feed.ts. */
+export interface ReaderHub {
+  readonly log: FeedLog
+  readonly view: MarketView
+  readonly clock: ClassClock
+  readonly lagMaxMs: number
+  acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk>
+  release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
+  /** Why a position cannot be served; undefined when it can. */
+  refuse(position: Position | undefined): ResetReason | undefined
+  hello(request: FeedRequest): Hello
+  fail(error: unknown): void
+}
+
 export class FeedReader<Chunk> implements LiveReader<Chunk> {
-  readonly #feed: Feed
+  readonly #hub: ReaderHub
   readonly subscription: FeedSubscription<Chunk>
   readonly #wire: FeedWire<Chunk>
   readonly #class: SubscriptionClass<Chunk>
@@ -33,28 +56,28 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #stallTimer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(feed: Feed, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
-    this.#feed = feed
+  constructor(hub: ReaderHub, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
+    this.#hub = hub
     this.subscription = subscription
     this.#wire = wire
-    this.#class = feed.acquireClass(subscription)
+    this.#class = hub.acquireClass(subscription)
   }
 
   /** Sends the greeting, whatever the position asks for, and goes live. */
   start(): void {
     const { last, snapshot } = this.subscription.request
-    const { log } = this.#feed
+    const { log } = this.#hub
     if (last === undefined) {
       // Without a snapshot nothing else would tell a reader who sees no event where it stands.
       const id = snapshot ? undefined : formatPosition(log.epoch, log.head)
-      this.#send([controlFrame({ event: 'hello', data: this.#feed.hello(this.subscription.request) }, id)])
+      this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) }, id)])
       if (snapshot) this.#sendSnapshot()
       this.#goLive()
       return
     }
-    this.#send([controlFrame({ event: 'hello', data: this.#feed.hello(this.subscription.request) })])
+    this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) })])
     const position = parsePosition(last)
-    const refused = this.#feed.refuse(position)
+    const refused = this.#hub.refuse(position)
     if (position === undefined || refused !== undefined) {
       this.#reset(refused ?? 'bad-id', last)
       return
@@ -67,7 +90,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   write(chunk: Chunk): void {
     if (this.#wire.write(chunk)) return
     this.#class.leave(this)
-    this.#sentUpTo = this.#feed.log.head
+    this.#sentUpTo = this.#hub.log.head
     this.#waitForRoom()
   }
 
@@ -77,7 +100,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#closed = true
     clearTimeout(this.#stallTimer)
     this.#class.leave(this)
-    this.#feed.release(this, this.#class)
+    this.#hub.release(this, this.#class)
   }
 
   /** Tells the reader when to come back, and ends. */
@@ -87,7 +110,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #catchUp(): void {
-    const { log } = this.#feed
+    const { log } = this.#hub
     while (this.#sentUpTo < log.head) {
       const page = log.inMemory(this.#sentUpTo + 1, PAGE_EVENTS)
       if (page === undefined) {
@@ -105,22 +128,22 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #fetchPage(): void {
-    this.#feed.log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
+    this.#hub.log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
       page => {
         if (this.#closed) return
-        if (page === undefined) this.#reset('expired', formatPosition(this.#feed.log.epoch, this.#sentUpTo))
+        if (page === undefined) this.#reset('expired', formatPosition(this.#hub.log.epoch, this.#sentUpTo))
         else if (this.#sendPage(page)) this.#catchUp()
         else this.#waitForRoom()
       },
       error => {
-        this.#feed.fail(error)
+        this.#hub.fail(error)
         this.#wire.end()
       },
     )
   }
 
   #sendPage(page: readonly EncodedEvent[]): boolean {
-    const { epoch } = this.#feed.log
+    const { epoch } = this.#hub.log
     const isRaw = this.subscription.request.maxHz === null
     const taken = page.filter(event => this.#class.filter.takes(event) && (isRaw || !isConflated(event.event)))
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
@@ -128,7 +151,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #reset(reason: ResetReason, requested: string): void {
-    const { epoch, head, oldest } = this.#feed.log
+    const { epoch, head, oldest } = this.#hub.log
     const data: Reset = { reason, requested, epoch, oldest, head }
     this.#send([controlFrame({ event: 'reset', data })])
     this.#sendSnapshot()
@@ -136,7 +159,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #sendSnapshot(): void {
-    const { log, view } = this.#feed
+    const { log, view } = this.#hub
     const id = formatPosition(log.epoch, log.head)
     this.#send([controlFrame({ event: 'snapshot', data: view.snapshot(id, this.#class.filter) }, id)])
   }
@@ -150,7 +173,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #waitForRoom(): void {
-    this.#stalledSinceMs ??= this.#feed.clock.nowMs()
+    this.#stalledSinceMs ??= this.#hub.clock.nowMs()
     this.#armStallTimer()
     this.#wire.onDrained(() => {
       if (this.#closed) return
@@ -162,7 +185,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   /** A reader that takes nothing for too long is let go: it can resume from where it is. */
   #armStallTimer(): void {
-    const { lagMaxMs, clock } = this.#feed
+    const { lagMaxMs, clock } = this.#hub
     clearTimeout(this.#stallTimer)
     this.#stallTimer = setTimeout(() => {
       const ageMs = Math.floor(clock.nowMs() - (this.#stalledSinceMs ?? clock.nowMs()))

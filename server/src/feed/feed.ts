@@ -4,7 +4,7 @@
 import { type FeedRequest, HEARTBEAT_MS, type Hello, type Position, type ResetReason } from '@papertape/protocol'
 import type { EncodedEvent } from '../venue/messages.ts'
 import type { FeedLog } from './feed-log.ts'
-import { FeedReader, type FeedWire } from './feed-reader.ts'
+import { FeedReader, type FeedWire, type ReaderHub } from './feed-reader.ts'
 import type { MarketView } from './market-view.ts'
 import { classKey, type FeedSubscription } from './subscription.ts'
 import { type ClassClock, SubscriptionClass } from './subscription-class.ts'
@@ -20,7 +20,7 @@ export interface FeedOptions {
   readonly onError: (error: unknown) => void
 }
 
-export class Feed {
+export class Feed implements ReaderHub {
   readonly log: FeedLog
   readonly view: MarketView
   readonly clock: ClassClock
@@ -97,7 +97,6 @@ export class Feed {
     this.#classes.delete(classKey(reader.subscription))
   }
 
-  /** Why a position cannot be served; undefined when it can. */
   refuse(position: Position | undefined): ResetReason | undefined {
     if (position === undefined) return 'bad-id'
     if (position.epoch !== this.log.epoch) return 'epoch'

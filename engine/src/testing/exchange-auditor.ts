@@ -17,8 +17,8 @@ import {
   type Trade,
   toPrice,
 } from '@papertape/protocol'
-import type { Exchange } from './exchange.ts'
-import type { PrivateEnvelope } from './private-log.ts'
+import type { Exchange } from '../exchange.ts'
+import type { PrivateEnvelope } from '../private-log.ts'
 
 export const INSTRUMENTS: readonly InstrumentSpec[] = [
   { symbol: 'ONE', name: 'One', tickUnits: 100, lotSize: 1, priceTicksMax: 40, previousCloseTicks: 20 },

@@ -3,8 +3,8 @@
 
 import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
+import { type FeedOptions, type FeedState, openFeed } from '../feed-session.ts'
 import { type Answer, hurry, startBadServer, TestClock, Watch } from './bad-server.ts'
-import { type FeedOptions, type FeedState, openFeed } from './feed-session.ts'
 
 export async function watchFeed(t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) {
   const server = await startBadServer(t, answer)

@@ -11,7 +11,7 @@ import type {
   PrivateEvent,
   ReplaceOrder,
 } from '@papertape/protocol'
-import { createExchange, type Exchange } from './exchange.ts'
+import { createExchange, type Exchange } from '../exchange.ts'
 
 export const ACME: InstrumentSpec = {
   symbol: 'ACME',
