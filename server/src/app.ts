@@ -32,6 +32,7 @@ export interface AppDeps {
   readonly webFolder: string
   /** Origins beside our own whose pages may trade. */
   readonly origins: readonly string[]
+  readonly operatorToken: string | undefined
   readonly logLevel: string
 }
 
@@ -48,7 +49,7 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, serverFactory, webFolder, origins, logLevel } = deps
+  const { feed, venue, streams, serverFactory, webFolder, origins, operatorToken, logLevel } = deps
   const app = Fastify({
     serverFactory,
     logger: { level: logLevel },
@@ -90,7 +91,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   )
   await app.register(
     async ours => {
-      await ours.register(marketRoutes, { feed, venue })
+      await ours.register(marketRoutes, { feed, venue, operatorToken })
       await ours.register(accountRoutes, { venue, origins })
       orderChannelRoutes(ours, {
         feed,

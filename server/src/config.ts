@@ -175,7 +175,7 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     const { values } = parseArgs({ args: [...args], options, strict: true })
     return values.help === true ? 'help' : values
   } catch (error) {
-    const [message] = (error as Error).message.split('. ')
+    const [message] = (error as Error).message.split(/\.\s/)
     throw new ConfigError(`${message}; --help lists the flags`)
   }
 }

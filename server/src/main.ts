@@ -8,10 +8,11 @@ import { localCertificate } from './certificate.ts'
 import { type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners } from './listeners.ts'
+import { operatorToken } from './plugins/operator.ts'
 import { Journal } from './venue/journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
 import { parsePace } from './venue/pace.ts'
-import { JournalDamaged, verify } from './venue/recovery.ts'
+import { verify } from './venue/recovery.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const EXIT = { failed: 1, usage: 2 } as const
@@ -49,6 +50,7 @@ async function serve(config: Config): Promise<void> {
     serverFactory,
     webFolder: WEB_FOLDER,
     origins,
+    operatorToken: operatorToken(dataFolder),
     logLevel: config.log,
   })
 
@@ -109,15 +111,27 @@ function greet(config: Config, port: number, tlsPort: number): void {
 
 /** One line for a person: what happened, and what to do where we know. */
 function describe(error: unknown): string {
-  const { code, message, port, errcode } = error as Error & { code?: string; port?: number; errcode?: number }
+  const { code, message, port, errcode, syscall } = error as Error & {
+    code?: string
+    port?: number
+    errcode?: number
+    syscall?: string
+  }
   if (code === 'EADDRINUSE')
     return `port ${port} is in use; choose another with --port or --tls-port (0 picks a free one)`
   if (code === 'EACCES' && port !== undefined)
     return `port ${port} may not be opened; choose one above 1023 with --port or --tls-port`
-  // SQLite's own numbers: 5 is a file that another process holds, 13 a full disk.
+  if (code === 'EADDRNOTAVAIL') return `${message}; choose an address of this machine with --host`
+  // SQLite's own numbers: 5 is a file that another process holds, 13 a full disk, 8 and 14 a file that cannot be written
+  // or opened, 11 and 26 one that is no database.
+  if (syscall === 'mkdir' || errcode === 8 || errcode === 14)
+    return `the data folder cannot be used: ${message}; choose another with --data`
+  if (errcode === 11 || errcode === 26)
+    return `the journal cannot be read: ${message}; put a copy back, or start this market anew with --fresh`
   if (errcode === 5) return 'the data folder is in use by another Papertape; stop it or choose another with --data'
   if (errcode === 13) return 'the disk is full: nothing that was published is lost; make room and start again'
-  const isForUsers = [ConfigError, MarketPlanError, JournalDamaged].some(kind => error instanceof kind)
+  // By code, not by class: those of the venue's thread arrive as plain errors.
+  const isForUsers = ['bad-config', 'bad-market', 'journal-damaged'].includes(code ?? '')
   return isForUsers ? message : `${(error as Error).stack ?? message}`
 }
 

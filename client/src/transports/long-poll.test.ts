@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import type { FeedOptions } from '../feed-session.ts'
 import { type Answer, idOf, idsTo, json, seqOf, seqs, spin, TestClock } from '../testing/bad-server.ts'
-import { watchFeed } from '../watched-feed.ts'
+import { watchFeed } from '../testing/watched-feed.ts'
 
 const LIMIT = { timeout: 20_000 }
 

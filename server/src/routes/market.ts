@@ -1,18 +1,63 @@
-// What runs: where the market comes from, how fast, and how far it has got.
+// What runs: where the market comes from, how fast, and how far it has got. The operator sets the pace and halts.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { formatPace } from '../venue/pace.ts'
+import { parseSymbols } from '../feed/request.ts'
+import { requireOperator } from '../plugins/operator.ts'
+import { formatPace, parsePace } from '../venue/pace.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 export interface MarketRoutesOptions {
   readonly feed: Feed
   readonly venue: VenueClient
+  readonly operatorToken: string | undefined
 }
 
-export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = async (app, { feed, venue }) => {
-  app.get('/market', async () => {
+const MarketChange = Type.Object(
+  {
+    pace: Type.Optional(Type.String({ description: '1x, 10x, 0.5x, max; 0 pauses' })),
+    halt: Type.Optional(
+      Type.Object(
+        {
+          symbol: Type.Optional(Type.String({ description: 'The whole market when absent' })),
+          halted: Type.Boolean(),
+          reason: Type.Optional(Type.String({ maxLength: 200 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = async (app, options) => {
+  const { feed, venue, operatorToken } = options
+
+  const describe = async () => {
     const { id, epoch, oldest, time, stateHash, source, pace } = await venue.query('state', {})
     return { id, epoch, oldest, time, stateHash, source, pace: formatPace(pace), symbols: feed.view.symbols }
+  }
+
+  app.get('/market', describe)
+
+  app.patch('/market', { schema: { body: MarketChange } }, async request => {
+    requireOperator(request, operatorToken)
+    const { pace, halt } = request.body
+    if (pace !== undefined) await venue.query('setPace', { pace: readPace(pace) })
+    if (halt !== undefined) {
+      const [symbol = null] = parseSymbols(halt.symbol, feed.view.symbols)
+      const phase = halt.halted ? 'halted' : 'continuous'
+      await venue.submit({ type: 'phase.set', symbol, phase, reason: halt.reason ?? null, until: null }).answer
+    }
+    return describe()
   })
+}
+
+function readPace(text: string): number {
+  const pace = text === '0' ? 0 : parsePace(text)
+  if (pace === undefined)
+    throw new CodedError('bad-parameter', `pace is 1x, 10x, 0.5x, max, or 0 to pause, not ${text}`)
+  return pace
 }

@@ -22,7 +22,9 @@ export interface MarketClock {
   now(): number
   /** Wall milliseconds until the market reaches a time; Infinity while paused. */
   waitFor(time: number): number
-  pace: PaceSetting
+  readonly pace: PaceSetting
+  /** @param reached the market's own time, which counts when the clock was running freely. */
+  change(pace: PaceSetting, reached: number): void
 }
 
 /** A clock that stands at `startTime` now. `wallMs` must not run backwards. */
@@ -45,10 +47,8 @@ export function createMarketClock(startTime: number, pace: PaceSetting, wallMs: 
     get pace() {
       return factor
     },
-    set pace(next) {
-      const reached = now()
-      // From "as fast as it goes" the next pace starts where the market is, which only the pacer knows.
-      if (Number.isFinite(reached)) marketBase = reached
+    change(next, reached) {
+      marketBase = Number.isFinite(factor) ? now() : reached
       wallBase = wallMs()
       factor = next
     },

@@ -172,7 +172,7 @@ export class Venue {
       findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
       privateEvents: ({ accountId, from, limit }) => this.#journal.privateEvents(accountId, from, limit),
       setPace: ({ pace }) => {
-        this.#clock.pace = pace
+        this.#clock.change(pace, this.#source.nextTime ?? this.#exchange.time)
         return { pace }
       },
     }

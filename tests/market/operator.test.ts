@@ -1,0 +1,78 @@
+// Who may steer the market, and that steering does what it says.
+
+import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { get, openStream } from '../support/stream.ts'
+
+describe('PATCH /v1/market', () => {
+  let server: RunningServer
+  let own: string
+  before(async () => {
+    server = await startServer({ flags: ['--symbols', '2'] })
+    own = server.url.replace('127.0.0.1', 'localhost')
+  })
+  after(() => server.dispose())
+
+  const patch = (body: object, headers: Record<string, string>, url = own) =>
+    get(`${url}/v1/market`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const token = () => readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+
+  it('keeps its token where only the owner reads it', () => {
+    assert.equal(statSync(join(server.dataFolder, 'operator-token')).mode & 0o077, 0)
+  })
+
+  for (const [who, headers] of [
+    ['nobody in particular', {}],
+    ['a wrong token', { authorization: 'Bearer op_guess' }],
+    ['a foreign page', { origin: 'https://evil.example' }],
+    ['a look-alike page', { origin: 'http://localhost.evil.example' }],
+    ['an opaque origin', { origin: 'null' }],
+  ] as const) {
+    it(`refuses ${who}`, async () => {
+      const { status, body } = await patch({ pace: '0' }, headers)
+      assert.deepEqual([status, body.code], [403, 'not-operator'])
+    })
+  }
+
+  it('refuses a local page that came through a proxy', async () => {
+    const { status } = await patch({ pace: '0' }, { origin: own, 'x-forwarded-for': '203.0.113.9' })
+    assert.equal(status, 403)
+  })
+
+  it('pauses and goes on, by token', async () => {
+    const headers = { authorization: `Bearer ${token()}` }
+    const paused = await patch({ pace: '0' }, headers)
+    assert.equal(paused.status, 200)
+    const later = await get(`${own}/v1/market`)
+    assert.equal(later.body.id, paused.body.id, 'nothing happens while it is paused')
+    await patch({ pace: '20x' }, headers)
+    const reader = await openStream(`${own}/v1/stream?events=trade`, paused.body.id)
+    await reader.until(({ event }) => event === 'trade')
+    reader.cut()
+  })
+
+  it('halts an instrument, from a page on localhost, and the feed says so', async test => {
+    const [{ symbol }] = (await get(`${own}/v1/instruments`)).body
+    const reader = await openStream(`${own}/v1/stream?symbols=${symbol}`)
+    test.after(() => reader.cut())
+    await reader.until(({ event }) => event === 'snapshot')
+    const { status } = await patch({ halt: { symbol, halted: true, reason: 'drill' } }, { origin: own })
+    assert.equal(status, 200)
+    const { data } = await reader.until(({ event }) => event === 'status')
+    assert.deepEqual([data.symbol, data.phase, data.reason], [symbol, 'halted', 'drill'])
+    assert.equal((await get(`${own}/v1/instruments/${symbol}`)).body.phase, 'halted')
+  })
+
+  it('says what a pace may be', async () => {
+    const { status, body } = await patch({ pace: 'fast' }, { origin: own })
+    assert.equal(status, 400)
+    assert.match(body.detail, /10x, 0\.5x, max/)
+  })
+})
