@@ -1,60 +1,89 @@
-// A subscriber that is cut at random two hundred times, with the server killed under it, has every event of its
-// subscription exactly once. The oracle is the journal itself, read after the last kill.
+// A subscriber that is cut at random, with the server killed under it, has every event of its subscription exactly once.
+// The oracle is the journal itself, read after the last kill.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { it } from 'node:test'
+import { it, type TestContext } from 'node:test'
+import { type Book, BookView, type Instrument, type InstrumentSnapshot } from '@papertape/protocol'
 import { createRandom } from '../support/random.ts'
-import { startServer } from '../support/server.ts'
-import { openStream } from '../support/stream.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { get, openStream, type StreamMessage } from '../support/stream.ts'
 
-const CUTS = 200
-const KILL_EVERY = 50
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000)
+const SYMBOLS = 6
 
-it(`has every event exactly once through ${CUTS} cuts, with kill -9 among them (seed ${SEED})`, async test => {
+it(`in raw mode has every event exactly once through 200 cuts, kill -9 among them (seed ${SEED})`, async test => {
+  const { server, messages } = await readThroughCuts(test, 'mode=raw&events=trade,quote,book,candle', 200)
+  const received = messages.filter(({ data }) => data.seq !== undefined)
+  const published = readEvents(server, received, ['trade', 'quote', 'book', 'candle'])
+  assert.ok(published.length > 1_000, `only ${published.length} events: too little was tested`)
+  assert.deepEqual(
+    received.map(({ event, data }) => ({ seq: data.seq, event, data: JSON.stringify(data) })),
+    published,
+  )
+})
+
+it(`folded, has each trade exactly once and books that stay right, through 60 cuts (seed ${SEED})`, async test => {
+  const { server, messages, instruments } = await readThroughCuts(test, 'maxHz=20&events=trade,quote,book', 60)
+  const trades = messages.filter(({ event }) => event === 'trade')
+  assert.deepEqual(
+    trades.map(({ event, data }) => ({ seq: data.seq, event, data: JSON.stringify(data) })),
+    readEvents(server, trades, ['trade']),
+  )
+  checkBooks(instruments, messages)
+})
+
+/** Everything that a subscriber got which went on from its last event id after each cut. */
+async function readThroughCuts(test: TestContext, query: string, cuts: number) {
   test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/feed/resume.test.ts`)
   const random = createRandom(SEED)
-  const server = await startServer({ flags: ['--pace', '20x', '--symbols', '6'] })
+  const server = await startServer({ flags: ['--pace', '20x', '--symbols', String(SYMBOLS)] })
   test.after(() => server.dispose())
-  const symbols = 'events=trade,quote,book,candle&mode=raw'
-  const url = `${server.url}/v1/stream?${symbols}`
-  const received: { seq: number; event: string; data: string }[] = []
+  const instruments: Instrument[] = (await get(`${server.url}/v1/instruments`)).body
+  const messages: StreamMessage[] = []
   let position = ''
-  let resets = 0
-
-  for (let cut = 0; cut < CUTS; cut++) {
-    const reader = await openStream(url, position)
-    await reader.until(() => reader.messages.length > random.below(60))
-    if (cut % KILL_EVERY === KILL_EVERY - 1) {
+  for (let cut = 1; cut <= cuts; cut++) {
+    const reader = await openStream(`${server.url}/v1/stream?${query}`, position)
+    const enough = random.below(60)
+    await reader.until(() => reader.messages.length > enough)
+    if (cut % 50 === 0) {
       await server.kill('SIGKILL')
       await reader.ended
       await server.restart()
     } else reader.cut()
-    for (const { event, data } of reader.messages) {
-      if (event === 'reset') resets++
-      if (data.seq !== undefined) received.push({ seq: data.seq, event, data: JSON.stringify(data) })
-    }
+    messages.push(...reader.messages)
     position = reader.lastEventId
   }
   await server.kill('SIGKILL')
+  assert.equal(messages.filter(({ event }) => event === 'reset').length, 0, 'no position was refused')
+  return { server, messages, instruments }
+}
 
-  assert.equal(resets, 0, 'no position was refused')
-  const first = received[0]!.seq
-  const last = received.at(-1)!.seq
-  const published = readEvents(join(server.dataFolder, 'simulated-1-6', 'journal.sqlite'), first, last)
-  assert.ok(published.length > 1_000, `only ${published.length} events: too little was tested`)
-  assert.deepEqual(received, published)
-})
-
-function readEvents(file: string, from: number, to: number) {
-  const db = new DatabaseSync(file)
+function readEvents({ dataFolder }: RunningServer, received: readonly StreamMessage[], kinds: readonly string[]) {
+  const db = new DatabaseSync(join(dataFolder, `simulated-1-${SYMBOLS}`, 'journal.sqlite'))
   const rows = db
-    .prepare(
-      "SELECT seq, event, data FROM events WHERE seq BETWEEN ? AND ? AND event IN ('trade', 'quote', 'book', 'candle') ORDER BY seq",
-    )
-    .all(from, to)
+    .prepare('SELECT seq, event, data FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq')
+    .all(received[0]!.data.seq, received.at(-1)!.data.seq)
   db.close()
-  return rows.map(row => ({ ...row })) as { seq: number; event: string; data: string }[]
+  return rows.filter(({ event }) => kinds.includes(event as string)).map(row => ({ ...row }))
+}
+
+/** Snapshots, then changes: never a gap, and the checksum right after each change that was taken. */
+function checkBooks(instruments: readonly Instrument[], messages: readonly StreamMessage[]): void {
+  const books = new Map(instruments.map(({ symbol, tickSize }) => [symbol, new BookView(tickSize)]))
+  let checked = 0
+  for (const { event, data } of messages) {
+    if (event === 'snapshot') {
+      for (const { symbol, book } of data.instruments as InstrumentSnapshot[]) books.get(symbol)!.reset(book!)
+    } else if (event === 'book') {
+      const book = books.get((data as Book).symbol)!
+      const update = book.apply(data)
+      assert.notEqual(update, 'gap')
+      if (update === 'stale') continue
+      assert.equal(book.checksum(), data.checksum)
+      checked++
+    }
+  }
+  assert.ok(checked > 200, `only ${checked} book changes: too little was tested`)
 }
