@@ -41,6 +41,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
   let scene: Scene | undefined
   let input: CandleInput | undefined
   let timeStepMs = 60_000
+  let priceSpan = 1
 
   const chart = new Chart(canvas, {
     type: 'line',
@@ -70,11 +71,14 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
           },
           afterFit: axis => {
             axis.height = TIME_AXIS_PX
+            // No room is made for labels at the ends: the plot must not move when one comes into view.
+            Object.assign(axis, { paddingLeft: 0, paddingRight: 0 })
           },
           afterBuildTicks: axis => {
             const { stepMs, marks } = timeMarks(axis.min, axis.max, Math.max(2, Math.floor(canvas.clientWidth / 96)))
             timeStepMs = stepMs
-            axis.ticks = marks.map(value => ({ value }))
+            const end = axis.max - (axis.max - axis.min) * 0.03
+            axis.ticks = marks.filter(value => value < end).map(value => ({ value }))
           },
         },
         y: {
@@ -89,7 +93,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
             padding: 7,
             color: () => theme.faint,
             font: () => ({ family: theme.font, size: 11 }),
-            callback: value => formatPrice(Number(value), input?.decimals ?? 2),
+            callback: value => (isCovered(Number(value)) ? '' : formatPrice(Number(value), input?.decimals ?? 2)),
           },
           afterFit: axis => {
             axis.width = PRICE_AXIS_PX
@@ -113,6 +117,13 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     ],
   })
 
+  /** The tag of the last price would lie over this mark's label. */
+  function isCovered(price: number): boolean {
+    const tagHeight = (priceSpan * 14) / Math.max(1, canvas.clientHeight)
+    const last = input?.last ?? null
+    return last !== null && Math.abs(price - last) < tagHeight
+  }
+
   function plotOf(one: Chart): Plot {
     const { left, right, top, bottom, width } = one.chartArea
     const { x, y } = one.scales
@@ -133,6 +144,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     const view = viewOf(bars, Math.max(1, canvas.clientWidth - PRICE_AXIS_PX), slotPx, intervalMs, next.back)
     const range = priceRange(bars, view, next.tickSize)
     scene = { ...next, view, theme }
+    priceSpan = range.high - range.low
     const x = chart.options.scales!.x!
     const y = chart.options.scales!.y!
     Object.assign(x, { min: view.fromMs, max: view.toMs })

@@ -50,7 +50,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
           },
           afterBuildTicks: axis => {
             const room = (axis.max - axis.min) * 0.1
-            const marks = priceMarks(axis.min + room, axis.max - room, 3, tick)
+            const marks = priceMarks(axis.min + room, axis.max - room, 4, tick)
             axis.ticks = marks.map(value => ({ value }))
           },
         },

@@ -2,6 +2,9 @@
 
 import type { Depth, DepthLevel } from '../market/depth.ts'
 
+/** The levels of a side that set how far the chart reaches. */
+const NEAR = 12
+
 export interface DepthPoint {
   readonly x: number
   readonly y: number
@@ -21,8 +24,8 @@ export function depthShape({ bids, asks }: Depth): DepthShape {
   const bid = bids[0]?.price ?? asks[0]?.price ?? 0
   const ask = asks[0]?.price ?? bid
   const middle = (bid + ask) / 2
-  // The shorter side sets the reach, or a single far order would squeeze the rest into a line.
-  const reaches = [bids.at(-1), asks.at(-1)].flatMap(level =>
+  // What is near is looked at closely: a few far orders would squeeze the rest into a line.
+  const reaches = [bids[Math.min(bids.length, NEAR) - 1], asks[Math.min(asks.length, NEAR) - 1]].flatMap(level =>
     level === undefined ? [] : [Math.abs(level.price - middle)],
   )
   const reach = Math.max(Math.min(...reaches), (ask - bid) * 2) || 1

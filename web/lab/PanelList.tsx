@@ -63,7 +63,12 @@ function PanelLine({ name, chosen, onChoose }: PanelLineProps) {
       <td>{need.bidirectional ? 'yes' : 'no'}</td>
       <td data-fallback={fallback}>
         {TRANSPORT_LABELS[transport].short}
-        {fallback && ' (fallback)'}
+        {fallback && (
+          <>
+            {' ↓'}
+            <span className="heard"> (fallen back)</span>
+          </>
+        )}
       </td>
     </tr>
   )

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Book, bookChecksum } from '@papertape/protocol'
-import { createDepthKeeper, cumulate, sweepCost } from './depth.ts'
+import { createDepthKeeper, cumulate, fullBarSize, sweepCost } from './depth.ts'
 import { createFrames } from './frame.ts'
 import { manualClock } from './manual-clock.ts'
 import { instrumentOf, stateOf } from './sample-market.ts'
@@ -65,4 +65,11 @@ test('sweeping a book costs what its levels ask, and is unknown past its end', (
   assert.equal(sweepCost(asks, 5), 50)
   assert.equal(sweepCost(asks, 7), 72)
   assert.equal(sweepCost(asks, 11), undefined)
+})
+
+test('a wall fills its bar and leaves the others to be seen', () => {
+  const levels = (...sizes: number[]) => cumulate(sizes.map((size, at) => [10 + at, size] as const))
+  assert.equal(fullBarSize(levels(100, 200, 300)), 300)
+  assert.equal(fullBarSize(levels(100, 200, 300, 200, 9_000)), 800)
+  assert.equal(fullBarSize([]), 1)
 })

@@ -68,6 +68,16 @@ export function cumulate(levels: readonly (readonly [price: number, size: number
   })
 }
 
+/**
+ * The size that fills a bar of the ladder: the largest, but no more than four times the median, or a single wall would
+ * make every other level look empty.
+ */
+export function fullBarSize(levels: readonly DepthLevel[]): number {
+  const sizes = levels.map(({ size }) => size).sort((a, b) => a - b)
+  const median = sizes[sizes.length >> 1] ?? 1
+  return Math.max(1, Math.min(sizes.at(-1) ?? 1, median * 4))
+}
+
 /** What a market order of this size would pay or get in all, by the book as it stands; undefined when it is too thin. */
 export function sweepCost(levels: readonly DepthLevel[], size: number): number | undefined {
   let left = size

@@ -74,11 +74,6 @@ export function formatTime(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(11, 19)
 }
 
-/** With milliseconds, for the tape: `14:03:07.120`. */
-export function formatTimeMs(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(11, 23)
-}
-
 export type Direction = 'up' | 'down' | 'flat'
 
 export function directionOf(value: number | null | undefined): Direction {

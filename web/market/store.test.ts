@@ -67,6 +67,17 @@ test('quotes, phases of the whole market, and the clock', () => {
   store.apply({ event: 'status', data: status })
   clock.frames(20)
   assert.equal(store.row('AAA').get().bid, 9.99)
+  assert.equal(store.print('AAA').get().phase, 'halted')
   assert.equal(store.row('BBB').get().phase, 'halted')
   assert.equal(store.clock.get(), 6_000)
+})
+
+test('a quote wakes the readers of the row, not those of the print', () => {
+  const { clock, store } = open()
+  const heard: string[] = []
+  store.row('AAA').subscribe(() => heard.push('row'))
+  store.print('AAA').subscribe(() => heard.push('print'))
+  store.apply({ event: 'quote', data: quoteOf(5, 9.99, 10.01) })
+  clock.frame()
+  assert.deepEqual(heard, ['row'])
 })

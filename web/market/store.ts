@@ -15,12 +15,17 @@ export interface MarketStore {
   readonly news: Cell<readonly News[]>
   /** One instrument at a glance; the same cell for the same symbol. */
   row(symbol: string): Cell<Row>
+  /** The same, as of the last trade or change of phase: quotes, which come far more often, do not wake its readers. */
+  print(symbol: string): Cell<Row>
   instrument(symbol: string): Instrument | undefined
   /** Newest first: what has come since the page was opened, or since the feed last lost its place. */
   trades(symbol: string): readonly Trade[]
   setInstruments(list: readonly Instrument[]): void
   apply(event: FeedEvent | ControlEvent): void
 }
+
+/** Twenty lines that change sixty times a second are no easier to read than at ten. */
+const PRINT_INTERVAL_MS = 100
 
 /** What the last price did, to be marked for a moment. */
 interface Ticks {
@@ -31,7 +36,8 @@ interface Ticks {
 
 interface Line {
   readonly ticks: Ticks
-  readonly cell: SourceCell<Row>
+  readonly row: SourceCell<Row>
+  readonly print: SourceCell<Row>
 }
 
 export function createMarketStore(frames: Frames): MarketStore {
@@ -48,8 +54,8 @@ export function createMarketStore(frames: Frames): MarketStore {
     if (known !== undefined) return known
     const unknown = new Ticker(symbol, 'closed', 0)
     const ticks: Ticks = { price: null, count: 0, direction: 'flat' }
-    const cell = createCell(frames, () => rowOf(view.ticker(symbol) ?? unknown, ticks.count, ticks.direction))
-    const line = { ticks, cell }
+    const read = () => rowOf(view.ticker(symbol) ?? unknown, ticks.count, ticks.direction)
+    const line = { ticks, row: createCell(frames, read), print: createCell(frames, read, PRINT_INTERVAL_MS) }
     lines.set(symbol, line)
     return line
   }
@@ -72,7 +78,8 @@ export function createMarketStore(frames: Frames): MarketStore {
     instruments,
     clock,
     news,
-    row: symbol => lineOf(symbol).cell,
+    row: symbol => lineOf(symbol).row,
+    print: symbol => lineOf(symbol).print,
     instrument: symbol => instruments.get().find(one => one.symbol === symbol),
     trades: symbol => view.trades(symbol),
     setInstruments(list) {
@@ -90,7 +97,11 @@ export function createMarketStore(frames: Frames): MarketStore {
         }
       }
       if (event.event === 'news') news.set(view.news)
-      for (const symbol of view.takeDirty()) lineOf(symbol).cell.touch()
+      for (const symbol of view.takeDirty()) {
+        const line = lineOf(symbol)
+        line.row.touch()
+        if (event.event !== 'quote') line.print.touch()
+      }
     },
   }
 }

@@ -5,7 +5,7 @@
 
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react'
 import { DepthChart } from '../charts/DepthChart.tsx'
-import type { BookProof, Depth, DepthLevel } from '../market/depth.ts'
+import { type BookProof, type Depth, type DepthLevel, fullBarSize } from '../market/depth.ts'
 import { formatPrice, formatSize, NOTHING } from '../market/format.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
@@ -83,14 +83,14 @@ interface LadderProps {
 function Ladder({ book, levels, decimals, onPick }: LadderProps) {
   const asks = book.asks.slice(0, levels)
   const bids = book.bids.slice(0, levels)
-  const most = Math.max(1, ...asks.map(one => one.size), ...bids.map(one => one.size))
+  const full = fullBarSize([...asks, ...bids])
   const spread = asks[0] !== undefined && bids[0] !== undefined ? asks[0].price - bids[0].price : undefined
   const row = (level: DepthLevel | undefined, side: 'bid' | 'ask', at: number) => (
     <Level
       key={`${side}${at}`}
       level={level}
       side={side}
-      most={most}
+      full={full}
       decimals={decimals}
       best={at === 0}
       onPick={onPick}
@@ -132,13 +132,13 @@ function Ladder({ book, levels, decimals, onPick }: LadderProps) {
 interface LevelProps {
   readonly level: DepthLevel | undefined
   readonly side: 'bid' | 'ask'
-  readonly most: number
+  readonly full: number
   readonly decimals: number
   readonly best: boolean
   readonly onPick: (price: number) => void
 }
 
-function Level({ level, side, most, decimals, best, onPick }: LevelProps) {
+function Level({ level, side, full, decimals, best, onPick }: LevelProps) {
   // An empty place keeps its height, or the spread would jump about.
   if (level === undefined) {
     return (
@@ -165,7 +165,7 @@ function Level({ level, side, most, decimals, best, onPick }: LevelProps) {
         <span
           className={css.bar}
           data-side={side}
-          style={{ '--share': (level.size / most).toFixed(3) } as CSSProperties}
+          style={{ '--share': Math.min(1, level.size / full).toFixed(3) } as CSSProperties}
         />
         <span className={css.over}>{formatSize(level.size)}</span>
       </td>

@@ -26,7 +26,7 @@ export function usePositionValues(): PositionValues {
   let realised = 0
   let worth = 0
   for (const position of positions) {
-    const { last } = store.row(position.symbol).get()
+    const { last } = store.print(position.symbol).get()
     unrealised += unrealisedAt(position, last)
     realised += position.realised
     worth += position.size * (last ?? position.avgCost)
@@ -78,7 +78,7 @@ export function Positions() {
 function PositionLine({ position }: { readonly position: PositionState }) {
   const { store, choice, ticket } = useDashboard()
   const { symbol, size, avgCost, realised } = position
-  const { last } = useCell(store.row(symbol))
+  const { last } = useCell(store.print(symbol))
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
   const unrealised = unrealisedAt(position, last)
   const prepare = () => {

@@ -8,7 +8,7 @@ import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty, Panel } from '../shell/Panel.tsx'
 import css from './lists.module.css'
 
-const SHOWN = 80
+const SHOWN = 60
 
 export function TapePanel({ className }: { readonly className?: string }) {
   const { tape, store } = useDashboard()
@@ -20,7 +20,7 @@ export function TapePanel({ className }: { readonly className?: string }) {
         <Empty>{loading ? 'Waiting for the first trades…' : 'No trades yet.'}</Empty>
       ) : (
         <div className={css.scroll}>
-          <table className={css.figures}>
+          <table className={`${css.figures} ${css.tape}`}>
             <caption className="heard">Last trades of {symbol}, newest first, times in UTC</caption>
             <thead>
               <tr>

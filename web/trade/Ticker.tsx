@@ -109,7 +109,7 @@ interface RowProps {
 const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose }: RowProps) {
   const { store } = useDashboard()
   const { symbol, name, priceDecimals } = instrument
-  const row = useCell(store.row(symbol))
+  const row = useCell(store.print(symbol))
   const trading = row.phase === 'continuous' || row.last === null
   return (
     <tr className={css.row} data-testid={`ticker-row-${symbol}`} data-selected={selected}>
@@ -132,14 +132,18 @@ const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose
         <Spark symbol={symbol} />
       </td>
       <td className="num">
-        <span className={css.last} data-flash={`${row.tickDirection}${row.tick % 2}`}>
+        <span className={css.last} data-flash={row.tick === 0 ? undefined : `${row.tickDirection}${row.tick % 2}`}>
           <span className={`arrow ${row.tickDirection}`} aria-hidden="true">
             {ARROWS[row.tickDirection]}
           </span>
           <span data-testid={`ticker-last-${symbol}`}>{formatPrice(row.last, priceDecimals)}</span>
         </span>
         <span className={css.sub}>
-          {trading ? `vol ${formatCompact(row.volume)}` : <span className={css.halted}>{PHASE_LABELS[row.phase]}</span>}
+          {trading ? (
+            row.last !== null && `vol ${formatCompact(row.volume)}`
+          ) : (
+            <span className={css.halted}>{PHASE_LABELS[row.phase]}</span>
+          )}
         </span>
       </td>
       <td className="num">
