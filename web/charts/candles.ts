@@ -6,7 +6,7 @@ import { Chart, LinearScale, LineController, LineElement, PointElement } from 'c
 import { formatPrice } from '../market/format.ts'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { type Plot, paintCandles, type Scene } from './candle-painter.ts'
-import { barAt, priceRange, viewOf } from './scale.ts'
+import { barAt, priceRange, slotFor, viewOf } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale)
@@ -140,10 +140,12 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
 
   function draw(next: CandleInput): void {
     input = next
-    const { bars, intervalMs, slotPx } = next
-    const view = viewOf(bars, Math.max(1, canvas.clientWidth - PRICE_AXIS_PX), slotPx, intervalMs, next.back)
+    const { bars, intervalMs } = next
+    const widthPx = Math.max(1, canvas.clientWidth - PRICE_AXIS_PX)
+    const slotPx = slotFor(bars.length, widthPx, next.slotPx)
+    const view = viewOf(bars, widthPx, slotPx, intervalMs, next.back)
     const range = priceRange(bars, view, next.tickSize)
-    scene = { ...next, view, theme }
+    scene = { ...next, slotPx, view, theme }
     priceSpan = range.high - range.low
     const x = chart.options.scales!.x!
     const y = chart.options.scales!.y!

@@ -6,7 +6,7 @@ import type { Bar } from '@papertape/protocol'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { depthShape } from './depth-shape.ts'
 import { describeBar, describeCandles, describeDepth } from './describe.ts'
-import { barAt, bodyWidth, priceRange, VOLUME_SHARE, viewOf } from './scale.ts'
+import { barAt, bodyWidth, priceRange, SLOT_PX, slotFor, VOLUME_SHARE, viewOf } from './scale.ts'
 import { sparkPath } from './spark.ts'
 
 const MINUTE = 60_000
@@ -109,4 +109,11 @@ test('in words', () => {
   assert.match(describeCandles('AAA', '1m', [], 2), /no bars/)
   assert.equal(describeBar(bar(1, 10.5), 2), '00:01:00: open 10.00, high 10.60, low 9.90, close 10.50, volume 101')
   assert.match(describeDepth(depth, 2), /10 bid from 10\.00 down, 92 offered from 10\.10 up/)
+})
+
+test('few bars are drawn wider, up to a limit; a chosen zoom stays', () => {
+  assert.equal(slotFor(3, 800, SLOT_PX.standard), SLOT_PX.filling)
+  assert.equal(slotFor(60, 800, SLOT_PX.standard), 12)
+  assert.equal(slotFor(300, 800, SLOT_PX.standard), SLOT_PX.standard)
+  assert.equal(slotFor(3, 800, 5), 5)
 })

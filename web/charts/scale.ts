@@ -11,7 +11,13 @@ export interface View {
   readonly toMs: number
 }
 
-export const SLOT_PX = { least: 3, standard: 8, most: 28 } as const
+export const SLOT_PX = { least: 3, standard: 8, filling: 18, most: 28 } as const
+
+/** Few bars are drawn wider, so that a young market does not huddle at the edge; who has zoomed gets what they chose. */
+export function slotFor(barCount: number, widthPx: number, chosenPx: number): number {
+  if (chosenPx !== SLOT_PX.standard || barCount === 0) return chosenPx
+  return Math.max(chosenPx, Math.min(SLOT_PX.filling, Math.floor(widthPx / (barCount + 3))))
+}
 
 /**
  * The bars that fit, the newest at the right with a little room after it.
