@@ -1,3 +1,5 @@
+// The list of instruments: sound specifications, and credible ones.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SYMBOL_PATTERN, toPrice } from '@papertape/protocol'

@@ -1,3 +1,5 @@
+// The generator and its streams: known values, saved and restored, independent by name.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { restoreRandom, seedRandom } from './random.ts'

@@ -1,3 +1,5 @@
+// The tape's text: header and lines, there and back.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeHeader, encodeLine, parseHeader, type TapeHeader } from './tape.ts'

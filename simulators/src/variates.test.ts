@@ -1,3 +1,5 @@
+// The variates against the distributions that they are to have.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seedRandom } from './random.ts'

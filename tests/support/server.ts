@@ -8,6 +8,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+/** Tests start many servers: what one has compiled the next one need not. */
+const COMPILE_CACHE = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-tests', import.meta.url)),
+}
 
 export interface RunningServer {
   readonly url: string
@@ -67,7 +71,7 @@ interface Opened {
 
 async function open(flags: readonly string[], env: Readonly<Record<string, string>>): Promise<Opened> {
   const child = spawn(process.execPath, [MAIN, ...flags], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -85,7 +89,7 @@ async function open(flags: readonly string[], env: Readonly<Record<string, strin
 
 /** Runs the server's command to its end: for what it refuses to start with. */
 export async function runServer(flags: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...flags], { env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [MAIN, ...flags], { env: { ...process.env, ...COMPILE_CACHE, ...env } })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', chunk => {

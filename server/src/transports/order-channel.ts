@@ -7,15 +7,12 @@ import {
   type CloseCode,
   FRAME_BYTES_MAX,
   HEARTBEAT_MS,
-  INBOUND,
   type Inbound,
-  type InboundType,
   type Outbound,
   type RequestId,
   SUBPROTOCOL,
 } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Compile, type Validator } from 'typebox/compile'
 import type { RawData, WebSocket } from 'ws'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -24,6 +21,7 @@ import { isOwnOrigin } from '../plugins/origins.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../sessions/order-session.ts'
 import { RateLimit, Strikes } from '../sessions/rate-limit.ts'
 import { SESSIONS_MAX } from '../sessions/session-registry.ts'
+import { readFrame } from './inbound-frame.ts'
 import { FeedSubscriptions } from './socket-feed.ts'
 
 export const CHANNEL_LIMITS: ChannelLimits = {
@@ -41,10 +39,6 @@ const OVER_RATE_MAX = 50
 const STRIKE_WINDOW_MS = 10_000
 /** What may wait for a peer that does not read before it is let go; its private stream can be resumed. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
-
-const VALIDATORS = Object.fromEntries(
-  Object.entries(INBOUND).map(([type, schema]) => [type, Compile(schema)]),
-) as unknown as Record<InboundType, Validator>
 
 export interface OrderChannelOptions extends Omit<OrderSessionDeps, 'limits' | 'newSessionId'> {
   readonly feed: Feed
@@ -135,40 +129,17 @@ class OrderChannel {
       this.#socket.close(1003, 'text frames only')
       return
     }
-    const retryMs = this.#rate.take(this.#options.nowMs())
+    const { requestId, content } = readFrame(data.toString())
+    const nowMs = this.#options.nowMs()
+    const retryMs = this.#rate.take(nowMs)
     if (retryMs > 0) {
-      this.#refuse(
-        new CodedError('rate-limited', `at most ${CHANNEL_LIMITS.commandsPerSecond} messages a second`, retryMs),
-      )
-      if (this.#overRate.add(this.#options.nowMs())) this.#socket.close(4429, 'too many messages, for too long')
-      return
-    }
-    const message = this.#parse(data.toString())
-    if (message === undefined) return
-    this.#turn = this.#turn.then(() => this.#handle(message))
-  }
-
-  /** Undefined, and an `error` to the peer, when the frame is no message of the channel. */
-  #parse(text: string): Inbound | undefined {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
-      return this.#malformedFrame('bad-json', 'the frame is not JSON', undefined)
-    }
-    const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-    const echoed = typeof requestId === 'string' || typeof requestId === 'number' ? requestId : undefined
-    if (typeof type !== 'string' || !Object.hasOwn(VALIDATORS, type)) {
-      return this.#malformedFrame('bad-request', `type is one of ${Object.keys(INBOUND).join(', ')}`, echoed)
-    }
-    const validator = VALIDATORS[type as InboundType]
-    if (validator.Check(value)) return value as Inbound
-    return this.#malformedFrame('bad-request', `${type}: ${describeErrors(validator, value)}`, echoed)
-  }
-
-  #malformedFrame(code: 'bad-json' | 'bad-request', text: string, requestId: RequestId | undefined): undefined {
-    this.#refuse(new CodedError(code, text), requestId)
-    if (this.#malformed.add(this.#options.nowMs())) this.#socket.close(4400, 'malformed, again and again')
+      const text = `at most ${CHANNEL_LIMITS.commandsPerSecond} messages a second`
+      this.#refuse(new CodedError('rate-limited', text, retryMs), requestId)
+      if (this.#overRate.add(nowMs)) this.#socket.close(4429, 'too many messages, for too long')
+    } else if (content instanceof CodedError) {
+      this.#refuse(content, requestId)
+      if (this.#malformed.add(nowMs)) this.#socket.close(4400, 'malformed, again and again')
+    } else this.#turn = this.#turn.then(() => this.#handle(content))
   }
 
   async #handle(message: Inbound): Promise<void> {
@@ -236,12 +207,4 @@ class OrderChannel {
     this.#subscriptions.close()
     this.#session.disconnected()
   }
-}
-
-function describeErrors(validator: Validator, value: unknown): string {
-  const [first] = validator.Errors(value)
-  if (first === undefined) return 'malformed'
-  const { instancePath, message, params } = first
-  const allowed = (params as { allowedValues?: readonly unknown[] }).allowedValues
-  return `${instancePath.slice(1) || 'the message'} ${message}${allowed === undefined ? '' : ` (${allowed.join(', ')})`}`
 }

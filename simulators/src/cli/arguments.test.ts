@@ -1,3 +1,5 @@
+// What the command line takes and refuses, word by word.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COMMANDS, type CommandName, helpText, parseCommandLine } from './arguments.ts'

@@ -1,3 +1,5 @@
+// Where two tapes first differ, wherever the pieces they come in are cut.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createComparison } from './comparison.ts'

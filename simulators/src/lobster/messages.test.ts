@@ -1,3 +1,5 @@
+// Reading LOBSTER message files: columns, and a clear error at the line that is none.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseLobsterFileName } from './file-name.ts'
