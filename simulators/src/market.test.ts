@@ -82,6 +82,23 @@ test('a market that is saved and taken up again goes on exactly', () => {
   assert.ok(JSON.stringify(state).length < 600 * instruments.length, 'the state is small')
 })
 
+test('a market that was put away for long leaves the pause out', () => {
+  const instruments = selectInstruments(2)
+  const first = createSimulation(createMarket({ seed: 3, instruments, startTime: START }))
+  while (first.step(START + MINUTE_MS));
+  first.takeEvents()
+  const later = START + 60 * MINUTE_MS
+  const saved = JSON.parse(JSON.stringify(first.source.save())) as SourceState
+  const source = createMarket({ seed: 3, instruments, startTime: later }, saved)
+  assert.equal(source.nextTime, later)
+  const again = createSimulation(source, createExchange({ instruments }, first.exchange.checkpoint()))
+  while (again.step(later + MINUTE_MS));
+  const events = again.takeEvents()
+  assert.ok(events.some(({ event }) => event === 'trade'))
+  // The minute that was open when it was put away closes first; nothing else belongs to the pause.
+  assert.ok(events.every(({ event, data }) => event === 'candle' || data.time >= later))
+})
+
 test("a user's order at the touch is traded with, and one through the market trades at once", () => {
   const instruments = selectInstruments(1)
   const simulation = createSimulation(createMarket({ seed: 5, instruments, startTime: START }))
