@@ -28,8 +28,8 @@ export function toCurrency(units: number): number {
 /** Units of a JSON number, or undefined when it is not a whole number of ten-thousandths. */
 export function fromCurrency(amount: number): CashUnits | undefined {
   const units = Math.round(amount * UNITS_PER_CURRENCY)
-  // One part in 10^12 covers what decimal fractions lose on their way through a double, and no more.
-  const tolerance = Math.max(1e-6, Math.abs(units) * 1e-12)
+  // One part in 10^15 covers what decimal fractions lose on their way through a double, and no more.
+  const tolerance = Math.max(1e-6, Math.abs(units) * 1e-15)
   if (!Number.isSafeInteger(units) || Math.abs(amount * UNITS_PER_CURRENCY - units) > tolerance) return undefined
   return units as CashUnits
 }

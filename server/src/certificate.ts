@@ -1,6 +1,6 @@
 // The local certificate of the TLS port: made at first start, kept beside the market's data, made anew before it ends.
 
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
@@ -20,7 +20,7 @@ export async function localCertificate(folder: string | undefined, now: Date): P
   const certFile = join(folder, 'tls-cert.pem')
   if (existsSync(keyFile) && existsSync(certFile)) {
     const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
-    if (Date.parse(new X509Certificate(kept.cert).validTo) - now.getTime() > RENEW_BEFORE_MS) return kept
+    if (isGood(kept, now)) return kept
   }
   const made = await makeCertificate(now)
   mkdirSync(folder, { recursive: true })
@@ -28,6 +28,17 @@ export async function localCertificate(folder: string | undefined, now: Date): P
   chmodSync(keyFile, 0o600)
   writeFileSync(certFile, made.cert)
   return made
+}
+
+/** A damaged pair is as good as none: nobody has come to trust it. */
+function isGood({ key, cert }: Certificate, now: Date): boolean {
+  try {
+    const certificate = new X509Certificate(cert)
+    const isLongValid = Date.parse(certificate.validTo) - now.getTime() > RENEW_BEFORE_MS
+    return isLongValid && certificate.checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
+  }
 }
 
 async function makeCertificate(now: Date): Promise<Certificate> {

@@ -148,12 +148,11 @@ export function readConfig(
   for (const [name, { schema, fallback, flag, env: variable, takes }] of Object.entries(SETTINGS)) {
     const fromFlag = flags[flag]
     const text = fromFlag ?? env[variable]
-    config[name] = text === undefined || text === '' ? fallback : parseValue(schema, fallback, text)
+    const value = text === undefined || text === '' ? fallback : parseValue(schema, fallback, text)
+    const isPace = name !== 'pace' || parsePace(value as string) !== undefined
     const from = fromFlag === undefined ? variable : `--${flag}`
-    if (config[name] === undefined) throw new ConfigError(`${from} takes ${takes}, not "${text}"`)
-  }
-  if (parsePace(config.pace as string) === undefined) {
-    throw new ConfigError(`--pace takes ${SETTINGS.pace.takes}, not "${config.pace}"`)
+    if (value === undefined || !isPace) throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}`)
+    config[name] = value
   }
   return config as unknown as Config
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import { localCertificate } from './certificate.ts'
 import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners } from './listeners.ts'
 import { operatorToken } from './plugins/operator.ts'
@@ -37,11 +38,14 @@ async function serve(config: Config): Promise<void> {
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
     onCatchingUp: showCatchingUp,
-    onFailure: error => stop(describe(error), EXIT.failed),
-    onError: error => process.stderr.write(`${describe(error)}\n`),
+    onFailure: error => stop(describeFailure(error), EXIT.failed),
+    onError: error => process.stderr.write(`${describeFailure(error)}\n`),
   })
   const listeners = createListeners(await localCertificate(dataFolder, new Date()))
-  const origins = config.origins.split(',').filter(origin => origin !== '')
+  const origins = config.origins
+    .split(',')
+    .map(origin => origin.trim().replace(/\/$/, ''))
+    .filter(origin => origin !== '')
   const { serverFactory } = listeners
   const app = await buildApp({
     feed,
@@ -69,7 +73,7 @@ async function serve(config: Config): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       process.once(signal, () => process.exit(EXIT.failed))
-      void close().catch(error => stop(describe(error), EXIT.failed))
+      void close().catch(error => stop(describeFailure(error), EXIT.failed))
     })
   }
 }
@@ -109,32 +113,6 @@ function greet(config: Config, port: number, tlsPort: number): void {
   )
 }
 
-/** One line for a person: what happened, and what to do where we know. */
-function describe(error: unknown): string {
-  const { code, message, port, errcode, syscall } = error as Error & {
-    code?: string
-    port?: number
-    errcode?: number
-    syscall?: string
-  }
-  if (code === 'EADDRINUSE')
-    return `port ${port} is in use; choose another with --port or --tls-port (0 picks a free one)`
-  if (code === 'EACCES' && port !== undefined)
-    return `port ${port} may not be opened; choose one above 1023 with --port or --tls-port`
-  if (code === 'EADDRNOTAVAIL') return `${message}; choose an address of this machine with --host`
-  // SQLite's own numbers: 5 is a file that another process holds, 13 a full disk, 8 and 14 a file that cannot be written
-  // or opened, 11 and 26 one that is no database.
-  if (syscall === 'mkdir' || errcode === 8 || errcode === 14)
-    return `the data folder cannot be used: ${message}; choose another with --data`
-  if (errcode === 11 || errcode === 26)
-    return `the journal cannot be read: ${message}; put a copy back, or start this market anew with --fresh`
-  if (errcode === 5) return 'the data folder is in use by another Papertape; stop it or choose another with --data'
-  if (errcode === 13) return 'the disk is full: nothing that was published is lost; make room and start again'
-  // By code, not by class: those of the venue's thread arrive as plain errors.
-  const isForUsers = ['bad-config', 'bad-market', 'journal-damaged'].includes(code ?? '')
-  return isForUsers ? message : `${(error as Error).stack ?? message}`
-}
-
 function stop(line: string, exitCode: number): never {
   process.stderr.write(`papertape: ${line}\n`)
   process.exit(exitCode)
@@ -146,5 +124,5 @@ try {
   else await serve(config)
 } catch (error) {
   const isUsage = error instanceof ConfigError || error instanceof MarketPlanError
-  stop(describe(error), isUsage ? EXIT.usage : EXIT.failed)
+  stop(describeFailure(error), isUsage ? EXIT.usage : EXIT.failed)
 }

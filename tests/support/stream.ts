@@ -30,24 +30,29 @@ const WAIT_MAX_MS = 20_000
 export function openStream(url: string, lastEventId = '', headers: Record<string, string> = {}): Promise<StreamReader> {
   return new Promise((resolve, reject) => {
     const sent = lastEventId === '' ? headers : { ...headers, 'last-event-id': lastEventId }
-    const request = http.get(url, { headers: sent, agent: false }, response => resolve(read(request, response)))
+    const request = http.get(url, { headers: sent, agent: false }, response =>
+      resolve(read(request, response, lastEventId)),
+    )
     request.once('error', reject)
   })
 }
 
-function read(request: http.ClientRequest, response: http.IncomingMessage): StreamReader {
+function read(request: http.ClientRequest, response: http.IncomingMessage, reached: string): StreamReader {
   const messages: StreamMessage[] = []
   const waiters = new Set<() => void>()
   let retryMs: number | undefined
-  const parser = createSseParser({
-    onMessage({ lastEventId, event, data }) {
-      messages.push({ id: lastEventId, event, data: JSON.parse(data) })
-      for (const wake of waiters) wake()
+  const parser = createSseParser(
+    {
+      onMessage({ lastEventId, event, data }) {
+        messages.push({ id: lastEventId, event, data: JSON.parse(data) })
+        for (const wake of waiters) wake()
+      },
+      onRetry(ms) {
+        retryMs = ms
+      },
     },
-    onRetry(ms) {
-      retryMs = ms
-    },
-  })
+    reached,
+  )
   const decoder = new TextDecoder()
   const ended = new Promise<void>(resolve => response.once('close', resolve))
   response.on('data', (chunk: Buffer) => parser.push(decoder.decode(chunk, { stream: true })))

@@ -54,6 +54,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #sentUpTo = 0
   #stalledSinceMs: number | undefined
   #stallTimer: NodeJS.Timeout | undefined
+  /** Nothing is written after the end, whatever is still on its way here. */
+  #ended = false
   #closed = false
 
   constructor(hub: ReaderHub, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
@@ -98,15 +100,26 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    clearTimeout(this.#stallTimer)
-    this.#class.leave(this)
+    this.#stop()
     this.#hub.release(this, this.#class)
   }
 
   /** Tells the reader when to come back, and ends. */
   drain(retryMs: number): void {
-    this.#send([controlFrame({ event: 'drain', data: { retryMs } })])
+    this.#end(controlFrame({ event: 'drain', data: { retryMs } }))
+  }
+
+  #end(...last: Frame[]): void {
+    if (this.#ended) return
+    this.#stop()
+    if (last.length > 0) this.#send(last)
     this.#wire.end()
+  }
+
+  #stop(): void {
+    this.#ended = true
+    clearTimeout(this.#stallTimer)
+    this.#class.leave(this)
   }
 
   #catchUp(): void {
@@ -130,14 +143,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #fetchPage(): void {
     this.#hub.log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
       page => {
-        if (this.#closed) return
+        if (this.#ended) return
         if (page === undefined) this.#reset('expired', formatPosition(this.#hub.log.epoch, this.#sentUpTo))
         else if (this.#sendPage(page)) this.#catchUp()
         else this.#waitForRoom()
       },
       error => {
         this.#hub.fail(error)
-        this.#wire.end()
+        this.#end()
       },
     )
   }
@@ -176,7 +189,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#stalledSinceMs ??= this.#hub.clock.nowMs()
     this.#armStallTimer()
     this.#wire.onDrained(() => {
-      if (this.#closed) return
+      if (this.#ended) return
       this.#stalledSinceMs = undefined
       clearTimeout(this.#stallTimer)
       this.#catchUp()
@@ -189,10 +202,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     clearTimeout(this.#stallTimer)
     this.#stallTimer = setTimeout(() => {
       const ageMs = Math.floor(clock.nowMs() - (this.#stalledSinceMs ?? clock.nowMs()))
-      this.#send([
-        controlFrame({ event: 'lagging', data: { ageMs, folded: 0, maxHz: this.subscription.request.maxHz } }),
-      ])
-      this.#wire.end()
+      const { maxHz } = this.subscription.request
+      this.#end(controlFrame({ event: 'lagging', data: { ageMs, folded: 0, maxHz } }))
     }, lagMaxMs)
     this.#stallTimer.unref()
   }

@@ -32,7 +32,8 @@ export function parseFeedRequest(
     events: parseEvents(parameters.events),
     maxHz: isRaw ? null : (maxHz ?? MAX_HZ.standard),
     snapshot: parseSnapshot(parameters.snapshot),
-    last: lastEventId || parameters.last || undefined,
+    // Given twice it is a list, which is no position either: as text it is answered with a reset.
+    last: lastEventId || parameters.last?.toString() || undefined,
   }
 }
 

@@ -10,8 +10,8 @@ export function isOwnOrigin(request: FastifyRequest, listed: readonly string[]):
   const { origin } = request.headers
   if (origin === undefined) return true
   if (listed.includes(origin)) return true
-  if (!URL.canParse(origin)) return false
-  return new URL(origin).host === request.host
+  const url = URL.parse(origin)
+  return url !== null && url.origin === origin && url.host === request.host
 }
 
 /** Public reads answer any origin, without credentials; their preflights too. */

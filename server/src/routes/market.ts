@@ -56,7 +56,7 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
 }
 
 function readPace(text: string): number {
-  const pace = text === '0' ? 0 : parsePace(text)
+  const pace = /^0x?$/.test(text) ? 0 : parsePace(text)
   if (pace === undefined)
     throw new CodedError('bad-parameter', `pace is 1x, 10x, 0.5x, max, or 0 to pause, not ${text}`)
   return pace

@@ -10,6 +10,8 @@ import { type FeedParameters, parseFeedRequest } from '../feed/request.ts'
 
 /** More than this waiting in the process, and a reader is taken for slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
+/** How long what was written before the end may still take to leave. */
+const END_GRACE_MS = 5_000
 /** A browser's EventSource waits this long before it comes back; drawn anew for each, so that they do not come at once. */
 const RETRY_MS = { least: 1_000, most: 5_000 }
 const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
@@ -71,6 +73,8 @@ function wireOf(response: Response): FeedWire<Buffer> {
     },
     end() {
       response.end()
+      // A peer that takes nothing does not take the end either.
+      setTimeout(() => response.destroy(), END_GRACE_MS).unref()
     },
   }
 }

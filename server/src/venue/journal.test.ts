@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
 import { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
 import { type Flush, Journal, type LoggedCommand } from './journal.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 
@@ -205,7 +205,12 @@ describe('pruning', () => {
 
   test('keeps the commands while there is one checkpoint only', () => {
     const journal = new Journal(':memory:')
-    journal.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 10).map(seq => event(seq)), checkpoint: checkpoint(1) })
+    journal.append({
+      ...NOTHING,
+      commands: [command(1)],
+      events: upTo(1, 10).map(seq => event(seq)),
+      checkpoint: checkpoint(1),
+    })
     journal.prune(1_000)
     assert.equal([...journal.commandsAfter(0)].length, 1)
     assert.equal(journal.checkpoint('oldest')?.number, 1)

@@ -20,6 +20,14 @@ const SCHEMA = `
     number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, state TEXT NOT NULL) STRICT;
 `
 
+const FORGET_EVENTS = `
+  DELETE FROM events AS old WHERE seq < ? AND event <> 'candle'
+    AND NOT (event IN ('quote', 'trade') AND seq = (
+      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event))
+    AND NOT (event = 'trade' AND seq > coalesce((
+      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = 'candle'), 0))
+`
+
 export interface LoggedCommand {
   readonly number: number
   readonly stamp: Stamp
@@ -152,13 +160,14 @@ export class Journal {
   }
 
   /**
-   * Forgets what no reader may ask for: all but the newest `eventsKept` events (closed minutes stay, they are the
-   * charts' memory), and what comes before the second newest checkpoint.
+   * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
+   * checkpoint. Closed minutes stay, they are the charts' memory; so does what a gateway that starts makes its view of:
+   * each instrument's last quote and trade, and the trades of its open minute.
    */
   prune(eventsKept: number): void {
     const oldest = Math.max(this.oldest(), this.head() - eventsKept + 1)
     this.#db.exec('BEGIN IMMEDIATE')
-    this.#db.prepare("DELETE FROM events WHERE seq < ? AND event <> 'candle'").run(oldest)
+    this.#db.prepare(FORGET_EVENTS).run(oldest)
     this.#putMeta.run('oldest', String(oldest))
     const kept = this.#db.prepare('SELECT number FROM checkpoints ORDER BY number DESC LIMIT 2').all() as {
       number: number

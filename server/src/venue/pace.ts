@@ -42,6 +42,7 @@ export function createMarketClock(startTime: number, pace: PaceSetting, wallMs: 
     now,
     waitFor(time) {
       if (factor === 0) return Number.POSITIVE_INFINITY
+      if (factor === Number.POSITIVE_INFINITY) return 0
       return Math.max(0, (time - now()) / factor)
     },
     get pace() {

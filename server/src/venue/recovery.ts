@@ -1,15 +1,17 @@
 // Brings the exchange back from its journal: the newest checkpoint, then the commands after it. Trusts nothing: what the
 // replay yields must be what was published.
 
-import { createExchange, type Exchange, type ExchangeState } from '@papertape/engine'
-import type { InstrumentSpec } from '@papertape/protocol'
-import { encodeEvent } from './encode.ts'
+import { createExchange, type Exchange, type ExchangeState, type PrivateEnvelope } from '@papertape/engine'
+import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
+import { encodeEvent, encodePrivateEvent } from './encode.ts'
 import type { Checkpoint, Journal } from './journal.ts'
 
 export interface Recovered {
   readonly exchange: Exchange
   /** The last command that it includes. */
   readonly commandNumber: number
+  /** The wall clock of that command, integer microseconds since 1970. */
+  readonly lastTs: number
 }
 
 export class JournalDamaged extends Error {
@@ -19,12 +21,11 @@ export class JournalDamaged extends Error {
 /** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
 export function recover(journal: Journal, instruments: readonly InstrumentSpec[]): Recovered {
   const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, instruments)
-  const { exchange, commandNumber } = replay(journal, instruments, checkpoint)
+  const recovered = replay(journal, instruments, checkpoint)
   const head = journal.head()
-  if (exchange.seq !== head && exchange.seq !== checkpoint.seq) {
-    throw new JournalDamaged(`the journal holds events up to ${head}, its commands give ${exchange.seq}`)
-  }
-  return { exchange, commandNumber }
+  const { seq } = recovered.exchange
+  if (seq !== head) throw new JournalDamaged(`the journal holds events up to ${head}, its commands give ${seq}`)
+  return recovered
 }
 
 export interface Verified {
@@ -50,13 +51,17 @@ export function verify(journal: Journal, instruments: readonly InstrumentSpec[])
 
 function replay(journal: Journal, instruments: readonly InstrumentSpec[], from: Checkpoint): Recovered {
   const exchange = createExchange({ instruments }, from.state as ExchangeState)
+  if (exchange.stateHash() !== from.hash)
+    throw new JournalDamaged(`the checkpoint at command ${from.number} was changed`)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
   let commandNumber = from.number
+  let lastTs = (from.state as ExchangeState).ts
   for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
-    exchange.apply(command, stamp)
-    commandNumber = number
-    exchange.takePrivateEvents()
+    if (number !== ++commandNumber) throw new JournalDamaged(`command ${commandNumber} is missing`)
+    applyAgain(exchange, number, command, stamp)
+    lastTs = stamp.ts
+    comparePrivate(journal, exchange.takePrivateEvents())
     for (const event of exchange.takeEvents()) {
       const again = encodeEvent(event)
       const before = again.seq < published.from ? again : published.next()
@@ -69,7 +74,27 @@ function replay(journal: Journal, instruments: readonly InstrumentSpec[], from: 
       throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
     }
   }
-  return { exchange, commandNumber }
+  return { exchange, commandNumber, lastTs }
+}
+
+function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
+  for (const envelope of envelopes) {
+    const { accountId, seq, data } = encodePrivateEvent(envelope)
+    const [before] = journal.privateEvents(accountId, seq, 1)
+    if (before?.data === data) continue
+    throw new JournalDamaged(
+      `event ${seq} of account ${accountId} was sent as ${before?.data}, its command gives ${data}`,
+    )
+  }
+}
+
+/** A command that was taken once is taken again, unless somebody has changed it. */
+function applyAgain(exchange: Exchange, number: number, command: Command, stamp: Stamp): void {
+  try {
+    exchange.apply(command, stamp)
+  } catch (error) {
+    throw new JournalDamaged(`command ${number} cannot be applied again: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /** The published events one by one, fetched by the thousand. */

@@ -15,6 +15,8 @@ export interface SequencerOptions {
   readonly journal: Journal
   /** The last command that the exchange already includes. */
   readonly commandNumber: number
+  /** When that one was stamped: later ones are stamped later. */
+  readonly lastTs: number
   /** Wall clock, integer microseconds since 1970. */
   readonly wallMicros: () => number
   /** What the market source needs to go on; stored with each flush. */
@@ -27,7 +29,7 @@ export class Sequencer {
   readonly #options: SequencerOptions
   #number: number
   #checkpointDue: number
-  #lastTs = 0
+  #lastTs: number
   #batchNumber = 0
   #commands: LoggedCommand[] = []
   #events: EncodedEvent[] = []
@@ -37,6 +39,7 @@ export class Sequencer {
   constructor(options: SequencerOptions) {
     this.#options = options
     this.#number = options.commandNumber
+    this.#lastTs = options.lastTs
     this.#checkpointDue = options.commandNumber + COMMANDS_PER_CHECKPOINT
   }
 

@@ -61,17 +61,21 @@ export class Venue {
       options.dataFolder === undefined ? ':memory:' : join(options.dataFolder, market.name, 'journal.sqlite'),
     )
     this.#epoch = this.#journal.meta('epoch') ?? this.#startEpoch(deps.newEpoch())
-    const { exchange, commandNumber } = recover(this.#journal, market.instruments)
+    const { exchange, commandNumber, lastTs } = recover(this.#journal, market.instruments)
     this.#exchange = exchange
     const resumeTime = this.#resumeTime()
     this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)
+    // A market that once ran ahead of the wall goes on from where it is: it would otherwise stand until the wall is there.
     const clockStart =
-      options.plan.kind === 'simulated' && options.pace === 1 ? deps.wallMs() : (this.#source.nextTime ?? exchange.time)
+      options.plan.kind === 'simulated' && options.pace === 1
+        ? Math.max(deps.wallMs(), exchange.time)
+        : (this.#source.nextTime ?? exchange.time)
     this.#clock = createMarketClock(clockStart, options.pace, deps.wallMs)
     this.#sequencer = new Sequencer({
       exchange,
       journal: this.#journal,
       commandNumber,
+      lastTs,
       wallMicros: () => Math.floor(deps.wallMs() * 1_000),
       saveSource: () => this.#source.save(),
       eventsKept: options.eventsKept,

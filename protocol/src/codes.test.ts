@@ -1,0 +1,93 @@
+// The code tables: what a stranger may meet is explained, has a status that fits what a client should do, and a close
+// code of the contract's list.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  CLOSE_CODES,
+  docsLink,
+  ERRORS,
+  type ErrorCode,
+  problem,
+  REJECTS,
+  type RejectCode,
+  rejectProblem,
+  retryAfterClose,
+} from './codes.ts'
+
+const errors = Object.entries(ERRORS)
+const rejects = Object.entries(REJECTS)
+
+describe('every code', () => {
+  test('is a word of the URL and has a sentence', () => {
+    for (const [code, text] of [...errors.map(([code, { title }]) => [code, title] as const), ...rejects]) {
+      assert.match(code, /^[a-z]+(-[a-z]+)*$/)
+      assert.match(text, /^[A-Z].{10,}[^.]$/, code)
+      assert.equal(docsLink(code as ErrorCode), `/docs/errors#${code}`)
+    }
+  })
+
+  test('has a status of HTTP’s, ours from 500 on and the asker’s below', () => {
+    for (const [code, { status, retry }] of errors) {
+      assert.ok([400, 401, 403, 404, 405, 413, 426, 429, 500, 503].includes(status), `${code} ${status}`)
+      // To try again helps when the fault is not in the request; only then.
+      assert.equal(retry, status === 429 || status >= 500 ? 'retryAfter' : 'never', code)
+    }
+  })
+})
+
+describe('a problem', () => {
+  test('says what, where it is explained, and how to put it right', () => {
+    assert.deepEqual(problem('rate-limited', 'send fewer', 250), {
+      type: '/docs/errors#rate-limited',
+      title: ERRORS['rate-limited'].title,
+      status: 429,
+      code: 'rate-limited',
+      detail: 'send fewer',
+      docs: '/docs/errors#rate-limited',
+      retryMs: 250,
+    })
+    assert.ok(!('retryMs' in problem('not-found', 'look elsewhere')))
+  })
+
+  test('of a refused order is a 422 with the reject’s own code', () => {
+    for (const [code, title] of rejects) {
+      const body = rejectProblem({ code: code as RejectCode, text: 'try 585.33' })
+      assert.deepEqual(
+        [body.status, body.code, body.title, body.detail, body.docs],
+        [422, code, title, 'try 585.33', `/docs/errors#${code}`],
+      )
+    }
+  })
+})
+
+describe('close codes', () => {
+  test('are those of the contract, each with what to do next', () => {
+    const contract = {
+      1000: 'never',
+      1001: 'retryAfter',
+      1002: 'never',
+      1003: 'never',
+      1006: 'retry',
+      1007: 'never',
+      1008: 'never',
+      1009: 'never',
+      1011: 'retryAfter',
+      4400: 'never',
+      4401: 'never',
+      4408: 'retry',
+      4409: 'never',
+      4429: 'retryAfter',
+    }
+    const table = Object.entries(CLOSE_CODES)
+    assert.deepEqual(Object.fromEntries(table.map(([code, { retry }]) => [code, retry])), contract)
+    for (const [code, { meaning, retry }] of table) {
+      assert.notEqual(meaning, '')
+      assert.equal(retryAfterClose(Number(code)), retry)
+    }
+  })
+
+  test('that we never send are taken for a lost connection', () => {
+    for (const code of [0, 1005, 1012, 1015, 4000, 4999]) assert.equal(retryAfterClose(code), 'retry')
+  })
+})

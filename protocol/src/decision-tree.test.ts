@@ -1,0 +1,92 @@
+// The decision tree against the documents: every way down ends in an answer, the documents' examples come out where the
+// documents say, and each reason belongs to a question that was asked.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  chooseTransport,
+  DECISION_ROOT,
+  DECISION_TREE,
+  type Need,
+  TRANSPORTS,
+  type Transport,
+} from './decision-tree.ts'
+
+const BOOLEANS = [true, false]
+const EVERY_NEED: Need[] = BOOLEANS.flatMap(realtime =>
+  BOOLEANS.flatMap(bidirectional => BOOLEANS.map(streams => ({ realtime, bidirectional, streams }))),
+)
+
+describe('the tree', () => {
+  test('is one: every node is reached from the root, once a way, and every way ends', () => {
+    const ways: string[][] = []
+    const walk = (at: string, way: string[]) => {
+      const node = DECISION_TREE[at]
+      assert.ok(node !== undefined, `${way.at(-1)} leads to ${at}, which is not there`)
+      assert.ok(!way.includes(at), `${at} comes back to itself`)
+      if (node.kind === 'answer') ways.push([...way, at])
+      else for (const next of [node.yes, node.no]) walk(next, [...way, at])
+    }
+    walk(DECISION_ROOT, [])
+    assert.deepEqual([...new Set(ways.flat())].sort(), Object.keys(DECISION_TREE).sort())
+    const answers = ways.map(way => DECISION_TREE[way.at(-1)!]!)
+    assert.deepEqual(
+      [...new Set(answers.map(node => (node.kind === 'answer' ? node.transport : '')))].sort(),
+      [...TRANSPORTS].sort(),
+    )
+  })
+
+  test('says something at every node and in every reason', () => {
+    for (const node of Object.values(DECISION_TREE)) {
+      assert.notEqual(node.text, '')
+      if (node.kind === 'answer') continue
+      assert.match(node.text, /\?$/)
+      for (const reason of [node.yesReason, node.noReason]) assert.match(reason, /^[A-Z].{20,}\.$/)
+      assert.notEqual(node.yesReason, node.noReason)
+    }
+  })
+})
+
+describe('a choice', () => {
+  for (const need of EVERY_NEED) {
+    test(`for ${JSON.stringify(need)} ends, with one reason a question, of that question and its answer`, () => {
+      const { transport, reasons, path } = chooseTransport(need)
+      assert.equal(path[0], DECISION_ROOT)
+      const questions = path.slice(0, -1).map(at => DECISION_TREE[at]!)
+      assert.equal(reasons.length, questions.length)
+      questions.forEach((node, i) => {
+        assert.ok(node.kind === 'question')
+        const yes = need[node.asks]
+        assert.equal(reasons[i], yes ? node.yesReason : node.noReason)
+        assert.equal(path[i + 1], yes ? node.yes : node.no)
+      })
+      assert.deepEqual(DECISION_TREE[path.at(-1)!], { ...DECISION_TREE[path.at(-1)!], kind: 'answer', transport })
+    })
+  }
+
+  test('for a need left out is not real-time, one direction, with streams', () => {
+    assert.equal(chooseTransport({}).transport, 'rest')
+    assert.equal(chooseTransport({ realtime: true }).transport, 'sse')
+    assert.equal(chooseTransport({ realtime: true, bidirectional: true }).transport, 'websocket')
+    assert.equal(chooseTransport({ bidirectional: true, streams: false }).transport, 'rest')
+  })
+})
+
+describe("the documents' examples", () => {
+  const both = { realtime: true, bidirectional: true }
+  const oneWay = { realtime: true, bidirectional: false }
+  const EXAMPLES: readonly (readonly [what: string, need: Partial<Need>, transport: Transport])[] = [
+    ...['chat', 'games', 'shared editing', 'live coding', 'trading dashboards'].map(
+      what => [what, both, 'websocket'] as const,
+    ),
+    ...['notifications', 'progress', 'live scores', 'news', 'stock tickers', 'deployment logs'].map(
+      what => [what, oneWay, 'sse'] as const,
+    ),
+    ['a page that nobody watches', { realtime: false }, 'rest'],
+    ['a stock ticker behind a proxy that buffers', { ...oneWay, streams: false }, 'longPoll'],
+    ['a chat behind a proxy that refuses upgrades', { ...both, streams: false }, 'longPoll'],
+  ]
+  for (const [what, need, transport] of EXAMPLES) {
+    test(`${what}: ${transport}`, () => assert.equal(chooseTransport(need).transport, transport))
+  }
+})

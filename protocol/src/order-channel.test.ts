@@ -1,0 +1,140 @@
+// The schemas of what comes in on the order channel: each takes a good example and each of its fields, and refuses what
+// it does not know, so that a misspelt field is never a silent nothing.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Compile } from 'typebox/compile'
+import { INBOUND, type Inbound, type InboundType } from './order-channel.ts'
+import { NewOrder, OrderChange } from './rest.ts'
+
+const place = {
+  clientOrderId: 'my-1',
+  symbol: 'PPR',
+  side: 'buy',
+  orderType: 'limit',
+  size: 100,
+  price: 585.33,
+  stopPrice: 580,
+  timeInForce: 'GTC',
+  postOnly: true,
+  selfTradePrevention: 'cancelTaker',
+} as const
+/** Every field that there is. */
+const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
+  logon: {
+    type: 'logon',
+    requestId: 1,
+    token: 'pt_secret',
+    sessionId: 'desk-1',
+    nextSeq: 12,
+    heartbeatMs: 5_000,
+    cancelOnDisconnect: 'connection',
+  },
+  subscribe: {
+    type: 'subscribe',
+    requestId: 'a',
+    subscription: 'tape',
+    symbols: ['PPR', 'TAPE.A'],
+    events: ['trade', 'book'],
+    maxHz: 10,
+    mode: 'raw',
+    snapshot: false,
+    last: 'k3f9-12',
+  },
+  unsubscribe: { type: 'unsubscribe', requestId: 2, subscription: 'tape' },
+  'order.place': { type: 'order.place', requestId: 3, ...place },
+  'order.replace': {
+    type: 'order.replace',
+    requestId: 4,
+    clientOrderId: 'my-2',
+    origClientOrderId: 'my-1',
+    size: 50,
+    price: 585.34,
+  },
+  'order.cancel': { type: 'order.cancel', requestId: 5, origClientOrderId: 'my-2' },
+  'order.cancelAll': { type: 'order.cancelAll', requestId: 6, symbol: 'PPR', side: 'sell' },
+  resend: { type: 'resend', requestId: 7, from: 1, to: 20 },
+  ping: { type: 'ping', requestId: 8 },
+  logout: { type: 'logout', requestId: 9 },
+}
+const REQUIRED: { readonly [T in InboundType]: readonly string[] } = {
+  logon: [],
+  subscribe: ['subscription'],
+  unsubscribe: ['subscription'],
+  'order.place': ['clientOrderId', 'symbol', 'side', 'orderType', 'size'],
+  'order.replace': ['clientOrderId', 'origClientOrderId'],
+  'order.cancel': ['origClientOrderId'],
+  'order.cancelAll': [],
+  resend: ['from'],
+  ping: [],
+  logout: [],
+}
+
+function without(message: object, name: string): object {
+  return Object.fromEntries(Object.entries(message).filter(([field]) => field !== name))
+}
+
+for (const type of Object.keys(INBOUND) as InboundType[]) {
+  describe(type, () => {
+    const schema = Compile(INBOUND[type])
+    const whole = WHOLE[type]
+
+    test('is taken with every field, and with none that may be left out', () => {
+      assert.deepEqual([...schema.Errors(whole)], [])
+      assert.deepEqual(Object.keys(INBOUND[type].properties).sort(), Object.keys(whole).sort())
+      const needed = Object.entries(whole).filter(([name]) => name === 'type' || REQUIRED[type].includes(name))
+      assert.ok(schema.Check(Object.fromEntries(needed)))
+    })
+
+    test('needs what it needs', () => {
+      for (const name of ['type', ...REQUIRED[type]]) assert.ok(!schema.Check(without(whole, name)), name)
+    })
+
+    test('refuses a field that it does not know, and its own with a value of another kind', () => {
+      assert.ok(!schema.Check({ ...whole, qty: 1 }))
+      for (const name of Object.keys(whole)) assert.ok(!schema.Check({ ...whole, [name]: { no: 'value' } }), name)
+      for (const name of Object.keys(whole)) assert.ok(!schema.Check({ ...whole, [name]: null }), name)
+    })
+  })
+}
+
+describe('bounds', () => {
+  const placing = Compile(INBOUND['order.place'])
+  const BAD: readonly [name: string, fields: object][] = [
+    ['a size of nothing', { size: 0 }],
+    ['half a lot', { size: 0.5 }],
+    ['a size that is text', { size: '100' }],
+    ['a price of nothing', { price: 0 }],
+    ['a price below it', { price: -1 }],
+    ['an id with a space', { clientOrderId: 'my 1' }],
+    ['an empty id', { clientOrderId: '' }],
+    ['an id of 65', { clientOrderId: 'x'.repeat(65) }],
+    ['a symbol in small letters', { symbol: 'ppr' }],
+    ['a side of its own', { side: 'short' }],
+    ['a requestId of 65', { requestId: 'x'.repeat(65) }],
+    ['a requestId with a fraction', { requestId: 1.5 }],
+  ]
+  for (const [name, fields] of BAD) {
+    test(`${name} is malformed`, () => assert.ok(!placing.Check({ ...WHOLE['order.place'], ...fields })))
+  }
+
+  test('maxHz goes from 0.1 to 60, heartbeats from a second to a minute', () => {
+    const subscribing = Compile(INBOUND.subscribe)
+    const logon = Compile(INBOUND.logon)
+    const rated = [0.09, 0.1, 60, 60.1].map(maxHz => subscribing.Check({ ...WHOLE.subscribe, maxHz }))
+    const beating = [999, 1_000, 60_000, 60_001].map(heartbeatMs => logon.Check({ ...WHOLE.logon, heartbeatMs }))
+    assert.deepEqual(rated, [false, true, true, false])
+    assert.deepEqual(beating, [false, true, true, false])
+  })
+})
+
+test('the same order goes by REST: without type and requestId, and as strict', () => {
+  const order = Compile(NewOrder)
+  const change = Compile(OrderChange)
+  assert.ok(order.Check(place))
+  assert.ok(!order.Check({ ...place, type: 'order.place' }))
+  assert.ok(!order.Check(without(place, 'symbol')))
+  assert.ok(change.Check({ clientOrderId: 'my-2', size: 50, price: 585.34 }))
+  assert.ok(!change.Check({ clientOrderId: 'my-2', qty: 50 }))
+  assert.ok(!change.Check({ size: 50 }))
+})

@@ -1,0 +1,58 @@
+// Money on its way through a JSON number: what is a whole number of ten-thousandths comes back as itself, and what lies
+// between two of them is refused.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { holds } from './testing/seeded-property.ts'
+import { fromCurrency, toCurrency } from './units.ts'
+
+/** Up to 225 billion a ten-thousandth is told from the next by its double. */
+const UNITS_MAX = 2 ** 51
+
+test('units survive the way through a JSON number and back', () => {
+  const units = fc.oneof(fc.integer(), fc.integer({ min: -UNITS_MAX, max: UNITS_MAX }))
+  holds(
+    import.meta.filename,
+    fc.property(units, units => {
+      const wire = JSON.stringify(toCurrency(units))
+      assert.equal(fromCurrency(JSON.parse(wire)), units)
+    }),
+    2_000,
+  )
+  for (const units of [0, 1, -1, 5_853_300, UNITS_MAX, -UNITS_MAX]) assert.equal(fromCurrency(toCurrency(units)), units)
+})
+
+test('an amount reads as a person would write it', () => {
+  assert.equal(toCurrency(5_853_300), 585.33)
+  assert.equal(toCurrency(1), 0.0001)
+  assert.equal(fromCurrency(585.33), 5_853_300)
+  assert.equal(fromCurrency(-0.0001), -1)
+})
+
+test('what arithmetic loses in its last digits is forgiven', () => {
+  assert.equal(fromCurrency(0.1 + 0.2), 3_000)
+  const cents = fc.integer({ min: 0, max: 100_000_000 })
+  holds(
+    import.meta.filename,
+    fc.property(cents, cents, (a, b) => assert.equal(fromCurrency(a / 100 + b / 100), (a + b) * 100)),
+  )
+})
+
+test('an amount between two ten-thousandths is refused, also a large one', () => {
+  const units = fc.integer({ min: -100_000_000_000, max: 100_000_000_000 })
+  holds(
+    import.meta.filename,
+    fc.property(units, fc.integer({ min: 1, max: 99 }), (units, hundredths) => {
+      assert.equal(fromCurrency((units + hundredths / 100) / 10_000), undefined)
+    }),
+    1_000,
+  )
+  assert.equal(fromCurrency(60_000_000.00005), undefined)
+})
+
+test('what is no number of units at all is refused', () => {
+  for (const amount of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e15, -1e300]) {
+    assert.equal(fromCurrency(amount), undefined, `${amount}`)
+  }
+})

@@ -1,0 +1,59 @@
+// The local certificate: made once, kept where only its owner reads the key, made anew before it ends.
+
+import assert from 'node:assert/strict'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { localCertificate } from './certificate.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'papertape-certificate-'))
+after(() => rmSync(folder, { recursive: true }))
+let folders = 0
+const newFolder = () => join(folder, `${++folders}`, 'data')
+const DAY_MS = 86_400_000
+const NOW = new Date('2026-03-01T12:00:00Z')
+const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS)
+const keyMode = (kept: string) => statSync(join(kept, 'tls-key.pem')).mode & 0o777
+
+describe('the certificate', () => {
+  test('is for this machine, for a year, and its own key signs it', async () => {
+    const { key, cert } = await localCertificate(undefined, NOW)
+    const read = new X509Certificate(cert)
+    assert.ok(read.checkHost('localhost') && read.checkIP('127.0.0.1') && read.checkIP('::1'))
+    assert.equal(read.checkHost('evil.example'), undefined)
+    assert.equal(read.ca, false)
+    assert.ok(read.checkPrivateKey(createPrivateKey(key)))
+    assert.deepEqual([Date.parse(read.validFrom), Date.parse(read.validTo)], [NOW.getTime(), later(365).getTime()])
+  })
+
+  test('is made once and kept; only its owner reads the key', async () => {
+    const kept = newFolder()
+    const made = await localCertificate(kept, NOW)
+    assert.equal(keyMode(kept), 0o600)
+    assert.deepEqual(await localCertificate(kept, later(1)), made)
+    assert.deepEqual(await localCertificate(kept, later(334)), made)
+    assert.equal(readFileSync(join(kept, 'tls-cert.pem'), 'utf8'), made.cert)
+  })
+
+  test('is made anew in its last thirty days, and kept again', async () => {
+    const kept = newFolder()
+    const made = await localCertificate(kept, NOW)
+    const renewed = await localCertificate(kept, later(335))
+    assert.notEqual(renewed.cert, made.cert)
+    assert.notEqual(renewed.key, made.key)
+    assert.equal(Date.parse(new X509Certificate(renewed.cert).validTo), later(335 + 365).getTime())
+    assert.equal(keyMode(kept), 0o600)
+    assert.deepEqual(await localCertificate(kept, later(336)), renewed)
+  })
+
+  test('is made anew when half of it is missing', async () => {
+    const kept = newFolder()
+    const made = await localCertificate(kept, NOW)
+    rmSync(join(kept, 'tls-key.pem'))
+    const renewed = await localCertificate(kept, NOW)
+    assert.notEqual(renewed.cert, made.cert)
+    assert.deepEqual(await localCertificate(kept, NOW), renewed)
+  })
+})

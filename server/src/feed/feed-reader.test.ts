@@ -1,0 +1,245 @@
+// Readers on wires that are slow when the test says so: what each is greeted with, how it comes up to date, what becomes
+// of one that does not read, and that nothing is lost or sent twice on the way.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Snapshot } from '@papertape/protocol'
+import fc from 'fast-check'
+import { holds } from '../testing/seeded-property.ts'
+import { createFeed, createTimed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } from '../testing/test-feed.ts'
+
+const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
+const settled = () => new Promise(setImmediate)
+
+describe('the greeting', () => {
+  test('is hello and a snapshot that says where it is true; then what comes', () => {
+    const { open, publish } = createFeed()
+    publish(7)
+    const { wire } = open()
+    assert.deepEqual(
+      wire.frames.map(({ event, id }) => [event, id]),
+      [
+        ['hello', undefined],
+        ['snapshot', 'k3f9-7'],
+      ],
+    )
+    publish(2)
+    assert.deepEqual(wire.seqs, [8, 9])
+  })
+
+  test('without a snapshot is hello alone, under a position', () => {
+    const { open, publish } = createFeed()
+    publish(7)
+    const { wire } = open({ snapshot: false })
+    assert.deepEqual(
+      wire.frames.map(({ event, id }) => [event, id]),
+      [['hello', 'k3f9-7']],
+    )
+  })
+
+  test('says what was asked for, and what the service bears', () => {
+    const { open } = createFeed()
+    assert.deepEqual(dataOf(open({ symbols: ['PPR'] }).wire.frames[0]), {
+      epoch: 'k3f9',
+      head: 0,
+      oldest: 1,
+      serverTime: WALL_MS + 1_000,
+      heartbeatMs: HEARTBEAT_MS,
+      maxHz: null,
+      mode: 'raw',
+      symbols: ['PPR'],
+      limits: { streamsMax: 3, lagMaxMs: LAG_MAX_MS },
+    })
+    const { maxHz, mode, symbols } = dataOf(open({ maxHz: 5 }).wire.frames[0])
+    assert.deepEqual([maxHz, mode, symbols], [5, 'conflated', ['PPR', 'TAPE']])
+  })
+})
+
+describe('a position', () => {
+  const CASES: readonly [name: string, last: string, reason: string][] = [
+    ['that is none', 'nonsense', 'bad-id'],
+    ['of another epoch', 'zzzz-5', 'epoch'],
+    ['ahead of the log', 'k3f9-2001', 'ahead'],
+    ['older than what is kept', 'k3f9-999', 'expired'],
+  ]
+  for (const [name, last, reason] of CASES) {
+    test(`${name} is one reset, a snapshot, and then what comes`, () => {
+      const { open, publish } = createFeed({ eventsKept: 1_000 })
+      publish(2_000)
+      const { wire } = open({ last, snapshot: false })
+      assert.deepEqual(wire.names, ['hello', 'reset', 'snapshot'])
+      assert.deepEqual(dataOf(wire.frames[1]), { reason, requested: last, epoch: 'k3f9', oldest: 1_001, head: 2_000 })
+      assert.deepEqual(
+        wire.frames.map(({ id }) => id),
+        [undefined, undefined, 'k3f9-2000'],
+      )
+      publish(1)
+      assert.deepEqual(wire.seqs, [2_001])
+    })
+  }
+
+  test('that is kept gives each event after it once, from memory and from the journal', async () => {
+    for (const from of [0, 1, 255, 256, 600, 699, 700, 900, 1_000]) {
+      const { open, publish } = createFeed({ old: 700 })
+      publish(300)
+      const { wire } = open({ last: `k3f9-${from}` })
+      publish(5)
+      await settled()
+      publish(5)
+      assert.equal(wire.names[0], 'hello')
+      assert.deepEqual(wire.seqs, upTo(from + 1, 1_010), `from ${from}`)
+    }
+  })
+
+  test('of a filtered reader gives what it asked for', async () => {
+    const { open, publish, written } = createFeed({ old: 300 })
+    publish(300)
+    const { wire } = open({ last: 'k3f9-10', symbols: ['TAPE'], events: ['trade', 'status'] })
+    await settled()
+    const expected = written.filter(
+      ({ seq, symbol, event }) => seq > 10 && symbol === 'TAPE' && /trade|status/.test(event),
+    )
+    assert.deepEqual(
+      wire.seqs,
+      expected.map(({ seq }) => seq),
+    )
+  })
+
+  test('of a conflated reader gives what is never folded, and a snapshot that brings the rest', async () => {
+    const { open, publish, written } = createFeed({ old: 300 })
+    publish(50)
+    const { wire } = open({ last: 'k3f9-10', maxHz: 10, snapshot: false })
+    await settled()
+    const expected = written.filter(({ seq, event }) => seq > 10 && !['quote', 'book'].includes(event))
+    assert.deepEqual(
+      wire.seqs,
+      expected.map(({ seq }) => seq),
+    )
+    assert.deepEqual([wire.frames.at(-1)!.event, wire.frames.at(-1)!.id], ['snapshot', 'k3f9-350'])
+  })
+
+  test('whose page cannot be read ends the stream, and the fault is told', async () => {
+    const { open, errors, breakJournal } = createFeed({ old: 300 })
+    breakJournal()
+    const { wire } = open({ last: 'k3f9-10' })
+    await settled()
+    assert.deepEqual([wire.ended, errors.length, wire.names], [true, 1, ['hello']])
+  })
+})
+
+describe('a slow wire', () => {
+  test('leaves the class, and in raw mode comes back without loss', () => {
+    const { open, publish } = createFeed()
+    const { wire } = open()
+    const fast = open().wire
+    wire.isSlow = true
+    publish(10)
+    publish(500)
+    assert.deepEqual(wire.seqs, upTo(1, 10), 'the chunk that filled it was taken; then nothing more')
+    wire.drain()
+    assert.deepEqual(wire.seqs, upTo(1, 10 + 256), 'a page, and it is full again')
+    wire.isSlow = false
+    wire.drain()
+    publish(1)
+    assert.deepEqual(wire.seqs, upTo(1, 511))
+    assert.deepEqual(fast.seqs, upTo(1, 511), 'the other reader never waited')
+  })
+
+  test('when conflated gets what is never folded, and a snapshot of now', t => {
+    const { open, publish, written, log } = createTimed(t)
+    const { wire } = open({ maxHz: 10 })
+    wire.isSlow = true
+    publish(10)
+    wire.take()
+    publish(40)
+    wire.isSlow = false
+    wire.drain()
+    const unfolded = written.filter(({ seq, event }) => seq > 10 && !['quote', 'book'].includes(event))
+    assert.deepEqual(wire.names, [...unfolded.map(({ event }) => event), 'snapshot'])
+    assert.deepEqual(
+      wire.seqs,
+      unfolded.map(({ seq }) => seq),
+    )
+    const { id, instruments } = dataOf(wire.take().at(-1)) as Snapshot
+    assert.equal(id, `k3f9-${log.head}`)
+    assert.deepEqual(
+      instruments.map(({ book }) => book?.seq),
+      ['PPR', 'TAPE'].map(symbol => written.findLast(event => event.event === 'book' && event.symbol === symbol)!.seq),
+    )
+    publish(5)
+    assert.ok(wire.names.includes('trade'), 'it is live again')
+  })
+
+  test('in raw mode loses nothing and sees nothing twice, however it stumbles', () => {
+    const anyMove = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({ do: fc.constant('publish' as const), count: fc.integer({ min: 1, max: 400 }) }),
+      },
+      { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('slow', 'fast', 'drain') }) },
+    )
+    holds(
+      import.meta.filename,
+      fc.property(fc.array(anyMove, { maxLength: 25 }), fc.boolean(), (moves, isFiltered) => {
+        const { open, publish, written, feed } = createFeed()
+        const { wire, reader } = open(isFiltered ? { symbols: ['TAPE'] } : {})
+        for (const move of moves) {
+          if (move.do === 'publish') publish((move as { count: number }).count)
+          else if (move.do === 'drain') wire.drain()
+          else wire.isSlow = move.do === 'slow'
+        }
+        wire.isSlow = false
+        wire.drain()
+        const expected = written.filter(({ symbol }) => !isFiltered || symbol === 'TAPE')
+        assert.deepEqual(
+          wire.seqs,
+          expected.map(({ seq }) => seq),
+        )
+        reader.close()
+        assert.deepEqual([feed.readers, feed.classes], [0, 0])
+      }),
+      60,
+    )
+  })
+
+  test('that takes nothing for too long is told that it lags, and ended; nothing follows', t => {
+    const { open, publish, pass } = createTimed(t)
+    const { wire, reader } = open()
+    wire.isSlow = true
+    publish(1)
+    pass(LAG_MAX_MS - 1)
+    assert.equal(wire.ended, false)
+    pass(1)
+    assert.equal(wire.ended, true)
+    assert.deepEqual(dataOf(wire.frames.at(-1)), { ageMs: LAG_MAX_MS, folded: 0, maxHz: null })
+    assert.equal(wire.names.at(-1), 'lagging')
+    publish(5)
+    wire.drain()
+    pass(LAG_MAX_MS)
+    reader.close()
+  })
+
+  test('that takes a little at a time is borne', t => {
+    const { open, publish, pass } = createTimed(t)
+    const { wire } = open()
+    wire.isSlow = true
+    publish(1)
+    publish(256 * 5)
+    for (let i = 0; i < 4; i++) {
+      pass(LAG_MAX_MS - 1)
+      wire.drain()
+    }
+    assert.equal(wire.ended, false)
+  })
+
+  test('that has gone is written to no more, also when a page was on its way', async () => {
+    const { open, publish } = createFeed({ old: 300 })
+    const { wire, reader } = open({ last: 'k3f9-10' })
+    reader.close()
+    reader.close()
+    wire.ended = true
+    await settled()
+    publish(3)
+    assert.deepEqual(wire.names, ['hello'])
+  })
+})

@@ -1,0 +1,71 @@
+// What a subscription takes, and when two are the same.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { FeedEventName, FeedRequest } from '@papertape/protocol'
+import type { EncodedEvent } from '../venue/messages.ts'
+import { createFilter, filterKey, isConflated } from './filter.ts'
+
+const REQUEST: FeedRequest = {
+  symbols: [],
+  events: ['trade', 'status', 'news'],
+  maxHz: 10,
+  snapshot: true,
+  last: undefined,
+}
+const event = (kind: FeedEventName, symbol: string | null, data: object = {}): EncodedEvent => ({
+  seq: 1,
+  event: kind,
+  symbol,
+  data: JSON.stringify(data),
+})
+const news = (...symbols: string[]) => event('news', null, { symbols })
+
+describe('a filter', () => {
+  const all = createFilter(REQUEST)
+  const one = createFilter({ ...REQUEST, symbols: ['PPR'] })
+  const CASES: readonly [name: string, event: EncodedEvent, byAll: boolean, byOne: boolean][] = [
+    ['a trade of its symbol', event('trade', 'PPR'), true, true],
+    ['a trade of another', event('trade', 'TAPE'), true, false],
+    ['a kind that was not asked for', event('quote', 'PPR'), false, false],
+    ['the status of its symbol', event('status', 'PPR'), true, true],
+    ['the status of another', event('status', 'TAPE'), true, false],
+    ['the status of the whole market', event('status', null), true, true],
+    ['news without symbols', news(), true, true],
+    ['news of its symbol among others', news('TAPE', 'PPR'), true, true],
+    ['news of others', news('TAPE'), true, false],
+  ]
+  for (const [name, given, byAll, byOne] of CASES) {
+    test(name, () => assert.deepEqual([all.takes(given), one.takes(given)], [byAll, byOne]))
+  }
+
+  test('news that was not asked for is not taken, whatever it names', () => {
+    const quotes = createFilter({ ...REQUEST, events: ['quote'], symbols: ['PPR'] })
+    assert.deepEqual([quotes.takes(news()), quotes.takes(news('PPR'))], [false, false])
+  })
+
+  test('knows symbols and kinds apart', () => {
+    assert.deepEqual([one.takesSymbol('PPR'), one.takesSymbol('TAPE'), all.takesSymbol('TAPE')], [true, false, true])
+    assert.deepEqual([one.takesKind('trade'), one.takesKind('book')], [true, false])
+  })
+})
+
+test('two requests share a class when they ask for the same at the same rate, from wherever they come', () => {
+  const key = filterKey({ ...REQUEST, symbols: ['PPR', 'TAPE'] })
+  const same = { ...REQUEST, symbols: ['PPR', 'TAPE'], snapshot: false, last: 'k3f9-1' }
+  assert.equal(filterKey({ ...same, events: ['news', 'trade', 'status'] }), key)
+  for (const other of [
+    { maxHz: 9 },
+    { maxHz: null },
+    { symbols: ['PPR'] },
+    { symbols: [] },
+    { events: ['trade'] as const },
+  ]) {
+    assert.notEqual(filterKey({ ...same, ...other }), key, JSON.stringify(other))
+  }
+})
+
+test('quotes and books are folded, nothing else is', () => {
+  const kinds = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
+  assert.deepEqual(kinds.filter(isConflated), ['quote', 'book'])
+})

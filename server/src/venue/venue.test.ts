@@ -1,0 +1,327 @@
+// A whole venue in the open, under a wall clock and timers that the test moves: its past, commands and queries, how far it
+// runs ahead of a gateway that does not take, and what it leaves behind.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, type TestContext, test } from 'node:test'
+import type { Command } from '@papertape/protocol'
+import { Journal } from './journal.ts'
+import type { Batch, FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
+import { Venue, type VenueOptions } from './venue.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'papertape-venue-'))
+after(() => rmSync(folder, { recursive: true }))
+let folders = 0
+const newFolder = () => join(folder, `${++folders}`)
+
+const WALL = 1_767_623_400_000
+const MAX = Number.POSITIVE_INFINITY
+
+interface Settings extends Partial<VenueOptions> {
+  readonly wallMs?: number
+  /** Whether the gateway takes each batch as it comes. */
+  readonly takes?: boolean
+}
+
+/** A venue and the gateway's end of it. */
+function openVenue(t: TestContext, { wallMs = WALL, takes = true, ...given }: Settings = {}) {
+  t.mock.timers.reset()
+  t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
+  let nowMs = wallMs
+  let queryId = 0
+  let commandId = 0
+  const sent: FromVenue[] = []
+  const options = { dataFolder: undefined, pace: 1, pastMs: 60_000, eventsKept: 1_000_000, ...given }
+  const venue = new Venue(
+    { plan: { kind: 'simulated', seed: 3, symbols: 2 }, ...options },
+    { send: message => void sent.push(message), wallMs: () => nowMs, newEpoch: () => 'k3f90000' },
+  )
+  const batches = () => sent.filter(message => message.type === 'batch')
+  const taken = { number: 0 }
+  const take = () => {
+    const number = batches().at(-1)?.number ?? 0
+    if (!takes || number === taken.number) return
+    taken.number = number
+    venue.receive({ type: 'taken', number })
+  }
+  return {
+    venue,
+    sent,
+    batches,
+    events: () => batches().flatMap(batch => batch.events),
+    start() {
+      venue.start()
+      take()
+    },
+    /** Lets wall time pass, a millisecond at a time. */
+    pass(ms: number) {
+      for (let i = 0; i < ms; i++) {
+        nowMs++
+        t.mock.timers.tick(1)
+        take()
+      }
+    },
+    runUntilReady() {
+      venue.start()
+      for (let i = 0; i < 20_000 && !sent.some(({ type }) => type === 'ready'); i++) {
+        take()
+        t.mock.timers.runAll()
+      }
+      take()
+    },
+    command(command: Command): number {
+      venue.receive({ type: 'command', commandId: ++commandId, command })
+      return commandId
+    },
+    query<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Queries[Q]['answer'] {
+      venue.receive({ type: 'query', queryId: ++queryId, name, ask } as ToVenue)
+      const answer = sent.findLast(message => message.type === 'answer' && message.queryId === queryId)
+      return (answer as { answer: Queries[Q]['answer'] }).answer
+    },
+    close: () => venue.receive({ type: 'close' }),
+  }
+}
+
+const opening: Command = { type: 'account.open', accountId: 'ann', tokenHash: '#ann', cash: 1_000_000 }
+const buying = (clientOrderId: string): Command => ({
+  type: 'order.place',
+  accountId: 'ann',
+  clientOrderId,
+  symbol: 'VELTR',
+  side: 'buy',
+  orderType: 'market',
+  size: 3,
+  timeInForce: 'IOC',
+  postOnly: false,
+})
+const isDense = (events: Batch['events']) => events.every(({ seq }, i) => seq === events[0]!.seq + i)
+const withoutSource = ({ source: _, pace: __, ...state }: VenueState) => state
+
+describe('a new market', () => {
+  test('trades up to now and says ready once, with a past of the length asked for', t => {
+    const market = openVenue(t, { pastMs: 120_000 })
+    market.runUntilReady()
+    market.pass(50)
+    assert.equal(market.sent.filter(({ type }) => type === 'ready').length, 1)
+    const times = market.events().map(({ data }) => JSON.parse(data).time as number)
+    assert.ok(times[0]! <= WALL - 120_000 && times[0]! > WALL - 181_000, `the past begins ${WALL - times[0]!} ms ago`)
+    const { time, seq } = market.query('state', {})
+    assert.ok(time <= WALL + 50 && time > WALL - 5_000, `the market stands ${WALL - time} ms before the wall`)
+    assert.equal(market.events().length, seq)
+    assert.ok(isDense(market.events()) && market.events()[0]!.seq === 1)
+    assert.deepEqual(
+      market.batches().map(({ number }) => number),
+      market.batches().map((_, i) => i + 1),
+    )
+  })
+
+  test('keeps to the wall clock from then on', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    market.pass(3_000)
+    const { time } = market.query('state', {})
+    assert.ok(time <= WALL + 3_000 && time > WALL + 1_000, `${time - WALL} ms`)
+  })
+
+  test('of the same seed at the same time is the same', t => {
+    const hashes = [1, 2].map(() => {
+      const market = openVenue(t)
+      market.runUntilReady()
+      market.pass(100)
+      return market.query('state', {}).stateHash
+    })
+    assert.equal(hashes[0], hashes[1])
+  })
+})
+
+describe('a command', () => {
+  test('is answered in the batch that holds what came of it', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    market.pass(10)
+    market.command(opening)
+    const commandId = market.command(buying('a'))
+    market.pass(10)
+    const batch = market.batches().find(({ answers }) => answers.some(answer => answer.commandId === commandId))
+    const told = batch!.answers.find(answer => answer.commandId === commandId)!.answer
+    assert.ok(told.type === 'execution' && told.clientOrderId === 'a')
+    const own = batch!.privateEvents.find(event => event.commandId === commandId)
+    assert.deepEqual(JSON.parse(own!.data), told)
+    assert.ok(batch!.events.some(({ event, symbol }) => event === 'trade' && symbol === 'VELTR'))
+  })
+
+  test('shares its commit with those of the next four milliseconds', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    market.venue.receive({ type: 'query', queryId: 900, name: 'setPace', ask: { pace: 0 } })
+    market.pass(20)
+    const before = market.batches().length
+    market.command(opening)
+    assert.equal(market.batches().length, before + 1, 'nothing came before it: it need not wait')
+    market.command(buying('a'))
+    market.command(buying('b'))
+    market.pass(3)
+    assert.equal(market.batches().length, before + 1)
+    market.pass(1)
+    assert.equal(market.batches().length, before + 2)
+    assert.equal(market.batches().at(-1)!.answers.length, 2)
+  })
+})
+
+describe('a query', () => {
+  test('sees only what has been published: a batch with all of it comes first', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    market.command(opening)
+    market.command(buying('a'))
+    const { id, seq } = market.query('state', {})
+    assert.equal(market.events().at(-1)!.seq, seq)
+    assert.equal(id, `k3f90000-${seq}`)
+    assert.equal(market.sent.at(-1)!.type, 'answer')
+    assert.equal(market.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
+    assert.equal(market.query('orders', { accountId: 'ann' })[0]?.clientOrderId, 'a')
+    const lastSeq = market.query('privateEvents', { accountId: 'ann', from: 1, limit: 100 }).at(-1)!.seq
+    assert.deepEqual(market.query('findAccount', { tokenHash: '#ann' }), { accountId: 'ann', lastSeq })
+  })
+
+  test('finds nothing for strangers', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    assert.equal(market.query('findAccount', { tokenHash: '#eve' }), undefined)
+    assert.equal(market.query('account', { accountId: 'eve' }), undefined)
+    assert.deepEqual(market.query('orders', { accountId: 'eve' }), [])
+  })
+
+  test('of books, history and pages agrees with what was published', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    const state = market.query('state', {})
+    const { book } = state.instruments.find(({ symbol }) => symbol === 'VELTR')!
+    const depth = market.query('depth', { symbol: 'VELTR', levels: 3 })
+    assert.equal(depth.checksum, book.checksum)
+    assert.deepEqual(
+      depth.bids.map(([price, size]) => [price, size]),
+      book.bids.slice(0, 3),
+    )
+    assert.ok(depth.asks.every(([, , orders]) => orders >= 1))
+    const trades = market.events().filter(({ event, symbol }) => event === 'trade' && symbol === 'VELTR')
+    const history = market.query('history', { symbol: 'VELTR', event: 'trade', before: state.seq + 1, limit: 5 })
+    assert.deepEqual(
+      history.map(row => ({ ...row })),
+      trades.slice(-5).reverse(),
+    )
+    const page = market.query('events', { from: 3, limit: 4 })
+    assert.equal(page.oldest, 1)
+    assert.deepEqual(
+      page.events.map(row => ({ ...row })),
+      market.events().slice(2, 6),
+    )
+  })
+})
+
+describe('the pace', () => {
+  test('max runs as fast as the gateway takes; a pace after it goes on from there', t => {
+    const market = openVenue(t, { pace: MAX, pastMs: 0, takes: false })
+    market.start()
+    market.pass(1)
+    const ahead = market.query('state', {}).time
+    assert.ok(ahead > WALL + 20_000, `${ahead - WALL} ms ahead`)
+    assert.deepEqual(market.query('setPace', { pace: 1 }), { pace: 1 })
+    const changed = market.query('state', {}).time
+    for (let passedMs = 0; passedMs < 3_000; passedMs += 10) {
+      market.venue.receive({ type: 'taken', number: market.batches().length })
+      market.pass(10)
+    }
+    const moved = market.query('state', {}).time - changed
+    assert.ok(moved > 1_000 && moved < 4_500, `moved ${moved} ms in 3 s`)
+  })
+
+  test('0 stands still, and users may trade all the same', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    market.query('setPace', { pace: 0 })
+    market.pass(10)
+    const { time, stateHash } = market.query('state', {})
+    market.pass(5_000)
+    assert.deepEqual([market.query('state', {}).time, market.query('state', {}).stateHash], [time, stateHash])
+    market.command(opening)
+    market.command(buying('a'))
+    market.pass(10)
+    assert.equal(market.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
+  })
+})
+
+test('the venue runs eight batches ahead of its gateway, and goes on when it takes', t => {
+  const market = openVenue(t, { pace: MAX, takes: false })
+  market.start()
+  market.pass(1)
+  assert.equal(market.batches().length, 8)
+  const { length } = market.events()
+  market.pass(1_500)
+  assert.equal(market.events().length, length)
+  market.venue.receive({ type: 'taken', number: 3 })
+  market.pass(1)
+  assert.equal(market.batches().length, 11)
+})
+
+describe('a restart', () => {
+  test('after a close is the same market, at once, in the same epoch', t => {
+    const dataFolder = newFolder()
+    const first = openVenue(t, { dataFolder })
+    first.runUntilReady()
+    first.command(opening)
+    first.command(buying('a'))
+    first.query('setPace', { pace: 0 })
+    const before = first.query('state', {})
+    first.close()
+    assert.equal(first.sent.at(-1)!.type, 'closed')
+    const published = first.events().at(-1)!.seq
+    const journal = new Journal(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
+    assert.equal(journal.checkpoint('newest')?.seq, published, 'nothing has to be run again')
+    journal.close()
+
+    const second = openVenue(t, { dataFolder })
+    const restored = second.query('state', {})
+    assert.deepEqual(withoutSource(restored), withoutSource(before))
+    assert.equal(second.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
+    second.runUntilReady()
+    second.pass(2_000)
+    assert.ok(second.events().length > 0 && isDense(second.events()))
+    assert.equal(second.events()[0]!.seq, published + 1)
+    second.close()
+  })
+
+  test('does not make up the night: only the past asked for is traded', t => {
+    const dataFolder = newFolder()
+    const first = openVenue(t, { dataFolder })
+    first.runUntilReady()
+    first.close()
+    const morning = WALL + 8 * 3_600_000
+    const second = openVenue(t, { dataFolder, wallMs: morning })
+    second.runUntilReady()
+    const times = second
+      .events()
+      .flatMap(({ event, data }) => (event === 'trade' ? [JSON.parse(data).time as number] : []))
+    assert.ok(times.length > 0)
+    assert.ok(times[0]! >= morning - 60_000, `traded ${(morning - times[0]!) / 1_000} s before the morning`)
+    second.close()
+  })
+
+  test('of a market that ran ahead of the wall goes on from where it is', t => {
+    const dataFolder = newFolder()
+    const fast = openVenue(t, { dataFolder, pace: MAX, pastMs: 0, takes: false })
+    fast.start()
+    fast.pass(1)
+    const { time } = fast.query('state', {})
+    fast.close()
+    assert.ok(time > WALL + 20_000)
+    const steady = openVenue(t, { dataFolder, wallMs: WALL + 1_000 })
+    steady.runUntilReady()
+    steady.pass(3_000)
+    const moved = steady.query('state', {}).time - time
+    assert.ok(moved > 1_000, `moved ${moved} ms in 3 s`)
+    steady.close()
+  })
+})
