@@ -110,7 +110,7 @@ describe('the dashboard', () => {
     const { page, complaints, responses } = await openPage(browser, server.url)
     await isLive(page)
     assert.deepEqual(complaints(), [])
-    const position = (await byId(page, 'feed-position').textContent())!.trim()
+    const position = (await byId(page, 'feed-position').filter({ hasText: /-\d+$/ }).textContent())!.trim()
     await server.kill('SIGKILL')
     await page.locator('[data-testid=feed-state]:not([data-state=live])').waitFor()
     await screenshot(page, 'dashboard-reconnecting')
@@ -136,6 +136,18 @@ describe('the dashboard', () => {
       ),
       [],
     )
+    await page.context().close()
+  })
+
+  it('works over TLS too: pages, streams and the order channel over one HTTP/2 connection', async () => {
+    const { page, complaints, sockets } = await openPage(browser, server.secureUrl)
+    await isLive(page)
+    const protocols = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(entry => (entry as PerformanceResourceTiming).nextHopProtocol),
+    )
+    assert.ok(protocols.includes('h2'), protocols.join())
+    assert.match(sockets[0]!, /^wss:/)
+    assert.deepEqual(complaints(), [])
     await page.context().close()
   })
 

@@ -8,6 +8,8 @@ import { type Frame, foldedFrame } from './frame.ts'
 /** What waits of one symbol's quote or book. */
 class Fold {
   lastSentMs = Number.NEGATIVE_INFINITY
+  /** The oldest event that waits. */
+  firstSeq = Number.POSITIVE_INFINITY
   #newest: EncodedEvent | undefined
   #books: Book[] = []
   #count = 0
@@ -17,6 +19,7 @@ class Fold {
   }
 
   add(event: EncodedEvent): void {
+    this.firstSeq = Math.min(this.firstSeq, event.seq)
     this.#newest = event
     this.#count++
     if (event.event !== 'book') return
@@ -33,6 +36,7 @@ class Fold {
       this.#count,
     )
     this.#newest = undefined
+    this.firstSeq = Number.POSITIVE_INFINITY
     this.#books = []
     this.#count = 0
     return frame
@@ -77,6 +81,13 @@ export class Conflation {
       frames.push(fold.take())
     }
     return frames
+  }
+
+  /** The number of the oldest event that waits; Infinity when nothing does. */
+  get firstSeq(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const fold of this.#folds.values()) first = Math.min(first, fold.firstSeq)
+    return first
   }
 
   /** When something is due next; undefined when nothing waits. */

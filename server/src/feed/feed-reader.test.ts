@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Snapshot } from '@papertape/protocol'
+import { BookView, type Snapshot } from '@papertape/protocol'
 import fc from 'fast-check'
 import { holds } from '../testing/seeded-property.ts'
 import { createFeed, createTimed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } from '../testing/test-feed.ts'
@@ -145,8 +145,8 @@ describe('a slow wire', () => {
     assert.deepEqual(fast.seqs, upTo(1, 511), 'the other reader never waited')
   })
 
-  test('when conflated gets what is never folded, and a snapshot of now', t => {
-    const { open, publish, written, log } = createTimed(t)
+  test('when folded gets what is never folded, then each quote and book once, as it is now', t => {
+    const { open, publish, written } = createTimed(t)
     const { wire } = open({ maxHz: 10 })
     wire.isSlow = true
     publish(10)
@@ -154,20 +154,72 @@ describe('a slow wire', () => {
     publish(40)
     wire.isSlow = false
     wire.drain()
-    const unfolded = written.filter(({ seq, event }) => seq > 10 && !['quote', 'book'].includes(event))
-    assert.deepEqual(wire.names, [...unfolded.map(({ event }) => event), 'snapshot'])
+    const isUnfolded = (event: string) => !['quote', 'book'].includes(event)
+    const unfolded = written.filter(({ seq, event }) => seq > 10 && isUnfolded(event))
     assert.deepEqual(
       wire.seqs,
       unfolded.map(({ seq }) => seq),
     )
-    const { id, instruments } = dataOf(wire.take().at(-1)) as Snapshot
-    assert.equal(id, `k3f9-${log.head}`)
+    const newest = (event: string, symbol: string) =>
+      written.findLast(one => one.event === event && one.symbol === symbol)!.seq
+    const folded = wire.take().filter(({ event }) => !isUnfolded(event))
     assert.deepEqual(
-      instruments.map(({ book }) => book?.seq),
-      ['PPR', 'TAPE'].map(symbol => written.findLast(event => event.event === 'book' && event.symbol === symbol)!.seq),
+      folded.map(frame => [frame.event, dataOf(frame).symbol, dataOf(frame).seq]).sort(),
+      ['book', 'quote'].flatMap(event => ['PPR', 'TAPE'].map(symbol => [event, symbol, newest(event, symbol)])),
     )
     publish(5)
     assert.ok(wire.names.includes('trade'), 'it is live again')
+  })
+
+  test('when folded ends with every quote and book as it is, however it stumbles', t => {
+    const anyMove = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ publish: fc.integer({ min: 1, max: 300 }) }) },
+      { weight: 2, arbitrary: fc.record({ passMs: fc.integer({ min: 1, max: 150 }) }) },
+      { weight: 3, arbitrary: fc.record({ wire: fc.constantFrom('slow', 'fast', 'drain') }) },
+    )
+    holds(
+      import.meta.filename,
+      fc.property(fc.array(anyMove, { maxLength: 25 }), moves => {
+        t.mock.timers.reset()
+        const { open, publish, pass, written, feed } = createTimed(t)
+        const { wire, reader } = open({ maxHz: 10 })
+        for (const move of moves) {
+          if ('publish' in move) publish(move.publish)
+          else if ('passMs' in move) pass(move.passMs)
+          else if (move.wire === 'drain') wire.drain()
+          else wire.isSlow = move.wire === 'slow'
+        }
+        wire.isSlow = false
+        wire.drain()
+        pass(200)
+        const [, snapshot, ...frames] = wire.take()
+        const unfolded = written.filter(({ event }) => !['quote', 'book'].includes(event))
+        assert.deepEqual(
+          frames.filter(({ id }) => id !== undefined).map(({ id }) => id),
+          unfolded.map(({ seq }) => `k3f9-${seq}`),
+        )
+        for (const { symbol, book } of (dataOf(snapshot) as Snapshot).instruments) {
+          const of = (event: string) => frames.filter(one => one.event === event && dataOf(one).symbol === symbol)
+          const instrument = feed.view.instrument(symbol)!
+          const copy = new BookView(1)
+          copy.reset(book!)
+          for (const frame of of('book')) assert.notEqual(copy.apply(dataOf(frame)), 'gap')
+          assert.deepEqual(
+            [copy.seq, copy.bids, copy.asks],
+            [instrument.book.seq, instrument.book.bids, instrument.book.asks],
+          )
+          const quotes = of('quote').map(frame => dataOf(frame).seq)
+          assert.equal(quotes.at(-1), instrument.ticker.quote?.seq)
+          assert.deepEqual(
+            quotes,
+            [...quotes].sort((x, y) => x - y),
+            'never an older quote after a newer one',
+          )
+        }
+        reader.close()
+      }),
+      60,
+    )
   })
 
   test('in raw mode loses nothing and sees nothing twice, however it stumbles', () => {

@@ -11,6 +11,7 @@ import {
   type ResetReason,
 } from '@papertape/protocol'
 import type { EncodedEvent } from '../venue/messages.ts'
+import { Conflation } from './conflation.ts'
 import type { FeedLog } from './feed-log.ts'
 import { isConflated } from './filter.ts'
 import { controlFrame, eventFrame, type Frame } from './frame.ts'
@@ -50,8 +51,12 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   readonly subscription: FeedSubscription<Chunk>
   readonly #wire: FeedWire<Chunk>
   readonly #class: SubscriptionClass<Chunk>
-  /** The last event that this reader has, once it is no longer live. */
+  /** How far it has read in the log, once it is no longer live. */
   #sentUpTo = 0
+  /** Up to here everything that is never folded was sent before it stalled. */
+  #unfoldedUpTo = 0
+  /** What a stall has kept from it of quotes and books; a resume ends with a snapshot instead. */
+  #missed: Conflation | undefined
   #stalledSinceMs: number | undefined
   #stallTimer: NodeJS.Timeout | undefined
   /** Nothing is written after the end, whatever is still on its way here. */
@@ -63,6 +68,10 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.subscription = subscription
     this.#wire = wire
     this.#class = hub.acquireClass(subscription)
+  }
+
+  get #isFolded(): boolean {
+    return this.subscription.request.maxHz !== null
   }
 
   /** Sends the greeting, whatever the position asks for, and goes live. */
@@ -92,7 +101,10 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   write(chunk: Chunk): void {
     if (this.#wire.write(chunk)) return
     this.#class.leave(this)
-    this.#sentUpTo = this.#hub.log.head
+    // What the class still held back for folding is missed too: it is read again, and nothing else of it sent again.
+    this.#sentUpTo = this.#class.firstUnsentSeq - 1
+    this.#unfoldedUpTo = this.#hub.log.head
+    if (this.#isFolded) this.#missed = new Conflation()
     this.#waitForRoom()
   }
 
@@ -136,7 +148,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
       }
     }
     // In the same turn as the last page: nothing can be appended in between.
-    if (this.subscription.request.maxHz !== null) this.#sendSnapshot()
+    if (this.#missed !== undefined) this.#sendMissed(this.#missed)
+    else if (this.#isFolded) this.#sendSnapshot()
     this.#goLive()
   }
 
@@ -157,10 +170,21 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   #sendPage(page: readonly EncodedEvent[]): boolean {
     const { epoch } = this.#hub.log
-    const isRaw = this.subscription.request.maxHz === null
-    const taken = page.filter(event => this.#class.filter.takes(event) && (isRaw || !isConflated(event.event)))
+    const frames: Frame[] = []
+    for (const event of page) {
+      if (!this.#class.filter.takes(event)) continue
+      if (this.#isFolded && isConflated(event.event)) this.#missed?.hold(event)
+      else if (event.seq > this.#unfoldedUpTo) frames.push(eventFrame(epoch, event))
+    }
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
-    return taken.length === 0 || this.#send(taken.map(event => eventFrame(epoch, event)))
+    return frames.length === 0 || this.#send(frames)
+  }
+
+  /** Each quote and book that changed during the stall, as it is now: less than a snapshot, which could stall it again. */
+  #sendMissed(missed: Conflation): void {
+    const frames = missed.due()
+    this.#missed = undefined
+    if (frames.length > 0) this.#send(frames)
   }
 
   #reset(reason: ResetReason, requested: string): void {
@@ -172,6 +196,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #sendSnapshot(): void {
+    this.#missed = undefined
     const { log, view } = this.#hub
     const id = formatPosition(log.epoch, log.head)
     this.#send([controlFrame({ event: 'snapshot', data: view.snapshot(id, this.#class.filter) }, id)])

@@ -41,6 +41,11 @@ export class SubscriptionClass<Chunk> {
     this.#armHeartbeat()
   }
 
+  /** The first event that has not been sent to the readers here, waiting to be folded; one past the head when all has. */
+  get firstUnsentSeq(): number {
+    return Math.min(this.#conflation?.firstSeq ?? Number.POSITIVE_INFINITY, this.#log.head + 1)
+  }
+
   /** The reader has everything up to the log's head: from now on it gets what everybody here gets. */
   join(reader: LiveReader<Chunk>): void {
     this.#readers.add(reader)
