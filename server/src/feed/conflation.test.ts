@@ -158,19 +158,25 @@ describe('folded books', () => {
     )
   })
 
-  test('stay as small as the book, however many are folded', () => {
-    const conflation = new Conflation(0.1)
-    const book = (seq: number): EncodedEvent => {
-      const changes = [['bid', 1 + (seq % 7), seq]]
-      const data = { seq, ts: seq, time: seq, symbol: 'PPR', prevSeq: seq - 1, changes, checksum: seq }
-      return { seq, event: 'book', symbol: 'PPR', data: JSON.stringify(data) }
-    }
-    assert.ok(conflation.add(book(1), 0) !== undefined)
-    for (let seq = 2; seq <= 1_000; seq++) assert.equal(conflation.add(book(seq), seq), undefined)
-    const [frame] = conflation.due(10_000)
-    const { seq, prevSeq, changes, folded, checksum } = JSON.parse(frame!.data)
-    assert.deepEqual([seq, prevSeq, folded, checksum, changes.length], [1_000, 1, 999, 1_000, 7])
-  })
+  // 256 books are merged on the way: one fewer, just as many, one more.
+  for (const last of [2, 3, 256, 257, 258, 513, 1_000]) {
+    test(`stay as small as the book, and whole: ${last - 1} folded`, () => {
+      const conflation = new Conflation(0.1)
+      const book = (seq: number): EncodedEvent => {
+        const changes = [['bid', 1 + (seq % 7), seq]]
+        const data = { seq, ts: seq, time: seq, symbol: 'PPR', prevSeq: seq - 1, changes, checksum: seq }
+        return { seq, event: 'book', symbol: 'PPR', data: JSON.stringify(data) }
+      }
+      assert.ok(conflation.add(book(1), 0) !== undefined)
+      for (let seq = 2; seq <= last; seq++) assert.equal(conflation.add(book(seq), seq), undefined)
+      const [frame] = conflation.due(10_000)
+      const { seq, prevSeq, changes, folded, checksum } = JSON.parse(frame!.data)
+      assert.deepEqual(
+        [seq, prevSeq, folded, checksum, changes.length],
+        [last, 1, last - 1, last, Math.min(7, last - 1)],
+      )
+    })
+  }
 
   test('of one are that one', () => {
     const book: Book = { seq: 5, ts: 1, time: 1, symbol: 'PPR', prevSeq: 3, changes: [['ask', 2, 0]], checksum: 9 }

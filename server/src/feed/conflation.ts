@@ -30,11 +30,9 @@ class Fold {
 
   take(): Frame {
     const { event, data } = this.#newest!
-    const frame = foldedFrame(
-      event,
-      this.#books.length > 1 ? JSON.stringify(mergeBooks(this.#books)) : data,
-      this.#count,
-    )
+    // By the count of events, not of books: those may have been merged already.
+    const isMerged = event === 'book' && this.#count > 1
+    const frame = foldedFrame(event, isMerged ? JSON.stringify(mergeBooks(this.#books)) : data, this.#count)
     this.#newest = undefined
     this.firstSeq = Number.POSITIVE_INFINITY
     this.#books = []
