@@ -251,9 +251,9 @@ describe('over SSE', LIMIT, () => {
   })
 
   test('400 is final, and the state says what the server said', async t => {
-    const detail = 'There is no XXX; there are PPR and TAPE'
+    const detail = 'There is no NOPE; there are PPR and TAPE'
     const f = await watchFeed(t, (_, response) => json(response, 400, { code: 'unknown-symbol', detail }), {
-      symbols: ['XXX'],
+      symbols: ['NOPE'],
     })
     await f.until(() => f.session.state.phase === 'closed')
     assert.deepEqual(f.session.state.reason, { code: 'unknown-symbol', text: detail })

@@ -284,7 +284,7 @@ describe('the feed on the same socket', LIMIT, () => {
       logOn(message, say, socket, connection)
       if (message.type === 'subscribe') say({ type: 'error', code: 'unknown-symbol', text: 'PPR, TAPE', docs: '' })
     })
-    const answer = await c.channel.subscribe({ subscription: 'x', symbols: ['XXX'] }, () => {})
+    const answer = await c.channel.subscribe({ subscription: 'x', symbols: ['NOPE'] }, () => {})
     assert.equal(answer.type === 'error' && answer.code, 'unknown-symbol')
     c.channel.reconnect()
     await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')

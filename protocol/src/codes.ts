@@ -25,7 +25,6 @@ export const ERRORS = {
   'not-found': { status: 404, title: 'There is nothing at this address', retry: 'never' },
   'unknown-order': { status: 404, title: 'No such order in this account', retry: 'never' },
   'unknown-subscription': { status: 404, title: 'No subscription of that name', retry: 'never' },
-  'method-not-allowed': { status: 405, title: 'The address does not take this method', retry: 'never' },
   'too-large': { status: 413, title: 'The body or frame is too large', retry: 'never' },
   'rate-limited': { status: 429, title: 'Too many commands', retry: 'retryAfter' },
   'too-many-sessions': { status: 429, title: 'The account has as many sessions as it may', retry: 'retryAfter' },

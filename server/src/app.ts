@@ -7,7 +7,7 @@ import fastifyWebsocket from '@fastify/websocket'
 import { FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import type { Feed } from './feed/feed.ts'
-import { dashboard } from './plugins/dashboard.ts'
+import { dashboard, notFoundPage } from './plugins/dashboard.ts'
 import { publicReads } from './plugins/origins.ts'
 import { problems } from './plugins/problems.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -62,7 +62,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * Math.random())
 
-  problems(app)
+  problems(app, notFoundPage(webFolder))
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })

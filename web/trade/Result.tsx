@@ -3,6 +3,7 @@
 'use client'
 
 import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
+import { useEffect, useRef } from 'react'
 import { formatPrice, formatSize } from '../market/format.ts'
 import type { Submission } from './desk.ts'
 import { SUBMISSION_LABELS } from './submission.ts'
@@ -14,8 +15,15 @@ interface ResultProps {
 }
 
 export function Result({ submission, decimals }: ResultProps) {
+  const box = useRef<HTMLOutputElement>(null)
+  const state = submission?.state
+  // A long refusal may begin below the panel's edge.
+  useEffect(() => {
+    if (state !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [state])
   return (
     <output
+      ref={box}
       className={css.result}
       data-testid="ticket-result"
       data-state={submission?.state ?? 'none'}

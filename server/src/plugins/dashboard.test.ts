@@ -58,7 +58,7 @@ describe('the dashboard', () => {
 
   async function get(url: string, from = folder) {
     const app = Fastify()
-    problems(app)
+    problems(app, undefined)
     await dashboard(app, { folder: from })
     const answer = await app.inject(url)
     await app.close()

@@ -33,6 +33,19 @@ export async function dashboard(app: FastifyInstance, { folder }: { folder: stri
   })
 }
 
+export interface Page {
+  readonly html: string
+  readonly policy: string
+}
+
+/** What a person sees at an address that is none; undefined when the dashboard is not built. */
+export function notFoundPage(folder: string): Page | undefined {
+  const file = join(folder, '404.html')
+  if (!existsSync(file)) return undefined
+  const html = readFileSync(file, 'utf8')
+  return { html, policy: contentSecurityPolicy(html) }
+}
+
 /** The policy of each page, by its path below the folder. */
 function readPolicies(folder: string): Map<string, string> {
   const policies = new Map<string, string>()

@@ -3,22 +3,24 @@
 
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { CodedError } from '../errors.ts'
+import type { Page } from './dashboard.ts'
 
-export function problems(app: FastifyInstance): void {
+/** @param notFound for people who have lost their way; programs get a problem. */
+export function problems(app: FastifyInstance, notFound: Page | undefined): void {
   app.setErrorHandler((error: FastifyError | CodedError, request, reply) => {
     const coded = error instanceof CodedError ? error : translate(error)
     if (coded.code === 'internal') request.log.error(error)
     return send(reply, coded)
   })
-  app.setNotFoundHandler((request, reply) =>
-    send(
-      reply,
-      new CodedError(
-        'not-found',
-        `there is no ${request.method} ${request.url.split('?')[0]}; /docs lists what there is`,
-      ),
-    ),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]!
+    const isPerson = request.headers.accept?.includes('text/html') === true && !path.startsWith('/v1/')
+    if (isPerson && notFound !== undefined) {
+      return reply.code(404).type('text/html').header('content-security-policy', notFound.policy).send(notFound.html)
+    }
+    const detail = `there is no ${request.method} ${path}; /docs lists what there is`
+    return send(reply, new CodedError('not-found', detail))
+  })
 }
 
 function send(reply: FastifyReply, error: CodedError): FastifyReply {

@@ -3,7 +3,16 @@
 import { CLOSE_CODES, ERRORS, REJECTS } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
 
-const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const STYLE = `:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
+body { max-width: 880px; margin: 32px auto; padding: 0 16px }
+h1 { font-size: 22px } h2 { font-size: 16px; margin-top: 32px }
+table { width: 100%; border-collapse: collapse }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #8884; text-align: left; vertical-align: top }
+td:first-child, code { font-family: ui-monospace, monospace; font-size: 13px }
+tr:target { background: #7c6cf033 }
+li { margin: 6px 0 } a { color: inherit }
+`
 
 export function docsRoutes(app: FastifyInstance): void {
   const pages = { '/docs': indexPage(), '/docs/errors': errorsPage() }
@@ -12,6 +21,7 @@ export function docsRoutes(app: FastifyInstance): void {
       reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(html),
     )
   }
+  app.get('/docs/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE))
 }
 
 function indexPage(): string {
@@ -59,5 +69,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function page(title: string, body: string): string {
   const meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-  return `<!doctype html><html lang="en"><head>${meta}<title>${title}</title></head><body><h1>${title}</h1>${body}</body></html>`
+  const style = '<link rel="stylesheet" href="/docs/style.css">'
+  return `<!doctype html><html lang="en"><head>${meta}<title>${title}</title>${style}</head><body><h1>${title}</h1>${body}</body></html>`
 }
