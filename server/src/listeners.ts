@@ -3,6 +3,7 @@
 
 import http from 'node:http'
 import http2 from 'node:http2'
+import net from 'node:net'
 import type { FastifyServerFactory } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { upgradeOverHttp2 } from './transports/websocket-over-http2.ts'
@@ -13,6 +14,19 @@ export interface Listeners {
   listenSecure(host: string, port: number): Promise<number>
   /** Ends the sessions that are left and closes the TLS port. */
   closeSecure(): Promise<void>
+}
+
+/**
+ * Opens and closes each port once: one that is taken is told before a market is opened behind it.
+ * @throws what listening throws: EADDRINUSE, EACCES, EADDRNOTAVAIL.
+ */
+export async function requireFreePorts(host: string, ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    await new Promise<void>((resolve, reject) => {
+      const probe = net.createServer().once('error', reject)
+      probe.listen(port, host, () => probe.close(() => resolve()))
+    })
+  }
 }
 
 export function createListeners(certificate: Certificate): Listeners {

@@ -8,7 +8,7 @@ import { localCertificate } from './certificate.ts'
 import { type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
-import { createListeners } from './listeners.ts'
+import { createListeners, requireFreePorts } from './listeners.ts'
 import { operatorToken } from './plugins/operator.ts'
 import { Journal } from './venue/journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
@@ -27,6 +27,7 @@ async function serve(config: Config): Promise<void> {
     verifyJournal(plan, config.dataFolder)
     return
   }
+  await requireFreePorts(config.host, [config.port, config.tlsPort])
   if (config.fresh && dataFolder !== undefined) rmSync(join(dataFolder, name), { recursive: true, force: true })
 
   const market = describeMarket(config)
