@@ -1,5 +1,5 @@
 // The gateway's boot: starts the venue, waits until the market has caught up, and builds feed and view from its state.
-// Batches that arrive meanwhile wait, so that none is missed and none is taken twice.
+// Batches that arrive while the view is built wait, so that none is missed and none is taken twice.
 
 import { Feed } from './feed/feed.ts'
 import { FeedLog } from './feed/feed-log.ts'
@@ -31,11 +31,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, streamsMax, lagMaxMs, onCatchingUp, onFailure, onError } = options
   const streams = new PrivateStreams()
   let feed: Feed | undefined
-  const waiting: Batch[] = []
+  let waiting: Batch[] | undefined
   const venue = new VenueClient(options.venue, {
     onBatch(batch) {
+      // Before the state is asked for, all there is goes to the journal, and from there into the view.
       if (feed === undefined) {
-        waiting.push(batch)
+        waiting?.push(batch)
         return
       }
       feed.publish(batch.events)
@@ -45,8 +46,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     onFailure,
   })
   await venue.ready
-  // The past is in the journal by now; what is published from here on is kept until the view stands.
-  waiting.length = 0
+  waiting = []
   const state = await venue.query('state', {})
   const view = await restoreView(state, (symbol, event, limit) =>
     venue.query('history', { symbol, event, before: state.seq + 1, limit }),

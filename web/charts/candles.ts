@@ -2,14 +2,13 @@
 // Chart.js. Draws only when told to; charts/CandleChart.tsx tells it, at most ten times a second.
 
 import type { Bar } from '@papertape/protocol'
-import { Chart, LinearScale, LineController, LineElement, PointElement } from 'chart.js'
+import { Chart } from 'chart.js'
 import { formatPrice } from '../market/format.ts'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
+import { BARE_OPTIONS } from './bare-chart.ts'
 import { type Plot, paintCandles, type Scene } from './candle-painter.ts'
 import { barAt, priceRange, slotFor, viewOf } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
-
-Chart.register(LineController, LineElement, PointElement, LinearScale)
 
 export interface CandleInput {
   readonly bars: readonly Bar[]
@@ -47,12 +46,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     type: 'line',
     data: { datasets: [{ data: [] }] },
     options: {
-      animation: false,
-      parsing: false,
-      normalized: true,
-      responsive: false,
-      maintainAspectRatio: false,
-      events: [],
+      ...BARE_OPTIONS,
       layout: { padding: 0, autoPadding: false },
       scales: {
         x: {

@@ -1,14 +1,13 @@
 // The whole depth of a book: how much is bid at or above a price, and offered at or below it. Chart.js lays out the axis,
 // two stepped areas are painted here. Draws only when told to; charts/DepthChart.tsx tells it.
 
-import { Chart, LinearScale, LineController, LineElement, PointElement } from 'chart.js'
+import { Chart } from 'chart.js'
 import type { Depth } from '../market/depth.ts'
 import { formatPrice } from '../market/format.ts'
 import { priceMarks } from './axis.ts'
+import { BARE_OPTIONS } from './bare-chart.ts'
 import { type DepthPoint, type DepthShape, depthShape } from './depth-shape.ts'
 import type { ChartTheme } from './theme.ts'
-
-Chart.register(LineController, LineElement, PointElement, LinearScale)
 
 export interface DepthChartDrawing {
   draw(depth: Depth, decimals: number, tickSize: number): void
@@ -28,12 +27,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
     type: 'line',
     data: { datasets: [{ data: [] }] },
     options: {
-      animation: false,
-      parsing: false,
-      normalized: true,
-      responsive: false,
-      maintainAspectRatio: false,
-      events: [],
+      ...BARE_OPTIONS,
       layout: { padding: { top: 8 }, autoPadding: false },
       scales: {
         x: {

@@ -3,7 +3,7 @@
 
 import type { Batch, EncodedEvent } from '../venue/messages.ts'
 
-/** Half an hour of a busy market; what is older is in the journal. */
+/** Some ten minutes of the standard market at real time; what is older is in the journal. */
 const EVENTS_IN_MEMORY = 65_536
 
 export type FetchEvents = (from: number, limit: number) => Promise<{ oldest: number; events: EncodedEvent[] }>
