@@ -86,6 +86,7 @@ export function replaceOrder(floor: Floor, command: ReplaceOrder): Execution | C
   const result = engine.replace(order.engineId, order.engineId, priceTicks, sizeLots, instruction)
   if (result < 0) return cancelReject(refusalOfCore(floor, result, terms, order))
   depth.touch(side, order.priceTicks)
+  floor.flow?.canceled(listing.index, order.engineId, side, order.priceTicks, order.leavesLots, 0)
   account.release(order, order.leavesLots)
   const origClientOrderId = order.clientOrderId
   order.replace(command.clientOrderId, size, price, priceTicks, sizeLots, log.ts)
@@ -133,13 +134,19 @@ function enterBook(floor: Floor, order: AccountOrder, result: number, side: numb
     floor.accountOrders.set(order.engineId, order)
   }
   settleFills(floor, listing, order.side, order)
-  if (result === RESULT.rested) floor.depth.touch(side, order.priceTicks)
+  if (result === RESULT.rested) {
+    floor.depth.touch(side, order.priceTicks)
+    floor.flow?.added(listing.index, order.engineId, side, order.priceTicks, order.leavesLots)
+  }
   if (result === RESULT.lapsed) endCanceled(floor, order)
 }
 
 function takeOut(floor: Floor, order: AccountOrder): Execution {
-  floor.depth.touch(sideCode(order.side), order.priceTicks)
-  floor.engine.cancel(order.engineId)
+  const { listing, engineId, priceTicks, leavesLots } = order
+  const side = sideCode(order.side)
+  floor.depth.touch(side, priceTicks)
+  floor.engine.cancel(engineId)
+  floor.flow?.canceled(listing.index, engineId, side, priceTicks, leavesLots, 0)
   return endCanceled(floor, order)
 }
 

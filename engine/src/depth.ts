@@ -23,6 +23,7 @@ export class Depth {
 
   /** The command at work changes the lots at this level. */
   touch(side: number, ticks: number): void {
+    if (this.#log.muted) return
     const level = ticks * 2 + side
     const touched = this.#touched
     if (touched.length > 0 && (touched[touched.length - 1] === level || touched.includes(level))) return

@@ -32,6 +32,7 @@ export function placeDeskOrder(floor: Floor, command: PlaceDeskOrder): DeskAnswe
   if (openLots > 0) {
     deskOrders.add(desk, ref, id)
     depth.touch(code, priceTicks)
+    floor.flow?.added(listing.index, id, code, priceTicks, openLots)
   }
   depth.publish(listing)
   return { type: 'desk', accepted: true, filledLots, openLots }
@@ -63,14 +64,18 @@ function takeLotsOff(floor: Floor, desk: number, ref: number, byLots: number): D
   const { engine, deskOrders, depth } = floor
   const id = deskOrders.idOf(desk, ref)
   if (id === 0) return REFUSED
-  depth.touch(engine.sideOf(id), engine.priceOf(id))
+  const side = engine.sideOf(id)
+  const priceTicks = engine.priceOf(id)
+  depth.touch(side, priceTicks)
   const listing = floor.listings[engine.symbolOf(id)]!
   const openLots = engine.openLots(id)
+  const leftLots = Math.max(openLots - byLots, 0)
   if (byLots < openLots) engine.reduce(id, byLots)
   else {
     engine.cancel(id)
     deskOrders.remove(desk, id)
   }
+  floor.flow?.canceled(listing.index, id, side, priceTicks, openLots - leftLots, leftLots)
   depth.publish(listing)
-  return { type: 'desk', accepted: true, filledLots: 0, openLots: Math.max(openLots - byLots, 0) }
+  return { type: 'desk', accepted: true, filledLots: 0, openLots: leftLots }
 }

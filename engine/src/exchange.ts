@@ -19,11 +19,15 @@ import { type ExchangeState, restoreState, stateOf } from './checkpoint.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './desk-commands.ts'
 import { Floor } from './floor.ts'
 import { type Listing, MINUTE_MS } from './listing.ts'
+import type { OrderFlowListener } from './order-flow.ts'
 import type { PrivateEnvelope } from './private-log.ts'
 import { hashText } from './text-hash.ts'
 
 export interface ExchangeOptions {
   readonly instruments: readonly InstrumentSpec[]
+  /** No public events are made, which are most of a command's cost: for runs whose books alone matter. */
+  readonly muted?: boolean
+  readonly flow?: OrderFlowListener
 }
 
 export interface Exchange extends BookReader {
@@ -54,7 +58,7 @@ export interface Exchange extends BookReader {
 }
 
 export function createExchange(options: ExchangeOptions, state?: ExchangeState): Exchange {
-  const floor = new Floor(options.instruments)
+  const floor = new Floor(options.instruments, options.muted ?? false, options.flow)
   if (state !== undefined) restoreState(floor, state)
   return new PaperExchange(floor)
 }
@@ -124,6 +128,7 @@ class PaperExchange implements Exchange {
 
   checkpoint(): ExchangeState {
     const { log, privateLog } = this.#floor
+    assert(!log.muted, 'an exchange that tells nothing is not taken up again')
     assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
     return stateOf(this.#floor)
   }

@@ -8,6 +8,7 @@ import { Depth } from './depth.ts'
 import { DeskOrders } from './desk-orders.ts'
 import { Listing } from './listing.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
+import type { OrderFlowListener } from './order-flow.ts'
 import { EndedOrders } from './order-memory.ts'
 import { PrivateLog } from './private-log.ts'
 import { PublicLog } from './public-log.ts'
@@ -18,7 +19,8 @@ const ORDERS_MAX = 1 << 14
 export class Floor {
   readonly listings: readonly Listing[]
   readonly engine: MatchingEngine
-  readonly log = new PublicLog()
+  readonly log: PublicLog
+  readonly flow: OrderFlowListener | undefined
   readonly privateLog = new PrivateLog()
   readonly depth: Depth
   readonly deskOrders = new DeskOrders()
@@ -33,7 +35,9 @@ export class Floor {
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
 
-  constructor(instruments: readonly InstrumentSpec[]) {
+  constructor(instruments: readonly InstrumentSpec[], muted: boolean, flow: OrderFlowListener | undefined) {
+    this.log = new PublicLog(muted)
+    this.flow = flow
     this.listings = instruments.map((spec, index) => new Listing(index, spec))
     this.#bySymbol = new Map(this.listings.map(listing => [listing.symbol, listing]))
     assert(this.#bySymbol.size === instruments.length, 'an instrument is listed once')

@@ -10,7 +10,13 @@ export class PublicLog {
   /** The stamp of the command at work. */
   ts = 0
   time = 0
+  /** Nobody listens: nothing is numbered or kept. */
+  readonly muted: boolean
   #events: FeedEvent[] = []
+
+  constructor(muted: boolean) {
+    this.muted = muted
+  }
 
   get pending(): number {
     return this.#events.length
@@ -28,18 +34,21 @@ export class PublicLog {
   }
 
   trade(symbol: string, tradeId: number, price: number, size: number, aggressor: Side, hidden = false): void {
+    if (this.muted) return
     const { ts, time } = this
     const data = { seq: ++this.seq, ts, time, symbol, tradeId, price, size, aggressor }
     this.#events.push({ event: 'trade', data: hidden ? { ...data, hidden } : data })
   }
 
   book(symbol: string, prevSeq: number, changes: LevelChange[], checksum: number): void {
+    if (this.muted) return
     const { ts, time } = this
     this.#events.push({ event: 'book', data: { seq: ++this.seq, ts, time, symbol, prevSeq, changes, checksum } })
   }
 
   /** The listing's quote as it now stands in `quoted`. */
   quote(listing: Listing): void {
+    if (this.muted) return
     const { ts, time } = this
     const { bid, bidLots, ask, askLots } = listing.quoted
     this.#events.push({
@@ -58,6 +67,7 @@ export class PublicLog {
   }
 
   candle(symbol: string, bar: Bar): void {
+    if (this.muted) return
     const { ts } = this
     const { time, open, high, low, close, volume, vwap, trades } = bar
     // `time` of a candle is when its minute opened, not of the command that closed it.
@@ -68,6 +78,7 @@ export class PublicLog {
   }
 
   status(symbol: string | null, phase: Phase, reason: string | null, until: number | null): void {
+    if (this.muted) return
     const { ts, time } = this
     this.#events.push({ event: 'status', data: { seq: ++this.seq, ts, time, symbol, phase, reason, until } })
   }

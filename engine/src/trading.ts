@@ -23,6 +23,7 @@ export function settleFills(floor: Floor, listing: Listing, side: Side, taker: A
     const makerId = events.makerId(i)
     const makerOwner = events.makerOwner(i)
     depth.touch(makerSide, ticks)
+    floor.flow?.executed(listing.index, makerId, makerSide, ticks, lots, events.makerOpenLots(i))
     printTrade(floor, listing, ticks, lots, side)
     if (makerOwner < 0) fillOrder(floor, floor.accountOrders.get(makerId)!, lots, ticks, 'maker')
     else if (events.makerOpenLots(i) === 0) deskOrders.remove(makerOwner, makerId)
