@@ -1,16 +1,17 @@
-// `npm run bench -- engine`: the matching engine against nodejs-order-book on the same operations, in turns within one
-// run, and the garbage of ten million operations. Both books are warmed up first and then measured in a steady state.
+// `npm run bench -- engine`: the matching engine against nodejs-order-book on the same operations, and against itself with
+// more asked of it, in turns within one run; the time of single operations; the garbage of ten million. All books are
+// warmed up first and then measured in a steady state.
 
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cpuNs, median } from './measure.ts'
-import { generateOperations, type Operations, PROFILES, type Profile } from './operations.ts'
-import { NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
+import { type Bar, barTable, isReached } from './bars.ts'
+import { cpuNs, median, percentile } from './measure.ts'
+import { ALL_ORDER_TYPES, generateOperations, type Operations, PROFILES, type Profile } from './operations.ts'
+import { AllOrderTypesPlayer, NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
 import { table, writeResults } from './report.ts'
 
 const SEED = 20_261_121
 const ROUNDS = 7
-const THRESHOLDS = { realisticRatioMin: 100, collectionsMax: 0 } as const
 
 // A round of ours is a whole stream, because the CPU clock of some kernels counts in steps of four milliseconds. A
 // round of the peer is as many operations of the same stream as it gets through in its time.
@@ -39,22 +40,36 @@ export async function benchEngine(): Promise<boolean> {
   console.log(`Order flow of seed ${SEED}; ${ROUNDS} rounds; CPU time of one thread.\n`)
   const garbage = await measureGarbage()
   const profiles = PROFILES.map(measureProfile)
-  print(profiles, garbage)
-  const realistic = profiles.find(({ name }) => name === 'realistic')!
-  const bars = {
-    realisticRatio: realistic.ratio >= THRESHOLDS.realisticRatioMin,
-    collections: garbage.collections <= THRESHOLDS.collectionsMax,
-    sameTrades: profiles.every(({ sameTrades }) => sameTrades),
-  }
-  const settings = { seed: SEED, rounds: ROUNDS, peer: 'nodejs-order-book 10.1.1' }
-  const file = writeResults('engine', { thresholds: THRESHOLDS, bars, settings, profiles, garbage })
-  console.log(
-    `\nBars: ${Object.entries(bars)
-      .map(([bar, reached]) => `${bar} ${reached ? 'reached' : 'MISSED'}`)
-      .join(', ')}`,
+  const allOrderTypes = measureAllOrderTypes()
+  const latency = measureLatency()
+  printProfiles(profiles)
+  const [realistic, cancelHeavy, still] = ['realistic', 'cancel-heavy', 'static'].map(
+    wanted => profiles.find(({ name }) => name === wanted)!,
   )
+  const staticSpeed = realistic!.oursNsPerOperation / still!.oursNsPerOperation
+  const bars: Bar[] = [
+    { name: 'ratio on realistic', value: realistic!.ratio, atLeast: 150, decimals: 0 },
+    { name: 'ratio on cancel-heavy', value: cancelHeavy!.ratio, atLeast: 1000, decimals: 0 },
+    { name: 'speed on static, of that on realistic', value: staticSpeed, atLeast: 0.8, decimals: 2 },
+    { name: 'cost of all order types, of the bare path', value: allOrderTypes.ratio, atMost: 1.5, decimals: 2 },
+    { name: 'p99.9 of an operation, us, clock included', value: latency.p999Ns / 1000, atMost: 5, decimals: 2 },
+    { name: 'collections in ten million operations', value: garbage.collections, atMost: 0, decimals: 0 },
+    {
+      name: 'profiles with other trades',
+      value: profiles.filter(each => !each.sameTrades).length,
+      atMost: 0,
+      decimals: 0,
+    },
+  ]
+  console.log(`\n${barTable(bars)}`)
+  console.log(
+    `\nAn operation: p50 ${latency.p50Ns} ns, p99 ${latency.p99Ns} ns; reading the clock: ${latency.clockNs} ns`,
+  )
+  console.log(`Ten million operations: the heap ${garbage.heapGrowthBytes} bytes larger`)
+  const settings = { seed: SEED, rounds: ROUNDS, peer: 'nodejs-order-book 10.1.1' }
+  const file = writeResults('engine', { bars, settings, profiles, allOrderTypes, latency, garbage })
   console.log(`Results: ${file}`)
-  return Object.values(bars).every(reached => reached)
+  return bars.every(isReached)
 }
 
 function measureProfile(profile: Profile): ProfileResult {
@@ -101,6 +116,41 @@ function runFor(cpuMs: number, peer: NodejsOrderBookPlayer, from: number): numbe
   return at
 }
 
+/** What an operation costs when participants use everything, and when they use the bare path, in turns. */
+function measureAllOrderTypes() {
+  const [bare, rich] = [PROFILES[0]!, ALL_ORDER_TYPES].map(profile =>
+    generateOperations(profile, STREAM_OPERATIONS, SEED),
+  )
+  const { restingOrders } = ALL_ORDER_TYPES
+  const players = [new PapertapePlayer(bare!, restingOrders), new AllOrderTypesPlayer(rich!, restingOrders)]
+  for (const player of players) player.run(0, STREAM_OPERATIONS)
+  const rounds = Array.from({ length: ROUNDS }, () =>
+    players.map(player => cpuNs(() => player.run(0, STREAM_OPERATIONS)) / STREAM_OPERATIONS),
+  )
+  const [bareNsPerOperation, nsPerOperation] = [0, 1].map(at => median(rounds.map(round => round[at]!)))
+  return { bareNsPerOperation, nsPerOperation, ratio: median(rounds.map(([bareNs, richNs]) => richNs! / bareNs!)) }
+}
+
+/** The time of each operation of a stream by the clock on the wall, which counts what else the machine does. */
+function measureLatency() {
+  const operations = generateOperations(PROFILES[0]!, STREAM_OPERATIONS, SEED)
+  const player = new PapertapePlayer(operations, PROFILES[0]!.restingOrders)
+  player.run(0, operations.count)
+  const ns = new Float64Array(operations.count)
+  const clock = new Float64Array(operations.count)
+  for (let stream = 0; stream < 2; stream++) {
+    for (let at = 0; at < operations.count; at++) {
+      const startMs = performance.now()
+      player.run(at, at + 1)
+      ns[at] = (performance.now() - startMs) * 1e6
+      const readMs = performance.now()
+      clock[at] = (performance.now() - readMs) * 1e6
+    }
+  }
+  const [p50Ns, p99Ns, p999Ns] = [0.5, 0.99, 0.999].map(share => Math.round(percentile(ns, share)))
+  return { p50Ns: p50Ns!, p99Ns: p99Ns!, p999Ns: p999Ns!, clockNs: Math.round(percentile(clock, 0.5)) }
+}
+
 /** Counts the garbage collections of ten million operations in a warm engine. */
 async function measureGarbage(): Promise<{ operations: number; collections: number; heapGrowthBytes: number }> {
   const operations = generateOperations(PROFILES[0]!, STREAM_OPERATIONS, SEED)
@@ -123,7 +173,7 @@ async function measureGarbage(): Promise<{ operations: number; collections: numb
   return { operations: operations.count * GARBAGE_STREAMS, collections, heapGrowthBytes }
 }
 
-function print(profiles: readonly ProfileResult[], garbage: Awaited<ReturnType<typeof measureGarbage>>): void {
+function printProfiles(profiles: readonly ProfileResult[]): void {
   const head = ['profile', 'papertape', 'nodejs-order-book', 'ratio', 'lowest', 'highest', 'trades compared']
   const rows = profiles.map(result => [
     result.name,
@@ -135,9 +185,4 @@ function print(profiles: readonly ProfileResult[], garbage: Awaited<ReturnType<t
     `${result.tradesCompared} ${result.sameTrades ? 'same' : 'DIFFERENT'}`,
   ])
   console.log(table([head, ...rows]))
-  const { operations, collections, heapGrowthBytes } = garbage
-  const millions = operations / 1_000_000
-  console.log(
-    `\n${millions} million operations: ${collections} garbage collections, heap ${heapGrowthBytes} bytes larger`,
-  )
 }

@@ -18,6 +18,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
+/** The value that a share of the values does not exceed. Sorts them in place. */
+export function percentile(values: Float64Array, share: number): number {
+  if (values.length === 0) throw new Error('Broken invariant: a percentile is of at least one value')
+  return values.sort()[Math.min(values.length - 1, Math.ceil(values.length * share) - 1)]!
+}
+
 export function machine(): { cpu: string; cores: number; memoryGiB: number; platform: string } {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

@@ -2,9 +2,10 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { median } from './measure.ts'
-import { generateOperations, OPERATION, PROFILES } from './operations.ts'
-import { NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
+import { isReached } from './bars.ts'
+import { median, percentile } from './measure.ts'
+import { ALL_ORDER_TYPES, generateOperations, OPERATION, PROFILES } from './operations.ts'
+import { AllOrderTypesPlayer, NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
 
 for (const profile of PROFILES) {
   test(`${profile.name}: both books make the same trades, again and again`, () => {
@@ -26,6 +27,29 @@ test('realistic is half adds, half cancels, and one order in twenty is marketabl
   const share = (kind: number) => kinds.reduce((sum, other) => sum + (other === kind ? 1 : 0), 0) / count
   ok(Math.abs(share(OPERATION.marketable) - 0.05) < 0.01, `${share(OPERATION.marketable)} marketable`)
   ok(Math.abs(share(OPERATION.add) - 0.5) < 0.1, `${share(OPERATION.add)} adds`)
+})
+
+test('all order types: everything occurs, and a stream can be run again and again', () => {
+  const operations = generateOperations({ ...ALL_ORDER_TYPES, restingOrders: 500 }, 200_000, 7)
+  const counts = (column: Uint8Array) => new Set(column).size
+  const { kinds, instructions, selfTrades, displayLots } = operations
+  deepEqual([kinds, instructions, selfTrades, displayLots].map(counts), [4, 5, 5, 2])
+  const player = new AllOrderTypesPlayer(operations, 1)
+  player.run(0, operations.count)
+  const once = player.trades
+  player.run(0, operations.count)
+  equal(player.trades, once * 2)
+})
+
+test('a percentile is the value that its share does not exceed', () => {
+  const values = Float64Array.from({ length: 1000 }, (_, index) => 1000 - index)
+  deepEqual([percentile(values, 0.5), percentile(values, 0.999), percentile(values, 1)], [500, 999, 1000])
+})
+
+test('a bar is reached at its value, and on one side of it only', () => {
+  const bar = { name: 'any', value: 3, decimals: 0 }
+  deepEqual([isReached({ ...bar, atLeast: 3 }), isReached({ ...bar, atLeast: 4 })], [true, false])
+  deepEqual([isReached({ ...bar, atMost: 3 }), isReached({ ...bar, atMost: 2 })], [true, false])
 })
 
 test('a median is the middle, or the mean of the two in the middle', () => {

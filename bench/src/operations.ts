@@ -2,9 +2,9 @@
 // on any machine. Generated against a book of its own, so that cancels meet living orders and prices follow the touch.
 // A stream ends with an empty book, so that it can be run again from its start.
 
-import { createMatchingEngine, INSTRUCTION, SIDE } from '@papertape/engine'
+import { createMatchingEngine, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from '@papertape/engine'
 
-export const OPERATION = { add: 0, marketable: 1, cancel: 2 } as const
+export const OPERATION = { add: 0, marketable: 1, cancel: 2, uncross: 3 } as const
 
 export const PRICE_TICKS_MAX = 32_768
 const PRICE_START = PRICE_TICKS_MAX / 2
@@ -22,6 +22,8 @@ export interface Profile {
   readonly depthOf: (bits: number) => number
   /** How often, in a thousand adds, the middle of the market moves by a tick. */
   readonly movesPerMille: number
+  /** Icebergs, post-only, fill-or-kill, limits that cross, self-trade prevention and auctions too. */
+  readonly allOrderTypes?: boolean
 }
 
 /** Halves in number every four ticks: thick at the touch, with a long thin tail. */
@@ -37,9 +39,10 @@ export const PROFILES: readonly Profile[] = [
     movesPerMille: 50,
   },
   {
+    // As many orders as stand in flash1's `static` on average, and a peer pays for each of a level's when one leaves.
     name: 'cancel-heavy',
-    summary: '10,000 orders, adds and cancels in turn, 1 % marketable',
-    restingOrders: 10_000,
+    summary: '20,000 orders, adds and cancels in turn, 1 % marketable',
+    restingOrders: 20_000,
     marketablePerMille: 20,
     depthOf: nearTouch,
     movesPerMille: 10,
@@ -54,6 +57,18 @@ export const PROFILES: readonly Profile[] = [
   },
 ]
 
+/** What `realistic` becomes when participants use all that the engine has. */
+export const ALL_ORDER_TYPES: Profile = {
+  ...PROFILES[0]!,
+  name: 'all order types',
+  summary: 'as realistic; 5 % icebergs, 15 % post-only, 25 % with self-trade prevention, fill-or-kill, auctions',
+  allOrderTypes: true,
+}
+
+const OWNERS = 200
+const ONE_AUCTION_IN = 20_000 // operations
+const AUCTION_ORDERS = 100
+
 export class Operations {
   readonly count: number
   readonly kinds: Uint8Array
@@ -61,6 +76,10 @@ export class Operations {
   readonly ids: Int32Array
   readonly priceTicks: Int32Array
   readonly sizeLots: Int32Array
+  readonly instructions: Uint8Array
+  readonly owners: Uint8Array
+  readonly selfTrades: Uint8Array
+  readonly displayLots: Uint8Array
 
   constructor(count: number) {
     this.count = count
@@ -69,63 +88,132 @@ export class Operations {
     this.ids = new Int32Array(count)
     this.priceTicks = new Int32Array(count)
     this.sizeLots = new Int32Array(count)
+    this.instructions = new Uint8Array(count)
+    this.owners = new Uint8Array(count)
+    this.selfTrades = new Uint8Array(count)
+    this.displayLots = new Uint8Array(count)
   }
 }
 
 /** The order flow of a profile. The last `restingOrders` operations or so cancel what still rests. */
 export function generateOperations(profile: Profile, count: number, seed: number): Operations {
-  const operations = new Operations(count)
-  const engine = createMatchingEngine({
-    symbols: [{ priceTicksMax: PRICE_TICKS_MAX }],
-    ordersMax: profile.restingOrders,
-  })
-  const next = randomBits(seed)
-  const known: number[] = []
-  let middle = PRICE_START
-  let lastId = 0
+  const flow = new OperationFlow(profile, count, seed)
+  for (let at = 0; at < count; at++) flow.write(at)
+  return flow.operations
+}
 
-  const takeLiving = (): number => {
-    for (;;) {
-      const at = next() % known.length
-      const id = known[at]!
-      known[at] = known[known.length - 1]!
-      known.pop()
-      if (engine.has(id)) return id
+/** Writes operations one by one, and carries out each, so that the next one fits the book. */
+class OperationFlow {
+  readonly operations: Operations
+  readonly #profile: Profile
+  readonly #engine: ReturnType<typeof createMatchingEngine>
+  readonly #next: () => number
+  /** Ids that rest, and ids that once did. */
+  readonly #known: number[] = []
+  #middle = PRICE_START
+  #lastId = 0
+  #auctionOrdersLeft = 0
+
+  constructor(profile: Profile, count: number, seed: number) {
+    const symbols = [{ priceTicksMax: PRICE_TICKS_MAX }]
+    this.operations = new Operations(count)
+    this.#profile = profile
+    this.#engine = createMatchingEngine({ symbols, ordersMax: profile.restingOrders })
+    this.#next = randomBits(seed)
+  }
+
+  write(at: number): void {
+    const { restingOrders, marketablePerMille, allOrderTypes } = this.#profile
+    const side = this.#next() & 1
+    const best = this.#bestFor(side)
+    const resting = this.#engine.orderCount()
+    const remaining = this.operations.count - at
+    const isEnding = remaining <= resting + AUCTION_ORDERS * 2
+    if (this.#auctionOrdersLeft > 0) this.#callOrUncross(at, side)
+    else if (remaining === resting + 1) {
+      this.#cancel(at, this.#lastId + 1) // evens out the end: a cancel of an order that is not there
+    } else if (remaining <= resting || resting > restingOrders) this.#cancel(at, this.#takeLiving())
+    else if (allOrderTypes && !isEnding && resting > 0 && this.#next() % ONE_AUCTION_IN === 0) {
+      this.#auctionOrdersLeft = AUCTION_ORDERS
+      this.#callOrUncross(at, side)
+    } else if (best !== 0 && this.#next() % 1000 < marketablePerMille) {
+      this.#place(at, OPERATION.marketable, side, best, 1 + (this.#next() % TAKE_SIZE_MAX))
+    } else this.#place(at, OPERATION.add, side, this.#passiveTicks(side, best), 1 + (this.#next() % ADD_SIZE_MAX))
+    const isOver = remaining === 1
+    if (isOver && this.#engine.orderCount() !== 0) {
+      throw new Error('Broken invariant: a stream of operations ends with an empty book')
     }
   }
-  const write = (at: number, kind: number, id: number, side: number, priceTicks: number, sizeLots: number): void => {
+
+  #bestFor(side: number): number {
+    return side === SIDE.buy ? this.#engine.bestAsk(0) : this.#engine.bestBid(0)
+  }
+
+  #passiveTicks(side: number, best: number): number {
+    const { movesPerMille, depthOf } = this.#profile
+    if (this.#next() % 1000 < movesPerMille) this.#middle += (this.#next() & 2) - 1
+    const depth = depthOf(this.#next())
+    const ticks = side === SIDE.buy ? this.#middle - 1 - depth : this.#middle + 1 + depth
+    if (best === 0) return ticks
+    return side === SIDE.buy ? Math.min(ticks, best - 1) : Math.max(ticks, best + 1)
+  }
+
+  /** Orders that cross the book without trading, then the auction. */
+  #callOrUncross(at: number, side: number): void {
+    if (--this.#auctionOrdersLeft > 0) {
+      const ticks = this.#middle + ((this.#next() % 5) - 2)
+      this.#place(at, OPERATION.add, side, ticks, 1 + (this.#next() % ADD_SIZE_MAX), INSTRUCTION.call)
+      return
+    }
+    const { operations } = this
+    operations.kinds[at] = OPERATION.uncross
+    operations.priceTicks[at] = this.#engine.callAuction(0, this.#middle).priceTicks || this.#middle
+    this.#engine.uncross(0, operations.priceTicks[at]!)
+  }
+
+  #place(at: number, kind: number, side: number, ticks: number, lots: number, instruction?: number): void {
+    const { operations } = this
+    const id = ++this.#lastId
     operations.kinds[at] = kind
     operations.ids[at] = id
     operations.sides[at] = side
-    operations.priceTicks[at] = priceTicks
-    operations.sizeLots[at] = sizeLots
-    if (kind === OPERATION.cancel) engine.cancel(id)
-    else engine.place(0, id, 0, side, priceTicks, sizeLots, instructionOf(kind))
+    operations.priceTicks[at] = ticks
+    operations.sizeLots[at] = lots
+    operations.instructions[at] = instruction ?? instructionOf(kind)
+    if (this.#profile.allOrderTypes) this.#writeTerms(at, instruction)
+    const { instructions, owners, selfTrades, displayLots } = operations
+    const terms = [instructions[at]!, selfTrades[at]!, displayLots[at]!] as const
+    if (this.#engine.place(0, id, owners[at]!, side, ticks, lots, ...terms) === RESULT.rested) this.#known.push(id)
   }
 
-  for (let at = 0; at < count; at++) {
-    const side = next() & 1
-    const best = side === SIDE.buy ? engine.bestAsk(0) : engine.bestBid(0)
-    const resting = engine.orderCount()
-    const remaining = count - at
-    if (remaining === resting + 1) {
-      write(at, OPERATION.cancel, lastId + 1, side, 0, 0) // evens out the end: a cancel of an order that is not there
-    } else if (remaining <= resting || resting > profile.restingOrders) {
-      write(at, OPERATION.cancel, takeLiving(), side, 0, 0)
-    } else if (best !== 0 && next() % 1000 < profile.marketablePerMille) {
-      write(at, OPERATION.marketable, ++lastId, side, best, 1 + (next() % TAKE_SIZE_MAX))
-    } else {
-      if (next() % 1000 < profile.movesPerMille) middle += (next() & 2) - 1
-      const depth = profile.depthOf(next())
-      const priceTicks = side === SIDE.buy ? middle - 1 - depth : middle + 1 + depth
-      const passive =
-        best === 0 ? priceTicks : side === SIDE.buy ? Math.min(priceTicks, best - 1) : Math.max(priceTicks, best + 1)
-      write(at, OPERATION.add, ++lastId, side, passive, 1 + (next() % ADD_SIZE_MAX))
-      known.push(lastId)
+  #writeTerms(at: number, instruction: number | undefined): void {
+    const { kinds, instructions, owners, selfTrades, displayLots } = this.operations
+    const { rest, immediateOrCancel, fillOrKill, postOnly } = INSTRUCTION
+    const dice = this.#next() % 100
+    const isTaking = kinds[at] === OPERATION.marketable
+    const taking = dice < 10 ? fillOrKill : dice < 30 ? rest : immediateOrCancel
+    instructions[at] = instruction ?? (isTaking ? taking : dice < 15 ? postOnly : rest)
+    owners[at] = this.#next() % OWNERS
+    selfTrades[at] = this.#next() % 4 === 0 ? 1 + (this.#next() % SELF_TRADE.decrement) : SELF_TRADE.none
+    displayLots[at] = this.#next() % 20 === 0 ? 10 : 0
+  }
+
+  #cancel(at: number, id: number): void {
+    this.operations.kinds[at] = OPERATION.cancel
+    this.operations.ids[at] = id
+    this.#engine.cancel(id)
+  }
+
+  #takeLiving(): number {
+    const known = this.#known
+    for (;;) {
+      const at = this.#next() % known.length
+      const id = known[at]!
+      known[at] = known[known.length - 1]!
+      known.pop()
+      if (this.#engine.has(id)) return id
     }
   }
-  if (engine.orderCount() !== 0) throw new Error('Broken invariant: a stream of operations ends with an empty book')
-  return operations
 }
 
 export function instructionOf(kind: number): number {

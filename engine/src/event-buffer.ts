@@ -3,13 +3,11 @@
 // one order fills against more makers than it has room for.
 
 import { assert } from './assert.ts'
-import { EVENT } from './codes.ts'
 
 const EVENT_SHIFT = 3
-const FILL = EVENT.fill
 
 export class EventBuffer {
-  /** Events of the last command, in the order they happened. */
+  /** Events of the last command, in the order they happened. The engine starts each command with none. */
   count = 0
   private words: Int32Array
 
@@ -18,7 +16,7 @@ export class EventBuffer {
     this.words = new Int32Array(eventsMax << EVENT_SHIFT)
   }
 
-  /** EVENT.fill: a resting order (maker) and the arriving order (taker) traded at the maker's price. */
+  /** Of EVENT. */
   kind(index: number): number {
     return this.word(index, 0)
   }
@@ -27,62 +25,94 @@ export class EventBuffer {
     return this.word(index, 1)
   }
 
+  /** fill, prevented: the order that rested. */
   makerId(index: number): number {
     return this.word(index, 2)
   }
 
+  /** refilled, crossed: the order it happened to. */
+  orderId(index: number): number {
+    return this.word(index, 2)
+  }
+
+  /** fill, prevented, refilled: the order that arrived; 0 for a refill during an auction. */
   takerId(index: number): number {
     return this.word(index, 3)
   }
 
+  /** crossed: the side of the order. */
+  side(index: number): number {
+    return this.word(index, 3) & 1
+  }
+
+  /** crossed: the limit of the order, which is the level that it leaves. */
+  levelTicks(index: number): number {
+    return this.word(index, 3) >> 1
+  }
+
+  /** fill, prevented, refilled: the price of the maker. crossed: the one price of the auction. */
   priceTicks(index: number): number {
     return this.word(index, 4)
   }
 
+  /** fill, crossed: the lots traded. prevented: the lots that would have traded. refilled: the lots shown now. */
   sizeLots(index: number): number {
     return this.word(index, 5)
   }
 
-  /** What the maker has left after this fill; 0: it is done. */
+  /** fill, prevented: what the maker has left after it, hidden lots too; 0: it is done. */
   makerOpenLots(index: number): number {
     return this.word(index, 6)
   }
 
+  /** crossed: what the order has left after it, hidden lots too; 0: it is done. */
+  openLots(index: number): number {
+    return this.word(index, 6)
+  }
+
+  /** refilled: the lots that are still hidden. */
+  hiddenLots(index: number): number {
+    return this.word(index, 6)
+  }
+
+  /** fill, prevented. */
   makerOwner(index: number): number {
     return this.word(index, 7)
   }
 
-  clear(): void {
-    this.count = 0
+  /** refilled, crossed. */
+  owner(index: number): number {
+    return this.word(index, 7)
   }
 
-  /** For the engine alone. */
-  addFill(
+  /** For the engine alone: the words in the order of the questions above. */
+  add(
+    kind: number,
     symbol: number,
-    makerId: number,
-    takerId: number,
+    orderId: number,
+    other: number,
     priceTicks: number,
     sizeLots: number,
-    makerOpenLots: number,
-    makerOwner: number,
+    openLots: number,
+    owner: number,
   ): void {
     const at = this.count << EVENT_SHIFT
     if (at === this.words.length) this.grow()
     const words = this.words
-    words[at] = FILL
-    words[at + 1] = symbol
-    words[at + 2] = makerId
-    words[at + 3] = takerId
-    words[at + 4] = priceTicks
-    words[at + 5] = sizeLots
-    words[at + 6] = makerOpenLots
-    words[at + 7] = makerOwner
+    words[at] = kind
+    words[at | 1] = symbol
+    words[at | 2] = orderId
+    words[at | 3] = other
+    words[at | 4] = priceTicks
+    words[at | 5] = sizeLots
+    words[at | 6] = openLots
+    words[at | 7] = owner
     this.count++
   }
 
   private word(index: number, field: number): number {
     assert(index >= 0 && index < this.count, 'an event is read within its count')
-    return this.words[(index << EVENT_SHIFT) + field]!
+    return this.words[(index << EVENT_SHIFT) | field]!
   }
 
   private grow(): void {

@@ -26,8 +26,8 @@ export class IdTable {
     const mask = this.mask
     let place = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
     for (;;) {
-      const found = pairs[place * 2]!
-      if (found === id) return pairs[place * 2 + 1]!
+      const found = pairs[place << 1]!
+      if (found === id) return pairs[(place << 1) | 1]!
       if (found === 0) return 0
       place = (place + 1) & mask
     }
@@ -35,8 +35,13 @@ export class IdTable {
 
   /** The caller has made sure that the id is not there. */
   add(id: number, slot: number): void {
-    if (++this.count * 2 > this.mask) this.grow()
-    this.write(id, slot)
+    if (++this.count << 1 > this.mask) this.grow()
+    const pairs = this.pairs
+    const mask = this.mask
+    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
+    while (pairs[place << 1] !== 0) place = (place + 1) & mask
+    pairs[place << 1] = id
+    pairs[(place << 1) | 1] = slot
   }
 
   /** The caller has made sure that the id is there. */
@@ -44,31 +49,23 @@ export class IdTable {
     const pairs = this.pairs
     const mask = this.mask
     let gap = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
-    while (pairs[gap * 2] !== id) gap = (gap + 1) & mask
+    while (pairs[gap << 1] !== id) gap = (gap + 1) & mask
     this.count--
     let place = gap
     for (;;) {
       place = (place + 1) & mask
-      const moved = pairs[place * 2]!
+      const moved = pairs[place << 1]!
       if (moved === 0) break
       // An entry may move back into the gap only if its home does not lie between the gap and itself.
       const home = Math.imul(moved, HASH_MULTIPLIER) >>> this.shift
       if (((place - home) & mask) >= ((place - gap) & mask)) {
-        pairs[gap * 2] = moved
-        pairs[gap * 2 + 1] = pairs[place * 2 + 1]!
+        pairs[gap << 1] = moved
+        pairs[(gap << 1) | 1] = pairs[(place << 1) | 1]!
         gap = place
       }
     }
-    pairs[gap * 2] = 0
-    pairs[gap * 2 + 1] = 0 // so that id 0, which is nobody, has no slot either
-  }
-
-  private write(id: number, slot: number): void {
-    const pairs = this.pairs
-    let place = Math.imul(id, HASH_MULTIPLIER) >>> this.shift
-    while (pairs[place * 2] !== 0) place = (place + 1) & this.mask
-    pairs[place * 2] = id
-    pairs[place * 2 + 1] = slot
+    pairs[gap << 1] = 0
+    pairs[(gap << 1) | 1] = 0 // so that id 0, which is nobody, has no slot either
   }
 
   private grow(): void {
@@ -76,8 +73,9 @@ export class IdTable {
     this.pairs = new Int32Array(old.length * 2)
     this.mask = this.mask * 2 + 1
     this.shift--
+    this.count = 1 // the id that there was no room for
     for (let at = 0; at < old.length; at += 2) {
-      if (old[at] !== 0) this.write(old[at]!, old[at + 1]!)
+      if (old[at] !== 0) this.add(old[at]!, old[at + 1]!)
     }
   }
 }

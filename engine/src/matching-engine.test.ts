@@ -3,11 +3,20 @@
 
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createMatchingEngine, INSTRUCTION, type MatchingEngine, RESULT, SIDE } from './matching-engine.ts'
+import {
+  createMatchingEngine,
+  EVENT,
+  INSTRUCTION,
+  type MatchingEngine,
+  RESULT,
+  SELF_TRADE,
+  SIDE,
+} from './matching-engine.ts'
 import { stateHash } from './state-hash.ts'
 
 const { buy, sell } = SIDE
-const { rest, immediateOrCancel, fillOrKill, postOnly } = INSTRUCTION
+const { rest, immediateOrCancel, fillOrKill, postOnly, call } = INSTRUCTION
+const { none, cancelTaker, cancelMaker, cancelBoth, decrement } = SELF_TRADE
 const ANY_PRICE = 0
 
 function engineOf(symbolsCount = 1): MatchingEngine {
@@ -160,6 +169,201 @@ test('a refused replace leaves the resting order as it was', () => {
   equal(stateHash(engine, 1), before)
 })
 
+/** Two asks at 100: iceberg 1 of ten lots that shows four, then order 2 of five. */
+function engineWithIceberg(): MatchingEngine {
+  const engine = engineOf()
+  engine.place(0, 1, 71, sell, 100, 10, rest, none, 4)
+  engine.place(0, 2, 72, sell, 100, 5, rest)
+  return engine
+}
+
+test('an iceberg shows a part, and the book counts no more than that', () => {
+  const engine = engineWithIceberg()
+  deepEqual([engine.levelLots(0, 100), engine.levelOrders(0, 100), engine.aheadLots(2)], [9, 2, 4])
+  deepEqual([engine.openLots(1), engine.hiddenLots(1), engine.displayLots(1)], [10, 6, 4])
+  deepEqual([engine.openLots(2), engine.hiddenLots(2), engine.displayLots(2)], [5, 0, 0])
+})
+
+test('a filled part is refilled at the back of the queue, as a new arrival', () => {
+  const engine = engineWithIceberg()
+  equal(engine.place(0, 3, 9, buy, 100, 4, rest), RESULT.filled)
+  deepEqual(fills(engine)[0], [1, 100, 4, 6])
+  const { events } = engine
+  deepEqual([events.kind(1), events.orderId(1), events.takerId(1), events.owner(1)], [EVENT.refilled, 1, 3, 71])
+  deepEqual([events.priceTicks(1), events.sizeLots(1), events.hiddenLots(1)], [100, 4, 2])
+  deepEqual([engine.headOrder(0, 100), engine.nextInQueue(2), engine.levelLots(0, 100)], [2, 1, 9])
+  equal(((engine.arrival(2) - engine.arrival(1)) | 0) < 0, true)
+})
+
+test('a taker trades what is shown at a price, then the refills, then the next price', () => {
+  const engine = engineWithIceberg()
+  engine.place(0, 3, 73, sell, 101, 1, rest)
+  equal(engine.place(0, 4, 9, buy, 101, 16, fillOrKill), RESULT.filled)
+  const { events } = engine
+  const makers = Array.from({ length: events.count }, (_, at) => [
+    events.kind(at),
+    events.makerId(at),
+    events.sizeLots(at),
+  ])
+  const { fill, refilled } = EVENT
+  deepEqual(makers, [
+    [fill, 1, 4],
+    [refilled, 1, 4],
+    [fill, 2, 5],
+    [fill, 1, 4],
+    [refilled, 1, 2],
+    [fill, 1, 2],
+    [fill, 3, 1],
+  ])
+})
+
+test('estimates know of hidden lots', () => {
+  const engine = engineWithIceberg()
+  deepEqual([engine.fillableLots(0, buy, 99, ANY_PRICE), engine.costToFill(0, buy, 99, ANY_PRICE)], [15, 1500])
+})
+
+test('an iceberg that is reduced loses hidden lots first, and keeps its place', () => {
+  const engine = engineWithIceberg()
+  equal(engine.reduce(1, 5), 5)
+  deepEqual([engine.openLots(1), engine.hiddenLots(1), engine.levelLots(0, 100)], [5, 1, 9])
+  equal(engine.replace(1, 11, 100, 3, rest), RESULT.rested)
+  deepEqual([engine.openLots(11), engine.hiddenLots(11), engine.levelLots(0, 100)], [3, 0, 8])
+  deepEqual([engine.headOrder(0, 100), engine.cancel(11)], [11, 3])
+})
+
+test('a replace keeps what an order shows at most, and its self-trade prevention', () => {
+  const engine = engineOf()
+  engine.place(0, 1, 7, sell, 100, 3, rest, cancelMaker, 4)
+  equal(engine.replace(1, 2, 101, 9, rest), RESULT.rested)
+  deepEqual([engine.hiddenLots(2), engine.displayLots(2), engine.selfTradeOf(2)], [5, 4, cancelMaker])
+  engine.place(0, 3, 7, buy, 90, 1, rest)
+  equal(engine.replace(2, 4, 90, 2, rest), RESULT.rested)
+  deepEqual([engine.events.kind(0), engine.has(3), engine.openLots(4)], [EVENT.prevented, false, 2])
+})
+
+test('a number of lots to show that is none is refused', () => {
+  const engine = engineOf()
+  for (const lots of [-1, 0.5, 2 ** 31, Number.NaN]) {
+    equal(engine.place(0, 1, 9, buy, 1, 1, rest, none, lots), RESULT.badDisplay)
+  }
+})
+
+/** What a buyer who owns ask 1 (five lots) and not ask 2 (five lots) comes to with eight lots. */
+function meetOwn(selfTrade: number, instruction: number = rest) {
+  const engine = engineWithAsks()
+  const result = engine.place(0, 4, 71, buy, 100, 8, instruction, selfTrade)
+  const { events } = engine
+  const told = Array.from({ length: events.count }, (_, at) => [
+    events.kind(at),
+    events.makerId(at),
+    events.sizeLots(at),
+    events.makerOpenLots(at),
+  ])
+  return { result, told, asks: [engine.openLots(1), engine.openLots(2)], rested: engine.restedLots() }
+}
+
+test('self-trade prevention is for the taker to choose: none, cancel the taker, the maker, both, or decrement', () => {
+  const { fill, prevented } = EVENT
+  deepEqual(meetOwn(none), {
+    result: RESULT.filled,
+    told: [
+      [fill, 1, 5, 0],
+      [fill, 2, 3, 2],
+    ],
+    asks: [0, 2],
+    rested: 0,
+  })
+  deepEqual(meetOwn(cancelTaker), { result: RESULT.selfTrade, told: [[prevented, 1, 5, 5]], asks: [5, 5], rested: 0 })
+  deepEqual(meetOwn(cancelMaker), {
+    result: RESULT.rested,
+    told: [
+      [prevented, 1, 5, 0],
+      [fill, 2, 5, 0],
+    ],
+    asks: [0, 0],
+    rested: 3,
+  })
+  deepEqual(meetOwn(cancelBoth), { result: RESULT.selfTrade, told: [[prevented, 1, 5, 0]], asks: [0, 5], rested: 0 })
+  deepEqual(meetOwn(decrement), {
+    result: RESULT.selfTrade,
+    told: [
+      [prevented, 1, 5, 0],
+      [fill, 2, 3, 2],
+    ],
+    asks: [0, 2],
+    rested: 0,
+  })
+})
+
+test('an order that lapses after prevention lapses; one that has nothing left went to prevention', () => {
+  equal(meetOwn(cancelMaker, immediateOrCancel).result, RESULT.lapsed)
+  equal(meetOwn(cancelTaker, immediateOrCancel).result, RESULT.selfTrade)
+})
+
+test('fill-or-kill is refused when an order of its owner is in its way, unless that one would go', () => {
+  for (const selfTrade of [cancelTaker, cancelBoth, decrement]) {
+    equal(meetOwn(selfTrade, fillOrKill).result, RESULT.cannotFill)
+  }
+  const engine = engineWithAsks()
+  equal(engine.place(0, 4, 71, buy, 101, 11, fillOrKill, cancelMaker), RESULT.cannotFill)
+  equal(engine.place(0, 4, 71, buy, 101, 10, fillOrKill, cancelMaker), RESULT.filled)
+  equal(engineWithAsks().place(0, 4, 72, buy, 100, 5, fillOrKill, cancelTaker), RESULT.filled)
+})
+
+test('cancelling an iceberg of the same owner takes its hidden lots too; decrementing refills it', () => {
+  const cancelling = engineWithIceberg()
+  cancelling.place(0, 3, 71, buy, 100, 6, rest, cancelMaker)
+  deepEqual([cancelling.has(1), cancelling.openLots(2), cancelling.restedLots()], [false, 0, 1])
+  const decrementing = engineWithIceberg()
+  equal(decrementing.place(0, 3, 71, buy, 100, 6, rest, decrement), RESULT.selfTrade)
+  deepEqual([decrementing.openLots(1), decrementing.hiddenLots(1), decrementing.headOrder(0, 100)], [6, 2, 2])
+})
+
+test('the cost of a fill leaves out what prevention would', () => {
+  const engine = engineWithAsks()
+  const cost = (selfTrade: number, size = 7) => engine.costToFill(0, buy, size, ANY_PRICE, 72, selfTrade)
+  deepEqual([cost(none), cost(cancelTaker), cost(cancelMaker), cost(cancelBoth)], [700, 500, 702, 500])
+  deepEqual([cost(decrement, 12), engine.fillableLots(0, buy, 7, ANY_PRICE, 72, cancelTaker)], [702, 5])
+})
+
+test('a call order rests where it would trade, and a price may have both sides then', () => {
+  const engine = engineWithAsks()
+  equal(engine.place(0, 4, 9, buy, 100, 3, call), RESULT.rested)
+  deepEqual([engine.events.count, engine.bestBid(0), engine.bestAsk(0), engine.levelSide(0, 100)], [0, 100, 100, buy])
+  deepEqual([engine.levelLots(0, 100, buy), engine.levelLots(0, 100, sell)], [3, 10])
+  deepEqual(
+    [engine.headOrder(0, 100, buy), engine.headOrder(0, 100, sell), engine.levelOrders(0, 100, sell)],
+    [4, 1, 2],
+  )
+  deepEqual([engine.levelLots(0, 101, buy), engine.headOrder(0, 101, buy), engine.levelLots(0, 9_999, buy)], [0, 0, 0])
+})
+
+test('arrival numbers tell who came first, however an order came to its place', () => {
+  const engine = engineWithAsks()
+  const isBefore = (a: number, b: number) => ((engine.arrival(a) - engine.arrival(b)) | 0) < 0
+  equal(isBefore(1, 2), true)
+  engine.reduce(1, 1)
+  equal(isBefore(1, 2), true)
+  engine.replace(1, 1, 100, 5, rest)
+  deepEqual([isBefore(1, 2), engine.arrival(99)], [false, 0])
+})
+
+test('a restored order rests as it did, a part of an iceberg that was partly filled too', () => {
+  const engine = engineWithIceberg()
+  engine.place(0, 3, 9, buy, 100, 1, rest)
+  engine.place(0, 4, 9, buy, 100, 2, call)
+  const restored = engineOf()
+  restored.restore(0, 1, 71, sell, 100, 3, 6, none, 4)
+  restored.restore(0, 2, 72, sell, 100, 5)
+  restored.restore(0, 4, 9, buy, 100, 2)
+  equal(stateHash(restored, 1), stateHash(engine, 1))
+  for (const each of [engine, restored]) {
+    each.cancel(4)
+    each.place(0, 5, 9, buy, 100, 9, rest)
+  }
+  deepEqual(fills(restored), fills(engine))
+})
+
 test('the cost of a fill is known before it happens', () => {
   const engine = engineWithAsks()
   deepEqual([engine.costToFill(0, buy, 12, ANY_PRICE), engine.fillableLots(0, buy, 12, ANY_PRICE)], [1202, 12])
@@ -216,6 +420,9 @@ test('a mistake of the program, not of a user, stops it', () => {
   throws(() => engine.place(1, 1, 9, buy, 1, 1, rest), /the symbol exists/)
   throws(() => engine.place(0, 0, 9, buy, 1, 1, rest), /order id/)
   throws(() => engine.place(0, 1, 9, 2, 1, 1, rest), /buys or sells/)
-  throws(() => engine.place(0, 1, 9, buy, 1, 1, 4), /instruction/)
+  throws(() => engine.place(0, 1, 9, buy, 1, 1, 5), /instruction/)
+  throws(() => engine.place(0, 1, 9, buy, 1, 1, rest, 5), /self-trade/)
+  throws(() => engine.uncross(0, 0), /has a price/)
+  throws(() => engine.restore(0, 1, 9, buy, 1, 5, 5, none, 4), /no more than it may/)
   throws(() => engine.events.makerId(0), /within its count/)
 })

@@ -1,59 +1,64 @@
 // The numeric matching core: many symbols, price-time priority, integers only. Commands take numbers and answer a
-// number; what traded is read from `events` before the next command. Nothing is allocated per order: the order
+// number; what they did is read from `events` before the next command. Nothing is allocated per order: the order
 // pool, the id table and the event buffer double when they are full, and that is all. It knows no accounts, phases
 // or clock. Its one caller is the exchange, and the tools that measure it.
 
 import { isSize, mayRest, refusalByBook, refusalOfTerms } from './admission.ts'
-import { assert, isInt32 } from './assert.ts'
-import { RESULT, SIDE } from './codes.ts'
+import { assert, broken } from './assert.ts'
+import { eligibleLots } from './call-auction.ts'
+import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from './codes.ts'
 import { EventBuffer } from './event-buffer.ts'
-import { IdTable } from './id-table.ts'
-import { Ladder } from './ladder.ts'
-import { ORDER, OrderPool, SLOT_SHIFT } from './order-pool.ts'
-import { costToFill, fillableLots, limitOf, reaches } from './sweep.ts'
+import { OrderBooks } from './order-books.ts'
+import { BOOK_SIDE_MASK, ICEBERG, ORDER, SELF_TRADE_SHIFT, SLOT_SHIFT } from './order-pool.ts'
+import { limitOf, reaches } from './sweep.ts'
 
-export { EVENT, INSTRUCTION, RESULT, SIDE } from './codes.ts'
+export { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from './codes.ts'
 
 export interface MatchingEngineOptions {
   /** One entry a symbol, known by its index from then on. Prices run from 1 to priceTicksMax. */
   readonly symbols: readonly { readonly priceTicksMax: number }[]
   /** Resting orders to make room for. More than that is no failure, the pool doubles. */
   readonly ordersMax: number
-  /** Fills of one command to make room for. More than that is no failure either. */
+  /** Events of one command to make room for. More than that is no failure either. */
   readonly eventsMax?: number
 }
 
 const EVENTS_MAX_DEFAULT = 1024
 
 // Local constants fold into the machine code, imported ones are loads.
-const { next: NEXT, previous: PREVIOUS, id: ID, owner: OWNER, openLots: OPEN_LOTS, bookSide: BOOK_SIDE } = ORDER
+const { id: ID, owner: OWNER, shownLots: SHOWN_LOTS, terms: TERMS } = ORDER
 const SHIFT = SLOT_SHIFT
+const MASK = BOOK_SIDE_MASK
+const HAS_RESERVE = ICEBERG
+const WISH_SHIFT = SELF_TRADE_SHIFT
+const isReached = reaches
+const refuseTerms = refusalOfTerms
+const { none: NONE, cancelMaker: CANCEL_MAKER, cancelBoth: CANCEL_BOTH, decrement: DECREMENT } = SELF_TRADE
+const { fill: FILL, refilled: REFILLED, prevented: PREVENTED, crossed: CROSSED } = EVENT
+const { immediateOrCancel: IMMEDIATE_OR_CANCEL, fillOrKill: FILL_OR_KILL, call: CALL } = INSTRUCTION
+const { rested: RESTED, filled: FILLED, lapsed: LAPSED, selfTrade: SELF_TRADED } = RESULT
+const { duplicateOrder: DUPLICATE_ORDER, badDisplay: BAD_DISPLAY } = RESULT
 
 export function createMatchingEngine(options: MatchingEngineOptions): MatchingEngine {
   return new MatchingEngine(options)
 }
 
-export class MatchingEngine {
-  /** The fills of the last command. */
+export class MatchingEngine extends OrderBooks {
+  /** What the last command did, in the order it happened. */
   readonly events: EventBuffer
-  private readonly pool: OrderPool
-  private readonly ids: IdTable
-  private readonly ladder: Ladder
-  private readonly symbolsCount: number
   private lotsRested = 0
+  /** Of the taker at work, taken by self-trade prevention. */
+  private lotsPrevented = 0
 
   constructor({ symbols, ordersMax, eventsMax = EVENTS_MAX_DEFAULT }: MatchingEngineOptions) {
-    assert(Number.isInteger(ordersMax) && ordersMax >= 1, 'there is room for one order')
+    super(symbols, ordersMax)
     this.events = new EventBuffer(eventsMax)
-    this.pool = new OrderPool(ordersMax)
-    this.ids = new IdTable(ordersMax)
-    this.ladder = new Ladder(symbols, this.pool)
-    this.symbolsCount = symbols.length
   }
 
   /**
-   * A new order. `priceTicks` 0 with immediateOrCancel or fillOrKill means any price (a market order).
-   * Answers RESULT.rested, filled or lapsed, or why the order was refused, in which case nothing changed.
+   * A new order. `priceTicks` 0 with immediateOrCancel or fillOrKill means any price (a market order). With
+   * `displayLots` above 0 it is an iceberg: what rests shows so much at most, and the next part when that is filled.
+   * Answers RESULT.rested, filled, lapsed or selfTrade, or why it was refused, in which case nothing changed.
    * Ids are the caller's, positive int32; one may be used again when its order is gone.
    */
   place(
@@ -64,18 +69,26 @@ export class MatchingEngine {
     priceTicks: number,
     sizeLots: number,
     instruction: number,
+    selfTrade: number = NONE,
+    displayLots = 0,
   ): number {
-    assert(side === 0 || side === 1, 'an order buys or sells')
-    assert(isInt32(owner), 'an owner is an int32')
     const bookSide = this.bookSide(symbol, side)
-    this.startCommand(orderId)
-    const refusal = refusalOfTerms(this.ladder.priceTicksMax(symbol), priceTicks, sizeLots, instruction)
+    const id = this.startCommand(orderId)
+    // `| 0` makes an int32 of a whole number that came as a double; all that follows is faster with it.
+    const ownerId = owner | 0
+    const isKnown = ownerId === owner && selfTrade >= NONE && selfTrade <= DECREMENT
+    if (!isKnown) throw broken('an owner is an int32, and the self-trade prevention exists')
+    const refusal = refuseTerms(this.ladder.priceTicksMax(symbol), priceTicks, sizeLots, instruction)
     if (refusal < 0) return refusal
-    if (this.ids.slotOf(orderId) !== 0) return RESULT.duplicateOrder
-    const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
-    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction)
-    if (inability < 0) return inability
-    return this.enter(bookSide, orderId, owner, limitTicks, sizeLots, instruction)
+    if (displayLots !== 0 && !isSize(displayLots)) return BAD_DISPLAY
+    if (this.ids.slotOf(id) !== 0) return DUPLICATE_ORDER
+    const limitTicks = priceTicks === 0 ? limitOf(this.ladder, bookSide, 0) : priceTicks | 0
+    if (instruction >= FILL_OR_KILL) {
+      const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
+      if (inability < 0) return inability
+    }
+    const terms = bookSide | (selfTrade << WISH_SHIFT) | (displayLots === 0 ? 0 : HAS_RESERVE)
+    return this.enter(terms, id, ownerId, limitTicks, sizeLots | 0, instruction, displayLots)
   }
 
   /** Takes an order out of the book. Answers the lots it had open, or RESULT.unknownOrder. */
@@ -83,50 +96,88 @@ export class MatchingEngine {
     this.startCommand(orderId)
     const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
-    const openLots = this.word(slot, OPEN_LOTS)
+    const openLots = this.openLotsAt(slot)
     this.leave(slot)
     return openLots
   }
 
   /**
-   * Cancels part of an order, which keeps its place; the order goes when nothing is left.
-   * Answers the lots taken away, at most those that were open, or RESULT.unknownOrder or badSize.
+   * Cancels part of an order, which keeps its place; the order goes when nothing is left. Hidden lots go before those
+   * that show. Answers the lots taken away, at most those that were open, or RESULT.unknownOrder or badSize.
    */
   reduce(orderId: number, byLots: number): number {
     this.startCommand(orderId)
     const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
     if (!isSize(byLots)) return RESULT.badSize
-    const openLots = this.word(slot, OPEN_LOTS)
-    if (byLots < openLots) this.ladder.shrink(slot, byLots)
+    const openLots = this.openLotsAt(slot)
+    if (byLots < openLots) this.trim(slot, byLots)
     else this.leave(slot)
     return Math.min(byLots, openLots)
   }
 
   /**
-   * Changes price or size, and the id if `newOrderId` is another. `sizeLots` is what shall be open from now on.
-   * An order that stays at its price and grows no larger keeps its place, provided that its instruction lets it
-   * rest; any other one leaves, matches at its new price and rests what is left at the end of the queue.
-   * Answers as place() does. A refused replace leaves the resting order as it was.
+   * Changes price or size, and the id if `newOrderId` is another; what it shows and its self-trade prevention stay.
+   * `sizeLots` is what shall be open from now on. An order that stays at its price and grows no larger keeps its place,
+   * provided that its instruction lets it rest; any other one leaves, matches at its new price and rests what is left
+   * at the end of the queue. Answers as place() does. A refused replace leaves the resting order as it was.
    */
   replace(orderId: number, newOrderId: number, priceTicks: number, sizeLots: number, instruction: number): number {
     this.startCommand(newOrderId)
     const slot = this.ids.slotOf(orderId)
     if (slot === 0) return RESULT.unknownOrder
-    const bookSide = this.word(slot, BOOK_SIDE)
+    const terms = this.word(slot, TERMS)
+    const bookSide = terms & MASK
     const refusal = refusalOfTerms(this.ladder.priceTicksMax(bookSide >> 1), priceTicks, sizeLots, instruction)
     if (refusal < 0) return refusal
     if (newOrderId !== orderId && this.ids.slotOf(newOrderId) !== 0) return RESULT.duplicateOrder
-    const smallerBy = this.word(slot, OPEN_LOTS) - sizeLots
+    const smallerBy = this.openLotsAt(slot) - sizeLots
     if (priceTicks === this.ladder.priceOf(slot) && smallerBy >= 0 && mayRest(instruction)) {
       return this.amend(slot, newOrderId, smallerBy)
     }
-    const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
-    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction)
-    if (inability < 0) return inability
     const owner = this.word(slot, OWNER)
+    const selfTrade = (terms >> WISH_SHIFT) & 7
+    const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
+    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
+    if (inability < 0) return inability
+    const displayLots = (terms & HAS_RESERVE) === 0 ? 0 : this.ladder.reserves.displayLots(slot)
     this.leave(slot)
-    return this.enter(bookSide, newOrderId, owner, limitTicks, sizeLots, instruction)
+    return this.enter(terms, newOrderId, owner, limitTicks, sizeLots, instruction, displayLots)
+  }
+
+  /**
+   * Trades at one price what crosses it: bids at or above against asks at or below, on each side the better price
+   * first, at one price as in continuous trading (oldest first, what shows before what is hidden), until one side has
+   * no more. Orders of one owner trade with each other here: an auction has no taker whose wish could count.
+   * Its events are the buyers' trades, then the sellers'. Answers the lots traded.
+   */
+  uncross(symbol: number, priceTicks: number): number {
+    const buyers = this.bookSide(symbol, SIDE.buy)
+    assert(priceTicks >= 1 && priceTicks <= this.ladder.priceTicksMax(symbol), 'an auction has a price')
+    this.clearLast()
+    const { ladder } = this
+    const lots = Math.min(eligibleLots(ladder, buyers, priceTicks), eligibleLots(ladder, buyers | 1, priceTicks))
+    this.cross(buyers, priceTicks, lots)
+    this.cross(buyers | 1, priceTicks, lots)
+    return lots
+  }
+
+  /** Puts an order into the book at the end of its queue as it once rested, whatever it would trade with. */
+  restore(
+    symbol: number,
+    orderId: number,
+    owner: number,
+    side: number,
+    priceTicks: number,
+    shownLots: number,
+    hiddenLots = 0,
+    selfTrade: number = NONE,
+    displayLots = 0,
+  ): void {
+    assert(displayLots === 0 ? hiddenLots === 0 : shownLots <= displayLots, 'an iceberg shows no more than it may')
+    const result = this.place(symbol, orderId, owner, side, priceTicks, shownLots, CALL, selfTrade, displayLots)
+    assert(result === RESULT.rested, 'an order that rested may rest again')
+    if (hiddenLots !== 0) this.ladder.hide(this.ids.slotOf(orderId), hiddenLots)
   }
 
   /** How much of the order of the last place() or replace() rests in the book; 0 after any other command. */
@@ -134,167 +185,149 @@ export class MatchingEngine {
     return this.lotsRested
   }
 
-  /** Resting orders of all symbols. */
-  orderCount(): number {
-    return this.pool.count
+  private startCommand(orderId: number): number {
+    const id = orderId | 0
+    if (id !== orderId || id <= 0) throw broken('an order id is a positive int32')
+    this.clearLast()
+    return id
   }
 
-  // What follows asks about one symbol's book. Prices out of range are merely empty.
-
-  /** The highest bid in ticks, 0 when there is none. */
-  bestBid(symbol: number): number {
-    return this.ladder.best[this.bookSide(symbol, SIDE.buy)]!
-  }
-
-  /** The lowest ask in ticks, 0 when there is none. */
-  bestAsk(symbol: number): number {
-    return this.ladder.best[this.bookSide(symbol, SIDE.sell)]!
-  }
-
-  /** The next bid price below a price that need not be a level itself, 0 when there is none. */
-  nextBidBelow(symbol: number, priceTicks: number): number {
-    const bookSide = this.bookSide(symbol, SIDE.buy)
-    return this.ladder.nextWorse(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol) + 1)))
-  }
-
-  /** The next ask price above a price that need not be a level itself, 0 when there is none. */
-  nextAskAbove(symbol: number, priceTicks: number): number {
-    const bookSide = this.bookSide(symbol, SIDE.sell)
-    return this.ladder.nextWorse(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol))))
-  }
-
-  levelLots(symbol: number, priceTicks: number): number {
-    const side = this.levelSide(symbol, priceTicks)
-    return side < 0 ? 0 : this.ladder.openLots(this.bookSide(symbol, side), priceTicks)
-  }
-
-  levelOrders(symbol: number, priceTicks: number): number {
-    const side = this.levelSide(symbol, priceTicks)
-    return side < 0 ? 0 : this.ladder.orders(this.bookSide(symbol, side), priceTicks)
-  }
-
-  /** SIDE.buy, SIDE.sell, or -1 when nothing rests at the price. */
-  levelSide(symbol: number, priceTicks: number): number {
-    return this.ladder.sideAt(this.bookSide(symbol, SIDE.buy) >> 1, priceTicks)
-  }
-
-  /** The order at the front of a level's queue, 0 when nothing rests there. */
-  headOrder(symbol: number, priceTicks: number): number {
-    const side = this.levelSide(symbol, priceTicks)
-    return side < 0 ? 0 : this.word(this.ladder.head(this.bookSide(symbol, side), priceTicks), ID)
-  }
-
-  /** How many of `sizeLots` a taker could trade now, no worse than `limitTicks` (0: at any price). */
-  fillableLots(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
-    const bookSide = this.bookSide(symbol, side)
-    return fillableLots(this.ladder, bookSide, sizeLots, limitOf(this.ladder, bookSide, limitTicks))
-  }
-
-  /** What the fillable part of `sizeLots` would cost now, in ticks x lots: a double, exact up to 2^53. */
-  costToFill(symbol: number, side: number, sizeLots: number, limitTicks: number): number {
-    const bookSide = this.bookSide(symbol, side)
-    return costToFill(this.ladder, bookSide, sizeLots, limitOf(this.ladder, bookSide, limitTicks))
-  }
-
-  // What follows asks about one order. For an id that does not rest, ids and amounts are 0, the rest -1.
-
-  has(orderId: number): boolean {
-    return this.ids.slotOf(orderId) !== 0
-  }
-
-  openLots(orderId: number): number {
-    return this.wordOf(orderId, OPEN_LOTS, 0)
-  }
-
-  priceOf(orderId: number): number {
-    const slot = this.ids.slotOf(orderId)
-    return slot === 0 ? 0 : this.ladder.priceOf(slot)
-  }
-
-  ownerOf(orderId: number): number {
-    return this.wordOf(orderId, OWNER, -1)
-  }
-
-  sideOf(orderId: number): number {
-    const bookSide = this.wordOf(orderId, BOOK_SIDE, -1)
-    return bookSide < 0 ? -1 : bookSide & 1
-  }
-
-  symbolOf(orderId: number): number {
-    return this.wordOf(orderId, BOOK_SIDE, -1) >> 1
-  }
-
-  /** The order behind this one in its queue, 0 at the end. */
-  nextInQueue(orderId: number): number {
-    const next = this.wordOf(orderId, NEXT, 0)
-    return next === 0 ? 0 : this.word(next, ID)
-  }
-
-  /** The lots that trade before this order at its price. Walks the queue: not for hot paths. */
-  aheadLots(orderId: number): number {
-    let ahead = 0
-    let slot = this.wordOf(orderId, PREVIOUS, 0)
-    while (slot !== 0) {
-      ahead += this.word(slot, OPEN_LOTS)
-      slot = this.word(slot, PREVIOUS)
-    }
-    return ahead
-  }
-
-  private startCommand(orderId: number): void {
-    assert(isInt32(orderId) && orderId > 0, 'an order id is a positive int32')
-    this.events.clear()
+  private clearLast(): void {
+    this.events.count = 0
     this.lotsRested = 0
+    this.lotsPrevented = 0
   }
 
   /** Matches an order that has passed every check, and rests what is left if it may rest. */
   private enter(
-    bookSide: number,
+    terms: number,
     orderId: number,
     owner: number,
     limitTicks: number,
     sizeLots: number,
     instruction: number,
+    displayLots: number,
   ): number {
     let left = sizeLots
-    if (reaches(bookSide, limitTicks, this.ladder.best[bookSide ^ 1]!)) {
-      left = this.match(bookSide, orderId, limitTicks, sizeLots)
-      if (left === 0) return RESULT.filled
+    if (instruction !== CALL && isReached(terms, limitTicks, this.ladder.best[(terms & MASK) ^ 1]!)) {
+      left = this.match(terms, orderId, owner, limitTicks, sizeLots)
+      if (left === 0) return this.lotsPrevented === 0 ? FILLED : SELF_TRADED
     }
-    if (!mayRest(instruction)) return RESULT.lapsed
+    if (instruction === IMMEDIATE_OR_CANCEL || instruction === FILL_OR_KILL) return LAPSED
+    if (displayLots === 0) this.rest(terms, orderId, owner, limitTicks, left)
+    else this.restIceberg(terms, orderId, owner, limitTicks, left, displayLots)
+    return RESTED
+  }
+
+  /** Answers the slot. */
+  private rest(terms: number, orderId: number, owner: number, limitTicks: number, shownLots: number): number {
     const slot = this.pool.take()
     const words = this.pool.words
     const order = slot << SHIFT
-    words[order + ID] = orderId
-    words[order + OWNER] = owner
-    words[order + OPEN_LOTS] = left
-    words[order + BOOK_SIDE] = bookSide
+    words[order | ID] = orderId
+    words[order | OWNER] = owner
+    words[order | SHOWN_LOTS] = shownLots
+    words[order | TERMS] = terms
     this.ids.add(orderId, slot)
-    this.ladder.append(slot, bookSide, limitTicks, left)
-    this.lotsRested = left
-    return RESULT.rested
+    this.ladder.append(slot, terms & MASK, limitTicks, shownLots)
+    this.lotsRested = shownLots
+    return slot
+  }
+
+  private restIceberg(
+    terms: number,
+    orderId: number,
+    owner: number,
+    limitTicks: number,
+    openLots: number,
+    displayLots: number,
+  ): void {
+    const shownLots = Math.min(openLots, displayLots)
+    const slot = this.rest(terms, orderId, owner, limitTicks, shownLots)
+    this.ladder.reserves.open(slot, displayLots)
+    this.ladder.hide(slot, openLots - shownLots)
+    this.lotsRested = openLots
   }
 
   /** Trades against the best prices down to the limit, oldest order first. Answers the lots left over. */
-  private match(bookSide: number, takerId: number, limitTicks: number, sizeLots: number): number {
+  private match(terms: number, takerId: number, owner: number, limitTicks: number, sizeLots: number): number {
+    const bookSide = terms & MASK
+    const selfTrade = (terms >> WISH_SHIFT) & 7
     const words = this.pool.words
     const makers = bookSide ^ 1
     let left = sizeLots
     let ticks = this.ladder.best[makers]!
-    while (left > 0 && reaches(bookSide, limitTicks, ticks)) {
+    while (left > 0 && isReached(bookSide, limitTicks, ticks)) {
       const slot = this.ladder.head(makers, ticks)
-      assert(slot !== 0, 'a best price has an order')
+      if (slot === 0) throw broken('a best price has an order')
       const order = slot << SHIFT
-      const openLots = words[order + OPEN_LOTS]!
-      const traded = Math.min(openLots, left)
-      const makerId = words[order + ID]!
-      this.events.addFill(bookSide >> 1, makerId, takerId, ticks, traded, openLots - traded, words[order + OWNER]!)
-      left -= traded
-      if (traded < openLots) this.ladder.shrink(slot, traded)
-      else this.leave(slot)
+      if (selfTrade !== NONE && words[order | OWNER] === owner) {
+        left = this.prevent(slot, takerId, ticks, left, selfTrade)
+      } else {
+        const traded = Math.min(words[order | SHOWN_LOTS]!, left)
+        const openLots = this.openLotsAt(slot) - traded
+        const makerId = words[order | ID]!
+        const makerOwner = words[order | OWNER]!
+        this.events.add(FILL, bookSide >> 1, makerId, takerId, ticks, traded, openLots, makerOwner)
+        this.consume(slot, takerId, ticks, traded)
+        left -= traded
+      }
       ticks = this.ladder.best[makers]!
     }
     return left
+  }
+
+  /** Keeps a taker from trading with the maker before it. Answers the lots the taker has left. */
+  private prevent(slot: number, takerId: number, ticks: number, left: number, selfTrade: number): number {
+    const lots = Math.min(this.word(slot, SHOWN_LOTS), left)
+    const cancelsMaker = selfTrade === CANCEL_MAKER || selfTrade === CANCEL_BOTH
+    const openLots = cancelsMaker ? 0 : this.openLotsAt(slot) - (selfTrade === DECREMENT ? lots : 0)
+    const symbol = (this.word(slot, TERMS) & MASK) >> 1
+    this.events.add(PREVENTED, symbol, this.word(slot, ID), takerId, ticks, lots, openLots, this.word(slot, OWNER))
+    if (cancelsMaker) this.leave(slot)
+    if (selfTrade === CANCEL_MAKER) return left
+    if (selfTrade === DECREMENT) this.consume(slot, takerId, ticks, lots)
+    const lost = selfTrade === DECREMENT ? lots : left
+    this.lotsPrevented += lost
+    return left - lost
+  }
+
+  /** Trades the best-placed lots of one side of an auction. */
+  private cross(bookSide: number, priceTicks: number, lots: number): void {
+    let left = lots
+    while (left > 0) {
+      const ticks = this.ladder.best[bookSide]!
+      const slot = this.ladder.head(bookSide, ticks)
+      assert(slot !== 0, 'an auction trades what there is')
+      const traded = Math.min(this.word(slot, SHOWN_LOTS), left)
+      const openLots = this.openLotsAt(slot) - traded
+      const level = (ticks << 1) | (bookSide & 1)
+      const owner = this.word(slot, OWNER)
+      this.events.add(CROSSED, bookSide >> 1, this.word(slot, ID), level, priceTicks, traded, openLots, owner)
+      this.consume(slot, 0, ticks, traded)
+      left -= traded
+    }
+  }
+
+  /** Takes shown lots off an order; at none it shows its next part, and leaves when it has nothing left. */
+  private consume(slot: number, takerId: number, ticks: number, lots: number): void {
+    if (lots < this.word(slot, SHOWN_LOTS)) this.ladder.shrink(slot, lots)
+    else if (this.ladder.hiddenLots(slot) === 0) this.leave(slot)
+    else this.refill(slot, takerId, ticks)
+  }
+
+  /** The next part of an iceberg is a new arrival: it goes to the back of the queue. */
+  private refill(slot: number, takerId: number, ticks: number): void {
+    const { ladder } = this
+    const bookSide = this.word(slot, TERMS) & MASK
+    const lots = Math.min(ladder.reserves.displayLots(slot), ladder.hiddenLots(slot))
+    ladder.remove(slot)
+    ladder.hide(slot, -lots)
+    this.pool.words[(slot << SHIFT) | SHOWN_LOTS] = lots
+    ladder.append(slot, bookSide, ticks, lots)
+    const hiddenLots = ladder.hiddenLots(slot)
+    const owner = this.word(slot, OWNER)
+    this.events.add(REFILLED, bookSide >> 1, this.word(slot, ID), takerId, ticks, lots, hiddenLots, owner)
   }
 
   /** Keeps an order in its place, under a new id and with fewer lots. */
@@ -303,31 +336,25 @@ export class MatchingEngine {
     if (newOrderId !== orderId) {
       this.ids.delete(orderId)
       this.ids.add(newOrderId, slot)
-      this.pool.words[(slot << SHIFT) + ID] = newOrderId
+      this.pool.words[(slot << SHIFT) | ID] = newOrderId
     }
-    this.ladder.shrink(slot, smallerBy)
-    this.lotsRested = this.word(slot, OPEN_LOTS)
+    this.trim(slot, smallerBy)
+    this.lotsRested = this.openLotsAt(slot)
     return RESULT.rested
   }
 
-  /** Takes an order and the lots it has open out of the book. */
+  /** Takes lots off an order that keeps its place and has more than that: from what is hidden as long as there is any. */
+  private trim(slot: number, byLots: number): void {
+    const hidden = Math.min(this.ladder.hiddenLots(slot), byLots)
+    if (hidden !== 0) this.ladder.hide(slot, -hidden)
+    this.ladder.shrink(slot, byLots - hidden)
+  }
+
+  /** Takes an order and all that it has open out of the book. */
   private leave(slot: number): void {
+    if (this.word(slot, TERMS) >= HAS_RESERVE) this.ladder.hide(slot, -this.ladder.hiddenLots(slot))
     this.ladder.remove(slot)
     this.ids.delete(this.word(slot, ID))
     this.pool.giveBack(slot)
-  }
-
-  private bookSide(symbol: number, side: number): number {
-    assert(symbol >= 0 && symbol < this.symbolsCount, 'the symbol exists')
-    return (symbol << 1) | side
-  }
-
-  private word(slot: number, field: number): number {
-    return this.pool.words[(slot << SHIFT) + field]!
-  }
-
-  private wordOf(orderId: number, field: number, absent: number): number {
-    const slot = this.ids.slotOf(orderId)
-    return slot === 0 ? absent : this.word(slot, field)
   }
 }

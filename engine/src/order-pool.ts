@@ -12,14 +12,21 @@ export const ORDER = {
   owner: 3,
   /** The place of its price in the ladder. */
   place: 4,
-  openLots: 5,
-  /** `symbol << 1 | side`. */
-  bookSide: 6,
-  /** Free for what an order may come to carry, such as the hidden lots of an iceberg. */
-  spare: 7,
+  /** The lots that the book shows: all that are open, unless the order is an iceberg. */
+  shownLots: 5,
+  /** `symbol << 1 | side` in the bits of BOOK_SIDE_MASK, and the order's terms above them. */
+  terms: 6,
+  /** Counts up with each order that joins a queue, modulo 2^32. */
+  arrival: 7,
 } as const
 
 export const SLOT_SHIFT = 3
+
+export const BOOK_SIDE_MASK = (1 << 27) - 1
+/** Three bits of SELF_TRADE. */
+export const SELF_TRADE_SHIFT = 27
+/** Set when the order has an entry in reserves.ts. */
+export const ICEBERG = 1 << 30
 
 const SHIFT = SLOT_SHIFT // a local constant folds into the machine code, an imported one is a load
 const SLOTS_MAX = 1 << 27

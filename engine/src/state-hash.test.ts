@@ -21,7 +21,7 @@ function hashOf(orders: readonly Order[], ordersMax = 10): string {
 
 test('a hash is sixteen hexadecimal digits and stays what it is', () => {
   equal(hashOf([]), '173586ab546e833d')
-  equal(hashOf(ORDERS), '6c94849d695f4967')
+  equal(hashOf(ORDERS), '9ecb2dd5b1a00cf6')
 })
 
 test('slots, tables and history do not show', () => {
@@ -48,4 +48,14 @@ test('every field of an order shows, and so does its place in the queue', () => 
   for (const other of others as Order[])
     notEqual(hashOf([other, ORDERS[1]!, ORDERS[2]!]), hashOf(ORDERS), String(other))
   notEqual(hashOf([ORDERS[1]!, ORDERS[0]!, ORDERS[2]!]), hashOf(ORDERS))
+})
+
+test('so does what an order shows, hides, and would do with its owner', () => {
+  const hash = (shown: number, hidden: number, selfTrade: number, display: number) => {
+    const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 99 }], ordersMax: 1 })
+    engine.restore(0, 1, 7, 0, 50, shown, hidden, selfTrade, display)
+    return stateHash(engine, 1)
+  }
+  const hashes = [hash(5, 0, 0, 0), hash(5, 0, 1, 0), hash(5, 0, 0, 6), hash(5, 2, 0, 6), hash(4, 3, 0, 6)]
+  equal(new Set(hashes).size, hashes.length)
 })

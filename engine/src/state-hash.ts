@@ -1,5 +1,5 @@
 // A fingerprint of every resting order in priority order: two books with the same hash will trade alike. It sees
-// ids, owners, sides, prices and open lots, and nothing of slots or tables, so that it is the same for any engine
+// ids, owners, sides, prices, open and hidden lots and the terms of a replace, and nothing of slots or tables, so that it is the same for any engine
 // that keeps the same book. Replay and recovery compare it.
 
 import { SIDE } from './codes.ts'
@@ -10,9 +10,12 @@ export interface HashableBook {
   bestAsk(symbol: number): number
   nextBidBelow(symbol: number, priceTicks: number): number
   nextAskAbove(symbol: number, priceTicks: number): number
-  headOrder(symbol: number, priceTicks: number): number
+  headOrder(symbol: number, priceTicks: number, side: number): number
   nextInQueue(orderId: number): number
   openLots(orderId: number): number
+  hiddenLots(orderId: number): number
+  displayLots(orderId: number): number
+  selfTradeOf(orderId: number): number
   ownerOf(orderId: number): number
 }
 
@@ -32,12 +35,15 @@ export function stateHash(book: HashableBook, symbolsCount: number): string {
 }
 
 function mixLevel(lanes: Int32Array, book: HashableBook, symbol: number, side: number, priceTicks: number): void {
-  for (let id = book.headOrder(symbol, priceTicks); id !== 0; id = book.nextInQueue(id)) {
+  for (let id = book.headOrder(symbol, priceTicks, side); id !== 0; id = book.nextInQueue(id)) {
     mix(lanes, id)
     mix(lanes, book.ownerOf(id))
     mix(lanes, side)
     mix(lanes, priceTicks)
     mix(lanes, book.openLots(id))
+    mix(lanes, book.hiddenLots(id))
+    mix(lanes, book.displayLots(id))
+    mix(lanes, book.selfTradeOf(id))
   }
 }
 

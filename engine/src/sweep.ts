@@ -1,5 +1,6 @@
 // How far a taker reaches into the other side of a book, and what that would cost, without trading. `bookSide` is the
-// taker's. Must not change the ladder. Called for fill-or-kill and for estimates.
+// taker's. Hidden lots count as shown ones do, since they trade before the next price. Must not change the ladder.
+// Called for fill-or-kill, for estimates and for auctions.
 
 import type { Ladder } from './ladder.ts'
 
