@@ -53,6 +53,21 @@ const execution = (seq: number, more: Partial<Execution> = {}): Execution => ({
 const fill = (seq: number) =>
   execution(seq, { execType: 'partialFill', orderStatus: 'partiallyFilled', orderId: 'o', lastSize: 1, cumSize: seq })
 
+test('a stop keeps what it was asked for, and is known to have triggered from then on', () => {
+  const view = new AccountView()
+  view.apply(snapshot(0))
+  const stop = { orderId: 's', orderType: 'stopLimit', stopPrice: 101, displaySize: 5 } as const
+  view.apply(execution(1, stop))
+  assert.partialDeepStrictEqual(view.order('s'), { stopPrice: 101, displaySize: 5 })
+  assert.equal(view.order('s')?.triggered, undefined)
+  view.apply(execution(2, { ...stop, execType: 'triggered' }))
+  const place = { orderId: 's', clientOrderId: 'c', symbol: 'PPR', aheadSize: 30 }
+  view.apply({ type: 'queue', seq: 3, ts: 3, ...place })
+  view.apply(execution(4, { ...stop, execType: 'partialFill', lastSize: 1 }))
+  assert.equal(view.order('s')?.triggered, true)
+  assert.equal(view.seq, 4)
+})
+
 test('an order lives from its execution to its end, and its fills stay', () => {
   let changes = 0
   const view = new AccountView({ fillsMax: 2, onChange: () => changes++ })

@@ -129,17 +129,30 @@ export class AccountView {
   }
 
   #execute(execution: Execution): void {
-    if (isOpen(execution.orderStatus)) this.#orders.set(execution.orderId, orderOf(execution))
+    const known = this.#orders.get(execution.orderId)
+    if (isOpen(execution.orderStatus)) this.#orders.set(execution.orderId, orderOf(execution, known))
     else this.#orders.delete(execution.orderId)
     if (execution.lastSize > 0) this.#fills = [execution, ...this.#fills].slice(0, this.#options.fillsMax ?? 500)
     this.#options.onChange?.()
   }
 }
 
-/** An execution carries the whole order as it stands after it. */
-function orderOf(execution: Execution): Order {
+/** An execution carries the whole order as it stands after it, but says only once that a stop has triggered. */
+function orderOf(execution: Execution, known: Order | undefined): Order {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
-  const { orderStatus, cumSize, leavesSize, avgPrice, ts } = execution
+  const { orderStatus, cumSize, leavesSize, avgPrice, ts, stopPrice, displaySize, selfTradePrevention } = execution
+  const hasTriggered = execution.execType === 'triggered' || known?.triggered === true
   const identity = { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price }
-  return { ...identity, orderStatus, cumSize, leavesSize, avgPrice, ts }
+  return {
+    ...identity,
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...(hasTriggered ? { triggered: true } : {}),
+    orderStatus,
+    cumSize,
+    leavesSize,
+    avgPrice,
+    ts,
+  }
 }

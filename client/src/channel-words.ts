@@ -10,6 +10,7 @@ import type {
   InboundType,
   Outbound,
   PositionUpdate,
+  QueueUpdate,
   RequestId,
 } from '@papertape/protocol'
 import type { UnknownOutcome } from './request-table.ts'
@@ -21,7 +22,13 @@ export type CancelAllFields = Fields<'order.cancelAll'>
 export type SubscribeFields = Fields<'subscribe'>
 
 type Answering<Message> = Message & { readonly requestId?: RequestId }
-export type OutboundMessage = Outbound | Answering<Execution> | Answering<CancelReject> | PositionUpdate | BalanceUpdate
+export type OutboundMessage =
+  | Outbound
+  | Answering<Execution>
+  | Answering<CancelReject>
+  | PositionUpdate
+  | BalanceUpdate
+  | QueueUpdate
 
 export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
 export type FeedMessage = Extract<Outbound, { type: 'event' }>

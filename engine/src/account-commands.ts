@@ -17,10 +17,15 @@ import { Account } from './account.ts'
 import { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
 import { RESULT } from './codes.ts'
-import { type Floor, ownerOfAccount } from './floor.ts'
+import { endCommand } from './command-end.ts'
+import type { Floor } from './floor.ts'
+import { isReject, reject } from './order-checks.ts'
+import { endOrder, withdraw } from './order-end.ts'
+import { lotsAt, mayRest, offerToCore, refusalOfCore, settleEntry } from './order-entry.ts'
 import { OrderMemory } from './order-memory.ts'
-import { checkPlace, checkReplace, isReject, reject, type Terms } from './risk.ts'
-import { endOrder, settleFills, sideCode } from './trading.ts'
+import { isMatching } from './phase.ts'
+import { checkPlace, checkReplace, type Terms } from './risk.ts'
+import { sideCode } from './side-code.ts'
 
 type Reference = { readonly origClientOrderId?: string; readonly orderId?: string }
 
@@ -42,69 +47,41 @@ export function openAccount(floor: Floor, { accountId, tokenHash, cash }: OpenAc
 }
 
 export function placeOrder(floor: Floor, command: PlaceOrder): Execution {
-  const { log, engine, depth } = floor
   const account = floor.account(command.accountId)
-  const first = account.memory.firstAnswer(command.clientOrderId, log.ts)
+  const first = account.memory.firstAnswer(command.clientOrderId, floor.log.ts)
   if (first !== undefined) return { ...first.answer, duplicate: true }
   const order = newOrder(floor, account, command)
   const terms = checkPlace(floor, account, command)
   if (isReject(terms)) return refuse(floor, order, terms)
-  const { listing, priceTicks, sizeLots, instruction } = terms
-  const side = sideCode(order.side)
-  const aheadSize = mayRest(order) ? listing.size(lotsAt(floor, terms, side)) : null
-  const engineId = floor.nextEngineId()
-  const owner = ownerOfAccount(account)
-  const result = engine.place(listing.index, engineId, owner, side, priceTicks, sizeLots, instruction)
-  if (result < 0) return refuse(floor, order, refusalOfCore(floor, result, terms, order))
-  order.engineId = engineId
-  order.priceTicks = priceTicks
-  order.leavesLots = sizeLots
-  account.hold(order)
-  const answer = floor.privateLog.execution(order, log.ts, { execType: 'new', aheadSize })
-  account.memory.remember(order, answer)
-  enterBook(floor, order, result, side)
-  depth.publish(listing)
+  const answer = terms.route === 'book' ? placeInBook(floor, order, terms) : placeBeside(floor, order, terms)
+  endCommand(floor, terms.listing)
   return answer
 }
 
 export function replaceOrder(floor: Floor, command: ReplaceOrder): Execution | CancelReject {
-  const { log, engine, depth } = floor
   const account = floor.account(command.accountId)
-  const first = account.memory.firstAnswer(command.clientOrderId, log.ts)
+  const first = account.memory.firstAnswer(command.clientOrderId, floor.log.ts)
   if (first !== undefined) return answerAgain(first.answer, command)
-  const order = openOrder(account, command, log.ts)
+  const order = openOrder(account, command, floor.log.ts)
   if (isReject(order)) return cancelReject(order)
   const size = command.size ?? order.size
-  const price = command.price ?? order.price!
-  const terms = checkReplace(floor, order, size, price)
+  const price = command.price ?? order.price
+  const stopPrice = command.stopPrice ?? order.stopPrice
+  const terms = checkReplace(floor, order, size, price, stopPrice)
   if (isReject(terms)) return cancelReject(terms)
-  const { listing, priceTicks, sizeLots, instruction } = terms
-  const side = sideCode(order.side)
-  const keepsPlace = priceTicks === order.priceTicks && sizeLots <= order.leavesLots
-  const ownLots = priceTicks === order.priceTicks ? order.leavesLots : 0
-  const aheadLots = keepsPlace ? engine.aheadLots(order.engineId) : lotsAt(floor, terms, side) - ownLots
-  const result = engine.replace(order.engineId, order.engineId, priceTicks, sizeLots, instruction)
-  if (result < 0) return cancelReject(refusalOfCore(floor, result, terms, order))
-  depth.touch(side, order.priceTicks)
-  floor.flow?.canceled(listing.index, order.engineId, side, order.priceTicks, order.leavesLots, 0)
-  account.release(order, order.leavesLots)
-  const origClientOrderId = order.clientOrderId
-  order.replace(command.clientOrderId, size, price, priceTicks, sizeLots, log.ts)
-  account.hold(order)
-  const aheadSize = listing.size(aheadLots)
-  const answer = floor.privateLog.execution(order, log.ts, { execType: 'replaced', origClientOrderId, aheadSize })
-  account.memory.remember(order, answer)
-  enterBook(floor, order, result, side)
-  depth.publish(listing)
-  return answer
+  const change = { clientOrderId: command.clientOrderId, size, price, stopPrice }
+  const answer =
+    order.engineId === 0 ? replaceBeside(floor, order, change, terms) : replaceInBook(floor, order, change, terms)
+  if (!isReject(answer)) endCommand(floor, terms.listing)
+  return isReject(answer) ? cancelReject(answer) : answer
 }
 
 export function cancelOrder(floor: Floor, command: CancelOrder): Execution | CancelReject {
   const account = floor.account(command.accountId)
   const order = openOrder(account, command, floor.log.ts)
   if (isReject(order)) return cancelReject(order)
-  const answer = takeOut(floor, order)
-  floor.depth.publish(order.listing)
+  const answer = withdraw(floor, order, 'canceled')
+  endCommand(floor, order.listing)
   return answer
 }
 
@@ -114,8 +91,9 @@ export function cancelAllOrders(floor: Floor, { accountId, symbol, side }: Cance
     order => (symbol === undefined || order.symbol === symbol) && (side === undefined || order.side === side),
   )
   for (const listing of floor.listings) {
-    for (const order of orders) if (order.listing === listing) takeOut(floor, order)
-    floor.depth.publish(listing)
+    const own = orders.filter(order => order.listing === listing)
+    for (const order of own) withdraw(floor, order, 'canceled')
+    if (own.length > 0) endCommand(floor, listing)
   }
   return { type: 'canceled', count: orders.length }
 }
@@ -125,38 +103,136 @@ function newOrder(floor: Floor, account: Account, command: PlaceOrder): AccountO
   return new AccountOrder(account, floor.listing(command.symbol), asked, [command.clientOrderId])
 }
 
-/** The core has taken the order: settles what traded, and sees what is left rest or lapse. */
-function enterBook(floor: Floor, order: AccountOrder, result: number, side: number): void {
-  const { account, listing } = order
-  floor.privateLog.mark(account)
-  if (result === RESULT.rested) {
-    account.openOrders.set(order.orderId, order)
-    floor.accountOrders.set(order.engineId, order)
-  }
-  settleFills(floor, listing, order.side, order)
-  if (result === RESULT.rested) {
-    floor.depth.touch(side, order.priceTicks)
-    floor.flow?.added(listing.index, order.engineId, side, order.priceTicks, order.leavesLots)
-  }
-  if (result === RESULT.lapsed) endCanceled(floor, order)
+function placeInBook(floor: Floor, order: AccountOrder, terms: Terms): Execution {
+  const { listing, limit, sizeLots, instruction } = terms
+  const aheadLots = lotsAt(floor, order, limit.ticks)
+  const engineId = floor.nextEngineId()
+  const result = offerToCore(floor, order, engineId, sizeLots, terms)
+  if (result < 0) return refuse(floor, order, refusalOfCore(floor, result, order, sizeLots, limit))
+  order.engineId = engineId
+  const aheadSize = mayRest(instruction) ? listing.size(aheadLots) : null
+  const answer = accept(floor, order, terms, aheadSize)
+  settleEntry(floor, order, result, limit, aheadLots, true)
+  return answer
 }
 
-function takeOut(floor: Floor, order: AccountOrder): Execution {
-  const { listing, engineId, priceTicks, leavesLots } = order
-  const side = sideCode(order.side)
-  floor.depth.touch(side, priceTicks)
-  floor.engine.cancel(engineId)
-  floor.flow?.canceled(listing.index, engineId, side, priceTicks, leavesLots, 0)
-  return endCanceled(floor, order)
-}
-
-function endCanceled(floor: Floor, order: AccountOrder): Execution {
-  order.account.release(order, order.leavesLots)
-  order.leavesLots = 0
-  order.follow('cancel')
-  endOrder(floor, order)
+/** A stop waits for a trade, an order for the closing auction for that. */
+function placeBeside(floor: Floor, order: AccountOrder, terms: Terms): Execution {
+  const { listing, route, stopTicks } = terms
+  const answer = accept(floor, order, terms, null)
   floor.privateLog.mark(order.account)
-  return floor.privateLog.execution(order, floor.log.ts, { execType: 'canceled' })
+  order.account.openOrders.set(order.orderId, order)
+  if (route === 'stop') {
+    listing.stops[sideCode(order.side)]!.add(order, stopTicks)
+    reachStop(listing)
+  } else listing.closingOrders.push(order)
+  return answer
+}
+
+/** A stop that the market has passed already triggers at once. */
+function reachStop(listing: Terms['listing']): void {
+  if (isMatching(listing.phase)) listing.reach(listing.lastTicks)
+}
+
+function accept(floor: Floor, order: AccountOrder, terms: Terms, aheadSize: number | null): Execution {
+  takeTerms(order, terms)
+  order.account.hold(order)
+  const details = { execType: 'new', aheadSize, ...slideToBand(order, terms) } as const
+  const answer = floor.privateLog.execution(order, floor.log.ts, details)
+  order.account.memory.remember(order, answer)
+  return answer
+}
+
+function takeTerms(order: AccountOrder, { limit, stopTicks, heldTicks, sizeLots }: Terms): void {
+  order.priceTicks = limit.ticks
+  order.stopTicks = stopTicks
+  order.heldTicks = heldTicks
+  order.leavesLots = sizeLots
+}
+
+interface Change {
+  readonly clientOrderId: string
+  readonly size: number
+  readonly price: number | null
+  readonly stopPrice: number | undefined
+}
+
+/** An order that waits keeps its turn unless its stop price changes. */
+function replaceBeside(floor: Floor, order: AccountOrder, change: Change, terms: Terms): Execution {
+  const { listing, stopTicks } = terms
+  const isMoved = stopTicks !== order.stopTicks
+  const answer = tellReplaced(floor, order, change, terms, null)
+  if (!isMoved) return answer
+  const stops = listing.stops[sideCode(order.side)]!
+  stops.remove(order)
+  stops.add(order, stopTicks)
+  reachStop(listing)
+  return answer
+}
+
+/** An order that stays at its price and grows no larger keeps its place; any other one enters anew. */
+function replaceInBook(floor: Floor, order: AccountOrder, change: Change, terms: Terms): Execution | Reject {
+  const { engine, depth, flow, queues } = floor
+  const { listing, limit, sizeLots, instruction } = terms
+  const { engineId, priceTicks, shownLots } = order
+  if (limit.ticks === priceTicks && sizeLots <= order.leavesLots) return shrinkInBook(floor, order, change, terms)
+  const side = sideCode(order.side)
+  const aheadLots = lotsAt(floor, order, limit.ticks) - (limit.ticks === priceTicks ? shownLots : 0)
+  const arrival = engine.arrival(engineId)
+  const result = engine.replace(engineId, engineId, limit.ticks, sizeLots, instruction)
+  if (result < 0) return refusalOfCore(floor, result, order, sizeLots, limit)
+  depth.touch(side, priceTicks)
+  flow?.canceled(listing.index, engineId, side, priceTicks, shownLots, 0)
+  queues.leave(order)
+  queues.lost(listing.index, side, priceTicks, arrival, shownLots)
+  const answer = tellReplaced(floor, order, change, terms, listing.size(aheadLots))
+  settleEntry(floor, order, result, limit, aheadLots, true)
+  return answer
+}
+
+function shrinkInBook(floor: Floor, order: AccountOrder, change: Change, terms: Terms): Execution {
+  const { engine, depth, flow, queues } = floor
+  const { listing, sizeLots, instruction } = terms
+  const { engineId, priceTicks, shownLots } = order
+  const side = sideCode(order.side)
+  const result = engine.replace(engineId, engineId, priceTicks, sizeLots, instruction)
+  assert(result === RESULT.rested, 'an order that grows no larger stays')
+  order.hiddenLots = engine.hiddenLots(engineId)
+  const leftLots = sizeLots - order.hiddenLots
+  if (leftLots < shownLots) {
+    depth.touch(side, priceTicks)
+    flow?.canceled(listing.index, engineId, side, priceTicks, shownLots - leftLots, leftLots)
+    queues.losing(engineId, listing.index, side, priceTicks, shownLots - leftLots)
+  }
+  return tellReplaced(floor, order, change, terms, listing.size(order.aheadLots))
+}
+
+function tellReplaced(
+  floor: Floor,
+  order: AccountOrder,
+  { clientOrderId, size, price, stopPrice }: Change,
+  terms: Terms,
+  aheadSize: number | null,
+): Execution {
+  const { account } = order
+  const origClientOrderId = order.clientOrderId
+  account.release(order, order.leavesLots)
+  order.replace(clientOrderId, size, price, stopPrice, floor.log.ts)
+  takeTerms(order, terms)
+  account.hold(order)
+  floor.privateLog.mark(account)
+  const details = { execType: 'replaced', origClientOrderId, aheadSize, ...slideToBand(order, terms) } as const
+  const answer = floor.privateLog.execution(order, floor.log.ts, details)
+  account.memory.remember(order, answer)
+  return answer
+}
+
+/** An order that may rest is priced at the band where its own limit lies outside; its owner is told why. */
+function slideToBand(order: AccountOrder, { listing, limit, instruction }: Terms): { readonly reason?: Reject } {
+  const { why, ticks } = limit
+  if (why === undefined || order.price === null || !mayRest(instruction)) return {}
+  order.price = listing.price(ticks)
+  return { reason: why() }
 }
 
 function refuse(floor: Floor, order: AccountOrder, reason: Reject): Execution {
@@ -192,37 +268,6 @@ function openOrder(account: Account, reference: Reference, ts: number): AccountO
   return reject('already-done', `Order ${order.orderId} has ended: it is ${order.status}.`)
 }
 
-function refusalOfCore(
-  floor: Floor,
-  result: number,
-  { listing, sizeLots, priceTicks }: Terms,
-  order: AccountOrder,
-): Reject {
-  if (result === RESULT.wouldCross) {
-    const { index } = listing
-    const best = order.side === 'buy' ? floor.engine.bestAsk(index) : floor.engine.bestBid(index)
-    return reject(
-      'post-only-would-trade',
-      `At ${listing.price(priceTicks)} the post-only order would trade with the best price ${listing.price(best)}. Send a price behind it.`,
-    )
-  }
-  assert(result === RESULT.cannotFill, 'the core refuses nothing that the checks let through')
-  const fillable = floor.engine.fillableLots(listing.index, sideCode(order.side), sizeLots, priceTicks)
-  return reject(
-    'cannot-fill',
-    `Only ${listing.size(fillable)} of ${listing.size(sizeLots)} can be filled at once. Send a smaller size, another price, or IOC.`,
-  )
-}
-
-function cancelReject({ code, text }: Reject): CancelReject {
-  return { type: 'cancel.reject', code, text }
-}
-
-/** What rests at the order's price on its own side. */
-function lotsAt({ engine }: Floor, { listing, priceTicks }: Terms, side: number): number {
-  return engine.levelSide(listing.index, priceTicks) === side ? engine.levelLots(listing.index, priceTicks) : 0
-}
-
-function mayRest({ orderType, timeInForce }: AccountOrder): boolean {
-  return orderType === 'limit' && (timeInForce === 'GTC' || timeInForce === 'DAY')
+function cancelReject(reason: Reject): CancelReject {
+  return { type: 'cancel.reject', ...reason }
 }

@@ -61,7 +61,7 @@ export class Account {
   readonly told = { cashUnits: -1, buyingPowerUnits: -1 }
   /** By the listing's index. */
   readonly positions = new Map<number, Position>()
-  /** Orders that rest, oldest first, by the exchange's id. */
+  /** Orders that rest or wait, oldest first, by the exchange's id. */
   readonly openOrders = new Map<string, AccountOrder>()
   readonly memory: OrderMemory
 
@@ -95,14 +95,14 @@ export class Account {
   /** Holds back what the order's open lots may need. */
   hold(order: AccountOrder): void {
     if (order.side === 'sell') this.position(order.listing).offeredLots += order.leavesLots
-    else this.reservedUnits += order.listing.units(order.priceTicks, order.leavesLots)
+    else this.reservedUnits += order.listing.units(order.heldTicks, order.leavesLots)
     this.#check()
   }
 
-  /** Frees what so many lots of the order held back; a market order (0 ticks) held back no cash. */
+  /** Frees what so many lots of the order held back. */
   release(order: AccountOrder, lots: number): void {
     if (order.side === 'sell') this.position(order.listing).offeredLots -= lots
-    else this.reservedUnits -= order.listing.units(order.priceTicks, lots)
+    else this.reservedUnits -= order.listing.units(order.heldTicks, lots)
   }
 
   /** Money and shares of one fill of its order, whatever was held back for it included. */

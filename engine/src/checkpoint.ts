@@ -1,27 +1,63 @@
 // The exchange as plain data and back: whole, JSON-able, and in one order only, so that equal exchanges give equal texts.
 // Books are kept in the order of priority; putting the orders back in that order restores every queue.
 
-import { type Bar, createBarBuilder, type Execution, type Order, type Phase } from '@papertape/protocol'
+import {
+  type Bar,
+  createBarBuilder,
+  type Execution,
+  type Indication,
+  type Order,
+  type Phase,
+} from '@papertape/protocol'
 import { Account } from './account.ts'
 import { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
-import { INSTRUCTION, RESULT, SIDE } from './codes.ts'
+import { SIDE } from './codes.ts'
 import type { Floor } from './floor.ts'
-import { type Listing, MINUTE_MS } from './listing.ts'
+import { type Listing, MINUTE_MS, NEVER } from './listing.ts'
 import { OrderMemory } from './order-memory.ts'
+import type { BandState } from './price-bands.ts'
+import { sideCode } from './side-code.ts'
 
-/** A resting order: the core's id, owner, side, ticks, open lots, and a desk's own name for it (0 for an account's). */
-type RestingOrder = readonly [id: number, owner: number, side: number, ticks: number, lots: number, ref: number]
+/**
+ * A resting order: the core's id, owner, side, ticks, shown lots, and a desk's own name for it (0 for an account's). The
+ * rest is there for icebergs and for orders with a self-trade prevention.
+ */
+type RestingOrder = readonly [
+  id: number,
+  owner: number,
+  side: number,
+  ticks: number,
+  shownLots: number,
+  ref: number,
+  hiddenLots?: number,
+  displayLots?: number,
+  selfTrade?: number,
+]
+
+/** An account's order that waits beside the book. */
+type WaitingOrder = readonly [account: number, orderId: string]
 
 interface ListingState {
   readonly symbol: string
   readonly phase: Phase
+  readonly reason: string | null
+  readonly until: number | null
+  /** null: the phase does not end by itself. */
+  readonly phaseDue: number | null
   readonly lastTicks: number
+  readonly takenLots: readonly [bought: number, sold: number]
   readonly bookSeq: number
   readonly quoted: readonly [bid: number, bidLots: number, ask: number, askLots: number]
   readonly minute: { readonly bar: Bar; readonly turnover: number } | null
   /** Bids then asks, each best price first, oldest order first. */
   readonly book: readonly RestingOrder[]
+  /** Buy stops then sell stops, each in the order in which they would trigger. */
+  readonly stops: readonly WaitingOrder[]
+  readonly closing: readonly WaitingOrder[]
+  readonly bands: BandState | null
+  readonly reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | null
+  readonly indication: readonly [told: Indication | null, time: number, due: number | null]
 }
 
 interface OrderState {
@@ -30,6 +66,8 @@ interface OrderState {
   readonly endedTs: number
   readonly engineId: number
   readonly priceTicks: number
+  readonly stopTicks: number
+  readonly heldTicks: number
   readonly cumLots: number
   readonly leavesLots: number
   readonly turnoverUnits: number
@@ -55,8 +93,11 @@ interface AccountState {
   readonly orders: readonly OrderState[]
 }
 
+/** Of the state's shape; one of another version cannot be taken up. */
+export const STATE_VERSION = 2
+
 export interface ExchangeState {
-  readonly version: 1
+  readonly version: typeof STATE_VERSION
   readonly seq: number
   readonly ts: number
   readonly time: number
@@ -64,26 +105,26 @@ export interface ExchangeState {
   readonly listings: readonly ListingState[]
   readonly accounts: readonly AccountState[]
   /** Account and order of those that ended and are remembered, oldest end first. */
-  readonly ended: readonly (readonly [account: number, orderId: string])[]
+  readonly ended: readonly WaitingOrder[]
 }
 
 export function stateOf(floor: Floor): ExchangeState {
   const { log, counters } = floor
   return {
-    version: 1,
+    version: STATE_VERSION,
     seq: log.seq,
     ts: log.ts,
     time: log.time,
     counters: { ...counters },
     listings: floor.listings.map(listing => listingState(floor, listing)),
     accounts: floor.accounts.map(accountState),
-    ended: floor.ended.list().map(order => [order.account.index, order.orderId] as const),
+    ended: floor.ended.list().map(waitingOrder),
   }
 }
 
 /** Puts a state into a floor that has seen no command and lists the same instruments. */
 export function restoreState(floor: Floor, state: ExchangeState): void {
-  assert(state.version === 1, 'the checkpoint is of this version')
+  assert(state.version === STATE_VERSION, 'the checkpoint is of this version')
   assert(state.listings.length === floor.listings.length, 'the checkpoint lists the same instruments')
   floor.log.seq = state.seq
   floor.log.stamp(state)
@@ -92,20 +133,35 @@ export function restoreState(floor: Floor, state: ExchangeState): void {
     restoreListing(floor, floor.listings[index]!, listing)
   })
   for (const account of state.accounts) restoreAccount(floor, account)
-  for (const [index, orderId] of state.ended) floor.ended.add(floor.accounts[index]!.memory.orders.get(orderId)!)
+  state.listings.forEach((listing, index) => {
+    restoreWaiting(floor, floor.listings[index]!, listing)
+  })
+  for (const waiting of state.ended) floor.ended.add(orderOf(floor, waiting))
+  if (state.time > 0) floor.lookAhead(state.time)
+  // The next command looks which timers are due.
+  floor.nextDue = 0
 }
 
 function listingState(floor: Floor, listing: Listing): ListingState {
-  const { symbol, phase, lastTicks, bookSeq, minute } = listing
+  const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute, stops } = listing
   const { bid, bidLots, ask, askLots } = listing.quoted
   return {
     symbol,
     phase,
+    reason,
+    until,
+    phaseDue: timeOrNull(phaseDue),
     lastTicks,
+    takenLots: [...takenLots],
     bookSeq,
     quoted: [bid, bidLots, ask, askLots],
     minute: minute.bar === undefined ? null : { bar: minute.bar, turnover: minute.turnover },
     book: restingOrders(floor, listing.index),
+    stops: [...stops[0].list(), ...stops[1].list()].map(waitingOrder),
+    closing: listing.closingOrders.map(waitingOrder),
+    bands: listing.bands?.state() ?? null,
+    reopening: listing.reopening ?? null,
+    indication: [listing.indication ?? null, listing.indicatedTime, timeOrNull(listing.indicationDue)],
   }
 }
 
@@ -128,9 +184,14 @@ function addQueue(
   side: number,
   ticks: number,
 ): void {
-  for (let id = engine.headOrder(symbol, ticks); id !== 0; id = engine.nextInQueue(id)) {
+  for (let id = engine.headOrder(symbol, ticks, side); id !== 0; id = engine.nextInQueue(id)) {
     const owner = engine.ownerOf(id)
-    orders.push([id, owner, side, ticks, engine.openLots(id), owner < 0 ? 0 : deskOrders.refOf(id)])
+    const hiddenLots = engine.hiddenLots(id)
+    const displayLots = engine.displayLots(id)
+    const selfTrade = engine.selfTradeOf(id)
+    const ref = owner < 0 ? 0 : deskOrders.refOf(id)
+    const order = [id, owner, side, ticks, engine.openLots(id) - hiddenLots, ref] as const
+    orders.push(displayLots === 0 && selfTrade === 0 ? order : [...order, hiddenLots, displayLots, selfTrade])
   }
 }
 
@@ -157,13 +218,15 @@ function accountState(account: Account): AccountState {
 }
 
 function orderState(order: AccountOrder, memory: OrderMemory): OrderState {
-  const { endedTs, engineId, priceTicks, cumLots, leavesLots, turnoverUnits } = order
+  const { endedTs, engineId, priceTicks, stopTicks, heldTicks, cumLots, leavesLots, turnoverUnits } = order
   return {
     order: order.state(),
     clientOrderIds: [...order.clientOrderIds],
     endedTs,
     engineId,
     priceTicks,
+    stopTicks,
+    heldTicks,
     cumLots,
     leavesLots,
     turnoverUnits,
@@ -175,13 +238,22 @@ function restoreListing(floor: Floor, listing: Listing, state: ListingState): vo
   assert(state.symbol === listing.symbol, 'the checkpoint lists the same instruments in the same order')
   const [bid, bidLots, ask, askLots] = state.quoted
   listing.phase = state.phase
+  listing.reason = state.reason
+  listing.until = state.until
+  listing.phaseDue = state.phaseDue ?? NEVER
+  listing.reopening = state.reopening ?? undefined
+  listing.indication = state.indication[0] ?? undefined
+  listing.indicatedTime = state.indication[1]
+  listing.indicationDue = state.indication[2] ?? NEVER
+  assert((state.bands === null) === (listing.bands === undefined), 'the checkpoint was made under the same rules')
+  if (state.bands !== null) listing.bands!.restore(state.bands)
   listing.lastTicks = state.lastTicks
+  Object.assign(listing.takenLots, state.takenLots)
   listing.bookSeq = state.bookSeq
   Object.assign(listing.quoted, { bid, bidLots, ask, askLots })
   if (state.minute !== null) listing.minute = createBarBuilder(MINUTE_MS, state.minute)
-  for (const [id, owner, side, ticks, lots, ref] of state.book) {
-    const result = floor.engine.place(listing.index, id, owner, side, ticks, lots, INSTRUCTION.rest)
-    assert(result === RESULT.rested && floor.engine.events.count === 0, 'a restored order rests without a trade')
+  for (const [id, owner, side, ticks, lots, ref, hiddenLots, displayLots, selfTrade] of state.book) {
+    floor.engine.restore(listing.index, id, owner, side, ticks, lots, hiddenLots, selfTrade, displayLots)
     if (owner >= 0) floor.deskOrders.add(owner, ref, id)
   }
 }
@@ -205,11 +277,41 @@ function restoreOrder(floor: Floor, account: Account, state: OrderState): void {
   order.endedTs = state.endedTs
   order.engineId = state.engineId
   order.priceTicks = state.priceTicks
+  order.stopTicks = state.stopTicks
+  order.heldTicks = state.heldTicks
+  order.triggered = state.order.triggered === true
   order.cumLots = state.cumLots
   order.leavesLots = state.leavesLots
   order.turnoverUnits = state.turnoverUnits
   account.memory.remember(order, ...state.answers)
   if (order.ended) return
   account.openOrders.set(order.orderId, order)
+  if (order.engineId === 0) return
+  order.hiddenLots = floor.engine.hiddenLots(order.engineId)
   floor.accountOrders.set(order.engineId, order)
+}
+
+/** What waits beside the book, and where the accounts' orders stand in it. */
+function restoreWaiting(floor: Floor, listing: Listing, state: ListingState): void {
+  for (const waiting of state.stops) {
+    const order = orderOf(floor, waiting)
+    listing.stops[sideCode(order.side)]!.add(order, order.stopTicks)
+  }
+  listing.closingOrders = state.closing.map(waiting => orderOf(floor, waiting))
+  for (const [id] of state.book) {
+    const order = floor.accountOrders.get(id)
+    if (order !== undefined) floor.queues.join(order, floor.engine.aheadLots(id), true)
+  }
+}
+
+function waitingOrder({ account, orderId }: AccountOrder): WaitingOrder {
+  return [account.index, orderId]
+}
+
+function orderOf(floor: Floor, [account, orderId]: WaitingOrder): AccountOrder {
+  return floor.accounts[account]!.memory.orders.get(orderId)!
+}
+
+function timeOrNull(time: number): number | null {
+  return time === NEVER ? null : time
 }

@@ -5,15 +5,21 @@ import type { LevelChange } from '@papertape/protocol'
 import { SIDE } from './codes.ts'
 import type { Listing } from './listing.ts'
 import type { MatchingEngine } from './matching-engine.ts'
+import { isCall } from './phase.ts'
 import type { PublicLog } from './public-log.ts'
 import { TopLevels } from './top-levels.ts'
+
+/** Levels that are looked through for one of them, at most. */
+const MANY = 32
 
 export class Depth {
   readonly #engine: MatchingEngine
   readonly #log: PublicLog
   readonly #tops: readonly TopLevels[]
   /** Ticks x 2 + side of each touched level, in the order of the first touch. */
-  #touched: number[] = []
+  readonly #touched: number[] = []
+  /** The same, once they are too many to look through. */
+  readonly #manyTouched = new Set<number>()
 
   constructor(engine: MatchingEngine, log: PublicLog, listings: readonly Listing[]) {
     this.#engine = engine
@@ -26,7 +32,7 @@ export class Depth {
     if (this.#log.muted) return
     const level = ticks * 2 + side
     const touched = this.#touched
-    if (touched.length > 0 && (touched[touched.length - 1] === level || touched.includes(level))) return
+    if (touched.length > 0 && (touched[touched.length - 1] === level || this.#isTouched(level))) return
     touched.push(level)
   }
 
@@ -46,20 +52,35 @@ export class Depth {
       ])
     }
     this.#touched.length = 0
+    if (this.#manyTouched.size > 0) this.#manyTouched.clear()
     this.#log.book(listing.symbol, listing.bookSeq, changes, top.checksum())
     listing.bookSeq = this.#log.seq
-    this.#publishQuote(listing)
+    this.quote(listing)
   }
 
   #lots({ index }: Listing, side: number, ticks: number): number {
-    return this.#engine.levelSide(index, ticks) === side ? this.#engine.levelLots(index, ticks) : 0
+    return this.#engine.levelLots(index, ticks, side)
   }
 
-  #publishQuote(listing: Listing): void {
+  #isTouched(level: number): boolean {
+    const touched = this.#touched
+    if (touched.length < MANY) return touched.includes(level)
+    const many = this.#manyTouched
+    for (let at = many.size; at < touched.length; at++) many.add(touched[at]!)
+    return many.has(level)
+  }
+
+  /** Tells the quote if it has changed. It is firm: while orders are collected, or cross, there is none. */
+  quote(listing: Listing): void {
+    if (this.#log.muted) return
     const engine = this.#engine
     const { index, quoted } = listing
-    const bid = engine.bestBid(index)
-    const ask = engine.bestAsk(index)
+    let bid = engine.bestBid(index)
+    let ask = engine.bestAsk(index)
+    if (isCall(listing.phase) || (bid >= ask && ask !== 0)) {
+      bid = 0
+      ask = 0
+    }
     const bidLots = engine.levelLots(index, bid)
     const askLots = engine.levelLots(index, ask)
     if (bid === quoted.bid && ask === quoted.ask && bidLots === quoted.bidLots && askLots === quoted.askLots) return

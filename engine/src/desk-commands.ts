@@ -8,74 +8,114 @@ import {
   type PrintTrade,
   type ReduceDeskOrder,
   toTicks,
+  UNITS_PER_CURRENCY,
 } from '@papertape/protocol'
 import { assert } from './assert.ts'
 import { INSTRUCTION } from './codes.ts'
+import { endCommand } from './command-end.ts'
 import type { Floor } from './floor.ts'
-import { settleFills, sideCode } from './trading.ts'
+import type { Listing } from './listing.ts'
+import { isCall, isMatching } from './phase.ts'
+import { marketLimit } from './price-limits.ts'
+import { sideCode } from './side-code.ts'
+import { noteTrade, settleFills } from './trading.ts'
 
 const REFUSED: DeskAnswer = Object.freeze({ type: 'desk', accepted: false, filledLots: 0, openLots: 0 })
+const REFUSE = -1
 
 export function placeDeskOrder(floor: Floor, command: PlaceDeskOrder): DeskAnswer {
-  const { desk, ref, side, priceTicks, sizeLots, instruction } = command
+  const { desk, ref, side, sizeLots, displayLots = 0 } = command
   const { engine, deskOrders, depth } = floor
   assert(desk >= 0, 'desks are numbered from 0 up')
   const listing = floor.listing(command.symbol)
-  if (listing === undefined || listing.phase !== 'continuous') return REFUSED
-  if (deskOrders.idOf(desk, ref) !== 0) return REFUSED
+  if (listing === undefined || deskOrders.idOf(desk, ref) !== 0) return REFUSED
+  const instruction = instructionIn(listing, INSTRUCTION[command.instruction])
+  if (instruction === REFUSE) return REFUSED
   const code = sideCode(side)
   const id = floor.nextEngineId()
-  const result = engine.place(listing.index, id, desk, code, priceTicks, sizeLots, INSTRUCTION[instruction])
+  const limitTicks = limitIn(floor, listing, command, instruction)
+  const result = engine.place(listing.index, id, desk, code, limitTicks, sizeLots, instruction, 0, displayLots)
   if (result < 0) return REFUSED
   const openLots = engine.restedLots()
   const filledLots = settleFills(floor, listing, side, undefined)
   if (openLots > 0) {
+    const shownLots = displayLots === 0 ? openLots : openLots - engine.hiddenLots(id)
     deskOrders.add(desk, ref, id)
-    depth.touch(code, priceTicks)
-    floor.flow?.added(listing.index, id, code, priceTicks, openLots)
+    depth.touch(code, limitTicks)
+    floor.flow?.added(listing.index, id, code, limitTicks, shownLots)
   }
-  depth.publish(listing)
+  endCommand(floor, listing)
   return { type: 'desk', accepted: true, filledLots, openLots }
 }
 
-export function cancelDeskOrder(floor: Floor, { desk, ref }: CancelDeskOrder): DeskAnswer {
-  return takeLotsOff(floor, desk, ref, Number.POSITIVE_INFINITY)
+/** In a call what could rest rests, and nothing else is taken. */
+function instructionIn({ phase }: Listing, instruction: number): number {
+  if (phase === 'continuous' || isMatching(phase)) return instruction
+  const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
+  return mayRest && isCall(phase) ? INSTRUCTION.call : REFUSE
 }
 
-export function reduceDeskOrder(floor: Floor, { desk, ref, byLots }: ReduceDeskOrder): DeskAnswer {
+/** The collar of a market order, and the band; a price that is none is left to the core to refuse. */
+function limitIn(floor: Floor, listing: Listing, { side, priceTicks }: PlaceDeskOrder, instruction: number): number {
+  if (instruction === INSTRUCTION.call) return priceTicks
+  if (priceTicks === 0) {
+    const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
+    return mayRest ? 0 : marketLimit(floor, listing, side).ticks
+  }
+  const { bands, spec } = listing
+  if (bands === undefined || priceTicks < 0 || priceTicks > spec.priceTicksMax) return priceTicks
+  return side === 'buy' ? Math.min(priceTicks, bands.highTicks) : Math.max(priceTicks, bands.lowTicks)
+}
+
+/** Allowed in every phase, as reducing is. */
+export function cancelDeskOrder(floor: Floor, { desk, ref }: CancelDeskOrder): DeskAnswer {
+  const { engine, deskOrders } = floor
+  const id = deskOrders.idOf(desk, ref)
+  if (id === 0) return REFUSED
+  const listing = floor.listings[engine.symbolOf(id)]!
+  const side = engine.sideOf(id)
+  const priceTicks = engine.priceOf(id)
+  const shownLots = engine.shownLots(id)
+  floor.queues.losing(id, listing.index, side, priceTicks, shownLots)
+  engine.cancel(id)
+  deskOrders.remove(desk, id)
+  floor.depth.touch(side, priceTicks)
+  floor.flow?.canceled(listing.index, id, side, priceTicks, shownLots, 0)
+  endCommand(floor, listing)
+  return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
+}
+
+/** What an iceberg hides goes first. */
+export function reduceDeskOrder(floor: Floor, command: ReduceDeskOrder): DeskAnswer {
+  const { desk, ref, byLots } = command
   if (!Number.isSafeInteger(byLots) || byLots < 1) return REFUSED
-  return takeLotsOff(floor, desk, ref, byLots)
+  const { engine, deskOrders } = floor
+  const id = deskOrders.idOf(desk, ref)
+  if (byLots >= engine.openLots(id)) return cancelDeskOrder(floor, { ...command, type: 'desk.cancel' })
+  const listing = floor.listings[engine.symbolOf(id)]!
+  const side = engine.sideOf(id)
+  const priceTicks = engine.priceOf(id)
+  const shownLots = engine.shownLots(id)
+  engine.reduce(id, byLots)
+  const leftShown = engine.shownLots(id)
+  if (leftShown < shownLots) {
+    floor.depth.touch(side, priceTicks)
+    floor.queues.losing(id, listing.index, side, priceTicks, shownLots - leftShown)
+    floor.flow?.canceled(listing.index, id, side, priceTicks, shownLots - leftShown, leftShown)
+  }
+  endCommand(floor, listing)
+  return { type: 'desk', accepted: true, filledLots: 0, openLots: engine.openLots(id) }
 }
 
 /** A trade from outside the books: it moves the tape, not the levels. */
 export function printTrade(floor: Floor, { symbol, price, size, aggressor, hidden }: PrintTrade): DeskAnswer {
   const listing = floor.listing(symbol)
-  if (listing === undefined || listing.phase !== 'continuous') return REFUSED
+  if (listing === undefined || !isMatching(listing.phase)) return REFUSED
   if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REFUSED
   const ticks = toTicks(listing.spec, price)
   if (ticks !== undefined) listing.lastTicks = ticks
-  listing.minute.add(floor.log.time, price, size)
-  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, hidden)
+  noteTrade(floor, listing, ticks ?? (price * UNITS_PER_CURRENCY) / listing.spec.tickUnits, price, size)
+  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, hidden ? 'hidden' : undefined)
+  endCommand(floor, listing)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
-}
-
-/** Allowed in every phase. */
-function takeLotsOff(floor: Floor, desk: number, ref: number, byLots: number): DeskAnswer {
-  const { engine, deskOrders, depth } = floor
-  const id = deskOrders.idOf(desk, ref)
-  if (id === 0) return REFUSED
-  const side = engine.sideOf(id)
-  const priceTicks = engine.priceOf(id)
-  depth.touch(side, priceTicks)
-  const listing = floor.listings[engine.symbolOf(id)]!
-  const openLots = engine.openLots(id)
-  const leftLots = Math.max(openLots - byLots, 0)
-  if (byLots < openLots) engine.reduce(id, byLots)
-  else {
-    engine.cancel(id)
-    deskOrders.remove(desk, id)
-  }
-  floor.flow?.canceled(listing.index, id, side, priceTicks, openLots - leftLots, leftLots)
-  depth.publish(listing)
-  return { type: 'desk', accepted: true, filledLots: 0, openLots: leftLots }
 }

@@ -18,8 +18,19 @@ describe('a reject', () => {
     ['bad-size', { symbol: 'BOLT', size: 15 }, /whole multiple of 10/],
     ['price-required', { price: undefined } as never, /needs a price/],
     ['price-not-allowed', { orderType: 'market', price: 99 }, /carries no price/],
-    ['unsupported-order-type', { orderType: 'stop' }, /limit or market/],
-    ['unsupported-order-type', { orderType: 'stopLimit', price: 99 }, /limit or market/],
+    ['stop-price-required', { orderType: 'stop' }, /needs a stopPrice/],
+    ['stop-price-required', { orderType: 'stopLimit', price: 99 }, /needs a stopPrice/],
+    ['stop-price-not-allowed', { stopPrice: 101 }, /limit order carries no stopPrice/],
+    ['price-not-allowed', { orderType: 'stop', price: 99, stopPrice: 101 }, /send a stopLimit order/],
+    ['price-required', { orderType: 'stopLimit', stopPrice: 101 }, /needs a price/],
+    ['off-tick', { orderType: 'stop', stopPrice: 101.005 }, /Stop price 101.005/],
+    ['price-out-of-band', { orderType: 'stop', stopPrice: 1_001 }, /Stop price 1001/],
+    ['unsupported-order-type', { orderType: 'stop', stopPrice: 101, timeInForce: 'CLS' }, /one auction alone/],
+    ['not-trading', { timeInForce: 'OPG' }, /too late for its opening auction/],
+    ['bad-display-size', { displaySize: 11 }, /may show from 1 to 10/],
+    ['bad-display-size', { displaySize: 5, timeInForce: 'IOC' }, /able to rest/],
+    ['bad-display-size', { symbol: 'BOLT', size: 40, displaySize: 15 }, /whole lots of 10/],
+    ['notional-too-large', { size: 600_000, price: 99 }, /worth 59400000; one order may be worth 50000000/],
     ['unsupported-order-type', { timeInForce: 'IOC', postOnly: true }, /able to rest/],
     ['post-only-would-trade', { price: 100, postOnly: true }, /best price 100/],
     ['cannot-fill', { price: 100, timeInForce: 'FOK', size: 6 }, /Only 5 of 6/],
@@ -105,13 +116,30 @@ describe('what an account has', () => {
     assert.equal((pit.replace({ clientOrderId: 't', origClientOrderId: 's', size: 9 }) as Execution).leavesSize, 5)
   })
 
-  test('a market buy needs what filling it costs now', () => {
+  test('a market buy needs what filling it costs now, as far as its collar lets it', () => {
     const pit = new Pit()
     pit.offer(10_000, 500)
-    pit.offer(20_000, 500)
-    refused(pit.place({ orderType: 'market', size: 751 }), 'insufficient-cash', /may cost 100200/)
-    assert.equal(pit.place({ orderType: 'market', size: 750 }).execType, 'new')
-    assert.deepEqual(pit.exchange.account('ann')?.balance, { cash: 0, buyingPower: 0 })
+    pit.offer(10_400, 500)
+    pit.offer(10_501, 500)
+    refused(pit.place({ orderType: 'market', size: 981 }), 'insufficient-cash', /may cost 100024/)
+    assert.equal(pit.place({ orderType: 'market', size: 980 }).execType, 'new')
+    assert.deepEqual(pit.exchange.account('ann')?.balance, { cash: 80, buyingPower: 80 })
+  })
+
+  test('the limit that was violated is there for programs', () => {
+    const pit = new Pit()
+    pit.offer(10_000, 5)
+    const limitOf = (order: Partial<PlaceOrder>) => pit.place(order).reason?.limit
+    assert.deepEqual(limitOf({ price: 99.995 }), { name: 'tickSize', value: 0.01 })
+    assert.deepEqual(limitOf({ price: 1_001 }), { name: 'priceMax', value: 1_000 })
+    assert.deepEqual(limitOf({ size: 0 }), { name: 'sizeMin', value: 1 })
+    assert.deepEqual(limitOf({ size: 2_000 }), { name: 'buyingPower', value: 100_000 })
+    assert.deepEqual(limitOf({ side: 'sell' }), { name: 'freeSize', value: 0 })
+    assert.deepEqual(limitOf({ size: 600_000 }), { name: 'notionalMax', value: 50_000_000 })
+    assert.deepEqual(limitOf({ price: 100, size: 6, timeInForce: 'FOK' }), { name: 'fillableSize', value: 5 })
+    pit.place({ clientOrderId: 'a', size: 1 })
+    const cancelReject = pit.replace({ clientOrderId: 'b', origClientOrderId: 'a', price: 99.995 })
+    assert.partialDeepStrictEqual(cancelReject, { type: 'cancel.reject', limit: { name: 'tickSize', value: 0.01 } })
   })
 
   test('average cost is exact: what does not divide stays with the rest', () => {

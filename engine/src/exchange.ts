@@ -3,13 +3,14 @@
 
 import type {
   AccountSnapshot,
+  Bands,
   Command,
   CommandAnswer,
   FeedEvent,
+  Indication,
   InstrumentSpec,
   Order,
   Phase,
-  SetPhase,
   Stamp,
 } from '@papertape/protocol'
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './account-commands.ts'
@@ -19,14 +20,19 @@ import { type ExchangeState, restoreState, stateOf } from './checkpoint.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './desk-commands.ts'
 import { Floor } from './floor.ts'
 import { type Listing, MINUTE_MS } from './listing.ts'
+import { publishNews, setPhase } from './operator-commands.ts'
 import type { OrderFlowListener } from './order-flow.ts'
 import type { PrivateEnvelope } from './private-log.ts'
+import { DEFAULT_RULES, type Rules } from './rules.ts'
 import { hashText } from './text-hash.ts'
+import { fireTimers } from './timers.ts'
 
 export interface ExchangeOptions {
   readonly instruments: readonly InstrumentSpec[]
   /** No public events are made, which are most of a command's cost: for runs whose books alone matter. */
   readonly muted?: boolean
+  /** What is left out is as in DEFAULT_RULES. A checkpoint goes on under the rules that it was made under. */
+  readonly rules?: Partial<Rules>
   readonly flow?: OrderFlowListener
 }
 
@@ -47,10 +53,14 @@ export interface Exchange extends BookReader {
   /** The accountId that a token's hash belongs to. */
   findAccount(tokenHash: string): string | undefined
   phase(symbol: string): Phase
+  /** What a call would come to, as last told; undefined outside of calls. */
+  indication(symbol: string): Indication | undefined
+  /** undefined: the rules have none. */
+  bands(symbol: string): Bands | undefined
   /** The number of the symbol's last book event, 0 before its first. */
   bookSeq(symbol: string): number
   /** How many orders rest at a price, by the symbol's index. */
-  levelOrders(symbol: number, ticks: number): number
+  levelOrders(symbol: number, ticks: number, side?: number): number
   /** Whole and JSON-able. Take the events first: they are not in it. */
   checkpoint(): ExchangeState
   /** Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. */
@@ -58,7 +68,8 @@ export interface Exchange extends BookReader {
 }
 
 export function createExchange(options: ExchangeOptions, state?: ExchangeState): Exchange {
-  const floor = new Floor(options.instruments, options.muted ?? false, options.flow)
+  const rules = { ...DEFAULT_RULES, ...options.rules }
+  const floor = new Floor(options.instruments, rules, options.muted ?? false, options.flow)
   if (state !== undefined) restoreState(floor, state)
   return new PaperExchange(floor)
 }
@@ -82,12 +93,14 @@ class PaperExchange implements Exchange {
   }
 
   apply(command: Command, stamp: Stamp): CommandAnswer {
-    const { log, privateLog, ended } = this.#floor
+    const { log, privateLog, ended, queues } = this.#floor
     assert(stamp.time >= log.time, 'the market clock never runs backwards')
     log.stamp(stamp)
     if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
+    if (stamp.time >= this.#floor.nextDue) fireTimers(this.#floor, stamp.time)
     ended.forgetDue(stamp.ts)
     const answer = dispatch(this.#floor, command)
+    queues.tell(privateLog, stamp.ts)
     privateLog.state(stamp.ts)
     return answer
   }
@@ -118,12 +131,20 @@ class PaperExchange implements Exchange {
     return this.#listing(symbol).phase
   }
 
+  indication(symbol: string): Indication | undefined {
+    return this.#listing(symbol).indication
+  }
+
+  bands(symbol: string): Bands | undefined {
+    return this.#listing(symbol).priceBands()
+  }
+
   bookSeq(symbol: string): number {
     return this.#listing(symbol).bookSeq
   }
 
-  levelOrders(symbol: number, ticks: number): number {
-    return this.#floor.engine.levelOrders(symbol, ticks)
+  levelOrders(symbol: number, ticks: number, side?: number): number {
+    return this.#floor.engine.levelOrders(symbol, ticks, side)
   }
 
   checkpoint(): ExchangeState {
@@ -145,8 +166,8 @@ class PaperExchange implements Exchange {
     return this.#floor.engine.bestAsk(symbol)
   }
 
-  levelLots(symbol: number, ticks: number): number {
-    return this.#floor.engine.levelLots(symbol, ticks)
+  levelLots(symbol: number, ticks: number, side?: number): number {
+    return this.#floor.engine.levelLots(symbol, ticks, side)
   }
 
   nextBidBelow(symbol: number, ticks: number): number {
@@ -161,6 +182,14 @@ class PaperExchange implements Exchange {
     return this.#floor.listings[symbol]!.lastTicks
   }
 
+  takenLots(symbol: number, side: number): number {
+    return this.#floor.listings[symbol]!.takenLots[side]!
+  }
+
+  orderTicks(desk: number, ref: number): number {
+    return this.#floor.engine.priceOf(this.#floor.deskOrders.idOf(desk, ref))
+  }
+
   openLots(desk: number, ref: number): number {
     return this.#floor.engine.openLots(this.#floor.deskOrders.idOf(desk, ref))
   }
@@ -172,7 +201,7 @@ class PaperExchange implements Exchange {
     const symbol = engine.symbolOf(id)
     const ticks = engine.priceOf(id)
     if (ticks !== engine.bestBid(symbol) && ticks !== engine.bestAsk(symbol)) return false
-    let head = engine.headOrder(symbol, ticks)
+    let head = engine.headOrder(symbol, ticks, engine.sideOf(id))
     while (head !== id && engine.ownerOf(head) < 0) head = engine.nextInQueue(head)
     return head === id
   }
@@ -216,20 +245,11 @@ function dispatch(floor: Floor, command: Command): CommandAnswer {
       return openAccount(floor, command)
     case 'phase.set':
       return setPhase(floor, command)
+    case 'news.publish':
+      return publishNews(floor, command)
     case 'clock.advance':
       return { type: 'done' }
   }
-}
-
-function setPhase(floor: Floor, { symbol, phase, reason, until }: SetPhase): CommandAnswer {
-  if (symbol === null) for (const listing of floor.listings) listing.phase = phase
-  else {
-    const listing = floor.listing(symbol)
-    assert(listing !== undefined, 'a phase is set for a listed instrument')
-    listing.phase = phase
-  }
-  floor.log.status(symbol, phase, reason, until)
-  return { type: 'done' }
 }
 
 function minuteEnd(time: number): number {

@@ -8,15 +8,18 @@ export interface ExecutionDetails {
   readonly origClientOrderId?: string
   readonly lastSize?: number
   readonly lastPrice?: number
-  readonly liquidity?: 'maker' | 'taker'
+  readonly liquidity?: 'maker' | 'taker' | null
   readonly tradeId?: number
   readonly aheadSize?: number | null
   readonly reason?: Reject
 }
 
+type Written<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** What only some executions carry is written after the rest: most have none of it, and there are very many of them. */
 export function executionOf(order: AccountOrder, seq: number, ts: number, details: ExecutionDetails): Execution {
   const { execType, origClientOrderId, reason } = details
-  return {
+  const execution: Written<Execution> = {
     type: 'execution',
     seq,
     ts,
@@ -24,7 +27,6 @@ export function executionOf(order: AccountOrder, seq: number, ts: number, detail
     orderStatus: order.status,
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
-    ...(origClientOrderId === undefined ? {} : { origClientOrderId }),
     symbol: order.symbol,
     side: order.side,
     orderType: order.orderType,
@@ -41,6 +43,11 @@ export function executionOf(order: AccountOrder, seq: number, ts: number, detail
     tradeId: details.tradeId ?? null,
     fee: 0,
     aheadSize: details.aheadSize ?? null,
-    ...(reason === undefined ? {} : { reason: { code: reason.code, text: reason.text } }),
   }
+  if (origClientOrderId !== undefined) execution.origClientOrderId = origClientOrderId
+  if (order.stopPrice !== undefined) execution.stopPrice = order.stopPrice
+  if (order.displaySize !== undefined) execution.displaySize = order.displaySize
+  if (order.selfTradePrevention !== undefined) execution.selfTradePrevention = order.selfTradePrevention
+  if (reason !== undefined) execution.reason = reason
+  return execution
 }

@@ -6,17 +6,21 @@ import type { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
 import { Depth } from './depth.ts'
 import { DeskOrders } from './desk-orders.ts'
-import { Listing } from './listing.ts'
+import { Listing, NEVER } from './listing.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 import type { OrderFlowListener } from './order-flow.ts'
 import { EndedOrders } from './order-memory.ts'
 import { PrivateLog } from './private-log.ts'
 import { PublicLog } from './public-log.ts'
+import { QueuePositions } from './queue-positions.ts'
+import type { Rules } from './rules.ts'
+import { type ScheduledEvent, scheduledAfter } from './trading-day.ts'
 
 const ENGINE_ID_MAX = 2 ** 31 - 1
 const ORDERS_MAX = 1 << 14
 
 export class Floor {
+  readonly rules: Rules
   readonly listings: readonly Listing[]
   readonly engine: MatchingEngine
   readonly log: PublicLog
@@ -27,26 +31,51 @@ export class Floor {
   /** In the order of their opening. */
   readonly accounts: Account[] = []
   readonly ended = new EndedOrders()
-  /** The accounts' orders that rest, by the core's id. */
+  /** The accounts' orders in the books, by the core's id. */
   readonly accountOrders = new Map<number, AccountOrder>()
+  readonly queues: QueuePositions
+  /** What the schedule does next. */
+  scheduled: ScheduledEvent | undefined
+  /** No timer is due before it. */
+  nextDue = NEVER
   /** The last one given of each. */
   readonly counters = { tradeId: 0, orderId: 0, engineId: 0 }
   readonly #bySymbol: ReadonlyMap<string, Listing>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
 
-  constructor(instruments: readonly InstrumentSpec[], muted: boolean, flow: OrderFlowListener | undefined) {
+  constructor(
+    instruments: readonly InstrumentSpec[],
+    rules: Rules,
+    muted: boolean,
+    flow: OrderFlowListener | undefined,
+  ) {
+    this.rules = rules
     this.log = new PublicLog(muted)
     this.flow = flow
-    this.listings = instruments.map((spec, index) => new Listing(index, spec))
+    this.listings = instruments.map((spec, index) => new Listing(index, spec, rules))
     this.#bySymbol = new Map(this.listings.map(listing => [listing.symbol, listing]))
     assert(this.#bySymbol.size === instruments.length, 'an instrument is listed once')
     this.engine = createMatchingEngine({ symbols: instruments, ordersMax: ORDERS_MAX })
     this.depth = new Depth(this.engine, this.log, this.listings)
+    this.queues = new QueuePositions(this.engine)
+    // The first command of all finds out which phase the schedule is in.
+    if (rules.schedule !== null) this.nextDue = 0
   }
 
   listing(symbol: string): Listing | undefined {
     return this.#bySymbol.get(symbol)
+  }
+
+  /** Finds what the schedule does after a time. */
+  lookAhead(time: number): void {
+    this.scheduled = scheduledAfter(this.rules, time)
+    if (this.scheduled !== undefined) this.dueAt(this.scheduled.time)
+  }
+
+  /** A timer was set: the clock is not to pass it unseen. */
+  dueAt(time: number): void {
+    if (time < this.nextDue) this.nextDue = time
   }
 
   addAccount(account: Account): void {

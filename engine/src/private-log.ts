@@ -40,6 +40,16 @@ export class PrivateLog {
     return execution
   }
 
+  /** Where the order stands in its queue, when its owner does not know it yet. */
+  queue(order: AccountOrder, ts: number): void {
+    if (order.aheadLots === order.toldAheadLots) return
+    order.toldAheadLots = order.aheadLots
+    const { account, orderId, clientOrderId, symbol, listing } = order
+    const { accountId } = account
+    const place = { orderId, clientOrderId, symbol, aheadSize: listing.size(order.aheadLots) }
+    this.#envelopes.push({ accountId, event: { type: 'queue', seq: ++account.streamSeq, ts, ...place } })
+  }
+
   /** The account's cash or buying power may have changed; with a listing, its position there has. */
   mark(account: Account, listing?: Listing): void {
     let statement = this.#statements.find(one => one.account === account)

@@ -1,7 +1,7 @@
 // The public events of the commands, numbered without holes, each with the stamp of the command that caused it.
 // Whoever drives the exchange takes them away; nothing here looks at them again.
 
-import type { Bar, FeedEvent, LevelChange, Phase, Side, Stamp } from '@papertape/protocol'
+import type { Bar, FeedEvent, LevelChange, News, Side, Stamp, Status } from '@papertape/protocol'
 import type { Listing } from './listing.ts'
 
 export class PublicLog {
@@ -33,11 +33,18 @@ export class PublicLog {
     return events
   }
 
-  trade(symbol: string, tradeId: number, price: number, size: number, aggressor: Side, hidden = false): void {
+  trade(
+    symbol: string,
+    tradeId: number,
+    price: number,
+    size: number,
+    aggressor: Side,
+    kind?: 'hidden' | 'auction',
+  ): void {
     if (this.muted) return
     const { ts, time } = this
     const data = { seq: ++this.seq, ts, time, symbol, tradeId, price, size, aggressor }
-    this.#events.push({ event: 'trade', data: hidden ? { ...data, hidden } : data })
+    this.#events.push({ event: 'trade', data: kind === undefined ? data : { ...data, [kind]: true } })
   }
 
   book(symbol: string, prevSeq: number, changes: LevelChange[], checksum: number): void {
@@ -77,9 +84,15 @@ export class PublicLog {
     })
   }
 
-  status(symbol: string | null, phase: Phase, reason: string | null, until: number | null): void {
+  status(status: Omit<Status, 'seq' | 'ts' | 'time'>): void {
     if (this.muted) return
     const { ts, time } = this
-    this.#events.push({ event: 'status', data: { seq: ++this.seq, ts, time, symbol, phase, reason, until } })
+    this.#events.push({ event: 'status', data: { seq: ++this.seq, ts, time, ...status } })
+  }
+
+  news(headline: string, symbols: readonly string[], severity: News['severity']): void {
+    if (this.muted) return
+    const { ts, time } = this
+    this.#events.push({ event: 'news', data: { seq: ++this.seq, ts, time, headline, symbols: [...symbols], severity } })
   }
 }

@@ -1,47 +1,57 @@
-// What an account may not do, checked before the book is asked: each check answers a Reject with a text that says what
-// happened, the limit, and what to do, or nothing. Pure: reads the floor, changes nothing.
+// What an account may not do, checked before the book is asked, and the terms of an order that it may: where it goes, at
+// which limit, and what it holds back. Pure: reads the floor, changes nothing.
 
-import { type PlaceOrder, type Reject, type RejectCode, toCurrency, toTicks } from '@papertape/protocol'
+import { type PlaceOrder, type Reject, type SelfTradePrevention, type Side, toCurrency } from '@papertape/protocol'
 import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
-import { INSTRUCTION } from './codes.ts'
-import type { Floor } from './floor.ts'
+import { INSTRUCTION, SELF_TRADE } from './codes.ts'
+import { type Floor, ownerOfAccount } from './floor.ts'
 import type { Listing } from './listing.ts'
-import { sideCode } from './trading.ts'
-
-export const OPEN_ORDERS_MAX = 200
-const LOTS_MAX = 2 ** 31 - 1
+import {
+  checkDisplaySize,
+  checkKind,
+  checkPhase,
+  checkPrice,
+  checkSize,
+  checkStopPrice,
+  isReject,
+  reject,
+} from './order-checks.ts'
+import { isCall } from './phase.ts'
+import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
+import { sideCode } from './side-code.ts'
 
 /** An order in the core's terms. */
 export interface Terms {
   readonly listing: Listing
-  /** 0: a market order. */
-  readonly priceTicks: number
   readonly sizeLots: number
+  /** Where the order waits first: a stop for its trade, an order for the closing auction for that. */
+  readonly route: 'book' | 'stop' | 'closing'
   readonly instruction: number
-}
-
-export function isReject(checked: object): checked is Reject {
-  return 'code' in checked
-}
-
-export function reject(code: RejectCode, text: string): Reject {
-  return { code, text }
+  /** Where it rests, or how far it trades. Of a waiting stop: its own limit, 0 without one. */
+  readonly limit: PriceLimit
+  readonly stopTicks: number
+  /** What each lot of a buy may cost at most; 0: what the book asks now. */
+  readonly heldTicks: number
 }
 
 /** A new order's terms, or why it is refused. */
 export function checkPlace(floor: Floor, account: Account, order: PlaceOrder): Terms | Reject {
   const listing = floor.listing(order.symbol)
   if (listing === undefined) return unknownSymbol(floor, order.symbol)
-  const untaken = checkKind(order) ?? checkPhase(listing)
+  const untaken = checkKind(order) ?? checkPhase(listing, order)
   if (untaken !== undefined) return untaken
-  const sizeLots = checkSize(listing, order.size)
-  if (isReject(sizeLots)) return sizeLots
-  const price = order.orderType === 'market' ? checkNoPrice(order) : checkPrice(listing, order.price)
+  const size = checkSize(listing, order.size)
+  if (isReject(size)) return size
+  const price = checkPrice(listing, order)
   if (isReject(price)) return price
-  const terms = { listing, priceTicks: price.ticks, sizeLots: sizeLots.lots, instruction: instructionOf(order) }
+  const stop = checkStopPrice(listing, order)
+  if (isReject(stop)) return stop
+  const terms = termsOf(floor, listing, order, size.lots, price.ticks, stop.ticks)
   return (
-    checkRoom(account, terms) ??
+    checkDisplaySize(listing, order) ??
+    checkNotional(floor, terms, price.ticks) ??
+    checkRoom(floor, account, terms) ??
     checkLiquidity(floor, order, terms) ??
     checkMeans(floor, account, order, terms) ??
     terms
@@ -49,16 +59,18 @@ export function checkPlace(floor: Floor, account: Account, order: PlaceOrder): T
 }
 
 /** A replaced order's new terms, where the size counts what is filled already, or why it stays as it is. */
-export function checkReplace(floor: Floor, order: AccountOrder, size: number, price: number): Terms | Reject {
+export function checkReplace(
+  floor: Floor,
+  order: AccountOrder,
+  size: number,
+  price: number | null,
+  stopPrice: number | undefined,
+): Terms | Reject {
   const { account, listing } = order
-  const halted = checkPhase(listing)
+  const halted = checkPhase(listing, { orderType: order.orderType, timeInForce: 'GTC' })
   if (halted !== undefined) return halted
-  if (size === order.size && price === order.price) {
-    return reject(
-      'no-change',
-      `Order ${order.orderId} already has size ${size} and price ${price}. Send another size or price.`,
-    )
-  }
+  const isUnchanged = size === order.size && price === order.price && stopPrice === order.stopPrice
+  if (isUnchanged) return unchanged(order)
   const whole = checkSize(listing, size)
   if (isReject(whole)) return whole
   const sizeLots = whole.lots - order.cumLots
@@ -66,13 +78,29 @@ export function checkReplace(floor: Floor, order: AccountOrder, size: number, pr
     return reject(
       'below-filled',
       `${order.cumSize} are filled already and the size counts them: send more than ${order.cumSize}, or cancel the order.`,
+      'filledSize',
+      order.cumSize,
     )
   }
-  const limit = checkPrice(listing, price)
+  const limit = checkPrice(listing, { orderType: order.orderType, price })
   if (isReject(limit)) return limit
-  const instruction = order.postOnly ? INSTRUCTION.postOnly : INSTRUCTION.rest
-  const terms = { listing, priceTicks: limit.ticks, sizeLots, instruction }
-  return checkMeans(floor, account, order, terms, order) ?? terms
+  const stop = checkReplacedStop(order, stopPrice)
+  if (isReject(stop)) return stop
+  const terms = termsOf(floor, listing, order, sizeLots, limit.ticks, stop.ticks)
+  return checkNotional(floor, terms, limit.ticks) ?? checkMeans(floor, account, order, terms, order) ?? terms
+}
+
+function unchanged({ orderId, size, price, stopPrice }: AccountOrder): Reject {
+  const stop = stopPrice === undefined ? '' : ` and stop price ${stopPrice}`
+  const text = `Order ${orderId} already has size ${size} and price ${price ?? 'any'}${stop}. Send another size or price.`
+  return reject('no-change', text)
+}
+
+function checkReplacedStop(order: AccountOrder, stopPrice: number | undefined): { readonly ticks: number } | Reject {
+  if (order.isWaitingStop) return checkStopPrice(order.listing, { orderType: order.orderType, stopPrice })
+  if (stopPrice === order.stopPrice) return { ticks: 0 }
+  const text = `Order ${order.orderId} waits for no stop price${order.triggered ? ' any more' : ''}. Leave stopPrice out.`
+  return reject('stop-price-not-allowed', text)
 }
 
 function unknownSymbol(floor: Floor, symbol: string): Reject {
@@ -80,91 +108,94 @@ function unknownSymbol(floor: Floor, symbol: string): Reject {
   return reject('unknown-symbol', `There is no instrument ${symbol}. Known ones: ${known}.`)
 }
 
-function checkKind({ orderType, timeInForce, postOnly }: PlaceOrder): Reject | undefined {
-  if (orderType !== 'limit' && orderType !== 'market') {
-    return reject('unsupported-order-type', `${orderType} orders are not taken. Send limit or market.`)
+type Asked = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOnly'>
+
+/** @param ticks of its limit, 0 without one. @param stopTicks of the trade that it waits for, 0 when it does not. */
+function termsOf(
+  floor: Floor,
+  listing: Listing,
+  order: Asked,
+  sizeLots: number,
+  ticks: number,
+  stopTicks: number,
+): Terms {
+  const { side, orderType, timeInForce } = order
+  const common = { listing, sizeLots, stopTicks }
+  if (stopTicks !== 0) {
+    const heldTicks = ticks === 0 ? collarFrom(floor.rules, listing, side, stopTicks).ticks : ticks
+    return { ...common, route: 'stop', instruction: instructionOf(order), limit: { ticks }, heldTicks }
   }
-  const mayRest = orderType === 'limit' && (timeInForce === 'GTC' || timeInForce === 'DAY')
-  if (!postOnly || mayRest) return undefined
-  return reject(
-    'unsupported-order-type',
-    'A post-only order must be able to rest. Send a limit order with GTC or DAY, or leave postOnly out.',
-  )
-}
-
-export function checkPhase({ symbol, phase }: Listing): Reject | undefined {
-  if (phase === 'continuous') return undefined
-  return reject(
-    'not-trading',
-    `${symbol} is in phase ${phase}; orders are taken in phase continuous. Wait for its status event. Cancels are taken at any time.`,
-  )
-}
-
-function checkSize({ symbol, spec }: Listing, size: number): { readonly lots: number } | Reject {
-  const { lotSize } = spec
-  const lots = size / lotSize
-  if (Number.isInteger(lots) && lots >= 1 && lots <= LOTS_MAX) return { lots }
-  const grid = lotSize === 1 ? 'a whole number' : `a whole multiple of ${lotSize}`
-  return reject('bad-size', `Size ${size} of ${symbol} is not ${grid} from ${lotSize} to ${LOTS_MAX * lotSize}.`)
-}
-
-function checkNoPrice({ price }: PlaceOrder): { readonly ticks: number } | Reject {
-  if (price === undefined) return { ticks: 0 }
-  return reject(
-    'price-not-allowed',
-    `A market order carries no price, this one has ${price}. Leave it out, or send a limit order.`,
-  )
-}
-
-function checkPrice(listing: Listing, price: number | undefined): { readonly ticks: number } | Reject {
-  const { symbol, spec } = listing
-  if (price === undefined) return reject('price-required', 'A limit order needs a price. Send one, or a market order.')
-  const low = listing.price(1)
-  const high = listing.price(spec.priceTicksMax)
-  if (price < low || price > high) {
-    return reject('price-out-of-band', `Price ${price} of ${symbol} is outside the band from ${low} to ${high}.`)
+  const route = timeInForce === 'CLS' && listing.phase !== 'closingAuction' ? 'closing' : 'book'
+  if (route === 'closing' || isCall(listing.phase)) {
+    const limit = { ticks: ticks === 0 ? ladderEnd(listing, side) : ticks }
+    return { ...common, route, instruction: INSTRUCTION.call, limit, heldTicks: limit.ticks }
   }
-  const ticks = toTicks(spec, price)
-  if (ticks !== undefined) return { ticks }
-  const below = Math.floor(price / low)
-  return reject(
-    'off-tick',
-    `Price ${price} of ${symbol} is off the tick grid: prices are whole multiples of ${low}. Nearest: ${listing.price(below)}, ${listing.price(below + 1)}.`,
-  )
+  if (ticks === 0 && orderType === 'market') {
+    return {
+      ...common,
+      route,
+      instruction: instructionOf(order),
+      limit: marketLimit(floor, listing, side),
+      heldTicks: 0,
+    }
+  }
+  const limit = bandLimit(listing, side, ticks)
+  return { ...common, route, instruction: instructionOf(order), limit, heldTicks: limit.ticks }
 }
 
-function instructionOf({ orderType, timeInForce, postOnly }: PlaceOrder): number {
+/** What becomes in continuous trading of the part that does not trade at once. */
+export function instructionOf({ orderType, timeInForce, postOnly }: Omit<Asked, 'side'>): number {
   if (timeInForce === 'FOK') return INSTRUCTION.fillOrKill
-  if (timeInForce === 'IOC' || orderType === 'market') return INSTRUCTION.immediateOrCancel
+  if (timeInForce === 'IOC' || orderType === 'market' || orderType === 'stop') return INSTRUCTION.immediateOrCancel
   return postOnly ? INSTRUCTION.postOnly : INSTRUCTION.rest
 }
 
-function checkRoom(account: Account, { instruction }: Terms): Reject | undefined {
-  const rests = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-  if (!rests || account.openOrders.size < OPEN_ORDERS_MAX) return undefined
+/** At its own limit, else at its stop price, else at the last trade. */
+function checkNotional(
+  { rules }: Floor,
+  { listing, sizeLots, stopTicks }: Terms,
+  limitTicks: number,
+): Reject | undefined {
+  const units = listing.units(limitTicks || stopTicks || listing.lastTicks, sizeLots)
+  if (units <= rules.notionalMaxUnits) return undefined
+  const [worth, most] = [toCurrency(units), toCurrency(rules.notionalMaxUnits)]
+  const text = `The order is worth ${worth}; one order may be worth ${most}. Send it in parts.`
+  return reject('notional-too-large', text, 'notionalMax', most)
+}
+
+function checkRoom({ rules }: Floor, account: Account, { route, instruction }: Terms): Reject | undefined {
+  const trades = instruction === INSTRUCTION.immediateOrCancel || instruction === INSTRUCTION.fillOrKill
+  if ((route === 'book' && trades) || account.openOrders.size < rules.openOrdersMax) return undefined
   return reject(
     'too-many-orders',
-    `The account has ${OPEN_ORDERS_MAX} open orders, as many as it may. Cancel one first.`,
+    `The account has ${rules.openOrdersMax} open orders, as many as it may. Cancel one first.`,
+    'openOrdersMax',
+    rules.openOrdersMax,
   )
 }
 
-function checkLiquidity({ engine }: Floor, { side }: PlaceOrder, { listing, priceTicks }: Terms): Reject | undefined {
-  if (priceTicks !== 0) return undefined
+function checkLiquidity({ engine }: Floor, { side, orderType }: Asked, terms: Terms): Reject | undefined {
+  const { listing, route, instruction } = terms
+  if (orderType !== 'market' || route !== 'book' || instruction === INSTRUCTION.call) return undefined
   const best = side === 'buy' ? engine.bestAsk(listing.index) : engine.bestBid(listing.index)
-  if (best !== 0) return undefined
+  return best === 0 ? noLiquidity(listing, side) : undefined
+}
+
+export function noLiquidity({ symbol }: Listing, side: Side): Reject {
   const other = side === 'buy' ? 'sells' : 'buys'
-  return reject('no-liquidity', `Nobody ${other} ${listing.symbol} now. Send a limit order, or try again later.`)
+  return reject('no-liquidity', `Nobody ${other} ${symbol} now. Send a limit order, or try again later.`)
 }
 
 /** Cash for a buy at its worst, shares for a sell; what the order that is to be replaced holds back counts as free. */
 function checkMeans(
   floor: Floor,
   account: Account,
-  { side }: { readonly side: 'buy' | 'sell' },
-  { listing, priceTicks, sizeLots }: Terms,
+  order: { readonly side: Side; readonly selfTradePrevention?: SelfTradePrevention | undefined },
+  { listing, limit, heldTicks, sizeLots }: Terms,
   replaced?: AccountOrder,
 ): Reject | undefined {
   const { symbol } = listing
+  const { side, selfTradePrevention = 'none' } = order
   if (side === 'sell') {
     const freeLots = account.freeLots(listing) + (replaced?.leavesLots ?? 0)
     if (sizeLots <= freeLots) return undefined
@@ -172,18 +203,26 @@ function checkMeans(
     return reject(
       'insufficient-position',
       `Selling ${asked} ${symbol} needs as many not offered yet; the account has ${free}. Nothing is sold short.`,
+      'freeSize',
+      free,
     )
   }
-  const { engine } = floor
+  const owner = ownerOfAccount(account)
+  const selfTrade = SELF_TRADE[selfTradePrevention]
   const costUnits =
-    priceTicks === 0
-      ? listing.units(engine.costToFill(listing.index, sideCode(side), sizeLots, 0), 1)
-      : listing.units(priceTicks, sizeLots)
+    heldTicks === 0
+      ? listing.units(
+          floor.engine.costToFill(listing.index, sideCode(side), sizeLots, limit.ticks, owner, selfTrade),
+          1,
+        )
+      : listing.units(heldTicks, sizeLots)
   const freeUnits =
-    account.buyingPowerUnits + (replaced === undefined ? 0 : listing.units(replaced.priceTicks, replaced.leavesLots))
+    account.buyingPowerUnits + (replaced === undefined ? 0 : listing.units(replaced.heldTicks, replaced.leavesLots))
   if (costUnits <= freeUnits) return undefined
   return reject(
     'insufficient-cash',
     `Buying ${listing.size(sizeLots)} ${symbol} may cost ${toCurrency(costUnits)}; the buying power is ${toCurrency(freeUnits)}. Buy less, or cancel open buy orders.`,
+    'buyingPower',
+    toCurrency(freeUnits),
   )
 }

@@ -70,7 +70,7 @@ export class TopLevels {
       if (levels > 0) bytes[length++] = COMMA
       length = writeNumber(bytes, length, ticks)
       bytes[length++] = COLON
-      length = writeNumber(bytes, length, engine.levelLots(index, ticks) * spec.lotSize)
+      length = writeNumber(bytes, length, engine.levelLots(index, ticks, side) * spec.lotSize)
       top.edgeTicks = ticks
       ticks = side === SIDE.buy ? engine.nextBidBelow(index, ticks) : engine.nextAskAbove(index, ticks)
     }

@@ -39,10 +39,19 @@ export const REJECTS = {
   'unknown-symbol': 'There is no such instrument',
   'not-trading': 'The instrument does not take this order in its present phase',
   'off-tick': "The price is off the instrument's tick grid",
-  'price-out-of-band': 'The price is outside the band that orders may be priced in',
+  'price-out-of-band':
+    'The price is outside what the exchange can list, or what was left would have traded outside the band',
   'bad-size': 'The size is not a whole, positive number of lots, or too large',
   'price-required': 'A limit order needs a price',
   'price-not-allowed': 'A market order carries no price',
+  'stop-price-required': 'A stop order needs a stop price',
+  'stop-price-not-allowed': 'Only stop orders that still wait carry a stop price',
+  'bad-display-size': 'The size to show is not a whole number of lots within the order, or the order never rests',
+  'notional-too-large': 'The order is worth more than one order may be',
+  'beyond-collar': 'What was left would have traded too far from the market',
+  'self-trade-prevented': 'The order met another one of its account, which was not to trade with it',
+  'market-closed': 'The order was good for the day, and the day is over',
+  'auction-over': 'The order was for an auction, which is over',
   'unsupported-order-type': 'The exchange does not take this order type',
   'post-only-would-trade': 'The order is post-only and would have traded at once',
   'cannot-fill': 'The order is fill-or-kill and cannot be filled whole',
@@ -53,15 +62,39 @@ export const REJECTS = {
   'duplicate-client-order-id': 'The clientOrderId belongs to another order of this account',
   'unknown-order': 'The account has no open order of that id',
   'already-done': 'The order has already ended',
-  'no-change': 'The replace changes neither size nor price',
+  'no-change': 'The replace changes neither size nor price nor stop price',
   'below-filled': 'The new size is not above what has been filled already',
 } as const
 export type RejectCode = keyof typeof REJECTS
+
+/** Limits of the exchange, as a reject names them for programs. */
+export const LIMIT_NAMES = [
+  'priceMin',
+  'priceMax',
+  'tickSize',
+  'lotSize',
+  'sizeMin',
+  'sizeMax',
+  'notionalMax',
+  'bandLow',
+  'bandHigh',
+  'collarLow',
+  'collarHigh',
+  'openOrdersMax',
+  'buyingPower',
+  'freeSize',
+  'bestPrice',
+  'fillableSize',
+  'filledSize',
+] as const
+export type LimitName = (typeof LIMIT_NAMES)[number]
 
 export interface Reject {
   readonly code: RejectCode
   /** What happened and what to do, for a person. */
   readonly text: string
+  /** The limit that was violated, where there is one. */
+  readonly limit?: { readonly name: LimitName; readonly value: number }
 }
 
 interface CloseEntry {
@@ -106,6 +139,7 @@ export interface Problem {
   readonly detail: string
   readonly docs: string
   readonly retryMs?: number
+  readonly limit?: Reject['limit']
 }
 
 /** The body of an error answer, RFC 9457. `detail` says what to do. */
@@ -117,6 +151,7 @@ export function problem(code: ErrorCode, detail: string, retryMs?: number): Prob
 
 /** A refusal of the exchange as an error answer: 422, with the reject's own code. */
 export function rejectProblem(reject: Reject): Problem {
-  const { code, text } = reject
-  return { type: docsLink(code), title: REJECTS[code], status: 422, code, detail: text, docs: docsLink(code) }
+  const { code, text, limit } = reject
+  const body = { type: docsLink(code), title: REJECTS[code], status: 422, code, detail: text, docs: docsLink(code) }
+  return limit === undefined ? body : { ...body, limit }
 }

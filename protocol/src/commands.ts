@@ -1,9 +1,9 @@
 // Everything that can change the market, in the imperative. The sequencer stamps a command, the engine applies it, the
 // journal keeps it: replaying the commands gives the same market again. There is no other way into the book.
 
-import type { Side } from './feed.ts'
+import type { News, Side } from './feed.ts'
 import type { Phase } from './instruments.ts'
-import type { CancelReject, Execution, OrderType, TimeInForce } from './orders.ts'
+import type { CancelReject, Execution, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'
@@ -25,6 +25,12 @@ export interface PlaceOrder {
   readonly price?: number
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
+  /** Of a stop or a stopLimit order. */
+  readonly stopPrice?: number
+  /** Of an iceberg: what the book shows of it at most. */
+  readonly displaySize?: number
+  /** `none` when absent. */
+  readonly selfTradePrevention?: SelfTradePrevention
 }
 
 /** Names an open order by the owner's id for it, or by the exchange's. */
@@ -37,6 +43,8 @@ export type ReplaceOrder = OrderReference & {
   /** The new whole size, what is filled included, as in FIX. */
   readonly size?: number
   readonly price?: number
+  /** Of a stop that still waits. */
+  readonly stopPrice?: number
 }
 
 export type CancelOrder = OrderReference & {
@@ -66,6 +74,8 @@ export interface PlaceDeskOrder {
   readonly priceTicks: number
   readonly sizeLots: number
   readonly instruction: 'rest' | 'immediateOrCancel' | 'fillOrKill' | 'postOnly'
+  /** Of an iceberg: what the book shows of it at most. */
+  readonly displayLots?: number
 }
 export interface CancelDeskOrder {
   readonly type: 'desk.cancel'
@@ -91,6 +101,7 @@ export interface PrintTrade {
   readonly hidden: boolean
 }
 
+/** The operator's. A phase that cannot follow the present one is left out, the answer is the same. */
 export interface SetPhase {
   readonly type: 'phase.set'
   /** null: the whole market. */
@@ -100,14 +111,22 @@ export interface SetPhase {
   readonly until: number | null
 }
 
-/** Nothing but the time: closes the minutes that have passed. */
+/** A headline; of no symbols: it concerns the whole market. */
+export interface PublishNews {
+  readonly type: 'news.publish'
+  readonly headline: string
+  readonly symbols: readonly string[]
+  readonly severity: News['severity']
+}
+
+/** Nothing but the time: closes the minutes that have passed, and does what was due in between. */
 export interface AdvanceClock {
   readonly type: 'clock.advance'
 }
 
 export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders
 export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
-export type Command = OpenAccount | AccountCommand | DeskCommand | SetPhase | AdvanceClock
+export type Command = OpenAccount | AccountCommand | DeskCommand | SetPhase | PublishNews | AdvanceClock
 
 /** When a command was sequenced, by both clocks. */
 export interface Stamp {

@@ -2,7 +2,7 @@
 // The same objects travel over SSE, long poll and the socket; encoding is sse.ts's and the transports' business.
 
 import Type, { type Static } from 'typebox'
-import { Phase } from './instruments.ts'
+import { Bands, Phase } from './instruments.ts'
 import { POSITION_PATTERN } from './position.ts'
 
 export const FEED_EVENTS = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
@@ -34,6 +34,9 @@ export const Trade = Type.Object(
     size,
     aggressor: Side,
     hidden: Type.Optional(Type.Literal(true, { description: 'Executed against an order that no book showed' })),
+    auction: Type.Optional(
+      Type.Literal(true, { description: 'All that an auction traded; the aggressor is the side that was left over' }),
+    ),
   },
   { $id: 'Trade' },
 )
@@ -88,13 +91,26 @@ export const Candle = Type.Object(
 )
 export type Candle = Static<typeof Candle>
 
+export const Indication = Type.Object(
+  {
+    price: Type.Union([price, Type.Null()], { description: 'Where most would trade; null: nothing would' }),
+    pairedSize: size,
+    imbalanceSize: size,
+    side: Type.Union([Side, Type.Null()], { description: 'Whose size is left over' }),
+  },
+  { description: 'What the auction would come to now: in call phases, at most once a second' },
+)
+export type Indication = Static<typeof Indication>
+
 export const Status = Type.Object(
   {
     ...stamp,
     symbol: Type.Union([symbol, Type.Null()], { description: 'null: the whole market' }),
     phase: Phase,
     reason: Type.Union([Type.String(), Type.Null()]),
-    until: Type.Union([Type.Integer(), Type.Null()]),
+    until: Type.Union([Type.Integer(), Type.Null()], { description: "On the market's clock" }),
+    auction: Type.Optional(Indication),
+    bands: Type.Optional(Bands),
   },
   { $id: 'Status' },
 )
@@ -144,6 +160,8 @@ export const InstrumentSnapshot = Type.Object({
   quote: Type.Union([Quote, Type.Null()]),
   lastTrade: Type.Union([Trade, Type.Null()]),
   day: Day,
+  auction: Type.Optional(Indication),
+  bands: Type.Optional(Bands),
   book: Type.Optional(SnapshotBook),
 })
 export type InstrumentSnapshot = Static<typeof InstrumentSnapshot>

@@ -19,6 +19,12 @@ export type Phase = (typeof PHASES)[number]
 
 export const SYMBOL_PATTERN = '^[A-Z][A-Z0-9.]{0,11}$'
 
+export const Bands = Type.Object(
+  { low: Type.Number(), high: Type.Number() },
+  { description: 'The lowest and the highest price at which it trades now' },
+)
+export type Bands = Static<typeof Bands>
+
 export const Instrument = Type.Object(
   {
     symbol: Type.String({ pattern: SYMBOL_PATTERN }),
@@ -27,10 +33,7 @@ export const Instrument = Type.Object(
     lotSize: Type.Integer({ description: 'Sizes are whole multiples of it' }),
     priceDecimals: Type.Integer({ description: 'How many decimals a price is shown with' }),
     phase: Phase,
-    bands: Type.Object(
-      { low: Type.Number(), high: Type.Number() },
-      { description: 'The lowest and the highest price that an order may carry' },
-    ),
+    bands: Bands,
   },
   { $id: 'Instrument' },
 )
@@ -76,7 +79,8 @@ export function ticksOf(price: number, tickSize: number): PriceTicks {
   return Math.round(price / tickSize) as PriceTicks
 }
 
-export function describeInstrument(spec: InstrumentSpec, phase: Phase): Instrument {
+/** @param bands the exchange's present ones; without them all that its ladder reaches. */
+export function describeInstrument(spec: InstrumentSpec, phase: Phase, bands?: Bands): Instrument {
   return {
     symbol: spec.symbol,
     name: spec.name,
@@ -84,6 +88,6 @@ export function describeInstrument(spec: InstrumentSpec, phase: Phase): Instrume
     lotSize: spec.lotSize,
     priceDecimals: priceDecimals(spec),
     phase,
-    bands: { low: toPrice(spec, 1), high: toPrice(spec, spec.priceTicksMax) },
+    bands: bands ?? { low: toPrice(spec, 1), high: toPrice(spec, spec.priceTicksMax) },
   }
 }

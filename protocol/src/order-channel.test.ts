@@ -17,6 +17,7 @@ const place = {
   stopPrice: 580,
   timeInForce: 'GTC',
   postOnly: true,
+  displaySize: 20,
   selfTradePrevention: 'cancelTaker',
 } as const
 /** Every field that there is. */
@@ -50,6 +51,7 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
     origClientOrderId: 'my-1',
     size: 50,
     price: 585.34,
+    stopPrice: 585.5,
   },
   'order.cancel': { type: 'order.cancel', requestId: 5, origClientOrderId: 'my-2' },
   'order.cancelAll': { type: 'order.cancelAll', requestId: 6, symbol: 'PPR', side: 'sell' },

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import type { ErrorCode } from './codes.ts'
 import { type ControlEvent, FEED_EVENTS, type FeedEvent, MAX_HZ, Side } from './feed.ts'
 import { SYMBOL_PATTERN } from './instruments.ts'
-import { type AccountSnapshot, ClientOrderId, OrderType, TimeInForce } from './orders.ts'
+import { type AccountSnapshot, ClientOrderId, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
 
 export const SUBPROTOCOL = 'papertape.v1'
 /** Bytes; a larger frame closes the connection with 1009. */
@@ -30,7 +30,8 @@ export const orderFields = {
   stopPrice: Type.Optional(price),
   timeInForce: Type.Optional(TimeInForce),
   postOnly: Type.Optional(Type.Boolean()),
-  selfTradePrevention: Type.Optional(Type.Enum(['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'])),
+  displaySize: Type.Optional(size),
+  selfTradePrevention: Type.Optional(SelfTradePrevention),
 }
 
 export const INBOUND = {
@@ -57,6 +58,7 @@ export const INBOUND = {
     origClientOrderId: ClientOrderId,
     size: Type.Optional(size),
     price: Type.Optional(price),
+    stopPrice: Type.Optional(price),
   }),
   'order.cancel': message('order.cancel', { origClientOrderId: ClientOrderId }),
   'order.cancelAll': message('order.cancelAll', { symbol: Type.Optional(symbol), side: Type.Optional(Side) }),

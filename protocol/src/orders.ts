@@ -2,15 +2,24 @@
 // fold it. The public feed never carries any of this.
 
 import Type, { type Static } from 'typebox'
+import { LIMIT_NAMES } from './codes.ts'
 import { Side } from './feed.ts'
 
 export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit'] as const
 export const OrderType = Type.Enum([...ORDER_TYPES])
 export type OrderType = (typeof ORDER_TYPES)[number]
 
-export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK'] as const
+/** OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */
+export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
 export const TimeInForce = Type.Enum([...TIMES_IN_FORCE])
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
+
+/** What happens when an arriving order meets one of its own account; the arriving order's wish counts. */
+export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
+export const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
+  description: 'What happens when it would trade with an order of its own account; none: they trade',
+})
+export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
 
 export const EXEC_TYPES = [
   'new',
@@ -38,7 +47,20 @@ export const ClientOrderId = Type.String({
   description: 'Yours, unique in the account',
 })
 
-const Reason = Type.Object({ code: Type.String(), text: Type.String() })
+export const Limit = Type.Object(
+  { name: Type.Enum([...LIMIT_NAMES]), value: Type.Number() },
+  { description: 'The limit that was violated, for programs' },
+)
+const reason = { code: Type.String(), text: Type.String(), limit: Type.Optional(Limit) }
+export const Reason = Type.Object(reason)
+export type Reason = Static<typeof Reason>
+
+/** What an order carries only where it was asked for. */
+const asked = {
+  stopPrice: Type.Optional(Type.Number({ description: 'A trade at or through it triggers the order' })),
+  displaySize: Type.Optional(Type.Integer({ description: 'How much of it the book shows at most: an iceberg' })),
+  selfTradePrevention: Type.Optional(SelfTradePrevention),
+}
 
 export const Order = Type.Object(
   {
@@ -51,6 +73,8 @@ export const Order = Type.Object(
     postOnly: Type.Boolean(),
     size: Type.Integer(),
     price: Type.Union([Type.Number(), Type.Null()]),
+    ...asked,
+    triggered: Type.Optional(Type.Literal(true, { description: 'A stop that waits no longer' })),
     orderStatus: OrderStatus,
     cumSize: Type.Integer(),
     leavesSize: Type.Integer(),
@@ -78,6 +102,7 @@ export const Execution = Type.Object(
     postOnly: Type.Boolean(),
     size: Type.Integer(),
     price: Type.Union([Type.Number(), Type.Null()]),
+    ...asked,
     lastSize: Type.Integer({ description: 'Filled by this execution' }),
     lastPrice: Type.Union([Type.Number(), Type.Null()]),
     cumSize: Type.Integer(),
@@ -120,13 +145,23 @@ export const BalanceUpdate = Type.Object(
 )
 export type BalanceUpdate = Static<typeof BalanceUpdate>
 
-/** One event of an account's private stream. */
-export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate
-
-export const CancelReject = Type.Object(
-  { type: Type.Literal('cancel.reject'), code: Type.String(), text: Type.String() },
-  { $id: 'CancelReject' },
+export const QueueUpdate = Type.Object(
+  {
+    type: Type.Literal('queue'),
+    ...stamp,
+    orderId: Type.String(),
+    clientOrderId: Type.String(),
+    symbol: Type.String(),
+    aheadSize: Type.Integer({ description: 'Size before it at its price; at 0 it is the next to trade there' }),
+  },
+  { $id: 'QueueUpdate', description: 'The place of a resting order has changed; at most once a command' },
 )
+export type QueueUpdate = Static<typeof QueueUpdate>
+
+/** One event of an account's private stream. */
+export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate
+
+export const CancelReject = Type.Object({ type: Type.Literal('cancel.reject'), ...reason }, { $id: 'CancelReject' })
 export type CancelReject = Static<typeof CancelReject>
 
 /** The account whole, true at `seq` of its private stream. */

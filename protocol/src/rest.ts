@@ -54,7 +54,12 @@ export const NewOrder = Type.Object(orderFields, { additionalProperties: false }
 export type NewOrder = Static<typeof NewOrder>
 
 export const OrderChange = Type.Object(
-  { clientOrderId: orderFields.clientOrderId, size: Type.Optional(orderFields.size), price: orderFields.price },
+  {
+    clientOrderId: orderFields.clientOrderId,
+    size: Type.Optional(orderFields.size),
+    price: orderFields.price,
+    stopPrice: orderFields.stopPrice,
+  },
   { additionalProperties: false },
 )
 export type OrderChange = Static<typeof OrderChange>

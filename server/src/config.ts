@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
+import { parsePercent, parseSchedule, STANDARD_RULES } from './venue/market-rules.ts'
 import { parsePace } from './venue/pace.ts'
 
 interface Setting {
@@ -65,7 +66,7 @@ export const SETTINGS = {
   replay: setting(Type.String(), '', {
     flag: 'replay',
     env: 'PAPERTAPE_REPLAY',
-    takes: 'a LOBSTER message file, .csv or .csv.gz',
+    takes: 'a LOBSTER message file or a Bitstamp log, as it is or with gzip',
     says: 'Replay a real tape instead of simulating',
   }),
   fresh: setting(Type.Boolean(), false, {
@@ -85,6 +86,24 @@ export const SETTINGS = {
     env: 'PAPERTAPE_PACE',
     takes: '1x, 10x, 0.5x or max',
     says: "How fast the market's clock runs",
+  }),
+  bands: setting(Type.String(), STANDARD_RULES.bands, {
+    flag: 'bands',
+    env: 'PAPERTAPE_BANDS',
+    takes: 'a percentage from 0.01 to 50, or off',
+    says: "How far prices of the simulated market may go from the last minutes' mean before trading pauses",
+  }),
+  collar: setting(Type.String(), STANDARD_RULES.collar, {
+    flag: 'collar',
+    env: 'PAPERTAPE_COLLAR',
+    takes: 'a percentage from 0.01 to 50, or off',
+    says: 'How far from the best price a market order trades',
+  }),
+  schedule: setting(Type.String(), STANDARD_RULES.schedule, {
+    flag: 'schedule',
+    env: 'PAPERTAPE_SCHEDULE',
+    takes: 'five rising times of day (UTC) such as 13:00,13:28,13:30,20:00,20:05, or nothing',
+    says: 'When a day has its pre-open, opening auction, trading, closing auction and close; open round the clock without',
   }),
   pastMinutes: setting(Type.Integer({ minimum: 0, maximum: 1_440 }), 30, {
     flag: 'past-minutes',
@@ -125,6 +144,14 @@ export const SETTINGS = {
 } as const
 
 type SettingName = keyof typeof SETTINGS
+
+/** Texts with a form of their own: undefined is a text that is none. */
+const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = {
+  pace: parsePace,
+  bands: parsePercent,
+  collar: parsePercent,
+  schedule: parseSchedule,
+}
 export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
 
 /** A bad setting: what it is, where it came from, what it takes. One line. */
@@ -149,9 +176,10 @@ export function readConfig(
     const fromFlag = flags[flag]
     const text = fromFlag ?? env[variable]
     const value = text === undefined || text === '' ? fallback : parseValue(schema, fallback, text)
-    const isPace = name !== 'pace' || parsePace(value as string) !== undefined
+    const parser = PARSERS[name as SettingName]
+    const isFormed = parser === undefined || parser(value as string) !== undefined
     const from = fromFlag === undefined ? variable : `--${flag}`
-    if (value === undefined || !isPace) throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}`)
+    if (value === undefined || !isFormed) throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}`)
     config[name] = value
   }
   return config as unknown as Config

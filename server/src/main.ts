@@ -80,18 +80,19 @@ async function serve(config: Config): Promise<void> {
 }
 
 function verifyJournal(plan: MarketPlan, dataFolder: string): void {
-  const { name, instruments } = planMarket(plan)
+  const { name, instruments, rules } = planMarket(plan)
   const file = join(dataFolder, name, 'journal.sqlite')
   if (!existsSync(file))
     throw new ConfigError(`there is no journal ${file}; --data, --seed and --replay name the market`)
   const journal = new Journal(file)
-  const { hash, seq, commands } = verify(journal, instruments)
+  const { hash, seq, commands } = verify(journal, instruments, rules)
   journal.close()
   process.stdout.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
-function planOf({ replay, seed, symbols }: Config): MarketPlan {
-  return replay === '' ? { kind: 'simulated', seed, symbols } : { kind: 'replay', file: replay }
+function planOf({ replay, seed, symbols, bands, collar, schedule }: Config): MarketPlan {
+  const rules = { bands, collar, schedule }
+  return replay === '' ? { kind: 'simulated', seed, symbols, rules } : { kind: 'replay', file: replay }
 }
 
 function showCatchingUp(behindMs: number): void {

@@ -113,10 +113,12 @@ describe('an order', () => {
   })
 
   it('at the market is filled by many makers; position and cash follow to the cent, there and back', async test => {
-    const { channel, logon } = await trader(test)
+    // Three levels of a deep book may cost millions.
+    const cash = 100_000_000
+    const { channel, logon } = await trader(test, { cash })
     const fillsOf = async (id: string, side: 'buy' | 'sell', size: number) => {
       const answer = await channel.ask(market(id, side, size))
-      assert.equal(answer.execType, 'new')
+      assert.equal(answer.execType, 'new', answer.reason?.text)
       const last = await channel.until(ended(id))
       const executions = channel.messages.filter(({ clientOrderId }) => clientOrderId === id)
       const fills = executions.filter(({ execType }) => execType !== 'new')
@@ -156,9 +158,9 @@ describe('an order', () => {
     const [poorer, after] = events.filter(({ type }) => type === 'balance')
     assert.deepEqual([long.symbol, long.size], [SYMBOL, size])
     assert.ok(Math.abs(long.avgCost * 10_000 - bought.paid / size) < 0.01)
-    assert.equal(units(poorer.cash), units(1_000_000) - bought.paid)
+    assert.equal(units(poorer.cash), units(cash) - bought.paid)
     assert.equal(flat.size, 0)
-    assert.equal(units(after.cash), units(1_000_000) - bought.paid + sold.paid)
+    assert.equal(units(after.cash), units(cash) - bought.paid + sold.paid)
     assert.equal(units(flat.realised), sold.paid - bought.paid, 'what was made is what the cash changed by')
     assert.equal(after.buyingPower, after.cash)
     assert.ok(events.indexOf(long) < events.indexOf(poorer))
@@ -256,8 +258,12 @@ describe('an order', () => {
     ['unknown-symbol', { symbol: 'NOPE' }],
     ['insufficient-cash', { size: 1_000_000 }],
     ['insufficient-position', { side: 'sell', price: 1_000 }],
-    ['unsupported-order-type', { orderType: 'stop', stopPrice: 200, price: undefined }],
-    ['unsupported-order-type', { orderType: 'stopLimit', stopPrice: 200 }],
+    ['stop-price-required', { orderType: 'stop', price: undefined }],
+    ['stop-price-not-allowed', { stopPrice: 200 }],
+    ['unsupported-order-type', { orderType: 'stop', stopPrice: 200, price: undefined, timeInForce: 'CLS' }],
+    ['not-trading', { timeInForce: 'OPG' }],
+    ['bad-display-size', { displaySize: 20 }],
+    ['notional-too-large', { size: 6_000_000 }],
     ['price-out-of-band', { price: 1_000_000 }],
     ['price-required', { price: undefined }],
     ['price-not-allowed', { orderType: 'market' }],
@@ -275,11 +281,41 @@ describe('an order', () => {
       assert.equal(byRest.status, 422)
       assert.match(byRest.headers['content-type'] ?? '', /^application\/problem\+json/)
       assert.deepEqual([byRest.body.status, byRest.body.code], [422, code])
+      assert.deepEqual(byRest.body.limit, reason.limit, 'the limit that was violated, the same for programs')
       assert.ok(byRest.body.title.length > 0 && byRest.body.detail.length > 20 && byRest.body.docs.endsWith(`#${code}`))
       const account = await call(server.url, 'GET /v1/account', { token })
       assert.equal(account.body.balance.buyingPower, 1_000_000, 'nothing is reserved')
     })
   }
+
+  it('with a stop waits, is listed, replaced and canceled; one that the market has passed triggers at once', async test => {
+    const { channel, token } = await trader(test)
+    const stop = { orderType: 'stop', price: undefined }
+    const waits = await channel.ask(limit('waits', { ...stop, stopPrice: 600 }))
+    assert.deepEqual([waits.execType, waits.stopPrice, waits.aheadSize], ['new', 600, null])
+    const change = { type: 'order.replace', origClientOrderId: 'waits', clientOrderId: 'waits2', stopPrice: 601 }
+    assert.equal((await channel.ask(change)).stopPrice, 601)
+    const { body } = await call(server.url, 'GET /v1/orders', { token })
+    assert.deepEqual([body.orders[0].stopPrice, body.orders[0].orderStatus], [601, 'new'])
+    const canceled = await channel.ask({ type: 'order.cancel', origClientOrderId: 'waits2' })
+    assert.equal(canceled.execType, 'canceled')
+    const { body: now } = await call(server.url, `GET /v1/instruments/${SYMBOL}/trades?limit=1`)
+    await channel.ask(limit('passed', { ...stop, stopPrice: Math.floor(now.trades[0].price) - 1 }))
+    await channel.until(message => message.clientOrderId === 'passed' && message.execType === 'triggered')
+    assert.equal((await channel.until(ended('passed'))).execType, 'fill')
+  })
+
+  it('that shows a part of itself says so; its owner hears of its place in the queue', async test => {
+    const { channel } = await trader(test)
+    const front = await trader(test)
+    const price = DEEP + 1
+    await front.channel.ask(limit('front', { price }))
+    const iceberg = await channel.ask(limit('iceberg', { price, displaySize: 4 }))
+    assert.deepEqual([iceberg.displaySize, iceberg.aheadSize], [4, 10])
+    await front.channel.ask({ type: 'order.cancel', origClientOrderId: 'front' })
+    const place = await channel.until(message => message.type === 'queue')
+    assert.deepEqual([place.clientOrderId, place.aheadSize], ['iceberg', 0])
+  })
 
   it('of IOC is canceled with what it could not get, and cancel and replace say why they are refused', async test => {
     const { channel } = await trader(test)

@@ -11,6 +11,9 @@ import {
   type Execution,
   type FeedEvent,
   type InstrumentSpec,
+  isOpen,
+  type Order,
+  type Phase,
   type Quote,
   type Stamp,
   symbolOf,
@@ -18,7 +21,9 @@ import {
   toPrice,
 } from '@papertape/protocol'
 import type { Exchange } from '../exchange.ts'
+import { isCall, isMatching } from '../phase.ts'
 import type { PrivateEnvelope } from '../private-log.ts'
+import { MarketAuditor } from './market-auditor.ts'
 
 export const INSTRUMENTS: readonly InstrumentSpec[] = [
   { symbol: 'ONE', name: 'One', tickUnits: 100, lotSize: 1, priceTicksMax: 40, previousCloseTicks: 20 },
@@ -50,12 +55,16 @@ export class Auditor {
   readonly #quotes = new Map<string, Quote>()
   readonly #bars = new Map<string, BarBuilder>(INSTRUMENTS.map(({ symbol }) => [symbol, createBarBuilder(60_000)]))
   readonly #ledgers = new Map<string, Ledger>()
-  readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string }>()
+  readonly #market: MarketAuditor
+  readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string; isIceberg: boolean }>()
+  /** Executions of orders that have ended: there are no more of them. */
+  readonly #ended = new Set<string>()
   #trades: Trade[] = []
   #tradeId = 0
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange
+    this.#market = new MarketAuditor(exchange, INSTRUMENTS, symbol => this.#lastPrice(symbol))
     for (const accountId of ACCOUNTS) {
       this.#ledgers.set(accountId, {
         cashUnits: units(CASH),
@@ -72,9 +81,18 @@ export class Auditor {
     this.#trades = []
     this.#readPublic(events, stamp)
     this.#readPrivate(envelopes, stamp)
-    this.#checkAnswer(command, answer, envelopes)
+    // What timers did comes before the command.
+    const isQuiet = events.every(({ event }) => event !== 'status')
+    this.#checkAnswer(command, answer, envelopes, isQuiet)
     for (const index of INSTRUMENTS.keys()) this.#checkBook(index)
     for (const accountId of this.#opened()) this.#checkAccount(accountId)
+    const accounts = this.#opened().map(accountId => this.#exchange.account(accountId)!)
+    this.#market.audit(
+      command,
+      events,
+      envelopes.map(({ event }) => event),
+      accounts,
+    )
   }
 
   #opened(): string[] {
@@ -91,7 +109,10 @@ export class Auditor {
     const kinds = events.map(event => `${symbolOf(event)} ${event.event}`)
     for (const { symbol } of INSTRUMENTS) {
       const own = kinds.filter(kind => kind.startsWith(`${symbol} `)).join()
-      assert.match(own.replaceAll(`${symbol} `, ''), /^(candle,?)?(status|(trade,?)*(book)?(,quote)?)$/)
+      const wanted = kinds.some(kind => kind.endsWith('status'))
+        ? /^(candle,?)?/
+        : /^(candle,?)?(trade,?)*(book)?(,?quote)?$/
+      assert.match(own.replaceAll(`${symbol} `, ''), wanted)
     }
     for (const event of events) {
       assert.equal(event.data.seq, ++this.#seq)
@@ -118,28 +139,32 @@ export class Auditor {
   }
 
   #readPrivate(envelopes: readonly PrivateEnvelope[], stamp: Stamp): void {
-    const fills = new Set<string>()
+    const fills = new Map<string, number>()
     for (const { accountId, event } of envelopes) {
       const ledger = this.#ledgers.get(accountId)!
       assert.equal(event.seq, ++ledger.streamSeq)
       assert.equal(event.ts, stamp.ts)
       if (event.type === 'balance') ledger.balance = { cash: event.cash, buyingPower: event.buyingPower }
       else if (event.type === 'position') ledger.told.set(event.symbol, event.size)
-      else {
+      else if (event.type === 'execution') {
         if (event.lastSize > 0) this.#readFill(ledger, event, fills)
+        assert.ok(!this.#ended.has(event.orderId), 'nothing follows an end')
+        if (!isOpen(event.orderStatus)) this.#ended.add(event.orderId)
         ledger.executions.set(event.orderId, event)
       }
     }
   }
 
-  /** Every fill is half of a public trade of this command, and each half belongs to one order at most. */
-  #readFill(ledger: Ledger, fill: Execution, fills: Set<string>): void {
+  /** Every fill is part of a public trade of this command: a half of one, or a share of an auction's. */
+  #readFill(ledger: Ledger, fill: Execution, fills: Map<string, number>): void {
     const trade = this.#trades.find(({ tradeId }) => tradeId === fill.tradeId)!
-    assert.deepEqual([fill.symbol, fill.lastPrice, fill.lastSize], [trade.symbol, trade.price, trade.size])
-    assert.equal(fill.liquidity, fill.side === trade.aggressor ? 'taker' : 'maker')
     const half = `${fill.tradeId} ${fill.side}`
-    assert.ok(!fills.has(half))
-    fills.add(half)
+    const filled = fills.get(half) ?? 0
+    assert.deepEqual([fill.symbol, fill.lastPrice], [trade.symbol, trade.price])
+    assert.ok(filled + fill.lastSize <= trade.size)
+    if (!trade.auction) assert.equal(fill.lastSize, trade.size)
+    assert.equal(fill.liquidity, trade.auction ? null : fill.side === trade.aggressor ? 'taker' : 'maker')
+    fills.set(half, filled + fill.lastSize)
     const sign = fill.side === 'buy' ? 1 : -1
     ledger.cashUnits -= sign * units(fill.lastPrice!) * fill.lastSize
     ledger.shares.set(fill.symbol, (ledger.shares.get(fill.symbol) ?? 0) + sign * fill.lastSize)
@@ -149,50 +174,74 @@ export class Auditor {
     assert.equal(fill.execType, fill.leavesSize === 0 ? 'fill' : 'partialFill')
   }
 
-  #checkAnswer(command: Command, answer: CommandAnswer, envelopes: readonly PrivateEnvelope[]): void {
+  #checkAnswer(command: Command, answer: CommandAnswer, envelopes: readonly PrivateEnvelope[], isQuiet: boolean): void {
     if (answer.type === 'execution') {
-      if (answer.duplicate) assert.deepEqual(envelopes, [])
-      else assert.equal(envelopes[0]?.event, answer)
+      const own = envelopes.filter(({ event }) => event === answer)
+      assert.equal(own.length, answer.duplicate ? 0 : 1)
+      if (isQuiet) assert.equal(envelopes[0]?.event, answer.duplicate ? undefined : answer)
     }
-    if (answer.type === 'cancel.reject') assert.deepEqual(envelopes, [])
+    if (answer.type === 'cancel.reject' && isQuiet) assert.deepEqual(envelopes, [])
     if (command.type !== 'desk.place' || answer.type !== 'desk') return
-    const { desk, ref, symbol, sizeLots, instruction } = command
+    const { desk, ref, symbol, sizeLots, instruction, displayLots } = command
     if (!answer.accepted) {
-      assert.deepEqual(this.#trades, [])
+      if (isQuiet) assert.deepEqual(this.#trades, [])
       return
     }
     const done = answer.filledLots + answer.openLots
     if (instruction === 'immediateOrCancel') assert.ok(answer.openLots === 0 && done <= sizeLots)
     else assert.equal(done, sizeLots)
-    assert.equal(this.#exchange.openLots(desk, ref), answer.openLots)
-    this.#deskRefs.set(`${desk}/${ref}`, { desk, ref, symbol })
+    // Stops that it triggered may have traded with it since.
+    assert.ok(this.#exchange.openLots(desk, ref) <= answer.openLots)
+    this.#deskRefs.set(`${desk}/${ref}`, { desk, ref, symbol, isIceberg: displayLots !== undefined })
   }
 
   #checkBook(index: number): void {
     const exchange = this.#exchange
     const spec = INSTRUMENTS[index]!
-    const level = (ticks: number) => [toPrice(spec, ticks), exchange.levelLots(index, ticks) * spec.lotSize]
+    const level = (ticks: number, side: number) => [
+      toPrice(spec, ticks),
+      exchange.levelLots(index, ticks, side) * spec.lotSize,
+    ]
     const bids: number[][] = []
-    for (let at = exchange.bestBid(index); at !== 0; at = exchange.nextBidBelow(index, at)) bids.push(level(at))
+    for (let at = exchange.bestBid(index); at !== 0; at = exchange.nextBidBelow(index, at)) bids.push(level(at, 0))
     const asks: number[][] = []
-    for (let at = exchange.bestAsk(index); at !== 0; at = exchange.nextAskAbove(index, at)) asks.push(level(at))
+    for (let at = exchange.bestAsk(index); at !== 0; at = exchange.nextAskAbove(index, at)) asks.push(level(at, 1))
     const view = this.#books.get(spec.symbol)!
     assert.deepEqual([view.bids, view.asks], [bids, asks])
-    const { bid = null, bidSize = 0, ask = null, askSize = 0 } = this.#quotes.get(spec.symbol) ?? {}
+    this.#checkQuote(spec.symbol, bids[0], asks[0])
+    this.#checkSizes(spec, sum([...bids, ...asks].map(([, size]) => size!)))
+  }
+
+  #checkQuote(symbol: string, bestBid: number[] | undefined, bestAsk: number[] | undefined): void {
+    const phase = this.#exchange.phase(symbol)
+    const isCrossed = bestBid !== undefined && bestAsk !== undefined && bestBid[0]! >= bestAsk[0]!
+    assert.ok(!isCrossed || !isMatching(phase), 'never crossed where orders match')
+    const isFirm = !isCall(phase) && !isCrossed
+    const [bidLevel, askLevel] = isFirm ? [bestBid, bestAsk] : []
+    const { bid = null, bidSize = 0, ask = null, askSize = 0 } = this.#quotes.get(symbol) ?? {}
     assert.deepEqual(
       [bid, bidSize, ask, askSize],
-      [bids[0]?.[0] ?? null, bids[0]?.[1] ?? 0, asks[0]?.[0] ?? null, asks[0]?.[1] ?? 0],
+      [bidLevel?.[0] ?? null, bidLevel?.[1] ?? 0, askLevel?.[0] ?? null, askLevel?.[1] ?? 0],
     )
-    assert.ok(bid === null || ask === null || bid < ask)
-    const inBook = sum([...bids, ...asks].map(([, size]) => size!))
-    const ofDesks = [...this.#deskRefs.values()]
-      .filter(({ symbol }) => symbol === spec.symbol)
-      .reduce((sum, { desk, ref }) => sum + exchange.openLots(desk, ref) * spec.lotSize, 0)
+  }
+
+  /** What the book shows is what its orders have open, less what icebergs hide. */
+  #checkSizes(spec: InstrumentSpec, shownSize: number): void {
+    const exchange = this.#exchange
+    const ofDesks = [...this.#deskRefs.values()].filter(({ symbol }) => symbol === spec.symbol)
+    const openOfDesk = ({ desk, ref }: { desk: number; ref: number }) => exchange.openLots(desk, ref) * spec.lotSize
     const ofAccounts = this.#opened()
       .flatMap(accountId => exchange.account(accountId)!.orders)
-      .filter(({ symbol }) => symbol === spec.symbol)
-      .reduce((sum, { leavesSize }) => sum + leavesSize, 0)
-    assert.equal(ofDesks + ofAccounts, inBook)
+      .filter(order => order.symbol === spec.symbol && isInBook(order, exchange.phase(order.symbol)))
+    const open = sum(ofDesks.map(openOfDesk)) + sum(ofAccounts.map(({ leavesSize }) => leavesSize))
+    const openIcebergs = ofDesks.filter(({ isIceberg }) => isIceberg).map(openOfDesk)
+    // Of a halt nobody can tell whether it came before the closing auction or in it.
+    const isPartlySeen = ofAccounts.some(
+      ({ displaySize, timeInForce, symbol }) =>
+        displaySize !== undefined || (timeInForce === 'CLS' && exchange.phase(symbol) === 'halted'),
+    )
+    if (sum(openIcebergs) === 0 && !isPartlySeen) assert.equal(shownSize, open)
+    else assert.ok(shownSize <= open)
   }
 
   #lastPrice(symbol: string): number {
@@ -208,8 +257,12 @@ export class Auditor {
     assert.deepEqual(balance, ledger.balance, 'the last balance of the stream is the balance')
     const reserved = orders
       .filter(({ side }) => side === 'buy')
-      .reduce((sum, { price, leavesSize }) => sum + units(price!) * leavesSize, 0)
-    assert.equal(units(balance.buyingPower), ledger.cashUnits - reserved)
+      .reduce((sum, { price, leavesSize }) => sum + units(price ?? 0) * leavesSize, 0)
+    const ofLimits = ledger.cashUnits - reserved
+    // A buy without a limit of its own holds back more than can be seen here.
+    if (orders.every(({ side, price }) => side === 'sell' || price !== null)) {
+      assert.equal(units(balance.buyingPower), ofLimits)
+    } else assert.ok(units(balance.buyingPower) <= ofLimits)
     assert.ok(balance.buyingPower >= 0)
     for (const { symbol, size } of positions) {
       assert.equal(size, ledger.shares.get(symbol) ?? 0)
@@ -229,6 +282,11 @@ export class Auditor {
       assert.partialDeepStrictEqual(order, { orderStatus, cumSize, leavesSize, avgPrice, clientOrderId })
     }
   }
+}
+
+function isInBook({ timeInForce, stopPrice, triggered }: Order, phase: Phase): boolean {
+  if (timeInForce === 'CLS') return phase === 'closingAuction' || phase === 'halted'
+  return stopPrice === undefined || triggered === true
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)

@@ -7,11 +7,13 @@ import type {
   Execution,
   FeedEvent,
   InstrumentSpec,
+  Phase,
   PlaceOrder,
   PrivateEvent,
   ReplaceOrder,
 } from '@papertape/protocol'
-import { createExchange, type Exchange } from '../exchange.ts'
+import { createExchange, type Exchange, type ExchangeOptions } from '../exchange.ts'
+import type { Rules } from '../rules.ts'
 
 export const ACME: InstrumentSpec = {
   symbol: 'ACME',
@@ -26,13 +28,16 @@ export const DAY_US = 24 * 3_600 * 1_000_000
 
 /** An exchange with a clock, an account `ann` with 100,000 in cash, and helpers that speak like a trader. */
 export class Pit {
-  exchange: Exchange = createExchange({ instruments: [ACME, BOLT] })
+  exchange: Exchange
   ts = 1_700_000_000_000_000
   time = 1_700_000_040_000
+  readonly #options: ExchangeOptions
   #refs = 0
   #ids = 0
 
-  constructor() {
+  constructor(rules: Partial<Rules> = {}) {
+    this.#options = { instruments: [ACME, BOLT], rules }
+    this.exchange = createExchange(this.#options)
     this.open('ann')
   }
 
@@ -71,7 +76,9 @@ export class Pit {
     return this.do(whole) as Execution
   }
 
-  replace(command: { origClientOrderId: string; clientOrderId: string; size?: number; price?: number }): CommandAnswer {
+  replace(
+    command: Pick<ReplaceOrder, 'clientOrderId' | 'size' | 'price' | 'stopPrice'> & { origClientOrderId: string },
+  ): CommandAnswer {
     return this.do({ type: 'order.replace', accountId: 'ann', ...command } as ReplaceOrder)
   }
 
@@ -86,10 +93,29 @@ export class Pit {
     this.hear()
   }
 
+  /** A trade at a price in ticks between two desks. */
+  trade(priceTicks: number, sizeLots = 1): void {
+    const ref = this.offer(priceTicks, sizeLots)
+    const taker = { type: 'desk.place', desk: 2, ref, symbol: 'ACME', side: 'buy', priceTicks, sizeLots } as const
+    this.do({ ...taker, instruction: 'immediateOrCancel' })
+  }
+
+  /** The operator puts ACME into a phase. */
+  phase(phase: Phase): void {
+    this.do({ type: 'phase.set', symbol: 'ACME', phase, reason: null, until: null })
+  }
+
+  /** Time passes on both clocks, and the market notices. */
+  pass(ms: number): void {
+    this.time += ms
+    this.ts += ms * 1_000
+    this.do({ type: 'clock.advance' })
+  }
+
   restart(): void {
     this.hear()
     const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
-    this.exchange = createExchange({ instruments: [ACME, BOLT] }, state)
+    this.exchange = createExchange(this.#options, state)
   }
 
   /** What the public has heard since the last time. */

@@ -1,8 +1,8 @@
 // One instrument at a glance: phase, best quote, last trade, the day so far. A reducer over the feed; the snapshot event
 // is made of these, and the page keeps its list with them.
 
-import type { Day, FeedEvent, InstrumentSnapshot, Quote, Trade } from '../feed.ts'
-import type { Phase } from '../instruments.ts'
+import type { Day, FeedEvent, Indication, InstrumentSnapshot, Quote, Status, Trade } from '../feed.ts'
+import type { Bands, Phase } from '../instruments.ts'
 
 const DAY_MS = 86_400_000
 
@@ -11,6 +11,10 @@ export class Ticker {
   phase: Phase
   quote: Quote | null = null
   lastTrade: Trade | null = null
+  /** What the auction would come to; undefined outside of call phases. */
+  auction: Indication | undefined
+  /** The price bands; undefined before the exchange has told any. */
+  bands: Bands | undefined
   #day: Day
   #dayNumber = 0
 
@@ -33,7 +37,7 @@ export class Ticker {
   apply(event: FeedEvent): void {
     if (event.event === 'trade') this.#trade(event.data)
     else if (event.event === 'quote') this.quote = event.data
-    else if (event.event === 'status') this.phase = event.data.phase
+    else if (event.event === 'status') this.#status(event.data)
   }
 
   reset(state: InstrumentSnapshot): void {
@@ -41,11 +45,21 @@ export class Ticker {
     this.quote = state.quote
     this.lastTrade = state.lastTrade
     this.#day = state.day
+    this.auction = state.auction
+    this.bands = state.bands
     this.#dayNumber = state.lastTrade === null ? 0 : Math.floor(state.lastTrade.time / DAY_MS)
   }
 
   snapshot(): InstrumentSnapshot {
-    return { symbol: this.symbol, phase: this.phase, quote: this.quote, lastTrade: this.lastTrade, day: this.#day }
+    const { symbol, phase, quote, lastTrade, day, auction, bands } = this
+    const state = { symbol, phase, quote, lastTrade, day }
+    return { ...state, ...(auction === undefined ? {} : { auction }), ...(bands === undefined ? {} : { bands }) }
+  }
+
+  #status({ phase, auction, bands }: Status): void {
+    this.phase = phase
+    this.auction = auction
+    if (bands !== undefined) this.bands = bands
   }
 
   #trade(trade: Trade): void {

@@ -37,6 +37,8 @@ export class InstrumentView {
   constructor(spec: InstrumentSpec, state: InstrumentState) {
     this.spec = spec
     this.ticker = new Ticker(spec.symbol, state.phase, toPrice(spec, spec.previousCloseTicks))
+    this.ticker.auction = state.auction
+    this.ticker.bands = state.bands
     this.book = new BookView(toPrice(spec, 1))
     this.book.reset(state.book)
   }
@@ -61,7 +63,7 @@ export class InstrumentView {
   }
 
   describe(): Instrument {
-    return describeInstrument(this.spec, this.ticker.phase)
+    return describeInstrument(this.spec, this.ticker.phase, this.ticker.bands)
   }
 
   snapshot(withBook: boolean): InstrumentSnapshot {

@@ -30,10 +30,8 @@ async function restoreInstrument(instrument: InstrumentView, fetch: FetchHistory
   const [quote] = await fetch(spec.symbol, 'quote', 1)
   for (const event of inLogOrder(candles, trades)) instrument.apply(event)
   ticker.reset({
-    symbol: spec.symbol,
-    phase: ticker.phase,
+    ...ticker.snapshot(),
     quote: quote === undefined ? null : (decodeEvent(quote).data as Quote),
-    lastTrade: ticker.lastTrade,
     day: foldDay(spec, candles.map(dataOf<Candle>), trades.map(dataOf<Trade>)),
   })
 }

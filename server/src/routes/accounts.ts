@@ -8,6 +8,7 @@ import {
   NewAccount,
   NewOrder,
   OrderChange,
+  type Reason,
   type RejectCode,
   rejectProblem,
   Side,
@@ -110,15 +111,15 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 
 /** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */
 function answer(reply: FastifyReply, told: CommandAnswer, status: 200 | 201): unknown {
-  if (told.type === 'cancel.reject') return refuse(reply, told.code, told.text)
+  if (told.type === 'cancel.reject') return refuse(reply, told)
   if (told.type !== 'execution') return reply.code(status).send(told)
-  if (told.execType === 'rejected') return refuse(reply, told.reason?.code ?? 'unknown-order', told.reason?.text ?? '')
+  if (told.execType === 'rejected') return refuse(reply, told.reason!)
   return reply.code(told.duplicate === true ? 200 : status).send(told)
 }
 
-function refuse(reply: FastifyReply, code: string, text: string): FastifyReply {
+function refuse(reply: FastifyReply, { code, text, limit }: Reason): FastifyReply {
   return reply
     .code(422)
     .type('application/problem+json')
-    .send(rejectProblem({ code: code as RejectCode, text }))
+    .send(rejectProblem({ code: code as RejectCode, text, ...(limit === undefined ? {} : { limit }) }))
 }

@@ -3,9 +3,9 @@
 
 import type { Inbound, NewOrder, PlaceOrder, ReplaceOrder } from '@papertape/protocol'
 
-/** The one of the contract's order types that later work adds is refused by the exchange, with a reject of its own. */
 export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
-  const { clientOrderId, symbol, side, orderType, size, price, timeInForce, postOnly } = order
+  const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly } = order
+  const { price, stopPrice, displaySize, selfTradePrevention } = order
   return {
     type: 'order.place',
     accountId,
@@ -18,11 +18,14 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
     timeInForce: timeInForce ?? (orderType === 'market' ? 'IOC' : 'GTC'),
     postOnly: postOnly ?? false,
     ...(price !== undefined && { price }),
+    ...(stopPrice !== undefined && { stopPrice }),
+    ...(displaySize !== undefined && { displaySize }),
+    ...(selfTradePrevention !== undefined && { selfTradePrevention }),
   }
 }
 
 export function replaceOrder(accountId: string, change: Inbound<'order.replace'>): ReplaceOrder {
-  const { clientOrderId, origClientOrderId, size, price } = change
+  const { clientOrderId, origClientOrderId, size, price, stopPrice } = change
   return {
     type: 'order.replace',
     accountId,
@@ -30,5 +33,6 @@ export function replaceOrder(accountId: string, change: Inbound<'order.replace'>
     origClientOrderId,
     ...(size !== undefined && { size }),
     ...(price !== undefined && { price }),
+    ...(stopPrice !== undefined && { stopPrice }),
   }
 }

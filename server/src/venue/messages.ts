@@ -3,10 +3,12 @@
 
 import type {
   AccountSnapshot,
+  Bands,
   BookAnswer,
   Command,
   CommandAnswer,
   FeedEventName,
+  Indication,
   InstrumentSpec,
   Order,
   Phase,
@@ -48,6 +50,8 @@ export interface InstrumentState {
   readonly symbol: string
   readonly phase: Phase
   readonly book: SnapshotBook
+  readonly auction?: Indication
+  readonly bands?: Bands
 }
 
 export interface VenueState {

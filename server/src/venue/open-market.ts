@@ -4,21 +4,33 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import type { Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
 import {
+  BitstampError,
+  createBitstampReplay,
   createLobsterReplay,
   createMarket,
+  isBitstampLine,
   LobsterError,
   type MarketSource,
+  parseBitstamp,
   parseLobster,
   parseLobsterFileName,
   type SourceState,
   selectInstruments,
 } from '@papertape/simulators'
+import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
 
 /** What the venue is told to run. */
 export type MarketPlan =
-  | { readonly kind: 'simulated'; readonly seed: number; readonly symbols: number }
+  | {
+      readonly kind: 'simulated'
+      readonly seed: number
+      readonly symbols: number
+      /** Standard ones when absent. */
+      readonly rules?: RuleSettings
+    }
   | { readonly kind: 'replay'; readonly file: string }
 
 /** A market that can be opened once its saved state is known. */
@@ -26,6 +38,8 @@ export interface OpenableMarket {
   /** Its folder's name: each market keeps a journal of its own. */
   readonly name: string
   readonly instruments: readonly InstrumentSpec[]
+  /** What the exchange runs by. */
+  readonly rules: Partial<Rules>
   /** @param startTime for a simulated market: where its clock starts, or goes on after a long pause. */
   open(startTime: number, state: SourceState | undefined): MarketSource
 }
@@ -39,35 +53,49 @@ export class MarketPlanError extends Error {
 const TAPE_BYTES_MAX = 1024 * 1024 * 1024
 
 export function planMarket(plan: MarketPlan): OpenableMarket {
-  return plan.kind === 'simulated' ? planSimulation(plan.seed, plan.symbols) : planReplay(plan.file)
+  return plan.kind === 'simulated'
+    ? planSimulation(plan.seed, plan.symbols, plan.rules ?? STANDARD_RULES)
+    : planReplay(plan.file)
 }
 
-function planSimulation(seed: number, symbols: number): OpenableMarket {
+function planSimulation(seed: number, symbols: number, settings: RuleSettings): OpenableMarket {
   const instruments = selectInstruments(symbols)
   return {
-    name: `simulated-${seed}-${symbols}`,
+    name: `simulated-${seed}-${symbols}${nameOfRules(settings)}`,
     instruments,
+    rules: rulesOf(settings),
     open: (startTime, state) => createMarket({ seed, instruments, startTime }, state),
   }
 }
 
 function planReplay(file: string): OpenableMarket {
+  const text = readTape(file)
   try {
-    const { symbol, midnightTime } = parseLobsterFileName(basename(file))
-    const messages = parseLobster(readTape(file))
-    const startTime = midnightTime + Math.floor(messages.timesMs[0] ?? 0)
-    const open = (state?: SourceState) =>
-      createLobsterReplay({ symbol, name: `${symbol}, replayed`, messages, startTime }, state)
+    const open = isBitstampLine(text.slice(0, text.indexOf('\n'))) ? openBitstamp(text) : openLobster(file, text)
     return {
       name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}`,
       instruments: open().instruments,
+      // A real tape halts when it halted: nothing that we would add belongs to it.
+      rules: {},
       open: (_startTime, state) => open(state),
     }
   } catch (error) {
-    if (error instanceof LobsterError)
+    if (error instanceof LobsterError || error instanceof BitstampError)
       throw new MarketPlanError(`the replay file ${file} cannot be used: ${error.message}`)
     throw error
   }
+}
+
+function openLobster(file: string, text: string): (state?: SourceState) => MarketSource {
+  const { symbol, midnightTime } = parseLobsterFileName(basename(file))
+  const messages = parseLobster(text)
+  const startTime = midnightTime + Math.floor(messages.timesMs[0] ?? 0)
+  return state => createLobsterReplay({ symbol, name: `${symbol}, replayed`, messages, startTime }, state)
+}
+
+function openBitstamp(text: string): (state?: SourceState) => MarketSource {
+  const log = parseBitstamp(text)
+  return state => createBitstampReplay(log, state)
 }
 
 function readTape(file: string): string {

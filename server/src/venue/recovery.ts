@@ -1,7 +1,15 @@
 // Brings the exchange back from its journal: the newest checkpoint, then the commands after it. Trusts nothing: what the
 // replay yields must be what was published.
 
-import { createExchange, type Exchange, type ExchangeState, type PrivateEnvelope } from '@papertape/engine'
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type ExchangeState,
+  type PrivateEnvelope,
+  type Rules,
+  STATE_VERSION,
+} from '@papertape/engine'
 import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
 import { encodeEvent, encodePrivateEvent } from './encode.ts'
 import type { Checkpoint, Journal } from './journal.ts'
@@ -19,9 +27,14 @@ export class JournalDamaged extends Error {
 }
 
 /** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
-export function recover(journal: Journal, instruments: readonly InstrumentSpec[]): Recovered {
-  const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, instruments)
-  const recovered = replay(journal, instruments, checkpoint)
+export function recover(
+  journal: Journal,
+  instruments: readonly InstrumentSpec[],
+  rules: Partial<Rules> = {},
+): Recovered {
+  const options = { instruments, rules }
+  const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, options)
+  const recovered = replay(journal, options, checkpoint)
   const head = journal.head()
   const { seq } = recovered.exchange
   if (seq !== head) throw new JournalDamaged(`the journal holds events up to ${head}, its commands give ${seq}`)
@@ -39,18 +52,21 @@ export interface Verified {
  * checkpoint on the way; the end must be the state that a restart recovers.
  * @throws {JournalDamaged} naming the first difference.
  */
-export function verify(journal: Journal, instruments: readonly InstrumentSpec[]): Verified {
+export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {
   const oldest = journal.checkpoint('oldest')
   if (oldest === undefined) throw new JournalDamaged('the journal has no checkpoint')
-  const { exchange, commandNumber } = replay(journal, instruments, oldest)
+  const { exchange, commandNumber } = replay(journal, { instruments, rules }, oldest)
   const hash = exchange.stateHash()
-  const recovered = recover(journal, instruments).exchange.stateHash()
+  const recovered = recover(journal, instruments, rules).exchange.stateHash()
   if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
   return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
 
-function replay(journal: Journal, instruments: readonly InstrumentSpec[], from: Checkpoint): Recovered {
-  const exchange = createExchange({ instruments }, from.state as ExchangeState)
+function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): Recovered {
+  const { version } = from.state as { readonly version: number }
+  if (version !== STATE_VERSION)
+    throw new JournalDamaged(`the journal is of an earlier release (state ${version}); --fresh begins the market anew`)
+  const exchange = createExchange(options, from.state as ExchangeState)
   if (exchange.stateHash() !== from.hash)
     throw new JournalDamaged(`the checkpoint at command ${from.number} was changed`)
   const hashes = journal.checkpointHashes()
@@ -113,8 +129,8 @@ function eventReader(journal: Journal, from: number) {
   }
 }
 
-function writeGenesis(journal: Journal, instruments: readonly InstrumentSpec[]): Checkpoint {
-  const exchange = createExchange({ instruments })
+function writeGenesis(journal: Journal, options: ExchangeOptions): Checkpoint {
+  const exchange = createExchange(options)
   const checkpoint = { number: 0, seq: 0, hash: exchange.stateHash(), state: exchange.checkpoint() }
   journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })
   return checkpoint

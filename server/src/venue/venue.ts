@@ -61,7 +61,7 @@ export class Venue {
       options.dataFolder === undefined ? ':memory:' : join(options.dataFolder, market.name, 'journal.sqlite'),
     )
     this.#epoch = this.#journal.meta('epoch') ?? this.#startEpoch(deps.newEpoch())
-    const { exchange, commandNumber, lastTs } = recover(this.#journal, market.instruments)
+    const { exchange, commandNumber, lastTs } = recover(this.#journal, market.instruments, market.rules)
     this.#exchange = exchange
     const resumeTime = this.#resumeTime()
     this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)

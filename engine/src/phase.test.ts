@@ -1,0 +1,52 @@
+// The table of phases: whole, and such that no walk through it leaves what it promises.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PHASES, type Phase } from '@papertape/protocol'
+import fc from 'fast-check'
+import { ACCEPTS, EVENT_INTO, isCall, isMatching, nextPhase, PHASE_EVENTS } from './phase.ts'
+
+const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+
+test('an event leads to the same phase from wherever it can happen, and never to the one it came from', () => {
+  for (const event of PHASE_EVENTS) {
+    const ends = new Set(PHASES.map(phase => nextPhase(phase, event)).filter(phase => phase !== null))
+    assert.equal(ends.size, 1, event)
+    for (const phase of PHASES) assert.notEqual(nextPhase(phase, event), phase)
+  }
+})
+
+test('the operator reaches each phase but the limit state, which is entered from trading alone', () => {
+  for (const phase of PHASES) {
+    const event = EVENT_INTO[phase]
+    if (event === null) assert.equal(phase, 'limitState')
+    else assert.ok(PHASES.some(from => nextPhase(from, event) === phase))
+  }
+  assert.deepEqual(
+    PHASES.filter(phase => nextPhase(phase, 'reachBand') !== null),
+    ['continuous'],
+  )
+})
+
+test('on any walk: a pause follows trading or a halt, a halt can come and end at any time, and only calls collect', () => {
+  const walks = fc.array(fc.constantFrom(...PHASE_EVENTS), { maxLength: 60 })
+  const property = fc.property(walks, events => {
+    let phase = 'continuous' as Phase
+    for (const event of events) {
+      const next = nextPhase(phase, event)
+      if (next === null) continue
+      if (next === 'paused') assert.ok(isMatching(phase) || phase === 'halted')
+      if (next === 'limitState') assert.equal(phase, 'continuous')
+      phase = next
+      assert.equal(nextPhase(next, 'halt'), next === 'halted' ? null : 'halted')
+      assert.equal(nextPhase('halted', 'open'), 'continuous')
+      assert.ok(!(isCall(phase) && isMatching(phase)))
+      assert.equal(ACCEPTS[phase].immediate, isMatching(phase))
+    }
+  })
+  const details = fc.check(property, { seed: SEED })
+  assert.ok(
+    !details.failed,
+    `${fc.defaultReportMessage(details)}\nTEST_SEED=${SEED} node --test engine/src/phase.test.ts`,
+  )
+})
