@@ -1,0 +1,12 @@
+// A reporter for node:test that prints the name of the first test that fails and ends the run there: run.ts needs to know
+// that a mutant is caught and by what, not by how much.
+
+import type { TestEvent } from 'node:test/reporters'
+
+export default async function* firstFailure(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const { type, data } of events) {
+    if (type !== 'test:fail') continue
+    process.stdout.write(`${data.name}\n`, () => process.exit(1))
+    return
+  }
+}

@@ -1,0 +1,279 @@
+// The planted bugs: those that surveys of matching engines and their issue lists keep finding, and those that this one
+// invites. Texts only; run.ts plants them. When the source changes, mutants.test.ts says which ones to write anew.
+
+import type { Mutant } from './mutant.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    breaks: 'who came last at a price trades first',
+    file: 'ladder.ts',
+    text: 'return this.levels[((this.starts[bookSide]! + priceTicks) << LEVEL_SHIFT) | HEAD]!',
+    replacement: 'return this.levels[((this.starts[bookSide]! + priceTicks) << LEVEL_SHIFT) | TAIL]!',
+  },
+  {
+    breaks: 'an order that is made smaller loses its place',
+    file: 'matching-engine.ts',
+    text: 'smallerBy >= 0 && mayRest(instruction)',
+    replacement: 'smallerBy > Number.MAX_SAFE_INTEGER && mayRest(instruction)',
+  },
+  {
+    breaks: 'an order that is made larger keeps its place',
+    file: 'matching-engine.ts',
+    text: 'smallerBy >= 0 && mayRest(instruction)',
+    replacement: 'mayRest(instruction)',
+  },
+  {
+    breaks: 'a maker that is filled in part goes to the end of its queue',
+    file: 'matching-engine.ts',
+    text: 'if (lots < this.word(slot, SHOWN_LOTS)) this.ladder.shrink(slot, lots)',
+    replacement: `if (lots < this.word(slot, SHOWN_LOTS)) {
+      this.ladder.shrink(slot, lots)
+      this.ladder.remove(slot)
+      this.ladder.append(slot, this.word(slot, TERMS) & MASK, ticks, this.word(slot, SHOWN_LOTS))
+    }`,
+  },
+  {
+    breaks: 'the rest of an IOC or market order stays in the book',
+    file: 'matching-engine.ts',
+    text: 'if (instruction === IMMEDIATE_OR_CANCEL || instruction === FILL_OR_KILL) return LAPSED',
+    replacement: 'if (instruction === FILL_OR_KILL) return LAPSED',
+  },
+  {
+    breaks: 'a taker goes a tick past its limit',
+    file: 'sweep.ts',
+    text: '? ticks <= limitTicks : ticks >= limitTicks)',
+    replacement: '? ticks <= limitTicks + 1 : ticks >= limitTicks - 1)',
+  },
+  {
+    breaks: 'a FOK order that lacks one share is filled all the same',
+    file: 'admission.ts',
+    text: 'return fillable < sizeLots ? RESULT.cannotFill : 0',
+    replacement: 'return fillable < sizeLots - 1 ? RESULT.cannotFill : 0',
+  },
+  {
+    breaks: 'a FOK order does not see what is hidden',
+    file: 'sweep.ts',
+    text: 'found += ladder.openLots(makers, ticks)',
+    replacement: 'found += ladder.shownLots(makers, ticks)',
+  },
+  {
+    breaks: 'a level keeps the size that was filled in part',
+    file: 'ladder.ts',
+    text: '    this.lots[words[order | PLACE]!]! -= byLots\n',
+    replacement: '',
+  },
+  {
+    breaks: 'an order that leaves the middle of a queue takes those behind it along',
+    file: 'ladder.ts',
+    text: 'else words[(previous << SHIFT) | NEXT] = next',
+    replacement: 'else words[(previous << SHIFT) | NEXT] = 0',
+  },
+  {
+    breaks: 'the best price stays when its last order leaves',
+    file: 'ladder.ts',
+    text: 'if (priceTicks === this.best[bookSide]) this.best[bookSide]',
+    replacement: 'if (priceTicks > this.best[bookSide]!) this.best[bookSide]',
+  },
+  {
+    breaks: 'the bitmap remembers a word of prices that is empty by now',
+    file: 'bitmap.ts',
+    text: '    this.words[block]! &= ~(1 << (word & 31))\n',
+    replacement: '',
+  },
+  {
+    breaks: "the next offer of one symbol is found among another one's bids",
+    file: 'ladder.ts',
+    text: 'return found === 0 || found >= this.starts[bookSide + 1]! ? 0 : found - start',
+    replacement: 'return found === 0 ? 0 : found - start',
+  },
+  {
+    breaks: 'the id of an order that left hides the one that collided with it',
+    file: 'id-table.ts',
+    text: 'if (((place - home) & mask) >= ((place - gap) & mask)) {',
+    replacement: 'if (((place - home) & mask) > ((place - gap) & mask)) {',
+  },
+  {
+    breaks: 'an iceberg keeps its place when it shows its next part',
+    file: 'matching-engine.ts',
+    text: '    else this.refill(slot, takerId, ticks)',
+    replacement: `    else {
+      const next = Math.min(this.ladder.reserves.displayLots(slot), this.ladder.hiddenLots(slot))
+      this.ladder.shrink(slot, lots - next)
+      this.ladder.hide(slot, -next)
+    }`,
+  },
+  {
+    breaks: 'an iceberg made smaller gives up what shows first',
+    file: 'matching-engine.ts',
+    text: 'const hidden = Math.min(this.ladder.hiddenLots(slot), byLots)',
+    replacement: 'const hidden = Math.max(0, byLots - this.word(slot, SHOWN_LOTS) + 1)',
+  },
+  {
+    breaks: 'the wish of the resting order decides on self-trades',
+    file: 'matching-engine.ts',
+    text: 'if (selfTrade !== NONE && words[order | OWNER] === owner) {',
+    replacement: 'if (((words[order | TERMS]! >> WISH_SHIFT) & 7) !== NONE && words[order | OWNER] === owner) {',
+  },
+  {
+    breaks: 'an order that gives way to avoid a self-trade takes the other one along',
+    file: 'matching-engine.ts',
+    text: 'const cancelsMaker = selfTrade === CANCEL_MAKER || selfTrade === CANCEL_BOTH',
+    replacement: 'const cancelsMaker = selfTrade !== DECREMENT',
+  },
+  {
+    breaks: 'a FOK order counts orders that it may not trade with',
+    file: 'admission.ts',
+    text: 'selfTrade === NONE\n',
+    replacement: 'selfTrade >= NONE\n',
+  },
+  {
+    breaks: 'the auction takes another one of equally good prices',
+    file: 'call-auction.ts',
+    text: 'Math.max(bestLow, Math.min(referenceTicks, bestHigh))',
+    replacement: 'bestLow',
+  },
+  {
+    breaks: 'the auction does not mind what it leaves over',
+    file: 'call-auction.ts',
+    text: 'if (lots > paired || (lots === paired && difference < surplus)) {',
+    replacement: 'if (lots > paired) {',
+  },
+  {
+    breaks: 'the taker pays its own limit',
+    file: 'trading.ts',
+    text: '  const ticks = events.priceTicks(i)\n',
+    replacement: '  const ticks = taker?.priceTicks || events.priceTicks(i)\n',
+  },
+  {
+    breaks: 'the tape names the maker as the aggressor',
+    file: 'trading.ts',
+    text: 'printTrade(floor, listing, ticks, lots, side)',
+    replacement: "printTrade(floor, listing, ticks, lots, side === 'buy' ? 'sell' : 'buy')",
+  },
+  {
+    breaks: 'the public is not told of the level that was traded at',
+    file: 'trading.ts',
+    text: '  depth.touch(makerSide, ticks)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'buy stops wait for a fall and sell stops for a rise',
+    file: 'stop-book.ts',
+    text: 'SIDE.buy ? tradeTicks >= stopTicks : tradeTicks <= stopTicks',
+    replacement: 'SIDE.sell ? tradeTicks >= stopTicks : tradeTicks <= stopTicks',
+  },
+  {
+    breaks: 'the stop that is farthest from the market comes in first',
+    file: 'stop-book.ts',
+    text: 'SIDE.buy ? a.stopTicks < b.stopTicks : a.stopTicks > b.stopTicks',
+    replacement: 'SIDE.sell ? a.stopTicks < b.stopTicks : a.stopTicks > b.stopTicks',
+  },
+  {
+    breaks: 'a stop that was cancelled comes in all the same',
+    file: 'stop-book.ts',
+    text: '    this.#waiting.delete(order)\n    if (this.#heap.length > 16',
+    replacement: '    if (this.#heap.length > 16',
+  },
+  {
+    breaks: 'the id of an order that has ended is free at once',
+    file: 'order-memory.ts',
+    text: 'return first === undefined || isDue(first.order, ts) ? undefined : first',
+    replacement: 'return first === undefined || first.order.ended ? undefined : first',
+  },
+  {
+    breaks: 'an order trades beyond the price band',
+    file: 'price-limits.ts',
+    text: "if (side === 'buy' ? ticks <= highTicks : ticks >= lowTicks) return { ticks }",
+    replacement: 'if (ticks > 0) return { ticks }',
+  },
+  {
+    breaks: 'a market order has a collar on one side alone',
+    file: 'price-limits.ts',
+    text: 'Math.max(end, fromTicks - width)',
+    replacement: 'end',
+  },
+  {
+    breaks: 'the size ahead of an order that grows counts the order itself',
+    file: 'account-commands.ts',
+    text: 'lotsAt(floor, order, limit.ticks) - (limit.ticks === priceTicks ? shownLots : 0)',
+    replacement: 'lotsAt(floor, order, limit.ticks)',
+  },
+  {
+    breaks: 'fills at the head of a queue move nobody up',
+    file: 'queue-positions.ts',
+    text: '      else this.#advance(order, lots)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a replaced order counts what is filled twice',
+    file: 'risk.ts',
+    text: 'const sizeLots = whole.lots - order.cumLots',
+    replacement: 'const sizeLots = whole.lots',
+  },
+  {
+    breaks: 'cash stays held back when an order ends unfilled',
+    file: 'order-end.ts',
+    text: '  order.account.release(order, order.leavesLots)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'shares on offer are offered again',
+    file: 'account.ts',
+    text: 'position === undefined ? 0 : position.lots - position.offeredLots',
+    replacement: 'position === undefined ? 0 : position.lots',
+  },
+  {
+    breaks: 'an order for the day outlives it',
+    file: 'phase-changes.ts',
+    text: "expire(floor, listing, order => order.timeInForce !== 'GTC')",
+    replacement: 'expire(floor, listing, order => isAuctionOnly(order.timeInForce))',
+  },
+  {
+    breaks: 'cancel all takes the orders of every instrument',
+    file: 'account-commands.ts',
+    text: '(symbol === undefined || order.symbol === symbol)',
+    replacement: '(symbol === undefined || order.symbol !== undefined)',
+  },
+  {
+    breaks: 'a cancel that comes after the last fill is acknowledged',
+    file: 'account-commands.ts',
+    text: 'if (!order.ended) return order',
+    replacement: 'if (!order.ended || order.cumLots > 0) return order',
+  },
+  {
+    breaks: 'an iceberg forgets what it hides when the exchange is stored',
+    file: 'checkpoint.ts',
+    text: 'displayLots === 0 && selfTrade === 0 ? order',
+    replacement: 'displayLots >= 0 ? order',
+  },
+  {
+    breaks: 'sell stops look at the highest price that was traded',
+    file: 'stops.ts',
+    text: 'sells, traded.low, triggered)',
+    replacement: 'sells, traded.high, triggered)',
+  },
+  {
+    breaks: 'stops that were reached in a call sleep on',
+    file: 'phase-changes.ts',
+    text: '  listing.reach(listing.lastTicks)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'the reference price moves at every trade',
+    file: 'price-bands.ts',
+    text: '    if (time < this.#sinceTime + holdMs) return false\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a reopening that was put off may price no lower than before',
+    file: 'phase-changes.ts',
+    text: 'lowTicks: priceTicks < lowTicks ? lowTicks - width : lowTicks,',
+    replacement: 'lowTicks,',
+  },
+  {
+    breaks: 'orders that wait for the closing auction are lost when the exchange is stored',
+    file: 'checkpoint.ts',
+    text: '  listing.closingOrders = state.closing.map(waiting => orderOf(floor, waiting))\n',
+    replacement: '',
+  },
+]
