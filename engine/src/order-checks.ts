@@ -85,13 +85,21 @@ export function checkSize({ symbol, spec }: Listing, size: number): { readonly l
   return lots < 1 ? reject('bad-size', text, 'sizeMin', lotSize) : reject('bad-size', text, 'lotSize', lotSize)
 }
 
+/** @param partsMax into which its size may fall. */
 export function checkDisplaySize(
   { symbol, spec }: Listing,
-  { size, displaySize = size }: Pick<PlaceOrder, 'size' | 'displaySize'>,
+  size: number,
+  displaySize: number | undefined,
+  partsMax: number,
 ): Reject | undefined {
+  if (displaySize === undefined) return undefined
   const { lotSize } = spec
-  if (Number.isInteger(displaySize / lotSize) && displaySize >= lotSize && displaySize <= size) return undefined
-  const text = `An order of ${size} ${symbol} may show from ${lotSize} to ${size}, in whole lots of ${lotSize}, not ${displaySize}.`
+  const least = Math.ceil(size / partsMax / lotSize) * lotSize
+  const isOnGrid = Number.isInteger(displaySize / lotSize)
+  if (isOnGrid && displaySize >= least && displaySize <= size) return undefined
+  const text = `An order of ${size} ${symbol} may show from ${least} to ${size}, in whole lots of ${lotSize}, not ${displaySize}.`
+  if (displaySize < least) return reject('bad-display-size', text, 'displaySizeMin', least)
+  if (displaySize > size) return reject('bad-display-size', text, 'displaySizeMax', size)
   return reject('bad-display-size', text, 'lotSize', lotSize)
 }
 

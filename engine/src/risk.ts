@@ -49,7 +49,7 @@ export function checkPlace(floor: Floor, account: Account, order: PlaceOrder): T
   if (isReject(stop)) return stop
   const terms = termsOf(floor, listing, order, size.lots, price.ticks, stop.ticks)
   return (
-    checkDisplaySize(listing, order) ??
+    checkDisplaySize(listing, order.size, order.displaySize, floor.rules.icebergPartsMax) ??
     checkNotional(floor, terms, price.ticks) ??
     checkRoom(floor, account, terms) ??
     checkLiquidity(floor, order, terms) ??
@@ -87,7 +87,21 @@ export function checkReplace(
   const stop = checkReplacedStop(order, stopPrice)
   if (isReject(stop)) return stop
   const terms = termsOf(floor, listing, order, sizeLots, limit.ticks, stop.ticks)
-  return checkNotional(floor, terms, limit.ticks) ?? checkMeans(floor, account, order, terms, order) ?? terms
+  return (
+    checkGrown(floor, order, size) ??
+    checkNotional(floor, terms, limit.ticks) ??
+    checkMeans(floor, account, order, terms, order) ??
+    terms
+  )
+}
+
+/** An iceberg that grows still shows what it has always shown. */
+function checkGrown(
+  { rules }: Floor,
+  { listing, displaySize, size: before }: AccountOrder,
+  size: number,
+): Reject | undefined {
+  return size > before ? checkDisplaySize(listing, size, displaySize, rules.icebergPartsMax) : undefined
 }
 
 function unchanged({ orderId, size, price, stopPrice }: AccountOrder): Reject {

@@ -51,6 +51,8 @@ export interface Rules {
   readonly indicationMs: number
   /** Of an account. */
   readonly openOrdersMax: number
+  /** An iceberg shows at least one part in so many of its size: each part shown is a step of the book's. */
+  readonly icebergPartsMax: number
   /** What one order may be worth. */
   readonly notionalMaxUnits: number
 }
@@ -80,5 +82,6 @@ export const DEFAULT_RULES: Rules = {
   schedule: null,
   indicationMs: 1_000,
   openOrdersMax: 200,
+  icebergPartsMax: 100,
   notionalMaxUnits: 500_000_000_000,
 }

@@ -75,6 +75,8 @@ export const LIMIT_NAMES = [
   'lotSize',
   'sizeMin',
   'sizeMax',
+  'displaySizeMin',
+  'displaySizeMax',
   'notionalMax',
   'bandLow',
   'bandHigh',

@@ -92,16 +92,13 @@ function checkSize(text: string, lotSize: number): { size?: number; problem?: Pr
 }
 
 function checkPrice(text: string, instrument: Instrument): { price?: number; problem?: Problem } {
-  const { tickSize, priceDecimals, bands } = instrument
+  const { tickSize, priceDecimals } = instrument
   const price = parseNumber(text)
   const says = (text: string) => ({ problem: { field: 'price' as const, text } })
   if (price === undefined || price <= 0) return says('Enter a limit price, or pick one from the book.')
   const near = onGrid(price, tickSize, priceDecimals)
   if (Math.abs(near - price) > tickSize * 1e-6) {
     return says(`The tick is ${formatPrice(tickSize, priceDecimals)}: try ${near.toFixed(priceDecimals)}.`)
-  }
-  if (near < bands.low || near > bands.high) {
-    return says(`Between ${formatPrice(bands.low, priceDecimals)} and ${formatPrice(bands.high, priceDecimals)} only.`)
   }
   return { price: near }
 }
@@ -118,6 +115,8 @@ export function checkDraft(draft: Draft, instrument: Instrument, situation: Situ
   }
   const estimate = size === undefined ? undefined : estimateOf(draft, size, limit.price, situation)
   const cautions = size === undefined ? [] : cautionsOf(draft, size, estimate, situation)
+  const pastBand = limit.price === undefined ? undefined : cautionOfBand(draft.side, limit.price, instrument)
+  if (pastBand !== undefined) cautions.push(pastBand)
   if (problems.length > 0 || size === undefined) return { problems, cautions, estimate, order: undefined }
   const order = {
     symbol: instrument.symbol,
@@ -134,6 +133,13 @@ export function checkDraft(draft: Draft, instrument: Instrument, situation: Situ
 function estimateOf(draft: Draft, size: number, price: number | undefined, situation: Situation): number | undefined {
   if (draft.orderType === 'market') return sweepCost(draft.side === 'buy' ? situation.asks : situation.bids, size)
   return price === undefined ? undefined : price * size
+}
+
+/** The exchange takes an order beyond the band on its own side, and trades or rests it no farther than the band. */
+function cautionOfBand(side: Draft['side'], price: number, { bands, priceDecimals }: Instrument): string | undefined {
+  const isBeyond = side === 'buy' ? price > bands.high : price < bands.low
+  if (!isBeyond) return undefined
+  return `The price band ends at ${formatPrice(side === 'buy' ? bands.high : bands.low, priceDecimals)}: it goes no farther.`
 }
 
 function cautionsOf(draft: Draft, size: number, estimate: number | undefined, situation: Situation): string[] {
