@@ -10,6 +10,8 @@ export interface LobsterMessages {
   readonly count: number
   /** Whole milliseconds after midnight, cut off, not rounded. */
   readonly timesMs: Int32Array
+  /** The same with the fraction that the file gives: for measures, not for a market's clock. */
+  readonly exactTimesMs: Float64Array
   readonly types: Uint8Array
   readonly orderIds: Float64Array
   readonly sizes: Int32Array
@@ -31,6 +33,7 @@ export function parseLobster(text: string): LobsterMessages {
   const messages = {
     count,
     timesMs: new Int32Array(count),
+    exactTimesMs: new Float64Array(count),
     types: new Uint8Array(count),
     orderIds: new Float64Array(count),
     sizes: new Int32Array(count),
@@ -45,6 +48,7 @@ export function parseLobster(text: string): LobsterMessages {
       throw new LobsterError('columns', `expected ${expected}, found ${fields.length}`, line)
     }
     messages.timesMs[i] = milliseconds(fields[0]!, line)
+    messages.exactTimesMs[i] = Number(fields[0]) * 1000
     messages.types[i] = wholeNumber(fields, 1, line)
     messages.orderIds[i] = wholeNumber(fields, 2, line)
     messages.sizes[i] = wholeNumber(fields, 3, line)

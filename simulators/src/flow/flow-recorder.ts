@@ -1,0 +1,60 @@
+// Keeps what an exchange's books do, order by order, as one OrderFlow a symbol, and looks at their depth each second. It
+// listens and reads; it never acts. For whoever runs a market to measure or to export it: hand it to createExchange as
+// `flow`, with `muted` for speed, then watch the exchange, then say when each command comes.
+
+import type { BookReader, OrderFlowListener } from '@papertape/engine'
+import { DepthProfile, everyStep } from './depth-profile.ts'
+import { FLOW, OrderFlow } from './order-flow.ts'
+
+export const LOOK_MS = 1000
+
+export interface FlowRecorder extends OrderFlowListener {
+  /** By the symbol's index among the instruments. */
+  readonly flows: readonly OrderFlow[]
+  readonly depths: readonly DepthProfile[]
+  /** The exchange that it is handed to, which does not exist yet when the recorder is made. */
+  watch(book: BookReader): void
+  /** A command is about to be applied, at `timeMs` since midnight. */
+  startCommand(timeMs: number): void
+}
+
+export function recordFlow(symbols: number): FlowRecorder {
+  const flows = Array.from({ length: symbols }, () => new OrderFlow())
+  const depths = Array.from({ length: symbols }, () => new DepthProfile())
+  let book: BookReader
+  let now = 0
+  let command = 0
+  const passTo = everyStep(LOOK_MS, () => {
+    for (const [symbol, depth] of depths.entries()) depth.look(book, symbol)
+  })
+
+  function append(kind: number, symbol: number, id: number, side: number, priceTicks: number, lots: number): void {
+    const flow = flows[symbol]!
+    flow.append(now, kind, id, lots, priceTicks, side, command)
+    const bid = book.bestBid(symbol)
+    const ask = book.bestAsk(symbol)
+    flow.quote(bid, bid === 0 ? 0 : book.levelLots(symbol, bid), ask, ask === 0 ? 0 : book.levelLots(symbol, ask))
+  }
+
+  return {
+    flows,
+    depths,
+    watch(exchange) {
+      book = exchange
+    },
+    startCommand(timeMs) {
+      passTo(timeMs)
+      now = timeMs
+      command++
+    },
+    added(symbol, orderId, side, priceTicks, lots) {
+      append(FLOW.add, symbol, orderId, side, priceTicks, lots)
+    },
+    executed(symbol, orderId, side, priceTicks, lots) {
+      append(FLOW.execute, symbol, orderId, side, priceTicks, lots)
+    },
+    canceled(symbol, orderId, side, priceTicks, lots, leftLots) {
+      append(leftLots > 0 ? FLOW.reduce : FLOW.remove, symbol, orderId, side, priceTicks, lots)
+    },
+  }
+}

@@ -1,0 +1,104 @@
+// A real day from LOBSTER's files: the messages as they are, with the exchange's own best prices where an orderbook file has
+// a row for each message, else with those of the replay through our exchange, which also shows the depth. Opens no files.
+
+import { createExchange, SIDE } from '@papertape/engine'
+import { LobsterError } from '../lobster/lobster-error.ts'
+import { type LobsterMessages, MESSAGE, parseLobster } from '../lobster/messages.ts'
+import { createLobsterReplay } from '../lobster/replay.ts'
+import { createSimulation } from '../simulation.ts'
+import { DepthProfile, everyStep } from './depth-profile.ts'
+import { LOOK_MS } from './flow-recorder.ts'
+import type { MarketDay } from './market-day.ts'
+import { OrderFlow } from './order-flow.ts'
+
+/** Of the prices in the files: a tick is a cent. */
+const TICK_UNITS = 100
+const HALF_HOUR_MS = 1_800_000
+/** LOBSTER's marks for a side without orders. */
+const EMPTY_PRICE = 9_999_999_999
+
+interface Quotes {
+  /** Writes the quote after message `row` to the flow's last row. */
+  quote(row: number, flow: OrderFlow): void
+  readonly depth: DepthProfile | undefined
+}
+
+/** @throws {LobsterError} naming the line that is not one. */
+export function readLobsterDay(symbol: string, messageText: string, orderbookText: string | undefined): MarketDay {
+  const messages = parseLobster(messageText)
+  const lines = orderbookText?.trimEnd().split('\n')
+  const quotes = lines?.length === messages.count ? quotesOfFile(lines) : quotesOfReplay(symbol, messages)
+  const flow = new OrderFlow()
+  const { types, exactTimesMs, orderIds, sizes, prices, directions, count } = messages
+  let command = 0
+  for (let row = 0; row < count; row++) {
+    const type = types[row]!
+    if (!isOneCommand(messages, row - 1, row)) command++
+    if (type > MESSAGE.executeHidden) {
+      // Halts and crosses are no orders, but the replay passes them.
+      quotes.quote(row, flow)
+      continue
+    }
+    const side = directions[row] === 1 ? SIDE.buy : SIDE.sell
+    flow.append(exactTimesMs[row]!, type, orderIds[row]!, sizes[row]!, prices[row]! / TICK_UNITS, side, command)
+    quotes.quote(row, flow)
+  }
+  // Files are cut on the half hour.
+  const openMs = Math.floor(exactTimesMs[0]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  const closeMs = Math.ceil(exactTimesMs[count - 1]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  return { symbol, tickUnits: TICK_UNITS, lotSize: 1, openMs, closeMs, flow, depth: quotes.depth }
+}
+
+/** Executions at the same moment on the same side are the fills of one taker. */
+function isOneCommand({ types, exactTimesMs, directions }: LobsterMessages, row: number, next: number): boolean {
+  if (row < 0 || !isExecution(types[row]!) || !isExecution(types[next]!)) return false
+  return exactTimesMs[row] === exactTimesMs[next] && directions[row] === directions[next]
+}
+
+function isExecution(type: number): boolean {
+  return type === MESSAGE.execute || type === MESSAGE.executeHidden
+}
+
+/** Columns: ask price, ask size, bid price, bid size, and again for each further level. */
+function quotesOfFile(lines: readonly string[]): Quotes {
+  return {
+    depth: undefined,
+    quote(row, flow) {
+      const columns = lines[row]!.split(',', 4).map(Number)
+      if (columns.length < 4 || !columns.every(Number.isSafeInteger)) {
+        throw new LobsterError('columns', 'expected the price and size of the best ask and bid', row + 1)
+      }
+      const [ask, askLots, bid, bidLots] = columns as [number, number, number, number]
+      const isEmpty = (price: number) => Math.abs(price) === EMPTY_PRICE
+      flow.quote(
+        isEmpty(bid) ? 0 : bid / TICK_UNITS,
+        isEmpty(bid) ? 0 : bidLots,
+        isEmpty(ask) ? 0 : ask / TICK_UNITS,
+        isEmpty(ask) ? 0 : askLots,
+      )
+    },
+  }
+}
+
+function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
+  const startTime = messages.timesMs[0]!
+  const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
+  const exchange = createExchange({ instruments: source.instruments, muted: true })
+  const { step } = createSimulation(source, exchange)
+  const ticksOf = (ticks: number) => (ticks * source.instruments[0]!.tickUnits) / TICK_UNITS
+  const depth = new DepthProfile()
+  const passTo = everyStep(LOOK_MS, () => depth.look(exchange, 0))
+  // The first step places what rested before.
+  step(Number.POSITIVE_INFINITY)
+  return {
+    depth,
+    quote(row, flow) {
+      passTo(messages.exactTimesMs[row]!)
+      step(Number.POSITIVE_INFINITY)
+      const bid = exchange.bestBid(0)
+      const ask = exchange.bestAsk(0)
+      const lots = (ticks: number) => (ticks === 0 ? 0 : exchange.levelLots(0, ticks))
+      flow.quote(ticksOf(bid), lots(bid), ticksOf(ask), lots(ask))
+    },
+  }
+}

@@ -1,0 +1,33 @@
+// The names of a plot's curves: each beside the end of its curve, as near to it as the others let it.
+
+import { textAt } from './svg.ts'
+
+export interface EndLabel {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly look: string
+}
+
+const LINE_HEIGHT = 11
+
+export function drawLabels(labels: readonly EndLabel[], top: number, bottom: number): string {
+  const placed = spread(labels, top, bottom)
+  return placed.map(({ text, x, y, look }) => textAt(x, y + 3, text, { class: `label ${look}` })).join('')
+}
+
+/** Pushes them apart, downwards first, then back up from the bottom. */
+export function spread(labels: readonly EndLabel[], top: number, bottom: number): EndLabel[] {
+  const ordered = [...labels].sort((a, b) => a.y - b.y).map(label => ({ ...label }))
+  let least = top
+  for (const label of ordered) {
+    label.y = Math.max(label.y, least)
+    least = label.y + LINE_HEIGHT
+  }
+  let most = bottom
+  for (const label of ordered.reverse()) {
+    label.y = Math.min(label.y, most)
+    most = label.y - LINE_HEIGHT
+  }
+  return ordered.reverse()
+}
