@@ -2,16 +2,20 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeHeader, encodeLine, parseHeader, type TapeHeader } from './tape.ts'
+import { convertLine, encodeHeader, encodeLine, parseHeader, type TapeHeader } from './tape.ts'
 
 const header: TapeHeader = {
   format: 'papertape',
-  version: 1,
+  version: 2,
   lines: 'tape',
   seed: 7,
+  preset: 'mixed',
+  scenarios: [{ name: 'halt', startTime: 1_767_623_410_000 }],
   symbols: ['VELTR'],
   startTime: 1_767_623_400_000,
+  midnightTime: 1_767_589_200_000,
   durationMs: 60_000,
+  orders: null,
 }
 
 test('a header is read as it was written', () => {
@@ -21,7 +25,9 @@ test('a header is read as it was written', () => {
 
 test('anything else is no header', () => {
   const damaged = [
-    { ...header, version: 2 },
+    { ...header, version: 1 },
+    { ...header, preset: 7 },
+    { ...header, midnightTime: undefined },
     { ...header, seed: 1.5 },
     { ...header, symbols: 'VELTR' },
     { ...header, durationMs: -1 },
@@ -36,4 +42,12 @@ test('a line is the name and the data, or JSON all through', () => {
   const json = JSON.stringify(data)
   assert.equal(encodeLine({ event: 'status', data }, 'tape'), `status ${json}\n`)
   assert.deepEqual(JSON.parse(encodeLine({ event: 'status', data }, 'ndjson')), { event: 'status', data })
+  for (const [from, to] of [
+    ['tape', 'ndjson'],
+    ['ndjson', 'tape'],
+    ['tape', 'tape'],
+  ] as const) {
+    const line = encodeLine({ event: 'status', data }, from).trimEnd()
+    assert.equal(`${convertLine(line, from, to)}\n`, encodeLine({ event: 'status', data }, to))
+  }
 })

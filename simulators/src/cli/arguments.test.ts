@@ -19,19 +19,22 @@ function refuses(action: () => unknown, message: RegExp): void {
 test('a command line is a command, an operand and flags', () => {
   const words = ['replay', 'a.tape', '--pace', '60x', '--out=b.tape', '--force']
   const flags = { pace: '60x', out: 'b.tape', force: true }
-  assert.deepEqual(parseCommandLine(words), { command: 'replay', operand: 'a.tape', flags })
+  assert.deepEqual(parseCommandLine(words), { command: 'replay', operand: 'a.tape', operands: ['a.tape'], flags })
   assert.deepEqual(parseCommandLine(['run', '--help']), { help: 'run' })
   assert.deepEqual(parseCommandLine(['--help']), { help: undefined })
 })
 
 test('what is not known is refused by naming what is', () => {
-  refuses(() => parseCommandLine([]), /expected a command: run, replay, verify/)
-  refuses(() => parseCommandLine(['report', 'x']), /unknown command "report": the commands are run, replay, verify/)
+  refuses(() => parseCommandLine([]), /expected a command: run, record, replay, verify, export/)
   refuses(
-    () => parseCommandLine(['run', '--preset', 'x']),
-    /unknown flag --preset: run knows --symbols, --seed, .*--help/,
+    () => parseCommandLine(['resort', 'x']),
+    /unknown command "resort": the commands are run, record, replay, verify/,
   )
-  refuses(() => parseCommandLine(['verify', 'x', '-z']), /unknown flag -z: verify knows --help/)
+  refuses(
+    () => parseCommandLine(['run', '--presets', 'x']),
+    /unknown flag --presets: run knows --preset, --symbols, --seed, .*--help/,
+  )
+  refuses(() => parseCommandLine(['verify', 'x', '-z']), /unknown flag -z: verify knows --orders, --help/)
   refuses(() => parseCommandLine(['run', '--seed']), /argument missing: run knows/)
   refuses(() => parseCommandLine(['run', '--force=yes']), /run knows/)
   refuses(() => parseCommandLine(['run', 'extra']), /run does not take "extra"/)
@@ -57,7 +60,7 @@ test('values mean what they say, and are refused by saying what would do', () =>
   for (const text of ['', '-1', '1.5', '9007199254740993', 'x'])
     refuses(() => parseSeed(text), /--seed takes a whole number/)
   assert.equal(parseSymbolCount('20'), 20)
-  for (const text of ['0', '21', 'all', '1.5'])
+  for (const text of ['0', '101', 'all', '1.5'])
     refuses(() => parseSymbolCount(text), /--symbols takes a whole number from 1/)
   refuses(() => parseChoice('format', 'lobster', ['tape', 'ndjson']), /--format takes tape or ndjson, not "lobster"/)
 })

@@ -2,6 +2,7 @@
 // the same tables. Opens nothing; main.ts hands the words in.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { INSTRUMENTS } from '../instruments.ts'
 import { usageFailure } from './failure.ts'
 
 interface FlagEntry {
@@ -11,53 +12,135 @@ interface FlagEntry {
 
 interface CommandEntry {
   readonly summary: string
-  /** What stands after the command, '' for nothing. */
+  /** What stands after the command, '' for nothing; in brackets where it may be left out, with … where it may be several. */
   readonly operand: string
   readonly flags: Readonly<Record<string, FlagEntry>>
 }
 
 const pace = { value: 'max|1x|60x', text: 'market time for each second of yours (max: as fast as it goes)' }
-const out = { value: 'FILE', text: 'where the tape goes; written beside it first, then renamed' }
-const force = { value: '', text: 'overwrite FILE when it exists' }
+const out = { value: 'FILE', text: 'where the tape goes; it grows as FILE.partial, then is renamed' }
+const force = { value: '', text: 'overwrite what exists' }
+const orders = {
+  value: 'FILE',
+  text: 'orders of users, a line of JSON each: {"at":"10:15:00","accountId":"me","type":…}',
+}
+const fresh = { value: '', text: 'start over, even where an interrupted one could be gone on with' }
+
+const levels = { value: 'N', text: 'levels of the book in LOBSTER files (10)' }
+
+/** What to simulate. */
+const market = {
+  preset: {
+    value: 'mixed|small-tick|large-tick',
+    text: 'how symbols trade: each in its own way, or all in one regime (mixed)',
+  },
+  symbols: { value: 'N', text: `how many symbols trade, 1 to ${INSTRUMENTS.length} (20)` },
+  seed: { value: 'S', text: 'a whole number; the same seed gives the same bytes (drawn, and printed, when absent)' },
+  duration: { value: '6.5h|30m|90s', text: 'market time to simulate, from 09:30:00 on (1h)' },
+  scenario: {
+    value: 'NAME[@TIME|+DELAY],…',
+    text: 'what befalls it: flash-crash@10:30,halt+2h (see scenarios)',
+  },
+  orders,
+}
 
 export const COMMANDS = {
   run: {
     summary: 'simulates a market and makes a tape of it',
     operand: '',
     flags: {
-      symbols: { value: 'N', text: 'how many symbols trade, 1 to 20 (20)' },
-      seed: {
-        value: 'S',
-        text: 'a whole number; the same seed gives the same bytes (drawn, and printed, when absent)',
-      },
-      duration: { value: '6.5h|30m|90s', text: 'market time to simulate (1h)' },
+      ...market,
       pace,
       out,
-      format: { value: 'tape|ndjson', text: 'how a line of the tape is written (tape)' },
+      format: {
+        value: 'tape|ndjson|lobster',
+        text: 'how it is written (tape); lobster: order by order, into the folder --out',
+      },
+      levels,
       force,
+      fresh,
+    },
+  },
+  record: {
+    summary: 'simulates a market and keeps snapshots of it, so that replay reaches any moment at once',
+    operand: '',
+    flags: {
+      ...market,
+      out: { value: 'FILE', text: 'where the recording goes; it grows as FILE.partial, then is renamed' },
+      format: { value: 'tape|ndjson', text: 'how the lines of its tape are written (tape)' },
+      force,
+      fresh,
     },
   },
   replay: {
-    summary: 'plays a tape, or LOBSTER messages through the exchange, to stdout or to a file',
+    summary: 'plays a tape, a recording, LOBSTER messages or a Bitstamp log, to stdout or to a file',
     operand: 'FILE',
     flags: {
-      format: { value: 'tape|lobster', text: 'what FILE holds (by its first line)' },
+      format: { value: 'tape|recording|lobster|bitstamp', text: 'what FILE holds (by its first line)' },
+      at: { value: '13:37:05', text: "start at this time of the market's day; the lines before it are left out" },
+      from: { value: 'SEQ', text: 'start at the event with this number' },
       pace,
       out,
       force,
     },
   },
   verify: {
-    summary: 'runs the seed of a tape again and compares every byte',
+    summary: 'runs the seed of a tape or a recording again and compares every byte',
     operand: 'FILE',
-    flags: {},
+    flags: { orders: { value: 'FILE', text: 'the orders of users that the tape was made with' } },
+  },
+  export: {
+    summary: 'writes a tape or a recording in a format that others read',
+    operand: 'FILE',
+    flags: {
+      to: {
+        value: 'ndjson|lobster|parquet',
+        text: 'ndjson: its lines; lobster, parquet: its orders, by running its seed again',
+      },
+      out: { value: 'FILE|FOLDER', text: 'where it goes: a file, for lobster a folder' },
+      levels,
+      orders: { value: 'FILE', text: 'the orders of users that the tape was made with' },
+      force,
+    },
+  },
+  report: {
+    summary: 'holds days against real ones: simulated by seed, or from LOBSTER messages or tapes of ours',
+    operand: '[FILE…]',
+    flags: {
+      preset: {
+        value: 'NAME',
+        text: 'small-tick or large-tick: what to simulate, and the bars (both; for files, by their spread)',
+      },
+      seeds: { value: 'N', text: 'how many days to simulate for each preset (20)' },
+      'seed-from': { value: 'S', text: 'the first seed, the others follow it (1)' },
+      duration: { value: '6.5h|30m|90s', text: 'of each day (6.5h)' },
+      workers: { value: 'N', text: 'threads to simulate with (one for each core); the result is the same' },
+      out: { value: 'FOLDER', text: 'where report.html and report.json go' },
+      html: { value: 'FILE', text: 'where the page goes' },
+      json: { value: 'FILE', text: 'where the figures go' },
+      force: { value: '', text: 'overwrite what exists' },
+    },
+  },
+  scenarios: {
+    summary: 'lists what can befall a market, tells all of one, or checks that its tape shows it',
+    operand: '[NAME]',
+    flags: {
+      check: {
+        value: '',
+        text: 'play NAME and measure what must be seen in its tape; exit code 1 when something is not',
+      },
+      seed: { value: 'S', text: 'of the market that it befalls (1)' },
+      preset: { value: 'mixed|small-tick|large-tick', text: 'how its symbol trades (mixed)' },
+    },
   },
 } as const satisfies Record<string, CommandEntry>
 export type CommandName = keyof typeof COMMANDS
 
 export interface CommandLine {
   readonly command: CommandName
+  /** The first of the operands, '' when there is none. */
   readonly operand: string
+  readonly operands: readonly string[]
   /** By name; those that were not given are absent. */
   readonly flags: Readonly<Record<string, string | true>>
 }
@@ -74,12 +157,13 @@ export function parseCommandLine(words: readonly string[]): Request {
   const { values, positionals } = parseWords(command, entry, rest)
   if (values.help === true) return { help: command }
   const { help: _, ...flags } = values
-  const wanted = entry.operand === '' ? 0 : 1
-  if (positionals.length < wanted) throw usageFailure(`${command} needs a ${entry.operand}: ${usage(command)}`)
-  if (positionals.length > wanted) {
-    throw usageFailure(`${command} does not take "${positionals[wanted]}": ${usage(command)}`)
+  const least = /^\w/.test(entry.operand) ? 1 : 0
+  const most = entry.operand.includes('…') ? positionals.length : entry.operand === '' ? 0 : 1
+  if (positionals.length < least) throw usageFailure(`${command} needs a ${entry.operand}: ${usage(command)}`)
+  if (positionals.length > most) {
+    throw usageFailure(`${command} does not take "${positionals[most]}": ${usage(command)}`)
   }
-  return { command, operand: positionals[0] ?? '', flags }
+  return { command, operand: positionals[0] ?? '', operands: positionals, flags }
 }
 
 function parseWords(command: CommandName, entry: CommandEntry, words: string[]) {
@@ -119,16 +203,16 @@ export function usage(command: CommandName): string {
 /** Of one command, or of all. */
 export function helpText(command: CommandName | undefined): string {
   if (command === undefined) {
-    const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+    const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
     const exits = 'Exit codes: 0 done, 1 a check or a run failed, 2 usage.'
     return ['papertape-sim <command>', '', ...lines, '', 'papertape-sim <command> --help says more.', exits, ''].join(
       '\n',
     )
   }
   const entry: CommandEntry = COMMANDS[command]
-  const lines = Object.entries(entry.flags).map(
-    ([name, { value, text }]) => `  ${`--${name} ${value}`.padEnd(26)} ${text}`,
-  )
+  const rows = Object.entries(entry.flags).map(([name, { value, text }]) => [`--${name} ${value}`, text] as const)
+  const width = Math.max(...rows.map(([flag]) => flag.length))
+  const lines = rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`)
   return [usage(command), '', `${command} ${entry.summary}.`, ...(lines.length > 0 ? ['', ...lines] : []), ''].join(
     '\n',
   )

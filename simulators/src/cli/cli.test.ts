@@ -1,54 +1,12 @@
 // papertape-sim as a user meets it: through child processes, by what it prints, writes and exits with.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { interrupted, refusal, sim, testFolder } from './testing/sim.ts'
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'papertape-sim-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Outcome {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function sim(words: readonly string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
-  const child = spawn(process.execPath, [
-    ...process.execArgv.filter(word => !word.startsWith('--test')),
-    MAIN,
-    ...words,
-  ])
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', piece => {
-    stdout += piece
-  })
-  child.stderr.on('data', piece => {
-    stderr += piece
-  })
-  started?.(child)
-  return new Promise(resolve => {
-    child.on('close', code => resolve({ code, stdout, stderr }))
-  })
-}
-
-/** Exit code and the one line that says why. */
-async function refusal(words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await sim(words)
-  const lines = stderr.trimEnd().split('\n')
-  assert.equal(lines.length, 1, stderr)
-  assert.equal(stdout, '')
-  return `${code} ${lines[0]}`
-}
-
-const path = (name: string) => join(folder, name)
+const { folder, path } = testFolder()
 const SHORT = ['run', '--seed', '7', '--symbols', '2', '--duration', '40s']
 
 test('run: results on stdout, the last line is the SHA-256 of exactly the bytes of the tape', async () => {
@@ -140,27 +98,56 @@ test('a paced run takes its time', async () => {
   assert.ok(performance.now() - startedAt >= 950)
 })
 
-test('an interrupted run removes its unfinished file and says so', async () => {
-  const words = ['run', '--seed', '1', '--duration', '1h', '--pace', '1x', '--out', path('i.tape')]
-  const { code, stderr } = await sim(words, child => {
-    child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 200))
-  })
-  assert.equal(code, 1)
-  assert.match(stderr, /removed the unfinished \S+\.part\npapertape-sim: interrupted\n$/)
+test('an interrupted run goes on where it stood, with the same command, to the same bytes', async () => {
+  const words = ['run', '--seed', '3', '--symbols', '1', '--duration', '4m']
+  await sim([...words, '--out', path('whole.tape')])
+  const paced = [...words, '--out', path('i.tape'), '--pace', '60x']
+  const first = await interrupted(paced, 300)
+  assert.equal(first.code, 1)
+  assert.match(first.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command goes on from there/)
+  const left = () => readdirSync(folder).filter(name => name.startsWith('i.tape'))
+  assert.deepEqual(left(), ['i.tape.partial', 'i.tape.partial.state'])
+  const kept = readFileSync(path('i.tape.partial'))
+  assert.ok(kept.length > 0 && kept.equals(readFileSync(path('whole.tape')).subarray(0, kept.length)))
+
+  const other = ['run', '--seed', '4', '--symbols', '1', '--duration', '4m', '--out', path('i.tape')]
+  const refused = await refusal(other)
+  assert.match(
+    refused,
+    /^1 .*begun with other flags \(--seed 3 --preset mixed --symbols 1 --duration 240s\).*--fresh to start over$/,
+  )
+
+  // Interrupted once more, then to the end; without --seed it is the seed that was begun with.
+  const second = await interrupted(paced, 300)
+  assert.match(second.stderr, /^going on from 09:3\d:\d\d in \S+i\.tape\.partial\n/)
+  const unseeded = paced.filter(word => word !== '--seed' && word !== '3')
+  const last = await sim([...unseeded, '--pace', 'max'])
+  assert.equal(last.code, 0, last.stderr)
+  assert.deepEqual(left(), ['i.tape'])
+  const bytes = readFileSync(path('i.tape'))
+  assert.ok(bytes.equals(readFileSync(path('whole.tape'))))
+  assert.ok(last.stdout.endsWith(`sha256 ${createHash('sha256').update(bytes).digest('hex')}\n`))
+})
+
+test('--fresh starts over, and an interrupted replay leaves nothing', async () => {
+  const words = ['run', '--symbols', '1', '--duration', '1m', '--out', path('f.tape')]
+  await interrupted([...words, '--seed', '5', '--pace', '6x'], 200)
+  const fresh = await sim([...words, '--seed', '6', '--fresh'])
+  assert.equal(fresh.code, 0, fresh.stderr)
+  assert.match(fresh.stdout, /^seed 6\n/)
+  const replay = await interrupted(['replay', path('f.tape'), '--out', path('g.tape'), '--pace', '6x'], 200)
+  assert.match(replay.stderr, /removed the unfinished \S+\.partial\npapertape-sim: interrupted\n$/)
   assert.deepEqual(
-    readdirSync(folder).filter(name => name.startsWith('i.tape')),
-    [],
+    readdirSync(folder).filter(name => /^[fg]\./.test(name)),
+    ['f.tape'],
   )
 })
 
 test('mistakes are one line and exit code 2; files that fail are 1; help is no mistake', async () => {
+  assert.match(await refusal(['run', '--presets', 'x']), /^2 papertape-sim: unknown flag --presets: run knows --preset/)
   assert.match(
-    await refusal(['run', '--presets', 'x']),
-    /^2 papertape-sim: unknown flag --presets: run knows --symbols/,
-  )
-  assert.match(
-    await refusal(['run', '--symbols', '21']),
-    /^2 papertape-sim: --symbols takes a whole number from 1 to 20/,
+    await refusal(['run', '--symbols', '101']),
+    /^2 papertape-sim: --symbols takes a whole number from 1 to \d+/,
   )
   assert.match(
     await refusal(['verify', path('nothing')]),

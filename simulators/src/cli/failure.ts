@@ -13,6 +13,14 @@ export class CliFailure extends Error {
   }
 }
 
+/** The user has stopped the command. What it has written so far may be gone on with. */
+export class Interruption extends CliFailure {
+  constructor(text = 'interrupted') {
+    super(EXIT.failed, text)
+    this.name = 'Interruption'
+  }
+}
+
 export function usageFailure(text: string): CliFailure {
   return new CliFailure(EXIT.usage, text)
 }

@@ -8,12 +8,18 @@ const DAYS_MOST_MS = 366 * 24 * 3_600_000
 
 /** `6.5h`, `30m`, `90s` as whole milliseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text)
-  const durationMs = match === null ? 0 : Math.round(Number(match[1]) * UNIT_MS[match[2]!]!)
-  if (durationMs < 1 || durationMs > DAYS_MOST_MS) {
+  const durationMs = readDuration(text)
+  if (durationMs === undefined || durationMs > DAYS_MOST_MS) {
     throw usageFailure(`--duration takes 90s, 30m, 6.5h and the like, up to a year, not "${text}"`)
   }
   return durationMs
+}
+
+/** The same; undefined when it is none. */
+export function readDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text)
+  const durationMs = match === null ? 0 : Math.round(Number(match[1]) * UNIT_MS[match[2]!]!)
+  return durationMs < 1 ? undefined : durationMs
 }
 
 /** `60x` is 60; undefined is as fast as it goes. */
@@ -25,18 +31,21 @@ export function parsePace(text: string): number | undefined {
   return pace
 }
 
-export function parseSymbolCount(text: string): number {
+/** From 1. */
+export function parseCount(flag: string, text: string, most: number): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0
-  if (count < 1 || count > INSTRUMENTS.length) {
-    throw usageFailure(`--symbols takes a whole number from 1 to ${INSTRUMENTS.length}, not "${text}"`)
-  }
+  if (count < 1 || count > most) throw usageFailure(`--${flag} takes a whole number from 1 to ${most}, not "${text}"`)
   return count
 }
 
-export function parseSeed(text: string): number {
+export function parseSymbolCount(text: string): number {
+  return parseCount('symbols', text, INSTRUMENTS.length)
+}
+
+export function parseSeed(text: string, flag = 'seed'): number {
   const seed = /^\d+$/.test(text) ? Number(text) : -1
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw usageFailure(`--seed takes a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not "${text}"`)
+    throw usageFailure(`--${flag} takes a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not "${text}"`)
   }
   return seed
 }

@@ -2,7 +2,7 @@
 // writes through between pieces even when there is no pace.
 
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
-import { failed } from './failure.ts'
+import { Interruption } from './failure.ts'
 import type { TapePiece } from './tape-pieces.ts'
 
 /** How much wall time a paced piece stands for. */
@@ -13,19 +13,24 @@ export function sliceOf(pace: number | undefined): number {
   return pace === undefined ? Number.POSITIVE_INFINITY : Math.max(1, pace * SLICE_MS)
 }
 
-/** @throws {CliFailure} when the signal stops it. */
-export async function* paced(
-  pieces: Iterable<TapePiece> | AsyncIterable<TapePiece>,
-  startTime: number,
+/**
+ * @param startTime market time that the pace counts from; the first piece's when undefined.
+ * @throws {Interruption} when the signal stops it, after a whole piece.
+ */
+export async function* paced<Piece extends Pick<TapePiece, 'time'>>(
+  pieces: Iterable<Piece> | AsyncIterable<Piece>,
+  startTime: number | undefined,
   pace: number | undefined,
   signal: AbortSignal,
-): AsyncGenerator<TapePiece> {
+): AsyncGenerator<Piece> {
   const startedAt = performance.now()
+  let from = startTime
   for await (const piece of pieces) {
-    const dueMs = pace === undefined ? 0 : (piece.time - startTime) / pace - (performance.now() - startedAt)
+    from ??= piece.time
+    const dueMs = pace === undefined ? 0 : (piece.time - from) / pace - (performance.now() - startedAt)
     if (dueMs > 1) await sleep(dueMs, undefined, { signal }).catch(() => {})
     else await immediate()
-    if (signal.aborted) throw failed('interrupted')
     yield piece
+    if (signal.aborted) throw new Interruption()
   }
 }

@@ -15,21 +15,28 @@ const BAR = 24
 export interface ProgressSpan {
   readonly startTime: number
   readonly endTime: number
+  /** How a time is told to a person; as a time of day when absent. */
+  readonly tell?: (time: number) => string
+  /** Where it stands already, when it goes on with something. */
+  readonly from?: { readonly time: number; readonly events: number }
 }
 
-export function createProgress(stream: NodeJS.WriteStream, { startTime, endTime }: ProgressSpan): Progress {
+const timeOfDay = (time: number) => new Date(time).toISOString().slice(11, 19)
+
+export function createProgress(stream: NodeJS.WriteStream, span: ProgressSpan): Progress {
+  const { startTime, endTime, tell = timeOfDay, from = { time: startTime, events: 0 } } = span
   const startedAt = performance.now()
   const redraws = stream.isTTY === true
   let drawnAt = startedAt
-  let last = { time: startTime, events: 0 }
+  let last = from
 
   function figures() {
     const elapsedMs = Math.max(1, performance.now() - startedAt)
-    const share = Math.min(1, (last.time - startTime) / Math.max(1, endTime - startTime))
+    const doneMs = last.time - from.time
     return {
-      share,
-      eventsPerSecond: Math.round((last.events * 1000) / elapsedMs),
-      leftMs: share === 0 ? undefined : Math.round((elapsedMs * (1 - share)) / share),
+      share: Math.min(1, (last.time - startTime) / Math.max(1, endTime - startTime)),
+      eventsPerSecond: Math.round(((last.events - from.events) * 1000) / elapsedMs),
+      leftMs: doneMs === 0 ? undefined : Math.round((elapsedMs * Math.max(0, endTime - last.time)) / doneMs),
     }
   }
 
@@ -45,7 +52,7 @@ export function createProgress(stream: NodeJS.WriteStream, { startTime, endTime 
     const filled = Math.round(share * BAR)
     const parts = [
       `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(share * 100)} %`,
-      new Date(last.time).toISOString().slice(11, 19),
+      tell(last.time),
       `${last.events.toLocaleString('en')} events`,
       `${eventsPerSecond.toLocaleString('en')}/s`,
       leftMs === undefined ? '' : `${Math.ceil(leftMs / 1000)} s left`,

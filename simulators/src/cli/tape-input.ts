@@ -36,37 +36,42 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** The lines of a tape of ours, header included, in pieces that end after `sliceMs` of market time. */
-export async function* readTapePieces(file: string, startTime: number, sliceMs: number): AsyncGenerator<TapePiece> {
+/**
+ * The events of a tape of ours, in pieces that end after `sliceMs` of market time.
+ * @param offset where the first line is that is wanted; after the header when absent.
+ */
+export async function* readTapePieces(
+  file: string,
+  startTime: number,
+  sliceMs: number,
+  offset?: number,
+): AsyncGenerator<TapePiece> {
+  const from = offset ?? Buffer.byteLength(await readFirstLine(file)) + 1
   let text = ''
-  let lines = 0
+  let events = 0
   let time = startTime
   let sliceEnd = startTime + sliceMs
-  let number = 0
-  for await (const line of readLines(file)) {
-    number++
-    if (number > 1) {
-      const ts = /"ts":(\d{1,16})[,}]/.exec(line)?.[1]
-      if (ts === undefined) throw failed(`${file} is damaged: line ${number} has no ts`)
-      const lineTime = Number(ts) / 1000
-      if (lineTime >= sliceEnd || lines >= PIECE_LINES) {
-        yield { text, time, events: lines }
-        text = ''
-        lines = 0
-        sliceEnd = lineTime + sliceMs
-      }
-      time = lineTime
-      lines++
+  for await (const line of readLines(file, from)) {
+    const ts = /"ts":(\d{1,16})[,}]/.exec(line)?.[1]
+    if (ts === undefined) throw failed(`${file} is damaged: this line has no ts: ${line.slice(0, 80)}`)
+    const lineTime = Number(ts) / 1000
+    if (lineTime >= sliceEnd || events >= PIECE_LINES) {
+      yield { text, time, events, atSnapshot: false }
+      text = ''
+      events = 0
+      sliceEnd = lineTime + sliceMs
     }
+    time = lineTime
+    events++
     text += `${line}\n`
   }
-  yield { text, time, events: lines }
+  if (events > 0) yield { text, time, events, atSnapshot: false }
 }
 
-async function* readLines(file: string): AsyncGenerator<string> {
+async function* readLines(file: string, start: number): AsyncGenerator<string> {
   let rest = ''
   try {
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18, start })) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
       yield* lines

@@ -1,58 +1,53 @@
-// A tape as a series of pieces of text, made while it is read: header first, then the events of a simulation. Constant
-// memory however long the run. For run, replay and verify, which must get the very same bytes.
+// A tape as a series of pieces of text, made while it is read: the events of a run, without the header. Constant memory
+// however long the run. Every command that makes or compares a tape takes these, so that all get the very same bytes.
 
-import { selectInstruments } from '../instruments.ts'
-import { createMarket } from '../market.ts'
-import { createSimulation, type Simulation } from '../simulation.ts'
-import { encodeHeader, encodeLine, TAPE_VERSION, type TapeFormat, type TapeHeader } from '../tape.ts'
+import type { MarketRun } from '../recording/market-run.ts'
+import { SNAPSHOT_EVENTS } from '../recording/recording-text.ts'
+import { encodeLine, type TapeHeader } from '../tape.ts'
 
 export interface TapePiece {
   readonly text: string
   /** Market time that it reaches. */
   readonly time: number
   readonly events: number
+  /** The run stands where a recording has a snapshot. */
+  readonly atSnapshot: boolean
 }
 
-/** A Monday's opening in New York (2026-01-05T14:30:00Z); fixed, so that a seed alone makes the bytes. */
-export const START_TIME = 1_767_623_400_000
 const PIECE_CHARACTERS = 1 << 16
 
-export function marketHeader(seed: number, symbols: number, durationMs: number, lines: TapeFormat): TapeHeader {
-  const names = selectInstruments(symbols).map(spec => spec.symbol)
-  const startTime = START_TIME
-  return { format: 'papertape', version: TAPE_VERSION, lines, seed, symbols: names, startTime, durationMs }
-}
-
-export function marketOf(header: TapeHeader): Simulation {
-  const { seed, symbols, startTime } = header
-  return createSimulation(createMarket({ seed: seed!, instruments: selectInstruments(symbols.length), startTime }))
-}
-
 /** @param sliceMs a piece ends after so much market time; for a run that is paced. */
-export function* tapePieces(header: TapeHeader, simulation: Simulation, sliceMs: number): Generator<TapePiece> {
-  const { startTime, durationMs, lines } = header
-  const endTime = startTime + durationMs
-  let text = encodeHeader(header)
+export function* tapePieces(
+  header: TapeHeader,
+  run: MarketRun,
+  sliceMs = Number.POSITIVE_INFINITY,
+): Generator<TapePiece> {
+  const { exchange } = run.simulation
+  const endTime = header.startTime + header.durationMs
+  let text = ''
   let events = 0
-  let sliceEnd = startTime + sliceMs
+  let sliceEnd = (run.nextTime ?? endTime) + sliceMs
+  let snapshotSeq = exchange.seq + SNAPSHOT_EVENTS
   const take = () => {
-    for (const event of simulation.takeEvents()) {
-      text += encodeLine(event, lines)
+    for (const event of run.takeEvents()) {
+      text += encodeLine(event, header.lines)
       events++
     }
   }
   for (;;) {
-    const next = simulation.source.nextTime ?? endTime
-    if (text.length >= PIECE_CHARACTERS || next >= sliceEnd) {
-      yield { text, time: Math.min(next, endTime), events }
+    const next = run.nextTime ?? endTime
+    const atSnapshot = exchange.seq >= snapshotSeq
+    if (text.length >= PIECE_CHARACTERS || next >= sliceEnd || atSnapshot) {
+      yield { text, time: Math.min(next, endTime), events, atSnapshot }
       text = ''
       events = 0
       sliceEnd = next + sliceMs
+      if (atSnapshot) snapshotSeq = exchange.seq + SNAPSHOT_EVENTS
     }
-    if (!simulation.step(endTime)) break
+    if (!run.step(endTime)) break
     take()
   }
-  simulation.finish(endTime)
+  run.finish(endTime)
   take()
-  yield { text, time: endTime, events }
+  yield { text, time: endTime, events, atSnapshot: false }
 }

@@ -1,51 +1,79 @@
-// `verify`: makes a tape again from the seed in its header and compares every byte. Says where the first difference is.
+// `verify`: makes a tape again from the seed in its header and the orders of its users, and compares every byte; or holds
+// each stretch of a recording against what was recorded. Says where the first difference is.
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { INSTRUMENTS } from '../instruments.ts'
-import { parseHeader, type TapeHeader } from '../tape.ts'
+import { openSeededRun } from '../recording/market-run.ts'
+import { encodeHeader, type TapeHeader } from '../tape.ts'
 import type { CommandLine } from './arguments.ts'
 import { createComparison } from './comparison.ts'
-import { failed } from './failure.ts'
 import { paced } from './pacing.ts'
-import { createProgress } from './progress.ts'
-import { readFirstLine } from './tape-input.ts'
-import { marketOf, tapePieces } from './tape-pieces.ts'
+import { openPlayable, type Playable } from './playable.ts'
+import { checkSeeded, ordersOfTape } from './run-plan.ts'
+import { tapeProgress } from './tape-file.ts'
+import { type TapePiece, tapePieces } from './tape-pieces.ts'
 
-export async function verify({ operand: file }: CommandLine, signal: AbortSignal): Promise<void> {
-  const header = await readHeader(file)
+export async function verify({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  const playable = await openPlayable(file)
+  const { header, format } = playable
+  checkSeeded(file, header)
   process.stdout.write(`seed ${header.seed}\n`)
-  const endTime = header.startTime + header.durationMs
-  const progress = createProgress(process.stderr, { startTime: header.startTime, endTime })
-  const hash = createHash('sha256')
+  const { events, sha256 } = await (format === 'recording'
+    ? verifyRecording(playable, signal)
+    : verifyTape(file, header, flags.orders as string | undefined, signal))
+  process.stdout.write(`events ${events}\nverified ${file}\nsha256 ${sha256}\n`)
+}
+
+interface Verified {
+  readonly events: number
+  /** Of the tape. */
+  readonly sha256: string
+}
+
+/** Its pieces are compared as they are made. */
+function verifyRecording({ header, play }: Playable, signal: AbortSignal): Promise<Verified> {
+  return readThrough(header, play(undefined, Number.POSITIVE_INFINITY), signal, async () => {})
+}
+
+async function verifyTape(
+  file: string,
+  header: TapeHeader,
+  ordersFile: string | undefined,
+  signal: AbortSignal,
+): Promise<Verified> {
+  const orders = await ordersOfTape(file, header, ordersFile)
   const found = createReadStream(file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const comparison = createComparison(found, file)
+  try {
+    await comparison.take(Buffer.from(encodeHeader(header)))
+    const pieces = tapePieces(header, openSeededRun(header, orders))
+    const verified = await readThrough(header, pieces, signal, comparison.take)
+    await comparison.end()
+    return verified
+  } finally {
+    await found.return?.()
+  }
+}
+
+async function readThrough(
+  header: TapeHeader,
+  pieces: Iterable<TapePiece> | AsyncIterable<TapePiece>,
+  signal: AbortSignal,
+  take: (bytes: Buffer) => Promise<void>,
+): Promise<Verified> {
+  const progress = tapeProgress(header)
+  const hash = createHash('sha256').update(encodeHeader(header))
   let events = 0
   try {
-    const pieces = tapePieces(header, marketOf(header), Number.POSITIVE_INFINITY)
     for await (const piece of paced(pieces, header.startTime, undefined, signal)) {
-      const expected = Buffer.from(piece.text)
-      hash.update(expected)
-      await comparison.take(expected)
+      const bytes = Buffer.from(piece.text)
+      hash.update(bytes)
+      await take(bytes)
       events += piece.events
       progress.report(piece.time, events)
     }
-    await comparison.end()
   } finally {
     progress.end()
-    await found.return?.()
   }
-  process.stdout.write(`events ${events}\nverified ${file}\nsha256 ${hash.digest('hex')}\n`)
-}
-
-async function readHeader(file: string): Promise<TapeHeader> {
-  const line = await readFirstLine(file)
-  const header = parseHeader(line)
-  if (header === undefined) throw failed(`${file} is no tape of ours, or a damaged one: line 1 is not a tape's header`)
-  if (header.seed === null) throw failed(`${file} is a replay of real data: there is no seed to run again`)
-  const listed = INSTRUMENTS.slice(0, header.symbols.length).map(spec => spec.symbol)
-  if (listed.length === 0 || listed.join() !== header.symbols.join()) {
-    throw failed(`${file} has symbols that this simulator does not list: ${header.symbols.join(', ')}`)
-  }
-  return header
+  return { events, sha256: hash.digest('hex') }
 }

@@ -1,0 +1,68 @@
+// Reading Bitstamp logs: columns, and a clear error at the line that is none.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { BitstampError } from './bitstamp-error.ts'
+import { isBitstampLine, parseBitstamp } from './log.ts'
+
+const CREATED =
+  '1430438404518 order_created {"price": "236.47", "amount": "2.00000000", "id": 65595247, "order_type": 0}'
+const DELETED =
+  '1430438404637 order_deleted {"price": "236.48", "amount": "0.00000000", "id": 65595187, "order_type": 1}'
+const TRADE = '1430438404645 trade {"price": 236.47, "amount": 0.21144331, "id": 8111041}'
+const BOOK =
+  '1430438405885 order_book {"bids": [["236.47", "1.78855669"]], "asks": [["236.64", "3.79520000"], ["236.65", "2"]]}'
+
+test('columns hold what the lines say, in cents and ten-thousandths of a bitcoin', () => {
+  const log = parseBitstamp(`${[CREATED, DELETED, TRADE, BOOK].join('\n')}\n`)
+  assert.equal(log.count, 4)
+  assert.deepEqual([...log.times], [1430438404518, 1430438404637, 1430438404645, 1430438405885])
+  assert.deepEqual([...log.kinds], [1, 3, 4, 5])
+  assert.deepEqual([...log.ids], [65595247, 65595187, 8111041, 0])
+  assert.deepEqual([...log.ticks], [23647, 23648, 23647, 0])
+  assert.deepEqual([...log.lots], [20_000, 0, 2114, 0])
+  assert.deepEqual([...log.directions], [1, -1, 0, 0])
+  assert.deepEqual(
+    [...log.books],
+    [
+      [
+        3,
+        {
+          bids: [[23647, 17_886]],
+          asks: [
+            [23664, 37_952],
+            [23665, 20_000],
+          ],
+        },
+      ],
+    ],
+  )
+})
+
+const damaged: readonly [what: string, text: string, message: RegExp][] = [
+  ['nothing', '', /the file is empty/],
+  ['an unknown event', CREATED.replace('created', 'made'), /line 1: expected a time, one of order_created/],
+  ['no time', CREATED.slice(3), /line 1: expected a time/],
+  ['JSON that was cut', `${CREATED}\n${DELETED.replace('187,', '187,,')}`, /line 2: expected JSON/],
+  ['a word for a price', CREATED.replace('236.47', 'much'), /line 1: expected a number as price, found "much"/],
+  ['no amount', CREATED.replace('amount', 'sum'), /line 1: expected a number as amount/],
+  ['no id', CREATED.replace('"id": 65595247', '"id": "a"'), /line 1: expected a whole number as id/],
+  ['no side', CREATED.replace('type": 0', 'type": 2'), /line 1: expected 0 \(buy\) or 1/],
+  ['a book that is none', BOOK.replace('"bids": [[', '"bids": [[["a"], '), /line 1: expected a number as price/],
+  ['time that runs backwards', `${DELETED}\n${CREATED}`, /line 2: expected lines in order of time/],
+]
+for (const [what, text, message] of damaged) {
+  test(`${what} is an error that names the line`, () => {
+    assert.throws(
+      () => parseBitstamp(text),
+      (error: unknown) => error instanceof BitstampError && message.test(error.message),
+    )
+  })
+}
+
+test('a log is known by its first line', () => {
+  for (const line of [CREATED, DELETED, TRADE, BOOK, `${TRADE}\r`]) assert.equal(isBitstampLine(line), true)
+  for (const line of ['', '34200.004,1,161,18,5853300,1', '{"format":"papertape"}', '1430438404645 toString {}']) {
+    assert.equal(isBitstampLine(line), false)
+  }
+})

@@ -1,0 +1,22 @@
+// The market's time of day, as people say it: 13:37:05 is so long after midnight where the market is. Reads and writes it.
+
+const DAY_MS = 86_400_000
+
+/** Whole seconds. */
+export function timeOfDay(time: number, midnightTime: number): string {
+  const elapsedMs = (((time - midnightTime) % DAY_MS) + DAY_MS) % DAY_MS
+  return new Date(elapsedMs).toISOString().slice(11, 19)
+}
+
+/**
+ * `13:37:05` or `13:37:05.250` as market time: the first such moment at or after the start. Undefined when it is none.
+ */
+export function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
+  const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,3}))?$/.exec(text)
+  if (match === null || Number(match[1]) > 23) return undefined
+  const [, hours, minutes, seconds, fraction = ''] = match
+  const elapsedS = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
+  let time = midnightTime + elapsedS * 1000 + Number(fraction.padEnd(3, '0'))
+  while (time < startTime) time += DAY_MS
+  return time
+}

@@ -1,0 +1,64 @@
+// papertape-sim in a child process, in a folder of its own: what it prints, writes and exits with. For the CLI's tests.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export function sim(words: readonly string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
+  const flags = process.execArgv.filter(word => !word.startsWith('--test'))
+  const child = spawn(process.execPath, [...flags, MAIN, ...words])
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', piece => {
+    stdout += piece
+  })
+  child.stderr.on('data', piece => {
+    stderr += piece
+  })
+  started?.(child)
+  return new Promise(resolve => {
+    child.on('close', code => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** What it printed, when it went well. */
+export async function done(words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await sim(words)
+  assert.equal(code, 0, stderr)
+  return stdout
+}
+
+/** Exit code and the one line that says why. */
+export async function refusal(words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await sim(words)
+  const lines = stderr.trimEnd().split('\n')
+  assert.equal(lines.length, 1, stderr)
+  assert.equal(stdout, '')
+  return `${code} ${lines[0]}`
+}
+
+/** Interrupts it as Ctrl-C does, when it has begun and so much time has passed. */
+export function interrupted(words: readonly string[], afterMs: number): Promise<Outcome> {
+  return sim(words, child => {
+    child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), afterMs))
+  })
+}
+
+/** A folder for a test file, and names in it. */
+export function testFolder(): { readonly folder: string; readonly path: (name: string) => string } {
+  const folder = mkdtempSync(join(tmpdir(), 'papertape-sim-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  return { folder, path: name => join(folder, name) }
+}

@@ -1,0 +1,19 @@
+// The levels of a call, in which both sides may stand at one price, as they come and go.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SIDE } from '@papertape/engine'
+import { FLOW } from '../flow/order-flow.ts'
+import { LevelBook } from './level-book.ts'
+
+test('bids and asks at one price are kept apart', () => {
+  const book = new LevelBook(1000)
+  book.apply(FLOW.add, SIDE.buy, 100, 30)
+  book.apply(FLOW.add, SIDE.sell, 100, 20)
+  book.apply(FLOW.add, SIDE.sell, 99, 5)
+  assert.deepEqual([book.bidsTicks, book.asksTicks], [[100], [99, 100]])
+  assert.deepEqual([book.lotsAt(SIDE.buy, 100), book.lotsAt(SIDE.sell, 100)], [30, 20])
+  book.apply(FLOW.execute, SIDE.sell, 100, 20)
+  assert.deepEqual([book.bidsTicks, book.asksTicks], [[100], [99]])
+  assert.equal(book.lotsAt(SIDE.buy, 100), 30)
+})

@@ -1,0 +1,45 @@
+// The price levels of one symbol, rebuilt from its order flow row by row: what was to be seen after each single message,
+// which the exchange itself, a command further on, no longer shows. For exports.
+
+import { SIDE } from '@papertape/engine'
+import { FLOW } from '../flow/order-flow.ts'
+
+export class LevelBook {
+  /** Best price first: bids fall, asks rise. */
+  readonly bidsTicks: number[] = []
+  readonly asksTicks: number[] = []
+  /** By the engine's SIDE: in a call both may stand at one price. */
+  readonly #lots: readonly [Int32Array, Int32Array]
+
+  constructor(priceTicksMax: number) {
+    this.#lots = [new Int32Array(priceTicksMax + 1), new Int32Array(priceTicksMax + 1)]
+  }
+
+  lotsAt(side: number, priceTicks: number): number {
+    return this.#lots[side]![priceTicks]!
+  }
+
+  /** One row of the flow. */
+  apply(kind: number, side: number, priceTicks: number, lots: number): void {
+    const ticks = side === SIDE.buy ? this.bidsTicks : this.asksTicks
+    const lotsOfSide = this.#lots[side]!
+    const before = lotsOfSide[priceTicks]!
+    const after = kind === FLOW.add ? before + lots : before - lots
+    lotsOfSide[priceTicks] = after
+    if (before === 0) ticks.splice(placeOf(ticks, side, priceTicks), 0, priceTicks)
+    else if (after === 0) ticks.splice(placeOf(ticks, side, priceTicks), 1)
+  }
+}
+
+/** Where a price is among those of its side, or would be. */
+function placeOf(ticks: readonly number[], side: number, priceTicks: number): number {
+  let low = 0
+  let high = ticks.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const isBehind = side === SIDE.buy ? ticks[middle]! > priceTicks : ticks[middle]! < priceTicks
+    if (isBehind) low = middle + 1
+    else high = middle
+  }
+  return low
+}

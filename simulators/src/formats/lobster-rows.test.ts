@@ -1,0 +1,67 @@
+// A simulated market as LOBSTER files: read back by the parser and replayed through the exchange, they give the same books.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createExchange } from '@papertape/engine'
+import { recordFlow } from '../flow/flow-recorder.ts'
+import { selectInstruments } from '../instruments.ts'
+import { parseLobster } from '../lobster/messages.ts'
+import { createLobsterReplay } from '../lobster/replay.ts'
+import { createMarket } from '../market.ts'
+import { createSimulation } from '../simulation.ts'
+import { createLobsterRows } from './lobster-rows.ts'
+
+const START = 1_767_623_400_000
+const MIDNIGHT = START - 34_200_000
+const LEVELS = 5
+
+/** Ten minutes of a market, in pieces as an export takes them. */
+function exported() {
+  const instruments = selectInstruments(1)
+  const recorder = recordFlow(1)
+  const exchange = createExchange({ instruments, muted: true, flow: recorder })
+  recorder.watch(exchange)
+  const { source, step } = createSimulation(createMarket({ seed: 5, instruments, startTime: START }), exchange)
+  const rows = createLobsterRows(instruments[0]!, LEVELS)
+  const flow = recorder.flows[0]!
+  let messages = ''
+  let orderbook = ''
+  for (let goesOn = true; goesOn; ) {
+    for (let i = 0; goesOn && i < 500; i++) {
+      recorder.startCommand(source.nextTime! - MIDNIGHT)
+      goesOn = step(START + 600_000)
+    }
+    const text = rows.take(flow)
+    messages += text.messages
+    orderbook += text.orderbook
+    flow.count = 0
+  }
+  return { messages, orderbook }
+}
+
+test('what is exported replays through the exchange to the same books, message by message', () => {
+  const { messages, orderbook } = exported()
+  const parsed = parseLobster(messages)
+  const books = orderbook.trimEnd().split('\n')
+  assert.equal(books.length, parsed.count)
+  assert.ok(parsed.count > 1000, `${parsed.count} messages`)
+  const source = createLobsterReplay({ symbol: 'VELTR', name: 'VELTR', messages: parsed, startTime: START })
+  const { exchange, step, takeEvents } = createSimulation(source)
+  const cents = 100 / source.instruments[0]!.tickUnits
+  step(Number.POSITIVE_INFINITY)
+  for (let row = 0; step(Number.POSITIVE_INFINITY); row++) {
+    takeEvents()
+    const cells: (number | string)[] = []
+    let [ask, bid] = [exchange.bestAsk(0), exchange.bestBid(0)]
+    for (let level = 0; level < LEVELS; level++) {
+      cells.push(ask === 0 ? 9999999999 : (ask * 100) / cents, ask === 0 ? 0 : exchange.levelLots(0, ask))
+      cells.push(bid === 0 ? -9999999999 : (bid * 100) / cents, bid === 0 ? 0 : exchange.levelLots(0, bid))
+      ask = ask === 0 ? 0 : exchange.nextAskAbove(0, ask)
+      bid = bid === 0 ? 0 : exchange.nextBidBelow(0, bid)
+    }
+    assert.equal(books[row], cells.join(','), `row ${row + 1}`)
+  }
+  const { executions, atHead, ghosts, missing } = source.figures
+  assert.ok(executions > 50)
+  assert.deepEqual({ atHead, ghosts, missing }, { atHead: executions, ghosts: 0, missing: 0 })
+})

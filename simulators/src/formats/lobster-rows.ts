@@ -1,0 +1,54 @@
+// A symbol's order flow in LOBSTER's two files: a message a row, and the book to its N-th level after that message. Text
+// only; whoever asks writes the files.
+
+import { SIDE } from '@papertape/engine'
+import type { InstrumentSpec } from '@papertape/protocol'
+import { FLOW, type OrderFlow } from '../flow/order-flow.ts'
+import { LevelBook } from './level-book.ts'
+
+/** What LOBSTER writes for a level that is not there: price, size. */
+const NO_ASK = '9999999999,0'
+const NO_BID = '-9999999999,0'
+
+export interface LobsterRows {
+  /** The rows of a flow, which goes on where the one before ended. */
+  take(flow: OrderFlow): { readonly messages: string; readonly orderbook: string }
+}
+
+export function createLobsterRows({ tickUnits, lotSize, priceTicksMax }: InstrumentSpec, levels: number): LobsterRows {
+  const book = new LevelBook(priceTicksMax)
+
+  function level(side: number, ticks: number | undefined, none: string): string {
+    return ticks === undefined ? none : `${ticks * tickUnits},${book.lotsAt(side, ticks) * lotSize}`
+  }
+
+  function bookRow(): string {
+    const cells: string[] = []
+    for (let i = 0; i < levels; i++) {
+      cells.push(level(SIDE.sell, book.asksTicks[i], NO_ASK), level(SIDE.buy, book.bidsTicks[i], NO_BID))
+    }
+    return `${cells.join(',')}\n`
+  }
+
+  function take({ count, timesMs, kinds, orderIds, lots, pricesTicks, sides }: OrderFlow) {
+    let messages = ''
+    let orderbook = ''
+    for (let row = 0; row < count; row++) {
+      const [kind, side, ticks, size] = [kinds[row]!, sides[row]!, pricesTicks[row]!, lots[row]!]
+      if (kind !== FLOW.executeHidden) book.apply(kind, side, ticks, size)
+      const direction = side === SIDE.buy ? 1 : -1
+      const seconds = secondsOf(timesMs[row]!)
+      messages += `${seconds},${kind},${orderIds[row]},${size * lotSize},${ticks * tickUnits},${direction}\n`
+      orderbook += bookRow()
+    }
+    return { messages, orderbook }
+  }
+
+  return { take }
+}
+
+/** Seconds after midnight with the milliseconds that a simulated market has. */
+function secondsOf(timeMs: number): string {
+  const wholeMs = Math.floor(timeMs)
+  return `${Math.floor(wholeMs / 1000)}.${String(wholeMs % 1000).padStart(3, '0')}`
+}

@@ -1,0 +1,86 @@
+// A run with users in it: their orders come at their moments, and a run that is put away goes on to the byte.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TapeHeader } from '../tape.ts'
+import { type MarketRun, openSeededRun, type RunState, type TimedCommand } from './market-run.ts'
+
+const START = 1_767_623_400_000
+const END = START + 30_000
+const header: TapeHeader = {
+  format: 'papertape',
+  version: 2,
+  lines: 'tape',
+  seed: 11,
+  preset: 'mixed',
+  scenarios: [],
+  symbols: ['VELTR', 'NIMBR'],
+  startTime: START,
+  midnightTime: START - 34_200_000,
+  durationMs: END - START,
+  orders: null,
+}
+
+const place = (time: number, clientOrderId: string, side: 'buy' | 'sell', size: number): TimedCommand => ({
+  time,
+  command: {
+    type: 'order.place',
+    accountId: 'ann',
+    clientOrderId,
+    symbol: 'VELTR',
+    side,
+    orderType: 'market',
+    size,
+    timeInForce: 'IOC',
+    postOnly: false,
+  },
+})
+const ORDERS: readonly TimedCommand[] = [
+  { time: START + 2000, command: { type: 'account.open', accountId: 'ann', tokenHash: 'ann', cash: 100_000 } },
+  place(START + 5000, 'a', 'buy', 100),
+  // More than it has: refused.
+  place(START + 5000, 'b', 'sell', 101),
+  place(START + 20_000, 'c', 'sell', 100),
+]
+
+/** The events of so many steps, of all when there is no number, as text. */
+function play(run: MarketRun, steps = Number.POSITIVE_INFINITY): string[] {
+  const lines: string[] = []
+  for (let i = 0; i < steps && run.step(END); i++)
+    for (const event of run.takeEvents()) lines.push(JSON.stringify(event))
+  return lines
+}
+
+test('orders come at their time, before what the market does then, and change what it does', () => {
+  const bare = openSeededRun(header, [])
+  const busy = START + 20_000
+  while (bare.nextTime! < busy) bare.step(END)
+  const moment = bare.nextTime!
+  const orders = [ORDERS[0]!, place(moment, 'a', 'buy', 100), place(moment, 'b', 'sell', 101)]
+  const run = openSeededRun(header, orders)
+  while (run.nextTime! < moment) run.step(END)
+  run.takeEvents()
+  assert.equal(run.nextTime, moment)
+  run.step(END)
+  // The second one is more than it has.
+  assert.deepEqual(run.orders, { done: 2, refused: 0 })
+  run.step(END)
+  assert.deepEqual(run.orders, { done: 3, refused: 1 })
+  const trades = run.takeEvents().filter(event => event.event === 'trade')
+  assert.deepEqual([trades[0]!.data.symbol, trades[0]!.data.aggressor], ['VELTR', 'buy'])
+  assert.ok(run.simulation.exchange.account('ann')!.balance.cash < 100_000)
+  assert.notDeepEqual(play(run), play(bare))
+})
+
+test('a run that is put away between any two steps goes on with the same events', () => {
+  const whole = play(openSeededRun(header, ORDERS))
+  let count = 0
+  for (const counted = openSeededRun(header, ORDERS); counted.step(END); counted.takeEvents()) count++
+  for (let cut = 0; cut < count; cut += 97) {
+    const first = openSeededRun(header, ORDERS)
+    const before = play(first, cut)
+    const state = JSON.parse(JSON.stringify(first.save())) as RunState
+    const after = play(openSeededRun(header, ORDERS, { state }))
+    assert.deepEqual([...before, ...after], whole, `cut after ${cut} steps`)
+  }
+})

@@ -1,0 +1,106 @@
+// A simulation and the orders that users send into it, each at its moment of market time: together they make one log.
+// Can be put away between two steps and taken up again to the byte. No clock and no files; for the CLI's commands.
+
+import { createExchange, type ExchangeState, type OrderFlowListener } from '@papertape/engine'
+import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
+import { PRESETS } from '../facts/bars.ts'
+import { selectInstruments } from '../instruments.ts'
+import { createMarket } from '../market.ts'
+import type { SourceState } from '../market-source.ts'
+import { createSimulation, type Simulation } from '../simulation.ts'
+import type { TapeHeader } from '../tape.ts'
+
+/** A user's command, and when it reaches the exchange: before whatever the market does at the same moment. */
+export interface TimedCommand {
+  /** Market time, whole ms since 1970. */
+  readonly time: number
+  readonly command: Command
+}
+
+/** Users' commands that have been done, and how many of them the exchange refused. */
+interface OrdersDone {
+  readonly done: number
+  readonly refused: number
+}
+
+/** All that a run needs to go on, given its header and its orders. */
+export interface RunState {
+  readonly exchange: ExchangeState
+  readonly source: SourceState
+  readonly orders: OrdersDone
+}
+
+export interface MarketRun {
+  readonly simulation: Simulation
+  /** Market time of what comes next; undefined when nothing does. */
+  readonly nextTime: number | undefined
+  readonly orders: OrdersDone
+  /** Does what comes next if it is due before `endTime`; false when there is none. */
+  step(endTime: number): boolean
+  finish(endTime: number): void
+  takeEvents(): FeedEvent[]
+  /** Take the events first. */
+  save(): RunState
+}
+
+/** @param orders in order of time. */
+export function createMarketRun(
+  simulation: Simulation,
+  orders: readonly TimedCommand[] = [],
+  { done, refused }: OrdersDone = { done: 0, refused: 0 },
+): MarketRun {
+  const { exchange, source } = simulation
+
+  function orderIsNext(): boolean {
+    const order = orders[done]
+    return order !== undefined && order.time <= (source.nextTime ?? Number.POSITIVE_INFINITY)
+  }
+
+  function sendOrder(endTime: number): boolean {
+    const { time, command } = orders[done]!
+    if (time >= endTime) return false
+    done++
+    if (isRefusal(exchange.apply(command, { ts: time * 1000, time }))) refused++
+    return true
+  }
+
+  return {
+    simulation,
+    get nextTime() {
+      return orderIsNext() ? orders[done]!.time : source.nextTime
+    },
+    get orders() {
+      return { done, refused }
+    },
+    step: endTime => (orderIsNext() ? sendOrder(endTime) : simulation.step(endTime)),
+    finish: simulation.finish,
+    takeEvents: simulation.takeEvents,
+    save: () => ({ exchange: exchange.checkpoint(), source: source.save(), orders: { done, refused } }),
+  }
+}
+
+function isRefusal(answer: CommandAnswer): boolean {
+  return answer.type === 'cancel.reject' || (answer.type === 'execution' && answer.execType === 'rejected')
+}
+
+export interface SeededRunOptions {
+  /** Where it goes on; from its start when absent. */
+  readonly state?: RunState | undefined
+  /** Hears every order; the exchange then makes no public events. */
+  readonly flow?: OrderFlowListener
+}
+
+/** The run of a tape's seed. */
+export function openSeededRun(
+  header: TapeHeader,
+  orders: readonly TimedCommand[],
+  { state, flow }: SeededRunOptions = {},
+): MarketRun {
+  const { seed, symbols, startTime, scenarios } = header
+  const preset = PRESETS.find(name => name === header.preset)
+  const instruments = selectInstruments(symbols.length, preset)
+  const source = createMarket({ seed: seed!, instruments, startTime, preset, scenarios }, state?.source)
+  const listening = flow === undefined ? {} : { muted: true, flow }
+  const exchange = createExchange({ instruments, ...listening }, state?.exchange)
+  return createMarketRun(createSimulation(source, exchange), orders, state?.orders)
+}

@@ -1,0 +1,75 @@
+// A recording of a run as text, one line of JSON an entry: header, the users' orders, snapshots, and an end with an index.
+// It holds no events: seed and orders give them again, from any snapshot on. The same lines without an end say where an
+// unfinished tape stood. Pure; files and hashes are the CLI's.
+
+import { checkHeader, type TapeHeader } from '../tape.ts'
+import type { RunState, TimedCommand } from './market-run.ts'
+
+export const RECORDING_VERSION = 1
+
+/** Events between two snapshots: what has to be run again, at most, to get anywhere. */
+export const SNAPSHOT_EVENTS = 10_000
+
+export interface Snapshot {
+  /** The last event before it. */
+  readonly seq: number
+  /** Market time of the last command before it: no later event is older. */
+  readonly time: number
+  /** Of the tape up to here, its header included. */
+  readonly bytes: number
+  /** SHA-256, hex, of the tape's lines since the snapshot before, or since the header. */
+  readonly sha256: string
+  readonly state: RunState
+}
+
+/** Where a snapshot's line is in the file. */
+export interface IndexEntry {
+  readonly seq: number
+  readonly time: number
+  readonly offset: number
+  readonly length: number
+  /** SHA-256, hex, of the line. */
+  readonly sha256: string
+}
+
+export interface RecordingEnd {
+  /** Of the tape. */
+  readonly events: number
+  readonly bytes: number
+  /** Of the tape's lines since the last snapshot. */
+  readonly sha256: string
+  readonly index: readonly IndexEntry[]
+}
+
+export type RecordingEntry =
+  | { readonly order: TimedCommand }
+  | { readonly snapshot: Snapshot }
+  | { readonly end: RecordingEnd }
+
+export function encodeRecordingHeader(tape: TapeHeader): string {
+  return `${JSON.stringify({ format: 'papertape-recording', version: RECORDING_VERSION, tape })}\n`
+}
+
+/** The header of the tape that the recording gives; undefined when the line is not one that this version reads. */
+export function parseRecordingHeader(line: string): TapeHeader | undefined {
+  try {
+    const { format, version, tape } = JSON.parse(line)
+    return format === 'papertape-recording' && version === RECORDING_VERSION ? checkHeader(tape) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function encodeEntry(entry: RecordingEntry): string {
+  return `${JSON.stringify(entry)}\n`
+}
+
+/** Undefined when the line is no entry. */
+export function parseEntry(line: string): RecordingEntry | undefined {
+  try {
+    const entry = JSON.parse(line)
+    return 'order' in entry || 'snapshot' in entry || 'end' in entry ? entry : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,40 @@
+// protocol, engine and simulators as plain JavaScript in a folder, as a page or an older Node can load them: types are
+// erased, nothing is bundled. For the tests of what must be the same everywhere.
+
+import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PACKAGES = ['protocol', 'engine', 'simulators'] as const
+
+/** What a page has to be told of where packages are. */
+export const IMPORT_MAP = {
+  imports: {
+    typebox: '/node_modules/typebox/build/index.mjs',
+    ...Object.fromEntries(
+      PACKAGES.map(name => [`@papertape/${name}`, `/node_modules/@papertape/${name}/src/index.mjs`]),
+    ),
+  },
+}
+
+export function writePortablePackages(folder: string): void {
+  cpSync(join(ROOT, 'node_modules/typebox'), join(folder, 'node_modules/typebox'), { recursive: true })
+  for (const name of PACKAGES) {
+    const target = join(folder, 'node_modules/@papertape', name)
+    const files = globSync('src/**/*.ts', { cwd: join(ROOT, name) }).filter(isShipped)
+    for (const file of files) {
+      const path = join(target, file.replace(/\.ts$/, '.mjs'))
+      mkdirSync(dirname(path), { recursive: true })
+      const code = stripTypeScriptTypes(readFileSync(join(ROOT, name, file), 'utf8'))
+      writeFileSync(path, code.replace(/(\bfrom '\.[^']*)\.ts'/g, "$1.mjs'"))
+    }
+    writeFileSync(join(target, 'package.json'), JSON.stringify({ name, exports: './src/index.mjs' }))
+  }
+}
+
+/** What the index reaches; commands and tests are Node's alone. */
+function isShipped(file: string): boolean {
+  return !/(^|[\\/])(cli|testing)[\\/]|\.test\.ts$/.test(file)
+}
