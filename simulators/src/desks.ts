@@ -8,10 +8,13 @@ export const DESK = {
   nearMaker: 2,
   deepMaker: 3,
   patient: 4,
-  taker: 5,
-  arbitrageur: 6,
+  crowd: 5,
+  fundamentalist: 6,
   tape: 7,
   tapeTaker: 8,
+  institution: 9,
+  chartist: 10,
+  scenario: 11,
 } as const
 
 const PRICES = 2 ** 21

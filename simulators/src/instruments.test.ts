@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { SYMBOL_PATTERN, toPrice } from '@papertape/protocol'
 import { INSTRUMENTS, selectInstruments } from './instruments.ts'
 
-test('twenty companies with names of their own, prices from 4 to 900, and room for four times the price', () => {
-  assert.equal(INSTRUMENTS.length, 20)
-  assert.equal(new Set(INSTRUMENTS.flatMap(({ symbol, name }) => [symbol, name])).size, 40)
+test('a hundred companies with names of their own, prices from 4 to 900, and room for four times the price', () => {
+  assert.equal(INSTRUMENTS.length, 100)
+  assert.equal(new Set(INSTRUMENTS.flatMap(({ symbol, name }) => [symbol, name])).size, 200)
   for (const spec of INSTRUMENTS) {
     assert.match(spec.symbol, new RegExp(SYMBOL_PATTERN))
     const price = toPrice(spec, spec.previousCloseTicks)
@@ -19,5 +19,5 @@ test('twenty companies with names of their own, prices from 4 to 900, and room f
 
 test('the first few can be selected, and no more than there are', () => {
   assert.deepEqual(selectInstruments(3), INSTRUMENTS.slice(0, 3))
-  for (const count of [0, 21, 1.5, Number.NaN]) assert.throws(() => selectInstruments(count), RangeError)
+  for (const count of [0, 101, 1.5, Number.NaN]) assert.throws(() => selectInstruments(count), RangeError)
 })

@@ -73,13 +73,13 @@ test('for any seed: a lively tape, tight spreads in liquid names, and prices tha
       spreads.push(exchange.bestAsk(0) - exchange.bestBid(0))
     }
     const perSecond = simulation.commands / 1800
-    assert.ok(perSecond > 50 && perSecond < 160, `${perSecond} commands a second. ${repeat(seed)}`)
+    assert.ok(perSecond > 50 && perSecond < 200, `${perSecond} commands a second. ${repeat(seed)}`)
     const median = spreads.sort((a, b) => a - b)[spreads.length >> 1]!
     assert.ok(median >= 1 && median <= 6, `a median spread of ${median} ticks. ${repeat(seed)}`)
     for (const [symbol, count] of trades) {
       const meanMs = HOUR_MS / 2 / count
       const liquid = instruments.findIndex(spec => spec.symbol === symbol) < 6
-      assert.ok(meanMs < (liquid ? 4000 : 20_000), `${symbol}: a trade each ${meanMs} ms. ${repeat(seed)}`)
+      assert.ok(meanMs < (liquid ? 8000 : 45_000), `${symbol}: a trade each ${meanMs} ms. ${repeat(seed)}`)
     }
     const moved = instruments.filter(
       (spec, i) => Math.abs(exchange.lastTicks(i) / spec.previousCloseTicks - 1) > 0.0005,

@@ -2,7 +2,7 @@
 // The wall clock of its stamps is the market's, so that a run gives the same bytes whenever it is run.
 
 import { createExchange, type Exchange } from '@papertape/engine'
-import type { DeskAnswer, DeskCommand, FeedEvent } from '@papertape/protocol'
+import type { Command, CommandAnswer, DeskAnswer, FeedEvent } from '@papertape/protocol'
 import type { MarketDoor, MarketSource } from './market-source.ts'
 
 export interface Simulation {
@@ -17,16 +17,25 @@ export interface Simulation {
   takeEvents(): FeedEvent[]
 }
 
-export function createSimulation(source: MarketSource, exchange?: Exchange): Simulation {
+/** @param onCommand hears the market time of each command just before it. */
+export function createSimulation(
+  source: MarketSource,
+  exchange?: Exchange,
+  onCommand?: (time: number) => void,
+): Simulation {
   const market = exchange ?? createExchange({ instruments: source.instruments })
   let stamp = { ts: 0, time: 0 }
   let commands = 0
   const door: MarketDoor = {
     book: market,
-    submit(command: DeskCommand): DeskAnswer {
-      commands++
-      return market.apply(command, stamp) as DeskAnswer
-    },
+    submit: command => apply(command) as DeskAnswer,
+    announce: command => void apply(command),
+  }
+
+  function apply(command: Command): CommandAnswer {
+    commands++
+    onCommand?.(stamp.time)
+    return market.apply(command, stamp)
   }
 
   function step(endTime: number): boolean {

@@ -41,11 +41,11 @@ test('normal: the shares above 0, 1, 2 and 3 deviations on both sides', () => {
   near(shares, [0.99865, 0.97725, 0.84134, 0.5, 0.15866, 0.02275, 0.00135], 0.004)
 })
 
-test('pareto: the tail is x^(-8/5)', () => {
+test('pareto: the share above x is x^-tail', () => {
   const random = seedRandom(1, 'pareto')
   const bounds = [1, 2, 5, 20, 100]
   near(
-    shareAbove(() => pareto(random), bounds),
+    shareAbove(() => pareto(random, 1.6), bounds),
     bounds.map(bound => bound ** -1.6),
     0.004,
   )

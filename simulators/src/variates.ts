@@ -1,6 +1,7 @@
 // Random variates of known distributions, made of + - * / sqrt and comparisons alone: Math.log, exp and pow give
 // different last bits on different platforms, and one bit is another market. Exact, not approximate. For the agents.
 
+import { exp } from './portable.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -33,11 +34,9 @@ export function normal(random: Random): number {
   }
 }
 
-/** Pareto from 1 upwards with tail exponent 8/5: u^(-5/8), which square roots alone can make. Infinite variance. */
-export function pareto(random: Random): number {
-  const u = random.unit()
-  const half = Math.sqrt(u)
-  return 1 / (half * Math.sqrt(Math.sqrt(half)))
+/** Pareto from 1 upwards: the share above x is x^-tail. */
+export function pareto(random: Random, tail: number): number {
+  return exp(exponential(random) / tail)
 }
 
 /** Whole milliseconds, at least 1, exponential around a mean: the time between two wakes of an agent. */
@@ -50,7 +49,11 @@ export function decay(elapsedMs: number, tauMs: number): number {
   return elapsedMs / (elapsedMs + tauMs)
 }
 
-/** To four decimals, so that saved state is short; what is saved is what is used. */
+/** To so many decimals, so that saved state is short; what is saved is what is used. */
 export function round4(value: number): number {
   return Math.round(value * 10_000) / 10_000
+}
+
+export function round6(value: number): number {
+  return Math.round(value * 1_000_000) / 1_000_000
 }

@@ -5,53 +5,74 @@ import type { Side } from '@papertape/protocol'
 import { UNITS_PER_CURRENCY } from '@papertape/protocol'
 import { DESK, priceRef } from '../desks.ts'
 import type { MarketDoor } from '../market-source.ts'
+import { thinnedLots } from '../scenarios/climate.ts'
 import { delay } from '../variates.ts'
-import type { Agent, AgentStart, AgentState, Valuation } from './agent.ts'
+import type { Agent, AgentStart } from './agent.ts'
+import type { Consensus } from './consensus.ts'
 
 const LEVELS = 5
+/** How far it has to look for orders that the price has left behind: a jump of a tenth. */
+const REACH = 25
 /** Worth of one of its orders, in currency: all of them together outbid any account that starts with a million. */
 const WORTH = 1_000_000
-const MEAN_DELAY_MS = 4_000
+const MEAN_DELAY_MS = 5_000
 
-export function createBackstop(start: AgentStart, valuation: Valuation): Agent {
+export function createBackstop(start: AgentStart, consensus: Consensus): Agent {
   const { ground, random } = start
+  const { climate } = ground
   const { symbol, tickUnits, priceTicksMax, previousCloseTicks } = ground.spec
-  const { halfSpreadTicks, gapTicks } = ground.liquidity
+  const { halfSpreadTicks, gapTicks } = ground.habits
   // Outside the makers' ladders, and at least four tenths of a percent apart.
-  const gridTicks = Math.max(4, Math.ceil(halfSpreadTicks + gapTicks * 14), Math.ceil(previousCloseTicks * 0.004))
+  const gridTicks = Math.max(30, Math.ceil(halfSpreadTicks + gapTicks * 14), Math.ceil(previousCloseTicks * 0.004))
   const price = (previousCloseTicks * tickUnits) / UNITS_PER_CURRENCY
   const levelLots = Math.max(1000, Math.round(WORTH / price / 1000) * 1000)
-  let nextTime = start.nextTime
 
-  /** Keeps the orders that belong on the grid of one side, and takes away those that the price has left or reached. */
+  /** Where each side's orders start on the grid; unknown when it is taken up again. */
+  const homes = { buy: Number.NaN, sell: Number.NaN }
+
+  /** Keeps the orders that belong on the grid of one side. */
   function keep(side: Side, door: MarketDoor): void {
-    const outward = side === 'buy' ? -1 : 1
-    const middle = valuation.valueTicks / gridTicks
+    const middle = consensus.fairTicks(door.book) / gridTicks
     const home = side === 'buy' ? Math.floor(middle) : Math.ceil(middle)
-    for (let step = -LEVELS; step <= LEVELS * 2; step++) {
-      const priceTicks = (home + outward * step) * gridTicks
-      if (priceTicks < 1 || priceTicks > priceTicksMax) continue
+    if (home !== homes[side]) withdraw(side, home, door)
+    homes[side] = home
+    for (let step = 0; step <= LEVELS; step++) {
+      const priceTicks = priceAt(side, home, step)
       const ref = priceRef(ground.index, side, priceTicks)
-      const open = door.book.openLots(DESK.backstop, ref)
-      const wanted = step >= 1 && step <= LEVELS
-      // A step of slack either way, or an order would come and go while the value sits on a border.
-      const tolerated = step >= 0 && step <= LEVELS + 1
-      if (open > 0 && !tolerated) door.submit({ type: 'desk.cancel', desk: DESK.backstop, ref })
-      if (open > 0 || !wanted) continue
-      const order = { desk: DESK.backstop, ref, symbol, side, priceTicks, sizeLots: levelLots } as const
-      door.submit({ type: 'desk.place', ...order, instruction: 'postOnly' })
+      if (priceTicks >= 1 && priceTicks <= priceTicksMax) fill(side, priceTicks, ref, step > 0, door)
     }
   }
 
+  /** As much as there is to be at a price, where one that was placed earlier has come near; less than half lost is left alone. */
+  function fill(side: Side, priceTicks: number, ref: number, mayPlace: boolean, { book, submit }: MarketDoor): void {
+    const open = book.openLots(DESK.backstop, ref)
+    const sizeLots = thinnedLots(levelLots, climate)
+    const own = { desk: DESK.backstop, ref } as const
+    if (open > sizeLots) submit({ type: 'desk.reduce', ...own, byLots: open - sizeLots })
+    if (!mayPlace || open >= sizeLots / 2) return
+    if (open > 0) submit({ type: 'desk.cancel', ...own })
+    submit({ type: 'desk.place', ...own, symbol, side, priceTicks, sizeLots, instruction: 'postOnly' })
+  }
+
+  /** Takes away those that the price has left or reached: a step of slack, or they would come and go on a border. */
+  function withdraw(side: Side, home: number, door: MarketDoor): void {
+    for (let step = -REACH; step <= LEVELS + REACH; step++) {
+      if (step >= 0 && step <= LEVELS + 1) continue
+      const ref = priceRef(ground.index, side, Math.max(0, priceAt(side, home, step)))
+      if (door.book.openLots(DESK.backstop, ref) > 0) door.submit({ type: 'desk.cancel', desk: DESK.backstop, ref })
+    }
+  }
+
+  function priceAt(side: Side, home: number, step: number): number {
+    return (side === 'buy' ? home - step : home + step) * gridTicks
+  }
+
   return {
-    get nextTime() {
-      return nextTime
-    },
     wake(time, door) {
       keep('buy', door)
       keep('sell', door)
-      nextTime = time + delay(random, MEAN_DELAY_MS)
+      return time + delay(random, MEAN_DELAY_MS)
     },
-    save: (): AgentState => [random.save(), nextTime],
+    save: () => [],
   }
 }

@@ -1,151 +1,125 @@
-// A market maker: a ladder of orders on both sides around what it believes a share to be worth, leaning against its
-// inventory, refreshed and cancelled level by level. Learns from its fills at once and from the fundamental slowly.
-// Never takes: every order is post-only. market.ts runs two in a symbol, a near one and a deep one.
+// A market maker: a few orders a side around what the share is taken to be worth, replaced as soon as that moves, and now and
+// then one of the best flickers, placed again and again within moments. Leans against its inventory. Learns of its fills by
+// looking at its own orders.
 
-import { priceRef } from '../desks.ts'
+import { slotRef } from '../desks.ts'
 import type { MarketDoor } from '../market-source.ts'
-import { decay, delay, round4 } from '../variates.ts'
-import type { Agent, AgentStart, AgentState, Valuation } from './agent.ts'
-import { createOwnSide, type OwnSide } from './own-orders.ts'
+import { thinnedLots, widenedTicks } from '../scenarios/climate.ts'
+import { delay } from '../variates.ts'
+import type { Agent, AgentStart } from './agent.ts'
+import type { Consensus } from './consensus.ts'
+import type { Fundamental } from './fundamental.ts'
 import { restingSize } from './sizes.ts'
 
 export interface MakerHabits {
   readonly desk: number
-  /** Orders that it keeps on each side, about. */
+  /** Orders a side. */
   readonly levels: number
-  /** From its fair value to its first level, and from level to level. */
-  readonly halfSpreadTicks: number
-  readonly gapTicks: number
-  readonly roundLots: number
-  /** How far a fill of one round lot moves its fair value. */
-  readonly impactTicks: number
-  readonly meanDelayMs: number
-  /** How long it takes to learn the fundamental. */
-  readonly learnMs: number
+  /** How much further from the fair price than usual it starts. */
+  readonly outerTicks: number
+  /** Mean time between two looks at the market. */
+  readonly lookMs: number
 }
 
-/** Inventory is laid off elsewhere within about five minutes. */
-const INVENTORY_MS = 300_000
-/** A sweep moves its fair value by no more than this many round lots would. */
-const SWEEP_LOTS_MOST = 12
+/** Inventory at which it leans by all its slack, in round lots, and what a look lets it keep in mind of it. */
+const INVENTORY_MOST = 60
+const INVENTORY_KEPT = 0.999
+/** Chance that a look that changed something is soon followed by another; when; and the chance that a busy one flickers. */
+const AGAIN = 0.87
+const AGAIN_MS = 80
+const FLICKERS = 0.9
 
-export function createMaker(start: AgentStart, habits: MakerHabits, valuation: Valuation): Agent {
+export function createMaker(
+  start: AgentStart,
+  own: MakerHabits,
+  fundamental: Fundamental,
+  consensus: Consensus,
+): Agent {
   const { ground, random } = start
-  const { desk, levels, halfSpreadTicks, gapTicks, roundLots, impactTicks } = habits
+  const { climate, habits } = ground
+  const { desk, levels } = own
+  const { index } = ground
   const { symbol, priceTicksMax } = ground.spec
-  const [savedFair, savedInventory, savedBids, savedAsks, savedTime] = start.own
-  let nextTime = start.nextTime
-  let fairTicks = savedFair ?? valuation.valueTicks
-  let inventoryLots = savedInventory ?? 0
-  let lastTime = savedTime ?? start.nextTime
-  const bids = createOwnSide(desk, ground.index, 'buy', savedBids ?? 0)
-  const asks = createOwnSide(desk, ground.index, 'sell', savedAsks ?? 0)
+  const { activity, halfSpreadTicks, gapTicks, jitterTicks, roundLots, restlessness } = ground.habits
+  const slackTicks = ground.habits.slackTicks + own.outerTicks
+  const slots = levels * 2
+  const [savedInventory = 0, savedAgain = 0, savedBest = 0, ...savedLots] = start.own
+  let inventoryLots = savedInventory
+  /** 1: the last look changed something, and this one follows at once. */
+  let again = savedAgain
+  /** The slot that flickers: the best bid or the best ask. */
+  let best = savedBest
+  /** Lots that should rest in each slot, bids first. What is missing of them has been filled. */
+  const expectedLots = Array.from({ length: slots }, (_, slot) => savedLots[slot] ?? 0)
+  /** From the fair price to the best orders, as the climate has it. */
+  let nearestTicks = halfSpreadTicks
+  /** Price in each slot; read from the book when it is taken up again. */
+  let ticks: number[] | undefined
 
-  /** Takes in what happened since the last wake. */
-  function learn(time: number, door: MarketDoor): void {
-    const boughtLots = bids.survey(door.book) - asks.survey(door.book)
-    const elapsedMs = time - lastTime
-    lastTime = time
-    inventoryLots = Math.round((inventoryLots + boughtLots) * (1 - decay(elapsedMs, INVENTORY_MS)))
-    const pushed = Math.min(SWEEP_LOTS_MOST, Math.max(-SWEEP_LOTS_MOST, boughtLots / roundLots)) * impactTicks
-    fairTicks = round4(fairTicks - pushed + (valuation.valueTicks - fairTicks) * decay(elapsedMs, habits.learnMs))
-  }
-
-  /** Where it centres its quotes: a long maker shades down to be bought from. */
-  function centre(): number {
-    const leaning = Math.min(2, Math.max(-2, inventoryLots / (30 * roundLots)))
-    return fairTicks - leaning * halfSpreadTicks
-  }
-
-  function cancel(own: OwnSide, ticks: number, door: MarketDoor): void {
-    const ref = priceRef(ground.index, own.side, ticks)
-    const lots = door.book.openLots(desk, ref)
-    if (door.submit({ type: 'desk.cancel', desk, ref }).accepted) own.canceled(lots)
-  }
-
-  /** Orders too near its centre would be picked off, those far outside are useless: at most `most` go in one wake. */
-  function cancelStale(own: OwnSide, centreTicks: number, most: number, door: MarketDoor): number {
-    const outward = own.side === 'buy' ? -1 : 1
-    const nearest = halfSpreadTicks * 0.5
-    const farthest = (halfSpreadTicks + gapTicks * levels) * 2
-    let canceled = 0
-    for (let i = 0; i < own.count && canceled < most; i++) {
-      const distance = (own.ticks[i]! - centreTicks) * outward
-      if (distance >= nearest && distance <= farthest) continue
-      cancel(own, own.ticks[i]!, door)
-      canceled++
+  function learn({ book }: MarketDoor): void {
+    ticks ??= expectedLots.map((_, slot) => book.orderTicks(desk, slotRef(index, slot)))
+    for (let slot = 0; slot < slots; slot++) {
+      const expected = expectedLots[slot]!
+      if (expected === 0) continue
+      const open = book.openLots(desk, slotRef(index, slot))
+      inventoryLots += slot < levels ? expected - open : open - expected
+      expectedLots[slot] = open
     }
-    return canceled
+    inventoryLots = Math.round(inventoryLots * INVENTORY_KEPT)
   }
 
-  function place(own: OwnSide, centreTicks: number, level: number, door: MarketDoor): void {
-    const outward = own.side === 'buy' ? -1 : 1
-    const distance = halfSpreadTicks + gapTicks * (level + random.unit())
-    // Outwards to the next whole tick; then on to one where it has no order yet.
-    let ticks = outward < 0 ? Math.floor(centreTicks - distance) : Math.ceil(centreTicks + distance)
-    for (let tries = 0; tries < 4; tries++, ticks += outward) {
-      if (ticks < 1 || ticks > priceTicksMax) return
-      const ref = priceRef(ground.index, own.side, ticks)
-      if (door.book.openLots(desk, ref) > 0) continue
-      const sizeLots = restingSize(random, roundLots)
-      const order = { desk, ref, symbol, side: own.side, priceTicks: ticks, sizeLots } as const
-      own.placed(door.submit({ type: 'desk.place', ...order, instruction: 'postOnly' }).openLots)
-      return
+  /** From the fair price to the nearest that the slot's order may be. */
+  function usualTicks(slot: number): number {
+    const behindTicks = own.outerTicks + gapTicks * (slot < levels ? slot : slot - levels)
+    return nearestTicks + behindTicks
+  }
+
+  /** Too near the fair price it would be picked off, too far out it is useless. */
+  function isStale(slot: number, fairTicks: number): boolean {
+    const distance = slot < levels ? fairTicks - ticks![slot]! : ticks![slot]! - fairTicks
+    const beyond = distance - usualTicks(slot)
+    return beyond < -slackTicks || beyond > jitterTicks + 1 + slackTicks
+  }
+
+  /** Outwards to the next whole tick, and never through the other side. */
+  function priceFor(slot: number, fairTicks: number, { book }: MarketDoor): number {
+    const distance = usualTicks(slot) + jitterTicks * random.unit()
+    if (slot >= levels)
+      return Math.min(priceTicksMax, Math.max(Math.ceil(fairTicks + distance), book.bestBid(index) + 1))
+    const ask = book.bestAsk(index)
+    return Math.max(1, Math.min(Math.floor(fairTicks - distance), ask === 0 ? priceTicksMax : ask - 1))
+  }
+
+  function replace(slot: number, fairTicks: number, door: MarketDoor): void {
+    const ref = slotRef(index, slot)
+    if (expectedLots[slot] !== 0) door.submit({ type: 'desk.cancel', desk, ref })
+    const priceTicks = priceFor(slot, fairTicks, door)
+    const sizeLots = thinnedLots(restingSize(random, habits), climate)
+    const order = { desk, ref, symbol, side: slot < levels ? 'buy' : 'sell', priceTicks, sizeLots } as const
+    expectedLots[slot] = door.submit({ type: 'desk.place', ...order, instruction: 'postOnly' }).openLots
+    ticks![slot] = priceTicks
+  }
+
+  function wake(time: number, door: MarketDoor): number {
+    learn(door)
+    nearestTicks = halfSpreadTicks + widenedTicks(habits, climate)
+    const leaning = Math.min(1, Math.max(-1, inventoryLots / (INVENTORY_MOST * roundLots)))
+    const fairTicks = consensus.fairTicks(door.book) - leaning * slackTicks
+    let changed = false
+    for (let slot = 0; slot < slots; slot++) {
+      const isMissing = expectedLots[slot] === 0
+      if (!isMissing && !isStale(slot, fairTicks)) continue
+      replace(slot, fairTicks, door)
+      changed ||= !isMissing
     }
-  }
-
-  /** Somewhere in the ladder, near levels more often than deep ones. */
-  function placeSomewhere(own: OwnSide, centreTicks: number, door: MarketDoor): void {
-    place(own, centreTicks, Math.min(random.below(levels), random.below(levels)), door)
-  }
-
-  /** After the price has moved: what is stale goes, and as much comes back where it belongs, at the touch first. */
-  function follow(centreTicks: number, door: MarketDoor): boolean {
-    const staleBids = cancelStale(bids, centreTicks, 3, door)
-    const staleAsks = cancelStale(asks, centreTicks, 3, door)
-    if (staleBids + staleAsks === 0) return false
-    for (const own of [bids, asks]) place(own, centreTicks, 0, door)
-    for (let i = 0; i < staleBids; i++) placeSomewhere(bids, centreTicks, door)
-    for (let i = 0; i < staleAsks; i++) placeSomewhere(asks, centreTicks, door)
-    return true
-  }
-
-  /** One small change to one side: an order more or an order less. */
-  function refresh(own: OwnSide, centreTicks: number, door: MarketDoor): void {
-    const full = own.count >= levels
-    if (full || (own.count > levels * 0.6 && random.chance(0.5))) {
-      cancel(own, own.ticks[Math.min(random.below(own.count), random.below(own.count))]!, door)
-      return
+    if (random.chance(again === 1 ? FLICKERS * Math.min(1, activity) : restlessness)) {
+      if (again === 0) best = random.chance(0.5) ? 0 : levels
+      replace(best, fairTicks, door)
+      changed = true
     }
-    // A side that was swept is filled again at more than one level a wake.
-    const missing = own.count < levels * 0.5 ? 3 : 1
-    for (let i = 0; i < missing; i++) placeSomewhere(own, centreTicks, door)
+    again = changed && random.chance(AGAIN) ? 1 : 0
+    return time + delay(random, again === 1 ? AGAIN_MS / climate.activity : own.lookMs / (activity * fundamental.pace))
   }
 
-  function wake(time: number, door: MarketDoor): void {
-    learn(time, door)
-    const centreTicks = centre()
-    if (bids.expectedLots + asks.expectedLots === 0) {
-      for (let level = 0; level < levels; level++) for (const own of [bids, asks]) place(own, centreTicks, level, door)
-    } else if (!follow(centreTicks, door)) {
-      refresh(random.chance(0.5) ? bids : asks, centreTicks, door)
-    }
-    nextTime = time + delay(random, habits.meanDelayMs)
-  }
-
-  return {
-    get nextTime() {
-      return nextTime
-    },
-    wake,
-    save: (): AgentState => [
-      random.save(),
-      nextTime,
-      fairTicks,
-      inventoryLots,
-      bids.expectedLots,
-      asks.expectedLots,
-      lastTime,
-    ],
-  }
+  return { wake, save: () => [inventoryLots, again, best, ...expectedLots] }
 }
