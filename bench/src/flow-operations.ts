@@ -1,0 +1,50 @@
+// The finished orders of a recorded day as operations, for a book that is only to match them: what rests, what trades at
+// once, what is cancelled. Reduced orders keep their size, which changes nothing of what a book has to do.
+
+import { FLOW, type OrderFlow } from '@papertape/simulators'
+import { OPERATION, Operations } from './operations.ts'
+
+export function flowOperations(flow: OrderFlow): Operations {
+  const rows = orderRows(flow)
+  const operations = new Operations(rows.length)
+  let takerId = 0
+  for (const [at, row] of rows.entries()) {
+    const kind = flow.kinds[row]!
+    const isTaker = kind === FLOW.execute
+    operations.kinds[at] = isTaker ? OPERATION.marketable : kind === FLOW.add ? OPERATION.add : OPERATION.cancel
+    operations.ids[at] = isTaker ? -++takerId : flow.orderIds[row]!
+    operations.sides[at] = isTaker ? flow.sides[row]! ^ 1 : flow.sides[row]!
+    operations.priceTicks[at] = isTaker ? worstOf(flow, row) : flow.pricesTicks[row]!
+    operations.sizeLots[at] = isTaker ? lotsOf(flow, row) : flow.lots[row]!
+  }
+  return operations
+}
+
+/** Rows that are orders: of the fills of one taker the first. */
+function orderRows(flow: OrderFlow): number[] {
+  const rows: number[] = []
+  for (let row = 0; row < flow.count; row++) {
+    const kind = flow.kinds[row]!
+    const follows = kind === FLOW.execute && isSameTaker(flow, row - 1, row)
+    if (kind !== FLOW.reduce && !follows) rows.push(row)
+  }
+  return rows
+}
+
+function isSameTaker(flow: OrderFlow, earlier: number, later: number): boolean {
+  return earlier >= 0 && flow.kinds[earlier] === FLOW.execute && flow.commands[earlier] === flow.commands[later]
+}
+
+/** What the taker that filled first in this row traded in all. */
+function lotsOf(flow: OrderFlow, first: number): number {
+  let lots = flow.lots[first]!
+  for (let row = first + 1; row < flow.count && isSameTaker(flow, row - 1, row); row++) lots += flow.lots[row]!
+  return lots
+}
+
+/** The last price that it traded at. */
+function worstOf(flow: OrderFlow, first: number): number {
+  let last = first
+  while (last + 1 < flow.count && isSameTaker(flow, last, last + 1)) last++
+  return flow.pricesTicks[last]!
+}
