@@ -37,6 +37,7 @@ const OTHER: { readonly [Name in keyof Config]: readonly [text: string, value: C
   bands: ['off', 'off'],
   collar: ['2.5', '2.5'],
   schedule: ['13:00,13:28,13:30,20:00,20:05', '13:00,13:28,13:30,20:00,20:05'],
+  scenario: ['flash-crash,halt', 'flash-crash,halt'],
   pastMinutes: ['0', 0],
   eventsKept: ['1000', 1_000],
   streamsMax: ['1', 1],

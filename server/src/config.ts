@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
 import { parsePercent, parseSchedule, STANDARD_RULES } from './venue/market-rules.ts'
 import { parsePace } from './venue/pace.ts'
+import { KNOWN_SCENARIOS, parseScenarioNames } from './venue/scenario-names.ts'
 
 interface Setting {
   readonly flag: string
@@ -105,6 +106,12 @@ export const SETTINGS = {
     takes: 'five rising times of day (UTC) such as 13:00,13:28,13:30,20:00,20:05, or nothing',
     says: 'When a day has its pre-open, opening auction, trading, closing auction and close; open round the clock without',
   }),
+  scenario: setting(Type.String(), '', {
+    flag: 'scenario',
+    env: 'PAPERTAPE_SCENARIO',
+    takes: `a comma list of ${KNOWN_SCENARIOS}, or nothing`,
+    says: 'What befalls the simulated market as its doors open',
+  }),
   pastMinutes: setting(Type.Integer({ minimum: 0, maximum: 1_440 }), 30, {
     flag: 'past-minutes',
     env: 'PAPERTAPE_PAST_MINUTES',
@@ -151,6 +158,7 @@ const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = 
   bands: parsePercent,
   collar: parsePercent,
   schedule: parseSchedule,
+  scenario: parseScenarioNames,
 }
 export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
 

@@ -14,6 +14,7 @@ import { Journal } from './venue/journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
 import { parsePace } from './venue/pace.ts'
 import { verify } from './venue/recovery.ts'
+import { parseScenarioNames } from './venue/scenario-names.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const EXIT = { failed: 1, usage: 2 } as const
@@ -90,9 +91,10 @@ function verifyJournal(plan: MarketPlan, dataFolder: string): void {
   process.stdout.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
-function planOf({ replay, seed, symbols, bands, collar, schedule }: Config): MarketPlan {
+function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Config): MarketPlan {
+  if (replay !== '') return { kind: 'replay', file: replay }
   const rules = { bands, collar, schedule }
-  return replay === '' ? { kind: 'simulated', seed, symbols, rules } : { kind: 'replay', file: replay }
+  return { kind: 'simulated', seed, symbols, rules, scenarios: parseScenarioNames(scenario)! }
 }
 
 function showCatchingUp(behindMs: number): void {

@@ -46,6 +46,20 @@ describe('PATCH /v1/market', () => {
     assert.equal(status, 403)
   })
 
+  it('starts a scenario, tells of it, and names the known ones where there is none', async () => {
+    const headers = { authorization: `Bearer ${token()}` }
+    assert.equal((await get(`${own}/v1/market`)).body.scenario, null)
+    const started = await patch({ scenario: 'news-jump' }, headers)
+    assert.deepEqual([started.status, started.body.scenario], [200, 'news-jump'])
+    const reader = await openStream(`${own}/v1/stream?events=news`, started.body.id)
+    const news = await reader.until(({ event }) => event === 'news')
+    assert.match(JSON.stringify(news), /cuts its forecast/)
+    reader.cut()
+    const unknown = await patch({ scenario: 'crash' }, headers)
+    assert.equal(unknown.status, 400)
+    assert.match(unknown.body.detail, /the scenarios are calm-day, .*there is no crash/)
+  })
+
   it('pauses and goes on, by token', async () => {
     const headers = { authorization: `Bearer ${token()}` }
     const paused = await patch({ pace: '0' }, headers)

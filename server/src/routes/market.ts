@@ -1,12 +1,14 @@
 // What runs: where the market comes from, how fast, and how far it has got. The operator sets the pace and halts.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { ScenarioName } from '@papertape/simulators'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { parseSymbols } from '../feed/request.ts'
 import { requireOperator } from '../plugins/operator.ts'
 import { formatPace, parsePace } from '../venue/pace.ts'
+import { KNOWN_SCENARIOS, parseScenarioNames } from '../venue/scenario-names.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 export interface MarketRoutesOptions {
@@ -18,6 +20,9 @@ export interface MarketRoutesOptions {
 const MarketChange = Type.Object(
   {
     pace: Type.Optional(Type.String({ description: '1x, 10x, 0.5x, max; 0 pauses' })),
+    scenario: Type.Optional(
+      Type.String({ description: `Starts now; a comma list of ${KNOWN_SCENARIOS}`, minLength: 1 }),
+    ),
     halt: Type.Optional(
       Type.Object(
         {
@@ -36,16 +41,21 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
   const { feed, venue, operatorToken } = options
 
   const describe = async () => {
-    const { id, epoch, oldest, time, stateHash, source, pace } = await venue.query('state', {})
-    return { id, epoch, oldest, time, stateHash, source, pace: formatPace(pace), symbols: feed.view.symbols }
+    const { id, epoch, oldest, time, stateHash, source, pace, scenarios } = await venue.query('state', {})
+    const scenario = scenarios.map(({ name }) => name).join() || null
+    return { id, epoch, oldest, time, stateHash, source, pace: formatPace(pace), scenario, symbols: feed.view.symbols }
   }
 
   app.get('/market', describe)
 
   app.patch('/market', { schema: { body: MarketChange } }, async request => {
     requireOperator(request, operatorToken)
-    const { pace, halt } = request.body
+    const { pace, scenario, halt } = request.body
     if (pace !== undefined) await venue.query('setPace', { pace: readPace(pace) })
+    if (scenario !== undefined) {
+      const isStarted = await venue.query('startScenarios', { names: readScenarios(scenario) })
+      if (!isStarted) throw new CodedError('bad-parameter', 'a replay of real data takes no scenario')
+    }
     if (halt !== undefined) {
       const [symbol = null] = parseSymbols(halt.symbol, feed.view.symbols)
       const phase = halt.halted ? 'halted' : 'continuous'
@@ -53,6 +63,13 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
     }
     return describe()
   })
+}
+
+function readScenarios(text: string): readonly ScenarioName[] {
+  const names = parseScenarioNames(text)
+  if (names === undefined)
+    throw new CodedError('bad-parameter', `the scenarios are ${KNOWN_SCENARIOS}; there is no ${text}`)
+  return names
 }
 
 function readPace(text: string): number {

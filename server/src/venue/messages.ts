@@ -14,6 +14,7 @@ import type {
   Phase,
   SnapshotBook,
 } from '@papertape/protocol'
+import type { PlannedScenario, ScenarioName } from '@papertape/simulators'
 import type { PaceSetting } from './pace.ts'
 
 /** A public event as it goes out: encoded to JSON once, here, and never again. */
@@ -70,6 +71,8 @@ export interface VenueState {
     readonly ended: boolean
   }
   readonly pace: PaceSetting
+  /** What befalls a simulated market: planned, or going on. */
+  readonly scenarios: readonly PlannedScenario[]
   readonly specs: readonly InstrumentSpec[]
   readonly instruments: readonly InstrumentState[]
 }
@@ -91,6 +94,8 @@ export interface Queries {
   findAccount: { ask: { tokenHash: string }; answer: { accountId: string; lastSeq: number } | undefined }
   privateEvents: { ask: { accountId: string; from: number; limit: number }; answer: EncodedPrivateEvent[] }
   setPace: { ask: { pace: PaceSetting }; answer: { pace: PaceSetting } }
+  /** They start now. False: a replay of real data is not to be changed. */
+  startScenarios: { ask: { names: readonly ScenarioName[] }; answer: boolean }
 }
 export type QueryName = keyof Queries
 

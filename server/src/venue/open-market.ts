@@ -17,6 +17,7 @@ import {
   parseBitstamp,
   parseLobster,
   parseLobsterFileName,
+  type ScenarioName,
   type SourceState,
   selectInstruments,
 } from '@papertape/simulators'
@@ -30,6 +31,8 @@ export type MarketPlan =
       readonly symbols: number
       /** Standard ones when absent. */
       readonly rules?: RuleSettings
+      /** What befalls it as its doors open. */
+      readonly scenarios?: readonly ScenarioName[]
     }
   | { readonly kind: 'replay'; readonly file: string }
 

@@ -46,6 +46,7 @@ function writeJournal(file: string): string {
           assert.ok(answer.type === 'desk')
           return answer
         },
+        announce: () => assert.fail('nothing befalls it'),
       })
     }
     const order = { symbol: 'VELTR', side: 'buy', orderType: 'market', size: 2, timeInForce: 'IOC' } as const

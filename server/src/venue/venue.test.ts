@@ -2,7 +2,7 @@
 // runs ahead of a gateway that does not take, and what it leaves behind.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, type TestContext, test } from 'node:test'
@@ -264,6 +264,57 @@ test('the venue runs eight batches ahead of its gateway, and goes on when it tak
   market.venue.receive({ type: 'taken', number: 3 })
   market.pass(1)
   assert.equal(market.batches().length, 11)
+})
+
+describe('a scenario', () => {
+  const halts = (batches: readonly Batch[]) =>
+    batches.flatMap(({ events }) =>
+      events.flatMap(({ event, data }) => (event === 'status' ? [JSON.parse(data).phase] : [])),
+    )
+
+  test('starts when it is asked for, once, and goes on after a restart', t => {
+    const dataFolder = newFolder()
+    const first = openVenue(t, { dataFolder })
+    first.runUntilReady()
+    assert.deepEqual(first.query('state', {}).scenarios, [])
+    assert.equal(first.query('startScenarios', { names: ['halt', 'liquidity-drought'] }), true)
+    assert.equal(first.query('startScenarios', { names: ['halt'] }), true)
+    const { scenarios, time } = first.query('state', {})
+    assert.deepEqual(
+      scenarios.map(({ name }) => name),
+      ['halt', 'liquidity-drought'],
+    )
+    for (const { startTime } of scenarios) assert.ok(Math.abs(startTime - time) < 1_000)
+    first.pass(1_500)
+    assert.deepEqual(halts(first.batches()), ['halted'])
+    first.close()
+
+    const plan = { kind: 'simulated', seed: 3, symbols: 2, scenarios: ['halt'] } as const
+    const second = openVenue(t, { dataFolder, plan, wallMs: WALL + 2_000 })
+    assert.deepEqual(second.query('state', {}).scenarios, scenarios)
+    assert.deepEqual(halts(second.batches()), [])
+    second.close()
+  })
+
+  test('may be there as the doors open', t => {
+    const plan = { kind: 'simulated', seed: 3, symbols: 2, scenarios: ['halt'] } as const
+    const market = openVenue(t, { plan })
+    market.runUntilReady()
+    market.pass(1_000)
+    assert.deepEqual(halts(market.batches()), ['halted'])
+    const [halted] = market.events().filter(({ event }) => event === 'status')
+    assert.ok(JSON.parse(halted!.data).time >= WALL, 'not in the past that it is given')
+    market.close()
+  })
+
+  test('is not for a replay of real data', t => {
+    const file = join(folder, 'TEST_2012-06-21_34200000_37800000_message_1.csv')
+    writeFileSync(file, '34200.5,1,1,100,100000,-1\n34201.25,4,1,40,100000,-1\n')
+    const market = openVenue(t, { plan: { kind: 'replay', file } })
+    assert.equal(market.query('startScenarios', { names: ['halt'] }), false)
+    assert.deepEqual(market.query('state', {}).scenarios, [])
+    market.close()
+  })
 })
 
 describe('a restart', () => {

@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec } from '@papertape/protocol'
-import type { MarketDoor, MarketSource, SourceState } from '@papertape/simulators'
+import type { MarketDoor, MarketSource, ScenarioName, SourceState } from '@papertape/simulators'
 import { Journal } from './journal.ts'
 import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
 import { type MarketPlan, planMarket } from './open-market.ts'
@@ -71,6 +71,7 @@ export class Venue {
         ? Math.max(deps.wallMs(), exchange.time)
         : (this.#source.nextTime ?? exchange.time)
     this.#clock = createMarketClock(clockStart, options.pace, deps.wallMs)
+    if (options.plan.kind === 'simulated') this.#planScenarios(options.plan.scenarios ?? [], clockStart)
     this.#sequencer = new Sequencer({
       exchange,
       journal: this.#journal,
@@ -143,6 +144,7 @@ export class Venue {
         if (answer.type !== 'desk') throw new Error(`a desk's command was answered with ${answer.type}`)
         return answer
       },
+      announce: command => void this.#sequencer.submit(command, time),
     }
   }
 
@@ -179,8 +181,25 @@ export class Venue {
         this.#clock.change(pace, this.#source.nextTime ?? this.#exchange.time)
         return { pace }
       },
+      startScenarios: ({ names }) => this.#startScenarios(names),
     }
     return answers[name](ask)
+  }
+
+  /** One that a restart finds going on is not started again. */
+  #planScenarios(names: readonly ScenarioName[], time: number): boolean {
+    const { scenarios } = this.#source
+    if (scenarios === undefined) return false
+    const planned = new Set(scenarios.running.map(({ name }) => name))
+    for (const name of names) if (!planned.has(name)) scenarios.plan({ name, startTime: Math.floor(time) })
+    return true
+  }
+
+  /** Kept at once: the market's saved state says what befalls it. */
+  #startScenarios(names: readonly ScenarioName[]): boolean {
+    const isPlanned = this.#planScenarios(names, this.#timeOfUsers())
+    if (isPlanned) this.#flush()
+    return isPlanned
   }
 
   #depth(symbol: string, levels: number): Queries['depth']['answer'] {
@@ -214,6 +233,7 @@ export class Venue {
         ended: this.#source.nextTime === undefined,
       },
       pace: this.#clock.pace,
+      scenarios: this.#source.scenarios?.running ?? [],
       specs: this.#instruments,
       instruments: this.#instruments.map((spec, index) => readInstrument(this.#exchange, spec, index)),
     }
