@@ -159,14 +159,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'buy stops wait for a fall and sell stops for a rise',
     file: 'stop-book.ts',
-    text: 'SIDE.buy ? tradeTicks >= stopTicks : tradeTicks <= stopTicks',
-    replacement: 'SIDE.sell ? tradeTicks >= stopTicks : tradeTicks <= stopTicks',
+    text: 'tradeTicks * this.#sign >= rank',
+    replacement: 'tradeTicks * this.#sign <= rank',
+  },
+  {
+    breaks: 'a stop trades with orders that an auction left outside the new bands',
+    file: 'stops.ts',
+    text: '    if (listing.bandsMoved) slideInside(floor, listing)\n',
+    replacement: '',
   },
   {
     breaks: 'the stop that is farthest from the market comes in first',
     file: 'stop-book.ts',
-    text: 'SIDE.buy ? a.stopTicks < b.stopTicks : a.stopTicks > b.stopTicks',
-    replacement: 'SIDE.sell ? a.stopTicks < b.stopTicks : a.stopTicks > b.stopTicks',
+    text: 'a.turn < b.turn : a.rank < b.rank',
+    replacement: 'a.turn < b.turn : a.rank > b.rank',
   },
   {
     breaks: 'a stop that was cancelled comes in all the same',

@@ -49,7 +49,7 @@ export function changePhase(
   if (tells) tellPhase(floor, listing, to)
   const auctionTicks = opens || (from === 'closingAuction' && to === 'closed') ? holdAuction(floor, listing) : 0
   listing.phase = to
-  if (opens) open(floor, listing, auctionTicks, time)
+  if (opens) open(floor, listing, auctionTicks)
   if (to === 'closed') expire(floor, listing, order => order.timeInForce !== 'GTC')
   if (to === 'closingAuction') enterClosingOrders(floor, listing)
   if (to !== 'paused') listing.reopening = undefined
@@ -83,12 +83,15 @@ function setTimer(floor: Floor, listing: Listing, phase: Phase, time: number): v
   floor.dueAt(listing.phaseDue)
 }
 
-/** Trading goes on after a call or a halt, from the auction's price where there was one. */
-function open(floor: Floor, listing: Listing, auctionTicks: number, time: number): void {
+/**
+ * Trading goes on after a call or a halt, from the auction's price where there was one. The bands hold from when that is on
+ * the tape, however late the clock noticed that it was due: what it trades next may not move them at once.
+ */
+function open(floor: Floor, listing: Listing, auctionTicks: number): void {
   const { bands, reopening } = listing
   expire(floor, listing, order => order.engineId !== 0 && (isAuctionOnly(order.timeInForce) || isAnyPrice(order)))
   const referenceTicks = auctionTicks || (reopening?.referenceTicks ?? 0)
-  if (referenceTicks !== 0 && bands?.restart(time, referenceTicks) === true) listing.bandsMoved = true
+  if (referenceTicks !== 0 && bands?.restart(floor.log.time, referenceTicks) === true) listing.bandsMoved = true
   // What was collected may lie outside the bands, and stops may have waited through the call.
   if (bands !== undefined) listing.bandsMoved = true
   listing.reach(listing.lastTicks)

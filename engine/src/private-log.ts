@@ -12,16 +12,10 @@ export interface PrivateEnvelope {
   readonly event: PrivateEvent
 }
 
-interface Statement {
-  readonly account: Account
-  /** Where it traded. */
-  readonly listings: Listing[]
-}
-
 export class PrivateLog {
   #envelopes: PrivateEnvelope[] = []
-  /** Accounts whose cash or positions the command at work may have changed. */
-  #statements: Statement[] = []
+  /** Accounts whose cash or positions the command at work may have changed, and where they traded. */
+  readonly #marked = new Map<Account, Listing[]>()
 
   get pending(): number {
     return this.#envelopes.length
@@ -52,18 +46,18 @@ export class PrivateLog {
 
   /** The account's cash or buying power may have changed; with a listing, its position there has. */
   mark(account: Account, listing?: Listing): void {
-    let statement = this.#statements.find(one => one.account === account)
-    if (statement === undefined) {
-      statement = { account, listings: [] }
-      this.#statements.push(statement)
+    let listings = this.#marked.get(account)
+    if (listings === undefined) {
+      listings = []
+      this.#marked.set(account, listings)
     }
-    if (listing !== undefined && !statement.listings.includes(listing)) statement.listings.push(listing)
+    if (listing !== undefined && !listings.includes(listing)) listings.push(listing)
   }
 
   /** Ends a command: positions and balances of the marked accounts. */
   state(ts: number): void {
-    if (this.#statements.length === 0) return
-    for (const { account, listings } of this.#statements) {
+    if (this.#marked.size === 0) return
+    for (const [account, listings] of this.#marked) {
       const { accountId } = account
       for (const listing of listings) {
         const state = account.position(listing).state()
@@ -73,6 +67,6 @@ export class PrivateLog {
       const event: PrivateEvent = { type: 'balance', seq: ++account.streamSeq, ts, ...account.tellBalance() }
       this.#envelopes.push({ accountId, event })
     }
-    this.#statements = []
+    this.#marked.clear()
   }
 }

@@ -5,21 +5,24 @@
 import { SIDE } from './codes.ts'
 
 interface Waiting<Order> {
-  readonly stopTicks: number
+  /** The lower comes first: the stop price of a buy, less than nothing by that of a sell. */
+  readonly rank: number
   /** Counts up: the younger of two has the higher one. */
   readonly turn: number
   readonly order: Order
+  isCanceled: boolean
 }
 
 export class StopBook<Order> {
-  readonly #side: number
+  /** 1 for buys, -1 for sells: what makes the stop price nearest to the market the lowest rank. */
+  readonly #sign: number
   #heap: Waiting<Order>[] = []
   readonly #waiting = new Map<Order, Waiting<Order>>()
   #turn = 0
 
   /** @param side of the orders: buy stops are reached from below, sell stops from above. */
   constructor(side: number) {
-    this.#side = side
+    this.#sign = side === SIDE.buy ? 1 : -1
   }
 
   get size(): number {
@@ -27,21 +30,17 @@ export class StopBook<Order> {
   }
 
   add(order: Order, stopTicks: number): void {
-    const waiting = { stopTicks, turn: ++this.#turn, order }
+    const waiting = { rank: stopTicks * this.#sign, turn: ++this.#turn, order, isCanceled: false }
     this.#waiting.set(order, waiting)
-    this.#heap.push(waiting)
-    this.#rise(this.#heap.length - 1)
+    this.#rise(waiting)
   }
 
   remove(order: Order): void {
+    const waiting = this.#waiting.get(order)
+    if (waiting === undefined) return
+    waiting.isCanceled = true
     this.#waiting.delete(order)
     if (this.#heap.length > 16 && this.#heap.length > 2 * this.#waiting.size) this.#heap = this.#inTurn()
-  }
-
-  /** Whether a trade at this price, which may lie off the tick grid, triggers the first one. */
-  isReached(tradeTicks: number): boolean {
-    const first = this.#first()
-    return first !== undefined && this.#triggers(first, tradeTicks)
   }
 
   /** The next one that a trade at this price triggers; it waits no longer. */
@@ -58,63 +57,56 @@ export class StopBook<Order> {
     return this.#inTurn().map(({ order }) => order)
   }
 
-  #triggers({ stopTicks }: Waiting<Order>, tradeTicks: number): boolean {
-    return this.#side === SIDE.buy ? tradeTicks >= stopTicks : tradeTicks <= stopTicks
+  #triggers({ rank }: Waiting<Order>, tradeTicks: number): boolean {
+    return tradeTicks * this.#sign >= rank
   }
 
   /** The top of the heap once the canceled ones above it are gone. */
   #first(): Waiting<Order> | undefined {
     for (;;) {
       const first = this.#heap[0]
-      if (first === undefined || this.#waiting.get(first.order) === first) return first
+      if (first === undefined || !first.isCanceled) return first
       this.#drop()
     }
   }
 
-  #isBefore(a: Waiting<Order>, b: Waiting<Order>): boolean {
-    if (a.stopTicks === b.stopTicks) return a.turn < b.turn
-    return this.#side === SIDE.buy ? a.stopTicks < b.stopTicks : a.stopTicks > b.stopTicks
-  }
-
   /** A sorted list is a heap too. */
   #inTurn(): Waiting<Order>[] {
-    return [...this.#waiting.values()].sort((a, b) => (this.#isBefore(a, b) ? -1 : 1))
+    return [...this.#waiting.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1))
   }
 
   #drop(): void {
     const last = this.#heap.pop()!
-    if (this.#heap.length === 0) return
-    this.#heap[0] = last
-    this.#sink(0)
+    if (this.#heap.length > 0) this.#sink(last)
   }
 
-  #rise(at: number): void {
+  #rise(waiting: Waiting<Order>): void {
     const heap = this.#heap
-    for (let child = at; child > 0; ) {
-      const parent = (child - 1) >> 1
-      if (!this.#isBefore(heap[child]!, heap[parent]!)) return
-      this.#swap(child, parent)
-      child = parent
+    let at = heap.length
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!isBefore(waiting, heap[parent]!)) break
+      heap[at] = heap[parent]!
+      at = parent
     }
+    heap[at] = waiting
   }
 
-  #sink(at: number): void {
+  /** Into the place of the first, and down from there. */
+  #sink(waiting: Waiting<Order>): void {
     const heap = this.#heap
-    for (let parent = at; ; ) {
-      let first = parent
-      for (const child of [2 * parent + 1, 2 * parent + 2]) {
-        if (child < heap.length && this.#isBefore(heap[child]!, heap[first]!)) first = child
-      }
-      if (first === parent) return
-      this.#swap(first, parent)
-      parent = first
+    const end = heap.length
+    let at = 0
+    for (let child = 1; child < end; child = 2 * at + 1) {
+      if (child + 1 < end && isBefore(heap[child + 1]!, heap[child]!)) child++
+      if (!isBefore(heap[child]!, waiting)) break
+      heap[at] = heap[child]!
+      at = child
     }
+    heap[at] = waiting
   }
+}
 
-  #swap(a: number, b: number): void {
-    const heap = this.#heap
-    const waiting = heap[a]!
-    heap[a] = heap[b]!
-    heap[b] = waiting
-  }
+function isBefore(a: Waiting<unknown>, b: Waiting<unknown>): boolean {
+  return a.rank === b.rank ? a.turn < b.turn : a.rank < b.rank
 }

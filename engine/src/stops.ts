@@ -2,7 +2,9 @@
 // command that traded has fully matched, the nearest to the market first, of equal ones the oldest, one after another; what
 // these trade triggers the next. Each stop triggers once, so that a cascade ends.
 
+import type { Reject } from '@papertape/protocol'
 import type { AccountOrder } from './account-order.ts'
+import { slideInside } from './bands.ts'
 import type { Floor } from './floor.ts'
 import type { Listing } from './listing.ts'
 import { endUnfilled } from './order-end.ts'
@@ -25,6 +27,8 @@ export function triggerStops(floor: Floor, listing: Listing): void {
     traded.low = 0
     const order = triggered[entered]
     if (order === undefined) return
+    // An auction, or the stop before it, may have moved the bands past orders that rest: it must not trade with them there.
+    if (listing.bandsMoved) slideInside(floor, listing)
     enter(floor, listing, order)
   }
 }
@@ -53,18 +57,20 @@ function enter(floor: Floor, listing: Listing, order: AccountOrder): void {
   const limit = isMarket
     ? payable(order, marketLimit(floor, listing, side))
     : bandLimit(listing, side, order.priceTicks)
-  if (!isMarket && limit.why !== undefined) priceAtBand(floor, order, limit.ticks)
+  if (!isMarket && limit.why !== undefined) priceAtBand(floor, order, limit.ticks, limit.why())
   enterFromWait(floor, order, { limit, instruction: instructionOf(order) })
 }
 
-/** The rest of a stop-limit order stands at the band when its own limit lies outside. */
-function priceAtBand(floor: Floor, order: AccountOrder, ticks: number): void {
+/** The rest of a stop-limit order stands at the band when its own limit lies outside; its owner is told. */
+function priceAtBand(floor: Floor, order: AccountOrder, ticks: number, reason: Reject): void {
   const { account } = order
   account.release(order, order.leavesLots)
   order.price = order.listing.price(ticks)
   order.heldTicks = ticks
+  order.follow('replace')
   account.hold(order)
   floor.privateLog.mark(account)
+  floor.privateLog.execution(order, floor.log.ts, { execType: 'replaced', reason })
 }
 
 /** A stop goes no farther than what was held back for it, which is its collar from the stop price. */

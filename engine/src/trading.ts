@@ -40,7 +40,8 @@ export function settleAuction(floor: Floor, listing: Listing, ticks: number, lot
   for (let i = 0; i < events.count; i++) {
     const id = events.orderId(i)
     if (events.kind(i) === EVENT.refilled) {
-      settleRefill(floor, listing, i, engine.sideOf(id))
+      // It follows the trade that called for it. The order itself may be gone by now.
+      settleRefill(floor, listing, i, events.side(i - 1))
       continue
     }
     const side = events.side(i)
@@ -88,12 +89,11 @@ function settleRefill({ engine, flow, queues, accountOrders }: Floor, listing: L
   const { events } = engine
   const id = events.orderId(i)
   const order = events.owner(i) < 0 ? accountOrders.get(id) : undefined
-  const ticks = order?.priceTicks ?? engine.priceOf(id)
   if (order !== undefined) {
     order.hiddenLots = events.hiddenLots(i)
     queues.requeued(order)
   }
-  flow?.added(listing.index, id, side, ticks, events.sizeLots(i))
+  flow?.added(listing.index, id, side, events.priceTicks(i), events.sizeLots(i))
 }
 
 function settlePrevented(floor: Floor, listing: Listing, i: number, side: number, taker: AccountOrder): void {

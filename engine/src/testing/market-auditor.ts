@@ -1,12 +1,11 @@
-// For the exchange's property tests: what holds of each symbol whatever anybody does. Prices stay within the bands, no stop
-// sleeps through its price, a call shows no firm quote, and an order trades exactly when nothing is before it any more.
+// For the exchange's property tests and its soak: what holds of each symbol whatever anybody does. Prices stay within the
+// bands, no stop sleeps through its price, a call shows no firm quote, and no order outlives what it was for.
 
 import assert from 'node:assert/strict'
 import {
   type AccountSnapshot,
   type Bands,
   type Command,
-  type Execution,
   type FeedEvent,
   type InstrumentSpec,
   type Order,
@@ -17,20 +16,10 @@ import {
 import type { Exchange } from '../exchange.ts'
 import { isMatching } from '../phase.ts'
 
-/** An account's order that rests: where, and how much is before it as far as its owner knows. */
-interface Place {
-  readonly symbol: string
-  readonly side: 'buy' | 'sell'
-  price: number | null
-  /** undefined: not told since an iceberg's next part was shown. */
-  ahead: number | undefined
-}
-
 export class MarketAuditor {
   readonly #exchange: Exchange
   readonly #symbols: readonly string[]
   readonly #tickSizes: readonly number[]
-  readonly #places = new Map<string, Place>()
   #bands: Map<string, Bands | undefined>
   readonly #lastPrice: (symbol: string) => number
   #lastPrices: Map<string, number>
@@ -53,10 +42,8 @@ export class MarketAuditor {
     accounts: readonly AccountSnapshot[],
   ): void {
     const trades = events.flatMap(({ event, data }) => (event === 'trade' ? [data] : []))
-    const isPrint = type === 'trade.print'
-    if (!isPrint) this.#checkBands(trades)
+    if (type !== 'trade.print') this.#checkBands(trades)
     this.#checkTriggers(trades, told)
-    this.#followQueues(isPrint ? [] : trades, told)
     this.#lastPrices = this.#readLastPrices()
     this.#bands = this.#readBands()
     for (const index of this.#symbols.keys()) this.#checkQuote(index)
@@ -103,51 +90,12 @@ export class MarketAuditor {
     }
   }
 
-  #checkWaiting({ symbol, side, stopPrice, triggered }: Order): void {
-    if (stopPrice === undefined || triggered || !isMatching(this.#exchange.phase(symbol))) return
+  #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce }: Order): void {
+    const phase = this.#exchange.phase(symbol)
+    assert.ok(timeInForce !== 'OPG' || !isMatching(phase), 'an order for an auction ends with it')
+    assert.ok(timeInForce === 'GTC' || phase !== 'closed', 'an order for the day ends with it')
+    if (stopPrice === undefined || triggered || !isMatching(phase)) return
     assert.ok(!reaches(side, stopPrice, this.#lastPrices.get(symbol)!), 'no stop sleeps through its price')
-  }
-
-  /** Trades and private events in the order in which they happened: an own fill comes with its trade. */
-  #followQueues(trades: readonly Trade[], told: readonly PrivateEvent[]): void {
-    const executions = told.filter(event => event.type === 'execution')
-    const fills = new Map<number, Execution[]>()
-    for (const fill of executions.filter(({ tradeId }) => tradeId !== null)) {
-      fills.set(fill.tradeId!, [...(fills.get(fill.tradeId!) ?? []), fill])
-    }
-    // Only what trades happened to orders that rested before, and none of whose lots were taken off in between.
-    const isSimple = executions.every(({ execType, reason }) => execType !== 'triggered' && reason === undefined)
-    for (const trade of trades) this.#passTrade(trade, fills.get(trade.tradeId) ?? [], isSimple)
-    for (const event of told) {
-      if (event.type === 'queue') this.#places.get(event.orderId)!.ahead = event.aheadSize
-      else if (event.type === 'execution') this.#learn(event)
-    }
-  }
-
-  #passTrade(trade: Trade, fills: readonly Execution[], isSimple: boolean): void {
-    if (trade.auction || !isSimple) {
-      for (const place of this.#places.values()) if (place.symbol === trade.symbol) place.ahead = undefined
-      return
-    }
-    const own = fills.find(({ liquidity }) => liquidity === 'maker')
-    const makers = trade.aggressor === 'buy' ? 'sell' : 'buy'
-    for (const [orderId, place] of this.#places) {
-      if (place.symbol !== trade.symbol || place.side !== makers || place.price !== trade.price) continue
-      if (place.ahead === undefined) continue
-      if (own?.orderId === orderId) {
-        assert.equal(place.ahead, 0, 'an order that trades has nothing before it')
-        if (own.leavesSize === 0 || own.displaySize !== undefined) place.ahead = undefined
-      } else {
-        assert.ok(place.ahead >= trade.size, 'what trades at a price was before those that wait there')
-        place.ahead -= trade.size
-      }
-    }
-  }
-
-  #learn({ orderId, symbol, side, price, aheadSize, leavesSize }: Execution): void {
-    if (leavesSize === 0) this.#places.delete(orderId)
-    else if (aheadSize !== null) this.#places.set(orderId, { symbol, side, price, ahead: aheadSize })
-    else if (!this.#places.has(orderId)) this.#places.set(orderId, { symbol, side, price, ahead: undefined })
   }
 }
 

@@ -1,32 +1,43 @@
-// `npm run soak -w @papertape/engine`: ten million random messages in seven profiles, everything that must be true of a
-// book checked after each. The tests run the same with fewer. `SEED=… npm run soak …` repeats a failure.
+// `npm run soak -w @papertape/engine`: ten million random messages for the books of the core, and ten million for the whole
+// exchange, with everything that must be true checked after each. `-- books` or `-- exchange` runs one of them, and
+// `SEED=…` before it repeats a failure. The tests run the same with fewer.
 
-import { FLOW_PROFILES, MessageFlow } from './message-flow.ts'
+import { soakBooks } from './book-soak.ts'
+import { soakExchange } from './exchange-soak.ts'
 
-const ALL_LEVELS_EVERY = 10_000
+const MESSAGES = 10_000_000
+const PROGRESS_EVERY_MS = 10_000
 
-/** Throws at the first message after which something is not as it must be. Answers how many were sent. */
-export function soak(messagesCount: number, seed: number, tell: (line: string) => void): number {
-  const each = Math.ceil(messagesCount / FLOW_PROFILES.length)
-  for (const profile of FLOW_PROFILES) {
-    const flow = new MessageFlow(profile, seed)
-    for (let sent = 1; sent <= each; sent++) {
-      try {
-        flow.send()
-        if (sent % ALL_LEVELS_EVERY === 0 || sent === each) flow.auditor.checkAll()
-      } catch (error) {
-        throw new Error(`Message ${sent} of profile ${profile.name}, seed ${seed}`, { cause: error })
-      }
-    }
-    tell(`${profile.name}: ${each} messages, ${flow.auditor.engine.orderCount()} orders rest`)
+const SOAKS = {
+  books: (seed: number) => soakBooks(MESSAGES, seed, console.log),
+  exchange: (seed: number) => soakExchange(MESSAGES, seed, progress()),
+} as const
+
+/** A line every few seconds: how many, and how fast. */
+function progress(): (sent: number) => void {
+  const startedMs = performance.now()
+  let toldMs = startedMs
+  return sent => {
+    const nowMs = performance.now()
+    if (nowMs - toldMs < PROGRESS_EVERY_MS) return
+    toldMs = nowMs
+    console.log(`${sent} messages, ${Math.round((sent * 1000) / (nowMs - startedMs))} a second`)
   }
-  return each * FLOW_PROFILES.length
 }
 
-if (import.meta.main) {
-  const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31))
-  console.log(`Seed ${seed}`)
+function run(name: keyof typeof SOAKS, seed: number): void {
+  console.log(`${name}: seed ${seed}`)
   const startedMs = performance.now()
-  const sent = soak(10_000_000, seed, console.log)
-  console.log(`${sent} messages in ${Math.round((performance.now() - startedMs) / 1000)} s, nothing wrong`)
+  const sent = SOAKS[name](seed)
+  console.log(`${name}: ${sent} messages in ${Math.round((performance.now() - startedMs) / 1000)} s, nothing wrong`)
+}
+
+const asked = process.argv[2]
+const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31))
+try {
+  if (asked !== 'exchange') run('books', seed)
+  if (asked !== 'books') run('exchange', seed)
+} catch (error) {
+  console.error(error)
+  process.exitCode = 1
 }

@@ -1,0 +1,11 @@
+// Fifty thousand random commands for the whole exchange, accounts included, with everything checked after each;
+// `npm run soak -w @papertape/engine` sends ten million.
+
+import { test } from 'node:test'
+import { soakExchange } from './testing/exchange-soak.ts'
+
+test('after each of 50,000 random commands cash and shares are kept, and books, queues and streams are sound', () => {
+  const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+  // A failure prints the command that repeats it.
+  soakExchange(50_000, seed, () => undefined)
+})
