@@ -7,19 +7,19 @@ import nodejsOrderBook from 'nodejs-order-book'
 import { instructionOf, OPERATION, type Operations, PRICE_TICKS_MAX } from './operations.ts'
 
 export class PapertapePlayer {
-  readonly #operations: Operations
-  readonly #engine: MatchingEngine
+  protected readonly operations: Operations
+  protected readonly engine: MatchingEngine
   digest = 0
   trades = 0
 
   constructor(operations: Operations, ordersMax: number) {
-    this.#operations = operations
-    this.#engine = createMatchingEngine({ symbols: [{ priceTicksMax: PRICE_TICKS_MAX }], ordersMax })
+    this.operations = operations
+    this.engine = createMatchingEngine({ symbols: [{ priceTicksMax: PRICE_TICKS_MAX }], ordersMax })
   }
 
   run(from: number, to: number): void {
-    const { kinds, ids, sides, priceTicks, sizeLots } = this.#operations
-    const engine = this.#engine
+    const { kinds, ids, sides, priceTicks, sizeLots } = this.operations
+    const { engine } = this
     const { events } = engine
     for (let at = from; at < to; at++) {
       const kind = kinds[at]!
@@ -37,21 +37,11 @@ export class PapertapePlayer {
 }
 
 /** Ours again, for operations with terms of their own: icebergs, self-trade prevention, auctions and the rest. */
-export class AllOrderTypesPlayer {
-  readonly #operations: Operations
-  readonly #engine: MatchingEngine
-  digest = 0
-  trades = 0
-
-  constructor(operations: Operations, ordersMax: number) {
-    this.#operations = operations
-    this.#engine = createMatchingEngine({ symbols: [{ priceTicksMax: PRICE_TICKS_MAX }], ordersMax })
-  }
-
-  run(from: number, to: number): void {
-    const { kinds, ids, sides, priceTicks, sizeLots } = this.#operations
-    const { instructions, owners, selfTrades, displayLots } = this.#operations
-    const engine = this.#engine
+export class AllOrderTypesPlayer extends PapertapePlayer {
+  override run(from: number, to: number): void {
+    const { kinds, ids, sides, priceTicks, sizeLots } = this.operations
+    const { instructions, owners, selfTrades, displayLots } = this.operations
+    const { engine } = this
     const { events } = engine
     for (let at = from; at < to; at++) {
       const kind = kinds[at]!
