@@ -50,9 +50,13 @@ function unchecked(lock: Lock): string[] {
     .map(([path]) => path)
 }
 
+const readLock = (path: string) => {
+  const text = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+  return { text, lock: (JSON.parse(text) as { packages: Lock }).packages }
+}
+
 describe('package-lock.json', () => {
-  const text = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')
-  const lock = (JSON.parse(text) as { packages: Lock }).packages
+  const { text, lock } = readLock('package-lock.json')
 
   it('names no host', () => {
     assert.deepEqual(hostsNamed(text), [])
@@ -82,5 +86,16 @@ describe('package-lock.json', () => {
   it('has a checksum for each package of the registry', () => {
     assert.deepEqual(unchecked(lock), [])
     assert.deepEqual(unchecked({ 'node_modules/a': { version: '1.0.0' } }), ['node_modules/a'], 'it would be found')
+  })
+})
+
+describe('tools/chromium/package-lock.json', () => {
+  const { text, lock } = readLock('tools/chromium/package-lock.json')
+
+  it('names no host, locks every dependency, and has a checksum for each', () => {
+    assert.ok('node_modules/@sparticuz/chromium' in lock)
+    assert.deepEqual(hostsNamed(text), [])
+    assert.deepEqual(unlocked(lock), [])
+    assert.deepEqual(unchecked(lock), [])
   })
 })

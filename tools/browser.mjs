@@ -1,11 +1,13 @@
 // Finds a Chromium for the browser tests and the screenshots. Every candidate is proved by asking its version; nothing is
-// ever installed from here.
+// installed from here (provide-browser.mjs does). Plain JavaScript without dependencies: it runs before the install too.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
 const WELL_KNOWN = {
   darwin: [
@@ -22,21 +24,28 @@ const WELL_KNOWN = {
     ]
   }),
 }
-const CHOICES = `no Chromium was found for the browser tests. Choose one:
-  as root on Debian or Ubuntu:  apt-get install -y chromium
-  for this user:                npx playwright-core install chromium-headless-shell
-  or name one that you have:    CHROMIUM_PATH=/path/to/chromium npm test`
 
-/** @returns {{ path?: string, missing?: string }} the browser, or what to do to get one. */
+/**
+ * @typedef {{ path: string, env: Readonly<Record<string, string>> }} Browser its file, and what its environment needs
+ * @returns {{ browser?: Browser, refused?: string }} `refused`: CHROMIUM_PATH names what does not start. Neither: there
+ * is no browser.
+ */
 export function findBrowser() {
   const named = process.env.CHROMIUM_PATH
   if (named !== undefined && named !== '') {
     return works(named)
-      ? { path: named }
-      : { missing: `CHROMIUM_PATH is ${named}, which does not start; correct or unset it` }
+      ? { browser: { path: named, env: {} } }
+      : { refused: `CHROMIUM_PATH is ${named}, which does not start; correct or unset it` }
   }
-  const path = candidates().find(works)
-  return path === undefined ? { missing: CHOICES } : { path }
+  const path = candidates().find(candidate => works(candidate))
+  const browser = path === undefined ? packagedBrowser() : { path, env: {} }
+  return browser === undefined ? {} : { browser }
+}
+
+/** Where the registry's Chromium is unpacked: named by its version, so that an upgrade is unpacked anew. */
+export function packagedFolder() {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'tools', 'chromium', 'package.json'), 'utf8'))
+  return join(ROOT, 'node_modules', '.cache', 'papertape-chromium', dependencies['@sparticuz/chromium'])
 }
 
 function candidates() {
@@ -56,11 +65,23 @@ function playwrightCache() {
   }
 }
 
+/** The unpacked package, with the libraries that it brings only where the system's are missing. */
+function packagedBrowser() {
+  const folder = packagedFolder()
+  const path = join(folder, 'chromium')
+  if (!existsSync(path)) return undefined
+  const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }
+  const libraries = [process.env.LD_LIBRARY_PATH, join(folder, 'al2023', 'lib')].filter(Boolean).join(delimiter)
+  const environments = [fonts, { ...fonts, LD_LIBRARY_PATH: libraries }]
+  const env = environments.find(candidate => works(path, candidate))
+  return env === undefined ? undefined : { path, env }
+}
+
 /** Windows browsers open a window when asked for their version: there, being a file is proof enough. */
-function works(path) {
+function works(path, env = {}) {
   if (process.platform === 'win32') return true
   try {
-    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 })
+    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000, env: { ...process.env, ...env } })
     return true
   } catch {
     return false

@@ -1,5 +1,5 @@
-// Runs turbo without telemetry and update notices, which it has no setting for, and without its banner when every task
-// was a hit: `--quiet-hits` prints only when something is really run.
+// Runs turbo without telemetry and update notices, which it has no setting for. With `--quiet` it prints one line when
+// something is really built, and turbo's own output only when that fails.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const args = process.argv.slice(2)
-const quietHits = args.includes('--quiet-hits')
+const isQuiet = args.includes('--quiet')
 const turbo = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'turbo.cmd' : 'turbo')
 const bin = join(ROOT, 'node_modules', '.bin')
 const env = {
@@ -20,31 +20,27 @@ const env = {
 }
 const child = spawn(
   turbo,
-  args.filter(arg => arg !== '--quiet-hits'),
+  args.filter(arg => arg !== '--quiet'),
   {
     cwd: ROOT,
     env,
-    stdio: ['inherit', quietHits ? 'pipe' : 'inherit', 'inherit'],
+    stdio: ['inherit', isQuiet ? 'pipe' : 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   },
 )
 
-if (quietHits) {
-  let held = ''
-  let isMiss = false
+if (isQuiet) {
+  let output = ''
+  let isAnnounced = false
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', text => {
-    if (isMiss) {
-      process.stdout.write(text)
-      return
-    }
-    held += text
-    if (!held.includes('cache miss')) return
-    isMiss = true
-    process.stdout.write(`Building the dashboard…\n${held}`)
+    output += text
+    if (isAnnounced || !output.includes('cache miss')) return
+    isAnnounced = true
+    process.stdout.write('Building the dashboard…\n')
   })
   child.on('close', status => {
-    if (status !== 0 && !isMiss) process.stdout.write(held)
+    if (status !== 0) process.stdout.write(output)
   })
 }
 child.on('close', (status, signal) => process.exit(status ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -12,13 +12,16 @@ const SCREENSHOTS = fileURLToPath(
 )
 
 export async function launchBrowser(): Promise<Browser> {
-  const { path, missing } = findBrowser()
-  if (path === undefined) throw new Error(missing)
+  const { browser, refused } = findBrowser()
+  if (browser === undefined) throw new Error(refused ?? 'there is no Chromium; npm test provides one')
   return chromium.launch({
-    executablePath: path,
+    executablePath: browser.path,
+    env: { ...process.env, ...browser.env },
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      // Containers give /dev/shm 64 MB, which is not enough.
+      '--disable-dev-shm-usage',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
