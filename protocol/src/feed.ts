@@ -196,6 +196,7 @@ export const Hello = Type.Object(
     maxHz: Type.Union([Type.Number(), Type.Null()], { description: 'null in raw mode' }),
     mode: Type.Enum(['conflated', 'raw']),
     symbols: Type.Array(symbol),
+    books: Type.Optional(Type.Array(symbol, { description: 'Whose books are sent; absent when none are asked for' })),
     limits: Type.Object({ streamsMax: Type.Integer(), lagMaxMs: Type.Integer() }),
   },
   { $id: 'Hello' },
@@ -231,6 +232,8 @@ export interface FeedRequest {
   /** Sorted; empty means all. */
   readonly symbols: readonly string[]
   readonly events: readonly FeedEventName[]
+  /** Whose book events, and books in snapshots, are sent, when `events` has `book`. Sorted; empty means those of `symbols`. */
+  readonly books: readonly string[]
   /** How often each quote and each book, by symbol, may be sent; null in raw mode. */
   readonly maxHz: number | null
   readonly snapshot: boolean

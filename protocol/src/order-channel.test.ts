@@ -37,6 +37,7 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
     subscription: 'tape',
     symbols: ['PPR', 'TAPE.A'],
     events: ['trade', 'book'],
+    books: ['PPR'],
     maxHz: 10,
     mode: 'raw',
     snapshot: false,

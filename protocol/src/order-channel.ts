@@ -46,6 +46,7 @@ export const INBOUND = {
     subscription: Type.String({ pattern: '^[0-9A-Za-z_.-]{1,64}$' }),
     symbols: Type.Optional(Type.Array(symbol)),
     events: Type.Optional(Type.Array(Type.Enum([...FEED_EVENTS]))),
+    books: Type.Optional(Type.Array(symbol)),
     maxHz: Type.Optional(Type.Number({ minimum: MAX_HZ.least, maximum: MAX_HZ.most })),
     mode: Type.Optional(Type.Literal('raw')),
     snapshot: Type.Optional(Type.Boolean()),

@@ -48,6 +48,7 @@ describe('the greeting', () => {
       maxHz: null,
       mode: 'raw',
       symbols: ['PPR'],
+      books: ['PPR'],
       limits: { streamsMax: 3, lagMaxMs: LAG_MAX_MS },
     })
     const { maxHz, mode, symbols } = dataOf(open({ maxHz: 5 }).wire.frames[0])

@@ -5,6 +5,7 @@ import { type FeedRequest, HEARTBEAT_MS, type Hello, type Position, type ResetRe
 import type { EncodedEvent } from '../venue/messages.ts'
 import type { FeedLog } from './feed-log.ts'
 import { FeedReader, type FeedWire, type ReaderHub } from './feed-reader.ts'
+import { bookSymbols } from './filter.ts'
 import type { MarketView } from './market-view.ts'
 import { classKey, type FeedSubscription } from './subscription.ts'
 import { type ClassClock, SubscriptionClass } from './subscription-class.ts'
@@ -106,6 +107,7 @@ export class Feed implements ReaderHub {
 
   hello(request: FeedRequest): Hello {
     const { epoch, head, oldest } = this.log
+    const allIfEmpty = (symbols: readonly string[]) => (symbols.length === 0 ? this.view.symbols : [...symbols])
     return {
       epoch,
       head,
@@ -114,7 +116,8 @@ export class Feed implements ReaderHub {
       heartbeatMs: HEARTBEAT_MS,
       maxHz: request.maxHz,
       mode: request.maxHz === null ? 'raw' : 'conflated',
-      symbols: request.symbols.length === 0 ? this.view.symbols : [...request.symbols],
+      symbols: allIfEmpty(request.symbols),
+      ...(request.events.includes('book') && { books: allIfEmpty(bookSymbols(request)) }),
       limits: { streamsMax: this.streamsMax, lagMaxMs: this.lagMaxMs },
     }
   }

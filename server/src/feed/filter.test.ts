@@ -9,6 +9,7 @@ import { createFilter, filterKey, isConflated } from './filter.ts'
 const REQUEST: FeedRequest = {
   symbols: [],
   events: ['trade', 'status', 'news'],
+  books: [],
   maxHz: 10,
   snapshot: true,
   last: undefined,
@@ -46,7 +47,43 @@ describe('a filter', () => {
 
   test('knows symbols and kinds apart', () => {
     assert.deepEqual([one.takesSymbol('PPR'), one.takesSymbol('TAPE'), all.takesSymbol('TAPE')], [true, false, true])
-    assert.deepEqual([one.takesKind('trade'), one.takesKind('book')], [true, false])
+    assert.deepEqual([one.takesBook('PPR'), all.takesBook('PPR')], [false, false])
+  })
+})
+
+describe('books', () => {
+  const asked = { ...REQUEST, events: ['trade', 'book'] as const }
+  /** What is taken of PPR, TAPE and VELTR: a trade, a book, a place in the snapshot, a book in it. */
+  const CASES: readonly [name: string, request: Partial<FeedRequest>, takes: readonly string[]][] = [
+    ['of all symbols when none is named', {}, ['tbsS', 'tbsS', 'tbsS']],
+    ['of those of `symbols` when that names some', { symbols: ['PPR'] }, ['tbsS', '', '']],
+    ['of one symbol beside the trades of all', { books: ['TAPE'] }, ['ts', 'tbsS', 'ts']],
+    ['of a symbol that `symbols` has not', { symbols: ['PPR'], books: ['TAPE'] }, ['ts', 'bsS', '']],
+    ['not at all when `events` has no book', { events: ['trade'], books: ['TAPE'] }, ['ts', 'ts', 'ts']],
+    ['alone', { events: ['book'], symbols: ['PPR'], books: ['PPR'] }, ['bsS', '', '']],
+  ]
+  for (const [name, request, takes] of CASES) {
+    test(name, () => {
+      const filter = createFilter({ ...asked, ...request })
+      const taken = ['PPR', 'TAPE', 'VELTR'].map(symbol =>
+        [
+          filter.takes(event('trade', symbol)) && 't',
+          filter.takes(event('book', symbol)) && 'b',
+          filter.takesSymbol(symbol) && 's',
+          filter.takesBook(symbol) && 'S',
+        ]
+          .filter(Boolean)
+          .join(''),
+      )
+      assert.deepEqual(taken, takes)
+    })
+  }
+
+  test('make a class of their own only when they change what is sent', () => {
+    const key = filterKey({ ...asked, symbols: ['PPR'] })
+    assert.equal(filterKey({ ...asked, symbols: ['PPR'], books: ['PPR'] }), key)
+    assert.notEqual(filterKey({ ...asked, symbols: ['PPR'], books: ['TAPE'] }), key)
+    assert.equal(filterKey({ ...REQUEST, books: ['TAPE'] }), filterKey(REQUEST), 'no books are sent')
   })
 })
 

@@ -5,18 +5,23 @@ import type { EncodedEvent } from '../venue/messages.ts'
 
 export interface Filter {
   takes(event: EncodedEvent): boolean
+  /** Whether a snapshot has this instrument. */
   takesSymbol(symbol: string): boolean
-  takesKind(kind: FeedEventName): boolean
+  /** Whether a snapshot has this instrument's book. */
+  takesBook(symbol: string): boolean
 }
 
 export function createFilter(request: FeedRequest): Filter {
   const symbols = new Set(request.symbols)
+  const books = new Set(bookSymbols(request))
   const kinds = new Set(request.events)
   const takesSymbol = (symbol: string) => symbols.size === 0 || symbols.has(symbol)
+  const takesBook = (symbol: string) => kinds.has('book') && (books.size === 0 || books.has(symbol))
   return {
-    takesSymbol,
-    takesKind: kind => kinds.has(kind),
+    takesSymbol: symbol => takesSymbol(symbol) || takesBook(symbol),
+    takesBook,
     takes(event) {
+      if (event.event === 'book') return event.symbol !== null && takesBook(event.symbol)
       if (!kinds.has(event.event)) return false
       if (event.event === 'news' && symbols.size > 0) return newsConcerns(event.data, symbols)
       return event.symbol === null || takesSymbol(event.symbol)
@@ -25,8 +30,15 @@ export function createFilter(request: FeedRequest): Filter {
 }
 
 /** Everything that decides what bytes a reader gets, in one string. */
-export function filterKey({ symbols, events, maxHz }: FeedRequest): string {
-  return `${symbols.join(',')} ${[...events].sort().join(',')} ${maxHz ?? 'raw'}`
+export function filterKey(request: FeedRequest): string {
+  const { symbols, events, maxHz } = request
+  const books = events.includes('book') ? bookSymbols(request).join(',') : ''
+  return `${symbols.join(',')} ${[...events].sort().join(',')} ${books} ${maxHz ?? 'raw'}`
+}
+
+/** Whose books a request asks for, when it asks for any; empty means all. */
+export function bookSymbols({ books, symbols }: FeedRequest): readonly string[] {
+  return books.length === 0 ? symbols : books
 }
 
 export function isConflated(kind: FeedEventName): boolean {

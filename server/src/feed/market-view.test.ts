@@ -35,6 +35,7 @@ function createView() {
 const request = {
   symbols: [] as string[],
   events: ['trade' as FeedEventName],
+  books: [],
   maxHz: 10,
   snapshot: true,
   last: undefined,

@@ -105,9 +105,8 @@ export class MarketView {
 
   /** @param id the position that the view stands at. */
   snapshot(id: string, filter: Filter): Snapshot {
-    const withBook = filter.takesKind('book')
-    const taken = this.all().filter(instrument => filter.takesSymbol(instrument.spec.symbol))
-    return { id, instruments: taken.map(instrument => instrument.snapshot(withBook)) }
+    const taken = this.all().filter(({ spec }) => filter.takesSymbol(spec.symbol))
+    return { id, instruments: taken.map(instrument => instrument.snapshot(filter.takesBook(instrument.spec.symbol))) }
   }
 }
 

@@ -14,11 +14,12 @@ test('nothing asked for is every symbol, without books and candles, at 10 Hz, wi
   assert.deepEqual(DEFAULTS, {
     symbols: [],
     events: ['quote', 'trade', 'status', 'news'],
+    books: [],
     maxHz: 10,
     snapshot: true,
     last: undefined,
   })
-  const empty = { symbols: '', events: '', maxHz: '', mode: '', snapshot: '', last: '' }
+  const empty = { symbols: '', events: '', books: '', maxHz: '', mode: '', snapshot: '', last: '' }
   assert.deepEqual(parse(empty, ''), DEFAULTS, 'empty is absent')
 })
 
@@ -26,11 +27,19 @@ test('a query and a message that say the same are the same', () => {
   const asked = {
     symbols: ['PPR', 'TAPE'],
     events: ['book', 'trade'],
+    books: ['TAPE'],
     maxHz: 0.5,
     snapshot: false,
     last: 'k3f9-5',
   } as const
-  const query = { symbols: 'TAPE,PPR,TAPE', events: 'book,trade', maxHz: '0.5', snapshot: 'false', last: 'k3f9-5' }
+  const query = {
+    symbols: 'TAPE,PPR,TAPE',
+    events: 'book,trade',
+    books: 'TAPE,TAPE',
+    maxHz: '0.5',
+    snapshot: 'false',
+    last: 'k3f9-5',
+  }
   assert.deepEqual(parse(asked), asked)
   assert.deepEqual(parse(query), asked)
   assert.deepEqual(parse({ ...query, symbols: ['TAPE', 'PPR'] }), asked, 'a parameter given twice is a list')
@@ -63,6 +72,7 @@ describe('a refusal', () => {
       /no NIX, NOPE; the symbols are PPR, TAPE, VELTR/,
     ],
     ['a symbol in small letters', { symbols: 'ppr' }, 'unknown-symbol', /ppr/],
+    ['a book of an unknown symbol', { books: 'TAPE,NOPE' }, 'unknown-symbol', /no NOPE; the symbols are PPR, TAPE/],
     ['an unknown event', { events: 'trade,tick' }, 'bad-parameter', /events has tick; it takes quote, trade, book/],
     ['a control event', { events: ['heartbeat'] }, 'bad-parameter', /heartbeat/],
     ['a rate too low', { maxHz: '0.09' }, 'bad-parameter', /from 0.1 to 60, not 0.09/],

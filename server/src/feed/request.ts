@@ -7,6 +7,8 @@ import { CodedError } from '../errors.ts'
 export interface FeedParameters {
   readonly symbols?: string | readonly string[] | undefined
   readonly events?: string | readonly string[] | undefined
+  /** The symbols whose books are sent. */
+  readonly books?: string | readonly string[] | undefined
   readonly maxHz?: string | number | undefined
   readonly mode?: string | undefined
   readonly snapshot?: string | boolean | undefined
@@ -30,6 +32,7 @@ export function parseFeedRequest(
   return {
     symbols: parseSymbols(parameters.symbols, knownSymbols),
     events: parseEvents(parameters.events),
+    books: parseSymbols(parameters.books, knownSymbols),
     maxHz: isRaw ? null : (maxHz ?? MAX_HZ.standard),
     snapshot: parseSnapshot(parameters.snapshot),
     // Given twice it is a list, which is no position either: as text it is answered with a reset.

@@ -15,7 +15,7 @@ import { restoreView } from './restore-view.ts'
 
 const SPECS = selectInstruments(3)
 const MIDNIGHT = 20_456 * 86_400_000
-const ALL = createFilter({ symbols: [], events: ['book'], maxHz: 10, snapshot: true, last: undefined })
+const ALL = createFilter({ symbols: [], events: ['book'], books: [], maxHz: 10, snapshot: true, last: undefined })
 const untouched = SPECS.map(({ symbol }) => ({
   symbol,
   phase: 'continuous' as const,

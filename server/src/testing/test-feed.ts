@@ -23,7 +23,14 @@ export const LAG_MAX_MS = 30_000
 export const HEARTBEAT_MS = 15_000
 export const WALL_MS = 1_767_623_400_000
 const KINDS = ['trade', 'book', 'quote', 'book', 'status'] as const
-const RAW: FeedRequest = { symbols: [], events: [...new Set(KINDS)], maxHz: null, snapshot: true, last: undefined }
+const RAW: FeedRequest = {
+  symbols: [],
+  events: [...new Set(KINDS)],
+  books: [],
+  maxHz: null,
+  snapshot: true,
+  last: undefined,
+}
 const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
 
 /** A wire that takes everything, and says that it has no room while it is slow. */
