@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -35,6 +35,15 @@ describe('the certificate', () => {
     assert.deepEqual(await localCertificate(kept, later(1)), made)
     assert.deepEqual(await localCertificate(kept, later(334)), made)
     assert.equal(readFileSync(join(kept, 'tls-cert.pem'), 'utf8'), made.cert)
+  })
+
+  test('ends with a newline, as one that was made without it does from then on', async () => {
+    const kept = newFolder()
+    const { cert } = await localCertificate(kept, NOW)
+    assert.match(cert, /-----END CERTIFICATE-----\n$/)
+    writeFileSync(join(kept, 'tls-cert.pem'), cert.trimEnd())
+    await localCertificate(kept, NOW)
+    assert.equal(readFileSync(join(kept, 'tls-cert.pem'), 'utf8'), cert)
   })
 
   test('is made anew in its last thirty days, and kept again', async () => {

@@ -1,7 +1,7 @@
 // The local certificate of the TLS port: made at first start, kept beside the market's data, made anew before it ends.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
@@ -20,6 +20,8 @@ export async function localCertificate(folder: string | undefined, now: Date): P
   const certFile = join(folder, 'tls-cert.pem')
   if (existsSync(keyFile) && existsSync(certFile)) {
     const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
+    // Releases before wrote it without its last newline.
+    if (!kept.cert.endsWith('\n')) appendFileSync(certFile, '\n')
     if (isGood(kept, now)) return kept
   }
   const made = await makeCertificate(now)
@@ -62,5 +64,6 @@ async function makeCertificate(now: Date): Promise<Certificate> {
       },
     ],
   })
-  return { key, cert }
+  // PEM files end with a newline: others are put behind them.
+  return { key, cert: cert.endsWith('\n') ? cert : `${cert}\n` }
 }

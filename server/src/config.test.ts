@@ -32,6 +32,7 @@ const OTHER: { readonly [Name in keyof Config]: readonly [text: string, value: C
   symbols: ['3', 3],
   replay: ['AAPL.csv', 'AAPL.csv'],
   fresh: ['1', true],
+  repair: ['1', true],
   verify: ['1', true],
   pace: ['max', 'max'],
   bands: ['off', 'off'],

@@ -76,6 +76,12 @@ export const SETTINGS = {
     takes: '1 or 0',
     says: 'Start this market anew and forget what its journal holds',
   }),
+  repair: setting(Type.Boolean(), false, {
+    flag: 'repair',
+    env: 'PAPERTAPE_REPAIR',
+    takes: '1 or 0',
+    says: 'Go on from what can be read of a damaged journal, in a new epoch; the damaged files are kept',
+  }),
   verify: setting(Type.Boolean(), false, {
     flag: 'verify',
     env: 'PAPERTAPE_VERIFY',

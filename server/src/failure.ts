@@ -1,6 +1,8 @@
 // One line for a person about what ended the service or kept it from starting: what happened, and what to do where we
 // know. By code, not by class: the errors of the venue's thread arrive as plain ones.
 
+import { SQLITE, sqliteCode } from './venue/journal-damaged.ts'
+
 interface Failure {
   readonly code?: string
   readonly message: string
@@ -11,7 +13,7 @@ interface Failure {
   readonly errcode?: number
 }
 
-const SQLITE = { busy: 5, readOnly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
+const FILE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EIO', 'ELOOP'])
 
 export function describeFailure(error: unknown): string {
   const failure = error as Failure
@@ -29,17 +31,30 @@ function describeNetwork({ code, port, message }: Failure): string | undefined {
   return code === 'EADDRNOTAVAIL' ? `${message}; choose an address of this machine with --host` : undefined
 }
 
-function describeJournal({ code, errcode, syscall, message }: Failure): string | undefined {
-  if (syscall === 'mkdir' || errcode === SQLITE.readOnly || errcode === SQLITE.cannotOpen) {
+function describeJournal(failure: Failure): string | undefined {
+  const { code, message } = failure
+  const sqlite = sqliteCode(failure)
+  if (isFileFailure(failure) || sqlite === SQLITE.readOnly || sqlite === SQLITE.cannotOpen)
     return `the data folder cannot be used: ${message}; choose another with --data`
-  }
-  if (errcode === SQLITE.busy)
+  if (code === 'folder-in-use' || sqlite === SQLITE.busy)
     return 'the data folder is in use by another Papertape; stop it or choose another with --data'
-  if (errcode === SQLITE.full) return 'the disk is full: nothing that was published is lost; make room and start again'
-  if (errcode === SQLITE.corrupt || errcode === SQLITE.notADatabase || code === 'journal-damaged') {
-    return `the journal cannot be used: ${message}; put a copy back, or start this market anew with --fresh`
-  }
+  if (code === 'ENOSPC' || sqlite === SQLITE.full)
+    return 'the disk is full: nothing that was published is lost; make room and start again'
+  if (sqlite === SQLITE.inputOutput)
+    return `the disk of the data folder fails: ${message}; nothing that was published is lost if it can be read again`
+  if (code === 'journal-gone')
+    return `${message}: nothing is confirmed from then on; put the data folder back, or start this market anew with --fresh`
+  if (code === 'journal-outdated') return `${message}; begin this market anew with --fresh`
+  if (code === 'journal-lost')
+    return `the journal cannot be repaired: ${message}; put a copy of its folder back, or begin this market anew with --fresh`
+  if (code === 'journal-damaged' || sqlite === SQLITE.corrupt || sqlite === SQLITE.notADatabase)
+    return `the journal is damaged: ${message}; go on from what can be read with --repair (readers start a new epoch), put a copy of its folder back, or begin this market anew with --fresh`
   return undefined
+}
+
+/** From the file system, about a file of ours: a folder that is a file, one that is read-only, another user's. */
+function isFileFailure({ code, syscall, port }: Failure): boolean {
+  return syscall !== undefined && port === undefined && FILE_CODES.has(code ?? '')
 }
 
 /** What we threw for people to read. */

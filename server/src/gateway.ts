@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly onCatchingUp: (behindMs: number) => void
+  /** One line for the operator. */
+  readonly onNotice: (text: string) => void
   /** The venue has died; nothing goes on. */
   readonly onFailure: (error: Error) => void
   readonly onError: (error: unknown) => void
@@ -28,7 +30,7 @@ export interface Gateway {
 }
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, streamsMax, lagMaxMs, onCatchingUp, onFailure, onError } = options
+  const { clock, streamsMax, lagMaxMs, onCatchingUp, onNotice, onFailure, onError } = options
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
@@ -43,6 +45,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       streams.publish(batch.privateEvents)
     },
     onCatchingUp,
+    onNotice,
     onFailure,
   })
   await venue.ready

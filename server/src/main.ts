@@ -1,6 +1,6 @@
 // The service: settings → gateway → app → ports. Reads top to bottom; what goes wrong at start is one clear line.
 
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
@@ -10,10 +10,10 @@ import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners, requireFreePorts } from './listeners.ts'
 import { operatorToken } from './plugins/operator.ts'
-import { Journal } from './venue/journal.ts'
+import { JOURNAL_FILE, TAIL_FILE } from './venue/journal-folder.ts'
+import { verifyFolder } from './venue/open-journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
 import { parsePace } from './venue/pace.ts'
-import { verify } from './venue/recovery.ts'
 import { parseScenarioNames } from './venue/scenario-names.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
@@ -23,23 +23,31 @@ async function serve(config: Config): Promise<void> {
   const plan = planOf(config)
   const dataFolder = config.memory ? undefined : config.dataFolder
   // Read once here, so that a tape that cannot be used is told before anything is opened.
-  const { name } = planMarket(plan)
+  planMarket(plan)
   if (config.verify) {
     verifyJournal(plan, config.dataFolder)
     return
   }
   await requireFreePorts(config.host, [config.port, config.tlsPort])
-  if (config.fresh && dataFolder !== undefined) rmSync(join(dataFolder, name), { recursive: true, force: true })
 
   const market = describeMarket(config)
   process.stdout.write(`Papertape opens its market: ${market}\n`)
   const pace = parsePace(config.pace)!
   const { venue, feed, streams } = await openGateway({
-    venue: { plan, dataFolder, pace, pastMs: config.pastMinutes * 60_000, eventsKept: config.eventsKept },
+    venue: {
+      plan,
+      dataFolder,
+      fresh: config.fresh,
+      repair: config.repair,
+      pace,
+      pastMs: config.pastMinutes * 60_000,
+      eventsKept: config.eventsKept,
+    },
     clock: { nowMs: () => performance.now(), wallMs: () => performance.timeOrigin + performance.now() },
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
     onCatchingUp: showCatchingUp,
+    onNotice: text => process.stderr.write(`papertape: ${text}\n`),
     onFailure: error => stop(describeFailure(error), EXIT.failed),
     onError: error => process.stderr.write(`${describeFailure(error)}\n`),
   })
@@ -81,13 +89,11 @@ async function serve(config: Config): Promise<void> {
 }
 
 function verifyJournal(plan: MarketPlan, dataFolder: string): void {
-  const { name, instruments, rules } = planMarket(plan)
-  const file = join(dataFolder, name, 'journal.sqlite')
-  if (!existsSync(file))
-    throw new ConfigError(`there is no journal ${file}; --data, --seed and --replay name the market`)
-  const journal = new Journal(file)
-  const { hash, seq, commands } = verify(journal, instruments, rules)
-  journal.close()
+  const market = planMarket(plan)
+  const folder = join(dataFolder, market.name)
+  if (![JOURNAL_FILE, TAIL_FILE].some(name => existsSync(join(folder, name))))
+    throw new ConfigError(`there is no journal in ${folder}; --data, --seed and --replay name the market`)
+  const { hash, seq, commands } = verifyFolder(market, folder)
   process.stdout.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
@@ -121,6 +127,9 @@ function stop(line: string, exitCode: number): never {
   process.stderr.write(`papertape: ${line}\n`)
   process.exit(exitCode)
 }
+
+// Whatever is made from here on is for its owner alone: journal, keys, tokens, folders.
+process.umask(0o077)
 
 try {
   const config = readConfig(process.argv.slice(2), process.env)

@@ -120,11 +120,14 @@ describe('a server that is to end', () => {
   after(() => server.dispose())
 
   it('does not open a folder that another one holds, and leaves that one alone', async test => {
-    for (const more of [['--port', '0', '--tls-port', '0'], ['--verify']]) {
-      const { code, stderr } = await runServer([...more, '--data', server.dataFolder, ...MARKET])
+    for (const more of [[], ['--fresh'], ['--repair']]) {
+      const ports = ['--port', '0', '--tls-port', '0']
+      const { code, stderr } = await runServer([...ports, ...more, '--data', server.dataFolder, ...MARKET])
       assert.equal(code, 1)
       assert.match(stderr, /^papertape: the data folder is in use[^\n]*--data\n$/)
     }
+    const verified = await runServer(['--verify', '--data', server.dataFolder, ...MARKET])
+    assert.deepEqual([verified.code, verified.stderr], [0, ''], 'looking is allowed')
     const reader = await openStream(`${server.url}/v1/stream?events=trade`)
     test.after(() => reader.cut())
     await reader.until(({ event }) => event === 'trade')

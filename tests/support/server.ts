@@ -20,8 +20,10 @@ export interface RunningServer {
   readonly dataFolder: string
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<number | null>
-  /** Starts it again on the same ports and the same folder. */
-  restart(): Promise<void>
+  /** Starts it again on the same ports and the same folder, once with further flags. */
+  restart(flags?: readonly string[]): Promise<void>
+  /** Waits until it has ended by itself. */
+  ended(): Promise<{ readonly code: number | null; readonly stderr: string }>
   /** Kills it and removes its folder; for the end of a test. */
   dispose(): Promise<void>
 }
@@ -35,8 +37,8 @@ export interface ServerSettings {
 export async function startServer(settings: ServerSettings = {}): Promise<RunningServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'papertape-test-'))
   const flags = [...(settings.flags ?? [])]
-  const start = (ports: readonly string[]) =>
-    open([...ports, '--data', dataFolder, '--past-minutes', '0', ...flags], settings.env ?? {})
+  const start = (ports: readonly string[], more: readonly string[] = []) =>
+    open([...ports, '--data', dataFolder, '--past-minutes', '0', ...flags, ...more], settings.env ?? {})
   let running = await start(['--port', '0', '--tls-port', '0'])
   const { port, tlsPort } = running
   const kill = async (signal: NodeJS.Signals) => {
@@ -53,8 +55,12 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     port,
     dataFolder,
     kill,
-    async restart() {
-      running = await start(['--port', String(port), '--tls-port', String(tlsPort)])
+    async restart(more = []) {
+      running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
+    },
+    async ended() {
+      if (running.child.exitCode === null) await once(running.child, 'close')
+      return { code: running.child.exitCode, stderr: running.stderr() }
     },
     async dispose() {
       await kill('SIGKILL')
@@ -65,6 +71,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
 
 interface Opened {
   readonly child: ChildProcess
+  readonly stderr: () => string
   readonly port: number
   readonly tlsPort: number
 }
@@ -75,11 +82,15 @@ async function open(flags: readonly string[], env: Readonly<Record<string, strin
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
+  let stderr = ''
+  child.stderr!.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString()
       const ports = /http:\/\/localhost:(\d+) +https:\/\/localhost:(\d+)/.exec(output)
-      if (ports !== null) resolve({ child, port: Number(ports[1]), tlsPort: Number(ports[2]) })
+      if (ports !== null) resolve({ child, stderr: () => stderr, port: Number(ports[1]), tlsPort: Number(ports[2]) })
     }
     child.stdout!.on('data', read)
     child.stderr!.on('data', read)

@@ -1,21 +1,29 @@
 // The durable truth: commands, the events they caused, private streams, checkpoints. One SQLite file, one writer, one
-// transaction a flush. Knows rows, not markets; whoever calls it decides what belongs together.
+// transaction a flush. Knows rows, not markets; whoever calls it decides what belongs together. What it reads it checks:
+// each row of commands carries the hash of all before it, each event a checksum.
 
+import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
 import type { Command, FeedEventName, Stamp } from '@papertape/protocol'
+import { EventDamaged, JournalDamaged, JournalOutdated, SQLITE, sqliteCode } from './journal-damaged.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
+import type { JournalEnd } from './tail-record.ts'
 
+/** Counts the changes of the tables below that an older journal does not have. */
+const FORMAT = 2
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS commands (
-    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body TEXT NOT NULL, chain TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY, event TEXT NOT NULL, symbol TEXT, data TEXT NOT NULL) STRICT;
+    seq INTEGER PRIMARY KEY, event TEXT NOT NULL, symbol TEXT, data TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS events_by_symbol ON events (symbol, event, seq);
   CREATE TABLE IF NOT EXISTS private_events (
-    account TEXT NOT NULL, seq INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (account, seq)) STRICT, WITHOUT ROWID;
+    account TEXT NOT NULL, seq INTEGER NOT NULL, data TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (account, seq)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS checkpoints (
     number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, state TEXT NOT NULL) STRICT;
 `
@@ -52,27 +60,60 @@ export interface Flush {
   readonly checkpoint?: Checkpoint
 }
 
+/** A reader beside a writer waits so long for the moments in which SQLite locks the file. */
+const LOCKED_MAX_MS = 2_000
+const ORDER = { newest: 'DESC', oldest: 'ASC' } as const
+/** Before the first command. */
+const BEGINNING: JournalEnd = { number: 0, chain: '' }
+
 export class Journal {
   readonly #db: DatabaseSync
   readonly #insertCommand
   readonly #insertEvent
   readonly #insertPrivate
   readonly #putMeta
+  #end: JournalEnd
 
-  /** @param path a file, made with its folders when absent, or `:memory:` for a market that is forgotten. */
-  constructor(path: string) {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-    this.#db = new DatabaseSync(path)
-    // FULL: a commit is on the disk when it returns. A single connection owns the file, so a second server on the same
-    // folder fails at once instead of writing between our lines.
-    this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    this.#db.exec(SCHEMA)
-    this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?)')
-    this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?)')
-    this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?)')
-    this.#putMeta = this.#db.prepare(
-      'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    )
+  /**
+   * @param path a file, made with its folders when absent, or `:memory:` for a market that is forgotten.
+   * @throws {JournalOutdated} when it is of another release.
+   */
+  constructor(path: string, access: 'write' | 'read' = 'write') {
+    const isRead = access === 'read'
+    if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
+    this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
+    try {
+      // One state of the file from beginning to end, however much a server appends meanwhile.
+      if (isRead) this.#db.exec('BEGIN')
+      // FULL: a commit is on the disk when it returns.
+      else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      this.#prepareTables(isRead)
+      this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
+      this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
+      this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
+      this.#putMeta = this.#db.prepare(
+        'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      )
+      this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? BEGINNING
+    } catch (error) {
+      this.#db.close()
+      if (sqliteCode(error) !== SQLITE.error) throw error
+      throw new JournalDamaged(`its tables are not those of a journal: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
+  /** The last command, and the hash of the chain up to it. */
+  get end(): JournalEnd {
+    return this.#end
+  }
+
+  /** The end of the flush that ended with a command; undefined when it is not kept. Without a number: of the last flush. */
+  endAt(number = Number.MAX_SAFE_INTEGER): JournalEnd | undefined {
+    const row = this.#db
+      .prepare('SELECT last AS number, chain FROM commands WHERE last <= ? ORDER BY first DESC LIMIT 1')
+      .get(number) as JournalEnd | undefined
+    if (row === undefined || (row.number !== number && number !== Number.MAX_SAFE_INTEGER)) return undefined
+    return { number: row.number, chain: row.chain }
   }
 
   meta(key: string): string | undefined {
@@ -87,12 +128,17 @@ export class Journal {
   append(flush: Flush): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      this.#appendCommands(flush.commands)
-      for (const { seq, event, symbol, data } of flush.events) this.#insertEvent.run(seq, event, symbol, data)
-      for (const { accountId, seq, data } of flush.privateEvents) this.#insertPrivate.run(accountId, seq, data)
+      const end = this.#appendCommands(flush.commands)
+      for (const { seq, event, symbol, data } of flush.events) {
+        this.#insertEvent.run(seq, event, symbol, data, crc32(data))
+      }
+      for (const { accountId, seq, data } of flush.privateEvents) {
+        this.#insertPrivate.run(accountId, seq, data, crc32(data))
+      }
       this.#putMeta.run('source', JSON.stringify(flush.source))
       if (flush.checkpoint !== undefined) this.#putCheckpoint(flush.checkpoint)
       this.#db.exec('COMMIT')
+      this.#end = end
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw error
@@ -100,17 +146,18 @@ export class Journal {
   }
 
   source(): unknown {
-    const text = this.meta('source')
-    return text === undefined ? undefined : JSON.parse(text)
+    return this.#readJson('source')
   }
 
-  /** The newest checkpoint, or the oldest that is kept. */
-  checkpoint(which: 'newest' | 'oldest'): Checkpoint | undefined {
-    const order = which === 'newest' ? 'DESC' : 'ASC'
-    const row = this.#db.prepare(`SELECT * FROM checkpoints ORDER BY number ${order} LIMIT 1`).get()
+  /** The newest checkpoint, the oldest that is kept, or that of a command. */
+  checkpoint(which: 'newest' | 'oldest' | number): Checkpoint | undefined {
+    const row =
+      typeof which === 'number'
+        ? this.#db.prepare('SELECT * FROM checkpoints WHERE number = ?').get(which)
+        : this.#db.prepare(`SELECT * FROM checkpoints ORDER BY number ${ORDER[which]} LIMIT 1`).get()
     if (row === undefined) return undefined
     const { number, seq, hash, state } = row as { number: number; seq: number; hash: string; state: string }
-    return { number, seq, hash, state: JSON.parse(state) }
+    return { number, seq, hash, state: parseStored(state, `the checkpoint at command ${number}`) }
   }
 
   checkpointHashes(): Map<number, string> {
@@ -118,19 +165,31 @@ export class Journal {
     return new Map(rows.map(row => [row.number, row.hash]))
   }
 
-  /** Commands after a number, in order, read as they are needed. */
+  /**
+   * Commands after a number, in order, read as they are needed.
+   * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
+   */
   *commandsAfter(number: number): Generator<LoggedCommand> {
-    const rows = this.#db.prepare('SELECT body FROM commands WHERE last > ? ORDER BY first').iterate(number)
-    for (const row of rows) {
-      for (const logged of JSON.parse(row.body as string) as LoggedCommand[]) {
+    const rows = this.#db.prepare('SELECT * FROM commands WHERE last > ? ORDER BY first').iterate(number)
+    let before: JournalEnd | undefined
+    for (const row of rows as Iterable<{ first: number; last: number; body: string; chain: string }>) {
+      const { first, last, body, chain } = row
+      before ??= first === 1 ? BEGINNING : (this.endAt(first - 1) ?? this.#readJson<JournalEnd>('begin'))
+      if (before?.number !== first - 1) throw new JournalDamaged(`the commands before ${first} are missing`)
+      if (chain !== nextInChain(before.chain, body)) {
+        throw new JournalDamaged(`the commands from ${first} to ${last} are not those that were written`)
+      }
+      before = { number: last, chain }
+      for (const logged of parseStored<LoggedCommand[]>(body, `the row of command ${first}`)) {
         if (logged.number > number) yield logged
       }
     }
   }
 
-  /** The last event's number; 0 when there is none. */
+  /** The last event's number; 0 when there is none. After a repair no event may be left: then the one before the oldest. */
   head(): number {
-    return (this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }).seq ?? 0
+    const { seq } = this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }
+    return Math.max(seq ?? 0, this.oldest() - 1)
   }
 
   /** The first event from which on none is missing. */
@@ -140,23 +199,27 @@ export class Journal {
 
   eventsFrom(from: number, limit: number): EncodedEvent[] {
     const rows = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?').all(from, limit)
-    return rows as unknown as EncodedEvent[]
+    return rows.map(toEvent)
   }
 
   history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
     const rows = this.#db
       .prepare('SELECT * FROM events WHERE symbol = ? AND event = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
       .all(symbol, event, before, limit)
-    return rows as unknown as EncodedEvent[]
+    return rows.map(toEvent)
   }
 
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
     const rows = this.#db
-      .prepare(
-        'SELECT account AS accountId, seq, data FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?',
-      )
+      .prepare('SELECT * FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?')
       .all(accountId, from, limit)
-    return rows as unknown as EncodedPrivateEvent[]
+    return rows.map(toPrivateEvent)
+  }
+
+  /** Every account that has a private stream. */
+  privateAccounts(): string[] {
+    const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events ORDER BY account').all()
+    return rows.map(({ account }) => account as string)
   }
 
   /**
@@ -174,7 +237,8 @@ export class Journal {
     }[]
     if (kept.length === 2) {
       this.#db.prepare('DELETE FROM checkpoints WHERE number < ?').run(kept[1]!.number)
-      this.#db.prepare('DELETE FROM commands WHERE last <= ?').run(kept[1]!.number)
+      // The row that ends there stays: the chain goes on from it.
+      this.#db.prepare('DELETE FROM commands WHERE last < ?').run(kept[1]!.number)
     }
     this.#db.exec('COMMIT')
   }
@@ -184,9 +248,27 @@ export class Journal {
   }
 
   /** One row a flush: nobody looks a command up, they are only ever read in order. */
-  #appendCommands(commands: readonly LoggedCommand[]): void {
-    if (commands.length === 0) return
-    this.#insertCommand.run(commands[0]!.number, commands.at(-1)!.number, JSON.stringify(commands))
+  #appendCommands(commands: readonly LoggedCommand[]): JournalEnd {
+    if (commands.length === 0) return this.#end
+    const body = JSON.stringify(commands)
+    const chain = nextInChain(this.#end.chain, body)
+    const number = commands.at(-1)!.number
+    this.#insertCommand.run(commands[0]!.number, number, body, chain)
+    return { number, chain }
+  }
+
+  #prepareTables(isRead: boolean): void {
+    const { user_version: format } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
+    const isEmpty = this.#db.prepare('SELECT 1 FROM sqlite_master').get() === undefined
+    if (isEmpty && !isRead) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
+    else if (isEmpty) throw new JournalDamaged('it is empty')
+    else if (format !== FORMAT)
+      throw new JournalOutdated(`the journal is of another release (format ${format}, not ${FORMAT})`)
+  }
+
+  #readJson<T>(key: string): T | undefined {
+    const text = this.meta(key)
+    return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
   }
 
   /** Outside a flush: only when nothing is pending. */
@@ -199,4 +281,29 @@ export class Journal {
       .prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)')
       .run(number, seq, hash, JSON.stringify(state))
   }
+}
+
+function nextInChain(chain: string, body: string): string {
+  return hash('sha256', `${chain}\n${body}`)
+}
+
+function parseStored<T>(text: string, what: string): T {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new JournalDamaged(`${what} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function toEvent(row: Record<string, unknown>): EncodedEvent {
+  const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
+  if (crc !== crc32(data)) throw new EventDamaged(seq, `event ${seq} is not the one that was published`)
+  return { seq, event, symbol, data }
+}
+
+function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
+  const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
+  if (crc !== crc32(data))
+    throw new EventDamaged(seq, `event ${seq} of account ${account} is not the one that was sent`)
+  return { accountId: account, seq, data }
 }

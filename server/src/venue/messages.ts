@@ -111,5 +111,9 @@ export type FromVenue =
   /** Recovered, and the market has caught up with its clock: the doors may open. */
   | { readonly type: 'ready' }
   | { readonly type: 'catchingUp'; readonly behindMs: number }
+  /** One line for the operator. */
+  | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'answer'; readonly queryId: number; readonly answer: unknown }
+  /** What was asked for cannot be read from the journal any more. */
+  | { readonly type: 'answer'; readonly queryId: number; readonly damaged: string }
   | { readonly type: 'closed' }

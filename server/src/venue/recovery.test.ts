@@ -9,7 +9,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { createMarket, selectInstruments } from '@papertape/simulators'
 import { Journal } from './journal.ts'
-import { JournalDamaged, recover, verify } from './recovery.ts'
+import { JournalDamaged } from './journal-damaged.ts'
+import { recover, verify } from './recovery.ts'
 import { Sequencer } from './sequencer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'papertape-recovery-'))
@@ -145,7 +146,7 @@ describe('a changed journal is refused', () => {
     'an event with another price': `UPDATE events SET data = replace(data, '"time":', '"time":1') WHERE seq = ${lateEvent}`,
     'an event gone': `DELETE FROM events WHERE seq = ${lateEvent}`,
     'the last event gone': 'DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)',
-    'an event too many': `INSERT INTO events SELECT max(seq) + 1, 'trade', 'VELTR', '{}' FROM events`,
+    'an event too many': `INSERT INTO events SELECT max(seq) + 1, 'trade', 'VELTR', '{}', 0 FROM events`,
     'a checkpoint with other contents': `UPDATE checkpoints SET state = replace(state, '"cashUnits":', '"cashUnits":1') WHERE number > 0`,
   }
   for (const [name, sql] of Object.entries(MET_AT_START)) {

@@ -13,6 +13,9 @@ import {
 import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
 import { encodeEvent, encodePrivateEvent } from './encode.ts'
 import type { Checkpoint, Journal } from './journal.ts'
+import { JournalDamaged, JournalOutdated } from './journal-damaged.ts'
+
+const PAGE = 1_000
 
 export interface Recovered {
   readonly exchange: Exchange
@@ -20,10 +23,6 @@ export interface Recovered {
   readonly commandNumber: number
   /** The wall clock of that command, integer microseconds since 1970. */
   readonly lastTs: number
-}
-
-export class JournalDamaged extends Error {
-  readonly code = 'journal-damaged'
 }
 
 /** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
@@ -37,7 +36,9 @@ export function recover(
   const recovered = replay(journal, options, checkpoint)
   const head = journal.head()
   const { seq } = recovered.exchange
-  if (seq !== head) throw new JournalDamaged(`the journal holds events up to ${head}, its commands give ${seq}`)
+  // Read for whoever opens the market: what cannot be read is said here.
+  journal.source()
+  if (seq !== head) throw new JournalDamaged(`it holds events up to ${head}, its commands give ${seq}`)
   return recovered
 }
 
@@ -54,21 +55,42 @@ export interface Verified {
  */
 export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {
   const oldest = journal.checkpoint('oldest')
-  if (oldest === undefined) throw new JournalDamaged('the journal has no checkpoint')
+  if (oldest === undefined) throw new JournalDamaged('it has no checkpoint')
   const { exchange, commandNumber } = replay(journal, { instruments, rules }, oldest)
   const hash = exchange.stateHash()
   const recovered = recover(journal, instruments, rules).exchange.stateHash()
+  checkHistory(journal)
   if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
   return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
 
+/** What comes before the oldest checkpoint is not replayed: each event must be there and be the one that was published. */
+function checkHistory(journal: Journal): void {
+  const oldest = journal.oldest()
+  for (let from = 0, expected = oldest; ; ) {
+    const page = journal.eventsFrom(from, PAGE)
+    for (const { seq } of page) {
+      if (seq < oldest) continue
+      if (seq !== expected++) throw new JournalDamaged(`event ${expected - 1} is missing`)
+    }
+    if (page.length < PAGE) break
+    from = page.at(-1)!.seq + 1
+  }
+  for (const accountId of journal.privateAccounts()) {
+    for (let from = 0, expected: number | undefined; ; ) {
+      const page = journal.privateEvents(accountId, from, PAGE)
+      for (const { seq } of page) {
+        expected ??= seq
+        if (seq !== expected++) throw new JournalDamaged(`event ${expected - 1} of account ${accountId} is missing`)
+      }
+      if (page.length < PAGE) break
+      from = page.at(-1)!.seq + 1
+    }
+  }
+}
+
 function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): Recovered {
-  const { version } = from.state as { readonly version: number }
-  if (version !== STATE_VERSION)
-    throw new JournalDamaged(`the journal is of an earlier release (state ${version}); --fresh begins the market anew`)
-  const exchange = createExchange(options, from.state as ExchangeState)
-  if (exchange.stateHash() !== from.hash)
-    throw new JournalDamaged(`the checkpoint at command ${from.number} was changed`)
+  const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
   let commandNumber = from.number
@@ -91,6 +113,26 @@ function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): R
     }
   }
   return { exchange, commandNumber, lastTs }
+}
+
+/**
+ * The exchange at a checkpoint.
+ * @throws {JournalDamaged} when the checkpoint is not what was written.
+ */
+export function restoreExchange(options: ExchangeOptions, { number, state, hash }: Checkpoint): Exchange {
+  const { version } = (state ?? {}) as { readonly version?: number }
+  if (typeof version === 'number' && version !== STATE_VERSION)
+    throw new JournalOutdated(`the journal is of another release (state ${version}, not ${STATE_VERSION})`)
+  let exchange: Exchange
+  try {
+    exchange = createExchange(options, state as ExchangeState)
+  } catch (error) {
+    throw new JournalDamaged(`the checkpoint at command ${number} makes no exchange: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+  if (exchange.stateHash() !== hash) throw new JournalDamaged(`the checkpoint at command ${number} was changed`)
+  return exchange
 }
 
 function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
@@ -130,6 +172,7 @@ function eventReader(journal: Journal, from: number) {
 }
 
 function writeGenesis(journal: Journal, options: ExchangeOptions): Checkpoint {
+  if (journal.end.number > 0 || journal.head() > 0) throw new JournalDamaged('it has no checkpoint')
   const exchange = createExchange(options)
   const checkpoint = { number: 0, seq: 0, hash: exchange.stateHash(), state: exchange.checkpoint() }
   journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })

@@ -3,12 +3,15 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Command, CommandAnswer } from '@papertape/protocol'
+import { JournalDamaged } from './journal-damaged.ts'
 import type { Batch, FromVenue, Queries, QueryName, ToVenue } from './messages.ts'
 import type { VenueOptions } from './venue.ts'
 
 export interface VenueEvents {
   onBatch(batch: Batch): void
   onCatchingUp(behindMs: number): void
+  /** One line for the operator. */
+  onNotice(text: string): void
   /** The thread has died: a broken invariant, a full disk, a damaged journal. Nothing goes on without it. */
   onFailure(error: Error): void
 }
@@ -78,10 +81,16 @@ export class VenueClient {
 
   #receive(message: FromVenue): void {
     if (message.type === 'batch') this.#takeBatch(message)
-    else if (message.type === 'answer') settle(this.#queries, message.queryId, message.answer)
+    else if (message.type === 'answer') this.#takeAnswer(message)
     else if (message.type === 'ready') this.#markReady()
     else if (message.type === 'catchingUp') this.#events.onCatchingUp(message.behindMs)
+    else if (message.type === 'notice') this.#events.onNotice(message.text)
     else this.#closed?.()
+  }
+
+  #takeAnswer(message: FromVenue & { readonly type: 'answer' }): void {
+    if ('answer' in message) settle(this.#queries, message.queryId, message.answer)
+    else refuse(this.#queries, message.queryId, new JournalDamaged(message.damaged))
   }
 
   /** Published first, answered second: whoever is told of a fill finds it in the feed. */
@@ -102,5 +111,10 @@ export class VenueClient {
 
 function settle(waiting: Map<number, Waiting>, id: number, answer: unknown): void {
   waiting.get(id)?.resolve(answer)
+  waiting.delete(id)
+}
+
+function refuse(waiting: Map<number, Waiting>, id: number, error: Error): void {
+  waiting.get(id)?.reject(error)
   waiting.delete(id)
 }

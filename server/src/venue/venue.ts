@@ -1,16 +1,16 @@
 // The venue whole, without its thread: market source, sequencer, exchange and journal behind one door of messages.
 // main.ts beside it runs it in a worker; tests may run it in the open.
 
-import { join } from 'node:path'
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec } from '@papertape/protocol'
 import type { MarketDoor, MarketSource, ScenarioName, SourceState } from '@papertape/simulators'
-import { Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
+import { EventDamaged } from './journal-damaged.ts'
 import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
+import { type OpenJournal, openJournal } from './open-journal.ts'
 import { type MarketPlan, planMarket } from './open-market.ts'
 import { createMarketClock, type MarketClock, type PaceSetting } from './pace.ts'
 import { Pacer } from './pacer.ts'
-import { recover } from './recovery.ts'
 import { Sequencer } from './sequencer.ts'
 import { readDepth, readInstrument } from './state.ts'
 
@@ -18,6 +18,10 @@ export interface VenueOptions {
   readonly plan: MarketPlan
   /** The folder that markets are kept in; undefined keeps nothing. */
   readonly dataFolder: string | undefined
+  /** Forget what this market's journal holds. */
+  readonly fresh?: boolean
+  /** Go on from what can be read of a damaged journal, in a new epoch. */
+  readonly repair?: boolean
   readonly pace: PaceSetting
   /** A new simulated market has this much of a past when its doors open. */
   readonly pastMs: number
@@ -39,6 +43,7 @@ export class Venue {
   readonly #deps: VenueDeps
   readonly #options: VenueOptions
   readonly #instruments: readonly InstrumentSpec[]
+  readonly #opened: OpenJournal
   readonly #journal: Journal
   readonly #exchange: Exchange
   readonly #source: MarketSource
@@ -57,11 +62,12 @@ export class Venue {
     this.#deps = deps
     const market = planMarket(options.plan)
     this.#instruments = market.instruments
-    this.#journal = new Journal(
-      options.dataFolder === undefined ? ':memory:' : join(options.dataFolder, market.name, 'journal.sqlite'),
-    )
-    this.#epoch = this.#journal.meta('epoch') ?? this.#startEpoch(deps.newEpoch())
-    const { exchange, commandNumber, lastTs } = recover(this.#journal, market.instruments, market.rules)
+    const { dataFolder, fresh = false, repair = false } = options
+    this.#opened = openJournal(market, { dataFolder, fresh, repair }, deps.newEpoch)
+    this.#journal = this.#opened.journal
+    this.#epoch = this.#opened.epoch
+    this.#reportRepair()
+    const { exchange, commandNumber, lastTs } = this.#opened.recovered
     this.#exchange = exchange
     const resumeTime = this.#resumeTime()
     this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)
@@ -104,7 +110,7 @@ export class Venue {
     } else if (message.type === 'query') {
       // What has not been flushed has not happened for anybody outside.
       if (this.#sequencer.pending) this.#pacer.flush()
-      this.#deps.send({ type: 'answer', queryId: message.queryId, answer: this.#answer(message.name, message.ask) })
+      this.#deps.send({ type: 'answer', queryId: message.queryId, ...this.#answerOrRefuse(message.name, message.ask) })
     } else if (message.type === 'taken') {
       this.#batchesTaken = message.number
     } else {
@@ -114,9 +120,12 @@ export class Venue {
     this.#pacer.run()
   }
 
-  #startEpoch(epoch: string): string {
-    this.#journal.setMeta('epoch', epoch)
-    return epoch
+  #reportRepair(): void {
+    const { repaired } = this.#opened
+    if (repaired === undefined) return
+    const { epoch, number, copy } = repaired
+    const text = `the journal was repaired: it goes on after command ${number} in the new epoch ${epoch}, and readers are reset; the damaged files are in ${copy}`
+    this.#deps.send({ type: 'notice', text })
   }
 
   /**
@@ -150,6 +159,7 @@ export class Venue {
 
   #flush(): void {
     const batch = this.#sequencer.flush()
+    this.#opened.confirm()
     this.#batchesSent = batch.number
     this.#deps.send(batch)
   }
@@ -167,10 +177,31 @@ export class Venue {
     }
   }
 
+  /** An old event that cannot be read is the asker's trouble alone: the market goes on. */
+  #answerOrRefuse<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): { answer: unknown } | { damaged: string } {
+    try {
+      return { answer: this.#answer(name, ask) }
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      return { damaged: error.message }
+    }
+  }
+
+  /** What comes before an event that cannot be read is as good as gone: its readers are reset. */
+  #eventsFrom(from: number, limit: number): Queries['events']['answer'] {
+    const oldest = this.#journal.oldest()
+    try {
+      return { oldest, events: this.#journal.eventsFrom(from, limit) }
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      return { oldest: Math.max(oldest, error.seq + 1), events: [] }
+    }
+  }
+
   #answer<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Queries[Q]['answer'] {
     const answers: { [N in QueryName]: (ask: Queries[N]['ask']) => Queries[N]['answer'] } = {
       state: () => this.#state(),
-      events: ({ from, limit }) => ({ oldest: this.#journal.oldest(), events: this.#journal.eventsFrom(from, limit) }),
+      events: ({ from, limit }) => this.#eventsFrom(from, limit),
       depth: ({ symbol, levels }) => this.#depth(symbol, levels),
       history: ({ symbol, event, before, limit }) => this.#journal.history(symbol, event, before, limit),
       account: ({ accountId }) => this.#exchange.account(accountId),
@@ -244,7 +275,7 @@ export class Venue {
     this.#pacer.stop()
     this.#flush()
     this.#journal.writeCheckpoint(this.#sequencer.checkpoint())
-    this.#journal.close()
+    this.#opened.close()
     this.#deps.send({ type: 'closed' })
   }
 }

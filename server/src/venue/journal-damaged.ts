@@ -1,0 +1,60 @@
+// What is wrong with a journal: the failures that the journal's files can cause, each a code that failure.ts turns into one
+// line for the operator. Thrown by whatever reads, checks or writes the files; never for a fault of our own.
+
+/** What the files hold is not what was written. The message names the place. */
+export class JournalDamaged extends Error {
+  readonly code = 'journal-damaged'
+}
+
+/** One event of the log or of a private stream: the journal around it may be well. */
+export class EventDamaged extends JournalDamaged {
+  readonly seq: number
+
+  constructor(seq: number, message: string) {
+    super(message)
+    this.seq = seq
+  }
+}
+
+/** Whole, but written by a release that keeps other tables or another state. */
+export class JournalOutdated extends Error {
+  readonly code = 'journal-outdated'
+}
+
+/** Damaged, and nothing in it to go on from. */
+export class JournalLost extends Error {
+  readonly code = 'journal-lost'
+}
+
+/** The files were removed or replaced while the server ran. */
+export class JournalGone extends Error {
+  readonly code = 'journal-gone'
+}
+
+/** Another server has the folder. */
+export class FolderInUse extends Error {
+  readonly code = 'folder-in-use'
+}
+
+/** SQLite's primary result codes; node:sqlite gives extended ones, whose low byte is the primary one. */
+export const SQLITE = {
+  error: 1,
+  busy: 5,
+  readOnly: 8,
+  inputOutput: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const
+
+export function sqliteCode(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: number }
+  return errcode === undefined ? undefined : errcode & 0xff
+}
+
+/** True for what a damaged file can cause, from us or from SQLite. */
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return error instanceof JournalDamaged || code === SQLITE.corrupt || code === SQLITE.notADatabase
+}
