@@ -26,3 +26,12 @@ export function backoffMs(attempts: number, chance: number, { leastMs, mostMs }:
 export function toldMs(retryMs: number): number {
   return Number.isFinite(retryMs) ? Math.min(Math.max(0, Math.round(retryMs)), TOLD_MOST_MS) : TOLD_MOST_MS
 }
+
+/** While the feed is polled because streams did not pass: how long until a stream is tried again. */
+const STREAM_TRY = { firstMs: 15_000, mostMs: 300_000, spread: 0.2 }
+
+/** @param tries streams that were tried in vain so far */
+export function streamTryMs(tries: number, chance: number): number {
+  const { firstMs, mostMs, spread } = STREAM_TRY
+  return Math.round(Math.min(mostMs, firstMs * 2 ** tries) * (1 + spread * chance))
+}

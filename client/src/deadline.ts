@@ -1,5 +1,6 @@
 // The one timer of a runner: rings when the machine's deadline has come. Never later than that; after a deadline has been
-// put off it rings early once, which the machine ignores, and is set again: arrivals are many, timers are not free.
+// put off it rings early once, which the machine ignores, and is set again: arrivals are many, timers are not free. The
+// deadline is by Environment.precise: a wall clock that jumps moves nothing.
 
 import type { Environment } from './environment.ts'
 
@@ -24,7 +25,7 @@ export class Deadline {
       this.#timer = undefined
       this.#ring()
     }
-    const delayMs = Math.max(0, deadlineMs - this.#environment.now())
+    const delayMs = Math.max(0, deadlineMs - this.#environment.precise())
     this.#timer = { atMs: deadlineMs, cancel: this.#environment.setTimer(ring, delayMs) }
   }
 }

@@ -2,9 +2,9 @@
 // the platform's, in a browser, a worker or Node. Nothing else in client/ reads a clock or draws a number.
 
 export interface Environment {
-  /** Milliseconds since 1970. */
+  /** The wall clock, milliseconds since 1970. It may jump: it dates things for people and decides nothing. */
   now(): number
-  /** Milliseconds with fractions, from any origin: for how long something took. */
+  /** Milliseconds with fractions that only go forward, from any origin: every age, timer and deadline is by this clock. */
   precise(): number
   /** From [0, 1). */
   random(): number
@@ -26,6 +26,7 @@ export const PLATFORM: Environment = {
 
 /** What a state machine cannot know by itself. */
 export interface At {
+  /** By the clock that only goes forward. */
   readonly nowMs: number
   /** From [0, 1). */
   readonly chance: number
@@ -52,20 +53,30 @@ export function callOut(run: () => void): void {
 }
 
 /**
- * Calls back when the page may have been away: the network came back, or the tab was shown again. Does nothing where
- * these events do not exist. Returns what stops it.
+ * Why a connection may not be what it seems: the network went or came back, the tab is shown again, or the page has been
+ * frozen (Page Lifecycle) and what its sockets still hold is of the past.
  */
-export function watchReturns(onReturn: (why: 'online' | 'visible') => void): () => void {
+export type Doubt = 'offline' | 'online' | 'visible' | 'woken'
+
+/** Calls back when there is reason for doubt. Does nothing where these events do not exist. Returns what stops it. */
+export function watchReturns(onDoubt: (why: Doubt) => void): () => void {
   if (typeof globalThis.addEventListener !== 'function') return () => {}
   const page = typeof document === 'undefined' ? undefined : document
-  const onOnline = () => onReturn('online')
   const onVisible = () => {
-    if (page?.visibilityState === 'visible') onReturn('visible')
+    if (page?.visibilityState === 'visible') onDoubt('visible')
   }
-  globalThis.addEventListener('online', onOnline)
-  page?.addEventListener('visibilitychange', onVisible)
+  const onShown = (event: Event) => {
+    if ((event as PageTransitionEvent).persisted) onDoubt('woken')
+  }
+  const watched: [EventTarget | undefined, string, (event: Event) => void][] = [
+    [globalThis as unknown as EventTarget, 'offline', () => onDoubt('offline')],
+    [globalThis as unknown as EventTarget, 'online', () => onDoubt('online')],
+    [globalThis as unknown as EventTarget, 'pageshow', onShown],
+    [page, 'visibilitychange', onVisible],
+    [page, 'resume', () => onDoubt('woken')],
+  ]
+  for (const [target, name, listener] of watched) target?.addEventListener(name, listener)
   return () => {
-    globalThis.removeEventListener('online', onOnline)
-    page?.removeEventListener('visibilitychange', onVisible)
+    for (const [target, name, listener] of watched) target?.removeEventListener(name, listener)
   }
 }

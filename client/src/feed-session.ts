@@ -2,24 +2,46 @@
 // which gets events in order, each id once, and a state that always says whether what it shows is live, and why not.
 // It folds nothing (market-view.ts does) and decides nothing (session.ts does).
 
-import type { Hello, RetryNotice, Snapshot } from '@papertape/protocol'
-import { type ControlEvent, type FeedEvent, type FeedEventName, formatPosition, MAX_HZ } from '@papertape/protocol'
+import type { Heartbeat, Hello, Lagging, RetryNotice, Snapshot } from '@papertape/protocol'
+import {
+  type ControlEvent,
+  DEFAULT_EVENTS,
+  type FeedEvent,
+  type FeedEventName,
+  formatPosition,
+  MAX_HZ,
+  parsePosition,
+} from '@papertape/protocol'
 import { Deadline } from './deadline.ts'
 import { callOut, type Environment, PLATFORM, type Reason, watchReturns } from './environment.ts'
+import { openProbe } from './probe.ts'
+import { ServerClock } from './server-clock.ts'
 import * as session from './session.ts'
 import { openLongPoll } from './transports/long-poll.ts'
 import { openSse } from './transports/sse.ts'
-import { type Connection, type Frame, frameKind, type TransportHandlers } from './transports/transport.ts'
+import {
+  type Connection,
+  type Frame,
+  frameKind,
+  type TransportHandlers,
+  type TransportOptions,
+} from './transports/transport.ts'
 
-export interface FeedOptions {
-  /** Scheme, host and port of the service; the page's own origin when absent. */
-  readonly baseUrl?: string
+/** What is subscribed to; may be changed while the session is open. */
+export interface FeedSubscription {
   /** All when absent or empty. */
   readonly symbols?: readonly string[]
   /** quote, trade, status and news when absent. */
   readonly events?: readonly FeedEventName[]
+  /** Of which symbols book events and the snapshot's books come: of all subscribed ones when absent, of none when empty. */
+  readonly books?: readonly string[]
   /** How often each quote and each book may come; 10 when absent. Not with `mode: 'raw'`. */
   readonly maxHz?: number
+}
+
+export interface FeedOptions extends FeedSubscription {
+  /** Scheme, host, port and path prefix of the service; the page's own origin when absent. */
+  readonly baseUrl?: string
   /** `raw` is every event, never conflated. */
   readonly mode?: 'conflated' | 'raw'
   /** false: no snapshot at first. One still comes after a reset. */
@@ -30,24 +52,45 @@ export interface FeedOptions {
   readonly last?: string
   /** In order, each id once. `id` is undefined for control events and for what was conflated. */
   onEvent(event: FeedEvent | ControlEvent, id: string | undefined): void
-  /** At each change of phase, transport, attempts or reason; counters alone do not call it. */
+  /** At each change of phase, freshness, transport, attempts or reason; counters alone do not call it. */
   onState?(state: FeedState): void
+  /**
+   * The log that this address serves is known, or is another than before: another market, of which nothing that was
+   * delivered holds. Comes before the reset and the snapshot of the new one.
+   */
+  onEpoch?(epoch: string, before: string | undefined): void
   readonly environment?: Partial<Environment>
 }
 
 export type FeedPhase = 'connecting' | 'live' | 'stale' | 'waiting' | 'closed'
 
 export interface FeedState {
+  /** What the connection does. Whether its data may be shown as the present is `freshness`. */
   readonly phase: FeedPhase
+  /** `none`: nothing has come yet; `doubtful`: from a loss or an odd silence until the next frame of data. */
+  readonly freshness: session.Freshness
+  /**
+   * When the data became doubtful, kept over all retries: one loss, one banner. Like the next two by the client's own
+   * wall clock, milliseconds since 1970.
+   */
+  readonly doubtfulSinceMs: number | undefined
   readonly transport: session.FeedTransport
   /** Polling because streams did not pass. */
   readonly fellBack: boolean
+  /** How long until a stream is tried again next to the polls; undefined unless fallen back. */
+  readonly nextStreamTryInMs: number | undefined
+  /** Of the log that is read; undefined before anything of it is known. */
+  readonly epoch: string | undefined
   /** The position reached: what a reconnect resumes from. */
   readonly lastEventId: string | undefined
-  /** When this phase began; this clock and the next two are the client's own, milliseconds since 1970. */
+  /** When this phase began. */
   readonly sinceMs: number
   /** When anything last arrived, a heartbeat or a comment included. */
   readonly lastArrivalMs: number | undefined
+  /** How long ago that was, whatever the wall clock did in between. */
+  readonly silentForMs: number | undefined
+  /** What the server said when this reader did not keep up, until data comes again. */
+  readonly lagging: Lagging | undefined
   /** How long until the next attempt, from the moment that this state was read; undefined when none is waited for. */
   readonly retryInMs: number | undefined
   /** Failures since a stream last held for five seconds. */
@@ -75,6 +118,10 @@ export interface FeedSession {
   reconnect(): void
   /** Gives the position up and reconnects: a whole snapshot comes. For a reader that found a gap. */
   resnapshot(): void
+  /** Changes what is named and leaves the rest; goes on from the position, nothing lost and nothing twice. */
+  subscribe(change: FeedSubscription): void
+  /** `subscribe` for the books alone. */
+  setBooks(symbols: readonly string[]): void
   /** For good. */
   close(): void
 }
@@ -83,6 +130,7 @@ export interface FeedSession {
 export function openFeed(options: FeedOptions): FeedSession {
   const environment: Environment = { ...PLATFORM, ...options.environment }
   if (options.mode === 'raw' && options.maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
+  wantedEvents(options)
   return new Runner(options, environment)
 }
 
@@ -90,21 +138,30 @@ class Runner implements FeedSession {
   readonly #options: FeedOptions
   readonly #environment: Environment
   readonly #deadline: Deadline
+  readonly #serverClock: ServerClock
   readonly #stopWatching: () => void
   #machine: session.SessionState
   #connection: Connection | undefined
+  #probe: Connection | undefined
+  #subscription: FeedSubscription
+  /** Symbols or books were added of which no snapshot has come yet. */
+  #isWidened = false
   #frame: Frame | undefined
-  #serverTimeOffsetMs: number | undefined
   #epoch: string | undefined
+  #lagging: Lagging | undefined
   #eventsReceived = 0
   #duplicatesDropped = 0
   #bytesReceived = 0
   #connections = 0
+  #resubscribes = false
 
   constructor(options: FeedOptions, environment: Environment) {
     this.#options = options
     this.#environment = environment
-    this.#machine = session.startSession(options.transport ?? 'auto', environment.now(), options.last)
+    this.#subscription = options
+    this.#serverClock = new ServerClock(environment)
+    this.#epoch = parsePosition(options.last ?? '')?.epoch
+    this.#machine = session.startSession(options.transport ?? 'auto', environment.precise(), options.last)
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
     this.#stopWatching = watchReturns(why => this.#apply({ type: 'doubted', why }))
     // The caller holds the session before its first callback comes.
@@ -116,24 +173,39 @@ class Runner implements FeedSession {
   }
 
   get state(): FeedState {
-    const { kind, transport, sinceMs, lastArrivalMs, deadlineMs, attempts, reason, heartbeatMs } = this.#machine
+    const { kind, transport, lastArrivalMs, deadlineMs, attempts, reason, heartbeatMs, streamTryAtMs } = this.#machine
+    const nowMs = this.#environment.precise()
+    const inMs = (atMs: number | undefined) => Math.max(0, Math.round((atMs ?? 0) - nowMs))
+    const hasFallenBack = session.fellBack(this.#machine)
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
+      freshness: session.freshness(this.#machine, nowMs),
+      doubtfulSinceMs: this.#wallMs(this.#machine.doubtfulSinceMs),
       transport,
-      fellBack: session.fellBack(this.#machine),
+      fellBack: hasFallenBack,
+      nextStreamTryInMs: hasFallenBack && streamTryAtMs !== undefined ? inMs(streamTryAtMs) : undefined,
+      epoch: this.#epoch,
       lastEventId: this.position,
-      sinceMs,
-      lastArrivalMs,
-      retryInMs: kind === 'waiting' ? Math.max(0, (deadlineMs ?? 0) - this.#environment.now()) : undefined,
+      sinceMs: this.#wallMs(this.#machine.sinceMs)!,
+      lastArrivalMs: this.#wallMs(lastArrivalMs),
+      silentForMs: lastArrivalMs === undefined ? undefined : nowMs - lastArrivalMs,
+      lagging: this.#machine.lagging ? this.#lagging : undefined,
+      retryInMs: kind === 'waiting' ? inMs(deadlineMs) : undefined,
       attempts,
       reason,
-      serverTimeOffsetMs: this.#serverTimeOffsetMs,
+      serverTimeOffsetMs: this.#serverClock.offsetMs,
       heartbeatMs: lastArrivalMs === undefined ? undefined : heartbeatMs,
       eventsReceived: this.#eventsReceived,
       duplicatesDropped: this.#duplicatesDropped,
       bytesReceived: this.#bytesReceived,
       connections: this.#connections,
     }
+  }
+
+  /** By the wall clock as it is now, so that ages against it are right even after it has jumped. */
+  #wallMs(preciseMs: number | undefined): number | undefined {
+    if (preciseMs === undefined) return undefined
+    return Math.round(this.#environment.now() - (this.#environment.precise() - preciseMs))
   }
 
   reconnect(): void {
@@ -144,17 +216,39 @@ class Runner implements FeedSession {
     this.#apply({ type: 'resnapshot' })
   }
 
+  subscribe(change: FeedSubscription): void {
+    const { symbols, events, books, maxHz } = { ...this.#subscription, ...change }
+    if (this.#options.mode === 'raw' && maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
+    const before = queryOf(this.#options, this.#subscription, false).toString()
+    this.#subscription = { symbols, events, books, maxHz } as FeedSubscription
+    if (queryOf(this.#options, this.#subscription, false).toString() === before) return
+    this.#isWidened = true
+    // Several changes in one turn are one.
+    if (this.#resubscribes) return
+    this.#resubscribes = true
+    queueMicrotask(() => {
+      this.#resubscribes = false
+      this.#apply({ type: 'resubscribed' })
+    })
+  }
+
+  setBooks(symbols: readonly string[]): void {
+    this.subscribe({ books: symbols })
+  }
+
   close(): void {
     this.#stopWatching()
     this.#apply({ type: 'close' })
   }
 
   #apply(event: session.SessionEvent): void {
+    const nowMs = this.#environment.precise()
+    for (const one of session.inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
+  }
+
+  #step(event: session.SessionEvent, nowMs: number): void {
     const before = this.#machine
-    const { state, effects } = session.next(before, event, {
-      nowMs: this.#environment.now(),
-      chance: this.#environment.random(),
-    })
+    const { state, effects } = session.next(before, event, { nowMs, chance: this.#environment.random() })
     this.#machine = state
     for (const effect of effects) this.#run(effect)
     if (state.kind === 'waiting' || state.kind === 'closed') this.#connection = undefined
@@ -165,9 +259,12 @@ class Runner implements FeedSession {
   #run(effect: session.SessionEffect): void {
     if (effect.type === 'deliver') this.#deliver()
     else if (effect.type === 'connect') this.#connect(effect)
-    else {
+    else if (effect.type === 'disconnect') {
       this.#connection?.close()
       this.#connection = undefined
+    } else {
+      this.#probe?.close()
+      this.#probe = effect.type === 'probe' ? this.#openProbe(effect.transport) : undefined
     }
   }
 
@@ -177,16 +274,8 @@ class Runner implements FeedSession {
   }
 
   #connect({ transport, last, snapshot }: Extract<session.SessionEffect, { type: 'connect' }>): void {
-    const { baseUrl = '', mode, maxHz = MAX_HZ.standard } = this.#options
     this.#connections++
-    const open = transport === 'sse' ? openSse : openLongPoll
-    const options = {
-      environment: this.#environment,
-      baseUrl: baseUrl.replace(/\/$/, ''),
-      query: queryOf(this.#options, snapshot),
-      last,
-      maxHz: mode === 'raw' ? undefined : maxHz,
-    }
+    const options = this.#transportOptions(queryOf(this.#options, this.#subscription, snapshot), last, this.#isWidened)
     // What a transport still has to say after it was closed, the rest of a chunk, is nobody's.
     const own = this.#connections
     const ifOwn =
@@ -204,22 +293,57 @@ class Runner implements FeedSession {
       onRetry: ifOwn(retryMs => this.#apply({ type: 'retryTold', retryMs })),
       onOver: ifOwn(over => this.#apply(over)),
     }
-    this.#connection = open(options, handlers)
+    this.#connection = OPEN[transport](options, handlers)
+  }
+
+  #transportOptions(query: URLSearchParams, last: string | undefined, isWidened: boolean): TransportOptions {
+    const { baseUrl = '', mode } = this.#options
+    const maxHz = mode === 'raw' ? undefined : (this.#subscription.maxHz ?? MAX_HZ.standard)
+    return { environment: this.#environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, isWidened }
+  }
+
+  /** Says whether the transport passes and delivers nothing, so it asks for no snapshot and from no position. */
+  #openProbe(transport: session.FeedTransport): Connection {
+    const query = queryOf({ ...this.#options, snapshot: false }, this.#subscription, false)
+    const options = this.#transportOptions(query, undefined, false)
+    return openProbe(transport, OPEN[transport], options, passes => {
+      this.#probe = undefined
+      this.#apply({ type: 'probed', passes })
+    })
   }
 
   #take(frame: Frame): void {
     const { event, data } = frame
     const kind = frameKind(event)
-    if (event === 'hello' || event === 'heartbeat') this.#learnTime(event, data as Hello)
+    if (event === 'hello') this.#learnEpoch((data as Hello).epoch)
+    if (event === 'hello' || event === 'heartbeat') {
+      this.#serverClock.learn((data as Hello | Heartbeat).serverTime, event === 'hello')
+    }
+    const id = this.#positionOf(frame)
     this.#frame = frame
     const delivered = this.#eventsReceived
-    this.#apply({ type: 'frame', kind, id: this.#positionOf(frame) })
+    // A position says of which log it is too: polls have no hello.
+    if (event === 'snapshot' || event === undefined) this.#learnEpoch(parsePosition(id ?? '')?.epoch)
+    if (event === 'reset') this.#learnEpoch((data as { epoch?: string }).epoch)
+    this.#apply({ type: 'frame', kind, id, phaseChange: event === 'status' })
     this.#frame = undefined
     if (kind === 'durable' && delivered === this.#eventsReceived) this.#duplicatesDropped++
     if (event === 'busy' || event === 'drain') {
       const text = event === 'busy' ? 'The service is at its limit' : 'The service is going away'
       this.#apply({ type: 'notice', retryMs: (data as RetryNotice).retryMs, reason: { code: event, text } })
     }
+    if (event === 'lagging') {
+      this.#lagging = data as Lagging
+      this.#apply({ type: 'lagging' })
+    }
+  }
+
+  #learnEpoch(epoch: string | undefined): void {
+    if (epoch === undefined || epoch === this.#epoch) return
+    const before = this.#epoch
+    this.#epoch = epoch
+    const { onEpoch } = this.#options
+    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, epoch, before))
   }
 
   /** A snapshot says in its data what it is true at, and a heartbeat up to where all has been sent. */
@@ -231,42 +355,53 @@ class Runner implements FeedSession {
     return id
   }
 
-  #learnTime(event: 'hello' | 'heartbeat', { serverTime, epoch }: Hello): void {
-    const offsetMs = serverTime - this.#environment.now()
-    if (event === 'hello') this.#epoch = epoch
-    // The way here can only make the server's clock look late, so the largest offset is the truest.
-    const fresh = event === 'hello' || this.#serverTimeOffsetMs === undefined
-    this.#serverTimeOffsetMs = fresh ? offsetMs : Math.max(offsetMs, this.#serverTimeOffsetMs ?? offsetMs)
-  }
-
   #deliver(): void {
     const frame = this.#frame
     if (frame?.event === undefined) return
     const kind = frameKind(frame.event)
     if (kind === 'durable') this.#eventsReceived++
+    if (kind === 'snapshot') this.#isWidened = false
     const id = kind === 'durable' || kind === 'snapshot' ? this.#positionOf(frame) : undefined
     const event = { event: frame.event, data: frame.data } as FeedEvent | ControlEvent
     callOut(() => this.#options.onEvent(event, id))
   }
 }
 
+const OPEN = { sse: openSse, longPoll: openLongPoll } as const
+
 function differs(a: session.SessionState, b: session.SessionState): boolean {
   return (
     a.kind !== b.kind ||
     a.sinceMs !== b.sinceMs ||
+    a.hasData !== b.hasData ||
+    a.doubtfulSinceMs !== b.doubtfulSinceMs ||
+    a.lagging !== b.lagging ||
     a.transport !== b.transport ||
+    a.streamTryAtMs !== b.streamTryAtMs ||
     a.attempts !== b.attempts ||
     a.reason !== b.reason
   )
 }
 
 /** The subscription as /v1/stream and /v1/poll take it, without the position. */
-function queryOf({ symbols, events, maxHz, mode, snapshot }: FeedOptions, owed: boolean): URLSearchParams {
+function queryOf({ mode, snapshot }: FeedOptions, subscription: FeedSubscription, owed: boolean): URLSearchParams {
+  const { symbols, books, maxHz } = subscription
   const query = new URLSearchParams()
   if (symbols !== undefined && symbols.length > 0) query.set('symbols', symbols.join(','))
-  if (events !== undefined && events.length > 0) query.set('events', events.join(','))
+  const wanted = wantedEvents(subscription)
+  if (wanted !== undefined && wanted.length > 0) query.set('events', wanted.join(','))
+  if (books !== undefined && books.length > 0) query.set('books', books.join(','))
   if (mode === 'raw') query.set('mode', 'raw')
   else if (maxHz !== undefined) query.set('maxHz', String(maxHz))
   if (snapshot === false && !owed) query.set('snapshot', 'false')
   return query
+}
+
+/** On the wire an empty list is all symbols, so that no books at all means to leave the event out. */
+function wantedEvents({ events, books }: FeedSubscription): readonly FeedEventName[] | undefined {
+  if (books === undefined) return events
+  const others = (events ?? DEFAULT_EVENTS).filter(event => event !== 'book')
+  if (books.length > 0) return [...others, 'book']
+  if (others.length === 0) throw new RangeError('Neither books nor other events: name at least one event or one book')
+  return others
 }

@@ -15,7 +15,14 @@ export type {
   SubscribeFields,
 } from './channel-words.ts'
 export type { Environment, Reason } from './environment.ts'
-export { type FeedOptions, type FeedPhase, type FeedSession, type FeedState, openFeed } from './feed-session.ts'
+export {
+  type FeedOptions,
+  type FeedPhase,
+  type FeedSession,
+  type FeedState,
+  type FeedSubscription,
+  openFeed,
+} from './feed-session.ts'
 export { type BookState, MarketView, type MarketViewOptions } from './market-view.ts'
 export {
   type ChannelOptions,
@@ -29,4 +36,4 @@ export {
 } from './order-channel.ts'
 export { ChannelError, type ChannelErrorCode, type UnknownOutcome } from './request-table.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
-export type { FeedTransport, TransportChoice } from './session.ts'
+export type { FeedTransport, Freshness, TransportChoice } from './session.ts'

@@ -3,6 +3,7 @@
 
 import type { Problem } from '@papertape/protocol'
 import type { Reason } from './environment.ts'
+import { isJson } from './media-type.ts'
 
 /** Statuses after which the same request may succeed; every other 4xx is final. */
 const RETRYABLE = new Set([408, 425, 429])
@@ -21,7 +22,7 @@ export async function readRefusal(response: Response, nowMs: number): Promise<Re
   const { status } = response
   const headerMs = retryAfterMs(response.headers.get('retry-after'), nowMs)
   const bare = { status, code: `http-${status}`, text: `The answer was ${status} ${response.statusText}`.trimEnd() }
-  if (!response.headers.get('content-type')?.includes('json')) {
+  if (!isJson(response.headers.get('content-type'))) {
     await response.body?.cancel()
     return { ...bare, retryMs: headerMs }
   }

@@ -33,10 +33,12 @@ export class RequestError extends Error {
 }
 
 export interface RestOptions {
-  /** Scheme, host and port; the page's own origin when absent. */
+  /** Scheme, host, port and path prefix; the page's own origin when absent. */
   readonly baseUrl?: string
-  /** The account's, where the cookie does not reach: Node, another origin. */
+  /** The account's, where no cookie says who it is: Node. */
   readonly token?: string
+  /** `include` sends the cookie from a page of another origin that the server lists; `same-origin` when absent. */
+  readonly credentials?: RequestCredentials
   readonly environment?: Partial<Environment>
 }
 
@@ -51,11 +53,13 @@ export class Rest {
   readonly #environment: Environment
   readonly #baseUrl: string
   readonly #token: string | undefined
+  readonly #credentials: RequestCredentials
 
-  constructor({ baseUrl = '', token, environment }: RestOptions = {}) {
+  constructor({ baseUrl = '', token, credentials = 'same-origin', environment }: RestOptions = {}) {
     this.#environment = { ...PLATFORM, ...environment }
-    this.#baseUrl = baseUrl.replace(/\/$/, '')
+    this.#baseUrl = baseUrl.replace(/\/+$/, '')
     this.#token = token
+    this.#credentials = credentials
   }
 
   /** All of them, whether the server sends a bare list or one with the position beside it. */
@@ -120,7 +124,7 @@ export class Rest {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`
     if (body !== undefined) headers['content-type'] = 'application/json'
-    const init: RequestInit = { method, headers, cache: 'no-store' }
+    const init: RequestInit = { method, headers, cache: 'no-store', credentials: this.#credentials }
     if (body !== undefined) init.body = JSON.stringify(body)
     if (signal !== undefined) init.signal = signal
     let response: Response

@@ -8,9 +8,12 @@ import { TOLD_MOST_MS } from './backoff.ts'
 import type { At } from './environment.ts'
 import {
   fellBack,
+  freshness,
   HELLO_MS,
+  inOrder,
   next,
   SESSION_KINDS,
+  type SessionEffect,
   type SessionEvent,
   type SessionEventType,
   type SessionKind,
@@ -23,16 +26,19 @@ const HEARTBEAT_MS = 15_000
 const reason = { code: 'test', text: 'test' }
 const EVENTS: { readonly [E in SessionEventType]: Extract<SessionEvent, { type: E }> } = {
   start: { type: 'start' },
-  hello: { type: 'hello', heartbeatMs: HEARTBEAT_MS, silenceMaxMs: 2.5 * HEARTBEAT_MS },
+  hello: { type: 'hello', heartbeatMs: HEARTBEAT_MS, silenceMaxMs: 2 * HEARTBEAT_MS },
   frame: { type: 'frame', kind: 'durable', id: 'abcd-7' },
   received: { type: 'received' },
   retryTold: { type: 'retryTold', retryMs: 4_000 },
   notice: { type: 'notice', retryMs: 8_000, reason },
+  lagging: { type: 'lagging' },
   ended: { type: 'ended', reason },
   failed: { type: 'failed', reason, retryMs: undefined },
   refused: { type: 'refused', reason },
+  probed: { type: 'probed', passes: true },
   timeout: { type: 'timeout' },
   doubted: { type: 'doubted', why: 'visible' },
+  resubscribed: { type: 'resubscribed' },
   reconnect: { type: 'reconnect' },
   resnapshot: { type: 'resnapshot' },
   close: { type: 'close' },
@@ -43,17 +49,29 @@ const run = (state: SessionState, events: readonly SessionEvent[], at: At = { no
 
 const IDLE = startSession('auto', 0, 'abcd-5')
 const LIVE = run(IDLE, [EVENTS.start, EVENTS.hello])
+/** A conflated quote. */
+const QUOTE: SessionEvent = { type: 'frame', kind: 'durable', id: undefined }
+/** So many quotes at this pace, from when the state began. */
+function quotes(state: SessionState, count: number, everyMs: number): SessionState {
+  let now = state
+  for (let i = 1; i <= count; i++) {
+    const at = { nowMs: state.sinceMs + i * everyMs, chance: 0 }
+    now = next(next(now, EVENTS.received, at).state, QUOTE, at).state
+  }
+  return now
+}
+const BUSY = quotes(LIVE, 20, 100)
 const EXAMPLES: Record<SessionKind, SessionState> = {
   idle: IDLE,
   connecting: run(IDLE, [EVENTS.start]),
   live: LIVE,
-  stale: run(LIVE, [EVENTS.timeout], { nowMs: 2.5 * HEARTBEAT_MS, chance: 0 }),
+  stale: run(BUSY, [EVENTS.timeout], { nowMs: BUSY.deadlineMs!, chance: 0 }),
   waiting: run(LIVE, [EVENTS.ended]),
   closed: run(IDLE, [EVENTS.close]),
 }
 
 /** The next kind, then the effects. Every example is asked at its own deadline, when a timeout is due. */
-type Expected = readonly [SessionKind, ...('connect' | 'disconnect' | 'deliver')[]]
+type Expected = readonly [SessionKind, ...SessionEffect['type'][]]
 const IGNORED = (kind: SessionKind): Record<SessionEventType, Expected> => ({
   start: [kind],
   hello: [kind],
@@ -61,27 +79,34 @@ const IGNORED = (kind: SessionKind): Record<SessionEventType, Expected> => ({
   received: [kind],
   retryTold: [kind],
   notice: [kind],
+  lagging: [kind],
   ended: [kind],
   failed: [kind],
   refused: [kind],
+  probed: [kind],
   timeout: [kind],
   doubted: [kind],
+  resubscribed: [kind],
   reconnect: [kind],
   resnapshot: [kind],
   close: [kind],
 })
-const OPENING = (kind: 'connecting' | 'stale'): Record<SessionEventType, Expected> => ({
+/** While a connection is open. */
+const OPEN = (kind: 'connecting' | 'live' | 'stale'): Record<SessionEventType, Expected> => ({
   start: [kind],
-  hello: ['live'],
+  hello: [kind],
   frame: [kind, 'deliver'],
   received: [kind],
   retryTold: [kind],
   notice: ['waiting', 'disconnect'],
+  lagging: [kind],
   ended: ['waiting'],
   failed: ['waiting'],
   refused: ['closed'],
-  timeout: ['waiting', 'disconnect'],
+  probed: [kind],
+  timeout: ['connecting', 'disconnect', 'connect'],
   doubted: [kind],
+  resubscribed: ['connecting', 'disconnect', 'connect'],
   reconnect: ['connecting', 'disconnect', 'connect'],
   resnapshot: ['connecting', 'disconnect', 'connect'],
   close: ['closed', 'disconnect'],
@@ -93,24 +118,9 @@ const EXPECTED: Record<SessionKind, Record<SessionEventType, Expected>> = {
     reconnect: ['connecting', 'connect'],
     close: ['closed'],
   },
-  connecting: OPENING('connecting'),
-  live: {
-    start: ['live'],
-    hello: ['live'],
-    frame: ['live', 'deliver'],
-    received: ['live'],
-    retryTold: ['live'],
-    notice: ['waiting', 'disconnect'],
-    ended: ['waiting'],
-    failed: ['waiting'],
-    refused: ['closed'],
-    timeout: ['stale', 'disconnect', 'connect'],
-    doubted: ['stale', 'disconnect', 'connect'],
-    reconnect: ['connecting', 'disconnect', 'connect'],
-    resnapshot: ['connecting', 'disconnect', 'connect'],
-    close: ['closed', 'disconnect'],
-  },
-  stale: OPENING('stale'),
+  connecting: { ...OPEN('connecting'), hello: ['live'], timeout: ['waiting', 'disconnect'] },
+  live: { ...OPEN('live'), doubted: ['connecting', 'disconnect', 'connect'] },
+  stale: { ...OPEN('stale'), frame: ['live', 'deliver'] },
   waiting: {
     ...IGNORED('waiting'),
     timeout: ['connecting', 'connect'],
@@ -145,12 +155,12 @@ describe('between the cells', () => {
     }
   })
 
-  test('a doubt leaves one heartbeat, not two and a half', () => {
+  test('a doubt leaves one heartbeat, not two', () => {
     const { deadlineMs } = next(LIVE, EVENTS.doubted, at(1_000)).state
     assert.equal(deadlineMs, HEARTBEAT_MS + 2_000)
-    const late = next(LIVE, EVENTS.doubted, at(30_000)).state
-    assert.equal(late.deadlineMs, 32_000)
-    assert.equal(next(late, EVENTS.received, at(31_000)).state.deadlineMs, 31_000 + 2.5 * HEARTBEAT_MS)
+    const late = next(LIVE, EVENTS.doubted, at(20_000)).state
+    assert.equal(late.deadlineMs, 22_000)
+    assert.equal(next(late, EVENTS.received, at(21_000)).state.deadlineMs, 21_000 + 2 * HEARTBEAT_MS)
   })
 
   test('waits as long as it is told: the stream in retry, the answer in Retry-After, a notice in retryMs', () => {
@@ -175,14 +185,22 @@ describe('between the cells', () => {
     assert.equal(held.attempts, 1)
   })
 
-  test('three short or mute streams in a row bring the long poll, and it says so while it is live', () => {
-    let state = EXAMPLES.connecting
-    for (const event of [EVENTS.timeout, EVENTS.ended, EVENTS.timeout]) {
-      assert.equal(state.transport, 'sse')
-      state = next(state, event, at(state.deadlineMs!)).state
-      assert.equal(state.kind, 'waiting')
-      state = next(state, EVENTS.timeout, at(state.deadlineMs!)).state
+  /** Streams fail this often, from `state`, which is connecting; polls that are tried beside them pass, or do not. */
+  function failStreams(state: SessionState, count: number, pollPasses: boolean): SessionState {
+    let now = state
+    for (let i = 0; i < count; i++) {
+      if (now.probe === 'longPoll') now = next(now, { type: 'probed', passes: pollPasses }, at(now.sinceMs)).state
+      now = next(now, i % 2 === 0 ? EVENTS.timeout : EVENTS.ended, at(now.deadlineMs!)).state
+      assert.equal(now.kind, 'waiting')
+      now = next(now, EVENTS.timeout, at(now.deadlineMs!)).state
     }
+    return now
+  }
+
+  test('three short or mute streams in a row while a poll passes bring the long poll, and it says so', () => {
+    const two = failStreams(EXAMPLES.connecting, 2, true)
+    assert.deepEqual([two.transport, two.probe], ['sse', 'longPoll'])
+    let state = failStreams(two, 1, true)
     assert.equal(state.transport, 'longPoll')
     state = next(state, EVENTS.hello, at(state.sinceMs)).state
     assert.ok(fellBack(state))
@@ -194,6 +212,49 @@ describe('between the cells', () => {
       online.effects.map(({ type }) => type),
       ['disconnect', 'connect'],
     )
+  })
+
+  test('a server that answers neither streams nor polls is no reason to poll', () => {
+    const stalled = failStreams(EXAMPLES.connecting, 12, false)
+    assert.deepEqual([stalled.transport, stalled.probe], ['sse', 'longPoll'])
+  })
+
+  test('the poll that passes may be answered after the third stream has failed', () => {
+    const two = failStreams(EXAMPLES.connecting, 2, true)
+    const waiting = next(two, EVENTS.ended, at(two.sinceMs)).state
+    assert.deepEqual([waiting.kind, waiting.transport], ['waiting', 'sse'])
+    assert.equal(next(waiting, EVENTS.probed, at(waiting.sinceMs)).state.transport, 'longPoll')
+  })
+
+  test('polling, a stream is tried again next to it, with growing pauses, and takes over when it passes', () => {
+    let state = failStreams(EXAMPLES.connecting, 3, true)
+    state = run(state, [EVENTS.hello, QUOTE], at(state.sinceMs, 0))
+    const pauses: number[] = []
+    for (let i = 0; i < 7; i++) {
+      const fromMs = state.sinceMs
+      state = next(state, EVENTS.received, at(state.streamTryAtMs! - 1)).state
+      pauses.push(state.deadlineMs! - fromMs)
+      const step = next(state, EVENTS.timeout, at(state.deadlineMs!, 0))
+      assert.deepEqual(step.effects, [{ type: 'probe', transport: 'sse' }])
+      state = next(
+        { ...step.state, sinceMs: state.deadlineMs! },
+        { type: 'probed', passes: false },
+        at(state.deadlineMs!, 0),
+      ).state
+      assert.deepEqual([state.kind, state.transport, freshness(state, state.sinceMs)], ['live', 'longPoll', 'live'])
+    }
+    assert.deepEqual(pauses.slice(1), [30_000, 60_000, 120_000, 240_000, 300_000, 300_000])
+    state = next(state, EVENTS.received, at(state.streamTryAtMs! - 1)).state
+    const tried = next(state, EVENTS.timeout, at(state.deadlineMs!)).state
+    const { state: back, effects } = next(tried, EVENTS.probed, at(state.deadlineMs!))
+    assert.deepEqual(
+      effects.map(({ type }) => type),
+      ['disconnect', 'connect', 'probe'],
+    )
+    assert.deepEqual([back.transport, freshness(back, back.sinceMs)], ['sse', 'live'])
+    // It did not hold: polled again at once, and the next trial comes no sooner than the last would have.
+    const polling = next(next(back, EVENTS.probed, at(back.sinceMs)).state, EVENTS.ended, at(back.sinceMs, 0)).state
+    assert.deepEqual([polling.transport, polling.streamTryAtMs! - polling.sinceMs], ['longPoll', 300_000])
   })
 
   test('a refused connection says nothing about streams, and a choice is a choice', () => {
@@ -220,6 +281,129 @@ describe('between the cells', () => {
   })
 })
 
+describe('freshness', () => {
+  const at = (nowMs: number, chance = 0.5): At => ({ nowMs, chance })
+  const data = (state: SessionState) => next(state, QUOTE, at(state.sinceMs)).state
+
+  test('none before data, whatever the connection does', () => {
+    for (const state of [IDLE, EXAMPLES.connecting, LIVE, EXAMPLES.waiting, EXAMPLES.closed]) {
+      assert.equal(freshness(state, state.sinceMs), 'none', state.kind)
+    }
+    assert.equal(freshness(data(LIVE), 0), 'live')
+  })
+
+  test('three seconds of silence are odd where quotes come ten times a second, and a frame ends the doubt', () => {
+    const lastMs = BUSY.lastArrivalMs!
+    assert.equal(BUSY.deadlineMs, lastMs + 3_000)
+    const stale = next(BUSY, EVENTS.timeout, at(lastMs + 3_000)).state
+    assert.deepEqual(
+      [stale.kind, freshness(stale, stale.sinceMs), stale.doubtfulSinceMs],
+      ['stale', 'doubtful', lastMs + 3_000],
+    )
+    const comment = next(stale, EVENTS.received, at(lastMs + 4_000)).state
+    assert.equal(freshness(comment, lastMs + 4_000), 'doubtful')
+    const again = next(comment, QUOTE, at(lastMs + 4_000)).state
+    assert.deepEqual([again.kind, freshness(again, lastMs + 4_000)], ['live', 'live'])
+    assert.ok(again.deadlineMs! > lastMs + 7_000, 'the rhythm is learnt anew')
+    const dead = next(stale, EVENTS.timeout, at(stale.deadlineMs!)).state
+    assert.deepEqual([dead.kind, dead.sinceMs - lastMs, dead.doubtfulSinceMs], ['connecting', 17_000, stale.sinceMs])
+  })
+
+  test('a quiet market is live as long as its heartbeats come', () => {
+    for (const everyMs of [2_000, 5_000, 14_000]) {
+      const quiet = quotes(LIVE, 20, everyMs)
+      assert.ok(quiet.deadlineMs! - quiet.lastArrivalMs! >= Math.min(30_000, 10 * everyMs), `${everyMs}`)
+    }
+    const heart: SessionEvent = { type: 'frame', kind: 'mark', id: 'abcd-9' }
+    let state = BUSY
+    for (let i = 1; i <= 4; i++) {
+      // The market has closed: odd at first, then heartbeats alone.
+      const nowMs = BUSY.lastArrivalMs! + i * HEARTBEAT_MS
+      if (nowMs >= state.deadlineMs!) state = next(state, EVENTS.timeout, at(state.deadlineMs!)).state
+      assert.equal(state.kind, i === 1 ? 'stale' : 'live')
+      state = run(state, [EVENTS.received, heart], at(nowMs))
+      assert.deepEqual([state.kind, state.deadlineMs! - nowMs], ['live', 2 * HEARTBEAT_MS])
+    }
+  })
+
+  test('a change of phase or a replay is no rhythm', () => {
+    const halt: SessionEvent = { type: 'frame', kind: 'durable', id: 'abcd-8', phaseChange: true }
+    const snapshot: SessionEvent = { type: 'frame', kind: 'snapshot', id: 'abcd-8' }
+    for (const event of [halt, snapshot]) {
+      const state = next(BUSY, event, at(BUSY.lastArrivalMs!)).state
+      assert.equal(state.deadlineMs, BUSY.lastArrivalMs! + 2 * HEARTBEAT_MS)
+    }
+    assert.equal(quotes(LIVE, 100, 1).rhythm.gaps < 6, true)
+  })
+
+  test('one loss has one beginning, and neither retries nor greetings end it', () => {
+    let state = next(data(LIVE), EVENTS.ended, at(1_000)).state
+    for (let i = 0; i < 4; i++) {
+      for (const event of [EVENTS.timeout, EVENTS.received, EVENTS.hello, EVENTS.received, EVENTS.ended]) {
+        const nowMs = event.type === 'timeout' ? state.deadlineMs! : state.sinceMs
+        state = next(state, event, at(nowMs)).state
+        assert.deepEqual([freshness(state, nowMs), state.doubtfulSinceMs], ['doubtful', 1_000], event.type)
+      }
+    }
+    state = run(state, [EVENTS.timeout, EVENTS.hello], at(state.deadlineMs!))
+    for (const kind of ['control', 'hello'] as const) {
+      state = next(state, { type: 'frame', kind, id: undefined }, at(state.sinceMs)).state
+      assert.equal(freshness(state, state.sinceMs), 'doubtful')
+    }
+    assert.equal(freshness(data(state), state.sinceMs), 'live')
+  })
+
+  test('after a reset nothing is live before its snapshot', () => {
+    const reset: SessionEvent = { type: 'frame', kind: 'reset', id: undefined }
+    const heart: SessionEvent = { type: 'frame', kind: 'mark', id: 'zzzz-3' }
+    const lost = run(data(LIVE), [EVENTS.ended, EVENTS.reconnect, EVENTS.hello, reset, heart, QUOTE], at(10))
+    assert.equal(freshness(lost, 10), 'doubtful')
+    assert.equal(freshness(next(lost, { type: 'frame', kind: 'snapshot', id: 'zzzz-4' }, at(10)).state, 10), 'live')
+  })
+
+  test('a reader that lags is doubtful, and its end is no sign against streams', () => {
+    const lagging = next(BUSY, EVENTS.lagging, at(BUSY.lastArrivalMs!)).state
+    assert.equal(freshness(lagging, BUSY.lastArrivalMs!), 'doubtful')
+    const caughtUp = next(lagging, QUOTE, at(BUSY.lastArrivalMs!)).state
+    assert.deepEqual([freshness(caughtUp, BUSY.lastArrivalMs!), caughtUp.lagging], ['live', false])
+    const young = run(LIVE, [EVENTS.lagging, EVENTS.ended])
+    assert.deepEqual([young.kind, young.reason?.code, young.shortStreams], ['waiting', 'lagging', 0])
+  })
+
+  test('what was frozen or overdue is doubtful first, before any timer has rung', () => {
+    const live = data(LIVE)
+    assert.equal(freshness(live, live.deadlineMs!), 'doubtful')
+    const woken = next(live, { type: 'doubted', why: 'woken' }, at(10))
+    assert.deepEqual([woken.state.kind, freshness(woken.state, 10)], ['connecting', 'doubtful'])
+    const slept = next(live, EVENTS.timeout, at(3_600_000))
+    assert.deepEqual(
+      slept.effects.map(({ type }) => type),
+      ['disconnect', 'connect'],
+    )
+    for (const why of ['offline', 'online'] as const) {
+      const state = next(live, { type: 'doubted', why }, at(10)).state
+      assert.deepEqual(
+        [state.kind, freshness(state, 10), freshness(data(state), 10)],
+        ['stale', 'doubtful', 'live'],
+        why,
+      )
+    }
+  })
+
+  test('another subscription leaves live what was, for three seconds at most', () => {
+    const live = data(LIVE)
+    const changing = next(live, EVENTS.resubscribed, at(100))
+    assert.deepEqual(changing.effects.at(-1), { type: 'connect', transport: 'sse', last: 'abcd-5', snapshot: false })
+    assert.equal(freshness(changing.state, 3_099), 'live')
+    const late = next(changing.state, EVENTS.timeout, at(3_100)).state
+    assert.deepEqual([late.kind, freshness(late, 3_100), late.deadlineMs], ['connecting', 'doubtful', 5_100])
+    const done = next(changing.state, EVENTS.hello, at(150)).state
+    assert.deepEqual([done.kind, freshness(done, 150)], ['live', 'live'])
+    const waiting = EXAMPLES.waiting
+    assert.equal(next(waiting, EVENTS.resubscribed, at(0)).state, waiting)
+  })
+})
+
 // Random sequences, against what SPEC.md says always holds.
 
 const anyId = fc
@@ -235,7 +419,13 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(EVENTS.start, EVENTS.hello, EVENTS.timeout, EVENTS.timeout) },
   {
     weight: 5,
-    arbitrary: fc.constantFrom(...Object.values(EVENTS).filter(({ type }) => type !== 'close' && type !== 'refused')),
+    arbitrary: fc.constantFrom<SessionEvent>(
+      ...Object.values(EVENTS).filter(({ type }) => type !== 'close' && type !== 'refused'),
+      { type: 'probed', passes: false },
+      { type: 'doubted', why: 'online' },
+      { type: 'doubted', why: 'offline' },
+      { type: 'doubted', why: 'woken' },
+    ),
   },
   { weight: 1, arbitrary: fc.constantFrom<SessionEvent>(EVENTS.refused, EVENTS.close) },
   {
@@ -258,23 +448,33 @@ const anyRun = fc.record({
   ),
 })
 
-test('F1-F6 hold over every sequence of events', () => {
+test('F1-F8 hold over every sequence of events', () => {
   fc.assert(
     fc.property(anyRun, ({ choice, last, moves }) => {
       let nowMs = 0
       let state = startSession(choice, nowMs, last)
       let open = 0
+      let probing = false
       let delivered = new Set<string>()
-      for (const { event, passMs, chance } of [{ event: EVENTS.start, passMs: 0, chance: 0 }, ...moves]) {
-        nowMs += passMs
+      const steps = function* () {
+        for (const { event, passMs, chance } of [{ event: EVENTS.start, passMs: 0, chance: 0 }, ...moves]) {
+          nowMs += passMs
+          for (const one of inOrder(state, event, nowMs)) yield { event: one, chance }
+        }
+      }
+      for (const { event, chance } of steps()) {
         const before = state
         const step = next(state, event, { nowMs, chance })
         state = step.state
         for (const { type } of step.effects) {
           if (type === 'connect') open++
           if (type === 'disconnect') open--
+          if (type === 'probe') probing = true
+          if (type === 'endProbe') probing = false
           assert.ok(open === 0 || open === 1, 'F3: one connection')
         }
+        if (event.type === 'probed') probing = false
+        assert.equal(state.probe !== undefined, probing && state.kind !== 'idle', 'F7: one probe, where it says so')
         // These come from the connection itself, which is over by then.
         const over = event.type === 'ended' || event.type === 'failed' || event.type === 'refused'
         if (over && ['connecting', 'live', 'stale'].includes(before.kind)) open--
@@ -293,6 +493,8 @@ test('F1-F6 hold over every sequence of events', () => {
           assert.ok(state.deadlineMs !== undefined, 'F4: a deadline')
         if (state.kind === 'waiting' && before.kind !== 'waiting') assertBounded(state, event, nowMs)
         if (before.kind === 'closed') assert.equal(state, before, 'F6: closed is for good')
+        const isData = taken && event.type === 'frame' && ['durable', 'snapshot', 'mark'].includes(event.kind)
+        assertHonest(before, state, isData, nowMs)
       }
     }),
     { numRuns: 3_000 },
@@ -311,6 +513,17 @@ function assertBounded(state: SessionState, event: SessionEvent, nowMs: number):
   const waitMs = state.deadlineMs! - nowMs
   const named = event.type === 'notice' || event.type === 'failed'
   assert.ok(waitMs >= (named ? 0 : 500) && waitMs <= (named ? TOLD_MOST_MS : 30_000), `F5: ${waitMs} ms`)
+}
+
+function assertHonest(before: SessionState, after: SessionState, isData: boolean, nowMs: number): void {
+  if (isData) return
+  if (freshness(after, nowMs) === 'live') assert.equal(freshness(before, nowMs), 'live', 'F8: only data makes live')
+  if (before.doubtfulSinceMs !== undefined) {
+    assert.equal(after.doubtfulSinceMs, before.doubtfulSinceMs, 'F8: a loss has one beginning')
+  }
+  if (after.hasData && ['waiting', 'stale', 'closed'].includes(after.kind)) {
+    assert.equal(freshness(after, nowMs), 'doubtful', 'F8: nothing is live there')
+  }
 }
 
 test('a connection that never says hello is given up after five seconds', () => {

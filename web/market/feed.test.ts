@@ -16,11 +16,17 @@ import { createTapeKeeper } from './tape.ts'
 
 const STATE: FeedState = {
   phase: 'live',
+  freshness: 'live',
+  doubtfulSinceMs: undefined,
   transport: 'sse',
   fellBack: false,
+  nextStreamTryInMs: undefined,
+  epoch: 'test',
   lastEventId: 'test-7',
   sinceMs: 0,
   lastArrivalMs: 900,
+  silentForMs: 100,
+  lagging: undefined,
   retryInMs: undefined,
   attempts: 0,
   reason: undefined,
@@ -71,6 +77,8 @@ function open(change: Partial<MarketPorts> = {}) {
         position: 'test-7',
         reconnect: () => {},
         resnapshot: () => void one.snapshots++,
+        subscribe: () => {},
+        setBooks: () => {},
         close: () => {
           one.closed = true
         },

@@ -8,8 +8,8 @@ import type { Connection, Over, TransportHandlers, TransportOptions } from './tr
 
 /** How long the server may keep a poll that has nothing to say. */
 const WAIT_SECONDS = 25
-/** No answer by then, and the poll is dead. */
-const SILENCE_MAX_MS = (WAIT_SECONDS + 10) * 1_000
+/** No answer by then, and the poll is dead: two of a stream's heartbeats. */
+const SILENCE_MAX_MS = 30_000
 /** The pace between polls when the subscription names none: raw mode. */
 const RAW_MAX_HZ = 20
 
@@ -33,7 +33,7 @@ async function pollOn(options: TransportOptions, handlers: TransportHandlers, si
   let waitSeconds = 0
   try {
     for (;;) {
-      const askedMs = environment.now()
+      const askedMs = environment.precise()
       const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
       if (response.status !== 200) {
         const { status, code, text, retryMs } = await readRefusal(response, environment.now())
@@ -48,7 +48,7 @@ async function pollOn(options: TransportOptions, handlers: TransportHandlers, si
       const answer = JSON.parse(body) as PollAnswer
       passOn(answer, handlers)
       last = answer.last
-      await pause(options, pauseMs - (environment.now() - askedMs), signal)
+      await pause(options, pauseMs - (environment.precise() - askedMs), signal)
       if (signal.aborted) break
     }
     return { type: 'ended', reason: { code: 'ended', text: 'Closed' } }

@@ -3,11 +3,12 @@
 // would cost a cross-origin reader a CORS preflight on every reconnect. Called by feed-session.ts.
 
 import { createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
+import { mediaType } from '../media-type.ts'
 import { isRetryable, messageOf, readRefusal } from '../problem.ts'
 import type { Connection, Over, TransportHandlers, TransportOptions } from './transport.ts'
 
-/** Two heartbeats may be late before a stream counts as dead. */
-const SILENT_HEARTBEATS = 2.5
+/** Silence of two heartbeats is the end of a stream, however quiet the market. */
+const SILENT_HEARTBEATS = 2
 /** In conflated mode these never carry an id of their own. */
 const CONFLATED = new Set(['quote', 'book'])
 
@@ -35,8 +36,8 @@ async function readStream(options: TransportOptions, handlers: TransportHandlers
   } catch (error) {
     return { type: 'failed', reason: { code: 'network', text: messageOf(error) }, retryMs: undefined }
   }
-  const contentType = response.headers.get('content-type') ?? ''
-  if (!contentType.startsWith('text/event-stream') || response.body === null) {
+  const contentType = response.headers.get('content-type')
+  if (mediaType(contentType) !== 'text/event-stream' || response.body === null) {
     void response.body?.cancel()
     const text = `The answer is ${contentType || 'without a type'}, not text/event-stream: something stands in between`
     return { type: 'failed', reason: { code: 'not-a-stream', text }, retryMs: undefined }

@@ -31,13 +31,15 @@ export interface TransportHandlers {
 
 export interface TransportOptions {
   readonly environment: Environment
-  /** Scheme, host and port; empty for the page's own origin. */
+  /** Scheme, host, port and path prefix, no slash at the end; empty for the page's own origin. */
   readonly baseUrl: string
   /** The subscription as query parameters, without `last`. */
   readonly query: URLSearchParams
   readonly last: string | undefined
   /** Undefined in raw mode. */
   readonly maxHz: number | undefined
+  /** What `last` was reached with was a narrower subscription: a snapshot is due, as well as what came after `last`. */
+  readonly isWidened: boolean
 }
 
 export interface Connection {
