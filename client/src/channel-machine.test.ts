@@ -32,6 +32,7 @@ const EVENTS: { readonly [E in ChannelEventType]: Extract<ChannelEvent, { type: 
   doubted: { type: 'doubted' },
   reconnect: { type: 'reconnect' },
   close: { type: 'close' },
+  leave: { type: 'leave' },
 }
 const at = (nowMs: number, chance = 0): At => ({ nowMs, chance })
 const run = (state: ChannelMachine, ...events: ChannelEvent[]) =>
@@ -60,12 +61,14 @@ const IGNORED = (kind: ChannelKind): Record<ChannelEventType, Expected> => ({
   doubted: [kind],
   reconnect: [kind],
   close: [kind],
+  leave: [kind],
 })
 const OPEN = {
   lost: ['waiting'],
   timeout: ['waiting', 'disconnect'],
   reconnect: ['connecting', 'disconnect', 'connect'],
   close: ['closed', 'disconnect'],
+  leave: ['closed', 'disconnect'],
 } as const satisfies Partial<Record<ChannelEventType, Expected>>
 const EXPECTED: Record<ChannelKind, Record<ChannelEventType, Expected>> = {
   idle: {
@@ -73,6 +76,7 @@ const EXPECTED: Record<ChannelKind, Record<ChannelEventType, Expected>> = {
     start: ['connecting', 'connect'],
     reconnect: ['connecting', 'connect'],
     close: ['closed'],
+    leave: ['closed'],
   },
   connecting: { ...IGNORED('connecting'), ...OPEN, opened: ['loggingOn', 'logon'] },
   loggingOn: { ...IGNORED('loggingOn'), ...OPEN, loggedOn: ['ready'], logonRejected: ['waiting', 'disconnect'] },
@@ -89,6 +93,7 @@ const EXPECTED: Record<ChannelKind, Record<ChannelEventType, Expected>> = {
     doubted: ['connecting', 'connect'],
     reconnect: ['connecting', 'connect'],
     close: ['closed'],
+    leave: ['closed'],
   },
   closed: IGNORED('closed'),
 }
@@ -161,7 +166,10 @@ const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
       .map((code): ChannelEvent => ({ type: 'lost', code, text: '' })),
   },
   { weight: 1, arbitrary: fc.integer().map((retryMs): ChannelEvent => ({ type: 'notice', retryMs, reason })) },
-  { weight: 1, arbitrary: fc.constantFrom<ChannelEvent>(EVENTS.close, { type: 'lost', code: 4409, text: '' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<ChannelEvent>(EVENTS.close, EVENTS.leave, { type: 'lost', code: 4409, text: '' }),
+  },
 )
 const anyMove = fc.record({
   event: anyEvent,

@@ -50,6 +50,8 @@ export type ChannelEvent =
   | { readonly type: 'doubted' }
   | { readonly type: 'reconnect' }
   | { readonly type: 'close' }
+  /** The same without a logout: the session goes on over another connection. */
+  | { readonly type: 'leave' }
 export type ChannelEventType = ChannelEvent['type']
 
 export type ChannelEffect = { readonly type: 'connect' | 'disconnect' | 'logon' | 'logout' | 'ping' }
@@ -159,6 +161,7 @@ const SHUT = {
   doubted: stay,
   reconnect: stay,
   close: stay,
+  leave: stay,
 } satisfies Row
 
 /** While a socket is there, whether or not it can carry a command yet. */
@@ -174,6 +177,7 @@ const OPEN = {
   },
   reconnect: (state, _, at) => reopen(state, at),
   close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
+  leave: (state, _, at) => finish(state, at, undefined, DISCONNECT),
 } satisfies Row
 
 const TABLE: { readonly [K in ChannelKind]: Row } = {
@@ -182,6 +186,7 @@ const TABLE: { readonly [K in ChannelKind]: Row } = {
     start: (state, _, at) => connect(state, at),
     reconnect: (state, _, at) => connect(state, at),
     close: (state, _, at) => finish(state, at, undefined),
+    leave: (state, _, at) => finish(state, at, undefined),
   },
   connecting: {
     ...OPEN,
@@ -217,6 +222,7 @@ const TABLE: { readonly [K in ChannelKind]: Row } = {
     doubted: (state, _, at) => connect(state, at),
     reconnect: (state, _, at) => connect(state, at),
     close: (state, _, at) => finish(state, at, undefined),
+    leave: (state, _, at) => finish(state, at, undefined),
   },
   closed: SHUT,
 }

@@ -101,6 +101,8 @@ export interface OrderChannel {
   reconnect(): void
   /** Logs out and closes, for good. */
   close(): void
+  /** Closes for good without a logout: another channel may take `session` over. */
+  leave(): void
 }
 
 /** @throws {TypeError} without a url where there is no page to take it from. */
@@ -210,6 +212,10 @@ class Channel implements OrderChannel {
 
   close(): void {
     this.#apply({ type: 'close' })
+  }
+
+  leave(): void {
+    this.#apply({ type: 'leave' })
   }
 
   async #ask<Answer>(command: Command, ifLost: IfLost, onAdded?: (pending: Pending) => void): Promise<Answer> {
