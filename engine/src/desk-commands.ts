@@ -48,9 +48,12 @@ export function placeDeskOrder(floor: Floor, command: PlaceDeskOrder): DeskAnswe
   return { type: 'desk', accepted: true, filledLots, openLots }
 }
 
-/** In a call what could rest rests, and nothing else is taken. */
+/** In a call what could rest rests, and nothing else is taken; in a halt what a tape collects. */
 function instructionIn({ phase }: Listing, instruction: number): number {
-  if (phase === 'continuous' || isMatching(phase)) return instruction
+  if (phase === 'continuous' || isMatching(phase)) {
+    return instruction === INSTRUCTION.call ? INSTRUCTION.rest : instruction
+  }
+  if (instruction === INSTRUCTION.call) return phase === 'closed' ? REFUSE : instruction
   const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
   return mayRest && isCall(phase) ? INSTRUCTION.call : REFUSE
 }
@@ -108,14 +111,21 @@ export function reduceDeskOrder(floor: Floor, command: ReduceDeskOrder): DeskAns
 }
 
 /** A trade from outside the books: it moves the tape, not the levels. */
-export function printTrade(floor: Floor, { symbol, price, size, aggressor, hidden }: PrintTrade): DeskAnswer {
+export function printTrade(floor: Floor, command: PrintTrade): DeskAnswer {
+  const { symbol, price, size, aggressor, hidden, auction = false } = command
   const listing = floor.listing(symbol)
-  if (listing === undefined || !isMatching(listing.phase)) return REFUSED
+  if (listing === undefined) return REFUSED
+  if (!isMatching(listing.phase) && (!auction || listing.phase === 'closed')) return REFUSED
   if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REFUSED
   const ticks = toTicks(listing.spec, price)
   if (ticks !== undefined) listing.lastTicks = ticks
   noteTrade(floor, listing, ticks ?? (price * UNITS_PER_CURRENCY) / listing.spec.tickUnits, price, size)
-  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, hidden ? 'hidden' : undefined)
+  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, kindOf(hidden, auction))
   endCommand(floor, listing)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
+}
+
+function kindOf(hidden: boolean, auction: boolean): 'hidden' | 'auction' | undefined {
+  if (auction) return 'auction'
+  return hidden ? 'hidden' : undefined
 }

@@ -73,7 +73,8 @@ export interface PlaceDeskOrder {
   /** 0 is a market order. */
   readonly priceTicks: number
   readonly sizeLots: number
-  readonly instruction: 'rest' | 'immediateOrCancel' | 'fillOrKill' | 'postOnly'
+  /** `call`: rests; while the symbol does not trade, halted or in a call, it is collected and may cross. */
+  readonly instruction: 'rest' | 'immediateOrCancel' | 'fillOrKill' | 'postOnly' | 'call'
   /** Of an iceberg: what the book shows of it at most. */
   readonly displayLots?: number
 }
@@ -99,6 +100,8 @@ export interface PrintTrade {
   readonly aggressor: Side
   /** Against an order that no book showed. */
   readonly hidden: boolean
+  /** An auction's: printed also while the symbol does not trade. */
+  readonly auction?: boolean
 }
 
 /** The operator's. A phase that cannot follow the present one is left out, the answer is the same. */

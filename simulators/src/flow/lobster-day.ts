@@ -97,6 +97,11 @@ function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
       step(Number.POSITIVE_INFINITY)
       const bid = exchange.bestBid(0)
       const ask = exchange.bestAsk(0)
+      // In a halt the book may cross, and nobody quotes.
+      if (bid >= ask && ask > 0) {
+        flow.quote(0, 0, 0, 0)
+        return
+      }
       const lots = (ticks: number) => (ticks === 0 ? 0 : exchange.levelLots(0, ticks))
       flow.quote(ticksOf(bid), lots(bid), ticksOf(ask), lots(ask))
     },

@@ -3,7 +3,7 @@
 
 import { LobsterError } from './lobster-error.ts'
 
-const NAME = /^([A-Z][A-Z0-9.]{0,11})_(\d{4})-(\d{2})-(\d{2})_/
+const NAME = /^([A-Z][A-Z0-9.-]{0,11})_(\d{4})-(\d{2})-(\d{2})_/
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
@@ -17,11 +17,19 @@ export interface LobsterFileName {
 export function parseLobsterFileName(fileName: string): LobsterFileName {
   const match = NAME.exec(fileName)
   if (match === null) {
-    throw new LobsterError('file-name', `expected a name like AAPL_2012-06-21_..._message_50.csv, found "${fileName}"`)
+    throw new LobsterError(
+      'file-name',
+      `the name of a LOBSTER file says symbol and day, as in AAPL_2012-06-21_..._message_50.csv, and "${fileName}" does not: rename it, or give that name with --name`,
+    )
   }
   const [year, month, day] = [Number(match[2]), Number(match[3]), Number(match[4])]
+  if (month < 1 || month > 12 || day < 1 || day > 31) {
+    throw new LobsterError('file-name', `${match[2]}-${match[3]}-${match[4]} in "${fileName}" is no day`)
+  }
   const offsetHours = isSummerTime(year, month, day) ? 4 : 5
-  return { symbol: match[1]!, midnightTime: daysSince1970(year, month, day) * DAY_MS + offsetHours * HOUR_MS }
+  // Exchanges write a class of shares as BRK.B, vendors as BRK-B; symbols here have the point.
+  const symbol = match[1]!.replaceAll('-', '.')
+  return { symbol, midnightTime: daysSince1970(year, month, day) * DAY_MS + offsetHours * HOUR_MS }
 }
 
 /** Of the Gregorian calendar, counted in years that start in March (H. Hinnant's days_from_civil). */

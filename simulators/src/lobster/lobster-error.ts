@@ -7,6 +7,7 @@ export type LobsterErrorCode =
   | 'number'
   | 'message-type'
   | 'direction'
+  | 'order-id'
   | 'time-order'
   | 'file-name'
 

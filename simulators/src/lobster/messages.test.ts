@@ -34,6 +34,26 @@ const damaged: readonly [what: string, text: string, code: string, message: RegE
   ['an unknown type', ROW.replace(',1,16', ',9,16'), 'message-type', /line 1: .*from 1 to 7, found 9/],
   ['no direction', ROW.replace(/1$/, '0'), 'direction', /line 1: expected 1 \(buy\) or -1/],
   ['no size', ROW.replace(',18,', ',0,'), 'number', /line 1: expected a size and a price above 0/],
+  // What a column of bytes or of 32 bits would have taken for something else.
+  ['type 260', ROW.replace(',1,16', ',260,16'), 'message-type', /line 1: .*from 1 to 7, found 260/],
+  ['direction 255', ROW.replace(/1$/, '255'), 'direction', /line 1: .* found 255/],
+  ['a size of 2^32 + 100', ROW.replace(',18,', ',4294967396,'), 'number', /line 1: .*at most 2147483647, found 42949/],
+  ['a size below 0', ROW.replace(',18,', ',-18,'), 'number', /line 1: expected a size and a price above 0/],
+  ['a price of 0', ROW.replace('5853300', '0'), 'number', /line 1: expected a size and a price above 0/],
+  ['a price below 0', ROW.replace('5853300', '-5'), 'number', /line 1: expected a size and a price above 0/],
+  ['NaN', ROW.replace(',18,', ',NaN,'), 'number', /line 1: .*as size, found "NaN"/],
+  ['Infinity', ROW.replace('5853300', 'Infinity'), 'number', /line 1: .*as price, found "Infinity"/],
+  ['a fraction', ROW.replace(',18,', ',18.5,'), 'number', /line 1: .*as size, found "18.5"/],
+  ['an exponent', ROW.replace(',18,', ',1e3,'), 'number', /line 1: .*as size, found "1e3"/],
+  ['a hexadecimal', ROW.replace(',18,', ',0x12,'), 'number', /line 1: .*as size, found "0x12"/],
+  ['nothing in a column', ROW.replace(',18,', ',,'), 'number', /line 1: .*as size, found ""/],
+  ['an id beyond 2^53', ROW.replace('16113575', '9007199254740993'), 'number', /line 1: .*as order id, found "900719/],
+  ['an id of 0', ROW.replace('16113575', '0'), 'order-id', /line 1: expected an order id above 0/],
+  ['an id that is added twice', `${ROW}\n${ROW}`, 'order-id', /line 2: order 16113575 was added before/],
+  ['a time after midnight', ROW.replace('34200', '86400'), 'number', /line 1: .*below 86400/],
+  ['an exponent in the time', ROW.replace('34200.004241176', '3.42e4'), 'number', /line 1: expected seconds/],
+  ['a halt of price 2', '34200,7,0,0,2,-1', 'number', /line 1: .*as the price of a halt, found 2/],
+  ['a seventh column', `${ROW},MPID`, 'columns', /line 1: expected 6 .*found 7: cut -d, -f1-6 leaves out the others/],
   ['time that runs backwards', `${ROW}\n${ROW.replace('34200', '34199')}`, 'time-order', /line 2/],
 ]
 for (const [what, text, code, message] of damaged) {
@@ -49,6 +69,16 @@ for (const [what, text, code, message] of damaged) {
     )
   })
 }
+
+test('blank lines may end a file, and blanks may surround a number', () => {
+  assert.equal(parseLobster(`${ROW}\r\n\r\n \n\n`).count, 1)
+  assert.deepEqual([...parseLobster(ROW.replaceAll(',', ' , ')).sizes], [18])
+})
+
+test('a class of shares is written with a point here', () => {
+  for (const name of ['BRK.B', 'BRK-B']) assert.equal(parseLobsterFileName(`${name}_2012-06-21_x`).symbol, 'BRK.B')
+  assert.throws(() => parseLobsterFileName('AAPL_2012-13-41_34200000_message_1.csv'), /2012-13-41 in .* is no day/)
+})
 
 test('a file name says symbol and day; midnight in New York is 4 or 5 hours after midnight UTC', () => {
   const name = (day: string) => parseLobsterFileName(`AAPL_${day}_34200000_37800000_message_50.csv.gz`)

@@ -1,9 +1,15 @@
-// A LOBSTER message file as columns. Reads text that somebody else has opened and unpacked; knows nothing of books.
+// A LOBSTER message file as columns, checked line by line before anything is stored. Takes lines that somebody else has
+// opened and unpacked; knows nothing of books.
 // Columns of the file: seconds after midnight, type, order id, size, price x 10,000, direction.
 
-import { LobsterError } from './lobster-error.ts'
+import { growColumns } from '../columns.ts'
+import { wholeNumber } from '../decimals.ts'
+import { IdSet } from '../id-set.ts'
+import { LobsterError, type LobsterErrorCode } from './lobster-error.ts'
 
 export const MESSAGE = { add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5, cross: 6, halt: 7 } as const
+/** What the price of a halt message says. */
+export const HALT = { halted: -1, quoting: 0, trading: 1 } as const
 
 /** Row i of each column is message i. */
 export interface LobsterMessages {
@@ -15,80 +21,143 @@ export interface LobsterMessages {
   readonly types: Uint8Array
   readonly orderIds: Float64Array
   readonly sizes: Int32Array
-  /** Ten-thousandths of the currency. */
+  /** Ten-thousandths of the currency; of a halt message one of HALT. */
   readonly prices: Float64Array
   /** 1: the order buys, -1: it sells. */
   readonly directions: Int8Array
 }
 
-const COLUMNS = ['seconds after midnight', 'type', 'order id', 'size', 'price', 'direction'] as const
+export interface LobsterParser {
+  /** The next line, without its end. @throws {LobsterError} when it is no message. */
+  take(line: string): void
+  /** @throws {LobsterError} when there was no message. */
+  end(): LobsterMessages
+}
 
-/** @throws {LobsterError} naming the first line that is not a message. */
+const COLUMNS = ['seconds after midnight', 'type', 'order id', 'size', 'price', 'direction'] as const
+const DAY_MS = 86_400_000
+const SIZE_MAX = 2 ** 31 - 1
+
+interface Row {
+  readonly type: number
+  readonly orderId: number
+  readonly size: number
+  readonly price: number
+  readonly direction: number
+}
+
+export function createLobsterParser(): LobsterParser {
+  const columns = growColumns({
+    timesMs: Int32Array,
+    exactTimesMs: Float64Array,
+    types: Uint8Array,
+    orderIds: Float64Array,
+    sizes: Int32Array,
+    prices: Float64Array,
+    directions: Int8Array,
+  })
+  const added = new IdSet()
+  let count = 0
+  let line = 0
+  let lastTimeMs = 0
+  /** The first blank line since the last message: such lines may only end a file. */
+  let blankLine = 0
+
+  return {
+    take(text) {
+      line++
+      if (text.trim() === '') {
+        blankLine ||= line
+        return
+      }
+      if (blankLine > 0) throw new LobsterError('columns', 'it is empty, and messages follow it: delete it', blankLine)
+      const fields = text.split(',')
+      if (fields.length !== COLUMNS.length) throw columnsError(fields, line)
+      const timeMs = milliseconds(fields[0]!, line)
+      if (timeMs < lastTimeMs) {
+        throw new LobsterError('time-order', 'expected messages in order of time, this one is before the last', line)
+      }
+      const row = checkRow(fields, line)
+      if (row.type === MESSAGE.add && !added.add(row.orderId)) {
+        throw new LobsterError('order-id', `order ${row.orderId} was added before: ids are unique in a day`, line)
+      }
+      lastTimeMs = timeMs
+      const { timesMs, exactTimesMs, types, orderIds, sizes, prices, directions } = columns.at(count)
+      timesMs[count] = timeMs
+      exactTimesMs[count] = Number(fields[0]) * 1000
+      types[count] = row.type
+      orderIds[count] = row.orderId
+      sizes[count] = row.size
+      prices[count] = row.price
+      directions[count] = row.direction
+      count++
+    },
+    end() {
+      if (count === 0) throw new LobsterError('empty', 'the file holds no messages')
+      return { count, ...columns.cut(count) }
+    },
+  }
+}
+
+/** Of a whole text. @throws {LobsterError} naming the first line that is not a message. */
 export function parseLobster(text: string): LobsterMessages {
-  const lines = text.split('\n')
-  // A last line end is usual; an empty line anywhere else is an error.
-  if (lines.at(-1)?.trim() === '') lines.pop()
-  const count = lines.length
-  if (count === 0) throw new LobsterError('empty', 'the file holds no messages')
-  const messages = {
-    count,
-    timesMs: new Int32Array(count),
-    exactTimesMs: new Float64Array(count),
-    types: new Uint8Array(count),
-    orderIds: new Float64Array(count),
-    sizes: new Int32Array(count),
-    prices: new Float64Array(count),
-    directions: new Int8Array(count),
-  }
-  for (let i = 0; i < count; i++) {
-    const fields = lines[i]!.split(',')
-    const line = i + 1
-    if (fields.length !== COLUMNS.length) {
-      const expected = `${COLUMNS.length} columns (${COLUMNS.join(', ')})`
-      throw new LobsterError('columns', `expected ${expected}, found ${fields.length}`, line)
-    }
-    messages.timesMs[i] = milliseconds(fields[0]!, line)
-    messages.exactTimesMs[i] = Number(fields[0]) * 1000
-    messages.types[i] = wholeNumber(fields, 1, line)
-    messages.orderIds[i] = wholeNumber(fields, 2, line)
-    messages.sizes[i] = wholeNumber(fields, 3, line)
-    messages.prices[i] = wholeNumber(fields, 4, line)
-    messages.directions[i] = wholeNumber(fields, 5, line)
-    checkRow(messages, i)
-  }
-  return messages
+  const parser = createLobsterParser()
+  for (const line of text.split('\n')) parser.take(line)
+  return parser.end()
+}
+
+function columnsError(fields: readonly string[], line: number): LobsterError {
+  const expected = `${COLUMNS.length} columns (${COLUMNS.join(', ')})`
+  const more = fields.length > COLUMNS.length ? ': cut -d, -f1-6 leaves out the others' : ''
+  return new LobsterError('columns', `expected ${expected}, found ${fields.length}${more}`, line)
 }
 
 /** The digits themselves: 34200.004 in a double times 1000 may fall short of a whole number. */
 function milliseconds(field: string, line: number): number {
-  const match = /^(\d{1,5})(?:\.(\d{1,12}))?$/.exec(field)
-  if (match === null) throw new LobsterError('number', `expected seconds after midnight, found "${field}"`, line)
-  return Number(match[1]) * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'))
+  const match = /^\s*(\d{1,5})(?:\.(\d{1,12}))?\s*$/.exec(field)
+  const timeMs = match === null ? DAY_MS : Number(match[1]) * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'))
+  if (timeMs < DAY_MS) return timeMs
+  const hint = line === 1 && /^[a-z]/i.test(field.trim()) ? ': delete the header line' : ''
+  throw new LobsterError('number', `expected seconds after midnight, below 86400, found "${field}"${hint}`, line)
 }
 
-function wholeNumber(fields: readonly string[], column: number, line: number): number {
-  const field = fields[column]!.trimEnd()
-  const value = Number(field)
-  if (field === '' || !Number.isSafeInteger(value)) {
-    throw new LobsterError('number', `expected a whole number as ${COLUMNS[column]}, found "${field}"`, line)
+function checkRow(fields: readonly string[], line: number): Row {
+  const [type, orderId, size, price, direction] = [1, 2, 3, 4, 5].map(column => fieldNumber(fields, column, line)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const fail = (code: LobsterErrorCode, text: string): never => {
+    throw new LobsterError(code, text, line)
   }
-  return value
-}
-
-function checkRow(messages: LobsterMessages, row: number): void {
-  const type = messages.types[row]!
-  const line = row + 1
   if (type < MESSAGE.add || type > MESSAGE.halt) {
-    throw new LobsterError('message-type', `expected a message type from 1 to 7, found ${type}`, line)
+    fail('message-type', `expected a message type from 1 to 7, found ${type}`)
   }
-  const direction = messages.directions[row]!
-  if (type !== MESSAGE.halt && direction !== 1 && direction !== -1) {
-    throw new LobsterError('direction', `expected 1 (buy) or -1 (sell) as direction, found ${direction}`, line)
+  if (type === MESSAGE.halt) {
+    if (price < HALT.halted || price > HALT.trading) {
+      fail('number', `expected -1 (halt), 0 (quoting) or 1 (trading) as the price of a halt, found ${price}`)
+    }
+    return { type, orderId, size: 0, price, direction: -1 }
   }
-  if (type <= MESSAGE.executeHidden && (messages.sizes[row]! < 1 || messages.prices[row]! < 1)) {
-    throw new LobsterError('number', 'expected a size and a price above 0', line)
+  if (direction !== 1 && direction !== -1) {
+    fail('direction', `expected 1 (buy) or -1 (sell) as direction, found ${direction}`)
   }
-  if (row > 0 && messages.timesMs[row]! < messages.timesMs[row - 1]!) {
-    throw new LobsterError('time-order', 'expected messages in order of time, this one is before the last', line)
-  }
+  if (orderId < 1 && type <= MESSAGE.execute) fail('order-id', `expected an order id above 0, found ${orderId}`)
+  // A cross may come to nothing.
+  const least = type === MESSAGE.cross ? 0 : 1
+  if (size < least || price < least) fail('number', 'expected a size and a price above 0')
+  if (size > SIZE_MAX) fail('number', `expected a size of at most ${SIZE_MAX}, found ${size}`)
+  return { type, orderId, size, price, direction }
+}
+
+function fieldNumber(fields: readonly string[], column: number, line: number): number {
+  const value = wholeNumber(fields[column]!)
+  if (!Number.isNaN(value)) return value
+  throw new LobsterError(
+    'number',
+    `expected a whole number as ${COLUMNS[column]}, found "${fields[column]!.trim()}"`,
+    line,
+  )
 }

@@ -6,7 +6,7 @@ import type { FeedEvent } from '@papertape/protocol'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { parseLobster } from './messages.ts'
-import { createLobsterReplay } from './replay.ts'
+import { createLobsterReplay, type LobsterReplay } from './replay.ts'
 
 const START = 1_340_285_400_000
 const USER = 99
@@ -122,5 +122,75 @@ test('a replay that is saved and taken up again goes on exactly, wherever it is 
     const second = play(start(rows, state, first.exchange))
     assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
     assert.deepEqual(second.source.save(), whole.source.save())
+  }
+})
+
+const halted = (seconds: number, price: -1 | 0 | 1) => `${seconds},7,0,0,${price},-1`
+const HALT_ROWS = [
+  at(34200, row(1, 1001, 100, 10000, 1)),
+  at(34200, row(1, 1002, 200, 10010, -1)),
+  halted(34206, -1),
+  at(34210, row(1, 1003, 5, 10020, 1)),
+  halted(34230, 0),
+  at(34232, row(1, 1004, 300, 10050, 1)),
+  at(34234, row(1, 1005, 250, 10020, -1)),
+  at(34240, row(6, -1, 300, 10030, -1)),
+  halted(34241, 1),
+  at(34242, row(1, 1006, 10, 9990, 1)),
+]
+
+test('a halt of the tape is one: phases, no trade for a user, no order deleted, and the cross is printed', () => {
+  const simulation = start(HALT_ROWS)
+  const phases: string[] = []
+  const printed: string[] = []
+  const take = () => {
+    for (const { event, data } of simulation.takeEvents()) {
+      if (event === 'status' && data.auction === undefined) phases.push(data.phase)
+      if (event === 'trade') printed.push(`${data.size} at ${data.price}${data.auction === true ? ' auction' : ''}`)
+    }
+  }
+  play(simulation, 4)
+  take()
+  assert.deepEqual(phases, ['halted'])
+  const { exchange } = simulation
+  const stamp = { ts: exchange.time * 1000, time: exchange.time }
+  exchange.apply({ type: 'account.open', accountId: 'a', tokenHash: 'a', cash: 100_000 }, stamp)
+  const order = { accountId: 'a', symbol: 'TEST', side: 'buy', size: 10, postOnly: false } as const
+  const market = { ...order, orderType: 'market', timeInForce: 'IOC' } as const
+  const answer = exchange.apply({ type: 'order.place', clientOrderId: 'm', ...market }, stamp)
+  assert.deepEqual([answer.type, 'execType' in answer && answer.execType], ['execution', 'rejected'])
+  play(simulation, 4)
+  // Collected in the halt and in the call, on both sides of each other.
+  assert.deepEqual([exchange.levelLots(0, 10020), exchange.levelLots(0, 10050)], [5, 300])
+  play(simulation)
+  take()
+  assert.deepEqual(phases, ['halted', 'paused', 'continuous'])
+  assert.deepEqual(printed, ['300 at 100.3 auction'])
+  const { ghosts, crosses, halts } = (simulation.source as LobsterReplay).figures
+  // 1005 has 150 left at 100.20, and 1003 bids as much: its end is not in the file.
+  assert.deepEqual({ ghosts, crosses, halts }, { ghosts: 1, crosses: 1, halts: 1 })
+  assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [10000, 10020])
+  assert.equal(exchange.levelLots(0, 10020), 150)
+})
+
+test('a call that crosses and of which the file shows no cross trades as it reopens', () => {
+  const simulation = play(start(HALT_ROWS.filter(text => !text.includes(',6,'))))
+  assert.deepEqual(trades(simulation), ['sell 305 at 100.2'])
+})
+
+test('a cross while trading goes on is printed, and takes nothing from the book', () => {
+  const simulation = play(start([at(34200, row(1, 1, 100, 1000, 1)), at(34201, row(6, -1, 500, 1001, 1))]))
+  assert.deepEqual(trades(simulation), ['sell 500 at 10.01'])
+  assert.equal(simulation.exchange.levelLots(0, 1000), 100)
+})
+
+test('a halt that is saved and taken up again goes on exactly, wherever it is cut', () => {
+  const whole = play(start(HALT_ROWS))
+  const expected = JSON.stringify(whole.takeEvents())
+  for (let cut = 0; cut <= HALT_ROWS.length; cut++) {
+    const first = play(start(HALT_ROWS), cut)
+    const state = JSON.parse(JSON.stringify(first.source.save())) as SourceState
+    const second = play(start(HALT_ROWS, state, first.exchange))
+    assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
   }
 })

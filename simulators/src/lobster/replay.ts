@@ -2,11 +2,11 @@
 // of a second desk, so that real matching (and a user's resting order) takes part. Without users the trades, sizes and
 // prices are the file's. Reads no files; the server and the CLI hand the messages in.
 
-import type { DeskCommand, Side } from '@papertape/protocol'
+import type { DeskCommand, Phase, Side } from '@papertape/protocol'
 import { DESK } from '../desks.ts'
 import type { MarketDoor, MarketSource, SourceState } from '../market-source.ts'
 import { opposite } from '../sides.ts'
-import { type LobsterMessages, MESSAGE } from './messages.ts'
+import { HALT, type LobsterMessages, MESSAGE } from './messages.ts'
 import { sideOf, tapeInstrument, unseenOrders } from './tape-listing.ts'
 import { createTapeOrders } from './tape-orders.ts'
 
@@ -29,6 +29,9 @@ export interface LobsterFigures {
   readonly ghosts: number
   /** Messages with a price that the exchange's ladder does not reach. */
   readonly outOfRange: number
+  /** Auctions that the file shows, and how often trading was halted. */
+  readonly crosses: number
+  readonly halts: number
 }
 
 export interface LobsterReplay extends MarketSource {
@@ -40,10 +43,21 @@ interface SavedReplay extends SourceState {
   readonly symbol: string
   /** Messages done; -1 before what already rested. */
   readonly done: number
+  readonly trading: Trading
   readonly figures: LobsterFigures
 }
 
+/** What the file says: halted, then orders are collected for a cross, the cross is printed, then trading goes on. */
+type Trading = 'continuous' | 'halted' | 'quoting' | 'crossed'
+
+const HALT_PHASES: Readonly<Record<number, readonly [trading: Trading, phase: Phase, reason: string | null]>> = {
+  [HALT.halted]: ['halted', 'halted', 'halted on the tape'],
+  [HALT.quoting]: ['quoting', 'paused', 'quoting before the reopening cross'],
+  [HALT.trading]: ['continuous', 'continuous', null],
+}
+
 const SYMBOL_INDEX = 0
+const NO_HALTS = { outOfRange: 0, crosses: 0, halts: 0 }
 
 export function createLobsterReplay(options: LobsterReplayOptions, state?: SourceState): LobsterReplay {
   const { symbol, messages, startTime } = options
@@ -53,8 +67,9 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   const firstAdd = types.indexOf(MESSAGE.add)
   const orders = createTapeOrders(SYMBOL_INDEX)
   const saved = state === undefined ? undefined : checkState(options, state)
-  const figures = { executions: 0, atHead: 0, missing: 0, ghosts: 0, outOfRange: 0, ...saved?.figures }
+  const figures = { executions: 0, atHead: 0, missing: 0, ghosts: 0, ...NO_HALTS, ...saved?.figures }
   let done = saved?.done ?? -1
+  let trading: Trading = saved?.trading ?? 'continuous'
   let nextUnseen = 0
   // The lists of tape orders are not saved: they are read back from the messages at the first step.
   let forgotten = done >= 0
@@ -76,9 +91,10 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   function add(orderId: number, side: Side, price: number, sizeLots: number, door: MarketDoor): void {
     const priceTicks = ticksOf(price)
     if (priceTicks === 0) return
-    removeGhosts(orders.upTo(opposite(side), priceTicks, door.book), door)
+    // While nothing trades orders may cross: the reopening is for them.
+    if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, door.book), door)
     const order = { desk: DESK.tape, ref: orderId, symbol, side, priceTicks, sizeLots } as const
-    if (door.submit({ type: 'desk.place', ...order, instruction: 'rest' }).openLots > 0) {
+    if (door.submit({ type: 'desk.place', ...order, instruction: 'call' }).openLots > 0) {
       orders.add(side, priceTicks, orderId)
     }
   }
@@ -98,6 +114,13 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     const lots = sizes[row]!
     const ticks = ticksOf(prices[row]!)
     if (ticks === 0) return
+    if (trading !== 'continuous') {
+      // One of a cross: no order arrives.
+      figures.executions++
+      reduce(ref, lots, door)
+      door.submit(print(row))
+      return
+    }
     const better = side === 'buy' ? ticks + 1 : ticks - 1
     removeGhosts(orders.upTo(side, better, door.book), door)
     figures.executions++
@@ -134,7 +157,57 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       size: sizes[row]!,
       aggressor,
       hidden: types[row] === MESSAGE.executeHidden,
+      ...(trading === 'continuous' && types[row] !== MESSAGE.cross ? {} : { auction: true }),
     }
+  }
+
+  /** An auction's trade. What it took of the orders that were collected leaves the book, best prices first. */
+  function cross(row: number, door: MarketDoor): void {
+    const lots = sizes[row]!
+    if (lots === 0) return
+    figures.crosses++
+    if (trading !== 'continuous') {
+      trading = 'crossed'
+      const ticks = prices[row]! / spec.tickUnits
+      const buyers = orders.upTo('buy', Math.ceil(ticks), door.book)
+      const sellers = orders.upTo('sell', Math.floor(ticks), door.book)
+      // Orders for the auction alone are not in the file: no more is taken than both sides have.
+      const matched = Math.min(lots, openLotsOf(buyers, door), openLotsOf(sellers, door))
+      for (const side of [buyers, sellers]) takeOff(side, matched, door)
+    }
+    door.submit(print(row))
+  }
+
+  function openLotsOf(ids: readonly number[], door: MarketDoor): number {
+    return ids.reduce((sum, id) => sum + door.book.openLots(DESK.tape, id), 0)
+  }
+
+  function takeOff(ids: readonly number[], lots: number, door: MarketDoor): void {
+    let left = lots
+    for (const id of ids) {
+      const open = door.book.openLots(DESK.tape, id)
+      if (left > 0) reduce(id, left, door)
+      left -= Math.min(left, open)
+    }
+  }
+
+  /** 0 when the tape has no sell order open. */
+  function bestAskOfTape({ book }: MarketDoor): number {
+    let ticks = book.bestAsk(SYMBOL_INDEX)
+    while (ticks > 0 && orders.oldest('sell', ticks, book) === 0) ticks = book.nextAskAbove(SYMBOL_INDEX, ticks)
+    return ticks
+  }
+
+  function halt(row: number, door: MarketDoor): void {
+    const [next, phase, reason] = HALT_PHASES[prices[row]!]!
+    if (next === 'halted' && trading !== 'halted') figures.halts++
+    // The file's cross has been printed: whatever of the tape's would still trade with itself has left the book unseen.
+    if (next === 'continuous' && trading === 'crossed') {
+      const ask = bestAskOfTape(door)
+      if (ask > 0) removeGhosts(orders.upTo('buy', ask, door.book), door)
+    }
+    trading = next
+    door.announce({ type: 'phase.set', symbol, phase, reason, until: null })
   }
 
   /** Each order that the file does not add comes into the book before the first add that has a higher id. */
@@ -178,8 +251,6 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     }
     const row = done++
     const type = types[row]!
-    // Crosses (6) come from auctions whose orders are not in the file, and halts (7) are the operator's: neither is a
-    // desk's command, and both are left out for now.
     if (type === MESSAGE.add) {
       placeUnseen(row, door)
       add(orderIds[row]!, sideOf(directions[row]!), prices[row]!, sizes[row]!, door)
@@ -187,6 +258,8 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     else if (type === MESSAGE.remove) door.submit({ type: 'desk.cancel', desk: DESK.tape, ref: orderIds[row]! })
     else if (type === MESSAGE.execute) execute(row, door)
     else if (type === MESSAGE.executeHidden) door.submit(print(row))
+    else if (type === MESSAGE.cross) cross(row, door)
+    else halt(row, door)
   }
 
   return {
@@ -199,7 +272,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       return { ...figures }
     },
     step,
-    save: (): SavedReplay => ({ source: 'lobster', symbol, done, figures: { ...figures } }),
+    save: (): SavedReplay => ({ source: 'lobster', symbol, done, trading, figures: { ...figures } }),
   }
 }
 

@@ -2,6 +2,7 @@
 // Pure; the replay asks once, when it is made.
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
+import { IdSet } from '../id-set.ts'
 import { type LobsterMessages, MESSAGE } from './messages.ts'
 
 const CENT_UNITS = 100
@@ -51,7 +52,7 @@ export function tapeInstrument(symbol: string, name: string, messages: LobsterMe
  * out as orders arrive: an id above that of an add belongs to an order that came after it.
  */
 export function unseenOrders(messages: LobsterMessages): readonly UnseenOrder[] {
-  const added = new Set<number>()
+  const added = new IdSet()
   const found = new Map<number, { orderId: number; side: Side; price: number; lots: number }>()
   for (let i = 0; i < messages.count; i++) {
     const type = messages.types[i]!

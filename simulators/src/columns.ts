@@ -1,0 +1,39 @@
+// Columns that grow row by row: typed arrays of one length, by name. For parsers, which learn at the end how many rows a
+// file has.
+
+const ROWS_FIRST = 1 << 10
+
+type Column = Float64Array | Int32Array | Uint8Array | Int8Array
+type ColumnType = Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor | Int8ArrayConstructor
+type ColumnsOf<Types> = {
+  [Name in keyof Types]: Types[Name] extends new (length: number) => infer Array ? Array : never
+}
+
+export interface GrowingColumns<Types> {
+  /** Room for at least one row more than `count`; ask again before each row. */
+  at(count: number): ColumnsOf<Types>
+  /** Just the rows in use. */
+  cut(count: number): ColumnsOf<Types>
+}
+
+export function growColumns<Types extends Record<string, ColumnType>>(types: Types): GrowingColumns<Types> {
+  const names = Object.keys(types)
+  let length = ROWS_FIRST
+  const columns: Record<string, Column> = {}
+  for (const name of names) columns[name] = new types[name]!(length)
+
+  return {
+    at(count) {
+      if (count >= length) {
+        length *= 2
+        for (const name of names) {
+          const longer = new types[name]!(length)
+          longer.set(columns[name]!)
+          columns[name] = longer
+        }
+      }
+      return columns as ColumnsOf<Types>
+    },
+    cut: count => Object.fromEntries(names.map(name => [name, columns[name]!.subarray(0, count)])) as ColumnsOf<Types>,
+  }
+}
