@@ -49,6 +49,32 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
   ['no id', CREATED.replace('"id": 65595247', '"id": "a"'), /line 1: expected a whole number as id/],
   ['no side', CREATED.replace('type": 0', 'type": 2'), /line 1: expected 0 \(buy\) or 1/],
   ['a book that is none', BOOK.replace('"bids": [[', '"bids": [[["a"], '), /line 1: expected a number as price/],
+  ['a price below 0', CREATED.replace('236.47', '-5.00'), /line 1: expected a number as price, found "-5.00"/],
+  ['an amount below 0', CREATED.replace('2.00000000', '-2'), /line 1: expected a number as amount, found "-2"/],
+  ['a buy at 0', CREATED.replace('236.47', '0.00'), /line 1: expected a price above 0, found "0.00"/],
+  ['NaN', CREATED.replace('"2.00000000"', 'NaN'), /line 1: expected JSON/],
+  ['the text NaN', CREATED.replace('2.00000000', 'NaN'), /line 1: expected a number as amount, found "NaN"/],
+  ['no text', CREATED.replace('236.47', ''), /line 1: expected a number as price, found ""/],
+  ['an exponent', CREATED.replace('2.00000000', '2e0'), /line 1: expected a number as amount, found "2e0"/],
+  [
+    'less than a cent',
+    CREATED.replace('236.47', '236.475'),
+    /line 1: expected a price in whole cents, found "236.475"/,
+  ],
+  ['2^32 + 100 lots', CREATED.replace('2.00000000', '429496.7396'), /line 1: expected an amount of at most 214748/],
+  [
+    'an id beyond 2^52',
+    CREATED.replace('65595247', '1339885839564805000'),
+    /line 1: expected a whole number as id, from/,
+  ],
+  ['null for an order', CREATED.replace(/\{.*/, 'null'), /line 1: expected an object of JSON/],
+  [
+    'an id for another order',
+    `${CREATED}\n${CREATED.replace('236.47', '236.48')}`,
+    /line 2: order 65595247 was created before, with another price/,
+  ],
+  ['a blank line inside', `${CREATED}\n\n${DELETED}`, /line 2: it is empty, and others follow it/],
+  ['only heartbeats', '1430438404518 bts:heartbeat {}', /no orders, trades or books/],
   ['time that runs backwards', `${DELETED}\n${CREATED}`, /line 2: expected lines in order of time/],
 ]
 for (const [what, text, message] of damaged) {
@@ -65,4 +91,35 @@ test('a log is known by its first line', () => {
   for (const line of ['', '34200.004,1,161,18,5853300,1', '{"format":"papertape"}', '1430438404645 toString {}']) {
     assert.equal(isBitstampLine(line), false)
   }
+})
+
+test('what real feeds have beside orders is skipped and counted; the rows keep their lines', () => {
+  const log = parseBitstamp(
+    [
+      '1430438404000 bts:subscription_succeeded {}',
+      CREATED,
+      CREATED,
+      '1430438404518 bts:heartbeat {"status":"success"}',
+      '1430438404519 bts:request_reconnect {}',
+      DELETED,
+      '',
+      '',
+    ].join('\r\n'),
+  )
+  assert.deepEqual(log.skipped, { control: 3, duplicates: 1 })
+  assert.deepEqual([...log.lines], [2, 6])
+})
+
+test('later forms of the same: microseconds, ids as text, numbers of JSON, market orders', () => {
+  const log = parseBitstamp(
+    [
+      '1430438404518123 order_created {"price": 236.47, "amount": 2, "id": 65595247, "order_type": 0}',
+      '1430438404518 order_created {"price":"236.50","amount":"1","id":1339885839564805000,"id_str":"1339885839564805","order_type":1}',
+      '1430438404519 order_created {"price":"9999999999.99","amount":"1","id":"7","order_type":0}',
+      '1430438404520 order_created {"price":"0.00","amount":"1","id":8,"order_type":1}',
+    ].join('\n'),
+  )
+  assert.deepEqual([...log.times], [1430438404518, 1430438404518, 1430438404519, 1430438404520])
+  assert.deepEqual([...log.ids], [65595247, 1339885839564805, 7, 8])
+  assert.deepEqual([...log.ticks], [23647, 23650, 0, 0])
 })

@@ -1,14 +1,26 @@
-// A raw log of Bitstamp's live feed as columns: orders created, changed and deleted, trades, and books of twenty levels,
-// each line with the time at which it was heard. Reads text that somebody else has opened; knows nothing of markets.
+// A raw log of Bitstamp's live feed as columns, checked line by line before anything is stored: orders created, changed and
+// deleted, trades, and books of twenty levels, each line with the time at which it was received. Takes lines that somebody
+// else has opened; knows nothing of markets.
 
+import { growColumns } from '../columns.ts'
+import { decimalNumber, wholeNumber } from '../decimals.ts'
+import { IdSet } from '../id-set.ts'
 import { BitstampError } from './bitstamp-error.ts'
 
 /** Dollars in the file; a tick is a cent. */
 const TICKS_PER_DOLLAR = 100
 /** Bitcoins in the file, to eight places: more than the exchange's integers hold, so that they are rounded to four. */
 export const LOTS_PER_BITCOIN = 10_000
+/** What the feed gives as the price of a market order to buy; one to sell has 0. */
+const MARKET_BUY_DOLLARS = 9_999_999_999
+const LOTS_MAX = 2 ** 31 - 1
+/** Larger ids are those of what the first book shows. */
+const ID_MAX = 2 ** 52
+const PRICE_ERROR_TICKS = 1e-4
 
 export const BITSTAMP = { created: 1, changed: 2, deleted: 3, trade: 4, book: 5 } as const
+/** The ticks of a market order. */
+export const MARKET_TICKS = 0
 
 const KINDS: Readonly<Record<string, number>> = {
   order_created: BITSTAMP.created,
@@ -17,7 +29,8 @@ const KINDS: Readonly<Record<string, number>> = {
   trade: BITSTAMP.trade,
   order_book: BITSTAMP.book,
 }
-const LINE = /^(\d{13}) (\w+) (\{.*\})\r?$/
+/** Milliseconds or microseconds; the name; JSON. */
+const LINE = /^(\d{13}|\d{16}) (bts:\w+|\w+) (.*)$/
 
 /** Best price first. */
 export type BitstampLevel = readonly [ticks: number, lots: number]
@@ -27,10 +40,18 @@ export interface BitstampBook {
   readonly asks: readonly BitstampLevel[]
 }
 
-/** Row i of each column is line i. */
+/** Lines that real logs have and that say nothing of a market. */
+export interface SkippedLines {
+  /** `bts:heartbeat`, `bts:request_reconnect`, `bts:subscription_succeeded` and their like. */
+  readonly control: number
+  /** Orders created a second time, as after a reconnection. */
+  readonly duplicates: number
+}
+
+/** Row i of each column is the i-th line that is not skipped. */
 export interface BitstampLog {
   readonly count: number
-  /** When it was heard, ms since 1970. */
+  /** When it was received, ms since 1970. */
   readonly times: Float64Array
   /** One of BITSTAMP. */
   readonly kinds: Uint8Array
@@ -38,87 +59,197 @@ export interface BitstampLog {
   readonly ids: Float64Array
   /** What is open of an order, or was traded; of a deleted order what was left, 0 when it was filled. */
   readonly lots: Int32Array
-  readonly ticks: Int32Array
+  /** MARKET_TICKS for a market order. */
+  readonly ticks: Float64Array
   /** 1: the order buys, -1: it sells; 0 for a trade. */
   readonly directions: Int8Array
   /** By row. */
   readonly books: ReadonlyMap<number, BitstampBook>
+  /** The line that a row is, for messages. */
+  readonly lines: Float64Array
+  readonly skipped: SkippedLines
+}
+
+export interface BitstampParser {
+  /** The next line, without its end. @throws {BitstampError} when it is none of a log. */
+  take(line: string): void
+  /** @throws {BitstampError} when there was none. */
+  end(): BitstampLog
 }
 
 /** Is it the first line of such a log? */
 export function isBitstampLine(line: string): boolean {
-  return Object.hasOwn(KINDS, LINE.exec(line)?.[2] ?? '')
+  const name = LINE.exec(line.trimEnd())?.[2] ?? ''
+  return Object.hasOwn(KINDS, name) || name.startsWith('bts:')
 }
 
-/** @throws {BitstampError} naming the first line that is none. */
-export function parseBitstamp(text: string): BitstampLog {
-  const lines = text.split('\n')
-  if (lines.at(-1)?.trim() === '') lines.pop()
-  const count = lines.length
-  if (count === 0) throw new BitstampError('the file is empty')
+export function createBitstampParser(): BitstampParser {
+  const columns = growColumns({
+    times: Float64Array,
+    kinds: Uint8Array,
+    ids: Float64Array,
+    lots: Int32Array,
+    ticks: Float64Array,
+    directions: Int8Array,
+    lines: Float64Array,
+  })
   const books = new Map<number, BitstampBook>()
-  const log = {
-    count,
-    times: new Float64Array(count),
-    kinds: new Uint8Array(count),
-    ids: new Float64Array(count),
-    lots: new Int32Array(count),
-    ticks: new Int32Array(count),
-    directions: new Int8Array(count),
-    books,
-  }
-  for (let row = 0; row < count; row++) {
-    const [, time, name, json] = LINE.exec(lines[row]!) ?? []
-    const kind = KINDS[name ?? '']
-    if (kind === undefined) {
-      throw new BitstampError(`expected a time, one of ${Object.keys(KINDS).join(', ')}, and JSON`, row + 1)
+  const created = new IdSet()
+  const skipped = { control: 0, duplicates: 0 }
+  let count = 0
+  let line = 0
+  let blankLine = 0
+  let lastTime = 0
+
+  function take(text: string): void {
+    line++
+    const trimmed = text.trimEnd()
+    if (trimmed === '') {
+      blankLine ||= line
+      return
     }
-    log.times[row] = Number(time)
-    log.kinds[row] = kind
-    if (row > 0 && log.times[row]! < log.times[row - 1]!)
-      throw new BitstampError('expected lines in order of time', row + 1)
-    const data = parseJson(json!, row + 1)
+    if (blankLine > 0) throw new BitstampError('it is empty, and others follow it: delete it', blankLine)
+    const [, stamp = '', name = '', json = ''] = LINE.exec(trimmed) ?? []
+    const kind = KINDS[name]
+    if (kind === undefined && !name.startsWith('bts:')) {
+      const known = Object.keys(KINDS).join(', ')
+      throw new BitstampError(`expected a time, one of ${known}, and JSON`, line)
+    }
+    const time = Math.floor(Number(stamp) / (stamp.length === 16 ? 1000 : 1))
+    if (time < lastTime) throw new BitstampError('expected lines in order of time', line)
+    lastTime = time
+    if (kind === undefined) skipped.control++
+    else addRow(kind, time, json)
+  }
+
+  function addRow(kind: number, time: number, json: string): void {
+    const data = parseJson(json, line)
+    const row =
+      kind === BITSTAMP.book
+        ? { id: 0, ticks: 0, lots: 0, direction: 0 }
+        : kind === BITSTAMP.trade
+          ? readTrade(data, line)
+          : readOrder(data, line)
+    if (kind === BITSTAMP.created && isDuplicate(row)) {
+      skipped.duplicates++
+      return
+    }
     if (kind === BITSTAMP.book) {
-      books.set(row, { bids: parseLevels(data.bids, row + 1), asks: parseLevels(data.asks, row + 1) })
-      continue
+      books.set(count, { bids: parseLevels(data.bids, line), asks: parseLevels(data.asks, line) })
     }
-    log.ids[row] = wholeNumber(data.id, 'id', row + 1)
-    log.ticks[row] = scaled(data.price, TICKS_PER_DOLLAR, 'price', row + 1)
-    log.lots[row] = scaled(data.amount, LOTS_PER_BITCOIN, 'amount', row + 1)
-    if (kind !== BITSTAMP.trade) log.directions[row] = direction(data.order_type, row + 1)
+    const { times, kinds, ids, lots, ticks, directions, lines } = columns.at(count)
+    times[count] = time
+    kinds[count] = kind
+    ids[count] = row.id
+    lots[count] = row.lots
+    ticks[count] = row.ticks
+    directions[count] = row.direction
+    lines[count] = line
+    count++
   }
-  return log
+
+  /** The same order again is left out; another one with its id is an error. */
+  function isDuplicate({ id, ticks: priceTicks, lots: size, direction }: Row): boolean {
+    if (created.add(id)) return false
+    const { kinds, ids, lots, ticks, directions } = columns.at(count)
+    let row = count - 1
+    while (ids[row] !== id || kinds[row] !== BITSTAMP.created) row--
+    if (ticks[row] === priceTicks && lots[row] === size && directions[row] === direction) return true
+    throw new BitstampError(`order ${id} was created before, with another price or amount`, line)
+  }
+
+  return {
+    take,
+    end() {
+      if (lastTime === 0) throw new BitstampError('the file is empty')
+      if (count === 0) throw new BitstampError('the file holds no orders, trades or books')
+      return { count, ...columns.cut(count), books, skipped }
+    },
+  }
 }
 
-function parseJson(json: string, line: number): Readonly<Record<string, unknown>> {
+/** Of a whole text. @throws {BitstampError} naming the first line that is none. */
+export function parseBitstamp(text: string): BitstampLog {
+  const parser = createBitstampParser()
+  for (const line of text.split('\n')) parser.take(line)
+  return parser.end()
+}
+
+interface Row {
+  readonly id: number
+  readonly ticks: number
+  readonly lots: number
+  readonly direction: number
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function readTrade(data: Fields, line: number): Row {
+  return {
+    id: parseId(data, line),
+    ticks: parsePrice(data.price, line),
+    lots: parseLots(data.amount, line),
+    direction: 0,
+  }
+}
+
+function readOrder(data: Fields, line: number): Row {
+  const direction = parseDirection(data.order_type, line)
+  const dollars = parseDecimal(data.price, 'price', line)
+  const isMarket = direction === 1 ? dollars >= MARKET_BUY_DOLLARS : dollars === 0
+  const ticks = isMarket ? MARKET_TICKS : parsePrice(data.price, line)
+  return { id: parseId(data, line), ticks, lots: parseLots(data.amount, line), direction }
+}
+
+function parseJson(json: string, line: number): Fields {
+  let data: unknown
   try {
-    return JSON.parse(json)
+    data = JSON.parse(json)
   } catch {
     throw new BitstampError('expected JSON after the name', line)
   }
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Fields
+  throw new BitstampError('expected an object of JSON after the name', line)
 }
 
 function parseLevels(value: unknown, line: number): BitstampLevel[] {
   if (!Array.isArray(value)) throw new BitstampError('expected lists of bids and asks', line)
-  return value.map(level => [
-    scaled(level?.[0], TICKS_PER_DOLLAR, 'price', line),
-    scaled(level?.[1], LOTS_PER_BITCOIN, 'amount', line),
-  ])
+  return value.map(level => [parsePrice(level?.[0], line), parseLots(level?.[1], line)])
 }
 
-function scaled(value: unknown, factor: number, name: string, line: number): number {
-  const number = typeof value === 'string' ? Number(value) : value
-  const result = typeof number === 'number' ? Math.round(number * factor) : Number.NaN
-  if (result >= 0 && result < 2 ** 31) return result
+/** Not negative; a number of JSON, or its digits as text. */
+function parseDecimal(value: unknown, name: string, line: number): number {
+  const number = typeof value === 'string' ? decimalNumber(value) : value
+  if (typeof number === 'number' && number >= 0 && number < Number.POSITIVE_INFINITY) return number
   throw new BitstampError(`expected a number as ${name}, found ${JSON.stringify(value)}`, line)
 }
 
-function wholeNumber(value: unknown, name: string, line: number): number {
-  if (Number.isSafeInteger(value)) return value as number
-  throw new BitstampError(`expected a whole number as ${name}, found ${JSON.stringify(value)}`, line)
+function parsePrice(value: unknown, line: number): number {
+  const exact = parseDecimal(value, 'price', line) * TICKS_PER_DOLLAR
+  const ticks = Math.round(exact)
+  if (ticks < 1) throw new BitstampError(`expected a price above 0, found ${JSON.stringify(value)}`, line)
+  if (Math.abs(exact - ticks) <= PRICE_ERROR_TICKS || ticks > LOTS_MAX) return ticks
+  throw new BitstampError(`expected a price in whole cents, found ${JSON.stringify(value)}`, line)
 }
 
-function direction(value: unknown, line: number): number {
+function parseLots(value: unknown, line: number): number {
+  const lots = Math.round(parseDecimal(value, 'amount', line) * LOTS_PER_BITCOIN)
+  if (lots <= LOTS_MAX) return lots
+  throw new BitstampError(
+    `expected an amount of at most ${LOTS_MAX / LOTS_PER_BITCOIN}, found ${JSON.stringify(value)}`,
+    line,
+  )
+}
+
+/** Later feeds give it as text as well, since it does not fit a number of JSON any more. */
+function parseId({ id, id_str: idText }: Fields, line: number): number {
+  const value = typeof idText === 'string' ? idText : id
+  const number = typeof value === 'string' ? wholeNumber(value) : value
+  if (Number.isSafeInteger(number) && (number as number) >= 0 && (number as number) < ID_MAX) return number as number
+  throw new BitstampError(`expected a whole number as id, from 0 to 2^52, found ${JSON.stringify(value)}`, line)
+}
+
+function parseDirection(value: unknown, line: number): number {
   if (value === 0) return 1
   if (value === 1) return -1
   throw new BitstampError(`expected 0 (buy) or 1 (sell) as order_type, found ${JSON.stringify(value)}`, line)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { parseBitstamp } from './log.ts'
-import { createBitstampReplay } from './replay.ts'
+import { type BitstampReplay, createBitstampReplay } from './replay.ts'
 
 const START = 1_430_438_400_000
 
@@ -131,4 +131,70 @@ test('a replay that is saved and taken up again goes on exactly, wherever it is 
     assert.deepEqual(second.source.save(), whole.source.save())
   }
   assert.throws(() => start(lines, { source: 'lobster' }), /not one of a replay/)
+})
+
+const BASE: readonly Line[] = [
+  [0, 'order_created', 1, 237.1, 2, 'buy'],
+  [100, 'order_created', 2, 237.2, 1.5, 'sell'],
+]
+const figuresOf = (simulation: Simulation) => (simulation.source as BitstampReplay).figures
+
+test('a market order takes what the log says that it took, and never rests or deletes', () => {
+  for (const [price, side] of [
+    [0, 'sell'],
+    [9_999_999_999.99, 'buy'],
+  ] as const) {
+    const untold = play(start([...BASE, [150, 'order_created', 7, price, 0.5, side]]))
+    assert.deepEqual(trades(untold), [])
+    assert.deepEqual([untold.exchange.bestBid(0), untold.exchange.bestAsk(0)], [23710, 23720])
+    assert.deepEqual([figuresOf(untold).marketOrders, figuresOf(untold).ghosts], [1, 0])
+    const filled: Line[] = [
+      [150, 'order_created', 7, price, 0.5, side],
+      [160, 'order_deleted', 7, price, 0, side],
+    ]
+    const told = play(start([...BASE, ...filled]))
+    assert.deepEqual(trades(told), [side === 'sell' ? 'sell 5000 at 237.1' : 'buy 5000 at 237.2'])
+  }
+})
+
+test('a first book that crosses prints no trade; its other levels rest', () => {
+  const book = `${START} order_book {"bids":[["238.00","1"],["236.00","1"]],"asks":[["237.00","1"],["239.00","1"]]}`
+  const simulation = play(start([book, ...BASE]))
+  assert.deepEqual(trades(simulation), [])
+  assert.equal(figuresOf(simulation).crossed, 2)
+  assert.deepEqual([simulation.exchange.bestBid(0), simulation.exchange.bestAsk(0)], [23710, 23720])
+  assert.deepEqual(
+    [23600, 23900].map(ticks => simulation.exchange.levelLots(0, ticks)),
+    [10_000, 10_000],
+  )
+  // One that crosses what the log created before it, too.
+  const late = `${START + 200} order_book {"bids":[["237.50","1"]],"asks":[["237.60","1"]]}`
+  const second = play(start([...BASE, late]))
+  assert.deepEqual(trades(second), [])
+  assert.equal(figuresOf(second).crossed, 1)
+})
+
+test('the ladder is as long as the prices of the log want it; what is beyond is counted or refused', () => {
+  for (const dollars of [3_700, 67_000, 100_000]) {
+    const simulation = play(
+      start([
+        [0, 'order_created', 1, dollars, 2, 'buy'],
+        [100, 'order_created', 2, dollars + 0.2, 1.5, 'sell'],
+      ]),
+    )
+    const { exchange } = simulation
+    assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [dollars * 100, dollars * 100 + 20])
+    assert.equal(figuresOf(simulation).outOfRange, 0)
+  }
+  const far = play(start([...BASE, [200, 'order_created', 3, 1_000_000, 1, 'sell']]))
+  assert.equal(figuresOf(far).outOfRange, 1)
+  assert.throws(
+    () => start([[0, 'order_created', 1, 200_000, 2, 'buy']]),
+    /^BitstampError: line 1: a market at 200000 is/,
+  )
+})
+
+test('an order of less than half a lot is left out and counted', () => {
+  const simulation = play(start([[0, 'order_created', 1, 237, 0.00004, 'buy'], ...BASE.slice(1)]))
+  assert.equal(figuresOf(simulation).tooSmall, 1)
 })

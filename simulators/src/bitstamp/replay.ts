@@ -3,11 +3,12 @@
 // Reads no files; the server and the CLI hand the log in.
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
-import { DESK, priceRef } from '../desks.ts'
+import { DESK } from '../desks.ts'
 import { createTapeOrders } from '../lobster/tape-orders.ts'
 import type { MarketDoor, MarketSource, SourceState } from '../market-source.ts'
 import { opposite } from '../sides.ts'
-import { BITSTAMP, type BitstampBook, type BitstampLog } from './log.ts'
+import { BitstampError } from './bitstamp-error.ts'
+import { BITSTAMP, type BitstampBook, type BitstampLog, MARKET_TICKS } from './log.ts'
 import { lotsThatRest, sideOf, unseenOrders } from './unseen-orders.ts'
 
 export interface BitstampFigures {
@@ -18,10 +19,18 @@ export interface BitstampFigures {
   readonly ghosts: number
   /** Trades that the log tells of an order and our matching did not make: the lots were taken off. */
   readonly reduced: number
+  /** Market orders: what of one did not trade never rests. */
+  readonly marketOrders: number
+  /** Orders and levels priced beyond the end of the exchange's ladder: left out. */
+  readonly outOfRange: number
+  /** Orders of less than half a lot: left out. */
+  readonly tooSmall: number
+  /** Levels of the first book that would trade with what rests: left out. */
+  readonly crossed: number
 }
 
 export interface BitstampReplay extends MarketSource {
-  readonly figures: BitstampFigures
+  readonly figures: BitstampFigures & BitstampLog['skipped']
 }
 
 interface SavedReplay extends SourceState {
@@ -41,6 +50,20 @@ export const BITSTAMP_INSTRUMENT: Omit<InstrumentSpec, 'previousCloseTicks'> = {
   lotSize: 1,
   priceTicksMax: 2 ** 17,
 }
+/** $167,772.16: a gigabyte of places, of which those are committed that prices touch. */
+const LADDER_TICKS_MOST = 2 ** 24
+/** A ladder reaches this many times the first price, where orders do. */
+const LADDER_TIMES_REFERENCE = 4
+const NO_FIGURES: BitstampFigures = {
+  created: 0,
+  takers: 0,
+  ghosts: 0,
+  reduced: 0,
+  marketOrders: 0,
+  outOfRange: 0,
+  tooSmall: 0,
+  crossed: 0,
+}
 
 export function createBitstampReplay(log: BitstampLog, state?: SourceState): BitstampReplay {
   const { count, times, kinds, ids, lots, ticks, directions, books } = log
@@ -50,7 +73,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
   const restLots = lotsThatRest(log)
   const orders = createTapeOrders(SYMBOL_INDEX)
   const saved = state === undefined ? undefined : checkState(log, state)
-  const figures = { created: 0, takers: 0, ghosts: 0, reduced: 0, ...saved?.figures }
+  const figures = { ...NO_FIGURES, ...saved?.figures }
   let done = saved?.done ?? 0
   let nextUnseen = saved?.nextUnseen ?? 0
   const [firstBook = -1] = books.keys()
@@ -58,8 +81,11 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
   let forgotten = done > 0
 
   function place(ref: number, side: Side, priceTicks: number, sizeLots: number, door: MarketDoor): void {
+    if (priceTicks > spec.priceTicksMax) {
+      figures.outOfRange++
+      return
+    }
     const order = { desk: DESK.tape, ref, symbol, side, priceTicks, sizeLots } as const
-    if (sizeLots === 0 || priceTicks < 1 || priceTicks > spec.priceTicksMax) return
     if (door.submit({ type: 'desk.place', ...order, instruction: 'rest' }).openLots > 0)
       orders.add(side, priceTicks, ref)
   }
@@ -80,6 +106,16 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       rest(older.id, older.side, older.ticks, older.lots, door)
     }
     figures.created++
+    if (size === 0) {
+      figures.tooSmall++
+      return
+    }
+    if (price === MARKET_TICKS) {
+      figures.marketOrders++
+      const tradedLots = size - restLots[row]!
+      if (tradedLots > 0) take(id, side, side === 'buy' ? spec.priceTicksMax : 1, tradedLots, door)
+      return
+    }
     const takes = size - restLots[row]!
     const filled = takes === 0 ? 0 : take(id, side, price, takes, door)
     // One that our book cannot fill may have been filled where it rested: it does until the log says so.
@@ -89,7 +125,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
   /** Answers the lots that traded. */
   function take(ref: number, side: Side, price: number, sizeLots: number, door: MarketDoor): number {
     figures.takers++
-    const priceTicks = Math.min(Math.max(price, 1), spec.priceTicksMax)
+    const priceTicks = Math.min(price, spec.priceTicksMax)
     const order = { desk: DESK.tapeTaker, ref, symbol, side, priceTicks, sizeLots } as const
     return door.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' }).filledLots
   }
@@ -104,11 +140,23 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     else door.submit({ type: 'desk.reduce', ...named, byLots: open - mostLots })
   }
 
-  /** What the first book shows and no order of the log explains rested before, and nobody touches it. */
+  /** What the first book shows and no order of the log explains rested before. It rested: a book that crosses is none. */
   function fill(book: BitstampBook, door: MarketDoor): void {
-    eachLevel(book, (side, price, size) => {
-      const missing = size - door.book.levelLots(SYMBOL_INDEX, price)
-      if (missing > 0) place(priceRef(SYMBOL_INDEX, side, price), side, price, missing, door)
+    const bestBid = book.bids[0]?.[0] ?? 0
+    const bestAsk = book.asks[0]?.[0] ?? Number.POSITIVE_INFINITY
+    eachLevel(book, (side, priceTicks, size) => {
+      const sizeLots = size - door.book.levelLots(SYMBOL_INDEX, priceTicks)
+      if (sizeLots <= 0) return
+      if (priceTicks > spec.priceTicksMax) {
+        figures.outOfRange++
+        return
+      }
+      const isCrossed = side === 'buy' ? priceTicks >= bestAsk : priceTicks <= bestBid
+      const ref = levelRef(side, priceTicks)
+      const order = { desk: DESK.tape, ref, symbol, side, priceTicks, sizeLots } as const
+      if (!isCrossed && door.submit({ type: 'desk.place', ...order, instruction: 'postOnly' }).openLots > 0)
+        orders.add(side, priceTicks, ref)
+      else figures.crossed++
     })
   }
 
@@ -119,8 +167,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     }
     let older = 0
     for (let row = 0; row < done; row++) {
-      if (row === firstBook)
-        eachLevel(books.get(row)!, (side, price) => list(priceRef(SYMBOL_INDEX, side, price), side, price))
+      if (row === firstBook) eachLevel(books.get(row)!, (side, price) => list(levelRef(side, price), side, price))
       if (kinds[row] !== BITSTAMP.created) continue
       for (; older < unseen.length && unseen[older]!.id < ids[row]!; older++) {
         const { id, side, ticks } = unseen[older]!
@@ -147,7 +194,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       return done < count ? times[done]! : undefined
     },
     get figures() {
-      return { ...figures }
+      return { ...figures, ...log.skipped }
     },
     step,
     save: (): SavedReplay => ({ source: 'bitstamp', startTime: times[0]!, done, nextUnseen, figures: { ...figures } }),
@@ -159,10 +206,49 @@ function eachLevel({ bids, asks }: BitstampBook, visit: (side: Side, ticks: numb
   for (const [ticks, lots] of asks) visit('sell', ticks, lots)
 }
 
-/** The close of the day before is unknown: the first trade's price stands in for it. */
-function instrumentOf({ kinds, ticks }: BitstampLog): InstrumentSpec {
-  const row = Math.max(0, kinds.indexOf(BITSTAMP.trade))
-  return { ...BITSTAMP_INSTRUMENT, previousCloseTicks: Math.max(1, ticks[row]!) }
+/** Names the order of a level, where no id of the feed reaches. */
+function levelRef(side: Side, priceTicks: number): number {
+  return Number.MAX_SAFE_INTEGER - (priceTicks * 2 + (side === 'buy' ? 0 : 1))
+}
+
+/**
+ * The close of the day before is unknown: the first trade's price stands in for it, or the first order's. The ladder is as
+ * long as the log's prices want it, or four times the first price where some order is farther off.
+ * @throws {BitstampError} when the market itself is beyond the longest.
+ */
+function instrumentOf(log: BitstampLog): InstrumentSpec {
+  const { kinds, ticks, lines } = log
+  const firstTrade = kinds.indexOf(BITSTAMP.trade)
+  const row = firstTrade >= 0 ? firstTrade : ticks.findIndex(price => price !== MARKET_TICKS)
+  const previousCloseTicks = ticks[row] ?? firstLevelTicks(log)
+  if (previousCloseTicks > LADDER_TICKS_MOST) {
+    const most = LADDER_TICKS_MOST / 100
+    throw new BitstampError(
+      `a market at ${previousCloseTicks / 100} is beyond the exchange's prices, which end at ${most}`,
+      lines[Math.max(0, row)],
+    )
+  }
+  const wanted = Math.min(highestTicks(log), LADDER_TIMES_REFERENCE * previousCloseTicks, LADDER_TICKS_MOST)
+  let { priceTicksMax } = BITSTAMP_INSTRUMENT
+  while (priceTicksMax < wanted) priceTicksMax *= 2
+  return { ...BITSTAMP_INSTRUMENT, priceTicksMax, previousCloseTicks }
+}
+
+function firstLevelTicks({ books }: BitstampLog): number {
+  for (const { bids, asks } of books.values()) {
+    const level = bids[0] ?? asks[0]
+    if (level !== undefined) return level[0]
+  }
+  return 1
+}
+
+function highestTicks({ ticks, books }: BitstampLog): number {
+  let highest = 0
+  for (const price of ticks) if (price > highest) highest = price
+  for (const { bids, asks } of books.values()) {
+    for (const [price] of [...bids, ...asks]) if (price > highest) highest = price
+  }
+  return highest
 }
 
 function checkState(log: BitstampLog, state: SourceState): SavedReplay {

@@ -2,7 +2,8 @@
 // of each created order next. Pure; the replay asks once, when it is made.
 
 import type { Side } from '@papertape/protocol'
-import { BITSTAMP, type BitstampLog } from './log.ts'
+import { IdSet } from '../id-set.ts'
+import { BITSTAMP, type BitstampLog, MARKET_TICKS } from './log.ts'
 
 export interface UnseenOrder {
   readonly id: number
@@ -20,13 +21,12 @@ export function sideOf(direction: number): Side {
  * orders arrive. Of one that was filled the size is unknown, and it is left out.
  */
 export function unseenOrders({ count, kinds, ids, lots, ticks, directions }: BitstampLog): readonly UnseenOrder[] {
-  const known = new Set<number>()
+  const known = new IdSet()
   const found: UnseenOrder[] = []
   for (let row = 0; row < count; row++) {
     const kind = kinds[row]!
-    if (kind === BITSTAMP.trade || kind === BITSTAMP.book || known.has(ids[row]!)) continue
-    known.add(ids[row]!)
-    if (kind === BITSTAMP.created || lots[row] === 0) continue
+    if (kind === BITSTAMP.trade || kind === BITSTAMP.book || !known.add(ids[row]!)) continue
+    if (kind === BITSTAMP.created || lots[row] === 0 || ticks[row] === MARKET_TICKS) continue
     found.push({ id: ids[row]!, side: sideOf(directions[row]!), ticks: ticks[row]!, lots: lots[row]! })
   }
   return found.sort((a, b) => a.id - b.id)
