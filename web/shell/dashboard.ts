@@ -67,13 +67,10 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const choice = createChoice()
   const ticket = createTicket()
   const frozen = createValue<string | null>(null)
-  let shown = ''
   const show = () => {
     const { symbol, interval } = choice.cell.get()
     if (symbol === '') return
-    // A price belongs to its instrument.
-    if (shown !== '' && shown !== symbol) ticket.change({ price: '' })
-    shown = symbol
+    ticket.open(symbol)
     feed.show(symbol, interval)
   }
   let stopWatching: (() => void)[] = []

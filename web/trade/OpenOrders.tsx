@@ -1,47 +1,50 @@
-// Open orders: cancel one, cancel all, change size or price in the line itself.
+// Open orders: cancel one, cancel all, change size or price in the line itself. order-edit.ts says what may be sent.
 
 'use client'
 
-import type { Instrument, Order } from '@papertape/protocol'
+import type { Instrument, Order, OrderType } from '@papertape/protocol'
 import { type FormEvent, useState } from 'react'
 import { formatPrice, formatSize, formatTime } from '../market/format.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty } from '../shell/Panel.tsx'
+import { CHANNEL_WORDS } from './arming.ts'
 import css from './lists.module.css'
-import { onGrid, parseNumber } from './ticket.ts'
+import { checkEdit } from './order-edit.ts'
 
 export function OpenOrders() {
   const { desk, store } = useDashboard()
   const { orders, balance, trouble } = useCell(desk.cell)
   const [editing, setEditing] = useState<string>()
+  // The focus goes back to where it came from.
+  const [edited, setEdited] = useState<string>()
   if (orders.length === 0) {
     if (balance !== null) return <Empty>No open orders. What you send from the ticket rests here.</Empty>
     return <Empty>{trouble === null ? 'Opening a paper account…' : `No account yet: ${trouble}`}</Empty>
   }
   return (
     <div className={css.scroll}>
-      <table className={`${css.figures} ${css.roomy}`}>
+      <table className={`${css.figures} ${css.roomy} ${css.orders}`}>
         <caption className="heard">Open orders, newest first</caption>
         <thead>
           <tr>
-            <th scope="col" className={css.spare}>
+            <th scope="col" className={`${css.spare} ${css.time}`}>
               Time
             </th>
             <th scope="col">Order</th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.spare} ${css.filled}`}>
               Filled
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.amount}`}>
               Size
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.money}`}>
               Price
             </th>
-            <th scope="col" className={css.spare}>
+            <th scope="col" className={`${css.spare} ${css.force}`}>
               In force
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.acts}`}>
               <button type="button" className={css.act} onClick={() => desk.cancelAll()} data-testid="cancel-all">
                 Cancel all
               </button>
@@ -49,63 +52,100 @@ export function OpenOrders() {
           </tr>
         </thead>
         <tbody>
-          {orders.map(order =>
-            order.orderId === editing ? (
+          {orders.map(order => {
+            const instrument = store.instrument(order.symbol)
+            return order.orderId === editing && instrument !== undefined ? (
               <EditLine
                 key={order.orderId}
                 order={order}
-                instrument={store.instrument(order.symbol)}
-                onDone={() => setEditing(undefined)}
+                instrument={instrument}
+                onDone={() => {
+                  setEditing(undefined)
+                  setEdited(order.orderId)
+                }}
               />
             ) : (
               <OrderLine
                 key={order.orderId}
                 order={order}
-                decimals={store.instrument(order.symbol)?.priceDecimals ?? 2}
+                instrument={instrument}
+                wasEdited={order.orderId === edited}
                 onEdit={() => setEditing(order.orderId)}
                 onCancel={() => desk.cancel(order)}
               />
-            ),
-          )}
+            )
+          })}
         </tbody>
       </table>
     </div>
   )
 }
 
+const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
+  limit: 'limit',
+  market: 'market',
+  stop: 'stop',
+  stopLimit: 'stop limit',
+}
+
+/** The cells that editing leaves as they are: time and order. */
 function What({ order }: { readonly order: Order }) {
   const buys = order.side === 'buy'
   return (
     <>
-      <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
-      <span className={css.strong}>{order.symbol}</span> <span className={css.faint}>{order.orderType}</span>
+      <td className={`${css.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
+      <td>
+        <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
+        <span className={css.strong}>{order.symbol}</span>{' '}
+        <span className={css.faint}>{TYPE_WORDS[order.orderType]}</span>
+      </td>
+      <td className={`num ${css.spare}`}>{formatSize(order.cumSize)}</td>
     </>
+  )
+}
+
+/** `stop 184.00` while it waits, `triggered at 184.00` once it does not. */
+function Trigger({ order, decimals }: { readonly order: Order; readonly decimals: number }) {
+  if (order.stopPrice === undefined) return null
+  return (
+    <span className={css.sub}>
+      {order.triggered ? 'triggered at' : 'stop'} {formatPrice(order.stopPrice, decimals)}
+    </span>
   )
 }
 
 interface LineProps {
   readonly order: Order
-  readonly decimals: number
+  readonly instrument: Instrument | undefined
+  readonly wasEdited: boolean
   readonly onEdit: () => void
   readonly onCancel: () => void
 }
 
-function OrderLine({ order, decimals, onEdit, onCancel }: LineProps) {
+function OrderLine({ order, instrument, wasEdited, onEdit, onCancel }: LineProps) {
+  const decimals = instrument?.priceDecimals ?? 2
   return (
     <tr data-testid={`order-${order.clientOrderId}`}>
-      <td className={`${css.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
-      <td>
-        <What order={order} />
-      </td>
-      <td className="num">{formatSize(order.cumSize)}</td>
+      <What order={order} />
       <td className="num">{formatSize(order.size)}</td>
-      <td className="num">{order.price === null ? 'market' : formatPrice(order.price, decimals)}</td>
+      <td className="num">
+        {order.price === null ? 'market' : formatPrice(order.price, decimals)}
+        <Trigger order={order} decimals={decimals} />
+      </td>
       <td className={`${css.faint} ${css.spare}`}>
         {order.timeInForce}
         {order.postOnly && ' · post'}
       </td>
       <td className="num">
-        <button type="button" className={css.act} onClick={onEdit} data-testid="order-edit">
+        <button
+          type="button"
+          className={css.act}
+          disabled={instrument === undefined}
+          // biome-ignore lint/a11y/noAutofocus: the field that had the focus has gone
+          autoFocus={wasEdited}
+          onClick={onEdit}
+          data-testid="order-edit"
+        >
           Edit
         </button>
         <button type="button" className={css.act} onClick={onCancel} data-testid="order-cancel">
@@ -118,68 +158,78 @@ function OrderLine({ order, decimals, onEdit, onCancel }: LineProps) {
 
 interface EditProps {
   readonly order: Order
-  readonly instrument: Instrument | undefined
+  readonly instrument: Instrument
   readonly onDone: () => void
 }
 
 function EditLine({ order, instrument, onDone }: EditProps) {
-  const { desk } = useDashboard()
-  const decimals = instrument?.priceDecimals ?? 2
+  const { desk, lines } = useDashboard()
+  const channel = useCell(lines.orders.cell).state
+  const { priceDecimals } = instrument
   const [size, setSize] = useState(String(order.size))
-  const [price, setPrice] = useState(order.price?.toFixed(decimals) ?? '')
-  const form = `edit-${order.orderId}`
+  const [price, setPrice] = useState(order.price?.toFixed(priceDecimals) ?? '')
+  const { sizeProblem, priceProblem, change } = checkEdit(order, { size, price }, instrument)
+  const problems = [sizeProblem, priceProblem, CHANNEL_WORDS[channel]].filter(text => text !== undefined)
+  const id = `edit-${order.orderId}`
   const save = (event: FormEvent) => {
     event.preventDefault()
-    const newSize = parseNumber(size)
-    const typed = parseNumber(price)
-    const newPrice = typed === undefined ? undefined : onGrid(typed, instrument?.tickSize ?? 0.01, decimals)
-    const change = {
-      ...(newSize !== undefined && newSize !== order.size ? { size: newSize } : {}),
-      ...(newPrice !== undefined && newPrice !== order.price ? { price: newPrice } : {}),
+    if (problems.length > 0 || change === undefined) {
+      document.getElementById(sizeProblem === undefined ? `${id}-price` : `${id}-size`)?.focus()
+      return
     }
     if (Object.keys(change).length > 0) desk.replace(order, change)
     onDone()
   }
+  const field = (name: 'size' | 'price', text: string, problem: string | undefined, onText: (text: string) => void) => (
+    <input
+      id={`${id}-${name}`}
+      form={id}
+      className={css.edit}
+      aria-label={`New ${name}`}
+      aria-invalid={problem !== undefined}
+      aria-describedby={problem === undefined ? undefined : `${id}-problems`}
+      inputMode={name === 'size' ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      // biome-ignore lint/a11y/noAutofocus: the button that was pressed has gone
+      autoFocus={name === 'size'}
+      value={text}
+      onChange={event => onText(event.target.value)}
+      data-testid={`edit-${name}`}
+    />
+  )
+  const keep = (event: { readonly key: string }) => event.key === 'Escape' && onDone()
   return (
-    <tr onKeyDown={event => event.key === 'Escape' && onDone()}>
-      <td className={`${css.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
-      <td>
+    <>
+      <tr data-testid={`order-${order.clientOrderId}`} data-editing onKeyDown={keep}>
         <What order={order} />
-      </td>
-      <td className="num">{formatSize(order.cumSize)}</td>
-      <td className="num">
-        <input
-          form={form}
-          className={css.edit}
-          aria-label="New size"
-          inputMode="numeric"
-          value={size}
-          onChange={event => setSize(event.target.value)}
-          data-testid="edit-size"
-        />
-      </td>
-      <td className="num">
-        <input
-          form={form}
-          className={css.edit}
-          aria-label="New price"
-          inputMode="decimal"
-          value={price}
-          onChange={event => setPrice(event.target.value)}
-          data-testid="edit-price"
-        />
-      </td>
-      <td className={`${css.faint} ${css.spare}`}>{order.timeInForce}</td>
-      <td className="num">
-        <form id={form} onSubmit={save}>
-          <button type="submit" className={css.act} data-testid="edit-save">
-            Save
-          </button>
-          <button type="button" className={css.act} onClick={onDone}>
-            Keep
-          </button>
-        </form>
-      </td>
-    </tr>
+        <td className="num">{field('size', size, sizeProblem, setSize)}</td>
+        <td className="num">
+          {order.price === null ? 'market' : field('price', price, priceProblem, setPrice)}
+          <Trigger order={order} decimals={priceDecimals} />
+        </td>
+        <td className={`${css.faint} ${css.spare}`}>{order.timeInForce}</td>
+        <td className="num">
+          <form id={id} onSubmit={save} noValidate>
+            <button type="submit" className={css.act} data-testid="edit-save">
+              Save
+            </button>
+            <button type="button" className={css.act} onClick={onDone} data-testid="edit-keep">
+              Keep
+            </button>
+          </form>
+        </td>
+      </tr>
+      {problems.length > 0 && (
+        <tr>
+          <td colSpan={7} className={css.problems}>
+            <div id={`${id}-problems`} role="alert" data-testid="edit-problems">
+              {problems.map(text => (
+                <p key={text}>{text}</p>
+              ))}
+            </div>
+          </td>
+        </tr>
+      )}
+    </>
   )
 }

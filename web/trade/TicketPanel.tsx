@@ -3,11 +3,13 @@
 'use client'
 
 import type { Instrument } from '@papertape/protocol'
-import { type FormEvent, type KeyboardEvent, useMemo } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
 import { formatCash, formatPrice, formatSize, NOTHING } from '../market/format.ts'
+import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty, Panel } from '../shell/Panel.tsx'
+import { createPressGuard, sayButton, whyDisarmed } from './arming.ts'
 import { Result } from './Result.tsx'
 import { Stepper } from './Stepper.tsx'
 import css from './Ticket.module.css'
@@ -26,28 +28,42 @@ export function TicketPanel({ className }: { readonly className?: string }) {
 }
 
 function Form({ instrument }: { readonly instrument: Instrument }) {
-  const { store, depth, desk, ticket, lines } = useDashboard()
+  const { store, depth, desk, ticket, lines, frozen, nowMs } = useDashboard()
   const { symbol, priceDecimals, lotSize } = instrument
   const draft = useCell(ticket.cell)
   const book = useCell(depth.cell)
   const row = useCell(store.row(symbol))
   const account = useCell(desk.cell)
-  const channel = useCell(lines.orders.cell)
+  const channel = useCell(lines.orders.cell).state
+  const isFrozen = useCell(frozen) !== null
+  const tapeFacts = useCell(lines.tape.cell)
+  const bookFacts = useCell(lines.book.cell)
+  const isOld = isDoubtful(tapeFacts) || isDoubtful(bookFacts)
   const held = account.positions.find(one => one.symbol === symbol)?.size ?? 0
   const buyingPower = account.balance?.buyingPower ?? null
   const check = useMemo(() => {
     const { bids, asks } = book.symbol === symbol ? book : { bids: [], asks: [] }
-    return checkDraft(draft, instrument, { bids, asks, buyingPower, held })
-  }, [draft, instrument, symbol, book, buyingPower, held])
+    return checkDraft(draft, instrument, { bids, asks, buyingPower, held, isOld })
+  }, [draft, instrument, symbol, book, buyingPower, held, isOld])
+  const mayPress = useMemo(() => createPressGuard(nowMs), [nowMs])
   const near = draft.side === 'buy' ? row.bid : row.ask
-  const open = channel.state === 'live' || channel.state === 'stale'
-  const wrong = (field: string) => check.problems.some(problem => problem.field === field)
-  // An empty price is not a mistake yet: the placeholder says what belongs there.
-  const problems = check.problems.filter(({ field }) => field !== 'price' || draft.price !== '')
+  const disarmed = whyDisarmed(draft, check, { symbol, phase: row.phase, isFrozen, channel })
+  // An empty field is not a mistake yet, and still a reason to wait.
+  const wrong = (field: 'size' | 'price' | 'timeInForce') =>
+    check.problems.some(problem => problem.field === field) && (field === 'timeInForce' || draft[field].trim() !== '')
+
+  useEffect(() => {
+    if (near !== null && !isOld && draft.price === '') ticket.fillPrice(symbol, near.toFixed(priceDecimals))
+  }, [ticket, symbol, near, isOld, draft.price, priceDecimals])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (check.order !== undefined && open) desk.place(check.order, sayOrder(draft, check.order, instrument))
+    if (!mayPress() || check.order === undefined || disarmed !== undefined) return
+    desk.place(check.order, sayOrder(draft, check.order, instrument))
+  }
+  // A key that is held down presses once.
+  const holdBack = (event: KeyboardEvent) => {
+    if (event.repeat && event.key === 'Enter') event.preventDefault()
   }
   const steps = (change: (by: number) => void) => (event: KeyboardEvent) => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
@@ -59,7 +75,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
     ticket.change({ price: stepPrice(draft.price, ticks, near ?? row.last, instrument) })
 
   return (
-    <form className={css.form} onSubmit={submit} noValidate>
+    <form className={css.form} onSubmit={submit} onKeyDown={holdBack} noValidate>
       <fieldset className={css.choice}>
         <legend className="heard">Side</legend>
         {(['buy', 'sell'] as const).map(side => (
@@ -115,7 +131,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
           id="ticket-price"
           value={draft.orderType === 'market' ? '' : draft.price}
           placeholder={draft.orderType === 'market' ? 'best' : formatPrice(near ?? row.last, priceDecimals)}
-          wrong={draft.price !== '' && wrong('price')}
+          wrong={wrong('price')}
           disabled={draft.orderType === 'market'}
           onChange={price => ticket.change({ price })}
           onStep={byPrice}
@@ -141,26 +157,36 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
         <dt>Buying power</dt>
         <dd data-testid="buying-power">{buyingPower === null ? NOTHING : formatCash(buyingPower)}</dd>
       </dl>
-      {problems.map(problem => (
-        <p key={problem.field} className={css.wrong} id={`ticket-${problem.field}-problem`}>
-          {problem.text}
-        </p>
-      ))}
-      {check.cautions.map(text => (
-        <p key={text} className={css.caution}>
-          {text}
-        </p>
-      ))}
       <button
         type="submit"
         className={css.submit}
         data-side={draft.side}
         data-testid="ticket-submit"
-        disabled={check.order === undefined || !open}
+        disabled={disarmed !== undefined}
+        aria-describedby="ticket-reasons"
       >
-        {open ? `${draft.side === 'buy' ? 'Buy' : 'Sell'} ${symbol}` : 'Order channel is not open'}
+        {sayButton(draft, check, symbol, priceDecimals)}
       </button>
-      <Result submission={account.submissions[0]} decimals={priceDecimals} />
+      {/* Beneath the button, in a room of its own: whatever comes and goes here moves nothing above. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={css.messages} aria-label="About this order" tabIndex={0}>
+        <div id="ticket-reasons" data-testid="ticket-reasons">
+          {disarmed !== undefined && !check.problems.some(({ text }) => text === disarmed) && (
+            <p className={css.disarmed}>{disarmed}</p>
+          )}
+          {check.problems.map(({ field, text }) => (
+            <p key={field} className={wrong(field) ? css.wrong : css.disarmed} id={`ticket-${field}-problem`}>
+              {text}
+            </p>
+          ))}
+        </div>
+        {check.cautions.map(text => (
+          <p key={text} className={css.caution}>
+            {text}
+          </p>
+        ))}
+        <Result submission={account.submissions[0]} decimals={priceDecimals} />
+      </section>
     </form>
   )
 }

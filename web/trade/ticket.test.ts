@@ -3,16 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instrumentOf } from '../market/sample-market.ts'
-import {
-  checkDraft,
-  type Draft,
-  EMPTY_DRAFT,
-  onGrid,
-  parseNumber,
-  type Situation,
-  stepPrice,
-  stepSize,
-} from './ticket.ts'
+import { checkDraft, type Draft, EMPTY_DRAFT, onGrid, type Situation, stepPrice, stepSize } from './ticket.ts'
 import { createTicket } from './ticket-form.ts'
 
 const instrument = instrumentOf('AAA', { lotSize: 10, tickSize: 0.05 })
@@ -21,6 +12,7 @@ const situation: Situation = {
   asks: [{ price: 10, size: 100, total: 100 }],
   buyingPower: 1_000,
   held: 20,
+  isOld: false,
 }
 const check = (change: Partial<Draft>) =>
   checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, situation)
@@ -44,12 +36,19 @@ test('a sound limit order is sent as it stands', () => {
 
 test('what is wrong is stopped, and the fix is named', () => {
   const said = (change: Partial<Draft>) => check(change).problems.map(({ field, text }) => `${field}: ${text}`)
-  assert.deepEqual(said({ size: '' }), ['size: Enter a size, for example 1000.'])
-  assert.deepEqual(said({ size: '55' }), ['size: Sizes are multiples of 10: try 60.'])
-  assert.deepEqual(said({ price: '10.03' }), ['price: The tick is 0.05: try 10.05.'])
+  assert.deepEqual(said({ size: '' }), ['size: Enter a size, for example 1,000.'])
+  assert.deepEqual(said({ size: '55' }), ['size: Sizes are multiples of 10: write 50 or 60.'])
+  assert.deepEqual(said({ price: '10.03' }), ['price: Prices are multiples of 0.05: write 10.00 or 10.05.'])
   assert.deepEqual(said({ price: '' }), ['price: Enter a limit price, or pick one from the book.'])
+  assert.deepEqual(said({ size: '0' }), ['size: The size must be above 0: the least is 10.'])
+  assert.deepEqual(said({ size: '4' }), ['size: Sizes are multiples of 10: write 10.'])
+  assert.match(said({ size: '99999999999' })[0]!, /Too large/)
+  assert.deepEqual(said({ price: '0.00' }), ['price: The price must be above 0: the least is 0.05.'])
+  assert.deepEqual(said({ price: '0.01' }), ['price: Prices are multiples of 0.05: write 0.05.'])
+  assert.deepEqual(said({ price: '10,05' }), ['price: “10,05” is not clear: use a point for decimals, such as 10.05.'])
   assert.deepEqual(said({ orderType: 'market', timeInForce: 'GTC' }).length, 1)
-  for (const change of [{ size: '-3' }, { size: '1e3' }, { price: 'ten' }]) assert.equal(check(change).order, undefined)
+  for (const change of [{ size: '-3' }, { size: '1e3' }, { size: '1.000' }, { price: 'ten' }, { price: '6,85' }])
+    assert.equal(check(change).order, undefined)
 })
 
 test('what the exchange may see otherwise is only cautioned about', () => {
@@ -80,7 +79,6 @@ test('steps stay on the grid', () => {
   assert.equal(stepSize('50', 1, 10), '60')
   assert.equal(stepSize('', -1, 10), '10')
   assert.equal(onGrid(0.30000000000000004, 0.1, 1), 0.3)
-  assert.equal(parseNumber('1,000.5'), 1_000.5)
 })
 
 test('another type begins with its own time in force, and without post-only where that cannot be', () => {
@@ -90,4 +88,31 @@ test('another type begins with its own time in force, and without post-only wher
   assert.deepEqual([ticket.cell.get().timeInForce, ticket.cell.get().postOnly], ['IOC', false])
   ticket.change({ orderType: 'limit' })
   assert.equal(ticket.cell.get().timeInForce, 'GTC')
+})
+
+test('the price is filled in once, from the market, and what a person has written stays', () => {
+  const ticket = createTicket()
+  const price = () => ticket.cell.get().price
+  ticket.open('AAA')
+  ticket.fillPrice('AAA', '10.00')
+  ticket.fillPrice('AAA', '10.05')
+  assert.equal(price(), '10.00')
+  ticket.change({ side: 'sell' })
+  assert.equal(price(), '', 'the other side has another price')
+  ticket.fillPrice('AAA', '10.05')
+  ticket.change({ price: '' })
+  ticket.fillPrice('AAA', '10.10')
+  assert.equal(price(), '', 'a field that was emptied stays empty')
+  ticket.change({ price: '9.95' })
+  ticket.change({ side: 'buy' })
+  assert.equal(price(), '9.95')
+  ticket.open('BBB')
+  assert.equal(price(), '')
+  ticket.fillPrice('AAA', '10.00')
+  assert.equal(price(), '', 'a price of another instrument')
+})
+
+test('old prices are cautioned about', () => {
+  const draft = { ...EMPTY_DRAFT, size: '50', price: '10.00' }
+  assert.match(checkDraft(draft, instrument, { ...situation, isOld: true }).cautions[0]!, /not live/)
 })

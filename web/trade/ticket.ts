@@ -4,6 +4,7 @@
 import type { Instrument, NewOrder, Side, TimeInForce } from '@papertape/protocol'
 import { type DepthLevel, sweepCost } from '../market/depth.ts'
 import { formatCash, formatPrice, formatSize } from '../market/format.ts'
+import { readTypedNumber } from './typed-number.ts'
 
 export interface Draft {
   readonly side: Side
@@ -30,6 +31,8 @@ export interface Situation {
   readonly buyingPower: number | null
   /** Shares held of this instrument. */
   readonly held: number
+  /** The feed is not live: what is seen may not be what the exchange has. */
+  readonly isOld: boolean
 }
 
 export interface Problem {
@@ -46,13 +49,6 @@ export interface Check {
   readonly order: Omit<NewOrder, 'clientOrderId'> | undefined
 }
 
-/** `1,000.5` and `1000.5` are the same; anything that is not a number is undefined. */
-export function parseNumber(text: string): number | undefined {
-  const clean = text.replaceAll(',', '').trim()
-  if (!/^\d*\.?\d+$|^\d+\.$/.test(clean)) return undefined
-  return Number(clean)
-}
-
 /** The nearest price on the grid. */
 export function onGrid(price: number, tickSize: number, decimals: number): number {
   return Number((Math.round(price / tickSize) * tickSize).toFixed(decimals))
@@ -61,13 +57,13 @@ export function onGrid(price: number, tickSize: number, decimals: number): numbe
 /** The price so many ticks away, as the field shows it. From an empty field it starts at `fallback`. */
 export function stepPrice(text: string, ticks: number, fallback: number | null, instrument: Instrument): string {
   const { tickSize, priceDecimals } = instrument
-  const from = parseNumber(text)
+  const from = readTypedNumber(text, priceDecimals).value
   if (from === undefined) return fallback === null ? text : fallback.toFixed(priceDecimals)
   return Math.max(tickSize, onGrid(from + ticks * tickSize, tickSize, priceDecimals)).toFixed(priceDecimals)
 }
 
 export function stepSize(text: string, lots: number, lotSize: number): string {
-  const from = parseNumber(text) ?? 0
+  const from = readTypedNumber(text, 0).value ?? 0
   return String(Math.max(lotSize, (Math.floor(from / lotSize) + lots) * lotSize))
 }
 
@@ -80,42 +76,58 @@ export function canPostOnly({ orderType, timeInForce }: Draft): boolean {
   return orderType === 'limit' && (timeInForce === 'GTC' || timeInForce === 'DAY')
 }
 
-function checkSize(text: string, lotSize: number): { size?: number; problem?: Problem } {
-  const size = parseNumber(text)
-  const says = (text: string) => ({ problem: { field: 'size' as const, text } })
-  if (size === undefined || size <= 0) return says(`Enter a size, for example ${lotSize * 100}.`)
-  if (!Number.isInteger(size / lotSize)) {
-    const near = Math.max(lotSize, Math.round(size / lotSize) * lotSize)
-    return says(lotSize === 1 ? `Sizes are whole: try ${near}.` : `Sizes are multiples of ${lotSize}: try ${near}.`)
+/** The exchange counts lots in 32 bits. */
+const LOTS_MAX = 2 ** 31 - 1
+
+export type CheckedNumber = { readonly value: number; readonly problem?: undefined } | { readonly problem: string }
+
+/** A size as it may be sent, or what is wrong with it, in words for its field. */
+export function checkSize(text: string, lotSize: number): CheckedNumber {
+  const typed = readTypedNumber(text, 0)
+  if (typed.value === undefined) {
+    return { problem: typed.empty ? `Enter a size, for example ${formatSize(lotSize * 100)}.` : typed.problem }
   }
-  return { size }
+  const size = typed.value
+  if (size <= 0) return { problem: `The size must be above 0: the least is ${formatSize(lotSize)}.` }
+  if (size > LOTS_MAX * lotSize) return { problem: `Too large: sizes go up to ${formatSize(LOTS_MAX * lotSize)}.` }
+  if (Number.isInteger(size / lotSize)) return { value: size }
+  const near = [Math.floor(size / lotSize) * lotSize, Math.ceil(size / lotSize) * lotSize].filter(one => one > 0)
+  const grid = lotSize === 1 ? 'Sizes are whole' : `Sizes are multiples of ${formatSize(lotSize)}`
+  return { problem: `${grid}: write ${near.join(' or ')}.` }
 }
 
-function checkPrice(text: string, instrument: Instrument): { price?: number; problem?: Problem } {
+/** A limit price as it may be sent, or what is wrong with it, in words for its field. */
+export function checkPrice(text: string, instrument: Pick<Instrument, 'tickSize' | 'priceDecimals'>): CheckedNumber {
   const { tickSize, priceDecimals } = instrument
-  const price = parseNumber(text)
-  const says = (text: string) => ({ problem: { field: 'price' as const, text } })
-  if (price === undefined || price <= 0) return says('Enter a limit price, or pick one from the book.')
-  const near = onGrid(price, tickSize, priceDecimals)
-  if (Math.abs(near - price) > tickSize * 1e-6) {
-    return says(`The tick is ${formatPrice(tickSize, priceDecimals)}: try ${near.toFixed(priceDecimals)}.`)
+  const typed = readTypedNumber(text, priceDecimals)
+  if (typed.value === undefined) {
+    return { problem: typed.empty ? 'Enter a limit price, or pick one from the book.' : typed.problem }
   }
-  return { price: near }
+  const price = typed.value
+  if (price <= 0) return { problem: `The price must be above 0: the least is ${tickSize.toFixed(priceDecimals)}.` }
+  const onTick = onGrid(price, tickSize, priceDecimals)
+  if (onTick > 0 && Math.abs(onTick - price) <= tickSize * 1e-6) return { value: onTick }
+  const below = onGrid(Math.floor(price / tickSize) * tickSize, tickSize, priceDecimals)
+  const near = [below, onGrid(below + tickSize, tickSize, priceDecimals)].filter(one => one > 0)
+  const grid = `Prices are multiples of ${tickSize.toFixed(priceDecimals)}`
+  return { problem: `${grid}: write ${near.map(one => one.toFixed(priceDecimals)).join(' or ')}.` }
 }
 
 export function checkDraft(draft: Draft, instrument: Instrument, situation: Situation): Check {
   const { side, orderType, timeInForce } = draft
   const problems: Problem[] = []
-  const { size, problem: sizeProblem } = checkSize(draft.size, instrument.lotSize)
-  if (sizeProblem !== undefined) problems.push(sizeProblem)
-  const limit = orderType === 'limit' ? checkPrice(draft.price, instrument) : {}
-  if (limit.problem !== undefined) problems.push(limit.problem)
+  const checkedSize = checkSize(draft.size, instrument.lotSize)
+  if (checkedSize.problem !== undefined) problems.push({ field: 'size', text: checkedSize.problem })
+  const checkedPrice = orderType === 'limit' ? checkPrice(draft.price, instrument) : undefined
+  if (checkedPrice?.problem !== undefined) problems.push({ field: 'price', text: checkedPrice.problem })
+  const size = checkedSize.problem === undefined ? checkedSize.value : undefined
+  const price = checkedPrice?.problem === undefined ? checkedPrice?.value : undefined
   if (!timesInForce(orderType).includes(timeInForce)) {
     problems.push({ field: 'timeInForce', text: 'A market order does not rest: choose IOC or FOK.' })
   }
-  const estimate = size === undefined ? undefined : estimateOf(draft, size, limit.price, situation)
+  const estimate = size === undefined ? undefined : estimateOf(draft, size, price, situation)
   const cautions = size === undefined ? [] : cautionsOf(draft, size, estimate, situation)
-  const pastBand = limit.price === undefined ? undefined : cautionOfBand(draft.side, limit.price, instrument)
+  const pastBand = price === undefined ? undefined : cautionOfBand(draft.side, price, instrument)
   if (pastBand !== undefined) cautions.push(pastBand)
   if (problems.length > 0 || size === undefined) return { problems, cautions, estimate, order: undefined }
   const order = {
@@ -124,7 +136,7 @@ export function checkDraft(draft: Draft, instrument: Instrument, situation: Situ
     orderType,
     size,
     timeInForce,
-    ...(limit.price === undefined ? {} : { price: limit.price }),
+    ...(price === undefined ? {} : { price }),
     ...(draft.postOnly && canPostOnly(draft) ? { postOnly: true } : {}),
   }
   return { problems, cautions, estimate, order }
@@ -145,6 +157,7 @@ function cautionOfBand(side: Draft['side'], price: number, { bands, priceDecimal
 function cautionsOf(draft: Draft, size: number, estimate: number | undefined, situation: Situation): string[] {
   const { buyingPower, held } = situation
   const cautions: string[] = []
+  if (situation.isOld) cautions.push('The market is not live here: prices and cost may be old.')
   if (draft.orderType === 'market' && estimate === undefined) {
     cautions.push('The visible book is thinner than this order: part of it may not fill.')
   }
