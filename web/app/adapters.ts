@@ -1,32 +1,31 @@
 // The dashboard's ports onto the real world: the client's connections, the browser's clock and storage. The only file of
 // web/ that opens anything; called once, by Session.tsx.
 
-import { openFeed, openOrderChannel, Rest } from '@papertape/client'
-import type { AccountAnswer, Execution } from '@papertape/protocol'
+import { openFeed, openOrderChannel, RequestError, Rest } from '@papertape/client'
+import type { Execution } from '@papertape/protocol'
 import { browserClock } from '../market/frame.ts'
 import type { DashboardPorts } from '../shell/dashboard.ts'
+import { createSafeStorage } from '../shell/storage.ts'
+import { type AccountName, createOwnAccount } from '../trade/own-account.ts'
 
 const FILL_PAGES_MAX = 20
-const ACCOUNT_KEY = 'papertape.account'
-
-/** undefined while the page is exported, and where the browser has shut it: reading the property throws there. */
-function openStorage(): Storage | undefined {
-  if (typeof window === 'undefined') return undefined
-  try {
-    return window.localStorage
-  } catch {
-    return undefined
-  }
-}
+/** How long a request may take before it counts as failed: one without an end would hold up what waits for it. */
+const REQUEST_MS = 15_000
+/** That this browser has an account somewhere, so that it is worth asking for it. The account itself is in a cookie. */
+const NOTE_KEY = 'papertape.visited'
+/** Where the token stood before it became a cookie. */
+const OLD_ACCOUNT_KEY = 'papertape.account'
 
 export function browserPorts(): DashboardPorts {
-  const storage = openStorage()
+  // No window while the page is exported.
+  const storage = createSafeStorage(() => (typeof window === 'undefined' ? undefined : window.localStorage))
+  storage.removeItem(OLD_ACCOUNT_KEY)
   const rest = new Rest({ environment: { fetch: countedFetch } })
   let answered = 0
   let overSocket = 0
 
   async function countedFetch(url: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(url, init)
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS), ...init })
     answered += Number(response.headers.get('content-length') ?? 0)
     return response
   }
@@ -40,9 +39,13 @@ export function browserPorts(): DashboardPorts {
     }
   }
 
-  function keptAccount(): Pick<AccountAnswer, 'accountId' | 'token'> | undefined {
-    const kept = storage?.getItem(ACCOUNT_KEY)
-    return kept === null || kept === undefined ? undefined : JSON.parse(kept)
+  async function readAccount(): Promise<AccountName | undefined> {
+    try {
+      return await rest.get<AccountName>('/v1/account')
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) return undefined
+      throw error
+    }
   }
 
   return {
@@ -62,21 +65,20 @@ export function browserPorts(): DashboardPorts {
     openOrders: options => openOrderChannel({ ...options, WebSocket: CountedSocket }),
     bytesAnswered: () => answered,
     bytesOfOrders: () => overSocket,
-    async account() {
-      const kept = keptAccount()
-      if (kept !== undefined) return kept
-      const { accountId, token } = await rest.createAccount()
-      storage?.setItem(ACCOUNT_KEY, JSON.stringify({ accountId, token }))
-      return { accountId, token }
-    },
-    forgetAccount: () => storage?.removeItem(ACCOUNT_KEY),
-    async fills(token) {
-      const own = new Rest({ token, environment: { fetch: countedFetch } })
+    account: createOwnAccount({
+      read: readAccount,
+      create: () => rest.createAccount(),
+      // Locks are absent where the page is no secure context; then tabs that open at the same moment may make two.
+      alone: run => (navigator.locks === undefined ? run() : navigator.locks.request('papertape.account', run)),
+      note: () => storage.getItem(NOTE_KEY),
+      setNote: text => storage.setItem(NOTE_KEY, text),
+    }),
+    async fills() {
       const fills: Execution[] = []
       let after = 0
       // Pages of the private stream, oldest first, until one says that nothing came after it.
       for (let page = 0; page < FILL_PAGES_MAX; page++) {
-        const answer = await own.get<{ fills: Execution[]; after: number }>('/v1/fills', { after })
+        const answer = await rest.get<{ fills: Execution[]; after: number }>('/v1/fills', { after })
         fills.push(...answer.fills)
         if (!(answer.after > after)) break
         after = answer.after

@@ -54,6 +54,21 @@ export function formatCompact(value: number): string {
   return formatSize(value)
 }
 
+/** A number that stands alone: not part of a word, an id, a date or a time. */
+const LONE_NUMBER = /(?<![\w.,:#-])\d+(?:\.\d+)?(?![\w:]|[.,-]\d|-\w)/g
+/** Prices have four decimals at most; what is longer is the noise of binary fractions. */
+const DECIMALS_MAX = 4
+
+/** Somebody else's sentence with its numbers as the screen writes them: `18552000` is `18,552,000`. */
+export function groupNumbers(text: string): string {
+  return text.replace(LONE_NUMBER, written => {
+    const fraction = written.split('.')[1] ?? ''
+    if (fraction.length > DECIMALS_MAX)
+      return Number(written).toLocaleString('en-US', { maximumFractionDigits: DECIMALS_MAX })
+    return grouped(Number(written), fraction.length)
+  })
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`

@@ -19,6 +19,18 @@ test('figures align: same decimals, a sign for gains too, a true minus', () => {
   assert.equal(format.formatPercent(-0.0123), '\u22121.23%')
 })
 
+test("somebody else's sentence has its numbers grouped, and no noise of binary fractions", () => {
+  const cases = [
+    ['It needs 18552000 of 1000000.', 'It needs 18,552,000 of 1,000,000.'],
+    ['The price 184.19000000000003 is off.', 'The price 184.19 is off.'],
+    ['Buy 1200 at 1184.50, GTC', 'Buy 1,200 at 1,184.50, GTC'],
+    ['order o12345 of web-16k2-99999 at 13:37:05', 'order o12345 of web-16k2-99999 at 13:37:05'],
+    ['already 1,000.50 here', 'already 1,000.50 here'],
+    ['No answer in 10000 ms', 'No answer in 10,000 ms'],
+  ]
+  for (const [text, expected] of cases) assert.equal(format.groupNumbers(text!), expected)
+})
+
 test('large and old', () => {
   assert.equal(format.formatCompact(9_999), '9,999')
   assert.equal(format.formatCompact(12_345), '12.3K')

@@ -3,7 +3,7 @@
 ;(() => {
   let settings = {}
   try {
-    settings = JSON.parse(localStorage.getItem('papertape.settings') ?? '{}')
+    settings = JSON.parse(localStorage.getItem('papertape.settings') ?? '{}') ?? {}
   } catch {
     // Storage is shut or holds something else: the system's theme will do.
   }

@@ -14,11 +14,12 @@ import { createTapeKeeper, type TapeKeeper } from '../market/tape.ts'
 import { createDesk, type Desk, type DeskPorts } from '../trade/desk.ts'
 import { createTicket, type Ticket } from '../trade/ticket-form.ts'
 import { createChoice, type MarketChoice } from './choice.ts'
-import { createSettings, type SettingsStore, type Storage } from './settings.ts'
+import { createSettings, type SettingsStore } from './settings.ts'
+import type { Storage } from './storage.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly clock: Clock
-  readonly storage: Storage | undefined
+  readonly storage: Storage
 }
 
 export interface Dashboard {
@@ -67,10 +68,13 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const choice = createChoice()
   const ticket = createTicket()
   const frozen = createValue<string | null>(null)
+  let shown = ''
   const show = () => {
     const { symbol, interval } = choice.cell.get()
     if (symbol === '') return
     ticket.open(symbol)
+    if (shown !== '' && shown !== symbol) desk.dismiss()
+    shown = symbol
     feed.show(symbol, interval)
   }
   let stopWatching: (() => void)[] = []

@@ -2,6 +2,7 @@
 // same entry before the first paint. No React.
 
 import { type Cell, createValue } from '../market/cell.ts'
+import type { Storage } from './storage.ts'
 
 export interface Settings {
   readonly theme: 'system' | 'dark' | 'light'
@@ -21,37 +22,49 @@ export const STANDARD_SETTINGS: Settings = {
 
 const KEY = 'papertape.settings'
 
-/** The part of localStorage that is needed. */
-export interface Storage {
-  getItem(key: string): string | null
-  setItem(key: string, value: string): void
-}
-
 export interface SettingsStore {
   readonly cell: Cell<Settings>
   change(part: Partial<Settings>): void
 }
 
-/** @param storage undefined where there is none: then nothing outlives the page. */
-export function createSettings(storage: Storage | undefined): SettingsStore {
-  const cell = createValue<Settings>(read(storage))
+export function createSettings(storage: Pick<Storage, 'getItem' | 'setItem'>): SettingsStore {
+  const cell = createValue<Settings>(readSettings(storage.getItem(KEY)))
   return {
     cell,
     change(part) {
       const next = { ...cell.get(), ...part }
-      storage?.setItem(KEY, JSON.stringify(next))
+      storage.setItem(KEY, JSON.stringify(next))
       cell.set(next)
     },
   }
 }
 
-function read(storage: Storage | undefined): Settings {
-  const text = storage?.getItem(KEY)
-  if (text === null || text === undefined) return STANDARD_SETTINGS
+const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
+  theme: ['system', 'dark', 'light'],
+  palette: ['green', 'blue'],
+  announcePrices: [true, false],
+  singleKeys: [true, false],
+}
+
+/** Each setting that is one, and the standard for each that is not: of another version, another program, or half written. */
+export function readSettings(text: string | null): Settings {
+  const kept = parseObject(text)
+  const read = <Name extends keyof Settings>(name: Name): Settings[Name] =>
+    ALLOWED[name].find(value => value === kept[name]) ?? STANDARD_SETTINGS[name]
+  return {
+    theme: read('theme'),
+    palette: read('palette'),
+    announcePrices: read('announcePrices'),
+    singleKeys: read('singleKeys'),
+  }
+}
+
+function parseObject(text: string | null): Readonly<Record<string, unknown>> {
   try {
-    return { ...STANDARD_SETTINGS, ...(JSON.parse(text) as Partial<Settings>) }
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
-    // Somebody else's entry, or half a write: the standard settings replace it at the next change.
-    return STANDARD_SETTINGS
+    // No JSON: nothing of ours.
+    return {}
   }
 }

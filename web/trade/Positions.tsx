@@ -76,12 +76,14 @@ export function Positions() {
 }
 
 function PositionLine({ position }: { readonly position: PositionState }) {
-  const { store, choice, ticket } = useDashboard()
+  const { store, choice, ticket, desk } = useDashboard()
   const { symbol, size, avgCost, realised } = position
   const { last } = useCell(store.print(symbol))
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
   const unrealised = unrealisedAt(position, last)
   const prepare = () => {
+    // What was filled before is not what the ticket is about now.
+    desk.dismiss()
     choice.choose({ symbol })
     ticket.change({ side: size > 0 ? 'sell' : 'buy', orderType: 'market', size: String(Math.abs(size)) })
   }

@@ -4,13 +4,13 @@
 
 import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
-import { formatPrice, formatSize } from '../market/format.ts'
-import type { Submission } from './desk.ts'
+import { formatPrice, formatSize, groupNumbers } from '../market/format.ts'
 import { SUBMISSION_LABELS } from './submission.ts'
+import type { Submission } from './submissions.ts'
 import css from './Ticket.module.css'
 
 interface ResultProps {
-  readonly submission: Submission | undefined
+  readonly submission: Submission | null
   readonly decimals: number
 }
 
@@ -29,7 +29,7 @@ export function Result({ submission, decimals }: ResultProps) {
       data-state={submission?.state ?? 'none'}
       aria-live="polite"
     >
-      {submission !== undefined && <Said submission={submission} decimals={decimals} />}
+      {submission !== null && <Said submission={submission} decimals={decimals} />}
     </output>
   )
 }
@@ -46,7 +46,7 @@ function Said({ submission, decimals }: { readonly submission: Submission; reado
       {text !== null && (
         <>
           <br />
-          {text} {code !== null && <Code code={code} />}
+          {groupNumbers(text)} {code !== null && <Code code={code} />}
         </>
       )}
     </>

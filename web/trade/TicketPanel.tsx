@@ -185,7 +185,10 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
             {text}
           </p>
         ))}
-        <Result submission={account.submissions[0]} decimals={priceDecimals} />
+        <Result
+          submission={account.latest}
+          decimals={store.instrument(account.latest?.symbol ?? symbol)?.priceDecimals ?? priceDecimals}
+        />
       </section>
     </form>
   )

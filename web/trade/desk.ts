@@ -1,35 +1,14 @@
 // The trading desk: what the account holds, what is open, what was filled, and what became of each thing sent. Orders
 // leave through the order channel that app/ opens; nothing is drawn here.
 
-import {
-  AccountView,
-  type ChangeAnswer,
-  type ChannelOptions,
-  type ChannelState,
-  type OrderChannel,
-  type PlaceAnswer,
-} from '@papertape/client'
+import { AccountView, type ChannelOptions, type ChannelState, type OrderChannel } from '@papertape/client'
 import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@papertape/protocol'
 import { type Cell, createCell } from '../market/cell.ts'
+import { formatSize } from '../market/format.ts'
 import type { Frames } from '../market/frame.ts'
 import type { Line, LineState } from '../market/line.ts'
-import { isOver, next, type SubmissionEvent, type SubmissionState } from './submission.ts'
-
-/** Something that was asked of the exchange, and what came of it. */
-export interface Submission {
-  readonly clientOrderId: string
-  /** In words: `Buy 100 PAPR at 12.30`. */
-  readonly says: string
-  readonly state: SubmissionState
-  /** The exchange's code and words when it refused. */
-  readonly code: string | null
-  readonly text: string | null
-  readonly sentAtMs: number
-  /** From sending to the first answer. */
-  readonly tookMs: number | null
-  readonly cumSize: number
-  readonly avgPrice: number | null
-}
+import { isOpen } from './submission.ts'
+import { type Asked, createSubmissions, type Submission, textOf } from './submissions.ts'
 
 export interface DeskState {
   readonly accountId: string | null
@@ -41,20 +20,18 @@ export interface DeskState {
   readonly positions: readonly PositionState[]
   /** null until the account is known. */
   readonly balance: BalanceState | null
-  /** Newest first. */
-  readonly submissions: readonly Submission[]
+  /** What was sent last, unless it was put away. */
+  readonly latest: Submission | null
   /** Why there is no account, or what else went wrong. */
   readonly trouble: string | null
 }
 
 export interface DeskPorts {
-  /** The account of this browser; a new one the first time. */
-  account(): Promise<{ readonly accountId: string; readonly token: string }>
-  /** The account is not known to the exchange any more. */
-  forgetAccount(): void
-  openOrders(options: Pick<ChannelOptions, 'token' | 'onState' | 'onMessage'>): OrderChannel
+  /** The account of this browser, whose cookie the requests below carry; a new one the first time. */
+  account(): Promise<{ readonly accountId: string }>
+  openOrders(options: Pick<ChannelOptions, 'onState' | 'onMessage'>): OrderChannel
   /** What was filled before this page was opened. */
-  fills(token: string): Promise<readonly Execution[]>
+  fills(): Promise<readonly Execution[]>
   /** Over the order channel, so far. */
   bytesOfOrders(): number
   nowMs(): number
@@ -69,28 +46,18 @@ export interface Desk {
   cancel(order: Order): void
   cancelAll(): void
   replace(order: Order, change: { readonly size?: number; readonly price?: number }): void
+  /** Puts the last result away, if there is one: the ticket is about something else now. */
+  dismiss(): void
+  /** Calls back at each fill as it happens. */
+  onFill(listener: (execution: Execution) => void): () => void
   reconnect(): void
   start(): void
   stop(): void
 }
 
-export const SLOW_MS = 1_000
-export const DEADLINE_MS = 10_000
 const PING_MS = 5_000
 const RETRY_MS = 3_000
-const SUBMISSIONS_KEPT = 20
 const FILLS_KEPT = 200
-
-const EVENT_OF: Readonly<Record<Execution['execType'], SubmissionEvent>> = {
-  new: 'accepted',
-  partialFill: 'partFilled',
-  fill: 'filled',
-  canceled: 'ended',
-  replaced: 'accepted',
-  rejected: 'refused',
-  expired: 'ended',
-  triggered: 'accepted',
-}
 
 /** The channel's phases in the words of the page's connections. */
 const LINE_STATES: Readonly<Record<ChannelState['phase'], LineState>> = {
@@ -107,7 +74,7 @@ const NOTHING: DeskState = {
   fills: [],
   positions: [],
   balance: null,
-  submissions: [],
+  latest: null,
   trouble: null,
 }
 
@@ -116,11 +83,22 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   let view = newView()
   let running = false
   let before: readonly Execution[] = []
-  let submissions: readonly Submission[] = []
+  let dismissed: string | null = null
+  let knownFillSeq = 0
+  let epoch: string | null = null
+  // Logons that were refused since the last one that was not.
+  let refusedLogons = 0
   let accountId: string | null = null
   let trouble: string | null = null
   const cell = createCell(frames, read)
   const timers = new Set<() => void>()
+  const fillListeners = new Set<(execution: Execution) => void>()
+  const submissions = createSubmissions({
+    nowMs: ports.nowMs,
+    later,
+    onChange: () => cell.touch(),
+    onUnknown: () => void recover(),
+  })
 
   function newView(): AccountView {
     return new AccountView({
@@ -132,13 +110,14 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
 
   function read(): DeskState {
     if (accountId === null) return { ...NOTHING, trouble }
+    const [latest] = submissions.list
     return {
       accountId,
       orders: view.orders.reverse(),
       fills: mergeFills(view.fills, before),
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
-      submissions,
+      latest: latest === undefined || latest.clientOrderId === dismissed ? null : latest,
       trouble,
     }
   }
@@ -158,9 +137,9 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       if (!running) return
       accountId = account.accountId
       trouble = null
-      view = newView()
-      open(account.token)
-      before = await ports.fills(account.token)
+      open()
+      before = await ports.fills()
+      knownFillSeq = Math.max(knownFillSeq, ...before.map(({ seq }) => seq))
     } catch (error) {
       if (!running) return
       trouble = textOf(error)
@@ -172,11 +151,21 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
     cell.touch()
   }
 
-  function open(token: string): void {
-    channel = ports.openOrders({
-      token,
-      onState: follow,
+  function open(): void {
+    view = newView()
+    const opened: OrderChannel = ports.openOrders({
+      onState: state => {
+        if (opened === channel) follow(state)
+      },
       onMessage(message) {
+        if (opened !== channel) return
+        // Another market at the same address: nothing that is known of the account is of that one.
+        if (message.type === 'welcome' && epoch !== null && message.epoch !== epoch) {
+          startAnew()
+          return
+        }
+        if (message.type === 'welcome') epoch = message.epoch
+        const isFirst = view.seq === undefined
         view.apply(message)
         line.received(1)
         line.update({
@@ -184,9 +173,60 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
           bytes: ports.bytesOfOrders(),
           position: view.seq === undefined ? null : String(view.seq),
         })
-        if (message.type === 'execution') answered(message.clientOrderId, message)
+        if (message.type === 'account.snapshot' && !isFirst) void loadFills()
+        if (message.type !== 'execution') return
+        submissions.execution(message)
+        tellFills([message])
       },
     })
+    channel = opened
+  }
+
+  function startAnew(): void {
+    channel?.close()
+    channel = undefined
+    accountId = null
+    epoch = null
+    trouble = null
+    before = []
+    knownFillSeq = 0
+    view = newView()
+    submissions.clear()
+    void begin()
+  }
+
+  /** A snapshot has no fills: those of the time that we were away are asked for. */
+  async function loadFills(): Promise<void> {
+    try {
+      before = await ports.fills()
+      tellFills(before)
+      cell.touch()
+    } catch (error) {
+      failedQuietly(error)
+    }
+  }
+
+  /** Oldest first; each once, and none from before the page was opened. */
+  function tellFills(executions: readonly Execution[]): void {
+    for (const execution of executions) {
+      if (execution.lastSize === 0 || execution.seq <= knownFillSeq) continue
+      knownFillSeq = execution.seq
+      for (const listener of fillListeners) listener(execution)
+    }
+  }
+
+  /** Finds out what came of requests that got no answer: their executions, or that the account knows nothing of them. */
+  async function recover(): Promise<void> {
+    const asked = channel
+    const from = submissions.unknownFrom
+    if (asked === undefined || from === undefined || asked.state.phase !== 'ready') return
+    try {
+      await asked.resend(from)
+      if (asked === channel) submissions.settle(view.orders)
+    } catch (error) {
+      // The next logon tries again.
+      failedQuietly(error)
+    }
   }
 
   function follow(state: ChannelState): void {
@@ -196,12 +236,15 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
       note: state.reason?.text ?? null,
     })
-    if (state.phase === 'ready') measure()
+    if (state.phase === 'ready') {
+      refusedLogons = 0
+      measure()
+      void recover()
+    }
     // An exchange that keeps nothing has forgotten us: a new account, as on the first day.
     if (state.phase === 'closed' && state.reason?.code === 'bad-token' && running) {
-      ports.forgetAccount()
       channel = undefined
-      later(() => void begin(), 0)
+      later(() => void begin(), refusedLogons++ === 0 ? 0 : RETRY_MS)
     }
   }
 
@@ -226,65 +269,27 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
     line.update({ note: textOf(error) })
   }
 
-  function answered(clientOrderId: string, execution: Execution): void {
-    const { reason, cumSize, avgPrice } = execution
-    const told = reason === undefined ? {} : { code: reason.code, text: reason.text }
-    move(clientOrderId, EVENT_OF[execution.execType], { cumSize, avgPrice, ...told })
-  }
-
-  function move(clientOrderId: string, event: SubmissionEvent, change: Partial<Submission> = {}): void {
-    submissions = submissions.map(one => {
-      if (one.clientOrderId !== clientOrderId || isOver(one.state)) return one
-      const unanswered = event === 'delay' || event === 'deadline'
-      const tookMs = one.tookMs ?? (unanswered ? null : ports.nowMs() - one.sentAtMs)
-      return { ...one, ...change, tookMs, state: next(one.state, event) }
-    })
-    cell.touch()
-  }
-
   /** Follows one request from sending to its answer, whatever it was. */
   function submit(
-    id: string,
-    says: string,
-    request: (open: OrderChannel) => Promise<PlaceAnswer | ChangeAnswer>,
+    asked: Omit<Asked, 'afterSeq'>,
+    request: (open: OrderChannel) => Parameters<typeof submissions.follow>[1],
   ): void {
-    const sentAtMs = ports.nowMs()
-    const fresh = {
-      clientOrderId: id,
-      says,
-      sentAtMs,
-      code: null,
-      text: null,
-      tookMs: null,
-      cumSize: 0,
-      avgPrice: null,
-    }
-    submissions = [{ ...fresh, state: 'sent' as const }, ...submissions].slice(0, SUBMISSIONS_KEPT)
-    cell.touch()
+    const whole = { ...asked, afterSeq: view.seq ?? 0 }
     if (channel === undefined) {
-      move(id, 'refused', { code: 'not-open', text: 'The order channel is not open yet: try again in a moment.' })
-      return
-    }
-    later(() => move(id, 'delay'), SLOW_MS)
-    later(() => move(id, 'deadline'), DEADLINE_MS)
-    request(channel).then(
-      answer => {
-        if (answer.type === 'execution') answered(id, answer)
-        else move(id, answer.type === 'unknown' ? 'deadline' : 'refused', { code: answer.code, text: answer.text })
-      },
-      error => move(id, 'deadline', { code: (error as { code?: string }).code ?? null, text: textOf(error) }),
-    )
+      submissions.refuse(whole, 'not-open', 'The order channel is not open yet: try again in a moment.')
+    } else submissions.follow(whole, request(channel))
   }
 
   return {
     cell,
     place(order, says) {
       const clientOrderId = ports.newId()
-      submit(clientOrderId, says, open => open.place({ ...order, clientOrderId }))
+      submit({ clientOrderId, symbol: order.symbol, says }, open => open.place({ ...order, clientOrderId }))
     },
-    cancel(order) {
-      const says = `Cancel ${order.side} ${order.leavesSize} ${order.symbol}`
-      submit(`cancel-${ports.newId()}`, says, open => open.cancel(order.clientOrderId))
+    cancel({ clientOrderId, symbol, side, leavesSize }) {
+      const says = `Cancel ${side} ${formatSize(leavesSize)} ${symbol}`
+      const asked = { clientOrderId: `cancel-${ports.newId()}`, symbol, says, cancels: clientOrderId }
+      submit(asked, open => open.cancel(clientOrderId))
     },
     cancelAll() {
       channel?.cancelAll().catch(error => {
@@ -292,12 +297,21 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
         cell.touch()
       })
     },
-    replace(order, change) {
+    replace({ clientOrderId: origClientOrderId, symbol, side }, change) {
       const clientOrderId = ports.newId()
-      const what = Object.entries(change).map(([field, value]) => `${field} ${value}`)
-      const says = `Change ${order.side} ${order.symbol}: ${what.join(', ')}`
-      const fields = { clientOrderId, origClientOrderId: order.clientOrderId, ...change }
-      submit(clientOrderId, says, open => open.replace(fields))
+      const what = Object.entries(change).map(([field, value]) => `${field} ${value.toLocaleString('en-US')}`)
+      const says = `Change ${side} ${symbol}: ${what.join(', ')}`
+      submit({ clientOrderId, symbol, says }, open => open.replace({ clientOrderId, origClientOrderId, ...change }))
+    },
+    dismiss() {
+      const [latest] = submissions.list
+      if (latest === undefined || isOpen(latest.state)) return
+      dismissed = latest.clientOrderId
+      cell.touch()
+    },
+    onFill(listener) {
+      fillListeners.add(listener)
+      return () => fillListeners.delete(listener)
     },
     reconnect: () => channel?.reconnect(),
     start() {
@@ -314,10 +328,6 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       measuring = false
     },
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** Newest first by seq; what is in both counts once. */

@@ -12,15 +12,20 @@ import {
   type SubmissionState,
 } from './submission.ts'
 
+const OPEN = ['absent', 'working', 'partFilled', 'filled', 'canceled', 'expired', 'refused'] as const
+const all = (state: SubmissionState) => SUBMISSION_EVENTS.map(() => state)
+
 const EXPECTED: Record<SubmissionState, Record<SubmissionEvent, SubmissionState>> = {
-  sent: row('slow', 'unknown', 'working', 'partFilled', 'filled', 'ended', 'refused'),
-  slow: row('slow', 'unknown', 'working', 'partFilled', 'filled', 'ended', 'refused'),
-  unknown: row('unknown', 'unknown', 'working', 'partFilled', 'filled', 'ended', 'refused'),
-  working: row('working', 'working', 'working', 'partFilled', 'filled', 'ended', 'working'),
-  partFilled: row('partFilled', 'partFilled', 'partFilled', 'partFilled', 'filled', 'ended', 'partFilled'),
-  filled: row('filled', 'filled', 'filled', 'filled', 'filled', 'filled', 'filled'),
-  ended: row('ended', 'ended', 'ended', 'ended', 'ended', 'ended', 'ended'),
-  refused: row('refused', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused'),
+  sent: row('slow', 'unknown', ...OPEN),
+  slow: row('slow', 'unknown', ...OPEN),
+  unknown: row('unknown', 'unknown', ...OPEN),
+  absent: row('absent', 'absent', ...OPEN),
+  working: row(...all('working').slice(0, 4), 'partFilled', 'filled', 'canceled', 'expired', 'working'),
+  partFilled: row(...all('partFilled').slice(0, 5), 'filled', 'canceled', 'expired', 'partFilled'),
+  filled: row(...all('filled')),
+  canceled: row(...all('canceled')),
+  expired: row(...all('expired')),
+  refused: row(...all('refused')),
 }
 
 function row(...to: SubmissionState[]): Record<SubmissionEvent, SubmissionState> {
@@ -47,7 +52,7 @@ test('what is over stays as it ended, and an answer is never forgotten', () => {
         const before: SubmissionState = state
         state = next(state, one)
         if (isOver(before)) assert.equal(state, before)
-        answered ||= one !== 'delay' && one !== 'deadline'
+        answered ||= one !== 'delay' && one !== 'deadline' && one !== 'absent'
         if (answered) assert.ok(state !== 'sent' && state !== 'slow' && state !== 'unknown')
       }
     }),
