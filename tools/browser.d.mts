@@ -1,2 +1,8 @@
-/** The browser for the browser tests, or what to do to get one. */
-export function findBrowser(): { path?: string; missing?: string }
+export interface InstalledBrowser {
+  readonly path: string
+  /** What its environment needs beside ours. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The browser; `refused` when CHROMIUM_PATH names what does not start; neither when there is none. */
+export function findBrowser(): { readonly browser?: InstalledBrowser; readonly refused?: string }

@@ -26,8 +26,7 @@ const WELL_KNOWN = {
 }
 
 /**
- * @typedef {{ path: string, env: Readonly<Record<string, string>> }} Browser its file, and what its environment needs
- * @returns {{ browser?: Browser, refused?: string }} `refused`: CHROMIUM_PATH names what does not start. Neither: there
+ * Its path and what its environment needs; `refused` when CHROMIUM_PATH names what does not start; neither when there
  * is no browser.
  */
 export function findBrowser() {

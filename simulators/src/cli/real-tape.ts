@@ -47,7 +47,10 @@ export function openBitstamp(file: string, text: string): RealTape {
     const startTime = log.times[0]!
     const durationMs = log.times[log.count - 1]! - startTime + 1
     const times = { startTime, midnightTime: startTime - (startTime % DAY_MS), durationMs }
-    return realTape(source, times, () => ({ lines: log.count + log.skipped.control + log.skipped.duplicates, ...source.figures }))
+    return realTape(source, times, () => ({
+      lines: log.count + log.skipped.control + log.skipped.duplicates,
+      ...source.figures,
+    }))
   })
 }
 
