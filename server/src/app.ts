@@ -54,8 +54,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     serverFactory,
     logger: { level: logLevel },
     bodyLimit: 64 * 1024,
-    forceCloseConnections: true,
-    // Long streams must not hold up the end: they are sent away first, below.
+    // Whoever is connected is told first, below; what is left is cut by listeners.ts.
+    forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -43,6 +43,7 @@ const OTHER: { readonly [Name in keyof Config]: readonly [text: string, value: C
   eventsKept: ['1000', 1_000],
   streamsMax: ['1', 1],
   lagMaxMs: ['1000', 1_000],
+  stopMaxMs: ['0', 0],
   origins: ['https://desk.example', 'https://desk.example'],
   log: ['debug', 'debug'],
 }

@@ -142,6 +142,12 @@ export const SETTINGS = {
     takes: 'milliseconds from 1000',
     says: 'How long a reader may take nothing before its stream is ended',
   }),
+  stopMaxMs: setting(Type.Integer({ minimum: 0, maximum: 600_000 }), 5_000, {
+    flag: 'stop-max-ms',
+    env: 'PAPERTAPE_STOP_MAX_MS',
+    takes: 'milliseconds from 0 to 600000',
+    says: 'How long the end waits for peers that have been told of it; then their connections are cut',
+  }),
   origins: setting(Type.String(), '', {
     flag: 'origins',
     env: 'PAPERTAPE_ORIGINS',

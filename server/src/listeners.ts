@@ -1,5 +1,5 @@
 // One app, two ports: clear HTTP/1.1, and TLS with HTTP/2 and HTTP/1.1; WebSockets on both, and over HTTP/2. Opens no
-// port by itself.
+// port by itself. Knows every TCP connection below them, so that none can keep the server from ending.
 
 import http from 'node:http'
 import http2 from 'node:http2'
@@ -12,9 +12,15 @@ export interface Listeners {
   readonly serverFactory: FastifyServerFactory
   /** Opens the TLS port; the clear one is Fastify's to open. Returns the port. */
   listenSecure(host: string, port: number): Promise<number>
-  /** Ends the sessions that are left and closes the TLS port. */
-  closeSecure(): Promise<void>
+  /**
+   * Accepts nobody from now on; connections that nothing is going on on are closed at once, those that are left after
+   * `graceMs` are cut, whatever their peers do. Settles when there are none any more.
+   */
+  stop(graceMs: number): Promise<void>
 }
+
+/** How often connections are looked at that may have become idle. */
+const IDLE_CHECK_MS = 50
 
 /**
  * Opens and closes each port once: one that is taken is told before a market is opened behind it.
@@ -31,7 +37,31 @@ export async function requireFreePorts(host: string, ports: readonly number[]): 
 
 export function createListeners(certificate: Certificate): Listeners {
   let secure: http2.Http2SecureServer | undefined
-  const sessions = new Set<http2.ServerHttp2Session>()
+  const servers: (http.Server | http2.Http2SecureServer)[] = []
+  const connections = new Set<net.Socket>()
+  /** Of the TLS port: nothing is owed to a peer that has not said who it is. */
+  const handshaking = new Map<string, net.Socket>()
+
+  function track(server: http.Server | http2.Http2SecureServer): void {
+    servers.push(server)
+    server.on('connection', (socket: net.Socket) => {
+      connections.add(socket)
+      socket.once('close', () => connections.delete(socket))
+    })
+  }
+
+  function trackHandshakes(server: http2.Http2SecureServer): void {
+    server.on('connection', (socket: net.Socket) => {
+      const peer = peerOf(socket)
+      handshaking.set(peer, socket)
+      socket.once('close', () => handshaking.delete(peer))
+    })
+    server.on('secureConnection', socket => handshaking.delete(peerOf(socket)))
+  }
+
+  function closeIdle(): void {
+    for (const server of servers) if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
 
   return {
     serverFactory(handler) {
@@ -40,11 +70,10 @@ export function createListeners(certificate: Certificate): Listeners {
       // Fastify looks at each request's own version: the same handler serves both.
       secure = http2.createSecureServer({ ...certificate, allowHTTP1: true, settings }, handler as never)
       secure.on('upgrade', (request, socket, head) => plain.emit('upgrade', request, socket, head))
-      secure.on('session', session => {
-        sessions.add(session)
-        session.on('close', () => sessions.delete(session))
-      })
       upgradeOverHttp2(secure, plain)
+      track(plain)
+      track(secure)
+      trackHandshakes(secure)
       return plain
     },
     async listenSecure(host, port) {
@@ -58,11 +87,24 @@ export function createListeners(certificate: Certificate): Listeners {
       })
       return (server.address() as { port: number }).port
     },
-    async closeSecure() {
-      if (secure?.listening !== true) return
-      const closed = new Promise<void>(resolve => secure!.close(() => resolve()))
-      for (const session of sessions) session.destroy()
-      await closed
+    async stop(graceMs) {
+      const closed = servers
+        .filter(server => server.listening)
+        .map(server => new Promise<void>(resolve => server.close(() => resolve())))
+      for (const socket of handshaking.values()) socket.destroy()
+      const idleTimer = setInterval(closeIdle, IDLE_CHECK_MS)
+      // Below TLS and HTTP/2: a session that waits for its peer to read cannot hold this up.
+      const cutTimer = setTimeout(() => {
+        for (const socket of connections) socket.destroy()
+      }, graceMs)
+      await Promise.all(closed)
+      clearInterval(idleTimer)
+      clearTimeout(cutTimer)
     },
   }
+}
+
+/** The TLS socket and the TCP connection below it are two objects with one peer. */
+function peerOf({ remoteAddress, remotePort }: net.Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import { localCertificate } from './certificate.ts'
@@ -17,6 +18,7 @@ import { parsePace } from './venue/pace.ts'
 import { parseScenarioNames } from './venue/scenario-names.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
+const VENUE_CLOSE_MAX_MS = 5_000
 const EXIT = { failed: 1, usage: 2 } as const
 
 async function serve(config: Config): Promise<void> {
@@ -73,17 +75,34 @@ async function serve(config: Config): Promise<void> {
   const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
   greet(config, port, tlsPort)
 
-  const close = async () => {
+  whenSignalled(async () => {
+    const stopped = listeners.stop(config.stopMaxMs)
+    // Says goodbye on every stream and socket, and answers the polls.
     await app.close()
-    await listeners.closeSecure()
-    await venue.close()
-    process.exit(0)
-  }
-  // A second signal does not wait.
+    await stopped
+    // Its last checkpoint only makes the next start faster: the journal is whole without it.
+    await Promise.race([venue.close(), setTimeout(VENUE_CLOSE_MAX_MS)])
+  })
+}
+
+/** Before the market is open there is nothing to close: the journal is whole at any time. */
+let close: () => Promise<void> = async () => {}
+
+function whenSignalled(closeAll: () => Promise<void>): void {
+  close = closeAll
+}
+
+/** The first signal closes, a second one does not wait. */
+function endOnSignals(): void {
+  let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(EXIT.failed))
-      void close().catch(error => stop(describeFailure(error), EXIT.failed))
+    process.on(signal, () => {
+      if (isClosing) process.exit(EXIT.failed)
+      isClosing = true
+      close().then(
+        () => process.exit(0),
+        error => stop(describeFailure(error), EXIT.failed),
+      )
     })
   }
 }
@@ -133,6 +152,7 @@ process.umask(0o077)
 
 try {
   const config = readConfig(process.argv.slice(2), process.env)
+  endOnSignals()
   if (config === 'help') process.stdout.write(helpText())
   else await serve(config)
 } catch (error) {

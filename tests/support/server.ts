@@ -17,6 +17,7 @@ export interface RunningServer {
   readonly url: string
   readonly secureUrl: string
   readonly port: number
+  readonly tlsPort: number
   readonly dataFolder: string
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<number | null>
@@ -53,6 +54,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     url: `http://127.0.0.1:${port}`,
     secureUrl: `https://localhost:${tlsPort}`,
     port,
+    tlsPort,
     dataFolder,
     kill,
     async restart(more = []) {

@@ -32,6 +32,7 @@ export class Feed implements ReaderHub {
   readonly #classes = new Map<string, SubscriptionClass<never>>()
   readonly #readers = new Set<FeedReader<never>>()
   readonly #waiters = new Set<() => void>()
+  #isClosing = false
 
   constructor(options: FeedOptions) {
     this.log = options.log
@@ -47,6 +48,11 @@ export class Feed implements ReaderHub {
     return this.#readers.size >= this.streamsMax
   }
 
+  /** True from close() on: nobody waits for events any more. */
+  get isClosing(): boolean {
+    return this.#isClosing
+  }
+
   get readers(): number {
     return this.#readers.size
   }
@@ -60,9 +66,7 @@ export class Feed implements ReaderHub {
     this.log.append(events)
     for (const event of events) this.view.apply(event)
     for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(events)
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const wake of waiters) wake()
+    this.#wakeAll()
   }
 
   /** Opens a reader on a wire; the caller closes it when the wire has gone. */
@@ -75,6 +79,10 @@ export class Feed implements ReaderHub {
 
   /** Calls back once, when the log has grown. Returns the way to take it back. */
   onceGrown(wake: () => void): () => void {
+    if (this.#isClosing) {
+      queueMicrotask(wake)
+      return () => {}
+    }
     this.#waiters.add(wake)
     return () => this.#waiters.delete(wake)
   }
@@ -126,8 +134,19 @@ export class Feed implements ReaderHub {
     this.#onError(error)
   }
 
-  /** Sends every reader away with a time to come back, spread so that they do not come all at once. */
+  #wakeAll(): void {
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const wake of waiters) wake()
+  }
+
+  /**
+   * Sends every reader away with a time to come back, spread so that they do not come all at once; those who wait for the
+   * log to grow are woken.
+   */
   close(retryMs: () => number): void {
+    this.#isClosing = true
+    this.#wakeAll()
     for (const reader of [...this.#readers]) reader.drain(retryMs())
     for (const subscriptionClass of this.#classes.values()) subscriptionClass.close()
   }

@@ -54,7 +54,8 @@ async function answer(feed: Feed, request: FeedRequest, waitMs: number, http: Fa
     const nowMs = feed.clock.nowMs()
     const isWorthAnswering =
       frames.some(frame => frame.id !== undefined) || (frames.length > 0 && nowMs >= foldedFromMs)
-    if (isWorthAnswering || nowMs >= deadlineMs || http.raw.destroyed) {
+    // At the end of the server nobody waits any longer: it is answered with what there is.
+    if (isWorthAnswering || nowMs >= deadlineMs || http.raw.destroyed || feed.isClosing) {
       return encodeAnswer({ last: formatPosition(feed.log.epoch, from + stretch.length - 1) }, frames)
     }
     if (frames.length > 0) await grownBy(feed, foldedFromMs - nowMs, http)
