@@ -29,9 +29,11 @@ describe('every code', () => {
 
   test('has a status of HTTP’s, ours from 500 on and the asker’s below', () => {
     for (const [code, { status, retry }] of errors) {
-      assert.ok([400, 401, 403, 404, 405, 413, 426, 429, 500, 503].includes(status), `${code} ${status}`)
+      const known = [400, 401, 403, 404, 405, 408, 413, 414, 415, 417, 421, 426, 429, 431, 500, 501, 503]
+      assert.ok(known.includes(status), `${code} ${status}`)
       // To try again helps when the fault is not in the request; only then.
-      assert.equal(retry, status === 429 || status >= 500 ? 'retryAfter' : 'never', code)
+      const helps = status === 429 || (status >= 500 && status !== 501)
+      assert.equal(retry, helps ? 'retryAfter' : 'never', code)
     }
   })
 })

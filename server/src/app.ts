@@ -8,8 +8,15 @@ import { FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import type { Feed } from './feed/feed.ts'
 import { dashboard, notFoundPage } from './plugins/dashboard.ts'
-import { publicReads } from './plugins/origins.ts'
-import { problems } from './plugins/problems.ts'
+import { checkHosts } from './plugins/hosts.ts'
+import { checkMediaTypes } from './plugins/media-types.ts'
+import { Operator } from './plugins/operator.ts'
+import { judgeOrigins } from './plugins/origins.ts'
+import { checkParameters } from './plugins/parameters.ts'
+import { answerFrameworkError, problems } from './plugins/problems.ts'
+import { keepRouteTable, optionsRoute } from './plugins/routes.ts'
+import type { TrustProxy } from './plugins/trusted-proxies.ts'
+import { routeTarget } from './request-target.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -30,10 +37,22 @@ export interface AppDeps {
   readonly serverFactory: FastifyServerFactory
   /** The dashboard's static export. */
   readonly webFolder: string
-  /** Origins beside our own whose pages may trade. */
-  readonly origins: readonly string[]
-  readonly operatorToken: string | undefined
+  readonly operatorToken: string
   readonly logLevel: string
+  readonly access: AccessSettings
+}
+
+/** Who reaches the service, and under which names. */
+export interface AccessSettings {
+  /** Origins beside our own whose pages may do all that ours may. */
+  readonly origins: readonly string[]
+  /** Host names beside loopback's and addresses. */
+  readonly hosts: readonly string[]
+  readonly trustProxy: TrustProxy
+  /** `/tape`, or empty. */
+  readonly basePath: string
+  /** How many accounts an address may open at once; 0 does not limit. */
+  readonly accountBurst: number
 }
 
 /** A peer that ignores the close frame is cut off after this. */
@@ -49,7 +68,8 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, serverFactory, webFolder, origins, operatorToken, logLevel } = deps
+  const { feed, venue, streams, serverFactory, webFolder, operatorToken, logLevel } = deps
+  const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
   const app = Fastify({
     serverFactory,
     logger: { level: logLevel },
@@ -58,15 +78,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
+    rewriteUrl: request => routeTarget(request.url ?? '/', basePath),
+    trustProxy,
+    frameworkErrors: answerFrameworkError,
+    // listeners.ts answers them, on both ports.
+    clientErrorHandler: () => {},
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.decorate('basePath', basePath)
+  app.decorate('trustsPeer', (address: string | undefined) => trustProxy(address, 0))
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * Math.random())
 
+  keepRouteTable(app)
   problems(app, notFoundPage(webFolder))
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
-  })
-  await app.register(fastifyCookie)
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     preClose: done => {
@@ -79,28 +103,32 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   })
 
+  // After the plugin's own hook, which ends the socket of an upgrade that is refused.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+  })
+  checkHosts(app, { hosts })
+  judgeOrigins(app, { origins })
+  checkMediaTypes(app)
+  await app.register(fastifyCookie)
+
+  const epoch = () => feed.log.epoch
   await app.register(
-    async open => {
-      publicReads(open)
-      await open.register(instrumentRoutes, { feed, venue })
-      await open.register(transportRoutes)
-      sseRoutes(open, { feed, random: Math.random })
-      longPollRoutes(open, { feed })
-    },
-    { prefix: '/v1' },
-  )
-  await app.register(
-    async ours => {
-      await ours.register(marketRoutes, { feed, venue, operatorToken })
-      await ours.register(accountRoutes, { venue, origins })
-      orderChannelRoutes(ours, {
+    async api => {
+      checkParameters(api)
+      await api.register(instrumentRoutes, { feed, venue })
+      await api.register(transportRoutes)
+      sseRoutes(api, { feed, random: Math.random })
+      longPollRoutes(api, { feed })
+      await api.register(marketRoutes, { feed, venue, operator: new Operator(operatorToken, epoch) })
+      await api.register(accountRoutes, { venue, epoch, accountBurst, nowMs: () => feed.clock.nowMs() })
+      orderChannelRoutes(api, {
         feed,
         venue,
         streams,
-        origins,
         registry: new SessionRegistry(),
         // One account, one stream for as long as the log's generation lives.
-        privateEpoch: () => feed.log.epoch,
+        privateEpoch: epoch,
         nowMs: () => feed.clock.nowMs(),
         wallMs: () => feed.clock.wallMs(),
         onError: error => app.log.error(error),
@@ -108,8 +136,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
     { prefix: '/v1' },
   )
-  healthRoutes(app, { feed })
+  await app.register(async site => {
+    checkParameters(site)
+    healthRoutes(site, { feed })
+  })
   docsRoutes(app)
+  optionsRoute(app)
   await dashboard(app, { folder: webFolder })
   return app
 }

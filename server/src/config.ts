@@ -3,6 +3,10 @@
 
 import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
+import { parseBasePath } from './plugins/base-path.ts'
+import { parseHosts } from './plugins/hosts.ts'
+import { parseOrigins } from './plugins/origins.ts'
+import { parseTrustProxy } from './plugins/trusted-proxies.ts'
 import { parsePercent, parseSchedule, STANDARD_RULES } from './venue/market-rules.ts'
 import { parsePace } from './venue/pace.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from './venue/scenario-names.ts'
@@ -151,8 +155,32 @@ export const SETTINGS = {
   origins: setting(Type.String(), '', {
     flag: 'origins',
     env: 'PAPERTAPE_ORIGINS',
-    takes: 'a comma list such as https://desk.example',
-    says: 'Origins beside our own whose pages may trade',
+    takes: 'a comma list of scheme, host and port, such as https://desk.example,http://localhost:3000',
+    says: 'Origins beside our own whose pages may do all that ours may',
+  }),
+  hosts: setting(Type.String(), '', {
+    flag: 'hosts',
+    env: 'PAPERTAPE_HOSTS',
+    takes: 'a comma list of names without ports, such as tape.example',
+    says: 'Host names that the service answers to beside localhost and addresses',
+  }),
+  trustProxy: setting(Type.String(), '', {
+    flag: 'trust-proxy',
+    env: 'PAPERTAPE_TRUST_PROXY',
+    takes: 'a comma list of addresses and networks such as 127.0.0.1,10.0.0.0/8, or how many proxies are in front',
+    says: 'Proxies whose X-Forwarded-For, -Host and -Proto are believed',
+  }),
+  basePath: setting(Type.String(), '', {
+    flag: 'base-path',
+    env: 'PAPERTAPE_BASE_PATH',
+    takes: 'a path such as /tape',
+    says: 'The path under which a proxy shows the service, whether it strips it or not',
+  }),
+  accountBurst: setting(Type.Integer({ minimum: 0, maximum: 1_000_000 }), 100, {
+    flag: 'account-burst',
+    env: 'PAPERTAPE_ACCOUNT_BURST',
+    takes: 'a number from 0; 0 does not limit',
+    says: 'How many accounts one address may open at once; two more a second',
   }),
   log: setting(Type.Enum(['silent', 'error', 'warn', 'info', 'debug']), 'warn', {
     flag: 'log',
@@ -171,6 +199,10 @@ const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = 
   collar: parsePercent,
   schedule: parseSchedule,
   scenario: parseScenarioNames,
+  origins: parseOrigins,
+  hosts: parseHosts,
+  trustProxy: parseTrustProxy,
+  basePath: parseBasePath,
 }
 export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
 

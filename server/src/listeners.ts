@@ -6,6 +6,8 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import type { FastifyServerFactory } from 'fastify'
 import type { Certificate } from './certificate.ts'
+import { answerParserError, refuseExpectation, refuseTunnel } from './parser-errors.ts'
+import { takesUpgrade } from './transports/upgrade.ts'
 import { upgradeOverHttp2 } from './transports/websocket-over-http2.ts'
 
 export interface Listeners {
@@ -35,7 +37,8 @@ export async function requireFreePorts(host: string, ports: readonly number[]): 
   }
 }
 
-export function createListeners(certificate: Certificate): Listeners {
+/** @param basePath as in routeTarget(). */
+export function createListeners(certificate: Certificate, basePath = ''): Listeners {
   let secure: http2.Http2SecureServer | undefined
   const servers: (http.Server | http2.Http2SecureServer)[] = []
   const connections = new Set<net.Socket>()
@@ -63,14 +66,26 @@ export function createListeners(certificate: Certificate): Listeners {
     for (const server of servers) if ('closeIdleConnections' in server) server.closeIdleConnections()
   }
 
+  const shouldUpgradeCallback = (request: http.IncomingMessage) => takesUpgrade(request, basePath)
+
   return {
     serverFactory(handler) {
-      const plain = http.createServer({ noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }, handler)
+      // A missing Host is refused by plugins/hosts.ts, with a body that says so.
+      const parsing = { requireHostHeader: false, shouldUpgradeCallback }
+      const timeouts = { noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
+      const plain = http.createServer({ ...timeouts, ...parsing }, handler)
       const settings = { enableConnectProtocol: true, maxConcurrentStreams: 250 }
       // Fastify looks at each request's own version: the same handler serves both.
-      secure = http2.createSecureServer({ ...certificate, allowHTTP1: true, settings }, handler as never)
+      secure = http2.createSecureServer({ ...certificate, ...parsing, allowHTTP1: true, settings }, handler as never)
+      // Node reads it from the server for HTTP/1.1 over TLS, but does not take it among the options there.
+      Object.assign(secure, { shouldUpgradeCallback })
+      for (const server of [plain, secure]) {
+        server.on('clientError', answerParserError)
+        server.on('checkExpectation', refuseExpectation)
+      }
+      plain.on('connect', refuseTunnel)
       secure.on('upgrade', (request, socket, head) => plain.emit('upgrade', request, socket, head))
-      upgradeOverHttp2(secure, plain)
+      upgradeOverHttp2(secure, plain, basePath)
       track(plain)
       track(secure)
       trackHandshakes(secure)

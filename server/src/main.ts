@@ -10,7 +10,11 @@ import { type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners, requireFreePorts } from './listeners.ts'
+import { parseBasePath } from './plugins/base-path.ts'
+import { parseHosts } from './plugins/hosts.ts'
 import { operatorToken } from './plugins/operator.ts'
+import { parseOrigins } from './plugins/origins.ts'
+import { parseTrustProxy } from './plugins/trusted-proxies.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './venue/journal-folder.ts'
 import { verifyFolder } from './venue/open-journal.ts'
 import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
@@ -53,27 +57,31 @@ async function serve(config: Config): Promise<void> {
     onFailure: error => stop(describeFailure(error), EXIT.failed),
     onError: error => process.stderr.write(`${describeFailure(error)}\n`),
   })
-  const listeners = createListeners(await localCertificate(dataFolder, new Date()))
-  const origins = config.origins
-    .split(',')
-    .map(origin => origin.trim().replace(/\/$/, ''))
-    .filter(origin => origin !== '')
+  const basePath = parseBasePath(config.basePath)!
+  const listeners = createListeners(await localCertificate(dataFolder, new Date()), basePath)
   const { serverFactory } = listeners
+  const token = operatorToken(dataFolder)
   const app = await buildApp({
     feed,
     venue,
     streams,
     serverFactory,
     webFolder: WEB_FOLDER,
-    origins,
-    operatorToken: operatorToken(dataFolder),
+    operatorToken: token,
     logLevel: config.log,
+    access: {
+      origins: parseOrigins(config.origins)!,
+      hosts: parseHosts(config.hosts)!,
+      trustProxy: parseTrustProxy(config.trustProxy)!,
+      basePath,
+      accountBurst: config.accountBurst,
+    },
   })
 
   await app.listen({ host: config.host, port: config.port })
   const port = (app.server.address() as { port: number }).port
   const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
-  greet(config, port, tlsPort)
+  greet(config, port, tlsPort, `${basePath}/#operator=${token}`)
 
   whenSignalled(async () => {
     const stopped = listeners.stop(config.stopMaxMs)
@@ -131,13 +139,15 @@ function describeMarket({ replay, seed, symbols, pace }: Config): string {
   return replay === '' ? `seed ${seed}, ${symbols} symbols, pace ${pace}` : `replay of ${replay}, pace ${pace}`
 }
 
-function greet(config: Config, port: number, tlsPort: number): void {
+/** @param operatorLink below the dashboard's address; what follows # is never sent. */
+function greet(config: Config, port: number, tlsPort: number, operatorLink: string): void {
   const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   process.stdout.write(
     `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
       `  feed       curl -N http://${host}:${port}/v1/stream\n` +
       `  orders     ws://${host}:${port}/v1/socket, subprotocol papertape.v1\n` +
+      `  operator   http://${host}:${port}${operatorLink}\n` +
       `  ${config.memory ? 'nothing is kept' : `data in ${config.dataFolder}`}; Ctrl-C closes\n`,
   )
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get, openStream } from '../support/stream.ts'
 
@@ -34,9 +35,12 @@ describe('PATCH /v1/market', () => {
     ['a foreign page', { origin: 'https://evil.example' }],
     ['a look-alike page', { origin: 'http://localhost.evil.example' }],
     ['an opaque origin', { origin: 'null' }],
+    ['a page on the machine itself', { origin: 'own' }],
+    ['a page of ours, by its own word', { origin: 'own', 'sec-fetch-site': 'same-origin' }],
   ] as const) {
     it(`refuses ${who}`, async () => {
-      const { status, body } = await patch({ pace: '0' }, headers)
+      const sent = 'origin' in headers && headers.origin === 'own' ? { ...headers, origin: own } : headers
+      const { status, body } = await patch({ pace: '0' }, sent)
       assert.deepEqual([status, body.code], [403, 'not-operator'])
     })
   }
@@ -72,12 +76,15 @@ describe('PATCH /v1/market', () => {
     reader.cut()
   })
 
-  it('halts an instrument, from a page on localhost, and the feed says so', async test => {
+  it('halts an instrument, from a page that has traded the token for a cookie, and the feed says so', async test => {
+    const traded = await call(own, 'POST /v1/operator', { body: { token: token() }, headers: { origin: own } })
+    assert.equal(traded.status, 204)
+    const cookie = traded.headers['set-cookie']![0]!.split(';')[0]!
     const [{ symbol }] = (await get(`${own}/v1/instruments`)).body
     const reader = await openStream(`${own}/v1/stream?symbols=${symbol}`)
     test.after(() => reader.cut())
     await reader.until(({ event }) => event === 'snapshot')
-    const { status } = await patch({ halt: { symbol, halted: true, reason: 'drill' } }, { origin: own })
+    const { status } = await patch({ halt: { symbol, halted: true, reason: 'drill' } }, { origin: own, cookie })
     assert.equal(status, 200)
     const { data } = await reader.until(({ event }) => event === 'status')
     assert.deepEqual([data.symbol, data.phase, data.reason], [symbol, 'halted', 'drill'])
@@ -85,7 +92,7 @@ describe('PATCH /v1/market', () => {
   })
 
   it('says what a pace may be', async () => {
-    const { status, body } = await patch({ pace: 'fast' }, { origin: own })
+    const { status, body } = await patch({ pace: 'fast' }, { authorization: `Bearer ${token()}` })
     assert.equal(status, 400)
     assert.match(body.detail, /10x, 0\.5x, max/)
   })

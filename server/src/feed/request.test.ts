@@ -57,6 +57,13 @@ describe('the position', () => {
     assert.equal(parse({}, 'k3f9-7').last, 'k3f9-7')
   })
 
+  test('is read by the name of the polyfills too, and is then newer than the start that the page asked for', () => {
+    assert.equal(parse({ lastEventId: 'k3f9-7' }).last, 'k3f9-7')
+    assert.equal(parse({ last: 'k3f9-5', lastEventId: 'k3f9-7' }).last, 'k3f9-7')
+    assert.equal(parse({ last: 'k3f9-5', lastEventId: '' }).last, 'k3f9-5')
+    assert.equal(parse({ lastEventId: 'k3f9-7' }, 'k3f9-9').last, 'k3f9-9')
+  })
+
   test('is handed on as it came, also when it is none: the reset says so', () => {
     assert.equal(parse({ last: 'nonsense' }).last, 'nonsense')
     assert.equal(parse({ last: ['k3f9-5', 'k3f9-6'] as unknown as string }).last, 'k3f9-5,k3f9-6')

@@ -13,7 +13,23 @@ export interface FeedParameters {
   readonly mode?: string | undefined
   readonly snapshot?: string | boolean | undefined
   readonly last?: string | undefined
+  /** The same as `last`, by the name that EventSource polyfills send the header under; it is the newer of the two. */
+  readonly lastEventId?: string | undefined
 }
+
+/** The names above; those of a list may be given several times. A position given twice is none, and gets a reset. */
+const PARAMETERS = {
+  symbols: 'list',
+  books: 'list',
+  events: 'list',
+  maxHz: 'once',
+  mode: 'once',
+  snapshot: 'once',
+  last: 'list',
+  lastEventId: 'list',
+} as const satisfies Record<keyof FeedParameters, 'list' | 'once'>
+export const FEED_PARAMETERS = Object.keys(PARAMETERS)
+export const FEED_LISTS = FEED_PARAMETERS.filter(name => PARAMETERS[name as keyof FeedParameters] === 'list')
 
 /**
  * @param lastEventId the header, which wins over `last`; empty is absent.
@@ -36,7 +52,7 @@ export function parseFeedRequest(
     maxHz: isRaw ? null : (maxHz ?? MAX_HZ.standard),
     snapshot: parseSnapshot(parameters.snapshot),
     // Given twice it is a list, which is no position either: as text it is answered with a reset.
-    last: lastEventId || parameters.last?.toString() || undefined,
+    last: lastEventId || parameters.lastEventId?.toString() || parameters.last?.toString() || undefined,
   }
 }
 

@@ -9,6 +9,7 @@ import { after, describe, test } from 'node:test'
 import Fastify from 'fastify'
 import { contentSecurityPolicy, dashboard } from './dashboard.ts'
 import { problems } from './problems.ts'
+import { keepRouteTable } from './routes.ts'
 
 const hash = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 const scriptsOf = (html: string) =>
@@ -58,6 +59,8 @@ describe('the dashboard', () => {
 
   async function get(url: string, from = folder) {
     const app = Fastify()
+    app.decorate('basePath', '')
+    keepRouteTable(app)
     problems(app, undefined)
     await dashboard(app, { folder: from })
     const answer = await app.inject(url)

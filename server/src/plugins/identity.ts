@@ -1,24 +1,82 @@
-// Who is asking: a bearer token, or the cookie that a page of ours was given. Reads requests, decides nothing.
+// Who is asking: a bearer token, or the cookie that a page of ours was given. Reads requests and sets cookies; whether a
+// token opens anything is sessions/accounts.ts's business.
 
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isSecure } from './origins.ts'
 
-const COOKIE = 'papertape'
-const COOKIE_AGE_S = 180 * 86_400
+const COOKIE_PREFIX = 'papertape-'
+const ACCOUNT_COOKIE_AGE_S = 180 * 86_400
+/** A browser sends all of them with each request; markets of before are let go first. */
+const COOKIES_MAX = 10
 
-/** The token of the Authorization header, else of the cookie. */
-export function requestToken(request: FastifyRequest): string | undefined {
-  const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1]
-  return bearer ?? tokenCookie(request)
+/** The token of the Authorization header. */
+export function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-export function tokenCookie(request: FastifyRequest): string | undefined {
-  return request.cookies[COOKIE]
+/** The token of the Authorization header, else of the account's cookie. */
+export function requestToken(request: FastifyRequest, epoch: string): string | undefined {
+  return bearerToken(request) ?? tokenCookie(request, epoch)
 }
 
-/** Only a page of ours gets it: for any other asker a cookie would be a login it did not ask for. */
-export function giveCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  if (request.headers['sec-fetch-site'] !== 'same-origin') return
-  const secure = request.protocol === 'https'
-  reply.setCookie(COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: COOKIE_AGE_S })
+/** The account's token in this market: another market at the same address has a cookie of its own. */
+export function tokenCookie(request: FastifyRequest, epoch: string): string | undefined {
+  return readCookie(request, accountCookie(epoch))
+}
+
+export function accountCookie(epoch: string): string {
+  return `${COOKIE_PREFIX}${epoch}`
+}
+
+export function operatorCookie(epoch: string): string {
+  return `${COOKIE_PREFIX}${epoch}-operator`
+}
+
+/** Over TLS the one that was set over TLS; else the other, which came with the same browser from the clear port. */
+export function readCookie(request: FastifyRequest, name: string): string | undefined {
+  const secure = isSecure(request) ? request.cookies[secureName(name)] : undefined
+  return secure ?? request.cookies[name]
+}
+
+/** The account's cookie outlives the browser. */
+export function setAccountCookie(request: FastifyRequest, reply: FastifyReply, epoch: string, token: string): void {
+  setCookie(request, reply, accountCookie(epoch), token, ACCOUNT_COOKIE_AGE_S)
+}
+
+/** The operator's cookie ends with the browser. */
+export function setOperatorCookie(request: FastifyRequest, reply: FastifyReply, epoch: string, value: string): void {
+  setCookie(request, reply, operatorCookie(epoch), value, undefined)
+}
+
+export function clearOperatorCookie(request: FastifyRequest, reply: FastifyReply, epoch: string): void {
+  for (const name of [operatorCookie(epoch), secureName(operatorCookie(epoch))]) expireCookie(request, reply, name)
+}
+
+/** A page on the clear port may neither read nor replace what was set over TLS: each gets a name of its own. */
+function secureName(name: string): string {
+  return `${name}-tls`
+}
+
+function setCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+  value: string,
+  maxAge: number | undefined,
+): void {
+  const secure = isSecure(request)
+  const ownName = secure ? secureName(name) : name
+  const others = Object.keys(request.cookies).filter(other => other.startsWith(COOKIE_PREFIX) && other !== ownName)
+  // Browsers send older ones first (RFC 6265 section 5.4).
+  for (const other of others.slice(0, Math.max(0, others.length - COOKIES_MAX + 1))) expireCookie(request, reply, other)
+  reply.setCookie(ownName, value, { ...scope(request), secure, ...(maxAge !== undefined && { maxAge }) })
+}
+
+function expireCookie(request: FastifyRequest, reply: FastifyReply, name: string): void {
+  reply.setCookie(name, '', { ...scope(request), secure: isSecure(request), maxAge: 0 })
+}
+
+function scope(request: FastifyRequest) {
+  return { path: request.server.basePath || '/', httpOnly: true, sameSite: 'strict' } as const
 }

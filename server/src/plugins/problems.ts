@@ -1,50 +1,107 @@
 // Every error answer of the service: problem+json with a code, a title, and a detail that says what to do. Faults of ours
-// are logged whole and told as `internal`, without a word of what is inside.
+// are logged, a few a minute, and answered with `internal`, without a word of what is inside.
 
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { describeErrors } from '../describe-errors.ts'
 import { CodedError } from '../errors.ts'
+import { pathOf } from '../request-target.ts'
+import { RateLimit } from '../sessions/rate-limit.ts'
+import { SOCKET_VERSION } from '../transports/upgrade.ts'
 import type { Page } from './dashboard.ts'
+import { describeMissing } from './routes.ts'
+
+/** Requests of strangers must not fill the log. */
+const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }
 
 /** @param notFound for people who have lost their way; programs get a problem. */
 export function problems(app: FastifyInstance, notFound: Page | undefined): void {
+  const limit = new RateLimit(FAULTS_LOGGED.perSecond, FAULTS_LOGGED.burst, performance.now())
+  let unlogged = 0
+  const logFault = (request: FastifyRequest, error: Error) => {
+    if (limit.take(performance.now()) > 0) {
+      unlogged++
+      return
+    }
+    request.log.error({ err: error, unlogged }, 'a request failed')
+    unlogged = 0
+  }
   app.setErrorHandler((error: FastifyError | CodedError, request, reply) => {
-    const coded = error instanceof CodedError ? error : translate(error)
-    if (coded.code === 'internal') request.log.error(error)
-    return send(reply, coded)
+    const coded = error instanceof CodedError ? error : translate(error, request)
+    if (coded.code === 'internal') logFault(request, error)
+    return sendProblem(request, reply, coded)
   })
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]!
+    const path = pathOf(request.url)
+    const methods = app.routeTable.methodsAt(path)
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '))
+      const detail = `${path} takes ${methods.join(', ')}, not ${request.method}`
+      return sendProblem(request, reply, new CodedError('method-not-allowed', detail))
+    }
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
+    if (isRead && app.routeTable.methodsAt(other).includes('GET')) {
+      return reply
+        .code(308)
+        .header('location', `${app.basePath}${other}${request.url.slice(path.length)}`)
+        .send()
+    }
     const isPerson = request.headers.accept?.includes('text/html') === true && !path.startsWith('/v1/')
     if (isPerson && notFound !== undefined) {
       return reply.code(404).type('text/html').header('content-security-policy', notFound.policy).send(notFound.html)
     }
-    const detail = `there is no ${request.method} ${path}; /docs lists what there is`
-    return send(reply, new CodedError('not-found', detail))
+    return sendProblem(request, reply, new CodedError('not-found', describeMissing(request.method, path)))
   })
 }
 
-function send(reply: FastifyReply, error: CodedError): FastifyReply {
+/** Also for errors before routing, where no error handler is asked. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(request, reply, translate(error, request))
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
   if (error.retryMs !== undefined) reply.header('retry-after', Math.ceil(error.retryMs / 1_000))
+  reply.headers(headersFor(error, request))
+  // Fastify asks for it after a body that it did not read; HTTP/2 knows no such header, and Node warns.
+  if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection')
   return reply.code(error.status).type('application/problem+json').send(JSON.stringify(error.problem()))
 }
 
+/** What RFC 9110 wants beside the status. */
+function headersFor({ code, status }: CodedError, request: FastifyRequest): Record<string, string> {
+  if (status === 401) {
+    const reason = code === 'bad-token' ? ', error="invalid_token"' : ''
+    return { 'www-authenticate': `Bearer realm="papertape"${reason}` }
+  }
+  if (code === 'unsupported-media-type') return { accept: 'application/json', 'accept-encoding': 'identity' }
+  if (code !== 'upgrade-required') return {}
+  const version = { 'sec-websocket-version': SOCKET_VERSION }
+  // HTTP/2 has no upgrades of connections.
+  return request.raw.httpVersionMajor === 1 ? { ...version, connection: 'upgrade', upgrade: 'websocket' } : version
+}
+
 /** Fastify's own errors, in our codes. */
-function translate(error: FastifyError): CodedError {
-  if (error.validation !== undefined) return new CodedError('bad-request', describeValidation(error))
+function translate(error: FastifyError, request: FastifyRequest): CodedError {
+  if (error.validation !== undefined) return new CodedError('bad-request', describeValidation(error, request))
   const status = error.statusCode ?? 500
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
     return new CodedError('bad-json', `the body is not JSON: ${error.message}`)
   }
+  if (error.code === 'FST_ERR_BAD_URL') {
+    return new CodedError('bad-request', 'the path has a % that begins no escape of UTF-8 text; write %25 for a %')
+  }
   if (status === 413) return new CodedError('too-large', error.message)
+  if (status === 414) return new CodedError('uri-too-long', 'a part of the path has more than 100 characters')
+  if (status === 415) {
+    const type = request.headers['content-type']
+    return new CodedError('unsupported-media-type', `send the body as Content-Type: application/json, not ${type}`)
+  }
   if (status >= 400 && status < 500) return new CodedError('bad-request', error.message)
   return new CodedError('internal', 'the service failed on this request; it has been logged')
 }
 
-function describeValidation(error: FastifyError): string {
-  const where = error.validationContext ?? 'request'
-  const reasons = (error.validation ?? []).map(({ instancePath, message, params }) => {
-    const allowed = (params as { allowedValues?: readonly unknown[] }).allowedValues
-    return `${instancePath.slice(1) || where} ${message}${allowed === undefined ? '' : ` (${allowed.join(', ')})`}`
-  })
-  return `${where}: ${[...new Set(reasons)].join('; ')}`
+function describeValidation({ validation, validationContext }: FastifyError, request: FastifyRequest): string {
+  const where = validationContext ?? 'request'
+  const schema = where === 'body' ? request.routeOptions.schema?.body : undefined
+  return `${where}: ${describeErrors(schema, validation ?? [], where)}`
 }

@@ -16,34 +16,48 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
-import { giveCookie, requestToken } from '../plugins/identity.ts'
-import { isOwnOrigin } from '../plugins/origins.ts'
+import { requestToken, setAccountCookie } from '../plugins/identity.ts'
 import { findAccount, openAccount } from '../sessions/accounts.ts'
+import { addressKey, KeyedRateLimit } from '../sessions/keyed-rate-limit.ts'
 import { placeOrder } from '../sessions/order-commands.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 const FILLS_PAGE = 1_000
+/** As on the socket, by account. */
+const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
+const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
 
 export interface AccountRoutesOptions {
   readonly venue: VenueClient
-  readonly origins: readonly string[]
+  /** Names the market in its accounts' cookies. */
+  readonly epoch: () => string
+  readonly nowMs: () => number
+  /** How many accounts an address may open at once; 0 does not limit. */
+  readonly accountBurst: number
 }
 
-export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, { venue, origins }) => {
-  app.addHook('onRequest', async request => {
-    if (!isOwnOrigin(request, origins)) {
-      throw new CodedError('foreign-origin', `pages of ${request.headers.origin} may not trade here; see --origins`)
-    }
-  })
-  const accountOf = async (request: FastifyRequest) => (await findAccount(venue, requestToken(request))).accountId
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, options) => {
+  const { venue, epoch, nowMs, accountBurst } = options
+  const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
+  const commands = new KeyedRateLimit(COMMANDS, nowMs)
+  const accountOf = async (request: FastifyRequest) => {
+    const { accountId } = await findAccount(venue, requestToken(request, epoch()))
+    return accountId
+  }
+  const commanderOf = async (request: FastifyRequest) => {
+    const accountId = await accountOf(request)
+    commands.take(accountId)
+    return accountId
+  }
   const ordersOf = async (request: FastifyRequest) => venue.query('orders', { accountId: await accountOf(request) })
 
   app.post(
     '/accounts',
     { schema: { body: Type.Optional(Type.Union([NewAccount, Type.Null()])), response: { 201: AccountAnswer } } },
     async (request, reply) => {
+      if (accountBurst > 0) newAccounts.take(addressKey(request.ip))
       const account = await openAccount(venue, request.body?.cash)
-      giveCookie(request, reply, account.token)
+      if (isOwnPage(request)) setAccountCookie(request, reply, epoch(), account.token)
       reply.code(201)
       return account
     },
@@ -83,18 +97,18 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   })
 
   app.post('/orders', { schema: { body: NewOrder } }, async (request, reply) => {
-    const accountId = await accountOf(request)
+    const accountId = await commanderOf(request)
     return answer(reply, await venue.submit(placeOrder(accountId, request.body)).answer, 201)
   })
 
   app.patch('/orders/:id', { schema: { params: ById, body: OrderChange } }, async (request, reply) => {
-    const accountId = await accountOf(request)
+    const accountId = await commanderOf(request)
     const command = { type: 'order.replace', accountId, orderId: request.params.id, ...request.body } as const
     return answer(reply, await venue.submit(command).answer, 200)
   })
 
   app.delete('/orders/:id', { schema: { params: ById } }, async (request, reply) => {
-    const accountId = await accountOf(request)
+    const accountId = await commanderOf(request)
     return answer(
       reply,
       await venue.submit({ type: 'order.cancel', accountId, orderId: request.params.id }).answer,
@@ -104,9 +118,15 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 
   const Which = Type.Object({ symbol: Type.Optional(Type.String()), side: Type.Optional(Side) })
   app.delete('/orders', { schema: { querystring: Which } }, async (request, reply) => {
-    const accountId = await accountOf(request)
+    const accountId = await commanderOf(request)
     return answer(reply, await venue.submit({ type: 'order.cancelAll', accountId, ...request.query }).answer, 200)
   })
+}
+
+/** For any other asker a cookie would be a login that it did not ask for. Clear HTTP by a name has no Sec-Fetch-Site. */
+function isOwnPage({ asker, headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site']
+  return site === 'same-origin' || (site === undefined && asker === 'own')
 }
 
 /** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */
@@ -118,6 +138,7 @@ function answer(reply: FastifyReply, told: CommandAnswer, status: 200 | 201): un
 }
 
 function refuse(reply: FastifyReply, { code, text, limit }: Reason): FastifyReply {
+  if (code === 'unknown-order') throw new CodedError('unknown-order', text)
   return reply
     .code(422)
     .type('application/problem+json')

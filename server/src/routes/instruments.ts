@@ -105,10 +105,14 @@ export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions
     },
   )
 
-  const QuotesQuery = Type.Object({ symbols: Type.Optional(Type.String()) })
-  app.get('/quotes', { schema: { querystring: QuotesQuery, response: { 200: QuotesAnswer } } }, async request => {
-    const symbols = parseSymbols(request.query.symbols, feed.view.symbols)
-    const wanted = symbols.length === 0 ? feed.view.all() : symbols.map(find)
-    return { id: here(), quotes: wanted.flatMap(({ ticker }) => ticker.quote ?? []) }
-  })
+  const QuotesQuery = Type.Object({ symbols: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) })
+  app.get(
+    '/quotes',
+    { config: { lists: ['symbols'] }, schema: { querystring: QuotesQuery, response: { 200: QuotesAnswer } } },
+    async request => {
+      const symbols = parseSymbols(request.query.symbols, feed.view.symbols)
+      const wanted = symbols.length === 0 ? feed.view.all() : symbols.map(find)
+      return { id: here(), quotes: wanted.flatMap(({ ticker }) => ticker.quote ?? []) }
+    },
+  )
 }

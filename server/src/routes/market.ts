@@ -2,11 +2,12 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { ScenarioName } from '@papertape/simulators'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { parseSymbols } from '../feed/request.ts'
-import { requireOperator } from '../plugins/operator.ts'
+import type { Operator } from '../plugins/operator.ts'
 import { formatPace, parsePace } from '../venue/pace.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from '../venue/scenario-names.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
@@ -14,7 +15,7 @@ import type { VenueClient } from '../venue/venue-client.ts'
 export interface MarketRoutesOptions {
   readonly feed: Feed
   readonly venue: VenueClient
-  readonly operatorToken: string | undefined
+  readonly operator: Operator
 }
 
 const MarketChange = Type.Object(
@@ -37,8 +38,12 @@ const MarketChange = Type.Object(
   { additionalProperties: false },
 )
 
+const OperatorLogon = Type.Object({ token: Type.String({ maxLength: 256 }) }, { additionalProperties: false })
+/** Whoever is not the operator hears so, also a foreign page. */
+const JUDGES_ORIGIN = { config: { judgesOrigin: true } } as const
+
 export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = async (app, options) => {
-  const { feed, venue, operatorToken } = options
+  const { feed, venue, operator } = options
 
   const describe = async () => {
     const { id, epoch, oldest, time, stateHash, source, pace, scenarios } = await venue.query('state', {})
@@ -48,8 +53,19 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
 
   app.get('/market', describe)
 
-  app.patch('/market', { schema: { body: MarketChange } }, async request => {
-    requireOperator(request, operatorToken)
+  app.get('/operator', async request => ({ operator: operator.is(request) }))
+  // A page has the token from the link that the server printed, and trades it for a cookie that it cannot read.
+  app.post('/operator', { ...JUDGES_ORIGIN, schema: { body: OperatorLogon } }, async (request, reply) => {
+    operator.logOn(request, reply, request.body.token)
+    return reply.code(204).send()
+  })
+  app.delete('/operator', async (request, reply) => {
+    operator.logOff(request, reply)
+    return reply.code(204).send()
+  })
+
+  const onRequest = async (request: FastifyRequest) => operator.require(request)
+  app.patch('/market', { ...JUDGES_ORIGIN, onRequest, schema: { body: MarketChange } }, async request => {
     const { pace, scenario, halt } = request.body
     if (pace !== undefined) await venue.query('setPace', { pace: readPace(pace) })
     if (scenario !== undefined) {

@@ -3,6 +3,7 @@
 
 import { INBOUND, type Inbound, type InboundType, type RequestId } from '@papertape/protocol'
 import { Compile, type Validator } from 'typebox/compile'
+import { describeErrors } from '../describe-errors.ts'
 import { CodedError } from '../errors.ts'
 
 const VALIDATORS = Object.fromEntries(
@@ -33,13 +34,8 @@ function readMessage(type: unknown, value: unknown): Inbound | CodedError {
   }
   const validator = VALIDATORS[type as InboundType]
   if (validator.Check(value)) return value as Inbound
-  return new CodedError('bad-request', `${type}: ${describeErrors(validator, value)}`)
-}
-
-function describeErrors(validator: Validator, value: unknown): string {
-  const [first] = validator.Errors(value)
-  if (first === undefined) return 'malformed'
-  const { instancePath, message, params } = first
-  const allowed = (params as { allowedValues?: readonly unknown[] }).allowedValues
-  return `${instancePath.slice(1) || 'the message'} ${message}${allowed === undefined ? '' : ` (${allowed.join(', ')})`}`
+  return new CodedError(
+    'bad-request',
+    `${type}: ${describeErrors(INBOUND[type as InboundType], validator.Errors(value), 'the message')}`,
+  )
 }

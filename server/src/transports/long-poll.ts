@@ -8,7 +8,7 @@ import { Conflation } from '../feed/conflation.ts'
 import type { Feed } from '../feed/feed.ts'
 import { createFilter, type Filter, isConflated } from '../feed/filter.ts'
 import { eventFrame, type Frame } from '../feed/frame.ts'
-import { type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from '../feed/request.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 
 const WAIT_MAX_S = 30
@@ -17,13 +17,16 @@ const WAIT_STANDARD_S = 25
 const STRETCH_EVENTS_MAX = 4_096
 
 export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
-  app.get('/poll', { exposeHeadRoute: false }, async (request, reply): Promise<void> => {
+  const config = { parameters: [...FEED_PARAMETERS, 'wait'], lists: FEED_LISTS }
+  app.get('/poll', { config }, async (request, reply): Promise<void> => {
     const query = request.query as FeedParameters & { wait?: string }
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(query, feed.view.symbols, lastEventId)
     const waitMs = parseWait(query.wait) * 1_000
-    const body = await answer(feed, feedRequest, waitMs, request)
-    await reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(body)
+    reply.header('cache-control', 'no-store').type('application/json; charset=utf-8')
+    // What would be waited for is not sent to a HEAD anyway.
+    const body = request.method === 'HEAD' ? '' : await answer(feed, feedRequest, waitMs, request)
+    await reply.send(body)
   })
 }
 

@@ -17,12 +17,12 @@ import type { RawData, WebSocket } from 'ws'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { tokenCookie } from '../plugins/identity.ts'
-import { isOwnOrigin } from '../plugins/origins.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../sessions/order-session.ts'
 import { RateLimit, Strikes } from '../sessions/rate-limit.ts'
 import { SESSIONS_MAX } from '../sessions/session-registry.ts'
 import { readFrame } from './inbound-frame.ts'
 import { FeedSubscriptions } from './socket-feed.ts'
+import { checkHandshake } from './upgrade.ts'
 
 export const CHANNEL_LIMITS: ChannelLimits = {
   frameBytesMax: FRAME_BYTES_MAX,
@@ -42,7 +42,6 @@ const BUFFERED_BYTES_MAX = 1024 * 1024
 
 export interface OrderChannelOptions extends Omit<OrderSessionDeps, 'limits' | 'newSessionId'> {
   readonly feed: Feed
-  readonly origins: readonly string[]
   readonly nowMs: () => number
   readonly onError: (error: unknown) => void
 }
@@ -51,30 +50,20 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
   app.route({
     method: 'GET',
     url: '/socket',
-    exposeHeadRoute: false,
-    preValidation: async request => admit(request, options.origins),
-    handler: async (request, reply) => {
-      // HTTP/2 has no such header.
-      if (request.raw.httpVersionMajor === 1) reply.headers({ connection: 'upgrade', upgrade: 'websocket' })
+    preValidation: async request => admit(request),
+    handler: async () => {
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     },
     // Listeners are attached before anything is awaited: a frame that comes at once is not lost.
     wsHandler: (socket, request) => {
-      new OrderChannel(socket, tokenCookie(request), options).open()
+      new OrderChannel(socket, tokenCookie(request, options.feed.log.epoch), options).open()
     },
   })
 }
 
-/** Before the upgrade, so that a refusal is an HTTP answer that says why. */
-function admit(request: FastifyRequest, origins: readonly string[]): void {
-  if (request.headers.upgrade?.toLowerCase() !== 'websocket') return
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
-  if (!offered.includes(SUBPROTOCOL)) {
-    throw new CodedError('bad-subprotocol', `offer the subprotocol ${SUBPROTOCOL} in Sec-WebSocket-Protocol`)
-  }
-  if (!isOwnOrigin(request, origins)) {
-    throw new CodedError('foreign-origin', `pages of ${request.headers.origin} may not trade here; see --origins`)
-  }
+/** Before the upgrade, so that a refusal is an HTTP answer that says why. The origin has been judged with the route's. */
+function admit(request: FastifyRequest): void {
+  if (request.ws) checkHandshake(request.headers)
 }
 
 class OrderChannel {

@@ -1,12 +1,13 @@
 // The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Only the wire: what is sent, and from
 // where, is the feed's business.
 
+import type { OutgoingHttpHeaders } from 'node:http'
 import { encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Feed } from '../feed/feed.ts'
 import type { FeedReader, FeedWire } from '../feed/feed-reader.ts'
 import { controlFrame, type Frame, type FrameCodec } from '../feed/frame.ts'
-import { type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from '../feed/request.ts'
 
 /** More than this waiting in the process, and a reader is taken for slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
@@ -20,7 +21,6 @@ export const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
-  'access-control-allow-origin': '*',
 }
 
 export const sseCodec: FrameCodec<Buffer> = {
@@ -35,11 +35,16 @@ export interface SseOptions {
 }
 
 export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): void {
-  app.get('/stream', { exposeHeadRoute: false }, (request, reply) => {
+  const config = { parameters: FEED_PARAMETERS, lists: FEED_LISTS }
+  app.get('/stream', { config }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)
     const response = openResponse(request, reply)
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
     if (feed.isFull) {
       refuseBusy(response, between(BUSY_RETRY_MS, random))
       return
@@ -58,7 +63,7 @@ function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   const response = reply.raw
   // Streams outlive every request timeout, and ticks are small: they leave when they are written.
   request.raw.setTimeout(0)
-  response.writeHead(200, SSE_HEADERS)
+  response.writeHead(200, { ...reply.getHeaders(), ...SSE_HEADERS } as OutgoingHttpHeaders)
   return response
 }
 

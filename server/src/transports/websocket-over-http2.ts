@@ -3,9 +3,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { IncomingMessage, type Server } from 'node:http'
-import type { Http2SecureServer, Http2ServerRequest, ServerHttp2Stream } from 'node:http2'
+import type { Http2SecureServer, Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { CodedError } from '../errors.ts'
+import { refuseTunnel } from '../parser-errors.ts'
+import { pathOf, routeTarget } from '../request-target.ts'
+import { SOCKET_PATH } from './upgrade.ts'
 
 /** Headers of the HTTP/1.1 answer that HTTP/2 has no use for, or forbids. */
 const HOP_BY_HOP = new Set([
@@ -17,17 +21,35 @@ const HOP_BY_HOP = new Set([
   'content-length',
 ])
 
-export function upgradeOverHttp2(secure: Http2SecureServer, target: Server): void {
-  // Node tells of an extended CONNECT as 'connect', with a request like any other.
-  secure.on('connect', ((request: Http2ServerRequest) => {
-    const stream = request.stream as ServerHttp2Stream
-    if (request.headers[':protocol'] !== 'websocket') {
-      stream.respond({ ':status': 501 }, { endStream: true })
+/** @param basePath as in routeTarget(). */
+export function upgradeOverHttp2(secure: Http2SecureServer, target: Server, basePath: string): void {
+  // Node tells of an extended CONNECT as 'connect', with a request like any other; CONNECT over HTTP/1.1 comes here too.
+  secure.on('connect', ((request: Http2ServerRequest | IncomingMessage, other: Duplex) => {
+    if (request.httpVersionMajor === 1) {
+      refuseTunnel(request as IncomingMessage, other)
+      return
+    }
+    const { stream, headers } = request as Http2ServerRequest
+    const refusal = refuse(headers, basePath)
+    if (refusal !== undefined) {
+      stream.respond({ ':status': refusal.status, 'content-type': 'application/problem+json' })
+      stream.end(JSON.stringify(refusal.problem()))
       return
     }
     const socket = new StreamSocket(stream)
-    target.emit('upgrade', asUpgrade(request, socket), socket, Buffer.alloc(0))
+    target.emit('upgrade', asUpgrade(request as Http2ServerRequest, socket), socket, Buffer.alloc(0))
   }) as never)
+}
+
+/** What asks for something else than a WebSocket at its address. */
+function refuse(headers: IncomingHttpHeaders, basePath: string): CodedError | undefined {
+  const protocol = headers[':protocol']
+  if (protocol !== 'websocket') {
+    return new CodedError('not-implemented', `CONNECT opens WebSockets at ${SOCKET_PATH}, not ${protocol ?? 'tunnels'}`)
+  }
+  const path = pathOf(routeTarget(String(headers[':path']), basePath))
+  if (path === SOCKET_PATH) return undefined
+  return new CodedError('not-found', `there is no WebSocket at ${path}; it is at ${SOCKET_PATH}`)
 }
 
 function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingMessage {

@@ -1,0 +1,28 @@
+// A body says what it is: JSON, and not encoded (RFC 9110 section 15.5.16). Fastify refuses other media types; what it lets
+// pass is refused here, before a body is read.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { CodedError } from '../errors.ts'
+
+export function checkMediaTypes(app: FastifyInstance): void {
+  // Fastify would take it for a text body.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', async request => {
+    const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers
+    if (!hasBody(request)) return
+    if (encoding.toLowerCase() !== 'identity') {
+      throw new CodedError('unsupported-media-type', `send the body without Content-Encoding: ${encoding}`)
+    }
+    if (type === undefined || type === '') {
+      throw new CodedError('unsupported-media-type', 'send the body with Content-Type: application/json')
+    }
+  })
+}
+
+function hasBody({ raw, method, headers }: FastifyRequest): boolean {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
+  const length = headers['content-length']
+  if (length !== undefined) return length !== '0'
+  const stream = (raw as { stream?: { endAfterHeaders?: boolean } }).stream
+  return headers['transfer-encoding'] !== undefined || stream?.endAfterHeaders === false
+}

@@ -1,0 +1,126 @@
+// The operator: the token and nothing else, kept where only its owner reads it, and traded for a cookie that works for pages
+// of ours alone.
+
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { ask, OPERATOR_TOKEN, openTestApp, type TestApp } from '../testing/test-app.ts'
+import { operatorToken } from './operator.ts'
+
+describe('the token', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'papertape-operator-'))
+  const file = join(folder, 'operator-token')
+  after(() => rmSync(folder, { recursive: true }))
+
+  test('is made once, whole, and readable by its owner only', () => {
+    const token = operatorToken(folder)
+    assert.match(token, /^op_[\w-]{32}$/)
+    assert.equal(operatorToken(folder), token)
+    assert.deepEqual(readdirSync(folder), ['operator-token'])
+    chmodSync(file, 0o644)
+    assert.equal(operatorToken(folder), token)
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+  })
+
+  test('is made anew where what is kept is none, as after a crash', () => {
+    for (const text of ['', '\n', 'x', 'op_short']) {
+      writeFileSync(file, text)
+      assert.match(operatorToken(folder), /^op_[\w-]{32}$/)
+      assert.notEqual(readFileSync(file, 'utf8'), text)
+    }
+  })
+
+  test('is another at each start when nothing is kept', () => {
+    assert.notEqual(operatorToken(undefined), operatorToken(undefined))
+  })
+})
+
+describe('the market', () => {
+  let server: TestApp
+  let own: { host: string; origin: string }
+  let cookie: string
+  before(async () => {
+    server = await openTestApp({ access: { origins: ['https://desk.example'] } })
+    own = { host: `localhost:${server.port}`, origin: `http://localhost:${server.port}` }
+    const { status, headers } = await logOn(own)
+    assert.equal(status, 204)
+    cookie = headers['set-cookie']![0]!.split(';')[0]!
+  })
+  after(() => server.close())
+  const logOn = (headers: object, token = OPERATOR_TOKEN) =>
+    ask(server, 'POST /v1/operator', { headers: { ...headers }, body: { token } })
+  const steer = (headers: object) => ask(server, 'PATCH /v1/market', { headers: { ...headers }, body: { pace: '1x' } })
+
+  test('is steered by the token, from anywhere but a foreign page', async () => {
+    const authorization = `Bearer ${OPERATOR_TOKEN}`
+    for (const headers of [{}, own, { origin: 'https://desk.example' }]) {
+      assert.equal((await steer({ authorization, ...headers })).status, 200)
+    }
+    assert.equal((await steer({ authorization, origin: 'https://evil.example' })).status, 403)
+  })
+
+  test('is steered by nobody else, whatever he says of himself', async () => {
+    const { token } = (await ask(server, 'POST /v1/accounts')).body
+    for (const headers of [
+      {},
+      own,
+      { ...own, 'sec-fetch-site': 'same-origin' },
+      { host: 'localhost', origin: 'http://localhost' },
+      { host: `127.0.0.1:${server.port}`, origin: server.url },
+      { authorization: 'Bearer ' },
+      { authorization: 'Bearer op_guess' },
+      { authorization: `Bearer ${OPERATOR_TOKEN}x` },
+      { authorization: `Bearer ${token}` },
+      { authorization: `Basic ${Buffer.from(`operator:${OPERATOR_TOKEN}`).toString('base64')}` },
+      { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1' },
+    ]) {
+      const { status, body } = await steer(headers)
+      assert.deepEqual([status, body.code], [403, 'not-operator'], JSON.stringify(headers))
+    }
+  })
+
+  test('is steered by the cookie of a page of ours alone', async () => {
+    assert.equal((await steer({ ...own, cookie })).status, 200)
+    assert.equal((await steer({ cookie, host: own.host, 'sec-fetch-site': 'same-origin' })).status, 200)
+    for (const headers of [
+      { cookie },
+      { cookie, origin: 'https://desk.example' },
+      { cookie, origin: 'https://evil.example' },
+      { cookie, origin: 'null' },
+      { cookie, 'sec-fetch-site': 'cross-site' },
+      { cookie, 'sec-fetch-site': 'same-site' },
+      { ...own, cookie: `${cookie.split('=')[0]}=${OPERATOR_TOKEN}` },
+      { ...own, cookie: `papertape-othr-operator=${cookie.split('=')[1]}` },
+    ]) {
+      assert.equal((await steer(headers)).status, 403, JSON.stringify(headers))
+    }
+  })
+
+  test('gives the cookie for the token, out of reach of scripts, and takes it back', async () => {
+    const { headers } = await logOn(own)
+    const [line] = headers['set-cookie']!
+    assert.match(line!, /; HttpOnly/)
+    assert.match(line!, /; SameSite=Strict/)
+    assert.ok(!line!.includes(OPERATOR_TOKEN), 'not the token itself')
+    assert.equal(headers['cache-control'], 'no-store')
+    assert.equal((await ask(server, 'GET /v1/operator', { headers: { ...own, cookie } })).body.operator, true)
+    assert.equal((await ask(server, 'GET /v1/operator', { headers: own })).body.operator, false)
+    const off = await ask(server, 'DELETE /v1/operator', { headers: { ...own, cookie } })
+    assert.equal(off.status, 204)
+    assert.ok(off.headers['set-cookie']!.every(text => /Max-Age=0/.test(text)))
+  })
+
+  test('gives no cookie for anything else', async () => {
+    for (const [headers, token, status] of [
+      [own, 'op_guess', 403],
+      [own, '', 403],
+      [{ origin: 'https://evil.example' }, OPERATOR_TOKEN, 403],
+      [{ origin: 'https://desk.example' }, OPERATOR_TOKEN, 204],
+    ] as const) {
+      const answer = await logOn(headers, token)
+      assert.deepEqual([answer.status, answer.headers['set-cookie']], [status, undefined])
+    }
+  })
+})

@@ -1,0 +1,34 @@
+// Query parameters that a route does not know are refused: they would silently mean "everything". Known are those of the
+// route's schema, or those that its config lists.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { describeUnknown } from '../describe-errors.ts'
+import { CodedError } from '../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route without a schema for its query. */
+    readonly parameters?: readonly string[]
+    /** Those that may be given several times, as a list. */
+    readonly lists?: readonly string[]
+  }
+}
+
+/** For the API; pages and files do not mind what is added to their links. */
+export function checkParameters(app: FastifyInstance): void {
+  app.addHook('onRequest', async request => {
+    if (request.is404 || request.method === 'OPTIONS') return
+    const { schema, config } = request.routeOptions
+    const { properties = {} } = (schema?.querystring ?? {}) as { properties?: object }
+    refuseUnknown(request, config.parameters ?? Object.keys(properties), config.lists ?? [])
+  })
+}
+
+function refuseUnknown(request: FastifyRequest, known: readonly string[], lists: readonly string[]): void {
+  for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
+    if (!known.includes(name)) throw new CodedError('bad-parameter', describeUnknown('parameter', name, known))
+    if (Array.isArray(value) && !lists.includes(name)) {
+      throw new CodedError('bad-parameter', `${name} is given ${value.length} times; give it once`)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Accounts over REST: the cookie that a page gets instead of a token, and how fast anybody may ask.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
+
+const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
+const PAGE = { 'sec-fetch-site': 'same-origin' }
+
+describe('the cookie of an account', () => {
+  let server: TestApp
+  before(async () => {
+    server = await openTestApp()
+  })
+  after(() => server.close())
+  const setCookies = (headers: { 'set-cookie'?: string[] | undefined }) => headers['set-cookie'] ?? []
+
+  test('is given to a page of ours, named by the market, out of reach of scripts', async () => {
+    const { status, headers } = await ask(server, 'POST /v1/accounts', { headers: PAGE })
+    assert.equal(status, 201)
+    const [cookie, ...others] = setCookies(headers)
+    assert.deepEqual(others, [])
+    assert.match(cookie!, new RegExp(`^papertape-${server.epoch}=pt_`))
+    for (const part of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//, /; Max-Age=\d{7,}/]) assert.match(cookie!, part)
+    assert.doesNotMatch(cookie!, /Secure|Domain/)
+    assert.equal(headers['cache-control'], 'no-store')
+  })
+
+  test('is given by its Origin where a browser does not name the site: clear HTTP by a name', async () => {
+    const origin = `http://localhost:${server.port}`
+    const headers = { host: `localhost:${server.port}`, origin }
+    assert.equal(setCookies((await ask(server, 'POST /v1/accounts', { headers })).headers).length, 1)
+  })
+
+  test('is given to nobody else', async () => {
+    for (const headers of [{}, { 'sec-fetch-site': 'none' }, { 'sec-fetch-mode': 'cors' }]) {
+      const answer = await ask(server, 'POST /v1/accounts', { headers })
+      assert.deepEqual([answer.status, setCookies(answer.headers)], [201, []])
+    }
+  })
+
+  test('opens the account, and no other market', async () => {
+    const opened = await ask(server, 'POST /v1/accounts', { headers: PAGE })
+    const cookie = setCookies(opened.headers)[0]!.split(';')[0]!
+    const answer = await ask(server, 'GET /v1/account', { headers: { cookie } })
+    assert.deepEqual([answer.status, answer.body.accountId], [200, opened.body.accountId])
+    const order = { ...ORDER, clientOrderId: 'by-cookie' }
+    assert.equal((await ask(server, 'POST /v1/orders', { headers: { cookie, ...PAGE }, body: order })).status, 201)
+    for (const [name, status] of [
+      [`papertape-${server.epoch}`, 200],
+      ['papertape-othr', 401],
+      ['papertape', 401],
+      [`papertape-${server.epoch}-operator`, 401],
+    ] as const) {
+      const headers = { cookie: `${name}=${opened.body.token}` }
+      assert.equal((await ask(server, 'GET /v1/account', { headers })).status, status, name)
+    }
+    assert.equal((await ask(server, 'GET /v1/account')).status, 401)
+  })
+
+  test('of older markets is let go when there are too many', async () => {
+    const cookie = Array.from({ length: 14 }, (_, n) => `papertape-old${n}=x`).join('; ')
+    const { headers } = await ask(server, 'POST /v1/accounts', {
+      headers: { ...PAGE, cookie: `theme=dark; ${cookie}` },
+    })
+    const expired = setCookies(headers).filter(line => /Max-Age=0/.test(line))
+    assert.deepEqual(
+      expired.map(line => line.split('=')[0]),
+      ['papertape-old0', 'papertape-old1', 'papertape-old2', 'papertape-old3', 'papertape-old4'],
+    )
+  })
+})
+
+describe('requests that come too fast', () => {
+  test('of new accounts from one address are a 429 that says when', async () => {
+    const server = await openTestApp({ access: { accountBurst: 5 } })
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(server, 'POST /v1/accounts')))
+    const refused = answers.filter(({ status }) => status === 429)
+    assert.ok(refused.length >= 5 && refused.length <= 7, `${refused.length} refused`)
+    for (const { headers, body } of refused) {
+      assert.deepEqual([body.code, headers['retry-after']], ['rate-limited', '1'])
+      assert.ok(body.retryMs > 0 && body.retryMs <= 500)
+      assert.match(headers['content-type'] ?? '', /problem\+json/)
+    }
+    await server.close()
+  })
+
+  test('of one account are a 429; another account goes on', async () => {
+    const server = await openTestApp()
+    const [one, other] = await Promise.all([ask(server, 'POST /v1/accounts'), ask(server, 'POST /v1/accounts')])
+    const headers = { authorization: `Bearer ${one.body.token}` }
+    const place = (n: number) => ask(server, 'POST /v1/orders', { headers, body: { ...ORDER, clientOrderId: `o${n}` } })
+    const answers = []
+    for (let n = 0; n < 400 && answers.at(-1)?.status !== 429; n += 40) {
+      answers.push(...(await Promise.all(Array.from({ length: 40 }, (_, i) => place(n + i)))))
+    }
+    const refused = answers.filter(({ status }) => status === 429)
+    assert.ok(refused.length > 0 && refused.length < answers.length - 99, `${refused.length} of ${answers.length}`)
+    assert.match(refused[0]!.headers['retry-after'] ?? '', /^[1-9]/)
+    const calm = { authorization: `Bearer ${other.body.token}` }
+    const theirs = await ask(server, 'POST /v1/orders', { headers: calm, body: { ...ORDER, clientOrderId: 'a' } })
+    assert.equal(theirs.status, 201)
+    await server.close()
+  })
+})
