@@ -18,6 +18,8 @@ export interface AccountViewOptions {
 
 export class AccountView {
   readonly #options: AccountViewOptions
+  /** Of the public log and of the private stream: another one of either is another market. */
+  #marketEpoch: string | undefined
   #epoch: string | undefined
   #seq: number | undefined
   #askedFrom: number | undefined
@@ -69,8 +71,12 @@ export class AccountView {
   /** Takes everything that an order channel passes on; what is not of the private stream is left alone. */
   apply(message: OutboundMessage): void {
     switch (message.type) {
+      case 'welcome':
+        if (this.#marketEpoch !== undefined && this.#marketEpoch !== message.epoch) this.#clear()
+        this.#marketEpoch = message.epoch
+        break
       case 'logon.ok':
-        if (this.#epoch !== message.privateEpoch) this.#seq = undefined
+        if (this.#epoch !== undefined && this.#epoch !== message.privateEpoch) this.#clear()
         this.#epoch = message.privateEpoch
         // A connection that has gone took the answer to our resend with it.
         this.#askedFrom = undefined
@@ -117,7 +123,22 @@ export class AccountView {
     return false
   }
 
+  /** Nothing that was known holds in another market. */
+  #clear(): void {
+    this.#accountId = undefined
+    this.#epoch = undefined
+    this.#seq = undefined
+    this.#askedFrom = undefined
+    this.#orders = new Map()
+    this.#fills = []
+    this.#positions = new Map()
+    this.#balance = undefined
+    this.#options.onChange?.()
+  }
+
   #reset({ accountId, seq, orders, positions, balance }: AccountSnapshotMessage): void {
+    const isOfAnother = this.#accountId !== undefined && this.#accountId !== accountId
+    if (isOfAnother) this.#clear()
     if (this.#seq !== undefined && seq < this.#seq) return
     this.#accountId = accountId
     this.#seq = seq

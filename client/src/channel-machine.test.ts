@@ -12,6 +12,8 @@ import {
   type ChannelEventType,
   type ChannelKind,
   type ChannelMachine,
+  freshness,
+  inOrder,
   next,
   PONG_MS,
   startChannel,
@@ -24,12 +26,13 @@ const EVENTS: { readonly [E in ChannelEventType]: Extract<ChannelEvent, { type: 
   start: { type: 'start' },
   opened: { type: 'opened' },
   loggedOn: { type: 'loggedOn' },
+  caughtUp: { type: 'caughtUp' },
   logonRejected: { type: 'logonRejected', reason },
   received: { type: 'received' },
   notice: { type: 'notice', retryMs: 8_000, reason },
   lost: { type: 'lost', code: 1006, text: '' },
   timeout: { type: 'timeout' },
-  doubted: { type: 'doubted' },
+  doubted: { type: 'doubted', why: 'visible' },
   reconnect: { type: 'reconnect' },
   close: { type: 'close' },
   leave: { type: 'leave' },
@@ -43,7 +46,7 @@ const EXAMPLES: Record<ChannelKind, ChannelMachine> = {
   idle: IDLE,
   connecting: run(IDLE, EVENTS.start),
   loggingOn: run(IDLE, EVENTS.start, EVENTS.opened),
-  ready: run(IDLE, EVENTS.start, EVENTS.opened, EVENTS.loggedOn),
+  ready: run(IDLE, EVENTS.start, EVENTS.opened, EVENTS.loggedOn, EVENTS.caughtUp),
   waiting: run(IDLE, EVENTS.start, EVENTS.lost),
   closed: run(IDLE, EVENTS.close),
 }
@@ -53,6 +56,7 @@ const IGNORED = (kind: ChannelKind): Record<ChannelEventType, Expected> => ({
   start: [kind],
   opened: [kind],
   loggedOn: [kind],
+  caughtUp: [kind],
   logonRejected: [kind],
   received: [kind],
   notice: [kind],
@@ -123,6 +127,21 @@ describe('between the cells', () => {
     }
   })
 
+  test('a refused logon is tried again when the refusal said, whatever the close code after it', () => {
+    const refused: ChannelEvent = {
+      type: 'logonRejected',
+      reason: { code: 'too-many-sessions', text: '' },
+      retryMs: 5_000,
+    }
+    const waiting = next(EXAMPLES.loggingOn, refused, at(0)).state
+    assert.deepEqual([waiting.kind, waiting.deadlineMs], ['waiting', 5_000])
+    assert.equal(next(waiting, { type: 'lost', code: 4401, text: '' }, at(1)).state, waiting)
+    for (const retryMs of [0, 700, 1e9, Number.NaN]) {
+      const deadlineMs: number = next(EXAMPLES.loggingOn, { ...refused, retryMs }, at(0)).state.deadlineMs!
+      assert.ok(deadlineMs >= 0 && deadlineMs <= TOLD_MOST_MS, `${retryMs}`)
+    }
+  })
+
   test('a logon that is refused for good closes; any other refusal waits', () => {
     for (const [code, { retry }] of Object.entries(ERRORS)) {
       const { kind } = next(EXAMPLES.loggingOn, { type: 'logonRejected', reason: { code, text: '' } }, at(0)).state
@@ -147,6 +166,38 @@ describe('between the cells', () => {
     assert.deepEqual([dead.state.kind, dead.state.reason?.code], ['waiting', 'silent'])
   })
 
+  test('the account is live when it has been caught up with, and doubtful from the loss until it has again', () => {
+    const loggedOn = run(IDLE, EVENTS.start, EVENTS.opened, EVENTS.loggedOn)
+    assert.deepEqual([freshness(loggedOn, 0), freshness(EXAMPLES.ready, 0)], ['none', 'live'])
+    assert.equal(freshness(EXAMPLES.ready, EXAMPLES.ready.deadlineMs!), 'doubtful')
+    let state = next(EXAMPLES.ready, EVENTS.lost, at(700)).state
+    for (const event of [EVENTS.timeout, EVENTS.opened, EVENTS.lost, EVENTS.timeout, EVENTS.opened, EVENTS.loggedOn]) {
+      assert.deepEqual([freshness(state, state.sinceMs), state.doubtfulSinceMs], ['doubtful', 700], event.type)
+      state = next(state, event, at(event.type === 'timeout' ? state.deadlineMs! : state.sinceMs)).state
+    }
+    state = next(state, EVENTS.received, at(state.sinceMs)).state
+    assert.equal(freshness(state, state.sinceMs), 'doubtful')
+    state = next(state, EVENTS.caughtUp, at(state.sinceMs)).state
+    assert.deepEqual([freshness(state, state.sinceMs), state.doubtfulSinceMs], ['live', undefined])
+  })
+
+  test('an account that does not come after the logon is a reason to try again', () => {
+    const loggedOn = run(IDLE, EVENTS.start, EVENTS.opened, EVENTS.loggedOn)
+    const { kind, reason: why } = next(loggedOn, EVENTS.timeout, at(loggedOn.deadlineMs!)).state
+    assert.deepEqual([kind, why?.code], ['waiting', 'mute'])
+  })
+
+  test('after a sleep it connects anew: what the socket still holds is of the past', () => {
+    const slept = next(EXAMPLES.ready, EVENTS.timeout, at(3_600_000))
+    const woken = next(EXAMPLES.ready, { type: 'doubted', why: 'woken' }, at(10))
+    for (const { state, effects } of [slept, woken]) {
+      assert.deepEqual([state.kind, ...effects.map(({ type }) => type)], ['connecting', 'disconnect', 'connect'])
+      assert.equal(freshness(state, state.sinceMs), 'doubtful')
+    }
+    const order = inOrder(EXAMPLES.ready, EVENTS.received, 3_600_000).map(({ type }) => type)
+    assert.deepEqual(order, ['timeout', 'received'])
+  })
+
   test('without a logon it is ready as soon as it is open', () => {
     const state = run(startChannel(false, HEARTBEAT_MS, 0), EVENTS.start, EVENTS.opened)
     assert.equal(state.kind, 'ready')
@@ -156,9 +207,22 @@ describe('between the cells', () => {
 const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.constantFrom(EVENTS.start, EVENTS.opened, EVENTS.loggedOn, EVENTS.timeout, EVENTS.received),
+    arbitrary: fc.constantFrom(
+      EVENTS.start,
+      EVENTS.opened,
+      EVENTS.loggedOn,
+      EVENTS.caughtUp,
+      EVENTS.timeout,
+      EVENTS.received,
+    ),
   },
   { weight: 3, arbitrary: fc.constantFrom(EVENTS.doubted, EVENTS.reconnect, EVENTS.logonRejected) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('online', 'offline', 'visible', 'woken', 'unanswered')
+      .map((why): ChannelEvent => ({ type: 'doubted', why })),
+  },
   {
     weight: 4,
     arbitrary: fc
@@ -177,15 +241,20 @@ const anyMove = fc.record({
   chance: fc.double({ min: 0, max: 0.999999, noNaN: true }),
 })
 
-test('C1-C4 hold over every sequence of events', () => {
+test('C1-C4 and C6 hold over every sequence of events', () => {
   const isOpen = ({ kind }: ChannelMachine) => kind === 'connecting' || kind === 'loggingOn' || kind === 'ready'
   fc.assert(
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 80 }), (logsOn, moves) => {
       let nowMs = 0
       let state = startChannel(logsOn, HEARTBEAT_MS, 0)
       let open = 0
-      for (const { event, passMs, chance } of [{ event: EVENTS.start, passMs: 0, chance: 0 }, ...moves]) {
-        nowMs += passMs
+      const steps = function* () {
+        for (const { event, passMs, chance } of [{ event: EVENTS.start, passMs: 0, chance: 0 }, ...moves]) {
+          nowMs += passMs
+          for (const one of inOrder(state, event, nowMs)) yield { event: one, chance }
+        }
+      }
+      for (const { event, chance } of steps()) {
         const before = state
         const step = next(state, event, { nowMs, chance })
         state = step.state
@@ -205,6 +274,13 @@ test('C1-C4 hold over every sequence of events', () => {
           assert.ok(waitMs >= (named ? 0 : 1_000) && waitMs <= (named ? TOLD_MOST_MS : 30_000), `C3: ${waitMs} ms`)
         }
         if (before.kind === 'closed') assert.equal(state, before, 'C4: closed is for good')
+        if (freshness(state, nowMs) === 'live' && freshness(before, nowMs) !== 'live') {
+          const proves = event.type === 'caughtUp' || (event.type === 'received' && before.caughtUp)
+          assert.ok(proves || !logsOn, `C6: live after ${event.type}`)
+        }
+        if (before.doubtfulSinceMs !== undefined && state.doubtfulSinceMs !== undefined) {
+          assert.equal(state.doubtfulSinceMs, before.doubtfulSinceMs, 'C6: a loss has one beginning')
+        }
       }
     }),
     { numRuns: 3_000 },

@@ -7,15 +7,20 @@
 
 import { CLOSE_CODES, type CloseCode, ERRORS, type ErrorCode, retryAfterClose } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, toldMs } from './backoff.ts'
-import type { At, Reason } from './environment.ts'
+import { overdueFirst } from './deadline.ts'
+import type { At, Doubt, Freshness, Reason } from './environment.ts'
 
 export const CHANNEL_KINDS = ['idle', 'connecting', 'loggingOn', 'ready', 'waiting', 'closed'] as const
 export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 
 export const OPEN_MS = 10_000
 export const LOGON_MS = 5_000
+/** How long the account, or what was missed of it, may take after the logon. */
+export const CATCH_UP_MS = 10_000
 /** How long a ping that checks a doubtful connection may take. */
 export const PONG_MS = 5_000
+/** Silence of so many heartbeats makes a connection doubtful. */
+const SILENT_HEARTBEATS = 1.5
 /** A connection that was ready for less proves nothing. */
 export const SHORT_CHANNEL_MS = 5_000
 
@@ -31,6 +36,12 @@ export interface ChannelMachine {
   readonly attempts: number
   /** Nothing came when a heartbeat was due; a ping is out, and if that brings nothing the connection is dead. */
   readonly doubtful: boolean
+  /** The account is known up to where it was at the logon: commands may be sent. */
+  readonly caughtUp: boolean
+  /** The account has been known, on whichever connection. */
+  readonly hasData: boolean
+  /** Since when what is known of the account may be out of date; kept over all retries. */
+  readonly doubtfulSinceMs: number | undefined
   readonly lastArrivalMs: number | undefined
   /** What the server's notice said about coming back, on this connection. */
   readonly noticeMs: number | undefined
@@ -41,13 +52,15 @@ export type ChannelEvent =
   | { readonly type: 'start' }
   | { readonly type: 'opened' }
   | { readonly type: 'loggedOn' }
-  | { readonly type: 'logonRejected'; readonly reason: Reason }
+  /** The private stream has been seen up to where it was at the logon. */
+  | { readonly type: 'caughtUp' }
+  | { readonly type: 'logonRejected'; readonly reason: Reason; readonly retryMs?: number | undefined }
   | { readonly type: 'received' }
   | { readonly type: 'notice'; readonly retryMs: number; readonly reason: Reason }
   /** The socket has closed, with its close code. */
   | { readonly type: 'lost'; readonly code: number; readonly text: string }
   | { readonly type: 'timeout' }
-  | { readonly type: 'doubted' }
+  | { readonly type: 'doubted'; readonly why: Doubt | 'unanswered' }
   | { readonly type: 'reconnect' }
   | { readonly type: 'close' }
   /** The same without a logout: the session goes on over another connection. */
@@ -68,6 +81,9 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
     heartbeatMs,
     attempts: 0,
     doubtful: false,
+    caughtUp: false,
+    hasData: false,
+    doubtfulSinceMs: undefined,
     lastArrivalMs: undefined,
     noticeMs: undefined,
     reason: undefined,
@@ -79,6 +95,17 @@ export function next(state: ChannelMachine, event: ChannelEvent, at: At): Channe
   return cell(state, event, at)
 }
 
+/** What the machine is to be given instead of the event alone. */
+export function inOrder(state: ChannelMachine, event: ChannelEvent, nowMs: number): readonly ChannelEvent[] {
+  return overdueFirst(state.deadlineMs, event, nowMs)
+}
+
+/** As of now: after a sleep the timers are late, and what is overdue is not live. */
+export function freshness(state: ChannelMachine, nowMs: number): Freshness {
+  if (!state.hasData) return 'none'
+  return state.doubtfulSinceMs === undefined && nowMs < (state.deadlineMs ?? 0) ? 'live' : 'doubtful'
+}
+
 type Cell<E extends ChannelEventType> = (
   state: ChannelMachine,
   event: Extract<ChannelEvent, { type: E }>,
@@ -88,8 +115,11 @@ type Row = { readonly [E in ChannelEventType]: Cell<E> }
 
 const stay = (state: ChannelMachine): ChannelStep => ({ state, effects: [] })
 
+/** Into a kind in which nothing is known of the account any more, or not yet. The first doubt counts. */
 function enter(state: ChannelMachine, kind: ChannelKind, { nowMs }: At, forMs: number): ChannelMachine {
-  return { ...state, kind, sinceMs: nowMs, deadlineMs: nowMs + forMs, doubtful: false }
+  const doubtfulSinceMs = state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined
+  const entered = { kind, sinceMs: nowMs, deadlineMs: nowMs + forMs, doubtful: false, caughtUp: false }
+  return { ...state, ...entered, doubtfulSinceMs }
 }
 
 const connect = (state: ChannelMachine, at: At): ChannelStep => ({
@@ -97,8 +127,20 @@ const connect = (state: ChannelMachine, at: At): ChannelStep => ({
   effects: [{ type: 'connect' }],
 })
 
-const becomeReady = (state: ChannelMachine, at: At): ChannelStep =>
-  stay({ ...enter(state, 'ready', at, state.heartbeatMs * 1.5), lastArrivalMs: at.nowMs, reason: undefined })
+function becomeReady(state: ChannelMachine, at: At): ChannelStep {
+  const ready = { ...enter(state, 'ready', at, CATCH_UP_MS), lastArrivalMs: at.nowMs, reason: undefined }
+  // Without a logon there is no account to catch up with.
+  return stay(state.logsOn ? ready : catchUp(ready, at))
+}
+
+const catchUp = (state: ChannelMachine, { nowMs }: At): ChannelMachine => ({
+  ...state,
+  caughtUp: true,
+  hasData: true,
+  doubtful: false,
+  doubtfulSinceMs: undefined,
+  deadlineMs: nowMs + state.heartbeatMs * SILENT_HEARTBEATS,
+})
 
 /** Every way from an open connection to waiting goes through here. `retryMs` is the server's word, if it gave one. */
 function wait(
@@ -136,6 +178,8 @@ function lose(state: ChannelMachine, code: number, text: string, at: At): Channe
 /** Codes that we do not know yet are given the benefit of another try, with backoff. */
 const isFinal = (code: string) => Object.hasOwn(ERRORS, code) && ERRORS[code as ErrorCode].retry === 'never'
 
+const SILENT: Reason = { code: 'silent', text: 'No heartbeat, and no answer to a ping' }
+
 const due = (state: ChannelMachine, { nowMs }: At) => state.deadlineMs !== undefined && nowMs >= state.deadlineMs
 
 const reopen = (state: ChannelMachine, at: At): ChannelStep => {
@@ -144,7 +188,12 @@ const reopen = (state: ChannelMachine, at: At): ChannelStep => {
 }
 
 const ping = (state: ChannelMachine, { nowMs }: At): ChannelStep => ({
-  state: { ...state, doubtful: true, deadlineMs: nowMs + PONG_MS },
+  state: {
+    ...state,
+    doubtful: true,
+    doubtfulSinceMs: state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined,
+    deadlineMs: nowMs + PONG_MS,
+  },
   effects: [{ type: 'ping' }],
 })
 
@@ -153,6 +202,7 @@ const SHUT = {
   start: stay,
   opened: stay,
   loggedOn: stay,
+  caughtUp: stay,
   logonRejected: stay,
   received: stay,
   notice: stay,
@@ -175,6 +225,8 @@ const OPEN = {
     const what = state.kind === 'connecting' ? 'The socket did not open' : 'The logon was not answered'
     return wait(state, at, { code: 'mute', text: what }, undefined, DISCONNECT)
   },
+  // What a frozen socket still holds is of the past.
+  doubted: (state, { why }, at) => (why === 'woken' ? reopen(state, at) : stay(state)),
   reconnect: (state, _, at) => reopen(state, at),
   close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
   leave: (state, _, at) => finish(state, at, undefined, DISCONNECT),
@@ -198,28 +250,39 @@ const TABLE: { readonly [K in ChannelKind]: Row } = {
   loggingOn: {
     ...OPEN,
     loggedOn: (state, _, at) => becomeReady(state, at),
-    logonRejected: (state, { reason }, at) =>
+    logonRejected: (state, { reason, retryMs }, at) =>
       isFinal(reason.code)
         ? finish(state, at, reason, DISCONNECT)
-        : wait(state, at, reason, state.noticeMs, DISCONNECT),
+        : wait(state, at, reason, retryMs ?? state.noticeMs, DISCONNECT),
   },
   ready: {
     ...OPEN,
-    received: (state, _, { nowMs }) =>
-      stay({ ...state, lastArrivalMs: nowMs, deadlineMs: nowMs + state.heartbeatMs * 1.5, doubtful: false }),
+    caughtUp: (state, _, at) => stay(catchUp(state, at)),
+    received: (state, _, at) => {
+      const arrived = { ...state, lastArrivalMs: at.nowMs }
+      return stay(state.caughtUp ? catchUp(arrived, at) : { ...arrived, deadlineMs: at.nowMs + CATCH_UP_MS })
+    },
     timeout: (state, _, at) => {
       if (!due(state, at)) return stay(state)
+      if (!state.caughtUp) {
+        const reason = { code: 'mute', text: 'The account did not come after the logon' }
+        return wait(state, at, reason, undefined, DISCONNECT)
+      }
+      // After a sleep a ping would have been overdue as well.
+      if (at.nowMs >= (state.deadlineMs ?? 0) + PONG_MS) return reopen({ ...state, reason: SILENT }, at)
       if (!state.doubtful) return ping(state, at)
-      const reason = { code: 'silent', text: 'No heartbeat, and no answer to a ping' }
-      return wait(state, at, reason, undefined, DISCONNECT)
+      return wait(state, at, SILENT, undefined, DISCONNECT)
     },
-    doubted: (state, _, at) => (state.doubtful ? stay(state) : ping(state, at)),
+    doubted: (state, { why }, at) => {
+      if (why === 'woken') return reopen(state, at)
+      return state.doubtful || !state.caughtUp ? stay(state) : ping(state, at)
+    },
     close: (state, _, at) => finish(state, at, undefined, [{ type: 'logout' }, ...DISCONNECT]),
   },
   waiting: {
     ...SHUT,
     timeout: (state, _, at) => (due(state, at) ? connect(state, at) : stay(state)),
-    doubted: (state, _, at) => connect(state, at),
+    doubted: (state, { why }, at) => (why === 'offline' || why === 'unanswered' ? stay(state) : connect(state, at)),
     reconnect: (state, _, at) => connect(state, at),
     close: (state, _, at) => finish(state, at, undefined),
     leave: (state, _, at) => finish(state, at, undefined),

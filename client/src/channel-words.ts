@@ -36,9 +36,9 @@ export type Ack = Extract<Outbound, { type: 'ack' }>
 export type ErrorAnswer = Extract<Outbound, { type: 'error' }>
 export type AccountSnapshotMessage = { readonly type: 'account.snapshot' } & AccountSnapshot
 
-/** The first execution of the order: `new`, `rejected`, or what it did at once. */
-export type PlaceAnswer = Execution | ErrorAnswer
-/** The execution that replaced or cancelled it, the refusal, or that nobody knows. */
+/** The first execution of the order: `new`, `rejected`, or what it did at once; that nobody knows, if the channel closes. */
+export type PlaceAnswer = Execution | ErrorAnswer | UnknownOutcome
+/** The execution that replaced or cancelled it, or the refusal; that nobody knows, if the channel closes. */
 export type ChangeAnswer = Execution | CancelReject | ErrorAnswer | UnknownOutcome
 export type CountAnswer = Ack | ErrorAnswer | UnknownOutcome
 export type SubscribeAnswer = Ack | ErrorAnswer

@@ -4,6 +4,18 @@
 
 import type { Environment } from './environment.ts'
 
+/**
+ * After a sleep, or a long task, what arrives comes before the timer that should have rung: the silence counts first.
+ */
+export function overdueFirst<Event extends { readonly type: string }>(
+  deadlineMs: number | undefined,
+  event: Event,
+  nowMs: number,
+): readonly (Event | { readonly type: 'timeout' })[] {
+  const isOverdue = deadlineMs !== undefined && nowMs >= deadlineMs
+  return isOverdue && event.type !== 'timeout' ? [{ type: 'timeout' }, event] : [event]
+}
+
 export class Deadline {
   readonly #environment: Environment
   readonly #ring: () => void

@@ -24,6 +24,17 @@ export const PLATFORM: Environment = {
   fetch: (url, init) => fetch(url, init),
 }
 
+/**
+ * A time by the clock that only goes forward as one by the wall clock as it is now, so that ages against the wall clock
+ * are right even after it has jumped.
+ */
+export function wallMs<Time extends number | undefined>(
+  { now, precise }: Pick<Environment, 'now' | 'precise'>,
+  preciseMs: Time,
+): Time {
+  return (preciseMs === undefined ? undefined : Math.round(now() - (precise() - preciseMs))) as Time
+}
+
 /** What a state machine cannot know by itself. */
 export interface At {
   /** By the clock that only goes forward. */
@@ -37,6 +48,12 @@ export interface Reason {
   readonly code: string
   readonly text: string
 }
+
+/**
+ * Whether what has been delivered may be shown as the present. `none`: nothing has come yet. `doubtful`: from a loss, or
+ * a silence where events are usual, until the next frame of data; greetings and retries do not end it.
+ */
+export type Freshness = 'none' | 'live' | 'doubtful'
 
 /**
  * An application's callback must neither stop a session nor vanish: what it throws becomes an uncaught error, outside of

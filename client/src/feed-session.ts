@@ -13,7 +13,15 @@ import {
   parsePosition,
 } from '@papertape/protocol'
 import { Deadline } from './deadline.ts'
-import { callOut, type Environment, PLATFORM, type Reason, watchReturns } from './environment.ts'
+import {
+  callOut,
+  type Environment,
+  type Freshness,
+  PLATFORM,
+  type Reason,
+  wallMs,
+  watchReturns,
+} from './environment.ts'
 import { openProbe } from './probe.ts'
 import { ServerClock } from './server-clock.ts'
 import * as session from './session.ts'
@@ -68,7 +76,7 @@ export interface FeedState {
   /** What the connection does. Whether its data may be shown as the present is `freshness`. */
   readonly phase: FeedPhase
   /** `none`: nothing has come yet; `doubtful`: from a loss or an odd silence until the next frame of data. */
-  readonly freshness: session.Freshness
+  readonly freshness: Freshness
   /**
    * When the data became doubtful, kept over all retries: one loss, one banner. Like the next two by the client's own
    * wall clock, milliseconds since 1970.
@@ -180,14 +188,14 @@ class Runner implements FeedSession {
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: session.freshness(this.#machine, nowMs),
-      doubtfulSinceMs: this.#wallMs(this.#machine.doubtfulSinceMs),
+      doubtfulSinceMs: wallMs(this.#environment, this.#machine.doubtfulSinceMs),
       transport,
       fellBack: hasFallenBack,
       nextStreamTryInMs: hasFallenBack && streamTryAtMs !== undefined ? inMs(streamTryAtMs) : undefined,
       epoch: this.#epoch,
       lastEventId: this.position,
-      sinceMs: this.#wallMs(this.#machine.sinceMs)!,
-      lastArrivalMs: this.#wallMs(lastArrivalMs),
+      sinceMs: wallMs(this.#environment, this.#machine.sinceMs),
+      lastArrivalMs: wallMs(this.#environment, lastArrivalMs),
       silentForMs: lastArrivalMs === undefined ? undefined : nowMs - lastArrivalMs,
       lagging: this.#machine.lagging ? this.#lagging : undefined,
       retryInMs: kind === 'waiting' ? inMs(deadlineMs) : undefined,
@@ -200,12 +208,6 @@ class Runner implements FeedSession {
       bytesReceived: this.#bytesReceived,
       connections: this.#connections,
     }
-  }
-
-  /** By the wall clock as it is now, so that ages against it are right even after it has jumped. */
-  #wallMs(preciseMs: number | undefined): number | undefined {
-    if (preciseMs === undefined) return undefined
-    return Math.round(this.#environment.now() - (this.#environment.precise() - preciseMs))
   }
 
   reconnect(): void {

@@ -14,7 +14,7 @@ export type {
   SubscribeAnswer,
   SubscribeFields,
 } from './channel-words.ts'
-export type { Environment, Reason } from './environment.ts'
+export type { Environment, Freshness, Reason } from './environment.ts'
 export {
   type FeedOptions,
   type FeedPhase,
@@ -29,11 +29,12 @@ export {
   type ChannelPhase,
   type ChannelSession,
   type ChannelState,
+  type CommandOptions,
   type OrderChannel,
   openOrderChannel,
   type Socket,
   type SocketConstructor,
 } from './order-channel.ts'
-export { ChannelError, type ChannelErrorCode, type UnknownOutcome } from './request-table.ts'
+export { ChannelError, type ChannelErrorCode, type CommandProgress, type UnknownOutcome } from './request-table.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
-export type { FeedTransport, Freshness, TransportChoice } from './session.ts'
+export type { FeedTransport, TransportChoice } from './session.ts'

@@ -3,7 +3,7 @@
 // changed, and calls back when a book cannot be trusted any more.
 
 import type { Book, ControlEvent, FeedEvent, Instrument, News, Snapshot, Trade } from '@papertape/protocol'
-import { BookView, Ticker } from '@papertape/protocol'
+import { BookView, parsePosition, Ticker } from '@papertape/protocol'
 
 export interface MarketViewOptions {
   readonly instruments: readonly Pick<Instrument, 'symbol' | 'tickSize' | 'phase'>[]
@@ -30,13 +30,12 @@ export class MarketView {
   readonly #options: MarketViewOptions
   #dirty = new Set<string>()
   #news: News[] = []
+  #epoch: string | undefined
 
   constructor(options: MarketViewOptions) {
     this.#options = options
-    for (const { symbol, tickSize, phase } of options.instruments) {
-      const ticker = new Ticker(symbol, phase, 0)
-      this.#entries.set(symbol, { ticker, book: new BookView(tickSize), bookState: 'none', trades: [] })
-    }
+    this.#clear()
+    this.#dirty.clear()
   }
 
   get symbols(): readonly string[] {
@@ -78,10 +77,15 @@ export class MarketView {
   /** Takes what a feed session delivers, in its order. Symbols that were not named at the start are left out. */
   apply(event: FeedEvent | ControlEvent): void {
     switch (event.event) {
+      case 'hello':
+        this.#learnEpoch(event.data.epoch)
+        break
       case 'snapshot':
+        this.#learnEpoch(parsePosition(event.data.id)?.epoch)
         this.#reset(event.data)
         break
       case 'reset':
+        this.#learnEpoch(event.data.epoch)
         // What happened in between is not known: a list that hides a hole is worse than a short one.
         for (const [symbol, entry] of this.#entries) {
           entry.trades = []
@@ -102,6 +106,23 @@ export class MarketView {
         this.#fold(event.data.symbol, event)
         break
     }
+  }
+
+  /** Another log is another market: nothing that is shown of the one before holds, not for symbols of the same name either. */
+  #learnEpoch(epoch: string | undefined): void {
+    if (epoch === undefined) return
+    if (this.#epoch !== undefined && this.#epoch !== epoch) this.#clear()
+    this.#epoch = epoch
+  }
+
+  #clear(): void {
+    for (const { symbol, tickSize, phase } of this.#options.instruments) {
+      const ticker = new Ticker(symbol, phase, 0)
+      this.#entries.set(symbol, { ticker, book: new BookView(tickSize), bookState: 'none', trades: [] })
+      this.#dirty.add(symbol)
+    }
+    this.#news = []
+    this.#dirty.add('*')
   }
 
   get #tradesMax(): number {

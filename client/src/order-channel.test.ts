@@ -5,11 +5,19 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
+import { CLOSE_CODES } from '@papertape/protocol'
 import { WebSocket, WebSocketServer } from 'ws'
+import { AccountView } from './account-view.ts'
 import type { OutboundMessage } from './channel-words.ts'
-import { type ChannelOptions, type ChannelState, openOrderChannel, type SocketConstructor } from './order-channel.ts'
+import {
+  type ChannelOptions,
+  type ChannelState,
+  type OrderChannel,
+  openOrderChannel,
+  type SocketConstructor,
+} from './order-channel.ts'
 import { ChannelError } from './request-table.ts'
-import { idOf, spin, TestClock } from './testing/bad-server.ts'
+import { idOf, seqs, spin, TestClock } from './testing/bad-server.ts'
 
 interface Message {
   readonly type: string
@@ -74,6 +82,14 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
   return { server, clock, states, phases, messages, channel, received, said, connections: () => connections }
 }
 
+/** Lets time pass second by second, so that the pings which find out about the silence are answered. */
+async function pass({ clock, channel }: { clock: TestClock; channel: OrderChannel }, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    clock.advance(1_000)
+    await spin(() => !channel.state.doubtful)
+  }
+}
+
 const LIMIT = { timeout: 20_000 }
 
 describe('commands', LIMIT, () => {
@@ -101,34 +117,123 @@ describe('commands', LIMIT, () => {
     assert.equal((await c.channel.cancelAll({ symbol: 'PPR' })).type, 'ack')
     assert.equal(await c.channel.ping(), 0)
     assert.equal(c.channel.state.roundTripMs, 0)
-    assert.deepEqual(c.phases(), ['connecting', 'loggingOn', 'ready'])
+    const shown = c.states.map(({ phase, freshness }) => `${phase} ${freshness}`)
+    assert.deepEqual(shown, ['connecting none', 'loggingOn none', 'ready none', 'ready live'])
     assert.equal(c.said('logon')[0]!.token, 'secret')
-    assert.deepEqual(c.channel.session, { sessionId: 's1', nextSeq: 7 })
+    assert.deepEqual(c.channel.session, { sessionId: 's1', nextSeq: 7, epoch: undefined })
   })
 
-  test('an order that was cut off before its answer is sent again; a cancel is not, and says so', async t => {
+  test('what was cut off before its answer is sent again until it is known; cancelAll is not, and says so', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
-      if (message.type === 'order.place' && connection === 2) say({ ...execution(5, 'new'), duplicate: true })
-      if (message.type === 'order.cancel') socket.terminate()
+      if (message.type === 'order.cancelAll') socket.terminate()
+      if (connection === 1) return
+      if (message.type === 'order.place') say({ ...execution(5, 'new'), duplicate: true })
+      if (message.type === 'order.replace') say({ ...execution(6, 'replaced', 'c2') })
+      if (message.type === 'order.cancel') say({ type: 'cancel.reject', code: 'already-done', text: '' })
     })
     await spin(() => c.channel.state.phase === 'ready')
-    const placed = c.channel.place(order)
+    const progress: string[] = []
+    const placed = c.channel.place(order, { onProgress: ({ status, sends }) => progress.push(`${status} ${sends}`) })
+    const replaced = c.channel.replace({ clientOrderId: 'c2', origClientOrderId: 'c1', size: 2 })
+    const canceled = c.channel.cancel('c0')
     const pinged = c.channel.ping().catch((error: unknown) => error)
-    const canceled = await c.channel.cancel('c0')
-    assert.deepEqual([canceled.type, 'code' in canceled && canceled.code], ['unknown', 'unknown-outcome'])
+    const all = await c.channel.cancelAll()
+    assert.deepEqual([all.type, 'code' in all && all.code], ['unknown', 'unknown-outcome'])
+    assert.ok(c.states.some(({ unresolved }) => unresolved === 3))
     const answer = await placed
     assert.equal(answer.type === 'execution' && answer.duplicate, true)
+    assert.deepEqual([(await replaced).type, (await canceled).type], ['execution', 'cancel.reject'])
     const error = await pinged
     assert.ok(error instanceof ChannelError && error.code === 'connection-lost')
+    assert.deepEqual(progress, ['sent 1', 'unknown 1', 'unknown 2'])
     assert.deepEqual(
-      c.said('order.place').map(({ clientOrderId, connection }) => [clientOrderId, connection]),
+      c.received.filter(({ type }) => type.startsWith('order.')).map(({ type, connection }) => `${type} ${connection}`),
       [
-        ['c1', 1],
-        ['c1', 2],
+        'order.place 1',
+        'order.replace 1',
+        'order.cancel 1',
+        'order.cancelAll 1',
+        'order.place 2',
+        'order.replace 2',
+        'order.cancel 2',
       ],
     )
-    assert.equal(c.said('order.cancel').length, 1)
+    assert.equal(c.channel.state.unresolved, 0)
+  })
+
+  test('a lost answer that the private stream still has is the answer: nothing is sent a second time', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'order.place') socket.terminate()
+      if (message.type !== 'logon') return
+      say({ ...logonOk, resumed: connection > 1, lastSeq: connection > 1 ? 6 : 4 })
+      if (connection === 1) say(accountSnapshot)
+      else for (const seq of [5, 6]) say({ ...execution(seq, seq === 5 ? 'new' : 'fill'), requestId: undefined })
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const answer = await c.channel.place(order)
+    assert.equal(answer.type === 'execution' && answer.execType, 'new')
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.ok(c.states.some(({ freshness, unresolved }) => freshness === 'doubtful' && unresolved === 1))
+    assert.equal(c.said('order.place').length, 1)
+  })
+
+  test('refused for the rate is not refused: it waits as long as it was told, and comes again', async t => {
+    let refusals = 3
+    const c = await open(t, (message, say, ...rest) => {
+      logOn(message, say, ...rest)
+      if (!message.type.startsWith('order.')) return
+      if (refusals-- > 0) say({ type: 'error', code: 'rate-limited', text: '', docs: '', retryMs: 700 })
+      else if (message.type === 'order.place') say(execution(5, 'new'))
+      else say({ type: 'ack', count: 0 })
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    let over = 0
+    const asked = [c.channel.place(order), c.channel.cancelAll()].map(one => one.finally(() => over++))
+    await spin(() => refusals === 1)
+    // Both refusals are in hand before the clock moves.
+    await spin(() => c.messages.filter(({ type }) => type === 'error').length === 2)
+    c.clock.advance(699)
+    await new Promise(setImmediate)
+    assert.equal(c.received.filter(({ type }) => type.startsWith('order.')).length, 2)
+    c.clock.advance(1)
+    await spin(() => {
+      c.clock.advance(50)
+      return over === 2
+    })
+    assert.deepEqual(
+      (await Promise.all(asked)).map(({ type }) => type),
+      ['execution', 'ack'],
+    )
+  })
+
+  test('no more is sent than the server takes, whatever is asked for or has to be sent again', async t => {
+    const limits = { commandsPerSecond: 10, burst: 20 }
+    const at: number[] = []
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'logon') say({ ...logonOk, limits })
+      if (message.type === 'logon') say(accountSnapshot)
+      if (message.type !== 'order.place') return
+      at.push(c.clock.precise())
+      if (connection > 1) say(execution(5, 'new', String(message.clientOrderId)))
+      else if (at.length === 40) socket.terminate()
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const asked = seqs(1, 40).map(i => c.channel.place({ ...order, clientOrderId: `c${i}` }))
+    let settled = 0
+    for (const one of asked) one.then(() => settled++)
+    await spin(() => {
+      c.clock.advance(20)
+      return settled === 40
+    })
+    // A window of any length never holds more than the server's bucket and what it refills.
+    for (const sent of [at.slice(0, 40), at.slice(40)]) {
+      for (const [i, from] of sent.entries()) {
+        for (const [j, to] of sent.entries()) {
+          if (j >= i) assert.ok(j - i + 1 <= limits.burst + ((to - from) / 1_000) * limits.commandsPerSecond)
+        }
+      }
+    }
   })
 
   test('a re-logon names the session and the first private event that is missing, never past a hole', async t => {
@@ -160,10 +265,43 @@ describe('commands', LIMIT, () => {
     c.channel.reconnect()
     await c.channel.ping()
     assert.equal(c.said('order.place').length, 0)
-    const unanswered = assert.rejects(c.channel.place(order), { code: 'timeout', message: /was sent/ })
-    await spin(() => c.said('order.place').length === 1)
-    c.clock.advance(10_000)
+    const unanswered = assert.rejects(c.channel.resend(1), { code: 'timeout', message: /was sent/ })
+    await spin(() => c.said('resend').length === 1)
+    await pass(c, 10)
     await unanswered
+  })
+
+  test('a server that stalls is found out by the command it does not answer, and the order is not given up', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (connection > 1 && message.type === 'order.place') say(execution(5, 'new'))
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const placed = c.channel.place(order)
+    await spin(() => c.said('order.place').length === 1)
+    c.clock.advance(3_000)
+    assert.deepEqual([c.channel.state.doubtful, c.channel.state.freshness], [true, 'doubtful'])
+    c.clock.advance(5_000)
+    assert.equal(c.channel.state.unresolved, 1)
+    const answer = await placed
+    assert.equal(answer.type === 'execution' && answer.execType, 'new')
+    assert.equal(c.connections(), 2)
+  })
+
+  test('an answer that stays out on a connection that lives is asked for again on it', async t => {
+    const c = await open(t, (message, say, ...rest) => {
+      logOn(message, say, ...rest)
+      if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
+      if (message.type === 'order.place' && c.said('order.place').length === 3) say(execution(5, 'new'))
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const placed = c.channel.place(order)
+    for (const sends of [1, 2]) {
+      await spin(() => c.said('order.place').length === sends)
+      await pass(c, 10)
+    }
+    assert.equal((await placed).type, 'execution')
+    assert.equal(c.connections(), 1)
   })
 
   test('the queue is bounded, close tells everybody, and nothing is taken after it', async t => {
@@ -197,6 +335,47 @@ describe('commands', LIMIT, () => {
 })
 
 describe('the connection', LIMIT, () => {
+  test('every close code does what the table says, and a command survives those that are tried again', async t => {
+    for (const [code, { retry }] of Object.entries(CLOSE_CODES)) {
+      const c = await open(t, (message, say, socket, connection) => {
+        logOn(message, say, socket, connection)
+        if (message.type !== 'order.place') return
+        if (connection > 1) say(execution(5, 'new'))
+        else if (code === '1006') socket.terminate()
+        else {
+          if (code === '4429')
+            say({ requestId: undefined, type: 'error', code: 'rate-limited', text: '', retryMs: 4_321 })
+          else say({ requestId: undefined, type: 'notice', code: 'closing', retryMs: 4_321 })
+          socket.close(Number(code))
+        }
+      })
+      const answer = await c.channel.place(order)
+      assert.equal(answer.type, retry === 'never' ? 'unknown' : 'execution', code)
+      assert.equal(c.connections(), retry === 'never' ? 1 : 2, code)
+      if (retry === 'retryAfter')
+        assert.equal(c.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 4_321, code)
+      c.channel.close()
+    }
+  })
+
+  test('too many sessions is waited out as long as the refusal says, though the close code after it says never', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'logon' && connection === 1) {
+        say({ type: 'logon.reject', code: 'too-many-sessions', text: 'ten at most', retryMs: 5_000 })
+        socket.close(4401)
+      } else logOn(message, say, socket, connection)
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const waited = c.states.find(({ phase }) => phase === 'waiting')
+    assert.deepEqual([waited?.retryInMs, waited?.reason?.code], [5_000, 'too-many-sessions'])
+  })
+
+  test('without a token the logon names none: the cookie of the page says who it is', async t => {
+    const c = await open(t, logOn, { token: undefined } as unknown as Partial<ChannelOptions>)
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.deepEqual(Object.keys(c.said('logon')[0]!).sort(), ['connection', 'requestId', 'type'])
+  })
+
   test('a bad token closes for good, with the reason', async t => {
     const c = await open(t, (_, say, socket) => {
       say({ type: 'logon.reject', code: 'bad-token', text: 'Make an account first' })
@@ -238,6 +417,52 @@ describe('the connection', LIMIT, () => {
     })
     await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
     assert.match(c.states.find(({ phase }) => phase === 'waiting')!.reason!.text, /not JSON/)
+  })
+})
+
+describe('another market at the same address', LIMIT, () => {
+  const welcome = (epoch: string) => ({
+    type: 'welcome',
+    epoch,
+    head: 0,
+    serverTime: 1_700_000_000_500,
+    limits: { commandsPerSecond: 50, burst: 100 },
+  })
+
+  test('nothing that was meant for the one before is sent to it, and the account is emptied', async t => {
+    const epochs: unknown[] = []
+    const view = new AccountView()
+    const c = await open(
+      t,
+      (message, say, socket, connection) => {
+        if (message.type === 'order.place') socket.terminate()
+        if (message.type !== 'logon') return
+        say({ ...logonOk, privateEpoch: connection === 1 ? 'aaaa' : 'bbbb', resumed: message.nextSeq !== undefined })
+        if (message.nextSeq === undefined) {
+          const balance = { cash: connection * 100, buyingPower: 0 }
+          say({ ...accountSnapshot, balance, orders: connection === 1 ? [{ orderId: '1' }] : [] })
+        }
+      },
+      { onEpoch: (...told) => epochs.push(told), onMessage: message => view.apply(message as OutboundMessage) },
+    )
+    c.server.on('connection', socket => socket.send(JSON.stringify(welcome(c.connections() === 1 ? 'aaaa' : 'bbbb'))))
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.equal(view.orders.length, 1)
+    const sent = c.channel.place(order)
+    await assert.rejects(sent, { code: 'market-replaced', message: /may have been carried out there/ })
+    assert.deepEqual([view.orders, view.balance, view.accountId], [[], undefined, undefined])
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.deepEqual([c.said('order.place').length, view.balance?.cash], [1, c.connections() * 100])
+    assert.deepEqual(epochs, [
+      ['aaaa', undefined],
+      ['bbbb', 'aaaa'],
+    ])
+    assert.deepEqual([c.channel.state.epoch, c.channel.session?.nextSeq], ['bbbb', 5])
+    // The logon that went out before the greeting came named a number of the old stream: it was made again without.
+    assert.deepEqual(
+      c.said('logon').map(({ nextSeq }) => nextSeq),
+      [undefined, 5, undefined],
+    )
   })
 })
 
@@ -311,6 +536,40 @@ describe('the feed on the same socket', LIMIT, () => {
   })
 })
 
-test('outside of a page it needs a url, and says so at once', () => {
+test('the address is made of the base, with its path prefix; outside of a page it needs one, and says so at once', t => {
   assert.throws(() => openOrderChannel(), /url/)
+  assert.throws(() => openOrderChannel({ baseUrl: '/papertape' }), /url/)
+  const seen: string[] = []
+  class Seen {
+    readonly readyState = 0
+    onopen = null
+    onmessage = null
+    onclose = null
+    onerror = null
+    constructor(url: string) {
+      seen.push(url)
+    }
+    send() {}
+    close() {}
+  }
+  const open = (baseUrl: string) => {
+    const channel = openOrderChannel({ baseUrl, WebSocket: Seen, environment: new TestClock() })
+    channel.reconnect()
+    channel.close()
+  }
+  open('http://localhost:8080')
+  open('https://example.org/papertape/')
+  Object.defineProperty(globalThis, 'location', {
+    value: new URL('https://page.example/papertape/ui/'),
+    configurable: true,
+  })
+  t.after(() => Reflect.deleteProperty(globalThis, 'location'))
+  open('')
+  open('/papertape')
+  assert.deepEqual(seen, [
+    'ws://localhost:8080/v1/socket',
+    'wss://example.org/papertape/v1/socket',
+    'wss://page.example/v1/socket',
+    'wss://page.example/papertape/v1/socket',
+  ])
 })

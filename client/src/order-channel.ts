@@ -10,19 +10,39 @@ import {
   type Snapshot,
   SUBPROTOCOL,
 } from '@papertape/protocol'
+import { CHANNEL_BACKOFF } from './backoff.ts'
 import * as machine from './channel-machine.ts'
 import type * as words from './channel-words.ts'
 import { Deadline } from './deadline.ts'
-import { callOut, type Environment, PLATFORM, type Reason, watchReturns } from './environment.ts'
+import {
+  callOut,
+  type Environment,
+  type Freshness,
+  PLATFORM,
+  type Reason,
+  wallMs,
+  watchReturns,
+} from './environment.ts'
 import { createPrivateReader, type PrivateReader, privateSeq } from './private-reader.ts'
 import { messageOf } from './problem.ts'
-import { ChannelError, type Command, type IfLost, type Pending, RequestTable } from './request-table.ts'
+import {
+  ChannelError,
+  type Command,
+  type CommandProgress,
+  type IfLost,
+  type Pending,
+  RequestTable,
+} from './request-table.ts'
+import { type PaceLimits, SendPacer, USUAL_LIMITS } from './send-pacer.ts'
+import { ServerClock } from './server-clock.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export interface ChannelOptions {
-  /** `ws://host/v1/socket`; the page's own origin when absent. */
+  /** `ws://host/v1/socket`; made from `baseUrl` when absent. */
   readonly url?: string
-  /** The account's; when absent the cookie of the page's origin says who it is. */
+  /** Scheme, host, port and path prefix of the service, as the feed's and Rest's; the page's own origin when absent. */
+  readonly baseUrl?: string
+  /** The account's; when absent the HttpOnly cookie of the page's origin says who it is. */
   readonly token?: string
   /** false: no logon, for feed subscriptions alone. */
   readonly logon?: boolean
@@ -36,6 +56,11 @@ export interface ChannelOptions {
   /** Commands that may wait for the connection; 32 when absent. */
   readonly queueMax?: number
   onState?(state: ChannelState): void
+  /**
+   * The log that this address serves is known, or is another than before: another market, to which nothing that was
+   * pending is sent. Comes before any answer of the new one.
+   */
+  onEpoch?(epoch: string, before: string | undefined): void
   /** Everything the server says, answers to commands included, except the feed's frames. */
   onMessage?(message: words.OutboundMessage): void
   readonly WebSocket?: SocketConstructor
@@ -54,9 +79,16 @@ export interface Socket {
   close(code?: number, reason?: string): void
 }
 
+export interface CommandOptions {
+  /** At each change, never after the answer. */
+  onProgress?(progress: CommandProgress): void
+}
+
 /** What a later connection needs to go on with the session. */
 export interface ChannelSession {
   readonly sessionId: string
+  /** The market that it is of; undefined before anything of it was known. */
+  readonly epoch?: string | undefined
   /** The first private event that has not been seen. */
   readonly nextSeq: number | undefined
 }
@@ -64,6 +96,13 @@ export interface ChannelSession {
 export type ChannelPhase = 'connecting' | 'loggingOn' | 'ready' | 'waiting' | 'closed'
 export interface ChannelState {
   readonly phase: ChannelPhase
+  /**
+   * Whether the account may be shown as it is: `none` before it has come, `doubtful` from a loss or a silence until the
+   * private stream has been caught up with.
+   */
+  readonly freshness: Freshness
+  /** When it became doubtful, kept over all retries; this and the next two by the client's own wall clock. */
+  readonly doubtfulSinceMs: number | undefined
   readonly sinceMs: number
   readonly lastArrivalMs: number | undefined
   readonly retryInMs: number | undefined
@@ -71,6 +110,10 @@ export interface ChannelState {
   /** Open, but silent for too long: a ping is out. */
   readonly doubtful: boolean
   readonly reason: Reason | undefined
+  /** Commands that were sent and of which nobody knows yet what became of them. */
+  readonly unresolved: number
+  /** Of the market at this address; undefined before its first word. */
+  readonly epoch: string | undefined
   readonly accountId: string | undefined
   readonly sessionId: string | undefined
   /** Whether the last logon took up where the one before had stopped. */
@@ -83,10 +126,15 @@ export interface ChannelState {
 export interface OrderChannel {
   readonly state: ChannelState
   readonly session: ChannelSession | undefined
-  /** Sent again by itself after a reconnect: the server knows the clientOrderId, and never makes a second order. */
-  place(order: words.PlaceFields): Promise<words.PlaceAnswer>
-  replace(change: words.ReplaceFields): Promise<words.ChangeAnswer>
-  cancel(origClientOrderId: string): Promise<words.ChangeAnswer>
+  /**
+   * Once sent it is pending until the exchange's answer is known, over stalls, cuts and reconnects: it is sent again under
+   * its clientOrderId, of which the server never makes a second order.
+   */
+  place(order: words.PlaceFields, options?: CommandOptions): Promise<words.PlaceAnswer>
+  /** Like `place`. */
+  replace(change: words.ReplaceFields, options?: CommandOptions): Promise<words.ChangeAnswer>
+  /** Like `place`. */
+  cancel(origClientOrderId: string, options?: CommandOptions): Promise<words.ChangeAnswer>
   cancelAll(filter?: words.CancelAllFields): Promise<words.CountAnswer>
   /** Asks for the private events from this seq on; they come as messages. */
   resend(from: number, to?: number): Promise<words.CountAnswer>
@@ -116,65 +164,86 @@ class Channel implements OrderChannel {
   readonly #environment: Environment
   readonly #requests: RequestTable
   readonly #subscriptions: Subscriptions
-  readonly #private: PrivateReader
   readonly #deadline: Deadline
+  readonly #serverClock: ServerClock
   readonly #stopWatching: () => void
   #machine: machine.ChannelMachine
+  #private: PrivateReader
+  #pacer: SendPacer
+  #limits: PaceLimits = USUAL_LIMITS
   #socket: Socket | undefined
+  /** To go on with, until the first logon. */
+  #earlier: ChannelSession | undefined
+  #epoch: string | undefined
   #logon: words.LogonOk | undefined
+  /** The last logon asked to go on from a number of the private stream. */
+  #namedSeq = false
   #roundTripMs: number | undefined
-  #serverTimeOffsetMs: number | undefined
+  #unresolved = 0
+  #cancelFlush: (() => void) | undefined
+  #cancelCheck: (() => void) | undefined
 
   constructor(options: ChannelOptions, environment: Environment) {
     this.#options = options
-    this.#url = options.url ?? pageSocketUrl()
+    this.#url = options.url ?? socketUrl(options.baseUrl ?? '')
     this.#environment = environment
-    this.#requests = new RequestTable(environment, options.queueMax ?? 32)
+    this.#requests = new RequestTable(environment, () => this.#doubt())
     this.#subscriptions = new Subscriptions((command, ifLost) => this.#ask(command, ifLost))
+    this.#earlier = options.session
+    this.#epoch = options.session?.epoch
     this.#private = createPrivateReader(options.session?.nextSeq)
+    this.#serverClock = new ServerClock(environment)
+    const nowMs = environment.precise()
+    this.#pacer = new SendPacer(this.#limits, nowMs)
     const { logon = true, heartbeatMs = HEARTBEAT_MS } = options
-    this.#machine = machine.startChannel(logon, heartbeatMs, environment.now())
+    this.#machine = machine.startChannel(logon, heartbeatMs, nowMs)
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
-    this.#stopWatching = watchReturns(() => this.#apply({ type: 'doubted' }))
+    this.#stopWatching = watchReturns(why => this.#apply({ type: 'doubted', why }))
     // The caller holds the channel before its first callback comes.
     queueMicrotask(() => this.#apply({ type: 'start' }))
   }
 
   get session(): ChannelSession | undefined {
-    const sessionId = this.#logon?.sessionId ?? this.#options.session?.sessionId
-    return sessionId === undefined ? undefined : { sessionId, nextSeq: this.#private.nextSeq }
+    const sessionId = this.#logon?.sessionId ?? this.#earlier?.sessionId
+    return sessionId === undefined ? undefined : { sessionId, nextSeq: this.#private.nextSeq, epoch: this.#epoch }
   }
 
   get state(): ChannelState {
-    const { kind, sinceMs, lastArrivalMs, deadlineMs, attempts, doubtful, reason } = this.#machine
+    const { kind, sinceMs, lastArrivalMs, deadlineMs, attempts, doubtful, reason, doubtfulSinceMs } = this.#machine
+    const nowMs = this.#environment.precise()
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
-      sinceMs,
-      lastArrivalMs,
-      retryInMs: kind === 'waiting' ? Math.max(0, (deadlineMs ?? 0) - this.#environment.now()) : undefined,
+      freshness: machine.freshness(this.#machine, nowMs),
+      doubtfulSinceMs: wallMs(this.#environment, doubtfulSinceMs),
+      sinceMs: wallMs(this.#environment, sinceMs),
+      lastArrivalMs: wallMs(this.#environment, lastArrivalMs),
+      retryInMs: kind === 'waiting' ? Math.max(0, Math.round((deadlineMs ?? 0) - nowMs)) : undefined,
       attempts,
       doubtful,
       reason,
+      unresolved: this.#requests.unresolved,
+      epoch: this.#epoch,
       accountId: this.#logon?.accountId,
       sessionId: this.#logon?.sessionId,
       resumed: this.#logon?.resumed ?? false,
       roundTripMs: this.#roundTripMs,
-      serverTimeOffsetMs: this.#serverTimeOffsetMs,
+      serverTimeOffsetMs: this.#serverClock.offsetMs,
     }
   }
 
-  place(order: words.PlaceFields): Promise<words.PlaceAnswer> {
-    return this.#ask({ ...order, type: 'order.place' }, 'resend')
+  place(order: words.PlaceFields, options?: CommandOptions): Promise<words.PlaceAnswer> {
+    return this.#ask({ ...order, type: 'order.place' }, 'resend', options)
   }
 
-  replace(change: words.ReplaceFields): Promise<words.ChangeAnswer> {
-    return this.#ask({ ...change, type: 'order.replace' }, 'unknown')
+  replace(change: words.ReplaceFields, options?: CommandOptions): Promise<words.ChangeAnswer> {
+    return this.#ask({ ...change, type: 'order.replace' }, 'resend', options)
   }
 
-  cancel(origClientOrderId: string): Promise<words.ChangeAnswer> {
-    return this.#ask({ type: 'order.cancel', origClientOrderId }, 'unknown')
+  cancel(origClientOrderId: string, options?: CommandOptions): Promise<words.ChangeAnswer> {
+    return this.#ask({ type: 'order.cancel', origClientOrderId }, 'resend', options)
   }
 
+  /** A second time it could cancel what was placed in between. */
   cancelAll(filter: words.CancelAllFields = {}): Promise<words.CountAnswer> {
     return this.#ask({ ...filter, type: 'order.cancelAll' }, 'unknown')
   }
@@ -185,7 +254,7 @@ class Channel implements OrderChannel {
 
   async ping(): Promise<number> {
     let asked: Pending | undefined
-    await this.#ask({ type: 'ping' }, 'fail', pending => {
+    await this.#ask({ type: 'ping' }, 'fail', {}, pending => {
       asked = pending
     })
     const roundTripMs = this.#environment.precise() - asked!.sentAt
@@ -218,14 +287,21 @@ class Channel implements OrderChannel {
     this.#apply({ type: 'leave' })
   }
 
-  async #ask<Answer>(command: Command, ifLost: IfLost, onAdded?: (pending: Pending) => void): Promise<Answer> {
+  async #ask<Answer>(
+    command: Command,
+    ifLost: IfLost,
+    { onProgress }: CommandOptions = {},
+    onAdded?: (pending: Pending) => void,
+  ): Promise<Answer> {
     if (this.#machine.kind === 'closed') throw this.#closedError()
     if (new TextEncoder().encode(JSON.stringify(command)).length > FRAME_BYTES_MAX - 64) {
       throw new ChannelError('frame-too-large', `A command may take ${FRAME_BYTES_MAX} bytes at most`)
     }
-    const { pending, answer } = this.#requests.add<Answer>(command, ifLost, this.#options.timeoutMs ?? 10_000)
+    const { queueMax = 32, timeoutMs = 10_000 } = this.#options
+    const unsentMax = this.#maySend ? PACED_MAX : queueMax
+    const { pending, answer } = this.#requests.add<Answer>({ command, ifLost, timeoutMs, onProgress }, unsentMax)
     onAdded?.(pending)
-    if (this.#machine.kind === 'ready') this.#sendPending(pending)
+    this.#flush()
     return answer
   }
 
@@ -233,10 +309,60 @@ class Channel implements OrderChannel {
     return new ChannelError('closed', this.#machine.reason?.text ?? 'The channel has been closed')
   }
 
-  #sendPending(pending: Pending): void {
-    pending.sent = true
-    pending.sentAt = this.#environment.precise()
-    this.#send({ ...pending.command, requestId: pending.requestId })
+  get #maySend(): boolean {
+    return this.#machine.kind === 'ready' && this.#machine.caughtUp
+  }
+
+  /** Sends what is due, in the order it was asked, at the pace that the server takes. */
+  #flush(): void {
+    this.#cancelFlush?.()
+    this.#cancelFlush = undefined
+    if (!this.#maySend) return
+    const nowMs = this.#environment.precise()
+    let againInMs = Infinity
+    for (const pending of this.#requests.unsent) {
+      if (pending.notBeforeMs > nowMs) {
+        againInMs = Math.min(againInMs, pending.notBeforeMs - nowMs)
+        continue
+      }
+      const waitMs = this.#pacer.take(nowMs)
+      if (waitMs > 0) {
+        againInMs = Math.min(againInMs, waitMs)
+        break
+      }
+      this.#requests.sent(pending)
+      this.#send({ ...pending.command, requestId: pending.requestId })
+    }
+    if (againInMs < Infinity) this.#cancelFlush = this.#environment.setTimer(() => this.#flush(), againInMs)
+    this.#checkSoon()
+  }
+
+  /** A command that gets no answer while nothing at all arrives says more than a missing heartbeat, and sooner. */
+  #checkSoon(): void {
+    if (this.#cancelCheck !== undefined || this.#requests.oldestSentAt === undefined) return
+    this.#cancelCheck = this.#environment.setTimer(() => {
+      this.#cancelCheck = undefined
+      const sentAt = this.#requests.oldestSentAt
+      const silentSinceMs = Math.max(sentAt ?? Infinity, this.#machine.lastArrivalMs ?? 0)
+      if (this.#environment.precise() - silentSinceMs >= UNANSWERED_MS) this.#doubt()
+      this.#checkSoon()
+    }, UNANSWERED_MS)
+  }
+
+  #doubt(): void {
+    this.#apply({ type: 'doubted', why: 'unanswered' })
+    this.#flush()
+    this.#reportUnresolved()
+  }
+
+  #reportUnresolved(): void {
+    if (this.#unresolved !== this.#requests.unresolved) this.#reportState()
+  }
+
+  #reportState(): void {
+    this.#unresolved = this.#requests.unresolved
+    const { onState } = this.#options
+    if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
   }
 
   #send(message: Command): void {
@@ -244,31 +370,29 @@ class Channel implements OrderChannel {
   }
 
   #apply(event: machine.ChannelEvent): void {
+    const nowMs = this.#environment.precise()
+    for (const one of machine.inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
+  }
+
+  #step(event: machine.ChannelEvent, nowMs: number): void {
     const before = this.#machine
-    const { state, effects } = machine.next(before, event, {
-      nowMs: this.#environment.now(),
-      chance: this.#environment.random(),
-    })
+    const { state, effects } = machine.next(before, event, { nowMs, chance: this.#environment.random() })
     this.#machine = state
     for (const { type } of effects) this.#run(type)
     if (state.kind !== before.kind || state.sinceMs !== before.sinceMs) this.#afterChange(before, state)
     this.#deadline.set(this.#machine.deadlineMs)
-    if (state.kind !== before.kind || state.sinceMs !== before.sinceMs || state.doubtful !== before.doubtful) {
-      const { onState } = this.#options
-      if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
-    }
+    if (differs(before, state)) this.#reportState()
+    if (state.caughtUp && !before.caughtUp) this.#flush()
   }
 
   #afterChange(before: machine.ChannelMachine, after: machine.ChannelMachine): void {
     if (before.kind === 'ready') this.#requests.lost()
     if (after.kind === 'waiting' || after.kind === 'closed') this.#socket = undefined
-    if (after.kind === 'ready') {
-      this.#subscriptions.sendAll()
-      // Those that were asked first, orders that are sent again among them, go first.
-      for (const pending of this.#requests.unsent) this.#sendPending(pending)
-    }
+    if (after.kind === 'ready') this.#subscriptions.sendAll()
     if (after.kind === 'closed') {
       this.#stopWatching()
+      this.#cancelFlush?.()
+      this.#cancelCheck?.()
       this.#requests.close(this.#closedError())
       this.#subscriptions.close(this.#closedError())
     }
@@ -277,14 +401,16 @@ class Channel implements OrderChannel {
   #run(effect: machine.ChannelEffect['type']): void {
     if (effect === 'connect') this.#connect()
     else if (effect === 'disconnect') this.#disconnect()
-    else if (effect === 'logon') this.#send(this.#logonCommand())
-    else if (effect === 'logout') this.#send({ type: 'logout' })
-    else this.#send({ type: 'ping' })
+    else {
+      this.#pacer.spend(this.#environment.precise())
+      this.#send(effect === 'logon' ? this.#logonCommand() : { type: effect })
+    }
   }
 
   #logonCommand(): Command {
     const { token, heartbeatMs, cancelOnDisconnect } = this.#options
     const { sessionId, nextSeq } = this.session ?? {}
+    this.#namedSeq = nextSeq !== undefined
     const fields = { token, sessionId, nextSeq, heartbeatMs, cancelOnDisconnect }
     // JSON leaves out what is undefined, and so does the wire.
     return { type: 'logon', requestId: 'logon', ...fields }
@@ -294,6 +420,7 @@ class Channel implements OrderChannel {
     const { WebSocket: Constructor = globalThis.WebSocket as SocketConstructor } = this.#options
     const socket = new Constructor(this.#url, SUBPROTOCOL)
     this.#socket = socket
+    this.#pacer = new SendPacer(this.#limits, this.#environment.precise())
     const ifOwn =
       <E>(take: (event: E) => void) =>
       (event: E) => {
@@ -330,9 +457,34 @@ class Channel implements OrderChannel {
       return
     }
     this.#note(message)
-    if ('requestId' in message && message.requestId !== undefined) this.#requests.answer(message.requestId, message)
+    if ('requestId' in message && message.requestId !== undefined) this.#answer(message.requestId, message)
+    else if (message.type === 'execution') this.#requests.resolve(message)
     const { onMessage } = this.#options
     if (onMessage !== undefined) callOut(() => onMessage.call(this.#options, message))
+    // Only now: what was lost may have been answered by what was missed.
+    this.#catchUp()
+    this.#reportUnresolved()
+  }
+
+  #answer(requestId: unknown, message: words.OutboundMessage): void {
+    const outcome = this.#requests.answer(requestId, message)
+    if (outcome === undefined) return
+    if (outcome.refusedForMs !== undefined) this.#pacer.pause(outcome.refusedForMs, this.#environment.precise())
+    this.#flush()
+  }
+
+  #catchUp(): void {
+    const { kind, caughtUp } = this.#machine
+    if (kind !== 'ready' || caughtUp || this.#logon === undefined) return
+    if ((this.#private.nextSeq ?? 0) > this.#logon.lastSeq) this.#apply({ type: 'caughtUp' })
+  }
+
+  /** @param epoch of the public log, or of the private stream, which is of the same market. */
+  #replaceMarket(): void {
+    this.#logon = undefined
+    this.#earlier = undefined
+    this.#private = createPrivateReader()
+    this.#requests.replaceMarket()
   }
 
   #receiveFeed(message: words.FeedMessage): void {
@@ -346,16 +498,27 @@ class Channel implements OrderChannel {
   #note(message: words.OutboundMessage): void {
     switch (message.type) {
       case 'welcome':
+        this.#serverClock.learn(message.serverTime, true)
+        this.#setLimits(message.limits)
+        this.#learnEpoch(message.epoch)
+        break
       case 'heartbeat':
-        this.#serverTimeOffsetMs = message.serverTime - this.#environment.now()
+        this.#serverClock.learn(message.serverTime, false)
         break
       case 'logon.ok':
-        this.#logon = message
-        this.#private.resume(message)
-        this.#apply({ type: 'loggedOn' })
+        this.#logOn(message)
         break
-      case 'logon.reject':
-        this.#apply({ type: 'logonRejected', reason: { code: message.code, text: message.text } })
+      case 'logon.reject': {
+        const { code, text, retryMs } = message
+        this.#apply({ type: 'logonRejected', reason: { code, text }, retryMs })
+        break
+      }
+      case 'error':
+        // What 4429 is waited out by.
+        if (message.retryMs !== undefined) {
+          const reason = { code: message.code, text: message.text }
+          this.#apply({ type: 'notice', retryMs: Math.max(message.retryMs, CHANNEL_BACKOFF.leastMs), reason })
+        }
         break
       case 'notice':
         this.#apply({ type: 'notice', retryMs: message.retryMs, reason: noticeReason(message.code) })
@@ -368,11 +531,56 @@ class Channel implements OrderChannel {
         this.#private.see(privateSeq(message))
     }
   }
+
+  #setLimits(limits: PaceLimits | undefined): void {
+    if (limits === undefined) return
+    this.#limits = limits
+    this.#pacer.setLimits(limits)
+  }
+
+  #learnEpoch(epoch: string): void {
+    if (epoch === this.#epoch) return
+    const before = this.#epoch
+    this.#epoch = epoch
+    if (before !== undefined) this.#replaceMarket()
+    const { onEpoch } = this.#options
+    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, epoch, before))
+  }
+
+  #logOn(logon: words.LogonOk): void {
+    this.#setLimits(logon.limits)
+    const { epoch } = this.#private
+    if (epoch !== undefined && epoch !== logon.privateEpoch) this.#replaceMarket()
+    this.#private.resume(logon)
+    this.#logon = logon
+    // The logon named a number of the stream before this one: without it the whole account comes.
+    if (this.#namedSeq && logon.resumed && this.#private.nextSeq === undefined) this.#apply({ type: 'reconnect' })
+    else this.#apply({ type: 'loggedOn' })
+  }
+}
+
+/** Commands that may wait for the pace of a connection that is ready. */
+const PACED_MAX = 1_000
+/** A command without an answer for so long, while nothing arrives, is reason to doubt the connection. */
+const UNANSWERED_MS = 3_000
+
+function differs(a: machine.ChannelMachine, b: machine.ChannelMachine): boolean {
+  return (
+    a.kind !== b.kind ||
+    a.sinceMs !== b.sinceMs ||
+    a.doubtful !== b.doubtful ||
+    a.caughtUp !== b.caughtUp ||
+    a.doubtfulSinceMs !== b.doubtfulSinceMs
+  )
 }
 
 const noticeReason = (code: ErrorCode): Reason => ({ code, text: 'The server asked to come back later' })
 
-function pageSocketUrl(): string {
-  if (typeof location === 'undefined') throw new TypeError('Outside of a page openOrderChannel needs a url')
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/socket`
+function socketUrl(baseUrl: string): string {
+  const path = `${baseUrl.replace(/\/+$/, '')}/v1/socket`
+  const page = typeof location === 'undefined' ? undefined : location.href
+  if (page === undefined && !/^https?:/.test(path)) {
+    throw new TypeError('Outside of a page openOrderChannel needs a url, or a baseUrl with scheme and host')
+  }
+  return new URL(path, page).href.replace(/^http/, 'ws')
 }

@@ -4,6 +4,8 @@
 export interface PrivateReader {
   /** The first event that has not been seen; undefined before anything is known. */
   readonly nextSeq: number | undefined
+  /** Of the stream that the numbers are of; undefined before a logon. */
+  readonly epoch: string | undefined
   /** A logon has been answered; another epoch makes the old numbers meaningless. */
   resume(logon: { readonly privateEpoch: string }): void
   /** A snapshot, true at this seq. */
@@ -24,6 +26,9 @@ export function createPrivateReader(nextSeq?: number): PrivateReader {
   return {
     get nextSeq() {
       return next
+    },
+    get epoch() {
+      return epoch
     },
     resume({ privateEpoch }) {
       if (epoch !== undefined && epoch !== privateEpoch) next = undefined

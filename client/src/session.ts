@@ -7,7 +7,8 @@
 //                   ▼  └──timeout── waiting ◀─ended
 
 import { backoffMs, FEED_BACKOFF, streamTryMs, toldMs } from './backoff.ts'
-import type { At, Doubt, Reason } from './environment.ts'
+import { overdueFirst } from './deadline.ts'
+import type { At, Doubt, Freshness, Reason } from './environment.ts'
 import { type FrameKind, forget, type Reading, read, request, startReading } from './reading.ts'
 import { beat, NO_RHYTHM, oddFromMs, type Rhythm } from './rhythm.ts'
 
@@ -16,12 +17,6 @@ export type SessionKind = (typeof SESSION_KINDS)[number]
 
 export type FeedTransport = 'sse' | 'longPoll'
 export type TransportChoice = 'auto' | FeedTransport
-
-/**
- * Whether what has been delivered may be shown as the present. `none`: nothing has come yet. `doubtful`: from a loss, or
- * a silence where events are usual, until the next frame of data; greetings and retries do not end it.
- */
-export type Freshness = 'none' | 'live' | 'doubtful'
 
 /** A connection that has not said hello by then is mute. */
 export const HELLO_MS = 5_000
@@ -163,13 +158,9 @@ export function next(state: SessionState, event: SessionEvent, at: At): Step {
   return cell(state, event, at)
 }
 
-/**
- * After a sleep, or a long task, what arrives comes before the timer that should have rung: the silence counts first.
- * @returns what the machine is to be given instead of the event alone
- */
+/** What the machine is to be given instead of the event alone. */
 export function inOrder(state: SessionState, event: SessionEvent, nowMs: number): readonly SessionEvent[] {
-  const isOverdue = state.deadlineMs !== undefined && nowMs >= state.deadlineMs
-  return isOverdue && event.type !== 'timeout' ? [{ type: 'timeout' }, event] : [event]
+  return overdueFirst(state.deadlineMs, event, nowMs)
 }
 
 /** As of now: after a sleep the timers are late, and what is overdue is not live. */

@@ -98,7 +98,13 @@ export type Outbound =
       readonly resumed: boolean
       readonly limits: ChannelLimits
     }
-  | { readonly type: 'logon.reject'; readonly requestId?: RequestId; readonly code: ErrorCode; readonly text: string }
+  | {
+      readonly type: 'logon.reject'
+      readonly requestId?: RequestId
+      readonly code: ErrorCode
+      readonly text: string
+      readonly retryMs?: number
+    }
   | ({ readonly type: 'account.snapshot' } & AccountSnapshot)
   | { readonly type: 'ack'; readonly requestId?: RequestId; readonly [detail: string]: unknown }
   | { readonly type: 'pong'; readonly requestId?: RequestId; readonly serverTime: number }

@@ -44,12 +44,16 @@ function executionOf(seq: number, change: Partial<Execution> = {}): Execution {
 
 const READY: ChannelState = {
   phase: 'ready',
+  freshness: 'live',
+  doubtfulSinceMs: undefined,
   sinceMs: 0,
   lastArrivalMs: 0,
   retryInMs: undefined,
   attempts: 0,
   doubtful: false,
   reason: undefined,
+  unresolved: 0,
+  epoch: undefined,
   accountId: 'a1',
   sessionId: 's1',
   resumed: false,

@@ -1,0 +1,60 @@
+// Keeps what is sent on one connection under the server's limits: a token bucket smaller and slower than the server's, so
+// that a late packet that meets an early one is not over the rate. Pure; the time is handed in by order-channel.ts.
+
+import type { ChannelLimits } from '@papertape/protocol'
+
+export type PaceLimits = Pick<ChannelLimits, 'commandsPerSecond' | 'burst'>
+/** Until the server has said its own: those of the contract. */
+export const USUAL_LIMITS: PaceLimits = { commandsPerSecond: 50, burst: 100 }
+
+const RATE_SHARE = 0.9
+const BURST_SHARE = 0.5
+
+export class SendPacer {
+  #perMs = 0
+  #burst = 0
+  #tokens = 0
+  #atMs = 0
+  #pausedUntilMs = 0
+
+  constructor(limits: PaceLimits, nowMs: number) {
+    this.#atMs = nowMs
+    this.setLimits(limits)
+    this.#tokens = this.#burst
+  }
+
+  /** What has been spent stays spent. */
+  setLimits({ commandsPerSecond, burst }: PaceLimits): void {
+    const spent = this.#burst - this.#tokens
+    this.#perMs = (Math.max(1, commandsPerSecond) * RATE_SHARE) / 1_000
+    this.#burst = Math.max(1, Math.floor(burst * BURST_SHARE))
+    this.#tokens = this.#burst - spent
+  }
+
+  /** A message that waits for nobody: a logon, a ping that checks the connection. */
+  spend(nowMs: number): void {
+    this.#refill(nowMs)
+    this.#tokens -= 1
+  }
+
+  /** 0 when a message may go now, and is counted; else the milliseconds until one may. */
+  take(nowMs: number): number {
+    if (nowMs < this.#pausedUntilMs) return Math.ceil(this.#pausedUntilMs - nowMs)
+    this.#refill(nowMs)
+    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs)
+    this.#tokens -= 1
+    return 0
+  }
+
+  /** The server has refused one for the rate: nothing goes for so long, and then no burst. */
+  pause(forMs: number, nowMs: number): void {
+    this.#refill(nowMs)
+    this.#tokens = Math.min(this.#tokens, 1)
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + forMs)
+  }
+
+  #refill(nowMs: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs)
+    this.#atMs = nowMs
+  }
+}
