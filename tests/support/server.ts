@@ -21,6 +21,9 @@ export interface RunningServer {
   readonly dataFolder: string
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<number | null>
+  /** Stops it in its tracks, as a debugger or a full machine would, until `resume`. */
+  suspend(): void
+  resume(): void
   /** Starts it again on the same ports and the same folder, once with further flags. */
   restart(flags?: readonly string[]): Promise<void>
   /** Waits until it has ended by itself. */
@@ -57,6 +60,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     tlsPort,
     dataFolder,
     kill,
+    suspend: () => void running.child.kill('SIGSTOP'),
+    resume: () => void running.child.kill('SIGCONT'),
     async restart(more = []) {
       running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
     },

@@ -1,0 +1,215 @@
+// What a feed session says of its data while the real service is stopped, replaced, or behind something that holds streams
+// back: live only while it is, one doubt for one loss, and everything delivered once.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type FeedOptions, type FeedState, openFeed } from '@papertape/client'
+import { untilTrading } from '../support/market.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { openTcpProxy } from '../support/tcp-proxy.ts'
+
+const FLAGS = ['--symbols', '3', '--seed', '7', '--pace', '5x']
+
+interface Watched {
+  readonly states: FeedState[]
+  readonly ids: string[]
+  readonly names: string[]
+}
+
+function watchFeed(options: Partial<FeedOptions>): Watched & { session: ReturnType<typeof openFeed> } {
+  const states: FeedState[] = []
+  const ids: string[] = []
+  const names: string[] = []
+  const session = openFeed({
+    ...options,
+    onEvent: ({ event }, id) => {
+      names.push(event)
+      if (id !== undefined && event !== 'snapshot') ids.push(id)
+    },
+    onState: state => states.push(state),
+  })
+  return { states, ids, names, session }
+}
+
+async function until(holds: () => boolean, withinMs = 30_000): Promise<void> {
+  const limitMs = performance.now() + withinMs
+  while (!holds()) {
+    assert.ok(performance.now() < limitMs, `not within ${withinMs} ms: ${holds}`)
+    await pause(10)
+  }
+}
+
+/** The same session in less time: its clock and its timers run this much faster. */
+const faster = (times: number) => ({
+  precise: () => performance.now() * times,
+  setTimer: (run: () => void, delayMs: number) => {
+    const timer = setTimeout(run, delayMs / times)
+    return () => clearTimeout(timer)
+  },
+})
+
+const seqs = (ids: readonly string[]) => ids.map(id => Number(id.split('-')[1]))
+
+describe('the feed session and the real service', { timeout: 180_000 }, () => {
+  let server: RunningServer
+  let symbols: string[]
+
+  before(async () => {
+    server = await startServer({ flags: FLAGS })
+    const { quotes } = (await (await fetch(`${server.url}/v1/quotes`)).json()) as { quotes: { symbol: string }[] }
+    symbols = quotes.map(({ symbol }) => symbol)
+    await untilTrading(server.url, symbols[0]!)
+  })
+  after(() => server.dispose())
+
+  test('a process that is stopped for 25 s: doubtful after three, one doubt over all retries, streaming afterwards', async () => {
+    const { session, states } = watchFeed({ baseUrl: server.url })
+    await until(() => session.state.eventsReceived > 30)
+    // Events have been coming long enough to be missed.
+    await pause(2_000)
+    assert.equal(session.state.freshness, 'live')
+    const from = states.length
+    server.suspend()
+    const stoppedMs = performance.now()
+    await until(() => session.state.freshness === 'doubtful', 10_000)
+    const tookMs = performance.now() - stoppedMs
+    assert.ok(tookMs < 5_000, `doubtful after ${tookMs} ms`)
+    await pause(25_000 - tookMs)
+    server.resume()
+    await until(() => session.state.freshness === 'live')
+    const shown = states.slice(from)
+    assert.deepEqual(new Set(shown.slice(0, -1).map(({ freshness }) => freshness)), new Set(['doubtful']))
+    const beginnings = new Set(
+      shown.slice(0, -1).map(({ doubtfulSinceMs }) => Math.round((doubtfulSinceMs ?? 0) / 100)),
+    )
+    assert.ok(beginnings.size <= 2, `one loss began at ${[...beginnings]}`)
+    assert.deepEqual([session.state.transport, session.state.fellBack], ['sse', false])
+    session.close()
+  })
+
+  test('books of a few, changed while it runs: nothing is lost, nothing comes twice, and the books follow', async () => {
+    const raw = watchFeed({ baseUrl: server.url, mode: 'raw', events: ['trade'] })
+    const books: string[] = []
+    const snapshots: string[][] = []
+    const states: FeedState[] = []
+    const ids: string[] = []
+    const session = openFeed({
+      baseUrl: server.url,
+      events: ['quote', 'trade', 'book'],
+      books: [symbols[0]!],
+      onEvent: (event, id) => {
+        if (event.event === 'book') books.push(event.data.symbol)
+        if (event.event === 'trade' && id !== undefined) ids.push(id)
+        if (event.event !== 'snapshot') return
+        snapshots.push(event.data.instruments.filter(({ book }) => book !== undefined).map(({ symbol }) => symbol))
+      },
+      onState: state => states.push(state),
+    })
+    await until(() => ids.length > 5 && raw.ids.length > 5)
+    for (const symbol of [symbols[1]!, symbols[2]!, symbols[0]!]) {
+      session.setBooks([symbol])
+      await until(() => snapshots.at(-1)?.[0] === symbol)
+      books.length = 0
+      await until(() => books.length > 3)
+      assert.deepEqual(new Set(books), new Set([symbol]))
+    }
+    session.setBooks([])
+    await until(() => snapshots.length === 5)
+    await pause(500)
+    assert.deepEqual(snapshots, [[symbols[0]], [symbols[1]], [symbols[2]], [symbols[0]], []])
+    assert.ok(
+      states.every(({ freshness }) => freshness !== 'doubtful'),
+      'a change that we make is no loss',
+    )
+    await until(() => seqs(raw.ids).at(-1)! >= seqs(ids).at(-1)!)
+    const [first, last] = [seqs(ids)[0]!, seqs(ids).at(-1)!]
+    const within = seqs(raw.ids).filter(seq => seq >= first && seq <= last)
+    assert.deepEqual(
+      seqs(ids).filter(seq => seq >= within[0]!),
+      within,
+    )
+    raw.session.close()
+    session.close()
+  })
+
+  test('behind something that holds streams back it polls, tries a stream by itself, and returns without a gap', async t => {
+    let holds = true
+    const gate = createServer((asked, answer) => {
+      asked.on('error', () => {})
+      if (holds && asked.url!.startsWith('/v1/stream')) return
+      const through = request(`${server.url}${asked.url}`, { method: 'GET', headers: asked.headers }, response => {
+        answer.writeHead(response.statusCode!, response.headers)
+        response.pipe(answer)
+      })
+      through.on('error', () => answer.destroy())
+      answer.on('close', () => through.destroy())
+      through.end()
+    }).listen(0, '127.0.0.1')
+    await once(gate, 'listening')
+    t.after(() => {
+      gate.closeAllConnections()
+      gate.close()
+    })
+    const baseUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`
+    const raw = watchFeed({ baseUrl: server.url, mode: 'raw', events: ['trade'] })
+    const feed = watchFeed({ baseUrl, events: ['trade'], environment: faster(4) })
+    await until(() => feed.session.state.fellBack && feed.session.state.freshness === 'live', 60_000)
+    const tryInMs = feed.session.state.nextStreamTryInMs!
+    assert.ok(tryInMs > 0 && tryInMs <= 18_000, `${tryInMs}`)
+    assert.equal(feed.session.state.reason?.code, 'stream-does-not-pass')
+    const from = feed.states.length
+    holds = false
+    await until(() => !feed.session.state.fellBack && feed.session.state.phase === 'live', 60_000)
+    const count = feed.ids.length
+    await until(() => feed.ids.length > count + 5)
+    assert.ok(
+      feed.states.slice(from).every(({ freshness }) => freshness === 'live'),
+      'the change is no loss',
+    )
+    assert.equal(feed.session.state.nextStreamTryInMs, undefined)
+    await until(() => seqs(raw.ids).at(-1)! >= seqs(feed.ids).at(-1)!)
+    const [first, last] = [Math.max(seqs(feed.ids)[0]!, seqs(raw.ids)[0]!), seqs(feed.ids).at(-1)!]
+    assert.deepEqual(
+      seqs(feed.ids).filter(seq => seq >= first),
+      seqs(raw.ids).filter(seq => seq >= first && seq <= last),
+    )
+    raw.session.close()
+    feed.session.close()
+  })
+
+  test('another market at the same address is announced before its reset, and nothing of the old one counts', async () => {
+    const other = await startServer({ flags: [...FLAGS.slice(0, 3), '8'] })
+    const proxy = await openTcpProxy(server.port)
+    const epochs: [string, string | undefined][] = []
+    const seen: string[] = []
+    const session = openFeed({
+      baseUrl: `http://127.0.0.1:${proxy.port}`,
+      onEvent: ({ event }) => seen.push(event),
+      onEpoch: (...told) => {
+        epochs.push(told)
+        seen.push('epoch')
+      },
+    })
+    try {
+      await until(() => session.state.eventsReceived > 0)
+      const before = session.state.epoch
+      seen.length = 0
+      proxy.target = other.port
+      proxy.cut()
+      await until(() => seen.includes('snapshot'))
+      const order = seen.slice(seen.indexOf('epoch'))
+      assert.deepEqual(order.slice(0, 4), ['epoch', 'hello', 'reset', 'snapshot'])
+      assert.equal(epochs.length, 2)
+      assert.deepEqual(epochs[1], [session.state.epoch, before])
+      assert.equal(session.position?.split('-')[0], session.state.epoch)
+    } finally {
+      session.close()
+      proxy.close()
+      await other.dispose()
+    }
+  })
+})

@@ -1,0 +1,145 @@
+// What the client says of an order and what the exchange holds are the same, whatever happened on the way: answers that
+// stay out, connections that break, a process that is stopped, another market at the same address.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type OrderChannel, openOrderChannel, type SocketConstructor } from '@papertape/client'
+import WebSocket from 'ws'
+import { logOn, openAccount } from '../support/channel.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
+
+const FLAGS = ['--symbols', '2', '--seed', '7']
+const EVERY_MS = 22
+
+describe('over a bad way', { timeout: 120_000 }, () => {
+  let server: RunningServer
+  let proxy: TcpProxy
+
+  before(async () => {
+    server = await startServer({ flags: FLAGS })
+    proxy = await openTcpProxy(server.port)
+  })
+  after(async () => {
+    proxy.close()
+    await server.dispose()
+  })
+
+  /** Places orders at a rate that the server permits until `done`, and says what became of each. */
+  async function placeWhile(channel: OrderChannel, symbol: string, done: Promise<unknown>) {
+    const outcomes = new Map<string, string>()
+    const pending: Promise<void>[] = []
+    let isDone = false
+    done.then(() => {
+      isDone = true
+    })
+    for (let i = 1; !isDone; i++) {
+      const clientOrderId = `p${i}`
+      const order = { clientOrderId, symbol, side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
+      const placed = channel.place(order).then(
+        answer => void outcomes.set(clientOrderId, answer.type === 'execution' ? answer.execType : answer.code),
+        error => void outcomes.set(clientOrderId, error.code),
+      )
+      pending.push(placed)
+      await pause(EVERY_MS)
+    }
+    await Promise.all(pending)
+    return outcomes
+  }
+
+  /** What the account's private stream says, by clientOrderId; asked past the proxy. */
+  async function heldByExchange(token: string): Promise<Map<string, string>> {
+    const { channel, logon } = await logOn(server.url, token, { nextSeq: 1 })
+    await channel.until(({ seq }) => seq === logon.lastSeq)
+    channel.socket.close()
+    const executions = channel.messages.filter(({ type }) => type === 'execution')
+    return new Map(executions.map(({ clientOrderId, execType }) => [clientOrderId, execType]))
+  }
+
+  async function openThroughProxy() {
+    const { token } = await openAccount(server.url)
+    const instruments = await (await fetch(`${server.url}/v1/instruments`)).json()
+    const channel = openOrderChannel({
+      baseUrl: `http://127.0.0.1:${proxy.port}`,
+      token,
+      WebSocket: WebSocket as unknown as SocketConstructor,
+    })
+    while (channel.state.freshness !== 'live') await pause(20)
+    return { token, channel, symbol: (instruments.instruments ?? instruments)[0].symbol as string }
+  }
+
+  test('four seconds of orders whose answers stay out, and a cut: each outcome is the exchange’s', async () => {
+    const { token, channel, symbol } = await openThroughProxy()
+    proxy.hold()
+    const cut = pause(4_000).then(() => proxy.cut())
+    const outcomes = await placeWhile(channel, symbol, cut)
+    assert.ok(outcomes.size > 40, `${outcomes.size} orders`)
+    assert.deepEqual(new Set(outcomes.values()), new Set(['new']))
+    assert.deepEqual(outcomes, await heldByExchange(token))
+    assert.equal(channel.state.unresolved, 0)
+    channel.close()
+  })
+
+  test('a way that breaks twice a second: each outcome is the exchange’s, and none is made twice', async () => {
+    const { token, channel, symbol } = await openThroughProxy()
+    const breaks = (async () => {
+      for (let i = 0; i < 6; i++) {
+        await pause(500)
+        proxy.cut()
+        channel.reconnect()
+      }
+    })()
+    const outcomes = await placeWhile(channel, symbol, breaks)
+    const held = await heldByExchange(token)
+    for (const [clientOrderId, outcome] of outcomes) {
+      // What was refused by the client's own queue was never sent.
+      assert.equal(held.get(clientOrderId) ?? 'queue-full', outcome, clientOrderId)
+    }
+    assert.equal([...outcomes.values()].filter(outcome => outcome === 'new').length, held.size)
+    channel.close()
+  })
+
+  test('a process that is stopped for ten seconds: unknown meanwhile, and the truth afterwards', async () => {
+    const { token, channel, symbol } = await openThroughProxy()
+    const progress: string[] = []
+    server.suspend()
+    const order = { clientOrderId: 's1', symbol, side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
+    const placed = channel.place(order, { onProgress: ({ status }) => progress.push(status) })
+    let isSettled = false
+    const settle = () => {
+      isSettled = true
+    }
+    placed.then(settle, settle)
+    await pause(4_000)
+    assert.deepEqual([channel.state.freshness, channel.state.phase, isSettled], ['doubtful', 'ready', false])
+    await pause(6_000)
+    assert.deepEqual([channel.state.freshness, channel.state.unresolved, isSettled], ['doubtful', 1, false])
+    assert.ok(progress.includes('unknown'))
+    server.resume()
+    const answer = await placed
+    assert.equal(answer.type === 'execution' && answer.execType, 'new')
+    assert.deepEqual(await heldByExchange(token), new Map([['s1', 'new']]))
+    channel.close()
+  })
+
+  test('another market at the same address gets nothing of what was meant for the one before', async () => {
+    const { channel, symbol } = await openThroughProxy()
+    const other = await startServer({ flags: FLAGS })
+    try {
+      proxy.hold()
+      const order = { clientOrderId: 'm1', symbol, side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
+      const placed = channel.place(order)
+      await pause(200)
+      proxy.target = other.port
+      proxy.cut()
+      await assert.rejects(placed, { code: 'market-replaced' })
+      const { epoch } = channel.state
+      assert.equal(epoch, (await (await fetch(`${other.url}/v1/quotes`)).json()).id.split('-')[0])
+    } finally {
+      proxy.target = server.port
+      channel.close()
+      await other.dispose()
+    }
+  })
+})
