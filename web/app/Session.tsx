@@ -32,12 +32,26 @@ function followAddress(dashboard: Dashboard): () => void {
   }
 }
 
+/** Out of the address before anything else: it must not stay where it is seen, bookmarked or shared. */
+function takeOperatorLink({ takeOperatorToken }: Dashboard): void {
+  const token = /^#operator=(.+)$/.exec(location.hash)?.[1]
+  if (token === undefined) return
+  const url = new URL(location.href)
+  url.hash = ''
+  history.replaceState(history.state, '', url)
+  void takeOperatorToken(token)
+}
+
 export function Session({ children }: { readonly children: ReactNode }) {
   const [dashboard] = useState(() => createDashboard(browserPorts()))
   useEffect(() => {
+    const followHash = () => takeOperatorLink(dashboard)
+    followHash()
+    window.addEventListener('hashchange', followHash)
     const stopFollowing = followAddress(dashboard)
     dashboard.start()
     return () => {
+      window.removeEventListener('hashchange', followHash)
       dashboard.stop()
       stopFollowing()
     }

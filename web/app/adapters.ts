@@ -57,6 +57,7 @@ export function browserPorts(): DashboardPorts {
       const timer = setTimeout(run, delayMs)
       return () => clearTimeout(timer)
     },
+    becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
     instruments: () => rest.instruments(),
     candles: (symbol, interval, fromMs) =>
       rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),

@@ -30,7 +30,7 @@ export function PanelFacts({ panel }: { readonly panel: PanelName }) {
   const over = facts.transport === 'websocket' ? 'its own frames' : version || NOTHING
   const rows = [
     ['Runs over', `${TRANSPORT_LABELS[facts.transport].long}, ${over}`],
-    ['State', sayState(facts, now)],
+    ['State', sayState(facts)],
     [line === 'requests' ? 'Answers' : 'Events received', formatSize(facts.events)],
     ['Bytes received', facts.bytes === 0 ? NOTHING : formatBytes(facts.bytes)],
     ['Last event', facts.lastAtMs === null ? NOTHING : `${formatAge(Math.max(0, now - facts.lastAtMs))} ago`],

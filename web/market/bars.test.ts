@@ -60,6 +60,20 @@ test('an answer for another symbol or interval is left alone', () => {
   assert.equal(read().phase, 'failed')
 })
 
+test('a history that cannot be had holds up no live bar, and nothing counts twice once it is there', () => {
+  const { bars, read } = open()
+  for (const trade of trades.slice(0, 100)) bars.add(trade)
+  assert.deepEqual(read().bars, [], 'the history may come in a moment')
+  bars.fail('AAA', '1m')
+  for (const trade of trades.slice(100)) bars.add(trade)
+  bars.fail('AAA', '1m')
+  const volume = (list: readonly { volume: number }[]) => list.reduce((sum, bar) => sum + bar.volume, 0)
+  const whole = barsOf(trades, 60_000)
+  assert.equal(volume(read().bars), volume(whole))
+  bars.setHistory('AAA', '1m', barsOf(trades.slice(0, 57), 60_000), 57)
+  assert.equal(volume(read().bars), volume(whole))
+})
+
 test('other symbols do not count', () => {
   const { bars, read } = open()
   bars.setHistory('AAA', '1m', [], 0)

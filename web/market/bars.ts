@@ -7,6 +7,9 @@ import type { Frames } from './frame.ts'
 
 export const BARS_KEPT = 1_000
 
+/** Trades that are kept while the history cannot be had. */
+const WAITING_MAX = 5_000
+
 export type BarsPhase = 'loading' | 'ready' | 'failed'
 
 export interface BarsState {
@@ -75,16 +78,19 @@ export function createBarsKeeper(frames: Frames): BarsKeeper {
       cell.touch()
     },
     fail(of, at) {
-      if (of !== symbol || at !== interval) return
+      if (of !== symbol || at !== interval || phase !== 'loading') return
       phase = 'failed'
+      // What has come since is shown all the same, and counted again once the history is there.
+      for (const trade of waiting) fold(trade)
       cell.touch()
     },
     add(trade) {
       if (trade.symbol !== symbol) return
       if (phase !== 'ready') {
         waiting.push(trade)
-        return
+        if (waiting.length > WAITING_MAX) waiting.shift()
       }
+      if (phase === 'loading') return
       fold(trade)
       cell.touch()
     },

@@ -6,7 +6,7 @@ import { type Book, bookChecksum } from '@papertape/protocol'
 import { createDepthKeeper, cumulate, fullBarSize, sweepCost } from './depth.ts'
 import { createFrames } from './frame.ts'
 import { manualClock } from './manual-clock.ts'
-import { instrumentOf, stateOf } from './sample-market.ts'
+import { instrumentOf, stateOf, tradeOf } from './sample-market.ts'
 
 const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: number): Book => {
   return { seq, ts: seq, time: seq, symbol: 'AAA', prevSeq, changes, checksum }
@@ -45,6 +45,19 @@ test('a change with the right checksum keeps the book verified', () => {
     { price: 9.99, size: 3, total: 8 },
   ])
   assert.equal(gaps(), 0)
+})
+
+test('a book whose connection was lost is not verified until it has come again', () => {
+  const { depth, read } = open()
+  assert.equal(read().proof, 'verified')
+  depth.doubt()
+  assert.equal(read().proof, 'old')
+  depth.apply({ event: 'trade', data: tradeOf(5, 10) })
+  assert.equal(read().proof, 'old', 'a trade proves no book')
+  const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
+  const book = { seq: 9, bids: [[10, 5]] as [number, number][], asks: [[10.01, 7]] as [number, number][], checksum }
+  depth.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('AAA', { book })] } })
+  assert.equal(read().proof, 'verified')
 })
 
 test('a missed change or a wrong checksum asks for a snapshot, once', () => {

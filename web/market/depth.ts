@@ -13,8 +13,11 @@ export interface DepthLevel {
   readonly total: number
 }
 
-/** `waiting` before the first snapshot; `verified` while our checksum is the exchange's; `gap` until a new snapshot. */
-export type BookProof = 'waiting' | 'verified' | 'gap'
+/**
+ * `waiting` before the first snapshot; `verified` while our checksum is the exchange's; `old` from the loss of its
+ * connection until the book has come again; `gap` until a new snapshot.
+ */
+export type BookProof = 'waiting' | 'verified' | 'old' | 'gap'
 
 export interface Depth {
   readonly symbol: string
@@ -30,6 +33,10 @@ export interface DepthKeeper {
   /** Begins another instrument's book, with nothing in it. */
   open(instrument: Instrument, onGap: () => void): void
   apply(event: FeedEvent | ControlEvent): void
+  /** Its connection is lost: the book may have changed unseen. */
+  doubt(): void
+  /** Another market: no book. */
+  clear(): void
 }
 
 const LEVELS_SHOWN = 60
@@ -37,12 +44,13 @@ const LEVELS_SHOWN = 60
 export function createDepthKeeper(frames: Frames): DepthKeeper {
   let symbol = ''
   let view = new MarketView({ instruments: [] })
+  let isOld = false
   const cell = createCell<Depth>(frames, compute, 100)
 
   function compute(): Depth {
     const book = view.book(symbol)
     if (book === undefined) return { symbol, proof: 'waiting', seq: 0, bids: [], asks: [] }
-    const proof = view.bookState(symbol) === 'sound' ? 'verified' : 'gap'
+    const proof = view.bookState(symbol) !== 'sound' ? 'gap' : isOld ? 'old' : 'verified'
     return { symbol, proof, seq: book.seq, bids: cumulate(book.bids), asks: cumulate(book.asks) }
   }
 
@@ -50,11 +58,27 @@ export function createDepthKeeper(frames: Frames): DepthKeeper {
     cell,
     open(instrument, onGap) {
       symbol = instrument.symbol
+      isOld = false
       view = new MarketView({ instruments: [instrument], tradesMax: 1, onGap })
+      cell.touch()
+    },
+    doubt() {
+      if (isOld) return
+      isOld = true
+      cell.touch()
+    },
+    clear() {
+      symbol = ''
+      view = new MarketView({ instruments: [] })
       cell.touch()
     },
     apply(event) {
       view.apply(event)
+      const hasCome = event.event === 'snapshot' || event.event === 'book'
+      if (isOld && hasCome) {
+        isOld = false
+        cell.touch()
+      }
       if (view.takeDirty().size > 0) cell.touch()
     },
   }

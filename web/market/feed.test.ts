@@ -9,7 +9,7 @@ import { createMarketFeed, type MarketPorts } from './feed.ts'
 import { createFrames } from './frame.ts'
 import { createLine } from './line.ts'
 import { manualClock } from './manual-clock.ts'
-import { instrumentOf, stateOf, tradeOf } from './sample-market.ts'
+import { barOf, instrumentOf, stateOf, tradeOf } from './sample-market.ts'
 import { createSparkKeeper } from './sparks.ts'
 import { createMarketStore } from './store.ts'
 import { createTapeKeeper } from './tape.ts'
@@ -162,6 +162,73 @@ test('a reset asks for the history again', async () => {
   assert.ok(asked.includes('trades AAA') && asked.includes('candles AAA 1m'))
 })
 
+const say = (one: Opened, change: Partial<FeedState>) => one.onState?.({ ...STATE, ...change })
+
+test('what a lost feed has brought is doubtful until data comes again, over all retries', async () => {
+  const { feed, parts, opened, settle } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  const [tape] = opened
+  const since = () => parts.lines.tape.facts.doubtfulSinceMs
+  const states = [
+    [{ phase: 'live', freshness: 'live' }, null],
+    [{ phase: 'live', freshness: 'doubtful', lastArrivalMs: 900 }, 900],
+    [{ phase: 'waiting', freshness: 'doubtful', lastArrivalMs: 950 }, 900],
+    [{ phase: 'connecting', freshness: 'doubtful', lastArrivalMs: 960 }, 900],
+    [{ phase: 'live', freshness: 'doubtful', lastArrivalMs: 970 }, 900],
+    [{ phase: 'live', freshness: 'live', lastArrivalMs: 980 }, null],
+  ] as const
+  for (const [change, expected] of states) {
+    say(tape!, change)
+    assert.equal(since(), expected, JSON.stringify(change))
+  }
+})
+
+test('another market at the same address: nothing of the one before is left, and its instruments are asked for', async () => {
+  let list = [instrumentOf('AAA'), instrumentOf('BBB')]
+  let answer: (() => void) | undefined
+  const { feed, parts, opened, settle } = open({
+    instruments: async () => list,
+    candles: (symbol, interval) =>
+      new Promise(resolve => {
+        answer = () => resolve({ id: 'aaaa-5', symbol, interval, candles: [barOf(9)] })
+      }),
+  })
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  const [tape] = opened
+  const late = answer!
+  tape!.onEpoch?.('aaaa', undefined)
+  tape!.onEvent({ event: 'snapshot', data: { id: 'aaaa-1', instruments: [stateOf('AAA')] } }, 'aaaa-1')
+  tape!.onEvent({ event: 'trade', data: tradeOf(5, 10) }, 'aaaa-5')
+  await settle()
+  assert.equal(parts.store.row('AAA').get().last, 10)
+  say(tape!, { phase: 'waiting', freshness: 'doubtful' })
+  list = [instrumentOf('ZZZ')]
+  tape!.onEpoch?.('bbbb', 'aaaa')
+  // What the old sessions and requests still bring is nobody's.
+  tape!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'aaaa-6')
+  late()
+  await settle()
+  assert.ok(opened[0]!.closed && opened[1]!.closed)
+  assert.deepEqual(
+    parts.store.instruments.get().map(one => one.symbol),
+    ['ZZZ'],
+  )
+  assert.equal(parts.store.row('AAA').get().last, null)
+  assert.deepEqual([parts.tape.cell.get().trades, parts.bars.cell.get().bars], [[], []])
+  assert.equal(parts.depth.cell.get().symbol, '')
+  assert.notEqual(parts.lines.tape.facts.doubtfulSinceMs, null, 'nothing of the new market has come yet')
+  feed.show('ZZZ', '1m')
+  await settle()
+  assert.deepEqual(
+    books(opened).map(one => one.symbols),
+    [['ZZZ']],
+  )
+})
+
 test('what fails is noted and tried again', async () => {
   let tries = 0
   const { feed, parts, settle, ring, opened } = open({
@@ -180,6 +247,30 @@ test('what fails is noted and tried again', async () => {
   await settle()
   assert.equal(opened.length > 0, true)
   assert.equal(parts.lines.requests.cell.get().note, null)
+})
+
+test('the last hour is asked for those in sight alone, one at a time, and not before something is live', async () => {
+  const { feed, asked, opened, settle, ring } = open()
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  feed.setSparksInSight(new Set(['BBB']))
+  ring()
+  await settle()
+  assert.deepEqual(
+    asked.filter(one => one.includes('candles')),
+    ['candles AAA 1m'],
+  )
+  opened[0]!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
+  for (let i = 0; i < 4; i++) {
+    await settle()
+    ring()
+  }
+  await settle()
+  assert.deepEqual(
+    asked.filter(one => one.includes('candles')),
+    ['candles AAA 1m', 'candles BBB 1m'],
+  )
 })
 
 test('a gap in the book asks its own stream for a snapshot', async () => {

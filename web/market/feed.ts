@@ -23,7 +23,7 @@ export interface MarketPorts {
   instruments(): Promise<readonly Instrument[]>
   candles(symbol: string, interval: Interval, fromMs?: number): Promise<CandlesAnswer>
   trades(symbol: string, limit: number): Promise<TradesAnswer>
-  openFeed(options: Pick<FeedOptions, 'symbols' | 'events' | 'maxHz' | 'onEvent' | 'onState'>): FeedSession
+  openFeed(options: Pick<FeedOptions, 'symbols' | 'events' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>): FeedSession
   /** Of all answers so far. */
   bytesAnswered(): number
   /** The wall clock, milliseconds since 1970. */
@@ -46,12 +46,16 @@ export interface MarketFeed {
   stop(): void
   /** Shows another instrument, or another interval of it. */
   show(symbol: string, interval: Interval): void
+  /** The instruments whose last hour is in sight. */
+  setSparksInSight(symbols: ReadonlySet<string>): void
   /** Tries again now what waits for its next try. */
   reconnect(): void
 }
 
 const TAPE_HISTORY = 60
 const RETRY_MS = 2_000
+/** Between two requests that nobody waits for. */
+const SPARK_PAUSE_MS = 800
 /** How often the counters of the connections are read. */
 const COUNT_MS = 250
 
@@ -69,6 +73,13 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   let bookFeed: FeedSession | undefined
   // What the sessions before this one have received: a change of the instrument opens another.
   let bookBase = NOTHING_YET
+  // Which market this is; an answer of the one before is nobody's.
+  let epoch: string | undefined
+  let generation = 0
+  // The instruments in sight, and those whose last hour has been asked for.
+  let sparksWanted: ReadonlySet<string> = new Set()
+  const sparksLoaded = new Set<string>()
+  let isLoadingSparks = false
   let stopTimers = new Set<() => void>()
 
   function later(run: () => void, delayMs: number): void {
@@ -81,8 +92,10 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
 
   /** One request, counted; what fails is noted on the line, and undefined. */
   async function ask<T>(request: () => Promise<T>): Promise<T | undefined> {
+    const asked = generation
     try {
       const answer = await request()
+      if (asked !== generation) return undefined
       lines.requests.received(1)
       lines.requests.update({ state: 'live', lastAtMs: ports.nowMs(), bytes: ports.bytesAnswered(), note: null })
       return answer
@@ -94,8 +107,9 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
 
   async function begin(): Promise<void> {
     lines.requests.update({ state: 'connecting' })
+    const begun = generation
     const list = await ask(ports.instruments)
-    if (!running) return
+    if (!running || begun !== generation) return
     if (list === undefined || list.length === 0) {
       later(() => void begin(), RETRY_MS)
       return
@@ -103,14 +117,14 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     store.setInstruments(list)
     openTape()
     if (shown !== symbol) showChosen()
-    void loadSparks(list)
   }
 
   function openTape(): void {
-    tapeFeed = ports.openFeed({
+    const session = ports.openFeed({
       events: ['quote', 'trade', 'status', 'news'],
       maxHz: 10,
       onEvent(event) {
+        if (session !== tapeFeed) return
         store.apply(event)
         if (event.event === 'trade') {
           tape.add(event.data)
@@ -120,16 +134,39 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         // A hole of unknown size: what was drawn from trades has to be asked for again.
         if (event.event === 'reset') {
           loadHistory()
-          void loadSparks(store.instruments.get())
+          sparksLoaded.clear()
         }
       },
-      onState: state => note(lines.tape, state, NOTHING_YET),
+      onState: state => {
+        if (session === tapeFeed) note(lines.tape, state, NOTHING_YET)
+      },
+      onEpoch: seeEpoch,
     })
+    tapeFeed = session
+  }
+
+  /** Another epoch is another market at the same address: nothing that is shown is of it. */
+  function seeEpoch(seen: string): void {
+    const before = epoch
+    epoch = seen
+    if (before === undefined || before === seen) return
+    generation++
+    tapeFeed?.close()
+    bookFeed?.close()
+    tapeFeed = bookFeed = undefined
+    shown = symbol = ''
+    store.clear()
+    depth.clear()
+    tape.clear('')
+    bars.clear('', interval)
+    sparks.clear()
+    sparksLoaded.clear()
+    void begin()
   }
 
   function openBook(instrument: Instrument): void {
     bookFeed?.close()
-    bookBase = lines.book.cell.get()
+    bookBase = lines.book.facts
     const session = ports.openFeed({
       symbols: [instrument.symbol],
       events: ['book'],
@@ -138,16 +175,27 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         if (session === bookFeed) depth.apply(event)
       },
       onState: state => {
-        if (session === bookFeed) note(lines.book, state, bookBase)
+        if (session !== bookFeed) return
+        // What came before a loss is not proved by what comes after it, until the book itself has come again.
+        if (state.phase !== 'live') depth.doubt()
+        note(lines.book, state, bookBase)
       },
+      onEpoch: seeEpoch,
     })
     bookFeed = session
     depth.open(instrument, () => session.resnapshot())
   }
 
   function note(line: Line, state: FeedState, base: Counts): void {
+    const since = line.facts.doubtfulSinceMs
     line.update({
       state: state.phase,
+      doubtfulSinceMs: {
+        live: null,
+        // A session that has replaced a doubtful one has nothing to show yet: the doubt stays.
+        none: since,
+        doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
+      }[state.freshness],
       transport: state.transport,
       lastAtMs: state.lastArrivalMs ?? null,
       position: state.lastEventId ?? null,
@@ -162,6 +210,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   function count(): void {
     if (tapeFeed !== undefined) note(lines.tape, tapeFeed.state, NOTHING_YET)
     if (bookFeed !== undefined) note(lines.book, bookFeed.state, bookBase)
+    if (nextSpark() !== undefined) void loadSparks()
     later(count, COUNT_MS)
   }
 
@@ -176,6 +225,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
 
   function loadHistory(): void {
     void loadTrades(symbol)
+    startBars()
+  }
+
+  function startBars(): void {
+    bars.clear(symbol, interval)
     void loadBars(symbol, interval)
   }
 
@@ -187,23 +241,36 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   }
 
   async function loadBars(of: string, at: Interval): Promise<void> {
-    bars.clear(of, at)
     const answer = await ask(() => ports.candles(of, at))
     if (!running || of !== symbol || at !== interval) return
     if (answer === undefined) {
       bars.fail(of, at)
-      later(() => void loadBars(symbol, interval), RETRY_MS)
+      later(() => void loadBars(of, at), RETRY_MS)
     } else bars.setHistory(of, at, answer.candles, parsePosition(answer.id)?.seq ?? 0)
   }
 
-  /** One after the other: twenty requests at once would hold up the streams on HTTP/1.1. */
-  async function loadSparks(list: readonly Instrument[]): Promise<void> {
-    for (const { symbol: of } of list) {
-      if (!running) return
+  /**
+   * The last hour of the instruments that are in sight, one request after the other with pauses: they must not hold up
+   * the streams and the chart on the six connections of HTTP/1.1, or on a slow line.
+   */
+  async function loadSparks(): Promise<void> {
+    if (isLoadingSparks) return
+    isLoadingSparks = true
+    for (let of = nextSpark(); of !== undefined && running; of = nextSpark()) {
+      const wanted = of
+      sparksLoaded.add(wanted)
       const from = store.clock.get() - SPARK_MINUTES * INTERVALS['1m']
-      const answer = await ask(() => ports.candles(of, '1m', from > 0 ? from : undefined))
-      if (answer !== undefined) sparks.setHistory(of, answer.candles.slice(-SPARK_MINUTES))
+      const answer = await ask(() => ports.candles(wanted, '1m', from))
+      if (answer !== undefined) sparks.setHistory(wanted, answer.candles.slice(-SPARK_MINUTES))
+      await new Promise<void>(resolve => later(resolve, SPARK_PAUSE_MS))
     }
+    isLoadingSparks = false
+  }
+
+  /** None before something is live and the chart has its bars: what is looked at comes first. */
+  function nextSpark(): string | undefined {
+    if (store.clock.get() === 0 || bars.cell.get().phase === 'loading') return undefined
+    return [...sparksWanted].find(of => !sparksLoaded.has(of) && store.instrument(of) !== undefined)
   }
 
   return {
@@ -216,6 +283,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     },
     stop() {
       running = false
+      isLoadingSparks = false
       tapeFeed?.close()
       bookFeed?.close()
       tapeFeed = bookFeed = undefined
@@ -228,7 +296,10 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       symbol = nextSymbol
       interval = nextInterval
       if (other) showChosen()
-      else if (otherInterval && store.instrument(symbol) !== undefined) void loadBars(symbol, interval)
+      else if (otherInterval && store.instrument(symbol) !== undefined) startBars()
+    },
+    setSparksInSight(symbols) {
+      sparksWanted = symbols
     },
     reconnect() {
       tapeFeed?.reconnect()

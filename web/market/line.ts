@@ -14,6 +14,11 @@ export interface LineFacts {
   /** What it runs over now: the tree's answer, or what it had to fall back to. */
   readonly transport: Transport
   readonly state: LineState
+  /**
+   * Since when nothing has come, by the page's own clock: set at a loss or an odd silence, kept over all retries until data
+   * comes again. null while what it has brought may be shown as the present, or there is nothing to show.
+   */
+  readonly doubtfulSinceMs: number | null
   readonly events: number
   readonly bytes: number
   /** When the last event came, by the page's own clock. */
@@ -31,6 +36,8 @@ export interface LineFacts {
 
 export interface Line {
   readonly cell: Cell<LineFacts>
+  /** As of now; the cell's are as of the last frame. */
+  readonly facts: LineFacts
   update(change: Partial<Omit<LineFacts, 'name'>>): void
   /** Counts what has come. */
   received(events: number): void
@@ -41,6 +48,7 @@ export function createLine(frames: Frames, name: LineName, transport: Transport)
     name,
     transport,
     state: 'idle',
+    doubtfulSinceMs: null,
     events: 0,
     bytes: 0,
     lastAtMs: null,
@@ -53,6 +61,9 @@ export function createLine(frames: Frames, name: LineName, transport: Transport)
   const cell = createCell(frames, () => facts, 100)
   return {
     cell,
+    get facts() {
+      return facts
+    },
     update(change) {
       facts = { ...facts, ...change }
       cell.touch()
@@ -67,26 +78,55 @@ export function createLine(frames: Frames, name: LineName, transport: Transport)
 export type Lines = Readonly<Record<LineName, Line>>
 
 /** True while what hangs on the line may be out of date, so that its panels can say so. */
-export function isDoubtful(facts: LineFacts): boolean {
-  return facts.state === 'waiting' || facts.state === 'stale' || facts.state === 'closed'
+export function isDoubtful(facts: Pick<LineFacts, 'doubtfulSinceMs'>): boolean {
+  return facts.doubtfulSinceMs !== null
 }
 
-/** The state in a few words; `nowMs` is the page's own clock. */
-export function sayState(facts: LineFacts, nowMs: number): string {
+/** The state in a word or two, which do not change while nothing happens: a line of them must not jump about. */
+export function sayState(facts: LineFacts): string {
   switch (facts.state) {
     case 'idle':
       return 'not open'
     case 'connecting':
-      return facts.retries > 0 ? 'reconnecting' : 'connecting'
+      return facts.retries > 0 || isDoubtful(facts) ? 'reconnecting' : 'connecting'
     case 'live':
-      return 'live'
+      return isDoubtful(facts) ? 'silent' : 'live'
     case 'stale':
-      return 'stale'
+      return 'silent'
+    case 'waiting':
+      return 'reconnecting'
     case 'closed':
       return 'closed'
-    case 'waiting': {
-      const seconds = facts.retryAtMs === null ? 0 : Math.max(0, Math.ceil((facts.retryAtMs - nowMs) / 1_000))
-      return seconds === 0 ? 'reconnecting' : `reconnecting in ${seconds} s`
-    }
   }
 }
+
+type Losable = Pick<LineFacts, 'state' | 'doubtfulSinceMs' | 'retryAtMs'>
+
+/** One sentence for everything that is lost, with the seconds of the next try; undefined while nothing is. */
+export function sayLoss(
+  lines: Readonly<Record<'tape' | 'book' | 'orders', Losable>>,
+  nowMs: number,
+): string | undefined {
+  const { tape, book, orders } = lines
+  const feeds = [tape, book].filter(isDoubtful)
+  const lost = feeds.length > 0 ? feeds : [orders].filter(isDoubtful)
+  const [first] = lost
+  if (first === undefined) return undefined
+  const sinceMs = Math.min(...lost.map(one => one.doubtfulSinceMs ?? nowMs))
+  const what =
+    feeds.length === 0
+      ? 'Orders cannot be sent'
+      : isDoubtful(orders)
+        ? 'Prices may be old and orders cannot be sent'
+        : 'Prices may be old'
+  return `${what}: nothing has come for ${seconds(nowMs - sinceMs)}. ${sayNextTry(lost, nowMs)}`
+}
+
+function sayNextTry(lost: readonly Losable[], nowMs: number): string {
+  if (lost.some(({ state }) => state === 'connecting' || state === 'stale')) return 'Trying now.'
+  const nextMs = Math.min(...lost.map(({ retryAtMs }) => retryAtMs ?? Number.POSITIVE_INFINITY))
+  if (nextMs > nowMs && Number.isFinite(nextMs)) return `Next try in ${seconds(nextMs - nowMs)}.`
+  return lost.some(({ state }) => state === 'closed') ? 'Reload the page.' : 'Waiting for the market.'
+}
+
+const seconds = (ms: number) => `${Math.max(1, Math.ceil(ms / 1_000))} s`

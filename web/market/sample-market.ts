@@ -1,6 +1,6 @@
 // Instruments, trades and quotes to write tests with. Used by tests only.
 
-import type { Instrument, InstrumentSnapshot, Quote, Trade } from '@papertape/protocol'
+import type { Bar, Instrument, InstrumentSnapshot, Quote, Trade } from '@papertape/protocol'
 
 export function instrumentOf(symbol: string, change: Partial<Instrument> = {}): Instrument {
   const bands = { low: 0.01, high: 1_000 }
@@ -21,4 +21,9 @@ export function quoteOf(seq: number, bid: number | null, ask: number | null): Qu
 export function stateOf(symbol: string, change: Partial<InstrumentSnapshot> = {}): InstrumentSnapshot {
   const day = { open: 10, high: 12, low: 9, volume: 500, previousClose: 10 }
   return { symbol, phase: 'continuous', quote: null, lastTrade: null, day, ...change }
+}
+
+export function barOf(price: number, change: Partial<Bar> = {}): Bar {
+  const flat = { open: price, high: price, low: price, close: price, vwap: price }
+  return { time: 60_000, ...flat, volume: 10, trades: 1, ...change }
 }

@@ -12,6 +12,7 @@ export interface SparkKeeper {
   cell(symbol: string): Cell<readonly number[]>
   setHistory(symbol: string, bars: readonly Bar[]): void
   add(trade: Trade): void
+  clear(): void
 }
 
 interface Minute {
@@ -47,6 +48,12 @@ export function createSparkKeeper(frames: Frames): SparkKeeper {
       const since = line.closes.filter(({ minute }) => minute > end)
       line.closes.splice(0, line.closes.length, ...[...history, ...since].slice(-SPARK_MINUTES))
       line.cell.touch()
+    },
+    clear() {
+      for (const { closes, cell } of lines.values()) {
+        closes.length = 0
+        cell.touch()
+      }
     },
     add(trade) {
       const line = lineOf(trade.symbol)

@@ -22,6 +22,8 @@ export interface MarketStore {
   trades(symbol: string): readonly Trade[]
   setInstruments(list: readonly Instrument[]): void
   apply(event: FeedEvent | ControlEvent): void
+  /** Another market: nothing that is known is of it. */
+  clear(): void
 }
 
 /** Twenty lines that change sixty times a second are no easier to read than at ten. */
@@ -85,6 +87,19 @@ export function createMarketStore(frames: Frames): MarketStore {
     setInstruments(list) {
       view = new MarketView({ instruments: list })
       instruments.set(list)
+    },
+    clear() {
+      view = new MarketView({ instruments: [] })
+      timeMs = 0
+      clock.touch()
+      for (const { ticks, row, print } of lines.values()) {
+        ticks.price = null
+        ticks.count = 0
+        row.touch()
+        print.touch()
+      }
+      news.set([])
+      instruments.set([])
     },
     apply(event) {
       view.apply(event)

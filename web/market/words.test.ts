@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { DECISION_TREE } from '@papertape/protocol'
 import * as format from './format.ts'
 import { createFrames } from './frame.ts'
-import { createLine, isDoubtful, type LineState, sayState } from './line.ts'
+import { createLine, type LineFacts, type LineState, sayLoss, sayState } from './line.ts'
 import { manualClock } from './manual-clock.ts'
 import { choiceFor, PANEL_NAMES, PANELS } from './panels.ts'
 import { matching } from './selectors.ts'
@@ -71,15 +71,41 @@ test('history goes by REST, what is live by SSE, trading by WebSocket, and all o
   }
 })
 
-test('each state of a connection has its words, and three of them cast doubt', () => {
-  const line = createLine(createFrames(manualClock()), 'tape', 'sse')
-  const facts = { ...line.cell.get(), retryAtMs: 5_000 }
-  const said = (state: LineState) => sayState({ ...facts, state }, 2_500)
-  assert.equal(said('waiting'), 'reconnecting in 3 s')
-  assert.equal(said('live'), 'live')
+const FACTS = createLine(createFrames(manualClock()), 'tape', 'sse').facts
+const facts = (change: Partial<LineFacts>): LineFacts => ({ ...FACTS, state: 'live', ...change })
+
+test('each state of a connection has its words, and they do not count', () => {
+  const said = (state: LineState, change: Partial<LineFacts> = {}) => sayState(facts({ state, ...change }))
   const states: LineState[] = ['idle', 'connecting', 'live', 'waiting', 'stale', 'closed']
   assert.deepEqual(
-    states.filter(state => isDoubtful({ ...facts, state })),
-    ['waiting', 'stale', 'closed'],
+    states.map(state => said(state)),
+    ['not open', 'connecting', 'live', 'reconnecting', 'silent', 'closed'],
   )
+  assert.equal(said('connecting', { doubtfulSinceMs: 1 }), 'reconnecting')
+  assert.equal(said('live', { doubtfulSinceMs: 1 }), 'silent', 'connected again is not live yet')
+})
+
+test('a loss is one sentence over all lines and retries, with a steady count', () => {
+  const lost = { doubtfulSinceMs: 10_000, retryAtMs: 17_000 }
+  const say = (nowMs: number, tape: Partial<LineFacts>, book = tape, orders: Partial<LineFacts> = {}) =>
+    sayLoss({ tape: facts(tape), book: facts(book), orders: facts(orders) }, nowMs)
+  assert.equal(say(13_000, {}), undefined)
+  assert.equal(
+    say(13_001, { ...lost, state: 'waiting' }),
+    'Prices may be old: nothing has come for 4 s. Next try in 4 s.',
+  )
+  assert.equal(
+    say(14_001, { ...lost, state: 'connecting' }, { ...lost, state: 'waiting', doubtfulSinceMs: 12_000 }),
+    'Prices may be old: nothing has come for 5 s. Trying now.',
+  )
+  assert.equal(
+    say(14_001, { ...lost, state: 'live', retryAtMs: null }),
+    'Prices may be old: nothing has come for 5 s. Waiting for the market.',
+  )
+  assert.equal(
+    say(14_001, { ...lost, state: 'waiting' }, { ...lost, state: 'waiting' }, { ...lost, state: 'waiting' }),
+    'Prices may be old and orders cannot be sent: nothing has come for 5 s. Next try in 3 s.',
+  )
+  assert.match(say(14_001, {}, {}, { ...lost, state: 'waiting' })!, /^Orders cannot be sent: /)
+  assert.match(say(14_001, {}, { ...lost, state: 'waiting' })!, /^Prices may be old: /)
 })

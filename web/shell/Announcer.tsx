@@ -1,10 +1,12 @@
-// Speaks for the screen: connections when they change, the chosen instrument now and then if that is wished for. One
-// polite region; nothing is said more often than every five seconds.
+// Speaks for the screen: the market's loss and its return, fills, and the chosen instrument now and then if that is wished
+// for. One polite region; voice.ts decides what stands in it.
 
 'use client'
 
-import { useEffect, useState } from 'react'
+import type { Execution } from '@papertape/protocol'
+import { useEffect, useRef } from 'react'
 import { describeRow } from '../charts/describe.ts'
+import { formatPrice, formatSize } from '../market/format.ts'
 import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from './dashboard-context.tsx'
@@ -13,27 +15,40 @@ import { STANDARD_SETTINGS } from './settings.ts'
 const SAY_EVERY_MS = 5_000
 
 export function Announcer() {
-  const { store, choice, settings, lines } = useDashboard()
+  const { store, choice, settings, lines, desk, voice } = useDashboard()
   const { announcePrices } = useCell(settings.cell, STANDARD_SETTINGS)
-  const doubtful = isDoubtful(useCell(lines.tape.cell))
-  const [said, setSaid] = useState('')
-  const [wasDoubtful, setWasDoubtful] = useState(false)
-  if (doubtful !== wasDoubtful) {
-    setWasDoubtful(doubtful)
-    setSaid(doubtful ? 'The connection to the market is lost. Reconnecting.' : 'The market is live again.')
-  }
+  const said = useCell(voice.cell)
+  const tape = useCell(lines.tape.cell)
+  const book = useCell(lines.book.cell)
+  const isLost = isDoubtful(tape) || isDoubtful(book)
+  const wasLost = useRef(false)
+  useEffect(() => {
+    if (isLost === wasLost.current) return
+    wasLost.current = isLost
+    voice.say(isLost ? 'The connection to the market is lost. Prices may be old.' : 'The market is live again.', 'feed')
+  }, [isLost, voice])
+  useEffect(() => {
+    const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
+    return desk.onFill(fill => voice.say(sayFill(fill, decimals(fill.symbol)), fill.clientOrderId))
+  }, [desk, store, voice])
   useEffect(() => {
     if (!announcePrices) return
     const timer = setInterval(() => {
       const { symbol } = choice.cell.get()
       const decimals = store.instrument(symbol)?.priceDecimals ?? 2
-      setSaid(describeRow(store.row(symbol).get(), decimals))
+      voice.say(describeRow(store.row(symbol).get(), decimals), 'price')
     }, SAY_EVERY_MS)
     return () => clearInterval(timer)
-  }, [announcePrices, choice, store])
+  }, [announcePrices, choice, store, voice])
   return (
     <p className="heard" aria-live="polite" aria-atomic="true" data-testid="announcer">
       {said}
     </p>
   )
+}
+
+/** `Bought 40 of 100 VELTR at 184.53.`: the order as it stands after the fill. */
+function sayFill({ side, symbol, size, cumSize, avgPrice, lastPrice }: Execution, decimals: number): string {
+  const done = cumSize < size ? `${formatSize(cumSize)} of ${formatSize(size)}` : formatSize(cumSize)
+  return `${side === 'buy' ? 'Bought' : 'Sold'} ${done} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
 }

@@ -4,7 +4,7 @@
 'use client'
 
 import { type ReactNode, useId } from 'react'
-import { isDoubtful, sayState } from '../market/line.ts'
+import { isDoubtful } from '../market/line.ts'
 import { PANELS, type PanelName } from '../market/panels.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from './dashboard-context.tsx'
@@ -22,7 +22,7 @@ interface PanelProps {
 }
 
 export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
-  const { lines, nowMs } = useDashboard()
+  const { lines } = useDashboard()
   const id = useId()
   const facts = useCell(lines[PANELS[feeds.at(-1)!].line].cell)
   const doubtful = isDoubtful(facts)
@@ -35,7 +35,7 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
         {feeds.map(feed => (
           <TransportBadge key={feed} panel={feed} />
         ))}
-        {doubtful && <p className={css.notice}>{sayState(facts, nowMs())}…</p>}
+        {doubtful && <p className={css.notice}>not live</p>}
         {tools !== undefined && <div className={css.tools}>{tools}</div>}
       </header>
       <div className={css.body} data-testid={testId}>

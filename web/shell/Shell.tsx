@@ -3,6 +3,7 @@
 'use client'
 
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useCell } from '../market/use-cell.tsx'
 import { Announcer } from './Announcer.tsx'
 import { useDashboard } from './dashboard-context.tsx'
 import { Keys } from './Keys.tsx'
@@ -56,8 +57,27 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           Press <kbd>C</kbd> again to cancel all open orders
         </p>
       )}
+      <Notice />
       <Keys open={helpOpen} onClose={() => setHelpOpen(false)} />
       <Announcer />
+    </div>
+  )
+}
+
+/** What is said once: over the page, until it is put away. */
+function Notice() {
+  const { notice, dismissNotice } = useDashboard()
+  const text = useCell(notice)
+  return (
+    <div className={css.notice} role="status" data-testid="notice">
+      {text !== '' && (
+        <>
+          <p>{text}</p>
+          <button type="button" onClick={dismissNotice}>
+            Dismiss
+          </button>
+        </>
+      )}
     </div>
   )
 }

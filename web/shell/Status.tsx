@@ -26,7 +26,7 @@ export function useNow(): number {
 }
 
 export function Status() {
-  const { lines, store, desk, feed } = useDashboard()
+  const { lines, store, desk } = useDashboard()
   const now = useNow()
   const tape = useCell(lines.tape.cell)
   const orders = useCell(lines.orders.cell)
@@ -40,14 +40,14 @@ export function Status() {
         <div className={css.item}>
           <dt>Feed</dt>
           <dd className={css.state} data-testid="feed-state" data-state={feedWord(tape)} title={tape.note ?? undefined}>
-            {feedWord(tape) === tape.state ? sayState(tape, now) : 'connecting'}
+            {tape.state === 'idle' ? 'connecting' : sayState(tape)}
           </dd>
           <dd className={`${css.mono} ${css.wide}`}>{TRANSPORT_LABELS[tape.transport].short}</dd>
         </div>
         <div className={css.item}>
           <dt>Age</dt>
           <dd className={`${css.age} ${old || isDoubtful(tape) ? css.old : ''}`} data-testid="data-age">
-            {formatAge(ageMs)}
+            {sayAge(ageMs)}
           </dd>
         </div>
         <div className={`${css.item} ${css.wide}`}>
@@ -64,7 +64,7 @@ export function Status() {
             data-state={channelWord(orders)}
             title={orders.note ?? undefined}
           >
-            {channelWord(orders) === 'ready' ? 'ready' : sayState(orders, now)}
+            {channelWord(orders) === 'ready' ? 'ready' : sayState(orders)}
           </dd>
           {orders.state === 'live' && orders.roundTripMs !== null && <dd>{formatTrip(orders.roundTripMs)}</dd>}
         </div>
@@ -75,18 +75,6 @@ export function Status() {
           </dd>
         </div>
       </dl>
-      {(tape.state === 'waiting' || orders.state === 'waiting') && (
-        <button
-          type="button"
-          className={css.retry}
-          onClick={() => {
-            feed.reconnect()
-            desk.reconnect()
-          }}
-        >
-          Try now
-        </button>
-      )}
       <dl className={`${css.end} ${css.wide}`}>
         <div className={css.item}>
           <dt>Market time</dt>
@@ -97,8 +85,15 @@ export function Status() {
   )
 }
 
+/** In whole seconds: a figure that changes four times a second is not read. */
+function sayAge(ageMs: number | null): string {
+  if (ageMs === null || ageMs >= 60_000) return formatAge(ageMs)
+  return ageMs < 1_000 ? '< 1 s' : `${Math.floor(ageMs / 1_000)} s`
+}
+
 /** `idle` is a moment before the page has begun: for the reader it is connecting already. */
 function feedWord(facts: LineFacts): string {
+  if (facts.state === 'live' && isDoubtful(facts)) return 'stale'
   return facts.state === 'idle' ? 'connecting' : facts.state
 }
 

@@ -5,6 +5,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useCell } from '../market/use-cell.tsx'
+import { Banner, useBanner } from './Banner.tsx'
 import { useDashboard } from './dashboard-context.tsx'
 import { STANDARD_SETTINGS } from './settings.ts'
 import css from './TopBar.module.css'
@@ -14,12 +15,16 @@ const SCREENS = [
   { href: '/transports/', text: 'Transports' },
 ] as const
 
+/** The same screen, with its slash at the end or without. */
+const isAt = (pathname: string, href: string) => pathname.replace(/\/?$/, '/') === href
+
 export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const { store, frozen, setFrozen } = useDashboard()
   const pathname = usePathname()
   const headline = useCell(store.news)[0]
   const frozenAt = useCell(frozen)
   const isFrozen = frozenAt !== null
+  const banner = useBanner()
   return (
     <header className={css.bar}>
       <Link href="/" prefetch={false} className={css.mark} aria-label="Papertape, trading screen">
@@ -34,16 +39,20 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
             key={href}
             href={href}
             prefetch={false}
-            aria-current={pathname === href ? 'page' : undefined}
-            onClick={event => pathname === href && event.preventDefault()}
+            aria-current={isAt(pathname, href) ? 'page' : undefined}
+            onClick={event => isAt(pathname, href) && event.preventDefault()}
           >
             {text}
           </Link>
         ))}
       </nav>
-      <p className={css.news} data-severity={headline?.severity} data-testid="headline">
-        {headline?.headline}
-      </p>
+      {banner === undefined ? (
+        <p className={css.news} data-severity={headline?.severity} data-testid="headline">
+          {headline?.headline}
+        </p>
+      ) : (
+        <Banner {...banner} />
+      )}
       <div className={css.tools}>
         <button
           type="button"

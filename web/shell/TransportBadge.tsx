@@ -22,12 +22,12 @@ export function TransportBadge({ panel }: { readonly panel: PanelName }) {
       href={`/transports/#${panel}`}
       prefetch={false}
       title={says}
-      aria-label={`${PANELS[panel].title} comes by ${label.long}. Why?`}
+      aria-label={`${label.short}: ${PANELS[panel].title} comes by ${label.long}. Why?`}
       data-testid={`transport-badge-${panel}`}
       data-transport={transport}
       data-fallback={fallback}
     >
-      {label.short}
+      <span>{label.short}</span>
     </Link>
   )
 }

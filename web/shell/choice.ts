@@ -12,13 +12,16 @@ export interface Chosen {
 export interface MarketChoice {
   readonly cell: Cell<Chosen>
   choose(part: Partial<Chosen>): void
-  /** The symbols there are: keeps the choice if it is one of them, takes the first if not. */
+  /** The symbols there are: keeps the choice if it is one of them, takes the first if not, and none if there are none. */
   offer(symbols: readonly string[]): void
 }
 
 export function createChoice(): MarketChoice {
   const cell = createValue<Chosen>({ symbol: '', interval: '1m' })
+  // What was chosen last; may be chosen again in a market that has it too.
+  let wish = ''
   const choose = (part: Partial<Chosen>) => {
+    wish = part.symbol || wish
     const before = cell.get()
     const after = { ...before, ...part }
     if (after.symbol !== before.symbol || after.interval !== before.interval) cell.set(after)
@@ -27,8 +30,8 @@ export function createChoice(): MarketChoice {
     cell,
     choose,
     offer(symbols) {
-      const first = symbols[0]
-      if (first !== undefined && !symbols.includes(cell.get().symbol)) choose({ symbol: first })
+      const symbol = symbols.includes(wish) ? wish : (symbols[0] ?? '')
+      if (!symbols.includes(cell.get().symbol)) choose({ symbol })
     },
   }
 }

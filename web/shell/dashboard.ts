@@ -16,10 +16,13 @@ import { createTicket, type Ticket } from '../trade/ticket-form.ts'
 import { createChoice, type MarketChoice } from './choice.ts'
 import { createSettings, type SettingsStore } from './settings.ts'
 import type { Storage } from './storage.ts'
+import { createVoice, type Voice } from './voice.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly clock: Clock
   readonly storage: Storage
+  /** Trades an operator's token for a cookie of this browser. */
+  becomeOperator(token: string): Promise<unknown>
 }
 
 export interface Dashboard {
@@ -36,6 +39,12 @@ export interface Dashboard {
   readonly ticket: Ticket
   readonly choice: MarketChoice
   readonly settings: SettingsStore
+  readonly voice: Voice
+  /** Something that is said once, until it is put away; empty when there is nothing. */
+  readonly notice: Cell<string>
+  dismissNotice(): void
+  /** What the link that the server prints at its start carries. */
+  takeOperatorToken(token: string): Promise<void>
   /** The position at which the screen stands still; null while it does not. */
   readonly frozen: Cell<string | null>
   setFrozen(frozen: boolean): void
@@ -68,11 +77,24 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const choice = createChoice()
   const ticket = createTicket()
   const frozen = createValue<string | null>(null)
+  const notice = createValue('')
+  const voice = createVoice(ports.setTimer)
+  const setFrozen = (value: boolean) => {
+    frozen.set(value ? (lines.tape.facts.position ?? '') : null)
+    marketFrames.setFrozen(value)
+  }
+  /** The instruments of the market; none while it is another one than before. */
+  const offer = () => {
+    const list = parts.store.instruments.get()
+    // A frozen screen would go on to show the market before.
+    if (list.length === 0) setFrozen(false)
+    choice.offer(list.map(one => one.symbol))
+  }
   let shown = ''
   const show = () => {
     const { symbol, interval } = choice.cell.get()
-    if (symbol === '') return
     ticket.open(symbol)
+    if (symbol === '') return
     if (shown !== '' && shown !== symbol) desk.dismiss()
     shown = symbol
     feed.show(symbol, interval)
@@ -88,16 +110,25 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     choice,
     frozen,
     settings: createSettings(ports.storage),
-    nowMs: ports.nowMs,
-    setFrozen(value) {
-      frozen.set(value ? (lines.tape.cell.get().position ?? '') : null)
-      marketFrames.setFrozen(value)
+    voice,
+    notice,
+    dismissNotice: () => notice.set(''),
+    async takeOperatorToken(token) {
+      try {
+        await ports.becomeOperator(token)
+        notice.set('You are the operator: this browser may set the pace, pause and halt the market.')
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        notice.set(`This browser is not the operator: ${why}`)
+      }
     },
+    nowMs: ports.nowMs,
+    setFrozen,
     start() {
       stopWatching = [
         choice.cell.subscribe(show),
         // Until somebody chooses, the first of the list is shown.
-        parts.store.instruments.subscribe(() => choice.offer(parts.store.instruments.get().map(one => one.symbol))),
+        parts.store.instruments.subscribe(offer),
       ]
       show()
       feed.start()

@@ -7,6 +7,7 @@ import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 
 import { DepthChart } from '../charts/DepthChart.tsx'
 import { type BookProof, type Depth, type DepthLevel, fullBarSize } from '../market/depth.ts'
 import { formatPrice, formatSize, NOTHING } from '../market/format.ts'
+import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty, Panel } from '../shell/Panel.tsx'
@@ -14,13 +15,15 @@ import { moveFocus } from '../shell/roving.ts'
 import css from './lists.module.css'
 
 const LEVELS = { least: 4, most: 20 } as const
-const ROW_PX = 18
+/** As in lists.module.css: a finger needs more. */
+const ROW_PX = { fine: 24, coarse: 32 } as const
 /** What the ladder needs besides its levels: the head and the spread. */
 const FIXED_PX = 50
 
 const PROOFS: Readonly<Record<BookProof, { text: string; says: string }>> = {
   waiting: { text: '', says: 'Waiting for a snapshot of the book' },
   verified: { text: '✓ verified', says: "The checksum of our book is the exchange's own" },
+  old: { text: 'may be old', says: 'The book may have changed unseen since it was last proved' },
   gap: { text: 'resyncing…', says: 'A change was missed; a new snapshot has been asked for' },
 }
 
@@ -55,7 +58,8 @@ function useLevels(room: RefObject<HTMLElement | null>): number {
   const [levels, setLevels] = useState<number>(12)
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
-      const fits = Math.floor((entry!.contentRect.height - FIXED_PX) / ROW_PX / 2)
+      const rowPx = matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
+      const fits = Math.floor((entry!.contentRect.height - FIXED_PX) / rowPx / 2)
       setLevels(Math.min(LEVELS.most, Math.max(LEVELS.least, fits)))
     })
     observer.observe(room.current!)
@@ -64,7 +68,12 @@ function useLevels(room: RefObject<HTMLElement | null>): number {
   return levels
 }
 
-function Proof({ proof }: { readonly proof: BookProof }) {
+/** `verified` is said of the present alone: not of a book whose feed is silent, nor of one that stands still on purpose. */
+function Proof({ proof: proved }: { readonly proof: BookProof }) {
+  const { lines, frozen } = useDashboard()
+  const isDoubted = isDoubtful(useCell(lines.book.cell))
+  const isFrozen = useCell(frozen) !== null
+  const proof = proved === 'verified' && (isDoubted || isFrozen) ? 'old' : proved
   const { text, says } = PROOFS[proof]
   return (
     <span className={css.proof} data-proof={proof} data-testid="book-proof" title={says}>

@@ -41,9 +41,6 @@ export function OpenOrders() {
             <th scope="col" className={`num ${css.money}`}>
               Price
             </th>
-            <th scope="col" className={`${css.spare} ${css.force}`}>
-              In force
-            </th>
             <th scope="col" className={`num ${css.acts}`}>
               <button type="button" className={css.act} onClick={() => desk.cancelAll()} data-testid="cancel-all">
                 Cancel all
@@ -96,8 +93,11 @@ function What({ order }: { readonly order: Order }) {
       <td className={`${css.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
       <td>
         <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
-        <span className={css.strong}>{order.symbol}</span>{' '}
-        <span className={css.faint}>{TYPE_WORDS[order.orderType]}</span>
+        <span className={css.strong}>{order.symbol}</span>
+        <span className={css.sub}>
+          {TYPE_WORDS[order.orderType]} · {order.timeInForce}
+          {order.postOnly && ' · post'}
+        </span>
       </td>
       <td className={`num ${css.spare}`}>{formatSize(order.cumSize)}</td>
     </>
@@ -131,10 +131,6 @@ function OrderLine({ order, instrument, wasEdited, onEdit, onCancel }: LineProps
       <td className="num">
         {order.price === null ? 'market' : formatPrice(order.price, decimals)}
         <Trigger order={order} decimals={decimals} />
-      </td>
-      <td className={`${css.faint} ${css.spare}`}>
-        {order.timeInForce}
-        {order.postOnly && ' · post'}
       </td>
       <td className="num">
         <button
@@ -207,7 +203,6 @@ function EditLine({ order, instrument, onDone }: EditProps) {
           {order.price === null ? 'market' : field('price', price, priceProblem, setPrice)}
           <Trigger order={order} decimals={priceDecimals} />
         </td>
-        <td className={`${css.faint} ${css.spare}`}>{order.timeInForce}</td>
         <td className="num">
           <form id={id} onSubmit={save} noValidate>
             <button type="submit" className={css.act} data-testid="edit-save">
@@ -221,7 +216,7 @@ function EditLine({ order, instrument, onDone }: EditProps) {
       </tr>
       {problems.length > 0 && (
         <tr>
-          <td colSpan={7} className={css.problems}>
+          <td colSpan={6} className={css.problems}>
             <div id={`${id}-problems`} role="alert" data-testid="edit-problems">
               {problems.map(text => (
                 <p key={text}>{text}</p>

@@ -19,7 +19,8 @@ export function TapePanel({ className }: { readonly className?: string }) {
       {trades.length === 0 ? (
         <Empty>{loading ? 'Waiting for the first trades…' : 'No trades yet.'}</Empty>
       ) : (
-        <div className={css.scroll}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        <section className={css.scroll} aria-label="Last trades" tabIndex={0}>
           <table className={`${css.figures} ${css.tape}`}>
             <caption className="heard">Last trades of {symbol}, newest first, times in UTC</caption>
             <thead>
@@ -58,7 +59,7 @@ export function TapePanel({ className }: { readonly className?: string }) {
               })}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </Panel>
   )

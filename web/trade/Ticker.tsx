@@ -3,7 +3,7 @@
 'use client'
 
 import type { Instrument } from '@papertape/protocol'
-import { memo, useMemo, useState } from 'react'
+import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { sparkPath } from '../charts/spark.ts'
 import { ARROWS, directionOf, formatCompact, formatPercent, formatPrice, formatSigned } from '../market/format.ts'
 import { matching, PHASE_LABELS } from '../market/selectors.ts'
@@ -23,6 +23,9 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
   const [filter, setFilter] = useState('')
   const shown = useMemo(() => matching(instruments, filter), [instruments, filter])
   const stop = shown.some(one => one.symbol === selected) ? selected : shown[0]?.symbol
+
+  const rows = useRef<HTMLTableSectionElement>(null)
+  useSparksInSight(rows, shown)
 
   const choose = (symbol: string) => {
     choice.choose({ symbol })
@@ -67,7 +70,7 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={rows}>
             {shown.map(instrument => (
               <TickerRow
                 key={instrument.symbol}
@@ -85,6 +88,25 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
       </div>
     </Panel>
   )
+}
+
+/** Tells the feed which rows are seen: nobody fetches the last hour of the others. */
+function useSparksInSight(rows: RefObject<HTMLElement | null>, shown: readonly Instrument[]): void {
+  const { feed } = useDashboard()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are observed anew
+  useEffect(() => {
+    const seen = new Set<string>()
+    const observer = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) {
+        const symbol = (target as HTMLElement).dataset.symbol ?? ''
+        if (isIntersecting) seen.add(symbol)
+        else seen.delete(symbol)
+      }
+      feed.setSparksInSight(new Set(seen))
+    })
+    for (const row of rows.current?.querySelectorAll('[data-symbol]') ?? []) observer.observe(row)
+    return () => observer.disconnect()
+  }, [feed, rows, shown])
 }
 
 const SKELETON = Array.from({ length: 12 }, (_, at) => `line-${at}`)
@@ -112,7 +134,7 @@ const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose
   const row = useCell(store.print(symbol))
   const trading = row.phase === 'continuous' || row.last === null
   return (
-    <tr className={css.row} data-testid={`ticker-row-${symbol}`} data-selected={selected}>
+    <tr className={css.row} data-symbol={symbol} data-testid={`ticker-row-${symbol}`} data-selected={selected}>
       <td>
         <button
           type="button"

@@ -86,6 +86,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   let dismissed: string | null = null
   let knownFillSeq = 0
   let epoch: string | null = null
+  let hasBeenReady = false
   // Logons that were refused since the last one that was not.
   let refusedLogons = 0
   let accountId: string | null = null
@@ -230,8 +231,11 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   }
 
   function follow(state: ChannelState): void {
+    const isFresh = state.phase === 'ready' && !state.doubtful
+    hasBeenReady ||= isFresh
     line.update({
       state: state.doubtful ? 'stale' : LINE_STATES[state.phase],
+      doubtfulSinceMs: isFresh || !hasBeenReady ? null : (line.facts.doubtfulSinceMs ?? ports.nowMs()),
       retries: state.attempts,
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
       note: state.reason?.text ?? null,
@@ -259,7 +263,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       .finally(() => {
         later(() => {
           measuring = false
-          if (line.cell.get().state === 'live') measure()
+          if (line.facts.state === 'live') measure()
         }, PING_MS)
       })
   }

@@ -70,5 +70,5 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function page(title: string, body: string): string {
   const meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
   const style = '<link rel="stylesheet" href="/docs/style.css">'
-  return `<!doctype html><html lang="en"><head>${meta}<title>${title}</title>${style}</head><body><h1>${title}</h1>${body}</body></html>`
+  return `<!doctype html><html lang="en"><head>${meta}<title>${title}</title>${style}</head><body><main><h1>${title}</h1>${body}</main></body></html>`
 }
