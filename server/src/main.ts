@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import { localCertificate } from './certificate.ts'
+import { systemClock } from './clock.ts'
 import { type Config, ConfigError, helpText, readConfig } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
@@ -49,7 +50,7 @@ async function serve(config: Config): Promise<void> {
       pastMs: config.pastMinutes * 60_000,
       eventsKept: config.eventsKept,
     },
-    clock: { nowMs: () => performance.now(), wallMs: () => performance.timeOrigin + performance.now() },
+    clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
     onCatchingUp: showCatchingUp,

@@ -26,6 +26,8 @@ export interface RunningServer {
   resume(): void
   /** Starts it again on the same ports and the same folder, once with further flags. */
   restart(flags?: readonly string[]): Promise<void>
+  /** Waits until it has said something on stderr; the test's own limit bounds it. */
+  wrote(words: RegExp): Promise<void>
   /** Waits until it has ended by itself. */
   ended(): Promise<{ readonly code: number | null; readonly stderr: string }>
   /** Kills it and removes its folder; for the end of a test. */
@@ -64,6 +66,9 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     resume: () => void running.child.kill('SIGCONT'),
     async restart(more = []) {
       running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
+    },
+    async wrote(words) {
+      while (!words.test(running.stderr())) await once(running.child.stderr!, 'data')
     },
     async ended() {
       if (running.child.exitCode === null) await once(running.child, 'close')

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../clock.ts'
 import type { ToVenue } from './messages.ts'
 import { Venue, type VenueOptions } from './venue.ts'
 
@@ -14,7 +15,7 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 
 const venue = new Venue(workerData as VenueOptions, {
   send: message => port.postMessage(message),
-  wallMs: () => performance.timeOrigin + performance.now(),
+  time: systemClock,
   newEpoch: () => randomBytes(5).toString('hex').slice(0, 8),
 })
 port.on('message', (message: ToVenue) => {

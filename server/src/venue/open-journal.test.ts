@@ -43,14 +43,13 @@ function open(dataFolder: string, given: { fresh?: boolean; repair?: boolean } =
 
 /** Appends so many flushes, each confirmed; a checkpoint after half of them when asked for. */
 function append({ journal, recovered, confirm }: OpenJournal, flushes: number, withCheckpoint = false): void {
-  const { exchange, lastTs } = recovered
+  const { exchange } = recovered
   const source = MARKET.open(exchange.time === 0 ? START : exchange.time, undefined)
-  let ts = Math.max(START * 1_000, lastTs)
+  let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,
     journal,
     commandNumber: journal.end.number,
-    lastTs,
     wallMicros: () => ++ts,
     saveSource: () => source.save(),
     eventsKept: 1_000_000,

@@ -1,5 +1,5 @@
-// How fast the market's clock runs against the wall's, and the clock itself. Both clocks are read through what is handed
-// in, so that tests own the time.
+// How fast the market's clock runs against real time, and the clock itself. Real time is a monotone clock that is handed in:
+// a wall clock that is set moves nothing here.
 
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
 export type PaceSetting = number
@@ -20,22 +20,24 @@ export function formatPace(pace: PaceSetting): string {
 export interface MarketClock {
   /** Where the market should be now, in market milliseconds; Infinity when it may run freely. */
   now(): number
-  /** Wall milliseconds until the market reaches a time; Infinity while paused. */
+  /** Milliseconds of real time until the market reaches a time; Infinity while paused. */
   waitFor(time: number): number
   readonly pace: PaceSetting
   /** @param reached the market's own time, which counts when the clock was running freely. */
   change(pace: PaceSetting, reached: number): void
+  /** Goes on from a time, at the same pace. */
+  set(time: number): void
 }
 
-/** A clock that stands at `startTime` now. `wallMs` must not run backwards. */
-export function createMarketClock(startTime: number, pace: PaceSetting, wallMs: () => number): MarketClock {
+/** A clock that stands at `startTime` now. `nowMs` is monotone. */
+export function createMarketClock(startTime: number, pace: PaceSetting, nowMs: () => number): MarketClock {
   let marketBase = startTime
-  let wallBase = wallMs()
+  let baseMs = nowMs()
   let factor = pace
 
   function now(): number {
     if (factor === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
-    return marketBase + (wallMs() - wallBase) * factor
+    return marketBase + (nowMs() - baseMs) * factor
   }
 
   return {
@@ -50,8 +52,12 @@ export function createMarketClock(startTime: number, pace: PaceSetting, wallMs: 
     },
     change(next, reached) {
       marketBase = Number.isFinite(factor) ? now() : reached
-      wallBase = wallMs()
+      baseMs = nowMs()
       factor = next
+    },
+    set(time) {
+      marketBase = time
+      baseMs = nowMs()
     },
   }
 }

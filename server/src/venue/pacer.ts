@@ -15,7 +15,8 @@ const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 const IDLE_ADVANCE_MS = 1_000
 
 export interface PacerOptions {
-  readonly source: MarketSource
+  /** The one that makes the market now. */
+  readonly source: () => MarketSource
   readonly sequencer: Sequencer
   readonly clock: MarketClock
   readonly door: (time: number) => MarketDoor
@@ -23,7 +24,10 @@ export interface PacerOptions {
   readonly flush: () => void
   /** False while the gateway has too much before it. */
   readonly mayRun: () => boolean
-  readonly wallMs: () => number
+  /** Monotone. */
+  readonly nowMs: () => number
+  /** Before each run: the clocks may have parted. */
+  readonly beforeRun: () => void
   /** After each slice: whether the market is still behind its clock. */
   readonly onSlice: (behind: boolean) => void
 }
@@ -42,18 +46,19 @@ export class Pacer {
   run(): void {
     if (this.#stopped) return
     this.#clearTimer()
-    const { sequencer, mayRun, wallMs } = this.#options
+    const { sequencer, mayRun, nowMs, beforeRun } = this.#options
+    beforeRun()
     const running = mayRun()
     const behind = running && this.#runSlice()
     const intervalMs = behind ? CATCH_UP_FLUSH.intervalMs : FLUSH_INTERVAL_MS
     const isFull = sequencer.pendingCount >= CATCH_UP_FLUSH.commands
-    if (sequencer.pending && (isFull || wallMs() - this.#lastFlushMs >= intervalMs)) this.flush()
+    if (sequencer.pending && (isFull || nowMs() - this.#lastFlushMs >= intervalMs)) this.flush()
     if (running) this.#options.onSlice(behind)
     this.#schedule(behind)
   }
 
   flush(): void {
-    this.#lastFlushMs = this.#options.wallMs()
+    this.#lastFlushMs = this.#options.nowMs()
     this.#options.flush()
   }
 
@@ -64,13 +69,14 @@ export class Pacer {
 
   /** True when the slice ended before the market had caught up with its clock. */
   #runSlice(): boolean {
-    const { source, sequencer, clock, door, wallMs } = this.#options
-    const sliceEndMs = wallMs() + SLICE_MS
+    const { sequencer, clock, door, nowMs } = this.#options
+    const source = this.#options.source()
+    const sliceEndMs = nowMs() + SLICE_MS
     for (;;) {
       const due = source.nextTime
       if (due === undefined || due > clock.now()) break
       source.step(door(due))
-      if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || wallMs() >= sliceEndMs) return true
+      if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || nowMs() >= sliceEndMs) return true
     }
     this.#advanceIdleClock()
     return false
@@ -84,14 +90,15 @@ export class Pacer {
   }
 
   #schedule(behind: boolean): void {
-    const { source, sequencer, clock, mayRun, wallMs } = this.#options
+    const { sequencer, clock, mayRun, nowMs } = this.#options
+    const source = this.#options.source()
     // Not allowed to run: the gateway's next message calls again.
     if (!mayRun()) return
     if (behind) {
       this.#timer = setImmediate(() => this.run())
       return
     }
-    const untilFlushMs = sequencer.pending ? this.#lastFlushMs + FLUSH_INTERVAL_MS - wallMs() : Number.POSITIVE_INFINITY
+    const untilFlushMs = sequencer.pending ? this.#lastFlushMs + FLUSH_INTERVAL_MS - nowMs() : Number.POSITIVE_INFINITY
     const untilMarketMs = source.nextTime === undefined ? Number.POSITIVE_INFINITY : clock.waitFor(source.nextTime)
     const waitMs = Math.min(untilFlushMs, untilMarketMs, IDLE_ADVANCE_MS)
     this.#timer = setTimeout(() => this.run(), Math.max(0, waitMs))

@@ -23,14 +23,13 @@ const FLUSHES = 60
 /** A minute and a half of a simulated market and one account that buys in it; a checkpoint in the middle. */
 function writeJournal(file: string): string {
   const journal = new Journal(file)
-  const { exchange, commandNumber, lastTs } = recover(journal, INSTRUMENTS)
+  const { exchange, commandNumber } = recover(journal, INSTRUMENTS)
   const source = createMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
   let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,
     journal,
     commandNumber,
-    lastTs,
     wallMicros: () => ++ts,
     saveSource: () => source.save(),
     eventsKept: 1_000_000,

@@ -21,8 +21,6 @@ export interface Recovered {
   readonly exchange: Exchange
   /** The last command that it includes. */
   readonly commandNumber: number
-  /** The wall clock of that command, integer microseconds since 1970. */
-  readonly lastTs: number
 }
 
 /** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
@@ -94,11 +92,9 @@ function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): R
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
   let commandNumber = from.number
-  let lastTs = (from.state as ExchangeState).ts
   for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
     if (number !== ++commandNumber) throw new JournalDamaged(`command ${commandNumber} is missing`)
     applyAgain(exchange, number, command, stamp)
-    lastTs = stamp.ts
     comparePrivate(journal, exchange.takePrivateEvents())
     for (const event of exchange.takeEvents()) {
       const again = encodeEvent(event)
@@ -112,7 +108,7 @@ function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): R
       throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
     }
   }
-  return { exchange, commandNumber, lastTs }
+  return { exchange, commandNumber }
 }
 
 /**

@@ -15,9 +15,7 @@ export interface SequencerOptions {
   readonly journal: Journal
   /** The last command that the exchange already includes. */
   readonly commandNumber: number
-  /** When that one was stamped: later ones are stamped later. */
-  readonly lastTs: number
-  /** Wall clock, integer microseconds since 1970. */
+  /** Wall clock, integer microseconds since 1970; it may be set back: `seq` orders events, `ts` does not. */
   readonly wallMicros: () => number
   /** What the market source needs to go on; stored with each flush. */
   readonly saveSource: () => unknown
@@ -29,7 +27,6 @@ export class Sequencer {
   readonly #options: SequencerOptions
   #number: number
   #checkpointDue: number
-  #lastTs: number
   #batchNumber = 0
   #commands: LoggedCommand[] = []
   #events: EncodedEvent[] = []
@@ -39,7 +36,6 @@ export class Sequencer {
   constructor(options: SequencerOptions) {
     this.#options = options
     this.#number = options.commandNumber
-    this.#lastTs = options.lastTs
     this.#checkpointDue = options.commandNumber + COMMANDS_PER_CHECKPOINT
   }
 
@@ -59,8 +55,8 @@ export class Sequencer {
    * @param commandId names the asker, when there is one to be answered.
    */
   submit(command: Command, time: number, commandId?: number): CommandAnswer {
-    const { exchange } = this.#options
-    const stamp: Stamp = { ts: this.#nextTs(), time: Math.max(exchange.time, Math.floor(time)) }
+    const { exchange, wallMicros } = this.#options
+    const stamp: Stamp = { ts: wallMicros(), time: Math.max(exchange.time, Math.floor(time)) }
     const answer = exchange.apply(command, stamp)
     this.#commands.push({ number: ++this.#number, stamp, command })
     for (const event of exchange.takeEvents()) this.#events.push(encodeEvent(event))
@@ -106,11 +102,5 @@ export class Sequencer {
   checkpoint(): Checkpoint {
     const { exchange } = this.#options
     return { number: this.#number, seq: exchange.seq, hash: exchange.stateHash(), state: exchange.checkpoint() }
-  }
-
-  /** Strictly rising, also when the wall clock is set back. */
-  #nextTs(): number {
-    this.#lastTs = Math.max(this.#lastTs + 1, this.#options.wallMicros())
-    return this.#lastTs
   }
 }

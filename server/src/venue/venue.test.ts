@@ -30,13 +30,19 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, ...given }: Se
   t.mock.timers.reset()
   t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
   let nowMs = wallMs
+  /** How far the wall clock has been set. */
+  let setMs = 0
   let queryId = 0
   let commandId = 0
   const sent: FromVenue[] = []
   const options = { dataFolder: undefined, pace: 1, pastMs: 60_000, eventsKept: 1_000_000, ...given }
   const venue = new Venue(
     { plan: { kind: 'simulated', seed: 3, symbols: 2 }, ...options },
-    { send: message => void sent.push(message), wallMs: () => nowMs, newEpoch: () => 'k3f90000' },
+    {
+      send: message => void sent.push(message),
+      time: { nowMs: () => nowMs, wallMs: () => nowMs + setMs },
+      newEpoch: () => 'k3f90000',
+    },
   )
   const batches = () => sent.filter(message => message.type === 'batch')
   const taken = { number: 0 }
@@ -55,7 +61,16 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, ...given }: Se
       venue.start()
       take()
     },
-    /** Lets wall time pass, a millisecond at a time. */
+    /** The wall clock is set, or the computer slept while its monotone clock stood still. */
+    setWall(byMs: number) {
+      setMs += byMs
+    },
+    /** Nothing runs meanwhile: a suspended process, or a computer whose monotone clock goes on as it sleeps. */
+    suspend(ms: number) {
+      nowMs += ms
+    },
+    notices: () => sent.flatMap(message => (message.type === 'notice' ? [message.text] : [])),
+    /** Lets time pass, a millisecond at a time. */
     pass(ms: number) {
       for (let i = 0; i < ms; i++) {
         nowMs++
@@ -374,5 +389,130 @@ describe('a restart', () => {
     const moved = steady.query('state', {}).time - time
     assert.ok(moved > 1_000, `moved ${moved} ms in 3 s`)
     steady.close()
+  })
+})
+
+describe('a clock that is set, a computer that sleeps', () => {
+  const HOUR = 3_600_000
+  const PAST = 60_000
+  const tsOf = (events: Batch['events']) => events.map(({ data }) => JSON.parse(data).ts as number)
+  const timesOf = (events: Batch['events']) => events.map(({ data }) => JSON.parse(data).time as number)
+
+  /** A market that has run for three seconds, and what comes of it in five more after something has befallen its clocks. */
+  function after(t: TestContext, befall: (market: ReturnType<typeof openVenue>) => void, given: Settings = {}) {
+    const market = openVenue(t, given)
+    market.runUntilReady()
+    market.pass(3_000)
+    const before = market.query('state', {})
+    const count = market.events().length
+    befall(market)
+    market.pass(5_000)
+    const state = market.query('state', {})
+    return { market, before, state, events: market.events().slice(count) }
+  }
+
+  for (const [name, befall] of [
+    ['the wall clock jumps 8 h, as after a sleep', market => market.setWall(8 * HOUR)],
+    ['the computer sleeps 8 h and its monotone clock goes on', market => market.suspend(8 * HOUR)],
+    [
+      'the monotone clock stands for half of a sleep',
+      market => {
+        market.suspend(4 * HOUR)
+        market.setWall(4 * HOUR)
+      },
+    ],
+  ] as readonly [string, (market: ReturnType<typeof openVenue>) => void][]) {
+    test(`${name}: the market is at the wall's time again, and the pause is left out beyond its past`, t => {
+      const { market, before, state, events } = after(t, befall)
+      const wall = WALL + 3_000 + 8 * HOUR + 5_000
+      assert.ok(Math.abs(state.time - wall) < 2_000, `${(state.time - wall) / 1_000} s off`)
+      for (const ts of tsOf(events)) assert.ok(ts >= (wall - 5_100) * 1_000 && ts <= wall * 1_000)
+      const made = timesOf(events.filter(({ event }) => event === 'trade')).filter(time => time > before.time + 2_000)
+      assert.ok(made.length > 0 && made.every(time => time >= wall - 5_100 - PAST), 'nothing in between')
+      assert.ok(isDense(market.events()))
+      assert.equal(market.notices().length, 1, market.notices().join('; '))
+      assert.match(market.notices()[0]!, /8 h 0 min|4 h 0 min.*4 h 0 min/)
+      assert.match(market.notices()[0]!, /goes on at .*without the \d+ s/)
+    })
+  }
+
+  test('a jump that is shorter than the past is traded through', t => {
+    const { market, before, events } = after(t, running => running.setWall(30_000))
+    const times = timesOf(events).filter(time => time > before.time && time < before.time + 30_000)
+    assert.ok(new Set(times.map(time => Math.floor((time - before.time) / 5_000))).size >= 5, 'in every part of it')
+    assert.doesNotMatch(market.notices().join(), /without/)
+  })
+
+  test('minute candles stay right: each is what was traded in its minute', t => {
+    const { market } = after(t, running => running.setWall(8 * HOUR))
+    market.pass(60_000)
+    const trades = market.events().flatMap(({ event, data }) => (event === 'trade' ? [JSON.parse(data)] : []))
+    const candles = market.events().flatMap(({ event, data }) => (event === 'candle' ? [JSON.parse(data)] : []))
+    assert.ok(candles.some(({ time }) => time < WALL + HOUR) && candles.some(({ time }) => time > WALL + 7 * HOUR))
+    for (const { symbol, time, high, low, volume } of candles) {
+      const inIt = trades.filter(trade => trade.symbol === symbol && Math.floor(trade.time / 60_000) * 60_000 === time)
+      const sum = inIt.reduce((total, { size }) => total + size, 0)
+      const prices = inIt.map(({ price }) => price)
+      assert.deepEqual([high, low, volume], [Math.max(...prices), Math.min(...prices), sum], `${symbol} ${time}`)
+    }
+    assert.equal(new Set(candles.map(({ symbol, time }) => `${symbol} ${time}`)).size, candles.length, 'each once')
+  })
+
+  test('set back by 9 h: ts follows, and the market goes on from where it is', t => {
+    const { market, before, state, events } = after(t, running => running.setWall(-9 * HOUR))
+    const moved = state.time - before.time
+    assert.ok(moved > 3_500 && moved < 6_500, `moved ${moved} ms in 5 s`)
+    const wall = WALL + 3_000 - 9 * HOUR
+    assert.ok(events.length > 0)
+    for (const ts of tsOf(events)) assert.ok(ts >= wall * 1_000 && ts <= (wall + 5_000) * 1_000)
+    assert.ok(isDense(market.events()))
+    assert.match(market.notices().join(), /set back by 9 h/)
+    assert.equal(market.notices().length, 1)
+  })
+
+  test('set forward and back again: the market does not stand still afterwards', t => {
+    const { market } = after(t, running => {
+      running.setWall(8 * HOUR)
+      running.pass(2_000)
+      running.setWall(-9 * HOUR)
+    })
+    const { time } = market.query('state', {})
+    market.pass(5_000)
+    const moved = market.query('state', {}).time - time
+    assert.ok(moved > 3_500 && moved < 6_500, `moved ${moved} ms in 5 s`)
+    assert.equal(market.notices().length, 2)
+  })
+
+  test('corrected by a second now and then is no jump, until it adds up', t => {
+    const { market } = after(t, running => {
+      for (let i = 0; i < 3; i++) {
+        running.setWall(1_000)
+        running.pass(1_000)
+      }
+    })
+    assert.deepEqual(market.notices(), [])
+    market.setWall(1_000)
+    market.pass(1_500)
+    assert.equal(market.notices().length, 1)
+  })
+
+  test('at another pace the market goes on from where it is', t => {
+    for (const befall of [
+      (market: ReturnType<typeof openVenue>) => market.setWall(8 * HOUR),
+      (market: ReturnType<typeof openVenue>) => market.suspend(8 * HOUR),
+    ]) {
+      const { before, state } = after(t, befall, { pace: 10 })
+      const moved = state.time - before.time
+      assert.ok(moved > 45_000 && moved < 65_000, `moved ${moved} ms in 5 s at 10x`)
+    }
+  })
+
+  test('while paused by the operator nothing moves', t => {
+    const { before, state } = after(t, running => {
+      running.query('setPace', { pace: 0 })
+      running.setWall(8 * HOUR)
+      running.suspend(8 * HOUR)
+    })
+    assert.ok(state.time - before.time < 2_000)
   })
 })

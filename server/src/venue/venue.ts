@@ -4,15 +4,17 @@
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec } from '@papertape/protocol'
 import type { MarketDoor, MarketSource, ScenarioName, SourceState } from '@papertape/simulators'
+import type { Clock } from '../clock.ts'
 import type { Journal } from './journal.ts'
 import { EventDamaged } from './journal-damaged.ts'
 import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
 import { type OpenJournal, openJournal } from './open-journal.ts'
-import { type MarketPlan, planMarket } from './open-market.ts'
+import { type MarketPlan, type OpenableMarket, planMarket } from './open-market.ts'
 import { createMarketClock, type MarketClock, type PaceSetting } from './pace.ts'
 import { Pacer } from './pacer.ts'
 import { Sequencer } from './sequencer.ts'
 import { readDepth, readInstrument } from './state.ts'
+import { describeBreak, WallWatch } from './wall-watch.ts'
 
 export interface VenueOptions {
   readonly plan: MarketPlan
@@ -30,8 +32,7 @@ export interface VenueOptions {
 
 export interface VenueDeps {
   readonly send: (message: FromVenue) => void
-  /** Wall clock, milliseconds since 1970 with fractions; never backwards. */
-  readonly wallMs: () => number
+  readonly time: Clock
   /** Lower-case letters and digits, unlike any before: a new log's generation. */
   readonly newEpoch: () => string
 }
@@ -46,7 +47,9 @@ export class Venue {
   readonly #opened: OpenJournal
   readonly #journal: Journal
   readonly #exchange: Exchange
-  readonly #source: MarketSource
+  readonly #market: OpenableMarket
+  readonly #wallWatch: WallWatch
+  #source: MarketSource
   readonly #sequencer: Sequencer
   readonly #clock: MarketClock
   readonly #pacer: Pacer
@@ -54,53 +57,56 @@ export class Venue {
   #ready = false
   #batchesSent = 0
   #batchesTaken = 0
-  #lastProgressMs = 0
+  #lastProgressMs = Number.NEGATIVE_INFINITY
 
   /** Opens the journal, recovers what it holds, and stands ready to run. */
   constructor(options: VenueOptions, deps: VenueDeps) {
     this.#options = options
     this.#deps = deps
     const market = planMarket(options.plan)
+    this.#market = market
+    this.#wallWatch = new WallWatch(deps.time)
     this.#instruments = market.instruments
     const { dataFolder, fresh = false, repair = false } = options
     this.#opened = openJournal(market, { dataFolder, fresh, repair }, deps.newEpoch)
     this.#journal = this.#opened.journal
     this.#epoch = this.#opened.epoch
     this.#reportRepair()
-    const { exchange, commandNumber, lastTs } = this.#opened.recovered
+    const { exchange, commandNumber } = this.#opened.recovered
     this.#exchange = exchange
     const resumeTime = this.#resumeTime()
     this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)
-    // A market that once ran ahead of the wall goes on from where it is: it would otherwise stand until the wall is there.
     const clockStart =
       options.plan.kind === 'simulated' && options.pace === 1
-        ? Math.max(deps.wallMs(), exchange.time)
+        ? this.#wallTime()
         : (this.#source.nextTime ?? exchange.time)
-    this.#clock = createMarketClock(clockStart, options.pace, deps.wallMs)
+    this.#clock = createMarketClock(clockStart, options.pace, deps.time.nowMs)
     if (options.plan.kind === 'simulated') this.#planScenarios(options.plan.scenarios ?? [], clockStart)
     this.#sequencer = new Sequencer({
       exchange,
       journal: this.#journal,
       commandNumber,
-      lastTs,
-      wallMicros: () => Math.floor(deps.wallMs() * 1_000),
+      wallMicros: () => Math.floor(deps.time.wallMs() * 1_000),
       saveSource: () => this.#source.save(),
       eventsKept: options.eventsKept,
     })
     this.#pacer = new Pacer({
-      source: this.#source,
+      source: () => this.#source,
       sequencer: this.#sequencer,
       clock: this.#clock,
       door: time => this.#door(time),
       marketTime: () => exchange.time,
       flush: () => this.#flush(),
       mayRun: () => this.#batchesSent - this.#batchesTaken < BATCHES_UNDER_WAY_MAX,
-      wallMs: deps.wallMs,
+      nowMs: deps.time.nowMs,
+      beforeRun: () => this.#followClocks(),
       onSlice: behind => this.#reportProgress(behind),
     })
   }
 
   start(): void {
+    // Recovery took its time: that was no pause.
+    this.#wallWatch.look()
     this.#pacer.run()
   }
 
@@ -125,7 +131,7 @@ export class Venue {
     if (repaired === undefined) return
     const { epoch, number, copy } = repaired
     const text = `the journal was repaired: it goes on after command ${number} in the new epoch ${epoch}, and readers are reset; the damaged files are in ${copy}`
-    this.#deps.send({ type: 'notice', text })
+    this.#notice(text)
   }
 
   /**
@@ -133,10 +139,45 @@ export class Venue {
    * left out: what would have been traded through the night is not made up in the morning.
    */
   #resumeTime(): number {
-    const wall = this.#deps.wallMs()
+    const wall = this.#deps.time.wallMs()
     const earliest = wall - this.#options.pastMs
     if (this.#exchange.seq === 0) return Math.floor(earliest / 60_000) * 60_000
     return this.#options.pace === 1 ? Math.floor(earliest) : this.#exchange.time
+  }
+
+  /**
+   * Where a simulated market at real time should stand. One that once ran ahead of the wall goes on from where it is: it would
+   * otherwise stand still until the wall is there.
+   */
+  #wallTime(): number {
+    return Math.max(this.#deps.time.wallMs(), this.#exchange.time)
+  }
+
+  /**
+   * After a sleep or a clock that was set the market goes on as after a restart: at real time it is at the wall's time
+   * again, and of what it missed no more than `pastMs` is traded; at any other pace it goes on from where it is.
+   */
+  #followClocks(): void {
+    const timeBreak = this.#wallWatch.look()
+    if (timeBreak === undefined) return
+    const { plan, pastMs } = this.#options
+    const { time } = this.#exchange
+    const cause = describeBreak(timeBreak)
+    if (plan.kind === 'replay' || this.#clock.pace !== 1) {
+      if (Number.isFinite(this.#clock.now()) && timeBreak.pausedMs > 0) this.#clock.set(this.#source.nextTime ?? time)
+      this.#notice(`${cause}: the market goes on from where it is`)
+      return
+    }
+    const now = this.#wallTime()
+    this.#clock.set(now)
+    const leftOutMs = now - time - pastMs
+    if (leftOutMs > 0) this.#source = this.#market.open(Math.floor(now - pastMs), this.#source.save())
+    const leftOut = leftOutMs > 0 ? `, without the ${Math.ceil(leftOutMs / 1_000)} s before that it missed` : ''
+    this.#notice(`${cause}: the market goes on at ${new Date(now).toISOString()}${leftOut}`)
+  }
+
+  #notice(text: string): void {
+    this.#deps.send({ type: 'notice', text })
   }
 
   /** A user acts now, but never past what the market itself has still to do before now. */
@@ -166,13 +207,13 @@ export class Venue {
 
   #reportProgress(behind: boolean): void {
     if (this.#ready) return
-    const { send, wallMs } = this.#deps
+    const { send, time } = this.#deps
     const now = this.#clock.now()
     if (!behind || !Number.isFinite(now)) {
       this.#ready = true
       send({ type: 'ready' })
-    } else if (wallMs() - this.#lastProgressMs > 100) {
-      this.#lastProgressMs = wallMs()
+    } else if (time.nowMs() - this.#lastProgressMs > 100) {
+      this.#lastProgressMs = time.nowMs()
       send({ type: 'catchingUp', behindMs: Math.floor(now - this.#exchange.time) })
     }
   }
