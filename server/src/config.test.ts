@@ -80,6 +80,17 @@ describe('precedence', () => {
   })
 })
 
+test('what Kubernetes fills in is no setting: the defaults stay', () => {
+  const env = {
+    PAPERTAPE_PORT: 'tcp://10.0.0.1:8080',
+    PAPERTAPE_SERVICE_HOST: '10.0.0.1',
+    TLS_PORT: 'tcp://10.0.0.2:443',
+  }
+  const { port, tlsPort } = read([], env)
+  assert.deepEqual([port, tlsPort], [8_080, 8_443])
+  assert.equal(read(['--tls-port', '1'], env).tlsPort, 1)
+})
+
 describe('a refusal is one line that names the setting and what it takes', () => {
   const CASES: readonly [name: string, args: readonly string[], env: Record<string, string>, says: RegExp][] = [
     ['a port too high', ['--port', '65536'], {}, /^--port takes a port from 0 to 65535.*, not "65536"$/],
@@ -110,7 +121,23 @@ describe('a refusal is one line that names the setting and what it takes', () =>
     ['a value that looks like a flag', ['--port', '-5'], {}, /--port.*; --help lists the flags$/],
     ['a stray word', ['start'], {}, /start.*; --help lists the flags$/],
     ['a switch with a value', ['--memory=1'], {}, /--memory.*; --help lists the flags$/],
-    ['an unknown variable of ours', [], { PAPERTAPE_SEAD: '1' }, /PAPERTAPE_SEAD.*; --help lists them$/],
+    [
+      'an unknown variable of ours',
+      [],
+      { PAPERTAPE_SEAD: '1' },
+      /PAPERTAPE_SEAD.*did you mean PAPERTAPE_SEED\? --help lists them$/,
+    ],
+    ['quotes around a port', [], { PORT: '"8080"' }, /^PORT takes a port.*, not "\\"8080\\""; leave out the quotes$/],
+    ['quotes around a folder', [], { PAPERTAPE_DATA: "'./data'" }, /^PAPERTAPE_DATA takes a folder.*the quotes$/],
+    [
+      'a line end behind a seed',
+      [],
+      { PAPERTAPE_SEED: '1\r' },
+      /^PAPERTAPE_SEED takes.*; leave out the spaces around it$/,
+    ],
+    ['nothing but spaces', [], { PAPERTAPE_REPLAY: '  ' }, /^PAPERTAPE_REPLAY takes.*; leave out the spaces/],
+    ['an empty flag', ['--data', ''], {}, /^--data takes a folder, not ""$/],
+    ['an empty port', ['--port='], {}, /^--port takes a port/],
   ]
   for (const [name, args, env, says] of CASES) {
     test(name, () => {

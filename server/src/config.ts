@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import Type, { type Static } from 'typebox'
+import { describeUnknownVariable, describeWrapping, type Environment, isServiceLink } from './environment.ts'
 import { parseBasePath } from './plugins/base-path.ts'
 import { parseHosts } from './plugins/hosts.ts'
 import { parseOrigins } from './plugins/origins.ts'
@@ -206,6 +207,9 @@ const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = 
 }
 export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
 
+/** The names that settings have in the environment. */
+export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(({ env }) => env)
+
 /** A bad setting: what it is, where it came from, what it takes. One line. */
 export class ConfigError extends Error {
   readonly code = 'bad-config'
@@ -216,22 +220,27 @@ export class ConfigError extends Error {
  * @returns `help` when that was asked for.
  * @throws {ConfigError} on an unknown flag or variable, or a value that a setting does not take.
  */
-export function readConfig(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Config | 'help' {
+export function readConfig(args: readonly string[], env: Environment): Config | 'help' {
   const flags = readFlags(args)
   if (flags === 'help') return 'help'
-  refuseUnknownVariables(env)
+  const unknown = describeUnknownVariable(env, VARIABLES)
+  if (unknown !== undefined) throw new ConfigError(unknown)
   const config: Record<string, unknown> = {}
   for (const [name, { schema, fallback, flag, env: variable, takes }] of Object.entries(SETTINGS)) {
     const fromFlag = flags[flag]
-    const text = fromFlag ?? env[variable]
-    const value = text === undefined || text === '' ? fallback : parseValue(schema, fallback, text)
+    const fromEnv = isServiceLink(variable, env[variable]) ? undefined : env[variable]
+    const text = fromFlag ?? fromEnv
+    // An empty variable is one that was not filled in; an empty flag is nothing but a value.
+    const isAbsent = text === undefined || (text === '' && (fromFlag === undefined || fallback === ''))
+    const value = isAbsent ? fallback : parseValue(schema, fallback, text)
     const parser = PARSERS[name as SettingName]
     const isFormed = parser === undefined || parser(value as string) !== undefined
+    const wrapping = fromFlag === undefined && fromEnv !== undefined ? describeWrapping(fromEnv) : undefined
     const from = fromFlag === undefined ? variable : `--${flag}`
-    if (value === undefined || !isFormed) throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}`)
+    if (value === undefined || !isFormed || wrapping !== undefined) {
+      const hint = wrapping === undefined ? '' : `; ${wrapping}`
+      throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}${hint}`)
+    }
     config[name] = value
   }
   return config as unknown as Config
@@ -257,14 +266,6 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     const [message] = (error as Error).message.split(/\.\s/)
     throw new ConfigError(`${message}; --help lists the flags`)
   }
-}
-
-/** A misspelt variable would otherwise be a setting that silently does nothing. */
-function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
-  const known = new Set<string>(Object.values(SETTINGS).map(({ env: variable }) => variable))
-  const unknown = Object.keys(env).find(name => name.startsWith('PAPERTAPE_') && !known.has(name))
-  if (unknown !== undefined)
-    throw new ConfigError(`the environment has ${unknown}, which is no setting; --help lists them`)
 }
 
 function parseValue(schema: Type.TSchema, fallback: unknown, text: string | boolean): unknown {

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import { localCertificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
-import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { type Config, ConfigError, helpText, readConfig, VARIABLES } from './config.ts'
+import { describeServiceLinks } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners, requireFreePorts } from './listeners.ts'
@@ -164,6 +165,8 @@ process.umask(0o077)
 try {
   const config = readConfig(process.argv.slice(2), process.env)
   endOnSignals()
+  const links = describeServiceLinks(process.env, VARIABLES)
+  if (links !== undefined) process.stderr.write(`papertape: ${links}\n`)
   if (config === 'help') process.stdout.write(helpText())
   else await serve(config)
 } catch (error) {

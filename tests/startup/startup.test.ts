@@ -62,7 +62,9 @@ describe('the command', { concurrency: 2 }, () => {
   }
 
   for (const [name, value, words] of [
-    ['PAPERTAPE_SEDE', '3', /PAPERTAPE_SEDE.*--help/],
+    ['PAPERTAPE_SEDE', '3', /PAPERTAPE_SEDE.*did you mean PAPERTAPE_SEED\?.*--help/],
+    ['PAPERTAPE_PORT', '8081', /PAPERTAPE_PORT.*did you mean PORT\?/],
+    ['PAPERTAPE_PACE', '"2x"', /PAPERTAPE_PACE takes .*leave out the quotes/],
     ['PAPERTAPE_MEMORY', 'yes', /PAPERTAPE_MEMORY takes 1 or 0, not "yes"/],
   ] as const) {
     it(`refuses ${name}=${value} in the environment`, async () => {
@@ -156,6 +158,17 @@ describe('the command', { concurrency: 2 }, () => {
   it('says that there is no journal to verify', async () => {
     assertRefused(await runServer(['--verify', '--data', join(folder, 'empty')]), USAGE, /no journal .*--data/)
     assert.equal(existsSync(join(folder, 'empty')), false, 'nothing was made')
+  })
+
+  it('opens beside what Kubernetes fills in for a Service of its name, and says how to turn that off', async test => {
+    const links = {
+      PAPERTAPE_PORT: 'tcp://10.0.0.1:8080',
+      PAPERTAPE_SERVICE_HOST: '10.0.0.1',
+      PAPERTAPE_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+    }
+    const server = await startServer({ flags: ['--symbols', '1', '--memory'], env: links })
+    test.after(() => server.dispose())
+    await server.wrote(/^papertape: [^\n]*PAPERTAPE_PORT=tcp:[^\n]*enableServiceLinks: false[^\n]*\n$/)
   })
 
   it('opens with what the environment says, and lets a flag win', async test => {
