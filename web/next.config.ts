@@ -1,9 +1,11 @@
 // How Next builds the dashboard: a static export that the server hands out as files. Next is never in the data path.
 import path from 'node:path'
 import type { NextConfig } from 'next'
+import { BASE_PATH } from './shell/base-path.ts'
 
 const config: NextConfig = {
   output: 'export',
+  basePath: BASE_PATH,
   trailingSlash: true,
   reactStrictMode: true,
   images: { unoptimized: true },

@@ -29,7 +29,7 @@ describe('every code', () => {
 
   test('has a status of HTTP’s, ours from 500 on and the asker’s below', () => {
     for (const [code, { status, retry }] of errors) {
-      const known = [400, 401, 403, 404, 405, 408, 413, 414, 415, 417, 421, 426, 429, 431, 500, 501, 503]
+      const known = [400, 401, 403, 404, 405, 408, 413, 414, 415, 416, 417, 421, 426, 429, 431, 500, 501, 503]
       assert.ok(known.includes(status), `${code} ${status}`)
       // To try again helps when the fault is not in the request; only then.
       const helps = status === 429 || (status >= 500 && status !== 501)

@@ -16,6 +16,7 @@ export const ERRORS = {
   'bad-json': { status: 400, title: 'The body or frame is not JSON', retry: 'never' },
   'bad-parameter': { status: 400, title: 'A parameter has a value it cannot have', retry: 'never' },
   'unknown-symbol': { status: 400, title: 'No such instrument', retry: 'never' },
+  'range-not-satisfiable': { status: 416, title: 'The file has no such bytes', retry: 'never' },
   'unsupported-expectation': { status: 417, title: 'The service meets no such expectation', retry: 'never' },
   'bad-subprotocol': { status: 400, title: 'The socket speaks papertape.v1 only', retry: 'never' },
   'upgrade-required': { status: 426, title: 'This address takes WebSocket upgrades only', retry: 'never' },

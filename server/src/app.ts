@@ -7,7 +7,8 @@ import fastifyWebsocket from '@fastify/websocket'
 import { FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import type { Feed } from './feed/feed.ts'
-import { dashboard, notFoundPage } from './plugins/dashboard.ts'
+import { compressAnswers } from './plugins/compression.ts'
+import { dashboard, isBuilt, notFoundPage } from './plugins/dashboard.ts'
 import { checkHosts } from './plugins/hosts.ts'
 import { checkMediaTypes } from './plugins/media-types.ts'
 import { Operator } from './plugins/operator.ts'
@@ -25,6 +26,7 @@ import { marketRoutes } from './routes/market.ts'
 import { transportRoutes } from './routes/transport.ts'
 import type { PrivateStreams } from './sessions/private-streams.ts'
 import { SessionRegistry } from './sessions/session-registry.ts'
+import { loadSite } from './static-site.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -90,7 +92,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * Math.random())
 
   keepRouteTable(app)
-  problems(app, notFoundPage(webFolder))
+  const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
+  problems(app, notFoundPage(assets))
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     preClose: done => {
@@ -110,6 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   checkHosts(app, { hosts })
   judgeOrigins(app, { origins })
   checkMediaTypes(app)
+  compressAnswers(app)
   await app.register(fastifyCookie)
 
   const epoch = () => feed.log.epoch
@@ -142,6 +146,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   docsRoutes(app)
   optionsRoute(app)
-  await dashboard(app, { folder: webFolder })
+  dashboard(app, { assets })
   return app
 }

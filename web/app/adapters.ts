@@ -4,6 +4,7 @@
 import { openFeed, openOrderChannel, RequestError, Rest } from '@papertape/client'
 import type { Execution } from '@papertape/protocol'
 import { browserClock } from '../market/frame.ts'
+import { BASE_PATH } from '../shell/base-path.ts'
 import type { DashboardPorts } from '../shell/dashboard.ts'
 import { createSafeStorage } from '../shell/storage.ts'
 import { type AccountName, createOwnAccount } from '../trade/own-account.ts'
@@ -20,7 +21,7 @@ export function browserPorts(): DashboardPorts {
   // No window while the page is exported.
   const storage = createSafeStorage(() => (typeof window === 'undefined' ? undefined : window.localStorage))
   storage.removeItem(OLD_ACCOUNT_KEY)
-  const rest = new Rest({ environment: { fetch: countedFetch } })
+  const rest = new Rest({ baseUrl: BASE_PATH, environment: { fetch: countedFetch } })
   let answered = 0
   let overSocket = 0
 
@@ -62,8 +63,8 @@ export function browserPorts(): DashboardPorts {
     candles: (symbol, interval, fromMs) =>
       rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
-    openFeed,
-    openOrders: options => openOrderChannel({ ...options, WebSocket: CountedSocket }),
+    openFeed: options => openFeed({ ...options, baseUrl: BASE_PATH }),
+    openOrders: options => openOrderChannel({ ...options, url: socketUrl(), WebSocket: CountedSocket }),
     bytesAnswered: () => answered,
     bytesOfOrders: () => overSocket,
     account: createOwnAccount({
@@ -87,4 +88,9 @@ export function browserPorts(): DashboardPorts {
       return fills
     },
   }
+}
+
+function socketUrl(): string {
+  const { protocol, host } = window.location
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${BASE_PATH}/v1/socket`
 }

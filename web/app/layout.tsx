@@ -4,6 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import '../styles/tokens.css'
 import '../styles/base.css'
+import { BASE_PATH } from '../shell/base-path.ts'
 import { Shell } from '../shell/Shell.tsx'
 import { Session } from './Session.tsx'
 
@@ -27,7 +28,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
     // theme.js has written to this element before React sees it.
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script src="/theme.js" />
+        <script src={`${BASE_PATH}/theme.js`} />
       </head>
       <body>
         <Session>

@@ -6,6 +6,7 @@
 import { useEffect, useState } from 'react'
 import { choiceFor, PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS } from '../market/panels.ts'
 import { useCell } from '../market/use-cell.tsx'
+import { BASE_PATH } from '../shell/base-path.ts'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Comparison } from './Comparison.tsx'
 import { DecisionTree } from './DecisionTree.tsx'
@@ -45,7 +46,8 @@ export function TransportsScreen() {
         <h1>Which transport, and why</h1>
         <p>
           No panel of this dashboard picks its transport. Each says what it needs, and one tree decides:{' '}
-          <a href="/v1/transport">the same tree</a> that the server answers with. Choose a panel to see its way through.
+          <a href={`${BASE_PATH}/v1/transport`}>the same tree</a> that the server answers with. Choose a panel to see
+          its way through.
         </p>
       </header>
       <section className={css.block} aria-labelledby="panels-title">

@@ -5,6 +5,7 @@
 import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
 import { formatPrice, formatSize, groupNumbers } from '../market/format.ts'
+import { BASE_PATH } from '../shell/base-path.ts'
 import { SUBMISSION_LABELS } from './submission.ts'
 import type { Submission } from './submissions.ts'
 import css from './Ticket.module.css'
@@ -56,7 +57,7 @@ function Said({ submission, decimals }: { readonly submission: Submission; reado
 function Code({ code }: { readonly code: string }) {
   if (!(code in REJECTS)) return <span className={css.code}>{code}</span>
   return (
-    <a className={css.code} href={docsLink(code as RejectCode)} target="_blank" rel="noreferrer">
+    <a className={css.code} href={`${BASE_PATH}${docsLink(code as RejectCode)}`} target="_blank" rel="noreferrer">
       {code}
     </a>
   )

@@ -1,79 +1,77 @@
-// Serves the dashboard's static export under a strict Content-Security-Policy: inline scripts run only when their hash is
-// known, and the hashes are taken from the files at start.
+// Serves the dashboard: each file a route, compressed where the reader takes it, with validators (304), ranges, and the pages
+// under a strict Content-Security-Policy.
 
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
-import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseRange } from '../byte-range.ts'
+import { chooseEncoding } from '../content-encoding.ts'
 import { CodedError } from '../errors.ts'
+import { pathOf } from '../request-target.ts'
+import type { Asset } from '../static-site.ts'
 
-const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g
-
-export async function dashboard(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
-  if (!existsSync(join(folder, 'index.html'))) {
+/** @param assets none when the dashboard is not built. */
+export function dashboard(app: FastifyInstance, { assets }: { assets: readonly Asset[] }): void {
+  if (assets.length === 0) {
     app.get('/', async () => {
       throw new CodedError('not-found', 'the dashboard is not built; npm start builds it, the API is under /v1')
     })
     return
   }
-  const policies = readPolicies(folder)
-  await app.register(fastifyStatic, {
-    root: folder,
-    // One file, one answer: what the export does not hold is a 404 of ours.
-    wildcard: false,
-    setHeaders(reply, path) {
-      const name = relative(folder, path).split(sep).join('/')
-      const policy = policies.get(name)
-      if (policy !== undefined) reply.header('content-security-policy', policy)
-      // Names under _next/static change with their content.
-      const isImmutable = name.startsWith('_next/static/')
-      reply.header('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
-}
-
-export interface Page {
-  readonly html: string
-  readonly policy: string
+  for (const asset of assets) {
+    for (const path of pathsOf(asset)) app.get(path, (request, reply) => sendAsset(request, reply, asset))
+  }
 }
 
 /** What a person sees at an address that is none; undefined when the dashboard is not built. */
-export function notFoundPage(folder: string): Page | undefined {
-  const file = join(folder, '404.html')
-  if (!existsSync(file)) return undefined
-  const html = readFileSync(file, 'utf8')
-  return { html, policy: contentSecurityPolicy(html) }
+export function notFoundPage(assets: readonly Asset[]): Asset | undefined {
+  return assets.find(({ name }) => name === '404.html')
 }
 
-/** The policy of each page, by its path below the folder. */
-function readPolicies(folder: string): Map<string, string> {
-  const policies = new Map<string, string>()
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.html')) continue
-    policies.set(name.split(sep).join('/'), contentSecurityPolicy(readFileSync(join(folder, name), 'utf8')))
+export function isBuilt(folder: string): boolean {
+  return existsSync(join(folder, 'index.html'))
+}
+
+/** A page has the address of its folder, too. */
+function pathsOf({ name }: Asset): readonly string[] {
+  const path = `/${encodeURI(name)}`
+  return name === 'index.html' || name.endsWith('/index.html') ? [path, path.slice(0, -'index.html'.length)] : [path]
+}
+
+async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
+  const { headers, server, originalUrl } = request
+  // The base path itself is the folder without its slash.
+  if (server.basePath !== '' && pathOf(originalUrl) === server.basePath) {
+    return reply
+      .code(308)
+      .header('location', originalUrl.replace(server.basePath, `${server.basePath}/`))
+      .send()
   }
-  return policies
+  const encoding =
+    asset.isCompressible && headers.range === undefined ? chooseEncoding(headers['accept-encoding']) : undefined
+  const etag = asset.etag(encoding)
+  reply.headers({ etag, 'cache-control': asset.cacheControl, 'accept-ranges': 'bytes' })
+  if (asset.isCompressible) reply.header('vary', 'Accept-Encoding')
+  if (asset.policy !== undefined) reply.header('content-security-policy', asset.policy)
+  if (isNotModified(headers['if-none-match'], etag)) return reply.code(304).send()
+  reply.type(asset.type)
+  const range = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined
+  const part = request.method === 'GET' ? parseRange(range, asset.body.length) : 'whole'
+  if (part === 'none') {
+    reply.header('content-range', `bytes */${asset.body.length}`)
+    throw new CodedError('range-not-satisfiable', `the file has ${asset.body.length} bytes; ask for some of these`)
+  }
+  if (part !== 'whole') {
+    reply.code(206).header('content-range', `bytes ${part.first}-${part.last}/${asset.body.length}`)
+    return reply.send(asset.body.subarray(part.first, part.last + 1))
+  }
+  if (encoding === undefined) return reply.send(asset.body)
+  return reply.header('content-encoding', encoding).send(await asset.encoded(encoding))
 }
 
-export function contentSecurityPolicy(html: string): string {
-  const hashes = [...html.matchAll(INLINE_SCRIPT)].map(([, script]) => `'sha256-${sha256(script!)}'`)
-  const scripts = ["'self'", ...new Set(hashes)].join(' ')
-  return [
-    "default-src 'none'",
-    `script-src ${scripts}`,
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ')
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64')
+/** Weak comparison (RFC 9110 section 13.1.2). */
+function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const known = ifNoneMatch.split(',').map(tag => tag.trim().replace(/^W\//, ''))
+  return known.includes(etag) || known.includes('*')
 }

@@ -1,20 +1,21 @@
 // Every error answer of the service: problem+json with a code, a title, and a detail that says what to do. Faults of ours
 // are logged, a few a minute, and answered with `internal`, without a word of what is inside.
 
+import type { Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { describeErrors } from '../describe-errors.ts'
 import { CodedError } from '../errors.ts'
 import { pathOf } from '../request-target.ts'
 import { RateLimit } from '../sessions/rate-limit.ts'
+import type { Asset } from '../static-site.ts'
 import { SOCKET_VERSION } from '../transports/upgrade.ts'
-import type { Page } from './dashboard.ts'
 import { describeMissing } from './routes.ts'
 
 /** Requests of strangers must not fill the log. */
 const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }
 
 /** @param notFound for people who have lost their way; programs get a problem. */
-export function problems(app: FastifyInstance, notFound: Page | undefined): void {
+export function problems(app: FastifyInstance, notFound: Asset | undefined): void {
   const limit = new RateLimit(FAULTS_LOGGED.perSecond, FAULTS_LOGGED.burst, performance.now())
   let unlogged = 0
   const logFault = (request: FastifyRequest, error: Error) => {
@@ -48,7 +49,11 @@ export function problems(app: FastifyInstance, notFound: Page | undefined): void
     }
     const isPerson = request.headers.accept?.includes('text/html') === true && !path.startsWith('/v1/')
     if (isPerson && notFound !== undefined) {
-      return reply.code(404).type('text/html').header('content-security-policy', notFound.policy).send(notFound.html)
+      return reply
+        .code(404)
+        .type('text/html')
+        .header('content-security-policy', notFound.policy)
+        .send(notFound.body.toString())
     }
     return sendProblem(request, reply, new CodedError('not-found', describeMissing(request.method, path)))
   })
@@ -64,7 +69,15 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedE
   reply.headers(headersFor(error, request))
   // Fastify asks for it after a body that it did not read; HTTP/2 knows no such header, and Node warns.
   if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection')
-  return reply.code(error.status).type('application/problem+json').send(JSON.stringify(error.problem()))
+  return reply
+    .code(error.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(withBasePath(error.problem(), request.server.basePath)))
+}
+
+/** Links lead to the docs also behind a proxy that shows the service under a path. */
+function withBasePath(problem: Problem, basePath: string): Problem {
+  return { ...problem, type: `${basePath}${problem.type}`, docs: `${basePath}${problem.docs}` }
 }
 
 /** What RFC 9110 wants beside the status. */

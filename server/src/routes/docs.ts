@@ -17,8 +17,9 @@ li { margin: 6px 0 } a { color: inherit }
 export function docsRoutes(app: FastifyInstance): void {
   const pages = { '/docs': indexPage(), '/docs/errors': errorsPage() }
   for (const [path, html] of Object.entries(pages)) {
+    const located = html.replaceAll('href="/', `href="${app.basePath}/`)
     app.get(path, async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(html),
+      reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(located),
     )
   }
   app.get('/docs/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE))

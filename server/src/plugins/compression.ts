@@ -1,0 +1,25 @@
+// Compresses large JSON and text answers. Streams are hijacked from Fastify and never come by here; what is compressed
+// already stays as it is.
+
+import type { FastifyInstance } from 'fastify'
+import { chooseEncoding, compress } from '../content-encoding.ts'
+import { addVary } from './origins.ts'
+
+/** About one packet: below this there is nothing to gain. */
+const BYTES_MIN = 1_400
+const COMPRESSIBLE = /^(?:application\/(?:problem\+)?json|text\/)/
+
+export function compressAnswers(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isText = typeof payload === 'string' && COMPRESSIBLE.test(String(reply.getHeader('content-type')))
+    if (!isText || reply.hasHeader('content-encoding')) return payload
+    // Also where it is small: another answer of this address may be large.
+    addVary(reply, 'Accept-Encoding')
+    const bytes = Buffer.from(payload)
+    const encoding = bytes.length < BYTES_MIN ? undefined : chooseEncoding(request.headers['accept-encoding'])
+    if (encoding === undefined || /no-transform/.test(String(reply.getHeader('cache-control')))) return payload
+    reply.header('content-encoding', encoding)
+    reply.removeHeader('content-length')
+    return compress(bytes, encoding)
+  })
+}
