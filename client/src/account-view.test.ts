@@ -53,6 +53,41 @@ const execution = (seq: number, more: Partial<Execution> = {}): Execution => ({
 const fill = (seq: number) =>
   execution(seq, { execType: 'partialFill', orderStatus: 'partiallyFilled', orderId: 'o', lastSize: 1, cumSize: seq })
 
+test('another market empties it, by the greeting or by the private stream, and another account too', () => {
+  const filled = () => {
+    const view = new AccountView()
+    view.apply(logon('p1'))
+    view.apply({ type: 'welcome', epoch: 'p1' } as OutboundMessage)
+    view.apply(snapshot(3, 100))
+    view.apply(execution(4))
+    view.apply(fill(5))
+    return view
+  }
+  for (const message of [logon('p2'), { type: 'welcome', epoch: 'p2' } as OutboundMessage]) {
+    const view = filled()
+    view.apply(message)
+    const { orders, fills, positions, balance, seq, accountId } = view
+    assert.deepEqual(
+      { orders, fills, positions, balance, seq, accountId },
+      {
+        orders: [],
+        fills: [],
+        positions: [],
+        balance: undefined,
+        seq: undefined,
+        accountId: undefined,
+      },
+    )
+    // Lower numbers than before count from the new beginning.
+    view.apply(snapshot(1, 50))
+    view.apply(execution(2))
+    assert.deepEqual([view.orders.length, view.balance?.cash], [1, 50])
+  }
+  const view = filled()
+  view.apply({ ...snapshot(1, 7), accountId: 'b' })
+  assert.deepEqual([view.orders, view.balance?.cash, view.accountId], [[], 7, 'b'])
+})
+
 test('a stop keeps what it was asked for, and is known to have triggered from then on', () => {
   const view = new AccountView()
   view.apply(snapshot(0))

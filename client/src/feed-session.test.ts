@@ -319,6 +319,271 @@ describe('over SSE', LIMIT, () => {
   })
 })
 
-test('options that contradict each other are refused at once', () => {
+test('options that contradict each other are refused at once', t => {
   assert.throws(() => openFeed({ mode: 'raw', maxHz: 5, onEvent: () => {} }), RangeError)
+  assert.throws(() => openFeed({ events: ['book'], books: [], onEvent: () => {} }), RangeError)
+  const session = openFeed({ events: ['book'], environment: new TestClock(), onEvent: () => {} })
+  t.after(() => session.close())
+  assert.throws(() => session.setBooks([]), RangeError)
+})
+
+describe('time', LIMIT, () => {
+  test('a wall clock that jumps makes nothing stale and rings nothing, and dates follow it', async t => {
+    const f = await watchFeed(t, (_, response) => {
+      stream(response).write(hello + trade(1))
+    })
+    await f.until(() => f.session.state.freshness === 'live')
+    const { length } = f.states
+    for (const byMs of [3_600_000, -7_200_000, 86_400_000, -1]) {
+      const before = f.session.state
+      f.clock.setWallClock(byMs)
+      f.clock.advance(1_000)
+      const { phase, freshness, lastArrivalMs, sinceMs, silentForMs, serverTimeOffsetMs } = f.session.state
+      assert.deepEqual([phase, freshness, f.states.length], ['live', 'live', length])
+      assert.equal(f.clock.now() - lastArrivalMs!, silentForMs)
+      assert.deepEqual(
+        [
+          lastArrivalMs! - before.lastArrivalMs!,
+          sinceMs - before.sinceMs,
+          serverTimeOffsetMs! - before.serverTimeOffsetMs!,
+        ],
+        [byMs, byMs, -byMs],
+      )
+    }
+  })
+
+  test('a wait is as long as it was told, whatever somebody makes of the wall clock', async t => {
+    const clock = new TestClock()
+    const server = await startBadServer(t, (_, response, count) => {
+      if (count === 1) response.writeHead(503, { 'retry-after': '7' }).end()
+      else stream(response).write(hello)
+    })
+    const session = openFeed({ baseUrl: server.baseUrl, environment: clock, onEvent: () => {} })
+    t.after(() => session.close())
+    await spin(() => session.state.phase === 'waiting')
+    clock.setWallClock(3_600_000)
+    clock.advance(6_999)
+    assert.deepEqual([session.state.phase, session.state.retryInMs], ['waiting', 1])
+    clock.advance(1)
+    await spin(() => session.state.phase === 'live')
+  })
+
+  test('the server’s clock is learnt again: from a greeting at once, from a heartbeat when it was set back', async t => {
+    let say = (_: string) => {}
+    const heartbeat = (serverTime: number) =>
+      encodeSse({ event: 'heartbeat', data: JSON.stringify({ head: 1, serverTime }) })
+    const f = await watchFeed(t, (_, response) => {
+      stream(response).write(hello + trade(1))
+      say = text => response.write(text)
+    })
+    await f.until(() => f.session.state.freshness === 'live')
+    assert.equal(f.session.state.serverTimeOffsetMs, 250)
+    const hear = async (offsetMs: number) => {
+      const { length } = f.events
+      say(heartbeat(f.clock.now() + offsetMs))
+      await f.until(() => f.events.length > length)
+      return f.session.state.serverTimeOffsetMs
+    }
+    assert.deepEqual([await hear(100), await hear(300), await hear(-4_000)], [250, 300, 300])
+    assert.deepEqual([await hear(-60_000), await hear(5)], [-60_000, 5])
+  })
+
+  test('after a sleep the first thing is doubt, and what the socket still held does not end it', async t => {
+    let say = (_: string) => {}
+    const f = await watchFeed(t, (_, response, count) => {
+      stream(response).write(hello)
+      if (count > 1) return
+      response.write(trade(1))
+      say = text => response.write(text)
+    })
+    await f.until(() => f.session.state.freshness === 'live')
+    f.clock.sleep(3_600_000)
+    assert.equal(f.session.state.freshness, 'doubtful')
+    const { length } = f.states
+    say(trade(2))
+    await f.until(() => f.states.length > length)
+    assert.deepEqual([f.states[length]!.phase, f.states[length]!.freshness], ['connecting', 'doubtful'])
+    await f.until(() => f.session.state.phase === 'live')
+    assert.deepEqual([f.session.state.freshness, f.ids], ['doubtful', [idOf(1)]])
+    assert.equal(f.server.requests[1]!.searchParams.get('last'), idOf(1))
+  })
+})
+
+describe('what is subscribed to', LIMIT, () => {
+  test('changes while it runs: from the position, nothing twice, several changes at once, none where nothing changes', async t => {
+    const f = await watchFeed(
+      t,
+      (url, response) => {
+        const from = seqOf(url.searchParams.get('last'))
+        stream(response).write(hello + trade(from) + trade(from + 1))
+      },
+      { events: ['trade', 'book'], books: ['PPR'], maxHz: 5 },
+    )
+    await f.until(() => f.ids.length === 2)
+    f.session.setBooks(['TAPE'])
+    f.session.subscribe({ symbols: ['PPR', 'TAPE'] })
+    await f.until(() => f.ids.length === 3)
+    f.session.setBooks(['TAPE'])
+    f.session.subscribe({})
+    f.session.setBooks([])
+    await f.until(() => f.ids.length === 4)
+    assert.deepEqual(
+      f.server.requests.map(({ search }) => decodeURIComponent(search)),
+      [
+        '?events=trade,book&books=PPR&maxHz=5',
+        `?symbols=PPR,TAPE&events=trade,book&books=TAPE&maxHz=5&last=${idOf(1)}`,
+        `?symbols=PPR,TAPE&events=trade&maxHz=5&last=${idOf(2)}`,
+      ],
+    )
+    assert.deepEqual(f.ids, [idOf(0), idOf(1), idOf(2), idOf(3)])
+    const lost = f.states.filter(({ freshness }) => freshness === 'doubtful')
+    assert.deepEqual(lost, [])
+  })
+
+  test('while there is no connection the next one has it', async t => {
+    const f = await watchFeed(t, (_, response, count) => {
+      if (count === 1) response.destroy()
+      else stream(response).write(hello + trade(1))
+    })
+    await f.until(() => f.session.state.phase === 'waiting')
+    f.session.setBooks(['PPR'])
+    await f.until(() => f.ids.length === 1)
+    assert.deepEqual(
+      f.server.requests.map(({ search }) => decodeURIComponent(search)),
+      ['', '?events=quote,trade,status,news,book&books=PPR'],
+    )
+  })
+
+  test('a path prefix is part of the address, with and without its slash', async t => {
+    for (const prefix of ['/papertape', '/a/b/', '//']) {
+      const f = await watchFeed(t, (_, response) => stream(response).write(hello + trade(1)))
+      const session = openFeed({ baseUrl: f.server.baseUrl + prefix, environment: f.clock, onEvent: () => {} })
+      t.after(() => session.close())
+      await spin(() => session.state.phase === 'live')
+      assert.equal(f.server.requests.at(-1)!.pathname, `${prefix.replace(/\/+$/, '')}/v1/stream`)
+    }
+  })
+})
+
+describe('another log at the same address', LIMIT, () => {
+  const helloOf = (epoch: string) =>
+    encodeSse({ event: 'hello', data: JSON.stringify({ epoch, head: 9, serverTime: 1, heartbeatMs: 15_000 }) })
+  const reset = (epoch: string) => encodeSse({ event: 'reset', data: JSON.stringify({ reason: 'epoch', epoch }) })
+
+  test('is announced before anything of it, once, and the old position is never asked for again', async t => {
+    const told: unknown[] = []
+    const f = await watchFeed(
+      t,
+      (_, response, count) => {
+        if (count === 1) stream(response).end(hello + trade(5))
+        else if (count === 2) stream(response).end(helloOf('zzzz'))
+        else {
+          const whole = encodeSse({ id: 'zzzz-9', event: 'snapshot', data: '{"id":"zzzz-9","instruments":[]}' })
+          stream(response).write(helloOf('zzzz') + (count === 3 ? reset('zzzz') : '') + whole)
+          if (count === 3) response.end()
+        }
+      },
+      { transport: 'sse', onEpoch: (...epochs) => told.push(epochs) },
+    )
+    await f.until(() => f.session.position === 'zzzz-9' && f.server.requests.length === 4)
+    assert.deepEqual(told, [
+      ['k3f9', undefined],
+      ['zzzz', 'k3f9'],
+    ])
+    assert.equal(f.session.state.epoch, 'zzzz')
+    assert.deepEqual(
+      f.server.requests.map(({ searchParams }) => searchParams.get('last')),
+      [null, idOf(5), idOf(5), 'zzzz-9'],
+    )
+    const resets = f.states.filter(({ epoch, freshness }) => epoch === 'zzzz' && freshness === 'live')
+    assert.ok(resets.length > 0)
+  })
+
+  test('polls say it as well, and a position that was kept counts as known', async t => {
+    const told: unknown[] = []
+    const f = await watchFeed(
+      t,
+      (_, response, count) => {
+        const snapshotOf = { id: 'zzzz-4', instruments: [] }
+        if (count === 1)
+          json(response, 200, { last: 'zzzz-4', reset: { epoch: 'zzzz' }, snapshot: snapshotOf, events: [] })
+      },
+      { transport: 'longPoll', last: idOf(3), onEpoch: (...epochs) => told.push(epochs) },
+    )
+    await f.until(() => f.session.position === 'zzzz-4')
+    assert.deepEqual(told, [['zzzz', 'k3f9']])
+  })
+})
+
+test('a reader that does not keep up is told so in the state, and comes back from its position', LIMIT, async t => {
+  const lagging = { ageMs: 29_999, folded: 0, maxHz: null }
+  const f = await watchFeed(
+    t,
+    (_, response, count) => {
+      if (count <= 3)
+        stream(response).end(hello + trade(count) + encodeSse({ event: 'lagging', data: JSON.stringify(lagging) }))
+      else stream(response).write(hello + trade(count))
+    },
+    { mode: 'raw' },
+  )
+  await f.until(() => f.ids.length === 4 && f.session.state.freshness === 'live')
+  assert.deepEqual(f.ids, idsTo(4))
+  const told = f.states.filter(one => one.lagging !== undefined)
+  assert.ok(told.length >= 3 && told.every(({ freshness }) => freshness === 'doubtful'))
+  assert.deepEqual(told[0]!.lagging, lagging)
+  const reasons = f.states.filter(({ phase }) => phase === 'waiting').map(({ reason }) => reason?.code)
+  assert.deepEqual(reasons, ['lagging', 'lagging', 'lagging'])
+  assert.deepEqual([f.session.state.transport, f.session.state.lagging], ['sse', undefined])
+})
+
+test(
+  'the state says when a stream is tried again, and the trial asks for no snapshot and delivers nothing',
+  LIMIT,
+  async t => {
+    let passes = false
+    const f = await watchFeed(t, (url, response) => {
+      if (url.pathname === '/v1/poll') {
+        if (url.searchParams.get('wait') === '0') json(response, 200, { last: idOf(1), events: [] })
+      } else if (passes) stream(response).write(hello + trade(2))
+    })
+    const streams = () => f.server.requests.filter(({ pathname }) => pathname === '/v1/stream')
+    // However the two answers fall, the third mute stream next to an answered poll is the last.
+    for (let i = 0; !f.session.state.fellBack; i++) {
+      await spin(() => streams().length > i || f.session.state.fellBack)
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+      f.clock.advance(5_000)
+    }
+    await f.until(() => f.session.state.phase === 'live')
+    const tried = streams().length
+    const inMs = f.session.state.nextStreamTryInMs!
+    assert.ok(inMs > 0 && inMs <= 18_000, `${inMs}`)
+    passes = true
+    f.clock.advance(inMs)
+    await spin(() => streams().length === tried + 1)
+    assert.equal(streams().at(-1)!.search, '?snapshot=false')
+    assert.equal(f.session.state.nextStreamTryInMs, 0)
+    await spin(() => {
+      f.clock.advance(100)
+      return f.session.state.transport === 'sse'
+    })
+    await f.until(() => f.ids.length === 1)
+    assert.equal(streams().at(-1)!.search, `?last=${idOf(1)}`)
+    assert.deepEqual([f.session.state.fellBack, f.session.state.nextStreamTryInMs], [false, undefined])
+  },
+)
+
+test('what is a stream and what is not is its media type, in any case and with any parameters', LIMIT, async t => {
+  const types: [string, boolean][] = [
+    ['Text/Event-Stream;charset=UTF-8', true],
+    ['TEXT/EVENT-STREAM', true],
+    ['text/event-stream;', true],
+    ['text/event-streamx', false],
+    ['text/event-stream-v2', false],
+    ['text/html; x=text/event-stream', false],
+  ]
+  for (const [type, isStream] of types) {
+    const f = await watchFeed(t, (_, response) => response.writeHead(200, { 'content-type': type }).write(hello))
+    await f.until(() => f.session.state.phase === (isStream ? 'live' : 'waiting'))
+    f.session.close()
+  }
 })

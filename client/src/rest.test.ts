@@ -47,6 +47,22 @@ test('writes JSON, with the token where there is one', async t => {
   ])
 })
 
+test('without a token the cookie says who it is: of the same origin, or of a listed one by wish', async () => {
+  const seen: unknown[] = []
+  const fetch = async (url: string, { credentials, headers }: RequestInit) => {
+    seen.push([url, credentials, (headers as Record<string, string>).authorization])
+    return Response.json({})
+  }
+  await new Rest({ environment: { fetch } }).get('/v1/account')
+  await new Rest({ baseUrl: '/papertape/', environment: { fetch } }).get('/v1/account')
+  await new Rest({ baseUrl: 'https://x.example', credentials: 'include', environment: { fetch } }).get('/v1/account')
+  assert.deepEqual(seen, [
+    ['/v1/account', 'same-origin', undefined],
+    ['/papertape/v1/account', 'same-origin', undefined],
+    ['https://x.example/v1/account', 'include', undefined],
+  ])
+})
+
 test('every wrong answer is a RequestError with a code', async t => {
   const cases: [Answer, Partial<RequestError>][] = [
     [

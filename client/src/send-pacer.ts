@@ -41,7 +41,8 @@ export class SendPacer {
   take(nowMs: number): number {
     if (nowMs < this.#pausedUntilMs) return Math.ceil(this.#pausedUntilMs - nowMs)
     this.#refill(nowMs)
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs)
+    // Less than one by rounding alone is one: what we told to wait was enough.
+    if (this.#tokens < 1 - 1e-9) return Math.ceil((1 - this.#tokens) / this.#perMs)
     this.#tokens -= 1
     return 0
   }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type FeedOptions, type FeedState, openFeed } from '@papertape/client'
 import { untilTrading } from '../support/market.ts'
@@ -20,7 +20,7 @@ interface Watched {
   readonly names: string[]
 }
 
-function watchFeed(options: Partial<FeedOptions>): Watched & { session: ReturnType<typeof openFeed> } {
+function watchFeed(t: TestContext, options: Partial<FeedOptions>): Watched & { session: ReturnType<typeof openFeed> } {
   const states: FeedState[] = []
   const ids: string[] = []
   const names: string[] = []
@@ -32,6 +32,7 @@ function watchFeed(options: Partial<FeedOptions>): Watched & { session: ReturnTy
     },
     onState: state => states.push(state),
   })
+  t.after(() => session.close())
   return { states, ids, names, session }
 }
 
@@ -66,8 +67,8 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
   })
   after(() => server.dispose())
 
-  test('a process that is stopped for 25 s: doubtful after three, one doubt over all retries, streaming afterwards', async () => {
-    const { session, states } = watchFeed({ baseUrl: server.url })
+  test('a process that is stopped for 25 s: doubtful after three, one doubt over all retries, streaming afterwards', async t => {
+    const { session, states } = watchFeed(t, { baseUrl: server.url })
     await until(() => session.state.eventsReceived > 30)
     // Events have been coming long enough to be missed.
     await pause(2_000)
@@ -88,11 +89,10 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     )
     assert.ok(beginnings.size <= 2, `one loss began at ${[...beginnings]}`)
     assert.deepEqual([session.state.transport, session.state.fellBack], ['sse', false])
-    session.close()
   })
 
-  test('books of a few, changed while it runs: nothing is lost, nothing comes twice, and the books follow', async () => {
-    const raw = watchFeed({ baseUrl: server.url, mode: 'raw', events: ['trade'] })
+  test('books of a few, changed while it runs: nothing is lost, nothing comes twice, and the books follow', async t => {
+    const raw = watchFeed(t, { baseUrl: server.url, mode: 'raw', events: ['trade'] })
     const books: string[] = []
     const snapshots: string[][] = []
     const states: FeedState[] = []
@@ -109,6 +109,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
       },
       onState: state => states.push(state),
     })
+    t.after(() => session.close())
     await until(() => ids.length > 5 && raw.ids.length > 5)
     for (const symbol of [symbols[1]!, symbols[2]!, symbols[0]!]) {
       session.setBooks([symbol])
@@ -132,8 +133,6 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
       seqs(ids).filter(seq => seq >= within[0]!),
       within,
     )
-    raw.session.close()
-    session.close()
   })
 
   test('behind something that holds streams back it polls, tries a stream by itself, and returns without a gap', async t => {
@@ -155,8 +154,8 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
       gate.close()
     })
     const baseUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`
-    const raw = watchFeed({ baseUrl: server.url, mode: 'raw', events: ['trade'] })
-    const feed = watchFeed({ baseUrl, events: ['trade'], environment: faster(4) })
+    const raw = watchFeed(t, { baseUrl: server.url, mode: 'raw', events: ['trade'] })
+    const feed = watchFeed(t, { baseUrl, events: ['trade'], environment: faster(4) })
     await until(() => feed.session.state.fellBack && feed.session.state.freshness === 'live', 60_000)
     const tryInMs = feed.session.state.nextStreamTryInMs!
     assert.ok(tryInMs > 0 && tryInMs <= 18_000, `${tryInMs}`)
@@ -177,8 +176,6 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
       seqs(feed.ids).filter(seq => seq >= first),
       seqs(raw.ids).filter(seq => seq >= first && seq <= last),
     )
-    raw.session.close()
-    feed.session.close()
   })
 
   test('another market at the same address is announced before its reset, and nothing of the old one counts', async () => {

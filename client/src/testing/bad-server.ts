@@ -44,10 +44,11 @@ export async function startBadServer(t: TestContext, answer: Answer): Promise<Ba
 
 export class TestClock implements Environment {
   #nowMs = 1_700_000_000_000
+  #jumpedMs = 0
   #timers: { atMs: number; run: () => void }[] = []
   readonly fetch = PLATFORM.fetch
 
-  now = () => this.#nowMs
+  now = () => this.#nowMs + this.#jumpedMs
   precise = () => this.#nowMs
   random = () => 0.5
   setTimer = (run: () => void, delayMs: number) => {
@@ -56,6 +57,16 @@ export class TestClock implements Environment {
     return () => {
       this.#timers = this.#timers.filter(other => other !== timer)
     }
+  }
+
+  /** Somebody sets the wall clock; no time passes. */
+  setWallClock(byMs: number): void {
+    this.#jumpedMs += byMs
+  }
+
+  /** Time passes, and nothing rings: a machine that sleeps, a process that is stopped. */
+  sleep(forMs: number): void {
+    this.#nowMs += forMs
   }
 
   get timers(): number {

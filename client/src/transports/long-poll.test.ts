@@ -101,6 +101,38 @@ describe('the way out: long poll', LIMIT, () => {
     assert.equal(f.server.openMost, 1)
   })
 
+  test('a subscription that has grown goes on from its position with a snapshot in its place', async t => {
+    let head = 3
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
+    const f = await polling(t, (url, response) => {
+      const last = url.searchParams.get('last')
+      if (url.searchParams.get('wait') !== '0') return
+      if (last === null) {
+        json(response, 200, { last: idOf(head), snapshot: { id: idOf(head), instruments: [] }, events: [] })
+        // It grows between the snapshot and the events.
+        head = 9
+      } else {
+        // Three at a time, as if much had come.
+        const events = seqs(seqOf(last) + 1, Math.min(head, seqOf(last) + 3)).map(event)
+        json(response, 200, { last: events.at(-1)?.id ?? last, events })
+      }
+    })
+    await f.until(() => f.session.position === idOf(3))
+    await spin(() => {
+      f.clock.advance(100)
+      return f.server.requests.length === 2
+    })
+    head = 7
+    f.session.setBooks(['PPR'])
+    await f.until(() => f.ids.length === 6)
+    const trades = (count: number) => Array(count).fill('trade')
+    assert.deepEqual(f.names(), ['snapshot', ...trades(4), 'snapshot', ...trades(2)])
+    assert.deepEqual(f.ids, seqs(4, 9).map(idOf))
+    const events = f.server.requests.map(({ searchParams }) => searchParams.get('events'))
+    assert.deepEqual([events[0], events.at(-1)], [null, 'quote,trade,status,news,book'])
+    assert.equal(f.session.state.freshness, 'live')
+  })
+
   test('polls are paced by the rate of the subscription', async t => {
     const clock = new TestClock()
     let seq = 0

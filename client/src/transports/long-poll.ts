@@ -28,24 +28,21 @@ export function openLongPoll(options: TransportOptions, handlers: TransportHandl
 async function pollOn(options: TransportOptions, handlers: TransportHandlers, signal: AbortSignal): Promise<Over> {
   const { environment } = options
   const pauseMs = 1_000 / (options.maxHz ?? RAW_MAX_HZ)
-  let last = options.last
+  let { last, isWidened } = options
   // The first one must not wait: only its answer shows that polls pass.
   let waitSeconds = 0
   try {
     for (;;) {
       const askedMs = environment.precise()
-      const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
-      if (response.status !== 200) {
-        const { status, code, text, retryMs } = await readRefusal(response, environment.now())
-        if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
-        return { type: 'refused', reason: { code, text } }
-      }
-      const body = await response.text()
+      const isWider = isWidened && last !== undefined
+      const answer = isWider
+        ? await askWider(last!, options, handlers, signal)
+        : await ask(last, waitSeconds, options, handlers, signal)
+      if ('type' in answer) return answer
       if (signal.aborted) break
-      handlers.onBytes(body.length)
       if (waitSeconds === 0) handlers.onUp(WAIT_SECONDS * 1_000, SILENCE_MAX_MS)
       waitSeconds = WAIT_SECONDS
-      const answer = JSON.parse(body) as PollAnswer
+      isWidened = false
       passOn(answer, handlers)
       last = answer.last
       await pause(options, pauseMs - (environment.precise() - askedMs), signal)
@@ -57,6 +54,49 @@ async function pollOn(options: TransportOptions, handlers: TransportHandlers, si
     return { type: 'failed', reason: { code, text: messageOf(error) }, retryMs: undefined }
   }
 }
+
+async function ask(
+  last: string | undefined,
+  waitSeconds: number,
+  options: TransportOptions,
+  handlers: TransportHandlers,
+  signal: AbortSignal,
+): Promise<PollAnswer | Over> {
+  const { environment } = options
+  const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
+  if (response.status !== 200) {
+    const { status, code, text, retryMs } = await readRefusal(response, environment.now())
+    if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
+    return { type: 'refused', reason: { code, text } }
+  }
+  const body = await response.text()
+  if (!signal.aborted) handlers.onBytes(body.length)
+  return JSON.parse(body) as PollAnswer
+}
+
+/**
+ * A poll that goes on brings no snapshot, as a stream does; one is due where the subscription has grown. It is asked for
+ * first, and put between the events before it and after it.
+ */
+async function askWider(
+  last: string,
+  options: TransportOptions,
+  handlers: TransportHandlers,
+  signal: AbortSignal,
+): Promise<PollAnswer | Over> {
+  const whole = await ask(undefined, 0, options, handlers, signal)
+  if ('type' in whole || whole.snapshot === undefined) return whole
+  const events: PollAnswer['events'] = []
+  for (let from = last; ; ) {
+    const answer = await ask(from, 0, options, handlers, signal)
+    if ('type' in answer || answer.reset !== undefined) return answer
+    events.push(...answer.events)
+    from = answer.last
+    if (seqOf(from) >= seqOf(whole.snapshot.id)) return { snapshot: whole.snapshot, events, last: from }
+  }
+}
+
+const seqOf = (id: string) => parsePosition(id)?.seq ?? Number.POSITIVE_INFINITY
 
 function pollUrl({ baseUrl, query }: TransportOptions, last: string | undefined, waitSeconds: number): string {
   const search = new URLSearchParams(query)

@@ -1,0 +1,15 @@
+// For this package's property tests: runs a property under TEST_SEED, or under chance, and names the command that runs
+// a failure again.
+
+import { relative } from 'node:path'
+import fc from 'fast-check'
+
+const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+
+/** @param file the test's own: import.meta.filename */
+export function holds<Ts>(file: string, property: fc.IProperty<Ts>, numRuns = 200): void {
+  const details = fc.check(property, { seed: SEED, numRuns })
+  if (!details.failed) return
+  const again = `TEST_SEED=${SEED} node --test ${relative(process.cwd(), file)}`
+  throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${again}`)
+}
