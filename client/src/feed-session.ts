@@ -22,9 +22,11 @@ import {
   wallMs,
   watchReturns,
 } from './environment.ts'
+import { fellBack } from './fallback.ts'
 import { openProbe } from './probe.ts'
 import { ServerClock } from './server-clock.ts'
-import * as session from './session.ts'
+import { inOrder, next } from './session.ts'
+import * as session from './session-state.ts'
 import { openLongPoll } from './transports/long-poll.ts'
 import { openSse } from './transports/sse.ts'
 import {
@@ -184,7 +186,7 @@ class Runner implements FeedSession {
     const { kind, transport, lastArrivalMs, deadlineMs, attempts, reason, heartbeatMs, streamTryAtMs } = this.#machine
     const nowMs = this.#environment.precise()
     const inMs = (atMs: number | undefined) => Math.max(0, Math.round((atMs ?? 0) - nowMs))
-    const hasFallenBack = session.fellBack(this.#machine)
+    const hasFallenBack = fellBack(this.#machine)
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: session.freshness(this.#machine, nowMs),
@@ -245,12 +247,12 @@ class Runner implements FeedSession {
 
   #apply(event: session.SessionEvent): void {
     const nowMs = this.#environment.precise()
-    for (const one of session.inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
+    for (const one of inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
   }
 
   #step(event: session.SessionEvent, nowMs: number): void {
     const before = this.#machine
-    const { state, effects } = session.next(before, event, { nowMs, chance: this.#environment.random() })
+    const { state, effects } = next(before, event, { nowMs, chance: this.#environment.random() })
     this.#machine = state
     for (const effect of effects) this.#run(effect)
     if (state.kind === 'waiting' || state.kind === 'closed') this.#connection = undefined

@@ -37,4 +37,4 @@ export {
 } from './order-channel.ts'
 export { ChannelError, type ChannelErrorCode, type CommandProgress, type UnknownOutcome } from './request-table.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
-export type { FeedTransport, TransportChoice } from './session.ts'
+export type { FeedTransport, TransportChoice } from './session-state.ts'

@@ -1,7 +1,7 @@
 // Tries whether a transport passes, next to the one in use: opens it, sees whether it comes up and holds, and closes it.
 // Nothing of what it brings is delivered. Opened by feed-session.ts when session.ts asks for it.
 
-import { type FeedTransport, HELLO_MS, SHORT_STREAM_MS } from './session.ts'
+import { type FeedTransport, HELLO_MS, SHORT_STREAM_MS } from './session-state.ts'
 import type { Connection, TransportHandlers, TransportOptions } from './transports/transport.ts'
 
 type Open = (options: TransportOptions, handlers: TransportHandlers) => Connection

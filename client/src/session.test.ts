@@ -6,12 +6,11 @@ import { parsePosition } from '@papertape/protocol'
 import fc from 'fast-check'
 import { TOLD_MOST_MS } from './backoff.ts'
 import type { At } from './environment.ts'
+import { fellBack } from './fallback.ts'
+import { inOrder, next } from './session.ts'
 import {
-  fellBack,
   freshness,
   HELLO_MS,
-  inOrder,
-  next,
   SESSION_KINDS,
   type SessionEffect,
   type SessionEvent,
@@ -20,7 +19,7 @@ import {
   type SessionState,
   SHORT_STREAM_MS,
   startSession,
-} from './session.ts'
+} from './session-state.ts'
 
 const HEARTBEAT_MS = 15_000
 const reason = { code: 'test', text: 'test' }
