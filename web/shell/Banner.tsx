@@ -20,7 +20,7 @@ export function useBanner(): { readonly text: string; readonly canRetry: boolean
   const loss = sayLoss({ tape, book, orders }, now === 0 ? nowMs() : now)
   if (loss !== undefined) return { text: loss, canRetry: [tape, book, orders].some(({ state }) => state === 'waiting') }
   return isFrozen
-    ? { text: 'The screen is frozen, the market goes on. Orders wait until it is released.', canRetry: false }
+    ? { text: 'The screen is frozen, the market goes on. Release it to trade.', canRetry: false }
     : undefined
 }
 

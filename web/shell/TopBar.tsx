@@ -61,7 +61,13 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           title="Freeze the screen (F); the market goes on"
           onClick={() => setFrozen(!isFrozen)}
         >
-          {isFrozen ? `Frozen at ${frozenAt.split('-').at(-1)}` : 'Freeze'}
+          {isFrozen ? (
+            <span>
+              Frozen<span className={css.at}> at {frozenAt.split('-').at(-1)}</span>
+            </span>
+          ) : (
+            'Freeze'
+          )}
         </button>
         <ThemeButton />
         <button

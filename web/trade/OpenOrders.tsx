@@ -91,7 +91,7 @@ function What({ order }: { readonly order: Order }) {
   return (
     <>
       <td className={`${css.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
-      <td>
+      <td className={css.what}>
         <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
         <span className={css.strong}>{order.symbol}</span>
         <span className={css.sub}>
@@ -216,13 +216,16 @@ function EditLine({ order, instrument, onDone }: EditProps) {
       </tr>
       {problems.length > 0 && (
         <tr>
-          <td colSpan={6} className={css.problems}>
+          {/* As many cells as the other rows have, in a wide list and in a narrow one. */}
+          <td className={css.spare} />
+          <td colSpan={4} className={css.problems}>
             <div id={`${id}-problems`} role="alert" data-testid="edit-problems">
               {problems.map(text => (
                 <p key={text}>{text}</p>
               ))}
             </div>
           </td>
+          <td className={css.spare} />
         </tr>
       )}
     </>

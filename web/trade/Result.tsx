@@ -18,9 +18,11 @@ interface ResultProps {
 export function Result({ submission, decimals }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // A long refusal may begin below the panel's edge.
+  // A long refusal may begin below the edge of the list it stands in. Only that is scrolled: on the page the button would
+  // move under the pointer.
   useEffect(() => {
-    if (state !== undefined) box.current?.scrollIntoView({ block: 'nearest' })
+    const list = box.current?.parentElement
+    if (state !== undefined && list) list.scrollTop = box.current!.offsetTop - list.offsetTop
   }, [state])
   return (
     <output
@@ -42,14 +44,14 @@ function Said({ submission, decimals }: { readonly submission: Submission; reado
       <strong>{SUBMISSION_LABELS[state]}</strong>
       {tookMs !== null && <span className={css.what}> in {tookMs} ms</span>}
       {cumSize > 0 && ` · ${formatSize(cumSize)} at ${formatPrice(avgPrice, decimals)}`}
-      <br />
-      <span className={css.what}>{says}</span>
       {text !== null && (
         <>
           <br />
           {groupNumbers(text)} {code !== null && <Code code={code} />}
         </>
       )}
+      <br />
+      <span className={css.what}>{says}</span>
     </>
   )
 }

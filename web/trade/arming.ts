@@ -62,7 +62,7 @@ function refusedInPhase(symbol: string, phase: Phase, { orderType, timeInForce }
 /** Why the order is not to be sent; undefined when it may be. */
 export function whyDisarmed(draft: Draft, check: Check, circumstances: Circumstances): string | undefined {
   const { symbol, phase, isFrozen, channel } = circumstances
-  if (isFrozen) return 'The screen is frozen: press Freeze again to trade.'
+  if (isFrozen) return 'The screen is frozen: press F, or Frozen at the top, to trade again.'
   return CHANNEL_WORDS[channel] ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
 }
 
