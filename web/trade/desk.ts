@@ -86,7 +86,6 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   let dismissed: string | null = null
   let knownFillSeq = 0
   let epoch: string | null = null
-  let hasBeenReady = false
   // Logons that were refused since the last one that was not.
   let refusedLogons = 0
   let accountId: string | null = null
@@ -231,11 +230,16 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   }
 
   function follow(state: ChannelState): void {
-    const isFresh = state.phase === 'ready' && !state.doubtful
-    hasBeenReady ||= isFresh
+    const since = line.facts.doubtfulSinceMs
+    const isSilent = state.doubtful || (state.phase === 'ready' && state.freshness === 'doubtful')
     line.update({
-      state: state.doubtful ? 'stale' : LINE_STATES[state.phase],
-      doubtfulSinceMs: isFresh || !hasBeenReady ? null : (line.facts.doubtfulSinceMs ?? ports.nowMs()),
+      state: isSilent ? 'stale' : LINE_STATES[state.phase],
+      doubtfulSinceMs: {
+        live: null,
+        // A channel that has replaced a doubtful one knows nothing of the account yet: the doubt stays.
+        none: since,
+        doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
+      }[state.freshness],
       retries: state.attempts,
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
       note: state.reason?.text ?? null,
