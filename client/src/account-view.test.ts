@@ -14,7 +14,14 @@ const logon = (privateEpoch: string): OutboundMessage => ({
   privateEpoch,
   lastSeq: 0,
   resumed: true,
-  limits: { frameBytesMax: 8192, commandsPerSecond: 50, burst: 100, subscriptionsMax: 10, sessionsMax: 10 },
+  limits: {
+    frameBytesMax: 8192,
+    commandsPerSecond: 50,
+    burst: 100,
+    subscriptionsMax: 10,
+    sessionsMax: 10,
+    openOrdersMax: 200,
+  },
 })
 const snapshot = (seq: number, cash = 0): AccountSnapshotMessage => ({
   type: 'account.snapshot',

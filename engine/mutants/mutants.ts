@@ -182,9 +182,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     breaks: 'the id of an order that has ended is free at once',
-    file: 'order-memory.ts',
-    text: 'return first === undefined || isDue(first.order, ts) ? undefined : first',
-    replacement: 'return first === undefined || first.order.ended ? undefined : first',
+    file: 'memory-archive.ts',
+    text: 'if (ended === undefined || !this.#isOver(ended)) return answer',
+    replacement: 'if (ended === undefined) return answer',
   },
   {
     breaks: 'an order trades beyond the price band',
@@ -206,9 +206,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     breaks: 'fills at the head of a queue move nobody up',
-    file: 'queue-positions.ts',
-    text: '      else this.#advance(order, lots)\n',
-    replacement: '',
+    file: 'queue-level.ts',
+    text: 'return this.#advance(isOwn ? first + 1 : first, lots)',
+    replacement: 'return lots < 0 && isOwn',
   },
   {
     breaks: 'a replaced order counts what is filled twice',
@@ -241,16 +241,16 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: '(symbol === undefined || order.symbol !== undefined)',
   },
   {
-    breaks: 'a cancel that comes after the last fill is acknowledged',
+    breaks: 'a cancel that comes after the last fill is told that there was no such order',
     file: 'account-commands.ts',
-    text: 'if (!order.ended) return order',
-    replacement: 'if (!order.ended || order.cumLots > 0) return order',
+    text: 'if (known?.ended !== undefined) {',
+    replacement: "if (known?.ended === 'canceled') {",
   },
   {
     breaks: 'an iceberg forgets what it hides when the exchange is stored',
     file: 'checkpoint.ts',
-    text: 'displayLots === 0 && selfTrade === 0 ? order',
-    replacement: 'displayLots >= 0 ? order',
+    text: '  order.hiddenLots = state.hiddenLots\n',
+    replacement: '',
   },
   {
     breaks: 'sell stops look at the highest price that was traded',
@@ -279,7 +279,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'orders that wait for the closing auction are lost when the exchange is stored',
     file: 'checkpoint.ts',
-    text: '  listing.closingOrders = state.closing.map(waiting => orderOf(floor, waiting))\n',
+    text: '  else listing.closingOrders.add(order)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'an order that comes into the book from beside it is left out of the next checkpoint',
+    file: 'order-entry.ts',
+    text: '  floor.changes.order(order)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a checkpoint forgets that owners wait to be told of their places',
+    file: 'queue-positions.ts',
+    text: '    this.#left = left\n',
     replacement: '',
   },
 ]

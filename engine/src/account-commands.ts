@@ -22,12 +22,9 @@ import type { Floor } from './floor.ts'
 import { isReject, reject } from './order-checks.ts'
 import { endOrder, withdraw } from './order-end.ts'
 import { lotsAt, mayRest, offerToCore, refusalOfCore, settleEntry } from './order-entry.ts'
-import { OrderMemory } from './order-memory.ts'
 import { isMatching } from './phase.ts'
 import { checkPlace, checkReplace, type Terms } from './risk.ts'
 import { sideCode } from './side-code.ts'
-
-type Reference = { readonly origClientOrderId?: string; readonly orderId?: string }
 
 /** Opening the same account twice opens it once. */
 export function openAccount(floor: Floor, { accountId, tokenHash, cash }: OpenAccount): CommandAnswer {
@@ -40,7 +37,7 @@ export function openAccount(floor: Floor, { accountId, tokenHash, cash }: OpenAc
   assert(floor.findAccountByToken(tokenHash) === undefined, 'a token opens one account')
   const cashUnits = Math.round(cash * UNITS_PER_CURRENCY)
   assert(Number.isSafeInteger(cashUnits) && cashUnits >= 0, 'the cash of an account can be counted exactly')
-  const account = new Account(accountId, floor.accounts.length, tokenHash, cashUnits, new OrderMemory())
+  const account = new Account(accountId, floor.accounts.length, tokenHash, cashUnits)
   floor.addAccount(account)
   floor.privateLog.mark(account)
   return answer
@@ -48,8 +45,8 @@ export function openAccount(floor: Floor, { accountId, tokenHash, cash }: OpenAc
 
 export function placeOrder(floor: Floor, command: PlaceOrder): Execution {
   const account = floor.account(command.accountId)
-  const first = account.memory.firstAnswer(command.clientOrderId, floor.log.ts)
-  if (first !== undefined) return { ...first.answer, duplicate: true }
+  const first = command.known?.answer
+  if (first !== undefined) return { ...first, duplicate: true }
   const order = newOrder(floor, account, command)
   const terms = checkPlace(floor, account, command)
   if (isReject(terms)) return refuse(floor, order, terms)
@@ -60,9 +57,9 @@ export function placeOrder(floor: Floor, command: PlaceOrder): Execution {
 
 export function replaceOrder(floor: Floor, command: ReplaceOrder): Execution | CancelReject {
   const account = floor.account(command.accountId)
-  const first = account.memory.firstAnswer(command.clientOrderId, floor.log.ts)
-  if (first !== undefined) return answerAgain(first.answer, command)
-  const order = openOrder(account, command, floor.log.ts)
+  const first = command.known?.answer
+  if (first !== undefined) return answerAgain(first, command)
+  const order = openOrder(account, command)
   if (isReject(order)) return cancelReject(order)
   const size = command.size ?? order.size
   const price = command.price ?? order.price
@@ -78,7 +75,7 @@ export function replaceOrder(floor: Floor, command: ReplaceOrder): Execution | C
 
 export function cancelOrder(floor: Floor, command: CancelOrder): Execution | CancelReject {
   const account = floor.account(command.accountId)
-  const order = openOrder(account, command, floor.log.ts)
+  const order = openOrder(account, command)
   if (isReject(order)) return cancelReject(order)
   const answer = withdraw(floor, order, 'canceled')
   endCommand(floor, order.listing)
@@ -100,7 +97,7 @@ export function cancelAllOrders(floor: Floor, { accountId, symbol, side }: Cance
 
 function newOrder(floor: Floor, account: Account, command: PlaceOrder): AccountOrder {
   const asked = { ...command, orderId: floor.nextOrderId(), price: command.price ?? null, ts: floor.log.ts }
-  return new AccountOrder(account, floor.listing(command.symbol), asked, [command.clientOrderId])
+  return new AccountOrder(account, floor.listing(command.symbol), asked)
 }
 
 function placeInBook(floor: Floor, order: AccountOrder, terms: Terms): Execution {
@@ -122,10 +119,11 @@ function placeBeside(floor: Floor, order: AccountOrder, terms: Terms): Execution
   const answer = accept(floor, order, terms, null)
   floor.privateLog.mark(order.account)
   order.account.openOrders.set(order.orderId, order)
+  order.turn = ++floor.counters.turn
   if (route === 'stop') {
     listing.stops[sideCode(order.side)]!.add(order, stopTicks)
     reachStop(listing)
-  } else listing.closingOrders.push(order)
+  } else listing.closingOrders.add(order)
   return answer
 }
 
@@ -138,9 +136,7 @@ function accept(floor: Floor, order: AccountOrder, terms: Terms, aheadSize: numb
   takeTerms(order, terms)
   order.account.hold(order)
   const details = { execType: 'new', aheadSize, ...slideToBand(order, terms) } as const
-  const answer = floor.privateLog.execution(order, floor.log.ts, details)
-  order.account.memory.remember(order, answer)
-  return answer
+  return floor.privateLog.execution(order, floor.log.ts, details)
 }
 
 function takeTerms(order: AccountOrder, { limit, stopTicks, heldTicks, sizeLots }: Terms): void {
@@ -165,6 +161,7 @@ function replaceBeside(floor: Floor, order: AccountOrder, change: Change, terms:
   if (!isMoved) return answer
   const stops = listing.stops[sideCode(order.side)]!
   stops.remove(order)
+  order.turn = ++floor.counters.turn
   stops.add(order, stopTicks)
   reachStop(listing)
   return answer
@@ -204,7 +201,8 @@ function shrinkInBook(floor: Floor, order: AccountOrder, change: Change, terms: 
     flow?.canceled(listing.index, engineId, side, priceTicks, shownLots - leftLots, leftLots)
     queues.losing(engineId, listing.index, side, priceTicks, shownLots - leftLots)
   }
-  return tellReplaced(floor, order, change, terms, listing.size(order.aheadLots))
+  order.toldAheadLots = queues.aheadLots(order)
+  return tellReplaced(floor, order, change, terms, listing.size(order.toldAheadLots))
 }
 
 function tellReplaced(
@@ -222,9 +220,7 @@ function tellReplaced(
   account.hold(order)
   floor.privateLog.mark(account)
   const details = { execType: 'replaced', origClientOrderId, aheadSize, ...slideToBand(order, terms) } as const
-  const answer = floor.privateLog.execution(order, floor.log.ts, details)
-  account.memory.remember(order, answer)
-  return answer
+  return floor.privateLog.execution(order, floor.log.ts, details)
 }
 
 /** An order that may rest is priced at the band where its own limit lies outside; its owner is told why. */
@@ -238,9 +234,7 @@ function slideToBand(order: AccountOrder, { listing, limit, instruction }: Terms
 function refuse(floor: Floor, order: AccountOrder, reason: Reject): Execution {
   order.status = 'rejected'
   endOrder(floor, order)
-  const answer = floor.privateLog.execution(order, floor.log.ts, { execType: 'rejected', reason })
-  order.account.memory.remember(order, answer)
-  return answer
+  return floor.privateLog.execution(order, floor.log.ts, { execType: 'rejected', reason })
 }
 
 /** The same replace again gets its first answer again; an id that something else has used is taken. */
@@ -252,20 +246,16 @@ function answerAgain(answer: Execution, command: ReplaceOrder): Execution | Canc
   return cancelReject(reject('duplicate-client-order-id', text))
 }
 
-function openOrder(account: Account, reference: Reference, ts: number): AccountOrder | Reject {
-  const { orderId, origClientOrderId } = reference
-  const order =
-    orderId === undefined
-      ? account.memory.firstAnswer(origClientOrderId!, ts)?.order
-      : account.memory.orders.get(orderId)
-  if (order === undefined) {
-    return reject(
-      'unknown-order',
-      `The account has no order ${orderId ?? origClientOrderId}. GET /v1/orders lists its orders.`,
-    )
+function openOrder(account: Account, command: ReplaceOrder | CancelOrder): AccountOrder | Reject {
+  const { order: known } = command.known ?? {}
+  const orderId = 'orderId' in command ? command.orderId : known?.orderId
+  const order = orderId === undefined ? undefined : account.openOrders.get(orderId)
+  if (order !== undefined) return order
+  if (known?.ended !== undefined) {
+    return reject('already-done', `Order ${known.orderId} has ended: it is ${known.ended}.`)
   }
-  if (!order.ended) return order
-  return reject('already-done', `Order ${order.orderId} has ended: it is ${order.status}.`)
+  const asked = 'orderId' in command ? command.orderId : command.origClientOrderId
+  return reject('unknown-order', `The account has no order ${asked}. GET /v1/orders lists its orders.`)
 }
 
 function cancelReject(reason: Reject): CancelReject {

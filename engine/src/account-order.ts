@@ -1,4 +1,4 @@
-// An account's order from the moment it is asked for until it is forgotten: what was asked, what became of it. Sizes and
+// An account's order from the moment it is asked for until it has ended: what was asked, what became of it. Sizes and
 // prices as its owner wrote them, lots and ticks as the core counts them.
 
 import {
@@ -14,11 +14,14 @@ import type { Account } from './account.ts'
 import { averagePrice } from './average-price.ts'
 import type { Listing } from './listing.ts'
 import { nextOrderStatus, type OrderEvent } from './order-life.ts'
+import type { Recorded } from './state-changes.ts'
+import { NO_HASH, type TextHash } from './text-hash.ts'
 
 /** What an order is made of when it is placed, and again when it is restored. */
 export type AskedOrder = Pick<
   Order,
   | 'orderId'
+  | 'clientOrderId'
   | 'symbol'
   | 'side'
   | 'orderType'
@@ -32,7 +35,7 @@ export type AskedOrder = Pick<
   | 'ts'
 >
 
-export class AccountOrder {
+export class AccountOrder implements Recorded {
   readonly orderId: string
   readonly account: Account
   readonly symbol: string
@@ -42,14 +45,14 @@ export class AccountOrder {
   readonly postOnly: boolean
   readonly displaySize: number | undefined
   readonly selfTradePrevention: SelfTradePrevention | undefined
-  readonly clientOrderIds: string[]
+  /** The present one: a replace gives another. */
+  clientOrderId: string
   size: number
   price: number | null
   stopPrice: number | undefined
   status: OrderStatus = 'new'
-  /** Wall clock of its placing or last replacing, and of its end. */
+  /** Wall clock of its placing or last replacing. */
   ts: number
-  endedTs = 0
   /** The matching core's id for it, 0 while it has not reached the book. */
   engineId = 0
   /** 0 for a market order. */
@@ -65,14 +68,21 @@ export class AccountOrder {
   hiddenLots = 0
   /** Money that its fills moved. */
   turnoverUnits = 0
-  /** Lots before it at its price, and what its owner knows of that; of meaning while it rests. */
-  aheadLots = 0
+  /** Its rank among the orders that wait beside the books: lower ones came before. */
+  turn = 0
+  /** While it rests: the lots before it at its price, as its owner was last told. */
   toldAheadLots = 0
+  /** queue-positions.ts keeps these: its place among the accounts' orders at its price, -1 for none, and its neighbours. */
+  queuePlace = -1
+  older: AccountOrder | undefined
+  younger: AccountOrder | undefined
+  hash: TextHash = NO_HASH
+  isStored = false
   #listing: Listing | undefined
 
-  /** @param clientOrderIds all it ever had, the present one last. */
-  constructor(account: Account, listing: Listing | undefined, asked: AskedOrder, clientOrderIds: readonly string[]) {
+  constructor(account: Account, listing: Listing | undefined, asked: AskedOrder) {
     this.orderId = asked.orderId
+    this.clientOrderId = asked.clientOrderId
     this.account = account
     this.#listing = listing
     this.symbol = asked.symbol
@@ -82,16 +92,10 @@ export class AccountOrder {
     this.postOnly = asked.postOnly
     this.displaySize = asked.displaySize
     this.selfTradePrevention = asked.selfTradePrevention
-    this.clientOrderIds = [...clientOrderIds]
     this.size = asked.size
     this.price = asked.price
     this.stopPrice = asked.stopPrice
     this.ts = asked.ts
-  }
-
-  /** The present one. */
-  get clientOrderId(): string {
-    return this.clientOrderIds[this.clientOrderIds.length - 1]!
   }
 
   /** Only a rejected order can be for a symbol that does not exist, and nothing asks that one. */
@@ -141,7 +145,7 @@ export class AccountOrder {
   }
 
   replace(clientOrderId: string, size: number, price: number | null, stopPrice: number | undefined, ts: number): void {
-    this.clientOrderIds.push(clientOrderId)
+    this.clientOrderId = clientOrderId
     this.size = size
     this.price = price
     this.stopPrice = stopPrice

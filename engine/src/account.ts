@@ -6,7 +6,8 @@ import type { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
 import { averagePrice } from './average-price.ts'
 import type { Listing } from './listing.ts'
-import type { OrderMemory } from './order-memory.ts'
+import type { Recorded } from './state-changes.ts'
+import { NO_HASH, type TextHash } from './text-hash.ts'
 
 export class Position {
   readonly listing: Listing
@@ -48,7 +49,10 @@ export class Position {
   }
 }
 
-export class Account {
+/** An account that was told no places for so long may be told those of this time at once. */
+const PLACES_SAVED_MS = 10_000
+
+export class Account implements Recorded {
   readonly accountId: string
   readonly index: number
   readonly tokenHash: string
@@ -63,14 +67,16 @@ export class Account {
   readonly positions = new Map<number, Position>()
   /** Orders that rest or wait, oldest first, by the exchange's id. */
   readonly openOrders = new Map<string, AccountOrder>()
-  readonly memory: OrderMemory
+  /** Market time at which the `queue` events that it was sent would have been due one by one. */
+  placesTime = 0
+  hash: TextHash = NO_HASH
+  isStored = false
 
-  constructor(accountId: string, index: number, tokenHash: string, cashUnits: number, memory: OrderMemory) {
+  constructor(accountId: string, index: number, tokenHash: string, cashUnits: number) {
     this.accountId = accountId
     this.index = index
     this.tokenHash = tokenHash
     this.cashUnits = cashUnits
-    this.memory = memory
   }
 
   get buyingPowerUnits(): number {
@@ -133,6 +139,14 @@ export class Account {
     this.told.cashUnits = this.cashUnits
     this.told.buyingPowerUnits = this.buyingPowerUnits
     return this.balance()
+  }
+
+  /** Counts it when it may. @param rate in a second of the market's clock, in the long run. */
+  mayHearPlace(time: number, rate: number): boolean {
+    const due = Math.max(this.placesTime, time)
+    if (due - time > PLACES_SAVED_MS) return false
+    this.placesTime = due + 1_000 / rate
+    return true
   }
 
   snapshot(): AccountSnapshot {

@@ -1,42 +1,34 @@
-// The exchange as plain data and back: whole, JSON-able, and in one order only, so that equal exchanges give equal texts.
-// Books are kept in the order of priority; putting the orders back in that order restores every queue.
+// The exchange as plain data and back: JSON-able, and in one order only, so that equal exchanges give equal texts. Accounts and
+// open orders are parts of their own, so that a checkpoint can hold those alone that have changed. Each resting order knows
+// when it arrived; putting the orders back in that order restores every queue.
 
-import {
-  type Bar,
-  createBarBuilder,
-  type Execution,
-  type Indication,
-  type Order,
-  type Phase,
-} from '@papertape/protocol'
+import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
 import { Account } from './account.ts'
 import { AccountOrder } from './account-order.ts'
 import { assert } from './assert.ts'
-import { SIDE } from './codes.ts'
-import type { Floor } from './floor.ts'
+import { SELF_TRADE, SIDE } from './codes.ts'
+import { type Floor, ownerOfAccount } from './floor.ts'
 import { type Listing, MINUTE_MS, NEVER } from './listing.ts'
-import { OrderMemory } from './order-memory.ts'
 import type { BandState } from './price-bands.ts'
+import type { QueueTurn } from './queue-positions.ts'
 import { sideCode } from './side-code.ts'
+import type { StateRow } from './state-changes.ts'
 
 /**
- * A resting order: the core's id, owner, side, ticks, shown lots, and a desk's own name for it (0 for an account's). The
- * rest is there for icebergs and for orders with a self-trade prevention.
+ * A desk's resting order: the core's id, the desk, side, ticks, shown lots, the desk's own name for it, and when it arrived.
+ * The rest is there for icebergs.
  */
-type RestingOrder = readonly [
+type DeskOrder = readonly [
   id: number,
-  owner: number,
+  desk: number,
   side: number,
   ticks: number,
   shownLots: number,
   ref: number,
+  arrival: number,
   hiddenLots?: number,
   displayLots?: number,
-  selfTrade?: number,
 ]
-
-/** An account's order that waits beside the book. */
-type WaitingOrder = readonly [account: number, orderId: string]
 
 interface ListingState {
   readonly symbol: string
@@ -50,28 +42,41 @@ interface ListingState {
   readonly bookSeq: number
   readonly quoted: readonly [bid: number, bidLots: number, ask: number, askLots: number]
   readonly minute: { readonly bar: Bar; readonly turnover: number } | null
-  /** Bids then asks, each best price first, oldest order first. */
-  readonly book: readonly RestingOrder[]
-  /** Buy stops then sell stops, each in the order in which they would trigger. */
-  readonly stops: readonly WaitingOrder[]
-  readonly closing: readonly WaitingOrder[]
+  /** Of the desks, in the order of their arrival. */
+  readonly book: readonly DeskOrder[]
   readonly bands: BandState | null
   readonly reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | null
-  readonly indication: readonly [told: Indication | null, time: number, due: number | null]
+  readonly indication: readonly [published: Indication | null, time: number, due: number | null]
 }
 
-interface OrderState {
+/** All but accounts and their orders: of a size that users have no say in. */
+export interface MarketState {
+  readonly seq: number
+  readonly ts: number
+  readonly time: number
+  readonly counters: Floor['counters']
+  /** The core's newest. */
+  readonly arrival: number
+  readonly queueTurn: QueueTurn
+  readonly listings: readonly ListingState[]
+}
+
+/** An open order of an account. */
+export interface OrderState {
+  readonly account: number
   readonly order: Order
-  readonly clientOrderIds: readonly string[]
-  readonly endedTs: number
+  /** 0: it waits beside the book. */
   readonly engineId: number
+  /** When it arrived in its queue, or its turn among those that wait. */
+  readonly arrival: number
   readonly priceTicks: number
   readonly stopTicks: number
   readonly heldTicks: number
   readonly cumLots: number
   readonly leavesLots: number
+  readonly hiddenLots: number
   readonly turnoverUnits: number
-  readonly answers: readonly Execution[]
+  readonly toldAheadLots: number
 }
 
 type PositionRow = readonly [
@@ -82,68 +87,104 @@ type PositionRow = readonly [
   offeredLots: number,
 ]
 
-interface AccountState {
+export interface AccountState {
   readonly accountId: string
   readonly tokenHash: string
   readonly cashUnits: number
   readonly reservedUnits: number
   readonly streamSeq: number
   readonly told: readonly [cashUnits: number, buyingPowerUnits: number]
+  readonly placesTime: number
   readonly positions: readonly PositionRow[]
-  readonly orders: readonly OrderState[]
 }
 
 /** Of the state's shape; one of another version cannot be taken up. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 export interface ExchangeState {
   readonly version: typeof STATE_VERSION
-  readonly seq: number
-  readonly ts: number
-  readonly time: number
-  readonly counters: { readonly tradeId: number; readonly orderId: number; readonly engineId: number }
-  readonly listings: readonly ListingState[]
+  readonly market: MarketState
+  /** In the order of their opening. */
   readonly accounts: readonly AccountState[]
-  /** Account and order of those that ended and are remembered, oldest end first. */
-  readonly ended: readonly WaitingOrder[]
+  /** By orderId. */
+  readonly orders: readonly OrderState[]
 }
 
+/** From a checkpoint's market and the newest row of each account and open order. */
+export function stateFromRows(market: MarketState, rows: readonly StateRow[]): ExchangeState {
+  const parsed = <T>(part: StateRow['part']) =>
+    rows
+      .filter(row => row.part === part)
+      .sort((a, b) => a.id - b.id)
+      .map(({ body }) => JSON.parse(body!) as T)
+  return { version: STATE_VERSION, market, accounts: parsed('account'), orders: parsed('order') }
+}
+
+/** A whole state as the rows of a first checkpoint. */
+export function rowsOfState({ accounts, orders }: ExchangeState): StateRow[] {
+  return [
+    ...accounts.map((account, id) => ({ part: 'account', id, body: JSON.stringify(account) }) as const),
+    ...orders.map(order => ({ part: 'order', id: Number(order.order.orderId), body: JSON.stringify(order) }) as const),
+  ]
+}
+
+/** The whole at once: for exchanges that are small, or that nobody waits for. */
 export function stateOf(floor: Floor): ExchangeState {
-  const { log, counters } = floor
+  const orders = floor.accounts.flatMap(account => [...account.openOrders.values()])
   return {
     version: STATE_VERSION,
+    market: marketState(floor),
+    accounts: floor.accounts.map(accountState),
+    orders: orders.sort((a, b) => Number(a.orderId) - Number(b.orderId)).map(order => orderState(floor, order)),
+  }
+}
+
+export function marketState(floor: Floor): MarketState {
+  const { log, counters, engine, queues } = floor
+  return {
     seq: log.seq,
     ts: log.ts,
     time: log.time,
     counters: { ...counters },
-    listings: floor.listings.map(listing => listingState(floor, listing)),
-    accounts: floor.accounts.map(accountState),
-    ended: floor.ended.list().map(waitingOrder),
+    arrival: engine.lastArrival,
+    queueTurn: queues.turn(),
+    listings: listingStates(floor),
   }
 }
 
 /** Puts a state into a floor that has seen no command and lists the same instruments. */
-export function restoreState(floor: Floor, state: ExchangeState): void {
-  assert(state.version === STATE_VERSION, 'the checkpoint is of this version')
-  assert(state.listings.length === floor.listings.length, 'the checkpoint lists the same instruments')
-  floor.log.seq = state.seq
-  floor.log.stamp(state)
-  Object.assign(floor.counters, state.counters)
-  state.listings.forEach((listing, index) => {
-    restoreListing(floor, floor.listings[index]!, listing)
+export function restoreState(floor: Floor, { version, market, accounts, orders }: ExchangeState): void {
+  assert(version === STATE_VERSION, 'the checkpoint is of this version')
+  assert(market.listings.length === floor.listings.length, 'the checkpoint lists the same instruments')
+  floor.log.seq = market.seq
+  floor.log.stamp(market)
+  Object.assign(floor.counters, market.counters)
+  market.listings.forEach((listing, index) => {
+    restoreListing(floor.listings[index]!, listing)
   })
-  for (const account of state.accounts) restoreAccount(floor, account)
-  state.listings.forEach((listing, index) => {
-    restoreWaiting(floor, floor.listings[index]!, listing)
-  })
-  for (const waiting of state.ended) floor.ended.add(orderOf(floor, waiting))
-  if (state.time > 0) floor.lookAhead(state.time)
+  for (const account of accounts) restoreAccount(floor, account)
+  const open = orders.map(order => ({ order: restoreOrder(floor, order), arrival: order.arrival }))
+  const waiting = open.filter(({ order }) => order.engineId === 0).sort((a, b) => a.arrival - b.arrival)
+  for (const { order, arrival } of waiting) restoreWaiting(order, arrival)
+  restoreBooks(
+    floor,
+    market,
+    open.filter(({ order }) => order.engineId !== 0),
+  )
+  if (market.time > 0) floor.lookAhead(market.time)
   // The next command looks which timers are due.
   floor.nextDue = 0
 }
 
-function listingState(floor: Floor, listing: Listing): ListingState {
-  const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute, stops } = listing
+function listingStates(floor: Floor): ListingState[] {
+  const books = floor.listings.map((): DeskOrder[] => [])
+  const ids = floor.deskOrders.ids().sort(byArrival(floor.engine))
+  for (const id of ids) books[floor.engine.symbolOf(id)]!.push(deskOrder(floor, id))
+  return floor.listings.map((listing, index) => listingState(listing, books[index]!))
+}
+
+function listingState(listing: Listing, book: readonly DeskOrder[]): ListingState {
+  const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute } = listing
   const { bid, bidLots, ask, askLots } = listing.quoted
   return {
     symbol,
@@ -156,47 +197,28 @@ function listingState(floor: Floor, listing: Listing): ListingState {
     bookSeq,
     quoted: [bid, bidLots, ask, askLots],
     minute: minute.bar === undefined ? null : { bar: minute.bar, turnover: minute.turnover },
-    book: restingOrders(floor, listing.index),
-    stops: [...stops[0].list(), ...stops[1].list()].map(waitingOrder),
-    closing: listing.closingOrders.map(waitingOrder),
+    book,
     bands: listing.bands?.state() ?? null,
     reopening: listing.reopening ?? null,
     indication: [listing.indication ?? null, listing.indicatedTime, timeOrNull(listing.indicationDue)],
   }
 }
 
-function restingOrders(floor: Floor, symbol: number): RestingOrder[] {
-  const { engine } = floor
-  const orders: RestingOrder[] = []
-  for (let ticks = engine.bestBid(symbol); ticks !== 0; ticks = engine.nextBidBelow(symbol, ticks)) {
-    addQueue(floor, orders, symbol, SIDE.buy, ticks)
-  }
-  for (let ticks = engine.bestAsk(symbol); ticks !== 0; ticks = engine.nextAskAbove(symbol, ticks)) {
-    addQueue(floor, orders, symbol, SIDE.sell, ticks)
-  }
-  return orders
+function deskOrder({ engine, deskOrders }: Floor, id: number): DeskOrder {
+  const place = [engine.ownerOf(id), engine.sideOf(id), engine.priceOf(id), engine.shownLots(id)] as const
+  const order = [id, ...place, deskOrders.refOf(id), engine.arrival(id)] as const
+  const displayLots = engine.displayLots(id)
+  return displayLots === 0 ? order : [...order, engine.hiddenLots(id), displayLots]
 }
 
-function addQueue(
-  { engine, deskOrders }: Floor,
-  orders: RestingOrder[],
-  symbol: number,
-  side: number,
-  ticks: number,
-): void {
-  for (let id = engine.headOrder(symbol, ticks, side); id !== 0; id = engine.nextInQueue(id)) {
-    const owner = engine.ownerOf(id)
-    const hiddenLots = engine.hiddenLots(id)
-    const displayLots = engine.displayLots(id)
-    const selfTrade = engine.selfTradeOf(id)
-    const ref = owner < 0 ? 0 : deskOrders.refOf(id)
-    const order = [id, owner, side, ticks, engine.openLots(id) - hiddenLots, ref] as const
-    orders.push(displayLots === 0 && selfTrade === 0 ? order : [...order, hiddenLots, displayLots, selfTrade])
-  }
+function byArrival(engine: Floor['engine']): (a: number, b: number) => number {
+  const newest = engine.lastArrival
+  // Numbers wrap around: how long ago is what counts.
+  return (a, b) => ((newest - engine.arrival(b)) >>> 0) - ((newest - engine.arrival(a)) >>> 0)
 }
 
-function accountState(account: Account): AccountState {
-  const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, told, memory } = account
+export function accountState(account: Account): AccountState {
+  const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, told, placesTime } = account
   return {
     accountId,
     tokenHash,
@@ -204,6 +226,7 @@ function accountState(account: Account): AccountState {
     reservedUnits,
     streamSeq,
     told: [told.cashUnits, told.buyingPowerUnits],
+    placesTime,
     positions: account
       .heldPositions()
       .map(({ listing, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -213,28 +236,29 @@ function accountState(account: Account): AccountState {
         realisedUnits,
         offeredLots,
       ]),
-    orders: [...memory.orders.values()].map(order => orderState(order, memory)),
   }
 }
 
-function orderState(order: AccountOrder, memory: OrderMemory): OrderState {
-  const { endedTs, engineId, priceTicks, stopTicks, heldTicks, cumLots, leavesLots, turnoverUnits } = order
+export function orderState({ engine }: Floor, order: AccountOrder): OrderState {
+  const { account, engineId, turn, priceTicks, stopTicks, heldTicks } = order
+  const { cumLots, leavesLots, hiddenLots, turnoverUnits, toldAheadLots } = order
   return {
+    account: account.index,
     order: order.state(),
-    clientOrderIds: [...order.clientOrderIds],
-    endedTs,
     engineId,
+    arrival: engineId === 0 ? turn : engine.arrival(engineId),
     priceTicks,
     stopTicks,
     heldTicks,
     cumLots,
     leavesLots,
+    hiddenLots,
     turnoverUnits,
-    answers: memory.answersOf(order),
+    toldAheadLots,
   }
 }
 
-function restoreListing(floor: Floor, listing: Listing, state: ListingState): void {
+function restoreListing(listing: Listing, state: ListingState): void {
   assert(state.symbol === listing.symbol, 'the checkpoint lists the same instruments in the same order')
   const [bid, bidLots, ask, askLots] = state.quoted
   listing.phase = state.phase
@@ -252,29 +276,26 @@ function restoreListing(floor: Floor, listing: Listing, state: ListingState): vo
   listing.bookSeq = state.bookSeq
   Object.assign(listing.quoted, { bid, bidLots, ask, askLots })
   if (state.minute !== null) listing.minute = createBarBuilder(MINUTE_MS, state.minute)
-  for (const [id, owner, side, ticks, lots, ref, hiddenLots, displayLots, selfTrade] of state.book) {
-    floor.engine.restore(listing.index, id, owner, side, ticks, lots, hiddenLots, selfTrade, displayLots)
-    if (owner >= 0) floor.deskOrders.add(owner, ref, id)
-  }
 }
 
 function restoreAccount(floor: Floor, state: AccountState): void {
   const { accountId, tokenHash, cashUnits, told } = state
-  const account = new Account(accountId, floor.accounts.length, tokenHash, cashUnits, new OrderMemory())
+  const account = new Account(accountId, floor.accounts.length, tokenHash, cashUnits)
   account.reservedUnits = state.reservedUnits
   account.streamSeq = state.streamSeq
   Object.assign(account.told, { cashUnits: told[0], buyingPowerUnits: told[1] })
+  account.placesTime = state.placesTime
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of state.positions) {
     Object.assign(account.position(floor.listings[index]!), { lots, costUnits, realisedUnits, offeredLots })
   }
-  for (const order of state.orders) restoreOrder(floor, account, order)
   floor.addAccount(account)
+  floor.changes.account(account)
 }
 
-function restoreOrder(floor: Floor, account: Account, state: OrderState): void {
-  const order = new AccountOrder(account, floor.listing(state.order.symbol), state.order, state.clientOrderIds)
+function restoreOrder(floor: Floor, state: OrderState): AccountOrder {
+  const account = floor.accounts[state.account]!
+  const order = new AccountOrder(account, floor.listing(state.order.symbol), state.order)
   order.status = state.order.orderStatus
-  order.endedTs = state.endedTs
   order.engineId = state.engineId
   order.priceTicks = state.priceTicks
   order.stopTicks = state.stopTicks
@@ -282,34 +303,61 @@ function restoreOrder(floor: Floor, account: Account, state: OrderState): void {
   order.triggered = state.order.triggered === true
   order.cumLots = state.cumLots
   order.leavesLots = state.leavesLots
+  order.hiddenLots = state.hiddenLots
   order.turnoverUnits = state.turnoverUnits
-  account.memory.remember(order, ...state.answers)
-  if (order.ended) return
+  order.toldAheadLots = state.toldAheadLots
   account.openOrders.set(order.orderId, order)
-  if (order.engineId === 0) return
-  order.hiddenLots = floor.engine.hiddenLots(order.engineId)
-  floor.accountOrders.set(order.engineId, order)
+  floor.changes.order(order)
+  return order
 }
 
-/** What waits beside the book, and where the accounts' orders stand in it. */
-function restoreWaiting(floor: Floor, listing: Listing, state: ListingState): void {
-  for (const waiting of state.stops) {
-    const order = orderOf(floor, waiting)
-    listing.stops[sideCode(order.side)]!.add(order, order.stopTicks)
-  }
-  listing.closingOrders = state.closing.map(waiting => orderOf(floor, waiting))
-  for (const [id] of state.book) {
-    const order = floor.accountOrders.get(id)
-    if (order !== undefined) floor.queues.join(order, floor.engine.aheadLots(id), true)
-  }
+function restoreWaiting(order: AccountOrder, turn: number): void {
+  const { listing } = order
+  order.turn = turn
+  if (order.isWaitingStop) listing.stops[sideCode(order.side)]!.add(order, order.stopTicks)
+  else listing.closingOrders.add(order)
 }
 
-function waitingOrder({ account, orderId }: AccountOrder): WaitingOrder {
-  return [account.index, orderId]
+interface Arrived {
+  readonly arrival: number
+  enter(): void
 }
 
-function orderOf(floor: Floor, [account, orderId]: WaitingOrder): AccountOrder {
-  return floor.accounts[account]!.memory.orders.get(orderId)!
+/** All orders of all books in the order of their arrival, and where the accounts' stand in their queues. */
+function restoreBooks(
+  floor: Floor,
+  market: MarketState,
+  open: readonly { readonly order: AccountOrder; readonly arrival: number }[],
+): void {
+  const { engine, deskOrders } = floor
+  const arrived: Arrived[] = open.map(({ order, arrival }) => ({
+    arrival,
+    enter: () => enterAgain(floor, order, arrival),
+  }))
+  market.listings.forEach(({ book }, symbol) => {
+    for (const [id, desk, side, ticks, lots, ref, arrival, hiddenLots, displayLots] of book) {
+      const enter = () => {
+        engine.restore(symbol, id, desk, side, ticks, lots, hiddenLots, SELF_TRADE.none, displayLots, arrival)
+        deskOrders.add(desk, ref, id)
+      }
+      arrived.push({ arrival, enter })
+    }
+  })
+  const age = ({ arrival }: { readonly arrival: number }) => (market.arrival - arrival) >>> 0
+  for (const { enter } of arrived.sort((a, b) => age(b) - age(a))) enter()
+  engine.restoreArrivals(market.arrival)
+  const oldestFirst = [...open].sort((a, b) => age(b) - age(a)).map(({ order }) => order)
+  floor.queues.restore(oldestFirst, market.queueTurn)
+}
+
+function enterAgain({ engine, accountOrders }: Floor, order: AccountOrder, arrival: number): void {
+  const { account, listing, engineId, priceTicks, shownLots, hiddenLots, displayLots } = order
+  const owner = ownerOfAccount(account)
+  const selfTrade = SELF_TRADE[order.selfTradePrevention ?? 'none']
+  const side = SIDE[order.side]
+  const { index } = listing
+  engine.restore(index, engineId, owner, side, priceTicks, shownLots, hiddenLots, selfTrade, displayLots, arrival)
+  accountOrders.set(engineId, order)
 }
 
 function timeOrNull(time: number): number | null {

@@ -27,6 +27,11 @@ export class DeskOrders {
     return near > 0 ? near - 1 : this.#farRefs.get(id)!
   }
 
+  /** The core's ids of all, in no order. */
+  ids(): number[] {
+    return [...this.#nearRefs.ids(), ...this.#farRefs.keys()]
+  }
+
   add(desk: number, ref: number, id: number): void {
     if (isNear(desk, ref)) {
       this.#nearIds(desk, ref)[ref] = id

@@ -49,10 +49,10 @@ describe('the same clientOrderId again', () => {
     pit.cancel('a')
     pit.ts += DAY_US - 2_000
     assert.equal(pit.place({ clientOrderId: 'a' }).duplicate, true)
-    assert.equal(pit.exchange.orders('ann').length, 2)
+    assert.equal(pit.orders('ann').length, 2)
     assert.equal(pit.place({ clientOrderId: 'a' }).duplicate, undefined)
     assert.equal(pit.place({ clientOrderId: 'b' }).duplicate, true)
-    assert.equal(pit.exchange.orders('ann').length, 2)
+    assert.equal(pit.orders('ann').length, 2)
   })
 
   test('is another id in another account', () => {
@@ -82,7 +82,7 @@ describe('the same clientOrderId again', () => {
     pit.ts += DAY_US
     assert.equal(pit.place({ clientOrderId: 'old9', size: 3 }).duplicate, undefined)
     for (let i = 0; i < 4; i++) pit.do({ type: 'clock.advance' })
-    assert.equal(pit.exchange.orders('ann').length, 1)
+    assert.equal(pit.orders('ann').length, 1)
     assert.partialDeepStrictEqual(pit.place({ clientOrderId: 'old9' }), { size: 3, duplicate: true })
     assert.partialDeepStrictEqual(pit.cancel('old9'), { execType: 'canceled', size: 3 })
   })

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Execution, PrivateEvent } from '@papertape/protocol'
 import { createExchange } from './exchange.ts'
-import { ACME, kinds, Pit } from './testing/exchange-pit.ts'
+import { ACME, BOLT, kinds, Pit } from './testing/exchange-pit.ts'
 
 const ahead = (told: readonly PrivateEvent[]) =>
   told.flatMap(event => (event.type === 'queue' ? [event.aheadSize] : []))
@@ -67,6 +67,82 @@ describe('the size ahead', () => {
     )
     pit.cancel('a')
     assert.deepEqual(ahead(pit.told()), [1])
+  })
+})
+
+describe('many orders at one price', () => {
+  const ACCOUNTS = 60
+  const ORDERS = 200
+  const HEAD_SIZE = 1_004
+  /** A head order, and behind it what `ACCOUNTS` accounts may have. */
+  function crowd(): Pit {
+    const pit = new Pit()
+    pit.open('head', 1_000_000)
+    pit.place({ accountId: 'head', clientOrderId: 'h0', size: HEAD_SIZE })
+    for (let account = 0; account < ACCOUNTS; account++) {
+      pit.open(`a${account}`)
+      for (let i = 0; i < ORDERS; i++) pit.place({ accountId: `a${account}`, clientOrderId: `${i}`, size: 1 })
+    }
+    pit.envelopes()
+    return pit
+  }
+  const shrinkHead = (pit: Pit, by: number) =>
+    pit.do({
+      type: 'order.replace',
+      accountId: 'head',
+      origClientOrderId: `h${by - 1}`,
+      clientOrderId: `h${by}`,
+      size: HEAD_SIZE - by,
+    })
+  const places = (pit: Pit) => pit.envelopes().filter(({ event }) => event.type === 'queue')
+
+  test('a command tells a few owners of a change that concerns them all, the first in the queue at once', () => {
+    const pit = crowd()
+    for (let by = 1; by <= 40; by++) {
+      shrinkHead(pit, by)
+      const told = places(pit)
+      assert.ok(told.length <= 32, `${told.length} events of one command`)
+      if (by > 1) continue
+      const [first] = told
+      assert.equal(first?.accountId, 'a0')
+      assert.partialDeepStrictEqual(first?.event, { clientOrderId: '0', aheadSize: HEAD_SIZE - 1 })
+    }
+  })
+
+  test('each owner is told at most twenty places a second beside the first two hundred, and in the end the newest of each order', () => {
+    const pit = crowd()
+    for (let by = 1; by <= 3; by++) shrinkHead(pit, by)
+    const newest = new Map<string, number>()
+    const counts = new Map<string, number>()
+    places(pit)
+    for (let step = 0; step < 4_000; step++) {
+      if (step === 700) pit.restart()
+      if (step < 1_000) shrinkHead(pit, step + 4)
+      pit.pass(10)
+      for (const { accountId, event } of places(pit)) {
+        counts.set(accountId, (counts.get(accountId) ?? 0) + 1)
+        if (event.type === 'queue') newest.set(`${accountId} ${event.clientOrderId}`, event.aheadSize)
+      }
+    }
+    assert.ok(Math.max(...counts.values()) <= 200 + 40 * 20)
+    for (let at = 0; at < ACCOUNTS * ORDERS; at++) {
+      assert.equal(newest.get(`a${Math.floor(at / ORDERS)} ${at % ORDERS}`), 1 + at)
+    }
+  })
+
+  test('costs a change no more than a few steps, and a restart no more than a look along the queue', () => {
+    const pit = crowd()
+    const cpu = process.cpuUsage()
+    for (let by = 1; by <= 500; by++) shrinkHead(pit, by)
+    const changesMs = process.cpuUsage(cpu).user / 1_000
+    pit.hear()
+    const state = JSON.parse(JSON.stringify(pit.exchange.checkpoint()))
+    const before = process.cpuUsage()
+    createExchange({ instruments: [ACME, BOLT] }, state)
+    const restartMs = process.cpuUsage(before).user / 1_000
+    // Walking the orders at each change takes seconds for both.
+    assert.ok(changesMs < 500, `500 changes took ${changesMs} ms`)
+    assert.ok(restartMs < 1_000, `the restart took ${restartMs} ms`)
   })
 })
 

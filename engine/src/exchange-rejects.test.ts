@@ -49,7 +49,7 @@ describe('a reject', () => {
       assert.deepEqual(pit.told(), [answer])
       assert.equal(answer.seq, 2)
       assert.deepEqual(pit.exchange.takeEvents(), [], 'nobody else hears of it')
-      assert.equal(pit.exchange.orders('ann')[0]?.orderStatus, 'rejected')
+      assert.equal(pit.orders('ann')[0]?.orderStatus, 'rejected')
       assert.deepEqual(pit.exchange.account('ann')?.orders, [])
     })
   }

@@ -138,7 +138,7 @@ describe('several stops', () => {
     const start = process.hrtime.bigint()
     pit.trade(10_001)
     t.diagnostic(`${Number(process.hrtime.bigint() - start) / 1e6} ms`)
-    const told = pit.exchange.takePrivateEvents().map(({ event }) => event)
+    const told = pit.envelopes().map(({ event }) => event)
     assert.equal(kinds(told).filter(kind => kind === 'triggered').length, 10_000)
     assert.equal(kinds(told).filter(kind => kind === 'fill').length, 10_000)
     assert.equal(pit.exchange.lastTicks(0), 20_001)

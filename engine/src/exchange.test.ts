@@ -25,7 +25,7 @@ describe('an order that rests', () => {
       ['book', 'quote'],
     )
     assert.deepEqual(events[0]?.event === 'book' && events[0].data.changes, [['bid', 99, 17]])
-    assert.equal(pit.exchange.orders('ann')[0]?.orderStatus, 'new')
+    assert.equal(pit.orders('ann')[0]?.orderStatus, 'new')
   })
 
   test('fills in parts as a maker, then whole, at its own price', () => {
@@ -50,7 +50,7 @@ describe('an order that rests', () => {
     pit.offer(9_900, 8)
     assert.deepEqual(kinds(pit.told()), ['fill', 'position', 'balance'])
     assert.deepEqual(pit.exchange.account('ann')?.orders, [])
-    assert.equal(pit.exchange.orders('ann')[0]?.orderStatus, 'filled')
+    assert.equal(pit.orders('ann')[0]?.orderStatus, 'filled')
     assert.equal(pit.exchange.levelLots(0, 9_900), 2)
   })
 
@@ -154,7 +154,7 @@ describe('an order that trades at once', () => {
     pit.place({ side: 'sell', size: 10, price: 105 })
     pit.told()
     pit.place({ accountId: 'bob', size: 6, price: 106 })
-    const envelopes = pit.exchange.takePrivateEvents()
+    const envelopes = pit.envelopes()
     assert.deepEqual(
       envelopes.map(({ accountId, event }) => `${accountId} ${kinds([event])}`),
       ['bob new', 'ann partialFill', 'bob fill', 'bob position', 'bob balance', 'ann position', 'ann balance'],

@@ -1,5 +1,6 @@
 // The exchange: takes one command at a time and says what it made of the market. Deterministic: the same commands with the
-// same stamps give the same events, to the byte. It stamps, counts and dispatches; the rules are in the files it calls.
+// same stamps give the same events, to the byte. It stamps, counts and dispatches; the rules are in the files it calls. What
+// an id was answered with and how an order ended it does not keep: see order-archive.ts.
 
 import type {
   AccountSnapshot,
@@ -16,7 +17,15 @@ import type {
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './account-commands.ts'
 import { assert } from './assert.ts'
 import type { BookReader } from './book-reader.ts'
-import { type ExchangeState, restoreState, stateOf } from './checkpoint.ts'
+import {
+  accountState,
+  type ExchangeState,
+  type MarketState,
+  marketState,
+  orderState,
+  restoreState,
+  stateOf,
+} from './checkpoint.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './desk-commands.ts'
 import { Floor } from './floor.ts'
 import { type Listing, MINUTE_MS } from './listing.ts'
@@ -24,6 +33,7 @@ import { publishNews, setPhase } from './operator-commands.ts'
 import type { OrderFlowListener } from './order-flow.ts'
 import type { PrivateEnvelope } from './private-log.ts'
 import { DEFAULT_RULES, type Rules } from './rules.ts'
+import { StateChanges, type StateRow } from './state-changes.ts'
 import { hashText } from './text-hash.ts'
 import { fireTimers } from './timers.ts'
 
@@ -37,7 +47,7 @@ export interface ExchangeOptions {
 }
 
 export interface Exchange extends BookReader {
-  /** Applies one command; deterministic in (state, command, stamp). */
+  /** Applies one command; deterministic in (state, command, stamp). Account commands come with what an archive knows. */
   apply(command: Command, stamp: Stamp): CommandAnswer
   /** Public events since the last call, in log order, numbered from 1 without holes. */
   takeEvents(): FeedEvent[]
@@ -48,8 +58,8 @@ export interface Exchange extends BookReader {
   /** Market milliseconds of the last command. */
   readonly time: number
   account(accountId: string): AccountSnapshot | undefined
-  /** Open ones, and those that ended and are still remembered; newest first. */
-  orders(accountId: string): readonly Order[]
+  /** undefined: it is not open. */
+  openOrder(accountId: string, orderId: string): Order | undefined
   /** The accountId that a token's hash belongs to. */
   findAccount(tokenHash: string): string | undefined
   phase(symbol: string): Phase
@@ -63,14 +73,34 @@ export interface Exchange extends BookReader {
   levelOrders(symbol: number, ticks: number, side?: number): number
   /** Whole and JSON-able. Take the events first: they are not in it. */
   checkpoint(): ExchangeState
-  /** Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. */
+  /** What has changed since the last call, or since it was restored. Take the events first. */
+  checkpointChanges(): CheckpointChanges
+  /** How many rows checkpointChanges() would give, about. */
+  readonly changesCount: number
+  /**
+   * Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. It costs
+   * as much as the desks have orders and as many accounts and orders have changed since it was last asked for.
+   */
   stateHash(): string
+}
+
+/** With the rows of the checkpoints before it, a whole state. */
+export interface CheckpointChanges {
+  readonly market: MarketState
+  readonly rows: readonly StateRow[]
 }
 
 export function createExchange(options: ExchangeOptions, state?: ExchangeState): Exchange {
   const rules = { ...DEFAULT_RULES, ...options.rules }
-  const floor = new Floor(options.instruments, rules, options.muted ?? false, options.flow)
-  if (state !== undefined) restoreState(floor, state)
+  const changes = new StateChanges({
+    account: account => JSON.stringify(accountState(account)),
+    order: order => JSON.stringify(orderState(floor, order)),
+  })
+  const floor = new Floor(options.instruments, rules, options.muted ?? false, options.flow, changes)
+  if (state !== undefined) {
+    restoreState(floor, state)
+    changes.take()
+  }
   return new PaperExchange(floor)
 }
 
@@ -93,14 +123,13 @@ class PaperExchange implements Exchange {
   }
 
   apply(command: Command, stamp: Stamp): CommandAnswer {
-    const { log, privateLog, ended, queues } = this.#floor
+    const { log, privateLog, queues } = this.#floor
     assert(stamp.time >= log.time, 'the market clock never runs backwards')
     log.stamp(stamp)
     if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
     if (stamp.time >= this.#floor.nextDue) fireTimers(this.#floor, stamp.time)
-    ended.forgetDue(stamp.ts)
     const answer = dispatch(this.#floor, command)
-    queues.tell(privateLog, stamp.ts)
+    queues.tell(privateLog, stamp.ts, stamp.time)
     privateLog.state(stamp.ts)
     return answer
   }
@@ -117,10 +146,8 @@ class PaperExchange implements Exchange {
     return this.#floor.findAccount(accountId)?.snapshot()
   }
 
-  orders(accountId: string): readonly Order[] {
-    const account = this.#floor.findAccount(accountId)
-    if (account === undefined) return []
-    return [...account.memory.orders.values()].map(order => order.state()).reverse()
+  openOrder(accountId: string, orderId: string): Order | undefined {
+    return this.#floor.findAccount(accountId)?.openOrders.get(orderId)?.state()
   }
 
   findAccount(tokenHash: string): string | undefined {
@@ -148,14 +175,21 @@ class PaperExchange implements Exchange {
   }
 
   checkpoint(): ExchangeState {
-    const { log, privateLog } = this.#floor
-    assert(!log.muted, 'an exchange that tells nothing is not taken up again')
-    assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
+    this.#checkEventsTaken()
     return stateOf(this.#floor)
   }
 
+  checkpointChanges(): CheckpointChanges {
+    this.#checkEventsTaken()
+    return { market: marketState(this.#floor), rows: this.#floor.changes.take() }
+  }
+
+  get changesCount(): number {
+    return this.#floor.changes.count
+  }
+
   stateHash(): string {
-    return hashText(JSON.stringify(stateOf(this.#floor)))
+    return hashText(`${JSON.stringify(marketState(this.#floor))} ${this.#floor.changes.hash()}`)
   }
 
   bestBid(symbol: number): number {
@@ -204,6 +238,12 @@ class PaperExchange implements Exchange {
     let head = engine.headOrder(symbol, ticks, engine.sideOf(id))
     while (head !== id && engine.ownerOf(head) < 0) head = engine.nextInQueue(head)
     return head === id
+  }
+
+  #checkEventsTaken(): void {
+    const { log, privateLog } = this.#floor
+    assert(!log.muted, 'an exchange that tells nothing is not taken up again')
+    assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
   }
 
   #listing(symbol: string): Listing {

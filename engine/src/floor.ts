@@ -1,4 +1,5 @@
 // The trading floor: everything that the exchange holds, in one place, for the commands to work on. No rules here.
+// Of orders it holds the open ones: what ended is in the private events, and in the archive that is kept from them.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { Account } from './account.ts'
@@ -9,11 +10,11 @@ import { DeskOrders } from './desk-orders.ts'
 import { Listing, NEVER } from './listing.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 import type { OrderFlowListener } from './order-flow.ts'
-import { EndedOrders } from './order-memory.ts'
 import { PrivateLog } from './private-log.ts'
 import { PublicLog } from './public-log.ts'
 import { QueuePositions } from './queue-positions.ts'
 import type { Rules } from './rules.ts'
+import type { StateChanges } from './state-changes.ts'
 import { type ScheduledEvent, scheduledAfter } from './trading-day.ts'
 
 const ENGINE_ID_MAX = 2 ** 31 - 1
@@ -25,12 +26,12 @@ export class Floor {
   readonly engine: MatchingEngine
   readonly log: PublicLog
   readonly flow: OrderFlowListener | undefined
-  readonly privateLog = new PrivateLog()
+  readonly changes: StateChanges
+  readonly privateLog: PrivateLog
   readonly depth: Depth
   readonly deskOrders = new DeskOrders()
   /** In the order of their opening. */
   readonly accounts: Account[] = []
-  readonly ended = new EndedOrders()
   /** The accounts' orders in the books, by the core's id. */
   readonly accountOrders = new Map<number, AccountOrder>()
   readonly queues: QueuePositions
@@ -39,7 +40,7 @@ export class Floor {
   /** No timer is due before it. */
   nextDue = NEVER
   /** The last one given of each. */
-  readonly counters = { tradeId: 0, orderId: 0, engineId: 0 }
+  readonly counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
   readonly #bySymbol: ReadonlyMap<string, Listing>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
@@ -49,16 +50,19 @@ export class Floor {
     rules: Rules,
     muted: boolean,
     flow: OrderFlowListener | undefined,
+    changes: StateChanges,
   ) {
     this.rules = rules
     this.log = new PublicLog(muted)
     this.flow = flow
+    this.changes = changes
+    this.privateLog = new PrivateLog(changes)
     this.listings = instruments.map((spec, index) => new Listing(index, spec, rules))
     this.#bySymbol = new Map(this.listings.map(listing => [listing.symbol, listing]))
     assert(this.#bySymbol.size === instruments.length, 'an instrument is listed once')
     this.engine = createMatchingEngine({ symbols: instruments, ordersMax: ORDERS_MAX })
     this.depth = new Depth(this.engine, this.log, this.listings)
-    this.queues = new QueuePositions(this.engine)
+    this.queues = new QueuePositions(this.engine, rules)
     // The first command of all finds out which phase the schedule is in.
     if (rules.schedule !== null) this.nextDue = 0
   }

@@ -68,6 +68,11 @@ export class IdTable {
     pairs[(gap << 1) | 1] = 0 // so that id 0, which is nobody, has no slot either
   }
 
+  /** In no order. */
+  ids(): number[] {
+    return [...this.pairs.filter((id, at) => (at & 1) === 0 && id !== 0)]
+  }
+
   private grow(): void {
     const old = this.pairs
     this.pairs = new Int32Array(old.length * 2)

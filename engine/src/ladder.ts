@@ -35,7 +35,8 @@ export class Ladder {
   private readonly lots: Float64Array
   private readonly occupied: Bitmap
   private readonly pool: OrderPool
-  private arrivals = 0
+  /** The number of the last arrival. */
+  arrivals = 0
 
   constructor(symbols: readonly { readonly priceTicksMax: number }[], pool: OrderPool) {
     this.best = new Int32Array(symbols.length * 2)

@@ -47,7 +47,7 @@ export class Listing {
     new StopBook(SIDE.sell),
   ]
   /** Orders for the closing auction that came before it, oldest first. */
-  closingOrders: AccountOrder[] = []
+  closingOrders = new Set<AccountOrder>()
   readonly bands: PriceBands | undefined
   /** The bands have moved in the command at work. */
   bandsMoved = false

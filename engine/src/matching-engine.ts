@@ -162,7 +162,10 @@ export class MatchingEngine extends OrderBooks {
     return lots
   }
 
-  /** Puts an order into the book at the end of its queue as it once rested, whatever it would trade with. */
+  /**
+   * Puts an order into the book at the end of its queue as it once rested, whatever it would trade with.
+   * @param arrival as it was; restoreArrivals() ends a restore that says them.
+   */
   restore(
     symbol: number,
     orderId: number,
@@ -173,11 +176,18 @@ export class MatchingEngine extends OrderBooks {
     hiddenLots = 0,
     selfTrade: number = NONE,
     displayLots = 0,
+    arrival = this.ladder.arrivals + 1,
   ): void {
+    this.ladder.arrivals = (arrival - 1) | 0
     assert(displayLots === 0 ? hiddenLots === 0 : shownLots <= displayLots, 'an iceberg shows no more than it may')
     const result = this.place(symbol, orderId, owner, side, priceTicks, shownLots, CALL, selfTrade, displayLots)
     assert(result === RESULT.rested, 'an order that rested may rest again')
     if (hiddenLots !== 0) this.ladder.hide(this.ids.slotOf(orderId), hiddenLots)
+  }
+
+  /** The next order to arrive comes after this number. */
+  restoreArrivals(last: number): void {
+    this.ladder.arrivals = last
   }
 
   /** How much of the order of the last place() or replace() rests in the book; 0 after any other command. */

@@ -31,6 +31,11 @@ export abstract class OrderBooks {
     this.symbolsCount = symbols.length
   }
 
+  /** The number of the newest arrival: see arrival(). */
+  get lastArrival(): number {
+    return this.ladder.arrivals
+  }
+
   /** Resting orders of all symbols. */
   orderCount(): number {
     return this.pool.count

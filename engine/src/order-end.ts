@@ -6,13 +6,11 @@ import type { AccountOrder } from './account-order.ts'
 import type { Floor } from './floor.ts'
 import { sideCode } from './side-code.ts'
 
-/** The order is done: it rests or waits no longer, and will be forgotten in a day. */
+/** The order is done: it rests or waits no longer. The execution that says so follows. */
 export function endOrder(floor: Floor, order: AccountOrder): void {
-  order.endedTs = floor.log.ts
   if (order.engineId !== 0) floor.queues.leave(order)
   order.account.openOrders.delete(order.orderId)
   floor.accountOrders.delete(order.engineId)
-  floor.ended.add(order)
 }
 
 /** Nothing of the order is in a book any more: what it had open is free again. */
@@ -35,7 +33,7 @@ export function withdraw(floor: Floor, order: AccountOrder, end: 'canceled' | 'e
   const { listing } = order
   if (order.engineId !== 0) leaveBook(floor, order)
   else if (order.isWaitingStop) listing.stops[sideCode(order.side)]!.remove(order)
-  else listing.closingOrders.splice(listing.closingOrders.indexOf(order), 1)
+  else listing.closingOrders.delete(order)
   return endUnfilled(floor, order, end, reason)
 }
 

@@ -56,6 +56,7 @@ export function enterFromWait(floor: Floor, order: AccountOrder, entry: Entry): 
   }
   order.engineId = engineId
   order.priceTicks = entry.limit.ticks
+  floor.changes.order(order)
   settleEntry(floor, order, result, entry.limit, aheadLots, false)
 }
 

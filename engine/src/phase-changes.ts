@@ -116,7 +116,7 @@ function expire(floor: Floor, listing: Listing, isOver: (order: AccountOrder) =>
 
 function enterClosingOrders(floor: Floor, listing: Listing): void {
   const orders = listing.closingOrders
-  listing.closingOrders = []
+  listing.closingOrders = new Set()
   for (const order of orders) {
     const limit = { ticks: order.priceTicks || ladderEnd(listing, order.side) }
     enterFromWait(floor, order, { limit, instruction: INSTRUCTION.call })

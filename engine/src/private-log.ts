@@ -1,21 +1,31 @@
 // The private events of the commands, each numbered in its own account's stream. Executions come as they happen; what
 // they did to positions and cash is told once a command, after them, and only where it changed.
 
-import type { Execution, PrivateEvent } from '@papertape/protocol'
+import type { Execution, Order, PrivateEvent } from '@papertape/protocol'
 import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
 import { type ExecutionDetails, executionOf } from './execution.ts'
 import type { Listing } from './listing.ts'
+import type { StateChanges } from './state-changes.ts'
 
 export interface PrivateEnvelope {
   readonly accountId: string
   readonly event: PrivateEvent
+  /** The event is what its clientOrderId was first answered with. */
+  readonly isFirstAnswer?: true
+  /** The order as it has ended with this event: the exchange does not know it any more. */
+  readonly ended?: Order
 }
 
 export class PrivateLog {
+  readonly #changes: StateChanges
   #envelopes: PrivateEnvelope[] = []
   /** Accounts whose cash or positions the command at work may have changed, and where they traded. */
   readonly #marked = new Map<Account, Listing[]>()
+
+  constructor(changes: StateChanges) {
+    this.#changes = changes
+  }
 
   get pending(): number {
     return this.#envelopes.length
@@ -30,17 +40,25 @@ export class PrivateLog {
   execution(order: AccountOrder, ts: number, details: ExecutionDetails): Execution {
     const { account } = order
     const execution = executionOf(order, ++account.streamSeq, ts, details)
-    this.#envelopes.push({ accountId: account.accountId, event: execution })
+    this.#changes.account(account)
+    this.#changes.order(order)
+    this.#envelopes.push({
+      accountId: account.accountId,
+      event: execution,
+      ...(isFirstAnswer(details) ? { isFirstAnswer: true } : {}),
+      ...(order.ended ? { ended: order.state() } : {}),
+    })
     return execution
   }
 
-  /** Where the order stands in its queue, when its owner does not know it yet. */
-  queue(order: AccountOrder, ts: number): void {
-    if (order.aheadLots === order.toldAheadLots) return
-    order.toldAheadLots = order.aheadLots
+  /** Where the order stands in its queue. */
+  queue(order: AccountOrder, aheadLots: number, ts: number): void {
+    order.toldAheadLots = aheadLots
     const { account, orderId, clientOrderId, symbol, listing } = order
     const { accountId } = account
-    const place = { orderId, clientOrderId, symbol, aheadSize: listing.size(order.aheadLots) }
+    this.#changes.account(account)
+    this.#changes.order(order)
+    const place = { orderId, clientOrderId, symbol, aheadSize: listing.size(aheadLots) }
     this.#envelopes.push({ accountId, event: { type: 'queue', seq: ++account.streamSeq, ts, ...place } })
   }
 
@@ -48,6 +66,7 @@ export class PrivateLog {
   mark(account: Account, listing?: Listing): void {
     let listings = this.#marked.get(account)
     if (listings === undefined) {
+      this.#changes.account(account)
       listings = []
       this.#marked.set(account, listings)
     }
@@ -69,4 +88,9 @@ export class PrivateLog {
     }
     this.#marked.clear()
   }
+}
+
+/** A replace that the exchange does on its own answers nobody. */
+function isFirstAnswer({ execType, origClientOrderId }: ExecutionDetails): boolean {
+  return execType === 'new' || execType === 'rejected' || (execType === 'replaced' && origClientOrderId !== undefined)
 }

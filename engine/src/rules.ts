@@ -51,6 +51,10 @@ export interface Rules {
   readonly indicationMs: number
   /** Of an account. */
   readonly openOrdersMax: number
+  /** How many orders' places in their queues a command looks at, twice: those it changed, and the next of all. */
+  readonly placesPerCommand: number
+  /** How many places an account is told in a second of the market's clock; ten seconds' worth may come at once. */
+  readonly placesPerSecond: number
   /** An iceberg shows at least one part in so many of its size: each part shown is a step of the book's. */
   readonly icebergPartsMax: number
   /** What one order may be worth. */
@@ -82,6 +86,8 @@ export const DEFAULT_RULES: Rules = {
   schedule: null,
   indicationMs: 1_000,
   openOrdersMax: 200,
+  placesPerCommand: 16,
+  placesPerSecond: 20,
   icebergPartsMax: 100,
   notionalMaxUnits: 500_000_000_000,
 }

@@ -3,7 +3,7 @@
 
 import type { News, Side } from './feed.ts'
 import type { Phase } from './instruments.ts'
-import type { CancelReject, Execution, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
+import type { CancelReject, Execution, OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'
@@ -12,6 +12,17 @@ export interface OpenAccount {
   readonly tokenHash: string
   /** In currency. */
   readonly cash: number
+}
+
+/**
+ * What the order archive holds under the ids of a command. Whoever sequences the command looks them up and logs them with it,
+ * so that the exchange, which holds open orders only, decides alike when the command is replayed. Nobody else may set it.
+ */
+export interface KnownOrders {
+  /** What its clientOrderId was first answered with; absent while the id is free. */
+  readonly answer?: Execution
+  /** The order that its origClientOrderId or orderId names; with a status when that one has ended. */
+  readonly order?: { readonly orderId: string; readonly ended?: OrderStatus }
 }
 
 export interface PlaceOrder {
@@ -31,6 +42,7 @@ export interface PlaceOrder {
   readonly displaySize?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
+  readonly known?: KnownOrders
 }
 
 /** Names an open order by the owner's id for it, or by the exchange's. */
@@ -45,11 +57,13 @@ export type ReplaceOrder = OrderReference & {
   readonly price?: number
   /** Of a stop that still waits. */
   readonly stopPrice?: number
+  readonly known?: KnownOrders
 }
 
 export type CancelOrder = OrderReference & {
   readonly type: 'order.cancel'
   readonly accountId: string
+  readonly known?: KnownOrders
 }
 
 export interface CancelAllOrders {

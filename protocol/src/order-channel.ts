@@ -77,6 +77,8 @@ export interface ChannelLimits {
   readonly burst: number
   readonly subscriptionsMax: number
   readonly sessionsMax: number
+  /** Of the account. */
+  readonly openOrdersMax: number
 }
 
 /** What goes out besides executions, positions, balances and cancel rejects, which orders.ts defines. */

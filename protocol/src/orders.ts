@@ -154,7 +154,7 @@ export const QueueUpdate = Type.Object(
     symbol: Type.String(),
     aheadSize: Type.Integer({ description: 'Size before it at its price; at 0 it is the next to trade there' }),
   },
-  { $id: 'QueueUpdate', description: 'The place of a resting order has changed; at most once a command' },
+  { $id: 'QueueUpdate', description: 'The place of a resting order has changed: conflated, always the newest' },
 )
 export type QueueUpdate = Static<typeof QueueUpdate>
 

@@ -1,8 +1,8 @@
 // A market source on an exchange of its own, run by its own clock alone: what batch runs, replays and tests are made of.
 // The wall clock of its stamps is the market's, so that a run gives the same bytes whenever it is run.
 
-import { createExchange, type Exchange } from '@papertape/engine'
-import type { Command, CommandAnswer, DeskAnswer, FeedEvent } from '@papertape/protocol'
+import { ArchivedExchange, createExchange, type Exchange, type MemoryArchive } from '@papertape/engine'
+import type { Command, CommandAnswer, DeskAnswer, FeedEvent, Stamp } from '@papertape/protocol'
 import type { MarketDoor, MarketSource } from './market-source.ts'
 
 export interface Simulation {
@@ -13,6 +13,10 @@ export interface Simulation {
   step(endTime: number): boolean
   /** Moves the clock to the end and closes the minutes that are over. */
   finish(endTime: number): void
+  /** A user's command, stamped by whoever sends it. */
+  send(command: Command, stamp: Stamp): CommandAnswer
+  /** What users' ids stand for. */
+  readonly archive: MemoryArchive
   /** What has happened since the last call. */
   takeEvents(): FeedEvent[]
 }
@@ -22,8 +26,10 @@ export function createSimulation(
   source: MarketSource,
   exchange?: Exchange,
   onCommand?: (time: number) => void,
+  archive?: MemoryArchive,
 ): Simulation {
   const market = exchange ?? createExchange({ instruments: source.instruments })
+  const archived = new ArchivedExchange(market, archive)
   let stamp = { ts: 0, time: 0 }
   let commands = 0
   const door: MarketDoor = {
@@ -56,9 +62,11 @@ export function createSimulation(
     finish(endTime) {
       market.apply({ type: 'clock.advance' }, { ts: endTime * 1000, time: endTime })
     },
+    send: (command, stamp) => archived.apply(command, stamp).answer,
+    archive: archived.archive,
     takeEvents() {
-      // Nobody trades on an account here; were they not taken, the private events would pile up.
-      market.takePrivateEvents()
+      // What users' orders have come to; were they not taken, the private events would pile up.
+      archived.learn()
       return market.takeEvents()
     },
   }

@@ -536,8 +536,16 @@ describe('an order', () => {
     assert.deepEqual([canceled.status, canceled.body.orderStatus], [200, 'canceled'])
     const again = await ask(`DELETE /v1/orders/${orderId}`)
     assert.deepEqual([again.status, again.body.code], [422, 'already-done'])
-    const unknown = await ask('GET /v1/orders/999999999')
-    assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown-order'])
+    for (const id of ['999999999', '0', 'x', '1e3']) {
+      for (const method of ['GET', 'DELETE', 'PATCH']) {
+        const unknown = await ask(
+          `${method} /v1/orders/${id}`,
+          method === 'PATCH' ? { clientOrderId: 'u', size: 1 } : undefined,
+        )
+        const { status, body } = unknown
+        assert.deepEqual([status, body.status, body.code], [404, 404, 'unknown-order'], `${method} ${id}`)
+      }
+    }
 
     const filled = await ask('POST /v1/orders', asBody(market('r4', 'buy', 25)))
     assert.equal(filled.status, 201)
@@ -563,6 +571,17 @@ describe('an order', () => {
       orders.map(({ clientOrderId, orderStatus }: ChannelMessage) => `${clientOrderId} ${orderStatus}`).sort(),
       ['r2 canceled', 'r4 filled', 'r5 canceled', 'r6 canceled'],
     )
+    const pages: ChannelMessage[] = []
+    for (let after = ''; after !== 'null'; ) {
+      const page = (await ask(`GET /v1/orders?limit=3${after}`)).body
+      assert.ok(page.orders.length <= 3)
+      pages.push(...page.orders)
+      after = page.after === null ? 'null' : `&after=${page.after}`
+    }
+    assert.deepEqual(pages, orders, 'page by page the same, newest first')
+    assert.equal((await ask('GET /v1/orders?limit=1001')).status, 400)
+    assert.equal((await ask('GET /v1/orders?after=x')).status, 400)
+    for (const order of orders) assert.deepEqual((await ask(`GET /v1/orders/${order.orderId}`)).body, order)
   })
 
   it('needs somebody to own it: without a token 401, with one of nobody 401', async () => {
@@ -593,7 +612,7 @@ describe('an order', () => {
     const seen = await call(server.url, `GET /v1/orders/${body.orderId}`, { token: stranger })
     assert.equal(seen.status, 404)
     const canceled = await call(server.url, `DELETE /v1/orders/${body.orderId}`, { token: stranger })
-    assert.deepEqual([canceled.status, canceled.body.code], [422, 'unknown-order'])
+    assert.deepEqual([canceled.status, canceled.body.code], [404, 'unknown-order'])
     assert.equal((await channel.ask({ type: 'order.cancel', origClientOrderId: 'private' })).code, 'unknown-order')
     const own = await call(server.url, `GET /v1/orders/${body.orderId}`, { token })
     assert.equal(own.body.orderStatus, 'new')

@@ -283,7 +283,7 @@ class Trader {
   /** Everything that was acknowledged is there, and each order once. */
   async checkByRest(url: string): Promise<void> {
     const token = this.#token
-    const { orders } = (await call(url, 'GET /v1/orders', { token })).body
+    const { orders } = (await call(url, 'GET /v1/orders?limit=1000', { token })).body
     const byId = new Map<string, ChannelMessage>(orders.map((order: ChannelMessage) => [order.orderId, order]))
     assert.equal(byId.size, orders.length)
     const placed = this.#answers.filter(({ execType }) => execType === 'new')

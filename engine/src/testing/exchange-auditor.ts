@@ -21,6 +21,7 @@ import {
   type Trade,
   toPrice,
 } from '@papertape/protocol'
+import { ArchivedExchange } from '../archived-exchange.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import { isCall, isMatching } from '../phase.ts'
 import type { PrivateEnvelope } from '../private-log.ts'
@@ -53,6 +54,9 @@ interface Ledger {
   readonly told: Map<string, number>
 }
 
+/** Each owner is told of each place at once, so that there is something to compare. */
+const EVERY_PLACE = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
+
 /** What each command may be answered with. */
 const ANSWERS = {
   'account.open': ['account.opened'],
@@ -71,6 +75,7 @@ const ANSWERS = {
 
 /** Keeps its own books from what the exchange says, and asks it whether it agrees. */
 export class Auditor {
+  readonly #archived: ArchivedExchange
   readonly #exchange: Exchange
   #seq = 0
   readonly #books = new Map(INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
@@ -90,8 +95,13 @@ export class Auditor {
   #tradeId = 0
 
   constructor(rules: Partial<Rules>) {
-    const exchange = createExchange({ instruments: INSTRUMENTS, rules, flow: this.#queues })
+    const exchange = createExchange({
+      instruments: INSTRUMENTS,
+      rules: { ...rules, ...EVERY_PLACE },
+      flow: this.#queues,
+    })
     this.#exchange = exchange
+    this.#archived = new ArchivedExchange(exchange)
     this.#market = new MarketAuditor(exchange, INSTRUMENTS, symbol => this.#lastPrice(symbol))
     this.#conservation = new ConservationAuditor(exchange, INSTRUMENTS)
     for (const accountId of ACCOUNTS) {
@@ -109,9 +119,8 @@ export class Auditor {
   /** One command; checked when it returns. */
   take({ command, stamp }: Step): void {
     const exchange = this.#exchange
-    const answer = exchange.apply(command, stamp)
+    const { answer, envelopes } = this.#archived.apply(command, stamp)
     const events = exchange.takeEvents()
-    const envelopes = exchange.takePrivateEvents()
     const told = envelopes.map(({ event }) => event)
     const snapshots = ACCOUNTS.map(accountId => exchange.account(accountId))
     this.#accounts = snapshots.filter(account => account !== undefined)
@@ -132,7 +141,7 @@ export class Auditor {
   checkRemembered(): void {
     for (const { accountId } of this.#accounts) {
       const { executions } = this.#ledgers.get(accountId)!
-      for (const order of this.#exchange.orders(accountId)) agree(order, executions.get(order.orderId)!)
+      for (const order of this.#archived.orders(accountId)) agree(order, executions.get(order.orderId)!)
     }
   }
 

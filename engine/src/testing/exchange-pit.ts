@@ -7,12 +7,15 @@ import type {
   Execution,
   FeedEvent,
   InstrumentSpec,
+  Order,
   Phase,
   PlaceOrder,
   PrivateEvent,
   ReplaceOrder,
 } from '@papertape/protocol'
+import { ArchivedExchange } from '../archived-exchange.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from '../exchange.ts'
+import type { PrivateEnvelope } from '../private-log.ts'
 import type { Rules } from '../rules.ts'
 
 export const ACME: InstrumentSpec = {
@@ -28,7 +31,8 @@ export const DAY_US = 24 * 3_600 * 1_000_000
 
 /** An exchange with a clock, an account `ann` with 100,000 in cash, and helpers that speak like a trader. */
 export class Pit {
-  exchange: Exchange
+  #archived: ArchivedExchange
+  #envelopes: PrivateEnvelope[] = []
   ts = 1_700_000_000_000_000
   time = 1_700_000_040_000
   readonly #options: ExchangeOptions
@@ -37,13 +41,23 @@ export class Pit {
 
   constructor(rules: Partial<Rules> = {}) {
     this.#options = { instruments: [ACME, BOLT], rules }
-    this.exchange = createExchange(this.#options)
+    this.#archived = new ArchivedExchange(createExchange(this.#options))
     this.open('ann')
+  }
+
+  get exchange(): Exchange {
+    return this.#archived.exchange
+  }
+
+  set exchange(exchange: Exchange) {
+    this.#archived = new ArchivedExchange(exchange)
   }
 
   do(command: Command): CommandAnswer {
     this.ts += 1_000
-    return this.exchange.apply(command, { ts: this.ts, time: this.time })
+    const { answer, envelopes } = this.#archived.apply(command, { ts: this.ts, time: this.time })
+    this.#envelopes.push(...envelopes)
+    return answer
   }
 
   open(accountId: string, cash = 100_000): CommandAnswer {
@@ -115,19 +129,32 @@ export class Pit {
   restart(): void {
     this.hear()
     const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
-    this.exchange = createExchange(this.#options, state)
+    this.#archived = this.#archived.restored(createExchange(this.#options, state))
   }
 
   /** What the public has heard since the last time. */
   hear(): FeedEvent[] {
-    this.exchange.takePrivateEvents()
+    this.envelopes()
     return this.exchange.takeEvents()
   }
 
   /** What an account has been told since the last time. */
   told(accountId = 'ann'): PrivateEvent[] {
-    const envelopes = this.exchange.takePrivateEvents()
-    return envelopes.filter(envelope => envelope.accountId === accountId).map(envelope => envelope.event)
+    return this.envelopes()
+      .filter(envelope => envelope.accountId === accountId)
+      .map(envelope => envelope.event)
+  }
+
+  /** What all accounts have been told since the last time. */
+  envelopes(): PrivateEnvelope[] {
+    const envelopes = this.#envelopes
+    this.#envelopes = []
+    return envelopes
+  }
+
+  /** Open ones and those remembered, newest first. */
+  orders(accountId = 'ann'): Order[] {
+    return this.#archived.orders(accountId)
   }
 
   #desk(side: 'buy' | 'sell', priceTicks: number, sizeLots: number, symbol: string): number {

@@ -12,6 +12,7 @@ import {
   type Status,
   toPrice,
 } from '@papertape/protocol'
+import { ArchivedExchange } from '../archived-exchange.ts'
 import { SIDE } from '../codes.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from '../exchange.ts'
 import { DEFAULT_RULES, LULD_BANDS, type Rules } from '../rules.ts'
@@ -42,7 +43,8 @@ const RULES: Readonly<Record<RuleName, Partial<Rules>>> = {
 }
 
 export class RulebookVenue {
-  exchange: Exchange
+  #archived: ArchivedExchange
+  #told: PrivateEvent[] = []
   /** What the case calls each order, by the exchange's id. */
   readonly names = new Map<string, string>()
   readonly #options: ExchangeOptions
@@ -61,7 +63,11 @@ export class RulebookVenue {
       instruments: INSTRUMENTS,
       rules: Object.assign({}, DEFAULT_RULES, ...rules.map(name => RULES[name])),
     }
-    this.exchange = createExchange(this.#options)
+    this.#archived = new ArchivedExchange(createExchange(this.#options))
+  }
+
+  get exchange(): Exchange {
+    return this.#archived.exchange
   }
 
   /** Opens an account that has bought its shares at the start price. */
@@ -85,7 +91,9 @@ export class RulebookVenue {
 
   do(command: Command): CommandAnswer {
     this.pass(1)
-    return this.exchange.apply(command, { ts: this.#ts, time: this.#time })
+    const { answer, envelopes } = this.#archived.apply(command, { ts: this.#ts, time: this.#time })
+    this.#told.push(...envelopes.map(({ event }) => event))
+    return answer
   }
 
   pass(ms: number): void {
@@ -101,13 +109,14 @@ export class RulebookVenue {
   /** Stores the exchange and takes it up again. */
   restart(): void {
     const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
-    this.exchange = createExchange(this.#options, state)
+    this.#archived = this.#archived.restored(createExchange(this.#options, state))
   }
 
   /** What was told since the last time. */
   hear(): { readonly events: FeedEvent[]; readonly told: PrivateEvent[] } {
     const events = this.exchange.takeEvents()
-    const told = this.exchange.takePrivateEvents().map(({ event }) => event)
+    const told = this.#told
+    this.#told = []
     for (const { event, data } of events) {
       if (event === 'book') assert.equal(this.#books.get(data.symbol)!.apply(data), 'applied', 'the book has no gap')
       if (event === 'trade') this.#lastPrices.set(data.symbol, data.price)
@@ -189,7 +198,7 @@ export class RulebookVenue {
   }
 
   #sayOrder(name: string): string {
-    const orders = this.#traders.flatMap(trader => this.exchange.orders(trader))
+    const orders = this.#traders.flatMap(trader => this.#archived.orders(trader))
     const order = orders.find(({ orderId }) => this.names.get(orderId) === name)
     if (order === undefined) return 'unknown'
     const { orderStatus, cumSize, avgPrice } = order

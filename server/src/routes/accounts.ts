@@ -23,6 +23,8 @@ import { placeOrder } from '../sessions/order-commands.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 const FILLS_PAGE = 1_000
+const ORDERS_PAGE = 100
+const ORDERS_PAGE_MAX = 1_000
 /** As on the socket, by account. */
 const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
 const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
@@ -49,7 +51,6 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     commands.take(accountId)
     return accountId
   }
-  const ordersOf = async (request: FastifyRequest) => venue.query('orders', { accountId: await accountOf(request) })
 
   app.post(
     '/accounts',
@@ -73,12 +74,22 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     return { positions: account?.positions ?? [] }
   })
 
-  app.get('/orders', async request => ({ orders: await ordersOf(request) }))
+  const Page = Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: ORDERS_PAGE_MAX, default: ORDERS_PAGE })),
+    after: Type.Optional(
+      Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'The last orderId of the page before' }),
+    ),
+  })
+  app.get('/orders', { schema: { querystring: Page } }, async request => {
+    const { limit = ORDERS_PAGE, after } = request.query
+    const orders = await venue.query('orders', { accountId: await accountOf(request), after, limit })
+    return { orders, after: orders.length < limit ? null : orders.at(-1)!.orderId }
+  })
 
   const ById = Type.Object({ id: Type.String({ maxLength: 32 }) })
   app.get('/orders/:id', { schema: { params: ById } }, async request => {
     const { id } = request.params
-    const order = (await ordersOf(request)).find(({ orderId }) => orderId === id)
+    const order = await venue.query('order', { accountId: await accountOf(request), orderId: id })
     if (order === undefined)
       throw new CodedError('unknown-order', `this account has no order ${id}; GET /v1/orders lists them`)
     return order

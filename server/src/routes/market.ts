@@ -46,9 +46,9 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
   const { feed, venue, operator } = options
 
   const describe = async () => {
-    const { id, epoch, oldest, time, stateHash, source, pace, scenarios } = await venue.query('state', {})
+    const { id, epoch, oldest, time, checkpoint, source, pace, scenarios } = await venue.query('market', {})
     const scenario = scenarios.map(({ name }) => name).join() || null
-    return { id, epoch, oldest, time, stateHash, source, pace: formatPace(pace), scenario, symbols: feed.view.symbols }
+    return { id, epoch, oldest, time, checkpoint, source, pace: formatPace(pace), scenario, symbols: feed.view.symbols }
   }
 
   app.get('/market', describe)

@@ -2,6 +2,7 @@
 // a message means is order-session.ts's and the feed's business.
 
 import { randomBytes } from 'node:crypto'
+import { DEFAULT_RULES } from '@papertape/engine'
 import {
   type ChannelLimits,
   type CloseCode,
@@ -30,6 +31,7 @@ export const CHANNEL_LIMITS: ChannelLimits = {
   burst: 100,
   subscriptionsMax: 16,
   sessionsMax: SESSIONS_MAX,
+  openOrdersMax: DEFAULT_RULES.openOrdersMax,
 }
 /** A connection that says nothing of use in this time is closed. */
 const FIRST_WORD_MS = 5_000

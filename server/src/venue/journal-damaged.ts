@@ -58,3 +58,15 @@ export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error)
   return error instanceof JournalDamaged || code === SQLITE.corrupt || code === SQLITE.notADatabase
 }
+
+/**
+ * What was stored as JSON.
+ * @throws {JournalDamaged}
+ */
+export function parseStored<T>(text: string, what: string): T {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new JournalDamaged(`${what} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import type { StateRow } from '@papertape/engine'
+import type { StoredCheckpoint } from './checkpoint-table.ts'
 import { type Flush, Journal, type LoggedCommand } from './journal.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 
@@ -35,6 +37,10 @@ const NOTHING: Flush = { commands: [], events: [], privateEvents: [], source: nu
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const plain = (rows: readonly object[]) => rows.map(row => ({ ...row }))
 
+const ROW: StateRow = { part: 'order', id: 7, body: '{"size":5}' }
+const read = (checkpoint: StoredCheckpoint | undefined) =>
+  checkpoint && { ...checkpoint, rows: plain(checkpoint.rows()) }
+
 /** Everything that a journal says of itself. */
 function contents(journal: Journal) {
   return {
@@ -45,7 +51,7 @@ function contents(journal: Journal) {
     source: journal.source(),
     ann: plain(journal.privateEvents('ann', 1, 100)),
     checkpoints: [...journal.checkpointHashes()],
-    newest: journal.checkpoint('newest'),
+    newest: read(journal.checkpoint('newest')),
   }
 }
 
@@ -65,7 +71,7 @@ describe('a flush', () => {
       commands: [command(3)],
       privateEvents: [privateEvent('ann', 2)],
       source: { at: 2 },
-      checkpoint: { number: 3, seq: 2, hash: 'abc', state: { books: [1] } },
+      checkpoint: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, changes: [ROW] },
     })
     const before = contents(journal)
     assert.deepEqual(before, {
@@ -76,7 +82,7 @@ describe('a flush', () => {
       source: { at: 2 },
       ann: [privateEvent('ann', 1), privateEvent('ann', 2)],
       checkpoints: [[3, 'abc']],
-      newest: { number: 3, seq: 2, hash: 'abc', state: { books: [1] } },
+      newest: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, rows: [ROW] },
     })
     journal.close()
     const again = new Journal(file)
@@ -160,7 +166,27 @@ describe('reading', () => {
 })
 
 describe('pruning', () => {
-  const checkpoint = (number: number) => ({ number, seq: number * 10, hash: `${number}`, state: {} })
+  const checkpoint = (number: number) => ({
+    number,
+    seq: number * 10,
+    hash: `${number}`,
+    version: 1,
+    market: {},
+    changes: rowsOf(number),
+  })
+  /** Account 1 changes each time, account 9 once; order 20 is open at checkpoint 2 alone, order `number` from each on. */
+  const rowsOf = (number: number): StateRow[] => [
+    { part: 'account', id: 1, body: `${number}` },
+    ...(number === 2 ? [{ part: 'account', id: 9, body: '9' } as const] : []),
+    { part: 'order', id: number, body: `${number}` },
+    ...(number === 2 ? [{ part: 'order', id: 20, body: '20' } as const] : []),
+    ...(number === 3 ? [{ part: 'order', id: 20, body: null } as const] : []),
+  ]
+  const bodies = (stored: StoredCheckpoint | undefined) =>
+    stored
+      ?.rows()
+      .map(({ part, body }) => `${part} ${body}`)
+      .sort()
   function createLong(): Journal {
     const journal = new Journal(':memory:')
     for (let number = 1; number <= 5; number++) {
@@ -192,6 +218,21 @@ describe('pruning', () => {
       [5],
     )
     assert.equal(journal.privateEvents('ann', 1, 100).length, 5)
+    journal.close()
+  })
+
+  test('keeps of each account and order what the two checkpoints are made of', () => {
+    const journal = createLong()
+    const before = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
+    assert.deepEqual(before, [
+      ['account 2', 'account 9', 'order 2', 'order 20'],
+      ['account 5', 'account 9', 'order 2', 'order 3', 'order 4', 'order 5'],
+    ])
+    journal.prune(12)
+    const after = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
+    assert.deepEqual(after, [['account 4', 'account 9', 'order 2', 'order 3', 'order 4'], before[1]])
+    journal.prune(12)
+    assert.deepEqual([bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))], after)
     journal.close()
   })
 

@@ -8,12 +8,14 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Command, FeedEventName, Stamp } from '@papertape/protocol'
-import { EventDamaged, JournalDamaged, JournalOutdated, SQLITE, sqliteCode } from './journal-damaged.ts'
+import { CHECKPOINT_TABLES, type Checkpoint, CheckpointTable, type StoredCheckpoint } from './checkpoint-table.ts'
+import { EventDamaged, JournalDamaged, JournalOutdated, parseStored, SQLITE, sqliteCode } from './journal-damaged.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
+import { ORDER_TABLES, type OrderRecord, OrderTable } from './order-table.ts'
 import type { JournalEnd } from './tail-record.ts'
 
 /** Counts the changes of the tables below that an older journal does not have. */
-const FORMAT = 2
+const FORMAT = 3
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS commands (
@@ -24,8 +26,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS private_events (
     account TEXT NOT NULL, seq INTEGER NOT NULL, data TEXT NOT NULL, crc INTEGER NOT NULL,
     PRIMARY KEY (account, seq)) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS checkpoints (
-    number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+  ${CHECKPOINT_TABLES}
+  ${ORDER_TABLES}
 `
 
 const FORGET_EVENTS = `
@@ -42,19 +44,12 @@ export interface LoggedCommand {
   readonly command: Command
 }
 
-export interface Checkpoint {
-  /** The last command that it includes; 0 is the market before its first. */
-  readonly number: number
-  /** The last public event that it includes. */
-  readonly seq: number
-  readonly hash: string
-  readonly state: unknown
-}
-
 export interface Flush {
   readonly commands: readonly LoggedCommand[]
   readonly events: readonly EncodedEvent[]
   readonly privateEvents: readonly EncodedPrivateEvent[]
+  /** What the private events say for the order archive. */
+  readonly orders?: readonly OrderRecord[]
   /** What the market source needs to go on from here. */
   readonly source: unknown
   readonly checkpoint?: Checkpoint
@@ -62,12 +57,14 @@ export interface Flush {
 
 /** A reader beside a writer waits so long for the moments in which SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
-const ORDER = { newest: 'DESC', oldest: 'ASC' } as const
 /** Before the first command. */
 const BEGINNING: JournalEnd = { number: 0, chain: '' }
 
 export class Journal {
+  /** The order archive. */
+  readonly orders: OrderTable
   readonly #db: DatabaseSync
+  readonly #checkpoints: CheckpointTable
   readonly #insertCommand
   readonly #insertEvent
   readonly #insertPrivate
@@ -88,6 +85,8 @@ export class Journal {
       // FULL: a commit is on the disk when it returns.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       this.#prepareTables(isRead)
+      this.#checkpoints = new CheckpointTable(this.#db)
+      this.orders = new OrderTable(this.#db)
       this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
       this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
       this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
@@ -136,7 +135,8 @@ export class Journal {
         this.#insertPrivate.run(accountId, seq, data, crc32(data))
       }
       this.#putMeta.run('source', JSON.stringify(flush.source))
-      if (flush.checkpoint !== undefined) this.#putCheckpoint(flush.checkpoint)
+      this.orders.append(flush.orders ?? [])
+      if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
       this.#db.exec('COMMIT')
       this.#end = end
     } catch (error) {
@@ -150,19 +150,12 @@ export class Journal {
   }
 
   /** The newest checkpoint, the oldest that is kept, or that of a command. */
-  checkpoint(which: 'newest' | 'oldest' | number): Checkpoint | undefined {
-    const row =
-      typeof which === 'number'
-        ? this.#db.prepare('SELECT * FROM checkpoints WHERE number = ?').get(which)
-        : this.#db.prepare(`SELECT * FROM checkpoints ORDER BY number ${ORDER[which]} LIMIT 1`).get()
-    if (row === undefined) return undefined
-    const { number, seq, hash, state } = row as { number: number; seq: number; hash: string; state: string }
-    return { number, seq, hash, state: parseStored(state, `the checkpoint at command ${number}`) }
+  checkpoint(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined {
+    return this.#checkpoints.get(which)
   }
 
   checkpointHashes(): Map<number, string> {
-    const rows = this.#db.prepare('SELECT number, hash FROM checkpoints').all() as { number: number; hash: string }[]
-    return new Map(rows.map(row => [row.number, row.hash]))
+    return this.#checkpoints.hashes()
   }
 
   /**
@@ -232,14 +225,9 @@ export class Journal {
     this.#db.exec('BEGIN IMMEDIATE')
     this.#db.prepare(FORGET_EVENTS).run(oldest)
     this.#putMeta.run('oldest', String(oldest))
-    const kept = this.#db.prepare('SELECT number FROM checkpoints ORDER BY number DESC LIMIT 2').all() as {
-      number: number
-    }[]
-    if (kept.length === 2) {
-      this.#db.prepare('DELETE FROM checkpoints WHERE number < ?').run(kept[1]!.number)
-      // The row that ends there stays: the chain goes on from it.
-      this.#db.prepare('DELETE FROM commands WHERE last < ?').run(kept[1]!.number)
-    }
+    const kept = this.#checkpoints.prune()
+    // The row that ends there stays: the chain goes on from it.
+    if (kept !== undefined) this.#db.prepare('DELETE FROM commands WHERE last < ?').run(kept)
     this.#db.exec('COMMIT')
   }
 
@@ -273,26 +261,14 @@ export class Journal {
 
   /** Outside a flush: only when nothing is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void {
-    this.#putCheckpoint(checkpoint)
-  }
-
-  #putCheckpoint({ number, seq, hash, state }: Checkpoint): void {
-    this.#db
-      .prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)')
-      .run(number, seq, hash, JSON.stringify(state))
+    this.#db.exec('BEGIN IMMEDIATE')
+    this.#checkpoints.put(checkpoint)
+    this.#db.exec('COMMIT')
   }
 }
 
 function nextInChain(chain: string, body: string): string {
   return hash('sha256', `${chain}\n${body}`)
-}
-
-function parseStored<T>(text: string, what: string): T {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new JournalDamaged(`${what} cannot be read: ${(error as Error).message}`, { cause: error })
-  }
 }
 
 function toEvent(row: Record<string, unknown>): EncodedEvent {

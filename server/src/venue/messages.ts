@@ -55,14 +55,24 @@ export interface InstrumentState {
   readonly bands?: Bands
 }
 
-export interface VenueState {
-  readonly epoch: string
+/** A state that the journal can prove: what is replayed up to this command has this hash. */
+export interface CheckpointMark {
+  /** The last command that it includes. */
+  readonly command: number
+  /** The last public event that it includes. */
   readonly seq: number
+  readonly hash: string
+}
+
+/** What runs. */
+export interface MarketDescription {
+  readonly epoch: string
   readonly oldest: number
   /** The position that all of this is true at. */
   readonly id: string
   readonly time: number
-  readonly stateHash: string
+  /** The newest; to hash the present state would hold up every order. */
+  readonly checkpoint: CheckpointMark
   readonly source: {
     readonly kind: 'simulated' | 'replay'
     readonly name: string
@@ -73,13 +83,19 @@ export interface VenueState {
   readonly pace: PaceSetting
   /** What befalls a simulated market: planned, or going on. */
   readonly scenarios: readonly PlannedScenario[]
+}
+
+export interface VenueState extends MarketDescription {
+  readonly seq: number
   readonly specs: readonly InstrumentSpec[]
   readonly instruments: readonly InstrumentState[]
 }
 
 /** What the gateway may ask; each with its answer's type. Answers are true at what has been published. */
 export interface Queries {
+  /** With all books: costs as much as these. */
   state: { ask: Record<never, never>; answer: VenueState }
+  market: { ask: Record<never, never>; answer: MarketDescription }
   /** Events from a number on, oldest first, at most `limit`. */
   events: { ask: { from: number; limit: number }; answer: { oldest: number; events: EncodedEvent[] } }
   /** One instrument's events of one kind, newest first, below a number. */
@@ -90,7 +106,9 @@ export interface Queries {
   /** A book with the number of orders at each level. */
   depth: { ask: { symbol: string; levels: number }; answer: BookAnswer }
   account: { ask: { accountId: string }; answer: AccountSnapshot | undefined }
-  orders: { ask: { accountId: string }; answer: readonly Order[] }
+  /** Open ones and those remembered, newest first; `after`: only those placed before this one. */
+  orders: { ask: { accountId: string; after?: string | undefined; limit: number }; answer: readonly Order[] }
+  order: { ask: { accountId: string; orderId: string }; answer: Order | undefined }
   findAccount: { ask: { tokenHash: string }; answer: { accountId: string; lastSeq: number } | undefined }
   privateEvents: { ask: { accountId: string; from: number; limit: number }; answer: EncodedPrivateEvent[] }
   setPace: { ask: { pace: PaceSetting }; answer: { pace: PaceSetting } }

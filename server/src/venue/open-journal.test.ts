@@ -23,7 +23,7 @@ import { after, describe, test } from 'node:test'
 import { isDamage, JournalLost, JournalOutdated } from './journal-damaged.ts'
 import { type OpenJournal, openJournal, verifyFolder } from './open-journal.ts'
 import { planMarket } from './open-market.ts'
-import { Sequencer } from './sequencer.ts'
+import { checkpointOf, Sequencer } from './sequencer.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'papertape-open-'))
 // For the reader without rights below.
@@ -43,13 +43,14 @@ function open(dataFolder: string, given: { fresh?: boolean; repair?: boolean } =
 
 /** Appends so many flushes, each confirmed; a checkpoint after half of them when asked for. */
 function append({ journal, recovered, confirm }: OpenJournal, flushes: number, withCheckpoint = false): void {
-  const { exchange } = recovered
+  const { exchange, checkpoint } = recovered
   const source = MARKET.open(exchange.time === 0 ? START : exchange.time, undefined)
   let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,
     journal,
     commandNumber: journal.end.number,
+    checkpoint,
     wallMicros: () => ++ts,
     saveSource: () => source.save(),
     eventsKept: 1_000_000,
@@ -359,7 +360,7 @@ describe('damage', () => {
     const data = newFolder()
     const opened = open(data)
     append(opened, 20, true)
-    opened.journal.writeCheckpoint(checkpointOf(opened))
+    opened.journal.writeCheckpoint(checkpointAtEnd(opened))
     opened.journal.prune(1_000_000)
     opened.close()
     sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 5`)(data)
@@ -401,8 +402,8 @@ describe('damage', () => {
   })
 })
 
-function checkpointOf({ recovered: { exchange }, journal }: OpenJournal) {
-  return { number: journal.end.number, seq: exchange.seq, hash: exchange.stateHash(), state: exchange.checkpoint() }
+function checkpointAtEnd({ recovered: { exchange }, journal }: OpenJournal) {
+  return checkpointOf(exchange, journal.end.number)
 }
 
 function isOneLine(error: unknown): true {

@@ -11,7 +11,7 @@ import { createMarket, selectInstruments } from '@papertape/simulators'
 import { Journal } from './journal.ts'
 import { JournalDamaged } from './journal-damaged.ts'
 import { recover, verify } from './recovery.ts'
-import { Sequencer } from './sequencer.ts'
+import { checkpointOf, Sequencer } from './sequencer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'papertape-recovery-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -23,13 +23,14 @@ const FLUSHES = 60
 /** A minute and a half of a simulated market and one account that buys in it; a checkpoint in the middle. */
 function writeJournal(file: string): string {
   const journal = new Journal(file)
-  const { exchange, commandNumber } = recover(journal, INSTRUMENTS)
+  const { exchange, commandNumber, checkpoint } = recover(journal, INSTRUMENTS)
   const source = createMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
   let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,
     journal,
     commandNumber,
+    checkpoint,
     wallMicros: () => ++ts,
     saveSource: () => source.save(),
     eventsKept: 1_000_000,
@@ -95,7 +96,8 @@ describe('recovery', () => {
   test('is the same from a checkpoint at the very end, and with none but the first', () => {
     const late = openCopy('late')
     const { exchange, commandNumber } = recover(late, INSTRUMENTS)
-    late.writeCheckpoint({ number: commandNumber, seq: exchange.seq, hash: HASH, state: exchange.checkpoint() })
+    late.writeCheckpoint(checkpointOf(exchange, commandNumber))
+    assert.equal(late.checkpoint('newest')?.hash, HASH)
     assert.equal(recover(late, INSTRUMENTS).exchange.stateHash(), HASH)
     late.close()
     const early = changed('DELETE FROM checkpoints WHERE number > 0', 'early')
@@ -146,7 +148,10 @@ describe('a changed journal is refused', () => {
     'an event gone': `DELETE FROM events WHERE seq = ${lateEvent}`,
     'the last event gone': 'DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)',
     'an event too many': `INSERT INTO events SELECT max(seq) + 1, 'trade', 'VELTR', '{}', 0 FROM events`,
-    'a checkpoint with other contents': `UPDATE checkpoints SET state = replace(state, '"cashUnits":', '"cashUnits":1') WHERE number > 0`,
+    'a checkpoint with other contents': `UPDATE checkpoints SET state = replace(state, '"lastTicks":', '"lastTicks":1') WHERE number > 0`,
+    'a checkpoint with another account': `UPDATE state_rows SET body = replace(body, '"cashUnits":', '"cashUnits":1') WHERE number > 0`,
+    'a checkpoint without its account': 'DELETE FROM state_rows WHERE number > 0',
+    'a row of a checkpoint that is no JSON': `UPDATE state_rows SET body = 'x' WHERE number > 0`,
   }
   for (const [name, sql] of Object.entries(MET_AT_START)) {
     test(`${name}: at start, and by --verify`, () => {

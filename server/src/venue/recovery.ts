@@ -5,15 +5,19 @@ import {
   createExchange,
   type Exchange,
   type ExchangeOptions,
-  type ExchangeState,
+  type MarketState,
   type PrivateEnvelope,
   type Rules,
   STATE_VERSION,
+  stateFromRows,
 } from '@papertape/engine'
 import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
+import type { StoredCheckpoint } from './checkpoint-table.ts'
 import { encodeEvent, encodePrivateEvent } from './encode.ts'
-import type { Checkpoint, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { JournalDamaged, JournalOutdated } from './journal-damaged.ts'
+import type { CheckpointMark } from './messages.ts'
+import { checkpointOf, markOf } from './sequencer.ts'
 
 const PAGE = 1_000
 
@@ -21,6 +25,8 @@ export interface Recovered {
   readonly exchange: Exchange
   /** The last command that it includes. */
   readonly commandNumber: number
+  /** The newest that the journal has. */
+  readonly checkpoint: CheckpointMark
 }
 
 /** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
@@ -87,7 +93,7 @@ function checkHistory(journal: Journal): void {
   }
 }
 
-function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): Recovered {
+function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
   const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
@@ -108,20 +114,22 @@ function replay(journal: Journal, options: ExchangeOptions, from: Checkpoint): R
       throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
     }
   }
-  return { exchange, commandNumber }
+  return { exchange, commandNumber, checkpoint: markOf(from) }
 }
 
 /**
  * The exchange at a checkpoint.
  * @throws {JournalDamaged} when the checkpoint is not what was written.
  */
-export function restoreExchange(options: ExchangeOptions, { number, state, hash }: Checkpoint): Exchange {
-  const { version } = (state ?? {}) as { readonly version?: number }
-  if (typeof version === 'number' && version !== STATE_VERSION)
+export function restoreExchange(
+  options: ExchangeOptions,
+  { number, version, market, rows, hash }: StoredCheckpoint,
+): Exchange {
+  if (version !== 0 && version !== STATE_VERSION)
     throw new JournalOutdated(`the journal is of another release (state ${version}, not ${STATE_VERSION})`)
   let exchange: Exchange
   try {
-    exchange = createExchange(options, state as ExchangeState)
+    exchange = createExchange(options, stateFromRows(market as MarketState, rows()))
   } catch (error) {
     throw new JournalDamaged(`the checkpoint at command ${number} makes no exchange: ${(error as Error).message}`, {
       cause: error,
@@ -167,10 +175,9 @@ function eventReader(journal: Journal, from: number) {
   }
 }
 
-function writeGenesis(journal: Journal, options: ExchangeOptions): Checkpoint {
+function writeGenesis(journal: Journal, options: ExchangeOptions): StoredCheckpoint {
   if (journal.end.number > 0 || journal.head() > 0) throw new JournalDamaged('it has no checkpoint')
-  const exchange = createExchange(options)
-  const checkpoint = { number: 0, seq: 0, hash: exchange.stateHash(), state: exchange.checkpoint() }
+  const checkpoint = checkpointOf(createExchange(options), 0)
   journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })
-  return checkpoint
+  return journal.checkpoint('newest')!
 }

@@ -4,14 +4,16 @@
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exchange } from '@papertape/engine'
+import { type Exchange, rowsOfState } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
 import { Journal } from './journal.ts'
 import { EventDamaged, isDamage, JournalDamaged } from './journal-damaged.ts'
 import type { JournalFolder } from './journal-folder.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 import type { OpenableMarket } from './open-market.ts'
+import { recordsOf } from './order-table.ts'
 import { restoreExchange } from './recovery.ts'
+import { checkpointOf } from './sequencer.ts'
 
 export interface Repaired {
   readonly epoch: string
@@ -51,12 +53,15 @@ function writeRepaired(market: OpenableMarket, damaged: Journal, repaired: Journ
   repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
   // Nobody can resume from before: the numbers are of the old epoch.
   repaired.setMeta('oldest', String(exchange.seq + 1))
+  const privateEvents = readPrivateEvents(damaged, exchange)
   repaired.append({
     commands: [],
     events: readHistory(market, damaged, exchange.seq),
-    privateEvents: readPrivateEvents(damaged, exchange),
+    privateEvents,
+    // What has ended counts as having ended now: longer remembered than promised, but nothing twice.
+    orders: recordsOf(privateEvents),
     source: orUndefined(() => damaged.source()) ?? null,
-    checkpoint: { number, seq: exchange.seq, hash: exchange.stateHash(), state: exchange.checkpoint() },
+    checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
   })
   return number
 }

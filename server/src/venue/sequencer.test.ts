@@ -24,10 +24,10 @@ const INSTRUMENTS: readonly InstrumentSpec[] = [
 const START = 1_767_623_400_000
 
 function createSequencer(journal: Journal, wallMicros: () => number = () => START * 1_000) {
-  const { exchange, commandNumber } = recover(journal, INSTRUMENTS)
+  const { exchange, commandNumber, checkpoint } = recover(journal, INSTRUMENTS)
   let saves = 0
   const saveSource = () => ({ saves: ++saves })
-  const options = { exchange, journal, commandNumber, wallMicros, saveSource, eventsKept: 1_000 }
+  const options = { exchange, journal, commandNumber, checkpoint, wallMicros, saveSource, eventsKept: 1_000 }
   const sequencer = new Sequencer(options)
   return { exchange, sequencer }
 }

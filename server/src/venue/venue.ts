@@ -2,14 +2,15 @@
 // main.ts beside it runs it in a worker; tests may run it in the open.
 
 import type { Exchange } from '@papertape/engine'
-import { formatPosition, type InstrumentSpec } from '@papertape/protocol'
+import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
 import type { MarketDoor, MarketSource, ScenarioName, SourceState } from '@papertape/simulators'
 import type { Clock } from '../clock.ts'
 import type { Journal } from './journal.ts'
 import { EventDamaged } from './journal-damaged.ts'
-import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
+import type { FromVenue, MarketDescription, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
 import { type OpenJournal, openJournal } from './open-journal.ts'
 import { type MarketPlan, type OpenableMarket, planMarket } from './open-market.ts'
+import { parseOrderId } from './order-table.ts'
 import { createMarketClock, type MarketClock, type PaceSetting } from './pace.ts'
 import { Pacer } from './pacer.ts'
 import { Sequencer } from './sequencer.ts'
@@ -72,7 +73,7 @@ export class Venue {
     this.#journal = this.#opened.journal
     this.#epoch = this.#opened.epoch
     this.#reportRepair()
-    const { exchange, commandNumber } = this.#opened.recovered
+    const { exchange, commandNumber, checkpoint } = this.#opened.recovered
     this.#exchange = exchange
     const resumeTime = this.#resumeTime()
     this.#source = market.open(resumeTime, (this.#journal.source() ?? undefined) as SourceState | undefined)
@@ -86,6 +87,7 @@ export class Venue {
       exchange,
       journal: this.#journal,
       commandNumber,
+      checkpoint,
       wallMicros: () => Math.floor(deps.time.wallMs() * 1_000),
       saveSource: () => this.#source.save(),
       eventsKept: options.eventsKept,
@@ -246,7 +248,10 @@ export class Venue {
       depth: ({ symbol, levels }) => this.#depth(symbol, levels),
       history: ({ symbol, event, before, limit }) => this.#journal.history(symbol, event, before, limit),
       account: ({ accountId }) => this.#exchange.account(accountId),
-      orders: ({ accountId }) => this.#exchange.orders(accountId),
+      orders: ({ accountId, after, limit }) => this.#orders(accountId, after, limit),
+      order: ({ accountId, orderId }) =>
+        this.#exchange.openOrder(accountId, orderId) ?? this.#journal.orders.endedOrder(accountId, orderId),
+      market: () => this.#market(),
       findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
       privateEvents: ({ accountId, from, limit }) => this.#journal.privateEvents(accountId, from, limit),
       setPace: ({ pace }) => {
@@ -289,15 +294,25 @@ export class Venue {
     return account && { accountId: account.accountId, lastSeq: account.seq }
   }
 
-  #state(): VenueState {
+  /** Open and ended ones, newest first. */
+  #orders(accountId: string, after: string | undefined, limit: number): readonly Order[] {
+    const below = after === undefined ? Number.MAX_SAFE_INTEGER : (parseOrderId(after) ?? 0)
+    const open = this.#exchange.account(accountId)?.orders ?? []
+    const orders = [
+      ...open.filter(({ orderId }) => Number(orderId) < below),
+      ...this.#journal.orders.endedOrders(accountId, below, limit),
+    ]
+    return orders.sort((a, b) => Number(b.orderId) - Number(a.orderId)).slice(0, limit)
+  }
+
+  #market(): MarketDescription {
     const { plan } = this.#options
     return {
       epoch: this.#epoch,
-      seq: this.#exchange.seq,
       oldest: this.#journal.oldest(),
       id: this.#id(),
       time: this.#exchange.time,
-      stateHash: this.#exchange.stateHash(),
+      checkpoint: this.#sequencer.lastCheckpoint,
       source: {
         kind: plan.kind,
         name: plan.kind === 'simulated' ? `seed ${plan.seed}` : plan.file,
@@ -306,6 +321,14 @@ export class Venue {
       },
       pace: this.#clock.pace,
       scenarios: this.#source.scenarios?.running ?? [],
+    }
+  }
+
+  /** All books: for a gateway that starts, not for every asker. */
+  #state(): VenueState {
+    return {
+      ...this.#market(),
+      seq: this.#exchange.seq,
       specs: this.#instruments,
       instruments: this.#instruments.map((spec, index) => readInstrument(this.#exchange, spec, index)),
     }

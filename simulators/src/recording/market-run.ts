@@ -1,7 +1,13 @@
 // A simulation and the orders that users send into it, each at its moment of market time: together they make one log.
 // Can be put away between two steps and taken up again to the byte. No clock and no files; for the CLI's commands.
 
-import { createExchange, type ExchangeState, type OrderFlowListener } from '@papertape/engine'
+import {
+  type ArchiveState,
+  createExchange,
+  type ExchangeState,
+  MemoryArchive,
+  type OrderFlowListener,
+} from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
 import { PRESETS } from '../facts/bars.ts'
 import { selectInstruments } from '../instruments.ts'
@@ -26,6 +32,7 @@ interface OrdersDone {
 /** All that a run needs to go on, given its header and its orders. */
 export interface RunState {
   readonly exchange: ExchangeState
+  readonly archive: ArchiveState
   readonly source: SourceState
   readonly orders: OrdersDone
 }
@@ -60,7 +67,7 @@ export function createMarketRun(
     const { time, command } = orders[done]!
     if (time >= endTime) return false
     done++
-    if (isRefusal(exchange.apply(command, { ts: time * 1000, time }))) refused++
+    if (isRefusal(simulation.send(command, { ts: time * 1000, time }))) refused++
     return true
   }
 
@@ -75,7 +82,12 @@ export function createMarketRun(
     step: endTime => (orderIsNext() ? sendOrder(endTime) : simulation.step(endTime)),
     finish: simulation.finish,
     takeEvents: simulation.takeEvents,
-    save: () => ({ exchange: exchange.checkpoint(), source: source.save(), orders: { done, refused } }),
+    save: () => ({
+      exchange: exchange.checkpoint(),
+      archive: simulation.archive.state(),
+      source: source.save(),
+      orders: { done, refused },
+    }),
   }
 }
 
@@ -102,5 +114,6 @@ export function openSeededRun(
   const source = createMarket({ seed: seed!, instruments, startTime, preset, scenarios }, state?.source)
   const listening = flow === undefined ? {} : { muted: true, flow }
   const exchange = createExchange({ instruments, ...listening }, state?.exchange)
-  return createMarketRun(createSimulation(source, exchange), orders, state?.orders)
+  const archive = new MemoryArchive(state?.archive)
+  return createMarketRun(createSimulation(source, exchange, undefined, archive), orders, state?.orders)
 }

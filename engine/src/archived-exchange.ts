@@ -1,0 +1,50 @@
+// An exchange together with an order archive in memory: what simulated runs and tests send account commands to. Time passes
+// for the archive as the stamps say, so whoever stamps must not jump.
+
+import type { Command, CommandAnswer, Order, Stamp } from '@papertape/protocol'
+import type { Exchange } from './exchange.ts'
+import { MemoryArchive } from './memory-archive.ts'
+import { withKnown } from './order-archive.ts'
+import type { PrivateEnvelope } from './private-log.ts'
+
+export interface Applied {
+  readonly answer: CommandAnswer
+  /** The exchange's private events since the last command. */
+  readonly envelopes: readonly PrivateEnvelope[]
+}
+
+export class ArchivedExchange {
+  /** Take its public events; the private ones are taken here. */
+  readonly exchange: Exchange
+  readonly archive: MemoryArchive
+  constructor(exchange: Exchange, archive: MemoryArchive = new MemoryArchive()) {
+    this.exchange = exchange
+    this.archive = archive
+  }
+
+  apply(command: Command, stamp: Stamp): Applied {
+    const before = this.learn()
+    this.archive.see(stamp.ts)
+    const answer = this.exchange.apply(withKnown(command, this.archive), stamp)
+    return { answer, envelopes: [...before, ...this.learn()] }
+  }
+
+  /** After commands that the exchange was given directly, such as desks'. @returns the private events of these. */
+  learn(): PrivateEnvelope[] {
+    const envelopes = this.exchange.takePrivateEvents()
+    this.archive.add(envelopes)
+    return envelopes
+  }
+
+  /** Open ones and those remembered, newest first. */
+  orders(accountId: string): Order[] {
+    const open = this.exchange.account(accountId)?.orders ?? []
+    return [...open, ...this.archive.endedOrders(accountId)].sort((a, b) => Number(b.orderId) - Number(a.orderId))
+  }
+
+  /** The same orders and ids beside an exchange that was restored. */
+  restored(exchange: Exchange): ArchivedExchange {
+    const archive = new MemoryArchive(JSON.parse(JSON.stringify(this.archive.state())))
+    return new ArchivedExchange(exchange, archive)
+  }
+}

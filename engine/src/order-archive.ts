@@ -1,0 +1,53 @@
+// The ids and ended orders of accounts, which the exchange itself does not keep: what each clientOrderId was first answered
+// with, and how each ended order ended. The port, and what a sequencer does with it; the server's archive is a table of its
+// journal, memory-archive.ts is for exchanges without one.
+
+import type { Command, Execution, KnownOrders, Order, OrderReference } from '@papertape/protocol'
+
+/** Ids stay taken, and ended orders known, for so long after the order's end. */
+export const REMEMBERED_US = 24 * 3_600 * 1_000_000
+
+export interface OrderArchive {
+  /** What the id was first answered with; undefined while it is free. */
+  firstAnswer(accountId: string, clientOrderId: string): Execution | undefined
+  /** undefined for an order that is open, forgotten, or was never placed. */
+  endedOrder(accountId: string, orderId: string): Order | undefined
+}
+
+/** The command with what the archive knows of its ids, whatever was in its place before. Called right before it is applied. */
+export function withKnown<C extends Command>(command: C, archive: OrderArchive): C {
+  switch (command.type) {
+    case 'order.place':
+      return attach(command, answerTo(archive, command))
+    case 'order.replace':
+      return attach(command, { ...answerTo(archive, command), ...orderOf(archive, command) })
+    case 'order.cancel':
+      return attach(command, orderOf(archive, command))
+    default:
+      return command
+  }
+}
+
+function attach<C extends Command>(command: C, known: KnownOrders): C {
+  if (known.answer !== undefined || known.order !== undefined) return { ...command, known }
+  if (!('known' in command)) return command
+  const { known: _, ...rest } = command as C & { readonly known: unknown }
+  return rest as unknown as C
+}
+
+type Owned = { readonly accountId: string }
+
+function answerTo(archive: OrderArchive, command: Owned & { readonly clientOrderId: string }): KnownOrders {
+  const answer = archive.firstAnswer(command.accountId, command.clientOrderId)
+  return answer === undefined ? {} : { answer }
+}
+
+function orderOf(archive: OrderArchive, command: Owned & OrderReference): KnownOrders {
+  const { accountId } = command
+  const orderId =
+    'orderId' in command ? command.orderId : archive.firstAnswer(accountId, command.origClientOrderId)?.orderId
+  if (orderId === undefined) return {}
+  const ended = archive.endedOrder(accountId, orderId)
+  if (ended !== undefined) return { order: { orderId, ended: ended.orderStatus } }
+  return 'orderId' in command ? {} : { order: { orderId } }
+}

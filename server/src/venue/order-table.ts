@@ -1,0 +1,217 @@
+// The order archive as tables of the journal: who was first answered with what, by clientOrderId, and how orders ended. The
+// answers and the ends are private events, which the journal has already: the tables say which. Written with the flush
+// that the events are in; forgets a few at each.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { type OrderArchive, REMEMBERED_US } from '@papertape/engine'
+import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
+import type { EncodedPrivateEvent } from './messages.ts'
+import { RetentionClock } from './retention-clock.ts'
+
+/** For the journal, which makes them with its own. */
+export const ORDER_TABLES = `
+  CREATE TABLE IF NOT EXISTS order_ids (
+    account TEXT NOT NULL, id TEXT NOT NULL, order_id INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (account, id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS order_ids_by_order ON order_ids (order_id);
+  CREATE TABLE IF NOT EXISTS ended_orders (
+    number INTEGER PRIMARY KEY, account TEXT NOT NULL, order_id INTEGER NOT NULL, ended_us INTEGER NOT NULL,
+    seq INTEGER NOT NULL, ts INTEGER NOT NULL, triggered INTEGER NOT NULL) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS ended_orders_by_account ON ended_orders (account, order_id);
+  CREATE TABLE IF NOT EXISTS ended_counts (account TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`
+/** Of an account: more than end in a day at the rate that it may send. Beyond it the oldest are forgotten early. */
+export const ENDED_ORDERS_MAX = 5_000_000
+const FORGOTTEN_PER_FLUSH_MIN = 16
+/** An order that was replaced very often has as many ids. */
+const IDS_FORGOTTEN_AT_ONCE = 64
+const CLOCK_KEY = 'retentionUs'
+
+/** What the private events of a flush mean for the archive. */
+export type OrderRecord =
+  | { readonly accountId: string; readonly answer: Execution }
+  | { readonly accountId: string; readonly seq: number; readonly ended: Order }
+
+interface EndedRow {
+  readonly ts: number
+  readonly triggered: number
+  readonly data: string
+}
+
+export class OrderTable implements OrderArchive {
+  readonly #clock: RetentionClock
+  readonly #endedMax: number
+  readonly #statements
+
+  /** @param endedMax of an account. */
+  constructor(db: DatabaseSync, endedMax: number = ENDED_ORDERS_MAX) {
+    this.#endedMax = endedMax
+    const saved = db.prepare('SELECT value FROM meta WHERE key = ?').get(CLOCK_KEY)?.value
+    this.#clock = new RetentionClock(Number(saved ?? 0))
+    const ended = `SELECT e.order_id AS orderId, e.ts, e.triggered, p.data FROM ended_orders e
+      JOIN private_events p ON p.account = e.account AND p.seq = e.seq`
+    this.#statements = {
+      // An id of an order that is not among the ended ones is one of an open order.
+      answer: db.prepare(`
+        SELECT p.data FROM order_ids i JOIN private_events p ON p.account = i.account AND p.seq = i.seq
+        LEFT JOIN ended_orders e ON e.account = i.account AND e.order_id = i.order_id
+        WHERE i.account = ? AND i.id = ? AND (e.ended_us IS NULL OR e.ended_us > ?)`),
+      ended: db.prepare(`${ended} WHERE e.account = ? AND e.order_id = ? AND e.ended_us > ?`),
+      page: db.prepare(
+        `${ended} WHERE e.account = ? AND e.order_id < ? AND e.ended_us > ? ORDER BY e.order_id DESC LIMIT ?`,
+      ),
+      putId: db.prepare('INSERT OR REPLACE INTO order_ids VALUES (?, ?, ?, ?)'),
+      putEnded: db.prepare('INSERT INTO ended_orders VALUES (NULL, ?, ?, ?, ?, ?, ?)'),
+      count: db.prepare(
+        `INSERT INTO ended_counts VALUES (?, ?)
+        ON CONFLICT (account) DO UPDATE SET count = count + excluded.count RETURNING count`,
+      ),
+      // Numbered in the order of their ends: the first is the first that is due.
+      first: db.prepare(
+        'SELECT number, account, order_id AS orderId, ended_us AS endedUs FROM ended_orders ORDER BY number LIMIT 1',
+      ),
+      oldest: db.prepare(
+        'SELECT number, account, order_id AS orderId FROM ended_orders WHERE account = ? ORDER BY order_id LIMIT 1',
+      ),
+      forgetIds: db.prepare(`DELETE FROM order_ids WHERE (account, id) IN (
+        SELECT account, id FROM order_ids WHERE order_id = ? LIMIT ${IDS_FORGOTTEN_AT_ONCE})`),
+      forgetEnded: db.prepare('DELETE FROM ended_orders WHERE number = ?'),
+      forgetCount: db.prepare('DELETE FROM ended_counts WHERE account = ? AND count = 0'),
+      putClock: db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    }
+  }
+
+  /** Time passes for what is remembered. @param ts the wall clock, integer microseconds since 1970. */
+  see(ts: number): void {
+    this.#clock.see(ts)
+  }
+
+  firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
+    const row = this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs) as { data: string } | undefined
+    return row && (JSON.parse(row.data) as Execution)
+  }
+
+  endedOrder(accountId: string, orderId: string): Order | undefined {
+    const number = parseOrderId(orderId)
+    if (number === undefined) return undefined
+    const row = this.#statements.ended.get(accountId, number, this.#sinceUs)
+    return row && orderOf(row as unknown as EndedRow)
+  }
+
+  /** Newest first, below an orderId. */
+  endedOrders(accountId: string, below: number, limit: number): Order[] {
+    const rows = this.#statements.page.all(accountId, below, this.#sinceUs, limit) as unknown as EndedRow[]
+    return rows.map(orderOf)
+  }
+
+  /** Within the transaction of a flush. The private events are in the journal already. */
+  append(records: readonly OrderRecord[]): void {
+    const endedBy = new Map<string, number>()
+    for (const record of records) {
+      const { accountId } = record
+      if ('answer' in record) {
+        const { clientOrderId, orderId, seq } = record.answer
+        this.#statements.putId.run(accountId, clientOrderId, Number(orderId), seq)
+      } else {
+        const { orderId, ts, triggered } = record.ended
+        const flag = triggered === true ? 1 : 0
+        this.#statements.putEnded.run(accountId, Number(orderId), this.#clock.nowUs, record.seq, ts, flag)
+        endedBy.set(accountId, (endedBy.get(accountId) ?? 0) + 1)
+      }
+    }
+    for (const [accountId, ended] of endedBy) this.#keepWithin(accountId, ended)
+    this.#forgetDue(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * records.length))
+    this.#statements.putClock.run(CLOCK_KEY, String(this.#clock.nowUs))
+  }
+
+  /** What ended later than this is remembered. */
+  get #sinceUs(): number {
+    return this.#clock.nowUs - REMEMBERED_US
+  }
+
+  /** Never more than have just been added: the others were within the bound. */
+  #keepWithin(accountId: string, added: number): void {
+    const { count } = this.#statements.count.get(accountId, added) as { count: number }
+    for (let over = count - this.#endedMax; over > 0; over--) {
+      const oldest = this.#statements.oldest.get(accountId)
+      if (oldest === undefined || !this.#forget(oldest as unknown as Forgettable)) return
+    }
+  }
+
+  #forgetDue(most: number): void {
+    for (let done = 0; done < most; done++) {
+      const first = this.#statements.first.get() as (Forgettable & { readonly endedUs: number }) | undefined
+      if (first === undefined || first.endedUs > this.#sinceUs) return
+      this.#forget(first)
+    }
+  }
+
+  /** False when more of its ids are left: then it stays until they are gone. */
+  #forget({ number, account, orderId }: Forgettable): boolean {
+    const { changes } = this.#statements.forgetIds.run(orderId)
+    if (changes === IDS_FORGOTTEN_AT_ONCE) return false
+    this.#statements.forgetEnded.run(number)
+    this.#statements.count.get(account, -1)
+    this.#statements.forgetCount.run(account)
+    return true
+  }
+}
+
+/** What an account's private events mean for the archive, where they are all that is left: for a repair. */
+export function recordsOf(events: readonly EncodedPrivateEvent[]): OrderRecord[] {
+  const records: OrderRecord[] = []
+  /** When an order was placed or last replaced, and whether it was triggered. */
+  const orders = new Map<string, { ts: number; triggered: number }>()
+  for (const { accountId, seq, data } of events) {
+    const event = JSON.parse(data) as PrivateEvent
+    if (event.type !== 'execution') continue
+    const { execType, orderId, origClientOrderId, orderStatus, ts } = event
+    const order = orders.get(orderId) ?? { ts, triggered: 0 }
+    orders.set(orderId, order)
+    const isReplaced = execType === 'replaced' && origClientOrderId !== undefined
+    if (isReplaced) order.ts = ts
+    if (execType === 'triggered') order.triggered = 1
+    if (execType === 'new' || execType === 'rejected' || isReplaced) records.push({ accountId, answer: event })
+    if (!isOpen(orderStatus)) records.push({ accountId, seq, ended: orderOf({ ...order, data }) })
+  }
+  return records
+}
+
+interface Forgettable {
+  readonly number: number
+  readonly account: string
+  readonly orderId: number
+}
+
+/** The order as its last execution left it. */
+function orderOf({ ts, triggered, data }: EndedRow): Order {
+  const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price, ...rest } = JSON.parse(
+    data,
+  ) as Execution
+  const { stopPrice, displaySize, selfTradePrevention, orderStatus, cumSize, leavesSize, avgPrice } = rest
+  return {
+    orderId,
+    clientOrderId,
+    symbol,
+    side,
+    orderType,
+    timeInForce,
+    postOnly,
+    size,
+    price,
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...(triggered === 1 ? { triggered: true } : {}),
+    orderStatus,
+    cumSize,
+    leavesSize,
+    avgPrice,
+    ts,
+  }
+}
+
+/** As the exchange writes it; anything else names no order. */
+export function parseOrderId(orderId: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(orderId) ? Number(orderId) : undefined
+}

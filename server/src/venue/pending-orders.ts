@@ -1,0 +1,50 @@
+// The order archive as the next command finds it: the table's, and before it what the commands of the flush at work have
+// answered and ended, which is not in the table yet. The sequencer's alone.
+
+import type { OrderArchive, PrivateEnvelope } from '@papertape/engine'
+import type { Execution, Order } from '@papertape/protocol'
+import type { OrderRecord } from './order-table.ts'
+
+export class PendingOrders implements OrderArchive {
+  readonly #stored: OrderArchive
+  #records: OrderRecord[] = []
+  readonly #answers = new Map<string, Execution>()
+  readonly #ended = new Map<string, Order>()
+
+  constructor(stored: OrderArchive) {
+    this.#stored = stored
+  }
+
+  firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
+    return this.#answers.get(keyOf(accountId, clientOrderId)) ?? this.#stored.firstAnswer(accountId, clientOrderId)
+  }
+
+  endedOrder(accountId: string, orderId: string): Order | undefined {
+    return this.#ended.get(keyOf(accountId, orderId)) ?? this.#stored.endedOrder(accountId, orderId)
+  }
+
+  add({ accountId, event, isFirstAnswer, ended }: PrivateEnvelope): void {
+    if (isFirstAnswer) {
+      const answer = event as Execution
+      this.#records.push({ accountId, answer })
+      this.#answers.set(keyOf(accountId, answer.clientOrderId), answer)
+    }
+    if (ended === undefined) return
+    this.#records.push({ accountId, seq: event.seq, ended })
+    this.#ended.set(keyOf(accountId, ended.orderId), ended)
+  }
+
+  /** For the flush, which stores them. */
+  take(): OrderRecord[] {
+    const records = this.#records
+    this.#records = []
+    this.#answers.clear()
+    this.#ended.clear()
+    return records
+  }
+}
+
+/** Neither id has a space in it. */
+function keyOf(accountId: string, id: string): string {
+  return `${accountId} ${id}`
+}
