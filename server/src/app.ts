@@ -41,6 +41,7 @@ export interface AppDeps {
   readonly webFolder: string
   readonly operatorToken: string
   readonly logLevel: string
+  readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
 }
 
@@ -70,11 +71,11 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, serverFactory, webFolder, operatorToken, logLevel } = deps
+  const { feed, venue, streams, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
   const app = Fastify({
     serverFactory,
-    logger: { level: logLevel },
+    logger: { level: logLevel, stream: logStream },
     bodyLimit: 64 * 1024,
     // Whoever is connected is told first, below; what is left is cut by listeners.ts.
     forceCloseConnections: 'idle',

@@ -12,6 +12,7 @@ import { describeServiceLinks } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { openGateway } from './gateway.ts'
 import { createListeners, requireFreePorts } from './listeners.ts'
+import { LogOutput } from './log-output.ts'
 import { parseBasePath } from './plugins/base-path.ts'
 import { parseHosts } from './plugins/hosts.ts'
 import { operatorToken } from './plugins/operator.ts'
@@ -24,6 +25,8 @@ import { parsePace } from './venue/pace.ts'
 import { parseScenarioNames } from './venue/scenario-names.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
+const output = new LogOutput(process.stdout)
+const errors = new LogOutput(process.stderr)
 const VENUE_CLOSE_MAX_MS = 5_000
 const EXIT = { failed: 1, usage: 2 } as const
 
@@ -39,7 +42,7 @@ async function serve(config: Config): Promise<void> {
   await requireFreePorts(config.host, [config.port, config.tlsPort])
 
   const market = describeMarket(config)
-  process.stdout.write(`Papertape opens its market: ${market}\n`)
+  output.write(`Papertape opens its market: ${market}\n`)
   const pace = parsePace(config.pace)!
   const { venue, feed, streams } = await openGateway({
     venue: {
@@ -55,9 +58,9 @@ async function serve(config: Config): Promise<void> {
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
     onCatchingUp: showCatchingUp,
-    onNotice: text => process.stderr.write(`papertape: ${text}\n`),
+    onNotice: text => errors.write(`papertape: ${text}\n`),
     onFailure: error => stop(describeFailure(error), EXIT.failed),
-    onError: error => process.stderr.write(`${describeFailure(error)}\n`),
+    onError: error => errors.write(`${describeFailure(error)}\n`),
   })
   const basePath = parseBasePath(config.basePath)!
   const listeners = createListeners(await localCertificate(dataFolder, new Date()), basePath)
@@ -71,6 +74,7 @@ async function serve(config: Config): Promise<void> {
     webFolder: WEB_FOLDER,
     operatorToken: token,
     logLevel: config.log,
+    logStream: output,
     access: {
       origins: parseOrigins(config.origins)!,
       hosts: parseHosts(config.hosts)!,
@@ -123,7 +127,7 @@ function verifyJournal(plan: MarketPlan, dataFolder: string): void {
   if (![JOURNAL_FILE, TAIL_FILE].some(name => existsSync(join(folder, name))))
     throw new ConfigError(`there is no journal in ${folder}; --data, --seed and --replay name the market`)
   const { hash, seq, commands } = verifyFolder(market, folder)
-  process.stdout.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
+  output.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
 function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Config): MarketPlan {
@@ -133,8 +137,7 @@ function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Co
 }
 
 function showCatchingUp(behindMs: number): void {
-  if (process.stderr.isTTY)
-    process.stderr.write(`\rTrading up to now: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
+  if (errors.isTerminal) errors.write(`\rTrading up to now: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
 }
 
 function describeMarket({ replay, seed, symbols, pace }: Config): string {
@@ -144,8 +147,8 @@ function describeMarket({ replay, seed, symbols, pace }: Config): string {
 /** @param operatorLink below the dashboard's address; what follows # is never sent. */
 function greet(config: Config, port: number, tlsPort: number, operatorLink: string): void {
   const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  process.stdout.write(
+  if (errors.isTerminal) errors.write('\r\x1b[K')
+  output.write(
     `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
       `  feed       curl -N http://${host}:${port}/v1/stream\n` +
       `  orders     ws://${host}:${port}/v1/socket, subprotocol papertape.v1\n` +
@@ -155,7 +158,7 @@ function greet(config: Config, port: number, tlsPort: number, operatorLink: stri
 }
 
 function stop(line: string, exitCode: number): never {
-  process.stderr.write(`papertape: ${line}\n`)
+  errors.write(`papertape: ${line}\n`)
   process.exit(exitCode)
 }
 
@@ -166,8 +169,8 @@ try {
   const config = readConfig(process.argv.slice(2), process.env)
   endOnSignals()
   const links = describeServiceLinks(process.env, VARIABLES)
-  if (links !== undefined) process.stderr.write(`papertape: ${links}\n`)
-  if (config === 'help') process.stdout.write(helpText())
+  if (links !== undefined) errors.write(`papertape: ${links}\n`)
+  if (config === 'help') output.write(helpText())
   else await serve(config)
 } catch (error) {
   const isUsage = error instanceof ConfigError || error instanceof MarketPlanError

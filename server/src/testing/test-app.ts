@@ -70,6 +70,7 @@ export async function openTestApp({ access, webFolder = '/nowhere' }: TestAppSet
     webFolder,
     operatorToken: OPERATOR_TOKEN,
     logLevel: 'silent',
+    logStream: { write() {} },
     access: settings,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

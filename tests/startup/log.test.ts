@@ -1,0 +1,77 @@
+// What the server prints is for whoever reads it: when nobody does, the market goes on.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import net from 'node:net'
+import { describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+const FLAGS = ['--tls-port', '0', '--memory', '--symbols', '1', '--past-minutes', '0', '--log', 'info']
+
+/** A server on a port that is free now; whatever becomes of its output. */
+async function start(
+  test: TestContext,
+  stdio: readonly ('pipe' | number)[],
+): Promise<{ child: ChildProcess; url: string }> {
+  const probe = net.createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as net.AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  const child = spawn(process.execPath, [MAIN, '--port', String(port), ...FLAGS], { stdio: ['ignore', ...stdio] })
+  test.after(() => child.kill('SIGKILL'))
+  return { child, url: `http://127.0.0.1:${port}` }
+}
+
+/** Until it answers, or the test's own limit. */
+async function untilOpen(url: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/health`).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+async function answers(url: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const answer = await fetch(`${url}/v1/instruments`, { signal: AbortSignal.timeout(20_000) })
+    assert.equal(answer.status, 200)
+    await answer.arrayBuffer()
+  }
+}
+
+async function endsWell(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  assert.deepEqual(await ended, [0, null])
+}
+
+describe('the log', { timeout: 120_000 }, () => {
+  for (const which of ['stdout', 'stderr'] as const) {
+    it(`may lose its reader, as in server | head -1 (${which})`, async test => {
+      const { child, url } = await start(test, ['pipe', 'pipe'])
+      const other = which === 'stdout' ? child.stderr! : child.stdout!
+      let heard = ''
+      other.on('data', chunk => {
+        heard += chunk
+      })
+      child[which]!.destroy()
+      await untilOpen(url)
+      await answers(url, 20)
+      await endsWell(child)
+      assert.doesNotMatch(heard, /EPIPE|Unhandled|at .*\.ts/)
+    })
+  }
+
+  it('may lie on a full disk', { skip: !existsSync('/dev/full') && 'there is no /dev/full here' }, async test => {
+    const full = openSync('/dev/full', 'w')
+    test.after(() => closeSync(full))
+    const { child, url } = await start(test, [full, full])
+    await untilOpen(url)
+    await answers(url, 20)
+    await endsWell(child)
+  })
+})
