@@ -1,6 +1,8 @@
 // Which variables of the environment are settings of ours, which ones others have put there under our name, and which are
 // misspelt. Reads what it is handed; what a setting takes is config.ts's business.
 
+import { findNearest } from './describe-errors.ts'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const PREFIX = 'PAPERTAPE_'
@@ -44,23 +46,6 @@ export function describeWrapping(text: string): string | undefined {
 
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (other: string) => other.replace(PREFIX, '')
-  const ranked = known
-    .map(other => ({ other, distance: editDistance(plain(name), plain(other)) }))
-    .sort((a, b) => a.distance - b.distance)
-  const [best] = ranked
-  if (best !== undefined && best.distance <= Math.max(1, plain(name).length / 2)) return best.other
-  return known.find(other => plain(name).includes(plain(other)) || plain(other).includes(plain(name)))
-}
-
-/** Levenshtein's. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[b.length]!
+  const nearest = findNearest(plain(name), known.map(plain))
+  return known.find(other => plain(other) === nearest)
 }
