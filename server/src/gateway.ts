@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly onCatchingUp: (behindMs: number) => void
+  /** The journal is ours; what follows may take its time. */
+  readonly onOpened: () => void
   /** One line for the operator. */
   readonly onNotice: (text: string) => void
   /** The venue has died; nothing goes on. */
@@ -30,7 +32,7 @@ export interface Gateway {
 }
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, streamsMax, lagMaxMs, onCatchingUp, onNotice, onFailure, onError } = options
+  const { clock, streamsMax, lagMaxMs, onCatchingUp, onOpened, onNotice, onFailure, onError } = options
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
@@ -45,6 +47,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       streams.publish(batch.privateEvents)
     },
     onCatchingUp,
+    onOpened,
     onNotice,
     onFailure,
   })

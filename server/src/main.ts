@@ -41,8 +41,6 @@ async function serve(config: Config): Promise<void> {
   }
   await requireFreePorts(config.host, [config.port, config.tlsPort])
 
-  const market = describeMarket(config)
-  output.write(`Papertape opens its market: ${market}\n`)
   const pace = parsePace(config.pace)!
   const { venue, feed, streams } = await openGateway({
     venue: {
@@ -57,6 +55,7 @@ async function serve(config: Config): Promise<void> {
     clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
+    onOpened: () => output.write(`Papertape opens its market: ${describeMarket(config)}\n`),
     onCatchingUp: showCatchingUp,
     onNotice: text => errors.write(`papertape: ${text}\n`),
     onFailure: error => stop(describeFailure(error), EXIT.failed),

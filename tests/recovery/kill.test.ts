@@ -122,8 +122,8 @@ describe('a server that is to end', () => {
   it('does not open a folder that another one holds, and leaves that one alone', async test => {
     for (const more of [[], ['--fresh'], ['--repair']]) {
       const ports = ['--port', '0', '--tls-port', '0']
-      const { code, stderr } = await runServer([...ports, ...more, '--data', server.dataFolder, ...MARKET])
-      assert.equal(code, 1)
+      const { code, stdout, stderr } = await runServer([...ports, ...more, '--data', server.dataFolder, ...MARKET])
+      assert.deepEqual([code, stdout], [1, ''])
       assert.match(stderr, /^papertape: the data folder is in use[^\n]*--data\n$/)
     }
     const verified = await runServer(['--verify', '--data', server.dataFolder, ...MARKET])

@@ -44,6 +44,7 @@ export async function openTestApp({ access, webFolder = '/nowhere' }: TestAppSet
     streamsMax: 100,
     lagMaxMs: 30_000,
     onCatchingUp: () => {},
+    onOpened: () => {},
     onNotice: () => {},
     onFailure: error => {
       throw error

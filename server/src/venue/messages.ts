@@ -129,6 +129,8 @@ export type FromVenue =
   /** Recovered, and the market has caught up with its clock: the doors may open. */
   | { readonly type: 'ready' }
   | { readonly type: 'catchingUp'; readonly behindMs: number }
+  /** The journal is ours, and recovered; the market begins to catch up. */
+  | { readonly type: 'opened' }
   /** One line for the operator. */
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'answer'; readonly queryId: number; readonly answer: unknown }

@@ -10,6 +10,8 @@ import type { VenueOptions } from './venue.ts'
 export interface VenueEvents {
   onBatch(batch: Batch): void
   onCatchingUp(behindMs: number): void
+  /** The journal is ours; what follows may take its time. */
+  onOpened(): void
   /** One line for the operator. */
   onNotice(text: string): void
   /** The thread has died: a broken invariant, a full disk, a damaged journal. Nothing goes on without it. */
@@ -84,6 +86,7 @@ export class VenueClient {
     else if (message.type === 'answer') this.#takeAnswer(message)
     else if (message.type === 'ready') this.#markReady()
     else if (message.type === 'catchingUp') this.#events.onCatchingUp(message.behindMs)
+    else if (message.type === 'opened') this.#events.onOpened()
     else if (message.type === 'notice') this.#events.onNotice(message.text)
     else this.#closed?.()
   }

@@ -109,6 +109,7 @@ export class Venue {
   start(): void {
     // Recovery took its time: that was no pause.
     this.#wallWatch.look()
+    this.#deps.send({ type: 'opened' })
     this.#pacer.run()
   }
 
