@@ -97,6 +97,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   problems(app, notFoundPage(assets))
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
+    // ws has closed the connection by then, with the RFC's code; a stranger's frames must not fill the log.
+    errorHandler: error => app.log.debug(error),
     preClose: done => {
       feed.close(retryMs)
       for (const socket of app.websocketServer.clients) {

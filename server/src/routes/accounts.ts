@@ -97,14 +97,18 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 
   const After = Type.Object({
     after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'A seq of the private stream' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: FILLS_PAGE, default: FILLS_PAGE })),
   })
   app.get('/fills', { schema: { querystring: After } }, async request => {
     const accountId = await accountOf(request)
-    const { after = 0 } = request.query
+    const { after = 0, limit = FILLS_PAGE } = request.query
     const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
     const executions = events.map(({ data }) => JSON.parse(data) as Execution)
     const fills = executions.filter(({ type, execType }) => type === 'execution' && /fill/i.test(execType))
-    return { fills, after: events.at(-1)?.seq ?? after }
+    // A page that is cut goes on after its last fill, any other one after all that was looked at.
+    const isCut = fills.length > limit
+    const page = fills.slice(0, limit)
+    return { fills: page, after: (isCut ? page : events).at(-1)?.seq ?? after }
   })
 
   app.post('/orders', { schema: { body: NewOrder } }, async (request, reply) => {
