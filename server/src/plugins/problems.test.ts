@@ -223,6 +223,10 @@ describe('an error', () => {
       })
     }
 
+    for (const path of ['/v1/quotes?', '/v1/quotes?&', '/v1/quotes?symbols=', '/v1/quotes?sym%62ols=VELTR&']) {
+      test(`finds none in ${path}`, async () => assert.equal((await ask(server, `GET ${path}`)).status, 200))
+    }
+
     test('or of one that is given twice says so; a list may be', async () => {
       for (const route of ['GET /v1/stream?maxHz=1&maxHz=2', 'GET /v1/instruments/VELTR/trades?limit=1&limit=1']) {
         const { status, body } = await ask(server, route)

@@ -71,6 +71,29 @@ describe('the cookie of an account', () => {
   })
 })
 
+test('fills come in pages that leave out none and repeat none', async () => {
+  const server = await openTestApp()
+  const { token } = (await ask(server, 'POST /v1/accounts')).body
+  const headers = { authorization: `Bearer ${token}` }
+  for (let n = 0; n < 6; n++) {
+    const body = { clientOrderId: `f${n}`, symbol: 'VELTR', side: 'buy', orderType: 'market', size: 1 }
+    assert.equal((await ask(server, 'POST /v1/orders', { headers, body })).status, 201)
+  }
+  const all = (await ask(server, 'GET /v1/fills', { headers })).body.fills.map(({ seq }: { seq: number }) => seq)
+  assert.equal(all.length, 6)
+  const paged: number[] = []
+  for (let after = 0, pages = 0; pages < 10; pages++) {
+    const { body } = await ask(server, `GET /v1/fills?limit=4&after=${after}`, { headers })
+    assert.ok(body.fills.length <= 4)
+    paged.push(...body.fills.map(({ seq }: { seq: number }) => seq))
+    if (body.after === after) break
+    after = body.after
+  }
+  assert.deepEqual(paged, all)
+  assert.equal((await ask(server, 'GET /v1/fills?limit=0', { headers })).status, 400)
+  await server.close()
+})
+
 describe('requests that come too fast', () => {
   test('of new accounts from one address are a 429 that says when', async () => {
     const server = await openTestApp({ access: { accountBurst: 5 } })
