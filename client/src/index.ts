@@ -2,6 +2,16 @@
 
 export { AccountView, type AccountViewOptions } from './account-view.ts'
 export type {
+  ChannelOptions,
+  ChannelPhase,
+  ChannelSession,
+  ChannelState,
+  CommandOptions,
+  OrderChannel,
+  Socket,
+  SocketConstructor,
+} from './channel-interface.ts'
+export type {
   Ack,
   CancelAllFields,
   ChangeAnswer,
@@ -24,17 +34,7 @@ export {
   openFeed,
 } from './feed-session.ts'
 export { type BookState, MarketView, type MarketViewOptions } from './market-view.ts'
-export {
-  type ChannelOptions,
-  type ChannelPhase,
-  type ChannelSession,
-  type ChannelState,
-  type CommandOptions,
-  type OrderChannel,
-  openOrderChannel,
-  type Socket,
-  type SocketConstructor,
-} from './order-channel.ts'
+export { openOrderChannel } from './order-channel.ts'
 export { ChannelError, type ChannelErrorCode, type CommandProgress, type UnknownOutcome } from './request-table.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
 export type { FeedTransport, TransportChoice } from './session-state.ts'

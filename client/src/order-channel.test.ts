@@ -8,14 +8,9 @@ import { describe, type TestContext, test } from 'node:test'
 import { CLOSE_CODES } from '@papertape/protocol'
 import { WebSocket, WebSocketServer } from 'ws'
 import { AccountView } from './account-view.ts'
+import type { ChannelOptions, ChannelState, OrderChannel, SocketConstructor } from './channel-interface.ts'
 import type { OutboundMessage } from './channel-words.ts'
-import {
-  type ChannelOptions,
-  type ChannelState,
-  type OrderChannel,
-  openOrderChannel,
-  type SocketConstructor,
-} from './order-channel.ts'
+import { openOrderChannel } from './order-channel.ts'
 import { ChannelError } from './request-table.ts'
 import { idOf, seqs, spin, TestClock } from './testing/bad-server.ts'
 

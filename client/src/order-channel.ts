@@ -11,147 +11,36 @@ import {
   SUBPROTOCOL,
 } from '@papertape/protocol'
 import { CHANNEL_BACKOFF } from './backoff.ts'
+import type {
+  ChannelOptions,
+  ChannelSession,
+  ChannelState,
+  CommandOptions,
+  OrderChannel,
+  Socket,
+  SocketConstructor,
+} from './channel-interface.ts'
 import * as machine from './channel-machine.ts'
 import type * as words from './channel-words.ts'
+import { CommandSender } from './command-sender.ts'
 import { Deadline } from './deadline.ts'
-import {
-  callOut,
-  type Environment,
-  type Freshness,
-  PLATFORM,
-  type Reason,
-  wallMs,
-  watchReturns,
-} from './environment.ts'
+import { callOut, type Environment, PLATFORM, type Reason, wallMs, watchReturns } from './environment.ts'
 import { createPrivateReader, type PrivateReader, privateSeq } from './private-reader.ts'
 import { messageOf } from './problem.ts'
-import {
-  ChannelError,
-  type Command,
-  type CommandProgress,
-  type IfLost,
-  type Pending,
-  RequestTable,
-} from './request-table.ts'
-import { type PaceLimits, SendPacer, USUAL_LIMITS } from './send-pacer.ts'
+import { ChannelError, type Command, type IfLost, type Pending, type RequestTable } from './request-table.ts'
 import { ServerClock } from './server-clock.ts'
 import { Subscriptions } from './subscriptions.ts'
 
-export interface ChannelOptions {
-  /** `ws://host/v1/socket`; made from `baseUrl` when absent. */
-  readonly url?: string
-  /** Scheme, host, port and path prefix of the service, as the feed's and Rest's; the page's own origin when absent. */
-  readonly baseUrl?: string
-  /** The account's; when absent the HttpOnly cookie of the page's origin says who it is. */
-  readonly token?: string
-  /** false: no logon, for feed subscriptions alone. */
-  readonly logon?: boolean
-  readonly cancelOnDisconnect?: 'none' | 'connection' | 'account'
-  /** A session to take over, from an earlier channel's `session`. */
-  readonly session?: ChannelSession
-  /** How often the server speaks at least; 15 s when absent. */
-  readonly heartbeatMs?: number
-  /** How long a command may take, the wait for a connection included; 10 s when absent. */
-  readonly timeoutMs?: number
-  /** Commands that may wait for the connection; 32 when absent. */
-  readonly queueMax?: number
-  onState?(state: ChannelState): void
-  /**
-   * The log that this address serves is known, or is another than before: another market, to which nothing that was
-   * pending is sent. Comes before any answer of the new one.
-   */
-  onEpoch?(epoch: string, before: string | undefined): void
-  /** Everything the server says, answers to commands included, except the feed's frames. */
-  onMessage?(message: words.OutboundMessage): void
-  readonly WebSocket?: SocketConstructor
-  readonly environment?: Partial<Environment>
-}
-
-/** The part of WebSocket that is used; browsers' and Node's own, or the `ws` package's. */
-export type SocketConstructor = new (url: string, protocols: string) => Socket
-export interface Socket {
-  readonly readyState: number
-  onopen: ((event: never) => void) | null
-  onmessage: ((event: never) => void) | null
-  onclose: ((event: never) => void) | null
-  onerror: ((event: never) => void) | null
-  send(text: string): void
-  close(code?: number, reason?: string): void
-}
-
-export interface CommandOptions {
-  /** At each change, never after the answer. */
-  onProgress?(progress: CommandProgress): void
-}
-
-/** What a later connection needs to go on with the session. */
-export interface ChannelSession {
-  readonly sessionId: string
-  /** The market that it is of; undefined before anything of it was known. */
-  readonly epoch?: string | undefined
-  /** The first private event that has not been seen. */
-  readonly nextSeq: number | undefined
-}
-
-export type ChannelPhase = 'connecting' | 'loggingOn' | 'ready' | 'waiting' | 'closed'
-export interface ChannelState {
-  readonly phase: ChannelPhase
-  /**
-   * Whether the account may be shown as it is: `none` before it has come, `doubtful` from a loss or a silence until the
-   * private stream has been caught up with.
-   */
-  readonly freshness: Freshness
-  /** When it became doubtful, kept over all retries; this and the next two by the client's own wall clock. */
-  readonly doubtfulSinceMs: number | undefined
-  readonly sinceMs: number
-  readonly lastArrivalMs: number | undefined
-  readonly retryInMs: number | undefined
-  readonly attempts: number
-  /** Open, but silent for too long: a ping is out. */
-  readonly doubtful: boolean
-  readonly reason: Reason | undefined
-  /** Commands that were sent and of which nobody knows yet what became of them. */
-  readonly unresolved: number
-  /** Of the market at this address; undefined before its first word. */
-  readonly epoch: string | undefined
-  readonly accountId: string | undefined
-  readonly sessionId: string | undefined
-  /** Whether the last logon took up where the one before had stopped. */
-  readonly resumed: boolean
-  /** Of the last ping; undefined before the first. */
-  readonly roundTripMs: number | undefined
-  readonly serverTimeOffsetMs: number | undefined
-}
-
-export interface OrderChannel {
-  readonly state: ChannelState
-  readonly session: ChannelSession | undefined
-  /**
-   * Once sent it is pending until the exchange's answer is known, over stalls, cuts and reconnects: it is sent again under
-   * its clientOrderId, of which the server never makes a second order.
-   */
-  place(order: words.PlaceFields, options?: CommandOptions): Promise<words.PlaceAnswer>
-  /** Like `place`. */
-  replace(change: words.ReplaceFields, options?: CommandOptions): Promise<words.ChangeAnswer>
-  /** Like `place`. */
-  cancel(origClientOrderId: string, options?: CommandOptions): Promise<words.ChangeAnswer>
-  cancelAll(filter?: words.CancelAllFields): Promise<words.CountAnswer>
-  /** Asks for the private events from this seq on; they come as messages. */
-  resend(from: number, to?: number): Promise<words.CountAnswer>
-  /** @returns round-trip milliseconds */
-  ping(): Promise<number>
-  /** The feed on this socket: resumed by itself after a reconnect, each id once. The same name again changes it. */
-  subscribe(
-    params: words.SubscribeFields,
-    handler: (event: FeedEvent | ControlEvent, id: string | undefined) => void,
-  ): Promise<words.SubscribeAnswer>
-  unsubscribe(subscription: string): Promise<words.SubscribeAnswer>
-  reconnect(): void
-  /** Logs out and closes, for good. */
-  close(): void
-  /** Closes for good without a logout: another channel may take `session` over. */
-  leave(): void
-}
+export type {
+  ChannelOptions,
+  ChannelPhase,
+  ChannelSession,
+  ChannelState,
+  CommandOptions,
+  OrderChannel,
+  Socket,
+  SocketConstructor,
+} from './channel-interface.ts'
 
 /** @throws {TypeError} without a url where there is no page to take it from. */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {
@@ -162,6 +51,7 @@ class Channel implements OrderChannel {
   readonly #options: ChannelOptions
   readonly #url: string
   readonly #environment: Environment
+  readonly #sender: CommandSender
   readonly #requests: RequestTable
   readonly #subscriptions: Subscriptions
   readonly #deadline: Deadline
@@ -169,8 +59,6 @@ class Channel implements OrderChannel {
   readonly #stopWatching: () => void
   #machine: machine.ChannelMachine
   #private: PrivateReader
-  #pacer: SendPacer
-  #limits: PaceLimits = USUAL_LIMITS
   #socket: Socket | undefined
   /** To go on with, until the first logon. */
   #earlier: ChannelSession | undefined
@@ -180,23 +68,25 @@ class Channel implements OrderChannel {
   #namedSeq = false
   #roundTripMs: number | undefined
   #unresolved = 0
-  #cancelFlush: (() => void) | undefined
-  #cancelCheck: (() => void) | undefined
 
   constructor(options: ChannelOptions, environment: Environment) {
     this.#options = options
     this.#url = options.url ?? socketUrl(options.baseUrl ?? '')
     this.#environment = environment
-    this.#requests = new RequestTable(environment, () => this.#doubt())
+    this.#sender = new CommandSender(environment, {
+      maySend: () => this.#maySend,
+      send: message => this.#send(message),
+      lastArrivalMs: () => this.#machine.lastArrivalMs,
+      onDoubt: () => this.#doubt(),
+    })
+    this.#requests = this.#sender.requests
     this.#subscriptions = new Subscriptions((command, ifLost) => this.#ask(command, ifLost))
     this.#earlier = options.session
     this.#epoch = options.session?.epoch
     this.#private = createPrivateReader(options.session?.nextSeq)
     this.#serverClock = new ServerClock(environment)
-    const nowMs = environment.precise()
-    this.#pacer = new SendPacer(this.#limits, nowMs)
     const { logon = true, heartbeatMs = HEARTBEAT_MS } = options
-    this.#machine = machine.startChannel(logon, heartbeatMs, nowMs)
+    this.#machine = machine.startChannel(logon, heartbeatMs, environment.precise())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
     this.#stopWatching = watchReturns(why => this.#apply({ type: 'doubted', why }))
     // The caller holds the channel before its first callback comes.
@@ -301,7 +191,7 @@ class Channel implements OrderChannel {
     const unsentMax = this.#maySend ? PACED_MAX : queueMax
     const { pending, answer } = this.#requests.add<Answer>({ command, ifLost, timeoutMs, onProgress }, unsentMax)
     onAdded?.(pending)
-    this.#flush()
+    this.#sender.flush()
     return answer
   }
 
@@ -313,45 +203,9 @@ class Channel implements OrderChannel {
     return this.#machine.kind === 'ready' && this.#machine.caughtUp
   }
 
-  /** Sends what is due, in the order it was asked, at the pace that the server takes. */
-  #flush(): void {
-    this.#cancelFlush?.()
-    this.#cancelFlush = undefined
-    if (!this.#maySend) return
-    const nowMs = this.#environment.precise()
-    let againInMs = Infinity
-    for (const pending of this.#requests.unsent) {
-      if (pending.notBeforeMs > nowMs) {
-        againInMs = Math.min(againInMs, pending.notBeforeMs - nowMs)
-        continue
-      }
-      const waitMs = this.#pacer.take(nowMs)
-      if (waitMs > 0) {
-        againInMs = Math.min(againInMs, waitMs)
-        break
-      }
-      this.#requests.sent(pending)
-      this.#send({ ...pending.command, requestId: pending.requestId })
-    }
-    if (againInMs < Infinity) this.#cancelFlush = this.#environment.setTimer(() => this.#flush(), againInMs)
-    this.#checkSoon()
-  }
-
-  /** A command that gets no answer while nothing at all arrives says more than a missing heartbeat, and sooner. */
-  #checkSoon(): void {
-    if (this.#cancelCheck !== undefined || this.#requests.oldestSentAt === undefined) return
-    this.#cancelCheck = this.#environment.setTimer(() => {
-      this.#cancelCheck = undefined
-      const sentAt = this.#requests.oldestSentAt
-      const silentSinceMs = Math.max(sentAt ?? Infinity, this.#machine.lastArrivalMs ?? 0)
-      if (this.#environment.precise() - silentSinceMs >= UNANSWERED_MS) this.#doubt()
-      this.#checkSoon()
-    }, UNANSWERED_MS)
-  }
-
   #doubt(): void {
     this.#apply({ type: 'doubted', why: 'unanswered' })
-    this.#flush()
+    this.#sender.flush()
     this.#reportUnresolved()
   }
 
@@ -382,7 +236,7 @@ class Channel implements OrderChannel {
     if (state.kind !== before.kind || state.sinceMs !== before.sinceMs) this.#afterChange(before, state)
     this.#deadline.set(this.#machine.deadlineMs)
     if (differs(before, state)) this.#reportState()
-    if (state.caughtUp && !before.caughtUp) this.#flush()
+    if (state.caughtUp && !before.caughtUp) this.#sender.flush()
   }
 
   #afterChange(before: machine.ChannelMachine, after: machine.ChannelMachine): void {
@@ -391,8 +245,7 @@ class Channel implements OrderChannel {
     if (after.kind === 'ready') this.#subscriptions.sendAll()
     if (after.kind === 'closed') {
       this.#stopWatching()
-      this.#cancelFlush?.()
-      this.#cancelCheck?.()
+      this.#sender.stop()
       this.#requests.close(this.#closedError())
       this.#subscriptions.close(this.#closedError())
     }
@@ -401,10 +254,7 @@ class Channel implements OrderChannel {
   #run(effect: machine.ChannelEffect['type']): void {
     if (effect === 'connect') this.#connect()
     else if (effect === 'disconnect') this.#disconnect()
-    else {
-      this.#pacer.spend(this.#environment.precise())
-      this.#send(effect === 'logon' ? this.#logonCommand() : { type: effect })
-    }
+    else this.#sender.sendNow(effect === 'logon' ? this.#logonCommand() : { type: effect })
   }
 
   #logonCommand(): Command {
@@ -420,7 +270,7 @@ class Channel implements OrderChannel {
     const { WebSocket: Constructor = globalThis.WebSocket as SocketConstructor } = this.#options
     const socket = new Constructor(this.#url, SUBPROTOCOL)
     this.#socket = socket
-    this.#pacer = new SendPacer(this.#limits, this.#environment.precise())
+    this.#sender.begin()
     const ifOwn =
       <E>(take: (event: E) => void) =>
       (event: E) => {
@@ -457,20 +307,13 @@ class Channel implements OrderChannel {
       return
     }
     this.#note(message)
-    if ('requestId' in message && message.requestId !== undefined) this.#answer(message.requestId, message)
+    if ('requestId' in message && message.requestId !== undefined) this.#sender.answer(message.requestId, message)
     else if (message.type === 'execution') this.#requests.resolve(message)
     const { onMessage } = this.#options
     if (onMessage !== undefined) callOut(() => onMessage.call(this.#options, message))
     // Only now: what was lost may have been answered by what was missed.
     this.#catchUp()
     this.#reportUnresolved()
-  }
-
-  #answer(requestId: unknown, message: words.OutboundMessage): void {
-    const outcome = this.#requests.answer(requestId, message)
-    if (outcome === undefined) return
-    if (outcome.refusedForMs !== undefined) this.#pacer.pause(outcome.refusedForMs, this.#environment.precise())
-    this.#flush()
   }
 
   #catchUp(): void {
@@ -499,7 +342,7 @@ class Channel implements OrderChannel {
     switch (message.type) {
       case 'welcome':
         this.#serverClock.learn(message.serverTime, true)
-        this.#setLimits(message.limits)
+        this.#sender.setLimits(message.limits)
         this.#learnEpoch(message.epoch)
         break
       case 'heartbeat':
@@ -532,12 +375,6 @@ class Channel implements OrderChannel {
     }
   }
 
-  #setLimits(limits: PaceLimits | undefined): void {
-    if (limits === undefined) return
-    this.#limits = limits
-    this.#pacer.setLimits(limits)
-  }
-
   #learnEpoch(epoch: string): void {
     if (epoch === this.#epoch) return
     const before = this.#epoch
@@ -548,7 +385,7 @@ class Channel implements OrderChannel {
   }
 
   #logOn(logon: words.LogonOk): void {
-    this.#setLimits(logon.limits)
+    if (logon.limits !== undefined) this.#sender.setLimits(logon.limits)
     const { epoch } = this.#private
     if (epoch !== undefined && epoch !== logon.privateEpoch) this.#replaceMarket()
     this.#private.resume(logon)
@@ -561,8 +398,6 @@ class Channel implements OrderChannel {
 
 /** Commands that may wait for the pace of a connection that is ready. */
 const PACED_MAX = 1_000
-/** A command without an answer for so long, while nothing arrives, is reason to doubt the connection. */
-const UNANSWERED_MS = 3_000
 
 function differs(a: machine.ChannelMachine, b: machine.ChannelMachine): boolean {
   return (
