@@ -19,6 +19,7 @@ import {
   startChannel,
 } from './channel-machine.ts'
 import type { At } from './environment.ts'
+import { holds } from './testing/seeded-property.ts'
 
 const HEARTBEAT_MS = 15_000
 const reason = { code: 'busy', text: 'test' }
@@ -243,7 +244,8 @@ const anyMove = fc.record({
 
 test('C1-C4 and C6 hold over every sequence of events', () => {
   const isOpen = ({ kind }: ChannelMachine) => kind === 'connecting' || kind === 'loggingOn' || kind === 'ready'
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 80 }), (logsOn, moves) => {
       let nowMs = 0
       let state = startChannel(logsOn, HEARTBEAT_MS, 0)
@@ -283,6 +285,6 @@ test('C1-C4 and C6 hold over every sequence of events', () => {
         }
       }
     }),
-    { numRuns: 3_000 },
+    3_000,
   )
 })

@@ -20,6 +20,7 @@ import {
   SHORT_STREAM_MS,
   startSession,
 } from './session-state.ts'
+import { holds } from './testing/seeded-property.ts'
 
 const HEARTBEAT_MS = 15_000
 const reason = { code: 'test', text: 'test' }
@@ -448,7 +449,8 @@ const anyRun = fc.record({
 })
 
 test('F1-F8 hold over every sequence of events', () => {
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(anyRun, ({ choice, last, moves }) => {
       let nowMs = 0
       let state = startSession(choice, nowMs, last)
@@ -496,7 +498,7 @@ test('F1-F8 hold over every sequence of events', () => {
         assertHonest(before, state, isData, nowMs)
       }
     }),
-    { numRuns: 3_000 },
+    3_000,
   )
 })
 

@@ -74,6 +74,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     await pause(2_000)
     assert.equal(session.state.freshness, 'live')
     const from = states.length
+    t.after(() => server.resume())
     server.suspend()
     const stoppedMs = performance.now()
     await until(() => session.state.freshness === 'doubtful', 10_000)

@@ -2,7 +2,7 @@
 // stay out, connections that break, a process that is stopped, another market at the same address.
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type OrderChannel, openOrderChannel, type SocketConstructor } from '@papertape/client'
 import WebSocket from 'ws'
@@ -57,7 +57,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     return new Map(executions.map(({ clientOrderId, execType }) => [clientOrderId, execType]))
   }
 
-  async function openThroughProxy() {
+  async function openThroughProxy(t: TestContext) {
     const { token } = await openAccount(server.url)
     const instruments = await (await fetch(`${server.url}/v1/instruments`)).json()
     const channel = openOrderChannel({
@@ -65,12 +65,13 @@ describe('over a bad way', { timeout: 120_000 }, () => {
       token,
       WebSocket: WebSocket as unknown as SocketConstructor,
     })
+    t.after(() => channel.close())
     while (channel.state.freshness !== 'live') await pause(20)
     return { token, channel, symbol: (instruments.instruments ?? instruments)[0].symbol as string }
   }
 
-  test('four seconds of orders whose answers stay out, and a cut: each outcome is the exchange’s', async () => {
-    const { token, channel, symbol } = await openThroughProxy()
+  test('four seconds of orders whose answers stay out, and a cut: each outcome is the exchange’s', async t => {
+    const { token, channel, symbol } = await openThroughProxy(t)
     proxy.hold()
     const cut = pause(4_000).then(() => proxy.cut())
     const outcomes = await placeWhile(channel, symbol, cut)
@@ -78,11 +79,10 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     assert.deepEqual(new Set(outcomes.values()), new Set(['new']))
     assert.deepEqual(outcomes, await heldByExchange(token))
     assert.equal(channel.state.unresolved, 0)
-    channel.close()
   })
 
-  test('a way that breaks twice a second: each outcome is the exchange’s, and none is made twice', async () => {
-    const { token, channel, symbol } = await openThroughProxy()
+  test('a way that breaks twice a second: each outcome is the exchange’s, and none is made twice', async t => {
+    const { token, channel, symbol } = await openThroughProxy(t)
     const breaks = (async () => {
       for (let i = 0; i < 6; i++) {
         await pause(500)
@@ -97,12 +97,12 @@ describe('over a bad way', { timeout: 120_000 }, () => {
       assert.equal(held.get(clientOrderId) ?? 'queue-full', outcome, clientOrderId)
     }
     assert.equal([...outcomes.values()].filter(outcome => outcome === 'new').length, held.size)
-    channel.close()
   })
 
-  test('a process that is stopped for ten seconds: unknown meanwhile, and the truth afterwards', async () => {
-    const { token, channel, symbol } = await openThroughProxy()
+  test('a process that is stopped for ten seconds: unknown meanwhile, and the truth afterwards', async t => {
+    const { token, channel, symbol } = await openThroughProxy(t)
     const progress: string[] = []
+    t.after(() => server.resume())
     server.suspend()
     const order = { clientOrderId: 's1', symbol, side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
     const placed = channel.place(order, { onProgress: ({ status }) => progress.push(status) })
@@ -120,11 +120,10 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     const answer = await placed
     assert.equal(answer.type === 'execution' && answer.execType, 'new')
     assert.deepEqual(await heldByExchange(token), new Map([['s1', 'new']]))
-    channel.close()
   })
 
-  test('another market at the same address gets nothing of what was meant for the one before', async () => {
-    const { channel, symbol } = await openThroughProxy()
+  test('another market at the same address gets nothing of what was meant for the one before', async t => {
+    const { channel, symbol } = await openThroughProxy(t)
     const other = await startServer({ flags: FLAGS })
     try {
       proxy.hold()
@@ -138,7 +137,6 @@ describe('over a bad way', { timeout: 120_000 }, () => {
       assert.equal(epoch, (await (await fetch(`${other.url}/v1/quotes`)).json()).id.split('-')[0])
     } finally {
       proxy.target = server.port
-      channel.close()
       await other.dispose()
     }
   })
