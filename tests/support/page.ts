@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../../tools/browser.mjs'
 
 /** Where screenshots go: out of the way, or into the docs when TEST_SCREENSHOTS names a folder of the project. */
@@ -42,17 +42,27 @@ export interface PageSettings {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'dark' | 'light'
+  /** As Windows' contrast themes do: the system's colours replace the page's. */
+  readonly forcedColors?: 'active' | 'none'
+  /** Another page of the same browser: the same cookies and the same storage. */
+  readonly context?: BrowserContext
+  /** Runs in the page before any script of its own. */
+  readonly before?: () => void
 }
 
 export async function openPage(browser: Browser, url: string, settings: PageSettings = {}): Promise<WatchedPage> {
-  const { width = 1440, height = 900, colorScheme = 'dark' } = settings
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme,
-    reducedMotion: 'reduce',
-    // The TLS port's certificate is the server's own.
-    ignoreHTTPSErrors: true,
-  })
+  const { width = 1440, height = 900, colorScheme = 'dark', forcedColors = 'none', before } = settings
+  const context =
+    settings.context ??
+    (await browser.newContext({
+      viewport: { width, height },
+      colorScheme,
+      forcedColors,
+      reducedMotion: 'reduce',
+      // The TLS port's certificate is the server's own.
+      ignoreHTTPSErrors: true,
+    }))
+  if (before !== undefined) await context.addInitScript(before)
   const page = await context.newPage()
   let heard: string[] = []
   const responses: { url: string; status: number; contentType: string }[] = []
@@ -77,6 +87,12 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
       return complaints
     },
   }
+}
+
+/** Waits until prices come in and orders can go out. */
+export async function untilLive(page: Page): Promise<void> {
+  await page.getByTestId('feed-state').and(page.locator('[data-state=live]')).waitFor()
+  await page.getByTestId('channel-state').and(page.locator('[data-state=ready]')).waitFor()
 }
 
 export async function screenshot(page: Page, name: string): Promise<void> {

@@ -7,20 +7,18 @@ import type { Execution } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
 import { describeRow } from '../charts/describe.ts'
 import { formatPrice, formatSize } from '../market/format.ts'
-import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from './dashboard-context.tsx'
 import { STANDARD_SETTINGS } from './settings.ts'
+import { useMarketDoubt } from './use-doubt.tsx'
 
 const SAY_EVERY_MS = 5_000
 
 export function Announcer() {
-  const { store, choice, settings, lines, desk, voice } = useDashboard()
+  const { store, choice, settings, desk, voice } = useDashboard()
   const { announcePrices } = useCell(settings.cell, STANDARD_SETTINGS)
   const said = useCell(voice.cell)
-  const tape = useCell(lines.tape.cell)
-  const book = useCell(lines.book.cell)
-  const isLost = isDoubtful(tape) || isDoubtful(book)
+  const isLost = useMarketDoubt()
   const wasLost = useRef(false)
   useEffect(() => {
     if (isLost === wasLost.current) return

@@ -4,12 +4,10 @@
 'use client'
 
 import { type ReactNode, useId } from 'react'
-import { isDoubtful } from '../market/line.ts'
 import { PANELS, type PanelName } from '../market/panels.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from './dashboard-context.tsx'
 import css from './Panel.module.css'
 import { TransportBadge } from './TransportBadge.tsx'
+import { useDoubt } from './use-doubt.tsx'
 
 interface PanelProps {
   readonly title: string
@@ -22,10 +20,8 @@ interface PanelProps {
 }
 
 export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
-  const { lines } = useDashboard()
   const id = useId()
-  const facts = useCell(lines[PANELS[feeds.at(-1)!].line].cell)
-  const doubtful = isDoubtful(facts)
+  const doubtful = useDoubt(PANELS[feeds.at(-1)!].line)
   return (
     <section className={`${css.panel} ${className ?? ''}`} aria-labelledby={id} data-doubtful={doubtful}>
       <header className={css.head}>

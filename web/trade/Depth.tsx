@@ -7,11 +7,11 @@ import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 
 import { DepthChart } from '../charts/DepthChart.tsx'
 import { type BookProof, type Depth, type DepthLevel, fullBarSize } from '../market/depth.ts'
 import { formatPrice, formatSize, NOTHING } from '../market/format.ts'
-import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty, Panel } from '../shell/Panel.tsx'
 import { moveFocus } from '../shell/roving.ts'
+import { useMarketDoubt } from '../shell/use-doubt.tsx'
 import css from './lists.module.css'
 
 const LEVELS = { least: 4, most: 20 } as const
@@ -70,8 +70,8 @@ function useLevels(room: RefObject<HTMLElement | null>): number {
 
 /** `verified` is said of the present alone: not of a book whose feed is silent, nor of one that stands still on purpose. */
 function Proof({ proof: proved }: { readonly proof: BookProof }) {
-  const { lines, frozen } = useDashboard()
-  const isDoubted = isDoubtful(useCell(lines.book.cell))
+  const { frozen } = useDashboard()
+  const isDoubted = useMarketDoubt()
   const isFrozen = useCell(frozen) !== null
   const proof = proved === 'verified' && (isDoubted || isFrozen) ? 'old' : proved
   const { text, says } = PROOFS[proof]

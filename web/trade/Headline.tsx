@@ -4,18 +4,18 @@
 
 import type { Instrument } from '@papertape/protocol'
 import { ARROWS, formatPercent, formatPrice, formatSigned, formatSize, NOTHING } from '../market/format.ts'
-import { isDoubtful } from '../market/line.ts'
 import { PHASE_LABELS, type Row, spreadOf } from '../market/selectors.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
+import { useMarketDoubt } from '../shell/use-doubt.tsx'
 import css from './Headline.module.css'
 
 export function Headline({ className }: { readonly className?: string }) {
-  const { store, choice, lines } = useDashboard()
+  const { store, choice } = useDashboard()
   const { symbol } = useCell(choice.cell)
   useCell(store.instruments)
   const row = useCell(store.row(symbol))
-  const doubtful = isDoubtful(useCell(lines.tape.cell))
+  const doubtful = useMarketDoubt()
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
   return (

@@ -5,10 +5,10 @@
 import type { Instrument } from '@papertape/protocol'
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
 import { formatCash, formatPrice, formatSize, NOTHING } from '../market/format.ts'
-import { isDoubtful } from '../market/line.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
 import { Empty, Panel } from '../shell/Panel.tsx'
+import { useMarketDoubt } from '../shell/use-doubt.tsx'
 import { createPressGuard, sayButton, whyDisarmed } from './arming.ts'
 import { Result } from './Result.tsx'
 import { Stepper } from './Stepper.tsx'
@@ -36,9 +36,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
   const account = useCell(desk.cell)
   const channel = useCell(lines.orders.cell).state
   const isFrozen = useCell(frozen) !== null
-  const tapeFacts = useCell(lines.tape.cell)
-  const bookFacts = useCell(lines.book.cell)
-  const isOld = isDoubtful(tapeFacts) || isDoubtful(bookFacts)
+  const isOld = useMarketDoubt()
   const held = account.positions.find(one => one.symbol === symbol)?.size ?? 0
   const buyingPower = account.balance?.buyingPower ?? null
   const check = useMemo(() => {
