@@ -36,6 +36,7 @@ export interface WatchedPage {
   /** What the page has asked for, as `TYPE url status`. */
   readonly responses: readonly { url: string; status: number; contentType: string }[]
   readonly sockets: readonly string[]
+  readonly requests: readonly string[]
 }
 
 export interface PageSettings {
@@ -67,6 +68,7 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
   let heard: string[] = []
   const responses: { url: string; status: number; contentType: string }[] = []
   const sockets: string[] = []
+  const requests: string[] = []
   page.on('console', message => {
     if (message.type() === 'error' || message.type() === 'warning') heard.push(`${message.type()}: ${message.text()}`)
   })
@@ -75,11 +77,13 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
     const contentType = response.headers()['content-type'] ?? ''
     responses.push({ url: response.url(), status: response.status(), contentType })
   })
+  page.on('request', request => requests.push(request.url()))
   page.on('websocket', socket => sockets.push(socket.url()))
   await page.goto(url)
   return {
     page,
     responses,
+    requests,
     sockets,
     complaints() {
       const complaints = heard

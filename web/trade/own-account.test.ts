@@ -34,6 +34,7 @@ function browser({ keepsCookies = true, keepsNotes = true } = {}) {
     requests,
     accounts,
     reads: () => reads,
+    spoilNote: () => requests.setNote('{'),
     /** Another market at the same address. */
     change() {
       cookie = undefined
@@ -61,6 +62,14 @@ test('tabs that open at once share one account', async () => {
 test('a storage that keeps nothing makes no account at each visit', async () => {
   const { requests, accounts } = browser({ keepsNotes: false })
   for (let visit = 0; visit < 3; visit++) await createOwnAccount(requests)()
+  assert.equal(accounts.length, 1)
+})
+
+test('a note that somebody else has written makes no account', async () => {
+  const { requests, accounts, spoilNote } = browser()
+  await createOwnAccount(requests)()
+  spoilNote()
+  await createOwnAccount(requests)()
   assert.equal(accounts.length, 1)
 })
 

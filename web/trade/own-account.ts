@@ -20,6 +20,7 @@ export interface AccountRequests {
 /** Attempts since the server last knew us. An answer that is lost may have made an account: they are few. */
 const CREATIONS_MAX = 3
 
+const FIRST_VISIT = 'none'
 const NOT_MADE = 'none could be made in three attempts. Reload to try again.'
 const NO_COOKIE = 'the browser keeps no cookie of this page. Allow cookies for it and reload.'
 
@@ -30,9 +31,8 @@ export function createOwnAccount(requests: AccountRequests): () => Promise<Accou
 
   /** A first visit has no account to ask for, and a browser reports each 401. Where nothing can be noted, it is asked. */
   function mayBeKnown(): boolean {
-    if (requests.note() === 'made') return true
-    requests.setNote('none')
-    return requests.note() !== 'none'
+    if (requests.note() === null) requests.setNote(FIRST_VISIT)
+    return requests.note() !== FIRST_VISIT
   }
 
   async function read(): Promise<AccountName | undefined> {
