@@ -252,7 +252,7 @@ export class Venue {
       orders: ({ accountId, after, limit }) => this.#orders(accountId, after, limit),
       order: ({ accountId, orderId }) =>
         this.#exchange.openOrder(accountId, orderId) ?? this.#journal.orders.endedOrder(accountId, orderId),
-      market: () => this.#market(),
+      market: () => this.#describe(),
       findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
       privateEvents: ({ accountId, from, limit }) => this.#journal.privateEvents(accountId, from, limit),
       setPace: ({ pace }) => {
@@ -306,7 +306,7 @@ export class Venue {
     return orders.sort((a, b) => Number(b.orderId) - Number(a.orderId)).slice(0, limit)
   }
 
-  #market(): MarketDescription {
+  #describe(): MarketDescription {
     const { plan } = this.#options
     return {
       epoch: this.#epoch,
@@ -328,7 +328,7 @@ export class Venue {
   /** All books: for a gateway that starts, not for every asker. */
   #state(): VenueState {
     return {
-      ...this.#market(),
+      ...this.#describe(),
       seq: this.#exchange.seq,
       specs: this.#instruments,
       instruments: this.#instruments.map((spec, index) => readInstrument(this.#exchange, spec, index)),
