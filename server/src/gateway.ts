@@ -55,7 +55,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   waiting = []
   const state = await venue.query('state', {})
   const view = await restoreView(state, (symbol, event, limit) =>
-    venue.query('history', { symbol, event, before: state.seq + 1, limit }),
+    venue.query('past', { symbol, event, before: state.seq + 1, limit }),
   )
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.venue.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),

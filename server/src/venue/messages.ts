@@ -96,13 +96,15 @@ export interface Queries {
   /** With all books: costs as much as these. */
   state: { ask: Record<never, never>; answer: VenueState }
   market: { ask: Record<never, never>; answer: MarketDescription }
-  /** Events from a number on, oldest first, at most `limit`. */
+  /** Events from a number on, oldest first, at most `limit`, and fewer where one look would take too long. */
   events: { ask: { from: number; limit: number }; answer: { oldest: number; events: EncodedEvent[] } }
   /** One instrument's events of one kind, newest first, below a number. */
   history: {
     ask: { symbol: string; event: FeedEventName; before: number; limit: number }
     answer: EncodedEvent[]
   }
+  /** The same for a gateway that makes its view: it does not wait for other readers. */
+  past: Queries['history']
   /** A book with the number of orders at each level. */
   depth: { ask: { symbol: string; levels: number }; answer: BookAnswer }
   account: { ask: { accountId: string }; answer: AccountSnapshot | undefined }

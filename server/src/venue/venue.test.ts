@@ -23,10 +23,12 @@ interface Settings extends Partial<VenueOptions> {
   readonly wallMs?: number
   /** Whether the gateway takes each batch as it comes. */
   readonly takes?: boolean
+  /** How long the venue takes to answer a query. */
+  readonly readMs?: number
 }
 
 /** A venue and the gateway's end of it. */
-function openVenue(t: TestContext, { wallMs = WALL, takes = true, ...given }: Settings = {}) {
+function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, ...given }: Settings = {}) {
   t.mock.timers.reset()
   t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
   let nowMs = wallMs
@@ -39,7 +41,10 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, ...given }: Se
   const venue = new Venue(
     { plan: { kind: 'simulated', seed: 3, symbols: 2 }, ...options },
     {
-      send: message => void sent.push(message),
+      send(message) {
+        sent.push(message)
+        if (message.type === 'answer') nowMs += readMs
+      },
       time: { nowMs: () => nowMs, wallMs: () => nowMs + setMs },
       newEpoch: () => 'k3f90000',
     },
@@ -233,6 +238,44 @@ describe('a query', () => {
       page.events.map(row => ({ ...row })),
       market.events().slice(2, 6),
     )
+  })
+})
+
+describe('what anybody may ask', () => {
+  test('of the market is the newest checkpoint, neither its hash now nor its books', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    const { id, checkpoint, ...rest } = market.query('market', {})
+    assert.equal(id, `k3f90000-${market.events().at(-1)!.seq}`)
+    assert.deepEqual(Object.keys(checkpoint), ['command', 'seq', 'hash'])
+    assert.deepEqual([checkpoint.command, checkpoint.seq], [0, 0])
+    assert.deepEqual(Object.keys(rest), ['epoch', 'oldest', 'time', 'source', 'pace', 'scenarios'])
+  })
+
+  test('of the log is 512 events at a time', t => {
+    const market = openVenue(t)
+    market.runUntilReady()
+    const { events } = market.query('events', { from: 2, limit: 1_000_000 })
+    assert.deepEqual([events.length, events[0]?.seq], [512, 2])
+  })
+
+  test('waits while it has taken its share of the time, and a command does not', t => {
+    const market = openVenue(t, { readMs: 30 })
+    market.runUntilReady()
+    market.command(opening)
+    market.pass(10)
+    const asked = (from: number) =>
+      market.venue.receive({ type: 'query', queryId: from, name: 'events', ask: { from, limit: 1 } })
+    const answers = () => market.sent.filter(message => message.type === 'answer' && message.queryId > 100_000)
+    for (let i = 1; i <= 20; i++) asked(100_000 + i)
+    const before = answers().length
+    assert.ok(before >= 1 && before <= 3, `${before} at once`)
+    const commandId = market.command(buying('a'))
+    market.pass(10)
+    assert.ok(market.batches().some(({ answers }) => answers.some(answer => answer.commandId === commandId)))
+    assert.ok(answers().length < 5)
+    market.pass(4_000)
+    assert.equal(answers().length, 20)
   })
 })
 

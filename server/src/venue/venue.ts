@@ -13,6 +13,7 @@ import { type MarketPlan, type OpenableMarket, planMarket } from './open-market.
 import { parseOrderId } from './order-table.ts'
 import { createMarketClock, type MarketClock, type PaceSetting } from './pace.ts'
 import { Pacer } from './pacer.ts'
+import { ReadQueue } from './read-queue.ts'
 import { Sequencer } from './sequencer.ts'
 import { readDepth, readInstrument } from './state.ts'
 import { describeBreak, WallWatch } from './wall-watch.ts'
@@ -38,6 +39,13 @@ export interface VenueDeps {
   readonly newEpoch: () => string
 }
 
+/** One look into the log answers so many events at most: whoever wants more asks again. */
+const EVENTS_READ_MAX = 512
+/** What anybody may ask without end; the others are the gateway's own, or belong to an account. */
+const PUBLIC_READS: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'market'])
+
+type Query = Extract<ToVenue, { type: 'query' }>
+
 /** Batches that may be on their way at once: enough to keep the gateway busy, few enough to keep memory flat. */
 const BATCHES_UNDER_WAY_MAX = 8
 
@@ -54,8 +62,10 @@ export class Venue {
   readonly #sequencer: Sequencer
   readonly #clock: MarketClock
   readonly #pacer: Pacer
+  readonly #reads: ReadQueue<Query>
   readonly #epoch: string
   #ready = false
+  #isClosed = false
   #batchesSent = 0
   #batchesTaken = 0
   #lastProgressMs = Number.NEGATIVE_INFINITY
@@ -92,6 +102,11 @@ export class Venue {
       saveSource: () => this.#source.save(),
       eventsKept: options.eventsKept,
     })
+    this.#reads = new ReadQueue({
+      answer: query => this.#answerQuery(query),
+      nowMs: deps.time.nowMs,
+      setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+    })
     this.#pacer = new Pacer({
       source: () => this.#source,
       sequencer: this.#sequencer,
@@ -117,9 +132,8 @@ export class Venue {
     if (message.type === 'command') {
       this.#sequencer.submit(message.command, this.#timeOfUsers(), message.commandId)
     } else if (message.type === 'query') {
-      // What has not been flushed has not happened for anybody outside.
-      if (this.#sequencer.pending) this.#pacer.flush()
-      this.#deps.send({ type: 'answer', queryId: message.queryId, ...this.#answerOrRefuse(message.name, message.ask) })
+      if (PUBLIC_READS.has(message.name)) this.#reads.ask(message)
+      else this.#answerQuery(message)
     } else if (message.type === 'taken') {
       this.#batchesTaken = message.number
     } else {
@@ -127,6 +141,13 @@ export class Venue {
       return
     }
     this.#pacer.run()
+  }
+
+  #answerQuery({ queryId, name, ask }: Query): void {
+    if (this.#isClosed) return
+    // What has not been flushed has not happened for anybody outside.
+    if (this.#sequencer.pending) this.#pacer.flush()
+    this.#deps.send({ type: 'answer', queryId, ...this.#answerOrRefuse(name, ask) })
   }
 
   #reportRepair(): void {
@@ -245,9 +266,10 @@ export class Venue {
   #answer<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Queries[Q]['answer'] {
     const answers: { [N in QueryName]: (ask: Queries[N]['ask']) => Queries[N]['answer'] } = {
       state: () => this.#state(),
-      events: ({ from, limit }) => this.#eventsFrom(from, limit),
+      events: ({ from, limit }) => this.#eventsFrom(from, Math.min(limit, EVENTS_READ_MAX)),
       depth: ({ symbol, levels }) => this.#depth(symbol, levels),
       history: ({ symbol, event, before, limit }) => this.#journal.history(symbol, event, before, limit),
+      past: ({ symbol, event, before, limit }) => this.#journal.history(symbol, event, before, limit),
       account: ({ accountId }) => this.#exchange.account(accountId),
       orders: ({ accountId, after, limit }) => this.#orders(accountId, after, limit),
       order: ({ accountId, orderId }) =>
@@ -338,6 +360,7 @@ export class Venue {
   /** A checkpoint on the way out makes the next start immediate. */
   #close(): void {
     this.#pacer.stop()
+    this.#isClosed = true
     this.#flush()
     this.#journal.writeCheckpoint(this.#sequencer.checkpoint())
     this.#opened.close()
