@@ -1,3 +1,5 @@
+// Types of browser.mjs, which is plain JavaScript: it runs before anything is installed. For the browser tests.
+
 export interface InstalledBrowser {
   readonly path: string
   /** What its environment needs beside ours. */
