@@ -56,7 +56,7 @@ export class Venue {
   readonly #opened: OpenJournal
   readonly #journal: Journal
   readonly #exchange: Exchange
-  readonly #market: OpenableMarket
+  readonly #openable: OpenableMarket
   readonly #wallWatch: WallWatch
   #source: MarketSource
   readonly #sequencer: Sequencer
@@ -75,7 +75,7 @@ export class Venue {
     this.#options = options
     this.#deps = deps
     const market = planMarket(options.plan)
-    this.#market = market
+    this.#openable = market
     this.#wallWatch = new WallWatch(deps.time)
     this.#instruments = market.instruments
     const { dataFolder, fresh = false, repair = false } = options
@@ -195,7 +195,7 @@ export class Venue {
     const now = this.#wallTime()
     this.#clock.set(now)
     const leftOutMs = now - time - pastMs
-    if (leftOutMs > 0) this.#source = this.#market.open(Math.floor(now - pastMs), this.#source.save())
+    if (leftOutMs > 0) this.#source = this.#openable.open(Math.floor(now - pastMs), this.#source.save())
     const leftOut = leftOutMs > 0 ? `, without the ${Math.ceil(leftOutMs / 1_000)} s before that it missed` : ''
     this.#notice(`${cause}: the market goes on at ${new Date(now).toISOString()}${leftOut}`)
   }
