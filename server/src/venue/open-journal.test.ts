@@ -126,6 +126,16 @@ describe('the folder', () => {
     again.close()
   })
 
+  test('that is new, or is begun anew, has nothing to repair', () => {
+    const data = newFolder()
+    for (const given of [{ repair: true }, { repair: true, fresh: true }, { repair: true }]) {
+      const opened = open(data, given)
+      assert.equal(opened.repaired, undefined)
+      append(opened, 1)
+      opened.close()
+    }
+  })
+
   test('is let go of when it cannot be opened', () => {
     const data = copyOfKilled()
     rmSync(journalIn(data))

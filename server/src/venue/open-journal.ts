@@ -66,7 +66,7 @@ function openInFolder(
     startTail(folder)
     folder.clear()
   }
-  const repaired = repair ? repairIfDamaged(market, folder, newEpoch) : undefined
+  const repaired = repair && !expectsNothing(folder) ? repairIfDamaged(market, folder, newEpoch) : undefined
   // Looked at before it is opened to be written to: what is damaged stays as it is.
   if (readTailBeside(folder.path) !== null) openToRead(folder.path).close()
   const journal = new Journal(folder.journalFile)
@@ -97,6 +97,16 @@ function startTail({ tailFile }: JournalFolder): void {
   const record = new TailRecord(tailFile)
   record.expectNothing()
   record.close()
+}
+
+/** True for a journal that is new or was just begun anew: there is nothing to repair. */
+function expectsNothing(folder: JournalFolder): boolean {
+  try {
+    return readTailBeside(folder.path) === null
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
+  }
 }
 
 function startEpoch(journal: Journal, epoch: string): string {

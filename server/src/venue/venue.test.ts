@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, describe, type TestContext, test } from 'node:test'
 import type { Command } from '@papertape/protocol'
 import { Journal } from './journal.ts'
@@ -433,6 +434,29 @@ describe('a restart', () => {
     assert.ok(moved > 1_000, `moved ${moved} ms in 3 s`)
     steady.close()
   })
+})
+
+test('an old event that cannot be read resets those who ask for it, and the market goes on', t => {
+  const dataFolder = newFolder()
+  const first = openVenue(t, { dataFolder })
+  first.runUntilReady()
+  first.close()
+  const db = new DatabaseSync(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
+  const { seq } = db.prepare("SELECT min(seq) + 20 AS seq FROM events WHERE event = 'book'").get() as { seq: number }
+  db.exec(`UPDATE events SET data = replace(data, ':', '; ') WHERE seq = ${seq}`)
+  db.close()
+
+  const second = openVenue(t, { dataFolder })
+  second.runUntilReady()
+  assert.deepEqual(second.query('events', { from: 1, limit: 100 }), { oldest: seq + 1, events: [] })
+  assert.equal(second.query('events', { from: seq + 1, limit: 100 }).events[0]!.seq, seq + 1)
+  const event = first.events()[seq - 1]!
+  second.query('history', { symbol: event.symbol!, event: event.event, before: seq + 1, limit: 1 })
+  const answer = second.sent.at(-1)!
+  assert.ok(answer.type === 'answer' && 'damaged' in answer && answer.damaged.includes(`event ${seq} `))
+  second.pass(1_000)
+  assert.ok(second.events().length > 0)
+  second.close()
 })
 
 describe('a clock that is set, a computer that sleeps', () => {
