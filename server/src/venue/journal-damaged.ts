@@ -1,6 +1,8 @@
 // What is wrong with a journal: the failures that the journal's files can cause, each a code that failure.ts turns into one
 // line for the operator. Thrown by whatever reads, checks or writes the files; never for a fault of our own.
 
+import { crc32 } from 'node:zlib'
+
 /** What the files hold is not what was written. The message names the place. */
 export class JournalDamaged extends Error {
   readonly code = 'journal-damaged'
@@ -14,6 +16,11 @@ export class EventDamaged extends JournalDamaged {
     super(message)
     this.seq = seq
   }
+}
+
+/** @throws {EventDamaged} when an event's data is not what was written with its checksum. */
+export function requireWhole(data: string, crc: number, seq: number, what: string): void {
+  if (typeof data !== 'string' || crc32(data) !== crc) throw new EventDamaged(seq, `${what} is not what was written`)
 }
 
 /** Whole, but written by a release that keeps other tables or another state. */

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Command, FeedEventName, Stamp } from '@papertape/protocol'
 import { CHECKPOINT_TABLES, type Checkpoint, CheckpointTable, type StoredCheckpoint } from './checkpoint-table.ts'
-import { EventDamaged, JournalDamaged, JournalOutdated, parseStored, SQLITE, sqliteCode } from './journal-damaged.ts'
+import { JournalDamaged, JournalOutdated, parseStored, requireWhole, SQLITE, sqliteCode } from './journal-damaged.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 import { ORDER_TABLES, type OrderRecord, OrderTable } from './order-table.ts'
 import type { JournalEnd } from './tail-record.ts'
@@ -276,13 +276,12 @@ function nextInChain(chain: string, body: string): string {
 
 function toEvent(row: Record<string, unknown>): EncodedEvent {
   const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
-  if (crc !== crc32(data)) throw new EventDamaged(seq, `event ${seq} is not the one that was published`)
+  requireWhole(data, crc, seq, `event ${seq}`)
   return { seq, event, symbol, data }
 }
 
 function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
   const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
-  if (crc !== crc32(data))
-    throw new EventDamaged(seq, `event ${seq} of account ${account} is not the one that was sent`)
+  requireWhole(data, crc, seq, `event ${seq} of account ${account}`)
   return { accountId: account, seq, data }
 }

@@ -138,4 +138,6 @@ export type FromVenue =
   | { readonly type: 'answer'; readonly queryId: number; readonly answer: unknown }
   /** What was asked for cannot be read from the journal any more. */
   | { readonly type: 'answer'; readonly queryId: number; readonly damaged: string }
+  /** Nothing was done: what the command needs of the journal cannot be read any more. */
+  | { readonly type: 'refused'; readonly commandId: number; readonly damaged: string }
   | { readonly type: 'closed' }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
 import { Journal } from './journal.ts'
 import { ORDER_TABLES, OrderTable, recordsOf } from './order-table.ts'
@@ -257,12 +258,13 @@ describe('forgetting', () => {
   test('begins early for an account that has more ended orders than it may', () => {
     const db = new DatabaseSync(':memory:')
     db.exec(`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-      CREATE TABLE private_events (account TEXT, seq INTEGER, data TEXT, PRIMARY KEY (account, seq)); ${ORDER_TABLES}`)
+      CREATE TABLE private_events (account TEXT, seq INTEGER, data TEXT, crc INTEGER, PRIMARY KEY (account, seq)); ${ORDER_TABLES}`)
     const table = new OrderTable(db, 10)
     for (let i = 1; i <= 40; i++) {
       for (const accountId of i <= 5 ? ['ann', 'bob'] : ['ann']) {
         const order = { orderId: String(2 * i + (accountId === 'bob' ? 1 : 0)), clientOrderId: `c${i}`, seq: i }
-        db.prepare('INSERT INTO private_events VALUES (?, ?, ?)').run(accountId, i, JSON.stringify(order))
+        const data = JSON.stringify(order)
+        db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)').run(accountId, i, data, crc32(data))
         table.append([
           { accountId, answer: order as Execution },
           { accountId, seq: i, ended: { ...order, ts: i } as never },

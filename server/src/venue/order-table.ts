@@ -5,6 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type OrderArchive, REMEMBERED_US } from '@papertape/engine'
 import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
+import { requireWhole } from './journal-damaged.ts'
 import type { EncodedPrivateEvent } from './messages.ts'
 import { RetentionClock } from './retention-clock.ts'
 
@@ -38,6 +39,14 @@ interface EndedRow {
   readonly data: string
 }
 
+/** A row of the private events. */
+interface StoredEvent {
+  readonly account: string
+  readonly seq: number
+  readonly data: string
+  readonly crc: number
+}
+
 export class OrderTable implements OrderArchive {
   readonly #clock: RetentionClock
   readonly #endedMax: number
@@ -48,12 +57,12 @@ export class OrderTable implements OrderArchive {
     this.#endedMax = endedMax
     const saved = db.prepare('SELECT value FROM meta WHERE key = ?').get(CLOCK_KEY)?.value
     this.#clock = new RetentionClock(Number(saved ?? 0))
-    const ended = `SELECT e.order_id AS orderId, e.ts, e.triggered, p.data FROM ended_orders e
+    const ended = `SELECT e.order_id AS orderId, e.ts, e.triggered, p.account, p.seq, p.data, p.crc FROM ended_orders e
       JOIN private_events p ON p.account = e.account AND p.seq = e.seq`
     this.#statements = {
       // An id of an order that is not among the ended ones is one of an open order.
       answer: db.prepare(`
-        SELECT p.data FROM order_ids i JOIN private_events p ON p.account = i.account AND p.seq = i.seq
+        SELECT p.account, p.seq, p.data, p.crc FROM order_ids i JOIN private_events p ON p.account = i.account AND p.seq = i.seq
         LEFT JOIN ended_orders e ON e.account = i.account AND e.order_id = i.order_id
         WHERE i.account = ? AND i.id = ? AND (e.ended_us IS NULL OR e.ended_us > ?)`),
       ended: db.prepare(`${ended} WHERE e.account = ? AND e.order_id = ? AND e.ended_us > ?`),
@@ -87,21 +96,21 @@ export class OrderTable implements OrderArchive {
   }
 
   firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
-    const row = this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs) as { data: string } | undefined
-    return row && (JSON.parse(row.data) as Execution)
+    const row = this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs)
+    return row && readExecution(row as unknown as StoredEvent)
   }
 
   endedOrder(accountId: string, orderId: string): Order | undefined {
     const number = parseOrderId(orderId)
     if (number === undefined) return undefined
     const row = this.#statements.ended.get(accountId, number, this.#sinceUs)
-    return row && orderOf(row as unknown as EndedRow)
+    return row && endedOf(row as unknown as EndedRow & StoredEvent)
   }
 
   /** Newest first, below an orderId. */
   endedOrders(accountId: string, below: number, limit: number): Order[] {
-    const rows = this.#statements.page.all(accountId, below, this.#sinceUs, limit) as unknown as EndedRow[]
-    return rows.map(orderOf)
+    const rows = this.#statements.page.all(accountId, below, this.#sinceUs, limit)
+    return rows.map(row => endedOf(row as unknown as EndedRow & StoredEvent))
   }
 
   /** Within the transaction of a flush. The private events are in the journal already. */
@@ -175,6 +184,18 @@ export function recordsOf(events: readonly EncodedPrivateEvent[]): OrderRecord[]
     if (!isOpen(orderStatus)) records.push({ accountId, seq, ended: orderOf({ ...order, data }) })
   }
   return records
+}
+
+/** @throws {EventDamaged} */
+function readExecution({ account, seq, data, crc }: StoredEvent): Execution {
+  requireWhole(data, crc, seq, `event ${seq} of account ${account}`)
+  return JSON.parse(data) as Execution
+}
+
+/** @throws {EventDamaged} */
+function endedOf(row: EndedRow & StoredEvent): Order {
+  requireWhole(row.data, row.crc, row.seq, `event ${row.seq} of account ${row.account}`)
+  return orderOf(row)
 }
 
 interface Forgettable {

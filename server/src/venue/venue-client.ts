@@ -86,6 +86,7 @@ export class VenueClient {
     else if (message.type === 'answer') this.#takeAnswer(message)
     else if (message.type === 'ready') this.#markReady()
     else if (message.type === 'catchingUp') this.#events.onCatchingUp(message.behindMs)
+    else if (message.type === 'refused') refuse(this.#commands, message.commandId, new JournalDamaged(message.damaged))
     else if (message.type === 'opened') this.#events.onOpened()
     else if (message.type === 'notice') this.#events.onNotice(message.text)
     else this.#closed?.()

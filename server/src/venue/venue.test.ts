@@ -459,6 +459,31 @@ test('an old event that cannot be read resets those who ask for it, and the mark
   second.close()
 })
 
+test('an answer that cannot be read fails those who ask for it, and the market goes on', t => {
+  const dataFolder = newFolder()
+  const first = openVenue(t, { dataFolder })
+  first.runUntilReady()
+  first.command(opening)
+  first.command(buying('a'))
+  first.pass(10)
+  first.close()
+  const db = new DatabaseSync(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
+  db.exec(`UPDATE private_events SET data = substr(data, 2) WHERE data LIKE '%"clientOrderId":"a"%'`)
+  db.close()
+
+  const second = openVenue(t, { dataFolder })
+  second.runUntilReady()
+  const commandId = second.command(buying('a'))
+  const refused = second.sent.find(message => message.type === 'refused')
+  assert.ok(refused?.commandId === commandId && /event \d+ of account ann/.test(refused.damaged))
+  second.query('orders', { accountId: 'ann', after: undefined, limit: 10 })
+  assert.ok('damaged' in second.sent.at(-1)!)
+  const next = second.command(buying('b'))
+  second.pass(10)
+  assert.ok(second.batches().some(({ answers }) => answers.some(answer => answer.commandId === next)))
+  second.close()
+})
+
 describe('a clock that is set, a computer that sleeps', () => {
   const HOUR = 3_600_000
   const PAST = 60_000

@@ -2,7 +2,7 @@
 // main.ts beside it runs it in a worker; tests may run it in the open.
 
 import type { Exchange } from '@papertape/engine'
-import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
+import { type Command, formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
 import type { MarketDoor, MarketSource, ScenarioName, SourceState } from '@papertape/simulators'
 import type { Clock } from '../clock.ts'
 import type { Journal } from './journal.ts'
@@ -130,7 +130,7 @@ export class Venue {
 
   receive(message: ToVenue): void {
     if (message.type === 'command') {
-      this.#sequencer.submit(message.command, this.#timeOfUsers(), message.commandId)
+      this.#submit(message.command, message.commandId)
     } else if (message.type === 'query') {
       if (PUBLIC_READS.has(message.name)) this.#reads.ask(message)
       else this.#answerQuery(message)
@@ -148,6 +148,16 @@ export class Venue {
     // What has not been flushed has not happened for anybody outside.
     if (this.#sequencer.pending) this.#pacer.flush()
     this.#deps.send({ type: 'answer', queryId, ...this.#answerOrRefuse(name, ask) })
+  }
+
+  /** A command whose first answer cannot be read any more has not been applied: it is its asker's trouble alone. */
+  #submit(command: Command, commandId: number): void {
+    try {
+      this.#sequencer.submit(command, this.#timeOfUsers(), commandId)
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      this.#deps.send({ type: 'refused', commandId, damaged: error.message })
+    }
   }
 
   #reportRepair(): void {
