@@ -15,7 +15,7 @@ import { Operator } from './plugins/operator.ts'
 import { judgeOrigins } from './plugins/origins.ts'
 import { checkParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, problems } from './plugins/problems.ts'
-import { keepRouteTable, optionsRoute } from './plugins/routes.ts'
+import { keepRouteTable, optionsRoute, refuseNameless } from './plugins/routes.ts'
 import type { TrustProxy } from './plugins/trusted-proxies.ts'
 import { routeTarget } from './request-target.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -115,6 +115,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   checkHosts(app, { hosts })
   judgeOrigins(app, { origins })
+  refuseNameless(app)
   checkMediaTypes(app)
   compressAnswers(app)
   await app.register(fastifyCookie)

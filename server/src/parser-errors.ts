@@ -7,17 +7,22 @@ import { CodedError } from './errors.ts'
 
 /** A socket that Node's HTTP server has a response under way on; not in the public types. */
 interface HttpSocket extends Duplex {
-  readonly _httpMessage?: { readonly headersSent: boolean } | null
+  readonly _httpMessage?: ServerResponse | null
 }
 
-/** For `clientError`. A peer that has gone, or that has half an answer already, is only cut off. */
+/**
+ * For `clientError`. A peer that has gone, or that has half an answer already, is only cut off; one that waits for an answer
+ * to an earlier request gets that first (RFC 9112 section 9.3.2).
+ */
 export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
   const underWay = (socket as HttpSocket)._httpMessage
   if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent === true) {
     socket.destroy()
     return
   }
-  answerOnSocket(describeParserError(error), socket)
+  const answer = () => answerOnSocket(describeParserError(error), socket)
+  if (underWay === undefined || underWay === null) answer()
+  else underWay.once('finish', answer)
 }
 
 /** For `connect`: this is no proxy. */

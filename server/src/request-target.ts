@@ -19,6 +19,11 @@ export function routeTarget(target: string, basePath: string): string {
   return rest === '' || rest.startsWith('?') ? `/${rest}` : path
 }
 
+/** The host and port of a target in absolute form, which count instead of Host; undefined in any other form. */
+export function targetHost(target: string): string | undefined {
+  return ABSOLUTE_FORM.exec(target)?.[0].replace(/^[^/]*\/\//, '')
+}
+
 /** Without its query. */
 export function pathOf(target: string): string {
   const query = target.indexOf('?')

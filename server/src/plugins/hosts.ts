@@ -4,6 +4,7 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodedError } from '../errors.ts'
+import { targetHost } from '../request-target.ts'
 
 const LOOPBACK_NAME = /^(?:.+\.)?localhost$/
 
@@ -23,7 +24,8 @@ export function checkHosts(app: FastifyInstance, { hosts }: { hosts: readonly st
  */
 function namedHosts(request: FastifyRequest): readonly string[] {
   const { headers, rawHeaders, httpVersion } = request.raw
-  const named = [headers[':authority'], headers.host].filter(host => host !== undefined) as string[]
+  const candidates = [headers[':authority'], headers.host, targetHost(request.originalUrl)]
+  const named = candidates.filter(host => host !== undefined) as string[]
   if (named.length === 0 && httpVersion !== '1.0') throw new CodedError('bad-request', 'a request names its Host')
   const lines = (rawHeaders ?? []).filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   if (lines.length > 1) throw new CodedError('bad-request', 'a request names one Host')

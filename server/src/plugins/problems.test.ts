@@ -296,9 +296,32 @@ describe('an error', () => {
     })
   })
 
+  test('of a request behind a good one comes after its answer', async () => {
+    const text = 'GET /v1/quotes HTTP/1.1\r\nHost: localhost\r\n\r\nFOO\r\n\r\n'
+    const received = await exchange(server.port, text)
+    assert.deepEqual(received.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 400'])
+  })
+
+  test('is none where only the slash at the end is too much', async () => {
+    for (const [path, location] of [
+      ['/v1/quotes/?symbols=VELTR', '/v1/quotes?symbols=VELTR'],
+      ['/v1/instruments/', '/v1/instruments'],
+      ['/v1/instruments/VELTR/', '/v1/instruments/VELTR'],
+      ['/v1/orders/', '/v1/orders'],
+      ['/docs/', '/docs'],
+      ['/docs/errors/?x', '/docs/errors?x'],
+    ] as const) {
+      const { status, headers } = await ask(server, `GET ${path}`)
+      assert.deepEqual([status, headers.location], [308, location])
+      assert.equal((await ask(server, `DELETE ${path}`)).status, 404)
+    }
+  })
+
   test('absolute form names the same thing (RFC 9112 3.2.2); OPTIONS * is answered', async () => {
     const text = `GET http://localhost:${server.port}/health HTTP/1.1\r\nHost: localhost\r\n\r\n`
     assert.equal(readRaw(await exchange(server.port, text, { until: /\}$/ })).status, 200)
+    const foreign = 'GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    assert.equal(readRaw(await exchange(server.port, foreign, { until: /\}$/ })).status, 421, 'its host counts')
     const options = readRaw(
       await exchange(server.port, 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n', { until: /\r\n\r\n/ }),
     )

@@ -103,7 +103,7 @@ function translate(error: FastifyError, request: FastifyRequest): CodedError {
   if (error.code === 'FST_ERR_BAD_URL') {
     return new CodedError('bad-request', 'the path has a % that begins no escape of UTF-8 text; write %25 for a %')
   }
-  if (status === 413) return new CodedError('too-large', error.message)
+  if (status === 413) return new CodedError('too-large', `a body has ${request.routeOptions.bodyLimit} bytes at most`)
   if (status === 414) return new CodedError('uri-too-long', 'a part of the path has more than 100 characters')
   if (status === 415) {
     const type = request.headers['content-type']
