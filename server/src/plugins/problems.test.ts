@@ -8,6 +8,29 @@ import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/te
 
 const ORDER = { clientOrderId: 'x', symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
 
+test('what strangers send leaves no line in the log', async () => {
+  const logLines: string[] = []
+  const server = await openTestApp({ logLines })
+  const host = 'Host: localhost\r\n'
+  const upgrade = `${host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n`
+  const socket = `${upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: papertape.v1\r\n`
+  for (const text of [
+    'FOO\r\n\r\n',
+    `GET /% HTTP/1.1\r\n${host}\r\n`,
+    `GET /v1/instruments/NOPE HTTP/1.1\r\n${host}\r\n`,
+    'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+    `POST /v1/accounts HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1\r\n\r\n{`,
+    `GET /v1/socket HTTP/1.1\r\n${upgrade}\r\n`,
+    // Frames with reserved bits, and one that is not masked.
+    `GET /v1/socket HTTP/1.1\r\n${socket}\r\n\xf1\x80\x00\x00\x00\x00`,
+    `GET /v1/socket HTTP/1.1\r\n${socket}\r\n\x81\x01{`,
+  ]) {
+    await exchange(server.port, text, { until: /\}$|\x88/ })
+  }
+  await server.close()
+  assert.deepEqual(logLines, [])
+})
+
 describe('an error', () => {
   let server: TestApp
   let token: string

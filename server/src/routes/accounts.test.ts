@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { parseTrustProxy } from '../plugins/trusted-proxies.ts'
 import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
 
 const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
@@ -106,6 +107,23 @@ describe('requests that come too fast', () => {
       assert.match(headers['content-type'] ?? '', /problem\+json/)
     }
     await server.close()
+  })
+
+  test('are counted by the address that a trusted proxy names, and by nothing else', async () => {
+    for (const [trustProxy, refused] of [
+      ['127.0.0.1', 0],
+      ['', 6],
+    ] as const) {
+      const server = await openTestApp({ access: { accountBurst: 2, trustProxy: parseTrustProxy(trustProxy)! } })
+      const statuses = await Promise.all(
+        Array.from({ length: 8 }, async (_, n) => {
+          const headers = { 'x-forwarded-for': `203.0.113.${n}` }
+          return (await ask(server, 'POST /v1/accounts', { headers })).status
+        }),
+      )
+      assert.equal(statuses.filter(status => status === 429).length, refused, trustProxy)
+      await server.close()
+    }
   })
 
   test('of one account are a 429; another account goes on', async () => {

@@ -26,11 +26,17 @@ export interface TestAppSettings {
   readonly access?: Partial<AccessSettings>
   /** The dashboard; none when absent. */
   readonly webFolder?: string
+  /** Takes what is logged by default; nothing is logged when absent. */
+  readonly logLines?: string[]
 }
 
 let certificate: Promise<Certificate> | undefined
 
-export async function openTestApp({ access, webFolder = '/nowhere' }: TestAppSettings = {}): Promise<TestApp> {
+export async function openTestApp({
+  access,
+  webFolder = '/nowhere',
+  logLines,
+}: TestAppSettings = {}): Promise<TestApp> {
   const rules = { bands: 'off', collar: 'off', schedule: '' }
   const { venue, feed, streams } = await openGateway({
     venue: {
@@ -70,8 +76,8 @@ export async function openTestApp({ access, webFolder = '/nowhere' }: TestAppSet
     serverFactory: listeners.serverFactory,
     webFolder,
     operatorToken: OPERATOR_TOKEN,
-    logLevel: 'silent',
-    logStream: { write() {} },
+    logLevel: logLines === undefined ? 'silent' : 'warn',
+    logStream: { write: line => logLines?.push(line) },
     access: settings,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
