@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { parseTrustProxy } from '../plugins/trusted-proxies.ts'
-import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
+import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
 
 const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
 const PAGE = { 'sec-fetch-site': 'same-origin' }
@@ -57,6 +57,32 @@ describe('the cookie of an account', () => {
       assert.equal((await ask(server, 'GET /v1/account', { headers })).status, status, name)
     }
     assert.equal((await ask(server, 'GET /v1/account')).status, 401)
+  })
+
+  test('over TLS is Secure and has a name of its own, which the clear port can neither read nor replace', async () => {
+    const over = async (port: number, secure: boolean, head: string) =>
+      readRaw(
+        await exchange(port, `${head} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\r\n`, {
+          secure,
+          until: /\}$/,
+        }),
+      )
+    const opened = await over(server.tlsPort, true, 'POST /v1/accounts')
+    const [, name, token, rest] = /set-cookie: ([^=]+)=([^;]+)(;.*)/i.exec(opened.head)!
+    assert.equal(name, `papertape-${server.epoch}-tls`)
+    assert.match(rest!, /; Secure/)
+    const read = async (port: number, secure: boolean, cookie: string) =>
+      readRaw(
+        await exchange(port, `GET /v1/account HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`, {
+          secure,
+          until: /\}$/,
+        }),
+      ).status
+    assert.equal(await read(server.tlsPort, true, `${name}=${token}`), 200)
+    assert.equal(await read(server.port, false, `${name}=${token}`), 401)
+    const clear = `papertape-${server.epoch}=${token}`
+    assert.equal(await read(server.tlsPort, true, clear), 200, 'one account for both ports of a browser')
+    assert.equal(await read(server.tlsPort, true, `${clear}x; ${name}=${token}`), 200, 'the one of TLS wins')
   })
 
   test('of older markets is let go when there are too many', async () => {
