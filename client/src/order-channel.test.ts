@@ -459,6 +459,19 @@ describe('another market at the same address', LIMIT, () => {
       [undefined, 5, undefined],
     )
   })
+
+  test('a market that does not know the account says so; what was pending ends as of the one before', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'order.place') socket.terminate()
+      if (connection === 1) return logOn(message, say, socket, connection)
+      if (message.type === 'logon') say({ type: 'logon.reject', code: 'bad-token', text: 'nobody' })
+    })
+    c.server.on('connection', socket => socket.send(JSON.stringify(welcome(c.connections() === 1 ? 'aaaa' : 'bbbb'))))
+    await spin(() => c.channel.state.freshness === 'live' && c.channel.state.epoch === 'aaaa')
+    await assert.rejects(c.channel.place(order), { code: 'market-replaced' })
+    await spin(() => c.channel.state.phase === 'closed')
+    assert.deepEqual([c.channel.state.reason?.code, c.channel.session], ['bad-token', undefined])
+  })
 })
 
 describe('the feed on the same socket', LIMIT, () => {
