@@ -24,17 +24,6 @@ export const PLATFORM: Environment = {
   fetch: (url, init) => fetch(url, init),
 }
 
-/**
- * A time by the clock that only goes forward as one by the wall clock as it is now, so that ages against the wall clock
- * are right even after it has jumped.
- */
-export function wallMs<Time extends number | undefined>(
-  { now, precise }: Pick<Environment, 'now' | 'precise'>,
-  preciseMs: Time,
-): Time {
-  return (preciseMs === undefined ? undefined : Math.round(now() - (precise() - preciseMs))) as Time
-}
-
 /** What a state machine cannot know by itself. */
 export interface At {
   /** By the clock that only goes forward. */

@@ -13,15 +13,7 @@ import {
   parsePosition,
 } from '@papertape/protocol'
 import { Deadline } from './deadline.ts'
-import {
-  callOut,
-  type Environment,
-  type Freshness,
-  PLATFORM,
-  type Reason,
-  wallMs,
-  watchReturns,
-} from './environment.ts'
+import { callOut, type Environment, type Freshness, PLATFORM, type Reason, watchReturns } from './environment.ts'
 import { fellBack } from './fallback.ts'
 import { openProbe } from './probe.ts'
 import { ServerClock } from './server-clock.ts'
@@ -36,6 +28,7 @@ import {
   type TransportHandlers,
   type TransportOptions,
 } from './transports/transport.ts'
+import { WallClock } from './wall-clock.ts'
 
 /** What is subscribed to; may be changed while the session is open. */
 export interface FeedSubscription {
@@ -149,6 +142,7 @@ class Runner implements FeedSession {
   readonly #environment: Environment
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
+  readonly #wallClock: WallClock
   readonly #stopWatching: () => void
   #machine: session.SessionState
   #connection: Connection | undefined
@@ -170,6 +164,7 @@ class Runner implements FeedSession {
     this.#environment = environment
     this.#subscription = options
     this.#serverClock = new ServerClock(environment)
+    this.#wallClock = new WallClock(environment)
     this.#epoch = parsePosition(options.last ?? '')?.epoch
     this.#machine = session.startSession(options.transport ?? 'auto', environment.precise(), options.last)
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
@@ -190,14 +185,14 @@ class Runner implements FeedSession {
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: session.freshness(this.#machine, nowMs),
-      doubtfulSinceMs: wallMs(this.#environment, this.#machine.doubtfulSinceMs),
+      doubtfulSinceMs: this.#wallClock.date(this.#machine.doubtfulSinceMs),
       transport,
       fellBack: hasFallenBack,
       nextStreamTryInMs: hasFallenBack && streamTryAtMs !== undefined ? inMs(streamTryAtMs) : undefined,
       epoch: this.#epoch,
       lastEventId: this.position,
-      sinceMs: wallMs(this.#environment, this.#machine.sinceMs),
-      lastArrivalMs: wallMs(this.#environment, lastArrivalMs),
+      sinceMs: this.#wallClock.date(this.#machine.sinceMs),
+      lastArrivalMs: this.#wallClock.date(lastArrivalMs),
       silentForMs: lastArrivalMs === undefined ? undefined : nowMs - lastArrivalMs,
       lagging: this.#machine.lagging ? this.#lagging : undefined,
       retryInMs: kind === 'waiting' ? inMs(deadlineMs) : undefined,

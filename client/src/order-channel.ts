@@ -24,7 +24,7 @@ import * as machine from './channel-machine.ts'
 import type * as words from './channel-words.ts'
 import { CommandSender } from './command-sender.ts'
 import { Deadline } from './deadline.ts'
-import { callOut, type Environment, PLATFORM, type Reason, wallMs, watchReturns } from './environment.ts'
+import { callOut, type Environment, PLATFORM, type Reason, watchReturns } from './environment.ts'
 import { createPrivateReader, type PrivateReader, privateSeq } from './private-reader.ts'
 import { messageOf } from './problem.ts'
 import { ChannelError, type Command, type IfLost, type Pending, type RequestTable } from './request-table.ts'
@@ -42,6 +42,8 @@ export type {
   SocketConstructor,
 } from './channel-interface.ts'
 
+import { WallClock } from './wall-clock.ts'
+
 /** @throws {TypeError} without a url where there is no page to take it from. */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {
   return new Channel(options, { ...PLATFORM, ...options.environment })
@@ -56,6 +58,7 @@ class Channel implements OrderChannel {
   readonly #subscriptions: Subscriptions
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
+  readonly #wallClock: WallClock
   readonly #stopWatching: () => void
   #machine: machine.ChannelMachine
   #private: PrivateReader
@@ -85,6 +88,7 @@ class Channel implements OrderChannel {
     this.#epoch = options.session?.epoch
     this.#private = createPrivateReader(options.session?.nextSeq)
     this.#serverClock = new ServerClock(environment)
+    this.#wallClock = new WallClock(environment)
     const { logon = true, heartbeatMs = HEARTBEAT_MS } = options
     this.#machine = machine.startChannel(logon, heartbeatMs, environment.precise())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
@@ -104,9 +108,9 @@ class Channel implements OrderChannel {
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: machine.freshness(this.#machine, nowMs),
-      doubtfulSinceMs: wallMs(this.#environment, doubtfulSinceMs),
-      sinceMs: wallMs(this.#environment, sinceMs),
-      lastArrivalMs: wallMs(this.#environment, lastArrivalMs),
+      doubtfulSinceMs: this.#wallClock.date(doubtfulSinceMs),
+      sinceMs: this.#wallClock.date(sinceMs),
+      lastArrivalMs: this.#wallClock.date(lastArrivalMs),
       retryInMs: kind === 'waiting' ? Math.max(0, Math.round((deadlineMs ?? 0) - nowMs)) : undefined,
       attempts,
       doubtful,

@@ -85,10 +85,8 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     await until(() => session.state.freshness === 'live')
     const shown = states.slice(from)
     assert.deepEqual(new Set(shown.slice(0, -1).map(({ freshness }) => freshness)), new Set(['doubtful']))
-    const beginnings = new Set(
-      shown.slice(0, -1).map(({ doubtfulSinceMs }) => Math.round((doubtfulSinceMs ?? 0) / 100)),
-    )
-    assert.ok(beginnings.size <= 2, `one loss began at ${[...beginnings]}`)
+    const beginnings = new Set(shown.slice(0, -1).map(({ doubtfulSinceMs }) => doubtfulSinceMs))
+    assert.equal(beginnings.size, 1, `one loss began at ${[...beginnings]}`)
     assert.deepEqual([session.state.transport, session.state.fellBack], ['sse', false])
   })
 
