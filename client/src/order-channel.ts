@@ -30,6 +30,7 @@ import { messageOf } from './problem.ts'
 import { ChannelError, type Command, type IfLost, type Pending, type RequestTable } from './request-table.ts'
 import { ServerClock } from './server-clock.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { WallClock } from './wall-clock.ts'
 
 export type {
   ChannelOptions,
@@ -41,8 +42,6 @@ export type {
   Socket,
   SocketConstructor,
 } from './channel-interface.ts'
-
-import { WallClock } from './wall-clock.ts'
 
 /** @throws {TypeError} without a url where there is no page to take it from. */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {

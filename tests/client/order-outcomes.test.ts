@@ -2,9 +2,11 @@
 // stay out, connections that break, a process that is stopped, another market at the same address.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type OrderChannel, openOrderChannel, type SocketConstructor } from '@papertape/client'
+import { type OrderChannel, openOrderChannel, Rest, type SocketConstructor } from '@papertape/client'
 import WebSocket from 'ws'
 import { logOn, openAccount } from '../support/channel.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -12,6 +14,16 @@ import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 const FLAGS = ['--symbols', '2', '--seed', '7']
 const EVERY_MS = 22
+
+/** Makes an account as a page of the service's own origin does, and returns the cookie that says whose it is. */
+async function cookieOfPage(url: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', origin: url, 'sec-fetch-site': 'same-origin' }
+  const asked = request(`${url}/v1/accounts`, { method: 'POST', headers })
+  asked.end('{}')
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.headers['set-cookie']![0]!.split(';')[0]!
+}
 
 describe('over a bad way', { timeout: 120_000 }, () => {
   let server: RunningServer
@@ -120,6 +132,24 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     const answer = await placed
     assert.equal(answer.type === 'execution' && answer.execType, 'new')
     assert.deepEqual(await heldByExchange(token), new Map([['s1', 'new']]))
+  })
+
+  test('a page without a token is who its cookie says, over the channel and over REST', async t => {
+    const cookie = await cookieOfPage(server.url)
+    class CookieSocket extends WebSocket {
+      constructor(url: string, protocols: string) {
+        super(url, protocols, { headers: { cookie, origin: server.url } })
+      }
+    }
+    const channel = openOrderChannel({ baseUrl: server.url, WebSocket: CookieSocket as unknown as SocketConstructor })
+    t.after(() => channel.close())
+    while (channel.state.freshness !== 'live') await pause(20)
+    // What a browser does with its cookie, which Node's fetch has none of.
+    const withCookie = (url: string, init: RequestInit) =>
+      fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), cookie } })
+    const rest = new Rest({ baseUrl: server.url, environment: { fetch: withCookie } })
+    const { accountId } = await rest.get<{ accountId: string }>('/v1/account')
+    assert.equal(accountId, channel.state.accountId)
   })
 
   test('another market at the same address gets nothing of what was meant for the one before', async t => {
