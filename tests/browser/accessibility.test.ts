@@ -1,0 +1,222 @@
+// Every page in every state under axe: what its rules find is a failure. Forced colours and the size of targets are looked
+// at by hand, for axe does not.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { untilTrading } from '../support/market.ts'
+import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+declare global {
+  interface Window {
+    axe: { run(context: Document, options: object): Promise<AxeResults> }
+  }
+}
+
+/** What axe finds, a line each; its experimental rules and those for target sizes too. */
+async function findings(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, which the page's content policy does not bind.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const rules = { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } }
+    const { violations } = await window.axe.run(document, { rules, resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`,
+      ),
+    )
+  })
+}
+
+describe('accessibility', () => {
+  let server: RunningServer
+  let browser: Browser
+  let symbol: string
+
+  before(async () => {
+    server = await startServer({ flags: ['--symbols', '12'] })
+    browser = await launchBrowser()
+    const list = (await (await fetch(`${server.url}/v1/instruments`)).json()) as { symbol: string }[]
+    symbol = list[0]!.symbol
+    await untilTrading(server.url, symbol)
+  })
+  after(async () => {
+    server?.resume()
+    await browser?.close()
+    await server?.dispose()
+  })
+
+  const find = async (page: Page, state: string) => assert.deepEqual(await findings(page), [], state)
+  const open = async (settings: PageSettings = {}, path = '/') => {
+    const { page } = await openPage(browser, server.url + path, settings)
+    return page
+  }
+  const operate = (body: object) =>
+    fetch(`${server.url}/v1/market`, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()}`,
+      },
+      body: JSON.stringify(body),
+    })
+
+  const looks: Record<string, PageSettings> = {
+    dark: { colorScheme: 'dark' },
+    light: { colorScheme: 'light' },
+    'forced colours': { forcedColors: 'active' },
+    'dark, 360 px': { width: 360, height: 740 },
+    'light, 1280 × 720': { width: 1280, height: 720, colorScheme: 'light' },
+  }
+  for (const [look, settings] of Object.entries(looks)) {
+    it(`finds nothing on the pages, ${look}`, async () => {
+      for (const path of ['/', '/transports/', '/docs', '/docs/errors', '/no-such-page']) {
+        const page = await open(settings, path)
+        if (path === '/' || path === '/transports/') await untilLive(page)
+        if (path === '/') await page.getByTestId('tape').locator('tbody tr').first().waitFor({ state: 'attached' })
+        await find(page, `${path}, ${look}`)
+        await page.context().close()
+      }
+    })
+  }
+
+  it('finds nothing while the page loads, with nothing in it', async () => {
+    const page = await open()
+    await page.route('**/v1/**', () => {
+      // Never answered.
+    })
+    await page.reload()
+    await page.getByTestId('feed-state').waitFor()
+    await find(page, 'loading')
+    await page.context().close()
+  })
+
+  for (const [look, settings] of Object.entries({
+    dark: {},
+    'light, 360 px': { width: 360, height: 740, colorScheme: 'light' },
+  }) as [string, PageSettings][]) {
+    it(`finds nothing while one trades: refused, working, editing, filled, frozen, halted, keys, ${look}`, async () => {
+      const page = await open(settings)
+      await untilLive(page)
+      const view = (name: string) =>
+        settings.width === 360 ? page.getByRole('button', { name, exact: true }).click() : undefined
+      await view('Trade')
+      await page.getByTestId('ticket-size').fill('1,5')
+      await find(page, 'a wrong size')
+      await page.getByTestId('ticket-size').fill('100000')
+      await page.getByTestId('ticket-price').fill('100')
+      await page.getByTestId('ticket-submit').click()
+      await page.locator('[data-testid=ticket-result][data-state=refused]').waitFor()
+      await find(page, 'a refused order')
+      await page.getByTestId('ticket-size').fill('100')
+      await page.getByTestId('ticket-submit').click()
+      await page.locator('[data-testid=ticket-result][data-state=working]').waitFor()
+      await find(page, 'a working order')
+      await view('Account')
+      await find(page, 'open orders')
+      await page.getByTestId('order-edit').click()
+      await page.getByTestId('edit-price').fill('abc')
+      await page.getByTestId('edit-problems').waitFor()
+      await find(page, 'editing')
+      await page.getByTestId('edit-price').press('Escape')
+      await view('Trade')
+      await page.getByTestId('ticket-type').selectOption('market')
+      await page.getByTestId('ticket-submit').click()
+      await page.locator('[data-testid=ticket-result][data-state=filled]').waitFor()
+      await view('Account')
+      for (const tab of ['fills', 'positions']) {
+        await page.getByTestId(`tab-${tab}`).click()
+        await find(page, tab)
+      }
+      await view('Trade')
+      await page.getByRole('button', { name: 'Freeze' }).click()
+      await page.getByTestId('banner').waitFor()
+      await find(page, 'frozen')
+      await page.getByRole('button', { name: /^Frozen/ }).click()
+      await operate({ halt: { symbol, halted: true } })
+      await page.getByTestId('ticket-reasons').filter({ hasText: 'halted' }).waitFor()
+      await find(page, 'halted')
+      await operate({ halt: { symbol, halted: false } })
+      await page.getByRole('button', { name: 'Keys and settings' }).click()
+      await page.getByTestId('keys').waitFor()
+      await find(page, 'keys')
+      await page.context().close()
+    })
+  }
+
+  it('shows in forced colours what is chosen: side, row, interval, tab', async () => {
+    const page = await open({ forcedColors: 'active' })
+    await untilLive(page)
+    const marks = await page.evaluate(() => {
+      const probe = document.createElement('p')
+      probe.style.cssText = 'forced-color-adjust: none; color: Highlight'
+      document.body.append(probe)
+      const highlight = getComputedStyle(probe).color
+      const isMarked = (element: Element | null) => {
+        const { outlineColor, outlineStyle, backgroundColor } = getComputedStyle(element!)
+        return (outlineStyle !== 'none' && outlineColor === highlight) || backgroundColor === highlight
+      }
+      const chosen = {
+        side: document.querySelector('label[data-side]:has(:checked)'),
+        row: document.querySelector('[data-testid^=ticker-row-][data-selected=true]'),
+        interval: document.querySelector('button[aria-pressed=true]'),
+        tab: document.querySelector('[role=tab][aria-selected=true]'),
+      }
+      const others = {
+        side: document.querySelector('label[data-side]:not(:has(:checked))'),
+        row: document.querySelector('[data-testid^=ticker-row-][data-selected=false]'),
+        interval: document.querySelector('fieldset button[aria-pressed=false]'),
+        tab: document.querySelector('[role=tab][aria-selected=false]'),
+      }
+      return [Object.values(chosen).map(isMarked), Object.values(others).map(isMarked)]
+    })
+    assert.deepEqual(marks, [
+      [true, true, true, true],
+      [false, false, false, false],
+    ])
+    await page.context().close()
+  })
+
+  it('has targets of 24 px at least: the rows of the book too', async () => {
+    for (const [width, height] of [
+      [1440, 900],
+      [1280, 720],
+    ] as const) {
+      const page = await open({ width, height })
+      await untilLive(page)
+      await page.getByTestId('depth').getByRole('button').first().waitFor()
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a[href], select, input:not([type=range])')]
+          .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.heard'))
+          .map(element => (element.closest('label') ?? element).getBoundingClientRect())
+          .filter(({ width, height }) => width > 1 && height > 1 && (width < 24 || height < 24))
+          .map(({ x, y, width, height }) => `${width} × ${height} at ${x}, ${y}`),
+      )
+      assert.deepEqual(small, [])
+      await page.context().close()
+    }
+  })
+
+  it('finds nothing while the market is lost', async () => {
+    const pages = [
+      await open(),
+      await open({ width: 360, height: 740, colorScheme: 'light' }),
+      await open({}, '/transports/'),
+    ]
+    for (const page of pages) await untilLive(page)
+    server.suspend()
+    for (const page of pages) {
+      await page.getByTestId('banner').filter({ hasText: 'Prices may be old' }).waitFor()
+      await find(page, 'stale')
+    }
+    server.resume()
+    for (const page of pages) await page.context().close()
+  })
+})
