@@ -147,6 +147,9 @@ describe('the ticket and the account', () => {
       await page.getByTestId('edit-price').fill('101.50')
       await page.getByTestId('edit-price').press('Enter')
       await page.locator('[data-testid^=order-web]').filter({ hasText: '101.50' }).waitFor()
+      await page.getByTestId('cancel-all').click()
+      const told = page.getByTestId(width === 360 ? 'account-result' : 'ticket-result')
+      await told.filter({ hasText: 'Cancel all open orders', visible: true }).filter({ hasText: 'Canceled' }).waitFor()
       await page.context().close()
     }
   })

@@ -13,6 +13,7 @@ import css from './Blotter.module.css'
 import { Fills } from './Fills.tsx'
 import { OpenOrders } from './OpenOrders.tsx'
 import { Positions, usePositionValues } from './Positions.tsx'
+import { Result } from './Result.tsx'
 
 const TABS = ['open-orders', 'fills', 'positions'] as const
 type Tab = (typeof TABS)[number]
@@ -73,8 +74,25 @@ export function Blotter({ className }: { readonly className?: string }) {
           {one === 'positions' && <Positions />}
         </div>
       ))}
+      <LastChange />
       <Balance />
     </Panel>
+  )
+}
+
+/** What came of the last cancel or edit, where the ticket, which says it too, is on another view. */
+function LastChange() {
+  const { desk, store } = useDashboard()
+  const { latest } = useCell(desk.cell)
+  if (latest?.kind !== 'change') return null
+  return (
+    <div className={css.change}>
+      <Result
+        submission={latest}
+        decimals={store.instrument(latest.symbol)?.priceDecimals ?? 2}
+        testId="account-result"
+      />
+    </div>
   )
 }
 

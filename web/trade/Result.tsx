@@ -13,9 +13,10 @@ import css from './Ticket.module.css'
 interface ResultProps {
   readonly submission: Submission | null
   readonly decimals: number
+  readonly testId: string
 }
 
-export function Result({ submission, decimals }: ResultProps) {
+export function Result({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
   // A long refusal may begin below the edge of the list it stands in. Only that is scrolled: on the page the button would
@@ -28,7 +29,7 @@ export function Result({ submission, decimals }: ResultProps) {
     <output
       ref={box}
       className={css.result}
-      data-testid="ticket-result"
+      data-testid={testId}
       data-state={submission?.state ?? 'none'}
       aria-live="polite"
     >

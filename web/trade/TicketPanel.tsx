@@ -184,6 +184,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
           </p>
         ))}
         <Result
+          testId="ticket-result"
           submission={account.latest}
           decimals={store.instrument(account.latest?.symbol ?? symbol)?.priceDecimals ?? priceDecimals}
         />

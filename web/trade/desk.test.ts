@@ -6,6 +6,7 @@ import type {
   ChangeAnswer,
   ChannelOptions,
   ChannelState,
+  CountAnswer,
   OrderChannel,
   OutboundMessage,
   PlaceAnswer,
@@ -77,12 +78,14 @@ async function open() {
   let told: Pick<ChannelOptions, 'onState' | 'onMessage'> = {}
   let settlePlace: { resolve: (answer: PlaceAnswer) => void; reject: (error: unknown) => void } | undefined
   let settleCancel: { resolve: (answer: ChangeAnswer) => void; reject: (error: unknown) => void } | undefined
+  let settleCancelAll: { resolve: (answer: CountAnswer) => void } | undefined
   const channel = {
     get state() {
       return now
     },
     session: undefined,
     place: () => new Promise<PlaceAnswer>((resolve, reject) => (settlePlace = { resolve, reject })),
+    cancelAll: () => new Promise<CountAnswer>(resolve => (settleCancelAll = { resolve })),
     cancel: () => new Promise<ChangeAnswer>((resolve, reject) => (settleCancel = { resolve, reject })),
     resend: async (from: number) => {
       resends.push(from)
@@ -156,6 +159,7 @@ async function open() {
     },
     answer: () => settlePlace!,
     cancelAnswer: () => settleCancel!,
+    cancelAllAnswer: () => settleCancelAll!,
     accounts: () => accounts,
     closed: () => closed,
   }
@@ -298,6 +302,19 @@ test('a cancel that got no answer: done, not received, or too late', async () =>
   assert.equal((await lose([], [canceled])).state, 'canceled')
   assert.match((await lose([order], [])).text!, /still open/)
   assert.match((await lose([], [])).text!, /had ended/)
+})
+
+test('a cancel of all orders has its result: done, refused, or not received', async () => {
+  const { desk, settle, latest, cancelAllAnswer } = await open()
+  const end = async (answer: CountAnswer) => {
+    desk.cancelAll()
+    cancelAllAnswer().resolve(answer)
+    await settle()
+    return latest().state
+  }
+  assert.equal(await end({ type: 'ack' }), 'canceled')
+  assert.equal(await end({ type: 'error', code: 'rate-limited', text: 'too many', docs: '' } as CountAnswer), 'refused')
+  assert.equal(await end({ type: 'unknown', code: 'unknown-outcome', text: 'lost' }), 'canceled', 'nothing is open')
 })
 
 test('an exchange that has forgotten the account gives another, and not one at each refused logon', async () => {

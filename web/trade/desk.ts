@@ -292,24 +292,30 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
     cell,
     place(order, says) {
       const clientOrderId = ports.newId()
-      submit({ clientOrderId, symbol: order.symbol, says }, open => open.place({ ...order, clientOrderId }))
+      submit({ clientOrderId, symbol: order.symbol, says, kind: 'order' }, open =>
+        open.place({ ...order, clientOrderId }),
+      )
     },
     cancel({ clientOrderId, symbol, side, leavesSize }) {
       const says = `Cancel ${side} ${formatSize(leavesSize)} ${symbol}`
-      const asked = { clientOrderId: `cancel-${ports.newId()}`, symbol, says, cancels: clientOrderId }
-      submit(asked, open => open.cancel(clientOrderId))
+      const id = `cancel-${ports.newId()}`
+      submit({ clientOrderId: id, symbol, says, kind: 'change', cancels: clientOrderId }, open =>
+        open.cancel(clientOrderId),
+      )
     },
     cancelAll() {
-      channel?.cancelAll().catch(error => {
-        trouble = textOf(error)
-        cell.touch()
-      })
+      const clientOrderId = `cancel-${ports.newId()}`
+      submit({ clientOrderId, symbol: '', says: 'Cancel all open orders', kind: 'change', cancelsAll: true }, open =>
+        open.cancelAll(),
+      )
     },
     replace({ clientOrderId: origClientOrderId, symbol, side }, change) {
       const clientOrderId = ports.newId()
       const what = Object.entries(change).map(([field, value]) => `${field} ${value.toLocaleString('en-US')}`)
       const says = `Change ${side} ${symbol}: ${what.join(', ')}`
-      submit({ clientOrderId, symbol, says }, open => open.replace({ clientOrderId, origClientOrderId, ...change }))
+      submit({ clientOrderId, symbol, says, kind: 'change' }, open =>
+        open.replace({ clientOrderId, origClientOrderId, ...change }),
+      )
     },
     dismiss() {
       const [latest] = submissions.list

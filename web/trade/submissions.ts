@@ -1,16 +1,19 @@
 // What was asked of the exchange from this page, and what came of each: followed from sending to its end, and found again
 // after a lost answer. Holds no connection; desk.ts feeds it answers, executions and, after a reconnect, the account.
 
-import type { ChangeAnswer, PlaceAnswer } from '@papertape/client'
+import type { ChangeAnswer, CountAnswer, PlaceAnswer } from '@papertape/client'
 import type { Execution, Order } from '@papertape/protocol'
 import { isOpen, isOver, next, type SubmissionEvent, type SubmissionState } from './submission.ts'
 
 export interface Submission {
   /** The order's own; a cancel has one of the page's, for the exchange gives it none. */
   readonly clientOrderId: string
+  /** Empty when it is about all orders. */
   readonly symbol: string
   /** In words: `Buy 100 PAPR at 12.30`. */
   readonly says: string
+  /** A new order, or what is asked about those that are open. */
+  readonly kind: 'order' | 'change'
   readonly state: SubmissionState
   /** The exchange's code and words when it refused. */
   readonly code: string | null
@@ -26,11 +29,15 @@ export interface Asked {
   readonly clientOrderId: string
   readonly symbol: string
   readonly says: string
+  readonly kind: Submission['kind']
   /** The order that a cancel is about. */
   readonly cancels?: string
+  readonly cancelsAll?: true
   /** The last private event that was known when it was sent: whatever came of it is after that. */
   readonly afterSeq: number
 }
+
+type Answer = PlaceAnswer | ChangeAnswer | CountAnswer
 
 export interface SubmissionPorts {
   nowMs(): number
@@ -45,7 +52,7 @@ export interface Submissions {
   readonly list: readonly Submission[]
   /** The private event from which on the unanswered ones are to be looked for; undefined when there are none. */
   readonly unknownFrom: number | undefined
-  follow(asked: Asked, request: Promise<PlaceAnswer | ChangeAnswer>): void
+  follow(asked: Asked, request: Promise<Answer>): void
   refuse(asked: Asked, code: string, text: string): void
   execution(execution: Execution): void
   /** The account is known up to now, with these orders open: what it knows nothing of never arrived. */
@@ -73,8 +80,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   // Those whose request came to nothing, by their id.
   const unanswered = new Map<string, Asked>()
 
-  function add({ clientOrderId, symbol, says }: Asked): void {
-    const fresh = { clientOrderId, symbol, says, sentAtMs: ports.nowMs(), code: null, text: null, tookMs: null }
+  function add({ clientOrderId, symbol, says, kind }: Asked): void {
+    const fresh = { clientOrderId, symbol, says, kind, sentAtMs: ports.nowMs(), code: null, text: null, tookMs: null }
     list = [{ ...fresh, state: 'sent' as const, cumSize: 0, avgPrice: null }, ...list].slice(0, KEPT)
     ports.onChange()
   }
@@ -121,6 +128,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       request.then(
         answer => {
           if (answer.type === 'execution') take(id, answer)
+          else if (answer.type === 'ack') move(id, 'canceled')
           else if (answer.type === 'unknown') lose(asked, answer.code, answer.text)
           else move(id, 'refused', { code: answer.code, text: answer.text })
         },
@@ -139,7 +147,12 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       }
     },
     settle(orders) {
-      for (const { clientOrderId, cancels } of [...unanswered.values()]) {
+      for (const { clientOrderId, cancels, cancelsAll } of [...unanswered.values()]) {
+        if (cancelsAll) {
+          if (orders.length === 0) move(clientOrderId, 'canceled')
+          else move(clientOrderId, 'absent', { text: 'Orders are still open. Cancel them again.' })
+          continue
+        }
         const order = orders.find(one => one.clientOrderId === (cancels ?? clientOrderId))
         if (order !== undefined && cancels === undefined) {
           const { cumSize, avgPrice } = order
