@@ -1,11 +1,12 @@
 // An account's order from the moment it is asked for until it has ended: what was asked, what became of it. Sizes and
-// prices as its owner wrote them, lots and ticks as the core counts them.
+// prices as its owner means them, lots and ticks as the core counts them.
 
 import {
   isOpen,
   type Order,
   type OrderStatus,
   type OrderType,
+  priceOnGrid,
   type SelfTradePrevention,
   type Side,
   type TimeInForce,
@@ -93,8 +94,8 @@ export class AccountOrder implements Recorded {
     this.displaySize = asked.displaySize
     this.selfTradePrevention = asked.selfTradePrevention
     this.size = asked.size
-    this.price = asked.price
-    this.stopPrice = asked.stopPrice
+    this.price = onGrid(listing, asked.price)
+    this.stopPrice = onGrid(listing, asked.stopPrice)
     this.ts = asked.ts
   }
 
@@ -147,8 +148,8 @@ export class AccountOrder implements Recorded {
   replace(clientOrderId: string, size: number, price: number | null, stopPrice: number | undefined, ts: number): void {
     this.clientOrderId = clientOrderId
     this.size = size
-    this.price = price
-    this.stopPrice = stopPrice
+    this.price = onGrid(this.#listing, price)
+    this.stopPrice = onGrid(this.#listing, stopPrice)
     this.ts = ts
     this.follow('replace')
   }
@@ -190,4 +191,9 @@ export class AccountOrder implements Recorded {
       ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
     }
   }
+}
+
+/** What a price lost on its way through a double is never shown to anyone. */
+function onGrid<Price extends number | null | undefined>(listing: Listing | undefined, price: Price): Price {
+  return (typeof price === 'number' && listing !== undefined ? priceOnGrid(listing.spec, price) : price) as Price
 }

@@ -74,6 +74,12 @@ export function toTicks(spec: InstrumentSpec, price: number): PriceTicks | undef
   return (units / spec.tickUnits) as PriceTicks
 }
 
+/** The price as the grid has it: what arithmetic lost in its last digits is put right. One off the grid stays as it is. */
+export function priceOnGrid(spec: InstrumentSpec, price: number): number {
+  const ticks = toTicks(spec, price)
+  return ticks === undefined ? price : toPrice(spec, ticks)
+}
+
 /** Ticks of a price that is known to be on the grid, for readers who have only the instrument of the wire. */
 export function ticksOf(price: number, tickSize: number): PriceTicks {
   return Math.round(price / tickSize) as PriceTicks

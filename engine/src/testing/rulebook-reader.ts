@@ -18,7 +18,8 @@ const BLOCK = /^```market\n(.*?)^```$/gms
 export function readRulebook(file: string, markdown: string): RulebookCase[] {
   let line = 1
   const cases: RulebookCase[] = []
-  for (const section of markdown.split(/^(?=## )/m)) {
+  // Git writes CRLF where it is told to.
+  for (const section of markdown.replaceAll('\r\n', '\n').split(/^(?=## )/m)) {
     if (section.startsWith('## ')) cases.push(readCase(file, section, line))
     line += rowsOf(section)
   }

@@ -25,6 +25,12 @@ describe('a case passes', () => {
   })
 })
 
+test('a page with CRLF is the same page', () => {
+  const markdown = page('Ann sells 100 @ 10.00 as A1', '→ rests behind 0', 'book - | 10.00x100')
+  const [read] = readRulebook('01-page.md', markdown.replaceAll('\n', '\r\n'))
+  assert.deepEqual(read, readRulebook('01-page.md', markdown)[0])
+})
+
 describe('a case fails', () => {
   const cases: [name: string, rows: string[], message: RegExp][] = [
     ['at another outcome', ['Ann buys 1 @ 10.00 → waits'], /01-page\.md:6: .*\n.*expected → Ann waits\n.*→ Ann rests/],
