@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ['protocol'],
   simulators: ['protocol', 'engine'],
-  server: ['protocol', 'engine', 'simulators'],
+  server: ['protocol', 'engine', 'simulators', 'simulators/input'],
   client: ['protocol'],
   mocks: ['protocol', 'engine', 'simulators'],
   web: ['protocol', 'client', 'mocks'],

@@ -18,6 +18,7 @@ export {
 } from './lobster/replay.ts'
 export { createMarket, type MarketOptions, type SimulatedMarket } from './market.ts'
 export type { MarketDoor, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
+export { parsePace } from './pace.ts'
 export { isScenarioName, SCENARIO_NAMES, type ScenarioName } from './scenarios/catalogue.ts'
 export type { PlannedScenario } from './scenarios/director.ts'
 export { type DayOptions, simulateDay } from './simulate-day.ts'

@@ -28,13 +28,16 @@ export interface TapeHeader {
   readonly durationMs: number
   /** SHA-256, hex, of the orders that users sent into the run; null when there were none. */
   readonly orders: string | null
+  /** Of a tape that starts in the middle: the number of its first event. */
+  readonly from?: number
 }
 
 export function encodeHeader(header: TapeHeader): string {
   const { format, version, lines, seed, preset, scenarios, symbols, startTime, midnightTime, durationMs, orders } =
     header
+  const excerpt = header.from === undefined ? {} : { from: header.from }
   const market = { seed, preset, scenarios, symbols }
-  return `${JSON.stringify({ format, version, lines, ...market, startTime, midnightTime, durationMs, orders })}\n`
+  return `${JSON.stringify({ format, version, lines, ...market, startTime, midnightTime, durationMs, orders, ...excerpt })}\n`
 }
 
 export function encodeLine(event: FeedEvent, format: TapeFormat): string {
@@ -77,6 +80,7 @@ export function checkHeader(value: unknown): TapeHeader | undefined {
     Number.isSafeInteger(header.midnightTime) &&
     Number.isSafeInteger(header.durationMs) &&
     header.durationMs! > 0 &&
-    (header.orders === null || typeof header.orders === 'string')
+    (header.orders === null || typeof header.orders === 'string') &&
+    (header.from === undefined || Number.isSafeInteger(header.from))
   return sound ? (header as TapeHeader) : undefined
 }

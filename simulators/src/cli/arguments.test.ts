@@ -42,6 +42,24 @@ test('what is not known is refused by naming what is', () => {
   refuses(() => parseCommandLine(['verify', 'a', 'b']), /verify does not take "b"/)
 })
 
+test('a near miss is asked about, two values and empty ones are refused', () => {
+  refuses(() => parseCommandLine(['verfy', 'x']), /unknown command "verfy": .*; did you mean verify\?$/)
+  refuses(() => parseCommandLine(['rnu']), /; did you mean run\?$/)
+  refuses(() => parseCommandLine(['run', '--sead', '1']), /unknown flag --sead: .*; did you mean --seed\?$/)
+  refuses(() => parseCommandLine(['run', '--simbols=2']), /; did you mean --symbols\?$/)
+  refuses(() => parseCommandLine(['run', '--zzzzzz']), /--help$/)
+  refuses(() => parseCommandLine(['run', '--seed', '1', '--seed=2']), /--seed is given twice; give it once/)
+  refuses(() => parseCommandLine(['run', '--force', '--force']), /--force is given twice/)
+  for (const word of ['--out=', '--seed=']) refuses(() => parseCommandLine(['run', word]), /is empty; give a value/)
+  refuses(() => parseCommandLine(['replay', 'a', '--at', '']), /--at is empty/)
+  assert.deepEqual(parseCommandLine(['run', '--out', '-']), {
+    command: 'run',
+    operand: '',
+    operands: [],
+    flags: { out: '-' },
+  })
+})
+
 test('every flag is in the help of its command', () => {
   for (const [command, { flags }] of Object.entries(COMMANDS)) {
     const help = helpText(command as CommandName)
@@ -52,10 +70,15 @@ test('every flag is in the help of its command', () => {
 
 test('values mean what they say, and are refused by saying what would do', () => {
   assert.deepEqual(['90s', '30m', '1h', '6.5h'].map(parseDuration), [90_000, 1_800_000, 3_600_000, 23_400_000])
-  for (const text of ['', '5', '0s', '-1h', '1d', '9999h', '1 h'])
+  assert.deepEqual(
+    ['1h30m', '90m', '2d', '1d2h3m4s5ms', '250ms', '0.5h'].map(parseDuration),
+    [5_400_000, 5_400_000, 172_800_000, 93_784_005, 250, 1_800_000],
+  )
+  for (const text of ['', '5', '0s', '-1h', '9999h', '1 h', '30m1h', '1h1h', '400d', 'h', '1.h', '10:00', 'Infinitys'])
     refuses(() => parseDuration(text), /--duration takes 90s/)
-  assert.deepEqual(['max', '1x', '60x', '0.5x'].map(parsePace), [undefined, 1, 60, 0.5])
-  for (const text of ['', '60', 'x', '0x', '-1x']) refuses(() => parsePace(text), /--pace takes max, 1x, 60x/)
+  assert.deepEqual(['max', '1x', '60x', '60', '0.5x'].map(parsePace), [undefined, 1, 60, 60, 0.5])
+  for (const text of ['', 'x', '0', '0x', '-1', '-1x', '1xx', 'Infinity', 'NaN', '1e3', 'MAX', '1000000x'])
+    refuses(() => parsePace(text), /--pace takes max, 1x, 60x/)
   assert.equal(parseSeed('9007199254740991'), Number.MAX_SAFE_INTEGER)
   for (const text of ['', '-1', '1.5', '9007199254740993', 'x'])
     refuses(() => parseSeed(text), /--seed takes a whole number/)

@@ -4,6 +4,11 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { INSTRUMENTS } from '../instruments.ts'
 import { usageFailure } from './failure.ts'
+import { didYouMean } from './nearest.ts'
+
+type FlagToken =
+  | { readonly kind: 'option'; readonly name: string; readonly value: string | undefined }
+  | { readonly kind: 'positional' | 'option-terminator' }
 
 interface FlagEntry {
   readonly value: string
@@ -17,9 +22,9 @@ interface CommandEntry {
   readonly flags: Readonly<Record<string, FlagEntry>>
 }
 
-const pace = { value: 'max|1x|60x', text: 'market time for each second of yours (max: as fast as it goes)' }
-const out = { value: 'FILE', text: 'where the tape goes; it grows as FILE.partial, then is renamed' }
-const force = { value: '', text: 'overwrite what exists' }
+const pace = { value: 'max|1x|60', text: 'market time for each second of yours (max: as fast as it goes)' }
+const out = { value: 'FILE|-', text: 'where the tape goes; it grows as FILE.partial, then is renamed; -: to stdout' }
+const force = { value: '', text: 'replace a file that exists; never a folder, a link, a pipe or a device' }
 const orders = {
   value: 'FILE',
   text: 'orders of users, a line of JSON each: {"at":"10:15:00","accountId":"me","type":…}',
@@ -36,7 +41,7 @@ const market = {
   },
   symbols: { value: 'N', text: `how many symbols trade, 1 to ${INSTRUMENTS.length} (20)` },
   seed: { value: 'S', text: 'a whole number; the same seed gives the same bytes (drawn, and printed, when absent)' },
-  duration: { value: '6.5h|30m|90s', text: 'market time to simulate, from 09:30:00 on (1h)' },
+  duration: { value: '6.5h|1h30m|2d|90s', text: 'market time to simulate, from 09:30:00 on (1h)' },
   scenario: {
     value: 'NAME[@TIME|+DELAY],…',
     text: 'what befalls it: flash-crash@10:30,halt+2h (see scenarios)',
@@ -66,7 +71,7 @@ export const COMMANDS = {
     operand: '',
     flags: {
       ...market,
-      out: { value: 'FILE', text: 'where the recording goes; it grows as FILE.partial, then is renamed' },
+      out: { value: 'FILE|-', text: 'where the recording goes; it grows as FILE.partial, then is renamed' },
       format: { value: 'tape|ndjson', text: 'how the lines of its tape are written (tape)' },
       force,
       fresh,
@@ -77,7 +82,14 @@ export const COMMANDS = {
     operand: 'FILE',
     flags: {
       format: { value: 'tape|recording|lobster|bitstamp', text: 'what FILE holds (by its first line)' },
-      at: { value: '13:37:05', text: "start at this time of the market's day; the lines before it are left out" },
+      at: {
+        value: '13:37:05|1h30m',
+        text: "start at this time of the market's day, or so long after its start; the lines before it are left out",
+      },
+      name: {
+        value: 'SYMBOL_DAY_',
+        text: 'of LOBSTER messages whose file does not say symbol and day: AAPL_2012-06-21_',
+      },
       from: { value: 'SEQ', text: 'start at the event with this number' },
       pace,
       out,
@@ -97,7 +109,7 @@ export const COMMANDS = {
         value: 'ndjson|lobster|parquet',
         text: 'ndjson: its lines; lobster, parquet: its orders, by running its seed again',
       },
-      out: { value: 'FILE|FOLDER', text: 'where it goes: a file, for lobster a folder' },
+      out: { value: 'FILE|FOLDER|-', text: 'where it goes: a file or stdout, for lobster a folder' },
       levels,
       orders: { value: 'FILE', text: 'the orders of users that the tape was made with' },
       force,
@@ -113,12 +125,12 @@ export const COMMANDS = {
       },
       seeds: { value: 'N', text: 'how many days to simulate for each preset (20)' },
       'seed-from': { value: 'S', text: 'the first seed, the others follow it (1)' },
-      duration: { value: '6.5h|30m|90s', text: 'of each day (6.5h)' },
+      duration: { value: '6.5h|1h30m|90s', text: 'of each day (6.5h)' },
       workers: { value: 'N', text: 'threads to simulate with (one for each core); the result is the same' },
       out: { value: 'FOLDER', text: 'where report.html and report.json go' },
-      html: { value: 'FILE', text: 'where the page goes' },
-      json: { value: 'FILE', text: 'where the figures go' },
-      force: { value: '', text: 'overwrite what exists' },
+      html: { value: 'FILE|-', text: 'where the page goes' },
+      json: { value: 'FILE|-', text: 'where the figures go' },
+      force,
     },
   },
   scenarios: {
@@ -134,6 +146,11 @@ export const COMMANDS = {
     },
   },
 } as const satisfies Record<string, CommandEntry>
+const ABOUT_ALL = [
+  'papertape-sim <command> --help says more.',
+  'FILE to read is known by what is in it: plain or gzip, LF or CRLF, a file or a pipe (- is stdin).',
+  'Exit codes: 0 done, 1 a check or a run failed, 2 usage, 130 interrupted (143 by SIGTERM).',
+]
 export type CommandName = keyof typeof COMMANDS
 
 export interface CommandLine {
@@ -152,7 +169,11 @@ export function parseCommandLine(words: readonly string[]): Request {
   const [command, ...rest] = words
   if (command === undefined) throw usageFailure(`expected a command: ${known()} (or --help)`)
   if (command === '--help' || command === '-h') return { help: undefined }
-  if (!isCommand(command)) throw usageFailure(`unknown command "${command}": the commands are ${known()}`)
+  if (!isCommand(command)) {
+    throw usageFailure(
+      `unknown command "${command}": the commands are ${known()}${didYouMean(command, Object.keys(COMMANDS))}`,
+    )
+  }
   const entry: CommandEntry = COMMANDS[command]
   const { values, positionals } = parseWords(command, entry, rest)
   if (values.help === true) return { help: command }
@@ -172,15 +193,29 @@ function parseWords(command: CommandName, entry: CommandEntry, words: string[]) 
     options[name] = { type: flag.value === '' ? 'boolean' : 'string' }
   }
   try {
-    const { values, positionals } = parseArgs({ args: words, options, strict: true, allowPositionals: true })
-    return { values: values as Record<string, string | true>, positionals }
+    const parsed = parseArgs({ args: words, options, strict: true, allowPositionals: true, tokens: true })
+    checkTokens(parsed.tokens, options)
+    return { values: parsed.values as Record<string, string | true>, positionals: parsed.positionals }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
     const names = [...Object.keys(entry.flags), 'help'].map(name => `--${name}`).join(', ')
     const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(-[^']*)'/.exec(message)?.[1] : undefined
+    const near = unknown === undefined ? '' : didYouMean(unknown, names.split(', '))
     const trouble = unknown === undefined ? message.split('\n')[0]! : `unknown flag ${unknown}`
-    throw usageFailure(`${trouble.replace(/\.$/, '')}: ${command} knows ${names}`)
+    throw usageFailure(`${trouble.replace(/\.$/, '')}: ${command} knows ${names}${near}`)
+  }
+}
+
+/** Of two values of one flag neither is clearly meant, and an empty one is a variable of a script that was not set. */
+function checkTokens(tokens: readonly FlagToken[], options: ParseArgsOptionsConfig): void {
+  const seen = new Set<string>()
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { name, value } = token
+    if (seen.has(name)) throw usageFailure(`--${name} is given twice; give it once`)
+    seen.add(name)
+    if (value === '' && options[name]!.type === 'string') throw usageFailure(`--${name} is empty; give a value`)
   }
 }
 
@@ -204,10 +239,7 @@ export function usage(command: CommandName): string {
 export function helpText(command: CommandName | undefined): string {
   if (command === undefined) {
     const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
-    const exits = 'Exit codes: 0 done, 1 a check or a run failed, 2 usage.'
-    return ['papertape-sim <command>', '', ...lines, '', 'papertape-sim <command> --help says more.', exits, ''].join(
-      '\n',
-    )
+    return ['papertape-sim <command>', '', ...lines, '', ...ABOUT_ALL, ''].join('\n')
   }
   const entry: CommandEntry = COMMANDS[command]
   const rows = Object.entries(entry.flags).map(([name, { value, text }]) => [`--${name} ${value}`, text] as const)

@@ -103,7 +103,7 @@ test('an interrupted run goes on where it stood, with the same command, to the s
   await sim([...words, '--out', path('whole.tape')])
   const paced = [...words, '--out', path('i.tape'), '--pace', '60x']
   const first = await interrupted(paced, 300)
-  assert.equal(first.code, 1)
+  assert.equal(first.code, 130)
   assert.match(first.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command goes on from there/)
   const left = () => readdirSync(folder).filter(name => name.startsWith('i.tape'))
   assert.deepEqual(left(), ['i.tape.partial', 'i.tape.partial.state'])
@@ -136,7 +136,11 @@ test('--fresh starts over, and an interrupted replay leaves nothing', async () =
   assert.equal(fresh.code, 0, fresh.stderr)
   assert.match(fresh.stdout, /^seed 6\n/)
   const replay = await interrupted(['replay', path('f.tape'), '--out', path('g.tape'), '--pace', '6x'], 200)
-  assert.match(replay.stderr, /removed the unfinished \S+\.partial\npapertape-sim: interrupted\n$/)
+  assert.match(
+    replay.stderr,
+    /removed the unfinished \S+\.partial\npapertape-sim: interrupted; the same command starts it again\n$/,
+  )
+  assert.equal(replay.code, 130)
   assert.deepEqual(
     readdirSync(folder).filter(name => /^[fg]\./.test(name)),
     ['f.tape'],

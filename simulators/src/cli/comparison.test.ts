@@ -34,6 +34,7 @@ test('equal bytes are equal, and a difference is found at its place, however bot
   for (const expectedCut of [1, 3, 7, 100]) {
     for (const foundCut of [1, 4, 11, 100]) {
       await compare(TEXT, TEXT, expectedCut, foundCut)
+      await compare(TEXT, `${TEXT}\n\n\n`, expectedCut, foundCut)
       for (const [what, found, message] of damaged) {
         await assert.rejects(compare(TEXT, found, expectedCut, foundCut), { message: /a\.tape/ }, what)
         // The excerpt shows as much as the pieces at hand hold.

@@ -4,6 +4,7 @@
 import { failed, fileFailure } from './failure.ts'
 
 const EXCERPT = 80
+const LF = 10
 
 export interface Comparison {
   /** @throws {CliFailure} at the first difference. */
@@ -67,8 +68,10 @@ export function createComparison(found: AsyncIterator<Buffer>, file: string): Co
       }
     },
     async end(): Promise<void> {
-      if (rest.length > 0 || (await more()))
-        throw failed(`${file} goes on at line ${line} (byte ${offset}), where the run ends`)
+      // Blank lines may end a file.
+      do rest = rest.subarray(rest.findIndex(byte => byte !== LF) >>> 0)
+      while (rest.length === 0 && (await more()))
+      if (rest.length > 0) throw failed(`${file} goes on at line ${line} (byte ${offset}), where the run ends`)
     },
   }
 }

@@ -1,7 +1,8 @@
 // How a command ends badly: one clear line for a person and an exit code. Anything else that is thrown is a fault of
 // ours and shows its stack.
 
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
+/** A command that a signal has stopped ends as a shell says it: 128 and the signal's number. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const
 
 export class CliFailure extends Error {
   readonly exitCode: number
@@ -13,10 +14,21 @@ export class CliFailure extends Error {
   }
 }
 
+/** What is wrong with a file that was to be read; the reason alone is for who names the file otherwise. */
+export class InputFailure extends CliFailure {
+  readonly reason: string
+
+  constructor(file: string, reason: string, text = `${file}: ${reason}`) {
+    super(EXIT.failed, text)
+    this.name = 'InputFailure'
+    this.reason = reason
+  }
+}
+
 /** The user has stopped the command. What it has written so far may be gone on with. */
 export class Interruption extends CliFailure {
-  constructor(text = 'interrupted') {
-    super(EXIT.failed, text)
+  constructor(text = 'interrupted; the same command starts it again') {
+    super(EXIT.interrupted, text)
     this.name = 'Interruption'
   }
 }
@@ -40,12 +52,21 @@ const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EFBIG: 'the file would be too large',
   EIO: 'the disk failed',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many files are open',
 }
 
 /** A system error as one line that names the file; other errors pass through. */
 export function fileFailure(error: unknown, file: string, doing: 'read' | 'write'): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === undefined || error instanceof CliFailure) return error
-  const reason = FILE_TROUBLE[code] ?? (code.startsWith('Z_') ? 'it is not a sound gzip file' : undefined)
-  return reason === undefined ? error : failed(`cannot ${doing} ${file}: ${reason}`)
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined || error instanceof CliFailure) return error
+  const reason = FILE_TROUBLE[code] ?? `the system says ${code}`
+  const text = `cannot ${doing} ${file}: ${reason}`
+  return doing === 'read' ? new InputFailure(file, reason, text) : failed(text)
+}
+
+/** The disk has no room for more: what is there may be gone on with when it has. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof CliFailure && /the disk (is full|quota is used up)$/.test(error.message)
 }

@@ -1,34 +1,37 @@
 // What a flag's text means: durations, paces, counts, seeds. Each says what it would have taken when it refuses.
 
 import { INSTRUMENTS } from '../instruments.ts'
+import { parsePace as readPace } from '../pace.ts'
 import { usageFailure } from './failure.ts'
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-const DAYS_MOST_MS = 366 * 24 * 3_600_000
+/** Largest first, as a duration names them. */
+const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
+const DURATION =
+  /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
+const DURATION_MAX_MS = 366 * UNITS_MS.d
 
-/** `6.5h`, `30m`, `90s` as whole milliseconds. */
+/** `6.5h`, `30m`, `1h30m`, `2d` as whole milliseconds. */
 export function parseDuration(text: string): number {
   const durationMs = readDuration(text)
-  if (durationMs === undefined || durationMs > DAYS_MOST_MS) {
-    throw usageFailure(`--duration takes 90s, 30m, 6.5h and the like, up to a year, not "${text}"`)
+  if (durationMs === undefined || durationMs > DURATION_MAX_MS) {
+    throw usageFailure(`--duration takes 90s, 30m, 1h30m, 6.5h, 2d and the like, up to a year, not "${text}"`)
   }
   return durationMs
 }
 
 /** The same; undefined when it is none. */
 export function readDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text)
-  const durationMs = match === null ? 0 : Math.round(Number(match[1]) * UNIT_MS[match[2]!]!)
+  const [, ...amounts] = DURATION.exec(text) ?? []
+  const units = Object.values(UNITS_MS)
+  const durationMs = Math.round(amounts.reduce((sum, amount = '0', i) => sum + Number(amount) * units[i]!, 0))
   return durationMs < 1 ? undefined : durationMs
 }
 
 /** `60x` is 60; undefined is as fast as it goes. */
 export function parsePace(text: string): number | undefined {
-  if (text === 'max') return undefined
-  const match = /^(\d+(?:\.\d+)?)x$/.exec(text)
-  const pace = match === null ? 0 : Number(match[1])
-  if (pace < 0.01 || pace > 1_000_000) throw usageFailure(`--pace takes max, 1x, 60x and the like, not "${text}"`)
-  return pace
+  const pace = readPace(text)
+  if (pace === undefined) throw usageFailure(`--pace takes max, 1x, 60x and the like, not "${text}"`)
+  return pace === Number.POSITIVE_INFINITY ? undefined : pace
 }
 
 /** From 1. */

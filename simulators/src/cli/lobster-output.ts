@@ -16,14 +16,20 @@ interface SymbolFiles {
   readonly orderbook: TextOutput
 }
 
+/** @throws {CliFailure} where one of the files may not be written. */
+export function refuseToOverwriteLobster(folder: string, header: TapeHeader, levels: number, force: boolean): void {
+  for (const symbol of header.symbols) {
+    for (const file of fileNames(folder, symbol, header, levels)) refuseToOverwrite(file, force)
+  }
+}
+
 export async function openLobsterOutput(
   folder: string,
   header: TapeHeader,
   instruments: readonly InstrumentSpec[],
-  { levels, force }: { readonly levels: number; readonly force: boolean },
+  levels: number,
 ): Promise<FlowOutput> {
-  const names = instruments.map(({ symbol }) => fileNames(folder, symbol, header, levels))
-  for (const file of names.flat()) refuseToOverwrite(file, force)
+  const names = header.symbols.map(symbol => fileNames(folder, symbol, header, levels))
   await mkdir(folder, { recursive: true }).catch(error => {
     throw fileFailure(error, folder, 'write')
   })

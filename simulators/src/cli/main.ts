@@ -4,7 +4,9 @@
 import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { type CommandLine, type CommandName, helpText, parseCommandLine } from './arguments.ts'
-import { CliFailure, EXIT } from './failure.ts'
+import { callerFolder } from './caller-folder.ts'
+import { CliFailure, EXIT, Interruption } from './failure.ts'
+import { listenToClosing, note, printResults } from './std-streams.ts'
 
 type Action = (line: CommandLine, signal: AbortSignal) => Promise<void>
 
@@ -19,14 +21,25 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   scenarios: async () => (await import('./scenarios.ts')).scenarios,
 }
 
+/** A terminal's Ctrl-C comes twice where npm hands it on as well; a second one later does not wait. */
+const SAME_SIGNAL_MS = 1000
+
 async function main(words: readonly string[]): Promise<number> {
   const interruption = new AbortController()
-  const interrupt = () => interruption.abort()
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
+  let stopped: number = EXIT.interrupted
+  let stoppedAtMs = Number.POSITIVE_INFINITY
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (performance.now() - stoppedAtMs > SAME_SIGNAL_MS) process.exit(stopped)
+    if (interruption.signal.aborted) return
+    stoppedAtMs = performance.now()
+    stopped = signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
+    interruption.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
   try {
     const request = parseCommandLine(words)
-    if ('help' in request) process.stdout.write(helpText(request.help))
+    if ('help' in request) await printResults(helpText(request.help))
     else {
       const action = await ACTIONS[request.command]()
       await action(request, interruption.signal)
@@ -34,8 +47,8 @@ async function main(words: readonly string[]): Promise<number> {
     return EXIT.ok
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error
-    process.stderr.write(`papertape-sim: ${error.message}\n`)
-    return error.exitCode
+    if (error.message !== '') note(`papertape-sim: ${error.message}\n`)
+    return error instanceof Interruption ? stopped : error.exitCode
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
@@ -48,9 +61,8 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 // What one command has compiled the next need not: half of the time to get to a moment of a recording went into it.
 enableCompileCache()
 
-// The reader of a pipe may have seen enough, as head does: that is its right, and no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(EXIT.ok)
-})
-process.exitCode = await main(process.argv.slice(2))
+// Paths are the caller's, wherever npm runs its scripts.
+process.chdir(callerFolder(process.env, process.cwd()))
+listenToClosing()
+// An input that nobody reads to its end, a pipe, would keep the process alive.
+process.exit(await main(process.argv.slice(2)))

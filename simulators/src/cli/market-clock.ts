@@ -1,5 +1,7 @@
 // The market's time of day, as people say it: 13:37:05 is so long after midnight where the market is. Reads and writes it.
 
+import { readDuration } from './flag-values.ts'
+
 const DAY_MS = 86_400_000
 
 /** Whole seconds. */
@@ -9,14 +11,22 @@ export function timeOfDay(time: number, midnightTime: number): string {
 }
 
 /**
- * `13:37:05` or `13:37:05.250` as market time: the first such moment at or after the start. Undefined when it is none.
+ * `10:00`, `13:37:05` or `13:37:05.250` as market time: the first such moment at or after the start. Undefined when it is none.
  */
 export function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
-  const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,3}))?$/.exec(text)
+  const match = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/.exec(text)
   if (match === null || Number(match[1]) > 23) return undefined
-  const [, hours, minutes, seconds, fraction = ''] = match
+  const [, hours, minutes, seconds = '0', fraction = ''] = match
   const elapsedS = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
   let time = midnightTime + elapsedS * 1000 + Number(fraction.padEnd(3, '0'))
   while (time < startTime) time += DAY_MS
   return time
+}
+
+/** A time of day, or a duration after the start: `10:30`, `1h30m`, `+90s`. Undefined when it is neither. */
+export function parseMoment(text: string, midnightTime: number, startTime: number): number | undefined {
+  const time = parseTimeOfDay(text, midnightTime, startTime)
+  if (time !== undefined) return time
+  const durationMs = readDuration(text.replace(/^\+/, ''))
+  return durationMs === undefined ? undefined : startTime + durationMs
 }

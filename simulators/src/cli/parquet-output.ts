@@ -7,7 +7,7 @@ import { ByteWriter, type ColumnSource, ParquetWriter, schemaFromColumnData } fr
 import { FLOW, type OrderFlow } from '../flow/order-flow.ts'
 import type { TapeHeader } from '../tape.ts'
 import type { FlowOutput } from './flow-pieces.ts'
-import { openTextOutput, refuseToOverwrite } from './text-output.ts'
+import { openTextOutput } from './text-output.ts'
 
 const ROW_GROUP = 100_000
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -52,9 +52,7 @@ export async function openParquetOutput(
   file: string,
   header: TapeHeader,
   instruments: readonly InstrumentSpec[],
-  force: boolean,
 ): Promise<FlowOutput> {
-  refuseToOverwrite(file, force)
   const output = await openTextOutput(file)
   const bytes = new ByteWriter()
   const writer = new ParquetWriter({ writer: bytes, schema: schemaFromColumnData({ columnData: columnsOf([]) }) })

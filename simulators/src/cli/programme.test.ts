@@ -20,6 +20,14 @@ test('scenarios at a time of day, so long after the start, or when they usually 
   ])
 })
 
+test('a duration may be of several units, with either sign', () => {
+  const startsAt = (text: string) => parseProgramme(text, times)[0]!.startTime - startTime
+  assert.deepEqual(
+    ['halt+1h30m', 'halt@1h30m', 'halt@10:30'].map(startsAt),
+    [90, 90, 60].map(min => min * MINUTE_MS),
+  )
+})
+
 test('what it says is read to the same again', () => {
   const scenarios = parseProgramme('flash-crash@10:30,halt+90s', times)
   assert.deepEqual(parseProgramme(formatProgramme(scenarios, midnightTime), times), scenarios)
@@ -28,6 +36,7 @@ test('what it says is read to the same again', () => {
 test('what it does not take is named, with what it would have taken', () => {
   const refused: readonly [string, RegExp][] = [
     ['crash', /^there is no scenario "crash": the scenarios are calm-day, .*feed-burst$/],
+    ['hlat', /; did you mean halt\?$/],
     ['', /no scenario ""/],
     ['halt,', /no scenario ""/],
     ['halt@noon', /halt@10:30 or halt\+20m, within the run, not "halt@noon": the run goes from 09:30:00 to 11:30:00/],

@@ -4,7 +4,8 @@ import { isScenarioName, SCENARIO_NAMES, SCENARIOS } from '../scenarios/catalogu
 import type { PlannedScenario } from '../scenarios/director.ts'
 import { type CliFailure, usageFailure } from './failure.ts'
 import { readDuration } from './flag-values.ts'
-import { parseTimeOfDay, timeOfDay } from './market-clock.ts'
+import { parseMoment, timeOfDay } from './market-clock.ts'
+import { didYouMean } from './nearest.ts'
 
 interface RunTimes {
   readonly startTime: number
@@ -24,7 +25,9 @@ export function formatProgramme(scenarios: readonly PlannedScenario[], midnightT
 }
 
 export function unknownScenario(name: string): CliFailure {
-  return usageFailure(`there is no scenario "${name}": the scenarios are ${SCENARIO_NAMES.join(', ')}`)
+  return usageFailure(
+    `there is no scenario "${name}": the scenarios are ${SCENARIO_NAMES.join(', ')}${didYouMean(name, SCENARIO_NAMES)}`,
+  )
 }
 
 function parseEntry(text: string, times: RunTimes): PlannedScenario {
@@ -41,5 +44,5 @@ function startOf(sign: string | undefined, when: string, usualStartMs: number, t
   const { startTime, midnightTime } = times
   if (sign === undefined) return startTime + usualStartMs
   if (sign === '+') return startTime + (readDuration(when) ?? Number.NaN)
-  return parseTimeOfDay(/^\d{1,2}:\d\d$/.test(when) ? `${when}:00` : when, midnightTime, startTime)
+  return parseMoment(when, midnightTime, startTime)
 }

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { measureDay } from '../facts/measure-day.ts'
 import { minuteDays } from '../report/minute-days.ts'
 import type { RealDay } from '../report/real-day.ts'
+import { readLines } from './input/input-file.ts'
 import { readDays } from './report-days.ts'
-import { readText } from './tape-input.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
 const LOBSTER_DAYS = [
@@ -23,6 +23,6 @@ export async function readRealDays(): Promise<RealDay[]> {
     const [day] = await readDays(FOLDER + file)
     found.push({ name, curves: measureDay(day!).curves })
   }
-  if (existsSync(FOLDER + MINUTES)) found.push(minuteDays('TAQ', await readText(FOLDER + MINUTES)))
+  if (existsSync(FOLDER + MINUTES)) found.push(minuteDays('TAQ', (await readLines(FOLDER + MINUTES)).join('\n')))
   return found
 }

@@ -1,19 +1,14 @@
-// Opens a tape of real data: LOBSTER messages, or a Bitstamp log. Both go through the exchange, and what comes out is a
-// tape like any other. For replay.
+// Real data as something that can be played: it goes through the exchange, and what comes out is a tape like any other.
+// For replay.
 
-import { basename } from 'node:path'
-import { BitstampError } from '../bitstamp/bitstamp-error.ts'
-import { parseBitstamp } from '../bitstamp/log.ts'
 import { createBitstampReplay } from '../bitstamp/replay.ts'
-import { parseLobsterFileName } from '../lobster/file-name.ts'
-import { LobsterError } from '../lobster/lobster-error.ts'
-import { parseLobster } from '../lobster/messages.ts'
 import { createLobsterReplay } from '../lobster/replay.ts'
 import type { MarketSource } from '../market-source.ts'
 import { createMarketRun, type MarketRun } from '../recording/market-run.ts'
 import { createSimulation } from '../simulation.ts'
 import { TAPE_VERSION, type TapeHeader } from '../tape.ts'
-import { failed } from './failure.ts'
+import type { InputFile } from './input/input-file.ts'
+import { inputFailure, type RealData } from './input/open-replay.ts'
 
 export interface RealTape {
   readonly header: TapeHeader
@@ -26,32 +21,32 @@ type Times = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
 const DAY_MS = 86_400_000
 
-/** @throws {CliFailure} naming the line that is no message. */
-export function openLobster(file: string, text: string): RealTape {
-  return naming(file, () => {
-    const { symbol, midnightTime } = parseLobsterFileName(basename(file))
-    const messages = parseLobster(text)
-    const startTime = midnightTime + messages.timesMs[0]!
-    const durationMs = messages.timesMs[messages.count - 1]! - messages.timesMs[0]! + 1
-    const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
-    const figures = () => ({ messages: messages.count, ...source.figures })
-    return realTape(source, { startTime, midnightTime, durationMs }, figures)
-  })
+/** @throws {CliFailure} naming the line that our exchange cannot take. */
+export function playReal(input: InputFile, data: RealData): RealTape {
+  try {
+    return data.kind === 'lobster' ? lobsterTape(data) : bitstampTape(data)
+  } catch (error) {
+    throw inputFailure(error, input)
+  }
 }
 
-/** @throws {CliFailure} naming the line that is none. Its days are those of UTC. */
-export function openBitstamp(file: string, text: string): RealTape {
-  return naming(file, () => {
-    const log = parseBitstamp(text)
-    const source = createBitstampReplay(log)
-    const startTime = log.times[0]!
-    const durationMs = log.times[log.count - 1]! - startTime + 1
-    const times = { startTime, midnightTime: startTime - (startTime % DAY_MS), durationMs }
-    return realTape(source, times, () => ({
-      lines: log.count + log.skipped.control + log.skipped.duplicates,
-      ...source.figures,
-    }))
-  })
+function lobsterTape({ name: { symbol, midnightTime }, messages }: RealData & { kind: 'lobster' }): RealTape {
+  const startTime = midnightTime + messages.timesMs[0]!
+  const durationMs = messages.timesMs[messages.count - 1]! - messages.timesMs[0]! + 1
+  const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
+  const figures = () => ({ messages: messages.count, ...source.figures })
+  return realTape(source, { startTime, midnightTime, durationMs }, figures)
+}
+
+/** Its days are those of UTC. */
+function bitstampTape({ log }: RealData & { kind: 'bitstamp' }): RealTape {
+  const { count, skipped, times: receivedTimes } = log
+  const source = createBitstampReplay(log)
+  const startTime = receivedTimes[0]!
+  const durationMs = receivedTimes[count - 1]! - startTime + 1
+  const times = { startTime, midnightTime: startTime - (startTime % DAY_MS), durationMs }
+  const lines = count + skipped.control + skipped.duplicates
+  return realTape(source, times, () => ({ lines, ...source.figures }))
 }
 
 function realTape(source: MarketSource, times: Times, figures: () => object): RealTape {
@@ -62,14 +57,5 @@ function realTape(source: MarketSource, times: Times, figures: () => object): Re
     header,
     market: createMarketRun(createSimulation(source)),
     summary: () => `${JSON.stringify(figures())}\n`,
-  }
-}
-
-function naming(file: string, open: () => RealTape): RealTape {
-  try {
-    return open()
-  } catch (error) {
-    if (error instanceof LobsterError || error instanceof BitstampError) throw failed(`${file}: ${error.message}`)
-    throw error
   }
 }

@@ -6,12 +6,13 @@ import { openSeededRun } from '../recording/market-run.ts'
 import { encodeEntry, encodeRecordingHeader, type IndexEntry } from '../recording/recording-text.ts'
 import { encodeHeader, TAPE_FORMATS } from '../tape.ts'
 import type { CommandLine } from './arguments.ts'
-import { Interruption, usageFailure } from './failure.ts'
+import { Interruption, isDiskFull, usageFailure } from './failure.ts'
 import { parseChoice } from './flag-values.ts'
 import { paced } from './pacing.ts'
 import { indexEntry } from './recording-file.ts'
-import { planToGoOn, type RunPlan } from './run-plan.ts'
-import { interruptedAt, ordersLines, tapeProgress } from './tape-file.ts'
+import { planRun, planToGoOn, type RunPlan } from './run-plan.ts'
+import { printResults, STDOUT } from './std-streams.ts'
+import { diskFull, interruptedAt, ordersLines, tapeProgress } from './tape-file.ts'
 import { type TapePiece, tapePieces } from './tape-pieces.ts'
 import { openTextOutput, partialOf, refuseToOverwrite, type TextOutput } from './text-output.ts'
 
@@ -21,9 +22,9 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   const lines = parseChoice('format', (flags.format as string | undefined) ?? 'tape', TAPE_FORMATS)
   refuseToOverwrite(file, flags.force === true)
   // The unfinished recording itself says how far it came.
-  const plan = await planToGoOn(flags, lines, file, partialOf(file))
+  const plan = await (file === STDOUT ? planRun(flags, lines) : planToGoOn(flags, lines, file, partialOf(file)))
   const output = await openTextOutput(file, plan.unfinished?.bytes)
-  process.stdout.write(`seed ${plan.header.seed}\n`)
+  await printResults(`seed ${plan.header.seed}\n`, file)
   const progress = tapeProgress(plan.header, plan.unfinished)
   const recorder = createRecorder(plan, output)
   try {
@@ -35,13 +36,15 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
     const results = await recorder.end()
     const sha256 = await output.finish()
     progress.end()
-    process.stdout.write(`file ${file}\n${results}bytes ${output.bytes}\nsha256 ${sha256}\n`)
+    const named = file === STDOUT ? '' : `file ${file}\n`
+    // Not the tape's, which is what sha256 alone says everywhere.
+    await printResults(`${named}${results}bytes ${output.bytes}\nrecording-sha256 ${sha256}\n`, file)
   } catch (error) {
     progress.end()
     const last = recorder.index.at(-1)
-    if (error instanceof Interruption && last !== undefined) {
+    if (last !== undefined && file !== STDOUT && (error instanceof Interruption || isDiskFull(error))) {
       await output.keep()
-      throw interruptedAt(last.time, plan.header)
+      throw error instanceof Interruption ? interruptedAt(last.time, plan.header) : diskFull(error as Error, file)
     }
     await output.discard()
     throw error

@@ -18,14 +18,14 @@ export async function* recordedPieces(
 ): AsyncGenerator<TapePiece> {
   const { file, tape, orders, end } = recording
   const start = snapshotBefore(recording, position)
-  const state = start === undefined ? undefined : (await readSnapshot(file, start)).state
+  const state = start === undefined ? undefined : (await readSnapshot(recording, start)).state
   const market = openSeededRun(tape, orders, { state })
   let hash = createHash('sha256')
   let next = start === undefined ? 0 : end.index.indexOf(start) + 1
 
   async function compare(): Promise<void> {
     const entry = end.index[next]
-    const snapshot = entry === undefined ? undefined : await readSnapshot(file, entry)
+    const snapshot = entry === undefined ? undefined : await readSnapshot(recording, entry)
     const { seq, sha256 } = snapshot ?? { seq: end.events, sha256: end.sha256 }
     const isSame = seq === market.simulation.exchange.seq && sha256 === hash.digest('hex')
     if (isSame && (snapshot === undefined || JSON.stringify(snapshot.state) === JSON.stringify(market.save()))) return

@@ -19,7 +19,10 @@ import type { TapeHeader } from '../tape.ts'
 import { failed, fileFailure } from './failure.ts'
 
 export interface Recording {
+  /** As the user gave it. */
   readonly file: string
+  /** Where it is read. */
+  readonly path: string
   readonly tape: TapeHeader
   readonly orders: readonly TimedCommand[]
   readonly end: RecordingEnd
@@ -29,9 +32,10 @@ export interface Recording {
 const TAIL_BYTES = 1 << 16
 
 /** @throws {CliFailure} when it is not whole. */
-export async function openRecording(file: string): Promise<Recording> {
-  return withFile(file, async handle => {
+export async function openRecording(file: string, path = file): Promise<Recording> {
+  return withFile(path, async handle => {
     const { size } = await handle.stat()
+    if (size === 0) throw failed(`${file} is empty`)
     const last = parseEntry(await readLastLine(handle, size))
     if (last === undefined || !('end' in last)) throw failed(`${file} is damaged or was cut: it has no end`)
     // Orders stand between the header and the first snapshot.
@@ -43,7 +47,7 @@ export async function openRecording(file: string): Promise<Recording> {
       const entry = parseEntry(line)
       return entry !== undefined && 'order' in entry ? [entry.order] : []
     })
-    return { file, tape, orders, end: last.end }
+    return { file, path, tape, orders, end: last.end }
   })
 }
 
@@ -52,9 +56,9 @@ export function indexEntry({ seq, time }: Snapshot, line: string, offset: number
   return { seq, time, offset, length: Buffer.byteLength(line), sha256: createHash('sha256').update(line).digest('hex') }
 }
 
-export async function readSnapshot(file: string, indexed: IndexEntry): Promise<Snapshot> {
+export async function readSnapshot({ file, path }: Recording, indexed: IndexEntry): Promise<Snapshot> {
   const { offset, length, sha256 } = indexed
-  const line = await withFile(file, handle => readText(handle, offset, length))
+  const line = await withFile(path, handle => readText(handle, offset, length))
   const entry = parseEntry(line)
   if (entry !== undefined && 'snapshot' in entry && indexEntry(entry.snapshot, line, offset).sha256 === sha256) {
     return entry.snapshot

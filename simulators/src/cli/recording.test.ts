@@ -28,7 +28,7 @@ const tsOf = (line: string) => Number(/"ts":(\d+)/.exec(line)![1])
 test('a recording says what it is, and is played as the tape that the same flags give', async () => {
   assert.match(
     recorded,
-    /^seed 9\nfile \S+a\.rec\norders 4\nrefused 2\nevents \d+\nsnapshots \d+\nbytes \d+\nsha256 \S+\n$/,
+    /^seed 9\nfile \S+a\.rec\norders 4\nrefused 2\nevents \d+\nsnapshots \d+\nbytes \d+\nrecording-sha256 \S+\n$/,
   )
   assert.ok(Number(/snapshots (\d+)/.exec(recorded)![1]) >= 2)
   assert.equal(await done(['replay', path('a.rec')]), tape)
@@ -59,7 +59,7 @@ test('from any position on, recording and tape give the rest of the whole tape',
   }
   assert.equal(seqOf(events[10_000]!), 10_001)
   const late = await refusal(['replay', path('a.rec'), '--at', '12:00:00'])
-  assert.match(late, /^1 .* is from 09:30:00 to 09:42:00: 12:00:00 is not in it$/)
+  assert.match(late, /^2 .* is from 09:30:00 to 09:42:00: 12:00:00 is not in it$/)
 })
 
 test('an interrupted recording says so, and one that was left anywhere is gone on with to the same bytes', async () => {
@@ -72,7 +72,7 @@ test('an interrupted recording says so, and one that was left anywhere is gone o
     }
     child.stderr!.on('data', stop)
   })
-  assert.equal(stopped.code, 1)
+  assert.equal(stopped.code, 130)
   assert.match(stopped.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command goes on from there/)
   const partial = readFileSync(path('day.rec.partial'), 'utf8')
   assert.match(partial.trimEnd().split('\n').at(-1)!, /^\{"snapshot":/)

@@ -2,27 +2,32 @@
 // ours, which holds trades and quotes of several symbols. Trouble with a file becomes one clear line.
 
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { FeedEvent } from '@papertape/protocol'
-import { readLobsterDay } from '../flow/lobster-day.ts'
+import { createOrderbookParser, lobsterDay } from '../flow/lobster-day.ts'
 import type { MarketDay } from '../flow/market-day.ts'
 import { collectTapeDays } from '../flow/tape-day.ts'
-import { parseLobsterFileName } from '../lobster/file-name.ts'
-import { LobsterError } from '../lobster/lobster-error.ts'
-import { convertLine, parseHeader } from '../tape.ts'
+import { convertLine, parseHeader, type TapeHeader } from '../tape.ts'
 import { failed } from './failure.ts'
-import { readFirstLine, readTapePieces, readText } from './tape-input.ts'
+import { type InputFile, openInput } from './input/input-file.ts'
+import { inputFailure, readAll, readReal, realFormatOf } from './input/open-replay.ts'
+import { readTapePieces } from './tape-input.ts'
 
 /** @throws {CliFailure} */
 export async function readDays(file: string): Promise<MarketDay[]> {
-  const header = file.endsWith('.gz') ? undefined : parseHeader(await readFirstLine(file))
-  if (header === undefined) {
-    if (file.includes('_message_')) return [await readLobster(file)]
-    throw failed(`${file} is neither a tape of ours nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
-  }
+  const input = await openInput(file)
+  const header = parseHeader(input.firstLine)
+  if (header !== undefined) return readTape(input, header)
+  if (realFormatOf(input) === 'lobster') return [await readLobster(input)]
+  await input.close()
+  throw failed(`${file} is neither a tape of ours nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
+}
+
+async function readTape(input: InputFile, header: TapeHeader): Promise<MarketDay[]> {
+  const { file } = input
+  const { startTime, from: firstSeq = 1 } = header
   const tape = collectTapeDays(header)
   let number = 1
-  for await (const { text } of readTapePieces(file, header.startTime, Number.POSITIVE_INFINITY)) {
+  for await (const { text } of readTapePieces(input, { startTime, firstSeq }, Number.POSITIVE_INFINITY)) {
     for (const line of text.trimEnd().split('\n')) {
       tape.take(parseEvent(convertLine(line, header.lines, 'ndjson'), file, ++number))
     }
@@ -40,14 +45,16 @@ function parseEvent(line: string, file: string, number: number): FeedEvent {
   }
 }
 
-async function readLobster(file: string): Promise<MarketDay> {
-  const beside = file.replace('_message_', '_orderbook_')
+async function readLobster(input: InputFile): Promise<MarketDay> {
+  const data = await readReal(input, 'lobster')
+  if (data.kind !== 'lobster') throw failed(`${input.file} is no LOBSTER file`)
+  const { symbol } = data.name
+  const beside = input.file.replace('_message_', '_orderbook_')
+  if (beside === input.file || !existsSync(beside)) return lobsterDay(symbol, data.messages)
+  const orderbook = await openInput(beside)
   try {
-    const { symbol } = parseLobsterFileName(basename(file))
-    const orderbook = existsSync(beside) ? await readText(beside) : undefined
-    return readLobsterDay(symbol, await readText(file), orderbook)
+    return lobsterDay(symbol, data.messages, await readAll(orderbook, createOrderbookParser()))
   } catch (error) {
-    if (error instanceof LobsterError) throw failed(`${file}: ${error.message}`)
-    throw error
+    throw inputFailure(error, orderbook)
   }
 }

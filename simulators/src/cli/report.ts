@@ -17,6 +17,7 @@ import { parseChoice, parseCount, parseDuration, parseSeed } from './flag-values
 import { createProgress } from './progress.ts'
 import { readRealDays } from './real-days.ts'
 import { readDays } from './report-days.ts'
+import { printResults, STDOUT } from './std-streams.ts'
 import { openTextOutput, refuseToOverwrite } from './text-output.ts'
 
 const HOUR_MS = 3_600_000
@@ -42,12 +43,17 @@ export async function report({ operands, flags }: CommandLine, signal: AbortSign
       ? [await sampleOfFiles(operands, preset, flags, signal)]
       : await sampleSeeds(preset === undefined ? PRESETS : [preset], flags, signal)
   await write(outputs, samples)
-  for (const sample of samples) process.stdout.write(`${textTable(sample)}\n`)
-  for (const file of [outputs.html, outputs.json]) if (file !== undefined) process.stdout.write(`file ${file}\n`)
+  const files = [outputs.html, outputs.json].filter(file => file !== undefined)
+  const out = files.find(file => file === STDOUT)
+  for (const sample of samples) await printResults(`${textTable(sample)}\n`, out)
+  for (const file of files) if (file !== STDOUT) await printResults(`file ${file}\n`, out)
   refuse(samples)
 }
 
 function outputsOf(folder: string | undefined, html: string | undefined, json: string | undefined): Outputs {
+  if (folder === STDOUT || (html === STDOUT && json === STDOUT)) {
+    throw usageFailure('--html - or --json - goes to standard output, one of them; --out is a folder')
+  }
   const inside = (name: string) => (folder === undefined ? undefined : join(folder, name))
   return { html: html ?? inside('report.html'), json: json ?? inside('report.json') }
 }
@@ -113,7 +119,7 @@ async function write({ html, json }: Outputs, samples: readonly Sample[]): Promi
 
 async function writeWhole(file: string, text: string): Promise<void> {
   try {
-    await mkdir(join(file, '..'), { recursive: true })
+    if (file !== STDOUT) await mkdir(join(file, '..'), { recursive: true })
   } catch (error) {
     throw fileFailure(error, file, 'write')
   }

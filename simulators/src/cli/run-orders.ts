@@ -9,7 +9,7 @@ import type { TimedCommand } from '../recording/market-run.ts'
 import { encodeEntry } from '../recording/recording-text.ts'
 import type { TapeHeader } from '../tape.ts'
 import { failed } from './failure.ts'
-import { parseTimeOfDay, timeOfDay } from './market-clock.ts'
+import { parseMoment, timeOfDay } from './market-clock.ts'
 
 /** What a new account has when its line does not say. */
 const CASH = 1_000_000
@@ -30,10 +30,10 @@ const VALIDATORS = new Map<string, Validator>()
 type Run = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
 /** @throws {CliFailure} naming the line that is no order of this run. */
-export function parseRunOrders(text: string, file: string, run: Run): readonly TimedCommand[] {
+export function parseRunOrders(lines: readonly string[], file: string, run: Run): readonly TimedCommand[] {
   const accounts = new Set<string>()
   const orders: TimedCommand[] = []
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const bad = (reason: string) => failed(`${file}: line ${index + 1}: ${reason}`)
     const { at, accountId, ...message } = readObject(line, bad)
@@ -68,7 +68,7 @@ function readObject(line: string, bad: Bad): Record<string, unknown> {
 
 function readTime(at: unknown, run: Run, bad: Bad): number {
   const { startTime, midnightTime, durationMs } = run
-  const time = typeof at === 'string' ? parseTimeOfDay(at, midnightTime, startTime) : at
+  const time = typeof at === 'string' ? parseMoment(at, midnightTime, startTime) : at
   if (!Number.isSafeInteger(time)) throw bad('at is a time of day like 10:15:00.250, or milliseconds since 1970')
   const endTime = startTime + durationMs
   if ((time as number) >= startTime && (time as number) < endTime) return time as number

@@ -6,15 +6,16 @@ import { existsSync } from 'node:fs'
 import { PRESETS } from '../facts/bars.ts'
 import { INSTRUMENTS, selectInstruments } from '../instruments.ts'
 import type { TimedCommand } from '../recording/market-run.ts'
-import { encodeHeader, TAPE_VERSION, type TapeFormat, type TapeHeader } from '../tape.ts'
+import { encodeHeader, parseHeader, TAPE_VERSION, type TapeFormat, type TapeHeader } from '../tape.ts'
 import type { CommandLine } from './arguments.ts'
-import { failed } from './failure.ts'
+import { failed, InputFailure } from './failure.ts'
 import { parseChoice, parseDuration, parseSeed, parseSymbolCount } from './flag-values.ts'
+import { openInput, readLines } from './input/input-file.ts'
 import { timeOfDay } from './market-clock.ts'
 import { formatProgramme, parseProgramme } from './programme.ts'
 import { readUnfinished, type Unfinished } from './recording-file.ts'
 import { hashRunOrders, parseRunOrders } from './run-orders.ts'
-import { readText } from './tape-input.ts'
+import { note } from './std-streams.ts'
 import { partialOf } from './text-output.ts'
 
 export type Flags = CommandLine['flags']
@@ -23,6 +24,8 @@ export interface RunPlan {
   readonly header: TapeHeader
   readonly orders: readonly TimedCommand[]
   readonly unfinished?: Unfinished | undefined
+  /** FILE.partial has the beginning of this tape, and nothing says where its run stood: it is run again from the start. */
+  readonly repeats?: boolean
 }
 
 /** A Monday in New York; fixed, so that a seed alone makes the bytes. It trades from 09:30 to 16:00. */
@@ -51,7 +54,7 @@ async function readRunOrders(
   file: string | undefined,
   times: Parameters<typeof parseRunOrders>[2],
 ): Promise<readonly TimedCommand[]> {
-  return file === undefined ? [] : parseRunOrders(await readText(file), file, times)
+  return file === undefined ? [] : parseRunOrders(await readLines(file), file, times)
 }
 
 /** The orders that a tape was made with; it names them by their hash alone. */
@@ -73,25 +76,44 @@ export async function ordersOfTape(
  */
 export async function planToGoOn(flags: Flags, lines: TapeFormat, file: string, journal: string): Promise<RunPlan> {
   const partial = partialOf(file)
-  const isThere = flags.fresh !== true && existsSync(journal) && existsSync(partial)
-  const unfinished = isThere ? await readUnfinished(journal) : undefined
-  const plan = await planRun(flags, lines, unfinished?.tape.seed)
-  if (unfinished === undefined) return plan
-  if (encodeHeader(unfinished.tape) !== encodeHeader(plan.header)) {
-    const { seed, preset, scenarios, symbols, durationMs, orders } = unfinished.tape
-    const market = `--seed ${seed} --preset ${preset} --symbols ${symbols.length} --duration ${durationMs / 1000}s`
-    const befell = scenarios.length === 0 ? '' : ` --scenario ${formatProgramme(scenarios, plan.header.midnightTime)}`
-    const about = `${market}${befell}${orders === null ? '' : ' and its --orders'}`
+  const isBegun = flags.fresh !== true && existsSync(partial)
+  const unfinished = isBegun && existsSync(journal) ? await readUnfinished(journal) : undefined
+  const begun = unfinished?.tape ?? (isBegun ? await headerOf(partial) : undefined)
+  const plan = await planRun(flags, lines, begun?.seed)
+  if (begun === undefined) return plan
+  if (encodeHeader(begun) !== encodeHeader(plan.header)) {
     throw failed(
-      `${partial} was begun with other flags (${about}); give those to go on with it, or --fresh to start over`,
+      `${partial} was begun with other flags (${flagsOf(begun)}); give those to go on with it, or --fresh to start over`,
     )
   }
-  process.stderr.write(`going on from ${timeOfDay(unfinished.snapshot.time, plan.header.midnightTime)} in ${partial}\n`)
+  if (unfinished === undefined) {
+    note(`going on with ${partial}: what it has is run again and compared\n`)
+    return { ...plan, repeats: true }
+  }
+  note(`going on from ${timeOfDay(unfinished.snapshot.time, plan.header.midnightTime)} in ${partial}\n`)
   return { ...plan, unfinished }
 }
 
+/** Of an unfinished tape; undefined when it has not come so far, or is none and is written over. */
+async function headerOf(partial: string): Promise<TapeHeader | undefined> {
+  const input = await openInput(partial).catch(error => {
+    if (error instanceof InputFailure) return undefined
+    throw error
+  })
+  await input?.close()
+  return input === undefined ? undefined : parseHeader(input.firstLine)
+}
+
+function flagsOf({ seed, preset, symbols, durationMs, scenarios, orders, lines, midnightTime }: TapeHeader): string {
+  const market = `--seed ${seed} --preset ${preset} --symbols ${symbols.length} --duration ${durationMs / 1000}s`
+  const events = scenarios.length === 0 ? '' : ` --scenario ${formatProgramme(scenarios, midnightTime)}`
+  const format = lines === 'tape' ? '' : ` --format ${lines}`
+  return `${market}${events}${format}${orders === null ? '' : ' and its --orders'}`
+}
+
 /** @throws {CliFailure} when the header is not one of a run that this simulator can make again. */
-export function checkSeeded(file: string, { seed, preset, symbols }: TapeHeader): void {
+export function checkSeeded(file: string, { seed, preset, symbols, from }: TapeHeader): void {
+  if (from !== undefined) throw failed(`${file} starts at event ${from}: only a whole tape can be run again`)
   if (seed === null) throw failed(`${file} is a replay of real data: there is no seed to run again`)
   const listed = INSTRUMENTS.slice(0, symbols.length).map(spec => spec.symbol)
   if (listed.length === 0 || listed.join() !== symbols.join()) {

@@ -6,6 +6,7 @@ import type { CommandLine } from './arguments.ts'
 import { parseChoice, parsePace } from './flag-values.ts'
 import { paced, sliceOf } from './pacing.ts'
 import { planRun, planToGoOn } from './run-plan.ts'
+import { STDOUT } from './std-streams.ts'
 import { restPointOf, writeTape } from './tape-file.ts'
 import { tapePieces } from './tape-pieces.ts'
 import { refuseToOverwrite } from './text-output.ts'
@@ -16,7 +17,8 @@ export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<
   const pace = parsePace((flags.pace as string | undefined) ?? 'max')
   const file = flags.out as string | undefined
   if (file !== undefined) refuseToOverwrite(file, flags.force === true)
-  const plan = await (file === undefined ? planRun(flags, format) : planToGoOn(flags, format, file, restPointOf(file)))
+  const goesOn = file !== undefined && file !== STDOUT
+  const plan = await (goesOn ? planToGoOn(flags, format, file, restPointOf(file)) : planRun(flags, format))
   const { header, unfinished } = plan
   const market = openSeededRun(header, plan.orders, { state: unfinished?.snapshot.state })
   const pieces = tapePieces(header, market, sliceOf(pace))

@@ -1,29 +1,47 @@
 // `scenarios`: what can befall a simulated market, as a list; all of one; or a check that its tape shows what it must.
 
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { PRESETS } from '../facts/bars.ts'
 import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../scenarios/catalogue.ts'
-import { checkScenario, type Finding } from '../scenarios/check.ts'
+import type { Finding } from '../scenarios/check.ts'
 import type { Expectation, Scenario } from '../scenarios/scenario.ts'
 import type { CommandLine } from './arguments.ts'
-import { failed, usageFailure } from './failure.ts'
+import { failed, Interruption, usageFailure } from './failure.ts'
 import { parseChoice, parseSeed } from './flag-values.ts'
 import { unknownScenario } from './programme.ts'
 import { RUN_PRESETS } from './run-plan.ts'
+import type { ScenarioJob } from './scenario-worker.ts'
+import { printResults } from './std-streams.ts'
 
-export async function scenarios({ operand: name, flags }: CommandLine): Promise<void> {
+export async function scenarios({ operand: name, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   if (name !== '' && !isScenarioName(name)) throw unknownScenario(name)
   if (flags.check !== true) {
-    process.stdout.write(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : whole(name))
+    await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : whole(name))
     return
   }
   if (name === '') throw usageFailure('--check needs the NAME of a scenario')
   const seed = parseSeed((flags.seed as string | undefined) ?? '1')
   const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', RUN_PRESETS)
-  const findings = checkScenario(name, { seed, preset: PRESETS.find(known => known === preset) })
+  const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)
   const lines = findings.map(finding => `${verdict(finding)}\n`)
-  process.stdout.write(`${name}, seed ${seed}, ${preset}\n${lines.join('')}`)
+  await printResults(`${name}, seed ${seed}, ${preset}\n${lines.join('')}`)
   const unmet = findings.filter(({ met }) => !met).length
   if (unmet > 0) throw failed(`${unmet} of ${findings.length} expectations of ${name} are not met`)
+}
+
+/** In a thread, so that a signal ends it. */
+async function check(job: ScenarioJob, signal: AbortSignal): Promise<readonly Finding[]> {
+  const worker = new Worker(new URL('./scenario-worker.ts', import.meta.url), { workerData: job })
+  try {
+    const [findings] = (await once(worker, 'message', { signal })) as [readonly Finding[]]
+    return findings
+  } catch (error) {
+    if (signal.aborted) throw new Interruption()
+    throw error
+  } finally {
+    await worker.terminate()
+  }
 }
 
 function summary(name: ScenarioName): string {

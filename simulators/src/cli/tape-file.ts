@@ -6,10 +6,11 @@ import { rm } from 'node:fs/promises'
 import type { MarketRun, TimedCommand } from '../recording/market-run.ts'
 import { encodeEntry, encodeRecordingHeader } from '../recording/recording-text.ts'
 import { encodeHeader, type TapeHeader } from '../tape.ts'
-import { fileFailure, Interruption } from './failure.ts'
+import { type CliFailure, failed, fileFailure, Interruption, isDiskFull } from './failure.ts'
 import { timeOfDay } from './market-clock.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { Unfinished } from './recording-file.ts'
+import { note, printResults, STDOUT } from './std-streams.ts'
 import type { TapePiece } from './tape-pieces.ts'
 import { openTextOutput, partialOf } from './text-output.ts'
 
@@ -22,8 +23,8 @@ export interface TapeJob {
   readonly orders?: readonly TimedCommand[]
   /** What is there already. */
   readonly unfinished?: Unfinished | undefined
-  /** The pieces start in the middle: a header would say what is not so. */
-  readonly headless?: boolean
+  /** An earlier command has written the beginning of the same bytes. */
+  readonly repeats?: boolean | undefined
 }
 
 /** Says where the run of an unfinished tape stood. */
@@ -32,14 +33,14 @@ export function restPointOf(file: string): string {
 }
 
 export async function writeTape(job: TapeJob): Promise<void> {
-  const { header, pieces, file, market, unfinished, headless = false } = job
-  const output = await openTextOutput(file, unfinished?.snapshot.bytes)
+  const { header, pieces, file, market, unfinished, repeats } = job
+  const output = await openTextOutput(file, repeats === true ? 'same' : unfinished?.snapshot.bytes)
   if (file !== undefined) await rm(restPointOf(file), { force: true })
-  process.stdout.write(`seed ${header.seed ?? 'none'}\n`)
+  await printResults(`seed ${header.seed ?? 'none'}\n`, file)
   let events = unfinished?.snapshot.seq ?? 0
   const progress = tapeProgress(header, unfinished)
   try {
-    if (unfinished === undefined && !headless) await output.write(encodeHeader(header))
+    if (unfinished === undefined) await output.write(encodeHeader(header))
     for await (const piece of pieces) {
       await output.write(piece.text)
       events += piece.events
@@ -47,17 +48,24 @@ export async function writeTape(job: TapeJob): Promise<void> {
     }
     const sha256 = await output.finish()
     progress.end()
-    if (file !== undefined) process.stdout.write(`file ${file}\n`)
-    process.stdout.write(`${ordersLines(header, market)}events ${events}\nbytes ${output.bytes}\nsha256 ${sha256}\n`)
+    const named = file === undefined || file === STDOUT ? '' : `file ${file}\n`
+    const results = `${named}${ordersLines(header, market)}events ${events}\nbytes ${output.bytes}\nsha256 ${sha256}\n`
+    await printResults(results, file)
   } catch (error) {
     progress.end()
-    if (error instanceof Interruption && file !== undefined && market !== undefined) {
-      await output.keep()
-      const { time } = writeRestPoint(job, market, file, output.bytes)
-      throw interruptedAt(time, header)
+    if (file !== undefined && file !== STDOUT && market !== undefined) {
+      if (error instanceof Interruption) {
+        await output.keep()
+        const { time } = writeRestPoint(job, market, file, output.bytes)
+        throw interruptedAt(time, header)
+      }
+      if (isDiskFull(error)) {
+        await output.keep()
+        throw diskFull(error as Error, file)
+      }
     }
     const removed = await output.discard()
-    if (removed !== undefined) process.stderr.write(`removed the unfinished ${removed}\n`)
+    if (removed !== undefined) note(`removed the unfinished ${removed}\n`)
     throw error
   }
 }
@@ -73,6 +81,13 @@ export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefine
   if (orders === null || market === undefined) return ''
   const { done, refused } = market.orders
   return `orders ${done}\nrefused ${refused}\n`
+}
+
+/** What an unfinished file has is kept; the same command goes on with it. */
+export function diskFull(error: Error, file: string): CliFailure {
+  return failed(
+    `${error.message}; make room, and the same command goes on with ${partialOf(file)} (--fresh starts over)`,
+  )
 }
 
 export function interruptedAt(time: number, { midnightTime }: TapeHeader): Interruption {

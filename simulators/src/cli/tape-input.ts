@@ -1,83 +1,87 @@
-// Reading what a user names: a tape line by line, its first line, or LOBSTER messages, packed with gzip or plain. Trouble
-// with a file becomes one clear line.
+// The events of a tape of ours, line by line, in pieces. Each is checked to follow the one before, so that a tape that was
+// cut or has lost lines is never passed on as a whole one. For replay, export and report.
 
-import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
-import { failed, fileFailure } from './failure.ts'
+import { failed } from './failure.ts'
+import { type InputFile, openInput } from './input/input-file.ts'
 import type { TapePiece } from './tape-pieces.ts'
 
-const FIRST_LINE_MOST = 1 << 14
+/** Of a tape's line: the event's number and its time in microseconds. */
+export const STAMP = /"seq":(\d{1,16}),"ts":(\d{1,16})[,}]/
+
 const PIECE_LINES = 400
 
-/** Without its line end; cut off where no header would go on. */
-export async function readFirstLine(file: string): Promise<string> {
-  try {
-    const handle = await open(file)
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_LINE_MOST), 0, FIRST_LINE_MOST, 0)
-      return buffer.subarray(0, bytesRead).toString().split('\n')[0]!
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    throw fileFailure(error, file, 'read')
-  }
+export interface TapeStart {
+  /** Market time. */
+  readonly startTime: number
+  /** The number of the first event; unknown where it is searched for. */
+  readonly firstSeq?: number
 }
 
-/** The whole text of a file, unpacked when its name ends in .gz. */
-export async function readText(file: string): Promise<string> {
-  try {
-    const bytes = await readFile(file)
-    return (file.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('latin1')
-  } catch (error) {
-    throw fileFailure(error, file, 'read')
-  }
+/** @param input at its header. */
+export function readTapePieces(input: InputFile, start: TapeStart, sliceMs: number): AsyncGenerator<TapePiece> {
+  return readEvents(input, start, sliceMs, 1)
 }
 
-/**
- * The events of a tape of ours, in pieces that end after `sliceMs` of market time.
- * @param offset where the first line is that is wanted; after the header when absent.
- */
-export async function* readTapePieces(
+/** @param offset where in a plain file the first line is that is wanted. */
+export async function* readTapePiecesFrom(
   file: string,
-  startTime: number,
+  offset: number,
+  start: TapeStart,
   sliceMs: number,
-  offset?: number,
 ): AsyncGenerator<TapePiece> {
-  const from = offset ?? Buffer.byteLength(await readFirstLine(file)) + 1
+  yield* readEvents(await openInput(file, offset), start, sliceMs, 0)
+}
+
+async function* readEvents(
+  input: InputFile,
+  { startTime, firstSeq }: TapeStart,
+  sliceMs: number,
+  headerLines: number,
+): AsyncGenerator<TapePiece> {
+  const { file } = input
   let text = ''
   let events = 0
   let time = startTime
   let sliceEnd = startTime + sliceMs
-  for await (const line of readLines(file, from)) {
-    const ts = /"ts":(\d{1,16})[,}]/.exec(line)?.[1]
-    if (ts === undefined) throw failed(`${file} is damaged: this line has no ts: ${line.slice(0, 80)}`)
-    const lineTime = Number(ts) / 1000
-    if (lineTime >= sliceEnd || events >= PIECE_LINES) {
-      yield { text, time, events, atSnapshot: false }
-      text = ''
-      events = 0
-      sliceEnd = lineTime + sliceMs
-    }
-    time = lineTime
-    events++
-    text += `${line}\n`
-  }
-  if (events > 0) yield { text, time, events, atSnapshot: false }
-}
-
-async function* readLines(file: string, start: number): AsyncGenerator<string> {
-  let rest = ''
+  let nextSeq = firstSeq
+  let number = 0
+  let blankNumber = 0
   try {
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18, start })) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop()!
-      yield* lines
+    for await (const lines of input.lines()) {
+      if (input.isCut) {
+        // What is whole goes out before what is not is told of.
+        if (events > 0) yield { text, time, events, atSnapshot: false }
+        throw failed(`${file} is damaged: its last line has no end (line ${input.lineCount}): the file was cut`)
+      }
+      for (const line of lines) {
+        if (++number <= headerLines) continue
+        if (line === '') {
+          blankNumber ||= number
+          continue
+        }
+        const where = headerLines === 0 ? '' : ` at line ${number}`
+        const [, seqText, ts] = STAMP.exec(line) ?? []
+        if (ts === undefined) throw failed(`${file} is damaged${where}: it has no seq and ts: ${line.slice(0, 80)}`)
+        if (blankNumber > 0) throw failed(`${file} is damaged at line ${blankNumber}: it is empty`)
+        const seq = Number(seqText)
+        if (nextSeq !== undefined && seq !== nextSeq) {
+          throw failed(`${file} is damaged${where}: event ${nextSeq} is expected there, and it has ${seq}`)
+        }
+        nextSeq = seq + 1
+        const lineTime = Number(ts) / 1000
+        if (lineTime >= sliceEnd || events >= PIECE_LINES) {
+          yield { text, time, events, atSnapshot: false }
+          text = ''
+          events = 0
+          sliceEnd = lineTime + sliceMs
+        }
+        time = lineTime
+        events++
+        text += `${line}\n`
+      }
     }
-  } catch (error) {
-    throw fileFailure(error, file, 'read')
+    if (events > 0) yield { text, time, events, atSnapshot: false }
+  } finally {
+    await input.close()
   }
-  if (rest !== '') throw failed(`${file} is damaged: its last line has no end`)
 }

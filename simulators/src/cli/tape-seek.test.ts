@@ -77,6 +77,9 @@ test('--at and --from say where', () => {
   assert.deepEqual(parsePosition({ from: 'k3v9x2ab-77' })(header), { seq: 77 })
   assert.deepEqual(parsePosition({ at: '9:30:05' })(header), { time: header.startTime + 5000 })
   assert.deepEqual(parsePosition({ at: '09:30:05.25' })(header), { time: header.startTime + 5250 })
+  assert.deepEqual(parsePosition({ at: '10:00' })(header), { time: header.startTime + 1_800_000 })
+  assert.deepEqual(parsePosition({ at: '1h30m' })(header), { time: header.startTime + 5_400_000 })
+  assert.deepEqual(parsePosition({ at: '+90s' })(header), { time: header.startTime + 90_000 })
   // The first such moment after the start is on the next day.
   assert.deepEqual(parsePosition({ at: '09:29:59' })(header), { time: header.startTime + 86_399_000 })
   const refused: readonly [flags: Record<string, string>, message: RegExp][] = [

@@ -5,14 +5,14 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { isBefore, type TapePosition } from '../recording/tape-position.ts'
 import type { TapeHeader } from '../tape.ts'
 import { failed, fileFailure, usageFailure } from './failure.ts'
-import { parseTimeOfDay } from './market-clock.ts'
+import { parseMoment } from './market-clock.ts'
+import { STAMP } from './tape-input.ts'
 import type { TapePiece } from './tape-pieces.ts'
 
-const STAMP = /"seq":(\d{1,16}),"ts":(\d{1,16})[,}]/
 /** More than the longest line. */
 const LOOK_BYTES = 1 << 18
 
-/** `--at 13:37:05`, or `--from 5000` and `--from <epoch>-5000`; undefined when there is neither. */
+/** `--at 13:37:05`, `--at 1h30m`, or `--from 5000` and `--from <epoch>-5000`; undefined when there is neither. */
 export function parsePosition(
   flags: Readonly<Record<string, string | true>>,
 ): (header: TapeHeader) => TapePosition | undefined {
@@ -26,8 +26,11 @@ export function parsePosition(
   }
   if (at === undefined) return () => undefined
   return ({ midnightTime, startTime }) => {
-    const time = parseTimeOfDay(at as string, midnightTime, startTime)
-    if (time === undefined) throw usageFailure(`--at takes a time of day like 13:37:05 or 13:37:05.250, not "${at}"`)
+    const time = parseMoment(at as string, midnightTime, startTime)
+    if (time === undefined)
+      throw usageFailure(
+        `--at takes a time of day like 13:37:05 or 10:00, or a duration after the start like 1h30m, not "${at}"`,
+      )
     return { time }
   }
 }

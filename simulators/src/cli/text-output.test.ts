@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { CliFailure } from './failure.ts'
 import { sim, testFolder } from './testing/sim.ts'
-import { openTextOutput, partialOf } from './text-output.ts'
+import { openTextOutput, partialOf, refuseToOverwrite } from './text-output.ts'
 
 const { path } = testFolder()
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -60,25 +60,79 @@ test('of two commands that write to the same name, the first is told and nothing
   for (const output of both) await assert.rejects(output.finish(), /belongs to another command by now/)
 })
 
-test('a full disk is one clear line, and leaves nothing', async t => {
+test('what is repeated is compared with what is there, and written from where it differs', async () => {
+  for (const [there, bytes] of [
+    ['one two three', 'one two three four'],
+    ['one twX', 'one two'],
+    ['one two three', 'one'],
+    ['', 'one'],
+  ] as const) {
+    writeFileSync(partialOf(path('s')), there)
+    const output = await openTextOutput(path('s'), 'same')
+    for (const character of bytes) await output.write(character)
+    assert.equal(await output.finish(), sha256(bytes))
+    assert.equal(readFileSync(path('s'), 'utf8'), bytes)
+  }
+})
+
+test('a full disk is one clear line, and the same command goes on when there is room', async t => {
   const disk = path('disk')
   mkdirSync(disk)
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) {
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status !== 0) {
     t.skip('no right to mount a small disk')
     return
   }
   t.after(() => spawnSync('umount', [disk]))
-  const market = ['--seed', '1', '--symbols', '1', '--duration', '10m']
-  const cases: readonly [command: string, name: string, ballastBytes: number][] = [
-    ['run', 'x.tape', 20_000],
-    ['record', 'x.rec', 65_000],
+  const market = ['--seed', '1', '--symbols', '6', '--duration', '10m']
+  const cases: readonly [command: string, name: string, roomBytes: number][] = [
+    ['run', 'x.tape', 100_000],
+    ['record', 'x.rec', 100_000],
   ]
-  for (const [command, name, ballastBytes] of cases) {
-    writeFileSync(`${disk}/ballast`, 'x'.repeat(ballastBytes))
+  for (const [command, name, roomBytes] of cases) {
+    writeFileSync(`${disk}/ballast`, 'x'.repeat(1_040_000 - roomBytes))
     const { code, stderr } = await sim([command, ...market, '--out', `${disk}/${name}`])
     assert.equal(code, 1)
     const last = stderr.trimEnd().split('\n').at(-1)!
-    assert.match(last, new RegExp(`^papertape-sim: cannot write \\S+${name}: the disk is full$`))
+    assert.match(
+      last,
+      new RegExp(`^papertape-sim: cannot write \\S+${name}: the disk is full; make room, and the same `),
+    )
+    assert.equal(existsSync(`${disk}/${name}.partial`), true)
+    rmSync(`${disk}/ballast`)
+    const resumed = spawnSync('mount', ['-o', 'remount,size=64m', disk])
+    assert.equal(resumed.status, 0)
+    const whole = await sim([command, ...market, '--out', `${disk}/${name}`])
+    assert.equal(whole.code, 0, whole.stderr)
+    assert.match(whole.stderr, /^going on /)
     assert.equal(existsSync(`${disk}/${name}.partial`), false)
+    const fresh = await sim([command, ...market, '--out', path(`fresh-${name}`)])
+    assert.equal(fresh.code, 0, fresh.stderr)
+    assert.ok(readFileSync(`${disk}/${name}`).equals(readFileSync(path(`fresh-${name}`))))
+    rmSync(`${disk}/${name}`)
+    spawnSync('mount', ['-o', 'remount,size=1m', disk])
   }
+})
+
+test('only regular files are replaced', () => {
+  mkdirSync(path('folder'))
+  writeFileSync(path('mine'), 'mine')
+  symlinkSync(path('mine'), path('link'))
+  symlinkSync(path('nowhere'), path('dangling'))
+  writeFileSync(path('there'), '')
+  spawnSync('mkfifo', [path('fifo')])
+  const refused: readonly [file: string, message: RegExp][] = [
+    [path('folder'), /is a folder, and only regular files are replaced/],
+    [path('link'), /is a symbolic link, and only/],
+    [path('dangling'), /is a symbolic link, and only/],
+    ['/dev/null', /is a device, .*; --out - writes to standard output/],
+    [path('fifo'), /is a pipe, /],
+  ]
+  for (const force of [false, true]) {
+    for (const [file, message] of refused) {
+      if (existsSync(file) || file.endsWith('dangling')) assert.throws(() => refuseToOverwrite(file, force), message)
+    }
+  }
+  assert.throws(() => refuseToOverwrite(path('there'), false), /exists; give another name, or --force/)
+  refuseToOverwrite(path('there'), true)
+  refuseToOverwrite('-', false)
 })

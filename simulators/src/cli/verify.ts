@@ -2,14 +2,15 @@
 // each stretch of a recording against what was recorded. Says where the first difference is.
 
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { openSeededRun } from '../recording/market-run.ts'
+import { openSeededRun, type TimedCommand } from '../recording/market-run.ts'
 import { encodeHeader, type TapeHeader } from '../tape.ts'
 import type { CommandLine } from './arguments.ts'
 import { createComparison } from './comparison.ts'
+import type { InputFile } from './input/input-file.ts'
 import { paced } from './pacing.ts'
 import { openPlayable, type Playable } from './playable.ts'
 import { checkSeeded, ordersOfTape } from './run-plan.ts'
+import { printResults } from './std-streams.ts'
 import { tapeProgress } from './tape-file.ts'
 import { type TapePiece, tapePieces } from './tape-pieces.ts'
 
@@ -17,14 +18,24 @@ export async function verify({ operand: file, flags }: CommandLine, signal: Abor
   const playable = await openPlayable(file)
   const { header, format } = playable
   checkSeeded(file, header)
-  process.stdout.write(`seed ${header.seed}\n`)
-  const { events, sha256 } = await (format === 'recording'
-    ? verifyRecording(playable, signal)
-    : verifyTape(file, header, flags.orders as string | undefined, signal))
-  process.stdout.write(`events ${events}\nverified ${file}\nsha256 ${sha256}\n`)
+  await printResults(`seed ${header.seed}\n`)
+  const orders = format === 'recording' ? [] : await ordersOfTape(file, header, flags.orders as string | undefined)
+  const { events, sha256 } = await checkPlayable(file, playable, orders, signal)
+  await printResults(`events ${events}\nverified ${file}\nsha256 ${sha256}\n`)
 }
 
-interface Verified {
+/** @throws {CliFailure} where it is not what its seed gives. A tape is read through by it. */
+export function checkPlayable(
+  file: string,
+  playable: Playable,
+  orders: readonly TimedCommand[],
+  signal: AbortSignal,
+): Promise<Verified> {
+  const { header, input } = playable
+  return input === undefined ? verifyRecording(playable, signal) : verifyTape(file, header, input, orders, signal)
+}
+
+export interface Verified {
   readonly events: number
   /** Of the tape. */
   readonly sha256: string
@@ -38,12 +49,11 @@ function verifyRecording({ header, play }: Playable, signal: AbortSignal): Promi
 async function verifyTape(
   file: string,
   header: TapeHeader,
-  ordersFile: string | undefined,
+  input: InputFile,
+  orders: readonly TimedCommand[],
   signal: AbortSignal,
 ): Promise<Verified> {
-  const orders = await ordersOfTape(file, header, ordersFile)
-  const found = createReadStream(file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  const comparison = createComparison(found, file)
+  const comparison = createComparison(input.bytes(), file)
   try {
     await comparison.take(Buffer.from(encodeHeader(header)))
     const pieces = tapePieces(header, openSeededRun(header, orders))
@@ -51,7 +61,7 @@ async function verifyTape(
     await comparison.end()
     return verified
   } finally {
-    await found.return?.()
+    await input.close()
   }
 }
 

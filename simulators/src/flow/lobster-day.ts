@@ -2,6 +2,8 @@
 // a row for each message, else with those of the replay through our exchange, which also shows the depth. Opens no files.
 
 import { createExchange, SIDE } from '@papertape/engine'
+import { growColumns } from '../columns.ts'
+import { wholeNumber } from '../decimals.ts'
 import { LobsterError } from '../lobster/lobster-error.ts'
 import { type LobsterMessages, MESSAGE, parseLobster } from '../lobster/messages.ts'
 import { createLobsterReplay } from '../lobster/replay.ts'
@@ -16,6 +18,7 @@ const TICK_UNITS = 100
 const HALF_HOUR_MS = 1_800_000
 /** LOBSTER's marks for a side without orders. */
 const EMPTY_PRICE = 9_999_999_999
+const LOTS_MAX = 2 ** 31 - 1
 
 interface Quotes {
   /** Writes the quote after message `row` to the flow's last row. */
@@ -23,11 +26,18 @@ interface Quotes {
   readonly depth: DepthProfile | undefined
 }
 
-/** @throws {LobsterError} naming the line that is not one. */
+/** Of whole texts. @throws {LobsterError} naming the line that is not one. */
 export function readLobsterDay(symbol: string, messageText: string, orderbookText: string | undefined): MarketDay {
   const messages = parseLobster(messageText)
-  const lines = orderbookText?.trimEnd().split('\n')
-  const quotes = lines?.length === messages.count ? quotesOfFile(lines) : quotesOfReplay(symbol, messages)
+  if (orderbookText === undefined) return lobsterDay(symbol, messages)
+  const parser = createOrderbookParser()
+  for (const line of orderbookText.split('\n')) parser.take(line)
+  return lobsterDay(symbol, messages, parser.end())
+}
+
+/** @param orderbook is used where it has a row for each message. */
+export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?: LobsterOrderbook): MarketDay {
+  const quotes = orderbook?.count === messages.count ? quotesOfFile(orderbook) : quotesOfReplay(symbol, messages)
   const flow = new OrderFlow()
   const { types, exactTimesMs, orderIds, sizes, prices, directions, count } = messages
   let command = 0
@@ -59,22 +69,50 @@ function isExecution(type: number): boolean {
   return type === MESSAGE.execute || type === MESSAGE.executeHidden
 }
 
-/** Columns: ask price, ask size, bid price, bid size, and again for each further level. */
-function quotesOfFile(lines: readonly string[]): Quotes {
+/** The best prices of an orderbook file, row by row. */
+export interface LobsterOrderbook {
+  readonly count: number
+  readonly asks: Float64Array
+  readonly askLots: Int32Array
+  readonly bids: Float64Array
+  readonly bidLots: Int32Array
+}
+
+/** Columns of the file: ask price, ask size, bid price, bid size, and again for each further level. */
+export function createOrderbookParser() {
+  const columns = growColumns({ asks: Float64Array, askLots: Int32Array, bids: Float64Array, bidLots: Int32Array })
+  let count = 0
+  let line = 0
+  return {
+    /** @throws {LobsterError} when it is no row. */
+    take(text: string): void {
+      line++
+      if (text.trim() === '') return
+      const row = text.split(',', 4).map(wholeNumber)
+      const isSound = row.length === 4 && !row.some(Number.isNaN) && row[1]! <= LOTS_MAX && row[3]! <= LOTS_MAX
+      if (!isSound) throw new LobsterError('columns', 'expected the price and size of the best ask and bid', line)
+      const { asks, askLots, bids, bidLots } = columns.at(count)
+      asks[count] = row[0]!
+      askLots[count] = row[1]!
+      bids[count] = row[2]!
+      bidLots[count] = row[3]!
+      count++
+    },
+    end: (): LobsterOrderbook => ({ count, ...columns.cut(count) }),
+  }
+}
+
+function quotesOfFile({ asks, askLots, bids, bidLots }: LobsterOrderbook): Quotes {
+  const isEmpty = (price: number) => Math.abs(price) === EMPTY_PRICE
   return {
     depth: undefined,
     quote(row, flow) {
-      const columns = lines[row]!.split(',', 4).map(Number)
-      if (columns.length < 4 || !columns.every(Number.isSafeInteger)) {
-        throw new LobsterError('columns', 'expected the price and size of the best ask and bid', row + 1)
-      }
-      const [ask, askLots, bid, bidLots] = columns as [number, number, number, number]
-      const isEmpty = (price: number) => Math.abs(price) === EMPTY_PRICE
+      const [ask, bid] = [asks[row]!, bids[row]!]
       flow.quote(
         isEmpty(bid) ? 0 : bid / TICK_UNITS,
-        isEmpty(bid) ? 0 : bidLots,
+        isEmpty(bid) ? 0 : bidLots[row]!,
         isEmpty(ask) ? 0 : ask / TICK_UNITS,
-        isEmpty(ask) ? 0 : askLots,
+        isEmpty(ask) ? 0 : askLots[row]!,
       )
     },
   }

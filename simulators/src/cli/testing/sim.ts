@@ -1,7 +1,7 @@
 // papertape-sim in a child process, in a folder of its own: what it prints, writes and exits with. For the CLI's tests.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,17 @@ export interface Outcome {
 
 export function sim(words: readonly string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
   const flags = process.execArgv.filter(word => !word.startsWith('--test'))
-  const child = spawn(process.execPath, [...flags, MAIN, ...words])
+  return outcomeOf(spawn(process.execPath, [...flags, MAIN, ...words]), started)
+}
+
+/** A line of a shell, with pipes and redirections, in which $SIM is the command and $DIR the folder. */
+export function shell(script: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const SIM = `${process.execPath} ${MAIN}`
+  const { npm_package_json: _, ...inherited } = process.env
+  return outcomeOf(spawn('bash', ['-c', script], { env: { ...inherited, SIM, DIR: folder, ...env } }))
+}
+
+function outcomeOf(child: ChildProcessWithoutNullStreams, started?: (child: ChildProcess) => void): Promise<Outcome> {
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', piece => {
