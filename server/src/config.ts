@@ -1,7 +1,9 @@
 // The server's settings: one schema gives types, defaults, --help and the names in the environment. Reads what it is
 // handed; an unknown flag or a bad value is one clear line.
 
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parsePace } from '@papertape/simulators'
 import Type, { type Static } from 'typebox'
 import { describeUnknownVariable, describeWrapping, type Environment, isServiceLink } from './environment.ts'
 import { parseBasePath } from './plugins/base-path.ts'
@@ -9,7 +11,6 @@ import { parseHosts } from './plugins/hosts.ts'
 import { parseOrigins } from './plugins/origins.ts'
 import { parseTrustProxy } from './plugins/trusted-proxies.ts'
 import { parsePercent, parseSchedule, STANDARD_RULES } from './venue/market-rules.ts'
-import { parsePace } from './venue/pace.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from './venue/scenario-names.ts'
 
 interface Setting {
@@ -193,6 +194,8 @@ export const SETTINGS = {
 
 type SettingName = keyof typeof SETTINGS
 
+const PATH_FLAGS = new Set(['data', 'replay'])
+
 /** Texts with a form of their own: undefined is a text that is none. */
 const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = {
   pace: parsePace,
@@ -217,10 +220,11 @@ export class ConfigError extends Error {
 
 /**
  * Flags win over the environment, which wins over the defaults.
+ * @param callerFolder what paths in flags are relative to; all others are relative to the folder that the server runs in.
  * @returns `help` when that was asked for.
  * @throws {ConfigError} on an unknown flag or variable, or a value that a setting does not take.
  */
-export function readConfig(args: readonly string[], env: Environment): Config | 'help' {
+export function readConfig(args: readonly string[], env: Environment, callerFolder?: string): Config | 'help' {
   const flags = readFlags(args)
   if (flags === 'help') return 'help'
   const unknown = describeUnknownVariable(env, VARIABLES)
@@ -241,7 +245,8 @@ export function readConfig(args: readonly string[], env: Environment): Config | 
       const hint = wrapping === undefined ? '' : `; ${wrapping}`
       throw new ConfigError(`${from} takes ${takes}, not ${JSON.stringify(text)}${hint}`)
     }
-    config[name] = value
+    const isCallersPath = typeof fromFlag === 'string' && PATH_FLAGS.has(flag) && callerFolder !== undefined
+    config[name] = isCallersPath && fromFlag !== '' ? resolve(callerFolder, fromFlag) : value
   }
   return config as unknown as Config
 }

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parsePace } from '@papertape/simulators'
+import { callerFolder } from '@papertape/simulators/input'
 import { buildApp } from './app.ts'
 import { localCertificate } from './certificate.ts'
 import { systemClock } from './clock.ts'
@@ -20,8 +22,7 @@ import { parseOrigins } from './plugins/origins.ts'
 import { parseTrustProxy } from './plugins/trusted-proxies.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './venue/journal-folder.ts'
 import { verifyFolder } from './venue/open-journal.ts'
-import { type MarketPlan, MarketPlanError, planMarket } from './venue/open-market.ts'
-import { parsePace } from './venue/pace.ts'
+import { type MarketPlan, MarketPlanError, openMarket } from './venue/open-market.ts'
 import { parseScenarioNames } from './venue/scenario-names.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
@@ -34,9 +35,9 @@ async function serve(config: Config): Promise<void> {
   const plan = planOf(config)
   const dataFolder = config.memory ? undefined : config.dataFolder
   // Read once here, so that a tape that cannot be used is told before anything is opened.
-  planMarket(plan)
+  await openMarket(plan)
   if (config.verify) {
-    verifyJournal(plan, config.dataFolder)
+    await verifyJournal(plan, config.dataFolder)
     return
   }
   await requireFreePorts(config.host, [config.port, config.tlsPort])
@@ -120,8 +121,8 @@ function endOnSignals(): void {
   }
 }
 
-function verifyJournal(plan: MarketPlan, dataFolder: string): void {
-  const market = planMarket(plan)
+async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void> {
+  const market = await openMarket(plan)
   const folder = join(dataFolder, market.name)
   if (![JOURNAL_FILE, TAIL_FILE].some(name => existsSync(join(folder, name))))
     throw new ConfigError(`there is no journal in ${folder}; --data, --seed and --replay name the market`)
@@ -165,7 +166,7 @@ function stop(line: string, exitCode: number): never {
 process.umask(0o077)
 
 try {
-  const config = readConfig(process.argv.slice(2), process.env)
+  const config = readConfig(process.argv.slice(2), process.env, callerFolder(process.env, process.cwd()))
   endOnSignals()
   const links = describeServiceLinks(process.env, VARIABLES)
   if (links !== undefined) errors.write(`papertape: ${links}\n`)

@@ -1,14 +1,14 @@
 // What runs: where the market comes from, how fast, and how far it has got. The operator sets the pace and halts.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ScenarioName } from '@papertape/simulators'
+import { parsePace, type ScenarioName } from '@papertape/simulators'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { parseSymbols } from '../feed/request.ts'
 import type { Operator } from '../plugins/operator.ts'
-import { formatPace, parsePace } from '../venue/pace.ts'
+import { formatPace } from '../venue/pace.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from '../venue/scenario-names.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 

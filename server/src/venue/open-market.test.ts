@@ -1,35 +1,43 @@
 // What a market is opened from: a real tape is known by what is in the file, and one that is none is told of by its line.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { MarketPlanError, planMarket } from './open-market.ts'
+import { MarketPlanError, openMarket } from './open-market.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'papertape-open-market-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 function plan(name: string, text: string | Buffer) {
   writeFileSync(join(folder, name), text)
-  return planMarket({ kind: 'replay', file: join(folder, name) })
+  return openMarket({ kind: 'replay', file: join(folder, name) })
 }
 
 const LOBSTER = '34200.1,1,5,18,5853300,1\n'
 const BITSTAMP = '1430438404518 order_created {"price": "236.47", "amount": "2.0", "id": 65595247, "order_type": 0}\n'
+const MARK = '\ufeff'
 
-test('a replay is of LOBSTER messages or of a Bitstamp log, whatever the name of the latter', () => {
-  const apple = plan('AAPL_2012-06-21_34200000_37800000_message_50.csv', LOBSTER)
-  assert.deepEqual(
-    apple.instruments.map(({ symbol }) => symbol),
-    ['AAPL'],
-  )
-  for (const [name, text] of [
+test('a replay is of LOBSTER messages or of a Bitstamp log, however it is packed and its lines end', async () => {
+  const apple = 'AAPL_2012-06-21_34200000_37800000_message_50.csv'
+  for (const [name, content] of [
+    [apple, LOBSTER],
+    [`${apple}.GZ`, gzipSync(LOBSTER)],
+    ['AAPL_2012-06-21_gzip', gzipSync(LOBSTER.replace('\n', '\r\n'))],
+    ['AAPL_2012-06-21_mark.csv', `${MARK}${LOBSTER}\r\n\r\n`],
+    ['AAPL_2012-06-21_no_end.csv', LOBSTER.trimEnd()],
+  ] as const) {
+    const { instruments } = await plan(name, content)
+    assert.deepEqual([name, instruments[0]!.symbol], [name, 'AAPL'])
+  }
+  for (const [name, content] of [
     ['2015-05-01.log', BITSTAMP],
     ['coins.gz', gzipSync(BITSTAMP)],
+    ['coins', gzipSync(MARK + BITSTAMP.replace('\n', '\r\n'))],
   ] as const) {
-    const { instruments, open } = plan(name, text)
+    const { instruments, open } = await plan(name, content)
     assert.deepEqual(
       instruments.map(({ symbol }) => symbol),
       ['BTCUSD'],
@@ -40,9 +48,32 @@ test('a replay is of LOBSTER messages or of a Bitstamp log, whatever the name of
   }
 })
 
-test('a line that is none is named', () => {
-  const damaged = `${BITSTAMP}${BITSTAMP.replace('"2.0"', '"two"')}`
-  const told = (error: unknown) =>
-    error instanceof MarketPlanError && /cannot be used: line 2: .*"two"/.test(error.message)
-  assert.throws(() => plan('coins.log', damaged), told)
+test('what cannot be replayed is said in one line that names the file, and its line where one is at fault', async () => {
+  mkdirSync(join(folder, 'folder'))
+  const refused: readonly [name: string, content: string | Buffer | undefined, message: RegExp][] = [
+    ['coins.log', `${BITSTAMP}${BITSTAMP.replace('"2.0"', '"two"')}`, /cannot be used: line 2: .*"two"/],
+    [
+      'cut.log',
+      `${BITSTAMP}${BITSTAMP.slice(0, 60)}`,
+      /line 2: .*it is the last line and has no end: the file was cut/,
+    ],
+    ['far.log', BITSTAMP.replace('236.47', '200000'), /line 1: a market at 200000 is beyond/],
+    ['apple.csv', LOBSTER, /the name of a LOBSTER file says symbol and day/],
+    ['AAPL_2012-06-21_message_.csv', LOBSTER.replace(',1,', ',260,'), /line 1: expected a message type from 1 to 7/],
+    ['half.gz', gzipSync(BITSTAMP.repeat(50)).subarray(0, 60), /its gzip data ends in the middle/],
+    ['noise', Buffer.from([1, 0, 2, 0, 200, 7]), /it is no text/],
+    ['words.txt', 'hello\n', /neither LOBSTER messages nor a Bitstamp log/],
+    ['empty', '', /it is empty/],
+    ['folder', undefined, /that is a folder/],
+    ['missing', undefined, /there is no such file/],
+  ]
+  for (const [name, content, message] of refused) {
+    if (content !== undefined) writeFileSync(join(folder, name), content)
+    await assert.rejects(openMarket({ kind: 'replay', file: join(folder, name) }), (error: unknown) => {
+      assert.ok(error instanceof MarketPlanError, `${name}: ${error}`)
+      assert.match(error.message, message)
+      assert.ok(error.message.includes(join(folder, name)) && !error.message.includes('\n'))
+      return true
+    })
+  }
 })

@@ -1,9 +1,8 @@
 // Chooses what makes the market: simulated participants under a seed, or a real tape from a file. The only file of the
 // venue that knows the simulators.
 
-import { readFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import type { Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
 import {
@@ -11,16 +10,13 @@ import {
   createBitstampReplay,
   createLobsterReplay,
   createMarket,
-  isBitstampLine,
   LobsterError,
   type MarketSource,
-  parseBitstamp,
-  parseLobster,
-  parseLobsterFileName,
   type ScenarioName,
   type SourceState,
   selectInstruments,
 } from '@papertape/simulators'
+import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
 import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
 
 /** What the venue is told to run. */
@@ -52,16 +48,19 @@ export class MarketPlanError extends Error {
   readonly code = 'bad-market'
 }
 
-/** The largest tape that is taken, uncompressed: a day of a busy stock is a tenth of it. */
-const TAPE_BYTES_MAX = 1024 * 1024 * 1024
-
-export function planMarket(plan: MarketPlan): OpenableMarket {
-  return plan.kind === 'simulated'
-    ? planSimulation(plan.seed, plan.symbols, plan.rules ?? STANDARD_RULES)
-    : planReplay(plan.file)
+/** @throws {MarketPlanError} */
+export async function openMarket(plan: MarketPlan): Promise<OpenableMarket> {
+  return plan.kind === 'simulated' ? planMarket(plan) : planReplay(plan.file, await readTape(plan.file))
 }
 
-function planSimulation(seed: number, symbols: number, settings: RuleSettings): OpenableMarket {
+/** A simulated market, which needs no file. */
+export function planMarket(plan: MarketPlan): OpenableMarket {
+  if (plan.kind === 'simulated') return planSimulation(plan)
+  throw new Error('a replay is read from a file: openMarket')
+}
+
+function planSimulation(plan: MarketPlan & { kind: 'simulated' }): OpenableMarket {
+  const { seed, symbols, rules: settings = STANDARD_RULES } = plan
   const instruments = selectInstruments(symbols)
   return {
     name: `simulated-${seed}-${symbols}${nameOfRules(settings)}`,
@@ -71,10 +70,9 @@ function planSimulation(seed: number, symbols: number, settings: RuleSettings): 
   }
 }
 
-function planReplay(file: string): OpenableMarket {
-  const text = readTape(file)
+function planReplay(file: string, data: RealData): OpenableMarket {
   try {
-    const open = isBitstampLine(text.slice(0, text.indexOf('\n'))) ? openBitstamp(text) : openLobster(file, text)
+    const open = sourceOf(data)
     return {
       name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}`,
       instruments: open().instruments,
@@ -83,35 +81,32 @@ function planReplay(file: string): OpenableMarket {
       open: (_startTime, state) => open(state),
     }
   } catch (error) {
-    if (error instanceof LobsterError || error instanceof BitstampError)
-      throw new MarketPlanError(`the replay file ${file} cannot be used: ${error.message}`)
+    if (error instanceof LobsterError || error instanceof BitstampError) throw unusable(file, error.message)
     throw error
   }
 }
 
-function openLobster(file: string, text: string): (state?: SourceState) => MarketSource {
-  const { symbol, midnightTime } = parseLobsterFileName(basename(file))
-  const messages = parseLobster(text)
+function sourceOf(data: RealData): (state?: SourceState) => MarketSource {
+  if (data.kind === 'bitstamp') return state => createBitstampReplay(data.log, state)
+  const { messages } = data
+  const { symbol, midnightTime } = data.name
   const startTime = midnightTime + Math.floor(messages.timesMs[0] ?? 0)
   return state => createLobsterReplay({ symbol, name: `${symbol}, replayed`, messages, startTime }, state)
 }
 
-function openBitstamp(text: string): (state?: SourceState) => MarketSource {
-  const log = parseBitstamp(text)
-  return state => createBitstampReplay(log, state)
+async function readTape(file: string): Promise<RealData> {
+  // It is read again by the venue's thread, and at each start.
+  if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true) {
+    throw unusable(file, 'it is a pipe, and a tape is read again at each start: give a regular file')
+  }
+  try {
+    return await openReplay(file)
+  } catch (error) {
+    if (error instanceof InputFailure) throw unusable(file, error.reason)
+    throw error
+  }
 }
 
-function readTape(file: string): string {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    throw new MarketPlanError(`the replay file ${file} cannot be read: ${(error as Error).message}`)
-  }
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b
-  try {
-    return (zipped ? gunzipSync(bytes, { maxOutputLength: TAPE_BYTES_MAX }) : bytes).toString('latin1')
-  } catch (error) {
-    throw new MarketPlanError(`the replay file ${file} is not whole: ${(error as Error).message}`)
-  }
+function unusable(file: string, reason: string): MarketPlanError {
+  return new MarketPlanError(`the replay file ${file} cannot be used: ${reason}`)
 }

@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { parsePace } from '@papertape/simulators'
 import fc from 'fast-check'
 import { holds } from '../testing/seeded-property.ts'
-import { createMarketClock, formatPace, parsePace } from './pace.ts'
+import { createMarketClock, formatPace } from './pace.ts'
 
 const MAX = Number.POSITIVE_INFINITY
 const START = 1_767_623_400_000

@@ -4,15 +4,7 @@
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
 export type PaceSetting = number
 
-/** `1x`, `10x`, `0.5x`, `max`; undefined when it is none of these. */
-export function parsePace(text: string): PaceSetting | undefined {
-  if (text === 'max') return Number.POSITIVE_INFINITY
-  const match = /^([0-9]+(?:\.[0-9]+)?)x?$/.exec(text)
-  if (match === null) return undefined
-  const factor = Number(match[1])
-  return factor > 0 && factor <= 100_000 ? factor : undefined
-}
-
+/** As parsePace reads it. */
 export function formatPace(pace: PaceSetting): string {
   return pace === Number.POSITIVE_INFINITY ? 'max' : `${pace}x`
 }

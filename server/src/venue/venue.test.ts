@@ -10,6 +10,7 @@ import { after, describe, type TestContext, test } from 'node:test'
 import type { Command } from '@papertape/protocol'
 import { Journal } from './journal.ts'
 import type { Batch, FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
+import { type OpenableMarket, openMarket } from './open-market.ts'
 import { Venue, type VenueOptions } from './venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'papertape-venue-'))
@@ -26,10 +27,12 @@ interface Settings extends Partial<VenueOptions> {
   readonly takes?: boolean
   /** How long the venue takes to answer a query. */
   readonly readMs?: number
+  /** Of a replay, whose file is read beforehand. */
+  readonly market?: OpenableMarket
 }
 
 /** A venue and the gateway's end of it. */
-function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, ...given }: Settings = {}) {
+function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, market, ...given }: Settings = {}) {
   t.mock.timers.reset()
   t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
   let nowMs = wallMs
@@ -47,6 +50,7 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, ..
         if (message.type === 'answer') nowMs += readMs
       },
       time: { nowMs: () => nowMs, wallMs: () => nowMs + setMs },
+      market,
       newEpoch: () => 'k3f90000',
     },
   )
@@ -366,10 +370,11 @@ describe('a scenario', () => {
     market.close()
   })
 
-  test('is not for a replay of real data', t => {
+  test('is not for a replay of real data', async t => {
     const file = join(folder, 'TEST_2012-06-21_34200000_37800000_message_1.csv')
     writeFileSync(file, '34200.5,1,1,100,100000,-1\n34201.25,4,1,40,100000,-1\n')
-    const market = openVenue(t, { plan: { kind: 'replay', file } })
+    const plan = { kind: 'replay', file } as const
+    const market = openVenue(t, { plan, market: await openMarket(plan) })
     assert.equal(market.query('startScenarios', { names: ['halt'] }), false)
     assert.deepEqual(market.query('state', {}).scenarios, [])
     market.close()

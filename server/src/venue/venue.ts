@@ -33,6 +33,8 @@ export interface VenueOptions {
 }
 
 export interface VenueDeps {
+  /** Of a replay, whose file has been read; a simulated one is made here from its plan. */
+  readonly market?: OpenableMarket | undefined
   readonly send: (message: FromVenue) => void
   readonly time: Clock
   /** Lower-case letters and digits, unlike any before: a new log's generation. */
@@ -74,7 +76,7 @@ export class Venue {
   constructor(options: VenueOptions, deps: VenueDeps) {
     this.#options = options
     this.#deps = deps
-    const market = planMarket(options.plan)
+    const market = deps.market ?? planMarket(options.plan)
     this.#openable = market
     this.#wallWatch = new WallWatch(deps.time)
     this.#instruments = market.instruments
