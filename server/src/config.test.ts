@@ -164,3 +164,13 @@ describe('--help', () => {
     }
   })
 })
+
+test("paths in flags are the caller's, those of variables and defaults the server's own", () => {
+  const read = (args: string[], env = {}) => readConfig(args, env, '/home/ann') as Config
+  assert.equal(read(['--replay', 'tapes/a.csv']).replay, '/home/ann/tapes/a.csv')
+  assert.equal(read(['--data=market']).dataFolder, '/home/ann/market')
+  assert.equal(read(['--data', '/srv/market']).dataFolder, '/srv/market')
+  assert.equal(read([]).dataFolder, './data')
+  assert.equal(read([], { PAPERTAPE_DATA: 'market', PAPERTAPE_REPLAY: 'a.csv' }).dataFolder, 'market')
+  assert.equal(read(['--replay', '']).replay, '')
+})

@@ -381,6 +381,60 @@ describe('a scenario', () => {
   })
 })
 
+describe('a tape with a halt', () => {
+  const rows = [
+    '34200,1,1001,100,1000000,1',
+    '34200,1,1002,200,1001000,-1',
+    '34201,4,1002,20,1001000,-1',
+    '34206,7,0,0,-1,-1',
+    '34230,7,0,0,0,-1',
+    '34232,1,1003,300,1005000,1',
+    '34234,1,1004,250,1002000,-1',
+    '34240,6,-3,300,1003000,-1',
+    '34241,7,0,0,1,-1',
+    '34242,1,1005,10,999000,1',
+  ]
+  const ofKind = (batches: readonly Batch[], kind: string) =>
+    batches.flatMap(({ events }) => events.flatMap(({ event, data }) => (event === kind ? [JSON.parse(data)] : [])))
+
+  test('halts, collects, prints its cross and reopens, with a restart in each part of it', async t => {
+    const file = join(folder, 'HHHH_2019-03-05_34200000_57600000_message_5.csv')
+    writeFileSync(file, rows.join('\r\n'))
+    const plan = { kind: 'replay', file } as const
+    const dataFolder = newFolder()
+    const batches: Batch[] = []
+    const answers: unknown[] = []
+    /** From where it stands, so many seconds of the tape. */
+    const run = async (seconds: number, act?: (market: ReturnType<typeof openVenue>) => void) => {
+      const market = openVenue(t, { plan, market: await openMarket(plan), dataFolder, pace: 100, pastMs: 0 })
+      market.start()
+      market.pass(seconds * 10)
+      act?.(market)
+      market.pass(5)
+      batches.push(...market.batches())
+      answers.push(...market.batches().flatMap(batch => batch.answers.map(({ answer }) => answer)))
+      market.close()
+    }
+    await run(10, market => {
+      market.command(opening)
+      market.command({ ...buying('u'), symbol: 'HHHH' } as Command)
+    })
+    // A restart goes on with what comes next on the tape.
+    await run(1)
+    await run(3)
+    await run(10)
+    const phases = ofKind(batches, 'status').flatMap(({ phase, auction }) => (auction === undefined ? [phase] : []))
+    assert.deepEqual(phases, ['halted', 'paused', 'continuous'])
+    const trades = ofKind(batches, 'trade').map(({ size, price, auction }) => [size, price, auction ?? false])
+    assert.deepEqual(trades, [
+      [20, 100.1, false],
+      [300, 100.3, true],
+    ])
+    const refused = answers.find(answer => (answer as { clientOrderId?: string }).clientOrderId === 'u')
+    assert.deepEqual((refused as { reason: { code: string } }).reason.code, 'not-trading')
+  })
+})
+
 describe('a restart', () => {
   test('after a close is the same market, at once, in the same epoch', t => {
     const dataFolder = newFolder()
