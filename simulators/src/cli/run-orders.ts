@@ -29,23 +29,32 @@ const VALIDATORS = new Map<string, Validator>()
 
 type Run = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
-/** @throws {CliFailure} naming the line that is no order of this run. */
-export function parseRunOrders(lines: readonly string[], file: string, run: Run): readonly TimedCommand[] {
+export interface RunOrdersParser {
+  /** The next line of the file. @throws {CliFailure} naming it when it is no order of this run. */
+  take(line: string): void
+  end(): readonly TimedCommand[]
+}
+
+export function createRunOrdersParser(file: string, run: Run): RunOrdersParser {
   const accounts = new Set<string>()
   const orders: TimedCommand[] = []
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue
-    const bad = (reason: string) => failed(`${file}: line ${index + 1}: ${reason}`)
-    const { at, accountId, ...message } = readObject(line, bad)
-    const time = readTime(at, run, bad)
-    if (time < (orders.at(-1)?.time ?? 0)) throw bad('it is earlier than the line before')
-    if (typeof accountId !== 'string' || accountId === '') throw bad('accountId says whose it is')
-    const command = readCommand(accountId, message, bad)
-    if (command.type === 'account.open') accounts.add(accountId)
-    else if (!accounts.has(accountId)) throw bad(`no account.open before it opens the account ${accountId}`)
-    orders.push({ time, command })
+  let number = 0
+  return {
+    take(line) {
+      number++
+      if (line.trim() === '') return
+      const bad = (reason: string) => failed(`${file}: line ${number}: ${reason}`)
+      const { at, accountId, ...message } = readObject(line, bad)
+      const time = readTime(at, run, bad)
+      if (time < (orders.at(-1)?.time ?? 0)) throw bad('it is earlier than the line before')
+      if (typeof accountId !== 'string' || accountId === '') throw bad('accountId says whose it is')
+      const command = readCommand(accountId, message, bad)
+      if (command.type === 'account.open') accounts.add(accountId)
+      else if (!accounts.has(accountId)) throw bad(`no account.open before it opens the account ${accountId}`)
+      orders.push({ time, command })
+    },
+    end: () => orders,
   }
-  return orders
 }
 
 /** What a tape's header says of them. */

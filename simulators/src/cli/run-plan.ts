@@ -10,11 +10,12 @@ import { encodeHeader, parseHeader, TAPE_VERSION, type TapeFormat, type TapeHead
 import type { CommandLine } from './arguments.ts'
 import { failed, InputFailure } from './failure.ts'
 import { parseChoice, parseDuration, parseSeed, parseSymbolCount } from './flag-values.ts'
-import { openInput, readLines } from './input/input-file.ts'
+import { openInput } from './input/input-file.ts'
+import { readAll } from './input/open-replay.ts'
 import { timeOfDay } from './market-clock.ts'
 import { formatProgramme, parseProgramme } from './programme.ts'
 import { readUnfinished, type Unfinished } from './recording-file.ts'
-import { hashRunOrders, parseRunOrders } from './run-orders.ts'
+import { createRunOrdersParser, hashRunOrders } from './run-orders.ts'
 import { note } from './std-streams.ts'
 import { partialOf } from './text-output.ts'
 
@@ -52,9 +53,15 @@ export async function planRun(flags: Flags, lines: TapeFormat, begunSeed?: numbe
 
 async function readRunOrders(
   file: string | undefined,
-  times: Parameters<typeof parseRunOrders>[2],
+  times: Parameters<typeof createRunOrdersParser>[1],
 ): Promise<readonly TimedCommand[]> {
-  return file === undefined ? [] : parseRunOrders(await readLines(file), file, times)
+  if (file === undefined) return []
+  const input = await openInput(file)
+  try {
+    return await readAll(input, createRunOrdersParser(file, times))
+  } finally {
+    await input.close()
+  }
 }
 
 /** The orders that a tape was made with; it names them by their hash alone. */
