@@ -87,7 +87,7 @@ type Row = { readonly [E in TabEventType]: Cell }
 
 const stay: Cell = state => ({ state, effects: [] })
 
-const patience = ({ nowMs, chance }: At) => nowMs + PATIENCE_MS + chance * SPREAD_MS
+const patience = ({ nowMs, chance }: At) => nowMs + PATIENCE_MS + Math.round(chance * SPREAD_MS)
 
 /** To a kind that waits for nothing. */
 const settle =

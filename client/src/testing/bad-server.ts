@@ -84,6 +84,12 @@ export class TestClock implements Environment {
     }
     this.#nowMs = untilMs
   }
+
+  /** As after a sleep: the time has passed at once, and what was due in it rings late. */
+  jump(byMs: number): void {
+    this.#nowMs += byMs
+    this.advance(0)
+  }
 }
 
 /** Waits for something that a callback will make true; no time limit of its own, the test's holds. */
