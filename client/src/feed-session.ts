@@ -397,7 +397,7 @@ function queryOf({ mode, snapshot }: FeedOptions, subscription: FeedSubscription
 }
 
 /** On the wire an empty list is all symbols, so that no books at all means to leave the event out. */
-function wantedEvents({ events, books }: FeedSubscription): readonly FeedEventName[] | undefined {
+export function wantedEvents({ events, books }: FeedSubscription): readonly FeedEventName[] | undefined {
   if (books === undefined) return events
   const others = (events ?? DEFAULT_EVENTS).filter(event => event !== 'book')
   if (books.length > 0) return [...others, 'book']

@@ -39,4 +39,10 @@ export { ChannelError, type ChannelErrorCode, type CommandProgress, type Unknown
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
 export type { FeedTransport, TransportChoice } from './session-state.ts'
 export { BROWSER, type TabsPlatform, withLock } from './tabs/platform.ts'
+export {
+  openSharedFeed,
+  type SharedFeedOptions,
+  type SharedFeedSession,
+  type SharedFeedState,
+} from './tabs/shared-feed.ts'
 export type { Sharing, TabRole } from './tabs/tab-group.ts'
