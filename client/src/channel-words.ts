@@ -31,6 +31,7 @@ export type OutboundMessage =
   | QueueUpdate
 
 export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
+export type Welcome = Extract<Outbound, { type: 'welcome' }>
 export type FeedMessage = Extract<Outbound, { type: 'event' }>
 export type Ack = Extract<Outbound, { type: 'ack' }>
 export type ErrorAnswer = Extract<Outbound, { type: 'error' }>

@@ -45,4 +45,11 @@ export {
   type SharedFeedSession,
   type SharedFeedState,
 } from './tabs/shared-feed.ts'
+export {
+  type OrderEntry,
+  openSharedOrders,
+  type SharedChannelState,
+  type SharedOrders,
+  type SharedOrdersOptions,
+} from './tabs/shared-orders.ts'
 export type { Sharing, TabRole } from './tabs/tab-group.ts'

@@ -1,0 +1,124 @@
+// The commands of one tab that wait for the leader's answer: which are with a leader, which wait for one, and what becomes
+// of them when that leader is lost. It sends nothing: shared-orders.ts does. The leader's own channel keeps the rest of
+// the promise, from the socket on.
+
+import { callOut, type Environment, type Reason } from '../environment.ts'
+import { ChannelError, type Command, type CommandProgress, type IfLost, type UnknownOutcome } from '../request-table.ts'
+
+export interface TabCommand {
+  readonly requestId: number
+  readonly command: Command
+  readonly ifLost: IfLost
+  /** With a leader, which answers it or is lost. */
+  isHandedOn: boolean
+  progress: CommandProgress
+  readonly onProgress: ((progress: CommandProgress) => void) | undefined
+  readonly settle: (answer: unknown) => void
+  readonly fail: (error: ChannelError) => void
+  cancelTimer: () => void
+}
+
+const UNKNOWN: UnknownOutcome = {
+  type: 'unknown',
+  code: 'unknown-outcome',
+  text: 'The tab that held the order channel was lost before the answer came: look at the open orders',
+}
+const LEADER_LOST: Reason = {
+  code: 'leader-lost',
+  text: 'The tab that held the order channel was lost: the command is sent again by another',
+}
+const QUEUED: CommandProgress = { status: 'queued', sends: 0, reason: undefined }
+
+export class TabCommands {
+  readonly #environment: Environment
+  readonly #pending = new Map<number, TabCommand>()
+  #lastId = 0
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  /** Those that no leader has, in the order they were asked. */
+  get waiting(): TabCommand[] {
+    return [...this.#pending.values()].filter(({ isHandedOn }) => !isHandedOn)
+  }
+
+  /** @param timeoutMs how long it may wait for a leader; one that waited longer is never sent. */
+  add<Answer>(
+    command: Command,
+    ifLost: IfLost,
+    timeoutMs: number,
+    onProgress?: (progress: CommandProgress) => void,
+  ): { pending: TabCommand; answer: Promise<Answer> } {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const requestId = ++this.#lastId
+    const cancelTimer = this.#environment.setTimer(() => {
+      const text = `No tab took ${command.type} within ${timeoutMs} ms: it was never sent`
+      this.fail(requestId, new ChannelError('timeout', text))
+    }, timeoutMs)
+    const pending: TabCommand = {
+      requestId,
+      command,
+      ifLost,
+      isHandedOn: false,
+      progress: QUEUED,
+      onProgress,
+      settle: resolve as (answer: unknown) => void,
+      fail: reject,
+      cancelTimer,
+    }
+    this.#pending.set(requestId, pending)
+    return { pending, answer: promise }
+  }
+
+  handOn(pending: TabCommand): void {
+    pending.isHandedOn = true
+    pending.cancelTimer()
+  }
+
+  report(requestId: number, progress: CommandProgress): void {
+    const pending = this.#pending.get(requestId)
+    if (pending === undefined) return
+    pending.progress = progress
+    const { onProgress } = pending
+    if (onProgress !== undefined) callOut(() => onProgress(progress))
+  }
+
+  answer(requestId: number, answer: unknown): void {
+    this.#take(requestId)?.settle(answer)
+  }
+
+  fail(requestId: number, error: ChannelError): void {
+    this.#take(requestId)?.fail(error)
+  }
+
+  /** The leader is lost: what it had may have been carried out, or not. */
+  lost(): void {
+    for (const pending of [...this.#pending.values()]) {
+      const { requestId, ifLost, progress, isHandedOn } = pending
+      if (!isHandedOn) continue
+      if (ifLost === 'unknown') this.answer(requestId, UNKNOWN)
+      else if (ifLost === 'fail') {
+        this.fail(requestId, new ChannelError('connection-lost', 'The tab that held the order channel was lost'))
+      } else {
+        pending.isHandedOn = false
+        this.report(requestId, { status: 'unknown', sends: progress.sends, reason: LEADER_LOST })
+      }
+    }
+  }
+
+  /** No leader will come any more. */
+  close(error: ChannelError): void {
+    for (const { requestId, isHandedOn, ifLost, progress } of [...this.#pending.values()]) {
+      if ((isHandedOn || progress.sends > 0) && ifLost !== 'fail') this.answer(requestId, UNKNOWN)
+      else this.fail(requestId, error)
+    }
+  }
+
+  #take(requestId: number): TabCommand | undefined {
+    const pending = this.#pending.get(requestId)
+    this.#pending.delete(requestId)
+    pending?.cancelTimer()
+    return pending
+  }
+}

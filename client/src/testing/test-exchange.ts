@@ -1,0 +1,129 @@
+// For tests alone: an exchange with one account over real sockets that keeps the contract in what tabs depend on:
+// sessions that are taken over, a private stream that is resumed and sent again, a clientOrderId that makes one order.
+
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+interface Inbound {
+  readonly type: string
+  readonly requestId?: unknown
+  readonly [field: string]: unknown
+}
+
+type PrivateEvent = { readonly seq: number; readonly [field: string]: unknown }
+
+const SESSIONS_MAX = 10
+
+export async function startTestExchange(t: TestContext) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  const sessions = new Map<string, WebSocket>()
+  const events: PrivateEvent[] = []
+  const orders = new Map<string, PrivateEvent>()
+  const received: Inbound[] = []
+  let sessionsMade = 0
+  let answers = true
+
+  const say = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
+  function publish(event: object, asker?: WebSocket, requestId?: unknown): PrivateEvent {
+    const numbered = { ...event, seq: events.length + 1 }
+    events.push(numbered)
+    if (!answers) return numbered
+    for (const socket of sessions.values()) {
+      say(socket, socket === asker ? { ...numbered, requestId } : numbered)
+    }
+    return numbered
+  }
+
+  function logOn(socket: WebSocket, { sessionId, nextSeq, requestId }: Inbound): void {
+    const known = sessions.get(String(sessionId))
+    if (known !== undefined && known !== socket) known.close(4409, 'taken over')
+    const name = known === undefined ? `s${++sessionsMade}` : String(sessionId)
+    if (known === undefined && sessions.size >= SESSIONS_MAX) {
+      say(socket, { type: 'logon.reject', requestId, code: 'too-many-sessions', text: 'Ten are the most' })
+      return
+    }
+    sessions.set(name, socket)
+    const resumed = typeof nextSeq === 'number'
+    const lastSeq = events.length
+    say(socket, {
+      type: 'logon.ok',
+      requestId,
+      sessionId: name,
+      accountId: 'a1',
+      privateEpoch: 'p1',
+      lastSeq,
+      resumed,
+      limits: { commandsPerSecond: 1_000, burst: 1_000 },
+    })
+    if (resumed) for (const event of events.slice(nextSeq - 1)) say(socket, event)
+    else {
+      const account = { accountId: 'a1', seq: lastSeq, orders: [], positions: [], balance: { cash: 1, buyingPower: 1 } }
+      say(socket, { type: 'account.snapshot', ...account })
+    }
+  }
+
+  function place(socket: WebSocket, { clientOrderId, requestId }: Inbound): void {
+    const id = String(clientOrderId)
+    const first = orders.get(id)
+    if (first !== undefined) {
+      if (answers) say(socket, { ...first, requestId, duplicate: true })
+      return
+    }
+    const order = { type: 'execution', orderId: `o-${id}`, clientOrderId: id, symbol: 'AAA', leavesSize: 1 }
+    const created = { ...order, execType: 'new', orderStatus: 'new', lastSize: 0, cumSize: 0 }
+    orders.set(id, publish(created, socket, requestId))
+    publish({ ...order, execType: 'fill', orderStatus: 'filled', lastSize: 1, cumSize: 1, leavesSize: 0 })
+  }
+
+  server.on('connection', socket => {
+    say(socket, { type: 'welcome', epoch: 'mkt1', head: 0, serverTime: 1 })
+    socket.on('message', data => {
+      const message = JSON.parse(String(data)) as Inbound
+      received.push(message)
+      const { type, requestId } = message
+      if (type === 'logon') logOn(socket, message)
+      else if (type === 'order.place') place(socket, message)
+      else if (type === 'logout') socket.close(1000)
+      else if (!answers) return
+      else if (type === 'ping') say(socket, { type: 'pong', requestId, serverTime: 1 })
+      else if (type === 'order.cancel') {
+        say(socket, { type: 'cancel.reject', requestId, code: 'unknown-order', text: 'There is none' })
+      } else if (type === 'resend') {
+        for (const event of events.slice(Number(message.from) - 1)) say(socket, event)
+        say(socket, { type: 'ack', requestId })
+      } else say(socket, { type: 'ack', requestId, count: 0 })
+    })
+    socket.on('close', () => {
+      for (const [name, holder] of sessions) {
+        // The session is kept for whoever takes it over.
+        if (holder === socket && received.at(-1)?.type === 'logout') sessions.delete(name)
+      }
+    })
+  })
+
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/socket`,
+    received,
+    /** Orders that were made. */
+    orders,
+    get sockets() {
+      return server.clients.size
+    },
+    get sessionsMade() {
+      return sessionsMade
+    },
+    said: (type: string) => received.filter(message => message.type === type),
+    /** false: commands are carried out, and nobody hears of it. */
+    setAnswers(value: boolean): void {
+      answers = value
+    },
+    event: (event: object) => publish(event),
+  }
+}
