@@ -1,7 +1,7 @@
 // The dashboard's ports onto the real world: the client's connections, the browser's clock and storage. The only file of
 // web/ that opens anything; called once, by Session.tsx.
 
-import { openFeed, openOrderChannel, RequestError, Rest } from '@papertape/client'
+import { openSharedFeed, openSharedOrders, RequestError, Rest, withLock } from '@papertape/client'
 import type { Execution } from '@papertape/protocol'
 import { browserClock } from '../market/frame.ts'
 import { BASE_PATH } from '../shell/base-path.ts'
@@ -24,6 +24,8 @@ export function browserPorts(): DashboardPorts {
   const rest = new Rest({ baseUrl: BASE_PATH, environment: { fetch: countedFetch } })
   let answered = 0
   let overSocket = 0
+  /** The tabs of one account share an order channel. */
+  let accountId = ''
 
   async function countedFetch(url: string, init: RequestInit): Promise<Response> {
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS), ...init })
@@ -49,6 +51,15 @@ export function browserPorts(): DashboardPorts {
     }
   }
 
+  const ownAccount = createOwnAccount({
+    read: readAccount,
+    create: () => rest.createAccount(),
+    // Locks are absent where the page is no secure context; then tabs that open at the same moment may make two.
+    alone: run => withLock('account', run),
+    note: () => storage.getItem(NOTE_KEY),
+    setNote: text => storage.setItem(NOTE_KEY, text),
+  })
+
   return {
     clock: browserClock,
     storage,
@@ -63,18 +74,16 @@ export function browserPorts(): DashboardPorts {
     candles: (symbol, interval, fromMs) =>
       rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
-    openFeed: options => openFeed({ ...options, baseUrl: BASE_PATH }),
-    openOrders: options => openOrderChannel({ ...options, url: socketUrl(), WebSocket: CountedSocket }),
+    openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH }),
+    openOrders: options =>
+      openSharedOrders({ ...options, account: accountId, url: socketUrl(), WebSocket: CountedSocket }),
     bytesAnswered: () => answered,
     bytesOfOrders: () => overSocket,
-    account: createOwnAccount({
-      read: readAccount,
-      create: () => rest.createAccount(),
-      // Locks are absent where the page is no secure context; then tabs that open at the same moment may make two.
-      alone: run => (navigator.locks === undefined ? run() : navigator.locks.request('papertape.account', run)),
-      note: () => storage.getItem(NOTE_KEY),
-      setNote: text => storage.setItem(NOTE_KEY, text),
-    }),
+    async account() {
+      const account = await ownAccount()
+      accountId = account.accountId
+      return account
+    },
     async fills() {
       const fills: Execution[] = []
       let after = 0

@@ -4,7 +4,7 @@
 
 import { useEffect, useState } from 'react'
 import { formatAge, formatBytes, formatSize, NOTHING } from '../market/format.ts'
-import { sayState } from '../market/line.ts'
+import { saySharing, sayState } from '../market/line.ts'
 import { PANELS, type PanelName, TRANSPORT_LABELS } from '../market/panels.ts'
 import { useCell } from '../market/use-cell.tsx'
 import { useDashboard } from '../shell/dashboard-context.tsx'
@@ -31,6 +31,7 @@ export function PanelFacts({ panel }: { readonly panel: PanelName }) {
   const rows = [
     ['Runs over', `${TRANSPORT_LABELS[facts.transport].long}, ${over}`],
     ['State', sayState(facts)],
+    ['Connection', saySharing(facts)],
     [line === 'requests' ? 'Answers' : 'Events received', formatSize(facts.events)],
     ['Bytes received', facts.bytes === 0 ? NOTHING : formatBytes(facts.bytes)],
     ['Last event', facts.lastAtMs === null ? NOTHING : `${formatAge(Math.max(0, now - facts.lastAtMs))} ago`],

@@ -2,19 +2,19 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FeedOptions, FeedSession, FeedState } from '@papertape/client'
+import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
 import { createBarsKeeper } from './bars.ts'
 import { createDepthKeeper } from './depth.ts'
 import { createMarketFeed, type MarketPorts } from './feed.ts'
 import { createFrames } from './frame.ts'
-import { createLine } from './line.ts'
+import { createLine, saySharing } from './line.ts'
 import { manualClock } from './manual-clock.ts'
 import { barOf, instrumentOf, stateOf, tradeOf } from './sample-market.ts'
 import { createSparkKeeper } from './sparks.ts'
 import { createMarketStore } from './store.ts'
 import { createTapeKeeper } from './tape.ts'
 
-const STATE: FeedState = {
+const STATE: SharedFeedState = {
   phase: 'live',
   freshness: 'live',
   doubtfulSinceMs: undefined,
@@ -36,9 +36,14 @@ const STATE: FeedState = {
   duplicatesDropped: 0,
   bytesReceived: 500,
   connections: 1,
+  sharing: { role: 'leader', tabs: 1 },
 }
 
-type Opened = Parameters<MarketPorts['openFeed']>[0] & { closed: boolean; snapshots: number }
+type Opened = Parameters<MarketPorts['openFeed']>[0] & {
+  closed: boolean
+  snapshots: number
+  wanted: readonly string[][]
+}
 
 function open(change: Partial<MarketPorts> = {}) {
   const clock = manualClock()
@@ -69,16 +74,17 @@ function open(change: Partial<MarketPorts> = {}) {
       asked.push(`trades ${symbol}`)
       return { id: 'test-5', symbol, trades: [tradeOf(4, 10), tradeOf(5, 10)] }
     },
-    openFeed(options): FeedSession {
-      const one: Opened = { ...options, closed: false, snapshots: 0 }
+    openFeed(options): SharedFeedSession {
+      const one: Opened = { ...options, closed: false, snapshots: 0, wanted: [] }
       opened.push(one)
       return {
         state: STATE,
         position: 'test-7',
         reconnect: () => {},
         resnapshot: () => void one.snapshots++,
-        subscribe: () => {},
-        setBooks: () => {},
+        setBooks: books => {
+          one.wanted = [...one.wanted, [...books]]
+        },
         close: () => {
           one.closed = true
         },
@@ -105,10 +111,8 @@ function open(change: Partial<MarketPorts> = {}) {
   return { feed, parts, asked, opened, settle, ring, timers }
 }
 
-const books = (opened: readonly Opened[]) => opened.filter(one => one.events?.includes('book') && !one.closed)
-
-test('two streams and no more, whatever is shown', async () => {
-  const { feed, opened, settle } = open()
+test('one feed and no more, with the book of what is shown', async () => {
+  const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
   await settle()
@@ -116,11 +120,13 @@ test('two streams and no more, whatever is shown', async () => {
   await settle()
   feed.show('BBB', '5m')
   await settle()
-  assert.equal(opened.filter(one => !one.closed).length, 2)
-  assert.deepEqual(
-    books(opened).map(one => one.symbols),
-    [['BBB']],
-  )
+  assert.equal(opened.length, 1)
+  assert.deepEqual(opened[0]!.wanted, [['AAA'], ['BBB']])
+  opened[0]!.onState?.({ ...STATE, sharing: { role: 'follower', tabs: 3 } })
+  await settle()
+  for (const name of ['tape', 'book'] as const) {
+    assert.equal(saySharing(parts.lines[name].cell.get()), 'shared with 2 other tabs, one of which holds it')
+  }
 })
 
 test('history and stream meet without a trade twice', async () => {
@@ -128,13 +134,41 @@ test('history and stream meet without a trade twice', async () => {
   feed.show('AAA', '1m')
   feed.start()
   await settle()
-  const tape = opened[0] as FeedOptions
+  const tape = opened[0] as SharedFeedOptions
   tape.onEvent({ event: 'trade', data: tradeOf(5, 10) }, 'test-5')
   tape.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
   await settle()
   assert.deepEqual(
     parts.tape.cell.get().trades.map(trade => trade.seq),
     [6, 5, 4],
+  )
+})
+
+test('a history that ends before the feed begins is asked for again: between them would be a hole', async () => {
+  const head = { seq: 5 }
+  const { feed, parts, asked, opened, settle, ring } = open({
+    trades: async symbol => {
+      asked.push(`trades ${symbol}`)
+      return { id: `test-${head.seq}`, symbol, trades: [tradeOf(head.seq, 10)] }
+    },
+  })
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  assert.deepEqual(
+    parts.tape.cell.get().trades.map(({ seq }) => seq),
+    [5],
+  )
+  // The feed of a tab that joins others begins later than it asks: 6 to 9 came in neither.
+  opened[0]!.onEvent({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('AAA')] } }, 'test-9')
+  await settle()
+  assert.deepEqual(asked.filter(one => one === 'trades AAA').length, 2)
+  head.seq = 9
+  ring()
+  await settle()
+  assert.deepEqual(
+    parts.tape.cell.get().trades.map(({ seq }) => seq),
+    [9, 5],
   )
 })
 
@@ -157,12 +191,12 @@ test('a reset asks for the history again', async () => {
   await settle()
   asked.length = 0
   const data = { reason: 'expired', requested: 'test-1', epoch: 'test', oldest: 5, head: 9 } as const
-  ;(opened[0] as FeedOptions).onEvent({ event: 'reset', data }, undefined)
+  ;(opened[0] as SharedFeedOptions).onEvent({ event: 'reset', data }, undefined)
   await settle()
   assert.ok(asked.includes('trades AAA') && asked.includes('candles AAA 1m'))
 })
 
-const say = (one: Opened, change: Partial<FeedState>) => one.onState?.({ ...STATE, ...change })
+const say = (one: Opened, change: Partial<SharedFeedState>) => one.onState?.({ ...STATE, ...change })
 
 test('what a lost feed has brought is doubtful until data comes again, over all retries', async () => {
   const { feed, parts, opened, settle } = open()
@@ -212,7 +246,10 @@ test('another market at the same address: nothing of the one before is left, and
   tape!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'aaaa-6')
   late()
   await settle()
-  assert.ok(opened[0]!.closed && opened[1]!.closed)
+  assert.deepEqual(
+    opened.map(({ closed }) => closed),
+    [true, false],
+  )
   assert.deepEqual(
     parts.store.instruments.get().map(one => one.symbol),
     ['ZZZ'],
@@ -223,10 +260,7 @@ test('another market at the same address: nothing of the one before is left, and
   assert.notEqual(parts.lines.tape.facts.doubtfulSinceMs, null, 'nothing of the new market has come yet')
   feed.show('ZZZ', '1m')
   await settle()
-  assert.deepEqual(
-    books(opened).map(one => one.symbols),
-    [['ZZZ']],
-  )
+  assert.deepEqual(opened[1]!.wanted, [['ZZZ']])
 })
 
 test('what fails is noted and tried again', async () => {
@@ -273,12 +307,12 @@ test('the last hour is asked for those in sight alone, one at a time, and not be
   )
 })
 
-test('a gap in the book asks its own stream for a snapshot', async () => {
+test('a gap in the book asks for a snapshot', async () => {
   const { feed, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
   await settle()
-  const book = books(opened)[0]!
+  const book = opened[0]!
   const empty = { seq: 4, bids: [], asks: [], checksum: 0 }
   book.onEvent({ event: 'snapshot', data: { id: 'test-4', instruments: [stateOf('AAA', { book: empty })] } }, 'test-4')
   const data = { seq: 9, ts: 9, time: 9, symbol: 'AAA', prevSeq: 7, changes: [], checksum: 0 }

@@ -1,8 +1,8 @@
 // Brings the market into the store: asks REST for what has been, opens the feeds for what comes, and joins the two by
-// position, so that nothing is missing and nothing counts twice. At most two streams: one for all instruments, one for
-// the chosen one's book. What opens a connection is handed in by app/.
+// position, so that nothing is missing and nothing counts twice. One feed, shared with the other tabs: the quotes and
+// trades of all instruments, the book of the chosen one. What opens a connection is handed in by app/.
 
-import type { FeedOptions, FeedSession, FeedState } from '@papertape/client'
+import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
 import {
   type CandlesAnswer,
   INTERVALS,
@@ -13,7 +13,7 @@ import {
 } from '@papertape/protocol'
 import type { BarsKeeper } from './bars.ts'
 import type { DepthKeeper } from './depth.ts'
-import type { Line, LineFacts, Lines } from './line.ts'
+import type { Line, Lines } from './line.ts'
 import { SPARK_MINUTES, type SparkKeeper } from './sparks.ts'
 import type { MarketStore } from './store.ts'
 import type { TapeKeeper } from './tape.ts'
@@ -23,7 +23,9 @@ export interface MarketPorts {
   instruments(): Promise<readonly Instrument[]>
   candles(symbol: string, interval: Interval, fromMs?: number): Promise<CandlesAnswer>
   trades(symbol: string, limit: number): Promise<TradesAnswer>
-  openFeed(options: Pick<FeedOptions, 'symbols' | 'events' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>): FeedSession
+  openFeed(
+    options: Pick<SharedFeedOptions, 'events' | 'books' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>,
+  ): SharedFeedSession
   /** Of all answers so far. */
   bytesAnswered(): number
   /** The wall clock, milliseconds since 1970. */
@@ -54,13 +56,12 @@ export interface MarketFeed {
 
 const TAPE_HISTORY = 60
 const RETRY_MS = 2_000
+/** Before a history is asked for again that ends before the feed began. */
+const AGAIN_MS = 100
 /** Between two requests that nobody waits for. */
 const SPARK_PAUSE_MS = 800
 /** How often the counters of the connections are read. */
 const COUNT_MS = 250
-
-type Counts = Pick<LineFacts, 'events' | 'bytes'>
-const NOTHING_YET: Counts = { events: 0, bytes: 0 }
 
 export function createMarketFeed(ports: MarketPorts, parts: MarketParts): MarketFeed {
   const { store, depth, tape, bars, sparks, lines } = parts
@@ -69,10 +70,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   // The instrument whose book and tape are open.
   let shown = ''
   let interval: Interval = '1m'
-  let tapeFeed: FeedSession | undefined
-  let bookFeed: FeedSession | undefined
-  // What the sessions before this one have received: a change of the instrument opens another.
-  let bookBase = NOTHING_YET
+  let feed: SharedFeedSession | undefined
+  let bookEvents = 0
+  // Where the feed's events begin, and where the history ends that was asked for before it: between them may be a hole.
+  let startSeq: number | undefined
+  let historySeq: number | undefined
   // Which market this is; an answer of the one before is nobody's.
   let epoch: string | undefined
   let generation = 0
@@ -115,34 +117,45 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       return
     }
     store.setInstruments(list)
-    openTape()
+    openFeed()
     if (shown !== symbol) showChosen()
   }
 
-  function openTape(): void {
+  function openFeed(): void {
+    startSeq = undefined
     const session = ports.openFeed({
-      events: ['quote', 'trade', 'status', 'news'],
+      events: ['quote', 'trade', 'book', 'status', 'news'],
       maxHz: 10,
       onEvent(event) {
-        if (session !== tapeFeed) return
+        if (session !== feed) return
+        if (event.event === 'book' || event.event === 'snapshot') depth.apply(event)
+        if (event.event === 'book') {
+          bookEvents++
+          return
+        }
         store.apply(event)
         if (event.event === 'trade') {
           tape.add(event.data)
           bars.add(event.data)
           sparks.add(event.data)
         }
+        if (event.event === 'snapshot' && startSeq === undefined) {
+          startSeq = parsePosition(event.data.id)?.seq
+          if (endsBeforeStart(historySeq)) loadHistory()
+        }
         // A hole of unknown size: what was drawn from trades has to be asked for again.
         if (event.event === 'reset') {
+          startSeq = undefined
           loadHistory()
           sparksLoaded.clear()
         }
       },
       onState: state => {
-        if (session === tapeFeed) note(lines.tape, state, NOTHING_YET)
+        if (session === feed) note(state)
       },
       onEpoch: seeEpoch,
     })
-    tapeFeed = session
+    feed = session
   }
 
   /** Another epoch is another market at the same address: nothing that is shown is of it. */
@@ -151,9 +164,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     epoch = seen
     if (before === undefined || before === seen) return
     generation++
-    tapeFeed?.close()
-    bookFeed?.close()
-    tapeFeed = bookFeed = undefined
+    feed?.close()
+    feed = undefined
     shown = symbol = ''
     store.clear()
     depth.clear()
@@ -165,28 +177,19 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   }
 
   function openBook(instrument: Instrument): void {
-    bookFeed?.close()
-    bookBase = lines.book.facts
-    const session = ports.openFeed({
-      symbols: [instrument.symbol],
-      events: ['book'],
-      maxHz: 10,
-      onEvent: event => {
-        if (session === bookFeed) depth.apply(event)
-      },
-      onState: state => {
-        if (session !== bookFeed) return
-        // What came before a loss is not proved by what comes after it, until the book itself has come again.
-        if (state.phase !== 'live') depth.doubt()
-        note(lines.book, state, bookBase)
-      },
-      onEpoch: seeEpoch,
-    })
-    bookFeed = session
-    depth.open(instrument, () => session.resnapshot())
+    depth.open(instrument, () => feed?.resnapshot())
+    feed?.setBooks([instrument.symbol])
   }
 
-  function note(line: Line, state: FeedState, base: Counts): void {
+  /** Tape and book come over one connection; each counts its own events. */
+  function note(state: SharedFeedState): void {
+    // What came before a loss is not proved by what comes after it, until the book itself has come again.
+    if (state.phase !== 'live') depth.doubt()
+    noteLine(lines.tape, state, state.eventsReceived - bookEvents)
+    noteLine(lines.book, state, bookEvents)
+  }
+
+  function noteLine(line: Line, state: SharedFeedState, events: number): void {
     const since = line.facts.doubtfulSinceMs
     line.update({
       state: state.phase,
@@ -202,14 +205,14 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       retries: Math.max(0, state.connections - 1),
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
       note: state.reason?.text ?? null,
-      events: base.events + state.eventsReceived,
-      bytes: base.bytes + state.bytesReceived,
+      events,
+      bytes: state.bytesReceived,
+      sharing: state.sharing,
     })
   }
 
   function count(): void {
-    if (tapeFeed !== undefined) note(lines.tape, tapeFeed.state, NOTHING_YET)
-    if (bookFeed !== undefined) note(lines.book, bookFeed.state, bookBase)
+    if (feed !== undefined) note(feed.state)
     if (nextSpark() !== undefined) void loadSparks()
     later(count, COUNT_MS)
   }
@@ -223,7 +226,12 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     loadHistory()
   }
 
+  function endsBeforeStart(seq: number | undefined): boolean {
+    return seq !== undefined && startSeq !== undefined && seq < startSeq
+  }
+
   function loadHistory(): void {
+    historySeq = undefined
     void loadTrades(symbol)
     startBars()
   }
@@ -236,7 +244,13 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   async function loadTrades(of: string): Promise<void> {
     const answer = await ask(() => ports.trades(of, TAPE_HISTORY))
     if (!running || of !== symbol) return
-    if (answer === undefined) later(() => void loadTrades(of), RETRY_MS)
+    if (answer === undefined) {
+      later(() => void loadTrades(of), RETRY_MS)
+      return
+    }
+    const endSeq = parsePosition(answer.id)?.seq ?? 0
+    historySeq = Math.min(historySeq ?? endSeq, endSeq)
+    if (endsBeforeStart(endSeq)) later(() => void loadTrades(of), AGAIN_MS)
     else tape.addHistory(of, answer.trades)
   }
 
@@ -246,7 +260,12 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     if (answer === undefined) {
       bars.fail(of, at)
       later(() => void loadBars(of, at), RETRY_MS)
-    } else bars.setHistory(of, at, answer.candles, parsePosition(answer.id)?.seq ?? 0)
+      return
+    }
+    const endSeq = parsePosition(answer.id)?.seq ?? 0
+    historySeq = Math.min(historySeq ?? endSeq, endSeq)
+    if (endsBeforeStart(endSeq)) later(() => void loadBars(of, at), AGAIN_MS)
+    else bars.setHistory(of, at, answer.candles, endSeq)
   }
 
   /**
@@ -284,9 +303,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     stop() {
       running = false
       isLoadingSparks = false
-      tapeFeed?.close()
-      bookFeed?.close()
-      tapeFeed = bookFeed = undefined
+      feed?.close()
+      feed = undefined
       for (const cancel of stopTimers) cancel()
       stopTimers = new Set()
     },
@@ -301,9 +319,6 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     setSparksInSight(symbols) {
       sparksWanted = symbols
     },
-    reconnect() {
-      tapeFeed?.reconnect()
-      bookFeed?.reconnect()
-    },
+    reconnect: () => feed?.reconnect(),
   }
 }

@@ -1,6 +1,7 @@
 // What is known of one of the page's connections: its state, and what has come over it. The status bar, the badges and
 // the Transports page read it; feed.ts and trade/desk.ts write it.
 
+import type { Sharing } from '@papertape/client'
 import type { Transport } from '@papertape/protocol'
 import { type Cell, createCell } from './cell.ts'
 import type { Frames } from './frame.ts'
@@ -32,6 +33,8 @@ export interface LineFacts {
   readonly roundTripMs: number | null
   /** Why it is as it is, when that is worth saying. */
   readonly note: string | null
+  /** Which tab holds it, and for how many; null for what is never shared. */
+  readonly sharing: Sharing | null
 }
 
 export interface Line {
@@ -57,6 +60,7 @@ export function createLine(frames: Frames, name: LineName, transport: Transport)
     retryAtMs: null,
     roundTripMs: null,
     note: null,
+    sharing: null,
   }
   const cell = createCell(frames, () => facts, 100)
   return {
@@ -130,3 +134,20 @@ function sayNextTry(lost: readonly Losable[], nowMs: number): string {
 }
 
 const seconds = (ms: number) => `${Math.max(1, Math.ceil(ms / 1_000))} s`
+
+/** Whose connection it is, in words. */
+export function saySharing({ sharing }: LineFacts): string {
+  if (sharing === null) return "this tab's own"
+  const others = sharing.tabs - 1
+  const tabs = `${others} other ${others === 1 ? 'tab' : 'tabs'}`
+  switch (sharing.role) {
+    case 'alone':
+      return "this tab's own: the browser lets tabs share nothing here"
+    case 'seeking':
+      return 'asking the other tabs'
+    case 'leader':
+      return others === 0 ? "this tab's own, for others to share" : `shared: this tab holds it for ${tabs}`
+    case 'follower':
+      return `shared with ${tabs}, one of which holds it`
+  }
+}

@@ -1,7 +1,7 @@
 // The trading desk: what the account holds, what is open, what was filled, and what became of each thing sent. Orders
 // leave through the order channel that app/ opens; nothing is drawn here.
 
-import { AccountView, type ChannelOptions, type ChannelState, type OrderChannel } from '@papertape/client'
+import { AccountView, type ChannelOptions, type ChannelState, type OrderEntry } from '@papertape/client'
 import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@papertape/protocol'
 import { type Cell, createCell } from '../market/cell.ts'
 import { formatSize } from '../market/format.ts'
@@ -29,7 +29,7 @@ export interface DeskState {
 export interface DeskPorts {
   /** The account of this browser, whose cookie the requests below carry; a new one the first time. */
   account(): Promise<{ readonly accountId: string }>
-  openOrders(options: Pick<ChannelOptions, 'onState' | 'onMessage'>): OrderChannel
+  openOrders(options: Pick<ChannelOptions, 'onState' | 'onMessage'>): OrderEntry
   /** What was filled before this page was opened. */
   fills(): Promise<readonly Execution[]>
   /** Over the order channel, so far. */
@@ -79,7 +79,7 @@ const NOTHING: DeskState = {
 }
 
 export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
-  let channel: OrderChannel | undefined
+  let channel: OrderEntry | undefined
   let view = newView()
   let running = false
   let before: readonly Execution[] = []
@@ -153,7 +153,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
 
   function open(): void {
     view = newView()
-    const opened: OrderChannel = ports.openOrders({
+    const opened: OrderEntry = ports.openOrders({
       onState: state => {
         if (opened === channel) follow(state)
       },
@@ -280,7 +280,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   /** Follows one request from sending to its answer, whatever it was. */
   function submit(
     asked: Omit<Asked, 'afterSeq'>,
-    request: (open: OrderChannel) => Parameters<typeof submissions.follow>[1],
+    request: (open: OrderEntry) => Parameters<typeof submissions.follow>[1],
   ): void {
     const whole = { ...asked, afterSeq: view.seq ?? 0 }
     if (channel === undefined) {
