@@ -110,7 +110,7 @@ describe('the command', { concurrency: 2 }, () => {
     ['that is not there', TAPE_NAME, () => {}, /cannot be read/],
     ['that is a folder', TAPE_NAME, path => mkdirSync(path), /cannot be read/],
     ['without a message', TAPE_NAME, path => writeFileSync(path, ''), /holds no messages/],
-    ['of another name', 'prices.csv', path => writeFileSync(path, ROW), /expected a name like AAPL/],
+    ['of another name', 'prices.csv', path => writeFileSync(path, ROW), /as in AAPL_2012/],
     [
       'with a word for a number',
       TAPE_NAME,
