@@ -1,10 +1,10 @@
 // The gateway's boot: starts the venue, waits until the market has caught up, and builds feed and view from its state.
 // Batches that arrive while the view is built wait, so that none is missed and none is taken twice.
 
+import type { Clock } from './clock.ts'
 import { Feed } from './feed/feed.ts'
 import { FeedLog } from './feed/feed-log.ts'
 import { restoreView } from './feed/restore-view.ts'
-import type { ClassClock } from './feed/subscription-class.ts'
 import { PrivateStreams } from './sessions/private-streams.ts'
 import type { Batch } from './venue/messages.ts'
 import type { VenueOptions } from './venue/venue.ts'
@@ -12,7 +12,7 @@ import { VenueClient } from './venue/venue-client.ts'
 
 export interface GatewayOptions {
   readonly venue: VenueOptions
-  readonly clock: ClassClock
+  readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly onCatchingUp: (behindMs: number) => void

@@ -10,6 +10,7 @@ import {
   type Reset,
   type ResetReason,
 } from '@papertape/protocol'
+import type { Clock } from '../clock.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 import { Conflation } from './conflation.ts'
 import type { FeedLog } from './feed-log.ts'
@@ -17,7 +18,7 @@ import { isConflated } from './filter.ts'
 import { controlFrame, eventFrame, type Frame } from './frame.ts'
 import type { MarketView } from './market-view.ts'
 import type { FeedSubscription } from './subscription.ts'
-import type { ClassClock, LiveReader, SubscriptionClass } from './subscription-class.ts'
+import type { LiveReader, SubscriptionClass } from './subscription-class.ts'
 
 /** What a page of a replay holds at most: bounded work between two writes. */
 const PAGE_EVENTS = 256
@@ -36,7 +37,7 @@ export interface FeedWire<Chunk> {
 export interface ReaderHub {
   readonly log: FeedLog
   readonly view: MarketView
-  readonly clock: ClassClock
+  readonly clock: Clock
   readonly lagMaxMs: number
   acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void

@@ -2,18 +2,19 @@
 // subscribe here; nothing here knows a wire.
 
 import { type FeedRequest, HEARTBEAT_MS, type Hello, type Position, type ResetReason } from '@papertape/protocol'
+import type { Clock } from '../clock.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 import type { FeedLog } from './feed-log.ts'
 import { FeedReader, type FeedWire, type ReaderHub } from './feed-reader.ts'
 import { bookSymbols } from './filter.ts'
 import type { MarketView } from './market-view.ts'
 import { classKey, type FeedSubscription } from './subscription.ts'
-import { type ClassClock, SubscriptionClass } from './subscription-class.ts'
+import { SubscriptionClass } from './subscription-class.ts'
 
 export interface FeedOptions {
   readonly log: FeedLog
   readonly view: MarketView
-  readonly clock: ClassClock
+  readonly clock: Clock
   readonly streamsMax: number
   /** How long a reader may take nothing before it is let go. */
   readonly lagMaxMs: number
@@ -24,7 +25,7 @@ export interface FeedOptions {
 export class Feed implements ReaderHub {
   readonly log: FeedLog
   readonly view: MarketView
-  readonly clock: ClassClock
+  readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly #onError: (error: unknown) => void

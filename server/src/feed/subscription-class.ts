@@ -2,6 +2,7 @@
 // Knows who is up to date and nothing of those who are catching up; see feed-reader.ts.
 
 import { type FeedRequest, formatPosition, HEARTBEAT_MS } from '@papertape/protocol'
+import type { Clock } from '../clock.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 import { Conflation } from './conflation.ts'
 import type { FeedLog } from './feed-log.ts'
@@ -13,25 +14,20 @@ export interface LiveReader<Chunk> {
   write(chunk: Chunk): void
 }
 
-export interface ClassClock {
-  nowMs(): number
-  wallMs(): number
-}
-
 export class SubscriptionClass<Chunk> {
   readonly filter: Filter
   /** Readers that hold it, live or catching up. */
   users = 0
   readonly #log: FeedLog
   readonly #codec: FrameCodec<Chunk>
-  readonly #clock: ClassClock
+  readonly #clock: Clock
   readonly #conflation: Conflation | undefined
   readonly #readers = new Set<LiveReader<Chunk>>()
   #dueTimer: NodeJS.Timeout | undefined
   #heartbeatTimer: NodeJS.Timeout | undefined
   #lastIdMs: number
 
-  constructor(request: FeedRequest, log: FeedLog, codec: FrameCodec<Chunk>, clock: ClassClock) {
+  constructor(request: FeedRequest, log: FeedLog, codec: FrameCodec<Chunk>, clock: Clock) {
     this.filter = createFilter(request)
     this.#log = log
     this.#codec = codec
