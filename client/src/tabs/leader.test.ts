@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { At } from '../environment.ts'
+import { holds } from '../testing/seeded-property.ts'
 import {
   LATE_MS,
   next,
@@ -148,7 +149,8 @@ test('over every sequence: one lead for each yield, one request at a time, a dea
     passMs: fc.constantFrom(0, 1, 500, 3_000, STEAL_MS),
     chance: fc.double({ min: 0, max: 0.999999, noNaN: true }),
   })
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 60 }), (visible, moves) => {
       let state = startTab(visible)
       let nowMs = 0
@@ -186,6 +188,6 @@ test('over every sequence: one lead for each yield, one request at a time, a dea
         if (before.kind === 'closed') assert.equal(state, before)
       }
     }),
-    { numRuns: 3_000 },
+    3_000,
   )
 })

@@ -2,11 +2,14 @@
 // late: every tab gets each trade once and in order, sees its own book, and says the truth about what it shows.
 
 import assert from 'node:assert/strict'
+import { relative } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
+import fc from 'fast-check'
 import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
 import { startTestMarket } from '../testing/test-market.ts'
+import type { LifeEvent } from './platform.ts'
 import { openSharedFeed, type SharedFeedOptions, type SharedFeedState } from './shared-feed.ts'
 
 const LIMIT = { timeout: 20_000 }
@@ -353,4 +356,95 @@ test('a closed feed is silent, holds nothing and stays closed', LIMIT, async t =
     [0, 0],
   )
   assert.equal(browser.channels.length, 0)
+})
+
+describe('whatever happens', { timeout: 60_000 }, () => {
+  const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+  const which = fc.nat({ max: 4 })
+  const anyStep = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ does: fc.constant('publish'), which, count: fc.integer({ min: 1, max: 5 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        does: fc.constantFrom(
+          'join',
+          'kill',
+          'freeze',
+          'thaw',
+          'suspend',
+          'resume',
+          'hidden',
+          'shown',
+          'choose',
+          'renew',
+        ),
+        which,
+        count: fc.constant(0),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ does: fc.constantFrom('cut', 'refuse', 'pass'), which, count: fc.constant(0) }),
+    },
+  )
+  const SYMBOLS = ['AAA', 'BBB', 'CCC']
+
+  for (const [index, steps] of fc
+    .sample(fc.array(anyStep, { minLength: 10, maxLength: 40 }), { seed: SEED, numRuns: 12 })
+    .entries()) {
+    const again = `TEST_SEED=${SEED} node --test ${relative(process.cwd(), import.meta.filename)}`
+    test(`${index}: every tab has each trade once, in order; ${again}`, async t => {
+      const market = await startTestMarket(t, SYMBOLS)
+      const browser = new FakeBrowser()
+      let living: ReturnType<typeof follow>[] = []
+      const killed: typeof living = []
+      const join = () => living.push(follow(t, market, browser.openTab(), [SYMBOLS[living.length % 3]!]))
+      join()
+      await until(browser, () => living[0]!.session.state.phase === 'live', 'the first tab is live')
+      for (const { does, which: at, count } of steps) {
+        const tab = living[at % living.length]!
+        for (let i = 0; i < count; i++) {
+          market.publish(i % 3 === 2 ? 'quote' : 'trade', SYMBOLS[(at + i) % 3]!)
+          market.publish('book', SYMBOLS[at % 3]!)
+        }
+        if (does === 'join' && living.length < 6) join()
+        else if (does === 'kill' && living.length > 1) {
+          tab.tab.kill()
+          killed.push(tab)
+          living = living.filter(other => other !== tab)
+        } else if (does === 'freeze' && !tab.tab.isFrozen) tab.tab.freeze()
+        else if (does === 'thaw' && tab.tab.isFrozen) tab.tab.thaw()
+        else if (does === 'choose') tab.session.setBooks([SYMBOLS[(at + 1) % 3]!])
+        else if (does === 'renew') tab.session.resnapshot()
+        else if (does === 'cut') market.cut()
+        else if (does === 'refuse') market.refusePolls(at % 2 === 0)
+        else if (does === 'pass') await browser.pass(at * 1_000)
+        else if (['suspend', 'resume', 'hidden', 'shown'].includes(does) && !tab.tab.isFrozen)
+          tab.tab.live(does as LifeEvent)
+        if (at % 2 === 0) await browser.pass(50)
+        else await settle()
+      }
+      // At last every tab is awake, and looked at.
+      market.refusePolls(false)
+      for (const { tab } of living) {
+        if (tab.isFrozen) tab.thaw()
+        tab.live('resume')
+        tab.live('shown')
+      }
+      await until(browser, () => living.every(({ session }) => session.state.phase === 'live'), 'all are live')
+      market.publish('trade', 'AAA')
+      const head = market.head
+      await until(browser, () => living.every(tab => tab.trades().at(-1) === head), 'all have the last trade')
+      const isTrade = new Set(market.trades)
+      for (const tab of living) assertExact(tab, head, seq => isTrade.has(seq))
+      // A tab that is killed here cannot take its real stream with it.
+      const left = () =>
+        killed.filter(
+          ({ session: { state } }) => state.sharing.role === 'leader' && ['live', 'stale'].includes(state.phase),
+        )
+      await until(browser, () => market.streams === 1 + left().length, 'one stream')
+      const roles = living.map(({ session }) => session.state.sharing.role)
+      assert.equal(roles.filter(role => role === 'leader').length, 1, roles.join())
+    })
+  }
 })

@@ -15,6 +15,7 @@ interface Inbound {
 type PrivateEvent = { readonly seq: number; readonly [field: string]: unknown }
 
 const SESSIONS_MAX = 10
+const LIMITS = { commandsPerSecond: 1_000, burst: 1_000 }
 
 export async function startTestExchange(t: TestContext) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -60,7 +61,7 @@ export async function startTestExchange(t: TestContext) {
       privateEpoch: 'p1',
       lastSeq,
       resumed,
-      limits: { commandsPerSecond: 1_000, burst: 1_000 },
+      limits: LIMITS,
     })
     if (resumed) for (const event of events.slice(nextSeq - 1)) say(socket, event)
     else {
@@ -83,7 +84,7 @@ export async function startTestExchange(t: TestContext) {
   }
 
   server.on('connection', socket => {
-    say(socket, { type: 'welcome', epoch: 'mkt1', head: 0, serverTime: 1 })
+    say(socket, { type: 'welcome', epoch: 'mkt1', head: 0, serverTime: 1, limits: LIMITS })
     socket.on('message', data => {
       const message = JSON.parse(String(data)) as Inbound
       received.push(message)

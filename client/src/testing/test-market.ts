@@ -113,6 +113,10 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     get head() {
       return head()
     },
+    /** Their numbers. */
+    get trades() {
+      return log.filter(({ event }) => event === 'trade').map(({ seq }) => seq)
+    },
     get streams() {
       return readers.length
     },
