@@ -56,6 +56,8 @@ export interface MarketFeed {
 
 const TAPE_HISTORY = 60
 const RETRY_MS = 2_000
+/** How long a history waits for the feed to begin. */
+const START_MS = 1_000
 /** Before a history is asked for again that ends before the feed began. */
 const AGAIN_MS = 100
 /** Between two requests that nobody waits for. */
@@ -75,6 +77,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   // Where the feed's events begin, and where the history ends that was asked for before it: between them may be a hole.
   let startSeq: number | undefined
   let historySeq: number | undefined
+  // The feed does not begin: a history with a hole is better than none.
+  let isOverdue = false
   // Which market this is; an answer of the one before is nobody's.
   let epoch: string | undefined
   let generation = 0
@@ -123,6 +127,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
 
   function openFeed(): void {
     startSeq = undefined
+    isOverdue = false
     const session = ports.openFeed({
       events: ['quote', 'trade', 'book', 'status', 'news'],
       maxHz: 10,
@@ -141,11 +146,12 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         }
         if (event.event === 'snapshot' && startSeq === undefined) {
           startSeq = parsePosition(event.data.id)?.seq
-          if (endsBeforeStart(historySeq)) loadHistory()
+          if (!isOverdue || endsBeforeStart(historySeq)) loadHistory()
         }
         // A hole of unknown size: what was drawn from trades has to be asked for again.
         if (event.event === 'reset') {
           startSeq = undefined
+          isOverdue = true
           loadHistory()
           sparksLoaded.clear()
         }
@@ -156,6 +162,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       onEpoch: seeEpoch,
     })
     feed = session
+    later(() => {
+      if (session !== feed || startSeq !== undefined) return
+      isOverdue = true
+      loadHistory()
+    }, START_MS)
   }
 
   /** Another epoch is another market at the same address: nothing that is shown is of it. */
@@ -230,15 +241,20 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     return seq !== undefined && startSeq !== undefined && seq < startSeq
   }
 
+  /** Once the feed has begun: a history that was asked for sooner would end before it. */
+  function mayLoad(): boolean {
+    return symbol !== '' && (startSeq !== undefined || isOverdue)
+  }
+
   function loadHistory(): void {
     historySeq = undefined
-    void loadTrades(symbol)
+    if (mayLoad()) void loadTrades(symbol)
     startBars()
   }
 
   function startBars(): void {
     bars.clear(symbol, interval)
-    void loadBars(symbol, interval)
+    if (mayLoad()) void loadBars(symbol, interval)
   }
 
   async function loadTrades(of: string): Promise<void> {
