@@ -76,4 +76,25 @@ describe('strikes', () => {
     const struck = [0, 100, 1_000, 1_100, 1_999].map(nowMs => strikes.add(nowMs))
     assert.deepEqual(struck, [false, false, false, false, true])
   })
+
+  test('agree with a list of all of them, over any stretch', () => {
+    holds(
+      import.meta.filename,
+      fc.property(
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 100, size: 'max' }),
+        (max, pauses) => {
+          const strikes = new Strikes(max, 1_000)
+          const all: number[] = []
+          let nowMs = 0
+          for (const pauseMs of pauses) {
+            nowMs += pauseMs
+            all.push(nowMs)
+            const within = all.filter(atMs => nowMs - atMs < 1_000).length
+            assert.equal(strikes.add(nowMs), within > max)
+          }
+        },
+      ),
+    )
+  })
 })

@@ -25,21 +25,23 @@ export class RateLimit {
   }
 }
 
-/** Counts strikes within a window: again and again is different from once. */
+/** Counts strikes within a window: again and again is different from once. Takes the same time however many there were. */
 export class Strikes {
-  readonly #max: number
   readonly #windowMs: number
-  #atMs: number[] = []
+  /** When the last `max` strikes were, as a ring. */
+  readonly #atMs: Float64Array
+  #oldest = 0
 
   constructor(max: number, windowMs: number) {
-    this.#max = max
     this.#windowMs = windowMs
+    this.#atMs = new Float64Array(max).fill(Number.NEGATIVE_INFINITY)
   }
 
   /** True when this one is one too many. */
   add(nowMs: number): boolean {
-    this.#atMs = this.#atMs.filter(atMs => nowMs - atMs < this.#windowMs)
-    this.#atMs.push(nowMs)
-    return this.#atMs.length > this.#max
+    const isTooMany = nowMs - this.#atMs[this.#oldest]! < this.#windowMs
+    this.#atMs[this.#oldest] = nowMs
+    this.#oldest = (this.#oldest + 1) % this.#atMs.length
+    return isTooMany
   }
 }
