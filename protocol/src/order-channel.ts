@@ -11,12 +11,17 @@ export const SUBPROTOCOL = 'papertape.v1'
 /** Bytes; a larger frame closes the connection with 1009. */
 export const FRAME_BYTES_MAX = 8 * 1024
 
-const requestId = Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Integer()]))
+/** Whole numbers that JSON carries unchanged. */
+const integer = (minimum: number = Number.MIN_SAFE_INTEGER) =>
+  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER })
+const requestId = Type.Optional(
+  Type.Union([Type.String({ maxLength: 64 }), integer()], { description: 'A string or a safe integer' }),
+)
 export type RequestId = string | number
 const message = <T extends string, P extends Type.TProperties>(type: T, fields: P) =>
   Type.Object({ type: Type.Literal(type), requestId, ...fields }, { additionalProperties: false })
 const symbol = Type.String({ pattern: SYMBOL_PATTERN })
-const size = Type.Integer({ minimum: 1 })
+const size = integer(1)
 const price = Type.Number({ exclusiveMinimum: 0 })
 
 /** An order as its owner asks for it; the socket's message and the body of POST /v1/orders. */
@@ -38,7 +43,7 @@ export const INBOUND = {
   logon: message('logon', {
     token: Type.Optional(Type.String({ maxLength: 256 })),
     sessionId: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' })),
-    nextSeq: Type.Optional(Type.Integer({ minimum: 1 })),
+    nextSeq: Type.Optional(integer(1)),
     heartbeatMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 60_000 })),
     cancelOnDisconnect: Type.Optional(Type.Enum(['none', 'connection', 'account'])),
   }),
@@ -63,7 +68,7 @@ export const INBOUND = {
   }),
   'order.cancel': message('order.cancel', { origClientOrderId: ClientOrderId }),
   'order.cancelAll': message('order.cancelAll', { symbol: Type.Optional(symbol), side: Type.Optional(Side) }),
-  resend: message('resend', { from: Type.Integer({ minimum: 1 }), to: Type.Optional(Type.Integer({ minimum: 1 })) }),
+  resend: message('resend', { from: integer(1), to: Type.Optional(integer(1)) }),
   ping: message('ping', {}),
   logout: message('logout', {}),
 } as const

@@ -24,8 +24,9 @@ export function readFrame(text: string): InboundFrame {
     return { requestId: undefined, content: new CodedError('bad-json', 'the frame is not JSON') }
   }
   const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  const echoed = typeof requestId === 'string' || typeof requestId === 'number' ? requestId : undefined
-  return { requestId: echoed, content: readMessage(type, value) }
+  // A number that JSON.parse has changed, such as 2^53 + 1 or 1e400, is not sent back: it would name another request.
+  const isExact = typeof requestId === 'string' || Number.isSafeInteger(requestId)
+  return { requestId: isExact ? (requestId as RequestId) : undefined, content: readMessage(type, value) }
 }
 
 function readMessage(type: unknown, value: unknown): Inbound | CodedError {
