@@ -218,6 +218,7 @@ export type Lagging = Static<typeof Lagging>
 export const RetryNotice = Type.Object({ retryMs: Type.Integer() }, { $id: 'RetryNotice' })
 export type RetryNotice = Static<typeof RetryNotice>
 
+/** The contract also names `auth-expired`. Tokens do not expire, so it is never sent. */
 export type ControlEvent =
   | { readonly event: 'hello'; readonly data: Hello }
   | { readonly event: 'snapshot'; readonly data: Snapshot }
@@ -225,7 +226,6 @@ export type ControlEvent =
   | { readonly event: 'heartbeat'; readonly data: Heartbeat }
   | { readonly event: 'lagging'; readonly data: Lagging }
   | { readonly event: 'busy' | 'drain'; readonly data: RetryNotice }
-  | { readonly event: 'auth-expired'; readonly data: Record<string, never> }
 
 /** What a reader asks for; the parameters of /stream, /poll and the socket's subscribe, once parsed. */
 export interface FeedRequest {
