@@ -92,8 +92,13 @@ export class Pacer {
   #schedule(behind: boolean): void {
     const { sequencer, clock, mayRun, nowMs } = this.#options
     const source = this.#options.source()
-    // Not allowed to run: the gateway's next message calls again.
-    if (!mayRun()) return
+    if (!mayRun()) {
+      // The market stands until the gateway's next message; what a user sent does not wait for that.
+      if (!sequencer.pending) return
+      const untilFlushMs = this.#lastFlushMs + FLUSH_INTERVAL_MS - nowMs()
+      this.#timer = setTimeout(() => this.run(), Math.max(0, untilFlushMs))
+      return
+    }
     if (behind) {
       this.#timer = setImmediate(() => this.run())
       return

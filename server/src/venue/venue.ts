@@ -50,6 +50,8 @@ type Query = Extract<ToVenue, { type: 'query' }>
 
 /** Batches that may be on their way at once: enough to keep the gateway busy, few enough to keep memory flat. */
 const BATCHES_UNDER_WAY_MAX = 8
+/** These see nothing but what has been flushed: readers who look back cause no commits. */
+const FROM_THE_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents'])
 
 export class Venue {
   readonly #deps: VenueDeps
@@ -148,7 +150,7 @@ export class Venue {
   #answerQuery({ queryId, name, ask }: Query): void {
     if (this.#isClosed) return
     // What has not been flushed has not happened for anybody outside.
-    if (this.#sequencer.pending) this.#pacer.flush()
+    if (this.#sequencer.pending && !FROM_THE_JOURNAL.has(name)) this.#pacer.flush()
     this.#deps.send({ type: 'answer', queryId, ...this.#answerOrRefuse(name, ask) })
   }
 
