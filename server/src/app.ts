@@ -60,10 +60,15 @@ export interface AccessSettings {
 
 /** A peer that ignores the close frame is cut off after this. */
 const CLOSE_TIMEOUT_MS = 2_000
+/** Of one message. */
+const FRAGMENTS_MAX = 1_024
 /** Limits on everything that a peer sends; deflate stays off, it costs more than it saves on small frames. */
 const SOCKET_OPTIONS = {
   maxPayload: FRAME_BYTES_MAX,
   perMessageDeflate: false,
+  // One frame of a connection in a turn of the event loop: nobody waits for a flood to be parsed.
+  allowSynchronousEvents: false,
+  maxFragments: FRAGMENTS_MAX,
   closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
@@ -97,8 +102,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   problems(app, notFoundPage(assets))
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
-    // ws has closed the connection by then, with the RFC's code; a stranger's frames must not fill the log.
-    errorHandler: error => app.log.debug(error),
+    // What a peer does wrong is answered by ws with the close code of the RFC: to end the connection here would lose it.
+    errorHandler: (error, socket, request) => {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== undefined) request.log.debug(`socket: ${message}`)
+      else {
+        request.log.error(error)
+        socket.close(1011, 'internal error')
+      }
+    },
     preClose: done => {
       feed.close(retryMs)
       for (const socket of app.websocketServer.clients) {

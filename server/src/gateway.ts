@@ -37,13 +37,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
   const venue = new VenueClient(options.venue, {
-    onBatch(batch) {
+    onBatch(batch, taken) {
       // Before the state is asked for, all there is goes to the journal, and from there into the view.
       if (feed === undefined) {
         waiting?.push(batch)
+        setImmediate(taken)
         return
       }
-      feed.publish(batch.events)
+      // Log, view and private streams at once; the readers of the feed in their turn.
+      feed.publish(batch.events, taken)
       streams.publish(batch.privateEvents)
     },
     onCatchingUp,
@@ -60,7 +62,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.venue.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),
   )
-  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError })
+  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError, defer: setImmediate })
   for (const { events } of waiting) feed.publish(events.filter(event => event.seq > state.seq))
   return { venue, feed, streams }
 }

@@ -14,6 +14,11 @@ class Fold {
   #books: Book[] = []
   #count = 0
 
+  /** How many events wait. */
+  get count(): number {
+    return this.#count
+  }
+
   get isEmpty(): boolean {
     return this.#newest === undefined
   }
@@ -86,6 +91,13 @@ export class Conflation {
     let first = Number.POSITIVE_INFINITY
     for (const fold of this.#folds.values()) first = Math.min(first, fold.firstSeq)
     return first
+  }
+
+  /** How many events wait. */
+  get waiting(): number {
+    let count = 0
+    for (const fold of this.#folds.values()) count += fold.count
+    return count
   }
 
   /** When something is due next; undefined when nothing waits. */

@@ -63,13 +63,77 @@ describe('in memory', () => {
 describe('in the journal', () => {
   test('are the older pages', async () => {
     const { log, asked } = createLog(100, 10)
-    assert.deepEqual(seqs(await log.inJournal(20, 3)), [20, 21, 22])
-    assert.deepEqual(asked, [[20, 3]])
+    assert.deepEqual(seqs(await log.inJournal(22, 3)), [22, 23, 24])
+    assert.deepEqual(asked, [[22, 3]])
     assert.deepEqual(seqs(await log.inJournal(10, 1)), [10])
   })
 
   test('nothing is half there: a page that begins before what is kept is gone', async () => {
     assert.equal(await createLog(100, 10).log.inJournal(9, 3), undefined)
+  })
+})
+
+describe('pages of the journal', () => {
+  const settled = () => new Promise(resolve => setTimeout(resolve, 5))
+
+  test('are fetched two at a time, in the order they were asked for, also after one that fails', async () => {
+    const underWay: { from: number; settle: () => void; fail: (error: Error) => void }[] = []
+    const log = new FeedLog('k3f9', 100, 1, 1_000, from => {
+      const { promise, resolve, reject } = Promise.withResolvers<{ oldest: number; events: [] }>()
+      underWay.push({ from, settle: () => resolve({ oldest: 1, events: [] }), fail: reject })
+      return promise
+    })
+    const asked = () => underWay.map(({ from }) => from)
+    /** Settles the oldest that are under way until as many were asked for; the pause after each takes its time. */
+    const until = async (count: number) => {
+      for (let i = 0; underWay.length < count && i < 500; i++) {
+        for (const { settle } of underWay) settle()
+        await settled()
+        assert.ok(underWay.length <= count)
+      }
+      return asked()
+    }
+    const pages = [1, 2, 3, 4, 5].map(from => log.inJournal(from, 1))
+    await settled()
+    assert.deepEqual(asked(), [1, 2])
+    underWay[1]!.fail(new Error('the page cannot be read'))
+    await assert.rejects(pages[1]!)
+    for (let i = 0; underWay.length < 3 && i < 500; i++) await settled()
+    assert.deepEqual(asked(), [1, 2, 3])
+    assert.deepEqual(await until(5), [1, 2, 3, 4, 5])
+    for (const { settle } of underWay) settle()
+    await Promise.allSettled(pages)
+    const more = [6, 7, 8].map(from => log.inJournal(from, 1))
+    assert.deepEqual(await until(8), [1, 2, 3, 4, 5, 6, 7, 8], 'no place was lost')
+    for (const { settle } of underWay) settle()
+    await Promise.all(more)
+  })
+
+  test('are shared by those who look back together, when they are full', async () => {
+    const { log, asked } = createLog(100, 10)
+    const pages = await Promise.all(Array.from({ length: 20 }, (_, i) => log.inJournal(11 + (i % 2) * 5, 10)))
+    assert.deepEqual(pages.map(page => seqs(page)).slice(0, 2), [upTo(11, 20), upTo(16, 20)])
+    await log.inJournal(21, 10)
+    await log.inJournal(21, 10)
+    assert.deepEqual(asked, [
+      [11, 10],
+      [16, 5],
+      [21, 10],
+    ])
+    await log.inJournal(95, 10)
+    await log.inJournal(99, 10)
+    await log.inJournal(99, 10)
+    assert.equal(asked.length, 5)
+  })
+
+  test('that end with the log are read again: there may be more by then', async () => {
+    const { log, asked } = createLog(98, 10)
+    await log.inJournal(95, 10)
+    await log.inJournal(95, 10)
+    assert.deepEqual(asked, [
+      [95, 6],
+      [95, 6],
+    ])
   })
 })
 

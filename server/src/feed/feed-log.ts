@@ -6,6 +6,13 @@ import type { Batch, EncodedEvent } from '../venue/messages.ts'
 /** Some ten minutes of the standard market at real time; what is older is in the journal. */
 const EVENTS_IN_MEMORY = 65_536
 
+/** Pages are read by the thread that matches orders: a command waits behind this many at most. */
+const PAGES_UNDER_WAY_MAX = 2
+/** Then that thread has as long as the page took for others, up to this. */
+const PAUSE_MAX_MS = 50
+/** Pages that were read last: those who look back together read each once. */
+const PAGES_KEPT = 64
+
 export type FetchEvents = (from: number, limit: number) => Promise<{ oldest: number; events: EncodedEvent[] }>
 
 export class FeedLog {
@@ -16,6 +23,9 @@ export class FeedLog {
   readonly #eventsKept: number
   #head: number
   #memoryOldest: number
+  #pagesUnderWay = 0
+  readonly #pagesWaiting: (() => void)[] = []
+  readonly #pages = new Map<string, Promise<EncodedEvent[] | undefined>>()
 
   /** @param head the last event before the first that will be appended. */
   constructor(epoch: string, head: number, oldest: number, eventsKept: number, fetch: FetchEvents) {
@@ -55,9 +65,44 @@ export class FeedLog {
     return events
   }
 
-  /** The same from the journal; undefined when they are gone from there too. */
+  /**
+   * The same from the journal; undefined when they are gone from there too. Pages end at multiples of the limit, so that
+   * readers who look back from different places soon share them.
+   */
   async inJournal(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
-    const { oldest, events } = await this.#fetch(from, limit)
-    return from < oldest ? undefined : events
+    const length = limit - ((from - 1) % limit)
+    const key = `${from} ${length}`
+    const known = this.#pages.get(key)
+    if (known !== undefined) return known
+    const page = this.#readPage(from, length)
+    this.#keep(key, page)
+    const forget = () => this.#pages.delete(key)
+    // One that is not full will be; one that could not be read may be another time.
+    page.then(events => events?.length === length || forget(), forget)
+    return page
+  }
+
+  #keep(key: string, page: Promise<EncodedEvent[] | undefined>): void {
+    this.#pages.set(key, page)
+    if (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
+  }
+
+  async #readPage(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
+    if (this.#pagesUnderWay >= PAGES_UNDER_WAY_MAX) {
+      await new Promise<void>(resolve => this.#pagesWaiting.push(resolve))
+    } else this.#pagesUnderWay++
+    const startMs = performance.now()
+    try {
+      const { oldest, events } = await this.#fetch(from, limit)
+      return from < oldest ? undefined : events
+    } finally {
+      setTimeout(() => this.#releasePage(), Math.min(performance.now() - startMs, PAUSE_MAX_MS))
+    }
+  }
+
+  #releasePage(): void {
+    const next = this.#pagesWaiting.shift()
+    if (next === undefined) this.#pagesUnderWay--
+    else next()
   }
 }

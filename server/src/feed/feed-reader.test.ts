@@ -10,6 +10,10 @@ import { createFeed, createTimed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } fr
 
 const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const settled = () => new Promise(setImmediate)
+/** Pages of the journal come with pauses in between. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 2))
+}
 
 describe('the greeting', () => {
   test('is hello and a snapshot that says where it is true; then what comes', () => {
@@ -85,7 +89,7 @@ describe('a position', () => {
       publish(300)
       const { wire } = open({ last: `k3f9-${from}` })
       publish(5)
-      await settled()
+      await until(() => wire.seqs.at(-1) === 1_005)
       publish(5)
       assert.equal(wire.names[0], 'hello')
       assert.deepEqual(wire.seqs, upTo(from + 1, 1_010), `from ${from}`)
@@ -124,7 +128,7 @@ describe('a position', () => {
     breakJournal()
     const { wire } = open({ last: 'k3f9-10' })
     await settled()
-    assert.deepEqual([wire.ended, errors.length, wire.names], [true, 1, ['hello']])
+    assert.deepEqual([wire.ended, errors.length, wire.names], ['failed', 1, ['hello']])
   })
 })
 
@@ -263,13 +267,46 @@ describe('a slow wire', () => {
     pass(LAG_MAX_MS - 1)
     assert.equal(wire.ended, false)
     pass(1)
-    assert.equal(wire.ended, true)
+    assert.equal(wire.ended, 'lagging')
     assert.deepEqual(dataOf(wire.frames.at(-1)), { ageMs: LAG_MAX_MS, folded: 0, maxHz: null })
     assert.equal(wire.names.at(-1), 'lagging')
     publish(5)
     wire.drain()
     pass(LAG_MAX_MS)
     reader.close()
+  })
+
+  test('when folded is told how many quotes and books it has missed', t => {
+    const { open, publish, pass, written } = createTimed(t)
+    const { wire } = open({ maxHz: 10 })
+    wire.isSlow = true
+    publish(10)
+    publish(400)
+    pass(LAG_MAX_MS)
+    const sent = wire.frames.filter(({ event }) => event === 'quote' || event === 'book').map(frame => dataOf(frame))
+    const conflatable = written.filter(({ event }) => event === 'quote' || event === 'book').length
+    const stoodFor = sent.reduce((sum, { folded }) => sum + folded, 0)
+    assert.deepEqual(dataOf(wire.frames.at(-1)), { ageMs: LAG_MAX_MS, folded: conflatable - stoodFor, maxHz: 10 })
+  })
+
+  test('that is full already is written nothing, and goes on from before it', () => {
+    const { open, publish, written } = createFeed()
+    for (const maxHz of [null, 10]) {
+      const { wire, reader } = open({ maxHz })
+      const from = written.length
+      wire.take()
+      wire.isFull = true
+      publish(20)
+      publish(20)
+      assert.deepEqual(wire.frames, [], 'nothing piles up')
+      wire.drain()
+      const unfolded = written.slice(from).filter(({ event }) => maxHz === null || !['quote', 'book'].includes(event))
+      assert.deepEqual(
+        wire.seqs,
+        unfolded.map(({ seq }) => seq),
+      )
+      reader.close()
+    }
   })
 
   test('that takes a little at a time is borne', t => {
@@ -290,9 +327,67 @@ describe('a slow wire', () => {
     const { wire, reader } = open({ last: 'k3f9-10' })
     reader.close()
     reader.close()
-    wire.ended = true
+    wire.ended = 'drain'
     await settled()
     publish(3)
     assert.deepEqual(wire.names, ['hello'])
+  })
+})
+
+describe('in turns of the event loop', () => {
+  const anyMove = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ publish: fc.integer({ min: 1, max: 300 }) }) },
+    { weight: 4, arbitrary: fc.constant('turn' as const) },
+    { weight: 3, arbitrary: fc.record({ open: fc.constantFrom('fresh', 'head', 'old') }) },
+    { weight: 2, arbitrary: fc.record({ slow: fc.nat(4) }) },
+    { weight: 2, arbitrary: fc.record({ drain: fc.nat(4) }) },
+  )
+
+  test('who comes between an event and its sending has every event after its position once, and none before', () => {
+    holds(
+      import.meta.filename,
+      fc.property(fc.array(anyMove, { maxLength: 40 }), moves => {
+        const { open, publish, turn, written, log, isIdle: _, ...hub } = createFeed({ hasTurns: true })
+        const readers: { wire: ReturnType<typeof open>['wire']; after: number }[] = []
+        for (const move of moves) {
+          if (move === 'turn') turn()
+          else if ('publish' in move) publish(move.publish)
+          else if ('open' in move) {
+            const after = move.open === 'old' ? Math.floor(log.head / 2) : log.head
+            readers.push({ wire: open(move.open === 'fresh' ? {} : { last: `k3f9-${after}` }).wire, after })
+          } else if ('slow' in move) {
+            const reader = readers[move.slow]
+            if (reader !== undefined) reader.wire.isSlow = !reader.wire.isSlow
+          } else readers[move.drain]?.wire.drain()
+        }
+        for (const { wire } of readers) {
+          wire.isSlow = false
+          wire.drain()
+        }
+        for (let turns = 0; turns < 500; turns++) turn()
+        for (const { wire, after } of readers) {
+          assert.deepEqual(wire.seqs, upTo(after + 1, written.length))
+        }
+        hub.feed.close(() => 0)
+      }),
+      60,
+    )
+  })
+
+  test('a batch is published when every reader that keeps up has it', () => {
+    const { open, feed, publish, turn, written } = createFeed({ hasTurns: true })
+    const { wire } = open()
+    const slow = open().wire
+    slow.isSlow = true
+    publish(3)
+    let isPublished = false
+    feed.publish([{ ...written.at(-1)!, seq: 4 }], () => {
+      isPublished = true
+      assert.deepEqual(wire.seqs, [1, 2, 3, 4])
+    })
+    assert.deepEqual([isPublished, wire.seqs, feed.log.head], [false, [], 4], 'the log has it at once')
+    for (let turns = 0; turns < 10; turns++) turn()
+    assert.equal(isPublished, true)
+    feed.close(() => 0)
   })
 })

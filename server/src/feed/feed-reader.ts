@@ -1,15 +1,7 @@
 // One reader of the feed as a cursor into the log: greeted, brought up to date page by page at its own speed, then
 // handed to its class. One that stops reading leaves the class and becomes a cursor again, so that nothing piles up.
 
-import {
-  type FeedRequest,
-  formatPosition,
-  type Hello,
-  type Position,
-  parsePosition,
-  type Reset,
-  type ResetReason,
-} from '@papertape/protocol'
+import { type FeedRequest, formatPosition, type Hello, type Reset } from '@papertape/protocol'
 import type { Clock } from '../clock.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 import { Conflation } from './conflation.ts'
@@ -17,21 +9,28 @@ import type { FeedLog } from './feed-log.ts'
 import { isConflated } from './filter.ts'
 import { controlFrame, eventFrame, type Frame } from './frame.ts'
 import type { MarketView } from './market-view.ts'
+import { describeReset, planResume } from './resume-plan.ts'
 import type { FeedSubscription } from './subscription.ts'
-import type { LiveReader, SubscriptionClass } from './subscription-class.ts'
+import type { LiveReader, Progress, SubscriptionClass } from './subscription-class.ts'
+import type { WorkQueue } from './work-queue.ts'
 
 /** What a page of a replay holds at most: bounded work between two writes. */
 const PAGE_EVENTS = 256
 
 /** One open response or socket subscription. */
 export interface FeedWire<Chunk> {
+  /** False while more waits for the peer than may. */
+  readonly hasRoom: boolean
   /** Takes a chunk whatever happens; false asks the reader to wait for onDrained before it sends more. */
   write(chunk: Chunk): boolean
   /** Calls back once when the wire has room again. */
   onDrained(callback: () => void): void
   /** Ends it, after what was written. */
-  end(): void
+  end(reason: EndReason): void
 }
+
+/** `drain`: the server closes; `lagging`: the peer did not read; `failed`: a page could not be read. */
+export type EndReason = 'drain' | 'lagging' | 'failed'
 
 /** What a reader needs of the hub that it reads from: feed.ts. */
 export interface ReaderHub {
@@ -39,10 +38,10 @@ export interface ReaderHub {
   readonly view: MarketView
   readonly clock: Clock
   readonly lagMaxMs: number
+  /** Where the pages of those who look back wait for their turn. */
+  readonly replays: WorkQueue
   acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
-  /** Why a position cannot be served; undefined when it can. */
-  refuse(position: Position | undefined): ResetReason | undefined
   hello(request: FeedRequest): Hello
   fail(error: unknown): void
 }
@@ -58,7 +57,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #unfoldedUpTo = 0
   /** What a stall has kept from it of quotes and books; a resume ends with a snapshot instead. */
   #missed: Conflation | undefined
-  #stalledSinceMs: number | undefined
+  #stalled: { readonly sinceMs: number; readonly conflated: number } | undefined
   #stallTimer: NodeJS.Timeout | undefined
   /** Nothing is written after the end, whatever is still on its way here. */
   #ended = false
@@ -79,34 +78,31 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   start(): void {
     const { last, snapshot } = this.subscription.request
     const { log } = this.#hub
-    if (last === undefined) {
-      // Without a snapshot nothing else would tell a reader who sees no event where it stands.
-      const id = snapshot ? undefined : formatPosition(log.epoch, log.head)
-      this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) }, id)])
+    const plan = planResume(last, log)
+    // Without a position and a snapshot nothing else would tell a reader who sees no event where it stands.
+    const id = plan.kind === 'fresh' && !snapshot ? formatPosition(log.epoch, log.head) : undefined
+    this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) }, id)])
+    if (plan.kind === 'resume') {
+      this.#sentUpTo = plan.afterSeq
+      this.#readOn()
+    } else if (plan.kind === 'reset') this.#reset(plan.reset)
+    else {
       if (snapshot) this.#sendSnapshot()
       this.#goLive()
-      return
     }
-    this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) })])
-    const position = parsePosition(last)
-    const refused = this.#hub.refuse(position)
-    if (position === undefined || refused !== undefined) {
-      this.#reset(refused ?? 'bad-id', last)
-      return
-    }
-    this.#sentUpTo = position.seq
-    this.#catchUp()
   }
 
-  /** From the class: everything up to the log's head is in the chunk. */
-  write(chunk: Chunk): void {
-    if (this.#wire.write(chunk)) return
+  /** From the class. */
+  write(chunk: Chunk, { before, after }: { before: Progress; after: Progress }): void {
+    const { hasRoom } = this.#wire
+    if (hasRoom && this.#wire.write(chunk)) return
     this.#class.leave(this)
+    const { sentUpTo, unfoldedUpTo, conflated } = hasRoom ? after : before
     // What the class still held back for folding is missed too: it is read again, and nothing else of it sent again.
-    this.#sentUpTo = this.#class.firstUnsentSeq - 1
-    this.#unfoldedUpTo = this.#hub.log.head
+    this.#sentUpTo = sentUpTo
+    this.#unfoldedUpTo = unfoldedUpTo
     if (this.#isFolded) this.#missed = new Conflation()
-    this.#waitForRoom()
+    this.#waitForRoom(conflated)
   }
 
   /** The wire has gone. */
@@ -119,14 +115,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   /** Tells the reader when to come back, and ends. */
   drain(retryMs: number): void {
-    this.#end(controlFrame({ event: 'drain', data: { retryMs } }))
+    this.#end('drain', controlFrame({ event: 'drain', data: { retryMs } }))
   }
 
-  #end(...last: Frame[]): void {
+  #end(reason: EndReason, ...last: Frame[]): void {
     if (this.#ended) return
     this.#stop()
     if (last.length > 0) this.#send(last)
-    this.#wire.end()
+    this.#wire.end(reason)
   }
 
   #stop(): void {
@@ -135,36 +131,50 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#class.leave(this)
   }
 
-  #catchUp(): void {
+  /** A page at a time, each in its turn: others who look back, and the live feed, come in between. */
+  #readOn(): void {
+    this.#hub.replays.add(() => this.#readPage())
+  }
+
+  #readPage(): void {
+    if (this.#ended) return
     const { log } = this.#hub
-    while (this.#sentUpTo < log.head) {
-      const page = log.inMemory(this.#sentUpTo + 1, PAGE_EVENTS)
-      if (page === undefined) {
-        this.#fetchPage()
-        return
-      }
-      if (!this.#sendPage(page)) {
-        this.#waitForRoom()
-        return
-      }
+    if (!this.#wire.hasRoom) {
+      this.#waitForRoom()
+      return
     }
-    // In the same turn as the last page: nothing can be appended in between.
+    this.#stalled = undefined
+    clearTimeout(this.#stallTimer)
+    if (this.#sentUpTo >= log.head) this.#finishReplay()
+    else {
+      const page = log.inMemory(this.#sentUpTo + 1, PAGE_EVENTS)
+      if (page === undefined) this.#fetchPage()
+      else if (!this.#sendPage(page)) this.#waitForRoom()
+      else if (this.#sentUpTo >= log.head) this.#finishReplay()
+      else this.#readOn()
+    }
+  }
+
+  /** In the same turn as the last page: nothing can be appended in between. */
+  #finishReplay(): void {
     if (this.#missed !== undefined) this.#sendMissed(this.#missed)
     else if (this.#isFolded) this.#sendSnapshot()
     this.#goLive()
   }
 
   #fetchPage(): void {
-    this.#hub.log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
+    const { log } = this.#hub
+    log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
       page => {
         if (this.#ended) return
-        if (page === undefined) this.#reset('expired', formatPosition(this.#hub.log.epoch, this.#sentUpTo))
-        else if (this.#sendPage(page)) this.#catchUp()
+        if (page === undefined) {
+          this.#reset(describeReset('expired', formatPosition(log.epoch, this.#sentUpTo), log))
+        } else if (this.#sendPage(page)) this.#readOn()
         else this.#waitForRoom()
       },
       error => {
         this.#hub.fail(error)
-        this.#end()
+        this.#end('failed')
       },
     )
   }
@@ -188,9 +198,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     if (frames.length > 0) this.#send(frames)
   }
 
-  #reset(reason: ResetReason, requested: string): void {
-    const { epoch, head, oldest } = this.#hub.log
-    const data: Reset = { reason, requested, epoch, oldest, head }
+  #reset(data: Reset): void {
     this.#send([controlFrame({ event: 'reset', data })])
     this.#sendSnapshot()
     this.#goLive()
@@ -211,25 +219,26 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     return this.#wire.write(this.subscription.codec.encode(frames))
   }
 
-  #waitForRoom(): void {
-    this.#stalledSinceMs ??= this.#hub.clock.nowMs()
-    this.#armStallTimer()
+  /** @param conflated how many quotes and books of the class it has had; all up to now when it was not live. */
+  #waitForRoom(conflated = this.#class.conflatable): void {
+    if (this.#stalled === undefined) {
+      this.#stalled = { sinceMs: this.#hub.clock.nowMs(), conflated }
+      this.#armStallTimer()
+    }
     this.#wire.onDrained(() => {
-      if (this.#ended) return
-      this.#stalledSinceMs = undefined
-      clearTimeout(this.#stallTimer)
-      this.#catchUp()
+      if (!this.#ended) this.#readOn()
     })
   }
 
   /** A reader that takes nothing for too long is let go: it can resume from where it is. */
   #armStallTimer(): void {
     const { lagMaxMs, clock } = this.#hub
-    clearTimeout(this.#stallTimer)
     this.#stallTimer = setTimeout(() => {
-      const ageMs = Math.floor(clock.nowMs() - (this.#stalledSinceMs ?? clock.nowMs()))
+      const { sinceMs, conflated } = this.#stalled!
+      const ageMs = Math.floor(clock.nowMs() - sinceMs)
       const { maxHz } = this.subscription.request
-      this.#end(controlFrame({ event: 'lagging', data: { ageMs, folded: 0, maxHz } }))
+      const folded = this.#class.conflatable - conflated
+      this.#end('lagging', controlFrame({ event: 'lagging', data: { ageMs, folded, maxHz } }))
     }, lagMaxMs)
     this.#stallTimer.unref()
   }

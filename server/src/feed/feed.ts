@@ -1,7 +1,7 @@
 // The feed's hub: takes each durable batch once, keeps log and view, and hands the batch to every class. Transports
 // subscribe here; nothing here knows a wire.
 
-import { type FeedRequest, HEARTBEAT_MS, type Hello, type Position, type ResetReason } from '@papertape/protocol'
+import { type FeedRequest, HEARTBEAT_MS, type Hello } from '@papertape/protocol'
 import type { Clock } from '../clock.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 import type { FeedLog } from './feed-log.ts'
@@ -10,6 +10,14 @@ import { bookSymbols } from './filter.ts'
 import type { MarketView } from './market-view.ts'
 import { classKey, type FeedSubscription } from './subscription.ts'
 import { SubscriptionClass } from './subscription-class.ts'
+import { Waiters } from './waiters.ts'
+import { WorkQueue } from './work-queue.ts'
+
+/** How much of a turn of the event loop the live feed may take, and those who look back. */
+const FLUSH_SLICE = { sliceMs: 5, tasksMax: Number.POSITIVE_INFINITY }
+const REPLAY_SLICE = { sliceMs: 3, tasksMax: 16 }
+/** Long polls and subscriptions that find no place come back after this. */
+export const BUSY_RETRY_MS = 5_000
 
 export interface FeedOptions {
   readonly log: FeedLog
@@ -20,6 +28,8 @@ export interface FeedOptions {
   readonly lagMaxMs: number
   /** A page could not be read: the reader's wire is ended, it will resume. */
   readonly onError: (error: unknown) => void
+  /** Calls back in a later turn of the event loop. */
+  readonly defer: (run: () => void) => void
 }
 
 export class Feed implements ReaderHub {
@@ -28,11 +38,17 @@ export class Feed implements ReaderHub {
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
+  readonly replays: WorkQueue
+  readonly #flushes: WorkQueue
   readonly #onError: (error: unknown) => void
   // A class writes only to wires of its own codec, whose chunks it alone makes: the map itself need not know the type.
   readonly #classes = new Map<string, SubscriptionClass<never>>()
   readonly #readers = new Set<FeedReader<never>>()
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Waiters()
+  /** Long polls that are held, and what answers each when the feed closes. */
+  readonly #polls = new Set<() => void>()
+  /** Batches that some reader has yet to be written. */
+  readonly #publishing: { readonly upTo: number; readonly published: () => void }[] = []
   #isClosing = false
 
   constructor(options: FeedOptions) {
@@ -42,16 +58,24 @@ export class Feed implements ReaderHub {
     this.streamsMax = options.streamsMax
     this.lagMaxMs = options.lagMaxMs
     this.#onError = options.onError
+    const { clock, defer } = options
+    const nowMs = () => clock.nowMs()
+    this.#flushes = new WorkQueue({ ...FLUSH_SLICE, nowMs, defer })
+    this.replays = new WorkQueue({ ...REPLAY_SLICE, nowMs, defer })
   }
 
-  /** True when no further stream should be opened. */
+  /** True when no further stream, subscription or held poll is to be opened. */
   get isFull(): boolean {
-    return this.#readers.size >= this.streamsMax
+    return this.#readers.size + this.#polls.size >= this.streamsMax
   }
 
   /** True from close() on: nobody waits for events any more. */
   get isClosing(): boolean {
     return this.#isClosing
+  }
+
+  get polls(): number {
+    return this.#polls.size
   }
 
   get readers(): number {
@@ -62,12 +86,28 @@ export class Feed implements ReaderHub {
     return this.#classes.size
   }
 
-  publish(events: readonly EncodedEvent[]): void {
-    if (events.length === 0) return
-    this.log.append(events)
-    for (const event of events) this.view.apply(event)
-    for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(events)
-    this.#wakeAll()
+  /**
+   * Log and view have the events when this returns; readers get them in their turn.
+   * @param published called when every reader that keeps up has them.
+   */
+  publish(events: readonly EncodedEvent[], published?: () => void): void {
+    if (events.length > 0) {
+      this.log.append(events)
+      for (const event of events) this.view.apply(event)
+      for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(events)
+      this.#waiters.publish(events)
+    }
+    if (published === undefined) return
+    this.#publishing.push({ upTo: this.log.head, published })
+    if (this.#publishing.length === 1) this.#flushes.add(() => this.#settle())
+  }
+
+  #settle(): void {
+    let writtenUpTo = Number.POSITIVE_INFINITY
+    for (const one of this.#classes.values()) writtenUpTo = Math.min(writtenUpTo, one.writtenUpTo)
+    while (this.#publishing.length > 0 && this.#publishing[0]!.upTo <= writtenUpTo)
+      this.#publishing.shift()!.published()
+    if (this.#publishing.length > 0) this.#flushes.add(() => this.#settle())
   }
 
   /** Opens a reader on a wire; the caller closes it when the wire has gone. */
@@ -78,14 +118,19 @@ export class Feed implements ReaderHub {
     return reader
   }
 
-  /** Calls back once, when the log has grown. Returns the way to take it back. */
-  onceGrown(wake: () => void): () => void {
-    if (this.#isClosing) {
-      queueMicrotask(wake)
-      return () => {}
-    }
-    this.#waiters.add(wake)
-    return () => this.#waiters.delete(wake)
+  /**
+   * A long poll takes a place while it is held.
+   * @param answer called when the feed closes: the poll is to be answered with what there is.
+   * @returns what gives the place back.
+   */
+  holdPoll(answer: () => void): () => void {
+    this.#polls.add(answer)
+    return () => this.#polls.delete(answer)
+  }
+
+  /** Calls back once, with the number of the next event that the request takes. Returns what takes the wait back. */
+  onceTaken(request: FeedRequest, wake: (seq: number) => void): () => void {
+    return this.#waiters.add(request, wake)
   }
 
   /** The class of a subscription, made for its first reader; give it back with release(). */
@@ -93,7 +138,11 @@ export class Feed implements ReaderHub {
     const key = classKey(subscription)
     let found = this.#classes.get(key) as SubscriptionClass<Chunk> | undefined
     if (found === undefined) {
-      found = new SubscriptionClass(subscription.request, this.log, subscription.codec, this.clock)
+      found = new SubscriptionClass(subscription.request, subscription.codec, {
+        log: this.log,
+        clock: this.clock,
+        flushes: this.#flushes,
+      })
       this.#classes.set(key, found as SubscriptionClass<never>)
     }
     found.users++
@@ -105,13 +154,6 @@ export class Feed implements ReaderHub {
     if (--subscriptionClass.users > 0) return
     subscriptionClass.close()
     this.#classes.delete(classKey(reader.subscription))
-  }
-
-  refuse(position: Position | undefined): ResetReason | undefined {
-    if (position === undefined) return 'bad-id'
-    if (position.epoch !== this.log.epoch) return 'epoch'
-    if (position.seq > this.log.head) return 'ahead'
-    return position.seq < this.log.oldest - 1 ? 'expired' : undefined
   }
 
   hello(request: FeedRequest): Hello {
@@ -135,19 +177,13 @@ export class Feed implements ReaderHub {
     this.#onError(error)
   }
 
-  #wakeAll(): void {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const wake of waiters) wake()
-  }
-
   /**
-   * Sends every reader away with a time to come back, spread so that they do not come all at once; those who wait for the
-   * log to grow are woken.
+   * Sends every reader away with a time to come back, spread so that they do not come all at once; long polls that
+   * are held are answered.
    */
   close(retryMs: () => number): void {
     this.#isClosing = true
-    this.#wakeAll()
+    for (const answer of [...this.#polls]) answer()
     for (const reader of [...this.#readers]) reader.drain(retryMs())
     for (const subscriptionClass of this.#classes.values()) subscriptionClass.close()
   }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEventName, FeedRequest } from '@papertape/protocol'
 import type { EncodedEvent } from '../venue/messages.ts'
-import { createFilter, filterKey, isConflated } from './filter.ts'
+import { createFilter, effectiveHz, filterKey, isConflated } from './filter.ts'
 
 const REQUEST: FeedRequest = {
   symbols: [],
@@ -92,7 +92,7 @@ test('two requests share a class when they ask for the same at the same rate, fr
   const same = { ...REQUEST, symbols: ['PPR', 'TAPE'], snapshot: false, last: 'k3f9-1' }
   assert.equal(filterKey({ ...same, events: ['news', 'trade', 'status'] }), key)
   for (const other of [
-    { maxHz: 9 },
+    { maxHz: 5 },
     { maxHz: null },
     { symbols: ['PPR'] },
     { symbols: [] },
@@ -105,4 +105,20 @@ test('two requests share a class when they ask for the same at the same rate, fr
 test('quotes and books are folded, nothing else is', () => {
   const kinds = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
   assert.deepEqual(kinds.filter(isConflated), ['quote', 'book'])
+})
+
+describe('the rate that is served', () => {
+  test('is what was asked for where many ask for it, and never above', () => {
+    for (const hz of [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60])
+      assert.equal(effectiveHz(hz), hz)
+    for (let hz = 0.1; hz <= 60; hz += 0.013) {
+      const served = effectiveHz(hz)
+      assert.ok(served <= hz && served >= 0.75 * hz, `${hz} is served at ${served}`)
+    }
+  })
+
+  test('lets a thousand readers with rates of their own share a few dozen classes', () => {
+    const keys = Array.from({ length: 1_000 }, (_, i) => filterKey({ ...REQUEST, maxHz: 0.1 + (i * 59.9) / 999 }))
+    assert.ok(new Set(keys).size < 40, `${new Set(keys).size} classes`)
+  })
 })

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import type { FeedRequest, InstrumentSpec } from '@papertape/protocol'
 import { Feed } from '../feed/feed.ts'
 import { FeedLog } from '../feed/feed-log.ts'
-import type { FeedWire } from '../feed/feed-reader.ts'
+import type { EndReason, FeedWire } from '../feed/feed-reader.ts'
 import type { Frame, FrameCodec } from '../feed/frame.ts'
 import { MarketView } from '../feed/market-view.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
@@ -37,8 +37,15 @@ const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => fr
 export class TestWire implements FeedWire<readonly Frame[]> {
   readonly frames: Frame[] = []
   isSlow = false
-  ended = false
+  /** What was written before has filled it. */
+  isFull = false
+  ended: EndReason | false = false
   #drained: (() => void) | undefined
+
+  /** As a wire knows it: by what it was given and has not sent. */
+  get hasRoom(): boolean {
+    return this.#drained === undefined && !this.isFull
+  }
 
   write(chunk: readonly Frame[]): boolean {
     assert.ok(!this.ended, `${chunk[0]?.event} after the end`)
@@ -51,14 +58,15 @@ export class TestWire implements FeedWire<readonly Frame[]> {
     this.#drained = callback
   }
 
-  end(): void {
-    this.ended = true
+  end(reason: EndReason): void {
+    this.ended = reason
   }
 
   /** The peer has read what was waiting. */
   drain(): void {
     const callback = this.#drained
     this.#drained = undefined
+    this.isFull = false
     callback?.()
   }
 
@@ -83,12 +91,15 @@ interface Given {
   /** Events that are in the journal only. */
   readonly old?: number
   readonly eventsKept?: number
+  /** What waits for its turn waits for the test to call turn(). */
+  readonly hasTurns?: boolean
 }
 
-export function createFeed({ old = 0, eventsKept = 1_000_000 }: Given = {}) {
+export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }: Given = {}) {
   const clock = { ms: 1_000 }
   const errors: unknown[] = []
   const written: EncodedEvent[] = []
+  const turns: (() => void)[] = []
   const bookSeqs: Record<string, number> = {}
   let head = 0
   const nextEvent = (): EncodedEvent => {
@@ -123,6 +134,10 @@ export function createFeed({ old = 0, eventsKept = 1_000_000 }: Given = {}) {
     streamsMax: 3,
     lagMaxMs: LAG_MAX_MS,
     onError: error => errors.push(error),
+    defer: run => {
+      if (hasTurns) turns.push(run)
+      else run()
+    },
   })
   const open = (request: Partial<FeedRequest> = {}) => {
     const wire = new TestWire()
@@ -137,6 +152,13 @@ export function createFeed({ old = 0, eventsKept = 1_000_000 }: Given = {}) {
     written,
     open,
     publish: (count: number) => feed.publish(Array.from({ length: count }, nextEvent)),
+    /** One turn of the event loop: a slice of each queue that has something to do. */
+    turn() {
+      for (const run of turns.splice(0)) run()
+    },
+    get isIdle() {
+      return turns.length === 0
+    },
     breakJournal() {
       isBroken = true
     },

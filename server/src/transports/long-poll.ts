@@ -1,23 +1,25 @@
 // The feed by long poll: for readers whose network passes no open response. Each answer is a stretch of the log, put
-// together just as a stream would have sent it.
+// together just as a stream would have sent it. All that a poll computes is done in its turn of the feed's replay queue.
 
-import { type FeedRequest, formatPosition, type PollAnswer, parsePosition } from '@papertape/protocol'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type FeedRequest, formatPosition, type PollAnswer } from '@papertape/protocol'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CodedError } from '../errors.ts'
 import { Conflation } from '../feed/conflation.ts'
-import type { Feed } from '../feed/feed.ts'
-import { createFilter, type Filter, isConflated } from '../feed/filter.ts'
+import { BUSY_RETRY_MS, type Feed } from '../feed/feed.ts'
+import { createFilter, type Filter, filterKey, isConflated } from '../feed/filter.ts'
 import { eventFrame, type Frame } from '../feed/frame.ts'
 import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+import { describeReset, planResume } from '../feed/resume-plan.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 
 const WAIT_MAX_S = 30
 const WAIT_STANDARD_S = 25
-/** One answer covers so much of the log at most; the reader asks again for the rest. */
-const STRETCH_EVENTS_MAX = 4_096
+/** So much of the log is looked at in one turn, and covered by one answer, at most; the reader asks again for the rest. */
+const STRETCH_EVENTS_MAX = 1_024
 
 export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
   const config = { parameters: [...FEED_PARAMETERS, 'wait'], lists: FEED_LISTS }
+  const stretches = new StretchCache(feed)
   app.get('/poll', { config }, async (request, reply): Promise<void> => {
     const query = request.query as FeedParameters & { wait?: string }
     const lastEventId = request.headers['last-event-id'] as string | undefined
@@ -25,7 +27,7 @@ export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): 
     const waitMs = parseWait(query.wait) * 1_000
     reply.header('cache-control', 'no-store').type('application/json; charset=utf-8')
     // What would be waited for is not sent to a HEAD anyway.
-    const body = request.method === 'HEAD' ? '' : await answer(feed, feedRequest, waitMs, request)
+    const body = request.method === 'HEAD' ? '' : await answer(feed, feedRequest, waitMs, reply, stretches)
     await reply.send(body)
   })
 }
@@ -38,92 +40,175 @@ function parseWait(given: string | undefined): number {
   return Math.min(wait, WAIT_MAX_S)
 }
 
-async function answer(feed: Feed, request: FeedRequest, waitMs: number, http: FastifyRequest): Promise<string> {
-  const filter = createFilter(request)
-  if (request.last === undefined) return encodeAnswer({ last: headOf(feed), ...snapshotOf(feed, filter) }, [])
-  const position = parsePosition(request.last)
-  const refused = feed.refuse(position)
-  if (position === undefined || refused !== undefined)
-    return resetAnswer(feed, filter, request.last, refused ?? 'bad-id')
-  const startMs = feed.clock.nowMs()
+async function answer(
+  feed: Feed,
+  request: FeedRequest,
+  waitMs: number,
+  reply: FastifyReply,
+  stretches: StretchCache,
+): Promise<string> {
+  const plan = planResume(request.last, feed.log)
+  if (plan.kind === 'fresh') return encodeAnswer({ last: headOf(feed), ...snapshotOf(feed, request) })
+  if (plan.kind === 'reset') {
+    return encodeAnswer({ last: headOf(feed), reset: plan.reset, ...snapshotOf(feed, request) })
+  }
+  if (feed.isFull) {
+    throw new CodedError('busy', `all ${feed.streamsMax} streams are taken; poll again later`, BUSY_RETRY_MS)
+  }
+  const over = new AbortController()
+  const giveBack = feed.holdPoll(() => over.abort())
+  // Until the answer is out, or the reader has gone.
+  reply.raw.once('finish', giveBack)
+  reply.raw.once('close', () => {
+    giveBack()
+    over.abort()
+  })
+  return answerAfter(feed, request, plan.afterSeq, waitMs, over.signal, stretches)
+}
+
+/** @param over aborted when the poll is to be answered with what there is. */
+async function answerAfter(
+  feed: Feed,
+  request: FeedRequest,
+  afterSeq: number,
+  waitMs: number,
+  over: AbortSignal,
+  stretches: StretchCache,
+): Promise<string> {
+  const { log, clock } = feed
+  const startMs = clock.nowMs()
   const deadlineMs = startMs + waitMs
   // What is folded leaves at most maxHz times a second, also for a reader that asks again at once.
   const foldedFromMs = Math.min(deadlineMs, startMs + (request.maxHz === null ? 0 : 1_000 / request.maxHz))
-  let from = position.seq + 1
+  const unfolded = { ...request, events: request.events.filter(event => !isConflated(event)) }
+  let from = afterSeq + 1
   for (;;) {
-    const stretch = await readStretch(feed, from)
-    if (stretch === undefined) return resetAnswer(feed, filter, request.last, 'expired')
-    const frames = foldStretch(feed, request, filter, stretch)
-    const nowMs = feed.clock.nowMs()
-    const isWorthAnswering =
-      frames.some(frame => frame.id !== undefined) || (frames.length > 0 && nowMs >= foldedFromMs)
-    // At the end of the server nobody waits any longer: it is answered with what there is.
-    if (isWorthAnswering || nowMs >= deadlineMs || http.raw.destroyed || feed.isClosing) {
-      return encodeAnswer({ last: formatPosition(feed.log.epoch, from + stretch.length - 1) }, frames)
+    const fetched = log.inMemory(from, 0) === undefined ? await log.inJournal(from, STRETCH_EVENTS_MAX) : 'in memory'
+    if (fetched === undefined) {
+      const reset = describeReset('expired', request.last!, log)
+      return encodeAnswer({ last: headOf(feed), reset, ...snapshotOf(feed, request) })
     }
-    if (frames.length > 0) await grownBy(feed, foldedFromMs - nowMs, http)
-    else from += stretch.length
-    if (from > feed.log.head) await grownBy(feed, deadlineMs - nowMs, http)
+    const stretch = await inTurn(feed, () =>
+      stretches.read(request, from, fetched === 'in memory' ? undefined : fetched),
+    )
+    const nowMs = clock.nowMs()
+    const isOver = nowMs >= deadlineMs || over.aborted || feed.isClosing
+    const isWorthAnswering = stretch.hasUnfolded || (stretch.hasFrames && nowMs >= foldedFromMs)
+    if (isOver || isWorthAnswering) {
+      return encodeAnswer({ last: formatPosition(log.epoch, stretch.upTo) }, stretch.events)
+    }
+    if (stretch.hasFrames) await nextTaken(feed, unfolded, foldedFromMs - nowMs, over)
+    else {
+      from = stretch.upTo + 1
+      // Nothing between here and what wakes it is for this reader.
+      if (from > log.head) from = (await nextTaken(feed, request, deadlineMs - nowMs, over)) ?? log.head + 1
+    }
   }
 }
 
-async function readStretch(feed: Feed, from: number): Promise<EncodedEvent[] | undefined> {
-  return feed.log.inMemory(from, STRETCH_EVENTS_MAX) ?? (await feed.log.inJournal(from, STRETCH_EVENTS_MAX))
+/** Does a piece of work when the feed has time for it. */
+function inTurn<T>(feed: Feed, work: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    feed.replays.add(() => {
+      try {
+        resolve(work())
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
+}
+
+/** The number of the next event that the request takes; undefined when the time has passed or the poll is over. */
+function nextTaken(feed: Feed, request: FeedRequest, waitMs: number, over: AbortSignal): Promise<number | undefined> {
+  return new Promise(resolve => {
+    const done = (seq?: number) => {
+      clearTimeout(timer)
+      takeBack()
+      over.removeEventListener('abort', onOver)
+      resolve(seq)
+    }
+    const onOver = () => done()
+    const timer = setTimeout(done, waitMs)
+    const takeBack = feed.onceTaken(request, done)
+    over.addEventListener('abort', onOver)
+  })
+}
+
+interface Stretch {
+  /** The last event that was looked at; one before the first when there was none. */
+  readonly upTo: number
+  readonly hasFrames: boolean
+  /** Whether something in it is never folded, and so leaves at once. */
+  readonly hasUnfolded: boolean
+  /** The answer's events, encoded. */
+  readonly events: string
+}
+
+/** Stretches up to the head as they go out: polls that wait for the same are answered with the same bytes. */
+class StretchCache {
+  readonly #feed: Feed
+  readonly #stretches = new Map<string, Stretch>()
+  #head = -1
+
+  constructor(feed: Feed) {
+    this.#feed = feed
+  }
+
+  /** @param fetched the events from `from` on, when they are no longer in memory. */
+  read(request: FeedRequest, from: number, fetched?: readonly EncodedEvent[]): Stretch {
+    const { log } = this.#feed
+    const events = fetched ?? log.inMemory(from, STRETCH_EVENTS_MAX)
+    // Overtaken by more than the memory holds since it was looked up: read again from the journal.
+    if (events === undefined) return { upTo: from - 1, hasFrames: false, hasUnfolded: false, events: '' }
+    if (this.#head !== log.head) this.#stretches.clear()
+    this.#head = log.head
+    const key = `${from} ${filterKey(request)}`
+    let stretch = this.#stretches.get(key)
+    if (stretch === undefined) {
+      stretch = encodeStretch(log.epoch, request, from, events)
+      this.#stretches.set(key, stretch)
+    }
+    return stretch
+  }
+}
+
+function encodeStretch(epoch: string, request: FeedRequest, from: number, events: readonly EncodedEvent[]): Stretch {
+  const frames = foldStretch(epoch, request, createFilter(request), events)
+  return {
+    upTo: from + events.length - 1,
+    hasFrames: frames.length > 0,
+    hasUnfolded: frames.some(({ id }) => id !== undefined),
+    events: frames.map(encodeEvent).join(','),
+  }
 }
 
 /** Raw: every event. Otherwise what is never folded in order, then each quote and book once, as the newest state. */
-function foldStretch(feed: Feed, request: FeedRequest, filter: Filter, stretch: readonly EncodedEvent[]): Frame[] {
+function foldStretch(epoch: string, request: FeedRequest, filter: Filter, stretch: readonly EncodedEvent[]): Frame[] {
   const frames: Frame[] = []
   const conflation = request.maxHz === null ? undefined : new Conflation()
   for (const event of stretch) {
     if (!filter.takes(event)) continue
     if (conflation !== undefined && isConflated(event.event)) conflation.hold(event)
-    else frames.push(eventFrame(feed.log.epoch, event))
+    else frames.push(eventFrame(epoch, event))
   }
   return conflation === undefined ? frames : [...frames, ...conflation.due()]
-}
-
-function resetAnswer(
-  feed: Feed,
-  filter: Filter,
-  requested: string,
-  reason: 'bad-id' | 'epoch' | 'expired' | 'ahead',
-): string {
-  const { epoch, oldest, head } = feed.log
-  return encodeAnswer(
-    { last: headOf(feed), reset: { reason, requested, epoch, oldest, head }, ...snapshotOf(feed, filter) },
-    [],
-  )
 }
 
 function headOf(feed: Feed): string {
   return formatPosition(feed.log.epoch, feed.log.head)
 }
 
-function snapshotOf(feed: Feed, filter: Filter): Pick<PollAnswer, 'snapshot'> {
-  return { snapshot: feed.view.snapshot(headOf(feed), filter) }
+function snapshotOf(feed: Feed, request: FeedRequest): Pick<PollAnswer, 'snapshot'> {
+  return { snapshot: feed.view.snapshot(headOf(feed), createFilter(request)) }
 }
 
-/** The events' data is encoded already: the answer is put together around it. */
-function encodeAnswer(head: Omit<PollAnswer, 'events'>, frames: readonly Frame[]): string {
-  const events = frames.map(({ id, event, data }) => {
-    const named = id === undefined ? '' : `"id":"${id}",`
-    return `{${named}"event":"${event}","data":${data}}`
-  })
-  return `${JSON.stringify(head).slice(0, -1)},"events":[${events.join(',')}]}`
+function encodeEvent({ id, event, data }: Frame): string {
+  const named = id === undefined ? '' : `"id":"${id}",`
+  return `{${named}"event":"${event}","data":${data}}`
 }
 
-/** Waits for the log to grow, the time to pass, or the reader to leave. */
-function grownBy(feed: Feed, waitMs: number, http: FastifyRequest): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      clearTimeout(timer)
-      takeBack()
-      http.raw.off('close', done)
-      resolve()
-    }
-    const timer = setTimeout(done, waitMs)
-    const takeBack = feed.onceGrown(done)
-    http.raw.once('close', done)
-  })
+/** @param events encoded already: the answer is put together around them. */
+function encodeAnswer(head: Omit<PollAnswer, 'events'>, events = ''): string {
+  return `${JSON.stringify(head).slice(0, -1)},"events":[${events}]}`
 }

@@ -2,6 +2,7 @@
 // a message means is order-session.ts's and the feed's business.
 
 import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import { DEFAULT_RULES } from '@papertape/engine'
 import {
   type ChannelLimits,
@@ -58,7 +59,8 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
     },
     // Listeners are attached before anything is awaited: a frame that comes at once is not lost.
     wsHandler: (socket, request) => {
-      new OrderChannel(socket, tokenCookie(request, options.feed.log.epoch), options).open()
+      const token = tokenCookie(request, options.feed.log.epoch)
+      new OrderChannel(socket, request.raw.socket, token, options).open()
     },
   })
 }
@@ -82,7 +84,7 @@ class OrderChannel {
   #turn: Promise<void> = Promise.resolve()
   #peerAnswered = true
 
-  constructor(socket: WebSocket, cookieToken: string | undefined, options: OrderChannelOptions) {
+  constructor(socket: WebSocket, transport: Duplex, cookieToken: string | undefined, options: OrderChannelOptions) {
     this.#socket = socket
     this.#options = options
     this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, options.nowMs())
@@ -93,7 +95,11 @@ class OrderChannel {
     }
     const newSessionId = () => randomBytes(12).toString('base64url')
     this.#session = new OrderSession({ ...options, limits: CHANNEL_LIMITS, newSessionId }, wire, cookieToken)
-    this.#subscriptions = new FeedSubscriptions(options.feed, socket, CHANNEL_LIMITS.subscriptionsMax)
+    const { subscriptionsMax } = CHANNEL_LIMITS
+    this.#subscriptions = new FeedSubscriptions(options.feed, socket, transport, subscriptionsMax, reason => {
+      if (reason === 'lagging') this.#socket.close(4408, 'the connection does not keep up')
+      else if (reason === 'failed') this.#socket.close(1011, 'the log could not be read')
+    })
   }
 
   open(): void {

@@ -23,9 +23,21 @@ export const SSE_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-export const sseCodec: FrameCodec<Buffer> = {
+/** Frames as they go out: bare, and as one chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), which is made once for all. */
+export interface SseChunk {
+  readonly body: Buffer
+  readonly chunked: Buffer
+}
+
+export const sseCodec: FrameCodec<SseChunk> = {
   name: 'sse',
-  encode: frames => Buffer.from(frames.map(frame => encodeSse(frame)).join('')),
+  encode(frames) {
+    const text = frames.map(frame => encodeSse(frame)).join('')
+    const bodyBytes = Buffer.byteLength(text)
+    const head = `${bodyBytes.toString(16)}\r\n`
+    const chunked = Buffer.from(`${head}${text}\r\n`)
+    return { body: chunked.subarray(head.length, head.length + bodyBytes), chunked }
+  },
 }
 
 export interface SseOptions {
@@ -50,7 +62,7 @@ export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): v
       return
     }
     response.write(encodeRetry(between(RETRY_MS, random)))
-    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wireOf(response))
+    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wireOf(response, feed.lagMaxMs))
     closeWith(response, reader)
   })
 }
@@ -64,27 +76,38 @@ function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   // Streams outlive every request timeout, and ticks are small: they leave when they are written.
   request.raw.setTimeout(0)
   response.writeHead(200, { ...reply.getHeaders(), ...SSE_HEADERS } as OutgoingHttpHeaders)
+  response.flushHeaders()
   return response
 }
 
-function wireOf(response: Response): FeedWire<Buffer> {
+function wireOf(response: Response, lagMaxMs: number): FeedWire<SseChunk> {
+  const isHttp1 = response.req.httpVersionMajor === 1
   return {
-    write(chunk) {
-      response.write(chunk)
+    get hasRoom() {
       return response.writableLength <= BUFFERED_BYTES_MAX
     },
-    onDrained(callback) {
-      response.once('drain', callback)
+    write(chunk) {
+      const { socket } = response
+      // Straight to the socket: node:http would frame each reader's chunk anew, and write it after the turn is over, where
+      // nothing bounds how much is written. A pipelined response has no socket before its turn has come.
+      if (isHttp1 && socket !== null && response.headersSent) {
+        if (!socket.destroyed) socket.write(response.chunkedEncoding ? chunk.chunked : chunk.body)
+      } else response.write(chunk.body)
+      return this.hasRoom
     },
-    end() {
+    onDrained(callback) {
+      const drained = isHttp1 && response.socket !== null ? response.socket : response
+      drained.once('drain', callback)
+    },
+    end(reason) {
       response.end()
-      // A peer that takes nothing does not take the end either.
-      setTimeout(() => response.destroy(), END_GRACE_MS).unref()
+      // A peer that takes nothing does not take the end either; one that lags may wake up and read why.
+      setTimeout(() => response.destroy(), reason === 'lagging' ? lagMaxMs : END_GRACE_MS).unref()
     },
   }
 }
 
-function closeWith(response: Response, reader: FeedReader<Buffer>): void {
+function closeWith(response: Response, reader: FeedReader<SseChunk>): void {
   response.on('close', () => reader.close())
   // A peer that resets the connection is nothing to report: its reader closes with it.
   response.on('error', () => reader.close())

@@ -8,7 +8,11 @@ import type { Batch, FromVenue, Queries, QueryName, ToVenue } from './messages.t
 import type { VenueOptions } from './venue.ts'
 
 export interface VenueEvents {
-  onBatch(batch: Batch): void
+  /**
+   * @param taken to be called when the batch has been dealt with, in a later turn of the event loop: the venue then sends
+   *   the next one, and the loop would never come to anything else if that were this turn.
+   */
+  onBatch(batch: Batch, taken: () => void): void
   onCatchingUp(behindMs: number): void
   /** The journal is ours; what follows may take its time. */
   onOpened(): void
@@ -97,11 +101,10 @@ export class VenueClient {
     else refuse(this.#queries, message.queryId, new JournalDamaged(message.damaged))
   }
 
-  /** Published first, answered second: whoever is told of a fill finds it in the feed. */
+  /** Published first, answered second: whoever is told of a fill finds it in the log. */
   #takeBatch(batch: Batch): void {
-    this.#events.onBatch(batch)
+    this.#events.onBatch(batch, () => this.#send({ type: 'taken', number: batch.number }))
     for (const { commandId, answer } of batch.answers) settle(this.#commands, commandId, answer)
-    this.#send({ type: 'taken', number: batch.number })
   }
 
   #fail(error: Error): void {
