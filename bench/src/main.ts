@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { benchEngine } from './engine.ts'
 import { benchSimulator } from './simulator.ts'
+import { benchStarvation } from './starvation.ts'
 
 // Lets V8 compile a whole order into one piece of machine code. For every book that is measured.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
@@ -23,10 +24,14 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     summary: 'a simulated day against nodejs-order-book with its orders alone; a hundred symbols, batch and live',
     run: benchSimulator,
   },
+  starvation: {
+    summary: "what others wait beside a thousand raw readers: first byte, /health, an order's answer",
+    run: benchStarvation,
+  },
 }
 
 function usage(): string {
-  const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
   return `Usage: npm run bench -- <benchmark>\n\n${lines.join('\n')}\n\nResults are written to bench/results/<benchmark>.json.`
 }
 

@@ -1,0 +1,193 @@
+// `npm run bench -- starvation`: what others wait while a thousand raw readers take everything and the market runs at
+// eight times its pace. Server, readers and measurement are processes of their own; the server is started as its users do.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Bar, barTable, isReached } from './bars.ts'
+import { percentile } from './measure.ts'
+import { table, writeResults } from './report.ts'
+
+const READERS = 1_000
+const PACES = [1, 2, 4, 8] as const
+const SETTLE_MS = 3_000
+const MEASURE_MS = 20_000
+const PROBE_EVERY_MS = 100
+/** What takes longer than this is given up, and counts as this. */
+const TIMEOUT_MS = 20_000
+/** The pace that the bars are for. */
+const BAR_PACE = 8
+
+/** Commit 1f6f478 on 2026-11-28, two cores, where a batch was answered for in the handler that took it. */
+const BEFORE: Readonly<Record<number, Partial<Record<'newcomer' | 'health' | 'ack', string>>>> = {
+  1: { ack: '465' },
+  2: { newcomer: '1,100', ack: '1,400' },
+  4: { newcomer: 'none in 20 s', health: 'timed out' },
+}
+
+interface Result {
+  readonly pace: number
+  readonly eventsPerSecond: number
+  /** Worst of all, milliseconds: from the connection's opening to the first byte of the stream. */
+  readonly newcomerMs: number
+  readonly healthMs: number
+  readonly ackP50Ms: number
+  readonly ackP99Ms: number
+}
+
+export async function benchStarvation(): Promise<boolean> {
+  console.log(
+    `${READERS} raw readers of everything; ${MEASURE_MS / 1_000} s at each pace, others probed ten times a second.\n`,
+  )
+  const results: Result[] = []
+  for (const pace of PACES) results.push(await measurePace(pace))
+  printResults(results)
+  const { newcomerMs, healthMs, ackP99Ms } = results.find(({ pace }) => pace === BAR_PACE)!
+  const bars: Bar[] = [
+    { name: `ms to a newcomer's first byte, worst, at ${BAR_PACE}x`, value: newcomerMs, atMost: 100, decimals: 1 },
+    { name: `ms of /health, worst, at ${BAR_PACE}x`, value: healthMs, atMost: 100, decimals: 1 },
+    { name: `ms of an order's answer, p99, at ${BAR_PACE}x`, value: ackP99Ms, atMost: 60, decimals: 1 },
+  ]
+  console.log(`\n${barTable(bars)}`)
+  console.log(`\nResults: ${writeResults('starvation', { bars, settings: { readers: READERS }, results })}`)
+  return bars.every(isReached)
+}
+
+async function measurePace(pace: number): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'papertape-bench-'))
+  const server = await startServer(folder, pace)
+  const readers = spawnNode('./starvation-readers.ts', [String(server.port), String(READERS)])
+  try {
+    await once(createInterface({ input: readers.stdout! }), 'line')
+    await sleep(SETTLE_MS)
+    const url = `http://127.0.0.1:${server.port}`
+    const before = await readHead(url)
+    const startMs = performance.now()
+    const [newcomers, healths, acks] = await Promise.all([
+      probe(() => timeFirstByte(`${url}/v1/stream?mode=raw`)),
+      probe(() => timeFirstByte(`${url}/health`)),
+      probeOrders(url),
+    ])
+    const events = (await readHead(url)) - before
+    return {
+      pace,
+      eventsPerSecond: (events / (performance.now() - startMs)) * 1_000,
+      newcomerMs: Math.max(...newcomers),
+      healthMs: Math.max(...healths),
+      ackP50Ms: percentile(Float64Array.from(acks), 0.5),
+      ackP99Ms: percentile(Float64Array.from(acks), 0.99),
+    }
+  } finally {
+    for (const child of [readers, server.child]) {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function spawnNode(file: string, words: readonly string[]): ChildProcess {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  return spawn(process.execPath, [path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function startServer(folder: string, pace: number): Promise<{ child: ChildProcess; port: number }> {
+  const flags = ['--port', '0', '--tls-port', '0', '--data', folder, '--past-minutes', '0', '--pace', `${pace}x`]
+  const child = spawnNode('../../server/src/main.ts', [...flags, '--log', 'silent'])
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const port = /dashboard +http:\/\/[^:]+:(\d+)/.exec(line)?.[1]
+    if (port !== undefined) {
+      child.stdout!.resume()
+      return { child, port: Number(port) }
+    }
+  }
+  throw new Error('the server ended before it listened')
+}
+
+/** Runs a measurement ten times a second, each after the one before it. */
+async function probe(measure: () => Promise<number>): Promise<number[]> {
+  const taken: number[] = []
+  for (const endMs = performance.now() + MEASURE_MS; performance.now() < endMs; await sleep(PROBE_EVERY_MS)) {
+    taken.push(await measure())
+  }
+  return taken
+}
+
+function timeFirstByte(url: string): Promise<number> {
+  const startMs = performance.now()
+  return new Promise(resolve => {
+    const request = http.get(url, { agent: false, timeout: TIMEOUT_MS })
+    const done = () => {
+      resolve(performance.now() - startMs)
+      request.destroy()
+    }
+    request.once('response', response => response.once('data', done))
+    request.once('timeout', done)
+    request.once('error', done)
+  })
+}
+
+async function readHead(url: string): Promise<number> {
+  const { position } = (await (await fetch(`${url}/health`)).json()) as { position: string }
+  return Number(position.split('-')[1])
+}
+
+/** One session places and cancels: milliseconds to each answer. */
+async function probeOrders(url: string): Promise<number[]> {
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+  const { token } = (await (await fetch(`${url}/v1/accounts`, post)).json()) as { token: string }
+  const { quotes } = (await (await fetch(`${url}/v1/quotes`)).json()) as {
+    quotes: { symbol: string; bid: number | null }[]
+  }
+  const { symbol, bid } = quotes.find(quote => quote.bid !== null)!
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/socket`, 'papertape.v1')
+  const waiting = new Map<number, () => void>()
+  socket.addEventListener('message', ({ data }) => {
+    const { requestId } = JSON.parse(data) as { requestId?: number }
+    waiting.get(requestId ?? 0)?.()
+  })
+  await once(socket, 'open')
+  let lastRequest = 0
+  const ask = async (message: object): Promise<number> => {
+    const requestId = ++lastRequest
+    const startMs = performance.now()
+    const answered = new Promise<void>(resolve => waiting.set(requestId, resolve))
+    socket.send(JSON.stringify({ ...message, requestId }))
+    await Promise.race([answered, sleep(TIMEOUT_MS, undefined, { ref: false })])
+    waiting.delete(requestId)
+    return performance.now() - startMs
+  }
+  await ask({ type: 'logon', token })
+  const order = { side: 'buy', orderType: 'limit', size: 1, price: Math.floor(bid! * 0.97), timeInForce: 'GTC' }
+  const taken = await probe(async () => {
+    const clientOrderId = `bench-${lastRequest}`
+    const ms = await ask({ type: 'order.place', clientOrderId, symbol, ...order })
+    await ask({ type: 'order.cancel', origClientOrderId: clientOrderId })
+    return ms
+  })
+  socket.close()
+  return taken
+}
+
+function printResults(results: readonly Result[]): void {
+  const head = ['pace', 'events/s', 'newcomer ms', 'before', '/health ms', 'before', 'answer p50', 'p99 ms', 'before']
+  const rows = results.map(({ pace, eventsPerSecond, newcomerMs, healthMs, ackP50Ms, ackP99Ms }) => [
+    `${pace}x`,
+    eventsPerSecond.toFixed(0),
+    newcomerMs.toFixed(0),
+    BEFORE[pace]?.newcomer ?? '-',
+    healthMs.toFixed(0),
+    BEFORE[pace]?.health ?? '-',
+    ackP50Ms.toFixed(1),
+    ackP99Ms.toFixed(1),
+    BEFORE[pace]?.ack ?? '-',
+  ])
+  console.log(table([head, ...rows]))
+}
