@@ -84,7 +84,7 @@ describe('pages of the journal', () => {
       return promise
     })
     const asked = () => underWay.map(({ from }) => from)
-    /** Settles the oldest that are under way until as many were asked for; the pause after each takes its time. */
+    /** Settles the oldest that are under way until as many were asked for. */
     const until = async (count: number) => {
       for (let i = 0; underWay.length < count && i < 500; i++) {
         for (const { settle } of underWay) settle()

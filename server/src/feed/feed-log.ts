@@ -8,8 +8,6 @@ const EVENTS_IN_MEMORY = 65_536
 
 /** Pages are read by the thread that matches orders: a command waits behind this many at most. */
 const PAGES_UNDER_WAY_MAX = 2
-/** Then that thread has as long as the page took for others, up to this. */
-const PAUSE_MAX_MS = 50
 /** Pages that were read last: those who look back together read each once. */
 const PAGES_KEPT = 64
 
@@ -91,18 +89,13 @@ export class FeedLog {
     if (this.#pagesUnderWay >= PAGES_UNDER_WAY_MAX) {
       await new Promise<void>(resolve => this.#pagesWaiting.push(resolve))
     } else this.#pagesUnderWay++
-    const startMs = performance.now()
     try {
       const { oldest, events } = await this.#fetch(from, limit)
       return from < oldest ? undefined : events
     } finally {
-      setTimeout(() => this.#releasePage(), Math.min(performance.now() - startMs, PAUSE_MAX_MS))
+      const next = this.#pagesWaiting.shift()
+      if (next === undefined) this.#pagesUnderWay--
+      else next()
     }
-  }
-
-  #releasePage(): void {
-    const next = this.#pagesWaiting.shift()
-    if (next === undefined) this.#pagesUnderWay--
-    else next()
   }
 }

@@ -10,7 +10,7 @@ import { createFeed, createTimed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } fr
 
 const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const settled = () => new Promise(setImmediate)
-/** Pages of the journal come with pauses in between. */
+/** Pages of the journal come one after the other. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 2))
 }

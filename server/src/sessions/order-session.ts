@@ -35,6 +35,8 @@ export interface OrderSessionWire {
   send(message: Outbound | CommandAnswer): void
   /** JSON that is encoded already. */
   sendText(text: string): void
+  /** Settles when the peer has read most of what was sent, or has gone. */
+  room(): Promise<void>
   close(code: CloseCode, reason: string): void
 }
 
@@ -54,6 +56,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #sentSeq: number | undefined
   #waiting: EncodedPrivateEvent[] = []
   #loggedOut = false
+  #isGone = false
 
   constructor(deps: OrderSessionDeps, wire: OrderSessionWire, cookieToken: string | undefined) {
     this.#deps = deps
@@ -82,6 +85,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   }
 
   deliver(event: EncodedPrivateEvent): void {
+    if (this.#isGone) return
     if (this.#sentSeq === undefined) {
       this.#waiting.push(event)
       return
@@ -96,8 +100,11 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#wire.close(4409, 'the session was taken over by another connection')
   }
 
-  /** The connection has gone. */
+  /** The connection has gone, or is about to: gives back what the session held. Harmless when repeated. */
   disconnected(): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    this.#waiting = []
     const accountId = this.#accountId
     if (accountId === undefined) return
     this.#deps.streams.leave(accountId, this)
@@ -110,6 +117,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.isLoggedOn) throw new CodedError('bad-request', 'this connection is logged on already')
     const { venue, registry, streams, limits, privateEpoch, newSessionId } = this.#deps
     const { accountId, lastSeq } = await findAccount(venue, message.token ?? this.#cookieToken)
+    // Nobody would ever close a session that was opened for a connection that has gone.
+    if (this.#isGone) return
     const sessionId = message.sessionId ?? newSessionId()
     if (!registry.open(accountId, sessionId, this)) {
       throw new CodedError('too-many-sessions', `an account has at most ${SESSIONS_MAX} sessions; close one`, 5_000)
@@ -135,6 +144,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   async #sendSnapshot(accountId: string): Promise<void> {
     const snapshot = await this.#deps.venue.query('account', { accountId })
+    if (this.#isGone) return
     if (snapshot === undefined) throw new Error(`account ${accountId} is known by its token but not by its id`)
     this.#wire.send({ type: 'account.snapshot', ...snapshot })
     this.#goLive(snapshot.seq)
@@ -142,7 +152,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   async #continueFrom(accountId: string, nextSeq: number): Promise<void> {
     const sent = await this.#sendRange(accountId, nextSeq, Number.MAX_SAFE_INTEGER)
-    this.#goLive(sent)
+    if (!this.#isGone) this.#goLive(sent)
   }
 
   /** From here on events go out as they come; those that came while we looked back are sorted out by their number. */
@@ -163,8 +173,10 @@ export class OrderSession implements PrivateReader, SessionHolder {
     for (let next = from; ; ) {
       const limit = Math.min(RESEND_PAGE, to - next + 1)
       const page = limit > 0 ? await this.#deps.venue.query('privateEvents', { accountId, from: next, limit }) : []
+      if (this.#isGone) return next - 1
       for (const { data } of page) this.#wire.sendText(data)
       next += page.length
+      await this.#wire.room()
       if (page.length < RESEND_PAGE) return next - 1
     }
   }

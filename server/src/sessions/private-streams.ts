@@ -18,6 +18,11 @@ export class PrivateStreams {
     }
   }
 
+  /** How many accounts somebody is logged on to. */
+  get accounts(): number {
+    return this.#readers.size
+  }
+
   join(accountId: string, reader: PrivateReader): void {
     const readers = this.#readers.get(accountId)
     if (readers === undefined) this.#readers.set(accountId, new Set([reader]))

@@ -11,6 +11,11 @@ export interface SessionHolder {
 export class SessionRegistry {
   readonly #accounts = new Map<string, Map<string, SessionHolder>>()
 
+  /** How many sessions an account has open. */
+  count(accountId: string): number {
+    return this.#accounts.get(accountId)?.size ?? 0
+  }
+
   /** False when the account has as many sessions as it may; an older holder of the same session is told. */
   open(accountId: string, sessionId: string, holder: SessionHolder): boolean {
     const sessions = this.#accounts.get(accountId) ?? new Map<string, SessionHolder>()

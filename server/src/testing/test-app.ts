@@ -6,9 +6,11 @@ import tls from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { type AccessSettings, buildApp } from '../app.ts'
 import { type Certificate, localCertificate } from '../certificate.ts'
+import type { Feed } from '../feed/feed.ts'
 import { openGateway } from '../gateway.ts'
 import { createListeners } from '../listeners.ts'
 import { TRUST_NOBODY } from '../plugins/trusted-proxies.ts'
+import type { VenueClient } from '../venue/venue-client.ts'
 
 export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
 const ANSWER_WAIT_MS = 5_000
@@ -19,6 +21,8 @@ export interface TestApp {
   readonly tlsPort: number
   readonly url: string
   readonly epoch: string
+  readonly feed: Feed
+  readonly venue: VenueClient
   close(): Promise<void>
 }
 
@@ -28,15 +32,14 @@ export interface TestAppSettings {
   readonly webFolder?: string
   /** Takes what is logged by default; nothing is logged when absent. */
   readonly logLines?: string[]
+  readonly streamsMax?: number
+  readonly lagMaxMs?: number
 }
 
 let certificate: Promise<Certificate> | undefined
 
-export async function openTestApp({
-  access,
-  webFolder = '/nowhere',
-  logLines,
-}: TestAppSettings = {}): Promise<TestApp> {
+export async function openTestApp(given: TestAppSettings = {}): Promise<TestApp> {
+  const { access, webFolder = '/nowhere', streamsMax = 100, lagMaxMs = 30_000, logLines } = given
   const rules = { bands: 'off', collar: 'off', schedule: '' }
   const { venue, feed, streams } = await openGateway({
     venue: {
@@ -47,8 +50,8 @@ export async function openTestApp({
       eventsKept: 100_000,
     },
     clock: { nowMs: () => performance.now(), wallMs: () => Date.now() },
-    streamsMax: 100,
-    lagMaxMs: 30_000,
+    streamsMax,
+    lagMaxMs,
     onCatchingUp: () => {},
     onOpened: () => {},
     onNotice: () => {},
@@ -89,6 +92,8 @@ export async function openTestApp({
     tlsPort,
     url: `http://127.0.0.1:${port}`,
     epoch: feed.log.epoch,
+    feed,
+    venue,
     async close() {
       await app.close()
       await listeners.stop(0)

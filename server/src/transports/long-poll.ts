@@ -15,7 +15,7 @@ import type { EncodedEvent } from '../venue/messages.ts'
 const WAIT_MAX_S = 30
 const WAIT_STANDARD_S = 25
 /** So much of the log is looked at in one turn, and covered by one answer, at most; the reader asks again for the rest. */
-const STRETCH_EVENTS_MAX = 1_024
+const STRETCH_EVENTS_MAX = 512
 
 export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
   const config = { parameters: [...FEED_PARAMETERS, 'wait'], lists: FEED_LISTS }

@@ -42,6 +42,10 @@ const OVER_RATE_MAX = 50
 const STRIKE_WINDOW_MS = 10_000
 /** What may wait for a peer that does not read before it is let go; its private stream can be resumed. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
+/** Messages that wait for the one before them; a connection that has more is not read until they are done. */
+const QUEUED_MAX = 32
+/** A peer that floods is not read any more; its close frame has this long to arrive. */
+const FLOOD_GRACE_MS = 750
 
 export interface OrderChannelOptions extends Omit<OrderSessionDeps, 'limits' | 'newSessionId'> {
   readonly feed: Feed
@@ -72,6 +76,8 @@ function admit(request: FastifyRequest): void {
 
 class OrderChannel {
   readonly #socket: WebSocket
+  /** What the socket's bytes go out on: TCP, TLS, or a stream of HTTP/2. */
+  readonly #transport: Duplex
   readonly #options: OrderChannelOptions
   readonly #session: OrderSession
   readonly #subscriptions: FeedSubscriptions
@@ -80,39 +86,49 @@ class OrderChannel {
   readonly #overRate = new Strikes(OVER_RATE_MAX, STRIKE_WINDOW_MS)
   #heartbeatTimer: NodeJS.Timeout | undefined
   #firstWordTimer: NodeJS.Timeout | undefined
+  #endTimer: NodeJS.Timeout | undefined
   /** Messages are handled in the order they came, each to its end. */
   #turn: Promise<void> = Promise.resolve()
+  #queued = 0
   #peerAnswered = true
+  /** Since when a heartbeat has found bytes that wait and a ping without its pong. */
+  #stalledSinceMs: number | undefined
+  /** Nothing is taken or sent any more but the close frame. */
+  #isEnding = false
 
   constructor(socket: WebSocket, transport: Duplex, cookieToken: string | undefined, options: OrderChannelOptions) {
     this.#socket = socket
+    this.#transport = transport
     this.#options = options
     this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, options.nowMs())
     const wire = {
       send: (message: unknown) => this.#sendText(JSON.stringify(message)),
       sendText: (text: string) => this.#sendText(text),
-      close: (code: CloseCode, reason: string) => this.#socket.close(code, reason),
+      room: () => this.#room(),
+      close: (code: CloseCode, reason: string) => this.#close(code, reason),
     }
     const newSessionId = () => randomBytes(12).toString('base64url')
     this.#session = new OrderSession({ ...options, limits: CHANNEL_LIMITS, newSessionId }, wire, cookieToken)
     const { subscriptionsMax } = CHANNEL_LIMITS
     this.#subscriptions = new FeedSubscriptions(options.feed, socket, transport, subscriptionsMax, reason => {
-      if (reason === 'lagging') this.#socket.close(4408, 'the connection does not keep up')
-      else if (reason === 'failed') this.#socket.close(1011, 'the log could not be read')
+      if (reason === 'lagging') this.#lag()
+      else if (reason === 'failed') this.#close(1011, 'the log could not be read')
     })
   }
 
   open(): void {
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    this.#socket.on('ping', () => this.#charge())
     this.#socket.on('pong', () => {
       this.#peerAnswered = true
+      this.#stalledSinceMs = undefined
+      this.#charge()
     })
+    // The close frame with the code of the RFC is sent by ws: see the errorHandler in app.ts. Nothing is to be done here.
     this.#socket.on('close', () => this.#closed())
-    // ws closes the connection by itself, with the RFC's code; the reset of a peer is nothing to report.
-    this.#socket.on('error', () => this.#socket.terminate())
     this.#firstWordTimer = setTimeout(() => {
       if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) {
-        this.#socket.close(4401, `log on or subscribe within ${FIRST_WORD_MS / 1_000} s`)
+        this.#close(4401, `log on or subscribe within ${FIRST_WORD_MS / 1_000} s`)
       }
     }, FIRST_WORD_MS)
     this.#armHeartbeat(HEARTBEAT_MS)
@@ -122,25 +138,43 @@ class OrderChannel {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    if (this.#isEnding) return
     if (isBinary) {
-      this.#socket.close(1003, 'text frames only')
+      this.#close(1003, 'text frames only')
       return
     }
     const { requestId, content } = readFrame(data.toString())
-    const nowMs = this.#options.nowMs()
-    const retryMs = this.#rate.take(nowMs)
+    const retryMs = this.#charge()
     if (retryMs > 0) {
       const text = `at most ${CHANNEL_LIMITS.commandsPerSecond} messages a second`
       this.#refuse(new CodedError('rate-limited', text, retryMs), requestId)
-      if (this.#overRate.add(nowMs)) this.#socket.close(4429, 'too many messages, for too long')
     } else if (content instanceof CodedError) {
       this.#refuse(content, requestId)
-      if (this.#malformed.add(nowMs)) this.#socket.close(4400, 'malformed, again and again')
-    } else this.#turn = this.#turn.then(() => this.#handle(content))
+      if (this.#malformed.add(this.#options.nowMs())) this.#closeFlood(4400, 'too many malformed messages')
+    } else this.#enqueue(content)
+  }
+
+  /** Counts a frame against the rate; returns 0 when it may pass, else the milliseconds until one may. */
+  #charge(): number {
+    const nowMs = this.#options.nowMs()
+    const retryMs = this.#rate.take(nowMs)
+    // After the answer to the frame that was one too many.
+    if (retryMs > 0 && this.#overRate.add(nowMs)) {
+      queueMicrotask(() => this.#closeFlood(4429, 'too many messages, for too long'))
+    }
+    return retryMs
+  }
+
+  #enqueue(message: Inbound): void {
+    if (++this.#queued === QUEUED_MAX) this.#socket.pause()
+    this.#turn = this.#turn.then(async () => {
+      await this.#handle(message)
+      if (--this.#queued === QUEUED_MAX / 2 && !this.#isEnding) this.#socket.resume()
+    })
   }
 
   async #handle(message: Inbound): Promise<void> {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#isEnding) return
     try {
       if (message.type === 'subscribe') {
         const open = this.#subscriptions.prepare(message)
@@ -151,7 +185,7 @@ class OrderChannel {
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
       } else {
         await this.#session.handle(message)
-        if (message.type === 'logon') this.#armHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)
+        if (message.type === 'logon' && !this.#isEnding) this.#armHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)
       }
     } catch (error) {
       this.#failed(message, error)
@@ -161,10 +195,13 @@ class OrderChannel {
   #failed(message: Inbound, error: unknown): void {
     if (!(error instanceof CodedError)) {
       this.#options.onError(error)
-      this.#socket.close(1011, 'a fault of the server')
+      this.#close(1011, 'internal error')
     } else if (message.type === 'logon') {
-      this.#send({ type: 'logon.reject', ...withId(message.requestId), code: error.code, text: error.message })
-      if (error.code === 'bad-token' || error.code === 'not-logged-on') this.#socket.close(4401, error.code)
+      const { code, message: text, retryMs } = error
+      const retry = retryMs === undefined ? {} : { retryMs }
+      this.#send({ type: 'logon.reject', ...withId(message.requestId), code, text, ...retry })
+      if (code === 'bad-token' || code === 'not-logged-on') this.#close(4401, code)
+      else if (code === 'too-many-sessions') this.#close(4429, code)
     } else this.#refuse(error, message.requestId)
   }
 
@@ -177,31 +214,87 @@ class OrderChannel {
   }
 
   #sendText(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
     this.#socket.send(text)
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.#socket.close(4408, 'the connection does not keep up')
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.#lag()
+  }
+
+  #room(): Promise<void> {
+    if (this.#isEnding || !this.#transport.writableNeedDrain) return Promise.resolve()
+    return new Promise(resolve => {
+      const done = () => {
+        this.#transport.off('drain', done)
+        this.#transport.off('close', done)
+        resolve()
+      }
+      this.#transport.on('drain', done)
+      this.#transport.on('close', done)
+    })
   }
 
   /** A heartbeat that a page can see, and a ping that finds out dead peers. */
   #armHeartbeat(everyMs: number): void {
     clearInterval(this.#heartbeatTimer)
-    this.#heartbeatTimer = setInterval(() => {
-      if (!this.#peerAnswered) {
-        this.#socket.terminate()
-        return
-      }
-      this.#peerAnswered = false
-      this.#socket.ping()
-      const { log } = this.#options.feed
-      const serverTime = Math.floor(this.#options.wallMs())
-      this.#send({ type: 'heartbeat', head: log.head, lastSeq: this.#session.lastSeq, serverTime })
-    }, everyMs)
+    this.#heartbeatTimer = setInterval(() => this.#beat(), everyMs)
   }
 
-  #closed(): void {
+  #beat(): void {
+    if (!this.#peerAnswered) {
+      // A peer that has yet to read what is before the ping is slow, not dead.
+      if (this.#transport.writableLength === 0) this.#socket.terminate()
+      else if (this.#stalledSinceMs === undefined) this.#stalledSinceMs = this.#options.nowMs()
+      else if (this.#options.nowMs() - this.#stalledSinceMs >= this.#options.feed.lagMaxMs) this.#lag()
+      return
+    }
+    this.#peerAnswered = false
+    this.#socket.ping()
+    const { log } = this.#options.feed
+    const serverTime = Math.floor(this.#options.wallMs())
+    this.#send({ type: 'heartbeat', head: log.head, lastSeq: this.#session.lastSeq, serverTime })
+  }
+
+  /** Says why, and ends the connection by the closing handshake. */
+  #close(code: CloseCode, reason: string): void {
+    if (this.#isEnding) return
+    this.#release()
+    this.#socket.close(code, reason)
+  }
+
+  /** Reads nothing more: whatever the peer still sends costs nothing. */
+  #closeFlood(code: CloseCode, reason: string): void {
+    if (this.#isEnding) return
+    this.#release()
+    this.#socket.close(code, reason)
+    this.#socket.pause()
+    this.#transport.end()
+    this.#endTimer = setTimeout(() => this.#socket.terminate(), FLOOD_GRACE_MS)
+  }
+
+  /** The peer does not read: when it does again it finds the reason at the end, unless that takes too long. */
+  #lag(): void {
+    if (this.#isEnding) return
+    this.#release()
+    this.#socket.pause()
+    this.#endTimer = setTimeout(() => this.#socket.terminate(), this.#options.feed.lagMaxMs)
+    const close = () => {
+      this.#socket.resume()
+      this.#socket.close(4408, 'the connection does not keep up')
+    }
+    if (this.#transport.writableLength === 0) close()
+    else this.#transport.once('drain', close)
+  }
+
+  /** Gives back everything that the connection held; harmless when repeated. */
+  #release(): void {
+    this.#isEnding = true
     clearTimeout(this.#firstWordTimer)
     clearInterval(this.#heartbeatTimer)
     this.#subscriptions.close()
     this.#session.disconnected()
+  }
+
+  #closed(): void {
+    clearTimeout(this.#endTimer)
+    this.#release()
   }
 }
