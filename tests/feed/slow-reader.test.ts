@@ -2,7 +2,9 @@
 // service does not grow with what it has not read.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Book, BookView, createSseParser, type Instrument } from '@papertape/protocol'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -20,12 +22,15 @@ describe('a reader that stops reading', () => {
   })
   after(() => server.dispose())
 
-  const setPace = (pace: string) =>
-    get(`${server.url}/v1/market`, {
+  const setPace = async (pace: string) => {
+    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    const { status } = await get(`${server.url}/v1/market`, {
       method: 'PATCH',
-      headers: { 'content-type': 'application/json', origin: server.url },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ pace }),
     })
+    assert.equal(status, 200)
+  }
   const head = async () => Number((await get(`${server.url}/health`)).body.position.split('-')[1])
 
   /** Reads, stops while the market runs far ahead, and reads again until it has caught up. */
