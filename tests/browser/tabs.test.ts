@@ -88,6 +88,12 @@ describe('tabs', { timeout: 240_000 }, () => {
     assert.ok(at >= 0, `${symbol}: what is shown is no stretch of what was traded\n${seen}\n${traded}`)
   }
 
+  const booksAreRight = async (pages: readonly Page[]) => {
+    for (const page of pages) {
+      await byId(page, 'book-proof').and(page.locator('[data-proof=verified]')).waitFor()
+    }
+  }
+
   const close = (context: BrowserContext) => context.close()
 
   describe('twelve of them', () => {
@@ -107,6 +113,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       assert.equal(answer, 200)
       assert.equal(await streams(), 1)
       assert.equal(tabs.sockets(), 1)
+      await booksAreRight(pages)
       const accounts = await Promise.all(pages.map(page => byId(page, 'account-id').textContent()))
       assert.equal(new Set(accounts).size, 1, 'one account')
       assert.deepEqual(tabs.complaints, [])
@@ -154,12 +161,6 @@ describe('tabs', { timeout: 240_000 }, () => {
       tabs = await openTabs(3, symbols)
     })
     after(() => close(tabs.context))
-
-    const booksAreRight = async (pages: readonly Page[]) => {
-      for (const page of pages) {
-        await byId(page, 'book-proof').and(page.locator('[data-proof=verified]')).waitFor()
-      }
-    }
 
     it('show three books, each with the checksum of the exchange, over one stream', async () => {
       const shown = await Promise.all(tabs.pages.map(page => byId(page, 'selected-symbol').textContent()))

@@ -132,6 +132,14 @@ test('one feed and no more, with the book of what is shown', async () => {
   }
 })
 
+test('a choice that is made with the list of instruments, before there is a feed, has its book', async () => {
+  const { feed, parts, opened, settle } = open()
+  parts.store.instruments.subscribe(() => feed.show('AAA', '1m'))
+  feed.start()
+  await settle()
+  assert.deepEqual([opened.length, opened[0]!.books, opened[0]!.wanted], [1, ['AAA'], []])
+})
+
 test('history and stream meet without a trade twice', async () => {
   const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')

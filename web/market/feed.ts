@@ -130,6 +130,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     isOverdue = false
     const session = ports.openFeed({
       events: ['quote', 'trade', 'book', 'status', 'news'],
+      // The choice may have been made with the list, before there was a feed.
+      books: shown === '' ? [] : [shown],
       maxHz: 10,
       onEvent(event) {
         if (session !== feed) return
