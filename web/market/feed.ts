@@ -120,8 +120,9 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       later(() => void begin(), RETRY_MS)
       return
     }
-    store.setInstruments(list)
+    // First the feed: the list makes the dashboard choose an instrument, whose book the feed is asked for.
     openFeed()
+    store.setInstruments(list)
     if (shown !== symbol) showChosen()
   }
 
