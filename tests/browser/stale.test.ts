@@ -184,6 +184,6 @@ describe('a market that is not live', () => {
     await server.restart()
     await page.getByTestId('account-id').filter({ hasText: account! }).waitFor()
     await page.getByTestId('tab-positions').filter({ hasText: 'Positions 1' }).waitFor()
-    assert.equal((await symbols()).length, 3)
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid^=ticker-row-]').length === 3)
   })
 })

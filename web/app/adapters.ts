@@ -17,6 +17,26 @@ const NOTE_KEY = 'papertape.visited'
 /** Where the token stood before it became a cookie. */
 const OLD_ACCOUNT_KEY = 'papertape.account'
 
+/** Where the browser has no locks, or refuses them, tabs that open at the same moment may make two accounts. */
+async function aloneOverTabs<T>(run: (hasWaited: boolean) => Promise<T>): Promise<T> {
+  let running: Promise<T> | undefined
+  const begin = () => {
+    running ??= run(false)
+    return running
+  }
+  try {
+    const options = { ifAvailable: true }
+    const isFree = await navigator.locks.request('papertape account', options, async lock => {
+      if (lock !== null) await begin()
+      return lock !== null
+    })
+    if (!isFree) return withLock('account', () => run(true))
+  } catch (error) {
+    if (running !== undefined) throw error
+  }
+  return begin()
+}
+
 export function browserPorts(): DashboardPorts {
   // No window while the page is exported.
   const storage = createSafeStorage(() => (typeof window === 'undefined' ? undefined : window.localStorage))
@@ -54,8 +74,7 @@ export function browserPorts(): DashboardPorts {
   const ownAccount = createOwnAccount({
     read: readAccount,
     create: () => rest.createAccount(),
-    // Locks are absent where the page is no secure context; then tabs that open at the same moment may make two.
-    alone: run => withLock('account', run),
+    alone: aloneOverTabs,
     note: () => storage.getItem(NOTE_KEY),
     setNote: text => storage.setItem(NOTE_KEY, text),
   })

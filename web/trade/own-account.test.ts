@@ -10,6 +10,7 @@ function browser({ keepsCookies = true, keepsNotes = true } = {}) {
   let cookie: string | undefined
   let note: string | null = null
   let last: Promise<unknown> = Promise.resolve()
+  let isHeld = false
   let reads = 0
   const requests: AccountRequests = {
     async read() {
@@ -21,7 +22,9 @@ function browser({ keepsCookies = true, keepsNotes = true } = {}) {
       if (keepsCookies) cookie = accounts.at(-1)
     },
     alone(run) {
-      const mine = last.then(run)
+      const hasWaited = isHeld
+      isHeld = true
+      const mine = last.then(() => run(hasWaited))
       last = mine.catch(() => {})
       return mine
     },
@@ -57,6 +60,23 @@ test('tabs that open at once share one account', async () => {
     assert.deepEqual(new Set(opened.map(one => one.accountId)), new Set(['a1']))
     assert.equal(accounts.length, 1)
   }
+})
+
+test('tabs that open at once share one account also where a note takes a while to reach the others', async () => {
+  const { requests, accounts } = browser()
+  // Each tab sees its own notes at once, those of the others never.
+  const tab = (): AccountRequests => {
+    let note: string | null = null
+    return {
+      ...requests,
+      note: () => note,
+      setNote(text) {
+        note = text
+      },
+    }
+  }
+  await Promise.all(Array.from({ length: 4 }, () => createOwnAccount(tab())()))
+  assert.equal(accounts.length, 1)
 })
 
 test('a storage that keeps nothing makes no account at each visit', async () => {

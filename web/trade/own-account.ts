@@ -10,8 +10,8 @@ export interface AccountRequests {
   /** Whose cookie this browser has; undefined when the market knows none. */
   read(): Promise<AccountName | undefined>
   create(): Promise<unknown>
-  /** Runs it while no other tab does. */
-  alone<T>(run: () => Promise<T>): Promise<T>
+  /** Runs it while no other tab does, and says whether it had to wait for one. */
+  alone<T>(run: (hasWaited: boolean) => Promise<T>): Promise<T>
   /** What an earlier visit has noted; null when nothing. No token: only that there is something to ask for. */
   note(): string | null
   setNote(text: string): void
@@ -44,8 +44,9 @@ export function createOwnAccount(requests: AccountRequests): () => Promise<Accou
     return account
   }
 
-  async function createOne(): Promise<AccountName> {
-    const made = mayBeKnown() ? await read() : undefined
+  async function createOne(hasWaited: boolean): Promise<AccountName> {
+    // What another tab has noted a moment ago may not have reached this one's process; its cookie has reached the browser.
+    const made = hasWaited || mayBeKnown() ? await read() : undefined
     if (made !== undefined) return made
     if (creations >= CREATIONS_MAX) throw new Error(problem)
     creations++
