@@ -114,14 +114,6 @@ function open(change: Partial<MarketPorts> = {}, begins = true) {
   return { feed, parts, asked, opened, settle, ring, timers }
 }
 
-test('the book is asked for also when it is the list that makes somebody choose', async () => {
-  const { feed, parts, opened, settle } = open()
-  parts.store.instruments.subscribe(() => feed.show('BBB', '1m'))
-  feed.start()
-  await settle()
-  assert.deepEqual(opened[0]!.wanted.at(-1), ['BBB'])
-})
-
 test('one feed and no more, with the book of what is shown', async () => {
   const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')

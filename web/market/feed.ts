@@ -120,9 +120,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       later(() => void begin(), RETRY_MS)
       return
     }
-    // First the feed: the list makes the dashboard choose an instrument, whose book the feed is asked for.
-    openFeed()
     store.setInstruments(list)
+    openFeed()
     if (shown !== symbol) showChosen()
   }
 

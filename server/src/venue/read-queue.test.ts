@@ -1,3 +1,5 @@
+// Reads share the matching thread: in turn, paced by what they cost, on a clock of the test's own.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReadQueue } from './read-queue.ts'
