@@ -32,6 +32,20 @@ test('the reference is the mean of the last five minutes, whatever came before',
   assert.equal(again.lowTicks, bands.lowTicks)
 })
 
+test('a restart adds prices off the tick grid up to the same mean, to the last bit', () => {
+  const rules = { ...LULD_BANDS, holdMs: 0, updateBps: 0 }
+  const bands = new PriceBands(rules, ACME)
+  const again = new PriceBands(rules, ACME)
+  // The last mean is half a tick: it is rounded by the last bit of the sum.
+  const prices = [101.6, 100.3, 108.8, 104.6, 103.9, 101.2, 107.1, 105.2]
+  for (const [at, ticks] of prices.entries()) {
+    if (at === 6) again.restore(JSON.parse(JSON.stringify(bands.state())))
+    for (const each of at < 6 ? [bands] : [bands, again]) each.trade(at * 100_000, ticks, true)
+  }
+  assert.equal(again.referenceTicks, bands.referenceTicks)
+  assert.deepEqual(again.state(), bands.state())
+})
+
 test('widths go by the previous close and the tier, and cheap ones are bounded in money', () => {
   const widthOf = (previousCloseTicks: number, tierTwo: readonly string[] = []) =>
     new PriceBands({ ...LULD_BANDS, tierTwo }, { ...ACME, previousCloseTicks }).highTicks - previousCloseTicks

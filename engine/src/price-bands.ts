@@ -16,6 +16,8 @@ export interface BandState {
   readonly referenceTicks: number
   readonly sinceTime: number
   readonly factor: number
+  /** Of all parts, as it was added up: prices off the tick grid add up to another double in another order. */
+  readonly sumTicks: number
   readonly parts: readonly (readonly [number: number, trades: number, sumTicks: number])[]
 }
 
@@ -76,18 +78,17 @@ export class PriceBands {
 
   state(): BandState {
     const parts = this.#parts.map(part => [...part] as const)
-    return { referenceTicks: this.#referenceTicks, sinceTime: this.#sinceTime, factor: this.#factor, parts }
+    const sumTicks = this.#sumTicks
+    return { referenceTicks: this.#referenceTicks, sinceTime: this.#sinceTime, factor: this.#factor, sumTicks, parts }
   }
 
-  restore({ referenceTicks, sinceTime, factor, parts }: BandState): void {
+  restore({ referenceTicks, sinceTime, factor, sumTicks, parts }: BandState): void {
     this.#referenceTicks = referenceTicks
     this.#sinceTime = sinceTime
     this.#factor = factor
     this.#parts = parts.map(part => [...part])
-    for (const [, trades, sumTicks] of parts) {
-      this.#trades += trades
-      this.#sumTicks += sumTicks
-    }
+    this.#sumTicks = sumTicks
+    for (const [, trades] of parts) this.#trades += trades
     this.#draw()
   }
 
