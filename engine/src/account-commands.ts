@@ -66,7 +66,8 @@ export function replaceOrder(floor: Floor, command: ReplaceOrder): Execution | C
   const stopPrice = command.stopPrice ?? order.stopPrice
   const terms = checkReplace(floor, order, size, price, stopPrice)
   if (isReject(terms)) return cancelReject(terms)
-  const change = { clientOrderId: command.clientOrderId, size, price, stopPrice }
+  const { clientOrderId, sessionId = order.sessionId } = command
+  const change = { clientOrderId, size, price, stopPrice, sessionId }
   const answer =
     order.engineId === 0 ? replaceBeside(floor, order, change, terms) : replaceInBook(floor, order, change, terms)
   if (!isReject(answer)) endCommand(floor, terms.listing)
@@ -82,22 +83,28 @@ export function cancelOrder(floor: Floor, command: CancelOrder): Execution | Can
   return answer
 }
 
-/** Symbol by symbol in the order of the listings, each oldest first. */
 export function cancelAllOrders(floor: Floor, { accountId, symbol, side }: CancelAllOrders): CommandAnswer {
   const orders = [...floor.account(accountId).openOrders.values()].filter(
     order => (symbol === undefined || order.symbol === symbol) && (side === undefined || order.side === side),
   )
+  cancelOrders(floor, orders)
+  return { type: 'canceled', count: orders.length }
+}
+
+/** Symbol by symbol in the order of the listings. */
+export function cancelOrders(floor: Floor, orders: readonly AccountOrder[]): void {
   for (const listing of floor.listings) {
     const own = orders.filter(order => order.listing === listing)
     for (const order of own) withdraw(floor, order, 'canceled')
     if (own.length > 0) endCommand(floor, listing)
   }
-  return { type: 'canceled', count: orders.length }
 }
 
 function newOrder(floor: Floor, account: Account, command: PlaceOrder): AccountOrder {
   const asked = { ...command, orderId: floor.nextOrderId(), price: command.price ?? null, ts: floor.log.ts }
-  return new AccountOrder(account, floor.listing(command.symbol), asked)
+  const order = new AccountOrder(account, floor.listing(command.symbol), asked)
+  order.sessionId = command.sessionId
+  return order
 }
 
 function placeInBook(floor: Floor, order: AccountOrder, terms: Terms): Execution {
@@ -151,6 +158,7 @@ interface Change {
   readonly size: number
   readonly price: number | null
   readonly stopPrice: number | undefined
+  readonly sessionId: string | undefined
 }
 
 /** An order that waits keeps its turn unless its stop price changes. */
@@ -208,7 +216,7 @@ function shrinkInBook(floor: Floor, order: AccountOrder, change: Change, terms: 
 function tellReplaced(
   floor: Floor,
   order: AccountOrder,
-  { clientOrderId, size, price, stopPrice }: Change,
+  { clientOrderId, size, price, stopPrice, sessionId }: Change,
   terms: Terms,
   aheadSize: number | null,
 ): Execution {
@@ -216,6 +224,7 @@ function tellReplaced(
   const origClientOrderId = order.clientOrderId
   account.release(order, order.leavesLots)
   order.replace(clientOrderId, size, price, stopPrice, floor.log.ts)
+  order.sessionId = sessionId
   takeTerms(order, terms)
   account.hold(order)
   floor.privateLog.mark(account)

@@ -48,6 +48,8 @@ export class AccountOrder implements Recorded {
   readonly selfTradePrevention: SelfTradePrevention | undefined
   /** The present one: a replace gives another. */
   clientOrderId: string
+  /** The session whose loss may cancel it. */
+  sessionId: string | undefined
   size: number
   price: number | null
   stopPrice: number | undefined

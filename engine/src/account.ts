@@ -67,6 +67,8 @@ export class Account implements Recorded {
   readonly positions = new Map<number, Position>()
   /** Orders that rest or wait, oldest first, by the exchange's id. */
   readonly openOrders = new Map<string, AccountOrder>()
+  /** What the loss of a session cancels, by its id. */
+  readonly guards = new Map<string, 'connection' | 'account'>()
   /** Market time at which the `queue` events that it was sent would have been due one by one. */
   placesTime = 0
   hash: TextHash = NO_HASH

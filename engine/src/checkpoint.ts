@@ -77,6 +77,7 @@ export interface OrderState {
   readonly hiddenLots: number
   readonly turnoverUnits: number
   readonly toldAheadLots: number
+  readonly sessionId?: string
 }
 
 type PositionRow = readonly [
@@ -95,6 +96,7 @@ export interface AccountState {
   readonly streamSeq: number
   readonly told: readonly [cashUnits: number, buyingPowerUnits: number]
   readonly placesTime: number
+  readonly guards: readonly (readonly [sessionId: string, cancels: 'connection' | 'account'])[]
   readonly positions: readonly PositionRow[]
 }
 
@@ -227,6 +229,7 @@ export function accountState(account: Account): AccountState {
     streamSeq,
     told: [told.cashUnits, told.buyingPowerUnits],
     placesTime,
+    guards: [...account.guards],
     positions: account
       .heldPositions()
       .map(({ listing, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -255,6 +258,7 @@ export function orderState({ engine }: Floor, order: AccountOrder): OrderState {
     hiddenLots,
     turnoverUnits,
     toldAheadLots,
+    ...(order.sessionId === undefined ? {} : { sessionId: order.sessionId }),
   }
 }
 
@@ -285,6 +289,8 @@ function restoreAccount(floor: Floor, state: AccountState): void {
   account.streamSeq = state.streamSeq
   Object.assign(account.told, { cashUnits: told[0], buyingPowerUnits: told[1] })
   account.placesTime = state.placesTime
+  for (const [sessionId, cancels] of state.guards) account.guards.set(sessionId, cancels)
+  if (account.guards.size > 0) floor.guardedAccounts.add(account)
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of state.positions) {
     Object.assign(account.position(floor.listings[index]!), { lots, costUnits, realisedUnits, offeredLots })
   }
@@ -306,6 +312,7 @@ function restoreOrder(floor: Floor, state: OrderState): AccountOrder {
   order.hiddenLots = state.hiddenLots
   order.turnoverUnits = state.turnoverUnits
   order.toldAheadLots = state.toldAheadLots
+  order.sessionId = state.sessionId
   account.openOrders.set(order.orderId, order)
   floor.changes.order(order)
   return order

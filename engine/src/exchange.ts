@@ -33,6 +33,7 @@ import { publishNews, setPhase } from './operator-commands.ts'
 import type { OrderFlowListener } from './order-flow.ts'
 import type { PrivateEnvelope } from './private-log.ts'
 import { DEFAULT_RULES, type Rules } from './rules.ts'
+import { guardSession, loseAllSessions, loseSession } from './session-commands.ts'
 import { StateChanges, type StateRow } from './state-changes.ts'
 import { hashText } from './text-hash.ts'
 import { fireTimers } from './timers.ts'
@@ -58,6 +59,8 @@ export interface Exchange extends BookReader {
   /** Market milliseconds of the last command. */
   readonly time: number
   account(accountId: string): AccountSnapshot | undefined
+  /** Whether some session's loss would cancel orders: see GuardSession. */
+  readonly guardsSessions: boolean
   /** undefined: it is not open. */
   openOrder(accountId: string, orderId: string): Order | undefined
   /** The accountId that a token's hash belongs to. */
@@ -144,6 +147,10 @@ class PaperExchange implements Exchange {
 
   account(accountId: string): AccountSnapshot | undefined {
     return this.#floor.findAccount(accountId)?.snapshot()
+  }
+
+  get guardsSessions(): boolean {
+    return this.#floor.guardedAccounts.size > 0
   }
 
   openOrder(accountId: string, orderId: string): Order | undefined {
@@ -281,6 +288,12 @@ function dispatch(floor: Floor, command: Command): CommandAnswer {
       return cancelOrder(floor, command)
     case 'order.cancelAll':
       return cancelAllOrders(floor, command)
+    case 'session.guard':
+      return guardSession(floor, command)
+    case 'session.lose':
+      return loseSession(floor, command)
+    case 'session.loseAll':
+      return loseAllSessions(floor)
     case 'account.open':
       return openAccount(floor, command)
     case 'phase.set':

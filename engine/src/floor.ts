@@ -32,6 +32,8 @@ export class Floor {
   readonly deskOrders = new DeskOrders()
   /** In the order of their opening. */
   readonly accounts: Account[] = []
+  /** Those with a session that guards orders. */
+  readonly guardedAccounts = new Set<Account>()
   /** The accounts' orders in the books, by the core's id. */
   readonly accountOrders = new Map<number, AccountOrder>()
   readonly queues: QueuePositions

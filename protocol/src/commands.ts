@@ -42,6 +42,8 @@ export interface PlaceOrder {
   readonly displaySize?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
+  /** The session that places it, where its loss shall cancel the order. */
+  readonly sessionId?: string
   readonly known?: KnownOrders
 }
 
@@ -57,6 +59,8 @@ export type ReplaceOrder = OrderReference & {
   readonly price?: number
   /** Of a stop that still waits. */
   readonly stopPrice?: number
+  /** As of PlaceOrder. */
+  readonly sessionId?: string
   readonly known?: KnownOrders
 }
 
@@ -71,6 +75,29 @@ export interface CancelAllOrders {
   readonly accountId: string
   readonly symbol?: string
   readonly side?: Side
+}
+
+/**
+ * What the loss of a session shall cancel from now on: nothing, the orders that carry its id, or all of the account's. Logged,
+ * because a killed server loses all its sessions.
+ */
+export interface GuardSession {
+  readonly type: 'session.guard'
+  readonly accountId: string
+  readonly sessionId: string
+  readonly cancels: 'none' | 'connection' | 'account'
+}
+
+/** Cancels what its guard says, and takes that off. */
+export interface LoseSession {
+  readonly type: 'session.lose'
+  readonly accountId: string
+  readonly sessionId: string
+}
+
+/** All of them: the first command of a server that was started again. */
+export interface LoseAllSessions {
+  readonly type: 'session.loseAll'
 }
 
 /**
@@ -143,7 +170,15 @@ export interface AdvanceClock {
 
 export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders
 export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
-export type Command = OpenAccount | AccountCommand | DeskCommand | SetPhase | PublishNews | AdvanceClock
+export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
+export type Command =
+  | OpenAccount
+  | AccountCommand
+  | SessionCommand
+  | DeskCommand
+  | SetPhase
+  | PublishNews
+  | AdvanceClock
 
 /** When a command was sequenced, by both clocks. */
 export interface Stamp {

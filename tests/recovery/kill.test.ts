@@ -112,6 +112,30 @@ it('replays its journal with --verify, names the event that is not as it was pub
   }
 })
 
+it('cancels, when it comes back from a kill, what its lost sessions had asked for', async test => {
+  const server = await startServer({ flags: MARKET })
+  test.after(() => server.dispose())
+  const far = { symbol: SYMBOLS[0], side: 'buy', orderType: 'limit', size: 1, price: 1 }
+  const tokens: string[] = []
+  for (const cancelOnDisconnect of ['none', 'connection', 'account', 'account']) {
+    const { token } = await openAccount(server.url)
+    tokens.push(token)
+    await call(server.url, 'POST /v1/orders', { token, body: { ...far, clientOrderId: 'by-rest' } })
+    const { channel } = await logOn(server.url, token, { cancelOnDisconnect })
+    await channel.ask({ type: 'order.place', ...far, clientOrderId: 'here' })
+    if (tokens.length === 4) await channel.ask({ type: 'logout' })
+  }
+  await server.kill('SIGKILL')
+  await server.restart()
+  const open = await Promise.all(
+    tokens.map(async token => {
+      const { orders } = (await call(server.url, 'GET /v1/account', { token })).body
+      return orders.map(({ clientOrderId }: ChannelMessage) => clientOrderId).sort()
+    }),
+  )
+  assert.deepEqual(open, [['by-rest', 'here'], ['by-rest'], [], ['by-rest', 'here']])
+})
+
 describe('a server that is to end', () => {
   let server: RunningServer
   before(async () => {

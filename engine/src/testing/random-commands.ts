@@ -36,9 +36,10 @@ const placing = fc
     postOnly: fc.constantFrom(false, false, false, true),
     stopTicks: ticks,
     displayLots: fc.constantFrom(...Array(9).fill(undefined), 1, 2, 5),
+    sessionId: fc.constantFrom(undefined, undefined, undefined, 's1', 's2'),
     selfTradePrevention: fc.constantFrom(undefined, ...SELF_TRADE_PREVENTIONS),
   })
-  .map(({ spec, lots, offLot, ticks, offTick, stopTicks, displayLots, selfTradePrevention, ...order }) => ({
+  .map(({ spec, lots, offLot, ticks, offTick, stopTicks, displayLots, sessionId, selfTradePrevention, ...order }) => ({
     type: 'order.place',
     ...order,
     symbol: spec.symbol,
@@ -46,6 +47,7 @@ const placing = fc
     ...(/limit/i.test(order.orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
     ...(/stop/.test(order.orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
     ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
+    ...(sessionId === undefined ? {} : { sessionId }),
     ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
   }))
 const reference = fc.oneof(
@@ -115,6 +117,16 @@ const phasing = fc.record({
   until: fc.constant(null),
 })
 
+const guarding = fc.record({
+  type: fc.constant('session.guard'),
+  accountId,
+  sessionId: fc.constantFrom('s1', 's2'),
+  cancels: fc.constantFrom('none', 'connection', 'connection', 'account'),
+})
+const losing = fc.oneof(
+  fc.record({ type: fc.constant('session.lose'), accountId, sessionId: fc.constantFrom('s1', 's2') }),
+  fc.record({ type: fc.constant('session.loseAll') }),
+)
 const publishing = fc.record({
   type: fc.constant('news.publish'),
   headline: fc.constantFrom('Storm', 'Merger'),
@@ -132,6 +144,8 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('desk.reduce'), desk, ref, byLots: lots }) },
   { weight: 2, arbitrary: printing },
   { weight: 3, arbitrary: phasing },
+  { weight: 2, arbitrary: guarding },
+  { weight: 1, arbitrary: losing },
   { weight: 1, arbitrary: publishing },
   { weight: 1, arbitrary: fc.constant({ type: 'clock.advance' }) },
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Command>

@@ -6,9 +6,11 @@ import {
   type CloseCode,
   type CommandAnswer,
   docsLink,
+  type GuardSession,
   type Inbound,
   type Outbound,
   type RequestId,
+  type SessionCommand,
 } from '@papertape/protocol'
 import { CodedError } from '../errors.ts'
 import type { EncodedPrivateEvent } from '../venue/messages.ts'
@@ -51,7 +53,6 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #accountId: string | undefined
   #sessionId = ''
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
-  readonly #placedHere = new Set<string>()
   /** The last private event that was sent; events wait while it is not known yet. */
   #sentSeq: number | undefined
   #waiting: EncodedPrivateEvent[] = []
@@ -126,6 +127,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#accountId = accountId
     this.#sessionId = sessionId
     this.#cancelOnDisconnect = message.cancelOnDisconnect ?? 'none'
+    // A session that was taken over may have asked for something else.
+    if (this.#cancelOnDisconnect !== 'none' || message.sessionId !== undefined)
+      void this.#guard(this.#cancelOnDisconnect)
     streams.join(accountId, this)
     const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
     this.#wire.send({
@@ -187,11 +191,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
   ): void {
     const { requestId } = message
     if (message.type === 'order.place') {
-      this.#remember(message.clientOrderId)
-      this.#submit(placeOrder(accountId, message), requestId)
+      this.#submit({ ...placeOrder(accountId, message), ...this.#ownership }, requestId)
     } else if (message.type === 'order.replace') {
-      this.#remember(message.clientOrderId)
-      this.#submit(replaceOrder(accountId, message), requestId)
+      this.#submit({ ...replaceOrder(accountId, message), ...this.#ownership }, requestId)
     } else if (message.type === 'order.cancel') {
       this.#submit({ type: 'order.cancel', accountId, origClientOrderId: message.origClientOrderId }, requestId)
     } else {
@@ -208,8 +210,19 @@ export class OrderSession implements PrivateReader, SessionHolder {
     }
   }
 
-  #remember(clientOrderId: string): void {
-    if (this.#cancelOnDisconnect === 'connection') this.#placedHere.add(clientOrderId)
+  /** On the orders that the loss of this session shall cancel. */
+  get #ownership(): { readonly sessionId?: string } {
+    return this.#cancelOnDisconnect === 'connection' ? { sessionId: this.#sessionId } : {}
+  }
+
+  /** Logged before the orders that it is about, so that it outlives the server. */
+  #guard(cancels: GuardSession['cancels']): Promise<void> {
+    return this.#log({ type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels })
+  }
+
+  /** Settles when the command is durable, or the venue has failed, which ends the process. */
+  async #log(command: SessionCommand): Promise<void> {
+    await this.#deps.venue.submit(command).answer.catch(() => undefined)
   }
 
   #submit(command: Parameters<VenueClient['submit']>[0], requestId: RequestId | undefined): void {
@@ -241,18 +254,17 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#wire.send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.wallMs()) })
   }
 
-  #logout(requestId: RequestId | undefined): void {
+  async #logout(requestId: RequestId | undefined): Promise<void> {
     this.#loggedOut = true
+    // Whoever is told so is not to lose orders by a kill right after it.
+    if (this.#cancelOnDisconnect !== 'none') await this.#guard('none')
     this.#wire.send({ type: 'ack', ...withId(requestId) })
     this.#wire.close(1000, 'logout')
   }
 
   #cancelWhatWasAskedFor(accountId: string): void {
-    if (this.#cancelOnDisconnect === 'account') this.#submit({ type: 'order.cancelAll', accountId }, undefined)
-    if (this.#cancelOnDisconnect !== 'connection') return
-    for (const origClientOrderId of this.#placedHere) {
-      this.#submit({ type: 'order.cancel', accountId, origClientOrderId }, undefined)
-    }
+    if (this.#cancelOnDisconnect === 'none') return
+    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId })
   }
 }
 

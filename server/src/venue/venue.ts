@@ -128,6 +128,8 @@ export class Venue {
   start(): void {
     // Recovery took its time: that was no pause.
     this.#wallWatch.look()
+    // Whoever was connected to the server before this one is not connected any more.
+    if (this.#exchange.guardsSessions) this.#sequencer.submit({ type: 'session.loseAll' }, this.#timeOfUsers())
     this.#deps.send({ type: 'opened' })
     this.#pacer.run()
   }
