@@ -219,8 +219,11 @@ class Runner implements FeedSession {
     const { symbols, events, books, maxHz } = { ...this.#subscription, ...change }
     if (this.#options.mode === 'raw' && maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
     const before = queryOf(this.#options, this.#subscription, false).toString()
-    this.#subscription = { symbols, events, books, maxHz } as FeedSubscription
-    if (queryOf(this.#options, this.#subscription, false).toString() === before) return
+    const changed = { symbols, events, books, maxHz } as FeedSubscription
+    // What contradicts itself is refused here, and the subscription stays as it was.
+    const after = queryOf(this.#options, changed, false).toString()
+    this.#subscription = changed
+    if (after === before) return
     this.#isWidened = true
     // Several changes in one turn are one.
     if (this.#resubscribes) return
