@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEvent, Interval } from '@papertape/protocol'
 import { createMarket, createSimulation, selectInstruments } from '@papertape/simulators'
+import { forgetAll } from '../testing/forget-all.ts'
 import { encodeEvent } from '../venue/encode.ts'
 import { Journal } from '../venue/journal.ts'
 import type { EncodedEvent, VenueState } from '../venue/messages.ts'
@@ -105,7 +106,7 @@ for (const [name, startTime, endTime] of RUNS) {
 
     test('is the same when the journal has forgotten all but the newest events', async () => {
       const journal = writeJournal(encoded)
-      journal.prune(20)
+      forgetAll(journal, 20)
       assert.equal(journal.oldest(), encoded.length - 19)
       // The seconds of the past are not kept: they are only ever made of trades.
       assertSame(await restore(journal, state, encoded.length), expected, ['1m', '5m', '1h'])

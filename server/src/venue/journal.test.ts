@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import type { StateRow } from '@papertape/engine'
+import { forgetAll } from '../testing/forget-all.ts'
 import type { StoredCheckpoint } from './checkpoint-table.ts'
 import { type Flush, Journal, type LoggedCommand } from './journal.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
@@ -204,7 +205,7 @@ describe('pruning', () => {
 
   test('keeps the newest events, every candle, private streams, and two checkpoints with the commands after them', () => {
     const journal = createLong()
-    journal.prune(12)
+    forgetAll(journal, 12)
     assert.equal(journal.oldest(), 39)
     assert.equal(journal.head(), 50)
     assert.deepEqual(
@@ -228,18 +229,43 @@ describe('pruning', () => {
       ['account 2', 'account 9', 'order 2', 'order 20'],
       ['account 5', 'account 9', 'order 2', 'order 3', 'order 4', 'order 5'],
     ])
-    journal.prune(12)
+    forgetAll(journal, 12)
     const after = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
     assert.deepEqual(after, [['account 4', 'account 9', 'order 2', 'order 3', 'order 4'], before[1]])
-    journal.prune(12)
+    forgetAll(journal, 12)
     assert.deepEqual([bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))], after)
+    journal.close()
+  })
+
+  test('goes a few rows with each flush, and the oldest is always one from which on none is missing', () => {
+    const journal = new Journal(':memory:')
+    const events = upTo(1, 2_000).map(seq => event(seq))
+    journal.append({ ...NOTHING, commands: [command(1)], events, checkpoint: checkpoint(1) })
+    journal.forget(100)
+    for (let oldest = 1; journal.isForgetting; ) {
+      journal.append(NOTHING)
+      const gone = journal.oldest() - oldest
+      assert.ok(gone > 0 && gone <= 256, `${gone} events in a flush`)
+      oldest = journal.oldest()
+      assert.equal(journal.eventsFrom(oldest, 3_000).length, 2_001 - oldest)
+    }
+    assert.equal(journal.oldest(), 1_901)
+    journal.close()
+  })
+
+  test('keeps up with a market that brings more than that', () => {
+    const journal = new Journal(':memory:')
+    journal.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 3_000).map(seq => event(seq)) })
+    journal.forget(100)
+    journal.append({ ...NOTHING, commands: [command(2)], events: upTo(3_001, 4_000).map(seq => event(seq)) })
+    assert.equal(journal.oldest(), 2_001)
     journal.close()
   })
 
   test('never brings back what is gone: the oldest only rises', () => {
     const journal = createLong()
-    journal.prune(12)
-    journal.prune(1_000)
+    forgetAll(journal, 12)
+    forgetAll(journal, 1_000)
     assert.equal(journal.oldest(), 39)
     journal.close()
   })
@@ -252,7 +278,7 @@ describe('pruning', () => {
       events: upTo(1, 10).map(seq => event(seq)),
       checkpoint: checkpoint(1),
     })
-    journal.prune(1_000)
+    forgetAll(journal, 1_000)
     assert.equal([...journal.commandsAfter(0)].length, 1)
     assert.equal(journal.checkpoint('oldest')?.number, 1)
     assert.equal(journal.oldest(), 1)
@@ -277,7 +303,7 @@ describe('pruning', () => {
       ...upTo(10, 30).map(seq => event(seq, 'book', 'BUSY')),
     ]
     journal.append({ ...NOTHING, events })
-    journal.prune(5)
+    forgetAll(journal, 5)
     assert.deepEqual(
       journal.eventsFrom(0, 100).map(({ seq }) => seq),
       [2, 3, 5, 6, 8, 9, ...upTo(26, 30)],

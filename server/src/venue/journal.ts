@@ -31,11 +31,14 @@ const SCHEMA = `
 `
 
 const FORGET_EVENTS = `
-  DELETE FROM events AS old WHERE seq < ? AND event <> 'candle'
+  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event <> 'candle'
     AND NOT (event IN ('quote', 'trade') AND seq = (
       SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event))
     AND NOT (event = 'trade' AND seq > coalesce((
       SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = 'candle'), 0))
+`
+const FORGET_COMMANDS = `
+  DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
 `
 
 export interface LoggedCommand {
@@ -55,6 +58,9 @@ export interface Flush {
   readonly checkpoint?: Checkpoint
 }
 
+/** What is forgotten goes a few rows with each flush: nobody waits for it, and it costs no commit of its own. A flush that
+ * brings more takes twice as many away, so that the file does not grow however fast the market runs. */
+const FORGOTTEN_PER_FLUSH = 256
 /** A reader beside a writer waits so long for the moments in which SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
 /** Before the first command. */
@@ -71,7 +77,12 @@ export class Journal {
   readonly #selectEvents
   readonly #selectPrivate
   readonly #putMeta
+  readonly #forgetEvents
+  readonly #forgetCommands
   #end: JournalEnd
+  /** Events below this number, and rows of commands before this command, are still to be forgotten. */
+  #forgetEventsTo = 0
+  #forgetCommandsTo = 0
 
   /**
    * @param path a file, made with its folders when absent, or `:memory:` for a market that is forgotten.
@@ -100,6 +111,8 @@ export class Journal {
       this.#putMeta = this.#db.prepare(
         'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       )
+      this.#forgetEvents = this.#db.prepare(FORGET_EVENTS)
+      this.#forgetCommands = this.#db.prepare(FORGET_COMMANDS)
       this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? BEGINNING
     } catch (error) {
       this.#db.close()
@@ -132,8 +145,7 @@ export class Journal {
 
   /** All of it or nothing; durable when it returns. */
   append(flush: Flush): void {
-    this.#db.exec('BEGIN IMMEDIATE')
-    try {
+    this.#end = this.#transact(() => {
       const end = this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) {
         this.#insertEvent.run(seq, event, symbol, data, crc32(data))
@@ -144,8 +156,17 @@ export class Journal {
       this.#putMeta.run('source', JSON.stringify(flush.source))
       this.orders.append(flush.orders ?? [])
       if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
+      this.#forgetSome(Math.max(FORGOTTEN_PER_FLUSH, 2 * flush.events.length))
+      return end
+    })
+  }
+
+  #transact<T>(change: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = change()
       this.#db.exec('COMMIT')
-      this.#end = end
+      return result
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw error
@@ -221,17 +242,34 @@ export class Journal {
   /**
    * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
    * checkpoint. Closed minutes stay, they are the charts' memory; so does what a gateway that starts makes its view of:
-   * each instrument's last quote and trade, and the trades of its open minute.
+   * each instrument's last quote and trade, and the trades of its open minute. Checkpoints go at once, events and commands a
+   * few with each append() from now on.
    */
-  prune(eventsKept: number): void {
-    const oldest = Math.max(this.oldest(), this.head() - eventsKept + 1)
-    this.#db.exec('BEGIN IMMEDIATE')
-    this.#db.prepare(FORGET_EVENTS).run(oldest)
-    this.#putMeta.run('oldest', String(oldest))
-    const kept = this.#checkpoints.prune()
+  forget(eventsKept: number): void {
+    this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
     // The row that ends there stays: the chain goes on from it.
-    if (kept !== undefined) this.#db.prepare('DELETE FROM commands WHERE last < ?').run(kept)
-    this.#db.exec('COMMIT')
+    this.#forgetCommandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
+  }
+
+  /** True while there is something left of what is to be forgotten. */
+  get isForgetting(): boolean {
+    return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0
+  }
+
+  #forgetSome(rowsMax: number): void {
+    if (this.#forgetEventsTo > 0) {
+      const from = this.oldest()
+      const to = Math.min(this.#forgetEventsTo, from + rowsMax)
+      if (to > from) {
+        this.#forgetEvents.run(from, to)
+        this.#putMeta.run('oldest', String(to))
+      }
+      if (to === this.#forgetEventsTo) this.#forgetEventsTo = 0
+    }
+    if (this.#forgetCommandsTo > 0) {
+      const { changes } = this.#forgetCommands.run(this.#forgetCommandsTo, rowsMax)
+      if (Number(changes) < rowsMax) this.#forgetCommandsTo = 0
+    }
   }
 
   close(): void {
@@ -264,9 +302,7 @@ export class Journal {
 
   /** Outside a flush: only when nothing is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void {
-    this.#db.exec('BEGIN IMMEDIATE')
-    this.#checkpoints.put(checkpoint)
-    this.#db.exec('COMMIT')
+    this.#transact(() => this.#checkpoints.put(checkpoint))
   }
 }
 

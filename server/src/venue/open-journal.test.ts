@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import { forgetAll } from '../testing/forget-all.ts'
 import { isDamage, JournalLost, JournalOutdated } from './journal-damaged.ts'
 import { type OpenJournal, openJournal, verifyFolder } from './open-journal.ts'
 import { planMarket } from './open-market.ts'
@@ -371,7 +372,7 @@ describe('damage', () => {
     const opened = open(data)
     append(opened, 20, true)
     opened.journal.writeCheckpoint(checkpointAtEnd(opened))
-    opened.journal.prune(1_000_000)
+    forgetAll(opened.journal, 1_000_000)
     opened.close()
     sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 5`)(data)
     assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)

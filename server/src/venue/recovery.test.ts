@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { createMarket, selectInstruments } from '@papertape/simulators'
+import { forgetAll } from '../testing/forget-all.ts'
 import { Journal } from './journal.ts'
 import { JournalDamaged } from './journal-damaged.ts'
 import { recover, verify } from './recovery.ts'
@@ -107,7 +108,7 @@ describe('recovery', () => {
 
   test('of a journal whose past is pruned is the same', () => {
     const journal = openCopy('pruned')
-    journal.prune(50)
+    forgetAll(journal, 50)
     assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), HASH)
     assert.equal(verify(journal, INSTRUMENTS).hash, HASH)
     journal.close()

@@ -23,7 +23,7 @@ export interface Repaired {
   readonly copy: string
 }
 
-/** What a gateway makes its view of; see Journal.prune(). */
+/** What a gateway makes its view of; see Journal.forget(). */
 const HISTORY: readonly FeedEventName[] = ['candle', 'trade', 'quote']
 const PAGE = 1_000
 

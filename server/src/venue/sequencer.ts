@@ -114,7 +114,7 @@ export class Sequencer {
     if (checkpoint !== undefined) {
       this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
       this.#lastCheckpoint = markOf(checkpoint)
-      journal.prune(eventsKept)
+      journal.forget(eventsKept)
     }
     return batch
   }

@@ -1,0 +1,18 @@
+// For tests of what a journal forgets: goes on with empty flushes until nothing is left of it. Never used by the service.
+
+import assert from 'node:assert/strict'
+import type { Journal } from '../venue/journal.ts'
+
+const FLUSHES_MAX = 10_000
+
+/** @returns how many flushes it took. */
+export function forgetAll(journal: Journal, eventsKept: number): number {
+  const source = journal.source() ?? null
+  journal.forget(eventsKept)
+  let flushes = 0
+  while (journal.isForgetting) {
+    assert.ok(++flushes <= FLUSHES_MAX, 'the journal comes to an end with what it forgets')
+    journal.append({ commands: [], events: [], privateEvents: [], source })
+  }
+  return flushes
+}
