@@ -50,6 +50,13 @@ export type NewAccount = Static<typeof NewAccount>
 export const AccountAnswer = Type.Object({ accountId: Type.String(), token: Type.String(), cash: Type.Number() })
 export type AccountAnswer = Static<typeof AccountAnswer>
 
+/** Who is asking: null without an account that this market knows. */
+export const SessionAnswer = Type.Object({
+  accountId: Type.Union([Type.String(), Type.Null()]),
+  operator: Type.Boolean(),
+})
+export type SessionAnswer = Static<typeof SessionAnswer>
+
 export const NewOrder = Type.Object(orderFields, { additionalProperties: false })
 export type NewOrder = Static<typeof NewOrder>
 

@@ -23,6 +23,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
 import { marketRoutes } from './routes/market.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { transportRoutes } from './routes/transport.ts'
 import type { PrivateStreams } from './sessions/private-streams.ts'
 import { SessionRegistry } from './sessions/session-registry.ts'
@@ -133,6 +134,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(fastifyCookie)
 
   const epoch = () => feed.log.epoch
+  const operator = new Operator(operatorToken, epoch)
   await app.register(
     async api => {
       checkParameters(api)
@@ -140,7 +142,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await api.register(transportRoutes)
       sseRoutes(api, { feed, random: Math.random })
       longPollRoutes(api, { feed })
-      await api.register(marketRoutes, { feed, venue, operator: new Operator(operatorToken, epoch) })
+      await api.register(marketRoutes, { feed, venue, operator })
+      await api.register(sessionRoutes, { venue, operator, epoch })
       await api.register(accountRoutes, { venue, epoch, accountBurst, nowMs: () => feed.clock.nowMs() })
       orderChannelRoutes(api, {
         feed,

@@ -227,14 +227,13 @@ describe('the ticket and the account', () => {
       })
     },
     'is null': () => Object.defineProperty(window, 'localStorage', { value: null }),
+    'is cleared': () => localStorage.clear(),
     'holds half an entry': () => {
       localStorage.setItem('papertape.settings', '{"theme":')
-      localStorage.setItem('papertape.visited', '{')
       localStorage.setItem('papertape.account', 'null')
     },
     'holds something else': () => {
       localStorage.setItem('papertape.settings', '[1, {"theme": 7}]')
-      localStorage.setItem('papertape.visited', 'made')
       localStorage.setItem('papertape.account', '{"accountId":7}')
     },
   }

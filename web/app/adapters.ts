@@ -1,8 +1,8 @@
 // The dashboard's ports onto the real world: the client's connections, the browser's clock and storage. The only file of
 // web/ that opens anything; called once, by Session.tsx.
 
-import { openSharedFeed, openSharedOrders, RequestError, Rest, withLock } from '@papertape/client'
-import type { Execution } from '@papertape/protocol'
+import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
+import type { Execution, SessionAnswer } from '@papertape/protocol'
 import { browserClock } from '../market/frame.ts'
 import { BASE_PATH } from '../shell/base-path.ts'
 import type { DashboardPorts } from '../shell/dashboard.ts'
@@ -12,30 +12,8 @@ import { type AccountName, createOwnAccount } from '../trade/own-account.ts'
 const FILL_PAGES_MAX = 20
 /** How long a request may take before it counts as failed: one without an end would hold up what waits for it. */
 const REQUEST_MS = 15_000
-/** That this browser has an account somewhere, so that it is worth asking for it. The account itself is in a cookie. */
-const NOTE_KEY = 'papertape.visited'
 /** Where the token stood before it became a cookie. */
 const OLD_ACCOUNT_KEY = 'papertape.account'
-
-/** Where the browser has no locks, or refuses them, tabs that open at the same moment may make two accounts. */
-async function aloneOverTabs<T>(run: (hasWaited: boolean) => Promise<T>): Promise<T> {
-  let running: Promise<T> | undefined
-  const begin = () => {
-    running ??= run(false)
-    return running
-  }
-  try {
-    const options = { ifAvailable: true }
-    const isFree = await navigator.locks.request('papertape account', options, async lock => {
-      if (lock !== null) await begin()
-      return lock !== null
-    })
-    if (!isFree) return withLock('account', () => run(true))
-  } catch (error) {
-    if (running !== undefined) throw error
-  }
-  return begin()
-}
 
 export function browserPorts(): DashboardPorts {
   // No window while the page is exported.
@@ -63,20 +41,15 @@ export function browserPorts(): DashboardPorts {
   }
 
   async function readAccount(): Promise<AccountName | undefined> {
-    try {
-      return await rest.get<AccountName>('/v1/account')
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 401) return undefined
-      throw error
-    }
+    const { accountId } = await rest.get<SessionAnswer>('/v1/session')
+    return accountId === null ? undefined : { accountId }
   }
 
   const ownAccount = createOwnAccount({
     read: readAccount,
     create: () => rest.createAccount(),
-    alone: aloneOverTabs,
-    note: () => storage.getItem(NOTE_KEY),
-    setNote: text => storage.setItem(NOTE_KEY, text),
+    // Where the browser has no locks, or refuses them, tabs that open at the same moment may make two accounts.
+    alone: run => withLock('account', run),
   })
 
   return {

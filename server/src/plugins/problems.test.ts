@@ -150,7 +150,8 @@ describe('an error', () => {
       ['/v1/orders', 'GET, HEAD, POST, DELETE'],
       ['/v1/orders/1', 'GET, HEAD, PATCH, DELETE'],
       ['/v1/market', 'GET, HEAD, PATCH'],
-      ['/v1/operator', 'GET, HEAD, POST, DELETE'],
+      ['/v1/operator', 'POST, DELETE'],
+      ['/v1/session', 'GET, HEAD'],
       ['/health', 'GET, HEAD'],
       ['/docs', 'GET, HEAD'],
     ] as const) {

@@ -55,6 +55,9 @@ describe('the cookie of an account', () => {
     ] as const) {
       const headers = { cookie: `${name}=${opened.body.token}` }
       assert.equal((await ask(server, 'GET /v1/account', { headers })).status, status, name)
+      const session = await ask(server, 'GET /v1/session', { headers })
+      assert.deepEqual([session.status, session.headers['cache-control']], [200, 'no-store'], name)
+      assert.deepEqual(session.body, { accountId: status === 200 ? opened.body.accountId : null, operator: false })
     }
     assert.equal((await ask(server, 'GET /v1/account')).status, 401)
   })

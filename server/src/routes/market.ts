@@ -53,7 +53,6 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
 
   app.get('/market', describe)
 
-  app.get('/operator', async request => ({ operator: operator.is(request) }))
   // A page has the token from the link that the server printed, and trades it for a cookie that it cannot read.
   app.post('/operator', { ...JUDGES_ORIGIN, schema: { body: OperatorLogon } }, async (request, reply) => {
     operator.logOn(request, reply, request.body.token)

@@ -31,11 +31,16 @@ export async function findAccount(venue: VenueClient, token: string | undefined)
   if (token === undefined) {
     throw new CodedError('not-logged-on', 'send Authorization: Bearer with the token that POST /v1/accounts gave you')
   }
-  const account = await venue.query('findAccount', { tokenHash: hashToken(token) })
+  const account = await lookUpAccount(venue, token)
   if (account === undefined) {
     throw new CodedError('bad-token', 'the token opens no account here; POST /v1/accounts opens a new one')
   }
   return account
+}
+
+/** undefined without a token, and with one that opens nothing. */
+export async function lookUpAccount(venue: VenueClient, token: string | undefined): Promise<KnownAccount | undefined> {
+  return token === undefined ? undefined : venue.query('findAccount', { tokenHash: hashToken(token) })
 }
 
 function hashToken(token: string): string {
