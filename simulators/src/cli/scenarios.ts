@@ -23,9 +23,10 @@ export async function scenarios({ operand: name, flags }: CommandLine, signal: A
   if (name === '') throw usageFailure('--check needs the NAME of a scenario')
   const seed = parseSeed((flags.seed as string | undefined) ?? '1')
   const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', RUN_PRESETS)
+  // First what is played, then what was seen: playing takes a second or more.
+  await printResults(`${name}, seed ${seed}, ${preset}\n`)
   const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)
-  const lines = findings.map(finding => `${verdict(finding)}\n`)
-  await printResults(`${name}, seed ${seed}, ${preset}\n${lines.join('')}`)
+  await printResults(findings.map(finding => `${verdict(finding)}\n`).join(''))
   const unmet = findings.filter(({ met }) => !met).length
   if (unmet > 0) throw failed(`${unmet} of ${findings.length} expectations of ${name} are not met`)
 }
