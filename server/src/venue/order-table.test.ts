@@ -10,6 +10,7 @@ import { after, describe, test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
 import { Journal } from './journal.ts'
+import { JournalDamaged } from './journal-damaged.ts'
 import { ORDER_TABLES, OrderTable, recordsOf } from './order-table.ts'
 import { recover, verify } from './recovery.ts'
 import { RetentionClock } from './retention-clock.ts'
@@ -78,8 +79,8 @@ class Desk {
   /** The market runs for so long. */
   run(us: number): void {
     for (const end = this.wallUs + us; this.wallUs < end; ) {
-      this.wallUs = Math.min(this.wallUs + MINUTE_US, end)
-      this.journal.orders.see(this.wallUs)
+      this.wallUs = Math.min(this.wallUs + MINUTE_US, end) - 1
+      this.send({ type: 'clock.advance' })
     }
   }
 
@@ -282,6 +283,55 @@ describe('forgetting', () => {
   })
 })
 
+describe('what is lost is found', () => {
+  /** Three orders of which the first is forgotten and two are not; one is open. */
+  function afterADay(): Desk {
+    const desk = new Desk()
+    desk.place('forgotten', { timeInForce: 'IOC' })
+    desk.place('open')
+    desk.flush()
+    desk.run(DAY_US / 2)
+    desk.place('early', { timeInForce: 'IOC' })
+    desk.place('late', { timeInForce: 'IOC' })
+    desk.flush()
+    desk.run(DAY_US / 2)
+    desk.flush()
+    desk.journal.writeCheckpoint(desk.sequencer.checkpoint())
+    return desk
+  }
+
+  function verifyAfter(sql: string): void {
+    const desk = afterADay()
+    desk.journal.close()
+    const db = new DatabaseSync(desk.file)
+    db.exec(sql)
+    db.close()
+    const journal = new Journal(desk.file)
+    try {
+      verify(journal, INSTRUMENTS)
+    } finally {
+      journal.close()
+    }
+  }
+
+  test('but what was forgotten in time is not missed', () => {
+    const desk = afterADay()
+    assert.equal(desk.count('ended_orders'), 2)
+    desk.journal.close()
+    assert.doesNotThrow(() => verifyAfter('SELECT 1'))
+  })
+
+  for (const sql of [
+    `DELETE FROM order_ids WHERE id = 'open'`,
+    `DELETE FROM order_ids WHERE id = 'late'`,
+    'DELETE FROM ended_orders WHERE order_id = 4',
+    'DELETE FROM ended_orders',
+    `UPDATE order_ids SET seq = seq + 1 WHERE id = 'open'`,
+  ]) {
+    test(`where the oldest are forgotten: ${sql}`, () => assert.throws(() => verifyAfter(sql), JournalDamaged))
+  }
+})
+
 test('a repair finds in the private events alone what the archive had', () => {
   const desk = new Desk()
   for (const id of ['open', 'moved', 'gone', 'refused', 'lapsed', 'stop']) {
@@ -299,7 +349,7 @@ test('a repair finds in the private events alone what the archive had', () => {
   desk.flush()
   const events = desk.journal.privateEvents('ann', 1, 1_000)
   const repaired = new Journal(':memory:')
-  repaired.append({ commands: [], events: [], privateEvents: events, orders: recordsOf(events), source: null })
+  repaired.append({ commands: [], events: [], privateEvents: events, orders: [...recordsOf(events)], source: null })
   const [before, after] = [desk.journal.orders, repaired.orders]
   assert.equal(after.endedOrder('ann', '6')?.triggered, true)
   for (let id = 1; id <= 7; id++) assert.deepEqual(after.endedOrder('ann', `${id}`), before.endedOrder('ann', `${id}`))

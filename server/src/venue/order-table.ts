@@ -1,9 +1,9 @@
 // The order archive as tables of the journal: who was first answered with what, by clientOrderId, and how orders ended. The
 // answers and the ends are private events, which the journal has already: the tables say which. Written with the flush
-// that the events are in; forgets a few at each.
+// that the events are in; forgets a few at each. What must be in it can be compared: see recovery.ts.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { type OrderArchive, REMEMBERED_US } from '@papertape/engine'
+import { type OrderArchive, type PrivateEnvelope, REMEMBERED_US } from '@papertape/engine'
 import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
 import { requireWhole } from './journal-damaged.ts'
 import type { EncodedPrivateEvent } from './messages.ts'
@@ -32,6 +32,16 @@ const CLOCK_KEY = 'retentionUs'
 export type OrderRecord =
   | { readonly accountId: string; readonly answer: Execution }
   | { readonly accountId: string; readonly seq: number; readonly ended: Order }
+
+/** What the table has of an account. */
+export interface AccountRows {
+  readonly ids: number
+  readonly ended: number
+  /** As many as were ended less those forgotten, by its own count. */
+  readonly counted: number
+  /** The first of the private events that it has an end by. */
+  readonly firstSeq: number | null
+}
 
 interface EndedRow {
   readonly ts: number
@@ -69,6 +79,15 @@ export class OrderTable implements OrderArchive {
       page: db.prepare(
         `${ended} WHERE e.account = ? AND e.order_id < ? AND e.ended_us > ? ORDER BY e.order_id DESC LIMIT ?`,
       ),
+      idRow: db.prepare('SELECT order_id AS orderId, seq FROM order_ids WHERE account = ? AND id = ?'),
+      endedRow: db.prepare(
+        'SELECT ended_us AS endedUs, seq, ts, triggered FROM ended_orders WHERE account = ? AND order_id = ?',
+      ),
+      rows: db.prepare(`SELECT
+        (SELECT count(*) FROM order_ids WHERE account = :account) AS ids,
+        (SELECT count(*) FROM ended_orders WHERE account = :account) AS ended,
+        coalesce((SELECT count FROM ended_counts WHERE account = :account), 0) AS counted,
+        (SELECT min(seq) FROM ended_orders WHERE account = :account) AS firstSeq`),
       putId: db.prepare('INSERT OR REPLACE INTO order_ids VALUES (?, ?, ?, ?)'),
       putEnded: db.prepare('INSERT INTO ended_orders VALUES (NULL, ?, ?, ?, ?, ?, ?)'),
       count: db.prepare(
@@ -133,6 +152,38 @@ export class OrderTable implements OrderArchive {
     this.#statements.putClock.run(CLOCK_KEY, String(this.#clock.nowUs))
   }
 
+  /** True when the row that a record makes is there as it was written. */
+  holds(record: OrderRecord): boolean {
+    if ('answer' in record) {
+      const { clientOrderId, orderId, seq } = record.answer
+      const row = this.#statements.idRow.get(record.accountId, clientOrderId)
+      return row !== undefined && row.orderId === Number(orderId) && row.seq === seq
+    }
+    const { orderId, ts, triggered } = record.ended
+    const row = this.#statements.endedRow.get(record.accountId, Number(orderId))
+    return row !== undefined && row.seq === record.seq && row.ts === ts && row.triggered === (triggered ? 1 : 0)
+  }
+
+  /** True while an order that has ended counts as remembered. */
+  remembers(accountId: string, orderId: string): boolean {
+    const row = this.#statements.endedRow.get(accountId, Number(orderId))
+    return row !== undefined && (row.endedUs as number) > this.#sinceUs
+  }
+
+  rowsOf(accountId: string): AccountRows {
+    return this.#statements.rows.get({ account: accountId }) as unknown as AccountRows
+  }
+
+  /** True where nothing can have been due yet: the market has not run for so long. */
+  get hasForgottenNothing(): boolean {
+    return this.#sinceUs < 0
+  }
+
+  /** True for an account that may have had so many ended orders that the oldest were forgotten early. */
+  mayForgetEarly(accountId: string): boolean {
+    return this.rowsOf(accountId).counted > this.#endedMax / 2
+  }
+
   /** What ended later than this is remembered. */
   get #sinceUs(): number {
     return this.#clock.nowUs - REMEMBERED_US
@@ -166,9 +217,16 @@ export class OrderTable implements OrderArchive {
   }
 }
 
-/** What an account's private events mean for the archive, where they are all that is left: for a repair. */
-export function recordsOf(events: readonly EncodedPrivateEvent[]): OrderRecord[] {
-  const records: OrderRecord[] = []
+/** What one private event means for the archive. */
+export function recordsIn({ accountId, event, isFirstAnswer, ended }: PrivateEnvelope): OrderRecord[] {
+  return [
+    ...(isFirstAnswer ? [{ accountId, answer: event as Execution }] : []),
+    ...(ended === undefined ? [] : [{ accountId, seq: event.seq, ended }]),
+  ]
+}
+
+/** What accounts' private events mean for the archive, where they are all that is left: for a repair, and to compare. */
+export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<OrderRecord> {
   /** When an order was placed or last replaced, and whether it was triggered. */
   const orders = new Map<string, { ts: number; triggered: number }>()
   for (const { accountId, seq, data } of events) {
@@ -180,10 +238,11 @@ export function recordsOf(events: readonly EncodedPrivateEvent[]): OrderRecord[]
     const isReplaced = execType === 'replaced' && origClientOrderId !== undefined
     if (isReplaced) order.ts = ts
     if (execType === 'triggered') order.triggered = 1
-    if (execType === 'new' || execType === 'rejected' || isReplaced) records.push({ accountId, answer: event })
-    if (!isOpen(orderStatus)) records.push({ accountId, seq, ended: orderOf({ ...order, data }) })
+    if (execType === 'new' || execType === 'rejected' || isReplaced) yield { accountId, answer: event }
+    if (isOpen(orderStatus)) continue
+    yield { accountId, seq, ended: orderOf({ ...order, data }) }
+    orders.delete(orderId)
   }
-  return records
 }
 
 /** @throws {EventDamaged} */

@@ -3,7 +3,7 @@
 
 import type { OrderArchive, PrivateEnvelope } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'
-import type { OrderRecord } from './order-table.ts'
+import { type OrderRecord, recordsIn } from './order-table.ts'
 
 export class PendingOrders implements OrderArchive {
   readonly #stored: OrderArchive
@@ -23,15 +23,13 @@ export class PendingOrders implements OrderArchive {
     return this.#ended.get(keyOf(accountId, orderId)) ?? this.#stored.endedOrder(accountId, orderId)
   }
 
-  add({ accountId, event, isFirstAnswer, ended }: PrivateEnvelope): void {
-    if (isFirstAnswer) {
-      const answer = event as Execution
-      this.#records.push({ accountId, answer })
-      this.#answers.set(keyOf(accountId, answer.clientOrderId), answer)
+  add(envelope: PrivateEnvelope): void {
+    for (const record of recordsIn(envelope)) {
+      this.#records.push(record)
+      const { accountId } = record
+      if ('answer' in record) this.#answers.set(keyOf(accountId, record.answer.clientOrderId), record.answer)
+      else this.#ended.set(keyOf(accountId, record.ended.orderId), record.ended)
     }
-    if (ended === undefined) return
-    this.#records.push({ accountId, seq: event.seq, ended })
-    this.#ended.set(keyOf(accountId, ended.orderId), ended)
   }
 
   /** For the flush, which stores them. */

@@ -36,7 +36,9 @@ function writeJournal(file: string): string {
     saveSource: () => source.save(),
     eventsKept: 1_000_000,
   })
-  sequencer.submit({ type: 'account.open', accountId: 'ann', tokenHash: '#ann', cash: 1_000_000 }, START)
+  for (const accountId of ['ann', 'bob']) {
+    sequencer.submit({ type: 'account.open', accountId, tokenHash: `#${accountId}`, cash: 1_000_000 }, START)
+  }
   for (let flush = 1; flush <= FLUSHES; flush++) {
     const until = START + flush * 1_500
     while (source.nextTime! < until) {
@@ -152,6 +154,11 @@ describe('a changed journal is refused', () => {
     'a checkpoint with other contents': `UPDATE checkpoints SET state = replace(state, '"lastTicks":', '"lastTicks":1') WHERE number > 0`,
     'a checkpoint with another account': `UPDATE state_rows SET body = replace(body, '"cashUnits":', '"cashUnits":1') WHERE number > 0`,
     'a checkpoint without its account': 'DELETE FROM state_rows WHERE number > 0',
+    'an id gone': 'DELETE FROM order_ids WHERE seq = (SELECT max(seq) FROM order_ids)',
+    'every id gone': 'DELETE FROM order_ids',
+    'the id of another answer': 'UPDATE order_ids SET seq = seq - 1 WHERE seq = (SELECT max(seq) FROM order_ids)',
+    'an end gone': 'DELETE FROM ended_orders WHERE number = (SELECT max(number) FROM ended_orders)',
+    'every end gone': 'DELETE FROM ended_orders; DELETE FROM ended_counts',
     'a row of a checkpoint that is no JSON': `UPDATE state_rows SET body = 'x' WHERE number > 0`,
   }
   for (const [name, sql] of Object.entries(MET_AT_START)) {
@@ -175,6 +182,26 @@ describe('a changed journal is refused', () => {
   for (const [name, sql] of Object.entries(MET_BY_VERIFY)) {
     test(`${name}: by --verify`, () => {
       const journal = changed(sql, name)
+      assert.throws(() => verify(journal, INSTRUMENTS), JournalDamaged)
+      journal.close()
+    })
+  }
+})
+
+describe('before the oldest checkpoint, where nothing is replayed, a change is found by --verify', () => {
+  const BEFORE_THE_REPLAY: Readonly<Record<string, string>> = {
+    'the first private events gone': 'DELETE FROM private_events WHERE seq < 10',
+    'a quiet account’s private events gone': `DELETE FROM private_events WHERE account = 'bob'`,
+    'an early id gone': `DELETE FROM order_ids WHERE id = 'c2'`,
+    'an early end gone': 'DELETE FROM ended_orders WHERE number = 2',
+    'an early end at another time': 'UPDATE ended_orders SET ts = ts + 1 WHERE number = 2',
+    'an id of no order': `INSERT INTO order_ids SELECT account, 'c0', order_id, seq FROM order_ids WHERE id = 'c1'`,
+    'an account’s count of ends': 'UPDATE ended_counts SET count = count - 1',
+  }
+  for (const [name, sql] of Object.entries(BEFORE_THE_REPLAY)) {
+    test(name, () => {
+      const journal = changed(`DELETE FROM checkpoints WHERE number = 0; ${sql}`, name)
+      assert.doesNotThrow(() => recover(journal, INSTRUMENTS))
       assert.throws(() => verify(journal, INSTRUMENTS), JournalDamaged)
       journal.close()
     })

@@ -7,6 +7,7 @@ import {
   type ExchangeOptions,
   type MarketState,
   type PrivateEnvelope,
+  REMEMBERED_US,
   type Rules,
   STATE_VERSION,
   stateFromRows,
@@ -16,7 +17,9 @@ import type { StoredCheckpoint } from './checkpoint-table.ts'
 import { encodeEvent, encodePrivateEvent } from './encode.ts'
 import type { Journal } from './journal.ts'
 import { JournalDamaged, JournalOutdated } from './journal-damaged.ts'
-import type { CheckpointMark } from './messages.ts'
+import type { CheckpointMark, EncodedPrivateEvent } from './messages.ts'
+import { type OrderRecord, type OrderTable, recordsIn, recordsOf } from './order-table.ts'
+import { RetentionClock } from './retention-clock.ts'
 import { checkpointOf, markOf } from './sequencer.ts'
 
 const PAGE = 1_000
@@ -64,6 +67,7 @@ export function verify(journal: Journal, instruments: readonly InstrumentSpec[],
   const hash = exchange.stateHash()
   const recovered = recover(journal, instruments, rules).exchange.stateHash()
   checkHistory(journal)
+  checkPrivateStreams(journal, exchange)
   if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
   return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
@@ -80,28 +84,86 @@ function checkHistory(journal: Journal): void {
     if (page.length < PAGE) break
     from = page.at(-1)!.seq + 1
   }
-  for (const accountId of journal.privateAccounts()) {
-    for (let from = 0, expected: number | undefined; ; ) {
-      const page = journal.privateEvents(accountId, from, PAGE)
-      for (const { seq } of page) {
-        expected ??= seq
-        if (seq !== expected++) throw new JournalDamaged(`event ${expected - 1} of account ${accountId} is missing`)
-      }
-      if (page.length < PAGE) break
-      from = page.at(-1)!.seq + 1
-    }
+}
+
+/** Of each account: every event that it was sent, and in the order archive what these say. */
+function checkPrivateStreams(journal: Journal, exchange: Exchange): void {
+  const { accounts, orders } = exchange.checkpoint()
+  const openIds = new Set(orders.map(({ order }) => order.orderId))
+  const isRepaired = journal.meta('begin') !== undefined
+  for (const { accountId, streamSeq } of accounts) {
+    checkArchive(journal.orders, accountId, privateStream(journal, accountId, streamSeq, isRepaired), openIds)
   }
+}
+
+/** @throws {JournalDamaged} at a gap. A repair may have kept only the newest events of an account, or none. */
+function* privateStream(
+  journal: Journal,
+  accountId: string,
+  lastSeq: number,
+  isRepaired: boolean,
+): Generator<EncodedPrivateEvent> {
+  let expected = isRepaired ? (journal.privateEvents(accountId, 1, 1)[0]?.seq ?? lastSeq + 1) : 1
+  while (true) {
+    const page = journal.privateEvents(accountId, expected, PAGE)
+    for (const event of page) {
+      if (event.seq !== expected) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
+      expected++
+      yield event
+    }
+    if (page.length < PAGE) break
+  }
+  if (expected <= lastSeq) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
+}
+
+/** What is not forgotten yet must be there, and nothing that the account's events do not say. */
+function checkArchive(
+  archive: OrderTable,
+  accountId: string,
+  events: Iterable<EncodedPrivateEvent>,
+  openIds: ReadonlySet<string>,
+): void {
+  const rows = archive.rowsOf(accountId)
+  const forgetsEarly = archive.mayForgetEarly(accountId)
+  const isKept = (record: OrderRecord) => {
+    if (forgetsEarly) return false
+    if (archive.hasForgottenNothing) return true
+    // The oldest ends are forgotten first.
+    if ('ended' in record) return rows.firstSeq !== null && record.seq > rows.firstSeq
+    return openIds.has(record.answer.orderId) || archive.remembers(accountId, record.answer.orderId)
+  }
+  let ids = 0
+  let ended = 0
+  for (const record of recordsOf(events)) {
+    if (archive.holds(record)) {
+      if ('answer' in record) ids++
+      else ended++
+    } else if (isKept(record)) throw lostRecord(record)
+  }
+  if (ids !== rows.ids || ended !== rows.ended || ended !== rows.counted) {
+    throw new JournalDamaged(
+      `of account ${accountId} the order archive has ${rows.ids} ids and ${rows.ended} ended orders of ${rows.counted}, its events say ${ids} and ${ended}`,
+    )
+  }
+}
+
+function lostRecord(record: OrderRecord): JournalDamaged {
+  const what = 'answer' in record ? `the id ${record.answer.clientOrderId}` : `the end of order ${record.ended.orderId}`
+  return new JournalDamaged(`${what} of account ${record.accountId} is not in the order archive as it was written`)
 }
 
 function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
   const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
+  const archived = new ArchiveComparison(journal.orders)
   let commandNumber = from.number
   for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
     if (number !== ++commandNumber) throw new JournalDamaged(`command ${commandNumber} is missing`)
     applyAgain(exchange, number, command, stamp)
-    comparePrivate(journal, exchange.takePrivateEvents())
+    const envelopes = exchange.takePrivateEvents()
+    comparePrivate(journal, envelopes)
+    archived.add(envelopes, stamp.ts)
     for (const event of exchange.takeEvents()) {
       const again = encodeEvent(event)
       const before = again.seq < published.from ? again : published.next()
@@ -114,7 +176,34 @@ function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoi
       throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
     }
   }
+  archived.finish()
   return { exchange, commandNumber, checkpoint: markOf(from) }
+}
+
+/** What a replay answers and ends must be in the order archive: without its row an id could be used twice. */
+class ArchiveComparison {
+  readonly #archive: OrderTable
+  /** Sees the stamps that the archive's own clock saw, and the pauses between runs, which that did not: never behind it. */
+  readonly #clock = new RetentionClock()
+  readonly #records: { readonly record: OrderRecord; readonly atUs: number }[] = []
+
+  constructor(archive: OrderTable) {
+    this.#archive = archive
+  }
+
+  add(envelopes: readonly PrivateEnvelope[], ts: number): void {
+    this.#clock.see(ts)
+    const atUs = this.#clock.nowUs
+    for (const record of envelopes.flatMap(recordsIn)) this.#records.push({ record, atUs })
+  }
+
+  /** @throws {JournalDamaged} at a row that is not there, and cannot have been forgotten. */
+  finish(): void {
+    for (const { record, atUs } of this.#records) {
+      if (atUs + REMEMBERED_US <= this.#clock.nowUs || this.#archive.holds(record)) continue
+      if (!this.#archive.mayForgetEarly(record.accountId)) throw lostRecord(record)
+    }
+  }
 }
 
 /**

@@ -59,7 +59,7 @@ function writeRepaired(market: OpenableMarket, damaged: Journal, repaired: Journ
     events: readHistory(market, damaged, exchange.seq),
     privateEvents,
     // What has ended counts as having ended now: longer remembered than promised, but nothing twice.
-    orders: recordsOf(privateEvents),
+    orders: [...recordsOf(privateEvents)],
     source: orUndefined(() => damaged.source()) ?? null,
     checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
   })
