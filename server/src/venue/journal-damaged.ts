@@ -18,9 +18,15 @@ export class EventDamaged extends JournalDamaged {
   }
 }
 
-/** @throws {EventDamaged} when an event's data is not what was written with its checksum. */
-export function requireWhole(data: string, crc: number, seq: number, what: string): void {
-  if (typeof data !== 'string' || crc32(data) !== crc) throw new EventDamaged(seq, `${what} is not what was written`)
+/** Over everything that an event's row is found and sent by, not its data alone. */
+export function checksum(key: readonly unknown[], data: string): number {
+  return crc32(data, crc32(JSON.stringify(key)))
+}
+
+/** @throws {EventDamaged} when an event's row is not what was written with its checksum. */
+export function requireWhole(key: readonly unknown[], data: string, crc: number, seq: number, what: string): void {
+  if (typeof data === 'string' && checksum(key, data) === crc) return
+  throw new EventDamaged(seq, `${what} is not what was written`)
 }
 
 /** Whole, but written by a release that keeps other tables or another state. */

@@ -6,16 +6,23 @@ import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { crc32 } from 'node:zlib'
 import type { Command, FeedEventName, Stamp } from '@papertape/protocol'
 import { CHECKPOINT_TABLES, type Checkpoint, CheckpointTable, type StoredCheckpoint } from './checkpoint-table.ts'
-import { JournalDamaged, JournalOutdated, parseStored, requireWhole, SQLITE, sqliteCode } from './journal-damaged.ts'
+import {
+  checksum,
+  JournalDamaged,
+  JournalOutdated,
+  parseStored,
+  requireWhole,
+  SQLITE,
+  sqliteCode,
+} from './journal-damaged.ts'
 import type { EncodedEvent, EncodedPrivateEvent } from './messages.ts'
 import { ORDER_TABLES, type OrderRecord, OrderTable } from './order-table.ts'
 import type { JournalEnd } from './tail-record.ts'
 
 /** Counts the changes of the tables below that an older journal does not have. */
-const FORMAT = 3
+const FORMAT = 4
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS commands (
@@ -148,10 +155,10 @@ export class Journal {
     this.#end = this.#transact(() => {
       const end = this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) {
-        this.#insertEvent.run(seq, event, symbol, data, crc32(data))
+        this.#insertEvent.run(seq, event, symbol, data, checksum([seq, event, symbol], data))
       }
       for (const { accountId, seq, data } of flush.privateEvents) {
-        this.#insertPrivate.run(accountId, seq, data, crc32(data))
+        this.#insertPrivate.run(accountId, seq, data, checksum([accountId, seq], data))
       }
       this.#putMeta.run('source', JSON.stringify(flush.source))
       this.orders.append(flush.orders ?? [])
@@ -312,12 +319,12 @@ function nextInChain(chain: string, body: string): string {
 
 function toEvent(row: Record<string, unknown>): EncodedEvent {
   const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
-  requireWhole(data, crc, seq, `event ${seq}`)
+  requireWhole([seq, event, symbol], data, crc, seq, `event ${seq}`)
   return { seq, event, symbol, data }
 }
 
 function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
   const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
-  requireWhole(data, crc, seq, `event ${seq} of account ${account}`)
+  requireWhole([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
   return { accountId: account, seq, data }
 }

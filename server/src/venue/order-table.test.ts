@@ -7,10 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
-import { crc32 } from 'node:zlib'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
 import { Journal } from './journal.ts'
-import { JournalDamaged } from './journal-damaged.ts'
+import { checksum, JournalDamaged } from './journal-damaged.ts'
 import { ORDER_TABLES, OrderTable, recordsOf } from './order-table.ts'
 import { recover, verify } from './recovery.ts'
 import { RetentionClock } from './retention-clock.ts'
@@ -265,7 +264,12 @@ describe('forgetting', () => {
       for (const accountId of i <= 5 ? ['ann', 'bob'] : ['ann']) {
         const order = { orderId: String(2 * i + (accountId === 'bob' ? 1 : 0)), clientOrderId: `c${i}`, seq: i }
         const data = JSON.stringify(order)
-        db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)').run(accountId, i, data, crc32(data))
+        db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)').run(
+          accountId,
+          i,
+          data,
+          checksum([accountId, i], data),
+        )
         table.append([
           { accountId, answer: order as Execution },
           { accountId, seq: i, ended: { ...order, ts: i } as never },

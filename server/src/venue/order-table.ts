@@ -247,13 +247,13 @@ export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<Ord
 
 /** @throws {EventDamaged} */
 function readExecution({ account, seq, data, crc }: StoredEvent): Execution {
-  requireWhole(data, crc, seq, `event ${seq} of account ${account}`)
+  requireWhole([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
   return JSON.parse(data) as Execution
 }
 
 /** @throws {EventDamaged} */
 function endedOf(row: EndedRow & StoredEvent): Order {
-  requireWhole(row.data, row.crc, row.seq, `event ${row.seq} of account ${row.account}`)
+  requireWhole([row.account, row.seq], row.data, row.crc, row.seq, `event ${row.seq} of account ${row.account}`)
   return orderOf(row)
 }
 

@@ -148,6 +148,8 @@ describe('a changed journal is refused', () => {
     'commands in the middle gone':
       'DELETE FROM commands WHERE first = (SELECT min(first) FROM commands WHERE first > (SELECT max(number) FROM checkpoints))',
     'an event with another price': `UPDATE events SET data = replace(data, '"time":', '"time":1') WHERE seq = ${lateEvent}`,
+    'an event that is called otherwise': `UPDATE events SET event = 'news' WHERE seq = ${lateEvent}`,
+    'an event of another instrument': `UPDATE events SET symbol = 'other' WHERE seq = ${lateEvent}`,
     'an event gone': `DELETE FROM events WHERE seq = ${lateEvent}`,
     'the last event gone': 'DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)',
     'an event too many': `INSERT INTO events SELECT max(seq) + 1, 'trade', 'VELTR', '{}', 0 FROM events`,
@@ -176,6 +178,8 @@ describe('a changed journal is refused', () => {
 
   const MET_BY_VERIFY: Readonly<Record<string, string>> = {
     'an early event': `UPDATE events SET data = replace(data, '"time":', '"time":1') WHERE seq = 20`,
+    'an early event that is called otherwise': `UPDATE events SET event = 'qu:te' WHERE seq = 20`,
+    'an early event of no instrument': 'UPDATE events SET symbol = NULL WHERE seq = 20',
     'an early command': `UPDATE commands SET body = replace(body, '"clientOrderId":"c2"', '"clientOrderId":"c3"')`,
     'a later checkpoint’s hash': `UPDATE checkpoints SET hash = 'abc' WHERE number > 0`,
   }
