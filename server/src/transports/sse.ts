@@ -32,12 +32,15 @@ export interface SseChunk {
 export const sseCodec: FrameCodec<SseChunk> = {
   name: 'sse',
   encode(frames) {
-    const text = frames.map(frame => encodeSse(frame)).join('')
-    const bodyBytes = Buffer.byteLength(text)
-    const head = `${bodyBytes.toString(16)}\r\n`
-    const chunked = Buffer.from(`${head}${text}\r\n`)
-    return { body: chunked.subarray(head.length, head.length + bodyBytes), chunked }
+    return encodeChunk(frames.map(frame => encodeSse(frame)).join(''))
   },
+}
+
+function encodeChunk(text: string): SseChunk {
+  const bodyBytes = Buffer.byteLength(text)
+  const head = `${bodyBytes.toString(16)}\r\n`
+  const chunked = Buffer.from(`${head}${text}\r\n`)
+  return { body: chunked.subarray(head.length, head.length + bodyBytes), chunked }
 }
 
 export interface SseOptions {
@@ -61,8 +64,10 @@ export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): v
       refuseBusy(response, between(BUSY_RETRY_MS, random))
       return
     }
-    response.write(encodeRetry(between(RETRY_MS, random)))
-    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wireOf(response, feed.lagMaxMs))
+    const wire = wireOf(response, feed.lagMaxMs)
+    // By the same way as the frames: node:http holds its own chunks back until the turn is over, behind them.
+    wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
+    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wire)
     closeWith(response, reader)
   })
 }
