@@ -10,6 +10,8 @@ export const SOCKET_PATH = '/v1/socket'
 export const SOCKET_VERSION = '13'
 /** Sixteen bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+/** RFC 9110 section 5.6.2. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** For Node's `shouldUpgradeCallback`: false hands the request to the routes as if nothing had been offered. */
 export function takesUpgrade(request: IncomingMessage, basePath: string): boolean {
@@ -34,5 +36,9 @@ export function checkHandshake(headers: IncomingHttpHeaders): void {
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
   if (!offered.includes(SUBPROTOCOL)) {
     throw new CodedError('bad-subprotocol', `offer the subprotocol ${SUBPROTOCOL} in Sec-WebSocket-Protocol`)
+  }
+  // What ws would refuse after this in its own words.
+  if (new Set(offered).size < offered.length || !offered.every(name => TOKEN.test(name))) {
+    throw new CodedError('bad-subprotocol', 'Sec-WebSocket-Protocol is a list of names, each of them once')
   }
 }
