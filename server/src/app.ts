@@ -14,8 +14,8 @@ import { checkMediaTypes } from './plugins/media-types.ts'
 import { Operator } from './plugins/operator.ts'
 import { judgeOrigins } from './plugins/origins.ts'
 import { checkParameters } from './plugins/parameters.ts'
-import { answerFrameworkError, problems } from './plugins/problems.ts'
-import { keepRouteTable, optionsRoute, refuseNameless } from './plugins/routes.ts'
+import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
+import { keepRouteTable, optionsRoute } from './plugins/routes.ts'
 import type { TrustProxy } from './plugins/trusted-proxies.ts'
 import { routeTarget } from './request-target.ts'
 import { accountRoutes } from './routes/accounts.ts'
@@ -100,7 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   keepRouteTable(app)
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
-  problems(app, notFoundPage(assets))
+  problems(app)
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     // What a peer does wrong is answered by ws with the close code of the RFC: to end the connection here would lose it.
@@ -128,7 +128,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   checkHosts(app, { hosts })
   judgeOrigins(app, { origins })
-  refuseNameless(app)
+  answerMissing(app, notFoundPage(assets))
   checkMediaTypes(app)
   compressAnswers(app)
   await app.register(fastifyCookie)

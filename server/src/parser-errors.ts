@@ -21,7 +21,8 @@ export function answerParserError(error: Error & { code?: string }, socket: Dupl
     return
   }
   const answer = () => answerOnSocket(describeParserError(error), socket)
-  if (underWay === undefined || underWay === null) answer()
+  // A body that breaks off is that of the request under way, which has no other answer to wait for.
+  if (underWay === undefined || underWay === null || !underWay.req.complete) answer()
   else underWay.once('finish', answer)
 }
 

@@ -12,7 +12,7 @@ import { contentSecurityPolicy } from '../content-security-policy.ts'
 import { routeTarget } from '../request-target.ts'
 import { BASE_PATH_PLACEHOLDER, loadSite } from '../static-site.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard.ts'
-import { problems } from './problems.ts'
+import { answerMissing, problems } from './problems.ts'
 import { keepRouteTable, optionsRoute } from './routes.ts'
 
 const hash = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`
@@ -75,7 +75,8 @@ describe('the dashboard', () => {
     app.decorate('basePath', basePath)
     keepRouteTable(app)
     const assets = isBuilt(from) ? loadSite(from, basePath) : []
-    problems(app, notFoundPage(assets))
+    problems(app)
+    answerMissing(app, notFoundPage(assets))
     optionsRoute(app)
     dashboard(app, { assets })
     await app.ready()

@@ -53,6 +53,11 @@ describe('an error', () => {
         400,
         'bad-request',
       ],
+      [
+        'POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+        400,
+        'bad-request',
+      ],
       [`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${long}\r\n\r\n`, 431, 'headers-too-large'],
       [`GET /${long} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, 'headers-too-large'],
       ['GET /health HTTP/1.1\r\n\r\n', 400, 'bad-request'],
@@ -167,6 +172,27 @@ describe('an error', () => {
       })
     }
   })
+
+  for (const [type, encoding, body] of [
+    ['application/json', 'identity', '{'],
+    ['text/plain', 'identity', 'x'],
+    ['application/json', 'gzip', 'x'],
+    ['', 'identity', '{}'],
+  ] as const) {
+    test(`of a missing address or method does not mind a body of ${type || 'no type'}, ${encoding}: ${body}`, async () => {
+      const headers = { ...(type !== '' && { 'content-type': type }), 'content-encoding': encoding }
+      for (const [route, status] of [
+        ['POST /v1/nothing', 404],
+        ['DELETE /nothing', 404],
+        ['QUERY /nothing', 404],
+        ['POST /v1/instruments', 405],
+        ['PUT /v1/account', 405],
+        ['QUERY /v1/stream', 405],
+      ] as const) {
+        assert.equal((await ask(server, route, { headers, body })).status, status, route)
+      }
+    })
+  }
 
   test('without a token names the scheme; with a bad one says that it is bad', async () => {
     for (const [route, headers, pattern] of [

@@ -14,8 +14,7 @@ import { describeMissing } from './routes.ts'
 /** Requests of strangers must not fill the log. */
 const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }
 
-/** @param notFound for people who have lost their way; programs get a problem. */
-export function problems(app: FastifyInstance, notFound: Asset | undefined): void {
+export function problems(app: FastifyInstance): void {
   const limit = new RateLimit(FAULTS_LOGGED.perSecond, FAULTS_LOGGED.burst, performance.now())
   let unlogged = 0
   const logFault = (request: FastifyRequest, error: Error) => {
@@ -31,7 +30,14 @@ export function problems(app: FastifyInstance, notFound: Asset | undefined): voi
     if (coded.code === 'internal') logFault(request, error)
     return sendProblem(request, reply, coded)
   })
-  app.setNotFoundHandler((request, reply) => {
+}
+
+/**
+ * Answers what no route takes, before a body is read: what is wrong with it does not matter then.
+ * @param notFound for people who have lost their way; programs get a problem.
+ */
+export function answerMissing(app: FastifyInstance, notFound: Asset | undefined): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = pathOf(request.url)
     const methods = app.routeTable.methodsAt(path)
     if (methods.length > 0) {
@@ -56,6 +62,12 @@ export function problems(app: FastifyInstance, notFound: Asset | undefined): voi
         .send(notFound.body.toString())
     }
     return sendProblem(request, reply, new CodedError('not-found', describeMissing(request.method, path)))
+  }
+  app.setNotFoundHandler(answer)
+  app.addHook('onRequest', async (request, reply) => {
+    // The router takes nothing at all for a parameter: /v1/orders/ would be the order without a name.
+    const isNameless = pathOf(request.url).endsWith('/') && /:[^/]+$/.test(request.routeOptions.url ?? '')
+    if (request.is404 || isNameless) return answer(request, reply)
   })
 }
 

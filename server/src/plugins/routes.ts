@@ -51,14 +51,6 @@ export function keepRouteTable(app: FastifyInstance): void {
   })
 }
 
-/** The router takes nothing at all for a parameter: /v1/orders/ would be the order without a name. */
-export function refuseNameless(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const isNameless = pathOf(request.url).endsWith('/') && /:[^/]+$/.test(request.routeOptions.url ?? '')
-    if (isNameless) reply.callNotFound()
-  })
-}
-
 export function optionsRoute(app: FastifyInstance): void {
   app.options('/*', async (request, reply) => {
     const path = pathOf(request.url)
