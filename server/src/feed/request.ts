@@ -84,9 +84,14 @@ function parseMode(given: string | undefined): boolean {
 
 function parseMaxHz(given: string | number | undefined): number | undefined {
   if (given === undefined || given === '') return undefined
-  const maxHz = Number(given)
+  const maxHz = toNumber(given)
   if (maxHz >= MAX_HZ.least && maxHz <= MAX_HZ.most) return maxHz
   throw new CodedError('bad-parameter', `maxHz is a number from ${MAX_HZ.least} to ${MAX_HZ.most}, not ${given}`)
+}
+
+/** NaN where it is none: Number alone would also read 0x10, 1e1 and spaces. */
+export function toNumber(given: string | number): number {
+  return typeof given === 'number' || /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN
 }
 
 function parseSnapshot(given: string | boolean | undefined): boolean {

@@ -19,8 +19,13 @@ export function checkParameters(app: FastifyInstance): void {
   app.addHook('onRequest', async request => {
     if (request.is404 || request.method === 'OPTIONS') return
     const { schema, config } = request.routeOptions
-    const { properties = {} } = (schema?.querystring ?? {}) as { properties?: object }
+    const { properties = {} } = (schema?.querystring ?? {}) as { properties?: Record<string, { type?: string }> }
     refuseUnknown(request, config.parameters ?? Object.keys(properties), config.lists ?? [])
+    for (const [name, value] of Object.entries(request.query as Record<string, string>)) {
+      // The validator's conversion would cut 1.5 to 1, and take true and 0x10 for numbers.
+      if (properties[name]?.type !== 'integer' || /^-?[0-9]*$/.test(value)) continue
+      throw new CodedError('bad-parameter', `${name} is a whole number in decimal digits, not ${value.slice(0, 64)}`)
+    }
   })
 }
 

@@ -239,6 +239,9 @@ describe('an error', () => {
       ['GET /v1/orders/999', undefined],
       ['DELETE /v1/orders/999', undefined],
       ['PATCH /v1/orders/999', { clientOrderId: 'y', size: 2 }],
+      [`GET /v1/orders/${'9'.repeat(33)}`, undefined],
+      [`DELETE /v1/orders/${'x'.repeat(100)}`, undefined],
+      [`PATCH /v1/orders/${'9'.repeat(64)}`, { clientOrderId: 'y', size: 2 }],
     ] as const) {
       const answer = await ask(server, route, { headers: bearer(), ...(body && { body }) })
       assert.deepEqual([answer.status, answer.body.code], [404, 'unknown-order'], route)
@@ -286,6 +289,22 @@ describe('an error', () => {
       assert.equal((await ask(server, 'GET /v1/quotes?symbols=VELTR&symbols=NIMBR')).body.quotes.length, 2)
     })
   })
+
+  for (const route of [
+    'GET /v1/instruments/VELTR/book?depth=1.5',
+    'GET /v1/instruments/VELTR/trades?limit=true',
+    'GET /v1/instruments/VELTR/trades?before=0x10',
+    'GET /v1/instruments/VELTR/candles?from=1e3',
+    'GET /v1/orders?limit=%205',
+    'GET /v1/fills?after=1.5',
+    'GET /v1/poll?wait=0x1',
+  ]) {
+    test(`of a parameter that is no number in decimal digits: ${route}`, async () => {
+      const { status, body } = await ask(server, route, { headers: bearer() })
+      assert.deepEqual([status, body.code], [400, 'bad-parameter'])
+      assert.match(body.detail, /number/)
+    })
+  }
 
   describe('of an unknown field', () => {
     for (const [change, words] of [

@@ -86,7 +86,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     return { orders, after: orders.length < limit ? null : orders.at(-1)!.orderId }
   })
 
-  const ById = Type.Object({ id: Type.String({ maxLength: 32 }) })
+  const ById = Type.Object({ id: Type.String() })
   app.get('/orders/:id', { schema: { params: ById } }, async request => {
     const { id } = request.params
     const order = await venue.query('order', { accountId: await accountOf(request), orderId: id })

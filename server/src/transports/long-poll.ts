@@ -8,7 +8,7 @@ import { Conflation } from '../feed/conflation.ts'
 import { BUSY_RETRY_MS, type Feed } from '../feed/feed.ts'
 import { createFilter, type Filter, filterKey, isConflated } from '../feed/filter.ts'
 import { eventFrame, type Frame } from '../feed/frame.ts'
-import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest, toNumber } from '../feed/request.ts'
 import { describeReset, planResume } from '../feed/resume-plan.ts'
 import type { EncodedEvent } from '../venue/messages.ts'
 
@@ -34,7 +34,7 @@ export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): 
 
 function parseWait(given: string | undefined): number {
   if (given === undefined || given === '') return WAIT_STANDARD_S
-  const wait = Number(given)
+  const wait = toNumber(given)
   if (!(wait >= 0))
     throw new CodedError('bad-parameter', `wait is a number of seconds from 0 to ${WAIT_MAX_S}, not ${given}`)
   return Math.min(wait, WAIT_MAX_S)
