@@ -63,9 +63,25 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
   ],
   ['2^32 + 100 lots', CREATED.replace('2.00000000', '429496.7396'), /line 1: expected an amount of at most 214748/],
   [
-    'an id beyond 2^52',
-    CREATED.replace('65595247', '1339885839564805000'),
-    /line 1: expected a whole number as id, from/,
+    'an id far from those before it',
+    `${CREATED}\n${DELETED.replace('65595187', '1339885839564805000')}`,
+    /line 2: expected an id nearer to those before it, found 1339885839564805000/,
+  ],
+  [
+    'an id that is no whole number',
+    CREATED.replace('65595247', '1.5'),
+    /line 1: expected a whole number as id, found 1.5/,
+  ],
+  ['an id below 0', CREATED.replace('65595247', '-1'), /line 1: expected a whole number as id, found -1/],
+  [
+    'a large id for another order',
+    [236.47, 236.48]
+      .map(
+        price =>
+          `1430438404518 order_created {"price":"${price}","amount":"1","id":1339885839564805123,"order_type":1}`,
+      )
+      .join('\n'),
+    /line 2: order 1339885839564805123 was created before, with another price/,
   ],
   ['null for an order', CREATED.replace(/\{.*/, 'null'), /line 1: expected an object of JSON/],
   [
@@ -122,4 +138,23 @@ test('later forms of the same: microseconds, ids as text, numbers of JSON, marke
   assert.deepEqual([...log.times], [1430438404518, 1430438404518, 1430438404519, 1430438404520])
   assert.deepEqual([...log.ids], [65595247, 1339885839564805, 7, 8])
   assert.deepEqual([...log.ticks], [23647, 23650, 0, 0])
+})
+
+test('ids of nineteen digits keep their order and what they name, as numbers and as text', () => {
+  const ids = ['1339885839564805123', '1339885839564805124', '1339885839564805122', '1339885839564805123']
+  for (const write of [
+    (id: string) => `"id":${id}`,
+    (id: string) => `"id":"${id}"`,
+    (id: string) => `"id":${Number(id)},"id_str":"${id}"`,
+  ]) {
+    const line = (id: string, n: number) =>
+      `143043840451${n} order_${n < 3 ? 'created' : 'deleted'} {"price":"236.50","amount":"1",${write(id)},"order_type":1}`
+    const trade = '1430438404519 trade {"price":236.47,"amount":0.2,"id":8111041}'
+    const log = parseBitstamp([...ids.map(line), trade].join('\n'))
+    const [first] = log.ids
+    assert.deepEqual(
+      [...log.ids].map(id => id - first!),
+      [0, 1, -1, 0, 8111041 - first!],
+    )
+  }
 })

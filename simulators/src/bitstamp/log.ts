@@ -3,7 +3,7 @@
 // else has opened; knows nothing of markets.
 
 import { growColumns } from '../columns.ts'
-import { decimalNumber, wholeNumber } from '../decimals.ts'
+import { decimalNumber } from '../decimals.ts'
 import { IdSet } from '../id-set.ts'
 import { BitstampError } from './bitstamp-error.ts'
 
@@ -16,6 +16,8 @@ const MARKET_BUY_DOLLARS = 9_999_999_999
 const LOTS_MAX = 2 ** 31 - 1
 /** Larger ids are those of what the first book shows. */
 const ID_MAX = 2 ** 52
+/** How far below a log's first id its others may lie, when it is too large for a number. */
+const ID_REACH = 2 ** 51
 const PRICE_ERROR_TICKS = 1e-4
 
 export const BITSTAMP = { created: 1, changed: 2, deleted: 3, trade: 4, book: 5 } as const
@@ -55,7 +57,7 @@ export interface BitstampLog {
   readonly times: Float64Array
   /** One of BITSTAMP. */
   readonly kinds: Uint8Array
-  /** Of orders and trades. */
+  /** Of orders and trades; ids too large for a number are counted from one below the first of them, in the same order. */
   readonly ids: Float64Array
   /** What is open of an order, or was traded; of a deleted order what was left, 0 when it was filled. */
   readonly lots: Int32Array
@@ -96,6 +98,8 @@ export function createBitstampParser(): BitstampParser {
   const books = new Map<number, BitstampBook>()
   const created = new IdSet()
   const skipped = { control: 0, duplicates: 0 }
+  const numberOrder = createIdNumbers()
+  const numberTrade = createIdNumbers()
   let count = 0
   let line = 0
   let blankLine = 0
@@ -128,9 +132,9 @@ export function createBitstampParser(): BitstampParser {
       kind === BITSTAMP.book
         ? { id: 0, ticks: 0, lots: 0, direction: 0 }
         : kind === BITSTAMP.trade
-          ? readTrade(data, line)
-          : readOrder(data, line)
-    if (kind === BITSTAMP.created && isDuplicate(row)) {
+          ? readTrade(data, numberTrade(readId(data, json, line), line), line)
+          : readOrder(data, numberOrder(readId(data, json, line), line), line)
+    if (kind === BITSTAMP.created && isDuplicate(row, data, json)) {
       skipped.duplicates++
       return
     }
@@ -149,13 +153,13 @@ export function createBitstampParser(): BitstampParser {
   }
 
   /** The same order again is left out; another one with its id is an error. */
-  function isDuplicate({ id, ticks: priceTicks, lots: size, direction }: Row): boolean {
+  function isDuplicate({ id, ticks: priceTicks, lots: size, direction }: Row, data: Fields, json: string): boolean {
     if (created.add(id)) return false
     const { kinds, ids, lots, ticks, directions } = columns.at(count)
     let row = count - 1
     while (ids[row] !== id || kinds[row] !== BITSTAMP.created) row--
     if (ticks[row] === priceTicks && lots[row] === size && directions[row] === direction) return true
-    throw new BitstampError(`order ${id} was created before, with another price or amount`, line)
+    throw new BitstampError(`order ${readId(data, json, line)} was created before, with another price or amount`, line)
   }
 
   return {
@@ -184,21 +188,21 @@ interface Row {
 
 type Fields = Readonly<Record<string, unknown>>
 
-function readTrade(data: Fields, line: number): Row {
+function readTrade(data: Fields, id: number, line: number): Row {
   return {
-    id: parseId(data, line),
+    id,
     ticks: parsePrice(data.price, line),
     lots: parseLots(data.amount, line),
     direction: 0,
   }
 }
 
-function readOrder(data: Fields, line: number): Row {
+function readOrder(data: Fields, id: number, line: number): Row {
   const direction = parseDirection(data.order_type, line)
   const dollars = parseDecimal(data.price, 'price', line)
   const isMarket = direction === 1 ? dollars >= MARKET_BUY_DOLLARS : dollars === 0
   const ticks = isMarket ? MARKET_TICKS : parsePrice(data.price, line)
-  return { id: parseId(data, line), ticks, lots: parseLots(data.amount, line), direction }
+  return { id, ticks, lots: parseLots(data.amount, line), direction }
 }
 
 function parseJson(json: string, line: number): Fields {
@@ -241,12 +245,28 @@ function parseLots(value: unknown, line: number): number {
   )
 }
 
-/** Later feeds give it as text as well, since it does not fit a number of JSON any more. */
-function parseId({ id, id_str: idText }: Fields, line: number): number {
+/** Its digits. Later feeds give them as text as well, and numbers that a number of JSON does not hold. */
+function readId({ id, id_str: idText }: Fields, json: string, line: number): string {
   const value = typeof idText === 'string' ? idText : id
-  const number = typeof value === 'string' ? wholeNumber(value) : value
-  if (Number.isSafeInteger(number) && (number as number) >= 0 && (number as number) < ID_MAX) return number as number
-  throw new BitstampError(`expected a whole number as id, from 0 to 2^52, found ${JSON.stringify(value)}`, line)
+  if (typeof value === 'string' && /^ *\d{1,32} *$/.test(value)) return value.trim()
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return String(value)
+  const digits = typeof value === 'number' ? /"id"\s*:\s*(\d{1,32})\s*[,}]/.exec(json)?.[1] : undefined
+  if (digits !== undefined) return digits
+  throw new BitstampError(`expected a whole number as id, found ${JSON.stringify(value)}`, line)
+}
+
+/** Numbers for ids, in their order. */
+function createIdNumbers(): (digits: string, line: number) => number {
+  let base: bigint | undefined
+  return (digits, line) => {
+    const small = digits.length < 16 ? Number(digits) : undefined
+    if (small !== undefined && (base ??= 0n) === 0n) return small
+    const id = BigInt(digits)
+    base ??= id < ID_MAX ? 0n : id - BigInt(ID_REACH)
+    const number = Number(id - base)
+    if (number >= 0 && number < ID_MAX) return number
+    throw new BitstampError(`expected an id nearer to those before it, found ${digits}`, line)
+  }
 }
 
 function parseDirection(value: unknown, line: number): number {
