@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser, openPage, screenshot } from '../support/page.ts'
+import { launchBrowser, openPage, screenshot, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 describe('the dashboard', () => {
@@ -168,6 +168,7 @@ describe('the dashboard', () => {
     ]) {
       assert.ok(text?.includes(word), `the page does not say "${word}"`)
     }
+    await untilLive(page)
     await screenshot(page, 'transports')
     assert.deepEqual(complaints(), [])
     await page.context().close()

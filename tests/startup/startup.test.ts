@@ -107,8 +107,8 @@ describe('the command', { concurrency: 2 }, () => {
 
   const ROW = '34200.1,1,5,18,5853300,1\n'
   for (const [what, name, write, words] of [
-    ['that is not there', TAPE_NAME, () => {}, /cannot be read/],
-    ['that is a folder', TAPE_NAME, path => mkdirSync(path), /cannot be read/],
+    ['that is not there', TAPE_NAME, () => {}, /there is no such file/],
+    ['that is a folder', TAPE_NAME, path => mkdirSync(path), /that is a folder/],
     ['without a message', TAPE_NAME, path => writeFileSync(path, ''), /holds no messages/],
     ['of another name', 'prices.csv', path => writeFileSync(path, ROW), /as in AAPL_2012/],
     [
@@ -117,7 +117,12 @@ describe('the command', { concurrency: 2 }, () => {
       path => writeFileSync(path, ROW + ROW.replace('18', 'ten')),
       /line 2: .*"ten"/,
     ],
-    ['that is cut off', `${TAPE_NAME}.gz`, path => writeFileSync(path, gzipSync(ROW).subarray(0, 30)), /not whole/],
+    [
+      'that is cut off',
+      `${TAPE_NAME}.gz`,
+      path => writeFileSync(path, gzipSync(ROW).subarray(0, 30)),
+      /the file was cut/,
+    ],
   ] as readonly [string, string, (path: string) => void, RegExp][]) {
     it(`refuses a tape ${what}`, async () => {
       const path = join(mkdtempSync(join(folder, 'tape-')), name)
