@@ -21,6 +21,8 @@ export interface Listeners {
   stop(graceMs: number): Promise<void>
 }
 
+/** Requests of an HTTP/1.1 connection in a turn of the event loop; one that sends more is cut. Browsers and proxies send one. */
+const PIPELINED_MAX = 100
 /** How often connections are looked at that may have become idle. */
 const IDLE_CHECK_MS = 50
 
@@ -69,7 +71,8 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
   const shouldUpgradeCallback = (request: http.IncomingMessage) => takesUpgrade(request, basePath)
 
   return {
-    serverFactory(handler) {
+    serverFactory(handle) {
+      const handler = boundPipelines(handle)
       // A missing Host is refused by plugins/hosts.ts, with a body that says so.
       const parsing = { requireHostHeader: false, shouldUpgradeCallback }
       const timeouts = { noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
@@ -116,6 +119,28 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
       clearInterval(idleTimer)
       clearTimeout(cutTimer)
     },
+  }
+}
+
+/**
+ * Node starts as many requests of a connection as have come, thousands in a turn of the event loop: others would wait for
+ * all of them. Nothing but the end of the connection keeps it from reading on.
+ */
+function boundPipelines(handle: http.RequestListener): http.RequestListener {
+  const startedInTurn = new Map<net.Socket, number>()
+  return (request, response) => {
+    const { socket } = request
+    if (request.httpVersionMajor === 1) {
+      if (socket.destroyed) return
+      if (startedInTurn.size === 0) setImmediate(() => startedInTurn.clear())
+      const started = (startedInTurn.get(socket) ?? 0) + 1
+      if (started > PIPELINED_MAX) {
+        socket.destroy()
+        return
+      }
+      startedInTurn.set(socket, started)
+    }
+    handle(request, response)
   }
 }
 

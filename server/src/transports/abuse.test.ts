@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import http from 'node:http'
+import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { frame, openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
@@ -54,6 +55,40 @@ describe('a flood', () => {
     const worstMs = Math.max(...(await waits.stop()))
     assert.ok(worstMs < 2 * OTHERS_WAIT_MAX_MS, `others waited ${Math.round(worstMs)} ms`)
   })
+})
+
+describe('requests one after the other without waiting for answers', () => {
+  let app: TestApp
+  before(async () => {
+    app = await openTestApp()
+  })
+  after(() => app.close())
+  const pipelined = (head: string, count: number) => Buffer.from(`${head}\r\nHost: localhost\r\n\r\n`.repeat(count))
+  const connect = () => net.connect(app.port, '127.0.0.1').on('error', () => {})
+
+  it('are answered in their order when they are few', async () => {
+    const socket = connect()
+    socket.write(pipelined('GET /v1/quotes HTTP/1.1', 50))
+    let answers = 0
+    for await (const chunk of socket) {
+      answers += `${chunk}`.split('HTTP/1.1 200 OK').length - 1
+      if (answers === 50) break
+    }
+    assert.equal(answers, 50)
+  })
+
+  for (const head of ['GET /v1/quotes HTTP/1.1', 'GET /nothing HTTP/1.1', 'DELETE /v1/orders HTTP/1.1']) {
+    it(`cost their connection when they are thousands, and nobody waits for them: ${head}`, async () => {
+      const waits = measureOthers(app)
+      const socket = connect()
+      const closed = new Promise(resolve => socket.once('close', resolve))
+      socket.setTimeout(2_000, () => socket.destroy())
+      socket.resume().write(pipelined(head, 40_000))
+      await closed
+      const worstMs = Math.max(...(await waits.stop()))
+      assert.ok(worstMs < OTHERS_WAIT_MAX_MS, `others waited ${Math.round(worstMs)} ms`)
+    })
+  }
 })
 
 describe('the places of the feed', () => {
