@@ -23,6 +23,8 @@ export interface Listeners {
 
 /** Requests of an HTTP/1.1 connection in a turn of the event loop; one that sends more is cut. Browsers and proxies send one. */
 const PIPELINED_MAX = 100
+/** Of an HTTP/2 connection, open at once and begun in a turn of the event loop. */
+const STREAMS_MAX = 250
 /** How often connections are looked at that may have become idle. */
 const IDLE_CHECK_MS = 50
 
@@ -77,7 +79,7 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
       const parsing = { requireHostHeader: false, shouldUpgradeCallback }
       const timeouts = { noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
       const plain = http.createServer({ ...timeouts, ...parsing }, handler)
-      const settings = { enableConnectProtocol: true, maxConcurrentStreams: 250 }
+      const settings = { enableConnectProtocol: true, maxConcurrentStreams: STREAMS_MAX }
       // Fastify looks at each request's own version: the same handler serves both.
       secure = http2.createSecureServer({ ...certificate, ...parsing, allowHTTP1: true, settings }, handler as never)
       // Node reads it from the server for HTTP/1.1 over TLS, but does not take it among the options there.
@@ -123,24 +125,20 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
 }
 
 /**
- * Node starts as many requests of a connection as have come, thousands in a turn of the event loop: others would wait for
- * all of them. Nothing but the end of the connection keeps it from reading on.
+ * Node starts as many requests of a connection as have come, thousands in a turn of the event loop, those of HTTP/2 that are
+ * reset already among them: others would wait for all. Nothing but the end of the connection keeps it from reading on.
  */
 function boundPipelines(handle: http.RequestListener): http.RequestListener {
-  const startedInTurn = new Map<net.Socket, number>()
+  const startedInTurn = new Map<net.Socket | http2.Http2Session, number>()
   return (request, response) => {
-    const { socket } = request
-    if (request.httpVersionMajor === 1) {
-      if (socket.destroyed) return
-      if (startedInTurn.size === 0) setImmediate(() => startedInTurn.clear())
-      const started = (startedInTurn.get(socket) ?? 0) + 1
-      if (started > PIPELINED_MAX) {
-        socket.destroy()
-        return
-      }
-      startedInTurn.set(socket, started)
-    }
-    handle(request, response)
+    const { stream } = request as unknown as Partial<http2.Http2ServerRequest>
+    const connection = stream === undefined ? request.socket : stream.session
+    if (connection === undefined || connection.destroyed) return
+    if (startedInTurn.size === 0) setImmediate(() => startedInTurn.clear())
+    const started = (startedInTurn.get(connection) ?? 0) + 1
+    startedInTurn.set(connection, started)
+    if (started <= (stream === undefined ? PIPELINED_MAX : STREAMS_MAX)) handle(request, response)
+    else connection.destroy()
   }
 }
 

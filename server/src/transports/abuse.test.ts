@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import http from 'node:http'
+import http2 from 'node:http2'
 import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import tls from 'node:tls'
 import { frame, openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
 import type { Queries, QueryName } from '../venue/messages.ts'
@@ -90,6 +92,65 @@ describe('requests one after the other without waiting for answers', () => {
     })
   }
 })
+
+describe('streams of HTTP/2', () => {
+  let app: TestApp
+  before(async () => {
+    app = await openTestApp()
+  })
+  after(() => app.close())
+  const connect = async () => {
+    const session = http2.connect(`https://localhost:${app.tlsPort}`, { rejectUnauthorized: false })
+    session.on('error', () => {})
+    await new Promise(resolve => session.once('remoteSettings', resolve))
+    return session
+  }
+
+  it('are answered when as many are opened at once as may be', async () => {
+    const session = await connect()
+    const statuses = Array.from({ length: 250 }, async () => {
+      const stream = session.request({ ':path': '/nothing' })
+      const status = new Promise(resolve => stream.once('response', headers => resolve(headers[':status'])))
+      stream.resume()
+      return status
+    })
+    assert.deepEqual(new Set(await Promise.all(statuses)), new Set([404]))
+    session.destroy()
+  })
+
+  it('cost their connection when it opens and resets hundreds at once', async () => {
+    const waits = measureOthers(app)
+    // Node's client does not send what it resets at once.
+    const socket = tls.connect({
+      host: '127.0.0.1',
+      port: app.tlsPort,
+      ALPNProtocols: ['h2'],
+      rejectUnauthorized: false,
+    })
+    const closed = new Promise(resolve => socket.once('close', () => resolve('closed')))
+    socket.on('error', () => {}).resume()
+    // :method GET, :scheme https, :path /, :authority localhost
+    const headers = Buffer.from('\x82\x87\x84\x01\x09localhost', 'latin1')
+    const streams = Array.from({ length: 900 }, (_, i) => [
+      http2Frame(1, 5, 2 * i + 1, headers),
+      http2Frame(3, 0, 2 * i + 1, Buffer.from([0, 0, 0, 8])),
+    ])
+    const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+    socket.write(Buffer.concat([preface, http2Frame(4, 0, 0, Buffer.alloc(0)), ...streams.flat()]))
+    assert.equal(await Promise.race([closed, sleep(3_000)]), 'closed')
+    const worstMs = Math.max(...(await waits.stop()))
+    assert.ok(worstMs < OTHERS_WAIT_MAX_MS, `others waited ${Math.round(worstMs)} ms`)
+  })
+})
+
+function http2Frame(type: number, flags: number, streamId: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head.writeUInt8(type, 3)
+  head.writeUInt8(flags, 4)
+  head.writeUInt32BE(streamId, 5)
+  return Buffer.concat([head, payload])
+}
 
 describe('the places of the feed', () => {
   let app: TestApp
