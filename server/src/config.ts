@@ -1,6 +1,7 @@
 // The server's settings: one schema gives types, defaults, --help and the names in the environment. Reads what it is
 // handed; an unknown flag or a bad value is one clear line.
 
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parsePace } from '@papertape/simulators'
@@ -43,7 +44,7 @@ export const SETTINGS = {
   host: setting(Type.String({ minLength: 1 }), '127.0.0.1', {
     flag: 'host',
     env: 'PAPERTAPE_HOST',
-    takes: 'an address',
+    takes: 'an address such as 127.0.0.1 or ::1, or a name of one',
     says: 'The address to listen on; 0.0.0.0 for every one',
   }),
   dataFolder: setting(Type.String({ minLength: 1 }), './data', {
@@ -203,12 +204,20 @@ const PARSERS: { readonly [Name in SettingName]?: (text: string) => unknown } = 
   collar: parsePercent,
   schedule: parseSchedule,
   scenario: parseScenarioNames,
+  host: parseAddress,
   origins: parseOrigins,
   hosts: parseHosts,
   trustProxy: parseTrustProxy,
   basePath: parseBasePath,
 }
 export type Config = { readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> }
+
+/** An IP address, or a name, which the resolver has to know; 256.0.0.1 is neither. */
+function parseAddress(text: string): string | undefined {
+  return isIP(text) !== 0 || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text.replace(/^[0-9.]+$/, ''))
+    ? text
+    : undefined
+}
 
 /** The names that settings have in the environment. */
 export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(({ env }) => env)

@@ -28,7 +28,9 @@ function describeNetwork({ code, port, message }: Failure): string | undefined {
   if (code === 'EACCES' && port !== undefined) {
     return `port ${port} may not be opened; choose one above 1023 with --port or --tls-port`
   }
-  return code === 'EADDRNOTAVAIL' ? `${message}; choose an address of this machine with --host` : undefined
+  return ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code!)
+    ? `${message}; choose an address of this machine with --host`
+    : undefined
 }
 
 function describeJournal(failure: Failure): string | undefined {

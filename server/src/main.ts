@@ -1,6 +1,7 @@
 // The service: settings → gateway → app → ports. Reads top to bottom; what goes wrong at start is one clear line.
 
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -146,7 +147,8 @@ function describeMarket({ replay, seed, symbols, pace }: Config): string {
 
 /** @param operatorLink below the dashboard's address; what follows # is never sent. */
 function greet(config: Config, port: number, tlsPort: number, operatorLink: string): void {
-  const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
+  const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host)
+  const host = isLocal ? 'localhost' : isIP(config.host) === 6 ? `[${config.host}]` : config.host
   if (errors.isTerminal) errors.write('\r\x1b[K')
   output.write(
     `  dashboard  http://${host}:${port}    https://${host}:${tlsPort}\n` +
@@ -173,6 +175,8 @@ try {
   if (config === 'help') output.write(helpText())
   else await serve(config)
 } catch (error) {
-  const isUsage = error instanceof ConfigError || error instanceof MarketPlanError
+  // A name that --host gives and nobody knows is a bad value too.
+  const isUnknownName = (error as NodeJS.ErrnoException).code === 'ENOTFOUND'
+  const isUsage = error instanceof ConfigError || error instanceof MarketPlanError || isUnknownName
   stop(describeFailure(error), isUsage ? EXIT.usage : EXIT.failed)
 }

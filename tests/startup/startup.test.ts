@@ -103,6 +103,9 @@ describe('the command', { concurrency: 2 }, () => {
   it('says that no such address is here', async () => {
     const flags = ['--symbols', '1', '--past-minutes', '0', '--host', '192.0.2.1']
     assertRefused(await runServer([...ANY_PORTS, ...flags]), FAILED, /192\.0\.2\.1/)
+    const named = ['--symbols', '1', '--past-minutes', '0', '--host', 'nowhere.invalid']
+    const refused = await runServer([...ANY_PORTS, ...named])
+    assertRefused(refused, refused.code === FAILED ? FAILED : USAGE, /nowhere\.invalid; choose an address .* --host$/m)
   })
 
   const ROW = '34200.1,1,5,18,5853300,1\n'
