@@ -1,6 +1,8 @@
 // Says in words what is wrong with a message, a body or a query: the field, what it takes, and for a name that is not known
 // the one that was probably meant. Shared by REST (plugins/problems.ts, plugins/parameters.ts) and the socket.
 
+import { nearestName } from '@papertape/protocol'
+
 /** An error of TypeBox, as its validators and Fastify's give it. */
 export interface SchemaError {
   readonly keyword?: string
@@ -16,7 +18,7 @@ interface ObjectSchema {
 }
 
 /** What other systems call the same; compared without case, `-` and `_`. */
-const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   qty: ['size'],
   quantity: ['size'],
   amount: ['size'],
@@ -63,30 +65,9 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 export function describeUnknown(kind: 'field' | 'parameter', name: string, known: readonly string[]): string {
   const shown = JSON.stringify(name.slice(0, 64)).slice(1, -1)
   if (known.length === 0) return `unknown ${kind} ${shown}; none is taken here`
-  const nearest = findNearest(name, known)
+  const nearest = nearestName(name, known, SYNONYMS)
   const guess = nearest === undefined ? '' : ` did you mean ${nearest}?`
   return `unknown ${kind} ${shown};${guess} ${guess === '' ? 'it takes' : 'It takes'} ${known.join(', ')} and no additional ones`
-}
-
-/** The known name that was probably meant; undefined when none comes near. */
-export function findNearest(name: string, known: readonly string[]): string | undefined {
-  const plain = plainName(name)
-  const same = known.find(other => plainName(other) === plain)
-  if (same !== undefined) return same
-  const synonym = Object.hasOwn(OTHER_NAMES, plain)
-    ? OTHER_NAMES[plain]!.find(other => known.includes(other))
-    : undefined
-  if (synonym !== undefined) return synonym
-  const ranked = known
-    .map(other => ({ other, distance: editDistance(plain, plainName(other)) }))
-    .sort((a, b) => a.distance - b.distance)
-  const [best] = ranked
-  // Half of a name may differ: what is further away is another word.
-  if (best !== undefined && best.distance <= Math.max(1, Math.floor(plainName(best.other).length / 2)))
-    return best.other
-  return known.find(
-    other => plain.length >= 3 && (plainName(other).includes(plain) || plain.includes(plainName(other))),
-  )
 }
 
 /** One sentence for all that is wrong, the unknown names first: they explain what seems to be missing. */
@@ -126,24 +107,4 @@ function objectOf(schema: ObjectSchema): ObjectSchema {
   return schema.properties === undefined
     ? (schema.anyOf?.find(({ properties }) => properties !== undefined) ?? {})
     : schema
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, '').slice(0, 32)
-}
-
-/** Levenshtein's, with two letters swapped as one step. */
-function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i || j))
-  for (let i = 0; i <= a.length; i++) rows[i]![0] = i
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const change = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      let least = Math.min(change, rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, rows[i - 2]![j - 2]! + 1)
-      rows[i]![j] = least
-    }
-  }
-  return rows[a.length]![b.length]!
 }

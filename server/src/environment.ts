@@ -1,7 +1,7 @@
 // Which variables of the environment are settings of ours, which ones others have put there under our name, and which are
 // misspelt. Reads what it is handed; what a setting takes is config.ts's business.
 
-import { findNearest } from './describe-errors.ts'
+import { nearestName } from '@papertape/protocol'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,7 +33,7 @@ export function describeUnknownVariable(env: Environment, known: readonly string
     name => name.startsWith(PREFIX) && !known.includes(name) && !isServiceLink(name, env[name]),
   )
   if (unknown === undefined) return undefined
-  const nearest = nearestName(unknown, known)
+  const nearest = nearestVariable(unknown, known)
   const guess = nearest === undefined ? '' : `: did you mean ${nearest}?`
   return `the environment has ${unknown}, which is no setting${guess === '' ? ';' : guess} --help lists them`
 }
@@ -44,8 +44,8 @@ export function describeWrapping(text: string): string | undefined {
   return text.trim() === text ? undefined : 'leave out the spaces around it'
 }
 
-function nearestName(name: string, known: readonly string[]): string | undefined {
+function nearestVariable(name: string, known: readonly string[]): string | undefined {
   const plain = (other: string) => other.replace(PREFIX, '')
-  const nearest = findNearest(plain(name), known.map(plain))
+  const nearest = nearestName(plain(name), known.map(plain))
   return known.find(other => plain(other) === nearest)
 }

@@ -3,8 +3,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { INSTRUMENTS } from '../instruments.ts'
-import { usageFailure } from './failure.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, usageFailure } from './failure.ts'
 
 type FlagToken =
   | { readonly kind: 'option'; readonly name: string; readonly value: string | undefined }

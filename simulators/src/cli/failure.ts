@@ -1,6 +1,8 @@
 // How a command ends badly: one clear line for a person and an exit code. Anything else that is thrown is a fault of
 // ours and shows its stack.
 
+import { nearestName } from '@papertape/protocol'
+
 /** A command that a signal has stopped ends as a shell says it: 128 and the signal's number. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const
 
@@ -35,6 +37,12 @@ export class Interruption extends CliFailure {
 
 export function usageFailure(text: string): CliFailure {
   return new CliFailure(EXIT.usage, text)
+}
+
+/** `; did you mean seed?`, nothing when no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const nearest = nearestName(word, known)
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 export function failed(text: string): CliFailure {

@@ -35,7 +35,7 @@ test('what it says is read to the same again', () => {
 
 test('what it does not take is named, with what it would have taken', () => {
   const refused: readonly [string, RegExp][] = [
-    ['crash', /^there is no scenario "crash": the scenarios are calm-day, .*feed-burst$/],
+    ['crash', /^there is no scenario "crash": the scenarios are calm-day, .*feed-burst; did you mean flash-crash\?$/],
     ['hlat', /; did you mean halt\?$/],
     ['', /no scenario ""/],
     ['halt,', /no scenario ""/],

@@ -2,10 +2,9 @@
 
 import { isScenarioName, SCENARIO_NAMES, SCENARIOS } from '../scenarios/catalogue.ts'
 import type { PlannedScenario } from '../scenarios/director.ts'
-import { type CliFailure, usageFailure } from './failure.ts'
+import { type CliFailure, didYouMean, usageFailure } from './failure.ts'
 import { readDuration } from './flag-values.ts'
 import { parseMoment, timeOfDay } from './market-clock.ts'
-import { didYouMean } from './nearest.ts'
 
 interface RunTimes {
   readonly startTime: number

@@ -1,0 +1,51 @@
+// The known name that a mistyped one was probably meant to be, for messages that ask whether it was. Pure; the server asks
+// for fields, parameters and variables, the simulator for commands, flags and scenarios.
+
+/** Names that are compared have this many characters at most. */
+const COMPARED_MAX = 32
+
+/**
+ * Compares without case, `-` and `_`.
+ * @param synonyms what others call the same, by the name as it is compared; only known names are taken from it.
+ * @returns undefined when none comes near.
+ */
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  synonyms: Readonly<Record<string, readonly string[]>> = {},
+): string | undefined {
+  const plain = plainName(name)
+  if (plain === '') return undefined
+  const same = known.find(other => plainName(other) === plain)
+  if (same !== undefined) return same
+  const meant = Object.hasOwn(synonyms, plain) ? synonyms[plain]! : []
+  const synonym = meant.find(other => known.includes(other))
+  if (synonym !== undefined) return synonym
+  const [best] = known
+    .map(other => ({ other, distance: editDistance(plain, plainName(other)) }))
+    .sort((a, b) => a.distance - b.distance)
+  // Half of a name may differ: what is further away is another word.
+  if (best !== undefined && best.distance <= Math.max(1, Math.floor(plainName(best.other).length / 2)))
+    return best.other
+  if (plain.length < 3) return undefined
+  return known.find(other => plainName(other).includes(plain) || plain.includes(plainName(other)))
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '').slice(0, COMPARED_MAX)
+}
+
+/** Damerau and Levenshtein's: two letters swapped are one step. */
+function editDistance(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i || j))
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const change = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let least = Math.min(change, rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, rows[i - 2]![j - 2]! + 1)
+      rows[i]![j] = least
+    }
+  }
+  return rows[a.length]![b.length]!
+}
