@@ -259,11 +259,8 @@ function readId({ id, id_str: idText }: Fields, json: string, line: number): str
 function createIdNumbers(): (digits: string, line: number) => number {
   let base: bigint | undefined
   return (digits, line) => {
-    const small = digits.length < 16 ? Number(digits) : undefined
-    if (small !== undefined && (base ??= 0n) === 0n) return small
-    const id = BigInt(digits)
-    base ??= id < ID_MAX ? 0n : id - BigInt(ID_REACH)
-    const number = Number(id - base)
+    base ??= Number(digits) < ID_MAX ? 0n : BigInt(digits) - BigInt(ID_REACH)
+    const number = base === 0n ? Number(digits) : Number(BigInt(digits) - base)
     if (number >= 0 && number < ID_MAX) return number
     throw new BitstampError(`expected an id nearer to those before it, found ${digits}`, line)
   }
