@@ -144,7 +144,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       await api.register(marketRoutes, { feed, venue, operator })
       await api.register(sessionRoutes, { venue, operator, epoch })
-      await api.register(accountRoutes, { venue, epoch, accountBurst, nowMs: () => feed.clock.nowMs() })
+      await api.register(accountRoutes, {
+        venue,
+        epoch,
+        accountBurst,
+        nowMs: () => feed.clock.nowMs(),
+        symbols: () => feed.view.symbols,
+      })
       orderChannelRoutes(api, {
         feed,
         venue,

@@ -59,11 +59,15 @@ export function parseFeedRequest(
 /** Sorted and without repeats; empty when none is named. */
 export function parseSymbols(given: string | readonly string[] | undefined, known: readonly string[]): string[] {
   const symbols = [...new Set(toList(given))].sort()
-  const unknown = symbols.filter(symbol => !known.includes(symbol))
-  if (unknown.length > 0) {
-    throw new CodedError('unknown-symbol', `there is no ${unknown.join(', ')}; the symbols are ${known.join(', ')}`)
-  }
+  requireSymbols(symbols, known)
   return symbols
+}
+
+/** @throws {CodedError} unknown-symbol, with those that there are. */
+export function requireSymbols(symbols: readonly string[], known: readonly string[]): void {
+  const unknown = symbols.filter(symbol => !known.includes(symbol))
+  if (unknown.length === 0) return
+  throw new CodedError('unknown-symbol', `there is no ${unknown.join(', ')}; the symbols are ${known.join(', ')}`)
 }
 
 function parseEvents(given: FeedParameters['events']): FeedEventName[] {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { parseTrustProxy } from '../plugins/trusted-proxies.ts'
+import { openRawSocket } from '../testing/raw-socket.ts'
 import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
 
 const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
@@ -171,5 +172,39 @@ describe('requests that come too fast', () => {
     const theirs = await ask(server, 'POST /v1/orders', { headers: calm, body: { ...ORDER, clientOrderId: 'a' } })
     assert.equal(theirs.status, 201)
     await server.close()
+  })
+})
+
+describe('a cancel of all orders of a symbol that is none', () => {
+  let server: TestApp
+  let token: string
+  before(async () => {
+    server = await openTestApp()
+    token = (await ask(server, 'POST /v1/accounts')).body.token
+  })
+  after(() => server.close())
+
+  for (const [query, code] of [
+    ['symbol=NOPE', 'unknown-symbol'],
+    ['symbol=veltr', 'unknown-symbol'],
+    ['symbol=VELTR,NIMBR', 'unknown-symbol'],
+    ['symbol=', 'bad-request'],
+  ] as const) {
+    test(`is refused over REST: ${query}`, async () => {
+      const headers = { authorization: `Bearer ${token}` }
+      const { status, body } = await ask(server, `DELETE /v1/orders?${query}`, { headers })
+      assert.deepEqual([status, body.code], [400, code])
+    })
+  }
+
+  test('is refused over the order channel', async () => {
+    const socket = await openRawSocket('HTTP/1.1', server)
+    socket.sendMessage({ type: 'logon', token, requestId: 1 })
+    socket.sendMessage({ type: 'order.cancelAll', symbol: 'NOPE', requestId: 2 })
+    const { type, code } = await socket.until(({ requestId }) => requestId === 2)
+    assert.deepEqual([type, code], ['error', 'unknown-symbol'])
+    socket.sendMessage({ type: 'order.cancelAll', symbol: 'VELTR', requestId: 3 })
+    assert.equal((await socket.until(({ requestId }) => requestId === 3)).type, 'ack')
+    socket.stream.destroy()
   })
 })

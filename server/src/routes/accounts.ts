@@ -16,6 +16,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
+import { requireSymbols } from '../feed/request.ts'
 import { requestToken, setAccountCookie } from '../plugins/identity.ts'
 import { findAccount, openAccount } from '../sessions/accounts.ts'
 import { addressKey, KeyedRateLimit } from '../sessions/keyed-rate-limit.ts'
@@ -36,10 +37,12 @@ export interface AccountRoutesOptions {
   readonly nowMs: () => number
   /** How many accounts an address may open at once; 0 does not limit. */
   readonly accountBurst: number
+  /** All that the market has. */
+  readonly symbols: () => readonly string[]
 }
 
 export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (app, options) => {
-  const { venue, epoch, nowMs, accountBurst } = options
+  const { venue, epoch, nowMs, accountBurst, symbols } = options
   const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
   const commands = new KeyedRateLimit(COMMANDS, nowMs)
   const accountOf = async (request: FastifyRequest) => {
@@ -131,9 +134,11 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     )
   })
 
-  const Which = Type.Object({ symbol: Type.Optional(Type.String()), side: Type.Optional(Side) })
+  const Which = Type.Object({ symbol: Type.Optional(Type.String({ minLength: 1 })), side: Type.Optional(Side) })
   app.delete('/orders', { schema: { querystring: Which } }, async (request, reply) => {
     const accountId = await commanderOf(request)
+    // Otherwise a misspelt symbol would leave the orders as they are, with a 200.
+    if (request.query.symbol !== undefined) requireSymbols([request.query.symbol], symbols())
     return answer(reply, await venue.submit({ type: 'order.cancelAll', accountId, ...request.query }).answer, 200)
   })
 }

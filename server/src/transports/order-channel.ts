@@ -18,6 +18,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
+import { requireSymbols } from '../feed/request.ts'
 import { tokenCookie } from '../plugins/identity.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../sessions/order-session.ts'
 import { RateLimit, Strikes } from '../sessions/rate-limit.ts'
@@ -184,6 +185,10 @@ class OrderChannel {
         this.#subscriptions.unsubscribe(message.subscription)
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
       } else {
+        // Otherwise a misspelt symbol would leave the orders as they are, with an ack.
+        if (message.type === 'order.cancelAll' && message.symbol !== undefined) {
+          requireSymbols([message.symbol], this.#options.feed.view.symbols)
+        }
         await this.#session.handle(message)
         if (message.type === 'logon' && !this.#isEnding) this.#armHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)
       }
