@@ -24,9 +24,26 @@ export function readFrame(text: string): InboundFrame {
     return { requestId: undefined, content: new CodedError('bad-json', 'the frame is not JSON') }
   }
   const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  // A number that JSON.parse has changed, such as 2^53 + 1 or 1e400, is not sent back: it would name another request.
-  const isExact = typeof requestId === 'string' || Number.isSafeInteger(requestId)
-  return { requestId: isExact ? (requestId as RequestId) : undefined, content: readMessage(type, value) }
+  // A number that JSON.parse has changed, such as 2^53 + 1, 1e400 or 1e-400, is not sent back: it would name another request.
+  const isExact = typeof requestId === 'string' || (Number.isSafeInteger(requestId) && isWrittenWhole(text))
+  if (isExact) return { requestId: requestId as RequestId, content: readMessage(type, value) }
+  const content = readMessage(type, value)
+  const isRounded = Number.isSafeInteger(requestId) && !(content instanceof CodedError)
+  const refused = new CodedError('bad-request', `${type}: requestId must be written as an integer`)
+  return { requestId: undefined, content: isRounded ? refused : content }
+}
+
+/** False when what was written for the requestId is no whole number, though JSON.parse has made one of it. */
+function isWrittenWhole(text: string): boolean {
+  // Plain digits nearly always; otherwise the text is parsed again, with what was written for each number.
+  if (/"requestId": *-?\d+[,}]/.test(text)) return true
+  let isWhole = true
+  JSON.parse(text, (key: string, value: unknown, ...[context]: readonly { readonly source?: string }[]) => {
+    const { source } = context ?? {}
+    if (key === 'requestId' && source !== undefined) isWhole = /^-?\d+(?:\.0+)?(?:[eE]\+?\d+)?$/.test(source)
+    return value
+  })
+  return isWhole
 }
 
 function readMessage(type: unknown, value: unknown): Inbound | CodedError {
