@@ -74,7 +74,10 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
 
   return {
     serverFactory(handle) {
-      const handler = boundPipelines(handle)
+      const mayStart = boundTurns()
+      const handler: http.RequestListener = (request, response) => {
+        if (mayStart(request)) handle(request, response)
+      }
       // A missing Host is refused by plugins/hosts.ts, with a body that says so.
       const parsing = { requireHostHeader: false, shouldUpgradeCallback }
       const timeouts = { noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
@@ -90,7 +93,7 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
       }
       plain.on('connect', refuseTunnel)
       secure.on('upgrade', (request, socket, head) => plain.emit('upgrade', request, socket, head))
-      upgradeOverHttp2(secure, plain, basePath)
+      upgradeOverHttp2(secure, plain, basePath, mayStart)
       track(plain)
       track(secure)
       trackHandshakes(secure)
@@ -128,17 +131,18 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
  * Node starts as many requests of a connection as have come, thousands in a turn of the event loop, those of HTTP/2 that are
  * reset already among them: others would wait for all. Nothing but the end of the connection keeps it from reading on.
  */
-function boundPipelines(handle: http.RequestListener): http.RequestListener {
+function boundTurns(): (request: http.IncomingMessage | http2.Http2ServerRequest) => boolean {
   const startedInTurn = new Map<net.Socket | http2.Http2Session, number>()
-  return (request, response) => {
-    const { stream } = request as unknown as Partial<http2.Http2ServerRequest>
+  return request => {
+    const stream = 'stream' in request ? request.stream : undefined
     const connection = stream === undefined ? request.socket : stream.session
-    if (connection === undefined || connection.destroyed) return
+    if (connection === undefined || connection.destroyed) return false
     if (startedInTurn.size === 0) setImmediate(() => startedInTurn.clear())
     const started = (startedInTurn.get(connection) ?? 0) + 1
     startedInTurn.set(connection, started)
-    if (started <= (stream === undefined ? PIPELINED_MAX : STREAMS_MAX)) handle(request, response)
-    else connection.destroy()
+    const isWithin = started <= (stream === undefined ? PIPELINED_MAX : STREAMS_MAX)
+    if (!isWithin) connection.destroy()
+    return isWithin
   }
 }
 

@@ -21,14 +21,23 @@ const HOP_BY_HOP = new Set([
   'content-length',
 ])
 
-/** @param basePath as in routeTarget(). */
-export function upgradeOverHttp2(secure: Http2SecureServer, target: Server, basePath: string): void {
+/**
+ * @param basePath as in routeTarget().
+ * @param mayStart false for a request whose connection has sent too many.
+ */
+export function upgradeOverHttp2(
+  secure: Http2SecureServer,
+  target: Server,
+  basePath: string,
+  mayStart: (request: Http2ServerRequest) => boolean,
+): void {
   // Node tells of an extended CONNECT as 'connect', with a request like any other; CONNECT over HTTP/1.1 comes here too.
   secure.on('connect', ((request: Http2ServerRequest | IncomingMessage, other: Duplex) => {
     if (request.httpVersionMajor === 1) {
       refuseTunnel(request as IncomingMessage, other)
       return
     }
+    if (!mayStart(request as Http2ServerRequest)) return
     const { stream, headers } = request as Http2ServerRequest
     const refusal = refuse(headers, basePath)
     if (refusal !== undefined) {
