@@ -7,6 +7,13 @@ import { CodedError } from '../errors.ts'
 export function checkMediaTypes(app: FastifyInstance): void {
   // Fastify would take it for a text body.
   app.removeContentTypeParser('text/plain')
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    // Many clients name the media type with every request; without a byte of it there is no body.
+    if (body === '') done(null, undefined)
+    else parseJson(request, body, done)
+  })
   app.addHook('onRequest', async request => {
     const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers
     if (!hasBody(request)) return

@@ -234,6 +234,21 @@ describe('an error', () => {
     assert.equal((await ask(server, 'POST /v1/accounts', { headers, body: '{}' })).status, 201)
   })
 
+  test('is none for want of a body, where the media type of one is named', async () => {
+    const headers = { ...bearer(), 'content-type': 'application/json' }
+    for (const [route, status] of [
+      ['DELETE /v1/orders', 200],
+      ['DELETE /v1/orders/999', 404],
+      ['POST /v1/accounts', 201],
+      ['POST /v1/orders', 400],
+    ] as const) {
+      for (const length of [{}, { 'content-length': '0' }, { 'transfer-encoding': 'chunked' }]) {
+        const answer = await ask(server, route, { headers: { ...headers, ...length } })
+        assert.equal(answer.status, status, `${route} ${JSON.stringify(length)} ${answer.text}`)
+      }
+    }
+  })
+
   test('of an order that is not there is a 404, whichever the method', async () => {
     for (const [route, body] of [
       ['GET /v1/orders/999', undefined],

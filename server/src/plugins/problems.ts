@@ -109,7 +109,7 @@ function headersFor({ code, status }: CodedError, request: FastifyRequest): Reco
 function translate(error: FastifyError, request: FastifyRequest): CodedError {
   if (error.validation !== undefined) return new CodedError('bad-request', describeValidation(error, request))
   const status = error.statusCode ?? 500
-  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new CodedError('bad-json', `the body is not JSON: ${error.message}`)
   }
   if (error.code === 'FST_ERR_BAD_URL') {
