@@ -32,17 +32,6 @@ import { ServerClock } from './server-clock.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { WallClock } from './wall-clock.ts'
 
-export type {
-  ChannelOptions,
-  ChannelPhase,
-  ChannelSession,
-  ChannelState,
-  CommandOptions,
-  OrderChannel,
-  Socket,
-  SocketConstructor,
-} from './channel-interface.ts'
-
 /** @throws {TypeError} without a url where there is no page to take it from. */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {
   return new Channel(options, { ...PLATFORM, ...options.environment })

@@ -3,16 +3,16 @@
 // leader is lost in mid-command, an order is sent again under its clientOrderId, which the exchange knows.
 
 import { AccountView } from '../account-view.ts'
+import type {
+  ChannelOptions,
+  ChannelSession,
+  ChannelState,
+  CommandOptions,
+  OrderChannel,
+} from '../channel-interface.ts'
 import type * as words from '../channel-words.ts'
 import { callOut, type Environment, PLATFORM } from '../environment.ts'
-import {
-  type ChannelOptions,
-  type ChannelSession,
-  type ChannelState,
-  type CommandOptions,
-  type OrderChannel,
-  openOrderChannel,
-} from '../order-channel.ts'
+import { openOrderChannel } from '../order-channel.ts'
 import { messageOf } from '../problem.ts'
 import {
   ChannelError,
