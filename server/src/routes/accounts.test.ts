@@ -156,6 +156,24 @@ describe('requests that come too fast', () => {
     }
   })
 
+  test('of what an account reads of itself are a 429 too, however it asks', async () => {
+    const server = await openTestApp()
+    const { body } = await ask(server, 'POST /v1/accounts')
+    const headers = { authorization: `Bearer ${body.token}` }
+    const paths = ['/v1/account', '/v1/positions', '/v1/orders', '/v1/orders/1', '/v1/fills']
+    const statuses: number[] = []
+    for (let asked = 0; asked < 2_000 && !statuses.includes(429); asked += 50) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => ask(server, `GET ${paths[n % paths.length]}`, { headers })),
+      )
+      statuses.push(...answers.map(({ status }) => status))
+    }
+    const passed = statuses.indexOf(429)
+    assert.ok(passed >= 400, `${passed} reads passed`)
+    assert.equal((await ask(server, 'GET /v1/quotes')).status, 200)
+    await server.close()
+  })
+
   test('of one account are a 429; another account goes on', async () => {
     const server = await openTestApp()
     const [one, other] = await Promise.all([ask(server, 'POST /v1/accounts'), ask(server, 'POST /v1/accounts')])

@@ -28,6 +28,8 @@ const ORDERS_PAGE = 100
 const ORDERS_PAGE_MAX = 1_000
 /** As on the socket, by account. */
 const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
+/** What an account may read of itself: each look at the exchange ends what waits for a commit. */
+const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
 const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
 
 export interface AccountRoutesOptions {
@@ -45,8 +47,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   const { venue, epoch, nowMs, accountBurst, symbols } = options
   const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
   const commands = new KeyedRateLimit(COMMANDS, nowMs)
+  const reads = new KeyedRateLimit(READS, nowMs)
   const accountOf = async (request: FastifyRequest) => {
     const { accountId } = await findAccount(venue, requestToken(request, epoch()))
+    return accountId
+  }
+  const readerOf = async (request: FastifyRequest) => {
+    const accountId = await accountOf(request)
+    reads.take(accountId)
     return accountId
   }
   const commanderOf = async (request: FastifyRequest) => {
@@ -68,12 +76,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   )
 
   app.get('/account', async request => {
-    const account = await venue.query('account', { accountId: await accountOf(request) })
+    const account = await venue.query('account', { accountId: await readerOf(request) })
     return account
   })
 
   app.get('/positions', async request => {
-    const account = await venue.query('account', { accountId: await accountOf(request) })
+    const account = await venue.query('account', { accountId: await readerOf(request) })
     return { positions: account?.positions ?? [] }
   })
 
@@ -85,14 +93,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
   })
   app.get('/orders', { schema: { querystring: Page } }, async request => {
     const { limit = ORDERS_PAGE, after } = request.query
-    const orders = await venue.query('orders', { accountId: await accountOf(request), after, limit })
+    const orders = await venue.query('orders', { accountId: await readerOf(request), after, limit })
     return { orders, after: orders.length < limit ? null : orders.at(-1)!.orderId }
   })
 
   const ById = Type.Object({ id: Type.String() })
   app.get('/orders/:id', { schema: { params: ById } }, async request => {
     const { id } = request.params
-    const order = await venue.query('order', { accountId: await accountOf(request), orderId: id })
+    const order = await venue.query('order', { accountId: await readerOf(request), orderId: id })
     if (order === undefined)
       throw new CodedError('unknown-order', `this account has no order ${id}; GET /v1/orders lists them`)
     return order
@@ -103,7 +111,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: FILLS_PAGE, default: FILLS_PAGE })),
   })
   app.get('/fills', { schema: { querystring: After } }, async request => {
-    const accountId = await accountOf(request)
+    const accountId = await readerOf(request)
     const { after = 0, limit = FILLS_PAGE } = request.query
     const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
     const executions = events.map(({ data }) => JSON.parse(data) as Execution)
