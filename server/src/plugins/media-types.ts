@@ -10,9 +10,10 @@ export function checkMediaTypes(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    // Many clients name the media type with every request; without a byte of it there is no body.
-    if (body === '') done(null, undefined)
-    else parseJson(request, body, done)
+    // Many clients name the media type with every request; without a byte of it there is no body, where none is wanted.
+    if (body !== '') parseJson(request, body, done)
+    else if (wantsObject(request)) done(new CodedError('bad-json', 'the body is not JSON: it is empty'), undefined)
+    else done(null, undefined)
   })
   app.addHook('onRequest', async request => {
     const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers
@@ -32,4 +33,8 @@ function hasBody({ raw, method, headers }: FastifyRequest): boolean {
   if (length !== undefined) return length !== '0'
   const stream = (raw as { stream?: { endAfterHeaders?: boolean } }).stream
   return headers['transfer-encoding'] !== undefined || stream?.endAfterHeaders === false
+}
+
+function wantsObject(request: FastifyRequest): boolean {
+  return (request.routeOptions.schema?.body as { type?: string } | undefined)?.type === 'object'
 }
