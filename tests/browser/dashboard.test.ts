@@ -21,14 +21,10 @@ describe('the dashboard', () => {
   })
 
   const byId = (page: Page, id: string) => page.getByTestId(id)
-  const isLive = async (page: Page) => {
-    await byId(page, 'feed-state').and(page.locator('[data-state=live]')).waitFor()
-    await byId(page, 'channel-state').and(page.locator('[data-state=ready]')).waitFor()
-  }
 
   it('shows a market that moves, fed by an SSE stream, with a WebSocket for orders, and complains of nothing', async () => {
     const { page, complaints, responses, sockets } = await openPage(browser, server.url)
-    await isLive(page)
+    await untilLive(page)
     assert.equal(await page.locator('[data-testid^=ticker-row-]').count(), 20)
     const quotes = () => page.locator('[data-testid^=ticker-last-]').allTextContents()
     const before = await quotes()
@@ -53,7 +49,7 @@ describe('the dashboard', () => {
 
   it('draws candles, and goes on drawing as trades come in', async () => {
     const { page, complaints } = await openPage(browser, server.url)
-    await isLive(page)
+    await untilLive(page)
     await page
       .getByRole('button', { name: '1s' })
       .or(page.getByRole('radio', { name: '1s' }))
@@ -81,7 +77,7 @@ describe('the dashboard', () => {
 
   it('takes an order in the ticket that fills and shows up as a position', async () => {
     const { page, complaints } = await openPage(browser, server.url)
-    await isLive(page)
+    await untilLive(page)
     const symbol = (await byId(page, 'selected-symbol').textContent())!.trim()
     await byId(page, 'ticket-type').selectOption('market')
     await byId(page, 'ticket-size').fill('30')
@@ -108,7 +104,7 @@ describe('the dashboard', () => {
 
   it('survives a kill -9 of the server: reconnects by itself, resumes, and keeps the account', async () => {
     const { page, complaints, responses } = await openPage(browser, server.url)
-    await isLive(page)
+    await untilLive(page)
     assert.deepEqual(complaints(), [])
     const position = (await byId(page, 'feed-position').filter({ hasText: /-\d+$/ }).textContent())!.trim()
     await server.kill('SIGKILL')
@@ -116,7 +112,7 @@ describe('the dashboard', () => {
     await screenshot(page, 'dashboard-reconnecting')
     const before = responses.length
     await server.restart()
-    await isLive(page)
+    await untilLive(page)
     const seqOf = (id: string) => Number(id.split('-')[1])
     await page.waitForFunction(
       then => Number(document.querySelector('[data-testid=feed-position]')?.textContent?.trim().split('-')[1]) > then,
@@ -141,7 +137,7 @@ describe('the dashboard', () => {
 
   it('works over TLS too: pages, streams and the order channel over one HTTP/2 connection', async () => {
     const { page, complaints, sockets } = await openPage(browser, server.secureUrl)
-    await isLive(page)
+    await untilLive(page)
     const protocols = await page.evaluate(() =>
       performance.getEntriesByType('resource').map(entry => (entry as PerformanceResourceTiming).nextHopProtocol),
     )
@@ -177,7 +173,7 @@ describe('the dashboard', () => {
   it('is usable at 360 px: nothing runs out at the side, in light and dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await openPage(browser, server.url, { width: 360, height: 740, colorScheme })
-      await isLive(page)
+      await untilLive(page)
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { launchBrowser } from '../support/page.ts'
+import { launchBrowser, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const TABS = 12
@@ -25,10 +25,6 @@ describe('tabs', { timeout: 240_000 }, () => {
   })
 
   const byId = (page: Page, id: string) => page.getByTestId(id)
-  const isLive = async (page: Page) => {
-    await byId(page, 'feed-state').and(page.locator('[data-state=live]')).waitFor()
-    await byId(page, 'channel-state').and(page.locator('[data-state=ready]')).waitFor()
-  }
   const streams = async (): Promise<number> => (await (await fetch(`${server.url}/health`)).json()).streams
   const seqOn = async (page: Page) => Number((await byId(page, 'feed-position').textContent())?.split('-')[1])
   const movesOn = async (page: Page, timeout = 30_000) => {
@@ -67,7 +63,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       const query = symbols[i] === undefined ? '' : `?symbol=${symbols[i]}`
       await page.goto(`${server.url}/${query}`, { waitUntil: 'commit', timeout: 15_000 })
       pages.push(page)
-      await isLive(page)
+      await untilLive(page)
     }
     return { context, pages, complaints, sockets: () => sockets }
   }
@@ -144,7 +140,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       const startMs = Date.now()
       await Promise.all(rest.map(page => movesOn(page, TAKEN_OVER_MS)))
       console.log(`${rest.length} tabs went on within ${Date.now() - startMs} ms`)
-      for (const page of rest) await isLive(page)
+      for (const page of rest) await untilLive(page)
       await until(async () => (await streams()) === 1, 'one stream')
       assert.equal(tabs.sockets(), 1)
       for (const page of [rest[0]!, rest.at(-1)!]) await assertTapeIsExact(page)
@@ -177,9 +173,9 @@ describe('tabs', { timeout: 240_000 }, () => {
       const devtools = await tabs.context.newCDPSession(first!)
       await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
       await Promise.all(rest.map(page => movesOn(page, TAKEN_OVER_MS)))
-      for (const page of rest) await isLive(page)
+      for (const page of rest) await untilLive(page)
       await devtools.send('Page.setWebLifecycleState', { state: 'active' })
-      await isLive(first!)
+      await untilLive(first!)
       await movesOn(first!)
       await booksAreRight(tabs.pages)
       for (const page of tabs.pages) await assertTapeIsExact(page)
@@ -197,7 +193,7 @@ describe('tabs', { timeout: 240_000 }, () => {
         const others = pages.filter(other => other !== page)
         await Promise.all(others.map(other => movesOn(other, TAKEN_OVER_MS)))
         await hung
-        await Promise.all(pages.map(isLive))
+        await Promise.all(pages.map(untilLive))
         await Promise.all(pages.map(other => movesOn(other)))
       }
       await booksAreRight(pages)
