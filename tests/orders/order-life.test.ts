@@ -429,6 +429,8 @@ describe('an order', () => {
       }
       assert.equal((await logon).resumed, true)
     }
+    // The orders of the other connection may still be on their way when this one has its answer.
+    await settle(other)
     await settle(current)
     seen.push(...privateEvents(current.messages))
     assertWhole(seen, logon.lastSeq + 1)
