@@ -18,13 +18,13 @@ const GENERATED = new Set(['web/next-env.d.ts'])
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ['protocol'],
-  simulators: ['protocol', 'engine'],
-  server: ['protocol', 'engine', 'simulators', 'simulators/input'],
+  simulators: ['protocol', 'protocol/schemas', 'engine'],
+  server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input'],
   client: ['protocol'],
   mocks: ['protocol', 'engine', 'simulators'],
   web: ['protocol', 'client', 'mocks'],
-  tests: ['protocol', 'engine', 'simulators', 'client', 'mocks'],
-  bench: ['protocol', 'engine', 'simulators', 'client'],
+  tests: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client', 'mocks'],
+  bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
 const DETERMINISTIC = /^(protocol|engine|simulators)\/src\/(?!cli\/|testing\/)(?!.*\.test\.ts$)/
@@ -204,6 +204,7 @@ const SAMPLES: Readonly<Record<string, { path: string; bad: readonly string[]; g
       "export * from '@papertape/server'",
       "const x = await import('@papertape/web')",
       "import '@papertape/protocol/src/units.ts'",
+      "import { Trade } from '@papertape/protocol/schemas'",
       "import type {\n  A,\n} from '@papertape/client'",
     ],
     good: [

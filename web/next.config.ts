@@ -12,7 +12,6 @@ const config: NextConfig = {
   transpilePackages: ['@papertape/client', '@papertape/protocol'],
   turbopack: {
     root: path.join(import.meta.dirname, '..'),
-    resolveAlias: { typebox: './shell/no-schemas.ts' },
   },
 }
 

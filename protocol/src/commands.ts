@@ -1,9 +1,11 @@
 // Everything that can change the market, in the imperative. The sequencer stamps a command, the engine applies it, the
 // journal keeps it: replaying the commands gives the same market again. There is no other way into the book.
 
-import type { News, Side } from './feed.ts'
-import type { Phase } from './instruments.ts'
-import type { CancelReject, Execution, OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
+import type { Side } from './constants/feed.ts'
+import type { Phase } from './constants/instruments.ts'
+import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
+import type { News } from './schemas/feed.ts'
+import type { CancelReject, Execution } from './schemas/orders.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'

@@ -1,43 +1,9 @@
-// What can be traded: the instrument as the wire shows it, and the integers that the exchange needs of it.
-// The only place where a JSON price becomes ticks and ticks become a JSON price.
+// Instruments as the engine is set up with them, and the conversion between JSON prices and ticks, which is done here
+// only.
 
-import Type, { type Static } from 'typebox'
+import type { Phase } from './constants/instruments.ts'
+import type { Bands, Instrument } from './schemas/instruments.ts'
 import { fromCurrency, type PriceTicks, UNITS_PER_CURRENCY } from './units.ts'
-
-export const PHASES = [
-  'preOpen',
-  'openingAuction',
-  'continuous',
-  'limitState',
-  'paused',
-  'halted',
-  'closingAuction',
-  'closed',
-] as const
-export const Phase = Type.Enum([...PHASES], { description: 'The trading phase' })
-export type Phase = (typeof PHASES)[number]
-
-export const SYMBOL_PATTERN = '^[A-Z][A-Z0-9.]{0,11}$'
-
-export const Bands = Type.Object(
-  { low: Type.Number(), high: Type.Number() },
-  { description: 'The lowest and the highest price at which it trades now' },
-)
-export type Bands = Static<typeof Bands>
-
-export const Instrument = Type.Object(
-  {
-    symbol: Type.String({ pattern: SYMBOL_PATTERN }),
-    name: Type.String(),
-    tickSize: Type.Number({ description: 'Prices are whole multiples of it' }),
-    lotSize: Type.Integer({ description: 'Sizes are whole multiples of it' }),
-    priceDecimals: Type.Integer({ description: 'How many decimals a price is shown with' }),
-    phase: Phase,
-    bands: Bands,
-  },
-  { $id: 'Instrument' },
-)
-export type Instrument = Static<typeof Instrument>
 
 /** An instrument as the engine is set up with it. */
 export interface InstrumentSpec {

@@ -1,7 +1,7 @@
 // protocol, engine and simulators as plain JavaScript in a folder, as a page or an older Node can load them: types are
 // erased, nothing is bundled. For the tests of what must be the same everywhere.
 
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,16 +11,12 @@ const PACKAGES = ['protocol', 'engine', 'simulators'] as const
 
 /** What a page has to be told of where packages are. */
 export const IMPORT_MAP = {
-  imports: {
-    typebox: '/node_modules/typebox/build/index.mjs',
-    ...Object.fromEntries(
-      PACKAGES.map(name => [`@papertape/${name}`, `/node_modules/@papertape/${name}/src/index.mjs`]),
-    ),
-  },
+  imports: Object.fromEntries(
+    PACKAGES.map(name => [`@papertape/${name}`, `/node_modules/@papertape/${name}/src/index.mjs`]),
+  ),
 }
 
 export function writePortablePackages(folder: string): void {
-  cpSync(join(ROOT, 'node_modules/typebox'), join(folder, 'node_modules/typebox'), { recursive: true })
   for (const name of PACKAGES) {
     const target = join(folder, 'node_modules/@papertape', name)
     const files = globSync('src/**/*.ts', { cwd: join(ROOT, name) }).filter(isShipped)
@@ -34,7 +30,7 @@ export function writePortablePackages(folder: string): void {
   }
 }
 
-/** What the index reaches; commands and tests are Node's alone. */
+/** What the index imports; commands, schemas and tests run in Node alone. */
 function isShipped(file: string): boolean {
-  return !/(^|[\\/])(cli|testing)[\\/]|\.test\.ts$/.test(file)
+  return !/(^|[\\/])(cli|schemas|testing)[\\/]|\.test\.ts$/.test(file)
 }

@@ -1,7 +1,7 @@
 // Bars as a reducer over trades: the exchange closes minutes with it, the server keeps its history with it, and the
 // page draws the forming bar with it. Hidden trades count: they moved shares at that price.
 
-import type { Bar } from '../feed.ts'
+import type { Bar } from '../schemas/feed.ts'
 
 export interface BarBuilder {
   /** The bar that is forming; undefined before the first trade. */

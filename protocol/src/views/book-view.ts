@@ -2,8 +2,8 @@
 // news and when one was missed. The same code in server, client and page.
 
 import { bookChecksum } from '../checksum.ts'
-import type { Book, LevelChange, SnapshotBook } from '../feed.ts'
 import { ticksOf } from '../instruments.ts'
+import type { Book, LevelChange, SnapshotBook } from '../schemas/feed.ts'
 
 export type BookUpdate = 'applied' | 'stale' | 'gap'
 

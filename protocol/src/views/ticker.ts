@@ -1,8 +1,9 @@
 // One instrument at a glance: phase, best quote, last trade, the day so far. A reducer over the feed; the snapshot event
 // is made of these, and the page keeps its list with them.
 
-import type { Day, FeedEvent, Indication, InstrumentSnapshot, Quote, Status, Trade } from '../feed.ts'
-import type { Bands, Phase } from '../instruments.ts'
+import type { Phase } from '../constants/instruments.ts'
+import type { Day, FeedEvent, Indication, InstrumentSnapshot, Quote, Status, Trade } from '../schemas/feed.ts'
+import type { Bands } from '../schemas/instruments.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,18 +1,8 @@
 // Paper accounts and their orders by REST: the same commands as on the socket, the same codes.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import {
-  AccountAnswer,
-  type CommandAnswer,
-  type Execution,
-  NewAccount,
-  NewOrder,
-  OrderChange,
-  type Reason,
-  type RejectCode,
-  rejectProblem,
-  Side,
-} from '@papertape/protocol'
+import { type CommandAnswer, type Execution, type Reason, type RejectCode, rejectProblem } from '@papertape/protocol'
+import { AccountAnswer, NewAccount, NewOrder, OrderChange, Side } from '@papertape/protocol/schemas'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'

@@ -2,17 +2,8 @@
 // an answer out, each with the position that it is true at.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import {
-  BookAnswer,
-  CandlesAnswer,
-  formatPosition,
-  INTERVALS,
-  Instrument,
-  type Interval,
-  QuotesAnswer,
-  type Trade,
-  TradesAnswer,
-} from '@papertape/protocol'
+import { formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
+import { BookAnswer, CandlesAnswer, Instrument, QuotesAnswer, TradesAnswer } from '@papertape/protocol/schemas'
 import Type from 'typebox'
 import { CodedError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'

@@ -2,7 +2,7 @@
 // changes nothing; accounts.ts opens accounts, market.ts makes operators.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { SessionAnswer } from '@papertape/protocol'
+import { SessionAnswer } from '@papertape/protocol/schemas'
 import { requestToken } from '../plugins/identity.ts'
 import type { Operator } from '../plugins/operator.ts'
 import { lookUpAccount } from '../sessions/accounts.ts'

@@ -1,7 +1,8 @@
 // Reads one text frame of the order channel against protocol's schemas. Pure: what it cannot read it says why, and whose
 // request it was, so that each command gets its one answer.
 
-import { INBOUND, type Inbound, type InboundType, type RequestId } from '@papertape/protocol'
+import type { Inbound, InboundType, RequestId } from '@papertape/protocol'
+import { INBOUND } from '@papertape/protocol/schemas'
 import { Compile, type Validator } from 'typebox/compile'
 import { describeErrors } from '../describe-errors.ts'
 import { CodedError } from '../errors.ts'

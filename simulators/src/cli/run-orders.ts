@@ -2,7 +2,8 @@
 // the order channel's own schemas. Says line and reason when one is none. For run, record and verify.
 
 import { createHash } from 'node:crypto'
-import { type Command, INBOUND, type PlaceOrder } from '@papertape/protocol'
+import type { Command, PlaceOrder } from '@papertape/protocol'
+import { INBOUND } from '@papertape/protocol/schemas'
 import Type, { type Static } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import type { TimedCommand } from '../recording/market-run.ts'

@@ -3,17 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  CLOSE_CODES,
-  docsLink,
-  ERRORS,
-  type ErrorCode,
-  problem,
-  REJECTS,
-  type RejectCode,
-  rejectProblem,
-  retryAfterClose,
-} from './codes.ts'
+import { CLOSE_CODES, retryAfterClose } from './codes/close-codes.ts'
+import { ERRORS, type ErrorCode } from './codes/errors.ts'
+import { REJECTS, type RejectCode } from './codes/rejects.ts'
+import { docsLink, problem, rejectProblem } from './problem.ts'
 
 const errors = Object.entries(ERRORS)
 const rejects = Object.entries(REJECTS)

@@ -1,15 +1,13 @@
-// The messages of /v1/socket, subprotocol papertape.v1: JSON text frames, `{type, requestId, …}` both ways.
-// Schemas of what comes in, types of what goes out. Who may send what when is sessions' business.
+// The messages of the order channel (/v1/socket, subprotocol papertape.v1): JSON text frames, `{type, requestId, …}` in
+// both directions.
 
 import Type, { type Static } from 'typebox'
-import type { ErrorCode } from './codes.ts'
-import { type ControlEvent, FEED_EVENTS, type FeedEvent, MAX_HZ, Side } from './feed.ts'
-import { SYMBOL_PATTERN } from './instruments.ts'
+import type { ErrorCode } from '../codes/errors.ts'
+import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
+import { SYMBOL_PATTERN } from '../constants/instruments.ts'
+import type { RequestId } from '../constants/order-channel.ts'
+import { type ControlEvent, type FeedEvent, Side } from './feed.ts'
 import { type AccountSnapshot, ClientOrderId, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
-
-export const SUBPROTOCOL = 'papertape.v1'
-/** Bytes; a larger frame closes the connection with 1009. */
-export const FRAME_BYTES_MAX = 8 * 1024
 
 /** Whole numbers that JSON carries unchanged. */
 const integer = (minimum: number = Number.MIN_SAFE_INTEGER) =>
@@ -17,7 +15,6 @@ const integer = (minimum: number = Number.MIN_SAFE_INTEGER) =>
 const requestId = Type.Optional(
   Type.Union([Type.String({ maxLength: 64 }), integer()], { description: 'A string or a safe integer' }),
 )
-export type RequestId = string | number
 const message = <T extends string, P extends Type.TProperties>(type: T, fields: P) =>
   Type.Object({ type: Type.Literal(type), requestId, ...fields }, { additionalProperties: false })
 const symbol = Type.String({ pattern: SYMBOL_PATTERN })

@@ -1,46 +1,16 @@
-// Orders, executions, positions and cash as their owner sees them: the account's private stream, and the views that
-// fold it. The public feed never carries any of this.
+// Schemas of orders, executions, positions and cash as their owner sees them. The public feed never carries any of them.
 
 import Type, { type Static } from 'typebox'
-import { LIMIT_NAMES } from './codes.ts'
+import { LIMIT_NAMES } from '../codes/rejects.ts'
+import { EXEC_TYPES, ORDER_STATUSES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../constants/orders.ts'
 import { Side } from './feed.ts'
 
-export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit'] as const
 export const OrderType = Type.Enum([...ORDER_TYPES])
-export type OrderType = (typeof ORDER_TYPES)[number]
-
-/** OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */
-export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
 export const TimeInForce = Type.Enum([...TIMES_IN_FORCE])
-export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
-
-/** What happens when an arriving order meets one of its own account; the arriving order's wish counts. */
-export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
 export const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
   description: 'What happens when it would trade with an order of its own account; none: they trade',
 })
-export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
-
-export const EXEC_TYPES = [
-  'new',
-  'partialFill',
-  'fill',
-  'canceled',
-  'replaced',
-  'rejected',
-  'expired',
-  'triggered',
-] as const
-export type ExecType = (typeof EXEC_TYPES)[number]
-
-export const ORDER_STATUSES = ['new', 'partiallyFilled', 'filled', 'canceled', 'rejected', 'expired'] as const
 export const OrderStatus = Type.Enum([...ORDER_STATUSES])
-export type OrderStatus = (typeof ORDER_STATUSES)[number]
-
-/** An order that is none of these has ended. */
-export function isOpen(status: OrderStatus): boolean {
-  return status === 'new' || status === 'partiallyFilled'
-}
 
 export const ClientOrderId = Type.String({
   pattern: '^[\\x21-\\x7e]{1,64}$',

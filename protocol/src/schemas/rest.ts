@@ -1,14 +1,12 @@
-// Requests and answers of the REST routes and the long poll, as schemas. Paths and handlers are the server's.
+// Schemas of requests and answers of the REST routes and the long poll. Paths and handlers are the server's.
 
 import Type, { type Static } from 'typebox'
+import { INTERVALS, type Interval } from '../constants/feed.ts'
+import { POSITION_PATTERN } from '../position.ts'
 import { Bar, Quote, Reset, Snapshot, Trade } from './feed.ts'
 import { orderFields } from './order-channel.ts'
-import { POSITION_PATTERN } from './position.ts'
 
 const id = Type.String({ pattern: POSITION_PATTERN, description: 'The position at which it is true' })
-
-export const INTERVALS = { '1s': 1_000, '1m': 60_000, '5m': 300_000, '1h': 3_600_000 } as const
-export type Interval = keyof typeof INTERVALS
 
 export const BookAnswer = Type.Object({
   id,

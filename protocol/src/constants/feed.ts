@@ -1,0 +1,22 @@
+// Constants of the public feed: event names, reasons of a reset, rates, bar intervals.
+
+export const FEED_EVENTS = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
+export type FeedEventName = (typeof FEED_EVENTS)[number]
+export const DEFAULT_EVENTS: readonly FeedEventName[] = ['quote', 'trade', 'status', 'news']
+/** Events that may be merged into their successor; all others are sent at once and in order. */
+export const CONFLATED_EVENTS = ['quote', 'book'] as const satisfies readonly FeedEventName[]
+
+export const SIDES = ['buy', 'sell'] as const
+export type Side = (typeof SIDES)[number]
+
+export const NEWS_SEVERITIES = ['info', 'warning', 'alert'] as const
+
+export const RESET_REASONS = ['bad-id', 'epoch', 'expired', 'ahead'] as const
+export type ResetReason = (typeof RESET_REASONS)[number]
+
+export const MAX_HZ = { least: 0.1, most: 60, standard: 10 } as const
+export const HEARTBEAT_MS = 15_000
+
+/** Bar intervals in milliseconds, by name. */
+export const INTERVALS = { '1s': 1_000, '1m': 60_000, '5m': 300_000, '1h': 3_600_000 } as const
+export type Interval = keyof typeof INTERVALS

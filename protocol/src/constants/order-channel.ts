@@ -1,0 +1,7 @@
+// Constants of the order channel, the WebSocket at /v1/socket.
+
+export const SUBPROTOCOL = 'papertape.v1'
+/** Bytes; a larger frame closes the connection with 1009. */
+export const FRAME_BYTES_MAX = 8 * 1024
+
+export type RequestId = string | number

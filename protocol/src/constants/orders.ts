@@ -1,0 +1,32 @@
+// Constants of orders: types, times in force, self-trade prevention, execution types, statuses.
+
+export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit'] as const
+export type OrderType = (typeof ORDER_TYPES)[number]
+
+/** OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */
+export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
+export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
+
+/** What happens when an incoming order meets one of its own account. The incoming order's value applies. */
+export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
+export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
+
+export const EXEC_TYPES = [
+  'new',
+  'partialFill',
+  'fill',
+  'canceled',
+  'replaced',
+  'rejected',
+  'expired',
+  'triggered',
+] as const
+export type ExecType = (typeof EXEC_TYPES)[number]
+
+export const ORDER_STATUSES = ['new', 'partiallyFilled', 'filled', 'canceled', 'rejected', 'expired'] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+/** An order with any other status has ended. */
+export function isOpen(status: OrderStatus): boolean {
+  return status === 'new' || status === 'partiallyFilled'
+}
