@@ -19,15 +19,27 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ['protocol'],
   simulators: ['protocol', 'protocol/schemas', 'engine'],
-  server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input'],
+  venue: ['protocol', 'protocol/testing', 'engine', 'simulators'],
+  feed: ['protocol', 'protocol/testing', 'simulators', 'venue', 'venue/testing'],
+  server: [
+    'protocol',
+    'protocol/schemas',
+    'protocol/testing',
+    'engine',
+    'simulators',
+    'simulators/input',
+    'venue',
+    'venue/testing',
+    'feed',
+  ],
   client: ['protocol'],
-  mocks: ['protocol', 'engine', 'simulators'],
+  mocks: ['protocol', 'engine', 'simulators', 'venue', 'feed'],
   web: ['protocol', 'client', 'mocks'],
   tests: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
-const DETERMINISTIC = /^(protocol|engine|simulators)\/src\/(?!cli\/|testing\/)(?!.*\.test\.ts$)/
+const DETERMINISTIC = /^(protocol|engine|simulators|venue|feed)\/src\/(?!cli\/|testing\/)(?!.*\.test\.ts$)/
 /** They may be off in the last digit: nothing of the market depends on them. */
 const MEASURES = /^simulators\/src\/(facts|report)\//
 
@@ -290,7 +302,7 @@ describe('the sources', () => {
   const scanned = new Map(sources.map(source => [source.path, scan(source.text)]))
 
   it('were found', () => {
-    for (const name of ['protocol', 'engine', 'simulators', 'server', 'client', 'web', 'tests']) {
+    for (const name of ['protocol', 'engine', 'simulators', 'venue', 'feed', 'server', 'client', 'web', 'tests']) {
       assert.ok(sources.filter(({ path }) => packageOf(path) === name).length > 5, name)
     }
     const imports = [...scanned.values()].reduce((sum, file) => sum + file.imports.length, 0)

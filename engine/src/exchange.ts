@@ -300,6 +300,9 @@ function dispatch(floor: Floor, command: Command): CommandAnswer {
       return setPhase(floor, command)
     case 'news.publish':
       return publishNews(floor, command)
+    // They concern what makes the market, not the exchange.
+    case 'pace.set':
+    case 'scenario.start':
     case 'clock.advance':
       return { type: 'done' }
   }

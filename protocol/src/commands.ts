@@ -165,6 +165,21 @@ export interface PublishNews {
   readonly severity: News['severity']
 }
 
+/** The operator's: how fast the market's clock runs. Changes no book; logged, so that a replay of the commands has it. */
+export interface SetPace {
+  readonly type: 'pace.set'
+  /** `10x`, `0.5x`, `max`; `0x` pauses. */
+  readonly pace: string
+}
+
+/** The operator's: scenarios of a simulated market. Changes no book; logged, so that a replay of the commands has it. */
+export interface StartScenarios {
+  readonly type: 'scenario.start'
+  readonly names: readonly string[]
+  /** The market's time, milliseconds since 1970; now when absent. */
+  readonly startTime?: number
+}
+
 /** Nothing but the time: closes the minutes that have passed, and does what was due in between. */
 export interface AdvanceClock {
   readonly type: 'clock.advance'
@@ -180,6 +195,8 @@ export type Command =
   | DeskCommand
   | SetPhase
   | PublishNews
+  | SetPace
+  | StartScenarios
   | AdvanceClock
 
 /** When a command was sequenced, by both clocks. */

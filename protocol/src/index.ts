@@ -2,6 +2,7 @@
 // Exports the schemas' types only; the schemas themselves are exported by schemas/index.ts.
 
 export * from './checksum.ts'
+export { type Clock, createClock, type TimeSource } from './clock.ts'
 export * from './codes/close-codes.ts'
 export * from './codes/errors.ts'
 export * from './codes/rejects.ts'

@@ -1,17 +1,15 @@
 // The gateway's boot: starts the venue, waits until the market has caught up, and builds feed and view from its state.
 // Batches that arrive while the view is built wait, so that none is missed and none is taken twice.
 
-import type { Clock } from './clock.ts'
-import { Feed } from './feed/feed.ts'
-import { FeedLog } from './feed/feed-log.ts'
-import { restoreView } from './feed/restore-view.ts'
-import { PrivateStreams } from './sessions/private-streams.ts'
-import type { Batch } from './venue/messages.ts'
-import type { VenueOptions } from './venue/venue.ts'
+import { Feed, FeedLog, restoreView } from '@papertape/feed'
+import type { Clock } from '@papertape/protocol'
+import type { Batch } from '@papertape/venue'
+import { PrivateStreams } from './orders/private-streams.ts'
+import type { ServerVenueOptions } from './venue/open-venue.ts'
 import { VenueClient } from './venue/venue-client.ts'
 
 export interface GatewayOptions {
-  readonly venue: VenueOptions
+  readonly venue: ServerVenueOptions
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
@@ -37,15 +35,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
   const venue = new VenueClient(options.venue, {
-    onBatch(batch, taken) {
+    onBatch(batch, processed) {
       // Before the state is asked for, all there is goes to the journal, and from there into the view.
       if (feed === undefined) {
         waiting?.push(batch)
-        setImmediate(taken)
+        clock.setTimer(processed, 0)
         return
       }
       // Log, view and private streams at once; the readers of the feed in their turn.
-      feed.publish(batch.events, taken)
+      feed.publish(batch.events, processed)
       streams.publish(batch.privateEvents)
     },
     onCatchingUp,
@@ -62,7 +60,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.venue.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),
   )
-  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError, defer: setImmediate })
+  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError })
   for (const { events } of waiting) feed.publish(events.filter(event => event.seq > state.seq))
   return { venue, feed, streams }
 }

@@ -27,7 +27,7 @@ const USAGE = 2
 const FAILED = 1
 const TAPE_NAME = 'AAPL_2012-06-21_34200000_37800000_message_50.csv'
 const TAPE = fileURLToPath(new URL(`../../../shared/data/lobster/${TAPE_NAME}.gz`, import.meta.url))
-const CONFIG = fileURLToPath(new URL('../../server/src/config.ts', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../../server/src/settings/config.ts', import.meta.url))
 const ANY_PORTS = ['--port', '0', '--tls-port', '0', '--memory']
 
 function assertRefused(

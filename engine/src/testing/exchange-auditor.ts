@@ -73,6 +73,8 @@ const ANSWERS = {
   'session.loseAll': ['canceled'],
   'phase.set': ['done'],
   'news.publish': ['done'],
+  'pace.set': ['done'],
+  'scenario.start': ['done'],
   'clock.advance': ['done'],
 } as const satisfies Record<Command['type'], readonly CommandAnswer['type'][]>
 

@@ -2,8 +2,8 @@
 // already stays as it is.
 
 import type { FastifyInstance } from 'fastify'
-import { chooseEncoding, compress } from '../content-encoding.ts'
-import { addVary } from './origins.ts'
+import { addVary } from '../auth/origins.ts'
+import { chooseEncoding, compress } from '../http/content-encoding.ts'
 
 /** About one packet: below this there is nothing to gain. */
 const BYTES_MIN = 1_400

@@ -2,7 +2,7 @@
 // pass is refused here, before a body is read.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { CodedError } from '../errors.ts'
+import { CodedError } from '../errors/coded-error.ts'
 
 export function checkMediaTypes(app: FastifyInstance): void {
   // Fastify would take it for a text body.

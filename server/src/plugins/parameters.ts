@@ -2,8 +2,8 @@
 // route's schema, or those that its config lists.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { describeUnknown } from '../describe-errors.ts'
-import { CodedError } from '../errors.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { describeUnknown } from '../errors/describe-errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

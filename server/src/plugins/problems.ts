@@ -3,13 +3,13 @@
 
 import type { Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { describeErrors } from '../describe-errors.ts'
-import { CodedError } from '../errors.ts'
-import { pathOf } from '../request-target.ts'
-import { RateLimit } from '../sessions/rate-limit.ts'
-import type { Asset } from '../static-site.ts'
-import { SOCKET_VERSION } from '../transports/upgrade.ts'
-import { describeMissing } from './routes.ts'
+import type { Asset } from '../dashboard/static-site.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { describeErrors } from '../errors/describe-errors.ts'
+import { pathOf } from '../http/request-target.ts'
+import { SOCKET_VERSION } from '../http/upgrade.ts'
+import { RateLimit } from '../limits/rate-limit.ts'
+import { describeMissing } from './allowed-methods.ts'
 
 /** Requests of strangers must not fill the log. */
 const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { parseTrustProxy } from '../plugins/trusted-proxies.ts'
+import { parseTrustProxy } from '../auth/trusted-proxies.ts'
 import { openRawSocket } from '../testing/raw-socket.ts'
 import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
 

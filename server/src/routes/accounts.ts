@@ -5,12 +5,12 @@ import { type CommandAnswer, type Execution, type Reason, type RejectCode, rejec
 import { AccountAnswer, NewAccount, NewOrder, OrderChange, Side } from '@papertape/protocol/schemas'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { CodedError } from '../errors.ts'
-import { requireSymbols } from '../feed/request.ts'
-import { requestToken, setAccountCookie } from '../plugins/identity.ts'
-import { findAccount, openAccount } from '../sessions/accounts.ts'
-import { addressKey, KeyedRateLimit } from '../sessions/keyed-rate-limit.ts'
-import { placeOrder } from '../sessions/order-commands.ts'
+import { findAccount, openAccount } from '../auth/account-tokens.ts'
+import { requestToken, setAccountCookie } from '../auth/identity.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { addressKey, KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import { placeOrder } from '../orders/order-commands.ts'
+import { requireSymbols } from '../transports/feed-request.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 const FILLS_PAGE = 1_000

@@ -1,8 +1,8 @@
 // For those who watch over the service: is it up, and how far has it got.
 
+import type { Feed } from '@papertape/feed'
 import { formatPosition } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
-import type { Feed } from '../feed/feed.ts'
 
 export function healthRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
   app.get('/health', async () => ({

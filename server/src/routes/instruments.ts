@@ -2,13 +2,12 @@
 // an answer out, each with the position that it is true at.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Feed, InstrumentView } from '@papertape/feed'
 import { formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
 import { BookAnswer, CandlesAnswer, Instrument, QuotesAnswer, TradesAnswer } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import { CodedError } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import type { InstrumentView } from '../feed/market-view.ts'
-import { parseSymbols } from '../feed/request.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { parseSymbols } from '../transports/feed-request.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 // The validator checks and converts, it does not fill in: the handlers do.

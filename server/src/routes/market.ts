@@ -1,15 +1,15 @@
 // What runs: where the market comes from, how fast, and how far it has got. The operator sets the pace and halts.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Feed } from '@papertape/feed'
 import { parsePace, type ScenarioName } from '@papertape/simulators'
+import { formatPace } from '@papertape/venue'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { CodedError } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import { parseSymbols } from '../feed/request.ts'
-import type { Operator } from '../plugins/operator.ts'
-import { formatPace } from '../venue/pace.ts'
-import { KNOWN_SCENARIOS, parseScenarioNames } from '../venue/scenario-names.ts'
+import type { Operator } from '../auth/operator.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { KNOWN_SCENARIOS, parseScenarioNames } from '../settings/scenario-names.ts'
+import { parseSymbols } from '../transports/feed-request.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 export interface MarketRoutesOptions {
@@ -66,10 +66,15 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
   const onRequest = async (request: FastifyRequest) => operator.require(request)
   app.patch('/market', { ...JUDGES_ORIGIN, onRequest, schema: { body: MarketChange } }, async request => {
     const { pace, scenario, halt } = request.body
-    if (pace !== undefined) await venue.query('setPace', { pace: readPace(pace) })
+    if (pace !== undefined) {
+      const command = { type: 'pace.set', pace: formatPace(readPace(pace)) } as const
+      await venue.submit(command).answer
+    }
     if (scenario !== undefined) {
-      const isStarted = await venue.query('startScenarios', { names: readScenarios(scenario) })
-      if (!isStarted) throw new CodedError('bad-parameter', 'a replay of real data takes no scenario')
+      const names = readScenarios(scenario)
+      const { source } = await venue.query('market', {})
+      if (source.kind === 'replay') throw new CodedError('bad-parameter', 'a replay of real data takes no scenario')
+      await venue.submit({ type: 'scenario.start', names }).answer
     }
     if (halt !== undefined) {
       const [symbol = null] = parseSymbols(halt.symbol, feed.view.symbols)

@@ -3,9 +3,9 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { SessionAnswer } from '@papertape/protocol/schemas'
-import { requestToken } from '../plugins/identity.ts'
-import type { Operator } from '../plugins/operator.ts'
-import { lookUpAccount } from '../sessions/accounts.ts'
+import { lookUpAccount } from '../auth/account-tokens.ts'
+import { requestToken } from '../auth/identity.ts'
+import type { Operator } from '../auth/operator.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 export interface SessionRoutesOptions {

@@ -1,12 +1,12 @@
 // For tests of what a journal forgets: goes on with empty flushes until nothing is left of it. Never used by the service.
 
 import assert from 'node:assert/strict'
-import type { Journal } from '../venue/journal.ts'
+import type { SqliteJournal } from '../journal/sqlite-journal.ts'
 
 const FLUSHES_MAX = 10_000
 
 /** @returns how many flushes it took. */
-export function forgetAll(journal: Journal, eventsKept: number): number {
+export function forgetAll(journal: SqliteJournal, eventsKept: number): number {
   const source = journal.source() ?? null
   journal.forget(eventsKept)
   let flushes = 0

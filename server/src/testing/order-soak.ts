@@ -5,9 +5,8 @@ import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Command, CommandAnswer, Execution, InstrumentSpec, PlaceOrder } from '@papertape/protocol'
-import { Journal } from '../venue/journal.ts'
-import { recover } from '../venue/recovery.ts'
-import { Sequencer } from '../venue/sequencer.ts'
+import { recover, Sequencer } from '@papertape/venue'
+import { SqliteJournal } from '../journal/sqlite-journal.ts'
 
 const INSTRUMENTS: readonly InstrumentSpec[] = [
   { symbol: 'PPR', name: 'Paper', tickUnits: 100, lotSize: 1, priceTicksMax: 4_096, previousCloseTicks: 1_000 },
@@ -82,7 +81,7 @@ export function soakOrders(count: number, file: string, onProgress: (orders: num
 
 class Market {
   readonly #file: string
-  #journal!: Journal
+  #journal!: SqliteJournal
   #sequencer!: Sequencer
   #ts = TIME * 1_000
   #refs = 0
@@ -110,7 +109,7 @@ class Market {
   flush(): { ms: number; checkpoint?: { rows: number; bytes: number } } {
     const { lastCheckpoint } = this.#sequencer
     const start = process.cpuUsage()
-    this.#sequencer.flush()
+    this.#sequencer.flush(null)
     const ms = cpuMs(start)
     if (this.#sequencer.lastCheckpoint === lastCheckpoint) return { ms }
     const { market, rows } = this.#journal.checkpoint('newest')!
@@ -122,14 +121,13 @@ class Market {
   restart(): number {
     this.#journal?.close()
     const start = process.cpuUsage()
-    this.#journal = new Journal(this.#file)
+    this.#journal = new SqliteJournal(this.#file)
     const recovered = recover(this.#journal, INSTRUMENTS)
     const ms = cpuMs(start)
     this.#sequencer = new Sequencer({
       ...recovered,
       journal: this.#journal,
       wallMicros: () => ++this.#ts,
-      saveSource: () => null,
       eventsKept: 10_000,
     })
     return ms

@@ -3,13 +3,14 @@
 import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
+import type { Feed } from '@papertape/feed'
 import type { FastifyInstance } from 'fastify'
 import { type AccessSettings, buildApp } from '../app.ts'
-import { type Certificate, localCertificate } from '../certificate.ts'
-import type { Feed } from '../feed/feed.ts'
+import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
 import { openGateway } from '../gateway.ts'
-import { createListeners } from '../listeners.ts'
-import { TRUST_NOBODY } from '../plugins/trusted-proxies.ts'
+import { type Certificate, localCertificate } from '../http/certificate.ts'
+import { createListeners } from '../http/listeners.ts'
+import { systemClock } from '../process/system-clock.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
 export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
@@ -49,7 +50,7 @@ export async function openTestApp(given: TestAppSettings = {}): Promise<TestApp>
       pastMs: 0,
       eventsKept: 100_000,
     },
-    clock: { nowMs: () => performance.now(), wallMs: () => Date.now() },
+    clock: systemClock,
     streamsMax,
     lagMaxMs,
     onCatchingUp: () => {},

@@ -6,9 +6,9 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import tls from 'node:tls'
+import type { Queries, QueryName } from '@papertape/venue'
 import { frame, openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
-import type { Queries, QueryName } from '../venue/messages.ts'
 
 const EVERYTHING = ['quote', 'trade', 'book', 'candle', 'status', 'news']
 /** On a machine that does other things too. What it took before: more than ten seconds. */
@@ -235,14 +235,14 @@ describe('subscriptions on sockets', () => {
     }
     for (let turns = 0; app.feed.readers < 16 && turns < 200; turns++) await sleep(10)
     const [peer] = app.app.websocketServer.clients
-    await app.venue.query('setPace', { pace: Number.POSITIVE_INFINITY })
+    await app.venue.submit({ type: 'pace.set', pace: 'max' }).answer
     let mostBytes = 0
     const from = app.feed.log.head
     for (let turns = 0; app.feed.log.head < from + 100_000 && turns < 400; turns++) {
       await sleep(25)
       mostBytes = Math.max(mostBytes, peer!.bufferedAmount)
     }
-    await app.venue.query('setPace', { pace: 1 })
+    await app.venue.submit({ type: 'pace.set', pace: '1x' }).answer
     assert.ok(app.feed.log.head > from + 50_000, 'the market ran')
     assert.ok(mostBytes > 64 * 1024 && mostBytes < 2 * 1024 * 1024, `${mostBytes} bytes wait`)
     socket.stream.destroy()
@@ -265,15 +265,15 @@ describe('a held poll', () => {
   it('from an old position, for what does not occur, asks for a page at a time and comes to the head', async test => {
     const app = await openTestApp()
     try {
-      await app.venue.query('setPace', { pace: Number.POSITIVE_INFINITY })
+      await app.venue.submit({ type: 'pace.set', pace: 'max' }).answer
       for (let turns = 0; app.feed.log.head < 80_000 && turns < 1_000; turns++) await sleep(10)
-      await app.venue.query('setPace', { pace: 1 })
+      await app.venue.submit({ type: 'pace.set', pace: '1x' }).answer
       assert.ok(app.feed.log.head >= 80_000, 'more than the memory holds')
       let underWay = 0
       let most = 0
       const query = app.venue.query.bind(app.venue)
       test.mock.method(app.venue, 'query', async (name: QueryName, given: object) => {
-        const page = given as Queries['events']['ask']
+        const page = given as Queries['events']['params']
         if (name !== 'events') return query(name, page)
         assert.ok(page.limit <= 512)
         most = Math.max(most, ++underWay)

@@ -87,11 +87,11 @@ for (const way of WAYS) {
       const events = ['quote', 'trade', 'book', 'candle', 'status', 'news']
       socket.sendMessage({ type: 'subscribe', subscription: 's', mode: 'raw', events })
       await socket.until(({ event }) => event === 'hello')
-      await app.venue.query('setPace', { pace: Number.POSITIVE_INFINITY })
+      await app.venue.submit({ type: 'pace.set', pace: 'max' }).answer
       socket.stream.pause()
       // Until the buffers of both ends are full, and as long again as a reader may take nothing.
       for (let turns = 0; app.feed.readers > 0 && turns < 600; turns++) await sleep(50)
-      await app.venue.query('setPace', { pace: 1 })
+      await app.venue.submit({ type: 'pace.set', pace: '1x' }).answer
       assert.equal(app.feed.readers, 0, 'the subscription was ended')
       socket.stream.resume()
       const lagging = await socket.until(({ event }) => event === 'lagging')

@@ -1,16 +1,24 @@
 // The feed by long poll: for readers whose network passes no open response. Each answer is a stretch of the log, put
 // together just as a stream would have sent it. All that a poll computes is done in its turn of the feed's replay queue.
 
+import {
+  BUSY_RETRY_MS,
+  Conflation,
+  createFilter,
+  describeReset,
+  eventFrame,
+  type Feed,
+  type Filter,
+  type Frame,
+  filterKey,
+  isConflated,
+  planResume,
+} from '@papertape/feed'
 import { type FeedRequest, formatPosition, type PollAnswer } from '@papertape/protocol'
+import type { EncodedEvent } from '@papertape/venue'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { CodedError } from '../errors.ts'
-import { Conflation } from '../feed/conflation.ts'
-import { BUSY_RETRY_MS, type Feed } from '../feed/feed.ts'
-import { createFilter, type Filter, filterKey, isConflated } from '../feed/filter.ts'
-import { eventFrame, type Frame } from '../feed/frame.ts'
-import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest, toNumber } from '../feed/request.ts'
-import { describeReset, planResume } from '../feed/resume-plan.ts'
-import type { EncodedEvent } from '../venue/messages.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest, toNumber } from './feed-request.ts'
 
 const WAIT_MAX_S = 30
 const WAIT_STANDARD_S = 25

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { DEFAULT_RULES } from '@papertape/engine'
+import type { Feed } from '@papertape/feed'
 import {
   type ChannelLimits,
   type CloseCode,
@@ -16,16 +17,15 @@ import {
 } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
-import { CodedError } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import { requireSymbols } from '../feed/request.ts'
-import { tokenCookie } from '../plugins/identity.ts'
-import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../sessions/order-session.ts'
-import { RateLimit, Strikes } from '../sessions/rate-limit.ts'
-import { SESSIONS_MAX } from '../sessions/session-registry.ts'
-import { readFrame } from './inbound-frame.ts'
+import { tokenCookie } from '../auth/identity.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { checkHandshake } from '../http/upgrade.ts'
+import { RateLimit, Strikes } from '../limits/rate-limit.ts'
+import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../orders/order-session.ts'
+import { readFrame } from '../orders/parse-message.ts'
+import { SESSIONS_MAX } from '../orders/session-registry.ts'
+import { requireSymbols } from './feed-request.ts'
 import { FeedSubscriptions } from './socket-feed.ts'
-import { checkHandshake } from './upgrade.ts'
 
 export const CHANNEL_LIMITS: ChannelLimits = {
   frameBytesMax: FRAME_BYTES_MAX,

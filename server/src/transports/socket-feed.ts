@@ -2,13 +2,12 @@
 // connection share its one buffer, and readers of one class share its bytes under whatever names.
 
 import type { Duplex } from 'node:stream'
+import type { EndReason, FeedReader, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import { BUSY_RETRY_MS, type Feed } from '@papertape/feed'
 import type { Inbound } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { CodedError } from '../errors.ts'
-import { BUSY_RETRY_MS, type Feed } from '../feed/feed.ts'
-import type { EndReason, FeedReader, FeedWire } from '../feed/feed-reader.ts'
-import type { Frame, FrameCodec } from '../feed/frame.ts'
-import { parseFeedRequest } from '../feed/request.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { parseFeedRequest } from './feed-request.ts'
 
 /** More than this waiting in the process, and the subscriptions of a connection wait. */
 const BUFFERED_BYTES_MAX = 64 * 1024

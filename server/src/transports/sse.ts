@@ -2,12 +2,11 @@
 // where, is the feed's business.
 
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { Feed, FeedReader, FeedWire } from '@papertape/feed'
+import { controlFrame, type Frame, type FrameCodec } from '@papertape/feed'
 import { encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Feed } from '../feed/feed.ts'
-import type { FeedReader, FeedWire } from '../feed/feed-reader.ts'
-import { controlFrame, type Frame, type FrameCodec } from '../feed/frame.ts'
-import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from '../feed/request.ts'
+import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
 
 /** More than this waiting in the process, and a reader is taken for slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024

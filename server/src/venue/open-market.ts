@@ -1,47 +1,17 @@
-// Chooses what makes the market: simulated participants under a seed, or a real tape from a file. The only file of the
-// venue that knows the simulators.
+// Opens the market that a plan names: a simulated one under its seed, or a real tape from a file.
 
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Rules } from '@papertape/engine'
-import type { InstrumentSpec } from '@papertape/protocol'
 import {
   BitstampError,
   createBitstampReplay,
   createLobsterReplay,
-  createMarket,
   LobsterError,
   type MarketSource,
-  type ScenarioName,
   type SourceState,
-  selectInstruments,
 } from '@papertape/simulators'
 import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
-import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
-
-/** What the venue is told to run. */
-export type MarketPlan =
-  | {
-      readonly kind: 'simulated'
-      readonly seed: number
-      readonly symbols: number
-      /** Standard ones when absent. */
-      readonly rules?: RuleSettings
-      /** What befalls it as its doors open. */
-      readonly scenarios?: readonly ScenarioName[]
-    }
-  | { readonly kind: 'replay'; readonly file: string }
-
-/** A market that can be opened once its saved state is known. */
-export interface OpenableMarket {
-  /** Its folder's name: each market keeps a journal of its own. */
-  readonly name: string
-  readonly instruments: readonly InstrumentSpec[]
-  /** What the exchange runs by. */
-  readonly rules: Partial<Rules>
-  /** @param startTime for a simulated market: where its clock starts, or goes on after a long pause. */
-  open(startTime: number, state: SourceState | undefined): MarketSource
-}
+import { type MarketPlan, type OpenableMarket, planSimulation } from '@papertape/venue'
 
 /** A tape or a setting that cannot be run; the message says what to do. */
 export class MarketPlanError extends Error {
@@ -50,24 +20,7 @@ export class MarketPlanError extends Error {
 
 /** @throws {MarketPlanError} */
 export async function openMarket(plan: MarketPlan): Promise<OpenableMarket> {
-  return plan.kind === 'simulated' ? planMarket(plan) : planReplay(plan.file, await readTape(plan.file))
-}
-
-/** A simulated market, which needs no file. */
-export function planMarket(plan: MarketPlan): OpenableMarket {
-  if (plan.kind === 'simulated') return planSimulation(plan)
-  throw new Error('a replay is read from a file: openMarket')
-}
-
-function planSimulation(plan: MarketPlan & { kind: 'simulated' }): OpenableMarket {
-  const { seed, symbols, rules: settings = STANDARD_RULES } = plan
-  const instruments = selectInstruments(symbols)
-  return {
-    name: `simulated-${seed}-${symbols}${nameOfRules(settings)}`,
-    instruments,
-    rules: rulesOf(settings),
-    open: (startTime, state) => createMarket({ seed, instruments, startTime }, state),
-  }
+  return plan.kind === 'simulated' ? planSimulation(plan) : planReplay(plan.file, await readTape(plan.file))
 }
 
 function planReplay(file: string, data: RealData): OpenableMarket {

@@ -3,20 +3,20 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Command, CommandAnswer } from '@papertape/protocol'
-import { JournalDamaged } from './journal-damaged.ts'
-import type { Batch, FromVenue, Queries, QueryName, ToVenue } from './messages.ts'
-import type { VenueOptions } from './venue.ts'
+import type { Batch, FromVenue, Queries, QueryName, ToVenue } from '@papertape/venue'
+import { JournalDamaged } from '@papertape/venue'
+import type { ServerVenueOptions } from './open-venue.ts'
 
 export interface VenueEvents {
   /**
-   * @param taken to be called when the batch has been dealt with, in a later turn of the event loop: the venue then sends
+   * @param processed to be called when the batch has been processed, in a later turn of the event loop: the venue then sends
    *   the next one, and the loop would never come to anything else if that were this turn.
    */
-  onBatch(batch: Batch, taken: () => void): void
+  onBatch(batch: Batch, processed: () => void): void
   onCatchingUp(behindMs: number): void
-  /** The journal is ours; what follows may take its time. */
+  /** The journal is locked and recovered; catching up may take a while. */
   onOpened(): void
-  /** One line for the operator. */
+  /** A log line for the operator. */
   onNotice(text: string): void
   /** The thread has died: a broken invariant, a full disk, a damaged journal. Nothing goes on without it. */
   onFailure(error: Error): void
@@ -37,12 +37,12 @@ export class VenueClient {
   #nextId = 1
   #closed: (() => void) | undefined
 
-  constructor(options: VenueOptions, events: VenueEvents) {
+  constructor(options: ServerVenueOptions, events: VenueEvents) {
     this.#events = events
     this.ready = new Promise(resolve => {
       this.#markReady = resolve
     })
-    this.#worker = new Worker(new URL('./main.ts', import.meta.url), { workerData: options })
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
     this.#worker.on('message', (message: FromVenue) => this.#receive(message))
     this.#worker.on('error', error => this.#fail(error as Error))
   }
@@ -58,10 +58,10 @@ export class VenueClient {
     return { commandId, answer }
   }
 
-  query<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Promise<Queries[Q]['answer']> {
+  query<Q extends QueryName>(name: Q, params: Queries[Q]['params']): Promise<Queries[Q]['result']> {
     const queryId = this.#nextId++
-    const answer = this.#await<Queries[Q]['answer']>(this.#queries, queryId)
-    this.#send({ type: 'query', queryId, name, ask } as ToVenue)
+    const answer = this.#await<Queries[Q]['result']>(this.#queries, queryId)
+    this.#send({ type: 'query', queryId, name, params } as ToVenue)
     return answer
   }
 
@@ -86,8 +86,8 @@ export class VenueClient {
   }
 
   #receive(message: FromVenue): void {
-    if (message.type === 'batch') this.#takeBatch(message)
-    else if (message.type === 'answer') this.#takeAnswer(message)
+    if (message.type === 'batch') this.#receiveBatch(message)
+    else if (message.type === 'result') this.#receiveResult(message)
     else if (message.type === 'ready') this.#markReady()
     else if (message.type === 'catchingUp') this.#events.onCatchingUp(message.behindMs)
     else if (message.type === 'refused') refuse(this.#commands, message.commandId, new JournalDamaged(message.damaged))
@@ -96,14 +96,14 @@ export class VenueClient {
     else this.#closed?.()
   }
 
-  #takeAnswer(message: FromVenue & { readonly type: 'answer' }): void {
-    if ('answer' in message) settle(this.#queries, message.queryId, message.answer)
+  #receiveResult(message: FromVenue & { readonly type: 'result' }): void {
+    if ('result' in message) settle(this.#queries, message.queryId, message.result)
     else refuse(this.#queries, message.queryId, new JournalDamaged(message.damaged))
   }
 
   /** Published first, answered second: whoever is told of a fill finds it in the log. */
-  #takeBatch(batch: Batch): void {
-    this.#events.onBatch(batch, () => this.#send({ type: 'taken', number: batch.number }))
+  #receiveBatch(batch: Batch): void {
+    this.#events.onBatch(batch, () => this.#send({ type: 'processed', number: batch.number }))
     for (const { commandId, answer } of batch.answers) settle(this.#commands, commandId, answer)
   }
 

@@ -1,17 +1,20 @@
-// A whole venue in the open, under a wall clock and timers that the test moves: its past, commands and queries, how far it
-// runs ahead of a gateway that does not take, and what it leaves behind.
+// A whole venue in the test's thread, under a manual clock: its past, commands and queries, how far it runs ahead of a gateway
+// that does not process its batches, and what it stores.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, describe, type TestContext, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { Command } from '@papertape/protocol'
-import { Journal } from './journal.ts'
-import type { Batch, FromVenue, Queries, QueryName, ToVenue, VenueState } from './messages.ts'
-import { type OpenableMarket, openMarket } from './open-market.ts'
-import { Venue, type VenueOptions } from './venue.ts'
+import type { ScenarioName } from '@papertape/simulators'
+import type { Batch, FromVenue, Queries, QueryName, ToVenue, VenueState } from '@papertape/venue'
+import { type OpenableMarket, planSimulation, type SimulatedPlan } from '@papertape/venue'
+import { ManualClock } from '@papertape/venue/testing'
+import { SqliteJournal } from '../journal/sqlite-journal.ts'
+import { openMarket } from './open-market.ts'
+import { openVenue, type ServerVenueOptions } from './open-venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'papertape-venue-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -21,7 +24,7 @@ const newFolder = () => join(folder, `${++folders}`)
 const WALL = 1_767_623_400_000
 const MAX = Number.POSITIVE_INFINITY
 
-interface Settings extends Partial<VenueOptions> {
+interface Settings extends Partial<ServerVenueOptions> {
   readonly wallMs?: number
   /** Whether the gateway takes each batch as it comes. */
   readonly takes?: boolean
@@ -32,38 +35,37 @@ interface Settings extends Partial<VenueOptions> {
 }
 
 /** A venue and the gateway's end of it. */
-function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, market, ...given }: Settings = {}) {
-  t.mock.timers.reset()
-  t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
-  let nowMs = wallMs
-  /** How far the wall clock has been set. */
-  let setMs = 0
+function openTestVenue({ wallMs = WALL, takes = true, readMs = 0, market, ...given }: Settings = {}) {
+  const clock = new ManualClock(wallMs)
   let queryId = 0
   let commandId = 0
   const sent: FromVenue[] = []
-  const options = { dataFolder: undefined, pace: 1, pastMs: 60_000, eventsKept: 1_000_000, ...given }
-  const venue = new Venue(
-    { plan: { kind: 'simulated', seed: 3, symbols: 2 }, ...options },
-    {
-      send(message) {
-        sent.push(message)
-        if (message.type === 'answer') nowMs += readMs
-      },
-      time: { nowMs: () => nowMs, wallMs: () => nowMs + setMs },
-      market,
-      newEpoch: () => 'k3f90000',
+  const plan = { kind: 'simulated', seed: 3, symbols: 2 } as const
+  const options = { plan, dataFolder: undefined, pace: 1, pastMs: 60_000, eventsKept: 1_000_000, ...given }
+  const venue = openVenue(options, {
+    send(message) {
+      sent.push(message)
+      if (message.type === 'result') clock.suspend(readMs)
     },
-  )
+    clock,
+    market: market ?? planSimulation(options.plan as SimulatedPlan),
+    newEpoch: () => 'k3f90000',
+  })
   const batches = () => sent.filter(message => message.type === 'batch')
-  const taken = { number: 0 }
+  const processed = { number: 0 }
   const take = () => {
     const number = batches().at(-1)?.number ?? 0
-    if (!takes || number === taken.number) return
-    taken.number = number
-    venue.receive({ type: 'taken', number })
+    if (!takes || number === processed.number) return
+    processed.number = number
+    venue.receive({ type: 'processed', number })
+  }
+  const command = (given: Command): number => {
+    venue.receive({ type: 'command', commandId: ++commandId, command: given })
+    return commandId
   }
   return {
     venue,
+    clock,
     sent,
     batches,
     events: () => batches().flatMap(batch => batch.events),
@@ -71,20 +73,11 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, ma
       venue.start()
       take()
     },
-    /** The wall clock is set, or the computer slept while its monotone clock stood still. */
-    setWall(byMs: number) {
-      setMs += byMs
-    },
-    /** Nothing runs meanwhile: a suspended process, or a computer whose monotone clock goes on as it sleeps. */
-    suspend(ms: number) {
-      nowMs += ms
-    },
     notices: () => sent.flatMap(message => (message.type === 'notice' ? [message.text] : [])),
     /** Lets time pass, a millisecond at a time. */
     pass(ms: number) {
       for (let i = 0; i < ms; i++) {
-        nowMs++
-        t.mock.timers.tick(1)
+        clock.pass(1)
         take()
       }
     },
@@ -92,18 +85,17 @@ function openVenue(t: TestContext, { wallMs = WALL, takes = true, readMs = 0, ma
       venue.start()
       for (let i = 0; i < 20_000 && !sent.some(({ type }) => type === 'ready'); i++) {
         take()
-        t.mock.timers.runAll()
+        clock.runNext()
       }
       take()
     },
-    command(command: Command): number {
-      venue.receive({ type: 'command', commandId: ++commandId, command })
-      return commandId
-    },
-    query<Q extends QueryName>(name: Q, ask: Queries[Q]['ask']): Queries[Q]['answer'] {
-      venue.receive({ type: 'query', queryId: ++queryId, name, ask } as ToVenue)
-      const answer = sent.findLast(message => message.type === 'answer' && message.queryId === queryId)
-      return (answer as { answer: Queries[Q]['answer'] }).answer
+    command,
+    setPace: (pace: string) => command({ type: 'pace.set', pace }),
+    startScenarios: (...names: ScenarioName[]) => command({ type: 'scenario.start', names }),
+    query<Q extends QueryName>(name: Q, params: Queries[Q]['params']): Queries[Q]['result'] {
+      venue.receive({ type: 'query', queryId: ++queryId, name, params } as ToVenue)
+      const result = sent.findLast(message => message.type === 'result' && message.queryId === queryId)
+      return (result as { result: Queries[Q]['result'] }).result
     },
     close: () => venue.receive({ type: 'close' }),
   }
@@ -125,8 +117,8 @@ const isDense = (events: Batch['events']) => events.every(({ seq }, i) => seq ==
 const withoutSource = ({ source: _, pace: __, checkpoint: ___, ...state }: VenueState) => state
 
 describe('a new market', () => {
-  test('trades up to now and says ready once, with a past of the length asked for', t => {
-    const market = openVenue(t, { pastMs: 120_000 })
+  test('trades up to now and says ready once, with a past of the length asked for', () => {
+    const market = openTestVenue({ pastMs: 120_000 })
     market.runUntilReady()
     market.pass(50)
     assert.equal(market.sent.filter(({ type }) => type === 'ready').length, 1)
@@ -142,17 +134,17 @@ describe('a new market', () => {
     )
   })
 
-  test('keeps to the wall clock from then on', t => {
-    const market = openVenue(t)
+  test('keeps to the wall clock from then on', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     market.pass(3_000)
     const { time } = market.query('state', {})
     assert.ok(time <= WALL + 3_000 && time > WALL + 1_000, `${time - WALL} ms`)
   })
 
-  test('of the same seed at the same time is the same', t => {
+  test('of the same seed at the same time is the same', () => {
     const logs = [1, 2].map(() => {
-      const market = openVenue(t)
+      const market = openTestVenue()
       market.runUntilReady()
       market.pass(100)
       return { events: market.events(), books: market.query('state', {}).instruments }
@@ -162,8 +154,8 @@ describe('a new market', () => {
 })
 
 describe('a command', () => {
-  test('is answered in the batch that holds what came of it', t => {
-    const market = openVenue(t)
+  test('is answered in the batch that holds what came of it', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     market.pass(10)
     market.command(opening)
@@ -177,10 +169,10 @@ describe('a command', () => {
     assert.ok(batch!.events.some(({ event, symbol }) => event === 'trade' && symbol === 'VELTR'))
   })
 
-  test('shares its commit with those of the next four milliseconds', t => {
-    const market = openVenue(t)
+  test('shares its commit with those of the next four milliseconds', () => {
+    const market = openTestVenue()
     market.runUntilReady()
-    market.venue.receive({ type: 'query', queryId: 900, name: 'setPace', ask: { pace: 0 } })
+    market.setPace('0x')
     market.pass(20)
     const before = market.batches().length
     market.command(opening)
@@ -196,31 +188,31 @@ describe('a command', () => {
 })
 
 describe('a query', () => {
-  test('sees only what has been published: a batch with all of it comes first', t => {
-    const market = openVenue(t)
+  test('sees only what has been published: a batch with all of it comes first', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     market.command(opening)
     market.command(buying('a'))
     const { id, seq } = market.query('state', {})
     assert.equal(market.events().at(-1)!.seq, seq)
     assert.equal(id, `k3f90000-${seq}`)
-    assert.equal(market.sent.at(-1)!.type, 'answer')
+    assert.equal(market.sent.at(-1)!.type, 'result')
     assert.equal(market.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
     assert.equal(market.query('orders', { accountId: 'ann', limit: 10 })[0]?.clientOrderId, 'a')
     const lastSeq = market.query('privateEvents', { accountId: 'ann', from: 1, limit: 100 }).at(-1)!.seq
     assert.deepEqual(market.query('findAccount', { tokenHash: '#ann' }), { accountId: 'ann', lastSeq })
   })
 
-  test('finds nothing for strangers', t => {
-    const market = openVenue(t)
+  test('finds nothing for strangers', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     assert.equal(market.query('findAccount', { tokenHash: '#eve' }), undefined)
     assert.equal(market.query('account', { accountId: 'eve' }), undefined)
     assert.deepEqual(market.query('orders', { accountId: 'eve', limit: 10 }), [])
   })
 
-  test('of books, history and pages agrees with what was published', t => {
-    const market = openVenue(t)
+  test('of books, history and pages agrees with what was published', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     const state = market.query('state', {})
     const { book } = state.instruments.find(({ symbol }) => symbol === 'VELTR')!
@@ -247,8 +239,8 @@ describe('a query', () => {
 })
 
 describe('what anybody may ask', () => {
-  test('of the market is the newest checkpoint, neither its hash now nor its books', t => {
-    const market = openVenue(t)
+  test('of the market is the newest checkpoint, neither its hash now nor its books', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     const { id, checkpoint, ...rest } = market.query('market', {})
     assert.equal(id, `k3f90000-${market.events().at(-1)!.seq}`)
@@ -257,21 +249,21 @@ describe('what anybody may ask', () => {
     assert.deepEqual(Object.keys(rest), ['epoch', 'oldest', 'time', 'source', 'pace', 'scenarios'])
   })
 
-  test('of the log is 512 events at a time', t => {
-    const market = openVenue(t)
+  test('of the log is 512 events at a time', () => {
+    const market = openTestVenue()
     market.runUntilReady()
     const { events } = market.query('events', { from: 2, limit: 1_000_000 })
     assert.deepEqual([events.length, events[0]?.seq], [512, 2])
   })
 
-  test('waits while it has taken its share of the time, and a command does not', t => {
-    const market = openVenue(t, { readMs: 30 })
+  test('waits while it has taken its share of the time, and a command does not', () => {
+    const market = openTestVenue({ readMs: 30 })
     market.runUntilReady()
     market.command(opening)
     market.pass(10)
     const asked = (from: number) =>
-      market.venue.receive({ type: 'query', queryId: from, name: 'events', ask: { from, limit: 1 } })
-    const answers = () => market.sent.filter(message => message.type === 'answer' && message.queryId > 100_000)
+      market.venue.receive({ type: 'query', queryId: from, name: 'events', params: { from, limit: 1 } })
+    const answers = () => market.sent.filter(message => message.type === 'result' && message.queryId > 100_000)
     for (let i = 1; i <= 20; i++) asked(100_000 + i)
     const before = answers().length
     assert.ok(before >= 1 && before <= 3, `${before} at once`)
@@ -285,26 +277,27 @@ describe('what anybody may ask', () => {
 })
 
 describe('the pace', () => {
-  test('max runs as fast as the gateway takes; a pace after it goes on from there', t => {
-    const market = openVenue(t, { pace: MAX, pastMs: 0, takes: false })
+  test('max runs as fast as the gateway takes; a pace after it goes on from there', () => {
+    const market = openTestVenue({ pace: MAX, pastMs: 0, takes: false })
     market.start()
     market.pass(1)
     const ahead = market.query('state', {}).time
     assert.ok(ahead > WALL + 20_000, `${ahead - WALL} ms ahead`)
-    assert.deepEqual(market.query('setPace', { pace: 1 }), { pace: 1 })
+    market.setPace('1x')
+    assert.equal(market.query('market', {}).pace, 1)
     const changed = market.query('state', {}).time
     for (let passedMs = 0; passedMs < 3_000; passedMs += 10) {
-      market.venue.receive({ type: 'taken', number: market.batches().length })
+      market.venue.receive({ type: 'processed', number: market.batches().length })
       market.pass(10)
     }
     const moved = market.query('state', {}).time - changed
     assert.ok(moved > 1_000 && moved < 4_500, `moved ${moved} ms in 3 s`)
   })
 
-  test('0 stands still, and users may trade all the same', t => {
-    const market = openVenue(t)
+  test('0 stands still, and users may trade all the same', () => {
+    const market = openTestVenue()
     market.runUntilReady()
-    market.query('setPace', { pace: 0 })
+    market.setPace('0x')
     market.pass(10)
     const before = market.query('state', {})
     market.pass(5_000)
@@ -316,15 +309,15 @@ describe('the pace', () => {
   })
 })
 
-test('the venue runs eight batches ahead of its gateway, and goes on when it takes', t => {
-  const market = openVenue(t, { pace: MAX, takes: false })
+test('the venue runs eight batches ahead of its gateway, and goes on when it takes', () => {
+  const market = openTestVenue({ pace: MAX, takes: false })
   market.start()
   market.pass(1)
   assert.equal(market.batches().length, 8)
   const { length } = market.events()
   market.pass(1_500)
   assert.equal(market.events().length, length)
-  market.venue.receive({ type: 'taken', number: 3 })
+  market.venue.receive({ type: 'processed', number: 3 })
   market.pass(1)
   assert.equal(market.batches().length, 11)
 })
@@ -335,13 +328,13 @@ describe('a scenario', () => {
       events.flatMap(({ event, data }) => (event === 'status' ? [JSON.parse(data).phase] : [])),
     )
 
-  test('starts when it is asked for, once, and goes on after a restart', t => {
+  test('starts when it is asked for, once, and goes on after a restart', () => {
     const dataFolder = newFolder()
-    const first = openVenue(t, { dataFolder })
+    const first = openTestVenue({ dataFolder })
     first.runUntilReady()
     assert.deepEqual(first.query('state', {}).scenarios, [])
-    assert.equal(first.query('startScenarios', { names: ['halt', 'liquidity-drought'] }), true)
-    assert.equal(first.query('startScenarios', { names: ['halt'] }), true)
+    first.startScenarios('halt', 'liquidity-drought')
+    first.startScenarios('halt')
     const { scenarios, time } = first.query('state', {})
     assert.deepEqual(
       scenarios.map(({ name }) => name),
@@ -353,15 +346,15 @@ describe('a scenario', () => {
     first.close()
 
     const plan = { kind: 'simulated', seed: 3, symbols: 2, scenarios: ['halt'] } as const
-    const second = openVenue(t, { dataFolder, plan, wallMs: WALL + 2_000 })
+    const second = openTestVenue({ dataFolder, plan, wallMs: WALL + 2_000 })
     assert.deepEqual(second.query('state', {}).scenarios, scenarios)
     assert.deepEqual(halts(second.batches()), [])
     second.close()
   })
 
-  test('may be there as the doors open', t => {
+  test('may be there as the doors open', () => {
     const plan = { kind: 'simulated', seed: 3, symbols: 2, scenarios: ['halt'] } as const
-    const market = openVenue(t, { plan })
+    const market = openTestVenue({ plan })
     market.runUntilReady()
     market.pass(1_000)
     assert.deepEqual(halts(market.batches()), ['halted'])
@@ -370,12 +363,12 @@ describe('a scenario', () => {
     market.close()
   })
 
-  test('is not for a replay of real data', async t => {
+  test('is not for a replay of real data', async () => {
     const file = join(folder, 'TEST_2012-06-21_34200000_37800000_message_1.csv')
     writeFileSync(file, '34200.5,1,1,100,100000,-1\n34201.25,4,1,40,100000,-1\n')
     const plan = { kind: 'replay', file } as const
-    const market = openVenue(t, { plan, market: await openMarket(plan) })
-    assert.equal(market.query('startScenarios', { names: ['halt'] }), false)
+    const market = openTestVenue({ plan, market: await openMarket(plan) })
+    market.startScenarios('halt')
     assert.deepEqual(market.query('state', {}).scenarios, [])
     market.close()
   })
@@ -397,7 +390,7 @@ describe('a tape with a halt', () => {
   const ofKind = (batches: readonly Batch[], kind: string) =>
     batches.flatMap(({ events }) => events.flatMap(({ event, data }) => (event === kind ? [JSON.parse(data)] : [])))
 
-  test('halts, collects, prints its cross and reopens, with a restart in each part of it', async t => {
+  test('halts, collects, prints its cross and reopens, with a restart in each part of it', async () => {
     const file = join(folder, 'HHHH_2019-03-05_34200000_57600000_message_5.csv')
     writeFileSync(file, rows.join('\r\n'))
     const plan = { kind: 'replay', file } as const
@@ -405,8 +398,8 @@ describe('a tape with a halt', () => {
     const batches: Batch[] = []
     const answers: unknown[] = []
     /** From where it stands, so many seconds of the tape. */
-    const run = async (seconds: number, act?: (market: ReturnType<typeof openVenue>) => void) => {
-      const market = openVenue(t, { plan, market: await openMarket(plan), dataFolder, pace: 100, pastMs: 0 })
+    const run = async (seconds: number, act?: (market: ReturnType<typeof openTestVenue>) => void) => {
+      const market = openTestVenue({ plan, market: await openMarket(plan), dataFolder, pace: 100, pastMs: 0 })
       market.start()
       market.pass(seconds * 10)
       act?.(market)
@@ -436,22 +429,22 @@ describe('a tape with a halt', () => {
 })
 
 describe('a restart', () => {
-  test('after a close is the same market, at once, in the same epoch', t => {
+  test('after a close is the same market, at once, in the same epoch', () => {
     const dataFolder = newFolder()
-    const first = openVenue(t, { dataFolder })
+    const first = openTestVenue({ dataFolder })
     first.runUntilReady()
     first.command(opening)
     first.command(buying('a'))
-    first.query('setPace', { pace: 0 })
+    first.setPace('0x')
     const before = first.query('state', {})
     first.close()
     assert.equal(first.sent.at(-1)!.type, 'closed')
     const published = first.events().at(-1)!.seq
-    const journal = new Journal(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
+    const journal = new SqliteJournal(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
     assert.equal(journal.checkpoint('newest')?.seq, published, 'nothing has to be run again')
     journal.close()
 
-    const second = openVenue(t, { dataFolder })
+    const second = openTestVenue({ dataFolder })
     const restored = second.query('state', {})
     assert.deepEqual(withoutSource(restored), withoutSource(before))
     assert.equal(second.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
@@ -462,13 +455,13 @@ describe('a restart', () => {
     second.close()
   })
 
-  test('does not make up the night: only the past asked for is traded', t => {
+  test('does not make up the night: only the past asked for is traded', () => {
     const dataFolder = newFolder()
-    const first = openVenue(t, { dataFolder })
+    const first = openTestVenue({ dataFolder })
     first.runUntilReady()
     first.close()
     const morning = WALL + 8 * 3_600_000
-    const second = openVenue(t, { dataFolder, wallMs: morning })
+    const second = openTestVenue({ dataFolder, wallMs: morning })
     second.runUntilReady()
     const times = second
       .events()
@@ -478,15 +471,15 @@ describe('a restart', () => {
     second.close()
   })
 
-  test('of a market that ran ahead of the wall goes on from where it is', t => {
+  test('of a market that ran ahead of the wall goes on from where it is', () => {
     const dataFolder = newFolder()
-    const fast = openVenue(t, { dataFolder, pace: MAX, pastMs: 0, takes: false })
+    const fast = openTestVenue({ dataFolder, pace: MAX, pastMs: 0, takes: false })
     fast.start()
     fast.pass(1)
     const { time } = fast.query('state', {})
     fast.close()
     assert.ok(time > WALL + 20_000)
-    const steady = openVenue(t, { dataFolder, wallMs: WALL + 1_000 })
+    const steady = openTestVenue({ dataFolder, wallMs: WALL + 1_000 })
     steady.runUntilReady()
     steady.pass(3_000)
     const moved = steady.query('state', {}).time - time
@@ -495,9 +488,9 @@ describe('a restart', () => {
   })
 })
 
-test('an old event that cannot be read resets those who ask for it, and the market goes on', t => {
+test('an old event that cannot be read resets those who ask for it, and the market goes on', () => {
   const dataFolder = newFolder()
-  const first = openVenue(t, { dataFolder })
+  const first = openTestVenue({ dataFolder })
   first.runUntilReady()
   first.close()
   const db = new DatabaseSync(join(dataFolder, 'simulated-3-2', 'journal.sqlite'))
@@ -505,22 +498,22 @@ test('an old event that cannot be read resets those who ask for it, and the mark
   db.exec(`UPDATE events SET data = replace(data, ':', '; ') WHERE seq = ${seq}`)
   db.close()
 
-  const second = openVenue(t, { dataFolder })
+  const second = openTestVenue({ dataFolder })
   second.runUntilReady()
   assert.deepEqual(second.query('events', { from: 1, limit: 100 }), { oldest: seq + 1, events: [] })
   assert.equal(second.query('events', { from: seq + 1, limit: 100 }).events[0]!.seq, seq + 1)
   const event = first.events()[seq - 1]!
   second.query('history', { symbol: event.symbol!, event: event.event, before: seq + 1, limit: 1 })
   const answer = second.sent.at(-1)!
-  assert.ok(answer.type === 'answer' && 'damaged' in answer && answer.damaged.includes(`event ${seq} `))
+  assert.ok(answer.type === 'result' && 'damaged' in answer && answer.damaged.includes(`event ${seq} `))
   second.pass(1_000)
   assert.ok(second.events().length > 0)
   second.close()
 })
 
-test('an answer that cannot be read fails those who ask for it, and the market goes on', t => {
+test('an answer that cannot be read fails those who ask for it, and the market goes on', () => {
   const dataFolder = newFolder()
-  const first = openVenue(t, { dataFolder })
+  const first = openTestVenue({ dataFolder })
   first.runUntilReady()
   first.command(opening)
   first.command(buying('a'))
@@ -530,7 +523,7 @@ test('an answer that cannot be read fails those who ask for it, and the market g
   db.exec(`UPDATE private_events SET data = substr(data, 2) WHERE data LIKE '%"clientOrderId":"a"%'`)
   db.close()
 
-  const second = openVenue(t, { dataFolder })
+  const second = openTestVenue({ dataFolder })
   second.runUntilReady()
   const commandId = second.command(buying('a'))
   const refused = second.sent.find(message => message.type === 'refused')
@@ -549,32 +542,32 @@ describe('a clock that is set, a computer that sleeps', () => {
   const tsOf = (events: Batch['events']) => events.map(({ data }) => JSON.parse(data).ts as number)
   const timesOf = (events: Batch['events']) => events.map(({ data }) => JSON.parse(data).time as number)
 
-  /** A market that has run for three seconds, and what comes of it in five more after something has befallen its clocks. */
-  function after(t: TestContext, befall: (market: ReturnType<typeof openVenue>) => void, given: Settings = {}) {
-    const market = openVenue(t, given)
+  /** A market that has run for three seconds, and what comes of it in five more after its clocks have changed. */
+  function after(change: (market: ReturnType<typeof openTestVenue>) => void, given: Settings = {}) {
+    const market = openTestVenue(given)
     market.runUntilReady()
     market.pass(3_000)
     const before = market.query('state', {})
     const count = market.events().length
-    befall(market)
+    change(market)
     market.pass(5_000)
     const state = market.query('state', {})
     return { market, before, state, events: market.events().slice(count) }
   }
 
-  for (const [name, befall] of [
-    ['the wall clock jumps 8 h, as after a sleep', market => market.setWall(8 * HOUR)],
-    ['the computer sleeps 8 h and its monotone clock goes on', market => market.suspend(8 * HOUR)],
+  for (const [name, change] of [
+    ['the wall clock jumps 8 h, as after a sleep', market => market.clock.setWall(8 * HOUR)],
+    ['the computer sleeps 8 h and its monotone clock goes on', market => market.clock.suspend(8 * HOUR)],
     [
       'the monotone clock stands for half of a sleep',
       market => {
-        market.suspend(4 * HOUR)
-        market.setWall(4 * HOUR)
+        market.clock.suspend(4 * HOUR)
+        market.clock.setWall(4 * HOUR)
       },
     ],
-  ] as readonly [string, (market: ReturnType<typeof openVenue>) => void][]) {
-    test(`${name}: the market is at the wall's time again, and the pause is left out beyond its past`, t => {
-      const { market, before, state, events } = after(t, befall)
+  ] as readonly [string, (market: ReturnType<typeof openTestVenue>) => void][]) {
+    test(`${name}: the market is at the wall's time again, and the pause is left out beyond its past`, () => {
+      const { market, before, state, events } = after(change)
       const wall = WALL + 3_000 + 8 * HOUR + 5_000
       assert.ok(Math.abs(state.time - wall) < 2_000, `${(state.time - wall) / 1_000} s off`)
       for (const ts of tsOf(events)) assert.ok(ts >= (wall - 5_100) * 1_000 && ts <= wall * 1_000)
@@ -587,15 +580,15 @@ describe('a clock that is set, a computer that sleeps', () => {
     })
   }
 
-  test('a jump that is shorter than the past is traded through', t => {
-    const { market, before, events } = after(t, running => running.setWall(30_000))
+  test('a jump that is shorter than the past is traded through', () => {
+    const { market, before, events } = after(running => running.clock.setWall(30_000))
     const times = timesOf(events).filter(time => time > before.time && time < before.time + 30_000)
     assert.ok(new Set(times.map(time => Math.floor((time - before.time) / 5_000))).size >= 5, 'in every part of it')
     assert.doesNotMatch(market.notices().join(), /without/)
   })
 
-  test('minute candles stay right: each is what was traded in its minute', t => {
-    const { market } = after(t, running => running.setWall(8 * HOUR))
+  test('minute candles stay right: each is what was traded in its minute', () => {
+    const { market } = after(running => running.clock.setWall(8 * HOUR))
     market.pass(60_000)
     const trades = market.events().flatMap(({ event, data }) => (event === 'trade' ? [JSON.parse(data)] : []))
     const candles = market.events().flatMap(({ event, data }) => (event === 'candle' ? [JSON.parse(data)] : []))
@@ -609,8 +602,8 @@ describe('a clock that is set, a computer that sleeps', () => {
     assert.equal(new Set(candles.map(({ symbol, time }) => `${symbol} ${time}`)).size, candles.length, 'each once')
   })
 
-  test('set back by 9 h: ts follows, and the market goes on from where it is', t => {
-    const { market, before, state, events } = after(t, running => running.setWall(-9 * HOUR))
+  test('set back by 9 h: ts follows, and the market goes on from where it is', () => {
+    const { market, before, state, events } = after(running => running.clock.setWall(-9 * HOUR))
     const moved = state.time - before.time
     assert.ok(moved > 3_500 && moved < 6_500, `moved ${moved} ms in 5 s`)
     const wall = WALL + 3_000 - 9 * HOUR
@@ -621,11 +614,11 @@ describe('a clock that is set, a computer that sleeps', () => {
     assert.equal(market.notices().length, 1)
   })
 
-  test('set forward and back again: the market does not stand still afterwards', t => {
-    const { market } = after(t, running => {
-      running.setWall(8 * HOUR)
+  test('set forward and back again: the market does not stand still afterwards', () => {
+    const { market } = after(running => {
+      running.clock.setWall(8 * HOUR)
       running.pass(2_000)
-      running.setWall(-9 * HOUR)
+      running.clock.setWall(-9 * HOUR)
     })
     const { time } = market.query('state', {})
     market.pass(5_000)
@@ -634,35 +627,35 @@ describe('a clock that is set, a computer that sleeps', () => {
     assert.equal(market.notices().length, 2)
   })
 
-  test('corrected by a second now and then is no jump, until it adds up', t => {
-    const { market } = after(t, running => {
+  test('corrected by a second now and then is no jump, until it adds up', () => {
+    const { market } = after(running => {
       for (let i = 0; i < 3; i++) {
-        running.setWall(1_000)
+        running.clock.setWall(1_000)
         running.pass(1_000)
       }
     })
     assert.deepEqual(market.notices(), [])
-    market.setWall(1_000)
+    market.clock.setWall(1_000)
     market.pass(1_500)
     assert.equal(market.notices().length, 1)
   })
 
-  test('at another pace the market goes on from where it is', t => {
-    for (const befall of [
-      (market: ReturnType<typeof openVenue>) => market.setWall(8 * HOUR),
-      (market: ReturnType<typeof openVenue>) => market.suspend(8 * HOUR),
+  test('at another pace the market goes on from where it is', () => {
+    for (const change of [
+      (market: ReturnType<typeof openTestVenue>) => market.clock.setWall(8 * HOUR),
+      (market: ReturnType<typeof openTestVenue>) => market.clock.suspend(8 * HOUR),
     ]) {
-      const { before, state } = after(t, befall, { pace: 10 })
+      const { before, state } = after(change, { pace: 10 })
       const moved = state.time - before.time
       assert.ok(moved > 45_000 && moved < 65_000, `moved ${moved} ms in 5 s at 10x`)
     }
   })
 
-  test('while paused by the operator nothing moves', t => {
-    const { before, state } = after(t, running => {
-      running.query('setPace', { pace: 0 })
-      running.setWall(8 * HOUR)
-      running.suspend(8 * HOUR)
+  test('while paused by the operator nothing moves', () => {
+    const { before, state } = after(running => {
+      running.setPace('0x')
+      running.clock.setWall(8 * HOUR)
+      running.clock.suspend(8 * HOUR)
     })
     assert.ok(state.time - before.time < 2_000)
   })

@@ -1,0 +1,34 @@
+// What a subscription sends, before any wire: a name, data that is encoded already, and a position where the contract
+// gives it one. A codec turns frames into one transport's chunk.
+
+import { type ControlEvent, formatPosition } from '@papertape/protocol'
+import type { EncodedEvent } from '@papertape/venue'
+
+export interface Frame {
+  readonly id?: string
+  readonly event: string
+  /** JSON. */
+  readonly data: string
+}
+
+/** One transport's way of putting frames together. A chunk is built once for all readers of a class. */
+export interface FrameCodec<Chunk> {
+  /** Readers share chunks only within one codec name. */
+  readonly name: string
+  encode(frames: readonly Frame[]): Chunk
+}
+
+export function controlFrame(control: ControlEvent, id?: string): Frame {
+  const frame = { event: control.event, data: JSON.stringify(control.data) }
+  return id === undefined ? frame : { ...frame, id }
+}
+
+/** An event just as the log holds it, under its own position. */
+export function eventFrame(epoch: string, { seq, event, data }: EncodedEvent): Frame {
+  return { id: formatPosition(epoch, seq), event, data }
+}
+
+/** A quote or book that stands for others: no position, because resuming there would skip what was folded elsewhere. */
+export function foldedFrame(event: string, data: string, folded: number): Frame {
+  return { event, data: `${data.slice(0, -1)},"folded":${folded}}` }
+}

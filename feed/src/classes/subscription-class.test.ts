@@ -1,0 +1,74 @@
+// A class under a clock that the test moves: heartbeats for quiet readers, and folded quotes and books that leave when
+// their time has come.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { BookView, type Snapshot } from '@papertape/protocol'
+import { createFeed, dataOf, HEARTBEAT_MS, WALL_MS } from '../testing/test-feed.ts'
+
+describe('a heartbeat', () => {
+  test('comes after 15 s without a frame that carries an id, under the head', () => {
+    const { open, publish, pass, log } = createFeed()
+    const { wire } = open({ symbols: ['TAPE'], events: ['quote'], maxHz: 10, snapshot: false })
+    wire.take()
+    pass(HEARTBEAT_MS - 1)
+    assert.deepEqual(wire.names, [])
+    publish(31)
+    pass(1)
+    const heartbeat = wire.frames.find(({ event }) => event === 'heartbeat')
+    assert.equal(heartbeat?.id, `k3f9-${log.head}`, 'folded quotes carry no id and put nothing off')
+    assert.deepEqual(dataOf(heartbeat), { head: 31, serverTime: WALL_MS + 1_000 + HEARTBEAT_MS })
+    pass(HEARTBEAT_MS)
+    assert.equal(wire.names.filter(name => name === 'heartbeat').length, 2)
+  })
+
+  test('is put off by each frame that carries an id', () => {
+    const { open, publish, pass } = createFeed()
+    const { wire } = open()
+    for (let i = 0; i < 4; i++) {
+      pass(HEARTBEAT_MS - 1_000)
+      publish(1)
+    }
+    assert.ok(!wire.names.includes('heartbeat'))
+    pass(HEARTBEAT_MS - 1)
+    assert.ok(!wire.names.includes('heartbeat'))
+    pass(1)
+    assert.ok(wire.names.includes('heartbeat'))
+  })
+})
+
+describe('a conflated class', () => {
+  test('sends what is folded when its time has come, as the newest state', () => {
+    const { open, publish, pass, written } = createFeed()
+    const { wire } = open({ symbols: ['PPR'], events: ['quote'], maxHz: 10, snapshot: false })
+    wire.take()
+    publish(30)
+    assert.equal(wire.take().length, 1, 'the first leaves at once')
+    pass(99)
+    assert.equal(wire.frames.length, 0)
+    pass(2)
+    const quotes = written.filter(({ event, symbol }) => event === 'quote' && symbol === 'PPR')
+    assert.equal(dataOf(wire.frames[0]).seq, quotes.at(-1)!.seq)
+    assert.equal(dataOf(wire.frames[0]).folded, quotes.length - 1)
+  })
+
+  test('keeps the book of a reader who joins in mid-fold right', () => {
+    const { open, publish, pass, feed } = createFeed()
+    open({ events: ['book'], maxHz: 1 })
+    publish(20)
+    pass(10)
+    publish(20)
+    const { wire } = open({ events: ['book'], maxHz: 1 })
+    assert.equal(feed.classes, 1)
+    publish(20)
+    pass(2_000)
+    const [, snapshot, ...books] = wire.frames
+    for (const { symbol, book } of (dataOf(snapshot) as Snapshot).instruments) {
+      const reading = new BookView(1)
+      reading.reset(book!)
+      const own = books.map(dataOf).filter(data => data.symbol === symbol)
+      for (const data of own) assert.notEqual(reading.apply(data), 'gap')
+      assert.deepEqual(reading.snapshot(), feed.view.instrument(symbol)!.book.snapshot())
+    }
+  })
+})

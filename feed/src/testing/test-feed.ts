@@ -1,0 +1,190 @@
+// For the feed's tests: a hub of two instruments whose log the test writes, wires that are slow when the test says so, and
+// time that the test moves.
+
+import assert from 'node:assert/strict'
+import type { FeedRequest, InstrumentSpec } from '@papertape/protocol'
+import type { EncodedEvent } from '@papertape/venue'
+import { ManualClock } from '@papertape/venue/testing'
+import type { Frame, FrameCodec } from '../classes/frame.ts'
+import { Feed } from '../feed.ts'
+import { FeedLog } from '../log/feed-log.ts'
+import type { EndReason, FeedWire } from '../readers/feed-reader.ts'
+import { MarketView } from '../view/market-view.ts'
+
+const SPECS: readonly InstrumentSpec[] = ['PPR', 'TAPE'].map(symbol => ({
+  symbol,
+  name: symbol,
+  tickUnits: 10_000,
+  lotSize: 1,
+  priceTicksMax: 64,
+  previousCloseTicks: 10,
+}))
+export const LAG_MAX_MS = 30_000
+export const HEARTBEAT_MS = 15_000
+export const WALL_MS = 1_767_623_400_000
+const KINDS = ['trade', 'book', 'quote', 'book', 'status'] as const
+const RAW: FeedRequest = {
+  symbols: [],
+  events: [...new Set(KINDS)],
+  books: [],
+  maxHz: null,
+  snapshot: true,
+  last: undefined,
+}
+const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
+
+/** A wire that takes everything, and says that it has no room while it is slow. */
+export class TestWire implements FeedWire<readonly Frame[]> {
+  readonly frames: Frame[] = []
+  isSlow = false
+  /** What was written before has filled it. */
+  isFull = false
+  ended: EndReason | false = false
+  #drained: (() => void) | undefined
+
+  /** As a wire knows it: by what it was given and has not sent. */
+  get hasRoom(): boolean {
+    return this.#drained === undefined && !this.isFull
+  }
+
+  write(chunk: readonly Frame[]): boolean {
+    assert.ok(!this.ended, `${chunk[0]?.event} after the end`)
+    assert.ok(this.#drained === undefined || chunk[0]?.event === 'lagging' || chunk[0]?.event === 'drain')
+    this.frames.push(...chunk)
+    return !this.isSlow
+  }
+
+  onDrained(callback: () => void): void {
+    this.#drained = callback
+  }
+
+  end(reason: EndReason): void {
+    this.ended = reason
+  }
+
+  /** The peer has read what was waiting. */
+  drain(): void {
+    const callback = this.#drained
+    this.#drained = undefined
+    this.isFull = false
+    callback?.()
+  }
+
+  get names(): string[] {
+    return this.frames.map(({ event }) => event)
+  }
+
+  /** The numbers of the log's own events that came under a position. */
+  get seqs(): number[] {
+    const durable = this.frames.filter(
+      ({ id, event }) => id !== undefined && !['snapshot', 'heartbeat', 'hello'].includes(event),
+    )
+    return durable.map(({ id }) => Number(id!.split('-')[1]))
+  }
+
+  take(): Frame[] {
+    return this.frames.splice(0)
+  }
+}
+
+/** A manual clock whose turns of the event loop the test makes, or which come at once. */
+class TurnClock extends ManualClock {
+  readonly #hasTurns: boolean
+  #turns: (() => void)[] = []
+
+  constructor(hasTurns: boolean) {
+    super(WALL_MS + 1_000, 1_000)
+    this.#hasTurns = hasTurns
+  }
+
+  get isIdle(): boolean {
+    return this.#turns.length === 0
+  }
+
+  override setTimer(callback: () => void, delayMs: number): () => void {
+    if (delayMs > 0) return super.setTimer(callback, delayMs)
+    if (this.#hasTurns) this.#turns.push(callback)
+    else callback()
+    return () => {}
+  }
+
+  turn(): void {
+    const turns = this.#turns
+    this.#turns = []
+    for (const run of turns) run()
+  }
+}
+
+interface Given {
+  /** Events that are in the journal only. */
+  readonly old?: number
+  readonly eventsKept?: number
+  /** What waits for its turn waits for the test to call turn(). */
+  readonly hasTurns?: boolean
+}
+
+export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }: Given = {}) {
+  const clock = new TurnClock(hasTurns)
+  const errors: unknown[] = []
+  const written: EncodedEvent[] = []
+  const bookSeqs: Record<string, number> = {}
+  let head = 0
+  const nextEvent = (): EncodedEvent => {
+    const seq = ++head
+    const event = KINDS[seq % KINDS.length]!
+    const symbol = seq % 3 === 0 ? 'TAPE' : 'PPR'
+    const stamp = { seq, ts: seq, time: WALL_MS + seq, symbol }
+    const data = {
+      trade: { ...stamp, tradeId: seq, price: 10, size: 1, aggressor: 'buy' },
+      quote: { ...stamp, bid: seq, bidSize: 1, ask: null, askSize: 0 },
+      book: { ...stamp, prevSeq: bookSeqs[symbol] ?? 0, changes: [['bid', 1 + (seq % 11), seq % 4]], checksum: 0 },
+      status: { ...stamp, phase: 'continuous', reason: null, until: null },
+    }[event]
+    if (event === 'book') bookSeqs[symbol] = seq
+    const encoded = { seq, event, symbol, data: JSON.stringify(data) }
+    written.push(encoded)
+    return encoded
+  }
+  const book = { seq: 0, bids: [], asks: [], checksum: 0 }
+  const states = SPECS.map(({ symbol }) => ({ symbol, phase: 'continuous' as const, book }))
+  const view = new MarketView(SPECS, states)
+  for (let i = 0; i < old; i++) view.apply(nextEvent())
+  let isBroken = false
+  const log = new FeedLog('k3f9', old, 1, eventsKept, async (from, limit) => {
+    if (isBroken) throw new Error('the page cannot be read')
+    return { oldest: 1, events: written.slice(from - 1, from - 1 + limit) }
+  })
+  const feed = new Feed({
+    log,
+    view,
+    clock,
+    streamsMax: 3,
+    lagMaxMs: LAG_MAX_MS,
+    onError: error => errors.push(error),
+  })
+  const open = (request: Partial<FeedRequest> = {}) => {
+    const wire = new TestWire()
+    const reader = feed.subscribe({ request: { ...RAW, ...request }, codec }, wire)
+    return { wire, reader }
+  }
+  return {
+    feed,
+    log,
+    clock,
+    errors,
+    written,
+    open,
+    publish: (count: number) => feed.publish(Array.from({ length: count }, nextEvent)),
+    /** One turn of the event loop: a slice of each queue that has something to do. */
+    turn: () => clock.turn(),
+    get isIdle() {
+      return clock.isIdle
+    },
+    pass: (ms: number) => clock.pass(ms),
+    breakJournal() {
+      isBroken = true
+    },
+  }
+}
+
+export const dataOf = (frame: Frame | undefined) => JSON.parse(frame!.data)

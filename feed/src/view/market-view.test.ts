@@ -1,0 +1,135 @@
+// The market as snapshots and REST show it: what is in a snapshot, bars that form and close, and what is told apart.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { FeedEventName, InstrumentSpec } from '@papertape/protocol'
+import type { EncodedEvent } from '@papertape/venue'
+import { createFilter } from '../classes/filter.ts'
+import { MarketView } from './market-view.ts'
+
+const SPECS: readonly InstrumentSpec[] = ['PPR', 'TAPE'].map(symbol => ({
+  symbol,
+  name: symbol,
+  tickUnits: 100,
+  lotSize: 1,
+  priceTicksMax: 4_096,
+  previousCloseTicks: 1_000,
+}))
+const START = 1_767_623_400_000
+
+function createView() {
+  const book = { seq: 0, bids: [], asks: [], checksum: 0 }
+  const view = new MarketView(
+    SPECS,
+    SPECS.map(({ symbol }) => ({ symbol, phase: 'continuous', book })),
+  )
+  let seq = 0
+  const apply = (event: FeedEventName, symbol: string | null, fields: object, time = START) => {
+    const data = { seq: ++seq, ts: seq, time, symbol, ...fields }
+    view.apply({ seq, event, symbol, data: JSON.stringify(data) } satisfies EncodedEvent)
+  }
+  const trade = (time: number, price: number, symbol = 'PPR') =>
+    apply('trade', symbol, { tradeId: seq, price, size: 2, aggressor: 'buy' }, time)
+  return { view, apply, trade }
+}
+const request = {
+  symbols: [] as string[],
+  events: ['trade' as FeedEventName],
+  books: [],
+  maxHz: 10,
+  snapshot: true,
+  last: undefined,
+}
+
+describe('a snapshot', () => {
+  const { view, apply, trade } = createView()
+  trade(START, 10)
+  apply('book', 'PPR', { prevSeq: 0, changes: [['bid', 9.99, 5]], checksum: 0 })
+
+  test('has books when they are asked for, and only the symbols asked for', () => {
+    const plain = view.snapshot('k3f9-2', createFilter(request))
+    assert.equal(plain.id, 'k3f9-2')
+    assert.deepEqual(
+      plain.instruments.map(({ symbol, book }) => [symbol, book]),
+      [
+        ['PPR', undefined],
+        ['TAPE', undefined],
+      ],
+    )
+    const booked = view.snapshot('k3f9-2', createFilter({ ...request, symbols: ['PPR'], events: ['book'] }))
+    assert.deepEqual(
+      booked.instruments.map(({ symbol, book }) => [symbol, book?.seq, book?.bids]),
+      [['PPR', 2, [[9.99, 5]]]],
+    )
+  })
+})
+
+describe('bars', () => {
+  test('form with each trade, and minutes close with their candle', () => {
+    const { view, apply, trade } = createView()
+    const instrument = view.instrument('PPR')!
+    assert.deepEqual(instrument.bars('1m'), [])
+    trade(START + 1_000, 10)
+    trade(START + 1_500, 11)
+    trade(START + 2_000, 12)
+    assert.deepEqual(
+      instrument.bars('1s').map(({ time, open, close, trades }) => [time - START, open, close, trades]),
+      [
+        [1_000, 10, 11, 2],
+        [2_000, 12, 12, 1],
+      ],
+    )
+    const forming = instrument.bars('1m')
+    assert.deepEqual(
+      forming.map(({ time, open, close, volume }) => [time, open, close, volume]),
+      [[START, 10, 12, 6]],
+    )
+    apply('candle', 'PPR', { interval: '1m', ...forming[0] }, START)
+    assert.deepEqual(instrument.bars('1m'), forming, 'closed is what was forming, once')
+    trade(START + 60_000, 9)
+    assert.deepEqual(
+      instrument.bars('1m').map(({ time }) => time - START),
+      [0, 60_000],
+    )
+    assert.deepEqual(
+      instrument.bars('5m').map(({ volume, low, trades }) => [volume, low, trades]),
+      [[8, 9, 4]],
+    )
+    assert.deepEqual(view.instrument('TAPE')!.bars('1s'), [])
+  })
+
+  test('of seconds go back an hour at least, and do not pile up', () => {
+    const { view, trade } = createView()
+    for (let second = 0; second < 5_000; second++) trade(START + second * 1_000, 10)
+    const bars = view.instrument('PPR')!.bars('1s')
+    assert.ok(bars.length > 3_600 && bars.length <= 3_600 + 257, `${bars.length}`)
+    assert.equal(bars.at(-1)!.time, START + 4_999_000)
+    assert.ok(bars.every(({ time }, i) => time === bars[0]!.time + i * 1_000))
+  })
+})
+
+describe('an event', () => {
+  test('of the whole market concerns every instrument, of one only that one', () => {
+    const { view, apply } = createView()
+    const phases = () => view.all().map(instrument => instrument.describe().phase)
+    apply('status', 'TAPE', { phase: 'halted', reason: null, until: null })
+    assert.deepEqual(phases(), ['continuous', 'halted'])
+    apply('status', null, { phase: 'paused', reason: null, until: null })
+    assert.deepEqual(phases(), ['paused', 'paused'])
+  })
+
+  test('of news or of a stranger changes nothing', () => {
+    const { view, apply, trade } = createView()
+    const before = JSON.stringify(view.snapshot('k3f9-0', createFilter(request)))
+    apply('news', null, { headline: 'x', symbols: [], severity: 'info' })
+    trade(START, 10, 'NOPE')
+    assert.equal(JSON.stringify(view.snapshot('k3f9-0', createFilter(request))), before)
+    assert.equal(view.instrument('NOPE'), undefined)
+  })
+
+  test('of a book that does not follow is a fault of ours', () => {
+    const { apply } = createView()
+    const fields = { prevSeq: 5, changes: [['bid', 9, 1]], checksum: 0 }
+    assert.throws(() => apply('book', 'PPR', fields), /book 1 does not follow 0/)
+  })
+})

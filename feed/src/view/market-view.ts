@@ -1,0 +1,122 @@
+// What the market looks like at the head of the log: tickers, books, bars. All of it folded from events; this is what
+// snapshots and the REST routes are made of.
+
+import {
+  type Bar,
+  type BarBuilder,
+  BookView,
+  createBarBuilder,
+  describeInstrument,
+  INTERVALS,
+  type Instrument,
+  type InstrumentSnapshot,
+  type InstrumentSpec,
+  type Interval,
+  joinBars,
+  type Snapshot,
+  Ticker,
+  toPrice,
+} from '@papertape/protocol'
+import type { EncodedEvent, InstrumentState } from '@papertape/venue'
+import { decodeEvent } from '@papertape/venue'
+import type { Filter } from '../classes/filter.ts'
+
+/** An hour of seconds, a week of minutes. */
+const SECOND_BARS_MAX = 3_600
+const MINUTE_BARS_MAX = 10_080
+
+export class InstrumentView {
+  readonly spec: InstrumentSpec
+  readonly ticker: Ticker
+  readonly book: BookView
+  readonly #seconds: BarBuilder = createBarBuilder(1_000)
+  readonly #minute: BarBuilder = createBarBuilder(60_000)
+  #secondBars: Bar[] = []
+  #minuteBars: Bar[] = []
+
+  constructor(spec: InstrumentSpec, state: InstrumentState) {
+    this.spec = spec
+    this.ticker = new Ticker(spec.symbol, state.phase, toPrice(spec, spec.previousCloseTicks))
+    this.ticker.auction = state.auction
+    this.ticker.bands = state.bands
+    this.book = new BookView(toPrice(spec, 1))
+    this.book.reset(state.book)
+  }
+
+  /** Takes one event of this instrument, in log order. */
+  apply(encoded: EncodedEvent): void {
+    const event = decodeEvent(encoded)
+    this.ticker.apply(event)
+    if (event.event === 'book') {
+      if (this.book.apply(event.data) === 'gap')
+        throw new Error(`book ${event.data.seq} does not follow ${this.book.seq}`)
+    } else if (event.event === 'trade') {
+      const { time, price, size } = event.data
+      keep(this.#secondBars, this.#seconds.add(time, price, size), SECOND_BARS_MAX)
+      this.#minute.add(time, price, size)
+    } else if (event.event === 'candle') {
+      const { time, open, high, low, close, volume, vwap, trades } = event.data
+      keep(this.#minuteBars, { time, open, high, low, close, volume, vwap, trades }, MINUTE_BARS_MAX)
+      // The next trade opens a new minute; until then no bar is forming.
+      this.#minute.close(time + 60_000)
+    }
+  }
+
+  describe(): Instrument {
+    return describeInstrument(this.spec, this.ticker.phase, this.ticker.bands)
+  }
+
+  snapshot(withBook: boolean): InstrumentSnapshot {
+    const state = this.ticker.snapshot()
+    return withBook ? { ...state, book: this.book.snapshot() } : state
+  }
+
+  /** Bars of an interval, oldest first, the forming one last. */
+  bars(interval: Interval): Bar[] {
+    if (interval === '1s') return withForming(this.#secondBars, this.#seconds.bar)
+    const minutes = withForming(this.#minuteBars, this.#minute.bar)
+    return interval === '1m' ? minutes : joinBars(minutes, INTERVALS[interval])
+  }
+}
+
+export class MarketView {
+  readonly #instruments: ReadonlyMap<string, InstrumentView>
+
+  constructor(specs: readonly InstrumentSpec[], states: readonly InstrumentState[]) {
+    this.#instruments = new Map(specs.map((spec, index) => [spec.symbol, new InstrumentView(spec, states[index]!)]))
+  }
+
+  get symbols(): string[] {
+    return [...this.#instruments.keys()]
+  }
+
+  instrument(symbol: string): InstrumentView | undefined {
+    return this.#instruments.get(symbol)
+  }
+
+  all(): InstrumentView[] {
+    return [...this.#instruments.values()]
+  }
+
+  apply(event: EncodedEvent): void {
+    if (event.symbol !== null) this.#instruments.get(event.symbol)?.apply(event)
+    else if (event.event === 'status') for (const instrument of this.#instruments.values()) instrument.apply(event)
+  }
+
+  /** @param id the position that the view stands at. */
+  snapshot(id: string, filter: Filter): Snapshot {
+    const taken = this.all().filter(({ spec }) => filter.takesSymbol(spec.symbol))
+    return { id, instruments: taken.map(instrument => instrument.snapshot(filter.takesBook(instrument.spec.symbol))) }
+  }
+}
+
+function withForming(closed: readonly Bar[], forming: Bar | undefined): Bar[] {
+  return forming === undefined ? closed.slice() : [...closed, forming]
+}
+
+/** Appends, and lets the oldest go in handfuls so that appending stays cheap. */
+function keep(bars: Bar[], bar: Bar | undefined, max: number): void {
+  if (bar === undefined) return
+  bars.push(bar)
+  if (bars.length > max + 256) bars.splice(0, 256)
+}

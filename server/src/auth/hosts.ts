@@ -1,0 +1,55 @@
+// Under which names the service answers: loopback names, IP addresses, and what the config lists. A page of any other name
+// is one whose name was pointed here (DNS rebinding), and would be taken for our own.
+
+import { isIP } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { CodedError } from '../errors/coded-error.ts'
+import { targetHost } from '../http/request-target.ts'
+
+const LOOPBACK_NAME = /^(?:.+\.)?localhost$/
+
+/** Refuses before anything else is done, upgrades and HTTP/2 included. */
+export function checkHosts(app: FastifyInstance, { hosts }: { hosts: readonly string[] }): void {
+  app.addHook('onRequest', async request => {
+    for (const host of namedHosts(request)) {
+      if (isKnownHost(host, hosts)) continue
+      throw new CodedError('unknown-host', `this service does not answer as ${host}; list the name with --hosts`)
+    }
+  })
+}
+
+/**
+ * The Host that the request names, and the one that a trusted proxy says it was asked for.
+ * @throws {CodedError} bad-request without a Host where there must be one, or with several (RFC 9112 section 3.2).
+ */
+function namedHosts(request: FastifyRequest): readonly string[] {
+  const { headers, rawHeaders, httpVersion } = request.raw
+  const candidates = [headers[':authority'], headers.host, targetHost(request.originalUrl)]
+  const named = candidates.filter(host => host !== undefined) as string[]
+  if (named.length === 0 && httpVersion !== '1.0') throw new CodedError('bad-request', 'a request names its Host')
+  const lines = (rawHeaders ?? []).filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (lines.length > 1) throw new CodedError('bad-request', 'a request names one Host')
+  const forwarded = request.host
+  return forwarded === '' || named.includes(forwarded) ? named : [...named, forwarded]
+}
+
+export function isKnownHost(host: string, listed: readonly string[]): boolean {
+  // Anything but a host and a port would be read as something else.
+  const url = /^[^\s/?#@\\]+$/.test(host) ? URL.parse(`http://${host}`) : null
+  if (url === null) return false
+  const name = url.hostname.replace(/\.$/, '')
+  return LOOPBACK_NAME.test(name) || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || listed.includes(name)
+}
+
+/** A comma list of host names, as --hosts takes it; undefined when something in it is none. */
+export function parseHosts(text: string): readonly string[] | undefined {
+  const names = text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  const parsed = names.map(name => {
+    const url = /^[^\s/?#@\\:*[\]]+$/.test(name) ? URL.parse(`http://${name}`) : null
+    return url?.hostname.replace(/\.$/, '')
+  })
+  return parsed.every(name => name !== undefined && name !== '') ? (parsed as string[]) : undefined
+}

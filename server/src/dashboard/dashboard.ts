@@ -1,0 +1,77 @@
+// Serves the dashboard: each file a route, compressed where the reader takes it, with validators (304), ranges, and the pages
+// under a strict Content-Security-Policy.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { CodedError } from '../errors/coded-error.ts'
+import { chooseEncoding } from '../http/content-encoding.ts'
+import { pathOf } from '../http/request-target.ts'
+import { parseRange } from './byte-range.ts'
+import type { Asset } from './static-site.ts'
+
+/** @param assets none when the dashboard is not built. */
+export function dashboard(app: FastifyInstance, { assets }: { assets: readonly Asset[] }): void {
+  if (assets.length === 0) {
+    app.get('/', async () => {
+      throw new CodedError('not-found', 'the dashboard is not built; npm start builds it, the API is under /v1')
+    })
+    return
+  }
+  for (const asset of assets) {
+    for (const path of pathsOf(asset)) app.get(path, (request, reply) => sendAsset(request, reply, asset))
+  }
+}
+
+/** What a person sees at an address that is none; undefined when the dashboard is not built. */
+export function notFoundPage(assets: readonly Asset[]): Asset | undefined {
+  return assets.find(({ name }) => name === '404.html')
+}
+
+export function isBuilt(folder: string): boolean {
+  return existsSync(join(folder, 'index.html'))
+}
+
+/** A page has the address of its folder, too. */
+function pathsOf({ name }: Asset): readonly string[] {
+  const path = `/${encodeURI(name)}`
+  return name === 'index.html' || name.endsWith('/index.html') ? [path, path.slice(0, -'index.html'.length)] : [path]
+}
+
+async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
+  const { headers, server, originalUrl } = request
+  // The base path itself is the folder without its slash.
+  if (server.basePath !== '' && pathOf(originalUrl) === server.basePath) {
+    return reply
+      .code(308)
+      .header('location', originalUrl.replace(server.basePath, `${server.basePath}/`))
+      .send()
+  }
+  const encoding =
+    asset.isCompressible && headers.range === undefined ? chooseEncoding(headers['accept-encoding']) : undefined
+  const etag = asset.etag(encoding)
+  reply.headers({ etag, 'cache-control': asset.cacheControl, 'accept-ranges': 'bytes' })
+  if (asset.isCompressible) reply.header('vary', 'Accept-Encoding')
+  if (asset.policy !== undefined) reply.header('content-security-policy', asset.policy)
+  if (isNotModified(headers['if-none-match'], etag)) return reply.code(304).send()
+  reply.type(asset.type)
+  const range = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined
+  const part = request.method === 'GET' ? parseRange(range, asset.body.length) : 'whole'
+  if (part === 'none') {
+    reply.header('content-range', `bytes */${asset.body.length}`)
+    throw new CodedError('range-not-satisfiable', `the file has ${asset.body.length} bytes; ask for some of these`)
+  }
+  if (part !== 'whole') {
+    reply.code(206).header('content-range', `bytes ${part.first}-${part.last}/${asset.body.length}`)
+    return reply.send(asset.body.subarray(part.first, part.last + 1))
+  }
+  if (encoding === undefined) return reply.send(asset.body)
+  return reply.header('content-encoding', encoding).send(await asset.encoded(encoding))
+}
+
+/** Weak comparison (RFC 9110 section 13.1.2). */
+function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const known = ifNoneMatch.split(',').map(tag => tag.trim().replace(/^W\//, ''))
+  return known.includes(etag) || known.includes('*')
+}

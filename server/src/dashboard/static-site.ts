@@ -1,0 +1,85 @@
+// The dashboard's static export in memory: read once, the base path put into it, each file with its type, its validators, its
+// policy and its compressed forms. Knows nothing of requests; plugins/dashboard.ts answers them.
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, sep } from 'node:path'
+import { type ContentEncoding, compress } from '../http/content-encoding.ts'
+import { contentSecurityPolicy } from './content-security-policy.ts'
+
+/** What web/shell/base-path.ts writes where the base path goes. */
+export const BASE_PATH_PLACEHOLDER = '/__base_path__'
+
+const TEXT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+}
+const BINARY_TYPES: Readonly<Record<string, string>> = {
+  '.ico': 'image/x-icon',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+}
+/** Below this a compressed form saves nothing. */
+const COMPRESSED_BYTES_MIN = 512
+
+export class Asset {
+  /** Below the site's root, without a slash at the front: `transports/index.html`. */
+  readonly name: string
+  readonly type: string
+  readonly body: Buffer
+  /** Of pages. */
+  readonly policy: string | undefined
+  readonly #hash: string
+  readonly #isText: boolean
+  readonly #encoded = new Map<ContentEncoding, Promise<Buffer>>()
+
+  constructor(name: string, content: Buffer, basePath: string) {
+    const extension = extname(name)
+    const textType = TEXT_TYPES[extension]
+    this.name = name
+    this.type = textType ?? BINARY_TYPES[extension] ?? 'application/octet-stream'
+    this.#isText = textType !== undefined
+    this.body = this.#isText ? withBasePath(content, basePath) : content
+    this.policy = extension === '.html' ? contentSecurityPolicy(this.body.toString()) : undefined
+    this.#hash = createHash('sha256').update(this.body).digest('base64url').slice(0, 22)
+  }
+
+  get isCompressible(): boolean {
+    return this.#isText && this.body.length >= COMPRESSED_BYTES_MIN
+  }
+
+  /** Names under _next/static change with their content. */
+  get cacheControl(): string {
+    return this.name.startsWith('_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+  }
+
+  /** Strong, and of one encoding (RFC 9110 section 8.8.3.3). */
+  etag(encoding: ContentEncoding | undefined): string {
+    return encoding === undefined ? `"${this.#hash}"` : `"${this.#hash}-${encoding}"`
+  }
+
+  /** Compressed when it is first asked for, and kept. */
+  encoded(encoding: ContentEncoding): Promise<Buffer> {
+    const kept = this.#encoded.get(encoding) ?? compress(this.body, encoding)
+    this.#encoded.set(encoding, kept)
+    return kept
+  }
+}
+
+export function loadSite(folder: string, basePath: string): Asset[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => statSync(join(folder, name)).isFile())
+    .map(name => new Asset(name.split(sep).join('/'), readFileSync(join(folder, name)), basePath))
+}
+
+function withBasePath(content: Buffer, basePath: string): Buffer {
+  const text = content.toString()
+  return text.includes(BASE_PATH_PLACEHOLDER) ? Buffer.from(text.replaceAll(BASE_PATH_PLACEHOLDER, basePath)) : content
+}

@@ -1,0 +1,44 @@
+// Which offers to upgrade are taken: a WebSocket at /v1/socket, nothing else (RFC 9110 section 7.8: any other offer is
+// ignored and the request is answered as it is). And what a WebSocket handshake must look like (RFC 6455 section 4.2.1).
+
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { SUBPROTOCOL } from '@papertape/protocol'
+import { CodedError } from '../errors/coded-error.ts'
+import { pathOf, routeTarget } from './request-target.ts'
+
+export const SOCKET_PATH = '/v1/socket'
+export const SOCKET_VERSION = '13'
+/** Sixteen bytes in base64. */
+const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+/** RFC 9110 section 5.6.2. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** For Node's `shouldUpgradeCallback`: false hands the request to the routes as if nothing had been offered. */
+export function takesUpgrade(request: IncomingMessage, basePath: string): boolean {
+  if (request.method !== 'GET' || request.httpVersion === '1.0') return false
+  const isWebSocket = request.headers.upgrade?.trim().toLowerCase() === 'websocket'
+  return isWebSocket && pathOf(routeTarget(request.url ?? '', basePath)) === SOCKET_PATH
+}
+
+/**
+ * Checks a handshake before it is answered, so that a refusal is an HTTP answer that says why.
+ * @throws {CodedError} upgrade-required on another version, bad-request on a bad key, bad-subprotocol.
+ */
+export function checkHandshake(headers: IncomingHttpHeaders): void {
+  const version = headers['sec-websocket-version']
+  if (version !== SOCKET_VERSION) {
+    const given = version === undefined ? 'none was given' : `not ${version}`
+    throw new CodedError('upgrade-required', `Sec-WebSocket-Version is ${SOCKET_VERSION}, ${given}`)
+  }
+  if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
+    throw new CodedError('bad-request', 'Sec-WebSocket-Key is sixteen random bytes in base64')
+  }
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
+  if (!offered.includes(SUBPROTOCOL)) {
+    throw new CodedError('bad-subprotocol', `offer the subprotocol ${SUBPROTOCOL} in Sec-WebSocket-Protocol`)
+  }
+  // What ws would refuse after this in its own words.
+  if (new Set(offered).size < offered.length || !offered.every(name => TOKEN.test(name))) {
+    throw new CodedError('bad-subprotocol', 'Sec-WebSocket-Protocol is a list of names, each of them once')
+  }
+}

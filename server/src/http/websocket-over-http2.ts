@@ -1,0 +1,167 @@
+// WebSockets over HTTP/2 (RFC 8441): an extended CONNECT is dressed as the HTTP/1.1 upgrade that ws understands, and ws's
+// answer is undressed again. ws, Fastify's hooks and the subprotocol choice work as they are.
+
+import { randomBytes } from 'node:crypto'
+import { IncomingMessage, type Server } from 'node:http'
+import type { Http2SecureServer, Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { CodedError } from '../errors/coded-error.ts'
+import { refuseTunnel } from './parser-errors.ts'
+import { pathOf, routeTarget } from './request-target.ts'
+import { SOCKET_PATH } from './upgrade.ts'
+
+/** Headers of the HTTP/1.1 answer that HTTP/2 has no use for, or forbids. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'upgrade',
+  'sec-websocket-accept',
+  'transfer-encoding',
+  'keep-alive',
+  'content-length',
+])
+
+/**
+ * @param basePath as in routeTarget().
+ * @param mayStart false for a request whose connection has sent too many.
+ */
+export function upgradeOverHttp2(
+  secure: Http2SecureServer,
+  target: Server,
+  basePath: string,
+  mayStart: (request: Http2ServerRequest) => boolean,
+): void {
+  // Node tells of an extended CONNECT as 'connect', with a request like any other; CONNECT over HTTP/1.1 comes here too.
+  secure.on('connect', ((request: Http2ServerRequest | IncomingMessage, other: Duplex) => {
+    if (request.httpVersionMajor === 1) {
+      refuseTunnel(request as IncomingMessage, other)
+      return
+    }
+    if (!mayStart(request as Http2ServerRequest)) return
+    const { stream, headers } = request as Http2ServerRequest
+    const refusal = refuse(headers, basePath)
+    if (refusal !== undefined) {
+      stream.respond({ ':status': refusal.status, 'content-type': 'application/problem+json' })
+      stream.end(JSON.stringify(refusal.problem()))
+      return
+    }
+    const socket = new StreamSocket(stream)
+    target.emit('upgrade', asUpgrade(request as Http2ServerRequest, socket), socket, Buffer.alloc(0))
+  }) as never)
+}
+
+/** What asks for something else than a WebSocket at its address. */
+function refuse(headers: IncomingHttpHeaders, basePath: string): CodedError | undefined {
+  const protocol = headers[':protocol']
+  if (protocol !== 'websocket') {
+    return new CodedError('not-implemented', `CONNECT opens WebSockets at ${SOCKET_PATH}, not ${protocol ?? 'tunnels'}`)
+  }
+  const path = pathOf(routeTarget(String(headers[':path']), basePath))
+  if (path === SOCKET_PATH) return undefined
+  return new CodedError('not-found', `there is no WebSocket at ${path}; it is at ${SOCKET_PATH}`)
+}
+
+function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingMessage {
+  const headers: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(request.headers)) if (!name.startsWith(':')) headers[name] = value
+  Object.assign(headers, {
+    host: request.headers[':authority'],
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    // RFC 8441 drops the handshake's key; ws wants one, and its answer to it is dropped again.
+    'sec-websocket-key': randomBytes(16).toString('base64'),
+  })
+  const upgrade = new IncomingMessage(socket as unknown as Socket)
+  return Object.assign(upgrade, {
+    method: 'GET',
+    url: request.headers[':path'],
+    headers,
+    httpVersion: '1.1',
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+  })
+}
+
+/** An HTTP/2 stream that passes for a socket; it keeps back the HTTP/1.1 head and answers in HTTP/2 instead. */
+class StreamSocket extends Duplex {
+  readonly #stream: ServerHttp2Stream
+  #head: Buffer | undefined = Buffer.alloc(0)
+
+  constructor(stream: ServerHttp2Stream) {
+    super({ allowHalfOpen: true })
+    this.#stream = stream
+    stream.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) stream.pause()
+    })
+    stream.on('end', () => this.push(null))
+    stream.on('error', error => this.destroy(error))
+    stream.on('close', () => this.destroy())
+    stream.pause()
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#stream.session?.socket?.remoteAddress
+  }
+  get remotePort(): number | undefined {
+    return this.#stream.session?.socket?.remotePort
+  }
+  get encrypted(): boolean {
+    return true
+  }
+  setTimeout(): this {
+    return this
+  }
+  setNoDelay(): this {
+    return this
+  }
+  setKeepAlive(): this {
+    return this
+  }
+
+  override _read(): void {
+    this.#stream.resume()
+  }
+
+  override _write(chunk: Buffer, _encoding: string, callback: (error?: Error | null) => void): void {
+    if (this.#stream.destroyed || this.#stream.writableEnded) callback()
+    else if (this.#head === undefined) this.#stream.write(chunk, callback)
+    else this.#takeHead(Buffer.concat([this.#head, chunk]), callback)
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    if (this.#stream.destroyed) callback()
+    else this.#stream.end(() => callback())
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (!this.#stream.destroyed) this.#stream.close(error === null ? 0 : 2)
+    callback(error)
+  }
+
+  #takeHead(head: Buffer, callback: (error?: Error | null) => void): void {
+    const end = head.indexOf('\r\n\r\n')
+    if (end < 0) {
+      this.#head = head
+      callback()
+      return
+    }
+    this.#head = undefined
+    this.#stream.respond(asHttp2Head(head.subarray(0, end).toString('latin1')))
+    const rest = head.subarray(end + 4)
+    if (rest.length > 0) this.#stream.write(rest, callback)
+    else callback()
+  }
+}
+
+/** `HTTP/1.1 101 …` becomes 200; a refusal keeps its status. */
+function asHttp2Head(head: string): Record<string, string | number> {
+  const [statusLine, ...lines] = head.split('\r\n')
+  const status = Number(statusLine!.split(' ')[1])
+  const headers: Record<string, string | number> = { ':status': status === 101 ? 200 : status }
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon).toLowerCase()
+    if (!HOP_BY_HOP.has(name)) headers[name] = line.slice(colon + 1).trim()
+  }
+  return headers
+}

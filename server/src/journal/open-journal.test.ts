@@ -1,0 +1,430 @@
+// The files of one market: one owner at a time, nothing touched by a second one, private to their owner; and every kind of
+// damage found, at start and by --verify, and left behind by a repair, in a new epoch.
+
+import assert from 'node:assert/strict'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
+import { checkpointOf, JournalOutdated, planSimulation, Sequencer } from '@papertape/venue'
+import { forgetAll } from '../testing/forget-all.ts'
+import { isDamage, JournalLost } from './journal-failures.ts'
+import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'papertape-open-'))
+// For the reader without rights below.
+chmodSync(root, 0o755)
+after(() => rmSync(root, { recursive: true }))
+let folders = 0
+const newFolder = () => join(root, `${++folders}`)
+
+const MARKET = planSimulation({ kind: 'simulated', seed: 5, symbols: 1 })
+const START = 1_767_623_400_000
+const EPOCHS = ['aaaa', 'bbbb', 'cccc', 'dddd']
+const KEEP = { fresh: false, repair: false }
+
+function open(
+  dataFolder: string,
+  given: { fresh?: boolean; repair?: boolean } = {},
+  epoch = EPOCHS[0]!,
+): OpenedSqliteJournal {
+  return openJournal(MARKET, { dataFolder, ...KEEP, ...given }, () => epoch)
+}
+
+/** Appends so many flushes, each confirmed; a checkpoint after half of them when asked for. */
+function append({ journal, recovered, confirm }: OpenedSqliteJournal, flushes: number, withCheckpoint = false): void {
+  const { exchange, checkpoint } = recovered
+  const source = MARKET.open(exchange.time === 0 ? START : exchange.time, undefined)
+  let ts = START * 1_000
+  const sequencer = new Sequencer({
+    exchange,
+    journal,
+    commandNumber: journal.end.number,
+    checkpoint,
+    wallMicros: () => ++ts,
+    eventsKept: 1_000_000,
+  })
+  const startTime = Math.max(START, exchange.time)
+  if (exchange.account('ann') === undefined)
+    sequencer.submit({ type: 'account.open', accountId: 'ann', tokenHash: '#ann', cash: 1_000_000 }, startTime)
+  for (let flush = 1; flush <= flushes; flush++) {
+    while (source.nextTime! < startTime + flush * 1_000) {
+      const time = source.nextTime!
+      const submit = (command: never) => sequencer.submit(command, time)
+      source.step({ book: exchange, submit, announce: assert.fail } as never)
+    }
+    sequencer.submit(buying(`${startTime} ${flush}`), startTime + flush * 1_000)
+    sequencer.flush(null)
+    confirm()
+    if (withCheckpoint && flush === Math.floor(flushes / 2)) journal.writeCheckpoint(sequencer.checkpoint())
+  }
+}
+
+const buying = (clientOrderId: string) =>
+  ({
+    type: 'order.place',
+    accountId: 'ann',
+    clientOrderId,
+    symbol: MARKET.instruments[0]!.symbol,
+    side: 'buy',
+    orderType: 'limit',
+    price: 10,
+    size: 1,
+    timeInForce: 'GTC',
+    postOnly: false,
+  }) as const
+
+/** A data folder as a killed server leaves it: its journal, most of it in the WAL. */
+const KILLED = newFolder()
+const killed = open(KILLED)
+append(killed, 30, true)
+after(() => killed.close())
+
+const marketFolder = (dataFolder: string) => join(dataFolder, MARKET.name)
+const journalIn = (dataFolder: string) => join(marketFolder(dataFolder), 'journal.sqlite')
+
+function copyOfKilled(): string {
+  const copy = newFolder()
+  cpSync(KILLED, copy, { recursive: true, filter: path => !/lock|-shm$/.test(basename(path)) })
+  return copy
+}
+
+const listOf = (folder: string) => readdirSync(folder).map(name => [name, statSync(join(folder, name)).size])
+
+describe('the folder', () => {
+  test('has one owner: a second one is refused, also one that would begin anew, and touches nothing', () => {
+    const data = newFolder()
+    const first = open(data)
+    append(first, 3)
+    const before = listOf(marketFolder(data))
+    for (const given of [{}, { fresh: true }, { repair: true }]) {
+      assert.throws(() => open(data, given), { code: 'folder-in-use' })
+      assert.deepEqual(listOf(marketFolder(data)), before)
+    }
+    append(first, 1)
+    first.close()
+    open(data).close()
+  })
+
+  test('begins anew only when it was free', () => {
+    const data = newFolder()
+    open(data).close()
+    const again = open(data, { fresh: true }, EPOCHS[1])
+    assert.equal(again.epoch, EPOCHS[1])
+    assert.equal(again.journal.head(), 0)
+    again.close()
+  })
+
+  test('that is new, or is begun anew, has nothing to repair', () => {
+    const data = newFolder()
+    for (const given of [{ repair: true }, { repair: true, fresh: true }, { repair: true }]) {
+      const opened = open(data, given)
+      assert.equal(opened.repaired, undefined)
+      append(opened, 1)
+      opened.close()
+    }
+  })
+
+  test('is let go of when it cannot be opened', () => {
+    const data = copyOfKilled()
+    rmSync(journalIn(data))
+    assert.throws(() => open(data), { code: 'journal-damaged' })
+    open(data, { fresh: true }).close()
+  })
+
+  test('is missed when its files are removed, replaced or moved under it: nothing is confirmed from then on', () => {
+    for (const harm of [
+      (data: string) => rmSync(marketFolder(data), { recursive: true }),
+      (data: string) => rmSync(journalIn(data)),
+      (data: string) => rmSync(`${journalIn(data)}-wal`),
+      (data: string) => renameSync(data, `${data}-moved`),
+      (data: string) => {
+        copyFileSync(journalIn(data), `${data}.copy`)
+        renameSync(`${data}.copy`, journalIn(data))
+      },
+    ]) {
+      const data = newFolder()
+      const opened = open(data)
+      append(opened, 1)
+      harm(data)
+      assert.throws(() => append(opened, 1), { code: 'journal-gone' })
+      opened.close()
+    }
+  })
+
+  test('of an earlier release is refused for what it is', () => {
+    const data = newFolder()
+    open(data).close()
+    rmSync(join(marketFolder(data), 'journal.tail'))
+    const db = new DatabaseSync(journalIn(data))
+    db.exec('PRAGMA user_version = 0')
+    db.close()
+    for (const given of [{}, { repair: true }]) assert.throws(() => open(data, given), JournalOutdated)
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), JournalOutdated)
+    open(data, { fresh: true }).close()
+  })
+})
+
+describe('verifying', () => {
+  test('sees a journal beside the server that writes to it, again and again', () => {
+    const data = newFolder()
+    const opened = open(data)
+    for (let i = 1; i <= 5; i++) {
+      append(opened, 2)
+      const { seq } = verifyFolder(MARKET, marketFolder(data))
+      assert.equal(seq, opened.journal.head())
+    }
+    opened.close()
+  })
+
+  test('needs no right to write, with a WAL and without one', { skip: cannotDropRights() }, () => {
+    for (const data of [copyOfKilled(), newFolder()]) {
+      open(data).close()
+      const folder = marketFolder(data)
+      for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444)
+      chmodSync(folder, 0o555)
+      process.seteuid!(65_534)
+      try {
+        assert.ok(verifyFolder(MARKET, folder).hash !== '')
+      } finally {
+        process.seteuid!(0)
+        chmodSync(folder, 0o755)
+      }
+    }
+  })
+
+  test('changes nothing in the files', () => {
+    const data = copyOfKilled()
+    const before = readFileSync(journalIn(data))
+    const wal = readFileSync(`${journalIn(data)}-wal`)
+    verifyFolder(MARKET, marketFolder(data))
+    assert.deepEqual([readFileSync(journalIn(data)), readFileSync(`${journalIn(data)}-wal`)], [before, wal])
+  })
+})
+
+describe('damage', () => {
+  test('is not seen in a journal that was killed: the control', () => {
+    const data = copyOfKilled()
+    const head = killed.journal.head()
+    assert.equal(verifyFolder(MARKET, marketFolder(data)).seq, head)
+    const opened = open(data, {}, EPOCHS[1])
+    assert.deepEqual([opened.epoch, opened.journal.head(), opened.repaired], [EPOCHS[0], head, undefined])
+    opened.close()
+    const same = open(data, { repair: true }, EPOCHS[1])
+    assert.deepEqual([same.epoch, same.repaired], [EPOCHS[0], undefined], 'nothing to repair')
+    same.close()
+  })
+
+  test('is not seen after a power cut, which may leave an older record of the end', () => {
+    const data = newFolder()
+    const opened = open(data)
+    append(opened, 2)
+    const older = readFileSync(join(marketFolder(data), 'journal.tail'))
+    append(opened, 2)
+    opened.close()
+    const tail = join(marketFolder(data), 'journal.tail')
+    writeFileSync(tail, older)
+    open(data).close()
+    // And one that was cut in the middle: the other of the two slots counts.
+    const torn = readFileSync(tail)
+    for (const slot of [0, 512]) {
+      writeFileSync(tail, Buffer.concat([torn.subarray(0, slot + 20), Buffer.alloc(100), torn.subarray(slot + 120)]))
+      open(data).close()
+    }
+  })
+
+  const wal = (data: string) => `${journalIn(data)}-wal`
+  const flip = (file: string, part: number, count = 8) => {
+    const bytes = readFileSync(file)
+    const at = Math.floor(part * (bytes.length - count))
+    for (let i = 0; i < count; i++) bytes[at + i]! ^= 0x55
+    writeFileSync(file, bytes)
+  }
+  const sql = (text: string) => (data: string) => {
+    const db = new DatabaseSync(journalIn(data))
+    db.exec(text)
+    assert.ok((db.prepare('SELECT total_changes() AS changes').get() as { changes: number }).changes > 0, text)
+    db.close()
+  }
+  const olderCopy = (): string => {
+    const data = newFolder()
+    const opened = open(data)
+    append(opened, 5)
+    opened.close()
+    return journalIn(data)
+  }
+  /** A repair goes on from the commands that are left, or has nothing to go on from. */
+  const KINDS: Readonly<Record<string, readonly [harm: (data: string) => void, left: 'goes on' | 'lost' | 'either']>> =
+    {
+      'WAL cut by a byte': [data => truncateSync(wal(data), statSync(wal(data)).size - 1), 'goes on'],
+      'WAL cut to half': [data => truncateSync(wal(data), Math.floor(statSync(wal(data)).size / 2)), 'goes on'],
+      'WAL emptied': [data => truncateSync(wal(data), 0), 'either'],
+      'WAL removed': [data => rmSync(wal(data)), 'either'],
+      'WAL flipped near its beginning': [data => flip(wal(data), 0.01), 'either'],
+      'WAL flipped in the middle': [data => flip(wal(data), 0.5), 'goes on'],
+      'WAL flipped near its end': [data => flip(wal(data), 0.99), 'goes on'],
+      'journal emptied': [data => truncateSync(journalIn(data), 0), 'either'],
+      'journal removed': [data => rmSync(journalIn(data)), 'lost'],
+      'both removed': [
+        data => {
+          rmSync(journalIn(data))
+          rmSync(wal(data))
+        },
+        'lost',
+      ],
+      'journal of other bytes': [
+        data => {
+          rmSync(wal(data))
+          writeFileSync(journalIn(data), Buffer.alloc(8_192, 7))
+        },
+        'lost',
+      ],
+      'an older copy of the journal': [
+        data => {
+          rmSync(wal(data))
+          copyFileSync(olderCopy(), journalIn(data))
+        },
+        'goes on',
+      ],
+      'no record of the end': [data => rmSync(join(marketFolder(data), 'journal.tail')), 'goes on'],
+      'a record of the end that cannot be read': [
+        data => writeFileSync(join(marketFolder(data), 'journal.tail'), 'x'),
+        'goes on',
+      ],
+      'a command row that is no JSON': [
+        sql(`UPDATE commands SET body = '{' || body WHERE first = (SELECT max(first) FROM commands)`),
+        'goes on',
+      ],
+      'a command row that was changed': [
+        sql(
+          `UPDATE commands SET body = replace(body, '"price":10', '"price":11') WHERE last = (SELECT max(last) FROM commands)`,
+        ),
+        'goes on',
+      ],
+      'the last command row gone': [
+        sql('DELETE FROM commands WHERE last = (SELECT max(last) FROM commands)'),
+        'goes on',
+      ],
+      'everything of the last flush gone': [
+        sql(`DELETE FROM commands WHERE last = (SELECT max(last) FROM commands);
+        DELETE FROM events WHERE seq > (SELECT max(seq) - 1 FROM events)`),
+        'goes on',
+      ],
+      'all commands gone': [sql('DELETE FROM commands'), 'goes on'],
+      'a checkpoint that is no JSON': [sql(`UPDATE checkpoints SET state = 'x' WHERE number > 0`), 'goes on'],
+      'a checkpoint that is another thing': [sql(`UPDATE checkpoints SET state = 'null' WHERE number > 0`), 'goes on'],
+      'no checkpoint': [sql('DELETE FROM checkpoints'), 'lost'],
+      'a source that is no JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'source'`), 'goes on'],
+      'the epoch gone': [sql(`DELETE FROM meta WHERE key = 'epoch'`), 'goes on'],
+      'an old event that was changed': [
+        sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 2`),
+        'goes on',
+      ],
+      'an old event gone': [sql('DELETE FROM events WHERE seq = 2'), 'goes on'],
+      'an old private event that was changed': [sql(`UPDATE private_events SET data = '{}' WHERE seq = 2`), 'goes on'],
+      'a table gone': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
+    }
+  /** Not read at a start: found by --verify, and by whoever asks for the event. */
+  const LATER = /old (private )?event/
+
+  for (const [name, [harm, left]] of Object.entries(KINDS)) {
+    test(`${name}: found, and left behind by a repair`, () => {
+      const data = copyOfKilled()
+      harm(data)
+      assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
+      if (!LATER.test(name)) assert.throws(() => open(data), isOneLine)
+      let repaired: OpenedSqliteJournal
+      try {
+        repaired = open(data, { repair: true }, EPOCHS[2])
+      } catch (error) {
+        assert.ok(error instanceof JournalLost, `${(error as Error).stack}`)
+        assert.notEqual(left, 'goes on', error.message)
+        return
+      }
+      assert.notEqual(left, 'lost')
+      assert.equal(repaired.epoch, EPOCHS[2])
+      assert.ok(repaired.repaired!.number <= killed.journal.end.number)
+      assert.ok(existsSync(repaired.repaired!.copy))
+      assert.equal(repaired.journal.oldest(), repaired.recovered.exchange.seq + 1)
+      append(repaired, 2)
+      repaired.close()
+      verifyFolder(MARKET, marketFolder(data))
+      const again = open(data, {}, EPOCHS[3])
+      assert.equal(again.epoch, EPOCHS[2], 'the new epoch stays')
+      again.close()
+    })
+  }
+
+  test('of an event that only readers ask for is found by --verify, and by the reader, and does not keep it from starting', () => {
+    const data = newFolder()
+    const opened = open(data)
+    append(opened, 20, true)
+    opened.journal.writeCheckpoint(checkpointAtEnd(opened))
+    forgetAll(opened.journal, 1_000_000)
+    opened.close()
+    sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 5`)(data)
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)
+    const again = open(data)
+    assert.throws(() => again.journal.eventsFrom(1, 10), { code: 'journal-damaged', seq: 5 })
+    assert.equal(again.journal.eventsFrom(6, 10).length, 10)
+    again.close()
+    sql('DELETE FROM events WHERE seq = 5')(data)
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)
+    const { accountId, seq } = again.recovered.exchange.account('ann')!
+    sql(`UPDATE private_events SET data = '' WHERE account = '${accountId}' AND seq = ${seq - 40}`)(data)
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
+    open(data, { repair: true }, EPOCHS[1]).close()
+    verifyFolder(MARKET, marketFolder(data))
+  })
+
+  test('of any byte of the database is found, or changes nothing that a start reads', () => {
+    const data = newFolder()
+    const opened = open(data)
+    append(opened, 6, true)
+    const hash = opened.recovered.exchange.stateHash()
+    opened.close()
+    let found = 0
+    for (let part = 0.005; part < 1; part += 0.03) {
+      const copy = newFolder()
+      cpSync(data, copy, { recursive: true })
+      flip(journalIn(copy), part, 1)
+      try {
+        const again = open(copy)
+        assert.equal(again.recovered.exchange.stateHash(), hash)
+        again.close()
+      } catch (error) {
+        isOneLine(error)
+        found++
+      }
+    }
+    assert.ok(found > 3, `${found} found`)
+  })
+})
+
+function checkpointAtEnd({ recovered: { exchange }, journal }: OpenedSqliteJournal) {
+  return checkpointOf(exchange, journal.end.number)
+}
+
+function isOneLine(error: unknown): true {
+  assert.ok(isDamage(error), `${(error as Error).stack}`)
+  assert.doesNotMatch((error as Error).message, /\n/)
+  return true
+}
+
+function cannotDropRights(): string | false {
+  return process.getuid?.() === 0 ? false : 'only the superuser can become somebody without rights'
+}

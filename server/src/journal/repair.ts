@@ -1,0 +1,152 @@
+// Makes a whole journal of what can be read of a damaged one: the exchange as far as its commands can be trusted, and the
+// history up to there, in a new epoch, because numbers that were published already may now mean other events. The damaged
+// files are kept. Called by open-journal.ts, with the lock of the folder.
+
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Exchange, rowsOfState } from '@papertape/engine'
+import type { FeedEventName } from '@papertape/protocol'
+import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
+import {
+  checkpointOf,
+  EventDamaged,
+  JournalDamaged,
+  type OpenableMarket,
+  recordsOf,
+  restoreExchange,
+} from '@papertape/venue'
+import { isDamage } from './journal-failures.ts'
+import type { JournalFolder } from './journal-folder.ts'
+import { SqliteJournal } from './sqlite-journal.ts'
+
+export interface Repaired {
+  readonly epoch: string
+  /** The last command that the new journal goes on after. */
+  readonly number: number
+  /** Where the damaged files are now. */
+  readonly copy: string
+}
+
+/** What a gateway makes its view of; see Journal.forget(). */
+const HISTORY: readonly FeedEventName[] = ['candle', 'trade', 'quote']
+const PAGE = 1_000
+
+/** @throws {JournalDamaged} when there is nothing to go on from. */
+export function repairJournal(market: OpenableMarket, folder: JournalFolder, epoch: string): Repaired {
+  if (!existsSync(folder.journalFile)) throw new JournalDamaged(`${folder.journalFile} is missing`)
+  const file = join(folder.path, 'repaired.sqlite')
+  for (const left of [file, `${file}-wal`, `${file}-shm`]) rmSync(left, { force: true })
+  const damaged = new SqliteJournal(folder.journalFile, 'read')
+  const repaired = new SqliteJournal(file)
+  let number: number
+  try {
+    number = writeRepaired(market, damaged, repaired, epoch)
+  } finally {
+    damaged.close()
+    // The last connection: what is in its WAL goes into the file.
+    repaired.close()
+  }
+  return { epoch, number, copy: folder.replaceJournal(file) }
+}
+
+function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired: SqliteJournal, epoch: string): number {
+  const { exchange, number } = lastGoodState(market, damaged)
+  repaired.setMeta('epoch', epoch)
+  const replaced = orUndefined(() => damaged.meta('epoch'))
+  if (replaced !== undefined) repaired.setMeta('replacedEpoch', replaced)
+  repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
+  // Nobody can resume from before: the numbers are of the old epoch.
+  repaired.setMeta('oldest', String(exchange.seq + 1))
+  const privateEvents = readPrivateEvents(damaged, exchange)
+  repaired.append({
+    commands: [],
+    events: readHistory(market, damaged, exchange.seq),
+    privateEvents,
+    // What has ended counts as having ended now: longer remembered than promised, but nothing twice.
+    orders: [...recordsOf(privateEvents)],
+    source: orUndefined(() => damaged.source()) ?? null,
+    checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
+  })
+  return number
+}
+
+/** From the newest checkpoint that can be read, as far as the commands after it can be trusted. */
+function lastGoodState(
+  { instruments, rules }: OpenableMarket,
+  journal: SqliteJournal,
+): { exchange: Exchange; number: number } {
+  for (const at of [...journal.checkpointHashes().keys()].sort((a, b) => b - a)) {
+    const exchange = orUndefined(() => restoreExchange({ instruments, rules }, journal.checkpoint(at)!))
+    if (exchange !== undefined) return { exchange, number: applyGood(exchange, journal, at) }
+  }
+  throw new JournalDamaged('none of its checkpoints can be read')
+}
+
+/** @returns the last command that was applied. */
+function applyGood(exchange: Exchange, journal: SqliteJournal, from: number): number {
+  let applied = from
+  orUndefined(() => {
+    for (const { number, stamp, command } of journal.commandsAfter(from)) {
+      exchange.apply(command, stamp)
+      applied = number
+      exchange.takeEvents()
+      exchange.takePrivateEvents()
+    }
+  })
+  return applied
+}
+
+function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: number): EncodedEvent[] {
+  const events: EncodedEvent[] = []
+  for (const { symbol } of market.instruments) {
+    for (const kind of HISTORY) {
+      // Newest first, to the first page that cannot be read.
+      orUndefined(() => {
+        for (let before = upTo + 1; ; ) {
+          const page = journal.history(symbol, kind, before, PAGE)
+          events.push(...page)
+          if (page.length < PAGE) return
+          before = page.at(-1)!.seq
+        }
+      })
+    }
+  }
+  return events
+}
+
+/** Of each account the newest stretch that has no gap and reaches up to what the exchange remembers. */
+function readPrivateEvents(journal: SqliteJournal, exchange: Exchange): EncodedPrivateEvent[] {
+  return (orUndefined(() => journal.privateAccounts()) ?? []).flatMap(accountId => {
+    const lastSeq = exchange.account(accountId)?.seq ?? 0
+    const stretch = orUndefined(() => readStretch(journal, accountId, lastSeq)) ?? []
+    return stretch.at(-1)?.seq === lastSeq ? stretch : []
+  })
+}
+
+function readStretch(journal: SqliteJournal, accountId: string, lastSeq: number): EncodedPrivateEvent[] {
+  let stretch: EncodedPrivateEvent[] = []
+  for (let from = 1; from <= lastSeq; ) {
+    try {
+      const page = journal.privateEvents(accountId, from, Math.min(PAGE, lastSeq - from + 1))
+      if (page.length === 0) break
+      stretch.push(...page)
+      from = page.at(-1)!.seq + 1
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      stretch = []
+      from = error.seq + 1
+    }
+  }
+  const gap = stretch.findLastIndex(({ seq }, i) => i > 0 && seq !== stretch[i - 1]!.seq + 1)
+  return (gap < 0 ? stretch : stretch.slice(gap)).filter(({ seq }) => seq <= lastSeq)
+}
+
+/** undefined for what cannot be read. */
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (isDamage(error)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,312 @@
+// The journal on a real SQLite file: all of a flush or nothing, the same after it is opened again, a page at a time, and
+// one owner only.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
+import type { StateRow } from '@papertape/engine'
+import type { EncodedEvent, EncodedPrivateEvent, Flush, LoggedCommand, StoredCheckpoint } from '@papertape/venue'
+import { forgetAll } from '../testing/forget-all.ts'
+import { SqliteJournal } from './sqlite-journal.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'papertape-journal-'))
+after(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newFile = () => join(folder, `${++files}`, 'below', 'journal.sqlite')
+
+const command = (number: number): LoggedCommand => ({
+  number,
+  stamp: { ts: number * 1_000, time: number },
+  command: { type: 'clock.advance' },
+})
+const event = (seq: number, kind: EncodedEvent['event'] = 'trade', symbol: string | null = 'PPR'): EncodedEvent => ({
+  seq,
+  event: kind,
+  symbol,
+  data: JSON.stringify({ seq, symbol }),
+})
+const privateEvent = (accountId: string, seq: number): EncodedPrivateEvent => ({
+  accountId,
+  seq,
+  data: JSON.stringify({ accountId, seq }),
+})
+const NOTHING: Flush = { commands: [], events: [], privateEvents: [], source: null }
+const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+const plain = (rows: readonly object[]) => rows.map(row => ({ ...row }))
+
+const ROW: StateRow = { part: 'order', id: 7, body: '{"size":5}' }
+const read = (checkpoint: StoredCheckpoint | undefined) =>
+  checkpoint && { ...checkpoint, rows: plain(checkpoint.rows()) }
+
+/** Everything that a journal says of itself. */
+function contents(journal: SqliteJournal) {
+  return {
+    commands: [...journal.commandsAfter(0)],
+    events: plain(journal.eventsFrom(0, 10_000)),
+    head: journal.head(),
+    oldest: journal.oldest(),
+    source: journal.source(),
+    ann: plain(journal.privateEvents('ann', 1, 100)),
+    checkpoints: [...journal.checkpointHashes()],
+    newest: read(journal.checkpoint('newest')),
+  }
+}
+
+describe('a flush', () => {
+  test('is there in the order it was given, and after the file is opened again', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    journal.setMeta('epoch', 'k3f9')
+    journal.append({
+      commands: [command(1), command(2)],
+      events: [event(1), event(2, 'status', null)],
+      privateEvents: [privateEvent('ann', 1), privateEvent('bob', 1)],
+      source: { at: 1 },
+    })
+    journal.append({
+      ...NOTHING,
+      commands: [command(3)],
+      privateEvents: [privateEvent('ann', 2)],
+      source: { at: 2 },
+      checkpoint: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, changes: [ROW] },
+    })
+    const before = contents(journal)
+    assert.deepEqual(before, {
+      commands: [command(1), command(2), command(3)],
+      events: [event(1), event(2, 'status', null)],
+      head: 2,
+      oldest: 1,
+      source: { at: 2 },
+      ann: [privateEvent('ann', 1), privateEvent('ann', 2)],
+      checkpoints: [[3, 'abc']],
+      newest: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, rows: [ROW] },
+    })
+    journal.close()
+    const again = new SqliteJournal(file)
+    assert.deepEqual(contents(again), before)
+    assert.equal(again.meta('epoch'), 'k3f9')
+    assert.equal(again.meta('nothing'), undefined)
+    again.close()
+  })
+
+  test('that fails in the middle leaves nothing of itself, and the next one is taken', () => {
+    const journal = new SqliteJournal(newFile())
+    journal.append({ ...NOTHING, commands: [command(1)], events: [event(1)], source: { at: 1 } })
+    const before = contents(journal)
+    const flush: Flush = {
+      commands: [command(2)],
+      events: [event(2), event(3)],
+      privateEvents: [privateEvent('ann', 1), privateEvent('ann', 1)],
+      source: { at: 2 },
+    }
+    assert.throws(() => journal.append(flush), /UNIQUE constraint failed: private_events/)
+    assert.deepEqual(contents(journal), before)
+    journal.append({ ...flush, privateEvents: [privateEvent('ann', 1)] })
+    assert.deepEqual([journal.head(), journal.source()], [3, { at: 2 }])
+    journal.close()
+  })
+
+  test('is on the disk when it returns: synchronous is FULL', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    journal.append({ ...NOTHING, events: [event(1)] })
+    journal.close()
+    const db = new DatabaseSync(file, { readOnly: true })
+    assert.deepEqual({ ...db.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' })
+    assert.deepEqual({ ...db.prepare('SELECT count(*) AS count FROM events').get() }, { count: 1 })
+    db.close()
+  })
+})
+
+describe('reading', () => {
+  const journal = new SqliteJournal(':memory:')
+  const kinds = ['quote', 'trade', 'trade', 'candle'] as const
+  journal.append({
+    commands: upTo(1, 5).map(command),
+    events: upTo(1, 40).map(seq => event(seq, kinds[seq % 4], seq % 3 === 0 ? 'TAPE' : 'PPR')),
+    privateEvents: upTo(1, 7).map(seq => privateEvent('ann', seq)),
+    source: null,
+  })
+  journal.append({ ...NOTHING, commands: upTo(6, 9).map(command) })
+  const seqs = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq)
+  after(() => journal.close())
+
+  test('pages the log from any number on, oldest first', () => {
+    assert.deepEqual(seqs(journal.eventsFrom(38, 2)), [38, 39])
+    assert.deepEqual(seqs(journal.eventsFrom(40, 100)), [40])
+    assert.deepEqual(seqs(journal.eventsFrom(41, 100)), [])
+  })
+
+  test("pages one instrument's events of one kind, newest first, below a number", () => {
+    const expected = upTo(1, 40).filter(seq => kinds[seq % 4] === 'trade' && seq % 3 !== 0)
+    const pages: number[] = []
+    for (let before = 41; ; before = pages.at(-1)!) {
+      const page = seqs(journal.history('PPR', 'trade', before, 3))
+      if (page.length === 0) break
+      pages.push(...page)
+    }
+    assert.deepEqual(pages, expected.reverse())
+    assert.deepEqual(journal.history('NOPE', 'trade', 41, 3), [])
+  })
+
+  test("pages an account's own stream, and nobody else's", () => {
+    assert.deepEqual(seqs(journal.privateEvents('ann', 3, 2)), [3, 4])
+    assert.deepEqual(journal.privateEvents('bob', 1, 10), [])
+  })
+
+  test('gives the commands after any number, also from the middle of a flush', () => {
+    for (let number = 0; number <= 9; number++) {
+      const after = [...journal.commandsAfter(number)].map(logged => logged.number)
+      assert.deepEqual(after, upTo(number + 1, 9))
+    }
+  })
+})
+
+describe('pruning', () => {
+  const checkpoint = (number: number) => ({
+    number,
+    seq: number * 10,
+    hash: `${number}`,
+    version: 1,
+    market: {},
+    changes: rowsOf(number),
+  })
+  /** Account 1 changes each time, account 9 once; order 20 is open at checkpoint 2 alone, order `number` from each on. */
+  const rowsOf = (number: number): StateRow[] => [
+    { part: 'account', id: 1, body: `${number}` },
+    ...(number === 2 ? [{ part: 'account', id: 9, body: '9' } as const] : []),
+    { part: 'order', id: number, body: `${number}` },
+    ...(number === 2 ? [{ part: 'order', id: 20, body: '20' } as const] : []),
+    ...(number === 3 ? [{ part: 'order', id: 20, body: null } as const] : []),
+  ]
+  const bodies = (stored: StoredCheckpoint | undefined) =>
+    stored
+      ?.rows()
+      .map(({ part, body }) => `${part} ${body}`)
+      .sort()
+  function createLong(): SqliteJournal {
+    const journal = new SqliteJournal(':memory:')
+    for (let number = 1; number <= 5; number++) {
+      const seqs = upTo(number * 10 - 9, number * 10)
+      journal.append({
+        commands: [command(number)],
+        events: seqs.map(seq => event(seq, seq % 10 === 5 ? 'candle' : 'book')),
+        privateEvents: [privateEvent('ann', number)],
+        source: null,
+        ...(number > 1 && { checkpoint: checkpoint(number) }),
+      })
+    }
+    return journal
+  }
+
+  test('keeps the newest events, every candle, private streams, and two checkpoints with the commands after them', () => {
+    const journal = createLong()
+    forgetAll(journal, 12)
+    assert.equal(journal.oldest(), 39)
+    assert.equal(journal.head(), 50)
+    assert.deepEqual(
+      journal.eventsFrom(0, 100).map(({ seq }) => seq),
+      [5, 15, 25, 35, ...upTo(39, 50)],
+    )
+    assert.deepEqual([...journal.checkpointHashes().keys()].sort(), [4, 5])
+    assert.deepEqual([journal.checkpoint('oldest')?.number, journal.checkpoint('newest')?.number], [4, 5])
+    assert.deepEqual(
+      [...journal.commandsAfter(4)].map(({ number }) => number),
+      [5],
+    )
+    assert.equal(journal.privateEvents('ann', 1, 100).length, 5)
+    journal.close()
+  })
+
+  test('keeps of each account and order what the two checkpoints are made of', () => {
+    const journal = createLong()
+    const before = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
+    assert.deepEqual(before, [
+      ['account 2', 'account 9', 'order 2', 'order 20'],
+      ['account 5', 'account 9', 'order 2', 'order 3', 'order 4', 'order 5'],
+    ])
+    forgetAll(journal, 12)
+    const after = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
+    assert.deepEqual(after, [['account 4', 'account 9', 'order 2', 'order 3', 'order 4'], before[1]])
+    forgetAll(journal, 12)
+    assert.deepEqual([bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))], after)
+    journal.close()
+  })
+
+  test('goes a few rows with each flush, and the oldest is always one from which on none is missing', () => {
+    const journal = new SqliteJournal(':memory:')
+    const events = upTo(1, 2_000).map(seq => event(seq))
+    journal.append({ ...NOTHING, commands: [command(1)], events, checkpoint: checkpoint(1) })
+    journal.forget(100)
+    for (let oldest = 1; journal.isForgetting; ) {
+      journal.append(NOTHING)
+      const gone = journal.oldest() - oldest
+      assert.ok(gone > 0 && gone <= 256, `${gone} events in a flush`)
+      oldest = journal.oldest()
+      assert.equal(journal.eventsFrom(oldest, 3_000).length, 2_001 - oldest)
+    }
+    assert.equal(journal.oldest(), 1_901)
+    journal.close()
+  })
+
+  test('keeps up with a market that brings more than that', () => {
+    const journal = new SqliteJournal(':memory:')
+    journal.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 3_000).map(seq => event(seq)) })
+    journal.forget(100)
+    journal.append({ ...NOTHING, commands: [command(2)], events: upTo(3_001, 4_000).map(seq => event(seq)) })
+    assert.equal(journal.oldest(), 2_001)
+    journal.close()
+  })
+
+  test('never brings back what is gone: the oldest only rises', () => {
+    const journal = createLong()
+    forgetAll(journal, 12)
+    forgetAll(journal, 1_000)
+    assert.equal(journal.oldest(), 39)
+    journal.close()
+  })
+
+  test('keeps the commands while there is one checkpoint only', () => {
+    const journal = new SqliteJournal(':memory:')
+    journal.append({
+      ...NOTHING,
+      commands: [command(1)],
+      events: upTo(1, 10).map(seq => event(seq)),
+      checkpoint: checkpoint(1),
+    })
+    forgetAll(journal, 1_000)
+    assert.equal([...journal.commandsAfter(0)].length, 1)
+    assert.equal(journal.checkpoint('oldest')?.number, 1)
+    assert.equal(journal.oldest(), 1)
+    journal.close()
+  })
+
+  test('keeps what a quiet instrument was last told, and the trades of its open minute: a restart needs them', () => {
+    const journal = new SqliteJournal(':memory:')
+    const rows: [EncodedEvent['event'], string][] = [
+      ['trade', 'QUIET'], // 1: in a minute that closed
+      ['candle', 'QUIET'], // 2
+      ['trade', 'QUIET'], // 3: in the open minute
+      ['quote', 'QUIET'], // 4: an older quote
+      ['trade', 'QUIET'], // 5: the newest trade
+      ['quote', 'QUIET'], // 6: the newest quote
+      ['book', 'QUIET'], // 7
+      ['trade', 'STILL'], // 8: the newest trade, of a minute that closed
+      ['candle', 'STILL'], // 9
+    ]
+    const events = [
+      ...rows.map(([kind, symbol], i) => event(i + 1, kind, symbol)),
+      ...upTo(10, 30).map(seq => event(seq, 'book', 'BUSY')),
+    ]
+    journal.append({ ...NOTHING, events })
+    forgetAll(journal, 5)
+    assert.deepEqual(
+      journal.eventsFrom(0, 100).map(({ seq }) => seq),
+      [2, 3, 5, 6, 8, 9, ...upTo(26, 30)],
+    )
+    journal.close()
+  })
+})

@@ -1,0 +1,314 @@
+// The durable truth: commands, the events they caused, private streams, checkpoints. One SQLite file, one writer, one
+// transaction a flush. Knows rows, not markets; whoever calls it decides what belongs together. What it reads it checks:
+// each row of commands carries the hash of all before it, each event a checksum.
+
+import { hash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { FeedEventName } from '@papertape/protocol'
+import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
+import {
+  type Checkpoint,
+  EMPTY_JOURNAL_END,
+  type Flush,
+  type Journal,
+  JournalDamaged,
+  type JournalEnd,
+  JournalOutdated,
+  type LoggedCommand,
+  type StoredCheckpoint,
+} from '@papertape/venue'
+import { CHECKPOINT_TABLES, CheckpointTable } from './checkpoint-table.ts'
+import { SQLITE, sqliteCode } from './journal-failures.ts'
+import { ORDER_TABLES, OrderTable } from './order-table.ts'
+import { checksum, parseStored, requireWhole } from './stored-rows.ts'
+
+/** Counts the changes of the tables below that an older journal does not have. */
+const FORMAT = 4
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS commands (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body TEXT NOT NULL, chain TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY, event TEXT NOT NULL, symbol TEXT, data TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS events_by_symbol ON events (symbol, event, seq);
+  CREATE TABLE IF NOT EXISTS private_events (
+    account TEXT NOT NULL, seq INTEGER NOT NULL, data TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (account, seq)) STRICT, WITHOUT ROWID;
+  ${CHECKPOINT_TABLES}
+  ${ORDER_TABLES}
+`
+
+const FORGET_EVENTS = `
+  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event <> 'candle'
+    AND NOT (event IN ('quote', 'trade') AND seq = (
+      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event))
+    AND NOT (event = 'trade' AND seq > coalesce((
+      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = 'candle'), 0))
+`
+const FORGET_COMMANDS = `
+  DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
+`
+
+/** What is forgotten goes a few rows with each flush: nobody waits for it, and it costs no commit of its own. A flush that
+ * brings more takes twice as many away, so that the file does not grow however fast the market runs. */
+const FORGOTTEN_PER_FLUSH = 256
+/** A reader beside a writer waits so long for the moments in which SQLite locks the file. */
+const LOCKED_MAX_MS = 2_000
+
+export class SqliteJournal implements Journal {
+  /** The order archive. */
+  readonly orders: OrderTable
+  readonly #db: DatabaseSync
+  readonly #checkpoints: CheckpointTable
+  readonly #insertCommand
+  readonly #insertEvent
+  readonly #insertPrivate
+  readonly #selectEvents
+  readonly #selectPrivate
+  readonly #putMeta
+  readonly #forgetEvents
+  readonly #forgetCommands
+  #end: JournalEnd
+  /** Events below this number, and rows of commands before this command, are still to be forgotten. */
+  #forgetEventsTo = 0
+  #forgetCommandsTo = 0
+
+  /**
+   * @param path a file, made with its folders when absent, or `:memory:` for a market that is forgotten.
+   * @throws {JournalOutdated} when it is of another release.
+   */
+  constructor(path: string, access: 'write' | 'read' = 'write') {
+    const isRead = access === 'read'
+    if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
+    this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
+    try {
+      // One state of the file from beginning to end, however much a server appends meanwhile.
+      if (isRead) this.#db.exec('BEGIN')
+      // FULL: a commit is on the disk when it returns.
+      else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      this.#prepareTables(isRead)
+      this.#checkpoints = new CheckpointTable(this.#db)
+      this.orders = new OrderTable(this.#db)
+      this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
+      this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
+      this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
+      this.#selectEvents = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?')
+      // A restart asks for each private event after the checkpoint: preparing it each time took most of its time.
+      this.#selectPrivate = this.#db.prepare(
+        'SELECT * FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?',
+      )
+      this.#putMeta = this.#db.prepare(
+        'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      )
+      this.#forgetEvents = this.#db.prepare(FORGET_EVENTS)
+      this.#forgetCommands = this.#db.prepare(FORGET_COMMANDS)
+      this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
+    } catch (error) {
+      this.#db.close()
+      if (sqliteCode(error) !== SQLITE.error) throw error
+      throw new JournalDamaged(`its tables are not those of a journal: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
+  /** The last command, and the hash of the chain up to it. */
+  get end(): JournalEnd {
+    return this.#end
+  }
+
+  /** The end of the flush that ended with a command; undefined when it is not kept. Without a number: of the last flush. */
+  endAt(number = Number.MAX_SAFE_INTEGER): JournalEnd | undefined {
+    const row = this.#db
+      .prepare('SELECT last AS number, chain FROM commands WHERE last <= ? ORDER BY first DESC LIMIT 1')
+      .get(number) as JournalEnd | undefined
+    if (row === undefined || (row.number !== number && number !== Number.MAX_SAFE_INTEGER)) return undefined
+    return { number: row.number, chain: row.chain }
+  }
+
+  meta(key: string): string | undefined {
+    return this.#db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.value as string | undefined
+  }
+
+  setMeta(key: string, value: string): void {
+    this.#putMeta.run(key, value)
+  }
+
+  /** All of it or nothing; durable when it returns. */
+  append(flush: Flush): void {
+    this.#end = this.#transact(() => {
+      const end = this.#appendCommands(flush.commands)
+      for (const { seq, event, symbol, data } of flush.events) {
+        this.#insertEvent.run(seq, event, symbol, data, checksum([seq, event, symbol], data))
+      }
+      for (const { accountId, seq, data } of flush.privateEvents) {
+        this.#insertPrivate.run(accountId, seq, data, checksum([accountId, seq], data))
+      }
+      this.#putMeta.run('source', JSON.stringify(flush.source))
+      this.orders.append(flush.orders ?? [])
+      if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
+      this.#forgetSome(Math.max(FORGOTTEN_PER_FLUSH, 2 * flush.events.length))
+      return end
+    })
+  }
+
+  #transact<T>(change: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = change()
+      this.#db.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  source(): unknown {
+    return this.#readJson('source')
+  }
+
+  /** The newest checkpoint, the oldest that is kept, or that of a command. */
+  checkpoint(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined {
+    return this.#checkpoints.get(which)
+  }
+
+  checkpointHashes(): Map<number, string> {
+    return this.#checkpoints.hashes()
+  }
+
+  /**
+   * Commands after a number, in order, read as they are needed.
+   * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
+   */
+  *commandsAfter(number: number): Generator<LoggedCommand> {
+    const rows = this.#db.prepare('SELECT * FROM commands WHERE last > ? ORDER BY first').iterate(number)
+    let before: JournalEnd | undefined
+    for (const row of rows as Iterable<{ first: number; last: number; body: string; chain: string }>) {
+      const { first, last, body, chain } = row
+      before ??= first === 1 ? EMPTY_JOURNAL_END : (this.endAt(first - 1) ?? this.#readJson<JournalEnd>('begin'))
+      if (before?.number !== first - 1) throw new JournalDamaged(`the commands before ${first} are missing`)
+      if (chain !== nextInChain(before.chain, body)) {
+        throw new JournalDamaged(`the commands from ${first} to ${last} are not those that were written`)
+      }
+      before = { number: last, chain }
+      for (const logged of parseStored<LoggedCommand[]>(body, `the row of command ${first}`)) {
+        if (logged.number > number) yield logged
+      }
+    }
+  }
+
+  /** The last event's number; 0 when there is none. After a repair no event may be left: then the one before the oldest. */
+  head(): number {
+    const { seq } = this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }
+    return Math.max(seq ?? 0, this.oldest() - 1)
+  }
+
+  /** The first event from which on none is missing. */
+  oldest(): number {
+    return Number(this.meta('oldest') ?? 1)
+  }
+
+  eventsFrom(from: number, limit: number): EncodedEvent[] {
+    return this.#selectEvents.all(from, limit).map(toEvent)
+  }
+
+  history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
+    const rows = this.#db
+      .prepare('SELECT * FROM events WHERE symbol = ? AND event = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
+      .all(symbol, event, before, limit)
+    return rows.map(toEvent)
+  }
+
+  privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
+    return this.#selectPrivate.all(accountId, from, limit).map(toPrivateEvent)
+  }
+
+  /** Every account that has a private stream. */
+  privateAccounts(): string[] {
+    const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events ORDER BY account').all()
+    return rows.map(({ account }) => account as string)
+  }
+
+  /**
+   * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
+   * checkpoint. Closed minutes stay, they are the charts' memory; so does what a gateway that starts makes its view of:
+   * each instrument's last quote and trade, and the trades of its open minute. Checkpoints go at once, events and commands a
+   * few with each append() from now on.
+   */
+  forget(eventsKept: number): void {
+    this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
+    // The row that ends there stays: the chain goes on from it.
+    this.#forgetCommandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
+  }
+
+  /** True while there is something left of what is to be forgotten. */
+  get isForgetting(): boolean {
+    return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0
+  }
+
+  #forgetSome(rowsMax: number): void {
+    if (this.#forgetEventsTo > 0) {
+      const from = this.oldest()
+      const to = Math.min(this.#forgetEventsTo, from + rowsMax)
+      if (to > from) {
+        this.#forgetEvents.run(from, to)
+        this.#putMeta.run('oldest', String(to))
+      }
+      if (to === this.#forgetEventsTo) this.#forgetEventsTo = 0
+    }
+    if (this.#forgetCommandsTo > 0) {
+      const { changes } = this.#forgetCommands.run(this.#forgetCommandsTo, rowsMax)
+      if (Number(changes) < rowsMax) this.#forgetCommandsTo = 0
+    }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  /** One row a flush: nobody looks a command up, they are only ever read in order. */
+  #appendCommands(commands: readonly LoggedCommand[]): JournalEnd {
+    if (commands.length === 0) return this.#end
+    const body = JSON.stringify(commands)
+    const chain = nextInChain(this.#end.chain, body)
+    const number = commands.at(-1)!.number
+    this.#insertCommand.run(commands[0]!.number, number, body, chain)
+    return { number, chain }
+  }
+
+  #prepareTables(isRead: boolean): void {
+    const { user_version: format } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
+    const isEmpty = this.#db.prepare('SELECT 1 FROM sqlite_master').get() === undefined
+    if (isEmpty && !isRead) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
+    else if (isEmpty) throw new JournalDamaged('it is empty')
+    else if (format !== FORMAT)
+      throw new JournalOutdated(`the journal is of another release (format ${format}, not ${FORMAT})`)
+  }
+
+  #readJson<T>(key: string): T | undefined {
+    const text = this.meta(key)
+    return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
+  }
+
+  /** Outside a flush: only when nothing is pending. */
+  writeCheckpoint(checkpoint: Checkpoint): void {
+    this.#transact(() => this.#checkpoints.put(checkpoint))
+  }
+}
+
+function nextInChain(chain: string, body: string): string {
+  return hash('sha256', `${chain}\n${body}`)
+}
+
+function toEvent(row: Record<string, unknown>): EncodedEvent {
+  const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
+  requireWhole([seq, event, symbol], data, crc, seq, `event ${seq}`)
+  return { seq, event, symbol, data }
+}
+
+function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
+  const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
+  requireWhole([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
+  return { accountId: account, seq, data }
+}

@@ -1,0 +1,62 @@
+// Token buckets by key: commands by account, new accounts by address. Keeps a bounded number of them; a bucket that is full
+// again says nothing and goes first.
+
+import { isIPv6 } from 'node:net'
+import { CodedError } from '../errors/coded-error.ts'
+import { RateLimit } from './rate-limit.ts'
+
+export interface RateLimitRule {
+  readonly perSecond: number
+  readonly burst: number
+  /** What is limited: `orders`, `new accounts`. */
+  readonly what: string
+}
+
+const KEYS_MAX = 20_000
+
+export class KeyedRateLimit {
+  readonly #rule: RateLimitRule
+  readonly #nowMs: () => number
+  readonly #keysMax: number
+  /** The one that was used least recently comes first. */
+  readonly #buckets = new Map<string, RateLimit>()
+
+  constructor(rule: RateLimitRule, nowMs: () => number, keysMax = KEYS_MAX) {
+    this.#rule = rule
+    this.#nowMs = nowMs
+    this.#keysMax = keysMax
+  }
+
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  /** @throws {CodedError} rate-limited, with the time after which one more passes. */
+  take(key: string): void {
+    const { perSecond, burst, what } = this.#rule
+    const nowMs = this.#nowMs()
+    const bucket = this.#buckets.get(key) ?? new RateLimit(perSecond, burst, nowMs)
+    this.#buckets.delete(key)
+    this.#buckets.set(key, bucket)
+    if (this.#buckets.size > this.#keysMax) this.#buckets.delete(this.#buckets.keys().next().value!)
+    const retryMs = bucket.take(nowMs)
+    if (retryMs > 0)
+      throw new CodedError('rate-limited', `at most ${perSecond} ${what} a second, ${burst} at once`, retryMs)
+  }
+}
+
+/** One subscriber has a whole /64 of IPv6: its addresses count as one. */
+export function addressKey(address: string | undefined): string {
+  if (address === undefined) return ''
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address
+  const [head = '', tail] = address.split('%')[0]!.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')]
+  return all
+    .slice(0, 4)
+    .map(group => Number.parseInt(group || '0', 16).toString(16))
+    .join(':')
+}

@@ -1,0 +1,37 @@
+// Hands each account's private events to whoever is logged on to it. Delivery only: the streams themselves are in the
+// journal.
+
+import type { Batch, EncodedPrivateEvent } from '@papertape/venue'
+
+export interface PrivateReader {
+  deliver(event: EncodedPrivateEvent): void
+}
+
+export class PrivateStreams {
+  readonly #readers = new Map<string, Set<PrivateReader>>()
+
+  publish(events: Batch['privateEvents']): void {
+    for (const event of events) {
+      const readers = this.#readers.get(event.accountId)
+      if (readers === undefined) continue
+      for (const reader of readers) reader.deliver(event)
+    }
+  }
+
+  /** How many accounts somebody is logged on to. */
+  get accounts(): number {
+    return this.#readers.size
+  }
+
+  join(accountId: string, reader: PrivateReader): void {
+    const readers = this.#readers.get(accountId)
+    if (readers === undefined) this.#readers.set(accountId, new Set([reader]))
+    else readers.add(reader)
+  }
+
+  leave(accountId: string, reader: PrivateReader): void {
+    const readers = this.#readers.get(accountId)
+    readers?.delete(reader)
+    if (readers?.size === 0) this.#readers.delete(accountId)
+  }
+}

@@ -1,0 +1,65 @@
+// One line for a person about what ended the service or kept it from starting: what happened, and what to do where we
+// know. By code, not by class: the errors of the venue's thread arrive as plain ones.
+
+import { SQLITE, sqliteCode } from '../journal/journal-failures.ts'
+
+interface Failure {
+  readonly code?: string
+  readonly message: string
+  readonly stack?: string
+  readonly port?: number
+  readonly syscall?: string
+  /** SQLite's own number. */
+  readonly errcode?: number
+}
+
+const FILE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EIO', 'ELOOP'])
+
+export function describeFailure(error: unknown): string {
+  const failure = error as Failure
+  return (
+    describeNetwork(failure) ?? describeJournal(failure) ?? describeOwn(failure) ?? failure.stack ?? failure.message
+  )
+}
+
+function describeNetwork({ code, port, message }: Failure): string | undefined {
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use; choose another with --port or --tls-port (0 picks a free one)`
+  if (code === 'EACCES' && port !== undefined) {
+    return `port ${port} may not be opened; choose one above 1023 with --port or --tls-port`
+  }
+  return ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code!)
+    ? `${message}; choose an address of this machine with --host`
+    : undefined
+}
+
+function describeJournal(failure: Failure): string | undefined {
+  const { code, message } = failure
+  const sqlite = sqliteCode(failure)
+  if (isFileFailure(failure) || sqlite === SQLITE.readOnly || sqlite === SQLITE.cannotOpen)
+    return `the data folder cannot be used: ${message}; choose another with --data`
+  if (code === 'folder-in-use' || sqlite === SQLITE.busy)
+    return 'the data folder is in use by another Papertape; stop it or choose another with --data'
+  if (code === 'ENOSPC' || sqlite === SQLITE.full)
+    return 'the disk is full: nothing that was published is lost; make room and start again'
+  if (sqlite === SQLITE.inputOutput)
+    return `the disk of the data folder fails: ${message}; nothing that was published is lost if it can be read again`
+  if (code === 'journal-gone')
+    return `${message}: nothing is confirmed from then on; put the data folder back, or start this market anew with --fresh`
+  if (code === 'journal-outdated') return `${message}; begin this market anew with --fresh`
+  if (code === 'journal-lost')
+    return `the journal cannot be repaired: ${message}; put a copy of its folder back, or begin this market anew with --fresh`
+  if (code === 'journal-damaged' || sqlite === SQLITE.corrupt || sqlite === SQLITE.notADatabase)
+    return `the journal is damaged: ${message}; go on from what can be read with --repair (readers start a new epoch), put a copy of its folder back, or begin this market anew with --fresh`
+  return undefined
+}
+
+/** From the file system, about a file of ours: a folder that is a file, one that is read-only, another user's. */
+function isFileFailure({ code, syscall, port }: Failure): boolean {
+  return syscall !== undefined && port === undefined && FILE_CODES.has(code ?? '')
+}
+
+/** What we threw for people to read. */
+function describeOwn({ code, message }: Failure): string | undefined {
+  return code === 'bad-config' || code === 'bad-market' ? message : undefined
+}

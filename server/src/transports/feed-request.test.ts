@@ -1,0 +1,104 @@
+// What a reader asks of the feed: by query and by message the same, defaults as the contract has them, and every refusal
+// saying what would be right.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { CodedError } from '../errors/coded-error.ts'
+import { type FeedParameters, parseFeedRequest } from './feed-request.ts'
+
+const KNOWN = ['PPR', 'TAPE', 'VELTR']
+const parse = (parameters: FeedParameters, lastEventId?: string) => parseFeedRequest(parameters, KNOWN, lastEventId)
+const DEFAULTS = parse({})
+
+test('nothing asked for is every symbol, without books and candles, at 10 Hz, with a snapshot', () => {
+  assert.deepEqual(DEFAULTS, {
+    symbols: [],
+    events: ['quote', 'trade', 'status', 'news'],
+    books: [],
+    maxHz: 10,
+    snapshot: true,
+    last: undefined,
+  })
+  const empty = { symbols: '', events: '', books: '', maxHz: '', mode: '', snapshot: '', last: '' }
+  assert.deepEqual(parse(empty, ''), DEFAULTS, 'empty is absent')
+})
+
+test('a query and a message that say the same are the same', () => {
+  const asked = {
+    symbols: ['PPR', 'TAPE'],
+    events: ['book', 'trade'],
+    books: ['TAPE'],
+    maxHz: 0.5,
+    snapshot: false,
+    last: 'k3f9-5',
+  } as const
+  const query = {
+    symbols: 'TAPE,PPR,TAPE',
+    events: 'book,trade',
+    books: 'TAPE,TAPE',
+    maxHz: '0.5',
+    snapshot: 'false',
+    last: 'k3f9-5',
+  }
+  assert.deepEqual(parse(asked), asked)
+  assert.deepEqual(parse(query), asked)
+  assert.deepEqual(parse({ ...query, symbols: ['TAPE', 'PPR'] }), asked, 'a parameter given twice is a list')
+})
+
+test('raw has no rate', () => {
+  assert.equal(parse({ mode: 'raw' }).maxHz, null)
+  assert.equal(parse({ mode: 'conflated', maxHz: 60 }).maxHz, 60)
+})
+
+describe('the position', () => {
+  test('of the header wins over the parameter; empty is absent', () => {
+    assert.equal(parse({ last: 'k3f9-5' }, 'k3f9-7').last, 'k3f9-7')
+    assert.equal(parse({ last: 'k3f9-5' }, '').last, 'k3f9-5')
+    assert.equal(parse({}, 'k3f9-7').last, 'k3f9-7')
+  })
+
+  test('is read by the name of the polyfills too, and is then newer than the start that the page asked for', () => {
+    assert.equal(parse({ lastEventId: 'k3f9-7' }).last, 'k3f9-7')
+    assert.equal(parse({ last: 'k3f9-5', lastEventId: 'k3f9-7' }).last, 'k3f9-7')
+    assert.equal(parse({ last: 'k3f9-5', lastEventId: '' }).last, 'k3f9-5')
+    assert.equal(parse({ lastEventId: 'k3f9-7' }, 'k3f9-9').last, 'k3f9-9')
+  })
+
+  test('is handed on as it came, also when it is none: the reset says so', () => {
+    assert.equal(parse({ last: 'nonsense' }).last, 'nonsense')
+    assert.equal(parse({ last: ['k3f9-5', 'k3f9-6'] as unknown as string }).last, 'k3f9-5,k3f9-6')
+  })
+})
+
+describe('a refusal', () => {
+  const CASES: readonly [name: string, parameters: FeedParameters, code: string, says: RegExp][] = [
+    [
+      'an unknown symbol',
+      { symbols: 'PPR,NOPE,NIX' },
+      'unknown-symbol',
+      /no NIX, NOPE; the symbols are PPR, TAPE, VELTR/,
+    ],
+    ['a symbol in small letters', { symbols: 'ppr' }, 'unknown-symbol', /ppr/],
+    ['a book of an unknown symbol', { books: 'TAPE,NOPE' }, 'unknown-symbol', /no NOPE; the symbols are PPR, TAPE/],
+    ['an unknown event', { events: 'trade,tick' }, 'bad-parameter', /events has tick; it takes quote, trade, book/],
+    ['a control event', { events: ['heartbeat'] }, 'bad-parameter', /heartbeat/],
+    ['a rate too low', { maxHz: '0.09' }, 'bad-parameter', /from 0.1 to 60, not 0.09/],
+    ['a rate too high', { maxHz: 61 }, 'bad-parameter', /from 0.1 to 60, not 61/],
+    ['a rate that is none', { maxHz: 'fast' }, 'bad-parameter', /not fast/],
+    ['a rate in hexadecimal', { maxHz: '0x10' }, 'bad-parameter', /not 0x10/],
+    ['a rate with an exponent', { maxHz: '1e1' }, 'bad-parameter', /not 1e1/],
+    ['a rate of spaces around a number', { maxHz: ' 5 ' }, 'bad-parameter', /maxHz is a number/],
+    ['a rate that is NaN', { maxHz: 'NaN' }, 'bad-parameter', /not NaN/],
+    ['raw with a rate', { mode: 'raw', maxHz: '10' }, 'bad-parameter', /leave maxHz out/],
+    ['a mode of its own', { mode: 'fast' }, 'bad-parameter', /mode is raw or left out, not fast/],
+    ['a snapshot of its own', { snapshot: '0' }, 'bad-parameter', /snapshot is true or false, not 0/],
+  ]
+  for (const [name, parameters, code, says] of CASES) {
+    test(`of ${name} is a 400 that says what would be right`, () => {
+      assert.throws(
+        () => parse(parameters),
+        error => error instanceof CodedError && error.code === code && error.status === 400 && says.test(error.message),
+      )
+    })
+  }
+})

@@ -1,0 +1,29 @@
+// The venue's worker thread: opens the venue and connects it with the gateway. Started by venue-client.ts.
+
+import { randomBytes } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ToVenue } from '@papertape/venue'
+import { systemClock } from '../process/system-clock.ts'
+import { openMarket } from './open-market.ts'
+import { openVenue, type ServerVenueOptions } from './open-venue.ts'
+
+if (parentPort === null) throw new Error('venue/worker.ts runs as a worker thread only')
+const port = parentPort
+
+// Lets V8 compile the whole way of an order into one piece of machine code, as the benchmarks do.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
+
+const options = workerData as ServerVenueOptions
+const venue = openVenue(options, {
+  market: await openMarket(options.plan),
+  send: message => port.postMessage(message),
+  clock: systemClock,
+  newEpoch: () => randomBytes(5).toString('hex').slice(0, 8),
+})
+port.on('message', (message: ToVenue) => {
+  venue.receive(message)
+  // The journal's file is closed: nothing is left to do here.
+  if (message.type === 'close') port.close()
+})
+venue.start()

@@ -1,0 +1,27 @@
+// The venue: the one writer of the market, its journal as a port, and recovery. Runs in a server, a page or a test alike.
+
+export { decodeEvent, encodeEvent, encodePrivateEvent } from './event-encoding.ts'
+export * from './journal/journal.ts'
+export * from './journal/journal-errors.ts'
+export { MemoryJournal } from './journal/memory-journal.ts'
+export {
+  type OrderEnd,
+  type OrderRecord,
+  orderOf,
+  parseOrderId,
+  recordsIn,
+  recordsOf,
+} from './journal/order-records.ts'
+export { RetentionClock } from './journal/retention-clock.ts'
+export { ClockWatch, describeBreak } from './market/clock-watch.ts'
+export { createMarketClock, formatPace, type MarketClock } from './market/market-clock.ts'
+export { type MarketPlan, type OpenableMarket, planSimulation, type SimulatedPlan } from './market/market-plan.ts'
+export * from './market/market-rules.ts'
+export type * from './messages.ts'
+export { readInstrument } from './reads/market-reader.ts'
+export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'
+export { type Recovered, recover, restoreExchange } from './recovery/recovery.ts'
+export { type Verified, verify } from './recovery/verify.ts'
+export { checkpointOf } from './sequencer/checkpoint.ts'
+export { Sequencer, type SequencerOptions } from './sequencer/sequencer.ts'
+export { Venue, type VenueDeps, type VenueOptions } from './venue.ts'

@@ -1,0 +1,118 @@
+// The journal as the venue uses it: the commands, the events that they caused, private streams, checkpoints and the order
+// archive. A port: the server keeps it in SQLite (server/src/journal), a page or a test in memory (memory-journal.ts). Knows
+// rows, not markets. `append` is all or nothing; what it has returned from is durable as far as the implementation goes.
+
+import type { OrderArchive, StateRow } from '@papertape/engine'
+import type { Command, FeedEventName, Order, Stamp } from '@papertape/protocol'
+import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
+import type { OrderRecord } from './order-records.ts'
+
+export interface LoggedCommand {
+  readonly number: number
+  readonly stamp: Stamp
+  readonly command: Command
+}
+
+export interface Flush {
+  readonly commands: readonly LoggedCommand[]
+  readonly events: readonly EncodedEvent[]
+  readonly privateEvents: readonly EncodedPrivateEvent[]
+  /** What the private events say for the order archive. */
+  readonly orders?: readonly OrderRecord[]
+  /** What the market source needs to go on from here. */
+  readonly source: unknown
+  readonly checkpoint?: Checkpoint
+}
+
+/** What every checkpoint has. */
+export interface CheckpointHead {
+  /** The last command that it includes; 0 is the market before its first. */
+  readonly number: number
+  /** The last public event that it includes. */
+  readonly seq: number
+  readonly hash: string
+  /** STATE_VERSION of the engine that made it; 0: it does not say. */
+  readonly version: number
+  readonly market: unknown
+}
+
+export interface Checkpoint extends CheckpointHead {
+  /** Of what has changed since the checkpoint before. */
+  readonly changes: readonly StateRow[]
+}
+
+export interface StoredCheckpoint extends CheckpointHead {
+  /** The newest of each account and open order; read when they are needed. */
+  rows(): StateRow[]
+}
+
+/** The last command in a journal, and the hash of all commands up to it. */
+export interface JournalEnd {
+  readonly number: number
+  readonly chain: string
+}
+
+/** The end of a journal without commands. */
+export const EMPTY_JOURNAL_END: JournalEnd = { number: 0, chain: '' }
+
+/** How many rows the order archive has of an account. */
+export interface AccountRows {
+  readonly ids: number
+  readonly ended: number
+  /** As many as were ended less those forgotten, by its own count. */
+  readonly counted: number
+  /** The first of the private events that it has an end by. */
+  readonly firstSeq: number | null
+}
+
+/** The order archive: what OrderArchive answers the exchange, and what recovery compares. */
+export interface OrderArchiveStore extends OrderArchive {
+  /** Advances the retention clock. @param ts the wall clock, integer microseconds since 1970. */
+  advance(ts: number): void
+  /** Newest first, below an orderId. */
+  endedOrders(accountId: string, below: number, limit: number): Order[]
+  /** True when the row that a record makes is stored as it was written. */
+  holds(record: OrderRecord): boolean
+  /** True while an order that has ended is remembered. */
+  remembers(accountId: string, orderId: string): boolean
+  rowsOf(accountId: string): AccountRows
+  /** True while nothing can have expired yet: the market has not run for so long. */
+  readonly hasForgottenNothing: boolean
+  /** True for an account with so many ended orders that its oldest may be forgotten early. */
+  mayForgetEarly(accountId: string): boolean
+}
+
+export interface Journal {
+  readonly orders: OrderArchiveStore
+  /** The last command, and the hash of the chain up to it. */
+  readonly end: JournalEnd
+  /** The newest event's number; 0 when there is none. */
+  head(): number
+  /** The first event from which on none is missing. */
+  oldest(): number
+  meta(key: string): string | undefined
+  setMeta(key: string, value: string): void
+  /** What the market source saved with the last flush. */
+  source(): unknown
+  append(flush: Flush): void
+  /** Outside of a flush: only when nothing is pending. */
+  writeCheckpoint(checkpoint: Checkpoint): void
+  /** The newest checkpoint, the oldest that is kept, or that of a command. */
+  checkpoint(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined
+  /** The state hash of each checkpoint that is kept, by its command. */
+  checkpointHashes(): ReadonlyMap<number, string>
+  /**
+   * Commands after a number, in order.
+   * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
+   */
+  commandsAfter(number: number): Iterable<LoggedCommand>
+  eventsFrom(from: number, limit: number): EncodedEvent[]
+  /** Events of one instrument and kind, newest first, below a number. */
+  history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[]
+  privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[]
+  /**
+   * Forgets all but the newest `eventsKept` events, and what comes before the second newest checkpoint. Kept are closed
+   * minutes, each instrument's last quote and trade, and the trades of its open minute. May take several flushes.
+   */
+  forget(eventsKept: number): void
+}

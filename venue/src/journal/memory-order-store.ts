@@ -1,0 +1,113 @@
+// The order archive of a journal in memory. Never for a server: see server/src/journal/order-table.ts.
+
+import { REMEMBERED_US } from '@papertape/engine'
+import type { Execution, Order } from '@papertape/protocol'
+import type { AccountRows, OrderArchiveStore } from './journal.ts'
+import type { OrderRecord } from './order-records.ts'
+import { RetentionClock } from './retention-clock.ts'
+
+interface EndedOrder {
+  readonly order: Order
+  /** Of the private event that ended it. */
+  readonly seq: number
+  readonly endedUs: number
+}
+
+interface AccountOrders {
+  readonly answers: Map<string, Execution>
+  /** By orderId, oldest end first. */
+  readonly ended: Map<string, EndedOrder>
+}
+
+export class MemoryOrderStore implements OrderArchiveStore {
+  readonly #clock = new RetentionClock()
+  readonly #accounts = new Map<string, AccountOrders>()
+
+  advance(ts: number): void {
+    this.#clock.advance(ts)
+  }
+
+  firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
+    const account = this.#accounts.get(accountId)
+    const answer = account?.answers.get(clientOrderId)
+    const ended = answer === undefined ? undefined : account!.ended.get(answer.orderId)
+    return ended === undefined || !this.#isExpired(ended) ? answer : undefined
+  }
+
+  endedOrder(accountId: string, orderId: string): Order | undefined {
+    const ended = this.#accounts.get(accountId)?.ended.get(orderId)
+    return ended === undefined || this.#isExpired(ended) ? undefined : ended.order
+  }
+
+  endedOrders(accountId: string, below: number, limit: number): Order[] {
+    const remembered = [...(this.#accounts.get(accountId)?.ended.values() ?? [])].filter(
+      ended => !this.#isExpired(ended) && Number(ended.order.orderId) < below,
+    )
+    const newestFirst = remembered.sort((a, b) => Number(b.order.orderId) - Number(a.order.orderId))
+    return newestFirst.slice(0, limit).map(({ order }) => order)
+  }
+
+  append(records: readonly OrderRecord[]): void {
+    for (const record of records) {
+      const account = this.#account(record.accountId)
+      if ('answer' in record) account.answers.set(record.answer.clientOrderId, record.answer)
+      else {
+        const { ended: order, seq } = record
+        account.ended.set(order.orderId, { order, seq, endedUs: this.#clock.nowUs })
+      }
+    }
+    for (const account of this.#accounts.values()) this.#forgetExpired(account)
+  }
+
+  holds(record: OrderRecord): boolean {
+    const account = this.#accounts.get(record.accountId)
+    if ('answer' in record) {
+      const { clientOrderId, orderId, seq } = record.answer
+      const answer = account?.answers.get(clientOrderId)
+      return answer?.orderId === orderId && answer.seq === seq
+    }
+    const { ended: order, seq } = record
+    const ended = account?.ended.get(order.orderId)
+    return ended?.seq === seq && ended.order.ts === order.ts && ended.order.triggered === order.triggered
+  }
+
+  remembers(accountId: string, orderId: string): boolean {
+    return this.endedOrder(accountId, orderId) !== undefined
+  }
+
+  rowsOf(accountId: string): AccountRows {
+    const { answers, ended } = this.#account(accountId)
+    const firstSeq = ended.values().next().value?.seq ?? null
+    return { ids: answers.size, ended: ended.size, counted: ended.size, firstSeq }
+  }
+
+  get hasForgottenNothing(): boolean {
+    return this.#clock.nowUs < REMEMBERED_US
+  }
+
+  mayForgetEarly(): boolean {
+    return false
+  }
+
+  /** In the order of their ends: those that are not expired follow those that are. */
+  #forgetExpired({ answers, ended }: AccountOrders): void {
+    for (const [orderId, order] of ended) {
+      if (!this.#isExpired(order)) return
+      ended.delete(orderId)
+      for (const [id, answer] of answers) if (answer.orderId === orderId) answers.delete(id)
+    }
+  }
+
+  #isExpired({ endedUs }: EndedOrder): boolean {
+    return endedUs + REMEMBERED_US <= this.#clock.nowUs
+  }
+
+  #account(accountId: string): AccountOrders {
+    let account = this.#accounts.get(accountId)
+    if (account === undefined) {
+      account = { answers: new Map(), ended: new Map() }
+      this.#accounts.set(accountId, account)
+    }
+    return account
+  }
+}

@@ -1,0 +1,81 @@
+// What the order archive stores of private events: the first answer of each clientOrderId, and how each order ended. Made from
+// the exchange's own events when they happen, or from their JSON when a journal is repaired or compared.
+
+import type { PrivateEnvelope } from '@papertape/engine'
+import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
+import type { EncodedPrivateEvent } from '../messages.ts'
+
+/** One row of the archive. */
+export type OrderRecord =
+  | { readonly accountId: string; readonly answer: Execution }
+  | { readonly accountId: string; readonly seq: number; readonly ended: Order }
+
+/** An order's last execution, as JSON, and what it does not say. */
+export interface OrderEnd {
+  /** When the order was placed or last replaced. */
+  readonly ts: number
+  /** 1 for a stop order that was triggered. */
+  readonly triggered: number
+  readonly data: string
+}
+
+/** The rows that one private event makes. */
+export function recordsIn({ accountId, event, isFirstAnswer, ended }: PrivateEnvelope): OrderRecord[] {
+  return [
+    ...(isFirstAnswer ? [{ accountId, answer: event as Execution }] : []),
+    ...(ended === undefined ? [] : [{ accountId, seq: event.seq, ended }]),
+  ]
+}
+
+/** The same from encoded events, which is all that a repair has. */
+export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<OrderRecord> {
+  /** When an order was placed or last replaced, and whether it was triggered. */
+  const orders = new Map<string, { ts: number; triggered: number }>()
+  for (const { accountId, seq, data } of events) {
+    const event = JSON.parse(data) as PrivateEvent
+    if (event.type !== 'execution') continue
+    const { execType, orderId, origClientOrderId, orderStatus, ts } = event
+    const order = orders.get(orderId) ?? { ts, triggered: 0 }
+    orders.set(orderId, order)
+    const isReplaced = execType === 'replaced' && origClientOrderId !== undefined
+    if (isReplaced) order.ts = ts
+    if (execType === 'triggered') order.triggered = 1
+    if (execType === 'new' || execType === 'rejected' || isReplaced) yield { accountId, answer: event }
+    if (isOpen(orderStatus)) continue
+    yield { accountId, seq, ended: orderOf({ ...order, data }) }
+    orders.delete(orderId)
+  }
+}
+
+/** The order as its last execution left it. */
+export function orderOf({ ts, triggered, data }: OrderEnd): Order {
+  const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price, ...rest } = JSON.parse(
+    data,
+  ) as Execution
+  const { stopPrice, displaySize, selfTradePrevention, orderStatus, cumSize, leavesSize, avgPrice } = rest
+  return {
+    orderId,
+    clientOrderId,
+    symbol,
+    side,
+    orderType,
+    timeInForce,
+    postOnly,
+    size,
+    price,
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...(triggered === 1 ? { triggered: true } : {}),
+    orderStatus,
+    cumSize,
+    leavesSize,
+    avgPrice,
+    ts,
+  }
+}
+
+/** As the exchange writes it; anything else names no order. */
+export function parseOrderId(orderId: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(orderId) ? Number(orderId) : undefined
+}

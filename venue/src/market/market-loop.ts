@@ -1,0 +1,169 @@
+// Runs the market source at the pace of the market's clock, between the commands of users, and decides when to flush. Runs on
+// one thread: a slice takes a few milliseconds, then messages are let in.
+
+import type { Clock, Command, CommandAnswer } from '@papertape/protocol'
+import { isScenarioName, type MarketDoor, type MarketSource, parsePace } from '@papertape/simulators'
+import type { Batch } from '../messages.ts'
+import type { Sequencer } from '../sequencer/sequencer.ts'
+import type { MarketClock } from './market-clock.ts'
+
+const SLICE_MS = 8
+/** Between two flushes at least: commands in between share one commit. */
+const FLUSH_INTERVAL_MS = 4
+/** While the market is behind its clock no reader waits for a single event: larger commits cost less. */
+const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
+/** A market without trades still closes its minutes. */
+const IDLE_ADVANCE_MS = 1_000
+/** Batches that are published and not yet processed: enough to keep the gateway busy, few enough to keep memory flat. */
+const BATCHES_IN_FLIGHT_MAX = 8
+
+export interface MarketLoopOptions {
+  readonly sequencer: Sequencer
+  readonly source: MarketSource
+  readonly marketClock: MarketClock
+  readonly clock: Clock
+  /** Called with each batch once it is durable. */
+  readonly publish: (batch: Batch) => void
+  readonly beforeSlice: () => void
+  /** Called after each slice. */
+  readonly afterSlice: (isBehind: boolean) => void
+}
+
+export class MarketLoop {
+  readonly #options: MarketLoopOptions
+  /** Makes the market now; replaced when time was skipped. */
+  source: MarketSource
+  #cancelTimer: () => void = () => {}
+  #lastFlushMs = Number.NEGATIVE_INFINITY
+  #lastPublished = 0
+  #lastProcessed = 0
+  #isStopped = false
+
+  constructor(options: MarketLoopOptions) {
+    this.#options = options
+    this.source = options.source
+  }
+
+  /**
+   * A user's or the operator's command, at the market's time now.
+   * @param commandId given when the answer is to be part of the batch.
+   */
+  submit(command: Command, commandId?: number): CommandAnswer {
+    const { sequencer, marketClock } = this.#options
+    const answer = sequencer.submit(command, this.userTime, commandId)
+    if (command.type === 'pace.set')
+      marketClock.change(parsePace(command.pace) ?? 0, this.source.nextTime ?? sequencer.time)
+    else if (command.type === 'scenario.start')
+      this.#planScenarios(command.names, command.startTime ?? Math.floor(this.userTime))
+    return answer
+  }
+
+  /** The market's time for users: now, but never past what the source has still to do before now. */
+  get userTime(): number {
+    const { sequencer, marketClock } = this.#options
+    const now = Math.min(marketClock.now(), this.source.nextTime ?? Number.POSITIVE_INFINITY)
+    return Number.isFinite(now) ? now : sequencer.time
+  }
+
+  /** The gateway has processed this batch: the loop never runs further ahead than a few. */
+  acknowledge(number: number): void {
+    this.#lastProcessed = number
+  }
+
+  /** Runs what is due and schedules the next run. Also called after each message: a command may wait for a flush. */
+  run(): void {
+    if (this.#isStopped) return
+    this.#cancelTimer()
+    const { sequencer, clock, beforeSlice, afterSlice } = this.#options
+    beforeSlice()
+    const { isBlocked } = this
+    const isBehind = !isBlocked && this.#runSlice()
+    const intervalMs = isBehind ? CATCH_UP_FLUSH.intervalMs : FLUSH_INTERVAL_MS
+    const isFull = sequencer.pendingCount >= CATCH_UP_FLUSH.commands
+    if (sequencer.pendingCount > 0 && (isFull || clock.nowMs() - this.#lastFlushMs >= intervalMs)) this.flush()
+    if (!isBlocked) afterSlice(isBehind)
+    this.#schedule(isBehind)
+  }
+
+  flush(): void {
+    const { sequencer, clock, publish } = this.#options
+    this.#lastFlushMs = clock.nowMs()
+    const batch = sequencer.flush(this.source.save())
+    this.#lastPublished = batch.number
+    publish(batch)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancelTimer()
+  }
+
+  /** True while the gateway has too many batches to process. */
+  get isBlocked(): boolean {
+    return this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX
+  }
+
+  /** True when the slice ended before the market had caught up with its clock. */
+  #runSlice(): boolean {
+    const { sequencer, marketClock, clock } = this.#options
+    const sliceEndMs = clock.nowMs() + SLICE_MS
+    for (;;) {
+      const dueTime = this.source.nextTime
+      if (dueTime === undefined || dueTime > marketClock.now()) break
+      this.source.step(this.#accessAt(dueTime))
+      if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || clock.nowMs() >= sliceEndMs) return true
+    }
+    this.#advanceIdleClock()
+    return false
+  }
+
+  #accessAt(time: number): MarketDoor {
+    const { sequencer } = this.#options
+    return {
+      book: sequencer.book,
+      submit(command) {
+        const answer = sequencer.submit(command, time)
+        if (answer.type !== 'desk') throw new Error(`a desk command was answered with ${answer.type}`)
+        return answer
+      },
+      announce: command => void sequencer.submit(command, time),
+    }
+  }
+
+  #advanceIdleClock(): void {
+    const { sequencer, marketClock } = this.#options
+    const now = marketClock.now()
+    if (!Number.isFinite(now) || now - sequencer.time < IDLE_ADVANCE_MS) return
+    sequencer.submit({ type: 'clock.advance' }, now)
+  }
+
+  /** A scenario that is running already, such as after a restart, is not started again. */
+  #planScenarios(names: readonly string[], startTime: number): void {
+    const { scenarios } = this.source
+    if (scenarios === undefined) return
+    const running = new Set<string>(scenarios.running.map(({ name }) => name))
+    for (const name of names.filter(isScenarioName)) if (!running.has(name)) scenarios.plan({ name, startTime })
+  }
+
+  #schedule(isBehind: boolean): void {
+    const { sequencer, marketClock, clock } = this.#options
+    const isPending = sequencer.pendingCount > 0
+    const untilFlushMs = isPending ? this.#lastFlushMs + FLUSH_INTERVAL_MS - clock.nowMs() : Number.POSITIVE_INFINITY
+    if (this.isBlocked) {
+      // The market waits for the gateway; what a user sent does not.
+      if (isPending) this.#runAfter(Math.max(1, untilFlushMs))
+      return
+    }
+    if (isBehind) {
+      this.#runAfter(0)
+      return
+    }
+    const { nextTime } = this.source
+    const untilMarketMs = nextTime === undefined ? Number.POSITIVE_INFINITY : marketClock.waitFor(nextTime)
+    this.#runAfter(Math.max(1, Math.min(untilFlushMs, untilMarketMs, IDLE_ADVANCE_MS)))
+  }
+
+  #runAfter(delayMs: number): void {
+    this.#cancelTimer = this.#options.clock.setTimer(() => this.run(), delayMs)
+  }
+}

@@ -1,0 +1,46 @@
+// What makes the market of a venue: a plan names it, an openable market can be opened once its saved state is known. Simulated
+// markets are made here; a replay is made from its file by the server (server/src/venue/open-market.ts).
+
+import type { Rules } from '@papertape/engine'
+import type { InstrumentSpec } from '@papertape/protocol'
+import {
+  createMarket,
+  type MarketSource,
+  type ScenarioName,
+  type SourceState,
+  selectInstruments,
+} from '@papertape/simulators'
+import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
+
+export interface SimulatedPlan {
+  readonly kind: 'simulated'
+  readonly seed: number
+  readonly symbols: number
+  /** Standard ones when absent. */
+  readonly rules?: RuleSettings
+  /** Scenarios that start with the market. */
+  readonly scenarios?: readonly ScenarioName[]
+}
+
+export type MarketPlan = SimulatedPlan | { readonly kind: 'replay'; readonly file: string }
+
+/** A market that can be opened once its saved state is known. */
+export interface OpenableMarket {
+  /** Its folder's name: each market keeps a journal of its own. */
+  readonly name: string
+  readonly instruments: readonly InstrumentSpec[]
+  /** The rules of its exchange. */
+  readonly rules: Partial<Rules>
+  /** @param startTime for a simulated market: where its clock starts, or goes on after a long pause. */
+  open(startTime: number, state: SourceState | undefined): MarketSource
+}
+
+export function planSimulation({ seed, symbols, rules: settings = STANDARD_RULES }: SimulatedPlan): OpenableMarket {
+  const instruments = selectInstruments(symbols)
+  return {
+    name: `simulated-${seed}-${symbols}${nameOfRules(settings)}`,
+    instruments,
+    rules: rulesOf(settings),
+    open: (startTime, state) => createMarket({ seed, instruments, startTime }, state),
+  }
+}

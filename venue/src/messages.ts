@@ -1,0 +1,142 @@
+// The messages between the gateway and the venue: commands and queries one way, batches and results the other. Plain data, so
+// that the same messages can pass between threads and between machines.
+
+import type {
+  AccountSnapshot,
+  Bands,
+  BookAnswer,
+  Command,
+  CommandAnswer,
+  FeedEventName,
+  Indication,
+  InstrumentSpec,
+  Order,
+  Phase,
+  SnapshotBook,
+} from '@papertape/protocol'
+import type { PlannedScenario } from '@papertape/simulators'
+
+/** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
+export type PaceSetting = number
+
+/** A public event as it is sent: encoded to JSON once. */
+export interface EncodedEvent {
+  readonly seq: number
+  readonly event: FeedEventName
+  /** null: the whole market. */
+  readonly symbol: string | null
+  readonly data: string
+}
+
+/** An event of an account's private stream, encoded. */
+export interface EncodedPrivateEvent {
+  readonly accountId: string
+  readonly seq: number
+  readonly data: string
+  /** The command that this event answers. */
+  readonly commandId?: number
+}
+
+/** What became durable in one flush. Published after it is durable, never before. */
+export interface Batch {
+  readonly type: 'batch'
+  readonly number: number
+  /** The market's clock at the end of the flush. */
+  readonly time: number
+  readonly events: readonly EncodedEvent[]
+  readonly privateEvents: readonly EncodedPrivateEvent[]
+  readonly answers: readonly { readonly commandId: number; readonly answer: CommandAnswer }[]
+}
+
+/** One instrument's book and phase as the exchange holds them. */
+export interface InstrumentState {
+  readonly symbol: string
+  readonly phase: Phase
+  readonly book: SnapshotBook
+  readonly auction?: Indication
+  readonly bands?: Bands
+}
+
+/** A state that the journal can prove: what is replayed up to this command has this hash. */
+export interface CheckpointMark {
+  /** The last command that it includes. */
+  readonly command: number
+  /** The last public event that it includes. */
+  readonly seq: number
+  readonly hash: string
+}
+
+/** The market that runs. */
+export interface MarketDescription {
+  readonly epoch: string
+  readonly oldest: number
+  /** The position that all of this is true at. */
+  readonly id: string
+  readonly time: number
+  /** The newest; to hash the present state would hold up every order. */
+  readonly checkpoint: CheckpointMark
+  readonly source: {
+    readonly kind: 'simulated' | 'replay'
+    readonly name: string
+    readonly seed: number | null
+    /** A tape that has run out: the book stays open for users. */
+    readonly ended: boolean
+  }
+  readonly pace: PaceSetting
+  /** Scenarios of a simulated market that are planned or running. */
+  readonly scenarios: readonly PlannedScenario[]
+}
+
+export interface VenueState extends MarketDescription {
+  readonly seq: number
+  readonly specs: readonly InstrumentSpec[]
+  readonly instruments: readonly InstrumentState[]
+}
+
+/** The queries of the gateway, each with its parameters and result. Results are of what has been published. */
+export interface Queries {
+  /** With all books: costs as much as these. */
+  state: { params: Record<never, never>; result: VenueState }
+  market: { params: Record<never, never>; result: MarketDescription }
+  /** Events from a number on, oldest first, at most `limit`, and fewer where one look would take too long. */
+  events: { params: { from: number; limit: number }; result: { oldest: number; events: EncodedEvent[] } }
+  /** One instrument's events of one kind, newest first, below a number. */
+  history: {
+    params: { symbol: string; event: FeedEventName; before: number; limit: number }
+    result: EncodedEvent[]
+  }
+  /** The same for a gateway that makes its view: it does not wait for other readers. */
+  past: Queries['history']
+  /** A book with the number of orders at each level. */
+  depth: { params: { symbol: string; levels: number }; result: BookAnswer }
+  account: { params: { accountId: string }; result: AccountSnapshot | undefined }
+  /** Open ones and those remembered, newest first; `after`: only those placed before this one. */
+  orders: { params: { accountId: string; after?: string | undefined; limit: number }; result: readonly Order[] }
+  order: { params: { accountId: string; orderId: string }; result: Order | undefined }
+  findAccount: { params: { tokenHash: string }; result: { accountId: string; lastSeq: number } | undefined }
+  privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }
+}
+export type QueryName = keyof Queries
+
+export type ToVenue =
+  | { readonly type: 'command'; readonly commandId: number; readonly command: Command }
+  | { [Q in QueryName]: { type: 'query'; queryId: number; name: Q; params: Queries[Q]['params'] } }[QueryName]
+  /** The gateway has processed this batch: the venue never runs further ahead than a few. */
+  | { readonly type: 'processed'; readonly number: number }
+  | { readonly type: 'close' }
+
+export type FromVenue =
+  | Batch
+  /** Recovered, and the market has caught up with its clock: clients may connect. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'catchingUp'; readonly behindMs: number }
+  /** The journal is locked and recovered; the market begins to catch up with its clock. */
+  | { readonly type: 'opened' }
+  /** A log line for the operator. */
+  | { readonly type: 'notice'; readonly text: string }
+  | { readonly type: 'result'; readonly queryId: number; readonly result: unknown }
+  /** The journal is damaged where the result would be read. */
+  | { readonly type: 'result'; readonly queryId: number; readonly damaged: string }
+  /** Not applied: the journal is damaged where the command's ids would be looked up. */
+  | { readonly type: 'refused'; readonly commandId: number; readonly damaged: string }
+  | { readonly type: 'closed' }

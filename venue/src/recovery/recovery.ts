@@ -1,0 +1,174 @@
+// Brings the exchange back from its journal: the newest checkpoint, then the commands after it. Trusts nothing: what the
+// replay yields must be what was published.
+
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type MarketState,
+  type PrivateEnvelope,
+  REMEMBERED_US,
+  type Rules,
+  STATE_VERSION,
+  stateFromRows,
+} from '@papertape/engine'
+import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
+import { encodeEvent, encodePrivateEvent } from '../event-encoding.ts'
+import type { Journal, OrderArchiveStore, StoredCheckpoint } from '../journal/journal.ts'
+import { JournalDamaged, JournalOutdated } from '../journal/journal-errors.ts'
+import { type OrderRecord, recordsIn } from '../journal/order-records.ts'
+import { RetentionClock } from '../journal/retention-clock.ts'
+import type { CheckpointMark } from '../messages.ts'
+import { checkpointOf, markOf } from '../sequencer/checkpoint.ts'
+
+const PAGE = 1_000
+
+export interface Recovered {
+  readonly exchange: Exchange
+  /** The last command that it includes. */
+  readonly commandNumber: number
+  /** The newest that the journal has. */
+  readonly checkpoint: CheckpointMark
+}
+
+/** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
+export function recover(
+  journal: Journal,
+  instruments: readonly InstrumentSpec[],
+  rules: Partial<Rules> = {},
+): Recovered {
+  const options = { instruments, rules }
+  const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, options)
+  const recovered = replay(journal, options, checkpoint)
+  const head = journal.head()
+  const { seq } = recovered.exchange
+  // Read for whoever opens the market: what cannot be read is said here.
+  journal.source()
+  if (seq !== head) throw new JournalDamaged(`it holds events up to ${head}, its commands give ${seq}`)
+  return recovered
+}
+
+/** Applies the commands after a checkpoint again. @throws {JournalDamaged} naming the first difference. */
+export function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
+  const exchange = restoreExchange(options, from)
+  const hashes = journal.checkpointHashes()
+  const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
+  const archived = new ArchiveComparison(journal.orders)
+  let commandNumber = from.number
+  for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
+    if (number !== ++commandNumber) throw new JournalDamaged(`command ${commandNumber} is missing`)
+    applyAgain(exchange, number, command, stamp)
+    const envelopes = exchange.takePrivateEvents()
+    comparePrivate(journal, envelopes)
+    archived.add(envelopes, stamp.ts)
+    for (const event of exchange.takeEvents()) {
+      const again = encodeEvent(event)
+      const before = again.seq < published.from ? again : published.next()
+      if (before?.seq !== again.seq || before.data !== again.data) {
+        throw new JournalDamaged(`event ${again.seq} was published as ${before?.data}, its command gives ${again.data}`)
+      }
+    }
+    const hash = hashes.get(number)
+    if (hash !== undefined && hash !== exchange.stateHash()) {
+      throw new JournalDamaged(`the state after command ${number} differs from its checkpoint`)
+    }
+  }
+  archived.finish()
+  return { exchange, commandNumber, checkpoint: markOf(from) }
+}
+
+export function lostRecord(record: OrderRecord): JournalDamaged {
+  const what = 'answer' in record ? `the id ${record.answer.clientOrderId}` : `the end of order ${record.ended.orderId}`
+  return new JournalDamaged(`${what} of account ${record.accountId} is not in the order archive as it was written`)
+}
+
+/** What a replay answers and ends must be in the order archive: without its row an id could be used twice. */
+class ArchiveComparison {
+  readonly #archive: OrderArchiveStore
+  /** Sees the stamps that the archive's own clock saw, and the pauses between runs, which that did not: never behind it. */
+  readonly #clock = new RetentionClock()
+  readonly #records: { readonly record: OrderRecord; readonly atUs: number }[] = []
+
+  constructor(archive: OrderArchiveStore) {
+    this.#archive = archive
+  }
+
+  add(envelopes: readonly PrivateEnvelope[], ts: number): void {
+    this.#clock.advance(ts)
+    const atUs = this.#clock.nowUs
+    for (const record of envelopes.flatMap(recordsIn)) this.#records.push({ record, atUs })
+  }
+
+  /** @throws {JournalDamaged} at a row that is not there, and cannot have been forgotten. */
+  finish(): void {
+    for (const { record, atUs } of this.#records) {
+      if (atUs + REMEMBERED_US <= this.#clock.nowUs || this.#archive.holds(record)) continue
+      if (!this.#archive.mayForgetEarly(record.accountId)) throw lostRecord(record)
+    }
+  }
+}
+
+/**
+ * The exchange at a checkpoint.
+ * @throws {JournalDamaged} when the checkpoint is not what was written.
+ */
+export function restoreExchange(
+  options: ExchangeOptions,
+  { number, version, market, rows, hash }: StoredCheckpoint,
+): Exchange {
+  if (version !== 0 && version !== STATE_VERSION)
+    throw new JournalOutdated(`the journal is of another release (state ${version}, not ${STATE_VERSION})`)
+  let exchange: Exchange
+  try {
+    exchange = createExchange(options, stateFromRows(market as MarketState, rows()))
+  } catch (error) {
+    throw new JournalDamaged(`the checkpoint at command ${number} makes no exchange: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+  if (exchange.stateHash() !== hash) throw new JournalDamaged(`the checkpoint at command ${number} was changed`)
+  return exchange
+}
+
+function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
+  for (const envelope of envelopes) {
+    const { accountId, seq, data } = encodePrivateEvent(envelope)
+    const [before] = journal.privateEvents(accountId, seq, 1)
+    if (before?.data === data) continue
+    throw new JournalDamaged(
+      `event ${seq} of account ${accountId} was sent as ${before?.data}, its command gives ${data}`,
+    )
+  }
+}
+
+/** A command that was taken once is taken again, unless somebody has changed it. */
+function applyAgain(exchange: Exchange, number: number, command: Command, stamp: Stamp): void {
+  try {
+    exchange.apply(command, stamp)
+  } catch (error) {
+    throw new JournalDamaged(`command ${number} cannot be applied again: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** The published events one by one, fetched by the thousand. */
+function eventReader(journal: Journal, from: number) {
+  let page = journal.eventsFrom(from, PAGE)
+  let at = 0
+  return {
+    from,
+    next() {
+      if (at === page.length && page.length > 0) {
+        page = journal.eventsFrom(page.at(-1)!.seq + 1, PAGE)
+        at = 0
+      }
+      return page[at++]
+    },
+  }
+}
+
+function writeGenesis(journal: Journal, options: ExchangeOptions): StoredCheckpoint {
+  if (journal.end.number > 0 || journal.head() > 0) throw new JournalDamaged('it has no checkpoint')
+  const checkpoint = checkpointOf(createExchange(options), 0)
+  journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })
+  return journal.checkpoint('newest')!
+}

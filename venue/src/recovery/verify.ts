@@ -1,0 +1,110 @@
+// Verifies a whole journal: replays everything that it keeps and compares events, checkpoints, private streams and the order
+// archive with what was written. Changes nothing but a missing first checkpoint.
+
+import type { Exchange, Rules } from '@papertape/engine'
+import type { InstrumentSpec } from '@papertape/protocol'
+import type { Journal, OrderArchiveStore } from '../journal/journal.ts'
+import { JournalDamaged } from '../journal/journal-errors.ts'
+import { type OrderRecord, recordsOf } from '../journal/order-records.ts'
+import type { EncodedPrivateEvent } from '../messages.ts'
+import { lostRecord, recover, replay } from './recovery.ts'
+
+const PAGE = 1_000
+
+export interface Verified {
+  readonly hash: string
+  readonly seq: number
+  readonly commands: number
+}
+
+/**
+ * Runs everything that the journal keeps again, from its oldest checkpoint, and compares each event and each later
+ * checkpoint on the way; the end must be the state that a restart recovers.
+ * @throws {JournalDamaged} naming the first difference.
+ */
+export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {
+  const oldest = journal.checkpoint('oldest')
+  if (oldest === undefined) throw new JournalDamaged('it has no checkpoint')
+  const { exchange, commandNumber } = replay(journal, { instruments, rules }, oldest)
+  const hash = exchange.stateHash()
+  const recovered = recover(journal, instruments, rules).exchange.stateHash()
+  checkHistory(journal)
+  checkPrivateStreams(journal, exchange)
+  if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
+  return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
+}
+
+/** What comes before the oldest checkpoint is not replayed: each event must be there and be the one that was published. */
+function checkHistory(journal: Journal): void {
+  const oldest = journal.oldest()
+  for (let from = 0, expected = oldest; ; ) {
+    const page = journal.eventsFrom(from, PAGE)
+    for (const { seq } of page) {
+      if (seq < oldest) continue
+      if (seq !== expected++) throw new JournalDamaged(`event ${expected - 1} is missing`)
+    }
+    if (page.length < PAGE) break
+    from = page.at(-1)!.seq + 1
+  }
+}
+
+/** Of each account: every event that it was sent, and in the order archive what these say. */
+function checkPrivateStreams(journal: Journal, exchange: Exchange): void {
+  const { accounts, orders } = exchange.checkpoint()
+  const openIds = new Set(orders.map(({ order }) => order.orderId))
+  const isRepaired = journal.meta('begin') !== undefined
+  for (const { accountId, streamSeq } of accounts) {
+    checkArchive(journal.orders, accountId, privateStream(journal, accountId, streamSeq, isRepaired), openIds)
+  }
+}
+
+/** @throws {JournalDamaged} at a gap. A repair may have kept only the newest events of an account, or none. */
+function* privateStream(
+  journal: Journal,
+  accountId: string,
+  lastSeq: number,
+  isRepaired: boolean,
+): Generator<EncodedPrivateEvent> {
+  let expected = isRepaired ? (journal.privateEvents(accountId, 1, 1)[0]?.seq ?? lastSeq + 1) : 1
+  while (true) {
+    const page = journal.privateEvents(accountId, expected, PAGE)
+    for (const event of page) {
+      if (event.seq !== expected) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
+      expected++
+      yield event
+    }
+    if (page.length < PAGE) break
+  }
+  if (expected <= lastSeq) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
+}
+
+/** What is not forgotten yet must be there, and nothing that the account's events do not say. */
+function checkArchive(
+  archive: OrderArchiveStore,
+  accountId: string,
+  events: Iterable<EncodedPrivateEvent>,
+  openIds: ReadonlySet<string>,
+): void {
+  const rows = archive.rowsOf(accountId)
+  const forgetsEarly = archive.mayForgetEarly(accountId)
+  const isKept = (record: OrderRecord) => {
+    if (forgetsEarly) return false
+    if (archive.hasForgottenNothing) return true
+    // The oldest ends are forgotten first.
+    if ('ended' in record) return rows.firstSeq !== null && record.seq > rows.firstSeq
+    return openIds.has(record.answer.orderId) || archive.remembers(accountId, record.answer.orderId)
+  }
+  let ids = 0
+  let ended = 0
+  for (const record of recordsOf(events)) {
+    if (archive.holds(record)) {
+      if ('answer' in record) ids++
+      else ended++
+    } else if (isKept(record)) throw lostRecord(record)
+  }
+  if (ids !== rows.ids || ended !== rows.ended || ended !== rows.counted) {
+    throw new JournalDamaged(
+      `of account ${accountId} the order archive has ${rows.ids} ids and ${rows.ended} ended orders of ${rows.counted}, its events say ${ids} and ${ended}`,
+    )
+  }
+}

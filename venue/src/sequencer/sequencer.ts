@@ -1,0 +1,132 @@
+// The one writer: stamps each command, applies it to the exchange, and keeps its effects until the next flush makes them
+// durable. Nothing is published before flush() has returned it. Called by the market loop alone.
+
+import { type BookReader, type Exchange, withKnown } from '@papertape/engine'
+import type { Command, CommandAnswer, Stamp } from '@papertape/protocol'
+import { encodeEvent, encodePrivateEvent } from '../event-encoding.ts'
+import type { Journal, LoggedCommand } from '../journal/journal.ts'
+import type { Batch, CheckpointMark, EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
+import { checkpointOf, markOf } from './checkpoint.ts'
+import { PendingOrders } from './pending-orders.ts'
+
+/** Bounds how much a restart has to replay: less than a second's worth. */
+const COMMANDS_PER_CHECKPOINT = 25_000
+/** Changed accounts and orders: bounds how long one checkpoint takes. */
+const CHANGES_PER_CHECKPOINT = 4_000
+
+export interface SequencerOptions {
+  readonly exchange: Exchange
+  readonly journal: Journal
+  /** The last command that the exchange already includes. */
+  readonly commandNumber: number
+  /** The newest that the journal has. */
+  readonly checkpoint: CheckpointMark
+  /** Wall clock, integer microseconds since 1970; it may be set back: `seq` orders events, `ts` does not. */
+  readonly wallMicros: () => number
+  /** How many public events stay in the journal. */
+  readonly eventsKept: number
+}
+
+export class Sequencer {
+  readonly #options: SequencerOptions
+  readonly #orders: PendingOrders
+  #lastCheckpoint: CheckpointMark
+  #number: number
+  #checkpointDue: number
+  #batchNumber = 0
+  #commands: LoggedCommand[] = []
+  #events: EncodedEvent[] = []
+  #privateEvents: EncodedPrivateEvent[] = []
+  #answers: { commandId: number; answer: CommandAnswer }[] = []
+
+  constructor(options: SequencerOptions) {
+    this.#options = options
+    this.#orders = new PendingOrders(options.journal.orders)
+    this.#number = options.commandNumber
+    this.#lastCheckpoint = options.checkpoint
+    this.#checkpointDue = options.commandNumber + COMMANDS_PER_CHECKPOINT
+  }
+
+  /** The market's clock at the last command, milliseconds since 1970. */
+  get time(): number {
+    return this.#options.exchange.time
+  }
+
+  /** The books after the last command. */
+  get book(): BookReader {
+    return this.#options.exchange
+  }
+
+  /** The newest that the journal has. */
+  get lastCheckpoint(): CheckpointMark {
+    return this.#lastCheckpoint
+  }
+
+  /** Commands since the last flush. */
+  get pendingCount(): number {
+    return this.#commands.length
+  }
+
+  /**
+   * Applies a command at once; later commands see its effects, everyone else after the flush.
+   * @param time the market's clock, milliseconds; one before the last command's counts as that.
+   * @param commandId given when the answer is to be part of the batch.
+   */
+  submit(command: Command, time: number, commandId?: number): CommandAnswer {
+    const { exchange, journal, wallMicros } = this.#options
+    const stamp: Stamp = { ts: wallMicros(), time: Math.max(exchange.time, Math.floor(time)) }
+    journal.orders.advance(stamp.ts)
+    const known = withKnown(command, this.#orders)
+    const answer = exchange.apply(known, stamp)
+    this.#commands.push({ number: ++this.#number, stamp, command: known })
+    for (const event of exchange.takeEvents()) this.#events.push(encodeEvent(event))
+    for (const envelope of exchange.takePrivateEvents()) {
+      this.#orders.add(envelope)
+      const isAnswer = commandId !== undefined && envelope.event === answer
+      this.#privateEvents.push(encodePrivateEvent(envelope, isAnswer ? commandId : undefined))
+    }
+    if (commandId !== undefined) this.#answers.push({ commandId, answer })
+    return answer
+  }
+
+  /**
+   * Makes everything pending durable and returns it for publishing.
+   * @param source what the market source needs to go on from here.
+   */
+  flush(source: unknown): Batch {
+    const { exchange, journal, eventsKept } = this.#options
+    const isDue = this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT
+    const checkpoint = isDue ? this.checkpoint() : undefined
+    journal.append({
+      commands: this.#commands,
+      events: this.#events,
+      privateEvents: this.#privateEvents,
+      orders: this.#orders.take(),
+      source,
+      ...(checkpoint !== undefined && { checkpoint }),
+    })
+    const batch: Batch = {
+      type: 'batch',
+      number: ++this.#batchNumber,
+      time: exchange.time,
+      events: this.#events,
+      privateEvents: this.#privateEvents,
+      answers: this.#answers,
+    }
+    this.#commands = []
+    this.#events = []
+    this.#privateEvents = []
+    this.#answers = []
+    if (checkpoint !== undefined) {
+      this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
+      this.#lastCheckpoint = markOf(checkpoint)
+      journal.forget(eventsKept)
+    }
+    return batch
+  }
+
+  /** The exchange after the last command; what it returns must be stored. */
+  checkpoint(): ReturnType<typeof checkpointOf> {
+    return checkpointOf(this.#options.exchange, this.#number)
+  }
+}
