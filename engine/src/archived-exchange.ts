@@ -3,9 +3,9 @@
 
 import type { Command, CommandAnswer, Order, Stamp } from '@papertape/protocol'
 import type { Exchange } from './exchange.ts'
+import type { PrivateEnvelope } from './market-data/private-log.ts'
 import { MemoryArchive } from './memory-archive.ts'
-import { withKnown } from './order-archive.ts'
-import type { PrivateEnvelope } from './private-log.ts'
+import { withKnown } from './model/order-archive.ts'
 
 export interface Applied {
   readonly answer: CommandAnswer

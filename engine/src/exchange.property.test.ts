@@ -6,11 +6,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ArchivedExchange } from './archived-exchange.ts'
-import { stateFromRows } from './checkpoint.ts'
 import { createExchange } from './exchange.ts'
-import type { StateRow } from './state-changes.ts'
-import { ACCOUNTS, Auditor, INSTRUMENTS, type Step } from './testing/exchange-auditor.ts'
-import { RULES, stampAll, timedCommand } from './testing/random-commands.ts'
+import type { StateRow } from './model/state-changes.ts'
+import { stateFromRows } from './state/checkpoint.ts'
+import { ACCOUNTS, Auditor, INSTRUMENTS, type Step } from './testing/audit/exchange-auditor.ts'
+import { RULES, stampAll, timedCommand } from './testing/soak/random-commands.ts'
 
 const RUNS = 150
 const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))

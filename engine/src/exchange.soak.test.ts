@@ -2,7 +2,7 @@
 // `npm run soak -w @papertape/engine` sends ten million.
 
 import { test } from 'node:test'
-import { soakExchange } from './testing/exchange-soak.ts'
+import { soakExchange } from './testing/soak/exchange-soak.ts'
 
 test('after each of 50,000 random commands cash and shares are kept, and books, queues and streams are sound', () => {
   const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))

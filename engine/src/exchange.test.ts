@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Execution } from '@papertape/protocol'
-import { kinds, Pit, refused } from './testing/exchange-pit.ts'
+import { kinds, Pit, refused } from './testing/test-exchange.ts'
 
 describe('an order that rests', () => {
   test('is new, keeps its cash back, and shows in book and quote', () => {

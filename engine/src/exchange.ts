@@ -14,9 +14,19 @@ import type {
   Phase,
   Stamp,
 } from '@papertape/protocol'
-import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './account-commands.ts'
-import { assert } from './assert.ts'
-import type { BookReader } from './book-reader.ts'
+import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './commands/account-commands.ts'
+import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
+import { publishNews, setPhase } from './commands/operator-commands.ts'
+import { guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
+import type { BookReader } from './market-data/book-reader.ts'
+import type { OrderFlowListener } from './market-data/order-flow.ts'
+import type { PrivateEnvelope } from './market-data/private-log.ts'
+import { type Listing, MINUTE_MS } from './model/instrument.ts'
+import { DEFAULT_RULES, type Rules } from './model/rules.ts'
+import { StateChanges, type StateRow } from './model/state-changes.ts'
+import { fireTimers } from './phases/timers.ts'
+import { assert } from './primitives/assert.ts'
+import { hashText } from './primitives/text-hash.ts'
 import {
   accountState,
   type ExchangeState,
@@ -25,18 +35,8 @@ import {
   orderState,
   restoreState,
   stateOf,
-} from './checkpoint.ts'
-import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './desk-commands.ts'
-import { Floor } from './floor.ts'
-import { type Listing, MINUTE_MS } from './listing.ts'
-import { publishNews, setPhase } from './operator-commands.ts'
-import type { OrderFlowListener } from './order-flow.ts'
-import type { PrivateEnvelope } from './private-log.ts'
-import { DEFAULT_RULES, type Rules } from './rules.ts'
-import { guardSession, loseAllSessions, loseSession } from './session-commands.ts'
-import { StateChanges, type StateRow } from './state-changes.ts'
-import { hashText } from './text-hash.ts'
-import { fireTimers } from './timers.ts'
+} from './state/checkpoint.ts'
+import { Floor } from './state/exchange-state.ts'
 
 export interface ExchangeOptions {
   readonly instruments: readonly InstrumentSpec[]

@@ -2,8 +2,8 @@
 // is, by a clock that it trusts. It grows with the orders of a day: never for a server.
 
 import type { Execution, Order } from '@papertape/protocol'
-import { type OrderArchive, REMEMBERED_US } from './order-archive.ts'
-import type { PrivateEnvelope } from './private-log.ts'
+import type { PrivateEnvelope } from './market-data/private-log.ts'
+import { type OrderArchive, REMEMBERED_US } from './model/order-archive.ts'
 
 interface EndedOrder {
   readonly order: Order

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { readRulebook } from './testing/rulebook-reader.ts'
-import { runCase } from './testing/rulebook-runner.ts'
+import { readRulebook } from './testing/rulebook/reader.ts'
+import { runCase } from './testing/rulebook/runner.ts'
 
 const FOLDER = new URL('../rulebook/', import.meta.url)
 const FILES = readdirSync(FOLDER).filter(name => /^\d\d-.+\.md$/.test(name))

@@ -1,0 +1,53 @@
+// One execution: what just happened to an order, for its owner, with the order's totals after it.
+
+import type { ExecType, Execution, Reject } from '@papertape/protocol'
+import type { AccountOrder } from '../model/account-order.ts'
+
+export interface ExecutionDetails {
+  readonly execType: ExecType
+  readonly origClientOrderId?: string
+  readonly lastSize?: number
+  readonly lastPrice?: number
+  readonly liquidity?: 'maker' | 'taker' | null
+  readonly tradeId?: number
+  readonly aheadSize?: number | null
+  readonly reason?: Reject
+}
+
+type Written<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** What only some executions carry is written after the rest: most have none of it, and there are very many of them. */
+export function executionOf(order: AccountOrder, seq: number, ts: number, details: ExecutionDetails): Execution {
+  const { execType, origClientOrderId, reason } = details
+  const execution: Written<Execution> = {
+    type: 'execution',
+    seq,
+    ts,
+    execType,
+    orderStatus: order.status,
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    postOnly: order.postOnly,
+    size: order.size,
+    price: order.price,
+    lastSize: details.lastSize ?? 0,
+    lastPrice: details.lastPrice ?? null,
+    cumSize: order.cumSize,
+    leavesSize: order.leavesSize,
+    avgPrice: order.avgPrice,
+    liquidity: details.liquidity ?? null,
+    tradeId: details.tradeId ?? null,
+    fee: 0,
+    aheadSize: details.aheadSize ?? null,
+  }
+  if (origClientOrderId !== undefined) execution.origClientOrderId = origClientOrderId
+  if (order.stopPrice !== undefined) execution.stopPrice = order.stopPrice
+  if (order.displaySize !== undefined) execution.displaySize = order.displaySize
+  if (order.selfTradePrevention !== undefined) execution.selfTradePrevention = order.selfTradePrevention
+  if (reason !== undefined) execution.reason = reason
+  return execution
+}

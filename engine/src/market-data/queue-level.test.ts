@@ -1,0 +1,95 @@
+// The places at one price against a list that is walked: orders come, leave, and lose lots before and behind each other.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { AccountOrder } from '../model/account-order.ts'
+import { QueueLevel } from './queue-level.ts'
+
+const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+const COMMAND = `TEST_SEED=${SEED} node --test engine/src/queue-level.test.ts`
+
+/** One of a queue; those of accounts have an order. */
+interface Queued {
+  readonly arrival: number
+  readonly order: AccountOrder | undefined
+  lots: number
+}
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('join' as const), lots: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('joinDesk' as const), lots: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('trade' as const), lots: fc.integer({ min: 1, max: 9 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('lose' as const), lots: fc.integer({ min: 1, max: 9 }), at: fc.nat() }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('take' as const), lots: fc.nat(5) }) },
+)
+
+/** Arrivals wrap around in the middle of a run. */
+const FIRST_ARRIVAL = 2 ** 31 - 40
+
+test('knows the lots ahead of each order, and the first of those that moved up', () => {
+  const property = fc.property(fc.array(step, { minLength: 1, maxLength: 400, size: 'max' }), steps => {
+    const level = new QueueLevel()
+    const queue: Queued[] = []
+    let arrival = FIRST_ARRIVAL
+    /** Of the first order that stands elsewhere than when they were last taken. */
+    let movedFrom: number | undefined
+    const own = () => queue.filter(({ order }) => order !== undefined)
+    const isBefore = (a: number, b: number) => ((a - b) | 0) < 0
+    const movedBehind = (at: number) => {
+      const first = queue.slice(at + 1).find(({ order }) => order !== undefined)?.arrival
+      if (first !== undefined && (movedFrom === undefined || isBefore(first, movedFrom))) movedFrom = first
+    }
+    const lose = (at: number, lots: number, isTrade: boolean) => {
+      const one = queue[at]!
+      const lost = Math.min(lots, one.lots)
+      const behind = queue.slice(at + 1).some(({ order }) => order !== undefined)
+      const engineId = one.order?.engineId ?? -1
+      assert.equal(isTrade ? level.headLost(engineId, lost) : level.lost(one.arrival, lost), behind)
+      movedBehind(at)
+      one.lots -= lost
+      if (one.lots > 0) return
+      queue.splice(at, 1)
+      if (one.order !== undefined) level.remove(one.order)
+    }
+    for (const [at, { do: what, ...details }] of steps.entries()) {
+      if (what === 'join' || what === 'joinDesk') {
+        arrival = (arrival + 1) | 0
+        const from = movedFrom
+        if (from !== undefined && what === 'join' && own().every(each => isBefore(each.arrival, from))) {
+          movedFrom = undefined
+        }
+        const order = what === 'join' ? ({ engineId: at + 1, queuePlace: -1 } as AccountOrder) : undefined
+        if (order !== undefined)
+          level.add(
+            order,
+            queue.reduce((sum, { lots }) => sum + lots, 0),
+            arrival,
+          )
+        queue.push({ arrival, order, lots: details.lots })
+      } else if (what === 'take') {
+        const taken = [...level.takeChanged(details.lots)]
+        const from = movedFrom
+        const behind = from === undefined ? [] : own().filter(({ arrival }) => !isBefore(arrival, from))
+        assert.deepEqual(
+          taken,
+          behind.slice(0, details.lots).map(({ order }) => order),
+        )
+        movedFrom = undefined
+      } else if (queue.length > 0) {
+        lose(what === 'trade' ? 0 : (details as { at: number }).at % queue.length, details.lots, what === 'trade')
+      }
+      let ahead = 0
+      for (const { order, lots } of queue) {
+        if (order !== undefined) assert.equal(level.aheadLots(order), ahead)
+        ahead += lots
+      }
+      assert.equal(level.count, own().length)
+    }
+  })
+  const details = fc.check(property, { seed: SEED, numRuns: 300 })
+  if (details.failed) throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${COMMAND}`)
+})

@@ -1,0 +1,363 @@
+// For the exchange's property tests and its soak: an exchange with an auditor behind it, who knows only what was said in
+// public and in private, keeps its own books, quotes, minutes, cash and shares from that, and asserts after every command
+// that the exchange agrees.
+
+import assert from 'node:assert/strict'
+import {
+  type AccountSnapshot,
+  type BarBuilder,
+  BookView,
+  type Command,
+  type CommandAnswer,
+  createBarBuilder,
+  type Execution,
+  type FeedEvent,
+  type InstrumentSpec,
+  isOpen,
+  type Order,
+  type Quote,
+  type Stamp,
+  symbolOf,
+  type Trade,
+  toPrice,
+} from '@papertape/protocol'
+import { ArchivedExchange } from '../../archived-exchange.ts'
+import { createExchange, type Exchange } from '../../exchange.ts'
+import type { PrivateEnvelope } from '../../market-data/private-log.ts'
+import { isCall, isMatching } from '../../model/phase.ts'
+import type { Rules } from '../../model/rules.ts'
+import { ConservationAuditor } from './conservation-auditor.ts'
+import { MarketAuditor } from './market-auditor.ts'
+import { QueueAuditor } from './queue-auditor.ts'
+
+export const INSTRUMENTS: readonly InstrumentSpec[] = [
+  { symbol: 'ONE', name: 'One', tickUnits: 100, lotSize: 1, priceTicksMax: 40, previousCloseTicks: 20 },
+  { symbol: 'TEN', name: 'Ten', tickUnits: 50, lotSize: 10, priceTicksMax: 40, previousCloseTicks: 20 },
+]
+export const ACCOUNTS = ['ann', 'bob', 'cat']
+export const CASH = 20
+export interface Step {
+  readonly command: Command
+  readonly stamp: Stamp
+}
+
+type Level = readonly [price: number, size: number]
+
+const units = (amount: number) => Math.round(amount * 10_000)
+
+interface Ledger {
+  cashUnits: number
+  streamSeq: number
+  readonly shares: Map<string, number>
+  readonly executions: Map<string, Execution>
+  balance: { cash: number; buyingPower: number }
+  readonly told: Map<string, number>
+}
+
+/** Each owner is told of each place at once, so that there is something to compare. */
+const EVERY_PLACE = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
+
+/** What each command may be answered with. */
+const ANSWERS = {
+  'account.open': ['account.opened'],
+  'order.place': ['execution'],
+  'order.replace': ['execution', 'cancel.reject'],
+  'order.cancel': ['execution', 'cancel.reject'],
+  'order.cancelAll': ['canceled'],
+  'desk.place': ['desk'],
+  'desk.cancel': ['desk'],
+  'desk.reduce': ['desk'],
+  'trade.print': ['desk'],
+  'session.guard': ['done'],
+  'session.lose': ['canceled'],
+  'session.loseAll': ['canceled'],
+  'phase.set': ['done'],
+  'news.publish': ['done'],
+  'pace.set': ['done'],
+  'scenario.start': ['done'],
+  'clock.advance': ['done'],
+} as const satisfies Record<Command['type'], readonly CommandAnswer['type'][]>
+
+/** Keeps its own books from what the exchange says, and asks it whether it agrees. */
+export class Auditor {
+  readonly #archived: ArchivedExchange
+  readonly #exchange: Exchange
+  #seq = 0
+  readonly #books = new Map(INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
+  readonly #quotes = new Map<string, Quote>()
+  readonly #bars = new Map<string, BarBuilder>(INSTRUMENTS.map(({ symbol }) => [symbol, createBarBuilder(60_000)]))
+  readonly #ledgers = new Map<string, Ledger>()
+  readonly #market: MarketAuditor
+  readonly #queues = new QueueAuditor(INSTRUMENTS)
+  readonly #conservation: ConservationAuditor
+  readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string; isIceberg: boolean }>()
+  /** Executions of orders that have ended: there are no more of them. */
+  readonly #ended = new Set<string>()
+  #trades: Trade[] = []
+  #fills: Execution[] = []
+  /** As of the end of the command at work. */
+  #accounts: AccountSnapshot[] = []
+  #tradeId = 0
+
+  constructor(rules: Partial<Rules>) {
+    const exchange = createExchange({
+      instruments: INSTRUMENTS,
+      rules: { ...rules, ...EVERY_PLACE },
+      flow: this.#queues,
+    })
+    this.#exchange = exchange
+    this.#archived = new ArchivedExchange(exchange)
+    this.#market = new MarketAuditor(exchange, INSTRUMENTS, symbol => this.#lastPrice(symbol))
+    this.#conservation = new ConservationAuditor(exchange, INSTRUMENTS)
+    for (const accountId of ACCOUNTS) {
+      this.#ledgers.set(accountId, {
+        cashUnits: units(CASH),
+        streamSeq: 0,
+        shares: new Map(),
+        executions: new Map(),
+        balance: { cash: Number.NaN, buyingPower: Number.NaN },
+        told: new Map(),
+      })
+    }
+  }
+
+  /** One command; checked when it returns. */
+  take({ command, stamp }: Step): void {
+    const exchange = this.#exchange
+    const { answer, envelopes } = this.#archived.apply(command, stamp)
+    const events = exchange.takeEvents()
+    const told = envelopes.map(({ event }) => event)
+    const snapshots = ACCOUNTS.map(accountId => exchange.account(accountId))
+    this.#accounts = snapshots.filter(account => account !== undefined)
+    this.#readPublic(events, stamp)
+    this.#readPrivate(envelopes, stamp)
+    this.#queues.learn(told)
+    // What timers did comes before the command.
+    const isQuiet = events.every(({ event }) => event !== 'status')
+    this.#checkAnswer(command, answer, envelopes, isQuiet)
+    for (const index of INSTRUMENTS.keys()) this.#checkBook(index)
+    for (const account of this.#accounts) this.#checkAccount(account)
+    this.#market.audit(command, events, told, this.#accounts)
+    this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
+    this.#queues.audit(exchange, this.#ordersInBook())
+  }
+
+  /** That each order which is remembered is as its owner was last told: a look at very many. */
+  checkRemembered(): void {
+    for (const { accountId } of this.#accounts) {
+      const { executions } = this.#ledgers.get(accountId)!
+      for (const order of this.#archived.orders(accountId)) agree(order, executions.get(order.orderId)!)
+    }
+  }
+
+  #ordersInBook(): Order[] {
+    return this.#accounts.flatMap(({ orders }) => orders.filter(order => this.#isInBook(order)))
+  }
+
+  /** An order for the closing auction waits for it beside the book, and its owner is told a place when it comes in. */
+  #isInBook({ orderId, timeInForce, stopPrice, triggered }: Order): boolean {
+    if (timeInForce === 'CLS') return this.#queues.isPlaced(orderId)
+    return stopPrice === undefined || triggered === true
+  }
+
+  #readPublic(events: readonly FeedEvent[], stamp: Stamp): void {
+    this.#trades = []
+    const due = [...this.#bars].map(([symbol, bars]) => ({ symbol, bar: bars.close(stamp.time) }))
+    const candles = due.filter(({ bar }) => bar !== undefined)
+    const told = events.filter(({ event }) => event === 'candle')
+    assert.equal(told.length, candles.length)
+    for (const [at, { symbol, bar }] of candles.entries()) {
+      assert.deepEqual(told[at]!.data, { seq: this.#seq + at + 1, ts: stamp.ts, symbol, interval: '1m', ...bar })
+    }
+    const kinds = events.map(event => `${symbolOf(event)} ${event.event}`)
+    for (const { symbol } of INSTRUMENTS) {
+      const own = kinds.filter(kind => kind.startsWith(`${symbol} `)).join()
+      const wanted = kinds.some(kind => kind.endsWith('status'))
+        ? /^(candle,?)?/
+        : /^(candle,?)?(trade,?)*(book)?(,?quote)?$/
+      assert.match(own.replaceAll(`${symbol} `, ''), wanted)
+    }
+    for (const event of events) {
+      assert.equal(event.data.seq, ++this.#seq)
+      assert.equal(event.data.ts, stamp.ts)
+      if (event.event !== 'candle') assert.equal(event.data.time, stamp.time)
+      if (event.event === 'trade') this.#readTrade(event.data)
+      if (event.event === 'quote') this.#quotes.set(event.data.symbol, event.data)
+      if (event.event === 'book') {
+        const view = this.#books.get(event.data.symbol)!
+        assert.equal(event.data.prevSeq, view.seq)
+        assert.ok(event.data.changes.length > 0)
+        assert.equal(view.apply(event.data), 'applied')
+        assert.equal(view.checksum(), event.data.checksum)
+      }
+    }
+    assert.equal(this.#exchange.seq, this.#seq)
+    assert.equal(this.#exchange.time, stamp.time)
+  }
+
+  #readTrade(trade: Trade): void {
+    assert.equal(trade.tradeId, ++this.#tradeId)
+    this.#trades.push(trade)
+    this.#bars.get(trade.symbol)!.add(trade.time, trade.price, trade.size)
+  }
+
+  #readPrivate(envelopes: readonly PrivateEnvelope[], stamp: Stamp): void {
+    const fills = new Map<string, number>()
+    this.#fills = []
+    for (const { accountId, event } of envelopes) {
+      const ledger = this.#ledgers.get(accountId)!
+      assert.equal(event.seq, ++ledger.streamSeq)
+      assert.equal(event.ts, stamp.ts)
+      if (event.type === 'balance') ledger.balance = { cash: event.cash, buyingPower: event.buyingPower }
+      else if (event.type === 'position') ledger.told.set(event.symbol, event.size)
+      else if (event.type === 'execution') {
+        if (event.lastSize > 0) this.#readFill(ledger, event, fills)
+        assert.ok(!this.#ended.has(event.orderId), 'nothing follows an end')
+        if (!isOpen(event.orderStatus)) this.#ended.add(event.orderId)
+        ledger.executions.set(event.orderId, event)
+      }
+    }
+  }
+
+  /** Every fill is part of a public trade of this command: a half of one, or a share of an auction's. */
+  #readFill(ledger: Ledger, fill: Execution, fills: Map<string, number>): void {
+    const trade = this.#trades.find(({ tradeId }) => tradeId === fill.tradeId)!
+    const half = `${fill.tradeId} ${fill.side}`
+    const filled = fills.get(half) ?? 0
+    assert.equal(fill.symbol, trade.symbol)
+    assert.equal(fill.lastPrice, trade.price)
+    assert.ok(filled + fill.lastSize <= trade.size)
+    if (!trade.auction) assert.equal(fill.lastSize, trade.size)
+    assert.equal(fill.liquidity, trade.auction ? null : fill.side === trade.aggressor ? 'taker' : 'maker')
+    fills.set(half, filled + fill.lastSize)
+    this.#fills.push(fill)
+    const sign = fill.side === 'buy' ? 1 : -1
+    ledger.cashUnits -= sign * units(fill.lastPrice!) * fill.lastSize
+    ledger.shares.set(fill.symbol, (ledger.shares.get(fill.symbol) ?? 0) + sign * fill.lastSize)
+    const before = ledger.executions.get(fill.orderId)!
+    assert.equal(fill.cumSize, before.cumSize + fill.lastSize)
+    assert.equal(fill.leavesSize, before.leavesSize - fill.lastSize)
+    assert.equal(fill.execType, fill.leavesSize === 0 ? 'fill' : 'partialFill')
+  }
+
+  #checkAnswer(command: Command, answer: CommandAnswer, envelopes: readonly PrivateEnvelope[], isQuiet: boolean): void {
+    const answers: readonly string[] = ANSWERS[command.type]
+    assert.ok(answers.includes(answer.type), 'each command has an answer of its own')
+    if (answer.type === 'execution') {
+      const own = envelopes.filter(({ event }) => event === answer)
+      assert.equal(own.length, answer.duplicate ? 0 : 1)
+      if (isQuiet) assert.equal(envelopes[0]?.event, answer.duplicate ? undefined : answer)
+    }
+    if (answer.type === 'cancel.reject' && isQuiet) assert.deepEqual(envelopes, [])
+    if (command.type !== 'desk.place' || answer.type !== 'desk') return
+    const { desk, ref, symbol, sizeLots, instruction, displayLots } = command
+    if (!answer.accepted) {
+      if (isQuiet) assert.deepEqual(this.#trades, [])
+      return
+    }
+    const done = answer.filledLots + answer.openLots
+    if (instruction === 'immediateOrCancel') assert.ok(answer.openLots === 0 && done <= sizeLots)
+    else assert.equal(done, sizeLots)
+    // Stops that it triggered may have traded with it since.
+    assert.ok(this.#exchange.openLots(desk, ref) <= answer.openLots)
+    this.#deskRefs.set(`${desk}/${ref}`, { desk, ref, symbol, isIceberg: displayLots !== undefined })
+  }
+
+  #checkBook(index: number): void {
+    const exchange = this.#exchange
+    const spec = INSTRUMENTS[index]!
+    const { bids, asks } = this.#books.get(spec.symbol)!
+    let [at, shownSize] = [0, 0]
+    const check = (level: Level | undefined, ticks: number, side: number) => {
+      const size = exchange.levelLots(index, ticks, side) * spec.lotSize
+      assert.equal(level?.[0], toPrice(spec, ticks), 'the public has the book that the exchange has')
+      assert.equal(level?.[1], size, 'the public has the book that the exchange has')
+      shownSize += size
+    }
+    for (let to = exchange.bestBid(index); to !== 0; to = exchange.nextBidBelow(index, to)) check(bids[at++], to, 0)
+    assert.equal(at, bids.length)
+    at = 0
+    for (let to = exchange.bestAsk(index); to !== 0; to = exchange.nextAskAbove(index, to)) check(asks[at++], to, 1)
+    assert.equal(at, asks.length)
+    this.#checkQuote(spec.symbol, bids[0], asks[0])
+    this.#checkSizes(spec, shownSize)
+  }
+
+  #checkQuote(symbol: string, bestBid: Level | undefined, bestAsk: Level | undefined): void {
+    const phase = this.#exchange.phase(symbol)
+    const isCrossed = bestBid !== undefined && bestAsk !== undefined && bestBid[0] >= bestAsk[0]
+    assert.ok(!isCrossed || !isMatching(phase), 'never crossed where orders match')
+    const isFirm = !isCall(phase) && !isCrossed
+    const [bidLevel, askLevel] = isFirm ? [bestBid, bestAsk] : []
+    const quote = this.#quotes.get(symbol)
+    assert.equal(quote?.bid ?? null, bidLevel?.[0] ?? null)
+    assert.equal(quote?.bidSize ?? 0, bidLevel?.[1] ?? 0)
+    assert.equal(quote?.ask ?? null, askLevel?.[0] ?? null)
+    assert.equal(quote?.askSize ?? 0, askLevel?.[1] ?? 0)
+  }
+
+  /** What the book shows is what its orders have open, less what icebergs hide. */
+  #checkSizes(spec: InstrumentSpec, shownSize: number): void {
+    const exchange = this.#exchange
+    const ofDesks = [...this.#deskRefs.values()].filter(({ symbol }) => symbol === spec.symbol)
+    const openOfDesk = ({ desk, ref }: { desk: number; ref: number }) => exchange.openLots(desk, ref) * spec.lotSize
+    const ofAccounts = this.#accounts
+      .flatMap(({ orders }) => orders)
+      .filter(order => order.symbol === spec.symbol && this.#isInBook(order))
+    const open = sum(ofDesks.map(openOfDesk)) + sum(ofAccounts.map(({ leavesSize }) => leavesSize))
+    const openIcebergs = ofDesks.filter(({ isIceberg }) => isIceberg).map(openOfDesk)
+    const isPartlySeen = ofAccounts.some(({ displaySize }) => displaySize !== undefined)
+    if (sum(openIcebergs) === 0 && !isPartlySeen) assert.equal(shownSize, open)
+    else assert.ok(shownSize <= open)
+  }
+
+  #lastPrice(symbol: string): number {
+    const index = INSTRUMENTS.findIndex(spec => spec.symbol === symbol)
+    return toPrice(INSTRUMENTS[index]!, this.#exchange.lastTicks(index))
+  }
+
+  #checkAccount({ accountId, seq, orders, positions, balance }: AccountSnapshot): void {
+    const ledger = this.#ledgers.get(accountId)!
+    assert.equal(seq, ledger.streamSeq)
+    assert.equal(units(balance.cash), ledger.cashUnits)
+    assert.equal(balance.cash, ledger.balance.cash, 'the last balance of the stream is the balance')
+    assert.equal(balance.buyingPower, ledger.balance.buyingPower, 'the last balance of the stream is the balance')
+    const reserved = orders
+      .filter(({ side }) => side === 'buy')
+      .reduce((sum, { price, leavesSize }) => sum + units(price ?? 0) * leavesSize, 0)
+    const ofLimits = ledger.cashUnits - reserved
+    // A buy without a limit of its own holds back more than can be seen here.
+    if (orders.every(({ side, price }) => side === 'sell' || price !== null)) {
+      assert.equal(units(balance.buyingPower), ofLimits)
+    } else assert.ok(units(balance.buyingPower) <= ofLimits)
+    assert.ok(balance.buyingPower >= 0)
+    for (const { symbol, size } of positions) {
+      assert.equal(size, ledger.shares.get(symbol) ?? 0)
+      assert.equal(size, ledger.told.get(symbol) ?? 0)
+      const offered = orders.filter(order => order.side === 'sell' && order.symbol === symbol)
+      assert.ok(size >= offered.reduce((sum, { leavesSize }) => sum + leavesSize, 0))
+    }
+    const worth = positions.map(({ symbol, size }) => units(this.#lastPrice(symbol)) * size)
+    const gained = positions.map(({ realised, unrealised }) => units(realised) + units(unrealised))
+    assert.equal(
+      ledger.cashUnits + sum(worth),
+      units(CASH) + sum(gained),
+      'profit and loss are what the wealth grew by',
+    )
+    for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)
+  }
+}
+
+/** An order is as its owner was last told. */
+function agree(order: Order, told: Execution): void {
+  const { orderStatus, cumSize, leavesSize, avgPrice, clientOrderId, size, price } = told
+  assert.equal(order.orderStatus, orderStatus)
+  assert.equal(order.cumSize, cumSize)
+  assert.equal(order.leavesSize, leavesSize)
+  assert.equal(order.avgPrice, avgPrice)
+  assert.equal(order.clientOrderId, clientOrderId)
+  assert.equal(order.size, size)
+  assert.equal(order.price, price)
+}
+
+const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)

@@ -1,0 +1,186 @@
+// The rulebook's language: a line says what a trader, the operator or the clock does and what becomes of it, or what is
+// true by then. Text in, steps out; it knows no exchange. engine/rulebook/README.md explains the words to their readers.
+
+import { PHASES, type SelfTradePrevention, type Side, type TimeInForce } from '@papertape/protocol'
+import {
+  type Action,
+  type Change,
+  type Check,
+  HOME_SYMBOL,
+  type Holding,
+  normal,
+  type OrderTerms,
+  type Outcome,
+  RULE_NAMES,
+  type RuleName,
+  type Step,
+} from './language.ts'
+
+const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`
+const TRADER = '([A-Z][a-z]+)'
+const SYMBOL = '([A-Z]{2,})'
+const OUTCOME =
+  /^(?:rests|waits|fills|canceled|expired|triggered|replaced|reduced|moved|refused|duplicate|phase|auction)\b/
+/** Of the market, not of an order. */
+const MARKET_OUTCOME = /^(?:phase|auction)\b/
+const WAITS_MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+/** What may follow `Ann buys 100`, in any order. */
+const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>])[] = [
+  [start(`@ ${NUMBER}`), price => ({ price: Number(price) })],
+  [start('at market'), () => ({ orderType: 'market' })],
+  [start(`stop ${NUMBER}`), stopPrice => ({ stopPrice: Number(stopPrice) })],
+  [start(`shows ${NUMBER}`), displaySize => ({ displaySize: Number(displaySize) })],
+  [start('STP (\\w+)'), mode => ({ selfTradePrevention: mode as SelfTradePrevention })],
+  [start('(GTC|DAY|IOC|FOK|OPG|CLS)'), name => ({ timeInForce: name as TimeInForce })],
+  [start('post-only'), () => ({ postOnly: true })],
+]
+
+/** What a check begins with; the name in it is whose it is. */
+const CHECKS: readonly (readonly [Check['about'], RegExp])[] = [
+  ['book', start(`book(?: ${SYMBOL})?`)],
+  ['last', start(`last(?: ${SYMBOL})?`)],
+  ['phase', start(`phase(?: ${SYMBOL})?`)],
+  ['bands', start(`bands(?: ${SYMBOL})?`)],
+  ['indication', start(`indication(?: ${SYMBOL})?`)],
+  ['holdings', start('(\\w+) has')],
+  ['order', start('(\\w+) is')],
+]
+
+/** @throws an Error that says what is not understood. */
+export function parseStep(text: string, line: number): Step {
+  const [statement, ...endings] = text.split('→').map(part => part.trim())
+  const check = parseCheck(statement!)
+  if (check !== undefined) {
+    if (endings.length > 0) throw new Error('what is true has no outcome')
+    return { line, text, does: check }
+  }
+  const [, times = '1', rest] = /^(?:(\d+) times )?(.*)$/.exec(statement!)!
+  const action = parseAction(rest!)
+  const outcomes = endings.flatMap(ending => parseOutcomes(ending, nameOf(action)))
+  return { line, text, does: { action, times: Number(times), outcomes } }
+}
+
+/** @param who whose outcome it is when the text names nobody. */
+function parseOutcomes(text: string, who: string): Outcome[] {
+  if (text === 'nothing') return []
+  const subject = OUTCOME.test(text) ? undefined : /^(\w+) /.exec(text)?.[1]
+  const items = (subject === undefined ? text : text.slice(subject.length + 1)).split(/, (?![^(]*\))/)
+  return items.map(item => {
+    const whole = /^\d/.test(item) ? `fills ${item}` : item
+    if (!OUTCOME.test(whole)) throw new Error(`"${item}" is no outcome`)
+    const details = whole.match(/ behind \d+| \(.*\)| (?:buy|sell)$/g) ?? []
+    const what = details.reduce<string>((left, detail) => left.replace(detail, ''), whole)
+    return { who: MARKET_OUTCOME.test(whole) ? '' : (subject ?? who), what: normal(what), details: details.map(normal) }
+  })
+}
+
+function parseAction(text: string): Action {
+  const [, ms, unit] = whole(`${NUMBER} (second|minute|hour|day)s? pass(?:es)?`).exec(text) ?? []
+  if (ms !== undefined) return { does: 'wait', ms: Number(ms) * WAITS_MS[unit!]! }
+  const [, hours, minutes] = whole(String.raw`at (\d\d):(\d\d)`).exec(text) ?? []
+  if (hours !== undefined) return { does: 'waitUntil', msOfDay: (Number(hours) * 60 + Number(minutes)) * 60_000 }
+  if (text.startsWith('Rules: ')) return parseRules(text)
+  const [, trader, verb, rest = ''] = whole(`${TRADER} ([a-z]+) ?(.*)`).exec(text) ?? []
+  if (trader === 'Operator' && verb === 'sets') return parseSetPhase(rest)
+  if (verb === 'buys') return parsePlace(trader!, 'buy', rest)
+  if (verb === 'sells') return parsePlace(trader!, 'sell', rest)
+  if (verb === 'replaces') return parseReplace(trader!, rest)
+  if (verb === 'cancels') return parseCancel(trader!, rest)
+  if (verb === 'starts') return parseStart(trader!, rest)
+  throw new Error(`"${text}" is not understood`)
+}
+
+function parsePlace(trader: string, side: Side, text: string): Action {
+  const [, size, symbol = HOME_SYMBOL, rest = ''] =
+    whole(`${NUMBER}(?: ${SYMBOL}(?= |$)(?<!GTC|DAY|IOC|FOK|OPG|CLS|STP))? ?(.*)`).exec(text) ?? []
+  if (size === undefined) throw new Error('an order has a size')
+  const [terms, label] = takeLabel(rest)
+  let order: OrderTerms = { symbol, side, size: Number(size), orderType: 'limit', timeInForce: 'GTC', postOnly: false }
+  for (let left = terms; left !== ''; ) {
+    const term = TERMS.find(([pattern]) => pattern.test(left))
+    if (term === undefined) throw new Error(`"${left}" is no term of an order`)
+    const [found, value = ''] = term[0].exec(left)!
+    order = { ...order, ...term[1](value) }
+    left = left.slice(found.length).trim()
+  }
+  const stopType = order.orderType === 'market' ? 'stop' : 'stopLimit'
+  if (order.stopPrice !== undefined) order = { ...order, orderType: stopType }
+  return { does: 'place', trader, name: label ?? trader, terms: order }
+}
+
+function parseReplace(trader: string, text: string): Action {
+  const [terms, label] = takeLabel(text)
+  const found = whole(`(?:(\\w+) )?with(?: ${NUMBER})?(?: @ ${NUMBER})?(?: stop ${NUMBER})?`).exec(terms)
+  if (found === null) throw new Error('say "replaces A1 with 50 @ 10.00 stop 10.05", or some of it')
+  const [, name = trader, size, price, stopPrice] = found
+  const change: Change = {
+    newName: label ?? name,
+    ...(size === undefined ? {} : { size: Number(size) }),
+    ...(price === undefined ? {} : { price: Number(price) }),
+    ...(stopPrice === undefined ? {} : { stopPrice: Number(stopPrice) }),
+  }
+  return { does: 'replace', trader, name, change }
+}
+
+function parseCancel(trader: string, text: string): Action {
+  const all = whole(`all(?: ${SYMBOL})?(?: (buys|sells))?`).exec(text)
+  if (all === null) return { does: 'cancel', trader, name: text === '' ? trader : text }
+  const [, symbol, sides] = all
+  return {
+    does: 'cancelAll',
+    trader,
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(sides === undefined ? {} : { side: sides === 'buys' ? 'buy' : 'sell' }),
+  }
+}
+
+function parseStart(trader: string, text: string): Action {
+  const [, cash, rest = ''] = whole(`with ${NUMBER} in cash((?:, \\d+ [A-Z]+)*)`).exec(text) ?? []
+  if (cash === undefined) throw new Error('say "starts with 500 in cash, 20 ACME"')
+  const sizes = [...rest.matchAll(/, (\d+) ([A-Z]+)/g)].map(([, size, symbol]): Holding => [symbol!, Number(size)])
+  return { does: 'start', trader, cash: Number(cash), sizes }
+}
+
+function parseSetPhase(text: string): Action {
+  const [, symbol, phase] = whole(`(?:${SYMBOL} )?(\\w+)`).exec(text) ?? []
+  const known = PHASES.find(name => name === phase)
+  if (known === undefined) throw new Error(`"${text}" is no phase: ${PHASES.join(', ')}`)
+  return { does: 'setPhase', symbol: symbol ?? null, phase: known }
+}
+
+/** `Rules: price bands, no collar` */
+function parseRules(text: string): Action {
+  const names = text.slice('Rules: '.length).split(', ')
+  const rules = names.map(name => RULE_NAMES.find(known => known === name))
+  if (rules.includes(undefined)) throw new Error(`the rules that a case may name are ${RULE_NAMES.join(', ')}`)
+  return { does: 'rule', rules: rules as RuleName[] }
+}
+
+function parseCheck(text: string): Check | undefined {
+  for (const [about, pattern] of CHECKS) {
+    const found = pattern.exec(text)
+    if (found !== null) return { about, of: found[1] ?? HOME_SYMBOL, says: normal(text.slice(found[0].length).trim()) }
+  }
+  return undefined
+}
+
+/** `… as A1` names an order. */
+function takeLabel(text: string): [rest: string, label: string | undefined] {
+  const [, rest = text, label] = /^(.*?) ?\bas (\w+)$/.exec(text) ?? []
+  return [rest, label]
+}
+
+/** Whose outcome it is when nobody is named. */
+function nameOf(action: Action): string {
+  if (action.does === 'replace') return action.change.newName
+  return 'name' in action ? action.name : ''
+}
+
+function whole(pattern: string): RegExp {
+  return new RegExp(`^${pattern}$`)
+}
+
+function start(pattern: string): RegExp {
+  return new RegExp(`^${pattern}(?= |$)`)
+}

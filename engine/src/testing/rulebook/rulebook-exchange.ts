@@ -1,0 +1,223 @@
+// The exchange of one case of the rulebook, with its clock, its traders, and all that they and the public have heard. It
+// says what is true in the rulebook's words, and knows orders by the names that the case gives them.
+
+import { strict as assert } from 'node:assert'
+import {
+  BookView,
+  type Command,
+  type CommandAnswer,
+  type FeedEvent,
+  type Indication,
+  type PrivateEvent,
+  type Status,
+  toPrice,
+} from '@papertape/protocol'
+import { ArchivedExchange } from '../../archived-exchange.ts'
+import { createExchange, type Exchange, type ExchangeOptions } from '../../exchange.ts'
+import { SIDE } from '../../matching/codes.ts'
+import { DEFAULT_RULES, LULD_BANDS, type Rules } from '../../model/rules.ts'
+import { ACME, BOLT } from '../test-exchange.ts'
+import { type Check, HOME_SYMBOL, type Holding, type RuleName } from './language.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** 2023-11-15, noon. */
+const START_MS = 1_700_049_600_000
+const START_PRICE = 10
+const INSTRUMENTS = [
+  { ...ACME, priceTicksMax: 5_000, previousCloseTicks: 1_000 },
+  { ...BOLT, priceTicksMax: 1_000, previousCloseTicks: 200 },
+]
+const RULES: Readonly<Record<RuleName, Partial<Rules>>> = {
+  'no collar': { collar: null },
+  'price bands': { bands: LULD_BANDS },
+  'trading day': {
+    schedule: {
+      preOpenMs: 8 * HOUR_MS,
+      openingAuctionMs: 9.25 * HOUR_MS,
+      continuousMs: 9.5 * HOUR_MS,
+      closingAuctionMs: 15.75 * HOUR_MS,
+      closedMs: 16 * HOUR_MS,
+    },
+  },
+}
+
+export class RulebookVenue {
+  #archived: ArchivedExchange
+  #told: PrivateEvent[] = []
+  /** What the case calls each order, by the exchange's id. */
+  readonly names = new Map<string, string>()
+  readonly #options: ExchangeOptions
+  #ts = START_MS * 1_000
+  #time = START_MS
+  #ids = 0
+  readonly #traders: string[] = []
+  readonly #books = new Map(INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
+  readonly #lastPrices = new Map<string, number>()
+  readonly #statuses = new Map<string, Status>()
+  /** The newest that an order's owner was told, by its name. */
+  readonly #aheadSizes = new Map<string, number>()
+
+  constructor(rules: readonly RuleName[]) {
+    this.#options = {
+      instruments: INSTRUMENTS,
+      rules: Object.assign({}, DEFAULT_RULES, ...rules.map(name => RULES[name])),
+    }
+    this.#archived = new ArchivedExchange(createExchange(this.#options))
+  }
+
+  get exchange(): Exchange {
+    return this.#archived.exchange
+  }
+
+  /** Opens an account that has bought its shares at the start price. */
+  open(trader: string, cash: number, holdings: readonly Holding[]): void {
+    const cost = holdings.reduce((sum, [, size]) => sum + size * START_PRICE, 0)
+    this.#traders.push(trader)
+    this.do({ type: 'account.open', accountId: trader, tokenHash: trader, cash: cash + cost })
+    for (const [symbol, size] of holdings) {
+      const spec = INSTRUMENTS.find(one => one.symbol === symbol)!
+      const order = {
+        symbol,
+        side: 'sell',
+        priceTicks: spec.previousCloseTicks,
+        sizeLots: size / spec.lotSize,
+      } as const
+      this.do({ type: 'desk.place', desk: 0, ref: ++this.#ids, ...order, instruction: 'rest' })
+      const terms = { symbol, side: 'buy', size, price: START_PRICE, orderType: 'limit', timeInForce: 'GTC' } as const
+      this.do({ type: 'order.place', accountId: trader, clientOrderId: `start ${symbol}`, ...terms, postOnly: false })
+    }
+  }
+
+  do(command: Command): CommandAnswer {
+    this.pass(1)
+    const { answer, envelopes } = this.#archived.apply(command, { ts: this.#ts, time: this.#time })
+    this.#told.push(...envelopes.map(({ event }) => event))
+    return answer
+  }
+
+  pass(ms: number): void {
+    this.#ts += ms * 1_000
+    this.#time += ms
+  }
+
+  /** To that time of the day, this day or the next. */
+  passUntil(msOfDay: number): void {
+    this.pass((DAY_MS + msOfDay - (this.#time % DAY_MS)) % DAY_MS)
+  }
+
+  /** Stores the exchange and takes it up again. */
+  restart(): void {
+    const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
+    this.#archived = this.#archived.restored(createExchange(this.#options, state))
+  }
+
+  /** What was told since the last time. */
+  hear(): { readonly events: FeedEvent[]; readonly told: PrivateEvent[] } {
+    const events = this.exchange.takeEvents()
+    const told = this.#told
+    this.#told = []
+    for (const { event, data } of events) {
+      if (event === 'book') assert.equal(this.#books.get(data.symbol)!.apply(data), 'applied', 'the book has no gap')
+      if (event === 'trade') this.#lastPrices.set(data.symbol, data.price)
+      if (event === 'status') this.#statuses.set(data.symbol ?? HOME_SYMBOL, data)
+    }
+    for (const [index, { symbol }] of INSTRUMENTS.entries()) {
+      const { bids, asks } = this.#books.get(symbol)!.snapshot()
+      assert.deepEqual({ bids, asks }, this.#bookOf(index), 'the public has the book that the exchange has')
+    }
+    for (const event of told) {
+      if (event.type !== 'execution' && event.type !== 'queue') continue
+      if (event.aheadSize !== null) this.#aheadSizes.set(this.names.get(event.orderId) ?? '', event.aheadSize)
+    }
+    return { events, told }
+  }
+
+  /** All cash and all shares of the traders, of whom none owes. */
+  sumUp(): string {
+    const accounts = this.#traders.map(trader => this.exchange.account(trader)!)
+    for (const { balance } of accounts) assert.ok(balance.buyingPower >= 0, 'nobody owes')
+    const cash = accounts.reduce((sum, { balance }) => sum + Math.round(balance.cash * 10_000), 0)
+    const shares = INSTRUMENTS.map(({ symbol }) => {
+      const held = accounts.map(({ positions }) => positions.find(position => position.symbol === symbol)?.size ?? 0)
+      return `${held.reduce((sum, size) => sum + size, 0)} ${symbol}`
+    })
+    return [cash / 10_000, ...shares].join(', ')
+  }
+
+  /** What is true of that which a check asks about. */
+  says({ about, of, says }: Check): string {
+    switch (about) {
+      case 'book':
+        return this.#sayBook(of)
+      case 'last':
+        return String(this.#lastPrices.get(of))
+      case 'phase':
+        return this.exchange.phase(of)
+      case 'bands':
+        return this.#sayBands(of)
+      case 'indication':
+        return sayIndication(this.#statuses.get(of)?.auction)
+      case 'order':
+        return this.#sayOrder(of)
+      case 'holdings':
+        return says
+          .split(', ')
+          .map(item => this.#sayHolding(of, item))
+          .join(', ')
+    }
+  }
+
+  /** As the exchange answers for it. */
+  #bookOf(index: number): Record<'bids' | 'asks', [price: number, size: number][]> {
+    const { exchange } = this
+    const spec = INSTRUMENTS[index]!
+    const levels = (side: number, best: number, next: (ticks: number) => number) => {
+      const found: [price: number, size: number][] = []
+      for (let ticks = best; ticks !== 0; ticks = next(ticks)) {
+        found.push([toPrice(spec, ticks), exchange.levelLots(index, ticks, side) * spec.lotSize])
+      }
+      return found
+    }
+    return {
+      bids: levels(SIDE.buy, exchange.bestBid(index), ticks => exchange.nextBidBelow(index, ticks)),
+      asks: levels(SIDE.sell, exchange.bestAsk(index), ticks => exchange.nextAskAbove(index, ticks)),
+    }
+  }
+
+  /** As the public keeps it. */
+  #sayBook(symbol: string): string {
+    const { bids, asks } = this.#books.get(symbol)!.snapshot()
+    const side = (levels: readonly (readonly number[])[]) => levels.map(([price, size]) => `${price}x${size}`).join(' ')
+    return `${side(bids) || '-'} | ${side(asks) || '-'}`
+  }
+
+  #sayBands(symbol: string): string {
+    const bands = this.exchange.bands(symbol)
+    return bands === undefined ? 'none' : `${bands.low} to ${bands.high}`
+  }
+
+  #sayOrder(name: string): string {
+    const orders = this.#traders.flatMap(trader => this.#archived.orders(trader))
+    const order = orders.find(({ orderId }) => this.names.get(orderId) === name)
+    if (order === undefined) return 'unknown'
+    const { orderStatus, cumSize, avgPrice } = order
+    return cumSize === 0 ? orderStatus : `${orderStatus} ${cumSize} at ${avgPrice}`
+  }
+
+  /** In the unit that is asked for. */
+  #sayHolding(owner: string, asked: string): string {
+    const [, unit] = /^\S+ (.*)$/.exec(asked) ?? []
+    if (unit === 'ahead') return `${this.#aheadSizes.get(owner)} ahead`
+    const { balance, positions } = this.exchange.account(owner)!
+    if (unit === 'in cash') return `${balance.cash} in cash`
+    if (unit === 'to spend') return `${balance.buyingPower} to spend`
+    return `${positions.find(({ symbol }) => symbol === unit)?.size ?? 0} ${unit}`
+  }
+}
+
+function sayIndication(auction: Indication | undefined): string {
+  if (auction === undefined || auction.price === null) return 'none'
+  const { price, pairedSize, imbalanceSize, side } = auction
+  return `${pairedSize} @ ${price}${side === null ? '' : `, ${imbalanceSize} left to ${side}`}`
+}

@@ -1,0 +1,27 @@
+// Random messages for the matching core in seven profiles, everything that must be true of a book checked after each.
+// Called by the soak and the tests.
+
+import { FLOW_PROFILES, MessageFlow } from './random-messages.ts'
+
+const ALL_LEVELS_EVERY = 10_000
+
+/** Throws at the first message after which something is not as it must be. Answers how many were sent. */
+export function soakBooks(messagesCount: number, seed: number, tell: (line: string) => void): number {
+  const each = Math.ceil(messagesCount / FLOW_PROFILES.length)
+  for (const profile of FLOW_PROFILES) {
+    const flow = new MessageFlow(profile, seed)
+    for (let sent = 1; sent <= each; sent++) {
+      try {
+        flow.send()
+        if (sent % ALL_LEVELS_EVERY === 0 || sent === each) flow.auditor.checkAll()
+      } catch (error) {
+        const again = `SEED=${seed} npm run soak -w @papertape/engine -- books`
+        throw new Error(`Message ${sent} of profile ${profile.name}, seed ${seed}. Again with: ${again}`, {
+          cause: error,
+        })
+      }
+    }
+    tell(`${profile.name}: ${each} messages, ${flow.auditor.engine.orderCount()} orders rest`)
+  }
+  return each * FLOW_PROFILES.length
+}

@@ -1,0 +1,230 @@
+// Random commands of accounts, desks and the operator, as fast-check arbitraries: few ids and few prices, so that they meet
+// living orders, dead ones and each other without being told to. For the exchange's property tests and its soak.
+
+import { type Command, PHASES, SELF_TRADE_PREVENTIONS, type Stamp, toPrice } from '@papertape/protocol'
+import fc from 'fast-check'
+import { LULD_BANDS, type Rules } from '../../model/rules.ts'
+import { ACCOUNTS, CASH, INSTRUMENTS, type Step } from '../audit/exchange-auditor.ts'
+
+const START: Stamp = { ts: 1_700_000_000_000_000, time: 1_700_000_000_000 }
+
+const accountId = fc.constantFrom(...ACCOUNTS)
+const spec = fc.constantFrom(...INSTRUMENTS)
+const side = fc.constantFrom('buy', 'sell')
+const clientOrderId = fc.integer({ min: 0, max: 40 }).map(id => `c${id}`)
+const replaceId = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: 0, max: 40 }).map(id => `r${id}`) },
+  { weight: 1, arbitrary: clientOrderId },
+)
+const ticks = fc.integer({ min: -1, max: 42 })
+const lots = fc.integer({ min: 0, max: 30 })
+const desk = fc.integer({ min: 0, max: 2 })
+const ref = fc.integer({ min: 0, max: 25 })
+
+const placing = fc
+  .record({
+    accountId,
+    clientOrderId,
+    spec,
+    side,
+    orderType: fc.constantFrom('limit', 'limit', 'limit', 'limit', 'market', 'stop', 'stopLimit'),
+    lots,
+    offLot: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.5),
+    ticks,
+    offTick: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.0001),
+    timeInForce: fc.constantFrom('GTC', 'GTC', 'GTC', 'GTC', 'GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'),
+    postOnly: fc.constantFrom(false, false, false, true),
+    stopTicks: ticks,
+    displayLots: fc.constantFrom(...Array(9).fill(undefined), 1, 2, 5),
+    sessionId: fc.constantFrom(undefined, undefined, undefined, 's1', 's2'),
+    selfTradePrevention: fc.constantFrom(undefined, ...SELF_TRADE_PREVENTIONS),
+  })
+  .map(({ spec, lots, offLot, ticks, offTick, stopTicks, displayLots, sessionId, selfTradePrevention, ...order }) => ({
+    type: 'order.place',
+    ...order,
+    symbol: spec.symbol,
+    size: (lots + offLot) * spec.lotSize,
+    ...(/limit/i.test(order.orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
+    ...(/stop/.test(order.orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
+    ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+  }))
+const reference = fc.oneof(
+  fc.record({ origClientOrderId: fc.oneof(clientOrderId, replaceId) }),
+  fc.record({ orderId: fc.integer({ min: 1, max: 50 }).map(String) }),
+)
+const replacing = fc
+  .record({
+    accountId,
+    clientOrderId: replaceId,
+    reference,
+    lots: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined, freq: 1 }),
+    lotSize: fc.constantFrom(1, 1, 10),
+    ticks: fc.option(ticks, { nil: undefined }),
+    stopTicks: fc.constantFrom(...Array(40).fill(undefined), ...Array(8).keys()),
+  })
+  .map(({ reference, lots, lotSize, ticks, stopTicks, ...replace }) => ({
+    type: 'order.replace',
+    ...replace,
+    ...reference,
+    ...(lots === undefined ? {} : { size: lots * lotSize }),
+    ...(ticks === undefined ? {} : { price: ticks / 100 }),
+    ...(stopTicks === undefined ? {} : { stopPrice: stopTicks / 100 }),
+  }))
+const deskPlacing = fc
+  .record({
+    desk,
+    ref,
+    spec,
+    side,
+    priceTicks: ticks,
+    sizeLots: lots,
+    instruction: fc.constantFrom('rest', 'rest', 'rest', 'rest', 'immediateOrCancel', 'fillOrKill', 'postOnly'),
+    displayLots: fc.constantFrom(undefined, undefined, undefined, 1, 3),
+  })
+  .map(({ spec, displayLots, ...order }) => ({
+    type: 'desk.place',
+    ...order,
+    symbol: spec.symbol,
+    ...(displayLots === undefined ? {} : { displayLots }),
+  }))
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const cancellingAll = fc
+  .record({ accountId, spec: optional(spec), side: optional(side) })
+  .map(({ accountId, spec, side }) => ({
+    type: 'order.cancelAll',
+    accountId,
+    ...(spec === undefined ? {} : { symbol: spec.symbol }),
+    ...(side === undefined ? {} : { side }),
+  }))
+const cancelling = fc
+  .record({ accountId, reference })
+  .map(({ accountId, reference }) => ({ type: 'order.cancel', accountId, ...reference }))
+const printing = fc.record({
+  type: fc.constant('trade.print'),
+  hidden: fc.boolean(),
+  symbol: spec.map(({ symbol }) => symbol),
+  price: fc.integer({ min: 0, max: 5_000 }).map(units => units / 10_000),
+  size: fc.integer({ min: 0, max: 50 }),
+  aggressor: side,
+})
+const phasing = fc.record({
+  type: fc.constant('phase.set'),
+  symbol: fc.constantFrom('ONE', 'TEN', null),
+  phase: fc.constantFrom('continuous', 'continuous', 'continuous', 'continuous', 'continuous', ...PHASES),
+  reason: fc.constantFrom(null, 'news'),
+  until: fc.constant(null),
+})
+
+const guarding = fc.record({
+  type: fc.constant('session.guard'),
+  accountId,
+  sessionId: fc.constantFrom('s1', 's2'),
+  cancels: fc.constantFrom('none', 'connection', 'connection', 'account'),
+})
+const losing = fc.oneof(
+  fc.record({ type: fc.constant('session.lose'), accountId, sessionId: fc.constantFrom('s1', 's2') }),
+  fc.record({ type: fc.constant('session.loseAll') }),
+)
+const publishing = fc.record({
+  type: fc.constant('news.publish'),
+  headline: fc.constantFrom('Storm', 'Merger'),
+  symbols: fc.subarray(['ONE', 'TEN']),
+  severity: fc.constantFrom('info', 'alert'),
+})
+
+const command = fc.oneof(
+  { weight: 30, arbitrary: placing },
+  { weight: 40, arbitrary: deskPlacing },
+  { weight: 16, arbitrary: replacing },
+  { weight: 6, arbitrary: cancelling },
+  { weight: 1, arbitrary: cancellingAll },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('desk.cancel'), desk, ref }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('desk.reduce'), desk, ref, byLots: lots }) },
+  { weight: 2, arbitrary: printing },
+  { weight: 3, arbitrary: phasing },
+  { weight: 2, arbitrary: guarding },
+  { weight: 1, arbitrary: losing },
+  { weight: 1, arbitrary: publishing },
+  { weight: 1, arbitrary: fc.constant({ type: 'clock.advance' }) },
+) as fc.Arbitrary<unknown> as fc.Arbitrary<Command>
+
+/** Mostly moments, sometimes minutes, seldom a day: then ids are free again. */
+const pauseMs = fc.oneof(
+  { weight: 30, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
+  { weight: 3, arbitrary: fc.constantFrom(60_000, 150_000) },
+  { weight: 1, arbitrary: fc.constantFrom(86_400_000, 40_000_000) },
+)
+
+export interface TimedCommand {
+  readonly command: Command
+  /** How long after the one before it. */
+  readonly pauseMs: number
+}
+
+export const timedCommand: fc.Arbitrary<TimedCommand> = fc.record({ command, pauseMs })
+
+/** A desk sells, and each account buys some of each, so that they have something to sell. */
+const STOCKING = INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
+  const offer = {
+    type: 'desk.place',
+    desk: 3,
+    ref: lotSize,
+    symbol,
+    side: 'sell',
+    priceTicks: 20,
+    sizeLots: 30,
+  } as const
+  const bid = {
+    type: 'order.place',
+    symbol,
+    side: 'buy',
+    orderType: 'limit',
+    timeInForce: 'GTC',
+    postOnly: false,
+  } as const
+  const terms = { ...bid, clientOrderId: `stock${lotSize}`, size: 6 * lotSize, price: lotSize === 1 ? 0.2 : 0.1 }
+  return [{ ...offer, instruction: 'rest' }, ...ACCOUNTS.map(accountId => ({ ...terms, accountId }))]
+})
+
+/** The commands in their time, after those that open the accounts and stock them. */
+export function stampAll(drawn: readonly TimedCommand[]): Step[] {
+  let { ts, time } = START
+  const opening = ACCOUNTS.map(
+    (accountId): Command => ({ type: 'account.open', accountId, tokenHash: `#${accountId}`, cash: CASH }),
+  )
+  const steps = [...opening, ...STOCKING].map(command => ({ command, stamp: START }))
+  for (const { command, pauseMs } of drawn) {
+    ts += pauseMs * 1_000
+    time += pauseMs
+    steps.push({ command, stamp: { ts, time } })
+  }
+  return steps
+}
+
+/** Bands that a few trades move, and times that the pauses pass. */
+const BANDS = {
+  ...LULD_BANDS,
+  holdMs: 2_000,
+  widths: [{ fromUnits: 0, tierOneBps: 2_000, tierTwoBps: 4_000, mostUnits: 1_000_000 }],
+  tierTwo: ['TEN'],
+  limitStateMs: 3_000,
+  pauseMs: 40_000,
+  reopeningBps: 1_000,
+}
+const HOUR_MS = 3_600_000
+/** Days of an hour, which begins when the commands do. */
+const SCHEDULE = {
+  preOpenMs: 22 * HOUR_MS,
+  openingAuctionMs: 22.22 * HOUR_MS,
+  continuousMs: 22.23 * HOUR_MS,
+  closingAuctionMs: 22.26 * HOUR_MS,
+  closedMs: 22.27 * HOUR_MS,
+}
+export const RULES: Readonly<Record<string, Partial<Rules>>> = {
+  plain: {},
+  bare: { collar: null, openOrdersMax: 3 },
+  banded: { bands: BANDS },
+  scheduled: { bands: BANDS, collar: null, schedule: SCHEDULE, notionalMaxUnits: 30_000 },
+}
