@@ -39,9 +39,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
-const DETERMINISTIC = /^(protocol|engine|simulators|venue|feed)\/src\/(?!cli\/|testing\/)(?!.*\.test\.ts$)/
+const DETERMINISTIC = /^(protocol|engine|simulators|venue|feed)\/src\/(?!cli\/|input\/|testing\/)(?!.*\.test\.ts$)/
 /** They may be off in the last digit: nothing of the market depends on them. */
-const MEASURES = /^simulators\/src\/(facts|report)\//
+const MEASURES = /^simulators\/src\/analysis\/(facts|report)\//
 
 /** What is handed in or not had at all: clocks, randomness, timers, the network, the console, the process. */
 const FORBIDDEN: readonly RegExp[] = [

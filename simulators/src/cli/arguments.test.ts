@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COMMANDS, type CommandName, helpText, parseCommandLine } from './arguments.ts'
 import { CliFailure } from './failure.ts'
-import { parseChoice, parseDuration, parsePace, parseSeed, parseSymbolCount } from './flag-values.ts'
+import { parseChoice, parseDuration, parsePace, parseSeed, parseSymbolCount } from './options/flag-values.ts'
 
 function refuses(action: () => unknown, message: RegExp): void {
   assert.throws(action, (error: unknown) => {

@@ -2,7 +2,7 @@
 // the same tables. Opens nothing; main.ts hands the words in.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { INSTRUMENTS } from '../instruments.ts'
+import { INSTRUMENTS } from '../market/instruments.ts'
 import { didYouMean, usageFailure } from './failure.ts'
 
 type FlagToken =

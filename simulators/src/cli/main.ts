@@ -3,22 +3,22 @@
 
 import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
+import { callerFolder } from '../input/caller-folder.ts'
 import { type CommandLine, type CommandName, helpText, parseCommandLine } from './arguments.ts'
-import { callerFolder } from './caller-folder.ts'
 import { CliFailure, EXIT, Interruption } from './failure.ts'
-import { listenToClosing, note, printResults } from './std-streams.ts'
+import { listenToClosing, note, printResults } from './output/std-streams.ts'
 
 type Action = (line: CommandLine, signal: AbortSignal) => Promise<void>
 
 /** Loaded when they are wanted: help and mistakes need no exchange. */
 const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
-  run: async () => (await import('./run.ts')).run,
-  record: async () => (await import('./record.ts')).record,
-  replay: async () => (await import('./replay.ts')).replay,
-  verify: async () => (await import('./verify.ts')).verify,
-  export: async () => (await import('./export.ts')).exportFile,
-  report: async () => (await import('./report.ts')).report,
-  scenarios: async () => (await import('./scenarios.ts')).scenarios,
+  run: async () => (await import('./commands/run.ts')).run,
+  record: async () => (await import('./commands/record.ts')).record,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  export: async () => (await import('./commands/export.ts')).exportFile,
+  report: async () => (await import('./commands/report.ts')).report,
+  scenarios: async () => (await import('./commands/scenarios.ts')).scenarios,
 }
 
 /** A terminal's Ctrl-C comes twice where npm hands it on as well; a second one later does not wait. */

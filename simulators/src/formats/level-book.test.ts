@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SIDE } from '@papertape/engine'
-import { FLOW } from '../flow/order-flow.ts'
+import { FLOW } from '../order-flow/order-flow.ts'
 import { LevelBook } from './level-book.ts'
 
 test('bids and asks at one price are kept apart', () => {

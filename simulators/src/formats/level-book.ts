@@ -2,7 +2,7 @@
 // which the exchange itself, a command further on, no longer shows. For exports.
 
 import { SIDE } from '@papertape/engine'
-import { FLOW } from '../flow/order-flow.ts'
+import { FLOW } from '../order-flow/order-flow.ts'
 
 export class LevelBook {
   /** Best price first: bids fall, asks rise. */

@@ -3,7 +3,7 @@
 
 import { SIDE } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
-import { FLOW, type OrderFlow } from '../flow/order-flow.ts'
+import { FLOW, type OrderFlow } from '../order-flow/order-flow.ts'
 import { LevelBook } from './level-book.ts'
 
 /** What LOBSTER writes for a level that is not there: price, size. */

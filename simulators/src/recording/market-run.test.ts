@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TapeHeader } from '../tape.ts'
 import { type MarketRun, openSeededRun, type RunState, type TimedCommand } from './market-run.ts'
+import type { TapeHeader } from './tape.ts'
 
 const START = 1_767_623_400_000
 const END = START + 30_000

@@ -9,12 +9,12 @@ import {
   type OrderFlowListener,
 } from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
-import { PRESETS } from '../facts/bars.ts'
-import { selectInstruments } from '../instruments.ts'
-import { createMarket } from '../market.ts'
+import { PRESETS } from '../analysis/facts/fact-targets.ts'
+import { selectInstruments } from '../market/instruments.ts'
+import { createMarket } from '../market/market.ts'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
-import type { TapeHeader } from '../tape.ts'
+import type { TapeHeader } from './tape.ts'
 
 /** A user's command, and when it reaches the exchange: before whatever the market does at the same moment. */
 export interface TimedCommand {

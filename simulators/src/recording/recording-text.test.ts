@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeHeader, parseHeader } from '../tape.ts'
 import { encodeEntry, encodeRecordingHeader, parseEntry, parseRecordingHeader } from './recording-text.ts'
+import { encodeHeader, parseHeader } from './tape.ts'
 import { isBefore } from './tape-position.ts'
 
 const tape = parseHeader(

@@ -2,8 +2,8 @@
 // It holds no events: seed and orders give them again, from any snapshot on. The same lines without an end say where an
 // unfinished tape stood. Pure; files and hashes are the CLI's.
 
-import { checkHeader, type TapeHeader } from '../tape.ts'
 import type { RunState, TimedCommand } from './market-run.ts'
+import { checkHeader, type TapeHeader } from './tape.ts'
 
 export const RECORDING_VERSION = 1
 

@@ -1,0 +1,147 @@
+// A real day from LOBSTER's files: the messages as they are, with the exchange's own best prices where an orderbook file has
+// a row for each message, else with those of the replay through our exchange, which also shows the depth. Opens no files.
+
+import { createExchange, SIDE } from '@papertape/engine'
+import { DepthProfile, everyStep } from '../../order-flow/depth-profile.ts'
+import { LOOK_MS } from '../../order-flow/flow-recorder.ts'
+import type { MarketDay } from '../../order-flow/market-day.ts'
+import { OrderFlow } from '../../order-flow/order-flow.ts'
+import { growColumns } from '../../replay/columns.ts'
+import { wholeNumber } from '../../replay/decimals.ts'
+import { LobsterError } from '../../replay/lobster/lobster-error.ts'
+import { type LobsterMessages, MESSAGE, parseLobster } from '../../replay/lobster/messages.ts'
+import { createLobsterReplay } from '../../replay/lobster/replay.ts'
+import { createSimulation } from '../../simulation.ts'
+
+/** Of the prices in the files: a tick is a cent. */
+const TICK_UNITS = 100
+const HALF_HOUR_MS = 1_800_000
+/** LOBSTER's marks for a side without orders. */
+const EMPTY_PRICE = 9_999_999_999
+const LOTS_MAX = 2 ** 31 - 1
+
+interface Quotes {
+  /** Writes the quote after message `row` to the flow's last row. */
+  quote(row: number, flow: OrderFlow): void
+  readonly depth: DepthProfile | undefined
+}
+
+/** Of whole texts. @throws {LobsterError} naming the line that is not one. */
+export function readLobsterDay(symbol: string, messageText: string, orderbookText: string | undefined): MarketDay {
+  const messages = parseLobster(messageText)
+  if (orderbookText === undefined) return lobsterDay(symbol, messages)
+  const parser = createOrderbookParser()
+  for (const line of orderbookText.split('\n')) parser.take(line)
+  return lobsterDay(symbol, messages, parser.end())
+}
+
+/** @param orderbook is used where it has a row for each message. */
+export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?: LobsterOrderbook): MarketDay {
+  const quotes = orderbook?.count === messages.count ? quotesOfFile(orderbook) : quotesOfReplay(symbol, messages)
+  const flow = new OrderFlow()
+  const { types, exactTimesMs, orderIds, sizes, prices, directions, count } = messages
+  let command = 0
+  for (let row = 0; row < count; row++) {
+    const type = types[row]!
+    if (!isOneCommand(messages, row - 1, row)) command++
+    if (type > MESSAGE.executeHidden) {
+      // Halts and crosses are no orders, but the replay passes them.
+      quotes.quote(row, flow)
+      continue
+    }
+    const side = directions[row] === 1 ? SIDE.buy : SIDE.sell
+    flow.append(exactTimesMs[row]!, type, orderIds[row]!, sizes[row]!, prices[row]! / TICK_UNITS, side, command)
+    quotes.quote(row, flow)
+  }
+  // Files are cut on the half hour.
+  const openMs = Math.floor(exactTimesMs[0]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  const closeMs = Math.ceil(exactTimesMs[count - 1]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  return { symbol, tickUnits: TICK_UNITS, lotSize: 1, openMs, closeMs, flow, depth: quotes.depth }
+}
+
+/** Executions at the same moment on the same side are the fills of one taker. */
+function isOneCommand({ types, exactTimesMs, directions }: LobsterMessages, row: number, next: number): boolean {
+  if (row < 0 || !isExecution(types[row]!) || !isExecution(types[next]!)) return false
+  return exactTimesMs[row] === exactTimesMs[next] && directions[row] === directions[next]
+}
+
+function isExecution(type: number): boolean {
+  return type === MESSAGE.execute || type === MESSAGE.executeHidden
+}
+
+/** The best prices of an orderbook file, row by row. */
+export interface LobsterOrderbook {
+  readonly count: number
+  readonly asks: Float64Array
+  readonly askLots: Int32Array
+  readonly bids: Float64Array
+  readonly bidLots: Int32Array
+}
+
+/** Columns of the file: ask price, ask size, bid price, bid size, and again for each further level. */
+export function createOrderbookParser() {
+  const columns = growColumns({ asks: Float64Array, askLots: Int32Array, bids: Float64Array, bidLots: Int32Array })
+  let count = 0
+  let line = 0
+  return {
+    /** @throws {LobsterError} when it is no row. */
+    take(text: string): void {
+      line++
+      if (text.trim() === '') return
+      const row = text.split(',', 4).map(wholeNumber)
+      const isSound = row.length === 4 && !row.some(Number.isNaN) && row[1]! <= LOTS_MAX && row[3]! <= LOTS_MAX
+      if (!isSound) throw new LobsterError('columns', 'expected the price and size of the best ask and bid', line)
+      const { asks, askLots, bids, bidLots } = columns.at(count)
+      asks[count] = row[0]!
+      askLots[count] = row[1]!
+      bids[count] = row[2]!
+      bidLots[count] = row[3]!
+      count++
+    },
+    end: (): LobsterOrderbook => ({ count, ...columns.cut(count) }),
+  }
+}
+
+function quotesOfFile({ asks, askLots, bids, bidLots }: LobsterOrderbook): Quotes {
+  const isEmpty = (price: number) => Math.abs(price) === EMPTY_PRICE
+  return {
+    depth: undefined,
+    quote(row, flow) {
+      const [ask, bid] = [asks[row]!, bids[row]!]
+      flow.quote(
+        isEmpty(bid) ? 0 : bid / TICK_UNITS,
+        isEmpty(bid) ? 0 : bidLots[row]!,
+        isEmpty(ask) ? 0 : ask / TICK_UNITS,
+        isEmpty(ask) ? 0 : askLots[row]!,
+      )
+    },
+  }
+}
+
+function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
+  const startTime = messages.timesMs[0]!
+  const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
+  const exchange = createExchange({ instruments: source.instruments, muted: true })
+  const { step } = createSimulation(source, exchange)
+  const ticksOf = (ticks: number) => (ticks * source.instruments[0]!.tickUnits) / TICK_UNITS
+  const depth = new DepthProfile()
+  const passTo = everyStep(LOOK_MS, () => depth.look(exchange, 0))
+  // The first step places what rested before.
+  step(Number.POSITIVE_INFINITY)
+  return {
+    depth,
+    quote(row, flow) {
+      passTo(messages.exactTimesMs[row]!)
+      step(Number.POSITIVE_INFINITY)
+      const bid = exchange.bestBid(0)
+      const ask = exchange.bestAsk(0)
+      // In a halt the book may cross, and nobody quotes.
+      if (bid >= ask && ask > 0) {
+        flow.quote(0, 0, 0, 0)
+        return
+      }
+      const lots = (ticks: number) => (ticks === 0 ? 0 : exchange.levelLots(0, ticks))
+      flow.quote(ticksOf(bid), lots(bid), ticksOf(ask), lots(ask))
+    },
+  }
+}

@@ -1,0 +1,74 @@
+// Days from a tape of ours: trades and quotes of each symbol, which is all that it holds of the order flow. Takes the events
+// one by one; opens no files.
+
+import { SIDE } from '@papertape/engine'
+import type { FeedEvent, Quote, Trade } from '@papertape/protocol'
+import type { MarketDay } from '../../order-flow/market-day.ts'
+import { FLOW, OrderFlow } from '../../order-flow/order-flow.ts'
+import type { TapeHeader } from '../../recording/tape.ts'
+
+/** Tapes say prices in the currency; a cent is the tick of all but a few, and what spreads are told in. */
+const TICK_UNITS = 100
+const TICKS_IN_ONE = 10_000 / TICK_UNITS
+
+export interface TapeDays {
+  take(event: FeedEvent): void
+  /** One for each symbol that was quoted. */
+  days(): MarketDay[]
+}
+
+export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHeader): TapeDays {
+  const flows = new Map<string, OrderFlow>()
+  let command = 0
+  let last = { ts: -1, aggressor: '' }
+
+  function flowOf(symbol: string): OrderFlow {
+    const flow = flows.get(symbol) ?? new OrderFlow()
+    flows.set(symbol, flow)
+    return flow
+  }
+
+  /** The trades of one moment and side are one taker's. */
+  function trade({ symbol, ts, aggressor, price, size, hidden, auction }: Trade): void {
+    if (ts !== last.ts || aggressor !== last.aggressor) command++
+    last = { ts, aggressor }
+    // Nobody took what an auction traded: it counts as volume, as hidden executions do.
+    const kind = hidden === true || auction === true ? FLOW.executeHidden : FLOW.execute
+    const side = aggressor === 'buy' ? SIDE.sell : SIDE.buy
+    const flow = flowOf(symbol)
+    flow.append(ts / 1000 - midnightTime, kind, 0, size, price * TICKS_IN_ONE, side, command)
+    const before = flow.count - 2
+    // The quote comes with an event of its own.
+    if (before >= 0) {
+      const { bidsTicks, bidsLots, asksTicks, asksLots } = flow
+      flow.quote(bidsTicks[before]!, bidsLots[before]!, asksTicks[before]!, asksLots[before]!)
+    }
+  }
+
+  function quote({ symbol, ts, bid, bidSize, ask, askSize }: Quote): void {
+    const flow = flowOf(symbol)
+    flow.append(ts / 1000 - midnightTime, FLOW.quote, 0, 0, 0, SIDE.buy, command)
+    flow.quote(ticksOf(bid), bidSize, ticksOf(ask), askSize)
+  }
+
+  return {
+    take({ event, data }) {
+      if (event === 'trade') trade(data)
+      else if (event === 'quote') quote(data)
+    },
+    days() {
+      return [...flows].map(([symbol, flow]) => ({
+        symbol,
+        tickUnits: TICK_UNITS,
+        lotSize: 1,
+        openMs: startTime - midnightTime,
+        closeMs: startTime - midnightTime + durationMs,
+        flow,
+      }))
+    },
+  }
+}
+
+function ticksOf(price: number | null): number {
+  return price === null ? 0 : Math.round(price * TICKS_IN_ONE)
+}

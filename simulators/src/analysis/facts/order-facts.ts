@@ -1,0 +1,103 @@
+// The facts on the order flow and the book: who comes when, how much, where, and for how long. A source that shows trades and
+// quotes alone tells those of its takers and of its spread; the others are NaN, and their curves absent.
+
+import type { MarketDay } from '../../order-flow/market-day.ts'
+import { FLOW } from '../../order-flow/order-flow.ts'
+import { cumulative, logSteps, sharesOf, survival } from './distributions.ts'
+import { limitSizes, PLACEMENTS, placementShares } from './limit-orders.ts'
+import { gapsOf, marketOrdersOf } from './market-orders.ts'
+import type { Curves } from './measure-day.ts'
+import { orderLives } from './order-lives.ts'
+import { spreadQuantile, spreadShares } from './spread.ts'
+import { autocorrelation, autocorrelations, coefficientOfVariation, mean, median } from './statistics.ts'
+
+const ROUND_LOT = 100
+const SIGN_LAGS = [1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 45, 70, 100]
+const GAPS_S = logSteps(0.0001, 300, 40)
+const LIVES_S = logSteps(0.0001, 3600, 40)
+const SIZES = logSteps(1, 10_000, 41)
+const SPREADS_TICKS = Array.from({ length: 50 }, (_, i) => i + 1)
+export const EVENT_KINDS = ['add', 'reduce', 'delete', 'execute', 'hidden'] as const
+
+export function measureOrderFacts(day: MarketDay) {
+  const takers = takerFacts(day)
+  const resting = restingFacts(day)
+  const book = bookFacts(day)
+  const curves: Curves = { ...takers.curves, ...resting.curves, ...book.curves }
+  return { values: { ...takers.values, ...resting.values, ...book.values }, curves }
+}
+
+function takerFacts({ flow }: MarketDay) {
+  const { signs, timesMs, fills } = marketOrdersOf(flow)
+  const gaps = gapsOf(timesMs)
+  const values = {
+    signAcfLag1: autocorrelation(signs, 1),
+    signAcfLag10: autocorrelation(signs, 10),
+    marketOrderGapCv: coefficientOfVariation(gaps),
+    fillsPerMarketOrder: fills / signs.length,
+  }
+  const curves: Curves = {
+    signAcf: { x: SIGN_LAGS, y: autocorrelations(signs, SIGN_LAGS) },
+    marketOrderGaps: survival(inSeconds(gaps), GAPS_S),
+  }
+  return { values, curves }
+}
+
+function restingFacts({ flow, lotSize }: MarketDay) {
+  const counts = countKinds(flow.kinds.subarray(0, flow.count))
+  const [adds, reductions, deletes, executions] = counts as [number, number, number, number]
+  const tellsOrders = adds > 0
+  const per = (part: number, whole: number) => (whole > 0 ? part / whole : Number.NaN)
+  const { cancelledMs, executedMs } = orderLives(flow)
+  const sizes = limitSizes(flow, lotSize)
+  const gaps = gapsOf(flow.timesMs, flow.count)
+  const values = {
+    eventGapCv: tellsOrders ? coefficientOfVariation(gaps) : Number.NaN,
+    cancelsPerLimit: per(deletes + reductions, adds),
+    executionsPerLimit: per(executions, adds),
+    marketOrdersPerLimit: per(marketOrdersOf(flow).signs.length, adds),
+    roundLotShare: per(sizes.filter(size => size === ROUND_LOT).length, adds),
+    hundredsShare: per(sizes.filter(size => size % ROUND_LOT === 0).length, adds),
+    cancelledLife: median(cancelledMs) / 1000,
+    executedAge: median(executedMs) / 1000,
+  }
+  if (!tellsOrders) return { values, curves: {} }
+  const curves: Curves = {
+    eventGaps: survival(inSeconds(gaps), GAPS_S),
+    cancelledLife: cumulative(inSeconds(cancelledMs), LIVES_S),
+    executedAge: cumulative(inSeconds(executedMs), LIVES_S),
+    limitSizes: survival(sizes, SIZES),
+    placement: { x: PLACEMENTS.map((_, i) => i), y: placementShares(flow) },
+    eventMix: sharesOf(counts),
+  }
+  return { values, curves }
+}
+
+function bookFacts(day: MarketDay) {
+  const spread = spreadShares(day)
+  const lots = day.depth?.meanLots()
+  const values = {
+    spreadMedian: spreadQuantile(spread, 0.5),
+    spreadMean: spread.meanTicks,
+    oneTickShare: spread.shares[1] ?? 0,
+    levelGap: mean(day.depth?.meanGapsTicks() ?? []),
+    depthPeak: lots === undefined ? Number.NaN : 1 + lots.indexOf(Math.max(...lots)),
+  }
+  const curves: Curves = { spread: { x: SPREADS_TICKS, y: SPREADS_TICKS.map(ticks => spread.shares[ticks] ?? 0) } }
+  if (lots !== undefined) {
+    const overall = mean(lots)
+    curves.depth = { x: lots.map((_, level) => level + 1), y: lots.map(level => level / overall) }
+  }
+  return { values, curves }
+}
+
+/** Rows of each of EVENT_KINDS. */
+function countKinds(kinds: Uint8Array): number[] {
+  const counts = new Array<number>(EVENT_KINDS.length).fill(0)
+  for (const kind of kinds) if (kind !== FLOW.quote) counts[kind - FLOW.add]!++
+  return counts
+}
+
+function inSeconds(timesMs: ArrayLike<number>): Float64Array {
+  return Float64Array.from(timesMs, timeMs => timeMs / 1000)
+}

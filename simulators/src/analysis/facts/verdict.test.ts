@@ -1,0 +1,57 @@
+// The gate: medians, ends of bands, facts that are told alone, facts that nobody tells.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FACT_NAMES, type FactName, type FactValues, factOf, PRESETS } from './fact-targets.ts'
+import { judge } from './verdict.ts'
+
+const POOLED = {
+  absAcfExponent: 0.3,
+  impactExponent: 0.5,
+  impactPrefactor: 1,
+  impactRemaining: 0.6,
+  impactExponentPlain: 0.5,
+}
+
+function day(values: Partial<Record<FactName, number>>): FactValues {
+  return { ...Object.fromEntries(FACT_NAMES.map(name => [name, Number.NaN])), ...values } as FactValues
+}
+
+function verdictOf(fact: FactName, days: readonly number[], preset: (typeof PRESETS)[number] = 'small-tick') {
+  const values = days.map(value => day({ [fact]: value }))
+  return judge(values, POOLED, preset).find(verdict => verdict.fact === fact)!
+}
+
+test('the median over days decides, and the ends of a band belong to it', () => {
+  assert.equal(verdictOf('hillIndex', [1, 3, 99]).judgement, 'met')
+  assert.equal(verdictOf('hillIndex', [1, 1.9, 3]).judgement, 'not met')
+  assert.equal(verdictOf('hillIndex', [5]).judgement, 'met')
+  assert.equal(verdictOf('hillIndex', [5.001]).judgement, 'not met')
+  assert.equal(verdictOf('returnAcfLag1', [-0.05]).judgement, 'met')
+  assert.equal(verdictOf('kurtosis1s', [1e9]).judgement, 'met')
+  const { value, lowQuartile, highQuartile, days } = verdictOf('hillIndex', [4, 2, 3, Number.NaN])
+  assert.deepEqual([value, lowQuartile, highQuartile, days], [3, 2.5, 3.5, 3])
+})
+
+test('no day tells it: absent, never met; no band: told', () => {
+  assert.equal(verdictOf('hillIndex', [Number.NaN]).judgement, 'absent')
+  assert.equal(verdictOf('minuteReturnSd', [7]).judgement, 'told')
+  assert.equal(verdictOf('spreadMedian', [12]).judgement, 'met')
+  assert.equal(verdictOf('spreadMedian', [12], 'large-tick').judgement, 'told')
+  assert.equal(verdictOf('oneTickShare', [0.92], 'large-tick').judgement, 'not met')
+})
+
+test('pooled facts are judged by what all days give together', () => {
+  const verdicts = judge([day({ impactExponent: 9 })], { ...POOLED, impactExponent: 0.61 }, 'large-tick')
+  const judgement = (fact: FactName) => verdicts.find(verdict => verdict.fact === fact)!.judgement
+  assert.equal(judgement('impactExponent'), 'not met')
+  assert.equal(judgement('impactPrefactor'), 'met')
+  for (const name of FACT_NAMES) assert.equal(factOf(name).pooled === true, Object.hasOwn(POOLED, name), name)
+})
+
+test('each band has room', () => {
+  for (const name of FACT_NAMES) {
+    const { bands } = factOf(name)
+    for (const preset of PRESETS) assert.ok((bands?.[preset]?.low ?? 0) < (bands?.[preset]?.high ?? 1), name)
+  }
+})

@@ -1,0 +1,31 @@
+// When lots changed hands: volume in equal steps of the day, hidden executions included, as a tape prints them.
+
+import type { MarketDay } from '../../order-flow/market-day.ts'
+import { FLOW } from '../../order-flow/order-flow.ts'
+import { mean, sum } from './statistics.ts'
+
+const HALF_HOUR_MS = 1_800_000
+/** A whole US trading day; noon to two o'clock of it, counted from the open at half past nine. */
+const HALF_HOURS = 13
+const MIDDAY = [5, 9] as const
+
+export function volumeAtSteps({ flow, openMs, closeMs }: MarketDay, stepMs: number): Float64Array {
+  const volume = new Float64Array(Math.floor((closeMs - openMs) / stepMs))
+  for (let row = 0; row < flow.count; row++) {
+    const step = Math.floor((flow.timesMs[row]! - openMs) / stepMs)
+    if (flow.kinds[row]! >= FLOW.execute && step >= 0 && step < volume.length) volume[step]! += flow.lots[row]!
+  }
+  return volume
+}
+
+/** Of the day's volume in each half hour; undefined unless it is a whole day. */
+export function halfHourShares(day: MarketDay): number[] | undefined {
+  const volume = volumeAtSteps(day, HALF_HOUR_MS)
+  const total = sum(volume)
+  return volume.length === HALF_HOURS && total > 0 ? Array.from(volume, lots => lots / total) : undefined
+}
+
+/** The last half hour's volume over that of a mean half hour between noon and two. */
+export function lastHalfHourToMidday(shares: readonly number[]): number {
+  return shares[HALF_HOURS - 1]! / mean(shares.slice(...MIDDAY))
+}

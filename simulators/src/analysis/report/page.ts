@@ -1,0 +1,139 @@
+// The report as one page that needs nothing but itself: a table of all facts, then a grid of plots for each sample. No
+// scripts, nothing from outside; the style says how it looks in the light, in the dark and on paper.
+
+import { type FactName, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
+import { sum } from '../facts/statistics.ts'
+import type { Judgement, Verdict } from '../facts/verdict.ts'
+import { NOTHING, tellBand, tellFigure, tellJudgement, tellNumber } from './figures.ts'
+import { PAGE_STYLE } from './page-style.ts'
+import { type Panel, panelsOf } from './panels.ts'
+import { drawPlot } from './plot/plot.ts'
+import { escapeText } from './plot/svg.ts'
+import type { RealDay } from './real-day.ts'
+import { type Sample, tally } from './sample.ts'
+import { titleOf } from './text-table.ts'
+
+/** Where a group of facts begins in the table. */
+const RULED: ReadonlySet<FactName> = new Set([
+  'kurtosis1s',
+  'hillIndex',
+  'absAcfLag1',
+  'volumeCorrelation',
+  'eventGapCv',
+  'cancelsPerLimit',
+  'roundLotShare',
+  'cancelledLife',
+  'spreadMedian',
+  'impactExponent',
+])
+
+export function reportPage(samples: readonly Sample[], real: readonly RealDay[]): string {
+  const sections = samples.map((sample, index) => section(sample, real, index))
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Stylised facts of a simulated market</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>Stylised facts of a simulated market</h1>
+<p class="lead">${escapeText(leadOf(samples))}</p>
+${sections.join('\n')}
+${notes(real)}
+</main>
+</body>
+</html>
+`
+}
+
+function leadOf(samples: readonly Sample[]): string {
+  const tallies = samples.map(tally)
+  const [met, judged] = [sum(tallies.map(found => found.met)), sum(tallies.map(found => found.judged))]
+  return `${met} of ${judged} facts lie inside the bands that real markets set. Each is shown as it was measured, beside real days and, where it is known, beside ABIDES, the field's best-known simulator.`
+}
+
+function section(sample: Sample, real: readonly RealDay[], index: number): string {
+  const { name, origin, days, events, impact, verdicts } = sample
+  const shown = panelsOf(sample, real).map((panel, i) => figure(panel, verdicts, `clip-${index}-${i}`))
+  const metaorders = impact === undefined ? '' : ` and ${impact.orders.toLocaleString('en')} metaorders`
+  const held = `${events.toLocaleString('en')} events of the order flow${metaorders}`
+  const over = days > 1 ? ` Figures are medians over ${days} days, with the quartiles beside them.` : ''
+  return `<section${sample.isSimulated ? ' class="simulated"' : ''}>
+<h2>${escapeText(name)}</h2>
+<p class="origin">${escapeText(origin)}: ${held}.${over}</p>
+${table(verdicts)}
+<div class="grid">
+${shown.join('\n')}
+</div>
+</section>`
+}
+
+function table(verdicts: readonly Verdict[]): string {
+  const headings = ['Fact', 'Median', 'Quartiles', 'Bar', '', ...REAL_NAMES, 'ABIDES']
+  const head = headings.map(heading => `<th scope="col">${heading}</th>`).join('')
+  return `<div class="table numbers"><table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${verdicts.map(row).join('\n')}
+</tbody>
+</table></div>`
+}
+
+function row(verdict: Verdict): string {
+  const fact = factOf(verdict.fact)
+  const { value, lowQuartile, highQuartile, days, band, judgement } = verdict
+  const isSpread = days > 1 && !Number.isNaN(lowQuartile)
+  const quartiles = isSpread
+    ? [lowQuartile, highQuartile].map(edge => tellNumber(edge, fact.decimals)).join(' … ')
+    : NOTHING
+  const far = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
+    tellFigure(figure, fact.decimals),
+  )
+  const cells = [
+    `<td title="${escapeText([fact.measure, fact.source ?? ''].filter(Boolean).join('; '))}">${escapeText(titleOf(fact))}</td>`,
+    `<td class="value">${tellNumber(value, fact.decimals)}</td>`,
+    `<td class="quartiles">${quartiles}</td>`,
+    `<td>${tellBand(band, fact)}</td>`,
+    `<td class="${classOf(judgement)}">${tellJudgement(judgement)}</td>`,
+    ...far.map(text => `<td class="far">${text}</td>`),
+  ]
+  return `<tr${RULED.has(verdict.fact) ? ' class="ruled"' : ''}>${cells.join('')}</tr>`
+}
+
+function classOf(judgement: Judgement): string {
+  return judgement === 'not met' ? 'unmet' : judgement
+}
+
+function figure({ plot, facts, caption }: Panel, verdicts: readonly Verdict[], id: string): string {
+  const told = facts.map(name => factLine(verdicts.find(verdict => verdict.fact === name)!))
+  return `<figure>
+<h3>${escapeText(plot.title)}</h3>
+${drawPlot(plot, id)}
+<figcaption>${escapeText(caption)}</figcaption>
+${told.length === 0 ? '' : `<ul class="facts">${told.join('')}</ul>`}
+</figure>`
+}
+
+function factLine({ fact: name, value, band, judgement }: Verdict): string {
+  const fact = factOf(name)
+  const bar = band === undefined ? '' : ` <span class="bar">(${tellBand(band, fact)})</span>`
+  const verdict = judgement === 'told' ? '' : ` <span class="${classOf(judgement)}">${judgement}</span>`
+  return `<li>${escapeText(titleOf(fact))} <b>${tellNumber(value, fact.decimals)}</b>${bar}${verdict}</li>`
+}
+
+function notes(real: readonly RealDay[]): string {
+  const curves =
+    real.length === 0
+      ? 'The market data was not at hand: of real markets, points are drawn that were measured before.'
+      : `Curves of ${real.map(day => day.name).join(', ')} are measured by the same code as the samples.`
+  const text = [
+    'Blue: the sample, the median over its days with the band between the quartiles. Green: the bar.',
+    curves,
+    'AMZN is NASDAQ on 2012-06-21, the whole day, best prices alone; AAPL and MSFT are its first hour within fifty levels; TAQ is two days of a US share in the table and 22 days of minutes in the plots.',
+    'Points of MSFT and ranges of ABIDES (RMSC04 with its defaults, five seeds of one day) are published or earlier figures, not measured anew.',
+  ]
+  return `<p class="notes">${escapeText(text.join(' '))}</p>`
+}

@@ -1,0 +1,83 @@
+// The plots that a report shows of a sample: each plan's curve beside real ones, with the facts that it is about. page.ts sets
+// them.
+
+import { type FactName, factOf, type Preset } from '../facts/fact-targets.ts'
+import type { CurveName } from '../facts/measure-day.ts'
+import { type PanelPlan, PLANS } from './panel-plans.ts'
+import type { Layer } from './plot/layers.ts'
+import type { Axis, Plot } from './plot/plot.ts'
+import { PUBLISHED } from './published-curves.ts'
+import type { RealDay } from './real-day.ts'
+import type { Sample } from './sample.ts'
+
+export interface Panel {
+  readonly plot: Plot
+  readonly facts: readonly FactName[]
+  readonly caption: string
+}
+
+/** Curves whose shape is that of the tick. */
+const ABOUT_TICKS: ReadonlySet<CurveName> = new Set(['spread', 'depth', 'placement'])
+/** Of which an hour has too few for a curve. */
+const OVER_MINUTES: ReadonlySet<CurveName> = new Set(['returnAcf', 'absAcf', 'volumeByReturn', 'returns1m'])
+
+/** Those of which the sample shows anything. */
+export function panelsOf(sample: Sample, real: readonly RealDay[]): Panel[] {
+  return PLANS.flatMap(plan => {
+    const layers = layersOf(plan, sample, real)
+    if (layers === undefined) return []
+    const { title, facts, caption } = plan
+    const x = sample.preset === 'large-tick' ? (plan.xLargeTick ?? plan.x) : plan.x
+    const judged = facts.filter(fact => isTold(fact, sample.preset))
+    return [{ plot: { title, x, y: fitted(plan.y, layers), layers }, facts: judged, caption }]
+  })
+}
+
+/** A fact with bands for one preset alone is not of interest in the other. */
+function isTold(fact: FactName, preset: Preset): boolean {
+  const { bands } = factOf(fact)
+  return bands === undefined || bands[preset] !== undefined
+}
+
+function layersOf(plan: PanelPlan, sample: Sample, real: readonly RealDay[]): Layer[] | undefined {
+  const layers: Layer[] = [...(plan.before?.(sample) ?? [])]
+  const marks = sample.preset === 'large-tick' ? (plan.marksLargeTick ?? plan.marks) : plan.marks
+  const { curve } = plan
+  if (curve === undefined) return layers.length === 0 ? undefined : layers
+  const band = sample.curves[curve]
+  if (band === undefined) return undefined
+  const { x, median, lowQuartile: low, highQuartile: high } = band
+  if (marks === 'bars') layers.push({ type: 'bars', x, y: median, low, high })
+  else if (sample.days > 1) layers.push({ type: 'band', x, low, high })
+  layers.push(...realLayers(curve, real, sample.preset, marks))
+  if (marks !== 'bars') layers.push({ type: 'line', look: 'sample', name: 'Papertape', x, y: median })
+  return layers
+}
+
+function realLayers(curve: CurveName, real: readonly RealDay[], preset: Preset, marks: 'bars' | undefined): Layer[] {
+  const layers: Layer[] = []
+  // A share whose spread is many ticks says nothing about books where it is one, nor the other way round; and of where
+  // orders go, best prices alone show next to nothing.
+  const unlike = new Set(preset === 'small-tick' ? ['MSFT'] : ABOUT_TICKS.has(curve) ? ['AMZN', 'AAPL'] : [])
+  if (curve === 'placement') unlike.add('AMZN')
+  if (OVER_MINUTES.has(curve)) unlike.add('AAPL')
+  for (const { name, curves } of real) {
+    const found = curves[curve]
+    const type = marks === 'bars' ? 'points' : 'line'
+    if (found !== undefined && !unlike.has(name)) layers.push({ type, look: name, name, x: found.x, y: found.y })
+  }
+  for (const { name, curve: of, points, high } of PUBLISHED) {
+    if (of !== curve || unlike.has(name) || real.some(day => day.name === name)) continue
+    const shared = { look: name, name, x: points.x, y: points.y }
+    layers.push(high === undefined ? { type: 'points', ...shared } : { type: 'ranges', ...shared, high })
+  }
+  return layers
+}
+
+/** A linear axis that starts at 0 grows with what it has to show. */
+function fitted(axis: Axis, layers: readonly Layer[]): Axis {
+  if (axis.kind === 'log' || axis.low !== 0 || axis.high === 1) return axis
+  const tops = layers.flatMap(layer => (layer.type === 'gate' || layer.type === 'band' ? [] : [...layer.y]))
+  const top = Math.max(...tops.filter(Number.isFinite)) * 1.08
+  return { ...axis, high: Math.max(axis.high, top) }
+}

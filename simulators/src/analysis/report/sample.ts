@@ -1,0 +1,76 @@
+// What a report is about: days measured together, as seeds of one preset or files that a user named. Each curve is the median
+// over the days with the quartiles around it. Everything of it is plain data: it is written as JSON as it is.
+
+import type { Curve } from '../facts/distributions.ts'
+import type { Preset } from '../facts/fact-targets.ts'
+import type { CurveName, DayMeasures } from '../facts/measure-day.ts'
+import { measurePooled } from '../facts/pooled-facts.ts'
+import { quantile, sorted, sum } from '../facts/statistics.ts'
+import { judge, type Verdict } from '../facts/verdict.ts'
+
+export interface CurveBand {
+  readonly x: readonly number[]
+  readonly median: readonly number[]
+  readonly lowQuartile: readonly number[]
+  readonly highQuartile: readonly number[]
+}
+
+export type CurveBands = Readonly<Partial<Record<CurveName, CurveBand>>>
+
+export interface Sample {
+  /** For headings: the preset, or the files' names. */
+  readonly name: string
+  /** How it came about, as a sentence without its end. */
+  readonly origin: string
+  readonly preset: Preset
+  readonly days: number
+  /** Rows of the order flow, of all days. */
+  readonly events: number
+  /** Simulated days show everything: what they do not tell is a failure. Files may lack facts. */
+  readonly isSimulated: boolean
+  readonly verdicts: readonly Verdict[]
+  readonly curves: CurveBands
+  /** Mean impact over sigma by mean share of the day's volume, and how many metaorders that is. */
+  readonly impact: (Curve & { readonly orders: number }) | undefined
+}
+
+export type SampleTerms = Pick<Sample, 'name' | 'origin' | 'preset' | 'isSimulated'>
+
+/** @param days at least one. */
+export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[]): Sample {
+  const pooled = measurePooled(days)
+  const values = days.map(day => day.values)
+  const { impact } = pooled
+  return {
+    ...terms,
+    days: days.length,
+    events: sum(days.map(day => day.events)),
+    verdicts: judge(values, pooled.values, terms.preset),
+    curves: bandsOf(days),
+    impact: impact === undefined ? undefined : { ...impact.bins, orders: impact.orders },
+  }
+}
+
+/** The facts that have to be inside a band, and those of them that are. */
+export function tally({ verdicts, isSimulated }: Sample) {
+  const judged = verdicts.filter(({ judgement }) => judgement !== 'told' && (isSimulated || judgement !== 'absent'))
+  const met = judged.filter(({ judgement }) => judgement === 'met')
+  return { judged: judged.length, met: met.length, failed: judged.filter(verdict => !met.includes(verdict)) }
+}
+
+function bandsOf(days: readonly DayMeasures[]): CurveBands {
+  const names = new Set(days.flatMap(day => Object.keys(day.curves) as CurveName[]))
+  const bands: Partial<Record<CurveName, CurveBand>> = {}
+  for (const name of names) {
+    bands[name] = bandOf(days.map(day => day.curves[name]).filter(curve => curve !== undefined))
+  }
+  return bands
+}
+
+/** Curves of one name have the same points. */
+function bandOf(curves: readonly Curve[]): CurveBand {
+  const { x } = curves[0]!
+  const columns = x.map((_, i) => sorted(curves.map(curve => curve.y[i]!).filter(y => !Number.isNaN(y))))
+  const at = (share: number) => columns.map(column => quantile(column, share))
+  return { x, median: at(0.5), lowQuartile: at(0.25), highQuartile: at(0.75) }
+}

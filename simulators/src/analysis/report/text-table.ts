@@ -1,0 +1,37 @@
+// A sample's verdicts as a table of text, for a terminal.
+
+import { type Fact, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
+import { tellBand, tellFigure, tellJudgement, tellNumber } from './figures.ts'
+import { type Sample, tally } from './sample.ts'
+
+const HEADINGS = ['fact', 'median', 'bar', '', ...REAL_NAMES, 'ABIDES']
+
+export function textTable(sample: Sample): string {
+  const { name, origin, verdicts } = sample
+  const rows = verdicts.map(({ fact: key, value, band, judgement }) => {
+    const fact = factOf(key)
+    const real = REAL_NAMES.map(source => tellFigure(fact.real?.[source], fact.decimals))
+    const figure = tellNumber(value, fact.decimals)
+    return [
+      titleOf(fact),
+      figure,
+      tellBand(band, fact),
+      tellJudgement(judgement),
+      ...real,
+      tellFigure(fact.abides, fact.decimals),
+    ]
+  })
+  const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map(row => row[i]!.length)))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (i === 0 || i === 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd()
+  const { judged, met } = tally(sample)
+  const head = `${name}: ${origin}. ${met} of ${judged} facts inside their bands.`
+  return [head, '', line(HEADINGS), ...rows.map(line), ''].join('\n')
+}
+
+export function titleOf({ title, unit }: Fact): string {
+  return unit === '' || unit === 'level' ? title : `${title}, ${unit}`
+}

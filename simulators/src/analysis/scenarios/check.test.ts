@@ -1,0 +1,54 @@
+// Each scenario must show in its tape what it says, for several seeds and in both regimes of the tick; and a market that
+// nothing befalls must not. A seed that fails prints the command that repeats it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SCENARIO_NAMES, SCENARIOS } from '../../market/scenarios/catalogue.ts'
+import type { Scenario } from '../../market/scenarios/scenario.ts'
+import { PRESETS } from '../facts/fact-targets.ts'
+import { checkScenario, findings } from './check.ts'
+import { playScene, type SceneOptions, usualStartMs } from './scene.ts'
+
+const given = process.env.TEST_SEED
+const SEEDS = given === undefined ? [1, 2, 3] : [Number(given)]
+const MARKETS: readonly SceneOptions[] = [
+  ...SEEDS.map(seed => ({ seed })),
+  ...PRESETS.map(preset => ({ seed: SEEDS[0]!, preset })),
+]
+
+for (const name of SCENARIO_NAMES) {
+  test(`${name}: its tape shows what it says`, () => {
+    for (const { seed, preset = 'mixed' } of MARKETS) {
+      const found = checkScenario(name, { seed, preset: PRESETS.find(known => known === preset) })
+      const missed = found.filter(({ met }) => !met)
+      const told = missed.map(({ expectation, value }) => `${expectation.says}: ${value}`).join('; ')
+      const repeat = `npm run sim -- scenarios ${name} --check --seed ${seed} --preset ${preset}`
+      assert.equal(missed.length, 0, `${told}. Repeat: ${repeat}`)
+    }
+  })
+}
+
+test('a market that nothing befalls shows none of it', () => {
+  for (const name of SCENARIO_NAMES) {
+    const usual = playScene(usualStartMs(name), undefined, { seed: SEEDS[0]! })
+    assert.ok(
+      findings(name, usual, usual).some(({ met }) => !met),
+      `a usual market passes for ${name}`,
+    )
+  }
+})
+
+test('steps are in order of time, and expectations bound something', () => {
+  for (const name of SCENARIO_NAMES) {
+    const { steps, expect }: Scenario = SCENARIOS[name]
+    const times = steps.map(({ atMs }) => atMs)
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
+    for (const { least, most, fromMs, toMs } of expect) {
+      assert.ok(least !== undefined || most !== undefined)
+      assert.ok(toMs > fromMs)
+    }
+  }
+})

@@ -1,0 +1,60 @@
+// The days that a user names as files: LOBSTER messages, with the orderbook file beside them when there is one, or a tape of
+// ours, which holds trades and quotes of several symbols. Trouble with a file becomes one clear line.
+
+import { existsSync } from 'node:fs'
+import type { FeedEvent } from '@papertape/protocol'
+import { createOrderbookParser, lobsterDay } from '../../analysis/days/lobster-day.ts'
+import { collectTapeDays } from '../../analysis/days/tape-day.ts'
+import { type InputFile, openInput } from '../../input/input-file.ts'
+import { inputFailure, readAll, readReal, realFormatOf } from '../../input/open-replay.ts'
+import type { MarketDay } from '../../order-flow/market-day.ts'
+import { convertLine, parseHeader, type TapeHeader } from '../../recording/tape.ts'
+import { failed } from '../failure.ts'
+import { readTapePieces } from '../tapes/tape-input.ts'
+
+/** @throws {CliFailure} */
+export async function readDays(file: string): Promise<MarketDay[]> {
+  const input = await openInput(file)
+  const header = parseHeader(input.firstLine)
+  if (header !== undefined) return readTape(input, header)
+  if (realFormatOf(input) === 'lobster') return [await readLobster(input)]
+  await input.close()
+  throw failed(`${file} is neither a tape of ours nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
+}
+
+async function readTape(input: InputFile, header: TapeHeader): Promise<MarketDay[]> {
+  const { file } = input
+  const { startTime, from: firstSeq = 1 } = header
+  const tape = collectTapeDays(header)
+  let number = 1
+  for await (const { text } of readTapePieces(input, { startTime, firstSeq }, Number.POSITIVE_INFINITY)) {
+    for (const line of text.trimEnd().split('\n')) {
+      tape.take(parseEvent(convertLine(line, header.lines, 'ndjson'), file, ++number))
+    }
+  }
+  const days = tape.days()
+  if (days.length === 0) throw failed(`${file} holds no quotes and no trades`)
+  return days
+}
+
+function parseEvent(line: string, file: string, number: number): FeedEvent {
+  try {
+    return JSON.parse(line) as FeedEvent
+  } catch {
+    throw failed(`${file} is damaged: line ${number} is not an event`)
+  }
+}
+
+async function readLobster(input: InputFile): Promise<MarketDay> {
+  const data = await readReal(input, 'lobster')
+  if (data.kind !== 'lobster') throw failed(`${input.file} is no LOBSTER file`)
+  const { symbol } = data.name
+  const beside = input.file.replace('_message_', '_orderbook_')
+  if (beside === input.file || !existsSync(beside)) return lobsterDay(symbol, data.messages)
+  const orderbook = await openInput(beside)
+  try {
+    return lobsterDay(symbol, data.messages, await readAll(orderbook, createOrderbookParser()))
+  } catch (error) {
+    throw inputFailure(error, orderbook)
+  }
+}

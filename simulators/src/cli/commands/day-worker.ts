@@ -1,0 +1,9 @@
+// A thread that simulates one day after another, measures each and sends back what it measured. For day-pool.ts.
+
+import { parentPort } from 'node:worker_threads'
+import { type DayOptions, simulateDay } from '../../analysis/days/simulate-day.ts'
+import { measureDay } from '../../analysis/facts/measure-day.ts'
+
+parentPort!.on('message', (options: DayOptions) => {
+  parentPort!.postMessage(measureDay(simulateDay(options)))
+})

@@ -1,0 +1,84 @@
+// Exports as a user meets them: LOBSTER's files, NDJSON and Parquet, of a tape, of a recording, of a run.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parquetReadObjects } from 'hyparquet'
+import { readLobsterDay } from '../../analysis/days/lobster-day.ts'
+import { done, refusal, sim, testFolder } from '../testing/sim.ts'
+
+const { path } = testFolder()
+const MARKET = ['--seed', '4', '--symbols', '2', '--duration', '2m']
+await done(['run', ...MARKET, '--out', path('a.tape')])
+const tape = readFileSync(path('a.tape'), 'utf8').trimEnd().split('\n')
+const trades = tape.filter(line => line.startsWith('trade ')).map(line => JSON.parse(line.slice(6)))
+
+test('NDJSON is the tape line by line', async () => {
+  await done(['export', path('a.tape'), '--to', 'ndjson', '--out', path('a.ndjson')])
+  const lines = readFileSync(path('a.ndjson'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.equal(lines[0].lines, 'ndjson')
+  assert.deepEqual(
+    lines.slice(1).map(({ event, data }) => `${event} ${JSON.stringify(data)}`),
+    tape.slice(1),
+  )
+})
+
+test('LOBSTER files are named as theirs, are read as theirs, and hold the trades of the tape', async () => {
+  await done(['export', path('a.tape'), '--to', 'lobster', '--levels', '3', '--out', path('lobster')])
+  const names = ['NIMBR', 'VELTR'].flatMap(symbol =>
+    ['message', 'orderbook'].map(content => `${symbol}_2026-01-05_34200000_34320000_${content}_3.csv`),
+  )
+  assert.deepEqual(readdirSync(path('lobster')).sort(), names)
+  const text = (content: string) =>
+    readFileSync(path(`lobster/VELTR_2026-01-05_34200000_34320000_${content}_3.csv`), 'utf8')
+  assert.equal(text('orderbook').split('\n')[0]!.split(',').length, 12)
+  const { flow } = readLobsterDay('VELTR', text('message'), text('orderbook'))
+  const executions: string[] = []
+  for (let row = 0; row < flow.count; row++) {
+    if (flow.kinds[row] === 4) executions.push(`${flow.timesMs[row]} ${flow.lots[row]} at ${flow.pricesTicks[row]}`)
+  }
+  const midnight = JSON.parse(tape[0]!).midnightTime
+  assert.deepEqual(
+    executions,
+    trades
+      .filter(({ symbol }) => symbol === 'VELTR')
+      .map(({ time, size, price }) => `${time - midnight} ${size} at ${Math.round(price * 100)}`),
+  )
+  // The same straight from a seed.
+  await done(['run', ...MARKET, '--format', 'lobster', '--levels', '3', '--out', path('lobster2')])
+  for (const name of names)
+    assert.deepEqual(readFileSync(path(`lobster2/${name}`)), readFileSync(path(`lobster/${name}`)))
+  assert.match(
+    await refusal(['export', path('a.tape'), '--to', 'lobster', '--levels', '3', '--out', path('lobster')]),
+    /^1 .* exists/,
+  )
+})
+
+test('Parquet holds every message of every symbol', async () => {
+  await done(['record', ...MARKET, '--out', path('a.rec')])
+  await done(['export', path('a.rec'), '--to', 'parquet', '--out', path('a.parquet')])
+  const { buffer, byteOffset, byteLength } = readFileSync(path('a.parquet'))
+  const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer })
+  const messages = ['NIMBR', 'VELTR'].reduce((sum, symbol) => {
+    const file = path(`lobster/${symbol}_2026-01-05_34200000_34320000_message_3.csv`)
+    return sum + readFileSync(file, 'utf8').trimEnd().split('\n').length
+  }, 0)
+  assert.equal(rows.length, messages)
+  const executed = rows.filter(({ message }) => message === 'execute')
+  const told = (row: Record<string, unknown>) => `${row.symbol} ${row.size} at ${row.price}`
+  assert.deepEqual(executed.map(told).sort(), trades.map(told).sort())
+  assert.equal((executed[0]!.time as Date).getTime() >= Date.UTC(2026, 0, 5, 14, 30), true)
+})
+
+test('what cannot be exported is said', async () => {
+  assert.match(
+    await refusal(['export', path('a.tape'), '--out', path('x')]),
+    /^2 .*--to takes ndjson or lobster or parquet/,
+  )
+  assert.match(await refusal(['export', path('a.tape'), '--to', 'parquet']), /^2 .*--out is needed/)
+  const { stderr } = await sim(['export', path('a.ndjson'), '--to', 'parquet', '--out', path('a.parquet')])
+  assert.match(stderr, /a\.parquet exists/)
+})

@@ -1,0 +1,92 @@
+// `record`: a seeded market as a recording, from which any moment is reached at once: snapshots and the users' orders,
+// for the seed gives the events again. An interrupted one leaves FILE.partial, and the same command goes on with it.
+
+import { createHash } from 'node:crypto'
+import { openSeededRun } from '../../recording/market-run.ts'
+import { encodeEntry, encodeRecordingHeader, type IndexEntry } from '../../recording/recording-text.ts'
+import { encodeHeader, TAPE_FORMATS } from '../../recording/tape.ts'
+import type { CommandLine } from '../arguments.ts'
+import { Interruption, isDiskFull, usageFailure } from '../failure.ts'
+import { parseChoice } from '../options/flag-values.ts'
+import { planRun, planToGoOn, type RunPlan } from '../options/run-plan.ts'
+import { printResults, STDOUT } from '../output/std-streams.ts'
+import { diskFull, interruptedAt, ordersLines, tapeProgress } from '../output/tape-file.ts'
+import { openTextOutput, partialOf, refuseToOverwrite, type TextOutput } from '../output/text-output.ts'
+import { paced } from '../output/throttle.ts'
+import { indexEntry } from '../tapes/recording-file.ts'
+import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
+
+export async function record({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  const file = flags.out as string | undefined
+  if (file === undefined) throw usageFailure('record needs --out FILE, where the recording goes')
+  const lines = parseChoice('format', (flags.format as string | undefined) ?? 'tape', TAPE_FORMATS)
+  refuseToOverwrite(file, flags.force === true)
+  // The unfinished recording itself says how far it came.
+  const plan = await (file === STDOUT ? planRun(flags, lines) : planToGoOn(flags, lines, file, partialOf(file)))
+  const output = await openTextOutput(file, plan.unfinished?.bytes)
+  await printResults(`seed ${plan.header.seed}\n`, file)
+  const progress = tapeProgress(plan.header, plan.unfinished)
+  const recorder = createRecorder(plan, output)
+  try {
+    await recorder.begin()
+    for await (const piece of paced(recorder.pieces, plan.header.startTime, undefined, signal)) {
+      await recorder.take(piece)
+      progress.report(piece.time, recorder.events)
+    }
+    const results = await recorder.end()
+    const sha256 = await output.finish()
+    progress.end()
+    const named = file === STDOUT ? '' : `file ${file}\n`
+    // Not the tape's, which is what sha256 alone says everywhere.
+    await printResults(`${named}${results}bytes ${output.bytes}\nrecording-sha256 ${sha256}\n`, file)
+  } catch (error) {
+    progress.end()
+    const last = recorder.index.at(-1)
+    if (last !== undefined && file !== STDOUT && (error instanceof Interruption || isDiskFull(error))) {
+      await output.keep()
+      throw error instanceof Interruption ? interruptedAt(last.time, plan.header) : diskFull(error as Error, file)
+    }
+    await output.discard()
+    throw error
+  }
+}
+
+function createRecorder({ header, orders, unfinished }: RunPlan, output: TextOutput) {
+  const market = openSeededRun(header, orders, { state: unfinished?.snapshot.state })
+  const { exchange } = market.simulation
+  const index: IndexEntry[] = [...(unfinished?.index ?? [])]
+  let bytes = unfinished?.snapshot.bytes ?? Buffer.byteLength(encodeHeader(header))
+  let hash = createHash('sha256')
+
+  async function writeSnapshot(): Promise<void> {
+    const { seq, time } = exchange
+    const snapshot = { seq, time, bytes, sha256: hash.digest('hex'), state: market.save() }
+    const line = encodeEntry({ snapshot })
+    index.push(indexEntry(snapshot, line.trimEnd(), output.bytes))
+    await output.write(line)
+    hash = createHash('sha256')
+  }
+
+  return {
+    index,
+    pieces: tapePieces(header, market),
+    get events() {
+      return exchange.seq
+    },
+    async begin() {
+      if (unfinished !== undefined) return
+      await output.write(encodeRecordingHeader(header) + orders.map(order => encodeEntry({ order })).join(''))
+    },
+    async take({ text, atSnapshot }: TapePiece) {
+      hash.update(text)
+      bytes += Buffer.byteLength(text)
+      if (atSnapshot) await writeSnapshot()
+    },
+    /** Answers the lines of the results. */
+    async end() {
+      const events = exchange.seq
+      await output.write(encodeEntry({ end: { events, bytes, sha256: hash.digest('hex'), index } }))
+      return `${ordersLines(header, market)}events ${events}\nsnapshots ${index.length}\n`
+    },
+  }
+}

@@ -1,0 +1,148 @@
+// `report`: measures days, simulated by seed or from files, holds them against the bars and against real ones, and says so as
+// a table on stdout, as JSON and as a page. Fails when a fact is outside its band.
+
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import { factOf, PRESETS, type Preset } from '../../analysis/facts/fact-targets.ts'
+import { type DayMeasures, measureDay } from '../../analysis/facts/measure-day.ts'
+import { median } from '../../analysis/facts/statistics.ts'
+import { reportPage } from '../../analysis/report/page.ts'
+import { type Sample, sampleOf, tally } from '../../analysis/report/sample.ts'
+import { textTable, titleOf } from '../../analysis/report/text-table.ts'
+import type { CommandLine } from '../arguments.ts'
+import { failed, fileFailure, Interruption, usageFailure } from '../failure.ts'
+import { parseChoice, parseCount, parseDuration, parseSeed } from '../options/flag-values.ts'
+import { createProgress } from '../output/progress.ts'
+import { printResults, STDOUT } from '../output/std-streams.ts'
+import { openTextOutput, refuseToOverwrite } from '../output/text-output.ts'
+import { readDays } from './day-files.ts'
+import { measureDays } from './day-pool.ts'
+import { readRealDays } from './real-days.ts'
+
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+/** A spread that is hardly ever wider is what the tick holds it at. */
+const LARGE_TICK_SPREAD = 2
+const SEEDS_MOST = 10_000
+const WORKERS_MOST = 256
+
+interface Outputs {
+  readonly html: string | undefined
+  readonly json: string | undefined
+}
+
+export async function report({ operands, flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  const text = (name: string) => flags[name] as string | undefined
+  const presetText = text('preset')
+  const preset = presetText === undefined ? undefined : parseChoice('preset', presetText, PRESETS)
+  const outputs = outputsOf(text('out'), text('html'), text('json'))
+  for (const file of [outputs.html, outputs.json]) if (file !== undefined) refuseToOverwrite(file, flags.force === true)
+  const samples =
+    operands.length > 0
+      ? [await sampleOfFiles(operands, preset, flags, signal)]
+      : await sampleSeeds(preset === undefined ? PRESETS : [preset], flags, signal)
+  await write(outputs, samples)
+  const files = [outputs.html, outputs.json].filter(file => file !== undefined)
+  const out = files.find(file => file === STDOUT)
+  for (const sample of samples) await printResults(`${textTable(sample)}\n`, out)
+  for (const file of files) if (file !== STDOUT) await printResults(`file ${file}\n`, out)
+  refuse(samples)
+}
+
+function outputsOf(folder: string | undefined, html: string | undefined, json: string | undefined): Outputs {
+  if (folder === STDOUT || (html === STDOUT && json === STDOUT)) {
+    throw usageFailure('--html - or --json - goes to standard output, one of them; --out is a folder')
+  }
+  const inside = (name: string) => (folder === undefined ? undefined : join(folder, name))
+  return { html: html ?? inside('report.html'), json: json ?? inside('report.json') }
+}
+
+async function sampleSeeds(
+  presets: readonly Preset[],
+  flags: CommandLine['flags'],
+  signal: AbortSignal,
+): Promise<Sample[]> {
+  const text = (name: string, standard: string) => (flags[name] as string | undefined) ?? standard
+  const seeds = parseCount('seeds', text('seeds', '20'), SEEDS_MOST)
+  const firstSeed = parseSeed(text('seed-from', '1'), 'seed-from')
+  const durationMs = parseDuration(text('duration', '6.5h'))
+  const workers = parseCount('workers', text('workers', String(availableParallelism())), WORKERS_MOST)
+  const days = presets.flatMap(preset =>
+    Array.from({ length: seeds }, (_, i) => ({ preset, seed: firstSeed + i, durationMs })),
+  )
+  const tell = (time: number) => `${Math.round(time / durationMs)} of ${days.length} days`
+  const progress = createProgress(process.stderr, { startTime: 0, endTime: days.length * durationMs, tell })
+  let done = 0
+  let events = 0
+  try {
+    const measured = await measureDays(days, workers, signal, more => {
+      events += more
+      progress.report(++done * durationMs, events)
+    })
+    const origin = `Seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${tellDuration(durationMs)} each`
+    return presets.map((preset, i) =>
+      sampleOf({ name: preset, origin, preset, isSimulated: true }, measured.slice(i * seeds, (i + 1) * seeds)),
+    )
+  } finally {
+    progress.end()
+  }
+}
+
+async function sampleOfFiles(
+  files: readonly string[],
+  preset: Preset | undefined,
+  flags: CommandLine['flags'],
+  signal: AbortSignal,
+): Promise<Sample> {
+  for (const flag of ['seeds', 'seed-from', 'duration', 'workers']) {
+    if (flags[flag] !== undefined) throw usageFailure(`--${flag} is for simulated days, not for files`)
+  }
+  const measured: DayMeasures[] = []
+  for (const file of files) {
+    for (const day of await readDays(file)) measured.push(measureDay(day))
+    if (signal.aborted) throw new Interruption()
+  }
+  const names = files.map(file => basename(file)).join(', ')
+  const spread = median(measured.map(day => day.values.spreadMedian))
+  const bars = preset ?? (spread <= LARGE_TICK_SPREAD ? 'large-tick' : 'small-tick')
+  const count = measured.length === 1 ? 'One day' : `${measured.length} days`
+  const origin = `${count}, judged as ${bars}`
+  return sampleOf({ name: names, origin, preset: bars, isSimulated: false }, measured)
+}
+
+async function write({ html, json }: Outputs, samples: readonly Sample[]): Promise<void> {
+  if (json !== undefined)
+    await writeWhole(json, `${JSON.stringify({ format: 'papertape-report', samples }, null, 2)}\n`)
+  if (html !== undefined) await writeWhole(html, reportPage(samples, await readRealDays()))
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  try {
+    if (file !== STDOUT) await mkdir(join(file, '..'), { recursive: true })
+  } catch (error) {
+    throw fileFailure(error, file, 'write')
+  }
+  const output = await openTextOutput(file)
+  try {
+    await output.write(text)
+    await output.finish()
+  } catch (error) {
+    await output.discard()
+    throw error
+  }
+}
+
+function tellDuration(durationMs: number): string {
+  if (durationMs >= HOUR_MS) return `${Number((durationMs / HOUR_MS).toFixed(2))} h`
+  return durationMs >= MINUTE_MS ? `${Number((durationMs / MINUTE_MS).toFixed(2))} min` : `${durationMs / 1000} s`
+}
+
+/** @throws {CliFailure} naming the facts that are outside their bands. */
+function refuse(samples: readonly Sample[]): void {
+  const out = samples.flatMap(sample =>
+    tally(sample).failed.map(({ fact }) => `${titleOf(factOf(fact))}${samples.length > 1 ? ` (${sample.name})` : ''}`),
+  )
+  const facts = out.length === 1 ? 'fact is' : 'facts are'
+  if (out.length > 0) throw failed(`${out.length} ${facts} outside the band: ${out.join('; ')}`)
+}

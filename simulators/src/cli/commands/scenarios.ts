@@ -1,0 +1,67 @@
+// `scenarios`: what can befall a simulated market, as a list; all of one; or a check that its tape shows what it must.
+
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { PRESETS } from '../../analysis/facts/fact-targets.ts'
+import type { Finding } from '../../analysis/scenarios/check.ts'
+import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../market/scenarios/catalogue.ts'
+import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
+import type { CommandLine } from '../arguments.ts'
+import { failed, Interruption, usageFailure } from '../failure.ts'
+import { parseChoice, parseSeed } from '../options/flag-values.ts'
+import { RUN_PRESETS } from '../options/run-plan.ts'
+import { unknownScenario } from '../options/scenario-schedule.ts'
+import { printResults } from '../output/std-streams.ts'
+import type { ScenarioJob } from './scenario-worker.ts'
+
+export async function scenarios({ operand: name, flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  if (name !== '' && !isScenarioName(name)) throw unknownScenario(name)
+  if (flags.check !== true) {
+    await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : whole(name))
+    return
+  }
+  if (name === '') throw usageFailure('--check needs the NAME of a scenario')
+  const seed = parseSeed((flags.seed as string | undefined) ?? '1')
+  const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', RUN_PRESETS)
+  // First what is played, then what was seen: playing takes a second or more.
+  await printResults(`${name}, seed ${seed}, ${preset}\n`)
+  const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)
+  await printResults(findings.map(finding => `${verdict(finding)}\n`).join(''))
+  const unmet = findings.filter(({ met }) => !met).length
+  if (unmet > 0) throw failed(`${unmet} of ${findings.length} expectations of ${name} are not met`)
+}
+
+/** In a thread, so that a signal ends it. */
+async function check(job: ScenarioJob, signal: AbortSignal): Promise<readonly Finding[]> {
+  const worker = new Worker(new URL('./scenario-worker.ts', import.meta.url), { workerData: job })
+  try {
+    const [findings] = (await once(worker, 'message', { signal })) as [readonly Finding[]]
+    return findings
+  } catch (error) {
+    if (signal.aborted) throw new Interruption()
+    throw error
+  } finally {
+    await worker.terminate()
+  }
+}
+
+function summary(name: ScenarioName): string {
+  const { description, expect }: Scenario = SCENARIOS[name]
+  return `${name}\n  ${description}\n${expect.map(({ says }) => `  - ${says}\n`).join('')}`
+}
+
+function whole(name: ScenarioName): string {
+  const { title, description, steps, expect }: Scenario = SCENARIOS[name]
+  const done = steps.map(step => `  ${JSON.stringify(step)}\n`).join('')
+  const seen = expect.map(expectation => `  ${JSON.stringify(expectation)}\n`).join('')
+  return `${title} (${name})\n${description}\n\nWhat happens, in ms from its start:\n${done}\nWhat must be seen:\n${seen}`
+}
+
+function verdict({ expectation, value, met }: Finding): string {
+  return `  ${met ? 'met    ' : 'NOT MET'}  ${expectation.says}: ${figure(expectation, value)}`
+}
+
+function figure({ measure, against }: Expectation, value: number): string {
+  if (against !== undefined) return `${value.toFixed(2)} times`
+  return measure === 'trades' || measure === 'sweptLevels' ? String(value) : `${(value * 100).toFixed(2)} %`
+}

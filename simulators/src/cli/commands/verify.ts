@@ -1,0 +1,89 @@
+// `verify`: makes a tape again from the seed in its header and the orders of its users, and compares every byte; or holds
+// each stretch of a recording against what was recorded. Says where the first difference is.
+
+import { createHash } from 'node:crypto'
+import type { InputFile } from '../../input/input-file.ts'
+import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
+import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
+import type { CommandLine } from '../arguments.ts'
+import { checkSeeded, ordersOfTape } from '../options/run-plan.ts'
+import { createComparison } from '../output/comparison.ts'
+import { printResults } from '../output/std-streams.ts'
+import { tapeProgress } from '../output/tape-file.ts'
+import { paced } from '../output/throttle.ts'
+import { openPlayable, type Playable } from '../tapes/open-tape.ts'
+import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
+
+export async function verify({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  const playable = await openPlayable(file)
+  const { header, format } = playable
+  checkSeeded(file, header)
+  await printResults(`seed ${header.seed}\n`)
+  const orders = format === 'recording' ? [] : await ordersOfTape(file, header, flags.orders as string | undefined)
+  const { events, sha256 } = await checkPlayable(file, playable, orders, signal)
+  await printResults(`events ${events}\nverified ${file}\nsha256 ${sha256}\n`)
+}
+
+/** @throws {CliFailure} where it is not what its seed gives. A tape is read through by it. */
+export function checkPlayable(
+  file: string,
+  playable: Playable,
+  orders: readonly TimedCommand[],
+  signal: AbortSignal,
+): Promise<Verified> {
+  const { header, input } = playable
+  return input === undefined ? verifyRecording(playable, signal) : verifyTape(file, header, input, orders, signal)
+}
+
+export interface Verified {
+  readonly events: number
+  /** Of the tape. */
+  readonly sha256: string
+}
+
+/** Its pieces are compared as they are made. */
+function verifyRecording({ header, play }: Playable, signal: AbortSignal): Promise<Verified> {
+  return readThrough(header, play(undefined, Number.POSITIVE_INFINITY), signal, async () => {})
+}
+
+async function verifyTape(
+  file: string,
+  header: TapeHeader,
+  input: InputFile,
+  orders: readonly TimedCommand[],
+  signal: AbortSignal,
+): Promise<Verified> {
+  const comparison = createComparison(input.bytes(), file)
+  try {
+    await comparison.take(Buffer.from(encodeHeader(header)))
+    const pieces = tapePieces(header, openSeededRun(header, orders))
+    const verified = await readThrough(header, pieces, signal, comparison.take)
+    await comparison.end()
+    return verified
+  } finally {
+    await input.close()
+  }
+}
+
+async function readThrough(
+  header: TapeHeader,
+  pieces: Iterable<TapePiece> | AsyncIterable<TapePiece>,
+  signal: AbortSignal,
+  take: (bytes: Buffer) => Promise<void>,
+): Promise<Verified> {
+  const progress = tapeProgress(header)
+  const hash = createHash('sha256').update(encodeHeader(header))
+  let events = 0
+  try {
+    for await (const piece of paced(pieces, header.startTime, undefined, signal)) {
+      const bytes = Buffer.from(piece.text)
+      hash.update(bytes)
+      await take(bytes)
+      events += piece.events
+      progress.report(piece.time, events)
+    }
+  } finally {
+    progress.end()
+  }
+  return { events, sha256: hash.digest('hex') }
+}

@@ -1,0 +1,60 @@
+// What a flag's text means: durations, paces, counts, seeds. Each says what it would have taken when it refuses.
+
+import { INSTRUMENTS } from '../../market/instruments.ts'
+import { parsePace as readPace } from '../../pace.ts'
+import { usageFailure } from '../failure.ts'
+
+/** Largest first, as a duration names them. */
+const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
+const DURATION =
+  /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
+const DURATION_MAX_MS = 366 * UNITS_MS.d
+
+/** `6.5h`, `30m`, `1h30m`, `2d` as whole milliseconds. */
+export function parseDuration(text: string): number {
+  const durationMs = readDuration(text)
+  if (durationMs === undefined || durationMs > DURATION_MAX_MS) {
+    throw usageFailure(`--duration takes 90s, 30m, 1h30m, 6.5h, 2d and the like, up to a year, not "${text}"`)
+  }
+  return durationMs
+}
+
+/** The same; undefined when it is none. */
+export function readDuration(text: string): number | undefined {
+  const [, ...amounts] = DURATION.exec(text) ?? []
+  const units = Object.values(UNITS_MS)
+  const durationMs = Math.round(amounts.reduce((sum, amount = '0', i) => sum + Number(amount) * units[i]!, 0))
+  return durationMs < 1 ? undefined : durationMs
+}
+
+/** `60x` is 60; undefined is as fast as it goes. */
+export function parsePace(text: string): number | undefined {
+  const pace = readPace(text)
+  if (pace === undefined) throw usageFailure(`--pace takes max, 1x, 60x and the like, not "${text}"`)
+  return pace === Number.POSITIVE_INFINITY ? undefined : pace
+}
+
+/** From 1. */
+export function parseCount(flag: string, text: string, most: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > most) throw usageFailure(`--${flag} takes a whole number from 1 to ${most}, not "${text}"`)
+  return count
+}
+
+export function parseSymbolCount(text: string): number {
+  return parseCount('symbols', text, INSTRUMENTS.length)
+}
+
+export function parseSeed(text: string, flag = 'seed'): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : -1
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw usageFailure(`--${flag} takes a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, not "${text}"`)
+  }
+  return seed
+}
+
+export function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find(choice => choice === text)
+  if (found === undefined) throw usageFailure(`--${flag} takes ${choices.join(' or ')}, not "${text}"`)
+  return found
+}

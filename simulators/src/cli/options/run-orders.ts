@@ -1,0 +1,112 @@
+// The orders that users send into a run: a file of JSON lines, `{"at":"10:15:00","type":"order.place",…}`, checked against
+// the order channel's own schemas. Says line and reason when one is none. For run, record and verify.
+
+import { createHash } from 'node:crypto'
+import type { Command, PlaceOrder } from '@papertape/protocol'
+import { INBOUND } from '@papertape/protocol/schemas'
+import Type, { type Static } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import type { TimedCommand } from '../../recording/market-run.ts'
+import { encodeEntry } from '../../recording/recording-text.ts'
+import type { TapeHeader } from '../../recording/tape.ts'
+import { failed } from '../failure.ts'
+import { parseMoment, timeOfDay } from './time-of-day.ts'
+
+/** What a new account has when its line does not say. */
+const CASH = 1_000_000
+
+const OpenAccount = Type.Object(
+  { type: Type.Literal('account.open'), cash: Type.Optional(Type.Number({ minimum: 0 })) },
+  { additionalProperties: false },
+)
+const SCHEMAS: Readonly<Record<string, Type.TSchema>> = {
+  'account.open': OpenAccount,
+  'order.place': INBOUND['order.place'],
+  'order.replace': INBOUND['order.replace'],
+  'order.cancel': INBOUND['order.cancel'],
+  'order.cancelAll': INBOUND['order.cancelAll'],
+}
+const VALIDATORS = new Map<string, Validator>()
+
+type Run = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
+
+export interface RunOrdersParser {
+  /** The next line of the file. @throws {CliFailure} naming it when it is no order of this run. */
+  take(line: string): void
+  end(): readonly TimedCommand[]
+}
+
+export function createRunOrdersParser(file: string, run: Run): RunOrdersParser {
+  const accounts = new Set<string>()
+  const orders: TimedCommand[] = []
+  let number = 0
+  return {
+    take(line) {
+      number++
+      if (line.trim() === '') return
+      const bad = (reason: string) => failed(`${file}: line ${number}: ${reason}`)
+      const { at, accountId, ...message } = readObject(line, bad)
+      const time = readTime(at, run, bad)
+      if (time < (orders.at(-1)?.time ?? 0)) throw bad('it is earlier than the line before')
+      if (typeof accountId !== 'string' || accountId === '') throw bad('accountId says whose it is')
+      const command = readCommand(accountId, message, bad)
+      if (command.type === 'account.open') accounts.add(accountId)
+      else if (!accounts.has(accountId)) throw bad(`no account.open before it opens the account ${accountId}`)
+      orders.push({ time, command })
+    },
+    end: () => orders,
+  }
+}
+
+/** What a tape's header says of them. */
+export function hashRunOrders(orders: readonly TimedCommand[]): string | null {
+  if (orders.length === 0) return null
+  const hash = createHash('sha256')
+  for (const order of orders) hash.update(encodeEntry({ order }))
+  return hash.digest('hex')
+}
+
+type Bad = (reason: string) => Error
+
+function readObject(line: string, bad: Bad): Record<string, unknown> {
+  try {
+    const value = JSON.parse(line)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {}
+  throw bad('expected an object of JSON')
+}
+
+function readTime(at: unknown, run: Run, bad: Bad): number {
+  const { startTime, midnightTime, durationMs } = run
+  const time = typeof at === 'string' ? parseMoment(at, midnightTime, startTime) : at
+  if (!Number.isSafeInteger(time)) throw bad('at is a time of day like 10:15:00.250, or milliseconds since 1970')
+  const endTime = startTime + durationMs
+  if ((time as number) >= startTime && (time as number) < endTime) return time as number
+  const [from, to] = [startTime, endTime].map(end => timeOfDay(end, midnightTime))
+  throw bad(`the run is from ${from} to ${to}, and its time is outside`)
+}
+
+function readCommand(accountId: string, message: Record<string, unknown>, bad: Bad): Command {
+  const { type } = message
+  const schema = typeof type === 'string' && Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined
+  if (schema === undefined) throw bad(`type is one of ${Object.keys(SCHEMAS).join(', ')}`)
+  const validator = VALIDATORS.get(type as string) ?? Compile(schema)
+  VALIDATORS.set(type as string, validator)
+  if (!validator.Check(message)) {
+    const [first] = validator.Errors(message)
+    throw bad(`${type}: ${first?.instancePath.slice(1) || 'the order'} ${first?.message ?? 'is malformed'}`)
+  }
+  const { requestId: _, ...fields } = message
+  if (type === 'account.open') {
+    // Nobody logs on in a run: the hash has only to be the account's own.
+    const { cash = CASH } = fields as Static<typeof OpenAccount>
+    return { type, accountId, tokenHash: accountId, cash }
+  }
+  if (type === 'order.place') return { ...placeDefaults(fields), ...fields, accountId } as PlaceOrder
+  return { ...fields, accountId } as Command
+}
+
+/** As on the order channel: a market order trades now or not at all, everything else rests until it is canceled. */
+function placeDefaults({ orderType }: { orderType?: unknown }): Pick<PlaceOrder, 'timeInForce' | 'postOnly'> {
+  return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
+}

@@ -1,0 +1,77 @@
+// Compares the bytes that a file holds with those that are expected, however the two are cut into pieces, and says in
+// terms of lines where they part. Constant memory. For verify.
+
+import { failed, fileFailure } from '../failure.ts'
+
+const EXCERPT = 80
+const LF = 10
+
+export interface Comparison {
+  /** @throws {CliFailure} at the first difference. */
+  take(expected: Buffer): Promise<void>
+  /** Nothing more is expected. */
+  end(): Promise<void>
+}
+
+/** @param found what the file yields, of which `file` is the name. */
+export function createComparison(found: AsyncIterator<Buffer>, file: string): Comparison {
+  let rest: Buffer = Buffer.alloc(0)
+  let line = 1
+  let offset = 0
+  /** What both have of the line at which they are. */
+  let lineStart = Buffer.alloc(0)
+
+  async function more(): Promise<boolean> {
+    try {
+      const { value, done } = await found.next()
+      if (done === true) return false
+      rest = value
+      return true
+    } catch (error) {
+      throw fileFailure(error, file, 'read')
+    }
+  }
+
+  function agree(bytes: Buffer): void {
+    offset += bytes.length
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++
+    const lastEnd = bytes.lastIndexOf(10)
+    lineStart = lastEnd < 0 ? Buffer.concat([lineStart, bytes]) : Buffer.from(bytes.subarray(lastEnd + 1))
+  }
+
+  function differ(expected: Buffer, actual: Buffer): never {
+    const excerpt = (bytes: Buffer) => Buffer.concat([lineStart, bytes]).toString().split('\n')[0]!
+    const column = lineStart.length
+    const cut = (text: string) => {
+      const from = Math.max(0, column - EXCERPT / 2)
+      return `${from > 0 ? '…' : ''}${text.slice(from, from + EXCERPT)}`
+    }
+    const lines = `expected ${cut(excerpt(expected))}\nfound    ${cut(excerpt(actual))}`
+    throw failed(`${file} differs at line ${line}, column ${column + 1} (byte ${offset})\n${lines}`)
+  }
+
+  return {
+    async take(expected: Buffer): Promise<void> {
+      let left = expected
+      while (left.length > 0) {
+        if (rest.length === 0 && !(await more())) {
+          throw failed(`${file} ends at line ${line} (byte ${offset}), where the run goes on`)
+        }
+        const length = Math.min(left.length, rest.length)
+        const ours = left.subarray(0, length)
+        const theirs = rest.subarray(0, length)
+        const same = ours.equals(theirs) ? length : ours.findIndex((byte, i) => byte !== theirs[i])
+        agree(ours.subarray(0, same))
+        if (same < length) differ(left.subarray(same), rest.subarray(same))
+        left = left.subarray(length)
+        rest = rest.subarray(length)
+      }
+    },
+    async end(): Promise<void> {
+      // Blank lines may end a file.
+      do rest = rest.subarray(rest.findIndex(byte => byte !== LF) >>> 0)
+      while (rest.length === 0 && (await more()))
+      if (rest.length > 0) throw failed(`${file} goes on at line ${line} (byte ${offset}), where the run ends`)
+    },
+  }
+}

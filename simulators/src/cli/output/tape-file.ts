@@ -1,0 +1,108 @@
+// Writes a tape away, with progress, and prints what it has become. When it is interrupted it keeps what there is, and
+// beside it where the run stood: a recording of one snapshot. For run and replay.
+
+import { writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { MarketRun, TimedCommand } from '../../recording/market-run.ts'
+import { encodeEntry, encodeRecordingHeader } from '../../recording/recording-text.ts'
+import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
+import { type CliFailure, failed, fileFailure, Interruption, isDiskFull } from '../failure.ts'
+import { timeOfDay } from '../options/time-of-day.ts'
+import type { Unfinished } from '../tapes/recording-file.ts'
+import type { TapePiece } from '../tapes/tape-pieces.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { note, printResults, STDOUT } from './std-streams.ts'
+import { openTextOutput, partialOf } from './text-output.ts'
+
+export interface TapeJob {
+  readonly header: TapeHeader
+  readonly pieces: AsyncIterable<TapePiece>
+  readonly file: string | undefined
+  /** What makes the pieces, where it can be gone on with. */
+  readonly market?: MarketRun
+  readonly orders?: readonly TimedCommand[]
+  /** What is there already. */
+  readonly unfinished?: Unfinished | undefined
+  /** An earlier command has written the beginning of the same bytes. */
+  readonly repeats?: boolean | undefined
+}
+
+/** Says where the run of an unfinished tape stood. */
+export function restPointOf(file: string): string {
+  return `${partialOf(file)}.state`
+}
+
+export async function writeTape(job: TapeJob): Promise<void> {
+  const { header, pieces, file, market, unfinished, repeats } = job
+  const output = await openTextOutput(file, repeats === true ? 'same' : unfinished?.snapshot.bytes)
+  if (file !== undefined) await rm(restPointOf(file), { force: true })
+  await printResults(`seed ${header.seed ?? 'none'}\n`, file)
+  let events = unfinished?.snapshot.seq ?? 0
+  const progress = tapeProgress(header, unfinished)
+  try {
+    if (unfinished === undefined) await output.write(encodeHeader(header))
+    for await (const piece of pieces) {
+      await output.write(piece.text)
+      events += piece.events
+      progress.report(piece.time, events)
+    }
+    const sha256 = await output.finish()
+    progress.end()
+    const named = file === undefined || file === STDOUT ? '' : `file ${file}\n`
+    const results = `${named}${ordersLines(header, market)}events ${events}\nbytes ${output.bytes}\nsha256 ${sha256}\n`
+    await printResults(results, file)
+  } catch (error) {
+    progress.end()
+    if (file !== undefined && file !== STDOUT && market !== undefined) {
+      if (error instanceof Interruption) {
+        await output.keep()
+        const { time } = writeRestPoint(job, market, file, output.bytes)
+        throw interruptedAt(time, header)
+      }
+      if (isDiskFull(error)) {
+        await output.keep()
+        throw diskFull(error as Error, file)
+      }
+    }
+    const removed = await output.discard()
+    if (removed !== undefined) note(`removed the unfinished ${removed}\n`)
+    throw error
+  }
+}
+
+export function tapeProgress(header: TapeHeader, unfinished?: Unfinished): Progress {
+  const { startTime, durationMs, midnightTime } = header
+  const from = { time: unfinished?.snapshot.time ?? startTime, events: unfinished?.snapshot.seq ?? 0 }
+  const tell = (time: number) => timeOfDay(time, midnightTime)
+  return createProgress(process.stderr, { startTime, endTime: startTime + durationMs, tell, from })
+}
+
+export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefined): string {
+  if (orders === null || market === undefined) return ''
+  const { done, refused } = market.orders
+  return `orders ${done}\nrefused ${refused}\n`
+}
+
+/** What an unfinished file has is kept; the same command goes on with it. */
+export function diskFull(error: Error, file: string): CliFailure {
+  return failed(
+    `${error.message}; make room, and the same command goes on with ${partialOf(file)} (--fresh starts over)`,
+  )
+}
+
+export function interruptedAt(time: number, { midnightTime }: TapeHeader): Interruption {
+  const at = timeOfDay(time, midnightTime)
+  return new Interruption(`interrupted at ${at}; the same command goes on from there (--fresh starts over)`)
+}
+
+function writeRestPoint({ header, orders = [] }: TapeJob, market: MarketRun, file: string, bytes: number) {
+  const { exchange } = market.simulation
+  const snapshot = { seq: exchange.seq, time: exchange.time, bytes, sha256: '', state: market.save() }
+  const entries = [...orders.map(order => ({ order })), { snapshot }]
+  try {
+    writeFileSync(restPointOf(file), encodeRecordingHeader(header) + entries.map(encodeEntry).join(''), { flush: true })
+  } catch (error) {
+    throw fileFailure(error, restPointOf(file), 'write')
+  }
+  return snapshot
+}

@@ -1,0 +1,94 @@
+// Opens what can be played, by its first line: a tape of ours, a recording, or real data. What it yields is a header and
+// the tape's pieces from the start or from any position. For replay, verify and export.
+
+import { type InputFile, openInput } from '../../input/input-file.ts'
+import { type RealData, readReal, realFormatOf } from '../../input/open-replay.ts'
+import type { TimedCommand } from '../../recording/market-run.ts'
+import { parseRecordingHeader } from '../../recording/recording-text.ts'
+import { parseHeader, type TapeHeader } from '../../recording/tape.ts'
+import type { TapePosition } from '../../recording/tape-position.ts'
+import { failed } from '../failure.ts'
+import { checkSeeded } from '../options/run-plan.ts'
+import { playReal } from './real-tape.ts'
+import { recordedPieces } from './recorded-pieces.ts'
+import { openRecording } from './recording-file.ts'
+import { spool } from './spool.ts'
+import { readTapePieces, readTapePiecesFrom } from './tape-input.ts'
+import { type TapePiece, tapePieces } from './tape-pieces.ts'
+import { findLine, fromPosition } from './tape-seek.ts'
+
+export const PLAYABLE_FORMATS = ['tape', 'recording', 'lobster', 'bitstamp'] as const
+export type PlayableFormat = (typeof PLAYABLE_FORMATS)[number]
+
+export interface Playable {
+  readonly format: PlayableFormat
+  readonly header: TapeHeader
+  /** Once. @param sliceMs a piece ends after so much market time. */
+  play(position: TapePosition | undefined, sliceMs: number): AsyncIterable<TapePiece>
+  /** What a tape of ours is read from, header and all, in place of play(). */
+  readonly input?: InputFile
+  /** What users sent into it, where the file says so itself. */
+  readonly orders?: readonly TimedCommand[]
+  /** What there is to say when it is done. */
+  readonly summary?: () => string
+}
+
+export interface PlayableOptions {
+  /** What it is said to be; by its first line when absent. */
+  readonly format?: PlayableFormat | undefined
+  /** The name that says symbol and day of LOBSTER messages; the file's own when absent. */
+  readonly name?: string | undefined
+}
+
+/** @throws {CliFailure} when it is none of them, or not the one that it is said to be. */
+export async function openPlayable(file: string, { format, name }: PlayableOptions = {}): Promise<Playable> {
+  const input = await openInput(file)
+  const wants = (kind: PlayableFormat) => format === undefined || format === kind
+  const header = wants('tape') ? parseHeader(input.firstLine) : undefined
+  if (header !== undefined) return { format: 'tape', header, input, play: tapePlayer(input, header) }
+  if (wants('recording') && parseRecordingHeader(input.firstLine) !== undefined) return playRecording(input)
+  const real = realFormatOf(input)
+  const wanted = format === 'lobster' || format === 'bitstamp' ? format : real
+  if (wanted !== undefined && wants(wanted)) return playData(input, await readReal(input, wanted, name))
+  await input.close()
+  if (input.firstLine === '') throw failed(`${file} is empty, or its first line is`)
+  const what = format === 'recording' ? 'recording' : 'tape'
+  throw failed(`${file} is no ${what} of ours, or a damaged one: line 1 is not a ${what}'s header`)
+}
+
+function tapePlayer(input: InputFile, header: TapeHeader): Playable['play'] {
+  const { startTime, from: firstSeq = 1 } = header
+  return async function* (position, sliceMs) {
+    if (position === undefined) yield* readTapePieces(input, { startTime, firstSeq }, sliceMs)
+    else if (input.isPlain) {
+      await input.close()
+      yield* readTapePiecesFrom(input.file, await findLine(input.file, position), { startTime }, sliceMs)
+    } else yield* fromPosition(readTapePieces(input, { startTime, firstSeq }, sliceMs), position)
+  }
+}
+
+async function playRecording(input: InputFile): Promise<Playable> {
+  const { file } = input
+  const recording = await openRecording(file, input.isPlain ? file : await spool(input))
+  await input.close()
+  checkSeeded(file, recording.tape)
+  return {
+    format: 'recording',
+    header: recording.tape,
+    orders: recording.orders,
+    play: (position, sliceMs) => {
+      const pieces = recordedPieces(recording, position, sliceMs)
+      return position === undefined ? pieces : fromPosition(pieces, position)
+    },
+  }
+}
+
+function playData(input: InputFile, data: RealData): Playable {
+  const { header, market, summary } = playReal(input, data)
+  return {
+    format: data.kind,
+    header,
+    summary,
+    play: (position, sliceMs) => fromPosition(tapePieces(header, market, sliceMs), position ?? { seq: 0 }),
+  }
+}

@@ -1,0 +1,65 @@
+// Real data in a file: LOBSTER messages or a Bitstamp log, known by the first line, read and checked whole. What is wrong
+// is one line that names the file and its line. The one way into both, for replay, for report and for the server.
+
+import { basename } from 'node:path'
+import { InputFailure } from '../cli/failure.ts'
+import { BitstampError } from '../replay/bitstamp/bitstamp-error.ts'
+import { type BitstampLog, createBitstampParser, isBitstampLine } from '../replay/bitstamp/log.ts'
+import { type LobsterFileName, parseLobsterFileName } from '../replay/lobster/file-name.ts'
+import { LobsterError } from '../replay/lobster/lobster-error.ts'
+import { createLobsterParser, type LobsterMessages } from '../replay/lobster/messages.ts'
+import { type InputFile, openInput } from './input-file.ts'
+
+export type RealData =
+  | { readonly kind: 'lobster'; readonly name: LobsterFileName; readonly messages: LobsterMessages }
+  | { readonly kind: 'bitstamp'; readonly log: BitstampLog }
+export type RealFormat = RealData['kind']
+
+const LOBSTER_LINE = /^\s*\d{1,5}(?:\.\d+)?\s*,/
+
+/** What the first line is of; by the file's name where that line is damaged. */
+export function realFormatOf({ file, firstLine }: InputFile): RealFormat | undefined {
+  if (isBitstampLine(firstLine)) return 'bitstamp'
+  return LOBSTER_LINE.test(firstLine) || file.includes('_message_') ? 'lobster' : undefined
+}
+
+/** @throws {InputFailure} when it is neither, or a line of it is none. */
+export async function openReplay(file: string): Promise<RealData> {
+  const input = await openInput(file)
+  const format = realFormatOf(input)
+  if (format !== undefined) return readReal(input, format)
+  await input.close()
+  if (input.firstLine === '') throw new InputFailure(file, 'it is empty, or its first line is')
+  throw new InputFailure(file, 'it is neither LOBSTER messages nor a Bitstamp log: line 1 is a line of neither')
+}
+
+/** @param name stands in for the file's where that does not say symbol and day. */
+export async function readReal(input: InputFile, format: RealFormat, name = basename(input.file)): Promise<RealData> {
+  try {
+    if (format === 'bitstamp') return { kind: 'bitstamp', log: await readAll(input, createBitstampParser()) }
+    const parsedName = parseLobsterFileName(name)
+    return { kind: 'lobster', name: parsedName, messages: await readAll(input, createLobsterParser()) }
+  } catch (error) {
+    throw inputFailure(error, input)
+  } finally {
+    await input.close()
+  }
+}
+
+interface Parser<Result> {
+  take(line: string): void
+  end(): Result
+}
+
+export async function readAll<Result>(input: InputFile, parser: Parser<Result>): Promise<Result> {
+  for await (const lines of input.lines()) for (const line of lines) parser.take(line)
+  return parser.end()
+}
+
+/** A parser's error with the file's name; a last line without an end was probably cut. */
+export function inputFailure(error: unknown, input: InputFile): unknown {
+  if (!(error instanceof LobsterError || error instanceof BitstampError)) return error
+  const isLast = input.isCut && error.line === input.lineCount
+  const cut = isLast ? ' (it is the last line and has no end: the file was cut; delete the line)' : ''
+  return new InputFailure(input.file, `${error.message}${cut}`)
+}

@@ -1,0 +1,55 @@
+// Volatility that clusters at every scale from seconds to hours: its logarithm is a sum of walks, each pulled home at a pace
+// of its own. The fast ones fatten the tails of short returns and average out over a minute, the slow ones are what absolute
+// returns remember for an hour. For whatever makes returns; one step a second.
+
+import { exp } from '../random/deterministic-exp.ts'
+import type { Random } from '../random/random.ts'
+import { normal, round6 } from '../random/variates.ts'
+
+interface Scale {
+  readonly tauS: number
+  /** Variance of the logarithm. */
+  readonly variance: number
+}
+
+const SCALES: readonly Scale[] = [
+  { tauS: 6, variance: 0.06 },
+  { tauS: 60, variance: 0.05 },
+  { tauS: 900, variance: 0.06 },
+  { tauS: 6000, variance: 0.1 },
+]
+
+export interface Volatility {
+  /** A second on: a multiplier whose mean square is 1. */
+  next(): number
+  /** The multiplier as it is. */
+  readonly level: number
+  save(): readonly number[]
+}
+
+export function createVolatility(random: Random, saved: readonly number[]): Volatility {
+  const keeps = SCALES.map(({ tauS }) => exp(-1 / tauS))
+  const shakes = SCALES.map(({ variance }, i) => Math.sqrt(variance * (1 - keeps[i]! * keeps[i]!)))
+  const total = SCALES.reduce((sum, { variance }) => sum + variance, 0)
+  // A new market starts somewhere in its range, not at its middle.
+  const walks = SCALES.map(({ variance }, i) => saved[i] ?? round6(Math.sqrt(variance) * normal(random)))
+  let level = levelNow()
+
+  function levelNow(): number {
+    let log = -total
+    for (const walk of walks) log += walk
+    return exp(log)
+  }
+
+  return {
+    next() {
+      for (let i = 0; i < walks.length; i++) walks[i] = round6(walks[i]! * keeps[i]! + shakes[i]! * normal(random))
+      level = levelNow()
+      return level
+    },
+    get level() {
+      return level
+    },
+    save: () => walks,
+  }
+}

@@ -1,0 +1,88 @@
+// The companies that the simulated market lists: invented, with invented tickers. Most liquid ones first, so that the
+// first few make a lively market. How each trades (liquidity, volatility) is liquidity.ts's.
+
+import type { InstrumentSpec } from '@papertape/protocol'
+import type { Preset } from '../analysis/facts/fact-targets.ts'
+import { REGIMES } from './preset-parameters.ts'
+
+const CENT = 100
+
+/** Prices may go to at least four times the previous close; a power of two keeps the engine's ladders simple. */
+function list(symbol: string, name: string, previousCloseTicks: number, tickUnits = CENT): InstrumentSpec {
+  let priceTicksMax = 1
+  while (priceTicksMax < 4 * previousCloseTicks) priceTicksMax *= 2
+  return { symbol, name, tickUnits, lotSize: 1, priceTicksMax, previousCloseTicks }
+}
+
+const LEADERS: readonly InstrumentSpec[] = [
+  list('VELTR', 'Veltrane Semiconductor', 18_420),
+  list('NIMBR', 'Nimbra Cloud', 9_635),
+  list('ORVEX', 'Orvex Motors', 4_180),
+  list('HELIA', 'Heliara Solar', 2_274),
+  list('BRYST', 'Brystow Bancorp', 5_490),
+  list('TORVA', 'Torvane Robotics', 27_310),
+  list('KALDR', 'Kaldera Energy', 6_315),
+  list('ZEPHA', 'Zephara Airlines', 1_462),
+  list('MARDN', 'Mardane Retail', 12_865),
+  list('QUILN', 'Quillon Media', 3_755),
+  list('OSTEN', 'Ostenfeld Pharma', 14_730),
+  list('LUMEQ', 'Lumequa Optics', 8_805),
+  list('GRANV', 'Granvik Steel', 2_988),
+  list('PELLO', 'Pelloway Foods', 4_826),
+  list('CYRRA', 'Cyrra Biologics', 31_245),
+  list('DUNMR', 'Dunmere Insurance', 7_650),
+  list('ARKTO', 'Arktova Mining', 1_368, 50),
+  list('SYLVO', 'Sylvora Timber', 1_834),
+  list('FJORD', 'Fjordal Shipping', 824, 50),
+  list('MONVA', 'Monvara Holdings', 17_490, 500),
+]
+
+/** Smaller companies: ticker, name, previous close in cents. */
+const SMALLER = `
+ABREN Abrenna Software 5260      ALDOV Aldoval Chemicals 3415      AMBRI Ambrinox Metals 2145     ANVOR Anvora Health 8820
+ARBEL Arbelune Cosmetics 6130    ASHMA Ashmarrow Brewing 4275      BALTH Balthane Rail 9940       BELGA Belgarra Textiles 1985
+BOLVI Bolvina Agro 2870          BRENL Brenlow Logistics 7360      CALVE Calvessa Hotels 5585     CARRW Carrowick Paper 1740
+CELDA Celdane Diagnostics 12480  CINDR Cindrava Copper 2330        CORVI Corviston Data 15620     CRESM Cresmonde Jewels 4890
+DALVO Dalvoren Tools 6675        DANBR Danbrisk Dairy 3120         DELMA Delmarque Fashion 4450   DRAVN Dravenholt Defence 11235
+EDRIX Edrixa Genomics 9075       ELMST Elmstrand Homes 5710        EMBRL Emberlune Games 3890     ENDRA Endrastone Cement 2615
+ESKMO Eskmoor Whisky 7145        FENNI Fennivale Water 3330        FERRO Ferrovask Trams 1895     GALDR Galdrassen Turbines 8360
+GARRO Garrowex Trucking 2765     GILDM Gildemark Asset 6940        GLENV Glenvorra Farms 2210     GRELS Grelsund Fisheries 3050
+HARVN Harvenlow Seeds 4015       HELMG Helmgaard Security 7790     HOLLW Hollowick Studios 2540   ILVER Ilvermond Glass 3675
+INDRA Indravel Telecom 2950      ISENM Isenmoor Castings 1640      JARVE Jarvessa Toys 3205       JORVA Jorvalden Wind 4620
+KELMR Kelmarra Spices 5340       KESTR Kestranova Drones 8125      KORVE Korvessen Bearings 6285  LANDR Landraven Tractors 9480
+LARKM Larkmoore Books 1555       LENVO Lenvostra Lighting 2390     LOCHM Lochmerren Salmon 4135   LUNDQ Lundquilla Furniture 3560
+MALDR Maldrigan Oil 7025         MARRO Marroquel Coffee 3810       MELGA Melgarrow Payments 13360 MIREV Mirevanta Sensors 10245
+NORVX Norvexil Vaccines 11890    OAKMR Oakmarren Lumber 2075       ORLAV Orlavista Cruises 2680   PENDR Pendraway Courier 4745
+PLOVE Plovenor Fertiliser 3990   QUEND Quendalis Quantum 5875      RAVEN Ravenmoth Pictures 3145  REDVA Redvasta Quarries 1810
+RIVRM Rivermarsh Power 5085      SANDX Sandrixo Cycles 2420        SELVA Selvarossa Wines 3735    SKARN Skarnholme Ferries 2855
+STELV Stelvorra Brakes 6510      TARNM Tarnmoth Networks 8640      THELV Thelvanna Clinics 7465   TOLVX Tolvexar Pumps 4360
+UNDRV Undravik Divers 1925       VANDL Vandeluxe Carpets 2785      VESPR Vesperlin Scooters 3260  VORNA Vornalith Batteries 6845
+WEXMR Wexmarrow Pens 1690        WINDX Windrixen Kites 2035        WOLVR Wolvarine Boots 4570     YARRO Yarrowend Tea 3480
+YSTRA Ystravia Maps 5160         ZELVA Zelvandra Cameras 7910      ZINDR Zindrasko Zinc 2255      ZORRI Zorrimar Ports 6390
+`
+
+function listSmaller(): InstrumentSpec[] {
+  const rows = SMALLER.trim().split(/(?<=\d)\s+/)
+  return rows.map(row => {
+    const [symbol, ...rest] = row.split(' ')
+    return list(symbol!, rest.slice(0, -1).join(' '), Number(rest.at(-1)))
+  })
+}
+
+export const INSTRUMENTS: readonly InstrumentSpec[] = [...LEADERS, ...listSmaller()]
+
+/** The first `count` of them, 1 to 100; in a regime of the tick, at prices that it is at home at. */
+export function selectInstruments(count: number, preset?: Preset): readonly InstrumentSpec[] {
+  if (!Number.isInteger(count) || count < 1 || count > INSTRUMENTS.length) {
+    throw new RangeError(`there are 1 to ${INSTRUMENTS.length} instruments to select, not ${count}`)
+  }
+  const selected = INSTRUMENTS.slice(0, count)
+  if (preset === undefined) return selected
+  const { previousCloseTicks } = REGIMES[preset]
+  return selected.map(({ symbol, name }, i) => list(symbol, name, Math.round(previousCloseTicks * priceFactor(i))))
+}
+
+/** Of a regime's usual price: 1 for the first, a tenth more or less for others. */
+function priceFactor(index: number): number {
+  return 0.9 + ((index * 7 + 10) % 20) / 100
+}

@@ -1,0 +1,196 @@
+// The replay's rules on tapes of a few lines: what it makes of each message, alone and with a user's order in the book.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FeedEvent } from '@papertape/protocol'
+import type { SourceState } from '../../market-source.ts'
+import { createSimulation, type Simulation } from '../../simulation.ts'
+import { parseLobster } from './messages.ts'
+import { createLobsterReplay, type LobsterReplay } from './replay.ts'
+
+const START = 1_340_285_400_000
+const USER = 99
+const CENTS = 100
+
+function start(rows: readonly string[], state?: SourceState, exchange?: Simulation['exchange']): Simulation {
+  const options = { symbol: 'TEST', name: 'Test', messages: parseLobster(rows.join('\n')), startTime: START }
+  return createSimulation(createLobsterReplay(options, state), exchange)
+}
+
+/** Does so many messages, the initial orders first. */
+function play(simulation: Simulation, steps = Number.POSITIVE_INFINITY): Simulation {
+  for (let i = 0; i < steps && simulation.step(Number.POSITIVE_INFINITY); i++);
+  return simulation
+}
+
+function trades(simulation: Simulation): string[] {
+  return simulation
+    .takeEvents()
+    .filter((event): event is FeedEvent & { event: 'trade' } => event.event === 'trade')
+    .map(({ data }) => `${data.aggressor} ${data.size} at ${data.price}${data.hidden === true ? ' hidden' : ''}`)
+}
+
+function placeForUser({ exchange }: Simulation, side: 'buy' | 'sell', cents: number, sizeLots: number): void {
+  const order = { desk: USER, ref: 1, symbol: 'TEST', side, priceTicks: cents, sizeLots } as const
+  const { time } = exchange
+  exchange.apply({ type: 'desk.place', ...order, instruction: 'rest' }, { ts: time * 1000, time })
+}
+
+const row = (type: number, id: number, size: number, cents: number, direction: 1 | -1) =>
+  `34200,${type},${id},${size},${cents * CENTS},${direction}`
+const at = (seconds: number, text: string) => text.replace(/^[\d.]+/, String(seconds))
+
+test('adds, partial cancels, deletes and executions; what was never added rested before', () => {
+  const simulation = play(
+    start([
+      at(34200, row(1, 50, 100, 1001, -1)),
+      at(34200, row(1, 51, 100, 1000, 1)),
+      at(34201, row(2, 50, 30, 1001, -1)),
+      at(34202, row(4, 50, 20, 1001, -1)),
+      at(34203, row(4, 7, 5, 1002, -1)),
+      at(34204, row(3, 51, 100, 1000, 1)),
+    ]),
+  )
+  // Order 7 is older than the tape; at 10.02 it was best only once 50 had gone, which the file does not show.
+  assert.deepEqual(trades(simulation), ['buy 20 at 10.01', 'buy 5 at 10.02'])
+  const { exchange } = simulation
+  assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [0, 0])
+  assert.equal(simulation.source.nextTime, undefined)
+})
+
+test('the first message comes at the start, the others as much later as in the file', () => {
+  const simulation = start([at(34200.25, row(1, 1, 1, 1000, 1)), at(34201.5, row(1, 2, 1, 1000, 1))])
+  const times: (number | undefined)[] = []
+  do times.push(simulation.source.nextTime)
+  while (simulation.step(Number.POSITIVE_INFINITY))
+  assert.deepEqual(times, [START, START, START + 1250, undefined])
+})
+
+test("a resting add takes away what it would cross of the tape's, and trades with what it crosses of a user's", () => {
+  const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1003, 1)]
+  const alone = play(start(rows))
+  assert.deepEqual(trades(alone), [])
+  assert.equal(alone.exchange.levelLots(0, 1003), 100)
+
+  const shared = play(start(rows), 2)
+  placeForUser(shared, 'sell', 1002, 40)
+  play(shared)
+  assert.deepEqual(trades(shared), ['buy 40 at 10.02'])
+  assert.equal(shared.exchange.levelLots(0, 1003), 60)
+})
+
+test("an execution trades with a user's order that is before the tape's, and the tape's leaves as in the file", () => {
+  const rows = [row(1, 1, 100, 1001, -1), row(4, 1, 100, 1001, -1)]
+  const shared = play(start(rows), 2)
+  placeForUser(shared, 'sell', 1000, 30)
+  play(shared)
+  assert.deepEqual(trades(shared), ['buy 30 at 10', 'buy 70 at 10.01'])
+  assert.equal(shared.exchange.bestAsk(0), 0)
+})
+
+test('an execution of an order that a user has taken does not eat another one of the tape', () => {
+  const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1001, -1), row(4, 1, 100, 1001, -1)]
+  const shared = play(start(rows), 3)
+  placeForUser(shared, 'buy', 1001, 100)
+  play(shared)
+  assert.deepEqual(trades(shared), ['buy 100 at 10.01'])
+  assert.equal(shared.exchange.levelLots(0, 1001), 100)
+})
+
+test('an execution out of turn is printed, and one of a hidden order as hidden', () => {
+  const hidden = at(34201, row(5, 0, 8, 1001, 1)).replace('100100', '100150')
+  const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1001, -1), row(4, 2, 60, 1001, -1), hidden]
+  const simulation = play(start(rows))
+  assert.deepEqual(trades(simulation), ['buy 60 at 10.01', 'sell 8 at 10.015 hidden'])
+  assert.equal(simulation.exchange.levelLots(0, 1001), 140)
+})
+
+test('a replay that is saved and taken up again goes on exactly, wherever it is cut', () => {
+  const rows: string[] = []
+  // Adds on both sides, some of which are ghosts that later ones or executions sweep away.
+  for (let id = 1; id <= 60; id++) {
+    const direction = id % 2 === 0 ? 1 : -1
+    rows.push(at(34200 + id, row(1, id + 100, 10 + id, 1000 - direction * ((id * 7) % 5), direction)))
+    if (id % 3 === 0) rows.push(at(34200 + id, row(id % 4 === 0 ? 3 : 4, id + 99, 5, 1000, direction === 1 ? -1 : 1)))
+    if (id % 10 === 0) rows.push(at(34200 + id, row(4, id, 3, 1004, -1)))
+  }
+  const whole = play(start(rows))
+  const expected = JSON.stringify(whole.takeEvents())
+  for (let cut = 0; cut <= rows.length; cut++) {
+    const first = play(start(rows), cut)
+    const state = JSON.parse(JSON.stringify(first.source.save())) as SourceState
+    const second = play(start(rows, state, first.exchange))
+    assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
+    assert.deepEqual(second.source.save(), whole.source.save())
+  }
+})
+
+const halted = (seconds: number, price: -1 | 0 | 1) => `${seconds},7,0,0,${price},-1`
+const HALT_ROWS = [
+  at(34200, row(1, 1001, 100, 10000, 1)),
+  at(34200, row(1, 1002, 200, 10010, -1)),
+  halted(34206, -1),
+  at(34210, row(1, 1003, 5, 10020, 1)),
+  halted(34230, 0),
+  at(34232, row(1, 1004, 300, 10050, 1)),
+  at(34234, row(1, 1005, 250, 10020, -1)),
+  at(34240, row(6, -1, 300, 10030, -1)),
+  halted(34241, 1),
+  at(34242, row(1, 1006, 10, 9990, 1)),
+]
+
+test('a halt of the tape is one: phases, no trade for a user, no order deleted, and the cross is printed', () => {
+  const simulation = start(HALT_ROWS)
+  const phases: string[] = []
+  const printed: string[] = []
+  const take = () => {
+    for (const { event, data } of simulation.takeEvents()) {
+      if (event === 'status' && data.auction === undefined) phases.push(data.phase)
+      if (event === 'trade') printed.push(`${data.size} at ${data.price}${data.auction === true ? ' auction' : ''}`)
+    }
+  }
+  play(simulation, 4)
+  take()
+  assert.deepEqual(phases, ['halted'])
+  const { exchange } = simulation
+  const stamp = { ts: exchange.time * 1000, time: exchange.time }
+  exchange.apply({ type: 'account.open', accountId: 'a', tokenHash: 'a', cash: 100_000 }, stamp)
+  const order = { accountId: 'a', symbol: 'TEST', side: 'buy', size: 10, postOnly: false } as const
+  const market = { ...order, orderType: 'market', timeInForce: 'IOC' } as const
+  const answer = exchange.apply({ type: 'order.place', clientOrderId: 'm', ...market }, stamp)
+  assert.deepEqual([answer.type, 'execType' in answer && answer.execType], ['execution', 'rejected'])
+  play(simulation, 4)
+  // Collected in the halt and in the call, on both sides of each other.
+  assert.deepEqual([exchange.levelLots(0, 10020), exchange.levelLots(0, 10050)], [5, 300])
+  play(simulation)
+  take()
+  assert.deepEqual(phases, ['halted', 'paused', 'continuous'])
+  assert.deepEqual(printed, ['300 at 100.3 auction'])
+  const { ghosts, crosses, halts } = (simulation.source as LobsterReplay).figures
+  // 1005 has 150 left at 100.20, and 1003 bids as much: its end is not in the file.
+  assert.deepEqual({ ghosts, crosses, halts }, { ghosts: 1, crosses: 1, halts: 1 })
+  assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [10000, 10020])
+  assert.equal(exchange.levelLots(0, 10020), 150)
+})
+
+test('a call that crosses and of which the file shows no cross trades as it reopens', () => {
+  const simulation = play(start(HALT_ROWS.filter(text => !text.includes(',6,'))))
+  assert.deepEqual(trades(simulation), ['sell 305 at 100.2'])
+})
+
+test('a cross while trading goes on is printed, and takes nothing from the book', () => {
+  const simulation = play(start([at(34200, row(1, 1, 100, 1000, 1)), at(34201, row(6, -1, 500, 1001, 1))]))
+  assert.deepEqual(trades(simulation), ['sell 500 at 10.01'])
+  assert.equal(simulation.exchange.levelLots(0, 1000), 100)
+})
+
+test('a halt that is saved and taken up again goes on exactly, wherever it is cut', () => {
+  const whole = play(start(HALT_ROWS))
+  const expected = JSON.stringify(whole.takeEvents())
+  for (let cut = 0; cut <= HALT_ROWS.length; cut++) {
+    const first = play(start(HALT_ROWS), cut)
+    const state = JSON.parse(JSON.stringify(first.source.save())) as SourceState
+    const second = play(start(HALT_ROWS, state, first.exchange))
+    assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
+  }
+})

@@ -1,0 +1,285 @@
+// A real tape as a market source: each LOBSTER message becomes commands of the tape's desk, and executions become orders
+// of a second desk, so that real matching (and a user's resting order) takes part. Without users the trades, sizes and
+// prices are the file's. Reads no files; the server and the CLI hand the messages in.
+
+import type { DeskCommand, Phase, Side } from '@papertape/protocol'
+import { DESK } from '../../market/desks.ts'
+import type { MarketDoor, MarketSource, SourceState } from '../../market-source.ts'
+import { opposite } from '../sides.ts'
+import { createTapeOrders } from '../tape-orders.ts'
+import { HALT, type LobsterMessages, MESSAGE } from './messages.ts'
+import { sideOf, tapeInstrument, unseenOrders } from './tape-listing.ts'
+
+export interface LobsterReplayOptions {
+  readonly symbol: string
+  readonly name: string
+  readonly messages: LobsterMessages
+  /** Market time of the tape's first moment, whole ms since 1970: what already rested is placed then. */
+  readonly startTime: number
+}
+
+/** How well the tape fits a book: ghosts are orders whose end the file does not show. */
+export interface LobsterFigures {
+  readonly executions: number
+  /** Executions of the oldest order at the best price. */
+  readonly atHead: number
+  /** Executions whose order was not in the book: never, without users. */
+  readonly missing: number
+  /** Deleted because a resting order would have crossed them, or an execution was at a worse price. */
+  readonly ghosts: number
+  /** Messages with a price that the exchange's ladder does not reach. */
+  readonly outOfRange: number
+  /** Auctions that the file shows, and how often trading was halted. */
+  readonly crosses: number
+  readonly halts: number
+}
+
+export interface LobsterReplay extends MarketSource {
+  readonly figures: LobsterFigures
+}
+
+interface SavedReplay extends SourceState {
+  readonly source: 'lobster'
+  readonly symbol: string
+  /** Messages done; -1 before what already rested. */
+  readonly done: number
+  readonly trading: Trading
+  readonly figures: LobsterFigures
+}
+
+/** What the file says: halted, then orders are collected for a cross, the cross is printed, then trading goes on. */
+type Trading = 'continuous' | 'halted' | 'quoting' | 'crossed'
+
+const HALT_PHASES: Readonly<Record<number, readonly [trading: Trading, phase: Phase, reason: string | null]>> = {
+  [HALT.halted]: ['halted', 'halted', 'halted on the tape'],
+  [HALT.quoting]: ['quoting', 'paused', 'quoting before the reopening cross'],
+  [HALT.trading]: ['continuous', 'continuous', null],
+}
+
+const SYMBOL_INDEX = 0
+const NO_HALTS = { outOfRange: 0, crosses: 0, halts: 0 }
+
+export function createLobsterReplay(options: LobsterReplayOptions, state?: SourceState): LobsterReplay {
+  const { symbol, messages, startTime } = options
+  const { types, orderIds, sizes, prices, directions, timesMs, count } = messages
+  const spec = tapeInstrument(symbol, options.name, messages)
+  const unseen = unseenOrders(messages)
+  const firstAdd = types.indexOf(MESSAGE.add)
+  const orders = createTapeOrders(SYMBOL_INDEX)
+  const saved = state === undefined ? undefined : checkState(options, state)
+  const figures = { executions: 0, atHead: 0, missing: 0, ghosts: 0, ...NO_HALTS, ...saved?.figures }
+  let done = saved?.done ?? -1
+  let trading: Trading = saved?.trading ?? 'continuous'
+  let nextUnseen = 0
+  // The lists of tape orders are not saved: they are read back from the messages at the first step.
+  let forgotten = done >= 0
+
+  /** Ticks of a visible order; 0 when the exchange's ladder does not reach it. */
+  function ticksOf(price: number): number {
+    const ticks = price / spec.tickUnits
+    if (Number.isInteger(ticks) && ticks >= 1 && ticks <= spec.priceTicksMax) return ticks
+    figures.outOfRange++
+    return 0
+  }
+
+  function removeGhosts(ids: readonly number[], door: MarketDoor): void {
+    for (const ref of ids) door.submit({ type: 'desk.cancel', desk: DESK.tape, ref })
+    figures.ghosts += ids.length
+  }
+
+  /** A resting add never crosses: what the tape has in its way has left the book unseen. Users' orders trade with it. */
+  function add(orderId: number, side: Side, price: number, sizeLots: number, door: MarketDoor): void {
+    const priceTicks = ticksOf(price)
+    if (priceTicks === 0) return
+    // While nothing trades orders may cross: the reopening is for them.
+    if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, door.book), door)
+    const order = { desk: DESK.tape, ref: orderId, symbol, side, priceTicks, sizeLots } as const
+    if (door.submit({ type: 'desk.place', ...order, instruction: 'call' }).openLots > 0) {
+      orders.add(side, priceTicks, orderId)
+    }
+  }
+
+  /** Takes lots off an order; all that is left when it is not more than that. */
+  function reduce(orderId: number, lots: number, door: MarketDoor): void {
+    const open = door.book.openLots(DESK.tape, orderId)
+    const named = { desk: DESK.tape, ref: orderId } as const
+    if (open > lots) door.submit({ type: 'desk.reduce', ...named, byLots: lots })
+    else if (open > 0) door.submit({ type: 'desk.cancel', ...named })
+  }
+
+  /** An execution is always at the best price: what the tape has before it has left the book unseen. */
+  function execute(row: number, door: MarketDoor): void {
+    const side = sideOf(directions[row]!)
+    const ref = orderIds[row]!
+    const lots = sizes[row]!
+    const ticks = ticksOf(prices[row]!)
+    if (ticks === 0) return
+    if (trading !== 'continuous') {
+      // One of a cross: no order arrives.
+      figures.executions++
+      reduce(ref, lots, door)
+      door.submit(print(row))
+      return
+    }
+    const better = side === 'buy' ? ticks + 1 : ticks - 1
+    removeGhosts(orders.upTo(side, better, door.book), door)
+    figures.executions++
+    const openBefore = door.book.openLots(DESK.tape, ref)
+    if (openBefore === 0) {
+      // A user has taken it already; only what users offer before its price still trades.
+      figures.missing++
+      take(side, better, lots, door)
+    } else if (orders.oldest(side, ticks, door.book) === ref) {
+      figures.atHead++
+      take(side, ticks, lots, door)
+      // Where a user's order traded in its stead, it leaves the book as the file says.
+      const surplus = door.book.openLots(DESK.tape, ref) - Math.max(0, openBefore - lots)
+      if (surplus > 0) reduce(ref, surplus, door)
+    } else {
+      reduce(ref, lots, door)
+      door.submit(print(row))
+    }
+  }
+
+  /** An order of the takers against `side`. */
+  function take(side: Side, priceTicks: number, sizeLots: number, door: MarketDoor): void {
+    if (priceTicks < 1 || priceTicks > spec.priceTicksMax) return
+    const order = { desk: DESK.tapeTaker, ref: 1, symbol, side: opposite(side), priceTicks, sizeLots } as const
+    door.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' })
+  }
+
+  function print(row: number): DeskCommand {
+    const aggressor = opposite(sideOf(directions[row]!))
+    return {
+      type: 'trade.print',
+      symbol,
+      price: prices[row]! / 10_000,
+      size: sizes[row]!,
+      aggressor,
+      hidden: types[row] === MESSAGE.executeHidden,
+      ...(trading === 'continuous' && types[row] !== MESSAGE.cross ? {} : { auction: true }),
+    }
+  }
+
+  /** An auction's trade. What it took of the orders that were collected leaves the book, best prices first. */
+  function cross(row: number, door: MarketDoor): void {
+    const lots = sizes[row]!
+    if (lots === 0) return
+    figures.crosses++
+    if (trading !== 'continuous') {
+      trading = 'crossed'
+      const ticks = prices[row]! / spec.tickUnits
+      const buyers = orders.upTo('buy', Math.ceil(ticks), door.book)
+      const sellers = orders.upTo('sell', Math.floor(ticks), door.book)
+      // Orders for the auction alone are not in the file: no more is taken than both sides have.
+      const matched = Math.min(lots, openLotsOf(buyers, door), openLotsOf(sellers, door))
+      for (const side of [buyers, sellers]) takeOff(side, matched, door)
+    }
+    door.submit(print(row))
+  }
+
+  function openLotsOf(ids: readonly number[], door: MarketDoor): number {
+    return ids.reduce((sum, id) => sum + door.book.openLots(DESK.tape, id), 0)
+  }
+
+  function takeOff(ids: readonly number[], lots: number, door: MarketDoor): void {
+    let left = lots
+    for (const id of ids) {
+      const open = door.book.openLots(DESK.tape, id)
+      if (left > 0) reduce(id, left, door)
+      left -= Math.min(left, open)
+    }
+  }
+
+  /** 0 when the tape has no sell order open. */
+  function bestAskOfTape({ book }: MarketDoor): number {
+    let ticks = book.bestAsk(SYMBOL_INDEX)
+    while (ticks > 0 && orders.oldest('sell', ticks, book) === 0) ticks = book.nextAskAbove(SYMBOL_INDEX, ticks)
+    return ticks
+  }
+
+  function halt(row: number, door: MarketDoor): void {
+    const [next, phase, reason] = HALT_PHASES[prices[row]!]!
+    if (next === 'halted' && trading !== 'halted') figures.halts++
+    // The file's cross has been printed: whatever of the tape's would still trade with itself has left the book unseen.
+    if (next === 'continuous' && trading === 'crossed') {
+      const ask = bestAskOfTape(door)
+      if (ask > 0) removeGhosts(orders.upTo('buy', ask, door.book), door)
+    }
+    trading = next
+    door.announce({ type: 'phase.set', symbol, phase, reason, until: null })
+  }
+
+  /** Each order that the file does not add comes into the book before the first add that has a higher id. */
+  function placeUnseen(row: number, door: MarketDoor): void {
+    for (; hasUnseen(row); nextUnseen++) {
+      const { orderId, side, price, lots } = unseen[nextUnseen]!
+      add(orderId, side, price, lots, door)
+    }
+  }
+
+  function hasUnseen(addRow: number): boolean {
+    return nextUnseen < unseen.length && (addRow < 0 || unseen[nextUnseen]!.orderId < orderIds[addRow]!)
+  }
+
+  /** Lists what is open of the messages done, in the order in which it came: the lists of before the restart. */
+  function recall(door: MarketDoor): void {
+    const list = (orderId: number, side: Side, price: number) => {
+      if (door.book.openLots(DESK.tape, orderId) > 0) orders.add(side, price / spec.tickUnits, orderId)
+    }
+    const listUnseen = (addRow: number) => {
+      for (; hasUnseen(addRow); nextUnseen++) {
+        const { orderId, side, price } = unseen[nextUnseen]!
+        list(orderId, side, price)
+      }
+    }
+    listUnseen(firstAdd)
+    for (let row = 0; row < done; row++) {
+      if (types[row] !== MESSAGE.add) continue
+      listUnseen(row)
+      list(orderIds[row]!, sideOf(directions[row]!), prices[row]!)
+    }
+    forgotten = false
+  }
+
+  function step(door: MarketDoor): void {
+    if (forgotten) recall(door)
+    if (done < 0) {
+      done = 0
+      placeUnseen(firstAdd, door)
+      return
+    }
+    const row = done++
+    const type = types[row]!
+    if (type === MESSAGE.add) {
+      placeUnseen(row, door)
+      add(orderIds[row]!, sideOf(directions[row]!), prices[row]!, sizes[row]!, door)
+    } else if (type === MESSAGE.reduce) reduce(orderIds[row]!, sizes[row]!, door)
+    else if (type === MESSAGE.remove) door.submit({ type: 'desk.cancel', desk: DESK.tape, ref: orderIds[row]! })
+    else if (type === MESSAGE.execute) execute(row, door)
+    else if (type === MESSAGE.executeHidden) door.submit(print(row))
+    else if (type === MESSAGE.cross) cross(row, door)
+    else halt(row, door)
+  }
+
+  return {
+    instruments: [spec],
+    get nextTime() {
+      if (done < 0) return startTime
+      return done < count ? startTime + timesMs[done]! - timesMs[0]! : undefined
+    },
+    get figures() {
+      return { ...figures }
+    },
+    step,
+    save: (): SavedReplay => ({ source: 'lobster', symbol, done, trading, figures: { ...figures } }),
+  }
+}
+
+function checkState(options: LobsterReplayOptions, state: SourceState): SavedReplay {
+  const saved = state as Partial<SavedReplay>
+  if (saved.source !== 'lobster' || saved.symbol !== options.symbol || (saved.done ?? 0) > options.messages.count) {
+    throw new Error(`the saved state is not one of a replay of this ${options.symbol} tape`)
+  }
+  return saved as SavedReplay
+}
