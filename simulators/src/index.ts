@@ -1,15 +1,14 @@
 // The public door of the simulators package. The cli/ folder is not behind it: nothing imports a command.
 
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
-export { PRESETS, type Preset } from './analysis/facts/fact-targets.ts'
 export { INSTRUMENTS, selectInstruments } from './market/instruments.ts'
 export { createMarket, type MarketOptions, type SimulatedMarket } from './market/market.ts'
-export { isScenarioName, SCENARIO_NAMES, type ScenarioName } from './market/scenarios/catalogue.ts'
-export type { PlannedScenario } from './market/scenarios/director.ts'
+export { PRESETS, type Preset } from './market/preset.ts'
 export type { MarketDoor, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'
 export { parsePace } from './pace.ts'
+export { isScenarioName, type PlannedScenario, SCENARIO_NAMES, type ScenarioName } from './planned-scenario.ts'
 export {
   encodeHeader,
   encodeLine,

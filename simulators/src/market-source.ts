@@ -3,7 +3,7 @@
 
 import type { BookReader } from '@papertape/engine'
 import type { DeskAnswer, DeskCommand, InstrumentSpec, PublishNews, SetPhase } from '@papertape/protocol'
-import type { PlannedScenario } from './market/scenarios/director.ts'
+import type { PlannedScenario } from './planned-scenario.ts'
 
 /** What a scenario has the operator say. */
 export type Announcement = SetPhase | PublishNews

@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PRESETS, type Preset } from '../market/preset.ts'
 import { simulateDay } from './days/simulate-day.ts'
-import { type FactName, PRESETS, type Preset } from './facts/fact-targets.ts'
+import type { FactName } from './facts/fact-targets.ts'
 import { type DayMeasures, measureDay } from './facts/measure-day.ts'
 import { measurePooled } from './facts/pooled-facts.ts'
 import { judge } from './facts/verdict.ts'

@@ -2,6 +2,7 @@
 // ours and shows its stack.
 
 import { nearestName } from '@papertape/protocol'
+import { systemReason } from '../input/input-failure.ts'
 
 /** A command that a signal has stopped ends as a shell says it: 128 and the signal's number. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const
@@ -13,17 +14,6 @@ export class CliFailure extends Error {
     super(text)
     this.name = 'CliFailure'
     this.exitCode = exitCode
-  }
-}
-
-/** What is wrong with a file that was to be read; the reason alone is for who names the file otherwise. */
-export class InputFailure extends CliFailure {
-  readonly reason: string
-
-  constructor(file: string, reason: string, text = `${file}: ${reason}`) {
-    super(EXIT.failed, text)
-    this.name = 'InputFailure'
-    this.reason = reason
   }
 }
 
@@ -49,29 +39,10 @@ export function failed(text: string): CliFailure {
   return new CliFailure(EXIT.failed, text)
 }
 
-const FILE_TROUBLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'that is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EFBIG: 'the file would be too large',
-  EIO: 'the disk failed',
-  ELOOP: 'its symbolic links go round in a circle',
-  ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'too many files are open',
-}
-
-/** A system error as one line that names the file; other errors pass through. */
-export function fileFailure(error: unknown, file: string, doing: 'read' | 'write'): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (code === undefined || syscall === undefined || error instanceof CliFailure) return error
-  const reason = FILE_TROUBLE[code] ?? `the system says ${code}`
-  const text = `cannot ${doing} ${file}: ${reason}`
-  return doing === 'read' ? new InputFailure(file, reason, text) : failed(text)
+/** A failed system call as one line that names the file; other errors are returned unchanged. */
+export function writeFailure(error: unknown, file: string): unknown {
+  const reason = systemReason(error)
+  return reason === undefined ? error : failed(`cannot write ${file}: ${reason}`)
 }
 
 /** The disk has no room for more: what is there may be gone on with when it has. */

@@ -4,6 +4,7 @@
 import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { callerFolder } from '../input/caller-folder.ts'
+import { InputFailure } from '../input/input-failure.ts'
 import { type CommandLine, type CommandName, helpText, parseCommandLine } from './arguments.ts'
 import { CliFailure, EXIT, Interruption } from './failure.ts'
 import { listenToClosing, note, printResults } from './output/std-streams.ts'
@@ -46,9 +47,10 @@ async function main(words: readonly string[]): Promise<number> {
     }
     return EXIT.ok
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error
+    if (!(error instanceof CliFailure || error instanceof InputFailure)) throw error
     if (error.message !== '') note(`papertape-sim: ${error.message}\n`)
-    return error instanceof Interruption ? stopped : error.exitCode
+    if (error instanceof Interruption) return stopped
+    return error instanceof CliFailure ? error.exitCode : EXIT.failed
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)

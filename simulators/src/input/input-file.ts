@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { fileFailure, InputFailure } from '../cli/failure.ts'
+import { InputFailure, readFailure } from './input-failure.ts'
 
 export interface InputFile {
   /** As the user gave it, for messages. */
@@ -60,7 +60,7 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
       const { value, done } = await pieces.next()
       return done === true ? undefined : value
     } catch (error) {
-      throw gzipFailure(error, file) ?? fileFailure(error, file, 'read')
+      throw gzipFailure(error, file) ?? readFailure(error, file)
     }
   }
   const readHead = async (bytes: number, start: Buffer = Buffer.alloc(0)): Promise<Buffer> => {
@@ -182,7 +182,7 @@ async function checkReadable(file: string): Promise<boolean> {
     if (found.isDirectory()) throw new InputFailure(file, 'that is a folder', `cannot read ${file}: that is a folder`)
     return found.isFile()
   } catch (error) {
-    throw fileFailure(error, file, 'read')
+    throw readFailure(error, file)
   }
 }
 

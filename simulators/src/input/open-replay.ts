@@ -2,12 +2,12 @@
 // is one line that names the file and its line. The one way into both, for replay, for report and for the server.
 
 import { basename } from 'node:path'
-import { InputFailure } from '../cli/failure.ts'
 import { BitstampError } from '../replay/bitstamp/bitstamp-error.ts'
 import { type BitstampLog, createBitstampParser, isBitstampLine } from '../replay/bitstamp/log.ts'
 import { type LobsterFileName, parseLobsterFileName } from '../replay/lobster/file-name.ts'
 import { LobsterError } from '../replay/lobster/lobster-error.ts'
 import { createLobsterParser, type LobsterMessages } from '../replay/lobster/messages.ts'
+import { InputFailure } from './input-failure.ts'
 import { type InputFile, openInput } from './input-file.ts'
 
 export type RealData =

@@ -2,7 +2,7 @@
 // first few make a lively market. How each trades (liquidity, volatility) is liquidity.ts's.
 
 import type { InstrumentSpec } from '@papertape/protocol'
-import type { Preset } from '../analysis/facts/fact-targets.ts'
+import type { Preset } from './preset.ts'
 import { REGIMES } from './preset-parameters.ts'
 
 const CENT = 100

@@ -2,7 +2,7 @@
 // when they are made. A symbol that is not in the table (a listing of somebody else's) gets the habits of a middling one.
 
 import { type InstrumentSpec, UNITS_PER_CURRENCY } from '@papertape/protocol'
-import type { Preset } from '../analysis/facts/fact-targets.ts'
+import type { Preset } from './preset.ts'
 import { HURRY, IMPACT, REGIMES, type Regime } from './preset-parameters.ts'
 
 type Hurry = Readonly<Record<keyof typeof HURRY, number>>

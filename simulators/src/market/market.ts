@@ -2,8 +2,8 @@
 // Has no clock; whoever runs it calls `step` when the market's clock reaches `nextTime`. For the server, CLI and mocks.
 
 import type { InstrumentSpec } from '@papertape/protocol'
-import type { Preset } from '../analysis/facts/fact-targets.ts'
 import type { MarketDoor, MarketSource, ScenarioDesk, SourceState } from '../market-source.ts'
+import type { PlannedScenario } from '../planned-scenario.ts'
 import type { Agent, AgentStart, Ground } from './agents/agent.ts'
 import { createBackstop } from './agents/backstop.ts'
 import { type CommonFactor, createCommonFactor, VALUE_STEP_MS } from './agents/common-factor.ts'
@@ -19,8 +19,9 @@ import { DESK } from './desks.ts'
 import { createSessionClock, type SessionClock } from './intraday-profile.ts'
 import { habitsOf } from './liquidity.ts'
 import { type Climate, USUAL_CLIMATE } from './market-conditions.ts'
+import type { Preset } from './preset.ts'
 import { type Random, restoreRandom, seedRandom } from './random/random.ts'
-import { createDirector, type PlannedScenario, type SavedScenario, type Stage } from './scenarios/director.ts'
+import { createDirector, type SavedScenario, type Stage } from './scenarios/director.ts'
 import { createWakeOrder } from './wake-order.ts'
 
 export interface MarketOptions {

@@ -2,7 +2,7 @@
 // large (MSFT), where the spread is one tick nearly always and queues are long. Numbers with names; liquidity.ts gives each
 // symbol those of one regime, or of a point between.
 
-import type { Preset } from '../analysis/facts/fact-targets.ts'
+import type { Preset } from './preset.ts'
 
 export interface Regime {
   /** Price and volatility of a share that trades so: ticks, and the standard deviation of a day as a fraction. */

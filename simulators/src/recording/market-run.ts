@@ -9,9 +9,9 @@ import {
   type OrderFlowListener,
 } from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
-import { PRESETS } from '../analysis/facts/fact-targets.ts'
 import { selectInstruments } from '../market/instruments.ts'
 import { createMarket } from '../market/market.ts'
+import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import type { TapeHeader } from './tape.ts'

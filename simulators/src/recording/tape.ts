@@ -2,8 +2,7 @@
 // and its data as JSON; `ndjson` lines are JSON all through. Pure; files and hashes are the CLI's.
 
 import type { FeedEvent } from '@papertape/protocol'
-import { isScenarioName } from '../market/scenarios/catalogue.ts'
-import type { PlannedScenario } from '../market/scenarios/director.ts'
+import { isScenarioName, type PlannedScenario } from '../planned-scenario.ts'
 
 export const TAPE_FORMATS = ['tape', 'ndjson'] as const
 export type TapeFormat = (typeof TAPE_FORMATS)[number]

@@ -5,10 +5,10 @@ import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
 import { DAY_MS } from '../../market/intraday-profile.ts'
 import { createMarket } from '../../market/market.ts'
+import type { Preset } from '../../market/preset.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { MarketDay, Metaorder } from '../../order-flow/market-day.ts'
 import { createSimulation } from '../../simulation.ts'
-import type { Preset } from '../facts/fact-targets.ts'
 
 export interface DayOptions {
   readonly preset: Preset

@@ -1,8 +1,7 @@
 // The facts that a market is judged by, as one table: what each is, the band it has to be in, what real days show, and what
 // ABIDES, the best-known simulator, shows. Figures only; measure-day.ts measures and verdict.ts judges.
 
-export const PRESETS = ['small-tick', 'large-tick'] as const
-export type Preset = (typeof PRESETS)[number]
+import type { Preset } from '../../market/preset.ts'
 
 /** Both ends belong to it. */
 export interface Band {

@@ -2,32 +2,11 @@
 // days; it does not know which it has.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
-import type { Curve } from './distributions.ts'
+import type { Curves } from './curves.ts'
 import type { FactValues } from './fact-targets.ts'
 import { type Impact, impactsOf } from './impact.ts'
 import { measureOrderFacts } from './order-facts.ts'
 import { measurePriceFacts } from './price-facts.ts'
-
-export type CurveName =
-  | 'returns1s'
-  | 'returns10s'
-  | 'returns1m'
-  | 'kurtosis'
-  | 'returnAcf'
-  | 'absAcf'
-  | 'volumeByReturn'
-  | 'signAcf'
-  | 'eventGaps'
-  | 'marketOrderGaps'
-  | 'spread'
-  | 'depth'
-  | 'cancelledLife'
-  | 'executedAge'
-  | 'limitSizes'
-  | 'halfHours'
-  | 'placement'
-  | 'eventMix'
-export type Curves = Partial<Record<CurveName, Curve>>
 
 export interface DayMeasures {
   /** Rows of the order flow. */

@@ -3,10 +3,10 @@
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'
-import { cumulative, logSteps, sharesOf, survival } from './distributions.ts'
+import type { Curves } from './curves.ts'
+import { cumulative, logSteps, sharesOf, survival } from './curves.ts'
 import { limitSizes, PLACEMENTS, placementShares } from './limit-orders.ts'
 import { gapsOf, marketOrdersOf } from './market-orders.ts'
-import type { Curves } from './measure-day.ts'
 import { orderLives } from './order-lives.ts'
 import { spreadQuantile, spreadShares } from './spread.ts'
 import { autocorrelation, autocorrelations, coefficientOfVariation, mean, median } from './statistics.ts'

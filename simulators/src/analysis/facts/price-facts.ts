@@ -1,7 +1,7 @@
 // The facts on prices and volume: fat tails that thin out, no memory in returns, long memory in their size.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
-import { type Curve, logSteps, meanByTenths, survival } from './distributions.ts'
+import { type Curve, logSteps, meanByTenths, survival } from './curves.ts'
 import { logReturns, midsAtSteps, returnsOver } from './mid-prices.ts'
 import {
   autocorrelation,

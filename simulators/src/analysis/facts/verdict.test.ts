@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FACT_NAMES, type FactName, type FactValues, factOf, PRESETS } from './fact-targets.ts'
+import { PRESETS } from '../../market/preset.ts'
+import { FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
 import { judge } from './verdict.ts'
 
 const POOLED = {

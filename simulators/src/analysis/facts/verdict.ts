@@ -2,7 +2,8 @@
 // that all days give together. A fact that has a band and that no day tells is absent, which is a failure of a simulation,
 // and none of a file that does not hold so much.
 
-import { type Band, FACT_NAMES, type FactName, type FactValues, factOf, type Preset } from './fact-targets.ts'
+import type { Preset } from '../../market/preset.ts'
+import { type Band, FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
 import type { PooledFacts } from './pooled-facts.ts'
 import { quantile, sorted } from './statistics.ts'
 

@@ -1,8 +1,8 @@
 // The plots of a report as data: their order, axes and words, the curve that each shows and the facts that it is about.
 
+import type { CurveName } from '../facts/curves.ts'
 import type { FactName } from '../facts/fact-targets.ts'
 import { PLACEMENTS } from '../facts/limit-orders.ts'
-import type { CurveName } from '../facts/measure-day.ts'
 import { EVENT_KINDS } from '../facts/order-facts.ts'
 import { depthGate, gates, impactLayers, lastHalfHourGate, medianGate, normalTail, spreadGate } from './panel-layers.ts'
 import type { Layer } from './plot/layers.ts'

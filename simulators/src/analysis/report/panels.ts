@@ -1,8 +1,9 @@
 // The plots that a report shows of a sample: each plan's curve beside real ones, with the facts that it is about. page.ts sets
 // them.
 
-import { type FactName, factOf, type Preset } from '../facts/fact-targets.ts'
-import type { CurveName } from '../facts/measure-day.ts'
+import type { Preset } from '../../market/preset.ts'
+import type { CurveName } from '../facts/curves.ts'
+import { type FactName, factOf } from '../facts/fact-targets.ts'
 import { type PanelPlan, PLANS } from './panel-plans.ts'
 import type { Layer } from './plot/layers.ts'
 import type { Axis, Plot } from './plot/plot.ts'

@@ -1,9 +1,9 @@
 // What a report is about: days measured together, as seeds of one preset or files that a user named. Each curve is the median
 // over the days with the quartiles around it. Everything of it is plain data: it is written as JSON as it is.
 
-import type { Curve } from '../facts/distributions.ts'
-import type { Preset } from '../facts/fact-targets.ts'
-import type { CurveName, DayMeasures } from '../facts/measure-day.ts'
+import type { Preset } from '../../market/preset.ts'
+import type { Curve, CurveName } from '../facts/curves.ts'
+import type { DayMeasures } from '../facts/measure-day.ts'
 import { measurePooled } from '../facts/pooled-facts.ts'
 import { quantile, sorted, sum } from '../facts/statistics.ts'
 import { judge, type Verdict } from '../facts/verdict.ts'

@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SCENARIO_NAMES, SCENARIOS } from '../../market/scenarios/catalogue.ts'
+import { PRESETS } from '../../market/preset.ts'
+import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Scenario } from '../../market/scenarios/scenario.ts'
-import { PRESETS } from '../facts/fact-targets.ts'
+import { SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { checkScenario, findings } from './check.ts'
 import { playScene, type SceneOptions, usualStartMs } from './scene.ts'
 

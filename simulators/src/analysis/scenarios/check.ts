@@ -1,7 +1,8 @@
 // Plays a scenario and holds its tape against what must be seen in it. Pure; for the command line and the tests.
 
-import { SCENARIOS, type ScenarioName } from '../../market/scenarios/catalogue.ts'
+import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
+import type { ScenarioName } from '../../planned-scenario.ts'
 import { MEASURES } from './measures.ts'
 import { playScene, type Scene, type SceneOptions, usualStartMs } from './scene.ts'
 

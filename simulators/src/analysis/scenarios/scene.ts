@@ -4,12 +4,13 @@
 import { type BookReader, createExchange, type Rules } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
 import { createMarket } from '../../market/market.ts'
-import { SCENARIOS, type ScenarioName } from '../../market/scenarios/catalogue.ts'
+import type { Preset } from '../../market/preset.ts'
+import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import { everyStep } from '../../order-flow/depth-profile.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { OrderFlow } from '../../order-flow/order-flow.ts'
+import type { ScenarioName } from '../../planned-scenario.ts'
 import { createSimulation } from '../../simulation.ts'
-import type { Preset } from '../facts/fact-targets.ts'
 
 export const LOOK_MS = 1000
 const DEPTH_LEVELS = 5

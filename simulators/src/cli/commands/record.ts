@@ -8,13 +8,14 @@ import { encodeHeader, TAPE_FORMATS } from '../../recording/tape.ts'
 import type { CommandLine } from '../arguments.ts'
 import { Interruption, isDiskFull, usageFailure } from '../failure.ts'
 import { parseChoice } from '../options/flag-values.ts'
-import { planRun, planToGoOn, type RunPlan } from '../options/run-plan.ts'
+import { planRun } from '../options/run-plan.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
 import { diskFull, interruptedAt, ordersLines, tapeProgress } from '../output/tape-file.ts'
 import { openTextOutput, partialOf, refuseToOverwrite, type TextOutput } from '../output/text-output.ts'
 import { paced } from '../output/throttle.ts'
 import { indexEntry } from '../tapes/recording-file.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
+import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function record({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const file = flags.out as string | undefined
@@ -22,7 +23,9 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   const lines = parseChoice('format', (flags.format as string | undefined) ?? 'tape', TAPE_FORMATS)
   refuseToOverwrite(file, flags.force === true)
   // The unfinished recording itself says how far it came.
-  const plan = await (file === STDOUT ? planRun(flags, lines) : planToGoOn(flags, lines, file, partialOf(file)))
+  const plan: ResumableRun = await (file === STDOUT
+    ? planRun(flags, lines)
+    : planResumableRun(flags, lines, file, partialOf(file)))
   const output = await openTextOutput(file, plan.unfinished?.bytes)
   await printResults(`seed ${plan.header.seed}\n`, file)
   const progress = tapeProgress(plan.header, plan.unfinished)
@@ -51,7 +54,7 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   }
 }
 
-function createRecorder({ header, orders, unfinished }: RunPlan, output: TextOutput) {
+function createRecorder({ header, orders, unfinished }: ResumableRun, output: TextOutput) {
   const market = openSeededRun(header, orders, { state: unfinished?.snapshot.state })
   const { exchange } = market.simulation
   const index: IndexEntry[] = [...(unfinished?.index ?? [])]

@@ -4,14 +4,15 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { factOf, PRESETS, type Preset } from '../../analysis/facts/fact-targets.ts'
+import { factOf } from '../../analysis/facts/fact-targets.ts'
 import { type DayMeasures, measureDay } from '../../analysis/facts/measure-day.ts'
 import { median } from '../../analysis/facts/statistics.ts'
 import { reportPage } from '../../analysis/report/page.ts'
 import { type Sample, sampleOf, tally } from '../../analysis/report/sample.ts'
 import { textTable, titleOf } from '../../analysis/report/text-table.ts'
+import { PRESETS, type Preset } from '../../market/preset.ts'
 import type { CommandLine } from '../arguments.ts'
-import { failed, fileFailure, Interruption, usageFailure } from '../failure.ts'
+import { failed, Interruption, usageFailure, writeFailure } from '../failure.ts'
 import { parseChoice, parseCount, parseDuration, parseSeed } from '../options/flag-values.ts'
 import { createProgress } from '../output/progress.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
@@ -121,7 +122,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
   try {
     if (file !== STDOUT) await mkdir(join(file, '..'), { recursive: true })
   } catch (error) {
-    throw fileFailure(error, file, 'write')
+    throw writeFailure(error, file)
   }
   const output = await openTextOutput(file)
   try {

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkScenario } from '../../analysis/scenarios/check.ts'
 import type { SceneOptions } from '../../analysis/scenarios/scene.ts'
-import type { ScenarioName } from '../../market/scenarios/catalogue.ts'
+import type { ScenarioName } from '../../planned-scenario.ts'
 
 export interface ScenarioJob {
   readonly name: ScenarioName

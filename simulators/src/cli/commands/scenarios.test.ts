@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { SCENARIO_NAMES } from '../../market/scenarios/catalogue.ts'
+import { SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { refusal, sim, testFolder } from '../testing/sim.ts'
 
 const { path } = testFolder()

@@ -2,10 +2,11 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { PRESETS } from '../../analysis/facts/fact-targets.ts'
 import type { Finding } from '../../analysis/scenarios/check.ts'
-import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../market/scenarios/catalogue.ts'
+import { PRESETS } from '../../market/preset.ts'
+import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
+import { isScenarioName, SCENARIO_NAMES, type ScenarioName } from '../../planned-scenario.ts'
 import type { CommandLine } from '../arguments.ts'
 import { failed, Interruption, usageFailure } from '../failure.ts'
 import { parseChoice, parseSeed } from '../options/flag-values.ts'

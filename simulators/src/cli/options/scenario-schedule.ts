@@ -1,7 +1,7 @@
 // The scenarios that a command line asks for: names, each with the time that it starts at: `flash-crash@10:30,halt+2h`.
 
-import { isScenarioName, SCENARIO_NAMES, SCENARIOS } from '../../market/scenarios/catalogue.ts'
-import type { PlannedScenario } from '../../market/scenarios/director.ts'
+import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
+import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { type CliFailure, didYouMean, usageFailure } from '../failure.ts'
 import { readDuration } from './flag-values.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'

@@ -1,7 +1,8 @@
 // Compares the bytes that a file holds with those that are expected, however the two are cut into pieces, and says in
 // terms of lines where they part. Constant memory. For verify.
 
-import { failed, fileFailure } from '../failure.ts'
+import { readFailure } from '../../input/input-failure.ts'
+import { failed } from '../failure.ts'
 
 const EXCERPT = 80
 const LF = 10
@@ -28,7 +29,7 @@ export function createComparison(found: AsyncIterator<Buffer>, file: string): Co
       rest = value
       return true
     } catch (error) {
-      throw fileFailure(error, file, 'read')
+      throw readFailure(error, file)
     }
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { InstrumentSpec } from '@papertape/protocol'
 import { createLobsterRows, type LobsterRows } from '../../formats/lobster-rows.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
-import { fileFailure } from '../failure.ts'
+import { writeFailure } from '../failure.ts'
 import type { FlowOutput } from '../tapes/flow-pieces.ts'
 import { openTextOutput, refuseToOverwrite, type TextOutput } from './text-output.ts'
 
@@ -31,7 +31,7 @@ export async function openLobsterOutput(
 ): Promise<FlowOutput> {
   const names = header.symbols.map(symbol => fileNames(folder, symbol, header, levels))
   await mkdir(folder, { recursive: true }).catch(error => {
-    throw fileFailure(error, folder, 'write')
+    throw writeFailure(error, folder)
   })
   const outputs: TextOutput[] = []
   const symbols: SymbolFiles[] = []

@@ -1,7 +1,7 @@
 // Standard output and standard error as commands use them: a reader that has seen enough, as head does, and a disk that is
 // full are told apart, and neither is a stack trace. The only place that writes to either, but for progress.
 
-import { CliFailure, EXIT, fileFailure } from '../failure.ts'
+import { CliFailure, EXIT, writeFailure } from '../failure.ts'
 
 /** As --out: standard output itself. */
 export const STDOUT = '-'
@@ -28,7 +28,7 @@ export function writeOut(text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, error => {
       if (error === null || error === undefined) resolve()
-      else reject(isClosed(error) ? new OutputClosed() : fileFailure(error, 'to standard output', 'write'))
+      else reject(isClosed(error) ? new OutputClosed() : writeFailure(error, 'to standard output'))
     })
   })
 }

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises'
 import type { MarketRun, TimedCommand } from '../../recording/market-run.ts'
 import { encodeEntry, encodeRecordingHeader } from '../../recording/recording-text.ts'
 import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
-import { type CliFailure, failed, fileFailure, Interruption, isDiskFull } from '../failure.ts'
+import { type CliFailure, failed, Interruption, isDiskFull, writeFailure } from '../failure.ts'
 import { timeOfDay } from '../options/time-of-day.ts'
 import type { Unfinished } from '../tapes/recording-file.ts'
 import type { TapePiece } from '../tapes/tape-pieces.ts'
@@ -102,7 +102,7 @@ function writeRestPoint({ header, orders = [] }: TapeJob, market: MarketRun, fil
   try {
     writeFileSync(restPointOf(file), encodeRecordingHeader(header) + entries.map(encodeEntry).join(''), { flush: true })
   } catch (error) {
-    throw fileFailure(error, restPointOf(file), 'write')
+    throw writeFailure(error, restPointOf(file))
   }
   return snapshot
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, lstatSync, type Stats } from 'node:fs'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
-import { failed, fileFailure } from '../failure.ts'
+import { failed, writeFailure } from '../failure.ts'
 import { STDOUT, writeOut } from './std-streams.ts'
 
 export interface TextOutput {
@@ -41,7 +41,7 @@ function statOf(file: string): Stats | undefined {
   try {
     return lstatSync(file, { throwIfNoEntry: false })
   } catch (error) {
-    throw fileFailure(error, file, 'write')
+    throw writeFailure(error, file)
   }
 }
 
@@ -97,7 +97,7 @@ async function openFileOutput(file: string, kept: Kept): Promise<TextOutput> {
     try {
       return await action()
     } catch (error) {
-      throw fileFailure(error, file, 'write')
+      throw writeFailure(error, file)
     }
   }
 

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { readFailure } from '../../input/input-failure.ts'
 import type { TimedCommand } from '../../recording/market-run.ts'
 import {
   type IndexEntry,
@@ -16,7 +17,7 @@ import {
 } from '../../recording/recording-text.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
-import { failed, fileFailure } from '../failure.ts'
+import { failed } from '../failure.ts'
 
 export interface Recording {
   /** As the user gave it. */
@@ -114,7 +115,7 @@ async function withFile<Result>(file: string, action: (handle: FileHandle) => Pr
       await handle.close()
     }
   } catch (error) {
-    throw fileFailure(error, file, 'read')
+    throw readFailure(error, file)
   }
 }
 

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InputFile } from '../../input/input-file.ts'
-import { fileFailure } from '../failure.ts'
+import { writeFailure } from '../failure.ts'
 
 /** Answers the path of the copy. @throws {CliFailure} */
 export async function spool(input: InputFile): Promise<string> {
@@ -21,7 +21,7 @@ export async function spool(input: InputFile): Promise<string> {
       await copy.close()
     }
   } catch (error) {
-    throw fileFailure(error, path, 'write')
+    throw writeFailure(error, path)
   }
   return path
 }

@@ -2,9 +2,10 @@
 // position on. Events stand in the order of their numbers and of their times, so that nothing else is needed.
 
 import { type FileHandle, open } from 'node:fs/promises'
+import { readFailure } from '../../input/input-failure.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 import { isBefore, type TapePosition } from '../../recording/tape-position.ts'
-import { failed, fileFailure, usageFailure } from '../failure.ts'
+import { failed, usageFailure } from '../failure.ts'
 import { parseMoment } from '../options/time-of-day.ts'
 import { STAMP } from './tape-input.ts'
 import type { TapePiece } from './tape-pieces.ts'
@@ -69,7 +70,7 @@ export async function findLine(file: string, position: TapePosition): Promise<nu
       await handle.close()
     }
   } catch (error) {
-    throw fileFailure(error, file, 'read')
+    throw readFailure(error, file)
   }
 }
 

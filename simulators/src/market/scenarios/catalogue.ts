@@ -1,6 +1,7 @@
 // The scenarios that there are, by name. To add one: an entry here, with what must be seen of it; the tests, the command
 // line and the documents take it from there.
 
+import type { ScenarioName } from '../../planned-scenario.ts'
 import { DAY_MS } from '../intraday-profile.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -307,11 +308,4 @@ export const SCENARIOS = {
       },
     ],
   },
-} as const satisfies Record<string, Scenario>
-
-export type ScenarioName = keyof typeof SCENARIOS
-export const SCENARIO_NAMES = Object.keys(SCENARIOS) as readonly ScenarioName[]
-
-export function isScenarioName(text: string): text is ScenarioName {
-  return Object.hasOwn(SCENARIOS, text)
-}
+} as const satisfies Record<ScenarioName, Scenario>

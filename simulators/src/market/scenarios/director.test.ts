@@ -6,14 +6,14 @@ import { test } from 'node:test'
 import { createExchange } from '@papertape/engine'
 import type { FeedEvent } from '@papertape/protocol'
 import type { MarketDoor, SourceState } from '../../market-source.ts'
+import { type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { createSimulation, type Simulation } from '../../simulation.ts'
 import { DESK, slotRef } from '../desks.ts'
 import { selectInstruments } from '../instruments.ts'
 import { createMarket } from '../market.ts'
 import { USUAL_CLIMATE } from '../market-conditions.ts'
 import { seedRandom } from '../random/random.ts'
-import { SCENARIO_NAMES } from './catalogue.ts'
-import { createDirector, type PlannedScenario, type Stage } from './director.ts'
+import { createDirector, type Stage } from './director.ts'
 
 const START = 1_767_623_400_000
 const MINUTE_MS = 60_000

@@ -3,12 +3,13 @@
 // the agents' draws stay theirs for ever. Woken by market.ts like an agent.
 
 import type { MarketDoor } from '../../market-source.ts'
+import type { PlannedScenario, ScenarioName } from '../../planned-scenario.ts'
 import type { Ground } from '../agents/agent.ts'
 import type { Fundamental } from '../agents/fundamental-value.ts'
 import { type Climate, USUAL_CLIMATE } from '../market-conditions.ts'
 import { type Random, restoreRandom, seedRandom } from '../random/random.ts'
 import { delay } from '../random/variates.ts'
-import { SCENARIOS, type ScenarioName } from './catalogue.ts'
+import { SCENARIOS } from './catalogue.ts'
 import type { BurstStep, ClimateStep, PressStep, Scenario, ScenarioStep } from './scenario.ts'
 import { announcementOf, burst, press, sweep } from './step-orders.ts'
 
@@ -18,12 +19,6 @@ export interface Stage {
   /** The ground's, to be set. */
   readonly climate: Climate
   readonly fundamental: Fundamental
-}
-
-/** A scenario, and the market time that it starts at. */
-export interface PlannedScenario {
-  readonly name: ScenarioName
-  readonly startTime: number
 }
 
 /** Times are counted from the moment that the market was saved at. */

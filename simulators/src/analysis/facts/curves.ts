@@ -8,6 +8,27 @@ export interface Curve {
   readonly y: readonly number[]
 }
 
+export type CurveName =
+  | 'returns1s'
+  | 'returns10s'
+  | 'returns1m'
+  | 'kurtosis'
+  | 'returnAcf'
+  | 'absAcf'
+  | 'volumeByReturn'
+  | 'signAcf'
+  | 'eventGaps'
+  | 'marketOrderGaps'
+  | 'spread'
+  | 'depth'
+  | 'cancelledLife'
+  | 'executedAge'
+  | 'limitSizes'
+  | 'halfHours'
+  | 'placement'
+  | 'eventMix'
+export type Curves = Partial<Record<CurveName, Curve>>
+
 /** `count` points from `low` to `high`, at equal ratios. */
 export function logSteps(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)))
