@@ -1,10 +1,10 @@
-// The public door of the simulators package. The cli/ folder is not behind it: nothing imports a command.
+// The public API of the simulators package: free of Node modules. `./input` has the file readers; cli/ is not exported.
 
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
 export { INSTRUMENTS, selectInstruments } from './market/instruments.ts'
 export { createMarket, type MarketOptions, type SimulatedMarket } from './market/market.ts'
 export { PRESETS, type Preset } from './market/preset.ts'
-export type { MarketDoor, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
+export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'
 export { parsePace } from './pace.ts'

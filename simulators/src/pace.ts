@@ -1,8 +1,8 @@
-// How fast a market's clock runs against the wall's, as text. The one parser, for the command line and the server alike.
+// Parses a pace: how fast a market's clock runs against real time. For the command line and the server.
 
 const PACE_MAX = 100_000
 
-/** `60x`, `60`, `0.5x`: a multiple of real time; `max`: Infinity. Undefined when it is none of these. */
+/** `60x`, `60`, `0.5x`: a multiple of real time; `max`: Infinity. Undefined when the text is invalid. */
 export function parsePace(text: string): number | undefined {
   if (text === 'max') return Number.POSITIVE_INFINITY
   const match = /^([0-9]+(?:\.[0-9]+)?)x?$/.exec(text)

@@ -1,9 +1,9 @@
-// A market source on an exchange of its own, run by its own clock alone: what batch runs, replays and tests are made of.
-// The wall clock of its stamps is the market's, so that a run gives the same bytes whenever it is run.
+// A market source on an exchange of its own, driven by market time alone. Batch runs, replays and tests use it.
+// Its commands are stamped with market time as the wall clock, so that a run gives the same bytes at any date.
 
 import { ArchivedExchange, createExchange, type Exchange, type MemoryArchive } from '@papertape/engine'
 import type { Command, CommandAnswer, DeskAnswer, FeedEvent, Stamp } from '@papertape/protocol'
-import type { MarketDoor, MarketSource } from './market-source.ts'
+import type { MarketPort, MarketSource } from './market-source.ts'
 
 export interface Simulation {
   readonly exchange: Exchange
@@ -13,15 +13,15 @@ export interface Simulation {
   step(endTime: number): boolean
   /** Moves the clock to the end and closes the minutes that are over. */
   finish(endTime: number): void
-  /** A user's command, stamped by whoever sends it. */
+  /** Applies a user's command with the caller's stamp. */
   send(command: Command, stamp: Stamp): CommandAnswer
-  /** What users' ids stand for. */
+  /** Maps users' order ids to orders. */
   readonly archive: MemoryArchive
-  /** What has happened since the last call. */
+  /** The events since the last call. */
   takeEvents(): FeedEvent[]
 }
 
-/** @param onCommand hears the market time of each command just before it. */
+/** @param onCommand is called with the market time of each command, just before it is applied. */
 export function createSimulation(
   source: MarketSource,
   exchange?: Exchange,
@@ -32,7 +32,7 @@ export function createSimulation(
   const archived = new ArchivedExchange(market, archive)
   let stamp = { ts: 0, time: 0 }
   let commands = 0
-  const door: MarketDoor = {
+  const port: MarketPort = {
     book: market,
     submit: command => apply(command) as DeskAnswer,
     announce: command => void apply(command),
@@ -48,7 +48,7 @@ export function createSimulation(
     const time = source.nextTime
     if (time === undefined || time >= endTime) return false
     if (time !== stamp.time) stamp = { ts: time * 1000, time }
-    source.step(door)
+    source.step(port)
     return true
   }
 
@@ -65,7 +65,7 @@ export function createSimulation(
     send: (command, stamp) => archived.apply(command, stamp).answer,
     archive: archived.archive,
     takeEvents() {
-      // What users' orders have come to; were they not taken, the private events would pile up.
+      // Also takes the private events, which would accumulate otherwise.
       archived.learn()
       return market.takeEvents()
     },

@@ -7,7 +7,7 @@ import { callerFolder } from '../input/caller-folder.ts'
 import { InputFailure } from '../input/input-failure.ts'
 import { type CommandLine, type CommandName, helpText, parseCommandLine } from './arguments.ts'
 import { CliFailure, EXIT, Interruption } from './failure.ts'
-import { listenToClosing, note, printResults } from './output/std-streams.ts'
+import { ignoreStreamErrors, note, printResults } from './output/std-streams.ts'
 
 type Action = (line: CommandLine, signal: AbortSignal) => Promise<void>
 
@@ -65,6 +65,6 @@ enableCompileCache()
 
 // Paths are the caller's, wherever npm runs its scripts.
 process.chdir(callerFolder(process.env, process.cwd()))
-listenToClosing()
+ignoreStreamErrors()
 // An input that nobody reads to its end, a pipe, would keep the process alive.
 process.exit(await main(process.argv.slice(2)))

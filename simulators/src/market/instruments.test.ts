@@ -1,11 +1,11 @@
-// The list of instruments: sound specifications, and credible ones.
+// The list of instruments: valid and plausible specifications.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SYMBOL_PATTERN, toPrice } from '@papertape/protocol'
 import { INSTRUMENTS, selectInstruments } from './instruments.ts'
 
-test('a hundred companies with names of their own, prices from 4 to 900, and room for four times the price', () => {
+test('a hundred companies with unique names, prices from 4 to 900, and a ladder of four times the price', () => {
   assert.equal(INSTRUMENTS.length, 100)
   assert.equal(new Set(INSTRUMENTS.flatMap(({ symbol, name }) => [symbol, name])).size, 200)
   for (const spec of INSTRUMENTS) {
@@ -17,7 +17,7 @@ test('a hundred companies with names of their own, prices from 4 to 900, and roo
   }
 })
 
-test('the first few can be selected, and no more than there are', () => {
+test('selects the first few, and at most all', () => {
   assert.deepEqual(selectInstruments(3), INSTRUMENTS.slice(0, 3))
   for (const count of [0, 101, 1.5, Number.NaN]) assert.throws(() => selectInstruments(count), RangeError)
 })

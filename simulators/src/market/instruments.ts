@@ -1,5 +1,5 @@
-// The companies that the simulated market lists: invented, with invented tickers. Most liquid ones first, so that the
-// first few make a lively market. How each trades (liquidity, volatility) is liquidity.ts's.
+// The instruments of the simulated market: invented companies with invented tickers, most liquid ones first. Their
+// trading parameters are in liquidity.ts.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { Preset } from './preset.ts'
@@ -7,7 +7,7 @@ import { REGIMES } from './preset-parameters.ts'
 
 const CENT = 100
 
-/** Prices may go to at least four times the previous close; a power of two keeps the engine's ladders simple. */
+/** Prices reach at least four times the previous close, rounded up to a power of two for the engine's price ladder. */
 function list(symbol: string, name: string, previousCloseTicks: number, tickUnits = CENT): InstrumentSpec {
   let priceTicksMax = 1
   while (priceTicksMax < 4 * previousCloseTicks) priceTicksMax *= 2
@@ -71,7 +71,7 @@ function listSmaller(): InstrumentSpec[] {
 
 export const INSTRUMENTS: readonly InstrumentSpec[] = [...LEADERS, ...listSmaller()]
 
-/** The first `count` of them, 1 to 100; in a regime of the tick, at prices that it is at home at. */
+/** The first `count` of them, 1 to 100; with a preset, at prices typical of that regime. */
 export function selectInstruments(count: number, preset?: Preset): readonly InstrumentSpec[] {
   if (!Number.isInteger(count) || count < 1 || count > INSTRUMENTS.length) {
     throw new RangeError(`there are 1 to ${INSTRUMENTS.length} instruments to select, not ${count}`)
@@ -82,7 +82,7 @@ export function selectInstruments(count: number, preset?: Preset): readonly Inst
   return selected.map(({ symbol, name }, i) => list(symbol, name, Math.round(previousCloseTicks * priceFactor(i))))
 }
 
-/** Of a regime's usual price: 1 for the first, a tenth more or less for others. */
+/** Multiplies the regime's usual price: 1 for the first instrument, 0.9 to 1.1 for the others. */
 function priceFactor(index: number): number {
   return 0.9 + ((index * 7 + 10) % 20) / 100
 }

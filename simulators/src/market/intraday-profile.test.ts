@@ -1,20 +1,20 @@
-// The shape of the day: about one over the day, quiet at midday, and the same again each day.
+// The intraday pattern: its mean is about one, midday is quiet, and it repeats each session.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createSessionClock, DAY_MS } from './intraday-profile.ts'
+import { createIntradayProfile, SESSION_MS } from './intraday-profile.ts'
 
 const OPEN = 1_767_623_400_000
-const clock = createSessionClock(OPEN)
+const clock = createIntradayProfile(OPEN)
 
 function mean(shape: (time: number) => number, from: number, to: number): number {
   const steps = 10_000
   let sum = 0
-  for (let i = 0; i < steps; i++) sum += shape(OPEN + DAY_MS * (from + ((to - from) * (i + 0.5)) / steps))
+  for (let i = 0; i < steps; i++) sum += shape(OPEN + SESSION_MS * (from + ((to - from) * (i + 0.5)) / steps))
   return sum / steps
 }
 
-test('over a day both are about one', () => {
+test('the mean of both over a session is about one', () => {
   for (const shape of [clock.activityAt, clock.volatilityAt]) {
     const overDay = mean(shape, 0, 1)
     assert.ok(overDay > 0.8 && overDay < 1.25, String(overDay))
@@ -28,10 +28,10 @@ test('the last half hour is the busiest, midday the quietest, and the open the m
   assert.ok(mean(clock.volatilityAt, 0, 1 / 13) > 1.5 * mean(clock.volatilityAt, 5 / 13, 9 / 13))
 })
 
-test('one day follows the other', () => {
+test('sessions repeat', () => {
   for (const share of [0, 0.1, 0.5, 0.999]) {
-    const time = OPEN + Math.floor(DAY_MS * share)
-    assert.equal(clock.activityAt(time + 3 * DAY_MS), clock.activityAt(time))
-    assert.equal(clock.volatilityAt(time + 3 * DAY_MS), clock.volatilityAt(time))
+    const time = OPEN + Math.floor(SESSION_MS * share)
+    assert.equal(clock.activityAt(time + 3 * SESSION_MS), clock.activityAt(time))
+    assert.equal(clock.volatilityAt(time + 3 * SESSION_MS), clock.volatilityAt(time))
   }
 })

@@ -1,26 +1,26 @@
-// How each symbol trades: how busy it is, how volatile, and in which regime of the tick. Numbers only; the agents read them
-// when they are made. A symbol that is not in the table (a listing of somebody else's) gets the habits of a middling one.
+// The trading parameters of each symbol: its activity, volatility, and point between the two tick-size regimes. The
+// agents read them when they are created. A symbol that is not in the table gets those of a quiet one.
 
 import { type InstrumentSpec, UNITS_PER_CURRENCY } from '@papertape/protocol'
 import type { Preset } from './preset.ts'
-import { HURRY, IMPACT, REGIMES, type Regime } from './preset-parameters.ts'
+import { ACTION_INTERVALS, IMPACT, REGIMES, type Regime } from './preset-parameters.ts'
 
-type Hurry = Readonly<Record<keyof typeof HURRY, number>>
+type ActionIntervals = Readonly<Record<keyof typeof ACTION_INTERVALS, number>>
 
-export interface Habits extends Regime, Hurry {
+export interface TradingParameters extends Regime, ActionIntervals {
   /** How often its agents act, as a multiple of a busy symbol's. */
   readonly activity: number
-  /** A usual order, a round number. */
+  /** The usual size of an order. */
   readonly roundLots: number
-  /** How much of the market's move it makes. */
+  /** Sensitivity to the market's return. */
   readonly beta: number
-  /** How far one lot moves what makers believe. */
+  /** How far one traded lot moves the consensus price. */
   readonly impactTicks: number
 }
 
-type Row = readonly [activity: number, halfSpreadTicks: number, dailyVolatility: number, beta: number]
+type SymbolParameters = readonly [activity: number, halfSpreadTicks: number, dailyVolatility: number, beta: number]
 
-const TABLE: Readonly<Record<string, Row>> = {
+const TABLE: Readonly<Record<string, SymbolParameters>> = {
   VELTR: [0.7, 1.6, 0.013, 1.3],
   NIMBR: [0.65, 1.3, 0.011, 1.2],
   ORVEX: [0.55, 1, 0.013, 1.1],
@@ -43,29 +43,33 @@ const TABLE: Readonly<Record<string, Row>> = {
   MONVA: [0.2, 6, 0.009, 0.8],
 }
 
-/** Of a symbol that the table does not know: quiet, and its spread by its price, about two ten-thousandths. */
-function quiet(spec: InstrumentSpec): Row {
+/** For a symbol that is not in the table: quiet, with a half spread of 0.02 % of its price. */
+function quietSymbol(spec: InstrumentSpec): SymbolParameters {
   return [0.08, Math.max(1, spec.previousCloseTicks * 0.0002), 0.012, 1]
 }
 
-export function habitsOf(spec: InstrumentSpec, preset?: Preset): Habits {
-  if (preset !== undefined) return habits(spec, REGIMES[preset], { activity: 1, beta: 1, roundLots: 100 })
-  const [activity, halfSpreadTicks, dailyVolatility, beta] = TABLE[spec.symbol] ?? quiet(spec)
+export function parametersOf(spec: InstrumentSpec, preset?: Preset): TradingParameters {
+  if (preset !== undefined) return deriveParameters(spec, REGIMES[preset], { activity: 1, beta: 1, roundLots: 100 })
+  const [activity, halfSpreadTicks, dailyVolatility, beta] = TABLE[spec.symbol] ?? quietSymbol(spec)
   const price = (spec.previousCloseTicks * spec.tickUnits) / UNITS_PER_CURRENCY
   const roundLots = price < 20 ? 200 : price > 400 ? 50 : 100
-  return habits(spec, { ...regimeBetween(halfSpreadTicks), dailyVolatility }, { activity, beta, roundLots })
+  return deriveParameters(spec, { ...regimeBetween(halfSpreadTicks), dailyVolatility }, { activity, beta, roundLots })
 }
 
-function habits(spec: InstrumentSpec, regime: Regime, own: Pick<Habits, 'activity' | 'beta' | 'roundLots'>): Habits {
+function deriveParameters(
+  spec: InstrumentSpec,
+  regime: Regime,
+  own: Pick<TradingParameters, 'activity' | 'beta' | 'roundLots'>,
+): TradingParameters {
   const roundLots = own.roundLots / 100
   const dailyLots = regime.dailyLots * own.activity * roundLots
   const deviationTicks = spec.previousCloseTicks * regime.dailyVolatility
   return {
     ...regime,
-    ...HURRY,
+    ...ACTION_INTERVALS,
     ...own,
     dailyLots,
-    takingLots: regime.takingLots * roundLots,
+    marketableLots: regime.marketableLots * roundLots,
     partLots: Math.round(regime.partLots * roundLots),
     impactTicks: (IMPACT * deviationTicks) / dailyLots,
   }
@@ -73,19 +77,19 @@ function habits(spec: InstrumentSpec, regime: Regime, own: Pick<Habits, 'activit
 
 const LARGE = REGIMES['large-tick']
 const SMALL = REGIMES['small-tick']
-/** Half spreads at which the tick is large, and from which on it is small. */
+/** Half spreads, in ticks, up to which a symbol is large-tick, and from which on it is small-tick. */
 const LARGE_TICKS = 0.5
 const SMALL_TICKS = 3
 
-/** Distances of the small regime in proportion to the spread; then all numbers on the way to the large regime. */
+/** Scales the distances of the small-tick regime to the spread, then interpolates all parameters towards large-tick. */
 function regimeBetween(halfSpreadTicks: number): Regime {
   const scale = halfSpreadTicks / SMALL.halfSpreadTicks
-  const way = Math.min(1, Math.max(0, (halfSpreadTicks - LARGE_TICKS) / (SMALL_TICKS - LARGE_TICKS)))
+  const smallShare = Math.min(1, Math.max(0, (halfSpreadTicks - LARGE_TICKS) / (SMALL_TICKS - LARGE_TICKS)))
   const mixed = Object.entries(SMALL).map(([name, value]: [string, number]) => {
     const small = name.endsWith('Ticks') ? value * scale : value
     const large = LARGE[name as keyof Regime]
-    return [name, large + (small - large) * way] as const
+    return [name, large + (small - large) * smallShare] as const
   })
   const regime = Object.fromEntries(mixed) as Record<keyof Regime, number>
-  return { ...regime, patientSlots: Math.round(regime.patientSlots), reachTicks: Math.ceil(regime.reachTicks) }
+  return { ...regime, providerSlots: Math.round(regime.providerSlots), reachTicks: Math.ceil(regime.reachTicks) }
 }

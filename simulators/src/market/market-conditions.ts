@@ -1,30 +1,30 @@
-// The climate of a symbol: how much busier, wilder, thinner and wider its market is than usual. Agents read it where they
-// draw a delay, a size or a distance; the director of scenarios alone sets it. All ones: nothing is out of the ordinary.
+// How busy, volatile, thin and wide the market of a symbol is against the usual, as multipliers. Agents read them where
+// they draw a delay, a size or a distance; only the scenario director sets them.
 
-import type { Habits } from './liquidity.ts'
+import type { TradingParameters } from './liquidity.ts'
 
-export interface Climate {
-  /** How often everybody acts. */
+export interface MarketConditions {
+  /** How often agents act. */
   activity: number
-  /** How far the value moves. */
+  /** How far the fundamental value moves. */
   volatility: number
-  /** How much rests in the book. */
+  /** How much size rests in the book. */
   depth: number
-  /** How far apart the best prices are. */
+  /** The distance between the best prices. */
   spread: number
 }
 
-export const USUAL_CLIMATE: Readonly<Climate> = { activity: 1, volatility: 1, depth: 1, spread: 1 }
+export const USUAL_CONDITIONS: Readonly<MarketConditions> = { activity: 1, volatility: 1, depth: 1, spread: 1 }
 
-/** Of a quote in a large-tick symbol, where half a tick is all there is between the fair price and the touch. */
+/** The least half spread: in a large-tick symbol the best prices are half a tick from the fair price. */
 const HALF_TICK = 0.5
 
-/** How much further from the fair price than usual everybody stays. */
-export function widenedTicks({ halfSpreadTicks }: Habits, { spread }: Climate): number {
+/** Added to each agent's usual distance from the fair price. */
+export function widenedTicks({ halfSpreadTicks }: TradingParameters, { spread }: MarketConditions): number {
   return (spread - 1) * Math.max(HALF_TICK, halfSpreadTicks)
 }
 
-/** A size as the climate allows it. */
-export function thinnedLots(sizeLots: number, { depth }: Climate): number {
+/** A usual size, reduced by the depth of the conditions. */
+export function thinnedLots(sizeLots: number, { depth }: MarketConditions): number {
   return Math.max(1, Math.round(sizeLots * depth))
 }

@@ -1,5 +1,5 @@
-// What must hold in the simulated market whatever the seed: two-sided books of some depth, prices in their range, a pulse.
-// A seed that fails prints the command that repeats it.
+// Properties of the simulated market for any seed: two-sided books with depth, prices in range, steady activity. A
+// seed that fails prints the command that repeats it.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -36,7 +36,7 @@ test('for any seed: no book is ever empty or crossed, and prices stay in range',
     simulation.takeEvents()
     let wakes = 0
     while (simulation.step(START + HOUR_MS / 5)) {
-      // A best price cannot change without a quote that says so.
+      // A best price changes only with a quote event.
       for (const { event, data } of simulation.takeEvents()) {
         if (event !== 'quote') continue
         const { bid, ask, symbol } = data
@@ -56,7 +56,7 @@ test('for any seed: no book is ever empty or crossed, and prices stay in range',
   }
 })
 
-test('for any seed: a lively tape, tight spreads in liquid names, and prices that move', () => {
+test('for any seed: a steady rate of events, tight spreads in liquid symbols, and prices that move', () => {
   const instruments = selectInstruments(20)
   for (const seed of SEEDS.slice(0, 2)) {
     const simulation = createSimulation(createMarket({ seed, instruments, startTime: START }))
@@ -88,7 +88,7 @@ test('for any seed: a lively tape, tight spreads in liquid names, and prices tha
   }
 })
 
-test('for any seed: a shock does not empty the book, and the price comes back', () => {
+test('for any seed: a large order does not empty the book, and the price recovers', () => {
   for (const seed of SEEDS) {
     const instruments = selectInstruments(1)
     const simulation = createSimulation(createMarket({ seed, instruments, startTime: START }))
@@ -96,7 +96,7 @@ test('for any seed: a shock does not empty the book, and the price comes back', 
     const end = START + HOUR_MS / 4
     while (simulation.step(START + HOUR_MS / 12));
     const before = exchange.lastTicks(0)
-    // Twenty thousand shares at any price: twenty times what rests near the touch.
+    // Twenty thousand shares at any price: twenty times what rests near the best prices.
     const order = {
       desk: 99,
       ref: 1,

@@ -1,5 +1,5 @@
-// The simulated market through the real exchange: the same seed is the same tape, streams keep apart, and a market that
-// was put away goes on as if nothing had happened. What must hold for any seed is in market.property.test.ts.
+// The simulated market on the real exchange: equal seeds give equal tapes, random streams are independent, and a
+// restored market continues unchanged. Properties for any seed are in market.property.test.ts.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -28,14 +28,14 @@ function hash(lines: readonly string[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
-test('the same seed makes the same tape, another seed another one', () => {
+test('equal seeds give equal tapes, different seeds different ones', () => {
   assert.equal(hash(tape(7, 5, 5 * MINUTE_MS)), hash(tape(7, 5, 5 * MINUTE_MS)))
   const hashes = [0, 1, 2, 7, 2 ** 40].map(seed => hash(tape(seed, 2, MINUTE_MS)))
   assert.equal(new Set(hashes).size, hashes.length)
 })
 
-test('more symbols leave what happens in the others alone', () => {
-  /** A symbol's events without what is counted over the whole market; any command closes the minute for all. */
+test('adding symbols does not change the events of the others', () => {
+  /** A symbol's events without the numbers that count over the whole market; any command closes the minute of all. */
   const of = (symbol: string, lines: readonly string[]) =>
     lines
       .map(line => JSON.parse(line) as FeedEvent)
@@ -44,13 +44,13 @@ test('more symbols leave what happens in the others alone', () => {
         const closing = event === 'candle' ? { ts: 0 } : {}
         return JSON.stringify({ event, ...data, seq: 0, prevSeq: 0, tradeId: 0, ...closing })
       })
-  // The last of four, which is the first when it is alone: neither their number nor its place among them counts.
+  // The last of four is the first when it is alone: neither number nor position of the symbols matters.
   const four = selectInstruments(4)
   const alone = tape(3, four.slice(3), 5 * MINUTE_MS)
-  const crowded = tape(3, four, 5 * MINUTE_MS)
+  const together = tape(3, four, 5 * MINUTE_MS)
   const { symbol } = four[3]!
   const expected = of(symbol, alone)
-  const found = of(symbol, crowded)
+  const found = of(symbol, together)
   expected.forEach((line, i) => {
     assert.equal(found[i], line)
   })
@@ -58,7 +58,7 @@ test('more symbols leave what happens in the others alone', () => {
   assert.ok(expected.length > 500)
 })
 
-test('each agent draws from a stream of its own, whoever else takes part', () => {
+test('each agent has its own random stream, whatever the other symbols are', () => {
   const streams = (instruments: readonly InstrumentSpec[]) => {
     const { agents } = createMarket({ seed: 3, instruments, startTime: START }).save() as { agents: [string][] }
     return agents.map(([random]) => random)
@@ -70,16 +70,16 @@ test('each agent draws from a stream of its own, whoever else takes part', () =>
   for (const random of streams([...four].reverse())) assert.ok(all.includes(random))
 })
 
-test('a market that is saved and taken up again goes on exactly', () => {
+test('a market that is saved and restored continues unchanged', () => {
   const instruments = selectInstruments(6)
   const durationMs = 10 * MINUTE_MS
   let exchange = createExchange({ instruments })
   const lines: string[] = []
   let state: SourceState | undefined
-  // Taken up a dozen times, at moments that are no round numbers.
+  // Restored a dozen times, at times that are not round.
   for (let part = 1; part <= 12; part++) {
     const saved = state === undefined ? undefined : (JSON.parse(JSON.stringify(state)) as SourceState)
-    // The time of a later start is of no account: the state says when its agents wake.
+    // The start time does not matter with a state, which has the agents' next wakes.
     const startTime = START + (part - 1) * 999
     const simulation = createSimulation(createMarket({ seed: 11, instruments, startTime }, saved), exchange)
     const end = START + Math.floor((durationMs * part) / 12)
@@ -87,14 +87,14 @@ test('a market that is saved and taken up again goes on exactly', () => {
     if (part === 12) simulation.finish(end)
     lines.push(...simulation.takeEvents().map(event => JSON.stringify(event)))
     state = simulation.source.save()
-    // Every other time the exchange has been put away too, as a restart of the server does.
+    // Every other time the exchange is restored too, as on a restart of the server.
     if (part % 2 === 0) exchange = createExchange({ instruments }, JSON.parse(JSON.stringify(exchange.checkpoint())))
   }
   assert.equal(hash(lines), hash(tape(11, 6, durationMs)))
   assert.ok(JSON.stringify(state).length < 750 * instruments.length, 'the state is small')
 })
 
-test('a market that was put away for long leaves the pause out', () => {
+test('a market restored after a long pause does not replay the pause', () => {
   const instruments = selectInstruments(2)
   const first = createSimulation(createMarket({ seed: 3, instruments, startTime: START }))
   while (first.step(START + MINUTE_MS));
@@ -107,11 +107,11 @@ test('a market that was put away for long leaves the pause out', () => {
   while (again.step(later + MINUTE_MS));
   const events = again.takeEvents()
   assert.ok(events.some(({ event }) => event === 'trade'))
-  // The minute that was open when it was put away closes first; nothing else belongs to the pause.
+  // The candle that was open when it was saved closes first; no other event is of the pause.
   assert.ok(events.every(({ event, data }) => event === 'candle' || data.time >= later))
 })
 
-test("a user's order at the touch is traded with, and one through the market trades at once", () => {
+test("a user's order at the best price is filled, and a marketable one trades at once", () => {
   const instruments = selectInstruments(1)
   const simulation = createSimulation(createMarket({ seed: 5, instruments, startTime: START }))
   const { exchange } = simulation
@@ -126,9 +126,9 @@ test("a user's order at the touch is traded with, and one through the market tra
     exchange.apply({ type: 'order.place', ...order, price, timeInForce: 'GTC', postOnly: false }, stamp())
   }
   const held = () => exchange.account('user')!.positions[0]?.size ?? 0
-  place('through', exchange.bestAsk(0) + 20)
+  place('marketable', exchange.bestAsk(0) + 20)
   assert.equal(held(), 100)
-  place('touch', exchange.bestBid(0) + 1)
+  place('inside', exchange.bestBid(0) + 1)
   while (held() < 200 && simulation.step(START + 5 * MINUTE_MS));
   assert.equal(held(), 200)
 })

@@ -1,48 +1,48 @@
-// The simulated market: who takes part in each symbol, and who wakes next. Same seed, same instruments: same commands.
-// Has no clock; whoever runs it calls `step` when the market's clock reaches `nextTime`. For the server, CLI and mocks.
+// The simulated market: the agents of each symbol, woken in order of time. The same seed and instruments give the same
+// commands. Has no clock: the caller runs `step` at `nextTime`. Used by the server, the CLI and the mocks.
 
 import type { InstrumentSpec } from '@papertape/protocol'
-import type { MarketDoor, MarketSource, ScenarioDesk, SourceState } from '../market-source.ts'
+import type { MarketPort, MarketSource, ScenarioDesk, SourceState } from '../market-source.ts'
 import type { PlannedScenario } from '../planned-scenario.ts'
-import type { Agent, AgentStart, Ground } from './agents/agent.ts'
+import type { Agent, AgentStart, TradedSymbol } from './agents/agent.ts'
 import { createBackstop } from './agents/backstop.ts'
 import { type CommonFactor, createCommonFactor, VALUE_STEP_MS } from './agents/common-factor.ts'
 import { createConsensus } from './agents/consensus.ts'
 import { createFundamental, type Fundamental } from './agents/fundamental-value.ts'
 import { createFundamentalist } from './agents/fundamentalist.ts'
 import { createInstitutions, type ParentOrder } from './agents/institutions.ts'
-import { createPatient } from './agents/liquidity-provider.ts'
-import { createMaker } from './agents/market-maker.ts'
-import { createChartist } from './agents/momentum-trader.ts'
-import { createCrowd } from './agents/noise-trader.ts'
+import { createLiquidityProvider } from './agents/liquidity-provider.ts'
+import { createMarketMaker } from './agents/market-maker.ts'
+import { createMomentumTrader } from './agents/momentum-trader.ts'
+import { createNoiseTrader } from './agents/noise-trader.ts'
 import { DESK } from './desks.ts'
-import { createSessionClock, type SessionClock } from './intraday-profile.ts'
-import { habitsOf } from './liquidity.ts'
-import { type Climate, USUAL_CLIMATE } from './market-conditions.ts'
+import { createIntradayProfile, type IntradayProfile } from './intraday-profile.ts'
+import { parametersOf } from './liquidity.ts'
+import { type MarketConditions, USUAL_CONDITIONS } from './market-conditions.ts'
 import type { Preset } from './preset.ts'
 import { type Random, restoreRandom, seedRandom } from './random/random.ts'
-import { createDirector, type SavedScenario, type Stage } from './scenarios/director.ts'
+import { createDirector, type SavedScenario, type ScenarioTarget } from './scenarios/director.ts'
 import { createWakeOrder } from './wake-order.ts'
 
 export interface MarketOptions {
   readonly seed: number
   readonly instruments: readonly InstrumentSpec[]
   /**
-   * Market time, whole ms since 1970, at which the makers fill the books. With a saved state: nothing happens before it,
-   * so that a market that was put away for long goes on from here instead of making up for what it missed.
+   * Market time, whole ms since 1970, at which the makers fill the books. With a saved state: nothing happens before
+   * it, so that a market restored after a long pause continues from here and does not replay the pause.
    */
   readonly startTime: number
   /** All symbols trade in this regime; without it each in its own. */
   readonly preset?: Preset | undefined
-  /** What befalls it, and when; a saved state has its own. */
+  /** Ignored with a saved state, which has its own. */
   readonly scenarios?: readonly PlannedScenario[] | undefined
-  /** Hears of each large intention that is done. */
+  /** Called when a parent order is complete. */
   readonly onParentDone?: (parent: ParentOrder) => void
-  /** Hears what a symbol is worth from now on. */
+  /** Called with each new fundamental value. */
   readonly onValue?: (symbol: number, time: number, valueTicks: number) => void
 }
 
-/** A random stream, the next wake, and whatever numbers an agent remembers. */
+/** The random stream, the next wake and the own state of an agent. */
 type AgentState = readonly [random: string, nextTime: number, ...own: number[]]
 
 interface SavedMarket extends SourceState {
@@ -52,7 +52,7 @@ interface SavedMarket extends SourceState {
   readonly preset: Preset | null
   /** When the first session opened. */
   readonly openTime: number
-  /** The next wakes are counted from it: it keeps them short. */
+  /** Next wakes are relative to it, which keeps them short. */
   readonly time: number
   readonly agents: readonly AgentState[]
   readonly scenarios: readonly SavedScenario[]
@@ -67,7 +67,7 @@ interface Member {
   readonly random: Random
 }
 
-/** How long after the makers the others come. */
+/** How long after the makers the other agents start. */
 const WARM_UP_MS = 500
 
 export function createMarket(options: MarketOptions, state?: SourceState): SimulatedMarket {
@@ -75,18 +75,23 @@ export function createMarket(options: MarketOptions, state?: SourceState): Simul
   const saved = state === undefined ? undefined : checkState(options, state)
   const openTime = saved?.openTime ?? options.startTime
   const times: number[] = []
-  const { members, stages } = populate(options, createSessionClock(openTime), saved, times)
+  const { members, targets } = populate(options, createIntradayProfile(openTime), saved, times)
   const agents = members.map(member => member.agent)
-  const director = createDirector(options.seed, stages, saved?.scenarios, Math.max(saved?.time ?? 0, options.startTime))
+  const director = createDirector(
+    options.seed,
+    targets,
+    saved?.scenarios,
+    Math.max(saved?.time ?? 0, options.startTime),
+  )
   if (saved === undefined) options.scenarios?.forEach(director.plan)
-  /** The director is the last: at the same moment all agents act before it. */
+  /** The director has the highest number: at the same time all agents act before it. */
   const last = agents.length
   const order = createWakeOrder([...times, director.nextTime])
 
-  function step(door: MarketDoor): void {
+  function step(port: MarketPort): void {
     const next = order.first
     const time = order.timeOf(next)
-    order.set(next, next === last ? director.wake(time, door) : agents[next]!.wake(time, door))
+    order.set(next, next === last ? director.wake(time, port) : agents[next]!.wake(time, port))
   }
 
   function save(): SavedMarket {
@@ -120,16 +125,16 @@ export function createMarket(options: MarketOptions, state?: SourceState): Simul
 
 function populate(
   options: MarketOptions,
-  session: SessionClock,
+  session: IntradayProfile,
   saved: SavedMarket | undefined,
   times: number[],
-): { readonly members: readonly Member[]; readonly stages: readonly Stage[] } {
+): { readonly members: readonly Member[]; readonly targets: readonly ScenarioTarget[] } {
   const { seed, startTime } = options
   const members: Member[] = []
-  const stages: Stage[] = []
+  const targets: ScenarioTarget[] = []
 
-  /** What the next agent of the list starts from: a stream of its name, or its saved state. */
-  function start(symbol: string, name: string, firstDelayMs: number): Omit<AgentStart, 'ground'> {
+  /** The start of the next agent of the list: a stream of its name, or its saved state. */
+  function start(symbol: string, name: string, firstDelayMs: number): Omit<AgentStart, 'traded'> {
     const state = saved?.agents[times.length]
     if (saved === undefined || state === undefined) {
       times.push(startTime + firstDelayMs)
@@ -144,47 +149,50 @@ function populate(
   const factor = createCommonFactor(factorStart)
   members.push({ agent: factor, random: factorStart.random })
   for (const [index, spec] of options.instruments.entries()) {
-    const climate: Climate = { ...USUAL_CLIMATE }
-    const ground: Ground = { index, spec, habits: habitsOf(spec, options.preset), climate }
+    const conditions: MarketConditions = { ...USUAL_CONDITIONS }
+    const traded: TradedSymbol = { index, spec, parameters: parametersOf(spec, options.preset), conditions }
     const add: Add = (name, firstDelayMs, create) => {
-      const given = { ground, ...start(spec.symbol, name, firstDelayMs) }
+      const given = { traded, ...start(spec.symbol, name, firstDelayMs) }
       const agent = create(given)
       members.push({ agent, random: given.random })
       return agent
     }
-    const fundamental = settle(ground, factor, session, options, add)
-    stages.push({ ground, climate, fundamental })
+    const fundamental = addAgents(traded, factor, session, options, add)
+    targets.push({ traded, conditions, fundamental })
   }
-  return { members, stages }
+  return { members, targets }
 }
 
 type Add = <Kind extends Agent>(name: string, firstDelayMs: number, create: (start: AgentStart) => Kind) => Kind
 
-/** All who take part in one symbol, and what it is worth. Their order is the order of the saved state: new ones go to the end. */
-function settle(
-  { habits }: Ground,
+/**
+ * Adds the agents of one symbol and returns its fundamental value. Their order is that of the saved state: new ones go
+ * to the end. Their names seed their random streams: another name is another market, for every seed.
+ */
+function addAgents(
+  { parameters }: TradedSymbol,
   factor: CommonFactor,
-  session: SessionClock,
+  session: IntradayProfile,
   { onParentDone, onValue }: Pick<MarketOptions, 'onParentDone' | 'onValue'>,
   add: Add,
 ): Fundamental {
-  const { makerMs, gapTicks } = habits
+  const { makerMs, gapTicks } = parameters
   const value = add('fundamental', VALUE_STEP_MS, start => createFundamental(start, factor, session, onValue))
   const fair = add('consensus', VALUE_STEP_MS, start => createConsensus(start, value))
   add('backstop', 0, start => createBackstop(start, fair))
   const near = { desk: DESK.nearMaker, levels: 2, outerTicks: 0, lookMs: makerMs }
-  add('near-maker', 0, start => createMaker(start, near, value, fair))
+  add('near-maker', 0, start => createMarketMaker(start, near, value, fair))
   const deep = { desk: DESK.deepMaker, levels: 3, outerTicks: gapTicks, lookMs: makerMs * 4 }
-  add('deep-maker', 0, start => createMaker(start, deep, value, fair))
-  add('patient', 0, start => createPatient(start, value, fair))
-  add('crowd', WARM_UP_MS, start => createCrowd(start, value))
+  add('deep-maker', 0, start => createMarketMaker(start, deep, value, fair))
+  add('patient', 0, start => createLiquidityProvider(start, value, fair))
+  add('crowd', WARM_UP_MS, start => createNoiseTrader(start, value))
   add('institutions', WARM_UP_MS, start => createInstitutions(start, value, onParentDone))
   add('fundamentalist', WARM_UP_MS, start => createFundamentalist(start, value, fair))
-  add('chartist', WARM_UP_MS, start => createChartist(start, value))
+  add('chartist', WARM_UP_MS, start => createMomentumTrader(start, value))
   return value
 }
 
-/** A state of another market must not be taken up: its streams would belong to other agents. */
+/** Refuses the state of another market: its streams would belong to other agents. */
 function checkState(options: MarketOptions, state: SourceState): SavedMarket {
   const saved = state as Partial<SavedMarket>
   const symbols = options.instruments.map(spec => spec.symbol).join()

@@ -1,66 +1,67 @@
-// The two regimes of a tick: small beside the spread (AAPL, AMZN), where prices are close together and few orders share one, or
-// large (MSFT), where the spread is one tick nearly always and queues are long. Numbers with names; liquidity.ts gives each
-// symbol those of one regime, or of a point between.
+// The parameters of the two tick-size regimes. Small-tick (AAPL, AMZN): a spread of many ticks, few orders at a price.
+// Large-tick (MSFT): a spread of one tick nearly always, long queues. liquidity.ts derives each symbol's from them.
 
 import type { Preset } from './preset.ts'
 
 export interface Regime {
-  /** Price and volatility of a share that trades so: ticks, and the standard deviation of a day as a fraction. */
+  /** Price in ticks, and the standard deviation of a day's return. */
   readonly previousCloseTicks: number
   readonly dailyVolatility: number
-  /** What a busy symbol trades in a day. */
+  /** Daily volume of a busy symbol. */
   readonly dailyLots: number
 
-  /** Makers: from the fair price to their first order, between orders, drawn on top, and the move that makes one stale. */
+  /**
+   * Market makers: fair price to first order, gap between orders, random addition, and the move that makes one stale.
+   */
   readonly halfSpreadTicks: number
   readonly gapTicks: number
   readonly jitterTicks: number
   readonly slackTicks: number
-  /** Mean time between two looks of the fast maker, and the chance that one replaces an order without need. */
+  /** Mean time between two wakes of the near maker, and its chance of replacing an order that is not stale. */
   readonly makerMs: number
   readonly restlessness: number
 
-  /** Patient traders: their number, mean time between actions, chance that one is followed by another at once. */
-  readonly patientSlots: number
-  readonly patientMs: number
-  readonly patientBatch: number
-  /** Chance that one improves on the best price; else how far behind it, on average. */
+  /** Liquidity providers: order slots, mean time between actions, chance that another action follows at once. */
+  readonly providerSlots: number
+  readonly providerMs: number
+  readonly providerBatch: number
+  /** Chance that an order improves on the best price; otherwise its mean distance behind it. */
   readonly insideChance: number
   readonly queueTicks: number
-  /** An order that gives less than this against the fair price is withdrawn. */
+  /** An order nearer than this to the fair price is cancelled. */
   readonly staleTicks: number
 
   /** Sizes of resting orders: share of one round lot, of odd lots; scale of the rest. */
   readonly oneLotShare: number
   readonly oddShare: number
   readonly largeLots: number
-  /** Usual size of a marketable order, and how far through the book it reaches. */
-  readonly takingLots: number
+  /** Usual size of a marketable order, and how far beyond the best price its limit is. */
+  readonly marketableLots: number
   readonly reachTicks: number
 
-  /** Institutions: what they send at once. */
+  /** Institutions: the size of a child order. */
   readonly partLots: number
 
-  /** Fundamentalists: the error of their estimate, and what they want to gain. */
+  /** Fundamentalists: the standard error of their estimate, and the least gain they trade for. */
   readonly estimateTicks: number
   readonly edgeTicks: number
-  /** What makes a trend. */
+  /** Momentum traders: the move that counts as a trend. */
   readonly trendTicks: number
 }
 
-/** Mean times between actions of those who trade alike in both, for a busy symbol at a mean pace. */
-export const HURRY = {
-  /** The crowd: between two intentions, and between two parts of one. */
-  crowdMs: 22_000,
-  crowdPartMs: 900,
+/** Mean times between actions that are the same in both regimes, for a busy symbol at the mean pace. */
+export const ACTION_INTERVALS = {
+  /** Noise traders: between two bursts, and between two orders of one. */
+  noiseTraderMs: 22_000,
+  noisePartMs: 900,
   fundamentalistMs: 5_000,
-  chartistMs: 20_000,
-  /** Institutions: between two looks, and from one parent of a broker to the next. */
+  momentumTraderMs: 20_000,
+  /** Institutions: between two wakes, and between two parent orders of a broker. */
   institutionMs: 1_500,
   parentGapMs: 200_000,
 } as const
 
-/** How far the tape moves the makers' belief: a lot moves it so many standard deviations of a day, over the lots of a day. */
+/** Price impact of a lot on the consensus: daily standard deviations, divided by the daily volume in lots. */
 export const IMPACT = 22
 
 export const REGIMES: Readonly<Record<Preset, Regime>> = {
@@ -74,16 +75,16 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     slackTicks: 5,
     makerMs: 350,
     restlessness: 0.07,
-    patientSlots: 160,
-    patientMs: 1000,
-    patientBatch: 0.5,
+    providerSlots: 160,
+    providerMs: 1000,
+    providerBatch: 0.5,
     insideChance: 0.15,
     queueTicks: 20,
     staleTicks: 2,
     oneLotShare: 0.52,
     oddShare: 0.33,
     largeLots: 1,
-    takingLots: 55,
+    marketableLots: 55,
     reachTicks: 20,
     partLots: 100,
     estimateTicks: 4,
@@ -100,16 +101,16 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     slackTicks: 0.5,
     makerMs: 280,
     restlessness: 0.12,
-    patientSlots: 600,
-    patientMs: 620,
-    patientBatch: 0.5,
+    providerSlots: 600,
+    providerMs: 620,
+    providerBatch: 0.5,
     insideChance: 0.16,
     queueTicks: 8,
     staleTicks: -0.5,
     oneLotShare: 0.21,
     oddShare: 0.05,
     largeLots: 4,
-    takingLots: 250,
+    marketableLots: 250,
     reachTicks: 1,
     partLots: 400,
     estimateTicks: 0.4,

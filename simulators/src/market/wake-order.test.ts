@@ -1,4 +1,4 @@
-// The tournament against a plain search: always the earliest wake, and of equal ones the first agent's.
+// The tournament tree against a linear search: always the earliest wake, and of equal ones the lowest agent.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { createWakeOrder } from './wake-order.ts'
 
 const SEED = Number(process.env.TEST_SEED ?? 1)
 
-test('whoever wakes earliest is first, of equals the lowest', () => {
+test('the earliest wake is first, of equal ones the lowest agent', () => {
   const random = seedRandom(SEED, 'wake-order')
   for (const count of [1, 2, 3, 7, 8, 9, 100]) {
     const times = Array.from({ length: count }, () => random.below(20))

@@ -1,8 +1,8 @@
-// Who wakes next: a tournament between all agents by the time of their next wake. A change of one of them replays only the
-// matches on its way to the top. For market.ts.
+// A priority queue of the agents' wake times, as a tournament tree: a change of one time replays only the matches from
+// its leaf to the root. Used by market.ts.
 
 export interface WakeOrder {
-  /** The number of the one that wakes first; of two at the same time, the lower. */
+  /** The number of the agent that wakes first; the lower one of two at the same time. */
   readonly first: number
   timeOf(agent: number): number
   set(agent: number, time: number): void

@@ -74,12 +74,12 @@ test(`the rows of a market add up to its books (TEST_SEED=${SEED})`, () => {
   const { recorder, exchange, submit } = open()
   const source: MarketSource = createMarket({ seed: SEED, instruments, startTime: 0 })
   const announce = () => assert.fail('nothing befalls it')
-  const door = {
+  const port = {
     book: exchange,
     submit: (command: DeskCommand) => submit(command, source.nextTime!) as never,
     announce,
   }
-  while (source.nextTime! < 120_000) source.step(door)
+  while (source.nextTime! < 120_000) source.step(port)
   for (const [index, flow] of recorder.flows.entries()) {
     assert.ok(flow.count > 100, repeat)
     const levels = levelsOf(flow)

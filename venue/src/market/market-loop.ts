@@ -2,7 +2,7 @@
 // one thread: a slice takes a few milliseconds, then messages are let in.
 
 import type { Clock, Command, CommandAnswer } from '@papertape/protocol'
-import { isScenarioName, type MarketDoor, type MarketSource, parsePace } from '@papertape/simulators'
+import { isScenarioName, type MarketPort, type MarketSource, parsePace } from '@papertape/simulators'
 import type { Batch } from '../messages.ts'
 import type { Sequencer } from '../sequencer/sequencer.ts'
 import type { MarketClock } from './market-clock.ts'
@@ -117,7 +117,7 @@ export class MarketLoop {
     return false
   }
 
-  #accessAt(time: number): MarketDoor {
+  #accessAt(time: number): MarketPort {
     const { sequencer } = this.#options
     return {
       book: sequencer.book,

@@ -3,7 +3,7 @@
 
 import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
-import { DAY_MS } from '../../market/intraday-profile.ts'
+import { SESSION_MS } from '../../market/intraday-profile.ts'
 import { createMarket } from '../../market/market.ts'
 import type { Preset } from '../../market/preset.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
@@ -20,7 +20,7 @@ export interface DayOptions {
 /** Half past nine: times of a recorded day count from midnight. */
 const OPEN_MS = 34_200_000
 
-export function simulateDay({ preset, seed, durationMs = DAY_MS }: DayOptions): MarketDay {
+export function simulateDay({ preset, seed, durationMs = SESSION_MS }: DayOptions): MarketDay {
   const instruments = selectInstruments(1, preset)
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder })

@@ -29,7 +29,7 @@ test('facts from trades and quotes equal those from orders; the others are absen
   const tape = collectTapeDays(header)
   const source = createMarket({ seed: 3, instruments, startTime: OPEN_MS })
   let time = OPEN_MS
-  const door = {
+  const port = {
     book: exchange,
     announce: () => assert.fail('nothing befalls it'),
     submit(command: DeskCommand) {
@@ -38,7 +38,7 @@ test('facts from trades and quotes equal those from orders; the others are absen
     },
   }
   for (time = source.nextTime!; time < OPEN_MS + DURATION_MS; time = source.nextTime!) {
-    source.step(door)
+    source.step(port)
     for (const event of exchange.takeEvents()) tape.take(event)
   }
   const [fromTape] = tape.days()

@@ -4,7 +4,7 @@
 import { type FactName, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
 import { sum } from '../facts/statistics.ts'
 import type { Judgement, Verdict } from '../facts/verdict.ts'
-import { NOTHING, tellBand, tellFigure, tellJudgement, tellNumber } from './figures.ts'
+import { formatBand, formatFigure, formatJudgement, formatNumber, NOTHING } from './figures.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { type Panel, panelsOf } from './panels.ts'
 import { drawPlot } from './plot/plot.ts'
@@ -87,17 +87,17 @@ function row(verdict: Verdict): string {
   const { value, lowQuartile, highQuartile, days, band, judgement } = verdict
   const isSpread = days > 1 && !Number.isNaN(lowQuartile)
   const quartiles = isSpread
-    ? [lowQuartile, highQuartile].map(edge => tellNumber(edge, fact.decimals)).join(' … ')
+    ? [lowQuartile, highQuartile].map(edge => formatNumber(edge, fact.decimals)).join(' … ')
     : NOTHING
   const far = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
-    tellFigure(figure, fact.decimals),
+    formatFigure(figure, fact.decimals),
   )
   const cells = [
     `<td title="${escapeText([fact.measure, fact.source ?? ''].filter(Boolean).join('; '))}">${escapeText(titleOf(fact))}</td>`,
-    `<td class="value">${tellNumber(value, fact.decimals)}</td>`,
+    `<td class="value">${formatNumber(value, fact.decimals)}</td>`,
     `<td class="quartiles">${quartiles}</td>`,
-    `<td>${tellBand(band, fact)}</td>`,
-    `<td class="${classOf(judgement)}">${tellJudgement(judgement)}</td>`,
+    `<td>${formatBand(band, fact)}</td>`,
+    `<td class="${classOf(judgement)}">${formatJudgement(judgement)}</td>`,
     ...far.map(text => `<td class="far">${text}</td>`),
   ]
   return `<tr${RULED.has(verdict.fact) ? ' class="ruled"' : ''}>${cells.join('')}</tr>`
@@ -119,9 +119,9 @@ ${told.length === 0 ? '' : `<ul class="facts">${told.join('')}</ul>`}
 
 function factLine({ fact: name, value, band, judgement }: Verdict): string {
   const fact = factOf(name)
-  const bar = band === undefined ? '' : ` <span class="bar">(${tellBand(band, fact)})</span>`
+  const bar = band === undefined ? '' : ` <span class="bar">(${formatBand(band, fact)})</span>`
   const verdict = judgement === 'told' ? '' : ` <span class="${classOf(judgement)}">${judgement}</span>`
-  return `<li>${escapeText(titleOf(fact))} <b>${tellNumber(value, fact.decimals)}</b>${bar}${verdict}</li>`
+  return `<li>${escapeText(titleOf(fact))} <b>${formatNumber(value, fact.decimals)}</b>${bar}${verdict}</li>`
 }
 
 function notes(real: readonly RealDay[]): string {

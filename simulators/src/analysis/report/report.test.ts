@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { simulateDay } from '../days/simulate-day.ts'
 import { FACT_NAMES, factOf } from '../facts/fact-targets.ts'
 import { measureDay } from '../facts/measure-day.ts'
-import { tellBand, tellFigure, tellNumber } from './figures.ts'
+import { formatBand, formatFigure, formatNumber } from './figures.ts'
 import { reportPage } from './page.ts'
 import { panelsOf } from './panels.ts'
 import { type Sample, sampleOf, tally } from './sample.ts'
@@ -46,13 +46,16 @@ test('the table has a line for each fact, in columns', () => {
 })
 
 test('figures: a real minus, no digits that nobody measured, bands in words', () => {
-  assert.deepEqual([tellNumber(-0.0301, 3), tellNumber(-0.0001, 2), tellNumber(Number.NaN, 2)], ['−0.030', '0.00', '–'])
   assert.deepEqual(
-    [tellFigure(0.02, 3), tellFigure([0.2, 0.44], 3), tellFigure(0.099, 3)],
+    [formatNumber(-0.0301, 3), formatNumber(-0.0001, 2), formatNumber(Number.NaN, 2)],
+    ['−0.030', '0.00', '–'],
+  )
+  assert.deepEqual(
+    [formatFigure(0.02, 3), formatFigure([0.2, 0.44], 3), formatFigure(0.099, 3)],
     ['0.02', '0.20 … 0.44', '0.099'],
   )
   const bands = (['returnAcfLag1', 'kurtosis1s', 'kurtosis10s', 'minuteReturnSd'] as const).map(name =>
-    tellBand((factOf(name).bands as Record<string, never> | undefined)?.['small-tick'], factOf(name)),
+    formatBand((factOf(name).bands as Record<string, never> | undefined)?.['small-tick'], factOf(name)),
   )
   assert.deepEqual(bands, ['± 0.05', '≥ 10', '3 to 12', '–'])
 })

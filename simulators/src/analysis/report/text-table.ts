@@ -1,7 +1,7 @@
 // A sample's verdicts as a table of text, for a terminal.
 
 import { type Fact, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
-import { tellBand, tellFigure, tellJudgement, tellNumber } from './figures.ts'
+import { formatBand, formatFigure, formatJudgement, formatNumber } from './figures.ts'
 import { type Sample, tally } from './sample.ts'
 
 const HEADINGS = ['fact', 'median', 'bar', '', ...REAL_NAMES, 'ABIDES']
@@ -10,15 +10,15 @@ export function textTable(sample: Sample): string {
   const { name, origin, verdicts } = sample
   const rows = verdicts.map(({ fact: key, value, band, judgement }) => {
     const fact = factOf(key)
-    const real = REAL_NAMES.map(source => tellFigure(fact.real?.[source], fact.decimals))
-    const figure = tellNumber(value, fact.decimals)
+    const real = REAL_NAMES.map(source => formatFigure(fact.real?.[source], fact.decimals))
+    const figure = formatNumber(value, fact.decimals)
     return [
       titleOf(fact),
       figure,
-      tellBand(band, fact),
-      tellJudgement(judgement),
+      formatBand(band, fact),
+      formatJudgement(judgement),
       ...real,
-      tellFigure(fact.abides, fact.decimals),
+      formatFigure(fact.abides, fact.decimals),
     ]
   })
   const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map(row => row[i]!.length)))

@@ -22,7 +22,7 @@ for (const name of SCENARIO_NAMES) {
     for (const { seed, preset = 'mixed' } of MARKETS) {
       const found = checkScenario(name, { seed, preset: PRESETS.find(known => known === preset) })
       const missed = found.filter(({ met }) => !met)
-      const told = missed.map(({ expectation, value }) => `${expectation.says}: ${value}`).join('; ')
+      const told = missed.map(({ expectation, value }) => `${expectation.description}: ${value}`).join('; ')
       const repeat = `npm run sim -- scenarios ${name} --check --seed ${seed} --preset ${preset}`
       assert.equal(missed.length, 0, `${told}. Repeat: ${repeat}`)
     }

@@ -13,7 +13,7 @@ import { tapeProgress, writeTape } from '../output/tape-file.ts'
 import { refuseToOverwrite } from '../output/text-output.ts'
 import { paced } from '../output/throttle.ts'
 import { openFlowRun } from '../tapes/flow-pieces.ts'
-import { openPlayable } from '../tapes/open-tape.ts'
+import { openTape } from '../tapes/open-tape.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 import { checkPlayable } from './verify.ts'
 
@@ -23,7 +23,7 @@ const LEVELS_MOST = 200
 export async function exportFile({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const to = parseChoice('to', (flags.to as string | undefined) ?? '', FORMATS)
   const out = outOf(flags, to)
-  const playable = await openPlayable(file)
+  const playable = await openTape(file)
   const { header, format } = playable
   refuseTo(to, out, header, flags)
   if (to === 'ndjson' && (header.seed === null || header.from !== undefined)) {

@@ -11,7 +11,7 @@ import { note, writeOut } from '../output/std-streams.ts'
 import { tapeProgress, writeTape } from '../output/tape-file.ts'
 import { refuseToOverwrite } from '../output/text-output.ts'
 import { paced, sliceOf } from '../output/throttle.ts'
-import { openPlayable, PLAYABLE_FORMATS } from '../tapes/open-tape.ts'
+import { INPUT_FORMATS, openTape } from '../tapes/open-tape.ts'
 import { STAMP } from '../tapes/tape-input.ts'
 import type { TapePiece } from '../tapes/tape-pieces.ts'
 import { parsePosition } from '../tapes/tape-seek.ts'
@@ -20,10 +20,10 @@ export async function replay({ operand: file, flags }: CommandLine, signal: Abor
   const pace = parsePace((flags.pace as string | undefined) ?? 'max')
   const readPosition = parsePosition(flags)
   const kind = flags.format as string | undefined
-  const format = kind === undefined ? undefined : parseChoice('format', kind, PLAYABLE_FORMATS)
+  const format = kind === undefined ? undefined : parseChoice('format', kind, INPUT_FORMATS)
   const out = flags.out as string | undefined
   if (out !== undefined) refuseToOverwrite(out, flags.force === true)
-  const { header, play, summary } = await openPlayable(file, { format, name: flags.name as string | undefined })
+  const { header, play, summary } = await openTape(file, { format, name: flags.name as string | undefined })
   const position = readPosition(header)
   checkPosition(file, header, position)
   const pieces = paced(

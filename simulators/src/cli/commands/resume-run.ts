@@ -7,7 +7,7 @@ import { openInput } from '../../input/input-file.ts'
 import { encodeHeader, parseHeader, type TapeFormat, type TapeHeader } from '../../recording/tape.ts'
 import { failed } from '../failure.ts'
 import { type Flags, planRun, type RunPlan } from '../options/run-plan.ts'
-import { formatProgramme } from '../options/scenario-schedule.ts'
+import { formatScenarioSchedule } from '../options/scenario-schedule.ts'
 import { timeOfDay } from '../options/time-of-day.ts'
 import { note } from '../output/std-streams.ts'
 import { partialOf } from '../output/text-output.ts'
@@ -62,7 +62,7 @@ async function headerOf(partial: string): Promise<TapeHeader | undefined> {
 
 function flagsOf({ seed, preset, symbols, durationMs, scenarios, orders, lines, midnightTime }: TapeHeader): string {
   const market = `--seed ${seed} --preset ${preset} --symbols ${symbols.length} --duration ${durationMs / 1000}s`
-  const events = scenarios.length === 0 ? '' : ` --scenario ${formatProgramme(scenarios, midnightTime)}`
+  const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, midnightTime)}`
   const format = lines === 'tape' ? '' : ` --format ${lines}`
   return `${market}${events}${format}${orders === null ? '' : ' and its --orders'}`
 }

@@ -48,7 +48,7 @@ async function check(job: ScenarioJob, signal: AbortSignal): Promise<readonly Fi
 
 function summary(name: ScenarioName): string {
   const { description, expect }: Scenario = SCENARIOS[name]
-  return `${name}\n  ${description}\n${expect.map(({ says }) => `  - ${says}\n`).join('')}`
+  return `${name}\n  ${description}\n${expect.map(({ description: text }) => `  - ${text}\n`).join('')}`
 }
 
 function whole(name: ScenarioName): string {
@@ -59,7 +59,7 @@ function whole(name: ScenarioName): string {
 }
 
 function verdict({ expectation, value, met }: Finding): string {
-  return `  ${met ? 'met    ' : 'NOT MET'}  ${expectation.says}: ${figure(expectation, value)}`
+  return `  ${met ? 'met    ' : 'NOT MET'}  ${expectation.description}: ${figure(expectation, value)}`
 }
 
 function figure({ measure, against }: Expectation, value: number): string {

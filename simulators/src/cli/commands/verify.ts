@@ -11,11 +11,11 @@ import { createComparison } from '../output/comparison.ts'
 import { printResults } from '../output/std-streams.ts'
 import { tapeProgress } from '../output/tape-file.ts'
 import { paced } from '../output/throttle.ts'
-import { openPlayable, type Playable } from '../tapes/open-tape.ts'
+import { type OpenTape, openTape } from '../tapes/open-tape.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 
 export async function verify({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
-  const playable = await openPlayable(file)
+  const playable = await openTape(file)
   const { header, format } = playable
   checkSeeded(file, header)
   await printResults(`seed ${header.seed}\n`)
@@ -27,7 +27,7 @@ export async function verify({ operand: file, flags }: CommandLine, signal: Abor
 /** @throws {CliFailure} where it is not what its seed gives. A tape is read through by it. */
 export function checkPlayable(
   file: string,
-  playable: Playable,
+  playable: OpenTape,
   orders: readonly TimedCommand[],
   signal: AbortSignal,
 ): Promise<Verified> {
@@ -42,7 +42,7 @@ export interface Verified {
 }
 
 /** Its pieces are compared as they are made. */
-function verifyRecording({ header, play }: Playable, signal: AbortSignal): Promise<Verified> {
+function verifyRecording({ header, play }: OpenTape, signal: AbortSignal): Promise<Verified> {
   return readThrough(header, play(undefined, Number.POSITIVE_INFINITY), signal, async () => {})
 }
 

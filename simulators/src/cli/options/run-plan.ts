@@ -12,7 +12,7 @@ import type { CommandLine } from '../arguments.ts'
 import { failed } from '../failure.ts'
 import { parseChoice, parseDuration, parseSeed, parseSymbolCount } from './flag-values.ts'
 import { createRunOrdersParser, hashRunOrders } from './run-orders.ts'
-import { parseProgramme } from './scenario-schedule.ts'
+import { parseScenarioSchedule } from './scenario-schedule.ts'
 
 export type Flags = CommandLine['flags']
 
@@ -38,7 +38,7 @@ export async function planRun(flags: Flags, lines: TapeFormat, begunSeed?: numbe
   const times = { startTime: START_TIME, midnightTime: MIDNIGHT_TIME, durationMs }
   const orders = await readRunOrders(flags.orders as string | undefined, times)
   const preset = parseChoice('preset', text('preset', MIXED), RUN_PRESETS)
-  const scenarios = parseProgramme(flags.scenario as string | undefined, times)
+  const scenarios = parseScenarioSchedule(flags.scenario as string | undefined, times)
   const about = { format: 'papertape', version: TAPE_VERSION, lines, seed, preset, scenarios, symbols } as const
   return { header: { ...about, ...times, orders: hashRunOrders(orders) }, orders }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatProgramme, parseProgramme } from './scenario-schedule.ts'
+import { formatScenarioSchedule, parseScenarioSchedule } from './scenario-schedule.ts'
 
 const MINUTE_MS = 60_000
 const midnightTime = 1_767_589_200_000
@@ -10,8 +10,8 @@ const startTime = midnightTime + 9.5 * 60 * MINUTE_MS
 const times = { startTime, midnightTime, durationMs: 120 * MINUTE_MS }
 
 test('scenarios at a time of day, so long after the start, or when they usually are', () => {
-  assert.deepEqual(parseProgramme(undefined, times), [])
-  assert.deepEqual(parseProgramme('flash-crash@10:30,halt+90s,news-jump@10:45:30,calm-day,feed-burst', times), [
+  assert.deepEqual(parseScenarioSchedule(undefined, times), [])
+  assert.deepEqual(parseScenarioSchedule('flash-crash@10:30,halt+90s,news-jump@10:45:30,calm-day,feed-burst', times), [
     { name: 'flash-crash', startTime: startTime + 60 * MINUTE_MS },
     { name: 'halt', startTime: startTime + 1.5 * MINUTE_MS },
     { name: 'news-jump', startTime: startTime + 75.5 * MINUTE_MS },
@@ -21,7 +21,7 @@ test('scenarios at a time of day, so long after the start, or when they usually 
 })
 
 test('a duration may be of several units, with either sign', () => {
-  const startsAt = (text: string) => parseProgramme(text, times)[0]!.startTime - startTime
+  const startsAt = (text: string) => parseScenarioSchedule(text, times)[0]!.startTime - startTime
   assert.deepEqual(
     ['halt+1h30m', 'halt@1h30m', 'halt@10:30'].map(startsAt),
     [90, 90, 60].map(min => min * MINUTE_MS),
@@ -29,8 +29,8 @@ test('a duration may be of several units, with either sign', () => {
 })
 
 test('what it says is read to the same again', () => {
-  const scenarios = parseProgramme('flash-crash@10:30,halt+90s', times)
-  assert.deepEqual(parseProgramme(formatProgramme(scenarios, midnightTime), times), scenarios)
+  const scenarios = parseScenarioSchedule('flash-crash@10:30,halt+90s', times)
+  assert.deepEqual(parseScenarioSchedule(formatScenarioSchedule(scenarios, midnightTime), times), scenarios)
 })
 
 test('what it does not take is named, with what it would have taken', () => {
@@ -45,5 +45,6 @@ test('what it does not take is named, with what it would have taken', () => {
     ['halt+3h', /not "halt\+3h"/],
     ['halt+soon', /not "halt\+soon"/],
   ]
-  for (const [text, message] of refused) assert.throws(() => parseProgramme(text, times), { message, exitCode: 2 })
+  for (const [text, message] of refused)
+    assert.throws(() => parseScenarioSchedule(text, times), { message, exitCode: 2 })
 })

@@ -13,13 +13,13 @@ interface RunTimes {
 }
 
 /** @throws {CliFailure} naming what is known. */
-export function parseProgramme(text: string | undefined, times: RunTimes): PlannedScenario[] {
+export function parseScenarioSchedule(text: string | undefined, times: RunTimes): PlannedScenario[] {
   if (text === undefined) return []
   return text.split(',').map(part => parseEntry(part, times))
 }
 
 /** So that it is parsed to the same again. */
-export function formatProgramme(scenarios: readonly PlannedScenario[], midnightTime: number): string {
+export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], midnightTime: number): string {
   return scenarios.map(({ name, startTime }) => `${name}@${timeOfDay(startTime, midnightTime)}`).join()
 }
 

@@ -15,7 +15,7 @@ export class OutputClosed extends CliFailure {
 }
 
 /** Once: without a listener a closed pipe would end the process with a stack. Callers hear of it by their own writes. */
-export function listenToClosing(): void {
+export function ignoreStreamErrors(): void {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
 }

@@ -17,11 +17,11 @@ import { readTapePieces, readTapePiecesFrom } from './tape-input.ts'
 import { type TapePiece, tapePieces } from './tape-pieces.ts'
 import { findLine, fromPosition } from './tape-seek.ts'
 
-export const PLAYABLE_FORMATS = ['tape', 'recording', 'lobster', 'bitstamp'] as const
-export type PlayableFormat = (typeof PLAYABLE_FORMATS)[number]
+export const INPUT_FORMATS = ['tape', 'recording', 'lobster', 'bitstamp'] as const
+export type InputFormat = (typeof INPUT_FORMATS)[number]
 
-export interface Playable {
-  readonly format: PlayableFormat
+export interface OpenTape {
+  readonly format: InputFormat
   readonly header: TapeHeader
   /** Once. @param sliceMs a piece ends after so much market time. */
   play(position: TapePosition | undefined, sliceMs: number): AsyncIterable<TapePiece>
@@ -33,17 +33,17 @@ export interface Playable {
   readonly summary?: () => string
 }
 
-export interface PlayableOptions {
+export interface OpenTapeOptions {
   /** What it is said to be; by its first line when absent. */
-  readonly format?: PlayableFormat | undefined
+  readonly format?: InputFormat | undefined
   /** The name that says symbol and day of LOBSTER messages; the file's own when absent. */
   readonly name?: string | undefined
 }
 
 /** @throws {CliFailure} when it is none of them, or not the one that it is said to be. */
-export async function openPlayable(file: string, { format, name }: PlayableOptions = {}): Promise<Playable> {
+export async function openTape(file: string, { format, name }: OpenTapeOptions = {}): Promise<OpenTape> {
   const input = await openInput(file)
-  const wants = (kind: PlayableFormat) => format === undefined || format === kind
+  const wants = (kind: InputFormat) => format === undefined || format === kind
   const header = wants('tape') ? parseHeader(input.firstLine) : undefined
   if (header !== undefined) return { format: 'tape', header, input, play: tapePlayer(input, header) }
   if (wants('recording') && parseRecordingHeader(input.firstLine) !== undefined) return playRecording(input)
@@ -56,7 +56,7 @@ export async function openPlayable(file: string, { format, name }: PlayableOptio
   throw failed(`${file} is no ${what} of ours, or a damaged one: line 1 is not a ${what}'s header`)
 }
 
-function tapePlayer(input: InputFile, header: TapeHeader): Playable['play'] {
+function tapePlayer(input: InputFile, header: TapeHeader): OpenTape['play'] {
   const { startTime, from: firstSeq = 1 } = header
   return async function* (position, sliceMs) {
     if (position === undefined) yield* readTapePieces(input, { startTime, firstSeq }, sliceMs)
@@ -67,7 +67,7 @@ function tapePlayer(input: InputFile, header: TapeHeader): Playable['play'] {
   }
 }
 
-async function playRecording(input: InputFile): Promise<Playable> {
+async function playRecording(input: InputFile): Promise<OpenTape> {
   const { file } = input
   const recording = await openRecording(file, input.isPlain ? file : await spool(input))
   await input.close()
@@ -83,7 +83,7 @@ async function playRecording(input: InputFile): Promise<Playable> {
   }
 }
 
-function playData(input: InputFile, data: RealData): Playable {
+function playData(input: InputFile, data: RealData): OpenTape {
   const { header, market, summary } = playReal(input, data)
   return {
     format: data.kind,

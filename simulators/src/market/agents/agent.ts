@@ -1,32 +1,31 @@
-// What every participant of the simulated market is: something that sleeps, wakes, and acts through the door. Each has
-// one file, one random stream and a few numbers of state; market.ts wakes them in order of time.
+// The interface of a participant of the simulated market. Each has its own file, random stream and a few numbers of
+// state; market.ts wakes them in order of time.
 
 import type { InstrumentSpec } from '@papertape/protocol'
-import type { MarketDoor } from '../../market-source.ts'
-import type { Habits } from '../liquidity.ts'
-import type { Climate } from '../market-conditions.ts'
+import type { MarketPort } from '../../market-source.ts'
+import type { TradingParameters } from '../liquidity.ts'
+import type { MarketConditions } from '../market-conditions.ts'
 import type { Random } from '../random/random.ts'
 
 export interface Agent {
-  /** Acts; answers when it wakes next: market time, whole ms since 1970, after this one. */
-  wake(time: number, door: MarketDoor): number
-  /** Whatever numbers it remembers; its stream and its next wake are kept for it. */
+  /** Acts. Returns its next wake: market time, whole ms since 1970, later than `time`. */
+  wake(time: number, port: MarketPort): number
+  /** Its state, without its random stream and its next wake. */
   save(): readonly number[]
 }
 
 /** The symbol that an agent trades. */
-export interface Ground {
+export interface TradedSymbol {
   readonly index: number
   readonly spec: InstrumentSpec
-  readonly habits: Habits
-  /** What is out of the ordinary just now. */
-  readonly climate: Readonly<Climate>
+  readonly parameters: TradingParameters
+  readonly conditions: Readonly<MarketConditions>
 }
 
-/** What an agent is made of: its symbol, its own stream, and what it was when it was put away. */
+/** What an agent is created from. */
 export interface AgentStart {
-  readonly ground: Ground
+  readonly traded: TradedSymbol
   readonly random: Random
-  /** What `save` gave; empty for a new agent. */
+  /** Its saved state; empty for a new agent. */
   readonly own: readonly number[]
 }

@@ -1,7 +1,7 @@
-// The market's mood: one return a second that every symbol shares in by its beta, with a volatility that comes and goes.
-// Places no orders. Woken before the fundamentals, which read it at the same millisecond.
+// The common return of the market: one a second, which each symbol shares by its beta, with clustered volatility.
+// Places no orders. Wakes before the fundamental values, which read it in the same millisecond.
 
-import { DAY_S } from '../intraday-profile.ts'
+import { SESSION_S } from '../intraday-profile.ts'
 import type { Random } from '../random/random.ts'
 import { normal } from '../random/variates.ts'
 import type { Agent } from './agent.ts'
@@ -9,10 +9,10 @@ import { createVolatility } from './volatility.ts'
 
 export const VALUE_STEP_MS = 1000
 
-const PER_SECOND = 0.006 / Math.sqrt(DAY_S)
+const PER_SECOND = 0.006 / Math.sqrt(SESSION_S)
 
 export interface CommonFactor extends Agent {
-  /** The market's return of this second. */
+  /** The return of this second. */
   readonly stepReturn: number
 }
 

@@ -1,28 +1,28 @@
-// One who knows what a share is worth, about: when a quote is on the wrong side of its own estimate by more than an edge, buys
-// the cheap offer or sells to the dear bid. Takes stale quotes, users' mispriced orders among them, out of the book.
+// A fundamentalist: takes quotes that are on the wrong side of its own noisy estimate of the fair price by more than an
+// edge. Removes stale and mispriced orders, users' among them, from the book.
 
-import type { MarketDoor } from '../../market-source.ts'
+import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
 import { delay, normal } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Consensus } from './consensus.ts'
 import type { Fundamental } from './fundamental-value.ts'
 import { take } from './marketable-order.ts'
-import { takingSize } from './order-sizes.ts'
+import { marketableSize } from './order-sizes.ts'
 
 export function createFundamentalist(start: AgentStart, fundamental: Fundamental, consensus: Consensus): Agent {
-  const { ground, random } = start
-  const { activity, estimateTicks, edgeTicks, fundamentalistMs } = ground.habits
+  const { traded, random } = start
+  const { activity, estimateTicks, edgeTicks, fundamentalistMs } = traded.parameters
 
-  function wake(time: number, door: MarketDoor): number {
-    const estimate = consensus.fairTicks(door.book) + estimateTicks * normal(random)
+  function wake(time: number, port: MarketPort): number {
+    const estimate = consensus.fairTicks(port.book) + estimateTicks * normal(random)
     const buyTo = Math.floor(estimate - edgeTicks)
     const sellTo = Math.ceil(estimate + edgeTicks)
-    const ask = door.book.bestAsk(ground.index)
-    const bid = door.book.bestBid(ground.index)
-    const sizeLots = takingSize(random, ground.habits)
-    if (ask !== 0 && ask <= buyTo) take(door, ground, DESK.fundamentalist, 'buy', buyTo, sizeLots)
-    else if (bid !== 0 && bid >= sellTo) take(door, ground, DESK.fundamentalist, 'sell', sellTo, sizeLots)
+    const ask = port.book.bestAsk(traded.index)
+    const bid = port.book.bestBid(traded.index)
+    const sizeLots = marketableSize(random, traded.parameters)
+    if (ask !== 0 && ask <= buyTo) take(port, traded, DESK.fundamentalist, 'buy', buyTo, sizeLots)
+    else if (bid !== 0 && bid >= sellTo) take(port, traded, DESK.fundamentalist, 'sell', sellTo, sizeLots)
     return time + delay(random, fundamentalistMs / (activity * fundamental.pace))
   }
 

@@ -1,30 +1,30 @@
-// Institutions: parent orders with a heavy-tailed size, each worked over time as a share of the market's volume, so that it
-// takes about as long as it is large. The known source of the memory of order flow, and of square-root impact.
+// Institutions: parent orders with Pareto sizes, each worked as a share of the market's volume, so that duration grows
+// with size. The source of the long memory of trade signs and, with consensus.ts, of square-root impact.
 
 import { SIDE } from '@papertape/engine'
-import type { MarketDoor } from '../../market-source.ts'
+import type { MarketPort } from '../../market-source.ts'
 import type { Metaorder } from '../../order-flow/market-day.ts'
 import { DESK } from '../desks.ts'
 import { delay, exponential, pareto } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
-import { takeAtTouch } from './marketable-order.ts'
+import { takeAtBest } from './marketable-order.ts'
 
-/** Parents that are worked at the same time, at most. */
+/** Parent orders worked at the same time, at most. */
 const BROKERS = 3
-/** Sizes of parents, as shares of a day's volume: the least, the tail above it, the most. */
+/** Sizes of parent orders, as shares of the daily volume: minimum, tail exponent, maximum. */
 const SHARE_LEAST = 0.001
 const SHARE_TAIL = 1.15
 const SHARE_MOST = 0.018
-/** Share of the volume that the smallest parent makes up. */
+/** Participation rate of the smallest parent order. */
 const PARTICIPATION = 0.37
 /**
- * Parts are let fall due before they are sent one after the other: one, and as many more as is drawn, of this mean. The same
- * number each time would show in the order flow as a beat.
+ * Mean number of child orders that accumulate, above one, before they are sent. It is drawn each time: a constant would
+ * make the order flow periodic.
  */
 const PARTS_MORE_DUE = 2.6
 const PARTS_DUE_MOST = 10
-/** Chance that a parent is on the side of the one before: institutions follow each other a little. */
+/** Chance that a parent order is on the side of the one before. */
 const FOLLOWS = 0.63
 
 export interface ParentOrder extends Metaorder {
@@ -33,15 +33,17 @@ export interface ParentOrder extends Metaorder {
 }
 
 interface Broker {
-  /** Of its parent; 0 when it has none. */
+  /** Size of its parent order; 0 without one. */
   targetLots: number
   doneLots: number
   buys: number
-  /** What the market had traded when the parent came. */
+  /** Market volume when the parent order arrived. */
   volumeBefore: number
-  /** Parts that are to be due before it sends the next. */
+  /** Child orders that accumulate before the next are sent. */
   partsDue: number
-  /** Of the parent's first part, 0 before it; without a parent, when the next one comes, 0 when that is not yet drawn. */
+  /**
+   * Time of the parent's first fill, 0 before it; without a parent: when the next one arrives, 0 when not yet drawn.
+   */
   startTime: number
 }
 
@@ -52,9 +54,9 @@ export function createInstitutions(
   fundamental: Fundamental,
   onParentDone: ((parent: ParentOrder) => void) | undefined,
 ): Agent {
-  const { ground, random } = start
-  const { index, habits } = ground
-  const { activity, dailyLots, institutionMs, partLots, parentGapMs } = habits
+  const { traded, random } = start
+  const { index, parameters } = traded
+  const { activity, dailyLots, institutionMs, partLots, parentGapMs } = parameters
   const [savedBuys, ...saved] = start.own
   let lastBuys = savedBuys ?? 0
   const brokers = Array.from({ length: BROKERS }, (_, i) => brokerOf(saved.slice(i * BROKER_NUMBERS)))
@@ -71,16 +73,16 @@ export function createInstitutions(
     return Math.min(PARTS_DUE_MOST, 1 + Math.floor(exponential(random) * PARTS_MORE_DUE))
   }
 
-  /** Sends what is due of the parent. */
-  function work(broker: Broker, volume: number, time: number, door: MarketDoor): void {
+  /** Sends the child orders that are due. */
+  function work(broker: Broker, volume: number, time: number, port: MarketPort): void {
     const { targetLots, doneLots, buys } = broker
-    const participation = PARTICIPATION * patience(targetLots / (dailyLots * SHARE_LEAST))
+    const participation = PARTICIPATION * slowdown(targetLots / (dailyLots * SHARE_LEAST))
     const dueLots = participation * (volume - broker.volumeBefore) - doneLots
     if (doneLots > 0 && dueLots < partLots * broker.partsDue) return
     const wantedLots = Math.min(targetLots - doneLots, Math.max(1, Math.floor(dueLots / partLots)) * partLots)
     let filledLots = 0
     for (let lots = wantedLots; lots > 0; lots -= partLots) {
-      filledLots += takeAtTouch(door, ground, DESK.institution, buys === 1 ? 'buy' : 'sell', Math.min(lots, partLots))
+      filledLots += takeAtBest(port, traded, DESK.institution, buys === 1 ? 'buy' : 'sell', Math.min(lots, partLots))
     }
     if (filledLots === 0) return
     if (doneLots === 0) broker.startTime = time
@@ -96,10 +98,10 @@ export function createInstitutions(
     Object.assign(broker, brokerOf([]))
   }
 
-  function wake(time: number, door: MarketDoor): number {
+  function wake(time: number, port: MarketPort): number {
     for (const broker of brokers) {
-      const volume = door.book.takenLots(index, SIDE.buy) + door.book.takenLots(index, SIDE.sell)
-      if (broker.targetLots > 0) work(broker, volume, time, door)
+      const volume = port.book.takenLots(index, SIDE.buy) + port.book.takenLots(index, SIDE.sell)
+      if (broker.targetLots > 0) work(broker, volume, time, port)
       else if (broker.startTime === 0) broker.startTime = time + delay(random, parentGapMs)
       else if (time >= broker.startTime) engage(broker, volume)
     }
@@ -133,7 +135,7 @@ function brokerOf([
   return { targetLots, doneLots, buys, volumeBefore, partsDue, startTime }
 }
 
-/** Larger parents take their time: an eighth root less of the volume. */
-function patience(size: number): number {
+/** Larger parents have a lower participation rate: size to the power -1/8. */
+function slowdown(size: number): number {
   return 1 / Math.sqrt(Math.sqrt(Math.sqrt(size)))
 }

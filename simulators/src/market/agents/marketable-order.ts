@@ -1,21 +1,21 @@
-// A marketable order: at the touch or a few levels behind it; what is left of it lapses. Decides nothing. Every agent that
-// takes, takes so.
+// Sends an immediate-or-cancel order at the best price or a few ticks beyond it. Used by every agent that takes
+// liquidity.
 
 import type { Side } from '@papertape/protocol'
-import type { MarketDoor } from '../../market-source.ts'
-import type { Ground } from './agent.ts'
+import type { MarketPort } from '../../market-source.ts'
+import type { TradedSymbol } from './agent.ts'
 
-/** Answers the lots that were traded; none where the other side is empty. */
-export function takeAtTouch(door: MarketDoor, ground: Ground, desk: number, side: Side, sizeLots: number): number {
-  const best = side === 'buy' ? door.book.bestAsk(ground.index) : door.book.bestBid(ground.index)
+/** Returns the lots traded; 0 when the other side is empty. */
+export function takeAtBest(port: MarketPort, traded: TradedSymbol, desk: number, side: Side, sizeLots: number): number {
+  const best = side === 'buy' ? port.book.bestAsk(traded.index) : port.book.bestBid(traded.index)
   if (best === 0) return 0
-  const { reachTicks } = ground.habits
-  return take(door, ground, desk, side, side === 'buy' ? best + reachTicks : best - reachTicks, sizeLots)
+  const { reachTicks } = traded.parameters
+  return take(port, traded, desk, side, side === 'buy' ? best + reachTicks : best - reachTicks, sizeLots)
 }
 
 export function take(
-  { submit }: MarketDoor,
-  { index, spec }: Ground,
+  { submit }: MarketPort,
+  { index, spec }: TradedSymbol,
   desk: number,
   side: Side,
   limitTicks: number,

@@ -1,35 +1,41 @@
-// A trend follower: remembers where the price was over the last minute or so, and buys what has risen or sells what has fallen
-// by more than the spread. Knows nothing of the value.
+// A trend follower: keeps an average of the price over about a minute, and buys after a rise or sells after a fall that
+// exceeds a threshold. Does not know the fundamental value.
 
-import type { MarketDoor } from '../../market-source.ts'
+import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
 import { decay, delay, round4 } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
-import { takeAtTouch } from './marketable-order.ts'
-import { takingSize } from './order-sizes.ts'
+import { takeAtBest } from './marketable-order.ts'
+import { marketableSize } from './order-sizes.ts'
 
-const MEMORY_MS = 60_000
+const AVERAGE_MS = 60_000
 
-export function createChartist(start: AgentStart, fundamental: Fundamental): Agent {
-  const { ground, random } = start
-  const { activity, chartistMs, trendTicks } = ground.habits
+export function createMomentumTrader(start: AgentStart, fundamental: Fundamental): Agent {
+  const { traded, random } = start
+  const { activity, momentumTraderMs, trendTicks } = traded.parameters
   let [averageTicks = 0, sleptMs = 0] = start.own
 
-  function wake(time: number, door: MarketDoor): number {
-    const bid = door.book.bestBid(ground.index)
-    const ask = door.book.bestAsk(ground.index)
+  function wake(time: number, port: MarketPort): number {
+    const bid = port.book.bestBid(traded.index)
+    const ask = port.book.bestAsk(traded.index)
     if (bid !== 0 && ask !== 0) {
       const middle = (bid + ask) / 2
       if (averageTicks === 0) averageTicks = middle
       const trend = middle - averageTicks
-      averageTicks = round4(averageTicks + trend * decay(sleptMs, MEMORY_MS))
-      // The stronger the trend, the likelier.
+      averageTicks = round4(averageTicks + trend * decay(sleptMs, AVERAGE_MS))
+      // The stronger the trend, the likelier it trades.
       if (Math.abs(trend) > trendTicks * (0.5 + random.unit())) {
-        takeAtTouch(door, ground, DESK.chartist, trend > 0 ? 'buy' : 'sell', takingSize(random, ground.habits))
+        takeAtBest(
+          port,
+          traded,
+          DESK.momentumTrader,
+          trend > 0 ? 'buy' : 'sell',
+          marketableSize(random, traded.parameters),
+        )
       }
     }
-    sleptMs = delay(random, chartistMs / (activity * fundamental.pace))
+    sleptMs = delay(random, momentumTraderMs / (activity * fundamental.pace))
     return time + sleptMs
   }
 

@@ -1,40 +1,39 @@
-// The crowd that trades for reasons of its own: small intentions, each traded in a burst of marketable orders of one side.
-// How many orders an intention takes has a heavy tail, which gives the flow its bursts and its memory.
-// Knows nothing of the value; never rests an order.
+// Noise traders: bursts of marketable orders of one side. The number of orders in a burst is heavy-tailed, which makes
+// the order flow clustered and its signs autocorrelated. Independent of the fundamental value; never rests an order.
 
-import type { MarketDoor } from '../../market-source.ts'
+import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
 import { delay, pareto } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
-import { takeAtTouch } from './marketable-order.ts'
-import { takingSize } from './order-sizes.ts'
+import { takeAtBest } from './marketable-order.ts'
+import { marketableSize } from './order-sizes.ts'
 
-/** Parts of an intention: their scale, their tail, and how many there are at most. */
+/** Orders of a burst: scale, tail exponent, maximum. */
 const PARTS = 1.4
 const PARTS_TAIL = 1.6
 const PARTS_MOST = 20
-/** Chance that an intention is the other way than the last: the crowd has no opinion that lasts. */
+/** Chance that a burst is on the other side than the last. */
 const ALTERNATES = 0.92
-/** Parts follow at once, or after a moment. */
+/** Chance that the next order of a burst follows at once, and its mean delay then. */
 const AT_ONCE = 0.35
 const AT_ONCE_MS = 12
 
-export function createCrowd(start: AgentStart, fundamental: Fundamental): Agent {
-  const { ground, random } = start
-  const { activity, crowdMs, crowdPartMs } = ground.habits
+export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): Agent {
+  const { traded, random } = start
+  const { activity, noiseTraderMs, noisePartMs } = traded.parameters
   let [parts = 0, buys = 0] = start.own
 
-  function wake(time: number, door: MarketDoor): number {
+  function wake(time: number, port: MarketPort): number {
     if (parts === 0) {
       buys = random.chance(ALTERNATES) ? 1 - buys : buys
       parts = Math.min(PARTS_MOST, Math.floor(PARTS * pareto(random, PARTS_TAIL)))
     }
-    takeAtTouch(door, ground, DESK.crowd, buys === 1 ? 'buy' : 'sell', takingSize(random, ground.habits))
+    takeAtBest(port, traded, DESK.noiseTrader, buys === 1 ? 'buy' : 'sell', marketableSize(random, traded.parameters))
     parts--
     const pace = activity * fundamental.pace
-    if (parts === 0) return time + delay(random, crowdMs / pace)
-    return time + delay(random, random.chance(AT_ONCE) ? AT_ONCE_MS : crowdPartMs / pace)
+    if (parts === 0) return time + delay(random, noiseTraderMs / pace)
+    return time + delay(random, random.chance(AT_ONCE) ? AT_ONCE_MS : noisePartMs / pace)
   }
 
   return { wake, save: () => [parts, buys] }

@@ -1,6 +1,6 @@
-// Volatility that clusters at every scale from seconds to hours: its logarithm is a sum of walks, each pulled home at a pace
-// of its own. The fast ones fatten the tails of short returns and average out over a minute, the slow ones are what absolute
-// returns remember for an hour. For whatever makes returns; one step a second.
+// Clustered volatility on time scales from seconds to hours: its logarithm is a sum of mean-reverting walks. The fast
+// ones fatten the tails of short returns and average out over a minute; the slow ones give absolute returns a memory
+// of an hour. One step a second.
 
 import { exp } from '../random/deterministic-exp.ts'
 import type { Random } from '../random/random.ts'
@@ -20,18 +20,18 @@ const SCALES: readonly Scale[] = [
 ]
 
 export interface Volatility {
-  /** A second on: a multiplier whose mean square is 1. */
+  /** Advances by a second. Returns a multiplier whose mean square is 1. */
   next(): number
-  /** The multiplier as it is. */
+  /** The current multiplier. */
   readonly level: number
   save(): readonly number[]
 }
 
 export function createVolatility(random: Random, saved: readonly number[]): Volatility {
   const keeps = SCALES.map(({ tauS }) => exp(-1 / tauS))
-  const shakes = SCALES.map(({ variance }, i) => Math.sqrt(variance * (1 - keeps[i]! * keeps[i]!)))
+  const noises = SCALES.map(({ variance }, i) => Math.sqrt(variance * (1 - keeps[i]! * keeps[i]!)))
   const total = SCALES.reduce((sum, { variance }) => sum + variance, 0)
-  // A new market starts somewhere in its range, not at its middle.
+  // A new market starts at a random point of the stationary distribution.
   const walks = SCALES.map(({ variance }, i) => saved[i] ?? round6(Math.sqrt(variance) * normal(random)))
   let level = levelNow()
 
@@ -43,7 +43,7 @@ export function createVolatility(random: Random, saved: readonly number[]): Vola
 
   return {
     next() {
-      for (let i = 0; i < walks.length; i++) walks[i] = round6(walks[i]! * keeps[i]! + shakes[i]! * normal(random))
+      for (let i = 0; i < walks.length; i++) walks[i] = round6(walks[i]! * keeps[i]! + noises[i]! * normal(random))
       level = levelNow()
       return level
     },

@@ -1,4 +1,5 @@
-// A market must be the same to the bit wherever it runs. This reads the sources for what would make it differ.
+// A market must be the same to the bit on every platform: scans the sources for what would make it differ, and tests
+// exp.
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
@@ -14,10 +15,10 @@ const FORBIDDEN: readonly [what: string, pattern: RegExp][] = [
   ['a node: module', /from 'node:/],
   ['the clock', /\bDate\b|performance\.now/],
   ['a timer', /\bset(Timeout|Interval|Immediate)\b/],
-  ['the outside', /\b(console|process|fetch)\b[.(]/],
+  ['the console, the process or the network', /\b(console|process|fetch)\b[.(]/],
 ]
 
-/** Measures may be off in the last digit, since nothing of the market depends on them: their arithmetic is free. */
+/** Facts and report may differ in the last digit: no market depends on them. */
 const MEASURES = /^analysis.(facts|report)\b/
 const ARITHMETIC = 2
 
@@ -27,14 +28,14 @@ test('sources outside cli/ and input/ use nothing that differs between platforms
   )
   assert.ok(files.length > 15)
   for (const file of files) {
-    // Comments may name what is forbidden.
+    // Without comments.
     const code = readFileSync(FOLDER + file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
     const rules = FORBIDDEN.slice(MEASURES.test(file) ? ARITHMETIC : 0)
     for (const [what, pattern] of rules) assert.equal(pattern.exec(code)?.[0], undefined, `${file} uses ${what}`)
   }
 })
 
-test('the exponential is that of the textbook to twelve digits', () => {
+test('exp agrees with Math.exp to twelve digits', () => {
   for (const x of [-20, -5.5, -1, -1e-9, 0, 1e-6, 0.5, 1, 3.25, 12, 20]) {
     assert.ok(Math.abs(exp(x) / Math.exp(x) - 1) < 1e-12, `exp(${x}) is ${exp(x)}`)
   }

@@ -1,7 +1,7 @@
-// The exponential function, made of + - * / alone: Math.exp gives different last bits on different platforms, and one bit
-// is another market. For the agents, who need what decays and what multiplies.
+// The exponential function from + - * / only: the last bits of Math.exp differ between platforms, and one bit would
+// change the market. Used by the agents for decay and for volatility.
 
-/** e^x to about thirteen digits for |x| up to 20: Taylor's series of a small part of x, squared back up. */
+/** e^x to about thirteen digits for |x| up to 20: the Taylor series of x/64, squared six times. */
 export function exp(x: number): number {
   const part = x / 64
   let sum = 1

@@ -1,4 +1,4 @@
-// The generator and its streams: known values, saved and restored, independent by name.
+// The generator and its streams: published values, save and restore, independence by name.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,14 +9,14 @@ test('the generator is xoshiro128**: the published first outputs of state 1, 2, 
   assert.deepEqual([random.next(), random.next(), random.next(), random.next()], [11520, 0, 5927040, 70819200])
 })
 
-test('a stream goes on where it was saved', () => {
+test('a restored stream continues where it was saved', () => {
   const random = seedRandom(7, 'VELTR', 'taker')
   for (let i = 0; i < 100; i++) random.next()
   const copy = restoreRandom(random.save())
   for (let i = 0; i < 100; i++) assert.equal(copy.next(), random.next())
 })
 
-test('each name and each seed has a stream of its own', () => {
+test('each name and each seed has its own stream', () => {
   const starts = new Set<string>()
   for (const seed of [0, 1, 2, 2 ** 32, 2 ** 53 - 1]) {
     for (const symbol of ['A', 'B', 'AB'])
@@ -25,7 +25,7 @@ test('each name and each seed has a stream of its own', () => {
   assert.equal(starts.size, 45)
 })
 
-test('units are even over (0, 1), and whole numbers stay below their bound', () => {
+test('unit() is uniform over (0, 1), and below() stays below its bound', () => {
   const random = seedRandom(1)
   const counts = new Array<number>(10).fill(0)
   for (let i = 0; i < 100_000; i++) counts[random.below(10)]!++

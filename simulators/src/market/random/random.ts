@@ -1,6 +1,5 @@
-// A stream of random numbers, xoshiro128**: the same on every platform, its whole state 28 letters of text.
-// Each agent has a stream of its own, seeded by name, so that adding an agent or a symbol leaves the others' draws alone.
-// Reads no clock and no platform randomness. Every agent draws from one of these.
+// A stream of random numbers, xoshiro128**: the same on every platform; its state is 28 characters of text. Each agent
+// has its own, seeded by name, so that adding an agent or a symbol leaves all other draws unchanged.
 
 export interface Random {
   /** The next 32 bits, unsigned. */
@@ -11,15 +10,15 @@ export interface Random {
   below(count: number): number
   /** True with this probability. */
   chance(probability: number): boolean
-  /** The state as text; `restoreRandom` goes on from it. */
+  /** The state as text, for `restoreRandom`. */
   save(): string
 }
 
-/** The stream of one agent in one symbol (or of something else that has a name) under a seed. */
+/** The stream of a name, such as an agent's in a symbol, under a seed. */
 export function seedRandom(seed: number, ...names: readonly string[]): Random {
   const name = `${seed}/${names.join('/')}`
   const words: number[] = []
-  // Four hashes from different starts: two names would have to collide in all of them to share a stream.
+  // Four hashes with different starts: names that share a stream would have to collide in all of them.
   for (let i = 0; i < 4; i++) words.push(splitmix32(hash(name, Math.imul(i + 1, 0x9e3779b9))))
   return createRandom(words)
 }
@@ -32,7 +31,7 @@ function createRandom(words: readonly number[]): Random {
   let s0 = words[0]! | 0
   let s1 = words[1]! | 0
   let s2 = words[2]! | 0
-  // All zero is the one state that xoshiro never leaves.
+  // All zero is the one state that xoshiro cannot leave.
   let s3 = (words[3]! | 0) === 0 && (s0 | s1 | s2) === 0 ? 1 : words[3]! | 0
 
   function next(): number {

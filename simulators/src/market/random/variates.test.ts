@@ -1,4 +1,4 @@
-// The variates against the distributions that they are to have.
+// The variates against their distributions.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { delay, exponential, normal, pareto } from './variates.ts'
 
 const DRAWS = 200_000
 
-/** The share of draws that are above a bound. */
+/** The share of draws above a bound. */
 function shareAbove(draw: () => number, bounds: readonly number[]): number[] {
   const counts = bounds.map(() => 0)
   for (let i = 0; i < DRAWS; i++) {
@@ -51,7 +51,7 @@ test('pareto: the share above x is x^-tail', () => {
   )
 })
 
-test('delays are whole, at least 1, and have the mean that was asked for', () => {
+test('delays are whole, at least 1, and have the given mean', () => {
   const random = seedRandom(1, 'delay')
   let sum = 0
   for (let i = 0; i < DRAWS; i++) {

@@ -1,12 +1,12 @@
-// Random variates of known distributions, made of + - * / sqrt and comparisons alone: Math.log, exp and pow give
-// different last bits on different platforms, and one bit is another market. Exact, not approximate. For the agents.
+// Random variates, computed with + - * / sqrt and comparisons only: the last bits of Math.log, exp and pow differ
+// between platforms, and one bit would change the market. The distributions are exact.
 
 import { exp } from './deterministic-exp.ts'
 import type { Random } from './random.ts'
 
 /**
- * Exponential with mean 1, by von Neumann's comparison game (1951): draws that fall and fall again; a run of odd length
- * accepts its first draw as the fraction, a run of even length adds one to the whole part.
+ * Exponential with mean 1, by von Neumann's comparison method (1951): a descending run of draws of odd length accepts
+ * its first draw as the fraction, a run of even length adds one to the whole part.
  */
 export function exponential(random: Random): number {
   for (let whole = 0; ; whole++) {
@@ -22,8 +22,8 @@ export function exponential(random: Random): number {
 }
 
 /**
- * Standard normal: the polar method of Marsaglia, with its radius, -2 log(s), taken from an exponential variate. The
- * direction of a point in the disc is independent of its distance, so that the two may come from different draws.
+ * Standard normal: Marsaglia's polar method, with an exponential variate in place of -log(s). The direction of a point
+ * in the disc is independent of its distance, so that the two may come from different draws.
  */
 export function normal(random: Random): number {
   for (;;) {
@@ -34,22 +34,22 @@ export function normal(random: Random): number {
   }
 }
 
-/** Pareto from 1 upwards: the share above x is x^-tail. */
+/** Pareto from 1 upwards: the probability of more than x is x^-tail. */
 export function pareto(random: Random, tail: number): number {
   return exp(exponential(random) / tail)
 }
 
-/** Whole milliseconds, at least 1, exponential around a mean: the time between two wakes of an agent. */
+/** An exponential delay in whole milliseconds, at least 1. */
 export function delay(random: Random, meanMs: number): number {
   return Math.max(1, Math.round(exponential(random) * meanMs))
 }
 
-/** The part of a gap that closes in `elapsedMs`: 1 - exp(-t/tau) by its rational approximation t/(t+tau). */
+/** The part of a gap that closes in `elapsedMs`: 1 - exp(-t/tau), approximated by t/(t+tau). */
 export function decay(elapsedMs: number, tauMs: number): number {
   return elapsedMs / (elapsedMs + tauMs)
 }
 
-/** To so many decimals, so that saved state is short; what is saved is what is used. */
+/** Rounded so that saved state is short. Round before use: a restored market must compute with the same value. */
 export function round4(value: number): number {
   return Math.round(value * 10_000) / 10_000
 }

@@ -1,19 +1,19 @@
-// Scenarios in a market: nothing changes before one starts or where it does not reach, several go on at once, and a market
-// that is put away in the middle of them goes on as if it had not been.
+// Scenarios in a market: the market is unchanged before one starts and in symbols it does not affect, several run at
+// once, and a market that is saved and restored in the middle continues unchanged.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createExchange } from '@papertape/engine'
 import type { FeedEvent } from '@papertape/protocol'
-import type { MarketDoor, SourceState } from '../../market-source.ts'
+import type { MarketPort, SourceState } from '../../market-source.ts'
 import { type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { createSimulation, type Simulation } from '../../simulation.ts'
 import { DESK, slotRef } from '../desks.ts'
 import { selectInstruments } from '../instruments.ts'
 import { createMarket } from '../market.ts'
-import { USUAL_CLIMATE } from '../market-conditions.ts'
+import { USUAL_CONDITIONS } from '../market-conditions.ts'
 import { seedRandom } from '../random/random.ts'
-import { createDirector, type Stage } from './director.ts'
+import { createDirector, type ScenarioTarget } from './director.ts'
 
 const START = 1_767_623_400_000
 const MINUTE_MS = 60_000
@@ -34,17 +34,17 @@ function text(events: readonly FeedEvent[]): string[] {
   return events.map(event => JSON.stringify(event))
 }
 
-/** What happens in one symbol, without what is counted over the whole market. */
+/** The events of one symbol, without the numbers that count over the whole market. */
 function textOf(symbol: string, events: readonly FeedEvent[]): string[] {
   const own = events.filter(({ event, data }) => event !== 'candle' && 'symbol' in data && data.symbol === symbol)
   return own.map(({ event, data }) => JSON.stringify({ event, ...data, seq: 0, prevSeq: 0, tradeId: 0 }))
 }
 
 function repeat(seed: number): string {
-  return `TEST_SEED=${seed} node --test simulators/src/scenarios/director.test.ts`
+  return `TEST_SEED=${seed} node --test simulators/src/market/scenarios/director.test.ts`
 }
 
-test('for any seed: until a scenario starts the tape is the one without it, to the byte', () => {
+test('for any seed: until a scenario starts the tape is that without it, to the byte', () => {
   for (const seed of SEEDS) {
     const usual = open(seed, [])
     const startTime = START + MINUTE_MS + ((seed * 7919) % MINUTE_MS)
@@ -58,7 +58,7 @@ test('for any seed: until a scenario starts the tape is the one without it, to t
   }
 })
 
-test('for any seed: a scenario of the first symbol leaves the second alone', () => {
+test('for any seed: a scenario of the first symbol does not affect the second', () => {
   const { symbol } = instruments[1]!
   for (const seed of SEEDS) {
     const usual = textOf(symbol, run(open(seed, []), START + 4 * MINUTE_MS))
@@ -70,7 +70,7 @@ test('for any seed: a scenario of the first symbol leaves the second alone', () 
   }
 })
 
-test('for any seed: a market that is put away in the middle of scenarios goes on exactly', () => {
+test('for any seed: a market that is saved and restored during scenarios continues unchanged', () => {
   const endTime = START + 9 * MINUTE_MS
   const scenarios: readonly PlannedScenario[] = [
     { name: 'volatile-day', startTime: START },
@@ -84,7 +84,7 @@ test('for any seed: a market that is put away in the middle of scenarios goes on
     const random = seedRandom(seed, 'restarts')
     const lines: string[] = []
     let simulation = open(seed, scenarios)
-    // Also exactly when something starts or ends.
+    // Also exactly when a step starts or ends.
     const round = [1, 3, 5, 7].map(minute => START + minute * MINUTE_MS)
     const restarts = [...round, ...Array.from({ length: 4 }, () => START + random.below(9 * MINUTE_MS))]
     for (const time of restarts.sort((a, b) => a - b)) {
@@ -99,7 +99,7 @@ test('for any seed: a market that is put away in the middle of scenarios goes on
   }
 })
 
-test('scenarios at the same time add up, one after another is the second time like the first', () => {
+test('scenarios run at the same time and can be repeated', () => {
   const halted = (events: readonly FeedEvent[]) =>
     events.flatMap(({ event, data }) =>
       event === 'status' ? [`${data.phase} ${(data.time - START) / MINUTE_MS}`] : [],
@@ -122,24 +122,24 @@ test('scenarios at the same time add up, one after another is the second time li
   assert.ok(spread(2, 11) > 2 * spread(12, 20), 'the drought is over, the second halt is not')
 })
 
-test('climates at the same time multiply, and are usual again when they are over', () => {
-  const climate = { ...USUAL_CLIMATE }
-  const director = createDirector(1, [{ climate, ground: { index: 0 } } as unknown as Stage])
-  const door = { book: { lastTicks: () => 100 } } as unknown as MarketDoor
+test('conditions of several scenarios multiply, and return to usual when they end', () => {
+  const conditions = { ...USUAL_CONDITIONS }
+  const director = createDirector(1, [{ conditions, traded: { index: 0 } } as unknown as ScenarioTarget])
+  const port = { book: { lastTicks: () => 100 } } as unknown as MarketPort
   director.plan({ name: 'volatile-day', startTime: START })
   director.plan({ name: 'liquidity-drought', startTime: START + MINUTE_MS })
   const play = (untilTime: number) => {
-    while (director.nextTime <= untilTime) director.wake(director.nextTime, door)
-    return { ...climate }
+    while (director.nextTime <= untilTime) director.wake(director.nextTime, port)
+    return { ...conditions }
   }
   const [usual, alone, both] = [play(START - 1), play(START), play(START + MINUTE_MS)]
-  assert.deepEqual(usual, USUAL_CLIMATE)
+  assert.deepEqual(usual, USUAL_CONDITIONS)
   assert.deepEqual(both, { ...alone, depth: alone.depth * 0.2, spread: alone.spread * 5 })
   assert.deepEqual(play(START + 11 * MINUTE_MS), alone)
-  assert.deepEqual(play(Number.MAX_SAFE_INTEGER), USUAL_CLIMATE)
+  assert.deepEqual(play(Number.MAX_SAFE_INTEGER), USUAL_CONDITIONS)
 })
 
-test('a drought is there at once, from the touch to the bottom of the book, which is filled again after it', () => {
+test('a liquidity drought thins the whole book at once, and the book refills after it', () => {
   const market = open(1, [{ name: 'liquidity-drought', startTime: START + 4 * MINUTE_MS }])
   const { exchange } = market
   const restingAt = (minute: number) => {
@@ -148,17 +148,17 @@ test('a drought is there at once, from the touch to the bottom of the book, whic
     for (let ticks = exchange.bestBid(0); ticks !== 0; ticks = exchange.nextBidBelow(0, ticks)) {
       lots += exchange.levelLots(0, ticks)
     }
-    const slots = Array.from({ length: 1000 }, (_, slot) => exchange.openLots(DESK.patient, slotRef(0, slot)))
-    return { lots, patient: slots.filter(open => open > 0).length }
+    const slots = Array.from({ length: 1000 }, (_, slot) => exchange.openLots(DESK.liquidityProvider, slotRef(0, slot)))
+    return { lots, orders: slots.filter(open => open > 0).length }
   }
   const before = restingAt(4)
   const within = restingAt(4.25)
   const after = restingAt(15)
   assert.ok(within.lots < 0.5 * before.lots && after.lots > 1.5 * within.lots, `${within.lots} of ${before.lots} lots`)
-  assert.ok(within.patient < 0.4 * before.patient, `${within.patient} of ${before.patient} patient orders`)
+  assert.ok(within.orders < 0.4 * before.orders, `${within.orders} of ${before.orders} orders`)
 })
 
-test('one that is planned late starts at the next moment, and is told of until it is over', () => {
+test('a scenario planned in the past starts with the next action, and is listed until it ends', () => {
   const source = createMarket({ seed: 1, instruments, startTime: START })
   const simulation = createSimulation(source)
   run(simulation, START + MINUTE_MS)
@@ -167,7 +167,7 @@ test('one that is planned late starts at the next moment, and is told of until i
   assert.equal(planned?.name, 'feed-burst')
   assert.ok(planned.startTime >= START + MINUTE_MS && planned.startTime < START + MINUTE_MS + 1000)
   const events = run(simulation, START + 2 * MINUTE_MS)
-  assert.ok(events.length > 5 * 60 * instruments.length, 'it bursts')
+  assert.ok(events.length > 5 * 60 * instruments.length, 'the burst is in the events')
   run(simulation, START + 3 * MINUTE_MS)
   assert.deepEqual(source.scenarios.running, [])
 })

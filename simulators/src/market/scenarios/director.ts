@@ -1,27 +1,27 @@
-// Plays scenarios in a simulated market: sets the climate of its symbols, moves values, presses prices, halts, publishes.
-// Any number at a time. Each has a random stream of its own, so that until it starts the market is the one without it, and
-// the agents' draws stay theirs for ever. Woken by market.ts like an agent.
+// Runs scenarios in a simulated market: sets market conditions, moves values, sends orders, halts symbols, publishes
+// news. Several run at a time. Each has its own random stream, so that the market is unchanged until one starts, and
+// the agents' draws are unchanged for ever. Woken by market.ts like an agent.
 
-import type { MarketDoor } from '../../market-source.ts'
+import type { MarketPort } from '../../market-source.ts'
 import type { PlannedScenario, ScenarioName } from '../../planned-scenario.ts'
-import type { Ground } from '../agents/agent.ts'
+import type { TradedSymbol } from '../agents/agent.ts'
 import type { Fundamental } from '../agents/fundamental-value.ts'
-import { type Climate, USUAL_CLIMATE } from '../market-conditions.ts'
+import { type MarketConditions, USUAL_CONDITIONS } from '../market-conditions.ts'
 import { type Random, restoreRandom, seedRandom } from '../random/random.ts'
 import { delay } from '../random/variates.ts'
 import { SCENARIOS } from './catalogue.ts'
-import type { BurstStep, ClimateStep, PressStep, Scenario, ScenarioStep } from './scenario.ts'
+import type { BurstStep, ConditionsStep, PressStep, Scenario, ScenarioStep } from './scenario.ts'
 import { announcementOf, burst, press, sweep } from './step-orders.ts'
 
-/** A symbol that scenarios act upon. */
-export interface Stage {
-  readonly ground: Ground
-  /** The ground's, to be set. */
-  readonly climate: Climate
+/** A symbol that scenarios act on. */
+export interface ScenarioTarget {
+  readonly traded: TradedSymbol
+  /** The same object as the traded symbol's, writable. */
+  readonly conditions: MarketConditions
   readonly fundamental: Fundamental
 }
 
-/** Times are counted from the moment that the market was saved at. */
+/** Times are relative to that of the saved market. */
 export interface SavedScenario {
   readonly name: ScenarioName
   readonly sinceMs: number
@@ -32,110 +32,110 @@ export interface SavedScenario {
 }
 
 export interface Director {
-  /** Infinity: nothing is planned. */
+  /** Infinity when nothing is planned. */
   readonly nextTime: number
-  /** From the first to start; those that are planned included. */
+  /** Running and planned scenarios, by start time. */
   readonly running: readonly PlannedScenario[]
   plan(scenario: PlannedScenario): void
-  /** Answers when it is to be woken next, as an agent does. */
-  wake(time: number, door: MarketDoor): number
+  /** Returns its next wake, as an agent does. */
+  wake(time: number, port: MarketPort): number
   save(time: number): readonly SavedScenario[]
 }
 
-interface Showing extends PlannedScenario {
+interface ScenarioRun extends PlannedScenario {
   readonly scenario: Scenario
   readonly random: Random
-  /** Steps up to so long after the start have been done; -1 before the first. */
+  /** Steps up to this long after the start are done; -1 before the first. */
   doneMs: number
   nextTime: number
-  /** Of each symbol, when it started. */
+  /** Price of each symbol when the scenario started. */
   startTicks: readonly number[]
 }
 
-/** Mean time between two orders of one who presses. */
+/** Mean time between two orders of a press step. */
 const PRESS_MS = 500
-/** Time between two volleys of a burst. */
+/** Time between two batches of orders of a burst step. */
 const BURST_MS = 20
 
-/** @param savedTime what saved times are counted from. */
+/** @param savedTime the market time that saved times are relative to. */
 export function createDirector(
   seed: number,
-  stages: readonly Stage[],
+  targets: readonly ScenarioTarget[],
   saved: readonly SavedScenario[] = [],
   savedTime = 0,
 ): Director {
-  let showings = saved.map(one => resume(one, savedTime))
-  if (showings.length > 0) setClimates()
+  let runs = saved.map(one => resume(one, savedTime))
+  if (runs.length > 0) setConditions()
 
   function plan({ name, startTime }: PlannedScenario): void {
     const random = seedRandom(seed, '*', 'scenario', name)
     const fresh = { scenario: SCENARIOS[name], random, doneMs: -1, nextTime: startTime, startTicks: [] }
-    showings.push({ name, startTime, ...fresh })
-    showings.sort((a, b) => a.startTime - b.startTime)
+    runs.push({ name, startTime, ...fresh })
+    runs.sort((a, b) => a.startTime - b.startTime)
   }
 
-  /** As of the last moment that each was played at: nothing has changed since. */
-  function setClimates(): void {
-    for (const { climate } of stages) Object.assign(climate, USUAL_CLIMATE)
-    for (const { scenario, doneMs } of showings) {
+  /** As of the time each scenario was last run at: nothing has changed since. */
+  function setConditions(): void {
+    for (const { conditions } of targets) Object.assign(conditions, USUAL_CONDITIONS)
+    for (const { scenario, doneMs } of runs) {
       for (const step of scenario.steps) {
-        if (step.kind === 'climate' && isOn(step, doneMs)) bringClimate(step)
+        if (step.kind === 'conditions' && isOn(step, doneMs)) applyConditions(step)
       }
     }
   }
 
-  function bringClimate({ symbols, activity = 1, volatility = 1, depth = 1, spread = 1 }: ClimateStep): void {
-    for (const { climate } of reached(symbols)) {
-      climate.activity *= activity
-      climate.volatility *= volatility
-      climate.depth *= depth
-      climate.spread *= spread
+  function applyConditions({ symbols, activity = 1, volatility = 1, depth = 1, spread = 1 }: ConditionsStep): void {
+    for (const { conditions } of reached(symbols)) {
+      conditions.activity *= activity
+      conditions.volatility *= volatility
+      conditions.depth *= depth
+      conditions.spread *= spread
     }
   }
 
-  function reached(symbols: ScenarioStep['symbols']): readonly Stage[] {
-    return symbols === 'all' ? stages : stages.slice(0, 1)
+  function reached(symbols: ScenarioStep['symbols']): readonly ScenarioTarget[] {
+    return symbols === 'all' ? targets : targets.slice(0, 1)
   }
 
-  /** What happens at one moment; climates and pressing last. */
-  function perform(step: ScenarioStep, { startTime }: Showing, door: MarketDoor): void {
+  /** Does a step that takes no time. */
+  function perform(step: ScenarioStep, { startTime }: ScenarioRun, port: MarketPort): void {
     const on = reached(step.symbols)
     if (step.kind === 'jump') for (const { fundamental } of on) fundamental.jump(step.fraction)
-    else if (step.kind === 'sweep') for (const { ground } of on) sweep(step, ground, door)
+    else if (step.kind === 'sweep') for (const { traded } of on) sweep(step, traded, port)
     else if (step.kind === 'phase' || step.kind === 'news') {
-      door.announce(announcementOf(step, stages[0]!.ground.spec, startTime))
+      port.announce(announcementOf(step, targets[0]!.traded.spec, startTime))
     }
   }
 
-  /** Does the next bit of what takes time; answers in how long the one after follows. */
-  function goOn(step: PressStep | BurstStep, showing: Showing, elapsedMs: number, door: MarketDoor): number {
-    const { random, startTicks } = showing
+  /** Does the next part of a step that takes time; returns the delay of the one after. */
+  function continueStep(step: PressStep | BurstStep, run: ScenarioRun, elapsedMs: number, port: MarketPort): number {
+    const { random, startTicks } = run
     const progress = (elapsedMs - step.atMs) / step.forMs
-    for (const { ground, fundamental } of reached(step.symbols)) {
-      if (step.kind === 'press') press(step, ground, startTicks[ground.index]!, progress, random, door)
-      else burst(step, ground, fundamental.pace, BURST_MS, random, door)
+    for (const { traded, fundamental } of reached(step.symbols)) {
+      if (step.kind === 'press') press(step, traded, startTicks[traded.index]!, progress, random, port)
+      else burst(step, traded, fundamental.pace, BURST_MS, random, port)
     }
     return step.kind === 'press' ? delay(random, PRESS_MS) : BURST_MS
   }
 
-  function play(showing: Showing, time: number, door: MarketDoor): void {
-    const { scenario, startTime, doneMs } = showing
+  function advance(run: ScenarioRun, time: number, port: MarketPort): void {
+    const { scenario, startTime, doneMs } = run
     const elapsedMs = time - startTime
-    if (doneMs < 0) showing.startTicks = stages.map(({ ground }) => door.book.lastTicks(ground.index))
+    if (doneMs < 0) run.startTicks = targets.map(({ traded }) => port.book.lastTicks(traded.index))
     let nextMs = Number.POSITIVE_INFINITY
     for (const step of scenario.steps) {
-      if (step.atMs > doneMs && step.atMs <= elapsedMs) perform(step, showing, door)
+      if (step.atMs > doneMs && step.atMs <= elapsedMs) perform(step, run, port)
       if ((step.kind === 'press' || step.kind === 'burst') && isOn(step, elapsedMs)) {
-        nextMs = Math.min(nextMs, elapsedMs + goOn(step, showing, elapsedMs, door))
+        nextMs = Math.min(nextMs, elapsedMs + continueStep(step, run, elapsedMs, port))
       }
       for (const changeMs of changesOf(step)) if (changeMs > elapsedMs) nextMs = Math.min(nextMs, changeMs)
     }
-    showing.doneMs = elapsedMs
-    showing.nextTime = startTime + nextMs
+    run.doneMs = elapsedMs
+    run.nextTime = startTime + nextMs
   }
 
   function nextTime(): number {
-    return showings.reduce((first, { nextTime }) => Math.min(first, nextTime), Number.POSITIVE_INFINITY)
+    return runs.reduce((first, { nextTime }) => Math.min(first, nextTime), Number.POSITIVE_INFINITY)
   }
 
   return {
@@ -143,28 +143,28 @@ export function createDirector(
       return nextTime()
     },
     get running() {
-      return showings.map(({ name, startTime }) => ({ name, startTime }))
+      return runs.map(({ name, startTime }) => ({ name, startTime }))
     },
     plan,
-    wake(time, door) {
-      for (const showing of showings) if (showing.nextTime <= time) play(showing, time, door)
-      showings = showings.filter(({ nextTime }) => nextTime < Number.POSITIVE_INFINITY)
-      setClimates()
+    wake(time, port) {
+      for (const run of runs) if (run.nextTime <= time) advance(run, time, port)
+      runs = runs.filter(({ nextTime }) => nextTime < Number.POSITIVE_INFINITY)
+      setConditions()
       return nextTime()
     },
     save: time =>
-      showings.map(({ name, startTime, doneMs, nextTime, random, startTicks }) => {
+      runs.map(({ name, startTime, doneMs, nextTime, random, startTicks }) => {
         return { name, sinceMs: time - startTime, doneMs, nextMs: nextTime - time, random: random.save(), startTicks }
       }),
   }
 }
 
-function resume({ name, sinceMs, nextMs, random, ...saved }: SavedScenario, time: number): Showing {
+function resume({ name, sinceMs, nextMs, random, ...saved }: SavedScenario, time: number): ScenarioRun {
   const times = { startTime: time - sinceMs, nextTime: time + nextMs }
   return { ...saved, name, scenario: SCENARIOS[name], ...times, random: restoreRandom(random) }
 }
 
-/** When something starts or ends. */
+/** When the step starts and ends. */
 function changesOf(step: ScenarioStep): readonly number[] {
   return 'forMs' in step ? [step.atMs, step.atMs + step.forMs] : [step.atMs]
 }

@@ -1,60 +1,60 @@
-// What a scenario is: steps that happen at times after its start, and what must then be seen in its tape. Data alone; the
-// director plays the steps, measures.ts and check.ts hold a tape against the expectations.
+// What a scenario consists of: steps at times after its start, and expectations of what a recorded run must show. Types
+// only; director.ts plays the steps, analysis/scenarios checks the expectations.
 
 import type { News, Phase, Side } from '@papertape/protocol'
-import type { Climate } from '../market-conditions.ts'
+import type { MarketConditions } from '../market-conditions.ts'
 
-/** All symbols, or the first that is listed, which is the busiest. */
-type Reach = 'all' | 'first'
+/** All symbols, or the first one, which is the busiest. */
+type AffectedSymbols = 'all' | 'first'
 
-/** Multiplies the climate for a time; several at once multiply each other. */
-export interface ClimateStep extends Partial<Readonly<Climate>> {
-  readonly kind: 'climate'
+/** Multiplies the market conditions for a time; several at once multiply each other. */
+export interface ConditionsStep extends Partial<Readonly<MarketConditions>> {
+  readonly kind: 'conditions'
   readonly atMs: number
   readonly forMs: number
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
-/** The value of a share is suddenly another one. */
+/** A jump of the fundamental value. */
 export interface JumpStep {
   readonly kind: 'jump'
   readonly atMs: number
-  /** Of the value as it was: -0.04 takes four hundredths off. */
+  /** The relative change: -0.04 is 4 % down. */
   readonly fraction: number
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
-/** One who must trade, whatever it costs, and takes the price along at an even pace. */
+/** A large participant that trades at any price and moves the price at an even pace. */
 export interface PressStep {
   readonly kind: 'press'
   readonly atMs: number
   readonly forMs: number
   readonly side: Side
-  /** How far from the price at the scenario's start the step's limit is by its end, going there from 0. */
+  /** The limit at the end of the step, relative to the price at the scenario's start; it goes there linearly from 0. */
   readonly fraction: number
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
-/** A single order that is far too large. */
+/** A single very large order. */
 export interface SweepStep {
   readonly kind: 'sweep'
   readonly atMs: number
   readonly side: Side
-  /** Its limit, seen from the best price. */
+  /** Its limit, relative to the best price. */
   readonly fraction: number
-  /** What it asks for, as a share of a day's volume. */
+  /** Its size, as a share of the daily volume. */
   readonly dayShare: number
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
-/** Orders by the hundred, taken back as soon as they are placed: noise for those who listen. */
+/** Hundreds of orders a second, each cancelled as soon as it is placed. */
 export interface BurstStep {
   readonly kind: 'burst'
   readonly atMs: number
   readonly forMs: number
-  /** In a busy symbol at a mean pace. */
+  /** In a busy symbol at the mean pace. */
   readonly ordersPerS: number
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
 export interface PhaseStep {
@@ -62,21 +62,21 @@ export interface PhaseStep {
   readonly atMs: number
   readonly phase: Phase
   readonly reason: string | null
-  /** When the symbol is expected to trade again, after the scenario's start; null: that is not known. */
+  /** When trading is expected to resume, after the scenario's start; null: unknown. */
   readonly untilMs: number | null
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
 export interface NewsStep {
   readonly kind: 'news'
   readonly atMs: number
-  /** `{name}` is the first company's. */
+  /** `{name}` stands for the name of the first company. */
   readonly headline: string
   readonly severity: News['severity']
-  readonly symbols: Reach
+  readonly symbols: AffectedSymbols
 }
 
-export type ScenarioStep = ClimateStep | JumpStep | PressStep | SweepStep | BurstStep | PhaseStep | NewsStep
+export type ScenarioStep = ConditionsStep | JumpStep | PressStep | SweepStep | BurstStep | PhaseStep | NewsStep
 
 export type MeasureName =
   | 'lowestMid'
@@ -91,17 +91,16 @@ export type MeasureName =
   | 'trades'
   | 'sweptLevels'
 
-/** A figure of the first symbol's tape, and where it must lie. */
+/** A measure of the first symbol's recorded run, and the range it must lie in. */
 export interface Expectation {
-  /** As a person would say it. */
-  readonly says: string
+  readonly description: string
   readonly measure: MeasureName
-  /** The stretch that is looked at, after the scenario's start. */
+  /** The interval that is measured, after the scenario's start. */
   readonly fromMs: number
   readonly toMs: number
   /**
-   * The figure is a ratio to that of another stretch: all before the start, all after the stretch, or the same one in the
-   * market of the same seed without the scenario.
+   * The value is a ratio to that of another interval: all before the start, all after the interval, or the same one in
+   * the market of the same seed without the scenario.
    */
   readonly against?: 'before' | 'after' | 'normal'
   readonly least?: number
@@ -110,9 +109,8 @@ export interface Expectation {
 
 export interface Scenario {
   readonly title: string
-  /** What happens. */
   readonly description: string
-  /** When it starts, after the market's, where nobody says when. */
+  /** Its default start, after that of the market. */
   readonly usualStartMs: number
   /** In order of time. */
   readonly steps: readonly ScenarioStep[]

@@ -1,43 +1,42 @@
-// What the steps of a scenario send to the exchange: orders of one who presses or mistypes, and the operator's words.
-// Draws from the stream that is handed in. For the director.
+// The commands of scenario steps: orders of the scenario desk, and operator commands. Called by director.ts.
 
 import type { InstrumentSpec } from '@papertape/protocol'
-import type { Announcement, MarketDoor } from '../../market-source.ts'
-import type { Ground } from '../agents/agent.ts'
+import type { Announcement, MarketPort } from '../../market-source.ts'
+import type { TradedSymbol } from '../agents/agent.ts'
 import { take } from '../agents/marketable-order.ts'
 import { DESK } from '../desks.ts'
 import type { Random } from '../random/random.ts'
 import type { BurstStep, NewsStep, PhaseStep, PressStep, SweepStep } from './scenario.ts'
 
-/** One order of one who presses, as a share of a day's volume: forty seconds of a usual day. */
+/** Size of one order of a press step, as a share of the daily volume: about forty seconds of a usual day. */
 const PRESS_SHARE = 0.0018
-/** How many prices from the best one on a burst uses. */
+/** Price levels that a burst uses, from the best one on. */
 const BURST_LEVELS = 5
 
-/** Trades what is to be had on the near side of its limit, as far as that has come. */
+/** Sends one order of a press step, at its current limit. */
 export function press(
   { side, fraction }: PressStep,
-  ground: Ground,
+  traded: TradedSymbol,
   startTicks: number,
   progress: number,
   random: Random,
-  door: MarketDoor,
+  port: MarketPort,
 ): void {
   const limitTicks = Math.round(startTicks * (1 + fraction * progress))
-  const lots = Math.ceil(ground.habits.dailyLots * PRESS_SHARE * (0.5 + random.unit()))
-  take(door, ground, DESK.scenario, side, limitTicks, lots)
+  const lots = Math.ceil(traded.parameters.dailyLots * PRESS_SHARE * (0.5 + random.unit()))
+  take(port, traded, DESK.scenario, side, limitTicks, lots)
 }
 
-/** So much of what a burst sends in `elapsedMs`: each order joins a side near the best price, and is gone again. */
+/** Sends what a burst step sends in `elapsedMs`: each order is placed near the best price and cancelled at once. */
 export function burst(
   { ordersPerS }: BurstStep,
-  { index, spec, habits }: Ground,
+  { index, spec, parameters }: TradedSymbol,
   pace: number,
   elapsedMs: number,
   random: Random,
-  { book, submit }: MarketDoor,
+  { book, submit }: MarketPort,
 ): void {
-  const orders = (ordersPerS * habits.activity * pace * elapsedMs) / 1000
+  const orders = (ordersPerS * parameters.activity * pace * elapsedMs) / 1000
   const ref = index + 1
   for (let left = orders; random.chance(left); left--) {
     const side = random.chance(0.5) ? 'buy' : 'sell'
@@ -46,16 +45,16 @@ export function burst(
     const behind = random.below(BURST_LEVELS)
     const priceTicks = Math.max(1, side === 'buy' ? best - behind : best + behind)
     const order = { desk: DESK.scenario, ref, symbol: spec.symbol, side, priceTicks } as const
-    submit({ type: 'desk.place', ...order, sizeLots: habits.roundLots, instruction: 'postOnly' })
+    submit({ type: 'desk.place', ...order, sizeLots: parameters.roundLots, instruction: 'postOnly' })
     submit({ type: 'desk.cancel', desk: DESK.scenario, ref })
   }
 }
 
-/** One order through the book, from the best price on. */
-export function sweep({ side, fraction, dayShare }: SweepStep, ground: Ground, door: MarketDoor): void {
-  const best = side === 'buy' ? door.book.bestAsk(ground.index) : door.book.bestBid(ground.index)
+/** Sends the order of a sweep step. */
+export function sweep({ side, fraction, dayShare }: SweepStep, traded: TradedSymbol, port: MarketPort): void {
+  const best = side === 'buy' ? port.book.bestAsk(traded.index) : port.book.bestBid(traded.index)
   const limitTicks = Math.round(best * (1 + fraction))
-  take(door, ground, DESK.scenario, side, limitTicks, Math.ceil(ground.habits.dailyLots * dayShare))
+  take(port, traded, DESK.scenario, side, limitTicks, Math.ceil(traded.parameters.dailyLots * dayShare))
 }
 
 export function announcementOf(step: PhaseStep | NewsStep, first: InstrumentSpec, startTime: number): Announcement {

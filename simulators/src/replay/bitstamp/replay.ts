@@ -4,7 +4,7 @@
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
-import type { MarketDoor, MarketSource, SourceState } from '../../market-source.ts'
+import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
 import { opposite } from '../sides.ts'
 import { createTapeOrders } from '../tape-orders.ts'
 import { BitstampError } from './bitstamp-error.ts'
@@ -80,30 +80,30 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
   // The lists of resting orders are not saved: they are read back from the log at the first step.
   let forgotten = done > 0
 
-  function place(ref: number, side: Side, priceTicks: number, sizeLots: number, door: MarketDoor): void {
+  function place(ref: number, side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
     if (priceTicks > spec.priceTicksMax) {
       figures.outOfRange++
       return
     }
     const order = { desk: DESK.tape, ref, symbol, side, priceTicks, sizeLots } as const
-    if (door.submit({ type: 'desk.place', ...order, instruction: 'rest' }).openLots > 0)
+    if (port.submit({ type: 'desk.place', ...order, instruction: 'rest' }).openLots > 0)
       orders.add(side, priceTicks, ref)
   }
 
   /** An order that the log shows to rest never crosses: what the tape has in its way has left the book unseen. */
-  function rest(ref: number, side: Side, priceTicks: number, sizeLots: number, door: MarketDoor): void {
-    for (const ghost of orders.upTo(opposite(side), priceTicks, door.book)) {
-      door.submit({ type: 'desk.cancel', desk: DESK.tape, ref: ghost })
+  function rest(ref: number, side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
+    for (const ghost of orders.upTo(opposite(side), priceTicks, port.book)) {
+      port.submit({ type: 'desk.cancel', desk: DESK.tape, ref: ghost })
       figures.ghosts++
     }
-    place(ref, side, priceTicks, sizeLots, door)
+    place(ref, side, priceTicks, sizeLots, port)
   }
 
-  function create(row: number, door: MarketDoor): void {
+  function create(row: number, port: MarketPort): void {
     const [id, side, price, size] = [ids[row]!, sideOf(directions[row]!), ticks[row]!, lots[row]!]
     for (; nextUnseen < unseen.length && unseen[nextUnseen]!.id < id; nextUnseen++) {
       const older = unseen[nextUnseen]!
-      rest(older.id, older.side, older.ticks, older.lots, door)
+      rest(older.id, older.side, older.ticks, older.lots, port)
     }
     figures.created++
     if (size === 0) {
@@ -113,39 +113,39 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     if (price === MARKET_TICKS) {
       figures.marketOrders++
       const tradedLots = size - restLots[row]!
-      if (tradedLots > 0) take(id, side, side === 'buy' ? spec.priceTicksMax : 1, tradedLots, door)
+      if (tradedLots > 0) take(id, side, side === 'buy' ? spec.priceTicksMax : 1, tradedLots, port)
       return
     }
     const takes = size - restLots[row]!
-    const filled = takes === 0 ? 0 : take(id, side, price, takes, door)
+    const filled = takes === 0 ? 0 : take(id, side, price, takes, port)
     // One that our book cannot fill may have been filled where it rested: it does until the log says so.
-    if (size > filled) rest(id, side, price, size - filled, door)
+    if (size > filled) rest(id, side, price, size - filled, port)
   }
 
   /** Answers the lots that traded. */
-  function take(ref: number, side: Side, price: number, sizeLots: number, door: MarketDoor): number {
+  function take(ref: number, side: Side, price: number, sizeLots: number, port: MarketPort): number {
     figures.takers++
     const priceTicks = Math.min(price, spec.priceTicksMax)
     const order = { desk: DESK.tapeTaker, ref, symbol, side, priceTicks, sizeLots } as const
-    return door.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' }).filledLots
+    return port.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' }).filledLots
   }
 
   /** No more than so much of an order is open now, says the log. Less is, while its own trades are still being told. */
-  function settle(row: number, mostLots: number, door: MarketDoor): void {
+  function settle(row: number, mostLots: number, port: MarketPort): void {
     const named = { desk: DESK.tape, ref: ids[row]! } as const
-    const open = door.book.openLots(DESK.tape, named.ref)
+    const open = port.book.openLots(DESK.tape, named.ref)
     if (open <= mostLots) return
     if (kinds[row] === BITSTAMP.changed || lots[row] === 0) figures.reduced++
-    if (mostLots === 0) door.submit({ type: 'desk.cancel', ...named })
-    else door.submit({ type: 'desk.reduce', ...named, byLots: open - mostLots })
+    if (mostLots === 0) port.submit({ type: 'desk.cancel', ...named })
+    else port.submit({ type: 'desk.reduce', ...named, byLots: open - mostLots })
   }
 
   /** What the first book shows and no order of the log explains rested before. It rested: a book that crosses is none. */
-  function fill(book: BitstampBook, door: MarketDoor): void {
+  function fill(book: BitstampBook, port: MarketPort): void {
     const bestBid = book.bids[0]?.[0] ?? 0
     const bestAsk = book.asks[0]?.[0] ?? Number.POSITIVE_INFINITY
     eachLevel(book, (side, priceTicks, size) => {
-      const sizeLots = size - door.book.levelLots(SYMBOL_INDEX, priceTicks)
+      const sizeLots = size - port.book.levelLots(SYMBOL_INDEX, priceTicks)
       if (sizeLots <= 0) return
       if (priceTicks > spec.priceTicksMax) {
         figures.outOfRange++
@@ -154,16 +154,16 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       const isCrossed = side === 'buy' ? priceTicks >= bestAsk : priceTicks <= bestBid
       const ref = levelRef(side, priceTicks)
       const order = { desk: DESK.tape, ref, symbol, side, priceTicks, sizeLots } as const
-      if (!isCrossed && door.submit({ type: 'desk.place', ...order, instruction: 'postOnly' }).openLots > 0)
+      if (!isCrossed && port.submit({ type: 'desk.place', ...order, instruction: 'postOnly' }).openLots > 0)
         orders.add(side, priceTicks, ref)
       else figures.crossed++
     })
   }
 
   /** Lists what is open of the lines done, in the order in which it came: the lists of before the restart. */
-  function recall(door: MarketDoor): void {
+  function recall(port: MarketPort): void {
     const list = (ref: number, side: Side, price: number) => {
-      if (door.book.openLots(DESK.tape, ref) > 0) orders.add(side, price, ref)
+      if (port.book.openLots(DESK.tape, ref) > 0) orders.add(side, price, ref)
     }
     let older = 0
     for (let row = 0; row < done; row++) {
@@ -178,14 +178,14 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     forgotten = false
   }
 
-  function step(door: MarketDoor): void {
-    if (forgotten) recall(door)
+  function step(port: MarketPort): void {
+    if (forgotten) recall(port)
     const row = done++
     const kind = kinds[row]!
-    if (kind === BITSTAMP.created) create(row, door)
-    else if (kind === BITSTAMP.changed) settle(row, lots[row]!, door)
-    else if (kind === BITSTAMP.deleted) settle(row, 0, door)
-    else if (row === firstBook) fill(books.get(row)!, door)
+    if (kind === BITSTAMP.created) create(row, port)
+    else if (kind === BITSTAMP.changed) settle(row, lots[row]!, port)
+    else if (kind === BITSTAMP.deleted) settle(row, 0, port)
+    else if (row === firstBook) fill(books.get(row)!, port)
   }
 
   return {

@@ -4,7 +4,7 @@
 
 import type { DeskCommand, Phase, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
-import type { MarketDoor, MarketSource, SourceState } from '../../market-source.ts'
+import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
 import { opposite } from '../sides.ts'
 import { createTapeOrders } from '../tape-orders.ts'
 import { HALT, type LobsterMessages, MESSAGE } from './messages.ts'
@@ -82,33 +82,33 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     return 0
   }
 
-  function removeGhosts(ids: readonly number[], door: MarketDoor): void {
-    for (const ref of ids) door.submit({ type: 'desk.cancel', desk: DESK.tape, ref })
+  function removeGhosts(ids: readonly number[], port: MarketPort): void {
+    for (const ref of ids) port.submit({ type: 'desk.cancel', desk: DESK.tape, ref })
     figures.ghosts += ids.length
   }
 
   /** A resting add never crosses: what the tape has in its way has left the book unseen. Users' orders trade with it. */
-  function add(orderId: number, side: Side, price: number, sizeLots: number, door: MarketDoor): void {
+  function add(orderId: number, side: Side, price: number, sizeLots: number, port: MarketPort): void {
     const priceTicks = ticksOf(price)
     if (priceTicks === 0) return
     // While nothing trades orders may cross: the reopening is for them.
-    if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, door.book), door)
+    if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, port.book), port)
     const order = { desk: DESK.tape, ref: orderId, symbol, side, priceTicks, sizeLots } as const
-    if (door.submit({ type: 'desk.place', ...order, instruction: 'call' }).openLots > 0) {
+    if (port.submit({ type: 'desk.place', ...order, instruction: 'call' }).openLots > 0) {
       orders.add(side, priceTicks, orderId)
     }
   }
 
   /** Takes lots off an order; all that is left when it is not more than that. */
-  function reduce(orderId: number, lots: number, door: MarketDoor): void {
-    const open = door.book.openLots(DESK.tape, orderId)
+  function reduce(orderId: number, lots: number, port: MarketPort): void {
+    const open = port.book.openLots(DESK.tape, orderId)
     const named = { desk: DESK.tape, ref: orderId } as const
-    if (open > lots) door.submit({ type: 'desk.reduce', ...named, byLots: lots })
-    else if (open > 0) door.submit({ type: 'desk.cancel', ...named })
+    if (open > lots) port.submit({ type: 'desk.reduce', ...named, byLots: lots })
+    else if (open > 0) port.submit({ type: 'desk.cancel', ...named })
   }
 
   /** An execution is always at the best price: what the tape has before it has left the book unseen. */
-  function execute(row: number, door: MarketDoor): void {
+  function execute(row: number, port: MarketPort): void {
     const side = sideOf(directions[row]!)
     const ref = orderIds[row]!
     const lots = sizes[row]!
@@ -117,35 +117,35 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     if (trading !== 'continuous') {
       // One of a cross: no order arrives.
       figures.executions++
-      reduce(ref, lots, door)
-      door.submit(print(row))
+      reduce(ref, lots, port)
+      port.submit(print(row))
       return
     }
     const better = side === 'buy' ? ticks + 1 : ticks - 1
-    removeGhosts(orders.upTo(side, better, door.book), door)
+    removeGhosts(orders.upTo(side, better, port.book), port)
     figures.executions++
-    const openBefore = door.book.openLots(DESK.tape, ref)
+    const openBefore = port.book.openLots(DESK.tape, ref)
     if (openBefore === 0) {
       // A user has taken it already; only what users offer before its price still trades.
       figures.missing++
-      take(side, better, lots, door)
-    } else if (orders.oldest(side, ticks, door.book) === ref) {
+      take(side, better, lots, port)
+    } else if (orders.oldest(side, ticks, port.book) === ref) {
       figures.atHead++
-      take(side, ticks, lots, door)
+      take(side, ticks, lots, port)
       // Where a user's order traded in its stead, it leaves the book as the file says.
-      const surplus = door.book.openLots(DESK.tape, ref) - Math.max(0, openBefore - lots)
-      if (surplus > 0) reduce(ref, surplus, door)
+      const surplus = port.book.openLots(DESK.tape, ref) - Math.max(0, openBefore - lots)
+      if (surplus > 0) reduce(ref, surplus, port)
     } else {
-      reduce(ref, lots, door)
-      door.submit(print(row))
+      reduce(ref, lots, port)
+      port.submit(print(row))
     }
   }
 
   /** An order of the takers against `side`. */
-  function take(side: Side, priceTicks: number, sizeLots: number, door: MarketDoor): void {
+  function take(side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
     if (priceTicks < 1 || priceTicks > spec.priceTicksMax) return
     const order = { desk: DESK.tapeTaker, ref: 1, symbol, side: opposite(side), priceTicks, sizeLots } as const
-    door.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' })
+    port.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' })
   }
 
   function print(row: number): DeskCommand {
@@ -162,59 +162,59 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   }
 
   /** An auction's trade. What it took of the orders that were collected leaves the book, best prices first. */
-  function cross(row: number, door: MarketDoor): void {
+  function cross(row: number, port: MarketPort): void {
     const lots = sizes[row]!
     if (lots === 0) return
     figures.crosses++
     if (trading !== 'continuous') {
       trading = 'crossed'
       const ticks = prices[row]! / spec.tickUnits
-      const buyers = orders.upTo('buy', Math.ceil(ticks), door.book)
-      const sellers = orders.upTo('sell', Math.floor(ticks), door.book)
+      const buyers = orders.upTo('buy', Math.ceil(ticks), port.book)
+      const sellers = orders.upTo('sell', Math.floor(ticks), port.book)
       // Orders for the auction alone are not in the file: no more is taken than both sides have.
-      const matched = Math.min(lots, openLotsOf(buyers, door), openLotsOf(sellers, door))
-      for (const side of [buyers, sellers]) takeOff(side, matched, door)
+      const matched = Math.min(lots, openLotsOf(buyers, port), openLotsOf(sellers, port))
+      for (const side of [buyers, sellers]) takeOff(side, matched, port)
     }
-    door.submit(print(row))
+    port.submit(print(row))
   }
 
-  function openLotsOf(ids: readonly number[], door: MarketDoor): number {
-    return ids.reduce((sum, id) => sum + door.book.openLots(DESK.tape, id), 0)
+  function openLotsOf(ids: readonly number[], port: MarketPort): number {
+    return ids.reduce((sum, id) => sum + port.book.openLots(DESK.tape, id), 0)
   }
 
-  function takeOff(ids: readonly number[], lots: number, door: MarketDoor): void {
+  function takeOff(ids: readonly number[], lots: number, port: MarketPort): void {
     let left = lots
     for (const id of ids) {
-      const open = door.book.openLots(DESK.tape, id)
-      if (left > 0) reduce(id, left, door)
+      const open = port.book.openLots(DESK.tape, id)
+      if (left > 0) reduce(id, left, port)
       left -= Math.min(left, open)
     }
   }
 
   /** 0 when the tape has no sell order open. */
-  function bestAskOfTape({ book }: MarketDoor): number {
+  function bestAskOfTape({ book }: MarketPort): number {
     let ticks = book.bestAsk(SYMBOL_INDEX)
     while (ticks > 0 && orders.oldest('sell', ticks, book) === 0) ticks = book.nextAskAbove(SYMBOL_INDEX, ticks)
     return ticks
   }
 
-  function halt(row: number, door: MarketDoor): void {
+  function halt(row: number, port: MarketPort): void {
     const [next, phase, reason] = HALT_PHASES[prices[row]!]!
     if (next === 'halted' && trading !== 'halted') figures.halts++
     // The file's cross has been printed: whatever of the tape's would still trade with itself has left the book unseen.
     if (next === 'continuous' && trading === 'crossed') {
-      const ask = bestAskOfTape(door)
-      if (ask > 0) removeGhosts(orders.upTo('buy', ask, door.book), door)
+      const ask = bestAskOfTape(port)
+      if (ask > 0) removeGhosts(orders.upTo('buy', ask, port.book), port)
     }
     trading = next
-    door.announce({ type: 'phase.set', symbol, phase, reason, until: null })
+    port.announce({ type: 'phase.set', symbol, phase, reason, until: null })
   }
 
   /** Each order that the file does not add comes into the book before the first add that has a higher id. */
-  function placeUnseen(row: number, door: MarketDoor): void {
+  function placeUnseen(row: number, port: MarketPort): void {
     for (; hasUnseen(row); nextUnseen++) {
       const { orderId, side, price, lots } = unseen[nextUnseen]!
-      add(orderId, side, price, lots, door)
+      add(orderId, side, price, lots, port)
     }
   }
 
@@ -223,9 +223,9 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   }
 
   /** Lists what is open of the messages done, in the order in which it came: the lists of before the restart. */
-  function recall(door: MarketDoor): void {
+  function recall(port: MarketPort): void {
     const list = (orderId: number, side: Side, price: number) => {
-      if (door.book.openLots(DESK.tape, orderId) > 0) orders.add(side, price / spec.tickUnits, orderId)
+      if (port.book.openLots(DESK.tape, orderId) > 0) orders.add(side, price / spec.tickUnits, orderId)
     }
     const listUnseen = (addRow: number) => {
       for (; hasUnseen(addRow); nextUnseen++) {
@@ -242,24 +242,24 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     forgotten = false
   }
 
-  function step(door: MarketDoor): void {
-    if (forgotten) recall(door)
+  function step(port: MarketPort): void {
+    if (forgotten) recall(port)
     if (done < 0) {
       done = 0
-      placeUnseen(firstAdd, door)
+      placeUnseen(firstAdd, port)
       return
     }
     const row = done++
     const type = types[row]!
     if (type === MESSAGE.add) {
-      placeUnseen(row, door)
-      add(orderIds[row]!, sideOf(directions[row]!), prices[row]!, sizes[row]!, door)
-    } else if (type === MESSAGE.reduce) reduce(orderIds[row]!, sizes[row]!, door)
-    else if (type === MESSAGE.remove) door.submit({ type: 'desk.cancel', desk: DESK.tape, ref: orderIds[row]! })
-    else if (type === MESSAGE.execute) execute(row, door)
-    else if (type === MESSAGE.executeHidden) door.submit(print(row))
-    else if (type === MESSAGE.cross) cross(row, door)
-    else halt(row, door)
+      placeUnseen(row, port)
+      add(orderIds[row]!, sideOf(directions[row]!), prices[row]!, sizes[row]!, port)
+    } else if (type === MESSAGE.reduce) reduce(orderIds[row]!, sizes[row]!, port)
+    else if (type === MESSAGE.remove) port.submit({ type: 'desk.cancel', desk: DESK.tape, ref: orderIds[row]! })
+    else if (type === MESSAGE.execute) execute(row, port)
+    else if (type === MESSAGE.executeHidden) port.submit(print(row))
+    else if (type === MESSAGE.cross) cross(row, port)
+    else halt(row, port)
   }
 
   return {

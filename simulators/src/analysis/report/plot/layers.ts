@@ -53,30 +53,30 @@ const BAR_HALF = 0.32
 const CAP_HALF = 3
 const POINT_RADIUS = 2.6
 
-export interface Ground {
+export interface TradedSymbol {
   readonly x: Scale
   readonly y: Scale
 }
 
 type LayerOf<Type extends Layer['type']> = Extract<Layer, { type: Type }>
 
-export function drawLayer(layer: Layer, ground: Ground): string {
+export function drawLayer(layer: Layer, traded: TradedSymbol): string {
   switch (layer.type) {
     case 'gate':
-      return drawGate(layer, ground)
+      return drawGate(layer, traded)
     case 'band':
-      return drawBand(layer, ground)
+      return drawBand(layer, traded)
     case 'line':
-      return element('path', { class: `line ${layer.look}`, d: linePath(pointsOf(layer, ground)) })
+      return element('path', { class: `line ${layer.look}`, d: linePath(pointsOf(layer, traded)) })
     case 'bars':
-      return drawBars(layer, ground)
+      return drawBars(layer, traded)
     case 'points':
-      return pointsOf(layer, ground)
+      return pointsOf(layer, traded)
         .filter(([, cy]) => Number.isFinite(cy))
         .map(([cx, cy]) => element('circle', { class: `point ${layer.look}`, cx, cy, r: POINT_RADIUS }))
         .join('')
     case 'ranges':
-      return drawRanges(layer, ground)
+      return drawRanges(layer, traded)
   }
 }
 
@@ -84,18 +84,18 @@ export function box(left: number, top: number, right: number, bottom: number) {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
 }
 
-function pointsOf(layer: { readonly x: readonly number[]; readonly y: readonly number[] }, { x, y }: Ground) {
+function pointsOf(layer: { readonly x: readonly number[]; readonly y: readonly number[] }, { x, y }: TradedSymbol) {
   return layer.x.map((value, i) => [x.at(value), y.at(layer.y[i]!)] as const)
 }
 
-function drawGate(layer: LayerOf<'gate'>, { x, y }: Ground): string {
+function drawGate(layer: LayerOf<'gate'>, { x, y }: TradedSymbol): string {
   const [left, right] = layer.x.map(value => edge(value, x, FRAME.left, FRAME.right)) as [number, number]
   const [low, high] = layer.y.map(value => edge(value, y, FRAME.bottom, FRAME.top)) as [number, number]
   return element('rect', { class: 'gate', ...box(left, high, right, low) })
 }
 
 /** In pieces: where even its upper edge is under the axis there is nothing to shade. */
-function drawBand(layer: LayerOf<'band'>, { x, y }: Ground): string {
+function drawBand(layer: LayerOf<'band'>, { x, y }: TradedSymbol): string {
   const pieces: number[][] = [[]]
   for (const [i, high] of layer.high.entries()) {
     if (high > y.low) pieces.at(-1)!.push(i)
@@ -111,7 +111,7 @@ function drawBand(layer: LayerOf<'band'>, { x, y }: Ground): string {
   return outlines.length === 0 ? '' : element('path', { class: layer.isGate ? 'gate' : 'band', d: outlines.join('') })
 }
 
-function drawBars(layer: LayerOf<'bars'>, { x, y }: Ground): string {
+function drawBars(layer: LayerOf<'bars'>, { x, y }: TradedSymbol): string {
   const foot = y.at(Math.max(0, y.low))
   const bars = layer.x.map((value, i) => {
     const bar = box(x.at(value - BAR_HALF), y.at(layer.y[i]!), x.at(value + BAR_HALF), foot)
@@ -125,7 +125,7 @@ function drawBars(layer: LayerOf<'bars'>, { x, y }: Ground): string {
   return bars.join('')
 }
 
-function drawRanges(layer: LayerOf<'ranges'>, { x, y }: Ground): string {
+function drawRanges(layer: LayerOf<'ranges'>, { x, y }: TradedSymbol): string {
   const ranges = layer.x.map((value, i) => {
     const at = x.at(value)
     const ends = [floored(layer.y[i]!, y), floored(layer.high[i]!, y)] as const

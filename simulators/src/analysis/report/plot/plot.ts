@@ -2,7 +2,7 @@
 // legend, the bar as a tinted region behind everything. Colours are classes, which the page's style fills in for light and dark.
 
 import { drawLabels, type EndLabel } from './end-labels.ts'
-import { box, drawLayer, FRAME, type Ground, type Layer } from './layers.ts'
+import { box, drawLayer, FRAME, type Layer, type TradedSymbol } from './layers.ts'
 import { linearScale, logScale, type Scale, tickLabel } from './scale.ts'
 import { element, textAt } from './svg.ts'
 
@@ -28,14 +28,14 @@ const HEIGHT = 236
 const LABEL_GAP = 6
 
 export function drawPlot({ title, x, y, layers }: Plot, id: string): string {
-  const ground = { x: scaleOf(x, FRAME.left, FRAME.right), y: scaleOf(y, FRAME.bottom, FRAME.top) }
+  const traded = { x: scaleOf(x, FRAME.left, FRAME.right), y: scaleOf(y, FRAME.bottom, FRAME.top) }
   const clip = element('clipPath', { id }, element('rect', box(FRAME.left, FRAME.top, FRAME.right, FRAME.bottom)))
-  const drawn = layers.map(layer => drawLayer(layer, ground)).join('')
-  const labels = layers.flatMap(layer => labelOf(layer, ground))
+  const drawn = layers.map(layer => drawLayer(layer, traded)).join('')
+  const labels = layers.flatMap(layer => labelOf(layer, traded))
   const content = [
     clip,
     element('g', { 'clip-path': `url(#${id})` }, drawn),
-    drawAxes(x, y, ground),
+    drawAxes(x, y, traded),
     drawLabels(labels, FRAME.top + 4, FRAME.bottom - 8),
   ]
   const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': title }
@@ -46,22 +46,22 @@ function scaleOf({ kind, low, high }: Axis, from: number, to: number): Scale {
   return kind === 'log' ? logScale(low, high, from, to) : linearScale(low, high, from, to)
 }
 
-function drawAxes(x: Axis, y: Axis, ground: Ground): string {
+function drawAxes(x: Axis, y: Axis, traded: TradedSymbol): string {
   const { left, right, top, bottom } = FRAME
   const parts = [element('path', { class: 'axis', d: `M${left} ${top}V${bottom}H${right}` })]
-  const xTicks = x.names?.map((_, i) => i) ?? ground.x.ticks
+  const xTicks = x.names?.map((_, i) => i) ?? traded.x.ticks
   for (const tick of xTicks) {
-    const at = ground.x.at(tick)
+    const at = traded.x.at(tick)
     parts.push(element('path', { class: 'axis', d: `M${Math.round(at * 10) / 10} ${bottom}v3` }))
     parts.push(textAt(at, bottom + 14, x.names?.[tick] ?? tickLabel(tick, x.kind), { class: 'tick middle' }))
   }
-  for (const tick of ground.y.ticks) {
-    const at = Math.round(ground.y.at(tick) * 10) / 10
+  for (const tick of traded.y.ticks) {
+    const at = Math.round(traded.y.at(tick) * 10) / 10
     parts.push(element('path', { class: 'axis', d: `M${left} ${at}h-3` }))
     parts.push(textAt(left - 6, at + 3, tickLabel(tick, y.kind), { class: 'tick end' }))
   }
   if (y.kind === 'linear' && y.low < 0 && y.high > 0) {
-    const zero = Math.round(ground.y.at(0) * 10) / 10
+    const zero = Math.round(traded.y.at(0) * 10) / 10
     parts.push(element('path', { class: 'zero', d: `M${left} ${zero}H${right}` }))
   }
   parts.push(textAt((left + right) / 2, bottom + 32, x.label, { class: 'name middle' }))
@@ -71,7 +71,7 @@ function drawAxes(x: Axis, y: Axis, ground: Ground): string {
 }
 
 /** The name of a layer beside its last point inside the frame. */
-function labelOf(layer: Layer, { x, y }: Ground): EndLabel[] {
+function labelOf(layer: Layer, { x, y }: TradedSymbol): EndLabel[] {
   if (!('name' in layer) || layer.name === '') return []
   for (let i = layer.x.length - 1; i >= 0; i--) {
     const [atX, atY] = [x.at(layer.x[i]!), y.at(layer.y[i]!)]
