@@ -1,6 +1,14 @@
 // The one door of the client.
 
-export { AccountView, type AccountViewOptions } from './account-view.ts'
+export {
+  type FeedOptions,
+  type FeedPhase,
+  type FeedSession,
+  type FeedState,
+  type FeedSubscription,
+  openFeed,
+} from './feed/feed-session.ts'
+export type { FeedTransport, TransportChoice } from './feed/session-state.ts'
 export type {
   ChannelOptions,
   ChannelPhase,
@@ -10,7 +18,7 @@ export type {
   OrderChannel,
   Socket,
   SocketConstructor,
-} from './channel-interface.ts'
+} from './orders/channel-interface.ts'
 export type {
   Ack,
   CancelAllFields,
@@ -23,22 +31,16 @@ export type {
   ReplaceFields,
   SubscribeAnswer,
   SubscribeFields,
-} from './channel-words.ts'
-export type { Environment, Freshness, Reason } from './environment.ts'
+} from './orders/channel-messages.ts'
+export { openOrderChannel } from './orders/order-channel.ts'
 export {
-  type FeedOptions,
-  type FeedPhase,
-  type FeedSession,
-  type FeedState,
-  type FeedSubscription,
-  openFeed,
-} from './feed-session.ts'
-export { type BookState, MarketView, type MarketViewOptions } from './market-view.ts'
-export { openOrderChannel } from './order-channel.ts'
-export { ChannelError, type ChannelErrorCode, type CommandProgress, type UnknownOutcome } from './request-table.ts'
-export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest.ts'
-export type { FeedTransport, TransportChoice } from './session-state.ts'
-export { BROWSER, type TabsPlatform, withLock } from './tabs/platform.ts'
+  ChannelError,
+  type ChannelErrorCode,
+  type CommandProgress,
+  type UnknownOutcome,
+} from './orders/request-table.ts'
+export type { Environment, Freshness, Reason } from './platform/environment.ts'
+export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest/rest.ts'
 export {
   openSharedFeed,
   type SharedFeedOptions,
@@ -53,3 +55,6 @@ export {
   type SharedOrdersOptions,
 } from './tabs/shared-orders.ts'
 export type { Sharing, TabRole } from './tabs/tab-group.ts'
+export { BROWSER, type TabsPlatform, withLock } from './tabs/tabs-platform.ts'
+export { AccountView, type AccountViewOptions } from './views/account-view.ts'
+export { type BookState, MarketView, type MarketViewOptions } from './views/market-view.ts'

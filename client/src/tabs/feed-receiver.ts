@@ -4,12 +4,12 @@
 
 import type { ControlEvent, FeedEvent, PollAnswer, Position, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
-import { backoffMs, FEED_BACKOFF, toldMs } from '../backoff.ts'
-import type { Environment, Reason } from '../environment.ts'
-import { messageOf } from '../problem.ts'
-import { type FrameKind, type Reading, read, request, startReading } from '../reading.ts'
-import { RequestError } from '../rest.ts'
-import { frameKind } from '../transports/transport.ts'
+import { type FrameKind, type Reading, read, request, startReading } from '../feed/resume-position.ts'
+import { frameKind } from '../feed/transports/transport.ts'
+import { backoffMs, FEED_BACKOFF, toldMs } from '../platform/backoff.ts'
+import type { Environment, Reason } from '../platform/environment.ts'
+import { messageOf } from '../rest/problem.ts'
+import { RequestError } from '../rest/rest.ts'
 
 type AnyEvent = FeedEvent | ControlEvent
 

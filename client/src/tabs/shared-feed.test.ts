@@ -9,8 +9,8 @@ import fc from 'fast-check'
 import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
 import { startTestMarket } from '../testing/test-market.ts'
-import type { LifeEvent } from './platform.ts'
 import { openSharedFeed, type SharedFeedOptions, type SharedFeedState } from './shared-feed.ts'
+import type { LifeEvent } from './tabs-platform.ts'
 
 const LIMIT = { timeout: 20_000 }
 const EVENTS = ['quote', 'trade', 'book', 'status', 'news'] as const

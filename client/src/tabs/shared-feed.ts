@@ -2,7 +2,6 @@
 // everybody's books. The interface is openFeed's. Where tabs cannot share, each leads alone and has its own stream.
 
 import { type ControlEvent, type FeedEvent, type Hello, type PollAnswer, parsePosition } from '@papertape/protocol'
-import { callOut, type Environment, PLATFORM, type Reason } from '../environment.ts'
 import {
   type FeedOptions,
   type FeedPhase,
@@ -10,12 +9,13 @@ import {
   type FeedState,
   openFeed,
   wantedEvents,
-} from '../feed-session.ts'
-import { RequestError, Rest } from '../rest.ts'
-import { frameKind } from '../transports/transport.ts'
+} from '../feed/feed-session.ts'
+import { frameKind } from '../feed/transports/transport.ts'
+import { callOut, type Environment, PLATFORM, type Reason } from '../platform/environment.ts'
+import { RequestError, Rest } from '../rest/rest.ts'
 import { FeedReceiver, type ForwardedFrame } from './feed-receiver.ts'
-import { BROWSER, type TabsPlatform } from './platform.ts'
 import { type Sharing, TabGroup } from './tab-group.ts'
+import { BROWSER, type TabsPlatform } from './tabs-platform.ts'
 
 type Shared = 'baseUrl' | 'symbols' | 'events' | 'maxHz' | 'mode' | 'transport' | 'environment'
 /** A shared feed begins with a snapshot. Tabs that ask for the same but for `books` share one stream. */

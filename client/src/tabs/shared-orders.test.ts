@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { WebSocket } from 'ws'
-import { AccountView } from '../account-view.ts'
-import type { SocketConstructor } from '../channel-interface.ts'
-import type { OutboundMessage } from '../channel-words.ts'
+import type { SocketConstructor } from '../orders/channel-interface.ts'
+import type { OutboundMessage } from '../orders/channel-messages.ts'
 import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab } from '../testing/fake-tabs.ts'
 import { startTestExchange } from '../testing/test-exchange.ts'
+import { AccountView } from '../views/account-view.ts'
 import { openSharedOrders, type SharedChannelState } from './shared-orders.ts'
 
 const LIMIT = { timeout: 20_000 }

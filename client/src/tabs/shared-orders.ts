@@ -2,28 +2,28 @@
 // that leads. A command goes to the leader, its answer comes back; the account's private events go to all. When the
 // leader is lost in mid-command, an order is sent again under its clientOrderId, which the exchange knows.
 
-import { AccountView } from '../account-view.ts'
 import type {
   ChannelOptions,
   ChannelSession,
   ChannelState,
   CommandOptions,
   OrderChannel,
-} from '../channel-interface.ts'
-import type * as words from '../channel-words.ts'
-import { callOut, type Environment, PLATFORM } from '../environment.ts'
-import { openOrderChannel } from '../order-channel.ts'
-import { messageOf } from '../problem.ts'
+} from '../orders/channel-interface.ts'
+import type * as words from '../orders/channel-messages.ts'
+import { openOrderChannel } from '../orders/order-channel.ts'
 import {
   ChannelError,
   type ChannelErrorCode,
   type Command,
   type CommandProgress,
   type IfLost,
-} from '../request-table.ts'
-import { BROWSER, type TabsPlatform } from './platform.ts'
+} from '../orders/request-table.ts'
+import { callOut, type Environment, PLATFORM } from '../platform/environment.ts'
+import { messageOf } from '../rest/problem.ts'
+import { AccountView } from '../views/account-view.ts'
 import { type TabCommand, TabCommands } from './tab-commands.ts'
 import { type Sharing, TabGroup } from './tab-group.ts'
+import { BROWSER, type TabsPlatform } from './tabs-platform.ts'
 
 export interface SharedOrdersOptions extends Omit<ChannelOptions, 'logon' | 'session' | 'onState'> {
   /** Whose channel it is: tabs with another account have another. Never the token; empty where the cookie says it. */

@@ -2,8 +2,14 @@
 // of them when that leader is lost. It sends nothing: shared-orders.ts does. The leader's own channel keeps the rest of
 // the promise, from the socket on.
 
-import { callOut, type Environment, type Reason } from '../environment.ts'
-import { ChannelError, type Command, type CommandProgress, type IfLost, type UnknownOutcome } from '../request-table.ts'
+import {
+  ChannelError,
+  type Command,
+  type CommandProgress,
+  type IfLost,
+  type UnknownOutcome,
+} from '../orders/request-table.ts'
+import { callOut, type Environment, type Reason } from '../platform/environment.ts'
 
 export interface TabCommand {
   readonly requestId: number

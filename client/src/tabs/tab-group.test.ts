@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { PLATFORM } from '../environment.ts'
+import { PLATFORM } from '../platform/environment.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
-import { PATIENCE_MS, SILENCE_MS, SPREAD_MS } from './leader.ts'
-import { BROWSER, type TabsPlatform, withLock } from './platform.ts'
+import { PATIENCE_MS, SILENCE_MS, SPREAD_MS } from './leader-election.ts'
 import { TabGroup } from './tab-group.ts'
+import { BROWSER, type TabsPlatform, withLock } from './tabs-platform.ts'
 
 const NOTICED_MS = SILENCE_MS + PATIENCE_MS + SPREAD_MS + 100
 

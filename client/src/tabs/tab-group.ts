@@ -1,11 +1,11 @@
 // The tabs of one origin that share one connection: who leads, who else is there, and what they say to each other. Runs
-// the machine in leader.ts with a lock, a channel and a timer. It knows nothing of feeds and orders: shared-feed.ts and
+// the machine in leader-election.ts with a lock, a channel and a timer. It knows nothing of feeds and orders: shared-feed.ts and
 // shared-orders.ts each open a group.
 
-import { Deadline } from '../deadline.ts'
-import type { Environment } from '../environment.ts'
-import { next, startTab, type TabEffect, type TabEvent, type TabState } from './leader.ts'
-import type { Channel, TabsPlatform } from './platform.ts'
+import { Deadline } from '../platform/deadline.ts'
+import type { Environment } from '../platform/environment.ts'
+import { next, startTab, type TabEffect, type TabEvent, type TabState } from './leader-election.ts'
+import type { Channel, TabsPlatform } from './tabs-platform.ts'
 
 /** In the names of locks and channels: tabs that run another build's protocol form a group of their own. */
 export const TABS_VERSION = 1

@@ -6,8 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { encodeSse } from '@papertape/protocol'
-import { type Environment, PLATFORM } from '../environment.ts'
-import type { FeedState } from '../feed-session.ts'
+import type { FeedState } from '../feed/feed-session.ts'
+import { type Environment, PLATFORM } from '../platform/environment.ts'
 
 export type Answer = (request: URL, response: ServerResponse, count: number) => void
 

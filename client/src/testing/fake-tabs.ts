@@ -1,7 +1,7 @@
 // For tests alone: a browser's tabs with their locks and channels, which can be frozen, suspended and killed. Messages
 // and grants come a turn later, in order; those for a frozen tab when it thaws. Each tab has a clock of its own.
 
-import type { Channel, LifeEvent, LockOptions, Locks, TabsPlatform } from '../tabs/platform.ts'
+import type { Channel, LifeEvent, LockOptions, Locks, TabsPlatform } from '../tabs/tabs-platform.ts'
 import { TestClock } from './bad-server.ts'
 
 interface LockRequest {

@@ -3,7 +3,7 @@
 
 import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
-import { type FeedOptions, type FeedState, openFeed } from '../feed-session.ts'
+import { type FeedOptions, type FeedState, openFeed } from '../feed/feed-session.ts'
 import { type Answer, hurry, startBadServer, TestClock, Watch } from './bad-server.ts'
 
 export async function watchFeed(t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) {

@@ -1,0 +1,169 @@
+// The long poll, chosen or fallen back to, over real sockets: the same exactness as a stream's, and no more requests than
+// the subscription's rate. Time is the test's own.
+
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { type Answer, idOf, idsTo, json, seqOf, seqs, spin, TestClock } from '../../testing/bad-server.ts'
+import { watchFeed } from '../../testing/watched-feed.ts'
+import type { FeedOptions } from '../feed-session.ts'
+
+const LIMIT = { timeout: 20_000 }
+
+describe('the way out: long poll', LIMIT, () => {
+  /** Streams are held back; polls are answered from a log, `perPoll` events at a time. */
+  const behindProxy =
+    (count: number, perPoll: number): Answer =>
+    (url, response) => {
+      if (url.pathname === '/v1/stream') return
+      const from = seqOf(url.searchParams.get('last'))
+      const events = seqs(from + 1, Math.min(count, from + perPoll)).map(seq => ({
+        id: idOf(seq),
+        event: 'trade',
+        data: { seq, symbol: 'PPR' },
+      }))
+      if (from < count) json(response, 200, { last: idOf(from + events.length), events })
+    }
+
+  test('three mute streams, then polls: everything once, and the state says so', async t => {
+    const { fetch, answered } = watchPolls()
+    const clock = new TestClock()
+    const f = await watchFeed(t, behindProxy(7, 3), { maxHz: 60, environment: { ...clock, fetch } })
+    for (let i = 1; i <= 3; i++) {
+      await spin(() => f.server.requests.length === i + (i === 3 ? 1 : 0))
+      if (i === 3) await answered
+      clock.advance(5_000)
+      clock.advance(f.session.state.retryInMs ?? 0)
+    }
+    await spin(() => {
+      clock.advance(20)
+      return f.ids.length === 7
+    })
+    assert.deepEqual(f.ids, idsTo(7))
+    const { transport, fellBack, reason, phase } = f.session.state
+    assert.deepEqual([transport, fellBack, reason?.code, phase], ['longPoll', true, 'stream-does-not-pass', 'live'])
+    assert.equal(f.server.requests.filter(({ pathname }) => pathname === '/v1/stream').length, 3)
+    const polls = f.server.requests.filter(({ pathname }) => pathname === '/v1/poll')
+    // The first was asked next to the third stream: polls pass where streams do not.
+    assert.deepEqual(
+      polls.slice(0, 3).map(({ searchParams }) => searchParams.get('wait')),
+      ['0', '0', '25'],
+    )
+  })
+
+  /** fetch, and when the first poll has been answered and read. */
+  function watchPolls() {
+    const { promise: answered, resolve } = Promise.withResolvers<void>()
+    const fetchWhole = async (url: string, init: RequestInit) => {
+      const response = await fetch(url, init)
+      if (!url.includes('/v1/poll')) return response
+      const whole = new Response(await response.text(), response)
+      setImmediate(() => setImmediate(resolve))
+      return whole
+    }
+    return { fetch: fetchWhole, answered }
+  }
+
+  const polling = (t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) =>
+    watchFeed(t, answer, { transport: 'longPoll', ...options })
+
+  test('snapshot, reset and repeated answers come in a stream’s order, each id once', async t => {
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
+    const answers = [
+      {
+        last: idOf(12),
+        reset: { reason: 'expired' },
+        snapshot: { id: idOf(10), instruments: [] },
+        events: [event(11), event(12)],
+      },
+      { last: idOf(12), events: [event(11), event(12)] },
+      {
+        last: idOf(14),
+        snapshot: { id: idOf(14), instruments: [] },
+        events: [event(13), { event: 'quote', data: { seq: 14 } }],
+      },
+      { last: idOf(20), events: [] },
+    ]
+    const f = await polling(
+      t,
+      (_, response, count) => {
+        if (count <= answers.length) json(response, 200, answers[count - 1])
+      },
+      { last: idOf(2) },
+    )
+    await spin(() => {
+      f.clock.advance(100)
+      return f.server.requests.length === 5
+    })
+    assert.deepEqual(f.names(), ['reset', 'snapshot', 'trade', 'trade', 'trade', 'quote', 'snapshot'])
+    assert.deepEqual(f.ids, [11, 12, 13].map(idOf))
+    assert.equal(f.session.position, idOf(20))
+    assert.equal(f.server.requests[4]!.searchParams.get('last'), idOf(20))
+    assert.equal(f.server.openMost, 1)
+  })
+
+  test('a subscription that has grown goes on from its position with a snapshot in its place', async t => {
+    let head = 3
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
+    const f = await polling(t, (url, response) => {
+      const last = url.searchParams.get('last')
+      if (url.searchParams.get('wait') !== '0') return
+      if (last === null) {
+        json(response, 200, { last: idOf(head), snapshot: { id: idOf(head), instruments: [] }, events: [] })
+        // It grows between the snapshot and the events.
+        head = 9
+      } else {
+        // Three at a time, as if much had come.
+        const events = seqs(seqOf(last) + 1, Math.min(head, seqOf(last) + 3)).map(event)
+        json(response, 200, { last: events.at(-1)?.id ?? last, events })
+      }
+    })
+    await f.until(() => f.session.position === idOf(3))
+    await spin(() => {
+      f.clock.advance(100)
+      return f.server.requests.length === 2
+    })
+    head = 7
+    f.session.setBooks(['PPR'])
+    await f.until(() => f.ids.length === 6)
+    const trades = (count: number) => Array(count).fill('trade')
+    assert.deepEqual(f.names(), ['snapshot', ...trades(4), 'snapshot', ...trades(2)])
+    assert.deepEqual(f.ids, seqs(4, 9).map(idOf))
+    const events = f.server.requests.map(({ searchParams }) => searchParams.get('events'))
+    assert.deepEqual([events[0], events.at(-1)], [null, 'quote,trade,status,news,book'])
+    assert.equal(f.session.state.freshness, 'live')
+  })
+
+  test('polls are paced by the rate of the subscription', async t => {
+    const clock = new TestClock()
+    let seq = 0
+    const answer = () =>
+      Response.json({ last: idOf(++seq), events: [{ id: idOf(seq), event: 'trade', data: { seq } }] })
+    const f = await polling(t, () => {}, { environment: { ...clock, fetch: async () => answer() } })
+    for (let polls = 1; polls <= 4; polls++) {
+      await f.until(() => f.ids.length === polls)
+      clock.advance(99)
+      // The answer is in hand, so the next request would be made in this turn if it were not waited for.
+      await new Promise(setImmediate)
+      assert.equal(seq, polls)
+      clock.advance(1)
+    }
+  })
+
+  test('an answer that never comes is doubtful; a refusal is final; 503 is waited out', async t => {
+    const f = await polling(t, (_, response, count) => {
+      if (count === 1) json(response, 200, { last: idOf(1), events: [] })
+      else if (count === 3) json(response, 503, { code: 'busy', detail: 'Full' }, { 'retry-after': '2' })
+      else if (count === 4) json(response, 400, { code: 'bad-parameter', detail: 'maxHz is 0.1 to 60' })
+    })
+    await f.until(() => f.session.state.phase === 'live')
+    await spin(() => {
+      f.clock.advance(100)
+      return f.server.requests.length === 2
+    })
+    f.clock.advance(30_000)
+    assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['connecting', 'doubtful'])
+    await f.until(() => f.session.state.phase === 'closed')
+    assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 2_000)
+    assert.equal(f.session.state.reason?.code, 'bad-parameter')
+  })
+})

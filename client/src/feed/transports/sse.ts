@@ -1,0 +1,98 @@
+// The feed over Server-Sent Events, read by fetch rather than EventSource: that shows the status of a refusal, works in
+// Node, and keeps its position under a service worker. The position goes in ?last=: a Last-Event-ID header set by fetch
+// would cost a cross-origin reader a CORS preflight on every reconnect. Called by feed-session.ts.
+
+import { createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
+import { mediaType } from '../../rest/media-type.ts'
+import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
+import type { Connection, Over, TransportHandlers, TransportOptions } from './transport.ts'
+
+/** Silence of two heartbeats is the end of a stream, however quiet the market. */
+const SILENT_HEARTBEATS = 2
+/** In conflated mode these never carry an id of their own. */
+const CONFLATED = new Set(['quote', 'book'])
+
+export function openSse(options: TransportOptions, handlers: TransportHandlers): Connection {
+  const abort = new AbortController()
+  const over = (end: Over) => {
+    if (abort.signal.aborted) return
+    abort.abort()
+    handlers.onOver(end)
+  }
+  void readStream(options, handlers, abort.signal).then(over)
+  return { close: () => abort.abort() }
+}
+
+/** Resolves with how it ended; never rejects. */
+async function readStream(options: TransportOptions, handlers: TransportHandlers, signal: AbortSignal): Promise<Over> {
+  const { baseUrl, query, last, environment } = options
+  const search = new URLSearchParams(query)
+  if (last !== undefined) search.set('last', last)
+  const url = `${baseUrl}/v1/stream${search.size === 0 ? '' : `?${search}`}`
+  let response: Response
+  try {
+    response = await environment.fetch(url, { headers: { accept: 'text/event-stream' }, cache: 'no-store', signal })
+    if (response.status !== 200) return await refusal(response, environment.now())
+  } catch (error) {
+    return { type: 'failed', reason: { code: 'network', text: messageOf(error) }, retryMs: undefined }
+  }
+  const contentType = response.headers.get('content-type')
+  if (mediaType(contentType) !== 'text/event-stream' || response.body === null) {
+    void response.body?.cancel()
+    const text = `The answer is ${contentType || 'without a type'}, not text/event-stream: something stands in between`
+    return { type: 'failed', reason: { code: 'not-a-stream', text }, retryMs: undefined }
+  }
+  try {
+    await readFrames(response.body, options, handlers, signal)
+    return { type: 'ended', reason: { code: 'ended', text: 'The stream ended' } }
+  } catch (error) {
+    const code = error instanceof SyntaxError ? 'bad-frame' : 'cut'
+    return { type: 'ended', reason: { code, text: messageOf(error) } }
+  }
+}
+
+async function refusal(response: Response, nowMs: number): Promise<Over> {
+  const { status, code, text, retryMs } = await readRefusal(response, nowMs)
+  if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
+  return { type: 'refused', reason: { code, text } }
+}
+
+async function readFrames(
+  body: ReadableStream<Uint8Array>,
+  { maxHz }: TransportOptions,
+  handlers: TransportHandlers,
+  signal: AbortSignal,
+): Promise<void> {
+  const conflates = maxHz !== undefined
+  let lastId = ''
+
+  /** The parser reports the id in force; the session has to know whether the frame brought it. */
+  function ownId({ event, lastEventId }: SseMessage): string | undefined {
+    const brought = lastEventId !== lastId
+    lastId = lastEventId
+    if (lastEventId === '' || (!brought && conflates && CONFLATED.has(event))) return undefined
+    return lastEventId
+  }
+
+  const parser = createSseParser({
+    onMessage: message => {
+      const id = ownId(message)
+      const data: unknown = JSON.parse(message.data)
+      if (message.event === 'hello') {
+        const { heartbeatMs } = data as Hello
+        handlers.onUp(heartbeatMs, heartbeatMs * SILENT_HEARTBEATS)
+      }
+      handlers.onFrame({ event: message.event, data, id })
+    },
+    onRetry: retryMs => handlers.onRetry(retryMs),
+  })
+  // The parser takes the BOM off itself, and just one.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const reader = body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || signal.aborted) return
+    handlers.onBytes(value.byteLength)
+    parser.push(decoder.decode(value, { stream: true }))
+  }
+}

@@ -1,0 +1,583 @@
+// The order channel over real sockets, against a server that drops connections in mid-command, says nothing, refuses and
+// goes away. Each command settles once, and an order is never made twice by us. Time is the test's own.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { describe, type TestContext, test } from 'node:test'
+import { CLOSE_CODES } from '@papertape/protocol'
+import { WebSocket, WebSocketServer } from 'ws'
+import { idOf, seqs, spin, TestClock } from '../testing/bad-server.ts'
+import { AccountView } from '../views/account-view.ts'
+import type { ChannelOptions, ChannelState, OrderChannel, SocketConstructor } from './channel-interface.ts'
+import type { OutboundMessage } from './channel-messages.ts'
+import { openOrderChannel } from './order-channel.ts'
+import { ChannelError } from './request-table.ts'
+
+interface Message {
+  readonly type: string
+  readonly requestId?: unknown
+  readonly [field: string]: unknown
+}
+type Reply = (message: Message, say: (answer: object) => void, socket: WebSocket, connection: number) => void
+
+const logonOk = { type: 'logon.ok', sessionId: 's1', accountId: 'a1', privateEpoch: 'p1', lastSeq: 4, resumed: false }
+const accountSnapshot = { type: 'account.snapshot', accountId: 'a1', seq: 4, orders: [], positions: [], balance: {} }
+const logOn: Reply = (message, say) => {
+  if (message.type === 'logon') {
+    say(logonOk)
+    if (message.nextSeq === undefined) say(accountSnapshot)
+  }
+}
+const order = { clientOrderId: 'c1', symbol: 'PPR', side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
+const execution = (seq: number, execType: string, clientOrderId = 'c1') => ({
+  type: 'execution',
+  seq,
+  execType,
+  clientOrderId,
+})
+
+async function open(t: TestContext, reply: Reply, options: Partial<ChannelOptions> = {}) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  const received: (Message & { connection: number })[] = []
+  let connections = 0
+  server.on('connection', socket => {
+    const connection = ++connections
+    assert.equal(socket.protocol, 'papertape.v1')
+    socket.on('message', data => {
+      const message = JSON.parse(String(data)) as Message
+      received.push({ ...message, connection })
+      const { requestId } = message
+      reply(message, answer => socket.send(JSON.stringify({ requestId, ...answer })), socket, connection)
+    })
+  })
+  const clock = new TestClock()
+  const states: ChannelState[] = []
+  const messages: OutboundMessage[] = []
+  const channel = openOrderChannel({
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/socket`,
+    token: 'secret',
+    WebSocket: WebSocket as unknown as SocketConstructor,
+    environment: clock,
+    onState: state => {
+      states.push(state)
+      if (state.phase === 'waiting') queueMicrotask(() => clock.advance(state.retryInMs ?? 0))
+    },
+    onMessage: message => messages.push(message),
+    ...options,
+  })
+  t.after(() => channel.close())
+  const said = (type: string) => received.filter(message => message.type === type)
+  const phases = () => states.map(({ phase }) => phase)
+  return { server, clock, states, phases, messages, channel, received, said, connections: () => connections }
+}
+
+/** Lets time pass second by second, so that the pings which find out about the silence are answered. */
+async function pass({ clock, channel }: { clock: TestClock; channel: OrderChannel }, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    clock.advance(1_000)
+    await spin(() => !channel.state.doubtful)
+  }
+}
+
+const LIMIT = { timeout: 20_000 }
+
+describe('commands', LIMIT, () => {
+  test('each resolves with its terminal answer, refusals too, and only with its own', async t => {
+    const c = await open(t, (message, say, ...rest) => {
+      logOn(message, say, ...rest)
+      if (message.type === 'order.place') {
+        const bad = message.clientOrderId === 'bad'
+        say({ ...execution(5, bad ? 'rejected' : 'new', String(message.clientOrderId)) })
+        if (!bad) say({ ...execution(6, 'fill'), requestId: undefined })
+      }
+      if (message.type === 'order.cancel') say({ type: 'cancel.reject', code: 'already-done', text: 'It is filled' })
+      if (message.type === 'order.replace') say({ type: 'error', code: 'bad-parameter', text: 'size', docs: '' })
+      if (message.type === 'order.cancelAll') say({ type: 'ack', count: 0 })
+      if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
+    })
+    const bad = c.channel.place({ ...order, clientOrderId: 'bad' })
+    const good = c.channel.place(order)
+    assert.deepEqual(
+      [await bad, await good].map(a => a.type === 'execution' && a.execType),
+      ['rejected', 'new'],
+    )
+    assert.equal((await c.channel.cancel('c1')).type, 'cancel.reject')
+    assert.equal((await c.channel.replace({ clientOrderId: 'c2', origClientOrderId: 'c1', size: 2 })).type, 'error')
+    assert.equal((await c.channel.cancelAll({ symbol: 'PPR' })).type, 'ack')
+    assert.equal(await c.channel.ping(), 0)
+    assert.equal(c.channel.state.roundTripMs, 0)
+    const shown = c.states.map(({ phase, freshness }) => `${phase} ${freshness}`)
+    assert.deepEqual(shown, ['connecting none', 'loggingOn none', 'ready none', 'ready live'])
+    assert.equal(c.said('logon')[0]!.token, 'secret')
+    assert.deepEqual(c.channel.session, { sessionId: 's1', nextSeq: 7, epoch: undefined })
+  })
+
+  test('what was cut off before its answer is sent again until it is known; cancelAll is not, and says so', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (message.type === 'order.cancelAll') socket.terminate()
+      if (connection === 1) return
+      if (message.type === 'order.place') say({ ...execution(5, 'new'), duplicate: true })
+      if (message.type === 'order.replace') say({ ...execution(6, 'replaced', 'c2') })
+      if (message.type === 'order.cancel') say({ type: 'cancel.reject', code: 'already-done', text: '' })
+    })
+    await spin(() => c.channel.state.phase === 'ready')
+    const progress: string[] = []
+    const placed = c.channel.place(order, { onProgress: ({ status, sends }) => progress.push(`${status} ${sends}`) })
+    const replaced = c.channel.replace({ clientOrderId: 'c2', origClientOrderId: 'c1', size: 2 })
+    const canceled = c.channel.cancel('c0')
+    const pinged = c.channel.ping().catch((error: unknown) => error)
+    const all = await c.channel.cancelAll()
+    assert.deepEqual([all.type, 'code' in all && all.code], ['unknown', 'unknown-outcome'])
+    assert.ok(c.states.some(({ unresolved }) => unresolved === 3))
+    const answer = await placed
+    assert.equal(answer.type === 'execution' && answer.duplicate, true)
+    assert.deepEqual([(await replaced).type, (await canceled).type], ['execution', 'cancel.reject'])
+    const error = await pinged
+    assert.ok(error instanceof ChannelError && error.code === 'connection-lost')
+    assert.deepEqual(progress, ['sent 1', 'unknown 1', 'unknown 2'])
+    assert.deepEqual(
+      c.received.filter(({ type }) => type.startsWith('order.')).map(({ type, connection }) => `${type} ${connection}`),
+      [
+        'order.place 1',
+        'order.replace 1',
+        'order.cancel 1',
+        'order.cancelAll 1',
+        'order.place 2',
+        'order.replace 2',
+        'order.cancel 2',
+      ],
+    )
+    assert.equal(c.channel.state.unresolved, 0)
+  })
+
+  test('a lost answer that the private stream still has is the answer: nothing is sent a second time', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'order.place') socket.terminate()
+      if (message.type !== 'logon') return
+      say({ ...logonOk, resumed: connection > 1, lastSeq: connection > 1 ? 6 : 4 })
+      if (connection === 1) say(accountSnapshot)
+      else for (const seq of [5, 6]) say({ ...execution(seq, seq === 5 ? 'new' : 'fill'), requestId: undefined })
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const answer = await c.channel.place(order)
+    assert.equal(answer.type === 'execution' && answer.execType, 'new')
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.ok(c.states.some(({ freshness, unresolved }) => freshness === 'doubtful' && unresolved === 1))
+    assert.equal(c.said('order.place').length, 1)
+  })
+
+  test('refused for the rate is not refused: it waits as long as it was told, and comes again', async t => {
+    let refusals = 3
+    const c = await open(t, (message, say, ...rest) => {
+      logOn(message, say, ...rest)
+      if (!message.type.startsWith('order.')) return
+      if (refusals-- > 0) say({ type: 'error', code: 'rate-limited', text: '', docs: '', retryMs: 700 })
+      else if (message.type === 'order.place') say(execution(5, 'new'))
+      else say({ type: 'ack', count: 0 })
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    let over = 0
+    const asked = [c.channel.place(order), c.channel.cancelAll()].map(one => one.finally(() => over++))
+    await spin(() => refusals === 1)
+    // Both refusals are in hand before the clock moves.
+    await spin(() => c.messages.filter(({ type }) => type === 'error').length === 2)
+    c.clock.advance(699)
+    await new Promise(setImmediate)
+    assert.equal(c.received.filter(({ type }) => type.startsWith('order.')).length, 2)
+    c.clock.advance(1)
+    await spin(() => {
+      c.clock.advance(50)
+      return over === 2
+    })
+    assert.deepEqual(
+      (await Promise.all(asked)).map(({ type }) => type),
+      ['execution', 'ack'],
+    )
+  })
+
+  test('no more is sent than the server takes, whatever is asked for or has to be sent again', async t => {
+    const limits = { commandsPerSecond: 10, burst: 20 }
+    const at: number[] = []
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'logon') say({ ...logonOk, limits })
+      if (message.type === 'logon') say(accountSnapshot)
+      if (message.type !== 'order.place') return
+      at.push(c.clock.precise())
+      if (connection > 1) say(execution(5, 'new', String(message.clientOrderId)))
+      else if (at.length === 40) socket.terminate()
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const asked = seqs(1, 40).map(i => c.channel.place({ ...order, clientOrderId: `c${i}` }))
+    let settled = 0
+    for (const one of asked) one.then(() => settled++)
+    await spin(() => {
+      c.clock.advance(20)
+      return settled === 40
+    })
+    // A window of any length never holds more than the server's bucket and what it refills.
+    for (const sent of [at.slice(0, 40), at.slice(40)]) {
+      for (const [i, from] of sent.entries()) {
+        for (const [j, to] of sent.entries()) {
+          if (j >= i) assert.ok(j - i + 1 <= limits.burst + ((to - from) / 1_000) * limits.commandsPerSecond)
+        }
+      }
+    }
+  })
+
+  test('a re-logon names the session and the first private event that is missing, never past a hole', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type !== 'logon') return
+      say({ ...logonOk, resumed: connection > 1 })
+      if (connection > 1) return
+      say(accountSnapshot)
+      for (const seq of [5, 6, 8, 9]) say(seq === 6 ? { type: 'alert', seq } : execution(seq, 'new'))
+      setImmediate(() => socket.terminate())
+    })
+    await spin(() => c.said('logon').length === 2)
+    const { sessionId, nextSeq } = c.said('logon')[1]!
+    assert.deepEqual([sessionId, nextSeq], ['s1', 7])
+    await spin(() => c.channel.state.resumed)
+  })
+
+  test('a command that takes too long is told so, and is not sent when the connection comes', async t => {
+    let answersLogon = false
+    const c = await open(t, (message, say, ...rest) => {
+      if (answersLogon) logOn(message, say, ...rest)
+      if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
+    })
+    const failed = assert.rejects(c.channel.place(order), { code: 'timeout', message: /never sent/ })
+    await spin(() => c.said('logon').length === 1)
+    c.clock.advance(10_000)
+    await failed
+    answersLogon = true
+    c.channel.reconnect()
+    await c.channel.ping()
+    assert.equal(c.said('order.place').length, 0)
+    const unanswered = assert.rejects(c.channel.resend(1), { code: 'timeout', message: /was sent/ })
+    await spin(() => c.said('resend').length === 1)
+    await pass(c, 10)
+    await unanswered
+  })
+
+  test('a server that stalls is found out by the command it does not answer, and the order is not given up', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (connection > 1 && message.type === 'order.place') say(execution(5, 'new'))
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const placed = c.channel.place(order)
+    await spin(() => c.said('order.place').length === 1)
+    c.clock.advance(3_000)
+    assert.deepEqual([c.channel.state.doubtful, c.channel.state.freshness], [true, 'doubtful'])
+    c.clock.advance(5_000)
+    assert.equal(c.channel.state.unresolved, 1)
+    const answer = await placed
+    assert.equal(answer.type === 'execution' && answer.execType, 'new')
+    assert.equal(c.connections(), 2)
+  })
+
+  test('an answer that stays out on a connection that lives is asked for again on it', async t => {
+    const c = await open(t, (message, say, ...rest) => {
+      logOn(message, say, ...rest)
+      if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
+      if (message.type === 'order.place' && c.said('order.place').length === 3) say(execution(5, 'new'))
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const placed = c.channel.place(order)
+    for (const sends of [1, 2]) {
+      await spin(() => c.said('order.place').length === sends)
+      await pass(c, 10)
+    }
+    assert.equal((await placed).type, 'execution')
+    assert.equal(c.connections(), 1)
+  })
+
+  test('the queue is bounded, close tells everybody, and nothing is taken after it', async t => {
+    const c = await open(t, () => {}, { queueMax: 2 })
+    const queued = [c.channel.place(order), c.channel.cancel('c1')]
+    await assert.rejects(c.channel.cancelAll(), { code: 'queue-full' })
+    const told = Promise.all(queued.map(one => assert.rejects(one, { code: 'closed' })))
+    c.channel.close()
+    await told
+    await assert.rejects(c.channel.place(order), { code: 'closed' })
+    await assert.rejects(
+      c.channel.subscribe({ subscription: 'x' }, () => {}),
+      { code: 'closed' },
+    )
+    assert.equal(c.clock.timers, 0)
+  })
+
+  test('close logs out first', async t => {
+    const c = await open(t, logOn)
+    await spin(() => c.channel.state.phase === 'ready')
+    c.channel.close()
+    await spin(() => c.server.clients.size === 0)
+    assert.equal(c.received.at(-1)?.type, 'logout')
+    assert.equal(c.channel.state.phase, 'closed')
+  })
+
+  test('a command that no frame can carry is not sent', async t => {
+    const c = await open(t, logOn)
+    await assert.rejects(c.channel.cancel('💹'.repeat(2_100)), { code: 'frame-too-large' })
+  })
+})
+
+describe('the connection', LIMIT, () => {
+  test('every close code does what the table says, and a command survives those that are tried again', async t => {
+    for (const [code, { retry }] of Object.entries(CLOSE_CODES)) {
+      const c = await open(t, (message, say, socket, connection) => {
+        logOn(message, say, socket, connection)
+        if (message.type !== 'order.place') return
+        if (connection > 1) say(execution(5, 'new'))
+        else if (code === '1006') socket.terminate()
+        else {
+          if (code === '4429')
+            say({ requestId: undefined, type: 'error', code: 'rate-limited', text: '', retryMs: 4_321 })
+          else say({ requestId: undefined, type: 'notice', code: 'closing', retryMs: 4_321 })
+          socket.close(Number(code))
+        }
+      })
+      const answer = await c.channel.place(order)
+      assert.equal(answer.type, retry === 'never' ? 'unknown' : 'execution', code)
+      assert.equal(c.connections(), retry === 'never' ? 1 : 2, code)
+      if (retry === 'retryAfter')
+        assert.equal(c.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 4_321, code)
+      c.channel.close()
+    }
+  })
+
+  test('too many sessions is waited out as long as the refusal says, though the close code after it says never', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'logon' && connection === 1) {
+        say({ type: 'logon.reject', code: 'too-many-sessions', text: 'ten at most', retryMs: 5_000 })
+        socket.close(4401)
+      } else logOn(message, say, socket, connection)
+    })
+    await spin(() => c.channel.state.freshness === 'live')
+    const waited = c.states.find(({ phase }) => phase === 'waiting')
+    assert.deepEqual([waited?.retryInMs, waited?.reason?.code], [5_000, 'too-many-sessions'])
+  })
+
+  test('without a token the logon names none: the cookie of the page says who it is', async t => {
+    const c = await open(t, logOn, { token: undefined } as unknown as Partial<ChannelOptions>)
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.deepEqual(Object.keys(c.said('logon')[0]!).sort(), ['connection', 'requestId', 'type'])
+  })
+
+  test('a bad token closes for good, with the reason', async t => {
+    const c = await open(t, (_, say, socket) => {
+      say({ type: 'logon.reject', code: 'bad-token', text: 'Make an account first' })
+      socket.close(4401)
+    })
+    await spin(() => c.channel.state.phase === 'closed')
+    assert.deepEqual(c.channel.state.reason, { code: 'bad-token', text: 'Make an account first' })
+    assert.equal(c.connections(), 1)
+  })
+
+  test('1001 waits as long as the notice said; 4409 is the end', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (connection === 1) {
+        say({ type: 'notice', code: 'closing', retryMs: 7_777 })
+        socket.close(1001)
+      } else socket.close(4409)
+    })
+    await spin(() => c.channel.state.phase === 'closed')
+    assert.equal(c.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 7_777)
+    assert.equal(c.channel.state.reason?.code, 'close-4409')
+  })
+
+  test('silence: a ping, then a new connection', async t => {
+    const c = await open(t, logOn)
+    await spin(() => c.messages.length === 2)
+    c.clock.advance(22_500)
+    assert.equal(c.channel.state.doubtful, true)
+    await spin(() => c.said('ping').length === 1)
+    c.clock.advance(5_000)
+    await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
+    assert.equal(c.channel.state.doubtful, false)
+  })
+
+  test('a frame that is no JSON ends the connection, and the next one goes on', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (connection === 1) socket.send('{nope')
+    })
+    await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
+    assert.match(c.states.find(({ phase }) => phase === 'waiting')!.reason!.text, /not JSON/)
+  })
+})
+
+describe('another market at the same address', LIMIT, () => {
+  const welcome = (epoch: string) => ({
+    type: 'welcome',
+    epoch,
+    head: 0,
+    serverTime: 1_700_000_000_500,
+    limits: { commandsPerSecond: 50, burst: 100 },
+  })
+
+  test('nothing that was meant for the one before is sent to it, and the account is emptied', async t => {
+    const epochs: unknown[] = []
+    const view = new AccountView()
+    const c = await open(
+      t,
+      (message, say, socket, connection) => {
+        if (message.type === 'order.place') socket.terminate()
+        if (message.type !== 'logon') return
+        say({ ...logonOk, privateEpoch: connection === 1 ? 'aaaa' : 'bbbb', resumed: message.nextSeq !== undefined })
+        if (message.nextSeq === undefined) {
+          const balance = { cash: connection * 100, buyingPower: 0 }
+          say({ ...accountSnapshot, balance, orders: connection === 1 ? [{ orderId: '1' }] : [] })
+        }
+      },
+      { onEpoch: (...told) => epochs.push(told), onMessage: message => view.apply(message as OutboundMessage) },
+    )
+    c.server.on('connection', socket => socket.send(JSON.stringify(welcome(c.connections() === 1 ? 'aaaa' : 'bbbb'))))
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.equal(view.orders.length, 1)
+    const sent = c.channel.place(order)
+    await assert.rejects(sent, { code: 'market-replaced', message: /may have been carried out there/ })
+    assert.deepEqual([view.orders, view.balance, view.accountId], [[], undefined, undefined])
+    await spin(() => c.channel.state.freshness === 'live')
+    assert.deepEqual([c.said('order.place').length, view.balance?.cash], [1, c.connections() * 100])
+    assert.deepEqual(epochs, [
+      ['aaaa', undefined],
+      ['bbbb', 'aaaa'],
+    ])
+    assert.deepEqual([c.channel.state.epoch, c.channel.session?.nextSeq], ['bbbb', 5])
+    // The logon that went out before the greeting came named a number of the old stream: it was made again without.
+    assert.deepEqual(
+      c.said('logon').map(({ nextSeq }) => nextSeq),
+      [undefined, 5, undefined],
+    )
+  })
+
+  test('a market that does not know the account says so; what was pending ends as of the one before', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      if (message.type === 'order.place') socket.terminate()
+      if (connection === 1) return logOn(message, say, socket, connection)
+      if (message.type === 'logon') say({ type: 'logon.reject', code: 'bad-token', text: 'nobody' })
+    })
+    c.server.on('connection', socket => socket.send(JSON.stringify(welcome(c.connections() === 1 ? 'aaaa' : 'bbbb'))))
+    await spin(() => c.channel.state.freshness === 'live' && c.channel.state.epoch === 'aaaa')
+    await assert.rejects(c.channel.place(order), { code: 'market-replaced' })
+    await spin(() => c.channel.state.phase === 'closed')
+    assert.deepEqual([c.channel.state.reason?.code, c.channel.session], ['bad-token', undefined])
+  })
+})
+
+describe('the feed on the same socket', LIMIT, () => {
+  const event = (seq: number, subscription = 'tape') => ({
+    requestId: undefined,
+    type: 'event',
+    subscription,
+    id: idOf(seq),
+    event: 'trade',
+    data: { seq },
+  })
+
+  test('is resumed by itself, each id once, and other subscriptions are not mixed in', async t => {
+    const c = await open(
+      t,
+      (message, say, socket, connection) => {
+        if (message.type !== 'subscribe') return
+        say({ type: 'ack' })
+        for (const seq of [1, 2, 2, 1, 3]) say(event(seq))
+        say(event(9, 'nobody'))
+        if (connection === 1) setImmediate(() => socket.terminate())
+        else say(event(4))
+      },
+      { logon: false },
+    )
+    const ids: unknown[] = []
+    const answer = await c.channel.subscribe({ subscription: 'tape', events: ['trade'] }, (_, id) => ids.push(id))
+    assert.equal(answer.type, 'ack')
+    await spin(() => ids.length === 4)
+    assert.deepEqual(ids, [1, 2, 3, 4].map(idOf))
+    assert.deepEqual(
+      c.said('subscribe').map(({ last, events }) => [last, events]),
+      [
+        [undefined, ['trade']],
+        [idOf(3), ['trade']],
+      ],
+    )
+    assert.equal(c.said('logon').length, 0)
+  })
+
+  test('a refused subscription is a value, and is not asked for again', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (message.type === 'subscribe') say({ type: 'error', code: 'unknown-symbol', text: 'PPR, TAPE', docs: '' })
+    })
+    const answer = await c.channel.subscribe({ subscription: 'x', symbols: ['NOPE'] }, () => {})
+    assert.equal(answer.type === 'error' && answer.code, 'unknown-symbol')
+    c.channel.reconnect()
+    await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
+    assert.equal(c.said('subscribe').length, 1)
+  })
+
+  test('the same name changes it and goes on from where it was; unsubscribe ends it', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (message.type === 'subscribe' || message.type === 'unsubscribe') say({ type: 'ack' })
+      if (message.type === 'subscribe') for (const seq of [1, 2]) say(event(seq))
+      if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
+      if (message.type === 'unsubscribe') for (const seq of [3, 4]) say(event(seq))
+    })
+    const ids: unknown[] = []
+    const handler = (_: unknown, id: unknown) => ids.push(id)
+    await c.channel.subscribe({ subscription: 'tape' }, handler)
+    await spin(() => ids.length === 2)
+    await c.channel.subscribe({ subscription: 'tape', maxHz: 1 }, handler)
+    assert.deepEqual([c.said('subscribe')[1]!.maxHz, c.said('subscribe')[1]!.last], [1, idOf(2)])
+    await c.channel.unsubscribe('tape')
+    await c.channel.ping()
+    assert.deepEqual(ids, [idOf(1), idOf(2)])
+  })
+})
+
+test('the address is made of the base, with its path prefix; outside of a page it needs one, and says so at once', t => {
+  assert.throws(() => openOrderChannel(), /url/)
+  assert.throws(() => openOrderChannel({ baseUrl: '/papertape' }), /url/)
+  const seen: string[] = []
+  class Seen {
+    readonly readyState = 0
+    onopen = null
+    onmessage = null
+    onclose = null
+    onerror = null
+    constructor(url: string) {
+      seen.push(url)
+    }
+    send() {}
+    close() {}
+  }
+  const open = (baseUrl: string) => {
+    const channel = openOrderChannel({ baseUrl, WebSocket: Seen, environment: new TestClock() })
+    channel.reconnect()
+    channel.close()
+  }
+  open('http://localhost:8080')
+  open('https://example.org/papertape/')
+  Object.defineProperty(globalThis, 'location', {
+    value: new URL('https://page.example/papertape/ui/'),
+    configurable: true,
+  })
+  t.after(() => Reflect.deleteProperty(globalThis, 'location'))
+  open('')
+  open('/papertape')
+  assert.deepEqual(seen, [
+    'ws://localhost:8080/v1/socket',
+    'wss://example.org/papertape/v1/socket',
+    'wss://page.example/v1/socket',
+    'wss://page.example/papertape/v1/socket',
+  ])
+})

@@ -1,0 +1,187 @@
+// The request table: each command settles exactly once (C5), whatever is answered twice, lost, or too late.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Execution } from '@papertape/protocol'
+import fc from 'fast-check'
+import { TestClock } from '../testing/bad-server.ts'
+import { ChannelError, type Command, type CommandProgress, type IfLost, RequestTable } from './request-table.ts'
+
+function createTable(unsentMax = 100) {
+  const clock = new TestClock()
+  let late = 0
+  const table = new RequestTable(clock, () => late++)
+  const progress: string[] = []
+  const outcomes: string[][] = []
+  const ask = (ifLost: IfLost, command: Command = { type: ifLost }) => {
+    const onProgress = ({ status, sends, reason }: CommandProgress) =>
+      progress.push([status, sends, reason?.code].join(' '))
+    const { pending, answer } = table.add<{ type: string }>(
+      { command, ifLost, timeoutMs: 1_000, onProgress },
+      unsentMax,
+    )
+    const outcome: string[] = []
+    outcomes.push(outcome)
+    answer.then(
+      ({ type }) => outcome.push(type),
+      (error: unknown) => outcome.push(error instanceof ChannelError ? error.code : String(error)),
+    )
+    return pending
+  }
+  return { clock, table, ask, outcomes, progress, late: () => late }
+}
+const turn = () => new Promise(setImmediate)
+
+test('a lost connection tells what had been sent, each kind its way, and leaves the rest waiting', async () => {
+  const { table, ask, outcomes, clock } = createTable()
+  for (const sent of [true, false]) {
+    for (const ifLost of ['resend', 'unknown', 'fail'] as const) {
+      const pending = ask(ifLost)
+      if (sent) table.sent(pending)
+    }
+  }
+  table.lost()
+  await turn()
+  assert.deepEqual(outcomes, [[], ['unknown'], ['connection-lost'], [], [], []])
+  assert.deepEqual(
+    table.unsent.map(({ requestId }) => requestId),
+    [1, 4, 5, 6],
+  )
+  table.close(new ChannelError('closed', ''))
+  await turn()
+  assert.deepEqual(outcomes.flat(), ['unknown', 'unknown', 'connection-lost', 'closed', 'closed', 'closed'])
+  assert.equal(clock.timers, 0)
+})
+
+test('an answer to nothing of ours, or a second one, settles nothing', async () => {
+  const { table, ask, outcomes } = createTable()
+  const { requestId } = ask('fail')
+  for (const id of ['1', undefined, null, 99, requestId, requestId]) table.answer(id, { type: `answer ${String(id)}` })
+  await turn()
+  assert.deepEqual(outcomes, [['answer 1']])
+})
+
+test('an answer that is late, lost or a refusal for the rate is none: it is known, or asked for again', async () => {
+  const { table, ask, outcomes, clock, progress, late } = createTable()
+  const pending = ask('resend')
+  table.sent(pending)
+  clock.advance(1_000)
+  assert.deepEqual([table.unsent, table.unresolved, late()], [[pending], 1, 1])
+  table.sent(pending)
+  table.lost()
+  table.sent(pending)
+  const limited = { type: 'error', code: 'rate-limited', text: 'slower', retryMs: 40 }
+  assert.deepEqual(table.answer(1, limited), { refusedForMs: 40 })
+  // A second copy of it says nothing about the sending after it.
+  table.sent(pending)
+  table.lost()
+  assert.equal(table.answer(1, limited), undefined)
+  assert.equal(table.answer(1, { type: 'execution' }), undefined)
+  await turn()
+  assert.deepEqual(outcomes, [['execution']])
+  assert.deepEqual(progress, [
+    'sent 1 ',
+    'unknown 1 late',
+    'unknown 2 ',
+    'unknown 2 connection-lost',
+    'unknown 3 ',
+    'unknown 3 rate-limited',
+    'unknown 4 ',
+    'unknown 4 connection-lost',
+  ])
+  assert.deepEqual([clock.timers, table.unresolved], [0, 0])
+})
+
+test('refused for the rate is not carried out, so it may be too late for it; a fault of the server may have been', async () => {
+  const { table, ask, outcomes, clock } = createTable()
+  for (const [ifLost, code] of [
+    ['resend', 'rate-limited'],
+    ['unknown', 'busy'],
+    ['fail', 'closing'],
+    ['resend', 'internal'],
+    ['unknown', 'internal'],
+    ['resend', 'bad-request'],
+  ] as const) {
+    const pending = ask(ifLost)
+    table.sent(pending)
+    table.answer(pending.requestId, { type: 'error', code, text: '' } as { type: string })
+  }
+  assert.deepEqual([table.unsent.length, table.unresolved], [4, 1])
+  clock.advance(1_000)
+  await turn()
+  assert.deepEqual(outcomes, [['timeout'], ['timeout'], ['timeout'], [], ['error'], ['error']])
+})
+
+test('a lost answer is found among what was missed; what is not of the command is not', async () => {
+  const { table, ask, outcomes } = createTable()
+  const commands: Command[] = [
+    { type: 'order.place', clientOrderId: 'a' },
+    { type: 'order.replace', clientOrderId: 'c', origClientOrderId: 'b' },
+    { type: 'order.cancel', origClientOrderId: 'd' },
+    { type: 'order.place', clientOrderId: 'e' },
+  ]
+  for (const [i, command] of commands.entries()) {
+    const pending = ask('resend', command)
+    if (i < 3) table.sent(pending)
+  }
+  const see = (execType: string, clientOrderId: string) =>
+    table.resolve({ type: 'execution', execType, clientOrderId } as unknown as Execution)
+  for (const one of ['a', 'b', 'c', 'd', 'e']) see('new', one)
+  table.lost()
+  for (const one of ['b', 'c', 'd', 'e']) see('fill', one)
+  see('replaced', 'b')
+  see('canceled', 'c')
+  await turn()
+  assert.deepEqual(outcomes.flat(), [])
+  see('rejected', 'a')
+  see('replaced', 'c')
+  see('canceled', 'd')
+  await turn()
+  assert.deepEqual(outcomes, [['execution'], ['execution'], ['execution'], []])
+})
+
+test('another market ends everything: what was sent there, and what was not', async () => {
+  const { table, ask, outcomes, clock } = createTable()
+  for (const ifLost of ['resend', 'unknown', 'fail'] as const) ask(ifLost)
+  table.sent(ask('resend'))
+  table.lost()
+  table.replaceMarket()
+  await turn()
+  assert.deepEqual(outcomes.flat(), Array(4).fill('market-replaced'))
+  assert.deepEqual([table.unsent.length, clock.timers], [0, 0])
+})
+
+const anyMove = fc.oneof(
+  fc.record({ do: fc.constant('ask' as const), ifLost: fc.constantFrom<IfLost>('resend', 'unknown', 'fail') }),
+  fc.record({ do: fc.constantFrom('send', 'answer'), requestId: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({ do: fc.constantFrom('lose', 'pass', 'replaceMarket') }),
+  fc.record({
+    do: fc.constant('refuse' as const),
+    requestId: fc.integer({ min: 1, max: 12 }),
+    code: fc.constantFrom('rate-limited', 'internal'),
+  }),
+)
+
+test('C5: over every sequence each command settles once, and none stays behind', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyMove, { maxLength: 60 }), async moves => {
+      const { table, ask, outcomes, clock } = createTable()
+      for (const move of moves) {
+        if (move.do === 'ask') ask(move.ifLost)
+        else if (move.do === 'lose') table.lost()
+        else if (move.do === 'pass') clock.advance(300)
+        else if (move.do === 'replaceMarket') table.replaceMarket()
+        else if (move.do === 'refuse')
+          table.answer(move.requestId, { type: 'error', code: move.code } as { type: string })
+        else if (move.do === 'answer') table.answer(move.requestId, { type: 'answer' })
+        else if (move.do === 'send') {
+          for (const pending of table.unsent) if (pending.requestId === move.requestId) table.sent(pending)
+        }
+      }
+      table.close(new ChannelError('closed', ''))
+      await turn()
+      assert.ok(outcomes.every(({ length }) => length === 1))
+      assert.deepEqual([table.unsent.length, clock.timers], [0, 0])
+    }),
+  )
+})

@@ -1,0 +1,65 @@
+// The pace of commands: never more in any window than the server's own bucket lets pass, whatever its limits.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { holds } from '../testing/seeded-property.ts'
+import { SendPacer, USUAL_LIMITS } from './send-throttle.ts'
+
+/** The server's bucket, full at the start. */
+function createBucket({ commandsPerSecond, burst }: { commandsPerSecond: number; burst: number }) {
+  let tokens = burst
+  let atMs = 0
+  return (nowMs: number) => {
+    tokens = Math.min(burst, tokens + ((nowMs - atMs) / 1_000) * commandsPerSecond)
+    atMs = nowMs
+    tokens -= 1
+    return tokens >= -1e-6
+  }
+}
+
+test('a whole backlog goes out without one that is over the rate, and without idling', () => {
+  const limits = fc.record({
+    commandsPerSecond: fc.integer({ min: 1, max: 200 }),
+    burst: fc.integer({ min: 2, max: 400 }),
+  })
+  const pauses = fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 20 })
+  holds(
+    import.meta.filename,
+    fc.property(limits, pauses, (of, idleMs) => {
+      const pacer = new SendPacer(of, 0)
+      const serverTakes = createBucket(of)
+      let nowMs = 0
+      let sent = 0
+      for (const idle of [...idleMs, 0]) {
+        nowMs += idle
+        for (let i = 0; i < 40; i++) {
+          const waitMs = pacer.take(nowMs)
+          nowMs += waitMs
+          if (waitMs > 0) assert.equal(pacer.take(nowMs), 0, 'what it says to wait is enough')
+          assert.ok(serverTakes(nowMs), `${nowMs} ms`)
+          sent++
+        }
+      }
+      const leastMs = ((sent - of.burst) / of.commandsPerSecond) * 1_000
+      assert.ok(nowMs <= leastMs / 0.9 + 1_000 * of.burst + idleMs.reduce((a, b) => a + b, 0) + sent)
+    }),
+  )
+})
+
+test('a refusal stops everything for as long as it says, and leaves no burst', () => {
+  const pacer = new SendPacer(USUAL_LIMITS, 0)
+  pacer.pause(700, 0)
+  assert.equal(pacer.take(0), 700)
+  assert.equal(pacer.take(699), 1)
+  let burst = 0
+  while (pacer.take(700) === 0) burst++
+  assert.ok(burst < USUAL_LIMITS.burst / 2)
+})
+
+test('limits that are named later count from then on, and what was spent stays spent', () => {
+  const pacer = new SendPacer(USUAL_LIMITS, 0)
+  for (let i = 0; i < 50; i++) assert.equal(pacer.take(0), 0)
+  pacer.setLimits({ commandsPerSecond: 10, burst: 20 })
+  assert.ok(pacer.take(0) > 1_000)
+})

@@ -1,0 +1,148 @@
+// The REST routes that a page needs, each one typed call: an answer, or a RequestError with the server's own code.
+// No retries and no cache: the caller knows whether asking again makes sense.
+
+import type {
+  AccountAnswer,
+  BookAnswer,
+  CandlesAnswer,
+  Instrument,
+  Interval,
+  Need,
+  QuotesAnswer,
+  TradesAnswer,
+  Transport,
+} from '@papertape/protocol'
+import { type Environment, PLATFORM } from '../platform/environment.ts'
+import { messageOf, type Refusal, readRefusal } from './problem.ts'
+
+/** A request that did not succeed. `status` is 0 when there was no answer at all. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: string
+  readonly status: number
+  readonly detail: string
+  readonly retryMs: number | undefined
+
+  constructor({ code, status, text, retryMs }: Refusal) {
+    super(`${code}: ${text}`)
+    this.code = code
+    this.status = status
+    this.detail = text
+    this.retryMs = retryMs
+  }
+}
+
+export interface RestOptions {
+  /** Scheme, host, port and path prefix; the page's own origin when absent. */
+  readonly baseUrl?: string
+  /** The account's, where no cookie says who it is: Node. */
+  readonly token?: string
+  /** `include` sends the cookie from a page of another origin that the server lists; `same-origin` when absent. */
+  readonly credentials?: RequestCredentials
+  readonly environment?: Partial<Environment>
+}
+
+export interface TransportAdvice {
+  readonly transport: Transport
+  readonly reasons: readonly string[]
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+export class Rest {
+  readonly #environment: Environment
+  readonly #baseUrl: string
+  readonly #token: string | undefined
+  readonly #credentials: RequestCredentials
+
+  constructor({ baseUrl = '', token, credentials = 'same-origin', environment }: RestOptions = {}) {
+    this.#environment = { ...PLATFORM, ...environment }
+    this.#baseUrl = baseUrl.replace(/\/+$/, '')
+    this.#token = token
+    this.#credentials = credentials
+  }
+
+  /** All of them, whether the server sends a bare list or one with the position beside it. */
+  async instruments(signal?: AbortSignal): Promise<Instrument[]> {
+    const answer = await this.get<Instrument[] | { instruments: Instrument[] }>('/v1/instruments', {}, signal)
+    return Array.isArray(answer) ? answer : answer.instruments
+  }
+
+  instrument(symbol: string, signal?: AbortSignal): Promise<Instrument> {
+    return this.get(`/v1/instruments/${encodeURIComponent(symbol)}`, {}, signal)
+  }
+
+  book(symbol: string, query: { depth?: number } = {}, signal?: AbortSignal): Promise<BookAnswer> {
+    return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/book`, query, signal)
+  }
+
+  /** Newest first; `before` is the tradeId or position that the route's reference names. */
+  trades(
+    symbol: string,
+    query: { limit?: number; before?: string | number } = {},
+    signal?: AbortSignal,
+  ): Promise<TradesAnswer> {
+    return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/trades`, query, signal)
+  }
+
+  /** Oldest first; the last one may still be forming. `from` and `to` in milliseconds. */
+  candles(
+    symbol: string,
+    query: { interval?: Interval; from?: number; to?: number } = {},
+    signal?: AbortSignal,
+  ): Promise<CandlesAnswer> {
+    return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/candles`, query, signal)
+  }
+
+  quotes(symbols: readonly string[] = [], signal?: AbortSignal): Promise<QuotesAnswer> {
+    return this.get('/v1/quotes', { symbols: symbols.length === 0 ? undefined : symbols.join(',') }, signal)
+  }
+
+  /** What the decision tree says for this need. */
+  transport(need: Partial<Need> = {}, signal?: AbortSignal): Promise<TransportAdvice> {
+    return this.get('/v1/transport', { ...need }, signal)
+  }
+
+  /** A new paper account. On a page of the same origin the answer also sets the cookie. */
+  createAccount(cash?: number): Promise<AccountAnswer> {
+    return this.send('POST', '/v1/accounts', cash === undefined ? {} : { cash })
+  }
+
+  /** Any other route, read. @throws {RequestError} */
+  get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
+    const search = new URLSearchParams()
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+    return this.#request('GET', search.size === 0 ? path : `${path}?${search}`, undefined, signal)
+  }
+
+  /** Any other route, written. @throws {RequestError} */
+  send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+    return this.#request(method, path, body, undefined)
+  }
+
+  async #request<Answer>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    const init: RequestInit = { method, headers, cache: 'no-store', credentials: this.#credentials }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    if (signal !== undefined) init.signal = signal
+    let response: Response
+    try {
+      response = await this.#environment.fetch(this.#baseUrl + path, init)
+    } catch (error) {
+      // A caller that gave up is told so by its own abort, not by a code of ours.
+      if (signal?.aborted) throw error
+      throw new RequestError({ code: 'network', status: 0, text: messageOf(error), retryMs: undefined })
+    }
+    if (!response.ok) throw new RequestError(await readRefusal(response, this.#environment.now()))
+    if (response.status === 204) return undefined as Answer
+    try {
+      return (await response.json()) as Answer
+    } catch (error) {
+      if (signal?.aborted) throw error
+      const text = `The answer is not JSON: ${messageOf(error)}`
+      throw new RequestError({ code: 'bad-answer', status: response.status, text, retryMs: undefined })
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// The account view: each private event once, nothing past a hole, whatever is repeated, lost or put out of order.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Execution } from '@papertape/protocol'
+import fc from 'fast-check'
+import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
+import { AccountView } from './account-view.ts'
+
+const logon = (privateEpoch: string): OutboundMessage => ({
+  type: 'logon.ok',
+  sessionId: 's',
+  accountId: 'a',
+  privateEpoch,
+  lastSeq: 0,
+  resumed: true,
+  limits: {
+    frameBytesMax: 8192,
+    commandsPerSecond: 50,
+    burst: 100,
+    subscriptionsMax: 10,
+    sessionsMax: 10,
+    openOrdersMax: 200,
+  },
+})
+const snapshot = (seq: number, cash = 0): AccountSnapshotMessage => ({
+  type: 'account.snapshot',
+  accountId: 'a',
+  seq,
+  orders: [],
+  positions: [],
+  balance: { cash, buyingPower: cash },
+})
+const execution = (seq: number, more: Partial<Execution> = {}): Execution => ({
+  type: 'execution',
+  seq,
+  ts: seq,
+  execType: 'new',
+  orderStatus: 'new',
+  orderId: `o${seq}`,
+  clientOrderId: `c${seq}`,
+  symbol: 'PPR',
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'GTC',
+  postOnly: false,
+  size: 10,
+  price: 100,
+  lastSize: 0,
+  lastPrice: null,
+  cumSize: 0,
+  leavesSize: 10,
+  avgPrice: null,
+  liquidity: null,
+  tradeId: null,
+  fee: 0,
+  aheadSize: 0,
+  ...more,
+})
+const fill = (seq: number) =>
+  execution(seq, { execType: 'partialFill', orderStatus: 'partiallyFilled', orderId: 'o', lastSize: 1, cumSize: seq })
+
+test('another market empties it, by the greeting or by the private stream, and another account too', () => {
+  const filled = () => {
+    const view = new AccountView()
+    view.apply(logon('p1'))
+    view.apply({ type: 'welcome', epoch: 'p1' } as OutboundMessage)
+    view.apply(snapshot(3, 100))
+    view.apply(execution(4))
+    view.apply(fill(5))
+    return view
+  }
+  for (const message of [logon('p2'), { type: 'welcome', epoch: 'p2' } as OutboundMessage]) {
+    const view = filled()
+    view.apply(message)
+    const { orders, fills, positions, balance, seq, accountId } = view
+    assert.deepEqual(
+      { orders, fills, positions, balance, seq, accountId },
+      {
+        orders: [],
+        fills: [],
+        positions: [],
+        balance: undefined,
+        seq: undefined,
+        accountId: undefined,
+      },
+    )
+    // Lower numbers than before count from the new beginning.
+    view.apply(snapshot(1, 50))
+    view.apply(execution(2))
+    assert.deepEqual([view.orders.length, view.balance?.cash], [1, 50])
+  }
+  const view = filled()
+  view.apply({ ...snapshot(1, 7), accountId: 'b' })
+  assert.deepEqual([view.orders, view.balance?.cash, view.accountId], [[], 7, 'b'])
+})
+
+test('a stop keeps what it was asked for, and is known to have triggered from then on', () => {
+  const view = new AccountView()
+  view.apply(snapshot(0))
+  const stop = { orderId: 's', orderType: 'stopLimit', stopPrice: 101, displaySize: 5 } as const
+  view.apply(execution(1, stop))
+  assert.partialDeepStrictEqual(view.order('s'), { stopPrice: 101, displaySize: 5 })
+  assert.equal(view.order('s')?.triggered, undefined)
+  view.apply(execution(2, { ...stop, execType: 'triggered' }))
+  const place = { orderId: 's', clientOrderId: 'c', symbol: 'PPR', aheadSize: 30 }
+  view.apply({ type: 'queue', seq: 3, ts: 3, ...place })
+  view.apply(execution(4, { ...stop, execType: 'partialFill', lastSize: 1 }))
+  assert.equal(view.order('s')?.triggered, true)
+  assert.equal(view.seq, 4)
+})
+
+test('an order lives from its execution to its end, and its fills stay', () => {
+  let changes = 0
+  const view = new AccountView({ fillsMax: 2, onChange: () => changes++ })
+  view.apply(execution(1))
+  assert.equal(view.orders.length, 0, 'nothing before a snapshot')
+  view.apply(snapshot(0, 500))
+  view.apply(execution(1, { orderId: 'o' }))
+  for (const seq of [2, 3, 4]) view.apply(fill(seq))
+  assert.deepEqual(view.order('o')?.cumSize, 4)
+  assert.deepEqual(
+    view.fills.map(({ seq }) => seq),
+    [4, 3],
+  )
+  view.apply({ type: 'position', seq: 5, ts: 5, symbol: 'PPR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
+  view.apply({ type: 'balance', seq: 6, ts: 6, cash: 200, buyingPower: 150 })
+  view.apply(execution(7, { orderId: 'o', execType: 'canceled', orderStatus: 'canceled' }))
+  assert.deepEqual(view.orders, [])
+  assert.deepEqual(view.position('PPR'), { symbol: 'PPR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
+  assert.deepEqual([view.balance, view.seq, changes], [{ cash: 200, buyingPower: 150 }, 7, 8])
+})
+
+test('a hole is told once, nothing past it is shown, and the resent events fill it', () => {
+  const gaps: number[] = []
+  const view = new AccountView({ onGap: from => gaps.push(from) })
+  view.apply(snapshot(0))
+  for (const seq of [1, 3, 4]) view.apply(execution(seq))
+  assert.deepEqual([view.seq, gaps], [1, [2]])
+  for (const seq of [2, 3, 4, 5]) view.apply(execution(seq))
+  assert.deepEqual([view.seq, view.orders.length, gaps], [5, 5, [2]])
+  view.apply(execution(8))
+  assert.deepEqual(gaps, [2, 6])
+  view.apply(logon('p'))
+  view.apply(snapshot(10))
+  view.apply(execution(14))
+  assert.deepEqual(gaps, [2, 6, 11])
+})
+
+test('what takes a number but shows nothing makes no hole; a repeated answer changes nothing', () => {
+  const gaps: number[] = []
+  const view = new AccountView({ onGap: from => gaps.push(from) })
+  view.apply(snapshot(0))
+  view.apply({ type: 'alert', seq: 1 } as unknown as OutboundMessage)
+  view.apply(execution(2, { orderId: 'o', execType: 'canceled', orderStatus: 'canceled' }))
+  view.apply(execution(1, { orderId: 'o', duplicate: true }))
+  view.apply(execution(2, { orderId: 'o', duplicate: true }))
+  view.apply({ type: 'heartbeat', head: 1, lastSeq: 2, serverTime: 0 })
+  assert.deepEqual([view.seq, view.orders, gaps], [2, [], []])
+})
+
+test('another private epoch starts over; an older snapshot of the same does not', () => {
+  const view = new AccountView()
+  view.apply(logon('p1'))
+  view.apply(snapshot(50, 1))
+  view.apply(snapshot(40, 2))
+  assert.equal(view.balance?.cash, 1)
+  view.apply(logon('p2'))
+  view.apply(execution(51))
+  view.apply(snapshot(3, 3))
+  assert.deepEqual([view.seq, view.balance?.cash, view.orders], [3, 3, []])
+})
+
+test('any order of arrival, with repeats and losses, gives a prefix; a resend of all gives all', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 }), arrivals => {
+      const seen: number[] = []
+      const view = new AccountView({ fillsMax: 100, onChange: () => seen.push(view.seq!) })
+      view.apply(snapshot(0))
+      seen.length = 0
+      for (const seq of arrivals) view.apply(fill(seq))
+      for (let seq = 1; seq <= 20; seq++) view.apply(fill(seq))
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      )
+      assert.equal(view.fills.length, 20)
+    }),
+  )
+})

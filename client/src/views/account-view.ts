@@ -1,0 +1,179 @@
+// An account as its owner sees it: open orders, fills, positions, cash, folded from the private stream. Each seq is
+// applied once; past a hole nothing is applied until it has been filled. It sends nothing: the owner of the view asks
+// the channel to `resend` when it calls back.
+
+import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
+import { isOpen } from '@papertape/protocol'
+import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
+import { privateSeq } from '../orders/private-stream-position.ts'
+
+export interface AccountViewOptions {
+  /** Fills that are kept; 500 when absent. */
+  readonly fillsMax?: number
+  /** Private events from this seq on are missing: `channel.resend(from)`. Once for each hole. */
+  onGap?(from: number): void
+  /** Something that the view shows has changed. */
+  onChange?(): void
+}
+
+export class AccountView {
+  readonly #options: AccountViewOptions
+  /** Of the public log and of the private stream: another one of either is another market. */
+  #marketEpoch: string | undefined
+  #epoch: string | undefined
+  #seq: number | undefined
+  #askedFrom: number | undefined
+  #orders = new Map<string, Order>()
+  #fills: Execution[] = []
+  #positions = new Map<string, PositionState>()
+  #balance: BalanceState | undefined
+  #accountId: string | undefined
+
+  constructor(options: AccountViewOptions = {}) {
+    this.#options = options
+  }
+
+  get accountId(): string | undefined {
+    return this.#accountId
+  }
+
+  /** The last private event that is folded in; undefined before a snapshot. */
+  get seq(): number | undefined {
+    return this.#seq
+  }
+
+  /** The open ones, oldest first. */
+  get orders(): Order[] {
+    return [...this.#orders.values()]
+  }
+
+  order(orderId: string): Order | undefined {
+    return this.#orders.get(orderId)
+  }
+
+  /** Newest first; those since this view began, for the snapshot has none. */
+  get fills(): readonly Execution[] {
+    return this.#fills
+  }
+
+  get positions(): PositionState[] {
+    return [...this.#positions.values()]
+  }
+
+  position(symbol: string): PositionState | undefined {
+    return this.#positions.get(symbol)
+  }
+
+  get balance(): BalanceState | undefined {
+    return this.#balance
+  }
+
+  /** Takes everything that an order channel passes on; what is not of the private stream is left alone. */
+  apply(message: OutboundMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        if (this.#marketEpoch !== undefined && this.#marketEpoch !== message.epoch) this.#clear()
+        this.#marketEpoch = message.epoch
+        break
+      case 'logon.ok':
+        if (this.#epoch !== undefined && this.#epoch !== message.privateEpoch) this.#clear()
+        this.#epoch = message.privateEpoch
+        // A connection that has gone took the answer to our resend with it.
+        this.#askedFrom = undefined
+        break
+      case 'account.snapshot':
+        this.#reset(message)
+        break
+      case 'execution':
+        if (this.#isNext(message.seq)) this.#execute(message)
+        break
+      case 'position': {
+        if (!this.#isNext(message.seq)) break
+        const { symbol, size, avgCost, realised, unrealised } = message
+        this.#positions.set(symbol, { symbol, size, avgCost, realised, unrealised })
+        this.#options.onChange?.()
+        break
+      }
+      case 'balance':
+        if (!this.#isNext(message.seq)) break
+        this.#balance = { cash: message.cash, buyingPower: message.buyingPower }
+        this.#options.onChange?.()
+        break
+      default: {
+        // An alert shows nothing here, but it has its number, and its successor must not look like a hole.
+        const seq = privateSeq(message)
+        if (seq !== undefined) this.#isNext(seq)
+      }
+    }
+  }
+
+  #isNext(seq: number): boolean {
+    // Before a snapshot there is nothing that an event could be the successor of; the snapshot will hold it.
+    if (this.#seq === undefined || seq <= this.#seq) return false
+    const from = this.#seq + 1
+    if (seq === from) {
+      this.#seq = seq
+      this.#askedFrom = undefined
+      return true
+    }
+    if (this.#askedFrom !== from) {
+      this.#askedFrom = from
+      this.#options.onGap?.(from)
+    }
+    return false
+  }
+
+  /** Nothing that was known holds in another market. */
+  #clear(): void {
+    this.#accountId = undefined
+    this.#epoch = undefined
+    this.#seq = undefined
+    this.#askedFrom = undefined
+    this.#orders = new Map()
+    this.#fills = []
+    this.#positions = new Map()
+    this.#balance = undefined
+    this.#options.onChange?.()
+  }
+
+  #reset({ accountId, seq, orders, positions, balance }: AccountSnapshotMessage): void {
+    const isOfAnother = this.#accountId !== undefined && this.#accountId !== accountId
+    if (isOfAnother) this.#clear()
+    if (this.#seq !== undefined && seq < this.#seq) return
+    this.#accountId = accountId
+    this.#seq = seq
+    this.#askedFrom = undefined
+    this.#orders = new Map(orders.map(order => [order.orderId, order]))
+    this.#positions = new Map(positions.map(position => [position.symbol, position]))
+    this.#balance = balance
+    this.#options.onChange?.()
+  }
+
+  #execute(execution: Execution): void {
+    const known = this.#orders.get(execution.orderId)
+    if (isOpen(execution.orderStatus)) this.#orders.set(execution.orderId, orderOf(execution, known))
+    else this.#orders.delete(execution.orderId)
+    if (execution.lastSize > 0) this.#fills = [execution, ...this.#fills].slice(0, this.#options.fillsMax ?? 500)
+    this.#options.onChange?.()
+  }
+}
+
+/** An execution carries the whole order as it stands after it, but says only once that a stop has triggered. */
+function orderOf(execution: Execution, known: Order | undefined): Order {
+  const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
+  const { orderStatus, cumSize, leavesSize, avgPrice, ts, stopPrice, displaySize, selfTradePrevention } = execution
+  const hasTriggered = execution.execType === 'triggered' || known?.triggered === true
+  const identity = { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price }
+  return {
+    ...identity,
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...(hasTriggered ? { triggered: true } : {}),
+    orderStatus,
+    cumSize,
+    leavesSize,
+    avgPrice,
+    ts,
+  }
+}
