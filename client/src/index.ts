@@ -39,7 +39,8 @@ export {
   type CommandProgress,
   type UnknownOutcome,
 } from './orders/request-table.ts'
-export type { Environment, Freshness, Reason } from './platform/environment.ts'
+export type { Freshness, StatusReason } from './platform/connection-status.ts'
+export type { Environment } from './platform/environment.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest/rest.ts'
 export {
   openSharedFeed,

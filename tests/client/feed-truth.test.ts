@@ -46,7 +46,7 @@ async function until(holds: () => boolean, withinMs = 30_000): Promise<void> {
 
 /** The same session in less time: its clock and its timers run this much faster. */
 const faster = (times: number) => ({
-  precise: () => performance.now() * times,
+  nowMs: () => performance.now() * times,
   setTimer: (run: () => void, delayMs: number) => {
     const timer = setTimeout(run, delayMs / times)
     return () => clearTimeout(timer)

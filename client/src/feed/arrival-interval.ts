@@ -3,7 +3,7 @@
 
 /** Arrivals closer together than this are one: a burst says nothing about how often bursts come. */
 const SAME_ARRIVAL_MS = 20
-/** Fewer gaps than this are no rhythm yet. */
+/** Fewer gaps than this are no arrivals yet. */
 const GAPS_MIN = 5
 /** No silence that is shorter is called one. */
 export const SILENCE_MIN_MS = 3_000
@@ -13,7 +13,7 @@ const LONGEST = 3
 const LEARNING = 0.1
 const FORGETTING = 0.95
 
-export interface Rhythm {
+export interface ArrivalInterval {
   /** The last arrival; undefined before the first. */
   readonly lastMs: number | undefined
   readonly gaps: number
@@ -23,14 +23,14 @@ export interface Rhythm {
   readonly longestMs: number
 }
 
-export const NO_RHYTHM: Rhythm = { lastMs: undefined, gaps: 0, meanMs: 0, longestMs: 0 }
+export const NO_ARRIVALS: ArrivalInterval = { lastMs: undefined, gaps: 0, meanMs: 0, longestMs: 0 }
 
 /** An event has arrived. */
-export function beat(rhythm: Rhythm, nowMs: number): Rhythm {
-  const { lastMs, gaps, meanMs, longestMs } = rhythm
-  if (lastMs === undefined) return { ...rhythm, lastMs: nowMs }
+export function recordArrival(arrivals: ArrivalInterval, nowMs: number): ArrivalInterval {
+  const { lastMs, gaps, meanMs, longestMs } = arrivals
+  if (lastMs === undefined) return { ...arrivals, lastMs: nowMs }
   const gapMs = nowMs - lastMs
-  if (gapMs < SAME_ARRIVAL_MS) return rhythm
+  if (gapMs < SAME_ARRIVAL_MS) return arrivals
   const weight = Math.max(LEARNING, 1 / (gaps + 1))
   return {
     lastMs: nowMs,
@@ -41,7 +41,7 @@ export function beat(rhythm: Rhythm, nowMs: number): Rhythm {
 }
 
 /** From when on silence is out of the ordinary; undefined while events are rare or too few have been seen. */
-export function oddFromMs({ lastMs, gaps, meanMs, longestMs }: Rhythm): number | undefined {
+export function unusualSilenceFromMs({ lastMs, gaps, meanMs, longestMs }: ArrivalInterval): number | undefined {
   if (lastMs === undefined || gaps < GAPS_MIN) return undefined
   return lastMs + Math.max(SILENCE_MIN_MS, MEANS * meanMs, LONGEST * longestMs)
 }

@@ -1,14 +1,15 @@
 // Which transport the feed session uses: streams, or polls where streams do not pass. Pure; session-machine.ts asks at each loss.
 
-import { streamTryMs } from '../platform/backoff.ts'
-import type { At, Reason } from '../platform/environment.ts'
+import { streamTrialMs } from '../platform/backoff.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import { type SessionState, SHORT_STREAMS_MAX } from './session-state.ts'
 
-export const FELL_BACK: Reason = {
+export const FELL_BACK: StatusReason = {
   code: 'stream-does-not-pass',
   text: 'Streams end at once or stay mute while polls are answered: something on the way holds streams back',
 }
-const FELL_FORWARD: Reason = { code: 'poll-does-not-pass', text: 'Polls get no answer: streaming is tried again' }
+const FELL_FORWARD: StatusReason = { code: 'poll-does-not-pass', text: 'Polls get no answer: streaming is tried again' }
 
 /** Polling, though a stream was wished for. */
 export function fellBack({ choice, transport }: SessionState): boolean {
@@ -16,14 +17,14 @@ export function fellBack({ choice, transport }: SessionState): boolean {
 }
 
 /** For the next connection: the other transport, where this one does not pass and that one does, or may. */
-export function changeTransport(state: SessionState, at: At): SessionState {
+export function changeTransport(state: SessionState, at: StepContext): SessionState {
   const { choice, transport, shortStreams, pollPassed } = state
   if (choice !== 'auto' || shortStreams < SHORT_STREAMS_MAX) return state
   if (transport === 'longPoll') {
     return { ...state, transport: 'sse', shortStreams: 0, streamTryAtMs: undefined, reason: FELL_FORWARD }
   }
   if (!pollPassed) return state
-  const streamTryAtMs = at.nowMs + streamTryMs(state.streamTries, at.chance)
+  const streamTryAtMs = at.nowMs + streamTrialMs(state.streamTries, at.chance)
   return { ...state, transport: 'longPoll', shortStreams: 0, streamTryAtMs, reason: FELL_BACK }
 }
 

@@ -340,7 +340,7 @@ describe('time', LIMIT, () => {
       f.clock.advance(1_000)
       const { phase, freshness, lastArrivalMs, sinceMs, silentForMs, serverTimeOffsetMs } = f.session.state
       assert.deepEqual([phase, freshness, f.states.length], ['live', 'live', length])
-      assert.equal(f.clock.now() - lastArrivalMs!, silentForMs)
+      assert.equal(f.clock.wallMs() - lastArrivalMs!, silentForMs)
       assert.deepEqual(
         [
           lastArrivalMs! - before.lastArrivalMs!,
@@ -380,7 +380,7 @@ describe('time', LIMIT, () => {
     assert.equal(f.session.state.serverTimeOffsetMs, 250)
     const hear = async (offsetMs: number) => {
       const { length } = f.events
-      say(heartbeat(f.clock.now() + offsetMs))
+      say(heartbeat(f.clock.wallMs() + offsetMs))
       await f.until(() => f.events.length > length)
       return f.session.state.serverTimeOffsetMs
     }

@@ -12,15 +12,11 @@ import {
   MAX_HZ,
   parsePosition,
 } from '@papertape/protocol'
+import { runCallback } from '../platform/callback.ts'
+import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import { Deadline } from '../platform/deadline.ts'
-import {
-  callOut,
-  type Environment,
-  type Freshness,
-  PLATFORM,
-  type Reason,
-  watchReturns,
-} from '../platform/environment.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { watchPageEvents } from '../platform/page-events.ts'
 import { ServerClock } from '../platform/server-clock.ts'
 import { WallClock } from '../platform/wall-clock.ts'
 import { fellBack } from './fallback.ts'
@@ -31,8 +27,8 @@ import { openLongPoll } from './transports/long-poll.ts'
 import { openSse } from './transports/sse.ts'
 import {
   type Connection,
-  type Frame,
   frameKind,
+  type TransportFrame,
   type TransportHandlers,
   type TransportOptions,
 } from './transports/transport.ts'
@@ -106,7 +102,7 @@ export interface FeedState {
   /** Failures since a stream last held for five seconds. */
   readonly attempts: number
   /** Why it is not connected, or not over the transport that was wished for. */
-  readonly reason: Reason | undefined
+  readonly reason: StatusReason | undefined
   /** Add it to the client's clock to get the server's; undefined before the first hello. */
   readonly serverTimeOffsetMs: number | undefined
   readonly heartbeatMs: number | undefined
@@ -138,7 +134,7 @@ export interface FeedSession {
 
 /** @throws {RangeError} when the options contradict each other; what the server refuses shows up in the state. */
 export function openFeed(options: FeedOptions): FeedSession {
-  const environment: Environment = { ...PLATFORM, ...options.environment }
+  const environment: Environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
   if (options.mode === 'raw' && options.maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
   wantedEvents(options)
   return new Runner(options, environment)
@@ -157,7 +153,7 @@ class Runner implements FeedSession {
   #subscription: FeedSubscription
   /** Symbols or books were added of which no snapshot has come yet. */
   #isWidened = false
-  #frame: Frame | undefined
+  #frame: TransportFrame | undefined
   #epoch: string | undefined
   #lagging: Lagging | undefined
   #eventsReceived = 0
@@ -173,9 +169,9 @@ class Runner implements FeedSession {
     this.#serverClock = new ServerClock(environment)
     this.#wallClock = new WallClock(environment)
     this.#epoch = parsePosition(options.last ?? '')?.epoch
-    this.#machine = session.startSession(options.transport ?? 'auto', environment.precise(), options.last)
+    this.#machine = session.startSession(options.transport ?? 'auto', environment.nowMs(), options.last)
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
-    this.#stopWatching = watchReturns(why => this.#apply({ type: 'doubted', why }))
+    this.#stopWatching = watchPageEvents(why => this.#apply({ type: 'suspected', why }))
     // The caller holds the session before its first callback comes.
     queueMicrotask(() => this.#apply({ type: 'start' }))
   }
@@ -186,7 +182,7 @@ class Runner implements FeedSession {
 
   get state(): FeedState {
     const { kind, transport, lastArrivalMs, deadlineMs, attempts, reason, heartbeatMs, streamTryAtMs } = this.#machine
-    const nowMs = this.#environment.precise()
+    const nowMs = this.#environment.nowMs()
     const inMs = (atMs: number | undefined) => Math.max(0, Math.round((atMs ?? 0) - nowMs))
     const hasFallenBack = fellBack(this.#machine)
     return {
@@ -251,7 +247,7 @@ class Runner implements FeedSession {
   }
 
   #apply(event: session.SessionEvent): void {
-    const nowMs = this.#environment.precise()
+    const nowMs = this.#environment.nowMs()
     for (const one of inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
   }
 
@@ -279,7 +275,7 @@ class Runner implements FeedSession {
 
   #tell(): void {
     const { onState } = this.#options
-    if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
+    if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
   #connect({ transport, last, snapshot }: Extract<session.SessionEffect, { type: 'connect' }>): void {
@@ -297,10 +293,10 @@ class Runner implements FeedSession {
         this.#bytesReceived += count
         this.#apply({ type: 'received' })
       }),
-      onUp: ifOwn((heartbeatMs, silenceMaxMs) => this.#apply({ type: 'hello', heartbeatMs, silenceMaxMs })),
+      onOpen: ifOwn((heartbeatMs, silenceMaxMs) => this.#apply({ type: 'hello', heartbeatMs, silenceMaxMs })),
       onFrame: ifOwn(frame => this.#take(frame)),
-      onRetry: ifOwn(retryMs => this.#apply({ type: 'retryTold', retryMs })),
-      onOver: ifOwn(over => this.#apply(over)),
+      onRetry: ifOwn(retryMs => this.#apply({ type: 'retryReceived', retryMs })),
+      onEnd: ifOwn(over => this.#apply(over)),
     }
     this.#connection = OPEN[transport](options, handlers)
   }
@@ -321,7 +317,7 @@ class Runner implements FeedSession {
     })
   }
 
-  #take(frame: Frame): void {
+  #take(frame: TransportFrame): void {
     const { event, data } = frame
     const kind = frameKind(event)
     if (event === 'hello') this.#learnEpoch((data as Hello).epoch)
@@ -352,11 +348,11 @@ class Runner implements FeedSession {
     const before = this.#epoch
     this.#epoch = epoch
     const { onEpoch } = this.#options
-    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, epoch, before))
+    if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
   /** A snapshot says in its data what it is true at, and a heartbeat up to where all has been sent. */
-  #positionOf({ event, data, id }: Frame): string | undefined {
+  #positionOf({ event, data, id }: TransportFrame): string | undefined {
     if (event === 'snapshot') return (data as Snapshot).id
     if (event === 'heartbeat' && id === undefined && this.#epoch !== undefined) {
       return formatPosition(this.#epoch, (data as { head: number }).head)
@@ -372,7 +368,7 @@ class Runner implements FeedSession {
     if (kind === 'snapshot') this.#isWidened = false
     const id = kind === 'durable' || kind === 'snapshot' ? this.#positionOf(frame) : undefined
     const event = { event: frame.event, data: frame.data } as FeedEvent | ControlEvent
-    callOut(() => this.#options.onEvent(event, id))
+    runCallback(() => this.#options.onEvent(event, id))
   }
 }
 

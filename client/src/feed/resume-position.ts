@@ -6,7 +6,7 @@ import { type Position, parsePosition } from '@papertape/protocol'
 /** What a frame means to the position. `mark` moves it without being an event: a heartbeat, or a poll's `last`. */
 export type FrameKind = 'durable' | 'snapshot' | 'reset' | 'hello' | 'mark' | 'control'
 
-export interface Reading {
+export interface ResumePosition {
   /** What the next connection resumes from, as it will be sent; undefined asks for a snapshot instead. */
   readonly last: string | undefined
   /** The same, parsed; undefined also while `last` is a text that only the server can judge. */
@@ -17,32 +17,32 @@ export interface Reading {
   readonly snapshotOwed: boolean
 }
 
-const NOWHERE: Reading = { last: undefined, position: undefined, requested: undefined, snapshotOwed: false }
+const NOWHERE: ResumePosition = { last: undefined, position: undefined, requested: undefined, snapshotOwed: false }
 
 export type Verdict = 'take' | 'drop' | 'foreign'
 export interface Judgement {
-  readonly reading: Reading
+  readonly reading: ResumePosition
   readonly verdict: Verdict
 }
 
 /** @param last where an earlier reader stopped; empty is absent, as on the wire. */
-export function startReading(last?: string): Reading {
+export function startReading(last?: string): ResumePosition {
   if (last === undefined || last === '') return NOWHERE
   return { ...NOWHERE, last, position: parsePosition(last) }
 }
 
 /** A connection is about to be opened from here. */
-export function request(reading: Reading): Reading {
+export function request(reading: ResumePosition): ResumePosition {
   return { ...reading, requested: reading.last }
 }
 
 /** Gives the position up: the next connection starts from a snapshot. */
-export function forget(reading: Reading): Reading {
+export function forget(reading: ResumePosition): ResumePosition {
   return { ...reading, last: undefined, position: undefined, requested: undefined, snapshotOwed: true }
 }
 
 /** `foreign` is a frame of another log that no reset announced: the reader must reconnect and be told. */
-export function read(reading: Reading, kind: FrameKind, id: string | undefined): Judgement {
+export function read(reading: ResumePosition, kind: FrameKind, id: string | undefined): Judgement {
   switch (kind) {
     case 'control':
       return { reading, verdict: 'take' }
@@ -57,7 +57,7 @@ export function read(reading: Reading, kind: FrameKind, id: string | undefined):
   }
 }
 
-function advance(reading: Reading, kind: 'durable' | 'snapshot' | 'mark', id: string): Judgement {
+function advance(reading: ResumePosition, kind: 'durable' | 'snapshot' | 'mark', id: string): Judgement {
   const at = parsePosition(id)
   if (at === undefined) return { reading, verdict: 'foreign' }
   const held = reading.position
@@ -69,7 +69,7 @@ function advance(reading: Reading, kind: 'durable' | 'snapshot' | 'mark', id: st
   return { reading: kind === 'snapshot' ? { ...reached, snapshotOwed: false } : reached, verdict: 'take' }
 }
 
-function reach(reading: Reading, id: string): Reading {
+function reach(reading: ResumePosition, id: string): ResumePosition {
   const position = parsePosition(id)
   return position === undefined ? reading : { ...reading, last: id, position }
 }

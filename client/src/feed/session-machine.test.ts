@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parsePosition } from '@papertape/protocol'
 import fc from 'fast-check'
-import { TOLD_MOST_MS } from '../platform/backoff.ts'
-import type { At } from '../platform/environment.ts'
+import { SERVER_RETRY_MAX_MS } from '../platform/backoff.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import { holds } from '../testing/seeded-property.ts'
 import { fellBack } from './fallback.ts'
 import { inOrder, next } from './session-machine.ts'
@@ -29,7 +29,7 @@ const EVENTS: { readonly [E in SessionEventType]: Extract<SessionEvent, { type: 
   hello: { type: 'hello', heartbeatMs: HEARTBEAT_MS, silenceMaxMs: 2 * HEARTBEAT_MS },
   frame: { type: 'frame', kind: 'durable', id: 'abcd-7' },
   received: { type: 'received' },
-  retryTold: { type: 'retryTold', retryMs: 4_000 },
+  retryReceived: { type: 'retryReceived', retryMs: 4_000 },
   notice: { type: 'notice', retryMs: 8_000, reason },
   lagging: { type: 'lagging' },
   ended: { type: 'ended', reason },
@@ -37,14 +37,14 @@ const EVENTS: { readonly [E in SessionEventType]: Extract<SessionEvent, { type: 
   refused: { type: 'refused', reason },
   probed: { type: 'probed', passes: true },
   timeout: { type: 'timeout' },
-  doubted: { type: 'doubted', why: 'visible' },
+  suspected: { type: 'suspected', why: 'visible' },
   resubscribed: { type: 'resubscribed' },
   reconnect: { type: 'reconnect' },
   resnapshot: { type: 'resnapshot' },
   close: { type: 'close' },
 }
 
-const run = (state: SessionState, events: readonly SessionEvent[], at: At = { nowMs: 0, chance: 0 }) =>
+const run = (state: SessionState, events: readonly SessionEvent[], at: StepContext = { nowMs: 0, chance: 0 }) =>
   events.reduce((now, event) => next(now, event, at).state, state)
 
 const IDLE = startSession('auto', 0, 'abcd-5')
@@ -77,7 +77,7 @@ const IGNORED = (kind: SessionKind): Record<SessionEventType, Expected> => ({
   hello: [kind],
   frame: [kind],
   received: [kind],
-  retryTold: [kind],
+  retryReceived: [kind],
   notice: [kind],
   lagging: [kind],
   ended: [kind],
@@ -85,7 +85,7 @@ const IGNORED = (kind: SessionKind): Record<SessionEventType, Expected> => ({
   refused: [kind],
   probed: [kind],
   timeout: [kind],
-  doubted: [kind],
+  suspected: [kind],
   resubscribed: [kind],
   reconnect: [kind],
   resnapshot: [kind],
@@ -97,7 +97,7 @@ const OPEN = (kind: 'connecting' | 'live' | 'stale'): Record<SessionEventType, E
   hello: [kind],
   frame: [kind, 'deliver'],
   received: [kind],
-  retryTold: [kind],
+  retryReceived: [kind],
   notice: ['waiting', 'disconnect'],
   lagging: [kind],
   ended: ['waiting'],
@@ -105,7 +105,7 @@ const OPEN = (kind: 'connecting' | 'live' | 'stale'): Record<SessionEventType, E
   refused: ['closed'],
   probed: [kind],
   timeout: ['connecting', 'disconnect', 'connect'],
-  doubted: [kind],
+  suspected: [kind],
   resubscribed: ['connecting', 'disconnect', 'connect'],
   reconnect: ['connecting', 'disconnect', 'connect'],
   resnapshot: ['connecting', 'disconnect', 'connect'],
@@ -119,12 +119,12 @@ const EXPECTED: Record<SessionKind, Record<SessionEventType, Expected>> = {
     close: ['closed'],
   },
   connecting: { ...OPEN('connecting'), hello: ['live'], timeout: ['waiting', 'disconnect'] },
-  live: { ...OPEN('live'), doubted: ['connecting', 'disconnect', 'connect'] },
+  live: { ...OPEN('live'), suspected: ['connecting', 'disconnect', 'connect'] },
   stale: { ...OPEN('stale'), frame: ['live', 'deliver'] },
   waiting: {
     ...IGNORED('waiting'),
     timeout: ['connecting', 'connect'],
-    doubted: ['connecting', 'connect'],
+    suspected: ['connecting', 'connect'],
     reconnect: ['connecting', 'connect'],
     close: ['closed'],
   },
@@ -146,7 +146,7 @@ describe('the table', () => {
 })
 
 describe('between the cells', () => {
-  const at = (nowMs: number, chance = 0.5): At => ({ nowMs, chance })
+  const at = (nowMs: number, chance = 0.5): StepContext => ({ nowMs, chance })
 
   test('a timer that rings early changes nothing', () => {
     for (const state of Object.values(EXAMPLES)) {
@@ -156,15 +156,15 @@ describe('between the cells', () => {
   })
 
   test('a doubt leaves one heartbeat, not two', () => {
-    const { deadlineMs } = next(LIVE, EVENTS.doubted, at(1_000)).state
+    const { deadlineMs } = next(LIVE, EVENTS.suspected, at(1_000)).state
     assert.equal(deadlineMs, HEARTBEAT_MS + 2_000)
-    const late = next(LIVE, EVENTS.doubted, at(20_000)).state
+    const late = next(LIVE, EVENTS.suspected, at(20_000)).state
     assert.equal(late.deadlineMs, 22_000)
     assert.equal(next(late, EVENTS.received, at(21_000)).state.deadlineMs, 21_000 + 2 * HEARTBEAT_MS)
   })
 
   test('waits as long as it is told: the stream in retry, the answer in Retry-After, a notice in retryMs', () => {
-    const told = next(LIVE, EVENTS.retryTold, at(0)).state
+    const told = next(LIVE, EVENTS.retryReceived, at(0)).state
     assert.equal(next(told, EVENTS.ended, at(10, 0)).state.deadlineMs, 4_010)
     const failed = { ...EVENTS.failed, retryMs: 7_000 }
     assert.equal(next(EXAMPLES.connecting, failed, at(10)).state.deadlineMs, 7_010)
@@ -207,7 +207,7 @@ describe('between the cells', () => {
     assert.equal(state.reason?.code, 'stream-does-not-pass')
     const again = next(state, EVENTS.reconnect, at(state.sinceMs))
     assert.equal(again.state.transport, 'sse')
-    const online = next(state, { type: 'doubted', why: 'online' }, at(state.sinceMs))
+    const online = next(state, { type: 'suspected', why: 'online' }, at(state.sinceMs))
     assert.deepEqual(
       online.effects.map(({ type }) => type),
       ['disconnect', 'connect'],
@@ -282,7 +282,7 @@ describe('between the cells', () => {
 })
 
 describe('freshness', () => {
-  const at = (nowMs: number, chance = 0.5): At => ({ nowMs, chance })
+  const at = (nowMs: number, chance = 0.5): StepContext => ({ nowMs, chance })
   const data = (state: SessionState) => next(state, QUOTE, at(state.sinceMs)).state
 
   test('none before data, whatever the connection does', () => {
@@ -304,7 +304,7 @@ describe('freshness', () => {
     assert.equal(freshness(comment, lastMs + 4_000), 'doubtful')
     const again = next(comment, QUOTE, at(lastMs + 4_000)).state
     assert.deepEqual([again.kind, freshness(again, lastMs + 4_000)], ['live', 'live'])
-    assert.ok(again.deadlineMs! > lastMs + 7_000, 'the rhythm is learnt anew')
+    assert.ok(again.deadlineMs! > lastMs + 7_000, 'the arrivals is learnt anew')
     const dead = next(stale, EVENTS.timeout, at(stale.deadlineMs!)).state
     assert.deepEqual([dead.kind, dead.sinceMs - lastMs, dead.doubtfulSinceMs], ['connecting', 17_000, stale.sinceMs])
   })
@@ -326,14 +326,14 @@ describe('freshness', () => {
     }
   })
 
-  test('a change of phase or a replay is no rhythm', () => {
+  test('a change of phase or a replay is no arrivals', () => {
     const halt: SessionEvent = { type: 'frame', kind: 'durable', id: 'abcd-8', phaseChange: true }
     const snapshot: SessionEvent = { type: 'frame', kind: 'snapshot', id: 'abcd-8' }
     for (const event of [halt, snapshot]) {
       const state = next(BUSY, event, at(BUSY.lastArrivalMs!)).state
       assert.equal(state.deadlineMs, BUSY.lastArrivalMs! + 2 * HEARTBEAT_MS)
     }
-    assert.equal(quotes(LIVE, 100, 1).rhythm.gaps < 6, true)
+    assert.equal(quotes(LIVE, 100, 1).arrivals.gaps < 6, true)
   })
 
   test('one loss has one beginning, and neither retries nor greetings end it', () => {
@@ -373,7 +373,7 @@ describe('freshness', () => {
   test('what was frozen or overdue is doubtful first, before any timer has rung', () => {
     const live = data(LIVE)
     assert.equal(freshness(live, live.deadlineMs!), 'doubtful')
-    const woken = next(live, { type: 'doubted', why: 'woken' }, at(10))
+    const woken = next(live, { type: 'suspected', why: 'resumed' }, at(10))
     assert.deepEqual([woken.state.kind, freshness(woken.state, 10)], ['connecting', 'doubtful'])
     const slept = next(live, EVENTS.timeout, at(3_600_000))
     assert.deepEqual(
@@ -381,7 +381,7 @@ describe('freshness', () => {
       ['disconnect', 'connect'],
     )
     for (const why of ['offline', 'online'] as const) {
-      const state = next(live, { type: 'doubted', why }, at(10)).state
+      const state = next(live, { type: 'suspected', why }, at(10)).state
       assert.deepEqual(
         [state.kind, freshness(state, 10), freshness(data(state), 10)],
         ['stale', 'doubtful', 'live'],
@@ -422,9 +422,9 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     arbitrary: fc.constantFrom<SessionEvent>(
       ...Object.values(EVENTS).filter(({ type }) => type !== 'close' && type !== 'refused'),
       { type: 'probed', passes: false },
-      { type: 'doubted', why: 'online' },
-      { type: 'doubted', why: 'offline' },
-      { type: 'doubted', why: 'woken' },
+      { type: 'suspected', why: 'online' },
+      { type: 'suspected', why: 'offline' },
+      { type: 'suspected', why: 'resumed' },
     ),
   },
   { weight: 1, arbitrary: fc.constantFrom<SessionEvent>(EVENTS.refused, EVENTS.close) },
@@ -513,7 +513,7 @@ function assertForward(before: SessionState, after: SessionState): void {
 function assertBounded(state: SessionState, event: SessionEvent, nowMs: number): void {
   const waitMs = state.deadlineMs! - nowMs
   const named = event.type === 'notice' || event.type === 'failed'
-  assert.ok(waitMs >= (named ? 0 : 500) && waitMs <= (named ? TOLD_MOST_MS : 30_000), `F5: ${waitMs} ms`)
+  assert.ok(waitMs >= (named ? 0 : 500) && waitMs <= (named ? SERVER_RETRY_MAX_MS : 30_000), `F5: ${waitMs} ms`)
 }
 
 function assertHonest(before: SessionState, after: SessionState, isData: boolean, nowMs: number): void {

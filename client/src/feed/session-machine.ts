@@ -6,10 +6,11 @@
 //                   │  │  └───────────┼────timeout───────┘
 //                   ▼  └──timeout── waiting ◀─ended
 
-import { backoffMs, FEED_BACKOFF, streamTryMs, toldMs } from '../platform/backoff.ts'
-import { overdueFirst } from '../platform/deadline.ts'
-import type { At, Reason } from '../platform/environment.ts'
-import { beat, NO_RHYTHM, oddFromMs } from './arrival-interval.ts'
+import { backoffMs, FEED_BACKOFF, serverRetryMs, streamTrialMs } from '../platform/backoff.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import type { StepContext } from '../platform/state-machine.ts'
+import { withOverdueTimeout } from '../platform/state-machine.ts'
+import { NO_ARRIVALS, recordArrival, unusualSilenceFromMs } from './arrival-interval.ts'
 import { afresh, changeTransport, FELL_BACK, fellBack } from './fallback.ts'
 import { type FrameKind, forget, read, request } from './resume-position.ts'
 import {
@@ -27,14 +28,14 @@ import {
   type Step,
 } from './session-state.ts'
 
-export function next(state: SessionState, event: SessionEvent, at: At): Step {
+export function next(state: SessionState, event: SessionEvent, at: StepContext): Step {
   const cell = TABLE[state.kind][event.type] as Cell<SessionEventType>
   return cell(state, event, at)
 }
 
 /** What the machine is to be given instead of the event alone. */
 export function inOrder(state: SessionState, event: SessionEvent, nowMs: number): readonly SessionEvent[] {
-  return overdueFirst(state.deadlineMs, event, nowMs)
+  return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
 const DISCONNECT: readonly SessionEffect[] = [{ type: 'disconnect' }]
@@ -43,20 +44,18 @@ const stay = (state: SessionState): Step => ({ state, effects: [] })
 const earlier = (a: number | undefined, b: number | undefined) => Math.min(a ?? Infinity, b ?? Infinity)
 
 /** From now on what was delivered may be out of date. The first doubt counts, however many follow. */
-const doubt = (state: SessionState, { nowMs }: At): SessionState => ({
+const doubt = (state: SessionState, { nowMs }: StepContext): SessionState => ({
   ...state,
   doubtfulSinceMs: state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined,
-  freshUntilMs: undefined,
+  liveUntilMs: undefined,
 })
 
 /** @param why `change` is a connection that we replace ourselves, of which what was delivered stays live for a moment. */
-function connect(state: SessionState, at: At, why: 'loss' | 'change' = 'loss'): Step {
+function connect(state: SessionState, at: StepContext, why: 'loss' | 'change' = 'loss'): Step {
   const { nowMs } = at
   const reading = request(state.reading)
   const staysLive = why === 'change' && freshness(state, nowMs) === 'live'
-  const before = staysLive
-    ? { ...state, freshUntilMs: earlier(state.freshUntilMs, nowMs + CHANGE_MS) }
-    : doubt(state, at)
+  const before = staysLive ? { ...state, liveUntilMs: earlier(state.liveUntilMs, nowMs + CHANGE_MS) } : doubt(state, at)
   const { choice, transport, shortStreams } = state
   // Whether polls pass while streams do not can only be seen by trying both at once: a server that stalls passes neither.
   const probe = choice === 'auto' && transport === 'sse' && shortStreams >= SHORT_STREAMS_MAX - 1
@@ -64,11 +63,11 @@ function connect(state: SessionState, at: At, why: 'loss' | 'change' = 'loss'): 
     ...before,
     kind: 'connecting',
     sinceMs: nowMs,
-    deadlineMs: earlier(nowMs + HELLO_MS, before.freshUntilMs),
+    deadlineMs: earlier(nowMs + HELLO_MS, before.liveUntilMs),
     reading,
     helloMs: undefined,
     lagging: false,
-    rhythm: NO_RHYTHM,
+    arrivals: NO_ARRIVALS,
     ...(probe ? { probe: 'longPoll', pollPassed: false } : {}),
   }
   const effects: SessionEffect[] = [{ type: 'connect', transport, last: reading.last, snapshot: reading.snapshotOwed }]
@@ -76,15 +75,16 @@ function connect(state: SessionState, at: At, why: 'loss' | 'change' = 'loss'): 
   return { state: connecting, effects }
 }
 
-function replaceConnection(state: SessionState, at: At, why: 'loss' | 'change' = 'loss'): Step {
+function replaceConnection(state: SessionState, at: StepContext, why: 'loss' | 'change' = 'loss'): Step {
   const { state: after, effects } = connect(state, at, why)
   return { state: after, effects: [...DISCONNECT, ...effects] }
 }
 
-const held = ({ helloMs }: SessionState, { nowMs }: At) => helloMs !== undefined && nowMs - helloMs >= SHORT_STREAM_MS
+const held = ({ helloMs }: SessionState, { nowMs }: StepContext) =>
+  helloMs !== undefined && nowMs - helloMs >= SHORT_STREAM_MS
 
 interface Loss {
-  readonly reason: Reason
+  readonly reason: StatusReason
   /** The server's word on when to come back; our own reckoning when it said nothing. */
   readonly retryMs?: number | undefined
   readonly short?: boolean
@@ -92,11 +92,13 @@ interface Loss {
 }
 
 /** The connection is lost: every way from an open connection to waiting goes through here. */
-function wait(state: SessionState, at: At, { reason, retryMs, short = false, effects = [] }: Loss): Step {
+function wait(state: SessionState, at: StepContext, { reason, retryMs, short = false, effects = [] }: Loss): Step {
   const proven = held(state, at)
   const attempts = proven ? 0 : state.attempts
   const delayMs =
-    retryMs === undefined ? Math.max(state.retryToldMs, backoffMs(attempts, at.chance, FEED_BACKOFF)) : toldMs(retryMs)
+    retryMs === undefined
+      ? Math.max(state.retryMinMs, backoffMs(attempts, at.chance, FEED_BACKOFF))
+      : serverRetryMs(retryMs)
   const shortStreams = proven ? 0 : Math.min(SHORT_STREAMS_MAX, state.shortStreams + (short ? 1 : 0))
   const waiting: SessionState = {
     ...doubt(state, at),
@@ -107,13 +109,18 @@ function wait(state: SessionState, at: At, { reason, retryMs, short = false, eff
     shortStreams,
     streamTries: proven && state.transport === 'sse' ? 0 : state.streamTries,
     helloMs: undefined,
-    retryToldMs: 0,
+    retryMinMs: 0,
     reason,
   }
   return { state: changeTransport(waiting, at), effects }
 }
 
-function finish(state: SessionState, at: At, reason: Reason | undefined, effects: readonly SessionEffect[] = []): Step {
+function finish(
+  state: SessionState,
+  at: StepContext,
+  reason: StatusReason | undefined,
+  effects: readonly SessionEffect[] = [],
+): Step {
   const { nowMs } = at
   const closed = { ...doubt(state, at), kind: 'closed' as const, sinceMs: nowMs, deadlineMs: undefined, reason }
   return {
@@ -126,41 +133,49 @@ const END_PROBE: SessionEffect = { type: 'endProbe' }
 /** Live, or still live: sets what is due next. */
 function goOn(state: SessionState, sinceMs: number): SessionState {
   const silentFromMs = (state.lastArrivalMs ?? sinceMs) + state.silenceMaxMs
-  const freshUntilMs = earlier(silentFromMs, oddFromMs(state.rhythm))
+  const liveUntilMs = earlier(silentFromMs, unusualSilenceFromMs(state.arrivals))
   // A poll that works is not given up for the trial of a stream; the trial is made next to it.
   const tryAtMs = fellBack(state) && state.probe === undefined ? state.streamTryAtMs : undefined
-  return { ...state, kind: 'live', sinceMs, freshUntilMs, deadlineMs: earlier(freshUntilMs, tryAtMs) }
+  return { ...state, kind: 'live', sinceMs, liveUntilMs, deadlineMs: earlier(liveUntilMs, tryAtMs) }
 }
 
 /** Still open, but silent where events are usual. A heartbeat that stays out as well will show that it is dead. */
-function goStale(state: SessionState, at: At): SessionState {
+function goStale(state: SessionState, at: StepContext): SessionState {
   const deadMs = Math.max(at.nowMs, (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs) + DOUBT_MS
   return { ...doubt(state, at), kind: 'stale', sinceMs: at.nowMs, deadlineMs: deadMs, reason: QUIET }
 }
 
 /** What the frame says about the present: data, and how often it comes. */
-function follow(state: SessionState, { kind, phaseChange }: Extract<SessionEvent, { type: 'frame' }>, { nowMs }: At) {
-  const { lastMs } = state.rhythm
+function follow(
+  state: SessionState,
+  { kind, phaseChange }: Extract<SessionEvent, { type: 'frame' }>,
+  { nowMs }: StepContext,
+) {
+  const { lastMs } = state.arrivals
   const isQuiet = lastMs === undefined || nowMs - lastMs >= QUIET_MARK_MS
-  // A heartbeat, or a poll that was answered with nothing: the market is quiet, and there is no rhythm to keep.
+  // A heartbeat, or a poll that was answered with nothing: the market is quiet, and there is no arrivals to keep.
   const startsOver =
     kind === 'snapshot' || phaseChange === true || state.kind === 'stale' || (kind === 'mark' && isQuiet)
-  const rhythm = startsOver ? NO_RHYTHM : kind === 'durable' ? beat(state.rhythm, nowMs) : state.rhythm
+  const arrivals = startsOver ? NO_ARRIVALS : kind === 'durable' ? recordArrival(state.arrivals, nowMs) : state.arrivals
   const isData = !state.reading.snapshotOwed
-  if (!isData) return { ...state, rhythm }
-  return { ...state, rhythm, hasData: true, doubtfulSinceMs: undefined, lagging: false }
+  if (!isData) return { ...state, arrivals }
+  return { ...state, arrivals, hasData: true, doubtfulSinceMs: undefined, lagging: false }
 }
 
-type Cell<E extends SessionEventType> = (state: SessionState, event: Extract<SessionEvent, { type: E }>, at: At) => Step
+type Cell<E extends SessionEventType> = (
+  state: SessionState,
+  event: Extract<SessionEvent, { type: E }>,
+  at: StepContext,
+) => Step
 type Row = { readonly [E in SessionEventType]: Cell<E> }
 
 /** A mark that comes this long after the last event stands alone. */
 const QUIET_MARK_MS = 1_000
-const MUTE: Reason = { code: 'mute', text: `No hello within ${HELLO_MS / 1_000} s` }
-const QUIET: Reason = { code: 'quiet', text: 'Nothing arrives where events are usual' }
-const SILENT: Reason = { code: 'silent', text: 'No heartbeat when one was due' }
-const LAGGING: Reason = { code: 'lagging', text: 'This reader did not keep up with the stream, and was let go' }
-const FOREIGN: Reason = { code: 'foreign-position', text: 'An event of another log arrived without a reset' }
+const MUTE: StatusReason = { code: 'mute', text: `No hello within ${HELLO_MS / 1_000} s` }
+const QUIET: StatusReason = { code: 'quiet', text: 'Nothing arrives where events are usual' }
+const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat when one was due' }
+const LAGGING: StatusReason = { code: 'lagging', text: 'This reader did not keep up with the stream, and was let go' }
+const FOREIGN: StatusReason = { code: 'foreign-position', text: 'An event of another log arrived without a reset' }
 
 /** While a connection is open, whether or not it has said hello. */
 const OPEN = {
@@ -188,7 +203,7 @@ const OPEN = {
     }
   },
   received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
-  retryTold: (state, { retryMs }) => stay({ ...state, retryToldMs: toldMs(retryMs) }),
+  retryReceived: (state, { retryMs }) => stay({ ...state, retryMinMs: serverRetryMs(retryMs) }),
   notice: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs, effects: DISCONNECT }),
   lagging: (state, _, at) => stay({ ...doubt(state, at), lagging: true }),
   // A reader that was let go shows that streams do pass.
@@ -203,7 +218,7 @@ const OPEN = {
     if (at.nowMs < muteAtMs) return stay({ ...doubt(state, at), deadlineMs: muteAtMs })
     return wait(state, at, { reason: MUTE, short: true, effects: DISCONNECT })
   },
-  doubted: (state, { why }, at) => (why === 'woken' ? replaceConnection(state, at) : stay(state)),
+  suspected: (state, { why }, at) => (why === 'resumed' ? replaceConnection(state, at) : stay(state)),
   resubscribed: (state, _, at) => replaceConnection(state, at, 'change'),
   reconnect: (state, _, at) => replaceConnection(afresh(state), at),
   resnapshot: (state, _, at) =>
@@ -212,7 +227,7 @@ const OPEN = {
 } satisfies Row
 
 /** A timer may ring early, and a deadline may have moved since it was set. */
-const due = (state: SessionState, { nowMs }: At) => state.deadlineMs !== undefined && nowMs >= state.deadlineMs
+const due = (state: SessionState, { nowMs }: StepContext) => state.deadlineMs !== undefined && nowMs >= state.deadlineMs
 
 /** While nothing is open: whatever a connection might still say is of the past. */
 const SHUT = {
@@ -220,7 +235,7 @@ const SHUT = {
   hello: stay,
   frame: stay,
   received: stay,
-  retryTold: stay,
+  retryReceived: stay,
   notice: stay,
   lagging: stay,
   ended: stay,
@@ -228,7 +243,7 @@ const SHUT = {
   refused: stay,
   probed: stay,
   timeout: stay,
-  doubted: stay,
+  suspected: stay,
   resubscribed: stay,
   reconnect: stay,
   resnapshot: stay,
@@ -236,7 +251,7 @@ const SHUT = {
 } satisfies Row
 
 /** A poll that passed counts when the streams have failed; a stream that passes takes over from the polls. */
-function judgeProbe(state: SessionState, passes: boolean, at: At): Step {
+function judgeProbe(state: SessionState, passes: boolean, at: StepContext): Step {
   const probed = { ...state, probe: undefined }
   if (state.probe === 'longPoll') {
     const judged = { ...probed, pollPassed: passes }
@@ -255,18 +270,19 @@ function judgeProbe(state: SessionState, passes: boolean, at: At): Step {
     return state.kind === 'waiting' ? stay(streaming) : replaceConnection(streaming, at, 'change')
   }
   const streamTries = state.streamTries + 1
-  const tried = { ...probed, streamTries, streamTryAtMs: at.nowMs + streamTryMs(streamTries, at.chance) }
+  const tried = { ...probed, streamTries, streamTryAtMs: at.nowMs + streamTrialMs(streamTries, at.chance) }
   return stay(tried.kind === 'live' ? goOn(tried, tried.sinceMs) : tried)
 }
 
 /** The connection is silent for too long: dead when a heartbeat is overdue, else only out of the ordinary. */
-function fallSilent(state: SessionState, at: At): Step {
+function fallSilent(state: SessionState, at: StepContext): Step {
   const heartbeatDueMs = (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs
   if (at.nowMs < heartbeatDueMs + DOUBT_MS) return stay(goStale(state, at))
   return replaceConnection({ ...state, reason: SILENT }, at)
 }
 
-const isFresh = ({ freshUntilMs }: SessionState, { nowMs }: At) => freshUntilMs !== undefined && nowMs < freshUntilMs
+const isFresh = ({ liveUntilMs }: SessionState, { nowMs }: StepContext) =>
+  liveUntilMs !== undefined && nowMs < liveUntilMs
 
 const TABLE: { readonly [K in SessionKind]: Row } = {
   idle: {
@@ -294,15 +310,15 @@ const TABLE: { readonly [K in SessionKind]: Row } = {
       const trying: SessionState = { ...state, probe: 'sse' }
       return { state: goOn(trying, state.sinceMs), effects: [{ type: 'probe', transport: 'sse' }] }
     },
-    doubted: (state, { why }, at) => {
-      if (why === 'woken') return replaceConnection(state, at)
+    suspected: (state, { why }, at) => {
+      if (why === 'resumed') return replaceConnection(state, at)
       if (!isFresh(state, at)) return fallSilent(state, at)
       // A poll that works may have been the old network's need only.
       if (why === 'online' && state.transport !== afresh(state).transport) return replaceConnection(afresh(state), at)
       if (why !== 'visible') return stay(goStale(state, at))
       const dueMs = Math.max(at.nowMs, (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs) + DOUBT_MS
-      const freshUntilMs = earlier(state.freshUntilMs, dueMs)
-      return stay({ ...state, freshUntilMs, deadlineMs: earlier(state.deadlineMs, freshUntilMs) })
+      const liveUntilMs = earlier(state.liveUntilMs, dueMs)
+      return stay({ ...state, liveUntilMs, deadlineMs: earlier(state.deadlineMs, liveUntilMs) })
     },
     // A reader that finds gap after gap must not ask for snapshot after snapshot without pause.
     resnapshot: (state, _, at) => {
@@ -332,7 +348,7 @@ const TABLE: { readonly [K in SessionKind]: Row } = {
     ...SHUT,
     probed: (state, { passes }, at) => judgeProbe(state, passes, at),
     timeout: (state, _, at) => (due(state, at) ? connect(state, at) : stay(state)),
-    doubted: (state, { why }, at) =>
+    suspected: (state, { why }, at) =>
       why === 'offline' ? stay(state) : connect(why === 'online' ? afresh(state) : state, at),
     reconnect: (state, _, at) => connect(afresh(state), at),
     resnapshot: state => stay({ ...state, reading: forget(state.reading) }),

@@ -1,9 +1,10 @@
 // What the feed session knows, is told and does: the state, the events and the effects of the machine in session-machine.ts, and
 // what the state says of the data. Pure; session-machine.ts moves from state to state.
 
-import type { Doubt, Freshness, Reason } from '../platform/environment.ts'
-import { NO_RHYTHM, type Rhythm } from './arrival-interval.ts'
-import { type FrameKind, type Reading, startReading } from './resume-position.ts'
+import type { Freshness, StatusReason } from '../platform/connection-status.ts'
+import type { PageEvent } from '../platform/page-events.ts'
+import { type ArrivalInterval, NO_ARRIVALS } from './arrival-interval.ts'
+import { type FrameKind, type ResumePosition, startReading } from './resume-position.ts'
 
 export const SESSION_KINDS = ['idle', 'connecting', 'live', 'stale', 'waiting', 'closed'] as const
 export type SessionKind = (typeof SESSION_KINDS)[number]
@@ -30,7 +31,7 @@ export interface SessionState {
   readonly deadlineMs: number | undefined
   readonly choice: TransportChoice
   readonly transport: FeedTransport
-  readonly reading: Reading
+  readonly reading: ResumePosition
   /** Failures since a stream last held. */
   readonly attempts: number
   readonly shortStreams: number
@@ -45,8 +46,8 @@ export interface SessionState {
   /** Since when what was delivered may be out of date; kept over all retries, until data comes. */
   readonly doubtfulSinceMs: number | undefined
   /** Until when what was delivered is live if nothing more comes; undefined while it is not. */
-  readonly freshUntilMs: number | undefined
-  readonly rhythm: Rhythm
+  readonly liveUntilMs: number | undefined
+  readonly arrivals: ArrivalInterval
   /** The server has said that this reader does not keep up, and nothing has come since. */
   readonly lagging: boolean
   /** The transport that is being tried next to the one in use. */
@@ -57,9 +58,9 @@ export interface SessionState {
   readonly streamTries: number
   readonly streamTryAtMs: number | undefined
   /** The server's `retry`: no wait after its stream ends is shorter. */
-  readonly retryToldMs: number
+  readonly retryMinMs: number
   /** Why there is no live connection, or why it is not the transport that was wished for. */
-  readonly reason: Reason | undefined
+  readonly reason: StatusReason | undefined
 }
 
 export type SessionEvent =
@@ -75,22 +76,22 @@ export type SessionEvent =
     }
   /** Bytes of any sort: a comment is a sign of life too. */
   | { readonly type: 'received' }
-  | { readonly type: 'retryTold'; readonly retryMs: number }
+  | { readonly type: 'retryReceived'; readonly retryMs: number }
   /** `busy` or `drain`: come back after that long. */
-  | { readonly type: 'notice'; readonly retryMs: number; readonly reason: Reason }
+  | { readonly type: 'notice'; readonly retryMs: number; readonly reason: StatusReason }
   /** This reader does not keep up; the stream may end now. */
   | { readonly type: 'lagging' }
   /** A stream that had been opened is over. */
-  | { readonly type: 'ended'; readonly reason: Reason }
+  | { readonly type: 'ended'; readonly reason: StatusReason }
   /** The request came to nothing, but the next one may not: network, 5xx, 429. */
-  | { readonly type: 'failed'; readonly reason: Reason; readonly retryMs: number | undefined }
+  | { readonly type: 'failed'; readonly reason: StatusReason; readonly retryMs: number | undefined }
   /** The request is wrong and will stay so. */
-  | { readonly type: 'refused'; readonly reason: Reason }
+  | { readonly type: 'refused'; readonly reason: StatusReason }
   /** What came of the probe. */
   | { readonly type: 'probed'; readonly passes: boolean }
   | { readonly type: 'timeout' }
   /** The page was away, or the network changed. */
-  | { readonly type: 'doubted'; readonly why: Doubt }
+  | { readonly type: 'suspected'; readonly why: PageEvent }
   /** Another subscription from here on: the connection has to be opened anew. */
   | { readonly type: 'resubscribed' }
   | { readonly type: 'reconnect' }
@@ -134,14 +135,14 @@ export function startSession(choice: TransportChoice, nowMs: number, last?: stri
     helloMs: undefined,
     hasData: false,
     doubtfulSinceMs: undefined,
-    freshUntilMs: undefined,
-    rhythm: NO_RHYTHM,
+    liveUntilMs: undefined,
+    arrivals: NO_ARRIVALS,
     lagging: false,
     probe: undefined,
     pollPassed: false,
     streamTries: 0,
     streamTryAtMs: undefined,
-    retryToldMs: 0,
+    retryMinMs: 0,
     reason: undefined,
   }
 }
@@ -149,6 +150,6 @@ export function startSession(choice: TransportChoice, nowMs: number, last?: stri
 /** As of now: after a sleep the timers are late, and what is overdue is not live. */
 export function freshness(state: SessionState, nowMs: number): Freshness {
   if (!state.hasData) return 'none'
-  const { doubtfulSinceMs, freshUntilMs } = state
-  return doubtfulSinceMs === undefined && freshUntilMs !== undefined && nowMs < freshUntilMs ? 'live' : 'doubtful'
+  const { doubtfulSinceMs, liveUntilMs } = state
+  return doubtfulSinceMs === undefined && liveUntilMs !== undefined && nowMs < liveUntilMs ? 'live' : 'doubtful'
 }

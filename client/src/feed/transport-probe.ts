@@ -34,14 +34,14 @@ export function openProbe(
     onBytes() {},
     onFrame() {},
     onRetry() {},
-    onUp() {
+    onOpen() {
       if (isOver) return
       cancelTimer()
       // One answer shows that polls pass; a stream has to hold.
       if (transport === 'longPoll') finish(true)
       else cancelTimer = options.environment.setTimer(() => finish(true), SHORT_STREAM_MS)
     },
-    onOver: () => finish(false),
+    onEnd: () => finish(false),
   })
   return { close }
 }

@@ -1,7 +1,8 @@
 // What an order channel takes and offers, as types alone; order-channel.ts is it.
 
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
-import type { Environment, Freshness, Reason } from '../platform/environment.ts'
+import type { Freshness, StatusReason } from '../platform/connection-status.ts'
+import type { Environment } from '../platform/environment.ts'
 import type * as words from './channel-messages.ts'
 import type { CommandProgress } from './request-table.ts'
 
@@ -77,7 +78,7 @@ export interface ChannelState {
   readonly attempts: number
   /** Open, but silent for too long: a ping is out. */
   readonly doubtful: boolean
-  readonly reason: Reason | undefined
+  readonly reason: StatusReason | undefined
   /** Commands that were sent and of which nobody knows yet what became of them. */
   readonly unresolved: number
   /** Of the market at this address; undefined before its first word. */

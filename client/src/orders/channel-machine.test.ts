@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CLOSE_CODES, ERRORS, retryAfterClose } from '@papertape/protocol'
 import fc from 'fast-check'
-import { TOLD_MOST_MS } from '../platform/backoff.ts'
-import type { At } from '../platform/environment.ts'
+import { SERVER_RETRY_MAX_MS } from '../platform/backoff.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import { holds } from '../testing/seeded-property.ts'
 import {
   CHANNEL_KINDS,
@@ -13,7 +13,7 @@ import {
   type ChannelEvent,
   type ChannelEventType,
   type ChannelKind,
-  type ChannelMachine,
+  type ChannelMachineState,
   freshness,
   inOrder,
   next,
@@ -33,17 +33,17 @@ const EVENTS: { readonly [E in ChannelEventType]: Extract<ChannelEvent, { type: 
   notice: { type: 'notice', retryMs: 8_000, reason },
   lost: { type: 'lost', code: 1006, text: '' },
   timeout: { type: 'timeout' },
-  doubted: { type: 'doubted', why: 'visible' },
+  suspected: { type: 'suspected', why: 'visible' },
   reconnect: { type: 'reconnect' },
   close: { type: 'close' },
   leave: { type: 'leave' },
 }
-const at = (nowMs: number, chance = 0): At => ({ nowMs, chance })
-const run = (state: ChannelMachine, ...events: ChannelEvent[]) =>
+const at = (nowMs: number, chance = 0): StepContext => ({ nowMs, chance })
+const run = (state: ChannelMachineState, ...events: ChannelEvent[]) =>
   events.reduce((now, event) => next(now, event, at(0)).state, state)
 
 const IDLE = startChannel(true, HEARTBEAT_MS, 0)
-const EXAMPLES: Record<ChannelKind, ChannelMachine> = {
+const EXAMPLES: Record<ChannelKind, ChannelMachineState> = {
   idle: IDLE,
   connecting: run(IDLE, EVENTS.start),
   loggingOn: run(IDLE, EVENTS.start, EVENTS.opened),
@@ -63,7 +63,7 @@ const IGNORED = (kind: ChannelKind): Record<ChannelEventType, Expected> => ({
   notice: [kind],
   lost: [kind],
   timeout: [kind],
-  doubted: [kind],
+  suspected: [kind],
   reconnect: [kind],
   close: [kind],
   leave: [kind],
@@ -89,13 +89,13 @@ const EXPECTED: Record<ChannelKind, Record<ChannelEventType, Expected>> = {
     ...IGNORED('ready'),
     ...OPEN,
     timeout: ['ready', 'ping'],
-    doubted: ['ready', 'ping'],
+    suspected: ['ready', 'ping'],
     close: ['closed', 'logout', 'disconnect'],
   },
   waiting: {
     ...IGNORED('waiting'),
     timeout: ['connecting', 'connect'],
-    doubted: ['connecting', 'connect'],
+    suspected: ['connecting', 'connect'],
     reconnect: ['connecting', 'connect'],
     close: ['closed'],
     leave: ['closed'],
@@ -139,7 +139,7 @@ describe('between the cells', () => {
     assert.equal(next(waiting, { type: 'lost', code: 4401, text: '' }, at(1)).state, waiting)
     for (const retryMs of [0, 700, 1e9, Number.NaN]) {
       const deadlineMs: number = next(EXAMPLES.loggingOn, { ...refused, retryMs }, at(0)).state.deadlineMs!
-      assert.ok(deadlineMs >= 0 && deadlineMs <= TOLD_MOST_MS, `${retryMs}`)
+      assert.ok(deadlineMs >= 0 && deadlineMs <= SERVER_RETRY_MAX_MS, `${retryMs}`)
     }
   })
 
@@ -190,7 +190,7 @@ describe('between the cells', () => {
 
   test('after a sleep it connects anew: what the socket still holds is of the past', () => {
     const slept = next(EXAMPLES.ready, EVENTS.timeout, at(3_600_000))
-    const woken = next(EXAMPLES.ready, { type: 'doubted', why: 'woken' }, at(10))
+    const woken = next(EXAMPLES.ready, { type: 'suspected', why: 'resumed' }, at(10))
     for (const { state, effects } of [slept, woken]) {
       assert.deepEqual([state.kind, ...effects.map(({ type }) => type)], ['connecting', 'disconnect', 'connect'])
       assert.equal(freshness(state, state.sinceMs), 'doubtful')
@@ -217,12 +217,12 @@ const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
       EVENTS.received,
     ),
   },
-  { weight: 3, arbitrary: fc.constantFrom(EVENTS.doubted, EVENTS.reconnect, EVENTS.logonRejected) },
+  { weight: 3, arbitrary: fc.constantFrom(EVENTS.suspected, EVENTS.reconnect, EVENTS.logonRejected) },
   {
     weight: 2,
     arbitrary: fc
-      .constantFrom('online', 'offline', 'visible', 'woken', 'unanswered')
-      .map((why): ChannelEvent => ({ type: 'doubted', why })),
+      .constantFrom('online', 'offline', 'visible', 'resumed', 'unanswered')
+      .map((why): ChannelEvent => ({ type: 'suspected', why })),
   },
   {
     weight: 4,
@@ -243,7 +243,7 @@ const anyMove = fc.record({
 })
 
 test('C1-C4 and C6 hold over every sequence of events', () => {
-  const isOpen = ({ kind }: ChannelMachine) => kind === 'connecting' || kind === 'loggingOn' || kind === 'ready'
+  const isOpen = ({ kind }: ChannelMachineState) => kind === 'connecting' || kind === 'loggingOn' || kind === 'ready'
   holds(
     import.meta.filename,
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 80 }), (logsOn, moves) => {
@@ -273,7 +273,10 @@ test('C1-C4 and C6 hold over every sequence of events', () => {
         if (state.kind === 'waiting' && before.kind !== 'waiting') {
           const waitMs = state.deadlineMs! - nowMs
           const named = before.noticeMs !== undefined
-          assert.ok(waitMs >= (named ? 0 : 1_000) && waitMs <= (named ? TOLD_MOST_MS : 30_000), `C3: ${waitMs} ms`)
+          assert.ok(
+            waitMs >= (named ? 0 : 1_000) && waitMs <= (named ? SERVER_RETRY_MAX_MS : 30_000),
+            `C3: ${waitMs} ms`,
+          )
         }
         if (before.kind === 'closed') assert.equal(state, before, 'C4: closed is for good')
         if (freshness(state, nowMs) === 'live' && freshness(before, nowMs) !== 'live') {

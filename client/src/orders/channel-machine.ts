@@ -6,9 +6,11 @@
 //                   └──timeout── waiting ◀─┴──────lost─────────┘      any ─close, a code that says never─▶ closed
 
 import { CLOSE_CODES, type CloseCode, ERRORS, type ErrorCode, retryAfterClose } from '@papertape/protocol'
-import { backoffMs, CHANNEL_BACKOFF, toldMs } from '../platform/backoff.ts'
-import { overdueFirst } from '../platform/deadline.ts'
-import type { At, Doubt, Freshness, Reason } from '../platform/environment.ts'
+import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
+import type { Freshness, StatusReason } from '../platform/connection-status.ts'
+import type { PageEvent } from '../platform/page-events.ts'
+import type { StepContext } from '../platform/state-machine.ts'
+import { withOverdueTimeout } from '../platform/state-machine.ts'
 
 export const CHANNEL_KINDS = ['idle', 'connecting', 'loggingOn', 'ready', 'waiting', 'closed'] as const
 export type ChannelKind = (typeof CHANNEL_KINDS)[number]
@@ -24,7 +26,7 @@ const SILENT_HEARTBEATS = 1.5
 /** A connection that was ready for less proves nothing. */
 export const SHORT_CHANNEL_MS = 5_000
 
-export interface ChannelMachine {
+export interface ChannelMachineState {
   readonly kind: ChannelKind
   readonly sinceMs: number
   /** When a `timeout` is due. */
@@ -45,7 +47,7 @@ export interface ChannelMachine {
   readonly lastArrivalMs: number | undefined
   /** What the server's notice said about coming back, on this connection. */
   readonly noticeMs: number | undefined
-  readonly reason: Reason | undefined
+  readonly reason: StatusReason | undefined
 }
 
 export type ChannelEvent =
@@ -54,13 +56,13 @@ export type ChannelEvent =
   | { readonly type: 'loggedOn' }
   /** The private stream has been seen up to where it was at the logon. */
   | { readonly type: 'caughtUp' }
-  | { readonly type: 'logonRejected'; readonly reason: Reason; readonly retryMs?: number | undefined }
+  | { readonly type: 'logonRejected'; readonly reason: StatusReason; readonly retryMs?: number | undefined }
   | { readonly type: 'received' }
-  | { readonly type: 'notice'; readonly retryMs: number; readonly reason: Reason }
+  | { readonly type: 'notice'; readonly retryMs: number; readonly reason: StatusReason }
   /** The socket has closed, with its close code. */
   | { readonly type: 'lost'; readonly code: number; readonly text: string }
   | { readonly type: 'timeout' }
-  | { readonly type: 'doubted'; readonly why: Doubt | 'unanswered' }
+  | { readonly type: 'suspected'; readonly why: PageEvent | 'unanswered' }
   | { readonly type: 'reconnect' }
   | { readonly type: 'close' }
   /** The same without a logout: the session goes on over another connection. */
@@ -69,10 +71,10 @@ export type ChannelEventType = ChannelEvent['type']
 
 export type ChannelEffect = { readonly type: 'connect' | 'disconnect' | 'logon' | 'logout' | 'ping' }
 export interface ChannelStep {
-  readonly state: ChannelMachine
+  readonly state: ChannelMachineState
   readonly effects: readonly ChannelEffect[]
 }
-export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number): ChannelMachine {
+export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number): ChannelMachineState {
   return {
     kind: 'idle',
     sinceMs: nowMs,
@@ -90,50 +92,55 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
   }
 }
 
-export function next(state: ChannelMachine, event: ChannelEvent, at: At): ChannelStep {
+export function next(state: ChannelMachineState, event: ChannelEvent, at: StepContext): ChannelStep {
   const cell = TABLE[state.kind][event.type] as Cell<ChannelEventType>
   return cell(state, event, at)
 }
 
 /** What the machine is to be given instead of the event alone. */
-export function inOrder(state: ChannelMachine, event: ChannelEvent, nowMs: number): readonly ChannelEvent[] {
-  return overdueFirst(state.deadlineMs, event, nowMs)
+export function inOrder(state: ChannelMachineState, event: ChannelEvent, nowMs: number): readonly ChannelEvent[] {
+  return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
 /** As of now: after a sleep the timers are late, and what is overdue is not live. */
-export function freshness(state: ChannelMachine, nowMs: number): Freshness {
+export function freshness(state: ChannelMachineState, nowMs: number): Freshness {
   if (!state.hasData) return 'none'
   return state.doubtfulSinceMs === undefined && nowMs < (state.deadlineMs ?? 0) ? 'live' : 'doubtful'
 }
 
 type Cell<E extends ChannelEventType> = (
-  state: ChannelMachine,
+  state: ChannelMachineState,
   event: Extract<ChannelEvent, { type: E }>,
-  at: At,
+  at: StepContext,
 ) => ChannelStep
 type Row = { readonly [E in ChannelEventType]: Cell<E> }
 
-const stay = (state: ChannelMachine): ChannelStep => ({ state, effects: [] })
+const stay = (state: ChannelMachineState): ChannelStep => ({ state, effects: [] })
 
 /** Into a kind in which nothing is known of the account any more, or not yet. The first doubt counts. */
-function enter(state: ChannelMachine, kind: ChannelKind, { nowMs }: At, forMs: number): ChannelMachine {
+function enter(
+  state: ChannelMachineState,
+  kind: ChannelKind,
+  { nowMs }: StepContext,
+  forMs: number,
+): ChannelMachineState {
   const doubtfulSinceMs = state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined
   const entered = { kind, sinceMs: nowMs, deadlineMs: nowMs + forMs, doubtful: false, caughtUp: false }
   return { ...state, ...entered, doubtfulSinceMs }
 }
 
-const connect = (state: ChannelMachine, at: At): ChannelStep => ({
+const connect = (state: ChannelMachineState, at: StepContext): ChannelStep => ({
   state: { ...enter(state, 'connecting', at, OPEN_MS), noticeMs: undefined },
   effects: [{ type: 'connect' }],
 })
 
-function becomeReady(state: ChannelMachine, at: At): ChannelStep {
+function becomeReady(state: ChannelMachineState, at: StepContext): ChannelStep {
   const ready = { ...enter(state, 'ready', at, CATCH_UP_MS), lastArrivalMs: at.nowMs, reason: undefined }
   // Without a logon there is no account to catch up with.
   return stay(state.logsOn ? ready : catchUp(ready, at))
 }
 
-const catchUp = (state: ChannelMachine, { nowMs }: At): ChannelMachine => ({
+const catchUp = (state: ChannelMachineState, { nowMs }: StepContext): ChannelMachineState => ({
   ...state,
   caughtUp: true,
   hasData: true,
@@ -144,22 +151,22 @@ const catchUp = (state: ChannelMachine, { nowMs }: At): ChannelMachine => ({
 
 /** Every way from an open connection to waiting goes through here. `retryMs` is the server's word, if it gave one. */
 function wait(
-  state: ChannelMachine,
-  at: At,
-  reason: Reason,
+  state: ChannelMachineState,
+  at: StepContext,
+  reason: StatusReason,
   retryMs?: number,
   effects: readonly ChannelEffect[] = [],
 ): ChannelStep {
   const proven = state.kind === 'ready' && at.nowMs - state.sinceMs >= SHORT_CHANNEL_MS
   const attempts = proven ? 0 : state.attempts
-  const delayMs = retryMs === undefined ? backoffMs(attempts, at.chance, CHANNEL_BACKOFF) : toldMs(retryMs)
+  const delayMs = retryMs === undefined ? backoffMs(attempts, at.chance, CHANNEL_BACKOFF) : serverRetryMs(retryMs)
   return { state: { ...enter(state, 'waiting', at, delayMs), attempts: attempts + 1, reason }, effects }
 }
 
 function finish(
-  state: ChannelMachine,
-  at: At,
-  reason: Reason | undefined,
+  state: ChannelMachineState,
+  at: StepContext,
+  reason: StatusReason | undefined,
   effects: readonly ChannelEffect[] = [],
 ): ChannelStep {
   return { state: { ...enter(state, 'closed', at, 0), deadlineMs: undefined, reason }, effects }
@@ -167,7 +174,7 @@ function finish(
 
 const DISCONNECT: readonly ChannelEffect[] = [{ type: 'disconnect' }]
 
-function lose(state: ChannelMachine, code: number, text: string, at: At): ChannelStep {
+function lose(state: ChannelMachineState, code: number, text: string, at: StepContext): ChannelStep {
   const meaning = code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].meaning : 'the connection was closed'
   const reason = { code: `close-${code}`, text: text || meaning }
   const rule = retryAfterClose(code)
@@ -178,16 +185,17 @@ function lose(state: ChannelMachine, code: number, text: string, at: At): Channe
 /** Codes that we do not know yet are given the benefit of another try, with backoff. */
 const isFinal = (code: string) => Object.hasOwn(ERRORS, code) && ERRORS[code as ErrorCode].retry === 'never'
 
-const SILENT: Reason = { code: 'silent', text: 'No heartbeat, and no answer to a ping' }
+const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat, and no answer to a ping' }
 
-const due = (state: ChannelMachine, { nowMs }: At) => state.deadlineMs !== undefined && nowMs >= state.deadlineMs
+const due = (state: ChannelMachineState, { nowMs }: StepContext) =>
+  state.deadlineMs !== undefined && nowMs >= state.deadlineMs
 
-const reopen = (state: ChannelMachine, at: At): ChannelStep => {
+const reopen = (state: ChannelMachineState, at: StepContext): ChannelStep => {
   const { state: after, effects } = connect(state, at)
   return { state: after, effects: [...DISCONNECT, ...effects] }
 }
 
-const ping = (state: ChannelMachine, { nowMs }: At): ChannelStep => ({
+const ping = (state: ChannelMachineState, { nowMs }: StepContext): ChannelStep => ({
   state: {
     ...state,
     doubtful: true,
@@ -208,7 +216,7 @@ const SHUT = {
   notice: stay,
   lost: stay,
   timeout: stay,
-  doubted: stay,
+  suspected: stay,
   reconnect: stay,
   close: stay,
   leave: stay,
@@ -218,7 +226,7 @@ const SHUT = {
 const OPEN = {
   ...SHUT,
   received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
-  notice: (state, { retryMs }) => stay({ ...state, noticeMs: toldMs(retryMs) }),
+  notice: (state, { retryMs }) => stay({ ...state, noticeMs: serverRetryMs(retryMs) }),
   lost: (state, { code, text }, at) => lose(state, code, text, at),
   timeout: (state, _, at) => {
     if (!due(state, at)) return stay(state)
@@ -226,7 +234,7 @@ const OPEN = {
     return wait(state, at, { code: 'mute', text: what }, undefined, DISCONNECT)
   },
   // What a frozen socket still holds is of the past.
-  doubted: (state, { why }, at) => (why === 'woken' ? reopen(state, at) : stay(state)),
+  suspected: (state, { why }, at) => (why === 'resumed' ? reopen(state, at) : stay(state)),
   reconnect: (state, _, at) => reopen(state, at),
   close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
   leave: (state, _, at) => finish(state, at, undefined, DISCONNECT),
@@ -273,8 +281,8 @@ const TABLE: { readonly [K in ChannelKind]: Row } = {
       if (!state.doubtful) return ping(state, at)
       return wait(state, at, SILENT, undefined, DISCONNECT)
     },
-    doubted: (state, { why }, at) => {
-      if (why === 'woken') return reopen(state, at)
+    suspected: (state, { why }, at) => {
+      if (why === 'resumed') return reopen(state, at)
       return state.doubtful || !state.caughtUp ? stay(state) : ping(state, at)
     },
     close: (state, _, at) => finish(state, at, undefined, [{ type: 'logout' }, ...DISCONNECT]),
@@ -282,7 +290,7 @@ const TABLE: { readonly [K in ChannelKind]: Row } = {
   waiting: {
     ...SHUT,
     timeout: (state, _, at) => (due(state, at) ? connect(state, at) : stay(state)),
-    doubted: (state, { why }, at) => (why === 'offline' || why === 'unanswered' ? stay(state) : connect(state, at)),
+    suspected: (state, { why }, at) => (why === 'offline' || why === 'unanswered' ? stay(state) : connect(state, at)),
     reconnect: (state, _, at) => connect(state, at),
     close: (state, _, at) => finish(state, at, undefined),
     leave: (state, _, at) => finish(state, at, undefined),

@@ -2,8 +2,8 @@
 // that the server takes, and again when they came back. It holds no socket; order-channel.ts hands it the way out.
 
 import type { Environment } from '../platform/environment.ts'
-import { type Command, RequestTable } from './request-table.ts'
-import { type PaceLimits, SendPacer, USUAL_LIMITS } from './send-throttle.ts'
+import { type ChannelCommand, RequestTable } from './request-table.ts'
+import { DEFAULT_LIMITS, type SendLimits, SendThrottle } from './send-throttle.ts'
 
 /** A command without an answer for so long, while nothing arrives, is reason to doubt the connection. */
 const UNANSWERED_MS = 3_000
@@ -11,8 +11,8 @@ const UNANSWERED_MS = 3_000
 export interface SenderPorts {
   /** The connection takes commands now. */
   maySend(): boolean
-  send(message: Command): void
-  /** When anything last came on this connection, by Environment.precise. */
+  send(message: ChannelCommand): void
+  /** When anything last came on this connection, by Environment.nowMs. */
   lastArrivalMs(): number | undefined
   /** A command has had no answer in its time, or none while nothing came at all. */
   onDoubt(): void
@@ -22,8 +22,8 @@ export class CommandSender {
   readonly requests: RequestTable
   readonly #environment: Environment
   readonly #ports: SenderPorts
-  #limits: PaceLimits = USUAL_LIMITS
-  #pacer: SendPacer
+  #limits: SendLimits = DEFAULT_LIMITS
+  #throttle: SendThrottle
   #cancelFlush: (() => void) | undefined
   #cancelCheck: (() => void) | undefined
 
@@ -31,22 +31,22 @@ export class CommandSender {
     this.#environment = environment
     this.#ports = ports
     this.requests = new RequestTable(environment, () => ports.onDoubt())
-    this.#pacer = new SendPacer(this.#limits, environment.precise())
+    this.#throttle = new SendThrottle(this.#limits, environment.nowMs())
   }
 
   /** A new connection, which the server counts anew. */
   begin(): void {
-    this.#pacer = new SendPacer(this.#limits, this.#environment.precise())
+    this.#throttle = new SendThrottle(this.#limits, this.#environment.nowMs())
   }
 
-  setLimits(limits: PaceLimits): void {
+  setLimits(limits: SendLimits): void {
     this.#limits = limits
-    this.#pacer.setLimits(limits)
+    this.#throttle.setLimits(limits)
   }
 
   /** Past the table: a logon, a ping that checks the connection. */
-  sendNow(message: Command): void {
-    this.#pacer.spend(this.#environment.precise())
+  sendNow(message: ChannelCommand): void {
+    this.#throttle.spend(this.#environment.nowMs())
     this.#ports.send(message)
   }
 
@@ -55,14 +55,14 @@ export class CommandSender {
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
     if (!this.#ports.maySend()) return
-    const nowMs = this.#environment.precise()
+    const nowMs = this.#environment.nowMs()
     let againInMs = Infinity
     for (const pending of this.requests.unsent) {
       if (pending.notBeforeMs > nowMs) {
         againInMs = Math.min(againInMs, pending.notBeforeMs - nowMs)
         continue
       }
-      const waitMs = this.#pacer.take(nowMs)
+      const waitMs = this.#throttle.take(nowMs)
       if (waitMs > 0) {
         againInMs = Math.min(againInMs, waitMs)
         break
@@ -78,7 +78,7 @@ export class CommandSender {
   answer(requestId: unknown, message: { readonly type: string }): void {
     const outcome = this.requests.answer(requestId, message)
     if (outcome === undefined) return
-    if (outcome.refusedForMs !== undefined) this.#pacer.pause(outcome.refusedForMs, this.#environment.precise())
+    if (outcome.refusedForMs !== undefined) this.#throttle.pause(outcome.refusedForMs, this.#environment.nowMs())
     this.flush()
   }
 
@@ -93,7 +93,7 @@ export class CommandSender {
     this.#cancelCheck = this.#environment.setTimer(() => {
       this.#cancelCheck = undefined
       const silentSinceMs = Math.max(this.requests.oldestSentAt ?? Infinity, this.#ports.lastArrivalMs() ?? 0)
-      if (this.#environment.precise() - silentSinceMs >= UNANSWERED_MS) this.#ports.onDoubt()
+      if (this.#environment.nowMs() - silentSinceMs >= UNANSWERED_MS) this.#ports.onDoubt()
       this.#checkSoon()
     }, UNANSWERED_MS)
   }

@@ -2,25 +2,25 @@
 // delivered once. It holds no socket: it asks through the channel's own requests.
 
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
-import { forget, type Reading, read, request, startReading } from '../feed/resume-position.ts'
+import { forget, type ResumePosition, read, request, startReading } from '../feed/resume-position.ts'
 import { frameKind } from '../feed/transports/transport.ts'
 import type { SubscribeAnswer, SubscribeFields } from './channel-messages.ts'
-import type { ChannelError, Command, IfLost } from './request-table.ts'
+import type { ChannelCommand, ChannelError, LossPolicy } from './request-table.ts'
 
 export type FeedHandler = (event: FeedEvent | ControlEvent, id: string | undefined) => void
-type Ask = (command: Command, ifLost: IfLost) => Promise<SubscribeAnswer>
+type Ask = (command: ChannelCommand, ifLost: LossPolicy) => Promise<SubscribeAnswer>
 
-interface Subscription {
+interface ActiveSubscription {
   readonly params: SubscribeFields
   readonly handler: FeedHandler
-  reading: Reading
+  reading: ResumePosition
   readonly settle: (answer: SubscribeAnswer) => void
   readonly fail: (error: unknown) => void
 }
 
-export class Subscriptions {
+export class FeedSubscriptions {
   readonly #ask: Ask
-  readonly #byName = new Map<string, Subscription>()
+  readonly #byName = new Map<string, ActiveSubscription>()
 
   constructor(ask: Ask) {
     this.#ask = ask
@@ -68,13 +68,13 @@ export class Subscriptions {
     this.#byName.clear()
   }
 
-  #send(subscription: Subscription): void {
+  #send(subscription: ActiveSubscription): void {
     const { params } = subscription
     const { last: _, snapshot, ...rest } = params
     subscription.reading = request(subscription.reading)
     const { last, snapshotOwed } = subscription.reading
     const wanted = snapshotOwed ? undefined : snapshot
-    const command: Command = { ...rest, last, snapshot: wanted, type: 'subscribe' }
+    const command: ChannelCommand = { ...rest, last, snapshot: wanted, type: 'subscribe' }
     this.#ask(command, 'fail').then(
       answer => {
         if (answer.type === 'error' && this.#byName.get(params.subscription) === subscription) {

@@ -209,7 +209,7 @@ describe('commands', LIMIT, () => {
       if (message.type === 'logon') say({ ...logonOk, limits })
       if (message.type === 'logon') say(accountSnapshot)
       if (message.type !== 'order.place') return
-      at.push(c.clock.precise())
+      at.push(c.clock.nowMs())
       if (connection > 1) say(execution(5, 'new', String(message.clientOrderId)))
       else if (at.length === 40) socket.terminate()
     })

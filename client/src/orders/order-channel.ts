@@ -11,8 +11,11 @@ import {
   SUBPROTOCOL,
 } from '@papertape/protocol'
 import { CHANNEL_BACKOFF } from '../platform/backoff.ts'
+import { runCallback } from '../platform/callback.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
 import { Deadline } from '../platform/deadline.ts'
-import { callOut, type Environment, PLATFORM, type Reason, watchReturns } from '../platform/environment.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { watchPageEvents } from '../platform/page-events.ts'
 import { ServerClock } from '../platform/server-clock.ts'
 import { WallClock } from '../platform/wall-clock.ts'
 import { messageOf } from '../rest/problem.ts'
@@ -28,13 +31,19 @@ import type {
 import * as machine from './channel-machine.ts'
 import type * as words from './channel-messages.ts'
 import { CommandSender } from './command-sender.ts'
-import { Subscriptions } from './feed-subscriptions.ts'
-import { createPrivateReader, type PrivateReader, privateSeq } from './private-stream-position.ts'
-import { ChannelError, type Command, type IfLost, type Pending, type RequestTable } from './request-table.ts'
+import { FeedSubscriptions } from './feed-subscriptions.ts'
+import { createPrivateStreamPosition, type PrivateStreamPosition, privateSeq } from './private-stream-position.ts'
+import {
+  type ChannelCommand,
+  ChannelError,
+  type LossPolicy,
+  type PendingRequest,
+  type RequestTable,
+} from './request-table.ts'
 
 /** @throws {TypeError} without a url where there is no page to take it from. */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {
-  return new Channel(options, { ...PLATFORM, ...options.environment })
+  return new Channel(options, { ...DEFAULT_ENVIRONMENT, ...options.environment })
 }
 
 class Channel implements OrderChannel {
@@ -43,13 +52,13 @@ class Channel implements OrderChannel {
   readonly #environment: Environment
   readonly #sender: CommandSender
   readonly #requests: RequestTable
-  readonly #subscriptions: Subscriptions
+  readonly #subscriptions: FeedSubscriptions
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
   readonly #wallClock: WallClock
   readonly #stopWatching: () => void
-  #machine: machine.ChannelMachine
-  #private: PrivateReader
+  #machine: machine.ChannelMachineState
+  #private: PrivateStreamPosition
   #socket: Socket | undefined
   /** To go on with, until the first logon. */
   #earlier: ChannelSession | undefined
@@ -71,16 +80,16 @@ class Channel implements OrderChannel {
       onDoubt: () => this.#doubt(),
     })
     this.#requests = this.#sender.requests
-    this.#subscriptions = new Subscriptions((command, ifLost) => this.#ask(command, ifLost))
+    this.#subscriptions = new FeedSubscriptions((command, ifLost) => this.#ask(command, ifLost))
     this.#earlier = options.session
     this.#epoch = options.session?.epoch
-    this.#private = createPrivateReader(options.session?.nextSeq)
+    this.#private = createPrivateStreamPosition(options.session?.nextSeq)
     this.#serverClock = new ServerClock(environment)
     this.#wallClock = new WallClock(environment)
     const { logon = true, heartbeatMs = HEARTBEAT_MS } = options
-    this.#machine = machine.startChannel(logon, heartbeatMs, environment.precise())
+    this.#machine = machine.startChannel(logon, heartbeatMs, environment.nowMs())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
-    this.#stopWatching = watchReturns(why => this.#apply({ type: 'doubted', why }))
+    this.#stopWatching = watchPageEvents(why => this.#apply({ type: 'suspected', why }))
     // The caller holds the channel before its first callback comes.
     queueMicrotask(() => this.#apply({ type: 'start' }))
   }
@@ -92,7 +101,7 @@ class Channel implements OrderChannel {
 
   get state(): ChannelState {
     const { kind, sinceMs, lastArrivalMs, deadlineMs, attempts, doubtful, reason, doubtfulSinceMs } = this.#machine
-    const nowMs = this.#environment.precise()
+    const nowMs = this.#environment.nowMs()
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: machine.freshness(this.#machine, nowMs),
@@ -135,11 +144,11 @@ class Channel implements OrderChannel {
   }
 
   async ping(): Promise<number> {
-    let asked: Pending | undefined
+    let asked: PendingRequest | undefined
     await this.#ask({ type: 'ping' }, 'fail', {}, pending => {
       asked = pending
     })
-    const roundTripMs = this.#environment.precise() - asked!.sentAt
+    const roundTripMs = this.#environment.nowMs() - asked!.sentAt
     this.#roundTripMs = roundTripMs
     return roundTripMs
   }
@@ -170,17 +179,17 @@ class Channel implements OrderChannel {
   }
 
   async #ask<Answer>(
-    command: Command,
-    ifLost: IfLost,
+    command: ChannelCommand,
+    ifLost: LossPolicy,
     { onProgress }: CommandOptions = {},
-    onAdded?: (pending: Pending) => void,
+    onAdded?: (pending: PendingRequest) => void,
   ): Promise<Answer> {
     if (this.#machine.kind === 'closed') throw this.#closedError()
     if (new TextEncoder().encode(JSON.stringify(command)).length > FRAME_BYTES_MAX - 64) {
       throw new ChannelError('frame-too-large', `A command may take ${FRAME_BYTES_MAX} bytes at most`)
     }
     const { queueMax = 32, timeoutMs = 10_000 } = this.#options
-    const unsentMax = this.#maySend ? PACED_MAX : queueMax
+    const unsentMax = this.#maySend ? THROTTLED_MAX : queueMax
     const { pending, answer } = this.#requests.add<Answer>({ command, ifLost, timeoutMs, onProgress }, unsentMax)
     onAdded?.(pending)
     this.#sender.flush()
@@ -196,7 +205,7 @@ class Channel implements OrderChannel {
   }
 
   #doubt(): void {
-    this.#apply({ type: 'doubted', why: 'unanswered' })
+    this.#apply({ type: 'suspected', why: 'unanswered' })
     this.#sender.flush()
     this.#reportUnresolved()
   }
@@ -208,15 +217,15 @@ class Channel implements OrderChannel {
   #reportState(): void {
     this.#unresolved = this.#requests.unresolved
     const { onState } = this.#options
-    if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
+    if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
-  #send(message: Command): void {
+  #send(message: ChannelCommand): void {
     this.#socket?.send(JSON.stringify(message))
   }
 
   #apply(event: machine.ChannelEvent): void {
-    const nowMs = this.#environment.precise()
+    const nowMs = this.#environment.nowMs()
     for (const one of machine.inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
   }
 
@@ -231,7 +240,7 @@ class Channel implements OrderChannel {
     if (state.caughtUp && !before.caughtUp) this.#sender.flush()
   }
 
-  #afterChange(before: machine.ChannelMachine, after: machine.ChannelMachine): void {
+  #afterChange(before: machine.ChannelMachineState, after: machine.ChannelMachineState): void {
     if (before.kind === 'ready') this.#requests.lost()
     if (after.kind === 'waiting' || after.kind === 'closed') this.#socket = undefined
     if (after.kind === 'ready') this.#subscriptions.sendAll()
@@ -249,7 +258,7 @@ class Channel implements OrderChannel {
     else this.#sender.sendNow(effect === 'logon' ? this.#logonCommand() : { type: effect })
   }
 
-  #logonCommand(): Command {
+  #logonCommand(): ChannelCommand {
     const { token, heartbeatMs, cancelOnDisconnect } = this.#options
     const { sessionId, nextSeq } = this.session ?? {}
     this.#namedSeq = nextSeq !== undefined
@@ -302,7 +311,7 @@ class Channel implements OrderChannel {
     if ('requestId' in message && message.requestId !== undefined) this.#sender.answer(message.requestId, message)
     else if (message.type === 'execution') this.#requests.resolve(message)
     const { onMessage } = this.#options
-    if (onMessage !== undefined) callOut(() => onMessage.call(this.#options, message))
+    if (onMessage !== undefined) runCallback(() => onMessage.call(this.#options, message))
     // Only now: what was lost may have been answered by what was missed.
     this.#catchUp()
     this.#reportUnresolved()
@@ -318,7 +327,7 @@ class Channel implements OrderChannel {
   #replaceMarket(): void {
     this.#logon = undefined
     this.#earlier = undefined
-    this.#private = createPrivateReader()
+    this.#private = createPrivateStreamPosition()
     this.#requests.replaceMarket()
   }
 
@@ -326,7 +335,7 @@ class Channel implements OrderChannel {
     const id = message.event === 'snapshot' ? (message.data as Snapshot).id : message.id
     const event = { event: message.event, data: message.data } as FeedEvent | ControlEvent
     const handler = this.#subscriptions.take(message.subscription, event, id)
-    if (handler !== undefined) callOut(() => handler(event, id))
+    if (handler !== undefined) runCallback(() => handler(event, id))
   }
 
   /** What the channel itself must know of a message, before anybody is told. */
@@ -373,7 +382,7 @@ class Channel implements OrderChannel {
     this.#epoch = epoch
     if (before !== undefined) this.#replaceMarket()
     const { onEpoch } = this.#options
-    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, epoch, before))
+    if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
   #logOn(logon: words.LogonOk): void {
@@ -389,9 +398,9 @@ class Channel implements OrderChannel {
 }
 
 /** Commands that may wait for the pace of a connection that is ready. */
-const PACED_MAX = 1_000
+const THROTTLED_MAX = 1_000
 
-function differs(a: machine.ChannelMachine, b: machine.ChannelMachine): boolean {
+function differs(a: machine.ChannelMachineState, b: machine.ChannelMachineState): boolean {
   return (
     a.kind !== b.kind ||
     a.sinceMs !== b.sinceMs ||
@@ -401,7 +410,7 @@ function differs(a: machine.ChannelMachine, b: machine.ChannelMachine): boolean 
   )
 }
 
-const noticeReason = (code: ErrorCode): Reason => ({ code, text: 'The server asked to come back later' })
+const noticeReason = (code: ErrorCode): StatusReason => ({ code, text: 'The server asked to come back later' })
 
 function socketUrl(baseUrl: string): string {
   const path = `${baseUrl.replace(/\/+$/, '')}/v1/socket`

@@ -1,7 +1,7 @@
 // How far the account's private stream has been seen without a hole: what the next logon asks to go on from.
 // Pure; order-channel.ts feeds it. Folding what the events say is account-view.ts's business.
 
-export interface PrivateReader {
+export interface PrivateStreamPosition {
   /** The first event that has not been seen; undefined before anything is known. */
   readonly nextSeq: number | undefined
   /** Of the stream that the numbers are of; undefined before a logon. */
@@ -20,7 +20,7 @@ export function privateSeq(message: object): number | undefined {
   return typeof seq === 'number' ? seq : undefined
 }
 
-export function createPrivateReader(nextSeq?: number): PrivateReader {
+export function createPrivateStreamPosition(nextSeq?: number): PrivateStreamPosition {
   let next = nextSeq
   let epoch: string | undefined
   return {

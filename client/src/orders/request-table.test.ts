@@ -5,7 +5,13 @@ import { test } from 'node:test'
 import type { Execution } from '@papertape/protocol'
 import fc from 'fast-check'
 import { TestClock } from '../testing/bad-server.ts'
-import { ChannelError, type Command, type CommandProgress, type IfLost, RequestTable } from './request-table.ts'
+import {
+  type ChannelCommand,
+  ChannelError,
+  type CommandProgress,
+  type LossPolicy,
+  RequestTable,
+} from './request-table.ts'
 
 function createTable(unsentMax = 100) {
   const clock = new TestClock()
@@ -13,7 +19,7 @@ function createTable(unsentMax = 100) {
   const table = new RequestTable(clock, () => late++)
   const progress: string[] = []
   const outcomes: string[][] = []
-  const ask = (ifLost: IfLost, command: Command = { type: ifLost }) => {
+  const ask = (ifLost: LossPolicy, command: ChannelCommand = { type: ifLost }) => {
     const onProgress = ({ status, sends, reason }: CommandProgress) =>
       progress.push([status, sends, reason?.code].join(' '))
     const { pending, answer } = table.add<{ type: string }>(
@@ -114,7 +120,7 @@ test('refused for the rate is not carried out, so it may be too late for it; a f
 
 test('a lost answer is found among what was missed; what is not of the command is not', async () => {
   const { table, ask, outcomes } = createTable()
-  const commands: Command[] = [
+  const commands: ChannelCommand[] = [
     { type: 'order.place', clientOrderId: 'a' },
     { type: 'order.replace', clientOrderId: 'c', origClientOrderId: 'b' },
     { type: 'order.cancel', origClientOrderId: 'd' },
@@ -152,7 +158,7 @@ test('another market ends everything: what was sent there, and what was not', as
 })
 
 const anyMove = fc.oneof(
-  fc.record({ do: fc.constant('ask' as const), ifLost: fc.constantFrom<IfLost>('resend', 'unknown', 'fail') }),
+  fc.record({ do: fc.constant('ask' as const), ifLost: fc.constantFrom<LossPolicy>('resend', 'unknown', 'fail') }),
   fc.record({ do: fc.constantFrom('send', 'answer'), requestId: fc.integer({ min: 1, max: 12 }) }),
   fc.record({ do: fc.constantFrom('lose', 'pass', 'replaceMarket') }),
   fc.record({

@@ -3,8 +3,10 @@
 // what was lost. What is not final is never reported as final.
 
 import { ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
-import { backoffMs, CHANNEL_BACKOFF, toldMs } from '../platform/backoff.ts'
-import { callOut, type Environment, type Reason } from '../platform/environment.ts'
+import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
+import { runCallback } from '../platform/callback.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import type { Environment } from '../platform/environment.ts'
 
 export type ChannelErrorCode =
   | 'closed'
@@ -30,7 +32,7 @@ export class ChannelError extends Error {
  * since it may have been carried out and a second time could do more; `fail`, since it has no effect that outlives the
  * connection.
  */
-export type IfLost = 'resend' | 'unknown' | 'fail'
+export type LossPolicy = 'resend' | 'unknown' | 'fail'
 
 /** The command was sent, and its answer will not come: it may have been carried out, or not. */
 export interface UnknownOutcome {
@@ -49,22 +51,22 @@ export interface CommandProgress {
   /** How often it has been sent. */
   readonly sends: number
   /** Why it is not answered yet. */
-  readonly reason: Reason | undefined
+  readonly reason: StatusReason | undefined
 }
 
-export interface Command {
+export interface ChannelCommand {
   readonly type: string
   readonly [field: string]: unknown
 }
 
-export interface Asked {
-  readonly command: Command
-  readonly ifLost: IfLost
+export interface RequestOptions {
+  readonly command: ChannelCommand
+  readonly ifLost: LossPolicy
   readonly timeoutMs: number
   readonly onProgress?: ((progress: CommandProgress) => void) | undefined
 }
 
-export interface Pending extends Asked {
+export interface PendingRequest extends RequestOptions {
   readonly requestId: number
   readonly settle: (answer: unknown) => void
   readonly fail: (error: ChannelError) => void
@@ -74,7 +76,7 @@ export interface Pending extends Asked {
   /** It was sent before, and what became of it there is not known. */
   mayHaveRun: boolean
   sends: number
-  /** Environment.precise at the last sending. */
+  /** Environment.nowMs at the last sending. */
   sentAt: number
   /** A fault of the server's met it: it is not sent again sooner. */
   notBeforeMs: number
@@ -93,8 +95,8 @@ const UNKNOWN: UnknownOutcome = {
   code: 'unknown-outcome',
   text: 'The connection was lost before the answer came: look at the open orders before you repeat the command',
 }
-const LATE: Reason = { code: 'late', text: 'No answer yet: it may have been carried out, and is asked for again' }
-const LOST: Reason = {
+const LATE: StatusReason = { code: 'late', text: 'No answer yet: it may have been carried out, and is asked for again' }
+const LOST: StatusReason = {
   code: 'connection-lost',
   text: 'The connection was lost before the answer: it is asked for again',
 }
@@ -103,7 +105,7 @@ export class RequestTable {
   readonly #environment: Environment
   readonly #onLate: () => void
   /** In the order they were asked, which is the order they are sent in, again too. */
-  readonly #pending = new Map<number, Pending>()
+  readonly #pending = new Map<number, PendingRequest>()
   #lastId = 0
 
   /** @param onLate a command that will be sent again has had no answer in its time. */
@@ -113,7 +115,7 @@ export class RequestTable {
   }
 
   /** What is to be sent, in order. */
-  get unsent(): Pending[] {
+  get unsent(): PendingRequest[] {
     return [...this.#pending.values()].filter(({ inFlight }) => !inFlight)
   }
 
@@ -134,12 +136,12 @@ export class RequestTable {
   }
 
   /** @throws {ChannelError} queue-full, when `unsentMax` wait to be sent for the first time. */
-  add<Answer>(asked: Asked, unsentMax: number): { pending: Pending; answer: Promise<Answer> } {
+  add<Answer>(asked: RequestOptions, unsentMax: number): { pending: PendingRequest; answer: Promise<Answer> } {
     if (this.unsent.filter(({ mayHaveRun }) => !mayHaveRun).length >= unsentMax) {
       throw new ChannelError('queue-full', `${unsentMax} commands wait to be sent already`)
     }
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const pending: Pending = {
+    const pending: PendingRequest = {
       ...asked,
       requestId: ++this.#lastId,
       settle: resolve as (answer: unknown) => void,
@@ -157,10 +159,10 @@ export class RequestTable {
   }
 
   /** It is on the wire from now on. */
-  sent(pending: Pending): void {
+  sent(pending: PendingRequest): void {
     pending.inFlight = true
     pending.sends++
-    pending.sentAt = this.#environment.precise()
+    pending.sentAt = this.#environment.nowMs()
     this.#arm(pending)
     this.#report(pending, undefined)
   }
@@ -185,10 +187,10 @@ export class RequestTable {
     if (code === 'internal') {
       pending.mayHaveRun = true
       const growingMs = backoffMs(Math.min(pending.sends, 10), 1, CHANNEL_BACKOFF)
-      pending.notBeforeMs = this.#environment.precise() + Math.max(growingMs, toldMs(retryMs))
+      pending.notBeforeMs = this.#environment.nowMs() + Math.max(growingMs, serverRetryMs(retryMs))
     }
     this.#report(pending, { code, text })
-    return { refusedForMs: code === 'internal' ? undefined : toldMs(retryMs) }
+    return { refusedForMs: code === 'internal' ? undefined : serverRetryMs(retryMs) }
   }
 
   /** An event of the account's private stream: it may be the lost answer to a command that was sent before. */
@@ -234,14 +236,14 @@ export class RequestTable {
     }
   }
 
-  #loseSight(pending: Pending, reason: Reason): void {
+  #loseSight(pending: PendingRequest, reason: StatusReason): void {
     pending.inFlight = false
     pending.mayHaveRun = true
     this.#report(pending, reason)
   }
 
   /** A command that waited too long unsent is taken out, so that a reconnect cannot send an order of minutes ago. */
-  #arm(pending: Pending): void {
+  #arm(pending: PendingRequest): void {
     pending.cancelTimer()
     const { command, timeoutMs, requestId } = pending
     pending.cancelTimer = this.#environment.setTimer(() => {
@@ -257,13 +259,13 @@ export class RequestTable {
     }, timeoutMs)
   }
 
-  #report({ onProgress, inFlight, mayHaveRun, sends }: Pending, reason: Reason | undefined): void {
+  #report({ onProgress, inFlight, mayHaveRun, sends }: PendingRequest, reason: StatusReason | undefined): void {
     if (onProgress === undefined) return
     const status = mayHaveRun ? 'unknown' : inFlight ? 'sent' : 'queued'
-    callOut(() => onProgress({ status, sends, reason }))
+    runCallback(() => onProgress({ status, sends, reason }))
   }
 
-  #take(requestId: unknown): Pending | undefined {
+  #take(requestId: unknown): PendingRequest | undefined {
     const pending = this.#pending.get(requestId as number)
     if (pending === undefined) return undefined
     this.#pending.delete(pending.requestId)
@@ -273,14 +275,14 @@ export class RequestTable {
 }
 
 /** Errors that are no answer: the command was refused as it came, and may be sent again; or, `internal`, nobody knows. */
-function tryAgain(answer: { readonly type: string }, { ifLost }: Pending): TryAgain | undefined {
+function tryAgain(answer: { readonly type: string }, { ifLost }: PendingRequest): TryAgain | undefined {
   if (answer.type !== 'error') return undefined
   const error = answer as TryAgain
   if (!Object.hasOwn(ERRORS, error.code) || ERRORS[error.code as ErrorCode].retry === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error
 }
 
-function isAnswer({ execType, clientOrderId }: Execution, { type, ...command }: Command): boolean {
+function isAnswer({ execType, clientOrderId }: Execution, { type, ...command }: ChannelCommand): boolean {
   if (type === 'order.place') return clientOrderId === command.clientOrderId
   if (type === 'order.replace') return execType === 'replaced' && clientOrderId === command.clientOrderId
   return type === 'order.cancel' && execType === 'canceled' && clientOrderId === command.origClientOrderId

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { holds } from '../testing/seeded-property.ts'
-import { SendPacer, USUAL_LIMITS } from './send-throttle.ts'
+import { DEFAULT_LIMITS, SendThrottle } from './send-throttle.ts'
 
 /** The server's bucket, full at the start. */
 function createBucket({ commandsPerSecond, burst }: { commandsPerSecond: number; burst: number }) {
@@ -27,16 +27,16 @@ test('a whole backlog goes out without one that is over the rate, and without id
   holds(
     import.meta.filename,
     fc.property(limits, pauses, (of, idleMs) => {
-      const pacer = new SendPacer(of, 0)
+      const throttle = new SendThrottle(of, 0)
       const serverTakes = createBucket(of)
       let nowMs = 0
       let sent = 0
       for (const idle of [...idleMs, 0]) {
         nowMs += idle
         for (let i = 0; i < 40; i++) {
-          const waitMs = pacer.take(nowMs)
+          const waitMs = throttle.take(nowMs)
           nowMs += waitMs
-          if (waitMs > 0) assert.equal(pacer.take(nowMs), 0, 'what it says to wait is enough')
+          if (waitMs > 0) assert.equal(throttle.take(nowMs), 0, 'what it says to wait is enough')
           assert.ok(serverTakes(nowMs), `${nowMs} ms`)
           sent++
         }
@@ -48,18 +48,18 @@ test('a whole backlog goes out without one that is over the rate, and without id
 })
 
 test('a refusal stops everything for as long as it says, and leaves no burst', () => {
-  const pacer = new SendPacer(USUAL_LIMITS, 0)
-  pacer.pause(700, 0)
-  assert.equal(pacer.take(0), 700)
-  assert.equal(pacer.take(699), 1)
+  const throttle = new SendThrottle(DEFAULT_LIMITS, 0)
+  throttle.pause(700, 0)
+  assert.equal(throttle.take(0), 700)
+  assert.equal(throttle.take(699), 1)
   let burst = 0
-  while (pacer.take(700) === 0) burst++
-  assert.ok(burst < USUAL_LIMITS.burst / 2)
+  while (throttle.take(700) === 0) burst++
+  assert.ok(burst < DEFAULT_LIMITS.burst / 2)
 })
 
 test('limits that are named later count from then on, and what was spent stays spent', () => {
-  const pacer = new SendPacer(USUAL_LIMITS, 0)
-  for (let i = 0; i < 50; i++) assert.equal(pacer.take(0), 0)
-  pacer.setLimits({ commandsPerSecond: 10, burst: 20 })
-  assert.ok(pacer.take(0) > 1_000)
+  const throttle = new SendThrottle(DEFAULT_LIMITS, 0)
+  for (let i = 0; i < 50; i++) assert.equal(throttle.take(0), 0)
+  throttle.setLimits({ commandsPerSecond: 10, burst: 20 })
+  assert.ok(throttle.take(0) > 1_000)
 })

@@ -3,28 +3,28 @@
 
 import type { ChannelLimits } from '@papertape/protocol'
 
-export type PaceLimits = Pick<ChannelLimits, 'commandsPerSecond' | 'burst'>
+export type SendLimits = Pick<ChannelLimits, 'commandsPerSecond' | 'burst'>
 /** Until the server has said its own: those of the contract. */
-export const USUAL_LIMITS: PaceLimits = { commandsPerSecond: 50, burst: 100 }
+export const DEFAULT_LIMITS: SendLimits = { commandsPerSecond: 50, burst: 100 }
 
 const RATE_SHARE = 0.9
 const BURST_SHARE = 0.5
 
-export class SendPacer {
+export class SendThrottle {
   #perMs = 0
   #burst = 0
   #tokens = 0
   #atMs = 0
   #pausedUntilMs = 0
 
-  constructor(limits: PaceLimits, nowMs: number) {
+  constructor(limits: SendLimits, nowMs: number) {
     this.#atMs = nowMs
     this.setLimits(limits)
     this.#tokens = this.#burst
   }
 
   /** What has been spent stays spent. */
-  setLimits({ commandsPerSecond, burst }: PaceLimits): void {
+  setLimits({ commandsPerSecond, burst }: SendLimits): void {
     const spent = this.#burst - this.#tokens
     this.#perMs = (Math.max(1, commandsPerSecond) * RATE_SHARE) / 1_000
     this.#burst = Math.max(1, Math.floor(burst * BURST_SHARE))

@@ -1,43 +1,31 @@
-// The one timer of a runner: rings when the machine's deadline has come. Never later than that; after a deadline has been
-// put off it rings early once, which the machine ignores, and is set again: arrivals are many, timers are not free. The
-// deadline is by Environment.precise: a wall clock that jumps moves nothing.
+// The single timer of a session: calls back when the deadline of its state machine is due. A deadline that moves later does
+// not reset the timer; it fires early once, the machine ignores that, and it is set again. Arrivals are frequent, timers are
+// not free.
 
-import type { Environment } from './environment.ts'
-
-/**
- * After a sleep, or a long task, what arrives comes before the timer that should have rung: the silence counts first.
- */
-export function overdueFirst<Event extends { readonly type: string }>(
-  deadlineMs: number | undefined,
-  event: Event,
-  nowMs: number,
-): readonly (Event | { readonly type: 'timeout' })[] {
-  const isOverdue = deadlineMs !== undefined && nowMs >= deadlineMs
-  return isOverdue && event.type !== 'timeout' ? [{ type: 'timeout' }, event] : [event]
-}
+import type { Clock } from './environment.ts'
 
 export class Deadline {
-  readonly #environment: Environment
-  readonly #ring: () => void
+  readonly #clock: Clock
+  readonly #onDue: () => void
   #timer: { readonly atMs: number; readonly cancel: () => void } | undefined
 
-  constructor(environment: Environment, ring: () => void) {
-    this.#environment = environment
-    this.#ring = ring
+  constructor(clock: Clock, onDue: () => void) {
+    this.#clock = clock
+    this.#onDue = onDue
   }
 
-  /** Undefined: nothing is due. */
+  /** @param deadlineMs by `Clock.nowMs`; undefined: nothing is due */
   set(deadlineMs: number | undefined): void {
     if (this.#timer !== undefined && (deadlineMs === undefined || deadlineMs < this.#timer.atMs)) {
       this.#timer.cancel()
       this.#timer = undefined
     }
     if (deadlineMs === undefined || this.#timer !== undefined) return
-    const ring = () => {
+    const fire = () => {
       this.#timer = undefined
-      this.#ring()
+      this.#onDue()
     }
-    const delayMs = Math.max(0, deadlineMs - this.#environment.precise())
-    this.#timer = { atMs: deadlineMs, cancel: this.#environment.setTimer(ring, delayMs) }
+    const delayMs = Math.max(0, deadlineMs - this.#clock.nowMs())
+    this.#timer = { atMs: deadlineMs, cancel: this.#clock.setTimer(fire, delayMs) }
   }
 }

@@ -1,31 +1,31 @@
-// The server's clock as far as its greetings and heartbeats show it. Kept against the clock that only goes forward, so
-// that a jump of our own wall clock changes nothing. The feed session and the order channel each have one.
+// Estimates the server's clock from its greetings and heartbeats. Compared with the monotonic clock, so that a jump of the
+// local wall clock changes nothing. The feed session and the order channel each have one.
 
-import type { Environment } from './environment.ts'
+import type { Clock } from './environment.ts'
 
-/** A heartbeat may be late by this and still say nothing about the server's clock; one later means that it was set back. */
-const LATE_MOST_MS = 5_000
+/** A heartbeat may be delayed by this much; a larger difference means that the server's clock was set back. */
+const DELAY_MAX_MS = 5_000
 
 export class ServerClock {
-  readonly #environment: Environment
+  readonly #clock: Clock
   #aheadMs: number | undefined
 
-  constructor(environment: Environment) {
-    this.#environment = environment
+  constructor(clock: Clock) {
+    this.#clock = clock
   }
 
-  /** @param greeting a new connection: what was known before is not compared. */
-  learn(serverTimeMs: number, greeting: boolean): void {
-    const aheadMs = serverTimeMs - this.#environment.precise()
+  /** @param isGreeting first message of a connection: replaces the estimate */
+  learn(serverTimeMs: number, isGreeting: boolean): void {
+    const aheadMs = serverTimeMs - this.#clock.nowMs()
     const known = this.#aheadMs
-    // The way here can only make the server's clock look late, so the largest difference is the truest.
-    const isLate = known !== undefined && aheadMs < known && known - aheadMs <= LATE_MOST_MS
-    if (greeting || !isLate) this.#aheadMs = aheadMs
+    // Network delay only makes the server's clock look late, so the largest difference is the best estimate.
+    const isDelayed = known !== undefined && aheadMs < known && known - aheadMs <= DELAY_MAX_MS
+    if (isGreeting || !isDelayed) this.#aheadMs = aheadMs
   }
 
-  /** Add it to our wall clock to get the server's; undefined before the first greeting. */
+  /** Add it to the local wall clock to get the server's; undefined before the first greeting. */
   get offsetMs(): number | undefined {
     if (this.#aheadMs === undefined) return undefined
-    return Math.round(this.#aheadMs + this.#environment.precise() - this.#environment.now())
+    return Math.round(this.#aheadMs + this.#clock.nowMs() - this.#clock.wallMs())
   }
 }

@@ -1,25 +1,25 @@
-// Dates times of the clock that only goes forward by the wall clock as it is now, so that an age against the wall clock is
-// right even after it has jumped. A time keeps its date until then: a page may tell one loss from another by it.
+// Converts monotonic times to wall clock dates, using the wall clock as it is now: ages computed from the dates stay right
+// after the wall clock has jumped. Between jumps the same time has the same date.
 
-import type { Environment } from './environment.ts'
+import type { Clock } from './environment.ts'
 
-/** The two clocks drift apart by less than this between two jumps; what is less is not followed. */
+/** Smaller differences are drift between the two clocks and are ignored. */
 const JUMP_MIN_MS = 100
 
 export class WallClock {
-  readonly #environment: Environment
+  readonly #clock: Clock
   #aheadMs: number
 
-  constructor(environment: Environment) {
-    this.#environment = environment
-    this.#aheadMs = environment.now() - environment.precise()
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#aheadMs = clock.wallMs() - clock.nowMs()
   }
 
   /** Milliseconds since 1970. */
-  date<Time extends number | undefined>(preciseMs: Time): Time {
-    if (preciseMs === undefined) return preciseMs
-    const aheadMs = this.#environment.now() - this.#environment.precise()
+  date<Time extends number | undefined>(monotonicMs: Time): Time {
+    if (monotonicMs === undefined) return monotonicMs
+    const aheadMs = this.#clock.wallMs() - this.#clock.nowMs()
     if (Math.abs(aheadMs - this.#aheadMs) >= JUMP_MIN_MS) this.#aheadMs = aheadMs
-    return Math.round(preciseMs + this.#aheadMs) as Time
+    return Math.round(monotonicMs + this.#aheadMs) as Time
   }
 }

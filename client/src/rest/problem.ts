@@ -2,7 +2,7 @@
 // status when a proxy did. Both feed transports and rest.ts read answers through it.
 
 import type { Problem } from '@papertape/protocol'
-import type { Reason } from '../platform/environment.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
 import { isJson } from './media-type.ts'
 
 /** Statuses after which the same request may succeed; every other 4xx is final. */
@@ -12,7 +12,7 @@ export function isRetryable(status: number): boolean {
   return status >= 500 || RETRYABLE.has(status)
 }
 
-export interface Refusal extends Reason {
+export interface Refusal extends StatusReason {
   readonly status: number
   readonly retryMs: number | undefined
 }

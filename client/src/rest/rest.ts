@@ -12,7 +12,7 @@ import type {
   TradesAnswer,
   Transport,
 } from '@papertape/protocol'
-import { type Environment, PLATFORM } from '../platform/environment.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { messageOf, type Refusal, readRefusal } from './problem.ts'
 
 /** A request that did not succeed. `status` is 0 when there was no answer at all. */
@@ -56,7 +56,7 @@ export class Rest {
   readonly #credentials: RequestCredentials
 
   constructor({ baseUrl = '', token, credentials = 'same-origin', environment }: RestOptions = {}) {
-    this.#environment = { ...PLATFORM, ...environment }
+    this.#environment = { ...DEFAULT_ENVIRONMENT, ...environment }
     this.#baseUrl = baseUrl.replace(/\/+$/, '')
     this.#token = token
     this.#credentials = credentials
@@ -135,7 +135,7 @@ export class Rest {
       if (signal?.aborted) throw error
       throw new RequestError({ code: 'network', status: 0, text: messageOf(error), retryMs: undefined })
     }
-    if (!response.ok) throw new RequestError(await readRefusal(response, this.#environment.now()))
+    if (!response.ok) throw new RequestError(await readRefusal(response, this.#environment.wallMs()))
     if (response.status === 204) return undefined as Answer
     try {
       return (await response.json()) as Answer

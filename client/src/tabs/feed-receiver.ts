@@ -4,10 +4,11 @@
 
 import type { ControlEvent, FeedEvent, PollAnswer, Position, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
-import { type FrameKind, type Reading, read, request, startReading } from '../feed/resume-position.ts'
+import { type FrameKind, type ResumePosition, read, request, startReading } from '../feed/resume-position.ts'
 import { frameKind } from '../feed/transports/transport.ts'
-import { backoffMs, FEED_BACKOFF, toldMs } from '../platform/backoff.ts'
-import type { Environment, Reason } from '../platform/environment.ts'
+import { backoffMs, FEED_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import type { Environment } from '../platform/environment.ts'
 import { messageOf } from '../rest/problem.ts'
 import { RequestError } from '../rest/rest.ts'
 
@@ -43,7 +44,7 @@ interface CatchUp {
 
 export class FeedReceiver {
   readonly #options: ReceiverOptions
-  #reading: Reading = startReading()
+  #reading: ResumePosition = startReading()
   /** False: nobody's frames are for us yet. */
   #listens = false
   #catchUp: CatchUp | undefined
@@ -53,7 +54,7 @@ export class FeedReceiver {
   /** Polls since the last frame that followed on. */
   #attempts = 0
   /** Why it does not catch up. */
-  trouble: Reason | undefined
+  trouble: StatusReason | undefined
   eventsReceived = 0
   duplicatesDropped = 0
 
@@ -179,7 +180,7 @@ export class FeedReceiver {
       } catch (error) {
         if (signal.aborted) return
         this.trouble = reasonOf(error)
-        this.#toldMs = error instanceof RequestError ? error.retryMs : undefined
+        this.#serverRetryMs = error instanceof RequestError ? error.retryMs : undefined
         this.#options.onChange()
       }
     }
@@ -192,11 +193,11 @@ export class FeedReceiver {
     this.#options.onChange()
   }
 
-  #toldMs: number | undefined
+  #serverRetryMs: number | undefined
   #waitMs(attempt: number): number {
     const ownMs = backoffMs(attempt - 1, this.#options.environment.random(), FEED_BACKOFF)
-    const waitMs = this.#toldMs === undefined ? ownMs : toldMs(this.#toldMs)
-    this.#toldMs = undefined
+    const waitMs = this.#serverRetryMs === undefined ? ownMs : serverRetryMs(this.#serverRetryMs)
+    this.#serverRetryMs = undefined
     return waitMs
   }
 
@@ -267,7 +268,7 @@ function isBefore(id: string, goal: Position | undefined): boolean {
   return goal !== undefined && at !== undefined && at.epoch === goal.epoch && at.seq < goal.seq
 }
 
-function reasonOf(error: unknown): Reason {
+function reasonOf(error: unknown): StatusReason {
   if (error instanceof RequestError) return { code: error.code, text: error.detail }
   return { code: 'network', text: messageOf(error) }
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { At } from '../platform/environment.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import { holds } from '../testing/seeded-property.ts'
 import {
   LATE_MS,
@@ -26,7 +26,7 @@ const TYPES: Record<TabEventType, true> = {
   granted: true,
   lost: true,
   refused: true,
-  heard: true,
+  leaderMessage: true,
   outranked: true,
   resign: true,
   timeout: true,
@@ -38,7 +38,7 @@ const TYPES: Record<TabEventType, true> = {
 }
 const EVENT_TYPES = Object.keys(TYPES) as TabEventType[]
 
-const at = (nowMs: number, chance = 0): At => ({ nowMs, chance })
+const at = (nowMs: number, chance = 0): StepContext => ({ nowMs, chance })
 const run = (state: TabState, ...types: TabEventType[]) =>
   types.reduce((now, type) => next(now, { type }, at(now.deadlineMs ?? 0)).state, state)
 
@@ -46,9 +46,9 @@ const IDLE = startTab(true)
 const EXAMPLES: Record<TabKind, TabState> = {
   idle: IDLE,
   seeking: run(IDLE, 'start'),
-  following: run(IDLE, 'start', 'heard'),
-  doubting: run(IDLE, 'start', 'heard', 'timeout'),
-  stealing: run(IDLE, 'start', 'heard', 'timeout', 'timeout'),
+  following: run(IDLE, 'start', 'leaderMessage'),
+  checking: run(IDLE, 'start', 'leaderMessage', 'timeout'),
+  stealing: run(IDLE, 'start', 'leaderMessage', 'timeout', 'timeout'),
   leading: run(IDLE, 'start', 'granted'),
   alone: run(IDLE, 'refused'),
   suspended: run(IDLE, 'start', 'suspend'),
@@ -65,7 +65,7 @@ const QUEUED = (kind: TabKind): Record<TabEventType, Expected> => ({
   granted: ['leading', 'lead'],
   lost: ['seeking', 'request', 'ping'],
   refused: ['alone', 'release', 'lead'],
-  heard: ['following'],
+  leaderMessage: ['following'],
   suspend: ['suspended', 'release'],
   close: ['closed', 'release'],
 })
@@ -78,9 +78,9 @@ const EXPECTED: Record<TabKind, Record<TabEventType, Expected>> = {
     close: ['closed'],
   },
   seeking: { ...QUEUED('seeking'), timeout: ['stealing', 'steal'] },
-  following: { ...QUEUED('following'), timeout: ['doubting', 'ping'], shown: ['doubting', 'ping'] },
-  doubting: { ...QUEUED('doubting'), timeout: ['stealing', 'steal'], hidden: ['following'] },
-  stealing: { ...QUEUED('stealing'), heard: ['stealing'], timeout: ['seeking', 'release', 'request', 'ping'] },
+  following: { ...QUEUED('following'), timeout: ['checking', 'ping'], shown: ['checking', 'ping'] },
+  checking: { ...QUEUED('checking'), timeout: ['stealing', 'steal'], hidden: ['following'] },
+  stealing: { ...QUEUED('stealing'), leaderMessage: ['stealing'], timeout: ['seeking', 'release', 'request', 'ping'] },
   leading: {
     ...IGNORED('leading'),
     lost: STANDS_DOWN,
@@ -114,7 +114,7 @@ describe('every cell', () => {
 
 describe('time', () => {
   test('a leader is asked after a silence, and has its time to answer', () => {
-    const following = next(EXAMPLES.seeking, { type: 'heard' }, at(1_000)).state
+    const following = next(EXAMPLES.seeking, { type: 'leaderMessage' }, at(1_000)).state
     assert.equal(following.deadlineMs, 1_000 + SILENCE_MS)
     const early = next(following, { type: 'timeout' }, at(1_000 + SILENCE_MS - 1))
     assert.equal(early.state, following)
@@ -123,7 +123,7 @@ describe('time', () => {
   })
 
   test('a timer that rings late asks again: it was this tab that was away', () => {
-    for (const kind of ['seeking', 'doubting'] as const) {
+    for (const kind of ['seeking', 'checking'] as const) {
       const state = EXAMPLES[kind]
       const late = next(state, { type: 'timeout' }, at(state.deadlineMs! + LATE_MS + 1))
       assert.deepEqual([late.state.kind, ...late.effects], [kind, 'ping'])
@@ -134,11 +134,11 @@ describe('time', () => {
   test('a hidden follower has no timer', () => {
     const hidden = next(EXAMPLES.following, { type: 'hidden' }, at(0)).state
     assert.equal(hidden.deadlineMs, undefined)
-    assert.equal(next(hidden, { type: 'heard' }, at(5)).state.deadlineMs, undefined)
+    assert.equal(next(hidden, { type: 'leaderMessage' }, at(5)).state.deadlineMs, undefined)
     const shown = next(hidden, { type: 'shown' }, at(10))
     assert.deepEqual(
       [shown.state.kind, shown.state.deadlineMs, ...shown.effects],
-      ['doubting', 10 + PATIENCE_MS, 'ping'],
+      ['checking', 10 + PATIENCE_MS, 'ping'],
     )
   })
 })
@@ -178,7 +178,7 @@ test('over every sequence: one lead for each yield, one request at a time, a dea
           if (effect === 'steal') asks = true
         }
         assert.equal(leads, state.kind === 'leading' || state.kind === 'alone')
-        if (state.kind === 'seeking' || state.kind === 'doubting' || state.kind === 'stealing') {
+        if (state.kind === 'seeking' || state.kind === 'checking' || state.kind === 'stealing') {
           assert.ok(state.deadlineMs !== undefined && asks, state.kind)
         }
         if (state.kind === 'following') assert.equal(state.deadlineMs !== undefined, state.visible)

@@ -5,13 +5,13 @@
 //                    ▲                 ▲────────heard──────┘                                      │
 //                    └──────────────────────────────lost, outranked, resign───────────────────────┘
 
-import type { At } from '../platform/environment.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 
 export const TAB_KINDS = [
   'idle',
   'seeking',
   'following',
-  'doubting',
+  'checking',
   'stealing',
   'leading',
   'alone',
@@ -51,7 +51,7 @@ export type TabEvent =
   /** The browser refuses locks to this page. */
   | { readonly type: 'refused' }
   /** The leader in power has said something. */
-  | { readonly type: 'heard' }
+  | { readonly type: 'leaderMessage' }
   /** While we lead: a leader of a later term speaks. */
   | { readonly type: 'outranked' }
   /** While we lead: give it to another tab, or back to us when there is none. */
@@ -78,16 +78,16 @@ export function startTab(visible: boolean): TabState {
   return { kind: 'idle', deadlineMs: undefined, visible }
 }
 
-export function next(state: TabState, { type }: TabEvent, at: At): TabStep {
+export function next(state: TabState, { type }: TabEvent, at: StepContext): TabStep {
   return TABLE[state.kind][type](state, at)
 }
 
-type Cell = (state: TabState, at: At) => TabStep
+type Cell = (state: TabState, at: StepContext) => TabStep
 type Row = { readonly [E in TabEventType]: Cell }
 
 const stay: Cell = state => ({ state, effects: [] })
 
-const patience = ({ nowMs, chance }: At) => nowMs + PATIENCE_MS + Math.round(chance * SPREAD_MS)
+const patience = ({ nowMs, chance }: StepContext) => nowMs + PATIENCE_MS + Math.round(chance * SPREAD_MS)
 
 /** To a kind that waits for nothing. */
 const settle =
@@ -134,7 +134,7 @@ const IGNORE: Row = {
   granted: stay,
   lost: stay,
   refused: stay,
-  heard: stay,
+  leaderMessage: stay,
   outranked: stay,
   resign: stay,
   timeout: stay,
@@ -151,7 +151,7 @@ const QUEUED: Row = {
   granted: lead,
   lost: seek,
   refused: beAlone,
-  heard: follow,
+  leaderMessage: follow,
   suspend: settle('suspended', 'release'),
   close: settle('closed', 'release'),
 }
@@ -161,17 +161,17 @@ const TABLE: { readonly [K in TabKind]: Row } = {
   seeking: { ...QUEUED, timeout: whenDue(whenMissed('seeking', steal)) },
   following: {
     ...QUEUED,
-    timeout: whenDue(wonder('doubting', 'ping')),
+    timeout: whenDue(wonder('checking', 'ping')),
     hidden: state => ({ state: { ...state, visible: false, deadlineMs: undefined }, effects: [] }),
-    shown: (state, at) => wonder('doubting', 'ping')({ ...state, visible: true }, at),
+    shown: (state, at) => wonder('checking', 'ping')({ ...state, visible: true }, at),
   },
-  doubting: {
+  checking: {
     ...QUEUED,
-    timeout: whenDue(whenMissed('doubting', steal)),
+    timeout: whenDue(whenMissed('checking', steal)),
     hidden: (state, at) => follow({ ...state, visible: false }, at),
   },
   // Whatever is heard now was said before the lock was taken away.
-  stealing: { ...QUEUED, heard: stay, timeout: whenDue(wonder('seeking', 'release', 'request', 'ping')) },
+  stealing: { ...QUEUED, leaderMessage: stay, timeout: whenDue(wonder('seeking', 'release', 'request', 'ping')) },
   leading: {
     ...IGNORE,
     lost: standDown,

@@ -10,7 +10,7 @@ import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
 import { startTestMarket } from '../testing/test-market.ts'
 import { openSharedFeed, type SharedFeedOptions, type SharedFeedState } from './shared-feed.ts'
-import type { LifeEvent } from './tabs-platform.ts'
+import type { PageLifecycleEvent } from './tabs-platform.ts'
 
 const LIMIT = { timeout: 20_000 }
 const EVENTS = ['quote', 'trade', 'book', 'status', 'news'] as const
@@ -319,7 +319,7 @@ test('without locks each tab has a stream of its own, and the same interface', L
     const tab = browser.openTab()
     const { isVisible } = tab
     const openChannel = tab.openChannel.bind(tab)
-    const platform = { locks: undefined, isVisible, openChannel, watchLife: () => () => {} }
+    const platform = { locks: undefined, isVisible, openChannel, watchLifecycle: () => () => {} }
     return follow(t, market, tab, [symbol], { platform })
   })
   await until(browser, () => tabs.every(({ session }) => session.state.phase === 'live'), 'live')
@@ -420,11 +420,11 @@ describe('whatever happens', { timeout: 60_000 }, () => {
         else if (does === 'refuse') market.refusePolls(at % 2 === 0)
         else if (does === 'pass') await browser.pass(at * 1_000)
         else if (['suspend', 'resume', 'hidden', 'shown'].includes(does) && !tab.tab.isFrozen)
-          tab.tab.live(does as LifeEvent)
+          tab.tab.live(does as PageLifecycleEvent)
         if (at % 2 === 0) await browser.pass(50)
         else await settle()
       }
-      // At last every tab is awake, and looked at.
+      // StepContext last every tab is awake, and looked at.
       market.refusePolls(false)
       for (const { tab } of living) {
         if (tab.isFrozen) tab.thaw()

@@ -11,7 +11,9 @@ import {
   wantedEvents,
 } from '../feed/feed-session.ts'
 import { frameKind } from '../feed/transports/transport.ts'
-import { callOut, type Environment, PLATFORM, type Reason } from '../platform/environment.ts'
+import { runCallback } from '../platform/callback.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { RequestError, Rest } from '../rest/rest.ts'
 import { FeedReceiver, type ForwardedFrame } from './feed-receiver.ts'
 import { type Sharing, TabGroup } from './tab-group.ts'
@@ -51,7 +53,10 @@ interface Wants {
 /** A reader that finds gap after gap must not ask for snapshot after snapshot. */
 const RENEW_PAUSE_MS = 5_000
 
-const NOBODY_ANSWERS: Reason = { code: 'leader-silent', text: 'The tab that holds the connection does not answer' }
+const NOBODY_ANSWERS: StatusReason = {
+  code: 'leader-silent',
+  text: 'The tab that holds the connection does not answer',
+}
 
 const NEVER: FeedState = {
   phase: 'connecting',
@@ -120,11 +125,11 @@ class SharedFeed implements SharedFeedSession {
   constructor(options: SharedFeedOptions) {
     const { baseUrl = '', symbols = [], events, maxHz, mode, transport } = options
     this.#options = options
-    const environment = { ...PLATFORM, ...options.environment }
+    const environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
     this.#environment = environment
     this.#rest = new Rest({ baseUrl, environment })
     this.#books = options.books ?? []
-    this.#sinceMs = environment.now()
+    this.#sinceMs = environment.wallMs()
     this.#receiver = new FeedReceiver({
       environment,
       poll: (last, signal) => this.#poll(last, signal),
@@ -160,7 +165,7 @@ class SharedFeed implements SharedFeedSession {
   get state(): SharedFeedState {
     const shared = this.#stream === undefined ? (this.#shared ?? NEVER) : this.#streamState(this.#stream.state)
     const { phase, reason } = this.#verdict(shared)
-    const nowMs = this.#environment.now()
+    const nowMs = this.#environment.wallMs()
     const saidMs = this.#stream === undefined ? nowMs - this.#sharedAtMs : 0
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : Math.max(0, ms - saidMs))
     const lastArrivalMs = this.#stream === undefined ? this.#lastArrivalMs : shared.lastArrivalMs
@@ -201,7 +206,7 @@ class SharedFeed implements SharedFeedSession {
   }
 
   resnapshot(): void {
-    const waitMs = this.#renewedMs + RENEW_PAUSE_MS - this.#environment.now()
+    const waitMs = this.#renewedMs + RENEW_PAUSE_MS - this.#environment.wallMs()
     if (waitMs > 0) {
       this.#cancelRenew ??= this.#environment.setTimer(() => {
         this.#cancelRenew = undefined
@@ -209,7 +214,7 @@ class SharedFeed implements SharedFeedSession {
       }, waitMs)
       return
     }
-    this.#renewedMs = this.#environment.now()
+    this.#renewedMs = this.#environment.wallMs()
     this.#receiver.renew()
   }
 
@@ -227,7 +232,7 @@ class SharedFeed implements SharedFeedSession {
   }
 
   /** What a page may show of it: the leader's word, unless it is not to be had, or this tab lags behind. */
-  #verdict(shared: FeedState): { readonly phase: FeedPhase; readonly reason: Reason | undefined } {
+  #verdict(shared: FeedState): { readonly phase: FeedPhase; readonly reason: StatusReason | undefined } {
     if (this.#closed) return { phase: 'closed', reason: shared.phase === 'closed' ? shared.reason : undefined }
     const { trouble } = this.#receiver
     if (this.#isDeaf) return { phase: 'stale', reason: NOBODY_ANSWERS }
@@ -243,16 +248,16 @@ class SharedFeed implements SharedFeedSession {
 
   #tell(): void {
     const isDoubtful = this.#isDeaf || this.#receiver.trouble !== undefined
-    this.#doubtfulSinceMs = isDoubtful ? (this.#doubtfulSinceMs ?? this.#environment.now()) : undefined
+    this.#doubtfulSinceMs = isDoubtful ? (this.#doubtfulSinceMs ?? this.#environment.wallMs()) : undefined
     const { phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging } = this.state
-    if (phase !== this.#phase) this.#sinceMs = this.#environment.now()
+    if (phase !== this.#phase) this.#sinceMs = this.#environment.wallMs()
     this.#phase = phase
     const told = [phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging]
     const text = JSON.stringify([...told, this.#shared?.sinceMs])
     if (text === this.#told) return
     this.#told = text
     const { onState } = this.#options
-    if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
+    if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
   /** Only what this tab has asked for: the stream brings the books of all. */
@@ -261,7 +266,7 @@ class SharedFeed implements SharedFeedSession {
     if (event.event === 'snapshot') this.#learnEpoch(parsePosition(event.data.id)?.epoch)
     if (event.event === 'book' && !this.#books.includes(event.data.symbol)) return
     const own = event.event === 'snapshot' ? withBooks(event, this.#books) : event
-    callOut(() => this.#options.onEvent(own, id))
+    runCallback(() => this.#options.onEvent(own, id))
   }
 
   #learnEpoch(epoch: string | undefined): void {
@@ -269,7 +274,7 @@ class SharedFeed implements SharedFeedSession {
     const before = this.#epoch
     this.#epoch = epoch
     const { onEpoch } = this.#options
-    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, epoch, before))
+    if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
   // As a follower ---------------------------------------------------------------------------------------------------
@@ -296,7 +301,7 @@ class SharedFeed implements SharedFeedSession {
     switch (message.type) {
       case 'frames':
         this.#bytes = message.bytes
-        this.#lastArrivalMs = this.#environment.now()
+        this.#lastArrivalMs = this.#environment.wallMs()
         for (const frame of message.frames) this.#receiver.take(frame)
         this.#tell()
         break
@@ -416,7 +421,7 @@ class SharedFeed implements SharedFeedSession {
 
   #note(state: FeedState): void {
     this.#shared = this.#streamState(state)
-    this.#sharedAtMs = this.#environment.now()
+    this.#sharedAtMs = this.#environment.wallMs()
     this.#bytes = this.#shared.bytesReceived
     this.#lastArrivalMs = state.lastArrivalMs
   }

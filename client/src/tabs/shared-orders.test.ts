@@ -221,7 +221,7 @@ describe('the end', LIMIT, () => {
     const tabs = [1, 2].map(() => {
       const tab = browser.openTab()
       const openChannel = tab.openChannel.bind(tab)
-      const platform = { locks: undefined, isVisible: tab.isVisible, openChannel, watchLife: () => () => {} }
+      const platform = { locks: undefined, isVisible: tab.isVisible, openChannel, watchLifecycle: () => () => {} }
       return join(t, exchange, tab, { platform })
     })
     await until(browser, () => tabs.every(({ channel }) => channel.state.phase === 'ready'), 'ready')

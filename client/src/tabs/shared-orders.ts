@@ -12,13 +12,14 @@ import type {
 import type * as words from '../orders/channel-messages.ts'
 import { openOrderChannel } from '../orders/order-channel.ts'
 import {
+  type ChannelCommand,
   ChannelError,
   type ChannelErrorCode,
-  type Command,
   type CommandProgress,
-  type IfLost,
+  type LossPolicy,
 } from '../orders/request-table.ts'
-import { callOut, type Environment, PLATFORM } from '../platform/environment.ts'
+import { runCallback } from '../platform/callback.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { messageOf } from '../rest/problem.ts'
 import { AccountView } from '../views/account-view.ts'
 import { type TabCommand, TabCommands } from './tab-commands.ts'
@@ -56,7 +57,7 @@ type Message =
   | {
       readonly type: 'command'
       readonly requestId: number
-      readonly command: Command
+      readonly command: ChannelCommand
       /** A leader that was frozen must not send, when it wakes, what its asker has long given up. */
       readonly expiresAtMs: number
     }
@@ -108,7 +109,7 @@ class Shared implements SharedOrders {
 
   constructor(options: SharedOrdersOptions) {
     this.#options = options
-    this.#environment = { ...PLATFORM, ...options.environment }
+    this.#environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#commands = new TabCommands(this.#environment)
     this.#view = new AccountView({
@@ -149,7 +150,7 @@ class Shared implements SharedOrders {
     const { sharing } = this.#group
     const shared = this.#channel?.state ?? this.#shared ?? NEVER
     if (this.#closed) return { ...shared, phase: 'closed', retryInMs: undefined, sharing }
-    const saidMs = this.#channel === undefined ? this.#environment.now() - this.#sharedAtMs : 0
+    const saidMs = this.#channel === undefined ? this.#environment.wallMs() - this.#sharedAtMs : 0
     const retryInMs = shared.retryInMs === undefined ? undefined : Math.max(0, shared.retryInMs - saidMs)
     if (!this.#isDeaf) return { ...shared, retryInMs, sharing }
     return {
@@ -207,7 +208,11 @@ class Shared implements SharedOrders {
     this.#finish()
   }
 
-  async #ask<Answer>(command: Command, ifLost: IfLost, { onProgress }: CommandOptions = {}): Promise<Answer> {
+  async #ask<Answer>(
+    command: ChannelCommand,
+    ifLost: LossPolicy,
+    { onProgress }: CommandOptions = {},
+  ): Promise<Answer> {
     if (this.#closed) throw this.#closedError()
     const most = this.#options.queueMax ?? QUEUE_MAX
     if (this.#commands.waiting.length >= most) {
@@ -241,14 +246,14 @@ class Shared implements SharedOrders {
       )
     } else if (this.#group.sharing.role === 'follower') {
       this.#commands.handOn(pending)
-      const expiresAtMs = this.#environment.now() + this.#timeoutMs
+      const expiresAtMs = this.#environment.wallMs() + this.#timeoutMs
       this.#group.ask({ type: 'command', requestId, command, expiresAtMs })
     }
   }
 
   #deliver(message: words.OutboundMessage): void {
     const { onMessage } = this.#options
-    if (onMessage !== undefined) callOut(() => onMessage.call(this.#options, message))
+    if (onMessage !== undefined) runCallback(() => onMessage.call(this.#options, message))
   }
 
   #note(message: words.OutboundMessage): void {
@@ -265,13 +270,13 @@ class Shared implements SharedOrders {
     // Another market: the session, and the numbers of its private stream, are nothing there.
     if (before !== undefined) this.#logon = undefined
     const { onEpoch } = this.#options
-    if (onEpoch !== undefined) callOut(() => onEpoch.call(this.#options, welcome.epoch, before))
+    if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, welcome.epoch, before))
   }
 
   #tell(): void {
-    this.#silentSinceMs = this.#isDeaf ? (this.#silentSinceMs ?? this.#environment.now()) : undefined
+    this.#silentSinceMs = this.#isDeaf ? (this.#silentSinceMs ?? this.#environment.wallMs()) : undefined
     const { onState } = this.#options
-    if (onState !== undefined) callOut(() => onState.call(this.#options, this.state))
+    if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
   #finish(): void {
@@ -347,7 +352,7 @@ class Shared implements SharedOrders {
     this.#channel = undefined
     if (channel === undefined) return
     this.#shared = channel.state
-    this.#sharedAtMs = this.#environment.now()
+    this.#sharedAtMs = this.#environment.wallMs()
     channel.leave()
     this.#commands.lost()
   }
@@ -359,7 +364,7 @@ class Shared implements SharedOrders {
       return
     }
     this.#shared = state
-    this.#sharedAtMs = this.#environment.now()
+    this.#sharedAtMs = this.#environment.wallMs()
     this.#group.tell({ type: 'state', state, atMs: this.#sharedAtMs })
     if (state.phase === 'closed') this.#finish()
     else this.#tell()
@@ -369,7 +374,7 @@ class Shared implements SharedOrders {
   #bringUpToDate({ privateEpoch, seq }: Extract<Message, { type: 'join' }>, from: string): void {
     const logon = this.#logon
     if (this.#channel === undefined) return
-    this.#group.tell({ type: 'state', state: this.state, atMs: this.#environment.now() }, from)
+    this.#group.tell({ type: 'state', state: this.state, atMs: this.#environment.wallMs() }, from)
     if (this.#welcome !== undefined) this.#group.tell({ type: 'message', message: this.#welcome }, from)
     if (logon === undefined) return
     this.#group.tell({ type: 'message', message: logon }, from)
@@ -400,7 +405,7 @@ class Shared implements SharedOrders {
       if (channel === this.#channel) this.#group.tell(message, from)
     }
     const fail = (code: ChannelErrorCode, text: string) => tell({ type: 'failure', requestId, code, text })
-    if (this.#environment.now() >= expiresAtMs) {
+    if (this.#environment.wallMs() >= expiresAtMs) {
       fail('timeout', `${command.type} came to the order channel too late: it was never sent`)
       return
     }
@@ -416,7 +421,7 @@ class Shared implements SharedOrders {
 
 function perform(
   channel: OrderChannel,
-  { type, ...fields }: Command,
+  { type, ...fields }: ChannelCommand,
   onProgress: (progress: CommandProgress) => void,
 ): Promise<unknown> {
   switch (type) {

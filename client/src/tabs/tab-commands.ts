@@ -3,18 +3,20 @@
 // the promise, from the socket on.
 
 import {
+  type ChannelCommand,
   ChannelError,
-  type Command,
   type CommandProgress,
-  type IfLost,
+  type LossPolicy,
   type UnknownOutcome,
 } from '../orders/request-table.ts'
-import { callOut, type Environment, type Reason } from '../platform/environment.ts'
+import { runCallback } from '../platform/callback.ts'
+import type { StatusReason } from '../platform/connection-status.ts'
+import type { Environment } from '../platform/environment.ts'
 
 export interface TabCommand {
   readonly requestId: number
-  readonly command: Command
-  readonly ifLost: IfLost
+  readonly command: ChannelCommand
+  readonly ifLost: LossPolicy
   /** With a leader, which answers it or is lost. */
   isHandedOn: boolean
   progress: CommandProgress
@@ -29,7 +31,7 @@ const UNKNOWN: UnknownOutcome = {
   code: 'unknown-outcome',
   text: 'The tab that held the order channel was lost before the answer came: look at the open orders',
 }
-const LEADER_LOST: Reason = {
+const LEADER_LOST: StatusReason = {
   code: 'leader-lost',
   text: 'The tab that held the order channel was lost: the command is sent again by another',
 }
@@ -51,8 +53,8 @@ export class TabCommands {
 
   /** @param timeoutMs how long it may wait for a leader; one that waited longer is never sent. */
   add<Answer>(
-    command: Command,
-    ifLost: IfLost,
+    command: ChannelCommand,
+    ifLost: LossPolicy,
     timeoutMs: number,
     onProgress?: (progress: CommandProgress) => void,
   ): { pending: TabCommand; answer: Promise<Answer> } {
@@ -87,7 +89,7 @@ export class TabCommands {
     if (pending === undefined) return
     pending.progress = progress
     const { onProgress } = pending
-    if (onProgress !== undefined) callOut(() => onProgress(progress))
+    if (onProgress !== undefined) runCallback(() => onProgress(progress))
   }
 
   answer(requestId: number, answer: unknown): void {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { PLATFORM } from '../platform/environment.ts'
+import { DEFAULT_ENVIRONMENT } from '../platform/environment.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
 import { PATIENCE_MS, SILENCE_MS, SPREAD_MS } from './leader-election.ts'
 import { TabGroup } from './tab-group.ts'
@@ -118,7 +118,7 @@ describe('a leader that is there but does not answer', () => {
     const thief = members.slice(1).find(({ group }) => group.sharing.role === 'leader')
     assert.deepEqual(members.filter(({ log }) => log.includes('lead')).length, 2, 'one thief')
     a!.tab.thaw()
-    // Before it has heard anything it may still speak as the leader of old: nobody listens.
+    // Before it has received anything it may still speak as the leader of old: nobody listens.
     a!.group.tell('from the past')
     await settle()
     assert.deepEqual(a!.log, ['lead', 'yield', 'leader'])
@@ -190,7 +190,7 @@ describe('a page that the browser keeps for later', () => {
 })
 
 describe('tabs that cannot share', () => {
-  const refusing = () => Promise.reject(new DOMException('Access to the Locks API is denied', 'SecurityError'))
+  const refusing = () => Promise.reject(new DOMException('Access to the TabLocks API is denied', 'SecurityError'))
   const throwing = () => {
     throw new DOMException('denied', 'SecurityError')
   }
@@ -211,7 +211,7 @@ describe('tabs that cannot share', () => {
           locks,
           isVisible,
           openChannel,
-          watchLife: () => () => {},
+          watchLifecycle: () => () => {},
           ...change(),
         })
         await settle()
@@ -264,19 +264,19 @@ test('over Node\u2019s own locks and channels: one leads, and its end passes the
   timeout: 10_000,
 }, async () => {
   const groups: TabGroup<string>[] = []
-  const heard: string[] = []
+  const received: string[] = []
   const { promise: led, resolve } = Promise.withResolvers<void>()
   const joinReal = (name: string, onLead: () => void) => {
     const group: TabGroup<string> = new TabGroup<string>(
       {
         name: `real ${process.pid}`,
-        environment: PLATFORM,
+        environment: DEFAULT_ENVIRONMENT,
         platform: BROWSER,
         onLead,
         onYield: () => {},
         onLeader: () => group.ask(`hello from ${name}`),
         onMessage: message => {
-          heard.push(message)
+          received.push(message)
           groups[0]!.close()
         },
         onChange: () => {},
@@ -288,7 +288,7 @@ test('over Node\u2019s own locks and channels: one leads, and its end passes the
   await new Promise<void>(done => joinReal('a', done))
   joinReal('b', resolve)
   await led
-  assert.deepEqual(heard, ['hello from b'])
+  assert.deepEqual(received, ['hello from b'])
   assert.equal(groups[1]!.sharing.role, 'leader')
   groups[1]!.close()
 })

@@ -5,7 +5,7 @@
 import { Deadline } from '../platform/deadline.ts'
 import type { Environment } from '../platform/environment.ts'
 import { next, startTab, type TabEffect, type TabEvent, type TabState } from './leader-election.ts'
-import type { Channel, TabsPlatform } from './tabs-platform.ts'
+import type { TabChannel, TabsPlatform } from './tabs-platform.ts'
 
 /** In the names of locks and channels: tabs that run another build's protocol form a group of their own. */
 export const TABS_VERSION = 1
@@ -57,7 +57,7 @@ export class TabGroup<Message> {
   /** Of the leader in power, ourselves included. */
   #term = 0
   #leader: string | undefined
-  #channel: Channel | undefined
+  #channel: TabChannel | undefined
   #wasAway = false
   #release = () => {}
   /** Gives back the lock that says that this tab lives. */
@@ -74,7 +74,7 @@ export class TabGroup<Message> {
     this.id = `${digits()}${digits()}`
     this.#state = startTab(platform.isVisible())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
-    this.#stopLife = platform.watchLife(type => {
+    this.#stopLife = platform.watchLifecycle(type => {
       if (type === 'resume') this.#join('resume')
       else this.#apply({ type })
     })
@@ -97,7 +97,7 @@ export class TabGroup<Message> {
   /** The leader does not answer, or has gone and no other is heard yet. */
   get isSilent(): boolean {
     const { kind } = this.#state
-    return kind === 'doubting' || kind === 'stealing' || kind === 'suspended' || (kind === 'seeking' && this.#term > 0)
+    return kind === 'checking' || kind === 'stealing' || kind === 'suspended' || (kind === 'seeking' && this.#term > 0)
   }
 
   /** What every tab wants, this one's included. */
@@ -135,7 +135,7 @@ export class TabGroup<Message> {
   #apply(event: TabEvent): void {
     const { environment } = this.#options
     const before = this.#state
-    const { state, effects } = next(before, event, { nowMs: environment.precise(), chance: environment.random() })
+    const { state, effects } = next(before, event, { nowMs: environment.nowMs(), chance: environment.random() })
     this.#state = state
     for (const effect of effects) this.#run(effect)
     this.#deadline.set(this.#state.deadlineMs)
@@ -155,7 +155,7 @@ export class TabGroup<Message> {
 
   #lead(): void {
     // The clock may have been set back: a term is later than every one that was heard.
-    this.#term = Math.max(this.#options.environment.now(), this.#term + 1)
+    this.#term = Math.max(this.#options.environment.wallMs(), this.#term + 1)
     if (this.#state.kind === 'alone') this.#leave()
     this.#leader = this.id
     this.#wasAway = false
@@ -309,7 +309,7 @@ export class TabGroup<Message> {
     if (this.#state.kind === 'leading') this.#apply({ type: 'outranked' })
     this.#term = term
     this.#leader = from
-    this.#apply({ type: 'heard' })
+    this.#apply({ type: 'leaderMessage' })
     if (isOther) {
       // The new leader has to know what we want before anything else.
       this.#post({ kind: 'here', wants: this.#wants })

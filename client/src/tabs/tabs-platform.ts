@@ -1,37 +1,37 @@
 // What the tabs of an origin share a connection by: Web Locks, a BroadcastChannel, and the page's life cycle. The one
 // file that asks the browser for them. Where it has none, or refuses, each tab is alone; tab-group.ts says so.
 
-export interface Locks {
+export interface TabLocks {
   request<T>(name: string, run: () => T | Promise<T>): Promise<T>
-  request<T>(name: string, options: LockOptions, run: () => T | Promise<T>): Promise<T>
+  request<T>(name: string, options: TabLockOptions, run: () => T | Promise<T>): Promise<T>
 }
-export interface LockOptions {
+export interface TabLockOptions {
   readonly steal?: boolean
   readonly signal?: AbortSignal
 }
 
-export interface Channel {
+export interface TabChannel {
   post(message: unknown): void
   close(): void
 }
 
 /** `suspend`: the page is about to be frozen or kept for the back button; its messages would pile up unread. */
-export type LifeEvent = 'hidden' | 'shown' | 'suspend' | 'resume'
+export type PageLifecycleEvent = 'hidden' | 'shown' | 'suspend' | 'resume'
 
 export interface TabsPlatform {
   /** Undefined where the browser has none: an insecure origin, an old browser. */
-  readonly locks: Locks | undefined
+  readonly locks: TabLocks | undefined
   /** @throws what the browser throws, on an opaque origin for one. */
-  openChannel(name: string, onMessage: (message: unknown) => void): Channel
+  openChannel(name: string, onMessage: (message: unknown) => void): TabChannel
   /** False in Node and where nobody looks at the page. */
   isVisible(): boolean
   /** Returns what stops it. */
-  watchLife(onEvent: (event: LifeEvent) => void): () => void
+  watchLifecycle(onEvent: (event: PageLifecycleEvent) => void): () => void
 }
 
 export const BROWSER: TabsPlatform = {
   get locks() {
-    return typeof navigator === 'undefined' ? undefined : (navigator.locks as Locks | undefined)
+    return typeof navigator === 'undefined' ? undefined : (navigator.locks as TabLocks | undefined)
   },
   openChannel(name, onMessage) {
     const channel = new BroadcastChannel(name)
@@ -39,7 +39,7 @@ export const BROWSER: TabsPlatform = {
     return { post: message => channel.postMessage(message), close: () => channel.close() }
   },
   isVisible: () => typeof document === 'undefined' || document.visibilityState === 'visible',
-  watchLife(onEvent) {
+  watchLifecycle(onEvent) {
     if (typeof document === 'undefined') return () => {}
     const abort = new AbortController()
     const on = (target: EventTarget, type: string, listener: (event: Event) => void) =>

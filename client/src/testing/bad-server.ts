@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { encodeSse } from '@papertape/protocol'
 import type { FeedState } from '../feed/feed-session.ts'
-import { type Environment, PLATFORM } from '../platform/environment.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 
 export type Answer = (request: URL, response: ServerResponse, count: number) => void
 
@@ -46,10 +46,10 @@ export class TestClock implements Environment {
   #nowMs = 1_700_000_000_000
   #jumpedMs = 0
   #timers: { atMs: number; run: () => void }[] = []
-  readonly fetch = PLATFORM.fetch
+  readonly fetch = DEFAULT_ENVIRONMENT.fetch
 
-  now = () => this.#nowMs + this.#jumpedMs
-  precise = () => this.#nowMs
+  wallMs = () => this.#nowMs + this.#jumpedMs
+  nowMs = () => this.#nowMs
   random = () => 0.5
   setTimer = (run: () => void, delayMs: number) => {
     const timer = { atMs: this.#nowMs + delayMs, run }

@@ -1,7 +1,7 @@
 // For tests alone: a browser's tabs with their locks and channels, which can be frozen, suspended and killed. Messages
 // and grants come a turn later, in order; those for a frozen tab when it thaws. Each tab has a clock of its own.
 
-import type { Channel, LifeEvent, LockOptions, Locks, TabsPlatform } from '../tabs/tabs-platform.ts'
+import type { PageLifecycleEvent, TabChannel, TabLockOptions, TabLocks, TabsPlatform } from '../tabs/tabs-platform.ts'
 import { TestClock } from './bad-server.ts'
 
 interface LockRequest {
@@ -71,13 +71,13 @@ export class FakeTab implements TabsPlatform {
   #backlog: (() => void)[] | undefined
   #dead = false
   #visible = true
-  #onLife: (event: LifeEvent) => void = () => {}
+  #onLife: (event: PageLifecycleEvent) => void = () => {}
 
   constructor(browser: FakeBrowser) {
     this.#browser = browser
     // As in a browser, the clock that never jumps counts from another origin than the wall clock.
-    const startMs = this.clock.now()
-    this.clock.precise = () => this.clock.now() - startMs
+    const startMs = this.clock.wallMs()
+    this.clock.nowMs = () => this.clock.wallMs() - startMs
     // Tabs that drew the same numbers would have the same name.
     let drawn = browser.tabs.length + 1
     this.clock.random = () => {
@@ -110,7 +110,7 @@ export class FakeTab implements TabsPlatform {
     }
   }
 
-  live(event: LifeEvent): void {
+  live(event: PageLifecycleEvent): void {
     if (event === 'hidden' || event === 'shown') this.#visible = event === 'shown'
     this.#onLife(event)
   }
@@ -124,14 +124,14 @@ export class FakeTab implements TabsPlatform {
   }
 
   isVisible = () => this.#visible
-  watchLife(onEvent: (event: LifeEvent) => void): () => void {
+  watchLifecycle(onEvent: (event: PageLifecycleEvent) => void): () => void {
     this.#onLife = onEvent
     return () => {
       this.#onLife = () => {}
     }
   }
 
-  openChannel(name: string, onMessage: (message: unknown) => void): Channel {
+  openChannel(name: string, onMessage: (message: unknown) => void): TabChannel {
     const { channels } = this.#browser
     const own = { name, tab: this as FakeTab, take: onMessage }
     channels.push(own)
@@ -149,9 +149,9 @@ export class FakeTab implements TabsPlatform {
     }
   }
 
-  readonly locks: Locks = {
-    request: <T>(name: string, ...rest: [LockOptions, () => T] | [() => T]): Promise<T> => {
-      const [options, run] = rest.length === 1 ? [{} as LockOptions, rest[0]] : rest
+  readonly locks: TabLocks = {
+    request: <T>(name: string, ...rest: [TabLockOptions, () => T] | [() => T]): Promise<T> => {
+      const [options, run] = rest.length === 1 ? [{} as TabLockOptions, rest[0]] : rest
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const lock = this.#browser.lockOf(name)
       const request: LockRequest = { tab: this, run, settle: resolve, fail: reject }

@@ -4,7 +4,7 @@
 import type { PollAnswer, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
 import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
-import type { Connection, Over, TransportHandlers, TransportOptions } from './transport.ts'
+import type { Connection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
 /** How long the server may keep a poll that has nothing to say. */
 const WAIT_SECONDS = 25
@@ -15,17 +15,21 @@ const RAW_MAX_HZ = 20
 
 export function openLongPoll(options: TransportOptions, handlers: TransportHandlers): Connection {
   const abort = new AbortController()
-  const over = (end: Over) => {
+  const over = (end: TransportEnd) => {
     if (abort.signal.aborted) return
     abort.abort()
-    handlers.onOver(end)
+    handlers.onEnd(end)
   }
   void pollOn(options, handlers, abort.signal).then(over)
   return { close: () => abort.abort() }
 }
 
 /** Resolves with how it ended; never rejects. */
-async function pollOn(options: TransportOptions, handlers: TransportHandlers, signal: AbortSignal): Promise<Over> {
+async function pollOn(
+  options: TransportOptions,
+  handlers: TransportHandlers,
+  signal: AbortSignal,
+): Promise<TransportEnd> {
   const { environment } = options
   const pauseMs = 1_000 / (options.maxHz ?? RAW_MAX_HZ)
   let { last, isWidened } = options
@@ -33,19 +37,19 @@ async function pollOn(options: TransportOptions, handlers: TransportHandlers, si
   let waitSeconds = 0
   try {
     for (;;) {
-      const askedMs = environment.precise()
+      const askedMs = environment.nowMs()
       const isWider = isWidened && last !== undefined
       const answer = isWider
         ? await askWider(last!, options, handlers, signal)
         : await ask(last, waitSeconds, options, handlers, signal)
       if ('type' in answer) return answer
       if (signal.aborted) break
-      if (waitSeconds === 0) handlers.onUp(WAIT_SECONDS * 1_000, SILENCE_MAX_MS)
+      if (waitSeconds === 0) handlers.onOpen(WAIT_SECONDS * 1_000, SILENCE_MAX_MS)
       waitSeconds = WAIT_SECONDS
       isWidened = false
       passOn(answer, handlers)
       last = answer.last
-      await pause(options, pauseMs - (environment.precise() - askedMs), signal)
+      await pause(options, pauseMs - (environment.nowMs() - askedMs), signal)
       if (signal.aborted) break
     }
     return { type: 'ended', reason: { code: 'ended', text: 'Closed' } }
@@ -61,11 +65,11 @@ async function ask(
   options: TransportOptions,
   handlers: TransportHandlers,
   signal: AbortSignal,
-): Promise<PollAnswer | Over> {
+): Promise<PollAnswer | TransportEnd> {
   const { environment } = options
   const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
   if (response.status !== 200) {
-    const { status, code, text, retryMs } = await readRefusal(response, environment.now())
+    const { status, code, text, retryMs } = await readRefusal(response, environment.wallMs())
     if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
     return { type: 'refused', reason: { code, text } }
   }
@@ -83,7 +87,7 @@ async function askWider(
   options: TransportOptions,
   handlers: TransportHandlers,
   signal: AbortSignal,
-): Promise<PollAnswer | Over> {
+): Promise<PollAnswer | TransportEnd> {
   const whole = await ask(undefined, 0, options, handlers, signal)
   if ('type' in whole || whole.snapshot === undefined) return whole
   const events: PollAnswer['events'] = []

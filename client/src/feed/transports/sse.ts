@@ -5,7 +5,7 @@
 import { createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
 import { mediaType } from '../../rest/media-type.ts'
 import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
-import type { Connection, Over, TransportHandlers, TransportOptions } from './transport.ts'
+import type { Connection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
 /** Silence of two heartbeats is the end of a stream, however quiet the market. */
 const SILENT_HEARTBEATS = 2
@@ -14,17 +14,21 @@ const CONFLATED = new Set(['quote', 'book'])
 
 export function openSse(options: TransportOptions, handlers: TransportHandlers): Connection {
   const abort = new AbortController()
-  const over = (end: Over) => {
+  const over = (end: TransportEnd) => {
     if (abort.signal.aborted) return
     abort.abort()
-    handlers.onOver(end)
+    handlers.onEnd(end)
   }
   void readStream(options, handlers, abort.signal).then(over)
   return { close: () => abort.abort() }
 }
 
 /** Resolves with how it ended; never rejects. */
-async function readStream(options: TransportOptions, handlers: TransportHandlers, signal: AbortSignal): Promise<Over> {
+async function readStream(
+  options: TransportOptions,
+  handlers: TransportHandlers,
+  signal: AbortSignal,
+): Promise<TransportEnd> {
   const { baseUrl, query, last, environment } = options
   const search = new URLSearchParams(query)
   if (last !== undefined) search.set('last', last)
@@ -32,7 +36,7 @@ async function readStream(options: TransportOptions, handlers: TransportHandlers
   let response: Response
   try {
     response = await environment.fetch(url, { headers: { accept: 'text/event-stream' }, cache: 'no-store', signal })
-    if (response.status !== 200) return await refusal(response, environment.now())
+    if (response.status !== 200) return await refusal(response, environment.wallMs())
   } catch (error) {
     return { type: 'failed', reason: { code: 'network', text: messageOf(error) }, retryMs: undefined }
   }
@@ -51,7 +55,7 @@ async function readStream(options: TransportOptions, handlers: TransportHandlers
   }
 }
 
-async function refusal(response: Response, nowMs: number): Promise<Over> {
+async function refusal(response: Response, nowMs: number): Promise<TransportEnd> {
   const { status, code, text, retryMs } = await readRefusal(response, nowMs)
   if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
   return { type: 'refused', reason: { code, text } }
@@ -80,7 +84,7 @@ async function readFrames(
       const data: unknown = JSON.parse(message.data)
       if (message.event === 'hello') {
         const { heartbeatMs } = data as Hello
-        handlers.onUp(heartbeatMs, heartbeatMs * SILENT_HEARTBEATS)
+        handlers.onOpen(heartbeatMs, heartbeatMs * SILENT_HEARTBEATS)
       }
       handlers.onFrame({ event: message.event, data, id })
     },

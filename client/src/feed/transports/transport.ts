@@ -1,10 +1,11 @@
 // What a feed transport is to the session: a connection that reports bytes, frames and, once, its end. The transports
 // know the wire and nothing of retries, positions or deadlines; feed-session.ts opens them, one at a time.
 
-import type { Environment, Reason } from '../../platform/environment.ts'
+import type { StatusReason } from '../../platform/connection-status.ts'
+import type { Environment } from '../../platform/environment.ts'
 import type { FrameKind } from '../resume-position.ts'
 
-export interface Frame {
+export interface TransportFrame {
   /** The event's name on the wire; a poll's `last` has none and is not delivered. */
   readonly event: string | undefined
   readonly data: unknown
@@ -13,20 +14,20 @@ export interface Frame {
 }
 
 /** How a connection ended by itself; see SessionEvent for what each means. */
-export type Over =
-  | { readonly type: 'ended'; readonly reason: Reason }
-  | { readonly type: 'failed'; readonly reason: Reason; readonly retryMs: number | undefined }
-  | { readonly type: 'refused'; readonly reason: Reason }
+export type TransportEnd =
+  | { readonly type: 'ended'; readonly reason: StatusReason }
+  | { readonly type: 'failed'; readonly reason: StatusReason; readonly retryMs: number | undefined }
+  | { readonly type: 'refused'; readonly reason: StatusReason }
 
 /** After close() a chunk may still be read to its end: whoever closed does not listen any more. */
 export interface TransportHandlers {
   onBytes(count: number): void
   /** The connection works; from now on it is never silent for longer than `silenceMaxMs`. */
-  onUp(heartbeatMs: number, silenceMaxMs: number): void
-  onFrame(frame: Frame): void
+  onOpen(heartbeatMs: number, silenceMaxMs: number): void
+  onFrame(frame: TransportFrame): void
   onRetry(retryMs: number): void
   /** Once, and never after close(). */
-  onOver(over: Over): void
+  onEnd(over: TransportEnd): void
 }
 
 export interface TransportOptions {

@@ -1,11 +1,10 @@
-// The platform's own signs of doubt, with the targets of a page put in their place: each is passed on, and none after the
-// watch has been stopped.
+// The page events, with a page's event targets put in place: each is reported, and none after the watch is stopped.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Doubt, watchReturns } from './environment.ts'
+import { type PageEvent, watchPageEvents } from './page-events.ts'
 
-test('what a page hears of its network, its tab and its freezing is passed on, until it is stopped', t => {
+test('reports network, visibility and freeze events of the page until it is stopped', t => {
   const window = new EventTarget()
   const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' })
   const globals = {
@@ -13,15 +12,15 @@ test('what a page hears of its network, its tab and its freezing is passed on, u
     removeEventListener: window.removeEventListener.bind(window),
     document,
   }
-  // watchReturns hands the global object on as a target: it has to be one as a whole.
+  // watchPageEvents uses the global object as an event target, so its methods have to be there.
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true })
     t.after(() => Reflect.deleteProperty(globalThis, name))
   }
-  const doubts: Doubt[] = []
-  const stop = watchReturns(why => doubts.push(why))
+  const events: PageEvent[] = []
+  const stop = watchPageEvents(event => events.push(event))
   const pageshow = (persisted: boolean) => Object.assign(new Event('pageshow'), { persisted })
-  const happen = () => {
+  const dispatchAll = () => {
     document.visibilityState = 'hidden'
     document.dispatchEvent(new Event('visibilitychange'))
     window.dispatchEvent(pageshow(false))
@@ -32,14 +31,14 @@ test('what a page hears of its network, its tab and its freezing is passed on, u
     document.dispatchEvent(new Event('resume'))
     window.dispatchEvent(pageshow(true))
   }
-  happen()
-  const heard = ['offline', 'online', 'visible', 'woken', 'woken']
-  assert.deepEqual(doubts, heard)
+  dispatchAll()
+  const expected = ['offline', 'online', 'visible', 'resumed', 'resumed']
+  assert.deepEqual(events, expected)
   stop()
-  happen()
-  assert.deepEqual(doubts, heard)
+  dispatchAll()
+  assert.deepEqual(events, expected)
 })
 
-test('outside of a page there is nothing to watch', () => {
-  watchReturns(() => assert.fail())()
+test('does nothing outside of a page', () => {
+  watchPageEvents(() => assert.fail())()
 })
