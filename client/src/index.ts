@@ -1,14 +1,8 @@
-// The one door of the client.
+// The public interface of the client. Other packages import nothing else of it.
 
-export {
-  type FeedOptions,
-  type FeedPhase,
-  type FeedSession,
-  type FeedState,
-  type FeedSubscription,
-  openFeed,
-} from './feed/feed-session.ts'
-export type { FeedTransport, TransportChoice } from './feed/session-state.ts'
+export type { FeedOptions, FeedPhase, FeedSession, FeedState, FeedSubscription } from './feed/feed-interface.ts'
+export { openFeed } from './feed/feed-session.ts'
+export type { FeedTransport, TransportChoice } from './feed/transport-selection.ts'
 export type {
   ChannelOptions,
   ChannelPhase,

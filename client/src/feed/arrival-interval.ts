@@ -1,47 +1,46 @@
-// How often events have been arriving, and from it after how long a silence is out of the ordinary. Pure; session-machine.ts calls
-// it. A busy market that says nothing for three seconds is suspect, a quiet one is not: heartbeats speak for it.
+// How often events arrive, and from that, how long a silence is usual. Pure; session-machine.ts calls it. Three seconds of
+// silence are unusual in a busy market and usual in a quiet one, where only heartbeats arrive.
 
-/** Arrivals closer together than this are one: a burst says nothing about how often bursts come. */
+/** Events closer together than this count as one arrival: a burst says nothing about the time between bursts. */
 const SAME_ARRIVAL_MS = 20
-/** Fewer gaps than this are no arrivals yet. */
-const GAPS_MIN = 5
-/** No silence that is shorter is called one. */
+/** With fewer intervals nothing is known yet. */
+const INTERVALS_MIN = 5
+/** A shorter silence is never unusual. */
 export const SILENCE_MIN_MS = 3_000
-/** Among arrivals that do not depend on each other, one gap in 22,000 is longer than ten times the mean. */
-const MEANS = 10
-const LONGEST = 3
-const LEARNING = 0.1
-const FORGETTING = 0.95
+/** Among independent arrivals one interval in 22,000 is longer than ten times the mean. */
+const MEAN_FACTOR = 10
+const LONGEST_FACTOR = 3
+const MEAN_WEIGHT_MIN = 0.1
+const LONGEST_DECAY = 0.95
 
 export interface ArrivalInterval {
   /** The last arrival; undefined before the first. */
   readonly lastMs: number | undefined
-  readonly gaps: number
-  /** Moving mean of the gaps. */
+  readonly count: number
+  /** Moving mean. */
   readonly meanMs: number
-  /** The longest gap of late; fades. */
+  /** The longest recent one; decays. */
   readonly longestMs: number
 }
 
-export const NO_ARRIVALS: ArrivalInterval = { lastMs: undefined, gaps: 0, meanMs: 0, longestMs: 0 }
+export const NO_ARRIVALS: ArrivalInterval = { lastMs: undefined, count: 0, meanMs: 0, longestMs: 0 }
 
-/** An event has arrived. */
 export function recordArrival(arrivals: ArrivalInterval, nowMs: number): ArrivalInterval {
-  const { lastMs, gaps, meanMs, longestMs } = arrivals
+  const { lastMs, count, meanMs, longestMs } = arrivals
   if (lastMs === undefined) return { ...arrivals, lastMs: nowMs }
-  const gapMs = nowMs - lastMs
-  if (gapMs < SAME_ARRIVAL_MS) return arrivals
-  const weight = Math.max(LEARNING, 1 / (gaps + 1))
+  const intervalMs = nowMs - lastMs
+  if (intervalMs < SAME_ARRIVAL_MS) return arrivals
+  const weight = Math.max(MEAN_WEIGHT_MIN, 1 / (count + 1))
   return {
     lastMs: nowMs,
-    gaps: gaps + 1,
-    meanMs: meanMs + weight * (gapMs - meanMs),
-    longestMs: Math.max(gapMs, longestMs * FORGETTING),
+    count: count + 1,
+    meanMs: meanMs + weight * (intervalMs - meanMs),
+    longestMs: Math.max(intervalMs, longestMs * LONGEST_DECAY),
   }
 }
 
-/** From when on silence is out of the ordinary; undefined while events are rare or too few have been seen. */
-export function unusualSilenceFromMs({ lastMs, gaps, meanMs, longestMs }: ArrivalInterval): number | undefined {
-  if (lastMs === undefined || gaps < GAPS_MIN) return undefined
-  return lastMs + Math.max(SILENCE_MIN_MS, MEANS * meanMs, LONGEST * longestMs)
+/** When silence becomes unusual; undefined while events are rare or too few have arrived. */
+export function unusualSilenceFromMs({ lastMs, count, meanMs, longestMs }: ArrivalInterval): number | undefined {
+  if (lastMs === undefined || count < INTERVALS_MIN) return undefined
+  return lastMs + Math.max(SILENCE_MIN_MS, MEAN_FACTOR * meanMs, LONGEST_FACTOR * longestMs)
 }

@@ -1,166 +1,65 @@
-// The feed session: the one timer and the one connection around the pure machine in session-machine.ts. Opened by an application,
-// which gets events in order, each id once, and a state that always says whether what it shows is live, and why not.
-// It folds nothing (market-view.ts does) and decides nothing (session-machine.ts does).
+// The feed session: one timer and one connection around the pure machine in session-machine.ts. Delivers events in order, each
+// id once, and a state that says whether the data is current, and if not, why. It computes no views (views/ does) and makes
+// no decisions (the machine does).
 
-import type { Heartbeat, Hello, Lagging, RetryNotice, Snapshot } from '@papertape/protocol'
-import {
-  type ControlEvent,
-  DEFAULT_EVENTS,
-  type FeedEvent,
-  type FeedEventName,
-  formatPosition,
-  MAX_HZ,
-  parsePosition,
-} from '@papertape/protocol'
+import type { ControlEvent, FeedEvent, Heartbeat, Hello, Lagging, RetryNotice, Snapshot } from '@papertape/protocol'
+import { formatPosition, MAX_HZ, parsePosition } from '@papertape/protocol'
 import { runCallback } from '../platform/callback.ts'
-import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import { Deadline } from '../platform/deadline.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { watchPageEvents } from '../platform/page-events.ts'
 import { ServerClock } from '../platform/server-clock.ts'
 import { WallClock } from '../platform/wall-clock.ts'
-import { fellBack } from './fallback.ts'
+import type { FeedOptions, FeedSession, FeedState, FeedSubscription } from './feed-interface.ts'
+import { checkRate, eventsOf, feedQuery } from './feed-query.ts'
+import { frameKind } from './frame-kind.ts'
 import { inOrder, next } from './session-machine.ts'
-import * as session from './session-state.ts'
+import { freshness, type SessionEffect, type SessionEvent, type SessionState, startSession } from './session-state.ts'
 import { openProbe } from './transport-probe.ts'
+import { type FeedTransport, hasFallenBack } from './transport-selection.ts'
 import { openLongPoll } from './transports/long-poll.ts'
 import { openSse } from './transports/sse.ts'
-import {
-  type Connection,
-  frameKind,
-  type TransportFrame,
-  type TransportHandlers,
-  type TransportOptions,
+import type {
+  OpenTransport,
+  TransportConnection,
+  TransportFrame,
+  TransportHandlers,
+  TransportOptions,
 } from './transports/transport.ts'
 
-/** What is subscribed to; may be changed while the session is open. */
-export interface FeedSubscription {
-  /** All when absent or empty. */
-  readonly symbols?: readonly string[]
-  /** quote, trade, status and news when absent. */
-  readonly events?: readonly FeedEventName[]
-  /** Of which symbols book events and the snapshot's books come: of all subscribed ones when absent, of none when empty. */
-  readonly books?: readonly string[]
-  /** How often each quote and each book may come; 10 when absent. Not with `mode: 'raw'`. */
-  readonly maxHz?: number
-}
+const OPEN: Readonly<Record<FeedTransport, OpenTransport>> = { sse: openSse, longPoll: openLongPoll }
 
-export interface FeedOptions extends FeedSubscription {
-  /** Scheme, host, port and path prefix of the service; the page's own origin when absent. */
-  readonly baseUrl?: string
-  /** `raw` is every event, never conflated. */
-  readonly mode?: 'conflated' | 'raw'
-  /** false: no snapshot at first. One still comes after a reset. */
-  readonly snapshot?: boolean
-  /** `auto` streams, and polls where streams do not pass. */
-  readonly transport?: session.TransportChoice
-  /** Resumes from this position. */
-  readonly last?: string
-  /** In order, each id once. `id` is undefined for control events and for what was conflated. */
-  onEvent(event: FeedEvent | ControlEvent, id: string | undefined): void
-  /** At each change of phase, freshness, transport, attempts or reason; counters alone do not call it. */
-  onState?(state: FeedState): void
-  /**
-   * The log that this address serves is known, or is another than before: another market, of which nothing that was
-   * delivered holds. Comes before the reset and the snapshot of the new one.
-   */
-  onEpoch?(epoch: string, before: string | undefined): void
-  readonly environment?: Partial<Environment>
-}
-
-export type FeedPhase = 'connecting' | 'live' | 'stale' | 'waiting' | 'closed'
-
-export interface FeedState {
-  /** What the connection does. Whether its data may be shown as the present is `freshness`. */
-  readonly phase: FeedPhase
-  /** `none`: nothing has come yet; `doubtful`: from a loss or an odd silence until the next frame of data. */
-  readonly freshness: Freshness
-  /**
-   * When the data became doubtful, kept over all retries: one loss, one banner. Like the next two by the client's own
-   * wall clock, milliseconds since 1970.
-   */
-  readonly doubtfulSinceMs: number | undefined
-  readonly transport: session.FeedTransport
-  /** Polling because streams did not pass. */
-  readonly fellBack: boolean
-  /** How long until a stream is tried again next to the polls; undefined unless fallen back. */
-  readonly nextStreamTryInMs: number | undefined
-  /** Of the log that is read; undefined before anything of it is known. */
-  readonly epoch: string | undefined
-  /** The position reached: what a reconnect resumes from. */
-  readonly lastEventId: string | undefined
-  /** When this phase began. */
-  readonly sinceMs: number
-  /** When anything last arrived, a heartbeat or a comment included. */
-  readonly lastArrivalMs: number | undefined
-  /** How long ago that was, whatever the wall clock did in between. */
-  readonly silentForMs: number | undefined
-  /** What the server said when this reader did not keep up, until data comes again. */
-  readonly lagging: Lagging | undefined
-  /** How long until the next attempt, from the moment that this state was read; undefined when none is waited for. */
-  readonly retryInMs: number | undefined
-  /** Failures since a stream last held for five seconds. */
-  readonly attempts: number
-  /** Why it is not connected, or not over the transport that was wished for. */
-  readonly reason: StatusReason | undefined
-  /** Add it to the client's clock to get the server's; undefined before the first hello. */
-  readonly serverTimeOffsetMs: number | undefined
-  readonly heartbeatMs: number | undefined
-  /** Delivered; control events are not counted. */
-  readonly eventsReceived: number
-  /** Came a second time and were dropped. */
-  readonly duplicatesDropped: number
-  readonly bytesReceived: number
-  /** Connections opened so far. */
-  readonly connections: number
-}
-
-export interface FeedSession {
-  /** As of now, counters included. */
-  readonly state: FeedState
-  /** `<epoch>-<seq>`, or undefined before the first. */
-  readonly position: string | undefined
-  /** Drops the connection, if any, and connects now, from the position; over SSE again when the choice is auto. */
-  reconnect(): void
-  /** Gives the position up and reconnects: a whole snapshot comes. For a reader that found a gap. */
-  resnapshot(): void
-  /** Changes what is named and leaves the rest; goes on from the position, nothing lost and nothing twice. */
-  subscribe(change: FeedSubscription): void
-  /** `subscribe` for the books alone. */
-  setBooks(symbols: readonly string[]): void
-  /** For good. */
-  close(): void
-}
-
-/** @throws {RangeError} when the options contradict each other; what the server refuses shows up in the state. */
+/** @throws {RangeError} when the options contradict each other; a refusal of the server is reported in the state */
 export function openFeed(options: FeedOptions): FeedSession {
-  const environment: Environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
-  if (options.mode === 'raw' && options.maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
-  wantedEvents(options)
-  return new Runner(options, environment)
+  checkRate(options.mode, options.maxHz)
+  eventsOf(options)
+  return new FeedSessionRunner(options, { ...DEFAULT_ENVIRONMENT, ...options.environment })
 }
 
-class Runner implements FeedSession {
+class FeedSessionRunner implements FeedSession {
   readonly #options: FeedOptions
   readonly #environment: Environment
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
   readonly #wallClock: WallClock
   readonly #stopWatching: () => void
-  #machine: session.SessionState
-  #connection: Connection | undefined
-  #probe: Connection | undefined
+  #session: SessionState
+  #connection: TransportConnection | undefined
+  #probe: TransportConnection | undefined
   #subscription: FeedSubscription
-  /** Symbols or books were added of which no snapshot has come yet. */
+  /** Symbols or books were added, and no snapshot with them has arrived yet. */
   #isWidened = false
+  /** A change of the subscription is applied at the end of this turn. */
+  #isResubscribing = false
+  /** The frame that the machine decides on. */
   #frame: TransportFrame | undefined
   #epoch: string | undefined
+  #heartbeatMs: number | undefined
   #lagging: Lagging | undefined
   #eventsReceived = 0
   #duplicatesDropped = 0
   #bytesReceived = 0
   #connections = 0
-  #resubscribes = false
 
   constructor(options: FeedOptions, environment: Environment) {
     this.#options = options
@@ -169,40 +68,41 @@ class Runner implements FeedSession {
     this.#serverClock = new ServerClock(environment)
     this.#wallClock = new WallClock(environment)
     this.#epoch = parsePosition(options.last ?? '')?.epoch
-    this.#machine = session.startSession(options.transport ?? 'auto', environment.nowMs(), options.last)
+    this.#session = startSession(options.transport ?? 'auto', environment.nowMs(), options.last)
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
     this.#stopWatching = watchPageEvents(why => this.#apply({ type: 'suspected', why }))
-    // The caller holds the session before its first callback comes.
+    // openFeed returns before the first callback.
     queueMicrotask(() => this.#apply({ type: 'start' }))
   }
 
   get position(): string | undefined {
-    return this.#machine.reading.last
+    return this.#session.position.last
   }
 
   get state(): FeedState {
-    const { kind, transport, lastArrivalMs, deadlineMs, attempts, reason, heartbeatMs, streamTryAtMs } = this.#machine
+    const { kind, transports, lastArrivalMs, deadlineMs, attempts, reason, data, sinceMs } = this.#session
     const nowMs = this.#environment.nowMs()
     const inMs = (atMs: number | undefined) => Math.max(0, Math.round((atMs ?? 0) - nowMs))
-    const hasFallenBack = fellBack(this.#machine)
+    const fellBack = hasFallenBack(transports)
+    const { streamTrialAtMs } = transports
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
-      freshness: session.freshness(this.#machine, nowMs),
-      doubtfulSinceMs: this.#wallClock.date(this.#machine.doubtfulSinceMs),
-      transport,
-      fellBack: hasFallenBack,
-      nextStreamTryInMs: hasFallenBack && streamTryAtMs !== undefined ? inMs(streamTryAtMs) : undefined,
+      freshness: freshness(this.#session, nowMs),
+      doubtfulSinceMs: this.#wallClock.date(data.staleSinceMs),
+      transport: transports.transport,
+      fellBack,
+      nextStreamTryInMs: fellBack && streamTrialAtMs !== undefined ? inMs(streamTrialAtMs) : undefined,
       epoch: this.#epoch,
       lastEventId: this.position,
-      sinceMs: this.#wallClock.date(this.#machine.sinceMs),
+      sinceMs: this.#wallClock.date(sinceMs),
       lastArrivalMs: this.#wallClock.date(lastArrivalMs),
       silentForMs: lastArrivalMs === undefined ? undefined : nowMs - lastArrivalMs,
-      lagging: this.#machine.lagging ? this.#lagging : undefined,
+      lagging: data.lagging ? this.#lagging : undefined,
       retryInMs: kind === 'waiting' ? inMs(deadlineMs) : undefined,
       attempts,
       reason,
       serverTimeOffsetMs: this.#serverClock.offsetMs,
-      heartbeatMs: lastArrivalMs === undefined ? undefined : heartbeatMs,
+      heartbeatMs: this.#heartbeatMs,
       eventsReceived: this.#eventsReceived,
       duplicatesDropped: this.#duplicatesDropped,
       bytesReceived: this.#bytesReceived,
@@ -220,19 +120,19 @@ class Runner implements FeedSession {
 
   subscribe(change: FeedSubscription): void {
     const { symbols, events, books, maxHz } = { ...this.#subscription, ...change }
-    if (this.#options.mode === 'raw' && maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
-    const before = queryOf(this.#options, this.#subscription, false).toString()
+    checkRate(this.#options.mode, maxHz)
+    const before = feedQuery(this.#options, this.#subscription, false).toString()
     const changed = { symbols, events, books, maxHz } as FeedSubscription
-    // What contradicts itself is refused here, and the subscription stays as it was.
-    const after = queryOf(this.#options, changed, false).toString()
+    // Throws before anything has changed.
+    const after = feedQuery(this.#options, changed, false).toString()
     this.#subscription = changed
     if (after === before) return
     this.#isWidened = true
-    // Several changes in one turn are one.
-    if (this.#resubscribes) return
-    this.#resubscribes = true
+    // Several changes in one turn reconnect once.
+    if (this.#isResubscribing) return
+    this.#isResubscribing = true
     queueMicrotask(() => {
-      this.#resubscribes = false
+      this.#isResubscribing = false
       this.#apply({ type: 'resubscribed' })
     })
   }
@@ -246,22 +146,22 @@ class Runner implements FeedSession {
     this.#apply({ type: 'close' })
   }
 
-  #apply(event: session.SessionEvent): void {
+  #apply(event: SessionEvent): void {
     const nowMs = this.#environment.nowMs()
-    for (const one of inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
+    for (const one of inOrder(this.#session, event, nowMs)) this.#step(one, nowMs)
   }
 
-  #step(event: session.SessionEvent, nowMs: number): void {
-    const before = this.#machine
+  #step(event: SessionEvent, nowMs: number): void {
+    const before = this.#session
     const { state, effects } = next(before, event, { nowMs, chance: this.#environment.random() })
-    this.#machine = state
+    this.#session = state
     for (const effect of effects) this.#run(effect)
     if (state.kind === 'waiting' || state.kind === 'closed') this.#connection = undefined
-    this.#deadline.set(this.#machine.deadlineMs)
-    if (differs(before, state)) this.#tell()
+    this.#deadline.set(this.#session.deadlineMs)
+    if (differs(before, state)) this.#reportState()
   }
 
-  #run(effect: session.SessionEffect): void {
+  #run(effect: SessionEffect): void {
     if (effect.type === 'deliver') this.#deliver()
     else if (effect.type === 'connect') this.#connect(effect)
     else if (effect.type === 'disconnect') {
@@ -273,30 +173,34 @@ class Runner implements FeedSession {
     }
   }
 
-  #tell(): void {
+  #reportState(): void {
     const { onState } = this.#options
     if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
-  #connect({ transport, last, snapshot }: Extract<session.SessionEffect, { type: 'connect' }>): void {
+  #connect({ transport, last, snapshot }: Extract<SessionEffect, { type: 'connect' }>): void {
     this.#connections++
-    const options = this.#transportOptions(queryOf(this.#options, this.#subscription, snapshot), last, this.#isWidened)
-    // What a transport still has to say after it was closed, the rest of a chunk, is nobody's.
+    const query = feedQuery(this.#options, this.#subscription, snapshot)
+    const options = this.#transportOptions(query, last, this.#isWidened)
+    // A closed transport may still report the rest of a chunk.
     const own = this.#connections
-    const ifOwn =
-      <A extends unknown[]>(take: (...args: A) => void) =>
+    const ifCurrent =
+      <A extends unknown[]>(handle: (...args: A) => void) =>
       (...args: A) => {
-        if (own === this.#connections && this.#connection !== undefined) take(...args)
+        if (own === this.#connections && this.#connection !== undefined) handle(...args)
       }
     const handlers: TransportHandlers = {
-      onBytes: ifOwn(count => {
+      onBytes: ifCurrent(count => {
         this.#bytesReceived += count
         this.#apply({ type: 'received' })
       }),
-      onOpen: ifOwn((heartbeatMs, silenceMaxMs) => this.#apply({ type: 'hello', heartbeatMs, silenceMaxMs })),
-      onFrame: ifOwn(frame => this.#take(frame)),
-      onRetry: ifOwn(retryMs => this.#apply({ type: 'retryReceived', retryMs })),
-      onEnd: ifOwn(over => this.#apply(over)),
+      onOpen: ifCurrent((heartbeatMs, silenceMaxMs) => {
+        this.#heartbeatMs = heartbeatMs
+        this.#apply({ type: 'hello', heartbeatMs, silenceMaxMs })
+      }),
+      onFrame: ifCurrent(frame => this.#receive(frame)),
+      onRetry: ifCurrent(retryMs => this.#apply({ type: 'retryReceived', retryMs })),
+      onEnd: ifCurrent(end => this.#apply(end)),
     }
     this.#connection = OPEN[transport](options, handlers)
   }
@@ -307,9 +211,9 @@ class Runner implements FeedSession {
     return { environment: this.#environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, isWidened }
   }
 
-  /** Says whether the transport passes and delivers nothing, so it asks for no snapshot and from no position. */
-  #openProbe(transport: session.FeedTransport): Connection {
-    const query = queryOf({ ...this.#options, snapshot: false }, this.#subscription, false)
+  /** It delivers nothing, so it asks for no snapshot and from no position. */
+  #openProbe(transport: FeedTransport): TransportConnection {
+    const query = feedQuery({ ...this.#options, snapshot: false }, this.#subscription, false)
     const options = this.#transportOptions(query, undefined, false)
     return openProbe(transport, OPEN[transport], options, passes => {
       this.#probe = undefined
@@ -317,24 +221,24 @@ class Runner implements FeedSession {
     })
   }
 
-  #take(frame: TransportFrame): void {
+  #receive(frame: TransportFrame): void {
     const { event, data } = frame
     const kind = frameKind(event)
-    if (event === 'hello') this.#learnEpoch((data as Hello).epoch)
+    if (event === 'hello') this.#setEpoch((data as Hello).epoch)
     if (event === 'hello' || event === 'heartbeat') {
       this.#serverClock.learn((data as Hello | Heartbeat).serverTime, event === 'hello')
     }
     const id = this.#positionOf(frame)
-    this.#frame = frame
+    // Polls have no hello: the position names the epoch.
+    if (event === 'snapshot' || event === undefined) this.#setEpoch(parsePosition(id ?? '')?.epoch)
+    if (event === 'reset') this.#setEpoch((data as { epoch?: string }).epoch)
     const delivered = this.#eventsReceived
-    // A position says of which log it is too: polls have no hello.
-    if (event === 'snapshot' || event === undefined) this.#learnEpoch(parsePosition(id ?? '')?.epoch)
-    if (event === 'reset') this.#learnEpoch((data as { epoch?: string }).epoch)
+    this.#frame = frame
     this.#apply({ type: 'frame', kind, id, phaseChange: event === 'status' })
     this.#frame = undefined
     if (kind === 'durable' && delivered === this.#eventsReceived) this.#duplicatesDropped++
     if (event === 'busy' || event === 'drain') {
-      const text = event === 'busy' ? 'The service is at its limit' : 'The service is going away'
+      const text = event === 'busy' ? 'The service is at its limit' : 'The service is shutting down'
       this.#apply({ type: 'notice', retryMs: (data as RetryNotice).retryMs, reason: { code: event, text } })
     }
     if (event === 'lagging') {
@@ -343,7 +247,7 @@ class Runner implements FeedSession {
     }
   }
 
-  #learnEpoch(epoch: string | undefined): void {
+  #setEpoch(epoch: string | undefined): void {
     if (epoch === undefined || epoch === this.#epoch) return
     const before = this.#epoch
     this.#epoch = epoch
@@ -351,7 +255,7 @@ class Runner implements FeedSession {
     if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
-  /** A snapshot says in its data what it is true at, and a heartbeat up to where all has been sent. */
+  /** A snapshot carries its position in its data, a heartbeat the position up to which everything was sent. */
   #positionOf({ event, data, id }: TransportFrame): string | undefined {
     if (event === 'snapshot') return (data as Snapshot).id
     if (event === 'heartbeat' && id === undefined && this.#epoch !== undefined) {
@@ -372,41 +276,17 @@ class Runner implements FeedSession {
   }
 }
 
-const OPEN = { sse: openSse, longPoll: openLongPoll } as const
-
-function differs(a: session.SessionState, b: session.SessionState): boolean {
+/** Whether `onState` is called: counters alone do not. */
+function differs(a: SessionState, b: SessionState): boolean {
   return (
     a.kind !== b.kind ||
     a.sinceMs !== b.sinceMs ||
-    a.hasData !== b.hasData ||
-    a.doubtfulSinceMs !== b.doubtfulSinceMs ||
-    a.lagging !== b.lagging ||
-    a.transport !== b.transport ||
-    a.streamTryAtMs !== b.streamTryAtMs ||
+    a.data.received !== b.data.received ||
+    a.data.staleSinceMs !== b.data.staleSinceMs ||
+    a.data.lagging !== b.data.lagging ||
+    a.transports.transport !== b.transports.transport ||
+    a.transports.streamTrialAtMs !== b.transports.streamTrialAtMs ||
     a.attempts !== b.attempts ||
     a.reason !== b.reason
   )
-}
-
-/** The subscription as /v1/stream and /v1/poll take it, without the position. */
-function queryOf({ mode, snapshot }: FeedOptions, subscription: FeedSubscription, owed: boolean): URLSearchParams {
-  const { symbols, books, maxHz } = subscription
-  const query = new URLSearchParams()
-  if (symbols !== undefined && symbols.length > 0) query.set('symbols', symbols.join(','))
-  const wanted = wantedEvents(subscription)
-  if (wanted !== undefined && wanted.length > 0) query.set('events', wanted.join(','))
-  if (books !== undefined && books.length > 0) query.set('books', books.join(','))
-  if (mode === 'raw') query.set('mode', 'raw')
-  else if (maxHz !== undefined) query.set('maxHz', String(maxHz))
-  if (snapshot === false && !owed) query.set('snapshot', 'false')
-  return query
-}
-
-/** On the wire an empty list is all symbols, so that no books at all means to leave the event out. */
-export function wantedEvents({ events, books }: FeedSubscription): readonly FeedEventName[] | undefined {
-  if (books === undefined) return events
-  const others = (events ?? DEFAULT_EVENTS).filter(event => event !== 'book')
-  if (books.length > 0) return [...others, 'book']
-  if (others.length === 0) throw new RangeError('Neither books nor other events: name at least one event or one book')
-  return others
 }

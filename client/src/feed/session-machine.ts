@@ -1,236 +1,99 @@
-// The feed session as a pure state machine: next(state, event, at) → {state, effects}. No clock, no timer, no socket, no
-// chance of its own; feed-session.ts runs it. SPEC.md has the table in words, session-machine.test.ts has it as types.
+// The feed session as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer, socket or
+// random numbers; feed-session.ts runs it. SPEC.md has the same table, checked by session-machine.test.ts.
 //
 //   idle ─start─▶ connecting ─hello─▶ live ─silence─▶ stale      any ─close, refused─▶ closed
 //                   │  ▲  ▲           │  ▲──a frame────┘ │
 //                   │  │  └───────────┼────timeout───────┘
 //                   ▼  └──timeout── waiting ◀─ended
 
-import { backoffMs, FEED_BACKOFF, serverRetryMs, streamTrialMs } from '../platform/backoff.ts'
-import type { StatusReason } from '../platform/connection-status.ts'
-import type { StepContext } from '../platform/state-machine.ts'
-import { withOverdueTimeout } from '../platform/state-machine.ts'
-import { NO_ARRIVALS, recordArrival, unusualSilenceFromMs } from './arrival-interval.ts'
-import { afresh, changeTransport, FELL_BACK, fellBack } from './fallback.ts'
-import { type FrameKind, forget, read, request } from './resume-position.ts'
+import { serverRetryMs } from '../platform/backoff.ts'
+import { type StepContext, withOverdueTimeout } from '../platform/state-machine.ts'
+import { NO_ARRIVALS } from './arrival-interval.ts'
+import type { FrameKind } from './frame-kind.ts'
+import { decideFrame } from './resume-position.ts'
 import {
-  CHANGE_MS,
-  DOUBT_MS,
-  freshness,
+  type ConnectingSession,
+  HEARTBEAT_GRACE_MS,
   HELLO_MS,
+  type IdleSession,
+  type LiveSession,
+  type OpenSession,
   type SessionEffect,
   type SessionEvent,
+  type SessionEventOf,
   type SessionEventType,
   type SessionKind,
+  type SessionOfKind,
   type SessionState,
-  SHORT_STREAM_MS,
-  SHORT_STREAMS_MAX,
-  type Step,
+  type SessionStep,
+  type StaleSession,
+  type WaitingSession,
 } from './session-state.ts'
+import {
+  connect,
+  DISCONNECT,
+  earlier,
+  FOREIGN,
+  finish,
+  GAP,
+  goLive,
+  goStale,
+  hasLasted,
+  heartbeatDueMs,
+  isDue,
+  judgeProbe,
+  LAGGING,
+  markStale,
+  NO_HELLO,
+  replaceConnection,
+  SILENT,
+  stay,
+  takeData,
+  wait,
+  withForgottenPosition,
+} from './session-steps.ts'
+import { FELL_BACK, hasFallenBack, resetSelection } from './transport-selection.ts'
 
-export function next(state: SessionState, event: SessionEvent, at: StepContext): Step {
-  const cell = TABLE[state.kind][event.type] as Cell<SessionEventType>
-  return cell(state, event, at)
+type SessionTransition<State, Type extends SessionEventType> = (
+  state: State,
+  event: SessionEventOf<Type>,
+  at: StepContext,
+) => SessionStep
+type SessionTransitions<State> = { readonly [Type in SessionEventType]: SessionTransition<State, Type> }
+
+export function next(state: SessionState, event: SessionEvent, at: StepContext): SessionStep {
+  const transition = TABLE[state.kind][event.type] as SessionTransition<SessionState, SessionEventType>
+  return transition(state, event, at)
 }
 
-/** What the machine is to be given instead of the event alone. */
+/** The events to apply in place of `event` alone, in order. */
 export function inOrder(state: SessionState, event: SessionEvent, nowMs: number): readonly SessionEvent[] {
   return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
-const DISCONNECT: readonly SessionEffect[] = [{ type: 'disconnect' }]
+/** Frames that show the current state of the market: not greetings, resets and notices. */
+const IS_DATA: Readonly<Record<FrameKind, boolean>> = {
+  durable: true,
+  snapshot: true,
+  mark: true,
+  hello: false,
+  reset: false,
+  control: false,
+}
+
 const DELIVER: readonly SessionEffect[] = [{ type: 'deliver' }]
-const stay = (state: SessionState): Step => ({ state, effects: [] })
-const earlier = (a: number | undefined, b: number | undefined) => Math.min(a ?? Infinity, b ?? Infinity)
 
-/** From now on what was delivered may be out of date. The first doubt counts, however many follow. */
-const doubt = (state: SessionState, { nowMs }: StepContext): SessionState => ({
-  ...state,
-  doubtfulSinceMs: state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined,
-  liveUntilMs: undefined,
-})
+const isFresh = ({ liveUntilMs }: LiveSession, { nowMs }: StepContext) =>
+  liveUntilMs !== undefined && nowMs < liveUntilMs
 
-/** @param why `change` is a connection that we replace ourselves, of which what was delivered stays live for a moment. */
-function connect(state: SessionState, at: StepContext, why: 'loss' | 'change' = 'loss'): Step {
-  const { nowMs } = at
-  const reading = request(state.reading)
-  const staysLive = why === 'change' && freshness(state, nowMs) === 'live'
-  const before = staysLive ? { ...state, liveUntilMs: earlier(state.liveUntilMs, nowMs + CHANGE_MS) } : doubt(state, at)
-  const { choice, transport, shortStreams } = state
-  // Whether polls pass while streams do not can only be seen by trying both at once: a server that stalls passes neither.
-  const probe = choice === 'auto' && transport === 'sse' && shortStreams >= SHORT_STREAMS_MAX - 1
-  const connecting: SessionState = {
-    ...before,
-    kind: 'connecting',
-    sinceMs: nowMs,
-    deadlineMs: earlier(nowMs + HELLO_MS, before.liveUntilMs),
-    reading,
-    helloMs: undefined,
-    lagging: false,
-    arrivals: NO_ARRIVALS,
-    ...(probe ? { probe: 'longPoll', pollPassed: false } : {}),
-  }
-  const effects: SessionEffect[] = [{ type: 'connect', transport, last: reading.last, snapshot: reading.snapshotOwed }]
-  if (probe) effects.push({ type: 'probe', transport: 'longPoll' })
-  return { state: connecting, effects }
+/** Silent for too long: dead if a heartbeat is overdue, else only unusual. */
+function fallSilent(state: LiveSession, at: StepContext): SessionStep {
+  if (at.nowMs < heartbeatDueMs(state, at) + HEARTBEAT_GRACE_MS) return stay(goStale(state, at))
+  return replaceConnection({ ...state, reason: SILENT }, at)
 }
 
-function replaceConnection(state: SessionState, at: StepContext, why: 'loss' | 'change' = 'loss'): Step {
-  const { state: after, effects } = connect(state, at, why)
-  return { state: after, effects: [...DISCONNECT, ...effects] }
-}
-
-const held = ({ helloMs }: SessionState, { nowMs }: StepContext) =>
-  helloMs !== undefined && nowMs - helloMs >= SHORT_STREAM_MS
-
-interface Loss {
-  readonly reason: StatusReason
-  /** The server's word on when to come back; our own reckoning when it said nothing. */
-  readonly retryMs?: number | undefined
-  readonly short?: boolean
-  readonly effects?: readonly SessionEffect[]
-}
-
-/** The connection is lost: every way from an open connection to waiting goes through here. */
-function wait(state: SessionState, at: StepContext, { reason, retryMs, short = false, effects = [] }: Loss): Step {
-  const proven = held(state, at)
-  const attempts = proven ? 0 : state.attempts
-  const delayMs =
-    retryMs === undefined
-      ? Math.max(state.retryMinMs, backoffMs(attempts, at.chance, FEED_BACKOFF))
-      : serverRetryMs(retryMs)
-  const shortStreams = proven ? 0 : Math.min(SHORT_STREAMS_MAX, state.shortStreams + (short ? 1 : 0))
-  const waiting: SessionState = {
-    ...doubt(state, at),
-    kind: 'waiting',
-    sinceMs: at.nowMs,
-    deadlineMs: at.nowMs + delayMs,
-    attempts: attempts + 1,
-    shortStreams,
-    streamTries: proven && state.transport === 'sse' ? 0 : state.streamTries,
-    helloMs: undefined,
-    retryMinMs: 0,
-    reason,
-  }
-  return { state: changeTransport(waiting, at), effects }
-}
-
-function finish(
-  state: SessionState,
-  at: StepContext,
-  reason: StatusReason | undefined,
-  effects: readonly SessionEffect[] = [],
-): Step {
-  const { nowMs } = at
-  const closed = { ...doubt(state, at), kind: 'closed' as const, sinceMs: nowMs, deadlineMs: undefined, reason }
-  return {
-    state: { ...closed, probe: undefined },
-    effects: state.probe === undefined ? effects : [...effects, END_PROBE],
-  }
-}
-const END_PROBE: SessionEffect = { type: 'endProbe' }
-
-/** Live, or still live: sets what is due next. */
-function goOn(state: SessionState, sinceMs: number): SessionState {
-  const silentFromMs = (state.lastArrivalMs ?? sinceMs) + state.silenceMaxMs
-  const liveUntilMs = earlier(silentFromMs, unusualSilenceFromMs(state.arrivals))
-  // A poll that works is not given up for the trial of a stream; the trial is made next to it.
-  const tryAtMs = fellBack(state) && state.probe === undefined ? state.streamTryAtMs : undefined
-  return { ...state, kind: 'live', sinceMs, liveUntilMs, deadlineMs: earlier(liveUntilMs, tryAtMs) }
-}
-
-/** Still open, but silent where events are usual. A heartbeat that stays out as well will show that it is dead. */
-function goStale(state: SessionState, at: StepContext): SessionState {
-  const deadMs = Math.max(at.nowMs, (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs) + DOUBT_MS
-  return { ...doubt(state, at), kind: 'stale', sinceMs: at.nowMs, deadlineMs: deadMs, reason: QUIET }
-}
-
-/** What the frame says about the present: data, and how often it comes. */
-function follow(
-  state: SessionState,
-  { kind, phaseChange }: Extract<SessionEvent, { type: 'frame' }>,
-  { nowMs }: StepContext,
-) {
-  const { lastMs } = state.arrivals
-  const isQuiet = lastMs === undefined || nowMs - lastMs >= QUIET_MARK_MS
-  // A heartbeat, or a poll that was answered with nothing: the market is quiet, and there is no arrivals to keep.
-  const startsOver =
-    kind === 'snapshot' || phaseChange === true || state.kind === 'stale' || (kind === 'mark' && isQuiet)
-  const arrivals = startsOver ? NO_ARRIVALS : kind === 'durable' ? recordArrival(state.arrivals, nowMs) : state.arrivals
-  const isData = !state.reading.snapshotOwed
-  if (!isData) return { ...state, arrivals }
-  return { ...state, arrivals, hasData: true, doubtfulSinceMs: undefined, lagging: false }
-}
-
-type Cell<E extends SessionEventType> = (
-  state: SessionState,
-  event: Extract<SessionEvent, { type: E }>,
-  at: StepContext,
-) => Step
-type Row = { readonly [E in SessionEventType]: Cell<E> }
-
-/** A mark that comes this long after the last event stands alone. */
-const QUIET_MARK_MS = 1_000
-const MUTE: StatusReason = { code: 'mute', text: `No hello within ${HELLO_MS / 1_000} s` }
-const QUIET: StatusReason = { code: 'quiet', text: 'Nothing arrives where events are usual' }
-const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat when one was due' }
-const LAGGING: StatusReason = { code: 'lagging', text: 'This reader did not keep up with the stream, and was let go' }
-const FOREIGN: StatusReason = { code: 'foreign-position', text: 'An event of another log arrived without a reset' }
-
-/** While a connection is open, whether or not it has said hello. */
-const OPEN = {
-  start: stay,
-  hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) =>
-    stay(
-      goOn(
-        {
-          ...state,
-          helloMs: nowMs,
-          lastArrivalMs: nowMs,
-          heartbeatMs,
-          silenceMaxMs,
-          reason: fellBack(state) ? FELL_BACK : undefined,
-        },
-        nowMs,
-      ),
-    ),
-  frame: (state, { kind, id }, at) => {
-    const { reading, verdict } = read(state.reading, kind, id)
-    if (verdict === 'foreign') return wait(state, at, { reason: FOREIGN, effects: DISCONNECT })
-    return {
-      state: reading === state.reading ? state : { ...state, reading },
-      effects: verdict === 'take' ? DELIVER : [],
-    }
-  },
-  received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
-  retryReceived: (state, { retryMs }) => stay({ ...state, retryMinMs: serverRetryMs(retryMs) }),
-  notice: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs, effects: DISCONNECT }),
-  lagging: (state, _, at) => stay({ ...doubt(state, at), lagging: true }),
-  // A reader that was let go shows that streams do pass.
-  ended: (state, { reason }, at) =>
-    state.lagging ? wait(state, at, { reason: LAGGING }) : wait(state, at, { reason, short: true }),
-  failed: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs }),
-  refused: (state, { reason }, at) => finish(state, at, reason),
-  probed: (state, { passes }, at) => judgeProbe(state, passes, at),
-  timeout: (state, _, at) => {
-    if (!due(state, at)) return stay(state)
-    const muteAtMs = state.sinceMs + HELLO_MS
-    if (at.nowMs < muteAtMs) return stay({ ...doubt(state, at), deadlineMs: muteAtMs })
-    return wait(state, at, { reason: MUTE, short: true, effects: DISCONNECT })
-  },
-  suspected: (state, { why }, at) => (why === 'resumed' ? replaceConnection(state, at) : stay(state)),
-  resubscribed: (state, _, at) => replaceConnection(state, at, 'change'),
-  reconnect: (state, _, at) => replaceConnection(afresh(state), at),
-  resnapshot: (state, _, at) =>
-    state.reading.snapshotOwed ? stay(state) : replaceConnection({ ...state, reading: forget(state.reading) }, at),
-  close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
-} satisfies Row
-
-/** A timer may ring early, and a deadline may have moved since it was set. */
-const due = (state: SessionState, { nowMs }: StepContext) => state.deadlineMs !== undefined && nowMs >= state.deadlineMs
-
-/** While nothing is open: whatever a connection might still say is of the past. */
-const SHUT = {
+/** While no connection is open: messages of earlier connections are ignored. */
+const NOT_CONNECTED = {
   start: stay,
   hello: stay,
   frame: stay,
@@ -248,121 +111,154 @@ const SHUT = {
   reconnect: stay,
   resnapshot: stay,
   close: stay,
-} satisfies Row
+} satisfies SessionTransitions<SessionState>
 
-/** A poll that passed counts when the streams have failed; a stream that passes takes over from the polls. */
-function judgeProbe(state: SessionState, passes: boolean, at: StepContext): Step {
-  const probed = { ...state, probe: undefined }
-  if (state.probe === 'longPoll') {
-    const judged = { ...probed, pollPassed: passes }
-    return stay(state.kind === 'waiting' ? changeTransport(judged, at) : judged)
+function takeFrame(state: OpenSession, { kind, id }: SessionEventOf<'frame'>, at: StepContext): SessionStep {
+  const { position, verdict } = decideFrame(state.position, kind, id)
+  if (verdict === 'foreign') return wait(state, at, { reason: FOREIGN, effects: DISCONNECT })
+  return {
+    state: position === state.position ? state : { ...state, position },
+    effects: verdict === 'take' ? DELIVER : [],
   }
-  if (state.probe !== 'sse' || !fellBack(state)) return stay(probed)
-  if (passes) {
-    // One short stream more, and it is polled again at once: that polls pass is known.
-    const streaming: SessionState = {
-      ...probed,
-      transport: 'sse',
-      shortStreams: SHORT_STREAMS_MAX - 1,
-      streamTries: state.streamTries + 1,
-      streamTryAtMs: undefined,
+}
+
+/** While a connection is open, before its hello and after it. `hello` and `timeout` differ by state. */
+const CONNECTED = {
+  start: stay,
+  frame: takeFrame,
+  received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
+  retryReceived: (state, { retryMs }) => stay({ ...state, retryMinMs: serverRetryMs(retryMs) }),
+  notice: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs, effects: DISCONNECT }),
+  lagging: (state, _, at) => {
+    const data = { ...markStale(state.data, at), lagging: true }
+    return stay(state.kind === 'stale' ? { ...state, data } : { ...state, data, liveUntilMs: undefined })
+  },
+  // A stream that ended because of lag shows that streams pass.
+  ended: (state, { reason }, at) =>
+    state.data.lagging ? wait(state, at, { reason: LAGGING }) : wait(state, at, { reason, countsAsShort: true }),
+  failed: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs }),
+  refused: (state, { reason }, at) => finish(state, at, reason),
+  probed: (state, { passes }, at) => judgeProbe(state, passes, at),
+  suspected: (state, { why }, at) => (why === 'resumed' ? replaceConnection(state, at) : stay(state)),
+  resubscribed: (state, _, at) => replaceConnection(state, at, 'change'),
+  reconnect: (state, _, at) => replaceConnection({ ...state, transports: resetSelection(state.transports) }, at),
+  resnapshot: (state, _, at) =>
+    state.position.snapshotOwed ? stay(state) : replaceConnection(withForgottenPosition(state), at),
+  close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
+} satisfies Omit<SessionTransitions<OpenSession>, 'hello' | 'timeout'>
+
+const IDLE: SessionTransitions<IdleSession> = {
+  ...NOT_CONNECTED,
+  start: (state, _, at) => connect(state, at, 'loss'),
+  reconnect: (state, _, at) => connect(state, at, 'loss'),
+  resnapshot: state => stay(withForgottenPosition(state)),
+  close: (state, _, at) => finish(state, at, undefined),
+}
+
+const CONNECTING: SessionTransitions<ConnectingSession> = {
+  ...CONNECTED,
+  hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) =>
+    stay(
+      goLive({
+        ...state,
+        sinceMs: nowMs,
+        helloMs: nowMs,
+        lastArrivalMs: nowMs,
+        heartbeatMs,
+        silenceMaxMs,
+        arrivals: NO_ARRIVALS,
+        reason: hasFallenBack(state.transports) ? FELL_BACK : undefined,
+      }),
+    ),
+  timeout: (state, _, at) => {
+    if (!isDue(state, at)) return stay(state)
+    const helloDueMs = state.sinceMs + HELLO_MS
+    if (at.nowMs < helloDueMs) {
+      return stay({ ...state, data: markStale(state.data, at), liveUntilMs: undefined, deadlineMs: helloDueMs })
     }
-    return state.kind === 'waiting' ? stay(streaming) : replaceConnection(streaming, at, 'change')
-  }
-  const streamTries = state.streamTries + 1
-  const tried = { ...probed, streamTries, streamTryAtMs: at.nowMs + streamTrialMs(streamTries, at.chance) }
-  return stay(tried.kind === 'live' ? goOn(tried, tried.sinceMs) : tried)
+    return wait(state, at, { reason: NO_HELLO, countsAsShort: true, effects: DISCONNECT })
+  },
 }
 
-/** The connection is silent for too long: dead when a heartbeat is overdue, else only out of the ordinary. */
-function fallSilent(state: SessionState, at: StepContext): Step {
-  const heartbeatDueMs = (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs
-  if (at.nowMs < heartbeatDueMs + DOUBT_MS) return stay(goStale(state, at))
-  return replaceConnection({ ...state, reason: SILENT }, at)
+const LIVE: SessionTransitions<LiveSession> = {
+  ...CONNECTED,
+  // A second hello changes what counts as silence, not since when the stream lasts.
+  hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) =>
+    stay(goLive({ ...state, heartbeatMs, silenceMaxMs, lastArrivalMs: nowMs })),
+  frame: (state, event, at) => {
+    const { state: after, effects } = takeFrame(state, event, at)
+    if (after.kind !== 'live' || effects.length === 0 || !IS_DATA[event.kind]) return { state: after, effects }
+    return { state: goLive({ ...after, ...takeData(after, event, at) }), effects }
+  },
+  received: (state, _, { nowMs }) => stay(goLive({ ...state, lastArrivalMs: nowMs })),
+  timeout: (state, _, at) => {
+    if (!isDue(state, at)) return stay(state)
+    if (!isFresh(state, at)) return fallSilent(state, at)
+    const transports = { ...state.transports, probe: 'sse' as const }
+    return { state: goLive({ ...state, transports }), effects: [{ type: 'probe', transport: 'sse' }] }
+  },
+  suspected: (state, { why }, at) => {
+    if (why === 'resumed') return replaceConnection(state, at)
+    if (!isFresh(state, at)) return fallSilent(state, at)
+    // Polling may have been necessary on the network of before only.
+    const transports = resetSelection(state.transports)
+    if (why === 'online' && state.transports.transport !== transports.transport) {
+      return replaceConnection({ ...state, transports }, at)
+    }
+    if (why !== 'visible') return stay(goStale(state, at))
+    const dueMs = Math.max(at.nowMs, heartbeatDueMs(state, at)) + HEARTBEAT_GRACE_MS
+    const liveUntilMs = earlier(state.liveUntilMs, dueMs)
+    return stay({ ...state, liveUntilMs, deadlineMs: earlier(state.deadlineMs, liveUntilMs) })
+  },
+  resnapshot: (state, _, at) => {
+    // The snapshot of an earlier request has not arrived yet.
+    if (state.position.snapshotOwed) return stay(state)
+    const forgotten = withForgottenPosition(state)
+    // A reader that finds gap after gap must not ask for snapshots without pause.
+    return hasLasted(state, at)
+      ? replaceConnection(forgotten, at)
+      : wait(forgotten, at, { reason: GAP, effects: DISCONNECT })
+  },
 }
 
-const isFresh = ({ liveUntilMs }: SessionState, { nowMs }: StepContext) =>
-  liveUntilMs !== undefined && nowMs < liveUntilMs
-
-const TABLE: { readonly [K in SessionKind]: Row } = {
-  idle: {
-    ...SHUT,
-    start: (state, _, at) => connect(state, at),
-    reconnect: (state, _, at) => connect(state, at),
-    resnapshot: state => stay({ ...state, reading: forget(state.reading) }),
-    close: (state, _, at) => finish(state, at, undefined),
+const STALE: SessionTransitions<StaleSession> = {
+  ...CONNECTED,
+  hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) => {
+    const deadlineMs = nowMs + heartbeatMs + HEARTBEAT_GRACE_MS
+    return stay({ ...state, heartbeatMs, silenceMaxMs, lastArrivalMs: nowMs, deadlineMs })
   },
-  connecting: OPEN,
-  live: {
-    ...OPEN,
-    // A second hello changes what counts as silence, not since when the stream holds.
-    hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) =>
-      stay(goOn({ ...state, heartbeatMs, silenceMaxMs, lastArrivalMs: nowMs }, state.sinceMs)),
-    frame: (state, event, at) => {
-      const { state: after, effects } = OPEN.frame(state, event, at)
-      if (after.kind !== 'live' || effects.length === 0 || !IS_DATA[event.kind]) return { state: after, effects }
-      return { state: goOn(follow(after, event, at), after.sinceMs), effects }
-    },
-    received: (state, _, { nowMs }) => stay(goOn({ ...state, lastArrivalMs: nowMs }, state.sinceMs)),
-    timeout: (state, _, at) => {
-      if (!due(state, at)) return stay(state)
-      if (!isFresh(state, at)) return fallSilent(state, at)
-      const trying: SessionState = { ...state, probe: 'sse' }
-      return { state: goOn(trying, state.sinceMs), effects: [{ type: 'probe', transport: 'sse' }] }
-    },
-    suspected: (state, { why }, at) => {
-      if (why === 'resumed') return replaceConnection(state, at)
-      if (!isFresh(state, at)) return fallSilent(state, at)
-      // A poll that works may have been the old network's need only.
-      if (why === 'online' && state.transport !== afresh(state).transport) return replaceConnection(afresh(state), at)
-      if (why !== 'visible') return stay(goStale(state, at))
-      const dueMs = Math.max(at.nowMs, (state.lastArrivalMs ?? at.nowMs) + state.heartbeatMs) + DOUBT_MS
-      const liveUntilMs = earlier(state.liveUntilMs, dueMs)
-      return stay({ ...state, liveUntilMs, deadlineMs: earlier(state.deadlineMs, liveUntilMs) })
-    },
-    // A reader that finds gap after gap must not ask for snapshot after snapshot without pause.
-    resnapshot: (state, _, at) => {
-      // The snapshot that was asked for is on its way.
-      if (state.reading.snapshotOwed) return stay(state)
-      const forgotten = { ...state, reading: forget(state.reading) }
-      if (held(state, at)) return replaceConnection(forgotten, at)
-      return wait(forgotten, at, { reason: { code: 'gap', text: 'A new snapshot was asked for' }, effects: DISCONNECT })
-    },
+  frame: (state, event, at) => {
+    const { state: after, effects } = takeFrame(state, event, at)
+    if (after.kind !== 'stale' || effects.length === 0 || !IS_DATA[event.kind]) return { state: after, effects }
+    const taken = { ...after, ...takeData(after, event, at) }
+    if (taken.data.staleSinceMs !== undefined) return { state: taken, effects }
+    const reason = hasFallenBack(state.transports) ? FELL_BACK : undefined
+    return { state: goLive({ ...taken, sinceMs: at.nowMs, reason }), effects }
   },
-  stale: {
-    ...OPEN,
-    hello: (state, { heartbeatMs, silenceMaxMs }, { nowMs }) =>
-      stay({ ...state, heartbeatMs, silenceMaxMs, lastArrivalMs: nowMs, deadlineMs: nowMs + heartbeatMs + DOUBT_MS }),
-    frame: (state, event, at) => {
-      const { state: after, effects } = OPEN.frame(state, event, at)
-      if (after.kind !== 'stale' || effects.length === 0 || !IS_DATA[event.kind]) return { state: after, effects }
-      const followed = follow(after, event, at)
-      if (followed.doubtfulSinceMs !== undefined) return { state: followed, effects }
-      return { state: goOn({ ...followed, reason: fellBack(state) ? FELL_BACK : undefined }, at.nowMs), effects }
-    },
-    received: (state, _, { nowMs }) =>
-      stay({ ...state, lastArrivalMs: nowMs, deadlineMs: nowMs + state.heartbeatMs + DOUBT_MS }),
-    timeout: (state, _, at) => (due(state, at) ? replaceConnection({ ...state, reason: SILENT }, at) : stay(state)),
-  },
-  waiting: {
-    ...SHUT,
-    probed: (state, { passes }, at) => judgeProbe(state, passes, at),
-    timeout: (state, _, at) => (due(state, at) ? connect(state, at) : stay(state)),
-    suspected: (state, { why }, at) =>
-      why === 'offline' ? stay(state) : connect(why === 'online' ? afresh(state) : state, at),
-    reconnect: (state, _, at) => connect(afresh(state), at),
-    resnapshot: state => stay({ ...state, reading: forget(state.reading) }),
-    close: (state, _, at) => finish(state, at, undefined),
-  },
-  closed: SHUT,
+  received: (state, _, { nowMs }) =>
+    stay({ ...state, lastArrivalMs: nowMs, deadlineMs: nowMs + state.heartbeatMs + HEARTBEAT_GRACE_MS }),
+  timeout: (state, _, at) => (isDue(state, at) ? replaceConnection({ ...state, reason: SILENT }, at) : stay(state)),
 }
 
-/** Frames that show the present: not greetings, resets and notices. */
-const IS_DATA: Readonly<Record<FrameKind, boolean>> = {
-  durable: true,
-  snapshot: true,
-  mark: true,
-  hello: false,
-  reset: false,
-  control: false,
+const WAITING: SessionTransitions<WaitingSession> = {
+  ...NOT_CONNECTED,
+  probed: (state, { passes }, at) => judgeProbe(state, passes, at),
+  timeout: (state, _, at) => (isDue(state, at) ? connect(state, at, 'loss') : stay(state)),
+  suspected: (state, { why }, at) => {
+    if (why === 'offline') return stay(state)
+    const transports = why === 'online' ? resetSelection(state.transports) : state.transports
+    return connect({ ...state, transports }, at, 'loss')
+  },
+  reconnect: (state, _, at) => connect({ ...state, transports: resetSelection(state.transports) }, at, 'loss'),
+  resnapshot: state => stay(withForgottenPosition(state)),
+  close: (state, _, at) => finish(state, at, undefined),
+}
+
+const TABLE: { readonly [Kind in SessionKind]: SessionTransitions<SessionOfKind<Kind>> } = {
+  idle: IDLE,
+  connecting: CONNECTING,
+  live: LIVE,
+  stale: STALE,
+  waiting: WAITING,
+  closed: NOT_CONNECTED,
 }

@@ -1,30 +1,29 @@
-// Tries whether a transport passes, next to the one in use: opens it, sees whether it comes up and holds, and closes it.
-// Nothing of what it brings is delivered. Opened by feed-session.ts when session-machine.ts asks for it.
+// Tries whether a transport passes, beside the one in use: opens it, waits until it works and lasts, and closes it. Delivers
+// nothing. feed-session.ts opens it when the machine asks for it.
 
-import { type FeedTransport, HELLO_MS, SHORT_STREAM_MS } from './session-state.ts'
-import type { Connection, TransportHandlers, TransportOptions } from './transports/transport.ts'
+import { HELLO_MS, SHORT_STREAM_MS } from './session-state.ts'
+import type { FeedTransport } from './transport-selection.ts'
+import type { OpenTransport, TransportConnection, TransportOptions } from './transports/transport.ts'
 
-type Open = (options: TransportOptions, handlers: TransportHandlers) => Connection
-
-/** @param onDone once, and never after close(). */
+/** @param onDone once, and never after close() */
 export function openProbe(
   transport: FeedTransport,
-  open: Open,
+  open: OpenTransport,
   options: TransportOptions,
   onDone: (passes: boolean) => void,
-): Connection {
-  let isOver = false
+): TransportConnection {
+  let isDone = false
   let cancelTimer = () => {}
-  let connection: Connection | undefined
+  let connection: TransportConnection | undefined
 
   function close(): void {
-    isOver = true
+    isDone = true
     cancelTimer()
     connection?.close()
   }
 
   function finish(passes: boolean): void {
-    if (isOver) return
+    if (isDone) return
     close()
     onDone(passes)
   }
@@ -35,9 +34,9 @@ export function openProbe(
     onFrame() {},
     onRetry() {},
     onOpen() {
-      if (isOver) return
+      if (isDone) return
       cancelTimer()
-      // One answer shows that polls pass; a stream has to hold.
+      // One answer shows that polls pass; a stream has to last.
       if (transport === 'longPoll') finish(true)
       else cancelTimer = options.environment.setTimer(() => finish(true), SHORT_STREAM_MS)
     },

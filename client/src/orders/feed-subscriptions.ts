@@ -1,41 +1,47 @@
-// The feed subscriptions of one socket: kept by name, sent again on every connection from where each had come, each id
-// delivered once. It holds no socket: it asks through the channel's own requests.
+// The feed subscriptions of one socket: kept by name, sent again on every connection, each from the position it had reached,
+// each id delivered once. Owns no socket: it sends through the channel's requests. Called by order-channel.ts.
 
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
-import { forget, type ResumePosition, read, request, startReading } from '../feed/resume-position.ts'
-import { frameKind } from '../feed/transports/transport.ts'
+import { frameKind } from '../feed/frame-kind.ts'
+import {
+  decideFrame,
+  forgetPosition,
+  type ResumePosition,
+  requestResume,
+  startPosition,
+} from '../feed/resume-position.ts'
 import type { SubscribeAnswer, SubscribeFields } from './channel-messages.ts'
 import type { ChannelCommand, ChannelError, LossPolicy } from './request-table.ts'
 
 export type FeedHandler = (event: FeedEvent | ControlEvent, id: string | undefined) => void
-type Ask = (command: ChannelCommand, ifLost: LossPolicy) => Promise<SubscribeAnswer>
+type SendRequest = (command: ChannelCommand, ifLost: LossPolicy) => Promise<SubscribeAnswer>
 
-interface ActiveSubscription {
+interface FeedSubscriptionEntry {
   readonly params: SubscribeFields
   readonly handler: FeedHandler
-  reading: ResumePosition
-  readonly settle: (answer: SubscribeAnswer) => void
-  readonly fail: (error: unknown) => void
+  position: ResumePosition
+  readonly resolve: (answer: SubscribeAnswer) => void
+  readonly reject: (error: unknown) => void
 }
 
 export class FeedSubscriptions {
-  readonly #ask: Ask
-  readonly #byName = new Map<string, ActiveSubscription>()
+  readonly #sendRequest: SendRequest
+  readonly #byName = new Map<string, FeedSubscriptionEntry>()
 
-  constructor(ask: Ask) {
-    this.#ask = ask
+  constructor(sendRequest: SendRequest) {
+    this.#sendRequest = sendRequest
   }
 
-  /** The promise is of the first answer; a refusal there, or later, ends the subscription. */
-  add(params: SubscribeFields, handler: FeedHandler, now: boolean): Promise<SubscribeAnswer> {
+  /** Resolves with the first answer; a refusal, then or later, ends the subscription. */
+  add(params: SubscribeFields, handler: FeedHandler, isReady: boolean): Promise<SubscribeAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<SubscribeAnswer>()
     const before = this.#byName.get(params.subscription)
-    // Whoever still waits for the answer to the old wish gets the answer to the new one.
-    if (before !== undefined) promise.then(before.settle, before.fail)
-    const reading = before === undefined || params.last !== undefined ? startReading(params.last) : before.reading
-    const subscription = { params, handler, reading, settle: resolve, fail: reject }
-    this.#byName.set(params.subscription, subscription)
-    if (now) this.#send(subscription)
+    // A call that still waits for its answer gets the answer to this one, which replaces it.
+    if (before !== undefined) promise.then(before.resolve, before.reject)
+    const position = before === undefined || params.last !== undefined ? startPosition(params.last) : before.position
+    const entry = { params, handler, position, resolve, reject }
+    this.#byName.set(params.subscription, entry)
+    if (isReady) this.#send(entry)
     return promise
   }
 
@@ -45,46 +51,45 @@ export class FeedSubscriptions {
 
   /** A new connection is ready. */
   sendAll(): void {
-    for (const subscription of this.#byName.values()) this.#send(subscription)
+    for (const entry of this.#byName.values()) this.#send(entry)
   }
 
-  /** Who is to get this frame, if anybody is. */
-  take(name: string, { event }: FeedEvent | ControlEvent, id: string | undefined): FeedHandler | undefined {
-    const subscription = this.#byName.get(name)
-    if (subscription === undefined) return undefined
-    const { reading, verdict } = read(subscription.reading, frameKind(event), id)
-    subscription.reading = reading
-    if (verdict === 'take') return subscription.handler
+  /** The handler to call with this frame; undefined when it is not delivered. */
+  receive(name: string, { event }: FeedEvent | ControlEvent, id: string | undefined): FeedHandler | undefined {
+    const entry = this.#byName.get(name)
+    if (entry === undefined) return undefined
+    const { position, verdict } = decideFrame(entry.position, frameKind(event), id)
+    entry.position = position
+    if (verdict === 'take') return entry.handler
     if (verdict === 'foreign') {
-      // Another log without a reset: nothing that was held can be trusted, so it starts over from a snapshot.
-      subscription.reading = forget(reading)
-      this.#send(subscription)
+      // Another log without a reset: what was delivered is not valid any more, so it starts again from a snapshot.
+      entry.position = forgetPosition(position)
+      this.#send(entry)
     }
     return undefined
   }
 
   close(error: ChannelError): void {
-    for (const { fail } of this.#byName.values()) fail(error)
+    for (const { reject } of this.#byName.values()) reject(error)
     this.#byName.clear()
   }
 
-  #send(subscription: ActiveSubscription): void {
-    const { params } = subscription
+  #send(entry: FeedSubscriptionEntry): void {
+    const { params } = entry
     const { last: _, snapshot, ...rest } = params
-    subscription.reading = request(subscription.reading)
-    const { last, snapshotOwed } = subscription.reading
-    const wanted = snapshotOwed ? undefined : snapshot
-    const command: ChannelCommand = { ...rest, last, snapshot: wanted, type: 'subscribe' }
-    this.#ask(command, 'fail').then(
+    entry.position = requestResume(entry.position)
+    const { last, snapshotOwed } = entry.position
+    const command: ChannelCommand = { ...rest, last, snapshot: snapshotOwed ? undefined : snapshot, type: 'subscribe' }
+    this.#sendRequest(command, 'fail').then(
       answer => {
-        if (answer.type === 'error' && this.#byName.get(params.subscription) === subscription) {
+        if (answer.type === 'error' && this.#byName.get(params.subscription) === entry) {
           this.#byName.delete(params.subscription)
         }
-        subscription.settle(answer)
+        entry.resolve(answer)
       },
       (error: ChannelError) => {
-        // Lost on the way: the next connection sends it again. Anything else ends the wait for the first answer.
-        if (error.code !== 'connection-lost') subscription.fail(error)
+        // After a lost connection the next one sends it again.
+        if (error.code !== 'connection-lost') entry.reject(error)
       },
     )
   }

@@ -334,7 +334,7 @@ class Channel implements OrderChannel {
   #receiveFeed(message: words.FeedMessage): void {
     const id = message.event === 'snapshot' ? (message.data as Snapshot).id : message.id
     const event = { event: message.event, data: message.data } as FeedEvent | ControlEvent
-    const handler = this.#subscriptions.take(message.subscription, event, id)
+    const handler = this.#subscriptions.receive(message.subscription, event, id)
     if (handler !== undefined) runCallback(() => handler(event, id))
   }
 

@@ -2,15 +2,10 @@
 // everybody's books. The interface is openFeed's. Where tabs cannot share, each leads alone and has its own stream.
 
 import { type ControlEvent, type FeedEvent, type Hello, type PollAnswer, parsePosition } from '@papertape/protocol'
-import {
-  type FeedOptions,
-  type FeedPhase,
-  type FeedSession,
-  type FeedState,
-  openFeed,
-  wantedEvents,
-} from '../feed/feed-session.ts'
-import { frameKind } from '../feed/transports/transport.ts'
+import type { FeedOptions, FeedPhase, FeedSession, FeedState } from '../feed/feed-interface.ts'
+import { eventsOf } from '../feed/feed-query.ts'
+import { openFeed } from '../feed/feed-session.ts'
+import { frameKind } from '../feed/frame-kind.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
@@ -86,7 +81,7 @@ const NEVER: FeedState = {
 export function openSharedFeed(options: SharedFeedOptions): SharedFeedSession {
   if (options.mode === 'raw' && options.maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
   // Without books there has to be something left to stream.
-  wantedEvents({ ...options, books: [] })
+  eventsOf({ ...options, books: [] })
   return new SharedFeed(options)
 }
 
@@ -146,7 +141,7 @@ class SharedFeed implements SharedFeedSession {
         onYield: () => this.#yield(),
         onLeader: wasAway => {
           this.#group.ask({ type: 'join' })
-          this.#receiver.join(wasAway)
+          this.#receiver.follow(wasAway)
         },
         onMessage: message => this.#hear(message),
         onChange: () => {
@@ -196,11 +191,11 @@ class SharedFeed implements SharedFeedSession {
     // When the leader's stream lacks one of these it is opened anew, which brings a snapshot. Otherwise we ask for one.
     const isComing = this.#stream !== undefined && !books.every(symbol => this.#streamBooks.includes(symbol))
     this.#group.want(this.#wants)
-    if (!isComing) this.#receiver.renew()
+    if (!isComing) this.#receiver.resnapshot()
   }
 
   reconnect(): void {
-    this.#receiver.hurry()
+    this.#receiver.retryNow()
     if (this.#group.leads) this.#stream?.reconnect()
     else this.#group.ask({ type: 'reconnect' })
   }
@@ -215,7 +210,7 @@ class SharedFeed implements SharedFeedSession {
       return
     }
     this.#renewedMs = this.#environment.wallMs()
-    this.#receiver.renew()
+    this.#receiver.resnapshot()
   }
 
   close(): void {
@@ -234,11 +229,11 @@ class SharedFeed implements SharedFeedSession {
   /** What a page may show of it: the leader's word, unless it is not to be had, or this tab lags behind. */
   #verdict(shared: FeedState): { readonly phase: FeedPhase; readonly reason: StatusReason | undefined } {
     if (this.#closed) return { phase: 'closed', reason: shared.phase === 'closed' ? shared.reason : undefined }
-    const { trouble } = this.#receiver
+    const { failure } = this.#receiver
     if (this.#isDeaf) return { phase: 'stale', reason: NOBODY_ANSWERS }
     if (shared.phase !== 'live') return { phase: shared.phase, reason: shared.reason }
-    if (this.position === undefined) return { phase: 'connecting', reason: trouble }
-    if (trouble !== undefined) return { phase: 'stale', reason: trouble }
+    if (this.position === undefined) return { phase: 'connecting', reason: failure }
+    if (failure !== undefined) return { phase: 'stale', reason: failure }
     return { phase: 'live', reason: shared.reason }
   }
 
@@ -247,7 +242,7 @@ class SharedFeed implements SharedFeedSession {
   }
 
   #tell(): void {
-    const isDoubtful = this.#isDeaf || this.#receiver.trouble !== undefined
+    const isDoubtful = this.#isDeaf || this.#receiver.failure !== undefined
     this.#doubtfulSinceMs = isDoubtful ? (this.#doubtfulSinceMs ?? this.#environment.wallMs()) : undefined
     const { phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging } = this.state
     if (phase !== this.#phase) this.#sinceMs = this.#environment.wallMs()
@@ -282,7 +277,7 @@ class SharedFeed implements SharedFeedSession {
   async #poll(last: string | undefined, signal: AbortSignal): Promise<PollAnswer> {
     const { symbols = [], events, maxHz, mode } = this.#options
     const ask = (books: readonly string[]) => {
-      const wanted = { events: wantedEvents({ ...(events === undefined ? {} : { events }), books }), symbols, books }
+      const wanted = { events: eventsOf({ ...(events === undefined ? {} : { events }), books }), symbols, books }
       const lists = Object.entries(wanted).flatMap(([name, list]) => (list?.length ? [[name, list.join(',')]] : []))
       const pace = mode === 'raw' ? { mode } : { maxHz }
       return this.#rest.get<PollAnswer>('/v1/poll', { ...Object.fromEntries(lists), ...pace, last, wait: 0 }, signal)
@@ -302,7 +297,7 @@ class SharedFeed implements SharedFeedSession {
       case 'frames':
         this.#bytes = message.bytes
         this.#lastArrivalMs = this.#environment.wallMs()
-        for (const frame of message.frames) this.#receiver.take(frame)
+        for (const frame of message.frames) this.#receiver.receive(frame)
         this.#tell()
         break
       case 'state':
@@ -331,7 +326,7 @@ class SharedFeed implements SharedFeedSession {
   // As the leader ---------------------------------------------------------------------------------------------------
 
   #lead(): void {
-    this.#receiver.follow()
+    this.#receiver.lead()
     this.#bytesBefore = this.#bytes
     this.#connectionsBefore = this.#shared?.connections ?? 0
     this.#forwardedTo = this.position
@@ -382,7 +377,7 @@ class SharedFeed implements SharedFeedSession {
     const frame = { after: this.#forwardedTo, event, id: reached }
     if (kind === 'reset') this.#forwardedTo = undefined
     else if (reached !== undefined) this.#forwardedTo = reached
-    this.#receiver.take(frame)
+    this.#receiver.receive(frame)
     if (this.#outbox.push(frame) === 1) queueMicrotask(() => this.#flush())
   }
 

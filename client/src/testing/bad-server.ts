@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { encodeSse } from '@papertape/protocol'
-import type { FeedState } from '../feed/feed-session.ts'
+import type { FeedState } from '../feed/feed-interface.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 
 export type Answer = (request: URL, response: ServerResponse, count: number) => void

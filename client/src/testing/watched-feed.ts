@@ -3,7 +3,8 @@
 
 import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
-import { type FeedOptions, type FeedState, openFeed } from '../feed/feed-session.ts'
+import type { FeedOptions, FeedState } from '../feed/feed-interface.ts'
+import { openFeed } from '../feed/feed-session.ts'
 import { type Answer, hurry, startBadServer, TestClock, Watch } from './bad-server.ts'
 
 export async function watchFeed(t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { type Answer, idOf, idsTo, json, seqOf, seqs, spin, TestClock } from '../../testing/bad-server.ts'
 import { watchFeed } from '../../testing/watched-feed.ts'
-import type { FeedOptions } from '../feed-session.ts'
+import type { FeedOptions } from '../feed-interface.ts'
 
 const LIMIT = { timeout: 20_000 }
 

@@ -1,30 +1,30 @@
-// The feed by long poll, made to look like a stream: one request after the other, each from where the last one ended.
-// The way out where a proxy holds streams back. Called by feed-session.ts.
+// The feed by long poll, reported as the frames of a stream: one request after the other, each from where the last one
+// ended. For networks that hold streams back. Called by feed-session.ts.
 
 import type { PollAnswer, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
 import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
-import type { Connection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
+import type { TransportConnection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
-/** How long the server may keep a poll that has nothing to say. */
+/** How long the server may hold a poll while there are no events. */
 const WAIT_SECONDS = 25
-/** No answer by then, and the poll is dead: two of a stream's heartbeats. */
+/** A poll without an answer after this time is dead: two heartbeats of a stream. */
 const SILENCE_MAX_MS = 30_000
-/** The pace between polls when the subscription names none: raw mode. */
+/** The rate of polls in raw mode, in which the subscription has none. */
 const RAW_MAX_HZ = 20
 
-export function openLongPoll(options: TransportOptions, handlers: TransportHandlers): Connection {
+export function openLongPoll(options: TransportOptions, handlers: TransportHandlers): TransportConnection {
   const abort = new AbortController()
-  const over = (end: TransportEnd) => {
+  const finish = (end: TransportEnd) => {
     if (abort.signal.aborted) return
     abort.abort()
     handlers.onEnd(end)
   }
-  void pollOn(options, handlers, abort.signal).then(over)
+  void pollOn(options, handlers, abort.signal).then(finish)
   return { close: () => abort.abort() }
 }
 
-/** Resolves with how it ended; never rejects. */
+/** Resolves with the end of the connection; never rejects. */
 async function pollOn(
   options: TransportOptions,
   handlers: TransportHandlers,
@@ -33,23 +33,23 @@ async function pollOn(
   const { environment } = options
   const pauseMs = 1_000 / (options.maxHz ?? RAW_MAX_HZ)
   let { last, isWidened } = options
-  // The first one must not wait: only its answer shows that polls pass.
+  // The first poll does not wait: only its answer shows that polls pass.
   let waitSeconds = 0
   try {
     for (;;) {
-      const askedMs = environment.nowMs()
-      const isWider = isWidened && last !== undefined
-      const answer = isWider
-        ? await askWider(last!, options, handlers, signal)
-        : await ask(last, waitSeconds, options, handlers, signal)
+      const sentMs = environment.nowMs()
+      const answer =
+        isWidened && last !== undefined
+          ? await pollWidened(last, options, handlers, signal)
+          : await poll(last, waitSeconds, options, handlers, signal)
       if ('type' in answer) return answer
       if (signal.aborted) break
       if (waitSeconds === 0) handlers.onOpen(WAIT_SECONDS * 1_000, SILENCE_MAX_MS)
       waitSeconds = WAIT_SECONDS
       isWidened = false
-      passOn(answer, handlers)
+      reportFrames(answer, handlers)
       last = answer.last
-      await pause(options, pauseMs - (environment.nowMs() - askedMs), signal)
+      await pause(options, pauseMs - (environment.nowMs() - sentMs), signal)
       if (signal.aborted) break
     }
     return { type: 'ended', reason: { code: 'ended', text: 'Closed' } }
@@ -59,7 +59,7 @@ async function pollOn(
   }
 }
 
-async function ask(
+async function poll(
   last: string | undefined,
   waitSeconds: number,
   options: TransportOptions,
@@ -79,24 +79,24 @@ async function ask(
 }
 
 /**
- * A poll that goes on brings no snapshot, as a stream does; one is due where the subscription has grown. It is asked for
- * first, and put between the events before it and after it.
+ * After the subscription has grown a snapshot is needed. A stream sends one, a poll from a position does not: it is requested
+ * first, and placed between the events before it and after it.
  */
-async function askWider(
+async function pollWidened(
   last: string,
   options: TransportOptions,
   handlers: TransportHandlers,
   signal: AbortSignal,
 ): Promise<PollAnswer | TransportEnd> {
-  const whole = await ask(undefined, 0, options, handlers, signal)
-  if ('type' in whole || whole.snapshot === undefined) return whole
+  const full = await poll(undefined, 0, options, handlers, signal)
+  if ('type' in full || full.snapshot === undefined) return full
   const events: PollAnswer['events'] = []
   for (let from = last; ; ) {
-    const answer = await ask(from, 0, options, handlers, signal)
+    const answer = await poll(from, 0, options, handlers, signal)
     if ('type' in answer || answer.reset !== undefined) return answer
     events.push(...answer.events)
     from = answer.last
-    if (seqOf(from) >= seqOf(whole.snapshot.id)) return { snapshot: whole.snapshot, events, last: from }
+    if (seqOf(from) >= seqOf(full.snapshot.id)) return { snapshot: full.snapshot, events, last: from }
   }
 }
 
@@ -109,8 +109,8 @@ function pollUrl({ baseUrl, query }: TransportOptions, last: string | undefined,
   return `${baseUrl}/v1/poll?${search}`
 }
 
-/** The answer as the frames that a stream would have brought, in a stream's order. */
-function passOn({ reset, snapshot, events, last }: PollAnswer, handlers: TransportHandlers): void {
+/** Reports the answer as the frames of a stream, in a stream's order. */
+function reportFrames({ reset, snapshot, events, last }: PollAnswer, handlers: TransportHandlers): void {
   if (reset !== undefined) handlers.onFrame({ event: 'reset', data: reset, id: undefined })
   const before = snapshot === undefined ? events.length : events.findIndex(event => isAfter(event.data, snapshot))
   const split = before < 0 ? events.length : before
@@ -126,7 +126,7 @@ function isAfter(data: unknown, snapshot: Snapshot): boolean {
   return seq !== undefined && at !== undefined && seq > at.seq
 }
 
-/** A busy market answers every poll at once; the subscription's own rate is the pace. */
+/** In a busy market every poll is answered at once; the subscription's rate limits the requests. */
 function pause({ environment }: TransportOptions, delayMs: number, signal: AbortSignal): Promise<void> {
   if (delayMs <= 0) return Promise.resolve()
   return new Promise(resolve => {

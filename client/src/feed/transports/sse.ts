@@ -1,29 +1,28 @@
-// The feed over Server-Sent Events, read by fetch rather than EventSource: that shows the status of a refusal, works in
-// Node, and keeps its position under a service worker. The position goes in ?last=: a Last-Event-ID header set by fetch
-// would cost a cross-origin reader a CORS preflight on every reconnect. Called by feed-session.ts.
+// The feed over Server-Sent Events, read with fetch rather than EventSource: it shows the status of a refusal, works in Node,
+// and keeps its position under a service worker. The position is sent as ?last=, since a Last-Event-ID header set by fetch
+// would need a CORS preflight at every reconnect. Called by feed-session.ts.
 
-import { createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
+import { CONFLATED_EVENTS, createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
 import { mediaType } from '../../rest/media-type.ts'
 import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
-import type { Connection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
+import type { TransportConnection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
-/** Silence of two heartbeats is the end of a stream, however quiet the market. */
+/** After two heartbeats of silence a stream is dead, however quiet the market. */
 const SILENT_HEARTBEATS = 2
-/** In conflated mode these never carry an id of their own. */
-const CONFLATED = new Set(['quote', 'book'])
+const CONFLATED: ReadonlySet<string> = new Set(CONFLATED_EVENTS)
 
-export function openSse(options: TransportOptions, handlers: TransportHandlers): Connection {
+export function openSse(options: TransportOptions, handlers: TransportHandlers): TransportConnection {
   const abort = new AbortController()
-  const over = (end: TransportEnd) => {
+  const finish = (end: TransportEnd) => {
     if (abort.signal.aborted) return
     abort.abort()
     handlers.onEnd(end)
   }
-  void readStream(options, handlers, abort.signal).then(over)
+  void readStream(options, handlers, abort.signal).then(finish)
   return { close: () => abort.abort() }
 }
 
-/** Resolves with how it ended; never rejects. */
+/** Resolves with the end of the stream; never rejects. */
 async function readStream(
   options: TransportOptions,
   handlers: TransportHandlers,
@@ -43,7 +42,7 @@ async function readStream(
   const contentType = response.headers.get('content-type')
   if (mediaType(contentType) !== 'text/event-stream' || response.body === null) {
     void response.body?.cancel()
-    const text = `The answer is ${contentType || 'without a type'}, not text/event-stream: something stands in between`
+    const text = `The answer is ${contentType || 'without a type'}, not text/event-stream: a proxy seems to have answered`
     return { type: 'failed', reason: { code: 'not-a-stream', text }, retryMs: undefined }
   }
   try {
@@ -70,11 +69,11 @@ async function readFrames(
   const conflates = maxHz !== undefined
   let lastId = ''
 
-  /** The parser reports the id in force; the session has to know whether the frame brought it. */
+  /** The parser reports the last id; undefined when this frame did not carry it. Conflated events have none of their own. */
   function ownId({ event, lastEventId }: SseMessage): string | undefined {
-    const brought = lastEventId !== lastId
+    const isNew = lastEventId !== lastId
     lastId = lastEventId
-    if (lastEventId === '' || (!brought && conflates && CONFLATED.has(event))) return undefined
+    if (lastEventId === '' || (!isNew && conflates && CONFLATED.has(event))) return undefined
     return lastEventId
   }
 
@@ -90,7 +89,7 @@ async function readFrames(
     },
     onRetry: retryMs => handlers.onRetry(retryMs),
   })
-  // The parser takes the BOM off itself, and just one.
+  // The parser removes the BOM, and only one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const reader = body.getReader()
   for (;;) {
