@@ -1,7 +1,7 @@
 // How Next builds the dashboard: a static export that the server hands out as files. Next is never in the data path.
 import path from 'node:path'
 import type { NextConfig } from 'next'
-import { BASE_PATH } from './shell/base-path.ts'
+import { BASE_PATH } from './base-path.ts'
 
 const config: NextConfig = {
   output: 'export',

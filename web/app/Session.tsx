@@ -5,8 +5,8 @@
 
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
-import { createDashboard, type Dashboard } from '../shell/dashboard.ts'
-import { DashboardContext } from '../shell/dashboard-context.tsx'
+import { createDashboard, type Dashboard } from '../dashboard/dashboard.ts'
+import { DashboardContext } from '../dashboard/dashboard-context.tsx'
 import { browserPorts } from './adapters.ts'
 
 function writeAddress({ choice }: Dashboard): void {

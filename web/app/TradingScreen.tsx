@@ -3,12 +3,12 @@
 'use client'
 
 import { useState } from 'react'
+import { ChartPanel } from '../market-panels/ChartPanel.tsx'
+import { DepthPanel } from '../market-panels/DepthPanel.tsx'
+import { Headline } from '../market-panels/Headline.tsx'
+import { TapePanel } from '../market-panels/TapePanel.tsx'
+import { TickerPanel } from '../market-panels/TickerPanel.tsx'
 import { Blotter } from '../trade/Blotter.tsx'
-import { ChartPanel } from '../trade/ChartPanel.tsx'
-import { DepthPanel } from '../trade/Depth.tsx'
-import { Headline } from '../trade/Headline.tsx'
-import { TapePanel } from '../trade/Tape.tsx'
-import { TickerPanel } from '../trade/Ticker.tsx'
 import { TicketPanel } from '../trade/TicketPanel.tsx'
 import css from './trading.module.css'
 

@@ -3,11 +3,11 @@
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'
-import { browserClock } from '../market/frame.ts'
-import { BASE_PATH } from '../shell/base-path.ts'
-import type { DashboardPorts } from '../shell/dashboard.ts'
-import { createSafeStorage } from '../shell/storage.ts'
-import { type AccountName, createOwnAccount } from '../trade/own-account.ts'
+import { BASE_PATH } from '../base-path.ts'
+import type { DashboardPorts } from '../dashboard/dashboard.ts'
+import { createSafeStorage } from '../dashboard/storage.ts'
+import { type AccountName, createOwnAccount } from '../orders/own-account.ts'
+import { browserClock } from '../reactive/frame-scheduler.ts'
 
 const FILL_PAGES_MAX = 20
 /** How long a request may take before it counts as failed: one without an end would hold up what waits for it. */

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import '../styles/tokens.css'
 import '../styles/base.css'
-import { BASE_PATH } from '../shell/base-path.ts'
+import { BASE_PATH } from '../base-path.ts'
 import { Shell } from '../shell/Shell.tsx'
 import { Session } from './Session.tsx'
 

@@ -5,9 +5,9 @@
 
 import { type Bar, INTERVALS } from '@papertape/protocol'
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
-import { directionOf, formatCompact, formatPercent, formatPrice, formatTime, NOTHING } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from '../shell/dashboard-context.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { directionOf, formatCompact, formatPercent, formatPrice, formatTime, NOTHING } from '../format/format.ts'
+import { useCell } from '../reactive/use-observable.tsx'
 import css from './charts.module.css'
 import { describeBar, describeCandles } from './describe.ts'
 import { SLOT_PX } from './scale.ts'

@@ -3,7 +3,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { useDashboard } from '../shell/dashboard-context.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import css from './charts.module.css'
 import { describeDepth } from './describe.ts'
 import type { ChartTheme } from './theme.ts'

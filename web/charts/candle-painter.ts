@@ -2,7 +2,7 @@
 // the candles and two for the volume, whatever the number of bars. Called by charts/candles.ts as a plugin.
 
 import type { Bar } from '@papertape/protocol'
-import { formatPrice, formatTime } from '../market/format.ts'
+import { formatPrice, formatTime } from '../format/format.ts'
 import { bodyWidth, largestVolume, type View, VOLUME_SHARE } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
 

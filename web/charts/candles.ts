@@ -3,7 +3,7 @@
 
 import type { Bar } from '@papertape/protocol'
 import { Chart } from 'chart.js'
-import { formatPrice } from '../market/format.ts'
+import { formatPrice } from '../format/format.ts'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
 import { type Plot, paintCandles, type Scene } from './candle-painter.ts'

@@ -7,7 +7,7 @@ import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { depthShape } from './depth-shape.ts'
 import { describeBar, describeCandles, describeDepth } from './describe.ts'
 import { barAt, bodyWidth, priceRange, SLOT_PX, slotFor, VOLUME_SHARE, viewOf } from './scale.ts'
-import { sparkPath } from './spark.ts'
+import { sparkPath } from './sparkline.ts'
 
 const MINUTE = 60_000
 const bar = (minute: number, close: number): Bar => ({

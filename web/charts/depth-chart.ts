@@ -2,8 +2,8 @@
 // two stepped areas are painted here. Draws only when told to; charts/DepthChart.tsx tells it.
 
 import { Chart } from 'chart.js'
+import { formatPrice } from '../format/format.ts'
 import type { Depth } from '../market/depth.ts'
-import { formatPrice } from '../market/format.ts'
 import { priceMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
 import { type DepthPoint, type DepthShape, depthShape } from './depth-shape.ts'

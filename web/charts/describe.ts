@@ -1,8 +1,8 @@
 // Charts in words, for those who do not see them. Pure. Short: what it is, where it stands, what it did.
 
 import type { Bar, Interval } from '@papertape/protocol'
+import { formatPercent, formatPrice, formatSize, formatTime } from '../format/format.ts'
 import type { Depth } from '../market/depth.ts'
-import { formatPercent, formatPrice, formatSize, formatTime } from '../market/format.ts'
 import { PHASE_LABELS, type Row } from '../market/selectors.ts'
 
 const INTERVAL_WORDS: Readonly<Record<Interval, string>> = {

@@ -4,7 +4,7 @@
 'use client'
 
 import { type RefObject, useEffect, useRef } from 'react'
-import type { Frames, Task } from '../market/frame.ts'
+import type { Frames, Task } from '../reactive/frame-scheduler.ts'
 import { type ChartTheme, readTheme, watchTheme } from './theme.ts'
 
 interface CanvasChart {

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinBars, type Trade } from '@papertape/protocol'
+import { createFrames } from '../reactive/frame-scheduler.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { tradeOf } from '../testing/sample-market.ts'
 import { createBarsKeeper } from './bars.ts'
-import { createFrames } from './frame.ts'
-import { manualClock } from './manual-clock.ts'
-import { tradeOf } from './sample-market.ts'
 
 const trades: Trade[] = Array.from({ length: 200 }, (_, at) =>
   tradeOf(at + 1, 10 + Math.sin(at) / 4, { time: 1_000 + at * 700, size: 1 + (at % 7) }),

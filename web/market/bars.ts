@@ -2,8 +2,8 @@
 // is made here; feed.ts brings both.
 
 import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Trade } from '@papertape/protocol'
-import { type Cell, createCell } from './cell.ts'
-import type { Frames } from './frame.ts'
+import type { Frames } from '../reactive/frame-scheduler.ts'
+import { type Cell, createCell } from '../reactive/observable.ts'
 
 export const BARS_KEPT = 1_000
 

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Book, bookChecksum } from '@papertape/protocol'
+import { createFrames } from '../reactive/frame-scheduler.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
 import { createDepthKeeper, cumulate, fullBarSize, sweepCost } from './depth.ts'
-import { createFrames } from './frame.ts'
-import { manualClock } from './manual-clock.ts'
-import { instrumentOf, stateOf, tradeOf } from './sample-market.ts'
 
 const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: number): Book => {
   return { seq, ts: seq, time: seq, symbol: 'AAA', prevSeq, changes, checksum }

@@ -3,8 +3,8 @@
 
 import { MarketView } from '@papertape/client'
 import type { ControlEvent, FeedEvent, Instrument } from '@papertape/protocol'
-import { type Cell, createCell } from './cell.ts'
-import type { Frames } from './frame.ts'
+import type { Frames } from '../reactive/frame-scheduler.ts'
+import { type Cell, createCell } from '../reactive/observable.ts'
 
 export interface DepthLevel {
   readonly price: number

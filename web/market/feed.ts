@@ -11,10 +11,10 @@ import {
   parsePosition,
   type TradesAnswer,
 } from '@papertape/protocol'
+import type { Line, Lines } from '../connections/connection.ts'
 import type { BarsKeeper } from './bars.ts'
 import type { DepthKeeper } from './depth.ts'
-import type { Line, Lines } from './line.ts'
-import { SPARK_MINUTES, type SparkKeeper } from './sparks.ts'
+import { SPARK_MINUTES, type SparkKeeper } from './sparklines.ts'
 import type { MarketStore } from './store.ts'
 import type { TapeKeeper } from './tape.ts'
 

@@ -1,7 +1,7 @@
 // What panels read, worked out from the views that the store keeps. Pure.
 
 import type { Phase, Ticker } from '@papertape/protocol'
-import { type Direction, directionOf } from './format.ts'
+import { type Direction, directionOf } from '../format/format.ts'
 
 /** One instrument, as a line of the ticker and as the header of the chart. */
 export interface Row {

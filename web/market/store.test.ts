@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFrames } from './frame.ts'
-import { manualClock } from './manual-clock.ts'
-import { instrumentOf, quoteOf, stateOf, tradeOf } from './sample-market.ts'
+import { createFrames } from '../reactive/frame-scheduler.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { instrumentOf, quoteOf, stateOf, tradeOf } from '../testing/sample-market.ts'
 import { createMarketStore } from './store.ts'
 
 function open() {

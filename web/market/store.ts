@@ -3,8 +3,8 @@
 
 import { MarketView } from '@papertape/client'
 import { type ControlEvent, type FeedEvent, type Instrument, type News, Ticker, type Trade } from '@papertape/protocol'
-import { type Cell, createCell, createValue, type SourceCell } from './cell.ts'
-import type { Frames } from './frame.ts'
+import type { Frames } from '../reactive/frame-scheduler.ts'
+import { type Cell, createCell, createValue, type SourceCell } from '../reactive/observable.ts'
 import { type Row, rowOf } from './selectors.ts'
 
 export interface MarketStore {

@@ -2,8 +2,8 @@
 // goes on with the feed. Written to by feed.ts.
 
 import type { Trade } from '@papertape/protocol'
-import { type Cell, createCell } from './cell.ts'
-import type { Frames } from './frame.ts'
+import type { Frames } from '../reactive/frame-scheduler.ts'
+import { type Cell, createCell } from '../reactive/observable.ts'
 
 export const TRADES_KEPT = 200
 

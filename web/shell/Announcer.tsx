@@ -6,11 +6,11 @@
 import type { Execution } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
 import { describeRow } from '../charts/describe.ts'
-import { formatPrice, formatSize } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from './dashboard-context.tsx'
-import { STANDARD_SETTINGS } from './settings.ts'
-import { useMarketDoubt } from './use-doubt.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
+import { formatPrice, formatSize } from '../format/format.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import { useMarketDoubt } from '../ui/use-staleness.tsx'
 
 const SAY_EVERY_MS = 5_000
 

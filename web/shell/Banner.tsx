@@ -3,10 +3,10 @@
 
 'use client'
 
-import { sayLoss } from '../market/line.ts'
-import { useCell } from '../market/use-cell.tsx'
+import { sayLoss } from '../connections/connection.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { useCell } from '../reactive/use-observable.tsx'
 import css from './Banner.module.css'
-import { useDashboard } from './dashboard-context.tsx'
 import { useNow } from './Status.tsx'
 
 /** @returns undefined while there is nothing to say. */

@@ -3,11 +3,11 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useCell } from '../market/use-cell.tsx'
-import { HOTKEYS, PANEL_KEYS } from '../trade/hotkeys.ts'
-import { useDashboard } from './dashboard-context.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { type Settings, STANDARD_SETTINGS } from '../dashboard/settings.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import { HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
 import css from './Keys.module.css'
-import { type Settings, STANDARD_SETTINGS } from './settings.ts'
 
 interface KeysProps {
   readonly open: boolean

@@ -3,13 +3,13 @@
 'use client'
 
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import type { Settings } from '../dashboard/settings.ts'
+import { useCell } from '../reactive/use-observable.tsx'
 import { Announcer } from './Announcer.tsx'
-import { useDashboard } from './dashboard-context.tsx'
 import { Keys } from './Keys.tsx'
 import css from './Shell.module.css'
 import { Status } from './Status.tsx'
-import type { Settings } from './settings.ts'
 import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 

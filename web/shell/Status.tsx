@@ -3,11 +3,11 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { formatAge, formatTime, NOTHING } from '../market/format.ts'
-import { isDoubtful, type LineFacts, sayState } from '../market/line.ts'
-import { TRANSPORT_LABELS } from '../market/panels.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from './dashboard-context.tsx'
+import { isDoubtful, type LineFacts, sayState } from '../connections/connection.ts'
+import { TRANSPORT_LABELS } from '../connections/panels.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { formatAge, formatTime, NOTHING } from '../format/format.ts'
+import { useCell } from '../reactive/use-observable.tsx'
 import css from './Status.module.css'
 
 /** Data of a live feed that is older than this is said to be old. */

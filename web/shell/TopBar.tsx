@@ -4,10 +4,10 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useCell } from '../market/use-cell.tsx'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
+import { useCell } from '../reactive/use-observable.tsx'
 import { Banner, useBanner } from './Banner.tsx'
-import { useDashboard } from './dashboard-context.tsx'
-import { STANDARD_SETTINGS } from './settings.ts'
 import css from './TopBar.module.css'
 
 const SCREENS = [

@@ -1,12 +1,12 @@
-// Listens for the keys of trade/hotkeys.ts and does what they say. Cancelling everything takes two presses.
+// Listens for the keys of hotkeys.ts and does what they say. Cancelling everything takes two presses.
 
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { useCell } from '../market/use-cell.tsx'
-import { ARMED_MS, actionOf, type HotkeyAction } from '../trade/hotkeys.ts'
-import type { Dashboard } from './dashboard.ts'
-import { STANDARD_SETTINGS } from './settings.ts'
+import type { Dashboard } from '../dashboard/dashboard.ts'
+import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import { ARMED_MS, actionOf, type HotkeyAction } from './hotkeys.ts'
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false

@@ -2,11 +2,11 @@
 
 'use client'
 
-import { formatCash, formatPrice, formatSize, formatTime } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from '../shell/dashboard-context.tsx'
-import { Empty } from '../shell/Panel.tsx'
-import css from './lists.module.css'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { formatCash, formatPrice, formatSize, formatTime } from '../format/format.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import css from '../ui/lists.module.css'
+import { Empty } from '../ui/Panel.tsx'
 
 export function Fills() {
   const { desk, store } = useDashboard()

@@ -4,13 +4,13 @@
 
 import type { Instrument, Order, OrderType } from '@papertape/protocol'
 import { type FormEvent, useState } from 'react'
-import { formatPrice, formatSize, formatTime } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from '../shell/dashboard-context.tsx'
-import { Empty } from '../shell/Panel.tsx'
-import { CHANNEL_WORDS } from './arming.ts'
-import css from './lists.module.css'
-import { checkEdit } from './order-edit.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { formatPrice, formatSize, formatTime } from '../format/format.ts'
+import { CHANNEL_WORDS } from '../orders/arming.ts'
+import { checkEdit } from '../orders/order-edit.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import css from '../ui/lists.module.css'
+import { Empty } from '../ui/Panel.tsx'
 
 export function OpenOrders() {
   const { desk, store } = useDashboard()

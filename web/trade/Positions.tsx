@@ -4,12 +4,12 @@
 
 import type { PositionState } from '@papertape/protocol'
 import { useSyncExternalStore } from 'react'
-import { directionOf, formatPrice, formatSigned, formatSize } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from '../shell/dashboard-context.tsx'
-import { Empty } from '../shell/Panel.tsx'
-import { unrealisedAt } from './desk.ts'
-import css from './lists.module.css'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { directionOf, formatPrice, formatSigned, formatSize } from '../format/format.ts'
+import { unrealisedAt } from '../orders/desk.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import css from '../ui/lists.module.css'
+import { Empty } from '../ui/Panel.tsx'
 
 interface PositionValues {
   readonly unrealised: number

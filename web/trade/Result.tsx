@@ -4,10 +4,10 @@
 
 import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
-import { formatPrice, formatSize, groupNumbers } from '../market/format.ts'
-import { BASE_PATH } from '../shell/base-path.ts'
-import { SUBMISSION_LABELS } from './submission.ts'
-import type { Submission } from './submissions.ts'
+import { BASE_PATH } from '../base-path.ts'
+import { formatPrice, formatSize, groupNumbers } from '../format/format.ts'
+import { SUBMISSION_LABELS } from '../orders/submission.ts'
+import type { Submission } from '../orders/submissions.ts'
 import css from './Ticket.module.css'
 
 interface ResultProps {

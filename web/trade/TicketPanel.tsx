@@ -4,16 +4,16 @@
 
 import type { Instrument } from '@papertape/protocol'
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
-import { formatCash, formatPrice, formatSize, NOTHING } from '../market/format.ts'
-import { useCell } from '../market/use-cell.tsx'
-import { useDashboard } from '../shell/dashboard-context.tsx'
-import { Empty, Panel } from '../shell/Panel.tsx'
-import { useMarketDoubt } from '../shell/use-doubt.tsx'
-import { createPressGuard, sayButton, whyDisarmed } from './arming.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { formatCash, formatPrice, formatSize, NOTHING } from '../format/format.ts'
+import { createPressGuard, sayButton, whyDisarmed } from '../orders/arming.ts'
+import { canPostOnly, checkDraft, type Draft, stepPrice, stepSize, timesInForce } from '../orders/ticket.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import { Empty, Panel } from '../ui/Panel.tsx'
+import { useMarketDoubt } from '../ui/use-staleness.tsx'
 import { Result } from './Result.tsx'
 import { Stepper } from './Stepper.tsx'
 import css from './Ticket.module.css'
-import { canPostOnly, checkDraft, type Draft, stepPrice, stepSize, timesInForce } from './ticket.ts'
 
 export function TicketPanel({ className }: { readonly className?: string }) {
   const { store, choice } = useDashboard()

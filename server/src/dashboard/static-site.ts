@@ -7,7 +7,7 @@ import { extname, join, sep } from 'node:path'
 import { type ContentEncoding, compress } from '../http/content-encoding.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
 
-/** What web/shell/base-path.ts writes where the base path goes. */
+/** What web/base-path.ts writes where the base path goes. */
 export const BASE_PATH_PLACEHOLDER = '/__base_path__'
 
 const TEXT_TYPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 // The Transports screen: its title, and the lab that draws it.
 
 import type { Metadata } from 'next'
-import { TransportsScreen } from '../../lab/TransportsScreen.tsx'
+import { TransportsScreen } from '../../transports/TransportsScreen.tsx'
 
 export const metadata: Metadata = { title: 'Transports' }
 

@@ -1,0 +1,193 @@
+// The ticker: every instrument on a line of its own. Each line looks at its own cell, so a trade redraws one line.
+
+'use client'
+
+import type { Instrument } from '@papertape/protocol'
+import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { sparkPath } from '../charts/sparkline.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { ARROWS, directionOf, formatCompact, formatPercent, formatPrice, formatSigned } from '../format/format.ts'
+import { matching, PHASE_LABELS } from '../market/selectors.ts'
+import { useCell } from '../reactive/use-observable.tsx'
+import { Empty, Panel, Skeleton } from '../ui/Panel.tsx'
+import { moveFocus } from '../ui/roving-focus.ts'
+import css from './TickerPanel.module.css'
+
+const SPARK = { width: 60, height: 22 } as const
+
+export function TickerPanel({ className, onChosen }: { readonly className?: string; readonly onChosen?: () => void }) {
+  const { store, choice, lines } = useDashboard()
+  const instruments = useCell(store.instruments)
+  const { symbol: selected } = useCell(choice.cell)
+  const requests = useCell(lines.requests.cell)
+  const [filter, setFilter] = useState('')
+  const shown = useMemo(() => matching(instruments, filter), [instruments, filter])
+  const stop = shown.some(one => one.symbol === selected) ? selected : shown[0]?.symbol
+
+  const rows = useRef<HTMLTableSectionElement>(null)
+  useSparksInSight(rows, shown)
+
+  const choose = (symbol: string) => {
+    choice.choose({ symbol })
+    onChosen?.()
+  }
+
+  return (
+    <Panel title="Markets" feeds={['instruments', 'ticker']} className={className}>
+      <div className={css.search}>
+        <input
+          type="search"
+          id="filter"
+          aria-label="Find an instrument"
+          placeholder="Find an instrument"
+          autoComplete="off"
+          spellCheck={false}
+          value={filter}
+          onChange={event => setFilter(event.target.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && shown[0] !== undefined) choose(shown[0].symbol)
+            if (event.key === 'Escape') setFilter('')
+          }}
+        />
+        <kbd>/</kbd>
+      </div>
+      <div className={css.scroll}>
+        <table className={css.table} onKeyDown={moveFocus}>
+          <caption className="heard">All instruments: last hour, last price, change against the previous close</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={css.name}>
+                Instrument
+              </th>
+              <th scope="col" className={css.spark}>
+                Hour
+              </th>
+              <th scope="col" className="num">
+                Last
+              </th>
+              <th scope="col" className="num">
+                Change
+              </th>
+            </tr>
+          </thead>
+          <tbody ref={rows}>
+            {shown.map(instrument => (
+              <TickerRow
+                key={instrument.symbol}
+                instrument={instrument}
+                selected={instrument.symbol === selected}
+                stop={instrument.symbol === stop}
+                onChoose={choose}
+              />
+            ))}
+            {instruments.length === 0 && <SkeletonRows />}
+          </tbody>
+        </table>
+        {instruments.length > 0 && shown.length === 0 && <Empty>No instrument begins with “{filter}”.</Empty>}
+        {instruments.length === 0 && requests.note !== null && <Empty>The list cannot be had: {requests.note}</Empty>}
+      </div>
+    </Panel>
+  )
+}
+
+/** Tells the feed which rows are seen: nobody fetches the last hour of the others. */
+function useSparksInSight(rows: RefObject<HTMLElement | null>, shown: readonly Instrument[]): void {
+  const { feed } = useDashboard()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are observed anew
+  useEffect(() => {
+    const seen = new Set<string>()
+    const observer = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) {
+        const symbol = (target as HTMLElement).dataset.symbol ?? ''
+        if (isIntersecting) seen.add(symbol)
+        else seen.delete(symbol)
+      }
+      feed.setSparksInSight(new Set(seen))
+    })
+    for (const row of rows.current?.querySelectorAll('[data-symbol]') ?? []) observer.observe(row)
+    return () => observer.disconnect()
+  }, [feed, rows, shown])
+}
+
+const SKELETON = Array.from({ length: 12 }, (_, at) => `line-${at}`)
+
+function SkeletonRows() {
+  return SKELETON.map(line => (
+    <tr key={line} className={css.row}>
+      <td colSpan={4}>
+        <Skeleton />
+      </td>
+    </tr>
+  ))
+}
+
+interface RowProps {
+  readonly instrument: Instrument
+  readonly selected: boolean
+  readonly stop: boolean
+  readonly onChoose: (symbol: string) => void
+}
+
+const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose }: RowProps) {
+  const { store } = useDashboard()
+  const { symbol, name, priceDecimals } = instrument
+  const row = useCell(store.print(symbol))
+  const trading = row.phase === 'continuous' || row.last === null
+  return (
+    <tr className={css.row} data-symbol={symbol} data-testid={`ticker-row-${symbol}`} data-selected={selected}>
+      <td>
+        <button
+          type="button"
+          className={css.pick}
+          data-stop
+          tabIndex={stop ? 0 : -1}
+          aria-current={selected ? 'true' : undefined}
+          onClick={() => onChoose(symbol)}
+        >
+          <span className={css.symbol}>{symbol}</span>
+          <span className={css.sub} title={name}>
+            {name}
+          </span>
+        </button>
+      </td>
+      <td className={row.direction}>
+        <Spark symbol={symbol} />
+      </td>
+      <td className="num">
+        <span className={css.last} data-flash={row.tick === 0 ? undefined : `${row.tickDirection}${row.tick % 2}`}>
+          <span className={`arrow ${row.tickDirection}`} aria-hidden="true">
+            {ARROWS[row.tickDirection]}
+          </span>
+          <span data-testid={`ticker-last-${symbol}`}>{formatPrice(row.last, priceDecimals)}</span>
+        </span>
+        <span className={css.sub}>
+          {trading ? (
+            row.last !== null && `vol ${formatCompact(row.volume)}`
+          ) : (
+            <span className={css.halted}>{PHASE_LABELS[row.phase]}</span>
+          )}
+        </span>
+      </td>
+      <td className="num">
+        <span className={row.direction}>{formatPercent(row.changeFraction)}</span>
+        <span className={css.sub}>{formatSigned(row.change, priceDecimals)}</span>
+      </td>
+    </tr>
+  )
+})
+
+function Spark({ symbol }: { readonly symbol: string }) {
+  const { sparks } = useDashboard()
+  const closes = useCell(sparks.cell(symbol))
+  const direction = directionOf((closes.at(-1) ?? 0) - (closes[0] ?? 0))
+  return (
+    <svg
+      className={`${css.line} ${direction}`}
+      viewBox={`0 0 ${SPARK.width} ${SPARK.height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path d={sparkPath(closes, SPARK.width, SPARK.height)} />
+    </svg>
+  )
+}

@@ -1,0 +1,392 @@
+// The desk, with a channel that answers when the test says so: what is shown of an order from sending to its end.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type {
+  ChangeAnswer,
+  ChannelOptions,
+  ChannelState,
+  CountAnswer,
+  OrderChannel,
+  OutboundMessage,
+  PlaceAnswer,
+} from '@papertape/client'
+import type { Execution } from '@papertape/protocol'
+import { createLine } from '../connections/connection.ts'
+import { createFrames } from '../reactive/frame-scheduler.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { createDesk, mergeFills, unrealisedAt } from './desk.ts'
+
+const ORDER = { symbol: 'AAA', side: 'buy', orderType: 'limit', size: 10, price: 9, timeInForce: 'GTC' } as const
+
+function executionOf(seq: number, change: Partial<Execution> = {}): Execution {
+  return {
+    type: 'execution',
+    seq,
+    ts: seq,
+    execType: 'new',
+    orderStatus: 'new',
+    orderId: 'o1',
+    clientOrderId: 'id1',
+    ...ORDER,
+    postOnly: false,
+    lastSize: 0,
+    lastPrice: null,
+    cumSize: 0,
+    leavesSize: 10,
+    avgPrice: null,
+    liquidity: null,
+    tradeId: null,
+    fee: 0,
+    aheadSize: 0,
+    ...change,
+  }
+}
+
+const READY: ChannelState = {
+  phase: 'ready',
+  freshness: 'live',
+  doubtfulSinceMs: undefined,
+  sinceMs: 0,
+  lastArrivalMs: 0,
+  retryInMs: undefined,
+  attempts: 0,
+  doubtful: false,
+  reason: undefined,
+  unresolved: 0,
+  epoch: undefined,
+  accountId: 'a1',
+  sessionId: 's1',
+  resumed: false,
+  roundTripMs: undefined,
+  serverTimeOffsetMs: undefined,
+}
+
+async function open() {
+  const clock = manualClock()
+  const frames = createFrames(clock)
+  const line = createLine(frames, 'orders', 'websocket')
+  const timers: { run: () => void; atMs: number }[] = []
+  let nowMs = 0
+  let ids = 0
+  let accounts = 0
+  let closed = 0
+  let now = READY
+  const past: Execution[] = []
+  const resends: number[] = []
+  let resent: () => void = () => {}
+  let told: Pick<ChannelOptions, 'onState' | 'onMessage'> = {}
+  let settlePlace: { resolve: (answer: PlaceAnswer) => void; reject: (error: unknown) => void } | undefined
+  let settleCancel: { resolve: (answer: ChangeAnswer) => void; reject: (error: unknown) => void } | undefined
+  let settleCancelAll: { resolve: (answer: CountAnswer) => void } | undefined
+  const channel = {
+    get state() {
+      return now
+    },
+    session: undefined,
+    place: () => new Promise<PlaceAnswer>((resolve, reject) => (settlePlace = { resolve, reject })),
+    cancelAll: () => new Promise<CountAnswer>(resolve => (settleCancelAll = { resolve })),
+    cancel: () => new Promise<ChangeAnswer>((resolve, reject) => (settleCancel = { resolve, reject })),
+    resend: async (from: number) => {
+      resends.push(from)
+      resent()
+      return { type: 'ack' }
+    },
+    ping: async () => 3,
+    close: () => void closed++,
+  } as unknown as OrderChannel
+  const desk = createDesk(
+    {
+      account: async () => ({ accountId: `a${++accounts}` }),
+      openOrders(options) {
+        told = options
+        return channel
+      },
+      fills: async () => past,
+      bytesOfOrders: () => 0,
+      nowMs: () => nowMs,
+      setTimer(run, delayMs) {
+        const timer = { run, atMs: nowMs + delayMs }
+        timers.push(timer)
+        return () => void timers.splice(timers.indexOf(timer), 1)
+      },
+      newId: () => `id${++ids}`,
+    },
+    frames,
+    line,
+  )
+  const settle = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+    clock.frames(8)
+  }
+  const pass = async (ms: number) => {
+    nowMs += ms
+    for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
+      timers.splice(timers.indexOf(timer), 1)
+      timer.run()
+    }
+    await settle()
+  }
+  desk.start()
+  await settle()
+  const message = async (one: unknown) => {
+    told.onMessage?.(one as OutboundMessage)
+    await settle()
+  }
+  const state = async (one: ChannelState) => {
+    now = one
+    told.onState?.(one)
+    await settle()
+  }
+  await state(READY)
+  await message({ type: 'logon.ok', sessionId: 's', accountId: 'a1', privateEpoch: 'e', lastSeq: 0, resumed: false })
+  const balance = { cash: 1_000, buyingPower: 1_000 }
+  await message({ type: 'account.snapshot', accountId: 'a1', seq: 0, orders: [], positions: [], balance })
+  const latest = () => desk.cell.get().latest!
+  return {
+    desk,
+    line,
+    settle,
+    pass,
+    message,
+    state,
+    latest,
+    past,
+    resends,
+    /** What the exchange sends when it is asked to send again. */
+    onResend(run: (message: (one: unknown) => void) => void) {
+      resent = () => run(one => told.onMessage?.(one as OutboundMessage))
+    },
+    answer: () => settlePlace!,
+    cancelAnswer: () => settleCancel!,
+    cancelAllAnswer: () => settleCancelAll!,
+    accounts: () => accounts,
+    closed: () => closed,
+  }
+}
+
+test('sent, slow, timed out; and an answer that comes late after all', async () => {
+  const { desk, pass, settle, latest, answer } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  await settle()
+  assert.equal(latest().state, 'sent')
+  await pass(1_000)
+  assert.equal(latest().state, 'slow')
+  await pass(9_000)
+  assert.equal(latest().state, 'unknown')
+  answer().resolve(executionOf(1))
+  await settle()
+  assert.equal(latest().state, 'working')
+  assert.equal(latest().tookMs, 10_000)
+})
+
+test('accepted, partly filled, filled: by the private stream', async () => {
+  const { desk, settle, message, latest, answer } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  answer().resolve(executionOf(1))
+  await message(executionOf(1))
+  const part = {
+    execType: 'partialFill',
+    orderStatus: 'partiallyFilled',
+    lastSize: 4,
+    lastPrice: 9,
+    cumSize: 4,
+  } as const
+  await message(executionOf(2, { ...part, leavesSize: 6, avgPrice: 9 }))
+  assert.equal(latest().state, 'partFilled')
+  assert.equal(desk.cell.get().orders.length, 1)
+  const whole = { execType: 'fill', orderStatus: 'filled', lastSize: 6, lastPrice: 9, cumSize: 10 } as const
+  await message(executionOf(3, { ...whole, leavesSize: 0, avgPrice: 9 }))
+  await settle()
+  assert.equal(latest().state, 'filled')
+  assert.equal(latest().cumSize, 10)
+  assert.deepEqual([desk.cell.get().orders.length, desk.cell.get().fills.length], [0, 2])
+})
+
+test("a refusal keeps the exchange's code and words", async () => {
+  const { desk, settle, latest, answer } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  const reason = { code: 'insufficient-cash', text: 'lower the size' }
+  answer().resolve(executionOf(1, { execType: 'rejected', orderStatus: 'rejected', leavesSize: 0, reason }))
+  await settle()
+  assert.deepEqual([latest().state, latest().code, latest().text], ['refused', 'insufficient-cash', 'lower the size'])
+})
+
+const timeout = () => Object.assign(new Error('no answer in time'), { code: 'timeout' })
+const snapshotOf = (seq: number, orders: unknown[] = []) => {
+  const balance = { cash: 1_000, buyingPower: 1_000 }
+  return { type: 'account.snapshot', accountId: 'a1', seq, orders, positions: [], balance }
+}
+
+test('a lost connection is no refusal: nobody knows, until the account is asked', async () => {
+  const { desk, settle, latest, answer, state, resends } = await open()
+  await state({ ...READY, phase: 'waiting', retryInMs: 700 })
+  desk.place(ORDER, 'Buy 10 AAA')
+  answer().reject(timeout())
+  await settle()
+  assert.deepEqual([latest().state, latest().code, resends], ['unknown', 'timeout', []])
+  await state(READY)
+  assert.deepEqual(resends, [1], 'from the first event after it was sent')
+  assert.equal(latest().state, 'absent')
+  assert.equal(latest().code, null)
+})
+
+test('a timed-out order ends in the truth: filled, refused, resting, expired', async () => {
+  const reason = { code: 'insufficient-cash', text: 'lower the size' }
+  const done = { leavesSize: 0 }
+  const cases = [
+    [
+      { execType: 'fill', orderStatus: 'filled', lastSize: 10, lastPrice: 9, cumSize: 10, avgPrice: 9, ...done },
+      'filled',
+    ],
+    [{ execType: 'rejected', orderStatus: 'rejected', reason, ...done }, 'refused'],
+    [{ execType: 'expired', orderStatus: 'expired', ...done }, 'expired'],
+    [{ execType: 'canceled', orderStatus: 'canceled', ...done }, 'canceled'],
+    [{ execType: 'new' }, 'working'],
+  ] as const
+  for (const [change, expected] of cases) {
+    const { desk, settle, latest, answer, state, onResend } = await open()
+    onResend(message => message(executionOf(1, change)))
+    desk.place(ORDER, 'Buy 10 AAA')
+    answer().reject(timeout())
+    await settle()
+    await state(READY)
+    assert.equal(latest().state, expected)
+  }
+})
+
+test('an order that was absent is followed all the same, should it come after all', async () => {
+  const { desk, settle, latest, answer, message } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  answer().reject(timeout())
+  await settle()
+  assert.equal(latest().state, 'absent')
+  await message(executionOf(1))
+  assert.equal(latest().state, 'working')
+})
+
+test('an order that the snapshot after a reconnect holds is working, or partly filled', async () => {
+  for (const [cumSize, expected] of [
+    [0, 'working'],
+    [4, 'partFilled'],
+  ] as const) {
+    const { desk, settle, latest, answer, state, message } = await open()
+    await state({ ...READY, phase: 'waiting', retryInMs: 700 })
+    desk.place(ORDER, 'Buy 10 AAA')
+    answer().reject(timeout())
+    await settle()
+    const { type: _, ...order } = executionOf(1)
+    await message(snapshotOf(3, [{ ...order, cumSize, avgPrice: cumSize === 0 ? null : 9 }]))
+    await state(READY)
+    assert.equal(latest().state, expected)
+  }
+})
+
+test('a cancel that got no answer: done, not received, or too late', async () => {
+  const lose = async (orders: unknown[], resent: Execution[]) => {
+    const { desk, settle, latest, cancelAnswer, state, message, onResend } = await open()
+    const { type: _, ...order } = executionOf(1)
+    await message(snapshotOf(1, [order]))
+    desk.cancel(desk.cell.get().orders[0]!)
+    await state({ ...READY, phase: 'waiting', retryInMs: 700 })
+    cancelAnswer().resolve({ type: 'unknown', code: 'unknown-outcome', text: 'lost' })
+    await settle()
+    assert.equal(latest().state, 'unknown')
+    onResend(one => resent.forEach(one))
+    await message(snapshotOf(2, orders))
+    await state(READY)
+    return latest()
+  }
+  const { type: _, ...order } = executionOf(1)
+  const canceled = executionOf(2, { execType: 'canceled', orderStatus: 'canceled', leavesSize: 0 })
+  assert.equal((await lose([], [canceled])).state, 'canceled')
+  assert.match((await lose([order], [])).text!, /still open/)
+  assert.match((await lose([], [])).text!, /had ended/)
+})
+
+test('a cancel of all orders has its result: done, refused, or not received', async () => {
+  const { desk, settle, latest, cancelAllAnswer } = await open()
+  const end = async (answer: CountAnswer) => {
+    desk.cancelAll()
+    cancelAllAnswer().resolve(answer)
+    await settle()
+    return latest().state
+  }
+  assert.equal(await end({ type: 'ack' }), 'canceled')
+  assert.equal(await end({ type: 'error', code: 'rate-limited', text: 'too many', docs: '' } as CountAnswer), 'refused')
+  assert.equal(await end({ type: 'unknown', code: 'unknown-outcome', text: 'lost' }), 'canceled', 'nothing is open')
+})
+
+test('an exchange that has forgotten the account gives another, and not one at each refused logon', async () => {
+  const { desk, pass, state, accounts } = await open()
+  const refused = { ...READY, phase: 'closed', reason: { code: 'bad-token', text: 'no such token' } } as const
+  await state(refused)
+  await pass(0)
+  assert.equal(accounts(), 2)
+  assert.equal(desk.cell.get().accountId, 'a2')
+  await state(refused)
+  await pass(0)
+  assert.equal(accounts(), 2, 'the second refusal in a row waits')
+  await pass(3_000)
+  assert.equal(accounts(), 3)
+})
+
+test('another market at the same address: nothing of the account before is shown, and its own is asked for', async () => {
+  const { desk, settle, message, answer, closed } = await open()
+  await message({ type: 'welcome', epoch: 'aaaa', head: 1, serverTime: 1, limits: {} })
+  desk.place(ORDER, 'Buy 10 AAA')
+  answer().resolve(executionOf(1))
+  await message(executionOf(1))
+  assert.equal(desk.cell.get().orders.length, 1)
+  await message({ type: 'welcome', epoch: 'bbbb', head: 1, serverTime: 1, limits: {} })
+  await settle()
+  const { accountId, orders, latest, balance } = desk.cell.get()
+  assert.deepEqual([accountId, orders, latest, balance], ['a2', [], null, null])
+  assert.equal(closed(), 1)
+})
+
+test('a result is put away when the ticket is about something else, but not while it is open', async () => {
+  const { desk, settle, answer } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  desk.dismiss()
+  await settle()
+  assert.equal(desk.cell.get().latest?.state, 'sent')
+  answer().resolve(executionOf(1))
+  await settle()
+  desk.dismiss()
+  await settle()
+  assert.equal(desk.cell.get().latest, null)
+  desk.place(ORDER, 'Buy 10 AAA')
+  await settle()
+  assert.equal(desk.cell.get().latest?.state, 'sent')
+})
+
+test('each fill is told once: as it happens, and those of the time we were away', async () => {
+  const { desk, message, settle, past } = await open()
+  const heard: number[] = []
+  desk.onFill(({ seq }) => heard.push(seq))
+  const fill = (seq: number) => executionOf(seq, { execType: 'partialFill', lastSize: 1, lastPrice: 9, cumSize: seq })
+  await message(executionOf(1))
+  await message(fill(2))
+  await message(fill(2))
+  past.push(fill(2), fill(3))
+  await message(snapshotOf(4))
+  await settle()
+  assert.deepEqual(heard, [2, 3])
+})
+
+test('the line says what the channel is, and its round trip', async () => {
+  const { line, state } = await open()
+  assert.deepEqual([line.cell.get().state, line.cell.get().roundTripMs], ['live', 3])
+  await state({ ...READY, phase: 'waiting', retryInMs: 700, attempts: 2 })
+  assert.deepEqual([line.cell.get().state, line.cell.get().retries], ['waiting', 2])
+})
+
+test('fills count once; profit is at the last price, or as the exchange says', () => {
+  const fill = (seq: number) => executionOf(seq, { execType: 'fill', lastSize: 1, lastPrice: 9 })
+  const seqs = mergeFills([fill(5), fill(4)], [fill(3), fill(4), executionOf(2)]).map(one => one.seq)
+  assert.deepEqual(seqs, [5, 4, 3])
+  const position = { symbol: 'AAA', size: 10, avgCost: 9, realised: 0, unrealised: 3 }
+  assert.equal(unrealisedAt(position, 9.5), 5)
+  assert.equal(unrealisedAt(position, null), 3)
+})

@@ -1,0 +1,38 @@
+// A clock whose frames come when the test says so. Used by tests only.
+
+import type { Clock } from '../reactive/frame-scheduler.ts'
+
+export interface ManualClock extends Clock {
+  /** One animation frame, a sixtieth of a second later. */
+  frame(): void
+  /** So many frames. */
+  frames(count: number): void
+  readonly waiting: number
+}
+
+export function manualClock(): ManualClock {
+  let now = 1_000
+  let handles = 0
+  const callbacks = new Map<number, () => void>()
+  function frame(): void {
+    now += 1_000 / 60
+    const due = [...callbacks.values()]
+    callbacks.clear()
+    for (const callback of due) callback()
+  }
+  return {
+    now: () => now,
+    request(callback) {
+      callbacks.set(++handles, callback)
+      return handles
+    },
+    cancel: handle => void callbacks.delete(handle),
+    frame,
+    frames(count) {
+      for (let i = 0; i < count; i++) frame()
+    },
+    get waiting() {
+      return callbacks.size
+    },
+  }
+}
