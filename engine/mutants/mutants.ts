@@ -141,19 +141,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'the taker pays its own limit',
     file: 'orders/settlement.ts',
-    text: '  const ticks = events.priceTicks(i)\n',
-    replacement: '  const ticks = taker?.priceTicks || events.priceTicks(i)\n',
+    text: '  const ticks = events.priceTicks(at)\n',
+    replacement: '  const ticks = taker?.priceTicks || events.priceTicks(at)\n',
   },
   {
     breaks: 'the tape names the maker as the aggressor',
     file: 'orders/settlement.ts',
-    text: 'printTrade(floor, listing, ticks, lots, side)',
-    replacement: "printTrade(floor, listing, ticks, lots, side === 'buy' ? 'sell' : 'buy')",
+    text: 'publishTrade(state, instrument, ticks, lots, side)',
+    replacement: "publishTrade(state, instrument, ticks, lots, side === 'buy' ? 'sell' : 'buy')",
   },
   {
     breaks: 'the public is not told of the level that was traded at',
-    file: 'orders/settlement.ts',
-    text: '  depth.touch(makerSide, ticks)\n',
+    file: 'market-data/book-changes.ts',
+    text: '    this.#depth.touch(side, levelTicks)\n',
     replacement: '',
   },
   {
@@ -165,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'a stop trades with orders that an auction left outside the new bands',
     file: 'phases/trigger-stops.ts',
-    text: '    if (listing.bandsMoved) slideInside(floor, listing)\n',
+    text: '    if (instrument.bandsMoved) repriceToBands(state, instrument)\n',
     replacement: '',
   },
   {
@@ -201,8 +201,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'the size ahead of an order that grows counts the order itself',
     file: 'commands/account-commands.ts',
-    text: 'lotsAt(floor, order, limit.ticks) - (limit.ticks === priceTicks ? shownLots : 0)',
-    replacement: 'lotsAt(floor, order, limit.ticks)',
+    text: 'shownLotsAt(state, order, limit.ticks) - (limit.ticks === priceTicks ? shownLots : 0)',
+    replacement: 'shownLotsAt(state, order, limit.ticks)',
   },
   {
     breaks: 'fills at the head of a queue move nobody up',
@@ -219,7 +219,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'cash stays held back when an order ends unfilled',
     file: 'orders/order-end.ts',
-    text: '  order.account.release(order, order.leavesLots)\n',
+    text: '  release(state, order, order.leavesLots)\n',
     replacement: '',
   },
   {
@@ -231,8 +231,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'an order for the day outlives it',
     file: 'phases/apply-transition.ts',
-    text: "expire(floor, listing, order => order.timeInForce !== 'GTC')",
-    replacement: 'expire(floor, listing, order => isAuctionOnly(order.timeInForce))',
+    text: "expire(state, instrument, order => order.timeInForce !== 'GTC')",
+    replacement: 'expire(state, instrument, order => isAuctionOnly(order.timeInForce))',
   },
   {
     breaks: 'cancel all takes the orders of every instrument',
@@ -243,13 +243,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'a cancel that comes after the last fill is told that there was no such order',
     file: 'commands/account-commands.ts',
-    text: 'if (known?.ended !== undefined) {',
-    replacement: "if (known?.ended === 'canceled') {",
+    text: 'if (known?.ended !== undefined) return',
+    replacement: "if (known?.ended === 'canceled') return",
   },
   {
     breaks: 'an iceberg forgets what it hides when the exchange is stored',
     file: 'state/checkpoint.ts',
-    text: '  order.hiddenLots = state.hiddenLots\n',
+    text: '  order.hiddenLots = saved.hiddenLots\n',
     replacement: '',
   },
   {
@@ -261,7 +261,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'stops that were reached in a call sleep on',
     file: 'phases/apply-transition.ts',
-    text: '  listing.reach(listing.lastTicks)\n',
+    text: '  instrument.recordPrice(instrument.lastTicks)\n',
     replacement: '',
   },
   {
@@ -279,13 +279,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: 'orders that wait for the closing auction are lost when the exchange is stored',
     file: 'state/checkpoint.ts',
-    text: '  else listing.closingOrders.add(order)\n',
+    text: '  else openOrders.waiting(order.instrument).closing.add(order)\n',
     replacement: '',
   },
   {
     breaks: 'an order that comes into the book from beside it is left out of the next checkpoint',
     file: 'orders/book-entry.ts',
-    text: '  floor.changes.order(order)\n',
+    text: '  state.changes.order(order)\n',
     replacement: '',
   },
   {
@@ -293,5 +293,23 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'market-data/queue-positions.ts',
     text: '    this.#left = left\n',
     replacement: '',
+  },
+  {
+    breaks: 'the order flow misses the order that rests after a trade',
+    file: 'market-data/book-changes.ts',
+    text: '    this.#flow?.added(symbol, id, side, priceTicks, shownLots)\n',
+    replacement: '    if (this.events.count === 0) this.#flow?.added(symbol, id, side, priceTicks, shownLots)\n',
+  },
+  {
+    breaks: 'a cancel does not move up the orders behind it',
+    file: 'market-data/book-changes.ts',
+    text: '    this.#queues.reduced(symbol, side, ticks, arrival, shownLots)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a desk order that was filled keeps its ref',
+    file: 'market-data/book-changes.ts',
+    text: '    if (openLots === 0) this.#left(id, events.owner(at))\n',
+    replacement: '    if (openLots === 0 && events.owner(at) < 0) this.#left(id, events.owner(at))\n',
   },
 ]

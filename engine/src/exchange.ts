@@ -1,6 +1,6 @@
-// The exchange: takes one command at a time and says what it made of the market. Deterministic: the same commands with the
-// same stamps give the same events, to the byte. It stamps, counts and dispatches; the rules are in the files it calls. What
-// an id was answered with and how an order ended it does not keep: see order-archive.ts.
+// The exchange: applies one command at a time and returns its answer and events. Deterministic: the same commands with the
+// same stamps give the same events, byte for byte. It stamps and dispatches; the rules are in the files that it calls. It
+// does not keep answered ids and ended orders: see model/order-archive.ts.
 
 import type {
   AccountSnapshot,
@@ -21,248 +21,253 @@ import { guardSession, loseAllSessions, loseSession } from './commands/session-c
 import type { BookReader } from './market-data/book-reader.ts'
 import type { OrderFlowListener } from './market-data/order-flow.ts'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
-import { type Listing, MINUTE_MS } from './model/instrument.ts'
+import { type Instrument, MINUTE_MS } from './model/instrument.ts'
+import type { StateRow } from './model/recorded.ts'
 import { DEFAULT_RULES, type Rules } from './model/rules.ts'
-import { StateChanges, type StateRow } from './model/state-changes.ts'
+import { StateChanges } from './model/state-changes.ts'
 import { fireTimers } from './phases/timers.ts'
 import { assert } from './primitives/assert.ts'
 import { hashText } from './primitives/text-hash.ts'
 import {
   accountState,
-  type ExchangeState,
+  checkpointOf,
+  type ExchangeCheckpoint,
   type MarketState,
   marketState,
   orderState,
-  restoreState,
-  stateOf,
+  restoreCheckpoint,
 } from './state/checkpoint.ts'
-import { Floor } from './state/exchange-state.ts'
+import { ExchangeState } from './state/exchange-state.ts'
 
 export interface ExchangeOptions {
   readonly instruments: readonly InstrumentSpec[]
-  /** No public events are made, which are most of a command's cost: for runs whose books alone matter. */
+  /** Makes no public events, which are most of a command's cost: for runs of which only the books are needed. */
   readonly muted?: boolean
-  /** What is left out is as in DEFAULT_RULES. A checkpoint goes on under the rules that it was made under. */
+  /** The rest is as in DEFAULT_RULES. A checkpoint is restored under the rules that it was made under. */
   readonly rules?: Partial<Rules>
   readonly flow?: OrderFlowListener
 }
 
 export interface Exchange extends BookReader {
-  /** Applies one command; deterministic in (state, command, stamp). Account commands come with what an archive knows. */
+  /** Applies one command; deterministic in (state, command, stamp). Account commands carry what the archive knows: withKnown(). */
   apply(command: Command, stamp: Stamp): CommandAnswer
-  /** Public events since the last call, in log order, numbered from 1 without holes. */
+  /** Public events since the last call, in the order of the log, numbered from 1 without gaps. */
   takeEvents(): FeedEvent[]
-  /** Private events since the last call, each numbered in its own account's stream from 1 without holes. */
+  /** Private events since the last call, numbered from 1 without gaps in each account's stream. */
   takePrivateEvents(): PrivateEnvelope[]
   /** The number of the last public event. */
   readonly seq: number
-  /** Market milliseconds of the last command. */
+  /** Market time of the last command in milliseconds. */
   readonly time: number
   account(accountId: string): AccountSnapshot | undefined
-  /** Whether some session's loss would cancel orders: see GuardSession. */
+  /** Whether there is a session whose loss cancels orders: see GuardSession. */
   readonly guardsSessions: boolean
-  /** undefined: it is not open. */
+  /** undefined: the order is not open. */
   openOrder(accountId: string, orderId: string): Order | undefined
   /** The accountId that a token's hash belongs to. */
   findAccount(tokenHash: string): string | undefined
   phase(symbol: string): Phase
-  /** What a call would come to, as last told; undefined outside of calls. */
+  /** As last published; undefined outside of call phases. */
   indication(symbol: string): Indication | undefined
-  /** undefined: the rules have none. */
+  /** undefined: the rules have no bands. */
   bands(symbol: string): Bands | undefined
   /** The number of the symbol's last book event, 0 before its first. */
   bookSeq(symbol: string): number
-  /** How many orders rest at a price, by the symbol's index. */
+  /** How many orders rest at a price. @param symbol its index. */
   levelOrders(symbol: number, ticks: number, side?: number): number
-  /** Whole and JSON-able. Take the events first: they are not in it. */
-  checkpoint(): ExchangeState
-  /** What has changed since the last call, or since it was restored. Take the events first. */
+  /** The whole state as JSON-compatible data. Take the events first: they are not part of it. */
+  checkpoint(): ExchangeCheckpoint
+  /** What has changed since the last call or the restore. Take the events first. */
   checkpointChanges(): CheckpointChanges
-  /** How many rows checkpointChanges() would give, about. */
+  /** About how many rows checkpointChanges() would return. */
   readonly changesCount: number
   /**
-   * Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. It costs
-   * as much as the desks have orders and as many accounts and orders have changed since it was last asked for.
+   * Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. The cost
+   * grows with the desks' orders and with the accounts and orders that have changed since the last call.
    */
   stateHash(): string
 }
 
-/** With the rows of the checkpoints before it, a whole state. */
+/** Together with the rows of earlier checkpoints this is a whole state. */
 export interface CheckpointChanges {
   readonly market: MarketState
   readonly rows: readonly StateRow[]
 }
 
-export function createExchange(options: ExchangeOptions, state?: ExchangeState): Exchange {
+export function createExchange(options: ExchangeOptions, checkpoint?: ExchangeCheckpoint): Exchange {
   const rules = { ...DEFAULT_RULES, ...options.rules }
   const changes = new StateChanges({
     account: account => JSON.stringify(accountState(account)),
-    order: order => JSON.stringify(orderState(floor, order)),
+    order: order => JSON.stringify(orderState(state, order)),
   })
-  const floor = new Floor(options.instruments, rules, options.muted ?? false, options.flow, changes)
-  if (state !== undefined) {
-    restoreState(floor, state)
+  const state = new ExchangeState(options.instruments, rules, options.muted ?? false, options.flow, changes)
+  if (checkpoint !== undefined) {
+    restoreCheckpoint(state, checkpoint)
     changes.take()
   }
-  return new PaperExchange(floor)
+  return new PaperExchange(state)
 }
 
 class PaperExchange implements Exchange {
-  readonly #floor: Floor
-  /** When the minute ends that the last command was in. */
+  readonly #state: ExchangeState
+  /** The end of the minute of the last command. */
   #minuteEnd: number
 
-  constructor(floor: Floor) {
-    this.#floor = floor
-    this.#minuteEnd = minuteEnd(floor.log.time)
+  constructor(state: ExchangeState) {
+    this.#state = state
+    this.#minuteEnd = minuteEnd(state.log.time)
   }
 
   get seq(): number {
-    return this.#floor.log.seq
+    return this.#state.log.seq
   }
 
   get time(): number {
-    return this.#floor.log.time
+    return this.#state.log.time
   }
 
   apply(command: Command, stamp: Stamp): CommandAnswer {
-    const { log, privateLog, queues } = this.#floor
+    const { log, privateLog, queues } = this.#state
     assert(stamp.time >= log.time, 'the market clock never runs backwards')
     log.stamp(stamp)
     if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
-    if (stamp.time >= this.#floor.nextDue) fireTimers(this.#floor, stamp.time)
-    const answer = dispatch(this.#floor, command)
-    queues.tell(privateLog, stamp.ts, stamp.time)
-    privateLog.state(stamp.ts)
+    if (stamp.time >= this.#state.nextDue) fireTimers(this.#state, stamp.time)
+    const answer = dispatch(this.#state, command)
+    queues.publish(privateLog, stamp.ts, stamp.time)
+    privateLog.publishChanges(stamp.ts)
     return answer
   }
 
   takeEvents(): FeedEvent[] {
-    return this.#floor.log.take()
+    return this.#state.log.take()
   }
 
   takePrivateEvents(): PrivateEnvelope[] {
-    return this.#floor.privateLog.take()
+    return this.#state.privateLog.take()
   }
 
   account(accountId: string): AccountSnapshot | undefined {
-    return this.#floor.findAccount(accountId)?.snapshot()
+    const account = this.#state.findAccount(accountId)
+    if (account === undefined) return undefined
+    const orders = this.#state.openOrders.ofAccount(account).values()
+    return account.snapshot([...orders].map(order => order.state()))
   }
 
   get guardsSessions(): boolean {
-    return this.#floor.guardedAccounts.size > 0
+    return this.#state.guardedAccounts.size > 0
   }
 
   openOrder(accountId: string, orderId: string): Order | undefined {
-    return this.#floor.findAccount(accountId)?.openOrders.get(orderId)?.state()
+    const account = this.#state.findAccount(accountId)
+    return account === undefined ? undefined : this.#state.openOrders.ofAccount(account).get(orderId)?.state()
   }
 
   findAccount(tokenHash: string): string | undefined {
-    return this.#floor.findAccountByToken(tokenHash)?.accountId
+    return this.#state.findAccountByToken(tokenHash)?.accountId
   }
 
   phase(symbol: string): Phase {
-    return this.#listing(symbol).phase
+    return this.#instrument(symbol).phase
   }
 
   indication(symbol: string): Indication | undefined {
-    return this.#listing(symbol).indication
+    return this.#instrument(symbol).indication
   }
 
   bands(symbol: string): Bands | undefined {
-    return this.#listing(symbol).priceBands()
+    return this.#instrument(symbol).priceBands()
   }
 
   bookSeq(symbol: string): number {
-    return this.#listing(symbol).bookSeq
+    return this.#instrument(symbol).bookSeq
   }
 
   levelOrders(symbol: number, ticks: number, side?: number): number {
-    return this.#floor.engine.levelOrders(symbol, ticks, side)
+    return this.#state.books.levelOrders(symbol, ticks, side)
   }
 
-  checkpoint(): ExchangeState {
+  checkpoint(): ExchangeCheckpoint {
     this.#checkEventsTaken()
-    return stateOf(this.#floor)
+    return checkpointOf(this.#state)
   }
 
   checkpointChanges(): CheckpointChanges {
     this.#checkEventsTaken()
-    return { market: marketState(this.#floor), rows: this.#floor.changes.take() }
+    return { market: marketState(this.#state), rows: this.#state.changes.take() }
   }
 
   get changesCount(): number {
-    return this.#floor.changes.count
+    return this.#state.changes.count
   }
 
   stateHash(): string {
-    return hashText(`${JSON.stringify(marketState(this.#floor))} ${this.#floor.changes.hash()}`)
+    return hashText(`${JSON.stringify(marketState(this.#state))} ${this.#state.changes.hash()}`)
   }
 
   bestBid(symbol: number): number {
-    return this.#floor.engine.bestBid(symbol)
+    return this.#state.books.bestBid(symbol)
   }
 
   bestAsk(symbol: number): number {
-    return this.#floor.engine.bestAsk(symbol)
+    return this.#state.books.bestAsk(symbol)
   }
 
   levelLots(symbol: number, ticks: number, side?: number): number {
-    return this.#floor.engine.levelLots(symbol, ticks, side)
+    return this.#state.books.levelLots(symbol, ticks, side)
   }
 
   nextBidBelow(symbol: number, ticks: number): number {
-    return this.#floor.engine.nextBidBelow(symbol, ticks)
+    return this.#state.books.nextBidBelow(symbol, ticks)
   }
 
   nextAskAbove(symbol: number, ticks: number): number {
-    return this.#floor.engine.nextAskAbove(symbol, ticks)
+    return this.#state.books.nextAskAbove(symbol, ticks)
   }
 
   lastTicks(symbol: number): number {
-    return this.#floor.listings[symbol]!.lastTicks
+    return this.#state.instruments[symbol]!.lastTicks
   }
 
   takenLots(symbol: number, side: number): number {
-    return this.#floor.listings[symbol]!.takenLots[side]!
+    return this.#state.instruments[symbol]!.takenLots[side]!
   }
 
   orderTicks(desk: number, ref: number): number {
-    return this.#floor.engine.priceOf(this.#floor.deskOrders.idOf(desk, ref))
+    return this.#state.books.priceOf(this.#state.deskOrders.idOf(desk, ref))
   }
 
   openLots(desk: number, ref: number): number {
-    return this.#floor.engine.openLots(this.#floor.deskOrders.idOf(desk, ref))
+    return this.#state.books.openLots(this.#state.deskOrders.idOf(desk, ref))
   }
 
   isHead(desk: number, ref: number): boolean {
-    const { engine, deskOrders } = this.#floor
+    const { books, deskOrders } = this.#state
     const id = deskOrders.idOf(desk, ref)
     if (id === 0) return false
-    const symbol = engine.symbolOf(id)
-    const ticks = engine.priceOf(id)
-    if (ticks !== engine.bestBid(symbol) && ticks !== engine.bestAsk(symbol)) return false
-    let head = engine.headOrder(symbol, ticks, engine.sideOf(id))
-    while (head !== id && engine.ownerOf(head) < 0) head = engine.nextInQueue(head)
+    const symbol = books.symbolOf(id)
+    const ticks = books.priceOf(id)
+    if (ticks !== books.bestBid(symbol) && ticks !== books.bestAsk(symbol)) return false
+    let head = books.headOrder(symbol, ticks, books.sideOf(id))
+    while (head !== id && books.ownerOf(head) < 0) head = books.nextInQueue(head)
     return head === id
   }
 
   #checkEventsTaken(): void {
-    const { log, privateLog } = this.#floor
-    assert(!log.muted, 'an exchange that tells nothing is not taken up again')
+    const { log, privateLog } = this.#state
+    assert(!log.muted, 'a muted exchange has no checkpoint')
     assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
   }
 
-  #listing(symbol: string): Listing {
-    const listing = this.#floor.listing(symbol)
-    assert(listing !== undefined, 'only listed instruments are asked about')
-    return listing
+  #instrument(symbol: string): Instrument {
+    const instrument = this.#state.instrument(symbol)
+    assert(instrument !== undefined, 'the instrument is listed')
+    return instrument
   }
 
-  /** A candle for each symbol that traded in a minute that is over. */
+  /** Publishes a candle for each symbol that traded in the minute that has ended. */
   #closeMinutes(): void {
-    const { log, listings } = this.#floor
-    for (const { symbol, minute } of listings) {
+    const { log, instruments } = this.#state
+    for (const { symbol, minute } of instruments) {
       const bar = minute.close(log.time)
       if (bar !== undefined) log.candle(symbol, bar)
     }
@@ -270,37 +275,37 @@ class PaperExchange implements Exchange {
   }
 }
 
-function dispatch(floor: Floor, command: Command): CommandAnswer {
+function dispatch(state: ExchangeState, command: Command): CommandAnswer {
   switch (command.type) {
     case 'desk.place':
-      return placeDeskOrder(floor, command)
+      return placeDeskOrder(state, command)
     case 'desk.cancel':
-      return cancelDeskOrder(floor, command)
+      return cancelDeskOrder(state, command)
     case 'desk.reduce':
-      return reduceDeskOrder(floor, command)
+      return reduceDeskOrder(state, command)
     case 'trade.print':
-      return printTrade(floor, command)
+      return printTrade(state, command)
     case 'order.place':
-      return placeOrder(floor, command)
+      return placeOrder(state, command)
     case 'order.replace':
-      return replaceOrder(floor, command)
+      return replaceOrder(state, command)
     case 'order.cancel':
-      return cancelOrder(floor, command)
+      return cancelOrder(state, command)
     case 'order.cancelAll':
-      return cancelAllOrders(floor, command)
+      return cancelAllOrders(state, command)
     case 'session.guard':
-      return guardSession(floor, command)
+      return guardSession(state, command)
     case 'session.lose':
-      return loseSession(floor, command)
+      return loseSession(state, command)
     case 'session.loseAll':
-      return loseAllSessions(floor)
+      return loseAllSessions(state)
     case 'account.open':
-      return openAccount(floor, command)
+      return openAccount(state, command)
     case 'phase.set':
-      return setPhase(floor, command)
+      return setPhase(state, command)
     case 'news.publish':
-      return publishNews(floor, command)
-    // They concern what makes the market, not the exchange.
+      return publishNews(state, command)
+    // For the market loop, not the exchange.
     case 'pace.set':
     case 'scenario.start':
     case 'clock.advance':

@@ -11,11 +11,11 @@ export type { EventBuffer } from './matching/event-buffer.ts'
 export { createMatchingEngine, type MatchingEngine, type MatchingEngineOptions } from './matching/matching-engine.ts'
 export { type ArchiveState, MemoryArchive } from './memory-archive.ts'
 export { type OrderArchive, REMEMBERED_US, withKnown } from './model/order-archive.ts'
+export type { StateRow } from './model/recorded.ts'
 export { type BandRules, DEFAULT_RULES, LULD_BANDS, type Rules, type ScheduleRules } from './model/rules.ts'
-export type { StateRow } from './model/state-changes.ts'
 export {
   type AccountState,
-  type ExchangeState,
+  type ExchangeCheckpoint,
   type MarketState,
   type OrderState,
   rowsOfState,

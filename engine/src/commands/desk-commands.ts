@@ -1,5 +1,5 @@
-// The commands of the house's own desks: simulated participants and replayed tapes. No accounts, no cash checks, no texts,
-// as few steps as possible: most commands of a running market are these.
+// The commands of the desks, which are simulated participants and replayed tapes. No accounts, no cash checks, no reject
+// texts and as few steps as possible: most commands of a running market are these.
 
 import {
   type CancelDeskOrder,
@@ -12,116 +12,99 @@ import {
 } from '@papertape/protocol'
 import { INSTRUCTION } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { isCall, isMatching } from '../model/phase.ts'
 import { marketLimit } from '../orders/price-limits.ts'
-import { noteTrade, settleFills } from '../orders/settlement.ts'
-import { endCommand } from '../phases/finish-command.ts'
+import { recordTrade, settleFills } from '../orders/settlement.ts'
+import { finishCommand } from '../phases/finish-command.ts'
 import { assert } from '../primitives/assert.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 
-const REFUSED: DeskAnswer = Object.freeze({ type: 'desk', accepted: false, filledLots: 0, openLots: 0 })
-const REFUSE = -1
+const REJECTED: DeskAnswer = Object.freeze({ type: 'desk', accepted: false, filledLots: 0, openLots: 0 })
+/** No INSTRUCTION. */
+const REJECT = -1
 
-export function placeDeskOrder(floor: Floor, command: PlaceDeskOrder): DeskAnswer {
+export function placeDeskOrder(state: ExchangeState, command: PlaceDeskOrder): DeskAnswer {
   const { desk, ref, side, sizeLots, displayLots = 0 } = command
-  const { engine, deskOrders, depth } = floor
+  const { bookChanges, deskOrders } = state
   assert(desk >= 0, 'desks are numbered from 0 up')
-  const listing = floor.listing(command.symbol)
-  if (listing === undefined || deskOrders.idOf(desk, ref) !== 0) return REFUSED
-  const instruction = instructionIn(listing, INSTRUCTION[command.instruction])
-  if (instruction === REFUSE) return REFUSED
+  const instrument = state.instrument(command.symbol)
+  if (instrument === undefined || deskOrders.idOf(desk, ref) !== 0) return REJECTED
+  const instruction = instructionIn(instrument, INSTRUCTION[command.instruction])
+  if (instruction === REJECT) return REJECTED
+  const { index } = instrument
   const code = sideCode(side)
-  const id = floor.nextEngineId()
-  const limitTicks = limitIn(floor, listing, command, instruction)
-  const result = engine.place(listing.index, id, desk, code, limitTicks, sizeLots, instruction, 0, displayLots)
-  if (result < 0) return REFUSED
-  const openLots = engine.restedLots()
-  const filledLots = settleFills(floor, listing, side, undefined)
-  if (openLots > 0) {
-    const shownLots = displayLots === 0 ? openLots : openLots - engine.hiddenLots(id)
-    deskOrders.add(desk, ref, id)
-    depth.touch(code, limitTicks)
-    floor.flow?.added(listing.index, id, code, limitTicks, shownLots)
-  }
-  endCommand(floor, listing)
+  const id = state.nextEngineId()
+  const ticks = limitTicks(state, instrument, command, instruction)
+  const result = bookChanges.placeDeskOrder(index, id, desk, ref, code, ticks, sizeLots, instruction, displayLots)
+  if (result < 0) return REJECTED
+  const openLots = bookChanges.restedLots
+  const filledLots = settleFills(state, instrument, side, undefined)
+  finishCommand(state, instrument)
   return { type: 'desk', accepted: true, filledLots, openLots }
 }
 
-/** In a call what could rest rests, and nothing else is taken; in a halt what a tape collects. */
-function instructionIn({ phase }: Listing, instruction: number): number {
+/** In a call phase only orders that may rest are accepted; in a halt only those that a tape collects. */
+function instructionIn({ phase }: Instrument, instruction: number): number {
   if (phase === 'continuous' || isMatching(phase)) {
     return instruction === INSTRUCTION.call ? INSTRUCTION.rest : instruction
   }
-  if (instruction === INSTRUCTION.call) return phase === 'closed' ? REFUSE : instruction
+  if (instruction === INSTRUCTION.call) return phase === 'closed' ? REJECT : instruction
   const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-  return mayRest && isCall(phase) ? INSTRUCTION.call : REFUSE
+  return mayRest && isCall(phase) ? INSTRUCTION.call : REJECT
 }
 
-/** The collar of a market order, and the band; a price that is none is left to the core to refuse. */
-function limitIn(floor: Floor, listing: Listing, { side, priceTicks }: PlaceDeskOrder, instruction: number): number {
+/** Within the collar of a market order and the band. The engine rejects a price that is out of range. */
+function limitTicks(
+  state: ExchangeState,
+  instrument: Instrument,
+  { side, priceTicks }: PlaceDeskOrder,
+  instruction: number,
+): number {
   if (instruction === INSTRUCTION.call) return priceTicks
   if (priceTicks === 0) {
     const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-    return mayRest ? 0 : marketLimit(floor, listing, side).ticks
+    return mayRest ? 0 : marketLimit(state, instrument, side).ticks
   }
-  const { bands, spec } = listing
+  const { bands, spec } = instrument
   if (bands === undefined || priceTicks < 0 || priceTicks > spec.priceTicksMax) return priceTicks
   return side === 'buy' ? Math.min(priceTicks, bands.highTicks) : Math.max(priceTicks, bands.lowTicks)
 }
 
 /** Allowed in every phase, as reducing is. */
-export function cancelDeskOrder(floor: Floor, { desk, ref }: CancelDeskOrder): DeskAnswer {
-  const { engine, deskOrders } = floor
-  const id = deskOrders.idOf(desk, ref)
-  if (id === 0) return REFUSED
-  const listing = floor.listings[engine.symbolOf(id)]!
-  const side = engine.sideOf(id)
-  const priceTicks = engine.priceOf(id)
-  const shownLots = engine.shownLots(id)
-  floor.queues.losing(id, listing.index, side, priceTicks, shownLots)
-  engine.cancel(id)
-  deskOrders.remove(desk, id)
-  floor.depth.touch(side, priceTicks)
-  floor.flow?.canceled(listing.index, id, side, priceTicks, shownLots, 0)
-  endCommand(floor, listing)
+export function cancelDeskOrder(state: ExchangeState, { desk, ref }: CancelDeskOrder): DeskAnswer {
+  const id = state.deskOrders.idOf(desk, ref)
+  if (id === 0) return REJECTED
+  const instrument = state.instruments[state.books.symbolOf(id)]!
+  state.bookChanges.cancel(id)
+  finishCommand(state, instrument)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
 }
 
-/** What an iceberg hides goes first. */
-export function reduceDeskOrder(floor: Floor, command: ReduceDeskOrder): DeskAnswer {
+/** The hidden lots of an iceberg go first. */
+export function reduceDeskOrder(state: ExchangeState, command: ReduceDeskOrder): DeskAnswer {
   const { desk, ref, byLots } = command
-  if (!Number.isSafeInteger(byLots) || byLots < 1) return REFUSED
-  const { engine, deskOrders } = floor
-  const id = deskOrders.idOf(desk, ref)
-  if (byLots >= engine.openLots(id)) return cancelDeskOrder(floor, { ...command, type: 'desk.cancel' })
-  const listing = floor.listings[engine.symbolOf(id)]!
-  const side = engine.sideOf(id)
-  const priceTicks = engine.priceOf(id)
-  const shownLots = engine.shownLots(id)
-  engine.reduce(id, byLots)
-  const leftShown = engine.shownLots(id)
-  if (leftShown < shownLots) {
-    floor.depth.touch(side, priceTicks)
-    floor.queues.losing(id, listing.index, side, priceTicks, shownLots - leftShown)
-    floor.flow?.canceled(listing.index, id, side, priceTicks, shownLots - leftShown, leftShown)
-  }
-  endCommand(floor, listing)
-  return { type: 'desk', accepted: true, filledLots: 0, openLots: engine.openLots(id) }
+  if (!Number.isSafeInteger(byLots) || byLots < 1) return REJECTED
+  const { books } = state
+  const id = state.deskOrders.idOf(desk, ref)
+  if (byLots >= books.openLots(id)) return cancelDeskOrder(state, { ...command, type: 'desk.cancel' })
+  state.bookChanges.reduce(id, byLots)
+  finishCommand(state, state.instruments[books.symbolOf(id)]!)
+  return { type: 'desk', accepted: true, filledLots: 0, openLots: books.openLots(id) }
 }
 
-/** A trade from outside the books: it moves the tape, not the levels. */
-export function printTrade(floor: Floor, command: PrintTrade): DeskAnswer {
+/** Publishes a trade from elsewhere; the book stays as it is. */
+export function printTrade(state: ExchangeState, command: PrintTrade): DeskAnswer {
   const { symbol, price, size, aggressor, hidden, auction = false } = command
-  const listing = floor.listing(symbol)
-  if (listing === undefined) return REFUSED
-  if (!isMatching(listing.phase) && (!auction || listing.phase === 'closed')) return REFUSED
-  if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REFUSED
-  const ticks = toTicks(listing.spec, price)
-  if (ticks !== undefined) listing.lastTicks = ticks
-  noteTrade(floor, listing, ticks ?? (price * UNITS_PER_CURRENCY) / listing.spec.tickUnits, price, size)
-  floor.log.trade(symbol, ++floor.counters.tradeId, price, size, aggressor, kindOf(hidden, auction))
-  endCommand(floor, listing)
+  const instrument = state.instrument(symbol)
+  if (instrument === undefined) return REJECTED
+  if (!isMatching(instrument.phase) && (!auction || instrument.phase === 'closed')) return REJECTED
+  if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REJECTED
+  const ticks = toTicks(instrument.spec, price)
+  if (ticks !== undefined) instrument.lastTicks = ticks
+  recordTrade(state, instrument, ticks ?? (price * UNITS_PER_CURRENCY) / instrument.spec.tickUnits, price, size)
+  state.log.trade(symbol, ++state.counters.tradeId, price, size, aggressor, kindOf(hidden, auction))
+  finishCommand(state, instrument)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }
 }
 

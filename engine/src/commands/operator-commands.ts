@@ -1,22 +1,25 @@
 // The operator's commands: phases and news.
 
 import type { CommandAnswer, PublishNews, SetPhase } from '@papertape/protocol'
-import { movePhases } from '../phases/set-phase.ts'
+import { setPhases } from '../phases/set-phase.ts'
 import { assert } from '../primitives/assert.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 
 const DONE = { type: 'done' } as const
 
-export function setPhase(floor: Floor, { symbol, phase, reason, until }: SetPhase): CommandAnswer {
-  const listing = symbol === null ? undefined : floor.listing(symbol)
-  assert(symbol === null || listing !== undefined, 'a phase is set for a listed instrument')
-  movePhases(floor, listing === undefined ? floor.listings : [listing], phase, floor.log.time, { reason, until })
+export function setPhase(state: ExchangeState, { symbol, phase, reason, until }: SetPhase): CommandAnswer {
+  const instrument = symbol === null ? undefined : state.instrument(symbol)
+  assert(symbol === null || instrument !== undefined, 'a phase is set for a listed instrument')
+  setPhases(state, instrument === undefined ? state.instruments : [instrument], phase, state.log.time, {
+    reason,
+    until,
+  })
   return DONE
 }
 
-export function publishNews(floor: Floor, { headline, symbols, severity }: PublishNews): CommandAnswer {
-  const isListed = symbols.every(symbol => floor.listing(symbol) !== undefined)
+export function publishNews(state: ExchangeState, { headline, symbols, severity }: PublishNews): CommandAnswer {
+  const isListed = symbols.every(symbol => state.instrument(symbol) !== undefined)
   assert(isListed, 'news is about listed instruments')
-  floor.log.news(headline, symbols, severity)
+  state.log.news(headline, symbols, severity)
   return DONE
 }

@@ -1,57 +1,57 @@
-// Cancel on disconnect: which sessions of an account shall cancel orders when they are lost, and what their loss cancels. It is
-// part of the exchange's state, so that it outlives the server that the sessions were connected to.
+// Cancel on disconnect: which sessions of an account cancel orders when they are lost, and which orders. Part of the
+// exchange's state, so that it survives the server that the sessions were connected to.
 
 import type { CommandAnswer, GuardSession, LoseSession } from '@papertape/protocol'
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 import { cancelOrders } from './account-commands.ts'
 
-export function guardSession(floor: Floor, { accountId, sessionId, cancels }: GuardSession): CommandAnswer {
-  const account = floor.account(accountId)
+export function guardSession(state: ExchangeState, { accountId, sessionId, cancels }: GuardSession): CommandAnswer {
+  const account = state.account(accountId)
   if (cancels !== 'none') {
     account.guards.set(sessionId, cancels)
-    floor.guardedAccounts.add(account)
-    floor.changes.account(account)
+    state.guardedAccounts.add(account)
+    state.changes.account(account)
   } else if (account.guards.has(sessionId)) {
-    unguard(floor, account, sessionId)
-    for (const order of account.openOrders.values()) {
+    removeGuard(state, account, sessionId)
+    for (const order of state.openOrders.ofAccount(account).values()) {
       if (order.sessionId !== sessionId) continue
       order.sessionId = undefined
-      floor.changes.order(order)
+      state.changes.order(order)
     }
   }
   return { type: 'done' }
 }
 
-export function loseSession(floor: Floor, { accountId, sessionId }: LoseSession): CommandAnswer {
-  return cancel(floor, takeGuarded(floor, floor.account(accountId), sessionId))
+export function loseSession(state: ExchangeState, { accountId, sessionId }: LoseSession): CommandAnswer {
+  return cancel(state, takeGuarded(state, state.account(accountId), sessionId))
 }
 
-export function loseAllSessions(floor: Floor): CommandAnswer {
-  const accounts = [...floor.guardedAccounts].sort((a, b) => a.index - b.index)
+export function loseAllSessions(state: ExchangeState): CommandAnswer {
+  const accounts = [...state.guardedAccounts].sort((a, b) => a.index - b.index)
   const orders = accounts.flatMap(account =>
-    [...account.guards.keys()].flatMap(sessionId => takeGuarded(floor, account, sessionId)),
+    [...account.guards.keys()].flatMap(sessionId => takeGuarded(state, account, sessionId)),
   )
-  return cancel(floor, [...new Set(orders)])
+  return cancel(state, [...new Set(orders)])
 }
 
-function cancel(floor: Floor, orders: readonly AccountOrder[]): CommandAnswer {
-  cancelOrders(floor, orders)
+function cancel(state: ExchangeState, orders: readonly AccountOrder[]): CommandAnswer {
+  cancelOrders(state, orders)
   return { type: 'canceled', count: orders.length }
 }
 
-/** Takes the guard off. @returns the orders that it says. */
-function takeGuarded(floor: Floor, account: Account, sessionId: string): AccountOrder[] {
+/** Removes the guard. @returns the orders that it cancels. */
+function takeGuarded(state: ExchangeState, account: Account, sessionId: string): AccountOrder[] {
   const cancels = account.guards.get(sessionId)
   if (cancels === undefined) return []
-  unguard(floor, account, sessionId)
-  const orders = [...account.openOrders.values()]
+  removeGuard(state, account, sessionId)
+  const orders = [...state.openOrders.ofAccount(account).values()]
   return cancels === 'account' ? orders : orders.filter(order => order.sessionId === sessionId)
 }
 
-function unguard(floor: Floor, account: Account, sessionId: string): void {
+function removeGuard(state: ExchangeState, account: Account, sessionId: string): void {
   account.guards.delete(sessionId)
-  if (account.guards.size === 0) floor.guardedAccounts.delete(account)
-  floor.changes.account(account)
+  if (account.guards.size === 0) state.guardedAccounts.delete(account)
+  state.changes.account(account)
 }

@@ -1,15 +1,15 @@
-// What a command did to one book, as the public hears it: one `book` event with the new size of every level that was
-// touched, and one `quote` when the top changed. Commands say what they touch and publish at their end.
+// Publishes what a command has changed in one book: one `book` event with the new size of each changed level, and one
+// `quote` event when the best prices or sizes have changed. book-changes.ts reports the levels.
 
 import type { LevelChange } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
 import type { MatchingEngine } from '../matching/matching-engine.ts'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { PublicLog } from './public-log.ts'
 import { TopLevels } from './top-levels.ts'
 
-/** Levels that are looked through for one of them, at most. */
+/** From this many levels on a set finds a level faster than a search. */
 const MANY = 32
 
 export class Depth {
@@ -18,16 +18,16 @@ export class Depth {
   readonly #tops: readonly TopLevels[]
   /** Ticks x 2 + side of each touched level, in the order of the first touch. */
   readonly #touched: number[] = []
-  /** The same, once they are too many to look through. */
+  /** The same, when there are many. */
   readonly #manyTouched = new Set<number>()
 
-  constructor(engine: MatchingEngine, log: PublicLog, listings: readonly Listing[]) {
+  constructor(engine: MatchingEngine, log: PublicLog, instruments: readonly Instrument[]) {
     this.#engine = engine
     this.#log = log
-    this.#tops = listings.map(listing => new TopLevels(engine, listing))
+    this.#tops = instruments.map(instrument => new TopLevels(engine, instrument))
   }
 
-  /** The command at work changes the lots at this level. */
+  /** The current command changes the lots at this level. */
   touch(side: number, ticks: number): void {
     if (this.#log.muted) return
     const level = ticks * 2 + side
@@ -36,29 +36,29 @@ export class Depth {
     touched.push(level)
   }
 
-  /** Tells what became of the touched levels, which are all of this listing's book. */
-  publish(listing: Listing): void {
+  /** The touched levels are all of this instrument's book. */
+  publish(instrument: Instrument): void {
     if (this.#touched.length === 0) return
     const changes: LevelChange[] = []
-    const top = this.#tops[listing.index]!
+    const top = this.#tops[instrument.index]!
     for (const level of this.#touched) {
       const side = level & 1
       const ticks = level >>> 1
       top.touch(side, ticks)
       changes.push([
         side === SIDE.buy ? 'bid' : 'ask',
-        listing.price(ticks),
-        listing.size(this.#lots(listing, side, ticks)),
+        instrument.price(ticks),
+        instrument.size(this.#lots(instrument, side, ticks)),
       ])
     }
     this.#touched.length = 0
     if (this.#manyTouched.size > 0) this.#manyTouched.clear()
-    this.#log.book(listing.symbol, listing.bookSeq, changes, top.checksum())
-    listing.bookSeq = this.#log.seq
-    this.quote(listing)
+    this.#log.book(instrument.symbol, instrument.bookSeq, changes, top.checksum())
+    instrument.bookSeq = this.#log.seq
+    this.quote(instrument)
   }
 
-  #lots({ index }: Listing, side: number, ticks: number): number {
+  #lots({ index }: Instrument, side: number, ticks: number): number {
     return this.#engine.levelLots(index, ticks, side)
   }
 
@@ -70,14 +70,14 @@ export class Depth {
     return many.has(level)
   }
 
-  /** Tells the quote if it has changed. It is firm: while orders are collected, or cross, there is none. */
-  quote(listing: Listing): void {
+  /** Publishes the quote if it has changed. A quote is firm: in a call phase, or while the book crosses, there is none. */
+  quote(instrument: Instrument): void {
     if (this.#log.muted) return
     const engine = this.#engine
-    const { index, quoted } = listing
+    const { index, quoted } = instrument
     let bid = engine.bestBid(index)
     let ask = engine.bestAsk(index)
-    if (isCall(listing.phase) || (bid >= ask && ask !== 0)) {
+    if (isCall(instrument.phase) || (bid >= ask && ask !== 0)) {
       bid = 0
       ask = 0
     }
@@ -88,6 +88,6 @@ export class Depth {
     quoted.bidLots = bidLots
     quoted.ask = ask
     quoted.askLots = askLots
-    this.#log.quote(listing)
+    this.#log.quote(instrument)
   }
 }

@@ -1,4 +1,4 @@
-// One execution: what just happened to an order, for its owner, with the order's totals after it.
+// Builds an execution: what has happened to an order, with the order's totals after it.
 
 import type { ExecType, Execution, Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'
@@ -16,7 +16,7 @@ export interface ExecutionDetails {
 
 type Written<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** What only some executions carry is written after the rest: most have none of it, and there are very many of them. */
+/** Optional fields are written last, so that most executions have one shape. */
 export function executionOf(order: AccountOrder, seq: number, ts: number, details: ExecutionDetails): Execution {
   const { execType, origClientOrderId, reason } = details
   const execution: Written<Execution> = {

@@ -1,27 +1,27 @@
-// The private events of the commands, each numbered in its own account's stream. Executions come as they happen; what
-// they did to positions and cash is told once a command, after them, and only where it changed.
+// The private events of the commands, each numbered in its account's stream. Executions are added as they happen;
+// positions and balances once a command, after them, and only where they have changed.
 
 import type { Execution, Order, PrivateEvent } from '@papertape/protocol'
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import type { StateChanges } from '../model/state-changes.ts'
 import { type ExecutionDetails, executionOf } from './execution.ts'
 
 export interface PrivateEnvelope {
   readonly accountId: string
   readonly event: PrivateEvent
-  /** The event is what its clientOrderId was first answered with. */
+  /** The event is the first answer to its clientOrderId. */
   readonly isFirstAnswer?: true
-  /** The order as it has ended with this event: the exchange does not know it any more. */
+  /** The order's final state, if this event ended it: the exchange no longer has it. */
   readonly ended?: Order
 }
 
 export class PrivateLog {
   readonly #changes: StateChanges
   #envelopes: PrivateEnvelope[] = []
-  /** Accounts whose cash or positions the command at work may have changed, and where they traded. */
-  readonly #marked = new Map<Account, Listing[]>()
+  /** Accounts whose cash or positions the current command may have changed, and the instruments that they traded. */
+  readonly #changed = new Map<Account, Instrument[]>()
 
   constructor(changes: StateChanges) {
     this.#changes = changes
@@ -51,46 +51,46 @@ export class PrivateLog {
     return execution
   }
 
-  /** Where the order stands in its queue. */
+  /** The order's position in its queue. */
   queue(order: AccountOrder, aheadLots: number, ts: number): void {
-    order.toldAheadLots = aheadLots
-    const { account, orderId, clientOrderId, symbol, listing } = order
+    order.sentAheadLots = aheadLots
+    const { account, orderId, clientOrderId, symbol, instrument } = order
     const { accountId } = account
     this.#changes.account(account)
     this.#changes.order(order)
-    const place = { orderId, clientOrderId, symbol, aheadSize: listing.size(aheadLots) }
-    this.#envelopes.push({ accountId, event: { type: 'queue', seq: ++account.streamSeq, ts, ...place } })
+    const position = { orderId, clientOrderId, symbol, aheadSize: instrument.size(aheadLots) }
+    this.#envelopes.push({ accountId, event: { type: 'queue', seq: ++account.streamSeq, ts, ...position } })
   }
 
-  /** The account's cash or buying power may have changed; with a listing, its position there has. */
-  mark(account: Account, listing?: Listing): void {
-    let listings = this.#marked.get(account)
-    if (listings === undefined) {
+  /** The account's cash or buying power may have changed; with an instrument, its position there has. */
+  markChanged(account: Account, instrument?: Instrument): void {
+    let instruments = this.#changed.get(account)
+    if (instruments === undefined) {
       this.#changes.account(account)
-      listings = []
-      this.#marked.set(account, listings)
+      instruments = []
+      this.#changed.set(account, instruments)
     }
-    if (listing !== undefined && !listings.includes(listing)) listings.push(listing)
+    if (instrument !== undefined && !instruments.includes(instrument)) instruments.push(instrument)
   }
 
-  /** Ends a command: positions and balances of the marked accounts. */
-  state(ts: number): void {
-    if (this.#marked.size === 0) return
-    for (const [account, listings] of this.#marked) {
+  /** At the end of a command: positions and balances of the changed accounts. */
+  publishChanges(ts: number): void {
+    if (this.#changed.size === 0) return
+    for (const [account, instruments] of this.#changed) {
       const { accountId } = account
-      for (const listing of listings) {
-        const state = account.position(listing).state()
+      for (const instrument of instruments) {
+        const state = account.position(instrument).state()
         this.#envelopes.push({ accountId, event: { type: 'position', seq: ++account.streamSeq, ts, ...state } })
       }
-      if (!account.balanceIsNew()) continue
-      const event: PrivateEvent = { type: 'balance', seq: ++account.streamSeq, ts, ...account.tellBalance() }
+      if (!account.hasNewBalance) continue
+      const event: PrivateEvent = { type: 'balance', seq: ++account.streamSeq, ts, ...account.sendBalance() }
       this.#envelopes.push({ accountId, event })
     }
-    this.#marked.clear()
+    this.#changed.clear()
   }
 }
 
-/** A replace that the exchange does on its own answers nobody. */
+/** A replace by the exchange itself is no answer. */
 function isFirstAnswer({ execType, origClientOrderId }: ExecutionDetails): boolean {
   return execType === 'new' || execType === 'rejected' || (execType === 'replaced' && origClientOrderId !== undefined)
 }

@@ -1,16 +1,16 @@
-// The public events of the commands, numbered without holes, each with the stamp of the command that caused it.
-// Whoever drives the exchange takes them away; nothing here looks at them again.
+// The public events of the commands, numbered without gaps, each with the stamp of its command. The caller of the exchange
+// takes them; nothing here reads them again.
 
 import type { Bar, FeedEvent, LevelChange, News, Side, Stamp, Status } from '@papertape/protocol'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 
 export class PublicLog {
   /** The number of the last event. */
   seq = 0
-  /** The stamp of the command at work. */
+  /** The stamp of the current command. */
   ts = 0
   time = 0
-  /** Nobody listens: nothing is numbered or kept. */
+  /** Events are neither numbered nor kept. */
   readonly muted: boolean
   #events: FeedEvent[] = []
 
@@ -53,22 +53,22 @@ export class PublicLog {
     this.#events.push({ event: 'book', data: { seq: ++this.seq, ts, time, symbol, prevSeq, changes, checksum } })
   }
 
-  /** The listing's quote as it now stands in `quoted`. */
-  quote(listing: Listing): void {
+  /** The quote in the instrument's `quoted`. */
+  quote(instrument: Instrument): void {
     if (this.muted) return
     const { ts, time } = this
-    const { bid, bidLots, ask, askLots } = listing.quoted
+    const { bid, bidLots, ask, askLots } = instrument.quoted
     this.#events.push({
       event: 'quote',
       data: {
         seq: ++this.seq,
         ts,
         time,
-        symbol: listing.symbol,
-        bid: bid === 0 ? null : listing.price(bid),
-        bidSize: listing.size(bidLots),
-        ask: ask === 0 ? null : listing.price(ask),
-        askSize: listing.size(askLots),
+        symbol: instrument.symbol,
+        bid: bid === 0 ? null : instrument.price(bid),
+        bidSize: instrument.size(bidLots),
+        ask: ask === 0 ? null : instrument.price(ask),
+        askSize: instrument.size(askLots),
       },
     })
   }
@@ -77,7 +77,7 @@ export class PublicLog {
     if (this.muted) return
     const { ts } = this
     const { time, open, high, low, close, volume, vwap, trades } = bar
-    // `time` of a candle is when its minute opened, not of the command that closed it.
+    // The `time` of a candle is the start of its minute, not the time of the command.
     this.#events.push({
       event: 'candle',
       data: { seq: ++this.seq, ts, symbol, interval: '1m', time, open, high, low, close, volume, vwap, trades },

@@ -48,7 +48,7 @@ test('knows the lots ahead of each order, and the first of those that moved up',
       const lost = Math.min(lots, one.lots)
       const behind = queue.slice(at + 1).some(({ order }) => order !== undefined)
       const engineId = one.order?.engineId ?? -1
-      assert.equal(isTrade ? level.headLost(engineId, lost) : level.lost(one.arrival, lost), behind)
+      assert.equal(isTrade ? level.headReduced(engineId, lost) : level.reduced(one.arrival, lost), behind)
       movedBehind(at)
       one.lots -= lost
       if (one.lots > 0) return
@@ -62,7 +62,7 @@ test('knows the lots ahead of each order, and the first of those that moved up',
         if (from !== undefined && what === 'join' && own().every(each => isBefore(each.arrival, from))) {
           movedFrom = undefined
         }
-        const order = what === 'join' ? ({ engineId: at + 1, queuePlace: -1 } as AccountOrder) : undefined
+        const order = what === 'join' ? ({ engineId: at + 1, queueIndex: -1 } as AccountOrder) : undefined
         if (order !== undefined)
           level.add(
             order,

@@ -1,26 +1,26 @@
-// The accounts' orders at one price in the order of their queue, each with the lots ahead of it. A Fenwick tree over the
-// places holds what has gone from before them, so that one change costs a logarithm of the orders, not the orders.
-// queue-positions.ts keeps one for each price at which an account's order rests.
+// The accounts' orders at one price in the order of their queue, each with the lots ahead of it. A Fenwick tree over their
+// indexes sums the lots that have left, so that a change costs a logarithm of the number of orders. queue-positions.ts
+// has one for each price at which an account's order rests.
 
 import type { AccountOrder } from '../model/account-order.ts'
 import { assert } from '../primitives/assert.ts'
 
-/** Places of orders that have left are given up when there are so many more of them than orders. */
+/** The arrays are compacted when they have this many more empty indexes than orders. */
 const HOLES_MAX = 32
 
 export class QueueLevel {
-  /** By place; undefined: the order has left. */
+  /** By index; undefined: the order has left. */
   #orders: (AccountOrder | undefined)[] = []
-  /** The core's arrivals by place, rising modulo 2^32, also of those that have left. */
+  /** Arrival numbers by index, rising modulo 2^32, also of orders that have left. */
   #arrivals: number[] = []
-  /** The lots ahead, less what the tree says of the place. */
+  /** The lots ahead minus the tree's sum for the index. */
   #bases: number[] = []
-  /** Of the differences between the sums of neighbouring places; its first entry is unused. */
+  /** Over the differences between the sums of neighbouring indexes; its first entry is unused. */
   #tree: number[] = [0]
-  /** A place at or before the next order, for places of orders that have left. */
+  /** For indexes whose order has left: an index at or before the next order. */
   #skips: number[] = []
   #count = 0
-  /** The first place whose order stands elsewhere than before the command at work; the number of places when none does. */
+  /** The first index whose order's position the current command has changed; the number of indexes when none has. */
   #changedFrom = 0
 
   get count(): number {
@@ -28,44 +28,44 @@ export class QueueLevel {
   }
 
   add(order: AccountOrder, aheadLots: number, arrival: number): void {
-    const place = this.#orders.length
-    // Those that stood elsewhere may have left: that they did must not say anything of one that comes now.
-    const isUnchanged = this.#next(this.#changedFrom) >= place
+    const index = this.#orders.length
+    // The changed orders may all have left: the new order must not count as changed because of them.
+    const isUnchanged = this.#next(this.#changedFrom) >= index
     this.#orders.push(order)
     this.#arrivals.push(arrival)
-    this.#skips.push(place)
-    const at = place + 1
+    this.#skips.push(index)
+    const at = index + 1
     const sum = this.#sum(at - 1)
     this.#tree.push(sum - this.#sum(at - (at & -at)))
     this.#bases.push(aheadLots - sum)
-    order.queuePlace = place
+    order.queueIndex = index
     this.#count++
-    if (isUnchanged) this.#changedFrom = place + 1
+    if (isUnchanged) this.#changedFrom = index + 1
   }
 
   remove(order: AccountOrder): void {
-    const place = order.queuePlace
-    assert(this.#orders[place] === order, 'an order leaves the queue that it is in')
-    this.#orders[place] = undefined
-    this.#skips[place] = place + 1
-    order.queuePlace = -1
+    const index = order.queueIndex
+    assert(this.#orders[index] === order, 'an order leaves its own queue')
+    this.#orders[index] = undefined
+    this.#skips[index] = index + 1
+    order.queueIndex = -1
     this.#count--
     if (this.#orders.length > 2 * this.#count + HOLES_MAX) this.#compact()
   }
 
   aheadLots(order: AccountOrder): number {
-    return this.#bases[order.queuePlace]! + this.#sum(order.queuePlace + 1)
+    return this.#bases[order.queueIndex]! + this.#sum(order.queueIndex + 1)
   }
 
-  /** The first of the whole queue has lost lots: all others move up. @returns whether there are any. */
-  headLost(engineId: number, lots: number): boolean {
+  /** The first order of the whole queue has lost lots. @returns whether any order here is behind it. */
+  headReduced(engineId: number, lots: number): boolean {
     const first = this.#next(0)
     const isOwn = this.#orders[first]?.engineId === engineId
     return this.#advance(isOwn ? first + 1 : first, lots)
   }
 
-  /** An order that arrived then has lost lots: those behind it move up. @returns whether there are any. */
-  lost(arrival: number, lots: number): boolean {
+  /** The order with this arrival number has lost lots. @returns whether any order here is behind it. */
+  reduced(arrival: number, lots: number): boolean {
     let low = 0
     let high = this.#arrivals.length
     while (low < high) {
@@ -76,20 +76,20 @@ export class QueueLevel {
     return this.#advance(low, lots)
   }
 
-  /** Its owner is to be told, as of one that has moved up. */
+  /** As if the order had moved up: its position is to be sent. */
   markChanged(order: AccountOrder): void {
-    this.#changedFrom = Math.min(this.#changedFrom, order.queuePlace)
+    this.#changedFrom = Math.min(this.#changedFrom, order.queueIndex)
   }
 
-  /** Some of those that stand elsewhere since the last call, the first in the queue first. */
+  /** Orders whose position has changed since the last call, the first in the queue first. */
   *takeChanged(most: number): Generator<AccountOrder> {
-    let place = this.#next(this.#changedFrom)
+    let index = this.#next(this.#changedFrom)
     this.#changedFrom = this.#orders.length
     for (let taken = 0; taken < most; taken++) {
-      const order = this.#orders[place]
+      const order = this.#orders[index]
       if (order === undefined) return
       yield order
-      place = this.#next(place + 1)
+      index = this.#next(index + 1)
     }
   }
 
@@ -97,37 +97,37 @@ export class QueueLevel {
     const first = this.#next(from)
     if (first >= this.#orders.length) return false
     for (let at = first + 1; at < this.#tree.length; at += at & -at) this.#tree[at]! -= lots
-    assert(this.aheadLots(this.#orders[first]!) >= 0, 'no fewer than no lots are ahead')
+    assert(this.aheadLots(this.#orders[first]!) >= 0, 'the lots ahead are not negative')
     this.#changedFrom = Math.min(this.#changedFrom, first)
     return true
   }
 
-  /** What the first `count` differences add up to. */
+  /** The sum of the first `count` differences. */
   #sum(count: number): number {
     let sum = 0
     for (let at = count; at > 0; at -= at & -at) sum += this.#tree[at]!
     return sum
   }
 
-  /** The first place from this one on whose order is there; the number of places when there is none. */
+  /** The first index from this one on that has an order; the number of indexes when none has. */
   #next(from: number): number {
-    let place = from
-    while (place < this.#orders.length && this.#orders[place] === undefined) {
-      const skip = this.#skips[place]!
+    let index = from
+    while (index < this.#orders.length && this.#orders[index] === undefined) {
+      const skip = this.#skips[index]!
       const beyond = skip < this.#skips.length && this.#orders[skip] === undefined ? this.#skips[skip]! : skip
-      this.#skips[place] = beyond
-      place = beyond
+      this.#skips[index] = beyond
+      index = beyond
     }
-    return place
+    return index
   }
 
   #compact(): void {
     const left = this.#orders.filter(order => order !== undefined)
     const changed = this.#orders[this.#next(this.#changedFrom)]
-    const places = left.map(order => ({
+    const kept = left.map(order => ({
       order,
       aheadLots: this.aheadLots(order),
-      arrival: this.#arrivals[order.queuePlace]!,
+      arrival: this.#arrivals[order.queueIndex]!,
     }))
     this.#orders = []
     this.#arrivals = []
@@ -136,7 +136,7 @@ export class QueueLevel {
     this.#skips = []
     this.#count = 0
     this.#changedFrom = 0
-    for (const { order, aheadLots, arrival } of places) this.add(order, aheadLots, arrival)
-    this.#changedFrom = changed === undefined ? this.#orders.length : changed.queuePlace
+    for (const { order, aheadLots, arrival } of kept) this.add(order, aheadLots, arrival)
+    this.#changedFrom = changed === undefined ? this.#orders.length : changed.queueIndex
   }
 }

@@ -1,24 +1,24 @@
-// The ten best levels of each side of one book as the checksum reads them: ASCII bytes, `ticks:size` joined by commas.
-// Kept by side and written anew only when one of its levels was touched, for most orders of a busy market rest deeper;
-// bytes and not a string, since the checksum of a string costs more than everything else that a command does.
+// The checksum over the ten best levels of each side of one book: ASCII bytes, `ticks:size` joined by commas. A side is
+// written again only when one of its best levels has changed, since most orders rest deeper. Bytes instead of a string,
+// because the checksum of a string costs more than the rest of a command.
 
 import { CHECKSUM_LEVELS, crc32Bytes } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
 import type { MatchingEngine } from '../matching/matching-engine.ts'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 
 const COLON = 0x3a
 const COMMA = 0x2c
 const PIPE = 0x7c
 const ZERO = 0x30
 const INT32_MAX = 2 ** 31 - 1
-/** Seventeen digits of ticks and size together is far more than any level needs; 34 leaves room. */
+/** More than the digits of the largest ticks and size, with both separators. */
 const LEVEL_BYTES_MAX = 34
 
 interface TopSide {
   readonly bytes: Uint8Array
   length: number
-  /** The last of ten levels, beyond which nothing is in the bytes; of no meaning with fewer than ten. */
+  /** The price of the tenth level; meaningless with fewer levels. */
   edgeTicks: number
   full: boolean
   stale: boolean
@@ -26,16 +26,16 @@ interface TopSide {
 
 export class TopLevels {
   readonly #engine: MatchingEngine
-  readonly #listing: Listing
+  readonly #instrument: Instrument
   readonly #bids = freshSide()
   readonly #asks = freshSide()
-  /** Of the asks and the bar after them. */
+  /** Of the asks and the separator after them. */
   #asksChecksum = 0
   #checksum = 0
 
-  constructor(engine: MatchingEngine, listing: Listing) {
+  constructor(engine: MatchingEngine, instrument: Instrument) {
     this.#engine = engine
-    this.#listing = listing
+    this.#instrument = instrument
   }
 
   /** A level of this book has changed. */
@@ -61,7 +61,7 @@ export class TopLevels {
 
   #rewrite(top: TopSide, side: number): void {
     const engine = this.#engine
-    const { index, spec } = this.#listing
+    const { index, spec } = this.#instrument
     const { bytes } = top
     let ticks = side === SIDE.buy ? engine.bestBid(index) : engine.bestAsk(index)
     let length = 0
@@ -80,7 +80,7 @@ export class TopLevels {
   }
 }
 
-/** Writes a whole number above 0 as decimal digits; answers where they end. */
+/** Writes a positive integer as decimal digits. @returns the index after them. */
 function writeNumber(bytes: Uint8Array, at: number, value: number): number {
   let end = at + 1
   for (let power = 10; power <= value; power *= 10) end++
@@ -91,7 +91,7 @@ function writeNumber(bytes: Uint8Array, at: number, value: number): number {
     bytes[--place] = ZERO + (rest - tenth * 10)
     rest = tenth
   }
-  // From here on in integers, which is several times as fast.
+  // Integer arithmetic from here on, which is several times faster.
   while (place > at) {
     const tenth = (rest / 10) | 0
     bytes[--place] = ZERO + rest - tenth * 10

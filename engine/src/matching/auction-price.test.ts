@@ -3,7 +3,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { NaiveMatchingEngine } from '../testing/reference-engine.ts'
+import { ReferenceEngine } from '../testing/reference-engine.ts'
 import { EVENT, INSTRUCTION, SIDE } from './codes.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 
@@ -133,7 +133,7 @@ test('the price is the one that a search through all prices finds, in 10,000 ran
   })
   const property = fc.property(book, ({ priceTicksMax, orders, reference }) => {
     const engine = createMatchingEngine({ symbols: [{ priceTicksMax }], ordersMax: 30 })
-    const naive = new NaiveMatchingEngine([{ priceTicksMax }])
+    const naive = new ReferenceEngine([{ priceTicksMax }])
     orders.forEach(({ side, price, size, display }, index) => {
       // Prices beyond the ladder's end are market orders: they pile up there.
       const ticks = side === buy ? Math.min(price, priceTicksMax) : Math.max(1, Math.min(price, priceTicksMax) - 3)

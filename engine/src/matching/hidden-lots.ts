@@ -4,7 +4,7 @@
 
 const SLOTS_MIN = 64
 
-export class Reserves {
+export class HiddenLots {
   /** How much each iceberg shows at most, and what it hides, in turn by slot. */
   private words = new Int32Array(SLOTS_MIN * 2)
   private readonly places: Float64Array

@@ -6,7 +6,7 @@
 import { assert } from '../primitives/assert.ts'
 import { Bitmap } from '../primitives/bitmap.ts'
 import { SIDE } from './codes.ts'
-import { Reserves } from './hidden-lots.ts'
+import { HiddenLots } from './hidden-lots.ts'
 import { BOOK_SIDE_MASK, ICEBERG, ORDER, type OrderPool, SLOT_SHIFT } from './order-pool.ts'
 
 // Local constants fold into the machine code, imported ones are loads: measured, a tenth of the time of a command.
@@ -14,7 +14,7 @@ const { next: NEXT, previous: PREVIOUS, owner: OWNER, place: PLACE, shownLots: S
 const { terms: TERMS, arrival: ARRIVAL } = ORDER
 const SHIFT = SLOT_SHIFT
 const MASK = BOOK_SIDE_MASK
-const HAS_RESERVE = ICEBERG
+const IS_ICEBERG = ICEBERG
 const LEVEL_SHIFT = 2
 const HEAD = 0
 const TAIL = 1
@@ -26,7 +26,7 @@ export class Ladder {
   /** The best price of each book side, 0 when it is empty. */
   readonly best: Int32Array
   /** What lies behind the lots shown at each level. */
-  readonly reserves: Reserves
+  readonly hidden: HiddenLots
   /** Where each book side starts, and after the last one, where the ladder ends. */
   private readonly starts: Int32Array
   /** Head, tail and number of orders of each level. */
@@ -53,7 +53,7 @@ export class Ladder {
     this.levels = new Int32Array(places << LEVEL_SHIFT)
     this.lots = new Float64Array(places)
     this.occupied = new Bitmap(places)
-    this.reserves = new Reserves(places, symbols.length * 2)
+    this.hidden = new HiddenLots(places, symbols.length * 2)
     this.pool = pool
   }
 
@@ -109,11 +109,11 @@ export class Ladder {
   hide(slot: number, lots: number): void {
     const order = slot << SHIFT
     const words = this.pool.words
-    this.reserves.hide(slot, words[order | TERMS]! & MASK, words[order | PLACE]!, lots)
+    this.hidden.hide(slot, words[order | TERMS]! & MASK, words[order | PLACE]!, lots)
   }
 
   hiddenLots(slot: number): number {
-    return (this.pool.words[(slot << SHIFT) | TERMS]! & HAS_RESERVE) === 0 ? 0 : this.reserves.hiddenLots(slot)
+    return (this.pool.words[(slot << SHIFT) | TERMS]! & IS_ICEBERG) === 0 ? 0 : this.hidden.hiddenLots(slot)
   }
 
   head(bookSide: number, priceTicks: number): number {
@@ -131,7 +131,7 @@ export class Ladder {
   /** What a taker who empties the level trades: the lots shown and those that refill them. */
   openLots(bookSide: number, priceTicks: number): number {
     const place = this.starts[bookSide]! + priceTicks
-    return this.lots[place]! + this.reserves.hiddenAt(bookSide, place)
+    return this.lots[place]! + this.hidden.hiddenAt(bookSide, place)
   }
 
   /** What one owner has open at a price, hidden lots too. Walks the queue. */

@@ -5,7 +5,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { NaiveMatchingEngine, type NaiveOrder, openLots } from '../testing/reference-engine.ts'
+import { type NaiveOrder, openLots, ReferenceEngine } from '../testing/reference-engine.ts'
 import { stateHash } from './book-hash.ts'
 import { EVENT, INSTRUCTION, SELF_TRADE } from './codes.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
@@ -151,7 +151,7 @@ function commandsOf(profile: Profile): fc.Arbitrary<Command[]> {
 
 type Engine = Pick<MatchingEngine, 'place' | 'cancel' | 'reduce' | 'replace' | 'uncross'>
 
-function apply(engine: Engine, command: Command, naive: NaiveMatchingEngine, middle: number): number {
+function apply(engine: Engine, command: Command, naive: ReferenceEngine, middle: number): number {
   switch (command.do) {
     case 'place': {
       const { symbol, id, owner, side, price, size, instruction, selfTrade, display } = command
@@ -212,7 +212,7 @@ function bookOf(engine: MatchingEngine, symbol: number, side: number): unknown[]
   return levels
 }
 
-function naiveBookOf(naive: NaiveMatchingEngine, symbol: number, side: number): unknown[] {
+function naiveBookOf(naive: ReferenceEngine, symbol: number, side: number): unknown[] {
   const queue = naive.queue(symbol, side)
   return [...new Set(queue.map(order => order.priceTicks))].map(price => {
     let shown = 0
@@ -227,19 +227,19 @@ function naiveBookOf(naive: NaiveMatchingEngine, symbol: number, side: number): 
   })
 }
 
-function expectSame(engine: MatchingEngine, naive: NaiveMatchingEngine, command: Command, middle: number): void {
+function expectSame(engine: MatchingEngine, naive: ReferenceEngine, command: Command, middle: number): void {
   equal(apply(engine, command, naive, middle), apply(naive, command, naive, middle), 'result')
   deepEqual(eventsOf(engine), naive.events, 'events')
   equal(engine.restedLots(), naive.restedLots, 'rested lots')
   equal(engine.orderCount(), naive.resting.length, 'order count')
 }
 
-function expectSameBook(engine: MatchingEngine, naive: NaiveMatchingEngine, symbol: number): void {
+function expectSameBook(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
   for (const side of [0, 1]) deepEqual(bookOf(engine, symbol, side), naiveBookOf(naive, symbol, side), 'book')
 }
 
 /** What both say that a taker would find. Its owner has orders in the book too. */
-function expectSameEstimates(engine: MatchingEngine, naive: NaiveMatchingEngine, symbol: number): void {
+function expectSameEstimates(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
   for (const [side, size, limit] of [
     [0, 40, 0],
     [1, 40, 0],
@@ -258,7 +258,7 @@ function expectSameEstimates(engine: MatchingEngine, naive: NaiveMatchingEngine,
   }
 }
 
-function expectSameAuction(engine: MatchingEngine, naive: NaiveMatchingEngine, symbol: number): void {
+function expectSameAuction(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
   const { priceTicks, pairedLots, imbalanceLots } = engine.callAuction(symbol, 1)
   deepEqual([priceTicks, pairedLots, imbalanceLots], naive.callAuction(symbol, 1), 'auction')
 }
@@ -268,7 +268,7 @@ for (const [name, profile] of Object.entries(PROFILES)) {
     const symbols = profile.priceTicksMax.map(priceTicksMax => ({ priceTicksMax }))
     const property = fc.property(commandsOf(profile), commands => {
       const engine = createMatchingEngine({ symbols, ordersMax: 1, eventsMax: 1 }) // too small on purpose: all must grow
-      const naive = new NaiveMatchingEngine(symbols)
+      const naive = new ReferenceEngine(symbols)
       let middle = profile.moves ? 2_000 : 0
       for (const command of commands) {
         if (command.do === 'move') middle = Math.max(5, Math.min(middle + command.by, profile.priceTicksMax[0]! - 5))
@@ -294,7 +294,7 @@ for (const [name, profile] of Object.entries(PROFILES)) {
 /** The hash sees the book, not the history: an engine that gets the naive book order by order has the same one. */
 function expectSameHash(
   engine: MatchingEngine,
-  naive: NaiveMatchingEngine,
+  naive: ReferenceEngine,
   symbols: readonly { priceTicksMax: number }[],
 ): void {
   const rebuilt = createMatchingEngine({ symbols, ordersMax: 1000 })

@@ -29,7 +29,7 @@ const EVENTS_MAX_DEFAULT = 1024
 const { id: ID, owner: OWNER, shownLots: SHOWN_LOTS, terms: TERMS } = ORDER
 const SHIFT = SLOT_SHIFT
 const MASK = BOOK_SIDE_MASK
-const HAS_RESERVE = ICEBERG
+const IS_ICEBERG = ICEBERG
 const WISH_SHIFT = SELF_TRADE_SHIFT
 const isReached = reaches
 const refuseTerms = refusalOfTerms
@@ -87,7 +87,7 @@ export class MatchingEngine extends OrderBooks {
       const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
       if (inability < 0) return inability
     }
-    const terms = bookSide | (selfTrade << WISH_SHIFT) | (displayLots === 0 ? 0 : HAS_RESERVE)
+    const terms = bookSide | (selfTrade << WISH_SHIFT) | (displayLots === 0 ? 0 : IS_ICEBERG)
     return this.enter(terms, id, ownerId, limitTicks, sizeLots | 0, instruction, displayLots)
   }
 
@@ -140,7 +140,7 @@ export class MatchingEngine extends OrderBooks {
     const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
     const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
     if (inability < 0) return inability
-    const displayLots = (terms & HAS_RESERVE) === 0 ? 0 : this.ladder.reserves.displayLots(slot)
+    const displayLots = (terms & IS_ICEBERG) === 0 ? 0 : this.ladder.hidden.displayLots(slot)
     this.leave(slot)
     return this.enter(terms, newOrderId, owner, limitTicks, sizeLots, instruction, displayLots)
   }
@@ -254,7 +254,7 @@ export class MatchingEngine extends OrderBooks {
   ): void {
     const shownLots = Math.min(openLots, displayLots)
     const slot = this.rest(terms, orderId, owner, limitTicks, shownLots)
-    this.ladder.reserves.open(slot, displayLots)
+    this.ladder.hidden.open(slot, displayLots)
     this.ladder.hide(slot, openLots - shownLots)
     this.lotsRested = openLots
   }
@@ -330,7 +330,7 @@ export class MatchingEngine extends OrderBooks {
   private refill(slot: number, takerId: number, ticks: number): void {
     const { ladder } = this
     const bookSide = this.word(slot, TERMS) & MASK
-    const lots = Math.min(ladder.reserves.displayLots(slot), ladder.hiddenLots(slot))
+    const lots = Math.min(ladder.hidden.displayLots(slot), ladder.hiddenLots(slot))
     ladder.remove(slot)
     ladder.hide(slot, -lots)
     this.pool.words[(slot << SHIFT) | SHOWN_LOTS] = lots
@@ -362,7 +362,7 @@ export class MatchingEngine extends OrderBooks {
 
   /** Takes an order and all that it has open out of the book. */
   private leave(slot: number): void {
-    if (this.word(slot, TERMS) >= HAS_RESERVE) this.ladder.hide(slot, -this.ladder.hiddenLots(slot))
+    if (this.word(slot, TERMS) >= IS_ICEBERG) this.ladder.hide(slot, -this.ladder.hiddenLots(slot))
     this.ladder.remove(slot)
     this.ids.delete(this.word(slot, ID))
     this.pool.giveBack(slot)

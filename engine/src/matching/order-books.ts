@@ -159,7 +159,7 @@ export abstract class OrderBooks {
   /** How much an iceberg shows at most; 0: the order is none. */
   displayLots(orderId: number): number {
     const slot = this.ids.slotOf(orderId)
-    return (this.wordOf(orderId, TERMS, 0) & ICEBERG) === 0 ? 0 : this.ladder.reserves.displayLots(slot)
+    return (this.wordOf(orderId, TERMS, 0) & ICEBERG) === 0 ? 0 : this.ladder.hidden.displayLots(slot)
   }
 
   /** The SELF_TRADE that a replace of this order enters with. */

@@ -1,5 +1,5 @@
-// An account's order from the moment it is asked for until it has ended: what was asked, what became of it. Sizes and
-// prices as its owner means them, lots and ticks as the core counts them.
+// An account's order from its placing to its end: what was asked for and what has happened to it. Sizes and prices are in
+// the owner's units, lots and ticks in the matching engine's.
 
 import {
   isOpen,
@@ -14,11 +14,11 @@ import {
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { Account } from './account.ts'
-import type { Listing } from './instrument.ts'
+import type { Instrument } from './instrument.ts'
 import { nextOrderStatus, type OrderEvent } from './order-status.ts'
-import type { Recorded } from './state-changes.ts'
+import type { Recorded } from './recorded.ts'
 
-/** What an order is made of when it is placed, and again when it is restored. */
+/** What an order is created from, when it is placed and when it is restored. */
 export type AskedOrder = Pick<
   Order,
   | 'orderId'
@@ -46,48 +46,48 @@ export class AccountOrder implements Recorded {
   readonly postOnly: boolean
   readonly displaySize: number | undefined
   readonly selfTradePrevention: SelfTradePrevention | undefined
-  /** The present one: a replace gives another. */
+  /** A replace changes it. */
   clientOrderId: string
-  /** The session whose loss may cancel it. */
+  /** The session that, when it is lost, may cancel the order. */
   sessionId: string | undefined
   size: number
   price: number | null
   stopPrice: number | undefined
   status: OrderStatus = 'new'
-  /** Wall clock of its placing or last replacing. */
+  /** Wall clock of its placing or last replace. */
   ts: number
-  /** The matching core's id for it, 0 while it has not reached the book. */
+  /** The matching engine's id of it, 0 while it has not reached the book. */
   engineId = 0
   /** 0 for a market order. */
   priceTicks = 0
   /** 0 for an order without a stop. */
   stopTicks = 0
   triggered = false
-  /** What each open lot of a buy holds back; 0 for a market order that trades at once. */
+  /** What each open lot of a buy reserves; 0 for a market order that trades at once. */
   heldTicks = 0
   cumLots = 0
   leavesLots = 0
-  /** Of the open lots, those that the book does not show. */
+  /** Open lots that the book does not show. */
   hiddenLots = 0
-  /** Money that its fills moved. */
+  /** The value of its fills. */
   turnoverUnits = 0
-  /** Its rank among the orders that wait beside the books: lower ones came before. */
+  /** Its rank among the orders that wait outside of the books, lowest first. */
   turn = 0
-  /** While it rests: the lots before it at its price, as its owner was last told. */
-  toldAheadLots = 0
-  /** queue-positions.ts keeps these: its place among the accounts' orders at its price, -1 for none, and its neighbours. */
-  queuePlace = -1
+  /** While it rests: the lots ahead of it at its price, as last sent to its owner. */
+  sentAheadLots = 0
+  /** Kept by queue-positions.ts: its index among the accounts' orders at its price, -1 for none, and its neighbours. */
+  queueIndex = -1
   older: AccountOrder | undefined
   younger: AccountOrder | undefined
   hash: TextHash = NO_HASH
   isStored = false
-  #listing: Listing | undefined
+  #instrument: Instrument | undefined
 
-  constructor(account: Account, listing: Listing | undefined, asked: AskedOrder) {
+  constructor(account: Account, instrument: Instrument | undefined, asked: AskedOrder) {
     this.orderId = asked.orderId
     this.clientOrderId = asked.clientOrderId
     this.account = account
-    this.#listing = listing
+    this.#instrument = instrument
     this.symbol = asked.symbol
     this.side = asked.side
     this.orderType = asked.orderType
@@ -96,35 +96,35 @@ export class AccountOrder implements Recorded {
     this.displaySize = asked.displaySize
     this.selfTradePrevention = asked.selfTradePrevention
     this.size = asked.size
-    this.price = onGrid(listing, asked.price)
-    this.stopPrice = onGrid(listing, asked.stopPrice)
+    this.price = onGrid(instrument, asked.price)
+    this.stopPrice = onGrid(instrument, asked.stopPrice)
     this.ts = asked.ts
   }
 
-  /** Only a rejected order can be for a symbol that does not exist, and nothing asks that one. */
-  get listing(): Listing {
-    return this.#listing!
+  /** Undefined only for a rejected order for an unknown symbol, of which nothing reads it. */
+  get instrument(): Instrument {
+    return this.#instrument!
   }
 
   get ended(): boolean {
     return !isOpen(this.status)
   }
 
-  /** A stop that no trade has reached. */
+  /** A stop that has not triggered yet. */
   get isWaitingStop(): boolean {
     return this.stopTicks !== 0 && !this.triggered
   }
 
   get displayLots(): number {
-    return this.displaySize === undefined ? 0 : this.displaySize / this.listing.spec.lotSize
+    return this.displaySize === undefined ? 0 : this.displaySize / this.instrument.spec.lotSize
   }
 
   get cumSize(): number {
-    return this.cumLots === 0 ? 0 : this.listing.size(this.cumLots)
+    return this.cumLots === 0 ? 0 : this.instrument.size(this.cumLots)
   }
 
   get leavesSize(): number {
-    return this.leavesLots === 0 ? 0 : this.listing.size(this.leavesLots)
+    return this.leavesLots === 0 ? 0 : this.instrument.size(this.leavesLots)
   }
 
   get avgPrice(): number | null {
@@ -136,31 +136,31 @@ export class AccountOrder implements Recorded {
     return this.leavesLots - this.hiddenLots
   }
 
-  follow(event: OrderEvent): void {
+  apply(event: OrderEvent): void {
     this.status = nextOrderStatus(this.status, event)
   }
 
   fill(lots: number, ticks: number): void {
     this.cumLots += lots
     this.leavesLots -= lots
-    this.turnoverUnits += this.listing.units(ticks, lots)
-    this.follow(this.leavesLots === 0 ? 'fillWhole' : 'fillPartly')
+    this.turnoverUnits += this.instrument.units(ticks, lots)
+    this.apply(this.leavesLots === 0 ? 'fill' : 'partialFill')
   }
 
   replace(clientOrderId: string, size: number, price: number | null, stopPrice: number | undefined, ts: number): void {
     this.clientOrderId = clientOrderId
     this.size = size
-    this.price = onGrid(this.#listing, price)
-    this.stopPrice = onGrid(this.#listing, stopPrice)
+    this.price = onGrid(this.#instrument, price)
+    this.stopPrice = onGrid(this.#instrument, stopPrice)
     this.ts = ts
-    this.follow('replace')
+    this.apply('replace')
   }
 
-  /** It goes on with fewer lots than were asked for. */
-  shrink(lots: number): void {
+  /** Self-trade prevention has taken lots off it. */
+  decrement(lots: number): void {
     this.leavesLots -= lots
-    this.size -= this.listing.size(lots)
-    this.follow('replace')
+    this.size -= this.instrument.size(lots)
+    this.apply('replace')
   }
 
   state(): Order {
@@ -174,7 +174,7 @@ export class AccountOrder implements Recorded {
       postOnly: this.postOnly,
       size: this.size,
       price: this.price,
-      ...this.asked(),
+      ...this.optionalTerms(),
       ...(this.triggered ? { triggered: true } : {}),
       orderStatus: this.status,
       cumSize: this.cumSize,
@@ -184,8 +184,8 @@ export class AccountOrder implements Recorded {
     }
   }
 
-  /** What only some orders carry. */
-  asked(): Pick<Order, 'stopPrice' | 'displaySize' | 'selfTradePrevention'> {
+  /** The fields that only some orders have. */
+  optionalTerms(): Pick<Order, 'stopPrice' | 'displaySize' | 'selfTradePrevention'> {
     const { stopPrice, displaySize, selfTradePrevention } = this
     return {
       ...(stopPrice === undefined ? {} : { stopPrice }),
@@ -195,7 +195,7 @@ export class AccountOrder implements Recorded {
   }
 }
 
-/** What a price lost on its way through a double is never shown to anyone. */
-function onGrid<Price extends number | null | undefined>(listing: Listing | undefined, price: Price): Price {
-  return (typeof price === 'number' && listing !== undefined ? priceOnGrid(listing.spec, price) : price) as Price
+/** Removes what floating-point arithmetic has added to a price. */
+function onGrid<Price extends number | null | undefined>(instrument: Instrument | undefined, price: Price): Price {
+  return (typeof price === 'number' && instrument !== undefined ? priceOnGrid(instrument.spec, price) : price) as Price
 }

@@ -1,25 +1,31 @@
-// A paper account: its cash, what it holds, and its orders. All money in whole ten-thousandths of the currency. An account
-// can neither owe nor sell short: what its open orders may need is held back, so that a fill can always be paid.
+// A paper account: its cash and positions. All money in whole ten-thousandths of the currency. An account can neither owe
+// nor sell short: what its open orders may need is reserved, so that each fill can be paid for.
 
-import { type AccountSnapshot, type BalanceState, type PositionState, toCurrency } from '@papertape/protocol'
+import {
+  type AccountSnapshot,
+  type BalanceState,
+  type Order,
+  type PositionState,
+  type Side,
+  toCurrency,
+} from '@papertape/protocol'
 import { assert } from '../primitives/assert.ts'
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
-import type { AccountOrder } from './account-order.ts'
-import type { Listing } from './instrument.ts'
-import type { Recorded } from './state-changes.ts'
+import type { Instrument } from './instrument.ts'
+import type { Recorded } from './recorded.ts'
 
 export class Position {
-  readonly listing: Listing
+  readonly instrument: Instrument
   lots = 0
-  /** What the lots cost that are held now. */
+  /** What the lots held now have cost. */
   costUnits = 0
   realisedUnits = 0
   /** Lots that open sell orders offer. */
   offeredLots = 0
 
-  constructor(listing: Listing) {
-    this.listing = listing
+  constructor(instrument: Instrument) {
+    this.instrument = instrument
   }
 
   buy(lots: number, units: number): void {
@@ -27,7 +33,7 @@ export class Position {
     this.costUnits += units
   }
 
-  /** The lots leave at their average cost; the ten-thousandths that do not divide stay with the rest. */
+  /** The lots leave at their average cost, rounded down to a ten-thousandth. */
   sell(lots: number, units: number): void {
     assert(lots <= this.lots, 'an account sells what it holds')
     const costUnits = share(this.costUnits, lots, this.lots)
@@ -37,40 +43,47 @@ export class Position {
   }
 
   state(): PositionState {
-    const { listing, lots, costUnits } = this
-    const worthUnits = listing.units(listing.lastTicks, lots)
+    const { instrument, lots, costUnits } = this
+    const worthUnits = instrument.units(instrument.lastTicks, lots)
     return {
-      symbol: listing.symbol,
-      size: listing.size(lots),
-      avgCost: lots === 0 ? 0 : averagePrice(costUnits, listing.size(lots)),
+      symbol: instrument.symbol,
+      size: instrument.size(lots),
+      avgCost: lots === 0 ? 0 : averagePrice(costUnits, instrument.size(lots)),
       realised: toCurrency(this.realisedUnits),
       unrealised: toCurrency(worthUnits - costUnits),
     }
   }
 }
 
-/** An account that was told no places for so long may be told those of this time at once. */
-const PLACES_SAVED_MS = 10_000
+/** How much unused allowance for `queue` events an account may save up. */
+const QUEUE_ALLOWANCE_MS = 10_000
+
+/** The parts of an order that decide how much is reserved for it. */
+export interface Reserving {
+  readonly side: Side
+  readonly instrument: Instrument
+  readonly leavesLots: number
+  /** What each lot of a buy reserves. */
+  readonly heldTicks: number
+}
 
 export class Account implements Recorded {
   readonly accountId: string
   readonly index: number
   readonly tokenHash: string
   cashUnits: number
-  /** What open buy orders may cost. */
+  /** What its open buy orders may cost. */
   reservedUnits = 0
   /** The number of the last event of its private stream. */
   streamSeq = 0
-  /** Cash and buying power as its stream last told them; -1: not yet. */
-  readonly told = { cashUnits: -1, buyingPowerUnits: -1 }
-  /** By the listing's index. */
+  /** Cash and buying power as last sent in its stream; -1: never sent. */
+  readonly sent = { cashUnits: -1, buyingPowerUnits: -1 }
+  /** By the instrument's index. */
   readonly positions = new Map<number, Position>()
-  /** Orders that rest or wait, oldest first, by the exchange's id. */
-  readonly openOrders = new Map<string, AccountOrder>()
-  /** What the loss of a session cancels, by its id. */
+  /** Which orders are canceled when a session is lost, by the session's id. */
   readonly guards = new Map<string, 'connection' | 'account'>()
-  /** Market time at which the `queue` events that it was sent would have been due one by one. */
-  placesTime = 0
+  /** Market time at which the `queue` events sent so far would have been due at the allowed rate. */
+  queueEventsDue = 0
   hash: TextHash = NO_HASH
   isStored = false
 
@@ -85,38 +98,38 @@ export class Account implements Recorded {
     return this.cashUnits - this.reservedUnits
   }
 
-  /** Lots that it holds and does not offer yet. */
-  freeLots(listing: Listing): number {
-    const position = this.positions.get(listing.index)
+  /** Lots that it holds and that no open order offers. */
+  freeLots(instrument: Instrument): number {
+    const position = this.positions.get(instrument.index)
     return position === undefined ? 0 : position.lots - position.offeredLots
   }
 
-  position(listing: Listing): Position {
-    let position = this.positions.get(listing.index)
+  position(instrument: Instrument): Position {
+    let position = this.positions.get(instrument.index)
     if (position === undefined) {
-      position = new Position(listing)
-      this.positions.set(listing.index, position)
+      position = new Position(instrument)
+      this.positions.set(instrument.index, position)
     }
     return position
   }
 
-  /** Holds back what the order's open lots may need. */
-  hold(order: AccountOrder): void {
-    if (order.side === 'sell') this.position(order.listing).offeredLots += order.leavesLots
-    else this.reservedUnits += order.listing.units(order.heldTicks, order.leavesLots)
+  /** Reserves what the order's open lots may need. */
+  hold(order: Reserving): void {
+    if (order.side === 'sell') this.position(order.instrument).offeredLots += order.leavesLots
+    else this.reservedUnits += order.instrument.units(order.heldTicks, order.leavesLots)
     this.#check()
   }
 
-  /** Frees what so many lots of the order held back. */
-  release(order: AccountOrder, lots: number): void {
-    if (order.side === 'sell') this.position(order.listing).offeredLots -= lots
-    else this.reservedUnits -= order.listing.units(order.heldTicks, lots)
+  /** Frees what was reserved for this many lots of the order. */
+  release(order: Reserving, lots: number): void {
+    if (order.side === 'sell') this.position(order.instrument).offeredLots -= lots
+    else this.reservedUnits -= order.instrument.units(order.heldTicks, lots)
   }
 
-  /** Money and shares of one fill of its order, whatever was held back for it included. */
-  settle(order: AccountOrder, lots: number, ticks: number): void {
-    const units = order.listing.units(ticks, lots)
-    const position = this.position(order.listing)
+  /** Moves the money and shares of one fill and frees what was reserved for it. */
+  settle(order: Reserving, lots: number, ticks: number): void {
+    const units = order.instrument.units(ticks, lots)
+    const position = this.position(order.instrument)
     this.release(order, lots)
     if (order.side === 'buy') {
       position.buy(lots, units)
@@ -132,38 +145,40 @@ export class Account implements Recorded {
     return { cash: toCurrency(this.cashUnits), buyingPower: toCurrency(this.buyingPowerUnits) }
   }
 
-  balanceIsNew(): boolean {
-    return this.told.cashUnits !== this.cashUnits || this.told.buyingPowerUnits !== this.buyingPowerUnits
+  /** Whether the balance has changed since it was last sent. */
+  get hasNewBalance(): boolean {
+    return this.sent.cashUnits !== this.cashUnits || this.sent.buyingPowerUnits !== this.buyingPowerUnits
   }
 
-  /** The balance, for the stream: it need not be told again until it changes. */
-  tellBalance(): BalanceState {
-    this.told.cashUnits = this.cashUnits
-    this.told.buyingPowerUnits = this.buyingPowerUnits
+  /** The balance for the stream, recorded as sent. */
+  sendBalance(): BalanceState {
+    this.sent.cashUnits = this.cashUnits
+    this.sent.buyingPowerUnits = this.buyingPowerUnits
     return this.balance()
   }
 
-  /** Counts it when it may. @param rate in a second of the market's clock, in the long run. */
-  mayHearPlace(time: number, rate: number): boolean {
-    const due = Math.max(this.placesTime, time)
-    if (due - time > PLACES_SAVED_MS) return false
-    this.placesTime = due + 1_000 / rate
+  /** Whether one more `queue` event may be sent; counts it if so. @param rate a second of market time, on average. */
+  takeQueueAllowance(time: number, rate: number): boolean {
+    const due = Math.max(this.queueEventsDue, time)
+    if (due - time > QUEUE_ALLOWANCE_MS) return false
+    this.queueEventsDue = due + 1_000 / rate
     return true
   }
 
-  snapshot(): AccountSnapshot {
+  /** @param openOrders oldest first. */
+  snapshot(openOrders: readonly Order[]): AccountSnapshot {
     return {
       accountId: this.accountId,
       seq: this.streamSeq,
-      orders: [...this.openOrders.values()].map(order => order.state()).reverse(),
+      orders: [...openOrders].reverse(),
       positions: this.heldPositions().map(position => position.state()),
       balance: this.balance(),
     }
   }
 
-  /** Positions that were ever filled, in the order of the listings. */
+  /** Positions that were ever filled, in the order of the instruments. */
   heldPositions(): Position[] {
-    return [...this.positions.values()].sort((a, b) => a.listing.index - b.listing.index)
+    return [...this.positions.values()].sort((a, b) => a.instrument.index - b.instrument.index)
   }
 
   #check(): void {
@@ -172,8 +187,13 @@ export class Account implements Recorded {
   }
 }
 
-/** `whole x part / of`, rounded down, where the product may pass what a double holds. */
+/** `whole x part / of`, rounded down; the product may be larger than a double can hold exactly. */
 function share(whole: number, part: number, of: number): number {
   if (part === of) return whole
   return Number((BigInt(whole) * BigInt(part)) / BigInt(of))
+}
+
+/** The matching engine's `owner` of an account's orders: desks are 0 and up, accounts below. */
+export function ownerOfAccount({ index }: Account): number {
+  return -1 - index
 }

@@ -1,6 +1,5 @@
-// One instrument as the exchange runs it: what it was set up with, its phase, its last price, its forming minute, its bands,
-// the orders that wait beside its book, and what the public was last told. The only place where lots become sizes and
-// ticks become money.
+// One instrument as the exchange runs it: its specification, phase, last price, current minute and price bands, and what
+// was last published about it. The only place where lots become sizes and ticks become money.
 
 import {
   type Bands,
@@ -11,49 +10,40 @@ import {
   type Phase,
   toPrice,
 } from '@papertape/protocol'
-import { SIDE } from '../matching/codes.ts'
-import type { AccountOrder } from './account-order.ts'
 import { PriceBands } from './price-bands.ts'
 import type { Rules } from './rules.ts'
-import { StopBook } from './stop-book.ts'
 
 export const MINUTE_MS = 60_000
 export const NEVER = Number.POSITIVE_INFINITY
 
-export class Listing {
-  /** Its place among the instruments: the matching core's name for it. */
+export class Instrument {
+  /** Among the instruments of the exchange; the matching engine knows the symbol by it. */
   readonly index: number
   readonly spec: InstrumentSpec
   readonly symbol: string
   phase: Phase = 'continuous'
-  /** Why, and until when as far as is known. */
+  /** Of the phase; null where none was given. */
   reason: string | null = null
+  /** When the phase is expected to end; null: unknown. */
   until: number | null = null
   /** When the phase ends by itself. */
   phaseDue = NEVER
   lastTicks: number
-  /** Lots that arriving orders have traded in the book, by SIDE. */
+  /** Lots that aggressors have traded in the book, by SIDE. */
   readonly takenLots: [bought: number, sold: number] = [0, 0]
   minute: BarBuilder = createBarBuilder(MINUTE_MS)
   /** The number of its last book event, 0 before the first. */
   bookSeq = 0
   /** The last quote that was published, in ticks and lots. */
   readonly quoted = { bid: 0, bidLots: 0, ask: 0, askLots: 0 }
-  /** The prices that the command at work has traded at; 0: none. */
+  /** The prices that the current command has traded at; 0: none. */
   readonly traded = { low: 0, high: 0 }
-  /** Buy stops and sell stops, by SIDE. */
-  readonly stops: readonly [StopBook<AccountOrder>, StopBook<AccountOrder>] = [
-    new StopBook(SIDE.buy),
-    new StopBook(SIDE.sell),
-  ]
-  /** Orders for the closing auction that came before it, oldest first. */
-  closingOrders = new Set<AccountOrder>()
   readonly bands: PriceBands | undefined
-  /** The bands have moved in the command at work. */
+  /** The bands have changed in the current command. */
   bandsMoved = false
   /** After a limit state: between which prices the pause may end. */
   reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | undefined
-  /** What the public was last told of the call, and when; when it may be told more. */
+  /** What was last published about the call auction, when, and when more may be published. */
   indication: Indication | undefined
   indicatedTime = 0
   indicationDue = NEVER
@@ -76,19 +66,19 @@ export class Listing {
     return lots * this.spec.lotSize
   }
 
-  /** What so many lots cost at a price, in ten-thousandths of the currency; also of a sum of ticks x lots. */
+  /** What this many lots cost at a price, in ten-thousandths of the currency; also of a sum of ticks x lots. */
   units(ticks: number, lots: number): number {
     return ticks * lots * this.#unitsPerTickLot
   }
 
-  /** A trade at this price, which may lie off the tick grid: stops that it reaches are triggered at the command's end. */
-  reach(ticks: number): void {
+  /** Records a trade price, which may be off the tick grid, for the stops that it triggers at the end of the command. */
+  recordPrice(ticks: number): void {
     const { traded } = this
     if (traded.high === 0 || ticks > traded.high) traded.high = ticks
     if (traded.low === 0 || ticks < traded.low) traded.low = ticks
   }
 
-  /** The prices that it trades between now. */
+  /** The prices that it may trade between now. */
   priceBands(): Bands | undefined {
     const { bands } = this
     return bands === undefined ? undefined : { low: this.price(bands.lowTicks), high: this.price(bands.highTicks) }

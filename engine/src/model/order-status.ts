@@ -1,25 +1,25 @@
-// The life of an account's order: a pure table of what each event makes of each status. Null: the event cannot happen
-// to such an order, and the exchange has a fault if it does.
+// The status of an account's order: a pure table of the status after each event. Null: the event cannot happen to an
+// order in that status; if it does, the exchange has a bug.
 
 import type { OrderStatus } from '@papertape/protocol'
 import { assert } from '../primitives/assert.ts'
 
-export const ORDER_EVENTS = ['fillPartly', 'fillWhole', 'cancel', 'replace', 'expire'] as const
+export const ORDER_EVENTS = ['partialFill', 'fill', 'cancel', 'replace', 'expire'] as const
 export type OrderEvent = (typeof ORDER_EVENTS)[number]
 
-const ENDED = { fillPartly: null, fillWhole: null, cancel: null, replace: null, expire: null } as const
+const ENDED = { partialFill: null, fill: null, cancel: null, replace: null, expire: null } as const
 
 const NEXT = {
   new: {
-    fillPartly: 'partiallyFilled',
-    fillWhole: 'filled',
+    partialFill: 'partiallyFilled',
+    fill: 'filled',
     cancel: 'canceled',
     replace: 'new',
     expire: 'expired',
   },
   partiallyFilled: {
-    fillPartly: 'partiallyFilled',
-    fillWhole: 'filled',
+    partialFill: 'partiallyFilled',
+    fill: 'filled',
     cancel: 'canceled',
     replace: 'partiallyFilled',
     expire: 'expired',
@@ -32,6 +32,6 @@ const NEXT = {
 
 export function nextOrderStatus(status: OrderStatus, event: OrderEvent): OrderStatus {
   const next: OrderStatus | null = NEXT[status][event]
-  assert(next !== null, 'an order that has ended stays as it is')
+  assert(next !== null, 'an order that has ended does not change')
   return next
 }

@@ -1,26 +1,10 @@
-// Which accounts and open orders have changed, so that a checkpoint writes those alone, and the hash over all of them, which
-// is kept up to date from them. Every change to one is marked here, by whoever makes it; the texts are made when asked for.
+// Tracks which accounts and open orders have changed, so that a checkpoint writes only those, and keeps the hash over all
+// of them up to date. Whatever changes one marks it here; its text is made when a checkpoint or the hash needs it.
 
-import { HashSum, NO_HASH, type TextHash } from '../primitives/text-hash.ts'
+import { HashSum, NO_HASH } from '../primitives/text-hash.ts'
 import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
-
-/** One account or open order as a checkpoint keeps it. */
-export interface StateRow {
-  readonly part: 'account' | 'order'
-  /** The account's index, or the orderId. */
-  readonly id: number
-  /** JSON; null: the order is not open any more. */
-  readonly body: string | null
-}
-
-/** What an account or order carries for this file. */
-export interface Recorded {
-  /** Of its text, as far as it is in the sum. */
-  hash: TextHash
-  /** A checkpoint has a row of it. */
-  isStored: boolean
-}
+import type { Recorded, StateRow } from './recorded.ts'
 
 export interface StateTexts {
   account(account: Account): string
@@ -30,17 +14,17 @@ export interface StateTexts {
 export class StateChanges {
   readonly #texts: StateTexts
   readonly #sum = new HashSum()
-  /** Since the hash was last asked for. */
+  /** Changed since the hash was last updated. */
   readonly #accounts = new Set<Account>()
   readonly #orders = new Set<AccountOrder>()
-  /** Hashed since the last checkpoint: they belong to the next one. */
+  /** Rows for the next checkpoint that are already in the hash. */
   readonly #unstored = new Map<Recorded, StateRow>()
 
   constructor(texts: StateTexts) {
     this.#texts = texts
   }
 
-  /** How many rows the next checkpoint has, about. */
+  /** About how many rows the next checkpoint has. */
   get count(): number {
     return this.#accounts.size + this.#orders.size + this.#unstored.size
   }
@@ -49,7 +33,7 @@ export class StateChanges {
     this.#accounts.add(account)
   }
 
-  /** Also when it ends: it leaves the state then. One that came and went between two checkpoints leaves no trace. */
+  /** Also when it ends and leaves the state. An order that begins and ends between two checkpoints has no row. */
   order(order: AccountOrder): void {
     if (order.ended && !order.isStored && order.hash === NO_HASH) this.#orders.delete(order)
     else this.#orders.add(order)

@@ -1,136 +1,85 @@
-// How an account's order gets into the book once it has been checked, and what becomes of it there: fills, rest, or an end
-// with its reason. For new and replaced orders, and for those that waited for a stop or an auction.
+// Enters an account's checked order into the book and settles the result: its fills, and its rest or its end. For new and
+// replaced orders, and for those that waited for a stop or an auction.
 
 import type { Reject } from '@papertape/protocol'
 import { INSTRUCTION, RESULT, SELF_TRADE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
+import { ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { assert } from '../primitives/assert.ts'
-import { type Floor, ownerOfAccount } from '../state/exchange-state.ts'
-import { reject } from './order-checks.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 import { endUnfilled } from './order-end.ts'
 import type { PriceLimit } from './price-limits.ts'
-import { SELF_TRADE_PREVENTED, settleFills } from './settlement.ts'
+import { reject } from './rejects.ts'
+import { settleFills } from './settlement.ts'
 
-/** How an order comes to the book. */
 export interface Entry {
   readonly limit: PriceLimit
+  /** INSTRUCTION. */
   readonly instruction: number
 }
 
-/** Answers the core's result; what it did is still to be settled. */
-export function offerToCore(
-  floor: Floor,
-  order: AccountOrder,
-  engineId: number,
-  sizeLots: number,
-  entry: Entry,
-): number {
-  const { account, listing, displayLots, selfTradePrevention = 'none' } = order
-  const { limit, instruction } = entry
-  const owner = ownerOfAccount(account)
-  const selfTrade = SELF_TRADE[selfTradePrevention]
-  const side = sideCode(order.side)
-  return floor.engine.place(
-    listing.index,
-    engineId,
-    owner,
-    side,
-    limit.ticks,
-    sizeLots,
-    instruction,
-    selfTrade,
-    displayLots,
-  )
-}
-
-/** An order that has waited beside the book goes in; what it holds back is held already. */
-export function enterFromWait(floor: Floor, order: AccountOrder, entry: Entry): void {
-  const engineId = floor.nextEngineId()
-  const aheadLots = lotsAt(floor, order, entry.limit.ticks)
-  const result = offerToCore(floor, order, engineId, order.leavesLots, entry)
+/** Enters an order that has waited outside of the book; what it may need is reserved already. */
+export function enterWaiting(state: ExchangeState, order: AccountOrder, { limit, instruction }: Entry): void {
+  const engineId = state.nextEngineId()
+  const { leavesLots } = order
+  const result = state.bookChanges.placeOrder(order, engineId, limit.ticks, leavesLots, instruction, false)
   if (result < 0) {
-    endUnfilled(floor, order, 'canceled', refusalOfCore(floor, result, order, order.leavesLots, entry.limit))
+    endUnfilled(state, order, 'canceled', rejectOfEngine(state, result, order, leavesLots, limit))
     return
   }
-  order.engineId = engineId
-  order.priceTicks = entry.limit.ticks
-  floor.changes.order(order)
-  settleEntry(floor, order, result, entry.limit, aheadLots, false)
+  state.changes.order(order)
+  state.privateLog.markChanged(order.account)
+  settleEntry(state, order, result, limit)
 }
 
-/**
- * The core has taken the order: settles what traded, and sees what is left rest or end.
- * @param aheadLots before it, if it rests. @param isTold whether its owner has been told them.
- */
-export function settleEntry(
-  floor: Floor,
-  order: AccountOrder,
-  result: number,
-  limit: PriceLimit,
-  aheadLots: number,
-  isTold: boolean,
-): void {
-  const { account, listing, engineId } = order
-  const side = sideCode(order.side)
-  floor.privateLog.mark(account)
-  if (result === RESULT.rested) {
-    account.openOrders.set(order.orderId, order)
-    floor.accountOrders.set(engineId, order)
-  }
-  settleFills(floor, listing, order.side, order)
-  if (result === RESULT.rested) {
-    order.hiddenLots = order.displaySize === undefined ? 0 : floor.engine.hiddenLots(engineId)
-    floor.depth.touch(side, order.priceTicks)
-    floor.flow?.added(listing.index, engineId, side, order.priceTicks, order.shownLots)
-    floor.queues.join(order, aheadLots, isTold)
-  } else if (result === RESULT.selfTrade && !order.ended) endUnfilled(floor, order, 'canceled', SELF_TRADE_PREVENTED)
-  else if (result === RESULT.lapsed) endUnfilled(floor, order, 'canceled', whyCutShort(floor, order, limit))
+/** The engine has accepted the order: settles what traded; the rest of the order rests, or ends. */
+export function settleEntry(state: ExchangeState, order: AccountOrder, result: number, limit: PriceLimit): void {
+  const { instrument } = order
+  if (result === RESULT.rested) state.openOrders.add(order)
+  settleFills(state, instrument, order.side, order)
+  if (result === RESULT.selfTrade && !order.ended) endUnfilled(state, order, 'canceled', reject.selfTradePrevented())
+  else if (result === RESULT.lapsed) endUnfilled(state, order, 'canceled', limitReject(state, order, limit))
 }
 
-/** What its owner is told when the book would have gone on and a collar or a band did not let it. */
-function whyCutShort({ engine }: Floor, { side, listing }: AccountOrder, { why }: PriceLimit): Reject | undefined {
-  const best = side === 'buy' ? engine.bestAsk(listing.index) : engine.bestBid(listing.index)
+/** The reason why an order was cut short by a collar or a band although the book goes on; undefined: the book ended. */
+function limitReject(
+  { books }: ExchangeState,
+  { side, instrument }: AccountOrder,
+  { why }: PriceLimit,
+): Reject | undefined {
+  const best = side === 'buy' ? books.bestAsk(instrument.index) : books.bestBid(instrument.index)
   return best === 0 ? undefined : why?.()
 }
 
-export function refusalOfCore(
-  { engine }: Floor,
+/** @param result negative. */
+export function rejectOfEngine(
+  { books }: ExchangeState,
   result: number,
   order: AccountOrder,
   sizeLots: number,
   { ticks }: PriceLimit,
 ): Reject {
-  const { listing, side, account, selfTradePrevention = 'none' } = order
+  const { instrument, side, account, selfTradePrevention = 'none' } = order
+  const { index } = instrument
   if (result === RESULT.wouldCross) {
-    const best = listing.price(side === 'buy' ? engine.bestAsk(listing.index) : engine.bestBid(listing.index))
-    return reject(
-      'post-only-would-trade',
-      `At ${listing.price(ticks)} the post-only order would trade with the best price ${best}. Send a price behind it.`,
-      'bestPrice',
-      best,
-    )
+    const bestTicks = side === 'buy' ? books.bestAsk(index) : books.bestBid(index)
+    return reject.postOnlyWouldTrade(instrument.price(ticks), instrument.price(bestTicks))
   }
-  assert(result === RESULT.cannotFill, 'the core refuses nothing that the checks let through')
+  assert(result === RESULT.cannotFill, 'the engine rejects nothing else that the checks let through')
   const [owner, selfTrade] = [ownerOfAccount(account), SELF_TRADE[selfTradePrevention]]
-  const fillableLots = engine.fillableLots(listing.index, sideCode(side), sizeLots, ticks, owner, selfTrade)
-  const fillable = listing.size(fillableLots)
-  return reject(
-    'cannot-fill',
-    `Only ${fillable} of ${listing.size(sizeLots)} can be filled at once. Send a smaller size, another price, or IOC.`,
-    'fillableSize',
-    fillable,
-  )
+  const fillableLots = books.fillableLots(index, sideCode(side), sizeLots, ticks, owner, selfTrade)
+  return reject.cannotFill(instrument.size(sizeLots), instrument.size(fillableLots))
 }
 
-/** The shown lots at a price on the order's own side: those that would be before it. */
-export function lotsAt(
-  { engine }: Floor,
-  order: { readonly side: AccountOrder['side']; readonly listing: Listing },
+/** The lots shown at a price on the order's own side, which would be ahead of it. */
+export function shownLotsAt(
+  { books }: ExchangeState,
+  order: { readonly side: AccountOrder['side']; readonly instrument: Instrument },
   ticks: number,
 ): number {
-  return engine.levelLots(order.listing.index, ticks, sideCode(order.side))
+  return books.levelLots(order.instrument.index, ticks, sideCode(order.side))
 }
 
 export function mayRest(instruction: number): boolean {

@@ -1,47 +1,35 @@
-// The end of an account's order that did not fill: out of the book, or of what waits beside it, its cash or shares free
-// again, its owner told why. For commands, phases and whatever else ends orders.
+// Ends an account's order that has not filled: takes it out of the book, or from the orders that wait outside of it, frees
+// what was reserved for it and sends its owner the reason.
 
 import type { Execution, Reject } from '@papertape/protocol'
-import { sideCode } from '../matching/side-code.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
+import { release } from './reservation.ts'
 
-/** The order is done: it rests or waits no longer. The execution that says so follows. */
-export function endOrder(floor: Floor, order: AccountOrder): void {
-  if (order.engineId !== 0) floor.queues.leave(order)
-  order.account.openOrders.delete(order.orderId)
-  floor.accountOrders.delete(order.engineId)
-}
-
-/** Nothing of the order is in a book any more: what it had open is free again. */
+/** For an order that is in no book any more. */
 export function endUnfilled(
-  floor: Floor,
+  state: ExchangeState,
   order: AccountOrder,
   end: 'canceled' | 'expired',
   reason?: Reject,
 ): Execution {
-  order.account.release(order, order.leavesLots)
+  release(state, order, order.leavesLots)
   order.leavesLots = 0
-  order.follow(end === 'canceled' ? 'cancel' : 'expire')
-  endOrder(floor, order)
-  floor.privateLog.mark(order.account)
-  return floor.privateLog.execution(order, floor.log.ts, { execType: end, ...(reason === undefined ? {} : { reason }) })
+  order.apply(end === 'canceled' ? 'cancel' : 'expire')
+  state.openOrders.remove(order)
+  return state.privateLog.execution(order, state.log.ts, { execType: end, ...(reason === undefined ? {} : { reason }) })
 }
 
 /** Takes an open order away from wherever it is. */
-export function withdraw(floor: Floor, order: AccountOrder, end: 'canceled' | 'expired', reason?: Reject): Execution {
-  const { listing } = order
-  if (order.engineId !== 0) leaveBook(floor, order)
-  else if (order.isWaitingStop) listing.stops[sideCode(order.side)]!.remove(order)
-  else listing.closingOrders.delete(order)
-  return endUnfilled(floor, order, end, reason)
-}
-
-function leaveBook(floor: Floor, order: AccountOrder): void {
-  const { listing, engineId, priceTicks, shownLots } = order
-  const side = sideCode(order.side)
-  floor.depth.touch(side, priceTicks)
-  floor.queues.losing(engineId, listing.index, side, priceTicks, shownLots)
-  floor.engine.cancel(engineId)
-  floor.flow?.canceled(listing.index, engineId, side, priceTicks, shownLots, 0)
+export function withdraw(
+  state: ExchangeState,
+  order: AccountOrder,
+  end: 'canceled' | 'expired',
+  reason?: Reject,
+): Execution {
+  const { openOrders } = state
+  if (order.engineId !== 0) state.bookChanges.cancel(order.engineId)
+  else if (order.isWaitingStop) openOrders.stopsBeside(order).remove(order)
+  else openOrders.waiting(order.instrument).closing.delete(order)
+  return endUnfilled(state, order, end, reason)
 }

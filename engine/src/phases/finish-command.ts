@@ -1,19 +1,18 @@
-// What ends every command that has touched a symbol: stops that its trades triggered, orders that its bands have passed,
-// then what the public hears of book and quote, and what follows from the quote.
+// Finishes each command that has touched an instrument: triggers stops, reprices orders outside of the bands, publishes
+// book and quote, and updates what depends on the quote. Queue positions are published later, once a command.
 
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
-import type { Floor } from '../state/exchange-state.ts'
-import { slideInside, tellBands, watchBands } from './limit-state.ts'
-import { indicate } from './run-auction.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
+import { publishBands, repriceToBands, updateLimitState } from './limit-state.ts'
+import { publishIndication } from './run-auction.ts'
 import { triggerStops } from './trigger-stops.ts'
 
-/** Positions in the queues are told after it, once for the whole command. */
-export function endCommand(floor: Floor, listing: Listing): void {
-  if (listing.traded.high !== 0) triggerStops(floor, listing)
-  if (listing.bandsMoved) slideInside(floor, listing)
-  floor.depth.publish(listing)
-  if (listing.bandsMoved) tellBands(floor, listing)
-  if (listing.bands !== undefined) watchBands(floor, listing)
-  if (isCall(listing.phase)) indicate(floor, listing, floor.log.time)
+export function finishCommand(state: ExchangeState, instrument: Instrument): void {
+  if (instrument.traded.high !== 0) triggerStops(state, instrument)
+  if (instrument.bandsMoved) repriceToBands(state, instrument)
+  state.depth.publish(instrument)
+  if (instrument.bandsMoved) publishBands(state, instrument)
+  if (instrument.bands !== undefined) updateLimitState(state, instrument)
+  if (isCall(instrument.phase)) publishIndication(state, instrument, state.log.time)
 }

@@ -1,59 +1,60 @@
-// Call auctions: what collected orders would come to, told while they are collected, and the one trade that they come to.
-// The price is auction-price.ts's; when there is an auction is apply-transition.ts's.
+// Call auctions: publishes the indicative price while orders are collected, and runs the auction. auction-price.ts finds
+// the price; apply-transition.ts decides when there is an auction.
 
 import type { Indication } from '@papertape/protocol'
-import { type Listing, NEVER } from '../model/instrument.ts'
+import { type Instrument, NEVER } from '../model/instrument.ts'
 import { settleAuction } from '../orders/settlement.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 
 const NOTHING: Indication = { price: null, pairedSize: 0, imbalanceSize: 0, side: null }
 
-/** Trades at one price what crosses. Answers the price in ticks, 0 when nothing did. */
-export function holdAuction(floor: Floor, listing: Listing): number {
-  const { priceTicks, imbalanceLots } = floor.engine.callAuction(listing.index, referenceOf(listing))
+/** Trades at one price what crosses. @returns the price in ticks, 0 when nothing crossed. */
+export function runAuction(state: ExchangeState, instrument: Instrument): number {
+  const { index } = instrument
+  const { priceTicks, imbalanceLots } = state.books.callAuction(index, referenceOf(instrument))
   if (priceTicks === 0) return 0
-  // Without a surplus nobody was the aggressor, and the tape knows no such word.
+  // A trade event needs an aggressor, also where neither side has a surplus.
   const aggressor = imbalanceLots < 0 ? 'sell' : 'buy'
-  const lots = floor.engine.uncross(listing.index, priceTicks)
-  settleAuction(floor, listing, priceTicks, lots, aggressor)
+  const lots = state.bookChanges.uncross(index, priceTicks)
+  settleAuction(state, instrument, priceTicks, lots, aggressor)
   return priceTicks
 }
 
-/** Of auction prices that are as good the one nearest to this is taken. */
-export function referenceOf({ reopening, lastTicks }: Listing): number {
+/** Of equally good auction prices the one nearest to this is taken. */
+export function referenceOf({ reopening, lastTicks }: Instrument): number {
   return reopening?.referenceTicks ?? lastTicks
 }
 
-/** Tells what the call would come to now, where that has changed, and at most so often. */
-export function indicate(floor: Floor, listing: Listing, time: number): void {
-  const earliest = listing.indicatedTime + floor.rules.indicationMs
+/** Publishes the auction as it would be now, if that has changed, at the rate that the rules allow. */
+export function publishIndication(state: ExchangeState, instrument: Instrument, time: number): void {
+  const earliest = instrument.indicatedTime + state.rules.indicationMs
   if (time < earliest) {
-    listing.indicationDue = earliest
-    floor.dueAt(earliest)
+    instrument.indicationDue = earliest
+    state.dueAt(earliest)
     return
   }
-  listing.indicationDue = NEVER
-  const auction = indicationOf(floor, listing)
-  if (isSame(auction, listing.indication ?? NOTHING)) return
-  listing.indication = auction
-  listing.indicatedTime = time
-  const { symbol, phase, reason, until } = listing
-  floor.log.status({ symbol, phase, reason, until, auction })
+  instrument.indicationDue = NEVER
+  const auction = indicationOf(state, instrument)
+  if (isSame(auction, instrument.indication ?? NOTHING)) return
+  instrument.indication = auction
+  instrument.indicatedTime = time
+  const { symbol, phase, reason, until } = instrument
+  state.log.status({ symbol, phase, reason, until, auction })
 }
 
-/** A call begins or is over: nothing has been told of it. */
-export function forgetIndication(listing: Listing): void {
-  listing.indication = undefined
-  listing.indicatedTime = 0
-  listing.indicationDue = NEVER
+/** When a call phase begins or ends. */
+export function clearIndication(instrument: Instrument): void {
+  instrument.indication = undefined
+  instrument.indicatedTime = 0
+  instrument.indicationDue = NEVER
 }
 
-function indicationOf({ engine }: Floor, listing: Listing): Indication {
-  const { priceTicks, pairedLots, imbalanceLots } = engine.callAuction(listing.index, referenceOf(listing))
+function indicationOf({ books }: ExchangeState, instrument: Instrument): Indication {
+  const { priceTicks, pairedLots, imbalanceLots } = books.callAuction(instrument.index, referenceOf(instrument))
   return {
-    price: priceTicks === 0 ? null : listing.price(priceTicks),
-    pairedSize: listing.size(pairedLots),
-    imbalanceSize: listing.size(Math.abs(imbalanceLots)),
+    price: priceTicks === 0 ? null : instrument.price(priceTicks),
+    pairedSize: instrument.size(pairedLots),
+    imbalanceSize: instrument.size(Math.abs(imbalanceLots)),
     side: imbalanceLots === 0 ? null : imbalanceLots > 0 ? 'buy' : 'sell',
   }
 }

@@ -1,38 +1,39 @@
-// Moves symbols from phase to phase and tells the public: each by its name or, where all of them agree, as the whole market.
-// For the operator and for timers.
+// Sets the phase of instruments and publishes it: one status event each or, if all of them change, one for the whole
+// market. Called by the operator's commands and by timers.
 
 import type { Phase } from '@papertape/protocol'
-import type { Listing } from '../model/instrument.ts'
+import type { Instrument } from '../model/instrument.ts'
 import { EVENT_INTO, nextPhase } from '../model/phase.ts'
-import type { Floor } from '../state/exchange-state.ts'
-import { changePhase, type PhaseNote, tellPhase } from './apply-transition.ts'
-import { endCommand } from './finish-command.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
+import { applyTransition, type PhaseNote, publishPhase } from './apply-transition.ts'
+import { finishCommand } from './finish-command.ts'
 
 /**
- * @param listings the floor's own list means the whole market.
- * @param phase where they go; those that cannot are left out, those that are there already are told of again.
+ * @param instruments `state.instruments` means the whole market.
+ * @param phase the new one; instruments that cannot go there are left out, for those that are there it is published again.
  */
-export function movePhases(
-  floor: Floor,
-  listings: readonly Listing[],
+export function setPhases(
+  state: ExchangeState,
+  instruments: readonly Instrument[],
   phase: Phase,
   time: number,
   note: PhaseNote,
 ): void {
   const event = EVENT_INTO[phase]
   if (event === null) return
-  const moved = listings.filter(({ phase: from }) => from === phase || nextPhase(from, event) !== null)
-  const isWhole = listings === floor.listings && moved.length === listings.length
-  if (isWhole) floor.log.status({ symbol: null, phase, ...note })
-  for (const listing of moved) {
-    if (!changePhase(floor, listing, event, time, note, !isWhole)) tellAgain(floor, listing, note, !isWhole)
-    endCommand(floor, listing)
-    floor.depth.quote(listing)
+  const moved = instruments.filter(({ phase: from }) => from === phase || nextPhase(from, event) !== null)
+  const isWhole = instruments === state.instruments && moved.length === instruments.length
+  if (isWhole) state.log.status({ symbol: null, phase, ...note })
+  for (const instrument of moved) {
+    const isChanged = applyTransition(state, instrument, event, time, note, !isWhole)
+    if (!isChanged) updateNote(state, instrument, note, !isWhole)
+    finishCommand(state, instrument)
+    state.depth.quote(instrument)
   }
 }
 
-/** It is in that phase already, perhaps for another reason now. */
-function tellAgain(floor: Floor, listing: Listing, note: PhaseNote, tells: boolean): void {
-  Object.assign(listing, note)
-  if (tells) tellPhase(floor, listing, listing.phase)
+/** For an instrument that is in the phase already. */
+function updateNote(state: ExchangeState, instrument: Instrument, note: PhaseNote, isPublished: boolean): void {
+  Object.assign(instrument, note)
+  if (isPublished) publishPhase(state, instrument, instrument.phase)
 }

@@ -1,83 +1,83 @@
-// What is due by the market's clock before a command: the schedule, the ends of limit states and pauses, and what a call
-// would come to. Several that are due go off in the order of their times, each as if the clock stood there.
+// Fires the timers that are due before a command: the schedule, the ends of limit states and pauses, indicative prices.
+// Several due timers fire in the order of their times, each at its own time.
 
-import { type Listing, NEVER } from '../model/instrument.ts'
+import { type Instrument, NEVER } from '../model/instrument.ts'
 import { bandFactorAt, phaseAt } from '../model/trading-day.ts'
-import type { Floor } from '../state/exchange-state.ts'
+import type { ExchangeState } from '../state/exchange-state.ts'
 import { extendPause } from './apply-transition.ts'
-import { endCommand } from './finish-command.ts'
-import { indicate, referenceOf } from './run-auction.ts'
-import { movePhases } from './set-phase.ts'
+import { finishCommand } from './finish-command.ts'
+import { publishIndication, referenceOf } from './run-auction.ts'
+import { setPhases } from './set-phase.ts'
 
-/** Called when the clock reaches the floor's nextDue. */
-export function fireTimers(floor: Floor, time: number): void {
-  if (floor.rules.schedule !== null && floor.scheduled === undefined) startDay(floor, time)
+/** Called when the clock has reached `state.nextDue`. */
+export function fireTimers(state: ExchangeState, time: number): void {
+  if (state.rules.schedule !== null && state.scheduled === undefined) startDay(state, time)
   for (;;) {
-    const listing = firstDue(floor.listings)
-    const listingDue = listing === undefined ? NEVER : dueOf(listing)
-    const scheduleDue = floor.scheduled?.time ?? NEVER
-    floor.nextDue = Math.min(listingDue, scheduleDue)
-    if (floor.nextDue > time) return
-    if (scheduleDue <= listingDue) followSchedule(floor, scheduleDue)
-    else if (listing!.phaseDue === listingDue) endPhase(floor, listing!, listingDue)
-    else indicate(floor, listing!, listingDue)
+    const instrument = firstDue(state.instruments)
+    const instrumentDue = instrument === undefined ? NEVER : dueOf(instrument)
+    const scheduleDue = state.scheduled?.time ?? NEVER
+    state.nextDue = Math.min(instrumentDue, scheduleDue)
+    if (state.nextDue > time) return
+    if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
+    else if (instrument!.phaseDue === instrumentDue) endPhase(state, instrument!, instrumentDue)
+    else publishIndication(state, instrument!, instrumentDue)
   }
 }
 
-function firstDue(listings: readonly Listing[]): Listing | undefined {
-  let first: Listing | undefined
-  for (const listing of listings) {
-    const due = dueOf(listing)
-    if (due !== NEVER && (first === undefined || due < dueOf(first))) first = listing
+function firstDue(instruments: readonly Instrument[]): Instrument | undefined {
+  let first: Instrument | undefined
+  for (const instrument of instruments) {
+    const due = dueOf(instrument)
+    if (due !== NEVER && (first === undefined || due < dueOf(first))) first = instrument
   }
   return first
 }
 
-function dueOf({ phaseDue, indicationDue }: Listing): number {
+function dueOf({ phaseDue, indicationDue }: Instrument): number {
   return Math.min(phaseDue, indicationDue)
 }
 
-/** The first command of all: the market is in the phase that its schedule says. */
-function startDay(floor: Floor, time: number): void {
-  setBandWidths(floor, time)
-  floor.lookAhead(time)
-  const note = { reason: null, until: floor.scheduled!.time }
-  movePhases(floor, floor.listings, phaseAt(floor.rules.schedule!, time), time, note)
+/** Before the first command: puts the market into the phase of its schedule. */
+function startDay(state: ExchangeState, time: number): void {
+  setBandWidths(state, time)
+  state.scheduleAfter(time)
+  const note = { reason: null, until: state.scheduled!.time }
+  setPhases(state, state.instruments, phaseAt(state.rules.schedule!, time), time, note)
 }
 
-function followSchedule(floor: Floor, time: number): void {
-  const { event } = floor.scheduled!
-  floor.lookAhead(time)
-  setBandWidths(floor, time)
-  if (event !== 'bands') moveAsScheduled(floor, time)
-  for (const listing of floor.listings) if (listing.bandsMoved) endCommand(floor, listing)
+function followSchedule(state: ExchangeState, time: number): void {
+  const { event } = state.scheduled!
+  state.scheduleAfter(time)
+  setBandWidths(state, time)
+  if (event !== 'bands') setScheduledPhase(state, time)
+  for (const instrument of state.instruments) if (instrument.bandsMoved) finishCommand(state, instrument)
 }
 
-/** A halt is the operator's, and stays until the operator ends it. */
-function moveAsScheduled(floor: Floor, time: number): void {
-  const open = floor.listings.filter(({ phase }) => phase !== 'halted')
-  const listings = open.length === floor.listings.length ? floor.listings : open
-  const note = { reason: null, until: floor.scheduled!.time }
-  movePhases(floor, listings, phaseAt(floor.rules.schedule!, time), time, note)
+/** Only the operator ends a halt. */
+function setScheduledPhase(state: ExchangeState, time: number): void {
+  const open = state.instruments.filter(({ phase }) => phase !== 'halted')
+  const instruments = open.length === state.instruments.length ? state.instruments : open
+  const note = { reason: null, until: state.scheduled!.time }
+  setPhases(state, instruments, phaseAt(state.rules.schedule!, time), time, note)
 }
 
-function setBandWidths({ rules, listings }: Floor, time: number): void {
+function setBandWidths({ rules, instruments }: ExchangeState, time: number): void {
   const factor = bandFactorAt(rules, time)
-  for (const listing of listings) if (listing.bands?.widen(factor) === true) listing.bandsMoved = true
+  for (const instrument of instruments) if (instrument.bands?.widen(factor) === true) instrument.bandsMoved = true
 }
 
-/** A limit state becomes a pause; a pause ends, unless its auction would price too far from where trading stopped. */
-function endPhase(floor: Floor, listing: Listing, time: number): void {
-  const { phase, reason } = listing
+/** A limit state becomes a pause; a pause ends, unless its auction would price too far from the last price. */
+function endPhase(state: ExchangeState, instrument: Instrument, time: number): void {
+  const { phase, reason } = instrument
   if (phase === 'limitState') {
-    movePhases(floor, [listing], 'paused', time, { reason, until: time + floor.rules.bands!.pauseMs })
+    setPhases(state, [instrument], 'paused', time, { reason, until: time + state.rules.bands!.pauseMs })
     return
   }
-  const { priceTicks } = floor.engine.callAuction(listing.index, referenceOf(listing))
-  const { lowTicks, highTicks } = listing.reopening!
+  const { priceTicks } = state.books.callAuction(instrument.index, referenceOf(instrument))
+  const { lowTicks, highTicks } = instrument.reopening!
   if (priceTicks === 0 || (priceTicks >= lowTicks && priceTicks <= highTicks)) {
-    movePhases(floor, [listing], 'continuous', time, { reason: null, until: null })
+    setPhases(state, [instrument], 'continuous', time, { reason: null, until: null })
     return
   }
-  extendPause(floor, listing, time, priceTicks)
+  extendPause(state, instrument, time, priceTicks)
 }

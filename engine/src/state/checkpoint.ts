@@ -1,23 +1,19 @@
-// The exchange as plain data and back: JSON-able, and in one order only, so that equal exchanges give equal texts. Accounts and
-// open orders are parts of their own, so that a checkpoint can hold those alone that have changed. Each resting order knows
-// when it arrived; putting the orders back in that order restores every queue.
+// Saves the exchange's state as plain data and restores it: JSON-compatible, and in a fixed order, so that equal states give
+// equal texts. Accounts and open orders are separate rows, so that a checkpoint can contain only those that have changed.
+// Each resting order has its arrival number; entering the orders in that order restores every queue.
 
 import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
-import { sideCode } from '../matching/side-code.ts'
-import { Account } from '../model/account.ts'
+import { Account, ownerOfAccount } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
-import { type Listing, MINUTE_MS, NEVER } from '../model/instrument.ts'
+import { type Instrument, MINUTE_MS, NEVER } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
-import type { StateRow } from '../model/state-changes.ts'
+import type { StateRow } from '../model/recorded.ts'
 import { assert } from '../primitives/assert.ts'
-import { type Floor, ownerOfAccount } from './exchange-state.ts'
+import type { ExchangeState } from './exchange-state.ts'
 
-/**
- * A desk's resting order: the core's id, the desk, side, ticks, shown lots, the desk's own name for it, and when it arrived.
- * The rest is there for icebergs.
- */
+/** A desk's resting order. `ref` is the desk's own number of it; the last two are only there for icebergs. */
 type DeskOrder = readonly [
   id: number,
   desk: number,
@@ -30,7 +26,7 @@ type DeskOrder = readonly [
   displayLots?: number,
 ]
 
-interface ListingState {
+interface InstrumentState {
   readonly symbol: string
   readonly phase: Phase
   readonly reason: string | null
@@ -42,32 +38,32 @@ interface ListingState {
   readonly bookSeq: number
   readonly quoted: readonly [bid: number, bidLots: number, ask: number, askLots: number]
   readonly minute: { readonly bar: Bar; readonly turnover: number } | null
-  /** Of the desks, in the order of their arrival. */
+  /** The desks' orders by arrival. */
   readonly book: readonly DeskOrder[]
   readonly bands: BandState | null
   readonly reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | null
   readonly indication: readonly [published: Indication | null, time: number, due: number | null]
 }
 
-/** All but accounts and their orders: of a size that users have no say in. */
+/** All but accounts and their orders: its size does not grow with the users. */
 export interface MarketState {
   readonly seq: number
   readonly ts: number
   readonly time: number
-  readonly counters: Floor['counters']
-  /** The core's newest. */
+  readonly counters: ExchangeState['counters']
+  /** The newest arrival number of the matching engine. */
   readonly arrival: number
   readonly queueTurn: QueueTurn
-  readonly listings: readonly ListingState[]
+  readonly listings: readonly InstrumentState[]
 }
 
 /** An open order of an account. */
 export interface OrderState {
   readonly account: number
   readonly order: Order
-  /** 0: it waits beside the book. */
+  /** 0: it waits outside of the book. */
   readonly engineId: number
-  /** When it arrived in its queue, or its turn among those that wait. */
+  /** Its arrival number in the queue, or its turn among those that wait. */
   readonly arrival: number
   readonly priceTicks: number
   readonly stopTicks: number
@@ -81,7 +77,7 @@ export interface OrderState {
 }
 
 type PositionRow = readonly [
-  listing: number,
+  instrument: number,
   lots: number,
   costUnits: number,
   realisedUnits: number,
@@ -100,10 +96,10 @@ export interface AccountState {
   readonly positions: readonly PositionRow[]
 }
 
-/** Of the state's shape; one of another version cannot be taken up. */
+/** Changes with the format of the data below; a checkpoint of another version cannot be restored. */
 export const STATE_VERSION = 3
 
-export interface ExchangeState {
+export interface ExchangeCheckpoint {
   readonly version: typeof STATE_VERSION
   readonly market: MarketState
   /** In the order of their opening. */
@@ -112,8 +108,8 @@ export interface ExchangeState {
   readonly orders: readonly OrderState[]
 }
 
-/** From a checkpoint's market and the newest row of each account and open order. */
-export function stateFromRows(market: MarketState, rows: readonly StateRow[]): ExchangeState {
+/** From the market of a checkpoint and the newest row of each account and open order. */
+export function stateFromRows(market: MarketState, rows: readonly StateRow[]): ExchangeCheckpoint {
   const parsed = <T>(part: StateRow['part']) =>
     rows
       .filter(row => row.part === part)
@@ -122,72 +118,75 @@ export function stateFromRows(market: MarketState, rows: readonly StateRow[]): E
   return { version: STATE_VERSION, market, accounts: parsed('account'), orders: parsed('order') }
 }
 
-/** A whole state as the rows of a first checkpoint. */
-export function rowsOfState({ accounts, orders }: ExchangeState): StateRow[] {
+/** The rows of a first checkpoint. */
+export function rowsOfState({ accounts, orders }: ExchangeCheckpoint): StateRow[] {
   return [
     ...accounts.map((account, id) => ({ part: 'account', id, body: JSON.stringify(account) }) as const),
     ...orders.map(order => ({ part: 'order', id: Number(order.order.orderId), body: JSON.stringify(order) }) as const),
   ]
 }
 
-/** The whole at once: for exchanges that are small, or that nobody waits for. */
-export function stateOf(floor: Floor): ExchangeState {
-  const orders = floor.accounts.flatMap(account => [...account.openOrders.values()])
+/** The whole state at once; a server writes only the changes. */
+export function checkpointOf(state: ExchangeState): ExchangeCheckpoint {
+  const orders = state.accounts.flatMap(account => [...state.openOrders.ofAccount(account).values()])
   return {
     version: STATE_VERSION,
-    market: marketState(floor),
-    accounts: floor.accounts.map(accountState),
-    orders: orders.sort((a, b) => Number(a.orderId) - Number(b.orderId)).map(order => orderState(floor, order)),
+    market: marketState(state),
+    accounts: state.accounts.map(accountState),
+    orders: orders.sort((a, b) => Number(a.orderId) - Number(b.orderId)).map(order => orderState(state, order)),
   }
 }
 
-export function marketState(floor: Floor): MarketState {
-  const { log, counters, engine, queues } = floor
+export function marketState(state: ExchangeState): MarketState {
+  const { log, counters, books, queues } = state
   return {
     seq: log.seq,
     ts: log.ts,
     time: log.time,
     counters: { ...counters },
-    arrival: engine.lastArrival,
+    arrival: books.lastArrival,
     queueTurn: queues.turn(),
-    listings: listingStates(floor),
+    listings: instrumentStates(state),
   }
 }
 
-/** Puts a state into a floor that has seen no command and lists the same instruments. */
-export function restoreState(floor: Floor, { version, market, accounts, orders }: ExchangeState): void {
-  assert(version === STATE_VERSION, 'the checkpoint is of this version')
-  assert(market.listings.length === floor.listings.length, 'the checkpoint lists the same instruments')
-  floor.log.seq = market.seq
-  floor.log.stamp(market)
-  Object.assign(floor.counters, market.counters)
+/** Restores into a state that has had no command and lists the same instruments. */
+export function restoreCheckpoint(
+  state: ExchangeState,
+  { version, market, accounts, orders }: ExchangeCheckpoint,
+): void {
+  assert(version === STATE_VERSION, 'the checkpoint has this version')
+  assert(market.listings.length === state.instruments.length, 'the checkpoint lists the same instruments')
+  state.log.seq = market.seq
+  state.log.stamp(market)
+  Object.assign(state.counters, market.counters)
   market.listings.forEach((listing, index) => {
-    restoreListing(floor.listings[index]!, listing)
+    restoreInstrument(state.instruments[index]!, listing)
   })
-  for (const account of accounts) restoreAccount(floor, account)
-  const open = orders.map(order => ({ order: restoreOrder(floor, order), arrival: order.arrival }))
+  for (const account of accounts) restoreAccount(state, account)
+  const open = orders.map(order => ({ order: restoreOrder(state, order), arrival: order.arrival }))
   const waiting = open.filter(({ order }) => order.engineId === 0).sort((a, b) => a.arrival - b.arrival)
-  for (const { order, arrival } of waiting) restoreWaiting(order, arrival)
+  for (const { order, arrival } of waiting) restoreWaiting(state, order, arrival)
   restoreBooks(
-    floor,
+    state,
     market,
     open.filter(({ order }) => order.engineId !== 0),
   )
-  if (market.time > 0) floor.lookAhead(market.time)
-  // The next command looks which timers are due.
-  floor.nextDue = 0
+  if (market.time > 0) state.scheduleAfter(market.time)
+  // The next command finds out which timers are due.
+  state.nextDue = 0
 }
 
-function listingStates(floor: Floor): ListingState[] {
-  const books = floor.listings.map((): DeskOrder[] => [])
-  const ids = floor.deskOrders.ids().sort(byArrival(floor.engine))
-  for (const id of ids) books[floor.engine.symbolOf(id)]!.push(deskOrder(floor, id))
-  return floor.listings.map((listing, index) => listingState(listing, books[index]!))
+function instrumentStates(state: ExchangeState): InstrumentState[] {
+  const books = state.instruments.map((): DeskOrder[] => [])
+  const ids = state.deskOrders.ids().sort(byArrival(state.books))
+  for (const id of ids) books[state.books.symbolOf(id)]!.push(deskOrder(state, id))
+  return state.instruments.map((instrument, index) => instrumentState(instrument, books[index]!))
 }
 
-function listingState(listing: Listing, book: readonly DeskOrder[]): ListingState {
-  const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute } = listing
-  const { bid, bidLots, ask, askLots } = listing.quoted
+function instrumentState(instrument: Instrument, book: readonly DeskOrder[]): InstrumentState {
+  const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute } = instrument
+  const { bid, bidLots, ask, askLots } = instrument.quoted
   return {
     symbol,
     phase,
@@ -200,40 +199,40 @@ function listingState(listing: Listing, book: readonly DeskOrder[]): ListingStat
     quoted: [bid, bidLots, ask, askLots],
     minute: minute.bar === undefined ? null : { bar: minute.bar, turnover: minute.turnover },
     book,
-    bands: listing.bands?.state() ?? null,
-    reopening: listing.reopening ?? null,
-    indication: [listing.indication ?? null, listing.indicatedTime, timeOrNull(listing.indicationDue)],
+    bands: instrument.bands?.state() ?? null,
+    reopening: instrument.reopening ?? null,
+    indication: [instrument.indication ?? null, instrument.indicatedTime, timeOrNull(instrument.indicationDue)],
   }
 }
 
-function deskOrder({ engine, deskOrders }: Floor, id: number): DeskOrder {
-  const place = [engine.ownerOf(id), engine.sideOf(id), engine.priceOf(id), engine.shownLots(id)] as const
-  const order = [id, ...place, deskOrders.refOf(id), engine.arrival(id)] as const
-  const displayLots = engine.displayLots(id)
-  return displayLots === 0 ? order : [...order, engine.hiddenLots(id), displayLots]
+function deskOrder({ books, deskOrders }: ExchangeState, id: number): DeskOrder {
+  const terms = [books.ownerOf(id), books.sideOf(id), books.priceOf(id), books.shownLots(id)] as const
+  const order = [id, ...terms, deskOrders.refOf(id), books.arrival(id)] as const
+  const displayLots = books.displayLots(id)
+  return displayLots === 0 ? order : [...order, books.hiddenLots(id), displayLots]
 }
 
-function byArrival(engine: Floor['engine']): (a: number, b: number) => number {
-  const newest = engine.lastArrival
-  // Numbers wrap around: how long ago is what counts.
-  return (a, b) => ((newest - engine.arrival(b)) >>> 0) - ((newest - engine.arrival(a)) >>> 0)
+function byArrival(books: ExchangeState['books']): (a: number, b: number) => number {
+  const newest = books.lastArrival
+  // Arrival numbers wrap around: compare how long ago each was given.
+  return (a, b) => ((newest - books.arrival(b)) >>> 0) - ((newest - books.arrival(a)) >>> 0)
 }
 
 export function accountState(account: Account): AccountState {
-  const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, told, placesTime } = account
+  const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, sent, queueEventsDue } = account
   return {
     accountId,
     tokenHash,
     cashUnits,
     reservedUnits,
     streamSeq,
-    told: [told.cashUnits, told.buyingPowerUnits],
-    placesTime,
+    told: [sent.cashUnits, sent.buyingPowerUnits],
+    placesTime: queueEventsDue,
     guards: [...account.guards],
     positions: account
       .heldPositions()
-      .map(({ listing, lots, costUnits, realisedUnits, offeredLots }) => [
-        listing.index,
+      .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
+        instrument.index,
         lots,
         costUnits,
         realisedUnits,
@@ -242,14 +241,14 @@ export function accountState(account: Account): AccountState {
   }
 }
 
-export function orderState({ engine }: Floor, order: AccountOrder): OrderState {
+export function orderState({ books }: ExchangeState, order: AccountOrder): OrderState {
   const { account, engineId, turn, priceTicks, stopTicks, heldTicks } = order
-  const { cumLots, leavesLots, hiddenLots, turnoverUnits, toldAheadLots } = order
+  const { cumLots, leavesLots, hiddenLots, turnoverUnits, sentAheadLots } = order
   return {
     account: account.index,
     order: order.state(),
     engineId,
-    arrival: engineId === 0 ? turn : engine.arrival(engineId),
+    arrival: engineId === 0 ? turn : books.arrival(engineId),
     priceTicks,
     stopTicks,
     heldTicks,
@@ -257,72 +256,71 @@ export function orderState({ engine }: Floor, order: AccountOrder): OrderState {
     leavesLots,
     hiddenLots,
     turnoverUnits,
-    toldAheadLots,
+    toldAheadLots: sentAheadLots,
     ...(order.sessionId === undefined ? {} : { sessionId: order.sessionId }),
   }
 }
 
-function restoreListing(listing: Listing, state: ListingState): void {
-  assert(state.symbol === listing.symbol, 'the checkpoint lists the same instruments in the same order')
-  const [bid, bidLots, ask, askLots] = state.quoted
-  listing.phase = state.phase
-  listing.reason = state.reason
-  listing.until = state.until
-  listing.phaseDue = state.phaseDue ?? NEVER
-  listing.reopening = state.reopening ?? undefined
-  listing.indication = state.indication[0] ?? undefined
-  listing.indicatedTime = state.indication[1]
-  listing.indicationDue = state.indication[2] ?? NEVER
-  assert((state.bands === null) === (listing.bands === undefined), 'the checkpoint was made under the same rules')
-  if (state.bands !== null) listing.bands!.restore(state.bands)
-  listing.lastTicks = state.lastTicks
-  Object.assign(listing.takenLots, state.takenLots)
-  listing.bookSeq = state.bookSeq
-  Object.assign(listing.quoted, { bid, bidLots, ask, askLots })
-  if (state.minute !== null) listing.minute = createBarBuilder(MINUTE_MS, state.minute)
+function restoreInstrument(instrument: Instrument, saved: InstrumentState): void {
+  assert(saved.symbol === instrument.symbol, 'the checkpoint lists the same instruments in the same order')
+  const [bid, bidLots, ask, askLots] = saved.quoted
+  instrument.phase = saved.phase
+  instrument.reason = saved.reason
+  instrument.until = saved.until
+  instrument.phaseDue = saved.phaseDue ?? NEVER
+  instrument.reopening = saved.reopening ?? undefined
+  instrument.indication = saved.indication[0] ?? undefined
+  instrument.indicatedTime = saved.indication[1]
+  instrument.indicationDue = saved.indication[2] ?? NEVER
+  assert((saved.bands === null) === (instrument.bands === undefined), 'the checkpoint was made under the same rules')
+  if (saved.bands !== null) instrument.bands!.restore(saved.bands)
+  instrument.lastTicks = saved.lastTicks
+  Object.assign(instrument.takenLots, saved.takenLots)
+  instrument.bookSeq = saved.bookSeq
+  Object.assign(instrument.quoted, { bid, bidLots, ask, askLots })
+  if (saved.minute !== null) instrument.minute = createBarBuilder(MINUTE_MS, saved.minute)
 }
 
-function restoreAccount(floor: Floor, state: AccountState): void {
-  const { accountId, tokenHash, cashUnits, told } = state
-  const account = new Account(accountId, floor.accounts.length, tokenHash, cashUnits)
-  account.reservedUnits = state.reservedUnits
-  account.streamSeq = state.streamSeq
-  Object.assign(account.told, { cashUnits: told[0], buyingPowerUnits: told[1] })
-  account.placesTime = state.placesTime
-  for (const [sessionId, cancels] of state.guards) account.guards.set(sessionId, cancels)
-  if (account.guards.size > 0) floor.guardedAccounts.add(account)
-  for (const [index, lots, costUnits, realisedUnits, offeredLots] of state.positions) {
-    Object.assign(account.position(floor.listings[index]!), { lots, costUnits, realisedUnits, offeredLots })
+function restoreAccount(state: ExchangeState, saved: AccountState): void {
+  const { accountId, tokenHash, cashUnits, told } = saved
+  const account = new Account(accountId, state.accounts.length, tokenHash, cashUnits)
+  account.reservedUnits = saved.reservedUnits
+  account.streamSeq = saved.streamSeq
+  Object.assign(account.sent, { cashUnits: told[0], buyingPowerUnits: told[1] })
+  account.queueEventsDue = saved.placesTime
+  for (const [sessionId, cancels] of saved.guards) account.guards.set(sessionId, cancels)
+  if (account.guards.size > 0) state.guardedAccounts.add(account)
+  for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
+    Object.assign(account.position(state.instruments[index]!), { lots, costUnits, realisedUnits, offeredLots })
   }
-  floor.addAccount(account)
-  floor.changes.account(account)
+  state.addAccount(account)
+  state.changes.account(account)
 }
 
-function restoreOrder(floor: Floor, state: OrderState): AccountOrder {
-  const account = floor.accounts[state.account]!
-  const order = new AccountOrder(account, floor.listing(state.order.symbol), state.order)
-  order.status = state.order.orderStatus
-  order.engineId = state.engineId
-  order.priceTicks = state.priceTicks
-  order.stopTicks = state.stopTicks
-  order.heldTicks = state.heldTicks
-  order.triggered = state.order.triggered === true
-  order.cumLots = state.cumLots
-  order.leavesLots = state.leavesLots
-  order.hiddenLots = state.hiddenLots
-  order.turnoverUnits = state.turnoverUnits
-  order.toldAheadLots = state.toldAheadLots
-  order.sessionId = state.sessionId
-  account.openOrders.set(order.orderId, order)
-  floor.changes.order(order)
+function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
+  const account = state.accounts[saved.account]!
+  const order = new AccountOrder(account, state.instrument(saved.order.symbol), saved.order)
+  order.status = saved.order.orderStatus
+  order.engineId = saved.engineId
+  order.priceTicks = saved.priceTicks
+  order.stopTicks = saved.stopTicks
+  order.heldTicks = saved.heldTicks
+  order.triggered = saved.order.triggered === true
+  order.cumLots = saved.cumLots
+  order.leavesLots = saved.leavesLots
+  order.hiddenLots = saved.hiddenLots
+  order.turnoverUnits = saved.turnoverUnits
+  order.sentAheadLots = saved.toldAheadLots
+  order.sessionId = saved.sessionId
+  state.openOrders.add(order)
+  state.changes.order(order)
   return order
 }
 
-function restoreWaiting(order: AccountOrder, turn: number): void {
-  const { listing } = order
+function restoreWaiting({ openOrders }: ExchangeState, order: AccountOrder, turn: number): void {
   order.turn = turn
-  if (order.isWaitingStop) listing.stops[sideCode(order.side)]!.add(order, order.stopTicks)
-  else listing.closingOrders.add(order)
+  if (order.isWaitingStop) openOrders.stopsBeside(order).add(order, order.stopTicks)
+  else openOrders.waiting(order.instrument).closing.add(order)
 }
 
 interface Arrived {
@@ -330,21 +328,21 @@ interface Arrived {
   enter(): void
 }
 
-/** All orders of all books in the order of their arrival, and where the accounts' stand in their queues. */
+/** Enters the orders of all books in the order of their arrival, then restores the accounts' queue positions. */
 function restoreBooks(
-  floor: Floor,
+  state: ExchangeState,
   market: MarketState,
   open: readonly { readonly order: AccountOrder; readonly arrival: number }[],
 ): void {
-  const { engine, deskOrders } = floor
+  const { bookChanges, deskOrders } = state
   const arrived: Arrived[] = open.map(({ order, arrival }) => ({
     arrival,
-    enter: () => enterAgain(floor, order, arrival),
+    enter: () => restoreInBook(state, order, arrival),
   }))
   market.listings.forEach(({ book }, symbol) => {
     for (const [id, desk, side, ticks, lots, ref, arrival, hiddenLots, displayLots] of book) {
       const enter = () => {
-        engine.restore(symbol, id, desk, side, ticks, lots, hiddenLots, SELF_TRADE.none, displayLots, arrival)
+        bookChanges.restore(symbol, id, desk, side, ticks, lots, hiddenLots, SELF_TRADE.none, displayLots, arrival)
         deskOrders.add(desk, ref, id)
       }
       arrived.push({ arrival, enter })
@@ -352,19 +350,18 @@ function restoreBooks(
   })
   const age = ({ arrival }: { readonly arrival: number }) => (market.arrival - arrival) >>> 0
   for (const { enter } of arrived.sort((a, b) => age(b) - age(a))) enter()
-  engine.restoreArrivals(market.arrival)
+  bookChanges.restoreArrivals(market.arrival)
   const oldestFirst = [...open].sort((a, b) => age(b) - age(a)).map(({ order }) => order)
-  floor.queues.restore(oldestFirst, market.queueTurn)
+  state.queues.restore(oldestFirst, market.queueTurn)
 }
 
-function enterAgain({ engine, accountOrders }: Floor, order: AccountOrder, arrival: number): void {
-  const { account, listing, engineId, priceTicks, shownLots, hiddenLots, displayLots } = order
+function restoreInBook({ bookChanges }: ExchangeState, order: AccountOrder, arrival: number): void {
+  const { account, instrument, engineId, priceTicks, shownLots, hiddenLots, displayLots } = order
   const owner = ownerOfAccount(account)
   const selfTrade = SELF_TRADE[order.selfTradePrevention ?? 'none']
   const side = SIDE[order.side]
-  const { index } = listing
-  engine.restore(index, engineId, owner, side, priceTicks, shownLots, hiddenLots, selfTrade, displayLots, arrival)
-  accountOrders.set(engineId, order)
+  const { index } = instrument
+  bookChanges.restore(index, engineId, owner, side, priceTicks, shownLots, hiddenLots, selfTrade, displayLots, arrival)
 }
 
 function timeOrNull(time: number): number | null {

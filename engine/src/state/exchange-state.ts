@@ -1,17 +1,19 @@
-// The trading floor: everything that the exchange holds, in one place, for the commands to work on. No rules here.
-// Of orders it holds the open ones: what ended is in the private events, and in the archive that is kept from them.
+// Everything that an exchange holds, in one object that the commands work on. No rules here. Of orders it holds the open
+// ones; ended orders are in the private events and in the archive made from those.
 
 import type { InstrumentSpec } from '@papertape/protocol'
+import { BookChanges } from '../market-data/book-changes.ts'
 import { Depth } from '../market-data/depth.ts'
 import type { OrderFlowListener } from '../market-data/order-flow.ts'
 import { PrivateLog } from '../market-data/private-log.ts'
 import { PublicLog } from '../market-data/public-log.ts'
 import { QueuePositions } from '../market-data/queue-positions.ts'
-import { createMatchingEngine, type MatchingEngine } from '../matching/matching-engine.ts'
+import { createMatchingEngine } from '../matching/matching-engine.ts'
+import type { OrderBooks } from '../matching/order-books.ts'
 import type { Account } from '../model/account.ts'
-import type { AccountOrder } from '../model/account-order.ts'
 import { DeskOrders } from '../model/desk-orders.ts'
-import { Listing, NEVER } from '../model/instrument.ts'
+import { Instrument, NEVER } from '../model/instrument.ts'
+import { OpenOrders } from '../model/open-orders.ts'
 import type { Rules } from '../model/rules.ts'
 import type { StateChanges } from '../model/state-changes.ts'
 import { type ScheduledEvent, scheduledAfter } from '../model/trading-day.ts'
@@ -20,35 +22,35 @@ import { assert } from '../primitives/assert.ts'
 const ENGINE_ID_MAX = 2 ** 31 - 1
 const ORDERS_MAX = 1 << 14
 
-export class Floor {
+export class ExchangeState {
   readonly rules: Rules
-  readonly listings: readonly Listing[]
-  readonly engine: MatchingEngine
+  readonly instruments: readonly Instrument[]
+  /** For questions; `bookChanges` changes them. */
+  readonly books: OrderBooks
+  readonly bookChanges: BookChanges
   readonly log: PublicLog
-  readonly flow: OrderFlowListener | undefined
-  readonly changes: StateChanges
   readonly privateLog: PrivateLog
+  readonly changes: StateChanges
   readonly depth: Depth
+  readonly queues: QueuePositions
   readonly deskOrders = new DeskOrders()
+  readonly openOrders: OpenOrders
   /** In the order of their opening. */
   readonly accounts: Account[] = []
-  /** Those with a session that guards orders. */
+  /** Those with a session whose loss cancels orders. */
   readonly guardedAccounts = new Set<Account>()
-  /** The accounts' orders in the books, by the core's id. */
-  readonly accountOrders = new Map<number, AccountOrder>()
-  readonly queues: QueuePositions
-  /** What the schedule does next. */
+  /** The next event of the schedule. */
   scheduled: ScheduledEvent | undefined
   /** No timer is due before it. */
   nextDue = NEVER
-  /** The last one given of each. */
+  /** The last number given of each kind. */
   readonly counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
-  readonly #bySymbol: ReadonlyMap<string, Listing>
+  readonly #bySymbol: ReadonlyMap<string, Instrument>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
 
   constructor(
-    instruments: readonly InstrumentSpec[],
+    specs: readonly InstrumentSpec[],
     rules: Rules,
     muted: boolean,
     flow: OrderFlowListener | undefined,
@@ -56,30 +58,33 @@ export class Floor {
   ) {
     this.rules = rules
     this.log = new PublicLog(muted)
-    this.flow = flow
     this.changes = changes
     this.privateLog = new PrivateLog(changes)
-    this.listings = instruments.map((spec, index) => new Listing(index, spec, rules))
-    this.#bySymbol = new Map(this.listings.map(listing => [listing.symbol, listing]))
-    assert(this.#bySymbol.size === instruments.length, 'an instrument is listed once')
-    this.engine = createMatchingEngine({ symbols: instruments, ordersMax: ORDERS_MAX })
-    this.depth = new Depth(this.engine, this.log, this.listings)
-    this.queues = new QueuePositions(this.engine, rules)
-    // The first command of all finds out which phase the schedule is in.
+    this.instruments = specs.map((spec, index) => new Instrument(index, spec, rules))
+    this.#bySymbol = new Map(this.instruments.map(instrument => [instrument.symbol, instrument]))
+    assert(this.#bySymbol.size === specs.length, 'an instrument is listed once')
+    const engine = createMatchingEngine({ symbols: specs, ordersMax: ORDERS_MAX })
+    this.books = engine
+    this.openOrders = new OpenOrders(specs.length)
+    this.depth = new Depth(engine, this.log, this.instruments)
+    this.queues = new QueuePositions(engine, rules)
+    const { depth, queues, deskOrders } = this
+    this.bookChanges = new BookChanges(engine, this.openOrders, { depth, queues, deskOrders, flow })
+    // The first command finds out which phase the schedule is in.
     if (rules.schedule !== null) this.nextDue = 0
   }
 
-  listing(symbol: string): Listing | undefined {
+  instrument(symbol: string): Instrument | undefined {
     return this.#bySymbol.get(symbol)
   }
 
-  /** Finds what the schedule does after a time. */
-  lookAhead(time: number): void {
+  /** Finds the first event of the schedule after a time. */
+  scheduleAfter(time: number): void {
     this.scheduled = scheduledAfter(this.rules, time)
     if (this.scheduled !== undefined) this.dueAt(this.scheduled.time)
   }
 
-  /** A timer was set: the clock is not to pass it unseen. */
+  /** A timer was set for this time. */
   dueAt(time: number): void {
     if (time < this.nextDue) this.nextDue = time
   }
@@ -94,7 +99,7 @@ export class Floor {
     return this.#byAccountId.get(accountId)
   }
 
-  /** For commands: whoever sends one for an account has looked it up before. */
+  /** For commands, whose sender has made sure that the account exists. */
   account(accountId: string): Account {
     const account = this.#byAccountId.get(accountId)
     assert(account !== undefined, 'an account is opened before it trades')
@@ -113,13 +118,8 @@ export class Floor {
   nextEngineId(): number {
     let id = this.counters.engineId
     do id = id === ENGINE_ID_MAX ? 1 : id + 1
-    while (this.engine.has(id))
+    while (this.books.has(id))
     this.counters.engineId = id
     return id
   }
-}
-
-/** The core's `owner` of an order: desks are 0 and up, accounts below. */
-export function ownerOfAccount(account: Account): number {
-  return -1 - account.index
 }

@@ -31,7 +31,7 @@ export type NaiveEvent = readonly [
 const MAY_REST: readonly number[] = [INSTRUCTION.rest, INSTRUCTION.postOnly, INSTRUCTION.call]
 const MAKER_GOES: readonly number[] = [SELF_TRADE.cancelMaker, SELF_TRADE.cancelBoth]
 
-export class NaiveMatchingEngine {
+export class ReferenceEngine {
   resting: NaiveOrder[] = []
   events: NaiveEvent[] = []
   restedLots = 0
@@ -162,8 +162,8 @@ export class NaiveMatchingEngine {
     this.#prevented = 0
   }
 
-  #copy(): NaiveMatchingEngine {
-    const copy = new NaiveMatchingEngine(this.#symbols)
+  #copy(): ReferenceEngine {
+    const copy = new ReferenceEngine(this.#symbols)
     copy.resting = this.resting.map(order => ({ ...order }))
     return copy
   }

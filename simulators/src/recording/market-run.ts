@@ -4,7 +4,7 @@
 import {
   type ArchiveState,
   createExchange,
-  type ExchangeState,
+  type ExchangeCheckpoint,
   MemoryArchive,
   type OrderFlowListener,
 } from '@papertape/engine'
@@ -31,7 +31,7 @@ interface OrdersDone {
 
 /** All that a run needs to go on, given its header and its orders. */
 export interface RunState {
-  readonly exchange: ExchangeState
+  readonly exchange: ExchangeCheckpoint
   readonly archive: ArchiveState
   readonly source: SourceState
   readonly orders: OrdersDone

@@ -1,0 +1,78 @@
+// The open orders of all accounts: by account, by the matching engine's id while they rest in a book, and those that wait
+// outside of the books (stops, and orders for the closing auction). References only: it changes no order.
+
+import { SIDE } from '../matching/codes.ts'
+import { sideCode } from '../matching/side-code.ts'
+import type { Account } from './account.ts'
+import type { AccountOrder } from './account-order.ts'
+import type { Instrument } from './instrument.ts'
+import { StopBook } from './stop-book.ts'
+
+/** Of one instrument. */
+export interface WaitingOrders {
+  /** By SIDE. */
+  readonly stops: readonly [buy: StopBook<AccountOrder>, sell: StopBook<AccountOrder>]
+  /** For the closing auction, before it has begun, oldest first. */
+  readonly closing: Set<AccountOrder>
+}
+
+export class OpenOrders {
+  /** By the account's index, then by orderId, oldest first. */
+  readonly #byAccount: Map<string, AccountOrder>[] = []
+  readonly #byEngineId = new Map<number, AccountOrder>()
+  /** By the instrument's index. */
+  readonly #waiting: readonly WaitingOrders[]
+
+  constructor(instrumentsCount: number) {
+    this.#waiting = Array.from({ length: instrumentsCount }, () => ({
+      stops: [new StopBook(SIDE.buy), new StopBook(SIDE.sell)],
+      closing: new Set(),
+    }))
+  }
+
+  /** By orderId, oldest first. */
+  ofAccount({ index }: Account): ReadonlyMap<string, AccountOrder> {
+    return this.#ofIndex(index)
+  }
+
+  /** The order that rests under this id of the matching engine. */
+  inBook(engineId: number): AccountOrder | undefined {
+    return this.#byEngineId.get(engineId)
+  }
+
+  /** Those of one instrument that rest in its book or wait outside of it. */
+  ofInstrument(instrument: Instrument): AccountOrder[] {
+    const { stops, closing } = this.waiting(instrument)
+    const resting = [...this.#byEngineId.values()].filter(order => order.instrument === instrument)
+    return [...resting, ...stops[0].list(), ...stops[1].list(), ...closing]
+  }
+
+  waiting({ index }: Instrument): WaitingOrders {
+    return this.#waiting[index]!
+  }
+
+  /** The stops that wait on the order's side of its instrument. */
+  stopsBeside(order: AccountOrder): StopBook<AccountOrder> {
+    return this.waiting(order.instrument).stops[sideCode(order.side)]!
+  }
+
+  add(order: AccountOrder): void {
+    this.#ofIndex(order.account.index).set(order.orderId, order)
+    if (order.engineId !== 0) this.#byEngineId.set(order.engineId, order)
+  }
+
+  /** The order has ended. */
+  remove(order: AccountOrder): void {
+    this.#ofIndex(order.account.index).delete(order.orderId)
+    this.#byEngineId.delete(order.engineId)
+  }
+
+  #ofIndex(index: number): Map<string, AccountOrder> {
+    let orders = this.#byAccount[index]
+    if (orders === undefined) {
+      orders = new Map()
+      this.#byAccount[index] = orders
+    }
+    return orders
+  }
+}

@@ -1,0 +1,239 @@
+// Every reject of the exchange, by name: its code, its text, and the limit that was broken. A text says what happened and
+// what to do next. Nothing here decides whether to reject: the checks do.
+
+import type { LimitName, OrderStatus, OrderType, Reject, RejectCode, Side } from '@papertape/protocol'
+import type { Instrument } from '../model/instrument.ts'
+
+export const reject = {
+  unknownSymbol: (symbol: string, known: readonly Instrument[]) =>
+    of('unknown-symbol', `There is no instrument ${symbol}. Known ones: ${known.map(one => one.symbol).join(', ')}.`),
+
+  auctionOnlyStop: (orderType: OrderType) =>
+    of(
+      'unsupported-order-type',
+      `A ${orderType} order cannot be for one auction alone. Send it with GTC or DAY, or a limit or market order.`,
+    ),
+
+  postOnlyMustRest: () =>
+    of(
+      'unsupported-order-type',
+      'A post-only order must be able to rest. Send a limit order with GTC or DAY, or leave postOnly out.',
+    ),
+
+  icebergMustRest: () =>
+    of(
+      'bad-display-size',
+      'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
+    ),
+
+  notTrading: ({ symbol, phase }: Instrument) =>
+    of(
+      'not-trading',
+      `${symbol} is in phase ${phase}; orders are taken in phase continuous. Wait for its status event. Cancels are taken at any time.`,
+    ),
+
+  tooLateForAuction: ({ symbol, phase }: Instrument, auction: 'opening' | 'closing') =>
+    of('not-trading', `${symbol} is in phase ${phase}, too late for its ${auction} auction. Send it with GTC or DAY.`),
+
+  notImmediate: ({ symbol, phase }: Instrument) =>
+    of(
+      'not-trading',
+      `${symbol} is in phase ${phase}: orders are collected and nothing trades at once. Send it with GTC or DAY, or wait for phase continuous.`,
+    ),
+
+  badSize: ({ symbol, spec }: Instrument, size: number, sizeMax: number, limit: LimitName, value: number) =>
+    of(
+      'bad-size',
+      `Size ${size} of ${symbol} is not ${grid(spec.lotSize)} from ${spec.lotSize} to ${sizeMax}.`,
+      limit,
+      value,
+    ),
+
+  badDisplaySize: (
+    { symbol, spec }: Instrument,
+    size: number,
+    least: number,
+    displaySize: number,
+    limit: LimitName,
+    value: number,
+  ) =>
+    of(
+      'bad-display-size',
+      `An order of ${size} ${symbol} may show from ${least} to ${size}, in whole lots of ${spec.lotSize}, not ${displaySize}.`,
+      limit,
+      value,
+    ),
+
+  priceRequired: () => of('price-required', 'A limit order needs a price. Send one, or a market order.'),
+
+  priceNotAllowed: (name: 'market' | 'stop', instead: 'limit' | 'stopLimit', price: number) =>
+    of(
+      'price-not-allowed',
+      `A ${name} order carries no price, this one has ${price}. Leave it out, or send a ${instead} order.`,
+    ),
+
+  stopPriceRequired: (orderType: OrderType) =>
+    of('stop-price-required', `A ${orderType} order needs a stopPrice: the trade price at which it triggers.`),
+
+  stopPriceNotAllowed: (orderType: OrderType, stopPrice: number) =>
+    of(
+      'stop-price-not-allowed',
+      `A ${orderType} order carries no stopPrice, this one has ${stopPrice}. Leave it out, or send a stop order.`,
+    ),
+
+  noStopToReplace: (orderId: string, hasTriggered: boolean) =>
+    of(
+      'stop-price-not-allowed',
+      `Order ${orderId} ${hasTriggered ? 'has triggered already' : 'is no stop order'}. Leave stopPrice out.`,
+    ),
+
+  outsideLadder: (
+    { symbol }: Instrument,
+    name: string,
+    price: number,
+    [low, high]: readonly [number, number],
+    limit: 'priceMin' | 'priceMax',
+  ) =>
+    of(
+      'price-out-of-band',
+      `${name} ${price} of ${symbol} is outside the band from ${low} to ${high}.`,
+      limit,
+      limit === 'priceMin' ? low : high,
+    ),
+
+  offTick: (
+    { symbol }: Instrument,
+    name: string,
+    price: number,
+    tickSize: number,
+    [below, above]: readonly [number, number],
+  ) =>
+    of(
+      'off-tick',
+      `${name} ${price} of ${symbol} is off the tick grid: prices are whole multiples of ${tickSize}. Nearest: ${below}, ${above}.`,
+      'tickSize',
+      tickSize,
+    ),
+
+  belowFilled: (filledSize: number) =>
+    of(
+      'below-filled',
+      `${filledSize} are filled already, and the size includes them: send more than ${filledSize}, or cancel the order.`,
+      'filledSize',
+      filledSize,
+    ),
+
+  noChange: (orderId: string, size: number, price: number | null, stopPrice: number | undefined) => {
+    const stop = stopPrice === undefined ? '' : ` and stop price ${stopPrice}`
+    return of(
+      'no-change',
+      `Order ${orderId} already has size ${size} and price ${price ?? 'any'}${stop}. Send another size or price.`,
+    )
+  },
+
+  notionalTooLarge: (notional: number, notionalMax: number) =>
+    of(
+      'notional-too-large',
+      `The order is worth ${notional}; one order may be worth ${notionalMax}. Send it in parts.`,
+      'notionalMax',
+      notionalMax,
+    ),
+
+  tooManyOrders: (openOrdersMax: number) =>
+    of(
+      'too-many-orders',
+      `The account has ${openOrdersMax} open orders, the most it may have. Cancel one first.`,
+      'openOrdersMax',
+      openOrdersMax,
+    ),
+
+  noLiquidity: ({ symbol }: Instrument, side: Side) =>
+    of(
+      'no-liquidity',
+      `Nobody ${side === 'buy' ? 'sells' : 'buys'} ${symbol} now. Send a limit order, or try again later.`,
+    ),
+
+  insufficientPosition: ({ symbol }: Instrument, size: number, freeSize: number) =>
+    of(
+      'insufficient-position',
+      `Selling ${size} ${symbol} needs as many that no open order offers; the account has ${freeSize}. Short sales are not allowed.`,
+      'freeSize',
+      freeSize,
+    ),
+
+  insufficientCash: ({ symbol }: Instrument, size: number, cost: number, buyingPower: number) =>
+    of(
+      'insufficient-cash',
+      `Buying ${size} ${symbol} may cost ${cost}; the buying power is ${buyingPower}. Buy less, or cancel open buy orders.`,
+      'buyingPower',
+      buyingPower,
+    ),
+
+  postOnlyWouldTrade: (price: number, bestPrice: number) =>
+    of(
+      'post-only-would-trade',
+      `At ${price} the post-only order would trade with the best price ${bestPrice}. Send a price behind it.`,
+      'bestPrice',
+      bestPrice,
+    ),
+
+  cannotFill: (size: number, fillableSize: number) =>
+    of(
+      'cannot-fill',
+      `Only ${fillableSize} of ${size} can be filled at once. Send a smaller size, another price, or IOC.`,
+      'fillableSize',
+      fillableSize,
+    ),
+
+  outsidePriceBand: ({ symbol }: Instrument, side: Side, low: number, high: number) => {
+    const value = side === 'buy' ? high : low
+    return of(
+      'price-out-of-band',
+      `${symbol} trades from ${low} to ${high} now: the order trades no farther than ${value}. Status events carry the bands.`,
+      side === 'buy' ? 'bandHigh' : 'bandLow',
+      value,
+    )
+  },
+
+  beyondCollar: (side: Side, from: number, value: number) =>
+    of(
+      'beyond-collar',
+      `A market order trades no farther than ${value}, its collar from ${from}. Send a limit order for the rest.`,
+      side === 'buy' ? 'collarHigh' : 'collarLow',
+      value,
+    ),
+
+  selfTradePrevented: () =>
+    of(
+      'self-trade-prevented',
+      'It would have traded with an order of the same account. The self-trade prevention of the later order does not let it.',
+    ),
+
+  auctionOver: () => of('auction-over', 'The order was for an auction, which has ended.'),
+
+  marketClosed: () => of('market-closed', 'The order was good for the day, and the symbol has closed.'),
+
+  duplicateClientOrderId: (clientOrderId: string, orderId: string) =>
+    of(
+      'duplicate-client-order-id',
+      `clientOrderId ${clientOrderId} is in use by order ${orderId}. Send the replace with a new one.`,
+    ),
+
+  alreadyDone: (orderId: string, status: OrderStatus) =>
+    of('already-done', `Order ${orderId} has ended: it is ${status}.`),
+
+  unknownOrder: (orderId: string) =>
+    of('unknown-order', `The account has no order ${orderId}. GET /v1/orders lists its orders.`),
+} as const
+
+export function isReject(checked: object): checked is Reject {
+  return 'code' in checked
+}
+
+function of(code: RejectCode, text: string, name?: LimitName, value = 0): Reject {
+  return name === undefined ? { code, text } : { code, text, limit: { name, value } }
+}
+
+function grid(lotSize: number): string {
+  return lotSize === 1 ? 'a whole number' : `a whole multiple of ${lotSize}`
+}
