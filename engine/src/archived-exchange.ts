@@ -1,5 +1,5 @@
-// An exchange together with an order archive in memory: what simulated runs and tests send account commands to. Time passes
-// for the archive as the stamps say, so whoever stamps must not jump.
+// An exchange together with an order archive in memory, for the account commands of simulated runs and tests. The archive's
+// time is that of the stamps, which must not jump.
 
 import type { Command, CommandAnswer, Order, Stamp } from '@papertape/protocol'
 import type { Exchange } from './exchange.ts'
@@ -14,7 +14,7 @@ export interface Applied {
 }
 
 export class ArchivedExchange {
-  /** Take its public events; the private ones are taken here. */
+  /** Take its public events from it; the private ones are taken here. */
   readonly exchange: Exchange
   readonly archive: MemoryArchive
   constructor(exchange: Exchange, archive: MemoryArchive = new MemoryArchive()) {
@@ -24,25 +24,25 @@ export class ArchivedExchange {
 
   apply(command: Command, stamp: Stamp): Applied {
     const before = this.learn()
-    this.archive.see(stamp.ts)
+    this.archive.advance(stamp.ts)
     const answer = this.exchange.apply(withKnown(command, this.archive), stamp)
     return { answer, envelopes: [...before, ...this.learn()] }
   }
 
-  /** After commands that the exchange was given directly, such as desks'. @returns the private events of these. */
+  /** After commands that were applied to the exchange directly, such as desks'. @returns their private events. */
   learn(): PrivateEnvelope[] {
     const envelopes = this.exchange.takePrivateEvents()
     this.archive.add(envelopes)
     return envelopes
   }
 
-  /** Open ones and those remembered, newest first. */
+  /** Open orders and those remembered, newest first. */
   orders(accountId: string): Order[] {
     const open = this.exchange.account(accountId)?.orders ?? []
     return [...open, ...this.archive.endedOrders(accountId)].sort((a, b) => Number(b.orderId) - Number(a.orderId))
   }
 
-  /** The same orders and ids beside an exchange that was restored. */
+  /** A copy of the archive together with a restored exchange. */
   restored(exchange: Exchange): ArchivedExchange {
     const archive = new MemoryArchive(JSON.parse(JSON.stringify(this.archive.state())))
     return new ArchivedExchange(exchange, archive)

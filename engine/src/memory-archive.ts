@@ -1,5 +1,5 @@
-// An order archive in memory, for exchanges without a journal: simulated runs and tests. Its caller says what time it
-// is, by a clock that it trusts. It grows with the orders of a day: never for a server.
+// An order archive in memory, for exchanges without a journal: simulated runs and tests. The caller sets its clock. It grows
+// with the orders of a day, so it must not be used in a server.
 
 import type { Execution, Order } from '@papertape/protocol'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
@@ -16,7 +16,7 @@ interface AccountArchive {
   readonly ended: Map<string, EndedOrder>
 }
 
-/** JSON-able: to go on from later. */
+/** JSON-compatible; the constructor restores it. */
 export interface ArchiveState {
   readonly nowUs: number
   readonly accounts: readonly {
@@ -55,13 +55,13 @@ export class MemoryArchive implements OrderArchive {
     return ended === undefined || this.#isOver(ended) ? undefined : ended.order
   }
 
-  /** Those remembered, newest order first. */
+  /** Those that are still remembered, newest order first. */
   endedOrders(accountId: string): Order[] {
     const ended = [...(this.#accounts.get(accountId)?.ended.values() ?? [])].filter(each => !this.#isOver(each))
     return ended.map(({ order }) => order).sort((a, b) => Number(b.orderId) - Number(a.orderId))
   }
 
-  /** What a command did. */
+  /** Adds what a command did. */
   add(envelopes: readonly PrivateEnvelope[]): void {
     for (const { accountId, event, isFirstAnswer, ended } of envelopes) {
       if (isFirstAnswer) this.#account(accountId).answers.set((event as Execution).clientOrderId, event as Execution)
@@ -71,8 +71,8 @@ export class MemoryArchive implements OrderArchive {
     }
   }
 
-  /** It is so late now, in integer microseconds. */
-  see(ts: number): void {
+  /** Sets the clock, in integer microseconds; it never runs backwards. */
+  advance(ts: number): void {
     this.#nowUs = Math.max(this.#nowUs, ts)
   }
 

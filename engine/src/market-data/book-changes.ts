@@ -16,7 +16,7 @@ import type { Depth } from './depth.ts'
 import type { OrderFlowListener } from './order-flow.ts'
 import type { QueuePositions } from './queue-positions.ts'
 
-export interface BookObservers {
+interface BookObservers {
   readonly depth: Depth
   readonly queues: QueuePositions
   readonly deskOrders: DeskOrders

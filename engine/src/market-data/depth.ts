@@ -3,7 +3,7 @@
 
 import type { LevelChange } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
-import type { MatchingEngine } from '../matching/matching-engine.ts'
+import type { OrderBooks } from '../matching/order-books.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { PublicLog } from './public-log.ts'
@@ -13,7 +13,7 @@ import { TopLevels } from './top-levels.ts'
 const MANY = 32
 
 export class Depth {
-  readonly #engine: MatchingEngine
+  readonly #books: OrderBooks
   readonly #log: PublicLog
   readonly #tops: readonly TopLevels[]
   /** Ticks x 2 + side of each touched level, in the order of the first touch. */
@@ -21,10 +21,10 @@ export class Depth {
   /** The same, when there are many. */
   readonly #manyTouched = new Set<number>()
 
-  constructor(engine: MatchingEngine, log: PublicLog, instruments: readonly Instrument[]) {
-    this.#engine = engine
+  constructor(books: OrderBooks, log: PublicLog, instruments: readonly Instrument[]) {
+    this.#books = books
     this.#log = log
-    this.#tops = instruments.map(instrument => new TopLevels(engine, instrument))
+    this.#tops = instruments.map(instrument => new TopLevels(books, instrument))
   }
 
   /** The current command changes the lots at this level. */
@@ -59,7 +59,7 @@ export class Depth {
   }
 
   #lots({ index }: Instrument, side: number, ticks: number): number {
-    return this.#engine.levelLots(index, ticks, side)
+    return this.#books.levelLots(index, ticks, side)
   }
 
   #isTouched(level: number): boolean {
@@ -73,16 +73,16 @@ export class Depth {
   /** Publishes the quote if it has changed. A quote is firm: in a call phase, or while the book crosses, there is none. */
   quote(instrument: Instrument): void {
     if (this.#log.muted) return
-    const engine = this.#engine
+    const books = this.#books
     const { index, quoted } = instrument
-    let bid = engine.bestBid(index)
-    let ask = engine.bestAsk(index)
+    let bid = books.bestBid(index)
+    let ask = books.bestAsk(index)
     if (isCall(instrument.phase) || (bid >= ask && ask !== 0)) {
       bid = 0
       ask = 0
     }
-    const bidLots = engine.levelLots(index, bid)
-    const askLots = engine.levelLots(index, ask)
+    const bidLots = books.levelLots(index, bid)
+    const askLots = books.levelLots(index, ask)
     if (bid === quoted.bid && ask === quoted.ask && bidLots === quoted.bidLots && askLots === quoted.askLots) return
     quoted.bid = bid
     quoted.bidLots = bidLots

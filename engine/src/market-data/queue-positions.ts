@@ -11,7 +11,7 @@ import type { PrivateLog } from './private-log.ts'
 import { QueueLevel } from './queue-level.ts'
 
 /** Nothing has been sent to the owner. */
-export const NOT_SENT = -1
+const NOT_SENT = -1
 
 /** The progress of the turn, as a checkpoint stores it. */
 export interface QueueTurn {

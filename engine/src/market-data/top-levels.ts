@@ -4,7 +4,7 @@
 
 import { CHECKSUM_LEVELS, crc32Bytes } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
-import type { MatchingEngine } from '../matching/matching-engine.ts'
+import type { OrderBooks } from '../matching/order-books.ts'
 import type { Instrument } from '../model/instrument.ts'
 
 const COLON = 0x3a
@@ -25,7 +25,7 @@ interface TopSide {
 }
 
 export class TopLevels {
-  readonly #engine: MatchingEngine
+  readonly #books: OrderBooks
   readonly #instrument: Instrument
   readonly #bids = freshSide()
   readonly #asks = freshSide()
@@ -33,8 +33,8 @@ export class TopLevels {
   #asksChecksum = 0
   #checksum = 0
 
-  constructor(engine: MatchingEngine, instrument: Instrument) {
-    this.#engine = engine
+  constructor(books: OrderBooks, instrument: Instrument) {
+    this.#books = books
     this.#instrument = instrument
   }
 
@@ -60,19 +60,19 @@ export class TopLevels {
   }
 
   #rewrite(top: TopSide, side: number): void {
-    const engine = this.#engine
+    const books = this.#books
     const { index, spec } = this.#instrument
     const { bytes } = top
-    let ticks = side === SIDE.buy ? engine.bestBid(index) : engine.bestAsk(index)
+    let ticks = side === SIDE.buy ? books.bestBid(index) : books.bestAsk(index)
     let length = 0
     let levels = 0
     for (; ticks !== 0 && levels < CHECKSUM_LEVELS; levels++) {
       if (levels > 0) bytes[length++] = COMMA
       length = writeNumber(bytes, length, ticks)
       bytes[length++] = COLON
-      length = writeNumber(bytes, length, engine.levelLots(index, ticks, side) * spec.lotSize)
+      length = writeNumber(bytes, length, books.levelLots(index, ticks, side) * spec.lotSize)
       top.edgeTicks = ticks
-      ticks = side === SIDE.buy ? engine.nextBidBelow(index, ticks) : engine.nextAskAbove(index, ticks)
+      ticks = side === SIDE.buy ? books.nextBidBelow(index, ticks) : books.nextAskAbove(index, ticks)
     }
     top.length = length
     top.full = levels === CHECKSUM_LEVELS

@@ -1,5 +1,5 @@
-// Whether an order may enter the book, decided before anything changes: by its own terms, then by the book as it
-// stands. Answers codes and never throws for what a user can cause. Called by the matching engine alone.
+// Decides whether an order may enter the book, before anything changes: by its own terms, then by the present book. Returns
+// codes and never throws for what a user can cause. Called by matching-engine.ts.
 
 import { broken, isInt32 } from '../primitives/assert.ts'
 import { INSTRUCTION, RESULT, SELF_TRADE } from './codes.ts'
@@ -7,19 +7,14 @@ import type { Ladder } from './ladder.ts'
 import { fillableBesideOwn } from './self-trade.ts'
 import { fillableLots, reaches } from './sweep.ts'
 
-// Local constants fold into the machine code, imported ones are loads.
+// Local constants become part of the machine code, imported ones are loads.
 const { rest: REST, immediateOrCancel: IMMEDIATE_OR_CANCEL, fillOrKill: FILL_OR_KILL } = INSTRUCTION
 const { postOnly: POST_ONLY, call: CALL } = INSTRUCTION
 const { badPrice: BAD_PRICE, badSize: BAD_SIZE } = RESULT
 const NONE = SELF_TRADE.none
 
-/** What is wrong with the price or the size by itself; 0 when nothing is. */
-export function refusalOfTerms(
-  priceTicksMax: number,
-  priceTicks: number,
-  sizeLots: number,
-  instruction: number,
-): number {
+/** Checks price and size. @returns a negative RESULT, or 0. */
+export function checkTerms(priceTicksMax: number, priceTicks: number, sizeLots: number, instruction: number): number {
   if (!(instruction >= REST && instruction <= CALL)) throw broken('the instruction exists')
   const ticks = priceTicks | 0
   if (ticks !== priceTicks || ticks < 0 || ticks > priceTicksMax) return BAD_PRICE
@@ -28,8 +23,8 @@ export function refusalOfTerms(
   return lots === sizeLots && lots > 0 ? 0 : BAD_SIZE
 }
 
-/** Why the book does not take a post-only or fill-or-kill order; 0 when it does. */
-export function refusalByBook(
+/** Checks a post-only or fill-or-kill order against the book. @returns a negative RESULT, or 0. */
+export function checkAgainstBook(
   ladder: Ladder,
   bookSide: number,
   limitTicks: number,

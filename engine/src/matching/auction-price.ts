@@ -1,21 +1,25 @@
-// The price of a call auction: the one at which most lots trade, of those the one that leaves the least surplus, of those
-// the one nearest to a reference. Where several prices are as good they are neighbours, because demand only falls and
-// supply only rises with the price, so there is always one nearest and no tie is left to break.
-// A pure search over the crossing levels of one book; callers say when, and uncross at what it answers.
+// Finds the price of a call auction: the one at which most lots trade, of those the one with the least surplus, of those the
+// one nearest to a reference. Equally good prices are neighbours, because demand only falls and supply only rises with
+// the price, so that one of them is nearest. A pure search over the crossing levels of one book.
 
 import type { Ladder } from './ladder.ts'
 
-/** Lots are doubles: the sum of int32 sizes is no int32. */
+/** Lots are doubles: a sum of int32 sizes may exceed int32. */
 export interface CallAuction {
   /** 0 when nothing crosses. */
   priceTicks: number
   pairedLots: number
-  /** Demand less supply at the price, or at the reference when nothing crosses: above 0, buyers are left over. */
+  /** Demand minus supply at the price, or at the reference when nothing crosses: positive is a surplus of buyers. */
   imbalanceLots: number
 }
 
-/** Writes into `auction` and answers it. `buyers` is the bid side. Hidden lots count in full. */
-export function callAuction(ladder: Ladder, buyers: number, referenceTicks: number, auction: CallAuction): CallAuction {
+/** Hidden lots count in full. @param buyers the bid side. @returns `auction`, filled in. */
+export function findAuctionPrice(
+  ladder: Ladder,
+  buyers: number,
+  referenceTicks: number,
+  auction: CallAuction,
+): CallAuction {
   const sellers = buyers | 1
   const bestBid = ladder.best[buyers]!
   let low = ladder.best[sellers]!

@@ -1,13 +1,12 @@
-// What the last command did, as words in one Int32Array: eight an event, read by index, nothing allocated.
-// Each command starts it afresh, so that a reader never sees an event of an earlier command. It grows when
-// one order fills against more makers than it has room for.
+// The events of the last command, eight words each in one Int32Array, read by index without allocation. Each command clears
+// it. It doubles when a command has more events than it has room for.
 
 import { assert } from '../primitives/assert.ts'
 
 const EVENT_SHIFT = 3
 
 export class EventBuffer {
-  /** Events of the last command, in the order they happened. The engine starts each command with none. */
+  /** The number of events; the engine resets it at each command. */
   count = 0
   private words: Int32Array
 
@@ -30,7 +29,7 @@ export class EventBuffer {
     return this.word(index, 2)
   }
 
-  /** refilled, crossed: the order it happened to. */
+  /** refilled, crossed: the order. */
   orderId(index: number): number {
     return this.word(index, 2)
   }
@@ -45,7 +44,7 @@ export class EventBuffer {
     return this.word(index, 3) & 1
   }
 
-  /** crossed: the limit of the order, which is the level that it leaves. */
+  /** crossed: the limit of the order, which is its level. */
   levelTicks(index: number): number {
     return this.word(index, 3) >> 1
   }
@@ -60,12 +59,12 @@ export class EventBuffer {
     return this.word(index, 5)
   }
 
-  /** fill, prevented: what the maker has left after it, hidden lots too; 0: it is done. */
+  /** fill, prevented: the maker's open lots after it, hidden ones included; 0: it has left the book. */
   makerOpenLots(index: number): number {
     return this.word(index, 6)
   }
 
-  /** crossed: what the order has left after it, hidden lots too; 0: it is done. */
+  /** crossed: the order's open lots after it, hidden ones included; 0: it has left the book. */
   openLots(index: number): number {
     return this.word(index, 6)
   }
@@ -85,7 +84,7 @@ export class EventBuffer {
     return this.word(index, 7)
   }
 
-  /** For the engine alone: the words in the order of the questions above. */
+  /** For the engine. */
   add(
     kind: number,
     symbol: number,

@@ -1,11 +1,10 @@
-// The hidden lots of icebergs, beside the order pool and the ladder because few orders have any: by slot, and their sums
-// by level and book side, so that a sweep counts them without walking a queue. Knows amounts only; when an iceberg
-// refills is the engine's business. Called by the ladder's owner and by sweeps.
+// The hidden lots of icebergs by slot, and their sums by level and book side, so that a sweep counts them without walking a
+// queue. Separate from order pool and ladder because few orders have any. matching-engine.ts decides when one refills.
 
 const SLOTS_MIN = 64
 
 export class HiddenLots {
-  /** How much each iceberg shows at most, and what it hides, in turn by slot. */
+  /** Two words a slot: the most that the iceberg shows, and its hidden lots. */
   private words = new Int32Array(SLOTS_MIN * 2)
   private readonly places: Float64Array
   private readonly bookSides: Float64Array
@@ -15,14 +14,14 @@ export class HiddenLots {
     this.bookSides = new Float64Array(bookSidesCount)
   }
 
-  /** An order shows at most `displayLots`. Nothing is hidden yet. */
+  /** A new iceberg without hidden lots. */
   open(slot: number, displayLots: number): void {
     while (slot * 2 >= this.words.length) this.grow()
     this.words[slot * 2] = displayLots
     this.words[slot * 2 + 1] = 0
   }
 
-  /** Lots of an order go into hiding, or come out of it where they are negative. */
+  /** Adds hidden lots to an order; removes them where `lots` is negative. */
   hide(slot: number, bookSide: number, place: number, lots: number): void {
     this.words[slot * 2 + 1]! += lots
     this.places[place]! += lots

@@ -1,7 +1,7 @@
-// The price levels of all symbols end to end in one array, indexed by price: bids of the first symbol, its asks, bids
-// of the second, and so on. A search for the next bid runs down and one for the next ask runs up, so that one bitmap
-// serves every book side. A price has a place on each side, so a book may be crossed, which an auction needs.
-// It keeps queues, totals and best prices; who trades with whom is the engine's business.
+// The price levels of all symbols in one array, indexed by price: the bids of the first symbol, its asks, the bids of the
+// second, and so on. A search for the next bid goes down and one for the next ask goes up, so that one bitmap serves all
+// book sides. A price has a place on each side, so that a book may be crossed, which an auction needs. Keeps queues,
+// totals and best prices; matching-engine.ts decides what trades.
 
 import { assert } from '../primitives/assert.ts'
 import { Bitmap } from '../primitives/bitmap.ts'
@@ -9,7 +9,7 @@ import { SIDE } from './codes.ts'
 import { HiddenLots } from './hidden-lots.ts'
 import { BOOK_SIDE_MASK, ICEBERG, ORDER, type OrderPool, SLOT_SHIFT } from './order-pool.ts'
 
-// Local constants fold into the machine code, imported ones are loads: measured, a tenth of the time of a command.
+// Local constants become part of the machine code, imported ones are loads: a tenth of the time of a command.
 const { next: NEXT, previous: PREVIOUS, owner: OWNER, place: PLACE, shownLots: SHOWN_LOTS } = ORDER
 const { terms: TERMS, arrival: ARRIVAL } = ORDER
 const SHIFT = SLOT_SHIFT
@@ -21,17 +21,17 @@ const TAIL = 1
 const ORDERS = 2
 const PLACES_MAX = 1 << 28
 
-/** Speaks of a book side, `symbol << 1 | side`, and of a place, a book side's start plus the price in ticks. */
+/** A book side is `symbol << 1 | side`; a place is the start of a book side plus the price in ticks. */
 export class Ladder {
   /** The best price of each book side, 0 when it is empty. */
   readonly best: Int32Array
-  /** What lies behind the lots shown at each level. */
+  /** The hidden lots behind those shown at each level. */
   readonly hidden: HiddenLots
-  /** Where each book side starts, and after the last one, where the ladder ends. */
+  /** The first place of each book side, then the end of the ladder. */
   private readonly starts: Int32Array
   /** Head, tail and number of orders of each level. */
   private readonly levels: Int32Array
-  /** Lots shown at each level: doubles, because the sum of int32 sizes is no int32. */
+  /** Lots shown at each level: doubles, because a sum of int32 sizes may exceed int32. */
   private readonly lots: Float64Array
   private readonly occupied: Bitmap
   private readonly pool: OrderPool
@@ -49,7 +49,7 @@ export class Ladder {
       assert(places <= PLACES_MAX, 'the ladder stays addressable')
       this.starts[symbol * 2 + 2] = places
     })
-    // 32 bytes a place; the system commits only the pages that prices touch.
+    // 32 bytes a place; the operating system commits only the pages that are used.
     this.levels = new Int32Array(places << LEVEL_SHIFT)
     this.lots = new Float64Array(places)
     this.occupied = new Bitmap(places)
@@ -57,7 +57,7 @@ export class Ladder {
     this.pool = pool
   }
 
-  /** Puts an order at the end of the queue at its price. The rest of its words are already written. */
+  /** Puts an order at the end of the queue at its price. Its other words are written already. */
   append(slot: number, bookSide: number, priceTicks: number, shownLots: number): void {
     const words = this.pool.words
     const levels = this.levels
@@ -79,7 +79,7 @@ export class Ladder {
     }
   }
 
-  /** Takes an order out of its queue, with the lots it still shows. */
+  /** Removes an order from its queue, with the lots that it still shows. */
   remove(slot: number): void {
     const words = this.pool.words
     const levels = this.levels
@@ -97,7 +97,7 @@ export class Ladder {
     if (next === previous) this.vacate(place, words[order | TERMS]! & MASK) // both 0: it was alone
   }
 
-  /** Takes shown lots off an order that stays where it is: a partial fill or a partial cancel. */
+  /** Takes shown lots off an order that keeps its place: a partial fill or a partial cancel. */
   shrink(slot: number, byLots: number): void {
     const words = this.pool.words
     const order = slot << SHIFT
@@ -105,7 +105,7 @@ export class Ladder {
     this.lots[words[order | PLACE]!]! -= byLots
   }
 
-  /** Hides lots of an iceberg that rests, or brings them out of hiding where `lots` is negative. */
+  /** Adds hidden lots to a resting iceberg; removes them where `lots` is negative. */
   hide(slot: number, lots: number): void {
     const order = slot << SHIFT
     const words = this.pool.words
@@ -128,13 +128,13 @@ export class Ladder {
     return this.lots[this.starts[bookSide]! + priceTicks]!
   }
 
-  /** What a taker who empties the level trades: the lots shown and those that refill them. */
+  /** Shown and hidden lots. */
   openLots(bookSide: number, priceTicks: number): number {
     const place = this.starts[bookSide]! + priceTicks
     return this.lots[place]! + this.hidden.hiddenAt(bookSide, place)
   }
 
-  /** What one owner has open at a price, hidden lots too. Walks the queue. */
+  /** One owner's open lots at a price, shown and hidden. Walks the queue. */
   openLotsOf(owner: number, bookSide: number, priceTicks: number): number {
     const words = this.pool.words
     let lots = 0
@@ -145,7 +145,7 @@ export class Ladder {
     return lots
   }
 
-  /** The lots shown before an owner's first order at a price; -1 when none of the first `lotsMax` lots meet one. */
+  /** The lots shown ahead of an owner's first order at a price; -1 when the first `lotsMax` lots include none. */
   lotsBefore(owner: number, bookSide: number, priceTicks: number, lotsMax: number): number {
     const words = this.pool.words
     let lots = 0
@@ -159,7 +159,7 @@ export class Ladder {
     return -1
   }
 
-  /** The side that rests at a price, -1 when none does; buy where both sides of a crossed book do. */
+  /** The side that rests at a price, -1 when none does; buy if both do. */
   sideAt(symbol: number, priceTicks: number): number {
     if (!(priceTicks >= 1 && priceTicks <= this.priceTicksMax(symbol))) return -1
     if (this.orders(symbol << 1, priceTicks) > 0) return SIDE.buy
@@ -170,13 +170,13 @@ export class Ladder {
     return this.starts[(symbol << 1) | 1]! - this.starts[symbol << 1]! - 1
   }
 
-  /** The price of an order that rests. */
+  /** The price of a resting order. */
   priceOf(slot: number): number {
     const order = slot << SHIFT
     return this.pool.words[order | PLACE]! - this.starts[this.pool.words[order | TERMS]! & MASK]!
   }
 
-  /** The next price of a book side worse than this one, which lies in 0..priceTicksMax + 1; 0 when there is none. */
+  /** The next worse price of a book side; 0 when there is none. @param priceTicks 0 to priceTicksMax + 1. */
   nextWorse(bookSide: number, priceTicks: number): number {
     return (bookSide & 1) === 0 ? this.nextBelow(bookSide, priceTicks) : this.nextAbove(bookSide, priceTicks)
   }

@@ -5,8 +5,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { bookHash } from '../testing/book-hash.ts'
 import { type NaiveOrder, openLots, ReferenceEngine } from '../testing/reference-engine.ts'
-import { stateHash } from './book-hash.ts'
 import { EVENT, INSTRUCTION, SELF_TRADE } from './codes.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 
@@ -299,12 +299,12 @@ function expectSameHash(
 ): void {
   const rebuilt = createMatchingEngine({ symbols, ordersMax: 1000 })
   for (const order of naive.resting) restore(rebuilt, order)
-  const hash = stateHash(engine, symbols.length)
-  equal(hash, stateHash(rebuilt, symbols.length), 'state hash')
+  const hash = bookHash(engine, symbols.length)
+  equal(hash, bookHash(rebuilt, symbols.length), 'state hash')
   const first = naive.resting[0]
   if (first === undefined) return
   rebuilt.reduce(first.id, 1)
-  equal(hash === stateHash(rebuilt, symbols.length), false, 'the hash sees one lot')
+  equal(hash === bookHash(rebuilt, symbols.length), false, 'the hash sees one lot')
 }
 
 function restore(engine: MatchingEngine, order: NaiveOrder): void {

@@ -3,16 +3,9 @@
 
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { stateHash } from './book-hash.ts'
-import {
-  createMatchingEngine,
-  EVENT,
-  INSTRUCTION,
-  type MatchingEngine,
-  RESULT,
-  SELF_TRADE,
-  SIDE,
-} from './matching-engine.ts'
+import { bookHash } from '../testing/book-hash.ts'
+import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from './codes.ts'
+import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 
 const { buy, sell } = SIDE
 const { rest, immediateOrCancel, fillOrKill, postOnly, call } = INSTRUCTION
@@ -98,10 +91,10 @@ test('immediate-or-cancel trades what it can and leaves nothing behind', () => {
 
 test('fill-or-kill trades whole across levels or changes nothing', () => {
   const engine = engineWithAsks()
-  const before = stateHash(engine, 1)
+  const before = bookHash(engine, 1)
   equal(engine.place(0, 4, 9, buy, 100, 11, fillOrKill), RESULT.cannotFill)
   equal(engine.place(0, 4, 9, buy, ANY_PRICE, 16, fillOrKill), RESULT.cannotFill)
-  deepEqual([fills(engine), stateHash(engine, 1)], [[], before])
+  deepEqual([fills(engine), bookHash(engine, 1)], [[], before])
   equal(engine.place(0, 4, 9, buy, 101, 15, fillOrKill), RESULT.filled)
 })
 
@@ -159,14 +152,14 @@ test('a replace to a price that crosses trades and rests what is left', () => {
 test('a refused replace leaves the resting order as it was', () => {
   const engine = engineWithAsks()
   engine.place(0, 4, 9, buy, 90, 7, rest)
-  const before = stateHash(engine, 1)
+  const before = bookHash(engine, 1)
   equal(engine.replace(4, 5, 100, 7, postOnly), RESULT.wouldCross)
   equal(engine.replace(4, 5, 101, 99, fillOrKill), RESULT.cannotFill)
   equal(engine.replace(4, 1, 91, 7, rest), RESULT.duplicateOrder)
   equal(engine.replace(4, 5, 1001, 7, rest), RESULT.badPrice)
   equal(engine.replace(4, 5, 91, 0, rest), RESULT.badSize)
   equal(engine.replace(6, 5, 91, 1, rest), RESULT.unknownOrder)
-  equal(stateHash(engine, 1), before)
+  equal(bookHash(engine, 1), before)
 })
 
 /** Two asks at 100: iceberg 1 of ten lots that shows four, then order 2 of five. */
@@ -356,7 +349,7 @@ test('a restored order rests as it did, a part of an iceberg that was partly fil
   restored.restore(0, 1, 71, sell, 100, 3, 6, none, 4)
   restored.restore(0, 2, 72, sell, 100, 5)
   restored.restore(0, 4, 9, buy, 100, 2)
-  equal(stateHash(restored, 1), stateHash(engine, 1))
+  equal(bookHash(restored, 1), bookHash(engine, 1))
   for (const each of [engine, restored]) {
     each.cancel(4)
     each.place(0, 5, 9, buy, 100, 9, rest)

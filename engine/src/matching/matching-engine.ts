@@ -1,10 +1,10 @@
-// The numeric matching core: many symbols, price-time priority, integers only. Commands take numbers and answer a
-// number; what they did is read from `events` before the next command. Nothing is allocated per order: the order
-// pool, the id table and the event buffer double when they are full, and that is all. It knows no accounts, phases
-// or clock. Its one caller is the exchange, and the tools that measure it.
+// The matching engine: many symbols, price-time priority, integers only. Commands take numbers and return a number; their
+// trades are read from `events` before the next command. Nothing is allocated per order: the order pool, the id table and
+// the event buffer double when they are full. It has no accounts, phases or clock. Called by book-changes.ts, which
+// reports each change to the observers of the books, and by benchmarks.
 
 import { assert, broken } from '../primitives/assert.ts'
-import { isSize, mayRest, refusalByBook, refusalOfTerms } from './admission.ts'
+import { checkAgainstBook, checkTerms, isSize, mayRest } from './admission.ts'
 import { eligibleLots } from './auction-price.ts'
 import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from './codes.ts'
 import { EventBuffer } from './event-buffer.ts'
@@ -12,27 +12,25 @@ import { OrderBooks } from './order-books.ts'
 import { BOOK_SIDE_MASK, ICEBERG, ORDER, SELF_TRADE_SHIFT, SLOT_SHIFT } from './order-pool.ts'
 import { limitOf, reaches } from './sweep.ts'
 
-export { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from './codes.ts'
-
 export interface MatchingEngineOptions {
-  /** One entry a symbol, known by its index from then on. Prices run from 1 to priceTicksMax. */
+  /** One entry for each symbol; commands name a symbol by its index. Prices are 1 to priceTicksMax. */
   readonly symbols: readonly { readonly priceTicksMax: number }[]
-  /** Resting orders to make room for. More than that is no failure, the pool doubles. */
+  /** Initial room for resting orders; it doubles when it is full. */
   readonly ordersMax: number
-  /** Events of one command to make room for. More than that is no failure either. */
+  /** Initial room for the events of one command; it doubles too. */
   readonly eventsMax?: number
 }
 
 const EVENTS_MAX_DEFAULT = 1024
 
-// Local constants fold into the machine code, imported ones are loads.
+// Local constants become part of the machine code, imported ones are loads.
 const { id: ID, owner: OWNER, shownLots: SHOWN_LOTS, terms: TERMS } = ORDER
 const SHIFT = SLOT_SHIFT
 const MASK = BOOK_SIDE_MASK
 const IS_ICEBERG = ICEBERG
-const WISH_SHIFT = SELF_TRADE_SHIFT
+const PREVENTION_SHIFT = SELF_TRADE_SHIFT
 const isReached = reaches
-const refuseTerms = refusalOfTerms
+const rejectTerms = checkTerms
 const { none: NONE, cancelMaker: CANCEL_MAKER, cancelBoth: CANCEL_BOTH, decrement: DECREMENT } = SELF_TRADE
 const { fill: FILL, refilled: REFILLED, prevented: PREVENTED, crossed: CROSSED } = EVENT
 const { immediateOrCancel: IMMEDIATE_OR_CANCEL, fillOrKill: FILL_OR_KILL, call: CALL } = INSTRUCTION
@@ -44,10 +42,10 @@ export function createMatchingEngine(options: MatchingEngineOptions): MatchingEn
 }
 
 export class MatchingEngine extends OrderBooks {
-  /** What the last command did, in the order it happened. */
+  /** The trades of the last command, in order. */
   readonly events: EventBuffer
   private lotsRested = 0
-  /** Of the taker at work, taken by self-trade prevention. */
+  /** Of the current taker, taken off by self-trade prevention. */
   private lotsPrevented = 0
 
   constructor({ symbols, ordersMax, eventsMax = EVENTS_MAX_DEFAULT }: MatchingEngineOptions) {
@@ -56,10 +54,10 @@ export class MatchingEngine extends OrderBooks {
   }
 
   /**
-   * A new order. `priceTicks` 0 with immediateOrCancel or fillOrKill means any price (a market order). With
-   * `displayLots` above 0 it is an iceberg: what rests shows so much at most, and the next part when that is filled.
-   * Answers RESULT.rested, filled, lapsed or selfTrade, or why it was refused, in which case nothing changed.
-   * Ids are the caller's, positive int32; one may be used again when its order is gone.
+   * Places an order. `priceTicks` 0 with immediateOrCancel or fillOrKill means any price (a market order). With
+   * `displayLots` above 0 it is an iceberg: it shows at most that many lots, and the next part when those are filled.
+   * Ids are the caller's, positive int32; an id may be used again when its order no longer rests.
+   * @returns RESULT.rested, filled, lapsed or selfTrade, or the reason of a reject, which has changed nothing.
    */
   place(
     symbol: number,
@@ -74,24 +72,24 @@ export class MatchingEngine extends OrderBooks {
   ): number {
     const bookSide = this.bookSide(symbol, side)
     const id = this.startCommand(orderId)
-    // `| 0` makes an int32 of a whole number that came as a double; all that follows is faster with it.
+    // `| 0` makes an int32 of an integer that is stored as a double, which makes all that follows faster.
     const ownerId = owner | 0
     const isKnown = ownerId === owner && selfTrade >= NONE && selfTrade <= DECREMENT
-    if (!isKnown) throw broken('an owner is an int32, and the self-trade prevention exists')
-    const refusal = refuseTerms(this.ladder.priceTicksMax(symbol), priceTicks, sizeLots, instruction)
-    if (refusal < 0) return refusal
+    if (!isKnown) throw broken('an owner is an int32 and the self-trade prevention exists')
+    const invalid = rejectTerms(this.ladder.priceTicksMax(symbol), priceTicks, sizeLots, instruction)
+    if (invalid < 0) return invalid
     if (displayLots !== 0 && !isSize(displayLots)) return BAD_DISPLAY
     if (this.ids.slotOf(id) !== 0) return DUPLICATE_ORDER
     const limitTicks = priceTicks === 0 ? limitOf(this.ladder, bookSide, 0) : priceTicks | 0
     if (instruction >= FILL_OR_KILL) {
-      const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
-      if (inability < 0) return inability
+      const reject = checkAgainstBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
+      if (reject < 0) return reject
     }
-    const terms = bookSide | (selfTrade << WISH_SHIFT) | (displayLots === 0 ? 0 : IS_ICEBERG)
+    const terms = bookSide | (selfTrade << PREVENTION_SHIFT) | (displayLots === 0 ? 0 : IS_ICEBERG)
     return this.enter(terms, id, ownerId, limitTicks, sizeLots | 0, instruction, displayLots)
   }
 
-  /** Takes an order out of the book. Answers the lots it had open, or RESULT.unknownOrder. */
+  /** Removes an order from the book. @returns the lots that it had open, or RESULT.unknownOrder. */
   cancel(orderId: number): number {
     this.startCommand(orderId)
     const slot = this.ids.slotOf(orderId)
@@ -102,8 +100,8 @@ export class MatchingEngine extends OrderBooks {
   }
 
   /**
-   * Cancels part of an order, which keeps its place; the order goes when nothing is left. Hidden lots go before those
-   * that show. Answers the lots taken away, at most those that were open, or RESULT.unknownOrder or badSize.
+   * Cancels part of an order, which keeps its place; an order with nothing left is removed. Hidden lots go first.
+   * @returns the lots canceled, at most those that were open, or RESULT.unknownOrder or badSize.
    */
   reduce(orderId: number, byLots: number): number {
     this.startCommand(orderId)
@@ -117,10 +115,10 @@ export class MatchingEngine extends OrderBooks {
   }
 
   /**
-   * Changes price or size, and the id if `newOrderId` is another; what it shows and its self-trade prevention stay.
-   * `sizeLots` is what shall be open from now on. An order that stays at its price and grows no larger keeps its place,
-   * provided that its instruction lets it rest; any other one leaves, matches at its new price and rests what is left
-   * at the end of the queue. Answers as place() does. A refused replace leaves the resting order as it was.
+   * Changes price or size, and the id if `newOrderId` differs; display size and self-trade prevention stay. `sizeLots`
+   * is the open size from now on. An order whose price stays and whose size does not grow keeps its place, provided
+   * that its instruction lets it rest; any other one leaves, matches at its new price, and the rest of it goes to the
+   * end of the queue. A rejected replace changes nothing. @returns as place() does.
    */
   replace(orderId: number, newOrderId: number, priceTicks: number, sizeLots: number, instruction: number): number {
     this.startCommand(newOrderId)
@@ -128,18 +126,18 @@ export class MatchingEngine extends OrderBooks {
     if (slot === 0) return RESULT.unknownOrder
     const terms = this.word(slot, TERMS)
     const bookSide = terms & MASK
-    const refusal = refusalOfTerms(this.ladder.priceTicksMax(bookSide >> 1), priceTicks, sizeLots, instruction)
-    if (refusal < 0) return refusal
+    const invalid = checkTerms(this.ladder.priceTicksMax(bookSide >> 1), priceTicks, sizeLots, instruction)
+    if (invalid < 0) return invalid
     if (newOrderId !== orderId && this.ids.slotOf(newOrderId) !== 0) return RESULT.duplicateOrder
     const smallerBy = this.openLotsAt(slot) - sizeLots
     if (priceTicks === this.ladder.priceOf(slot) && smallerBy >= 0 && mayRest(instruction)) {
       return this.amend(slot, newOrderId, smallerBy)
     }
     const owner = this.word(slot, OWNER)
-    const selfTrade = (terms >> WISH_SHIFT) & 7
+    const selfTrade = (terms >> PREVENTION_SHIFT) & 7
     const limitTicks = limitOf(this.ladder, bookSide, priceTicks)
-    const inability = refusalByBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
-    if (inability < 0) return inability
+    const reject = checkAgainstBook(this.ladder, bookSide, limitTicks, sizeLots, instruction, owner, selfTrade)
+    if (reject < 0) return reject
     const displayLots = (terms & IS_ICEBERG) === 0 ? 0 : this.ladder.hidden.displayLots(slot)
     this.leave(slot)
     return this.enter(terms, newOrderId, owner, limitTicks, sizeLots, instruction, displayLots)
@@ -147,9 +145,9 @@ export class MatchingEngine extends OrderBooks {
 
   /**
    * Trades at one price what crosses it: bids at or above against asks at or below, on each side the better price
-   * first, at one price as in continuous trading (oldest first, what shows before what is hidden), until one side has
-   * no more. Orders of one owner trade with each other here: an auction has no taker whose wish could count.
-   * Its events are the buyers' trades, then the sellers'. Answers the lots traded.
+   * first, at one price as in continuous trading (oldest first, shown lots before hidden ones), until one side has no
+   * more. Orders of one owner trade with each other: an auction has no taker whose self-trade prevention could apply.
+   * Its events are the buyers' trades, then the sellers'. @returns the lots traded.
    */
   uncross(symbol: number, priceTicks: number): number {
     const buyers = this.bookSide(symbol, SIDE.buy)
@@ -163,8 +161,8 @@ export class MatchingEngine extends OrderBooks {
   }
 
   /**
-   * Puts an order into the book at the end of its queue as it once rested, whatever it would trade with.
-   * @param arrival as it was; restoreArrivals() ends a restore that says them.
+   * Puts a saved order at the end of its queue, without trading.
+   * @param arrival its saved number; call restoreArrivals() after a restore that passes these.
    */
   restore(
     symbol: number,
@@ -181,11 +179,11 @@ export class MatchingEngine extends OrderBooks {
     this.ladder.arrivals = (arrival - 1) | 0
     assert(displayLots === 0 ? hiddenLots === 0 : shownLots <= displayLots, 'an iceberg shows no more than it may')
     const result = this.place(symbol, orderId, owner, side, priceTicks, shownLots, CALL, selfTrade, displayLots)
-    assert(result === RESULT.rested, 'an order that rested may rest again')
+    assert(result === RESULT.rested, 'a saved order may rest')
     if (hiddenLots !== 0) this.ladder.hide(this.ids.slotOf(orderId), hiddenLots)
   }
 
-  /** The next order to arrive comes after this number. */
+  /** Sets the number of the last arrival. */
   restoreArrivals(last: number): void {
     this.ladder.arrivals = last
   }
@@ -208,7 +206,7 @@ export class MatchingEngine extends OrderBooks {
     this.lotsPrevented = 0
   }
 
-  /** Matches an order that has passed every check, and rests what is left if it may rest. */
+  /** Matches an order that has passed every check; the rest of it rests if it may. */
   private enter(
     terms: number,
     orderId: number,
@@ -229,7 +227,7 @@ export class MatchingEngine extends OrderBooks {
     return RESTED
   }
 
-  /** Answers the slot. */
+  /** @returns the slot. */
   private rest(terms: number, orderId: number, owner: number, limitTicks: number, shownLots: number): number {
     const slot = this.pool.take()
     const words = this.pool.words
@@ -259,10 +257,10 @@ export class MatchingEngine extends OrderBooks {
     this.lotsRested = openLots
   }
 
-  /** Trades against the best prices down to the limit, oldest order first. Answers the lots left over. */
+  /** Trades against the best prices up to the limit, oldest order first. @returns the lots left. */
   private match(terms: number, takerId: number, owner: number, limitTicks: number, sizeLots: number): number {
     const bookSide = terms & MASK
-    const selfTrade = (terms >> WISH_SHIFT) & 7
+    const selfTrade = (terms >> PREVENTION_SHIFT) & 7
     const words = this.pool.words
     const makers = bookSide ^ 1
     let left = sizeLots
@@ -287,7 +285,7 @@ export class MatchingEngine extends OrderBooks {
     return left
   }
 
-  /** Keeps a taker from trading with the maker before it. Answers the lots the taker has left. */
+  /** Prevents a trade between a taker and a maker of the same owner. @returns the lots that the taker has left. */
   private prevent(slot: number, takerId: number, ticks: number, left: number, selfTrade: number): number {
     const lots = Math.min(this.word(slot, SHOWN_LOTS), left)
     const cancelsMaker = selfTrade === CANCEL_MAKER || selfTrade === CANCEL_BOTH
@@ -308,7 +306,7 @@ export class MatchingEngine extends OrderBooks {
     while (left > 0) {
       const ticks = this.ladder.best[bookSide]!
       const slot = this.ladder.head(bookSide, ticks)
-      assert(slot !== 0, 'an auction trades what there is')
+      assert(slot !== 0, 'an auction trades only lots that rest')
       const traded = Math.min(this.word(slot, SHOWN_LOTS), left)
       const openLots = this.openLotsAt(slot) - traded
       const level = (ticks << 1) | (bookSide & 1)
@@ -319,14 +317,14 @@ export class MatchingEngine extends OrderBooks {
     }
   }
 
-  /** Takes shown lots off an order; at none it shows its next part, and leaves when it has nothing left. */
+  /** Takes shown lots off an order. When none are left it shows its next part, or leaves the book. */
   private consume(slot: number, takerId: number, ticks: number, lots: number): void {
     if (lots < this.word(slot, SHOWN_LOTS)) this.ladder.shrink(slot, lots)
     else if (this.ladder.hiddenLots(slot) === 0) this.leave(slot)
     else this.refill(slot, takerId, ticks)
   }
 
-  /** The next part of an iceberg is a new arrival: it goes to the back of the queue. */
+  /** The next part of an iceberg is a new arrival: it goes to the end of the queue. */
   private refill(slot: number, takerId: number, ticks: number): void {
     const { ladder } = this
     const bookSide = this.word(slot, TERMS) & MASK
@@ -340,7 +338,7 @@ export class MatchingEngine extends OrderBooks {
     this.events.add(REFILLED, bookSide >> 1, this.word(slot, ID), takerId, ticks, lots, hiddenLots, owner)
   }
 
-  /** Keeps an order in its place, under a new id and with fewer lots. */
+  /** Keeps an order in its place, with another id or fewer lots. */
   private amend(slot: number, newOrderId: number, smallerBy: number): number {
     const orderId = this.word(slot, ID)
     if (newOrderId !== orderId) {
@@ -353,14 +351,14 @@ export class MatchingEngine extends OrderBooks {
     return RESULT.rested
   }
 
-  /** Takes lots off an order that keeps its place and has more than that: from what is hidden as long as there is any. */
+  /** Takes lots off an order that has more of them and keeps its place. Hidden lots go first. */
   private trim(slot: number, byLots: number): void {
     const hidden = Math.min(this.ladder.hiddenLots(slot), byLots)
     if (hidden !== 0) this.ladder.hide(slot, -hidden)
     this.ladder.shrink(slot, byLots - hidden)
   }
 
-  /** Takes an order and all that it has open out of the book. */
+  /** Removes an order with all its open lots from the book. */
   private leave(slot: number): void {
     if (this.word(slot, TERMS) >= IS_ICEBERG) this.ladder.hide(slot, -this.ladder.hiddenLots(slot))
     this.ladder.remove(slot)

@@ -1,16 +1,16 @@
-// The books of all symbols and every question about them: who rests where, in which turn, and what a taker would find.
-// Nothing here changes a book; matching-engine.ts, its one heir, does.
+// The books of all symbols and all queries about them: resting orders, queues, levels, and what a taker could trade. Nothing
+// here changes a book: the subclass in matching-engine.ts does.
 
 import { assert, broken } from '../primitives/assert.ts'
 import { IdTable } from '../primitives/id-table.ts'
-import { type CallAuction, callAuction } from './auction-price.ts'
+import { type CallAuction, findAuctionPrice } from './auction-price.ts'
 import { SELF_TRADE, SIDE } from './codes.ts'
 import { Ladder } from './ladder.ts'
 import { BOOK_SIDE_MASK, ICEBERG, ORDER, OrderPool, SELF_TRADE_SHIFT, SLOT_SHIFT } from './order-pool.ts'
 import { costBesideOwn, fillableBesideOwn } from './self-trade.ts'
 import { costToFill, fillableLots, limitOf } from './sweep.ts'
 
-// Local constants fold into the machine code, imported ones are loads.
+// Local constants become part of the machine code, imported ones are loads.
 const { next: NEXT, previous: PREVIOUS, id: ID, owner: OWNER, shownLots: SHOWN_LOTS, terms: TERMS } = ORDER
 const SHIFT = SLOT_SHIFT
 const MASK = BOOK_SIDE_MASK
@@ -31,7 +31,7 @@ export abstract class OrderBooks {
     this.symbolsCount = symbols.length
   }
 
-  /** The number of the newest arrival: see arrival(). */
+  /** The number of the last arrival: see arrival(). */
   get lastArrival(): number {
     return this.ladder.arrivals
   }
@@ -41,7 +41,7 @@ export abstract class OrderBooks {
     return this.pool.count
   }
 
-  // What follows asks about one symbol's book. Prices out of range are merely empty.
+  // Queries about one symbol's book. A price out of range is an empty level.
 
   /** The highest bid in ticks, 0 when there is none. */
   bestBid(symbol: number): number {
@@ -53,24 +53,24 @@ export abstract class OrderBooks {
     return this.ladder.best[this.bookSide(symbol, SIDE.sell)]!
   }
 
-  /** The next bid price below a price that need not be a level itself, 0 when there is none. */
+  /** The next bid price below a price, which need not be a level; 0 when there is none. */
   nextBidBelow(symbol: number, priceTicks: number): number {
     const bookSide = this.bookSide(symbol, SIDE.buy)
     return this.ladder.nextBelow(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol) + 1)))
   }
 
-  /** The next ask price above a price that need not be a level itself, 0 when there is none. */
+  /** The next ask price above a price, which need not be a level; 0 when there is none. */
   nextAskAbove(symbol: number, priceTicks: number): number {
     const bookSide = this.bookSide(symbol, SIDE.sell)
     return this.ladder.nextAbove(bookSide, Math.max(0, Math.min(priceTicks, this.ladder.priceTicksMax(symbol))))
   }
 
-  /** SIDE.buy, SIDE.sell, or -1 when nothing rests at the price; buy where both do, which only a call phase allows. */
+  /** SIDE.buy, SIDE.sell, or -1 when nothing rests at the price; buy if both sides do, as they may in a call phase. */
   levelSide(symbol: number, priceTicks: number): number {
     return this.ladder.sideAt(this.bookSide(symbol, SIDE.buy) >> 1, priceTicks)
   }
 
-  // The next three ask about the side that rests at a price. A call phase may have both there: say which one then.
+  // Queries about a level. Both sides may rest at a price in a call phase: pass `side` then.
 
   /** The lots shown. */
   levelLots(symbol: number, priceTicks: number, side = this.levelSide(symbol, priceTicks)): number {
@@ -83,7 +83,7 @@ export abstract class OrderBooks {
     return this.ladder.orders(this.bookSide(symbol, side), priceTicks)
   }
 
-  /** The order at the front of the queue, 0 when nothing rests there. */
+  /** The first order of the queue, 0 when nothing rests there. */
   headOrder(symbol: number, priceTicks: number, side = this.levelSide(symbol, priceTicks)): number {
     if (side < 0 || !this.isPrice(symbol, priceTicks)) return 0
     const slot = this.ladder.head(this.bookSide(symbol, side), priceTicks)
@@ -92,7 +92,7 @@ export abstract class OrderBooks {
 
   /**
    * How many of `sizeLots` a taker could trade now, no worse than `limitTicks` (0: at any price). With self-trade
-   * prevention, how many before it takes anything from the taker.
+   * prevention: how many before it takes lots off the taker.
    */
   fillableLots(
     symbol: number,
@@ -127,14 +127,14 @@ export abstract class OrderBooks {
   }
 
   /**
-   * What an auction of this book would come to now, and as close as it can to `referenceTicks`. The same object every
-   * time: read it before asking again.
+   * The result of an auction of this book now; of equally good prices the one nearest to `referenceTicks`. The same
+   * object every time: read it before the next call.
    */
   callAuction(symbol: number, referenceTicks: number): CallAuction {
-    return callAuction(this.ladder, this.bookSide(symbol, SIDE.buy), referenceTicks, this.auction)
+    return findAuctionPrice(this.ladder, this.bookSide(symbol, SIDE.buy), referenceTicks, this.auction)
   }
 
-  // What follows asks about one order. For an id that does not rest, ids and amounts are 0, the rest -1.
+  // Queries about one order. For an id that does not rest, ids and amounts are 0, other values -1.
 
   has(orderId: number): boolean {
     return this.ids.slotOf(orderId) !== 0
@@ -146,7 +146,7 @@ export abstract class OrderBooks {
     return slot === 0 ? 0 : this.openLotsAt(slot)
   }
 
-  /** What the book shows of it. */
+  /** The lots that the book shows. */
   shownLots(orderId: number): number {
     return this.wordOf(orderId, SHOWN_LOTS, 0)
   }
@@ -156,13 +156,13 @@ export abstract class OrderBooks {
     return slot === 0 ? 0 : this.ladder.hiddenLots(slot)
   }
 
-  /** How much an iceberg shows at most; 0: the order is none. */
+  /** The most that an iceberg shows; 0: the order is no iceberg. */
   displayLots(orderId: number): number {
     const slot = this.ids.slotOf(orderId)
     return (this.wordOf(orderId, TERMS, 0) & ICEBERG) === 0 ? 0 : this.ladder.hidden.displayLots(slot)
   }
 
-  /** The SELF_TRADE that a replace of this order enters with. */
+  /** SELF_TRADE, with which a replace of the order enters. */
   selfTradeOf(orderId: number): number {
     const terms = this.wordOf(orderId, TERMS, -1)
     return terms < 0 ? -1 : (terms >> SELF_TRADE_SHIFT) & 7
@@ -188,8 +188,8 @@ export abstract class OrderBooks {
   }
 
   /**
-   * When the order joined its queue, by placing, by losing its place or by a refill: of two orders at one price, a
-   * came before b if ((arrival(a) - arrival(b)) | 0) < 0. Numbers wrap around after 2^32 arrivals.
+   * When the order joined its queue, when placed or when it last lost its place. Of two orders at one price, a came
+   * before b if ((arrival(a) - arrival(b)) | 0) < 0: numbers wrap around after 2^32 arrivals.
    */
   arrival(orderId: number): number {
     return this.wordOf(orderId, ORDER.arrival, 0)

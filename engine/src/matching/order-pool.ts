@@ -1,18 +1,18 @@
-// Every resting order of every symbol: eight words each in one Int32Array, reached by slot number.
-// Slot 0 is nobody, so that 0 ends a queue. Only the engine's own files see slots; callers see order ids.
+// All resting orders of all symbols: eight words each in one Int32Array, addressed by slot number. Slot 0 is never used, so
+// that 0 ends a queue. Slots are internal to matching/; callers use order ids.
 
 import { assert } from '../primitives/assert.ts'
 
-/** Where each field of an order lies, in words from `slot << SLOT_SHIFT`. */
+/** The offset of each field of an order, in words from `slot << SLOT_SHIFT`. */
 export const ORDER = {
   /** Slots of the orders behind and before this one at its price. */
   next: 0,
   previous: 1,
   id: 2,
   owner: 3,
-  /** The place of its price in the ladder. */
+  /** Of its price in the ladder. */
   place: 4,
-  /** The lots that the book shows: all that are open, unless the order is an iceberg. */
+  /** The lots that the book shows: all open ones, unless the order is an iceberg. */
   shownLots: 5,
   /** `symbol << 1 | side` in the bits of BOOK_SIDE_MASK, and the order's terms above them. */
   terms: 6,
@@ -28,7 +28,7 @@ export const SELF_TRADE_SHIFT = 27
 /** Set when the order has an entry in hidden-lots.ts. */
 export const ICEBERG = 1 << 30
 
-const SHIFT = SLOT_SHIFT // a local constant folds into the machine code, an imported one is a load
+const SHIFT = SLOT_SHIFT // a local constant becomes part of the machine code, an imported one is a load
 const SLOTS_MAX = 1 << 27
 
 export class OrderPool {
@@ -43,7 +43,7 @@ export class OrderPool {
     this.words = new Int32Array((ordersMax + 1) << SHIFT)
   }
 
-  /** A free slot: the one given back last, whose cache line is warm. Its words hold old values. */
+  /** A free slot: the one given back last, whose cache line is warm. Its words have old values. */
   take(): number {
     this.count++
     const slot = this.freeHead

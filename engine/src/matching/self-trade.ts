@@ -1,12 +1,12 @@
-// sweep.ts for a taker that must not trade with its own owner: what it can fill and what that costs when orders of its
-// own stand in the way. These walk queues, down to the first order of its own or as far as the taker reaches.
-// `bookSide` is the taker's. Must not change the ladder. Called for fill-or-kill and for estimates.
+// sweep.ts for a taker with self-trade prevention: how much it could trade and at what cost, given resting orders of the
+// same owner. Walks queues up to the first such order or to the taker's limit. `bookSide` is the taker's. Must not change
+// the ladder. For fill-or-kill and estimates.
 
 import { SELF_TRADE } from './codes.ts'
 import type { Ladder } from './ladder.ts'
 import { reaches } from './sweep.ts'
 
-/** How many of `sizeLots` would trade before prevention touches the taker. Cancelled makers do not touch it. */
+/** How many of `sizeLots` would trade before prevention takes lots off the taker; canceled makers take none. */
 export function fillableBesideOwn(
   ladder: Ladder,
   bookSide: number,
@@ -32,8 +32,8 @@ export function fillableBesideOwn(
 }
 
 /**
- * Ticks x lots that `sizeLots` would cost at most: at the last price of a taker that is decremented, others are taken
- * to trade before its own orders, whatever their turn.
+ * The most that `sizeLots` would cost, in ticks x lots: at the last price of a taker that is decremented, others' orders
+ * are assumed to trade before its owner's, wherever they are in the queue.
  */
 export function costBesideOwn(
   ladder: Ladder,

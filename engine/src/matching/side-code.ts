@@ -1,4 +1,4 @@
-// The side of an order as the matching core says it.
+// Translates the side of an order into the matching engine's code.
 
 import type { Side } from '@papertape/protocol'
 import { SIDE } from './codes.ts'

@@ -1,15 +1,15 @@
-// How far a taker reaches into the other side of a book, and what that would cost, without trading. `bookSide` is the
-// taker's. Hidden lots count as shown ones do, since they trade before the next price. Must not change the ladder.
-// Called for fill-or-kill, for estimates and for auctions.
+// How much a taker could trade with the other side of a book, and at what cost, without trading. `bookSide` is the taker's.
+// Hidden lots count like shown ones, since they trade before the next price. Must not change the ladder. For fill-or-kill
+// and estimates; self-trade.ts is the same with self-trade prevention.
 
 import type { Ladder } from './ladder.ts'
 
-/** Whether a taker with this limit trades at this price of the other side, where 0 is an empty side. */
+/** Whether a taker with this limit trades at a price of the other side. @param ticks 0: the side is empty. */
 export function reaches(bookSide: number, limitTicks: number, ticks: number): boolean {
   return ticks !== 0 && ((bookSide & 1) === 0 ? ticks <= limitTicks : ticks >= limitTicks)
 }
 
-/** The price at which a taker stops: its own, or the end of the ladder for a market order (price 0). */
+/** The worst price that a taker accepts: its own, or the end of the ladder for a market order (price 0). */
 export function limitOf(ladder: Ladder, bookSide: number, priceTicks: number): number {
   if (priceTicks !== 0) return priceTicks
   return (bookSide & 1) === 0 ? ladder.priceTicksMax(bookSide >> 1) : 1

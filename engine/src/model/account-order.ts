@@ -19,7 +19,7 @@ import { nextOrderStatus, type OrderEvent } from './order-status.ts'
 import type { Recorded } from './recorded.ts'
 
 /** What an order is created from, when it is placed and when it is restored. */
-export type AskedOrder = Pick<
+type AskedOrder = Pick<
   Order,
   | 'orderId'
   | 'clientOrderId'

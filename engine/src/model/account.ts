@@ -15,7 +15,7 @@ import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { Instrument } from './instrument.ts'
 import type { Recorded } from './recorded.ts'
 
-export class Position {
+class Position {
   readonly instrument: Instrument
   lots = 0
   /** What the lots held now have cost. */
@@ -59,7 +59,7 @@ export class Position {
 const QUEUE_ALLOWANCE_MS = 10_000
 
 /** The parts of an order that decide how much is reserved for it. */
-export interface Reserving {
+interface Reserving {
   readonly side: Side
   readonly instrument: Instrument
   readonly leavesLots: number

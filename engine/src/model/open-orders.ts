@@ -9,7 +9,7 @@ import type { Instrument } from './instrument.ts'
 import { StopBook } from './stop-book.ts'
 
 /** Of one instrument. */
-export interface WaitingOrders {
+interface WaitingOrders {
   /** By SIDE. */
   readonly stops: readonly [buy: StopBook<AccountOrder>, sell: StopBook<AccountOrder>]
   /** For the closing auction, before it has begun, oldest first. */

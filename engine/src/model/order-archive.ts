@@ -1,20 +1,20 @@
-// The ids and ended orders of accounts, which the exchange itself does not keep: what each clientOrderId was first answered
-// with, and how each ended order ended. The port, and what a sequencer does with it; the server's archive is a table of its
-// journal, memory-archive.ts is for exchanges without one.
+// The archive of what the exchange itself does not keep: the first answer to each clientOrderId, and ended orders. The port,
+// and withKnown(), which a sequencer calls. The server's archive is a table of its journal; memory-archive.ts is for
+// exchanges without one.
 
 import type { Command, Execution, KnownOrders, Order, OrderReference } from '@papertape/protocol'
 
-/** Ids stay taken, and ended orders known, for so long after the order's end. */
+/** How long after an order's end its ids stay in use and its final state is known. */
 export const REMEMBERED_US = 24 * 3_600 * 1_000_000
 
 export interface OrderArchive {
-  /** What the id was first answered with; undefined while it is free. */
+  /** The first answer to the id; undefined while it is free. */
   firstAnswer(accountId: string, clientOrderId: string): Execution | undefined
-  /** undefined for an order that is open, forgotten, or was never placed. */
+  /** undefined for an order that is open, was never placed, or is no longer remembered. */
   endedOrder(accountId: string, orderId: string): Order | undefined
 }
 
-/** The command with what the archive knows of its ids, whatever was in its place before. Called right before it is applied. */
+/** The command with what the archive has about its ids. Called right before the command is applied. */
 export function withKnown<C extends Command>(command: C, archive: OrderArchive): C {
   switch (command.type) {
     case 'order.place':

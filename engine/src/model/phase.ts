@@ -1,18 +1,18 @@
-// The trading phases of a symbol: what each event makes of each phase, and what each phase accepts. Pure tables; null: the
-// event does not happen in that phase, and nothing follows from it. apply-transition.ts carries out what they say.
+// The trading phases of a symbol: the phase after each event, and the orders that each phase accepts. Pure tables; null: the
+// event does not apply in that phase and changes nothing. apply-transition.ts carries the transitions out.
 
 import type { Phase } from '@papertape/protocol'
 
 export const PHASE_EVENTS = [
-  /** Orders for the opening are collected. */
+  /** Orders for the opening auction are collected. */
   'preOpen',
-  /** Shortly before the opening: the same, announced. */
+  /** The same, shortly before the opening. */
   'callOpening',
-  /** The call is over, or a halt is lifted: what crosses trades at one price, then trading goes on. */
+  /** A call phase or a halt ends: what crosses trades at one price, then trading is continuous. */
   'open',
-  /** The quote sits at a price band. */
+  /** The quote is at a price band. */
   'reachBand',
-  /** It has left the band. */
+  /** The quote has left the band. */
   'leaveBand',
   'pause',
   'halt',
@@ -116,7 +116,7 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase | null {
   return NEXT[phase][event]
 }
 
-/** The event by which the operator or the schedule puts a symbol into a phase; a limit state is the quote's doing alone. */
+/** The event that puts a symbol into a phase; null: only the quote leads to a limit state. */
 export const EVENT_INTO = {
   preOpen: 'preOpen',
   openingAuction: 'callOpening',
@@ -128,10 +128,10 @@ export const EVENT_INTO = {
   closed: 'close',
 } as const satisfies Record<Phase, PhaseEvent | null>
 
-/** What becomes of a new order: it trades, it is collected for an auction, or it is refused. Cancels are always taken. */
-export interface Acceptance {
+/** Whether a new order trades, is collected for an auction, or is rejected. Cancels are always accepted. */
+interface Acceptance {
   readonly orders: 'match' | 'call' | 'refuse'
-  /** IOC and FOK: there must be something to trade with at once. */
+  /** IOC and FOK. */
   readonly immediate: boolean
   readonly opening: boolean
   readonly closing: boolean
@@ -152,7 +152,7 @@ export const ACCEPTS: Readonly<Record<Phase, Acceptance>> = {
   closed: REFUSE,
 }
 
-/** Orders are collected and may cross; nothing trades, and no quote is firm. */
+/** Orders are collected and may cross; nothing trades and there is no firm quote. */
 export function isCall(phase: Phase): boolean {
   return ACCEPTS[phase].orders === 'call'
 }

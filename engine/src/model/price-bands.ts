@@ -1,22 +1,22 @@
-// One symbol's price bands: the mean of its trades over the last minutes, the reference that follows it in steps, and the
-// band around the reference. Each trade costs a few additions, however many there are. It knows no phases: limit-state.ts says
-// what happens at a band, and when the reference stands still.
+// One symbol's price bands: the mean of its trades over the last minutes, the reference price that follows it in steps, and
+// the bands around the reference. Each trade costs a few additions. It has no phases: limit-state.ts decides what happens
+// at a band.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { BandRules } from './rules.ts'
 
-/** The window is counted in so many parts: a trade leaves it by at most one part too late. */
+/** The window is divided into this many parts; a trade leaves it at most one part too late. */
 const WINDOW_PARTS = 300
 const BPS = 10_000
 
-/** Trades of one part of the window: which part of all time it is, how many, the sum of their prices. */
+/** The trades of one part of the window; parts are numbered from the start of the clock. */
 type Part = [number: number, trades: number, sumTicks: number]
 
 export interface BandState {
   readonly referenceTicks: number
   readonly sinceTime: number
   readonly factor: number
-  /** Of all parts, as it was added up: prices off the tick grid add up to another double in another order. */
+  /** Of all parts. Saved because the sum of doubles depends on the order of addition. */
   readonly sumTicks: number
   readonly parts: readonly (readonly [number: number, trades: number, sumTicks: number])[]
 }
@@ -40,17 +40,17 @@ export class PriceBands {
     this.#spec = spec
     this.#partMs = rules.windowMs / WINDOW_PARTS
     this.#referenceTicks = spec.previousCloseTicks
-    this.#draw()
+    this.#updateBands()
   }
 
   get referenceTicks(): number {
     return this.#referenceTicks
   }
 
-  /** Takes a trade. @param follows false: the reference stands still. Answers whether the bands have moved. */
+  /** Adds a trade. @param follows false: the reference stays. @returns whether the bands have moved. */
   trade(time: number, ticks: number, follows: boolean): boolean {
     const number = Math.floor(time / this.#partMs)
-    this.#forget(number - WINDOW_PARTS)
+    this.#removeParts(number - WINDOW_PARTS)
     const last = this.#parts.at(-1)
     if (last?.[0] === number) {
       last[1]++
@@ -58,22 +58,22 @@ export class PriceBands {
     } else this.#parts.push([number, 1, ticks])
     this.#trades++
     this.#sumTicks += ticks
-    return follows && this.#follow(time)
+    return follows && this.#updateReference(time)
   }
 
-  /** An auction has found a price: the mean begins with it. Answers whether the bands have moved. */
+  /** Starts again at an auction's price. @returns whether the bands have moved. */
   restart(time: number, referenceTicks: number): boolean {
     this.#parts = []
     this.#trades = 0
     this.#sumTicks = 0
-    return this.#refer(time, referenceTicks)
+    return this.#setReference(time, referenceTicks)
   }
 
-  /** @param factor 2: twice as wide as usual. Answers whether the bands have moved. */
+  /** @param factor 2: twice as wide as usual. @returns whether the bands have moved. */
   widen(factor: number): boolean {
     if (factor === this.#factor) return false
     this.#factor = factor
-    return this.#draw()
+    return this.#updateBands()
   }
 
   state(): BandState {
@@ -89,26 +89,26 @@ export class PriceBands {
     this.#parts = parts.map(part => [...part])
     this.#sumTicks = sumTicks
     for (const [, trades] of parts) this.#trades += trades
-    this.#draw()
+    this.#updateBands()
   }
 
-  #follow(time: number): boolean {
+  #updateReference(time: number): boolean {
     const { holdMs, updateBps } = this.#rules
     if (time < this.#sinceTime + holdMs) return false
     const mean = this.#sumTicks / this.#trades
     if (Math.abs(mean - this.#referenceTicks) * BPS < this.#referenceTicks * updateBps) return false
-    return this.#refer(time, Math.round(mean))
+    return this.#setReference(time, Math.round(mean))
   }
 
-  #refer(time: number, referenceTicks: number): boolean {
-    // Printed trades may lie off the ladder, a reference may not.
+  #setReference(time: number, referenceTicks: number): boolean {
+    // Printed trades may be off the ladder; a reference must be on it.
     this.#referenceTicks = Math.max(1, Math.min(referenceTicks, this.#spec.priceTicksMax))
     this.#sinceTime = time
-    return this.#draw()
+    return this.#updateBands()
   }
 
-  /** Lets go of the parts up to this number; of each part once. */
-  #forget(number: number): void {
+  /** Removes the parts up to this number. */
+  #removeParts(number: number): void {
     const kept = this.#parts.findIndex(part => part[0] > number)
     if (kept === 0) return
     for (const [, trades, sumTicks] of this.#parts.splice(0, kept < 0 ? this.#parts.length : kept)) {
@@ -117,7 +117,7 @@ export class PriceBands {
     }
   }
 
-  #draw(): boolean {
+  #updateBands(): boolean {
     const { lowTicks, highTicks } = this
     const width = Math.max(1, Math.round(this.#widthTicks()))
     this.lowTicks = Math.max(1, this.#referenceTicks - width)

@@ -1,37 +1,36 @@
-// The numbers that the exchange runs by, in one plain object: whoever creates one hands in its own, and the rest is as
-// here. Times in milliseconds of the market's clock, fractions in ten-thousandths (bps), money in ten-thousandths of the
-// currency. Nothing here acts.
+// The parameters of an exchange and their defaults. Times in milliseconds of the market's clock, fractions in
+// ten-thousandths (bps), money in ten-thousandths of the currency.
 
-/** Price bands in the manner of the US plan to address extraordinary volatility, known as Limit Up-Limit Down. */
+/** Price bands after the US plan to address extraordinary market volatility (Limit Up-Limit Down, LULD). */
 export interface BandRules {
-  /** The reference price is the mean of the trades of so long; it is kept where there are none. */
+  /** The reference price is the mean of the trades of this period; without trades it stays. */
   readonly windowMs: number
-  /** It moves when the mean is so far from it, */
+  /** It changes when the mean is this far from it, */
   readonly updateBps: number
-  /** and stays for at least so long. */
+  /** and stays for at least this time. */
   readonly holdMs: number
-  /** By the previous close, highest first: the band lies so far from the reference, but never farther than `mostUnits`. */
+  /** How far the bands are from the reference, by the previous close, highest first; at most `mostUnits`. */
   readonly widths: readonly BandWidth[]
-  /** Symbols of the second tier; all others are of the first. */
+  /** Symbols of the second tier; all others are in the first. */
   readonly tierTwo: readonly string[]
-  /** Bands are twice as wide so long after the opening and before the closing of a schedule. */
+  /** For how long after the opening and before the closing of a schedule the bands are twice as wide. */
   readonly doubledMs: { readonly afterOpening: number; readonly beforeClosing: number }
-  /** How long the quote may sit at a band before trading pauses. */
+  /** How long the quote may be at a band before trading pauses. */
   readonly limitStateMs: number
-  /** How long the pause is, and each extension of it. */
+  /** The length of a pause, and of each extension. */
   readonly pauseMs: number
-  /** How far from the band that was reached the reopening may price; each extension adds as much. */
+  /** How far from the reached band the reopening price may be; each extension adds as much. */
   readonly reopeningBps: number
 }
 
-export interface BandWidth {
+interface BandWidth {
   readonly fromUnits: number
   readonly tierOneBps: number
   readonly tierTwoBps: number
   readonly mostUnits: number
 }
 
-/** When each phase of a day begins, milliseconds after midnight UTC, in this order. */
+/** When each phase of a day begins, in milliseconds after midnight UTC, ascending. */
 export interface ScheduleRules {
   readonly preOpenMs: number
   readonly openingAuctionMs: number
@@ -41,29 +40,29 @@ export interface ScheduleRules {
 }
 
 export interface Rules {
-  /** null: prices may go anywhere on the ladder. */
+  /** null: no bands. */
   readonly bands: BandRules | null
-  /** A market order trades no farther from the best opposite price, or the last trade, than this; null: anywhere. */
+  /** How far from the best opposite price, or the last trade, a market order may trade; null: no limit. */
   readonly collar: { readonly bps: number; readonly leastUnits: number } | null
   /** null: the market never closes. */
   readonly schedule: ScheduleRules | null
-  /** What a call comes to is published at most so often. */
+  /** The shortest time between two indicative prices. */
   readonly indicationMs: number
-  /** Of an account. */
+  /** For each account. */
   readonly openOrdersMax: number
-  /** How many orders' places in their queues a command looks at, twice: those it changed, and the next of all. */
+  /** How many queue positions a command may publish: this many of those that it changed, and this many in turn. */
   readonly placesPerCommand: number
-  /** How many places an account is told in a second of the market's clock; ten seconds' worth may come at once. */
+  /** How many `queue` events an account gets in a second of market time; ten seconds' worth may come at once. */
   readonly placesPerSecond: number
-  /** An iceberg shows at least one part in so many of its size: each part shown is a step of the book's. */
+  /** The most parts that the size of an iceberg may be shown in, since each part costs a step of matching. */
   readonly icebergPartsMax: number
-  /** What one order may be worth. */
+  /** The most that one order may be worth. */
   readonly notionalMaxUnits: number
 }
 
 const MINUTE_MS = 60_000
 
-/** The figures of the plan, first tier 5 %, second tier 10 %, above 3.00. */
+/** The plan's values: first tier 5 %, second tier 10 %, above 3.00. */
 export const LULD_BANDS: BandRules = {
   windowMs: 5 * MINUTE_MS,
   updateBps: 100,

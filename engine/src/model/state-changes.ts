@@ -6,7 +6,7 @@ import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
 import type { Recorded, StateRow } from './recorded.ts'
 
-export interface StateTexts {
+interface StateTexts {
   account(account: Account): string
   order(order: AccountOrder): string
 }

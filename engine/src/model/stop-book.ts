@@ -1,26 +1,26 @@
-// The stop orders of one side of one symbol that wait, in the order in which the market reaches them: the stop price
-// nearest to it first, of equal ones the oldest first. A binary heap; what was canceled stays in it until it comes up or
-// makes up half of it. Pure; trigger-stops.ts asks it after trades.
+// The waiting stop orders of one side of one symbol, in the order in which trades reach them: the stop price nearest to the
+// market first, of equal ones the oldest. A binary heap; canceled orders stay in it until they reach the top or are more
+// than half of it. Pure. trigger-stops.ts reads it after trades.
 
 import { SIDE } from '../matching/codes.ts'
 
 interface Waiting<Order> {
-  /** The lower comes first: the stop price of a buy, less than nothing by that of a sell. */
+  /** Lowest first: the stop price of a buy, the negative stop price of a sell. */
   readonly rank: number
-  /** Counts up: the younger of two has the higher one. */
+  /** Counts up: the younger of two orders has the higher one. */
   readonly turn: number
   readonly order: Order
   isCanceled: boolean
 }
 
 export class StopBook<Order> {
-  /** 1 for buys, -1 for sells: what makes the stop price nearest to the market the lowest rank. */
+  /** 1 for buys, -1 for sells, which gives the stop price nearest to the market the lowest rank. */
   readonly #sign: number
   #heap: Waiting<Order>[] = []
   readonly #waiting = new Map<Order, Waiting<Order>>()
   #turn = 0
 
-  /** @param side of the orders: buy stops are reached from below, sell stops from above. */
+  /** @param side SIDE of the orders: buy stops are reached from below, sell stops from above. */
   constructor(side: number) {
     this.#sign = side === SIDE.buy ? 1 : -1
   }
@@ -32,7 +32,7 @@ export class StopBook<Order> {
   add(order: Order, stopTicks: number): void {
     const waiting = { rank: stopTicks * this.#sign, turn: ++this.#turn, order, isCanceled: false }
     this.#waiting.set(order, waiting)
-    this.#rise(waiting)
+    this.#siftUp(waiting)
   }
 
   remove(order: Order): void {
@@ -40,47 +40,47 @@ export class StopBook<Order> {
     if (waiting === undefined) return
     waiting.isCanceled = true
     this.#waiting.delete(order)
-    if (this.#heap.length > 16 && this.#heap.length > 2 * this.#waiting.size) this.#heap = this.#inTurn()
+    if (this.#heap.length > 16 && this.#heap.length > 2 * this.#waiting.size) this.#heap = this.#sorted()
   }
 
-  /** The next one that a trade at this price triggers; it waits no longer. */
+  /** Removes the next order that a trade at this price triggers. */
   take(tradeTicks: number): Order | undefined {
     const first = this.#first()
     if (first === undefined || !this.#triggers(first, tradeTicks)) return undefined
-    this.#drop()
+    this.#removeFirst()
     this.#waiting.delete(first.order)
     return first.order
   }
 
-  /** In the order in which they would trigger: adding them again in it makes the same book. */
+  /** In the order in which they would trigger; adding them in that order makes the same book. */
   list(): Order[] {
-    return this.#inTurn().map(({ order }) => order)
+    return this.#sorted().map(({ order }) => order)
   }
 
   #triggers({ rank }: Waiting<Order>, tradeTicks: number): boolean {
     return tradeTicks * this.#sign >= rank
   }
 
-  /** The top of the heap once the canceled ones above it are gone. */
+  /** The top of the heap, after canceled ones above it are removed. */
   #first(): Waiting<Order> | undefined {
     for (;;) {
       const first = this.#heap[0]
       if (first === undefined || !first.isCanceled) return first
-      this.#drop()
+      this.#removeFirst()
     }
   }
 
-  /** A sorted list is a heap too. */
-  #inTurn(): Waiting<Order>[] {
+  /** A sorted list is a valid heap. */
+  #sorted(): Waiting<Order>[] {
     return [...this.#waiting.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1))
   }
 
-  #drop(): void {
+  #removeFirst(): void {
     const last = this.#heap.pop()!
-    if (this.#heap.length > 0) this.#sink(last)
+    if (this.#heap.length > 0) this.#siftDown(last)
   }
 
-  #rise(waiting: Waiting<Order>): void {
+  #siftUp(waiting: Waiting<Order>): void {
     const heap = this.#heap
     let at = heap.length
     while (at > 0) {
@@ -92,8 +92,8 @@ export class StopBook<Order> {
     heap[at] = waiting
   }
 
-  /** Into the place of the first, and down from there. */
-  #sink(waiting: Waiting<Order>): void {
+  /** Replaces the first entry and sifts down from there. */
+  #siftDown(waiting: Waiting<Order>): void {
     const heap = this.#heap
     const end = heap.length
     let at = 0

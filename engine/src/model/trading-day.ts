@@ -1,5 +1,5 @@
-// The day's schedule as a pure function of the time: which phase a moment lies in, and what happens next. Days are UTC's.
-// timers.ts carries it out.
+// The schedule of a day as pure functions of the time: the phase at a time, and the next event. Days are in UTC. timers.ts
+// carries it out.
 
 import type { Phase } from '@papertape/protocol'
 import type { PhaseEvent } from './phase.ts'
@@ -9,7 +9,7 @@ export const DAY_MS = 86_400_000
 
 export interface ScheduledEvent {
   readonly time: number
-  /** `bands`: they become wider or narrower, no phase changes. */
+  /** `bands`: their width changes, the phase does not. */
   readonly event: PhaseEvent | 'bands'
 }
 
@@ -40,7 +40,7 @@ export function scheduledAfter(rules: Rules, time: number): ScheduledEvent | und
   return { ...events[0]!, time: midnight + DAY_MS + events[0]!.time }
 }
 
-/** In the order of their times after midnight; of two at one time the phase's first. */
+/** By time after midnight; of two at one time the change of phase first. */
 function eventsOfDay({ bands, schedule }: Rules): ScheduledEvent[] {
   if (schedule === null) return []
   const events: ScheduledEvent[] = [

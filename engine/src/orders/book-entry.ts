@@ -14,7 +14,7 @@ import type { PriceLimit } from './price-limits.ts'
 import { reject } from './rejects.ts'
 import { settleFills } from './settlement.ts'
 
-export interface Entry {
+interface Entry {
   readonly limit: PriceLimit
   /** INSTRUCTION. */
   readonly instruction: number

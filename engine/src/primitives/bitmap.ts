@@ -1,6 +1,6 @@
-// Which of many numbered places are occupied, and which is the next one up or down: three levels of 32-bit words,
-// where a bit of a higher level says that a word of the level below has a bit set. The ladder finds its next price
-// with it in a handful of steps, however empty the book is. Place 0 is never occupied, so that 0 can mean none.
+// A bitmap that finds the next occupied place above or below another: three levels of 32-bit words, where a bit of a higher
+// level is set if the word of the level below has a bit set. The ladder finds the next price with it in a few steps,
+// however empty the book is. Place 0 is never occupied, so that 0 can mean none.
 
 import { assert } from './assert.ts'
 
@@ -87,11 +87,11 @@ function higherThan(place: number): number {
 }
 
 function highest(bits: number): number {
-  assert(bits !== 0, 'a marked word has a bit')
+  assert(bits !== 0, 'a word that is marked has a bit set')
   return 31 - Math.clz32(bits)
 }
 
 function lowest(bits: number): number {
-  assert(bits !== 0, 'a marked word has a bit')
+  assert(bits !== 0, 'a word that is marked has a bit set')
   return 31 - Math.clz32(bits & -bits)
 }

@@ -1,6 +1,6 @@
-// Order id to slot: open addressing with linear probing in one Int32Array. A deletion closes its gap by moving
-// later entries back, so that no tombstones build up over a day of cancels. A Map would cost more than the
-// matching itself, and ends at 16,777,216 entries.
+// Maps order ids to slots: open addressing with linear probing in one Int32Array. A deletion moves later entries back into
+// the gap, so that cancels leave no tombstones. A Map would cost more than the matching itself, and holds 16,777,216
+// entries at most.
 
 const HASH_MULTIPLIER = 0x9e3779b1 | 0 // 2^32 / golden ratio: spreads the consecutive ids that callers use
 const CAPACITY_MIN = 16
@@ -33,7 +33,7 @@ export class IdTable {
     }
   }
 
-  /** The caller has made sure that the id is not there. */
+  /** The id must not be in the table. */
   add(id: number, slot: number): void {
     if (++this.count << 1 > this.mask) this.grow()
     const pairs = this.pairs
@@ -44,7 +44,7 @@ export class IdTable {
     pairs[(place << 1) | 1] = slot
   }
 
-  /** The caller has made sure that the id is there. */
+  /** The id must be in the table. */
   delete(id: number): void {
     const pairs = this.pairs
     const mask = this.mask
@@ -65,7 +65,7 @@ export class IdTable {
       }
     }
     pairs[gap << 1] = 0
-    pairs[(gap << 1) | 1] = 0 // so that id 0, which is nobody, has no slot either
+    pairs[(gap << 1) | 1] = 0 // id 0 is no order and has no slot
   }
 
   /** In no order. */
@@ -78,7 +78,7 @@ export class IdTable {
     this.pairs = new Int32Array(old.length * 2)
     this.mask = this.mask * 2 + 1
     this.shift--
-    this.count = 1 // the id that there was no room for
+    this.count = 1 // the id that add() is about to insert
     for (let at = 0; at < old.length; at += 2) {
       if (old[at] !== 0) this.add(old[at]!, old[at + 1]!)
     }

@@ -1,10 +1,10 @@
-// A fingerprint of a text, for comparing states: sixteen hexadecimal digits of two independent 32-bit lanes; and a sum of such
-// fingerprints, which changes with one of its texts alone. Not for secrets.
+// Hashes of texts, for comparing states: sixteen hexadecimal digits of two independent 32-bit lanes, and a sum of such
+// hashes that can replace one text without the others. Not cryptographic.
 
 /** Two int32 lanes. */
 export type TextHash = readonly [first: number, second: number]
 
-/** Of no text: adds nothing to a sum. */
+/** Of no text; adds nothing to a sum. */
 export const NO_HASH: TextHash = [0, 0]
 
 export function hashText(text: string): string {
@@ -12,13 +12,13 @@ export function hashText(text: string): string {
   return hex(first) + hex(second)
 }
 
-/** Of many texts, in whatever order they came and went. */
+/** Over many texts, independent of the order in which they were added and removed. */
 export class HashSum {
   #count = 0
   #first = 0
   #second = 0
 
-  /** Puts a text in the place of another one. @returns what to hand in when this one is replaced. */
+  /** Replaces a text by another one. @returns the `old` for the next replacement. */
   replace(old: TextHash, text: string | undefined): TextHash {
     const hash = text === undefined ? NO_HASH : lanesOf(text)
     this.#count += (text === undefined ? 0 : 1) - (old === NO_HASH ? 0 : 1)

@@ -17,7 +17,7 @@ export interface NaiveOrder {
 }
 
 /** The words of an event, as event-buffer.ts has them. */
-export type NaiveEvent = readonly [
+type NaiveEvent = readonly [
   kind: number,
   symbol: number,
   orderId: number,

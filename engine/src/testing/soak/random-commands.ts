@@ -157,7 +157,7 @@ const pauseMs = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(86_400_000, 40_000_000) },
 )
 
-export interface TimedCommand {
+interface TimedCommand {
   readonly command: Command
   /** How long after the one before it. */
   readonly pauseMs: number

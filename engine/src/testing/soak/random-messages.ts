@@ -5,7 +5,7 @@ import { INSTRUCTION, SELF_TRADE, SIDE } from '../../matching/codes.ts'
 import { createMatchingEngine } from '../../matching/matching-engine.ts'
 import { BookAuditor } from '../audit/book-auditor.ts'
 
-export interface FlowProfile {
+interface FlowProfile {
   readonly name: string
   readonly symbolsCount: number
   readonly priceTicksMax: number

@@ -2,8 +2,8 @@
 
 import { equal, notEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { stateHash } from './book-hash.ts'
-import { createMatchingEngine } from './matching-engine.ts'
+import { createMatchingEngine } from '../matching/matching-engine.ts'
+import { bookHash } from './book-hash.ts'
 
 type Order = [symbol: number, id: number, owner: number, side: number, priceTicks: number, sizeLots: number]
 
@@ -16,7 +16,7 @@ const ORDERS: readonly Order[] = [
 function hashOf(orders: readonly Order[], ordersMax = 10): string {
   const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 99 }, { priceTicksMax: 99 }], ordersMax })
   for (const order of orders) engine.place(...order, 0)
-  return stateHash(engine, 2)
+  return bookHash(engine, 2)
 }
 
 test('a hash is sixteen hexadecimal digits and stays what it is', () => {
@@ -33,7 +33,7 @@ test('slots, tables and history do not show', () => {
   engine.replace(2, 2, 50, 6, 0)
   engine.reduce(1, 1)
   engine.reduce(2, 1)
-  equal(stateHash(engine, 2), hashOf(ORDERS, 1))
+  equal(bookHash(engine, 2), hashOf(ORDERS, 1))
 })
 
 test('every field of an order shows, and so does its place in the queue', () => {
@@ -54,7 +54,7 @@ test('so does what an order shows, hides, and would do with its owner', () => {
   const hash = (shown: number, hidden: number, selfTrade: number, display: number) => {
     const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 99 }], ordersMax: 1 })
     engine.restore(0, 1, 7, 0, 50, shown, hidden, selfTrade, display)
-    return stateHash(engine, 1)
+    return bookHash(engine, 1)
   }
   const hashes = [hash(5, 0, 0, 0), hash(5, 0, 1, 0), hash(5, 0, 0, 6), hash(5, 2, 0, 6), hash(4, 3, 0, 6)]
   equal(new Set(hashes).size, hashes.length)

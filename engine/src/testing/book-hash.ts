@@ -1,10 +1,10 @@
-// A fingerprint of every resting order in priority order: two books with the same hash will trade alike. It sees
-// ids, owners, sides, prices, open and hidden lots and the terms of a replace, and nothing of slots or tables, so that it is the same for any engine
-// that keeps the same book. Replay and recovery compare it.
+// A hash over all resting orders in priority order: books with the same hash trade alike. It covers ids, owners, sides,
+// prices, open and hidden lots and the terms of a replace, but no slots or tables, so that it is the same for each engine
+// with the same books.
 
-import { SIDE } from './codes.ts'
+import { SIDE } from '../matching/codes.ts'
 
-/** What must be asked of a book to fingerprint it. */
+/** The queries that a hash needs. */
 export interface HashableBook {
   bestBid(symbol: number): number
   bestAsk(symbol: number): number
@@ -20,7 +20,7 @@ export interface HashableBook {
 }
 
 /** Sixteen hexadecimal digits: two 32-bit murmur lanes with different seeds. */
-export function stateHash(book: HashableBook, symbolsCount: number): string {
+export function bookHash(book: HashableBook, symbolsCount: number): string {
   const lanes = new Int32Array([0x50415045, 0x52544150])
   for (let symbol = 0; symbol < symbolsCount; symbol++) {
     mix(lanes, symbol)
