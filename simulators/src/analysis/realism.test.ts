@@ -1,5 +1,5 @@
-// The realism gate: days of both regimes against the bars of facts/bars.ts. Three seeds with every test run, which is too few
-// days for some facts; twenty by `npm run realism --workspace simulators`, and then all are judged.
+// The realism gate: days of both regimes against the bars of facts/bars.ts. Three seeds with every test run, which is
+// too few days for some facts; twenty by `npm run realism --workspace simulators`, and then all are judged.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,7 +12,9 @@ import { judge } from './facts/verdict.ts'
 
 const SEEDS_ALL = 20
 const SEEDS = Number(process.env.REALISM_SEEDS ?? 3)
-/** Medians of three days scatter; those of 7 to 9 lie where those of twenty do, so that a change of the market shows. */
+/**
+ * Medians of three days scatter; those of 7 to 9 lie where those of twenty do, so that a change of the market shows.
+ */
 const FIRST_SEED = Number(process.env.TEST_SEED ?? (SEEDS < SEEDS_ALL ? 7 : 1))
 /** What three days cannot tell: their sampling error is as wide as the band. */
 const NEEDS_ALL_SEEDS: ReadonlySet<FactName> = new Set([

@@ -250,5 +250,5 @@ test('real data in every form, and its faults by their line', async () => {
     ['', /the file holds no messages/],
   ]
   for (const [content, message] of refused) refuses(await played(name, content), 1, message)
-  refuses(await played('no-name', rows), 1, /the name of a LOBSTER file says symbol and day.*--name$/)
+  refuses(await played('no-name', rows), 1, /the name of a LOBSTER file starts with symbol and day.*--name$/)
 })

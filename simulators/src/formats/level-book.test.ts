@@ -1,4 +1,4 @@
-// The levels of a call, in which both sides may stand at one price, as they come and go.
+// Levels of a call auction, in which both sides may have the same price.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

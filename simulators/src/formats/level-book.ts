@@ -1,5 +1,5 @@
-// The price levels of one symbol, rebuilt from its order flow row by row: what was to be seen after each single message,
-// which the exchange itself, a command further on, no longer shows. For exports.
+// The price levels of one symbol, rebuilt from its order flow row by row. The exchange cannot be asked for the book
+// after each row, because it has already applied the whole command. For exports.
 
 import { SIDE } from '@papertape/engine'
 import { FLOW } from '../order-flow/order-flow.ts'
@@ -8,7 +8,7 @@ export class LevelBook {
   /** Best price first: bids fall, asks rise. */
   readonly bidsTicks: number[] = []
   readonly asksTicks: number[] = []
-  /** By the engine's SIDE: in a call both may stand at one price. */
+  /** By the engine's SIDE: in a call auction both may have lots at one price. */
   readonly #lots: readonly [Int32Array, Int32Array]
 
   constructor(priceTicksMax: number) {
@@ -19,20 +19,20 @@ export class LevelBook {
     return this.#lots[side]![priceTicks]!
   }
 
-  /** One row of the flow. */
+  /** Applies one row of the flow. */
   apply(kind: number, side: number, priceTicks: number, lots: number): void {
     const ticks = side === SIDE.buy ? this.bidsTicks : this.asksTicks
     const lotsOfSide = this.#lots[side]!
     const before = lotsOfSide[priceTicks]!
     const after = kind === FLOW.add ? before + lots : before - lots
     lotsOfSide[priceTicks] = after
-    if (before === 0) ticks.splice(placeOf(ticks, side, priceTicks), 0, priceTicks)
-    else if (after === 0) ticks.splice(placeOf(ticks, side, priceTicks), 1)
+    if (before === 0) ticks.splice(indexOfPrice(ticks, side, priceTicks), 0, priceTicks)
+    else if (after === 0) ticks.splice(indexOfPrice(ticks, side, priceTicks), 1)
   }
 }
 
-/** Where a price is among those of its side, or would be. */
-function placeOf(ticks: readonly number[], side: number, priceTicks: number): number {
+/** The index of a price in its side, or where it belongs. */
+function indexOfPrice(ticks: readonly number[], side: number, priceTicks: number): number {
   let low = 0
   let high = ticks.length
   while (low < high) {

@@ -1,4 +1,4 @@
-// A simulated market as LOBSTER files: read back by the parser and replayed through the exchange, they give the same books.
+// A simulated market exported as LOBSTER files: parsed and replayed, they give the same books.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -39,7 +39,7 @@ function exported() {
   return { messages, orderbook }
 }
 
-test('what is exported replays through the exchange to the same books, message by message', () => {
+test('an export replays through the exchange to the same books, message by message', () => {
   const { messages, orderbook } = exported()
   const parsed = parseLobster(messages)
   const books = orderbook.trimEnd().split('\n')
@@ -51,15 +51,15 @@ test('what is exported replays through the exchange to the same books, message b
   step(Number.POSITIVE_INFINITY)
   for (let row = 0; step(Number.POSITIVE_INFINITY); row++) {
     takeEvents()
-    const cells: (number | string)[] = []
+    const fields: (number | string)[] = []
     let [ask, bid] = [exchange.bestAsk(0), exchange.bestBid(0)]
     for (let level = 0; level < LEVELS; level++) {
-      cells.push(ask === 0 ? 9999999999 : (ask * 100) / cents, ask === 0 ? 0 : exchange.levelLots(0, ask))
-      cells.push(bid === 0 ? -9999999999 : (bid * 100) / cents, bid === 0 ? 0 : exchange.levelLots(0, bid))
+      fields.push(ask === 0 ? 9999999999 : (ask * 100) / cents, ask === 0 ? 0 : exchange.levelLots(0, ask))
+      fields.push(bid === 0 ? -9999999999 : (bid * 100) / cents, bid === 0 ? 0 : exchange.levelLots(0, bid))
       ask = ask === 0 ? 0 : exchange.nextAskAbove(0, ask)
       bid = bid === 0 ? 0 : exchange.nextBidBelow(0, bid)
     }
-    assert.equal(books[row], cells.join(','), `row ${row + 1}`)
+    assert.equal(books[row], fields.join(','), `row ${row + 1}`)
   }
   const { executions, atHead, ghosts, missing } = source.figures
   assert.ok(executions > 50)

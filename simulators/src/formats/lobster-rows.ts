@@ -1,17 +1,16 @@
-// A symbol's order flow in LOBSTER's two files: a message a row, and the book to its N-th level after that message. Text
-// only; whoever asks writes the files.
+// Encodes a symbol's order flow as the rows of LOBSTER's message and orderbook files. Writes no files.
 
 import { SIDE } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
 import { FLOW, type OrderFlow } from '../order-flow/order-flow.ts'
 import { LevelBook } from './level-book.ts'
 
-/** What LOBSTER writes for a level that is not there: price, size. */
+/** LOBSTER's price and size of a missing level. */
 const NO_ASK = '9999999999,0'
 const NO_BID = '-9999999999,0'
 
 export interface LobsterRows {
-  /** The rows of a flow, which goes on where the one before ended. */
+  /** Encodes a flow that continues the one before. */
   take(flow: OrderFlow): { readonly messages: string; readonly orderbook: string }
 }
 
@@ -23,11 +22,11 @@ export function createLobsterRows({ tickUnits, lotSize, priceTicksMax }: Instrum
   }
 
   function bookRow(): string {
-    const cells: string[] = []
+    const fields: string[] = []
     for (let i = 0; i < levels; i++) {
-      cells.push(level(SIDE.sell, book.asksTicks[i], NO_ASK), level(SIDE.buy, book.bidsTicks[i], NO_BID))
+      fields.push(level(SIDE.sell, book.asksTicks[i], NO_ASK), level(SIDE.buy, book.bidsTicks[i], NO_BID))
     }
-    return `${cells.join(',')}\n`
+    return `${fields.join(',')}\n`
   }
 
   function take({ count, timesMs, kinds, orderIds, lots, pricesTicks, sides }: OrderFlow) {
@@ -47,7 +46,7 @@ export function createLobsterRows({ tickUnits, lotSize, priceTicksMax }: Instrum
   return { take }
 }
 
-/** Seconds after midnight with the milliseconds that a simulated market has. */
+/** Seconds after midnight, to the millisecond of a simulated market. */
 function secondsOf(timeMs: number): string {
   const wholeMs = Math.floor(timeMs)
   return `${Math.floor(wholeMs / 1000)}.${String(wholeMs % 1000).padStart(3, '0')}`

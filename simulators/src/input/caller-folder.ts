@@ -1,5 +1,6 @@
-// Where the caller of a command is: npm runs the scripts of a package in the package's folder and says in INIT_CWD where
-// it was called. Only our own scripts count: a command that another package's script runs is called from where it runs.
+// Where the caller of a command is: npm runs the scripts of a package in the package's folder and says in INIT_CWD
+// where it was called. Only our own scripts count: a command that another package's script runs is called from where
+// it runs.
 
 import { fileURLToPath } from 'node:url'
 

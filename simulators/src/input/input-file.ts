@@ -1,6 +1,6 @@
-// Opens what a user names as input, by what is in it and never by its name: plain or packed with gzip, with a byte order
-// mark or without, with LF or CRLF, a regular file or a pipe. Read in pieces, so that no size is too large. What is no
-// text is refused in words. For all commands and for the server's --replay; parses nothing.
+// Opens what a user names as input, by what is in it and never by its name: plain or packed with gzip, with a byte
+// order mark or without, with LF or CRLF, a regular file or a pipe. Read in pieces, so that no size is too large. What
+// is no text is refused in words. For all commands and for the server's --replay; parses nothing.
 
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'

@@ -1,5 +1,6 @@
-// Real data in a file: LOBSTER messages or a Bitstamp log, known by the first line, read and checked whole. What is wrong
-// is one line that names the file and its line. The one way into both, for replay, for report and for the server.
+// Real data in a file: LOBSTER messages or a Bitstamp log, known by the first line, read and checked whole. What is
+// wrong is one line that names the file and its line. The one way into both, for replay, for report and for the
+// server.
 
 import { basename } from 'node:path'
 import { BitstampError } from '../replay/bitstamp/bitstamp-error.ts'

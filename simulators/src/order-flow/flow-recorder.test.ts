@@ -1,4 +1,4 @@
-// What a recorder keeps of an exchange's books, row by row, and that it loses nothing of a market's.
+// The rows that a recorder keeps, and that they add up to the books of a market.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -33,7 +33,7 @@ function row(flow: OrderFlow, i: number): string {
   return `${flow.timesMs[i]} #${flow.commands[i]} ${kind} ${flow.lots[i]} ${side} at ${flow.pricesTicks[i]}: ${quote}`
 }
 
-test('adds, fills of one taker, what is left of it, reductions and deletes, each with the quote after it', () => {
+test('adds, fills of one aggressive order and its remainder, reductions and deletes, each with the quote after it', () => {
   const { recorder, submit } = open()
   const rest = { type: 'desk.place', desk: 0, symbol, instruction: 'rest' } as const
   submit({ ...rest, ref: 1, side: 'sell', priceTicks: 101, sizeLots: 30 }, 10)

@@ -1,20 +1,20 @@
-// Keeps what an exchange's books do, order by order, as one OrderFlow a symbol, and looks at their depth each second. It
-// listens and reads; it never acts. For whoever runs a market to measure or to export it: hand it to createExchange as
-// `flow`, with `muted` for speed, then watch the exchange, then say when each command comes.
+// Records an exchange's order flow, one OrderFlow a symbol, and samples its depth each second. To use it: pass it to
+// createExchange as `flow` (with `muted` for speed), call watch() with the exchange, and startCommand() before each
+// command.
 
 import type { BookReader, OrderFlowListener } from '@papertape/engine'
 import { DepthProfile, everyStep } from './depth-profile.ts'
 import { FLOW, OrderFlow } from './order-flow.ts'
 
-export const LOOK_MS = 1000
+export const DEPTH_SAMPLE_MS = 1000
 
 export interface FlowRecorder extends OrderFlowListener {
   /** By the symbol's index among the instruments. */
   readonly flows: readonly OrderFlow[]
   readonly depths: readonly DepthProfile[]
-  /** The exchange that it is handed to, which does not exist yet when the recorder is made. */
+  /** The exchange that it records, which is created after the recorder. */
   watch(book: BookReader): void
-  /** A command is about to be applied, at `timeMs` since midnight. */
+  /** Call before each command. `timeMs` is since midnight. */
   startCommand(timeMs: number): void
 }
 
@@ -24,8 +24,8 @@ export function recordFlow(symbols: number): FlowRecorder {
   let book: BookReader
   let now = 0
   let command = 0
-  const passTo = everyStep(LOOK_MS, () => {
-    for (const [symbol, depth] of depths.entries()) depth.look(book, symbol)
+  const passTo = everyStep(DEPTH_SAMPLE_MS, () => {
+    for (const [symbol, depth] of depths.entries()) depth.sample(book, symbol)
   })
 
   function append(kind: number, symbol: number, id: number, side: number, priceTicks: number, lots: number): void {

@@ -1,21 +1,21 @@
-// A day of one market as the facts take it: the flow, what the numbers in it mean, and the large intentions behind it where
-// they are known (of a real day they never are). Data alone.
+// A day of one symbol as the facts take it: its order flow, units, and the metaorders behind it where they are known.
+// Types only.
 
 import type { DepthProfile } from './depth-profile.ts'
 import type { OrderFlow } from './order-flow.ts'
 
-/** One large intention, traded in parts: what the square-root law is about. */
+/** A large order that is traded in parts (a parent order). */
 export interface Metaorder {
   /** The engine's SIDE. */
   readonly side: number
-  /** What was traded of it. */
+  /** Lots traded. */
   readonly lots: number
-  /** Just before its first part, and just after its last, in ms since midnight. */
+  /** Just before its first trade, and just after its last, in ms since midnight. */
   readonly startMs: number
   readonly endMs: number
 }
 
-/** What a share was worth and from when on: a step that no order causes. */
+/** The fundamental value and when it changed. */
 export interface ValuePath {
   readonly timesMs: readonly number[]
   readonly ticks: readonly number[]
@@ -30,9 +30,9 @@ export interface MarketDay {
   readonly openMs: number
   readonly closeMs: number
   readonly flow: OrderFlow
-  /** Absent where the source shows the best prices alone. */
+  /** Absent when the source has only the best prices. */
   readonly depth?: DepthProfile | undefined
   readonly metaorders?: readonly Metaorder[]
-  /** Of simulated days. */
+  /** Simulated days only. */
   readonly value?: ValuePath
 }

@@ -1,7 +1,7 @@
-// One symbol's day order by order, as columns: what LOBSTER sells of real days and what a recorder keeps of simulated ones,
-// in one shape, so that both are measured by the same code. Holds rows; judges nothing. For the facts and for exports.
+// One symbol's day order by order, as columns, in the form of LOBSTER's messages: real and simulated days are measured
+// by the same code. Used by the facts and by exports.
 
-/** LOBSTER's message types, and a change of the best prices from a source that does not tell which order made it. */
+/** LOBSTER's message types, and `quote`: a change of the best prices from a source without orders. */
 export const FLOW = { quote: 0, add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5 } as const
 
 const ROWS_FIRST = 1 << 16
@@ -9,19 +9,19 @@ const ROWS_FIRST = 1 << 16
 export class OrderFlow {
   /** Rows in use; the columns are longer. */
   count = 0
-  /** Milliseconds since the midnight of the market's day, with the fraction that the source knows. */
+  /** Milliseconds since midnight of the market's day, with the source's fraction. */
   timesMs = new Float64Array(ROWS_FIRST)
   /** One of FLOW. */
   kinds = new Uint8Array(ROWS_FIRST)
-  /** Unique among the orders that rest; 0 for a hidden one. */
+  /** Unique among resting orders; 0 for a hidden one. */
   orderIds = new Float64Array(ROWS_FIRST)
   /** Added, taken off, or traded. */
   lots = new Int32Array(ROWS_FIRST)
-  /** Whole ticks, but for hidden executions, which trade between them as well. */
+  /** Whole ticks; hidden executions may be between ticks. */
   pricesTicks = new Float64Array(ROWS_FIRST)
-  /** Of the resting order: the engine's SIDE. */
+  /** Side of the resting order: the engine's SIDE. */
   sides = new Uint8Array(ROWS_FIRST)
-  /** Rows with the same number come of one arriving command: the fills of a taker, and what is left of it and rests. */
+  /** Rows of one command have the same number: the fills of an aggressive order, and its remainder that rests. */
   commands = new Int32Array(ROWS_FIRST)
   /** The best prices and their lots after the row's command; 0 where a side is empty. */
   bidsTicks = new Int32Array(ROWS_FIRST)
@@ -29,7 +29,7 @@ export class OrderFlow {
   asksTicks = new Int32Array(ROWS_FIRST)
   asksLots = new Int32Array(ROWS_FIRST)
 
-  /** Call quote() next: every row has its quote. */
+  /** Call quote() next: each row has its quote. */
   append(
     timeMs: number,
     kind: number,
@@ -51,7 +51,7 @@ export class OrderFlow {
     this.count = row + 1
   }
 
-  /** Of the last row. */
+  /** Sets the quote of the last row. */
   quote(bidTicks: number, bidLots: number, askTicks: number, askLots: number): void {
     const row = this.count - 1
     this.bidsTicks[row] = bidTicks
@@ -83,12 +83,12 @@ function doubled<Kind extends Column>(column: Kind): Kind {
   return wider
 }
 
-/** Both sides have a price. */
+/** Whether both sides have a price. */
 export function isQuoted(flow: OrderFlow, row: number): boolean {
   return flow.bidsTicks[row]! > 0 && flow.asksTicks[row]! > 0
 }
 
-/** In ticks; only where both sides have a price. */
+/** Defined only where both sides have a price. */
 export function midTicks(flow: OrderFlow, row: number): number {
   return (flow.bidsTicks[row]! + flow.asksTicks[row]!) / 2
 }

@@ -1,4 +1,4 @@
-// A run with users in it: their orders come at their moments, and a run that is put away goes on to the byte.
+// A run with users' orders: they are applied at their times, and a restored run continues unchanged.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -38,12 +38,12 @@ const place = (time: number, clientOrderId: string, side: 'buy' | 'sell', size: 
 const ORDERS: readonly TimedCommand[] = [
   { time: START + 2000, command: { type: 'account.open', accountId: 'ann', tokenHash: 'ann', cash: 100_000 } },
   place(START + 5000, 'a', 'buy', 100),
-  // More than it has: refused.
+  // More than it holds: rejected.
   place(START + 5000, 'b', 'sell', 101),
   place(START + 20_000, 'c', 'sell', 100),
 ]
 
-/** The events of so many steps, of all when there is no number, as text. */
+/** The events of the given number of steps, as text. */
 function play(run: MarketRun, steps = Number.POSITIVE_INFINITY): string[] {
   const lines: string[] = []
   for (let i = 0; i < steps && run.step(END); i++)
@@ -51,7 +51,7 @@ function play(run: MarketRun, steps = Number.POSITIVE_INFINITY): string[] {
   return lines
 }
 
-test('orders come at their time, before what the market does then, and change what it does', () => {
+test('orders are applied at their time, before the market, and change the market', () => {
   const bare = openSeededRun(header, [])
   const busy = START + 20_000
   while (bare.nextTime! < busy) bare.step(END)
@@ -62,7 +62,7 @@ test('orders come at their time, before what the market does then, and change wh
   run.takeEvents()
   assert.equal(run.nextTime, moment)
   run.step(END)
-  // The second one is more than it has.
+  // The second one is more than it holds.
   assert.deepEqual(run.orders, { done: 2, refused: 0 })
   run.step(END)
   assert.deepEqual(run.orders, { done: 3, refused: 1 })
@@ -72,7 +72,7 @@ test('orders come at their time, before what the market does then, and change wh
   assert.notDeepEqual(play(run), play(bare))
 })
 
-test('a run that is put away between any two steps goes on with the same events', () => {
+test('a run restored after any step continues with the same events', () => {
   const whole = play(openSeededRun(header, ORDERS))
   let count = 0
   for (const counted = openSeededRun(header, ORDERS); counted.step(END); counted.takeEvents()) count++

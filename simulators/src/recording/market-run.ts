@@ -1,5 +1,5 @@
-// A simulation and the orders that users send into it, each at its moment of market time: together they make one log.
-// Can be put away between two steps and taken up again to the byte. No clock and no files; for the CLI's commands.
+// A simulation with the orders that users send into it, each at its market time: together they give one event log. Can
+// be saved between two steps and restored. For the commands of the CLI.
 
 import {
   type ArchiveState,
@@ -16,20 +16,20 @@ import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import type { TapeHeader } from './tape.ts'
 
-/** A user's command, and when it reaches the exchange: before whatever the market does at the same moment. */
+/** A user's command. It is applied before the market's actions of the same time. */
 export interface TimedCommand {
   /** Market time, whole ms since 1970. */
   readonly time: number
   readonly command: Command
 }
 
-/** Users' commands that have been done, and how many of them the exchange refused. */
+/** Users' commands applied, and how many of them were rejected. */
 interface OrdersDone {
   readonly done: number
   readonly refused: number
 }
 
-/** All that a run needs to go on, given its header and its orders. */
+/** All that a run needs to continue, given its header and orders. */
 export interface RunState {
   readonly exchange: ExchangeCheckpoint
   readonly archive: ArchiveState
@@ -39,14 +39,14 @@ export interface RunState {
 
 export interface MarketRun {
   readonly simulation: Simulation
-  /** Market time of what comes next; undefined when nothing does. */
+  /** Market time of the next action or order; undefined when there is none. */
   readonly nextTime: number | undefined
   readonly orders: OrdersDone
-  /** Does what comes next if it is due before `endTime`; false when there is none. */
+  /** Does the next action or order if it is due before `endTime`; false when there is none. */
   step(endTime: number): boolean
   finish(endTime: number): void
   takeEvents(): FeedEvent[]
-  /** Take the events first. */
+  /** Call takeEvents() first. */
   save(): RunState
 }
 
@@ -96,13 +96,13 @@ function isRefusal(answer: CommandAnswer): boolean {
 }
 
 export interface SeededRunOptions {
-  /** Where it goes on; from its start when absent. */
+  /** Where it continues; at its start when absent. */
   readonly state?: RunState | undefined
-  /** Hears every order; the exchange then makes no public events. */
+  /** Receives the order flow; the exchange then makes no public events. */
   readonly flow?: OrderFlowListener
 }
 
-/** The run of a tape's seed. */
+/** The run of a tape header. */
 export function openSeededRun(
   header: TapeHeader,
   orders: readonly TimedCommand[],

@@ -1,4 +1,4 @@
-// The text of a recording, there and back.
+// The text of a recording: encoding and parsing.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ const tape = parseHeader(
   '{"format":"papertape","version":2,"lines":"tape","seed":7,"preset":"mixed","scenarios":[],"symbols":["A"],"startTime":1,"midnightTime":0,"durationMs":9,"orders":null}',
 )!
 
-test('a header gives the header of its tape, and nothing else is one', () => {
+test('a recording header has the tape header; anything else is refused', () => {
   const line = encodeRecordingHeader(tape)
   assert.equal(encodeHeader(parseRecordingHeader(line)!), encodeHeader(tape))
   const damaged = [
@@ -20,17 +20,17 @@ test('a header gives the header of its tape, and nothing else is one', () => {
     line.replace('"A"]', '"A"'),
   ]
   for (const text of [...damaged, '', 'null']) assert.equal(parseRecordingHeader(text), undefined)
-  // Neither is taken for the other.
+  // A recording header is not a tape header.
   assert.equal(parseHeader(line), undefined)
 })
 
-test('an entry is read as it was written, and nothing else is one', () => {
+test('an entry round-trips; anything else is refused', () => {
   const order = { time: 5, command: { type: 'clock.advance' } } as const
   assert.deepEqual(parseEntry(encodeEntry({ order })), { order })
   for (const text of ['', '{', 'null', '7', '{"other":1}']) assert.equal(parseEntry(text), undefined)
 })
 
-test('a position is a number or a moment', () => {
+test('a position is an event number or a time', () => {
   assert.deepEqual(
     [4, 5, 6].map(seq => isBefore({ seq: 5 }, seq, 0)),
     [true, false, false],

@@ -1,28 +1,28 @@
-// A recording of a run as text, one line of JSON an entry: header, the users' orders, snapshots, and an end with an index.
-// It holds no events: seed and orders give them again, from any snapshot on. The same lines without an end say where an
-// unfinished tape stood. Pure; files and hashes are the CLI's.
+// The text of a recording, one JSON entry a line: header, users' orders, snapshots, and an end with an index. It holds
+// no events: seed and orders reproduce them from any snapshot. Without an end it is the saved state of an unfinished
+// tape.
 
 import type { RunState, TimedCommand } from './market-run.ts'
 import { checkHeader, type TapeHeader } from './tape.ts'
 
 export const RECORDING_VERSION = 1
 
-/** Events between two snapshots: what has to be run again, at most, to get anywhere. */
+/** Events between two snapshots: the most that has to be run to reach a position. */
 export const SNAPSHOT_EVENTS = 10_000
 
 export interface Snapshot {
-  /** The last event before it. */
+  /** Number of the last event before it. */
   readonly seq: number
   /** Market time of the last command before it: no later event is older. */
   readonly time: number
-  /** Of the tape up to here, its header included. */
+  /** Length of the tape up to here, with its header. */
   readonly bytes: number
   /** SHA-256, hex, of the tape's lines since the snapshot before, or since the header. */
   readonly sha256: string
   readonly state: RunState
 }
 
-/** Where a snapshot's line is in the file. */
+/** The position of a snapshot's line in the file. */
 export interface IndexEntry {
   readonly seq: number
   readonly time: number
@@ -33,7 +33,7 @@ export interface IndexEntry {
 }
 
 export interface RecordingEnd {
-  /** Of the tape. */
+  /** Length of the tape. */
   readonly events: number
   readonly bytes: number
   /** Of the tape's lines since the last snapshot. */
@@ -50,7 +50,7 @@ export function encodeRecordingHeader(tape: TapeHeader): string {
   return `${JSON.stringify({ format: 'papertape-recording', version: RECORDING_VERSION, tape })}\n`
 }
 
-/** The header of the tape that the recording gives; undefined when the line is not one that this version reads. */
+/** The header of the recorded tape; undefined when the line is not a recording header of this version. */
 export function parseRecordingHeader(line: string): TapeHeader | undefined {
   try {
     const { format, version, tape } = JSON.parse(line)
@@ -64,7 +64,7 @@ export function encodeEntry(entry: RecordingEntry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** Undefined when the line is no entry. */
+/** Undefined when the line is not an entry. */
 export function parseEntry(line: string): RecordingEntry | undefined {
   try {
     const entry = JSON.parse(line)

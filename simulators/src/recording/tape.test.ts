@@ -1,4 +1,4 @@
-// The tape's text: header and lines, there and back.
+// The text of a tape: encoding and parsing of headers and lines.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -18,12 +18,12 @@ const header: TapeHeader = {
   orders: null,
 }
 
-test('a header is read as it was written', () => {
+test('a header round-trips', () => {
   assert.deepEqual(parseHeader(encodeHeader(header)), header)
   assert.deepEqual(parseHeader(encodeHeader({ ...header, seed: null, lines: 'ndjson' }))?.seed, null)
 })
 
-test('anything else is no header', () => {
+test('anything else is not a header', () => {
   const damaged = [
     { ...header, version: 1 },
     { ...header, preset: 7 },
@@ -37,7 +37,7 @@ test('anything else is no header', () => {
   assert.equal(parseHeader('34200.004241176,1,16113575,18,5853300,1'), undefined)
 })
 
-test('a line is the name and the data, or JSON all through', () => {
+test('a line is name and data, or JSON', () => {
   const data = { seq: 1, ts: 2000, time: 2, symbol: null, phase: 'halted', reason: null, until: null } as const
   const json = JSON.stringify(data)
   assert.equal(encodeLine({ event: 'status', data }, 'tape'), `status ${json}\n`)

@@ -1,5 +1,5 @@
-// The tape of a run as text: a header line of JSON, then one line an event. `tape` lines are the event's name, a space,
-// and its data as JSON; `ndjson` lines are JSON all through. Pure; files and hashes are the CLI's.
+// The text of a tape: a header line of JSON, then one line an event. A `tape` line is the event's name, a space, and
+// its data as JSON; an `ndjson` line is all JSON. Opens no files.
 
 import type { FeedEvent } from '@papertape/protocol'
 import { isScenarioName, type PlannedScenario } from '../planned-scenario.ts'
@@ -13,21 +13,20 @@ export interface TapeHeader {
   readonly format: 'papertape'
   readonly version: number
   readonly lines: TapeFormat
-  /** null: a replay of real data, which no seed makes again. */
+  /** null: a replay of real data. */
   readonly seed: number | null
-  /** The regime that all symbols trade in, or `mixed`: each in its own. null in a replay. */
+  /** The preset of all symbols, or `mixed`. null in a replay. */
   readonly preset: string | null
-  /** What befell the market, and when. */
   readonly scenarios: readonly PlannedScenario[]
   readonly symbols: readonly string[]
   /** Market time, whole ms since 1970. */
   readonly startTime: number
-  /** Midnight where the market is: what a time of day is counted from. */
+  /** Midnight in the market's time zone: times of day are relative to it. */
   readonly midnightTime: number
   readonly durationMs: number
-  /** SHA-256, hex, of the orders that users sent into the run; null when there were none. */
+  /** SHA-256, hex, of the users' orders of the run; null when there were none. */
   readonly orders: string | null
-  /** Of a tape that starts in the middle: the number of its first event. */
+  /** In an excerpt: the number of its first event. */
   readonly from?: number
 }
 
@@ -44,7 +43,7 @@ export function encodeLine(event: FeedEvent, format: TapeFormat): string {
   return format === 'tape' ? `${event.event} ${data}\n` : `{"event":"${event.event}","data":${data}}\n`
 }
 
-/** The same line in the other format, without a look into its data. */
+/** Converts a line without parsing its data. */
 export function convertLine(line: string, from: TapeFormat, to: TapeFormat): string {
   if (from === to) return line
   if (from === 'tape') {
@@ -55,7 +54,7 @@ export function convertLine(line: string, from: TapeFormat, to: TapeFormat): str
   return `${event} ${data}`
 }
 
-/** Undefined when the line is not the header of a tape that this version reads. */
+/** Undefined when the line is not a tape header of this version. */
 export function parseHeader(line: string): TapeHeader | undefined {
   try {
     return checkHeader(JSON.parse(line))

@@ -1,5 +1,5 @@
-// Columns that grow row by row: typed arrays of one length, by name. For parsers, which learn at the end how many rows a
-// file has.
+// Typed arrays of one length that grow row by row, by column name. For parsers, which learn the number of rows at the
+// end.
 
 const ROWS_FIRST = 1 << 10
 
@@ -10,9 +10,9 @@ type ColumnsOf<Types> = {
 }
 
 export interface GrowingColumns<Types> {
-  /** Room for at least one row more than `count`; ask again before each row. */
+  /** Columns with room for row `count`. Call before each row: growing replaces the arrays. */
   at(count: number): ColumnsOf<Types>
-  /** Just the rows in use. */
+  /** The first `count` rows. */
   cut(count: number): ColumnsOf<Types>
 }
 

@@ -1,10 +1,10 @@
-// A set of ids against JavaScript's own, over ids that share low bits, high bits, or neither.
+// IdSet against Set, over ids that share low bits, high bits, or neither.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IdSet } from './id-set.ts'
 
-test('what was added is there, once, and nothing else', () => {
+test('has exactly the ids that were added', () => {
   const families: readonly ((i: number) => number)[] = [
     i => i,
     i => i * 4096,

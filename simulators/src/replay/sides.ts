@@ -1,4 +1,4 @@
-// Buying and selling. For agents and replays.
+// The opposite of a side. For replays.
 
 import type { Side } from '@papertape/protocol'
 

@@ -1,5 +1,5 @@
-// Which of the tape's orders rest at which price, oldest first: the book shows levels, not whose they are. Keeps ids
-// only; whether one is still open, and with how much, the exchange is asked. Used by the replay alone.
+// The open orders of a replayed tape by price, oldest first: the book's levels do not separate them from users'
+// orders. Keeps ids only and asks the exchange what is still open.
 
 import type { BookReader } from '@papertape/engine'
 import type { Side } from '@papertape/protocol'
@@ -7,17 +7,16 @@ import { DESK } from '../market/desks.ts'
 
 export interface TapeOrders {
   add(side: Side, ticks: number, orderId: number): void
-  /** The oldest tape order that is open at a price; 0 when there is none. */
+  /** The oldest open tape order at a price; 0 when there is none. */
   oldest(side: Side, ticks: number, book: BookReader): number
   /** The tape's open orders on a side at `limitTicks` or better, best price first. */
   upTo(side: Side, limitTicks: number, book: BookReader): number[]
 }
 
-/** There is one symbol on a tape: its index in the exchange. */
 export function createTapeOrders(symbolIndex: number): TapeOrders {
   const levels = { buy: new Map<number, number[]>(), sell: new Map<number, number[]>() }
 
-  /** The open ones at a price; those that are gone are forgotten on the way. */
+  /** The open orders at a price; drops the others from the list. */
   function openAt(side: Side, ticks: number, book: BookReader): number[] {
     const ids = levels[side].get(ticks)
     if (ids === undefined) return []

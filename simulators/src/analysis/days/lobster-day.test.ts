@@ -1,4 +1,4 @@
-// LOBSTER's files as a day: what makes one command, where quotes come from, what is refused.
+// LOBSTER's files as a day: which rows are one command, where quotes come from, what is refused.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -18,7 +18,7 @@ const MESSAGES = [
   '34203,3,3,55,100000,1',
 ]
 
-test('executions of one moment and side are one command; quotes come from the replay when no file has them', () => {
+test('executions of one time and side are one command; without an orderbook file, quotes come from the replay', () => {
   const { flow, openMs, closeMs } = readLobsterDay('TEST', MESSAGES.join('\n'), undefined)
   const column = (values: ArrayLike<number>) => Array.from({ length: flow.count }, (_, i) => values[i]!)
   assert.deepEqual([openMs, closeMs, flow.count], [34_200_000, 36_000_000, 9])
@@ -32,7 +32,7 @@ test('executions of one moment and side are one command; quotes come from the re
   assert.ok(flow.timesMs[3]! > 34_201_000 && flow.timesMs[3]! < 34_201_000.001)
 })
 
-test('an orderbook file with a row a message is believed; a side without orders is 0', () => {
+test('an orderbook file with a row a message is used; an empty side is 0', () => {
   const books: string[] = MESSAGES.map((_, i) => (i === 0 ? '100300,8,-9999999999,0' : '9999999999,0,100000,7'))
   const { flow, depth } = readLobsterDay('TEST', MESSAGES.join('\n'), `${books.join('\n')}\n`)
   assert.deepEqual([flow.asksTicks[0], flow.asksLots[0], flow.bidsTicks[0], flow.bidsLots[0]], [1003, 8, 0, 0])

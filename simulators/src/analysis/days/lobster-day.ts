@@ -1,9 +1,9 @@
-// A real day from LOBSTER's files: the messages as they are, with the exchange's own best prices where an orderbook file has
-// a row for each message, else with those of the replay through our exchange, which also shows the depth. Opens no files.
+// A real day from LOBSTER's files: the messages, with the best prices of the orderbook file where it has a row for each
+// message, otherwise with prices and depth of a replay through our exchange. Opens no files.
 
 import { createExchange, SIDE } from '@papertape/engine'
 import { DepthProfile, everyStep } from '../../order-flow/depth-profile.ts'
-import { LOOK_MS } from '../../order-flow/flow-recorder.ts'
+import { DEPTH_SAMPLE_MS } from '../../order-flow/flow-recorder.ts'
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { OrderFlow } from '../../order-flow/order-flow.ts'
 import { growColumns } from '../../replay/columns.ts'
@@ -13,10 +13,10 @@ import { type LobsterMessages, MESSAGE, parseLobster } from '../../replay/lobste
 import { createLobsterReplay } from '../../replay/lobster/replay.ts'
 import { createSimulation } from '../../simulation.ts'
 
-/** Of the prices in the files: a tick is a cent. */
+/** A tick is a cent. */
 const TICK_UNITS = 100
 const HALF_HOUR_MS = 1_800_000
-/** LOBSTER's marks for a side without orders. */
+/** LOBSTER's price of an empty side. */
 const EMPTY_PRICE = 9_999_999_999
 const LOTS_MAX = 2 ** 31 - 1
 
@@ -26,7 +26,7 @@ interface Quotes {
   readonly depth: DepthProfile | undefined
 }
 
-/** Of whole texts. @throws {LobsterError} naming the line that is not one. */
+/** Parses whole texts. @throws {LobsterError} at an invalid line. */
 export function readLobsterDay(symbol: string, messageText: string, orderbookText: string | undefined): MarketDay {
   const messages = parseLobster(messageText)
   if (orderbookText === undefined) return lobsterDay(symbol, messages)
@@ -35,7 +35,7 @@ export function readLobsterDay(symbol: string, messageText: string, orderbookTex
   return lobsterDay(symbol, messages, parser.end())
 }
 
-/** @param orderbook is used where it has a row for each message. */
+/** @param orderbook used only when it has a row for each message. */
 export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?: LobsterOrderbook): MarketDay {
   const quotes = orderbook?.count === messages.count ? quotesOfFile(orderbook) : quotesOfReplay(symbol, messages)
   const flow = new OrderFlow()
@@ -45,7 +45,7 @@ export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?
     const type = types[row]!
     if (!isOneCommand(messages, row - 1, row)) command++
     if (type > MESSAGE.executeHidden) {
-      // Halts and crosses are no orders, but the replay passes them.
+      // Halts and crosses are no rows of the flow, but the replay steps over them.
       quotes.quote(row, flow)
       continue
     }
@@ -53,13 +53,13 @@ export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?
     flow.append(exactTimesMs[row]!, type, orderIds[row]!, sizes[row]!, prices[row]! / TICK_UNITS, side, command)
     quotes.quote(row, flow)
   }
-  // Files are cut on the half hour.
+  // Files start and end on the half hour.
   const openMs = Math.floor(exactTimesMs[0]! / HALF_HOUR_MS) * HALF_HOUR_MS
   const closeMs = Math.ceil(exactTimesMs[count - 1]! / HALF_HOUR_MS) * HALF_HOUR_MS
   return { symbol, tickUnits: TICK_UNITS, lotSize: 1, openMs, closeMs, flow, depth: quotes.depth }
 }
 
-/** Executions at the same moment on the same side are the fills of one taker. */
+/** Executions of the same time and side are the fills of one aggressive order. */
 function isOneCommand({ types, exactTimesMs, directions }: LobsterMessages, row: number, next: number): boolean {
   if (row < 0 || !isExecution(types[row]!) || !isExecution(types[next]!)) return false
   return exactTimesMs[row] === exactTimesMs[next] && directions[row] === directions[next]
@@ -84,7 +84,7 @@ export function createOrderbookParser() {
   let count = 0
   let line = 0
   return {
-    /** @throws {LobsterError} when it is no row. */
+    /** @throws {LobsterError} when the line is not a row. */
     take(text: string): void {
       line++
       if (text.trim() === '') return
@@ -125,8 +125,8 @@ function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
   const { step } = createSimulation(source, exchange)
   const ticksOf = (ticks: number) => (ticks * source.instruments[0]!.tickUnits) / TICK_UNITS
   const depth = new DepthProfile()
-  const passTo = everyStep(LOOK_MS, () => depth.look(exchange, 0))
-  // The first step places what rested before.
+  const passTo = everyStep(DEPTH_SAMPLE_MS, () => depth.sample(exchange, 0))
+  // The first step places the orders that rested before.
   step(Number.POSITIVE_INFINITY)
   return {
     depth,
@@ -135,7 +135,7 @@ function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
       step(Number.POSITIVE_INFINITY)
       const bid = exchange.bestBid(0)
       const ask = exchange.bestAsk(0)
-      // In a halt the book may cross, and nobody quotes.
+      // During a halt the book may be crossed: no quote.
       if (bid >= ask && ask > 0) {
         flow.quote(0, 0, 0, 0)
         return

@@ -1,5 +1,4 @@
-// A day of a simulated market in one of its regimes, recorded order by order, with the large intentions behind it. Measures
-// nothing: the report and the realism gate do.
+// A simulated day of one symbol, recorded order by order, with its metaorders. Used by the report and the realism test.
 
 import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
@@ -13,11 +12,11 @@ import { createSimulation } from '../../simulation.ts'
 export interface DayOptions {
   readonly preset: Preset
   readonly seed: number
-  /** The whole day when absent. */
+  /** A whole session when absent. */
   readonly durationMs?: number
 }
 
-/** Half past nine: times of a recorded day count from midnight. */
+/** 09:30; times of a recorded day are since midnight. */
 const OPEN_MS = 34_200_000
 
 export function simulateDay({ preset, seed, durationMs = SESSION_MS }: DayOptions): MarketDay {

@@ -1,4 +1,4 @@
-// The days of a tape of ours against the flow recorded in the same run: what a tape can tell, it tells the same.
+// Days from a tape against the order flow recorded in the same run: facts that both have are equal.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
-// Days from a tape of ours: trades and quotes of each symbol, which is all that it holds of the order flow. Takes the events
-// one by one; opens no files.
+// Days from a tape: trades and quotes of each symbol, which is all it has of the order flow. Takes events; opens no
+// files.
 
 import { SIDE } from '@papertape/engine'
 import type { FeedEvent, Quote, Trade } from '@papertape/protocol'
@@ -7,13 +7,13 @@ import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW, OrderFlow } from '../../order-flow/order-flow.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 
-/** Tapes say prices in the currency; a cent is the tick of all but a few, and what spreads are told in. */
+/** Tapes have prices in the currency. Most ticks are a cent, and spreads are reported in cents. */
 const TICK_UNITS = 100
 const TICKS_IN_ONE = 10_000 / TICK_UNITS
 
 export interface TapeDays {
   take(event: FeedEvent): void
-  /** One for each symbol that was quoted. */
+  /** One for each symbol with trades or quotes. */
   days(): MarketDay[]
 }
 
@@ -28,17 +28,17 @@ export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHea
     return flow
   }
 
-  /** The trades of one moment and side are one taker's. */
+  /** Trades of one time and side are of one aggressive order. */
   function trade({ symbol, ts, aggressor, price, size, hidden, auction }: Trade): void {
     if (ts !== last.ts || aggressor !== last.aggressor) command++
     last = { ts, aggressor }
-    // Nobody took what an auction traded: it counts as volume, as hidden executions do.
+    // An auction has no aggressor: it counts as volume, as hidden executions do.
     const kind = hidden === true || auction === true ? FLOW.executeHidden : FLOW.execute
     const side = aggressor === 'buy' ? SIDE.sell : SIDE.buy
     const flow = flowOf(symbol)
     flow.append(ts / 1000 - midnightTime, kind, 0, size, price * TICKS_IN_ONE, side, command)
     const before = flow.count - 2
-    // The quote comes with an event of its own.
+    // The quote after the trade is another event.
     if (before >= 0) {
       const { bidsTicks, bidsLots, asksTicks, asksLots } = flow
       flow.quote(bidsTicks[before]!, bidsLots[before]!, asksTicks[before]!, asksLots[before]!)

@@ -1,5 +1,5 @@
-// The facts that a market is judged by, as one table: what each is, the band it has to be in, what real days show, and what
-// ABIDES, the best-known simulator, shows. Figures only; measure-day.ts measures and verdict.ts judges.
+// The facts that a market is judged by, as one table: what each is, the band it has to be in, what real days show, and
+// what ABIDES, the best-known simulator, shows. Figures only; measure-day.ts measures and verdict.ts judges.
 
 import type { Preset } from '../../market/preset.ts'
 

@@ -1,7 +1,7 @@
-// What a large intention moves the price by: the law I = Y sigma (Q/V)^delta, where sigma is the day's volatility and V its
-// volume. One day has too few of them, so that those of all days are put together before the law is fitted. Of a simulated
-// day it is known what the share was worth: that move is taken out, since no order causes it. It is as often with an order as
-// against it, so that the law stays what it is, and can be told from twenty days instead of hundreds.
+// What a large intention moves the price by: the law I = Y sigma (Q/V)^delta, where sigma is the day's volatility and
+// V its volume. One day has too few of them, so that those of all days are put together before the law is fitted. Of a
+// simulated day it is known what the share was worth: that move is taken out, since no order causes it. It is as often
+// with an order as against it, so that the law stays what it is, and can be told from twenty days instead of hundreds.
 
 import { SIDE } from '@papertape/engine'
 import type { MarketDay, Metaorder, ValuePath } from '../../order-flow/market-day.ts'

@@ -1,5 +1,5 @@
-// One day, measured: a value for each fact, and the curves behind them for plots. The same code for real and for simulated
-// days; it does not know which it has.
+// One day, measured: a value for each fact, and the curves behind them for plots. The same code for real and for
+// simulated days; it does not know which it has.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import type { Curves } from './curves.ts'

@@ -1,5 +1,5 @@
-// The facts on the order flow and the book: who comes when, how much, where, and for how long. A source that shows trades and
-// quotes alone tells those of its takers and of its spread; the others are NaN, and their curves absent.
+// The facts on the order flow and the book: who comes when, how much, where, and for how long. A source that shows
+// trades and quotes alone tells those of its takers and of its spread; the others are NaN, and their curves absent.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'

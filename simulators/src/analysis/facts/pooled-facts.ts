@@ -1,5 +1,5 @@
-// The facts that one day holds too little of, found from all days together: how slowly the memory of volatility fades, and
-// what metaorders do to the price.
+// The facts that one day holds too little of, found from all days together: how slowly the memory of volatility fades,
+// and what metaorders do to the price.
 
 import { fitImpact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'

@@ -1,6 +1,6 @@
-// The measures held against real days before they judge a simulated one: figures that were measured before, independently, on
-// the same files, to the digit that they are printed with. Where a definition differs, docs/realism.md says so.
-// The data is not part of the project: where it is absent, the tests are skipped and say so.
+// The measures held against real days before they judge a simulated one: figures that were measured before,
+// independently, on the same files, to the digit that they are printed with. Where a definition differs,
+// docs/realism.md says so. The data is not part of the project: where it is absent, the tests are skipped and say so.
 
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// The sums that facts are made of. Definitions are those of the textbooks, with population moments; nothing here knows of
-// markets. All answer NaN where there is too little to say anything.
+// The sums that facts are made of. Definitions are those of the textbooks, with population moments; nothing here knows
+// of markets. All answer NaN where there is too little to say anything.
 
 export type Series = ArrayLike<number>
 

@@ -1,6 +1,6 @@
-// The gate: what days showed against the band that each fact has to be in. A fact is the median over days, unless it is one
-// that all days give together. A fact that has a band and that no day tells is absent, which is a failure of a simulation,
-// and none of a file that does not hold so much.
+// The gate: what days showed against the band that each fact has to be in. A fact is the median over days, unless it
+// is one that all days give together. A fact that has a band and that no day tells is absent, which is a failure of a
+// simulation, and none of a file that does not hold so much.
 
 import type { Preset } from '../../market/preset.ts'
 import { type Band, FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'

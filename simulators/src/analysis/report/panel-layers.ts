@@ -1,4 +1,5 @@
-// What lies behind the curves of some plots: the bars as tinted regions, the normal law, and the whole of the impact plot.
+// What lies behind the curves of some plots: the bars as tinted regions, the normal law, and the whole of the impact
+// plot.
 
 import { type FactName, factOf } from '../facts/fact-targets.ts'
 import type { Layer } from './plot/layers.ts'

@@ -1,5 +1,5 @@
-// The plots that a report shows of a sample: each plan's curve beside real ones, with the facts that it is about. page.ts sets
-// them.
+// The plots that a report shows of a sample: each plan's curve beside real ones, with the facts that it is about.
+// page.ts sets them.
 
 import type { Preset } from '../../market/preset.ts'
 import type { CurveName } from '../facts/curves.ts'

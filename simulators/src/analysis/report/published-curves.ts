@@ -1,5 +1,6 @@
-// Points of curves that were measured before, for markets of which the data is not at hand. NASDAQ on 2012-06-21: AMZN the whole
-// day, AAPL and MSFT from 09:30 to 10:30 within fifty levels. TAQ: 22 days of minutes. ABIDES RMSC04 as it comes, five seeds of a day.
+// Points of curves that were measured before, for markets of which the data is not at hand. NASDAQ on 2012-06-21: AMZN
+// the whole day, AAPL and MSFT from 09:30 to 10:30 within fifty levels. TAQ: 22 days of minutes. ABIDES RMSC04 as it
+// comes, five seeds of a day.
 
 import type { Curve, CurveName } from '../facts/curves.ts'
 import type { Look } from './plot/layers.ts'

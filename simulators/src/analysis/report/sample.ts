@@ -1,5 +1,5 @@
-// What a report is about: days measured together, as seeds of one preset or files that a user named. Each curve is the median
-// over the days with the quartiles around it. Everything of it is plain data: it is written as JSON as it is.
+// What a report is about: days measured together, as seeds of one preset or files that a user named. Each curve is the
+// median over the days with the quartiles around it. Everything of it is plain data: it is written as JSON as it is.
 
 import type { Preset } from '../../market/preset.ts'
 import type { Curve, CurveName } from '../facts/curves.ts'

@@ -1,5 +1,5 @@
-// Each scenario must show in its tape what it says, for several seeds and in both regimes of the tick; and a market that
-// nothing befalls must not. A seed that fails prints the command that repeats it.
+// Each scenario must meet its expectations for several seeds and in both regimes; a market without scenarios must not.
+// A seed that fails prints the command that repeats it.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,38 +8,38 @@ import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Scenario } from '../../market/scenarios/scenario.ts'
 import { SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { checkScenario, findings } from './check.ts'
-import { playScene, type SceneOptions, usualStartMs } from './scene.ts'
+import { recordScenario, type ScenarioRunOptions, usualStartMs } from './scenario-recording.ts'
 
 const given = process.env.TEST_SEED
 const SEEDS = given === undefined ? [1, 2, 3] : [Number(given)]
-const MARKETS: readonly SceneOptions[] = [
+const MARKETS: readonly ScenarioRunOptions[] = [
   ...SEEDS.map(seed => ({ seed })),
   ...PRESETS.map(preset => ({ seed: SEEDS[0]!, preset })),
 ]
 
 for (const name of SCENARIO_NAMES) {
-  test(`${name}: its tape shows what it says`, () => {
+  test(`${name}: meets its expectations`, () => {
     for (const { seed, preset = 'mixed' } of MARKETS) {
       const found = checkScenario(name, { seed, preset: PRESETS.find(known => known === preset) })
       const missed = found.filter(({ met }) => !met)
-      const told = missed.map(({ expectation, value }) => `${expectation.description}: ${value}`).join('; ')
+      const unmet = missed.map(({ expectation, value }) => `${expectation.description}: ${value}`).join('; ')
       const repeat = `npm run sim -- scenarios ${name} --check --seed ${seed} --preset ${preset}`
-      assert.equal(missed.length, 0, `${told}. Repeat: ${repeat}`)
+      assert.equal(missed.length, 0, `${unmet}. Repeat: ${repeat}`)
     }
   })
 }
 
-test('a market that nothing befalls shows none of it', () => {
+test('a market without scenarios does not meet them', () => {
   for (const name of SCENARIO_NAMES) {
-    const usual = playScene(usualStartMs(name), undefined, { seed: SEEDS[0]! })
+    const usual = recordScenario(usualStartMs(name), undefined, { seed: SEEDS[0]! })
     assert.ok(
       findings(name, usual, usual).some(({ met }) => !met),
-      `a usual market passes for ${name}`,
+      `a usual market meets those of ${name}`,
     )
   }
 })
 
-test('steps are in order of time, and expectations bound something', () => {
+test('steps are in order of time, and expectations have bounds', () => {
   for (const name of SCENARIO_NAMES) {
     const { steps, expect }: Scenario = SCENARIOS[name]
     const times = steps.map(({ atMs }) => atMs)

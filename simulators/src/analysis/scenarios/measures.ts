@@ -1,44 +1,44 @@
-// The figures that scenarios are held to, each over a stretch of a recorded scene. Pure.
+// The measures of scenario expectations, each over an interval of a recorded run.
 
 import type { MeasureName } from '../../market/scenarios/scenario.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'
-import { LOOK_MS, type Scene } from './scene.ts'
+import { BOOK_SAMPLE_MS, type ScenarioRecording } from './scenario-recording.ts'
 
 /** From and to, in ms since midnight. */
-type Measure = (scene: Scene, fromMs: number, toMs: number) => number
+type Measure = (recording: ScenarioRecording, fromMs: number, toMs: number) => number
 
-/** Returns are taken over ten seconds: shorter ones are mostly the bounce between bid and ask. */
-const RETURN_LOOKS = 10
+/** Returns are over ten seconds: shorter ones are mostly bid-ask bounce. */
+const RETURN_SAMPLES = 10
 
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
-  /** Of the price at the scenario's start: -0.07 is seven hundredths down. */
-  lowestMid: (scene, fromMs, toMs) => Math.min(...mids(scene, fromMs, toMs)) / startMid(scene) - 1,
-  lowestTrade: (scene, fromMs, toMs) => lowestTrade(scene, fromMs, toMs) / startMid(scene) - 1,
-  moveAtEnd: (scene, _fromMs, toMs) => midAt(scene, toMs) / startMid(scene) - 1,
-  /** How much of the deepest fall is made good at the end. */
-  recovered(scene, fromMs, toMs) {
-    const lowest = lowestTrade(scene, fromMs, toMs)
-    return (midAt(scene, toMs) - lowest) / (startMid(scene) - lowest)
+  /** Relative to the price at the scenario's start: -0.07 is 7 % down. */
+  lowestMid: (recording, fromMs, toMs) => Math.min(...mids(recording, fromMs, toMs)) / startMid(recording) - 1,
+  lowestTrade: (recording, fromMs, toMs) => lowestTrade(recording, fromMs, toMs) / startMid(recording) - 1,
+  moveAtEnd: (recording, _fromMs, toMs) => midAt(recording, toMs) / startMid(recording) - 1,
+  /** The share of the largest fall that is recovered at the end. */
+  recovered(recording, fromMs, toMs) {
+    const lowest = lowestTrade(recording, fromMs, toMs)
+    return (midAt(recording, toMs) - lowest) / (startMid(recording) - lowest)
   },
-  /** Root mean square. */
-  volatility(scene, fromMs, toMs) {
-    const prices = mids(scene, fromMs, toMs).filter((_, i) => i % RETURN_LOOKS === 0)
+  /** Root mean square of returns. */
+  volatility(recording, fromMs, toMs) {
+    const prices = mids(recording, fromMs, toMs).filter((_, i) => i % RETURN_SAMPLES === 0)
     const returns = prices.slice(1).map((price, i) => price / prices[i]! - 1)
     return Math.sqrt(mean(returns.map(change => change * change)))
   },
-  eventRate: (scene, fromMs, toMs) => rows(scene, fromMs, toMs).length / (toMs - fromMs),
-  volumeRate(scene, fromMs, toMs) {
-    const lots = executions(scene, fromMs, toMs).reduce((sum, row) => sum + scene.flow.lots[row]!, 0)
+  eventRate: (recording, fromMs, toMs) => rows(recording, fromMs, toMs).length / (toMs - fromMs),
+  volumeRate(recording, fromMs, toMs) {
+    const lots = executions(recording, fromMs, toMs).reduce((sum, row) => sum + recording.flow.lots[row]!, 0)
     return lots / (toMs - fromMs)
   },
-  /** That of half of the time: sizes have a heavy tail, and a single one would make the mean. */
-  spread: (scene, fromMs, toMs) => median(looks(scene, fromMs, toMs).map(look => look.spreadTicks)),
-  depth: (scene, fromMs, toMs) => median(looks(scene, fromMs, toMs).map(look => look.depthLots)),
-  trades: (scene, fromMs, toMs) => executions(scene, fromMs, toMs).length,
-  /** By the one order that trades at the most prices. */
-  sweptLevels({ flow, ...scene }, fromMs, toMs) {
+  /** The median: a single large value would dominate the mean. */
+  spread: (recording, fromMs, toMs) => median(samples(recording, fromMs, toMs).map(sample => sample.spreadTicks)),
+  depth: (recording, fromMs, toMs) => median(samples(recording, fromMs, toMs).map(sample => sample.depthLots)),
+  trades: (recording, fromMs, toMs) => executions(recording, fromMs, toMs).length,
+  /** Of the order that trades at the most prices. */
+  sweptLevels({ flow, ...recording }, fromMs, toMs) {
     const prices = new Map<number, Set<number>>()
-    for (const row of executions({ flow, ...scene }, fromMs, toMs)) {
+    for (const row of executions({ flow, ...recording }, fromMs, toMs)) {
       const command = flow.commands[row]!
       prices.set(command, (prices.get(command) ?? new Set()).add(flow.pricesTicks[row]!))
     }
@@ -46,7 +46,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   },
 }
 
-function rows({ flow }: Scene, fromMs: number, toMs: number): number[] {
+function rows({ flow }: ScenarioRecording, fromMs: number, toMs: number): number[] {
   const found: number[] = []
   for (let row = 0; row < flow.count; row++) {
     if (flow.timesMs[row]! >= fromMs && flow.timesMs[row]! < toMs) found.push(row)
@@ -54,32 +54,35 @@ function rows({ flow }: Scene, fromMs: number, toMs: number): number[] {
   return found
 }
 
-function executions(scene: Scene, fromMs: number, toMs: number): number[] {
-  return rows(scene, fromMs, toMs).filter(row => scene.flow.kinds[row] === FLOW.execute)
+function executions(recording: ScenarioRecording, fromMs: number, toMs: number): number[] {
+  return rows(recording, fromMs, toMs).filter(row => recording.flow.kinds[row] === FLOW.execute)
 }
 
-/** Where the book has two sides. */
-function looks({ looks, openMs }: Scene, fromMs: number, toMs: number) {
-  const part = looks.slice(Math.ceil((fromMs - openMs) / LOOK_MS), Math.floor((toMs - openMs) / LOOK_MS))
-  return part.filter(look => look.midTicks > 0)
+/** Samples with both sides. */
+function samples({ samples, openMs }: ScenarioRecording, fromMs: number, toMs: number) {
+  const part = samples.slice(
+    Math.ceil((fromMs - openMs) / BOOK_SAMPLE_MS),
+    Math.floor((toMs - openMs) / BOOK_SAMPLE_MS),
+  )
+  return part.filter(sample => sample.midTicks > 0)
 }
 
-function mids(scene: Scene, fromMs: number, toMs: number): number[] {
-  return looks(scene, fromMs, toMs).map(look => look.midTicks)
+function mids(recording: ScenarioRecording, fromMs: number, toMs: number): number[] {
+  return samples(recording, fromMs, toMs).map(sample => sample.midTicks)
 }
 
-/** The last that was seen by then; at the open the first. */
-function midAt(scene: Scene, timeMs: number): number {
-  return mids(scene, scene.openMs, Math.max(timeMs, scene.openMs + LOOK_MS)).at(-1) ?? Number.NaN
+/** The last one up to then; at the open the first one. */
+function midAt(recording: ScenarioRecording, timeMs: number): number {
+  return mids(recording, recording.openMs, Math.max(timeMs, recording.openMs + BOOK_SAMPLE_MS)).at(-1) ?? Number.NaN
 }
 
-function startMid(scene: Scene): number {
-  return midAt(scene, scene.startMs)
+function startMid(recording: ScenarioRecording): number {
+  return midAt(recording, recording.startMs)
 }
 
-function lowestTrade(scene: Scene, fromMs: number, toMs: number): number {
-  const { pricesTicks } = scene.flow
-  return executions(scene, fromMs, toMs).reduce(
+function lowestTrade(recording: ScenarioRecording, fromMs: number, toMs: number): number {
+  const { pricesTicks } = recording.flow
+  return executions(recording, fromMs, toMs).reduce(
     (low, row) => Math.min(low, pricesTicks[row]!),
     Number.POSITIVE_INFINITY,
   )

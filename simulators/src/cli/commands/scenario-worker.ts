@@ -2,12 +2,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkScenario } from '../../analysis/scenarios/check.ts'
-import type { SceneOptions } from '../../analysis/scenarios/scene.ts'
+import type { ScenarioRunOptions } from '../../analysis/scenarios/scenario-recording.ts'
 import type { ScenarioName } from '../../planned-scenario.ts'
 
 export interface ScenarioJob {
   readonly name: ScenarioName
-  readonly options: SceneOptions
+  readonly options: ScenarioRunOptions
 }
 
 const { name, options } = workerData as ScenarioJob

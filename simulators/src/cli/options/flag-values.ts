@@ -2,10 +2,11 @@
 
 import { INSTRUMENTS } from '../../market/instruments.ts'
 import { parsePace as readPace } from '../../pace.ts'
+import { DAY_MS, HOUR_MS } from '../../replay/time-units.ts'
 import { usageFailure } from '../failure.ts'
 
 /** Largest first, as a duration names them. */
-const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
+const UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: 60_000, s: 1000, ms: 1 } as const
 const DURATION =
   /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
 const DURATION_MAX_MS = 366 * UNITS_MS.d

@@ -1,8 +1,7 @@
 // The market's time of day, as people say it: 13:37:05 is so long after midnight where the market is. Reads and writes it.
 
+import { DAY_MS } from '../../replay/time-units.ts'
 import { readDuration } from './flag-values.ts'
-
-const DAY_MS = 86_400_000
 
 /** Whole seconds. */
 export function timeOfDay(time: number, midnightTime: number): string {

@@ -8,6 +8,7 @@ import { createMarketRun, type MarketRun } from '../../recording/market-run.ts'
 import { TAPE_VERSION, type TapeHeader } from '../../recording/tape.ts'
 import { createBitstampReplay } from '../../replay/bitstamp/replay.ts'
 import { createLobsterReplay } from '../../replay/lobster/replay.ts'
+import { DAY_MS } from '../../replay/time-units.ts'
 import { createSimulation } from '../../simulation.ts'
 
 export interface RealTape {
@@ -18,8 +19,6 @@ export interface RealTape {
 }
 
 type Times = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
-
-const DAY_MS = 86_400_000
 
 /** @throws {CliFailure} naming the line that our exchange cannot take. */
 export function playReal(input: InputFile, data: RealData): RealTape {

@@ -1,8 +1,7 @@
-// What is wrong with a Bitstamp log, for a person: the line and what was expected there. Thrown by the parser; whoever
-// opened the file shows the message.
+// An invalid Bitstamp log: the line, and what was expected there. Thrown by the parser and the replay.
 
 export class BitstampError extends Error {
-  /** Counted from 1; undefined when it is about the whole file. */
+  /** Counted from 1; undefined for the whole file. */
   readonly line: number | undefined
 
   constructor(text: string, line?: number) {

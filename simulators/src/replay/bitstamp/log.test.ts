@@ -1,4 +1,4 @@
-// Reading Bitstamp logs: columns, and a clear error at the line that is none.
+// Parsing Bitstamp logs: the columns, and the error at an invalid line.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,7 +13,7 @@ const TRADE = '1430438404645 trade {"price": 236.47, "amount": 0.21144331, "id":
 const BOOK =
   '1430438405885 order_book {"bids": [["236.47", "1.78855669"]], "asks": [["236.64", "3.79520000"], ["236.65", "2"]]}'
 
-test('columns hold what the lines say, in cents and ten-thousandths of a bitcoin', () => {
+test('parses columns, in cents and ten-thousandths of a bitcoin', () => {
   const log = parseBitstamp(`${[CREATED, DELETED, TRADE, BOOK].join('\n')}\n`)
   assert.equal(log.count, 4)
   assert.deepEqual([...log.times], [1430438404518, 1430438404637, 1430438404645, 1430438405885])
@@ -63,12 +63,12 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
   ],
   ['2^32 + 100 lots', CREATED.replace('2.00000000', '429496.7396'), /line 1: expected an amount of at most 214748/],
   [
-    'an id far from those before it',
+    'an id far from the first one',
     `${CREATED}\n${DELETED.replace('65595187', '1339885839564805000')}`,
-    /line 2: expected an id nearer to those before it, found 1339885839564805000/,
+    /line 2: expected an id within 2\^51 of the first one, found 1339885839564805000/,
   ],
   [
-    'an id that is no whole number',
+    'an id that is not a whole number',
     CREATED.replace('65595247', '1.5'),
     /line 1: expected a whole number as id, found 1.5/,
   ],
@@ -83,18 +83,18 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
       .join('\n'),
     /line 2: order 1339885839564805123 was created before, with another price/,
   ],
-  ['null for an order', CREATED.replace(/\{.*/, 'null'), /line 1: expected an object of JSON/],
+  ['null for an order', CREATED.replace(/\{.*/, 'null'), /line 1: expected a JSON object/],
   [
     'an id for another order',
     `${CREATED}\n${CREATED.replace('236.47', '236.48')}`,
     /line 2: order 65595247 was created before, with another price/,
   ],
-  ['a blank line inside', `${CREATED}\n\n${DELETED}`, /line 2: it is empty, and others follow it/],
+  ['a blank line inside', `${CREATED}\n\n${DELETED}`, /line 2: blank line before other lines/],
   ['only heartbeats', '1430438404518 bts:heartbeat {}', /no orders, trades or books/],
   ['time that runs backwards', `${DELETED}\n${CREATED}`, /line 2: expected lines in order of time/],
 ]
 for (const [what, text, message] of damaged) {
-  test(`${what} is an error that names the line`, () => {
+  test(`${what} is an error with the line number`, () => {
     assert.throws(
       () => parseBitstamp(text),
       (error: unknown) => error instanceof BitstampError && message.test(error.message),
@@ -102,14 +102,14 @@ for (const [what, text, message] of damaged) {
   })
 }
 
-test('a log is known by its first line', () => {
+test('recognises a log by its first line', () => {
   for (const line of [CREATED, DELETED, TRADE, BOOK, `${TRADE}\r`]) assert.equal(isBitstampLine(line), true)
   for (const line of ['', '34200.004,1,161,18,5853300,1', '{"format":"papertape"}', '1430438404645 toString {}']) {
     assert.equal(isBitstampLine(line), false)
   }
 })
 
-test('what real feeds have beside orders is skipped and counted; the rows keep their lines', () => {
+test('skips and counts lines without market data; rows keep their line numbers', () => {
   const log = parseBitstamp(
     [
       '1430438404000 bts:subscription_succeeded {}',
@@ -126,7 +126,7 @@ test('what real feeds have beside orders is skipped and counted; the rows keep t
   assert.deepEqual([...log.lines], [2, 6])
 })
 
-test('later forms of the same: microseconds, ids as text, numbers of JSON, market orders', () => {
+test('later feeds: microseconds, ids as strings, JSON numbers, market orders', () => {
   const log = parseBitstamp(
     [
       '1430438404518123 order_created {"price": 236.47, "amount": 2, "id": 65595247, "order_type": 0}',
@@ -140,7 +140,7 @@ test('later forms of the same: microseconds, ids as text, numbers of JSON, marke
   assert.deepEqual([...log.ticks], [23647, 23650, 0, 0])
 })
 
-test('ids of nineteen digits keep their order and what they name, as numbers and as text', () => {
+test('ids of nineteen digits keep order and identity, as numbers and as strings', () => {
   const ids = ['1339885839564805123', '1339885839564805124', '1339885839564805122', '1339885839564805123']
   for (const write of [
     (id: string) => `"id":${id}`,

@@ -1,22 +1,21 @@
-// A raw log of Bitstamp's live feed as columns, checked line by line before anything is stored: orders created, changed and
-// deleted, trades, and books of twenty levels, each line with the time at which it was received. Takes lines that somebody
-// else has opened; knows nothing of markets.
+// Parses a raw log of Bitstamp's live feed into columns and checks each line: orders created, changed and deleted,
+// trades, and books of twenty levels, each with its receive time. Takes lines; opens no files.
 
 import { growColumns } from '../columns.ts'
 import { decimalNumber } from '../decimals.ts'
 import { IdSet } from '../id-set.ts'
 import { BitstampError } from './bitstamp-error.ts'
 
-/** Dollars in the file; a tick is a cent. */
+/** The file has dollars; a tick is a cent. */
 const TICKS_PER_DOLLAR = 100
-/** Bitcoins in the file, to eight places: more than the exchange's integers hold, so that they are rounded to four. */
+/** The file has bitcoins to eight places, more than the exchange's integers hold: they are rounded to four. */
 export const LOTS_PER_BITCOIN = 10_000
-/** What the feed gives as the price of a market order to buy; one to sell has 0. */
+/** The price of a market order to buy in the feed; one to sell has 0. */
 const MARKET_BUY_DOLLARS = 9_999_999_999
 const LOTS_MAX = 2 ** 31 - 1
-/** Larger ids are those of what the first book shows. */
+/** Larger refs are those of the first book's levels. */
 const ID_MAX = 2 ** 52
-/** How far below a log's first id its others may lie, when it is too large for a number. */
+/** How far below the first id of a log the others may be, when ids are too large for a number. */
 const ID_REACH = 2 ** 51
 const PRICE_ERROR_TICKS = 1e-4
 
@@ -31,7 +30,7 @@ const KINDS: Readonly<Record<string, number>> = {
   trade: BITSTAMP.trade,
   order_book: BITSTAMP.book,
 }
-/** Milliseconds or microseconds; the name; JSON. */
+/** Time in milliseconds or microseconds, event name, JSON. */
 const LINE = /^(\d{13}|\d{16}) (bts:\w+|\w+) (.*)$/
 
 /** Best price first. */
@@ -42,24 +41,24 @@ export interface BitstampBook {
   readonly asks: readonly BitstampLevel[]
 }
 
-/** Lines that real logs have and that say nothing of a market. */
+/** Lines of real logs without market data. */
 export interface SkippedLines {
-  /** `bts:heartbeat`, `bts:request_reconnect`, `bts:subscription_succeeded` and their like. */
+  /** `bts:heartbeat`, `bts:request_reconnect`, `bts:subscription_succeeded` and others. */
   readonly control: number
-  /** Orders created a second time, as after a reconnection. */
+  /** Orders created a second time, as after a reconnect. */
   readonly duplicates: number
 }
 
 /** Row i of each column is the i-th line that is not skipped. */
 export interface BitstampLog {
   readonly count: number
-  /** When it was received, ms since 1970. */
+  /** Receive time, ms since 1970. */
   readonly times: Float64Array
   /** One of BITSTAMP. */
   readonly kinds: Uint8Array
-  /** Of orders and trades; ids too large for a number are counted from one below the first of them, in the same order. */
+  /** Ids of orders and trades; ids too large for a number are relative to a base below the first one. */
   readonly ids: Float64Array
-  /** What is open of an order, or was traded; of a deleted order what was left, 0 when it was filled. */
+  /** Open size of an order, size of a trade, or what was left of a deleted order: 0 when it was filled. */
   readonly lots: Int32Array
   /** MARKET_TICKS for a market order. */
   readonly ticks: Float64Array
@@ -67,19 +66,19 @@ export interface BitstampLog {
   readonly directions: Int8Array
   /** By row. */
   readonly books: ReadonlyMap<number, BitstampBook>
-  /** The line that a row is, for messages. */
+  /** Line number of each row, for error messages. */
   readonly lines: Float64Array
   readonly skipped: SkippedLines
 }
 
 export interface BitstampParser {
-  /** The next line, without its end. @throws {BitstampError} when it is none of a log. */
+  /** The next line, without its end. @throws {BitstampError} when it is invalid. */
   take(line: string): void
-  /** @throws {BitstampError} when there was none. */
+  /** @throws {BitstampError} when there was no market data. */
   end(): BitstampLog
 }
 
-/** Is it the first line of such a log? */
+/** Whether this can be the first line of such a log. */
 export function isBitstampLine(line: string): boolean {
   const name = LINE.exec(line.trimEnd())?.[2] ?? ''
   return Object.hasOwn(KINDS, name) || name.startsWith('bts:')
@@ -112,7 +111,7 @@ export function createBitstampParser(): BitstampParser {
       blankLine ||= line
       return
     }
-    if (blankLine > 0) throw new BitstampError('it is empty, and others follow it: delete it', blankLine)
+    if (blankLine > 0) throw new BitstampError('blank line before other lines: delete it', blankLine)
     const [, stamp = '', name = '', json = ''] = LINE.exec(trimmed) ?? []
     const kind = KINDS[name]
     if (kind === undefined && !name.startsWith('bts:')) {
@@ -152,8 +151,12 @@ export function createBitstampParser(): BitstampParser {
     count++
   }
 
-  /** The same order again is left out; another one with its id is an error. */
-  function isDuplicate({ id, ticks: priceTicks, lots: size, direction }: Row, data: Fields, json: string): boolean {
+  /** The same order again is skipped; another order with its id is an error. */
+  function isDuplicate(
+    { id, ticks: priceTicks, lots: size, direction }: BitstampRow,
+    data: Fields,
+    json: string,
+  ): boolean {
     if (created.add(id)) return false
     const { kinds, ids, lots, ticks, directions } = columns.at(count)
     let row = count - 1
@@ -172,14 +175,14 @@ export function createBitstampParser(): BitstampParser {
   }
 }
 
-/** Of a whole text. @throws {BitstampError} naming the first line that is none. */
+/** Parses a whole text. @throws {BitstampError} at the first invalid line. */
 export function parseBitstamp(text: string): BitstampLog {
   const parser = createBitstampParser()
   for (const line of text.split('\n')) parser.take(line)
   return parser.end()
 }
 
-interface Row {
+interface BitstampRow {
   readonly id: number
   readonly ticks: number
   readonly lots: number
@@ -188,7 +191,7 @@ interface Row {
 
 type Fields = Readonly<Record<string, unknown>>
 
-function readTrade(data: Fields, id: number, line: number): Row {
+function readTrade(data: Fields, id: number, line: number): BitstampRow {
   return {
     id,
     ticks: parsePrice(data.price, line),
@@ -197,7 +200,7 @@ function readTrade(data: Fields, id: number, line: number): Row {
   }
 }
 
-function readOrder(data: Fields, id: number, line: number): Row {
+function readOrder(data: Fields, id: number, line: number): BitstampRow {
   const direction = parseDirection(data.order_type, line)
   const dollars = parseDecimal(data.price, 'price', line)
   const isMarket = direction === 1 ? dollars >= MARKET_BUY_DOLLARS : dollars === 0
@@ -213,7 +216,7 @@ function parseJson(json: string, line: number): Fields {
     throw new BitstampError('expected JSON after the name', line)
   }
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Fields
-  throw new BitstampError('expected an object of JSON after the name', line)
+  throw new BitstampError('expected a JSON object after the name', line)
 }
 
 function parseLevels(value: unknown, line: number): BitstampLevel[] {
@@ -221,7 +224,7 @@ function parseLevels(value: unknown, line: number): BitstampLevel[] {
   return value.map(level => [parsePrice(level?.[0], line), parseLots(level?.[1], line)])
 }
 
-/** Not negative; a number of JSON, or its digits as text. */
+/** A number of 0 or more; in JSON a number, or a string of its digits. */
 function parseDecimal(value: unknown, name: string, line: number): number {
   const number = typeof value === 'string' ? decimalNumber(value) : value
   if (typeof number === 'number' && number >= 0 && number < Number.POSITIVE_INFINITY) return number
@@ -245,7 +248,7 @@ function parseLots(value: unknown, line: number): number {
   )
 }
 
-/** Its digits. Later feeds give them as text as well, and numbers that a number of JSON does not hold. */
+/** The digits of the id. Later feeds also have it as a string, and ids that a JSON number does not hold exactly. */
 function readId({ id, id_str: idText }: Fields, json: string, line: number): string {
   const value = typeof idText === 'string' ? idText : id
   if (typeof value === 'string' && /^ *\d{1,32} *$/.test(value)) return value.trim()
@@ -255,14 +258,14 @@ function readId({ id, id_str: idText }: Fields, json: string, line: number): str
   throw new BitstampError(`expected a whole number as id, found ${JSON.stringify(value)}`, line)
 }
 
-/** Numbers for ids, in their order. */
+/** Maps ids to numbers, in the same order. */
 function createIdNumbers(): (digits: string, line: number) => number {
   let base: bigint | undefined
   return (digits, line) => {
     base ??= Number(digits) < ID_MAX ? 0n : BigInt(digits) - BigInt(ID_REACH)
     const number = base === 0n ? Number(digits) : Number(BigInt(digits) - base)
     if (number >= 0 && number < ID_MAX) return number
-    throw new BitstampError(`expected an id nearer to those before it, found ${digits}`, line)
+    throw new BitstampError(`expected an id within 2^51 of the first one, found ${digits}`, line)
   }
 }
 

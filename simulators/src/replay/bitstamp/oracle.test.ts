@@ -1,5 +1,5 @@
-// Bitstamp's own books as the judge of the replay: five hours of 2015-05-01 through the real exchange, a book every four
-// seconds. The data is not part of the project: where it is absent, the test is skipped and says so.
+// The replay against Bitstamp's own books: five hours of 2015-05-01, a book every four seconds. The data is not part
+// of the project: where it is absent, the test is skipped with a reason.
 
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
@@ -14,11 +14,11 @@ const FILE = fileURLToPath(new URL('../../../../../shared/data/bitstamp/2015-05-
 const skip = existsSync(FILE) ? false : `no market data at ${FILE}`
 const DEPTHS = [1, 5, 10, 20] as const
 
-/** Levels of the log's books, best first, that ours has at the same price with the same size. */
+/** Levels of the log's books, best first, and how many of the replayed books have the same price and size. */
 interface Agreement {
   levels: number
   equal: number
-  /** Of those that differ: older than the log and deeper than its first book. */
+  /** Of the different ones: those beyond the levels of the first book. */
   unseen: number
 }
 
@@ -35,7 +35,7 @@ test('five hours of BTCUSD: the books level by level, and the trades', { skip },
   function compare(side: 'bids' | 'asks', levels: readonly BitstampLevel[]): void {
     levels.forEach(([ticks, lots], place) => {
       const isOurs = side === 'bids' ? ticks <= exchange.bestBid(0) : ticks >= exchange.bestAsk(0)
-      // Each order was rounded to a lot, up or down, and so was the sum.
+      // Each order was rounded to a lot, and so was the sum.
       const equal =
         isOurs && Math.abs(exchange.levelLots(0, ticks) - lots) <= Math.max(1, exchange.levelOrders(0, ticks))
       for (const [depth, agreement] of agreements) {

@@ -1,4 +1,4 @@
-// The replay's rules on logs of a few lines: what it makes of each, and that it goes on exactly wherever it is cut.
+// The replay on logs of a few lines: the effect of each, and that a restored replay continues unchanged.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ import { type BitstampReplay, createBitstampReplay } from './replay.ts'
 
 const START = 1_430_438_400_000
 
-type Line = readonly [
+type LogEntry = readonly [
   afterMs: number,
   event: string,
   id: number,
@@ -18,7 +18,7 @@ type Line = readonly [
   side?: 'buy' | 'sell',
 ]
 
-function text(lines: readonly (Line | string)[]): string {
+function text(lines: readonly (LogEntry | string)[]): string {
   return lines
     .map(line => {
       if (typeof line === 'string') return line
@@ -29,7 +29,11 @@ function text(lines: readonly (Line | string)[]): string {
     .join('\n')
 }
 
-function start(lines: readonly (Line | string)[], state?: SourceState, exchange?: Simulation['exchange']): Simulation {
+function start(
+  lines: readonly (LogEntry | string)[],
+  state?: SourceState,
+  exchange?: Simulation['exchange'],
+): Simulation {
   return createSimulation(createBitstampReplay(parseBitstamp(text(lines)), state), exchange)
 }
 
@@ -44,7 +48,7 @@ function trades(simulation: Simulation): string[] {
     .flatMap(({ event, data }) => (event === 'trade' ? [`${data.aggressor} ${data.size} at ${data.price}`] : []))
 }
 
-test('an order trades with what rests as far as the log says, and the rest of it rests', () => {
+test('an order trades as much as in the log, and the rest of it rests', () => {
   const simulation = play(
     start([
       [0, 'order_created', 10, 236, 1, 'sell'],
@@ -61,7 +65,7 @@ test('an order trades with what rests as far as the log says, and the rest of it
   assert.equal(simulation.exchange.levelLots(0, 23650), 4000)
 })
 
-test('what is told trade by trade is one order, also when a line overtakes another', () => {
+test('several trades of one order are one aggressive order, also when lines are out of order', () => {
   const simulation = play(
     start([
       [0, 'order_created', 10, 236, 1, 'sell'],
@@ -75,7 +79,7 @@ test('what is told trade by trade is one order, also when a line overtakes anoth
   assert.deepEqual([simulation.exchange.bestBid(0), simulation.exchange.bestAsk(0)], [0, 0])
 })
 
-test('what an order that only rests would cross has left the book unseen', () => {
+test('orders that a resting order would cross are deleted as ghosts', () => {
   const simulation = play(
     start([
       [0, 'order_created', 10, 236, 1, 'sell'],
@@ -88,7 +92,7 @@ test('what an order that only rests would cross has left the book unseen', () =>
   assert.deepEqual([simulation.exchange.bestBid(0), simulation.exchange.bestAsk(0)], [23650, 0])
 })
 
-test('an order that the log does not create comes before the first with a higher id; the first book shows the rest', () => {
+test('an order never created is placed before the first with a higher id; the first book shows the others', () => {
   const book = `${START + 5} order_book {"bids":[["235.00","3"]],"asks":[["236.00","1"],["237.00","2.5"]]}`
   const simulation = play(
     start([
@@ -112,11 +116,11 @@ test('an order that the log does not create comes before the first with a higher
   )
 })
 
-test('a replay that is saved and taken up again goes on exactly, wherever it is cut', () => {
-  const lines: (Line | string)[] = [`${START} order_book {"bids":[["230.00","5"]],"asks":[["239.00","5"]]}`]
+test('a restored replay continues unchanged, wherever it is cut', () => {
+  const lines: (LogEntry | string)[] = [`${START} order_book {"bids":[["230.00","5"]],"asks":[["239.00","5"]]}`]
   for (let id = 1; id <= 60; id++) {
     const side = id % 2 === 0 ? 'buy' : 'sell'
-    // Some rest, some trade, some cross what the log never takes away.
+    // Some rest, some trade, some cross orders whose end is not in the log.
     lines.push([id * 50, 'order_created', id * 2, 235 + ((id * 7) % 5) - 2, 1 + (id % 3), side])
     if (id % 3 === 0) lines.push([id * 50 + 1, 'order_deleted', id * 2, 235, id % 2, side])
     if (id % 5 === 0) lines.push([id * 50 + 2, 'order_deleted', id * 2 - 3, 235, 1, 'buy'])
@@ -130,16 +134,16 @@ test('a replay that is saved and taken up again goes on exactly, wherever it is 
     assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
     assert.deepEqual(second.source.save(), whole.source.save())
   }
-  assert.throws(() => start(lines, { source: 'lobster' }), /not one of a replay/)
+  assert.throws(() => start(lines, { source: 'lobster' }), /not of a replay/)
 })
 
-const BASE: readonly Line[] = [
+const BASE: readonly LogEntry[] = [
   [0, 'order_created', 1, 237.1, 2, 'buy'],
   [100, 'order_created', 2, 237.2, 1.5, 'sell'],
 ]
 const figuresOf = (simulation: Simulation) => (simulation.source as BitstampReplay).figures
 
-test('a market order takes what the log says that it took, and never rests or deletes', () => {
+test('a market order takes as much as in the log, never rests, and deletes no order', () => {
   for (const [price, side] of [
     [0, 'sell'],
     [9_999_999_999.99, 'buy'],
@@ -148,7 +152,7 @@ test('a market order takes what the log says that it took, and never rests or de
     assert.deepEqual(trades(untold), [])
     assert.deepEqual([untold.exchange.bestBid(0), untold.exchange.bestAsk(0)], [23710, 23720])
     assert.deepEqual([figuresOf(untold).marketOrders, figuresOf(untold).ghosts], [1, 0])
-    const filled: Line[] = [
+    const filled: LogEntry[] = [
       [150, 'order_created', 7, price, 0.5, side],
       [160, 'order_deleted', 7, price, 0, side],
     ]
@@ -157,7 +161,7 @@ test('a market order takes what the log says that it took, and never rests or de
   }
 })
 
-test('a first book that crosses prints no trade; its other levels rest', () => {
+test('crossing levels of the first book make no trade; the other levels rest', () => {
   const book = `${START} order_book {"bids":[["238.00","1"],["236.00","1"]],"asks":[["237.00","1"],["239.00","1"]]}`
   const simulation = play(start([book, ...BASE]))
   assert.deepEqual(trades(simulation), [])
@@ -167,14 +171,14 @@ test('a first book that crosses prints no trade; its other levels rest', () => {
     [23600, 23900].map(ticks => simulation.exchange.levelLots(0, ticks)),
     [10_000, 10_000],
   )
-  // One that crosses what the log created before it, too.
+  // Also when it crosses orders that the log created before it.
   const late = `${START + 200} order_book {"bids":[["237.50","1"]],"asks":[["237.60","1"]]}`
   const second = play(start([...BASE, late]))
   assert.deepEqual(trades(second), [])
   assert.equal(figuresOf(second).crossed, 1)
 })
 
-test('the ladder is as long as the prices of the log want it; what is beyond is counted or refused', () => {
+test('the ladder reaches the prices of the log; prices beyond it are counted or refused', () => {
   for (const dollars of [3_700, 67_000, 100_000]) {
     const simulation = play(
       start([

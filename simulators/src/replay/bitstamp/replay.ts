@@ -1,6 +1,5 @@
-// A Bitstamp log as a market source: created orders go through matching, as they did there, and what the feed says of an
-// order later is held to be so. The log's own books are not replayed, but for the first: it shows what rested before.
-// Reads no files; the server and the CLI hand the log in.
+// A Bitstamp log as a market source: created orders go through matching, as they did there; later lines of an order
+// then limit its open size. Of the log's books only the first is used: it shows what rested before the log.
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
@@ -12,20 +11,20 @@ import { BITSTAMP, type BitstampBook, type BitstampLog, MARKET_TICKS } from './l
 import { lotsThatRest, sideOf, unseenOrders } from './unseen-orders.ts'
 
 export interface BitstampFigures {
-  /** Orders created, and those of them that traded at once. */
+  /** Orders created, and those of them that traded on entry. */
   readonly created: number
   readonly takers: number
-  /** Deleted because an order that only rested would have crossed them: their end is not in the log. */
+  /** Orders deleted because a resting order would have crossed them: their end is not in the log. */
   readonly ghosts: number
-  /** Trades that the log tells of an order and our matching did not make: the lots were taken off. */
+  /** Trades of the log that our matching did not make: the order was reduced. */
   readonly reduced: number
-  /** Market orders: what of one did not trade never rests. */
+  /** Market orders; their remainder never rests. */
   readonly marketOrders: number
-  /** Orders and levels priced beyond the end of the exchange's ladder: left out. */
+  /** Orders and levels beyond the exchange's price ladder: left out. */
   readonly outOfRange: number
   /** Orders of less than half a lot: left out. */
   readonly tooSmall: number
-  /** Levels of the first book that would trade with what rests: left out. */
+  /** Levels of the first book that cross resting orders: left out. */
   readonly crossed: number
 }
 
@@ -50,10 +49,10 @@ export const BITSTAMP_INSTRUMENT: Omit<InstrumentSpec, 'previousCloseTicks'> = {
   lotSize: 1,
   priceTicksMax: 2 ** 17,
 }
-/** $167,772.16: a gigabyte of places, of which those are committed that prices touch. */
+/** $167,772.16: a ladder of a gigabyte of virtual memory, committed only where prices are used. */
 const LADDER_TICKS_MOST = 2 ** 24
-/** A ladder reaches this many times the first price, where orders do. */
-const LADDER_TIMES_REFERENCE = 4
+/** A ladder reaches at most this multiple of the first price. */
+const LADDER_PRICE_FACTOR = 4
 const NO_FIGURES: BitstampFigures = {
   created: 0,
   takers: 0,
@@ -77,8 +76,8 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
   let done = saved?.done ?? 0
   let nextUnseen = saved?.nextUnseen ?? 0
   const [firstBook = -1] = books.keys()
-  // The lists of resting orders are not saved: they are read back from the log at the first step.
-  let forgotten = done > 0
+  // The lists of resting orders are not saved: they are rebuilt from the log at the first step.
+  let mustRestore = done > 0
 
   function place(ref: number, side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
     if (priceTicks > spec.priceTicksMax) {
@@ -90,7 +89,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       orders.add(side, priceTicks, ref)
   }
 
-  /** An order that the log shows to rest never crosses: what the tape has in its way has left the book unseen. */
+  /** A resting order of the log never crosses: log orders that it would cross are ghosts. */
   function rest(ref: number, side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
     for (const ghost of orders.upTo(opposite(side), priceTicks, port.book)) {
       port.submit({ type: 'desk.cancel', desk: DESK.tape, ref: ghost })
@@ -118,11 +117,11 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     }
     const takes = size - restLots[row]!
     const filled = takes === 0 ? 0 : take(id, side, price, takes, port)
-    // One that our book cannot fill may have been filled where it rested: it does until the log says so.
+    // What our book cannot fill rests until the log reduces or deletes it.
     if (size > filled) rest(id, side, price, size - filled, port)
   }
 
-  /** Answers the lots that traded. */
+  /** Returns the lots traded. */
   function take(ref: number, side: Side, price: number, sizeLots: number, port: MarketPort): number {
     figures.takers++
     const priceTicks = Math.min(price, spec.priceTicksMax)
@@ -130,8 +129,8 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     return port.submit({ type: 'desk.place', ...order, instruction: 'immediateOrCancel' }).filledLots
   }
 
-  /** No more than so much of an order is open now, says the log. Less is, while its own trades are still being told. */
-  function settle(row: number, mostLots: number, port: MarketPort): void {
+  /** Limits the open lots of an order to what the log has; fewer are open while the lines of its trades follow. */
+  function limitOpenLots(row: number, mostLots: number, port: MarketPort): void {
     const named = { desk: DESK.tape, ref: ids[row]! } as const
     const open = port.book.openLots(DESK.tape, named.ref)
     if (open <= mostLots) return
@@ -140,7 +139,7 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     else port.submit({ type: 'desk.reduce', ...named, byLots: open - mostLots })
   }
 
-  /** What the first book shows and no order of the log explains rested before. It rested: a book that crosses is none. */
+  /** Places what the first book has beyond the orders of the log: it rested before. Crossing levels are left out. */
   function fill(book: BitstampBook, port: MarketPort): void {
     const bestBid = book.bids[0]?.[0] ?? 0
     const bestAsk = book.asks[0]?.[0] ?? Number.POSITIVE_INFINITY
@@ -160,8 +159,8 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
     })
   }
 
-  /** Lists what is open of the lines done, in the order in which it came: the lists of before the restart. */
-  function recall(port: MarketPort): void {
+  /** Rebuilds the lists of open log orders, in order of arrival, from the lines done. */
+  function restoreOrders(port: MarketPort): void {
     const list = (ref: number, side: Side, price: number) => {
       if (port.book.openLots(DESK.tape, ref) > 0) orders.add(side, price, ref)
     }
@@ -175,16 +174,16 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       }
       list(ids[row]!, sideOf(directions[row]!), ticks[row]!)
     }
-    forgotten = false
+    mustRestore = false
   }
 
   function step(port: MarketPort): void {
-    if (forgotten) recall(port)
+    if (mustRestore) restoreOrders(port)
     const row = done++
     const kind = kinds[row]!
     if (kind === BITSTAMP.created) create(row, port)
-    else if (kind === BITSTAMP.changed) settle(row, lots[row]!, port)
-    else if (kind === BITSTAMP.deleted) settle(row, 0, port)
+    else if (kind === BITSTAMP.changed) limitOpenLots(row, lots[row]!, port)
+    else if (kind === BITSTAMP.deleted) limitOpenLots(row, 0, port)
     else if (row === firstBook) fill(books.get(row)!, port)
   }
 
@@ -206,15 +205,15 @@ function eachLevel({ bids, asks }: BitstampBook, visit: (side: Side, ticks: numb
   for (const [ticks, lots] of asks) visit('sell', ticks, lots)
 }
 
-/** Names the order of a level, where no id of the feed reaches. */
+/** The ref of a level's order, above the ids of the feed. */
 function levelRef(side: Side, priceTicks: number): number {
   return Number.MAX_SAFE_INTEGER - (priceTicks * 2 + (side === 'buy' ? 0 : 1))
 }
 
 /**
- * The close of the day before is unknown: the first trade's price stands in for it, or the first order's. The ladder is as
- * long as the log's prices want it, or four times the first price where some order is farther off.
- * @throws {BitstampError} when the market itself is beyond the longest.
+ * The previous close is unknown: the price of the first trade is used, or that of the first order. The ladder reaches
+ * the highest price of the log, but at most four times the first price.
+ * @throws {BitstampError} when the first price is beyond the longest ladder.
  */
 function instrumentOf(log: BitstampLog): InstrumentSpec {
   const { kinds, ticks, lines } = log
@@ -228,7 +227,7 @@ function instrumentOf(log: BitstampLog): InstrumentSpec {
       lines[Math.max(0, row)],
     )
   }
-  const wanted = Math.min(highestTicks(log), LADDER_TIMES_REFERENCE * previousCloseTicks, LADDER_TICKS_MOST)
+  const wanted = Math.min(highestTicks(log), LADDER_PRICE_FACTOR * previousCloseTicks, LADDER_TICKS_MOST)
   let { priceTicksMax } = BITSTAMP_INSTRUMENT
   while (priceTicksMax < wanted) priceTicksMax *= 2
   return { ...BITSTAMP_INSTRUMENT, priceTicksMax, previousCloseTicks }
@@ -254,7 +253,7 @@ function highestTicks({ ticks, books }: BitstampLog): number {
 function checkState(log: BitstampLog, state: SourceState): SavedReplay {
   const saved = state as Partial<SavedReplay>
   if (saved.source !== 'bitstamp' || saved.startTime !== log.times[0] || (saved.done ?? 0) > log.count) {
-    throw new Error('the saved state is not one of a replay of this Bitstamp log')
+    throw new Error('the saved state is not of a replay of this Bitstamp log')
   }
   return saved as SavedReplay
 }

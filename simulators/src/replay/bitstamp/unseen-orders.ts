@@ -1,5 +1,5 @@
-// What a Bitstamp log does not tell at once: the orders that it changes or deletes and never creates, and what becomes
-// of each created order next. Pure; the replay asks once, when it is made.
+// What must be known of a Bitstamp log before its replay: the orders that it changes or deletes but never creates, and
+// how much of each created order rests.
 
 import type { Side } from '@papertape/protocol'
 import { IdSet } from '../id-set.ts'
@@ -17,8 +17,8 @@ export function sideOf(direction: number): Side {
 }
 
 /**
- * Orders that were created before the log or whose creation it missed, in order of their ids, which are given out as
- * orders arrive. Of one that was filled the size is unknown, and it is left out.
+ * Orders created before the log or missing in it, in order of id, which is the order of arrival. Filled ones are left
+ * out: their size is unknown.
  */
 export function unseenOrders({ count, kinds, ids, lots, ticks, directions }: BitstampLog): readonly UnseenOrder[] {
   const known = new IdSet()
@@ -32,12 +32,12 @@ export function unseenOrders({ count, kinds, ids, lots, ticks, directions }: Bit
   return found.sort((a, b) => a.id - b.id)
 }
 
-/** Between two trades of an arriving order the feed takes some 30 ms. */
+/** Longest time between two trades of an arriving order; the feed takes about 30 ms. */
 const ARRIVAL_GAP_MS = 500
 
 /**
- * By the row that creates an order: what rests of it once it has arrived. An order that trades at once is told of trade by
- * trade, in the lines that follow, a later one before an earlier one now and then.
+ * By the row that creates an order: the lots that rest after its entry. The trades of an order on entry are in the
+ * lines that follow, sometimes out of order.
  */
 export function lotsThatRest({ count, times, kinds, ids, lots }: BitstampLog): Int32Array {
   const rest = new Int32Array(count)
@@ -57,7 +57,7 @@ export function lotsThatRest({ count, times, kinds, ids, lots }: BitstampLog): I
   return rest
 }
 
-/** A deleted order has nothing left when it was filled. */
+/** A filled order is deleted with size 0. */
 function isFill(kind: number, lots: number): boolean {
   return kind === BITSTAMP.changed || (kind === BITSTAMP.deleted && lots === 0)
 }

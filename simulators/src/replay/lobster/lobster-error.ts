@@ -1,5 +1,4 @@
-// What is wrong with a LOBSTER file, for a person: the line and what was expected there. Thrown by the parser and by the
-// replay's set-up; whoever opened the file shows the message.
+// An invalid LOBSTER file: the line, and what was expected there. Thrown by the parsers and the replay.
 
 export type LobsterErrorCode =
   | 'empty'
@@ -13,7 +12,7 @@ export type LobsterErrorCode =
 
 export class LobsterError extends Error {
   readonly code: LobsterErrorCode
-  /** Counted from 1; undefined when it is about the whole file. */
+  /** Counted from 1; undefined for the whole file. */
   readonly line: number | undefined
 
   constructor(code: LobsterErrorCode, text: string, line?: number) {

@@ -1,4 +1,4 @@
-// Reading LOBSTER message files: columns, and a clear error at the line that is none.
+// Parsing LOBSTER message files: the columns, and the error at an invalid line.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { parseLobster } from './messages.ts'
 
 const ROW = '34200.004241176,1,16113575,18,5853300,1'
 
-test('columns hold what the rows say; times are cut to milliseconds, not rounded', () => {
+test('parses columns; times are truncated to milliseconds', () => {
   const messages = parseLobster(`${ROW}\n34200.0299999,5,0,10,5855150,-1\r\n34201,7,0,0,-1,-1\n`)
   assert.equal(messages.count, 3)
   assert.deepEqual([...messages.timesMs], [34_200_004, 34_200_029, 34_201_000])
@@ -24,17 +24,17 @@ const damaged: readonly [what: string, text: string, code: string, message: RegE
   ['a column too few', `${ROW}\n34200.1,1,2,3,4`, 'columns', /line 2: expected 6 columns .*found 5/],
   ['an empty line inside', `${ROW}\n\n${ROW}`, 'columns', /line 2/],
   [
-    'a word for a number',
+    'a text in place of a number',
     ROW.replace(',18,', ',many,'),
     'number',
     /line 1: expected a whole number as size, found "many"/,
   ],
-  ['a time that is none', ROW.replace('34200', 'x'), 'number', /line 1: expected seconds after midnight/],
+  ['an invalid time', ROW.replace('34200', 'x'), 'number', /line 1: expected seconds after midnight/],
   ['a header line', `time,type,id,size,price,direction\n${ROW}`, 'number', /line 1/],
   ['an unknown type', ROW.replace(',1,16', ',9,16'), 'message-type', /line 1: .*from 1 to 7, found 9/],
   ['no direction', ROW.replace(/1$/, '0'), 'direction', /line 1: expected 1 \(buy\) or -1/],
   ['no size', ROW.replace(',18,', ',0,'), 'number', /line 1: expected a size and a price above 0/],
-  // What a column of bytes or of 32 bits would have taken for something else.
+  // These would overflow a column of bytes or of 32 bits.
   ['type 260', ROW.replace(',1,16', ',260,16'), 'message-type', /line 1: .*from 1 to 7, found 260/],
   ['direction 255', ROW.replace(/1$/, '255'), 'direction', /line 1: .* found 255/],
   ['a size of 2^32 + 100', ROW.replace(',18,', ',4294967396,'), 'number', /line 1: .*at most 2147483647, found 42949/],
@@ -53,11 +53,11 @@ const damaged: readonly [what: string, text: string, code: string, message: RegE
   ['a time after midnight', ROW.replace('34200', '86400'), 'number', /line 1: .*below 86400/],
   ['an exponent in the time', ROW.replace('34200.004241176', '3.42e4'), 'number', /line 1: expected seconds/],
   ['a halt of price 2', '34200,7,0,0,2,-1', 'number', /line 1: .*as the price of a halt, found 2/],
-  ['a seventh column', `${ROW},MPID`, 'columns', /line 1: expected 6 .*found 7: cut -d, -f1-6 leaves out the others/],
+  ['a seventh column', `${ROW},MPID`, 'columns', /line 1: expected 6 .*found 7: cut -d, -f1-6 keeps the first six/],
   ['time that runs backwards', `${ROW}\n${ROW.replace('34200', '34199')}`, 'time-order', /line 2/],
 ]
 for (const [what, text, code, message] of damaged) {
-  test(`${what} is an error that names the line`, () => {
+  test(`${what} is an error with the line number`, () => {
     assert.throws(
       () => parseLobster(text),
       (error: unknown) => {
@@ -70,17 +70,17 @@ for (const [what, text, code, message] of damaged) {
   })
 }
 
-test('blank lines may end a file, and blanks may surround a number', () => {
+test('accepts blank lines at the end and blanks around a number', () => {
   assert.equal(parseLobster(`${ROW}\r\n\r\n \n\n`).count, 1)
   assert.deepEqual([...parseLobster(ROW.replaceAll(',', ' , ')).sizes], [18])
 })
 
-test('a class of shares is written with a point here', () => {
+test('writes a share class with a dot', () => {
   for (const name of ['BRK.B', 'BRK-B']) assert.equal(parseLobsterFileName(`${name}_2012-06-21_x`).symbol, 'BRK.B')
-  assert.throws(() => parseLobsterFileName('AAPL_2012-13-41_34200000_message_1.csv'), /2012-13-41 in .* is no day/)
+  assert.throws(() => parseLobsterFileName('AAPL_2012-13-41_34200000_message_1.csv'), /2012-13-41 in .* is not a day/)
 })
 
-test('a file name says symbol and day; midnight in New York is 4 or 5 hours after midnight UTC', () => {
+test('parses symbol and day of a file name; midnight in New York is 4 or 5 hours after midnight UTC', () => {
   const name = (day: string) => parseLobsterFileName(`AAPL_${day}_34200000_37800000_message_50.csv.gz`)
   assert.equal(name('2012-06-21').symbol, 'AAPL')
   const summer = ['2012-06-21', '2012-03-11', '2012-11-03', '2026-03-08', '2024-10-31']

@@ -1,44 +1,43 @@
-// A LOBSTER message file as columns, checked line by line before anything is stored. Takes lines that somebody else has
-// opened and unpacked; knows nothing of books.
+// Parses a LOBSTER message file into columns and checks each line. Takes lines; opens no files.
 // Columns of the file: seconds after midnight, type, order id, size, price x 10,000, direction.
 
 import { growColumns } from '../columns.ts'
 import { wholeNumber } from '../decimals.ts'
 import { IdSet } from '../id-set.ts'
+import { DAY_MS } from '../time-units.ts'
 import { LobsterError, type LobsterErrorCode } from './lobster-error.ts'
 
 export const MESSAGE = { add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5, cross: 6, halt: 7 } as const
-/** What the price of a halt message says. */
+/** The price of a halt message. */
 export const HALT = { halted: -1, quoting: 0, trading: 1 } as const
 
 /** Row i of each column is message i. */
 export interface LobsterMessages {
   readonly count: number
-  /** Whole milliseconds after midnight, cut off, not rounded. */
+  /** Whole milliseconds after midnight, truncated. */
   readonly timesMs: Int32Array
-  /** The same with the fraction that the file gives: for measures, not for a market's clock. */
+  /** The same with the file's fraction: for measures, not for a market's clock. */
   readonly exactTimesMs: Float64Array
   readonly types: Uint8Array
   readonly orderIds: Float64Array
   readonly sizes: Int32Array
-  /** Ten-thousandths of the currency; of a halt message one of HALT. */
+  /** Ten-thousandths of the currency; for a halt message one of HALT. */
   readonly prices: Float64Array
   /** 1: the order buys, -1: it sells. */
   readonly directions: Int8Array
 }
 
 export interface LobsterParser {
-  /** The next line, without its end. @throws {LobsterError} when it is no message. */
+  /** The next line, without its end. @throws {LobsterError} when it is not a message. */
   take(line: string): void
   /** @throws {LobsterError} when there was no message. */
   end(): LobsterMessages
 }
 
 const COLUMNS = ['seconds after midnight', 'type', 'order id', 'size', 'price', 'direction'] as const
-const DAY_MS = 86_400_000
 const SIZE_MAX = 2 ** 31 - 1
 
-interface Row {
+interface LobsterRow {
   readonly type: number
   readonly orderId: number
   readonly size: number
@@ -60,7 +59,7 @@ export function createLobsterParser(): LobsterParser {
   let count = 0
   let line = 0
   let lastTimeMs = 0
-  /** The first blank line since the last message: such lines may only end a file. */
+  /** The first blank line since the last message: blank lines are allowed only at the end. */
   let blankLine = 0
 
   return {
@@ -70,16 +69,20 @@ export function createLobsterParser(): LobsterParser {
         blankLine ||= line
         return
       }
-      if (blankLine > 0) throw new LobsterError('columns', 'it is empty, and messages follow it: delete it', blankLine)
+      if (blankLine > 0) throw new LobsterError('columns', 'blank line before other messages: delete it', blankLine)
       const fields = text.split(',')
       if (fields.length !== COLUMNS.length) throw columnsError(fields, line)
       const timeMs = milliseconds(fields[0]!, line)
       if (timeMs < lastTimeMs) {
-        throw new LobsterError('time-order', 'expected messages in order of time, this one is before the last', line)
+        throw new LobsterError(
+          'time-order',
+          'expected messages in order of time, this one is before the previous',
+          line,
+        )
       }
       const row = checkRow(fields, line)
       if (row.type === MESSAGE.add && !added.add(row.orderId)) {
-        throw new LobsterError('order-id', `order ${row.orderId} was added before: ids are unique in a day`, line)
+        throw new LobsterError('order-id', `order ${row.orderId} was added before: an id is added once a day`, line)
       }
       lastTimeMs = timeMs
       const { timesMs, exactTimesMs, types, orderIds, sizes, prices, directions } = columns.at(count)
@@ -99,7 +102,7 @@ export function createLobsterParser(): LobsterParser {
   }
 }
 
-/** Of a whole text. @throws {LobsterError} naming the first line that is not a message. */
+/** Parses a whole text. @throws {LobsterError} at the first line that is not a message. */
 export function parseLobster(text: string): LobsterMessages {
   const parser = createLobsterParser()
   for (const line of text.split('\n')) parser.take(line)
@@ -108,11 +111,11 @@ export function parseLobster(text: string): LobsterMessages {
 
 function columnsError(fields: readonly string[], line: number): LobsterError {
   const expected = `${COLUMNS.length} columns (${COLUMNS.join(', ')})`
-  const more = fields.length > COLUMNS.length ? ': cut -d, -f1-6 leaves out the others' : ''
+  const more = fields.length > COLUMNS.length ? ': cut -d, -f1-6 keeps the first six' : ''
   return new LobsterError('columns', `expected ${expected}, found ${fields.length}${more}`, line)
 }
 
-/** The digits themselves: 34200.004 in a double times 1000 may fall short of a whole number. */
+/** Computed from the digits: 34200.004 as a double times 1000 may be less than a whole number. */
 function milliseconds(field: string, line: number): number {
   const match = /^\s*(\d{1,5})(?:\.(\d{1,12}))?\s*$/.exec(field)
   const timeMs = match === null ? DAY_MS : Number(match[1]) * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'))
@@ -121,7 +124,7 @@ function milliseconds(field: string, line: number): number {
   throw new LobsterError('number', `expected seconds after midnight, below 86400, found "${field}"${hint}`, line)
 }
 
-function checkRow(fields: readonly string[], line: number): Row {
+function checkRow(fields: readonly string[], line: number): LobsterRow {
   const [type, orderId, size, price, direction] = [1, 2, 3, 4, 5].map(column => fieldNumber(fields, column, line)) as [
     number,
     number,
@@ -145,7 +148,7 @@ function checkRow(fields: readonly string[], line: number): Row {
     fail('direction', `expected 1 (buy) or -1 (sell) as direction, found ${direction}`)
   }
   if (orderId < 1 && type <= MESSAGE.execute) fail('order-id', `expected an order id above 0, found ${orderId}`)
-  // A cross may come to nothing.
+  // A cross may have size 0.
   const least = type === MESSAGE.cross ? 0 : 1
   if (size < least || price < least) fail('number', 'expected a size and a price above 0')
   if (size > SIZE_MAX) fail('number', `expected a size of at most ${SIZE_MAX}, found ${size}`)

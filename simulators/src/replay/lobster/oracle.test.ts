@@ -1,5 +1,5 @@
-// NASDAQ's own quotes as the judge of the replay: AAPL, 2012-06-21, 09:30 to 10:30, through the real exchange.
-// The data is not part of the project: where it is absent, the tests are skipped and say so.
+// The replay against NASDAQ's own quotes: AAPL, 2012-06-21, 09:30 to 10:30. The data is not part of the project: where
+// it is absent, the tests are skipped with a reason.
 
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ function read(file: string): string {
 
 type After = (row: number, simulation: Simulation, messages: LobsterMessages) => void
 
-/** Replays a file without users; `after` sees the market after each message. */
+/** Replays a file without users; calls `after` after each message. */
 function replay(file: string, after: After) {
   const { symbol, midnightTime } = parseLobsterFileName(file)
   const messages = parseLobster(read(file))
@@ -61,7 +61,7 @@ test('an hour of AAPL: best quotes, executions and the head of the queue', { ski
   assert.ok(atHead / executions >= 0.992, `${atHead} of ${executions} at the head`)
   assert.equal(missing, 0)
 
-  // Without users the tape is the file's: the same trades at the same prices, sizes and sides, message by message.
+  // Without users the trades are the file's: equal prices, sizes and sides, message by message.
   const expected: string[] = []
   for (let i = 0; i < messages.count; i++) {
     if (messages.types[i] !== MESSAGE.execute && messages.types[i] !== MESSAGE.executeHidden) continue
@@ -72,8 +72,8 @@ test('an hour of AAPL: best quotes, executions and the head of the queue', { ski
 })
 
 test('the first 999 messages within ten levels: the book to its tenth level', { skip }, t => {
-  // The short file says too little about the first book, so the hour's messages make the market, and the rows of the
-  // short file are looked up among them.
+  // The short file does not show the first book, so the hour's messages make the market, and the rows of the short
+  // file are looked up among them.
   const wanted = read('AAPL_2012-06-21_first999rows_message_10.csv.gz').trimEnd().split('\n')
   const books = read('AAPL_2012-06-21_first999rows_orderbook_10.csv.gz').trimEnd().split('\n')
   const lines = read(HOUR_FILE).split('\n')

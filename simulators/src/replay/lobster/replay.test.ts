@@ -1,4 +1,4 @@
-// The replay's rules on tapes of a few lines: what it makes of each message, alone and with a user's order in the book.
+// The replay on tapes of a few lines: the effect of each message, alone and with a user's order in the book.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -40,7 +40,7 @@ const row = (type: number, id: number, size: number, cents: number, direction: 1
   `34200,${type},${id},${size},${cents * CENTS},${direction}`
 const at = (seconds: number, text: string) => text.replace(/^[\d.]+/, String(seconds))
 
-test('adds, partial cancels, deletes and executions; what was never added rested before', () => {
+test('adds, partial cancels, deletes and executions; orders never added rested before', () => {
   const simulation = play(
     start([
       at(34200, row(1, 50, 100, 1001, -1)),
@@ -51,14 +51,14 @@ test('adds, partial cancels, deletes and executions; what was never added rested
       at(34204, row(3, 51, 100, 1000, 1)),
     ]),
   )
-  // Order 7 is older than the tape; at 10.02 it was best only once 50 had gone, which the file does not show.
+  // Order 7 is older than the tape; at 10.02 it is best only after 50 has left, which the file does not show.
   assert.deepEqual(trades(simulation), ['buy 20 at 10.01', 'buy 5 at 10.02'])
   const { exchange } = simulation
   assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [0, 0])
   assert.equal(simulation.source.nextTime, undefined)
 })
 
-test('the first message comes at the start, the others as much later as in the file', () => {
+test('the first message is at the start time, the others as much later as in the file', () => {
   const simulation = start([at(34200.25, row(1, 1, 1, 1000, 1)), at(34201.5, row(1, 2, 1, 1000, 1))])
   const times: (number | undefined)[] = []
   do times.push(simulation.source.nextTime)
@@ -66,7 +66,7 @@ test('the first message comes at the start, the others as much later as in the f
   assert.deepEqual(times, [START, START, START + 1250, undefined])
 })
 
-test("a resting add takes away what it would cross of the tape's, and trades with what it crosses of a user's", () => {
+test("a resting add removes tape orders that it would cross, and trades with users' orders", () => {
   const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1003, 1)]
   const alone = play(start(rows))
   assert.deepEqual(trades(alone), [])
@@ -79,7 +79,7 @@ test("a resting add takes away what it would cross of the tape's, and trades wit
   assert.equal(shared.exchange.levelLots(0, 1003), 60)
 })
 
-test("an execution trades with a user's order that is before the tape's, and the tape's leaves as in the file", () => {
+test("an execution fills a user's order with priority, and the tape's order leaves as in the file", () => {
   const rows = [row(1, 1, 100, 1001, -1), row(4, 1, 100, 1001, -1)]
   const shared = play(start(rows), 2)
   placeForUser(shared, 'sell', 1000, 30)
@@ -88,7 +88,7 @@ test("an execution trades with a user's order that is before the tape's, and the
   assert.equal(shared.exchange.bestAsk(0), 0)
 })
 
-test('an execution of an order that a user has taken does not eat another one of the tape', () => {
+test('an execution of an order that a user has taken does not fill another tape order', () => {
   const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1001, -1), row(4, 1, 100, 1001, -1)]
   const shared = play(start(rows), 3)
   placeForUser(shared, 'buy', 1001, 100)
@@ -97,7 +97,7 @@ test('an execution of an order that a user has taken does not eat another one of
   assert.equal(shared.exchange.levelLots(0, 1001), 100)
 })
 
-test('an execution out of turn is printed, and one of a hidden order as hidden', () => {
+test('an execution out of queue order is printed, and one of a hidden order as hidden', () => {
   const hidden = at(34201, row(5, 0, 8, 1001, 1)).replace('100100', '100150')
   const rows = [row(1, 1, 100, 1001, -1), row(1, 2, 100, 1001, -1), row(4, 2, 60, 1001, -1), hidden]
   const simulation = play(start(rows))
@@ -105,9 +105,9 @@ test('an execution out of turn is printed, and one of a hidden order as hidden',
   assert.equal(simulation.exchange.levelLots(0, 1001), 140)
 })
 
-test('a replay that is saved and taken up again goes on exactly, wherever it is cut', () => {
+test('a restored replay continues unchanged, wherever it is cut', () => {
   const rows: string[] = []
-  // Adds on both sides, some of which are ghosts that later ones or executions sweep away.
+  // Adds on both sides, some of which are ghosts.
   for (let id = 1; id <= 60; id++) {
     const direction = id % 2 === 0 ? 1 : -1
     rows.push(at(34200 + id, row(1, id + 100, 10 + id, 1000 - direction * ((id * 7) % 5), direction)))
@@ -139,7 +139,7 @@ const HALT_ROWS = [
   at(34242, row(1, 1006, 10, 9990, 1)),
 ]
 
-test('a halt of the tape is one: phases, no trade for a user, no order deleted, and the cross is printed', () => {
+test('a halt of the tape: phases, no trade for a user, no order deleted, and the cross is printed', () => {
   const simulation = start(HALT_ROWS)
   const phases: string[] = []
   const printed: string[] = []
@@ -160,31 +160,31 @@ test('a halt of the tape is one: phases, no trade for a user, no order deleted, 
   const answer = exchange.apply({ type: 'order.place', clientOrderId: 'm', ...market }, stamp)
   assert.deepEqual([answer.type, 'execType' in answer && answer.execType], ['execution', 'rejected'])
   play(simulation, 4)
-  // Collected in the halt and in the call, on both sides of each other.
+  // Crossing orders, collected in the halt and in the quoting phase.
   assert.deepEqual([exchange.levelLots(0, 10020), exchange.levelLots(0, 10050)], [5, 300])
   play(simulation)
   take()
   assert.deepEqual(phases, ['halted', 'paused', 'continuous'])
   assert.deepEqual(printed, ['300 at 100.3 auction'])
   const { ghosts, crosses, halts } = (simulation.source as LobsterReplay).figures
-  // 1005 has 150 left at 100.20, and 1003 bids as much: its end is not in the file.
+  // 1005 has 150 left at 100.20, and 1003 bids that price: its end is not in the file.
   assert.deepEqual({ ghosts, crosses, halts }, { ghosts: 1, crosses: 1, halts: 1 })
   assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0)], [10000, 10020])
   assert.equal(exchange.levelLots(0, 10020), 150)
 })
 
-test('a call that crosses and of which the file shows no cross trades as it reopens', () => {
+test('crossing orders without a cross in the file trade at the reopening', () => {
   const simulation = play(start(HALT_ROWS.filter(text => !text.includes(',6,'))))
   assert.deepEqual(trades(simulation), ['sell 305 at 100.2'])
 })
 
-test('a cross while trading goes on is printed, and takes nothing from the book', () => {
+test('a cross during continuous trading is printed and leaves the book unchanged', () => {
   const simulation = play(start([at(34200, row(1, 1, 100, 1000, 1)), at(34201, row(6, -1, 500, 1001, 1))]))
   assert.deepEqual(trades(simulation), ['sell 500 at 10.01'])
   assert.equal(simulation.exchange.levelLots(0, 1000), 100)
 })
 
-test('a halt that is saved and taken up again goes on exactly, wherever it is cut', () => {
+test('a replay restored during a halt continues unchanged, wherever it is cut', () => {
   const whole = play(start(HALT_ROWS))
   const expected = JSON.stringify(whole.takeEvents())
   for (let cut = 0; cut <= HALT_ROWS.length; cut++) {

@@ -1,6 +1,6 @@
-// A real tape as a market source: each LOBSTER message becomes commands of the tape's desk, and executions become orders
-// of a second desk, so that real matching (and a user's resting order) takes part. Without users the trades, sizes and
-// prices are the file's. Reads no files; the server and the CLI hand the messages in.
+// A LOBSTER tape as a market source: each message becomes commands of the tape's desk, and executions become orders of
+// a second desk, so that they match with users' resting orders. Without users, trades, sizes and prices are the
+// file's.
 
 import type { DeskCommand, Phase, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
@@ -14,22 +14,22 @@ export interface LobsterReplayOptions {
   readonly symbol: string
   readonly name: string
   readonly messages: LobsterMessages
-  /** Market time of the tape's first moment, whole ms since 1970: what already rested is placed then. */
+  /** Market time of the first message, whole ms since 1970; orders that rested before are placed then. */
   readonly startTime: number
 }
 
-/** How well the tape fits a book: ghosts are orders whose end the file does not show. */
+/** How well the tape fits a book. A ghost is an order whose end the file does not show. */
 export interface LobsterFigures {
   readonly executions: number
   /** Executions of the oldest order at the best price. */
   readonly atHead: number
-  /** Executions whose order was not in the book: never, without users. */
+  /** Executions whose order was not in the book; 0 without users. */
   readonly missing: number
-  /** Deleted because a resting order would have crossed them, or an execution was at a worse price. */
+  /** Orders deleted because a resting order would have crossed them, or an execution was at a worse price. */
   readonly ghosts: number
-  /** Messages with a price that the exchange's ladder does not reach. */
+  /** Messages with a price beyond the exchange's ladder. */
   readonly outOfRange: number
-  /** Auctions that the file shows, and how often trading was halted. */
+  /** Auctions in the file, and trading halts. */
   readonly crosses: number
   readonly halts: number
 }
@@ -41,16 +41,18 @@ export interface LobsterReplay extends MarketSource {
 interface SavedReplay extends SourceState {
   readonly source: 'lobster'
   readonly symbol: string
-  /** Messages done; -1 before what already rested. */
+  /** Messages done; -1 before the orders that already rested are placed. */
   readonly done: number
-  readonly trading: Trading
+  readonly trading: TapePhase
   readonly figures: LobsterFigures
 }
 
-/** What the file says: halted, then orders are collected for a cross, the cross is printed, then trading goes on. */
-type Trading = 'continuous' | 'halted' | 'quoting' | 'crossed'
+/**
+ * The trading state of the file: halted, quoting (orders are collected), crossed (the auction is printed), continuous.
+ */
+type TapePhase = 'continuous' | 'halted' | 'quoting' | 'crossed'
 
-const HALT_PHASES: Readonly<Record<number, readonly [trading: Trading, phase: Phase, reason: string | null]>> = {
+const HALT_PHASES: Readonly<Record<number, readonly [trading: TapePhase, phase: Phase, reason: string | null]>> = {
   [HALT.halted]: ['halted', 'halted', 'halted on the tape'],
   [HALT.quoting]: ['quoting', 'paused', 'quoting before the reopening cross'],
   [HALT.trading]: ['continuous', 'continuous', null],
@@ -69,12 +71,12 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   const saved = state === undefined ? undefined : checkState(options, state)
   const figures = { executions: 0, atHead: 0, missing: 0, ghosts: 0, ...NO_HALTS, ...saved?.figures }
   let done = saved?.done ?? -1
-  let trading: Trading = saved?.trading ?? 'continuous'
+  let trading: TapePhase = saved?.trading ?? 'continuous'
   let nextUnseen = 0
-  // The lists of tape orders are not saved: they are read back from the messages at the first step.
-  let forgotten = done >= 0
+  // The lists of tape orders are not saved: they are rebuilt from the messages at the first step.
+  let mustRestore = done >= 0
 
-  /** Ticks of a visible order; 0 when the exchange's ladder does not reach it. */
+  /** Ticks of a visible order's price; 0 when it is beyond the exchange's ladder. */
   function ticksOf(price: number): number {
     const ticks = price / spec.tickUnits
     if (Number.isInteger(ticks) && ticks >= 1 && ticks <= spec.priceTicksMax) return ticks
@@ -87,11 +89,11 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     figures.ghosts += ids.length
   }
 
-  /** A resting add never crosses: what the tape has in its way has left the book unseen. Users' orders trade with it. */
+  /** A resting order never crosses: tape orders that it would cross are ghosts. It trades with users' orders. */
   function add(orderId: number, side: Side, price: number, sizeLots: number, port: MarketPort): void {
     const priceTicks = ticksOf(price)
     if (priceTicks === 0) return
-    // While nothing trades orders may cross: the reopening is for them.
+    // Orders may cross while trading is halted.
     if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, port.book), port)
     const order = { desk: DESK.tape, ref: orderId, symbol, side, priceTicks, sizeLots } as const
     if (port.submit({ type: 'desk.place', ...order, instruction: 'call' }).openLots > 0) {
@@ -99,7 +101,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     }
   }
 
-  /** Takes lots off an order; all that is left when it is not more than that. */
+  /** Reduces an order, or cancels it when nothing would be left. */
   function reduce(orderId: number, lots: number, port: MarketPort): void {
     const open = port.book.openLots(DESK.tape, orderId)
     const named = { desk: DESK.tape, ref: orderId } as const
@@ -107,7 +109,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     else if (open > 0) port.submit({ type: 'desk.cancel', ...named })
   }
 
-  /** An execution is always at the best price: what the tape has before it has left the book unseen. */
+  /** An execution is at the best price: tape orders at better prices are ghosts. */
   function execute(row: number, port: MarketPort): void {
     const side = sideOf(directions[row]!)
     const ref = orderIds[row]!
@@ -115,7 +117,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     const ticks = ticksOf(prices[row]!)
     if (ticks === 0) return
     if (trading !== 'continuous') {
-      // One of a cross: no order arrives.
+      // Part of a cross: no order arrives.
       figures.executions++
       reduce(ref, lots, port)
       port.submit(print(row))
@@ -126,13 +128,13 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     figures.executions++
     const openBefore = port.book.openLots(DESK.tape, ref)
     if (openBefore === 0) {
-      // A user has taken it already; only what users offer before its price still trades.
+      // A user has taken it; only users' orders at better prices trade.
       figures.missing++
       take(side, better, lots, port)
     } else if (orders.oldest(side, ticks, port.book) === ref) {
       figures.atHead++
       take(side, ticks, lots, port)
-      // Where a user's order traded in its stead, it leaves the book as the file says.
+      // Where a user's order was filled instead, the tape's order leaves the book as in the file.
       const surplus = port.book.openLots(DESK.tape, ref) - Math.max(0, openBefore - lots)
       if (surplus > 0) reduce(ref, surplus, port)
     } else {
@@ -141,7 +143,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     }
   }
 
-  /** An order of the takers against `side`. */
+  /** Sends an aggressive order against `side`. */
   function take(side: Side, priceTicks: number, sizeLots: number, port: MarketPort): void {
     if (priceTicks < 1 || priceTicks > spec.priceTicksMax) return
     const order = { desk: DESK.tapeTaker, ref: 1, symbol, side: opposite(side), priceTicks, sizeLots } as const
@@ -161,7 +163,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     }
   }
 
-  /** An auction's trade. What it took of the orders that were collected leaves the book, best prices first. */
+  /** Prints an auction's trade and removes its lots from the collected orders, best prices first. */
   function cross(row: number, port: MarketPort): void {
     const lots = sizes[row]!
     if (lots === 0) return
@@ -171,9 +173,9 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       const ticks = prices[row]! / spec.tickUnits
       const buyers = orders.upTo('buy', Math.ceil(ticks), port.book)
       const sellers = orders.upTo('sell', Math.floor(ticks), port.book)
-      // Orders for the auction alone are not in the file: no more is taken than both sides have.
+      // Auction-only orders are not in the file: the lots are limited to what both sides have.
       const matched = Math.min(lots, openLotsOf(buyers, port), openLotsOf(sellers, port))
-      for (const side of [buyers, sellers]) takeOff(side, matched, port)
+      for (const side of [buyers, sellers]) reduceOrders(side, matched, port)
     }
     port.submit(print(row))
   }
@@ -182,7 +184,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     return ids.reduce((sum, id) => sum + port.book.openLots(DESK.tape, id), 0)
   }
 
-  function takeOff(ids: readonly number[], lots: number, port: MarketPort): void {
+  function reduceOrders(ids: readonly number[], lots: number, port: MarketPort): void {
     let left = lots
     for (const id of ids) {
       const open = port.book.openLots(DESK.tape, id)
@@ -201,7 +203,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   function halt(row: number, port: MarketPort): void {
     const [next, phase, reason] = HALT_PHASES[prices[row]!]!
     if (next === 'halted' && trading !== 'halted') figures.halts++
-    // The file's cross has been printed: whatever of the tape's would still trade with itself has left the book unseen.
+    // The file's cross has been printed: tape orders that still cross each other are ghosts.
     if (next === 'continuous' && trading === 'crossed') {
       const ask = bestAskOfTape(port)
       if (ask > 0) removeGhosts(orders.upTo('buy', ask, port.book), port)
@@ -210,7 +212,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     port.announce({ type: 'phase.set', symbol, phase, reason, until: null })
   }
 
-  /** Each order that the file does not add comes into the book before the first add that has a higher id. */
+  /** Places each order that the file never adds, before the first add with a higher id. */
   function placeUnseen(row: number, port: MarketPort): void {
     for (; hasUnseen(row); nextUnseen++) {
       const { orderId, side, price, lots } = unseen[nextUnseen]!
@@ -222,8 +224,8 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     return nextUnseen < unseen.length && (addRow < 0 || unseen[nextUnseen]!.orderId < orderIds[addRow]!)
   }
 
-  /** Lists what is open of the messages done, in the order in which it came: the lists of before the restart. */
-  function recall(port: MarketPort): void {
+  /** Rebuilds the lists of open tape orders, in order of arrival, from the messages done. */
+  function restoreOrders(port: MarketPort): void {
     const list = (orderId: number, side: Side, price: number) => {
       if (port.book.openLots(DESK.tape, orderId) > 0) orders.add(side, price / spec.tickUnits, orderId)
     }
@@ -239,11 +241,11 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       listUnseen(row)
       list(orderIds[row]!, sideOf(directions[row]!), prices[row]!)
     }
-    forgotten = false
+    mustRestore = false
   }
 
   function step(port: MarketPort): void {
-    if (forgotten) recall(port)
+    if (mustRestore) restoreOrders(port)
     if (done < 0) {
       done = 0
       placeUnseen(firstAdd, port)
@@ -279,7 +281,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
 function checkState(options: LobsterReplayOptions, state: SourceState): SavedReplay {
   const saved = state as Partial<SavedReplay>
   if (saved.source !== 'lobster' || saved.symbol !== options.symbol || (saved.done ?? 0) > options.messages.count) {
-    throw new Error(`the saved state is not one of a replay of this ${options.symbol} tape`)
+    throw new Error(`the saved state is not of a replay of this ${options.symbol} tape`)
   }
   return saved as SavedReplay
 }

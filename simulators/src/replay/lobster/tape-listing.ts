@@ -1,12 +1,11 @@
-// The instrument of a LOBSTER tape and the orders that it does not add, worked out from its messages.
-// Pure; the replay asks once, when it is made.
+// The instrument of a LOBSTER tape, and the orders that the file never adds, derived from its messages.
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { IdSet } from '../id-set.ts'
 import { type LobsterMessages, MESSAGE } from './messages.ts'
 
 const CENT_UNITS = 100
-/** The widest ladder that the exchange takes. */
+/** The longest price ladder of the exchange. */
 const TICKS_MOST = 2 ** 20
 
 export interface UnseenOrder {
@@ -21,14 +20,14 @@ export function sideOf(direction: number): Side {
   return direction === 1 ? 'buy' : 'sell'
 }
 
-/** Does the message act on an order that the book shows? */
+/** Whether the message is about a visible order. */
 function isVisible(type: number): boolean {
   return type >= MESSAGE.add && type <= MESSAGE.execute
 }
 
 /**
- * Cents, unless visible orders are priced between them. The close of the day before is unknown: the first execution's
- * price stands in for it, or the first order's.
+ * The tick is a cent unless visible orders have prices between cents. The previous close is unknown: the price of the
+ * first execution is used, or that of the first order.
  */
 export function tapeInstrument(symbol: string, name: string, messages: LobsterMessages): InstrumentSpec {
   let tickUnits = CENT_UNITS
@@ -47,9 +46,9 @@ export function tapeInstrument(symbol: string, name: string, messages: LobsterMe
 }
 
 /**
- * Orders that are reduced, deleted or executed but never added, each with all that is taken from it: they rested before
- * the first message, or came in outside the levels that the file shows. In order of their ids, which the exchange gives
- * out as orders arrive: an id above that of an add belongs to an order that came after it.
+ * Orders that are reduced, deleted or executed but never added, with the sum of these sizes: they rested before the
+ * first message, or arrived outside the levels that the file shows. In order of id, which the exchange assigns on
+ * arrival: an order with a higher id than an add arrived after it.
  */
 export function unseenOrders(messages: LobsterMessages): readonly UnseenOrder[] {
   const added = new IdSet()

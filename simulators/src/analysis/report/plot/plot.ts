@@ -1,5 +1,6 @@
 // One plot of a small multiple: what is in it as data, and how it is drawn. Thin axes, names at the lines instead of a
-// legend, the bar as a tinted region behind everything. Colours are classes, which the page's style fills in for light and dark.
+// legend, the bar as a tinted region behind everything. Colours are classes, which the page's style fills in for light
+// and dark.
 
 import { drawLabels, type EndLabel } from './end-labels.ts'
 import { box, drawLayer, FRAME, type Layer, type TradedSymbol } from './layers.ts'

@@ -1,4 +1,5 @@
-// SVG as text: elements with escaped attributes, nothing else. The plots are made of it, and need no browser to be made.
+// SVG as text: elements with escaped attributes, nothing else. The plots are made of it, and need no browser to be
+// made.
 
 export type Attributes = Readonly<Record<string, string | number>>
 

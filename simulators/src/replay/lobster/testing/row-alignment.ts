@@ -1,13 +1,13 @@
-// Counts how many rows of a reference file a series of our own has, in the same order. Files leave out a row here and
-// there, and so do we, so the two are taken up again after a difference; no row is counted twice. For the oracle tests.
+// Counts how many rows of a reference file another series has, in the same order. Both sides may lack rows: after a
+// difference they are aligned again; no row is counted twice. For the LOBSTER oracle test.
 
-/** How far apart the two may be taken up again, and how many rows have to agree there. */
+/** How far ahead the two may be aligned again, and how many rows must agree there. */
 const LOOK_AHEAD = 60
 const AGREE = 3
 
 export interface Alignment {
   readonly equal: number
-  /** Rows of the file that we do not have, and of ours that it does not have. */
+  /** Rows of the file only, and rows of the other series only. */
   readonly missed: number
   readonly extra: number
 }
@@ -23,15 +23,15 @@ export function alignRows(file: readonly string[], ours: readonly string[]): Ali
       own++
       continue
     }
-    const [rows, owns] = resume(file, ours, row, own)
+    const [rows, owns] = realign(file, ours, row, own)
     row += rows
     own += owns
   }
   return { equal, missed: file.length - equal, extra: ours.length - equal }
 }
 
-/** The shortest way on: so many rows of the file and so many of ours are left out. One of each when there is none. */
-function resume(file: readonly string[], ours: readonly string[], row: number, own: number): [number, number] {
+/** The fewest rows of each side to skip so that the next rows agree; one of each when there are none. */
+function realign(file: readonly string[], ours: readonly string[], row: number, own: number): [number, number] {
   for (let distance = 1; distance <= LOOK_AHEAD; distance++) {
     for (let rows = 0; rows <= distance; rows++) {
       if (agree(file, ours, row + rows, own + distance - rows)) return [rows, distance - rows]

@@ -1,5 +1,5 @@
-// A stretch of a simulated market with a scenario in it, recorded: the order flow of its first symbol, and a look at its
-// book each second. What the expectations of a scenario are measured on. Judges nothing.
+// Records forty minutes of a simulated market with a scenario: the order flow of its first symbol, and a sample of its
+// book each second. Expectations are measured on it.
 
 import { type BookReader, createExchange, type Rules } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
@@ -12,38 +12,42 @@ import type { OrderFlow } from '../../order-flow/order-flow.ts'
 import type { ScenarioName } from '../../planned-scenario.ts'
 import { createSimulation } from '../../simulation.ts'
 
-export const LOOK_MS = 1000
+export const BOOK_SAMPLE_MS = 1000
 const DEPTH_LEVELS = 5
 const OPEN_MS = 34_200_000
 const DURATION_MS = 40 * 60_000
 
-/** The book at one second; zeros where it has no two sides that are apart. */
-export interface Look {
+/** The book at one second; zeros when a side is empty or the book is crossed. */
+export interface BookSample {
   readonly midTicks: number
   readonly spreadTicks: number
   /** In the first five levels of both sides. */
   readonly depthLots: number
 }
 
-/** Times in the flow are from midnight, as the start is. */
-export interface Scene {
+/** Times are in ms since midnight. */
+export interface ScenarioRecording {
   readonly flow: OrderFlow
   /** One a second, from the open on. */
-  readonly looks: readonly Look[]
+  readonly samples: readonly BookSample[]
   readonly openMs: number
   /** When the scenario starts. */
   readonly startMs: number
   readonly endMs: number
 }
 
-export interface SceneOptions {
+export interface ScenarioRunOptions {
   readonly seed: number
   readonly preset?: Preset | undefined
   readonly rules?: Partial<Rules>
 }
 
-/** @param name none: the same stretch of the same market without it. */
-export function playScene(startMs: number, name: ScenarioName | undefined, options: SceneOptions): Scene {
+/** @param name undefined: the same market without a scenario. */
+export function recordScenario(
+  startMs: number,
+  name: ScenarioName | undefined,
+  options: ScenarioRunOptions,
+): ScenarioRecording {
   const { seed, preset, rules = {} } = options
   const instruments = selectInstruments(1, preset)
   const scenarios = name === undefined ? [] : [{ name, startTime: startMs }]
@@ -51,8 +55,8 @@ export function playScene(startMs: number, name: ScenarioName | undefined, optio
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder, rules })
   recorder.watch(exchange)
-  const looks: Look[] = []
-  const passTo = everyStep(LOOK_MS, () => looks.push(lookAt(exchange)))
+  const samples: BookSample[] = []
+  const passTo = everyStep(BOOK_SAMPLE_MS, () => samples.push(sampleBook(exchange)))
   const { step } = createSimulation(source, exchange, timeMs => {
     passTo(timeMs)
     recorder.startCommand(timeMs)
@@ -60,15 +64,15 @@ export function playScene(startMs: number, name: ScenarioName | undefined, optio
   const endMs = OPEN_MS + DURATION_MS
   while (step(endMs));
   passTo(endMs)
-  return { flow: recorder.flows[0]!, looks, openMs: OPEN_MS, startMs, endMs }
+  return { flow: recorder.flows[0]!, samples, openMs: OPEN_MS, startMs, endMs }
 }
 
-/** When a scenario starts that nobody gave a time. */
+/** The default start of a scenario, in ms since midnight. */
 export function usualStartMs(name: ScenarioName): number {
   return OPEN_MS + SCENARIOS[name].usualStartMs
 }
 
-function lookAt(book: BookReader): Look {
+function sampleBook(book: BookReader): BookSample {
   const bid = book.bestBid(0)
   const ask = book.bestAsk(0)
   if (bid === 0 || ask <= bid) return { midTicks: 0, spreadTicks: 0, depthLots: 0 }
