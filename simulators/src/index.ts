@@ -2,6 +2,7 @@
 
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
 export { INSTRUMENTS, selectInstruments } from './market/instruments.ts'
+export { SESSION_MS } from './market/intraday-profile.ts'
 export { createMarket, type MarketOptions, type SimulatedMarket } from './market/market.ts'
 export { PRESETS, type Preset } from './market/preset.ts'
 export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'

@@ -1,5 +1,5 @@
-// The realism gate: days of both regimes against the bars of facts/bars.ts. Three seeds with every test run, which is
-// too few days for some facts; twenty by `npm run realism --workspace simulators`, and then all are judged.
+// The realism test: days of both presets against the targets of fact-targets.ts. Three seeds with every test run,
+// which is too few for some facts; twenty with `npm run realism --workspace simulators`, where all are judged.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -16,7 +16,7 @@ const SEEDS = Number(process.env.REALISM_SEEDS ?? 3)
  * Medians of three days scatter; those of 7 to 9 lie where those of twenty do, so that a change of the market shows.
  */
 const FIRST_SEED = Number(process.env.TEST_SEED ?? (SEEDS < SEEDS_ALL ? 7 : 1))
-/** What three days cannot tell: their sampling error is as wide as the band. */
+/** Not judged with three days: the sampling error is as wide as the target. */
 const NEEDS_ALL_SEEDS: ReadonlySet<FactName> = new Set([
   'returnAcfLag1',
   'returnAcfLag2',
@@ -33,7 +33,7 @@ const NEEDS_ALL_SEEDS: ReadonlySet<FactName> = new Set([
 const BOOK_EVENTS_LEAST = 200_000
 
 for (const preset of PRESETS) {
-  test(`${preset}: the stylised facts of ${SEEDS} days are inside their bands`, () => {
+  test(`${preset}: the stylised facts of ${SEEDS} days are inside their targets`, () => {
     const days = measure(preset)
     const pooled = measurePooled(days)
     const verdicts = judge(
@@ -45,11 +45,11 @@ for (const preset of PRESETS) {
     const missed = verdicts.filter(
       ({ fact, judgement }) => (judgement === 'not met' || judgement === 'absent') && isJudged(fact),
     )
-    const told = missed.map(
+    const lines = missed.map(
       ({ fact, value, band }) => `${fact} is ${value.toFixed(3)}, not ${band!.low} to ${band!.high}`,
     )
-    const repeat = `REALISM_SEEDS=${SEEDS} TEST_SEED=${FIRST_SEED} node --test simulators/src/realism.test.ts`
-    assert.equal(told.length, 0, `${told.join('; ')}. Repeat: ${repeat}`)
+    const repeat = `REALISM_SEEDS=${SEEDS} TEST_SEED=${FIRST_SEED} node --test simulators/src/analysis/realism.test.ts`
+    assert.equal(lines.length, 0, `${lines.join('; ')}. Repeat: ${repeat}`)
   })
 }
 

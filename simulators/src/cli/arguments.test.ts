@@ -1,10 +1,10 @@
-// What the command line takes and refuses, word by word.
+// Parsing of command lines: what is accepted, and the errors.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COMMANDS, type CommandName, helpText, parseCommandLine } from './arguments.ts'
 import { CliFailure } from './failure.ts'
-import { parseChoice, parseDuration, parsePace, parseSeed, parseSymbolCount } from './options/flag-values.ts'
+import { parseChoice, parseDuration, parsePaceFlag, parseSeed, parseSymbolCount } from './options/flag-values.ts'
 
 function refuses(action: () => unknown, message: RegExp): void {
   assert.throws(action, (error: unknown) => {
@@ -24,7 +24,7 @@ test('a command line is a command, an operand and flags', () => {
   assert.deepEqual(parseCommandLine(['--help']), { help: undefined })
 })
 
-test('what is not known is refused by naming what is', () => {
+test('unknown commands and flags are refused with the known ones', () => {
   refuses(() => parseCommandLine([]), /expected a command: run, record, replay, verify, export/)
   refuses(
     () => parseCommandLine(['resort', 'x']),
@@ -42,7 +42,7 @@ test('what is not known is refused by naming what is', () => {
   refuses(() => parseCommandLine(['verify', 'a', 'b']), /verify does not take "b"/)
 })
 
-test('a near miss is asked about, two values and empty ones are refused', () => {
+test('suggests near names; refuses repeated flags and empty values', () => {
   refuses(() => parseCommandLine(['verfy', 'x']), /unknown command "verfy": .*; did you mean verify\?$/)
   refuses(() => parseCommandLine(['rnu']), /; did you mean run\?$/)
   refuses(() => parseCommandLine(['run', '--sead', '1']), /unknown flag --sead: .*; did you mean --seed\?$/)
@@ -68,17 +68,17 @@ test('every flag is in the help of its command', () => {
   }
 })
 
-test('values mean what they say, and are refused by saying what would do', () => {
+test('parses values of flags; errors show valid ones', () => {
   assert.deepEqual(['90s', '30m', '1h', '6.5h'].map(parseDuration), [90_000, 1_800_000, 3_600_000, 23_400_000])
   assert.deepEqual(
     ['1h30m', '90m', '2d', '1d2h3m4s5ms', '250ms', '0.5h'].map(parseDuration),
     [5_400_000, 5_400_000, 172_800_000, 93_784_005, 250, 1_800_000],
   )
   for (const text of ['', '5', '0s', '-1h', '9999h', '1 h', '30m1h', '1h1h', '400d', 'h', '1.h', '10:00', 'Infinitys'])
-    refuses(() => parseDuration(text), /--duration takes 90s/)
-  assert.deepEqual(['max', '1x', '60x', '60', '0.5x'].map(parsePace), [undefined, 1, 60, 60, 0.5])
+    refuses(() => parseDuration(text), /--duration takes values such as 90s/)
+  assert.deepEqual(['max', '1x', '60x', '60', '0.5x'].map(parsePaceFlag), [undefined, 1, 60, 60, 0.5])
   for (const text of ['', 'x', '0', '0x', '-1', '-1x', '1xx', 'Infinity', 'NaN', '1e3', 'MAX', '1000000x'])
-    refuses(() => parsePace(text), /--pace takes max, 1x, 60x/)
+    refuses(() => parsePaceFlag(text), /--pace takes max or a multiple/)
   assert.equal(parseSeed('9007199254740991'), Number.MAX_SAFE_INTEGER)
   for (const text of ['', '-1', '1.5', '9007199254740993', 'x'])
     refuses(() => parseSeed(text), /--seed takes a whole number/)

@@ -1,5 +1,5 @@
-// The commands and flags of papertape-sim as data, and what a command line says by them. Help and errors are made from
-// the same tables. Opens nothing; main.ts hands the words in.
+// The commands and flags of papertape-sim as data: parses a command line, and makes help and usage errors from the
+// same tables.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { INSTRUMENTS } from '../market/instruments.ts'
@@ -16,41 +16,41 @@ interface FlagEntry {
 
 interface CommandEntry {
   readonly summary: string
-  /** What stands after the command, '' for nothing; in brackets where it may be left out, with … where it may be several. */
+  /** The operand, '' for none; in brackets when optional, with … when repeatable. */
   readonly operand: string
   readonly flags: Readonly<Record<string, FlagEntry>>
 }
 
-const pace = { value: 'max|1x|60', text: 'market time for each second of yours (max: as fast as it goes)' }
-const out = { value: 'FILE|-', text: 'where the tape goes; it grows as FILE.partial, then is renamed; -: to stdout' }
-const force = { value: '', text: 'replace a file that exists; never a folder, a link, a pipe or a device' }
+const pace = { value: 'max|1x|60', text: 'multiple of real time (max: as fast as possible)' }
+const out = { value: 'FILE|-', text: 'output file, written as FILE.partial and renamed when complete; -: stdout' }
+const force = { value: '', text: 'replace an existing regular file; never a folder, a link, a pipe or a device' }
 const orders = {
   value: 'FILE',
-  text: 'orders of users, a line of JSON each: {"at":"10:15:00","accountId":"me","type":…}',
+  text: 'users\' orders, one JSON object a line: {"at":"10:15:00","accountId":"me","type":…}',
 }
-const fresh = { value: '', text: 'start over, even where an interrupted one could be gone on with' }
+const fresh = { value: '', text: 'start over instead of resuming an interrupted run' }
 
-const levels = { value: 'N', text: 'levels of the book in LOBSTER files (10)' }
+const levels = { value: 'N', text: 'book levels in LOBSTER files (10)' }
 
-/** What to simulate. */
+/** Flags of the simulated market. */
 const market = {
   preset: {
     value: 'mixed|small-tick|large-tick',
-    text: 'how symbols trade: each in its own way, or all in one regime (mixed)',
+    text: 'tick-size regime of the symbols; mixed: each its own (mixed)',
   },
-  symbols: { value: 'N', text: `how many symbols trade, 1 to ${INSTRUMENTS.length} (20)` },
-  seed: { value: 'S', text: 'a whole number; the same seed gives the same bytes (drawn, and printed, when absent)' },
-  duration: { value: '6.5h|1h30m|2d|90s', text: 'market time to simulate, from 09:30:00 on (1h)' },
+  symbols: { value: 'N', text: `number of symbols, 1 to ${INSTRUMENTS.length} (20)` },
+  seed: { value: 'S', text: 'a whole number; equal seeds give equal bytes (random and printed when absent)' },
+  duration: { value: '6.5h|1h30m|2d|90s', text: 'market time to simulate, starting at 09:30:00 (1h)' },
   scenario: {
     value: 'NAME[@TIME|+DELAY],…',
-    text: 'what befalls it: flash-crash@10:30,halt+2h (see scenarios)',
+    text: 'scenarios to schedule: flash-crash@10:30,halt+2h (list them with: papertape-sim scenarios)',
   },
   orders,
 }
 
 export const COMMANDS = {
   run: {
-    summary: 'simulates a market and makes a tape of it',
+    summary: 'simulates a market and writes a tape',
     operand: '',
     flags: {
       ...market,
@@ -58,7 +58,7 @@ export const COMMANDS = {
       out,
       format: {
         value: 'tape|ndjson|lobster',
-        text: 'how it is written (tape); lobster: order by order, into the folder --out',
+        text: 'output format (tape); lobster: order by order, into the folder --out',
       },
       levels,
       force,
@@ -66,28 +66,28 @@ export const COMMANDS = {
     },
   },
   record: {
-    summary: 'simulates a market and keeps snapshots of it, so that replay reaches any moment at once',
+    summary: 'simulates a market and writes a recording with snapshots, which replay can seek in',
     operand: '',
     flags: {
       ...market,
-      out: { value: 'FILE|-', text: 'where the recording goes; it grows as FILE.partial, then is renamed' },
-      format: { value: 'tape|ndjson', text: 'how the lines of its tape are written (tape)' },
+      out: { value: 'FILE|-', text: 'output file, written as FILE.partial and renamed when complete; -: stdout' },
+      format: { value: 'tape|ndjson', text: 'line format of the recorded tape (tape)' },
       force,
       fresh,
     },
   },
   replay: {
-    summary: 'plays a tape, a recording, LOBSTER messages or a Bitstamp log, to stdout or to a file',
+    summary: 'plays a tape, a recording, LOBSTER messages or a Bitstamp log to stdout or to a file',
     operand: 'FILE',
     flags: {
-      format: { value: 'tape|recording|lobster|bitstamp', text: 'what FILE holds (by its first line)' },
+      format: { value: 'tape|recording|lobster|bitstamp', text: 'format of FILE (detected by its first line)' },
       at: {
         value: '13:37:05|1h30m',
-        text: "start at this time of the market's day, or so long after its start; the lines before it are left out",
+        text: 'start at this time of day, or this long after the start of the tape',
       },
       name: {
         value: 'SYMBOL_DAY_',
-        text: 'of LOBSTER messages whose file does not say symbol and day: AAPL_2012-06-21_',
+        text: 'symbol and day of LOBSTER messages whose file name lacks them: AAPL_2012-06-21_',
       },
       from: { value: 'SEQ', text: 'start at the event with this number' },
       pace,
@@ -96,76 +96,77 @@ export const COMMANDS = {
     },
   },
   verify: {
-    summary: 'runs the seed of a tape or a recording again and compares every byte',
+    summary: 'repeats the run of a tape or a recording from its seed and compares every byte',
     operand: 'FILE',
-    flags: { orders: { value: 'FILE', text: 'the orders of users that the tape was made with' } },
+    flags: { orders: { value: 'FILE', text: "the file of users' orders that the tape was made with" } },
   },
   export: {
-    summary: 'writes a tape or a recording in a format that others read',
+    summary: 'exports a tape or a recording to another format',
     operand: 'FILE',
     flags: {
       to: {
         value: 'ndjson|lobster|parquet',
-        text: 'ndjson: its lines; lobster, parquet: its orders, by running its seed again',
+        text: 'ndjson: its events; lobster, parquet: its order flow, by repeating the run from its seed',
       },
-      out: { value: 'FILE|FOLDER|-', text: 'where it goes: a file or stdout, for lobster a folder' },
+      out: { value: 'FILE|FOLDER|-', text: 'output file or stdout; for lobster a folder' },
       levels,
-      orders: { value: 'FILE', text: 'the orders of users that the tape was made with' },
+      orders: { value: 'FILE', text: "the file of users' orders that the tape was made with" },
       force,
     },
   },
   report: {
-    summary: 'holds days against real ones: simulated by seed, or from LOBSTER messages or tapes of ours',
+    summary:
+      'measures the stylised facts of days, simulated by seed or from LOBSTER messages or tapes, against targets',
     operand: '[FILE…]',
     flags: {
       preset: {
         value: 'NAME',
-        text: 'small-tick or large-tick: what to simulate, and the bars (both; for files, by their spread)',
+        text: 'small-tick or large-tick: what to simulate, and the targets (both; for files, by their spread)',
       },
-      seeds: { value: 'N', text: 'how many days to simulate for each preset (20)' },
-      'seed-from': { value: 'S', text: 'the first seed, the others follow it (1)' },
-      duration: { value: '6.5h|1h30m|90s', text: 'of each day (6.5h)' },
-      workers: { value: 'N', text: 'threads to simulate with (one for each core); the result is the same' },
-      out: { value: 'FOLDER', text: 'where report.html and report.json go' },
-      html: { value: 'FILE|-', text: 'where the page goes' },
-      json: { value: 'FILE|-', text: 'where the figures go' },
+      seeds: { value: 'N', text: 'days to simulate for each preset (20)' },
+      'seed-from': { value: 'S', text: 'the first seed; the others follow it (1)' },
+      duration: { value: '6.5h|1h30m|90s', text: 'length of each day (6.5h)' },
+      workers: { value: 'N', text: 'threads to simulate with (one for each core); the result does not depend on it' },
+      out: { value: 'FOLDER', text: 'folder for report.html and report.json' },
+      html: { value: 'FILE|-', text: 'output file of the page' },
+      json: { value: 'FILE|-', text: 'output file of the values' },
       force,
     },
   },
   scenarios: {
-    summary: 'lists what can befall a market, tells all of one, or checks that its tape shows it',
+    summary: 'lists the scenarios, describes one, or checks its expectations',
     operand: '[NAME]',
     flags: {
       check: {
         value: '',
-        text: 'play NAME and measure what must be seen in its tape; exit code 1 when something is not',
+        text: 'simulate NAME and check its expectations; exit code 1 when one is not met',
       },
-      seed: { value: 'S', text: 'of the market that it befalls (1)' },
-      preset: { value: 'mixed|small-tick|large-tick', text: 'how its symbol trades (mixed)' },
+      seed: { value: 'S', text: 'seed of the market (1)' },
+      preset: { value: 'mixed|small-tick|large-tick', text: 'tick-size regime of its symbol (mixed)' },
     },
   },
 } as const satisfies Record<string, CommandEntry>
 const ABOUT_ALL = [
-  'papertape-sim <command> --help says more.',
-  'FILE to read is known by what is in it: plain or gzip, LF or CRLF, a file or a pipe (- is stdin).',
-  'Exit codes: 0 done, 1 a check or a run failed, 2 usage, 130 interrupted (143 by SIGTERM).',
+  'papertape-sim <command> --help lists the flags of a command.',
+  'The format of an input FILE is detected by its content: plain or gzip, LF or CRLF, a file or a pipe (- is stdin).',
+  'Exit codes: 0 success, 1 a check or a run failed, 2 usage error, 130 interrupted (143 by SIGTERM).',
 ]
 export type CommandName = keyof typeof COMMANDS
 
 export interface CommandLine {
   readonly command: CommandName
-  /** The first of the operands, '' when there is none. */
+  /** The first operand, '' when there is none. */
   readonly operand: string
   readonly operands: readonly string[]
-  /** By name; those that were not given are absent. */
+  /** By name; flags that are not given are absent. */
   readonly flags: Readonly<Record<string, string | true>>
 }
 
 export type Request = CommandLine | { readonly help: CommandName | undefined }
 
-/** @throws {CliFailure} of exit code 2, naming what is known. */
-export function parseCommandLine(words: readonly string[]): Request {
-  const [command, ...rest] = words
+/** @throws {CliFailure} with exit code 2 and the known names. */
+export function parseCommandLine(args: readonly string[]): Request {
+  const [command, ...rest] = args
   if (command === undefined) throw usageFailure(`expected a command: ${known()} (or --help)`)
   if (command === '--help' || command === '-h') return { help: undefined }
   if (!isCommand(command)) {
@@ -174,7 +175,7 @@ export function parseCommandLine(words: readonly string[]): Request {
     )
   }
   const entry: CommandEntry = COMMANDS[command]
-  const { values, positionals } = parseWords(command, entry, rest)
+  const { values, positionals } = parseFlags(command, entry, rest)
   if (values.help === true) return { help: command }
   const { help: _, ...flags } = values
   const least = /^\w/.test(entry.operand) ? 1 : 0
@@ -186,13 +187,13 @@ export function parseCommandLine(words: readonly string[]): Request {
   return { command, operand: positionals[0] ?? '', operands: positionals, flags }
 }
 
-function parseWords(command: CommandName, entry: CommandEntry, words: string[]) {
+function parseFlags(command: CommandName, entry: CommandEntry, args: string[]) {
   const options: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' } }
   for (const [name, flag] of Object.entries(entry.flags)) {
     options[name] = { type: flag.value === '' ? 'boolean' : 'string' }
   }
   try {
-    const parsed = parseArgs({ args: words, options, strict: true, allowPositionals: true, tokens: true })
+    const parsed = parseArgs({ args, options, strict: true, allowPositionals: true, tokens: true })
     checkTokens(parsed.tokens, options)
     return { values: parsed.values as Record<string, string | true>, positionals: parsed.positionals }
   } catch (error) {
@@ -201,12 +202,12 @@ function parseWords(command: CommandName, entry: CommandEntry, words: string[]) 
     const names = [...Object.keys(entry.flags), 'help'].map(name => `--${name}`).join(', ')
     const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(-[^']*)'/.exec(message)?.[1] : undefined
     const near = unknown === undefined ? '' : didYouMean(unknown, names.split(', '))
-    const trouble = unknown === undefined ? message.split('\n')[0]! : `unknown flag ${unknown}`
-    throw usageFailure(`${trouble.replace(/\.$/, '')}: ${command} knows ${names}${near}`)
+    const reason = unknown === undefined ? message.split('\n')[0]! : `unknown flag ${unknown}`
+    throw usageFailure(`${reason.replace(/\.$/, '')}: ${command} knows ${names}${near}`)
   }
 }
 
-/** Of two values of one flag neither is clearly meant, and an empty one is a variable of a script that was not set. */
+/** Refuses repeated flags, and empty values, which are often unset variables of a script. */
 function checkTokens(tokens: readonly FlagToken[], options: ParseArgsOptionsConfig): void {
   const seen = new Set<string>()
   for (const token of tokens) {
@@ -218,8 +219,8 @@ function checkTokens(tokens: readonly FlagToken[], options: ParseArgsOptionsConf
   }
 }
 
-function isCommand(word: string): word is CommandName {
-  return Object.hasOwn(COMMANDS, word)
+function isCommand(text: string): text is CommandName {
+  return Object.hasOwn(COMMANDS, text)
 }
 
 function known(): string {
@@ -228,13 +229,13 @@ function known(): string {
 
 export function usage(command: CommandName): string {
   const { operand, flags }: CommandEntry = COMMANDS[command]
-  const words = Object.entries(flags).map(([name, { value }]) =>
+  const parts = Object.entries(flags).map(([name, { value }]) =>
     value === '' ? `[--${name}]` : `[--${name} ${value}]`,
   )
-  return ['papertape-sim', command, operand, ...words].filter(word => word !== '').join(' ')
+  return ['papertape-sim', command, operand, ...parts].filter(part => part !== '').join(' ')
 }
 
-/** Of one command, or of all. */
+/** The help of one command, or of all. */
 export function helpText(command: CommandName | undefined): string {
   if (command === undefined) {
     const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)

@@ -1,4 +1,4 @@
-// papertape-sim as a user meets it: through child processes, by what it prints, writes and exits with.
+// papertape-sim in child processes: its output, files and exit codes.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -9,7 +9,7 @@ import { interrupted, refusal, sim, testFolder } from './testing/sim.ts'
 const { folder, path } = testFolder()
 const SHORT = ['run', '--seed', '7', '--symbols', '2', '--duration', '40s']
 
-test('run: results on stdout, the last line is the SHA-256 of exactly the bytes of the tape', async () => {
+test('run: results on stdout; the last line is the SHA-256 of the tape', async () => {
   const { code, stdout, stderr } = await sim([...SHORT, '--out', path('a.tape')])
   assert.equal(code, 0, stderr)
   const bytes = readFileSync(path('a.tape'))
@@ -27,7 +27,7 @@ test('run: results on stdout, the last line is the SHA-256 of exactly the bytes 
     assert.equal(seq, i + 1)
     assert.equal(ts % 1000, 0)
   })
-  // No file, the same bytes; a seed is drawn and printed when none is given.
+  // Without a file the bytes are the same; without a seed one is drawn and printed.
   const unwritten = await sim(SHORT)
   assert.equal(unwritten.stdout.trimEnd().split('\n').at(-1), `sha256 ${sha256}`)
   const drawn = await sim(['run', '--symbols', '1', '--duration', '1s'])
@@ -35,17 +35,17 @@ test('run: results on stdout, the last line is the SHA-256 of exactly the bytes 
   assert.deepEqual(readdirSync(folder), ['a.tape'])
 })
 
-test('run refuses to overwrite, unless it is forced', async () => {
+test('run does not replace a file without --force', async () => {
   writeFileSync(path('kept'), 'mine')
   const refused = await sim([...SHORT, '--out', path('kept')])
   assert.equal(refused.code, 1)
-  assert.match(refused.stderr, /^papertape-sim: \S+kept exists; give another name, or --force to overwrite it\n$/)
+  assert.match(refused.stderr, /^papertape-sim: \S+kept exists; give another name, or --force to replace it\n$/)
   assert.equal(readFileSync(path('kept'), 'utf8'), 'mine')
   assert.equal((await sim([...SHORT, '--out', path('kept'), '--force', '--format', 'ndjson'])).code, 0)
   for (const line of readFileSync(path('kept'), 'utf8').trimEnd().split('\n')) JSON.parse(line)
 })
 
-test('verify: a whole tape passes; one changed byte or a cut is found at its line', async () => {
+test('verify: accepts a whole tape; reports the line of a changed byte or a cut', async () => {
   await sim([...SHORT, '--out', path('v.tape'), '--force'])
   const good = await sim(['verify', path('v.tape')])
   assert.equal(good.code, 0, good.stderr)
@@ -59,7 +59,7 @@ test('verify: a whole tape passes; one changed byte or a cut is found at its lin
   const cases: readonly [string, string, RegExp][] = [
     ['one digit', changed.join('\n'), new RegExp(`differs at line 201, column ${at + 1} `)],
     ['half', lines.slice(0, 100).join('\n'), /ends at line 100 /],
-    ['no header', lines.slice(1).join('\n'), /line 1 is not a tape's header/],
+    ['no header', lines.slice(1).join('\n'), /line 1 is not the header of a tape/],
   ]
   for (const [what, text, message] of cases) {
     writeFileSync(path('w.tape'), text)
@@ -69,7 +69,7 @@ test('verify: a whole tape passes; one changed byte or a cut is found at its lin
   }
 })
 
-test('replay: a tape of ours comes out as it went in; LOBSTER messages become one', async () => {
+test('replay: prints a tape unchanged; makes a tape of LOBSTER messages', async () => {
   await sim([...SHORT, '--out', path('r.tape'), '--force'])
   const { code, stdout } = await sim(['replay', path('r.tape')])
   assert.equal(code, 0)
@@ -92,19 +92,19 @@ test('replay: a tape of ours comes out as it went in; LOBSTER messages become on
   assert.match(damaged, /^1 papertape-sim: \S+: line 2: expected a whole number as size, found "forty"$/)
 })
 
-test('a paced run takes its time', async () => {
+test('a run with a pace is throttled', async () => {
   const startedAt = performance.now()
   assert.equal((await sim(['run', '--seed', '1', '--symbols', '1', '--duration', '60s', '--pace', '60x'])).code, 0)
   assert.ok(performance.now() - startedAt >= 950)
 })
 
-test('an interrupted run goes on where it stood, with the same command, to the same bytes', async () => {
+test('an interrupted run resumes with the same command and gives the same bytes', async () => {
   const words = ['run', '--seed', '3', '--symbols', '1', '--duration', '4m']
   await sim([...words, '--out', path('whole.tape')])
-  const paced = [...words, '--out', path('i.tape'), '--pace', '60x']
-  const first = await interrupted(paced, 300)
+  const throttled = [...words, '--out', path('i.tape'), '--pace', '60x']
+  const first = await interrupted(throttled, 300)
   assert.equal(first.code, 130)
-  assert.match(first.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command goes on from there/)
+  assert.match(first.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command resumes from there/)
   const left = () => readdirSync(folder).filter(name => name.startsWith('i.tape'))
   assert.deepEqual(left(), ['i.tape.partial', 'i.tape.partial.state'])
   const kept = readFileSync(path('i.tape.partial'))
@@ -114,13 +114,13 @@ test('an interrupted run goes on where it stood, with the same command, to the s
   const refused = await refusal(other)
   assert.match(
     refused,
-    /^1 .*begun with other flags \(--seed 3 --preset mixed --symbols 1 --duration 240s\).*--fresh to start over$/,
+    /^1 .*started with other flags \(--seed 3 --preset mixed --symbols 1 --duration 240s\).*--fresh to start over$/,
   )
 
-  // Interrupted once more, then to the end; without --seed it is the seed that was begun with.
-  const second = await interrupted(paced, 300)
-  assert.match(second.stderr, /^going on from 09:3\d:\d\d in \S+i\.tape\.partial\n/)
-  const unseeded = paced.filter(word => !['--seed', '3', '--pace', '60x'].includes(word))
+  // Interrupted once more, then to the end; without --seed it uses the first seed.
+  const second = await interrupted(throttled, 300)
+  assert.match(second.stderr, /^resuming from 09:3\d:\d\d in \S+i\.tape\.partial\n/)
+  const unseeded = throttled.filter(word => !['--seed', '3', '--pace', '60x'].includes(word))
   const last = await sim(unseeded)
   assert.equal(last.code, 0, last.stderr)
   assert.deepEqual(left(), ['i.tape'])
@@ -129,7 +129,7 @@ test('an interrupted run goes on where it stood, with the same command, to the s
   assert.ok(last.stdout.endsWith(`sha256 ${createHash('sha256').update(bytes).digest('hex')}\n`))
 })
 
-test('--fresh starts over, and an interrupted replay leaves nothing', async () => {
+test('--fresh starts over; an interrupted replay leaves no file', async () => {
   const words = ['run', '--symbols', '1', '--duration', '1m', '--out', path('f.tape')]
   await interrupted([...words, '--seed', '5', '--pace', '6x'], 200)
   const fresh = await sim([...words, '--seed', '6', '--fresh'])
@@ -147,7 +147,7 @@ test('--fresh starts over, and an interrupted replay leaves nothing', async () =
   )
 })
 
-test('mistakes are one line and exit code 2; files that fail are 1; help is no mistake', async () => {
+test('usage errors exit with 2, file errors with 1, help with 0', async () => {
   assert.match(await refusal(['run', '--presets', 'x']), /^2 papertape-sim: unknown flag --presets: run knows --preset/)
   assert.match(
     await refusal(['run', '--symbols', '101']),

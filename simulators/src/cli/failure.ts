@@ -1,10 +1,9 @@
-// How a command ends badly: one clear line for a person and an exit code. Anything else that is thrown is a fault of
-// ours and shows its stack.
+// How a command fails: one line for the user and an exit code. Any other error is a bug and shows its stack.
 
 import { nearestName } from '@papertape/protocol'
 import { systemReason } from '../input/input-failure.ts'
 
-/** A command that a signal has stopped ends as a shell says it: 128 and the signal's number. */
+/** After a signal: 128 plus its number, as shells do. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const
 
 export class CliFailure extends Error {
@@ -17,7 +16,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** The user has stopped the command. What it has written so far may be gone on with. */
+/** A signal has stopped the command. */
 export class Interruption extends CliFailure {
   constructor(text = 'interrupted; the same command starts it again') {
     super(EXIT.interrupted, text)
@@ -29,7 +28,7 @@ export function usageFailure(text: string): CliFailure {
   return new CliFailure(EXIT.usage, text)
 }
 
-/** `; did you mean seed?`, nothing when no known word is near. */
+/** `; did you mean seed?`, or nothing when no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const nearest = nearestName(word, known)
   return nearest === undefined ? '' : `; did you mean ${nearest}?`
@@ -45,7 +44,7 @@ export function writeFailure(error: unknown, file: string): unknown {
   return reason === undefined ? error : failed(`cannot write ${file}: ${reason}`)
 }
 
-/** The disk has no room for more: what is there may be gone on with when it has. */
+/** The disk is full: what is written can be resumed later. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof CliFailure && /the disk (is full|quota is used up)$/.test(error.message)
 }

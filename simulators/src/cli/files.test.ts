@@ -1,5 +1,5 @@
-// Files, pipes and streams as a shell has them: whatever a tape comes in, wherever the output goes, and how each command
-// ends. Through the real command, with real pipes, /dev/full and signals.
+// Files, pipes and streams in a shell: inputs in every form, outputs everywhere, and how each command ends. Uses the
+// real command with pipes, /dev/full and signals.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -18,7 +18,7 @@ const noFull = existsSync('/dev/full') && noShell === false ? false : 'no /dev/f
 let tape = ''
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex')
 const lastLine = ({ stderr }: Outcome) => stderr.trimEnd().split('\n').at(-1)!
-/** No fault of ours shows: one line that says what to do, after the lines of progress. */
+/** Fails with one line after the progress, and without a stack. */
 function refuses(outcome: Outcome, code: number, message: RegExp): void {
   assert.equal(outcome.code, code, outcome.stderr)
   assert.match(lastLine(outcome), message)
@@ -31,7 +31,7 @@ before(async () => {
   tape = readFileSync(path('a.tape'), 'utf8')
 })
 
-test('a tape is the same in every form, whatever it is called, and through a pipe', { skip: noShell }, async () => {
+test('a tape is read in every form, under any name, and through a pipe', { skip: noShell }, async () => {
   const crlf = tape.replaceAll('\n', '\r\n')
   const forms: readonly [name: string, content: string | Buffer][] = [
     ['crlf.tape', crlf],
@@ -64,12 +64,12 @@ test('a tape is the same in every form, whatever it is called, and through a pip
   assert.ok(half.stdout.length > 0 && half.stdout.length < tape.length)
 })
 
-test('a tape that was cut or has lost a line is never passed on as a whole one', async () => {
+test('a truncated tape or one with a missing line is refused', async () => {
   const lines = tape.split('\n')
   const damaged: readonly [what: string, text: string, atLine: RegExp][] = [
     ['in the middle of a line', tape.slice(0, -40), / line /],
     ['between two lines', lines.slice(0, 200).join('\n').concat('\n'), / line 201 /],
-    ['in the header', tape.slice(0, 50), /line 1 is not a tape's header/],
+    ['in the header', tape.slice(0, 50), /line 1 is not the header of a tape/],
     ['nothing left', '', /is empty/],
   ]
   for (const [what, text, atLine] of damaged) {
@@ -85,18 +85,14 @@ test('a tape that was cut or has lost a line is never passed on as a whole one',
     refuses(await sim(['replay', path('cut.tape'), '--out', path('cut.out')]), 1, /damaged.*line \d+/)
   }
   assert.match((await sim(['verify', path('cut.tape')])).stderr, /differs at line 101, /)
-  refuses(
-    await sim(['report', path('cut.tape')]),
-    1,
-    /damaged at line 101: event 100 is expected there, and it has 101$/,
-  )
+  refuses(await sim(['report', path('cut.tape')]), 1, /damaged at line 101: expected event 100, found 101$/)
   assert.deepEqual(
     readdirSync(folder).filter(name => name.startsWith('cut.')),
     ['cut.tape'],
   )
 })
 
-test('--out - is the file itself on standard output, and results are on standard error', {
+test('--out - writes the file to standard output and the results to standard error', {
   skip: noShell,
 }, async () => {
   const streamed = await sim(['run', ...MARKET, '--out', '-'])
@@ -106,7 +102,7 @@ test('--out - is the file itself on standard output, and results are on standard
     `$SIM run ${MARKET.join(' ')} --out - 2>/dev/null | $SIM export - --to ndjson --out -`,
     folder,
   )
-  // A pipe is read once: its seed is compared, and gives what is written.
+  // A pipe is read once: it is compared with a run of its seed, which is exported.
   assert.equal(chain.code, 0, chain.stderr)
   assert.equal(JSON.parse(chain.stdout.split('\n')[1]!).event, tape.split('\n')[1]!.split(' ')[0])
   assert.equal((await sim(['record', ...MARKET, '--out', '-'])).stdout, readFileSync(path('a.rec'), 'utf8'))
@@ -115,7 +111,7 @@ test('--out - is the file itself on standard output, and results are on standard
   assert.equal(existsSync('-') || existsSync('-.partial'), false)
 })
 
-test('a reader that has seen enough ends a stream quietly, and no check', { skip: noShell }, async () => {
+test('a closed reader ends a stream without an error, but not a check', { skip: noShell }, async () => {
   const streams = [`run ${MARKET.join(' ')} --out -`, 'replay $DIR/a.tape', 'scenarios']
   for (const words of streams) {
     const { code, stderr } = await shell(`set -o pipefail; $SIM ${words} | head -1 >/dev/null`, folder)
@@ -130,7 +126,7 @@ test('a reader that has seen enough ends a stream quietly, and no check', { skip
   assert.equal(readFileSync(path('w.tape'), 'utf8'), tape)
 })
 
-test('a full disk under standard output is one line', { skip: noFull }, async () => {
+test('a full disk under standard output is a one-line error', { skip: noFull }, async () => {
   for (const words of [`run ${MARKET.join(' ')}`, `run ${MARKET.join(' ')} --out -`, 'replay $DIR/a.tape']) {
     refuses(await shell(`$SIM ${words} > /dev/full`, folder), 1, /cannot write to standard output: the disk is full$/)
   }
@@ -156,7 +152,7 @@ test('--force replaces regular files only', { skip: noShell }, async () => {
   assert.equal(existsSync(path('link.partial')), false)
 })
 
-test('a position past the end is a mistake of usage; an excerpt says where it starts', async () => {
+test('a position past the end is a usage error; the header of an excerpt has its first event', async () => {
   refuses(await sim(['replay', path('a.tape'), '--from', '99999999']), 2, /a\.tape ends before event 99999999/)
   refuses(await sim(['replay', path('a.rec'), '--from', '99999999', '--out', path('p.tape')]), 2, /ends before event/)
   refuses(await sim(['replay', path('a.tape'), '--at', '3h']), 2, /is from 09:30:00 to 09:30:20: 12:30:00 is not in it/)
@@ -166,10 +162,10 @@ test('a position past the end is a mistake of usage; an excerpt says where it st
   assert.equal(JSON.parse(header!).from, 50)
   assert.deepEqual(events, tape.split('\n').slice(50))
   assert.equal(await done(['replay', path('half.tape')]), [header, ...events].join('\n'))
-  refuses(await sim(['verify', path('half.tape')]), 1, /starts at event 50: only a whole tape can be run again/)
+  refuses(await sim(['verify', path('half.tape')]), 1, /starts at event 50: only a whole tape can be repeated/)
 })
 
-test('paths are those of the caller where npm runs our script, and only there', { skip: noShell }, async () => {
+test("relative paths are the caller's in our npm scripts, and only there", { skip: noShell }, async () => {
   mkdirSync(path('called'))
   const script = `cd ${ROOT} && $SIM run ${MARKET.join(' ')} --out n.tape`
   const env = { INIT_CWD: path('called'), npm_lifecycle_event: 'sim', npm_package_json: `${ROOT}package.json` }
@@ -185,19 +181,19 @@ test('paths are those of the caller where npm runs our script, and only there', 
   )
 })
 
-test('Ctrl-C ends every command with 130, SIGTERM with 143, and says how to go on', async () => {
+test('Ctrl-C ends every command with 130, SIGTERM with 143', async () => {
   const day = ['--seed', '7', '--symbols', '2', '--duration', '6.5h']
   await done(['record', ...day, '--out', path('day.rec')])
-  const commands: readonly [words: readonly string[], says: RegExp][] = [
-    [['run', ...day, '--pace', '60x', '--out', path('i.tape')], /interrupted at .*the same command goes on from there/],
+  const commands: readonly [words: readonly string[], message: RegExp][] = [
+    [['run', ...day, '--pace', '60x', '--out', path('i.tape')], /interrupted at .*the same command resumes from there/],
     [['run', ...day, '--pace', '60x'], /interrupted; the same command starts it again$/],
     [['replay', path('day.rec'), '--pace', '60x'], /interrupted; the same command starts it again$/],
     [['verify', path('day.rec')], /interrupted; the same command starts it again$/],
     [['export', path('day.rec'), '--to', 'ndjson', '--out', path('i.ndjson')], /interrupted; the same command starts/],
   ]
-  for (const [words, says] of commands) refuses(await interrupted(words, 50), 130, says)
+  for (const [words, message] of commands) refuses(await interrupted(words, 50), 130, message)
   refuses(await interrupted(['scenarios', 'flash-crash', '--check'], 0), 130, /interrupted; the same command starts it/)
-  // A hundred days: its results come last, its progress first.
+  // A hundred days: progress comes first, results last.
   const reporting = await sim(['report', '--seeds', '50'], child => {
     child.stderr!.once('data', () => child.kill('SIGINT'))
   })
@@ -212,11 +208,11 @@ test('Ctrl-C ends every command with 130, SIGTERM with 143, and says how to go o
   )
 })
 
-test('papertape-sim is a command, whichever Node starts it', { skip: noShell }, async () => {
+test('the papertape-sim bin works on any Node', { skip: noShell }, async () => {
   const bin = `${ROOT}simulators/bin/papertape-sim.mjs`
   const helped = await shell(`"${process.execPath}" ${bin} --help`, folder)
   assert.match(helped.stdout, /^papertape-sim <command>/)
-  // Where the machine has an older one, it is that.
+  // With an older Node of the machine, if there is one.
   const { code, stdout, stderr } = await shell(
     `PATH="/usr/local/bin:/usr/bin:/bin:$PATH" ${bin} verify $DIR/a.tape`,
     folder,
@@ -225,7 +221,7 @@ test('papertape-sim is a command, whichever Node starts it', { skip: noShell }, 
   assert.match(stdout, new RegExp(`sha256 ${sha256(tape)}\n$`))
 })
 
-test('real data in every form, and its faults by their line', async () => {
+test('real data is read in every form; errors name the line', async () => {
   const name = 'BRK-B_2012-06-21_34200000_37800000_message_1.csv'
   const rows = '34200.5,1,1,100,100000,-1\n34201.25,4,1,40,100000,-1\n'
   const played = async (file: string, content: string | Buffer, ...flags: string[]) => {
@@ -244,9 +240,9 @@ test('real data in every form, and its faults by their line', async () => {
   }
   assert.equal((await played('unnamed', gzipSync(rows), '--name', 'BRK.B_2012-06-21_')).stdout, plain.stdout)
   const refused: readonly [content: string | Buffer, message: RegExp][] = [
-    [rows.slice(0, -9), /line 2: expected 6 columns .*\(it is the last line and has no end: the file was cut; delete/],
+    [rows.slice(0, -9), /line 2: expected 6 columns .*\(the last line has no end: the file was truncated; delete/],
     [`time,type,id,size,price,direction\n${rows}`, /line 1: .*delete the header line$/],
-    [gzipSync(rows.repeat(99)).subarray(0, 50), /its gzip data ends in the middle/],
+    [gzipSync(rows.repeat(99)).subarray(0, 50), /its gzip data is truncated/],
     ['', /the file holds no messages/],
   ]
   for (const [content, message] of refused) refuses(await played(name, content), 1, message)

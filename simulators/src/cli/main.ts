@@ -1,5 +1,5 @@
-// papertape-sim: reads the command line, runs one command, and turns how it ended into a line and an exit code.
-// The only place of the package that touches the process.
+// The entry of papertape-sim: parses the command line, runs one command, and turns its result into an exit code and at
+// most one line of error. The only file that changes the state of the process.
 
 import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
@@ -11,8 +11,8 @@ import { ignoreStreamErrors, note, printResults } from './output/std-streams.ts'
 
 type Action = (line: CommandLine, signal: AbortSignal) => Promise<void>
 
-/** Loaded when they are wanted: help and mistakes need no exchange. */
-const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
+/** Loaded on demand: help and usage errors need no exchange. */
+const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<Action>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   record: async () => (await import('./commands/record.ts')).record,
   replay: async () => (await import('./commands/replay.ts')).replay,
@@ -22,7 +22,7 @@ const ACTIONS: Readonly<Record<CommandName, () => Promise<Action>>> = {
   scenarios: async () => (await import('./commands/scenarios.ts')).scenarios,
 }
 
-/** A terminal's Ctrl-C comes twice where npm hands it on as well; a second one later does not wait. */
+/** npm may pass on a Ctrl-C that the terminal has sent already; a second signal after this time exits at once. */
 const SAME_SIGNAL_MS = 1000
 
 async function main(words: readonly string[]): Promise<number> {
@@ -42,7 +42,7 @@ async function main(words: readonly string[]): Promise<number> {
     const request = parseCommandLine(words)
     if ('help' in request) await printResults(helpText(request.help))
     else {
-      const action = await ACTIONS[request.command]()
+      const action = await COMMAND_MODULES[request.command]()
       await action(request, interruption.signal)
     }
     return EXIT.ok
@@ -57,14 +57,14 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-// Lets V8 compile the whole way of an order into one piece of machine code: a tenth off a simulated day.
+// Lets V8 inline the whole path of an order: a simulated day takes a tenth less time.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 
-// What one command has compiled the next need not: half of the time to get to a moment of a recording went into it.
+// Half of the time to seek in a recording was compilation.
 enableCompileCache()
 
-// Paths are the caller's, wherever npm runs its scripts.
+// Relative paths are the caller's, wherever npm runs its scripts.
 process.chdir(callerFolder(process.env, process.cwd()))
 ignoreStreamErrors()
-// An input that nobody reads to its end, a pipe, would keep the process alive.
+// A pipe that is not read to its end would keep the process alive.
 process.exit(await main(process.argv.slice(2)))

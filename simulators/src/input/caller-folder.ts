@@ -1,6 +1,6 @@
-// Where the caller of a command is: npm runs the scripts of a package in the package's folder and says in INIT_CWD
-// where it was called. Only our own scripts count: a command that another package's script runs is called from where
-// it runs.
+// The folder that a command was called in. npm runs the scripts of a package in the package's folder and passes the
+// original folder in INIT_CWD. It is used only in our own scripts: a command in another package's script runs in its
+// own folder.
 
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,5 @@
-// What the server takes from here: real data from a file, and where the caller is whose paths it is given. Node's,
-// unlike the package's own index.
+// The Node part of the package's API, exported as `./input`: opens replay files, and finds the folder of the caller's
+// paths.
 
 export { callerFolder } from './caller-folder.ts'
 export { InputFailure } from './input-failure.ts'

@@ -1,7 +1,7 @@
 // Why an input file cannot be read, as one line for the user. Thrown by everything in this folder; the server and the
 // command line print the message.
 
-/** `reason` is the message without the file name, for callers that name the file in their own words. */
+/** `reason` is the message without the file name, for callers that name the file themselves. */
 export class InputFailure extends Error {
   readonly reason: string
 
@@ -32,7 +32,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 export function systemReason(error: unknown): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) return undefined
-  return SYSTEM_REASONS[code] ?? `the system says ${code}`
+  return SYSTEM_REASONS[code] ?? `system error ${code}`
 }
 
 /** A system error as an InputFailure that names the file; other errors are returned unchanged. */

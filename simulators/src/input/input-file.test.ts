@@ -1,4 +1,4 @@
-// Opening an input: what is read whatever it is called and however it is packed, and what is refused, in one line.
+// Opening inputs: every encoding and compression of the same text, and the errors of what is refused.
 
 import assert from 'node:assert/strict'
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
@@ -27,7 +27,7 @@ async function bytesOf(name: string): Promise<string> {
   return Buffer.concat(pieces).toString()
 }
 
-test('the same lines come out of every form of a text', async () => {
+test('reads the same lines from every form of a text', async () => {
   const forms: readonly [name: string, content: string | Buffer, isPlain: boolean][] = [
     ['plain', TEXT, true],
     ['CRLF', crlf(TEXT), false],
@@ -48,7 +48,7 @@ test('the same lines come out of every form of a text', async () => {
   }
 })
 
-test('a last line without an end is read, and known as such; an empty file has none', async () => {
+test('reports a last line without an end; an empty file has no lines', async () => {
   for (const form of [(text: string) => text, crlf, gzipSync]) {
     const { input, lines } = await read('cut', form('one\ntwo'))
     assert.deepEqual([lines, input.isCut, input.lineCount], [['one', 'two'], true, 2])
@@ -59,7 +59,7 @@ test('a last line without an end is read, and known as such; an empty file has n
   }
 })
 
-test('lines are the same wherever the pieces of a file are cut', async () => {
+test('reads the same lines wherever the pieces of a file are cut', async () => {
   // Lines of all lengths over several pieces of 256 KiB, with characters of two bytes, and CRLF.
   const lines = Array.from({ length: 3_000 }, (_, i) => `${i} ${'é'.repeat((i * 7919) % 701)}`)
   for (const end of ['\n', '\r\n']) {
@@ -68,7 +68,7 @@ test('lines are the same wherever the pieces of a file are cut', async () => {
   }
 })
 
-test('what is no text, or not whole, is refused in one line that names the file', async () => {
+test('refuses truncated files and what is not text, in one line that names the file', async () => {
   mkdirSync(path('folder'))
   const refused: readonly [name: string, content: string | Buffer | undefined, message: RegExp][] = [
     ['folder', undefined, /^cannot read \S+folder: that is a folder$/],
@@ -76,15 +76,19 @@ test('what is no text, or not whole, is refused in one line that names the file'
     ['plain/inside', undefined, /a part of the path is not a folder/],
     ['utf16-le', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), /it is UTF-16 text: save it as UTF-8/],
     ['utf16-be', Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16(), /it is UTF-16 text/],
-    ['utf16 without a mark', Buffer.from(TEXT, 'utf16le'), /it is no text: it has bytes of 0/],
-    ['noise', Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 7919) & 255)), /it is no text/],
-    ['mac', TEXT.replaceAll('\n', '\r'), /its lines end with CR alone: convert them first/],
-    ['twice', gzipSync(gzipSync(TEXT)), /it is packed with gzip twice/],
-    ['half', gzipSync(TEXT.repeat(200)).subarray(0, 70), /its gzip data ends in the middle: the file was cut/],
-    ['a magic alone', Buffer.from([0x1f, 0x8b]), /its gzip data ends in the middle/],
-    ['unsound', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from(TEXT)]), /it is not a sound gzip file/],
-    ['a.zst', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3, 4, 5]), /packed with zstd: unpack it first \(zstd -d\)/],
-    ['a.zip', Buffer.from('PK\x03\x04 and so on'), /packed with zip/],
+    ['utf16 without a mark', Buffer.from(TEXT, 'utf16le'), /it is not text: it has null bytes/],
+    ['noise', Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 7919) & 255)), /it is not text/],
+    ['mac', TEXT.replaceAll('\n', '\r'), /its lines end with CR only: convert them first/],
+    ['twice', gzipSync(gzipSync(TEXT)), /it is compressed with gzip twice/],
+    ['half', gzipSync(TEXT.repeat(200)).subarray(0, 70), /its gzip data is truncated/],
+    ['a magic alone', Buffer.from([0x1f, 0x8b]), /its gzip data is truncated/],
+    ['unsound', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from(TEXT)]), /it is not a valid gzip file/],
+    [
+      'a.zst',
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3, 4, 5]),
+      /compressed with zstd: decompress it first \(zstd -d\)/,
+    ],
+    ['a.zip', Buffer.from('PK\x03\x04 and so on'), /compressed with zip/],
   ]
   for (const [name, content, message] of refused) {
     if (content !== undefined) writeFileSync(path(name), content)
@@ -100,21 +104,21 @@ test('what is no text, or not whole, is refused in one line that names the file'
   }
 })
 
-test('a line without an end in sight, and a little that unpacks to very much, are not held in memory', async () => {
+test('refuses endless lines and decompression bombs in constant memory', async () => {
   const zeros = gzipSync(Buffer.alloc(80 << 20, 'x'))
   writeFileSync(path('line'), zeros)
   await assert.rejects(async () => {
     for await (const _ of (await openInput(path('line'))).lines());
-  }, /line 1 is longer than 64 MiB: this is no text/)
+  }, /line 1 is longer than 64 MiB: this is not text/)
 
-  // Gigabytes of lines, as members of one file: each is unpacked by itself.
+  // Gigabytes of lines, as gzip members of one file.
   const member = gzipSync(Buffer.alloc(64 << 20, `${'x'.repeat(4095)}\n`))
   writeFileSync(path('bomb'), Buffer.concat(new Array(40).fill(member)))
   const before = process.memoryUsage.rss()
   let most = 0
   await assert.rejects(async () => {
     for await (const _ of (await openInput(path('bomb'))).lines()) most = Math.max(most, process.memoryUsage.rss())
-  }, /it unpacks to more than 200 times its size/)
+  }, /it decompresses to more than 200 times its size/)
   assert.ok(most - before < 400 << 20, `${(most - before) >> 20} MiB more`)
 })
 

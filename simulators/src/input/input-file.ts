@@ -1,6 +1,6 @@
-// Opens what a user names as input, by what is in it and never by its name: plain or packed with gzip, with a byte
-// order mark or without, with LF or CRLF, a regular file or a pipe. Read in pieces, so that no size is too large. What
-// is no text is refused in words. For all commands and for the server's --replay; parses nothing.
+// Opens an input file by its content, not by its name: plain or gzip, with or without a byte order mark, LF or CRLF, a
+// regular file or a pipe. Reads in pieces: no size limit. Refuses what is not text. For all commands and the server's
+// --replay.
 
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
@@ -9,30 +9,30 @@ import { createGunzip } from 'node:zlib'
 import { InputFailure, readFailure } from './input-failure.ts'
 
 export interface InputFile {
-  /** As the user gave it, for messages. */
+  /** As given by the user, for messages. */
   readonly file: string
-  /** Without its end; '' when the file is empty. Cut off where no header goes on. */
+  /** Without its end, at most 64 KiB; '' when the file is empty. */
   readonly firstLine: string
-  /** Its bytes are its text, at the same places: it may also be opened and read by position. */
+  /** The bytes of the file are its text: it can also be read by position. */
   readonly isPlain: boolean
-  /** The whole text with LF alone, from the start. The input is read once: ask for this or for lines(). */
+  /** The whole text with LF line ends. The input is read once: use either this or lines(). */
   bytes(): AsyncGenerator<Buffer>
-  /** All lines without their ends, from the first on, a few at a time. */
+  /** All lines without their ends, in batches. */
   lines(): AsyncGenerator<readonly string[]>
-  /** How many lines lines() has given. */
+  /** Lines yielded by lines() so far. */
   readonly lineCount: number
-  /** The last line of lines() had no end. */
+  /** The last line of lines() has no end. */
   readonly isCut: boolean
   close(): Promise<void>
 }
 
 const STDIN = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 const CHUNK_BYTES = 1 << 18
-/** What is looked at to know what a file is. */
+/** Bytes read to detect the format. */
 const HEAD_BYTES = 1 << 16
-/** Longer than any line of ours; snapshots in recordings are the longest. */
+/** Longer than any valid line; snapshots in recordings are the longest. */
 const LINE_BYTES_MAX = 1 << 26
-/** Text of this kind is packed to a tenth; zeros to a thousandth. */
+/** Valid text compresses to about a tenth; zeros to a thousandth. */
 const UNPACKED_RATIO_MAX = 200
 const UNPACKED_FREE_BYTES = 1 << 30
 
@@ -47,8 +47,8 @@ const PACKED: readonly [name: string, magic: readonly number[], unpack: string][
 ]
 
 /**
- * @param offset of a file that is known to be plain: where to start.
- * @throws {CliFailure} when it cannot be read or is no text.
+ * @param offset where to start in a plain file.
+ * @throws {InputFailure} when it cannot be read or is not text.
  */
 export async function openInput(file: string, offset = 0): Promise<InputFile> {
   const isRegular = await checkReadable(file)
@@ -78,9 +78,10 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
   if (isPacked) {
     pieces = unpack(head, pieces, file)
     head = await readHead(8)
-    if (startsWith(head, [0x1f, 0x8b])) throw new InputFailure(file, 'it is packed with gzip twice: unpack it once')
+    if (startsWith(head, [0x1f, 0x8b]))
+      throw new InputFailure(file, 'it is compressed with gzip twice: decompress it once')
   }
-  // A pipe's first line may come long before the rest.
+  // The first line of a pipe may arrive long before the rest.
   head = await readLine(head)
   checkText(head, file)
   const hasMark = startsWith(head, [0xef, 0xbb, 0xbf])
@@ -107,7 +108,7 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
     for (let piece: Buffer | undefined = rest; piece !== undefined; piece = await read()) {
       rest = Buffer.alloc(0)
       const whole = carried.length === 0 ? piece : Buffer.concat([carried, piece])
-      // A CR at the very end may have its LF in the next piece.
+      // The LF of a CR at the end may be in the next piece.
       const end = whole.at(-1) === CR ? whole.length - 1 : whole.length
       carried = whole.subarray(end)
       if (end > 0) yield withoutCrs(whole.subarray(0, end))
@@ -129,7 +130,7 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
         if (partBytes > LINE_BYTES_MAX) {
           throw new InputFailure(
             file,
-            `line ${lineCount + 1} is longer than ${LINE_BYTES_MAX >> 20} MiB: this is no text`,
+            `line ${lineCount + 1} is longer than ${LINE_BYTES_MAX >> 20} MiB: this is not text`,
           )
         }
         continue
@@ -166,7 +167,7 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
   }
 }
 
-/** All lines of a file that is held in memory anyway. */
+/** All lines of a file, in memory. */
 export async function readLines(file: string): Promise<string[]> {
   const input = await openInput(file)
   const all: string[] = []
@@ -174,7 +175,7 @@ export async function readLines(file: string): Promise<string[]> {
   return all
 }
 
-/** Answers whether it is a regular file. */
+/** Returns whether it is a regular file. */
 async function checkReadable(file: string): Promise<boolean> {
   if (STDIN.has(file)) return false
   try {
@@ -186,15 +187,15 @@ async function checkReadable(file: string): Promise<boolean> {
   }
 }
 
-/** A pipe that another program made cannot always be opened by its name. */
+/** Stdin is not opened by name: /dev/stdin may not be openable. */
 function openSource(file: string, offset: number): Readable {
   if (STDIN.has(file)) return process.stdin
-  // A start, even one of 0, is a position, and a pipe has none.
+  // With `start`, even 0, the stream reads by position, which a pipe does not support.
   const start = offset === 0 ? {} : { start: offset }
   return createReadStream(file, { highWaterMark: CHUNK_BYTES, ...start })
 }
 
-/** The unpacked bytes; a little that becomes very much is not unpacked to its end. */
+/** The decompressed bytes. Stops at a decompression bomb. */
 async function* unpack(head: Buffer, rest: AsyncIterator<Buffer>, file: string): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
   let packed = 0
@@ -212,7 +213,10 @@ async function* unpack(head: Buffer, rest: AsyncIterator<Buffer>, file: string):
   for await (const piece of gunzip as AsyncIterable<Buffer>) {
     unpacked += piece.length
     if (unpacked > UNPACKED_FREE_BYTES && unpacked > packed * UNPACKED_RATIO_MAX) {
-      throw new InputFailure(file, `it unpacks to more than ${UNPACKED_RATIO_MAX} times its size: this is no tape`)
+      throw new InputFailure(
+        file,
+        `it decompresses to more than ${UNPACKED_RATIO_MAX} times its size: this is not a tape`,
+      )
     }
     yield piece
   }
@@ -220,8 +224,8 @@ async function* unpack(head: Buffer, rest: AsyncIterator<Buffer>, file: string):
 
 function gzipFailure(error: unknown, file: string): Error | undefined {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'Z_BUF_ERROR') return new InputFailure(file, 'its gzip data ends in the middle: the file was cut')
-  return code?.startsWith('Z_') === true ? new InputFailure(file, 'it is not a sound gzip file') : undefined
+  if (code === 'Z_BUF_ERROR') return new InputFailure(file, 'its gzip data is truncated')
+  return code?.startsWith('Z_') === true ? new InputFailure(file, 'it is not a valid gzip file') : undefined
 }
 
 function checkText(head: Buffer, file: string): void {
@@ -229,12 +233,13 @@ function checkText(head: Buffer, file: string): void {
     throw new InputFailure(file, 'it is UTF-16 text: save it as UTF-8')
   }
   for (const [name, magic, command] of PACKED) {
-    if (startsWith(head, magic)) throw new InputFailure(file, `it is packed with ${name}: unpack it first (${command})`)
+    if (startsWith(head, magic))
+      throw new InputFailure(file, `it is compressed with ${name}: decompress it first (${command})`)
   }
-  if (head.subarray(0, HEAD_BYTES).includes(0)) throw new InputFailure(file, 'it is no text: it has bytes of 0')
+  if (head.subarray(0, HEAD_BYTES).includes(0)) throw new InputFailure(file, 'it is not text: it has null bytes')
   for (let at = head.indexOf(CR); at >= 0 && at < head.length - 1; at = head.indexOf(CR, at + 1)) {
     if (head[at + 1] === LF) continue
-    throw new InputFailure(file, "its lines end with CR alone: convert them first (tr '\\r' '\\n')")
+    throw new InputFailure(file, "its lines end with CR only: convert them first (tr '\\r' '\\n')")
   }
 }
 
@@ -242,7 +247,7 @@ function startsWith(bytes: Buffer, magic: readonly number[]): boolean {
   return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte)
 }
 
-/** CRs before LFs; in place of a copy where there is none. */
+/** Removes CRs before LFs; returns the piece itself when there are none. */
 function withoutCrs(piece: Buffer): Buffer {
   if (!piece.includes(CR)) return piece
   const kept = Buffer.alloc(piece.length)

@@ -1,6 +1,5 @@
-// Real data in a file: LOBSTER messages or a Bitstamp log, known by the first line, read and checked whole. What is
-// wrong is one line that names the file and its line. The one way into both, for replay, for report and for the
-// server.
+// Reads real data from a file: LOBSTER messages or a Bitstamp log, recognised by the first line. Errors name the file
+// and the line. For the commands replay and report and for the server.
 
 import { basename } from 'node:path'
 import { BitstampError } from '../replay/bitstamp/bitstamp-error.ts'
@@ -18,23 +17,23 @@ export type RealFormat = RealData['kind']
 
 const LOBSTER_LINE = /^\s*\d{1,5}(?:\.\d+)?\s*,/
 
-/** What the first line is of; by the file's name where that line is damaged. */
+/** The format by the first line, or by the file name when that line is damaged. */
 export function realFormatOf({ file, firstLine }: InputFile): RealFormat | undefined {
   if (isBitstampLine(firstLine)) return 'bitstamp'
   return LOBSTER_LINE.test(firstLine) || file.includes('_message_') ? 'lobster' : undefined
 }
 
-/** @throws {InputFailure} when it is neither, or a line of it is none. */
+/** @throws {InputFailure} when it is neither, or has an invalid line. */
 export async function openReplay(file: string): Promise<RealData> {
   const input = await openInput(file)
   const format = realFormatOf(input)
   if (format !== undefined) return readReal(input, format)
   await input.close()
   if (input.firstLine === '') throw new InputFailure(file, 'it is empty, or its first line is')
-  throw new InputFailure(file, 'it is neither LOBSTER messages nor a Bitstamp log: line 1 is a line of neither')
+  throw new InputFailure(file, 'it is neither LOBSTER messages nor a Bitstamp log: line 1 is not a line of either')
 }
 
-/** @param name stands in for the file's where that does not say symbol and day. */
+/** @param name replaces the file name where that lacks symbol and day. */
 export async function readReal(input: InputFile, format: RealFormat, name = basename(input.file)): Promise<RealData> {
   try {
     if (format === 'bitstamp') return { kind: 'bitstamp', log: await readAll(input, createBitstampParser()) }
@@ -57,10 +56,10 @@ export async function readAll<Result>(input: InputFile, parser: Parser<Result>):
   return parser.end()
 }
 
-/** A parser's error with the file's name; a last line without an end was probably cut. */
+/** A parser's error with the file name; a last line without an end was probably truncated. */
 export function inputFailure(error: unknown, input: InputFile): unknown {
   if (!(error instanceof LobsterError || error instanceof BitstampError)) return error
   const isLast = input.isCut && error.line === input.lineCount
-  const cut = isLast ? ' (it is the last line and has no end: the file was cut; delete the line)' : ''
+  const cut = isLast ? ' (the last line has no end: the file was truncated; delete the line)' : ''
   return new InputFailure(input.file, `${error.message}${cut}`)
 }

@@ -73,7 +73,7 @@ test(`the rows of a market add up to its books (TEST_SEED=${SEED})`, () => {
   const repeat = `TEST_SEED=${SEED} node --test simulators/src/flow/flow-recorder.test.ts`
   const { recorder, exchange, submit } = open()
   const source: MarketSource = createMarket({ seed: SEED, instruments, startTime: 0 })
-  const announce = () => assert.fail('nothing befalls it')
+  const announce = () => assert.fail('unexpected announcement')
   const port = {
     book: exchange,
     submit: (command: DeskCommand) => submit(command, source.nextTime!) as never,

@@ -31,7 +31,7 @@ test('facts from trades and quotes equal those from orders; the others are absen
   let time = OPEN_MS
   const port = {
     book: exchange,
-    announce: () => assert.fail('nothing befalls it'),
+    announce: () => assert.fail('unexpected announcement'),
     submit(command: DeskCommand) {
       recorder.startCommand(time)
       return exchange.apply(command, { ts: time * 1000, time }) as DeskAnswer
@@ -43,16 +43,16 @@ test('facts from trades and quotes equal those from orders; the others are absen
   }
   const [fromTape] = tape.days()
   const about = { symbol: '', tickUnits: 100, lotSize: 1, openMs: OPEN_MS, closeMs: OPEN_MS + DURATION_MS }
-  const told = measureDay(fromTape!).values
+  const found = measureDay(fromTape!).values
   const known = measureDay({ ...about, flow: recorder.flows[0]! }).values
   const shared = ['kurtosis1s', 'minuteReturnSd', 'volumeCorrelation', 'spreadMean', 'spreadMedian'] as const
   for (const fact of shared) {
-    assert.ok(Math.abs(told[fact] - known[fact]) < 1e-9, `${fact}: ${told[fact]} from the tape, ${known[fact]}`)
+    assert.ok(Math.abs(found[fact] - known[fact]) < 1e-9, `${fact}: ${found[fact]} from the tape, ${known[fact]}`)
   }
   assert.deepEqual(executionsOf(fromTape!.flow), executionsOf(recorder.flows[0]!))
   assert.equal(fromTape!.symbol, instruments[0]!.symbol)
   for (const fact of ['eventGapCv', 'cancelsPerLimit', 'roundLotShare', 'cancelledLife', 'depthPeak'] as const) {
-    assert.ok(Number.isNaN(told[fact]), fact)
+    assert.ok(Number.isNaN(found[fact]), fact)
     if (fact !== 'depthPeak') assert.ok(!Number.isNaN(known[fact]), fact)
   }
 })

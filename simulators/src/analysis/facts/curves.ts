@@ -1,8 +1,8 @@
-// Distributions as curves that lie on one another: the same points for every day, whatever the day holds.
+// Curves of a day by name, and distributions as curves. Curves of one name have the same x on each day.
 
 import { type Series, sorted, sum } from './statistics.ts'
 
-/** The ends of the bins or the lags on x, what was found there on y. */
+/** Bin edges or lags on x, values on y. */
 export interface Curve {
   readonly x: readonly number[]
   readonly y: readonly number[]
@@ -29,7 +29,7 @@ export type CurveName =
   | 'eventMix'
 export type Curves = Partial<Record<CurveName, Curve>>
 
-/** `count` points from `low` to `high`, at equal ratios. */
+/** `count` points from `low` to `high`, equally spaced in the logarithm. */
 export function logSteps(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)))
 }
@@ -51,21 +51,21 @@ export function cumulative(values: Series, points: readonly number[]): Curve {
   return { x, y: y.map(above => 1 - above) }
 }
 
-/** Shares of a few kinds, numbered from 0. */
+/** The share of each kind, numbered from 0. */
 export function sharesOf(counts: Series): Curve {
   const total = sum(counts)
   return { x: Array.from(counts, (_, i) => i), y: Array.from(counts, count => count / total) }
 }
 
-/** The mean of `values` in each tenth of the order of `by`, over the mean of all. */
-export function meanByTenths(values: Series, by: Series): Curve {
+/** The mean of `values` in each decile of `by`, over the mean of all. */
+export function meanByDecile(values: Series, by: Series): Curve {
   const order = Array.from(by, (_, i) => i).sort((a, b) => by[a]! - by[b]!)
   const overall = sum(values) / values.length
   const x: number[] = []
   const y: number[] = []
-  for (let tenth = 0; tenth < 10; tenth++) {
-    const part = order.slice(Math.floor((tenth * order.length) / 10), Math.floor(((tenth + 1) * order.length) / 10))
-    x.push(tenth + 1)
+  for (let decile = 0; decile < 10; decile++) {
+    const part = order.slice(Math.floor((decile * order.length) / 10), Math.floor(((decile + 1) * order.length) / 10))
+    x.push(decile + 1)
     y.push(sum(part.map(i => values[i]!)) / part.length / overall)
   }
   return { x, y }

@@ -1,34 +1,34 @@
-// The facts that a market is judged by, as one table: what each is, the band it has to be in, what real days show, and
-// what ABIDES, the best-known simulator, shows. Figures only; measure-day.ts measures and verdict.ts judges.
+// The stylised facts, as one table: the measure of each, its target range, and the values of real days and of ABIDES,
+// the best-known simulator. measure-day.ts measures, verdict.ts judges.
 
 import type { Preset } from '../../market/preset.ts'
 
-/** Both ends belong to it. */
+/** The target range of a fact, ends included. */
 export interface Band {
   readonly low: number
   readonly high: number
 }
 
-/** One figure, or the lowest and the highest of several. */
+/** One value, or the lowest and the highest of several. */
 export type Figure = number | readonly [low: number, high: number]
 
 export interface Fact {
   readonly title: string
   /** '' for a plain number. */
   readonly unit: '' | 's' | 'ticks' | 'bp' | '%' | 'level' | 'shares'
-  /** For tables. */
+  /** Decimals in tables. */
   readonly decimals: number
-  /** How it is measured, after "measured as". */
+  /** How it is measured. */
   readonly measure: string
-  /** Where it is judged; a fact without a band is told, not judged. */
+  /** Its targets; a fact without one is reported, not judged. */
   readonly bands?: Readonly<Partial<Record<Preset, Band>>>
-  /** Over all days together, because one day holds too little of it. The others are medians over days. */
+  /** Measured over all days together, because one day has too little data. The others are medians over days. */
   readonly pooled?: true
   /** NASDAQ 2012-06-21: AMZN the whole day, AAPL and MSFT the first hour. TAQ: two days, or 22 days of minutes. */
   readonly real?: Readonly<Partial<Record<RealName, Figure>>>
-  /** RMSC04 with its defaults, five seeds of one day. */
+  /** ABIDES RMSC04 with its defaults, five seeds of one day. */
   readonly abides?: Figure
-  /** What sets the band, beside the real days. */
+  /** The source of the target, beside the real days. */
   readonly source?: string
 }
 
@@ -171,7 +171,7 @@ export const FACTS = {
     title: 'Decay exponent of that ACF',
     unit: '',
     decimals: 2,
-    measure: 'power law through lags 1, 2, 5, 10, 20, 30 and 60 of the pairs of all days together',
+    measure: 'power law through lags 1, 2, 5, 10, 20, 30 and 60, all days together',
     bands: both(0.1, 0.5),
     pooled: true,
     real: { TAQ: 0.21 },
@@ -231,7 +231,7 @@ export const FACTS = {
     bands: both(0.85, 0.97),
     real: { AAPL: 0.937, MSFT: 0.921, AMZN: 0.66 },
     abides: 0.54,
-    source: 'AMZN shows level 1 alone, where fewer orders are seen to be cancelled',
+    source: 'AMZN has level 1 only, where fewer cancels are visible',
   },
   executionsPerLimit: {
     title: 'Executions per limit order',
@@ -240,20 +240,20 @@ export const FACTS = {
     measure: 'executions of visible orders over adds',
     bands: both(0.05, 0.15),
     real: { AAPL: 0.092, MSFT: 0.094, AMZN: 0.32 },
-    source: 'AMZN shows level 1 alone',
+    source: 'AMZN has level 1 only',
   },
   marketOrdersPerLimit: {
     title: 'Market orders per limit order',
     unit: '',
     decimals: 3,
-    measure: 'takers over adds',
+    measure: 'aggressive orders over adds',
     real: { AAPL: 0.074, MSFT: 0.031, AMZN: 0.24 },
   },
   fillsPerMarketOrder: {
     title: 'Fills per market order',
     unit: '',
     decimals: 2,
-    measure: 'executions over takers',
+    measure: 'executions over aggressive orders',
     real: { AAPL: 1.24, MSFT: 3.03, AMZN: 1.36 },
   },
   roundLotShare: {
@@ -323,7 +323,7 @@ export const FACTS = {
     title: 'Deepest of the first ten levels',
     unit: 'level',
     decimals: 0,
-    measure: 'level of the largest mean size, looked at each second, both sides',
+    measure: 'level of the largest mean size, sampled each second, both sides',
     bands: { 'large-tick': { low: 2, high: 6 } },
     real: { AAPL: 10, MSFT: 4 },
   },
@@ -338,7 +338,8 @@ export const FACTS = {
     title: 'Impact exponent of metaorders',
     unit: '',
     decimals: 2,
-    measure: "slope of log I/sigma by log Q/V over bins of Q/V from 0.1 to 10 %, the value's own move taken out",
+    measure:
+      'slope of log I/sigma by log Q/V over bins of Q/V from 0.1 to 10 %, net of the move of the fundamental value',
     bands: both(0.4, 0.6),
     pooled: true,
     source: 'Sato and Kanazawa 2024, all liquid shares in Tokyo: 0.489 ± 0.0015',
@@ -353,7 +354,7 @@ export const FACTS = {
     source: 'of order 1',
   },
   impactRemaining: {
-    title: 'Impact that remains',
+    title: 'Remaining impact',
     unit: '',
     decimals: 2,
     measure: 'as long after the end as the metaorder took, over the impact at its end',
@@ -361,10 +362,10 @@ export const FACTS = {
     pooled: true,
   },
   impactExponentPlain: {
-    title: "Impact exponent, the value's move left in",
+    title: 'Impact exponent, gross of the value move',
     unit: '',
     decimals: 2,
-    measure: 'the same slope of the whole move of the mid: too noisy to be judged over twenty days',
+    measure: 'the same slope of the whole move of the mid; too noisy to be judged over twenty days',
     pooled: true,
   },
 } as const satisfies Record<string, Fact>
@@ -372,7 +373,7 @@ export const FACTS = {
 export type FactName = keyof typeof FACTS
 export const FACT_NAMES = Object.keys(FACTS) as readonly FactName[]
 
-/** NaN where a day does not tell. */
+/** NaN where a day lacks the data. */
 export type FactValues = Readonly<Record<FactName, number>>
 
 export function factOf(name: FactName): Fact {

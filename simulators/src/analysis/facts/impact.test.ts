@@ -1,4 +1,4 @@
-// Metaorders that obey a known law: the fit has to find it again, from prices as from impacts.
+// Metaorders that obey a known law: the fit must recover it, from prices and from impacts.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import type { MarketDay, Metaorder } from '../../order-flow/market-day.ts'
 import { FLOW, OrderFlow } from '../../order-flow/order-flow.ts'
 import { fitImpact, type Impact, impactsOf } from './impact.ts'
 
-test('the fit finds exponent, prefactor and what remains', () => {
+test('the fit recovers exponent, prefactor and remaining impact', () => {
   for (const [exponent, prefactor] of [
     [0.5, 1],
     [0.6, 0.4],
@@ -27,10 +27,10 @@ test('the fit finds exponent, prefactor and what remains', () => {
   assert.equal(fitImpact([]), undefined)
 })
 
-test('an impact is signed, from before the start to the end, over the volatility of the day', () => {
+test('an impact is signed, measured from before the start to the end, in units of the daily volatility', () => {
   const flow = new OrderFlow()
   const hourMs = 3_600_000
-  // Mids of 1000, 1010 after an hour, 1005 after two, and ups and downs that make a volatility.
+  // Mids of 1000, 1010 after an hour and 1005 after two, with fluctuations that give a volatility.
   const rows = [
     [0, 1000],
     [hourMs, 1010],
@@ -55,7 +55,7 @@ test('an impact is signed, from before the start to the end, over the volatility
   assert.equal(bought!.atEndPlain, bought!.atEnd)
 })
 
-test('what the share is worth moves without anybody: that is no impact', () => {
+test('the move of the fundamental value is subtracted', () => {
   const flow = new OrderFlow()
   const about = { symbol: 'TEST', tickUnits: 100, lotSize: 1, openMs: 0, closeMs: 240_000, flow }
   for (const [timeMs, mid] of [
@@ -67,7 +67,7 @@ test('what the share is worth moves without anybody: that is no impact', () => {
     flow.quote(mid - 1, 10, mid + 1, 10)
   }
   const metaorders: Metaorder[] = [{ side: SIDE.buy, lots: 150, startMs: 0, endMs: 60_000 }]
-  // Of the 30 ticks the value has made 10 while the order was worked, and 10 more came later.
+  // Of the 30 ticks the value moved 10 during the order and 10 after it.
   const value = { timesMs: [0, 30_000, 90_000], ticks: [1000, 1010, 1020] }
   const [impact] = impactsOf({ ...about, metaorders, value })
   const ratio = (of: number) => of / impact!.atEndPlain

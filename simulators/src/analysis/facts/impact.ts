@@ -1,7 +1,7 @@
-// What a large intention moves the price by: the law I = Y sigma (Q/V)^delta, where sigma is the day's volatility and
-// V its volume. One day has too few of them, so that those of all days are put together before the law is fitted. Of a
-// simulated day it is known what the share was worth: that move is taken out, since no order causes it. It is as often
-// with an order as against it, so that the law stays what it is, and can be told from twenty days instead of hundreds.
+// The price impact of metaorders: I = Y sigma (Q/V)^delta, with the volatility sigma and the volume V of the day.
+// Fitted over all days together, since one day has too few. On simulated days the move of the fundamental value is
+// subtracted: no order causes it, it is independent of the order's side, and the fit then needs twenty days instead of
+// hundreds.
 
 import { SIDE } from '@papertape/engine'
 import type { MarketDay, Metaorder, ValuePath } from '../../order-flow/market-day.ts'
@@ -11,7 +11,7 @@ import { fitLine, mean, standardDeviation, sum } from './statistics.ts'
 import { volumeAtSteps } from './volume.ts'
 
 const MINUTE_MS = 60_000
-/** The range of Q/V in which the law is fitted, and the bins that it is cut into, of equal width in the logarithm. */
+/** The range of Q/V of the fit, and its bins of equal width in the logarithm. */
 const SHARE_LEAST = 0.001
 const SHARE_MOST = 0.1
 const BINS = 12
@@ -20,21 +20,21 @@ const BIN_ORDERS_LEAST = 20
 export interface Impact {
   /** Q/V. */
   readonly share: number
-  /** In the direction of the order and in units of sigma: from before its start to its end… */
+  /** From before its start to its end, in the direction of the order and in units of sigma. */
   readonly atEnd: number
-  /** …the same with the move of the value left in, as it would be measured of a real day… */
+  /** The same with the move of the fundamental value, as it is measured on a real day. */
   readonly atEndPlain: number
-  /** …and to as long after its end as it took; undefined when the day ends before. */
+  /** From before its start to its duration after its end; undefined when the day ends before. */
   readonly later: number | undefined
 }
 
 export interface ImpactLaw {
   readonly exponent: number
   readonly prefactor: number
-  /** What is left of the impact when as much time again has passed. */
+  /** The mean of `later` over that of `atEnd`. */
   readonly remaining: number
   readonly orders: number
-  /** Mean impact by mean share of the bins that the fit went through. */
+  /** Mean impact by mean share, of the bins of the fit. */
   readonly bins: { readonly x: readonly number[]; readonly y: readonly number[] }
 }
 
@@ -47,8 +47,8 @@ export function impactsOf(day: MarketDay): Impact[] {
     const start = midAt(flow, startMs, false)
     const laterMs = endMs + (endMs - startMs)
     const plain = (timeMs: number) => (sign * Math.log(midAt(flow, timeMs, true) / start)) / sigma
-    const worth = (timeMs: number) => (sign * valueReturn(day.value, startMs, timeMs)) / sigma
-    const moved = (timeMs: number) => plain(timeMs) - worth(timeMs)
+    const valueMove = (timeMs: number) => (sign * valueReturn(day.value, startMs, timeMs)) / sigma
+    const moved = (timeMs: number) => plain(timeMs) - valueMove(timeMs)
     return {
       share: lots / volume,
       atEnd: moved(endMs),
@@ -58,7 +58,7 @@ export function impactsOf(day: MarketDay): Impact[] {
   })
 }
 
-/** Undefined when there are too few for two bins. */
+/** Undefined with fewer than two full bins. */
 export function fitImpact(impacts: readonly Impact[]): ImpactLaw | undefined {
   const width = Math.log(SHARE_MOST / SHARE_LEAST) / BINS
   const binned = Array.from({ length: BINS }, () => [] as Impact[])
@@ -79,7 +79,7 @@ export function fitImpact(impacts: readonly Impact[]): ImpactLaw | undefined {
   }
 }
 
-/** Log return of what the share was worth; 0 where that is not known. */
+/** Log return of the fundamental value; 0 where it is not known. */
 function valueReturn(value: ValuePath | undefined, fromMs: number, toMs: number): number {
   if (value === undefined) return 0
   const from = passed(value.timesMs, value.timesMs.length, timeMs => timeMs <= fromMs)
@@ -87,7 +87,7 @@ function valueReturn(value: ValuePath | undefined, fromMs: number, toMs: number)
   return from === 0 ? 0 : Math.log(value.ticks[to - 1]! / value.ticks[from - 1]!)
 }
 
-/** How many of the times, which rise, have passed. */
+/** How many of the ascending times have passed. */
 function passed(times: ArrayLike<number>, count: number, hasPassed: (timeMs: number) => boolean): number {
   let low = 0
   let high = count
@@ -99,7 +99,7 @@ function passed(times: ArrayLike<number>, count: number, hasPassed: (timeMs: num
   return low
 }
 
-/** The mid at a time, before or after what happened in that moment. */
+/** The mid at a time, before or after the events of that time. */
 function midAt(flow: OrderFlow, timeMs: number, after: boolean): number {
   const rows = passed(flow.timesMs, flow.count, rowMs => (after ? rowMs <= timeMs : rowMs < timeMs))
   let row = Math.max(0, rows - 1)

@@ -1,4 +1,4 @@
-// The limit orders that come to rest: how large they are, and where they are put.
+// Sizes and placement of the limit orders that rest.
 
 import { SIDE } from '@papertape/engine'
 import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
@@ -13,7 +13,7 @@ export function limitSizes({ count, kinds, lots }: OrderFlow, lotSize: number): 
   return sizes
 }
 
-/** Shares of PLACEMENTS: ticks behind the best price of the order's own side just before it came. */
+/** Shares of PLACEMENTS: ticks behind the best price of the order's side, just before it arrived. */
 export function placementShares({ count, kinds, sides, pricesTicks, bidsTicks, asksTicks }: OrderFlow): number[] {
   const placed = new Array<number>(PLACEMENTS.length).fill(0)
   for (let row = 1; row < count; row++) {

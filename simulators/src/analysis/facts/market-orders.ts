@@ -1,15 +1,15 @@
-// Who traded at once: the executions of a flow put together to the orders that caused them. Hidden executions count as
-// volume but as no market orders, because the tape does not tell the fills of one taker from those of several.
+// Market orders: executions of the flow grouped by the command that caused them. Hidden executions count as volume but
+// not as market orders: in the data, fills of one aggressive order cannot be separated from those of several.
 
 import { SIDE } from '@papertape/engine'
 import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
 
 export interface MarketOrders {
   readonly timesMs: readonly number[]
-  /** 1: it bought, -1: it sold. */
+  /** 1 for a buy, -1 for a sell. */
   readonly signs: readonly number[]
   readonly lots: readonly number[]
-  /** Executions of all of them. */
+  /** Executions of all market orders. */
   readonly fills: number
 }
 
@@ -31,7 +31,7 @@ export function marketOrdersOf({ count, kinds, commands, timesMs, sides, lots }:
   return orders
 }
 
-/** The times between one and the next, in ms. */
+/** Times between successive orders, in ms. */
 export function gapsOf(timesMs: ArrayLike<number>, count = timesMs.length): Float64Array {
   const gaps = new Float64Array(Math.max(0, count - 1))
   for (let i = 0; i < gaps.length; i++) gaps[i] = timesMs[i + 1]! - timesMs[i]!

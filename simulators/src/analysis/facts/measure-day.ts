@@ -1,5 +1,4 @@
-// One day, measured: a value for each fact, and the curves behind them for plots. The same code for real and for
-// simulated days; it does not know which it has.
+// Measures one day, real or simulated: a value for each fact, and the curves of the report.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import type { Curves } from './curves.ts'
@@ -11,10 +10,10 @@ import { measurePriceFacts } from './price-facts.ts'
 export interface DayMeasures {
   /** Rows of the order flow. */
   readonly events: number
-  /** Pooled facts are NaN here: they are found from all days together. */
+  /** Pooled facts are NaN here: they are measured over all days together. */
   readonly values: FactValues
   readonly curves: Curves
-  /** Log returns over a minute, and what the metaorders did: what pooled facts are made from. */
+  /** Log returns over a minute, and impacts of metaorders: the data of pooled facts. */
   readonly minuteReturns: Float64Array
   readonly impacts: readonly Impact[]
 }

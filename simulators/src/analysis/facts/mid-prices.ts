@@ -1,9 +1,9 @@
-// The mid price at equal steps of time, and the logarithmic returns between them: what most facts on prices start from.
+// The mid price at equal steps of time, and log returns between steps.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { isQuoted, midTicks } from '../../order-flow/order-flow.ts'
 
-/** At the open, a step later, and so on to the close. A time before the first quote has that quote's. */
+/** From the open to the close. A time before the first quote has the mid of that quote. */
 export function midsAtSteps({ flow, openMs, closeMs }: MarketDay, stepMs: number): Float64Array {
   const steps = Math.floor((closeMs - openMs) / stepMs) + 1
   const mids = new Float64Array(steps)

@@ -1,5 +1,5 @@
-// The facts on the order flow and the book: who comes when, how much, where, and for how long. A source that shows
-// trades and quotes alone tells those of its takers and of its spread; the others are NaN, and their curves absent.
+// The facts of order flow and book. A source with trades and quotes only has those of market orders and of the spread;
+// the others are NaN, and their curves absent.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'
@@ -20,14 +20,14 @@ const SPREADS_TICKS = Array.from({ length: 50 }, (_, i) => i + 1)
 export const EVENT_KINDS = ['add', 'reduce', 'delete', 'execute', 'hidden'] as const
 
 export function measureOrderFacts(day: MarketDay) {
-  const takers = takerFacts(day)
+  const market = marketOrderFacts(day)
   const resting = restingFacts(day)
   const book = bookFacts(day)
-  const curves: Curves = { ...takers.curves, ...resting.curves, ...book.curves }
-  return { values: { ...takers.values, ...resting.values, ...book.values }, curves }
+  const curves: Curves = { ...market.curves, ...resting.curves, ...book.curves }
+  return { values: { ...market.values, ...resting.values, ...book.values }, curves }
 }
 
-function takerFacts({ flow }: MarketDay) {
+function marketOrderFacts({ flow }: MarketDay) {
   const { signs, timesMs, fills } = marketOrdersOf(flow)
   const gaps = gapsOf(timesMs)
   const values = {
@@ -46,13 +46,13 @@ function takerFacts({ flow }: MarketDay) {
 function restingFacts({ flow, lotSize }: MarketDay) {
   const counts = countKinds(flow.kinds.subarray(0, flow.count))
   const [adds, reductions, deletes, executions] = counts as [number, number, number, number]
-  const tellsOrders = adds > 0
+  const hasOrders = adds > 0
   const per = (part: number, whole: number) => (whole > 0 ? part / whole : Number.NaN)
   const { cancelledMs, executedMs } = orderLives(flow)
   const sizes = limitSizes(flow, lotSize)
   const gaps = gapsOf(flow.timesMs, flow.count)
   const values = {
-    eventGapCv: tellsOrders ? coefficientOfVariation(gaps) : Number.NaN,
+    eventGapCv: hasOrders ? coefficientOfVariation(gaps) : Number.NaN,
     cancelsPerLimit: per(deletes + reductions, adds),
     executionsPerLimit: per(executions, adds),
     marketOrdersPerLimit: per(marketOrdersOf(flow).signs.length, adds),
@@ -61,7 +61,7 @@ function restingFacts({ flow, lotSize }: MarketDay) {
     cancelledLife: median(cancelledMs) / 1000,
     executedAge: median(executedMs) / 1000,
   }
-  if (!tellsOrders) return { values, curves: {} }
+  if (!hasOrders) return { values, curves: {} }
   const curves: Curves = {
     eventGaps: survival(inSeconds(gaps), GAPS_S),
     cancelledLife: cumulative(inSeconds(cancelledMs), LIVES_S),

@@ -1,11 +1,11 @@
-// How long orders live: from their add to a cancel, or to an execution. Orders that the flow never adds are left out.
+// Lifetimes of orders, from add to cancel or execution. Orders that the flow never adds are left out.
 
 import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
 
 export interface OrderLives {
-  /** At each delete, in ms. */
+  /** Age at each delete, in ms. */
   readonly cancelledMs: readonly number[]
-  /** At each execution, in ms: an order that trades in parts counts with each. */
+  /** Age at each execution, in ms: each partial fill counts. */
   readonly executedMs: readonly number[]
 }
 

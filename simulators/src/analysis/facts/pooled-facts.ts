@@ -1,11 +1,10 @@
-// The facts that one day holds too little of, found from all days together: how slowly the memory of volatility fades,
-// and what metaorders do to the price.
+// The facts measured over all days together: the decay of the volatility autocorrelation, and the impact of metaorders.
 
 import { fitImpact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'
 import { correlation, fitLine } from './statistics.ts'
 
-const FADING_LAGS = [1, 2, 5, 10, 20, 30, 60]
+const DECAY_LAGS = [1, 2, 5, 10, 20, 30, 60]
 
 export interface PooledFacts {
   readonly values: {
@@ -20,13 +19,13 @@ export interface PooledFacts {
 
 export function measurePooled(days: readonly Pick<DayMeasures, 'minuteReturns' | 'impacts'>[]): PooledFacts {
   const absolute = days.map(day => day.minuteReturns.map(Math.abs))
-  const fading = FADING_LAGS.map(lag => pooledAutocorrelation(absolute, lag))
+  const decaying = DECAY_LAGS.map(lag => pooledAutocorrelation(absolute, lag))
   const impacts = days.flatMap(day => day.impacts)
   const impact = fitImpact(impacts)
   const plain = fitImpact(impacts.map(each => ({ ...each, atEnd: each.atEndPlain })))
   return {
     values: {
-      absAcfExponent: powerLawExponent(FADING_LAGS, fading),
+      absAcfExponent: powerLawExponent(DECAY_LAGS, decaying),
       impactExponent: impact?.exponent ?? Number.NaN,
       impactPrefactor: impact?.prefactor ?? Number.NaN,
       impactRemaining: impact?.remaining ?? Number.NaN,
@@ -36,14 +35,14 @@ export function measurePooled(days: readonly Pick<DayMeasures, 'minuteReturns' |
   }
 }
 
-/** Of all pairs so far apart within a day; none reaches over a night. */
+/** Over all pairs `lag` apart within a day; no pair spans two days. */
 export function pooledAutocorrelation(days: readonly Float64Array[], lag: number): number {
   const earlier = days.flatMap(day => [...day.subarray(0, Math.max(0, day.length - lag))])
   const later = days.flatMap(day => [...day.subarray(lag)])
   return correlation(earlier, later)
 }
 
-/** How fast y falls with x; NaN when some of it is not positive, which no power law is. */
+/** The exponent of the decay of y; NaN when some y is not positive. */
 export function powerLawExponent(x: readonly number[], y: readonly number[]): number {
   if (y.some(value => !(value > 0))) return Number.NaN
   return -fitLine(x.map(Math.log), y.map(Math.log)).slope

@@ -1,7 +1,7 @@
-// The facts on prices and volume: fat tails that thin out, no memory in returns, long memory in their size.
+// The facts of prices and volume: fat tails, no autocorrelation of returns, volatility clustering, volume.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
-import { type Curve, logSteps, meanByTenths, survival } from './curves.ts'
+import { type Curve, logSteps, meanByDecile, survival } from './curves.ts'
 import { logReturns, midsAtSteps, returnsOver } from './mid-prices.ts'
 import {
   autocorrelation,
@@ -59,7 +59,7 @@ export function measurePriceFacts(day: MarketDay) {
     kurtosis: { x: HORIZONS_S, y: kurtosis },
     returnAcf: { x: RETURN_LAGS, y: autocorrelations(minuteReturns, RETURN_LAGS) },
     absAcf: { x: ABS_LAGS, y: autocorrelations(absolute, ABS_LAGS) },
-    volumeByReturn: meanByTenths(volume, absolute),
+    volumeByReturn: meanByDecile(volume, absolute),
     ...(shares === undefined ? {} : { halfHours: { x: shares.map((_, i) => i), y: shares } }),
   }
   return { values, curves, minuteReturns }
@@ -69,7 +69,7 @@ function everyNth(values: Float64Array, n: number): Float64Array {
   return Float64Array.from({ length: Math.floor((values.length - 1) / n) + 1 }, (_, i) => values[i * n]!)
 }
 
-/** How many returns are larger, either way, than so many standard deviations. */
+/** The share of absolute returns above each number of standard deviations. */
 function returnSizes(returns: Series): Curve {
   const sd = standardDeviation(returns)
   return survival(

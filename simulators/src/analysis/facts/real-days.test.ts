@@ -1,6 +1,6 @@
-// The measures held against real days before they judge a simulated one: figures that were measured before,
-// independently, on the same files, to the digit that they are printed with. Where a definition differs,
-// docs/realism.md says so. The data is not part of the project: where it is absent, the tests are skipped and say so.
+// The measures on real days: values that were measured independently on the same files, to their printed digits. Where
+// a definition differs, docs/realism.md explains it. The data is not part of the project: where it is absent, the
+// tests are skipped with a reason.
 
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
@@ -36,7 +36,7 @@ function factsEqual(values: FactValues, printed: Partial<Record<FactName, string
   for (const [fact, figure] of Object.entries(printed)) equalAsPrinted([values[fact as FactName]], figure, fact)
 }
 
-/** What the table of facts says of a real day is what we measure. */
+/** The table's value of a real day must be the measured one. */
 function equalsTable(values: FactValues, name: 'AMZN' | 'AAPL'): void {
   for (const fact of FACT_NAMES) {
     const figure = factOf(fact).real?.[name]
@@ -117,7 +117,7 @@ test('AAPL, an hour of fifty levels', { skip }, () => {
     curves.placement!.y.map(share => share * 100),
     '20 8 17 28 28',
   )
-  // A whole day is not told by an hour.
+  // An hour has no values for a whole day.
   assert.ok(Number.isNaN(values.lastHalfHour))
 })
 

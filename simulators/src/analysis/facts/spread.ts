@@ -1,10 +1,10 @@
-// How far apart the best prices are, weighed by how long they were: the share of the day's time at each spread.
+// The time-weighted distribution of the spread.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { isQuoted } from '../../order-flow/order-flow.ts'
 
 export interface SpreadShares {
-  /** Index: ticks. Adds up to 1. */
+  /** Index: ticks. The sum is 1. */
   readonly shares: readonly number[]
   readonly meanTicks: number
 }
@@ -26,7 +26,7 @@ export function spreadShares({ flow, closeMs }: MarketDay): SpreadShares {
   return { shares: times.map(time => time / total), meanTicks: weighed / total }
 }
 
-/** The spread below or at which the market was for `share` of the time. */
+/** The quantile of the spread: it was at most this for `share` of the time. */
 export function spreadQuantile({ shares }: SpreadShares, share: number): number {
   let reached = 0
   for (const [ticks, part] of shares.entries()) {

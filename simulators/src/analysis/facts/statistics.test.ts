@@ -1,4 +1,4 @@
-// The sums behind the facts, on numbers that can be worked out on paper.
+// The statistics against values computed by hand.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,8 +13,8 @@ import {
   quantile,
 } from './statistics.ts'
 
-test('moments, ranks and lines', () => {
-  // Two values, equally often: the flattest there is.
+test('moments, quantiles and linear fits', () => {
+  // Two values, equally often: the smallest kurtosis.
   assert.equal(excessKurtosis([-1, 1, -1, 1]), -2)
   assert.equal(coefficientOfVariation([2, 4, 2, 4]), 1 / 3)
   assert.equal(median([5, 1, 3]), 3)

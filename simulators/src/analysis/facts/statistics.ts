@@ -1,5 +1,4 @@
-// The sums that facts are made of. Definitions are those of the textbooks, with population moments; nothing here knows
-// of markets. All answer NaN where there is too little to say anything.
+// Statistics with their textbook definitions and population moments. All return NaN when there are too few values.
 
 export type Series = ArrayLike<number>
 
@@ -70,7 +69,7 @@ export function sorted(values: Series): Float64Array {
   return Float64Array.from(values).sort()
 }
 
-/** Linear between the two nearest ranks. `ascending` is in order. */
+/** Linear between the two nearest ranks. @param ascending sorted values. */
 export function quantile(ascending: Series, share: number): number {
   const at = (ascending.length - 1) * share
   const low = Math.floor(at)
@@ -83,7 +82,7 @@ export function median(values: Series): number {
   return quantile(sorted(values), 0.5)
 }
 
-/** Hill's estimate of the exponent of the tail, from the largest `share` of the values, which are not negative. */
+/** Hill's estimate of the tail exponent, from the largest `share` of the values, which must not be negative. */
 export function hillIndex(values: Series, share: number): number {
   const ascending = sorted(values)
   const count = Math.floor(ascending.length * share)

@@ -1,4 +1,4 @@
-// The gate: medians, ends of bands, facts that are told alone, facts that nobody tells.
+// Judging: medians, the ends of targets, facts without a target, facts without a value.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -23,7 +23,7 @@ function verdictOf(fact: FactName, days: readonly number[], preset: (typeof PRES
   return judge(values, POOLED, preset).find(verdict => verdict.fact === fact)!
 }
 
-test('the median over days decides, and the ends of a band belong to it', () => {
+test('the median over days is judged, and the ends of a target are inside', () => {
   assert.equal(verdictOf('hillIndex', [1, 3, 99]).judgement, 'met')
   assert.equal(verdictOf('hillIndex', [1, 1.9, 3]).judgement, 'not met')
   assert.equal(verdictOf('hillIndex', [5]).judgement, 'met')
@@ -34,15 +34,15 @@ test('the median over days decides, and the ends of a band belong to it', () => 
   assert.deepEqual([value, lowQuartile, highQuartile, days], [3, 2.5, 3.5, 3])
 })
 
-test('no day tells it: absent, never met; no band: told', () => {
+test('a fact without a value is absent, one without a target is not judged', () => {
   assert.equal(verdictOf('hillIndex', [Number.NaN]).judgement, 'absent')
-  assert.equal(verdictOf('minuteReturnSd', [7]).judgement, 'told')
+  assert.equal(verdictOf('minuteReturnSd', [7]).judgement, 'not judged')
   assert.equal(verdictOf('spreadMedian', [12]).judgement, 'met')
-  assert.equal(verdictOf('spreadMedian', [12], 'large-tick').judgement, 'told')
+  assert.equal(verdictOf('spreadMedian', [12], 'large-tick').judgement, 'not judged')
   assert.equal(verdictOf('oneTickShare', [0.92], 'large-tick').judgement, 'not met')
 })
 
-test('pooled facts are judged by what all days give together', () => {
+test('pooled facts are judged by the value of all days together', () => {
   const verdicts = judge([day({ impactExponent: 9 })], { ...POOLED, impactExponent: 0.61 }, 'large-tick')
   const judgement = (fact: FactName) => verdicts.find(verdict => verdict.fact === fact)!.judgement
   assert.equal(judgement('impactExponent'), 'not met')
@@ -50,7 +50,7 @@ test('pooled facts are judged by what all days give together', () => {
   for (const name of FACT_NAMES) assert.equal(factOf(name).pooled === true, Object.hasOwn(POOLED, name), name)
 })
 
-test('each band has room', () => {
+test('each target has a width', () => {
   for (const name of FACT_NAMES) {
     const { bands } = factOf(name)
     for (const preset of PRESETS) assert.ok((bands?.[preset]?.low ?? 0) < (bands?.[preset]?.high ?? 1), name)

@@ -1,6 +1,5 @@
-// The gate: what days showed against the band that each fact has to be in. A fact is the median over days, unless it
-// is one that all days give together. A fact that has a band and that no day tells is absent, which is a failure of a
-// simulation, and none of a file that does not hold so much.
+// Judges the measured values of a sample of days against the target of each fact. A fact is the median over days, or a
+// pooled value. A fact with a target that no day measures is absent: a failure for a simulation, but not for a file.
 
 import type { Preset } from '../../market/preset.ts'
 import { type Band, FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
@@ -9,32 +8,32 @@ import { quantile, sorted } from './statistics.ts'
 
 export interface Verdict {
   readonly fact: FactName
-  /** Days that told it. */
+  /** Days with a value. */
   readonly days: number
-  /** NaN when none did. */
+  /** NaN when no day has one. */
   readonly value: number
-  /** Over days; NaN for a pooled fact. */
+  /** Quartiles over days; NaN for a pooled fact. */
   readonly lowQuartile: number
   readonly highQuartile: number
   readonly band: Band | undefined
   readonly judgement: Judgement
 }
 
-/** 'told': there is no band for it. */
-export type Judgement = 'met' | 'not met' | 'absent' | 'told'
+/** 'not judged': the fact has no target. */
+export type Judgement = 'met' | 'not met' | 'absent' | 'not judged'
 
 export function judge(days: readonly FactValues[], pooled: PooledFacts['values'], preset: Preset): Verdict[] {
   return FACT_NAMES.map(fact => {
-    const told = sorted(days.map(values => values[fact]).filter(value => !Number.isNaN(value)))
+    const measured = sorted(days.map(values => values[fact]).filter(value => !Number.isNaN(value)))
     const isPooled = Object.hasOwn(pooled, fact)
-    const value = isPooled ? pooled[fact as keyof typeof pooled] : quantile(told, 0.5)
+    const value = isPooled ? pooled[fact as keyof typeof pooled] : quantile(measured, 0.5)
     const band = factOf(fact).bands?.[preset]
     return {
       fact,
-      days: isPooled ? days.length : told.length,
+      days: isPooled ? days.length : measured.length,
       value,
-      lowQuartile: quantile(told, 0.25),
-      highQuartile: quantile(told, 0.75),
+      lowQuartile: quantile(measured, 0.25),
+      highQuartile: quantile(measured, 0.75),
       band,
       judgement: judgementOf(value, band),
     }
@@ -42,7 +41,7 @@ export function judge(days: readonly FactValues[], pooled: PooledFacts['values']
 }
 
 function judgementOf(value: number, band: Band | undefined): Judgement {
-  if (band === undefined) return 'told'
+  if (band === undefined) return 'not judged'
   if (Number.isNaN(value)) return 'absent'
   return value >= band.low && value <= band.high ? 'met' : 'not met'
 }

@@ -1,11 +1,11 @@
-// When lots changed hands: volume in equal steps of the day, hidden executions included, as a tape prints them.
+// Traded volume in equal steps of the day, hidden executions included.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'
 import { mean, sum } from './statistics.ts'
 
 const HALF_HOUR_MS = 1_800_000
-/** A whole US trading day; noon to two o'clock of it, counted from the open at half past nine. */
+/** A US trading session of 13 half hours, and its half hours from 12:00 to 14:00. */
 const HALF_HOURS = 13
 const MIDDAY = [5, 9] as const
 
@@ -18,14 +18,14 @@ export function volumeAtSteps({ flow, openMs, closeMs }: MarketDay, stepMs: numb
   return volume
 }
 
-/** Of the day's volume in each half hour; undefined unless it is a whole day. */
+/** The share of the daily volume in each half hour; undefined unless it is a whole session. */
 export function halfHourShares(day: MarketDay): number[] | undefined {
   const volume = volumeAtSteps(day, HALF_HOUR_MS)
   const total = sum(volume)
   return volume.length === HALF_HOURS && total > 0 ? Array.from(volume, lots => lots / total) : undefined
 }
 
-/** The last half hour's volume over that of a mean half hour between noon and two. */
+/** The volume of the last half hour over that of a mean half hour between 12:00 and 14:00. */
 export function lastHalfHourToMidday(shares: readonly number[]): number {
   return shares[HALF_HOURS - 1]! / mean(shares.slice(...MIDDAY))
 }

@@ -1,26 +1,26 @@
-// Figures as people read them, for the table and the page: a sign that is a minus, the digits that a fact is told with.
+// Formats numbers, published figures and targets for the table and the page.
 
 import type { Band, Fact, Figure } from '../facts/fact-targets.ts'
 import type { Judgement } from '../facts/verdict.ts'
 
-export const NOTHING = '–'
+export const MISSING = '–'
 
 export function formatNumber(value: number, decimals: number): string {
-  if (Number.isNaN(value)) return NOTHING
+  if (Number.isNaN(value)) return MISSING
   const text = Math.abs(value).toFixed(decimals)
   return value < 0 && Number(text) !== 0 ? `−${text}` : text
 }
 
-/** As it was published: with no more digits than it has, but two where there are any. */
+/** A published figure with its own digits: at least two decimals where it has any. */
 export function formatFigure(figure: Figure | undefined, decimals: number): string {
-  if (figure === undefined) return NOTHING
+  if (figure === undefined) return MISSING
   const digits = (value: number) => Math.min(decimals, Math.max(2, String(value).split('.')[1]?.length ?? 0))
   const values = typeof figure === 'number' ? [figure] : figure
   return values.map(value => formatNumber(value, digits(value))).join(' … ')
 }
 
 export function formatBand(band: Band | undefined, { decimals }: Fact): string {
-  if (band === undefined) return NOTHING
+  if (band === undefined) return MISSING
   const trimmed = (value: number) =>
     formatNumber(value, decimals)
       .replace(/(\.\d*?)0+$/, '$1')
@@ -31,5 +31,5 @@ export function formatBand(band: Band | undefined, { decimals }: Fact): string {
 }
 
 export function formatJudgement(judgement: Judgement): string {
-  return judgement === 'told' ? '' : judgement
+  return judgement === 'not judged' ? '' : judgement
 }

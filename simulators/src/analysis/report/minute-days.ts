@@ -1,5 +1,5 @@
-// Many real days of prices a minute apart, as curves: what the slow memory of volatility is held against. Takes the
-// text of a file with a time in seconds and a price a line, after one line of headings.
+// Curves of many real days of one-minute prices, for the long lags of volatility. Takes the text of a CSV file: a
+// heading, then a time in seconds and a price a line.
 
 import { survival } from '../facts/curves.ts'
 import { logReturns } from '../facts/mid-prices.ts'

@@ -1,10 +1,9 @@
-// The report as one page that needs nothing but itself: a table of all facts, then a grid of plots for each sample. No
-// scripts, nothing from outside; the style says how it looks in the light, in the dark and on paper.
+// The report as one self-contained HTML page: for each sample a table of all facts and a grid of plots. No scripts.
 
 import { type FactName, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
 import { sum } from '../facts/statistics.ts'
 import type { Judgement, Verdict } from '../facts/verdict.ts'
-import { formatBand, formatFigure, formatJudgement, formatNumber, NOTHING } from './figures.ts'
+import { formatBand, formatFigure, formatJudgement, formatNumber, MISSING } from './figures.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { type Panel, panelsOf } from './panels.ts'
 import { drawPlot } from './plot/plot.ts'
@@ -13,7 +12,7 @@ import type { RealDay } from './real-day.ts'
 import { type Sample, tally } from './sample.ts'
 import { titleOf } from './text-table.ts'
 
-/** Where a group of facts begins in the table. */
+/** The first fact of each group of the table. */
 const RULED: ReadonlySet<FactName> = new Set([
   'kurtosis1s',
   'hillIndex',
@@ -52,18 +51,18 @@ ${notes(real)}
 function leadOf(samples: readonly Sample[]): string {
   const tallies = samples.map(tally)
   const [met, judged] = [sum(tallies.map(found => found.met)), sum(tallies.map(found => found.judged))]
-  return `${met} of ${judged} facts lie inside the bands that real markets set. Each is shown as it was measured, beside real days and, where it is known, beside ABIDES, the field's best-known simulator.`
+  return `${met} of ${judged} facts are inside their targets, which are set by real markets. Each is shown beside real days and, where known, beside ABIDES, the best-known market simulator.`
 }
 
 function section(sample: Sample, real: readonly RealDay[], index: number): string {
   const { name, origin, days, events, impact, verdicts } = sample
   const shown = panelsOf(sample, real).map((panel, i) => figure(panel, verdicts, `clip-${index}-${i}`))
   const metaorders = impact === undefined ? '' : ` and ${impact.orders.toLocaleString('en')} metaorders`
-  const held = `${events.toLocaleString('en')} events of the order flow${metaorders}`
-  const over = days > 1 ? ` Figures are medians over ${days} days, with the quartiles beside them.` : ''
+  const size = `${events.toLocaleString('en')} events of the order flow${metaorders}`
+  const over = days > 1 ? ` Values are medians over ${days} days, with quartiles.` : ''
   return `<section${sample.isSimulated ? ' class="simulated"' : ''}>
 <h2>${escapeText(name)}</h2>
-<p class="origin">${escapeText(origin)}: ${held}.${over}</p>
+<p class="origin">${escapeText(origin)}: ${size}.${over}</p>
 ${table(verdicts)}
 <div class="grid">
 ${shown.join('\n')}
@@ -72,7 +71,7 @@ ${shown.join('\n')}
 }
 
 function table(verdicts: readonly Verdict[]): string {
-  const headings = ['Fact', 'Median', 'Quartiles', 'Bar', '', ...REAL_NAMES, 'ABIDES']
+  const headings = ['Fact', 'Median', 'Quartiles', 'Target', '', ...REAL_NAMES, 'ABIDES']
   const head = headings.map(heading => `<th scope="col">${heading}</th>`).join('')
   return `<div class="table numbers"><table>
 <thead><tr>${head}</tr></thead>
@@ -88,52 +87,52 @@ function row(verdict: Verdict): string {
   const isSpread = days > 1 && !Number.isNaN(lowQuartile)
   const quartiles = isSpread
     ? [lowQuartile, highQuartile].map(edge => formatNumber(edge, fact.decimals)).join(' … ')
-    : NOTHING
-  const far = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
+    : MISSING
+  const references = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
     formatFigure(figure, fact.decimals),
   )
-  const cells = [
+  const fields = [
     `<td title="${escapeText([fact.measure, fact.source ?? ''].filter(Boolean).join('; '))}">${escapeText(titleOf(fact))}</td>`,
     `<td class="value">${formatNumber(value, fact.decimals)}</td>`,
     `<td class="quartiles">${quartiles}</td>`,
     `<td>${formatBand(band, fact)}</td>`,
     `<td class="${classOf(judgement)}">${formatJudgement(judgement)}</td>`,
-    ...far.map(text => `<td class="far">${text}</td>`),
+    ...references.map(text => `<td class="reference">${text}</td>`),
   ]
-  return `<tr${RULED.has(verdict.fact) ? ' class="ruled"' : ''}>${cells.join('')}</tr>`
+  return `<tr${RULED.has(verdict.fact) ? ' class="ruled"' : ''}>${fields.join('')}</tr>`
 }
 
 function classOf(judgement: Judgement): string {
-  return judgement === 'not met' ? 'unmet' : judgement
+  return judgement === 'not met' ? 'unmet' : judgement.replace(' ', '-')
 }
 
 function figure({ plot, facts, caption }: Panel, verdicts: readonly Verdict[], id: string): string {
-  const told = facts.map(name => factLine(verdicts.find(verdict => verdict.fact === name)!))
+  const lines = facts.map(name => factLine(verdicts.find(verdict => verdict.fact === name)!))
   return `<figure>
 <h3>${escapeText(plot.title)}</h3>
 ${drawPlot(plot, id)}
 <figcaption>${escapeText(caption)}</figcaption>
-${told.length === 0 ? '' : `<ul class="facts">${told.join('')}</ul>`}
+${lines.length === 0 ? '' : `<ul class="facts">${lines.join('')}</ul>`}
 </figure>`
 }
 
 function factLine({ fact: name, value, band, judgement }: Verdict): string {
   const fact = factOf(name)
-  const bar = band === undefined ? '' : ` <span class="bar">(${formatBand(band, fact)})</span>`
-  const verdict = judgement === 'told' ? '' : ` <span class="${classOf(judgement)}">${judgement}</span>`
-  return `<li>${escapeText(titleOf(fact))} <b>${formatNumber(value, fact.decimals)}</b>${bar}${verdict}</li>`
+  const target = band === undefined ? '' : ` <span class="limits">(${formatBand(band, fact)})</span>`
+  const verdict = judgement === 'not judged' ? '' : ` <span class="${classOf(judgement)}">${judgement}</span>`
+  return `<li>${escapeText(titleOf(fact))} <b>${formatNumber(value, fact.decimals)}</b>${target}${verdict}</li>`
 }
 
 function notes(real: readonly RealDay[]): string {
   const curves =
     real.length === 0
-      ? 'The market data was not at hand: of real markets, points are drawn that were measured before.'
+      ? 'The market data is not available: real markets are drawn as points measured before.'
       : `Curves of ${real.map(day => day.name).join(', ')} are measured by the same code as the samples.`
   const text = [
-    'Blue: the sample, the median over its days with the band between the quartiles. Green: the bar.',
+    'Blue: the sample, as the median over its days with the band between the quartiles. Green: the target.',
     curves,
-    'AMZN is NASDAQ on 2012-06-21, the whole day, best prices alone; AAPL and MSFT are its first hour within fifty levels; TAQ is two days of a US share in the table and 22 days of minutes in the plots.',
-    'Points of MSFT and ranges of ABIDES (RMSC04 with its defaults, five seeds of one day) are published or earlier figures, not measured anew.',
+    'AMZN is NASDAQ on 2012-06-21, the whole day, best prices only; AAPL and MSFT are the first hour of that day within fifty levels; TAQ is two days of a US share in the table and 22 days of minutes in the plots.',
+    'Points of MSFT and ranges of ABIDES (RMSC04 with its defaults, five seeds of one day) are published or earlier measurements.',
   ]
   return `<p class="notes">${escapeText(text.join(' '))}</p>`
 }

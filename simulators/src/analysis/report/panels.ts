@@ -1,5 +1,4 @@
-// The plots that a report shows of a sample: each plan's curve beside real ones, with the facts that it is about.
-// page.ts sets them.
+// The plots of a sample: the curve of each plan beside real ones, with its facts. Used by page.ts.
 
 import type { Preset } from '../../market/preset.ts'
 import type { CurveName } from '../facts/curves.ts'
@@ -17,25 +16,25 @@ export interface Panel {
   readonly caption: string
 }
 
-/** Curves whose shape is that of the tick. */
+/** Curves that depend on the tick-size regime. */
 const ABOUT_TICKS: ReadonlySet<CurveName> = new Set(['spread', 'depth', 'placement'])
-/** Of which an hour has too few for a curve. */
+/** Curves that one hour has too few minutes for. */
 const OVER_MINUTES: ReadonlySet<CurveName> = new Set(['returnAcf', 'absAcf', 'volumeByReturn', 'returns1m'])
 
-/** Those of which the sample shows anything. */
+/** The plans that the sample has data for. */
 export function panelsOf(sample: Sample, real: readonly RealDay[]): Panel[] {
   return PLANS.flatMap(plan => {
     const layers = layersOf(plan, sample, real)
     if (layers === undefined) return []
     const { title, facts, caption } = plan
     const x = sample.preset === 'large-tick' ? (plan.xLargeTick ?? plan.x) : plan.x
-    const judged = facts.filter(fact => isTold(fact, sample.preset))
+    const judged = facts.filter(fact => appliesTo(fact, sample.preset))
     return [{ plot: { title, x, y: fitted(plan.y, layers), layers }, facts: judged, caption }]
   })
 }
 
-/** A fact with bands for one preset alone is not of interest in the other. */
-function isTold(fact: FactName, preset: Preset): boolean {
+/** A fact with a target for one preset only is not shown for the other. */
+function appliesTo(fact: FactName, preset: Preset): boolean {
   const { bands } = factOf(fact)
   return bands === undefined || bands[preset] !== undefined
 }
@@ -57,8 +56,8 @@ function layersOf(plan: PanelPlan, sample: Sample, real: readonly RealDay[]): La
 
 function realLayers(curve: CurveName, real: readonly RealDay[], preset: Preset, marks: 'bars' | undefined): Layer[] {
   const layers: Layer[] = []
-  // A share whose spread is many ticks says nothing about books where it is one, nor the other way round; and of where
-  // orders go, best prices alone show next to nothing.
+  // Small-tick and large-tick shares are not comparable in curves about ticks, and best prices alone do not show where
+  // orders are placed.
   const unlike = new Set(preset === 'small-tick' ? ['MSFT'] : ABOUT_TICKS.has(curve) ? ['AMZN', 'AAPL'] : [])
   if (curve === 'placement') unlike.add('AMZN')
   if (OVER_MINUTES.has(curve)) unlike.add('AAPL')
@@ -75,10 +74,10 @@ function realLayers(curve: CurveName, real: readonly RealDay[], preset: Preset, 
   return layers
 }
 
-/** A linear axis that starts at 0 grows with what it has to show. */
+/** Extends a linear axis that starts at 0 to the largest value. */
 function fitted(axis: Axis, layers: readonly Layer[]): Axis {
   if (axis.kind === 'log' || axis.low !== 0 || axis.high === 1) return axis
-  const tops = layers.flatMap(layer => (layer.type === 'gate' || layer.type === 'band' ? [] : [...layer.y]))
+  const tops = layers.flatMap(layer => (layer.type === 'target' || layer.type === 'band' ? [] : [...layer.y]))
   const top = Math.max(...tops.filter(Number.isFinite)) * 1.08
   return { ...axis, high: Math.max(axis.high, top) }
 }

@@ -1,16 +1,16 @@
-// Points of curves that were measured before, for markets of which the data is not at hand. NASDAQ on 2012-06-21: AMZN
-// the whole day, AAPL and MSFT from 09:30 to 10:30 within fifty levels. TAQ: 22 days of minutes. ABIDES RMSC04 as it
-// comes, five seeds of a day.
+// Points of curves measured before, for markets whose data is not available. NASDAQ on 2012-06-21: AMZN the whole day,
+// AAPL and MSFT from 09:30 to 10:30 within fifty levels. TAQ: 22 days of minutes. ABIDES: RMSC04 with its defaults,
+// five seeds of a day.
 
 import type { Curve, CurveName } from '../facts/curves.ts'
 import type { Look } from './plot/layers.ts'
 
-/** A curve of which a few points are known, or a range at each. */
+/** A few points of a curve, or a range at each. */
 export interface PublishedCurve {
   readonly name: Look
   readonly curve: CurveName
   readonly points: Curve
-  /** Where it is a range: the other end, points.y being the lower. */
+  /** The upper end of a range; points.y is the lower. */
   readonly high?: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-// A real market to draw beside a sample: its curves, measured by the same code, where the data is at hand.
+// A real market drawn beside a sample: its curves, measured by the same code.
 
 import type { Curves } from '../facts/curves.ts'
 import type { Look } from './plot/layers.ts'

@@ -1,4 +1,4 @@
-// What a report says of a sample: the table, the page and the tally that the exit code follows.
+// The report of a sample: the table, the page, and the tally that the exit code depends on.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -24,7 +24,7 @@ test('curves are medians over days between quartiles', () => {
   assert.equal(x.length, median.length)
 })
 
-test('what a simulation does not tell is a failure, what a file does not tell is none', () => {
+test('an absent fact fails a simulation, but not a file', () => {
   const absent = sample.verdicts.filter(verdict => verdict.judgement === 'absent').length
   assert.ok(absent > 0)
   const file: Sample = { ...sample, isSimulated: false }
@@ -33,10 +33,10 @@ test('what a simulation does not tell is a failure, what a file does not tell is
   assert.equal(tally(file).met + tally(file).failed.length, tally(file).judged)
 })
 
-test('the table has a line for each fact, in columns', () => {
+test('the table has a row for each fact, in columns', () => {
   const lines = textTable(sample).trimEnd().split('\n')
   const [head, , headings, ...rows] = lines
-  assert.match(head!, /^a <b> & c: Seeds 1 to 3\. \d+ of \d+ facts inside their bands\.$/)
+  assert.match(head!, /^a <b> & c: Seeds 1 to 3\. \d+ of \d+ facts inside their targets\.$/)
   assert.equal(rows.length, FACT_NAMES.length)
   const column = headings!.indexOf('median') + 'median'.length
   for (const [i, row] of rows.entries()) {
@@ -45,7 +45,7 @@ test('the table has a line for each fact, in columns', () => {
   }
 })
 
-test('figures: a real minus, no digits that nobody measured, bands in words', () => {
+test('formats figures with a minus sign and their own digits, and targets as text', () => {
   assert.deepEqual(
     [formatNumber(-0.0301, 3), formatNumber(-0.0001, 2), formatNumber(Number.NaN, 2)],
     ['−0.030', '0.00', '–'],
@@ -60,7 +60,7 @@ test('figures: a real minus, no digits that nobody measured, bands in words', ()
   assert.deepEqual(bands, ['± 0.05', '≥ 10', '3 to 12', '–'])
 })
 
-test('the page stands alone, escapes what it is given, and shows every plot and every fact', () => {
+test('the page is self-contained, escapes text, and shows every plot and every fact', () => {
   const page = reportPage([sample, { ...sample, preset: 'large-tick', name: 'second' }], [])
   assert.doesNotMatch(page, /<script|https?:|<b> & c|url\((?!#)|@import|NaN|undefined/)
   assert.match(page, /a &lt;b&gt; &amp; c/)
@@ -70,20 +70,20 @@ test('the page stands alone, escapes what it is given, and shows every plot and 
   for (const name of FACT_NAMES) assert.ok(page.includes(factOf(name).title.replaceAll('&', '&amp;')), name)
 })
 
-test('metaorders make a plot of their own', () => {
+test('metaorders add a plot', () => {
   const impact = { x: [0.001, 0.01, 0.1], y: [0.03, 0.1, 0.3], orders: 2000 }
   const title = 'Impact of metaorders'
   assert.ok(!panelsOf(sample, []).some(panel => panel.plot.title === title))
   assert.ok(panelsOf({ ...sample, impact }, []).some(panel => panel.plot.title === title))
 })
 
-test('a real market is drawn from its data where that is at hand, else from the points known of it', () => {
+test('a real market is drawn from its data if available, otherwise from published points', () => {
   const curve = { x: [1, 2, 3], y: [0.9, 0.5, 0.4] }
   const layersOf = (title: string, real: Parameters<typeof panelsOf>[1]) => {
     const { plot } = panelsOf(sample, real).find(panel => panel.plot.title === title)!
     return plot.layers.flatMap(layer => ('name' in layer ? [`${layer.name} ${layer.type}`] : []))
   }
-  const title = 'Memory in the sides of trades'
+  const title = 'Autocorrelation of trade signs'
   assert.deepEqual(layersOf(title, []), ['AMZN points', 'AAPL points', 'Papertape line'])
   const real = [{ name: 'AMZN', curves: { signAcf: curve } }] as const
   assert.deepEqual(layersOf(title, real), ['AMZN line', 'AAPL points', 'Papertape line'])

@@ -1,5 +1,5 @@
-// What a report is about: days measured together, as seeds of one preset or files that a user named. Each curve is the
-// median over the days with the quartiles around it. Everything of it is plain data: it is written as JSON as it is.
+// A sample of a report: days measured together, simulated by seed or from files. Each curve is the median over the
+// days with its quartiles. Plain data: written as JSON unchanged.
 
 import type { Preset } from '../../market/preset.ts'
 import type { Curve, CurveName } from '../facts/curves.ts'
@@ -20,17 +20,17 @@ export type CurveBands = Readonly<Partial<Record<CurveName, CurveBand>>>
 export interface Sample {
   /** For headings: the preset, or the files' names. */
   readonly name: string
-  /** How it came about, as a sentence without its end. */
+  /** How it was made, as a sentence without the full stop. */
   readonly origin: string
   readonly preset: Preset
   readonly days: number
-  /** Rows of the order flow, of all days. */
+  /** Rows of the order flow of all days. */
   readonly events: number
-  /** Simulated days show everything: what they do not tell is a failure. Files may lack facts. */
+  /** Simulated days must have every fact; files may lack some. */
   readonly isSimulated: boolean
   readonly verdicts: readonly Verdict[]
   readonly curves: CurveBands
-  /** Mean impact over sigma by mean share of the day's volume, and how many metaorders that is. */
+  /** Mean impact over sigma by mean share of the daily volume, and the number of metaorders. */
   readonly impact: (Curve & { readonly orders: number }) | undefined
 }
 
@@ -51,9 +51,11 @@ export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[]): Samp
   }
 }
 
-/** The facts that have to be inside a band, and those of them that are. */
+/** Counts the judged facts and those that meet their target. */
 export function tally({ verdicts, isSimulated }: Sample) {
-  const judged = verdicts.filter(({ judgement }) => judgement !== 'told' && (isSimulated || judgement !== 'absent'))
+  const judged = verdicts.filter(
+    ({ judgement }) => judgement !== 'not judged' && (isSimulated || judgement !== 'absent'),
+  )
   const met = judged.filter(({ judgement }) => judgement === 'met')
   return { judged: judged.length, met: met.length, failed: judged.filter(verdict => !met.includes(verdict)) }
 }
@@ -67,7 +69,7 @@ function bandsOf(days: readonly DayMeasures[]): CurveBands {
   return bands
 }
 
-/** Curves of one name have the same points. */
+/** Curves of one name have the same x. */
 function bandOf(curves: readonly Curve[]): CurveBand {
   const { x } = curves[0]!
   const columns = x.map((_, i) => sorted(curves.map(curve => curve.y[i]!).filter(y => !Number.isNaN(y))))

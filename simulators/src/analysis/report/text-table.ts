@@ -1,10 +1,10 @@
-// A sample's verdicts as a table of text, for a terminal.
+// The verdicts of a sample as a text table, for a terminal.
 
 import { type Fact, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
 import { formatBand, formatFigure, formatJudgement, formatNumber } from './figures.ts'
 import { type Sample, tally } from './sample.ts'
 
-const HEADINGS = ['fact', 'median', 'bar', '', ...REAL_NAMES, 'ABIDES']
+const HEADINGS = ['fact', 'median', 'target', '', ...REAL_NAMES, 'ABIDES']
 
 export function textTable(sample: Sample): string {
   const { name, origin, verdicts } = sample
@@ -22,13 +22,13 @@ export function textTable(sample: Sample): string {
     ]
   })
   const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map(row => row[i]!.length)))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (i === 0 || i === 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+  const line = (fields: readonly string[]) =>
+    fields
+      .map((field, i) => (i === 0 || i === 3 ? field.padEnd(widths[i]!) : field.padStart(widths[i]!)))
       .join('  ')
       .trimEnd()
   const { judged, met } = tally(sample)
-  const head = `${name}: ${origin}. ${met} of ${judged} facts inside their bands.`
+  const head = `${name}: ${origin}. ${met} of ${judged} facts inside their targets.`
   return [head, '', line(HEADINGS), ...rows.map(line), ''].join('\n')
 }
 

@@ -1,5 +1,5 @@
-// The days that a user names as files: LOBSTER messages, with the orderbook file beside them when there is one, or a tape of
-// ours, which holds trades and quotes of several symbols. Trouble with a file becomes one clear line.
+// Days from a user's files: LOBSTER messages, with the orderbook file beside them if there is one, or the symbols of a
+// tape.
 
 import { existsSync } from 'node:fs'
 import type { FeedEvent } from '@papertape/protocol'
@@ -19,7 +19,7 @@ export async function readDays(file: string): Promise<MarketDay[]> {
   if (header !== undefined) return readTape(input, header)
   if (realFormatOf(input) === 'lobster') return [await readLobster(input)]
   await input.close()
-  throw failed(`${file} is neither a tape of ours nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
+  throw failed(`${file} is neither a tape nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
 }
 
 async function readTape(input: InputFile, header: TapeHeader): Promise<MarketDay[]> {
@@ -33,7 +33,7 @@ async function readTape(input: InputFile, header: TapeHeader): Promise<MarketDay
     }
   }
   const days = tape.days()
-  if (days.length === 0) throw failed(`${file} holds no quotes and no trades`)
+  if (days.length === 0) throw failed(`${file} has no quotes and no trades`)
   return days
 }
 
@@ -47,7 +47,7 @@ function parseEvent(line: string, file: string, number: number): FeedEvent {
 
 async function readLobster(input: InputFile): Promise<MarketDay> {
   const data = await readReal(input, 'lobster')
-  if (data.kind !== 'lobster') throw failed(`${input.file} is no LOBSTER file`)
+  if (data.kind !== 'lobster') throw failed(`${input.file} is not a LOBSTER file`)
   const { symbol } = data.name
   const beside = input.file.replace('_message_', '_orderbook_')
   if (beside === input.file || !existsSync(beside)) return lobsterDay(symbol, data.messages)

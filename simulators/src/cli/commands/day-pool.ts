@@ -1,4 +1,4 @@
-// Simulates and measures many days in threads. A day is the seed's alone, whichever thread makes it and when.
+// Simulates and measures days in worker threads. A day depends on its options only, not on the thread.
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -7,8 +7,8 @@ import type { DayMeasures } from '../../analysis/facts/measure-day.ts'
 import { Interruption } from '../failure.ts'
 
 /**
- * In the order in which the days were asked for. `done` hears of each as it is done.
- * @throws {CliFailure} when the signal stops it.
+ * In the order of `days`. Calls `done` after each.
+ * @throws {Interruption} on the signal.
  */
 export async function measureDays(
   days: readonly DayOptions[],
@@ -23,9 +23,9 @@ export async function measureDays(
     while (next < days.length) {
       const index = next++
       worker.postMessage(days[index])
-      const [answer] = (await once(worker, 'message', { signal })) as [DayMeasures]
-      measured[index] = answer
-      done(answer.events)
+      const [measures] = (await once(worker, 'message', { signal })) as [DayMeasures]
+      measured[index] = measures
+      done(measures.events)
     }
   }
 

@@ -1,4 +1,4 @@
-// A thread that simulates one day after another, measures each and sends back what it measured. For day-pool.ts.
+// A worker thread that simulates and measures days. For day-pool.ts.
 
 import { parentPort } from 'node:worker_threads'
 import { type DayOptions, simulateDay } from '../../analysis/days/simulate-day.ts'

@@ -1,4 +1,4 @@
-// Exports as a user meets them: LOBSTER's files, NDJSON and Parquet, of a tape, of a recording, of a run.
+// Exports in child processes: LOBSTER, NDJSON and Parquet, from a tape, a recording and a run.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ await done(['run', ...MARKET, '--out', path('a.tape')])
 const tape = readFileSync(path('a.tape'), 'utf8').trimEnd().split('\n')
 const trades = tape.filter(line => line.startsWith('trade ')).map(line => JSON.parse(line.slice(6)))
 
-test('NDJSON is the tape line by line', async () => {
+test('NDJSON has the events of the tape', async () => {
   await done(['export', path('a.tape'), '--to', 'ndjson', '--out', path('a.ndjson')])
   const lines = readFileSync(path('a.ndjson'), 'utf8')
     .trimEnd()
@@ -26,7 +26,7 @@ test('NDJSON is the tape line by line', async () => {
   )
 })
 
-test('LOBSTER files are named as theirs, are read as theirs, and hold the trades of the tape', async () => {
+test('LOBSTER files have the names, rows and trades', async () => {
   await done(['export', path('a.tape'), '--to', 'lobster', '--levels', '3', '--out', path('lobster')])
   const names = ['NIMBR', 'VELTR'].flatMap(symbol =>
     ['message', 'orderbook'].map(content => `${symbol}_2026-01-05_34200000_34320000_${content}_3.csv`),
@@ -47,7 +47,7 @@ test('LOBSTER files are named as theirs, are read as theirs, and hold the trades
       .filter(({ symbol }) => symbol === 'VELTR')
       .map(({ time, size, price }) => `${time - midnight} ${size} at ${Math.round(price * 100)}`),
   )
-  // The same straight from a seed.
+  // The same from a seed.
   await done(['run', ...MARKET, '--format', 'lobster', '--levels', '3', '--out', path('lobster2')])
   for (const name of names)
     assert.deepEqual(readFileSync(path(`lobster2/${name}`)), readFileSync(path(`lobster/${name}`)))
@@ -57,7 +57,7 @@ test('LOBSTER files are named as theirs, are read as theirs, and hold the trades
   )
 })
 
-test('Parquet holds every message of every symbol', async () => {
+test('Parquet has every message of every symbol', async () => {
   await done(['record', ...MARKET, '--out', path('a.rec')])
   await done(['export', path('a.rec'), '--to', 'parquet', '--out', path('a.parquet')])
   const { buffer, byteOffset, byteLength } = readFileSync(path('a.parquet'))
@@ -68,12 +68,12 @@ test('Parquet holds every message of every symbol', async () => {
   }, 0)
   assert.equal(rows.length, messages)
   const executed = rows.filter(({ message }) => message === 'execute')
-  const told = (row: Record<string, unknown>) => `${row.symbol} ${row.size} at ${row.price}`
-  assert.deepEqual(executed.map(told).sort(), trades.map(told).sort())
+  const describe = (row: Record<string, unknown>) => `${row.symbol} ${row.size} at ${row.price}`
+  assert.deepEqual(executed.map(describe).sort(), trades.map(describe).sort())
   assert.equal((executed[0]!.time as Date).getTime() >= Date.UTC(2026, 0, 5, 14, 30), true)
 })
 
-test('what cannot be exported is said', async () => {
+test('reports what cannot be exported', async () => {
   assert.match(
     await refusal(['export', path('a.tape'), '--out', path('x')]),
     /^2 .*--to takes ndjson or lobster or parquet/,

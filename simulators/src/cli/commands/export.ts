@@ -1,5 +1,5 @@
-// `export`: what a tape or a recording holds, in the formats that others read. NDJSON is the tape's lines; LOBSTER's files
-// and Parquet hold orders, which a tape does not, so that they are made by running its seed again.
+// `export`: converts a tape or recording. NDJSON has its events; LOBSTER and Parquet have its order flow, by repeating
+// the run.
 
 import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
 import { convertLine, type TapeHeader } from '../../recording/tape.ts'
@@ -7,15 +7,15 @@ import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parseCount } from '../options/flag-values.ts'
 import { checkSeeded, type Flags, ordersOfTape, planRun } from '../options/run-plan.ts'
-import { openLobsterOutput, refuseToOverwriteLobster } from '../output/lobster-output.ts'
+import { openLobsterOutput, refuseToReplaceLobster } from '../output/lobster-output.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
 import { tapeProgress, writeTape } from '../output/tape-file.ts'
-import { refuseToOverwrite } from '../output/text-output.ts'
-import { paced } from '../output/throttle.ts'
+import { refuseToReplace } from '../output/text-output.ts'
+import { throttled } from '../output/throttle.ts'
 import { openFlowRun } from '../tapes/flow-pieces.ts'
 import { openTape } from '../tapes/open-tape.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
-import { checkPlayable } from './verify.ts'
+import { verifyOpenTape } from './verify.ts'
 
 const FORMATS = ['ndjson', 'lobster', 'parquet'] as const
 const LEVELS_MOST = 200
@@ -23,22 +23,22 @@ const LEVELS_MOST = 200
 export async function exportFile({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const to = parseChoice('to', (flags.to as string | undefined) ?? '', FORMATS)
   const out = outOf(flags, to)
-  const playable = await openTape(file)
-  const { header, format } = playable
-  refuseTo(to, out, header, flags)
+  const tape = await openTape(file)
+  const { header, format } = tape
+  checkOutput(to, out, header, flags)
   if (to === 'ndjson' && (header.seed === null || header.from !== undefined)) {
-    // No seed says how it ends: its lines are held to follow one another.
-    const pieces = playable.play(undefined, Number.POSITIVE_INFINITY)
+    // There is no run to compare with: only the event numbers are checked.
+    const pieces = tape.play(undefined, Number.POSITIVE_INFINITY)
     return exportLines(header, pieces, out, signal)
   }
   checkSeeded(file, header)
-  const orders = playable.orders ?? (await ordersOfTape(file, header, flags.orders as string | undefined))
+  const orders = tape.orders ?? (await ordersOfTape(file, header, flags.orders as string | undefined))
   if (to === 'ndjson' && format === 'recording') {
-    // It is compared as it is played.
-    return exportLines(header, playable.play(undefined, Number.POSITIVE_INFINITY), out, signal)
+    // It is verified while it is played.
+    return exportLines(header, tape.play(undefined, Number.POSITIVE_INFINITY), out, signal)
   }
-  // The seed gives what is exported: nothing is, unless the file is what the seed gives.
-  await checkPlayable(file, playable, orders, signal)
+  // The run of the seed is exported, so the file must equal it.
+  await verifyOpenTape(file, tape, orders, signal)
   if (to === 'ndjson') return exportLines(header, tapePieces(header, openSeededRun(header, orders)), out, signal)
   await exportOrders(to, header, orders, flags, signal)
 }
@@ -46,15 +46,15 @@ export async function exportFile({ operand: file, flags }: CommandLine, signal: 
 /** For `run --format lobster`. */
 export async function exportSeed(flags: Flags, signal: AbortSignal): Promise<void> {
   const { header, orders } = await planRun(flags, 'tape')
-  refuseTo('lobster', outOf(flags, 'lobster'), header, flags)
+  checkOutput('lobster', outOf(flags, 'lobster'), header, flags)
   await exportOrders('lobster', header, orders, flags, signal)
 }
 
-/** Before a tape is read for nothing. */
-function refuseTo(to: (typeof FORMATS)[number], out: string, header: TapeHeader, flags: Flags): void {
+/** Fails early, before the tape is read. */
+function checkOutput(to: (typeof FORMATS)[number], out: string, header: TapeHeader, flags: Flags): void {
   const force = flags.force === true
-  if (to === 'lobster') refuseToOverwriteLobster(out, header, levelsOf(flags), force)
-  else refuseToOverwrite(out, force)
+  if (to === 'lobster') refuseToReplaceLobster(out, header, levelsOf(flags), force)
+  else refuseToReplace(out, force)
 }
 
 function levelsOf(flags: Flags): number {
@@ -62,9 +62,9 @@ function levelsOf(flags: Flags): number {
 }
 
 function outOf(flags: Flags, to: (typeof FORMATS)[number]): string {
-  if (flags.out === undefined) throw usageFailure('--out is needed: the file, or for LOBSTER the folder, to write')
+  if (flags.out === undefined) throw usageFailure('--out is needed: the output file, or for LOBSTER the folder')
   if (flags.out === STDOUT && to === 'lobster') {
-    throw usageFailure('--out - is one stream, and LOBSTER has two files a symbol: name a folder')
+    throw usageFailure('--out - is one stream, but LOBSTER has two files a symbol: name a folder')
   }
   return flags.out as string
 }
@@ -81,7 +81,7 @@ async function exportLines(
       yield { ...piece, text: lines.map(line => `${convertLine(line, header.lines, 'ndjson')}\n`).join('') }
     }
   }
-  const timed = paced(converted(), header.startTime, undefined, signal)
+  const timed = throttled(converted(), header.startTime, undefined, signal)
   await writeTape({ header: { ...header, lines: 'ndjson' }, pieces: timed, file })
 }
 
@@ -102,7 +102,7 @@ async function exportOrders(
   const progress = tapeProgress(header)
   let messages = 0
   try {
-    for await (const piece of paced(pieces, header.startTime, undefined, signal)) {
+    for await (const piece of throttled(pieces, header.startTime, undefined, signal)) {
       await output.write(piece)
       messages += piece.events
       progress.report(piece.time, messages)

@@ -1,5 +1,5 @@
-// Real days to draw beside simulated ones, from the market data that lies beside the project. The data is not part of it:
-// where it is absent, the published figures are drawn alone.
+// Real days for the plots of a report, from market data beside the project. Absent data is skipped: published points
+// are drawn.
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// `record`: a seeded market as a recording, from which any moment is reached at once: snapshots and the users' orders,
-// for the seed gives the events again. An interrupted one leaves FILE.partial, and the same command goes on with it.
+// `record`: simulates a market and writes a recording: snapshots and users' orders, from which replay seeks. An
+// interrupted one resumes.
 
 import { createHash } from 'node:crypto'
 import { openSeededRun } from '../../recording/market-run.ts'
@@ -11,18 +11,18 @@ import { parseChoice } from '../options/flag-values.ts'
 import { planRun } from '../options/run-plan.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
 import { diskFull, interruptedAt, ordersLines, tapeProgress } from '../output/tape-file.ts'
-import { openTextOutput, partialOf, refuseToOverwrite, type TextOutput } from '../output/text-output.ts'
-import { paced } from '../output/throttle.ts'
+import { openTextOutput, partialOf, refuseToReplace, type TextOutput } from '../output/text-output.ts'
+import { throttled } from '../output/throttle.ts'
 import { indexEntry } from '../tapes/recording-file.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function record({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const file = flags.out as string | undefined
-  if (file === undefined) throw usageFailure('record needs --out FILE, where the recording goes')
+  if (file === undefined) throw usageFailure('record needs --out FILE')
   const lines = parseChoice('format', (flags.format as string | undefined) ?? 'tape', TAPE_FORMATS)
-  refuseToOverwrite(file, flags.force === true)
-  // The unfinished recording itself says how far it came.
+  refuseToReplace(file, flags.force === true)
+  // An unfinished recording is its own state file.
   const plan: ResumableRun = await (file === STDOUT
     ? planRun(flags, lines)
     : planResumableRun(flags, lines, file, partialOf(file)))
@@ -32,7 +32,7 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   const recorder = createRecorder(plan, output)
   try {
     await recorder.begin()
-    for await (const piece of paced(recorder.pieces, plan.header.startTime, undefined, signal)) {
+    for await (const piece of throttled(recorder.pieces, plan.header.startTime, undefined, signal)) {
       await recorder.take(piece)
       progress.report(piece.time, recorder.events)
     }
@@ -40,7 +40,7 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
     const sha256 = await output.finish()
     progress.end()
     const named = file === STDOUT ? '' : `file ${file}\n`
-    // Not the tape's, which is what sha256 alone says everywhere.
+    // `sha256` always means that of a tape.
     await printResults(`${named}${results}bytes ${output.bytes}\nrecording-sha256 ${sha256}\n`, file)
   } catch (error) {
     progress.end()
@@ -85,7 +85,7 @@ function createRecorder({ header, orders, unfinished }: ResumableRun, output: Te
       bytes += Buffer.byteLength(text)
       if (atSnapshot) await writeSnapshot()
     },
-    /** Answers the lines of the results. */
+    /** Returns the lines of the results. */
     async end() {
       const events = exchange.seq
       await output.write(encodeEntry({ end: { events, bytes, sha256: hash.digest('hex'), index } }))

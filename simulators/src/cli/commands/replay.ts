@@ -1,33 +1,33 @@
-// `replay`: a tape of ours as it is, a recording, or real data through the exchange, at a pace, from the start or from any
-// position. The tape's lines go to stdout for the next program, or with --out into a file and the results to stdout.
+// `replay`: plays a tape, a recording or real data, throttled to a pace, from the start or a position, to stdout or to
+// a file.
 
 import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
 import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
-import { parseChoice, parsePace } from '../options/flag-values.ts'
+import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
 import { timeOfDay } from '../options/time-of-day.ts'
 import { note, writeOut } from '../output/std-streams.ts'
 import { tapeProgress, writeTape } from '../output/tape-file.ts'
-import { refuseToOverwrite } from '../output/text-output.ts'
-import { paced, sliceOf } from '../output/throttle.ts'
+import { refuseToReplace } from '../output/text-output.ts'
+import { sliceMsOf, throttled } from '../output/throttle.ts'
 import { INPUT_FORMATS, openTape } from '../tapes/open-tape.ts'
 import { STAMP } from '../tapes/tape-input.ts'
 import type { TapePiece } from '../tapes/tape-pieces.ts'
 import { parsePosition } from '../tapes/tape-seek.ts'
 
 export async function replay({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
-  const pace = parsePace((flags.pace as string | undefined) ?? 'max')
+  const pace = parsePaceFlag((flags.pace as string | undefined) ?? 'max')
   const readPosition = parsePosition(flags)
   const kind = flags.format as string | undefined
   const format = kind === undefined ? undefined : parseChoice('format', kind, INPUT_FORMATS)
   const out = flags.out as string | undefined
-  if (out !== undefined) refuseToOverwrite(out, flags.force === true)
+  if (out !== undefined) refuseToReplace(out, flags.force === true)
   const { header, play, summary } = await openTape(file, { format, name: flags.name as string | undefined })
   const position = readPosition(header)
   checkPosition(file, header, position)
-  const pieces = paced(
-    reached(play(position, sliceOf(pace)), file, position),
+  const pieces = throttled(
+    requirePosition(play(position, sliceMsOf(pace)), file, position),
     position === undefined ? header.startTime : undefined,
     pace,
     signal,
@@ -38,7 +38,7 @@ export async function replay({ operand: file, flags }: CommandLine, signal: Abor
   if (summary !== undefined) note(summary())
 }
 
-/** A file says where it starts, so that other commands read it and none takes it for the whole tape. */
+/** The header has the number of the first event, so that no command takes the excerpt for the whole tape. */
 async function writeExcerpt(header: TapeHeader, pieces: AsyncIterable<TapePiece>, file: string): Promise<void> {
   const iterator = pieces[Symbol.asyncIterator]()
   const first = await iterator.next()
@@ -51,8 +51,8 @@ async function writeExcerpt(header: TapeHeader, pieces: AsyncIterable<TapePiece>
   await writeTape({ header: { ...header, from }, pieces: all(), file })
 }
 
-/** @throws {CliFailure} at the end when nothing was at or after the position. */
-async function* reached(
+/** @throws {CliFailure} at the end when no event was at or after the position. */
+async function* requirePosition(
   pieces: AsyncIterable<TapePiece>,
   file: string,
   position: TapePosition | undefined,
@@ -63,7 +63,7 @@ async function* reached(
     yield piece
   }
   if (isReached || position === undefined) return
-  const where = 'seq' in position ? `event ${position.seq} (--from)` : 'the time that --at names'
+  const where = 'seq' in position ? `event ${position.seq} (--from)` : 'the time of --at'
   throw usageFailure(`${file} ends before ${where}`)
 }
 
@@ -78,12 +78,12 @@ function checkPosition(file: string, header: TapeHeader, position: TapePosition 
 interface PrintJob {
   readonly header: TapeHeader
   readonly pieces: AsyncIterable<TapePiece>
-  /** The lines start in the middle: a header would say what is not so. */
+  /** No header: the lines do not start at the beginning. */
   readonly headless: boolean
 }
 
 async function print({ header, pieces, headless }: PrintJob): Promise<void> {
-  // A line that is drawn again and again would be torn apart by the events on the same terminal.
+  // No progress bar when events go to the same terminal.
   const shared = process.stdout.isTTY && process.stderr.isTTY
   const progress = shared ? undefined : tapeProgress(header)
   let events = 0

@@ -1,4 +1,4 @@
-// `report` as a user meets it: what it prints, writes, refuses and exits with.
+// `report` in child processes: its output, files and exit codes.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -30,7 +30,7 @@ function report(words: readonly string[]): Promise<Outcome> {
   })
 }
 
-/** The one line on stderr, with the exit code. */
+/** The exit code and the one line on stderr. */
 async function refusal(words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await report(words)
   assert.equal(stdout, '')
@@ -40,7 +40,7 @@ async function refusal(words: readonly string[]): Promise<string> {
 
 const SHORT = ['--preset', 'small-tick', '--seeds', '3', '--seed-from', '5', '--duration', '60s']
 
-test('seeds: a table on stdout, JSON and a page, the same whatever the number of threads', async () => {
+test('seeds: a table on stdout, JSON and a page, equal for any number of threads', async () => {
   const one = await report([...SHORT, '--workers', '1', '--out', path('one')])
   const three = await report([...SHORT, '--workers', '3', '--json', path('three.json')])
   assert.deepEqual(readdirSync(path('one')).sort(), ['report.html', 'report.json'])
@@ -51,25 +51,25 @@ test('seeds: a table on stdout, JSON and a page, the same whatever the number of
   assert.equal(samples.length, 1)
   assert.equal(samples[0].days, 3)
   const { lowQuartile, highQuartile } = samples[0].verdicts.find((verdict: Verdict) => verdict.fact === 'eventGapCv')
-  assert.ok(lowQuartile < highQuartile, 'each seed is a day of its own')
+  assert.ok(lowQuartile < highQuartile, 'each seed is another day')
   assert.equal(samples[0].origin, 'Seeds 5 to 7, 1 min each')
-  // A minute has too little of many facts: they are named, and it is a failure.
+  // A minute is too short for many facts: they are absent, which is a failure.
   assert.equal(one.code, 1)
   assert.equal(three.stdout.split('\n\nfile ')[0], one.stdout.split('\n\nfile ')[0])
-  assert.match(one.stdout, /^small-tick: Seeds 5 to 7, .* of \d+ facts inside their bands\.\n/)
+  assert.match(one.stdout, /^small-tick: Seeds 5 to 7, .* of \d+ facts inside their targets\.\n/)
   assert.match(one.stdout, /\nfile \S+report.html\nfile \S+report.json\n$/)
   const lines = one.stderr.trimEnd().split('\n')
-  assert.match(lines.pop()!, /^papertape-sim: \d+ facts are outside the band: .*Last half hour over midday volume/)
+  assert.match(lines.pop()!, /^papertape-sim: \d+ facts are outside the target: .*Last half hour over midday volume/)
   for (const line of lines) assert.equal(typeof JSON.parse(line).progress, 'number')
 })
 
-test('what cannot be done is one line that says why', async () => {
+test('errors are one line', async () => {
   writeFileSync(path('x.csv'), 'nothing\n')
   writeFileSync(path('A_2012-06-21_1_2_message_1.csv'), '34200.5,1,1,forty,100100,-1\n')
   mkdirSync(path('full'))
   writeFileSync(path('full/report.json'), 'mine')
   assert.match(await refusal([path('none')]), /^1 .*cannot read \S+none: there is no such file/)
-  assert.match(await refusal([path('x.csv')]), /^1 .*x\.csv is neither a tape of ours nor LOBSTER messages/)
+  assert.match(await refusal([path('x.csv')]), /^1 .*x\.csv is neither a tape nor LOBSTER messages/)
   assert.match(await refusal([path('A_2012-06-21_1_2_message_1.csv')]), /^1 .*line 1: expected a whole number as size/)
   assert.match(await refusal([...SHORT, '--out', path('full')]), /^1 .*report\.json exists; .*--force/)
   assert.equal(readFileSync(path('full/report.json'), 'utf8'), 'mine')
@@ -81,14 +81,16 @@ test('what cannot be done is one line that says why', async () => {
 
 const skip = existsSync(REAL) ? false : `no market data in ${REAL}`
 
-test('a LOBSTER day: its quotes beside it, the bars by its spread, absent facts no failure', { skip }, async () => {
+test('a LOBSTER day: reads its orderbook file, chooses targets by its spread, does not fail on absent facts', {
+  skip,
+}, async () => {
   const file = join(REAL, 'AMZN_2012-06-21_34200000_57600000_message_1.csv.gz')
   const { code, stdout, stderr } = await report([file])
   assert.match(stdout, /^AMZN_\S+: One day, judged as small-tick\. \d+ of \d+ facts/)
   assert.match(stdout, /\nMedian spread, ticks +12 +8 to 25 +met /)
   assert.match(stdout, /\nImpact exponent of metaorders +– +0\.4 to 0\.6 +absent /)
-  // One real day is noisy, and level 1 shows few of the cancels.
+  // One real day is noisy, and level 1 has few of the cancels.
   assert.equal(code, 1)
-  assert.match(stderr, /outside the band: .*Cancels per limit order/)
+  assert.match(stderr, /outside the target: .*Cancels per limit order/)
   assert.doesNotMatch(stderr, /Impact/)
 })

@@ -1,5 +1,5 @@
-// `report`: measures days, simulated by seed or from files, holds them against the bars and against real ones, and says so as
-// a table on stdout, as JSON and as a page. Fails when a fact is outside its band.
+// `report`: measures days, simulated or from files, and prints a table, JSON and an HTML page. Fails when a fact
+// misses its target.
 
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -11,19 +11,19 @@ import { reportPage } from '../../analysis/report/page.ts'
 import { type Sample, sampleOf, tally } from '../../analysis/report/sample.ts'
 import { textTable, titleOf } from '../../analysis/report/text-table.ts'
 import { PRESETS, type Preset } from '../../market/preset.ts'
+import { HOUR_MS } from '../../replay/time-units.ts'
 import type { CommandLine } from '../arguments.ts'
 import { failed, Interruption, usageFailure, writeFailure } from '../failure.ts'
 import { parseChoice, parseCount, parseDuration, parseSeed } from '../options/flag-values.ts'
 import { createProgress } from '../output/progress.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
-import { openTextOutput, refuseToOverwrite } from '../output/text-output.ts'
+import { openTextOutput, refuseToReplace } from '../output/text-output.ts'
 import { readDays } from './day-files.ts'
 import { measureDays } from './day-pool.ts'
 import { readRealDays } from './real-days.ts'
 
-const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
-/** A spread that is hardly ever wider is what the tick holds it at. */
+/** Median spread in ticks up to which a file is judged as large-tick. */
 const LARGE_TICK_SPREAD = 2
 const SEEDS_MOST = 10_000
 const WORKERS_MOST = 256
@@ -38,7 +38,7 @@ export async function report({ operands, flags }: CommandLine, signal: AbortSign
   const presetText = text('preset')
   const preset = presetText === undefined ? undefined : parseChoice('preset', presetText, PRESETS)
   const outputs = outputsOf(text('out'), text('html'), text('json'))
-  for (const file of [outputs.html, outputs.json]) if (file !== undefined) refuseToOverwrite(file, flags.force === true)
+  for (const file of [outputs.html, outputs.json]) if (file !== undefined) refuseToReplace(file, flags.force === true)
   const samples =
     operands.length > 0
       ? [await sampleOfFiles(operands, preset, flags, signal)]
@@ -48,12 +48,12 @@ export async function report({ operands, flags }: CommandLine, signal: AbortSign
   const out = files.find(file => file === STDOUT)
   for (const sample of samples) await printResults(`${textTable(sample)}\n`, out)
   for (const file of files) if (file !== STDOUT) await printResults(`file ${file}\n`, out)
-  refuse(samples)
+  failOnMissed(samples)
 }
 
 function outputsOf(folder: string | undefined, html: string | undefined, json: string | undefined): Outputs {
   if (folder === STDOUT || (html === STDOUT && json === STDOUT)) {
-    throw usageFailure('--html - or --json - goes to standard output, one of them; --out is a folder')
+    throw usageFailure('only one of --html - and --json - can go to standard output; --out is a folder')
   }
   const inside = (name: string) => (folder === undefined ? undefined : join(folder, name))
   return { html: html ?? inside('report.html'), json: json ?? inside('report.json') }
@@ -72,8 +72,8 @@ async function sampleSeeds(
   const days = presets.flatMap(preset =>
     Array.from({ length: seeds }, (_, i) => ({ preset, seed: firstSeed + i, durationMs })),
   )
-  const tell = (time: number) => `${Math.round(time / durationMs)} of ${days.length} days`
-  const progress = createProgress(process.stderr, { startTime: 0, endTime: days.length * durationMs, tell })
+  const format = (time: number) => `${Math.round(time / durationMs)} of ${days.length} days`
+  const progress = createProgress(process.stderr, { startTime: 0, endTime: days.length * durationMs, format })
   let done = 0
   let events = 0
   try {
@@ -81,7 +81,7 @@ async function sampleSeeds(
       events += more
       progress.report(++done * durationMs, events)
     })
-    const origin = `Seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${tellDuration(durationMs)} each`
+    const origin = `Seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${formatDuration(durationMs)} each`
     return presets.map((preset, i) =>
       sampleOf({ name: preset, origin, preset, isSimulated: true }, measured.slice(i * seeds, (i + 1) * seeds)),
     )
@@ -106,10 +106,10 @@ async function sampleOfFiles(
   }
   const names = files.map(file => basename(file)).join(', ')
   const spread = median(measured.map(day => day.values.spreadMedian))
-  const bars = preset ?? (spread <= LARGE_TICK_SPREAD ? 'large-tick' : 'small-tick')
+  const target = preset ?? (spread <= LARGE_TICK_SPREAD ? 'large-tick' : 'small-tick')
   const count = measured.length === 1 ? 'One day' : `${measured.length} days`
-  const origin = `${count}, judged as ${bars}`
-  return sampleOf({ name: names, origin, preset: bars, isSimulated: false }, measured)
+  const origin = `${count}, judged as ${target}`
+  return sampleOf({ name: names, origin, preset: target, isSimulated: false }, measured)
 }
 
 async function write({ html, json }: Outputs, samples: readonly Sample[]): Promise<void> {
@@ -134,16 +134,16 @@ async function writeWhole(file: string, text: string): Promise<void> {
   }
 }
 
-function tellDuration(durationMs: number): string {
+function formatDuration(durationMs: number): string {
   if (durationMs >= HOUR_MS) return `${Number((durationMs / HOUR_MS).toFixed(2))} h`
   return durationMs >= MINUTE_MS ? `${Number((durationMs / MINUTE_MS).toFixed(2))} min` : `${durationMs / 1000} s`
 }
 
-/** @throws {CliFailure} naming the facts that are outside their bands. */
-function refuse(samples: readonly Sample[]): void {
-  const out = samples.flatMap(sample =>
+/** @throws {CliFailure} with the facts that miss their target. */
+function failOnMissed(samples: readonly Sample[]): void {
+  const missed = samples.flatMap(sample =>
     tally(sample).failed.map(({ fact }) => `${titleOf(factOf(fact))}${samples.length > 1 ? ` (${sample.name})` : ''}`),
   )
-  const facts = out.length === 1 ? 'fact is' : 'facts are'
-  if (out.length > 0) throw failed(`${out.length} ${facts} outside the band: ${out.join('; ')}`)
+  const facts = missed.length === 1 ? 'fact is' : 'facts are'
+  if (missed.length > 0) throw failed(`${missed.length} ${facts} outside the target: ${missed.join('; ')}`)
 }

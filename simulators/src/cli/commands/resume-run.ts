@@ -1,5 +1,5 @@
-// Whether a run starts from the beginning or resumes what an interrupted command left: FILE.partial, and the state beside
-// it. For the commands that write a simulated run to a file.
+// Decides whether a run starts over or resumes an interrupted one: FILE.partial and its saved state. For run and
+// record.
 
 import { existsSync } from 'node:fs'
 import { InputFailure } from '../../input/input-failure.ts'
@@ -39,18 +39,18 @@ export async function planResumableRun(
   if (begun === undefined) return plan
   if (encodeHeader(begun) !== encodeHeader(plan.header)) {
     throw failed(
-      `${partial} was begun with other flags (${flagsOf(begun)}); give those to go on with it, or --fresh to start over`,
+      `${partial} was started with other flags (${flagsOf(begun)}); give those to resume it, or --fresh to start over`,
     )
   }
   if (unfinished === undefined) {
-    note(`going on with ${partial}: what it has is run again and compared\n`)
+    note(`resuming ${partial}: its content is repeated and compared\n`)
     return { ...plan, repeats: true }
   }
-  note(`going on from ${timeOfDay(unfinished.snapshot.time, plan.header.midnightTime)} in ${partial}\n`)
+  note(`resuming from ${timeOfDay(unfinished.snapshot.time, plan.header.midnightTime)} in ${partial}\n`)
   return { ...plan, unfinished }
 }
 
-/** Of an unfinished tape; undefined when it has not come so far, or is none and is written over. */
+/** The header of an unfinished tape; undefined when there is none yet: the file is then replaced. */
 async function headerOf(partial: string): Promise<TapeHeader | undefined> {
   const input = await openInput(partial).catch(error => {
     if (error instanceof InputFailure) return undefined

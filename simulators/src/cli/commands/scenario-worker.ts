@@ -1,4 +1,4 @@
-// A thread that plays one scenario and sends back what was found. For scenarios.ts.
+// A worker thread that checks one scenario. For scenarios.ts.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkScenario } from '../../analysis/scenarios/check.ts'

@@ -1,4 +1,4 @@
-// `scenarios`, and runs that one befalls, through child processes.
+// `scenarios`, and runs with a scenario, in child processes.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { refusal, sim, testFolder } from '../testing/sim.ts'
 
 const { path } = testFolder()
 
-test('scenarios lists all, tells all of one, and checks one', async () => {
+test('scenarios lists all, describes one, and checks one', async () => {
   const list = await sim(['scenarios'])
   assert.equal(list.code, 0)
   for (const name of SCENARIO_NAMES) assert.match(list.stdout, new RegExp(`^${name}\n  \\w.*\n(  - .*\n)+`, 'm'))
@@ -20,7 +20,7 @@ test('scenarios lists all, tells all of one, and checks one', async () => {
   assert.match(check.stdout, /^halt, seed 3, large-tick\n( {2}met .*: \S.*\n){4}$/)
 })
 
-test('an unknown name is told with the known ones, exit code 2', async () => {
+test('an unknown name is refused with the known ones, exit code 2', async () => {
   for (const words of [
     ['scenarios', 'crash'],
     ['run', '--scenario', 'crash@10:00'],
@@ -30,7 +30,7 @@ test('an unknown name is told with the known ones, exit code 2', async () => {
   assert.match(await refusal(['scenarios', '--check']), /^2 .*--check needs the NAME/)
 })
 
-test('a run that a scenario befalls says so in its header, and is made again with it', async () => {
+test('a run with a scenario has it in its header, and is repeated with it', async () => {
   const market = ['--seed', '7', '--symbols', '1', '--duration', '2m']
   const out = await sim(['run', ...market, '--scenario', 'fat-finger+1m', '--out', path('a.tape')])
   assert.equal(out.code, 0, out.stderr)

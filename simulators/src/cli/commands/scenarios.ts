@@ -1,4 +1,4 @@
-// `scenarios`: what can befall a simulated market, as a list; all of one; or a check that its tape shows what it must.
+// `scenarios`: lists the scenarios, describes one, or checks its expectations.
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -18,13 +18,13 @@ import type { ScenarioJob } from './scenario-worker.ts'
 export async function scenarios({ operand: name, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   if (name !== '' && !isScenarioName(name)) throw unknownScenario(name)
   if (flags.check !== true) {
-    await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : whole(name))
+    await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : details(name))
     return
   }
   if (name === '') throw usageFailure('--check needs the NAME of a scenario')
   const seed = parseSeed((flags.seed as string | undefined) ?? '1')
   const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', RUN_PRESETS)
-  // First what is played, then what was seen: playing takes a second or more.
+  // The heading comes first: the simulation takes a second or more.
   await printResults(`${name}, seed ${seed}, ${preset}\n`)
   const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)
   await printResults(findings.map(finding => `${verdict(finding)}\n`).join(''))
@@ -32,7 +32,7 @@ export async function scenarios({ operand: name, flags }: CommandLine, signal: A
   if (unmet > 0) throw failed(`${unmet} of ${findings.length} expectations of ${name} are not met`)
 }
 
-/** In a thread, so that a signal ends it. */
+/** In a thread, so that a signal can end it. */
 async function check(job: ScenarioJob, signal: AbortSignal): Promise<readonly Finding[]> {
   const worker = new Worker(new URL('./scenario-worker.ts', import.meta.url), { workerData: job })
   try {
@@ -51,11 +51,11 @@ function summary(name: ScenarioName): string {
   return `${name}\n  ${description}\n${expect.map(({ description: text }) => `  - ${text}\n`).join('')}`
 }
 
-function whole(name: ScenarioName): string {
+function details(name: ScenarioName): string {
   const { title, description, steps, expect }: Scenario = SCENARIOS[name]
-  const done = steps.map(step => `  ${JSON.stringify(step)}\n`).join('')
-  const seen = expect.map(expectation => `  ${JSON.stringify(expectation)}\n`).join('')
-  return `${title} (${name})\n${description}\n\nWhat happens, in ms from its start:\n${done}\nWhat must be seen:\n${seen}`
+  const stepLines = steps.map(step => `  ${JSON.stringify(step)}\n`).join('')
+  const expectations = expect.map(expectation => `  ${JSON.stringify(expectation)}\n`).join('')
+  return `${title} (${name})\n${description}\n\nSteps, in ms after its start:\n${stepLines}\nExpectations:\n${expectations}`
 }
 
 function verdict({ expectation, value, met }: Finding): string {

@@ -1,5 +1,5 @@
-// `verify`: makes a tape again from the seed in its header and the orders of its users, and compares every byte; or holds
-// each stretch of a recording against what was recorded. Says where the first difference is.
+// `verify`: repeats the run of a tape from its seed and compares every byte, or each stretch of a recording with its
+// hash.
 
 import { createHash } from 'node:crypto'
 import type { InputFile } from '../../input/input-file.ts'
@@ -10,38 +10,38 @@ import { checkSeeded, ordersOfTape } from '../options/run-plan.ts'
 import { createComparison } from '../output/comparison.ts'
 import { printResults } from '../output/std-streams.ts'
 import { tapeProgress } from '../output/tape-file.ts'
-import { paced } from '../output/throttle.ts'
+import { throttled } from '../output/throttle.ts'
 import { type OpenTape, openTape } from '../tapes/open-tape.ts'
 import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 
 export async function verify({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
-  const playable = await openTape(file)
-  const { header, format } = playable
+  const tape = await openTape(file)
+  const { header, format } = tape
   checkSeeded(file, header)
   await printResults(`seed ${header.seed}\n`)
   const orders = format === 'recording' ? [] : await ordersOfTape(file, header, flags.orders as string | undefined)
-  const { events, sha256 } = await checkPlayable(file, playable, orders, signal)
+  const { events, sha256 } = await verifyOpenTape(file, tape, orders, signal)
   await printResults(`events ${events}\nverified ${file}\nsha256 ${sha256}\n`)
 }
 
-/** @throws {CliFailure} where it is not what its seed gives. A tape is read through by it. */
-export function checkPlayable(
+/** @throws {CliFailure} at the first difference. Reads a tape to its end. */
+export function verifyOpenTape(
   file: string,
-  playable: OpenTape,
+  tape: OpenTape,
   orders: readonly TimedCommand[],
   signal: AbortSignal,
 ): Promise<Verified> {
-  const { header, input } = playable
-  return input === undefined ? verifyRecording(playable, signal) : verifyTape(file, header, input, orders, signal)
+  const { header, input } = tape
+  return input === undefined ? verifyRecording(tape, signal) : verifyTape(file, header, input, orders, signal)
 }
 
 export interface Verified {
   readonly events: number
-  /** Of the tape. */
+  /** SHA-256 of the tape. */
   readonly sha256: string
 }
 
-/** Its pieces are compared as they are made. */
+/** recordedPieces() compares the pieces. */
 function verifyRecording({ header, play }: OpenTape, signal: AbortSignal): Promise<Verified> {
   return readThrough(header, play(undefined, Number.POSITIVE_INFINITY), signal, async () => {})
 }
@@ -75,7 +75,7 @@ async function readThrough(
   const hash = createHash('sha256').update(encodeHeader(header))
   let events = 0
   try {
-    for await (const piece of paced(pieces, header.startTime, undefined, signal)) {
+    for await (const piece of throttled(pieces, header.startTime, undefined, signal)) {
       const bytes = Buffer.from(piece.text)
       hash.update(bytes)
       await take(bytes)

@@ -1,11 +1,11 @@
-// What a flag's text means: durations, paces, counts, seeds. Each says what it would have taken when it refuses.
+// Parsers of flag values: durations, paces, counts, seeds. Their errors show valid values.
 
 import { INSTRUMENTS } from '../../market/instruments.ts'
-import { parsePace as readPace } from '../../pace.ts'
+import { parsePace } from '../../pace.ts'
 import { DAY_MS, HOUR_MS } from '../../replay/time-units.ts'
 import { usageFailure } from '../failure.ts'
 
-/** Largest first, as a duration names them. */
+/** Largest first, as in a duration. */
 const UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: 60_000, s: 1000, ms: 1 } as const
 const DURATION =
   /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
@@ -15,12 +15,12 @@ const DURATION_MAX_MS = 366 * UNITS_MS.d
 export function parseDuration(text: string): number {
   const durationMs = readDuration(text)
   if (durationMs === undefined || durationMs > DURATION_MAX_MS) {
-    throw usageFailure(`--duration takes 90s, 30m, 1h30m, 6.5h, 2d and the like, up to a year, not "${text}"`)
+    throw usageFailure(`--duration takes values such as 90s, 30m, 1h30m, 6.5h or 2d, up to a year, not "${text}"`)
   }
   return durationMs
 }
 
-/** The same; undefined when it is none. */
+/** The same; undefined when the text is invalid. */
 export function readDuration(text: string): number | undefined {
   const [, ...amounts] = DURATION.exec(text) ?? []
   const units = Object.values(UNITS_MS)
@@ -28,14 +28,14 @@ export function readDuration(text: string): number | undefined {
   return durationMs < 1 ? undefined : durationMs
 }
 
-/** `60x` is 60; undefined is as fast as it goes. */
-export function parsePace(text: string): number | undefined {
-  const pace = readPace(text)
-  if (pace === undefined) throw usageFailure(`--pace takes max, 1x, 60x and the like, not "${text}"`)
+/** `60x` is 60; undefined means as fast as possible. */
+export function parsePaceFlag(text: string): number | undefined {
+  const pace = parsePace(text)
+  if (pace === undefined) throw usageFailure(`--pace takes max or a multiple such as 1x, 60x or 0.5, not "${text}"`)
   return pace === Number.POSITIVE_INFINITY ? undefined : pace
 }
 
-/** From 1. */
+/** A whole number from 1 to `most`. */
 export function parseCount(flag: string, text: string, most: number): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0
   if (count < 1 || count > most) throw usageFailure(`--${flag} takes a whole number from 1 to ${most}, not "${text}"`)

@@ -1,5 +1,5 @@
-// The orders that users send into a run: a file of JSON lines, `{"at":"10:15:00","type":"order.place",…}`, checked against
-// the order channel's own schemas. Says line and reason when one is none. For run, record and verify.
+// Parses users' orders of a run: JSON lines such as `{"at":"10:15:00","type":"order.place",…}`, validated by the
+// schemas of the order channel. For run, record and verify.
 
 import { createHash } from 'node:crypto'
 import type { Command, PlaceOrder } from '@papertape/protocol'
@@ -12,7 +12,7 @@ import type { TapeHeader } from '../../recording/tape.ts'
 import { failed } from '../failure.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'
 
-/** What a new account has when its line does not say. */
+/** Default cash of a new account. */
 const CASH = 1_000_000
 
 const OpenAccount = Type.Object(
@@ -31,7 +31,7 @@ const VALIDATORS = new Map<string, Validator>()
 type Run = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
 export interface RunOrdersParser {
-  /** The next line of the file. @throws {CliFailure} naming it when it is no order of this run. */
+  /** The next line of the file. @throws {CliFailure} with the line number when it is not an order of this run. */
   take(line: string): void
   end(): readonly TimedCommand[]
 }
@@ -44,21 +44,21 @@ export function createRunOrdersParser(file: string, run: Run): RunOrdersParser {
     take(line) {
       number++
       if (line.trim() === '') return
-      const bad = (reason: string) => failed(`${file}: line ${number}: ${reason}`)
-      const { at, accountId, ...message } = readObject(line, bad)
-      const time = readTime(at, run, bad)
-      if (time < (orders.at(-1)?.time ?? 0)) throw bad('it is earlier than the line before')
-      if (typeof accountId !== 'string' || accountId === '') throw bad('accountId says whose it is')
-      const command = readCommand(accountId, message, bad)
+      const invalid = (reason: string) => failed(`${file}: line ${number}: ${reason}`)
+      const { at, accountId, ...message } = readObject(line, invalid)
+      const time = readTime(at, run, invalid)
+      if (time < (orders.at(-1)?.time ?? 0)) throw invalid('it is earlier than the line before')
+      if (typeof accountId !== 'string' || accountId === '') throw invalid('accountId is missing')
+      const command = readCommand(accountId, message, invalid)
       if (command.type === 'account.open') accounts.add(accountId)
-      else if (!accounts.has(accountId)) throw bad(`no account.open before it opens the account ${accountId}`)
+      else if (!accounts.has(accountId)) throw invalid(`no account.open for the account ${accountId} before it`)
       orders.push({ time, command })
     },
     end: () => orders,
   }
 }
 
-/** What a tape's header says of them. */
+/** The SHA-256 of the orders in a tape header. */
 export function hashRunOrders(orders: readonly TimedCommand[]): string | null {
   if (orders.length === 0) return null
   const hash = createHash('sha256')
@@ -66,39 +66,40 @@ export function hashRunOrders(orders: readonly TimedCommand[]): string | null {
   return hash.digest('hex')
 }
 
-type Bad = (reason: string) => Error
+type Invalid = (reason: string) => Error
 
-function readObject(line: string, bad: Bad): Record<string, unknown> {
+function readObject(line: string, invalid: Invalid): Record<string, unknown> {
   try {
     const value = JSON.parse(line)
     if (typeof value === 'object' && value !== null) return value
   } catch {}
-  throw bad('expected an object of JSON')
+  throw invalid('expected a JSON object')
 }
 
-function readTime(at: unknown, run: Run, bad: Bad): number {
+function readTime(at: unknown, run: Run, invalid: Invalid): number {
   const { startTime, midnightTime, durationMs } = run
   const time = typeof at === 'string' ? parseMoment(at, midnightTime, startTime) : at
-  if (!Number.isSafeInteger(time)) throw bad('at is a time of day like 10:15:00.250, or milliseconds since 1970')
+  if (!Number.isSafeInteger(time))
+    throw invalid('at must be a time of day such as 10:15:00.250, or milliseconds since 1970')
   const endTime = startTime + durationMs
   if ((time as number) >= startTime && (time as number) < endTime) return time as number
   const [from, to] = [startTime, endTime].map(end => timeOfDay(end, midnightTime))
-  throw bad(`the run is from ${from} to ${to}, and its time is outside`)
+  throw invalid(`at is outside of the run, which is from ${from} to ${to}`)
 }
 
-function readCommand(accountId: string, message: Record<string, unknown>, bad: Bad): Command {
+function readCommand(accountId: string, message: Record<string, unknown>, invalid: Invalid): Command {
   const { type } = message
   const schema = typeof type === 'string' && Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined
-  if (schema === undefined) throw bad(`type is one of ${Object.keys(SCHEMAS).join(', ')}`)
+  if (schema === undefined) throw invalid(`type must be one of ${Object.keys(SCHEMAS).join(', ')}`)
   const validator = VALIDATORS.get(type as string) ?? Compile(schema)
   VALIDATORS.set(type as string, validator)
   if (!validator.Check(message)) {
     const [first] = validator.Errors(message)
-    throw bad(`${type}: ${first?.instancePath.slice(1) || 'the order'} ${first?.message ?? 'is malformed'}`)
+    throw invalid(`${type}: ${first?.instancePath.slice(1) || 'the order'} ${first?.message ?? 'is malformed'}`)
   }
   const { requestId: _, ...fields } = message
   if (type === 'account.open') {
-    // Nobody logs on in a run: the hash has only to be the account's own.
+    // Nobody logs on in a run: the hash only has to be unique.
     const { cash = CASH } = fields as Static<typeof OpenAccount>
     return { type, accountId, tokenHash: accountId, cash }
   }
@@ -106,7 +107,7 @@ function readCommand(accountId: string, message: Record<string, unknown>, bad: B
   return { ...fields, accountId } as Command
 }
 
-/** As on the order channel: a market order trades now or not at all, everything else rests until it is canceled. */
+/** The defaults of the order channel: market orders are IOC, others GTC. */
 function placeDefaults({ orderType }: { orderType?: unknown }): Pick<PlaceOrder, 'timeInForce' | 'postOnly'> {
   return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
 }

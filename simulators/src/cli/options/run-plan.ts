@@ -1,5 +1,5 @@
-// What the flags of a command ask of the simulated market: the header of its tape, and the orders that users send into the
-// run. For run, record, export and verify.
+// The run that the flags of a command describe: the header of its tape, and the users' orders. For run, record,
+// export, verify.
 
 import { randomInt } from 'node:crypto'
 import { openInput } from '../../input/input-file.ts'
@@ -21,12 +21,14 @@ export interface RunPlan {
   readonly orders: readonly TimedCommand[]
 }
 
-/** A Monday in New York; fixed, so that a seed alone makes the bytes. It trades from 09:30 to 16:00. */
+/**
+ * Midnight of a Monday in New York; fixed, so that the bytes depend on the seed only. Trading is from 09:30 to 16:00.
+ */
 const MIDNIGHT_TIME = Date.UTC(2026, 0, 5, 5)
 const START_TIME = MIDNIGHT_TIME + 9.5 * 3_600_000
 const MIXED = 'mixed'
 export const RUN_PRESETS = [...PRESETS, MIXED] as const
-/** Small enough to be typed again. */
+/** Drawn seeds are below this: short enough to type. */
 const DRAWN_SEEDS = 1_000_000
 
 /** @throws {CliFailure} */
@@ -56,7 +58,7 @@ async function readRunOrders(
   }
 }
 
-/** The orders that a tape was made with; it names them by their hash alone. */
+/** The users' orders of a tape, whose header has only their hash. */
 export async function ordersOfTape(
   file: string,
   header: TapeHeader,
@@ -64,17 +66,17 @@ export async function ordersOfTape(
 ): Promise<readonly TimedCommand[]> {
   const orders = await readRunOrders(ordersFile, header)
   if (hashRunOrders(orders) === header.orders) return orders
-  if (header.orders === null) throw failed(`${file} was made without orders of users: leave --orders out`)
-  throw failed(`${file} was made with orders of users: give the same ones with --orders`)
+  if (header.orders === null) throw failed(`${file} was made without users' orders: leave out --orders`)
+  throw failed(`${file} was made with users' orders: give the same file with --orders`)
 }
 
-/** @throws {CliFailure} when the header is not one of a run that this simulator can make again. */
+/** @throws {CliFailure} when this simulator cannot repeat the run of the header. */
 export function checkSeeded(file: string, { seed, preset, symbols, from }: TapeHeader): void {
-  if (from !== undefined) throw failed(`${file} starts at event ${from}: only a whole tape can be run again`)
-  if (seed === null) throw failed(`${file} is a replay of real data: there is no seed to run again`)
+  if (from !== undefined) throw failed(`${file} starts at event ${from}: only a whole tape can be repeated`)
+  if (seed === null) throw failed(`${file} is a replay of real data: there is no seed to repeat it from`)
   const listed = INSTRUMENTS.slice(0, symbols.length).map(spec => spec.symbol)
   if (listed.length === 0 || listed.join() !== symbols.join()) {
-    throw failed(`${file} has symbols that this simulator does not list: ${symbols.join(', ')}`)
+    throw failed(`${file} has symbols that this simulator does not know: ${symbols.join(', ')}`)
   }
-  if (!RUN_PRESETS.some(name => name === preset)) throw failed(`${file} is of a preset that is not known: ${preset}`)
+  if (!RUN_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
 }

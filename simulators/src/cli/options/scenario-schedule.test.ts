@@ -1,4 +1,4 @@
-// What --scenario takes, and what it says when it does not.
+// Parsing of --scenario, and its errors.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ const midnightTime = 1_767_589_200_000
 const startTime = midnightTime + 9.5 * 60 * MINUTE_MS
 const times = { startTime, midnightTime, durationMs: 120 * MINUTE_MS }
 
-test('scenarios at a time of day, so long after the start, or when they usually are', () => {
+test('scenarios start at a time of day, after a delay, or at their default start', () => {
   assert.deepEqual(parseScenarioSchedule(undefined, times), [])
   assert.deepEqual(parseScenarioSchedule('flash-crash@10:30,halt+90s,news-jump@10:45:30,calm-day,feed-burst', times), [
     { name: 'flash-crash', startTime: startTime + 60 * MINUTE_MS },
@@ -20,7 +20,7 @@ test('scenarios at a time of day, so long after the start, or when they usually 
   ])
 })
 
-test('a duration may be of several units, with either sign', () => {
+test('a delay may have several units, after + or @', () => {
   const startsAt = (text: string) => parseScenarioSchedule(text, times)[0]!.startTime - startTime
   assert.deepEqual(
     ['halt+1h30m', 'halt@1h30m', 'halt@10:30'].map(startsAt),
@@ -28,12 +28,12 @@ test('a duration may be of several units, with either sign', () => {
   )
 })
 
-test('what it says is read to the same again', () => {
+test('a formatted schedule parses to the same', () => {
   const scenarios = parseScenarioSchedule('flash-crash@10:30,halt+90s', times)
   assert.deepEqual(parseScenarioSchedule(formatScenarioSchedule(scenarios, midnightTime), times), scenarios)
 })
 
-test('what it does not take is named, with what it would have taken', () => {
+test('errors show valid values', () => {
   const refused: readonly [string, RegExp][] = [
     ['crash', /^there is no scenario "crash": the scenarios are calm-day, .*feed-burst; did you mean flash-crash\?$/],
     ['hlat', /; did you mean halt\?$/],

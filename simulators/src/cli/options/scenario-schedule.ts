@@ -1,4 +1,4 @@
-// The scenarios that a command line asks for: names, each with the time that it starts at: `flash-crash@10:30,halt+2h`.
+// Parses and formats --scenario: scenario names with their start, such as `flash-crash@10:30,halt+2h`.
 
 import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
@@ -12,13 +12,13 @@ interface RunTimes {
   readonly durationMs: number
 }
 
-/** @throws {CliFailure} naming what is known. */
+/** @throws {CliFailure} with the known names. */
 export function parseScenarioSchedule(text: string | undefined, times: RunTimes): PlannedScenario[] {
   if (text === undefined) return []
   return text.split(',').map(part => parseEntry(part, times))
 }
 
-/** So that it is parsed to the same again. */
+/** The inverse of parseScenarioSchedule. */
 export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], midnightTime: number): string {
   return scenarios.map(({ name, startTime }) => `${name}@${timeOfDay(startTime, midnightTime)}`).join()
 }

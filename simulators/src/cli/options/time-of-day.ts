@@ -1,16 +1,17 @@
-// The market's time of day, as people say it: 13:37:05 is so long after midnight where the market is. Reads and writes it.
+// Formats and parses times of the market's day, such as 13:37:05, relative to midnight in the market's time zone.
 
 import { DAY_MS } from '../../replay/time-units.ts'
 import { readDuration } from './flag-values.ts'
 
-/** Whole seconds. */
+/** In whole seconds. */
 export function timeOfDay(time: number, midnightTime: number): string {
   const elapsedMs = (((time - midnightTime) % DAY_MS) + DAY_MS) % DAY_MS
   return new Date(elapsedMs).toISOString().slice(11, 19)
 }
 
 /**
- * `10:00`, `13:37:05` or `13:37:05.250` as market time: the first such moment at or after the start. Undefined when it is none.
+ * `10:00`, `13:37:05` or `13:37:05.250` as market time: the first such time at or after the start. Undefined when
+ * invalid.
  */
 export function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
   const match = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/.exec(text)
@@ -22,7 +23,7 @@ export function parseTimeOfDay(text: string, midnightTime: number, startTime: nu
   return time
 }
 
-/** A time of day, or a duration after the start: `10:30`, `1h30m`, `+90s`. Undefined when it is neither. */
+/** A time of day, or a duration after the start: `10:30`, `1h30m`, `+90s`. Undefined when invalid. */
 export function parseMoment(text: string, midnightTime: number, startTime: number): number | undefined {
   const time = parseTimeOfDay(text, midnightTime, startTime)
   if (time !== undefined) return time

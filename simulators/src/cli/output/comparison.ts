@@ -1,5 +1,4 @@
-// Compares the bytes that a file holds with those that are expected, however the two are cut into pieces, and says in
-// terms of lines where they part. Constant memory. For verify.
+// Compares the bytes of a file with the expected ones, in any division into pieces, in constant memory. For verify.
 
 import { readFailure } from '../../input/input-failure.ts'
 import { failed } from '../failure.ts'
@@ -10,16 +9,16 @@ const LF = 10
 export interface Comparison {
   /** @throws {CliFailure} at the first difference. */
   take(expected: Buffer): Promise<void>
-  /** Nothing more is expected. */
+  /** Call when all expected bytes were taken. */
   end(): Promise<void>
 }
 
-/** @param found what the file yields, of which `file` is the name. */
+/** @param found the pieces of the file. */
 export function createComparison(found: AsyncIterator<Buffer>, file: string): Comparison {
   let rest: Buffer = Buffer.alloc(0)
   let line = 1
   let offset = 0
-  /** What both have of the line at which they are. */
+  /** The beginning of the current line, which both have. */
   let lineStart = Buffer.alloc(0)
 
   async function more(): Promise<boolean> {
@@ -56,7 +55,7 @@ export function createComparison(found: AsyncIterator<Buffer>, file: string): Co
       let left = expected
       while (left.length > 0) {
         if (rest.length === 0 && !(await more())) {
-          throw failed(`${file} ends at line ${line} (byte ${offset}), where the run goes on`)
+          throw failed(`${file} ends at line ${line} (byte ${offset}), before the end of the run`)
         }
         const length = Math.min(left.length, rest.length)
         const ours = left.subarray(0, length)
@@ -69,10 +68,10 @@ export function createComparison(found: AsyncIterator<Buffer>, file: string): Co
       }
     },
     async end(): Promise<void> {
-      // Blank lines may end a file.
+      // Blank lines at the end are allowed.
       do rest = rest.subarray(rest.findIndex(byte => byte !== LF) >>> 0)
       while (rest.length === 0 && (await more()))
-      if (rest.length > 0) throw failed(`${file} goes on at line ${line} (byte ${offset}), where the run ends`)
+      if (rest.length > 0) throw failed(`${file} continues at line ${line} (byte ${offset}), after the end of the run`)
     },
   }
 }

@@ -1,5 +1,5 @@
-// A run as LOBSTER's files: for each symbol a message file and an orderbook file, named and laid out as LOBSTER's are, so
-// that what reads those reads these. All are renamed together when the last is whole.
+// Writes the order flow of a run as LOBSTER's files, a message and an orderbook file a symbol. They are renamed
+// together at the end.
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { createLobsterRows, type LobsterRows } from '../../formats/lobster-rows.
 import type { TapeHeader } from '../../recording/tape.ts'
 import { writeFailure } from '../failure.ts'
 import type { FlowOutput } from '../tapes/flow-pieces.ts'
-import { openTextOutput, refuseToOverwrite, type TextOutput } from './text-output.ts'
+import { openTextOutput, refuseToReplace, type TextOutput } from './text-output.ts'
 
 interface SymbolFiles {
   readonly rows: LobsterRows
@@ -16,10 +16,10 @@ interface SymbolFiles {
   readonly orderbook: TextOutput
 }
 
-/** @throws {CliFailure} where one of the files may not be written. */
-export function refuseToOverwriteLobster(folder: string, header: TapeHeader, levels: number, force: boolean): void {
+/** @throws {CliFailure} when one of the files exists and may not be replaced. */
+export function refuseToReplaceLobster(folder: string, header: TapeHeader, levels: number, force: boolean): void {
   for (const symbol of header.symbols) {
-    for (const file of fileNames(folder, symbol, header, levels)) refuseToOverwrite(file, force)
+    for (const file of fileNames(folder, symbol, header, levels)) refuseToReplace(file, force)
   }
 }
 

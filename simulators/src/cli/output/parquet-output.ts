@@ -1,5 +1,5 @@
-// A run's orders as one Parquet file: a row a message, all symbols in it, with the best prices after its command. Written
-// row group by row group. Loaded only when it is asked for, and the library with it.
+// Writes the order flow of a run as one Parquet file, a row a message, with the best prices after its command. Loaded
+// on demand.
 
 import { SIDE } from '@papertape/engine'
 import { type InstrumentSpec, toPrice } from '@papertape/protocol'
@@ -18,12 +18,12 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [FLOW.executeHidden]: 'executeHidden',
 }
 
-interface Row {
+interface ParquetRow {
   readonly time: Date
   readonly symbol: string
   readonly message: string
   readonly orderId: number
-  /** Of the resting order. */
+  /** Side of the resting order. */
   readonly side: string
   readonly price: number
   readonly size: number
@@ -33,7 +33,7 @@ interface Row {
   readonly askSize: number
 }
 
-const COLUMNS: Readonly<Record<keyof Row, ColumnSource['type']>> = {
+const COLUMNS: Readonly<Record<keyof ParquetRow, ColumnSource['type']>> = {
   time: 'TIMESTAMP',
   symbol: 'STRING',
   message: 'STRING',
@@ -46,7 +46,7 @@ const COLUMNS: Readonly<Record<keyof Row, ColumnSource['type']>> = {
   ask: 'DOUBLE',
   askSize: 'INT32',
 }
-const MAY_BE_ABSENT: ReadonlySet<string> = new Set(['bid', 'ask'])
+const NULLABLE: ReadonlySet<string> = new Set(['bid', 'ask'])
 
 export async function openParquetOutput(
   file: string,
@@ -56,9 +56,9 @@ export async function openParquetOutput(
   const output = await openTextOutput(file)
   const bytes = new ByteWriter()
   const writer = new ParquetWriter({ writer: bytes, schema: schemaFromColumnData({ columnData: columnsOf([]) }) })
-  let rows: Row[] = []
+  let rows: ParquetRow[] = []
 
-  /** What the library has put together so far goes to the file. */
+  /** Writes what the library has encoded so far to the file. */
   async function flush(): Promise<void> {
     await output.write(bytes.getBytes())
     bytes.index = 0
@@ -95,16 +95,16 @@ export async function openParquetOutput(
   }
 }
 
-function columnsOf(rows: readonly Row[]): ColumnSource[] {
+function columnsOf(rows: readonly ParquetRow[]): ColumnSource[] {
   return Object.entries(COLUMNS).map(([name, type]) => ({
     name,
     type: type!,
-    nullable: MAY_BE_ABSENT.has(name),
-    data: rows.map(row => row[name as keyof Row]),
+    nullable: NULLABLE.has(name),
+    data: rows.map(row => row[name as keyof ParquetRow]),
   }))
 }
 
-function rowOf(spec: InstrumentSpec, flow: OrderFlow, row: number, midnightTime: number): Row {
+function rowOf(spec: InstrumentSpec, flow: OrderFlow, row: number, midnightTime: number): ParquetRow {
   const bid = flow.bidsTicks[row]!
   const ask = flow.asksTicks[row]!
   return {

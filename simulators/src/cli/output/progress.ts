@@ -1,10 +1,9 @@
-// How far a run is, on stderr: one line that is drawn again and again on a terminal, lines of JSON when it is piped.
-// Never writes to stdout, which belongs to results.
+// Progress on stderr: a bar on a terminal, JSON lines otherwise. Never writes to stdout.
 
 export interface Progress {
-  /** Draws when it is time to; call it as often as you like. */
+  /** Draws at most at its rate; may be called any number of times. */
   report(time: number, events: number): void
-  /** Takes the line away, or writes the last one. */
+  /** Clears the bar, or writes the last JSON line. */
   end(): void
 }
 
@@ -15,16 +14,16 @@ const BAR = 24
 export interface ProgressSpan {
   readonly startTime: number
   readonly endTime: number
-  /** How a time is told to a person; as a time of day when absent. */
-  readonly tell?: (time: number) => string
-  /** Where it stands already, when it goes on with something. */
+  /** Formats a time for the user; as a time of day when absent. */
+  readonly format?: (time: number) => string
+  /** The position of a resumed run. */
   readonly from?: { readonly time: number; readonly events: number }
 }
 
 const timeOfDay = (time: number) => new Date(time).toISOString().slice(11, 19)
 
 export function createProgress(stream: NodeJS.WriteStream, span: ProgressSpan): Progress {
-  const { startTime, endTime, tell = timeOfDay, from = { time: startTime, events: 0 } } = span
+  const { startTime, endTime, format = timeOfDay, from = { time: startTime, events: 0 } } = span
   const startedAt = performance.now()
   const redraws = stream.isTTY === true
   let drawnAt = startedAt
@@ -52,12 +51,12 @@ export function createProgress(stream: NodeJS.WriteStream, span: ProgressSpan): 
     const filled = Math.round(share * BAR)
     const parts = [
       `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(share * 100)} %`,
-      tell(last.time),
+      format(last.time),
       `${last.events.toLocaleString('en')} events`,
       `${eventsPerSecond.toLocaleString('en')}/s`,
       leftMs === undefined ? '' : `${Math.ceil(leftMs / 1000)} s left`,
     ]
-    // A line wider than the window would wrap, and the next one would not cover it.
+    // A line wider than the window would wrap and not be overwritten.
     const line = parts.filter(part => part !== '').join('  ')
     stream.write(`\r\x1b[K${line.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`)
   }

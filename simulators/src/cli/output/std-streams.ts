@@ -1,12 +1,12 @@
-// Standard output and standard error as commands use them: a reader that has seen enough, as head does, and a disk that is
-// full are told apart, and neither is a stack trace. The only place that writes to either, but for progress.
+// Standard output and standard error: separates a closed reader (`… | head`) from write errors such as a full disk.
+// Only progress.ts writes to standard error beside this file.
 
 import { CliFailure, EXIT, writeFailure } from '../failure.ts'
 
-/** As --out: standard output itself. */
+/** The value of --out for standard output. */
 export const STDOUT = '-'
 
-/** The reader of standard output has closed it: its right, and the end of what was written for it alone. */
+/** The reader has closed standard output: not an error, and the end of a command that only writes there. */
 export class OutputClosed extends CliFailure {
   constructor() {
     super(EXIT.ok, '')
@@ -14,15 +14,17 @@ export class OutputClosed extends CliFailure {
   }
 }
 
-/** Once: without a listener a closed pipe would end the process with a stack. Callers hear of it by their own writes. */
+/**
+ * Call once: without a listener a closed pipe would crash the process. Writers get the error in their own callbacks.
+ */
 export function ignoreStreamErrors(): void {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
 }
 
 /**
- * What is written for the next program. Settles when it is on its way.
- * @throws {OutputClosed} when nobody reads it any more.
+ * Writes data for the next program. Settles when it is written.
+ * @throws {OutputClosed} when the reader has closed it.
  */
 export function writeOut(text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -34,8 +36,8 @@ export function writeOut(text: string | Uint8Array): Promise<void> {
 }
 
 /**
- * Results for a person. Where standard output carries a file they go to standard error; when nobody reads them the command
- * goes on all the same, for it may write files, and its exit code says how it went.
+ * Prints results for the user: to standard error when standard output carries the file. A closed reader is ignored,
+ * because the command may still write files.
  */
 export async function printResults(text: string, out?: string): Promise<void> {
   if (out === STDOUT) {
@@ -47,7 +49,7 @@ export async function printResults(text: string, out?: string): Promise<void> {
   })
 }
 
-/** To a person, whatever standard output is. */
+/** Prints a message for the user to standard error. */
 export function note(text: string): void {
   process.stderr.write(text)
 }

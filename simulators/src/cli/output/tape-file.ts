@@ -1,5 +1,5 @@
-// Writes a tape away, with progress, and prints what it has become. When it is interrupted it keeps what there is, and
-// beside it where the run stood: a recording of one snapshot. For run and replay.
+// Writes a tape with progress and prints its results. When interrupted it keeps the partial file, with the state of
+// the run beside it as a recording of one snapshot. For run, replay and export.
 
 import { writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -18,24 +18,24 @@ export interface TapeJob {
   readonly header: TapeHeader
   readonly pieces: AsyncIterable<TapePiece>
   readonly file: string | undefined
-  /** What makes the pieces, where it can be gone on with. */
+  /** The run of the pieces, when it can be resumed. */
   readonly market?: MarketRun
   readonly orders?: readonly TimedCommand[]
-  /** What is there already. */
+  /** What an interrupted command has written. */
   readonly unfinished?: Unfinished | undefined
-  /** An earlier command has written the beginning of the same bytes. */
+  /** FILE.partial has the beginning of the same bytes. */
   readonly repeats?: boolean | undefined
 }
 
-/** Says where the run of an unfinished tape stood. */
-export function restPointOf(file: string): string {
+/** The file with the saved state of an unfinished tape. */
+export function stateFileOf(file: string): string {
   return `${partialOf(file)}.state`
 }
 
 export async function writeTape(job: TapeJob): Promise<void> {
   const { header, pieces, file, market, unfinished, repeats } = job
   const output = await openTextOutput(file, repeats === true ? 'same' : unfinished?.snapshot.bytes)
-  if (file !== undefined) await rm(restPointOf(file), { force: true })
+  if (file !== undefined) await rm(stateFileOf(file), { force: true })
   await printResults(`seed ${header.seed ?? 'none'}\n`, file)
   let events = unfinished?.snapshot.seq ?? 0
   const progress = tapeProgress(header, unfinished)
@@ -56,7 +56,7 @@ export async function writeTape(job: TapeJob): Promise<void> {
     if (file !== undefined && file !== STDOUT && market !== undefined) {
       if (error instanceof Interruption) {
         await output.keep()
-        const { time } = writeRestPoint(job, market, file, output.bytes)
+        const { time } = writeState(job, market, file, output.bytes)
         throw interruptedAt(time, header)
       }
       if (isDiskFull(error)) {
@@ -73,8 +73,8 @@ export async function writeTape(job: TapeJob): Promise<void> {
 export function tapeProgress(header: TapeHeader, unfinished?: Unfinished): Progress {
   const { startTime, durationMs, midnightTime } = header
   const from = { time: unfinished?.snapshot.time ?? startTime, events: unfinished?.snapshot.seq ?? 0 }
-  const tell = (time: number) => timeOfDay(time, midnightTime)
-  return createProgress(process.stderr, { startTime, endTime: startTime + durationMs, tell, from })
+  const format = (time: number) => timeOfDay(time, midnightTime)
+  return createProgress(process.stderr, { startTime, endTime: startTime + durationMs, format, from })
 }
 
 export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefined): string {
@@ -83,26 +83,26 @@ export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefine
   return `orders ${done}\nrefused ${refused}\n`
 }
 
-/** What an unfinished file has is kept; the same command goes on with it. */
+/** The unfinished file is kept; the same command resumes it. */
 export function diskFull(error: Error, file: string): CliFailure {
   return failed(
-    `${error.message}; make room, and the same command goes on with ${partialOf(file)} (--fresh starts over)`,
+    `${error.message}; free some space, and the same command resumes ${partialOf(file)} (--fresh starts over)`,
   )
 }
 
 export function interruptedAt(time: number, { midnightTime }: TapeHeader): Interruption {
   const at = timeOfDay(time, midnightTime)
-  return new Interruption(`interrupted at ${at}; the same command goes on from there (--fresh starts over)`)
+  return new Interruption(`interrupted at ${at}; the same command resumes from there (--fresh starts over)`)
 }
 
-function writeRestPoint({ header, orders = [] }: TapeJob, market: MarketRun, file: string, bytes: number) {
+function writeState({ header, orders = [] }: TapeJob, market: MarketRun, file: string, bytes: number) {
   const { exchange } = market.simulation
   const snapshot = { seq: exchange.seq, time: exchange.time, bytes, sha256: '', state: market.save() }
   const entries = [...orders.map(order => ({ order })), { snapshot }]
   try {
-    writeFileSync(restPointOf(file), encodeRecordingHeader(header) + entries.map(encodeEntry).join(''), { flush: true })
+    writeFileSync(stateFileOf(file), encodeRecordingHeader(header) + entries.map(encodeEntry).join(''), { flush: true })
   } catch (error) {
-    throw writeFailure(error, restPointOf(file))
+    throw writeFailure(error, stateFileOf(file))
   }
   return snapshot
 }

@@ -1,4 +1,4 @@
-// Files are written whole or not at all: kept, gone on with, taken away, taken over, and a disk that is full.
+// Files are written completely or not at all: kept, resumed, removed, taken over by another command, on a full disk.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -7,12 +7,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { test } from 'node:test'
 import { CliFailure } from '../failure.ts'
 import { sim, testFolder } from '../testing/sim.ts'
-import { openTextOutput, partialOf, refuseToOverwrite } from './text-output.ts'
+import { openTextOutput, partialOf, refuseToReplace } from './text-output.ts'
 
 const { path } = testFolder()
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-test('a file has its name only when it is whole', async () => {
+test('a file gets its name only when it is complete', async () => {
   const output = await openTextOutput(path('a'))
   await output.write('one ')
   assert.equal(existsSync(path('a')), false)
@@ -23,7 +23,7 @@ test('a file has its name only when it is whole', async () => {
   assert.equal(existsSync(partialOf(path('a'))), false)
 })
 
-test('what is kept is gone on with from any byte, and what is discarded is gone', async () => {
+test('a kept file is resumed from any byte, and a discarded one is removed', async () => {
   const first = await openTextOutput(path('b'))
   await first.write('one two')
   await first.keep()
@@ -32,35 +32,35 @@ test('what is kept is gone on with from any byte, and what is discarded is gone'
   assert.equal(await second.finish(), sha256('one three'))
   assert.equal(readFileSync(path('b'), 'utf8'), 'one three')
   writeFileSync(partialOf(path('b')), 'one')
-  await assert.rejects(openTextOutput(path('b'), 4), /is shorter than it was when it was left; --fresh starts over/)
+  await assert.rejects(openTextOutput(path('b'), 4), /is shorter than when it was interrupted; --fresh starts over/)
   const third = await openTextOutput(path('c'))
   await third.write('x')
   assert.equal(await third.discard(), partialOf(path('c')))
   assert.equal(existsSync(partialOf(path('c'))), false)
 })
 
-test('of two commands that write to the same name, the first is told and nothing is mixed', async () => {
+test('of two commands that write to the same name, the first fails and nothing is mixed', async () => {
   const first = await openTextOutput(path('d'))
   const second = await openTextOutput(path('d'))
   await first.write('first')
   await second.write('second')
   await assert.rejects(first.finish(), (error: unknown) => {
     assert.ok(error instanceof CliFailure)
-    assert.match(error.message, /belongs to another command by now/)
+    assert.match(error.message, /was replaced by another command/)
     return true
   })
   assert.equal(await first.discard(), undefined)
   await second.finish()
   assert.equal(readFileSync(path('d'), 'utf8'), 'second')
 
-  // Both go on with the same unfinished file.
+  // Both resume the same unfinished file.
   writeFileSync(partialOf(path('e')), 'begun ')
   const both = [await openTextOutput(path('e'), 6), await openTextOutput(path('e'), 6)]
   for (const output of both) await output.write('more')
-  for (const output of both) await assert.rejects(output.finish(), /belongs to another command by now/)
+  for (const output of both) await assert.rejects(output.finish(), /was replaced by another command/)
 })
 
-test('what is repeated is compared with what is there, and written from where it differs', async () => {
+test('repeated bytes are compared, and written from the first difference', async () => {
   for (const [there, bytes] of [
     ['one two three', 'one two three four'],
     ['one twX', 'one two'],
@@ -75,7 +75,7 @@ test('what is repeated is compared with what is there, and written from where it
   }
 })
 
-test('a full disk is one clear line, and the same command goes on when there is room', async t => {
+test('a full disk is a one-line error, and the same command resumes when there is room', async t => {
   const disk = path('disk')
   mkdirSync(disk)
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status !== 0) {
@@ -95,7 +95,7 @@ test('a full disk is one clear line, and the same command goes on when there is 
     const last = stderr.trimEnd().split('\n').at(-1)!
     assert.match(
       last,
-      new RegExp(`^papertape-sim: cannot write \\S+${name}: the disk is full; make room, and the same `),
+      new RegExp(`^papertape-sim: cannot write \\S+${name}: the disk is full; free some space, and the same `),
     )
     assert.equal(existsSync(`${disk}/${name}.partial`), true)
     rmSync(`${disk}/ballast`)
@@ -103,7 +103,7 @@ test('a full disk is one clear line, and the same command goes on when there is 
     assert.equal(resumed.status, 0)
     const whole = await sim([command, ...market, '--out', `${disk}/${name}`])
     assert.equal(whole.code, 0, whole.stderr)
-    assert.match(whole.stderr, /^going on /)
+    assert.match(whole.stderr, /^resuming /)
     assert.equal(existsSync(`${disk}/${name}.partial`), false)
     const fresh = await sim([command, ...market, '--out', path(`fresh-${name}`)])
     assert.equal(fresh.code, 0, fresh.stderr)
@@ -129,10 +129,10 @@ test('only regular files are replaced', () => {
   ]
   for (const force of [false, true]) {
     for (const [file, message] of refused) {
-      if (existsSync(file) || file.endsWith('dangling')) assert.throws(() => refuseToOverwrite(file, force), message)
+      if (existsSync(file) || file.endsWith('dangling')) assert.throws(() => refuseToReplace(file, force), message)
     }
   }
-  assert.throws(() => refuseToOverwrite(path('there'), false), /exists; give another name, or --force/)
-  refuseToOverwrite(path('there'), true)
-  refuseToOverwrite('-', false)
+  assert.throws(() => refuseToReplace(path('there'), false), /exists; give another name, or --force/)
+  refuseToReplace(path('there'), true)
+  refuseToReplace('-', false)
 })

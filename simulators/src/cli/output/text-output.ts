@@ -1,5 +1,5 @@
-// Where a command's text goes, with its SHA-256 on the way: a file that grows as FILE.partial and is renamed when it is
-// whole, standard output, or nowhere. Never overwrites unasked. What was begun can be kept and gone on with, or taken away.
+// Text output with its SHA-256: to a file that is written as FILE.partial and renamed when complete, to standard
+// output, or to nowhere. Replaces files only with --force. An unfinished file can be kept and resumed, or removed.
 
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, lstatSync, type Stats } from 'node:fs'
@@ -9,24 +9,26 @@ import { STDOUT, writeOut } from './std-streams.ts'
 
 export interface TextOutput {
   write(text: string | Uint8Array): Promise<void>
-  /** The bytes are safe and have their name; answers their SHA-256, hex. */
+  /** Syncs and renames the file; returns the SHA-256 of its bytes, hex. */
   finish(): Promise<string>
-  /** Leaves FILE.partial as it is, safe on the disk where there is room. */
+  /** Keeps FILE.partial, synced when the disk has room. */
   keep(): Promise<void>
-  /** Removes what was written. Answers the name of the removed file, if there was one. */
+  /** Removes what was written. Returns the name of the removed file, if any. */
   discard(): Promise<string | undefined>
   readonly bytes: number
 }
 
-/** What of an unfinished FILE.partial is kept: so many bytes; `same`: all that is written again byte for byte. */
+/**
+ * How much of an unfinished FILE.partial is kept: a number of bytes, or `same`: all that is equal to what is written.
+ */
 export type Kept = number | 'same'
 
 export function partialOf(file: string): string {
   return `${file}.partial`
 }
 
-/** @throws {CliFailure} Only regular files are ever replaced. */
-export function refuseToOverwrite(file: string, force: boolean): void {
+/** @throws {CliFailure} when the file exists and may not be replaced: only regular files are. */
+export function refuseToReplace(file: string, force: boolean): void {
   if (file === STDOUT) return
   const found = statOf(file)
   if (found === undefined) return
@@ -34,7 +36,7 @@ export function refuseToOverwrite(file: string, force: boolean): void {
     const hint = found.isCharacterDevice() || found.isFIFO() ? '; --out - writes to standard output' : ''
     throw failed(`${file} is ${kindOf(found)}, and only regular files are replaced: give another name${hint}`)
   }
-  if (!force) throw failed(`${file} exists; give another name, or --force to overwrite it`)
+  if (!force) throw failed(`${file} exists; give another name, or --force to replace it`)
 }
 
 function statOf(file: string): Stats | undefined {
@@ -53,8 +55,8 @@ function kindOf(found: Stats): string {
 }
 
 /**
- * @param file undefined: the bytes are counted and hashed alone.
- * @throws {CliFailure} when the file cannot be made.
+ * @param file undefined: the bytes are only counted and hashed.
+ * @throws {CliFailure} when the file cannot be created.
  */
 export async function openTextOutput(file: string | undefined, kept: Kept = 0): Promise<TextOutput> {
   if (file === undefined) return streamOutput(async () => {})
@@ -90,7 +92,7 @@ async function openFileOutput(file: string, kept: Kept): Promise<TextOutput> {
   let handle: FileHandle | undefined
   let inode = 0
   let bytes = 0
-  /** Still within what an earlier command has written. */
+  /** So far equal to what an earlier command has written. */
   let repeats = kept === 'same'
 
   async function guarded<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -117,7 +119,7 @@ async function openFileOutput(file: string, kept: Kept): Promise<TextOutput> {
     }
   }
 
-  /** Is it what the earlier command wrote there? */
+  /** Whether the earlier command wrote the same bytes there. */
   async function isThere(piece: Uint8Array): Promise<boolean> {
     const { buffer, bytesRead } = await handle!.read(Buffer.alloc(piece.length), 0, piece.length, bytes)
     return bytesRead === piece.length && buffer.equals(piece)
@@ -129,22 +131,22 @@ async function openFileOutput(file: string, kept: Kept): Promise<TextOutput> {
     await open?.close()
   }
 
-  /** Nobody else has taken the name since. Answers the size of the file. */
+  /** The size of the file; undefined when another command has replaced it. */
   async function ownSize(): Promise<number | undefined> {
     if (!existsSync(partial)) return undefined
     const { ino, size } = await stat(partial)
     return ino === inode ? size : undefined
   }
 
-  /** A new one is a file of its own: another command that takes the same name is found out at the end. */
+  /** A new file has its own inode: finish() detects another command that uses the same name. */
   async function begin(): Promise<void> {
     if (kept === 0) await rm(partial, { force: true })
-    // Two that go on with the same file both append, and are found out by its size.
+    // Two commands that resume the same file both append; finish() detects it by the size.
     handle = await open(partial, kept === 0 ? 'wx' : kept === 'same' ? 'r+' : 'a+')
     const { ino, size } = await handle.stat()
     inode = ino
     if (kept === 0 || kept === 'same') return
-    if (size < kept) throw failed(`${partial} is shorter than it was when it was left; --fresh starts over`)
+    if (size < kept) throw failed(`${partial} is shorter than when it was interrupted; --fresh starts over`)
     await handle.truncate(kept)
     for await (const chunk of createReadStream(partial)) hash.update(chunk)
     bytes = kept
@@ -165,13 +167,13 @@ async function openFileOutput(file: string, kept: Kept): Promise<TextOutput> {
         if (repeats) await handle!.truncate(bytes)
         await handle!.sync()
         await close()
-        if ((await ownSize()) !== bytes) throw failed(`${partial} belongs to another command by now; give another name`)
+        if ((await ownSize()) !== bytes) throw failed(`${partial} was replaced by another command; give another name`)
         await rename(partial, file)
       })
       return hash.digest('hex')
     },
     async keep() {
-      // On a full disk there may be no room to make it safe; what is there is kept all the same.
+      // Sync may fail on a full disk; the file is kept anyway.
       await handle?.sync().catch(() => {})
       await guarded(close)
     },

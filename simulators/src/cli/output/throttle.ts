@@ -1,23 +1,22 @@
-// Holds a stream of pieces to a pace: so many milliseconds of market time in one of the wall clock's. Lets signals and
-// writes through between pieces even when there is no pace.
+// Throttles a stream of pieces to a pace of market time, and lets signals and writes through between pieces.
 
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import { Interruption } from '../failure.ts'
 import type { TapePiece } from '../tapes/tape-pieces.ts'
 
-/** How much wall time a paced piece stands for. */
+/** Wall time of one piece. */
 const SLICE_MS = 50
 
 /** Market time of one piece at a pace. */
-export function sliceOf(pace: number | undefined): number {
+export function sliceMsOf(pace: number | undefined): number {
   return pace === undefined ? Number.POSITIVE_INFINITY : Math.max(1, pace * SLICE_MS)
 }
 
 /**
- * @param startTime market time that the pace counts from; the first piece's when undefined.
- * @throws {Interruption} when the signal stops it, after a whole piece.
+ * @param startTime market time at which it starts; that of the first piece when undefined.
+ * @throws {Interruption} on the signal, after a complete piece.
  */
-export async function* paced<Piece extends Pick<TapePiece, 'time'>>(
+export async function* throttled<Piece extends Pick<TapePiece, 'time'>>(
   pieces: Iterable<Piece> | AsyncIterable<Piece>,
   startTime: number | undefined,
   pace: number | undefined,

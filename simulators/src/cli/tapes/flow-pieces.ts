@@ -1,5 +1,4 @@
-// A seed's run order by order: what rested, traded and was taken off, symbol by symbol, in pieces. Constant memory however
-// long the run. For exports; tapes hold no orders.
+// The order flow of a run from its seed, in pieces of constant memory. For exports: tapes have no orders.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
@@ -8,18 +7,18 @@ import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 
 export interface FlowPiece {
-  /** By the symbol's index. Emptied when the next piece is asked for. */
+  /** By the symbol's index. Cleared when the next piece is read. */
   readonly flows: readonly OrderFlow[]
-  /** Market time that it reaches. */
+  /** Market time at its end. */
   readonly time: number
-  /** Rows in all of them. */
+  /** Rows of all flows. */
   readonly events: number
 }
 
-/** Where the pieces go. */
+/** Writes flow pieces to files. */
 export interface FlowOutput {
   write(piece: FlowPiece): Promise<void>
-  /** Answers the names of the files that are whole now. */
+  /** Returns the names of the complete files. */
   finish(): Promise<readonly string[]>
   discard(): Promise<void>
   readonly bytes: number
@@ -47,9 +46,9 @@ export function openFlowRun(header: TapeHeader, orders: readonly TimedCommand[])
   }
 
   function* pieces(): Generator<FlowPiece> {
-    for (let goesOn = true; goesOn; ) {
-      for (let i = 0; goesOn && i < PIECE_STEPS; i++) goesOn = step()
-      // Orders of users have private events; nobody asks for them here.
+    for (let hasMore = true; hasMore; ) {
+      for (let i = 0; hasMore && i < PIECE_STEPS; i++) hasMore = step()
+      // Drops the private events of users' orders.
       takeEvents()
       const events = recorder.flows.reduce((sum, { count }) => sum + count, 0)
       yield { flows: recorder.flows, time: Math.min(run.nextTime ?? endTime, endTime), events }

@@ -1,5 +1,5 @@
-// Opens what can be played, by its first line: a tape of ours, a recording, or real data. What it yields is a header and
-// the tape's pieces from the start or from any position. For replay, verify and export.
+// Opens what can be played, detected by its first line: a tape, a recording, or real data. Gives its header, and the
+// tape's pieces from the start or from any position. For replay, verify and export.
 
 import { type InputFile, openInput } from '../../input/input-file.ts'
 import { type RealData, readReal, realFormatOf } from '../../input/open-replay.ts'
@@ -9,7 +9,7 @@ import { parseHeader, type TapeHeader } from '../../recording/tape.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
 import { failed } from '../failure.ts'
 import { checkSeeded } from '../options/run-plan.ts'
-import { playReal } from './real-tape.ts'
+import { openRealTape } from './real-tape.ts'
 import { recordedPieces } from './recorded-pieces.ts'
 import { openRecording } from './recording-file.ts'
 import { spool } from './spool.ts'
@@ -23,24 +23,24 @@ export type InputFormat = (typeof INPUT_FORMATS)[number]
 export interface OpenTape {
   readonly format: InputFormat
   readonly header: TapeHeader
-  /** Once. @param sliceMs a piece ends after so much market time. */
+  /** Call once. @param sliceMs market time of a piece, at most. */
   play(position: TapePosition | undefined, sliceMs: number): AsyncIterable<TapePiece>
-  /** What a tape of ours is read from, header and all, in place of play(). */
+  /** The text of a tape with its header, to read instead of play(). */
   readonly input?: InputFile
-  /** What users sent into it, where the file says so itself. */
+  /** The users' orders, when the file has them. */
   readonly orders?: readonly TimedCommand[]
-  /** What there is to say when it is done. */
+  /** The summary to print at the end. */
   readonly summary?: () => string
 }
 
 export interface OpenTapeOptions {
-  /** What it is said to be; by its first line when absent. */
+  /** The format to expect; detected when absent. */
   readonly format?: InputFormat | undefined
-  /** The name that says symbol and day of LOBSTER messages; the file's own when absent. */
+  /** The name with symbol and day of LOBSTER messages; the file name when absent. */
   readonly name?: string | undefined
 }
 
-/** @throws {CliFailure} when it is none of them, or not the one that it is said to be. */
+/** @throws {CliFailure} when the format is unknown or not the expected one. */
 export async function openTape(file: string, { format, name }: OpenTapeOptions = {}): Promise<OpenTape> {
   const input = await openInput(file)
   const wants = (kind: InputFormat) => format === undefined || format === kind
@@ -53,7 +53,7 @@ export async function openTape(file: string, { format, name }: OpenTapeOptions =
   await input.close()
   if (input.firstLine === '') throw failed(`${file} is empty, or its first line is`)
   const what = format === 'recording' ? 'recording' : 'tape'
-  throw failed(`${file} is no ${what} of ours, or a damaged one: line 1 is not a ${what}'s header`)
+  throw failed(`${file} is not a ${what}, or a damaged one: line 1 is not the header of a ${what}`)
 }
 
 function tapePlayer(input: InputFile, header: TapeHeader): OpenTape['play'] {
@@ -84,7 +84,7 @@ async function playRecording(input: InputFile): Promise<OpenTape> {
 }
 
 function playData(input: InputFile, data: RealData): OpenTape {
-  const { header, market, summary } = playReal(input, data)
+  const { header, market, summary } = openRealTape(input, data)
   return {
     format: data.kind,
     header,

@@ -1,5 +1,4 @@
-// Real data as something that can be played: it goes through the exchange, and what comes out is a tape like any other.
-// For replay.
+// Real data as a tape: replays it through the exchange. For the replay command.
 
 import type { InputFile } from '../../input/input-file.ts'
 import { inputFailure, type RealData } from '../../input/open-replay.ts'
@@ -14,14 +13,14 @@ import { createSimulation } from '../../simulation.ts'
 export interface RealTape {
   readonly header: TapeHeader
   readonly market: MarketRun
-  /** What there is to say when it is done. */
+  /** The summary to print at the end. */
   readonly summary: () => string
 }
 
 type Times = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
-/** @throws {CliFailure} naming the line that our exchange cannot take. */
-export function playReal(input: InputFile, data: RealData): RealTape {
+/** @throws {InputFailure} at a line that the exchange cannot represent. */
+export function openRealTape(input: InputFile, data: RealData): RealTape {
   try {
     return data.kind === 'lobster' ? lobsterTape(data) : bitstampTape(data)
   } catch (error) {
@@ -37,7 +36,7 @@ function lobsterTape({ name: { symbol, midnightTime }, messages }: RealData & { 
   return realTape(source, { startTime, midnightTime, durationMs }, figures)
 }
 
-/** Its days are those of UTC. */
+/** Its days are in UTC. */
 function bitstampTape({ log }: RealData & { kind: 'bitstamp' }): RealTape {
   const { count, skipped, times: receivedTimes } = log
   const source = createBitstampReplay(log)

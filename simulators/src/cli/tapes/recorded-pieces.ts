@@ -1,6 +1,6 @@
-// What a recording gives when its seed is run again: the tape's pieces, from its start or from the last snapshot before
-// a position. Each stretch between two snapshots is held against what was recorded, so that a recording of another version
-// of the simulator is never played as if it were its own. For replay and verify.
+// The tape pieces of a recording: repeats the run from its start or from the last snapshot before a position. Each
+// stretch between two snapshots is compared with its recorded hash, which detects damage and other simulator versions.
+// For replay and verify.
 
 import { createHash } from 'node:crypto'
 import { openSeededRun } from '../../recording/market-run.ts'
@@ -10,7 +10,7 @@ import { timeOfDay } from '../options/time-of-day.ts'
 import { type Recording, readSnapshot, snapshotBefore } from './recording-file.ts'
 import { type TapePiece, tapePieces } from './tape-pieces.ts'
 
-/** @throws {CliFailure} where the run is not the one that was recorded. */
+/** @throws {CliFailure} when the run differs from the recorded one. */
 export async function* recordedPieces(
   recording: Recording,
   position: TapePosition = { seq: 0 },
@@ -32,7 +32,7 @@ export async function* recordedPieces(
     const times = [end.index[next - 1]?.time ?? tape.startTime, entry?.time ?? tape.startTime + tape.durationMs]
     const [since, until] = times.map(time => timeOfDay(time, tape.midnightTime))
     throw failed(
-      `${file} differs from a run of its seed between ${since} and ${until}: it is damaged, or of another version`,
+      `${file} differs from a run of its seed between ${since} and ${until}: it is damaged, or from another version`,
     )
   }
 

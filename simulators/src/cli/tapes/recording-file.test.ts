@@ -1,4 +1,4 @@
-// Recordings as a user meets them: made, played from any moment, verified, interrupted; and users' orders in a run.
+// Recordings in child processes: written, played from any position, verified, interrupted; and users' orders of a run.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const ORDERS = [
 ]
 writeFileSync(path('orders.ndjson'), `${ORDERS.join('\n')}\n`)
 
-/** Made once; the tests read them. */
+/** Written once, read by the tests. */
 await done(['run', ...MARKET, '--out', path('a.tape')])
 const recorded = await done(['record', ...MARKET, '--out', path('a.rec')])
 const tape = readFileSync(path('a.tape'), 'utf8')
@@ -25,7 +25,7 @@ const lines = tape.trimEnd().split('\n')
 const seqOf = (line: string) => Number(/"seq":(\d+)/.exec(line)![1])
 const tsOf = (line: string) => Number(/"ts":(\d+)/.exec(line)![1])
 
-test('a recording says what it is, and is played as the tape that the same flags give', async () => {
+test('a recording prints its results and plays as the tape of the same flags', async () => {
   assert.match(
     recorded,
     /^seed 9\nfile \S+a\.rec\norders 4\nrefused 2\nevents \d+\nsnapshots \d+\nbytes \d+\nrecording-sha256 \S+\n$/,
@@ -40,7 +40,7 @@ test('a recording says what it is, and is played as the tape that the same flags
   )
 })
 
-test('from any position on, recording and tape give the rest of the whole tape', async () => {
+test('from any position, recording and tape play the rest of the whole tape', async () => {
   const events = lines.slice(1)
   const atNoon = events.findIndex(line => tsOf(line) >= Date.UTC(2026, 0, 5, 14, 37, 5) * 1000)
   const cases: readonly [flags: readonly string[], first: number][] = [
@@ -62,7 +62,7 @@ test('from any position on, recording and tape give the rest of the whole tape',
   assert.match(late, /^2 .* is from 09:30:00 to 09:42:00: 12:00:00 is not in it$/)
 })
 
-test('an interrupted recording says so, and one that was left anywhere is gone on with to the same bytes', async () => {
+test('an interrupted recording resumes to the same bytes, wherever it was cut', async () => {
   const day = ['record', '--seed', '9', '--duration', '6.5h', '--out', path('day.rec')]
   const stopped = await sim(day, child => {
     const stop = (progress: Buffer) => {
@@ -73,11 +73,11 @@ test('an interrupted recording says so, and one that was left anywhere is gone o
     child.stderr!.on('data', stop)
   })
   assert.equal(stopped.code, 130)
-  assert.match(stopped.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command goes on from there/)
+  assert.match(stopped.stderr, /papertape-sim: interrupted at \d\d:\d\d:\d\d; the same command resumes from there/)
   const partial = readFileSync(path('day.rec.partial'), 'utf8')
   assert.match(partial.trimEnd().split('\n').at(-1)!, /^\{"snapshot":/)
 
-  // As a kill would leave it: in the middle of a line.
+  // Cut in the middle of a line, as after a kill.
   const whole = readFileSync(path('a.rec'), 'utf8')
   writeFileSync(
     path('i.rec.partial'),
@@ -85,7 +85,7 @@ test('an interrupted recording says so, and one that was left anywhere is gone o
   )
   const { code, stderr } = await sim(['record', ...MARKET, '--out', path('i.rec')])
   assert.equal(code, 0, stderr)
-  assert.match(stderr, /^going on from 09:3\d:\d\d in \S+i\.rec\.partial\n/)
+  assert.match(stderr, /^resuming from 09:3\d:\d\d in \S+i\.rec\.partial\n/)
   assert.equal(readFileSync(path('i.rec'), 'utf8'), whole)
   assert.deepEqual(
     readdirSync(folder).filter(name => name.startsWith('i.rec')),
@@ -93,11 +93,15 @@ test('an interrupted recording says so, and one that was left anywhere is gone o
   )
 })
 
-test('a recording that was changed or cut is told of, and where', async () => {
+test('a changed or truncated recording is refused with the place', async () => {
   const text = readFileSync(path('a.rec'), 'utf8')
   const damaged: readonly [what: string, text: string, message: RegExp][] = [
-    ['cut', text.slice(0, -100), /is damaged or was cut: it has no end/],
-    ['an order less', text.replace(`${text.split('\n')[2]}\n`, ''), /is damaged: the snapshot at byte \d+ is not/],
+    ['cut', text.slice(0, -100), /is damaged or truncated: it has no end/],
+    [
+      'an order less',
+      text.replace(`${text.split('\n')[2]}\n`, ''),
+      /is damaged: the snapshot at byte \d+ does not match its hash/,
+    ],
     [
       'another size',
       text.replace('"size":100,', '"size":101,'),
@@ -106,9 +110,9 @@ test('a recording that was changed or cut is told of, and where', async () => {
     [
       'another state',
       text.replace('"seed":9,"symbols"', '"seed":8,"symbols"'),
-      /is damaged: the snapshot at byte \d+ is not/,
+      /is damaged: the snapshot at byte \d+ does not match its hash/,
     ],
-    ['not one at all', 'a\nb\n', /is no tape of ours, or a damaged one/],
+    ['not one at all', 'a\nb\n', /is not a tape, or a damaged one/],
   ]
   for (const [what, changed, message] of damaged) {
     writeFileSync(path('d.rec'), changed)
@@ -118,13 +122,16 @@ test('a recording that was changed or cut is told of, and where', async () => {
   }
 })
 
-test('orders are checked line by line, and a tape that was made with them is verified with them', async () => {
+test('orders are validated line by line; their tape is verified with them', async () => {
   const bad: readonly [line: string, message: RegExp][] = [
-    ['{', /line 1: expected an object of JSON/],
-    [order('noon', { type: 'account.open' }), /line 1: at is a time of day/],
-    [order('11:00:00', { type: 'account.open' }), /line 1: the run is from 09:30:00 to 09:42:00/],
-    [order('09:31:00', { type: 'order.sell' }), /line 1: type is one of account.open, order.place/],
-    [order('09:31:00', { ...bought, clientOrderId: 'a', size: 1 }), /line 1: no account.open before it/],
+    ['{', /line 1: expected a JSON object/],
+    [order('noon', { type: 'account.open' }), /line 1: at must be a time of day/],
+    [
+      order('11:00:00', { type: 'account.open' }),
+      /line 1: at is outside of the run, which is from 09:30:00 to 09:42:00/,
+    ],
+    [order('09:31:00', { type: 'order.sell' }), /line 1: type must be one of account.open, order.place/],
+    [order('09:31:00', { ...bought, clientOrderId: 'a', size: 1 }), /line 1: no account.open for the account/],
     [
       `${ORDERS[0]}\n${order('09:31:00', { ...bought, clientOrderId: 'a', size: 'x' })}`,
       /line 2: order.place: size must be integer/,
@@ -134,9 +141,9 @@ test('orders are checked line by line, and a tape that was made with them is ver
   for (const [text, message] of bad) {
     writeFileSync(path('bad.ndjson'), text)
     const flags = ['--seed', '1', '--symbols', '1', '--duration', '12m', '--orders', path('bad.ndjson')]
-    const told = await refusal(['run', ...flags])
-    assert.match(told, /^1 /)
-    assert.match(told, message)
+    const output = await refusal(['run', ...flags])
+    assert.match(output, /^1 /)
+    assert.match(output, message)
   }
-  assert.match((await sim(['verify', path('a.tape')])).stderr, /was made with orders of users: give the same ones/)
+  assert.match((await sim(['verify', path('a.tape')])).stderr, /was made with users. orders: give the same file/)
 })

@@ -1,5 +1,5 @@
-// A recording on the disk: what it records, and any of its snapshots without reading the rest. A recording that was
-// interrupted, and what an interrupted run leaves beside its tape, are read from the front. Trouble is one clear line.
+// Reads recordings: the header and orders, any snapshot through the index at the end, or an unfinished recording (also
+// the state beside an unfinished tape) from the front.
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -20,30 +20,30 @@ import type { TapePosition } from '../../recording/tape-position.ts'
 import { failed } from '../failure.ts'
 
 export interface Recording {
-  /** As the user gave it. */
+  /** As given by the user. */
   readonly file: string
-  /** Where it is read. */
+  /** The file to read: a copy when the input cannot be read by position. */
   readonly path: string
   readonly tape: TapeHeader
   readonly orders: readonly TimedCommand[]
   readonly end: RecordingEnd
 }
 
-/** Bytes of the file's end that are looked at first for its last line. */
+/** Bytes read first from the end of the file to find its last line. */
 const TAIL_BYTES = 1 << 16
 
-/** @throws {CliFailure} when it is not whole. */
+/** @throws {CliFailure} when it is incomplete. */
 export async function openRecording(file: string, path = file): Promise<Recording> {
   return withFile(path, async handle => {
     const { size } = await handle.stat()
     if (size === 0) throw failed(`${file} is empty`)
     const last = parseEntry(await readLastLine(handle, size))
-    if (last === undefined || !('end' in last)) throw failed(`${file} is damaged or was cut: it has no end`)
-    // Orders stand between the header and the first snapshot.
+    if (last === undefined || !('end' in last)) throw failed(`${file} is damaged or truncated: it has no end`)
+    // Orders are between the header and the first snapshot.
     const head = await readText(handle, 0, last.end.index[0]?.offset ?? size)
     const [first, ...lines] = head.split('\n')
     const tape = parseRecordingHeader(first!)
-    if (tape === undefined) throw failed(`${file} is no recording that this version reads`)
+    if (tape === undefined) throw failed(`${file} is not a recording of this version`)
     const orders = lines.flatMap(line => {
       const entry = parseEntry(line)
       return entry !== undefined && 'order' in entry ? [entry.order] : []
@@ -52,7 +52,7 @@ export async function openRecording(file: string, path = file): Promise<Recordin
   })
 }
 
-/** @param offset where the line starts in the file. */
+/** @param offset of the line in the file. */
 export function indexEntry({ seq, time }: Snapshot, line: string, offset: number): IndexEntry {
   return { seq, time, offset, length: Buffer.byteLength(line), sha256: createHash('sha256').update(line).digest('hex') }
 }
@@ -64,26 +64,26 @@ export async function readSnapshot({ file, path }: Recording, indexed: IndexEntr
   if (entry !== undefined && 'snapshot' in entry && indexEntry(entry.snapshot, line, offset).sha256 === sha256) {
     return entry.snapshot
   }
-  throw failed(`${file} is damaged: the snapshot at byte ${offset} is not what was recorded`)
+  throw failed(`${file} is damaged: the snapshot at byte ${offset} does not match its hash`)
 }
 
-/** The last snapshot that nothing at or after the position is before; undefined: it is nearer to the start. */
+/** The last snapshot before the position; undefined when there is none. */
 export function snapshotBefore({ end }: Recording, position: TapePosition): IndexEntry | undefined {
   return end.index.findLast(({ seq, time }) => ('seq' in position ? seq < position.seq : time < position.time))
 }
 
-/** What an unfinished recording holds; undefined when there is nothing to go on from. */
+/** The content of an unfinished recording. */
 export interface Unfinished {
   readonly tape: TapeHeader
   readonly orders: readonly TimedCommand[]
   readonly index: readonly IndexEntry[]
-  /** The last. */
+  /** The last snapshot. */
   readonly snapshot: Snapshot
-  /** To the end of the last snapshot's line. */
+  /** Length of the file up to the end of the last snapshot. */
   readonly bytes: number
 }
 
-/** Line by line from the front; a last line that was cut is left out. */
+/** Ignores a truncated last line. Undefined when there is no snapshot to resume from. */
 export async function readUnfinished(file: string): Promise<Unfinished | undefined> {
   let tape: TapeHeader | undefined
   const orders: TimedCommand[] = []
@@ -128,7 +128,7 @@ async function readLastLine(handle: FileHandle, size: number): Promise<string> {
   for (let length = TAIL_BYTES; ; length *= 4) {
     const offset = Math.max(0, size - length)
     const lines = (await readText(handle, offset, size - offset)).split('\n')
-    // The last line has an end, so that what follows it is empty.
+    // The last line has an end: the text after it is empty.
     if (lines.length > 2 || offset === 0) return lines.at(-2) ?? ''
   }
 }

@@ -1,5 +1,5 @@
-// A copy of an input that can be read by position: for recordings that come packed, through a pipe or with CRLF. The copy is
-// gone when the process is.
+// Copies an input to a temporary file that can be read by position: for recordings that are compressed, have CRLF, or
+// come through a pipe. The copy is removed when the process exits.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { InputFile } from '../../input/input-file.ts'
 import { writeFailure } from '../failure.ts'
 
-/** Answers the path of the copy. @throws {CliFailure} */
+/** Returns the path of the copy. @throws {CliFailure} */
 export async function spool(input: InputFile): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-input-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -1,11 +1,11 @@
-// The events of a tape of ours, line by line, in pieces. Each is checked to follow the one before, so that a tape that was
-// cut or has lost lines is never passed on as a whole one. For replay, export and report.
+// Reads the events of a tape in pieces and checks that their numbers are consecutive: a truncated tape or one with
+// missing lines is an error. For replay, export and report.
 
 import { type InputFile, openInput } from '../../input/input-file.ts'
 import { failed } from '../failure.ts'
 import type { TapePiece } from './tape-pieces.ts'
 
-/** Of a tape's line: the event's number and its time in microseconds. */
+/** The event number and the time in microseconds of a line. */
 export const STAMP = /"seq":(\d{1,16}),"ts":(\d{1,16})[,}]/
 
 const PIECE_LINES = 400
@@ -13,16 +13,16 @@ const PIECE_LINES = 400
 export interface TapeStart {
   /** Market time. */
   readonly startTime: number
-  /** The number of the first event; unknown where it is searched for. */
+  /** The number of the first event; absent when it is unknown. */
   readonly firstSeq?: number
 }
 
-/** @param input at its header. */
+/** @param input positioned at its header. */
 export function readTapePieces(input: InputFile, start: TapeStart, sliceMs: number): AsyncGenerator<TapePiece> {
   return readEvents(input, start, sliceMs, 1)
 }
 
-/** @param offset where in a plain file the first line is that is wanted. */
+/** @param offset of the first line to read, in a plain file. */
 export async function* readTapePiecesFrom(
   file: string,
   offset: number,
@@ -49,9 +49,9 @@ async function* readEvents(
   try {
     for await (const lines of input.lines()) {
       if (input.isCut) {
-        // What is whole goes out before what is not is told of.
+        // The complete lines before it are passed on first.
         if (events > 0) yield { text, time, events, atSnapshot: false }
-        throw failed(`${file} is damaged: its last line has no end (line ${input.lineCount}): the file was cut`)
+        throw failed(`${file} is damaged: its last line has no end (line ${input.lineCount}): the file was truncated`)
       }
       for (const line of lines) {
         if (++number <= headerLines) continue
@@ -61,11 +61,12 @@ async function* readEvents(
         }
         const where = headerLines === 0 ? '' : ` at line ${number}`
         const [, seqText, ts] = STAMP.exec(line) ?? []
-        if (ts === undefined) throw failed(`${file} is damaged${where}: it has no seq and ts: ${line.slice(0, 80)}`)
-        if (blankNumber > 0) throw failed(`${file} is damaged at line ${blankNumber}: it is empty`)
+        if (ts === undefined)
+          throw failed(`${file} is damaged${where}: the line has no seq and ts: ${line.slice(0, 80)}`)
+        if (blankNumber > 0) throw failed(`${file} is damaged at line ${blankNumber}: the line is blank`)
         const seq = Number(seqText)
         if (nextSeq !== undefined && seq !== nextSeq) {
-          throw failed(`${file} is damaged${where}: event ${nextSeq} is expected there, and it has ${seq}`)
+          throw failed(`${file} is damaged${where}: expected event ${nextSeq}, found ${seq}`)
         }
         nextSeq = seq + 1
         const lineTime = Number(ts) / 1000

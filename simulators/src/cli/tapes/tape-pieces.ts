@@ -1,5 +1,5 @@
-// A tape as a series of pieces of text, made while it is read: the events of a run, without the header. Constant memory
-// however long the run. Every command that makes or compares a tape takes these, so that all get the very same bytes.
+// The events of a run as pieces of tape text, generated while they are read, in constant memory. All commands that
+// write or compare a tape use them, so that the bytes are the same.
 
 import type { MarketRun } from '../../recording/market-run.ts'
 import { SNAPSHOT_EVENTS } from '../../recording/recording-text.ts'
@@ -7,16 +7,16 @@ import { encodeLine, type TapeHeader } from '../../recording/tape.ts'
 
 export interface TapePiece {
   readonly text: string
-  /** Market time that it reaches. */
+  /** Market time at its end. */
   readonly time: number
   readonly events: number
-  /** The run stands where a recording has a snapshot. */
+  /** A recording has a snapshot after this piece. */
   readonly atSnapshot: boolean
 }
 
 const PIECE_CHARACTERS = 1 << 16
 
-/** @param sliceMs a piece ends after so much market time; for a run that is paced. */
+/** @param sliceMs market time of a piece, at most; for throttling. */
 export function* tapePieces(
   header: TapeHeader,
   run: MarketRun,

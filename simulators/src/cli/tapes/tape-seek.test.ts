@@ -1,4 +1,4 @@
-// Finding a place in a tape: every position of files with lines of all lengths, and what the flags say.
+// Seeking in a tape: every position of files with lines of all lengths, and the flags --at and --from.
 
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { findLine, fromPosition, parsePosition } from './tape-seek.ts'
 const { path } = testFolder()
 const HEADER = '{"format":"papertape"}\n'
 
-/** Lines of 30 to 3,000 characters, some at the same moment. */
+/** Lines of 30 to 3,000 characters, some with the same time. */
 function events(count: number): { seq: number; ts: number; line: string }[] {
   return Array.from({ length: count }, (_, i) => {
     const [seq, ts] = [i + 1, Math.floor((i * i) / 7) * 1000]
@@ -30,7 +30,7 @@ async function collect(pieces: AsyncIterable<TapePiece>): Promise<string> {
   return text
 }
 
-test('the line of every position is found, in the file and in the pieces', async () => {
+test('finds the line of every position, in the file and in the pieces', async () => {
   for (const count of [0, 1, 2, 3, 50, 211]) {
     const all = events(count)
     const file = path(`${count}.tape`)
@@ -56,7 +56,7 @@ test('the line of every position is found, in the file and in the pieces', async
   }
 })
 
-test('a line without an end is damage', async () => {
+test('a line without an end is an error', async () => {
   writeFileSync(
     path('cut.tape'),
     HEADER +
@@ -68,7 +68,7 @@ test('a line without an end is damage', async () => {
   await assert.rejects(findLine(path('cut.tape'), { seq: 40 }), /is damaged: a line at byte \d+ has no end/)
 })
 
-test('--at and --from say where', () => {
+test('parses --at and --from', () => {
   const line =
     '{"format":"papertape","version":2,"lines":"tape","seed":7,"preset":null,"scenarios":[],"symbols":["A"],"startTime":1767623400000,"midnightTime":1767589200000,"durationMs":90000,"orders":null}'
   const header = parseHeader(line)!
@@ -80,14 +80,14 @@ test('--at and --from say where', () => {
   assert.deepEqual(parsePosition({ at: '10:00' })(header), { time: header.startTime + 1_800_000 })
   assert.deepEqual(parsePosition({ at: '1h30m' })(header), { time: header.startTime + 5_400_000 })
   assert.deepEqual(parsePosition({ at: '+90s' })(header), { time: header.startTime + 90_000 })
-  // The first such moment after the start is on the next day.
+  // The first such time after the start is on the next day.
   assert.deepEqual(parsePosition({ at: '09:29:59' })(header), { time: header.startTime + 86_399_000 })
   const refused: readonly [flags: Record<string, string>, message: RegExp][] = [
     [{ from: 'x' }, /--from takes the number or the id of an event, not "x"/],
     [{ from: '-5' }, /--from takes/],
-    [{ at: 'noon' }, /--at takes a time of day like 13:37:05/],
+    [{ at: 'noon' }, /--at takes a time of day such as 13:37:05/],
     [{ at: '24:00:00' }, /--at takes/],
-    [{ at: '09:30:05', from: '7' }, /two ways to say one thing/],
+    [{ at: '09:30:05', from: '7' }, /exclude each other/],
   ]
   for (const [flags, message] of refused) {
     assert.throws(

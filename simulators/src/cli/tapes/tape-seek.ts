@@ -1,5 +1,5 @@
-// Starting in the middle of a tape: which line, in a file of any length, by halving it; and a tape's pieces from a
-// position on. Events stand in the order of their numbers and of their times, so that nothing else is needed.
+// Finds a position in a tape: by binary search in a file, since events are in order of number and time, or in its
+// pieces.
 
 import { type FileHandle, open } from 'node:fs/promises'
 import { readFailure } from '../../input/input-failure.ts'
@@ -11,15 +11,14 @@ import { STAMP } from './tape-input.ts'
 import type { TapePiece } from './tape-pieces.ts'
 
 /** More than the longest line. */
-const LOOK_BYTES = 1 << 18
+const READ_BYTES = 1 << 18
 
 /** `--at 13:37:05`, `--at 1h30m`, or `--from 5000` and `--from <epoch>-5000`; undefined when there is neither. */
 export function parsePosition(
   flags: Readonly<Record<string, string | true>>,
 ): (header: TapeHeader) => TapePosition | undefined {
   const { at, from } = flags
-  if (at !== undefined && from !== undefined)
-    throw usageFailure('--at and --from are two ways to say one thing; give one')
+  if (at !== undefined && from !== undefined) throw usageFailure('--at and --from exclude each other')
   if (from !== undefined) {
     const seq = Number(/^(?:[0-9a-z]{4,12}-)?(\d{1,16})$/.exec(from as string)?.[1] ?? Number.NaN)
     if (!Number.isSafeInteger(seq)) throw usageFailure(`--from takes the number or the id of an event, not "${from}"`)
@@ -30,7 +29,7 @@ export function parsePosition(
     const time = parseMoment(at as string, midnightTime, startTime)
     if (time === undefined)
       throw usageFailure(
-        `--at takes a time of day like 13:37:05 or 10:00, or a duration after the start like 1h30m, not "${at}"`,
+        `--at takes a time of day such as 13:37:05 or 10:00, or a duration after the start such as 1h30m, not "${at}"`,
       )
     return { time }
   }
@@ -60,12 +59,12 @@ function lineIsBefore(line: string, position: TapePosition): boolean {
   return stamp === null || isBefore(position, Number(stamp[1]), Number(stamp[2]))
 }
 
-/** Where in the file the first line is that is not before the position; its size when there is none. */
+/** The offset of the first line at or after the position; the file size when there is none. */
 export async function findLine(file: string, position: TapePosition): Promise<number> {
   try {
     const handle = await open(file)
     try {
-      return await halve(handle, file, position)
+      return await bisect(handle, file, position)
     } finally {
       await handle.close()
     }
@@ -74,17 +73,17 @@ export async function findLine(file: string, position: TapePosition): Promise<nu
   }
 }
 
-/** Between `low`, where a line starts that is before it (the header is), and `high`, where none is any more. */
-async function halve(handle: FileHandle, file: string, position: TapePosition): Promise<number> {
+/** Binary search: the line at `low` (first the header) is before the position, that at `high` is not. */
+async function bisect(handle: FileHandle, file: string, position: TapePosition): Promise<number> {
   const { size } = await handle.stat()
-  const buffer = Buffer.alloc(LOOK_BYTES)
+  const buffer = Buffer.alloc(READ_BYTES)
   let low = 0
   let high = size
   for (;;) {
     const middle = low + Math.floor((high - low) / 2)
     const found = await lineAfter(handle, buffer, middle, file)
     if (found === undefined || found.start >= high) {
-      // No line starts in the upper half: look at those of the lower half one by one.
+      // No line starts in the upper half: scan the lower half line by line.
       const next = (await lineAfter(handle, buffer, low, file))!
       if (next === undefined || next.start >= high) return high
       if (lineIsBefore(next.line, position)) low = next.start
@@ -96,7 +95,7 @@ async function halve(handle: FileHandle, file: string, position: TapePosition): 
 
 /** The first line that starts after an offset. */
 async function lineAfter(handle: FileHandle, buffer: Buffer, offset: number, file: string) {
-  const { bytesRead } = await handle.read(buffer, 0, LOOK_BYTES, offset)
+  const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, offset)
   const text = buffer.subarray(0, bytesRead)
   const start = text.indexOf(10) + 1
   if (start === 0 || start >= bytesRead) return undefined

@@ -1,4 +1,4 @@
-// papertape-sim in a child process, in a folder of its own: what it prints, writes and exits with. For the CLI's tests.
+// Runs papertape-sim in a child process, in a temporary folder. For the tests of the CLI.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
@@ -21,7 +21,7 @@ export function sim(words: readonly string[], started?: (child: ChildProcess) =>
   return outcomeOf(spawn(process.execPath, [...flags, MAIN, ...words]), started)
 }
 
-/** A line of a shell, with pipes and redirections, in which $SIM is the command and $DIR the folder. */
+/** Runs a shell line in which $SIM is the command and $DIR the folder. */
 export function shell(script: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const SIM = `${process.execPath} ${MAIN}`
   const { npm_package_json: _, ...inherited } = process.env
@@ -43,14 +43,14 @@ function outcomeOf(child: ChildProcessWithoutNullStreams, started?: (child: Chil
   })
 }
 
-/** What it printed, when it went well. */
+/** Its output, when it succeeds. */
 export async function done(words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await sim(words)
   assert.equal(code, 0, stderr)
   return stdout
 }
 
-/** Exit code and the one line that says why. */
+/** The exit code and the one line on stderr. */
 export async function refusal(words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await sim(words)
   const lines = stderr.trimEnd().split('\n')
@@ -59,14 +59,14 @@ export async function refusal(words: readonly string[]): Promise<string> {
   return `${code} ${lines[0]}`
 }
 
-/** Interrupts it as Ctrl-C does, when it has begun and so much time has passed. */
+/** Interrupts it as Ctrl-C does, some time after its first output. */
 export function interrupted(words: readonly string[], afterMs: number): Promise<Outcome> {
   return sim(words, child => {
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), afterMs))
   })
 }
 
-/** A folder for a test file, and names in it. */
+/** A temporary folder, removed after the tests. */
 export function testFolder(): { readonly folder: string; readonly path: (name: string) => string } {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-sim-'))
   after(() => rmSync(folder, { recursive: true, force: true }))

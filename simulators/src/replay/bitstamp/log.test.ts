@@ -44,7 +44,7 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
   ['an unknown event', CREATED.replace('created', 'made'), /line 1: expected a time, one of order_created/],
   ['no time', CREATED.slice(3), /line 1: expected a time/],
   ['JSON that was cut', `${CREATED}\n${DELETED.replace('187,', '187,,')}`, /line 2: expected JSON/],
-  ['a word for a price', CREATED.replace('236.47', 'much'), /line 1: expected a number as price, found "much"/],
+  ['a text in place of a price', CREATED.replace('236.47', 'much'), /line 1: expected a number as price, found "much"/],
   ['no amount', CREATED.replace('amount', 'sum'), /line 1: expected a number as amount/],
   ['no id', CREATED.replace('"id": 65595247', '"id": "a"'), /line 1: expected a whole number as id/],
   ['no side', CREATED.replace('type": 0', 'type": 2'), /line 1: expected 0 \(buy\) or 1/],

@@ -62,7 +62,7 @@ test('five hours of BTCUSD: the books level by level, and the trades', { skip },
       `to level ${depth}: ${share(equal)} of ${levels} levels equal, ${share(unseen)} outside the first book`,
     )
   }
-  const told = log.kinds.reduce((count, kind) => count + (kind === BITSTAMP.trade ? 1 : 0), 0)
+  const logged = log.kinds.reduce((count, kind) => count + (kind === BITSTAMP.trade ? 1 : 0), 0)
   let common = 0
   for (let row = 0; row < log.count; row++) {
     if (log.kinds[row] !== BITSTAMP.trade) continue
@@ -71,7 +71,7 @@ test('five hours of BTCUSD: the books level by level, and the trades', { skip },
     made.splice(found, 1)
     common++
   }
-  t.diagnostic(`${common} of ${told} trades with the same price and size, ${made.length} others`)
+  t.diagnostic(`${common} of ${logged} trades with the same price and size, ${made.length} others`)
   t.diagnostic(JSON.stringify(source.figures))
 
   assert.equal(log.books.size, 5011)
@@ -79,5 +79,5 @@ test('five hours of BTCUSD: the books level by level, and the trades', { skip },
   assert.ok(shareAt(1) >= 0.991, `best levels: ${shareAt(1)}`)
   assert.ok(shareAt(5) >= 0.989, `five levels: ${shareAt(5)}`)
   assert.ok(shareAt(10) >= 0.983, `ten levels: ${shareAt(10)}`)
-  assert.ok(common / told >= 0.9, `${common} of ${told} trades`)
+  assert.ok(common / logged >= 0.9, `${common} of ${logged} trades`)
 })

@@ -156,8 +156,8 @@ test('a market order takes as much as in the log, never rests, and deletes no or
       [150, 'order_created', 7, price, 0.5, side],
       [160, 'order_deleted', 7, price, 0, side],
     ]
-    const told = play(start([...BASE, ...filled]))
-    assert.deepEqual(trades(told), [side === 'sell' ? 'sell 5000 at 237.1' : 'buy 5000 at 237.2'])
+    const replayed = play(start([...BASE, ...filled]))
+    assert.deepEqual(trades(replayed), [side === 'sell' ? 'sell 5000 at 237.1' : 'buy 5000 at 237.2'])
   }
 })
 

@@ -1,4 +1,4 @@
-// The names of a plot's curves: each beside the end of its curve, as near to it as the others let it.
+// Places the names of curves beside their ends without overlap.
 
 import { textAt } from './svg.ts'
 
@@ -16,7 +16,7 @@ export function drawLabels(labels: readonly EndLabel[], top: number, bottom: num
   return placed.map(({ text, x, y, look }) => textAt(x, y + 3, text, { class: `label ${look}` })).join('')
 }
 
-/** Pushes them apart, downwards first, then back up from the bottom. */
+/** Moves overlapping labels apart: downwards first, then upwards from the bottom. */
 export function spread(labels: readonly EndLabel[], top: number, bottom: number): EndLabel[] {
   const ordered = [...labels].sort((a, b) => a.y - b.y).map(label => ({ ...label }))
   let least = top

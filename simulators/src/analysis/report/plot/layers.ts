@@ -1,4 +1,4 @@
-// What lies in the frame of a plot, as data and as SVG: the gate's tint, bands, lines, bars, points and ranges.
+// The layers of a plot as data and as SVG: target regions, bands, lines, bars, points and ranges.
 
 import type { Scale } from './scale.ts'
 import { element, linePath } from './svg.ts'
@@ -6,12 +6,12 @@ import { element, linePath } from './svg.ts'
 export type Look = 'sample' | 'AMZN' | 'AAPL' | 'MSFT' | 'TAQ' | 'ABIDES' | 'reference'
 
 export type Layer =
-  /** Where the bar is: infinite ends reach to the edge. */
-  | { readonly type: 'gate'; readonly x: readonly [number, number]; readonly y: readonly [number, number] }
+  /** A target region; infinite ends reach to the edge of the frame. */
+  | { readonly type: 'target'; readonly x: readonly [number, number]; readonly y: readonly [number, number] }
   | {
       readonly type: 'band'
-      /** The gate's tint instead of the sample's. */
-      readonly isGate?: true
+      /** In the colour of targets instead of the sample's. */
+      readonly isTarget?: true
       readonly x: readonly number[]
       readonly low: readonly number[]
       readonly high: readonly number[]
@@ -53,30 +53,30 @@ const BAR_HALF = 0.32
 const CAP_HALF = 3
 const POINT_RADIUS = 2.6
 
-export interface TradedSymbol {
+export interface PlotScales {
   readonly x: Scale
   readonly y: Scale
 }
 
 type LayerOf<Type extends Layer['type']> = Extract<Layer, { type: Type }>
 
-export function drawLayer(layer: Layer, traded: TradedSymbol): string {
+export function drawLayer(layer: Layer, scales: PlotScales): string {
   switch (layer.type) {
-    case 'gate':
-      return drawGate(layer, traded)
+    case 'target':
+      return drawTarget(layer, scales)
     case 'band':
-      return drawBand(layer, traded)
+      return drawBand(layer, scales)
     case 'line':
-      return element('path', { class: `line ${layer.look}`, d: linePath(pointsOf(layer, traded)) })
+      return element('path', { class: `line ${layer.look}`, d: linePath(pointsOf(layer, scales)) })
     case 'bars':
-      return drawBars(layer, traded)
+      return drawBars(layer, scales)
     case 'points':
-      return pointsOf(layer, traded)
+      return pointsOf(layer, scales)
         .filter(([, cy]) => Number.isFinite(cy))
         .map(([cx, cy]) => element('circle', { class: `point ${layer.look}`, cx, cy, r: POINT_RADIUS }))
         .join('')
     case 'ranges':
-      return drawRanges(layer, traded)
+      return drawRanges(layer, scales)
   }
 }
 
@@ -84,18 +84,18 @@ export function box(left: number, top: number, right: number, bottom: number) {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
 }
 
-function pointsOf(layer: { readonly x: readonly number[]; readonly y: readonly number[] }, { x, y }: TradedSymbol) {
+function pointsOf(layer: { readonly x: readonly number[]; readonly y: readonly number[] }, { x, y }: PlotScales) {
   return layer.x.map((value, i) => [x.at(value), y.at(layer.y[i]!)] as const)
 }
 
-function drawGate(layer: LayerOf<'gate'>, { x, y }: TradedSymbol): string {
+function drawTarget(layer: LayerOf<'target'>, { x, y }: PlotScales): string {
   const [left, right] = layer.x.map(value => edge(value, x, FRAME.left, FRAME.right)) as [number, number]
   const [low, high] = layer.y.map(value => edge(value, y, FRAME.bottom, FRAME.top)) as [number, number]
-  return element('rect', { class: 'gate', ...box(left, high, right, low) })
+  return element('rect', { class: 'target', ...box(left, high, right, low) })
 }
 
-/** In pieces: where even its upper edge is under the axis there is nothing to shade. */
-function drawBand(layer: LayerOf<'band'>, { x, y }: TradedSymbol): string {
+/** In pieces: parts whose upper edge is below the axis are left out. */
+function drawBand(layer: LayerOf<'band'>, { x, y }: PlotScales): string {
   const pieces: number[][] = [[]]
   for (const [i, high] of layer.high.entries()) {
     if (high > y.low) pieces.at(-1)!.push(i)
@@ -105,13 +105,15 @@ function drawBand(layer: LayerOf<'band'>, { x, y }: TradedSymbol): string {
     .filter(piece => piece.length > 1)
     .map(piece => {
       const up = piece.map(i => [x.at(layer.x[i]!), y.at(layer.high[i]!)] as const)
-      const down = piece.map(i => [x.at(layer.x[i]!), floored(layer.low[i]!, y)] as const)
+      const down = piece.map(i => [x.at(layer.x[i]!), clamped(layer.low[i]!, y)] as const)
       return `${linePath([...up, ...down.reverse()])}Z`
     })
-  return outlines.length === 0 ? '' : element('path', { class: layer.isGate ? 'gate' : 'band', d: outlines.join('') })
+  return outlines.length === 0
+    ? ''
+    : element('path', { class: layer.isTarget ? 'target' : 'band', d: outlines.join('') })
 }
 
-function drawBars(layer: LayerOf<'bars'>, { x, y }: TradedSymbol): string {
+function drawBars(layer: LayerOf<'bars'>, { x, y }: PlotScales): string {
   const foot = y.at(Math.max(0, y.low))
   const bars = layer.x.map((value, i) => {
     const bar = box(x.at(value - BAR_HALF), y.at(layer.y[i]!), x.at(value + BAR_HALF), foot)
@@ -125,10 +127,10 @@ function drawBars(layer: LayerOf<'bars'>, { x, y }: TradedSymbol): string {
   return bars.join('')
 }
 
-function drawRanges(layer: LayerOf<'ranges'>, { x, y }: TradedSymbol): string {
+function drawRanges(layer: LayerOf<'ranges'>, { x, y }: PlotScales): string {
   const ranges = layer.x.map((value, i) => {
     const at = x.at(value)
-    const ends = [floored(layer.y[i]!, y), floored(layer.high[i]!, y)] as const
+    const ends = [clamped(layer.y[i]!, y), clamped(layer.high[i]!, y)] as const
     const caps = ends.map(end =>
       linePath([
         [at - CAP_HALF, end],
@@ -141,14 +143,14 @@ function drawRanges(layer: LayerOf<'ranges'>, { x, y }: TradedSymbol): string {
   return ranges.join('')
 }
 
-/** An infinite end, and what a logarithm does not take, is at the edge. */
+/** Infinite values, and those without a logarithm, are at the edge. */
 function edge(value: number, scale: Scale, low: number, high: number): number {
   if (value === Number.POSITIVE_INFINITY) return high
   const at = scale.at(value)
   return value === Number.NEGATIVE_INFINITY || Number.isNaN(at) ? low : at
 }
 
-/** What is not above 0 lies on the floor of a logarithmic axis. */
-function floored(value: number, y: Scale): number {
+/** Values below a logarithmic axis are at its lower end. */
+function clamped(value: number, y: Scale): number {
   return y.kind === 'log' && value <= y.low ? FRAME.bottom : y.at(value)
 }

@@ -1,4 +1,4 @@
-// The plot kit: what it writes is safe and sound, and its axes and names lie as people expect.
+// Plots: the SVG is well-formed and escaped, axes have round ticks, labels do not overlap.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { drawPlot } from './plot.ts'
 import { linearScale, logScale, tickLabel } from './scale.ts'
 import { element, escapeText, linePath, textAt } from './svg.ts'
 
-test('text and attributes are escaped; a line breaks where a number is missing', () => {
+test('text and attributes are escaped; a path has a gap where a number is missing', () => {
   assert.equal(escapeText('<a href="x">&'), '&lt;a href=&quot;x&quot;&gt;&amp;')
   assert.equal(textAt(1, 2, '<script>'), '<text x="1" y="2">&lt;script&gt;</text>')
   assert.equal(element('path', { d: '"', n: 1.26 }), '<path d="&quot;" n="1.3"/>')
@@ -39,7 +39,7 @@ test('ticks are round numbers inside the axis', () => {
   assert.equal(tickLabel(-0.2, 'linear'), '−0.2')
 })
 
-test('names at the ends of curves never overlap, whatever their number and place', () => {
+test('labels at the ends of curves never overlap', () => {
   for (let seed = 1; seed <= 200; seed++) {
     const count = 1 + (seed % 7)
     const labels = Array.from({ length: count }, (_, i) => ({
@@ -55,7 +55,7 @@ test('names at the ends of curves never overlap, whatever their number and place
   }
 })
 
-test('a plot of anything is well-formed: no NaN, no infinity, every tag closed', () => {
+test('a plot of any data is well-formed: no NaN, no infinity, every tag closed', () => {
   const axis = { label: '<x>', kind: 'log', low: 0.01, high: 1 } as const
   const x = [0.001, 0.1, 1]
   const y = [Number.NaN, 0, -1]
@@ -65,7 +65,7 @@ test('a plot of anything is well-formed: no NaN, no infinity, every tag closed',
       x: axis,
       y: axis,
       layers: [
-        { type: 'gate', x: [0.1, Number.POSITIVE_INFINITY], y: [Number.NEGATIVE_INFINITY, 0.5] },
+        { type: 'target', x: [0.1, Number.POSITIVE_INFINITY], y: [Number.NEGATIVE_INFINITY, 0.5] },
         { type: 'band', x, low: y, high: [0.1, 0.2, 0.3] },
         { type: 'line', look: 'sample', name: 'A<B', x, y: [0.5, 0.2, 0.1] },
         { type: 'line', look: 'AMZN', name: 'none', x, y },
@@ -85,7 +85,7 @@ test('a plot of anything is well-formed: no NaN, no infinity, every tag closed',
   assert.deepEqual(open, [])
 })
 
-test('a band that dips under its axis is drawn in pieces', () => {
+test('a band that is partly below its axis is drawn in pieces', () => {
   const axis = { label: '', kind: 'log', low: 0.01, high: 1 } as const
   const x = [0.02, 0.05, 0.1, 0.2, 0.5]
   const layers = [{ type: 'band', x, low: [0.1, 0.1, 0, 0.1, 0.1], high: [0.5, 0.5, 0.001, 0.5, 0.5] }] as const

@@ -1,9 +1,8 @@
-// One plot of a small multiple: what is in it as data, and how it is drawn. Thin axes, names at the lines instead of a
-// legend, the bar as a tinted region behind everything. Colours are classes, which the page's style fills in for light
-// and dark.
+// One plot as data, and its SVG: axes, layers in a frame, names at the ends of curves instead of a legend. Colours are
+// CSS classes of the page's style.
 
 import { drawLabels, type EndLabel } from './end-labels.ts'
-import { box, drawLayer, FRAME, type Layer, type TradedSymbol } from './layers.ts'
+import { box, drawLayer, FRAME, type Layer, type PlotScales } from './layers.ts'
 import { linearScale, logScale, type Scale, tickLabel } from './scale.ts'
 import { element, textAt } from './svg.ts'
 
@@ -12,7 +11,7 @@ export interface Axis {
   readonly kind: 'linear' | 'log'
   readonly low: number
   readonly high: number
-  /** Instead of ticks: names at 0, 1, 2 and so on. */
+  /** Names at 0, 1, 2 and so on, instead of ticks. */
   readonly names?: readonly string[]
 }
 
@@ -20,7 +19,7 @@ export interface Plot {
   readonly title: string
   readonly x: Axis
   readonly y: Axis
-  /** Later ones lie on earlier ones. */
+  /** Later ones are drawn over earlier ones. */
   readonly layers: readonly Layer[]
 }
 
@@ -29,14 +28,14 @@ const HEIGHT = 236
 const LABEL_GAP = 6
 
 export function drawPlot({ title, x, y, layers }: Plot, id: string): string {
-  const traded = { x: scaleOf(x, FRAME.left, FRAME.right), y: scaleOf(y, FRAME.bottom, FRAME.top) }
+  const scales = { x: scaleOf(x, FRAME.left, FRAME.right), y: scaleOf(y, FRAME.bottom, FRAME.top) }
   const clip = element('clipPath', { id }, element('rect', box(FRAME.left, FRAME.top, FRAME.right, FRAME.bottom)))
-  const drawn = layers.map(layer => drawLayer(layer, traded)).join('')
-  const labels = layers.flatMap(layer => labelOf(layer, traded))
+  const drawn = layers.map(layer => drawLayer(layer, scales)).join('')
+  const labels = layers.flatMap(layer => labelOf(layer, scales))
   const content = [
     clip,
     element('g', { 'clip-path': `url(#${id})` }, drawn),
-    drawAxes(x, y, traded),
+    drawAxes(x, y, scales),
     drawLabels(labels, FRAME.top + 4, FRAME.bottom - 8),
   ]
   const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': title }
@@ -47,22 +46,22 @@ function scaleOf({ kind, low, high }: Axis, from: number, to: number): Scale {
   return kind === 'log' ? logScale(low, high, from, to) : linearScale(low, high, from, to)
 }
 
-function drawAxes(x: Axis, y: Axis, traded: TradedSymbol): string {
+function drawAxes(x: Axis, y: Axis, scales: PlotScales): string {
   const { left, right, top, bottom } = FRAME
   const parts = [element('path', { class: 'axis', d: `M${left} ${top}V${bottom}H${right}` })]
-  const xTicks = x.names?.map((_, i) => i) ?? traded.x.ticks
+  const xTicks = x.names?.map((_, i) => i) ?? scales.x.ticks
   for (const tick of xTicks) {
-    const at = traded.x.at(tick)
+    const at = scales.x.at(tick)
     parts.push(element('path', { class: 'axis', d: `M${Math.round(at * 10) / 10} ${bottom}v3` }))
     parts.push(textAt(at, bottom + 14, x.names?.[tick] ?? tickLabel(tick, x.kind), { class: 'tick middle' }))
   }
-  for (const tick of traded.y.ticks) {
-    const at = Math.round(traded.y.at(tick) * 10) / 10
+  for (const tick of scales.y.ticks) {
+    const at = Math.round(scales.y.at(tick) * 10) / 10
     parts.push(element('path', { class: 'axis', d: `M${left} ${at}h-3` }))
     parts.push(textAt(left - 6, at + 3, tickLabel(tick, y.kind), { class: 'tick end' }))
   }
   if (y.kind === 'linear' && y.low < 0 && y.high > 0) {
-    const zero = Math.round(traded.y.at(0) * 10) / 10
+    const zero = Math.round(scales.y.at(0) * 10) / 10
     parts.push(element('path', { class: 'zero', d: `M${left} ${zero}H${right}` }))
   }
   parts.push(textAt((left + right) / 2, bottom + 32, x.label, { class: 'name middle' }))
@@ -72,7 +71,7 @@ function drawAxes(x: Axis, y: Axis, traded: TradedSymbol): string {
 }
 
 /** The name of a layer beside its last point inside the frame. */
-function labelOf(layer: Layer, { x, y }: TradedSymbol): EndLabel[] {
+function labelOf(layer: Layer, { x, y }: PlotScales): EndLabel[] {
   if (!('name' in layer) || layer.name === '') return []
   for (let i = layer.x.length - 1; i >= 0; i--) {
     const [atX, atY] = [x.at(layer.x[i]!), y.at(layer.y[i]!)]

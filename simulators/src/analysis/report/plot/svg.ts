@@ -1,5 +1,4 @@
-// SVG as text: elements with escaped attributes, nothing else. The plots are made of it, and need no browser to be
-// made.
+// SVG elements as text, with escaped attributes.
 
 export type Attributes = Readonly<Record<string, string | number>>
 
@@ -10,10 +9,10 @@ export function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, character => ENTITIES[character]!)
 }
 
-/** @param content SVG already, or text that has been escaped. */
+/** @param content SVG, or escaped text. */
 export function element(name: string, attributes: Attributes, content = ''): string {
-  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(short(value))}"`)
-  return content === '' ? `<${name}${words.join('')}/>` : `<${name}${words.join('')}>${content}</${name}>`
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(short(value))}"`)
+  return content === '' ? `<${name}${pairs.join('')}/>` : `<${name}${pairs.join('')}>${content}</${name}>`
 }
 
 export function textAt(x: number, y: number, text: string, attributes: Attributes = {}): string {
@@ -33,7 +32,7 @@ export function linePath(points: readonly (readonly [number, number])[]): string
   return path
 }
 
-/** A tenth of a pixel is as fine as anyone sees. */
+/** Rounds to a tenth of a pixel. */
 function short(value: string | number): string {
   return typeof value === 'string' ? value : String(Math.round(value * 10) / 10)
 }
