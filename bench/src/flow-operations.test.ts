@@ -1,4 +1,4 @@
-// The orders of a recorded day, as they are given to the peer, are the orders that made it.
+// The orders of a recorded day, matched again, make the trades of that day.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { FLOW, simulateDay } from '@papertape/simulators'
 import { flowOperations } from './flow-operations.ts'
 import { instructionOf, OPERATION } from './operations.ts'
 
-test('the orders of a simulated day trade in a bare book what they traded in the exchange', () => {
+test('the orders of a simulated day make the same trades in a matching engine alone', () => {
   const { flow } = simulateDay({ preset: 'small-tick', seed: 7, durationMs: 300_000 })
   const operations = flowOperations(flow)
   const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 1 << 18 }], ordersMax: 4096 })

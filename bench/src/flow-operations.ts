@@ -1,5 +1,5 @@
-// The finished orders of a recorded day as operations, for a book that is only to match them: what rests, what trades at
-// once, what is cancelled. Reduced orders keep their size, which changes nothing of what a book has to do.
+// The orders of a recorded day as operations for a book that only matches: adds, market orders, cancels. Reductions
+// are left out; they do not change the work of a book.
 
 import { FLOW, type OrderFlow } from '@papertape/simulators'
 import { OPERATION, Operations } from './operations.ts'
@@ -20,7 +20,7 @@ export function flowOperations(flow: OrderFlow): Operations {
   return operations
 }
 
-/** Rows that are orders: of the fills of one taker the first. */
+/** Rows that are orders: of the fills of one market order, the first. */
 function orderRows(flow: OrderFlow): number[] {
   const rows: number[] = []
   for (let row = 0; row < flow.count; row++) {
@@ -35,14 +35,14 @@ function isSameTaker(flow: OrderFlow, earlier: number, later: number): boolean {
   return earlier >= 0 && flow.kinds[earlier] === FLOW.execute && flow.commands[earlier] === flow.commands[later]
 }
 
-/** What the taker that filled first in this row traded in all. */
+/** The lots of all fills of the market order whose first fill is this row. */
 function lotsOf(flow: OrderFlow, first: number): number {
   let lots = flow.lots[first]!
   for (let row = first + 1; row < flow.count && isSameTaker(flow, row - 1, row); row++) lots += flow.lots[row]!
   return lots
 }
 
-/** The last price that it traded at. */
+/** The price of its last fill. */
 function worstOf(flow: OrderFlow, first: number): number {
   let last = first
   while (last + 1 < flow.count && isSameTaker(flow, last, last + 1)) last++

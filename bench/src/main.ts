@@ -1,17 +1,16 @@
-// Composition root of `npm run bench`: picks a benchmark by name and answers with its exit code.
-// 0: every bar was reached, 1: one was missed, 2: the command line was not understood.
+// `npm run bench`: runs a benchmark by name. Exit code 0: all thresholds met, 1: one missed, 2: usage error.
 
 import { setFlagsFromString } from 'node:v8'
 import { benchEngine } from './engine.ts'
 import { benchSimulator } from './simulator.ts'
 import { benchStarvation } from './starvation.ts'
 
-// Lets V8 compile a whole order into one piece of machine code. For every book that is measured.
+// Lets V8 inline the whole path of an order, in every book that is measured.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 
 interface Benchmark {
   readonly summary: string
-  /** Prints its table, writes its results, and says whether every bar was reached. */
+  /** Prints its table, writes its results, and returns whether all thresholds are met. */
   readonly run: () => Promise<boolean>
 }
 
@@ -21,11 +20,12 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     run: benchEngine,
   },
   simulator: {
-    summary: 'a simulated day against nodejs-order-book with its orders alone; a hundred symbols, batch and live',
+    summary:
+      'a simulated day against nodejs-order-book, which only matches its orders; a hundred symbols, batch and live',
     run: benchSimulator,
   },
   starvation: {
-    summary: "what others wait beside a thousand raw readers: first byte, /health, an order's answer",
+    summary: 'latency with a thousand raw readers: first byte of a stream, /health, order acknowledgement',
     run: benchStarvation,
   },
 }
@@ -35,14 +35,16 @@ function usage(): string {
   return `Usage: npm run bench -- <benchmark>\n\n${lines.join('\n')}\n\nResults are written to bench/results/<benchmark>.json.`
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  if (words.includes('--help')) {
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
     console.log(usage())
     return 0
   }
-  const benchmark = words.length === 1 && Object.hasOwn(BENCHMARKS, words[0]!) ? BENCHMARKS[words[0]!] : undefined
+  const benchmark = args.length === 1 && Object.hasOwn(BENCHMARKS, args[0]!) ? BENCHMARKS[args[0]!] : undefined
   if (benchmark === undefined) {
-    console.error(words.length === 0 ? 'Which benchmark?' : `There is no benchmark "${words.join(' ')}".`)
+    console.error(
+      args.length === 0 ? 'Expected the name of a benchmark.' : `There is no benchmark "${args.join(' ')}".`,
+    )
     console.error(usage())
     return 2
   }

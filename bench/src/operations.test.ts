@@ -1,14 +1,14 @@
-// What the engine benchmark takes for granted about its order flow and its figures.
+// The assumptions of the engine benchmark about its order flow and its statistics.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReached } from './bars.ts'
 import { median, percentile } from './measure.ts'
 import { ALL_ORDER_TYPES, generateOperations, OPERATION, PROFILES } from './operations.ts'
 import { AllOrderTypesPlayer, NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
+import { isMet } from './thresholds.ts'
 
 for (const profile of PROFILES) {
-  test(`${profile.name}: both books make the same trades, again and again`, () => {
+  test(`${profile.name}: both books make the same trades, repeatedly`, () => {
     const small = { ...profile, restingOrders: 200 }
     const operations = generateOperations(small, 5_001, 7)
     const ours = new PapertapePlayer(operations, 1)
@@ -29,7 +29,7 @@ test('realistic is half adds, half cancels, and one order in twenty is marketabl
   ok(Math.abs(share(OPERATION.add) - 0.5) < 0.1, `${share(OPERATION.add)} adds`)
 })
 
-test('all order types: everything occurs, and a stream can be run again and again', () => {
+test('all order types occur, and a stream can be repeated', () => {
   const operations = generateOperations({ ...ALL_ORDER_TYPES, restingOrders: 500 }, 200_000, 7)
   const counts = (column: Uint8Array) => new Set(column).size
   const { kinds, instructions, selfTrades, displayLots } = operations
@@ -46,13 +46,13 @@ test('a percentile is the value that its share does not exceed', () => {
   deepEqual([percentile(values, 0.5), percentile(values, 0.999), percentile(values, 1)], [500, 999, 1000])
 })
 
-test('a bar is reached at its value, and on one side of it only', () => {
+test('a threshold is met at its value, and on one side of it', () => {
   const bar = { name: 'any', value: 3, decimals: 0 }
-  deepEqual([isReached({ ...bar, atLeast: 3 }), isReached({ ...bar, atLeast: 4 })], [true, false])
-  deepEqual([isReached({ ...bar, atMost: 3 }), isReached({ ...bar, atMost: 2 })], [true, false])
+  deepEqual([isMet({ ...bar, atLeast: 3 }), isMet({ ...bar, atLeast: 4 })], [true, false])
+  deepEqual([isMet({ ...bar, atMost: 3 }), isMet({ ...bar, atMost: 2 })], [true, false])
 })
 
-test('a median is the middle, or the mean of the two in the middle', () => {
+test('a median is the middle value, or the mean of the two middle values', () => {
   deepEqual([median([3, 1, 2]), median([4, 1, 3, 2])], [2, 2.5])
   equal(median([7]), 7)
 })

@@ -1,6 +1,6 @@
-// Pre-generated order flow for the engine benchmark: columns of numbers, the same for a given profile at any time and
-// on any machine. Generated against a book of its own, so that cancels meet living orders and prices follow the touch.
-// A stream ends with an empty book, so that it can be run again from its start.
+// Generated order flow for the engine benchmark: columns of numbers, equal for a profile and seed on any machine.
+// Generated with a book of its own, so that cancels hit resting orders and prices follow the best prices. A stream
+// ends with an empty book, so that it can be repeated.
 
 import { createMatchingEngine, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from '@papertape/engine'
 
@@ -14,32 +14,32 @@ const TAKE_SIZE_MAX = 300
 export interface Profile {
   readonly name: string
   readonly summary: string
-  /** Orders in the book once it is filled; from then on adds and cancels take turns. */
+  /** Orders in the book once it is filled; from then on adds and cancels alternate. */
   readonly restingOrders: number
-  /** Orders that trade at once, in a thousand operations that are not cancels. */
+  /** Marketable orders in a thousand operations that are not cancels. */
   readonly marketablePerMille: number
-  /** How many ticks behind the touch an order is placed, from 32 random bits. */
+  /** Ticks behind the best price, from 32 random bits. */
   readonly depthOf: (bits: number) => number
-  /** How often, in a thousand adds, the middle of the market moves by a tick. */
+  /** How often the mid price moves by a tick, in a thousand adds. */
   readonly movesPerMille: number
-  /** Icebergs, post-only, fill-or-kill, limits that cross, self-trade prevention and auctions too. */
+  /** With icebergs, post-only, fill-or-kill, crossing limits, self-trade prevention and auctions. */
   readonly allOrderTypes?: boolean
 }
 
-/** Halves in number every four ticks: thick at the touch, with a long thin tail. */
+/** Halves every four ticks: most orders are near the best price, with a long tail. */
 const nearTouch = (bits: number): number => Math.clz32(bits | 1) * 4 + (bits & 3)
 
 export const PROFILES: readonly Profile[] = [
   {
     name: 'realistic',
-    summary: '5,000 orders, half adds near the touch, half cancels, 5 % marketable',
+    summary: '5,000 orders, half adds near the best price, half cancels, 5 % marketable',
     restingOrders: 5_000,
     marketablePerMille: 80,
     depthOf: nearTouch,
     movesPerMille: 50,
   },
   {
-    // As many orders as stand in flash1's `static` on average, and a peer pays for each of a level's when one leaves.
+    // As many orders as rest in flash1's `static` on average; the peer's cost grows with the orders of a level.
     name: 'cancel-heavy',
     summary: '20,000 orders, adds and cancels in turn, 1 % marketable',
     restingOrders: 20_000,
@@ -57,7 +57,7 @@ export const PROFILES: readonly Profile[] = [
   },
 ]
 
-/** What `realistic` becomes when participants use all that the engine has. */
+/** `realistic` with every feature of the engine. */
 export const ALL_ORDER_TYPES: Profile = {
   ...PROFILES[0]!,
   name: 'all order types',
@@ -95,20 +95,20 @@ export class Operations {
   }
 }
 
-/** The order flow of a profile. The last `restingOrders` operations or so cancel what still rests. */
+/** The order flow of a profile. About the last `restingOrders` operations cancel what still rests. */
 export function generateOperations(profile: Profile, count: number, seed: number): Operations {
   const flow = new OperationFlow(profile, count, seed)
   for (let at = 0; at < count; at++) flow.write(at)
   return flow.operations
 }
 
-/** Writes operations one by one, and carries out each, so that the next one fits the book. */
+/** Writes operations and applies each to a book, so that the next one fits it. */
 class OperationFlow {
   readonly operations: Operations
   readonly #profile: Profile
   readonly #engine: ReturnType<typeof createMatchingEngine>
   readonly #next: () => number
-  /** Ids that rest, and ids that once did. */
+  /** Ids that rest, and ids that rested before. */
   readonly #known: number[] = []
   #middle = PRICE_START
   #lastId = 0
@@ -131,7 +131,7 @@ class OperationFlow {
     const isEnding = remaining <= resting + AUCTION_ORDERS * 2
     if (this.#auctionOrdersLeft > 0) this.#callOrUncross(at, side)
     else if (remaining === resting + 1) {
-      this.#cancel(at, this.#lastId + 1) // evens out the end: a cancel of an order that is not there
+      this.#cancel(at, this.#lastId + 1) // pads the end: cancels an order that does not exist
     } else if (remaining <= resting || resting > restingOrders) this.#cancel(at, this.#takeLiving())
     else if (allOrderTypes && !isEnding && resting > 0 && this.#next() % ONE_AUCTION_IN === 0) {
       this.#auctionOrdersLeft = AUCTION_ORDERS

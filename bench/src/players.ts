@@ -1,6 +1,6 @@
-// The order books of the engine benchmark, each with the same door: run(from, to) takes a range of operations, and
-// digest folds every trade so far into a number. The digest is part of the work of each; it shows that two did the
-// same.
+// The order books of the engine benchmark behind one interface: run(from, to) applies a range of operations, and
+// `digest` is a hash of all trades so far. Hashing is part of the work of each, and shows that two books made the same
+// trades.
 
 import { createMatchingEngine, type MatchingEngine, SIDE } from '@papertape/engine'
 import nodejsOrderBook from 'nodejs-order-book'
@@ -36,7 +36,7 @@ export class PapertapePlayer {
   }
 }
 
-/** Ours again, for operations with terms of their own: icebergs, self-trade prevention, auctions and the rest. */
+/** Ours, for operations with icebergs, self-trade prevention, auctions and other instructions. */
 export class AllOrderTypesPlayer extends PapertapePlayer {
   override run(from: number, to: number): void {
     const { kinds, ids, sides, priceTicks, sizeLots } = this.operations
@@ -65,15 +65,15 @@ export class AllOrderTypesPlayer extends PapertapePlayer {
 }
 
 const { OrderBook } = nodejsOrderBook
-const SIDE_WORDS = [nodejsOrderBook.Side.BUY, nodejsOrderBook.Side.SELL] as const
+const PEER_SIDES = [nodejsOrderBook.Side.BUY, nodejsOrderBook.Side.SELL] as const
 
-// Its package exports no name for these types.
+// The package does not export these types by name.
 type TimeInForce = NonNullable<Parameters<InstanceType<typeof OrderBook>['limit']>[0]['timeInForce']>
 type Maker = { readonly id: string; readonly price: number; readonly size: number }
 const GTC = 'GTC' as TimeInForce
 const IOC = 'IOC' as TimeInForce
 
-/** nodejs-order-book takes an object an order and string ids; the strings are made beforehand. */
+/** nodejs-order-book takes an object an order and string ids; the strings are prepared. */
 export class NodejsOrderBookPlayer {
   readonly #operations: Operations
   readonly #book = new OrderBook()
@@ -96,7 +96,7 @@ export class NodejsOrderBookPlayer {
       else {
         const { done, partial, partialQuantityProcessed } = book.limit({
           id,
-          side: sides[at] === SIDE.buy ? SIDE_WORDS[0] : SIDE_WORDS[1],
+          side: sides[at] === SIDE.buy ? PEER_SIDES[0] : PEER_SIDES[1],
           price: priceTicks[at]!,
           size: sizeLots[at]!,
           timeInForce: kind === OPERATION.marketable ? IOC : GTC,

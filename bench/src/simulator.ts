@@ -1,6 +1,6 @@
-// `npm run bench -- simulator`: how long a day of 6.5 hours takes. A whole simulated symbol-day, from the agents' draws to
-// the recorded flow, in turns with a peer that is only given that day's finished orders; a hundred symbols for a day; and
-// what a hundred cost at real time, every public event made and encoded.
+// `npm run bench -- simulator`: CPU time of simulated sessions of 6.5 hours. A symbol-day with its recorded flow,
+// alternating with a peer that only matches the day's orders; a hundred symbols for a day; a hundred symbols at real
+// time with encoded events.
 
 import { createExchange } from '@papertape/engine'
 import {
@@ -10,29 +10,29 @@ import {
   type MarketDay,
   PRESETS,
   type Preset,
+  SESSION_MS,
   selectInstruments,
   simulateDay,
 } from '@papertape/simulators'
-import { type Bar, barTable, isReached } from './bars.ts'
 import { flowOperations } from './flow-operations.ts'
 import { cpuNs, median } from './measure.ts'
 import { NodejsOrderBookPlayer } from './players.ts'
 import { table, writeResults } from './report.ts'
+import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const SEED = 20_261_121
 const ROUNDS = 5
 const SYMBOLS = 100
 const OPEN_MS = 34_200_000
-const DAY_MS = 23_400_000
 const LIVE_MS = 900_000
-/** The peer gets the first part of the day, since the whole one takes it too long. */
+/** The peer gets the first part of the day: the whole day takes it too long. */
 const PEER_OPERATIONS_MAX = 100_000
 
 interface DayResult {
   readonly preset: Preset
   readonly bookEvents: number
   readonly seconds: number
-  /** CPU time of an order in the peer, over CPU time of a whole simulated book event in ours. */
+  /** CPU time of an order in the peer, over CPU time of a simulated book event. */
   readonly ratio: number
   readonly peerNsPerOrder: number
   readonly nsPerEvent: number
@@ -44,26 +44,26 @@ export async function benchSimulator(): Promise<boolean> {
   printDays(days)
   const hundred = measureHundred()
   const live = measureLive()
-  const bars: Bar[] = [
-    ...days.flatMap(({ preset, bookEvents, seconds, ratio }): Bar[] => [
+  const thresholds: Threshold[] = [
+    ...days.flatMap(({ preset, bookEvents, seconds, ratio }): Threshold[] => [
       { name: `book events of a ${preset} day`, value: bookEvents, atLeast: 200_000, decimals: 0 },
       { name: `seconds for a ${preset} day`, value: seconds, atMost: 2, decimals: 2 },
-      { name: `orders alone in the peer, times a ${preset} day`, value: ratio, atLeast: 1, decimals: 1 },
+      { name: `peer, orders only, relative to a ${preset} day`, value: ratio, atLeast: 1, decimals: 1 },
     ]),
     { name: `seconds for ${SYMBOLS} symbols and a day`, value: hundred.seconds, atMost: 25, decimals: 1 },
     { name: `% of a core for ${SYMBOLS} symbols, live`, value: live.corePercent, atMost: 10, decimals: 2 },
   ]
-  console.log(`\n${barTable(bars)}`)
+  console.log(`\n${thresholdTable(thresholds)}`)
   console.log(
     `\n${SYMBOLS} symbols, a day: ${hundred.commands} commands, ${Math.round(hundred.timesRealTime)} x real time`,
   )
   const settings = { seed: SEED, rounds: ROUNDS, symbols: SYMBOLS, peer: 'nodejs-order-book 10.1.1' }
-  console.log(`Results: ${writeResults('simulator', { bars, settings, days, hundred, live })}`)
-  return bars.every(isReached)
+  console.log(`Results: ${writeResults('simulator', { thresholds, settings, days, hundred, live })}`)
+  return thresholds.every(isMet)
 }
 
 function measureDay(preset: Preset): DayResult {
-  // Warms both up, and gives the peer its orders.
+  // Warms up, and makes the peer's orders.
   const operations = flowOperations(simulateDay({ preset, seed: SEED }).flow)
   const peerOperations = Math.min(operations.count, PEER_OPERATIONS_MAX)
   let bookEvents = 0
@@ -86,19 +86,19 @@ function measureDay(preset: Preset): DayResult {
   return { preset, bookEvents, seconds, ratio: median(ratios), peerNsPerOrder: median(peers), nsPerEvent }
 }
 
-/** The market as it is listed, from the busiest symbol to the quietest; nothing recorded. */
+/** All listed symbols, from the busiest to the quietest; nothing is recorded. */
 function measureHundred() {
   const instruments = selectInstruments(SYMBOLS)
   const exchange = createExchange({ instruments, muted: true })
   const simulation = createSimulation(createMarket({ seed: SEED, instruments, startTime: OPEN_MS }), exchange)
   const seconds =
     cpuNs(() => {
-      while (simulation.step(OPEN_MS + DAY_MS));
+      while (simulation.step(OPEN_MS + SESSION_MS));
     }) / 1e9
-  return { seconds, commands: simulation.commands, timesRealTime: DAY_MS / 1000 / seconds }
+  return { seconds, commands: simulation.commands, timesRealTime: SESSION_MS / 1000 / seconds }
 }
 
-/** After the books have filled: what the market's thread does at real time, the writing of the journal aside. */
+/** The load of the venue's thread at real time, with filled books, without the journal. */
 function measureLive() {
   const instruments = selectInstruments(SYMBOLS)
   const simulation = createSimulation(createMarket({ seed: SEED, instruments, startTime: OPEN_MS }))
@@ -118,7 +118,7 @@ function measureLive() {
 }
 
 function printDays(days: readonly DayResult[]): void {
-  const head = ['day', 'book events', 'seconds', 'an event', 'an order in nodejs-order-book', 'ratio']
+  const head = ['day', 'book events', 'seconds', 'per event', 'per order in nodejs-order-book', 'ratio']
   const rows = days.map(day => [
     day.preset,
     String(day.bookEvents),

@@ -1,5 +1,5 @@
-// The readers of starvation.ts in a process of their own: raw streams of everything that count nothing and keep nothing.
-// Prints a line when all are open. Arguments: port, how many.
+// The readers of starvation.ts, in another process: raw streams of all events, discarded. Prints a line when all are
+// open. Arguments: port, number of readers.
 
 import net from 'node:net'
 
@@ -15,6 +15,6 @@ for (let reader = 0; reader < count!; reader++) {
   })
   socket.on('data', () => {})
   socket.on('error', () => {})
-  // The server is not to be measured while it greets.
+  // Opens them slowly: the start of the readers is not measured.
   if (reader % 50 === 49) await new Promise(resolve => setTimeout(resolve, 50))
 }

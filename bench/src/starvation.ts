@@ -1,5 +1,6 @@
-// `npm run bench -- starvation`: what others wait while a thousand raw readers take everything and the market runs at
-// eight times its pace. Server, readers and measurement are processes of their own; the server is started as its users do.
+// `npm run bench -- starvation`: latency of other requests while a thousand raw readers take all events, at one to
+// eight times the market's pace. Server, readers and measurement are separate processes; the server is started as
+// users start it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,53 +11,56 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Bar, barTable, isReached } from './bars.ts'
 import { percentile } from './measure.ts'
 import { table, writeResults } from './report.ts'
+import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const READERS = 1_000
 const PACES = [1, 2, 4, 8] as const
 const SETTLE_MS = 3_000
 const MEASURE_MS = 20_000
 const PROBE_EVERY_MS = 100
-/** What takes longer than this is given up, and counts as this. */
+/** A slower request is aborted and counts as this. */
 const TIMEOUT_MS = 20_000
-/** The pace that the bars are for. */
-const BAR_PACE = 8
+/** The pace of the thresholds. */
+const THRESHOLD_PACE = 8
 
-/** Commit 1f6f478 on 2026-11-28, two cores, where a batch was answered for in the handler that took it. */
-const BEFORE: Readonly<Record<number, Partial<Record<'newcomer' | 'health' | 'ack', string>>>> = {
+/** Commit 1f6f478 on 2026-11-28, two cores: a batch was acknowledged in the handler that received it. */
+const BEFORE: Readonly<Record<number, Partial<Record<'newReader' | 'health' | 'ack', string>>>> = {
   1: { ack: '465' },
-  2: { newcomer: '1,100', ack: '1,400' },
-  4: { newcomer: 'none in 20 s', health: 'timed out' },
+  2: { newReader: '1,100', ack: '1,400' },
+  4: { newReader: 'none in 20 s', health: 'timed out' },
 }
 
 interface Result {
   readonly pace: number
   readonly eventsPerSecond: number
-  /** Worst of all, milliseconds: from the connection's opening to the first byte of the stream. */
-  readonly newcomerMs: number
+  /** The worst, in milliseconds, from opening the connection to the first byte of the stream. */
+  readonly newReaderMs: number
   readonly healthMs: number
   readonly ackP50Ms: number
   readonly ackP99Ms: number
 }
 
 export async function benchStarvation(): Promise<boolean> {
-  console.log(
-    `${READERS} raw readers of everything; ${MEASURE_MS / 1_000} s at each pace, others probed ten times a second.\n`,
-  )
+  console.log(`${READERS} raw readers of all events; ${MEASURE_MS / 1_000} s at each pace, ten probes a second.\n`)
   const results: Result[] = []
   for (const pace of PACES) results.push(await measurePace(pace))
   printResults(results)
-  const { newcomerMs, healthMs, ackP99Ms } = results.find(({ pace }) => pace === BAR_PACE)!
-  const bars: Bar[] = [
-    { name: `ms to a newcomer's first byte, worst, at ${BAR_PACE}x`, value: newcomerMs, atMost: 100, decimals: 1 },
-    { name: `ms of /health, worst, at ${BAR_PACE}x`, value: healthMs, atMost: 100, decimals: 1 },
-    { name: `ms of an order's answer, p99, at ${BAR_PACE}x`, value: ackP99Ms, atMost: 60, decimals: 1 },
+  const { newReaderMs, healthMs, ackP99Ms } = results.find(({ pace }) => pace === THRESHOLD_PACE)!
+  const thresholds: Threshold[] = [
+    {
+      name: `ms to the first byte of a new reader, worst, at ${THRESHOLD_PACE}x`,
+      value: newReaderMs,
+      atMost: 100,
+      decimals: 1,
+    },
+    { name: `ms of /health, worst, at ${THRESHOLD_PACE}x`, value: healthMs, atMost: 100, decimals: 1 },
+    { name: `ms to an order acknowledgement, p99, at ${THRESHOLD_PACE}x`, value: ackP99Ms, atMost: 60, decimals: 1 },
   ]
-  console.log(`\n${barTable(bars)}`)
-  console.log(`\nResults: ${writeResults('starvation', { bars, settings: { readers: READERS }, results })}`)
-  return bars.every(isReached)
+  console.log(`\n${thresholdTable(thresholds)}`)
+  console.log(`\nResults: ${writeResults('starvation', { thresholds, settings: { readers: READERS }, results })}`)
+  return thresholds.every(isMet)
 }
 
 async function measurePace(pace: number): Promise<Result> {
@@ -69,7 +73,7 @@ async function measurePace(pace: number): Promise<Result> {
     const url = `http://127.0.0.1:${server.port}`
     const before = await readHead(url)
     const startMs = performance.now()
-    const [newcomers, healths, acks] = await Promise.all([
+    const [newReaders, healths, acks] = await Promise.all([
       probe(() => timeFirstByte(`${url}/v1/stream?mode=raw`)),
       probe(() => timeFirstByte(`${url}/health`)),
       probeOrders(url),
@@ -78,7 +82,7 @@ async function measurePace(pace: number): Promise<Result> {
     return {
       pace,
       eventsPerSecond: (events / (performance.now() - startMs)) * 1_000,
-      newcomerMs: Math.max(...newcomers),
+      newReaderMs: Math.max(...newReaders),
       healthMs: Math.max(...healths),
       ackP50Ms: percentile(Float64Array.from(acks), 0.5),
       ackP99Ms: percentile(Float64Array.from(acks), 0.99),
@@ -93,9 +97,9 @@ async function measurePace(pace: number): Promise<Result> {
   }
 }
 
-function spawnNode(file: string, words: readonly string[]): ChildProcess {
+function spawnNode(file: string, args: readonly string[]): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(process.execPath, [path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 async function startServer(folder: string, pace: number): Promise<{ child: ChildProcess; port: number }> {
@@ -108,10 +112,10 @@ async function startServer(folder: string, pace: number): Promise<{ child: Child
       return { child, port: Number(port) }
     }
   }
-  throw new Error('the server ended before it listened')
+  throw new Error('the server exited before it listened')
 }
 
-/** Runs a measurement ten times a second, each after the one before it. */
+/** Repeats a measurement ten times a second, one at a time. */
 async function probe(measure: () => Promise<number>): Promise<number[]> {
   const taken: number[] = []
   for (const endMs = performance.now() + MEASURE_MS; performance.now() < endMs; await sleep(PROBE_EVERY_MS)) {
@@ -139,7 +143,7 @@ async function readHead(url: string): Promise<number> {
   return Number(position.split('-')[1])
 }
 
-/** One session places and cancels: milliseconds to each answer. */
+/** One session places and cancels orders: milliseconds to each acknowledgement of a placement. */
 async function probeOrders(url: string): Promise<number[]> {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
   const { token } = (await (await fetch(`${url}/v1/accounts`, post)).json()) as { token: string }
@@ -155,21 +159,21 @@ async function probeOrders(url: string): Promise<number[]> {
   })
   await once(socket, 'open')
   let lastRequest = 0
-  const ask = async (message: object): Promise<number> => {
+  const request = async (message: object): Promise<number> => {
     const requestId = ++lastRequest
     const startMs = performance.now()
-    const answered = new Promise<void>(resolve => waiting.set(requestId, resolve))
+    const acknowledged = new Promise<void>(resolve => waiting.set(requestId, resolve))
     socket.send(JSON.stringify({ ...message, requestId }))
-    await Promise.race([answered, sleep(TIMEOUT_MS, undefined, { ref: false })])
+    await Promise.race([acknowledged, sleep(TIMEOUT_MS, undefined, { ref: false })])
     waiting.delete(requestId)
     return performance.now() - startMs
   }
-  await ask({ type: 'logon', token })
+  await request({ type: 'logon', token })
   const order = { side: 'buy', orderType: 'limit', size: 1, price: Math.floor(bid! * 0.97), timeInForce: 'GTC' }
   const taken = await probe(async () => {
     const clientOrderId = `bench-${lastRequest}`
-    const ms = await ask({ type: 'order.place', clientOrderId, symbol, ...order })
-    await ask({ type: 'order.cancel', origClientOrderId: clientOrderId })
+    const ms = await request({ type: 'order.place', clientOrderId, symbol, ...order })
+    await request({ type: 'order.cancel', origClientOrderId: clientOrderId })
     return ms
   })
   socket.close()
@@ -177,12 +181,12 @@ async function probeOrders(url: string): Promise<number[]> {
 }
 
 function printResults(results: readonly Result[]): void {
-  const head = ['pace', 'events/s', 'newcomer ms', 'before', '/health ms', 'before', 'answer p50', 'p99 ms', 'before']
-  const rows = results.map(({ pace, eventsPerSecond, newcomerMs, healthMs, ackP50Ms, ackP99Ms }) => [
+  const head = ['pace', 'events/s', 'new reader ms', 'before', '/health ms', 'before', 'ack p50', 'p99 ms', 'before']
+  const rows = results.map(({ pace, eventsPerSecond, newReaderMs, healthMs, ackP50Ms, ackP99Ms }) => [
     `${pace}x`,
     eventsPerSecond.toFixed(0),
-    newcomerMs.toFixed(0),
-    BEFORE[pace]?.newcomer ?? '-',
+    newReaderMs.toFixed(0),
+    BEFORE[pace]?.newReader ?? '-',
     healthMs.toFixed(0),
     BEFORE[pace]?.health ?? '-',
     ackP50Ms.toFixed(1),

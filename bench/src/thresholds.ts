@@ -1,8 +1,8 @@
-// What a benchmark must reach: a value and its bar, and the table that says for each whether it was reached.
+// Thresholds of a benchmark: a measured value and its limit, and a table of them.
 
 import { table } from './report.ts'
 
-export interface Bar {
+export interface Threshold {
   readonly name: string
   readonly value: number
   readonly atLeast?: number
@@ -10,16 +10,16 @@ export interface Bar {
   readonly decimals: number
 }
 
-export function isReached({ value, atLeast = -Infinity, atMost = Infinity }: Bar): boolean {
+export function isMet({ value, atLeast = -Infinity, atMost = Infinity }: Threshold): boolean {
   return value >= atLeast && value <= atMost
 }
 
-export function barTable(bars: readonly Bar[]): string {
-  const rows = bars.map(bar => [
-    bar.name,
-    bar.value.toFixed(bar.decimals),
-    bar.atLeast === undefined ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`,
-    isReached(bar) ? 'reached' : 'MISSED',
+export function thresholdTable(thresholds: readonly Threshold[]): string {
+  const rows = thresholds.map(threshold => [
+    threshold.name,
+    threshold.value.toFixed(threshold.decimals),
+    threshold.atLeast === undefined ? `at most ${threshold.atMost}` : `at least ${threshold.atLeast}`,
+    isMet(threshold) ? 'met' : 'MISSED',
   ])
-  return table([['bar', 'value', 'bar at', ''], ...rows])
+  return table([['measure', 'value', 'threshold', ''], ...rows])
 }
