@@ -1,37 +1,47 @@
-// What an order channel takes and offers, as types alone; order-channel.ts is it.
+// The interface of the order channel, as types alone. order-channel.ts and tabs/shared-orders.ts implement it.
 
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
 import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import type { Environment } from '../platform/environment.ts'
-import type * as words from './channel-messages.ts'
+import type {
+  CancelAllFields,
+  ChangeAnswer,
+  CountAnswer,
+  OutboundMessage,
+  PlaceAnswer,
+  PlaceFields,
+  ReplaceFields,
+  SubscribeAnswer,
+  SubscribeFields,
+} from './channel-messages.ts'
 import type { CommandProgress } from './request-table.ts'
 
 export interface ChannelOptions {
   /** `ws://host/v1/socket`; made from `baseUrl` when absent. */
   readonly url?: string
-  /** Scheme, host, port and path prefix of the service, as the feed's and Rest's; the page's own origin when absent. */
+  /** Scheme, host, port and path prefix of the service, as for the feed and Rest; the page's own origin when absent. */
   readonly baseUrl?: string
-  /** The account's; when absent the HttpOnly cookie of the page's origin says who it is. */
+  /** Of the account; when absent the HttpOnly cookie of the page's origin identifies it. */
   readonly token?: string
   /** false: no logon, for feed subscriptions alone. */
   readonly logon?: boolean
   readonly cancelOnDisconnect?: 'none' | 'connection' | 'account'
   /** A session to take over, from an earlier channel's `session`. */
   readonly session?: ChannelSession
-  /** How often the server speaks at least; 15 s when absent. */
+  /** How often the server sends at least; 15 s when absent. */
   readonly heartbeatMs?: number
-  /** How long a command may take, the wait for a connection included; 10 s when absent. */
+  /** How long a command may take, including the wait for a connection; 10 s when absent. */
   readonly timeoutMs?: number
   /** Commands that may wait for the connection; 32 when absent. */
   readonly queueMax?: number
   onState?(state: ChannelState): void
   /**
-   * The log that this address serves is known, or is another than before: another market, to which nothing that was
-   * pending is sent. Comes before any answer of the new one.
+   * The epoch of this address became known, or changed: then it is another market, and no pending command is sent to it.
+   * Called before any answer of the new market.
    */
   onEpoch?(epoch: string, before: string | undefined): void
-  /** Everything the server says, answers to commands included, except the feed's frames. */
-  onMessage?(message: words.OutboundMessage): void
+  /** Every message of the server, including answers to commands, except frames of the feed. */
+  onMessage?(message: OutboundMessage): void
   readonly WebSocket?: SocketConstructor
   readonly environment?: Partial<Environment>
 }
@@ -53,12 +63,12 @@ export interface CommandOptions {
   onProgress?(progress: CommandProgress): void
 }
 
-/** What a later connection needs to go on with the session. */
+/** What a later connection needs to continue the session. */
 export interface ChannelSession {
   readonly sessionId: string
-  /** The market that it is of; undefined before anything of it was known. */
+  /** Of its market; undefined before it was known. */
   readonly epoch?: string | undefined
-  /** The first private event that has not been seen. */
+  /** The first private event that was not received. */
   readonly nextSeq: number | undefined
 }
 
@@ -66,8 +76,8 @@ export type ChannelPhase = 'connecting' | 'loggingOn' | 'ready' | 'waiting' | 'c
 export interface ChannelState {
   readonly phase: ChannelPhase
   /**
-   * Whether the account may be shown as it is: `none` before it has come, `doubtful` from a loss or a silence until the
-   * private stream has been caught up with.
+   * Whether the account may be shown as current: `none` before it was received, `doubtful` from a loss or a silence until
+   * the private stream is up to date again.
    */
   readonly freshness: Freshness
   /** When it became doubtful, kept over all retries; this and the next two by the client's own wall clock. */
@@ -76,16 +86,16 @@ export interface ChannelState {
   readonly lastArrivalMs: number | undefined
   readonly retryInMs: number | undefined
   readonly attempts: number
-  /** Open, but silent for too long: a ping is out. */
+  /** Open, but silent for too long: a ping was sent to check it. */
   readonly doubtful: boolean
   readonly reason: StatusReason | undefined
-  /** Commands that were sent and of which nobody knows yet what became of them. */
+  /** Commands that were sent and whose outcome is not known. */
   readonly unresolved: number
-  /** Of the market at this address; undefined before its first word. */
+  /** Of the market at this address; undefined before its first message. */
   readonly epoch: string | undefined
   readonly accountId: string | undefined
   readonly sessionId: string | undefined
-  /** Whether the last logon took up where the one before had stopped. */
+  /** Whether the last logon resumed the private stream. */
   readonly resumed: boolean
   /** Of the last ping; undefined before the first. */
   readonly roundTripMs: number | undefined
@@ -96,28 +106,28 @@ export interface OrderChannel {
   readonly state: ChannelState
   readonly session: ChannelSession | undefined
   /**
-   * Once sent it is pending until the exchange's answer is known, over stalls, cuts and reconnects: it is sent again under
-   * its clientOrderId, of which the server never makes a second order.
+   * Once sent it is pending until the exchange's answer is known, over stalls, losses and reconnects: it is sent again under
+   * its clientOrderId, for which the server never creates a second order.
    */
-  place(order: words.PlaceFields, options?: CommandOptions): Promise<words.PlaceAnswer>
+  place(order: PlaceFields, options?: CommandOptions): Promise<PlaceAnswer>
   /** Like `place`. */
-  replace(change: words.ReplaceFields, options?: CommandOptions): Promise<words.ChangeAnswer>
+  replace(change: ReplaceFields, options?: CommandOptions): Promise<ChangeAnswer>
   /** Like `place`. */
-  cancel(origClientOrderId: string, options?: CommandOptions): Promise<words.ChangeAnswer>
-  cancelAll(filter?: words.CancelAllFields): Promise<words.CountAnswer>
-  /** Asks for the private events from this seq on; they come as messages. */
-  resend(from: number, to?: number): Promise<words.CountAnswer>
+  cancel(origClientOrderId: string, options?: CommandOptions): Promise<ChangeAnswer>
+  cancelAll(filter?: CancelAllFields): Promise<CountAnswer>
+  /** Asks for the private events from this seq on; they arrive as messages. */
+  resend(from: number, to?: number): Promise<CountAnswer>
   /** @returns round-trip milliseconds */
   ping(): Promise<number>
-  /** The feed on this socket: resumed by itself after a reconnect, each id once. The same name again changes it. */
+  /** The feed on this socket: resumed after a reconnect, each id once. The same name again changes it. */
   subscribe(
-    params: words.SubscribeFields,
+    params: SubscribeFields,
     handler: (event: FeedEvent | ControlEvent, id: string | undefined) => void,
-  ): Promise<words.SubscribeAnswer>
-  unsubscribe(subscription: string): Promise<words.SubscribeAnswer>
+  ): Promise<SubscribeAnswer>
+  unsubscribe(subscription: string): Promise<SubscribeAnswer>
   reconnect(): void
-  /** Logs out and closes, for good. */
+  /** Logs out and closes, permanently. */
   close(): void
-  /** Closes for good without a logout: another channel may take `session` over. */
+  /** Closes permanently without a logout: another channel may take `session` over. */
   leave(): void
 }

@@ -1,180 +1,177 @@
-// The order channel as a pure state machine: next(state, event, at) → {state, effects}. No clock, no timer, no socket;
-// order-channel.ts runs it. SPEC.md has the table in words, channel-machine.test.ts has it as types.
+// The order channel as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer or socket;
+// order-channel.ts runs it. SPEC.md has the same table, checked by channel-machine.test.ts.
 //
 //   idle ─start─▶ connecting ─opened─▶ loggingOn ─loggedOn─▶ ready
 //                   ▲                      │                   │
-//                   └──timeout── waiting ◀─┴──────lost─────────┘      any ─close, a code that says never─▶ closed
+//                   └──timeout── waiting ◀─┴──────lost─────────┘      any ─close, a final close code─▶ closed
 
 import { CLOSE_CODES, type CloseCode, ERRORS, type ErrorCode, retryAfterClose } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
-import type { Freshness, StatusReason } from '../platform/connection-status.ts'
-import type { PageEvent } from '../platform/page-events.ts'
-import type { StepContext } from '../platform/state-machine.ts'
-import { withOverdueTimeout } from '../platform/state-machine.ts'
-
-export const CHANNEL_KINDS = ['idle', 'connecting', 'loggingOn', 'ready', 'waiting', 'closed'] as const
-export type ChannelKind = (typeof CHANNEL_KINDS)[number]
+import type { StatusReason } from '../platform/connection-status.ts'
+import { type StepContext, withOverdueTimeout } from '../platform/state-machine.ts'
+import type {
+  AccountStatus,
+  ChannelCommon,
+  ChannelEffect,
+  ChannelEvent,
+  ChannelEventOf,
+  ChannelEventType,
+  ChannelKind,
+  ChannelMachineState,
+  ChannelOfKind,
+  ChannelStep,
+  ClosedChannel,
+  ConnectingChannel,
+  IdleChannel,
+  LoggingOnChannel,
+  OpenChannel,
+  ReadyChannel,
+  WaitingChannel,
+} from './channel-machine-state.ts'
 
 export const OPEN_MS = 10_000
 export const LOGON_MS = 5_000
-/** How long the account, or what was missed of it, may take after the logon. */
+/** How long the account, or the missed events, may take after the logon. */
 export const CATCH_UP_MS = 10_000
-/** How long a ping that checks a doubtful connection may take. */
+/** How long the answer to a ping may take that checks a silent connection. */
 export const PONG_MS = 5_000
-/** Silence of so many heartbeats makes a connection doubtful. */
+/** After so many heartbeats of silence a connection is checked with a ping. */
 const SILENT_HEARTBEATS = 1.5
-/** A connection that was ready for less proves nothing. */
+/** A connection that was ready for less does not reset the attempts. */
 export const SHORT_CHANNEL_MS = 5_000
 
-export interface ChannelMachineState {
-  readonly kind: ChannelKind
-  readonly sinceMs: number
-  /** When a `timeout` is due. */
-  readonly deadlineMs: number | undefined
-  /** false: the connection is ready as soon as it is open, for the public feed alone. */
-  readonly logsOn: boolean
-  /** How often the server speaks when it has nothing to say. */
-  readonly heartbeatMs: number
-  readonly attempts: number
-  /** Nothing came when a heartbeat was due; a ping is out, and if that brings nothing the connection is dead. */
-  readonly doubtful: boolean
-  /** The account is known up to where it was at the logon: commands may be sent. */
-  readonly caughtUp: boolean
-  /** The account has been known, on whichever connection. */
-  readonly hasData: boolean
-  /** Since when what is known of the account may be out of date; kept over all retries. */
-  readonly doubtfulSinceMs: number | undefined
-  readonly lastArrivalMs: number | undefined
-  /** What the server's notice said about coming back, on this connection. */
-  readonly noticeMs: number | undefined
-  readonly reason: StatusReason | undefined
-}
-
-export type ChannelEvent =
-  | { readonly type: 'start' }
-  | { readonly type: 'opened' }
-  | { readonly type: 'loggedOn' }
-  /** The private stream has been seen up to where it was at the logon. */
-  | { readonly type: 'caughtUp' }
-  | { readonly type: 'logonRejected'; readonly reason: StatusReason; readonly retryMs?: number | undefined }
-  | { readonly type: 'received' }
-  | { readonly type: 'notice'; readonly retryMs: number; readonly reason: StatusReason }
-  /** The socket has closed, with its close code. */
-  | { readonly type: 'lost'; readonly code: number; readonly text: string }
-  | { readonly type: 'timeout' }
-  | { readonly type: 'suspected'; readonly why: PageEvent | 'unanswered' }
-  | { readonly type: 'reconnect' }
-  | { readonly type: 'close' }
-  /** The same without a logout: the session goes on over another connection. */
-  | { readonly type: 'leave' }
-export type ChannelEventType = ChannelEvent['type']
-
-export type ChannelEffect = { readonly type: 'connect' | 'disconnect' | 'logon' | 'logout' | 'ping' }
-export interface ChannelStep {
-  readonly state: ChannelMachineState
-  readonly effects: readonly ChannelEffect[]
-}
-export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number): ChannelMachineState {
-  return {
-    kind: 'idle',
-    sinceMs: nowMs,
-    deadlineMs: undefined,
-    logsOn,
-    heartbeatMs,
-    attempts: 0,
-    doubtful: false,
-    caughtUp: false,
-    hasData: false,
-    doubtfulSinceMs: undefined,
-    lastArrivalMs: undefined,
-    noticeMs: undefined,
-    reason: undefined,
-  }
-}
+type ChannelTransition<State, Type extends ChannelEventType> = (
+  state: State,
+  event: ChannelEventOf<Type>,
+  at: StepContext,
+) => ChannelStep
+type ChannelTransitions<State> = { readonly [Type in ChannelEventType]: ChannelTransition<State, Type> }
 
 export function next(state: ChannelMachineState, event: ChannelEvent, at: StepContext): ChannelStep {
-  const cell = TABLE[state.kind][event.type] as Cell<ChannelEventType>
-  return cell(state, event, at)
+  const transition = TABLE[state.kind][event.type] as ChannelTransition<ChannelMachineState, ChannelEventType>
+  return transition(state, event, at)
 }
 
-/** What the machine is to be given instead of the event alone. */
+/** The events to apply in place of `event` alone, in order. */
 export function inOrder(state: ChannelMachineState, event: ChannelEvent, nowMs: number): readonly ChannelEvent[] {
   return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
-/** As of now: after a sleep the timers are late, and what is overdue is not live. */
-export function freshness(state: ChannelMachineState, nowMs: number): Freshness {
-  if (!state.hasData) return 'none'
-  return state.doubtfulSinceMs === undefined && nowMs < (state.deadlineMs ?? 0) ? 'live' : 'doubtful'
-}
-
-type Cell<E extends ChannelEventType> = (
-  state: ChannelMachineState,
-  event: Extract<ChannelEvent, { type: E }>,
-  at: StepContext,
-) => ChannelStep
-type Row = { readonly [E in ChannelEventType]: Cell<E> }
+const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived, and no answer to a ping' }
+const NO_OPEN: StatusReason = { code: 'mute', text: 'The socket did not open' }
+const NO_LOGON: StatusReason = { code: 'mute', text: 'The logon was not answered' }
+const NO_ACCOUNT: StatusReason = { code: 'mute', text: 'The account did not arrive after the logon' }
+const DISCONNECT: readonly ChannelEffect[] = [{ type: 'disconnect' }]
 
 const stay = (state: ChannelMachineState): ChannelStep => ({ state, effects: [] })
 
-/** Into a kind in which nothing is known of the account any more, or not yet. The first doubt counts. */
-function enter(
-  state: ChannelMachineState,
-  kind: ChannelKind,
-  { nowMs }: StepContext,
-  forMs: number,
-): ChannelMachineState {
-  const doubtfulSinceMs = state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined
-  const entered = { kind, sinceMs: nowMs, deadlineMs: nowMs + forMs, doubtful: false, caughtUp: false }
-  return { ...state, ...entered, doubtfulSinceMs }
+/** A timer may fire early, and a deadline may have moved since it was set. */
+const isDue = ({ deadlineMs }: OpenChannel | WaitingChannel, { nowMs }: StepContext) => nowMs >= deadlineMs
+
+/** The fields that every state has, as of a state that begins now. */
+function begin({ logsOn, heartbeatMs, attempts, lastArrivalMs, reason, account }: ChannelCommon, at: StepContext) {
+  return {
+    sinceMs: at.nowMs,
+    logsOn,
+    heartbeatMs,
+    attempts,
+    lastArrivalMs,
+    reason,
+    account: markStale(account, at),
+  } satisfies ChannelCommon
 }
 
-const connect = (state: ChannelMachineState, at: StepContext): ChannelStep => ({
-  state: { ...enter(state, 'connecting', at, OPEN_MS), noticeMs: undefined },
-  effects: [{ type: 'connect' }],
+/** From now on the account may be out of date. The first loss counts, however many follow. */
+const markStale = (account: AccountStatus, { nowMs }: StepContext): AccountStatus => ({
+  ...account,
+  staleSinceMs: account.received ? (account.staleSinceMs ?? nowMs) : undefined,
 })
 
-function becomeReady(state: ChannelMachineState, at: StepContext): ChannelStep {
-  const ready = { ...enter(state, 'ready', at, CATCH_UP_MS), lastArrivalMs: at.nowMs, reason: undefined }
-  // Without a logon there is no account to catch up with.
+function connect(state: IdleChannel | OpenChannel | WaitingChannel, at: StepContext): ChannelStep {
+  const connecting: ConnectingChannel = {
+    ...begin(state, at),
+    kind: 'connecting',
+    deadlineMs: at.nowMs + OPEN_MS,
+    noticeMs: undefined,
+  }
+  return { state: connecting, effects: [{ type: 'connect' }] }
+}
+
+function reopen(state: OpenChannel, at: StepContext): ChannelStep {
+  const { state: connecting, effects } = connect(state, at)
+  return { state: connecting, effects: [...DISCONNECT, ...effects] }
+}
+
+function logOn(state: ConnectingChannel, at: StepContext): ChannelStep {
+  const loggingOn: LoggingOnChannel = {
+    ...begin(state, at),
+    kind: 'loggingOn',
+    deadlineMs: at.nowMs + LOGON_MS,
+    noticeMs: state.noticeMs,
+  }
+  return { state: loggingOn, effects: [{ type: 'logon' }] }
+}
+
+function becomeReady(state: ConnectingChannel | LoggingOnChannel, at: StepContext): ChannelStep {
+  const ready: ReadyChannel = {
+    ...begin(state, at),
+    kind: 'ready',
+    deadlineMs: at.nowMs + CATCH_UP_MS,
+    noticeMs: state.noticeMs,
+    caughtUp: false,
+    pinged: false,
+    lastArrivalMs: at.nowMs,
+    reason: undefined,
+  }
+  // Without a logon there is no account to receive.
   return stay(state.logsOn ? ready : catchUp(ready, at))
 }
 
-const catchUp = (state: ChannelMachineState, { nowMs }: StepContext): ChannelMachineState => ({
+const catchUp = (state: ReadyChannel, { nowMs }: StepContext): ReadyChannel => ({
   ...state,
   caughtUp: true,
-  hasData: true,
-  doubtful: false,
-  doubtfulSinceMs: undefined,
+  pinged: false,
+  account: { received: true, staleSinceMs: undefined },
   deadlineMs: nowMs + state.heartbeatMs * SILENT_HEARTBEATS,
 })
 
-/** Every way from an open connection to waiting goes through here. `retryMs` is the server's word, if it gave one. */
+function ping(state: ReadyChannel, at: StepContext): ChannelStep {
+  const pinged = { ...state, pinged: true, account: markStale(state.account, at), deadlineMs: at.nowMs + PONG_MS }
+  return { state: pinged, effects: [{ type: 'ping' }] }
+}
+
+/** The only way from an open connection to waiting. @param retryMs the wait that the server asked for, if any */
 function wait(
-  state: ChannelMachineState,
+  state: OpenChannel,
   at: StepContext,
   reason: StatusReason,
   retryMs?: number,
   effects: readonly ChannelEffect[] = [],
 ): ChannelStep {
-  const proven = state.kind === 'ready' && at.nowMs - state.sinceMs >= SHORT_CHANNEL_MS
-  const attempts = proven ? 0 : state.attempts
+  const lasted = state.kind === 'ready' && at.nowMs - state.sinceMs >= SHORT_CHANNEL_MS
+  const attempts = lasted ? 0 : state.attempts
   const delayMs = retryMs === undefined ? backoffMs(attempts, at.chance, CHANNEL_BACKOFF) : serverRetryMs(retryMs)
-  return { state: { ...enter(state, 'waiting', at, delayMs), attempts: attempts + 1, reason }, effects }
+  const waiting: WaitingChannel = {
+    ...begin(state, at),
+    kind: 'waiting',
+    deadlineMs: at.nowMs + delayMs,
+    attempts: attempts + 1,
+    reason,
+  }
+  return { state: waiting, effects }
 }
 
 function finish(
-  state: ChannelMachineState,
+  state: IdleChannel | OpenChannel | WaitingChannel,
   at: StepContext,
   reason: StatusReason | undefined,
   effects: readonly ChannelEffect[] = [],
 ): ChannelStep {
-  return { state: { ...enter(state, 'closed', at, 0), deadlineMs: undefined, reason }, effects }
+  const closed: ClosedChannel = { ...begin(state, at), kind: 'closed', deadlineMs: undefined, reason }
+  return { state: closed, effects }
 }
 
-const DISCONNECT: readonly ChannelEffect[] = [{ type: 'disconnect' }]
-
-function lose(state: ChannelMachineState, code: number, text: string, at: StepContext): ChannelStep {
+function lose(state: OpenChannel, { code, text }: ChannelEventOf<'lost'>, at: StepContext): ChannelStep {
   const meaning = code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].meaning : 'the connection was closed'
   const reason = { code: `close-${code}`, text: text || meaning }
   const rule = retryAfterClose(code)
@@ -182,31 +179,11 @@ function lose(state: ChannelMachineState, code: number, text: string, at: StepCo
   return wait(state, at, reason, rule === 'retryAfter' ? state.noticeMs : undefined)
 }
 
-/** Codes that we do not know yet are given the benefit of another try, with backoff. */
+/** Unknown codes are retried, with backoff. */
 const isFinal = (code: string) => Object.hasOwn(ERRORS, code) && ERRORS[code as ErrorCode].retry === 'never'
 
-const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat, and no answer to a ping' }
-
-const due = (state: ChannelMachineState, { nowMs }: StepContext) =>
-  state.deadlineMs !== undefined && nowMs >= state.deadlineMs
-
-const reopen = (state: ChannelMachineState, at: StepContext): ChannelStep => {
-  const { state: after, effects } = connect(state, at)
-  return { state: after, effects: [...DISCONNECT, ...effects] }
-}
-
-const ping = (state: ChannelMachineState, { nowMs }: StepContext): ChannelStep => ({
-  state: {
-    ...state,
-    doubtful: true,
-    doubtfulSinceMs: state.hasData ? (state.doubtfulSinceMs ?? nowMs) : undefined,
-    deadlineMs: nowMs + PONG_MS,
-  },
-  effects: [{ type: 'ping' }],
-})
-
-/** While nothing is open: whatever a socket might still say is of the past. */
-const SHUT = {
+/** While no socket is open: messages of earlier sockets are ignored. */
+const NOT_CONNECTED = {
   start: stay,
   opened: stay,
   loggedOn: stay,
@@ -220,80 +197,80 @@ const SHUT = {
   reconnect: stay,
   close: stay,
   leave: stay,
-} satisfies Row
+} satisfies ChannelTransitions<ChannelMachineState>
 
-/** While a socket is there, whether or not it can carry a command yet. */
-const OPEN = {
-  ...SHUT,
+/** While a socket is open or opening. */
+const CONNECTED = {
+  ...NOT_CONNECTED,
   received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
   notice: (state, { retryMs }) => stay({ ...state, noticeMs: serverRetryMs(retryMs) }),
-  lost: (state, { code, text }, at) => lose(state, code, text, at),
-  timeout: (state, _, at) => {
-    if (!due(state, at)) return stay(state)
-    const what = state.kind === 'connecting' ? 'The socket did not open' : 'The logon was not answered'
-    return wait(state, at, { code: 'mute', text: what }, undefined, DISCONNECT)
-  },
-  // What a frozen socket still holds is of the past.
+  lost: lose,
+  // After a freeze the data in the socket is old.
   suspected: (state, { why }, at) => (why === 'resumed' ? reopen(state, at) : stay(state)),
   reconnect: (state, _, at) => reopen(state, at),
   close: (state, _, at) => finish(state, at, undefined, DISCONNECT),
   leave: (state, _, at) => finish(state, at, undefined, DISCONNECT),
-} satisfies Row
+} satisfies ChannelTransitions<OpenChannel>
 
-const TABLE: { readonly [K in ChannelKind]: Row } = {
-  idle: {
-    ...SHUT,
-    start: (state, _, at) => connect(state, at),
-    reconnect: (state, _, at) => connect(state, at),
-    close: (state, _, at) => finish(state, at, undefined),
-    leave: (state, _, at) => finish(state, at, undefined),
+const IDLE: ChannelTransitions<IdleChannel> = {
+  ...NOT_CONNECTED,
+  start: (state, _, at) => connect(state, at),
+  reconnect: (state, _, at) => connect(state, at),
+  close: (state, _, at) => finish(state, at, undefined),
+  leave: (state, _, at) => finish(state, at, undefined),
+}
+
+const CONNECTING: ChannelTransitions<ConnectingChannel> = {
+  ...CONNECTED,
+  opened: (state, _, at) => (state.logsOn ? logOn(state, at) : becomeReady(state, at)),
+  timeout: (state, _, at) => (isDue(state, at) ? wait(state, at, NO_OPEN, undefined, DISCONNECT) : stay(state)),
+}
+
+const LOGGING_ON: ChannelTransitions<LoggingOnChannel> = {
+  ...CONNECTED,
+  loggedOn: (state, _, at) => becomeReady(state, at),
+  logonRejected: (state, { reason, retryMs }, at) =>
+    isFinal(reason.code)
+      ? finish(state, at, reason, DISCONNECT)
+      : wait(state, at, reason, retryMs ?? state.noticeMs, DISCONNECT),
+  timeout: (state, _, at) => (isDue(state, at) ? wait(state, at, NO_LOGON, undefined, DISCONNECT) : stay(state)),
+}
+
+const READY: ChannelTransitions<ReadyChannel> = {
+  ...CONNECTED,
+  caughtUp: (state, _, at) => stay(catchUp(state, at)),
+  received: (state, _, at) => {
+    const arrived = { ...state, lastArrivalMs: at.nowMs }
+    return stay(state.caughtUp ? catchUp(arrived, at) : { ...arrived, deadlineMs: at.nowMs + CATCH_UP_MS })
   },
-  connecting: {
-    ...OPEN,
-    opened: (state, _, at) =>
-      state.logsOn
-        ? { state: enter(state, 'loggingOn', at, LOGON_MS), effects: [{ type: 'logon' }] }
-        : becomeReady(state, at),
+  timeout: (state, _, at) => {
+    if (!isDue(state, at)) return stay(state)
+    if (!state.caughtUp) return wait(state, at, NO_ACCOUNT, undefined, DISCONNECT)
+    // After a sleep the answer to a ping would be overdue as well.
+    if (at.nowMs >= state.deadlineMs + PONG_MS) return reopen({ ...state, reason: SILENT }, at)
+    return state.pinged ? wait(state, at, SILENT, undefined, DISCONNECT) : ping(state, at)
   },
-  loggingOn: {
-    ...OPEN,
-    loggedOn: (state, _, at) => becomeReady(state, at),
-    logonRejected: (state, { reason, retryMs }, at) =>
-      isFinal(reason.code)
-        ? finish(state, at, reason, DISCONNECT)
-        : wait(state, at, reason, retryMs ?? state.noticeMs, DISCONNECT),
+  suspected: (state, { why }, at) => {
+    if (why === 'resumed') return reopen(state, at)
+    return state.pinged || !state.caughtUp ? stay(state) : ping(state, at)
   },
-  ready: {
-    ...OPEN,
-    caughtUp: (state, _, at) => stay(catchUp(state, at)),
-    received: (state, _, at) => {
-      const arrived = { ...state, lastArrivalMs: at.nowMs }
-      return stay(state.caughtUp ? catchUp(arrived, at) : { ...arrived, deadlineMs: at.nowMs + CATCH_UP_MS })
-    },
-    timeout: (state, _, at) => {
-      if (!due(state, at)) return stay(state)
-      if (!state.caughtUp) {
-        const reason = { code: 'mute', text: 'The account did not come after the logon' }
-        return wait(state, at, reason, undefined, DISCONNECT)
-      }
-      // After a sleep a ping would have been overdue as well.
-      if (at.nowMs >= (state.deadlineMs ?? 0) + PONG_MS) return reopen({ ...state, reason: SILENT }, at)
-      if (!state.doubtful) return ping(state, at)
-      return wait(state, at, SILENT, undefined, DISCONNECT)
-    },
-    suspected: (state, { why }, at) => {
-      if (why === 'resumed') return reopen(state, at)
-      return state.doubtful || !state.caughtUp ? stay(state) : ping(state, at)
-    },
-    close: (state, _, at) => finish(state, at, undefined, [{ type: 'logout' }, ...DISCONNECT]),
-  },
-  waiting: {
-    ...SHUT,
-    timeout: (state, _, at) => (due(state, at) ? connect(state, at) : stay(state)),
-    suspected: (state, { why }, at) => (why === 'offline' || why === 'unanswered' ? stay(state) : connect(state, at)),
-    reconnect: (state, _, at) => connect(state, at),
-    close: (state, _, at) => finish(state, at, undefined),
-    leave: (state, _, at) => finish(state, at, undefined),
-  },
-  closed: SHUT,
+  close: (state, _, at) => finish(state, at, undefined, [{ type: 'logout' }, ...DISCONNECT]),
+}
+
+const WAITING: ChannelTransitions<WaitingChannel> = {
+  ...NOT_CONNECTED,
+  timeout: (state, _, at) => (isDue(state, at) ? connect(state, at) : stay(state)),
+  suspected: (state, { why }, at) => (why === 'offline' || why === 'unanswered' ? stay(state) : connect(state, at)),
+  reconnect: (state, _, at) => connect(state, at),
+  close: (state, _, at) => finish(state, at, undefined),
+  leave: (state, _, at) => finish(state, at, undefined),
+}
+
+const TABLE: { readonly [Kind in ChannelKind]: ChannelTransitions<ChannelOfKind<Kind>> } = {
+  idle: IDLE,
+  connecting: CONNECTING,
+  loggingOn: LOGGING_ON,
+  ready: READY,
+  waiting: WAITING,
+  closed: NOT_CONNECTED,
 }

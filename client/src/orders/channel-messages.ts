@@ -1,5 +1,4 @@
-// What the order channel says and is told, as types: protocol's messages under the names that the channel's callers use.
-// Types alone; nothing here exists at run time.
+// The messages of the order channel, as types: protocol's, under the names that the channel's callers use.
 
 import type {
   AccountSnapshot,
@@ -37,9 +36,9 @@ export type Ack = Extract<Outbound, { type: 'ack' }>
 export type ErrorAnswer = Extract<Outbound, { type: 'error' }>
 export type AccountSnapshotMessage = { readonly type: 'account.snapshot' } & AccountSnapshot
 
-/** The first execution of the order: `new`, `rejected`, or what it did at once; that nobody knows, if the channel closes. */
+/** The first execution of the order: `new`, `rejected`, or what it did at once. Unknown only if the channel was closed. */
 export type PlaceAnswer = Execution | ErrorAnswer | UnknownOutcome
-/** The execution that replaced or cancelled it, or the refusal; that nobody knows, if the channel closes. */
+/** The execution that replaced or cancelled it, or the refusal. Unknown only if the channel was closed. */
 export type ChangeAnswer = Execution | CancelReject | ErrorAnswer | UnknownOutcome
 export type CountAnswer = Ack | ErrorAnswer | UnknownOutcome
 export type SubscribeAnswer = Ack | ErrorAnswer

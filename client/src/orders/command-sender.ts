@@ -1,42 +1,42 @@
-// Sends the commands of the request table over whatever connection there is: in the order they were asked, at the pace
-// that the server takes, and again when they came back. It holds no socket; order-channel.ts hands it the way out.
+// Sends the commands of the request table: in order, at the server's rate, and again when they have to be repeated. Owns no
+// socket; order-channel.ts gives it the means to send.
 
-import type { Environment } from '../platform/environment.ts'
+import type { Clock } from '../platform/environment.ts'
 import { type ChannelCommand, RequestTable } from './request-table.ts'
 import { DEFAULT_LIMITS, type SendLimits, SendThrottle } from './send-throttle.ts'
 
-/** A command without an answer for so long, while nothing arrives, is reason to doubt the connection. */
+/** A command without an answer for this time, while nothing arrives, makes the connection suspect. */
 const UNANSWERED_MS = 3_000
 
 export interface SenderPorts {
-  /** The connection takes commands now. */
-  maySend(): boolean
+  /** The connection accepts commands now. */
+  canSend(): boolean
   send(message: ChannelCommand): void
-  /** When anything last came on this connection, by Environment.nowMs. */
+  /** When anything last arrived on this connection, by Clock.nowMs. */
   lastArrivalMs(): number | undefined
-  /** A command has had no answer in its time, or none while nothing came at all. */
-  onDoubt(): void
+  /** A command was not answered in time, or nothing arrived while one was pending. */
+  onUnanswered(): void
 }
 
 export class CommandSender {
   readonly requests: RequestTable
-  readonly #environment: Environment
+  readonly #clock: Clock
   readonly #ports: SenderPorts
   #limits: SendLimits = DEFAULT_LIMITS
   #throttle: SendThrottle
   #cancelFlush: (() => void) | undefined
   #cancelCheck: (() => void) | undefined
 
-  constructor(environment: Environment, ports: SenderPorts) {
-    this.#environment = environment
+  constructor(clock: Clock, ports: SenderPorts) {
+    this.#clock = clock
     this.#ports = ports
-    this.requests = new RequestTable(environment, () => ports.onDoubt())
-    this.#throttle = new SendThrottle(this.#limits, environment.nowMs())
+    this.requests = new RequestTable(clock, () => ports.onUnanswered())
+    this.#throttle = new SendThrottle(this.#limits, clock.nowMs())
   }
 
-  /** A new connection, which the server counts anew. */
-  begin(): void {
-    this.#throttle = new SendThrottle(this.#limits, this.#environment.nowMs())
+  /** A new connection: the server counts its messages from zero. */
+  startConnection(): void {
+    this.#throttle = new SendThrottle(this.#limits, this.#clock.nowMs())
   }
 
   setLimits(limits: SendLimits): void {
@@ -44,9 +44,9 @@ export class CommandSender {
     this.#throttle.setLimits(limits)
   }
 
-  /** Past the table: a logon, a ping that checks the connection. */
+  /** Without the table: a logon, a ping that checks the connection. */
   sendNow(message: ChannelCommand): void {
-    this.#throttle.spend(this.#environment.nowMs())
+    this.#throttle.spend(this.#clock.nowMs())
     this.#ports.send(message)
   }
 
@@ -54,8 +54,8 @@ export class CommandSender {
   flush(): void {
     this.#cancelFlush?.()
     this.#cancelFlush = undefined
-    if (!this.#ports.maySend()) return
-    const nowMs = this.#environment.nowMs()
+    if (!this.#ports.canSend()) return
+    const nowMs = this.#clock.nowMs()
     let againInMs = Infinity
     for (const pending of this.requests.unsent) {
       if (pending.notBeforeMs > nowMs) {
@@ -67,18 +67,18 @@ export class CommandSender {
         againInMs = Math.min(againInMs, waitMs)
         break
       }
-      this.requests.sent(pending)
+      this.requests.markSent(pending)
       this.#ports.send({ ...pending.command, requestId: pending.requestId })
     }
-    if (againInMs < Infinity) this.#cancelFlush = this.#environment.setTimer(() => this.flush(), againInMs)
-    this.#checkSoon()
+    if (againInMs < Infinity) this.#cancelFlush = this.#clock.setTimer(() => this.flush(), againInMs)
+    this.#scheduleCheck()
   }
 
-  /** The terminal answer to a command, or a word to come back with it. */
+  /** An answer to a command: final, or a request to repeat it later. */
   answer(requestId: unknown, message: { readonly type: string }): void {
-    const outcome = this.requests.answer(requestId, message)
-    if (outcome === undefined) return
-    if (outcome.refusedForMs !== undefined) this.#throttle.pause(outcome.refusedForMs, this.#environment.nowMs())
+    const repeat = this.requests.answer(requestId, message)
+    if (repeat === undefined) return
+    if (repeat.refusedForMs !== undefined) this.#throttle.pause(repeat.refusedForMs, this.#clock.nowMs())
     this.flush()
   }
 
@@ -87,14 +87,14 @@ export class CommandSender {
     this.#cancelCheck?.()
   }
 
-  /** A command that gets no answer while nothing at all arrives says more than a missing heartbeat, and sooner. */
-  #checkSoon(): void {
-    if (this.#cancelCheck !== undefined || this.requests.oldestSentAt === undefined) return
-    this.#cancelCheck = this.#environment.setTimer(() => {
+  /** A pending command without any arrival shows a dead connection sooner than a missing heartbeat. */
+  #scheduleCheck(): void {
+    if (this.#cancelCheck !== undefined || this.requests.oldestSentAtMs === undefined) return
+    this.#cancelCheck = this.#clock.setTimer(() => {
       this.#cancelCheck = undefined
-      const silentSinceMs = Math.max(this.requests.oldestSentAt ?? Infinity, this.#ports.lastArrivalMs() ?? 0)
-      if (this.#environment.nowMs() - silentSinceMs >= UNANSWERED_MS) this.#ports.onDoubt()
-      this.#checkSoon()
+      const silentSinceMs = Math.max(this.requests.oldestSentAtMs ?? Infinity, this.#ports.lastArrivalMs() ?? 0)
+      if (this.#clock.nowMs() - silentSinceMs >= UNANSWERED_MS) this.#ports.onUnanswered()
+      this.#scheduleCheck()
     }, UNANSWERED_MS)
   }
 }

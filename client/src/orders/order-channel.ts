@@ -1,5 +1,5 @@
-// The order channel: the one socket, the one timer and the request table around the pure machine in channel-machine.ts.
-// Commands become promises of their terminal answer; a refusal is such an answer. It folds nothing (account-view.ts does).
+// The order channel: one socket, one timer and the request table around the pure machine in channel-machine.ts. Commands
+// become promises of their final answer; a refusal is an answer too. Computes no views (views/account-view.ts does).
 
 import {
   type ControlEvent,
@@ -28,11 +28,18 @@ import type {
   Socket,
   SocketConstructor,
 } from './channel-interface.ts'
-import * as machine from './channel-machine.ts'
-import type * as words from './channel-messages.ts'
+import { inOrder, next } from './channel-machine.ts'
+import {
+  type ChannelEffect,
+  type ChannelEvent,
+  type ChannelMachineState,
+  freshness,
+  startChannel,
+} from './channel-machine-state.ts'
+import type * as messages from './channel-messages.ts'
+import { ChannelSessionState } from './channel-session.ts'
 import { CommandSender } from './command-sender.ts'
-import { FeedSubscriptions } from './feed-subscriptions.ts'
-import { createPrivateStreamPosition, type PrivateStreamPosition, privateSeq } from './private-stream-position.ts'
+import { type FeedHandler, FeedSubscriptions } from './feed-subscriptions.ts'
 import {
   type ChannelCommand,
   ChannelError,
@@ -41,32 +48,32 @@ import {
   type RequestTable,
 } from './request-table.ts'
 
-/** @throws {TypeError} without a url where there is no page to take it from. */
+/** Commands that may wait for the throttle of a connection that is ready. */
+const THROTTLED_MAX = 1_000
+/** Room for the requestId that is added to a command. */
+const REQUEST_ID_BYTES = 64
+
+/** @throws {TypeError} without a url where there is no page to take it from */
 export function openOrderChannel(options: ChannelOptions = {}): OrderChannel {
-  return new Channel(options, { ...DEFAULT_ENVIRONMENT, ...options.environment })
+  return new OrderChannelRunner(options, { ...DEFAULT_ENVIRONMENT, ...options.environment })
 }
 
-class Channel implements OrderChannel {
+class OrderChannelRunner implements OrderChannel {
   readonly #options: ChannelOptions
   readonly #url: string
   readonly #environment: Environment
   readonly #sender: CommandSender
   readonly #requests: RequestTable
   readonly #subscriptions: FeedSubscriptions
+  readonly #session: ChannelSessionState
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
   readonly #wallClock: WallClock
   readonly #stopWatching: () => void
-  #machine: machine.ChannelMachineState
-  #private: PrivateStreamPosition
+  #machine: ChannelMachineState
   #socket: Socket | undefined
-  /** To go on with, until the first logon. */
-  #earlier: ChannelSession | undefined
-  #epoch: string | undefined
-  #logon: words.LogonOk | undefined
-  /** The last logon asked to go on from a number of the private stream. */
-  #namedSeq = false
   #roundTripMs: number | undefined
+  /** As last reported. */
   #unresolved = 0
 
   constructor(options: ChannelOptions, environment: Environment) {
@@ -74,96 +81,91 @@ class Channel implements OrderChannel {
     this.#url = options.url ?? socketUrl(options.baseUrl ?? '')
     this.#environment = environment
     this.#sender = new CommandSender(environment, {
-      maySend: () => this.#maySend,
+      canSend: () => this.#canSend,
       send: message => this.#send(message),
       lastArrivalMs: () => this.#machine.lastArrivalMs,
-      onDoubt: () => this.#doubt(),
+      onUnanswered: () => this.#suspectConnection(),
     })
     this.#requests = this.#sender.requests
-    this.#subscriptions = new FeedSubscriptions((command, ifLost) => this.#ask(command, ifLost))
-    this.#earlier = options.session
-    this.#epoch = options.session?.epoch
-    this.#private = createPrivateStreamPosition(options.session?.nextSeq)
+    this.#subscriptions = new FeedSubscriptions((command, ifLost) => this.#request(command, ifLost))
+    this.#session = new ChannelSessionState(options.session)
     this.#serverClock = new ServerClock(environment)
     this.#wallClock = new WallClock(environment)
     const { logon = true, heartbeatMs = HEARTBEAT_MS } = options
-    this.#machine = machine.startChannel(logon, heartbeatMs, environment.nowMs())
+    this.#machine = startChannel(logon, heartbeatMs, environment.nowMs())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
     this.#stopWatching = watchPageEvents(why => this.#apply({ type: 'suspected', why }))
-    // The caller holds the channel before its first callback comes.
+    // openOrderChannel returns before the first callback.
     queueMicrotask(() => this.#apply({ type: 'start' }))
   }
 
   get session(): ChannelSession | undefined {
-    const sessionId = this.#logon?.sessionId ?? this.#earlier?.sessionId
-    return sessionId === undefined ? undefined : { sessionId, nextSeq: this.#private.nextSeq, epoch: this.#epoch }
+    return this.#session.session
   }
 
   get state(): ChannelState {
-    const { kind, sinceMs, lastArrivalMs, deadlineMs, attempts, doubtful, reason, doubtfulSinceMs } = this.#machine
+    const { kind, sinceMs, lastArrivalMs, deadlineMs, attempts, reason, account } = this.#machine
+    const { logon, epoch } = this.#session
     const nowMs = this.#environment.nowMs()
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
-      freshness: machine.freshness(this.#machine, nowMs),
-      doubtfulSinceMs: this.#wallClock.date(doubtfulSinceMs),
+      freshness: freshness(this.#machine, nowMs),
+      doubtfulSinceMs: this.#wallClock.date(account.staleSinceMs),
       sinceMs: this.#wallClock.date(sinceMs),
       lastArrivalMs: this.#wallClock.date(lastArrivalMs),
       retryInMs: kind === 'waiting' ? Math.max(0, Math.round((deadlineMs ?? 0) - nowMs)) : undefined,
       attempts,
-      doubtful,
+      doubtful: isPinged(this.#machine),
       reason,
       unresolved: this.#requests.unresolved,
-      epoch: this.#epoch,
-      accountId: this.#logon?.accountId,
-      sessionId: this.#logon?.sessionId,
-      resumed: this.#logon?.resumed ?? false,
+      epoch,
+      accountId: logon?.accountId,
+      sessionId: logon?.sessionId,
+      resumed: logon?.resumed ?? false,
       roundTripMs: this.#roundTripMs,
       serverTimeOffsetMs: this.#serverClock.offsetMs,
     }
   }
 
-  place(order: words.PlaceFields, options?: CommandOptions): Promise<words.PlaceAnswer> {
-    return this.#ask({ ...order, type: 'order.place' }, 'resend', options)
+  place(order: messages.PlaceFields, options?: CommandOptions): Promise<messages.PlaceAnswer> {
+    return this.#request({ ...order, type: 'order.place' }, 'resend', options)
   }
 
-  replace(change: words.ReplaceFields, options?: CommandOptions): Promise<words.ChangeAnswer> {
-    return this.#ask({ ...change, type: 'order.replace' }, 'resend', options)
+  replace(change: messages.ReplaceFields, options?: CommandOptions): Promise<messages.ChangeAnswer> {
+    return this.#request({ ...change, type: 'order.replace' }, 'resend', options)
   }
 
-  cancel(origClientOrderId: string, options?: CommandOptions): Promise<words.ChangeAnswer> {
-    return this.#ask({ type: 'order.cancel', origClientOrderId }, 'resend', options)
+  cancel(origClientOrderId: string, options?: CommandOptions): Promise<messages.ChangeAnswer> {
+    return this.#request({ type: 'order.cancel', origClientOrderId }, 'resend', options)
   }
 
-  /** A second time it could cancel what was placed in between. */
-  cancelAll(filter: words.CancelAllFields = {}): Promise<words.CountAnswer> {
-    return this.#ask({ ...filter, type: 'order.cancelAll' }, 'unknown')
+  /** Never repeated: a second one could cancel orders that were placed after the first. */
+  cancelAll(filter: messages.CancelAllFields = {}): Promise<messages.CountAnswer> {
+    return this.#request({ ...filter, type: 'order.cancelAll' }, 'unknown')
   }
 
-  resend(from: number, to?: number): Promise<words.CountAnswer> {
-    return this.#ask(to === undefined ? { type: 'resend', from } : { type: 'resend', from, to }, 'fail')
+  resend(from: number, to?: number): Promise<messages.CountAnswer> {
+    return this.#request(to === undefined ? { type: 'resend', from } : { type: 'resend', from, to }, 'fail')
   }
 
   async ping(): Promise<number> {
-    let asked: PendingRequest | undefined
-    await this.#ask({ type: 'ping' }, 'fail', {}, pending => {
-      asked = pending
+    let request: PendingRequest | undefined
+    await this.#request({ type: 'ping' }, 'fail', {}, pending => {
+      request = pending
     })
-    const roundTripMs = this.#environment.nowMs() - asked!.sentAt
+    const roundTripMs = this.#environment.nowMs() - request!.sentAtMs
     this.#roundTripMs = roundTripMs
     return roundTripMs
   }
 
-  subscribe(
-    params: words.SubscribeFields,
-    handler: (event: FeedEvent | ControlEvent, id: string | undefined) => void,
-  ): Promise<words.SubscribeAnswer> {
+  subscribe(params: messages.SubscribeFields, handler: FeedHandler): Promise<messages.SubscribeAnswer> {
     if (this.#machine.kind === 'closed') return Promise.reject(this.#closedError())
     return this.#subscriptions.add(params, handler, this.#machine.kind === 'ready')
   }
 
-  unsubscribe(subscription: string): Promise<words.SubscribeAnswer> {
+  unsubscribe(subscription: string): Promise<messages.SubscribeAnswer> {
     this.#subscriptions.remove(subscription)
-    return this.#ask({ type: 'unsubscribe', subscription }, 'fail')
+    return this.#request({ type: 'unsubscribe', subscription }, 'fail')
   }
 
   reconnect(): void {
@@ -178,18 +180,18 @@ class Channel implements OrderChannel {
     this.#apply({ type: 'leave' })
   }
 
-  async #ask<Answer>(
+  async #request<Answer>(
     command: ChannelCommand,
     ifLost: LossPolicy,
     { onProgress }: CommandOptions = {},
     onAdded?: (pending: PendingRequest) => void,
   ): Promise<Answer> {
     if (this.#machine.kind === 'closed') throw this.#closedError()
-    if (new TextEncoder().encode(JSON.stringify(command)).length > FRAME_BYTES_MAX - 64) {
-      throw new ChannelError('frame-too-large', `A command may take ${FRAME_BYTES_MAX} bytes at most`)
+    if (new TextEncoder().encode(JSON.stringify(command)).length > FRAME_BYTES_MAX - REQUEST_ID_BYTES) {
+      throw new ChannelError('frame-too-large', `A command may have at most ${FRAME_BYTES_MAX} bytes`)
     }
     const { queueMax = 32, timeoutMs = 10_000 } = this.#options
-    const unsentMax = this.#maySend ? THROTTLED_MAX : queueMax
+    const unsentMax = this.#canSend ? THROTTLED_MAX : queueMax
     const { pending, answer } = this.#requests.add<Answer>({ command, ifLost, timeoutMs, onProgress }, unsentMax)
     onAdded?.(pending)
     this.#sender.flush()
@@ -197,14 +199,14 @@ class Channel implements OrderChannel {
   }
 
   #closedError(): ChannelError {
-    return new ChannelError('closed', this.#machine.reason?.text ?? 'The channel has been closed')
+    return new ChannelError('closed', this.#machine.reason?.text ?? 'The channel was closed')
   }
 
-  get #maySend(): boolean {
+  get #canSend(): boolean {
     return this.#machine.kind === 'ready' && this.#machine.caughtUp
   }
 
-  #doubt(): void {
+  #suspectConnection(): void {
     this.#apply({ type: 'suspected', why: 'unanswered' })
     this.#sender.flush()
     this.#reportUnresolved()
@@ -220,28 +222,24 @@ class Channel implements OrderChannel {
     if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
-  #send(message: ChannelCommand): void {
-    this.#socket?.send(JSON.stringify(message))
-  }
-
-  #apply(event: machine.ChannelEvent): void {
+  #apply(event: ChannelEvent): void {
     const nowMs = this.#environment.nowMs()
-    for (const one of machine.inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
+    for (const one of inOrder(this.#machine, event, nowMs)) this.#step(one, nowMs)
   }
 
-  #step(event: machine.ChannelEvent, nowMs: number): void {
+  #step(event: ChannelEvent, nowMs: number): void {
     const before = this.#machine
-    const { state, effects } = machine.next(before, event, { nowMs, chance: this.#environment.random() })
+    const { state, effects } = next(before, event, { nowMs, chance: this.#environment.random() })
     this.#machine = state
     for (const { type } of effects) this.#run(type)
     if (state.kind !== before.kind || state.sinceMs !== before.sinceMs) this.#afterChange(before, state)
     this.#deadline.set(this.#machine.deadlineMs)
     if (differs(before, state)) this.#reportState()
-    if (state.caughtUp && !before.caughtUp) this.#sender.flush()
+    if (isCaughtUp(state) && !isCaughtUp(before)) this.#sender.flush()
   }
 
-  #afterChange(before: machine.ChannelMachineState, after: machine.ChannelMachineState): void {
-    if (before.kind === 'ready') this.#requests.lost()
+  #afterChange(before: ChannelMachineState, after: ChannelMachineState): void {
+    if (before.kind === 'ready') this.#requests.connectionLost()
     if (after.kind === 'waiting' || after.kind === 'closed') this.#socket = undefined
     if (after.kind === 'ready') this.#subscriptions.sendAll()
     if (after.kind === 'closed') {
@@ -252,7 +250,7 @@ class Channel implements OrderChannel {
     }
   }
 
-  #run(effect: machine.ChannelEffect['type']): void {
+  #run(effect: ChannelEffect['type']): void {
     if (effect === 'connect') this.#connect()
     else if (effect === 'disconnect') this.#disconnect()
     else this.#sender.sendNow(effect === 'logon' ? this.#logonCommand() : { type: effect })
@@ -260,10 +258,8 @@ class Channel implements OrderChannel {
 
   #logonCommand(): ChannelCommand {
     const { token, heartbeatMs, cancelOnDisconnect } = this.#options
-    const { sessionId, nextSeq } = this.session ?? {}
-    this.#namedSeq = nextSeq !== undefined
-    const fields = { token, sessionId, nextSeq, heartbeatMs, cancelOnDisconnect }
-    // JSON leaves out what is undefined, and so does the wire.
+    // JSON leaves undefined fields out.
+    const fields = { token, ...this.#session.startLogon(), heartbeatMs, cancelOnDisconnect }
     return { type: 'logon', requestId: 'logon', ...fields }
   }
 
@@ -271,18 +267,18 @@ class Channel implements OrderChannel {
     const { WebSocket: Constructor = globalThis.WebSocket as SocketConstructor } = this.#options
     const socket = new Constructor(this.#url, SUBPROTOCOL)
     this.#socket = socket
-    this.#sender.begin()
-    const ifOwn =
-      <E>(take: (event: E) => void) =>
+    this.#sender.startConnection()
+    const ifCurrent =
+      <E>(handle: (event: E) => void) =>
       (event: E) => {
-        if (socket === this.#socket) take(event)
+        if (socket === this.#socket) handle(event)
       }
-    socket.onopen = ifOwn(() => this.#apply({ type: 'opened' }))
-    socket.onmessage = ifOwn(({ data }: { data: unknown }) => this.#receive(data))
-    socket.onclose = ifOwn(({ code, reason }: { code: number; reason: string }) =>
+    socket.onopen = ifCurrent(() => this.#apply({ type: 'opened' }))
+    socket.onmessage = ifCurrent(({ data }: { data: unknown }) => this.#receive(data))
+    socket.onclose = ifCurrent(({ code, reason }: { code: number; reason: string }) =>
       this.#apply({ type: 'lost', code, text: reason }),
     )
-    // The close that follows it says what can be known; browsers tell pages nothing more.
+    // The close event that follows has all the information that browsers give.
     socket.onerror = () => {}
   }
 
@@ -292,13 +288,17 @@ class Channel implements OrderChannel {
     socket?.close(1000)
   }
 
+  #send(message: ChannelCommand): void {
+    this.#socket?.send(JSON.stringify(message))
+  }
+
   #receive(data: unknown): void {
     this.#apply({ type: 'received' })
-    let message: words.OutboundMessage
+    let message: messages.OutboundMessage
     try {
-      message = JSON.parse(String(data)) as words.OutboundMessage
+      message = JSON.parse(String(data)) as messages.OutboundMessage
     } catch (error) {
-      // Going on would mean to have missed something; the next connection resumes exactly.
+      // A message was missed; the next connection resumes after the last complete one.
       this.#disconnect()
       this.#apply({ type: 'lost', code: 1006, text: `A frame is not JSON: ${messageOf(error)}` })
       return
@@ -307,50 +307,37 @@ class Channel implements OrderChannel {
       this.#receiveFeed(message)
       return
     }
-    this.#note(message)
+    this.#handle(message)
     if ('requestId' in message && message.requestId !== undefined) this.#sender.answer(message.requestId, message)
-    else if (message.type === 'execution') this.#requests.resolve(message)
+    else if (message.type === 'execution') this.#requests.receiveExecution(message)
     const { onMessage } = this.#options
     if (onMessage !== undefined) runCallback(() => onMessage.call(this.#options, message))
-    // Only now: what was lost may have been answered by what was missed.
-    this.#catchUp()
+    // After receiveExecution: missed events may have answered commands that would be sent again.
+    const { kind } = this.#machine
+    if (kind === 'ready' && !isCaughtUp(this.#machine) && this.#session.isCaughtUp) this.#apply({ type: 'caughtUp' })
     this.#reportUnresolved()
   }
 
-  #catchUp(): void {
-    const { kind, caughtUp } = this.#machine
-    if (kind !== 'ready' || caughtUp || this.#logon === undefined) return
-    if ((this.#private.nextSeq ?? 0) > this.#logon.lastSeq) this.#apply({ type: 'caughtUp' })
-  }
-
-  /** @param epoch of the public log, or of the private stream, which is of the same market. */
-  #replaceMarket(): void {
-    this.#logon = undefined
-    this.#earlier = undefined
-    this.#private = createPrivateStreamPosition()
-    this.#requests.replaceMarket()
-  }
-
-  #receiveFeed(message: words.FeedMessage): void {
+  #receiveFeed(message: messages.FeedMessage): void {
     const id = message.event === 'snapshot' ? (message.data as Snapshot).id : message.id
     const event = { event: message.event, data: message.data } as FeedEvent | ControlEvent
     const handler = this.#subscriptions.receive(message.subscription, event, id)
     if (handler !== undefined) runCallback(() => handler(event, id))
   }
 
-  /** What the channel itself must know of a message, before anybody is told. */
-  #note(message: words.OutboundMessage): void {
+  /** What the channel itself needs of a message, before the application gets it. */
+  #handle(message: messages.OutboundMessage): void {
     switch (message.type) {
       case 'welcome':
         this.#serverClock.learn(message.serverTime, true)
         this.#sender.setLimits(message.limits)
-        this.#learnEpoch(message.epoch)
+        this.#setEpoch(message.epoch)
         break
       case 'heartbeat':
         this.#serverClock.learn(message.serverTime, false)
         break
       case 'logon.ok':
-        this.#logOn(message)
+        this.#acceptLogon(message)
         break
       case 'logon.reject': {
         const { code, text, retryMs } = message
@@ -358,7 +345,7 @@ class Channel implements OrderChannel {
         break
       }
       case 'error':
-        // What 4429 is waited out by.
+        // Close code 4429 waits as long as the error before it asked for.
         if (message.retryMs !== undefined) {
           const reason = { code: message.code, text: message.text }
           this.#apply({ type: 'notice', retryMs: Math.max(message.retryMs, CHANNEL_BACKOFF.leastMs), reason })
@@ -367,50 +354,41 @@ class Channel implements OrderChannel {
       case 'notice':
         this.#apply({ type: 'notice', retryMs: message.retryMs, reason: noticeReason(message.code) })
         break
-      case 'account.snapshot':
-        this.#private.reset(message.seq)
-        break
       default:
-        // Alerts, and kinds that are newer than this client, take a number of the private stream too.
-        this.#private.see(privateSeq(message))
+        this.#session.receive(message)
     }
   }
 
-  #learnEpoch(epoch: string): void {
-    if (epoch === this.#epoch) return
-    const before = this.#epoch
-    this.#epoch = epoch
-    if (before !== undefined) this.#replaceMarket()
+  #setEpoch(epoch: string): void {
+    const before = this.#session.epoch
+    if (epoch === before) return
+    if (this.#session.setEpoch(epoch)) this.#requests.replaceMarket()
     const { onEpoch } = this.#options
     if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
-  #logOn(logon: words.LogonOk): void {
+  #acceptLogon(logon: messages.LogonOk): void {
     if (logon.limits !== undefined) this.#sender.setLimits(logon.limits)
-    const { epoch } = this.#private
-    if (epoch !== undefined && epoch !== logon.privateEpoch) this.#replaceMarket()
-    this.#private.resume(logon)
-    this.#logon = logon
-    // The logon named a number of the stream before this one: without it the whole account comes.
-    if (this.#namedSeq && logon.resumed && this.#private.nextSeq === undefined) this.#apply({ type: 'reconnect' })
-    else this.#apply({ type: 'loggedOn' })
+    const { isReplaced, needsReconnect } = this.#session.acceptLogon(logon)
+    if (isReplaced) this.#requests.replaceMarket()
+    this.#apply({ type: needsReconnect ? 'reconnect' : 'loggedOn' })
   }
 }
 
-/** Commands that may wait for the pace of a connection that is ready. */
-const THROTTLED_MAX = 1_000
+const isCaughtUp = (state: ChannelMachineState) => state.kind === 'ready' && state.caughtUp
+const isPinged = (state: ChannelMachineState) => state.kind === 'ready' && state.pinged
 
-function differs(a: machine.ChannelMachineState, b: machine.ChannelMachineState): boolean {
+function differs(a: ChannelMachineState, b: ChannelMachineState): boolean {
   return (
     a.kind !== b.kind ||
     a.sinceMs !== b.sinceMs ||
-    a.doubtful !== b.doubtful ||
-    a.caughtUp !== b.caughtUp ||
-    a.doubtfulSinceMs !== b.doubtfulSinceMs
+    isPinged(a) !== isPinged(b) ||
+    isCaughtUp(a) !== isCaughtUp(b) ||
+    a.account.staleSinceMs !== b.account.staleSinceMs
   )
 }
 
-const noticeReason = (code: ErrorCode): StatusReason => ({ code, text: 'The server asked to come back later' })
+const noticeReason = (code: ErrorCode): StatusReason => ({ code, text: 'The server asked to reconnect later' })
 
 function socketUrl(baseUrl: string): string {
   const path = `${baseUrl.replace(/\/+$/, '')}/v1/socket`

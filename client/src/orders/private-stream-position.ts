@@ -1,44 +1,43 @@
-// How far the account's private stream has been seen without a hole: what the next logon asks to go on from.
-// Pure; order-channel.ts feeds it. Folding what the events say is account-view.ts's business.
+// How far the account's private stream was received without a gap: the next logon resumes from here. Pure.
+// channel-session.ts updates it; views/account-view.ts reads the events.
 
-export interface PrivateStreamPosition {
-  /** The first event that has not been seen; undefined before anything is known. */
-  readonly nextSeq: number | undefined
-  /** Of the stream that the numbers are of; undefined before a logon. */
-  readonly epoch: string | undefined
-  /** A logon has been answered; another epoch makes the old numbers meaningless. */
-  resume(logon: { readonly privateEpoch: string }): void
-  /** A snapshot, true at this seq. */
-  reset(seq: number): void
-  /** An event. One past a hole is not counted: the next logon would skip what is missing. */
-  see(seq: number | undefined): void
-}
-
-/** The number that a message takes in the private stream, if it is of it. */
+/** The number of a message in the private stream; undefined when it is not of that stream. */
 export function privateSeq(message: object): number | undefined {
   const seq: unknown = 'seq' in message ? message.seq : undefined
   return typeof seq === 'number' ? seq : undefined
 }
 
-export function createPrivateStreamPosition(nextSeq?: number): PrivateStreamPosition {
-  let next = nextSeq
-  let epoch: string | undefined
-  return {
-    get nextSeq() {
-      return next
-    },
-    get epoch() {
-      return epoch
-    },
-    resume({ privateEpoch }) {
-      if (epoch !== undefined && epoch !== privateEpoch) next = undefined
-      epoch = privateEpoch
-    },
-    reset(seq) {
-      next = seq + 1
-    },
-    see(seq) {
-      if (seq !== undefined && seq === next) next = seq + 1
-    },
+export class PrivateStreamPosition {
+  #nextSeq: number | undefined
+  #epoch: string | undefined
+
+  constructor(nextSeq?: number) {
+    this.#nextSeq = nextSeq
+  }
+
+  /** The first event that was not received; undefined before a snapshot. */
+  get nextSeq(): number | undefined {
+    return this.#nextSeq
+  }
+
+  /** Of the private stream; undefined before a logon. */
+  get epoch(): string | undefined {
+    return this.#epoch
+  }
+
+  /** The epoch of a logon; numbers of another epoch are not valid any more. */
+  setEpoch(epoch: string): void {
+    if (this.#epoch !== undefined && this.#epoch !== epoch) this.#nextSeq = undefined
+    this.#epoch = epoch
+  }
+
+  /** A snapshot as of this seq. */
+  reset(seq: number): void {
+    this.#nextSeq = seq + 1
+  }
+
+  /** An event. After a gap it does not count: the next logon would skip what is missing. */
+  advance(seq: number | undefined): void {
+    if (seq !== undefined && seq === this.#nextSeq) this.#nextSeq = seq + 1
   }
 }

@@ -43,10 +43,10 @@ test('a lost connection tells what had been sent, each kind its way, and leaves 
   for (const sent of [true, false]) {
     for (const ifLost of ['resend', 'unknown', 'fail'] as const) {
       const pending = ask(ifLost)
-      if (sent) table.sent(pending)
+      if (sent) table.markSent(pending)
     }
   }
-  table.lost()
+  table.connectionLost()
   await turn()
   assert.deepEqual(outcomes, [[], ['unknown'], ['connection-lost'], [], [], []])
   assert.deepEqual(
@@ -70,17 +70,17 @@ test('an answer to nothing of ours, or a second one, settles nothing', async () 
 test('an answer that is late, lost or a refusal for the rate is none: it is known, or asked for again', async () => {
   const { table, ask, outcomes, clock, progress, late } = createTable()
   const pending = ask('resend')
-  table.sent(pending)
+  table.markSent(pending)
   clock.advance(1_000)
   assert.deepEqual([table.unsent, table.unresolved, late()], [[pending], 1, 1])
-  table.sent(pending)
-  table.lost()
-  table.sent(pending)
+  table.markSent(pending)
+  table.connectionLost()
+  table.markSent(pending)
   const limited = { type: 'error', code: 'rate-limited', text: 'slower', retryMs: 40 }
   assert.deepEqual(table.answer(1, limited), { refusedForMs: 40 })
   // A second copy of it says nothing about the sending after it.
-  table.sent(pending)
-  table.lost()
+  table.markSent(pending)
+  table.connectionLost()
   assert.equal(table.answer(1, limited), undefined)
   assert.equal(table.answer(1, { type: 'execution' }), undefined)
   await turn()
@@ -109,7 +109,7 @@ test('refused for the rate is not carried out, so it may be too late for it; a f
     ['resend', 'bad-request'],
   ] as const) {
     const pending = ask(ifLost)
-    table.sent(pending)
+    table.markSent(pending)
     table.answer(pending.requestId, { type: 'error', code, text: '' } as { type: string })
   }
   assert.deepEqual([table.unsent.length, table.unresolved], [4, 1])
@@ -128,12 +128,12 @@ test('a lost answer is found among what was missed; what is not of the command i
   ]
   for (const [i, command] of commands.entries()) {
     const pending = ask('resend', command)
-    if (i < 3) table.sent(pending)
+    if (i < 3) table.markSent(pending)
   }
   const see = (execType: string, clientOrderId: string) =>
-    table.resolve({ type: 'execution', execType, clientOrderId } as unknown as Execution)
+    table.receiveExecution({ type: 'execution', execType, clientOrderId } as unknown as Execution)
   for (const one of ['a', 'b', 'c', 'd', 'e']) see('new', one)
-  table.lost()
+  table.connectionLost()
   for (const one of ['b', 'c', 'd', 'e']) see('fill', one)
   see('replaced', 'b')
   see('canceled', 'c')
@@ -149,8 +149,8 @@ test('a lost answer is found among what was missed; what is not of the command i
 test('another market ends everything: what was sent there, and what was not', async () => {
   const { table, ask, outcomes, clock } = createTable()
   for (const ifLost of ['resend', 'unknown', 'fail'] as const) ask(ifLost)
-  table.sent(ask('resend'))
-  table.lost()
+  table.markSent(ask('resend'))
+  table.connectionLost()
   table.replaceMarket()
   await turn()
   assert.deepEqual(outcomes.flat(), Array(4).fill('market-replaced'))
@@ -174,14 +174,14 @@ test('C5: over every sequence each command settles once, and none stays behind',
       const { table, ask, outcomes, clock } = createTable()
       for (const move of moves) {
         if (move.do === 'ask') ask(move.ifLost)
-        else if (move.do === 'lose') table.lost()
+        else if (move.do === 'lose') table.connectionLost()
         else if (move.do === 'pass') clock.advance(300)
         else if (move.do === 'replaceMarket') table.replaceMarket()
         else if (move.do === 'refuse')
           table.answer(move.requestId, { type: 'error', code: move.code } as { type: string })
         else if (move.do === 'answer') table.answer(move.requestId, { type: 'answer' })
         else if (move.do === 'send') {
-          for (const pending of table.unsent) if (pending.requestId === move.requestId) table.sent(pending)
+          for (const pending of table.unsent) if (pending.requestId === move.requestId) table.markSent(pending)
         }
       }
       table.close(new ChannelError('closed', ''))

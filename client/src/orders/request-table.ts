@@ -1,12 +1,12 @@
-// The commands that wait for their one terminal answer: which are on their way, of which nobody knows what became, which
-// may be sent again. It holds no socket: order-channel.ts sends what this table says is due, and reports what came and
-// what was lost. What is not final is never reported as final.
+// The commands that wait for their one final answer: which are in flight, whose outcome is unknown, which may be sent again.
+// Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not final is never
+// reported as final.
 
 import { ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
-import type { Environment } from '../platform/environment.ts'
+import type { Clock } from '../platform/environment.ts'
 
 export type ChannelErrorCode =
   | 'closed'
@@ -16,7 +16,7 @@ export type ChannelErrorCode =
   | 'frame-too-large'
   | 'market-replaced'
 
-/** No answer will come. What the exchange says, a refusal too, is a value and never one of these. */
+/** There will be no answer. An answer of the exchange, including a refusal, is a value and never one of these. */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError'
   readonly code: ChannelErrorCode
@@ -28,29 +28,29 @@ export class ChannelError extends Error {
 }
 
 /**
- * What a lost connection makes of a command that had been sent: `resend` it, since a second time does no harm; `unknown`,
- * since it may have been carried out and a second time could do more; `fail`, since it has no effect that outlives the
- * connection.
+ * What happens to a command in flight when its connection is lost: `resend` sends it again, which has no second effect;
+ * `unknown` resolves it as unknown, since a second one could have another effect; `fail` rejects it, since it has no effect
+ * beyond its connection.
  */
 export type LossPolicy = 'resend' | 'unknown' | 'fail'
 
-/** The command was sent, and its answer will not come: it may have been carried out, or not. */
+/** The command was sent and its answer was lost: it may have been carried out or not. */
 export interface UnknownOutcome {
   readonly type: 'unknown'
   readonly code: 'unknown-outcome'
   readonly text: string
 }
 
-/** How one command stands before its answer. */
+/** The status of a command before its answer. */
 export interface CommandProgress {
   /**
-   * `queued`: it cannot have been carried out; `sent`: on its way; `unknown`: it was sent and may have been carried out
-   * or not, and the channel goes on asking until it knows.
+   * `queued`: it was not carried out; `sent`: in flight; `unknown`: it was sent and may have been carried out or not, and
+   * the channel repeats it until the outcome is known.
    */
   readonly status: 'queued' | 'sent' | 'unknown'
-  /** How often it has been sent. */
+  /** How often it was sent. */
   readonly sends: number
-  /** Why it is not answered yet. */
+  /** Why there is no answer yet. */
   readonly reason: StatusReason | undefined
 }
 
@@ -68,22 +68,22 @@ export interface RequestOptions {
 
 export interface PendingRequest extends RequestOptions {
   readonly requestId: number
-  readonly settle: (answer: unknown) => void
-  readonly fail: (error: ChannelError) => void
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: ChannelError) => void
   cancelTimer: () => void
-  /** On its way on this connection. */
+  /** Sent on this connection and not answered. */
   inFlight: boolean
-  /** It was sent before, and what became of it there is not known. */
+  /** It was sent before, and its outcome there is not known. */
   mayHaveRun: boolean
   sends: number
-  /** Environment.nowMs at the last sending. */
-  sentAt: number
-  /** A fault of the server's met it: it is not sent again sooner. */
+  /** Clock.nowMs when it was last sent. */
+  sentAtMs: number
+  /** Not sent again before this time, after an internal error of the server. */
   notBeforeMs: number
 }
 
-/** An answer that asks to come back: the command was refused as it came, or nobody knows. */
-interface TryAgain {
+/** An answer after which the command is repeated: it was refused for now, or its outcome is not known. */
+interface RepeatableError {
   readonly type: 'error'
   readonly code: string
   readonly text: string
@@ -93,163 +93,161 @@ interface TryAgain {
 const UNKNOWN: UnknownOutcome = {
   type: 'unknown',
   code: 'unknown-outcome',
-  text: 'The connection was lost before the answer came: look at the open orders before you repeat the command',
+  text: 'The connection was lost before the answer: look at the open orders before you repeat the command',
 }
-const LATE: StatusReason = { code: 'late', text: 'No answer yet: it may have been carried out, and is asked for again' }
+const LATE: StatusReason = { code: 'late', text: 'No answer yet: it may have been carried out, and is sent again' }
 const LOST: StatusReason = {
   code: 'connection-lost',
-  text: 'The connection was lost before the answer: it is asked for again',
+  text: 'The connection was lost before the answer: it is sent again',
 }
 
 export class RequestTable {
-  readonly #environment: Environment
+  readonly #clock: Clock
   readonly #onLate: () => void
-  /** In the order they were asked, which is the order they are sent in, again too. */
+  /** In the order they were added, which is the order they are sent in, also when repeated. */
   readonly #pending = new Map<number, PendingRequest>()
   #lastId = 0
 
-  /** @param onLate a command that will be sent again has had no answer in its time. */
-  constructor(environment: Environment, onLate: () => void = () => {}) {
-    this.#environment = environment
+  /** @param onLate a command that will be repeated was not answered in time */
+  constructor(clock: Clock, onLate: () => void = () => {}) {
+    this.#clock = clock
     this.#onLate = onLate
   }
 
-  /** What is to be sent, in order. */
+  /** To be sent, in order. */
   get unsent(): PendingRequest[] {
     return [...this.#pending.values()].filter(({ inFlight }) => !inFlight)
   }
 
-  /** Sent at least once, and nobody knows what became of it. */
+  /** Count of commands that were sent and whose outcome is not known. */
   get unresolved(): number {
     let count = 0
     for (const { mayHaveRun } of this.#pending.values()) if (mayHaveRun) count++
     return count
   }
 
-  /** When the oldest that is on its way was sent; undefined when none is. */
-  get oldestSentAt(): number | undefined {
+  /** When the oldest command in flight was sent; undefined when none is. */
+  get oldestSentAtMs(): number | undefined {
     let oldest: number | undefined
-    for (const { inFlight, sentAt } of this.#pending.values()) {
-      if (inFlight && (oldest === undefined || sentAt < oldest)) oldest = sentAt
+    for (const { inFlight, sentAtMs } of this.#pending.values()) {
+      if (inFlight && (oldest === undefined || sentAtMs < oldest)) oldest = sentAtMs
     }
     return oldest
   }
 
-  /** @throws {ChannelError} queue-full, when `unsentMax` wait to be sent for the first time. */
-  add<Answer>(asked: RequestOptions, unsentMax: number): { pending: PendingRequest; answer: Promise<Answer> } {
+  /** @throws {ChannelError} queue-full, when `unsentMax` commands wait to be sent for the first time */
+  add<Answer>(options: RequestOptions, unsentMax: number): { pending: PendingRequest; answer: Promise<Answer> } {
     if (this.unsent.filter(({ mayHaveRun }) => !mayHaveRun).length >= unsentMax) {
-      throw new ChannelError('queue-full', `${unsentMax} commands wait to be sent already`)
+      throw new ChannelError('queue-full', `${unsentMax} commands already wait to be sent`)
     }
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const pending: PendingRequest = {
-      ...asked,
+      ...options,
       requestId: ++this.#lastId,
-      settle: resolve as (answer: unknown) => void,
-      fail: reject,
+      resolve: resolve as (answer: unknown) => void,
+      reject,
       cancelTimer: () => {},
       inFlight: false,
       mayHaveRun: false,
       sends: 0,
-      sentAt: Number.NaN,
+      sentAtMs: Number.NaN,
       notBeforeMs: 0,
     }
     this.#pending.set(pending.requestId, pending)
-    this.#arm(pending)
+    this.#startTimer(pending)
     return { pending, answer: promise }
   }
 
-  /** It is on the wire from now on. */
-  sent(pending: PendingRequest): void {
+  markSent(pending: PendingRequest): void {
     pending.inFlight = true
     pending.sends++
-    pending.sentAt = this.#environment.nowMs()
-    this.#arm(pending)
+    pending.sentAtMs = this.#clock.nowMs()
+    this.#startTimer(pending)
     this.#report(pending, undefined)
   }
 
   /**
-   * The terminal answer to a command of this table.
-   * @returns undefined when that settled it; otherwise it is to be sent again: a command that was refused for the rate,
-   * or for being too many, says for how long nothing is to be sent
+   * An answer to a command of this table.
+   * @returns undefined when it is final; else the command is repeated, and after a refusal for the rate or the number of
+   * commands nothing is sent for `refusedForMs`
    */
   answer(requestId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
     const pending = this.#pending.get(requestId as number)
     if (pending === undefined) return undefined
-    const again = tryAgain(answer, pending)
-    if (again === undefined) {
-      this.#take(requestId)?.settle(answer)
+    const repeat = repeatable(answer, pending)
+    if (repeat === undefined) {
+      this.#remove(requestId)?.resolve(answer)
       return undefined
     }
-    // A second copy of an answer: what it answers has gone out again.
+    // A repeated answer: the command was sent again since.
     if (!pending.inFlight) return undefined
-    const { retryMs = CHANNEL_BACKOFF.leastMs, code, text } = again
+    const { retryMs = CHANNEL_BACKOFF.leastMs, code, text } = repeat
     pending.inFlight = false
     if (code === 'internal') {
       pending.mayHaveRun = true
       const growingMs = backoffMs(Math.min(pending.sends, 10), 1, CHANNEL_BACKOFF)
-      pending.notBeforeMs = this.#environment.nowMs() + Math.max(growingMs, serverRetryMs(retryMs))
+      pending.notBeforeMs = this.#clock.nowMs() + Math.max(growingMs, serverRetryMs(retryMs))
     }
     this.#report(pending, { code, text })
     return { refusedForMs: code === 'internal' ? undefined : serverRetryMs(retryMs) }
   }
 
-  /** An event of the account's private stream: it may be the lost answer to a command that was sent before. */
-  resolve(execution: Execution): void {
+  /** An event of the private stream: it may be the lost answer to a command that was sent before. */
+  receiveExecution(execution: Execution): void {
     for (const pending of [...this.#pending.values()]) {
-      if (pending.mayHaveRun && isAnswer(execution, pending.command)) this.#take(pending.requestId)?.settle(execution)
+      if (pending.mayHaveRun && isAnswer(execution, pending.command))
+        this.#remove(pending.requestId)?.resolve(execution)
     }
   }
 
   fail(requestId: number, error: ChannelError): void {
-    this.#take(requestId)?.fail(error)
+    this.#remove(requestId)?.reject(error)
   }
 
-  /** The connection is gone: what was on its way is asked for again, or settled as its kind says. */
-  lost(): void {
+  /** The connection was lost: commands in flight are repeated or settled, by their loss policy. */
+  connectionLost(): void {
     for (const pending of [...this.#pending.values()]) {
-      // The next connection counts its own messages.
+      // The next connection has a limit of its own.
       pending.notBeforeMs = 0
       if (!pending.inFlight) continue
-      if (pending.ifLost === 'resend') this.#loseSight(pending, LOST)
-      else if (pending.ifLost === 'unknown') this.#take(pending.requestId)?.settle(UNKNOWN)
+      if (pending.ifLost === 'resend') this.#markUnknown(pending, LOST)
+      else if (pending.ifLost === 'unknown') this.#remove(pending.requestId)?.resolve(UNKNOWN)
       else this.fail(pending.requestId, new ChannelError('connection-lost', 'The connection was lost'))
     }
   }
 
-  /** No connection will come any more. */
+  /** The channel is closed; there is no next connection. */
   close(error: ChannelError): void {
     for (const { requestId, ifLost, inFlight, mayHaveRun } of [...this.#pending.values()]) {
-      if ((inFlight || mayHaveRun) && ifLost !== 'fail') this.#take(requestId)?.settle(UNKNOWN)
+      if ((inFlight || mayHaveRun) && ifLost !== 'fail') this.#remove(requestId)?.resolve(UNKNOWN)
       else this.fail(requestId, error)
     }
   }
 
-  /** Another market is at this address: nothing that was meant for the one before is sent to it. */
+  /** Another market is at this address: commands for the market of before are not sent to it. */
   replaceMarket(): void {
     for (const { requestId, command, inFlight, mayHaveRun } of [...this.#pending.values()]) {
       const what =
-        inFlight || mayHaveRun
-          ? 'it was sent to the one before, and may have been carried out there'
-          : 'it was never sent'
-      const text = `Another market is at this address now; ${command.type} was meant for the one before: ${what}`
+        inFlight || mayHaveRun ? 'it was sent to that one and may have been carried out there' : 'it was never sent'
+      const text = `Another market is at this address now; ${command.type} was for the one before: ${what}`
       this.fail(requestId, new ChannelError('market-replaced', text))
     }
   }
 
-  #loseSight(pending: PendingRequest, reason: StatusReason): void {
+  #markUnknown(pending: PendingRequest, reason: StatusReason): void {
     pending.inFlight = false
     pending.mayHaveRun = true
     this.#report(pending, reason)
   }
 
-  /** A command that waited too long unsent is taken out, so that a reconnect cannot send an order of minutes ago. */
-  #arm(pending: PendingRequest): void {
+  /** A command that was not sent in time is removed, so that a reconnect cannot send an order of minutes ago. */
+  #startTimer(pending: PendingRequest): void {
     pending.cancelTimer()
     const { command, timeoutMs, requestId } = pending
-    pending.cancelTimer = this.#environment.setTimer(() => {
+    pending.cancelTimer = this.#clock.setTimer(() => {
       if (pending.ifLost === 'resend' && (pending.inFlight || pending.mayHaveRun)) {
-        this.#loseSight(pending, LATE)
-        this.#arm(pending)
+        this.#markUnknown(pending, LATE)
+        this.#startTimer(pending)
         this.#onLate()
         return
       }
@@ -265,7 +263,7 @@ export class RequestTable {
     runCallback(() => onProgress({ status, sends, reason }))
   }
 
-  #take(requestId: unknown): PendingRequest | undefined {
+  #remove(requestId: unknown): PendingRequest | undefined {
     const pending = this.#pending.get(requestId as number)
     if (pending === undefined) return undefined
     this.#pending.delete(pending.requestId)
@@ -274,10 +272,10 @@ export class RequestTable {
   }
 }
 
-/** Errors that are no answer: the command was refused as it came, and may be sent again; or, `internal`, nobody knows. */
-function tryAgain(answer: { readonly type: string }, { ifLost }: PendingRequest): TryAgain | undefined {
+/** Errors that are not final: the command was refused for now; or, `internal`, its outcome is not known. */
+function repeatable(answer: { readonly type: string }, { ifLost }: PendingRequest): RepeatableError | undefined {
   if (answer.type !== 'error') return undefined
-  const error = answer as TryAgain
+  const error = answer as RepeatableError
   if (!Object.hasOwn(ERRORS, error.code) || ERRORS[error.code as ErrorCode].retry === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error
 }

@@ -1,10 +1,10 @@
-// Keeps what is sent on one connection under the server's limits: a token bucket smaller and slower than the server's, so
-// that a late packet that meets an early one is not over the rate. Pure; the time is handed in by order-channel.ts.
+// Keeps the messages of one connection below the server's limits: a token bucket smaller and slower than the server's, so that
+// a delayed message followed by an early one does not exceed the rate. Pure; called by command-sender.ts.
 
 import type { ChannelLimits } from '@papertape/protocol'
 
 export type SendLimits = Pick<ChannelLimits, 'commandsPerSecond' | 'burst'>
-/** Until the server has said its own: those of the contract. */
+/** Those of the contract, until the server has sent its own. */
 export const DEFAULT_LIMITS: SendLimits = { commandsPerSecond: 50, burst: 100 }
 
 const RATE_SHARE = 0.9
@@ -23,7 +23,7 @@ export class SendThrottle {
     this.#tokens = this.#burst
   }
 
-  /** What has been spent stays spent. */
+  /** Spent tokens stay spent. */
   setLimits({ commandsPerSecond, burst }: SendLimits): void {
     const spent = this.#burst - this.#tokens
     this.#perMs = (Math.max(1, commandsPerSecond) * RATE_SHARE) / 1_000
@@ -31,23 +31,23 @@ export class SendThrottle {
     this.#tokens = this.#burst - spent
   }
 
-  /** A message that waits for nobody: a logon, a ping that checks the connection. */
+  /** Counts a message that is sent without waiting: a logon, a ping that checks the connection. */
   spend(nowMs: number): void {
     this.#refill(nowMs)
     this.#tokens -= 1
   }
 
-  /** 0 when a message may go now, and is counted; else the milliseconds until one may. */
+  /** 0 when a message may be sent now, which is counted; else the milliseconds until one may. */
   take(nowMs: number): number {
     if (nowMs < this.#pausedUntilMs) return Math.ceil(this.#pausedUntilMs - nowMs)
     this.#refill(nowMs)
-    // Less than one by rounding alone is one: what we told to wait was enough.
+    // The tolerance is for rounding: the wait that was returned has to be enough.
     if (this.#tokens < 1 - 1e-9) return Math.ceil((1 - this.#tokens) / this.#perMs)
     this.#tokens -= 1
     return 0
   }
 
-  /** The server has refused one for the rate: nothing goes for so long, and then no burst. */
+  /** The server refused a message for the rate: nothing is sent for `forMs`, and no burst after it. */
   pause(forMs: number, nowMs: number): void {
     this.#refill(nowMs)
     this.#tokens = Math.min(this.#tokens, 1)

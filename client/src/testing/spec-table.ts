@@ -36,7 +36,7 @@ export function outcomeOf(before: MachineState, { state, effects }: MachineStep)
 export function buildTable<Kind extends string, Event>(
   kinds: readonly Kind[],
   events: Readonly<Record<string, Readonly<Record<string, Event>>>>,
-  outcomes: (kind: Kind, event: Event) => readonly string[],
+  outcomes: (kind: Kind, event: Event, variant: string) => readonly string[],
 ): TransitionTable {
   const rows = new Map<string, string[]>()
   for (const [type, variants] of Object.entries(events)) {
@@ -44,7 +44,7 @@ export function buildTable<Kind extends string, Event>(
       const label = variant === '' ? `\`${type}\`` : `\`${type}\`, ${variant}`
       rows.set(
         label,
-        kinds.map(kind => [...new Set(outcomes(kind, event))].join('; ')),
+        kinds.map(kind => [...new Set(outcomes(kind, event, variant))].join('; ')),
       )
     }
   }
