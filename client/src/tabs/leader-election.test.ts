@@ -1,10 +1,12 @@
-// The election's table, cell by cell, and what holds over every sequence of events. A missing cell does not compile.
+// The leader election's machine: its table is the one in SPEC.md, and the invariants of SPEC.md hold over every sequence of
+// events.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { StepContext } from '../platform/state-machine.ts'
 import { holds } from '../testing/seeded-property.ts'
+import { assertInSpec, buildTable, outcomeOf, readSpec } from '../testing/spec-table.ts'
 import {
   LATE_MS,
   next,
@@ -14,7 +16,6 @@ import {
   STEAL_MS,
   startTab,
   TAB_KINDS,
-  type TabEffect,
   type TabEvent,
   type TabEventType,
   type TabKind,
@@ -55,74 +56,32 @@ const EXAMPLES: Record<TabKind, TabState> = {
   closed: run(IDLE, 'close'),
 }
 
-/** The next kind, then the effects. Every example is asked at its own deadline, when a timeout is due. */
-type Expected = readonly [TabKind, ...TabEffect[]]
-const IGNORED = (kind: TabKind): Record<TabEventType, Expected> =>
-  Object.fromEntries(EVENT_TYPES.map(type => [type, [kind]])) as unknown as Record<TabEventType, Expected>
+const HEADING = 'The tab (`tabs/leader-election.ts`)'
 
-const QUEUED = (kind: TabKind): Record<TabEventType, Expected> => ({
-  ...IGNORED(kind),
-  granted: ['leading', 'lead'],
-  lost: ['seeking', 'request', 'ping'],
-  refused: ['alone', 'release', 'lead'],
-  leaderMessage: ['following'],
-  suspend: ['suspended', 'release'],
-  close: ['closed', 'release'],
-})
-const STANDS_DOWN: Expected = ['seeking', 'yield', 'release', 'request', 'ping']
-const EXPECTED: Record<TabKind, Record<TabEventType, Expected>> = {
-  idle: {
-    ...IGNORED('idle'),
-    start: ['seeking', 'request', 'ping'],
-    refused: ['alone', 'release', 'lead'],
-    close: ['closed'],
-  },
-  seeking: { ...QUEUED('seeking'), timeout: ['stealing', 'steal'] },
-  following: { ...QUEUED('following'), timeout: ['checking', 'ping'], shown: ['checking', 'ping'] },
-  checking: { ...QUEUED('checking'), timeout: ['stealing', 'steal'], hidden: ['following'] },
-  stealing: { ...QUEUED('stealing'), leaderMessage: ['stealing'], timeout: ['seeking', 'release', 'request', 'ping'] },
-  leading: {
-    ...IGNORED('leading'),
-    lost: STANDS_DOWN,
-    outranked: STANDS_DOWN,
-    resign: STANDS_DOWN,
-    suspend: ['suspended', 'yield', 'release'],
-    close: ['closed', 'yield', 'release'],
-  },
-  alone: { ...IGNORED('alone'), close: ['closed', 'yield'] },
-  suspended: {
-    ...IGNORED('suspended'),
-    refused: ['alone', 'release', 'lead'],
-    resume: ['seeking', 'request', 'ping'],
-    close: ['closed'],
-  },
-  closed: IGNORED('closed'),
-}
-
-describe('every cell', () => {
-  for (const kind of TAB_KINDS) {
-    for (const type of EVENT_TYPES) {
-      test(`${kind} ${type}`, () => {
-        const state = EXAMPLES[kind]
-        assert.equal(state.kind, kind)
-        const step = next(state, { type }, at(state.deadlineMs ?? 0))
-        assert.deepEqual([step.state.kind, ...step.effects], EXPECTED[kind][type])
-      })
-    }
-  }
+test('the table of SPEC.md is the table of the machine', () => {
+  const VARIANTS = Object.fromEntries(
+    EVENT_TYPES.map(type => [type, type === 'timeout' ? { due: type, late: type } : { '': type }]),
+  )
+  const table = buildTable<TabKind, TabEventType>(TAB_KINDS, VARIANTS, (kind, type, variant) => {
+    const state = EXAMPLES[kind]
+    assert.equal(state.kind, kind)
+    const lateMs = variant === 'late' ? LATE_MS + 1 : 0
+    return [outcomeOf(state, next(state, { type }, at((state.deadlineMs ?? 0) + lateMs)))]
+  })
+  assertInSpec(HEADING, table)
 })
 
-describe('time', () => {
-  test('a leader is asked after a silence, and has its time to answer', () => {
+describe('deadlines', () => {
+  test('pings a silent leader and waits for its answer', () => {
     const following = next(EXAMPLES.seeking, { type: 'leaderMessage' }, at(1_000)).state
     assert.equal(following.deadlineMs, 1_000 + SILENCE_MS)
     const early = next(following, { type: 'timeout' }, at(1_000 + SILENCE_MS - 1))
     assert.equal(early.state, following)
-    const doubting = next(following, { type: 'timeout' }, at(1_000 + SILENCE_MS, 0.5)).state
-    assert.equal(doubting.deadlineMs, 1_000 + SILENCE_MS + PATIENCE_MS + SPREAD_MS / 2)
+    const checking = next(following, { type: 'timeout' }, at(1_000 + SILENCE_MS, 0.5)).state
+    assert.equal(checking.deadlineMs, 1_000 + SILENCE_MS + PATIENCE_MS + SPREAD_MS / 2)
   })
 
-  test('a timer that rings late asks again: it was this tab that was away', () => {
+  test('pings again after a late timer, since this tab itself did not run', () => {
     for (const kind of ['seeking', 'checking'] as const) {
       const state = EXAMPLES[kind]
       const late = next(state, { type: 'timeout' }, at(state.deadlineMs! + LATE_MS + 1))
@@ -131,7 +90,7 @@ describe('time', () => {
     }
   })
 
-  test('a hidden follower has no timer', () => {
+  test('sets no deadline for a hidden follower', () => {
     const hidden = next(EXAMPLES.following, { type: 'hidden' }, at(0)).state
     assert.equal(hidden.deadlineMs, undefined)
     assert.equal(next(hidden, { type: 'leaderMessage' }, at(5)).state.deadlineMs, undefined)
@@ -143,7 +102,8 @@ describe('time', () => {
   })
 })
 
-test('over every sequence: one lead for each yield, one request at a time, a deadline where a leader is awaited', () => {
+test('T1 to T5 hold over every sequence of events', () => {
+  const isListed = readSpec(HEADING)
   const anyMove = fc.record({
     type: fc.constantFrom(...EVENT_TYPES),
     passMs: fc.constantFrom(0, 1, 500, 3_000, STEAL_MS),
@@ -152,19 +112,23 @@ test('over every sequence: one lead for each yield, one request at a time, a dea
   holds(
     import.meta.filename,
     fc.property(fc.boolean(), fc.array(anyMove, { maxLength: 60 }), (visible, moves) => {
-      let state = startTab(visible)
+      let state: TabState = startTab(visible)
       let nowMs = 0
       let leads = false
-      /** A request is with the browser, or its lock is ours. */
+      /** The lock is requested or held. */
       let asks = false
       for (const { type, passMs, chance } of moves) {
         nowMs += passMs
-        // What the browser can say: it grants and takes away only what was asked for.
+        // The browser grants and takes away only what was requested.
         if ((type === 'granted' || type === 'lost') && !asks) continue
         if (type === 'lost') asks = false
-        const before = state
+        const before: TabState = state
         const step = next(state, { type } satisfies TabEvent, { nowMs, chance })
         state = step.state
+        if (type !== 'timeout' || nowMs >= (before.deadlineMs ?? Infinity)) {
+          const outcome = outcomeOf(before, step)
+          assert.ok(isListed(before.kind, type, outcome), `T5: ${before.kind} × ${type}: ${outcome}`)
+        }
         for (const effect of step.effects) {
           if (effect === 'lead' || effect === 'yield') {
             assert.equal(leads, effect === 'yield', `${effect} in ${before.kind}`)

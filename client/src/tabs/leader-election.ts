@@ -1,9 +1,10 @@
-// Which tab leads, as a pure state machine: next(state, event, at) → {state, effects}. The leader is whoever holds the
-// group's Web Lock; a leader that does not answer has it stolen. No lock, no channel, no timer here; tab-group.ts runs it.
+// Which tab leads, as a pure state machine: next(state, event, at) → {state, effects}. The leader is the tab that holds the
+// group's Web Lock; the lock of a leader that does not answer is stolen. It has no lock, channel or timer; tab-group.ts runs
+// it. SPEC.md has the same table, checked by leader-election.test.ts.
 //
-//   idle ─start─▶ seeking ─heard─▶ following ─timeout─▶ doubting ─timeout─▶ stealing ─granted─▶ leading
-//                    ▲                 ▲────────heard──────┘                                      │
-//                    └──────────────────────────────lost, outranked, resign───────────────────────┘
+//   idle ─start─▶ seeking ─leaderMessage─▶ following ─timeout─▶ checking ─timeout─▶ stealing ─granted─▶ leading
+//                    ▲                         ▲────leaderMessage────┘                                     │
+//                    └──────────────────────────lost, outranked, resign────────────────────────────────────┘
 
 import type { StepContext } from '../platform/state-machine.ts'
 
@@ -20,41 +21,41 @@ export const TAB_KINDS = [
 ] as const
 export type TabKind = (typeof TAB_KINDS)[number]
 
-/** A leader that has said nothing for so long is asked whether it is there. */
+/** After this time without a message the leader is pinged. */
 export const SILENCE_MS = 1_500
-/** How long it has to answer; up to SPREAD_MS more, so that not all followers steal at once. */
+/** How long it has to answer; up to SPREAD_MS more, so that followers do not all steal at the same time. */
 export const PATIENCE_MS = 1_500
 export const SPREAD_MS = 500
-/** A steal is granted at once; when it is not, something else is wrong. */
+/** A stolen lock is granted at once; after this time it is requested again. */
 export const STEAL_MS = 5_000
-/** A timer that rings so late says that this tab was away itself: the answer may be waiting to be read. */
+/** A timer that is late by this much shows that this tab itself did not run: the answer may be waiting to be read. */
 export const LATE_MS = 750
 
 export interface TabState {
   /**
-   * `seeking`: the lock is asked for, no leader has been heard. `following`, `doubting`: the same, with a leader that is
-   * heard, or silent. `alone`: the browser has no locks for us. `suspended`: frozen, or kept for the back button.
+   * `seeking`: the lock is requested, and no leader is known. `following`: a leader is known. `checking`: the leader is silent
+   * and was pinged. `alone`: the browser grants no locks. `suspended`: frozen, or in the back-forward cache.
    */
   readonly kind: TabKind
   /** When a `timeout` is due. */
   readonly deadlineMs: number | undefined
-  /** A hidden follower watches nobody: nothing of it is seen, and its timers are not to be relied on. */
+  /** A hidden follower does not watch the leader: it shows nothing, and its timers are not reliable. */
   readonly visible: boolean
 }
 
 export type TabEvent =
   | { readonly type: 'start' }
-  /** The lock is ours. */
+  /** The lock was granted. */
   | { readonly type: 'granted' }
-  /** The lock was ours, and has been stolen. */
+  /** The lock was stolen. */
   | { readonly type: 'lost' }
   /** The browser refuses locks to this page. */
   | { readonly type: 'refused' }
-  /** The leader in power has said something. */
+  /** A message of the current leader. */
   | { readonly type: 'leaderMessage' }
-  /** While we lead: a leader of a later term speaks. */
+  /** While leading: a message of a leader with a later term. */
   | { readonly type: 'outranked' }
-  /** While we lead: give it to another tab, or back to us when there is none. */
+  /** While leading: let another tab lead; this one again if there is none. */
   | { readonly type: 'resign' }
   | { readonly type: 'timeout' }
   | { readonly type: 'hidden' }
@@ -65,8 +66,8 @@ export type TabEvent =
 export type TabEventType = TabEvent['type']
 
 /**
- * `request` queues for the lock, `steal` takes it, `release` gives up the lock or the place in the queue; `ping` asks
- * the leader to answer; `lead` and `yield` open and close what the leader holds for all.
+ * `request` queues for the lock, `steal` takes it, `release` gives up the lock or the place in the queue; `ping` asks the
+ * leader to answer; `lead` and `yield` open and close the shared connection.
  */
 export type TabEffect = 'request' | 'steal' | 'release' | 'ping' | 'lead' | 'yield'
 export interface TabStep {
@@ -82,54 +83,54 @@ export function next(state: TabState, { type }: TabEvent, at: StepContext): TabS
   return TABLE[state.kind][type](state, at)
 }
 
-type Cell = (state: TabState, at: StepContext) => TabStep
-type Row = { readonly [E in TabEventType]: Cell }
+type TabTransition = (state: TabState, at: StepContext) => TabStep
+type TabTransitions = { readonly [Type in TabEventType]: TabTransition }
 
-const stay: Cell = state => ({ state, effects: [] })
+const stay: TabTransition = state => ({ state, effects: [] })
 
-const patience = ({ nowMs, chance }: StepContext) => nowMs + PATIENCE_MS + Math.round(chance * SPREAD_MS)
+const answerDueMs = ({ nowMs, chance }: StepContext) => nowMs + PATIENCE_MS + Math.round(chance * SPREAD_MS)
 
-/** To a kind that waits for nothing. */
-const settle =
-  (kind: TabKind, ...effects: TabEffect[]): Cell =>
+/** To a kind without a deadline. */
+const enter =
+  (kind: TabKind, ...effects: TabEffect[]): TabTransition =>
   state => ({ state: { ...state, kind, deadlineMs: undefined }, effects })
 
-/** To a kind in which a leader has to be heard before the deadline. */
-const wonder =
-  (kind: TabKind, ...effects: TabEffect[]): Cell =>
-  (state, at) => ({ state: { ...state, kind, deadlineMs: patience(at) }, effects })
+/** To a kind in which the leader has to send a message before the deadline. */
+const awaitLeader =
+  (kind: TabKind, ...effects: TabEffect[]): TabTransition =>
+  (state, at) => ({ state: { ...state, kind, deadlineMs: answerDueMs(at) }, effects })
 
-const follow: Cell = (state, { nowMs }) => ({
+const follow: TabTransition = (state, { nowMs }) => ({
   state: { ...state, kind: 'following', deadlineMs: state.visible ? nowMs + SILENCE_MS : undefined },
   effects: [],
 })
 
-const steal: Cell = (state, { nowMs }) => ({
+const steal: TabTransition = (state, { nowMs }) => ({
   state: { ...state, kind: 'stealing', deadlineMs: nowMs + STEAL_MS },
   effects: ['steal'],
 })
 
-const noteHidden: Cell = state => ({ state: { ...state, visible: false }, effects: [] })
-const noteShown: Cell = state => ({ state: { ...state, visible: true }, effects: [] })
+const setHidden: TabTransition = state => ({ state: { ...state, visible: false }, effects: [] })
+const setShown: TabTransition = state => ({ state: { ...state, visible: true }, effects: [] })
 
-const seek = wonder('seeking', 'request', 'ping')
-const lead = settle('leading', 'lead')
-const beAlone = settle('alone', 'release', 'lead')
-const standDown = wonder('seeking', 'yield', 'release', 'request', 'ping')
+const seek = awaitLeader('seeking', 'request', 'ping')
+const lead = enter('leading', 'lead')
+const leadAlone = enter('alone', 'release', 'lead')
+const stepDown = awaitLeader('seeking', 'yield', 'release', 'request', 'ping')
 
-/** A timer may ring early, and a deadline may have moved since it was set. */
+/** A timer may fire early, and a deadline may have moved since it was set. */
 const whenDue =
-  (then: Cell): Cell =>
+  (then: TabTransition): TabTransition =>
   (state, at) =>
     state.deadlineMs !== undefined && at.nowMs >= state.deadlineMs ? then(state, at) : stay(state, at)
 
-/** The leader has had its time, unless it was we who were away. */
+/** The leader did not answer in time, unless this tab itself did not run. */
 const whenMissed =
-  (kind: TabKind, then: Cell): Cell =>
+  (kind: TabKind, then: TabTransition): TabTransition =>
   (state, at) =>
-    at.nowMs - (state.deadlineMs ?? at.nowMs) > LATE_MS ? wonder(kind, 'ping')(state, at) : then(state, at)
+    at.nowMs - (state.deadlineMs ?? at.nowMs) > LATE_MS ? awaitLeader(kind, 'ping')(state, at) : then(state, at)
 
-const IGNORE: Row = {
+const IGNORE: TabTransitions = {
   start: stay,
   granted: stay,
   lost: stay,
@@ -138,49 +139,49 @@ const IGNORE: Row = {
   outranked: stay,
   resign: stay,
   timeout: stay,
-  hidden: noteHidden,
-  shown: noteShown,
+  hidden: setHidden,
+  shown: setShown,
   suspend: stay,
   resume: stay,
-  close: settle('closed'),
+  close: enter('closed'),
 }
 
-/** While the lock is asked for and another tab may hold it. */
-const QUEUED: Row = {
+/** While the lock is requested and another tab may hold it. */
+const QUEUED: TabTransitions = {
   ...IGNORE,
   granted: lead,
   lost: seek,
-  refused: beAlone,
+  refused: leadAlone,
   leaderMessage: follow,
-  suspend: settle('suspended', 'release'),
-  close: settle('closed', 'release'),
+  suspend: enter('suspended', 'release'),
+  close: enter('closed', 'release'),
 }
 
-const TABLE: { readonly [K in TabKind]: Row } = {
-  idle: { ...IGNORE, start: seek, refused: beAlone },
+const TABLE: { readonly [Kind in TabKind]: TabTransitions } = {
+  idle: { ...IGNORE, start: seek, refused: leadAlone },
   seeking: { ...QUEUED, timeout: whenDue(whenMissed('seeking', steal)) },
   following: {
     ...QUEUED,
-    timeout: whenDue(wonder('checking', 'ping')),
+    timeout: whenDue(awaitLeader('checking', 'ping')),
     hidden: state => ({ state: { ...state, visible: false, deadlineMs: undefined }, effects: [] }),
-    shown: (state, at) => wonder('checking', 'ping')({ ...state, visible: true }, at),
+    shown: (state, at) => awaitLeader('checking', 'ping')({ ...state, visible: true }, at),
   },
   checking: {
     ...QUEUED,
     timeout: whenDue(whenMissed('checking', steal)),
     hidden: (state, at) => follow({ ...state, visible: false }, at),
   },
-  // Whatever is heard now was said before the lock was taken away.
-  stealing: { ...QUEUED, leaderMessage: stay, timeout: whenDue(wonder('seeking', 'release', 'request', 'ping')) },
+  // Messages that arrive now were sent before the lock was stolen.
+  stealing: { ...QUEUED, leaderMessage: stay, timeout: whenDue(awaitLeader('seeking', 'release', 'request', 'ping')) },
   leading: {
     ...IGNORE,
-    lost: standDown,
-    outranked: standDown,
-    resign: standDown,
-    suspend: settle('suspended', 'yield', 'release'),
-    close: settle('closed', 'yield', 'release'),
+    lost: stepDown,
+    outranked: stepDown,
+    resign: stepDown,
+    suspend: enter('suspended', 'yield', 'release'),
+    close: enter('closed', 'yield', 'release'),
   },
-  alone: { ...IGNORE, close: settle('closed', 'yield') },
-  suspended: { ...IGNORE, refused: beAlone, resume: seek },
+  alone: { ...IGNORE, close: enter('closed', 'yield') },
+  suspended: { ...IGNORE, refused: leadAlone, resume: seek },
   closed: { ...IGNORE, hidden: stay, shown: stay, close: stay },
 }

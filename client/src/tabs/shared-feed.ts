@@ -1,59 +1,50 @@
-// The feed session of a page whose other tabs have one too: one stream for all of them, held by the tab that leads, with
-// everybody's books. The interface is openFeed's. Where tabs cannot share, each leads alone and has its own stream.
+// The feed session of a page that shares its stream with other tabs: feed-leader.ts holds it in the tab that leads,
+// feed-receiver.ts receives it in every tab. The interface is openFeed's. Where tabs cannot share, each has its own stream.
 
 import { type ControlEvent, type FeedEvent, type Hello, type PollAnswer, parsePosition } from '@papertape/protocol'
 import type { FeedOptions, FeedPhase, FeedSession, FeedState } from '../feed/feed-interface.ts'
-import { eventsOf } from '../feed/feed-query.ts'
-import { openFeed } from '../feed/feed-session.ts'
-import { frameKind } from '../feed/frame-kind.ts'
+import { checkRate, eventsOf } from '../feed/feed-query.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { RequestError, Rest } from '../rest/rest.ts'
+import { type FeedInterest, FeedLeader } from './feed-leader.ts'
 import { FeedReceiver, type ForwardedFrame } from './feed-receiver.ts'
 import { type Sharing, TabGroup } from './tab-group.ts'
 import { BROWSER, type TabsPlatform } from './tabs-platform.ts'
 
-type Shared = 'baseUrl' | 'symbols' | 'events' | 'maxHz' | 'mode' | 'transport' | 'environment'
-/** A shared feed begins with a snapshot. Tabs that ask for the same but for `books` share one stream. */
-export interface SharedFeedOptions extends Pick<FeedOptions, Shared | 'onEvent' | 'onEpoch'> {
-  /** Of which symbols this tab gets books; of none when absent. */
+type SharedFeedOption = 'baseUrl' | 'symbols' | 'events' | 'maxHz' | 'mode' | 'transport' | 'environment'
+/** A shared feed starts with a snapshot. Tabs whose options differ in nothing but `books` share one stream. */
+export interface SharedFeedOptions extends Pick<FeedOptions, SharedFeedOption | 'onEvent' | 'onEpoch'> {
+  /** Symbols whose books this tab gets; none when absent. */
   readonly books?: readonly string[]
   onState?(state: SharedFeedState): void
   readonly platform?: TabsPlatform
 }
 
-/** Of the shared connection; position and counters of events are this tab's own. */
+/** Of the shared connection; position and event counters are this tab's own. */
 export interface SharedFeedState extends FeedState {
   readonly sharing: Sharing
 }
 
-/** What is subscribed to is the same for all tabs, but for the books. */
+/** The subscription is the same for all tabs, except for the books. */
 export interface SharedFeedSession extends Omit<FeedSession, 'subscribe'> {
   readonly state: SharedFeedState
 }
 
-/** What the tabs of a group say to each other. */
-type Message =
+/** Between the tabs of a group. */
+type FeedTabMessage =
   | { readonly type: 'frames'; readonly frames: readonly ForwardedFrame[]; readonly bytes: number }
   | { readonly type: 'state'; readonly state: FeedState; readonly atMs: number; readonly hello: Hello | undefined }
   | { readonly type: 'join' }
   | { readonly type: 'reconnect' }
 
-/** What the leader has to know of each tab. */
-interface Wants {
-  readonly books: readonly string[]
-}
+/** The least time between two snapshots of a reader that finds gap after gap. */
+const RESNAPSHOT_PAUSE_MS = 5_000
 
-/** A reader that finds gap after gap must not ask for snapshot after snapshot. */
-const RENEW_PAUSE_MS = 5_000
+const LEADER_SILENT: StatusReason = { code: 'leader-silent', text: 'The tab that holds the connection does not answer' }
 
-const NOBODY_ANSWERS: StatusReason = {
-  code: 'leader-silent',
-  text: 'The tab that holds the connection does not answer',
-}
-
-const NEVER: FeedState = {
+const INITIAL_STATE: FeedState = {
   phase: 'connecting',
   freshness: 'none',
   doubtfulSinceMs: undefined,
@@ -77,10 +68,10 @@ const NEVER: FeedState = {
   connections: 0,
 }
 
-/** @throws {RangeError} when the options contradict each other, or name no event but `book`. */
+/** @throws {RangeError} when the options contradict each other, or name no event but `book` */
 export function openSharedFeed(options: SharedFeedOptions): SharedFeedSession {
-  if (options.mode === 'raw' && options.maxHz !== undefined) throw new RangeError('maxHz has no meaning in raw mode')
-  // Without books there has to be something left to stream.
+  checkRate(options.mode, options.maxHz)
+  // Without books there has to be an event left to stream.
   eventsOf({ ...options, books: [] })
   return new SharedFeed(options)
 }
@@ -89,36 +80,29 @@ class SharedFeed implements SharedFeedSession {
   readonly #options: SharedFeedOptions
   readonly #environment: Environment
   readonly #rest: Rest
-  readonly #group: TabGroup<Message>
+  readonly #group: TabGroup<FeedTabMessage>
   readonly #receiver: FeedReceiver
+  readonly #leader: FeedLeader
   #books: readonly string[]
   #epoch: string | undefined
-  /** The leader's stream, here when this tab leads, and the books that it brings. */
-  #stream: FeedSession | undefined
-  #streamBooks: readonly string[] = []
-  /** What the leaders' streams had received before the present one. */
-  #bytesBefore = 0
-  #connectionsBefore = 0
-  #forwardedTo: string | undefined
-  #outbox: ForwardedFrame[] = []
-  #known: ReadonlySet<string> | undefined
   #hello: Hello | undefined
-  /** The shared stream's state, as its leader has it, and when that was said. */
-  #shared: FeedState | undefined
-  #sharedAtMs = 0
-  #bytes = 0
+  /** The stream's state as last known, and when that was. */
+  #streamState: FeedState | undefined
+  #streamStateAtMs = 0
+  #bytesReceived = 0
   #lastArrivalMs: number | undefined
-  /** Since when this tab cannot vouch for what it shows, though the stream may be fine. */
-  #doubtfulSinceMs: number | undefined
-  #renewedMs = Number.NEGATIVE_INFINITY
-  #cancelRenew: (() => void) | undefined
-  #closed = false
-  #told = ''
+  /** Since when this tab's data may be out of date although the stream is live. */
+  #ownStaleSinceMs: number | undefined
+  #resnapshotAtMs = Number.NEGATIVE_INFINITY
+  #cancelResnapshot: (() => void) | undefined
+  #isClosed = false
+  /** The state as last reported to onState. */
+  #reported = ''
   #phase: FeedPhase = 'connecting'
   #sinceMs: number
 
   constructor(options: SharedFeedOptions) {
-    const { baseUrl = '', symbols = [], events, maxHz, mode, transport } = options
+    const { baseUrl = '', symbols = [], events, maxHz, mode, transport, platform = BROWSER } = options
     this.#options = options
     const environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
     this.#environment = environment
@@ -129,27 +113,28 @@ class SharedFeed implements SharedFeedSession {
       environment,
       poll: (last, signal) => this.#poll(last, signal),
       deliver: (event, id) => this.#deliver(event, id),
-      onChange: () => this.#tell(),
+      onChange: () => this.#reportState(),
     })
+    this.#leader = this.#createLeader()
     const name = ['feed', baseUrl, [...symbols].sort(), events, maxHz, mode, transport].join(' ')
-    this.#group = new TabGroup<Message>(
+    this.#group = new TabGroup<FeedTabMessage>(
       {
         name,
         environment,
-        platform: options.platform ?? BROWSER,
+        platform,
         onLead: () => this.#lead(),
         onYield: () => this.#yield(),
         onLeader: wasAway => {
-          this.#group.ask({ type: 'join' })
+          this.#group.sendToLeader({ type: 'join' })
           this.#receiver.follow(wasAway)
         },
-        onMessage: message => this.#hear(message),
+        onMessage: message => this.#receive(message),
         onChange: () => {
-          this.#stream?.setBooks(this.#wantedBooks())
-          this.#tell()
+          this.#leader.updateBooks()
+          this.#reportState()
         },
       },
-      this.#wants,
+      this.#interest,
     )
   }
 
@@ -158,18 +143,19 @@ class SharedFeed implements SharedFeedSession {
   }
 
   get state(): SharedFeedState {
-    const shared = this.#stream === undefined ? (this.#shared ?? NEVER) : this.#streamState(this.#stream.state)
-    const { phase, reason } = this.#verdict(shared)
+    const own = this.#leader.state
+    const shared = own ?? this.#streamState ?? INITIAL_STATE
+    const { phase, reason } = this.#phaseOf(shared)
     const nowMs = this.#environment.wallMs()
-    const saidMs = this.#stream === undefined ? nowMs - this.#sharedAtMs : 0
-    const inMs = (ms: number | undefined) => (ms === undefined ? undefined : Math.max(0, ms - saidMs))
-    const lastArrivalMs = this.#stream === undefined ? this.#lastArrivalMs : shared.lastArrivalMs
-    const isVouchedFor = this.#doubtfulSinceMs === undefined && phase !== 'closed'
+    const ageMs = own === undefined ? nowMs - this.#streamStateAtMs : 0
+    const inMs = (ms: number | undefined) => (ms === undefined ? undefined : Math.max(0, ms - ageMs))
+    const lastArrivalMs = own === undefined ? this.#lastArrivalMs : shared.lastArrivalMs
+    const isCurrent = this.#ownStaleSinceMs === undefined && phase !== 'closed'
     return {
       ...shared,
       phase,
-      freshness: this.position === undefined ? 'none' : isVouchedFor ? shared.freshness : 'doubtful',
-      doubtfulSinceMs: shared.doubtfulSinceMs ?? this.#doubtfulSinceMs,
+      freshness: this.position === undefined ? 'none' : isCurrent ? shared.freshness : 'doubtful',
+      doubtfulSinceMs: shared.doubtfulSinceMs ?? this.#ownStaleSinceMs,
       nextStreamTryInMs: inMs(shared.nextStreamTryInMs),
       epoch: this.#epoch,
       lastEventId: this.position,
@@ -180,7 +166,7 @@ class SharedFeed implements SharedFeedSession {
       reason,
       eventsReceived: this.#receiver.eventsReceived,
       duplicatesDropped: this.#receiver.duplicatesDropped,
-      bytesReceived: this.#stream === undefined ? this.#bytes : shared.bytesReceived,
+      bytesReceived: own === undefined ? this.#bytesReceived : shared.bytesReceived,
       sharing: this.#group.sharing,
     }
   }
@@ -188,83 +174,83 @@ class SharedFeed implements SharedFeedSession {
   setBooks(books: readonly string[]): void {
     if ([...books].sort().join() === [...this.#books].sort().join()) return
     this.#books = books
-    // When the leader's stream lacks one of these it is opened anew, which brings a snapshot. Otherwise we ask for one.
-    const isComing = this.#stream !== undefined && !books.every(symbol => this.#streamBooks.includes(symbol))
-    this.#group.want(this.#wants)
-    if (!isComing) this.#receiver.resnapshot()
+    // If the own stream lacks one of these it is replaced, which brings a snapshot. Otherwise it is polled.
+    const bringsSnapshot = this.#leader.state !== undefined && !this.#leader.hasBooks(books)
+    this.#group.setInterest(this.#interest)
+    if (!bringsSnapshot) this.#receiver.resnapshot()
   }
 
   reconnect(): void {
     this.#receiver.retryNow()
-    if (this.#group.leads) this.#stream?.reconnect()
-    else this.#group.ask({ type: 'reconnect' })
+    if (this.#group.isLeader) this.#leader.reconnect()
+    else this.#group.sendToLeader({ type: 'reconnect' })
   }
 
   resnapshot(): void {
-    const waitMs = this.#renewedMs + RENEW_PAUSE_MS - this.#environment.wallMs()
+    const waitMs = this.#resnapshotAtMs + RESNAPSHOT_PAUSE_MS - this.#environment.wallMs()
     if (waitMs > 0) {
-      this.#cancelRenew ??= this.#environment.setTimer(() => {
-        this.#cancelRenew = undefined
+      this.#cancelResnapshot ??= this.#environment.setTimer(() => {
+        this.#cancelResnapshot = undefined
         this.resnapshot()
       }, waitMs)
       return
     }
-    this.#renewedMs = this.#environment.wallMs()
+    this.#resnapshotAtMs = this.#environment.wallMs()
     this.#receiver.resnapshot()
   }
 
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.#cancelRenew?.()
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#cancelResnapshot?.()
     this.#receiver.stop()
     this.#group.close()
-    this.#tell()
+    this.#reportState()
   }
 
-  get #wants(): Wants {
+  get #interest(): FeedInterest {
     return { books: this.#books }
   }
 
-  /** What a page may show of it: the leader's word, unless it is not to be had, or this tab lags behind. */
-  #verdict(shared: FeedState): { readonly phase: FeedPhase; readonly reason: StatusReason | undefined } {
-    if (this.#closed) return { phase: 'closed', reason: shared.phase === 'closed' ? shared.reason : undefined }
+  /** The stream's phase, unless its leader is silent or this tab has not caught up. */
+  #phaseOf(shared: FeedState): { readonly phase: FeedPhase; readonly reason: StatusReason | undefined } {
+    if (this.#isClosed) return { phase: 'closed', reason: shared.phase === 'closed' ? shared.reason : undefined }
     const { failure } = this.#receiver
-    if (this.#isDeaf) return { phase: 'stale', reason: NOBODY_ANSWERS }
+    if (this.#isLeaderSilent) return { phase: 'stale', reason: LEADER_SILENT }
     if (shared.phase !== 'live') return { phase: shared.phase, reason: shared.reason }
     if (this.position === undefined) return { phase: 'connecting', reason: failure }
     if (failure !== undefined) return { phase: 'stale', reason: failure }
     return { phase: 'live', reason: shared.reason }
   }
 
-  get #isDeaf(): boolean {
-    return this.#shared !== undefined && !this.#group.leads && this.#group.isSilent
+  get #isLeaderSilent(): boolean {
+    return this.#streamState !== undefined && !this.#group.isLeader && this.#group.isLeaderSilent
   }
 
-  #tell(): void {
-    const isDoubtful = this.#isDeaf || this.#receiver.failure !== undefined
-    this.#doubtfulSinceMs = isDoubtful ? (this.#doubtfulSinceMs ?? this.#environment.wallMs()) : undefined
+  #reportState(): void {
+    const isStale = this.#isLeaderSilent || this.#receiver.failure !== undefined
+    this.#ownStaleSinceMs = isStale ? (this.#ownStaleSinceMs ?? this.#environment.wallMs()) : undefined
     const { phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging } = this.state
     if (phase !== this.#phase) this.#sinceMs = this.#environment.wallMs()
     this.#phase = phase
-    const told = [phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging]
-    const text = JSON.stringify([...told, this.#shared?.sinceMs])
-    if (text === this.#told) return
-    this.#told = text
+    const fields = [phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging]
+    const text = JSON.stringify([...fields, this.#streamState?.sinceMs])
+    if (text === this.#reported) return
+    this.#reported = text
     const { onState } = this.#options
     if (onState !== undefined) runCallback(() => onState.call(this.#options, this.state))
   }
 
-  /** Only what this tab has asked for: the stream brings the books of all. */
+  /** Without the books that only other tabs asked for. */
   #deliver(event: FeedEvent | ControlEvent, id: string | undefined): void {
-    if (event.event === 'hello' || event.event === 'reset') this.#learnEpoch(event.data.epoch)
-    if (event.event === 'snapshot') this.#learnEpoch(parsePosition(event.data.id)?.epoch)
+    if (event.event === 'hello' || event.event === 'reset') this.#setEpoch(event.data.epoch)
+    if (event.event === 'snapshot') this.#setEpoch(parsePosition(event.data.id)?.epoch)
     if (event.event === 'book' && !this.#books.includes(event.data.symbol)) return
     const own = event.event === 'snapshot' ? withBooks(event, this.#books) : event
     runCallback(() => this.#options.onEvent(own, id))
   }
 
-  #learnEpoch(epoch: string | undefined): void {
+  #setEpoch(epoch: string | undefined): void {
     if (epoch === undefined || epoch === this.#epoch) return
     const before = this.#epoch
     this.#epoch = epoch
@@ -272,169 +258,112 @@ class SharedFeed implements SharedFeedSession {
     if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
 
-  // As a follower ---------------------------------------------------------------------------------------------------
+  #recordState(state: FeedState, atMs: number): void {
+    this.#streamState = state
+    this.#streamStateAtMs = atMs
+    this.#bytesReceived = state.bytesReceived
+  }
+
+  // As a follower
 
   async #poll(last: string | undefined, signal: AbortSignal): Promise<PollAnswer> {
     const { symbols = [], events, maxHz, mode } = this.#options
-    const ask = (books: readonly string[]) => {
-      const wanted = { events: eventsOf({ ...(events === undefined ? {} : { events }), books }), symbols, books }
-      const lists = Object.entries(wanted).flatMap(([name, list]) => (list?.length ? [[name, list.join(',')]] : []))
-      const pace = mode === 'raw' ? { mode } : { maxHz }
-      return this.#rest.get<PollAnswer>('/v1/poll', { ...Object.fromEntries(lists), ...pace, last, wait: 0 }, signal)
+    const request = (books: readonly string[]) => {
+      const lists = { events: eventsOf({ ...(events === undefined ? {} : { events }), books }), symbols, books }
+      const query = Object.entries(lists).flatMap(([name, list]) => (list?.length ? [[name, list.join(',')]] : []))
+      const rate = mode === 'raw' ? { mode } : { maxHz }
+      return this.#rest.get<PollAnswer>('/v1/poll', { ...Object.fromEntries(query), ...rate, last, wait: 0 }, signal)
     }
     try {
-      return await ask(this.#books)
+      return await request(this.#books)
     } catch (error) {
-      // Another market has come to this address, and the page has yet to read its list.
+      // Another market may be at this address, whose symbols the page does not know yet.
       const isUnknown = error instanceof RequestError && error.code === 'unknown-symbol'
       if (!isUnknown || this.#books.length === 0) throw error
-      return ask([])
+      return request([])
     }
   }
 
-  #hear(message: Message): void {
+  #receive(message: FeedTabMessage): void {
     switch (message.type) {
       case 'frames':
-        this.#bytes = message.bytes
+        this.#bytesReceived = message.bytes
         this.#lastArrivalMs = this.#environment.wallMs()
         for (const frame of message.frames) this.#receiver.receive(frame)
-        this.#tell()
+        this.#reportState()
         break
       case 'state':
-        this.#take(message.state, message.atMs, message.hello)
+        this.#receiveState(message)
         break
       case 'join':
-        this.#sayState()
+        this.#sendState()
         break
       case 'reconnect':
-        this.#stream?.reconnect()
+        this.#leader.reconnect()
         break
     }
   }
 
-  #take(state: FeedState, atMs: number, hello: Hello | undefined): void {
-    this.#shared = state
-    this.#sharedAtMs = atMs
-    this.#bytes = state.bytesReceived
+  #receiveState({ state, atMs, hello }: Extract<FeedTabMessage, { type: 'state' }>): void {
+    this.#recordState(state, atMs)
     this.#lastArrivalMs ??= state.lastArrivalMs
     if (this.#hello === undefined && hello !== undefined) this.#deliver({ event: 'hello', data: hello }, undefined)
     this.#hello = hello ?? this.#hello
     if (state.phase === 'closed') this.close()
-    else this.#tell()
+    else this.#reportState()
   }
 
-  // As the leader ---------------------------------------------------------------------------------------------------
+  // As the leader
+
+  #createLeader(): FeedLeader {
+    const { onEvent: _, onState: __, onEpoch: ___, platform: ____, books: _____, ...options } = this.#options
+    return new FeedLeader({
+      options,
+      interests: () => this.#group.interests as FeedInterest[],
+      receive: frame => this.#receiver.receive(frame),
+      send: frames => {
+        this.#group.send({ type: 'frames', frames, bytes: this.state.bytesReceived })
+        this.#reportState()
+      },
+      onHello: hello => {
+        this.#hello = hello
+      },
+      onState: (state, isReplaced) => {
+        this.#recordOwnState(state)
+        if (isReplaced) return
+        this.#sendState()
+        if (state.phase === 'closed') this.close()
+        else this.#reportState()
+      },
+    })
+  }
 
   #lead(): void {
     this.#receiver.lead()
-    this.#bytesBefore = this.#bytes
-    this.#connectionsBefore = this.#shared?.connections ?? 0
-    this.#forwardedTo = this.position
-    this.#open(this.position)
+    const connections = this.#streamState?.connections ?? 0
+    this.#leader.start(this.position, { bytesReceived: this.#bytesReceived, connections })
   }
 
   #yield(): void {
-    const stream = this.#stream
-    if (stream !== undefined) this.#note(stream.state)
-    this.#stream = undefined
-    this.#outbox = []
-    stream?.close()
+    const { state } = this.#leader
+    if (state !== undefined) this.#recordOwnState(state)
+    this.#leader.stop()
   }
 
-  #open(last: string | undefined): void {
-    const { onState: _, onEpoch: __, platform: ___, ...wanted } = this.#options
-    const stream = openFeed({
-      ...wanted,
-      books: this.#wantedBooks(),
-      ...(last === undefined ? {} : { last }),
-      onEvent: (event, id) => {
-        if (stream === this.#stream) this.#forward(event, id)
-      },
-      onState: state => {
-        if (stream === this.#stream) this.#follow(state)
-      },
-    })
-    this.#stream = stream
-  }
-
-  /**
-   * Those of all tabs that the market knows, or one tab's old list would close the stream for all. One that nobody wants
-   * any more stays until another is wanted.
-   */
-  #wantedBooks(): readonly string[] {
-    const wants = (this.#group.wants as Wants[]).flatMap(({ books }) => books)
-    const known = [...new Set(wants)].filter(symbol => this.#known?.has(symbol) ?? true)
-    if (this.#stream === undefined || !known.every(symbol => this.#streamBooks.includes(symbol))) {
-      this.#streamBooks = known.sort()
-    }
-    return this.#streamBooks
-  }
-
-  #forward(event: FeedEvent | ControlEvent, id: string | undefined): void {
-    const kind = frameKind(event.event)
-    if (event.event === 'hello') this.#learn(event.data)
-    const reached = kind === 'mark' ? this.#stream?.position : id
-    const frame = { after: this.#forwardedTo, event, id: reached }
-    if (kind === 'reset') this.#forwardedTo = undefined
-    else if (reached !== undefined) this.#forwardedTo = reached
-    this.#receiver.receive(frame)
-    if (this.#outbox.push(frame) === 1) queueMicrotask(() => this.#flush())
-  }
-
-  #flush(): void {
-    if (this.#outbox.length === 0) return
-    this.#group.tell({ type: 'frames', frames: this.#outbox, bytes: this.state.bytesReceived })
-    this.#outbox = []
-    this.#tell()
-  }
-
-  #learn(hello: Hello): void {
-    this.#hello = hello
-    if ((this.#options.symbols ?? []).length > 0) return
-    // Without a choice of symbols the hello names all that there are.
-    this.#known = new Set(hello.symbols)
-    queueMicrotask(() => this.#stream?.setBooks(this.#wantedBooks()))
-  }
-
-  #follow(state: FeedState): void {
-    const { phase, reason } = state
-    if (phase === 'closed' && reason?.code === 'unknown-symbol' && this.#streamBooks.length > 0) {
-      // Which of the books it was the next hello says.
-      this.#known = new Set()
-      this.#note(state)
-      this.#bytesBefore = this.#bytes
-      this.#connectionsBefore += state.connections
-      this.#stream = undefined
-      this.#open(state.lastEventId)
-      return
-    }
-    this.#note(state)
-    this.#sayState()
-    if (phase === 'closed') this.close()
-    else this.#tell()
-  }
-
-  #note(state: FeedState): void {
-    this.#shared = this.#streamState(state)
-    this.#sharedAtMs = this.#environment.wallMs()
-    this.#bytes = this.#shared.bytesReceived
+  #recordOwnState(state: FeedState): void {
+    this.#recordState(state, this.#environment.wallMs())
     this.#lastArrivalMs = state.lastArrivalMs
   }
 
-  /** What the streams before it have received counts too. A change of the connection that nobody need see is not shown. */
-  #streamState(state: FeedState): FeedState {
-    return {
-      ...state,
-      phase: state.phase === 'connecting' && state.freshness === 'live' ? 'live' : state.phase,
-      bytesReceived: this.#bytesBefore + state.bytesReceived,
-      connections: this.#connectionsBefore + state.connections,
-    }
-  }
-
-  #sayState(): void {
-    if (this.#shared === undefined) return
-    this.#flush()
-    this.#group.tell({ type: 'state', state: this.#shared, atMs: this.#sharedAtMs, hello: this.#hello })
+  #sendState(): void {
+    if (this.#streamState === undefined) return
+    this.#leader.flush()
+    this.#group.send({
+      type: 'state',
+      state: this.#streamState,
+      atMs: this.#streamStateAtMs,
+      hello: this.#hello,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
-// The commands of one tab that wait for the leader's answer: which are with a leader, which wait for one, and what becomes
-// of them when that leader is lost. It sends nothing: shared-orders.ts does. The leader's own channel keeps the rest of
-// the promise, from the socket on.
+// The commands of one tab that wait for the leader's answer: which were handed to a leader, which wait for one, and what happens
+// to them when that leader is lost. Sends nothing: shared-orders.ts does. From the socket on, the leader's own request table
+// keeps track of them.
 
 import {
   type ChannelCommand,
@@ -11,47 +11,47 @@ import {
 } from '../orders/request-table.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
-import type { Environment } from '../platform/environment.ts'
+import type { Clock } from '../platform/environment.ts'
 
 export interface TabCommand {
   readonly requestId: number
   readonly command: ChannelCommand
   readonly ifLost: LossPolicy
-  /** With a leader, which answers it or is lost. */
+  /** A leader has it, and answers it or is lost. */
   isHandedOn: boolean
   progress: CommandProgress
   readonly onProgress: ((progress: CommandProgress) => void) | undefined
-  readonly settle: (answer: unknown) => void
-  readonly fail: (error: ChannelError) => void
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: ChannelError) => void
   cancelTimer: () => void
 }
 
 const UNKNOWN: UnknownOutcome = {
   type: 'unknown',
   code: 'unknown-outcome',
-  text: 'The tab that held the order channel was lost before the answer came: look at the open orders',
+  text: 'The tab that held the order channel was lost before the answer: look at the open orders',
 }
 const LEADER_LOST: StatusReason = {
   code: 'leader-lost',
-  text: 'The tab that held the order channel was lost: the command is sent again by another',
+  text: 'The tab that held the order channel was lost: another tab sends the command again',
 }
 const QUEUED: CommandProgress = { status: 'queued', sends: 0, reason: undefined }
 
 export class TabCommands {
-  readonly #environment: Environment
+  readonly #clock: Clock
   readonly #pending = new Map<number, TabCommand>()
   #lastId = 0
 
-  constructor(environment: Environment) {
-    this.#environment = environment
+  constructor(clock: Clock) {
+    this.#clock = clock
   }
 
-  /** Those that no leader has, in the order they were asked. */
+  /** Those that no leader has, in the order they were added. */
   get waiting(): TabCommand[] {
     return [...this.#pending.values()].filter(({ isHandedOn }) => !isHandedOn)
   }
 
-  /** @param timeoutMs how long it may wait for a leader; one that waited longer is never sent. */
+  /** @param timeoutMs how long it may wait for a leader; after that it is never sent */
   add<Answer>(
     command: ChannelCommand,
     ifLost: LossPolicy,
@@ -60,7 +60,7 @@ export class TabCommands {
   ): { pending: TabCommand; answer: Promise<Answer> } {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const requestId = ++this.#lastId
-    const cancelTimer = this.#environment.setTimer(() => {
+    const cancelTimer = this.#clock.setTimer(() => {
       const text = `No tab took ${command.type} within ${timeoutMs} ms: it was never sent`
       this.fail(requestId, new ChannelError('timeout', text))
     }, timeoutMs)
@@ -71,15 +71,15 @@ export class TabCommands {
       isHandedOn: false,
       progress: QUEUED,
       onProgress,
-      settle: resolve as (answer: unknown) => void,
-      fail: reject,
+      resolve: resolve as (answer: unknown) => void,
+      reject,
       cancelTimer,
     }
     this.#pending.set(requestId, pending)
     return { pending, answer: promise }
   }
 
-  handOn(pending: TabCommand): void {
+  markHandedOn(pending: TabCommand): void {
     pending.isHandedOn = true
     pending.cancelTimer()
   }
@@ -93,15 +93,15 @@ export class TabCommands {
   }
 
   answer(requestId: number, answer: unknown): void {
-    this.#take(requestId)?.settle(answer)
+    this.#remove(requestId)?.resolve(answer)
   }
 
   fail(requestId: number, error: ChannelError): void {
-    this.#take(requestId)?.fail(error)
+    this.#remove(requestId)?.reject(error)
   }
 
-  /** The leader is lost: what it had may have been carried out, or not. */
-  lost(): void {
+  /** The leader is lost: commands that it had may have been carried out or not. */
+  leaderLost(): void {
     for (const pending of [...this.#pending.values()]) {
       const { requestId, ifLost, progress, isHandedOn } = pending
       if (!isHandedOn) continue
@@ -115,7 +115,7 @@ export class TabCommands {
     }
   }
 
-  /** No leader will come any more. */
+  /** The tab's channel is closed; there is no next leader. */
   close(error: ChannelError): void {
     for (const { requestId, isHandedOn, ifLost, progress } of [...this.#pending.values()]) {
       if ((isHandedOn || progress.sends > 0) && ifLost !== 'fail') this.answer(requestId, UNKNOWN)
@@ -123,7 +123,7 @@ export class TabCommands {
     }
   }
 
-  #take(requestId: number): TabCommand | undefined {
+  #remove(requestId: number): TabCommand | undefined {
     const pending = this.#pending.get(requestId)
     this.#pending.delete(requestId)
     pending?.cancelTimer()

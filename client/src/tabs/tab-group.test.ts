@@ -11,7 +11,7 @@ import { BROWSER, type TabsPlatform, withLock } from './tabs-platform.ts'
 
 const NOTICED_MS = SILENCE_MS + PATIENCE_MS + SPREAD_MS + 100
 
-function join(tab: FakeTab, name = 'test', wants: unknown = 'nothing', platform: TabsPlatform = tab) {
+function join(tab: FakeTab, name = 'test', interest: unknown = 'nothing', platform: TabsPlatform = tab) {
   const log: string[] = []
   const messages: string[] = []
   const group: TabGroup<string> = new TabGroup<string>(
@@ -25,7 +25,7 @@ function join(tab: FakeTab, name = 'test', wants: unknown = 'nothing', platform:
       onMessage: message => messages.push(message),
       onChange: () => {},
     },
-    wants,
+    interest,
   )
   return { tab, group, log, messages }
 }
@@ -45,23 +45,23 @@ describe('one leads', () => {
   test('the first; the others follow, and it knows what each wants', async () => {
     const { members, roles } = await open(3)
     assert.deepEqual(roles(), ['leader', 'follower', 'follower'])
-    assert.deepEqual([...members[0]!.group.wants].sort(), ['wish 0', 'wish 1', 'wish 2'])
+    assert.deepEqual([...members[0]!.group.interests].sort(), ['wish 0', 'wish 1', 'wish 2'])
     assert.deepEqual(
       members.map(({ group }) => group.sharing.tabs),
       [3, 3, 3],
     )
-    members[2]!.group.want('another')
+    members[2]!.group.setInterest('another')
     await settle()
-    assert.deepEqual([...members[0]!.group.wants].sort(), ['another', 'wish 0', 'wish 1'])
+    assert.deepEqual([...members[0]!.group.interests].sort(), ['another', 'wish 0', 'wish 1'])
   })
 
   test('what the leader tells all or one, and what it is asked', async () => {
     const { members } = await open(3)
     const [a, b, c] = members
-    a!.group.tell('to all')
-    a!.group.tell('to c', c!.group.id)
-    b!.group.ask('of b')
-    c!.group.tell('a follower tells nobody')
+    a!.group.send('to all')
+    a!.group.send('to c', c!.group.id)
+    b!.group.sendToLeader('of b')
+    c!.group.send('a follower tells nobody')
     await settle()
     assert.deepEqual(
       members.map(({ messages }) => messages),
@@ -79,7 +79,7 @@ describe('one leads', () => {
       await settle()
       assert.deepEqual(roles().slice(1), ['leader', 'follower'], end)
       assert.deepEqual([b!.group.sharing.tabs, c!.group.sharing.tabs], [2, 2], end)
-      assert.deepEqual([...b!.group.wants].sort(), ['wish 1', 'wish 2'], end)
+      assert.deepEqual([...b!.group.interests].sort(), ['wish 1', 'wish 2'], end)
       assert.deepEqual(a!.log, end === 'kill' ? ['lead'] : ['lead', 'yield'], end)
     }
   })
@@ -110,7 +110,7 @@ describe('a leader that is there but does not answer', () => {
     a!.tab.freeze()
     await browser.pass(SILENCE_MS + 100)
     assert.deepEqual(
-      members.slice(1).map(({ group }) => group.isSilent),
+      members.slice(1).map(({ group }) => group.isLeaderSilent),
       [true, true],
     )
     await browser.pass(NOTICED_MS)
@@ -119,7 +119,7 @@ describe('a leader that is there but does not answer', () => {
     assert.deepEqual(members.filter(({ log }) => log.includes('lead')).length, 2, 'one thief')
     a!.tab.thaw()
     // Before it has received anything it may still speak as the leader of old: nobody listens.
-    a!.group.tell('from the past')
+    a!.group.send('from the past')
     await settle()
     assert.deepEqual(a!.log, ['lead', 'yield', 'leader'])
     assert.deepEqual(roles().filter(role => role === 'leader').length, 1)
@@ -180,7 +180,7 @@ describe('a page that the browser keeps for later', () => {
     a!.tab.live('suspend')
     await settle()
     assert.equal(browser.channels.filter(({ tab }) => tab === a!.tab).length, 0)
-    b!.group.tell('unheard')
+    b!.group.send('unheard')
     await settle()
     a!.tab.live('resume')
     await settle()
@@ -274,7 +274,7 @@ test('over Node\u2019s own locks and channels: one leads, and its end passes the
         platform: BROWSER,
         onLead,
         onYield: () => {},
-        onLeader: () => group.ask(`hello from ${name}`),
+        onLeader: () => group.sendToLeader(`hello from ${name}`),
         onMessage: message => {
           received.push(message)
           groups[0]!.close()

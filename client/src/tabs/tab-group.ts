@@ -1,5 +1,5 @@
-// The tabs of one origin that share one connection: who leads, who else is there, and what they say to each other. Runs
-// the machine in leader-election.ts with a lock, a channel and a timer. It knows nothing of feeds and orders: shared-feed.ts and
+// The tabs of one origin that share one connection: which one leads, which others exist, and their messages. Runs the machine
+// in leader-election.ts with a lock, a channel and a timer. Knows nothing of feeds and orders: shared-feed.ts and
 // shared-orders.ts each open a group.
 
 import { Deadline } from '../platform/deadline.ts'
@@ -7,79 +7,81 @@ import type { Environment } from '../platform/environment.ts'
 import { next, startTab, type TabEffect, type TabEvent, type TabState } from './leader-election.ts'
 import type { TabChannel, TabsPlatform } from './tabs-platform.ts'
 
-/** In the names of locks and channels: tabs that run another build's protocol form a group of their own. */
-export const TABS_VERSION = 1
+/** Part of the names of locks and channels: tabs of a build with other messages form a group of their own. */
+export const TABS_VERSION = 2
 
-/** `seeking`: no leader has been heard yet. `alone`: nothing can be shared here. */
+/** `seeking`: no leader is known yet. `alone`: nothing can be shared here. */
 export type TabRole = 'seeking' | 'follower' | 'leader' | 'alone'
 
 export interface Sharing {
   readonly role: TabRole
-  /** How many share it, this tab included. */
+  /** How many tabs share the connection, including this one. */
   readonly tabs: number
 }
 
-export interface GroupOptions<Message> {
+export interface GroupOptions<TabMessage> {
   readonly name: string
   readonly environment: Environment
   readonly platform: TabsPlatform
-  /** This tab leads from now on: open what is shared. */
+  /** This tab leads from now on: open the shared connection. */
   onLead(): void
-  /** It does not any more: close it. */
+  /** It does not lead any more: close it. */
   onYield(): void
-  /** From the leader when we follow, from a follower when we lead. */
-  onMessage(message: Message, from: string): void
-  /** A leader is heard that was not before; `wasAway` when what was said meanwhile was not. */
+  /** From the leader when following, from a follower when leading. */
+  onMessage(message: TabMessage, from: string): void
+  /** Another leader than before is known; `wasAway` when this tab missed messages meanwhile. */
   onLeader(wasAway: boolean): void
-  /** Role, silence, members, or what a member wants. */
+  /** Role, silence of the leader, members, or their interests. */
   onChange(): void
 }
 
 /** Everything that goes over the channel. */
-type Envelope<Message> = { readonly from: string } & (
-  | { readonly kind: 'here'; readonly wants: unknown }
-  | { readonly kind: 'gone' }
-  /** `term` is when this leader began, by this machine's clock: the later one is in power. */
-  | { readonly kind: 'alive'; readonly term: number; readonly members: readonly (readonly [string, unknown])[] }
-  | { readonly kind: 'told'; readonly term: number; readonly to: string | undefined; readonly message: Message }
-  | { readonly kind: 'asked'; readonly to: string; readonly message: Message }
+type Envelope<TabMessage> = { readonly from: string } & (
+  | { readonly kind: 'present'; readonly interest: unknown }
+  | { readonly kind: 'left' }
+  /** `term` is when this leader began, by this machine's clock: the latest one is the leader. */
+  | { readonly kind: 'leader'; readonly term: number; readonly members: readonly (readonly [string, unknown])[] }
+  | { readonly kind: 'message'; readonly term: number; readonly to: string | undefined; readonly message: TabMessage }
+  | { readonly kind: 'request'; readonly to: string; readonly message: TabMessage }
 )
 
-export class TabGroup<Message> {
+export class TabGroup<TabMessage> {
   readonly id: string
-  readonly #options: GroupOptions<Message>
+  readonly #options: GroupOptions<TabMessage>
   readonly #name: string
   readonly #deadline: Deadline
-  /** Every tab and what it wants, as the leader knows it; this tab's own is #wants. */
+  /** Every tab and its interest, as known to the leader; this tab's own is #interest. */
   #members = new Map<string, unknown>()
-  #wants: unknown
+  #interest: unknown
   #state: TabState
-  /** Of the leader in power, ourselves included. */
+  /** Of the current leader, which may be this tab. */
   #term = 0
   #leader: string | undefined
   #channel: TabChannel | undefined
   #wasAway = false
+  /** Releases the leader lock, or the request for it. */
   #release = () => {}
-  /** Gives back the lock that says that this tab lives. */
-  #die = () => {}
+  /** Releases the lock by which the leader knows that this tab exists. */
+  #releaseLife = () => {}
   #watching = new Map<string, AbortController>()
-  readonly #stopLife: () => void
+  readonly #stopWatchingLifecycle: () => void
 
-  constructor(options: GroupOptions<Message>, wants: unknown) {
+  /** @param interest what this tab needs of the shared connection */
+  constructor(options: GroupOptions<TabMessage>, interest: unknown) {
     const { environment, platform } = options
     this.#options = options
     this.#name = `papertape/${TABS_VERSION} ${options.name}`
-    this.#wants = wants
+    this.#interest = interest
     const digits = () => Math.floor(environment.random() * 36 ** 6).toString(36)
     this.id = `${digits()}${digits()}`
     this.#state = startTab(platform.isVisible())
     this.#deadline = new Deadline(environment, () => this.#apply({ type: 'timeout' }))
-    this.#stopLife = platform.watchLifecycle(type => {
-      if (type === 'resume') this.#join('resume')
+    this.#stopWatchingLifecycle = platform.watchLifecycle(type => {
+      if (type === 'resume') this.#enter('resume')
       else this.#apply({ type })
     })
-    // The caller holds the group before its first callback comes.
-    queueMicrotask(() => this.#join('start'))
+    // The constructor returns before the first callback.
+    queueMicrotask(() => this.#enter('start'))
   }
 
   get sharing(): Sharing {
@@ -90,36 +92,36 @@ export class TabGroup<Message> {
     return { role: this.#leader === undefined ? 'seeking' : 'follower', tabs }
   }
 
-  get leads(): boolean {
+  get isLeader(): boolean {
     return this.#state.kind === 'leading' || this.#state.kind === 'alone'
   }
 
-  /** The leader does not answer, or has gone and no other is heard yet. */
-  get isSilent(): boolean {
+  /** The leader does not answer, or is lost and no other is known yet. */
+  get isLeaderSilent(): boolean {
     const { kind } = this.#state
     return kind === 'checking' || kind === 'stealing' || kind === 'suspended' || (kind === 'seeking' && this.#term > 0)
   }
 
-  /** What every tab wants, this one's included. */
-  get wants(): unknown[] {
-    const others = [...this.#members].filter(([id]) => id !== this.id).map(([, wants]) => wants)
-    return [this.#wants, ...others]
+  /** Of every tab, including this one. */
+  get interests(): unknown[] {
+    const others = [...this.#members].filter(([id]) => id !== this.id).map(([, interest]) => interest)
+    return [this.#interest, ...others]
   }
 
-  want(wants: unknown): void {
-    this.#wants = wants
-    if (this.leads) this.#changed()
-    else this.#post({ kind: 'here', wants })
+  setInterest(interest: unknown): void {
+    this.#interest = interest
+    if (this.isLeader) this.#membersChanged()
+    else this.#post({ kind: 'present', interest })
   }
 
   /** From the leader, to all followers or to one. */
-  tell(message: Message, to?: string): void {
-    if (this.#state.kind === 'leading') this.#post({ kind: 'told', term: this.#term, to, message })
+  send(message: TabMessage, to?: string): void {
+    if (this.#state.kind === 'leading') this.#post({ kind: 'message', term: this.#term, to, message })
   }
 
-  /** From a follower to the leader in power. */
-  ask(message: Message): void {
-    if (!this.leads && this.#leader !== undefined) this.#post({ kind: 'asked', to: this.#leader, message })
+  /** From a follower to the current leader. */
+  sendToLeader(message: TabMessage): void {
+    if (!this.isLeader && this.#leader !== undefined) this.#post({ kind: 'request', to: this.#leader, message })
   }
 
   resign(): void {
@@ -128,7 +130,7 @@ export class TabGroup<Message> {
 
   close(): void {
     if (this.#state.kind === 'closed') return
-    this.#stopLife()
+    this.#stopWatchingLifecycle()
     this.#apply({ type: 'close' })
   }
 
@@ -148,22 +150,22 @@ export class TabGroup<Message> {
     if (effect === 'request') this.#request(false)
     else if (effect === 'steal') this.#request(true)
     else if (effect === 'release') this.#release()
-    else if (effect === 'ping') this.#post({ kind: 'here', wants: this.#wants })
+    else if (effect === 'ping') this.#post({ kind: 'present', interest: this.#interest })
     else if (effect === 'lead') this.#lead()
     else this.#yield()
   }
 
   #lead(): void {
-    // The clock may have been set back: a term is later than every one that was heard.
+    // The wall clock may have been set back: a term is later than every known one.
     this.#term = Math.max(this.#options.environment.wallMs(), this.#term + 1)
     if (this.#state.kind === 'alone') this.#leave()
     this.#leader = this.id
     this.#wasAway = false
     this.#options.onLead()
     if (this.#state.kind !== 'leading') return
-    this.#members.set(this.id, this.#wants)
+    this.#members.set(this.id, this.#interest)
     for (const id of this.#members.keys()) this.#watch(id)
-    this.#sayAlive()
+    this.#announceLeader()
   }
 
   #yield(): void {
@@ -176,26 +178,26 @@ export class TabGroup<Message> {
   #request(steal: boolean): void {
     this.#release()
     const abort = new AbortController()
-    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
-    let given = false
+    const { promise: held, resolve: releaseHeld } = Promise.withResolvers<void>()
+    let isReleased = false
     this.#release = () => {
-      given = true
+      isReleased = true
       abort.abort()
-      letGo()
+      releaseHeld()
     }
     const hold = () => {
-      if (given) return
+      if (isReleased) return
       this.#apply({ type: 'granted' })
       return held
     }
     const options = steal ? { steal } : { signal: abort.signal }
     this.#options.platform.locks?.request(`${this.#name} leader`, options, hold).catch(error => {
-      if (!given) this.#apply({ type: (error as Error).name === 'AbortError' ? 'lost' : 'refused' })
+      if (!isReleased) this.#apply({ type: (error as Error).name === 'AbortError' ? 'lost' : 'refused' })
     })
   }
 
-  /** Opens the channel and takes the lock that says that this tab lives; whoever waits for it learns when it does not. */
-  #join(type: 'start' | 'resume'): void {
+  /** Opens the channel and takes the lock of this tab; the leader waits for that lock to learn when the tab ends. */
+  #enter(type: 'start' | 'resume'): void {
     const { platform } = this.#options
     const { kind } = this.#state
     if (kind !== 'idle' && kind !== 'suspended') return
@@ -205,104 +207,103 @@ export class TabGroup<Message> {
       return
     }
     try {
-      this.#channel ??= platform.openChannel(this.#name, message => this.#read(message as Envelope<Message>))
+      this.#channel ??= platform.openChannel(this.#name, message => this.#receive(message as Envelope<TabMessage>))
     } catch {
-      // An opaque origin, or a browser without channels: `sharing` says that this tab is alone.
+      // An opaque origin, or a browser without channels: `sharing` reports that this tab is alone.
       refuse()
       return
     }
     const { promise, resolve } = Promise.withResolvers<void>()
-    let ended = false
-    this.#die = () => {
-      ended = true
+    let isReleased = false
+    this.#releaseLife = () => {
+      isReleased = true
       resolve()
     }
-    const live = () => {
-      if (!ended) this.#apply({ type })
+    const hold = () => {
+      if (!isReleased) this.#apply({ type })
       return promise
     }
-    platform.locks.request(this.#lifeLock(this.id), live).catch(refuse)
+    platform.locks.request(this.#lifeLock(this.id), hold).catch(refuse)
   }
 
   #leave(): void {
-    this.#post({ kind: 'gone' })
+    this.#post({ kind: 'left' })
     this.#channel?.close()
     this.#channel = undefined
     this.#leader = undefined
     this.#wasAway = true
-    this.#die()
+    this.#releaseLife()
   }
 
   #lifeLock(id: string): string {
     return `${this.#name} tab ${id}`
   }
 
-  /** As the leader: learns when a member is gone, also one that was killed. */
+  /** As the leader: learns when a member ends, even if its process was killed. */
   #watch(id: string): void {
     const { locks } = this.#options.platform
     if (id === this.id || locks === undefined || this.#watching.has(id)) return
     const abort = new AbortController()
     this.#watching.set(id, abort)
     locks
-      .request(this.#lifeLock(id), { signal: abort.signal }, () => this.#drop(id))
+      .request(this.#lifeLock(id), { signal: abort.signal }, () => this.#removeMember(id))
       .catch(() => {
-        // Aborted, because we do not lead any more.
+        // Aborted, because this tab does not lead any more.
       })
   }
 
-  #drop(id: string): void {
+  #removeMember(id: string): void {
     this.#watching.get(id)?.abort()
     this.#watching.delete(id)
-    if (this.#state.kind === 'leading' && this.#members.delete(id)) this.#changed()
+    if (this.#state.kind === 'leading' && this.#members.delete(id)) this.#membersChanged()
   }
 
-  #changed(): void {
+  #membersChanged(): void {
     if (this.#state.kind === 'leading') {
-      this.#members.set(this.id, this.#wants)
-      this.#sayAlive()
+      this.#members.set(this.id, this.#interest)
+      this.#announceLeader()
     }
     this.#options.onChange()
   }
 
-  #sayAlive(): void {
-    this.#post({ kind: 'alive', term: this.#term, members: [...this.#members] })
+  #announceLeader(): void {
+    this.#post({ kind: 'leader', term: this.#term, members: [...this.#members] })
   }
 
-  // An Omit of a union would lose its members.
-  #post(body: Envelope<Message> extends infer E ? (E extends unknown ? Omit<E, 'from'> : never) : never): void {
+  // Distributes Omit over the union: on the union itself it would keep the common fields only.
+  #post(body: Envelope<TabMessage> extends infer E ? (E extends unknown ? Omit<E, 'from'> : never) : never): void {
     this.#channel?.post({ from: this.id, ...body })
   }
 
-  #read(envelope: Envelope<Message>): void {
+  #receive(envelope: Envelope<TabMessage>): void {
     switch (envelope.kind) {
-      case 'here':
-        if (this.#state.kind !== 'leading') break
-        this.#welcome(envelope.from, envelope.wants)
+      case 'present':
+        if (this.#state.kind === 'leading') this.#addMember(envelope.from, envelope.interest)
         break
-      case 'gone':
-        this.#drop(envelope.from)
+      case 'left':
+        this.#removeMember(envelope.from)
         break
-      case 'asked':
+      case 'request':
         if (envelope.to === this.id && this.#state.kind === 'leading') {
           this.#options.onMessage(envelope.message, envelope.from)
         }
         break
-      case 'alive':
-      case 'told':
-        this.#hear(envelope)
+      case 'leader':
+      case 'message':
+        this.#receiveFromLeader(envelope)
     }
   }
 
-  #welcome(id: string, wants: unknown): void {
-    const known = this.#members.has(id) && JSON.stringify(this.#members.get(id)) === JSON.stringify(wants)
-    this.#members.set(id, wants)
+  #addMember(id: string, interest: unknown): void {
+    const isKnown = this.#members.has(id) && JSON.stringify(this.#members.get(id)) === JSON.stringify(interest)
+    this.#members.set(id, interest)
     this.#watch(id)
-    if (known) this.#sayAlive()
-    else this.#changed()
+    if (isKnown) this.#announceLeader()
+    else this.#membersChanged()
   }
 
-  /** Of two leaders the later one counts; what the other still says is of the past. */
-  #hear(envelope: Extract<Envelope<Message>, { term: number }>): void {
+  /** Of two leaders the one with the later term counts; messages of the other are old. */
+  #receiveFromLeader(envelope: Extract<Envelope<TabMessage>, { term: number }>): void {
     const { term, from } = envelope
     if (term < this.#term || (term === this.#term && this.#leader !== undefined && from < this.#leader)) return
     const isOther = this.#leader !== from || term !== this.#term
@@ -311,12 +312,12 @@ export class TabGroup<Message> {
     this.#leader = from
     this.#apply({ type: 'leaderMessage' })
     if (isOther) {
-      // The new leader has to know what we want before anything else.
-      this.#post({ kind: 'here', wants: this.#wants })
+      // The new leader needs this tab's interest before its requests.
+      this.#post({ kind: 'present', interest: this.#interest })
       this.#options.onLeader(this.#wasAway)
       this.#wasAway = false
     }
-    if (envelope.kind === 'alive') {
+    if (envelope.kind === 'leader') {
       const before = this.#members.size
       this.#members = new Map(envelope.members)
       if (isOther || before !== this.#members.size) this.#options.onChange()

@@ -1,5 +1,5 @@
-// What the tabs of an origin share a connection by: Web Locks, a BroadcastChannel, and the page's life cycle. The one
-// file that asks the browser for them. Where it has none, or refuses, each tab is alone; tab-group.ts says so.
+// What tabs share a connection with: Web Locks, a BroadcastChannel and the page's lifecycle events. The only file that gets
+// them from the browser. Where the browser has none, or refuses them, each tab is alone; tab-group.ts reports it.
 
 export interface TabLocks {
   request<T>(name: string, run: () => T | Promise<T>): Promise<T>
@@ -15,17 +15,17 @@ export interface TabChannel {
   close(): void
 }
 
-/** `suspend`: the page is about to be frozen or kept for the back button; its messages would pile up unread. */
+/** `suspend`: the page will be frozen or kept in the back-forward cache, and would not read its messages. */
 export type PageLifecycleEvent = 'hidden' | 'shown' | 'suspend' | 'resume'
 
 export interface TabsPlatform {
   /** Undefined where the browser has none: an insecure origin, an old browser. */
   readonly locks: TabLocks | undefined
-  /** @throws what the browser throws, on an opaque origin for one. */
+  /** @throws what the browser throws, for example on an opaque origin */
   openChannel(name: string, onMessage: (message: unknown) => void): TabChannel
-  /** False in Node and where nobody looks at the page. */
+  /** True outside of a page. */
   isVisible(): boolean
-  /** Returns what stops it. */
+  /** Returns a function that stops it. */
   watchLifecycle(onEvent: (event: PageLifecycleEvent) => void): () => void
 }
 
@@ -47,7 +47,7 @@ export const BROWSER: TabsPlatform = {
     on(document, 'visibilitychange', () => onEvent(document.visibilityState === 'visible' ? 'shown' : 'hidden'))
     on(document, 'freeze', () => onEvent('suspend'))
     on(document, 'resume', () => onEvent('resume'))
-    // A page that goes for good gives its lock up a little sooner than its end would.
+    // A page that is unloaded releases its lock a little sooner than the browser would.
     on(window, 'pagehide', () => onEvent('suspend'))
     on(window, 'pageshow', event => {
       if ((event as PageTransitionEvent).persisted) onEvent('resume')
@@ -58,19 +58,19 @@ export const BROWSER: TabsPlatform = {
 
 /**
  * Runs `run` while no other tab of this origin runs under the same name; at once where the browser has no locks.
- * What `run` throws is thrown.
+ * Throws what `run` throws.
  */
 export async function withLock<T>(name: string, run: () => Promise<T>, { locks }: TabsPlatform = BROWSER): Promise<T> {
   if (locks === undefined) return run()
   let running: Promise<T> | undefined
-  const begin = () => {
+  const runOnce = () => {
     running ??= run()
     return running
   }
   try {
-    return await locks.request(`papertape ${name}`, begin)
+    return await locks.request(`papertape ${name}`, runOnce)
   } catch {
-    // A browser that refuses the lock must not keep the page from what it wanted the lock for.
-    return begin()
+    // A browser that refuses the lock must not prevent `run`.
+    return runOnce()
   }
 }
