@@ -194,7 +194,9 @@ describe('accessibility', () => {
       await page.getByTestId('depth').getByRole('button').first().waitFor()
       const small = await page.evaluate(() =>
         [...document.querySelectorAll('button, a[href], select, input:not([type=range])')]
-          .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.heard'))
+          .filter(
+            element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.visually-hidden'),
+          )
           .map(element => (element.closest('label') ?? element).getBoundingClientRect())
           .filter(({ width, height }) => width > 1 && height > 1 && (width < 24 || height < 24))
           .map(({ x, y, width, height }) => `${width} × ${height} at ${x}, ${y}`),

@@ -25,19 +25,19 @@ function watch(): void {
   const seen: Seen = { said: [], lies: [] }
   window.seen = seen
   let before = ''
-  let wasDoubtful = false
+  let wasStale = false
   const look = () => {
     const said = document.querySelector('[data-testid=announcer]')?.textContent ?? ''
     if (said !== '' && said !== before) seen.said.push(said)
     before = said
     const state = document.querySelector('[data-testid=feed-state]')?.getAttribute('data-state')
     const isDim = (id: string) =>
-      document.querySelector(`[data-testid=${id}]`)?.closest('[data-doubtful]')?.getAttribute('data-doubtful')
+      document.querySelector(`[data-testid=${id}]`)?.closest('[data-stale]')?.getAttribute('data-stale')
     const bright = ['depth', 'tape', 'candles', 'selected-last'].filter(id => isDim(id) === 'false')
     const isVerified = document.querySelector('[data-proof=verified]') !== null
-    if (wasDoubtful && state !== 'live' && (bright.length > 0 || isVerified))
+    if (wasStale && state !== 'live' && (bright.length > 0 || isVerified))
       seen.lies.push(`${state} ${bright} ${isVerified}`)
-    wasDoubtful = isDim('selected-last') === 'true'
+    wasStale = isDim('selected-last') === 'true'
     requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
@@ -69,7 +69,7 @@ describe('a market that is not live', () => {
     await untilLive(page)
     return page
   }
-  const dimmed = (page: Page) => page.locator('[data-doubtful=true]')
+  const dimmed = (page: Page) => page.locator('[data-stale=true]')
   const isInside = async (page: Page) => {
     const box = (await page.getByTestId('banner').boundingBox())!
     const { width, height } = page.viewportSize()!
@@ -111,7 +111,7 @@ describe('a market that is not live', () => {
       assert.equal(await dimmed(page).count(), 0)
       await page.getByTestId('announcer').filter({ hasText: 'live again' }).waitFor()
       assert.deepEqual(await page.evaluate(() => window.seen), {
-        said: ['The connection to the market is lost. Prices may be old.', 'The market is live again.'],
+        said: ['Connection to the market lost. Prices may be old.', 'The market is live again.'],
         lies: [],
       })
     }

@@ -1,4 +1,4 @@
-// The dashboard in a real Chromium, with an ear on everything that a page may complain about.
+// Opens the dashboard in a real Chromium and collects errors, warnings, responses and sockets of the page.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,21 +6,21 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../../tools/browser.mjs'
 
-/** Where screenshots go: out of the way, or into the docs when TEST_SCREENSHOTS names a folder of the project. */
+/** The folder of screenshots; TEST_SCREENSHOTS names another one of the project. */
 const SCREENSHOTS = fileURLToPath(
   new URL(`../../${process.env.TEST_SCREENSHOTS ?? 'tests/screenshots'}`, import.meta.url),
 )
 
 export async function launchBrowser(): Promise<Browser> {
   const { browser, refused } = findBrowser()
-  if (browser === undefined) throw new Error(refused ?? 'there is no Chromium; npm test provides one')
+  if (browser === undefined) throw new Error(refused ?? 'No Chromium found. Run npm test once to install it.')
   return chromium.launch({
     executablePath: browser.path,
     env: { ...process.env, ...browser.env },
     args: [
       '--no-sandbox',
       '--disable-gpu',
-      // Containers give /dev/shm 64 MB, which is not enough.
+      // /dev/shm of a container, 64 MB, is too small.
       '--disable-dev-shm-usage',
       '--disable-background-networking',
       '--disable-component-update',
@@ -33,7 +33,7 @@ export interface WatchedPage {
   readonly page: Page
   /** Console errors and warnings, exceptions, CSP violations, since the last call. */
   complaints(): string[]
-  /** What the page has asked for, as `TYPE url status`. */
+  /** All responses so far, in order. */
   readonly responses: readonly { url: string; status: number; contentType: string }[]
   readonly sockets: readonly string[]
   readonly requests: readonly string[]
@@ -43,11 +43,11 @@ export interface PageSettings {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'dark' | 'light'
-  /** As Windows' contrast themes do: the system's colours replace the page's. */
+  /** System colours replace those of the page, as in Windows' contrast themes. */
   readonly forcedColors?: 'active' | 'none'
-  /** Another page of the same browser: the same cookies and the same storage. */
+  /** Opens another page of this context, with the same cookies and storage. */
   readonly context?: BrowserContext
-  /** Runs in the page before any script of its own. */
+  /** Runs in the page before its own scripts. */
   readonly before?: () => void
 }
 
@@ -60,19 +60,20 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
       colorScheme,
       forcedColors,
       reducedMotion: 'reduce',
-      // The TLS port's certificate is the server's own.
+      // The certificate of the TLS port is self-signed.
       ignoreHTTPSErrors: true,
     }))
   if (before !== undefined) await context.addInitScript(before)
   const page = await context.newPage()
-  let heard: string[] = []
+  let complaints: string[] = []
   const responses: { url: string; status: number; contentType: string }[] = []
   const sockets: string[] = []
   const requests: string[] = []
   page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') heard.push(`${message.type()}: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.type()}: ${message.text()}`)
   })
-  page.on('pageerror', error => heard.push(`exception: ${error.message}`))
+  page.on('pageerror', error => complaints.push(`exception: ${error.message}`))
   page.on('response', response => {
     const contentType = response.headers()['content-type'] ?? ''
     responses.push({ url: response.url(), status: response.status(), contentType })
@@ -86,14 +87,14 @@ export async function openPage(browser: Browser, url: string, settings: PageSett
     requests,
     sockets,
     complaints() {
-      const complaints = heard
-      heard = []
-      return complaints
+      const collected = complaints
+      complaints = []
+      return collected
     },
   }
 }
 
-/** Waits until prices come in and orders can go out. */
+/** Waits until the feed is live and the order channel is ready. */
 export async function untilLive(page: Page): Promise<void> {
   await page.getByTestId('feed-state').and(page.locator('[data-state=live]')).waitFor()
   await page.getByTestId('channel-state').and(page.locator('[data-state=ready]')).waitFor()

@@ -1,5 +1,5 @@
-// Makes the one dashboard, opens it when the page is there and closes it when it goes; both screens share it, so that
-// moving between them drops no connection. Also keeps the address bar and the choice in step.
+// Creates the one dashboard, starts it when the page is shown and stops it when the page goes. Both screens share it, so that
+// navigation drops no connection. Keeps the address bar and the selection in step.
 
 'use client'
 
@@ -9,8 +9,8 @@ import { createDashboard, type Dashboard } from '../dashboard/dashboard.ts'
 import { DashboardContext } from '../dashboard/dashboard-context.tsx'
 import { browserPorts } from './adapters.ts'
 
-function writeAddress({ choice }: Dashboard): void {
-  const { symbol } = choice.cell.get()
+function writeAddress({ selection }: Dashboard): void {
+  const { symbol } = selection.state.get()
   const url = new URL(location.href)
   if (symbol === '' || url.pathname !== '/' || url.searchParams.get('symbol') === symbol) return
   url.searchParams.set('symbol', symbol)
@@ -18,21 +18,21 @@ function writeAddress({ choice }: Dashboard): void {
 }
 
 function followAddress(dashboard: Dashboard): () => void {
-  const { choice } = dashboard
+  const { selection } = dashboard
   const read = () => {
     const symbol = new URLSearchParams(location.search).get('symbol')
-    if (symbol !== null) choice.choose({ symbol: symbol.toUpperCase() })
+    if (symbol !== null) selection.select({ symbol: symbol.toUpperCase() })
   }
   read()
   window.addEventListener('popstate', read)
-  const stopWriting = choice.cell.subscribe(() => writeAddress(dashboard))
+  const stopWriting = selection.state.subscribe(() => writeAddress(dashboard))
   return () => {
     window.removeEventListener('popstate', read)
     stopWriting()
   }
 }
 
-/** Out of the address before anything else: it must not stay where it is seen, bookmarked or shared. */
+/** Removes the token from the address first, so that it is not seen, bookmarked or shared. */
 function takeOperatorLink({ takeOperatorToken }: Dashboard): void {
   const token = /^#operator=(.+)$/.exec(location.hash)?.[1]
   if (token === undefined) return
@@ -57,8 +57,8 @@ export function Session({ children }: { readonly children: ReactNode }) {
     }
   }, [dashboard])
   const pathname = usePathname()
-  // The links between the screens carry no symbol; the address has it again once the screen is there.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what this waits for
+  // The links between the screens carry no symbol: put it back after each navigation.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each change of the path
   useEffect(() => writeAddress(dashboard), [dashboard, pathname])
   return <DashboardContext value={dashboard}>{children}</DashboardContext>
 }

@@ -1,4 +1,4 @@
-// The trading screen's places. On a narrow screen one group of panels is seen at a time, chosen by the bar at the bottom.
+// The layout of the trading screen. A narrow screen shows one group of panels at a time, selected by the bar at the bottom.
 
 'use client'
 
@@ -27,7 +27,7 @@ export function TradingScreen() {
     <>
       <div className={css.grid} data-view={view}>
         <Headline className={css.headline!} />
-        <TickerPanel className={css.ticker!} onChosen={() => setView('chart')} />
+        <TickerPanel className={css.ticker!} onSelected={() => setView('chart')} />
         <ChartPanel className={css.chart!} />
         <DepthPanel className={css.depth!} onPicked={() => setView('trade')} />
         <TapePanel className={css.tape!} />

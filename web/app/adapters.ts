@@ -1,5 +1,5 @@
-// The dashboard's ports onto the real world: the client's connections, the browser's clock and storage. The only file of
-// web/ that opens anything; called once, by Session.tsx.
+// The dashboard's ports in the browser: the client's connections, the clock, the storage. The only file of web/ that opens
+// connections. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'
@@ -10,24 +10,24 @@ import { type AccountName, createOwnAccount } from '../orders/own-account.ts'
 import { browserClock } from '../reactive/frame-scheduler.ts'
 
 const FILL_PAGES_MAX = 20
-/** How long a request may take before it counts as failed: one without an end would hold up what waits for it. */
+/** A request that takes longer counts as failed. */
 const REQUEST_MS = 15_000
-/** Where the token stood before it became a cookie. */
-const OLD_ACCOUNT_KEY = 'papertape.account'
+/** The entry that held the account token before it became a cookie. */
+const OBSOLETE_ACCOUNT_KEY = 'papertape.account'
 
 export function browserPorts(): DashboardPorts {
-  // No window while the page is exported.
+  // There is no window while the page is exported.
   const storage = createSafeStorage(() => (typeof window === 'undefined' ? undefined : window.localStorage))
-  storage.removeItem(OLD_ACCOUNT_KEY)
+  storage.removeItem(OBSOLETE_ACCOUNT_KEY)
   const rest = new Rest({ baseUrl: BASE_PATH, environment: { fetch: countedFetch } })
-  let answered = 0
-  let overSocket = 0
+  let bytesAnswered = 0
+  let bytesOfOrders = 0
   /** The tabs of one account share an order channel. */
   let accountId = ''
 
   async function countedFetch(url: string, init: RequestInit): Promise<Response> {
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS), ...init })
-    answered += Number(response.headers.get('content-length') ?? 0)
+    bytesAnswered += Number(response.headers.get('content-length') ?? 0)
     return response
   }
 
@@ -35,7 +35,7 @@ export function browserPorts(): DashboardPorts {
     constructor(url: string, protocols: string) {
       super(url, protocols)
       this.addEventListener('message', ({ data }) => {
-        overSocket += String(data).length
+        bytesOfOrders += String(data).length
       })
     }
   }
@@ -48,7 +48,7 @@ export function browserPorts(): DashboardPorts {
   const ownAccount = createOwnAccount({
     read: readAccount,
     create: () => rest.createAccount(),
-    // Where the browser has no locks, or refuses them, tabs that open at the same moment may make two accounts.
+    // Without locks in the browser, tabs opened at the same moment may create two accounts.
     alone: run => withLock('account', run),
   })
 
@@ -69,8 +69,8 @@ export function browserPorts(): DashboardPorts {
     openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH }),
     openOrders: options =>
       openSharedOrders({ ...options, account: accountId, url: socketUrl(), WebSocket: CountedSocket }),
-    bytesAnswered: () => answered,
-    bytesOfOrders: () => overSocket,
+    bytesAnswered: () => bytesAnswered,
+    bytesOfOrders: () => bytesOfOrders,
     async account() {
       const account = await ownAccount()
       accountId = account.accountId
@@ -79,7 +79,7 @@ export function browserPorts(): DashboardPorts {
     async fills() {
       const fills: Execution[] = []
       let after = 0
-      // Pages of the private stream, oldest first, until one says that nothing came after it.
+      // Pages of the private stream, oldest first, until one does not advance.
       for (let page = 0; page < FILL_PAGES_MAX; page++) {
         const answer = await rest.get<{ fills: Execution[]; after: number }>('/v1/fills', { after })
         fills.push(...answer.fills)

@@ -1,4 +1,4 @@
-// What every screen stands in: the document, the theme before the first paint, the one session, the shell.
+// The document of every screen: metadata, the theme before the first paint, the session, the shell.
 
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
@@ -25,7 +25,7 @@ export const viewport: Viewport = {
 
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
-    // theme.js has written to this element before React sees it.
+    // theme.js changes this element before React hydrates it.
     <html lang="en" suppressHydrationWarning>
       <head>
         <script src={`${BASE_PATH}/theme.js`} />

@@ -1,13 +1,13 @@
-// Where nothing is. Ours, because Next's own carries inline styles that the content policy forbids.
+// The page for unknown addresses. Replaces Next's own, whose inline styles the content policy forbids.
 
 import Link from 'next/link'
 
 export default function NotFound() {
   return (
-    <div className="lonely">
-      <h1>There is nothing at this address</h1>
+    <div className="message-page">
+      <h1>Page not found</h1>
       <p>
-        The market is <Link href="/">on the trading screen</Link>.
+        Go to the <Link href="/">trading screen</Link>.
       </p>
     </div>
   )

@@ -1,4 +1,4 @@
-// The trading screen: which panels there are and where they stand. Everything else is theirs.
+// The trading screen.
 
 import { TradingScreen } from './TradingScreen.tsx'
 

@@ -1,5 +1,5 @@
-// The candle chart's place on the page: pointer and keys move a cursor from bar to bar, the line above reads it out, a
-// slider that nobody sees speaks it.
+// The candle chart in the page: pointer and keys move a cursor between the bars, the legend shows the bar under it, and a
+// visually hidden slider makes it accessible.
 
 'use client'
 
@@ -7,7 +7,7 @@ import { type Bar, INTERVALS } from '@papertape/protocol'
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { directionOf, formatCompact, formatPercent, formatPrice, formatTime, NOTHING } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from './charts.module.css'
 import { describeBar, describeCandles } from './describe.ts'
 import { SLOT_PX } from './scale.ts'
@@ -23,11 +23,11 @@ const SLOTS = [3, 4, 6, 8, 11, 15, 20, 28] as const
 
 export function CandleChart() {
   const { bars, store, frames } = useDashboard()
-  const { symbol, interval, phase, bars: list } = useCell(bars.cell)
+  const { symbol, interval, phase, bars: list } = useObservable(bars.state)
   const canvas = useRef<HTMLCanvasElement>(null)
-  // Counted from the newest bar, so that the cursor stays where it is seen when a bar is added.
+  // A time, not an index, so that the cursor stays at its bar when bars are added.
   const [cursorTime, setCursorTime] = useState<number>()
-  const [slotPx, setSlotPx] = useState<number>(SLOT_PX.standard)
+  const [slotPx, setSlotPx] = useState<number>(SLOT_PX.default)
   const [back, setBack] = useState(0)
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
@@ -41,8 +41,8 @@ export function CandleChart() {
     one.draw({ bars: list, intervalMs: INTERVALS[interval], decimals, tickSize, last, cursor, slotPx, back: shift })
     canvas.current?.setAttribute('aria-label', describeCandles(symbol, interval, list, decimals))
   })
-  // Every reading of the bars, the cursor and the zoom asks for a drawing; the scheduler keeps it to ten a second.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn is what has to be drawn again when it changes
+  // Each change of the bars, the cursor or the zoom requests a drawing; the scheduler limits them to ten a second.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of what is drawn needs a new drawing
   useEffect(() => redraw(), [redraw, list, cursor, slotPx, back, symbol, interval])
 
   const point = (event: PointerEvent<HTMLElement>) => {
@@ -82,7 +82,7 @@ export function CandleChart() {
         <input
           type="range"
           className={css.cursor}
-          aria-label={`Bar of ${symbol} under the cursor`}
+          aria-label={`Selected bar of ${symbol}`}
           aria-valuetext={bar === undefined ? 'no bars' : describeBar(bar, decimals)}
           min={0}
           max={Math.max(0, list.length - 1)}
@@ -92,9 +92,9 @@ export function CandleChart() {
         />
         {list.length === 0 && (
           <p className={css.over}>
-            {phase === 'loading' && 'Fetching the bars…'}
-            {phase === 'failed' && 'The history cannot be had just now; the next try is on its way.'}
-            {phase === 'ready' && 'No trades yet: the first one opens the first bar.'}
+            {phase === 'loading' && 'Loading bars…'}
+            {phase === 'failed' && 'Could not load the bars. Retrying…'}
+            {phase === 'ready' && 'No trades yet.'}
           </p>
         )}
       </fieldset>
@@ -133,7 +133,7 @@ function Legend({ bar, before, decimals }: LegendProps) {
         </div>
       ))}
       <div>
-        <dt className="heard">Change</dt>
+        <dt className="visually-hidden">Change</dt>
         <dd className={directionOf(change)}>{formatPercent(change)}</dd>
       </div>
     </dl>

@@ -1,4 +1,4 @@
-// The depth chart's place on the page. Described in words for those who do not see it; the ladder has the figures.
+// The depth chart in the page, with a text alternative; the ladder has the figures.
 
 'use client'
 
@@ -18,7 +18,7 @@ export function DepthChart() {
   const { depth, store, frames } = useDashboard()
   const canvas = useRef<HTMLCanvasElement>(null)
   const { redraw } = useCanvasChart(canvas, frames, load, chart => {
-    const book = depth.cell.get()
+    const book = depth.state.get()
     const instrument = store.instrument(book.symbol)
     if (instrument === undefined) return
     chart.draw(book, instrument.priceDecimals, instrument.tickSize)
@@ -26,11 +26,11 @@ export function DepthChart() {
   })
   useEffect(() => {
     redraw()
-    return depth.cell.subscribe(redraw)
+    return depth.state.subscribe(redraw)
   }, [depth, redraw])
   return (
     <div className={css.depth}>
-      <canvas ref={canvas} className={css.canvas} role="img" aria-label="Depth of the book" data-testid="depth-chart" />
+      <canvas ref={canvas} className={css.canvas} role="img" aria-label="Depth chart" data-testid="depth-chart" />
     </div>
   )
 }

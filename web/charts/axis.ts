@@ -1,4 +1,4 @@
-// Where an axis has its marks and what they say: steps that people count in, in prices and in time (UTC). Pure.
+// The marks and labels of axes: round prices, round times (UTC). Pure.
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -44,7 +44,7 @@ export function timeMarks(
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** What a time mark says: the day at midnight, seconds only where the step has them. */
+/** The label of a time mark: the day at midnight, seconds only if the step has them. */
 export function timeLabel(timeMs: number, stepMs: number): string {
   const date = new Date(timeMs)
   if (timeMs % DAY === 0) return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`

@@ -3,12 +3,12 @@
 
 import type { Bar } from '@papertape/protocol'
 import { formatPrice, formatTime } from '../format/format.ts'
-import { bodyWidth, largestVolume, type View, VOLUME_SHARE } from './scale.ts'
+import { type BarRange, bodyWidth, largestVolume, VOLUME_SHARE } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
 
 export interface Scene {
   readonly bars: readonly Bar[]
-  readonly view: View
+  readonly view: BarRange
   readonly intervalMs: number
   readonly slotPx: number
   readonly decimals: number

@@ -1,5 +1,5 @@
-// The candle chart: Chart.js lays out the axes, our painter draws. Behind a handful of calls, so that nobody else meets
-// Chart.js. Draws only when told to; charts/CandleChart.tsx tells it, at most ten times a second.
+// The candle chart: Chart.js lays out the axes, candle-painter.ts draws. No other file uses Chart.js for candles. Draws when
+// told to, by charts/CandleChart.tsx, at most ten times a second.
 
 import type { Bar } from '@papertape/protocol'
 import { Chart } from 'chart.js'
@@ -7,7 +7,7 @@ import { formatPrice } from '../format/format.ts'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
 import { type Plot, paintCandles, type Scene } from './candle-painter.ts'
-import { barAt, priceRange, slotFor, viewOf } from './scale.ts'
+import { barAt, priceRange, slotFor, visibleBars } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
 
 export interface CandleInput {
@@ -19,7 +19,7 @@ export interface CandleInput {
   readonly cursor: number | undefined
   /** The width of one bar with its gap. */
   readonly slotPx: number
-  /** How many bars the view has been moved into the past. */
+  /** By how many bars the visible range is moved into the past. */
   readonly back: number
 }
 
@@ -27,7 +27,7 @@ export interface CandleChart {
   draw(input: CandleInput): void
   setTheme(theme: ChartTheme): void
   resize(): void
-  /** Index of the bar at a horizontal place on the canvas. */
+  /** Index of the bar at a horizontal position of the canvas. */
   barAtPixel(x: number): number | undefined
   destroy(): void
 }
@@ -65,7 +65,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
           },
           afterFit: axis => {
             axis.height = TIME_AXIS_PX
-            // No room is made for labels at the ends: the plot must not move when one comes into view.
+            // No room for labels at the ends: the plot must not move when one appears.
             Object.assign(axis, { paddingLeft: 0, paddingRight: 0 })
           },
           afterBuildTicks: axis => {
@@ -111,7 +111,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     ],
   })
 
-  /** The tag of the last price would lie over this mark's label. */
+  /** Whether the tag of the last price covers the label of this mark. */
   function isCovered(price: number): boolean {
     const tagHeight = (priceSpan * 14) / Math.max(1, canvas.clientHeight)
     const last = input?.last ?? null
@@ -137,7 +137,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     const { bars, intervalMs } = next
     const widthPx = Math.max(1, canvas.clientWidth - PRICE_AXIS_PX)
     const slotPx = slotFor(bars.length, widthPx, next.slotPx)
-    const view = viewOf(bars, widthPx, slotPx, intervalMs, next.back)
+    const view = visibleBars(bars, widthPx, slotPx, intervalMs, next.back)
     const range = priceRange(bars, view, next.tickSize)
     scene = { ...next, slotPx, view, theme }
     priceSpan = range.high - range.low

@@ -1,16 +1,16 @@
-// The whole depth of a book: how much is bid at or above a price, and offered at or below it. Chart.js lays out the axis,
-// two stepped areas are painted here. Draws only when told to; charts/DepthChart.tsx tells it.
+// The depth chart: the total bid at or above a price, and offered at or below it. Chart.js lays out the axis, the two stepped
+// areas are painted here. Draws when told to, by charts/DepthChart.tsx.
 
 import { Chart } from 'chart.js'
 import { formatPrice } from '../format/format.ts'
-import type { Depth } from '../market/depth.ts'
+import type { DepthState } from '../market/depth.ts'
 import { priceMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
 import { type DepthPoint, type DepthShape, depthShape } from './depth-shape.ts'
 import type { ChartTheme } from './theme.ts'
 
 export interface DepthChartDrawing {
-  draw(depth: Depth, decimals: number, tickSize: number): void
+  draw(depth: DepthState, decimals: number, tickSize: number): void
   setTheme(theme: ChartTheme): void
   resize(): void
   destroy(): void
@@ -18,7 +18,7 @@ export interface DepthChartDrawing {
 
 export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartTheme): DepthChartDrawing {
   let theme = startTheme
-  let last: [Depth, number, number] | undefined
+  let last: [DepthState, number, number] | undefined
   let shape: DepthShape | undefined
   let decimalsShown = 2
   let tick = 0.01
@@ -63,7 +63,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
     ],
   })
 
-  function draw(depth: Depth, decimals: number, tickSize: number): void {
+  function draw(depth: DepthState, decimals: number, tickSize: number): void {
     last = [depth, decimals, tickSize]
     decimalsShown = decimals
     tick = tickSize
@@ -89,7 +89,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
   }
 }
 
-/** From the best level outward: up at a level's price, then on to the next. */
+/** From the best level outward, in steps: up at each price. */
 function paint({ ctx, chartArea, scales }: Chart, points: readonly DepthPoint[], line: string, wash: string): void {
   const first = points[0]
   if (first === undefined) return

@@ -1,7 +1,7 @@
 // A line without axes, as an SVG path. Pure.
 
-/** Fits the values into the box, oldest at the left; empty when there is no line to draw. */
-export function sparkPath(values: readonly number[], width: number, height: number, padding = 1): string {
+/** Fits the values into the box, oldest at the left; empty for fewer than two values. */
+export function sparklinePath(values: readonly number[], width: number, height: number, padding = 1): string {
   if (values.length < 2) return ''
   const low = Math.min(...values)
   const span = Math.max(...values) - low
@@ -9,7 +9,7 @@ export function sparkPath(values: readonly number[], width: number, height: numb
   let path = ''
   for (let i = 0; i < values.length; i++) {
     const x = padding + i * step
-    // A line that stands still runs through the middle.
+    // Equal values give a line through the middle.
     const share = span === 0 ? 0.5 : (values[i]! - low) / span
     const y = padding + (1 - share) * (height - padding * 2)
     path += `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`

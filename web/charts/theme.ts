@@ -1,4 +1,4 @@
-// The colours of the page, read from styles/tokens.css for those who paint on a canvas.
+// The colours and the font of styles/tokens.css, for charts that paint on a canvas.
 
 export interface ChartTheme {
   readonly panel: string
@@ -40,7 +40,7 @@ export function readTheme(element: Element): ChartTheme {
   }
 }
 
-/** Calls back when theme or palette of the page change. Returns what ends it. */
+/** Calls back when the theme or the palette of the page changes. Returns what ends it. */
 export function watchTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed)
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-palette'] })

@@ -1,10 +1,10 @@
-// The life of a chart on a canvas: loaded when first shown, drawn through the frame scheduler at most ten times a
-// second, resized with its box, re-coloured with the theme. Shared by the candle and the depth chart.
+// The life cycle of a chart on a canvas: loaded when first shown, drawn by the frame scheduler at most ten times a second,
+// resized with its box, redrawn when the theme changes. Used by the candle and the depth chart.
 
 'use client'
 
 import { type RefObject, useEffect, useRef } from 'react'
-import type { Frames, Task } from '../reactive/frame-scheduler.ts'
+import type { FrameScheduler, FrameTask } from '../reactive/frame-scheduler.ts'
 import { type ChartTheme, readTheme, watchTheme } from './theme.ts'
 
 interface CanvasChart {
@@ -16,13 +16,13 @@ interface CanvasChart {
 export const CHART_INTERVAL_MS = 100
 
 /**
- * @param load brings the chart's code: it is not needed for the first paint of the page.
- * @param draw brings the chart up to date; called in a frame, never sooner than it may be.
- * @returns the chart once it is loaded, and what asks for a drawing.
+ * @param load imports the chart's code, which the first paint of the page does not need.
+ * @param draw draws the chart; called in a frame.
+ * @returns the chart once it is loaded, and a function that requests a drawing.
  */
 export function useCanvasChart<C extends CanvasChart>(
   canvas: RefObject<HTMLCanvasElement | null>,
-  frames: Frames,
+  frames: FrameScheduler,
   load: (canvas: HTMLCanvasElement, theme: ChartTheme) => Promise<C>,
   draw: (chart: C) => void,
 ): { readonly chart: RefObject<C | undefined>; readonly redraw: () => void } {
@@ -31,7 +31,7 @@ export function useCanvasChart<C extends CanvasChart>(
   useEffect(() => {
     latest.current = draw
   })
-  const task = useRef<Task>(undefined)
+  const task = useRef<FrameTask>(undefined)
   task.current ??= {
     intervalMs: CHART_INTERVAL_MS,
     run: () => {
@@ -43,29 +43,29 @@ export function useCanvasChart<C extends CanvasChart>(
   useEffect(() => {
     const element = canvas.current!
     const drawing = task.current!
-    let gone = false
+    let isUnmounted = false
     let stop = () => {}
-    void load(element, readTheme(element)).then(made => {
-      if (gone) {
-        made.destroy()
+    void load(element, readTheme(element)).then(created => {
+      if (isUnmounted) {
+        created.destroy()
         return
       }
-      chart.current = made
-      const resizing = new ResizeObserver(() => made.resize())
+      chart.current = created
+      const resizing = new ResizeObserver(() => created.resize())
       resizing.observe(element.parentElement!)
-      const stopWatching = watchTheme(() => made.setTheme(readTheme(element)))
-      made.resize()
+      const stopWatching = watchTheme(() => created.setTheme(readTheme(element)))
+      created.resize()
       frames.request(drawing)
       stop = () => {
         resizing.disconnect()
         stopWatching()
         frames.cancel(drawing)
-        made.destroy()
+        created.destroy()
         chart.current = undefined
       }
     })
     return () => {
-      gone = true
+      isUnmounted = true
       stop()
     }
   }, [canvas, frames, load])

@@ -1,57 +1,64 @@
-// What is known of one of the page's connections: its state, and what has come over it. The status bar, the badges and
-// the Transports page read it; market/feed.ts and orders/desk.ts write it.
+// The state and the counters of one of the page's connections. Written by market/feed.ts and orders/desk.ts; read by the
+// status bar, the badges and the Transports screen.
 
 import type { Sharing } from '@papertape/client'
 import type { Transport } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell } from '../reactive/observable.ts'
-import type { LineName } from './panels.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { createComputed, type Observable } from '../reactive/observable.ts'
+import type { ConnectionName } from './panels.ts'
 
-/** `idle` before it was opened; `waiting` between two tries; `stale` open, but silent for too long. */
-export type LineState = 'idle' | 'connecting' | 'live' | 'waiting' | 'stale' | 'closed'
+/** `idle`: not opened yet; `waiting`: between two attempts; `stale`: open, but silent for too long. */
+export type ConnectionState = 'idle' | 'connecting' | 'live' | 'waiting' | 'stale' | 'closed'
 
-export interface LineFacts {
-  readonly name: LineName
-  /** What it runs over now: the tree's answer, or what it had to fall back to. */
+/** Times are the page's own clock, milliseconds since 1970. */
+export interface ConnectionFacts {
+  readonly name: ConnectionName
+  /** The decision tree's answer, or the transport it fell back to. */
   readonly transport: Transport
-  readonly state: LineState
+  readonly state: ConnectionState
   /**
-   * Since when nothing has come, by the page's own clock: set at a loss or an odd silence, kept over all retries until data
-   * comes again. null while what it has brought may be shown as the present, or there is nothing to show.
+   * Since when its data may be out of date: set at a loss or a long silence, kept over all retries until data arrives.
+   * null while its data is current, or there is none.
    */
-  readonly doubtfulSinceMs: number | null
+  readonly staleSinceMs: number | null
   readonly events: number
   readonly bytes: number
-  /** When the last event came, by the page's own clock. */
   readonly lastAtMs: number | null
-  /** `<epoch>-<seq>` of the last event; for orders, the number in the private stream. */
+  /** `<epoch>-<seq>` of the last event; for orders, the seq of the private stream. */
   readonly position: string | null
-  /** How often it had to be opened again. */
+  /** How often it was opened again. */
   readonly retries: number
-  /** When the next try is due, by the page's own clock. */
+  /** When the next attempt is due. */
   readonly retryAtMs: number | null
   readonly roundTripMs: number | null
-  /** Why it is as it is, when that is worth saying. */
+  /** The reason for its state, if there is one to show. */
   readonly note: string | null
-  /** Which tab holds it, and for how many; null for what is never shared. */
+  /** Which tab holds it, for how many tabs; null if it is never shared. */
   readonly sharing: Sharing | null
 }
 
-export interface Line {
-  readonly cell: Cell<LineFacts>
-  /** As of now; the cell's are as of the last frame. */
-  readonly facts: LineFacts
-  update(change: Partial<Omit<LineFacts, 'name'>>): void
-  /** Counts what has come. */
+export interface PageConnection {
+  /** As of the last frame, at most ten times a second. */
+  readonly facts: Observable<ConnectionFacts>
+  /** As of now. */
+  readonly current: ConnectionFacts
+  update(change: Partial<Omit<ConnectionFacts, 'name'>>): void
+  /** Counts events that arrived. */
   received(events: number): void
 }
 
-export function createLine(frames: Frames, name: LineName, transport: Transport): Line {
-  let facts: LineFacts = {
+export type PageConnections = Readonly<Record<ConnectionName, PageConnection>>
+
+export function createPageConnection(
+  frames: FrameScheduler,
+  name: ConnectionName,
+  transport: Transport,
+): PageConnection {
+  let current: ConnectionFacts = {
     name,
     transport,
     state: 'idle',
-    doubtfulSinceMs: null,
+    staleSinceMs: null,
     events: 0,
     bytes: 0,
     lastAtMs: null,
@@ -62,92 +69,24 @@ export function createLine(frames: Frames, name: LineName, transport: Transport)
     note: null,
     sharing: null,
   }
-  const cell = createCell(frames, () => facts, 100)
+  const facts = createComputed(frames, () => current, 100)
   return {
-    cell,
-    get facts() {
-      return facts
+    facts,
+    get current() {
+      return current
     },
     update(change) {
-      facts = { ...facts, ...change }
-      cell.touch()
+      current = { ...current, ...change }
+      facts.invalidate()
     },
     received(events) {
-      facts = { ...facts, events: facts.events + events }
-      cell.touch()
+      current = { ...current, events: current.events + events }
+      facts.invalidate()
     },
   }
 }
 
-export type Lines = Readonly<Record<LineName, Line>>
-
-/** True while what hangs on the line may be out of date, so that its panels can say so. */
-export function isDoubtful(facts: Pick<LineFacts, 'doubtfulSinceMs'>): boolean {
-  return facts.doubtfulSinceMs !== null
-}
-
-/** The state in a word or two, which do not change while nothing happens: a line of them must not jump about. */
-export function sayState(facts: LineFacts): string {
-  switch (facts.state) {
-    case 'idle':
-      return 'not open'
-    case 'connecting':
-      return facts.retries > 0 || isDoubtful(facts) ? 'reconnecting' : 'connecting'
-    case 'live':
-      return isDoubtful(facts) ? 'silent' : 'live'
-    case 'stale':
-      return 'silent'
-    case 'waiting':
-      return 'reconnecting'
-    case 'closed':
-      return 'closed'
-  }
-}
-
-type Losable = Pick<LineFacts, 'state' | 'doubtfulSinceMs' | 'retryAtMs'>
-
-/** One sentence for everything that is lost, with the seconds of the next try; undefined while nothing is. */
-export function sayLoss(
-  lines: Readonly<Record<'tape' | 'book' | 'orders', Losable>>,
-  nowMs: number,
-): string | undefined {
-  const { tape, book, orders } = lines
-  const feeds = [tape, book].filter(isDoubtful)
-  const lost = feeds.length > 0 ? feeds : [orders].filter(isDoubtful)
-  const [first] = lost
-  if (first === undefined) return undefined
-  const sinceMs = Math.min(...lost.map(one => one.doubtfulSinceMs ?? nowMs))
-  const what =
-    feeds.length === 0
-      ? 'Orders cannot be sent'
-      : isDoubtful(orders)
-        ? 'Prices may be old and orders cannot be sent'
-        : 'Prices may be old'
-  return `${what}: nothing has come for ${seconds(nowMs - sinceMs)}. ${sayNextTry(lost, nowMs)}`
-}
-
-function sayNextTry(lost: readonly Losable[], nowMs: number): string {
-  if (lost.some(({ state }) => state === 'connecting' || state === 'stale')) return 'Trying now.'
-  const nextMs = Math.min(...lost.map(({ retryAtMs }) => retryAtMs ?? Number.POSITIVE_INFINITY))
-  if (nextMs > nowMs && Number.isFinite(nextMs)) return `Next try in ${seconds(nextMs - nowMs)}.`
-  return lost.some(({ state }) => state === 'closed') ? 'Reload the page.' : 'Waiting for the market.'
-}
-
-const seconds = (ms: number) => `${Math.max(1, Math.ceil(ms / 1_000))} s`
-
-/** Whose connection it is, in words. */
-export function saySharing({ sharing }: LineFacts): string {
-  if (sharing === null) return "this tab's own"
-  const others = sharing.tabs - 1
-  const tabs = `${others} other ${others === 1 ? 'tab' : 'tabs'}`
-  switch (sharing.role) {
-    case 'alone':
-      return "this tab's own: the browser lets tabs share nothing here"
-    case 'seeking':
-      return 'asking the other tabs'
-    case 'leader':
-      return others === 0 ? "this tab's own, for others to share" : `shared: this tab holds it for ${tabs}`
-    case 'follower':
-      return `shared with ${tabs}, one of which holds it`
-  }
+/** Whether the connection's data may be out of date. */
+export function isStale({ staleSinceMs }: Pick<ConnectionFacts, 'staleSinceMs'>): boolean {
+  return staleSinceMs !== null
 }

@@ -1,68 +1,68 @@
-// What each panel needs of a connection. Which transport follows from that is the decision tree's business, not ours:
-// nothing in web/ names a transport for a panel. Read by the panels' badges and by the Transports page.
+// What each panel needs of its connection. Which transport follows from that is the decision tree's to say: nothing in web/
+// names a transport for a panel. Read by the panels' badges and by the Transports screen.
 
 import { type Choice, chooseTransport, type Need, type Transport } from '@papertape/protocol'
 
-/** Which of the page's connections carries a panel. */
-export type LineName = 'requests' | 'tape' | 'book' | 'orders'
+/** The page's connections; each carries one or more panels. */
+export type ConnectionName = 'requests' | 'tape' | 'book' | 'orders'
 
 export interface PanelNeed {
   readonly title: string
   readonly need: Pick<Need, 'realtime' | 'bidirectional'>
-  readonly line: LineName
-  /** What the panel shows, in words. */
-  readonly shows: string
+  readonly connection: ConnectionName
+  /** What the panel shows and why it has these needs. */
+  readonly description: string
 }
 
 export const PANELS = {
   instruments: {
     title: 'Instruments',
     need: { realtime: false, bidirectional: false },
-    line: 'requests',
-    shows: 'Names, tick sizes and lot sizes. They change between sessions, so they are asked for once.',
+    connection: 'requests',
+    description: 'Names, tick sizes and lot sizes. They rarely change, so one request is enough.',
   },
   history: {
     title: 'Candle history',
     need: { realtime: false, bidirectional: false },
-    line: 'requests',
-    shows: 'Bars that have closed. What has happened does not change, so it is fetched when the chart needs it.',
+    connection: 'requests',
+    description: 'Closed bars. They no longer change, so they are requested when the chart needs them.',
   },
   ticker: {
     title: 'Ticker',
     need: { realtime: true, bidirectional: false },
-    line: 'tape',
-    shows: 'Last price, change and volume of every instrument. The market speaks; the reader only listens.',
+    connection: 'tape',
+    description: 'Last price, change and volume of every instrument. Data flows one way, from the server.',
   },
   candles: {
     title: 'Live bar',
     need: { realtime: true, bidirectional: false },
-    line: 'tape',
-    shows: 'The bar that is forming, folded from the same trades as the ticker.',
+    connection: 'tape',
+    description: 'The bar that is forming, computed from the same trades as the ticker.',
   },
   tape: {
     title: 'Time and sales',
     need: { realtime: true, bidirectional: false },
-    line: 'tape',
-    shows: 'Each trade of the chosen instrument, in order, none left out.',
+    connection: 'tape',
+    description: 'Every trade of the selected instrument, in order.',
   },
   depth: {
     title: 'Depth',
     need: { realtime: true, bidirectional: false },
-    line: 'book',
-    shows: 'The order book of the chosen instrument: a snapshot, then changes, proved by a checksum.',
+    connection: 'book',
+    description: 'The order book of the selected instrument: a snapshot, then changes, verified by a checksum.',
   },
   trading: {
     title: 'Trading',
     need: { realtime: true, bidirectional: true },
-    line: 'orders',
-    shows: 'Orders go up at any time, fills come down at any time: both sides speak.',
+    connection: 'orders',
+    description: 'Orders go up and executions come down at any time: both sides send.',
   },
 } as const satisfies Record<string, PanelNeed>
 export type PanelName = keyof typeof PANELS
 export const PANEL_NAMES = Object.keys(PANELS) as PanelName[]
 
-/** The tree's answer for a panel. `streams: false` when its connection had to fall back. */
-export function choiceFor(panel: PanelName, streams = true): Choice {
+/** The decision tree's answer for a panel. `streams: false` when its connection had to fall back. */
+export function transportChoice(panel: PanelName, streams = true): Choice {
   return chooseTransport({ ...PANELS[panel].need, streams })
 }
 

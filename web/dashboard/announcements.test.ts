@@ -1,35 +1,35 @@
-// The voice: every sentence is heard, one after the other, and a newer one about the same thing replaces what waits.
+// Announcements: shown one after the other; a newer text replaces a waiting one of the same topic.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createVoice } from './announcements.ts'
+import { createAnnouncements } from './announcements.ts'
 
 function open() {
   const timers: (() => void)[] = []
-  const voice = createVoice(run => {
+  const announcements = createAnnouncements(run => {
     timers.push(run)
     return () => {}
   })
-  const heard: string[] = []
-  voice.cell.subscribe(() => heard.push(voice.cell.get()))
-  const pass = () => {
+  const shown: string[] = []
+  announcements.text.subscribe(() => shown.push(announcements.text.get()))
+  const runTimers = () => {
     for (const run of timers.splice(0)) run()
   }
-  return { voice, heard, pass, timers }
+  return { announcements, shown, runTimers, timers }
 }
 
-test('sentences that come together are said one after the other', () => {
-  const { voice, heard, pass, timers } = open()
-  voice.say('lost', 'feed')
-  voice.say('bought 10', 'o1')
-  voice.say('bought 20', 'o1')
-  voice.say('live', 'feed')
-  assert.deepEqual(heard, ['lost'])
-  pass()
-  pass()
-  assert.deepEqual(heard, ['lost', 'bought 20', 'live'])
-  pass()
-  assert.equal(timers.length, 0, 'a silent voice keeps no timer')
-  voice.say('again', 'feed')
-  assert.equal(heard.at(-1), 'again')
+test('texts announced together are shown one after the other', () => {
+  const { announcements, shown, runTimers, timers } = open()
+  announcements.announce('lost', 'feed')
+  announcements.announce('bought 10', 'o1')
+  announcements.announce('bought 20', 'o1')
+  announcements.announce('live', 'feed')
+  assert.deepEqual(shown, ['lost'])
+  runTimers()
+  runTimers()
+  assert.deepEqual(shown, ['lost', 'bought 20', 'live'])
+  runTimers()
+  assert.equal(timers.length, 0, 'no timer while nothing waits')
+  announcements.announce('again', 'feed')
+  assert.equal(shown.at(-1), 'again')
 })

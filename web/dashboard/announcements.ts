@@ -1,19 +1,20 @@
-// What is spoken: one sentence at a time, each long enough in the live region to be read out before the next replaces it.
-// No React; Announcer.tsx draws the region, and this says what stands in it.
+// The queue of announcements for screen readers: one text at a time, each shown long enough to be read out before the next
+// replaces it. shell/Announcer.tsx draws the live region.
 
-import { type Cell, createValue } from '../reactive/observable.ts'
+import { createObservable, type Observable } from '../reactive/observable.ts'
 
-export interface Voice {
-  readonly cell: Cell<string>
-  /** @param about sentences that wait and are about the same thing are replaced by the newer one. */
-  say(sentence: string, about: string): void
+export interface Announcements {
+  /** The text of the live region. */
+  readonly text: Observable<string>
+  /** @param topic a newer text replaces a waiting one of the same topic. */
+  announce(text: string, topic: string): void
 }
 
-/** How long a sentence stands at least. */
-const STANDS_MS = 1_500
+/** The least time that a text is shown. */
+const SHOWN_MS = 1_500
 
-export function createVoice(setTimer: (run: () => void, delayMs: number) => () => void): Voice {
-  const cell = createValue('')
+export function createAnnouncements(setTimer: (run: () => void, delayMs: number) => () => void): Announcements {
+  const shown = createObservable('')
   const waiting = new Map<string, string>()
   let isBusy = false
 
@@ -21,16 +22,16 @@ export function createVoice(setTimer: (run: () => void, delayMs: number) => () =
     const [first] = waiting
     isBusy = first !== undefined
     if (first === undefined) return
-    const [about, sentence] = first
-    waiting.delete(about)
-    cell.set(sentence)
-    setTimer(next, STANDS_MS)
+    const [topic, text] = first
+    waiting.delete(topic)
+    shown.set(text)
+    setTimer(next, SHOWN_MS)
   }
 
   return {
-    cell,
-    say(sentence, about) {
-      waiting.set(about, sentence)
+    text: shown,
+    announce(text, topic) {
+      waiting.set(topic, text)
       if (!isBusy) next()
     },
   }

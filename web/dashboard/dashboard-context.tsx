@@ -1,4 +1,4 @@
-// Hands the one dashboard down to whoever draws a part of it. app/Session.tsx makes and owns it.
+// The React context of the one dashboard, which app/Session.tsx creates.
 
 'use client'
 

@@ -1,21 +1,31 @@
-// The choice of the instrument: a wish that is kept while there is such an instrument, over another market in between.
+// The selection: a preferred symbol is kept while the market has it, and selected again in a later one.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createChoice } from './selection.ts'
+import { createSelection } from './selection.ts'
 
-test('the wish is kept where it can be; the first is shown where not; none where there is none', () => {
-  const choice = createChoice()
-  const { cell, offer, choose } = choice
-  offer(['AAA', 'BBB'])
-  assert.equal(cell.get().symbol, 'AAA')
-  choose({ symbol: 'BBB' })
-  offer([])
-  assert.equal(cell.get().symbol, '')
-  offer(['AAA', 'BBB'])
-  assert.equal(cell.get().symbol, 'BBB')
-  offer([])
-  offer(['ZZZ'])
-  assert.equal(cell.get().symbol, 'ZZZ')
-  assert.equal(cell.get().interval, '1m')
+test('selects the preferred symbol where it is available, otherwise the first, or none', () => {
+  const { state, setAvailable, select } = createSelection()
+  setAvailable(['AAA', 'BBB'])
+  assert.equal(state.get().symbol, 'AAA')
+  select({ symbol: 'BBB' })
+  setAvailable([])
+  assert.equal(state.get().symbol, '')
+  setAvailable(['AAA', 'BBB'])
+  assert.equal(state.get().symbol, 'BBB')
+  setAvailable([])
+  setAvailable(['ZZZ'])
+  assert.equal(state.get().symbol, 'ZZZ')
+  assert.equal(state.get().interval, '1m')
+})
+
+test('another interval keeps the symbol, and selecting the same notifies nobody', () => {
+  const { state, setAvailable, select } = createSelection()
+  setAvailable(['AAA'])
+  let notified = 0
+  state.subscribe(() => notified++)
+  select({ interval: '5m' })
+  assert.deepEqual(state.get(), { symbol: 'AAA', interval: '5m' })
+  select({ symbol: 'AAA', interval: '5m' })
+  assert.equal(notified, 1)
 })

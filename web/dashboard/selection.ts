@@ -1,37 +1,37 @@
-// Which instrument and which interval are shown. The address bar follows it (app/Session.tsx does that); no React here.
+// The selected instrument and interval. app/Session.tsx keeps the address bar in step with it.
 
 import type { Interval } from '@papertape/protocol'
-import { type Cell, createValue } from '../reactive/observable.ts'
+import { createObservable, type Observable } from '../reactive/observable.ts'
 
-export interface Chosen {
+export interface Selection {
   /** Empty until the instruments are known. */
   readonly symbol: string
   readonly interval: Interval
 }
 
-export interface MarketChoice {
-  readonly cell: Cell<Chosen>
-  choose(part: Partial<Chosen>): void
-  /** The symbols there are: keeps the choice if it is one of them, takes the first if not, and none if there are none. */
-  offer(symbols: readonly string[]): void
+export interface SelectionStore {
+  readonly state: Observable<Selection>
+  select(part: Partial<Selection>): void
+  /** Keeps the selected symbol if it is available, otherwise selects the first; none if there are none. */
+  setAvailable(symbols: readonly string[]): void
 }
 
-export function createChoice(): MarketChoice {
-  const cell = createValue<Chosen>({ symbol: '', interval: '1m' })
-  // What was chosen last; may be chosen again in a market that has it too.
-  let wish = ''
-  const choose = (part: Partial<Chosen>) => {
-    wish = part.symbol || wish
-    const before = cell.get()
+export function createSelection(): SelectionStore {
+  const state = createObservable<Selection>({ symbol: '', interval: '1m' })
+  // The symbol selected last. It is selected again in the next market that has it.
+  let preferred = ''
+  const select = (part: Partial<Selection>) => {
+    preferred = part.symbol || preferred
+    const before = state.get()
     const after = { ...before, ...part }
-    if (after.symbol !== before.symbol || after.interval !== before.interval) cell.set(after)
+    if (after.symbol !== before.symbol || after.interval !== before.interval) state.set(after)
   }
   return {
-    cell,
-    choose,
-    offer(symbols) {
-      const symbol = symbols.includes(wish) ? wish : (symbols[0] ?? '')
-      if (!symbols.includes(cell.get().symbol)) choose({ symbol })
+    state,
+    select,
+    setAvailable(symbols) {
+      const symbol = symbols.includes(preferred) ? preferred : (symbols[0] ?? '')
+      if (!symbols.includes(state.get().symbol)) select({ symbol })
     },
   }
 }

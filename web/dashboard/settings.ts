@@ -1,19 +1,19 @@
-// What the person at the screen has chosen, kept in the browser: theme, palette, speech, keys. public/theme.js reads the
-// same entry before the first paint. No React.
+// The settings of this browser: theme, palette, announcements, hotkeys. public/theme.js reads the same entry before the first
+// paint.
 
-import { type Cell, createValue } from '../reactive/observable.ts'
-import type { Storage } from './storage.ts'
+import { createObservable, type Observable } from '../reactive/observable.ts'
+import type { SettingsStorage } from './storage.ts'
 
 export interface Settings {
   readonly theme: 'system' | 'dark' | 'light'
   readonly palette: 'green' | 'blue'
-  /** A spoken summary of the chosen instrument, at most every five seconds. */
+  /** Announces the price of the selected instrument every five seconds. */
   readonly announcePrices: boolean
-  /** Single letters act when no field has the focus. */
+  /** Single-letter hotkeys act while no field has the focus. */
   readonly singleKeys: boolean
 }
 
-export const STANDARD_SETTINGS: Settings = {
+export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   palette: 'green',
   announcePrices: false,
@@ -23,18 +23,18 @@ export const STANDARD_SETTINGS: Settings = {
 const KEY = 'papertape.settings'
 
 export interface SettingsStore {
-  readonly cell: Cell<Settings>
+  readonly state: Observable<Settings>
   change(part: Partial<Settings>): void
 }
 
-export function createSettings(storage: Pick<Storage, 'getItem' | 'setItem'>): SettingsStore {
-  const cell = createValue<Settings>(readSettings(storage.getItem(KEY)))
+export function createSettings(storage: Pick<SettingsStorage, 'getItem' | 'setItem'>): SettingsStore {
+  const state = createObservable<Settings>(readSettings(storage.getItem(KEY)))
   return {
-    cell,
+    state,
     change(part) {
-      const next = { ...cell.get(), ...part }
+      const next = { ...state.get(), ...part }
       storage.setItem(KEY, JSON.stringify(next))
-      cell.set(next)
+      state.set(next)
     },
   }
 }
@@ -46,11 +46,11 @@ const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } 
   singleKeys: [true, false],
 }
 
-/** Each setting that is one, and the standard for each that is not: of another version, another program, or half written. */
+/** Each valid setting, and the default for each that is missing or invalid. */
 export function readSettings(text: string | null): Settings {
-  const kept = parseObject(text)
+  const stored = parseObject(text)
   const read = <Name extends keyof Settings>(name: Name): Settings[Name] =>
-    ALLOWED[name].find(value => value === kept[name]) ?? STANDARD_SETTINGS[name]
+    ALLOWED[name].find(value => value === stored[name]) ?? DEFAULT_SETTINGS[name]
   return {
     theme: read('theme'),
     palette: read('palette'),
@@ -64,7 +64,7 @@ function parseObject(text: string | null): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text ?? '{}')
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
-    // No JSON: nothing of ours.
+    // Not JSON: written by something else.
     return {}
   }
 }

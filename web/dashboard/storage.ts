@@ -1,21 +1,21 @@
-// The browser's localStorage as the page dares to use it: it may be shut, full, or hold what somebody else wrote, and none
-// of that stops the page. Reads and writes that fail leave nothing behind; what is kept here is a convenience, never needed.
+// localStorage that never throws: it may be blocked, full, or hold text of something else. Failed reads give null, failed
+// writes are dropped. Only settings are stored.
 
 /** The part of localStorage that is used. */
-export interface Storage {
+export interface SettingsStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
   removeItem(key: string): void
 }
 
-/** @param open reading `window.localStorage` throws where the browser has shut it. */
-export function createSafeStorage(open: () => Storage | null | undefined): Storage {
-  const attempt = <T>(act: (storage: Storage) => T, otherwise: T): T => {
+/** @param open may throw: reading `window.localStorage` does where the browser blocks it. */
+export function createSafeStorage(open: () => SettingsStorage | null | undefined): SettingsStorage {
+  const attempt = <T>(act: (storage: SettingsStorage) => T, otherwise: T): T => {
     try {
       const storage = open()
       return storage === null || storage === undefined ? otherwise : act(storage)
     } catch {
-      // Shut, or full. What was to be kept lives as long as the page.
+      // Blocked or full: settings last as long as the page.
       return otherwise
     }
   }

@@ -1,4 +1,4 @@
-// Numbers as the screen shows them. Pure; every figure of the dashboard goes through here, so that columns align.
+// Numbers, times and directions as text. Pure. Every figure of the dashboard is formatted here, so that columns align.
 
 export const MINUS = '\u2212'
 export const NOTHING = '\u2013'
@@ -54,12 +54,12 @@ export function formatCompact(value: number): string {
   return formatSize(value)
 }
 
-/** A number that stands alone: not part of a word, an id, a date or a time. */
+/** A number that is not part of a word, an id, a date or a time. */
 const LONE_NUMBER = /(?<![\w.,:#-])\d+(?:\.\d+)?(?![\w:]|[.,-]\d|-\w)/g
-/** Prices have four decimals at most; what is longer is the noise of binary fractions. */
+/** Prices have at most four decimals; more are the noise of binary fractions. */
 const DECIMALS_MAX = 4
 
-/** Somebody else's sentence with its numbers as the screen writes them: `18552000` is `18,552,000`. */
+/** A text of the server with its numbers formatted: `18552000` becomes `18,552,000`. */
 export function groupNumbers(text: string): string {
   return text.replace(LONE_NUMBER, written => {
     const fraction = written.split('.')[1] ?? ''
@@ -75,7 +75,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }
 
-/** How old something is: milliseconds below a second, then seconds, then minutes. */
+/** An age: milliseconds below a second, then seconds, then minutes. */
 export function formatAge(ageMs: number | null): string {
   if (ageMs === null) return NOTHING
   if (ageMs < 1_000) return `${Math.max(0, Math.round(ageMs))} ms`
@@ -96,5 +96,5 @@ export function directionOf(value: number | null | undefined): Direction {
   return value > 0 ? 'up' : 'down'
 }
 
-/** The mark that goes with the colour, for those who do not see it. */
+/** Shown beside the colour, for people who cannot tell the colours apart. */
 export const ARROWS: Readonly<Record<Direction, string>> = { up: '\u25b2', down: '\u25bc', flat: '\u00a0' }

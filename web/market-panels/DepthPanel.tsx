@@ -1,5 +1,5 @@
-// The order book of the chosen instrument: a ladder of the best levels, and the whole depth as a chart beneath it. A click
-// on a level puts its price into the ticket.
+// The order book of the selected instrument: a ladder of the best levels, and the depth chart beneath. A click on a level
+// copies its price to the ticket.
 
 'use client'
 
@@ -7,29 +7,29 @@ import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 
 import { DepthChart } from '../charts/DepthChart.tsx'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatPrice, formatSize, NOTHING } from '../format/format.ts'
-import { type BookProof, type Depth, type DepthLevel, fullBarSize } from '../market/depth.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { type BookProof, type DepthLevel, type DepthState, fullBarSize } from '../market/depth.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
 import { Empty, Panel } from '../ui/Panel.tsx'
 import { moveFocus } from '../ui/roving-focus.ts'
-import { useMarketDoubt } from '../ui/use-staleness.tsx'
+import { useMarketStaleness } from '../ui/use-staleness.tsx'
 
-const LEVELS = { least: 4, most: 20 } as const
-/** As in lists.module.css: a finger needs more. */
+const LEVELS = { min: 4, max: 20 } as const
+/** As in lists.module.css: higher for touch. */
 const ROW_PX = { fine: 24, coarse: 32 } as const
-/** What the ladder needs besides its levels: the head and the spread. */
+/** The height of the ladder besides its levels: head and spread. */
 const FIXED_PX = 50
 
-const PROOFS: Readonly<Record<BookProof, { text: string; says: string }>> = {
-  waiting: { text: '', says: 'Waiting for a snapshot of the book' },
-  verified: { text: '✓ verified', says: "The checksum of our book is the exchange's own" },
-  old: { text: 'may be old', says: 'The book may have changed unseen since it was last proved' },
-  gap: { text: 'resyncing…', says: 'A change was missed; a new snapshot has been asked for' },
+const PROOFS: Readonly<Record<BookProof, { text: string; hint: string }>> = {
+  waiting: { text: '', hint: 'Waiting for the order book' },
+  verified: { text: '✓ verified', hint: 'The checksum of this book matches that of the exchange' },
+  stale: { text: 'may be old', hint: 'The book may have changed since it was last verified' },
+  gap: { text: 'resyncing…', hint: 'A change was missed. Requesting a new snapshot…' },
 }
 
 export function DepthPanel({ className, onPicked }: { readonly className?: string; readonly onPicked?: () => void }) {
   const { depth, store, ticket } = useDashboard()
-  const book = useCell(depth.cell)
+  const book = useObservable(depth.state)
   const instrument = store.instrument(book.symbol)
   const decimals = instrument?.priceDecimals ?? 2
   const pick = (price: number) => {
@@ -43,7 +43,7 @@ export function DepthPanel({ className, onPicked }: { readonly className?: strin
     <Panel title="Depth" feeds={['depth']} className={className} testId="depth" tools={<Proof proof={book.proof} />}>
       <div className={css.scroll} ref={room}>
         {empty ? (
-          <Empty>{book.proof === 'waiting' ? 'Waiting for the book…' : 'The book is empty.'}</Empty>
+          <Empty>{book.proof === 'waiting' ? 'Loading the order book…' : 'The order book is empty.'}</Empty>
         ) : (
           <Ladder book={book} levels={levels} decimals={decimals} onPick={pick} />
         )}
@@ -53,14 +53,14 @@ export function DepthPanel({ className, onPicked }: { readonly className?: strin
   )
 }
 
-/** As many levels as there is room for, so that the spread stays in the middle and nothing has to be scrolled. */
+/** As many levels as fit, so that the spread stays in the middle and nothing scrolls. */
 function useLevels(room: RefObject<HTMLElement | null>): number {
   const [levels, setLevels] = useState<number>(12)
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const rowPx = matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
       const fits = Math.floor((entry!.contentRect.height - FIXED_PX) / rowPx / 2)
-      setLevels(Math.min(LEVELS.most, Math.max(LEVELS.least, fits)))
+      setLevels(Math.min(LEVELS.max, Math.max(LEVELS.min, fits)))
     })
     observer.observe(room.current!)
     return () => observer.disconnect()
@@ -68,22 +68,22 @@ function useLevels(room: RefObject<HTMLElement | null>): number {
   return levels
 }
 
-/** `verified` is said of the present alone: not of a book whose feed is silent, nor of one that stands still on purpose. */
-function Proof({ proof: proved }: { readonly proof: BookProof }) {
+/** A book is shown as verified only while it is current: not while its feed is stale or the screen is frozen. */
+function Proof({ proof: stored }: { readonly proof: BookProof }) {
   const { frozen } = useDashboard()
-  const isDoubted = useMarketDoubt()
-  const isFrozen = useCell(frozen) !== null
-  const proof = proved === 'verified' && (isDoubted || isFrozen) ? 'old' : proved
-  const { text, says } = PROOFS[proof]
+  const isStale = useMarketStaleness()
+  const isFrozen = useObservable(frozen) !== null
+  const proof = stored === 'verified' && (isStale || isFrozen) ? 'stale' : stored
+  const { text, hint } = PROOFS[proof]
   return (
-    <span className={css.proof} data-proof={proof} data-testid="book-proof" title={says}>
+    <span className={css.proof} data-proof={proof} data-testid="book-proof" title={hint}>
       {text}
     </span>
   )
 }
 
 interface LadderProps {
-  readonly book: Depth
+  readonly book: DepthState
   readonly levels: number
   readonly decimals: number
   readonly onPick: (price: number) => void
@@ -105,12 +105,12 @@ function Ladder({ book, levels, decimals, onPick }: LadderProps) {
       onPick={onPick}
     />
   )
-  const places = Array.from({ length: levels }, (_, at) => at)
+  const rows = Array.from({ length: levels }, (_, at) => at)
   return (
     <table className={`${css.figures} ${css.ladder}`} onKeyDown={moveFocus}>
-      <caption className="heard">
-        Order book of {book.symbol}: offers above, bids below, the best in the middle. Enter puts a price into the
-        ticket.
+      <caption className="visually-hidden">
+        Order book of {book.symbol}: offers above, bids below, the best prices in the middle. Press Enter to copy a
+        price to the ticket.
       </caption>
       <thead>
         <tr>
@@ -125,7 +125,7 @@ function Ladder({ book, levels, decimals, onPick }: LadderProps) {
           </th>
         </tr>
       </thead>
-      <tbody>{places.toReversed().map(at => row(asks[at], 'ask', at))}</tbody>
+      <tbody>{rows.toReversed().map(at => row(asks[at], 'ask', at))}</tbody>
       <tbody>
         <tr className={css.middle}>
           <td className={css.faint} colSpan={3}>
@@ -133,7 +133,7 @@ function Ladder({ book, levels, decimals, onPick }: LadderProps) {
           </td>
         </tr>
       </tbody>
-      <tbody>{places.map(at => row(bids[at], 'bid', at))}</tbody>
+      <tbody>{rows.map(at => row(bids[at], 'bid', at))}</tbody>
     </table>
   )
 }
@@ -148,7 +148,7 @@ interface LevelProps {
 }
 
 function Level({ level, side, full, decimals, best, onPick }: LevelProps) {
-  // An empty place keeps its height, or the spread would jump about.
+  // An empty row keeps its height, so that the spread does not move.
   if (level === undefined) {
     return (
       <tr>
@@ -164,7 +164,7 @@ function Level({ level, side, full, decimals, best, onPick }: LevelProps) {
           className={css.pick}
           data-stop
           tabIndex={best ? 0 : -1}
-          aria-label={`${side === 'bid' ? 'Bid' : 'Offer'} ${formatPrice(level.price, decimals)}: into the ticket`}
+          aria-label={`${side === 'bid' ? 'Bid' : 'Offer'} ${formatPrice(level.price, decimals)}, copy to ticket`}
           onClick={() => onPick(level.price)}
         >
           {formatPrice(level.price, decimals)}

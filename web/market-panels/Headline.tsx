@@ -1,30 +1,30 @@
-// The chosen instrument at a glance: last price, change, best bid and ask, the day. Figures only; the chart is below.
+// The selected instrument at a glance: last price, change, best bid and ask, the day.
 
 'use client'
 
 import type { Instrument } from '@papertape/protocol'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { ARROWS, formatPercent, formatPrice, formatSigned, formatSize, NOTHING } from '../format/format.ts'
-import { PHASE_LABELS, type Row, spreadOf } from '../market/selectors.ts'
-import { useCell } from '../reactive/use-observable.tsx'
-import { useMarketDoubt } from '../ui/use-staleness.tsx'
+import { type InstrumentSummary, PHASE_LABELS, spreadOf } from '../market/selectors.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { useMarketStaleness } from '../ui/use-staleness.tsx'
 import css from './Headline.module.css'
 
 export function Headline({ className }: { readonly className?: string }) {
-  const { store, choice } = useDashboard()
-  const { symbol } = useCell(choice.cell)
-  useCell(store.instruments)
-  const row = useCell(store.row(symbol))
-  const doubtful = useMarketDoubt()
+  const { store, selection } = useDashboard()
+  const { symbol } = useObservable(selection.state)
+  useObservable(store.instruments)
+  const row = useObservable(store.summary(symbol))
+  const isStale = useMarketStaleness()
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
   return (
-    <section className={`${css.head} ${className ?? ''}`} aria-label="Chosen instrument" data-doubtful={doubtful}>
+    <section className={`${css.head} ${className ?? ''}`} aria-label="Selected instrument" data-stale={isStale}>
       <div className={css.what}>
         <h1 className={css.symbol} data-testid="selected-symbol">
           {symbol || NOTHING}
         </h1>
-        <p className={css.name}>{instrument?.name ?? 'Waiting for the market'}</p>
+        <p className={css.name}>{instrument?.name ?? 'Loading…'}</p>
       </div>
       <div className={css.price}>
         <p className={css.last} data-testid="selected-last">
@@ -42,7 +42,13 @@ export function Headline({ className }: { readonly className?: string }) {
   )
 }
 
-function Figures({ row, instrument }: { readonly row: Row; readonly instrument: Instrument | undefined }) {
+function Figures({
+  row,
+  instrument,
+}: {
+  readonly row: InstrumentSummary
+  readonly instrument: Instrument | undefined
+}) {
   const decimals = instrument?.priceDecimals ?? 2
   const price = (value: number | null) => formatPrice(value, decimals)
   const spread = spreadOf(row)

@@ -1,10 +1,10 @@
-// Time and sales of the chosen instrument, newest first. Bounded; the aggressor's side by arrow and by colour.
+// Time and sales of the selected instrument, newest first. The side of the aggressor is shown by arrow and colour.
 
 'use client'
 
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { ARROWS, formatPrice, formatSize, formatTime } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
 import { Empty, Panel } from '../ui/Panel.tsx'
 
@@ -12,17 +12,17 @@ const SHOWN = 60
 
 export function TapePanel({ className }: { readonly className?: string }) {
   const { tape, store } = useDashboard()
-  const { symbol, trades, loading } = useCell(tape.cell)
+  const { symbol, trades, loading } = useObservable(tape.state)
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
   return (
     <Panel title="Time and sales" feeds={['tape']} className={className} testId="tape">
       {trades.length === 0 ? (
-        <Empty>{loading ? 'Waiting for the first trades…' : 'No trades yet.'}</Empty>
+        <Empty>{loading ? 'Loading trades…' : 'No trades yet.'}</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
         <section className={css.scroll} aria-label="Last trades" tabIndex={0}>
           <table className={`${css.figures} ${css.tape}`}>
-            <caption className="heard">Last trades of {symbol}, newest first, times in UTC</caption>
+            <caption className="visually-hidden">Last trades of {symbol}, newest first, times in UTC</caption>
             <thead>
               <tr>
                 <th scope="col">Time</th>
@@ -48,7 +48,7 @@ export function TapePanel({ className }: { readonly className?: string }) {
                     </td>
                     <td className="num">
                       {trade.hidden === true && (
-                        <abbr className={css.hidden} title="Executed against a hidden order: no book showed it">
+                        <abbr className={css.hidden} title="Traded against hidden size, which the book does not show">
                           H
                         </abbr>
                       )}

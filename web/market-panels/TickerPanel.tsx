@@ -1,35 +1,41 @@
-// The ticker: every instrument on a line of its own. Each line looks at its own cell, so a trade redraws one line.
+// The ticker: a row for each instrument. Each row watches its own observable, so a trade redraws one row.
 
 'use client'
 
 import type { Instrument } from '@papertape/protocol'
 import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import { sparkPath } from '../charts/sparkline.ts'
+import { sparklinePath } from '../charts/sparkline.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { ARROWS, directionOf, formatCompact, formatPercent, formatPrice, formatSigned } from '../format/format.ts'
 import { matching, PHASE_LABELS } from '../market/selectors.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { Empty, Panel, Skeleton } from '../ui/Panel.tsx'
 import { moveFocus } from '../ui/roving-focus.ts'
 import css from './TickerPanel.module.css'
 
-const SPARK = { width: 60, height: 22 } as const
+const SPARKLINE_BOX = { width: 60, height: 22 } as const
 
-export function TickerPanel({ className, onChosen }: { readonly className?: string; readonly onChosen?: () => void }) {
-  const { store, choice, lines } = useDashboard()
-  const instruments = useCell(store.instruments)
-  const { symbol: selected } = useCell(choice.cell)
-  const requests = useCell(lines.requests.cell)
+export function TickerPanel({
+  className,
+  onSelected,
+}: {
+  readonly className?: string
+  readonly onSelected?: () => void
+}) {
+  const { store, selection, connections } = useDashboard()
+  const instruments = useObservable(store.instruments)
+  const { symbol: selected } = useObservable(selection.state)
+  const requests = useObservable(connections.requests.facts)
   const [filter, setFilter] = useState('')
   const shown = useMemo(() => matching(instruments, filter), [instruments, filter])
   const stop = shown.some(one => one.symbol === selected) ? selected : shown[0]?.symbol
 
   const rows = useRef<HTMLTableSectionElement>(null)
-  useSparksInSight(rows, shown)
+  useVisibleSymbols(rows, shown)
 
-  const choose = (symbol: string) => {
-    choice.choose({ symbol })
-    onChosen?.()
+  const select = (symbol: string) => {
+    selection.select({ symbol })
+    onSelected?.()
   }
 
   return (
@@ -45,7 +51,7 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
           value={filter}
           onChange={event => setFilter(event.target.value)}
           onKeyDown={event => {
-            if (event.key === 'Enter' && shown[0] !== undefined) choose(shown[0].symbol)
+            if (event.key === 'Enter' && shown[0] !== undefined) select(shown[0].symbol)
             if (event.key === 'Escape') setFilter('')
           }}
         />
@@ -53,13 +59,15 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
       </div>
       <div className={css.scroll}>
         <table className={css.table} onKeyDown={moveFocus}>
-          <caption className="heard">All instruments: last hour, last price, change against the previous close</caption>
+          <caption className="visually-hidden">
+            All instruments: last hour, last price, change against the previous close
+          </caption>
           <thead>
             <tr>
               <th scope="col" className={css.name}>
                 Instrument
               </th>
-              <th scope="col" className={css.spark}>
+              <th scope="col" className={css.hour}>
                 Hour
               </th>
               <th scope="col" className="num">
@@ -77,43 +85,45 @@ export function TickerPanel({ className, onChosen }: { readonly className?: stri
                 instrument={instrument}
                 selected={instrument.symbol === selected}
                 stop={instrument.symbol === stop}
-                onChoose={choose}
+                onSelect={select}
               />
             ))}
             {instruments.length === 0 && <SkeletonRows />}
           </tbody>
         </table>
-        {instruments.length > 0 && shown.length === 0 && <Empty>No instrument begins with “{filter}”.</Empty>}
-        {instruments.length === 0 && requests.note !== null && <Empty>The list cannot be had: {requests.note}</Empty>}
+        {instruments.length > 0 && shown.length === 0 && <Empty>No instruments match “{filter}”.</Empty>}
+        {instruments.length === 0 && requests.note !== null && (
+          <Empty>Could not load instruments: {requests.note}. Retrying…</Empty>
+        )}
       </div>
     </Panel>
   )
 }
 
-/** Tells the feed which rows are seen: nobody fetches the last hour of the others. */
-function useSparksInSight(rows: RefObject<HTMLElement | null>, shown: readonly Instrument[]): void {
+/** Tells the feed which rows are visible: only their sparklines are requested. */
+function useVisibleSymbols(rows: RefObject<HTMLElement | null>, shown: readonly Instrument[]): void {
   const { feed } = useDashboard()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are observed anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows have to be observed
   useEffect(() => {
-    const seen = new Set<string>()
+    const visible = new Set<string>()
     const observer = new IntersectionObserver(entries => {
       for (const { target, isIntersecting } of entries) {
         const symbol = (target as HTMLElement).dataset.symbol ?? ''
-        if (isIntersecting) seen.add(symbol)
-        else seen.delete(symbol)
+        if (isIntersecting) visible.add(symbol)
+        else visible.delete(symbol)
       }
-      feed.setSparksInSight(new Set(seen))
+      feed.setVisibleSymbols(new Set(visible))
     })
     for (const row of rows.current?.querySelectorAll('[data-symbol]') ?? []) observer.observe(row)
     return () => observer.disconnect()
   }, [feed, rows, shown])
 }
 
-const SKELETON = Array.from({ length: 12 }, (_, at) => `line-${at}`)
+const SKELETON = Array.from({ length: 12 }, (_, at) => `row-${at}`)
 
 function SkeletonRows() {
-  return SKELETON.map(line => (
-    <tr key={line} className={css.row}>
+  return SKELETON.map(key => (
+    <tr key={key} className={css.row}>
       <td colSpan={4}>
         <Skeleton />
       </td>
@@ -121,17 +131,17 @@ function SkeletonRows() {
   ))
 }
 
-interface RowProps {
+interface TickerRowProps {
   readonly instrument: Instrument
   readonly selected: boolean
   readonly stop: boolean
-  readonly onChoose: (symbol: string) => void
+  readonly onSelect: (symbol: string) => void
 }
 
-const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose }: RowProps) {
+const TickerRow = memo(function TickerRow({ instrument, selected, stop, onSelect }: TickerRowProps) {
   const { store } = useDashboard()
   const { symbol, name, priceDecimals } = instrument
-  const row = useCell(store.print(symbol))
+  const row = useObservable(store.tradeSummary(symbol))
   const trading = row.phase === 'continuous' || row.last === null
   return (
     <tr className={css.row} data-symbol={symbol} data-testid={`ticker-row-${symbol}`} data-selected={selected}>
@@ -142,7 +152,7 @@ const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose
           data-stop
           tabIndex={stop ? 0 : -1}
           aria-current={selected ? 'true' : undefined}
-          onClick={() => onChoose(symbol)}
+          onClick={() => onSelect(symbol)}
         >
           <span className={css.symbol}>{symbol}</span>
           <span className={css.sub} title={name}>
@@ -151,7 +161,7 @@ const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose
         </button>
       </td>
       <td className={row.direction}>
-        <Spark symbol={symbol} />
+        <Sparkline symbol={symbol} />
       </td>
       <td className="num">
         <span className={css.last} data-flash={row.tick === 0 ? undefined : `${row.tickDirection}${row.tick % 2}`}>
@@ -176,18 +186,18 @@ const TickerRow = memo(function TickerRow({ instrument, selected, stop, onChoose
   )
 })
 
-function Spark({ symbol }: { readonly symbol: string }) {
-  const { sparks } = useDashboard()
-  const closes = useCell(sparks.cell(symbol))
+function Sparkline({ symbol }: { readonly symbol: string }) {
+  const { sparklines } = useDashboard()
+  const closes = useObservable(sparklines.closes(symbol))
   const direction = directionOf((closes.at(-1) ?? 0) - (closes[0] ?? 0))
   return (
     <svg
-      className={`${css.line} ${direction}`}
-      viewBox={`0 0 ${SPARK.width} ${SPARK.height}`}
+      className={`${css.sparkline} ${direction}`}
+      viewBox={`0 0 ${SPARKLINE_BOX.width} ${SPARKLINE_BOX.height}`}
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path d={sparkPath(closes, SPARK.width, SPARK.height)} />
+      <path d={sparklinePath(closes, SPARKLINE_BOX.width, SPARKLINE_BOX.height)} />
     </svg>
   )
 }

@@ -1,12 +1,12 @@
-// Bars: history up to a position, trades after it, no trade twice and none missing.
+// Bars: the history up to a position, the trades after it; no trade twice and none missing.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinBars, type Trade } from '@papertape/protocol'
-import { createFrames } from '../reactive/frame-scheduler.ts'
+import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { tradeOf } from '../testing/sample-market.ts'
-import { createBarsKeeper } from './bars.ts'
+import { createBarStore } from './bars.ts'
 
 const trades: Trade[] = Array.from({ length: 200 }, (_, at) =>
   tradeOf(at + 1, 10 + Math.sin(at) / 4, { time: 1_000 + at * 700, size: 1 + (at % 7) }),
@@ -28,20 +28,20 @@ const barsOf = (list: readonly Trade[], intervalMs: number) =>
 
 function open() {
   const clock = manualClock()
-  const bars = createBarsKeeper(createFrames(clock))
+  const bars = createBarStore(createFrameScheduler(clock))
   bars.clear('AAA', '1m')
   const read = () => {
     clock.frames(10)
-    return bars.cell.get()
+    return bars.state.get()
   }
   return { bars, read }
 }
 
-test('wherever history ends, history and trades together are the bars of all trades', () => {
+test('wherever the history ends, history and trades together give the bars of all trades', () => {
   const whole = barsOf(trades, 60_000)
   for (const cut of [0, 1, 57, 120, 199, 200]) {
     const { bars, read } = open()
-    // The request is under way: what comes now may be in the history or not, its position says so.
+    // The history is being requested: it may contain these trades; its position tells.
     for (const trade of trades.slice(0, 150)) bars.add(trade)
     bars.setHistory('AAA', '1m', barsOf(trades.slice(0, cut), 60_000), cut)
     for (const trade of trades.slice(Math.max(150, cut))) bars.add(trade)
@@ -51,7 +51,7 @@ test('wherever history ends, history and trades together are the bars of all tra
   }
 })
 
-test('an answer for another symbol or interval is left alone', () => {
+test('a response for another symbol or interval is ignored', () => {
   const { bars, read } = open()
   bars.setHistory('BBB', '1m', barsOf(trades, 60_000), 1)
   bars.setHistory('AAA', '5m', barsOf(trades, 300_000), 1)
@@ -60,10 +60,10 @@ test('an answer for another symbol or interval is left alone', () => {
   assert.equal(read().phase, 'failed')
 })
 
-test('a history that cannot be had holds up no live bar, and nothing counts twice once it is there', () => {
+test('a missing history delays no live bar, and no trade counts twice once it is there', () => {
   const { bars, read } = open()
   for (const trade of trades.slice(0, 100)) bars.add(trade)
-  assert.deepEqual(read().bars, [], 'the history may come in a moment')
+  assert.deepEqual(read().bars, [], 'the history may still come')
   bars.fail('AAA', '1m')
   for (const trade of trades.slice(100)) bars.add(trade)
   bars.fail('AAA', '1m')
@@ -74,7 +74,7 @@ test('a history that cannot be had holds up no live bar, and nothing counts twic
   assert.equal(volume(read().bars), volume(whole))
 })
 
-test('other symbols do not count', () => {
+test('trades of other symbols are ignored', () => {
   const { bars, read } = open()
   bars.setHistory('AAA', '1m', [], 0)
   bars.add(tradeOf(1, 10, { symbol: 'BBB' }))

@@ -1,13 +1,13 @@
-// The bars of the chart: history from REST up to a position, and the bar that forms from the trades after it. No request
-// is made here; feed.ts brings both.
+// The bars of the chart: the history from REST up to a position, and the bar that forms from the trades after it. Makes no
+// request; feed.ts supplies both.
 
 import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Trade } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell } from '../reactive/observable.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { createComputed, type Observable } from '../reactive/observable.ts'
 
 export const BARS_KEPT = 1_000
 
-/** Trades that are kept while the history cannot be had. */
+/** Trades kept while the history is missing. */
 const WAITING_MAX = 5_000
 
 export type BarsPhase = 'loading' | 'ready' | 'failed'
@@ -20,26 +20,26 @@ export interface BarsState {
   readonly bars: readonly Bar[]
 }
 
-export interface BarsKeeper {
-  readonly cell: Cell<BarsState>
+export interface BarStore {
+  readonly state: Observable<BarsState>
   clear(symbol: string, interval: Interval): void
-  /** @param seq the position that the history is true at: trades up to it are in it. */
+  /** @param seq the position of the history: it contains the trades up to this one. */
   setHistory(symbol: string, interval: Interval, bars: readonly Bar[], seq: number): void
   fail(symbol: string, interval: Interval): void
   add(trade: Trade): void
 }
 
-export function createBarsKeeper(frames: Frames): BarsKeeper {
+export function createBarStore(frames: FrameScheduler): BarStore {
   let symbol = ''
   let interval: Interval = '1m'
   let phase: BarsPhase = 'loading'
   let closed: Bar[] = []
   let builder = createBarBuilder(INTERVALS[interval])
-  // Trades that come while the history is under way: it may hold them already, its position will tell.
+  // Trades that arrive while the history is requested. The history may contain them; its position tells.
   let waiting: Trade[] = []
-  const cell = createCell<BarsState>(frames, () => ({ symbol, interval, phase, bars: withForming() }), 100)
+  const state = createComputed<BarsState>(frames, () => ({ symbol, interval, phase, bars: withForming() }), 100)
 
-  /** The forming bar may have begun before the history's end, so the two are joined, not appended. */
+  /** The forming bar may have begun before the end of the history, so the two are joined. */
   function withForming(): readonly Bar[] {
     const forming = builder.bar
     return forming === undefined ? closed : append(closed, forming)
@@ -52,13 +52,13 @@ export function createBarsKeeper(frames: Frames): BarsKeeper {
     return [...bars.slice(-BARS_KEPT, -1), ...joined]
   }
 
-  function fold(trade: Trade): void {
+  function build(trade: Trade): void {
     const done = builder.add(trade.time, trade.price, trade.size)
     if (done !== undefined) closed = append(closed, done)
   }
 
   return {
-    cell,
+    state,
     clear(nextSymbol, nextInterval) {
       symbol = nextSymbol
       interval = nextInterval
@@ -66,23 +66,23 @@ export function createBarsKeeper(frames: Frames): BarsKeeper {
       closed = []
       waiting = []
       builder = createBarBuilder(INTERVALS[interval])
-      cell.touch()
+      state.invalidate()
     },
     setHistory(of, at, bars, seq) {
       if (of !== symbol || at !== interval) return
       closed = bars.slice(-BARS_KEPT)
       builder = createBarBuilder(INTERVALS[interval])
       phase = 'ready'
-      for (const trade of waiting) if (trade.seq > seq) fold(trade)
+      for (const trade of waiting) if (trade.seq > seq) build(trade)
       waiting = []
-      cell.touch()
+      state.invalidate()
     },
     fail(of, at) {
       if (of !== symbol || at !== interval || phase !== 'loading') return
       phase = 'failed'
-      // What has come since is shown all the same, and counted again once the history is there.
-      for (const trade of waiting) fold(trade)
-      cell.touch()
+      // The waiting trades are shown meanwhile, and counted again once the history is there.
+      for (const trade of waiting) build(trade)
+      state.invalidate()
     },
     add(trade) {
       if (trade.symbol !== symbol) return
@@ -91,8 +91,8 @@ export function createBarsKeeper(frames: Frames): BarsKeeper {
         if (waiting.length > WAITING_MAX) waiting.shift()
       }
       if (phase === 'loading') return
-      fold(trade)
-      cell.touch()
+      build(trade)
+      state.invalidate()
     },
   }
 }

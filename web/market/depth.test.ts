@@ -1,12 +1,12 @@
-// The book that is shown: proved by its checksum, doubted at a gap.
+// The shown book: verified by its checksum, stale after a loss, gap after a missed change.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Book, bookChecksum } from '@papertape/protocol'
-import { createFrames } from '../reactive/frame-scheduler.ts'
+import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
-import { createDepthKeeper, cumulate, fullBarSize, sweepCost } from './depth.ts'
+import { createDepthStore, cumulate, fullBarSize, sweepCost } from './depth.ts'
 
 const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: number): Book => {
   return { seq, ts: seq, time: seq, symbol: 'AAA', prevSeq, changes, checksum }
@@ -14,7 +14,7 @@ const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: 
 
 function open() {
   const clock = manualClock()
-  const depth = createDepthKeeper(createFrames(clock))
+  const depth = createDepthStore(createFrameScheduler(clock))
   let gaps = 0
   depth.open(instrumentOf('AAA'), () => gaps++)
   const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
@@ -23,7 +23,7 @@ function open() {
   depth.apply({ event: 'snapshot', data: { id: 'test-4', instruments: [state] } })
   const read = () => {
     clock.frames(10)
-    return depth.cell.get()
+    return depth.state.get()
   }
   return { depth, read, gaps: () => gaps }
 }
@@ -47,20 +47,20 @@ test('a change with the right checksum keeps the book verified', () => {
   assert.equal(gaps(), 0)
 })
 
-test('a book whose connection was lost is not verified until it has come again', () => {
+test('a book whose connection was lost is stale until the next book event', () => {
   const { depth, read } = open()
   assert.equal(read().proof, 'verified')
-  depth.doubt()
-  assert.equal(read().proof, 'old')
+  depth.markStale()
+  assert.equal(read().proof, 'stale')
   depth.apply({ event: 'trade', data: tradeOf(5, 10) })
-  assert.equal(read().proof, 'old', 'a trade proves no book')
+  assert.equal(read().proof, 'stale', 'a trade verifies no book')
   const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
   const book = { seq: 9, bids: [[10, 5]] as [number, number][], asks: [[10.01, 7]] as [number, number][], checksum }
   depth.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('AAA', { book })] } })
   assert.equal(read().proof, 'verified')
 })
 
-test('a missed change or a wrong checksum asks for a snapshot, once', () => {
+test('a missed change or a wrong checksum reports a gap, once', () => {
   for (const change of [book(9, 7, [['bid', 9.99, 3]], 0), book(6, 4, [['bid', 9.99, 3]], 1)]) {
     const { depth, read, gaps } = open()
     depth.apply({ event: 'book', data: change })
@@ -70,7 +70,7 @@ test('a missed change or a wrong checksum asks for a snapshot, once', () => {
   }
 })
 
-test('sweeping a book costs what its levels ask, and is unknown past its end', () => {
+test('a sweep costs the prices of its levels, and is unknown past the end of the book', () => {
   const asks = cumulate([
     [10, 5],
     [11, 5],
@@ -80,7 +80,7 @@ test('sweeping a book costs what its levels ask, and is unknown past its end', (
   assert.equal(sweepCost(asks, 11), undefined)
 })
 
-test('a wall fills its bar and leaves the others to be seen', () => {
+test('one very large level does not make the bars of all others empty', () => {
   const levels = (...sizes: number[]) => cumulate(sizes.map((size, at) => [10 + at, size] as const))
   assert.equal(fullBarSize(levels(100, 200, 300)), 300)
   assert.equal(fullBarSize(levels(100, 200, 300, 200, 9_000)), 800)

@@ -1,25 +1,25 @@
-// The chosen instrument's book as the ladder and the depth chart look at it. The client's view folds it; a gap is
-// reported, never papered over. Written to by feed.ts.
+// The order book of the selected instrument, for the ladder, the depth chart and the ticket. A gap is reported, never
+// hidden. Written by feed.ts.
 
 import { MarketView } from '@papertape/client'
 import type { ControlEvent, FeedEvent, Instrument } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell } from '../reactive/observable.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { createComputed, type Observable } from '../reactive/observable.ts'
 
 export interface DepthLevel {
   readonly price: number
   readonly size: number
-  /** This level and all better ones. */
+  /** Of this level and all better ones. */
   readonly total: number
 }
 
 /**
- * `waiting` before the first snapshot; `verified` while our checksum is the exchange's; `old` from the loss of its
- * connection until the book has come again; `gap` until a new snapshot.
+ * `waiting`: no snapshot yet; `verified`: our checksum is the exchange's; `stale`: from the loss of its connection until the
+ * next snapshot or change; `gap`: from a missed change until the next snapshot.
  */
-export type BookProof = 'waiting' | 'verified' | 'old' | 'gap'
+export type BookProof = 'waiting' | 'verified' | 'stale' | 'gap'
 
-export interface Depth {
+export interface DepthState {
   readonly symbol: string
   readonly proof: BookProof
   readonly seq: number
@@ -28,58 +28,58 @@ export interface Depth {
   readonly asks: readonly DepthLevel[]
 }
 
-export interface DepthKeeper {
-  readonly cell: Cell<Depth>
-  /** Begins another instrument's book, with nothing in it. */
+export interface DepthStore {
+  readonly state: Observable<DepthState>
+  /** Begins the book of another instrument, empty. */
   open(instrument: Instrument, onGap: () => void): void
   apply(event: FeedEvent | ControlEvent): void
-  /** Its connection is lost: the book may have changed unseen. */
-  doubt(): void
-  /** Another market: no book. */
+  /** Its connection is lost: changes may have been missed. */
+  markStale(): void
+  /** No instrument, as in a market that has just changed. */
   clear(): void
 }
 
 const LEVELS_SHOWN = 60
 
-export function createDepthKeeper(frames: Frames): DepthKeeper {
+export function createDepthStore(frames: FrameScheduler): DepthStore {
   let symbol = ''
   let view = new MarketView({ instruments: [] })
-  let isOld = false
-  const cell = createCell<Depth>(frames, compute, 100)
+  let isStale = false
+  const state = createComputed<DepthState>(frames, compute, 100)
 
-  function compute(): Depth {
+  function compute(): DepthState {
     const book = view.book(symbol)
     if (book === undefined) return { symbol, proof: 'waiting', seq: 0, bids: [], asks: [] }
-    const proof = view.bookState(symbol) !== 'sound' ? 'gap' : isOld ? 'old' : 'verified'
+    const proof = view.bookState(symbol) !== 'sound' ? 'gap' : isStale ? 'stale' : 'verified'
     return { symbol, proof, seq: book.seq, bids: cumulate(book.bids), asks: cumulate(book.asks) }
   }
 
   return {
-    cell,
+    state,
     open(instrument, onGap) {
       symbol = instrument.symbol
-      isOld = false
+      isStale = false
       view = new MarketView({ instruments: [instrument], tradesMax: 1, onGap })
-      cell.touch()
+      state.invalidate()
     },
-    doubt() {
-      if (isOld) return
-      isOld = true
-      cell.touch()
+    markStale() {
+      if (isStale) return
+      isStale = true
+      state.invalidate()
     },
     clear() {
       symbol = ''
       view = new MarketView({ instruments: [] })
-      cell.touch()
+      state.invalidate()
     },
     apply(event) {
       view.apply(event)
       const hasCome = event.event === 'snapshot' || event.event === 'book'
-      if (isOld && hasCome) {
-        isOld = false
-        cell.touch()
+      if (isStale && hasCome) {
+        isStale = false
+        state.invalidate()
       }
-      if (view.takeDirty().size > 0) cell.touch()
+      if (view.takeDirty().size > 0) state.invalidate()
     },
   }
 }
@@ -93,8 +93,8 @@ export function cumulate(levels: readonly (readonly [price: number, size: number
 }
 
 /**
- * The size that fills a bar of the ladder: the largest, but no more than four times the median, or a single wall would
- * make every other level look empty.
+ * The size that fills a bar of the ladder: the largest, but at most four times the median, so that one very large level does
+ * not make all others look empty.
  */
 export function fullBarSize(levels: readonly DepthLevel[]): number {
   const sizes = levels.map(({ size }) => size).sort((a, b) => a - b)
@@ -102,7 +102,7 @@ export function fullBarSize(levels: readonly DepthLevel[]): number {
   return Math.max(1, Math.min(sizes.at(-1) ?? 1, median * 4))
 }
 
-/** What a market order of this size would pay or get in all, by the book as it stands; undefined when it is too thin. */
+/** What a market order of this size would cost or bring in, by the book as it stands; undefined if the book is too thin. */
 export function sweepCost(levels: readonly DepthLevel[], size: number): number | undefined {
   let left = size
   let cost = 0

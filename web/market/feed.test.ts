@@ -1,18 +1,19 @@
-// The feed's joining of REST and streams, with a server made of promises: what is asked for when, and what is left alone.
+// The feed: joins REST and the stream, against a server made of promises.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
-import { createLine, saySharing } from '../connections/connection.ts'
-import { createFrames } from '../reactive/frame-scheduler.ts'
+import { createPageConnection } from '../connections/connection.ts'
+import { sharingText } from '../connections/connection-texts.ts'
+import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { barOf, instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
-import { createBarsKeeper } from './bars.ts'
-import { createDepthKeeper } from './depth.ts'
+import { createBarStore } from './bars.ts'
+import { createDepthStore } from './depth.ts'
 import { createMarketFeed, type MarketPorts } from './feed.ts'
-import { createSparkKeeper } from './sparklines.ts'
+import { createSparklineStore } from './sparklines.ts'
 import { createMarketStore } from './store.ts'
-import { createTapeKeeper } from './tape.ts'
+import { createTapeStore } from './tape.ts'
 
 const STATE: SharedFeedState = {
   phase: 'live',
@@ -45,34 +46,34 @@ type Opened = Parameters<MarketPorts['openFeed']>[0] & {
   wanted: readonly string[][]
 }
 
-/** @param begins the feed's first snapshot comes at once */
+/** @param begins whether the feed's first snapshot arrives at once */
 function open(change: Partial<MarketPorts> = {}, begins = true) {
   const clock = manualClock()
-  const frames = createFrames(clock)
+  const frames = createFrameScheduler(clock)
   const parts = {
     store: createMarketStore(frames),
-    depth: createDepthKeeper(frames),
-    tape: createTapeKeeper(frames),
-    bars: createBarsKeeper(frames),
-    sparks: createSparkKeeper(frames),
-    lines: {
-      requests: createLine(frames, 'requests', 'rest'),
-      tape: createLine(frames, 'tape', 'sse'),
-      book: createLine(frames, 'book', 'sse'),
-      orders: createLine(frames, 'orders', 'websocket'),
+    depth: createDepthStore(frames),
+    tape: createTapeStore(frames),
+    bars: createBarStore(frames),
+    sparklines: createSparklineStore(frames),
+    connections: {
+      requests: createPageConnection(frames, 'requests', 'rest'),
+      tape: createPageConnection(frames, 'tape', 'sse'),
+      book: createPageConnection(frames, 'book', 'sse'),
+      orders: createPageConnection(frames, 'orders', 'websocket'),
     },
   }
-  const asked: string[] = []
+  const requested: string[] = []
   const opened: Opened[] = []
   const timers = new Set<() => void>()
   const ports: MarketPorts = {
     instruments: async () => [instrumentOf('AAA'), instrumentOf('BBB')],
     candles: async (symbol, interval) => {
-      asked.push(`candles ${symbol} ${interval}`)
+      requested.push(`candles ${symbol} ${interval}`)
       return { id: 'test-5', symbol, interval, candles: [] }
     },
     trades: async symbol => {
-      asked.push(`trades ${symbol}`)
+      requested.push(`trades ${symbol}`)
       return { id: 'test-5', symbol, trades: [tradeOf(4, 10), tradeOf(5, 10)] }
     },
     openFeed(options): SharedFeedSession {
@@ -106,15 +107,15 @@ function open(change: Partial<MarketPorts> = {}, begins = true) {
     for (let i = 0; i < 20; i++) await Promise.resolve()
     clock.frames(10)
   }
-  const ring = () => {
+  const runTimers = () => {
     const due = [...timers]
     timers.clear()
     for (const run of due) run()
   }
-  return { feed, parts, asked, opened, settle, ring, timers }
+  return { feed, parts, requested, opened, settle, runTimers, timers }
 }
 
-test('one feed and no more, with the book of what is shown', async () => {
+test('opens one feed, with the book of the shown instrument', async () => {
   const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
@@ -128,11 +129,11 @@ test('one feed and no more, with the book of what is shown', async () => {
   opened[0]!.onState?.({ ...STATE, sharing: { role: 'follower', tabs: 3 } })
   await settle()
   for (const name of ['tape', 'book'] as const) {
-    assert.equal(saySharing(parts.lines[name].cell.get()), 'shared with 2 other tabs, one of which holds it')
+    assert.equal(sharingText(parts.connections[name].facts.get()), 'shared with 2 other tabs; another tab holds it')
   }
 })
 
-test('a choice that is made with the list of instruments, before there is a feed, has its book', async () => {
+test('an instrument selected with the list of instruments, before the feed opens, has its book', async () => {
   const { feed, parts, opened, settle } = open()
   parts.store.instruments.subscribe(() => feed.show('AAA', '1m'))
   feed.start()
@@ -140,7 +141,7 @@ test('a choice that is made with the list of instruments, before there is a feed
   assert.deepEqual([opened.length, opened[0]!.books, opened[0]!.wanted], [1, ['AAA'], []])
 })
 
-test('history and stream meet without a trade twice', async () => {
+test('history and feed join without a trade twice', async () => {
   const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
@@ -150,39 +151,39 @@ test('history and stream meet without a trade twice', async () => {
   tape.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
   await settle()
   assert.deepEqual(
-    parts.tape.cell.get().trades.map(trade => trade.seq),
+    parts.tape.state.get().trades.map(trade => trade.seq),
     [6, 5, 4],
   )
 })
 
-test('the history is asked for once the feed has begun, or is overdue; one that ends before it is asked for again', async () => {
+test('requests the history once the feed has begun or is overdue, and again if it ends before the feed began', async () => {
   const head = { seq: 5 }
   const change: Partial<MarketPorts> = {
     trades: async symbol => {
-      asked.push(`trades ${symbol}`)
+      requested.push(`trades ${symbol}`)
       return { id: `test-${head.seq}`, symbol, trades: [tradeOf(head.seq, 10)] }
     },
   }
-  const { feed, parts, asked, opened, settle, ring } = open(change, false)
-  const seqs = () => parts.tape.cell.get().trades.map(({ seq }) => seq)
+  const { feed, parts, requested, opened, settle, runTimers } = open(change, false)
+  const seqs = () => parts.tape.state.get().trades.map(({ seq }) => seq)
   feed.show('AAA', '1m')
   feed.start()
   await settle()
-  assert.deepEqual(asked, [])
-  ring()
+  assert.deepEqual(requested, [])
+  runTimers()
   await settle()
   assert.deepEqual(seqs(), [5], 'better than none')
-  // The feed begins after it: 6 to 9 came in neither.
+  // The feed begins after it: 6 to 9 are in neither.
   opened[0]!.onEvent({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('AAA')] } }, 'test-9')
   await settle()
-  assert.equal(asked.filter(one => one === 'trades AAA').length, 2)
+  assert.equal(requested.filter(one => one === 'trades AAA').length, 2)
   head.seq = 9
-  ring()
+  runTimers()
   await settle()
   assert.deepEqual(seqs(), [9, 5])
 })
 
-test('an answer that comes after another choice is left alone', async () => {
+test('ignores a response that arrives after another selection', async () => {
   const { feed, parts, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
@@ -190,31 +191,31 @@ test('an answer that comes after another choice is left alone', async () => {
   feed.show('BBB', '1h')
   feed.show('AAA', '1s')
   await settle()
-  const { symbol, interval, phase } = parts.bars.cell.get()
+  const { symbol, interval, phase } = parts.bars.state.get()
   assert.deepEqual({ symbol, interval, phase }, { symbol: 'AAA', interval: '1s', phase: 'ready' })
 })
 
-test('a reset asks for the history again', async () => {
-  const { feed, asked, opened, settle } = open()
+test('a reset requests the history again', async () => {
+  const { feed, requested, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
   await settle()
-  asked.length = 0
+  requested.length = 0
   const data = { reason: 'expired', requested: 'test-1', epoch: 'test', oldest: 5, head: 9 } as const
   ;(opened[0] as SharedFeedOptions).onEvent({ event: 'reset', data }, undefined)
   await settle()
-  assert.ok(asked.includes('trades AAA') && asked.includes('candles AAA 1m'))
+  assert.ok(requested.includes('trades AAA') && requested.includes('candles AAA 1m'))
 })
 
-const say = (one: Opened, change: Partial<SharedFeedState>) => one.onState?.({ ...STATE, ...change })
+const report = (one: Opened, change: Partial<SharedFeedState>) => one.onState?.({ ...STATE, ...change })
 
-test('what a lost feed has brought is doubtful until data comes again, over all retries', async () => {
+test('data of a lost feed is stale until data arrives again, over all retries', async () => {
   const { feed, parts, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
   await settle()
   const [tape] = opened
-  const since = () => parts.lines.tape.facts.doubtfulSinceMs
+  const since = () => parts.connections.tape.current.staleSinceMs
   const states = [
     [{ phase: 'live', freshness: 'live' }, null],
     [{ phase: 'live', freshness: 'doubtful', lastArrivalMs: 900 }, 900],
@@ -224,12 +225,12 @@ test('what a lost feed has brought is doubtful until data comes again, over all 
     [{ phase: 'live', freshness: 'live', lastArrivalMs: 980 }, null],
   ] as const
   for (const [change, expected] of states) {
-    say(tape!, change)
+    report(tape!, change)
     assert.equal(since(), expected, JSON.stringify(change))
   }
 })
 
-test('another market at the same address: nothing of the one before is left, and its instruments are asked for', async () => {
+test('another market at the same address replaces everything, and its instruments are requested', async () => {
   let list = [instrumentOf('AAA'), instrumentOf('BBB')]
   let answer: (() => void) | undefined
   const { feed, parts, opened, settle } = open({
@@ -248,11 +249,11 @@ test('another market at the same address: nothing of the one before is left, and
   tape!.onEvent({ event: 'snapshot', data: { id: 'aaaa-1', instruments: [stateOf('AAA')] } }, 'aaaa-1')
   tape!.onEvent({ event: 'trade', data: tradeOf(5, 10) }, 'aaaa-5')
   await settle()
-  assert.equal(parts.store.row('AAA').get().last, 10)
-  say(tape!, { phase: 'waiting', freshness: 'doubtful' })
+  assert.equal(parts.store.summary('AAA').get().last, 10)
+  report(tape!, { phase: 'waiting', freshness: 'doubtful' })
   list = [instrumentOf('ZZZ')]
   tape!.onEpoch?.('bbbb', 'aaaa')
-  // What the old sessions and requests still bring is nobody's.
+  // Late events and responses of the old market are ignored.
   tape!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'aaaa-6')
   late()
   await settle()
@@ -264,18 +265,18 @@ test('another market at the same address: nothing of the one before is left, and
     parts.store.instruments.get().map(one => one.symbol),
     ['ZZZ'],
   )
-  assert.equal(parts.store.row('AAA').get().last, null)
-  assert.deepEqual([parts.tape.cell.get().trades, parts.bars.cell.get().bars], [[], []])
-  assert.equal(parts.depth.cell.get().symbol, '')
-  assert.notEqual(parts.lines.tape.facts.doubtfulSinceMs, null, 'nothing of the new market has come yet')
+  assert.equal(parts.store.summary('AAA').get().last, null)
+  assert.deepEqual([parts.tape.state.get().trades, parts.bars.state.get().bars], [[], []])
+  assert.equal(parts.depth.state.get().symbol, '')
+  assert.notEqual(parts.connections.tape.current.staleSinceMs, null, 'no data of the new market has arrived yet')
   feed.show('ZZZ', '1m')
   await settle()
   assert.deepEqual(opened[1]!.wanted, [['ZZZ']])
 })
 
-test('what fails is noted and tried again', async () => {
+test('a failed request is noted and retried', async () => {
   let tries = 0
-  const { feed, parts, settle, ring, opened } = open({
+  const { feed, parts, settle, runTimers, opened } = open({
     instruments: async () => {
       if (++tries < 3) throw new Error('network: no answer')
       return [instrumentOf('AAA')]
@@ -283,41 +284,41 @@ test('what fails is noted and tried again', async () => {
   })
   feed.start()
   await settle()
-  assert.equal(parts.lines.requests.cell.get().note, 'network: no answer')
+  assert.equal(parts.connections.requests.facts.get().note, 'network: no answer')
   assert.equal(opened.length, 0)
-  ring()
+  runTimers()
   await settle()
-  ring()
+  runTimers()
   await settle()
   assert.equal(opened.length > 0, true)
-  assert.equal(parts.lines.requests.cell.get().note, null)
+  assert.equal(parts.connections.requests.facts.get().note, null)
 })
 
-test('the last hour is asked for those in sight alone, one at a time, and not before something is live', async () => {
-  const { feed, asked, opened, settle, ring } = open()
+test('requests sparklines of visible instruments only, one at a time, and not before the feed is live', async () => {
+  const { feed, requested, opened, settle, runTimers } = open()
   feed.show('AAA', '1m')
   feed.start()
   await settle()
-  feed.setSparksInSight(new Set(['BBB']))
-  ring()
+  feed.setVisibleSymbols(new Set(['BBB']))
+  runTimers()
   await settle()
   assert.deepEqual(
-    asked.filter(one => one.includes('candles')),
+    requested.filter(one => one.includes('candles')),
     ['candles AAA 1m'],
   )
   opened[0]!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
   for (let i = 0; i < 4; i++) {
     await settle()
-    ring()
+    runTimers()
   }
   await settle()
   assert.deepEqual(
-    asked.filter(one => one.includes('candles')),
+    requested.filter(one => one.includes('candles')),
     ['candles AAA 1m', 'candles BBB 1m'],
   )
 })
 
-test('a gap in the book asks for a snapshot', async () => {
+test('a gap in the book requests a snapshot', async () => {
   const { feed, opened, settle } = open()
   feed.show('AAA', '1m')
   feed.start()
@@ -330,7 +331,7 @@ test('a gap in the book asks for a snapshot', async () => {
   assert.equal(book.snapshots, 1)
 })
 
-test('after stop nothing is open and nothing is due', async () => {
+test('after stop no feed is open and no timer is set', async () => {
   const { feed, opened, settle, timers } = open()
   feed.show('AAA', '1m')
   feed.start()

@@ -1,6 +1,6 @@
-// Brings the market into the store: asks REST for what has been, opens the feeds for what comes, and joins the two by
-// position, so that nothing is missing and nothing counts twice. One feed, shared with the other tabs: the quotes and
-// trades of all instruments, the book of the chosen one. What opens a connection is handed in by app/.
+// Brings the market into the stores: requests the history from REST, opens the feed, and joins the two by position, so that
+// no trade is missing and none counts twice. One feed, shared with the other tabs: quotes and trades of all instruments, the
+// book of the selected one. app/ hands in what opens connections.
 
 import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
 import {
@@ -11,14 +11,14 @@ import {
   parsePosition,
   type TradesAnswer,
 } from '@papertape/protocol'
-import type { Line, Lines } from '../connections/connection.ts'
-import type { BarsKeeper } from './bars.ts'
-import type { DepthKeeper } from './depth.ts'
-import { SPARK_MINUTES, type SparkKeeper } from './sparklines.ts'
+import type { PageConnection, PageConnections } from '../connections/connection.ts'
+import type { BarStore } from './bars.ts'
+import type { DepthStore } from './depth.ts'
+import { SPARKLINE_MINUTES, type SparklineStore } from './sparklines.ts'
 import type { MarketStore } from './store.ts'
-import type { TapeKeeper } from './tape.ts'
+import type { TapeStore } from './tape.ts'
 
-/** The world as the feed needs it. */
+/** What the feed needs of the outside. */
 export interface MarketPorts {
   instruments(): Promise<readonly Instrument[]>
   candles(symbol: string, interval: Interval, fromMs?: number): Promise<CandlesAnswer>
@@ -26,7 +26,7 @@ export interface MarketPorts {
   openFeed(
     options: Pick<SharedFeedOptions, 'events' | 'books' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>,
   ): SharedFeedSession
-  /** Of all answers so far. */
+  /** Bytes of all REST responses so far. */
   bytesAnswered(): number
   /** The wall clock, milliseconds since 1970. */
   nowMs(): number
@@ -36,11 +36,11 @@ export interface MarketPorts {
 
 export interface MarketParts {
   readonly store: MarketStore
-  readonly depth: DepthKeeper
-  readonly tape: TapeKeeper
-  readonly bars: BarsKeeper
-  readonly sparks: SparkKeeper
-  readonly lines: Lines
+  readonly depth: DepthStore
+  readonly tape: TapeStore
+  readonly bars: BarStore
+  readonly sparklines: SparklineStore
+  readonly connections: PageConnections
 }
 
 export interface MarketFeed {
@@ -48,25 +48,25 @@ export interface MarketFeed {
   stop(): void
   /** Shows another instrument, or another interval of it. */
   show(symbol: string, interval: Interval): void
-  /** The instruments whose last hour is in sight. */
-  setSparksInSight(symbols: ReadonlySet<string>): void
-  /** Tries again now what waits for its next try. */
+  /** The instruments whose sparkline is on screen. */
+  setVisibleSymbols(symbols: ReadonlySet<string>): void
+  /** Retries at once instead of at the next due time. */
   reconnect(): void
 }
 
 const TAPE_HISTORY = 60
 const RETRY_MS = 2_000
-/** How long a history waits for the feed to begin. */
+/** How long the history waits for the feed to begin. */
 const START_MS = 1_000
-/** Before a history is asked for again that ends before the feed began. */
-const AGAIN_MS = 100
-/** Between two requests that nobody waits for. */
-const SPARK_PAUSE_MS = 800
+/** Until a history that ends before the feed began is requested again. */
+const HISTORY_RETRY_MS = 100
+/** Between two requests for sparklines. */
+const SPARKLINE_PAUSE_MS = 800
 /** How often the counters of the connections are read. */
-const COUNT_MS = 250
+const COUNTERS_MS = 250
 
 export function createMarketFeed(ports: MarketPorts, parts: MarketParts): MarketFeed {
-  const { store, depth, tape, bars, sparks, lines } = parts
+  const { store, depth, tape, bars, sparklines, connections } = parts
   let running = false
   let symbol = ''
   // The instrument whose book and tape are open.
@@ -74,18 +74,18 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   let interval: Interval = '1m'
   let feed: SharedFeedSession | undefined
   let bookEvents = 0
-  // Where the feed's events begin, and where the history ends that was asked for before it: between them may be a hole.
+  // The seq at which the feed's events begin, and the one at which the requested history ends: trades between are missing.
   let startSeq: number | undefined
   let historySeq: number | undefined
-  // The feed does not begin: a history with a hole is better than none.
+  // The feed does not begin in time: a history that may lack trades is better than none.
   let isOverdue = false
-  // Which market this is; an answer of the one before is nobody's.
+  // Which market this is. The generation counts markets: responses of an earlier one are dropped.
   let epoch: string | undefined
   let generation = 0
-  // The instruments in sight, and those whose last hour has been asked for.
-  let sparksWanted: ReadonlySet<string> = new Set()
-  const sparksLoaded = new Set<string>()
-  let isLoadingSparks = false
+  // The instruments on screen, and those whose sparkline has been requested.
+  let visibleSymbols: ReadonlySet<string> = new Set()
+  const requestedSparklines = new Set<string>()
+  let isLoadingSparklines = false
   let stopTimers = new Set<() => void>()
 
   function later(run: () => void, delayMs: number): void {
@@ -96,33 +96,33 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     stopTimers.add(cancel)
   }
 
-  /** One request, counted; what fails is noted on the line, and undefined. */
-  async function ask<T>(request: () => Promise<T>): Promise<T | undefined> {
-    const asked = generation
+  /** Sends one request and counts it; undefined after a failure, which the connection shows. */
+  async function request<T>(send: () => Promise<T>): Promise<T | undefined> {
+    const sentIn = generation
     try {
-      const answer = await request()
-      if (asked !== generation) return undefined
-      lines.requests.received(1)
-      lines.requests.update({ state: 'live', lastAtMs: ports.nowMs(), bytes: ports.bytesAnswered(), note: null })
+      const answer = await send()
+      if (sentIn !== generation) return undefined
+      connections.requests.received(1)
+      connections.requests.update({ state: 'live', lastAtMs: ports.nowMs(), bytes: ports.bytesAnswered(), note: null })
       return answer
     } catch (error) {
-      lines.requests.update({ state: 'waiting', note: error instanceof Error ? error.message : String(error) })
+      connections.requests.update({ state: 'waiting', note: error instanceof Error ? error.message : String(error) })
       return undefined
     }
   }
 
   async function begin(): Promise<void> {
-    lines.requests.update({ state: 'connecting' })
-    const begun = generation
-    const list = await ask(ports.instruments)
-    if (!running || begun !== generation) return
+    connections.requests.update({ state: 'connecting' })
+    const begunIn = generation
+    const list = await request(ports.instruments)
+    if (!running || begunIn !== generation) return
     if (list === undefined || list.length === 0) {
       later(() => void begin(), RETRY_MS)
       return
     }
     store.setInstruments(list)
     openFeed()
-    if (shown !== symbol) showChosen()
+    if (shown !== symbol) showSelected()
   }
 
   function openFeed(): void {
@@ -130,7 +130,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     isOverdue = false
     const session = ports.openFeed({
       events: ['quote', 'trade', 'book', 'status', 'news'],
-      // The choice may have been made with the list, before there was a feed.
+      // An instrument may have been selected as soon as the list was there, before the feed was.
       books: shown === '' ? [] : [shown],
       maxHz: 10,
       onEvent(event) {
@@ -144,24 +144,24 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         if (event.event === 'trade') {
           tape.add(event.data)
           bars.add(event.data)
-          sparks.add(event.data)
+          sparklines.add(event.data)
         }
         if (event.event === 'snapshot' && startSeq === undefined) {
           startSeq = parsePosition(event.data.id)?.seq
           if (!isOverdue || endsBeforeStart(historySeq)) loadHistory()
         }
-        // A hole of unknown size: what was drawn from trades has to be asked for again.
+        // Unknown events are missing: request again what was computed from trades.
         if (event.event === 'reset') {
           startSeq = undefined
           isOverdue = true
           loadHistory()
-          sparksLoaded.clear()
+          requestedSparklines.clear()
         }
       },
       onState: state => {
-        if (session === feed) note(state)
+        if (session === feed) updateFeed(state)
       },
-      onEpoch: seeEpoch,
+      onEpoch: handleEpoch,
     })
     feed = session
     later(() => {
@@ -171,11 +171,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     }, START_MS)
   }
 
-  /** Another epoch is another market at the same address: nothing that is shown is of it. */
-  function seeEpoch(seen: string): void {
+  /** Another epoch is another market at the same address: everything shown is of the old one. */
+  function handleEpoch(next: string): void {
     const before = epoch
-    epoch = seen
-    if (before === undefined || before === seen) return
+    epoch = next
+    if (before === undefined || before === next) return
     generation++
     feed?.close()
     feed = undefined
@@ -184,8 +184,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     depth.clear()
     tape.clear('')
     bars.clear('', interval)
-    sparks.clear()
-    sparksLoaded.clear()
+    sparklines.clear()
+    requestedSparklines.clear()
     void begin()
   }
 
@@ -194,21 +194,21 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     feed?.setBooks([instrument.symbol])
   }
 
-  /** Tape and book come over one connection; each counts its own events. */
-  function note(state: SharedFeedState): void {
-    // What came before a loss is not proved by what comes after it, until the book itself has come again.
-    if (state.phase !== 'live') depth.doubt()
-    noteLine(lines.tape, state, state.eventsReceived - bookEvents)
-    noteLine(lines.book, state, bookEvents)
+  /** Tape and book share one connection; each counts its own events. */
+  function updateFeed(state: SharedFeedState): void {
+    // After a loss the book is verified by the next book event, not by other events.
+    if (state.phase !== 'live') depth.markStale()
+    updateConnection(connections.tape, state, state.eventsReceived - bookEvents)
+    updateConnection(connections.book, state, bookEvents)
   }
 
-  function noteLine(line: Line, state: SharedFeedState, events: number): void {
-    const since = line.facts.doubtfulSinceMs
-    line.update({
+  function updateConnection(connection: PageConnection, state: SharedFeedState, events: number): void {
+    const since = connection.current.staleSinceMs
+    connection.update({
       state: state.phase,
-      doubtfulSinceMs: {
+      staleSinceMs: {
         live: null,
-        // A session that has replaced a doubtful one has nothing to show yet: the doubt stays.
+        // A session that replaced a stale one has no data yet: stays stale.
         none: since,
         doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
       }[state.freshness],
@@ -224,13 +224,13 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     })
   }
 
-  function count(): void {
-    if (feed !== undefined) note(feed.state)
-    if (nextSpark() !== undefined) void loadSparks()
-    later(count, COUNT_MS)
+  function updateCounters(): void {
+    if (feed !== undefined) updateFeed(feed.state)
+    if (nextSparkline() !== undefined) void loadSparklines()
+    later(updateCounters, COUNTERS_MS)
   }
 
-  function showChosen(): void {
+  function showSelected(): void {
     const instrument = store.instrument(symbol)
     if (instrument === undefined) return
     shown = symbol
@@ -243,7 +243,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     return seq !== undefined && startSeq !== undefined && seq < startSeq
   }
 
-  /** Once the feed has begun: a history that was asked for sooner would end before it. */
+  /** Once the feed has begun: a history requested earlier would end before it. */
   function mayLoad(): boolean {
     return symbol !== '' && (startSeq !== undefined || isOverdue)
   }
@@ -260,7 +260,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   }
 
   async function loadTrades(of: string): Promise<void> {
-    const answer = await ask(() => ports.trades(of, TAPE_HISTORY))
+    const answer = await request(() => ports.trades(of, TAPE_HISTORY))
     if (!running || of !== symbol) return
     if (answer === undefined) {
       later(() => void loadTrades(of), RETRY_MS)
@@ -268,12 +268,12 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     }
     const endSeq = parsePosition(answer.id)?.seq ?? 0
     historySeq = Math.min(historySeq ?? endSeq, endSeq)
-    if (endsBeforeStart(endSeq)) later(() => void loadTrades(of), AGAIN_MS)
+    if (endsBeforeStart(endSeq)) later(() => void loadTrades(of), HISTORY_RETRY_MS)
     else tape.addHistory(of, answer.trades)
   }
 
   async function loadBars(of: string, at: Interval): Promise<void> {
-    const answer = await ask(() => ports.candles(of, at))
+    const answer = await request(() => ports.candles(of, at))
     if (!running || of !== symbol || at !== interval) return
     if (answer === undefined) {
       bars.fail(of, at)
@@ -282,32 +282,32 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     }
     const endSeq = parsePosition(answer.id)?.seq ?? 0
     historySeq = Math.min(historySeq ?? endSeq, endSeq)
-    if (endsBeforeStart(endSeq)) later(() => void loadBars(of, at), AGAIN_MS)
+    if (endsBeforeStart(endSeq)) later(() => void loadBars(of, at), HISTORY_RETRY_MS)
     else bars.setHistory(of, at, answer.candles, endSeq)
   }
 
   /**
-   * The last hour of the instruments that are in sight, one request after the other with pauses: they must not hold up
-   * the streams and the chart on the six connections of HTTP/1.1, or on a slow line.
+   * The last hour of the instruments on screen, one request at a time with pauses, so that they do not delay the streams
+   * and the chart on the six connections of HTTP/1.1 or on a slow network.
    */
-  async function loadSparks(): Promise<void> {
-    if (isLoadingSparks) return
-    isLoadingSparks = true
-    for (let of = nextSpark(); of !== undefined && running; of = nextSpark()) {
+  async function loadSparklines(): Promise<void> {
+    if (isLoadingSparklines) return
+    isLoadingSparklines = true
+    for (let of = nextSparkline(); of !== undefined && running; of = nextSparkline()) {
       const wanted = of
-      sparksLoaded.add(wanted)
-      const from = store.clock.get() - SPARK_MINUTES * INTERVALS['1m']
-      const answer = await ask(() => ports.candles(wanted, '1m', from))
-      if (answer !== undefined) sparks.setHistory(wanted, answer.candles.slice(-SPARK_MINUTES))
-      await new Promise<void>(resolve => later(resolve, SPARK_PAUSE_MS))
+      requestedSparklines.add(wanted)
+      const from = store.clock.get() - SPARKLINE_MINUTES * INTERVALS['1m']
+      const answer = await request(() => ports.candles(wanted, '1m', from))
+      if (answer !== undefined) sparklines.setHistory(wanted, answer.candles.slice(-SPARKLINE_MINUTES))
+      await new Promise<void>(resolve => later(resolve, SPARKLINE_PAUSE_MS))
     }
-    isLoadingSparks = false
+    isLoadingSparklines = false
   }
 
-  /** None before something is live and the chart has its bars: what is looked at comes first. */
-  function nextSpark(): string | undefined {
-    if (store.clock.get() === 0 || bars.cell.get().phase === 'loading') return undefined
-    return [...sparksWanted].find(of => !sparksLoaded.has(of) && store.instrument(of) !== undefined)
+  /** Undefined until the feed is live and the chart has its bars: those come first. */
+  function nextSparkline(): string | undefined {
+    if (store.clock.get() === 0 || bars.state.get().phase === 'loading') return undefined
+    return [...visibleSymbols].find(of => !requestedSparklines.has(of) && store.instrument(of) !== undefined)
   }
 
   return {
@@ -316,11 +316,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       running = true
       shown = ''
       void begin()
-      count()
+      updateCounters()
     },
     stop() {
       running = false
-      isLoadingSparks = false
+      isLoadingSparklines = false
       feed?.close()
       feed = undefined
       for (const cancel of stopTimers) cancel()
@@ -331,11 +331,11 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       const otherInterval = nextInterval !== interval
       symbol = nextSymbol
       interval = nextInterval
-      if (other) showChosen()
+      if (other) showSelected()
       else if (otherInterval && store.instrument(symbol) !== undefined) startBars()
     },
-    setSparksInSight(symbols) {
-      sparksWanted = symbols
+    setVisibleSymbols(symbols) {
+      visibleSymbols = symbols
     },
     reconnect: () => feed?.reconnect(),
   }

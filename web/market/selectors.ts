@@ -1,10 +1,10 @@
-// What panels read, worked out from the views that the store keeps. Pure.
+// What panels show of an instrument, derived from its ticker. Pure.
 
 import type { Phase, Ticker } from '@papertape/protocol'
 import { type Direction, directionOf } from '../format/format.ts'
 
-/** One instrument, as a line of the ticker and as the header of the chart. */
-export interface Row {
+/** One instrument, as in a row of the ticker and in the headline. */
+export interface InstrumentSummary {
   readonly symbol: string
   readonly phase: Phase
   readonly last: number | null
@@ -27,7 +27,7 @@ export interface Row {
   readonly timeMs: number | null
 }
 
-export function rowOf(ticker: Ticker, tick: number, tickDirection: Direction): Row {
+export function summaryOf(ticker: Ticker, tick: number, tickDirection: Direction): InstrumentSummary {
   const { quote, lastTrade, day } = ticker
   const known = day.previousClose > 0
   const change = lastTrade === null || !known ? null : lastTrade.price - day.previousClose
@@ -64,14 +64,17 @@ export const PHASE_LABELS: Readonly<Record<Phase, string>> = {
   closed: 'Closed',
 }
 
-/** Ask less bid, and what that is of the middle, as a fraction; undefined unless both sides are there. */
-export function spreadOf(row: Row): { readonly absolute: number; readonly fraction: number } | undefined {
-  if (row.bid === null || row.ask === null) return undefined
-  const absolute = row.ask - row.bid
-  return { absolute, fraction: (absolute * 2) / (row.ask + row.bid) }
+/** Ask less bid, and its fraction of the mid price; undefined unless both sides have a price. */
+export function spreadOf({
+  bid,
+  ask,
+}: InstrumentSummary): { readonly absolute: number; readonly fraction: number } | undefined {
+  if (bid === null || ask === null) return undefined
+  const absolute = ask - bid
+  return { absolute, fraction: (absolute * 2) / (ask + bid) }
 }
 
-/** The instruments that a filter leaves: each word must begin the symbol or a word of the name. */
+/** The instruments that match a filter: each of its words begins the symbol or a word of the name. */
 export function matching<T extends { readonly symbol: string; readonly name: string }>(
   list: readonly T[],
   filter: string,

@@ -1,70 +1,70 @@
-// The last hour of each instrument as a line of closes: from REST at the start, then from the feed's closed minutes and
-// its trades. Written to by feed.ts, drawn by charts/sparkline.ts.
+// The last hour of each instrument as one close a minute: the history from REST, then the feed's trades. Written by feed.ts,
+// drawn by charts/sparkline.ts.
 
 import type { Bar, Trade } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell, type SourceCell } from '../reactive/observable.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { type ComputedObservable, createComputed, type Observable } from '../reactive/observable.ts'
 
-export const SPARK_MINUTES = 60
+export const SPARKLINE_MINUTES = 60
 const MINUTE_MS = 60_000
 
-export interface SparkKeeper {
-  cell(symbol: string): Cell<readonly number[]>
+export interface SparklineStore {
+  /** Oldest first. */
+  closes(symbol: string): Observable<readonly number[]>
   setHistory(symbol: string, bars: readonly Bar[]): void
   add(trade: Trade): void
   clear(): void
 }
 
-interface Minute {
+interface MinuteClose {
   readonly minute: number
   price: number
 }
 
-interface Line {
-  /** Closes, oldest first. */
-  readonly closes: Minute[]
-  readonly cell: SourceCell<readonly number[]>
+interface Sparkline {
+  readonly minutes: MinuteClose[]
+  readonly closes: ComputedObservable<readonly number[]>
 }
 
-export function createSparkKeeper(frames: Frames): SparkKeeper {
-  const lines = new Map<string, Line>()
+export function createSparklineStore(frames: FrameScheduler): SparklineStore {
+  const bySymbol = new Map<string, Sparkline>()
 
-  function lineOf(symbol: string): Line {
-    const known = lines.get(symbol)
+  function sparklineOf(symbol: string): Sparkline {
+    const known = bySymbol.get(symbol)
     if (known !== undefined) return known
-    // One point a minute does not need ten frames a second.
-    const closes: Minute[] = []
-    const line: Line = { closes, cell: createCell(frames, () => closes.map(({ price }) => price), 1_000) }
-    lines.set(symbol, line)
-    return line
+    const minutes: MinuteClose[] = []
+    // One point a minute does not need ten updates a second.
+    const created = { minutes, closes: createComputed(frames, () => minutes.map(({ price }) => price), 1_000) }
+    bySymbol.set(symbol, created)
+    return created
   }
 
   return {
-    cell: symbol => lineOf(symbol).cell,
+    closes: symbol => sparklineOf(symbol).closes,
     setHistory(symbol, bars) {
-      const line = lineOf(symbol)
+      const { minutes, closes } = sparklineOf(symbol)
       const history = bars.map(bar => ({ minute: Math.floor(bar.time / MINUTE_MS), price: bar.close }))
       const end = history.at(-1)?.minute ?? -1
-      const since = line.closes.filter(({ minute }) => minute > end)
-      line.closes.splice(0, line.closes.length, ...[...history, ...since].slice(-SPARK_MINUTES))
-      line.cell.touch()
+      const since = minutes.filter(({ minute }) => minute > end)
+      minutes.splice(0, minutes.length, ...[...history, ...since].slice(-SPARKLINE_MINUTES))
+      closes.invalidate()
     },
     clear() {
-      for (const { closes, cell } of lines.values()) {
-        closes.length = 0
-        cell.touch()
+      for (const { minutes, closes } of bySymbol.values()) {
+        minutes.length = 0
+        closes.invalidate()
       }
     },
     add(trade) {
-      const line = lineOf(trade.symbol)
+      const { minutes, closes } = sparklineOf(trade.symbol)
       const minute = Math.floor(trade.time / MINUTE_MS)
-      const last = line.closes.at(-1)
+      const last = minutes.at(-1)
       if (last !== undefined && last.minute >= minute) last.price = trade.price
       else {
-        line.closes.push({ minute, price: trade.price })
-        if (line.closes.length > SPARK_MINUTES) line.closes.shift()
+        minutes.push({ minute, price: trade.price })
+        if (minutes.length > SPARKLINE_MINUTES) minutes.shift()
       }
-      line.cell.touch()
+      closes.invalidate()
     },
   }
 }

@@ -1,74 +1,76 @@
-// The market as the page knows it: the client's view, cut into cells that panels look at. Opens no connection and knows
-// no React. Written to by feed.ts only.
+// The market as the page knows it: the client's view, as observables that panels watch. Opens no connection. Written by
+// feed.ts alone.
 
 import { MarketView } from '@papertape/client'
-import { type ControlEvent, type FeedEvent, type Instrument, type News, Ticker, type Trade } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell, createValue, type SourceCell } from '../reactive/observable.ts'
-import { type Row, rowOf } from './selectors.ts'
+import { type ControlEvent, type FeedEvent, type Instrument, type News, Ticker } from '@papertape/protocol'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { type ComputedObservable, createComputed, createObservable, type Observable } from '../reactive/observable.ts'
+import { type InstrumentSummary, summaryOf } from './selectors.ts'
 
 export interface MarketStore {
-  readonly instruments: Cell<readonly Instrument[]>
+  readonly instruments: Observable<readonly Instrument[]>
   /** The market's own clock, milliseconds since 1970; 0 before the first event. */
-  readonly clock: Cell<number>
+  readonly clock: Observable<number>
   /** Newest first. */
-  readonly news: Cell<readonly News[]>
-  /** One instrument at a glance; the same cell for the same symbol. */
-  row(symbol: string): Cell<Row>
-  /** The same, as of the last trade or change of phase: quotes, which come far more often, do not wake its readers. */
-  print(symbol: string): Cell<Row>
+  readonly news: Observable<readonly News[]>
+  /** One instrument at a glance; the same observable for the same symbol. */
+  summary(symbol: string): Observable<InstrumentSummary>
+  /** The same, as of the last trade or phase change: quotes, which are far more frequent, do not notify its listeners. */
+  tradeSummary(symbol: string): Observable<InstrumentSummary>
   instrument(symbol: string): Instrument | undefined
-  /** Newest first: what has come since the page was opened, or since the feed last lost its place. */
-  trades(symbol: string): readonly Trade[]
   setInstruments(list: readonly Instrument[]): void
   apply(event: FeedEvent | ControlEvent): void
-  /** Another market: nothing that is known is of it. */
+  /** Forgets everything: another market answers. */
   clear(): void
 }
 
-/** Twenty lines that change sixty times a second are no easier to read than at ten. */
-const PRINT_INTERVAL_MS = 100
+/** Twenty rows that change sixty times a second are no easier to read than at ten. */
+const TRADE_SUMMARY_INTERVAL_MS = 100
 
-/** What the last price did, to be marked for a moment. */
-interface Ticks {
+/** Changes of the last price, to be marked for a moment. */
+interface PriceTicks {
   price: number | null
   count: number
-  direction: Row['tickDirection']
+  direction: InstrumentSummary['tickDirection']
 }
 
-interface Line {
-  readonly ticks: Ticks
-  readonly row: SourceCell<Row>
-  readonly print: SourceCell<Row>
+interface SummaryEntry {
+  readonly ticks: PriceTicks
+  readonly summary: ComputedObservable<InstrumentSummary>
+  readonly tradeSummary: ComputedObservable<InstrumentSummary>
 }
 
-export function createMarketStore(frames: Frames): MarketStore {
-  const instruments = createValue<readonly Instrument[]>([])
-  const news = createValue<readonly News[]>([])
-  const lines = new Map<string, Line>()
-  let view = new MarketView({ instruments: [] })
+export function createMarketStore(frames: FrameScheduler): MarketStore {
+  const instruments = createObservable<readonly Instrument[]>([])
+  const news = createObservable<readonly News[]>([])
+  const entries = new Map<string, SummaryEntry>()
+  let view = viewOf([])
   let timeMs = 0
   // The clock of the status bar shows seconds.
-  const clock = createCell(frames, () => timeMs, 250)
+  const clock = createComputed(frames, () => timeMs, 250)
 
-  function lineOf(symbol: string): Line {
-    const known = lines.get(symbol)
+  function entryOf(symbol: string): SummaryEntry {
+    const known = entries.get(symbol)
     if (known !== undefined) return known
     const unknown = new Ticker(symbol, 'closed', 0)
-    const ticks: Ticks = { price: null, count: 0, direction: 'flat' }
-    const read = () => rowOf(view.ticker(symbol) ?? unknown, ticks.count, ticks.direction)
-    const line = { ticks, row: createCell(frames, read), print: createCell(frames, read, PRINT_INTERVAL_MS) }
-    lines.set(symbol, line)
-    return line
+    const ticks: PriceTicks = { price: null, count: 0, direction: 'flat' }
+    const compute = () => summaryOf(view.ticker(symbol) ?? unknown, ticks.count, ticks.direction)
+    const entry = {
+      ticks,
+      summary: createComputed(frames, compute),
+      tradeSummary: createComputed(frames, compute, TRADE_SUMMARY_INTERVAL_MS),
+    }
+    entries.set(symbol, entry)
+    return entry
   }
 
   function advance(time: number): void {
     if (time <= timeMs) return
     timeMs = time
-    clock.touch()
+    clock.invalidate()
   }
 
-  function mark(ticks: Ticks, price: number): void {
+  function count(ticks: PriceTicks, price: number): void {
     if (ticks.price !== null && price !== ticks.price) {
       ticks.count++
       ticks.direction = price > ticks.price ? 'up' : 'down'
@@ -80,23 +82,22 @@ export function createMarketStore(frames: Frames): MarketStore {
     instruments,
     clock,
     news,
-    row: symbol => lineOf(symbol).row,
-    print: symbol => lineOf(symbol).print,
+    summary: symbol => entryOf(symbol).summary,
+    tradeSummary: symbol => entryOf(symbol).tradeSummary,
     instrument: symbol => instruments.get().find(one => one.symbol === symbol),
-    trades: symbol => view.trades(symbol),
     setInstruments(list) {
-      view = new MarketView({ instruments: list })
+      view = viewOf(list)
       instruments.set(list)
     },
     clear() {
-      view = new MarketView({ instruments: [] })
+      view = viewOf([])
       timeMs = 0
-      clock.touch()
-      for (const { ticks, row, print } of lines.values()) {
+      clock.invalidate()
+      for (const { ticks, summary, tradeSummary } of entries.values()) {
         ticks.price = null
         ticks.count = 0
-        row.touch()
-        print.touch()
+        summary.invalidate()
+        tradeSummary.invalidate()
       }
       news.set([])
       instruments.set([])
@@ -104,19 +105,24 @@ export function createMarketStore(frames: Frames): MarketStore {
     apply(event) {
       view.apply(event)
       if ('data' in event && 'time' in event.data) advance(event.data.time)
-      if (event.event === 'trade') mark(lineOf(event.data.symbol).ticks, event.data.price)
+      if (event.event === 'trade') count(entryOf(event.data.symbol).ticks, event.data.price)
       if (event.event === 'snapshot') {
         for (const { symbol, lastTrade, quote } of event.data.instruments) {
-          lineOf(symbol).ticks.price = lastTrade?.price ?? null
+          entryOf(symbol).ticks.price = lastTrade?.price ?? null
           advance(Math.max(lastTrade?.time ?? 0, quote?.time ?? 0))
         }
       }
       if (event.event === 'news') news.set(view.news)
       for (const symbol of view.takeDirty()) {
-        const line = lineOf(symbol)
-        line.row.touch()
-        if (event.event !== 'quote') line.print.touch()
+        const entry = entryOf(symbol)
+        entry.summary.invalidate()
+        if (event.event !== 'quote') entry.tradeSummary.invalidate()
       }
     },
   }
+}
+
+/** tape.ts keeps the trades of the selected instrument; the view's own are not shown. */
+function viewOf(instruments: readonly Instrument[]): MarketView {
+  return new MarketView({ instruments, tradesMax: 1 })
 }

@@ -1,9 +1,9 @@
-// Time and sales of the chosen instrument: its last trades, newest first, each once. Begins with what REST remembers and
-// goes on with the feed. Written to by feed.ts.
+// Time and sales of the selected instrument: its last trades, newest first, each once. Starts with the history from REST and
+// goes on with the feed. Written by feed.ts.
 
 import type { Trade } from '@papertape/protocol'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell } from '../reactive/observable.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { createComputed, type Observable } from '../reactive/observable.ts'
 
 export const TRADES_KEPT = 200
 
@@ -14,39 +14,39 @@ export interface TapeState {
   readonly trades: readonly Trade[]
 }
 
-export interface TapeKeeper {
-  readonly cell: Cell<TapeState>
+export interface TapeStore {
+  readonly state: Observable<TapeState>
   clear(symbol: string): void
-  /** What happened before we listened, in any order; may overlap with what came since. */
+  /** Past trades in any order; may overlap with those of the feed. */
   addHistory(symbol: string, trades: readonly Trade[]): void
   add(trade: Trade): void
 }
 
-export function createTapeKeeper(frames: Frames): TapeKeeper {
+export function createTapeStore(frames: FrameScheduler): TapeStore {
   let symbol = ''
   let loading = true
   let trades: Trade[] = []
-  const cell = createCell<TapeState>(frames, () => ({ symbol, loading, trades: trades.slice() }), 100)
+  const state = createComputed<TapeState>(frames, () => ({ symbol, loading, trades: trades.slice() }), 100)
   return {
-    cell,
+    state,
     clear(next) {
       symbol = next
       loading = true
       trades = []
-      cell.touch()
+      state.invalidate()
     },
     addHistory(of, history) {
       if (of !== symbol) return
       loading = false
       const bySeq = new Map([...history, ...trades].map(trade => [trade.seq, trade]))
       trades = [...bySeq.values()].sort((a, b) => b.seq - a.seq).slice(0, TRADES_KEPT)
-      cell.touch()
+      state.invalidate()
     },
     add(trade) {
       if (trade.symbol !== symbol || trade.seq <= (trades[0]?.seq ?? 0)) return
       trades.unshift(trade)
       if (trades.length > TRADES_KEPT) trades.length = TRADES_KEPT
-      cell.touch()
+      state.invalidate()
     },
   }
 }

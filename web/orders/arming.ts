@@ -1,20 +1,20 @@
-// Whether the ticket's order may be sent now, and if not, why, in words. Pure. A problem in a field is one reason; a frozen
-// screen, a channel that is not ready and a phase in which the exchange would refuse are others.
+// Whether the ticket's order can be sent now, and if not, why: a frozen screen, a channel that is not ready, a phase in which
+// the exchange would refuse it, or a problem in a field. Pure.
 
 import type { NewOrder, Phase } from '@papertape/protocol'
-import type { LineState } from '../connections/connection.ts'
+import type { ConnectionState } from '../connections/connection.ts'
 import { formatCash, formatPrice, formatSize } from '../format/format.ts'
-import type { Check, Draft } from './ticket.ts'
+import type { DraftCheck, OrderDraft } from './ticket.ts'
 
-export interface Circumstances {
+export interface SendConditions {
   readonly symbol: string
   readonly phase: Phase
   readonly isFrozen: boolean
-  readonly channel: LineState
+  readonly channel: ConnectionState
 }
 
-/** What the exchange does with a new order: it trades, it waits for an auction, or it is refused. */
-const TAKES: Readonly<Record<Phase, 'match' | 'call' | 'refuse'>> = {
+/** What the exchange does with a new order: match it, collect it for an auction, or refuse it. */
+const PHASE_HANDLING: Readonly<Record<Phase, 'match' | 'call' | 'refuse'>> = {
   preOpen: 'call',
   openingAuction: 'call',
   continuous: 'match',
@@ -25,7 +25,7 @@ const TAKES: Readonly<Record<Phase, 'match' | 'call' | 'refuse'>> = {
   closed: 'refuse',
 }
 
-const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
   preOpen: 'not open yet',
   openingAuction: 'in its opening auction',
   continuous: 'trading',
@@ -36,38 +36,43 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   closed: 'closed',
 }
 
-/** Why nothing can be sent over a channel in this state. */
-export const CHANNEL_WORDS: Readonly<Record<LineState, string | undefined>> = {
-  idle: 'The order channel is opening: wait a moment.',
-  connecting: 'The order channel is opening: wait a moment.',
+/** Why orders cannot be sent in this state of the order channel. */
+export const CHANNEL_PROBLEMS: Readonly<Record<ConnectionState, string | undefined>> = {
+  idle: 'Connecting to the exchange…',
+  connecting: 'Connecting to the exchange…',
   live: undefined,
-  waiting: 'The order channel is lost: orders can be sent once it is back.',
-  stale: 'The order channel does not answer: orders can be sent once it does.',
-  closed: 'The order channel is closed: reload the page.',
+  waiting: 'Connection lost. You can send orders when it is back.',
+  stale: 'The exchange does not respond. You can send orders when it does.',
+  closed: 'The connection is closed. Reload the page to trade.',
 }
 
-type Sent = Pick<NewOrder, 'orderType' | 'timeInForce'>
+type PhaseFields = Pick<NewOrder, 'orderType' | 'timeInForce'>
 
-/** Why the exchange would refuse this order in this phase; undefined when it would take it. */
-function refusedInPhase(symbol: string, phase: Phase, { orderType, timeInForce }: Sent): string | undefined {
-  const takes = TAKES[phase]
-  if (takes === 'refuse') return `${symbol} is ${PHASE_WORDS[phase]}: orders are taken again when it trades.`
-  // A market order said to be IOC waits for the auction.
+/** Why the exchange would refuse this order in this phase; undefined if it would accept it. */
+function refusedInPhase(symbol: string, phase: Phase, { orderType, timeInForce }: PhaseFields): string | undefined {
+  const handling = PHASE_HANDLING[phase]
+  if (handling === 'refuse') return `${symbol} is ${PHASE_TEXTS[phase]}. You can send orders when it reopens.`
+  // A market order with IOC waits for the auction.
   const isImmediate = timeInForce === 'FOK' || (timeInForce === 'IOC' && orderType !== 'market')
-  if (takes === 'match' || !isImmediate) return undefined
+  if (handling === 'match' || !isImmediate) return undefined
   const instead = orderType === 'market' ? 'IOC' : 'GTC or DAY'
-  return `${symbol} is ${PHASE_WORDS[phase]}: orders wait for an auction, so choose ${instead}.`
+  return `${symbol} is ${PHASE_TEXTS[phase]}: orders wait for the auction. Choose ${instead}.`
 }
 
-/** Why the order is not to be sent; undefined when it may be. */
-export function whyDisarmed(draft: Draft, check: Check, circumstances: Circumstances): string | undefined {
-  const { symbol, phase, isFrozen, channel } = circumstances
-  if (isFrozen) return 'The screen is frozen: press F, or Frozen at the top, to trade again.'
-  return CHANNEL_WORDS[channel] ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
+/** Why the order cannot be sent; undefined if it can. */
+export function disarmedReason(draft: OrderDraft, check: DraftCheck, conditions: SendConditions): string | undefined {
+  const { symbol, phase, isFrozen, channel } = conditions
+  if (isFrozen) return 'The screen is frozen. Press F or the Frozen button to trade.'
+  return CHANNEL_PROBLEMS[channel] ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
 }
 
-/** `Buy 100 @ 184.53 · 18,453.00`: what a press of the button sends, and what it costs. */
-export function sayButton(draft: Draft, { order, estimate }: Check, symbol: string, decimals: number): string {
+/** `Buy 100 @ 184.53 · 18,453.00`: the order that the button sends, and its cost. */
+export function buttonText(
+  draft: OrderDraft,
+  { order, estimate }: DraftCheck,
+  symbol: string,
+  decimals: number,
+): string {
   const side = draft.side === 'buy' ? 'Buy' : 'Sell'
   if (order === undefined) return `${side} ${symbol}`
   const at = order.price === undefined ? 'market' : formatPrice(order.price, decimals)
@@ -76,16 +81,16 @@ export function sayButton(draft: Draft, { order, estimate }: Check, symbol: stri
   return `${side} ${formatSize(order.size)} @ ${at}${cost}`
 }
 
-/** A second press so soon after the last one is the other half of a double click, not another order. */
-const REPEAT_MS = 300
+/** A press within this time after the last one belongs to a double click and sends no second order. */
+const DOUBLE_PRESS_MS = 300
 
-/** @returns whether this press counts; a press that does not count begins the wait anew. */
+/** @returns whether this press counts. One that does not restarts the wait. */
 export function createPressGuard(nowMs: () => number): () => boolean {
   let lastMs = Number.NEGATIVE_INFINITY
   return () => {
     const sinceMs = nowMs() - lastMs
     lastMs = nowMs()
     // A wall clock may be set back.
-    return sinceMs >= REPEAT_MS || sinceMs < 0
+    return sinceMs >= DOUBLE_PRESS_MS || sinceMs < 0
   }
 }

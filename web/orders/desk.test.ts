@@ -1,4 +1,4 @@
-// The desk, with a channel that answers when the test says so: what is shown of an order from sending to its end.
+// The desk, with a channel that answers when the test says so.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,8 +12,8 @@ import type {
   PlaceAnswer,
 } from '@papertape/client'
 import type { Execution } from '@papertape/protocol'
-import { createLine } from '../connections/connection.ts'
-import { createFrames } from '../reactive/frame-scheduler.ts'
+import { createPageConnection } from '../connections/connection.ts'
+import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { createDesk, mergeFills, unrealisedAt } from './desk.ts'
 
@@ -64,8 +64,8 @@ const READY: ChannelState = {
 
 async function open() {
   const clock = manualClock()
-  const frames = createFrames(clock)
-  const line = createLine(frames, 'orders', 'websocket')
+  const frames = createFrameScheduler(clock)
+  const connection = createPageConnection(frames, 'orders', 'websocket')
   const timers: { run: () => void; atMs: number }[] = []
   let nowMs = 0
   let ids = 0
@@ -75,7 +75,7 @@ async function open() {
   const past: Execution[] = []
   const resends: number[] = []
   let resent: () => void = () => {}
-  let told: Pick<ChannelOptions, 'onState' | 'onMessage'> = {}
+  let options: Pick<ChannelOptions, 'onState' | 'onMessage'> = {}
   let settlePlace: { resolve: (answer: PlaceAnswer) => void; reject: (error: unknown) => void } | undefined
   let settleCancel: { resolve: (answer: ChangeAnswer) => void; reject: (error: unknown) => void } | undefined
   let settleCancelAll: { resolve: (answer: CountAnswer) => void } | undefined
@@ -98,8 +98,8 @@ async function open() {
   const desk = createDesk(
     {
       account: async () => ({ accountId: `a${++accounts}` }),
-      openOrders(options) {
-        told = options
+      openOrders(opened) {
+        options = opened
         return channel
       },
       fills: async () => past,
@@ -113,7 +113,7 @@ async function open() {
       newId: () => `id${++ids}`,
     },
     frames,
-    line,
+    connection,
   )
   const settle = async () => {
     for (let i = 0; i < 20; i++) await Promise.resolve()
@@ -130,22 +130,22 @@ async function open() {
   desk.start()
   await settle()
   const message = async (one: unknown) => {
-    told.onMessage?.(one as OutboundMessage)
+    options.onMessage?.(one as OutboundMessage)
     await settle()
   }
   const state = async (one: ChannelState) => {
     now = one
-    told.onState?.(one)
+    options.onState?.(one)
     await settle()
   }
   await state(READY)
   await message({ type: 'logon.ok', sessionId: 's', accountId: 'a1', privateEpoch: 'e', lastSeq: 0, resumed: false })
   const balance = { cash: 1_000, buyingPower: 1_000 }
   await message({ type: 'account.snapshot', accountId: 'a1', seq: 0, orders: [], positions: [], balance })
-  const latest = () => desk.cell.get().latest!
+  const latest = () => desk.state.get().latest!
   return {
     desk,
-    line,
+    connection,
     settle,
     pass,
     message,
@@ -153,9 +153,9 @@ async function open() {
     latest,
     past,
     resends,
-    /** What the exchange sends when it is asked to send again. */
+    /** What the exchange sends on a resend request. */
     onResend(run: (message: (one: unknown) => void) => void) {
-      resent = () => run(one => told.onMessage?.(one as OutboundMessage))
+      resent = () => run(one => options.onMessage?.(one as OutboundMessage))
     },
     answer: () => settlePlace!,
     cancelAnswer: () => settleCancel!,
@@ -165,7 +165,7 @@ async function open() {
   }
 }
 
-test('sent, slow, timed out; and an answer that comes late after all', async () => {
+test('sent, slow, timed out; then an answer that arrives late', async () => {
   const { desk, pass, settle, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   await settle()
@@ -180,7 +180,7 @@ test('sent, slow, timed out; and an answer that comes late after all', async () 
   assert.equal(latest().tookMs, 10_000)
 })
 
-test('accepted, partly filled, filled: by the private stream', async () => {
+test('accepted, partly filled, filled, by the private stream', async () => {
   const { desk, settle, message, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   answer().resolve(executionOf(1))
@@ -194,16 +194,16 @@ test('accepted, partly filled, filled: by the private stream', async () => {
   } as const
   await message(executionOf(2, { ...part, leavesSize: 6, avgPrice: 9 }))
   assert.equal(latest().state, 'partFilled')
-  assert.equal(desk.cell.get().orders.length, 1)
+  assert.equal(desk.state.get().orders.length, 1)
   const whole = { execType: 'fill', orderStatus: 'filled', lastSize: 6, lastPrice: 9, cumSize: 10 } as const
   await message(executionOf(3, { ...whole, leavesSize: 0, avgPrice: 9 }))
   await settle()
   assert.equal(latest().state, 'filled')
   assert.equal(latest().cumSize, 10)
-  assert.deepEqual([desk.cell.get().orders.length, desk.cell.get().fills.length], [0, 2])
+  assert.deepEqual([desk.state.get().orders.length, desk.state.get().fills.length], [0, 2])
 })
 
-test("a refusal keeps the exchange's code and words", async () => {
+test("a refusal keeps the exchange's code and text", async () => {
   const { desk, settle, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   const reason = { code: 'insufficient-cash', text: 'lower the size' }
@@ -218,7 +218,7 @@ const snapshotOf = (seq: number, orders: unknown[] = []) => {
   return { type: 'account.snapshot', accountId: 'a1', seq, orders, positions: [], balance }
 }
 
-test('a lost connection is no refusal: nobody knows, until the account is asked', async () => {
+test('after a lost connection the outcome is unknown until the account answers', async () => {
   const { desk, settle, latest, answer, state, resends } = await open()
   await state({ ...READY, phase: 'waiting', retryInMs: 700 })
   desk.place(ORDER, 'Buy 10 AAA')
@@ -231,7 +231,7 @@ test('a lost connection is no refusal: nobody knows, until the account is asked'
   assert.equal(latest().code, null)
 })
 
-test('a timed-out order ends in the truth: filled, refused, resting, expired', async () => {
+test('a timed-out order ends as at the exchange: filled, refused, resting, expired', async () => {
   const reason = { code: 'insufficient-cash', text: 'lower the size' }
   const done = { leavesSize: 0 }
   const cases = [
@@ -255,7 +255,7 @@ test('a timed-out order ends in the truth: filled, refused, resting, expired', a
   }
 })
 
-test('an order that was absent is followed all the same, should it come after all', async () => {
+test('an absent order is followed if it arrives late', async () => {
   const { desk, settle, latest, answer, message } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   answer().reject(timeout())
@@ -265,7 +265,7 @@ test('an order that was absent is followed all the same, should it come after al
   assert.equal(latest().state, 'working')
 })
 
-test('an order that the snapshot after a reconnect holds is working, or partly filled', async () => {
+test('an order in the snapshot after a reconnect is working or partly filled', async () => {
   for (const [cumSize, expected] of [
     [0, 'working'],
     [4, 'partFilled'],
@@ -282,12 +282,12 @@ test('an order that the snapshot after a reconnect holds is working, or partly f
   }
 })
 
-test('a cancel that got no answer: done, not received, or too late', async () => {
+test('a cancel without an answer: done, not received, or too late', async () => {
   const lose = async (orders: unknown[], resent: Execution[]) => {
     const { desk, settle, latest, cancelAnswer, state, message, onResend } = await open()
     const { type: _, ...order } = executionOf(1)
     await message(snapshotOf(1, [order]))
-    desk.cancel(desk.cell.get().orders[0]!)
+    desk.cancel(desk.state.get().orders[0]!)
     await state({ ...READY, phase: 'waiting', retryInMs: 700 })
     cancelAnswer().resolve({ type: 'unknown', code: 'unknown-outcome', text: 'lost' })
     await settle()
@@ -301,10 +301,10 @@ test('a cancel that got no answer: done, not received, or too late', async () =>
   const canceled = executionOf(2, { execType: 'canceled', orderStatus: 'canceled', leavesSize: 0 })
   assert.equal((await lose([], [canceled])).state, 'canceled')
   assert.match((await lose([order], [])).text!, /still open/)
-  assert.match((await lose([], [])).text!, /had ended/)
+  assert.match((await lose([], [])).text!, /already ended/)
 })
 
-test('a cancel of all orders has its result: done, refused, or not received', async () => {
+test('a cancel of all orders has a result: done, refused, or not received', async () => {
   const { desk, settle, latest, cancelAllAnswer } = await open()
   const end = async (answer: CountAnswer) => {
     desk.cancelAll()
@@ -317,13 +317,13 @@ test('a cancel of all orders has its result: done, refused, or not received', as
   assert.equal(await end({ type: 'unknown', code: 'unknown-outcome', text: 'lost' }), 'canceled', 'nothing is open')
 })
 
-test('an exchange that has forgotten the account gives another, and not one at each refused logon', async () => {
+test('an exchange that does not know the account gives another, but not one at each refused logon', async () => {
   const { desk, pass, state, accounts } = await open()
   const refused = { ...READY, phase: 'closed', reason: { code: 'bad-token', text: 'no such token' } } as const
   await state(refused)
   await pass(0)
   assert.equal(accounts(), 2)
-  assert.equal(desk.cell.get().accountId, 'a2')
+  assert.equal(desk.state.get().accountId, 'a2')
   await state(refused)
   await pass(0)
   assert.equal(accounts(), 2, 'the second refusal in a row waits')
@@ -331,40 +331,40 @@ test('an exchange that has forgotten the account gives another, and not one at e
   assert.equal(accounts(), 3)
 })
 
-test('another market at the same address: nothing of the account before is shown, and its own is asked for', async () => {
+test('another market at the same address shows its own account and nothing of the old one', async () => {
   const { desk, settle, message, answer, closed } = await open()
   await message({ type: 'welcome', epoch: 'aaaa', head: 1, serverTime: 1, limits: {} })
   desk.place(ORDER, 'Buy 10 AAA')
   answer().resolve(executionOf(1))
   await message(executionOf(1))
-  assert.equal(desk.cell.get().orders.length, 1)
+  assert.equal(desk.state.get().orders.length, 1)
   await message({ type: 'welcome', epoch: 'bbbb', head: 1, serverTime: 1, limits: {} })
   await settle()
-  const { accountId, orders, latest, balance } = desk.cell.get()
+  const { accountId, orders, latest, balance } = desk.state.get()
   assert.deepEqual([accountId, orders, latest, balance], ['a2', [], null, null])
   assert.equal(closed(), 1)
 })
 
-test('a result is put away when the ticket is about something else, but not while it is open', async () => {
+test('a result can be dismissed, but not while it has no answer', async () => {
   const { desk, settle, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   desk.dismiss()
   await settle()
-  assert.equal(desk.cell.get().latest?.state, 'sent')
+  assert.equal(desk.state.get().latest?.state, 'sent')
   answer().resolve(executionOf(1))
   await settle()
   desk.dismiss()
   await settle()
-  assert.equal(desk.cell.get().latest, null)
+  assert.equal(desk.state.get().latest, null)
   desk.place(ORDER, 'Buy 10 AAA')
   await settle()
-  assert.equal(desk.cell.get().latest?.state, 'sent')
+  assert.equal(desk.state.get().latest?.state, 'sent')
 })
 
-test('each fill is told once: as it happens, and those of the time we were away', async () => {
+test('each fill is notified once, also those missed while disconnected', async () => {
   const { desk, message, settle, past } = await open()
-  const heard: number[] = []
-  desk.onFill(({ seq }) => heard.push(seq))
+  const notified: number[] = []
+  desk.onFill(({ seq }) => notified.push(seq))
   const fill = (seq: number) => executionOf(seq, { execType: 'partialFill', lastSize: 1, lastPrice: 9, cumSize: seq })
   await message(executionOf(1))
   await message(fill(2))
@@ -372,17 +372,17 @@ test('each fill is told once: as it happens, and those of the time we were away'
   past.push(fill(2), fill(3))
   await message(snapshotOf(4))
   await settle()
-  assert.deepEqual(heard, [2, 3])
+  assert.deepEqual(notified, [2, 3])
 })
 
-test('the line says what the channel is, and its round trip', async () => {
-  const { line, state } = await open()
-  assert.deepEqual([line.cell.get().state, line.cell.get().roundTripMs], ['live', 3])
+test('the connection has the state and the round trip of the channel', async () => {
+  const { connection, state } = await open()
+  assert.deepEqual([connection.facts.get().state, connection.facts.get().roundTripMs], ['live', 3])
   await state({ ...READY, phase: 'waiting', retryInMs: 700, attempts: 2 })
-  assert.deepEqual([line.cell.get().state, line.cell.get().retries], ['waiting', 2])
+  assert.deepEqual([connection.facts.get().state, connection.facts.get().retries], ['waiting', 2])
 })
 
-test('fills count once; profit is at the last price, or as the exchange says', () => {
+test('fills count once; profit is at the last price, or the figure of the exchange', () => {
   const fill = (seq: number) => executionOf(seq, { execType: 'fill', lastSize: 1, lastPrice: 9 })
   const seqs = mergeFills([fill(5), fill(4)], [fill(3), fill(4), executionOf(2)]).map(one => one.seq)
   assert.deepEqual(seqs, [5, 4, 3])

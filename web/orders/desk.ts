@@ -1,14 +1,14 @@
-// The trading desk: what the account holds, what is open, what was filled, and what became of each thing sent. Orders
-// leave through the order channel that app/ opens; nothing is drawn here.
+// The account's state and its requests: open orders, fills, positions, and what became of each submission. Orders leave
+// through the order channel that app/ opens. No markup.
 
 import { AccountView, type ChannelOptions, type ChannelState, type OrderEntry } from '@papertape/client'
 import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@papertape/protocol'
-import type { Line, LineState } from '../connections/connection.ts'
+import type { ConnectionState, PageConnection } from '../connections/connection.ts'
 import { formatSize } from '../format/format.ts'
-import type { Frames } from '../reactive/frame-scheduler.ts'
-import { type Cell, createCell } from '../reactive/observable.ts'
+import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
+import { createComputed, type Observable } from '../reactive/observable.ts'
 import { isOpen } from './submission.ts'
-import { type Asked, createSubmissions, type Submission, textOf } from './submissions.ts'
+import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
 
 export interface DeskState {
   readonly accountId: string | null
@@ -20,19 +20,19 @@ export interface DeskState {
   readonly positions: readonly PositionState[]
   /** null until the account is known. */
   readonly balance: BalanceState | null
-  /** What was sent last, unless it was put away. */
+  /** The last submission, unless it was dismissed. */
   readonly latest: Submission | null
-  /** Why there is no account, or what else went wrong. */
-  readonly trouble: string | null
+  /** Why there is no account. */
+  readonly problem: string | null
 }
 
 export interface DeskPorts {
-  /** The account of this browser, whose cookie the requests below carry; a new one the first time. */
+  /** The account of this browser, created the first time. Its cookie authorises the requests below. */
   account(): Promise<{ readonly accountId: string }>
   openOrders(options: Pick<ChannelOptions, 'onState' | 'onMessage'>): OrderEntry
-  /** What was filled before this page was opened. */
+  /** All fills of the account so far. */
   fills(): Promise<readonly Execution[]>
-  /** Over the order channel, so far. */
+  /** Bytes received over the order channel so far. */
   bytesOfOrders(): number
   nowMs(): number
   setTimer(run: () => void, delayMs: number): () => void
@@ -40,15 +40,15 @@ export interface DeskPorts {
 }
 
 export interface Desk {
-  readonly cell: Cell<DeskState>
-  /** @param says the order in words, for the result line. */
-  place(order: Omit<NewOrder, 'clientOrderId'>, says: string): void
+  readonly state: Observable<DeskState>
+  /** @param description the order as text, for the result. */
+  place(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
   cancel(order: Order): void
   cancelAll(): void
   replace(order: Order, change: { readonly size?: number; readonly price?: number }): void
-  /** Puts the last result away, if there is one: the ticket is about something else now. */
+  /** Dismisses the last result, if there is one: the ticket shows another order now. */
   dismiss(): void
-  /** Calls back at each fill as it happens. */
+  /** Calls back at each new fill, once. */
   onFill(listener: (execution: Execution) => void): () => void
   reconnect(): void
   start(): void
@@ -59,8 +59,8 @@ const PING_MS = 5_000
 const RETRY_MS = 3_000
 const FILLS_KEPT = 200
 
-/** The channel's phases in the words of the page's connections. */
-const LINE_STATES: Readonly<Record<ChannelState['phase'], LineState>> = {
+/** The channel's phases as states of the page's connections. */
+const CONNECTION_STATES: Readonly<Record<ChannelState['phase'], ConnectionState>> = {
   connecting: 'connecting',
   loggingOn: 'connecting',
   ready: 'live',
@@ -68,57 +68,58 @@ const LINE_STATES: Readonly<Record<ChannelState['phase'], LineState>> = {
   closed: 'closed',
 }
 
-const NOTHING: DeskState = {
+const EMPTY_STATE: DeskState = {
   accountId: null,
   orders: [],
   fills: [],
   positions: [],
   balance: null,
   latest: null,
-  trouble: null,
+  problem: null,
 }
 
-export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
+export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection: PageConnection): Desk {
   let channel: OrderEntry | undefined
   let view = newView()
   let running = false
-  let before: readonly Execution[] = []
+  // Fills from REST: those from before the page was opened, and those missed while it was disconnected.
+  let earlierFills: readonly Execution[] = []
   let dismissed: string | null = null
   let knownFillSeq = 0
   let epoch: string | null = null
-  // Logons that were refused since the last one that was not.
+  // Refused logons since the last successful one.
   let refusedLogons = 0
   let accountId: string | null = null
-  let trouble: string | null = null
-  const cell = createCell(frames, read)
+  let problem: string | null = null
+  const deskState = createComputed(frames, compute)
   const timers = new Set<() => void>()
   const fillListeners = new Set<(execution: Execution) => void>()
   const submissions = createSubmissions({
     nowMs: ports.nowMs,
     later,
-    onChange: () => cell.touch(),
+    onChange: () => deskState.invalidate(),
     onUnknown: () => void recover(),
   })
 
   function newView(): AccountView {
     return new AccountView({
       fillsMax: FILLS_KEPT,
-      onChange: () => cell.touch(),
-      onGap: from => void channel?.resend(from).catch(failedQuietly),
+      onChange: () => deskState.invalidate(),
+      onGap: from => void channel?.resend(from).catch(noteFailure),
     })
   }
 
-  function read(): DeskState {
-    if (accountId === null) return { ...NOTHING, trouble }
+  function compute(): DeskState {
+    if (accountId === null) return { ...EMPTY_STATE, problem }
     const [latest] = submissions.list
     return {
       accountId,
       orders: view.orders.reverse(),
-      fills: mergeFills(view.fills, before),
+      fills: mergeFills(view.fills, earlierFills),
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
       latest: latest === undefined || latest.clientOrderId === dismissed ? null : latest,
-      trouble,
+      problem,
     }
   }
 
@@ -131,44 +132,44 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   }
 
   async function begin(): Promise<void> {
-    line.update({ state: 'connecting' })
+    connection.update({ state: 'connecting' })
     try {
       const account = await ports.account()
       if (!running) return
       accountId = account.accountId
-      trouble = null
+      problem = null
       open()
-      before = await ports.fills()
-      knownFillSeq = Math.max(knownFillSeq, ...before.map(({ seq }) => seq))
+      earlierFills = await ports.fills()
+      knownFillSeq = Math.max(knownFillSeq, ...earlierFills.map(({ seq }) => seq))
     } catch (error) {
       if (!running) return
-      trouble = textOf(error)
+      problem = textOf(error)
       if (channel === undefined) {
-        line.update({ state: 'waiting', note: trouble, retryAtMs: ports.nowMs() + RETRY_MS })
+        connection.update({ state: 'waiting', note: problem, retryAtMs: ports.nowMs() + RETRY_MS })
         later(() => void begin(), RETRY_MS)
       }
     }
-    cell.touch()
+    deskState.invalidate()
   }
 
   function open(): void {
     view = newView()
     const opened: OrderEntry = ports.openOrders({
       onState: state => {
-        if (opened === channel) follow(state)
+        if (opened === channel) updateConnection(state)
       },
       onMessage(message) {
         if (opened !== channel) return
-        // Another market at the same address: nothing that is known of the account is of that one.
+        // Another market at the same address: it does not know this account.
         if (message.type === 'welcome' && epoch !== null && message.epoch !== epoch) {
-          startAnew()
+          startOver()
           return
         }
         if (message.type === 'welcome') epoch = message.epoch
         const isFirst = view.seq === undefined
         view.apply(message)
-        line.received(1)
-        line.update({
+        connection.received(1)
+        connection.update({
           lastAtMs: ports.nowMs(),
           bytes: ports.bytesOfOrders(),
           position: view.seq === undefined ? null : String(view.seq),
@@ -176,38 +177,38 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
         if (message.type === 'account.snapshot' && !isFirst) void loadFills()
         if (message.type !== 'execution') return
         submissions.execution(message)
-        tellFills([message])
+        notifyFills([message])
       },
     })
     channel = opened
   }
 
-  function startAnew(): void {
+  function startOver(): void {
     channel?.close()
     channel = undefined
     accountId = null
     epoch = null
-    trouble = null
-    before = []
+    problem = null
+    earlierFills = []
     knownFillSeq = 0
     view = newView()
     submissions.clear()
     void begin()
   }
 
-  /** A snapshot has no fills: those of the time that we were away are asked for. */
+  /** A snapshot has no fills: requests those missed while disconnected. */
   async function loadFills(): Promise<void> {
     try {
-      before = await ports.fills()
-      tellFills(before)
-      cell.touch()
+      earlierFills = await ports.fills()
+      notifyFills(earlierFills)
+      deskState.invalidate()
     } catch (error) {
-      failedQuietly(error)
+      noteFailure(error)
     }
   }
 
-  /** Oldest first; each once, and none from before the page was opened. */
-  function tellFills(executions: readonly Execution[]): void {
+  /** Takes executions oldest first. Notifies of each fill once, and of none from before the page was opened. */
+  function notifyFills(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.lastSize === 0 || execution.seq <= knownFillSeq) continue
       knownFillSeq = execution.seq
@@ -215,28 +216,28 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
     }
   }
 
-  /** Finds out what came of requests that got no answer: their executions, or that the account knows nothing of them. */
+  /** Resolves requests that got no answer: by their executions, or by the account, which does not know them. */
   async function recover(): Promise<void> {
-    const asked = channel
+    const recovering = channel
     const from = submissions.unknownFrom
-    if (asked === undefined || from === undefined || asked.state.phase !== 'ready') return
+    if (recovering === undefined || from === undefined || recovering.state.phase !== 'ready') return
     try {
-      await asked.resend(from)
-      if (asked === channel) submissions.settle(view.orders)
+      await recovering.resend(from)
+      if (recovering === channel) submissions.settle(view.orders)
     } catch (error) {
-      // The next logon tries again.
-      failedQuietly(error)
+      // Retried at the next logon.
+      noteFailure(error)
     }
   }
 
-  function follow(state: ChannelState): void {
-    const since = line.facts.doubtfulSinceMs
+  function updateConnection(state: ChannelState): void {
+    const since = connection.current.staleSinceMs
     const isSilent = state.doubtful || (state.phase === 'ready' && state.freshness === 'doubtful')
-    line.update({
-      state: isSilent ? 'stale' : LINE_STATES[state.phase],
-      doubtfulSinceMs: {
+    connection.update({
+      state: isSilent ? 'stale' : CONNECTION_STATES[state.phase],
+      staleSinceMs: {
         live: null,
-        // A channel that has replaced a doubtful one knows nothing of the account yet: the doubt stays.
+        // A channel that replaced a stale one has no account data yet: stays stale.
         none: since,
         doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
       }[state.freshness],
@@ -249,7 +250,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       measure()
       void recover()
     }
-    // An exchange that keeps nothing has forgotten us: a new account, as on the first day.
+    // The exchange does not know the account, as after a restart without a journal: get a new one.
     if (state.phase === 'closed' && state.reason?.code === 'bad-token' && running) {
       channel = undefined
       later(() => void begin(), refusedLogons++ === 0 ? 0 : RETRY_MS)
@@ -258,62 +259,63 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
 
   let measuring = false
   function measure(): void {
-    const asked = channel
-    if (measuring || asked === undefined) return
+    const measured = channel
+    if (measuring || measured === undefined) return
     measuring = true
-    asked
+    measured
       .ping()
-      .then(roundTripMs => line.update({ roundTripMs }), failedQuietly)
+      .then(roundTripMs => connection.update({ roundTripMs }), noteFailure)
       .finally(() => {
         later(() => {
           measuring = false
-          if (line.facts.state === 'live') measure()
+          if (connection.current.state === 'live') measure()
         }, PING_MS)
       })
   }
 
-  /** The channel's state says the same, and louder. */
-  function failedQuietly(error: unknown): void {
-    line.update({ note: textOf(error) })
+  /** The channel's state shows the failure as well. */
+  function noteFailure(error: unknown): void {
+    connection.update({ note: textOf(error) })
   }
 
-  /** Follows one request from sending to its answer, whatever it was. */
+  /** Follows one request from sending to its answer. */
   function submit(
-    asked: Omit<Asked, 'afterSeq'>,
-    request: (open: OrderEntry) => Parameters<typeof submissions.follow>[1],
+    fields: Omit<SubmissionRequest, 'afterSeq'>,
+    send: (open: OrderEntry) => Parameters<typeof submissions.follow>[1],
   ): void {
-    const whole = { ...asked, afterSeq: view.seq ?? 0 }
+    const request = { ...fields, afterSeq: view.seq ?? 0 }
     if (channel === undefined) {
-      submissions.refuse(whole, 'not-open', 'The order channel is not open yet: try again in a moment.')
-    } else submissions.follow(whole, request(channel))
+      submissions.refuse(request, 'not-open', 'The order channel is not open yet. Try again in a moment.')
+    } else submissions.follow(request, send(channel))
   }
 
   return {
-    cell,
-    place(order, says) {
+    state: deskState,
+    place(order, description) {
       const clientOrderId = ports.newId()
-      submit({ clientOrderId, symbol: order.symbol, says, kind: 'order' }, open =>
+      submit({ clientOrderId, symbol: order.symbol, description, kind: 'order' }, open =>
         open.place({ ...order, clientOrderId }),
       )
     },
     cancel({ clientOrderId, symbol, side, leavesSize }) {
-      const says = `Cancel ${side} ${formatSize(leavesSize)} ${symbol}`
+      const description = `Cancel ${side} ${formatSize(leavesSize)} ${symbol}`
       const id = `cancel-${ports.newId()}`
-      submit({ clientOrderId: id, symbol, says, kind: 'change', cancels: clientOrderId }, open =>
+      submit({ clientOrderId: id, symbol, description, kind: 'change', cancels: clientOrderId }, open =>
         open.cancel(clientOrderId),
       )
     },
     cancelAll() {
       const clientOrderId = `cancel-${ports.newId()}`
-      submit({ clientOrderId, symbol: '', says: 'Cancel all open orders', kind: 'change', cancelsAll: true }, open =>
-        open.cancelAll(),
+      submit(
+        { clientOrderId, symbol: '', description: 'Cancel all open orders', kind: 'change', cancelsAll: true },
+        open => open.cancelAll(),
       )
     },
     replace({ clientOrderId: origClientOrderId, symbol, side }, change) {
       const clientOrderId = ports.newId()
       const what = Object.entries(change).map(([field, value]) => `${field} ${value.toLocaleString('en-US')}`)
-      const says = `Change ${side} ${symbol}: ${what.join(', ')}`
-      submit({ clientOrderId, symbol, says, kind: 'change' }, open =>
+      const description = `Change ${side} ${symbol}: ${what.join(', ')}`
+      submit({ clientOrderId, symbol, description, kind: 'change' }, open =>
         open.replace({ clientOrderId, origClientOrderId, ...change }),
       )
     },
@@ -321,7 +323,7 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
       const [latest] = submissions.list
       if (latest === undefined || isOpen(latest.state)) return
       dismissed = latest.clientOrderId
-      cell.touch()
+      deskState.invalidate()
     },
     onFill(listener) {
       fillListeners.add(listener)
@@ -344,13 +346,13 @@ export function createDesk(ports: DeskPorts, frames: Frames, line: Line): Desk {
   }
 }
 
-/** Newest first by seq; what is in both counts once. */
+/** Newest first by seq; a fill in both lists counts once. */
 export function mergeFills(known: readonly Execution[], older: readonly Execution[]): readonly Execution[] {
   const bySeq = new Map([...older, ...known].filter(one => one.lastSize > 0).map(one => [one.seq, one]))
   return [...bySeq.values()].sort((a, b) => b.seq - a.seq).slice(0, FILLS_KEPT)
 }
 
-/** Profit not yet taken, at a price; the exchange's own figure while there is none. */
+/** Unrealised profit at a price; the exchange's own figure without a price. */
 export function unrealisedAt(position: PositionState, price: number | null): number {
   return price === null ? position.unrealised : position.size * (price - position.avgCost)
 }

@@ -1,4 +1,4 @@
-// Editing an open order in its line: refused in words at the field, never corrected in silence.
+// The edit of an open order: refused at its field, never corrected silently.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -24,20 +24,20 @@ const ORDER: Order = {
 }
 const edit = (size: string, price: string, order = ORDER) => checkEdit(order, { size, price }, instrumentOf('AAA'))
 
-test('what differs is sent, and nothing when nothing differs', () => {
+test('sends the fields that differ, and nothing if none does', () => {
   assert.deepEqual(edit('100', '184.50').change, {})
   assert.deepEqual(edit('120', '184.50').change, { size: 120 })
   assert.deepEqual(edit('1,000', '184.6').change, { size: 1_000, price: 184.6 })
   assert.deepEqual(edit('120', 'abc', { ...ORDER, orderType: 'stop', price: null }).change, { size: 120 })
 })
 
-test('a price off the tick is refused with the two beside it', () => {
+test('a price off the tick is refused with the two nearest prices', () => {
   const { priceProblem, change } = edit('100', '184.817')
-  assert.equal(priceProblem, 'Prices are multiples of 0.01: write 184.81 or 184.82.')
+  assert.equal(priceProblem, 'Prices are multiples of 0.01: enter 184.81 or 184.82.')
   assert.equal(change, undefined)
 })
 
-test('what is no number, zero, or not above what is filled is refused at its own field', () => {
+test('a text that is no number, zero, or a size that is already filled is refused at its field', () => {
   for (const size of ['abc', '0', '', '1,5', '-5', '1.000', '1e3', '10.5', '40', '39']) {
     const { sizeProblem, priceProblem, change } = edit(size, '184.50')
     assert.ok(sizeProblem !== undefined && sizeProblem.length > 10, size)

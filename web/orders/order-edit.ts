@@ -1,5 +1,5 @@
-// The change of an open order as it is typed into its line: what would be sent, or what is wrong with each field. Pure;
-// OpenOrders.tsx draws it. Nothing is corrected here: a price off the tick is refused, never moved to the next one.
+// Checks the edit of an open order: the change to send, or the problem of each field. Pure; drawn by trade/OpenOrders.tsx.
+// Corrects nothing: a price off the tick is refused, not rounded.
 
 import type { Instrument, Order } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
@@ -7,14 +7,14 @@ import { checkPrice, checkSize } from './ticket.ts'
 
 export interface TypedEdit {
   readonly size: string
-  /** Of no meaning for an order without a limit price. */
+  /** Ignored for an order without a limit price. */
   readonly price: string
 }
 
 export interface CheckedEdit {
   readonly sizeProblem: string | undefined
   readonly priceProblem: string | undefined
-  /** What differs from the order as it stands; undefined while something is wrong, empty when nothing was changed. */
+  /** The fields that differ from the order; undefined while there is a problem, empty if nothing was changed. */
   readonly change: { readonly size?: number; readonly price?: number } | undefined
 }
 
@@ -33,8 +33,8 @@ export function checkEdit(order: Order, typed: TypedEdit, instrument: Instrument
   return { sizeProblem, priceProblem, change }
 }
 
-/** The new size is the whole one, as in FIX: what has been filled is part of it. */
+/** The new size includes what has been filled, as in FIX. */
 function aboveFilled(size: number, { cumSize }: Order): string | undefined {
   if (size > cumSize) return undefined
-  return `${formatSize(cumSize)} is filled already: write more than that, or cancel the rest.`
+  return `${formatSize(cumSize)} is already filled. Enter a larger size, or cancel the rest.`
 }

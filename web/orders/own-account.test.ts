@@ -1,4 +1,4 @@
-// The browser's account: one over all tabs and visits, asked for by cookie, made once, never in a loop.
+// The account of the browser: one over all tabs and visits, by cookie, created once, never in a loop.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -33,7 +33,7 @@ function browser({ keepsCookies = true } = {}) {
   }
 }
 
-test('the first visit makes one account, and later ones have it', async () => {
+test('the first visit creates an account, and later ones use it', async () => {
   const { requests, accounts } = browser()
   for (let visit = 0; visit < 3; visit++) assert.deepEqual(await createOwnAccount(requests)(), { accountId: 'a1' })
   assert.equal(accounts.length, 1)
@@ -46,14 +46,14 @@ test('tabs that open at once share one account', async () => {
   assert.equal(accounts.length, 1)
 })
 
-test('a browser that keeps no cookie is told so, and no account is made at each retry', async () => {
+test('a browser that blocks cookies gets an error, and no account at each retry', async () => {
   const { requests, accounts } = browser({ keepsCookies: false })
   const account = createOwnAccount(requests)
   for (let retry = 0; retry < 10; retry++) await assert.rejects(account(), /Allow cookies/)
   assert.equal(accounts.length, 1)
 })
 
-test('creations that fail are few', async () => {
+test('failed creations are limited', async () => {
   const { requests } = browser()
   let posts = 0
   const create = async () => {
@@ -65,7 +65,7 @@ test('creations that fail are few', async () => {
   assert.equal(posts, 3)
 })
 
-test('another market at the same address has another account of ours', async () => {
+test('another market at the same address has another account', async () => {
   const one = browser()
   const account = createOwnAccount(one.requests)
   await account()

@@ -1,29 +1,28 @@
-// The account of this browser: known by an HttpOnly cookie that no script reads, so the page asks the server who it is and
-// makes an account only where there is none. One at a time over all tabs, and never in a loop. Called by desk.ts; the
-// requests are app/adapters.ts's.
+// The account of this browser. It is known by an HttpOnly cookie that no script reads: the page asks the server for the
+// account, and creates one if there is none. One at a time over all tabs, and never in a loop. Called by desk.ts.
 
 export interface AccountName {
   readonly accountId: string
 }
 
 export interface AccountRequests {
-  /** Whose cookie this browser has; undefined when the market knows none. */
+  /** The account of this browser's cookie; undefined if the server knows none. */
   read(): Promise<AccountName | undefined>
   create(): Promise<unknown>
-  /** Runs it while no other tab does. */
+  /** Runs it under a lock that all tabs share. */
   alone<T>(run: () => Promise<T>): Promise<T>
 }
 
-/** Attempts since the server last knew us. An answer that is lost may have made an account: they are few. */
+/** Attempts since the server last knew the account. Few: a request without an answer may have created one. */
 const CREATIONS_MAX = 3
 
-const NOT_MADE = 'none could be made in three attempts. Reload to try again.'
-const NO_COOKIE = 'the browser keeps no cookie of this page. Allow cookies for it and reload.'
+const NOT_CREATED = 'three attempts to create one failed. Reload the page to try again.'
+const NO_COOKIE = 'the browser blocks cookies. Allow cookies for this site and reload the page.'
 
-/** @returns the account, a new one the first time; rejects with what to do when there is none to be had. */
+/** @returns the account, created the first time. Rejects with what to do if that fails. */
 export function createOwnAccount(requests: AccountRequests): () => Promise<AccountName> {
   let creations = 0
-  let problem = NOT_MADE
+  let problem = NOT_CREATED
 
   async function read(): Promise<AccountName | undefined> {
     const account = await requests.read()
@@ -32,9 +31,9 @@ export function createOwnAccount(requests: AccountRequests): () => Promise<Accou
   }
 
   async function createOne(): Promise<AccountName> {
-    // Another tab may have made one while this one waited for its turn.
-    const made = await read()
-    if (made !== undefined) return made
+    // Another tab may have created one while this one waited for the lock.
+    const created = await read()
+    if (created !== undefined) return created
     if (creations >= CREATIONS_MAX) throw new Error(problem)
     creations++
     await requests.create()

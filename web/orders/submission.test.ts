@@ -1,4 +1,4 @@
-// The life of a submission: every cell of the table, then random lives.
+// The state machine of a submission: every entry of the table, then random sequences.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -35,14 +35,14 @@ function row(...to: SubmissionState[]): Record<SubmissionEvent, SubmissionState>
   >
 }
 
-test('every state answers every event as the table says', () => {
+test('every state handles every event as in the table', () => {
   for (const state of SUBMISSION_STATES) {
     for (const event of SUBMISSION_EVENTS)
       assert.equal(next(state, event), EXPECTED[state][event], `${state} × ${event}`)
   }
 })
 
-test('what is over stays as it ended, and an answer is never forgotten', () => {
+test('a final state never changes, and an answered request is never unanswered again', () => {
   const event = fc.constantFrom(...SUBMISSION_EVENTS)
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), events => {

@@ -1,9 +1,5 @@
-// What has become of something that was asked of the exchange, from the page's side: sent, slow, refused, filled. Pure:
-// `next` is the whole machine. The desk keeps one for each order sent; the ticket shows the latest.
-//
-//   sent ──delay──▶ slow ──deadline──▶ unknown ──absent──▶ absent      an answer or a fill may come in any of the four
-//     └──accepted──▶ working ──partFilled──▶ partFilled ──filled──▶ filled
-//     └──refused──▶ refused         working, partFilled ──canceled, expired──▶ canceled, expired
+// The state machine of one request to the exchange, as the page sees it: sent, slow, refused, filled. Pure: `next` is the
+// whole machine. submissions.ts keeps one for each request; the ticket shows the latest.
 
 export const SUBMISSION_STATES = [
   'sent',
@@ -31,14 +27,14 @@ export const SUBMISSION_EVENTS = [
   'refused',
 ] as const
 /**
- * `delay` and `deadline`: no answer yet. `absent`: the account, asked after a reconnect, knows nothing of it.
- * The rest is what the exchange says.
+ * `delay` and `deadline`: no answer yet. `absent`: after a reconnect the account does not know the request.
+ * All others are the exchange's reports.
  */
 export type SubmissionEvent = (typeof SUBMISSION_EVENTS)[number]
 
-type Row = Readonly<Record<SubmissionEvent, SubmissionState>>
+type SubmissionTransitions = Readonly<Record<SubmissionEvent, SubmissionState>>
 
-/** Before an answer: whatever the exchange says is news. */
+/** Before an answer every report counts. */
 const OPEN = {
   absent: 'absent',
   accepted: 'working',
@@ -49,7 +45,7 @@ const OPEN = {
   refused: 'refused',
 } as const
 
-const stay = (state: SubmissionState): Row => ({
+const stay = (state: SubmissionState): SubmissionTransitions => ({
   delay: state,
   deadline: state,
   absent: state,
@@ -61,12 +57,12 @@ const stay = (state: SubmissionState): Row => ({
   refused: state,
 })
 
-const TABLE: Readonly<Record<SubmissionState, Row>> = {
+const TABLE: Readonly<Record<SubmissionState, SubmissionTransitions>> = {
   sent: { ...OPEN, delay: 'slow', deadline: 'unknown' },
   slow: { ...OPEN, delay: 'slow', deadline: 'unknown' },
-  // Not lost for good: the same clientOrderId, sent again, gives the first answer.
+  // The answer may still be found: by the account, or by sending the same clientOrderId again.
   unknown: { ...OPEN, delay: 'unknown', deadline: 'unknown' },
-  // Should it have been on its way still, the exchange has the last word.
+  // It may arrive late: a report of the exchange overrides this.
   absent: { ...OPEN, delay: 'absent', deadline: 'absent' },
   working: { ...stay('working'), partFilled: 'partFilled', filled: 'filled', canceled: 'canceled', expired: 'expired' },
   partFilled: { ...stay('partFilled'), filled: 'filled', canceled: 'canceled', expired: 'expired' },
@@ -80,20 +76,20 @@ export function next(state: SubmissionState, event: SubmissionEvent): Submission
   return TABLE[state][event]
 }
 
-/** No more is to come. */
+/** Whether no further report can change it. */
 export function isOver(state: SubmissionState): boolean {
   return state === 'filled' || state === 'canceled' || state === 'expired' || state === 'refused'
 }
 
-/** Nobody knows yet what came of it. */
+/** Whether it has no answer yet. */
 export function isOpen(state: SubmissionState): boolean {
   return state === 'sent' || state === 'slow' || state === 'unknown'
 }
 
 export const SUBMISSION_LABELS: Readonly<Record<SubmissionState, string>> = {
   sent: 'Sent',
-  slow: 'Slow: no answer yet',
-  unknown: 'Timed out: finding out what came of it',
+  slow: 'Sent, waiting for an answer',
+  unknown: 'No answer: checking with the exchange…',
   absent: 'Not received by the exchange',
   working: 'Accepted, working',
   partFilled: 'Partly filled',

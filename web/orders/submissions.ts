@@ -1,21 +1,21 @@
-// What was asked of the exchange from this page, and what came of each: followed from sending to its end, and found again
-// after a lost answer. Holds no connection; desk.ts feeds it answers, executions and, after a reconnect, the account.
+// The requests sent from this page and what became of each: followed from sending to the end, and found again after a lost
+// answer. Holds no connection; desk.ts passes in answers, executions and, after a reconnect, the account.
 
 import type { ChangeAnswer, CountAnswer, PlaceAnswer } from '@papertape/client'
 import type { Execution, Order } from '@papertape/protocol'
 import { isOpen, isOver, next, type SubmissionEvent, type SubmissionState } from './submission.ts'
 
 export interface Submission {
-  /** The order's own; a cancel has one of the page's, for the exchange gives it none. */
+  /** The order's own. A cancel has none at the exchange, so the page makes one. */
   readonly clientOrderId: string
-  /** Empty when it is about all orders. */
+  /** Empty for all orders. */
   readonly symbol: string
-  /** In words: `Buy 100 PAPR at 12.30`. */
-  readonly says: string
-  /** A new order, or what is asked about those that are open. */
+  /** Such as `Buy 100 PAPR at 12.30`. */
+  readonly description: string
+  /** A new order, or a change to open ones. */
   readonly kind: 'order' | 'change'
   readonly state: SubmissionState
-  /** The exchange's code and words when it refused. */
+  /** The exchange's code and text of a reject. */
   readonly code: string | null
   readonly text: string | null
   readonly sentAtMs: number
@@ -25,15 +25,15 @@ export interface Submission {
   readonly avgPrice: number | null
 }
 
-export interface Asked {
+export interface SubmissionRequest {
   readonly clientOrderId: string
   readonly symbol: string
-  readonly says: string
+  readonly description: string
   readonly kind: Submission['kind']
-  /** The order that a cancel is about. */
+  /** The clientOrderId of the order to cancel. */
   readonly cancels?: string
   readonly cancelsAll?: true
-  /** The last private event that was known when it was sent: whatever came of it is after that. */
+  /** The last private event known when it was sent: its executions come after it. */
   readonly afterSeq: number
 }
 
@@ -43,19 +43,19 @@ export interface SubmissionPorts {
   nowMs(): number
   later(run: () => void, delayMs: number): void
   onChange(): void
-  /** No answer will come by itself: the account has to be asked. */
+  /** A request got no answer: ask the account what became of it. */
   onUnknown(): void
 }
 
 export interface Submissions {
   /** Newest first. */
   readonly list: readonly Submission[]
-  /** The private event from which on the unanswered ones are to be looked for; undefined when there are none. */
+  /** The first private event that may belong to an unanswered request; undefined if there is none. */
   readonly unknownFrom: number | undefined
-  follow(asked: Asked, request: Promise<Answer>): void
-  refuse(asked: Asked, code: string, text: string): void
+  follow(request: SubmissionRequest, answer: Promise<Answer>): void
+  refuse(request: SubmissionRequest, code: string, text: string): void
   execution(execution: Execution): void
-  /** The account is known up to now, with these orders open: what it knows nothing of never arrived. */
+  /** The account is up to date, with these orders open: an unanswered request that it does not know never arrived. */
   settle(orders: readonly Order[]): void
   clear(): void
 }
@@ -77,12 +77,21 @@ const EVENT_OF: Readonly<Record<Execution['execType'], SubmissionEvent>> = {
 
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   let list: readonly Submission[] = []
-  // Those whose request came to nothing, by their id.
-  const unanswered = new Map<string, Asked>()
+  // Requests that got no answer, by id.
+  const unanswered = new Map<string, SubmissionRequest>()
 
-  function add({ clientOrderId, symbol, says, kind }: Asked): void {
-    const fresh = { clientOrderId, symbol, says, kind, sentAtMs: ports.nowMs(), code: null, text: null, tookMs: null }
-    list = [{ ...fresh, state: 'sent' as const, cumSize: 0, avgPrice: null }, ...list].slice(0, KEPT)
+  function add({ clientOrderId, symbol, description, kind }: SubmissionRequest): void {
+    const sent = {
+      clientOrderId,
+      symbol,
+      description,
+      kind,
+      sentAtMs: ports.nowMs(),
+      code: null,
+      text: null,
+      tookMs: null,
+    }
+    list = [{ ...sent, state: 'sent' as const, cumSize: 0, avgPrice: null }, ...list].slice(0, KEPT)
     ports.onChange()
   }
 
@@ -91,24 +100,24 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       if (one.clientOrderId !== clientOrderId || isOver(one.state)) return one
       const isAnswer = event !== 'delay' && event !== 'deadline'
       const tookMs = one.tookMs ?? (isAnswer ? ports.nowMs() - one.sentAtMs : null)
-      // What a time-out said is void once there is an answer.
-      const words = isAnswer ? { code: null, text: null } : {}
-      return { ...one, ...words, ...change, tookMs, state: next(one.state, event) }
+      // An answer replaces the text of a time-out.
+      const reset = isAnswer ? { code: null, text: null } : {}
+      return { ...one, ...reset, ...change, tookMs, state: next(one.state, event) }
     })
     if (event !== 'delay' && event !== 'deadline') unanswered.delete(clientOrderId)
     ports.onChange()
   }
 
   function take(clientOrderId: string, { execType, reason, cumSize, avgPrice }: Execution): void {
-    const words = reason === undefined ? {} : { code: reason.code, text: reason.text }
-    move(clientOrderId, EVENT_OF[execType], { cumSize, avgPrice, ...words })
+    const why = reason === undefined ? {} : { code: reason.code, text: reason.text }
+    move(clientOrderId, EVENT_OF[execType], { cumSize, avgPrice, ...why })
   }
 
-  function lose(asked: Asked, code: string | null, text: string): void {
-    const one = list.find(({ clientOrderId }) => clientOrderId === asked.clientOrderId)
+  function lose(request: SubmissionRequest, code: string | null, text: string): void {
+    const one = list.find(({ clientOrderId }) => clientOrderId === request.clientOrderId)
     if (one === undefined || !isOpen(one.state)) return
-    unanswered.set(asked.clientOrderId, asked)
-    move(asked.clientOrderId, 'deadline', { code, text })
+    unanswered.set(request.clientOrderId, request)
+    move(request.clientOrderId, 'deadline', { code, text })
     ports.onUnknown()
   }
 
@@ -120,24 +129,24 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       const afters = [...unanswered.values()].map(({ afterSeq }) => afterSeq)
       return afters.length === 0 ? undefined : Math.min(...afters) + 1
     },
-    follow(asked, request) {
-      const id = asked.clientOrderId
-      add(asked)
+    follow(request, answer) {
+      const id = request.clientOrderId
+      add(request)
       ports.later(() => move(id, 'delay'), SLOW_MS)
       ports.later(() => move(id, 'deadline'), DEADLINE_MS)
-      request.then(
-        answer => {
-          if (answer.type === 'execution') take(id, answer)
-          else if (answer.type === 'ack') move(id, 'canceled')
-          else if (answer.type === 'unknown') lose(asked, answer.code, answer.text)
-          else move(id, 'refused', { code: answer.code, text: answer.text })
+      answer.then(
+        message => {
+          if (message.type === 'execution') take(id, message)
+          else if (message.type === 'ack') move(id, 'canceled')
+          else if (message.type === 'unknown') lose(request, message.code, message.text)
+          else move(id, 'refused', { code: message.code, text: message.text })
         },
-        error => lose(asked, (error as { code?: string }).code ?? null, textOf(error)),
+        error => lose(request, (error as { code?: string }).code ?? null, textOf(error)),
       )
     },
-    refuse(asked, code, text) {
-      add(asked)
-      move(asked.clientOrderId, 'refused', { code, text })
+    refuse(request, code, text) {
+      add(request)
+      move(request.clientOrderId, 'refused', { code, text })
     },
     execution(execution) {
       take(execution.clientOrderId, execution)
@@ -150,14 +159,14 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       for (const { clientOrderId, cancels, cancelsAll } of [...unanswered.values()]) {
         if (cancelsAll) {
           if (orders.length === 0) move(clientOrderId, 'canceled')
-          else move(clientOrderId, 'absent', { text: 'Orders are still open. Cancel them again.' })
+          else move(clientOrderId, 'absent', { text: 'Some orders are still open. Cancel them again.' })
           continue
         }
         const order = orders.find(one => one.clientOrderId === (cancels ?? clientOrderId))
         if (order !== undefined && cancels === undefined) {
           const { cumSize, avgPrice } = order
           move(clientOrderId, cumSize > 0 ? 'partFilled' : 'accepted', { cumSize, avgPrice })
-        } else move(clientOrderId, 'absent', { text: sayAbsent(cancels, order) })
+        } else move(clientOrderId, 'absent', { text: absentText(cancels, order) })
       }
     },
     clear() {
@@ -168,9 +177,9 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   }
 }
 
-function sayAbsent(cancels: string | undefined, order: Order | undefined): string {
-  if (cancels === undefined) return 'Nothing was ordered or changed. Send it again if it is still wanted.'
-  return order === undefined ? 'The order had ended already.' : 'The order is still open. Cancel it again.'
+function absentText(cancels: string | undefined, order: Order | undefined): string {
+  if (cancels === undefined) return 'The exchange has changed nothing. Send it again if you still want it.'
+  return order === undefined ? 'The order had already ended.' : 'The order is still open. Cancel it again.'
 }
 
 export function textOf(error: unknown): string {

@@ -1,54 +1,54 @@
-// What stands in the order ticket now. A cell, so that the book, the keys and the form itself can all write to it.
-// Checks are ticket.ts's, sending is desk.ts's.
+// The contents of the order ticket. An observable, so that the book, the hotkeys and the form can all write to it. ticket.ts
+// checks it, desk.ts sends it.
 
-import { type Cell, createValue } from '../reactive/observable.ts'
-import { canPostOnly, type Draft, EMPTY_DRAFT, timesInForce } from './ticket.ts'
+import { createObservable, type Observable } from '../reactive/observable.ts'
+import { canPostOnly, EMPTY_DRAFT, type OrderDraft, timesInForce } from './ticket.ts'
 
 export interface Ticket {
-  readonly cell: Cell<Draft>
-  /** What a person types, picks or presses. */
-  change(part: Partial<Draft>): void
-  /** Shows the ticket of another instrument: a price belongs to its instrument. */
+  readonly state: Observable<OrderDraft>
+  /** What a person typed or picked. */
+  change(part: Partial<OrderDraft>): void
+  /** Switches to another instrument, and clears the price. */
   open(symbol: string): void
-  /** The market's price for a ticket that has had none; what a person has written stays, an emptied field too. */
+  /** Fills in the market's price once; what a person wrote stays, also an emptied field. */
   fillPrice(symbol: string, price: string): void
 }
 
 export function createTicket(): Ticket {
-  const cell = createValue<Draft>(EMPTY_DRAFT)
+  const state = createObservable<OrderDraft>(EMPTY_DRAFT)
   let symbol = ''
-  let priceFrom: 'nobody' | 'market' | 'person' = 'nobody'
+  let priceFrom: 'none' | 'market' | 'person' = 'none'
 
-  function set(before: Draft, part: Partial<Draft>): void {
+  function set(before: OrderDraft, part: Partial<OrderDraft>): void {
     let draft = { ...before, ...part }
-    // Another type begins with its own standard: an IOC chosen for a market order is not meant for the next limit.
+    // Another type starts with its own default: the IOC of a market order is not meant for a limit order.
     if (draft.orderType !== before.orderType) draft = { ...draft, timeInForce: timesInForce(draft.orderType)[0]! }
     if (draft.postOnly && !canPostOnly(draft)) draft = { ...draft, postOnly: false }
-    cell.set(draft)
+    state.set(draft)
   }
 
   return {
-    cell,
+    state,
     change(part) {
-      const before = cell.get()
+      const before = state.get()
       if (part.price !== undefined) priceFrom = 'person'
       // The other side has its own best price.
-      const isTurned = part.side !== undefined && part.side !== before.side
-      if (isTurned && priceFrom === 'market') {
-        priceFrom = 'nobody'
+      const isOtherSide = part.side !== undefined && part.side !== before.side
+      if (isOtherSide && priceFrom === 'market') {
+        priceFrom = 'none'
         set(before, { ...part, price: '' })
       } else set(before, part)
     },
     open(next) {
       if (next === symbol) return
       symbol = next
-      priceFrom = 'nobody'
-      cell.set({ ...cell.get(), price: '' })
+      priceFrom = 'none'
+      state.set({ ...state.get(), price: '' })
     },
     fillPrice(of, price) {
-      if (of !== symbol || priceFrom !== 'nobody') return
+      if (of !== symbol || priceFrom !== 'none') return
       priceFrom = 'market'
-      cell.set({ ...cell.get(), price })
+      state.set({ ...state.get(), price })
     },
   }
 }

@@ -1,23 +1,23 @@
-// The ticket: what it stops, with the fix named; what it only cautions about; what it sends.
+// The ticket: problems with their fix, cautions, and the order that is sent.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instrumentOf } from '../testing/sample-market.ts'
-import { checkDraft, type Draft, EMPTY_DRAFT, onGrid, type Situation, stepPrice, stepSize } from './ticket.ts'
+import { checkDraft, type DraftContext, EMPTY_DRAFT, type OrderDraft, onGrid, stepPrice, stepSize } from './ticket.ts'
 import { createTicket } from './ticket-form.ts'
 
 const instrument = instrumentOf('AAA', { lotSize: 10, tickSize: 0.05 })
-const situation: Situation = {
+const situation: DraftContext = {
   bids: [{ price: 9.95, size: 100, total: 100 }],
   asks: [{ price: 10, size: 100, total: 100 }],
   buyingPower: 1_000,
   held: 20,
-  isOld: false,
+  isStale: false,
 }
-const check = (change: Partial<Draft>) =>
+const check = (change: Partial<OrderDraft>) =>
   checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, situation)
 
-test('a sound limit order is sent as it stands', () => {
+test('a valid limit order is sent as it is', () => {
   assert.deepEqual(check({ postOnly: true }), {
     problems: [],
     cautions: [],
@@ -34,38 +34,38 @@ test('a sound limit order is sent as it stands', () => {
   })
 })
 
-test('what is wrong is stopped, and the fix is named', () => {
-  const said = (change: Partial<Draft>) => check(change).problems.map(({ field, text }) => `${field}: ${text}`)
-  assert.deepEqual(said({ size: '' }), ['size: Enter a size, for example 1,000.'])
-  assert.deepEqual(said({ size: '55' }), ['size: Sizes are multiples of 10: write 50 or 60.'])
-  assert.deepEqual(said({ price: '10.03' }), ['price: Prices are multiples of 0.05: write 10.00 or 10.05.'])
-  assert.deepEqual(said({ price: '' }), ['price: Enter a limit price, or pick one from the book.'])
-  assert.deepEqual(said({ size: '0' }), ['size: The size must be above 0: the least is 10.'])
-  assert.deepEqual(said({ size: '4' }), ['size: Sizes are multiples of 10: write 10.'])
-  assert.match(said({ size: '99999999999' })[0]!, /Too large/)
-  assert.deepEqual(said({ price: '0.00' }), ['price: The price must be above 0: the least is 0.05.'])
-  assert.deepEqual(said({ price: '0.01' }), ['price: Prices are multiples of 0.05: write 0.05.'])
-  assert.deepEqual(said({ price: '10,05' }), ['price: “10,05” is not clear: use a point for decimals, such as 10.05.'])
-  assert.deepEqual(said({ orderType: 'market', timeInForce: 'GTC' }).length, 1)
+test('a problem keeps the order back and says how to fix it', () => {
+  const texts = (change: Partial<OrderDraft>) => check(change).problems.map(({ field, text }) => `${field}: ${text}`)
+  assert.deepEqual(texts({ size: '' }), ['size: Enter a size, for example 1,000.'])
+  assert.deepEqual(texts({ size: '55' }), ['size: Sizes are multiples of 10: enter 50 or 60.'])
+  assert.deepEqual(texts({ price: '10.03' }), ['price: Prices are multiples of 0.05: enter 10.00 or 10.05.'])
+  assert.deepEqual(texts({ price: '' }), ['price: Enter a limit price, or pick one from the book.'])
+  assert.deepEqual(texts({ size: '0' }), ['size: The size must be above 0. The minimum is 10.'])
+  assert.deepEqual(texts({ size: '4' }), ['size: Sizes are multiples of 10: enter 10.'])
+  assert.match(texts({ size: '99999999999' })[0]!, /Too large/)
+  assert.deepEqual(texts({ price: '0.00' }), ['price: The price must be above 0. The minimum is 0.05.'])
+  assert.deepEqual(texts({ price: '0.01' }), ['price: Prices are multiples of 0.05: enter 0.05.'])
+  assert.deepEqual(texts({ price: '10,05' }), ['price: “10,05” is not clear: use a point for decimals, such as 10.05.'])
+  assert.deepEqual(texts({ orderType: 'market', timeInForce: 'GTC' }).length, 1)
   for (const change of [{ size: '-3' }, { size: '1e3' }, { size: '1.000' }, { price: 'ten' }, { price: '6,85' }])
     assert.equal(check(change).order, undefined)
 })
 
-test('what the exchange may see otherwise is only cautioned about', () => {
+test('what the exchange may decide otherwise is only a caution', () => {
   const dear = check({ size: '200' })
-  assert.match(dear.cautions[0]!, /1,000\.00 over your buying power: 100 would fit/)
+  assert.match(dear.cautions[0]!, /1,000\.00 over your buying power, which is enough for 100\./)
   assert.ok(dear.order !== undefined)
-  assert.match(check({ side: 'sell' }).cautions[0]!, /You hold 20/)
+  assert.match(check({ side: 'sell' }).cautions[0]!, /You hold only 20/)
   const beyond = check({ price: '5000' })
-  assert.match(beyond.cautions.at(-1)!, /band ends at 1,000\.00/)
+  assert.match(beyond.cautions.at(-1)!, /beyond the band: the order trades at 1,000\.00 at most/)
   assert.ok(beyond.order !== undefined)
   assert.deepEqual(check({ side: 'sell', size: '10', price: '5000' }).cautions, [])
   const sweep = check({ orderType: 'market', timeInForce: 'IOC', size: '500' })
   assert.equal(sweep.estimate, undefined)
-  assert.match(sweep.cautions[0]!, /thinner/)
+  assert.match(sweep.cautions[0]!, /smaller than this order/)
 })
 
-test('a market order carries no price and is estimated by the book', () => {
+test('a market order has no price and is estimated by the book', () => {
   const { order, estimate } = check({ orderType: 'market', timeInForce: 'IOC' })
   assert.ok(order !== undefined && !('price' in order))
   assert.equal(estimate, 500)
@@ -81,18 +81,18 @@ test('steps stay on the grid', () => {
   assert.equal(onGrid(0.30000000000000004, 0.1, 1), 0.3)
 })
 
-test('another type begins with its own time in force, and without post-only where that cannot be', () => {
+test('another order type has its own time in force, and no post-only where that is invalid', () => {
   const ticket = createTicket()
   ticket.change({ postOnly: true })
   ticket.change({ orderType: 'market' })
-  assert.deepEqual([ticket.cell.get().timeInForce, ticket.cell.get().postOnly], ['IOC', false])
+  assert.deepEqual([ticket.state.get().timeInForce, ticket.state.get().postOnly], ['IOC', false])
   ticket.change({ orderType: 'limit' })
-  assert.equal(ticket.cell.get().timeInForce, 'GTC')
+  assert.equal(ticket.state.get().timeInForce, 'GTC')
 })
 
-test('the price is filled in once, from the market, and what a person has written stays', () => {
+test('the price is filled in once from the market; what a person wrote stays', () => {
   const ticket = createTicket()
-  const price = () => ticket.cell.get().price
+  const price = () => ticket.state.get().price
   ticket.open('AAA')
   ticket.fillPrice('AAA', '10.00')
   ticket.fillPrice('AAA', '10.05')
@@ -102,7 +102,7 @@ test('the price is filled in once, from the market, and what a person has writte
   ticket.fillPrice('AAA', '10.05')
   ticket.change({ price: '' })
   ticket.fillPrice('AAA', '10.10')
-  assert.equal(price(), '', 'a field that was emptied stays empty')
+  assert.equal(price(), '', 'an emptied field stays empty')
   ticket.change({ price: '9.95' })
   ticket.change({ side: 'buy' })
   assert.equal(price(), '9.95')
@@ -112,7 +112,7 @@ test('the price is filled in once, from the market, and what a person has writte
   assert.equal(price(), '', 'a price of another instrument')
 })
 
-test('old prices are cautioned about', () => {
+test('stale prices give a caution', () => {
   const draft = { ...EMPTY_DRAFT, size: '50', price: '10.00' }
-  assert.match(checkDraft(draft, instrument, { ...situation, isOld: true }).cautions[0]!, /not live/)
+  assert.match(checkDraft(draft, instrument, { ...situation, isStale: true }).cautions[0]!, /not live/)
 })

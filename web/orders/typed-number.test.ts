@@ -1,4 +1,4 @@
-// Typed numbers: what is read, and what is refused because it could be read in two ways, with how to write it.
+// Typed numbers: what is accepted, and what is refused because it is ambiguous.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { readTypedNumber } from './typed-number.ts'
 
 const read = (text: string, decimals = 2) => readTypedNumber(text, decimals)
 
-test('plain numbers and English thousands are read', () => {
+test('accepts plain numbers and English thousands', () => {
   const cases: [text: string, value: number, decimals?: number][] = [
     ['100', 100],
     [' 184.53 ', 184.53],
@@ -26,8 +26,8 @@ test('plain numbers and English thousands are read', () => {
   for (const [text, value, decimals] of cases) assert.deepEqual(read(text, decimals), { value }, text)
 })
 
-test('what can be read in two ways, or is no number, is refused with how to write it', () => {
-  const cases: [text: string, says: RegExp, decimals?: number][] = [
+test('refuses ambiguous text and text that is no number, with how to write it', () => {
+  const cases: [text: string, hint: RegExp, decimals?: number][] = [
     ['6,85', /use a point for decimals, such as 6\.85/],
     ['1,5', /use a point for decimals, such as 1\.5/, 0],
     ['10,0', /use a point for decimals, such as 10\.0/],
@@ -65,15 +65,15 @@ test('what can be read in two ways, or is no number, is refused with how to writ
     ['9007199254740993', /too large/],
     ['184.19000000000003', /too many digits/],
   ]
-  for (const [text, says, decimals] of cases) {
+  for (const [text, hint, decimals] of cases) {
     const { problem, value } = read(text, decimals) as { problem?: string; value?: number }
     assert.equal(value, undefined, text)
-    assert.match(problem ?? '', says, text)
+    assert.match(problem ?? '', hint, text)
   }
   assert.equal('empty' in read('  '), true)
 })
 
-test('whatever is typed, a value is finite, not negative, and the number that English digits write', () => {
+test('every accepted text gives a finite, non-negative number, the one its English digits mean', () => {
   const characters = fc.constantFrom(..."0123456789.,' -+eEx$\u00a0\uff11\u0663")
   fc.assert(
     fc.property(fc.string({ unit: characters, maxLength: 24 }), fc.integer({ min: 0, max: 4 }), (text, decimals) => {

@@ -1,24 +1,24 @@
-// Reads a size or a price that a person has typed or pasted. What can be read in two ways is refused, with how to write
-// it: a comma taken for nothing turns 6,85 into 685. Pure; the ticket and the edit of an open order both read through it.
+// Parses a size or a price that a person typed or pasted. Ambiguous text is refused, with how to write it: ignoring a comma
+// would turn 6,85 into 685. Pure. Used by the ticket and by the edit of an open order.
 
-/** A number, or why it is none and how to write it; `empty` when nothing stands there. */
+/** A number, or what is wrong and how to write it; `empty` for an empty field. */
 export type TypedNumber =
   | { readonly value: number }
   | { readonly problem: string; readonly value?: undefined; readonly empty?: true }
 
-/** A double holds fifteen decimal digits for certain; more could be sent as another number. */
+/** A double holds fifteen decimal digits exactly; with more, another number could be sent. */
 const DIGITS_MAX = 15
 
 const PLAIN = /^(?:\d+\.?\d*|\.\d+)$/
-/** Thousands in the English way: `1,000`, `12,345.50`. The first group has no leading zero: `0,500` is a decimal comma. */
+/** English thousands: `1,000`, `12,345.50`. The first group has no leading zero: `0,500` is a decimal comma. */
 const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/
 /** One separator with three digits after it: a decimal point here, a thousands separator elsewhere. */
-const TWO_WAYS = /^([1-9]\d{0,2})[.,](\d{3})$/
+const AMBIGUOUS = /^([1-9]\d{0,2})[.,](\d{3})$/
 
 /**
- * @param decimals how many decimals the field's numbers have. With three or more, `1.500` is how they are written; with
- * fewer it may be fifteen hundred, so it is refused. `1,500` is the other way about. `184.817` in a field of two decimals
- * is read: it is off the tick, and the caller says which prices are next to it.
+ * @param decimals how many decimals the field's numbers have. With three or more, `1.500` is a plain number; with fewer it
+ * may mean fifteen hundred and is refused. `1,500` is the opposite. `184.817` in a field of two decimals is accepted: it is
+ * off the tick, and the caller names the nearest prices.
  */
 export function readTypedNumber(text: string, decimals: number): TypedNumber {
   const typed = text.trim()
@@ -30,7 +30,7 @@ export function readTypedNumber(text: string, decimals: number): TypedNumber {
     const what = Number(typed.replaceAll(',', '')) >= 10 ** DIGITS_MAX ? 'is too large' : 'has too many digits'
     return { problem: `\u201c${shorten(typed)}\u201d ${what}: write at most ${DIGITS_MAX} digits.` }
   }
-  const [, whole, rest] = TWO_WAYS.exec(typed) ?? []
+  const [, whole, rest] = AMBIGUOUS.exec(typed) ?? []
   if (whole !== undefined && rest !== undefined) {
     const hasPoint = typed.includes('.')
     const fraction = decimals >= 3 ? `${whole}.${rest}` : `${whole}.${rest}`.replace(/\.?0+$/, '')
@@ -42,9 +42,9 @@ export function readTypedNumber(text: string, decimals: number): TypedNumber {
   return { value: Number(isGrouped ? typed.replaceAll(',', '') : typed) }
 }
 
-/** The first thing that is wrong, as an instruction. */
+/** The first mistake, as an instruction. */
 function howToWrite(typed: string): string {
-  if (/^[-\u2212\u2013]/.test(typed)) return 'numbers here have no sign; choose Buy or Sell instead.'
+  if (/^[-\u2212\u2013]/.test(typed)) return 'write it with no sign and choose Buy or Sell.'
   if (/^\+/.test(typed)) return 'leave out the plus sign.'
   if (/\p{Nd}/u.test(typed.replaceAll(/[0-9]/g, ''))) return 'write the digits 0 to 9.'
   if (/\p{Sc}/u.test(typed)) return 'leave out the currency sign.'

@@ -1,13 +1,13 @@
-// The scheduler: once a frame at most, never sooner than the interval, nothing while frozen.
+// The frame scheduler: at most once a frame, never sooner than the interval, freezable tasks not while frozen.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../testing/manual-clock.ts'
-import { createFrames } from './frame-scheduler.ts'
+import { createFrameScheduler } from './frame-scheduler.ts'
 
-test('runs a task once a frame, however often it was asked for', () => {
+test('runs a task once a frame, however often it is requested', () => {
   const clock = manualClock()
-  const frames = createFrames(clock)
+  const frames = createFrameScheduler(clock)
   let runs = 0
   const task = { intervalMs: 0, run: () => void runs++ }
   frames.request(task)
@@ -19,9 +19,9 @@ test('runs a task once a frame, however often it was asked for', () => {
   assert.equal(runs, 1)
 })
 
-test('keeps a task to its interval, and does not lose what was asked for in between', () => {
+test('keeps a task to its interval, and loses no request made in between', () => {
   const clock = manualClock()
-  const frames = createFrames(clock)
+  const frames = createFrameScheduler(clock)
   const at: number[] = []
   const task = { intervalMs: 100, run: () => void at.push(clock.now()) }
   for (let i = 0; i < 30; i++) {
@@ -32,32 +32,45 @@ test('keeps a task to its interval, and does not lose what was asked for in betw
   assert.ok(at.length >= 4, String(at))
 })
 
-test('asks for no frame when nothing waits', () => {
+test('requests no frame when no task waits', () => {
   const clock = manualClock()
-  const frames = createFrames(clock)
+  const frames = createFrameScheduler(clock)
   const task = { intervalMs: 0, run: () => {} }
   frames.request(task)
   clock.frame()
   assert.equal(clock.waiting, 0)
 })
 
-test('does nothing while frozen, and catches up after the thaw', () => {
+test('freezable tasks do not run while frozen, and run after the thaw; others go on', () => {
   const clock = manualClock()
-  const frames = createFrames(clock)
-  let runs = 0
-  const task = { intervalMs: 0, run: () => void runs++ }
-  frames.request(task)
-  frames.setFrozen(true)
+  const frames = createFrameScheduler(clock)
+  const runs: string[] = []
+  const prices = { intervalMs: 0, run: () => void runs.push('prices') }
+  const account = { intervalMs: 0, run: () => void runs.push('account') }
+  frames.freezable.request(prices)
+  frames.freezable.setFrozen(true)
+  assert.equal(clock.waiting, 0, 'a frozen task holds no frame')
+  frames.request(account)
   clock.frame()
-  assert.equal(runs, 0)
-  frames.setFrozen(false)
+  frames.freezable.request(prices)
   clock.frame()
-  assert.equal(runs, 1)
+  assert.deepEqual(runs, ['account'])
+  frames.freezable.setFrozen(false)
+  clock.frame()
+  assert.deepEqual(runs, ['account', 'prices'])
 })
 
-test('a task that asks for itself runs in the next frame, not in this one', () => {
+test('freezable and other tasks share one frame', () => {
   const clock = manualClock()
-  const frames = createFrames(clock)
+  const frames = createFrameScheduler(clock)
+  frames.request({ intervalMs: 0, run: () => {} })
+  frames.freezable.request({ intervalMs: 0, run: () => {} })
+  assert.equal(clock.waiting, 1)
+})
+
+test('a task that requests itself runs in the next frame, not in this one', () => {
+  const clock = manualClock()
+  const frames = createFrameScheduler(clock)
   let runs = 0
   const task = {
     intervalMs: 0,

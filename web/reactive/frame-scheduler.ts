@@ -1,7 +1,7 @@
-// The one scheduler of drawing: everything that repaints asks here, and is called at most once an animation frame, or at
-// most once in its own interval. Hidden tabs get no frames, so nothing is drawn there. Used by cells and charts.
+// The one scheduler of drawing: runs tasks at most once an animation frame, or once in their own interval. Hidden tabs get
+// no frames, so nothing is drawn there. Used by observables and charts.
 
-export interface Clock {
+export interface FrameClock {
   /** Milliseconds that never run backwards. */
   now(): number
   /** Calls back before the next paint; returns what `cancel` takes. */
@@ -9,28 +9,49 @@ export interface Clock {
   cancel(handle: number): void
 }
 
-export interface Task {
+export interface FrameTask {
   readonly run: () => void
   /** The least time between two runs; 0 is every frame. */
   readonly intervalMs: number
 }
 
-export interface Frames {
-  /** Runs the task once, in the first frame that its interval allows; asking again before that changes nothing. */
-  request(task: Task): void
-  cancel(task: Task): void
-  /** While frozen nothing runs; what was asked for runs after the thaw. */
+export interface FrameScheduler {
+  /** Runs the task once, in the first frame that its interval allows. Further requests before that change nothing. */
+  request(task: FrameTask): void
+  cancel(task: FrameTask): void
+}
+
+/** The scheduler for tasks that can be frozen together. */
+export interface FreezableScheduler extends FrameScheduler {
+  /** While frozen none of its tasks runs; those requested meanwhile run after the thaw. */
   setFrozen(frozen: boolean): void
 }
 
-export function createFrames(clock: Clock): Frames {
-  const waiting = new Set<Task>()
-  const lastRunMs = new WeakMap<Task, number>()
+export interface RootScheduler extends FrameScheduler {
+  /** For tasks that stop while the screen is frozen; in the same frames as all others. */
+  readonly freezable: FreezableScheduler
+}
+
+/** Slack of half a frame: a task of 10 Hz must not wait for the seventh frame because the sixth came at 99.9 ms. */
+const SLACK_MS = 8
+
+export function createFrameScheduler(clock: FrameClock): RootScheduler {
+  const waiting = new Set<FrameTask>()
+  const freezable = new WeakSet<FrameTask>()
+  const lastRunMs = new WeakMap<FrameTask, number>()
   let handle: number | undefined
   let frozen = false
 
+  const mayRun = (task: FrameTask) => !(frozen && freezable.has(task))
+
+  /** Requests a frame if there is a task for it, and drops the requested one if there is none. */
   function arm(): void {
-    if (handle === undefined && !frozen && waiting.size > 0) handle = clock.request(flush)
+    const isNeeded = [...waiting].some(mayRun)
+    if (isNeeded) handle ??= clock.request(flush)
+    else if (handle !== undefined) {
+      clock.cancel(handle)
+      handle = undefined
+    }
   }
 
   function flush(): void {
@@ -38,8 +59,7 @@ export function createFrames(clock: Clock): Frames {
     const now = clock.now()
     for (const task of [...waiting]) {
       const last = lastRunMs.get(task)
-      // Half a frame of slack: 10 Hz must not become every seventh frame because the sixth came at 99.9 ms.
-      if (last !== undefined && now - last < task.intervalMs - 8) continue
+      if (!mayRun(task) || (last !== undefined && now - last < task.intervalMs - SLACK_MS)) continue
       waiting.delete(task)
       lastRunMs.set(task, now)
       task.run()
@@ -47,27 +67,34 @@ export function createFrames(clock: Clock): Frames {
     arm()
   }
 
+  function request(task: FrameTask): void {
+    waiting.add(task)
+    if (mayRun(task)) handle ??= clock.request(flush)
+  }
+
+  function cancel(task: FrameTask): void {
+    waiting.delete(task)
+  }
+
   return {
-    request(task) {
-      waiting.add(task)
-      arm()
-    },
-    cancel(task) {
-      waiting.delete(task)
-    },
-    setFrozen(value) {
-      frozen = value
-      if (frozen && handle !== undefined) {
-        clock.cancel(handle)
-        handle = undefined
-      }
-      arm()
+    request,
+    cancel,
+    freezable: {
+      request(task) {
+        freezable.add(task)
+        request(task)
+      },
+      cancel,
+      setFrozen(value) {
+        frozen = value
+        arm()
+      },
     },
   }
 }
 
 /** The browser's frames. */
-export const browserClock: Clock = {
+export const browserClock: FrameClock = {
   now: () => performance.now(),
   request: callback => requestAnimationFrame(callback),
   cancel: handle => cancelAnimationFrame(handle),

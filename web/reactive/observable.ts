@@ -1,42 +1,27 @@
-// A value that many look at and that changes often: it is computed when somebody reads it, at most once a frame.
-// No React here; use-observable.tsx is the layer for it.
+// Values that can be watched: set directly, or computed at most once a frame. No React here; use-observable.tsx is the
+// hook.
 
-import type { Frames, Task } from './frame-scheduler.ts'
+import type { FrameScheduler, FrameTask } from './frame-scheduler.ts'
 
-export interface Cell<T> {
-  /** The value as of the last frame: the same object until the next one. */
+export interface Observable<T> {
+  /** The current value; the same object until it changes. */
   get(): T
+  /** Calls back at each change. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void
 }
 
-export interface SourceCell<T> extends Cell<T> {
-  /** Says that the value has changed; listeners hear of it in a coming frame. */
-  touch(): void
+export interface SettableObservable<T> extends Observable<T> {
+  /** Notifies listeners at once, unless the value is the same. */
+  set(value: T): void
 }
 
-/** @param intervalMs the least time between two notices; 0 is every frame. */
-export function createCell<T>(frames: Frames, compute: () => T, intervalMs = 0): SourceCell<T> {
-  const listeners = new Set<() => void>()
-  let value = compute()
-  const task: Task = {
-    intervalMs,
-    run() {
-      value = compute()
-      for (const listener of listeners) listener()
-    },
-  }
-  return {
-    get: () => value,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    touch: () => frames.request(task),
-  }
+export interface ComputedObservable<T> extends Observable<T> {
+  /** Marks the value as changed: it is computed, and listeners are notified, in a coming frame. */
+  invalidate(): void
 }
 
-/** A plain value that is set now and then, by a person or a connection; listeners hear at once. */
-export function createValue<T>(initial: T): Cell<T> & { set(value: T): void } {
+/** For values that change rarely: what a person sets, or a connection's state. */
+export function createObservable<T>(initial: T): SettableObservable<T> {
   const listeners = new Set<() => void>()
   let value = initial
   return {
@@ -50,5 +35,29 @@ export function createValue<T>(initial: T): Cell<T> & { set(value: T): void } {
       value = next
       for (const listener of [...listeners]) listener()
     },
+  }
+}
+
+/**
+ * For values that change often: computed at most once a frame.
+ * @param intervalMs the least time between two notifications; 0 is every frame.
+ */
+export function createComputed<T>(frames: FrameScheduler, compute: () => T, intervalMs = 0): ComputedObservable<T> {
+  const listeners = new Set<() => void>()
+  let value = compute()
+  const task: FrameTask = {
+    intervalMs,
+    run() {
+      value = compute()
+      for (const listener of listeners) listener()
+    },
+  }
+  return {
+    get: () => value,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    invalidate: () => frames.request(task),
   }
 }

@@ -1,12 +1,13 @@
-// How React looks at a cell. The only place where the store and React meet.
+// The React hook for observables: the only place where page state and React meet.
 
 import { useSyncExternalStore } from 'react'
-import type { Cell } from './observable.ts'
+import type { Observable } from './observable.ts'
 
 /**
- * Re-renders the component when the cell changes, at most once a frame.
- * @param exported what the exported HTML was made with, where that may differ from what the browser knows.
+ * Re-renders the component when the value changes, at most once a frame.
+ * @param exported the value in the exported HTML, where the browser's may differ.
  */
-export function useCell<T>(cell: Cell<T>, exported?: T): T {
-  return useSyncExternalStore(cell.subscribe, cell.get, exported === undefined ? cell.get : () => exported)
+export function useObservable<T>(observable: Observable<T>, exported?: T): T {
+  const { subscribe, get } = observable
+  return useSyncExternalStore(subscribe, get, exported === undefined ? get : () => exported)
 }

@@ -1,52 +1,44 @@
-// Speaks for the screen: the market's loss and its return, fills, and the chosen instrument now and then if that is wished
-// for. One polite region; voice.ts decides what stands in it.
+// Announces to screen readers: loss and return of the market, fills, and the price of the selected instrument if the settings
+// say so. One polite live region; dashboard/announcements.ts is its queue.
 
 'use client'
 
-import type { Execution } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
-import { describeRow } from '../charts/describe.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
-import { formatPrice, formatSize } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
-import { useMarketDoubt } from '../ui/use-staleness.tsx'
+import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { useMarketStaleness } from '../ui/use-staleness.tsx'
+import { fillText, LIVE_TEXT, LOST_TEXT, priceText } from './announcement-texts.ts'
 
-const SAY_EVERY_MS = 5_000
+const PRICE_EVERY_MS = 5_000
 
 export function Announcer() {
-  const { store, choice, settings, desk, voice } = useDashboard()
-  const { announcePrices } = useCell(settings.cell, STANDARD_SETTINGS)
-  const said = useCell(voice.cell)
-  const isLost = useMarketDoubt()
-  const wasLost = useRef(false)
+  const { store, selection, settings, desk, announcements } = useDashboard()
+  const { announcePrices } = useObservable(settings.state, DEFAULT_SETTINGS)
+  const text = useObservable(announcements.text)
+  const isStale = useMarketStaleness()
+  const wasStale = useRef(false)
   useEffect(() => {
-    if (isLost === wasLost.current) return
-    wasLost.current = isLost
-    voice.say(isLost ? 'The connection to the market is lost. Prices may be old.' : 'The market is live again.', 'feed')
-  }, [isLost, voice])
+    if (isStale === wasStale.current) return
+    wasStale.current = isStale
+    announcements.announce(isStale ? LOST_TEXT : LIVE_TEXT, 'feed')
+  }, [isStale, announcements])
   useEffect(() => {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
-    return desk.onFill(fill => voice.say(sayFill(fill, decimals(fill.symbol)), fill.clientOrderId))
-  }, [desk, store, voice])
+    return desk.onFill(fill => announcements.announce(fillText(fill, decimals(fill.symbol)), fill.clientOrderId))
+  }, [desk, store, announcements])
   useEffect(() => {
     if (!announcePrices) return
     const timer = setInterval(() => {
-      const { symbol } = choice.cell.get()
+      const { symbol } = selection.state.get()
       const decimals = store.instrument(symbol)?.priceDecimals ?? 2
-      voice.say(describeRow(store.row(symbol).get(), decimals), 'price')
-    }, SAY_EVERY_MS)
+      announcements.announce(priceText(store.summary(symbol).get(), decimals), 'price')
+    }, PRICE_EVERY_MS)
     return () => clearInterval(timer)
-  }, [announcePrices, choice, store, voice])
+  }, [announcePrices, selection, store, announcements])
   return (
-    <p className="heard" aria-live="polite" aria-atomic="true" data-testid="announcer">
-      {said}
+    <p className="visually-hidden" aria-live="polite" aria-atomic="true" data-testid="announcer">
+      {text}
     </p>
   )
-}
-
-/** `Bought 40 of 100 VELTR at 184.53.`: the order as it stands after the fill. */
-function sayFill({ side, symbol, size, cumSize, avgPrice, lastPrice }: Execution, decimals: number): string {
-  const done = cumSize < size ? `${formatSize(cumSize)} of ${formatSize(size)}` : formatSize(cumSize)
-  return `${side === 'buy' ? 'Bought' : 'Sold'} ${done} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
 }

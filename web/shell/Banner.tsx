@@ -1,26 +1,26 @@
-// The one place that says that what is seen may not be the present: a loss, with the seconds until the next try, or a
-// frozen screen. It has room of its own or lies over the page, so that nothing moves when it comes. The announcer speaks.
+// The one warning that the screen may not show the present: a loss, with the seconds until the next attempt, or a frozen
+// screen. It moves nothing else on the page.
 
 'use client'
 
-import { sayLoss } from '../connections/connection.ts'
+import { lossText } from '../connections/connection-texts.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { useNow } from '../ui/use-now.tsx'
 import css from './Banner.module.css'
-import { useNow } from './Status.tsx'
 
-/** @returns undefined while there is nothing to say. */
+/** @returns undefined while there is nothing to show. */
 export function useBanner(): { readonly text: string; readonly canRetry: boolean } | undefined {
-  const { lines, frozen, nowMs } = useDashboard()
-  const tape = useCell(lines.tape.cell)
-  const book = useCell(lines.book.cell)
-  const orders = useCell(lines.orders.cell)
-  const isFrozen = useCell(frozen) !== null
+  const { connections, frozen, nowMs } = useDashboard()
+  const tape = useObservable(connections.tape.facts)
+  const book = useObservable(connections.book.facts)
+  const orders = useObservable(connections.orders.facts)
+  const isFrozen = useObservable(frozen) !== null
   const now = useNow()
-  const loss = sayLoss({ tape, book, orders }, now === 0 ? nowMs() : now)
+  const loss = lossText({ tape, book, orders }, now === 0 ? nowMs() : now)
   if (loss !== undefined) return { text: loss, canRetry: [tape, book, orders].some(({ state }) => state === 'waiting') }
   return isFrozen
-    ? { text: 'The screen is frozen, the market goes on. Release it to trade.', canRetry: false }
+    ? { text: 'The screen is frozen while the market goes on. Press Frozen to continue.', canRetry: false }
     : undefined
 }
 
@@ -39,7 +39,7 @@ export function Banner({ text, canRetry }: { readonly text: string; readonly can
           desk.reconnect()
         }}
       >
-        Try now
+        Retry now
       </button>
     </div>
   )

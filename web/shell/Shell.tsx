@@ -1,20 +1,20 @@
-// What stands around every screen: the head, the status line, the overlay of keys, the voice. Follows the settings.
+// The frame of every screen: top bar, status bar, help dialog, announcements. Applies the settings.
 
 'use client'
 
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import type { Settings } from '../dashboard/settings.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { Announcer } from './Announcer.tsx'
-import { Keys } from './Keys.tsx'
+import { HelpDialog } from './HelpDialog.tsx'
 import css from './Shell.module.css'
-import { Status } from './Status.tsx'
+import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 
 /** The same rule as public/theme.js, which has no modules. */
-function show({ theme, palette }: Settings): void {
+function applySettings({ theme, palette }: Settings): void {
   const light = theme === 'light' || (theme === 'system' && matchMedia('(prefers-color-scheme: light)').matches)
   document.documentElement.dataset.theme = light ? 'light' : 'dark'
   document.documentElement.dataset.palette = palette
@@ -28,10 +28,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const armed = useHotkeys(dashboard, openHelp)
 
   useEffect(() => {
-    const apply = () => show(settings.cell.get())
+    const apply = () => applySettings(settings.state.get())
     const system = matchMedia('(prefers-color-scheme: light)')
     system.addEventListener('change', apply)
-    const stop = settings.cell.subscribe(apply)
+    const stop = settings.state.subscribe(apply)
     return () => {
       system.removeEventListener('change', apply)
       stop()
@@ -41,7 +41,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#screen">
-        Skip to the screen
+        Skip to content
       </a>
       <div className={css.top}>
         <TopBar onHelp={openHelp} />
@@ -50,7 +50,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       <div className={css.status}>
-        <Status />
+        <StatusBar />
       </div>
       {armed && (
         <p className={css.armed} role="alert">
@@ -58,16 +58,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </p>
       )}
       <Notice />
-      <Keys open={helpOpen} onClose={() => setHelpOpen(false)} />
+      <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
       <Announcer />
     </div>
   )
 }
 
-/** What is said once: over the page, until it is put away. */
+/** A message over the page, until it is dismissed. */
 function Notice() {
   const { notice, dismissNotice } = useDashboard()
-  const text = useCell(notice)
+  const text = useObservable(notice)
   return (
     <div className={css.notice} role="status" data-testid="notice">
       {text !== '' && (

@@ -1,12 +1,12 @@
-// The head of every screen: the name, the two screens, the latest headline, and the switches.
+// The top bar of every screen: name, navigation, latest news or a warning, and buttons.
 
 'use client'
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { Banner, useBanner } from './Banner.tsx'
 import css from './TopBar.module.css'
 
@@ -15,14 +15,14 @@ const SCREENS = [
   { href: '/transports/', text: 'Transports' },
 ] as const
 
-/** The same screen, with its slash at the end or without. */
+/** Compares paths with or without the slash at the end. */
 const isAt = (pathname: string, href: string) => pathname.replace(/\/?$/, '/') === href
 
 export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const { store, frozen, setFrozen } = useDashboard()
   const pathname = usePathname()
-  const headline = useCell(store.news)[0]
-  const frozenAt = useCell(frozen)
+  const headline = useObservable(store.news)[0]
+  const frozenAt = useObservable(frozen)
   const isFrozen = frozenAt !== null
   const banner = useBanner()
   return (
@@ -58,7 +58,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           type="button"
           className={`${css.tool} ${isFrozen ? css.frozen : ''}`}
           aria-pressed={isFrozen}
-          title="Freeze the screen (F); the market goes on"
+          title="Freeze the screen (F). The market goes on."
           onClick={() => setFrozen(!isFrozen)}
         >
           {isFrozen ? (
@@ -78,7 +78,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           onClick={onHelp}
         >
           <kbd>?</kbd>
-          <span className="heard">Keys and settings</span>
+          <span className="visually-hidden">Keys and settings</span>
         </button>
       </div>
     </header>
@@ -87,8 +87,8 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
 
 function ThemeButton() {
   const { settings } = useDashboard()
-  const { theme } = useCell(settings.cell, STANDARD_SETTINGS)
-  // What is seen now decides what the next press does, also while the system chooses.
+  const { theme } = useObservable(settings.state, DEFAULT_SETTINGS)
+  // Toggles the visible theme, also when the setting is `system`.
   const toggle = () => {
     const dark = document.documentElement.dataset.theme === 'dark'
     settings.change({ theme: dark ? 'light' : 'dark' })
@@ -99,7 +99,7 @@ function ThemeButton() {
         <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
         <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
       </svg>
-      <span className="heard">Dark or light</span>
+      <span className="visually-hidden">Switch theme</span>
     </button>
   )
 }

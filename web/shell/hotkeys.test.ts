@@ -1,4 +1,4 @@
-// Keys act only where they cannot be meant otherwise.
+// Hotkeys act only where they cannot mean anything else.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,25 +1,25 @@
-// Which key does what. Pure. Single letters act only while no field has the focus and no modifier is held, and can be
+// The hotkeys and their actions. Pure. Single letters act only while no field has the focus and no modifier is held, and can be
 // switched off (WCAG 2.1.4).
 
 export const HOTKEYS = [
-  { key: 'b', action: 'buy', says: 'Ticket: buy' },
-  { key: 's', action: 'sell', says: 'Ticket: sell' },
-  { key: 'l', action: 'limit', says: 'Ticket: limit order' },
-  { key: 'm', action: 'market', says: 'Ticket: market order' },
-  { key: 'c', action: 'cancelAll', says: 'Cancel all open orders: once to arm, again to do it' },
-  { key: '/', action: 'filter', says: 'Find an instrument' },
-  { key: 'f', action: 'freeze', says: 'Freeze the screen; the market goes on' },
-  { key: '?', action: 'help', says: 'This list' },
-  { key: 'Escape', action: 'escape', says: 'Close, disarm, leave the field' },
+  { key: 'b', action: 'buy', description: 'Ticket: buy' },
+  { key: 's', action: 'sell', description: 'Ticket: sell' },
+  { key: 'l', action: 'limit', description: 'Ticket: limit order' },
+  { key: 'm', action: 'market', description: 'Ticket: market order' },
+  { key: 'c', action: 'cancelAll', description: 'Cancel all open orders (press twice)' },
+  { key: '/', action: 'filter', description: 'Find an instrument' },
+  { key: 'f', action: 'freeze', description: 'Freeze the screen' },
+  { key: '?', action: 'help', description: 'Show this help' },
+  { key: 'Escape', action: 'escape', description: 'Close, or leave the field' },
 ] as const
 export type HotkeyAction = (typeof HOTKEYS)[number]['action']
 
-/** Keys that a panel has for itself while it has the focus; listed beside the others. */
+/** The keys of a panel while it has the focus, for the help. */
 export const PANEL_KEYS = [
-  { keys: ['\u2191', '\u2193', 'Enter'], says: 'Ticker, depth: move, choose' },
-  { keys: ['\u2190', '\u2192'], says: 'Chart: move the cursor by a bar; Page keys by ten' },
-  { keys: ['+', '\u2212'], says: 'Chart: more or fewer bars' },
-  { keys: ['\u2191', '\u2193'], says: 'Size and price fields: one lot or tick; with Shift ten' },
+  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Ticker and depth: move, select' },
+  { keys: ['\u2190', '\u2192'], description: 'Chart: move the cursor (Page Up/Down: ten bars)' },
+  { keys: ['+', '\u2212'], description: 'Chart: more or fewer bars' },
+  { keys: ['\u2191', '\u2193'], description: 'Size and price: one step (with Shift: ten)' },
 ] as const
 
 export interface KeyPress {
@@ -27,7 +27,7 @@ export interface KeyPress {
   readonly ctrlKey: boolean
   readonly metaKey: boolean
   readonly altKey: boolean
-  /** The focus is in a field that takes text. */
+  /** The focus is in a text field. */
   readonly typing: boolean
 }
 
@@ -38,5 +38,5 @@ export function actionOf(press: KeyPress, singleKeys: boolean): HotkeyAction | u
   return HOTKEYS.find(one => one.key === key)?.action
 }
 
-/** How long an armed key waits for its second press. */
+/** How long the first press of a key that takes two is remembered. */
 export const ARMED_MS = 3_000

@@ -1,11 +1,11 @@
-// Listens for the keys of hotkeys.ts and does what they say. Cancelling everything takes two presses.
+// Listens for the keys of hotkeys.ts and performs their actions. Cancelling all orders takes two presses.
 
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
 import type { Dashboard } from '../dashboard/dashboard.ts'
-import { STANDARD_SETTINGS } from '../dashboard/settings.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { ARMED_MS, actionOf, type HotkeyAction } from './hotkeys.ts'
 
 function isTyping(target: EventTarget | null): boolean {
@@ -15,10 +15,10 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
 }
 
-/** @returns whether the key that cancels everything is armed. */
+/** @returns whether the key that cancels all orders has been pressed once. */
 export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
   const { settings, ticket, desk, frozen, setFrozen } = dashboard
-  const { singleKeys } = useCell(settings.cell, STANDARD_SETTINGS)
+  const { singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
   const [armed, setArmed] = useState(false)
   const armedNow = useRef(false)
 
@@ -30,7 +30,7 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
   }, [armed])
 
   useEffect(() => {
-    const acts: Readonly<Record<HotkeyAction, () => void>> = {
+    const actions: Readonly<Record<HotkeyAction, () => void>> = {
       buy: () => ticket.change({ side: 'buy' }),
       sell: () => ticket.change({ side: 'sell' }),
       limit: () => ticket.change({ orderType: 'limit' }),
@@ -48,13 +48,13 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
       },
     }
     const press = (event: KeyboardEvent) => {
-      // An open dialog has its own keys.
+      // An open dialog handles its own keys.
       if (event.repeat || document.querySelector('dialog[open]') !== null) return
       const { key, ctrlKey, metaKey, altKey } = event
       const action = actionOf({ key, ctrlKey, metaKey, altKey, typing: isTyping(event.target) }, singleKeys)
       if (action === undefined) return
       if (action !== 'escape') event.preventDefault()
-      acts[action]()
+      actions[action]()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)

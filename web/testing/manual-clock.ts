@@ -1,12 +1,12 @@
-// A clock whose frames come when the test says so. Used by tests only.
+// A frame clock that a test advances by hand.
 
-import type { Clock } from '../reactive/frame-scheduler.ts'
+import type { FrameClock } from '../reactive/frame-scheduler.ts'
 
-export interface ManualClock extends Clock {
+export interface ManualClock extends FrameClock {
   /** One animation frame, a sixtieth of a second later. */
   frame(): void
-  /** So many frames. */
   frames(count: number): void
+  /** Frames that have been requested. */
   readonly waiting: number
 }
 

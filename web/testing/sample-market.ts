@@ -1,4 +1,4 @@
-// Instruments, trades and quotes to write tests with. Used by tests only.
+// Instruments, trades, quotes and bars for tests.
 
 import type { Bar, Instrument, InstrumentSnapshot, Quote, Trade } from '@papertape/protocol'
 

@@ -1,12 +1,11 @@
-// The account's lists under one roof: open orders, fills, positions, and the line of balances beneath. Each list draws
-// itself; this is the tabs.
+// The account panel: tabs for open orders, fills and positions, and the balances beneath.
 
 'use client'
 
 import { type KeyboardEvent, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatSigned } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
 import css from './Blotter.module.css'
@@ -20,7 +19,7 @@ type Tab = (typeof TABS)[number]
 
 export function Blotter({ className }: { readonly className?: string }) {
   const { desk } = useDashboard()
-  const { orders, fills, positions } = useCell(desk.cell)
+  const { orders, fills, positions } = useObservable(desk.state)
   const [tab, setTab] = useState<Tab>('open-orders')
   const held = positions.filter(one => one.size !== 0).length
   const labels: Readonly<Record<Tab, string>> = {
@@ -80,10 +79,10 @@ export function Blotter({ className }: { readonly className?: string }) {
   )
 }
 
-/** What came of the last cancel or edit, where the ticket, which says it too, is on another view. */
+/** The result of the last cancel or edit. On narrow screens the ticket, which shows it too, is in another view. */
 function LastChange() {
   const { desk, store } = useDashboard()
-  const { latest } = useCell(desk.cell)
+  const { latest } = useObservable(desk.state)
   if (latest?.kind !== 'change') return null
   return (
     <div className={css.change}>
@@ -98,15 +97,15 @@ function LastChange() {
 
 function Balance() {
   const { desk } = useDashboard()
-  const { balance } = useCell(desk.cell)
+  const { balance } = useObservable(desk.state)
   const { unrealised, realised, worth } = usePositionValues()
   const figures = [
     ['Cash', formatCash(balance?.cash)],
     ['Buying power', formatCash(balance?.buyingPower)],
     ['Positions', formatCash(balance === null ? null : worth)],
     ['Equity', formatCash(balance === null ? null : balance.cash + worth)],
-    ['Unrealised', formatSigned(balance === null ? null : unrealised, 2)],
-    ['Realised', formatSigned(balance === null ? null : realised, 2)],
+    ['Unrealised P&L', formatSigned(balance === null ? null : unrealised, 2)],
+    ['Realised P&L', formatSigned(balance === null ? null : realised, 2)],
   ] as const
   return (
     <dl className={css.balance} data-testid="balance">

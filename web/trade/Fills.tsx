@@ -1,21 +1,21 @@
-// What was filled, newest first.
+// The list of fills, newest first.
 
 'use client'
 
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, formatTime } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
 import { Empty } from '../ui/Panel.tsx'
 
 export function Fills() {
   const { desk, store } = useDashboard()
-  const { fills } = useCell(desk.cell)
+  const { fills } = useObservable(desk.state)
   if (fills.length === 0) return <Empty>No fills yet.</Empty>
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy}`}>
-        <caption className="heard">Fills, newest first</caption>
+        <caption className="visually-hidden">Fills, newest first</caption>
         <thead>
           <tr>
             <th scope="col">Time</th>

@@ -1,4 +1,4 @@
-// Open orders: cancel one, cancel all, change size or price in the line itself. order-edit.ts says what may be sent.
+// Open orders: cancel one, cancel all, edit size or price in the row. orders/order-edit.ts checks the edit.
 
 'use client'
 
@@ -6,26 +6,26 @@ import type { Instrument, Order, OrderType } from '@papertape/protocol'
 import { type FormEvent, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatPrice, formatSize, formatTime } from '../format/format.ts'
-import { CHANNEL_WORDS } from '../orders/arming.ts'
+import { CHANNEL_PROBLEMS } from '../orders/arming.ts'
 import { checkEdit } from '../orders/order-edit.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
 import { Empty } from '../ui/Panel.tsx'
 
 export function OpenOrders() {
   const { desk, store } = useDashboard()
-  const { orders, balance, trouble } = useCell(desk.cell)
+  const { orders, balance, problem } = useObservable(desk.state)
   const [editing, setEditing] = useState<string>()
-  // The focus goes back to where it came from.
+  // The focus returns to the button that opened the edit.
   const [edited, setEdited] = useState<string>()
   if (orders.length === 0) {
-    if (balance !== null) return <Empty>No open orders. What you send from the ticket rests here.</Empty>
-    return <Empty>{trouble === null ? 'Opening a paper account…' : `No account yet: ${trouble}`}</Empty>
+    if (balance !== null) return <Empty>No open orders.</Empty>
+    return <Empty>{problem === null ? 'Opening a paper account…' : `Could not open an account: ${problem}`}</Empty>
   }
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy} ${css.orders}`}>
-        <caption className="heard">Open orders, newest first</caption>
+        <caption className="visually-hidden">Open orders, newest first</caption>
         <thead>
           <tr>
             <th scope="col" className={`${css.spare} ${css.time}`}>
@@ -52,7 +52,7 @@ export function OpenOrders() {
           {orders.map(order => {
             const instrument = store.instrument(order.symbol)
             return order.orderId === editing && instrument !== undefined ? (
-              <EditLine
+              <OrderEditRow
                 key={order.orderId}
                 order={order}
                 instrument={instrument}
@@ -62,7 +62,7 @@ export function OpenOrders() {
                 }}
               />
             ) : (
-              <OrderLine
+              <OrderRow
                 key={order.orderId}
                 order={order}
                 instrument={instrument}
@@ -78,15 +78,15 @@ export function OpenOrders() {
   )
 }
 
-const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
+const TYPE_TEXTS: Readonly<Record<OrderType, string>> = {
   limit: 'limit',
   market: 'market',
   stop: 'stop',
   stopLimit: 'stop limit',
 }
 
-/** The cells that editing leaves as they are: time and order. */
-function What({ order }: { readonly order: Order }) {
+/** The columns that cannot be edited: time, order, filled. */
+function OrderCells({ order }: { readonly order: Order }) {
   const buys = order.side === 'buy'
   return (
     <>
@@ -95,8 +95,8 @@ function What({ order }: { readonly order: Order }) {
         <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
         <span className={css.strong}>{order.symbol}</span>
         <span className={css.sub}>
-          {TYPE_WORDS[order.orderType]} · {order.timeInForce}
-          {order.postOnly && ' · post'}
+          {TYPE_TEXTS[order.orderType]} · {order.timeInForce}
+          {order.postOnly && ' · post only'}
         </span>
       </td>
       <td className={`num ${css.spare}`}>{formatSize(order.cumSize)}</td>
@@ -104,7 +104,7 @@ function What({ order }: { readonly order: Order }) {
   )
 }
 
-/** `stop 184.00` while it waits, `triggered at 184.00` once it does not. */
+/** `stop 184.00` while it waits, then `triggered at 184.00`. */
 function Trigger({ order, decimals }: { readonly order: Order; readonly decimals: number }) {
   if (order.stopPrice === undefined) return null
   return (
@@ -114,7 +114,7 @@ function Trigger({ order, decimals }: { readonly order: Order; readonly decimals
   )
 }
 
-interface LineProps {
+interface OrderRowProps {
   readonly order: Order
   readonly instrument: Instrument | undefined
   readonly wasEdited: boolean
@@ -122,11 +122,11 @@ interface LineProps {
   readonly onCancel: () => void
 }
 
-function OrderLine({ order, instrument, wasEdited, onEdit, onCancel }: LineProps) {
+function OrderRow({ order, instrument, wasEdited, onEdit, onCancel }: OrderRowProps) {
   const decimals = instrument?.priceDecimals ?? 2
   return (
     <tr data-testid={`order-${order.clientOrderId}`}>
-      <What order={order} />
+      <OrderCells order={order} />
       <td className="num">{formatSize(order.size)}</td>
       <td className="num">
         {order.price === null ? 'market' : formatPrice(order.price, decimals)}
@@ -137,7 +137,7 @@ function OrderLine({ order, instrument, wasEdited, onEdit, onCancel }: LineProps
           type="button"
           className={css.act}
           disabled={instrument === undefined}
-          // biome-ignore lint/a11y/noAutofocus: the field that had the focus has gone
+          // biome-ignore lint/a11y/noAutofocus: the field that had the focus is gone
           autoFocus={wasEdited}
           onClick={onEdit}
           data-testid="order-edit"
@@ -152,20 +152,20 @@ function OrderLine({ order, instrument, wasEdited, onEdit, onCancel }: LineProps
   )
 }
 
-interface EditProps {
+interface OrderEditRowProps {
   readonly order: Order
   readonly instrument: Instrument
   readonly onDone: () => void
 }
 
-function EditLine({ order, instrument, onDone }: EditProps) {
-  const { desk, lines } = useDashboard()
-  const channel = useCell(lines.orders.cell).state
+function OrderEditRow({ order, instrument, onDone }: OrderEditRowProps) {
+  const { desk, connections } = useDashboard()
+  const channel = useObservable(connections.orders.facts).state
   const { priceDecimals } = instrument
   const [size, setSize] = useState(String(order.size))
   const [price, setPrice] = useState(order.price?.toFixed(priceDecimals) ?? '')
   const { sizeProblem, priceProblem, change } = checkEdit(order, { size, price }, instrument)
-  const problems = [sizeProblem, priceProblem, CHANNEL_WORDS[channel]].filter(text => text !== undefined)
+  const problems = [sizeProblem, priceProblem, CHANNEL_PROBLEMS[channel]].filter(text => text !== undefined)
   const id = `edit-${order.orderId}`
   const save = (event: FormEvent) => {
     event.preventDefault()
@@ -186,18 +186,18 @@ function EditLine({ order, instrument, onDone }: EditProps) {
       aria-describedby={problem === undefined ? undefined : `${id}-problems`}
       inputMode={name === 'size' ? 'numeric' : 'decimal'}
       autoComplete="off"
-      // biome-ignore lint/a11y/noAutofocus: the button that was pressed has gone
+      // biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone
       autoFocus={name === 'size'}
       value={text}
       onChange={event => onText(event.target.value)}
       data-testid={`edit-${name}`}
     />
   )
-  const keep = (event: { readonly key: string }) => event.key === 'Escape' && onDone()
+  const cancelOnEscape = (event: { readonly key: string }) => event.key === 'Escape' && onDone()
   return (
     <>
-      <tr data-testid={`order-${order.clientOrderId}`} data-editing onKeyDown={keep}>
-        <What order={order} />
+      <tr data-testid={`order-${order.clientOrderId}`} data-editing onKeyDown={cancelOnEscape}>
+        <OrderCells order={order} />
         <td className="num">{field('size', size, sizeProblem, setSize)}</td>
         <td className="num">
           {order.price === null ? 'market' : field('price', price, priceProblem, setPrice)}
@@ -209,14 +209,14 @@ function EditLine({ order, instrument, onDone }: EditProps) {
               Save
             </button>
             <button type="button" className={css.act} onClick={onDone} data-testid="edit-keep">
-              Keep
+              Discard
             </button>
           </form>
         </td>
       </tr>
       {problems.length > 0 && (
         <tr>
-          {/* As many cells as the other rows have, in a wide list and in a narrow one. */}
+          {/* The same number of cells as the other rows, in wide and narrow lists. */}
           <td className={css.spare} />
           <td colSpan={4} className={css.problems}>
             <div id={`${id}-problems`} role="alert" data-testid="edit-problems">

@@ -1,4 +1,4 @@
-// Positions with their profit, at the last price of the ticker: the exchange says what was paid, the market what it is worth.
+// Positions with their profit at the last price: the exchange reports the cost, the ticker the price.
 
 'use client'
 
@@ -7,7 +7,7 @@ import { useSyncExternalStore } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { directionOf, formatPrice, formatSigned, formatSize } from '../format/format.ts'
 import { unrealisedAt } from '../orders/desk.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
 import { Empty } from '../ui/Panel.tsx'
 
@@ -17,16 +17,16 @@ interface PositionValues {
   readonly worth: number
 }
 
-/** Of all positions together; looks at the clock, which ticks four times a second, not at twenty tickers. */
+/** Of all positions together. Watches the market's clock, four updates a second, instead of twenty tickers. */
 export function usePositionValues(): PositionValues {
   const { desk, store } = useDashboard()
-  const { positions } = useCell(desk.cell)
+  const { positions } = useObservable(desk.state)
   useSyncExternalStore(store.clock.subscribe, store.clock.get, store.clock.get)
   let unrealised = 0
   let realised = 0
   let worth = 0
   for (const position of positions) {
-    const { last } = store.print(position.symbol).get()
+    const { last } = store.tradeSummary(position.symbol).get()
     unrealised += unrealisedAt(position, last)
     realised += position.realised
     worth += position.size * (last ?? position.avgCost)
@@ -36,12 +36,12 @@ export function usePositionValues(): PositionValues {
 
 export function Positions() {
   const { desk } = useDashboard()
-  const { positions } = useCell(desk.cell)
-  if (positions.length === 0) return <Empty>No positions yet. A fill opens the first one.</Empty>
+  const { positions } = useObservable(desk.state)
+  if (positions.length === 0) return <Empty>No positions yet.</Empty>
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy}`}>
-        <caption className="heard">Positions by symbol</caption>
+        <caption className="visually-hidden">Positions by symbol</caption>
         <thead>
           <tr>
             <th scope="col">Symbol</th>
@@ -61,13 +61,13 @@ export function Positions() {
               Realised
             </th>
             <th scope="col">
-              <span className="heard">Close</span>
+              <span className="visually-hidden">Close</span>
             </th>
           </tr>
         </thead>
         <tbody>
           {positions.map(position => (
-            <PositionLine key={position.symbol} position={position} />
+            <PositionRow key={position.symbol} position={position} />
           ))}
         </tbody>
       </table>
@@ -75,16 +75,16 @@ export function Positions() {
   )
 }
 
-function PositionLine({ position }: { readonly position: PositionState }) {
-  const { store, choice, ticket, desk } = useDashboard()
+function PositionRow({ position }: { readonly position: PositionState }) {
+  const { store, selection, ticket, desk } = useDashboard()
   const { symbol, size, avgCost, realised } = position
-  const { last } = useCell(store.print(symbol))
+  const { last } = useObservable(store.tradeSummary(symbol))
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
   const unrealised = unrealisedAt(position, last)
   const prepare = () => {
-    // What was filled before is not what the ticket is about now.
+    // The old result does not belong to the closing order.
     desk.dismiss()
-    choice.choose({ symbol })
+    selection.select({ symbol })
     ticket.change({ side: size > 0 ? 'sell' : 'buy', orderType: 'market', size: String(Math.abs(size)) })
   }
   return (
@@ -97,7 +97,7 @@ function PositionLine({ position }: { readonly position: PositionState }) {
       <td className={`num ${directionOf(realised)}`}>{formatSigned(realised, 2)}</td>
       <td className="num">
         {size !== 0 && (
-          <button type="button" className={css.act} onClick={prepare} title="Puts the closing order into the ticket">
+          <button type="button" className={css.act} onClick={prepare} title="Prepare the closing order in the ticket">
             Close
           </button>
         )}

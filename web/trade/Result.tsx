@@ -1,4 +1,4 @@
-// What became of the last thing sent: sent, slow, timed out, refused with its code, working, filled. Spoken when it changes.
+// The state of the last submission: sent, slow, refused with its code, working, filled. Announced when it changes.
 
 'use client'
 
@@ -19,8 +19,8 @@ interface ResultProps {
 export function Result({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // A long refusal may begin below the edge of the list it stands in. Only that is scrolled: on the page the button would
-  // move under the pointer.
+  // A long text may begin below the edge of its scrolling area. Only that area is scrolled: scrolling the page would move the
+  // button under the pointer.
   useEffect(() => {
     const list = box.current?.parentElement
     if (state !== undefined && list) list.scrollTop = box.current!.offsetTop - list.offsetTop
@@ -33,13 +33,13 @@ export function Result({ submission, decimals, testId }: ResultProps) {
       data-state={submission?.state ?? 'none'}
       aria-live="polite"
     >
-      {submission !== null && <Said submission={submission} decimals={decimals} />}
+      {submission !== null && <ResultText submission={submission} decimals={decimals} />}
     </output>
   )
 }
 
-function Said({ submission, decimals }: { readonly submission: Submission; readonly decimals: number }) {
-  const { state, says, code, text, tookMs, cumSize, avgPrice } = submission
+function ResultText({ submission, decimals }: { readonly submission: Submission; readonly decimals: number }) {
+  const { state, description, code, text, tookMs, cumSize, avgPrice } = submission
   return (
     <>
       <strong>{SUBMISSION_LABELS[state]}</strong>
@@ -48,16 +48,16 @@ function Said({ submission, decimals }: { readonly submission: Submission; reado
       {text !== null && (
         <>
           <br />
-          {groupNumbers(text)} {code !== null && <Code code={code} />}
+          {groupNumbers(text)} {code !== null && <RejectCodeLink code={code} />}
         </>
       )}
       <br />
-      <span className={css.what}>{says}</span>
+      <span className={css.what}>{description}</span>
     </>
   )
 }
 
-function Code({ code }: { readonly code: string }) {
+function RejectCodeLink({ code }: { readonly code: string }) {
   if (!(code in REJECTS)) return <span className={css.code}>{code}</span>
   return (
     <a className={css.code} href={`${BASE_PATH}${docsLink(code as RejectCode)}`} target="_blank" rel="noreferrer">

@@ -1,4 +1,4 @@
-// A number field with a button on each side, for prices on a grid and sizes in lots. It parses nothing.
+// A number field with a button on each side. Parses nothing. Used for prices and sizes.
 
 'use client'
 

@@ -1,4 +1,4 @@
-// The order ticket's markup. What it may send is ticket.ts's to say, what became of it desk.ts's.
+// The order ticket. orders/ticket.ts checks the order, orders/desk.ts sends it.
 
 'use client'
 
@@ -6,61 +6,61 @@ import type { Instrument } from '@papertape/protocol'
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, NOTHING } from '../format/format.ts'
-import { createPressGuard, sayButton, whyDisarmed } from '../orders/arming.ts'
-import { canPostOnly, checkDraft, type Draft, stepPrice, stepSize, timesInForce } from '../orders/ticket.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { buttonText, createPressGuard, disarmedReason } from '../orders/arming.ts'
+import { canPostOnly, checkDraft, type OrderDraft, stepPrice, stepSize, timesInForce } from '../orders/ticket.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { Empty, Panel } from '../ui/Panel.tsx'
-import { useMarketDoubt } from '../ui/use-staleness.tsx'
+import { useMarketStaleness } from '../ui/use-staleness.tsx'
 import { Result } from './Result.tsx'
 import { Stepper } from './Stepper.tsx'
 import css from './Ticket.module.css'
 
 export function TicketPanel({ className }: { readonly className?: string }) {
-  const { store, choice } = useDashboard()
-  const { symbol } = useCell(choice.cell)
-  useCell(store.instruments)
+  const { store, selection } = useDashboard()
+  const { symbol } = useObservable(selection.state)
+  useObservable(store.instruments)
   const instrument = store.instrument(symbol)
   return (
     <Panel title="Order ticket" feeds={['trading']} className={className} testId="ticket">
-      {instrument === undefined ? <Empty>Waiting for the instruments…</Empty> : <Form instrument={instrument} />}
+      {instrument === undefined ? <Empty>Loading instruments…</Empty> : <TicketForm instrument={instrument} />}
     </Panel>
   )
 }
 
-function Form({ instrument }: { readonly instrument: Instrument }) {
-  const { store, depth, desk, ticket, lines, frozen, nowMs } = useDashboard()
+function TicketForm({ instrument }: { readonly instrument: Instrument }) {
+  const { store, depth, desk, ticket, connections, frozen, nowMs } = useDashboard()
   const { symbol, priceDecimals, lotSize } = instrument
-  const draft = useCell(ticket.cell)
-  const book = useCell(depth.cell)
-  const row = useCell(store.row(symbol))
-  const account = useCell(desk.cell)
-  const channel = useCell(lines.orders.cell).state
-  const isFrozen = useCell(frozen) !== null
-  const isOld = useMarketDoubt()
+  const draft = useObservable(ticket.state)
+  const book = useObservable(depth.state)
+  const row = useObservable(store.summary(symbol))
+  const account = useObservable(desk.state)
+  const channel = useObservable(connections.orders.facts).state
+  const isFrozen = useObservable(frozen) !== null
+  const isStale = useMarketStaleness()
   const held = account.positions.find(one => one.symbol === symbol)?.size ?? 0
   const buyingPower = account.balance?.buyingPower ?? null
   const check = useMemo(() => {
     const { bids, asks } = book.symbol === symbol ? book : { bids: [], asks: [] }
-    return checkDraft(draft, instrument, { bids, asks, buyingPower, held, isOld })
-  }, [draft, instrument, symbol, book, buyingPower, held, isOld])
+    return checkDraft(draft, instrument, { bids, asks, buyingPower, held, isStale })
+  }, [draft, instrument, symbol, book, buyingPower, held, isStale])
   const mayPress = useMemo(() => createPressGuard(nowMs), [nowMs])
   const near = draft.side === 'buy' ? row.bid : row.ask
-  const disarmed = whyDisarmed(draft, check, { symbol, phase: row.phase, isFrozen, channel })
-  // An empty field is not a mistake yet, and still a reason to wait.
+  const reason = disarmedReason(draft, check, { symbol, phase: row.phase, isFrozen, channel })
+  // An empty field keeps the order back, but is not marked as wrong.
   const wrong = (field: 'size' | 'price' | 'timeInForce') =>
     check.problems.some(problem => problem.field === field) && (field === 'timeInForce' || draft[field].trim() !== '')
 
   useEffect(() => {
-    if (near !== null && !isOld && draft.price === '') ticket.fillPrice(symbol, near.toFixed(priceDecimals))
-  }, [ticket, symbol, near, isOld, draft.price, priceDecimals])
+    if (near !== null && !isStale && draft.price === '') ticket.fillPrice(symbol, near.toFixed(priceDecimals))
+  }, [ticket, symbol, near, isStale, draft.price, priceDecimals])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!mayPress() || check.order === undefined || disarmed !== undefined) return
-    desk.place(check.order, sayOrder(draft, check.order, instrument))
+    if (!mayPress() || check.order === undefined || reason !== undefined) return
+    desk.place(check.order, orderText(draft, check.order, instrument))
   }
-  // A key that is held down presses once.
-  const holdBack = (event: KeyboardEvent) => {
+  // A key that is held down sends one order.
+  const ignoreRepeats = (event: KeyboardEvent) => {
     if (event.repeat && event.key === 'Enter') event.preventDefault()
   }
   const steps = (change: (by: number) => void) => (event: KeyboardEvent) => {
@@ -73,9 +73,9 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
     ticket.change({ price: stepPrice(draft.price, ticks, near ?? row.last, instrument) })
 
   return (
-    <form className={css.form} onSubmit={submit} onKeyDown={holdBack} noValidate>
-      <fieldset className={css.choice}>
-        <legend className="heard">Side</legend>
+    <form className={css.form} onSubmit={submit} onKeyDown={ignoreRepeats} noValidate>
+      <fieldset className={css.sides}>
+        <legend className="visually-hidden">Side</legend>
         {(['buy', 'sell'] as const).map(side => (
           <label key={side} data-side={side}>
             <input
@@ -96,7 +96,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
             id="ticket-type"
             data-testid="ticket-type"
             value={draft.orderType}
-            onChange={event => ticket.change({ orderType: event.target.value as Draft['orderType'] })}
+            onChange={event => ticket.change({ orderType: event.target.value as OrderDraft['orderType'] })}
           >
             <option value="limit">Limit</option>
             <option value="market">Market</option>
@@ -108,7 +108,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
             id="ticket-tif"
             data-testid="ticket-tif"
             value={draft.timeInForce}
-            onChange={event => ticket.change({ timeInForce: event.target.value as Draft['timeInForce'] })}
+            onChange={event => ticket.change({ timeInForce: event.target.value as OrderDraft['timeInForce'] })}
           >
             {timesInForce(draft.orderType).map(one => (
               <option key={one}>{one}</option>
@@ -147,7 +147,7 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
           />
           Post only
         </label>
-        <span className={css.what}>holding {formatSize(held)}</span>
+        <span className={css.what}>Position {formatSize(held)}</span>
       </div>
       <dl className={css.sums}>
         <dt>{draft.side === 'buy' ? 'Estimated cost' : 'Estimated proceeds'}</dt>
@@ -160,17 +160,17 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
         className={css.submit}
         data-side={draft.side}
         data-testid="ticket-submit"
-        disabled={disarmed !== undefined}
+        disabled={reason !== undefined}
         aria-describedby="ticket-reasons"
       >
-        {sayButton(draft, check, symbol, priceDecimals)}
+        {buttonText(draft, check, symbol, priceDecimals)}
       </button>
-      {/* Beneath the button, in a room of its own: whatever comes and goes here moves nothing above. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      {/* Below the button and of a fixed height, so that messages move nothing above. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys */}
       <section className={css.messages} aria-label="About this order" tabIndex={0}>
         <div id="ticket-reasons" data-testid="ticket-reasons">
-          {disarmed !== undefined && !check.problems.some(({ text }) => text === disarmed) && (
-            <p className={css.disarmed}>{disarmed}</p>
+          {reason !== undefined && !check.problems.some(({ text }) => text === reason) && (
+            <p className={css.disarmed}>{reason}</p>
           )}
           {check.problems.map(({ field, text }) => (
             <p key={field} className={wrong(field) ? css.wrong : css.disarmed} id={`ticket-${field}-problem`}>
@@ -193,12 +193,12 @@ function Form({ instrument }: { readonly instrument: Instrument }) {
   )
 }
 
-/** Buttons and arrows change a size by a hundred shares, or by a lot where lots are larger. */
+/** The size step in lots: a hundred shares, or one lot if lots are larger. */
 function sizeStep(lotSize: number): number {
   return Math.max(1, Math.round(100 / lotSize))
 }
 
-function sayOrder(draft: Draft, order: { size: number; price?: number }, instrument: Instrument): string {
+function orderText(draft: OrderDraft, order: { size: number; price?: number }, instrument: Instrument): string {
   const side = draft.side === 'buy' ? 'Buy' : 'Sell'
   const at = order.price === undefined ? 'at market' : `at ${formatPrice(order.price, instrument.priceDecimals)}`
   return `${side} ${formatSize(order.size)} ${instrument.symbol} ${at}, ${draft.timeInForce}`

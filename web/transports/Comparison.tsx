@@ -1,17 +1,11 @@
-// The documents' two tables in our words: the transports beside each other, the HTTP versions beside each other.
+// Two comparison tables: the transports, and the HTTP versions.
 
 import css from './transports.module.css'
 
 const TRANSPORTS = {
   head: ['', 'REST', 'Server-Sent Events', 'WebSocket', 'Long polling'],
   rows: [
-    [
-      'Who speaks',
-      'the client asks, the server answers',
-      'the server',
-      'both, at any time',
-      'the client asks, the server answers late',
-    ],
+    ['Direction', 'request and response', 'server to client', 'both ways, at any time', 'request and delayed response'],
     [
       'Protocol',
       'HTTP',
@@ -20,34 +14,28 @@ const TRANSPORTS = {
       'HTTP, one request after the other',
     ],
     [
-      'After a break',
-      'ask again',
-      'comes back by itself, from its last event id',
-      'code of ours: backoff, logon, resume',
-      'the next poll says where it was',
+      'After a disconnect',
+      'send the request again',
+      'the browser reconnects with the last event ID',
+      'application code: backoff, logon, resume',
+      'the next poll carries the position',
     ],
-    ['Payload', 'anything', 'UTF-8 text', 'text and binary', 'anything'],
-    ['Other origins', 'CORS', 'CORS', 'the server checks Origin', 'CORS'],
+    ['Payload', 'any', 'UTF-8 text', 'text and binary', 'any'],
+    ['Cross-origin', 'CORS', 'CORS', 'the server checks Origin', 'CORS'],
+    ['Proxies', 'no problem', 'buffering proxies delay it', 'some refuse the upgrade', 'no problem'],
     [
-      'On the way',
-      'plain HTTP',
-      'plain HTTP; buffering proxies hold it up',
-      'some proxies refuse the upgrade',
-      'plain HTTP',
-    ],
-    [
-      'Costs',
-      'a request for each look',
+      'Cost',
+      'one request per update',
       'one open connection',
-      'state on both ends, hard to move',
-      'a request and an answer for each event',
+      'state on both ends, harder to scale',
+      'one request per event',
     ],
     [
       'Best for',
-      'what has been',
+      'data that rarely changes',
       'tickers, news, progress',
       'trading, chat, games',
-      'where neither stream nor upgrade passes',
+      'networks that pass neither streams nor upgrades',
     ],
   ],
 } as const
@@ -55,18 +43,18 @@ const TRANSPORTS = {
 const VERSIONS = {
   head: ['', 'HTTP/1.1', 'HTTP/2', 'HTTP/3'],
   rows: [
-    ['Since, over', '1997, TCP', '2015, TCP', '2022, QUIC over UDP'],
+    ['Year, transport', '1997, TCP', '2015, TCP', '2022, QUIC over UDP'],
     [
-      'Streams to one origin',
+      'Concurrency per origin',
       'six connections in a browser, one request each at a time',
       'many streams on one connection',
-      'many streams, each lost and mended alone',
+      'many independent streams',
     ],
-    ['One lost packet stalls', 'one connection', 'every stream', 'one stream'],
-    ['Headers', 'text, each time', 'HPACK: repeated ones once', 'QPACK'],
+    ['A lost packet stalls', 'one connection', 'every stream', 'one stream'],
+    ['Headers', 'plain text', 'compressed (HPACK)', 'compressed (QPACK)'],
     ['Encryption', 'optional', 'always, in practice', 'always'],
-    ['Server push', 'no', 'in the text, dead in practice', 'no'],
-    ['Moves between networks', 'no', 'no', 'yes, by connection id'],
+    ['Server push', 'no', 'specified, browsers dropped it', 'specified, not used'],
+    ['Survives a network change', 'no', 'no', 'yes, by connection ID'],
   ],
 } as const
 
@@ -109,8 +97,8 @@ function Table({ caption, table }: TableProps) {
 export function Comparison() {
   return (
     <>
-      <Table caption="The transports" table={TRANSPORTS} />
-      <Table caption="The HTTP versions beneath them" table={VERSIONS} />
+      <Table caption="Transports" table={TRANSPORTS} />
+      <Table caption="HTTP versions" table={VERSIONS} />
     </>
   )
 }

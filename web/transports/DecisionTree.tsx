@@ -1,5 +1,5 @@
-// The documents' decision tree as a drawing, with one way through it lit. Drawn twice, for wide and for narrow screens;
-// the style sheet shows one. In words it is beside the drawing, in Reasons.
+// The decision tree as a drawing, with one path highlighted. Drawn twice, for wide and narrow screens; CSS shows one. The
+// reasons stand beside it as text.
 
 import type { Choice } from '@papertape/protocol'
 import { TRANSPORT_LABELS } from '../connections/panels.ts'
@@ -11,16 +11,16 @@ const NARROW = layoutTree({ width: 328, rowHeight: 92, questionWidth: 78, answer
 
 interface DecisionTreeProps {
   readonly choice: Choice
-  /** What the lit way belongs to. */
+  /** The panel that the highlighted path belongs to. */
   readonly title: string
 }
 
 export function DecisionTree({ choice, title }: DecisionTreeProps) {
-  const says = `Decision tree. ${title}: ${choice.reasons.join(' ')} So ${TRANSPORT_LABELS[choice.transport].long}.`
+  const label = `Decision tree. ${title}: ${choice.reasons.join(' ')} Result: ${TRANSPORT_LABELS[choice.transport].long}.`
   return (
     <figure className={css.tree} data-testid="decision-tree" data-transport={choice.transport}>
-      <Drawing layout={WIDE} choice={choice} says={says} className={css.treeWide!} />
-      <Drawing layout={NARROW} choice={choice} says={says} className={css.treeNarrow!} />
+      <Drawing layout={WIDE} choice={choice} label={label} className={css.treeWide!} />
+      <Drawing layout={NARROW} choice={choice} label={label} className={css.treeNarrow!} />
     </figure>
   )
 }
@@ -28,17 +28,17 @@ export function DecisionTree({ choice, title }: DecisionTreeProps) {
 interface DrawingProps {
   readonly layout: TreeLayout
   readonly choice: Choice
-  readonly says: string
+  readonly label: string
   readonly className: string
 }
 
-function Drawing({ layout, choice, says, className }: DrawingProps) {
+function Drawing({ layout, choice, label, className }: DrawingProps) {
   const lit = (id: string) => choice.path.includes(id)
   const litEdge = (from: string, to: string) => choice.path.indexOf(to) === choice.path.indexOf(from) + 1 && lit(from)
-  // The lit edges last, so that they lie above the others where they cross.
+  // Highlighted edges last, so that they are drawn above the others.
   const edges = [...layout.edges].sort((a, b) => Number(litEdge(a.from, a.to)) - Number(litEdge(b.from, b.to)))
   return (
-    <svg className={className} viewBox={`0 0 ${layout.width} ${layout.height}`} role="img" aria-label={says}>
+    <svg className={className} viewBox={`0 0 ${layout.width} ${layout.height}`} role="img" aria-label={label}>
       {edges.map(({ from, to, answer, path, labelX, labelY }) => (
         <g key={`${from}-${answer}`} className={css.edge} data-lit={litEdge(from, to)}>
           <path d={path} />
@@ -56,14 +56,14 @@ function Drawing({ layout, choice, says, className }: DrawingProps) {
 
 function NodeBox({ placed, lit }: { readonly placed: PlacedNode; readonly lit: boolean }) {
   const { node, x, y, width, height } = placed
-  const lines = wrap(node.text, width)
+  const rows = wrap(node.text, width)
   return (
     <g className={css.node} data-kind={node.kind} data-lit={lit}>
       <rect x={x - width / 2} y={y - height / 2} width={width} height={height} rx={node.kind === 'question' ? 4 : 20} />
-      <text className={css.label} x={x} y={y - (lines.length - 1) * 7.5}>
-        {lines.map((line, at) => (
-          <tspan key={line} x={x} dy={at === 0 ? 0 : 15}>
-            {line}
+      <text className={css.label} x={x} y={y - (rows.length - 1) * 7.5}>
+        {rows.map((row, at) => (
+          <tspan key={row} x={x} dy={at === 0 ? 0 : 15}>
+            {row}
           </tspan>
         ))}
       </text>
@@ -71,7 +71,7 @@ function NodeBox({ placed, lit }: { readonly placed: PlacedNode; readonly lit: b
   )
 }
 
-/** Two lines when one would be wider than the box; SVG does not wrap by itself. */
+/** Two rows if one would be wider than the box: SVG does not wrap text. */
 function wrap(text: string, width: number): string[] {
   if (text.length * 7 < width - 12 || !/[ -]/.test(text)) return [text]
   const middle = text.length / 2

@@ -1,17 +1,17 @@
-// What one panel's connection is doing now: the figures beside the tree.
+// What the connection of one panel is doing now.
 
 'use client'
 
 import { useEffect, useState } from 'react'
-import { saySharing, sayState } from '../connections/connection.ts'
+import { sharingText, stateText } from '../connections/connection-texts.ts'
 import { PANELS, type PanelName, TRANSPORT_LABELS } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatAge, formatBytes, formatSize, NOTHING } from '../format/format.ts'
-import { useCell } from '../reactive/use-observable.tsx'
-import { useNow } from '../shell/Status.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { useNow } from '../ui/use-now.tsx'
 import css from './transports.module.css'
 
-/** What the browser and the server agreed on, as the browser tells it: `http/1.1`, `h2`, `h3`. */
+/** The HTTP version of the page, as the browser reports it: `http/1.1`, `h2`, `h3`. */
 function useHttpVersion(): string {
   const [version, setVersion] = useState('')
   useEffect(() => {
@@ -22,21 +22,21 @@ function useHttpVersion(): string {
 }
 
 export function PanelFacts({ panel }: { readonly panel: PanelName }) {
-  const { lines } = useDashboard()
-  const { line } = PANELS[panel]
-  const facts = useCell(lines[line].cell)
+  const { connections } = useDashboard()
+  const { connection } = PANELS[panel]
+  const facts = useObservable(connections[connection].facts)
   const now = useNow()
   const version = useHttpVersion()
-  const over = facts.transport === 'websocket' ? 'its own frames' : version || NOTHING
+  const protocol = facts.transport === 'websocket' ? 'RFC 6455 frames' : version || NOTHING
   const rows = [
-    ['Runs over', `${TRANSPORT_LABELS[facts.transport].long}, ${over}`],
-    ['State', sayState(facts)],
-    ['Connection', saySharing(facts)],
-    [line === 'requests' ? 'Answers' : 'Events received', formatSize(facts.events)],
+    ['Transport', `${TRANSPORT_LABELS[facts.transport].long}, ${protocol}`],
+    ['State', stateText(facts)],
+    ['Connection', sharingText(facts)],
+    [connection === 'requests' ? 'Responses received' : 'Events received', formatSize(facts.events)],
     ['Bytes received', facts.bytes === 0 ? NOTHING : formatBytes(facts.bytes)],
     ['Last event', facts.lastAtMs === null ? NOTHING : `${formatAge(Math.max(0, now - facts.lastAtMs))} ago`],
     ['Position', facts.position ?? NOTHING],
-    ['Opened again', `${facts.retries} times`],
+    ['Reconnects', String(facts.retries)],
     ['Round trip', facts.roundTripMs === null ? NOTHING : `${facts.roundTripMs.toFixed(1)} ms`],
     ['Note', facts.note ?? NOTHING],
   ] as const

@@ -1,60 +1,60 @@
-// The panels with what each needs and what it got: choosing one lights its way through the tree.
+// The table of panels: what each needs and which transport it got. Selecting one highlights its path through the tree.
 
 'use client'
 
-import { choiceFor, PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS } from '../connections/panels.ts'
+import { PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS, transportChoice } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { moveFocus } from '../ui/roving-focus.ts'
 import css from './transports.module.css'
 
 interface PanelListProps {
-  readonly chosen: PanelName
-  readonly onChoose: (panel: PanelName) => void
+  readonly selected: PanelName
+  readonly onSelect: (panel: PanelName) => void
 }
 
-export function PanelList({ chosen, onChoose }: PanelListProps) {
+export function PanelList({ selected, onSelect }: PanelListProps) {
   return (
     <table className={css.panels} onKeyDown={moveFocus}>
-      <caption className="heard">The panels, what each needs, and the transport that follows</caption>
+      <caption className="visually-hidden">The panels, what each needs, and its transport</caption>
       <thead>
         <tr>
           <th scope="col">Panel</th>
           <th scope="col">Real-time</th>
-          <th scope="col">Both speak</th>
+          <th scope="col">Two-way</th>
           <th scope="col">Transport</th>
         </tr>
       </thead>
       <tbody>
         {PANEL_NAMES.map(name => (
-          <PanelLine key={name} name={name} chosen={name === chosen} onChoose={onChoose} />
+          <PanelRow key={name} name={name} selected={name === selected} onSelect={onSelect} />
         ))}
       </tbody>
     </table>
   )
 }
 
-interface PanelLineProps {
+interface PanelRowProps {
   readonly name: PanelName
-  readonly chosen: boolean
-  readonly onChoose: (panel: PanelName) => void
+  readonly selected: boolean
+  readonly onSelect: (panel: PanelName) => void
 }
 
-function PanelLine({ name, chosen, onChoose }: PanelLineProps) {
-  const { lines } = useDashboard()
-  const { title, need, line } = PANELS[name]
-  const { transport } = useCell(lines[line].cell)
-  const fallback = transport !== choiceFor(name).transport
+function PanelRow({ name, selected, onSelect }: PanelRowProps) {
+  const { connections } = useDashboard()
+  const { title, need, connection } = PANELS[name]
+  const { transport } = useObservable(connections[connection].facts)
+  const fallback = transport !== transportChoice(name).transport
   return (
-    <tr id={name} className={css.panel} data-chosen={chosen} data-testid={`panel-${name}`}>
+    <tr id={name} className={css.panel} data-selected={selected} data-testid={`panel-${name}`}>
       <th scope="row">
         <button
           type="button"
           className={css.pick}
           data-stop
-          tabIndex={chosen ? 0 : -1}
-          aria-current={chosen ? 'true' : undefined}
-          onClick={() => onChoose(name)}
+          tabIndex={selected ? 0 : -1}
+          aria-current={selected ? 'true' : undefined}
+          onClick={() => onSelect(name)}
         >
           {title}
         </button>
@@ -66,7 +66,7 @@ function PanelLine({ name, chosen, onChoose }: PanelLineProps) {
         {fallback && (
           <>
             {' ↓'}
-            <span className="heard"> (fallen back)</span>
+            <span className="visually-hidden"> (fallen back)</span>
           </>
         )}
       </td>

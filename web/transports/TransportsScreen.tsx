@@ -1,13 +1,13 @@
-// Why each panel takes the transport it takes: the tree with the panel's way lit, the reasons in words, and what the
-// connection is doing at this moment.
+// The Transports screen: why each panel uses its transport. Shows the tree with the panel's path, the reasons, and the state of
+// its connection.
 
 'use client'
 
 import { useEffect, useState } from 'react'
 import { BASE_PATH } from '../base-path.ts'
-import { choiceFor, PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS } from '../connections/panels.ts'
+import { PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS, transportChoice } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { Comparison } from './Comparison.tsx'
 import { DecisionTree } from './DecisionTree.tsx'
 import { PanelFacts } from './PanelFacts.tsx'
@@ -20,23 +20,23 @@ function panelInAddress(): PanelName | undefined {
 }
 
 export function TransportsScreen() {
-  const { lines } = useDashboard()
-  const [chosen, setChosen] = useState<PanelName>('ticker')
-  const { title, line, shows } = PANELS[chosen]
-  const { transport } = useCell(lines[line].cell)
-  // What did not pass is an answer too: the tree is walked again with it.
-  const wished = choiceFor(chosen)
-  const choice = transport === wished.transport ? wished : choiceFor(chosen, false)
+  const { connections } = useDashboard()
+  const [selected, setSelected] = useState<PanelName>('ticker')
+  const { title, connection, description } = PANELS[selected]
+  const { transport } = useObservable(connections[connection].facts)
+  // After a fallback the tree is walked again without streams.
+  const preferred = transportChoice(selected)
+  const choice = transport === preferred.transport ? preferred : transportChoice(selected, false)
 
   useEffect(() => {
-    const read = () => setChosen(before => panelInAddress() ?? before)
+    const read = () => setSelected(before => panelInAddress() ?? before)
     read()
     window.addEventListener('hashchange', read)
     return () => window.removeEventListener('hashchange', read)
   }, [])
 
-  const choose = (panel: PanelName) => {
-    setChosen(panel)
+  const select = (panel: PanelName) => {
+    setSelected(panel)
     history.replaceState(null, '', `#${panel}`)
   }
 
@@ -45,14 +45,14 @@ export function TransportsScreen() {
       <header className={css.intro}>
         <h1>Which transport, and why</h1>
         <p>
-          No panel of this dashboard picks its transport. Each says what it needs, and one tree decides:{' '}
-          <a href={`${BASE_PATH}/v1/transport`}>the same tree</a> that the server answers with. Choose a panel to see
-          its way through.
+          No panel of this dashboard picks its own transport. Each states what it needs, and a decision tree chooses:{' '}
+          <a href={`${BASE_PATH}/v1/transport`}>the same tree</a> that the server returns. Select a panel to see its
+          path.
         </p>
       </header>
       <section className={css.block} aria-labelledby="panels-title">
         <h2 id="panels-title">Panels</h2>
-        <PanelList chosen={chosen} onChoose={choose} />
+        <PanelList selected={selected} onSelect={select} />
       </section>
       <section className={`${css.block} ${css.main}`} aria-labelledby="tree-title">
         <h2 id="tree-title">
@@ -62,14 +62,14 @@ export function TransportsScreen() {
       </section>
       <section className={css.block} aria-labelledby="why-title">
         <h2 id="why-title">Why</h2>
-        <p className={css.shows}>{shows}</p>
+        <p className={css.description}>{description}</p>
         <ol className={css.reasons} data-testid="reasons">
           {choice.reasons.map(reason => (
             <li key={reason}>{reason}</li>
           ))}
         </ol>
         <h2>Now</h2>
-        <PanelFacts panel={chosen} />
+        <PanelFacts panel={selected} />
       </section>
       <section className={`${css.block} ${css.tables}`} aria-label="Comparison">
         <Comparison />

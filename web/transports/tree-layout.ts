@@ -1,4 +1,4 @@
-// Where the nodes of the decision tree stand and how they are joined. Pure; takes the tree as data, names no transport.
+// The layout of the decision tree: nodes and edges in SVG units. Pure. Takes the tree as data, names no transport.
 
 import { DECISION_ROOT, DECISION_TREE, type DecisionNode } from '@papertape/protocol'
 
@@ -36,7 +36,7 @@ export interface TreeSize {
   readonly nodeHeight: number
 }
 
-/** `no` leads to the left, `yes` to the right, but for the right-hand half, where answers meet in the middle. */
+/** `no` is on the left and `yes` on the right; mirrored in the right half, where answers are shared. */
 function answersInOrder(): string[] {
   const order: string[] = []
   const visit = (id: string, mirrored: boolean): void => {
@@ -72,7 +72,7 @@ export function layoutTree(size: TreeSize): TreeLayout {
     const node = DECISION_TREE[id]!
     const { nodeHeight: height } = size
     const isAnswer = node.kind === 'answer'
-    // All answers stand in the last row, whatever the way to them.
+    // All answers are in the last row.
     const at = isAnswer ? rows - 1 : row
     const x = isAnswer
       ? column * (answers.indexOf(id) + 0.5)
@@ -93,7 +93,7 @@ export function layoutTree(size: TreeSize): TreeLayout {
   return { width: size.width, height: yOf(rows - 1) + size.nodeHeight / 2 + 1, nodes: [...placed.values()], edges }
 }
 
-/** Down, across, down: straight lines read better than curves at this size. */
+/** Down, across, down. */
 function join(from: PlacedNode, to: PlacedNode, answer: 'yes' | 'no'): PlacedEdge {
   const side = to.x < from.x ? -1 : 1
   const startX = from.x + side * Math.min(from.width / 4, Math.abs(to.x - from.x))
@@ -102,7 +102,7 @@ function join(from: PlacedNode, to: PlacedNode, answer: 'yes' | 'no'): PlacedEdg
   const endY = to.y - to.height / 2
   const bendY = startY + (Math.min(endY, startY + 52) - startY) / 2
   const path = `M${startX} ${startY}V${bendY}H${endX}V${endY}`
-  // Over the bar where it is long enough, beside the line where it is not.
+  // Above the horizontal part if it is long enough, otherwise beside the vertical one.
   const short = Math.abs(endX - startX) < 48
   const labelX = short ? startX + side * 13 : (startX + endX) / 2
   return { from: from.id, to: to.id, answer, path, labelX, labelY: short ? startY + 14 : bendY - 5 }

@@ -1,5 +1,5 @@
-// The frame of every panel: its title, the badges that say what feeds it, and the note when that is in doubt.
-// Knows nothing of what is inside.
+// The frame of every panel: its title, the badges of the transports that feed it, and a note while its data may be out of
+// date.
 
 'use client'
 
@@ -7,11 +7,11 @@ import { type ReactNode, useId } from 'react'
 import { PANELS, type PanelName } from '../connections/panels.ts'
 import css from './Panel.module.css'
 import { TransportBadge } from './TransportBadge.tsx'
-import { useDoubt } from './use-staleness.tsx'
+import { useStaleness } from './use-staleness.tsx'
 
 interface PanelProps {
   readonly title: string
-  /** What feeds it, the liveliest last: that one decides whether the panel is in doubt. */
+  /** What feeds it. The last one decides whether the panel is stale. */
   readonly feeds: readonly [PanelName, ...PanelName[]]
   readonly tools?: ReactNode
   readonly className?: string | undefined
@@ -21,9 +21,9 @@ interface PanelProps {
 
 export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
   const id = useId()
-  const doubtful = useDoubt(PANELS[feeds.at(-1)!].line)
+  const isStale = useStaleness(PANELS[feeds.at(-1)!].connection)
   return (
-    <section className={`${css.panel} ${className ?? ''}`} aria-labelledby={id} data-doubtful={doubtful}>
+    <section className={`${css.panel} ${className ?? ''}`} aria-labelledby={id} data-stale={isStale}>
       <header className={css.head}>
         <h2 className={css.title} id={id}>
           {title}
@@ -31,7 +31,7 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
         {feeds.map(feed => (
           <TransportBadge key={feed} panel={feed} />
         ))}
-        {doubtful && <p className={css.notice}>not live</p>}
+        {isStale && <p className={css.notice}>not live</p>}
         {tools !== undefined && <div className={css.tools}>{tools}</div>}
       </header>
       <div className={css.body} data-testid={testId}>
@@ -41,12 +41,12 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
   )
 }
 
-/** What stands where there is nothing to show. */
+/** The text of a panel without content. */
 export function Empty({ children }: { readonly children: ReactNode }) {
   return <p className={css.empty}>{children}</p>
 }
 
-/** A placeholder while something is on its way. */
+/** A placeholder while content loads. */
 export function Skeleton() {
   return <span className={css.skeleton} aria-hidden="true" />
 }

@@ -1,24 +1,24 @@
-// Whether what a panel shows may be out of date. The market is one, over however many connections it comes: what one of
-// them has lost, no panel shows as live until all of them have it again.
+// Whether what a panel shows may be out of date. The market's connections go stale together: after a loss no panel of the
+// market shows its data as live until all of its connections are live again.
 
 'use client'
 
-import { isDoubtful } from '../connections/connection.ts'
-import type { LineName } from '../connections/panels.ts'
+import { isStale } from '../connections/connection.ts'
+import type { ConnectionName } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useCell } from '../reactive/use-observable.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
 
-export function useMarketDoubt(): boolean {
-  const { lines } = useDashboard()
-  const tape = useCell(lines.tape.cell)
-  const book = useCell(lines.book.cell)
-  return isDoubtful(tape) || isDoubtful(book)
+export function useMarketStaleness(): boolean {
+  const { connections } = useDashboard()
+  const tape = useObservable(connections.tape.facts)
+  const book = useObservable(connections.book.facts)
+  return isStale(tape) || isStale(book)
 }
 
-/** @param line what carries the panel. */
-export function useDoubt(line: LineName): boolean {
-  const { lines } = useDashboard()
-  const own = useCell(lines[line].cell)
-  const isMarketLost = useMarketDoubt()
-  return line === 'tape' || line === 'book' ? isMarketLost : isDoubtful(own)
+/** @param name the connection that carries the panel. */
+export function useStaleness(name: ConnectionName): boolean {
+  const { connections } = useDashboard()
+  const facts = useObservable(connections[name].facts)
+  const isMarketStale = useMarketStaleness()
+  return name === 'tape' || name === 'book' ? isMarketStale : isStale(facts)
 }

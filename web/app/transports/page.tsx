@@ -1,4 +1,4 @@
-// The Transports screen: its title, and the lab that draws it.
+// The Transports screen.
 
 import type { Metadata } from 'next'
 import { TransportsScreen } from '../../transports/TransportsScreen.tsx'

@@ -1,20 +1,20 @@
-// The overlay that lists the keys and holds the settings. A native dialog: focus stays in it, Escape closes it.
+// The dialog that lists the hotkeys and holds the settings. A native dialog: keeps the focus, closes on Escape.
 
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { type Settings, STANDARD_SETTINGS } from '../dashboard/settings.ts'
-import { useCell } from '../reactive/use-observable.tsx'
+import { DEFAULT_SETTINGS, type Settings } from '../dashboard/settings.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
+import css from './HelpDialog.module.css'
 import { HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
-import css from './Keys.module.css'
 
-interface KeysProps {
+interface HelpDialogProps {
   readonly open: boolean
   readonly onClose: () => void
 }
 
-export function Keys({ open, onClose }: KeysProps) {
+export function HelpDialog({ open, onClose }: HelpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     if (open) dialog.current?.showModal()
@@ -30,18 +30,18 @@ export function Keys({ open, onClose }: KeysProps) {
       </div>
       <div className={css.body}>
         <section>
-          <h3>Anywhere but in a field</h3>
+          <h3>Everywhere, except in a text field</h3>
           <dl className={css.keys}>
-            {HOTKEYS.map(({ key, says }) => (
-              <KeyLine key={key} keys={[key.length === 1 ? key.toUpperCase() : 'Esc']} says={says} />
+            {HOTKEYS.map(({ key, description }) => (
+              <KeyRow key={key} keys={[key.length === 1 ? key.toUpperCase() : 'Esc']} description={description} />
             ))}
           </dl>
         </section>
         <section>
           <h3>In a panel</h3>
           <dl className={css.keys}>
-            {PANEL_KEYS.map(({ keys, says }) => (
-              <KeyLine key={says} keys={keys} says={says} />
+            {PANEL_KEYS.map(({ keys, description }) => (
+              <KeyRow key={description} keys={keys} description={description} />
             ))}
           </dl>
         </section>
@@ -51,7 +51,12 @@ export function Keys({ open, onClose }: KeysProps) {
   )
 }
 
-function KeyLine({ keys, says }: { readonly keys: readonly string[]; readonly says: string }) {
+interface KeyRowProps {
+  readonly keys: readonly string[]
+  readonly description: string
+}
+
+function KeyRow({ keys, description }: KeyRowProps) {
   return (
     <div>
       <dt>
@@ -59,59 +64,59 @@ function KeyLine({ keys, says }: { readonly keys: readonly string[]; readonly sa
           <kbd key={key}>{key}</kbd>
         ))}
       </dt>
-      <dd>{says}</dd>
+      <dd>{description}</dd>
     </div>
   )
 }
 
 function SettingsForm() {
   const { settings } = useDashboard()
-  const { theme, palette, announcePrices, singleKeys } = useCell(settings.cell, STANDARD_SETTINGS)
+  const { theme, palette, announcePrices, singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
   return (
     <section>
-      <h3>Settings, kept in this browser</h3>
+      <h3>Settings of this browser</h3>
       <div className={css.settings}>
-        <Line text="Theme">
+        <SettingRow text="Theme">
           <select
             value={theme}
             onChange={event => settings.change({ theme: event.target.value as Settings['theme'] })}
             data-testid="setting-theme"
           >
-            <option value="system">as the system</option>
-            <option value="dark">dark</option>
-            <option value="light">light</option>
+            <option value="system">System</option>
+            <option value="dark">Dark</option>
+            <option value="light">Light</option>
           </select>
-        </Line>
-        <Line text="Up and down">
+        </SettingRow>
+        <SettingRow text="Colours of up and down">
           <select
             value={palette}
             onChange={event => settings.change({ palette: event.target.value as Settings['palette'] })}
             data-testid="setting-palette"
           >
-            <option value="green">green and vermilion</option>
-            <option value="blue">blue and orange</option>
+            <option value="green">Green and red</option>
+            <option value="blue">Blue and orange</option>
           </select>
-        </Line>
-        <Line text="Say prices every five seconds">
+        </SettingRow>
+        <SettingRow text="Announce the price every 5 seconds">
           <input
             type="checkbox"
             checked={announcePrices}
             onChange={event => settings.change({ announcePrices: event.target.checked })}
           />
-        </Line>
-        <Line text="Single-letter keys">
+        </SettingRow>
+        <SettingRow text="Single-letter hotkeys">
           <input
             type="checkbox"
             checked={singleKeys}
             onChange={event => settings.change({ singleKeys: event.target.checked })}
           />
-        </Line>
+        </SettingRow>
       </div>
     </section>
   )
 }
 
-function Line({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+function SettingRow({ text, children }: { readonly text: string; readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
     <label>

@@ -1,0 +1,67 @@
+// What the page writes about its connections: their state, a loss, which tab holds them. Pure.
+
+import { type ConnectionFacts, isStale } from './connection.ts'
+
+/** One or two words without a count, so that the status bar does not change its width every second. */
+export function stateText(facts: ConnectionFacts): string {
+  switch (facts.state) {
+    case 'idle':
+      return 'not open'
+    case 'connecting':
+      return facts.retries > 0 || isStale(facts) ? 'reconnecting' : 'connecting'
+    case 'live':
+      return isStale(facts) ? 'no response' : 'live'
+    case 'stale':
+      return 'no response'
+    case 'waiting':
+      return 'reconnecting'
+    case 'closed':
+      return 'closed'
+  }
+}
+
+type LossFacts = Pick<ConnectionFacts, 'state' | 'staleSinceMs' | 'retryAtMs'>
+
+/** One sentence about all connections that are lost, with the seconds until the next attempt; undefined if none is. */
+export function lossText(
+  { tape, book, orders }: Readonly<Record<'tape' | 'book' | 'orders', LossFacts>>,
+  nowMs: number,
+): string | undefined {
+  const feeds = [tape, book].filter(isStale)
+  const lost = feeds.length > 0 ? feeds : [orders].filter(isStale)
+  if (lost.length === 0) return undefined
+  const sinceMs = Math.min(...lost.map(one => one.staleSinceMs ?? nowMs))
+  const problem =
+    feeds.length === 0
+      ? 'Orders cannot be sent'
+      : isStale(orders)
+        ? 'Prices may be old and orders cannot be sent'
+        : 'Prices may be old'
+  return `${problem}: no data for ${seconds(nowMs - sinceMs)}. ${retryText(lost, nowMs)}`
+}
+
+function retryText(lost: readonly LossFacts[], nowMs: number): string {
+  if (lost.some(({ state }) => state === 'connecting' || state === 'stale')) return 'Retrying…'
+  const nextMs = Math.min(...lost.map(({ retryAtMs }) => retryAtMs ?? Number.POSITIVE_INFINITY))
+  if (nextMs > nowMs && Number.isFinite(nextMs)) return `Retrying in ${seconds(nextMs - nowMs)}.`
+  return lost.some(({ state }) => state === 'closed') ? 'Reload the page.' : 'Waiting for data…'
+}
+
+const seconds = (ms: number) => `${Math.max(1, Math.ceil(ms / 1_000))} s`
+
+/** Which tab holds the connection. */
+export function sharingText({ sharing }: ConnectionFacts): string {
+  if (sharing === null) return 'of this tab alone'
+  const others = sharing.tabs - 1
+  const tabs = `${others} other ${others === 1 ? 'tab' : 'tabs'}`
+  switch (sharing.role) {
+    case 'alone':
+      return 'of this tab alone: the browser does not let tabs share it'
+    case 'seeking':
+      return 'looking for other tabs'
+    case 'leader':
+      return others === 0 ? 'held by this tab' : `held by this tab for ${tabs}`
+    case 'follower':
+      return `shared with ${tabs}; another tab holds it`
+  }
+}

@@ -1,0 +1,28 @@
+// Announced texts: fills as the order stands, prices with their direction.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Execution, Ticker } from '@papertape/protocol'
+import { summaryOf } from '../market/selectors.ts'
+import { stateOf, tradeOf } from '../testing/sample-market.ts'
+import { fillText, priceText } from './announcement-texts.ts'
+
+const FILL = { side: 'buy', symbol: 'AAA', size: 100, cumSize: 40, avgPrice: 184.526, lastPrice: 184.5 } as Execution
+
+test('a fill is announced as the order stands after it', () => {
+  assert.equal(fillText(FILL, 2), 'Bought 40 of 100 AAA at 184.53.')
+  assert.equal(fillText({ ...FILL, side: 'sell', cumSize: 100 }, 2), 'Sold 100 AAA at 184.53.')
+  assert.equal(fillText({ ...FILL, avgPrice: null }, 2), 'Bought 40 of 100 AAA at 184.50.')
+})
+
+test('a price is announced with its change of the day', () => {
+  const text = (last: number | null) => {
+    const ticker = new Ticker('AAA', 'continuous', 10)
+    ticker.reset(stateOf('AAA', { lastTrade: last === null ? null : tradeOf(1, last) }))
+    return priceText(summaryOf(ticker, 0, 'flat'), 2)
+  }
+  assert.equal(text(10.1), 'AAA 10.10, up 1.00% today.')
+  assert.equal(text(9.9), 'AAA 9.90, down 1.00% today.')
+  assert.equal(text(10), 'AAA 10.00, unchanged today.')
+  assert.equal(text(null), 'AAA: no trades yet, Continuous.')
+})
