@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { type Book, bookChecksum } from '@papertape/protocol'
 import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
-import { instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
+import { instrumentOf, stateOf } from '../testing/sample-market.ts'
 import { createDepthStore, cumulate, fullBarSize, sweepCost } from './depth.ts'
 
 const book = (seq: number, prevSeq: number, changes: Book['changes'], checksum: number): Book => {
@@ -20,7 +20,7 @@ function open() {
   const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
   const snapshotBook = { seq: 4, bids: [[10, 5]], asks: [[10.01, 7]], checksum } as const
   const state = stateOf('AAA', { book: { ...snapshotBook, bids: [[10, 5]], asks: [[10.01, 7]] } })
-  depth.apply({ event: 'snapshot', data: { id: 'test-4', instruments: [state] } })
+  depth.applySnapshot({ id: 'test-4', instruments: [stateOf('BBB'), state] })
   const read = () => {
     clock.frames(10)
     return depth.state.get()
@@ -37,7 +37,7 @@ test('a change with the right checksum keeps the book verified', () => {
     ],
     [[1001, 7]],
   )
-  depth.apply({ event: 'book', data: book(6, 4, [['bid', 9.99, 3]], checksum) })
+  depth.applyBook(book(6, 4, [['bid', 9.99, 3]], checksum))
   const { proof, bids } = read()
   assert.equal(proof, 'verified')
   assert.deepEqual(bids, [
@@ -52,19 +52,42 @@ test('a book whose connection was lost is stale until the next book event', () =
   assert.equal(read().proof, 'verified')
   depth.markStale()
   assert.equal(read().proof, 'stale')
-  depth.apply({ event: 'trade', data: tradeOf(5, 10) })
-  assert.equal(read().proof, 'stale', 'a trade verifies no book')
+  depth.applySnapshot({ id: 'test-5', instruments: [stateOf('AAA')] })
+  assert.equal(read().proof, 'stale', 'a snapshot without the book verifies nothing')
   const checksum = bookChecksum([[1000, 5]], [[1001, 7]])
   const book = { seq: 9, bids: [[10, 5]] as [number, number][], asks: [[10.01, 7]] as [number, number][], checksum }
-  depth.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('AAA', { book })] } })
+  depth.applySnapshot({ id: 'test-9', instruments: [stateOf('AAA', { book })] })
   assert.equal(read().proof, 'verified')
+})
+
+test('books of other symbols are ignored, and another instrument starts empty', () => {
+  const { depth, read, gaps } = open()
+  depth.applyBook({ ...book(9, 7, [['bid', 9.99, 3]], 0), symbol: 'BBB' })
+  assert.deepEqual([read().proof, gaps()], ['verified', 0])
+  depth.open(instrumentOf('BBB'), () => {})
+  const { symbol, proof, bids } = read()
+  assert.deepEqual({ symbol, proof, bids }, { symbol: 'BBB', proof: 'waiting', bids: [] })
+  depth.clear()
+  assert.equal(read().symbol, '')
+})
+
+test('a snapshot closes a gap', () => {
+  const { depth, read } = open()
+  depth.applyBook(book(9, 7, [['bid', 9.99, 3]], 0))
+  assert.equal(read().proof, 'gap')
+  const checksum = bookChecksum([[1000, 5]], [])
+  depth.applySnapshot({
+    id: 'test-9',
+    instruments: [stateOf('AAA', { book: { seq: 9, bids: [[10, 5]], asks: [], checksum } })],
+  })
+  assert.deepEqual([read().proof, read().seq], ['verified', 9])
 })
 
 test('a missed change or a wrong checksum reports a gap, once', () => {
   for (const change of [book(9, 7, [['bid', 9.99, 3]], 0), book(6, 4, [['bid', 9.99, 3]], 1)]) {
     const { depth, read, gaps } = open()
-    depth.apply({ event: 'book', data: change })
-    depth.apply({ event: 'book', data: { ...change, seq: change.seq + 1 } })
+    depth.applyBook(change)
+    depth.applyBook({ ...change, seq: change.seq + 1 })
     assert.equal(read().proof, 'gap')
     assert.equal(gaps(), 1)
   }

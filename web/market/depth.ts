@@ -1,8 +1,7 @@
 // The order book of the selected instrument, for the ladder, the depth chart and the ticket. A gap is reported, never
 // hidden. Written by feed.ts.
 
-import { MarketView } from '@papertape/client'
-import type { ControlEvent, FeedEvent, Instrument } from '@papertape/protocol'
+import { type Book, BookView, type Instrument, type Snapshot } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
 
@@ -15,7 +14,7 @@ export interface DepthLevel {
 
 /**
  * `waiting`: no snapshot yet; `verified`: our checksum is the exchange's; `stale`: from the loss of its connection until the
- * next snapshot or change; `gap`: from a missed change until the next snapshot.
+ * book's next event; `gap`: from a missed change until the next snapshot.
  */
 export type BookProof = 'waiting' | 'verified' | 'stale' | 'gap'
 
@@ -32,7 +31,8 @@ export interface DepthStore {
   readonly state: Observable<DepthState>
   /** Begins the book of another instrument, empty. */
   open(instrument: Instrument, onGap: () => void): void
-  apply(event: FeedEvent | ControlEvent): void
+  applySnapshot(snapshot: Snapshot): void
+  applyBook(book: Book): void
   /** Its connection is lost: changes may have been missed. */
   markStale(): void
   /** No instrument, as in a market that has just changed. */
@@ -43,43 +43,56 @@ const LEVELS_SHOWN = 60
 
 export function createDepthStore(frames: FrameScheduler): DepthStore {
   let symbol = ''
-  let view = new MarketView({ instruments: [] })
+  let view: BookView | undefined
+  let progress: 'waiting' | 'complete' | 'gap' = 'waiting'
   let isStale = false
+  let reportGap = () => {}
   const state = createComputed<DepthState>(frames, compute, 100)
 
   function compute(): DepthState {
-    const book = view.book(symbol)
-    if (book === undefined) return { symbol, proof: 'waiting', seq: 0, bids: [], asks: [] }
-    const proof = view.bookState(symbol) !== 'sound' ? 'gap' : isStale ? 'stale' : 'verified'
-    return { symbol, proof, seq: book.seq, bids: cumulate(book.bids), asks: cumulate(book.asks) }
+    if (view === undefined || progress === 'waiting') return { symbol, proof: 'waiting', seq: 0, bids: [], asks: [] }
+    const proof = progress === 'gap' ? 'gap' : isStale ? 'stale' : 'verified'
+    return { symbol, proof, seq: view.seq, bids: cumulate(view.bids), asks: cumulate(view.asks) }
+  }
+
+  function begin(nextSymbol: string, nextView: BookView | undefined): void {
+    symbol = nextSymbol
+    view = nextView
+    progress = 'waiting'
+    isStale = false
+    state.invalidate()
   }
 
   return {
     state,
-    open(instrument, onGap) {
-      symbol = instrument.symbol
-      isStale = false
-      view = new MarketView({ instruments: [instrument], tradesMax: 1, onGap })
-      state.invalidate()
+    open({ symbol: nextSymbol, tickSize }, onGap) {
+      reportGap = onGap
+      begin(nextSymbol, new BookView(tickSize))
     },
+    clear: () => begin('', undefined),
     markStale() {
       if (isStale) return
       isStale = true
       state.invalidate()
     },
-    clear() {
-      symbol = ''
-      view = new MarketView({ instruments: [] })
+    applySnapshot({ instruments }) {
+      const book = instruments.find(one => one.symbol === symbol)?.book
+      if (view === undefined || book === undefined) return
+      view.reset(book)
+      progress = 'complete'
+      isStale = false
       state.invalidate()
     },
-    apply(event) {
-      view.apply(event)
-      const hasCome = event.event === 'snapshot' || event.event === 'book'
-      if (isStale && hasCome) {
-        isStale = false
-        state.invalidate()
-      }
-      if (view.takeDirty().size > 0) state.invalidate()
+    applyBook(book) {
+      if (view === undefined || book.symbol !== symbol) return
+      isStale = false
+      state.invalidate()
+      // After a gap no change is applied until a snapshot: the book would look complete again.
+      if (progress === 'gap') return
+      const update = view.apply(book)
+      if (update === 'stale' || (update === 'applied' && view.checksum() === book.checksum)) return
+      progress = 'gap'
+      reportGap()
     },
   }
 }

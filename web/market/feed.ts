@@ -135,11 +135,12 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       maxHz: 10,
       onEvent(event) {
         if (session !== feed) return
-        if (event.event === 'book' || event.event === 'snapshot') depth.apply(event)
         if (event.event === 'book') {
+          depth.applyBook(event.data)
           bookEvents++
           return
         }
+        if (event.event === 'snapshot') depth.applySnapshot(event.data)
         store.apply(event)
         if (event.event === 'trade') {
           tape.add(event.data)
