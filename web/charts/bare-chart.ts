@@ -1,9 +1,9 @@
-// Chart.js with everything switched off that our painters do themselves or nobody needs: it lays out axes, no more. The
-// parts it cannot do without are registered here, once.
+// Options of Chart.js for all charts: no animation, no parsing, no events, no resizing of its own. Registers the scale that
+// they use.
 
-import { Chart, type ChartOptions, LinearScale, LineController, LineElement, PointElement } from 'chart.js'
+import { Chart, type CoreChartOptions, LinearScale } from 'chart.js'
 
-Chart.register(LineController, LineElement, PointElement, LinearScale)
+Chart.register(LinearScale)
 
 export const BARE_OPTIONS = {
   animation: false,
@@ -12,4 +12,4 @@ export const BARE_OPTIONS = {
   responsive: false,
   maintainAspectRatio: false,
   events: [],
-} satisfies ChartOptions<'line'>
+} satisfies Partial<CoreChartOptions<'candles' | 'steppedArea'>>

@@ -1,13 +1,14 @@
-// The candle chart: Chart.js lays out the axes, candle-painter.ts draws. No other file uses Chart.js for candles. Draws when
-// told to, by charts/CandleChart.tsx, at most ten times a second.
+// The candle chart: Chart.js with the `candles` type of candle-controller.ts, axes, and an overlay. Hides Chart.js from the
+// rest of the page. Draws when asked to, by charts/CandleChart.tsx, at most ten times a second.
 
 import type { Bar } from '@papertape/protocol'
 import { Chart } from 'chart.js'
 import { formatPrice } from '../format/format.ts'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
-import { type Plot, paintCandles, type Scene } from './candle-painter.ts'
-import { barAt, priceRange, slotFor, visibleBars } from './scale.ts'
+import { registerCandles } from './candle-controller.ts'
+import { type CandleOverlay, createCandleOverlay } from './candle-overlay.ts'
+import { type BarRange, barAt, largestVolume, priceRange, slotFor, visibleBars } from './scale.ts'
 import type { ChartTheme } from './theme.ts'
 
 export interface CandleInput {
@@ -35,16 +36,18 @@ export interface CandleChart {
 const PRICE_AXIS_PX = 68
 const TIME_AXIS_PX = 24
 
+registerCandles()
+
 export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTheme): CandleChart {
   let theme = startTheme
-  let scene: Scene | undefined
+  let visible: BarRange | undefined
   let input: CandleInput | undefined
   let timeStepMs = 60_000
   let priceSpan = 1
 
   const chart = new Chart(canvas, {
-    type: 'line',
-    data: { datasets: [{ data: [] }] },
+    type: 'candles',
+    data: { datasets: [{ data: [], intervalMs: 60_000, volumeMax: 1, colors: theme, clip: 0 }] },
     options: {
       ...BARE_OPTIONS,
       layout: { padding: 0, autoPadding: false },
@@ -101,14 +104,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
         },
       },
     },
-    plugins: [
-      {
-        id: 'candles',
-        afterDatasetsDraw: one => {
-          if (scene !== undefined) paintCandles(one.ctx, plotOf(one), scene)
-        },
-      },
-    ],
+    plugins: [createCandleOverlay(() => (input === undefined ? undefined : overlayOf(input)))],
   })
 
   /** Whether the tag of the last price covers the label of this mark. */
@@ -118,17 +114,15 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     return last !== null && Math.abs(price - last) < tagHeight
   }
 
-  function plotOf(one: Chart): Plot {
-    const { left, right, top, bottom, width } = one.chartArea
-    const { x, y } = one.scales
+  function overlayOf({ bars, intervalMs, decimals, last, cursor }: CandleInput): CandleOverlay {
+    const newest = bars.at(-1)
+    const direction = newest !== undefined && newest.close < newest.open ? 'down' : 'up'
+    const timeMs = cursor === undefined ? undefined : bars[cursor]?.time
     return {
-      left,
-      right,
-      top,
-      bottom,
-      width,
-      x: time => x!.getPixelForValue(time),
-      y: price => y!.getPixelForValue(price),
+      theme,
+      decimals,
+      last: last === null ? undefined : { price: last, direction },
+      cursor: timeMs === undefined ? undefined : { timeMs, middleMs: timeMs + intervalMs / 2 },
     }
   }
 
@@ -137,14 +131,17 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     const { bars, intervalMs } = next
     const widthPx = Math.max(1, canvas.clientWidth - PRICE_AXIS_PX)
     const slotPx = slotFor(bars.length, widthPx, next.slotPx)
-    const view = visibleBars(bars, widthPx, slotPx, intervalMs, next.back)
-    const range = priceRange(bars, view, next.tickSize)
-    scene = { ...next, slotPx, view, theme }
-    priceSpan = range.high - range.low
-    const x = chart.options.scales!.x!
-    const y = chart.options.scales!.y!
-    Object.assign(x, { min: view.fromMs, max: view.toMs })
-    Object.assign(y, { min: range.low, max: range.high })
+    visible = visibleBars(bars, widthPx, slotPx, intervalMs, next.back)
+    const prices = priceRange(bars, visible, next.tickSize)
+    priceSpan = prices.high - prices.low
+    Object.assign(chart.data.datasets[0]!, {
+      data: bars.slice(visible.first, visible.end),
+      intervalMs,
+      volumeMax: largestVolume(bars, visible) || 1,
+      colors: theme,
+    })
+    Object.assign(chart.options.scales!.x!, { min: visible.fromMs, max: visible.toMs })
+    Object.assign(chart.options.scales!.y!, { min: prices.low, max: prices.high })
     chart.update('none')
   }
 
@@ -161,9 +158,9 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
       if (input !== undefined) draw(input)
     },
     barAtPixel(x) {
-      if (scene === undefined || input === undefined) return undefined
+      if (visible === undefined || input === undefined) return undefined
       const time = chart.scales.x!.getValueForPixel(x)
-      return time === undefined ? undefined : barAt(scene.bars, scene.view, time, input.intervalMs)
+      return time === undefined ? undefined : barAt(input.bars, visible, time, input.intervalMs)
     },
     destroy: () => chart.destroy(),
   }

@@ -1,13 +1,16 @@
-// The depth chart: the total bid at or above a price, and offered at or below it. Chart.js lays out the axis, the two stepped
-// areas are painted here. Draws when told to, by charts/DepthChart.tsx.
+// The depth chart: the total bid at or above a price, and offered at or below it. Two stepped areas on a Chart.js axis. Draws
+// when asked to, by charts/DepthChart.tsx.
 
-import { Chart } from 'chart.js'
+import { Chart, type ChartDataset } from 'chart.js'
 import { formatPrice } from '../format/format.ts'
 import type { DepthState } from '../market/depth.ts'
 import { priceMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
-import { type DepthPoint, type DepthShape, depthShape } from './depth-shape.ts'
+import { depthShape } from './depth-shape.ts'
+import { registerSteppedArea } from './stepped-area-controller.ts'
 import type { ChartTheme } from './theme.ts'
+
+registerSteppedArea()
 
 export interface DepthChartDrawing {
   draw(depth: DepthState, decimals: number, tickSize: number): void
@@ -19,13 +22,14 @@ export interface DepthChartDrawing {
 export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartTheme): DepthChartDrawing {
   let theme = startTheme
   let last: [DepthState, number, number] | undefined
-  let shape: DepthShape | undefined
   let decimalsShown = 2
   let tick = 0.01
 
+  const bids = emptyArea(theme.up, theme.upWash)
+  const asks = emptyArea(theme.down, theme.downWash)
   const chart = new Chart(canvas, {
-    type: 'line',
-    data: { datasets: [{ data: [] }] },
+    type: 'steppedArea',
+    data: { datasets: [bids, asks] },
     options: {
       ...BARE_OPTIONS,
       layout: { padding: { top: 8 }, autoPadding: false },
@@ -51,23 +55,15 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
         y: { type: 'linear', display: false, min: 0 },
       },
     },
-    plugins: [
-      {
-        id: 'depth',
-        afterDatasetsDraw(one) {
-          if (shape === undefined) return
-          paint(one, shape.bids, theme.up, theme.upWash)
-          paint(one, shape.asks, theme.down, theme.downWash)
-        },
-      },
-    ],
   })
 
   function draw(depth: DepthState, decimals: number, tickSize: number): void {
     last = [depth, decimals, tickSize]
     decimalsShown = decimals
     tick = tickSize
-    shape = depthShape(depth)
+    const shape = depthShape(depth)
+    Object.assign(bids, { data: shape.bids, borderColor: theme.up, backgroundColor: theme.upWash })
+    Object.assign(asks, { data: shape.asks, borderColor: theme.down, backgroundColor: theme.downWash })
     Object.assign(chart.options.scales!.x!, { min: shape.low, max: shape.high })
     Object.assign(chart.options.scales!.y!, { max: shape.most * 1.05 })
     chart.update('none')
@@ -89,27 +85,6 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
   }
 }
 
-/** From the best level outward, in steps: up at each price. */
-function paint({ ctx, chartArea, scales }: Chart, points: readonly DepthPoint[], line: string, wash: string): void {
-  const first = points[0]
-  if (first === undefined) return
-  const outline = new Path2D()
-  const x = (price: number) => scales.x!.getPixelForValue(price)
-  outline.moveTo(x(first.x), chartArea.bottom)
-  let height = chartArea.bottom
-  for (const point of points) {
-    outline.lineTo(x(point.x), height)
-    height = scales.y!.getPixelForValue(point.y)
-    outline.lineTo(x(point.x), height)
-  }
-  const area = new Path2D(outline)
-  area.lineTo(x(points.at(-1)!.x), chartArea.bottom)
-  area.closePath()
-  ctx.save()
-  ctx.fillStyle = wash
-  ctx.fill(area)
-  ctx.strokeStyle = line
-  ctx.lineWidth = 1.25
-  ctx.stroke(outline)
-  ctx.restore()
+function emptyArea(borderColor: string, backgroundColor: string): ChartDataset<'steppedArea'> {
+  return { data: [], borderColor, backgroundColor, borderWidth: 1.25, clip: false }
 }
