@@ -18,53 +18,61 @@ export * from './nearest-name.ts'
 export * from './position.ts'
 export * from './problem.ts'
 export type {
-  Bar,
-  Book,
-  Candle,
-  ControlEvent,
-  Day,
-  FeedEvent,
-  Heartbeat,
-  Hello,
-  Indication,
-  InstrumentSnapshot,
-  Lagging,
-  LevelChange,
-  News,
-  Quote,
-  Reset,
-  RetryNotice,
-  Snapshot,
-  SnapshotBook,
-  Status,
-  Trade,
-} from './schemas/feed.ts'
-export type { Bands, Instrument } from './schemas/instruments.ts'
-export type { ChannelLimits, Inbound, InboundType, Outbound } from './schemas/order-channel.ts'
-export type {
   AccountSnapshot,
   BalanceState,
   BalanceUpdate,
-  CancelReject,
-  Execution,
-  Order,
   PositionState,
   PositionUpdate,
   PrivateEvent,
   QueueUpdate,
-  Reason,
-} from './schemas/orders.ts'
+} from './schemas/account.ts'
+export type {
+  ControlEvent,
+  Day,
+  Heartbeat,
+  Hello,
+  InstrumentSnapshot,
+  Lagging,
+  Reset,
+  RetryNotice,
+  Snapshot,
+  SnapshotBook,
+} from './schemas/control-events.ts'
+export type {
+  Bar,
+  Book,
+  Candle,
+  FeedEvent,
+  Indication,
+  LevelChange,
+  News,
+  Quote,
+  Status,
+  Trade,
+} from './schemas/feed.ts'
+export type { Inbound, InboundType } from './schemas/inbound.ts'
+export type { Bands, Instrument } from './schemas/instruments.ts'
+export type { CancelReject, Execution, Order } from './schemas/orders.ts'
+export type { ChannelLimits, Outbound, OutboundType } from './schemas/outbound.ts'
+export type { Problem, Reject } from './schemas/problem.ts'
 export type {
   AccountAnswer,
   BookAnswer,
+  CanceledAnswer,
   CandlesAnswer,
+  FillsAnswer,
+  HealthAnswer,
+  MarketAnswer,
   NewAccount,
   NewOrder,
   OrderChange,
+  OrdersAnswer,
   PollAnswer,
+  PositionsAnswer,
   QuotesAnswer,
   SessionAnswer,
   TradesAnswer,
+  TransportAnswer,
 } from './schemas/rest.ts'
 export * from './sse.ts'
 export * from './units.ts'

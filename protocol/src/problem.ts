@@ -1,22 +1,12 @@
 // Error answers of the HTTP API (RFC 9457), built from an error code or from a reject.
 
 import { ERRORS, type ErrorCode } from './codes/errors.ts'
-import { REJECTS, type Reject, type RejectCode } from './codes/rejects.ts'
+import { REJECTS, type RejectCode } from './codes/rejects.ts'
+import type { Problem, Reject } from './schemas/problem.ts'
 
 /** The path of the documentation of a code. */
 export function docsLink(code: ErrorCode | RejectCode): string {
   return `/docs/errors#${code}`
-}
-
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly code: ErrorCode | RejectCode
-  readonly detail: string
-  readonly docs: string
-  readonly retryMs?: number
-  readonly limit?: Reject['limit']
 }
 
 /** The body of an error answer (RFC 9457). `detail` says what to do. */

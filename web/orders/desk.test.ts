@@ -206,7 +206,7 @@ test('accepted, partly filled, filled, by the private stream', async () => {
 test("a refusal keeps the exchange's code and text", async () => {
   const { desk, settle, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
-  const reason = { code: 'insufficient-cash', text: 'lower the size' }
+  const reason = { code: 'insufficient-cash', text: 'lower the size' } as const
   answer().resolve(executionOf(1, { execType: 'rejected', orderStatus: 'rejected', leavesSize: 0, reason }))
   await settle()
   assert.deepEqual([latest().state, latest().code, latest().text], ['refused', 'insufficient-cash', 'lower the size'])
@@ -232,7 +232,7 @@ test('after a lost connection the outcome is unknown until the account answers',
 })
 
 test('a timed-out order ends as at the exchange: filled, refused, resting, expired', async () => {
-  const reason = { code: 'insufficient-cash', text: 'lower the size' }
+  const reason = { code: 'insufficient-cash', text: 'lower the size' } as const
   const done = { leavesSize: 0 }
   const cases = [
     [

@@ -56,11 +56,3 @@ export const LIMIT_NAMES = [
   'filledSize',
 ] as const
 export type LimitName = (typeof LIMIT_NAMES)[number]
-
-export interface Reject {
-  readonly code: RejectCode
-  /** What happened and what to do, for a person. */
-  readonly text: string
-  /** The limit that was violated, where there is one. */
-  readonly limit?: { readonly name: LimitName; readonly value: number }
-}

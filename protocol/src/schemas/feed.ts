@@ -1,37 +1,44 @@
-// Schemas of the public feed: the six durable events that make up the log, and the control events. The same objects are
-// sent over SSE, long poll and the socket.
+// Schemas of the six durable events of the public feed. The same objects are sent over SSE, long poll and the socket.
 
 import Type, { type Static } from 'typebox'
-import { NEWS_SEVERITIES, RESET_REASONS, SIDES } from '../constants/feed.ts'
-import { POSITION_PATTERN } from '../position.ts'
+import { type FeedEventName, NEWS_SEVERITIES } from '../constants/feed.ts'
+import { checksum, count, nullable, price, Side, size, symbol, text, ts, wallMs } from './fields.ts'
 import { Bands, Phase } from './instruments.ts'
 
-export const Side = Type.Enum([...SIDES])
-
+const time = Type.Integer({ description: "The market's clock, milliseconds since 1970" })
 const stamp = {
-  seq: Type.Integer({ minimum: 1, description: 'Its number in the log' }),
-  ts: Type.Integer({ description: 'Wall clock at sequencing, microseconds since 1970' }),
-  time: Type.Integer({ description: "The market's clock, milliseconds since 1970" }),
+  seq: Type.Integer({ minimum: 1, description: 'Number of the event in the log' }),
+  ts,
+  time,
 }
-const folded = Type.Optional(Type.Integer({ minimum: 1, description: 'How many events this conflated one stands for' }))
-const price = Type.Number()
-const size = Type.Integer({ minimum: 0 })
-const symbol = Type.String()
+const folded = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'How many events this conflated one stands for; absent in raw mode' }),
+)
+/** Of 2026-01-05, 09:30:00.250 UTC. */
+const EXAMPLE_TIME = { ts: 1_767_605_400_250_000, time: 1_767_605_400_250 }
 
 export const Trade = Type.Object(
   {
     ...stamp,
     symbol,
-    tradeId: Type.Integer(),
-    price,
-    size,
+    tradeId: Type.Integer({ description: 'Number of the trade (FIX 1003)' }),
+    price: price('Price of the trade; of a hidden order in a replay also off the tick grid'),
+    size: size('Traded size'),
     aggressor: Side,
     hidden: Type.Optional(Type.Literal(true, { description: 'Executed against an order that no book showed' })),
     auction: Type.Optional(
-      Type.Literal(true, { description: 'All that an auction traded; the aggressor is the side that was left over' }),
+      Type.Literal(true, {
+        description: 'The whole volume of a call auction; aggressor is the side with the imbalance',
+      }),
     ),
   },
-  { $id: 'Trade' },
+  {
+    $id: 'Trade',
+    description: 'A trade',
+    examples: [
+      { seq: 4211, ...EXAMPLE_TIME, symbol: 'VELTR', tradeId: 903, price: 184.33, size: 120, aggressor: 'buy' },
+    ],
+  },
 )
 export type Trade = Static<typeof Trade>
 
@@ -39,176 +46,167 @@ export const Quote = Type.Object(
   {
     ...stamp,
     symbol,
-    bid: Type.Union([price, Type.Null()]),
-    bidSize: size,
-    ask: Type.Union([price, Type.Null()]),
-    askSize: size,
+    bid: nullable(price('Best bid'), 'no bids'),
+    bidSize: size('Size at the best bid'),
+    ask: nullable(price('Best ask'), 'no asks'),
+    askSize: size('Size at the best ask'),
     folded,
   },
-  { $id: 'Quote' },
+  {
+    $id: 'Quote',
+    description: 'The best bid and ask; conflated unless mode=raw',
+    examples: [
+      { seq: 4212, ...EXAMPLE_TIME, symbol: 'VELTR', bid: 184.33, bidSize: 18, ask: 184.34, askSize: 200, folded: 3 },
+    ],
+  },
 )
 export type Quote = Static<typeof Quote>
 
-export const LevelChange = Type.Tuple([Type.Enum(['bid', 'ask']), price, size])
-export type LevelChange = [side: 'bid' | 'ask', price: number, size: number]
+export const LevelChange = Type.Tuple([
+  Type.Enum(['bid', 'ask'], { description: 'Side of the book' }),
+  price('Price of the level'),
+  size('New size of the level; 0 removes it'),
+])
+export type LevelChange = Static<typeof LevelChange>
 
 export const Book = Type.Object(
   {
     ...stamp,
     symbol,
-    prevSeq: Type.Integer({ description: "The symbol's previous book event; 0 for its first" }),
-    changes: Type.Array(LevelChange, { description: 'New size at a price; 0 removes the level' }),
-    checksum: Type.Integer({ description: 'CRC-32 of the top ten levels after the changes' }),
+    prevSeq: Type.Integer({ minimum: 0, description: "seq of the symbol's previous book event; 0 for its first" }),
+    changes: Type.Array(LevelChange, { description: 'Changed levels: side, price, new size' }),
+    checksum,
     folded,
   },
-  { $id: 'Book' },
+  {
+    $id: 'Book',
+    description:
+      'Changed levels of a book; conflated unless mode=raw. Drop one whose seq is not above yours, apply one whose prevSeq is not above yours; otherwise there is a gap: take a new snapshot',
+    examples: [
+      {
+        seq: 4213,
+        ...EXAMPLE_TIME,
+        symbol: 'VELTR',
+        prevSeq: 4209,
+        changes: [
+          ['bid', 184.33, 18],
+          ['ask', 184.34, 0],
+        ],
+        checksum: 3_998_153_953,
+        folded: 2,
+      },
+    ],
+  },
 )
 export type Book = Static<typeof Book>
 
 const bar = {
-  time: Type.Integer({ description: 'When the bar opens, milliseconds since 1970' }),
-  open: price,
-  high: price,
-  low: price,
-  close: price,
-  volume: size,
-  vwap: price,
-  trades: Type.Integer(),
+  time: wallMs("When the bar opens, on the market's clock"),
+  open: price('First price'),
+  high: price('Highest price'),
+  low: price('Lowest price'),
+  close: price('Last price'),
+  volume: size('Traded size'),
+  vwap: price('Volume-weighted average price'),
+  trades: count('Number of trades'),
 }
-export const Bar = Type.Object(bar, { $id: 'Bar' })
+const EXAMPLE_BAR = {
+  time: 1_767_605_340_000,
+  open: 184.1,
+  high: 184.42,
+  low: 184.02,
+  close: 184.33,
+  volume: 5_310,
+  vwap: 184.2474,
+  trades: 61,
+}
+export const Bar = Type.Object(bar, { $id: 'Bar', description: 'Open, high, low, close', examples: [EXAMPLE_BAR] })
 export type Bar = Static<typeof Bar>
 
 export const Candle = Type.Object(
-  { ...stamp, symbol, interval: Type.Literal('1m'), ...bar },
-  { $id: 'Candle', description: 'Once, when the minute has closed' },
+  { ...stamp, symbol, interval: Type.Literal('1m', { description: 'Length of the bar' }), ...bar },
+  {
+    $id: 'Candle',
+    description: 'A bar of one minute, sent once, when the minute has closed',
+    examples: [{ seq: 4214, ts: EXAMPLE_TIME.ts, symbol: 'VELTR', interval: '1m', ...EXAMPLE_BAR }],
+  },
 )
 export type Candle = Static<typeof Candle>
 
 export const Indication = Type.Object(
   {
-    price: Type.Union([price, Type.Null()], { description: 'Where most would trade; null: nothing would' }),
-    pairedSize: size,
-    imbalanceSize: size,
-    side: Type.Union([Side, Type.Null()], { description: 'Whose size is left over' }),
+    price: nullable(price('Price at which the most would trade'), 'nothing would trade'),
+    pairedSize: size('Size that would trade'),
+    imbalanceSize: size('Size that would be left over at this price'),
+    side: nullable(Side, 'no imbalance'),
   },
-  { description: 'What the auction would come to now: in call phases, at most once a second' },
+  { $id: 'Indication', description: 'Indicative result of a call auction; in call phases, at most once a second' },
 )
 export type Indication = Static<typeof Indication>
 
 export const Status = Type.Object(
   {
     ...stamp,
-    symbol: Type.Union([symbol, Type.Null()], { description: 'null: the whole market' }),
+    symbol: nullable(symbol, 'the whole market'),
     phase: Phase,
-    reason: Type.Union([Type.String(), Type.Null()]),
-    until: Type.Union([Type.Integer(), Type.Null()], { description: "On the market's clock" }),
+    reason: nullable(text('Why the phase changed'), 'by schedule'),
+    until: nullable(wallMs("When the phase ends, on the market's clock"), 'unknown'),
     auction: Type.Optional(Indication),
     bands: Type.Optional(Bands),
   },
-  { $id: 'Status' },
+  {
+    $id: 'Status',
+    description: 'A change of trading phase, of the price bands or of the indicative auction price',
+    examples: [
+      {
+        seq: 4215,
+        ...EXAMPLE_TIME,
+        symbol: 'VELTR',
+        phase: 'paused',
+        reason: 'limit state',
+        until: 1_767_605_700_250,
+        auction: { price: 184.5, pairedSize: 400, imbalanceSize: 120, side: 'buy' },
+        bands: { low: 175.11, high: 193.55 },
+      },
+    ],
+  },
 )
 export type Status = Static<typeof Status>
 
 export const News = Type.Object(
-  { ...stamp, headline: Type.String(), symbols: Type.Array(symbol), severity: Type.Enum([...NEWS_SEVERITIES]) },
-  { $id: 'News' },
+  {
+    ...stamp,
+    headline: text('The headline'),
+    symbols: Type.Array(symbol, { description: 'The instruments concerned; empty: the whole market' }),
+    severity: Type.Enum([...NEWS_SEVERITIES], { description: 'How urgent it is' }),
+  },
+  {
+    $id: 'News',
+    description: 'A headline',
+    examples: [
+      {
+        seq: 4216,
+        ...EXAMPLE_TIME,
+        headline: 'Veltrane Semiconductor raises its outlook',
+        symbols: ['VELTR'],
+        severity: 'info',
+      },
+    ],
+  },
 )
 export type News = Static<typeof News>
 
-/** One event of the log: its kind, and the data that goes out under that name. */
-export type FeedEvent =
-  | { readonly event: 'trade'; readonly data: Trade }
-  | { readonly event: 'quote'; readonly data: Quote }
-  | { readonly event: 'book'; readonly data: Book }
-  | { readonly event: 'candle'; readonly data: Candle }
-  | { readonly event: 'status'; readonly data: Status }
-  | { readonly event: 'news'; readonly data: News }
+/** The data of each durable event, by the event's name. */
+export const FEED_EVENT_SCHEMAS = {
+  quote: Quote,
+  trade: Trade,
+  book: Book,
+  candle: Candle,
+  status: Status,
+  news: News,
+} as const satisfies Record<FeedEventName, Type.TSchema>
 
-export const BookLevel = Type.Tuple([price, size])
-export const SnapshotBook = Type.Object({
-  seq: Type.Integer(),
-  bids: Type.Array(BookLevel, { description: 'Best first' }),
-  asks: Type.Array(BookLevel, { description: 'Best first' }),
-  checksum: Type.Integer(),
-})
-export type SnapshotBook = Static<typeof SnapshotBook>
-
-export const Day = Type.Object({
-  open: Type.Union([price, Type.Null()]),
-  high: Type.Union([price, Type.Null()]),
-  low: Type.Union([price, Type.Null()]),
-  volume: size,
-  previousClose: price,
-})
-export type Day = Static<typeof Day>
-
-export const InstrumentSnapshot = Type.Object({
-  symbol,
-  phase: Phase,
-  quote: Type.Union([Quote, Type.Null()]),
-  lastTrade: Type.Union([Trade, Type.Null()]),
-  day: Day,
-  auction: Type.Optional(Indication),
-  bands: Type.Optional(Bands),
-  book: Type.Optional(SnapshotBook),
-})
-export type InstrumentSnapshot = Static<typeof InstrumentSnapshot>
-
-export const Snapshot = Type.Object(
-  { id: Type.String({ pattern: POSITION_PATTERN }), instruments: Type.Array(InstrumentSnapshot) },
-  { $id: 'Snapshot' },
-)
-export type Snapshot = Static<typeof Snapshot>
-
-export const Reset = Type.Object(
-  {
-    reason: Type.Enum([...RESET_REASONS]),
-    requested: Type.String(),
-    epoch: Type.String(),
-    oldest: Type.Integer(),
-    head: Type.Integer(),
-  },
-  { $id: 'Reset', description: 'The position could not be served; a snapshot follows' },
-)
-export type Reset = Static<typeof Reset>
-
-export const Hello = Type.Object(
-  {
-    epoch: Type.String(),
-    head: Type.Integer(),
-    oldest: Type.Integer(),
-    serverTime: Type.Integer({ description: 'Milliseconds since 1970' }),
-    heartbeatMs: Type.Integer(),
-    maxHz: Type.Union([Type.Number(), Type.Null()], { description: 'null in raw mode' }),
-    mode: Type.Enum(['conflated', 'raw']),
-    symbols: Type.Array(symbol),
-    books: Type.Optional(Type.Array(symbol, { description: 'Whose books are sent; absent when none are asked for' })),
-    limits: Type.Object({ streamsMax: Type.Integer(), lagMaxMs: Type.Integer() }),
-  },
-  { $id: 'Hello' },
-)
-export type Hello = Static<typeof Hello>
-
-export const Heartbeat = Type.Object(
-  { head: Type.Integer(), serverTime: Type.Integer() },
-  { $id: 'Heartbeat', description: 'Everything up to head has been sent' },
-)
-export type Heartbeat = Static<typeof Heartbeat>
-
-export const Lagging = Type.Object(
-  { ageMs: Type.Integer(), folded: Type.Integer(), maxHz: Type.Union([Type.Number(), Type.Null()]) },
-  { $id: 'Lagging' },
-)
-export type Lagging = Static<typeof Lagging>
-
-export const RetryNotice = Type.Object({ retryMs: Type.Integer() }, { $id: 'RetryNotice' })
-export type RetryNotice = Static<typeof RetryNotice>
-
-/** The contract also names `auth-expired`. Tokens do not expire, so it is never sent. */
-export type ControlEvent =
-  | { readonly event: 'hello'; readonly data: Hello }
-  | { readonly event: 'snapshot'; readonly data: Snapshot }
-  | { readonly event: 'reset'; readonly data: Reset }
-  | { readonly event: 'heartbeat'; readonly data: Heartbeat }
-  | { readonly event: 'lagging'; readonly data: Lagging }
-  | { readonly event: 'busy' | 'drain'; readonly data: RetryNotice }
+/** A durable event of the log: its name and its data. */
+export type FeedEvent = {
+  [Name in FeedEventName]: { readonly event: Name; readonly data: Static<(typeof FEED_EVENT_SCHEMAS)[Name]> }
+}[FeedEventName]

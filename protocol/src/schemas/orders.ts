@@ -1,148 +1,169 @@
-// Schemas of orders, executions, positions and cash as their owner sees them. The public feed never carries any of them.
+// Schemas of orders and executions as their owner sees them. The public feed never carries any of them.
 
 import Type, { type Static } from 'typebox'
-import { LIMIT_NAMES } from '../codes/rejects.ts'
 import { EXEC_TYPES, ORDER_STATUSES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../constants/orders.ts'
-import { Side } from './feed.ts'
+import { cash, nullable, price, Side, size, symbol, text, ts } from './fields.ts'
+import { Reject, rejectFields } from './problem.ts'
 
-export const OrderType = Type.Enum([...ORDER_TYPES])
-export const TimeInForce = Type.Enum([...TIMES_IN_FORCE])
+export const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
+export const TimeInForce = Type.Enum([...TIMES_IN_FORCE], { description: 'How long the order stands (FIX 59)' })
 export const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
-  description: 'What happens when it would trade with an order of its own account; none: they trade',
+  description: 'What happens when it would trade with an order of the same account; none: they trade',
 })
-export const OrderStatus = Type.Enum([...ORDER_STATUSES])
+const OrderStatus = Type.Enum([...ORDER_STATUSES], { description: 'Status after the event (FIX 39)' })
 
+export const CLIENT_ORDER_ID_PATTERN = '^[\\x21-\\x7e]{1,64}$'
 export const ClientOrderId = Type.String({
-  pattern: '^[\\x21-\\x7e]{1,64}$',
-  description: 'Yours, unique in the account',
+  pattern: CLIENT_ORDER_ID_PATTERN,
+  description: "The sender's id of the order, unique in the account (FIX 11)",
 })
 
-export const Limit = Type.Object(
-  { name: Type.Enum([...LIMIT_NAMES]), value: Type.Number() },
-  { description: 'The limit that was violated, for programs' },
-)
-const reason = { code: Type.String(), text: Type.String(), limit: Type.Optional(Limit) }
-export const Reason = Type.Object(reason)
-export type Reason = Static<typeof Reason>
-
-/** What an order carries only where it was asked for. */
-const asked = {
-  stopPrice: Type.Optional(Type.Number({ description: 'A trade at or through it triggers the order' })),
-  displaySize: Type.Optional(Type.Integer({ description: 'How much of it the book shows at most: an iceberg' })),
+/** Fields that an order has only when its owner sent them. */
+const optionalTerms = {
+  stopPrice: Type.Optional(price('A trade at or through this price triggers the order')),
+  displaySize: Type.Optional(size('How much of an iceberg order the book shows at most')),
   selfTradePrevention: Type.Optional(SelfTradePrevention),
+}
+const ids = {
+  orderId: text("The exchange's id of the order (FIX 37)"),
+  clientOrderId: text("The sender's id (FIX 11)"),
+}
+const terms = {
+  symbol,
+  side: Side,
+  orderType: OrderType,
+  timeInForce: TimeInForce,
+  postOnly: Type.Boolean({ description: 'Whether it is refused rather than take liquidity' }),
+  size: size('Ordered size, what is filled included (FIX 38)'),
+  price: nullable(price('Limit price'), 'a market order'),
+  ...optionalTerms,
+}
+const progress = {
+  cumSize: size('Size filled so far (FIX 14)'),
+  leavesSize: size('Size still open (FIX 151)'),
+  avgPrice: nullable(price('Average price of the fills (FIX 6)'), 'no fill yet'),
+}
+const EXAMPLE_TERMS = {
+  orderId: '1042',
+  clientOrderId: 'my-1',
+  symbol: 'VELTR',
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'GTC',
+  postOnly: false,
+  size: 100,
+  price: 184.33,
 }
 
 export const Order = Type.Object(
   {
-    orderId: Type.String(),
-    clientOrderId: Type.String(),
-    symbol: Type.String(),
-    side: Side,
-    orderType: OrderType,
-    timeInForce: TimeInForce,
-    postOnly: Type.Boolean(),
-    size: Type.Integer(),
-    price: Type.Union([Type.Number(), Type.Null()]),
-    ...asked,
-    triggered: Type.Optional(Type.Literal(true, { description: 'A stop that waits no longer' })),
+    ...ids,
+    ...terms,
+    triggered: Type.Optional(Type.Literal(true, { description: 'A stop order whose stop price has been reached' })),
     orderStatus: OrderStatus,
-    cumSize: Type.Integer(),
-    leavesSize: Type.Integer(),
-    avgPrice: Type.Union([Type.Number(), Type.Null()]),
-    ts: Type.Integer({ description: 'When it was placed or last replaced' }),
+    ...progress,
+    ts: Type.Integer({ description: 'When it was placed or last replaced, microseconds since 1970' }),
   },
-  { $id: 'Order' },
+  {
+    $id: 'Order',
+    description: 'An order',
+    examples: [
+      {
+        ...EXAMPLE_TERMS,
+        orderStatus: 'partiallyFilled',
+        cumSize: 40,
+        leavesSize: 60,
+        avgPrice: 184.33,
+        ts: 1_767_605_400_250_000,
+      },
+    ],
+  },
 )
 export type Order = Static<typeof Order>
 
-export const Execution = Type.Object(
-  {
-    type: Type.Literal('execution'),
-    seq: Type.Integer({ description: "Its number in the account's private stream" }),
-    ts: Type.Integer(),
-    execType: Type.Enum([...EXEC_TYPES]),
-    orderStatus: OrderStatus,
-    orderId: Type.String(),
-    clientOrderId: Type.String(),
-    origClientOrderId: Type.Optional(Type.String({ description: 'On `replaced`: the id it had before' })),
-    symbol: Type.String(),
-    side: Side,
-    orderType: OrderType,
-    timeInForce: TimeInForce,
-    postOnly: Type.Boolean(),
-    size: Type.Integer(),
-    price: Type.Union([Type.Number(), Type.Null()]),
-    ...asked,
-    lastSize: Type.Integer({ description: 'Filled by this execution' }),
-    lastPrice: Type.Union([Type.Number(), Type.Null()]),
-    cumSize: Type.Integer(),
-    leavesSize: Type.Integer(),
-    avgPrice: Type.Union([Type.Number(), Type.Null()]),
-    liquidity: Type.Union([Type.Enum(['maker', 'taker']), Type.Null()]),
-    tradeId: Type.Union([Type.Integer(), Type.Null()]),
-    fee: Type.Number(),
-    aheadSize: Type.Union([Type.Integer(), Type.Null()], { description: 'Size before it at its price, when it rests' }),
-    reason: Type.Optional(Reason),
-    duplicate: Type.Optional(Type.Literal(true)),
-  },
-  { $id: 'Execution' },
-)
+export const privateSeq = Type.Integer({
+  minimum: 0,
+  description: "Number of the event in the account's private stream",
+})
+
+/** The fields of an execution, for messages that contain them. */
+export const executionFields = {
+  type: Type.Literal('execution', { description: 'Name of the message' }),
+  seq: privateSeq,
+  ts,
+  execType: Type.Enum([...EXEC_TYPES], { description: 'What happened to the order (FIX 150)' }),
+  orderStatus: OrderStatus,
+  ...ids,
+  origClientOrderId: Type.Optional(text('On `replaced`: the clientOrderId before (FIX 41)')),
+  ...terms,
+  lastSize: size('Size filled by this execution (FIX 32); 0 when it is no fill'),
+  lastPrice: nullable(price('Price of this fill (FIX 31)'), 'no fill'),
+  ...progress,
+  liquidity: nullable(
+    Type.Enum(['maker', 'taker'], { description: 'Whether the fill added or took liquidity (FIX 851)' }),
+    'no fill',
+  ),
+  tradeId: nullable(Type.Integer({ description: 'The trade of the fill, as in the feed' }), 'no fill'),
+  fee: cash('Fee of the fill'),
+  aheadSize: nullable(size('Size ahead of the order at its price'), 'the order does not rest'),
+  reason: Type.Optional(Reject),
+  duplicate: Type.Optional(
+    Type.Literal(true, { description: 'The first answer again: the clientOrderId was used before' }),
+  ),
+}
+const EXAMPLE_EXECUTION = {
+  type: 'execution',
+  seq: 17,
+  ts: 1_767_605_400_250_000,
+  execType: 'partialFill',
+  orderStatus: 'partiallyFilled',
+  ...EXAMPLE_TERMS,
+  lastSize: 40,
+  lastPrice: 184.33,
+  cumSize: 40,
+  leavesSize: 60,
+  avgPrice: 184.33,
+  liquidity: 'maker',
+  tradeId: 903,
+  fee: 0,
+  aheadSize: 0,
+}
+export const Execution = Type.Object(executionFields, {
+  $id: 'Execution',
+  description: 'An execution report (FIX 35=8)',
+  examples: [
+    EXAMPLE_EXECUTION,
+    {
+      ...EXAMPLE_EXECUTION,
+      execType: 'rejected',
+      orderStatus: 'rejected',
+      price: 184.335,
+      lastSize: 0,
+      lastPrice: null,
+      cumSize: 0,
+      leavesSize: 0,
+      avgPrice: null,
+      liquidity: null,
+      tradeId: null,
+      aheadSize: null,
+      reason: {
+        code: 'off-tick',
+        text: 'VELTR trades in steps of 0.01: 184.33 or 184.34',
+        limit: { name: 'tickSize', value: 0.01 },
+      },
+    },
+  ],
+})
 export type Execution = Static<typeof Execution>
 
-const position = {
-  symbol: Type.String(),
-  size: Type.Integer(),
-  avgCost: Type.Number(),
-  realised: Type.Number(),
-  unrealised: Type.Number({ description: 'At the last trade' }),
+/** The fields of a cancel reject, for messages that contain them. */
+export const cancelRejectFields = {
+  type: Type.Literal('cancel.reject', { description: 'Name of the message' }),
+  ...rejectFields,
 }
-export const PositionState = Type.Object(position, { $id: 'PositionState' })
-export type PositionState = Static<typeof PositionState>
-
-const balance = { cash: Type.Number(), buyingPower: Type.Number({ description: 'Cash less what open buys reserve' }) }
-export const BalanceState = Type.Object(balance, { $id: 'BalanceState' })
-export type BalanceState = Static<typeof BalanceState>
-
-const stamp = { seq: Type.Integer(), ts: Type.Integer() }
-export const PositionUpdate = Type.Object(
-  { type: Type.Literal('position'), ...stamp, ...position },
-  { $id: 'PositionUpdate' },
-)
-export type PositionUpdate = Static<typeof PositionUpdate>
-export const BalanceUpdate = Type.Object(
-  { type: Type.Literal('balance'), ...stamp, ...balance },
-  { $id: 'BalanceUpdate' },
-)
-export type BalanceUpdate = Static<typeof BalanceUpdate>
-
-export const QueueUpdate = Type.Object(
-  {
-    type: Type.Literal('queue'),
-    ...stamp,
-    orderId: Type.String(),
-    clientOrderId: Type.String(),
-    symbol: Type.String(),
-    aheadSize: Type.Integer({ description: 'Size before it at its price; at 0 it is the next to trade there' }),
-  },
-  { $id: 'QueueUpdate', description: 'The place of a resting order has changed: conflated, always the newest' },
-)
-export type QueueUpdate = Static<typeof QueueUpdate>
-
-/** One event of an account's private stream. */
-export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate
-
-export const CancelReject = Type.Object({ type: Type.Literal('cancel.reject'), ...reason }, { $id: 'CancelReject' })
+export const CancelReject = Type.Object(cancelRejectFields, {
+  $id: 'CancelReject',
+  description: 'A replace or cancel was refused (FIX 35=9)',
+  examples: [{ type: 'cancel.reject', code: 'unknown-order', text: 'the account has no open order my-1' }],
+})
 export type CancelReject = Static<typeof CancelReject>
-
-/** The account whole, true at `seq` of its private stream. */
-export const AccountSnapshot = Type.Object(
-  {
-    accountId: Type.String(),
-    seq: Type.Integer(),
-    orders: Type.Array(Order, { description: 'The open ones' }),
-    positions: Type.Array(PositionState),
-    balance: BalanceState,
-  },
-  { $id: 'AccountSnapshot' },
-)
-export type AccountSnapshot = Static<typeof AccountSnapshot>

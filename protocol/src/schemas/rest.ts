@@ -1,70 +1,333 @@
-// Schemas of requests and answers of the REST routes and the long poll. Paths and handlers are the server's.
+// Schemas of the requests and answers of the REST routes and the long poll. Paths and handlers are the server's.
 
 import Type, { type Static } from 'typebox'
-import { INTERVALS, type Interval } from '../constants/feed.ts'
-import { POSITION_PATTERN } from '../position.ts'
-import { Bar, Quote, Reset, Snapshot, Trade } from './feed.ts'
-import { orderFields } from './order-channel.ts'
+import { FEED_EVENTS, INTERVALS, type Interval, MAX_HZ } from '../constants/feed.ts'
+import { type DecisionNode, TRANSPORTS } from '../decision-tree.ts'
+import { PositionState } from './account.ts'
+import { Reset, Snapshot } from './control-events.ts'
+import { Bar, FEED_EVENT_SCHEMAS, Quote, Trade } from './feed.ts'
+import {
+  cash,
+  checksum,
+  count,
+  exampleOf,
+  nullable,
+  position,
+  positionId,
+  price,
+  size,
+  symbol,
+  text,
+  wallMs,
+} from './fields.ts'
+import { EXAMPLE_ORDER, orderFields, replaceFields } from './inbound.ts'
+import { Instrument } from './instruments.ts'
+import { Execution, Order } from './orders.ts'
 
-const id = Type.String({ pattern: POSITION_PATTERN, description: 'The position at which it is true' })
+const BarInterval = Type.Enum(Object.keys(INTERVALS) as Interval[], { description: 'Length of a bar' })
 
-export const BookAnswer = Type.Object({
-  id,
-  symbol: Type.String(),
-  bids: Type.Array(Type.Tuple([Type.Number(), Type.Integer(), Type.Integer()]), { description: 'price, size, orders' }),
-  asks: Type.Array(Type.Tuple([Type.Number(), Type.Integer(), Type.Integer()])),
-  checksum: Type.Integer(),
-})
+export const InstrumentsAnswer = Type.Array(Instrument, { description: 'All instruments' })
+
+const CountedLevel = Type.Tuple([
+  price('Price of the level'),
+  size('Size at the level'),
+  count('Number of orders at the level'),
+])
+export const BookAnswer = Type.Object(
+  {
+    id: positionId,
+    symbol,
+    bids: Type.Array(CountedLevel, { description: 'Best first: price, size, number of orders' }),
+    asks: Type.Array(CountedLevel, { description: 'Best first: price, size, number of orders' }),
+    checksum,
+  },
+  {
+    description: 'The book of an instrument',
+    examples: [
+      {
+        id: 'k3f9-4216',
+        symbol: 'VELTR',
+        bids: [[184.33, 18, 1]],
+        asks: [[184.35, 200, 3]],
+        checksum: 3_998_153_953,
+      },
+    ],
+  },
+)
 export type BookAnswer = Static<typeof BookAnswer>
 
-export const TradesAnswer = Type.Object({ id, symbol: Type.String(), trades: Type.Array(Trade) })
+export const TradesAnswer = Type.Object(
+  { id: positionId, symbol, trades: Type.Array(Trade, { description: 'Newest first' }) },
+  {
+    description: 'Trades of an instrument',
+    examples: [{ id: 'k3f9-4216', symbol: 'VELTR', trades: [exampleOf(Trade)] }],
+  },
+)
 export type TradesAnswer = Static<typeof TradesAnswer>
 
-export const CandlesAnswer = Type.Object({
-  id,
-  symbol: Type.String(),
-  interval: Type.Enum(Object.keys(INTERVALS) as Interval[]),
-  candles: Type.Array(Bar, { description: 'Oldest first; the last one may still be forming' }),
-})
+export const CandlesAnswer = Type.Object(
+  {
+    id: positionId,
+    symbol,
+    interval: BarInterval,
+    candles: Type.Array(Bar, { description: 'Oldest first; the last one may still be forming' }),
+  },
+  {
+    description: 'Bars of an instrument',
+    examples: [{ id: 'k3f9-4216', symbol: 'VELTR', interval: '1m', candles: [exampleOf(Bar)] }],
+  },
+)
 export type CandlesAnswer = Static<typeof CandlesAnswer>
 
-export const QuotesAnswer = Type.Object({ id, quotes: Type.Array(Quote) })
+export const QuotesAnswer = Type.Object(
+  { id: positionId, quotes: Type.Array(Quote, { description: 'The latest quote of each instrument that has one' }) },
+  { description: 'The latest quotes', examples: [{ id: 'k3f9-4216', quotes: [exampleOf(Quote)] }] },
+)
 export type QuotesAnswer = Static<typeof QuotesAnswer>
 
-export const PollAnswer = Type.Object({
-  last: Type.String({ description: 'Send it back as ?last=' }),
-  snapshot: Type.Optional(Snapshot),
-  reset: Type.Optional(Reset),
-  events: Type.Array(Type.Object({ id: Type.Optional(Type.String()), event: Type.String(), data: Type.Unknown() })),
+/** The parameters of GET /v1/stream. A list is separated by commas, or the parameter is repeated. */
+export const StreamQuery = Type.Object({
+  symbols: Type.Optional(text('The instruments, separated by commas; all when absent')),
+  events: Type.Optional(text(`The events, separated by commas, of ${FEED_EVENTS.join(', ')}`)),
+  books: Type.Optional(text('The instruments whose books are sent, separated by commas; those of symbols when absent')),
+  maxHz: Type.Optional(
+    Type.Number({
+      minimum: MAX_HZ.least,
+      maximum: MAX_HZ.most,
+      description: `How often each quote and each book may be sent, hertz; ${MAX_HZ.standard} when absent`,
+    }),
+  ),
+  mode: Type.Optional(
+    Type.Enum(['conflated', 'raw'], { description: 'raw: every event, none conflated; without maxHz' }),
+  ),
+  snapshot: Type.Optional(Type.Boolean({ description: 'false: no snapshot at the start' })),
+  last: Type.Optional(text('The position to resume from; the header Last-Event-ID wins')),
+  lastEventId: Type.Optional(text('The same as last')),
 })
+
+/** The parameters of GET /v1/poll. */
+export const PollQuery = Type.Object({
+  ...StreamQuery.properties,
+  wait: Type.Optional(
+    Type.Number({ minimum: 0, description: 'How long to wait for an event, seconds; 25 when absent, at most 30' }),
+  ),
+})
+
+const PollEventId = Type.Optional(position('Its position; absent on a conflated event'))
+const pollEvent = <Name extends keyof typeof FEED_EVENT_SCHEMAS>(name: Name) =>
+  Type.Object(
+    {
+      id: PollEventId,
+      event: Type.Literal(name, { description: 'Name of the event' }),
+      data: FEED_EVENT_SCHEMAS[name] as (typeof FEED_EVENT_SCHEMAS)[Name],
+    },
+    { description: `The event ${name}` },
+  )
+export const PollAnswer = Type.Object(
+  {
+    last: position('Send it as ?last= with the next poll'),
+    snapshot: Type.Optional(Snapshot),
+    reset: Type.Optional(Reset),
+    events: Type.Array(
+      Type.Union([
+        pollEvent('quote'),
+        pollEvent('trade'),
+        pollEvent('book'),
+        pollEvent('candle'),
+        pollEvent('status'),
+        pollEvent('news'),
+      ]),
+      { description: 'The events after the position that was sent; empty when none came in time' },
+    ),
+  },
+  {
+    description: 'The next part of the feed',
+    examples: [
+      { last: 'k3f9-4211', events: [{ id: 'k3f9-4211', event: 'trade', data: exampleOf(Trade) }] },
+      { last: 'k3f9-4216', snapshot: exampleOf(Snapshot), events: [] },
+    ],
+  },
+)
 export type PollAnswer = Static<typeof PollAnswer>
 
 export const NewAccount = Type.Object(
-  { cash: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000_000 })) },
-  { additionalProperties: false },
+  {
+    cash: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description: 'Cash to start with, in currency; 1,000,000 when absent',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'A new paper account', examples: [{ cash: 50_000 }] },
 )
 export type NewAccount = Static<typeof NewAccount>
 
-export const AccountAnswer = Type.Object({ accountId: Type.String(), token: Type.String(), cash: Type.Number() })
+const accountId = text('The account')
+export const AccountAnswer = Type.Object(
+  { accountId, token: text('The token of the account; it is shown only once'), cash: cash('Cash of the account') },
+  {
+    description: 'The account that was opened',
+    examples: [{ accountId: 'p0a1b2c3d4e5f', token: 'pt_…', cash: 1_000_000 }],
+  },
+)
 export type AccountAnswer = Static<typeof AccountAnswer>
 
-/** Who is asking: null without an account that this market knows. */
-export const SessionAnswer = Type.Object({
-  accountId: Type.Union([Type.String(), Type.Null()]),
-  operator: Type.Boolean(),
-})
+export const SessionAnswer = Type.Object(
+  {
+    accountId: nullable(accountId, 'no account of this market'),
+    operator: Type.Boolean({ description: "Whether the request has the operator's cookie or token" }),
+  },
+  {
+    description: 'Who sends the request, by cookie or token',
+    examples: [{ accountId: 'p0a1b2c3d4e5f', operator: false }],
+  },
+)
 export type SessionAnswer = Static<typeof SessionAnswer>
 
-export const NewOrder = Type.Object(orderFields, { additionalProperties: false })
+export const NewOrder = Type.Object(orderFields, {
+  additionalProperties: false,
+  description: 'An order to place',
+  examples: [EXAMPLE_ORDER],
+})
 export type NewOrder = Static<typeof NewOrder>
 
 export const OrderChange = Type.Object(
+  { clientOrderId: orderFields.clientOrderId, ...replaceFields },
   {
-    clientOrderId: orderFields.clientOrderId,
-    size: Type.Optional(orderFields.size),
-    price: orderFields.price,
-    stopPrice: orderFields.stopPrice,
+    additionalProperties: false,
+    description: 'A change of an open order',
+    examples: [{ clientOrderId: 'my-2', size: 50, price: 184.34 }],
   },
-  { additionalProperties: false },
 )
 export type OrderChange = Static<typeof OrderChange>
+
+export const OrdersAnswer = Type.Object(
+  {
+    orders: Type.Array(Order, { description: 'Newest first' }),
+    after: nullable(text('Send it as ?after= for the next page'), 'this is the last page'),
+  },
+  { description: 'A page of the orders of the account', examples: [{ orders: [exampleOf(Order)], after: null }] },
+)
+export type OrdersAnswer = Static<typeof OrdersAnswer>
+
+export const FillsAnswer = Type.Object(
+  {
+    fills: Type.Array(Execution, { description: 'Oldest first' }),
+    after: Type.Integer({ minimum: 0, description: 'Send it as ?after= for the next page' }),
+  },
+  {
+    description: 'A page of the fills of the account',
+    examples: [{ fills: [exampleOf(Execution)], after: 17 }],
+  },
+)
+export type FillsAnswer = Static<typeof FillsAnswer>
+
+export const PositionsAnswer = Type.Object(
+  { positions: Type.Array(PositionState, { description: 'The positions' }) },
+  { description: 'The positions of the account', examples: [{ positions: [exampleOf(PositionState)] }] },
+)
+export type PositionsAnswer = Static<typeof PositionsAnswer>
+
+export const CanceledAnswer = Type.Object(
+  {
+    type: Type.Literal('canceled', { description: 'Name of the answer' }),
+    count: count('How many orders were canceled'),
+  },
+  { description: 'The answer to DELETE /v1/orders', examples: [{ type: 'canceled', count: 3 }] },
+)
+export type CanceledAnswer = Static<typeof CanceledAnswer>
+
+export const MarketAnswer = Type.Object(
+  {
+    id: positionId,
+    epoch: text('The generation of the log'),
+    oldest: Type.Integer({ minimum: 0, description: 'Number of the oldest event that is kept' }),
+    time: wallMs("The market's clock"),
+    checkpoint: Type.Object(
+      {
+        command: Type.Integer({ minimum: 0, description: 'Number of the last command that it includes' }),
+        seq: Type.Integer({ minimum: 0, description: 'Number of the last public event that it includes' }),
+        hash: text('Hash of the state, which a replay of the journal gives again'),
+      },
+      { description: 'The newest checkpoint' },
+    ),
+    source: Type.Object(
+      {
+        kind: Type.Enum(['simulated', 'replay'], { description: 'Whether the market is simulated or replayed' }),
+        name: text('The seed, or the file that is replayed'),
+        seed: nullable(Type.Integer({ description: 'The seed of the simulation' }), 'a replay'),
+        ended: Type.Boolean({ description: 'Whether the replay is at its end' }),
+      },
+      { description: 'Where the market comes from' },
+    ),
+    pace: text('How fast it runs: 1x, 10x, max; 0x is paused'),
+    scenario: nullable(text('The scenarios that run or are planned, separated by commas'), 'none'),
+    symbols: Type.Array(symbol, { description: 'All symbols' }),
+  },
+  {
+    description: 'The market that runs',
+    examples: [
+      {
+        id: 'k3f9-4216',
+        epoch: 'k3f9',
+        oldest: 1,
+        time: 1_767_605_400_300,
+        checkpoint: { command: 9_120, seq: 4_096, hash: 'a1b2c3d4' },
+        source: { kind: 'simulated', name: 'seed 7', seed: 7, ended: false },
+        pace: '1x',
+        scenario: null,
+        symbols: ['VELTR'],
+      },
+    ],
+  },
+)
+export type MarketAnswer = Static<typeof MarketAnswer>
+
+export const TransportChoice = Type.Object(
+  {
+    transport: Type.Enum([...TRANSPORTS], { description: 'The transport to use' }),
+    reasons: Type.Array(text('A reason'), { description: 'Why, one sentence for each question' }),
+    path: Type.Array(text('A node of the decision tree'), { description: 'The nodes from the root to the answer' }),
+  },
+  {
+    description: 'The transport for a need',
+    examples: [
+      {
+        transport: 'rest',
+        reasons: ['Nobody waits for the next change, so a plain request that can be cached is enough.'],
+        path: ['realtime', 'rest'],
+      },
+    ],
+  },
+)
+const TransportTree = Type.Object(
+  {
+    root: text('The first node'),
+    nodes: Type.Unsafe<Readonly<Record<string, DecisionNode>>>({
+      type: 'object',
+      additionalProperties: { type: 'object' },
+      description: 'Questions and answers, by name',
+    }),
+  },
+  { description: 'The decision tree' },
+)
+export const TransportAnswer = Type.Union([TransportChoice, TransportTree], {
+  description: 'The transport for the need in the query; without a query the whole decision tree',
+})
+export type TransportAnswer = Static<typeof TransportAnswer>
+
+export const HealthAnswer = Type.Object(
+  {
+    status: Type.Literal('ok', { description: 'The service answers' }),
+    position: position('The newest position'),
+    streams: count('Feed readers that are connected'),
+    subscriptionClasses: count('Groups of readers with the same subscription'),
+  },
+  {
+    description: 'The state of the service',
+    examples: [{ status: 'ok', position: 'k3f9-4216', streams: 12, subscriptionClasses: 3 }],
+  },
+)
+export type HealthAnswer = Static<typeof HealthAnswer>

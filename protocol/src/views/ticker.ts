@@ -2,7 +2,8 @@
 // is made of these, and the page keeps its list with them.
 
 import type { Phase } from '../constants/instruments.ts'
-import type { Day, FeedEvent, Indication, InstrumentSnapshot, Quote, Status, Trade } from '../schemas/feed.ts'
+import type { Day, InstrumentSnapshot } from '../schemas/control-events.ts'
+import type { FeedEvent, Indication, Quote, Status, Trade } from '../schemas/feed.ts'
 import type { Bands } from '../schemas/instruments.ts'
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,7 @@
 // Paper accounts and their orders by REST: the same commands as on the socket, the same codes.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type CommandAnswer, type Execution, type Reason, type RejectCode, rejectProblem } from '@papertape/protocol'
+import { type CommandAnswer, type Execution, type Reject, rejectProblem } from '@papertape/protocol'
 import { AccountAnswer, NewAccount, NewOrder, OrderChange, Side } from '@papertape/protocol/schemas'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -155,10 +155,10 @@ function answer(reply: FastifyReply, told: CommandAnswer, status: 200 | 201): un
   return reply.code(told.duplicate === true ? 200 : status).send(told)
 }
 
-function refuse(reply: FastifyReply, { code, text, limit }: Reason): FastifyReply {
+function refuse(reply: FastifyReply, { code, text, limit }: Reject): FastifyReply {
   if (code === 'unknown-order') throw new CodedError('unknown-order', text)
   return reply
     .code(422)
     .type('application/problem+json')
-    .send(rejectProblem({ code: code as RejectCode, text, ...(limit === undefined ? {} : { limit }) }))
+    .send(rejectProblem({ code, text, ...(limit === undefined ? {} : { limit }) }))
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Compile } from 'typebox/compile'
-import { INBOUND, type Inbound, type InboundType } from './order-channel.ts'
+import { INBOUND, type Inbound, type InboundType } from './inbound.ts'
 import { NewOrder, OrderChange } from './rest.ts'
 
 const place = {

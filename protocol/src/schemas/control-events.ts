@@ -1,0 +1,199 @@
+// Schemas of the feed's control events: they are sent to a reader and are not part of the log.
+
+import Type, { type Static } from 'typebox'
+import { RESET_REASONS } from '../constants/feed.ts'
+import { Indication, Quote, Trade } from './feed.ts'
+import {
+  checksum,
+  count,
+  durationMs,
+  epoch,
+  head,
+  nullable,
+  positionId,
+  price,
+  retryMs,
+  serverTime,
+  size,
+  symbol,
+  text,
+} from './fields.ts'
+import { Bands, Phase } from './instruments.ts'
+
+const oldest = Type.Integer({ minimum: 0, description: 'Number of the oldest event that can be resumed from' })
+const maxHz = nullable(
+  Type.Number({ description: 'How often each quote and each book may be sent, hertz' }),
+  'raw mode',
+)
+
+const BookLevel = Type.Tuple([price('Price of the level'), size('Size at the level')])
+export const SnapshotBook = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 0, description: 'seq of the newest book event that it includes' }),
+    bids: Type.Array(BookLevel, { description: 'Best first: price, size' }),
+    asks: Type.Array(BookLevel, { description: 'Best first: price, size' }),
+    checksum,
+  },
+  { $id: 'SnapshotBook', description: 'A whole book' },
+)
+export type SnapshotBook = Static<typeof SnapshotBook>
+
+export const Day = Type.Object(
+  {
+    open: nullable(price('First price of the day'), 'no trade yet'),
+    high: nullable(price('Highest price of the day'), 'no trade yet'),
+    low: nullable(price('Lowest price of the day'), 'no trade yet'),
+    volume: size('Traded size of the day'),
+    previousClose: price('Last price of the day before'),
+  },
+  { $id: 'Day', description: 'The trading day so far' },
+)
+export type Day = Static<typeof Day>
+
+export const InstrumentSnapshot = Type.Object(
+  {
+    symbol,
+    phase: Phase,
+    quote: nullable(Quote, 'no quote yet'),
+    lastTrade: nullable(Trade, 'no trade yet'),
+    day: Day,
+    auction: Type.Optional(Indication),
+    bands: Type.Optional(Bands),
+    book: Type.Optional(SnapshotBook),
+  },
+  { $id: 'InstrumentSnapshot', description: 'The state of one instrument' },
+)
+export type InstrumentSnapshot = Static<typeof InstrumentSnapshot>
+
+export const Snapshot = Type.Object(
+  { id: positionId, instruments: Type.Array(InstrumentSnapshot, { description: 'The instruments subscribed to' }) },
+  {
+    $id: 'Snapshot',
+    description: 'The state of the subscribed instruments at a position; with books when they are subscribed to',
+    examples: [
+      {
+        id: 'k3f9-4216',
+        instruments: [
+          {
+            symbol: 'VELTR',
+            phase: 'continuous',
+            quote: null,
+            lastTrade: null,
+            day: { open: null, high: null, low: null, volume: 0, previousClose: 184.2 },
+            bands: { low: 175.11, high: 193.55 },
+            book: { seq: 4213, bids: [[184.33, 18]], asks: [[184.35, 200]], checksum: 3_998_153_953 },
+          },
+        ],
+      },
+    ],
+  },
+)
+export type Snapshot = Static<typeof Snapshot>
+
+export const Reset = Type.Object(
+  {
+    reason: Type.Enum([...RESET_REASONS], {
+      description: 'bad-id: no position; epoch: of another log; expired: no longer kept; ahead: newer than the head',
+    }),
+    requested: text('The position as it was received'),
+    epoch,
+    oldest,
+    head,
+  },
+  {
+    $id: 'Reset',
+    description: 'The position could not be resumed from; a snapshot follows',
+    examples: [{ reason: 'expired', requested: 'k3f9-12', epoch: 'k3f9', oldest: 1_024, head: 4_216 }],
+  },
+)
+export type Reset = Static<typeof Reset>
+
+export const Hello = Type.Object(
+  {
+    epoch,
+    head,
+    oldest,
+    serverTime,
+    heartbeatMs: durationMs('After how long without a position a heartbeat is sent'),
+    maxHz,
+    mode: Type.Enum(['conflated', 'raw'], { description: 'Whether quotes and books are conflated' }),
+    symbols: Type.Array(symbol, { description: 'The symbols subscribed to' }),
+    books: Type.Optional(
+      Type.Array(symbol, { description: 'The symbols whose books are sent; absent when none are subscribed to' }),
+    ),
+    limits: Type.Object(
+      {
+        streamsMax: count('How many streams the server serves at once'),
+        lagMaxMs: durationMs('How long a reader may take nothing before its stream is closed'),
+      },
+      { description: 'Limits of the feed' },
+    ),
+  },
+  {
+    $id: 'Hello',
+    description: 'The first event of a stream: what was subscribed to and where the log stands',
+    examples: [
+      {
+        epoch: 'k3f9',
+        head: 4_216,
+        oldest: 1,
+        serverTime: 1_767_605_400_300,
+        heartbeatMs: 15_000,
+        maxHz: 10,
+        mode: 'conflated',
+        symbols: ['VELTR'],
+        limits: { streamsMax: 10_000, lagMaxMs: 30_000 },
+      },
+    ],
+  },
+)
+export type Hello = Static<typeof Hello>
+
+export const Heartbeat = Type.Object(
+  { head, serverTime },
+  {
+    $id: 'Heartbeat',
+    description: 'Everything up to head has been sent',
+    examples: [{ head: 4_216, serverTime: 1_767_605_415_300 }],
+  },
+)
+export type Heartbeat = Static<typeof Heartbeat>
+
+export const Lagging = Type.Object(
+  {
+    ageMs: durationMs('For how long the reader has taken nothing'),
+    folded: count('Quotes and books that were conflated meanwhile; 0 in raw mode'),
+    maxHz,
+  },
+  {
+    $id: 'Lagging',
+    description: 'The reader does not keep up; the stream is closed after it and can be resumed',
+    examples: [{ ageMs: 30_012, folded: 418, maxHz: 10 }],
+  },
+)
+export type Lagging = Static<typeof Lagging>
+
+export const RetryNotice = Type.Object(
+  { retryMs },
+  { $id: 'RetryNotice', description: 'The stream is closed; reconnect after retryMs', examples: [{ retryMs: 12_000 }] },
+)
+export type RetryNotice = Static<typeof RetryNotice>
+
+/**
+ * The data of each control event, by the event's name. The contract also lists `auth-expired`: tokens do not expire, so it
+ * is never sent and has no schema.
+ */
+export const CONTROL_EVENT_SCHEMAS = {
+  hello: Hello,
+  snapshot: Snapshot,
+  reset: Reset,
+  heartbeat: Heartbeat,
+  lagging: Lagging,
+  busy: RetryNotice,
+  drain: RetryNotice,
+} as const
+export type ControlEventName = keyof typeof CONTROL_EVENT_SCHEMAS
+
+export type ControlEvent = {
+  [Name in ControlEventName]: { readonly event: Name; readonly data: Static<(typeof CONTROL_EVENT_SCHEMAS)[Name]> }
+}[ControlEventName]

@@ -1,0 +1,181 @@
+// Schemas of the messages that a client sends on the order channel (/v1/socket, subprotocol papertape.v1): JSON text
+// frames, `{type, requestId, …}`. Unknown fields are refused, so that a misspelt field is never ignored.
+
+import Type, { type Static } from 'typebox'
+import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
+import { SYMBOL_PATTERN } from '../constants/instruments.ts'
+import { Side } from './fields.ts'
+import { CLIENT_ORDER_ID_PATTERN, ClientOrderId, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
+
+/** Integers that JSON carries exactly. */
+const integer = (description: string, minimum: number = Number.MIN_SAFE_INTEGER) =>
+  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description })
+
+const requestId = Type.Optional(
+  Type.Union(
+    [
+      Type.String({ maxLength: 64, description: 'At most 64 characters' }),
+      integer('An integer between -(2^53 - 1) and 2^53 - 1'),
+    ],
+    { description: "The sender's id of the request; the answer has the same" },
+  ),
+)
+
+interface About {
+  readonly description: string
+  readonly example: object
+}
+const message = <T extends string, P extends Type.TProperties>(type: T, { description, example }: About, fields: P) =>
+  Type.Object(
+    { type: Type.Literal(type, { description: 'Name of the message' }), requestId, ...fields },
+    { additionalProperties: false, description, examples: [{ type, requestId: 1, ...example }] },
+  )
+
+const symbol = Type.String({ pattern: SYMBOL_PATTERN, description: 'The instrument' })
+const size = integer('Size, a multiple of lotSize', 1)
+const price = (description: string) => Type.Number({ exclusiveMinimum: 0, description: `${description}, in currency` })
+const limitPrice = price('Limit price, on the tick grid; of limit and stopLimit orders')
+const stopPrice = price('Stop price, on the tick grid; of stop and stopLimit orders')
+const list = (description: string) => Type.Array(symbol, { description })
+const subscription = (options: object = {}) => Type.String({ ...options, description: "The client's name for it" })
+const optionalSymbol = Type.Optional(Type.String({ pattern: SYMBOL_PATTERN, description: 'Only orders of this one' }))
+
+/** An order as its owner sends it: the socket's message and the body of POST /v1/orders. */
+export const orderFields = {
+  clientOrderId: ClientOrderId,
+  symbol,
+  side: Side,
+  orderType: OrderType,
+  size,
+  price: Type.Optional(limitPrice),
+  stopPrice: Type.Optional(stopPrice),
+  timeInForce: Type.Optional(TimeInForce),
+  postOnly: Type.Optional(Type.Boolean({ description: 'Refuse the order if it would take liquidity' })),
+  displaySize: Type.Optional(integer('How much of it the book shows at most: an iceberg', 1)),
+  selfTradePrevention: Type.Optional(SelfTradePrevention),
+}
+export const EXAMPLE_ORDER = {
+  clientOrderId: 'my-1',
+  symbol: 'VELTR',
+  side: 'buy',
+  orderType: 'limit',
+  size: 100,
+  price: 184.33,
+  timeInForce: 'GTC',
+}
+
+/** What a replace changes, besides naming the order. */
+export const replaceFields = {
+  size: Type.Optional(integer('New size, what is filled included', 1)),
+  price: Type.Optional(price('New limit price')),
+  stopPrice: Type.Optional(price('New stop price, of a stop order that is not triggered')),
+}
+
+const origClientOrderId = Type.String({
+  pattern: CLIENT_ORDER_ID_PATTERN,
+  description: 'The present clientOrderId of the order (FIX 41)',
+})
+const newClientOrderId = Type.String({
+  pattern: CLIENT_ORDER_ID_PATTERN,
+  description: 'The clientOrderId of the order after the replace',
+})
+
+export const INBOUND = {
+  logon: message(
+    'logon',
+    {
+      description: 'Logs on to an account. Answer: logon.ok or logon.reject',
+      example: { token: 'pt_…', nextSeq: 21, cancelOnDisconnect: 'connection' },
+    },
+    {
+      token: Type.Optional(
+        Type.String({ maxLength: 256, description: "The account's token; not needed with the cookie" }),
+      ),
+      sessionId: Type.Optional(
+        Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$', description: 'A session to take over; a new one when absent' }),
+      ),
+      nextSeq: Type.Optional(integer('First private event to send; a snapshot when absent', 1)),
+      heartbeatMs: Type.Optional(
+        Type.Integer({ minimum: 1_000, maximum: 60_000, description: 'Interval of heartbeats, milliseconds' }),
+      ),
+      cancelOnDisconnect: Type.Optional(
+        Type.Enum(['none', 'connection', 'account'], {
+          description: 'Which orders the loss of the connection cancels: none, those of the session, or all',
+        }),
+      ),
+    },
+  ),
+  subscribe: message(
+    'subscribe',
+    {
+      description: 'Subscribes to the feed; the same name again changes the subscription. Answer: ack or error',
+      example: { subscription: 'tape', symbols: ['VELTR'], events: ['quote', 'trade'], maxHz: 10 },
+    },
+    {
+      subscription: subscription({ pattern: '^[0-9A-Za-z_.-]{1,64}$' }),
+      symbols: Type.Optional(list('The instruments; all when absent')),
+      events: Type.Optional(
+        Type.Array(Type.Enum([...FEED_EVENTS], { description: 'Name of an event' }), {
+          description: 'The events; quote, trade, status and news when absent',
+        }),
+      ),
+      books: Type.Optional(list('The instruments whose books are sent; those of symbols when absent')),
+      maxHz: Type.Optional(
+        Type.Number({
+          minimum: MAX_HZ.least,
+          maximum: MAX_HZ.most,
+          description: `How often each quote and each book may be sent, hertz; ${MAX_HZ.standard} when absent`,
+        }),
+      ),
+      mode: Type.Optional(Type.Literal('raw', { description: 'Every event, none conflated' })),
+      snapshot: Type.Optional(Type.Boolean({ description: 'false: no snapshot at the start' })),
+      last: Type.Optional(Type.String({ maxLength: 64, description: 'The position to resume from' })),
+    },
+  ),
+  unsubscribe: message(
+    'unsubscribe',
+    { description: 'Ends a subscription. Answer: ack or error', example: { subscription: 'tape' } },
+    { subscription: subscription() },
+  ),
+  'order.place': message(
+    'order.place',
+    { description: 'Places an order (FIX 35=D). Answer: execution or error', example: EXAMPLE_ORDER },
+    orderFields,
+  ),
+  'order.replace': message(
+    'order.replace',
+    {
+      description: 'Changes an open order (FIX 35=G). Answer: execution, cancel.reject or error',
+      example: { clientOrderId: 'my-2', origClientOrderId: 'my-1', size: 50, price: 184.34 },
+    },
+    { clientOrderId: newClientOrderId, origClientOrderId, ...replaceFields },
+  ),
+  'order.cancel': message(
+    'order.cancel',
+    {
+      description: 'Cancels an open order (FIX 35=F). Answer: execution, cancel.reject or error',
+      example: { origClientOrderId: 'my-2' },
+    },
+    { origClientOrderId },
+  ),
+  'order.cancelAll': message(
+    'order.cancelAll',
+    { description: 'Cancels all open orders. Answer: ack with their count, or error', example: { symbol: 'VELTR' } },
+    { symbol: optionalSymbol, side: Type.Optional(Side) },
+  ),
+  resend: message(
+    'resend',
+    {
+      description: 'Asks for a part of the private stream again. Answer: the events, then ack, or error',
+      example: { from: 12, to: 20 },
+    },
+    {
+      from: integer('First private event', 1),
+      to: Type.Optional(integer('Last private event; the newest when absent', 1)),
+    },
+  ),
+  ping: message('ping', { description: 'Asks for a pong', example: {} }, {}),
+  logout: message('logout', { description: 'Ends the session. Answer: ack, then close code 1000', example: {} }, {}),
+} as const
+export type InboundType = keyof typeof INBOUND
+export type Inbound<T extends InboundType = InboundType> = { [K in T]: Static<(typeof INBOUND)[K]> }[T]

@@ -1,0 +1,225 @@
+// Schemas of the messages that the server sends on the order channel. A terminal answer has the requestId of its request.
+
+import Type, { type Static } from 'typebox'
+import { accountFields, BalanceUpdate, EXAMPLE_ACCOUNT, PositionUpdate, QueueUpdate } from './account.ts'
+import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
+import { FEED_EVENT_SCHEMAS } from './feed.ts'
+import { count, epoch, exampleOf, head, nullable, position, retryMs, serverTime, text } from './fields.ts'
+import { CancelReject, cancelRejectFields, Execution, executionFields } from './orders.ts'
+import { ErrorCodeName } from './problem.ts'
+
+const named = <T extends string>(type: T) => Type.Literal(type, { description: 'Name of the message' })
+const requestId = Type.Optional(
+  Type.Union([text('As it was sent'), Type.Integer({ description: 'As it was sent' })], {
+    description: 'The id of the request that this answers; absent when the request had none',
+  }),
+)
+const lastSeq = Type.Integer({ minimum: 0, description: "Number of the account's newest private event" })
+
+export const ChannelLimits = Type.Object(
+  {
+    frameBytesMax: count('Largest frame that is accepted, bytes'),
+    commandsPerSecond: count('Messages a second that are accepted'),
+    burst: count('Messages that are accepted at once'),
+    subscriptionsMax: count('Feed subscriptions of a connection'),
+    sessionsMax: count('Sessions of an account'),
+    openOrdersMax: count('Open orders of an account'),
+  },
+  { $id: 'ChannelLimits', description: 'The limits of the order channel' },
+)
+export type ChannelLimits = Static<typeof ChannelLimits>
+const EXAMPLE_LIMITS = {
+  frameBytesMax: 8_192,
+  commandsPerSecond: 50,
+  burst: 100,
+  subscriptionsMax: 16,
+  sessionsMax: 10,
+  openOrdersMax: 1_000,
+}
+
+const EVENT_SCHEMAS = { ...FEED_EVENT_SCHEMAS, ...CONTROL_EVENT_SCHEMAS }
+type EventName = keyof typeof EVENT_SCHEMAS
+
+/** A frame of the feed as the socket sends it: one schema for each event. */
+function eventMessage<Name extends EventName>(name: Name) {
+  return Type.Object(
+    {
+      type: named('event'),
+      subscription: text('The name of the subscription'),
+      id: Type.Optional(position('Its position, as the id over SSE')),
+      event: Type.Literal(name, { description: 'Name of the event' }),
+      data: EVENT_SCHEMAS[name] as (typeof EVENT_SCHEMAS)[Name],
+    },
+    {
+      description: `The event ${name} of a subscription`,
+      examples: [{ type: 'event', subscription: 'tape', event: name, data: exampleOf(EVENT_SCHEMAS[name]) }],
+    },
+  )
+}
+
+export const OUTBOUND = {
+  welcome: Type.Object(
+    { type: named('welcome'), epoch, head, serverTime, limits: ChannelLimits },
+    {
+      description: 'The first message of a connection',
+      examples: [
+        { type: 'welcome', epoch: 'k3f9', head: 4_216, serverTime: 1_767_605_400_300, limits: EXAMPLE_LIMITS },
+      ],
+    },
+  ),
+  'logon.ok': Type.Object(
+    {
+      type: named('logon.ok'),
+      requestId,
+      sessionId: text('The session; a later logon with it takes the session over'),
+      accountId: text('The account'),
+      privateEpoch: text('The generation of the private streams'),
+      lastSeq,
+      resumed: Type.Boolean({
+        description: 'true: the events from nextSeq follow; false: an account.snapshot follows',
+      }),
+      limits: ChannelLimits,
+    },
+    {
+      description: 'The connection is logged on',
+      examples: [
+        {
+          type: 'logon.ok',
+          requestId: 1,
+          sessionId: 'Zk3a9Qx7LmPw2RtV',
+          accountId: EXAMPLE_ACCOUNT.accountId,
+          privateEpoch: 'k3f9',
+          lastSeq: 20,
+          resumed: false,
+          limits: EXAMPLE_LIMITS,
+        },
+      ],
+    },
+  ),
+  'logon.reject': Type.Object(
+    {
+      type: named('logon.reject'),
+      requestId,
+      code: ErrorCodeName,
+      text: text('Why, for people'),
+      retryMs: Type.Optional(retryMs),
+    },
+    {
+      description: 'The logon was refused; with a bad token the connection is closed with 4401',
+      examples: [{ type: 'logon.reject', requestId: 1, code: 'bad-token', text: 'the token opens no account here' }],
+    },
+  ),
+  'account.snapshot': Type.Object(
+    { type: named('account.snapshot'), ...accountFields },
+    {
+      description: 'The state of the account, after logon.ok unless the private stream was resumed',
+      examples: [{ type: 'account.snapshot', ...EXAMPLE_ACCOUNT }],
+    },
+  ),
+  ack: Type.Object(
+    {
+      type: named('ack'),
+      requestId,
+      subscription: Type.Optional(text('To subscribe and unsubscribe: the name of the subscription')),
+      count: Type.Optional(count('To order.cancelAll: how many orders were canceled')),
+    },
+    {
+      description: 'The request was carried out: subscribe, unsubscribe, resend, order.cancelAll, logout',
+      examples: [{ type: 'ack', requestId: 4, subscription: 'tape' }],
+    },
+  ),
+  pong: Type.Object(
+    { type: named('pong'), requestId, serverTime },
+    { description: 'The answer to ping', examples: [{ type: 'pong', requestId: 5, serverTime: 1_767_605_400_300 }] },
+  ),
+  event: Type.Union(
+    [
+      eventMessage('quote'),
+      eventMessage('trade'),
+      eventMessage('book'),
+      eventMessage('candle'),
+      eventMessage('status'),
+      eventMessage('news'),
+      eventMessage('hello'),
+      eventMessage('snapshot'),
+      eventMessage('reset'),
+      eventMessage('heartbeat'),
+      eventMessage('lagging'),
+      eventMessage('busy'),
+      eventMessage('drain'),
+    ],
+    { description: 'An event of a feed subscription: id, event and data are the same as over SSE' },
+  ),
+  execution: Type.Object(
+    { ...executionFields, requestId },
+    { description: 'What happened to an order', examples: [{ ...exampleOf(Execution), requestId: 6 }] },
+  ),
+  'cancel.reject': Type.Object(
+    { ...cancelRejectFields, requestId },
+    {
+      description: 'A replace or cancel was refused',
+      examples: [{ ...exampleOf(CancelReject), requestId: 7 }],
+    },
+  ),
+  position: PositionUpdate,
+  balance: BalanceUpdate,
+  queue: QueueUpdate,
+  heartbeat: Type.Object(
+    {
+      type: named('heartbeat'),
+      head,
+      lastSeq: nullable(lastSeq, 'not logged on'),
+      serverTime,
+    },
+    {
+      description: 'Sent at the interval that the logon set, 15 s without one',
+      examples: [{ type: 'heartbeat', head: 4_216, lastSeq: 20, serverTime: 1_767_605_415_300 }],
+    },
+  ),
+  notice: Type.Object(
+    { type: named('notice'), code: ErrorCodeName, retryMs },
+    {
+      description: 'The server goes away; the connection is closed with 1001 after it',
+      examples: [{ type: 'notice', code: 'closing', retryMs: 3_250 }],
+    },
+  ),
+  error: Type.Object(
+    {
+      type: named('error'),
+      requestId,
+      code: ErrorCodeName,
+      text: text('What was wrong and what to do, for people'),
+      docs: text('Path of the documentation of the code'),
+      retryMs: Type.Optional(retryMs),
+    },
+    {
+      description: 'The request was malformed or cannot be served',
+      examples: [
+        {
+          type: 'error',
+          requestId: 8,
+          code: 'rate-limited',
+          text: 'at most 50 messages a second',
+          docs: '/docs/errors#rate-limited',
+          retryMs: 20,
+        },
+      ],
+    },
+  ),
+} as const
+export type OutboundType = keyof typeof OUTBOUND
+export type Outbound<T extends OutboundType = OutboundType> = { [K in T]: Static<(typeof OUTBOUND)[K]> }[T]
+
+/** Which messages answer a request; each request gets exactly one of them. */
+export const ANSWERS = {
+  logon: ['logon.ok', 'logon.reject', 'error'],
+  subscribe: ['ack', 'error'],
+  unsubscribe: ['ack', 'error'],
+  'order.place': ['execution', 'error'],
+  'order.replace': ['execution', 'cancel.reject', 'error'],
+  'order.cancel': ['execution', 'cancel.reject', 'error'],
+  'order.cancelAll': ['ack', 'error'],
+  resend: ['ack', 'error'],
+  ping: ['pong', 'error'],
+  logout: ['ack', 'error'],
+} as const satisfies Record<string, readonly OutboundType[]>
