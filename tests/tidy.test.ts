@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tools: [],
 }
 /** For tests only. */
-const TESTING = /^@papertape\/(protocol|venue)\/testing$/
+const TESTING = /^@papertape\/(protocol|venue)\/testing(\/messages)?$/
 const IS_TEST = /^tests\/|\/testing\/|\.test\.tsx?$/
 const DETERMINISTIC = /^(protocol|engine|simulators|venue|feed)\/src\/(?!cli\/|input\/|testing\/)(?!.*\.test\.ts$)/
 /** They may be off in the last digit: nothing of the market depends on them. */

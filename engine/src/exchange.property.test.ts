@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as seeded from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { ArchivedExchange } from './archived-exchange.ts'
 import { createExchange } from './exchange.ts'
@@ -13,7 +14,6 @@ import { ACCOUNTS, Auditor, INSTRUMENTS, type Step } from './testing/audit/excha
 import { RULES, stampAll, timedCommand } from './testing/soak/random-commands.ts'
 
 const RUNS = 150
-const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
 /** A smaller example is looked for so long. */
 const SHRINKING_MS_MAX = 30_000
 
@@ -22,10 +22,7 @@ const someRules = fc.constantFrom(...Object.values(RULES))
 
 function holds<Ts>(property: fc.IProperty<Ts>): void {
   const limits = { interruptAfterTimeLimit: SHRINKING_MS_MAX, markInterruptAsFailure: true }
-  const details = fc.check(property, { seed: SEED, numRuns: RUNS, ...limits })
-  if (!details.failed) return
-  const again = `TEST_SEED=${SEED} node --test engine/src/exchange.property.test.ts`
-  throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${again}`)
+  seeded.holds(import.meta.filename, property, RUNS, limits)
 }
 
 function heard(archived: ArchivedExchange, { command, stamp }: Step) {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import {
   isOver,
@@ -44,7 +45,8 @@ test('every state handles every event as in the table', () => {
 
 test('a final state never changes, and an answered request is never unanswered again', () => {
   const event = fc.constantFrom(...SUBMISSION_EVENTS)
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.array(event, { maxLength: 12 }), events => {
       let state: SubmissionState = 'sent'
       let answered = false

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { readTypedNumber } from './typed-number.ts'
 
@@ -75,7 +76,8 @@ test('refuses ambiguous text and text that is no number, with how to write it', 
 
 test('every accepted text gives a finite, non-negative number, the one its English digits mean', () => {
   const characters = fc.constantFrom(..."0123456789.,' -+eEx$\u00a0\uff11\u0663")
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.string({ unit: characters, maxLength: 24 }), fc.integer({ min: 0, max: 4 }), (text, decimals) => {
       const { value } = read(text, decimals)
       if (value === undefined) return

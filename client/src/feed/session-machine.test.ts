@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parsePosition } from '@papertape/protocol'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { SERVER_RETRY_MAX_MS } from '../platform/backoff.ts'
 import type { StepContext } from '../platform/state-machine.ts'
-import { holds } from '../testing/seeded-property.ts'
 import { assertInSpec, buildTable, outcomeOf, readSpec } from '../testing/spec-table.ts'
 import { inOrder, next } from './session-machine.ts'
 import {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Execution } from '@papertape/protocol'
+import { holdsAsync } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { TestClock } from '../testing/bad-server.ts'
 import {
@@ -169,7 +170,8 @@ const anyMove = fc.oneof(
 )
 
 test('C5: over every sequence each command settles once, and none stays behind', async () => {
-  await fc.assert(
+  await holdsAsync(
+    import.meta.filename,
     fc.asyncProperty(fc.array(anyMove, { maxLength: 60 }), async moves => {
       const { table, ask, outcomes, clock } = createTable()
       for (const move of moves) {

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
-import { holds } from '../testing/seeded-property.ts'
 import { DEFAULT_LIMITS, SendThrottle } from './send-throttle.ts'
 
 /** The server's bucket, full at the start. */

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import type { StepContext } from '../platform/state-machine.ts'
-import { holds } from '../testing/seeded-property.ts'
 import { assertInSpec, buildTable, outcomeOf, readSpec } from '../testing/spec-table.ts'
 import {
   LATE_MS,

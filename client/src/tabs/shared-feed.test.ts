@@ -2,9 +2,9 @@
 // late: every tab gets each trade once and in order, sees its own book, and says the truth about what it shows.
 
 import assert from 'node:assert/strict'
-import { relative } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
+import { repeatCommand, TEST_SEED } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
@@ -359,7 +359,6 @@ test('a closed feed is silent, holds nothing and stays closed', LIMIT, async t =
 })
 
 describe('whatever happens', { timeout: 60_000 }, () => {
-  const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
   const which = fc.nat({ max: 4 })
   const anyStep = fc.oneof(
     { weight: 6, arbitrary: fc.record({ does: fc.constant('publish'), which, count: fc.integer({ min: 1, max: 5 }) }) },
@@ -390,10 +389,9 @@ describe('whatever happens', { timeout: 60_000 }, () => {
   const SYMBOLS = ['AAA', 'BBB', 'CCC']
 
   for (const [index, steps] of fc
-    .sample(fc.array(anyStep, { minLength: 10, maxLength: 40 }), { seed: SEED, numRuns: 12 })
+    .sample(fc.array(anyStep, { minLength: 10, maxLength: 40 }), { seed: TEST_SEED, numRuns: 12 })
     .entries()) {
-    const again = `TEST_SEED=${SEED} node --test ${relative(process.cwd(), import.meta.filename)}`
-    test(`${index}: every tab has each trade once, in order; ${again}`, async t => {
+    test(`${index}: every tab has each trade once, in order; ${repeatCommand(import.meta.filename)}`, async t => {
       const market = await startTestMarket(t, SYMBOLS)
       const browser = new FakeBrowser()
       let living: ReturnType<typeof follow>[] = []

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Execution } from '@papertape/protocol'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
 import { AccountView } from './account-view.ts'
@@ -172,7 +173,8 @@ test('another private epoch starts over; an older snapshot of the same does not'
 })
 
 test('any order of arrival, with repeats and losses, gives a prefix; a resend of all gives all', () => {
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 }), arrivals => {
       const seen: number[] = []
       const view = new AccountView({ fillsMax: 100, onChange: () => seen.push(view.seq!) })

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Book, bookChecksum, type FeedEvent, type LevelChange, type Snapshot, ticksOf } from '@papertape/protocol'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { MarketView } from './market-view.ts'
 
@@ -68,7 +69,8 @@ function createView() {
 
 describe('books', () => {
   test('follow the naive twin, and pass every checksum', () => {
-    fc.assert(
+    holds(
+      import.meta.filename,
       fc.property(anyBooks, batches => {
         const { view, gaps } = createView()
         const { events, naive } = bookEvents(batches)
@@ -82,7 +84,8 @@ describe('books', () => {
   })
 
   test('a missing change is told once, and only a snapshot makes the book sound again', () => {
-    fc.assert(
+    holds(
+      import.meta.filename,
       fc.property(anyBooks, fc.nat(), (batches, nat) => {
         const { view, gaps } = createView()
         const { events, naive } = bookEvents([...batches, [['bid', 9_000, 1]]])

@@ -2,12 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import type { AccountOrder } from '../model/account-order.ts'
 import { QueueLevel } from './queue-level.ts'
-
-const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
-const COMMAND = `TEST_SEED=${SEED} node --test engine/src/queue-level.test.ts`
 
 /** One of a queue; those of accounts have an order. */
 interface Queued {
@@ -90,6 +88,5 @@ test('knows the lots ahead of each order, and the first of those that moved up',
       assert.equal(level.count, own().length)
     }
   })
-  const details = fc.check(property, { seed: SEED, numRuns: 300 })
-  if (details.failed) throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${COMMAND}`)
+  holds(import.meta.filename, property, 300)
 })

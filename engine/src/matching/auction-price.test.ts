@@ -2,6 +2,7 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { ReferenceEngine } from '../testing/reference-engine.ts'
 import { EVENT, INSTRUCTION, SIDE } from './codes.ts'
@@ -146,9 +147,5 @@ test('the price is the one that a search through all prices finds, in 10,000 ran
     equal(engine.uncross(0, expected[0]), expected[1])
     equal(auctionOf(engine, referenceTicks)[0] === 0, true, 'an uncrossed book crosses no more')
   })
-  const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
-  const details = fc.check(property, { seed, numRuns: 10_000 })
-  if (!details.failed) return
-  const again = `TEST_SEED=${seed} node --test engine/src/call-auction.test.ts`
-  throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${again}`)
+  holds(import.meta.filename, property, 10_000)
 })

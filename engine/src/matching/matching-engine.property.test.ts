@@ -4,6 +4,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { bookHash } from '../testing/book-hash.ts'
 import { type NaiveOrder, openLots, ReferenceEngine } from '../testing/reference-engine.ts'
@@ -282,12 +283,8 @@ for (const [name, profile] of Object.entries(PROFILES)) {
       }
       expectSameHash(engine, naive, symbols)
     })
-    const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
     const limits = { interruptAfterTimeLimit: SHRINKING_MS_MAX, markInterruptAsFailure: true }
-    const details = fc.check(property, { seed, numRuns: profile.runs, ...limits })
-    if (!details.failed) return
-    const again = `TEST_SEED=${seed} node --test --test-name-pattern="${name}" engine/src/matching-engine.property.test.ts`
-    throw new Error(`${fc.defaultReportMessage(details)}\n\nAgain with: ${again}`)
+    holds(import.meta.filename, property, profile.runs, limits)
   })
 }
 

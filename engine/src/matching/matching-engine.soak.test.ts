@@ -2,14 +2,15 @@
 // ten million.
 
 import { test } from 'node:test'
+import { repeatCommand, TEST_SEED } from '@papertape/protocol/testing'
 import { soakBooks } from '../testing/soak/book-soak.ts'
 
 test('after each of 500,000 random messages the books are sound', t => {
-  const seed = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
   try {
-    soakBooks(500_000, seed, line => t.diagnostic(line))
+    soakBooks(500_000, TEST_SEED, line => t.diagnostic(line))
   } catch (error) {
-    const again = `TEST_SEED=${seed} node --test engine/src/matching-engine.soak.test.ts`
-    throw new Error(`${(error as Error).message}\n\nAgain with: ${again}`, { cause: error })
+    throw new Error(`${(error as Error).message}\n\nRepeat with: ${repeatCommand(import.meta.filename)}`, {
+      cause: error,
+    })
   }
 })

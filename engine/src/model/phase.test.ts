@@ -3,10 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PHASES, type Phase } from '@papertape/protocol'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { ACCEPTS, EVENT_INTO, isCall, isMatching, nextPhase, PHASE_EVENTS } from './phase.ts'
-
-const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
 
 test('an event leads to the same phase from wherever it can happen, and never to the one it came from', () => {
   for (const event of PHASE_EVENTS) {
@@ -44,9 +43,5 @@ test('on any walk: a pause follows trading or a halt, a halt can come and end at
       assert.equal(ACCEPTS[phase].immediate, isMatching(phase))
     }
   })
-  const details = fc.check(property, { seed: SEED })
-  assert.ok(
-    !details.failed,
-    `${fc.defaultReportMessage(details)}\nTEST_SEED=${SEED} node --test engine/src/phase.test.ts`,
-  )
+  holds(import.meta.filename, property)
 })

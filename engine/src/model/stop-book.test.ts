@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { SIDE } from '../matching/codes.ts'
 import { StopBook } from './stop-book.ts'
-
-const SEED = Number(process.env.TEST_SEED ?? Math.trunc(Math.random() * 2 ** 31))
 
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('add' as const), ticks: fc.integer({ min: 1, max: 9 }) }) },
@@ -48,9 +47,5 @@ test('takes what a trade reaches, nearest first, then oldest; what was removed n
       }
     },
   )
-  const details = fc.check(property, { seed: SEED, numRuns: 300 })
-  assert.ok(
-    !details.failed,
-    `${fc.defaultReportMessage(details)}\nTEST_SEED=${SEED} node --test engine/src/stop-book.test.ts`,
-  )
+  holds(import.meta.filename, property, 300)
 })

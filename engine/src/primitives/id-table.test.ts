@@ -2,12 +2,14 @@
 
 import { equal } from 'node:assert/strict'
 import { test } from 'node:test'
+import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { IdTable } from './id-table.ts'
 
 test('an id table answers as a Map does', () => {
   const ids = fc.integer({ min: 1, max: 40 }).map(id => (id << 20) + (id % 3))
-  fc.assert(
+  holds(
+    import.meta.filename,
     fc.property(fc.array(ids, { maxLength: 300, size: 'max' }), toggled => {
       const table = new IdTable(1)
       const map = new Map<number, number>()
@@ -21,7 +23,7 @@ test('an id table answers as a Map does', () => {
         for (const other of toggled) equal(table.slotOf(other), map.get(other) ?? 0)
       }
     }),
-    { numRuns: 50 },
+    50,
   )
 })
 

@@ -10,7 +10,7 @@ import { FEED_EVENTS } from '../constants/feed.ts'
 import { chooseTransport, DECISION_ROOT, DECISION_TREE } from '../decision-tree.ts'
 import { describeInstrument, ticksOf } from '../instruments.ts'
 import { problem, rejectProblem } from '../problem.ts'
-import { assertFeedEvent, assertMatches, assertOutbound } from '../testing/assert-message.ts'
+import { assertFeedEvent, assertMatches, assertOutbound } from '../testing/messages.ts'
 import { Ticker } from '../views/ticker.ts'
 import * as entry from './index.ts'
 
