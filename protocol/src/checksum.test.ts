@@ -1,4 +1,4 @@
-// The book's checksum against the contract's example and CRC-32's published check value, and against zlib.
+// The checksum of a book against the contract's example, CRC-32's published check value, and zlib.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -23,7 +23,7 @@ test("the contract's example", () => {
   assert.equal(bookChecksum(bids, asks), 3_973_915_048)
 })
 
-test('is the same as zlib gives, of texts and of bytes, in one piece and in two', () => {
+test('equals that of zlib, of text and of bytes, in one part and in two', () => {
   holds(
     import.meta.filename,
     fc.property(anyAscii, fc.nat(), (text, nat) => {
@@ -38,7 +38,7 @@ test('is the same as zlib gives, of texts and of bytes, in one piece and in two'
   )
 })
 
-test('reads the top ten levels of each side, and each of them', () => {
+test('covers the top ten levels of each side, and nothing below', () => {
   holds(
     import.meta.filename,
     fc.property(anySide, anySide, fc.nat(), (bids, asks, nat) => {
@@ -47,13 +47,13 @@ test('reads the top ten levels of each side, and each of them', () => {
       if (bids.length === 0) return
       const at = nat % bids.length
       const changed = bids.map(([ticks, size], i) => [ticks, i === at ? size + 1 : size] as const)
-      // A CRC of 32 bits tells any two texts of one length apart that differ within four bytes.
+      // CRC-32 detects any difference within four bytes between texts of the same length.
       assert.equal(bookChecksum(changed, asks) === whole, at >= 10, `level ${at}`)
     }),
   )
 })
 
-test('tells the sides apart, and an empty book has one too', () => {
+test('differs when the sides are swapped; an empty book has one too', () => {
   assert.notEqual(bookChecksum([[100, 5]], []), bookChecksum([], [[100, 5]]))
   assert.equal(bookChecksum([], []), crc32('|'))
 })

@@ -1,4 +1,4 @@
-// The book's checksum: CRC-32 (IEEE) over the top ten levels, so that a reader can prove its book right.
+// The checksum of a book: CRC-32 (IEEE) over the top ten levels. A reader verifies its book with it.
 
 export const CHECKSUM_LEVELS = 10
 
@@ -16,7 +16,7 @@ export function crc32(ascii: string): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
-/** CRC-32 of the first `length` bytes, following on those that gave `before`, as zlib chains it. */
+/** CRC-32 of the first `length` bytes, continued from the checksum `before`, as in zlib. */
 export function crc32Bytes(bytes: Uint8Array, length: number, before = 0): number {
   let crc = ~before
   for (let i = 0; i < length; i++) crc = TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
@@ -25,7 +25,7 @@ export function crc32Bytes(bytes: Uint8Array, length: number, before = 0): numbe
 
 type TickLevel = readonly [priceTicks: number, size: number]
 
-/** Both sides best first, at most ten levels of each are read: `58534:200,58591:18|58533:18`. */
+/** Sides best first; the top ten levels of each count: `58534:200,58591:18|58533:18`. */
 export function bookChecksum(bids: readonly TickLevel[], asks: readonly TickLevel[]): number {
   return crc32(`${joinLevels(asks)}|${joinLevels(bids)}`)
 }

@@ -1,5 +1,5 @@
-// Everything that can change the market, in the imperative. The sequencer stamps a command, the engine applies it, the
-// journal keeps it: replaying the commands gives the same market again. There is no other way into the book.
+// The commands: everything that can change the market. The sequencer stamps a command, the engine applies it, the
+// journal stores it. Replaying the commands gives the same market again.
 
 import type { Side } from './constants/feed.ts'
 import type { Phase } from './constants/instruments.ts'
@@ -17,13 +17,14 @@ export interface OpenAccount {
 }
 
 /**
- * What the order archive holds under the ids of a command. Whoever sequences the command looks them up and logs them with it,
- * so that the exchange, which holds open orders only, decides alike when the command is replayed. Nobody else may set it.
+ * What the order archive has under the ids of a command. The sequencer looks it up and logs it with the command,
+ * because the exchange holds open orders only and must decide the same when the command is replayed. Only the sequencer
+ * sets it.
  */
 export interface KnownOrders {
-  /** What its clientOrderId was first answered with; absent while the id is free. */
+  /** The first answer to the clientOrderId; absent when the id is unused. */
   readonly answer?: Execution
-  /** The order that its origClientOrderId or orderId names; with a status when that one has ended. */
+  /** The order with the origClientOrderId or orderId; with a status when it has ended. */
   readonly order?: { readonly orderId: string; readonly ended?: OrderStatus }
 }
 
@@ -40,11 +41,11 @@ export interface PlaceOrder {
   readonly postOnly: boolean
   /** Of a stop or a stopLimit order. */
   readonly stopPrice?: number
-  /** Of an iceberg: what the book shows of it at most. */
+  /** Of an iceberg order: the most that the book shows. */
   readonly displaySize?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
-  /** The session that places it, where its loss shall cancel the order. */
+  /** Set when the loss of the session is to cancel the order. */
   readonly sessionId?: string
   readonly known?: KnownOrders
 }
@@ -56,12 +57,12 @@ export type ReplaceOrder = OrderReference & {
   readonly type: 'order.replace'
   readonly accountId: string
   readonly clientOrderId: string
-  /** The new whole size, what is filled included, as in FIX. */
+  /** The new total size, filled size included, as in FIX. */
   readonly size?: number
   readonly price?: number
-  /** Of a stop that still waits. */
+  /** Of a stop order that is not triggered. */
   readonly stopPrice?: number
-  /** As of PlaceOrder. */
+  /** As in PlaceOrder. */
   readonly sessionId?: string
   readonly known?: KnownOrders
 }
@@ -80,7 +81,7 @@ export interface CancelAllOrders {
 }
 
 /**
- * What the loss of a session shall cancel from now on: nothing, the orders that carry its id, or all of the account's. Logged,
+ * Sets what the loss of a session cancels: nothing, the orders with its id, or all orders of the account. Logged,
  * because a killed server loses all its sessions.
  */
 export interface GuardSession {
@@ -90,21 +91,21 @@ export interface GuardSession {
   readonly cancels: 'none' | 'connection' | 'account'
 }
 
-/** Cancels what its guard says, and takes that off. */
+/** Cancels what the session's guard says, and removes the guard. */
 export interface LoseSession {
   readonly type: 'session.lose'
   readonly accountId: string
   readonly sessionId: string
 }
 
-/** All of them: the first command of a server that was started again. */
+/** The first command after a restart: all sessions are lost. */
 export interface LoseAllSessions {
   readonly type: 'session.loseAll'
 }
 
 /**
- * An order of one of the house's own desks: simulated participants and replayed tapes. No cash checks, integers only.
- * A desk names its orders by numbers of its own, so that it can go on after a restart.
+ * An order of a desk: a simulated participant or a replay. No cash checks, integers only. A desk numbers its orders
+ * itself, so that it can continue after a restart.
  */
 export interface PlaceDeskOrder {
   readonly type: 'desk.place'
@@ -113,12 +114,12 @@ export interface PlaceDeskOrder {
   readonly ref: number
   readonly symbol: string
   readonly side: Side
-  /** 0 is a market order. */
+  /** 0: a market order. */
   readonly priceTicks: number
   readonly sizeLots: number
-  /** `call`: rests; while the symbol does not trade, halted or in a call, it is collected and may cross. */
+  /** `call`: rests; while the symbol does not trade (halted or in a call) it is collected and may cross the book. */
   readonly instruction: 'rest' | 'immediateOrCancel' | 'fillOrKill' | 'postOnly' | 'call'
-  /** Of an iceberg: what the book shows of it at most. */
+  /** Of an iceberg order: the most that the book shows. */
   readonly displayLots?: number
 }
 export interface CancelDeskOrder {
@@ -126,7 +127,7 @@ export interface CancelDeskOrder {
   readonly desk: number
   readonly ref: number
 }
-/** Takes lots off a desk's order; it keeps its place. */
+/** Reduces a desk's order; it keeps its queue position. */
 export interface ReduceDeskOrder {
   readonly type: 'desk.reduce'
   readonly desk: number
@@ -134,20 +135,20 @@ export interface ReduceDeskOrder {
   readonly byLots: number
 }
 
-/** A trade that a replayed tape shows and the book cannot make; its price may lie off the tick grid. */
+/** A trade of a replay that the book cannot reproduce; its price may be off the tick grid. */
 export interface PrintTrade {
   readonly type: 'trade.print'
   readonly symbol: string
   readonly price: number
   readonly size: number
   readonly aggressor: Side
-  /** Against an order that no book showed. */
+  /** Against a hidden order. */
   readonly hidden: boolean
-  /** An auction's: printed also while the symbol does not trade. */
+  /** Of an auction: printed also while the symbol does not trade. */
   readonly auction?: boolean
 }
 
-/** The operator's. A phase that cannot follow the present one is left out, the answer is the same. */
+/** Of the operator. A phase that cannot follow the present one is ignored; the answer is the same. */
 export interface SetPhase {
   readonly type: 'phase.set'
   /** null: the whole market. */
@@ -157,7 +158,7 @@ export interface SetPhase {
   readonly until: number | null
 }
 
-/** A headline; of no symbols: it concerns the whole market. */
+/** A headline; without symbols it concerns the whole market. */
 export interface PublishNews {
   readonly type: 'news.publish'
   readonly headline: string
@@ -180,7 +181,7 @@ export interface StartScenarios {
   readonly startTime?: number
 }
 
-/** Nothing but the time: closes the minutes that have passed, and does what was due in between. */
+/** Advances the time: closes the minutes that have passed and runs what was due in between. */
 export interface AdvanceClock {
   readonly type: 'clock.advance'
 }
@@ -207,16 +208,16 @@ export interface Stamp {
   readonly time: number
 }
 
-/** What became of a desk's command: a desk is told lots, never texts. */
+/** The answer to a desk's command: lots, no texts. */
 export interface DeskAnswer {
   readonly type: 'desk'
   readonly accepted: boolean
   readonly filledLots: number
-  /** What rests after it; 0 when nothing does. */
+  /** Lots that rest after it. */
   readonly openLots: number
 }
 
-/** What the one who asked is told. An execution here is the same object as in the account's private stream. */
+/** The answer to a command. An execution is the same object as in the account's private stream. */
 export type CommandAnswer =
   | Execution
   | CancelReject

@@ -1,5 +1,5 @@
-// The decision tree against the documents: every way down ends in an answer, the documents' examples come out where the
-// documents say, and each reason belongs to a question that was asked.
+// The decision tree: every path ends in an answer, the examples of its documents get their transport, and each reason
+// belongs to a question on the path.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -18,12 +18,12 @@ const EVERY_NEED: Need[] = BOOLEANS.flatMap(realtime =>
 )
 
 describe('the tree', () => {
-  test('is one: every node is reached from the root, once a way, and every way ends', () => {
+  test('has no cycle, and every node is reached from the root', () => {
     const ways: string[][] = []
     const walk = (at: string, way: string[]) => {
       const node = DECISION_TREE[at]
-      assert.ok(node !== undefined, `${way.at(-1)} leads to ${at}, which is not there`)
-      assert.ok(!way.includes(at), `${at} comes back to itself`)
+      assert.ok(node !== undefined, `${way.at(-1)} leads to ${at}, which does not exist`)
+      assert.ok(!way.includes(at), `${at} is on a cycle`)
       if (node.kind === 'answer') ways.push([...way, at])
       else for (const next of [node.yes, node.no]) walk(next, [...way, at])
     }
@@ -36,7 +36,7 @@ describe('the tree', () => {
     )
   })
 
-  test('says something at every node and in every reason', () => {
+  test('has a text at every node and two reasons at every question', () => {
     for (const node of Object.values(DECISION_TREE)) {
       assert.notEqual(node.text, '')
       if (node.kind === 'answer') continue
@@ -49,7 +49,7 @@ describe('the tree', () => {
 
 describe('a choice', () => {
   for (const need of EVERY_NEED) {
-    test(`for ${JSON.stringify(need)} ends, with one reason a question, of that question and its answer`, () => {
+    test(`for ${JSON.stringify(need)} has one reason for each question on the path`, () => {
       const { transport, reasons, path } = chooseTransport(need)
       assert.equal(path[0], DECISION_ROOT)
       const questions = path.slice(0, -1).map(at => DECISION_TREE[at]!)
@@ -64,7 +64,7 @@ describe('a choice', () => {
     })
   }
 
-  test('for a need left out is not real-time, one direction, with streams', () => {
+  test('defaults to not real-time, one direction, with streams', () => {
     assert.equal(chooseTransport({}).transport, 'rest')
     assert.equal(chooseTransport({ realtime: true }).transport, 'sse')
     assert.equal(chooseTransport({ realtime: true, bidirectional: true }).transport, 'websocket')
@@ -82,7 +82,7 @@ describe("the documents' examples", () => {
     ...['notifications', 'progress', 'live scores', 'news', 'stock tickers', 'deployment logs'].map(
       what => [what, oneWay, 'sse'] as const,
     ),
-    ['a page that nobody watches', { realtime: false }, 'rest'],
+    ['a page that is not live', { realtime: false }, 'rest'],
     ['a stock ticker behind a proxy that buffers', { ...oneWay, streams: false }, 'longPoll'],
     ['a chat behind a proxy that refuses upgrades', { ...both, streams: false }, 'longPoll'],
   ]

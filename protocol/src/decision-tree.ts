@@ -1,15 +1,14 @@
-// The documents' decision tree as data, and the walk through it. Which transport a panel, a client or a reader of
-// /v1/transport should take is decided here and nowhere else.
+// The decision tree for transports as data, and the function that evaluates it. Client, page and /v1/transport use it.
 
 export const TRANSPORTS = ['rest', 'sse', 'websocket', 'longPoll'] as const
 export type Transport = (typeof TRANSPORTS)[number]
 
 export interface Need {
-  /** Must a change be seen when it happens? */
+  /** Whether a change must be seen when it happens. */
   readonly realtime: boolean
-  /** Must both sides be able to speak at any time? */
+  /** Whether both sides must be able to send at any time. */
   readonly bidirectional: boolean
-  /** Can a response that stays open reach the reader? False behind proxies that buffer or cut it. */
+  /** Whether an open response reaches the client; false behind proxies that buffer or cut it. */
   readonly streams: boolean
 }
 
@@ -76,13 +75,13 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
 
 export interface Choice {
   readonly transport: Transport
-  /** Why, one sentence a question passed. */
+  /** Why: one sentence for each question on the path. */
   readonly reasons: readonly string[]
-  /** The nodes passed, from the root to the answer. */
+  /** The nodes from the root to the answer. */
   readonly path: readonly string[]
 }
 
-/** Walks the tree. A need left out is taken as: not real-time, one direction, streams pass. */
+/** Evaluates the tree. Defaults: not real-time, one direction, streams pass. */
 export function chooseTransport(need: Partial<Need>): Choice {
   const known: Need = { realtime: false, bidirectional: false, streams: true, ...need }
   const reasons: string[] = []

@@ -1,4 +1,4 @@
-// What a reader asks of the feed, and which symbol an event belongs to. Transports and encoding are the server's.
+// A parsed feed request, and the symbol of an event.
 
 import type { FeedEventName } from './constants/feed.ts'
 import type { FeedEvent } from './schemas/feed.ts'
@@ -8,7 +8,7 @@ export interface FeedRequest {
   /** Sorted; empty means all. */
   readonly symbols: readonly string[]
   readonly events: readonly FeedEventName[]
-  /** Symbols whose books are sent, live and in snapshots, when `events` has `book`. Sorted; empty: those of `symbols`. */
+  /** Symbols whose books are sent when `events` has `book`. Sorted; empty: those of `symbols`. */
   readonly books: readonly string[]
   /** How often each quote and each book, by symbol, may be sent; null in raw mode. */
   readonly maxHz: number | null

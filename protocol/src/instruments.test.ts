@@ -1,5 +1,5 @@
-// Prices and ticks: every tick of every grid comes back from its JSON price, nothing between two ticks does, and a price
-// is shown with just the decimals that its grid needs.
+// Prices and ticks: every tick survives the round trip through its JSON price, prices between two ticks are refused,
+// and a price has as many decimals as its grid needs.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -27,7 +27,7 @@ const anyTicks = fc.integer({ min: 1, max: 2 ** 28 })
 
 for (const { tickSize, spec, decimals } of GRIDS) {
   describe(`a tick of ${tickSize}`, () => {
-    test('gives every price its ticks, and every tick its price', () => {
+    test('converts every tick to its price and back', () => {
       holds(
         import.meta.filename,
         fc.property(anyTicks, ticks => {
@@ -39,7 +39,7 @@ for (const { tickSize, spec, decimals } of GRIDS) {
       assert.equal(toPrice(spec, 1), tickSize)
     })
 
-    test('refuses what lies between two ticks', () => {
+    test('refuses prices between two ticks', () => {
       holds(
         import.meta.filename,
         fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 9 }), (ticks, tenths) => {
@@ -62,7 +62,7 @@ for (const { tickSize, spec, decimals } of GRIDS) {
   })
 }
 
-test('an instrument is described in the units of the wire', () => {
+test('an instrument is described in currency', () => {
   assert.deepEqual(describeInstrument(grid(50), 'halted'), {
     symbol: 'PPR',
     name: 'Paper',

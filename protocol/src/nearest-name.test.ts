@@ -1,4 +1,4 @@
-// Which known name a mistyped one is taken for, and when none.
+// The known name that is nearest to a mistyped one, and when there is none.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -25,7 +25,7 @@ for (const [name, meant] of [
   ['', undefined],
   ['--', undefined],
 ] as const) {
-  test(`${name.slice(0, 20)} is taken for ${meant}`, () => assert.equal(nearestName(name, KNOWN, SYNONYMS), meant))
+  test(`${name.slice(0, 20)} is nearest to ${meant}`, () => assert.equal(nearestName(name, KNOWN, SYNONYMS), meant))
 }
 
-test('nothing is meant where nothing is known', () => assert.equal(nearestName('size', []), undefined))
+test('returns undefined when no name is known', () => assert.equal(nearestName('size', []), undefined))

@@ -1,13 +1,13 @@
-// The known name that a mistyped one was probably meant to be, for messages that ask whether it was. Pure; the server asks
-// for fields, parameters and variables, the simulator for commands, flags and scenarios.
+// The known name that is nearest to a mistyped one, for error messages. The server uses it for fields, parameters and
+// variables, the simulator for commands, flags and scenarios.
 
-/** Names that are compared have this many characters at most. */
+/** Only so many characters of a name are compared. */
 const COMPARED_MAX = 32
 
 /**
  * Compares without case, `-` and `_`.
- * @param synonyms what others call the same, by the name as it is compared; only known names are taken from it.
- * @returns undefined when none comes near.
+ * @param synonyms known names for the names of other systems, which are in lower case without `-` and `_`.
+ * @returns undefined when none is near.
  */
 export function nearestName(
   name: string,
@@ -24,7 +24,7 @@ export function nearestName(
   const [best] = known
     .map(other => ({ other, distance: editDistance(plain, plainName(other)) }))
     .sort((a, b) => a.distance - b.distance)
-  // Half of a name may differ: what is further away is another word.
+  // At most half of the characters may differ.
   if (best !== undefined && best.distance <= Math.max(1, Math.floor(plainName(best.other).length / 2)))
     return best.other
   if (plain.length < 3) return undefined
@@ -35,7 +35,7 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '').slice(0, COMPARED_MAX)
 }
 
-/** Damerau and Levenshtein's: two letters swapped are one step. */
+/** Damerau-Levenshtein distance: two swapped letters count once. */
 function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i || j))
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,4 @@
-// Positions: what is written is read back, and whatever else a header may hold is no position.
+// Positions: formatting and parsing are inverse, and other texts are refused.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { holds } from './testing/seeded-property.ts'
 
 const anyEpoch = fc.stringMatching(/^[0-9a-z]{4,12}$/)
 
-test('what is written is read back', () => {
+test('a formatted position is parsed to the same', () => {
   holds(
     import.meta.filename,
     fc.property(anyEpoch, fc.maxSafeNat(), (epoch, seq) => {
@@ -20,7 +20,7 @@ test('what is written is read back', () => {
   assert.equal(formatPosition('k3f9', 0), 'k3f9-0')
 })
 
-test('a number past what a log can reach is ahead of every log', () => {
+test('a number past 2^53 is ahead of every log', () => {
   const position = parsePosition('k3f9-9999999999999999')
   assert.equal(position?.epoch, 'k3f9')
   assert.ok(position.seq > Number.MAX_SAFE_INTEGER)
@@ -48,7 +48,7 @@ for (const [name, text] of NO_POSITIONS) {
   test(`${name} is no position`, () => assert.equal(parsePosition(text), undefined))
 }
 
-test('no other text is one', () => {
+test('any other text is refused', () => {
   holds(
     import.meta.filename,
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[0-9a-z-]{0,20}$/)), text => {

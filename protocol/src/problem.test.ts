@@ -1,5 +1,4 @@
-// The code tables: what a stranger may meet is explained, has a status that fits what a client should do, and a close
-// code of the contract's list.
+// The code tables: each code has a text, a status that agrees with its retry rule, and close codes are the contract's.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -12,7 +11,7 @@ const errors = Object.entries(ERRORS)
 const rejects = Object.entries(REJECTS)
 
 describe('every code', () => {
-  test('is a word of the URL and has a sentence', () => {
+  test('fits into a URL and has a text', () => {
     for (const [code, text] of [...errors.map(([code, { title }]) => [code, title] as const), ...rejects]) {
       assert.match(code, /^[a-z]+(-[a-z]+)*$/)
       assert.match(text, /^[A-Z].{10,}[^.]$/, code)
@@ -20,19 +19,19 @@ describe('every code', () => {
     }
   })
 
-  test('has a status of HTTP’s, ours from 500 on and the asker’s below', () => {
+  test('has an HTTP status that agrees with its retry rule', () => {
     for (const [code, { status, retry }] of errors) {
       const known = [400, 401, 403, 404, 405, 408, 413, 414, 415, 416, 417, 421, 426, 429, 431, 500, 501, 503]
       assert.ok(known.includes(status), `${code} ${status}`)
-      // To try again helps when the fault is not in the request; only then.
-      const helps = status === 429 || (status >= 500 && status !== 501)
-      assert.equal(retry, helps ? 'retryAfter' : 'never', code)
+      // A retry helps only when the fault is not in the request.
+      const canHelp = status === 429 || (status >= 500 && status !== 501)
+      assert.equal(retry, canHelp ? 'retryAfter' : 'never', code)
     }
   })
 })
 
 describe('a problem', () => {
-  test('says what, where it is explained, and how to put it right', () => {
+  test('has the code, its documentation and a detail', () => {
     assert.deepEqual(problem('rate-limited', 'send fewer', 250), {
       type: '/docs/errors#rate-limited',
       title: ERRORS['rate-limited'].title,
@@ -45,7 +44,7 @@ describe('a problem', () => {
     assert.ok(!('retryMs' in problem('not-found', 'look elsewhere')))
   })
 
-  test('of a refused order is a 422 with the reject’s own code', () => {
+  test('of a rejected order is a 422 with the reject code', () => {
     for (const [code, title] of rejects) {
       const body = rejectProblem({ code: code as RejectCode, text: 'try 585.33' })
       assert.deepEqual(
@@ -57,7 +56,7 @@ describe('a problem', () => {
 })
 
 describe('close codes', () => {
-  test('are those of the contract, each with what to do next', () => {
+  test('are those of the contract, with their retry rules', () => {
     const contract = {
       1000: 'never',
       1001: 'retryAfter',
@@ -82,7 +81,7 @@ describe('close codes', () => {
     }
   })
 
-  test('that we never send are taken for a lost connection', () => {
+  test('that the server never sends count as a lost connection', () => {
     for (const code of [0, 1005, 1012, 1015, 4000, 4999]) assert.equal(retryAfterClose(code), 'retry')
   })
 })

@@ -1,19 +1,19 @@
-// The SSE codec against the WHATWG standard, section 9.2: what goes in comes out, wherever the stream is cut, and what the
-// standard says to ignore is ignored. The cases are those that LaunchDarkly's contract tests and WPT name.
+// The SSE codec against the WHATWG standard, section 9.2: parsing is the inverse of encoding wherever the stream is
+// cut, and what the standard ignores is ignored. The cases are those of LaunchDarkly's contract tests and of WPT.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createSseParser, encodeRetry, encodeSse, type SseFrame, type SseMessage } from './sse.ts'
 
-interface Reading {
+interface Parsed {
   messages: SseMessage[]
   retries: number[]
   comments: string[]
   lastEventId: string
 }
 
-function parse(pieces: readonly string[], lastEventId?: string): Reading {
+function parse(pieces: readonly string[], lastEventId?: string): Parsed {
   const messages: SseMessage[] = []
   const retries: number[] = []
   const comments: string[] = []
@@ -29,7 +29,7 @@ function parse(pieces: readonly string[], lastEventId?: string): Reading {
   return { messages, retries, comments, lastEventId: parser.lastEventId }
 }
 
-/** Cuts text at the given places, whatever they hit. */
+/** Cuts text at the given positions. */
 function cut(text: string, places: readonly number[]): string[] {
   const edges = [...new Set(places.map(place => place % (text.length + 1)))].sort((a, b) => a - b)
   return [0, ...edges].map((from, i) => text.slice(from, edges[i]))
@@ -51,7 +51,7 @@ const anyFrame: fc.Arbitrary<SseFrame> = fc.record(
 const anyCuts = fc.array(fc.nat({ max: 4_000 }), { maxLength: 30 })
 
 describe('encode, then parse', () => {
-  test('gives back what went in, with LF for every line end, wherever the stream is cut', () => {
+  test('returns the event, with LF for every line end, wherever the stream is cut', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 6 }), anyCuts, (frames, cuts) => {
         const { messages } = parse(cut(frames.map(encodeSse).join(''), cuts))
@@ -66,19 +66,20 @@ describe('encode, then parse', () => {
     )
   })
 
-  test('is the same in one piece, character by character, and cut in two at every place', () => {
-    const stream = `${encodeRetry(2_500)}${encodeSse({ id: 'k3f9-7', event: 'trade', data: 'a\r\nb\rc\nd' })}: hi\r\ndata\r\n\r\n`
+  test('gives the same in one part, by characters, and cut in two at every position', () => {
+    const trade = encodeSse({ id: 'k3f9-7', event: 'trade', data: 'a\r\nb\rc\nd' })
+    const stream = `${encodeRetry(2_500)}${trade}: hi\r\ndata\r\n\r\n`
     const whole = parse([stream])
     assert.deepEqual(whole.messages, [data('a\nb\nc\nd', 'trade', 'k3f9-7'), data('', 'message', 'k3f9-7')])
     assert.deepEqual(parse([...stream]), whole)
     for (let i = 0; i <= stream.length; i++) assert.deepEqual(parse([stream.slice(0, i), stream.slice(i)]), whole)
   })
 
-  test('parses any text at all the same, wherever it is cut', () => {
+  test('parses any text to the same events wherever it is cut', () => {
     fc.assert(fc.property(anyText, anyCuts, (text, cuts) => assert.deepEqual(parse(cut(text, cuts)), parse([text]))))
   })
 
-  test('refuses what would change the frame: line ends in id and event, NUL in id', () => {
+  test('refuses line ends in id and event, and NUL in id', () => {
     for (const bad of ['\r', '\n', '\r\n', 'a\nb']) {
       assert.throws(() => encodeSse({ id: bad, data: '' }), RangeError)
       assert.throws(() => encodeSse({ event: bad, data: '' }), RangeError)
@@ -125,7 +126,7 @@ describe('the standard', () => {
     })
   }
 
-  test('an id counts from its dispatch on, also without data', () => {
+  test('an id takes effect at the dispatch, also without data', () => {
     assert.equal(parse(['id: 7\n\n']).lastEventId, '7')
     assert.equal(parse(['id: 7\n']).lastEventId, '')
     assert.equal(parse(['data: a\n'], '5').lastEventId, '5')
@@ -137,11 +138,11 @@ describe('the standard', () => {
     assert.deepEqual(parse([stream]).retries, [1_500, 0, 7])
   })
 
-  test('comments are handed on as they stand', () => {
+  test('comments are passed on unchanged', () => {
     assert.deepEqual(parse([': a\n:b\n:\n']).comments, [' a', 'b', ''])
   })
 
-  test('a CRLF cut between the two ends one line', () => {
+  test('a CRLF that is cut in two ends one line', () => {
     assert.deepEqual(parse(['data: a\r', '\ndata: b\r', '\n\r', '\n']).messages, [data('a\nb')])
     assert.deepEqual(parse(['data: a\r', '', '\n\r']).messages, [data('a')])
   })

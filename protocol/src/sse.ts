@@ -1,8 +1,8 @@
-// Server-Sent Events as the WHATWG HTML standard (section 9.2) writes and reads them: the one encoder and the one
-// incremental parser, shared by server, client and tests. No transport, no timers, no knowledge of the market.
+// Encoder and incremental parser of Server-Sent Events (WHATWG HTML standard, section 9.2), for server, client and
+// tests. No transport, no timers.
 
 export interface SseFrame {
-  /** Becomes the reader's last event id; the empty string resets it. */
+  /** Sets the last event id; the empty string resets it. */
   readonly id?: string
   /** `message` when absent. */
   readonly event?: string
@@ -12,8 +12,8 @@ export interface SseFrame {
 const LINE_END = /\r\n|\r|\n/
 
 /**
- * One event, ready to be sent. Line ends inside `data` become lines of their own (a reader gets LF back).
- * @throws {RangeError} when id or event holds a line end, or id a NUL: it would change what the reader sees.
+ * Encodes one event. Line ends in `data` are encoded as further data lines; a parser returns them as LF.
+ * @throws {RangeError} when id or event contains a line end, or id a NUL: it would change the frame.
  */
 export function encodeSse(frame: SseFrame): string {
   let text = ''
@@ -23,7 +23,7 @@ export function encodeSse(frame: SseFrame): string {
   return `${text}\n`
 }
 
-/** Tells the reader how long to wait before it reconnects, whole milliseconds. */
+/** Encodes the reconnection time, in whole milliseconds. */
 export function encodeRetry(retryMs: number): string {
   if (!Number.isInteger(retryMs) || retryMs < 0) throw new RangeError('retry is a whole number of milliseconds')
   return `retry: ${retryMs}\n\n`
@@ -40,16 +40,16 @@ function field(name: string, value: string): string {
 }
 
 export interface SseMessage {
-  /** The last event id in force when the event was dispatched; empty when none was ever set. */
+  /** The last event id when the event was dispatched; empty when none was set. */
   readonly lastEventId: string
   readonly event: string
   readonly data: string
 }
 
 export interface SseParser {
-  /** Takes the next piece of the decoded stream, cut anywhere, and calls back for each event it completes. */
+  /** Parses the next part of the decoded stream, cut anywhere; calls a handler for each event that it completes. */
   push(text: string): void
-  /** The id a reconnect must send. */
+  /** The Last-Event-ID of a reconnect. */
   readonly lastEventId: string
 }
 
@@ -59,14 +59,14 @@ export interface SseHandlers {
   onComment?(text: string): void
 }
 
-/** A parser for one connection; `lastEventId` is what an earlier connection had reached. */
+/** Creates the parser of one connection; `lastEventId` is that of the connection before. */
 export function createSseParser(handlers: SseHandlers, lastEventId = ''): SseParser {
   let rest = ''
   let atStart = true
   let afterCr = false
   let data: string[] = []
   let eventName = ''
-  // The standard keeps two: what was read, and what was in force at the last dispatch.
+  // The standard keeps two: the buffer, and the id at the last dispatch.
   let idBuffer = lastEventId
   let idInForce = lastEventId
 
@@ -107,7 +107,7 @@ export function createSseParser(handlers: SseHandlers, lastEventId = ''): SsePar
     let from = 0
     for (let i = 0; i < piece.length; i++) {
       const code = piece.charCodeAt(i)
-      // CRLF is one line end, also when the chunk is cut between the two.
+      // CRLF is one line end, also when the stream is cut between the two characters.
       if (code === 10 && afterCr) {
         afterCr = false
         from = i + 1

@@ -1,5 +1,4 @@
-// Money on its way through a JSON number: what is a whole number of ten-thousandths comes back as itself, and what lies
-// between two of them is refused.
+// Amounts as JSON numbers: whole ten-thousandths survive the round trip, amounts between two of them are refused.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,10 +6,10 @@ import fc from 'fast-check'
 import { holds } from './testing/seeded-property.ts'
 import { fromCurrency, toCurrency } from './units.ts'
 
-/** Up to 225 billion a ten-thousandth is told from the next by its double. */
+/** Up to 225 billion, neighbouring ten-thousandths are different doubles. */
 const UNITS_MAX = 2 ** 51
 
-test('units survive the way through a JSON number and back', () => {
+test('units survive the round trip through a JSON number', () => {
   const units = fc.oneof(fc.integer(), fc.integer({ min: -UNITS_MAX, max: UNITS_MAX }))
   holds(
     import.meta.filename,
@@ -23,14 +22,14 @@ test('units survive the way through a JSON number and back', () => {
   for (const units of [0, 1, -1, 5_853_300, UNITS_MAX, -UNITS_MAX]) assert.equal(fromCurrency(toCurrency(units)), units)
 })
 
-test('an amount reads as a person would write it', () => {
+test('an amount is printed with its shortest decimals', () => {
   assert.equal(toCurrency(5_853_300), 585.33)
   assert.equal(toCurrency(1), 0.0001)
   assert.equal(fromCurrency(585.33), 5_853_300)
   assert.equal(fromCurrency(-0.0001), -1)
 })
 
-test('what arithmetic loses in its last digits is forgiven', () => {
+test('rounding errors of arithmetic are corrected', () => {
   assert.equal(fromCurrency(0.1 + 0.2), 3_000)
   const cents = fc.integer({ min: 0, max: 100_000_000 })
   holds(
@@ -51,7 +50,7 @@ test('an amount between two ten-thousandths is refused, also a large one', () =>
   assert.equal(fromCurrency(60_000_000.00005), undefined)
 })
 
-test('what is no number of units at all is refused', () => {
+test('infinities, NaN and amounts out of range are refused', () => {
   for (const amount of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e15, -1e300]) {
     assert.equal(fromCurrency(amount), undefined, `${amount}`)
   }

@@ -7,22 +7,22 @@ interface CloseEntry {
   readonly retry: RetryRule
 }
 
-/** WebSocket close codes (RFC 6455 section 7.4 and ours), each with what the client does next. */
+/** Close codes of RFC 6455 section 7.4, and the application's own from 4400, each with what the client does next. */
 export const CLOSE_CODES = {
   1000: { meaning: 'logout', retry: 'never' },
-  1001: { meaning: 'the server goes away', retry: 'retryAfter' },
+  1001: { meaning: 'the server is shutting down', retry: 'retryAfter' },
   1002: { meaning: 'protocol error', retry: 'never' },
-  1003: { meaning: 'binary frames are not taken', retry: 'never' },
+  1003: { meaning: 'binary frames are not accepted', retry: 'never' },
   1006: { meaning: 'the connection was lost', retry: 'retry' },
   1007: { meaning: 'text that is not UTF-8', retry: 'never' },
-  1008: { meaning: 'policy', retry: 'never' },
+  1008: { meaning: 'policy violation', retry: 'never' },
   1009: { meaning: 'frame too large', retry: 'never' },
-  1011: { meaning: "a fault of the server's", retry: 'retryAfter' },
-  4400: { meaning: 'malformed, again and again', retry: 'never' },
-  4401: { meaning: 'not logged on, or bad token', retry: 'never' },
-  4408: { meaning: 'lagging', retry: 'retry' },
+  1011: { meaning: 'internal error', retry: 'retryAfter' },
+  4400: { meaning: 'too many malformed messages', retry: 'never' },
+  4401: { meaning: 'not logged on, or invalid token', retry: 'never' },
+  4408: { meaning: 'the client does not keep up', retry: 'retry' },
   4409: { meaning: 'session taken over', retry: 'never' },
-  4429: { meaning: 'rate', retry: 'retryAfter' },
+  4429: { meaning: 'too many messages', retry: 'retryAfter' },
 } as const satisfies Record<number, CloseEntry>
 export type CloseCode = keyof typeof CLOSE_CODES
 

@@ -1,5 +1,5 @@
-// Builds the AsyncAPI 3.0 document of the order channel and the feed: each message of both directions of the socket, each
-// event of the SSE stream, the long poll. Pure. The server serves the document.
+// Builds the AsyncAPI 3.0 document of the order channel and the feed: each message of both directions of the socket,
+// each event of the SSE stream, the long poll. Pure. The server serves the document.
 
 import type Type from 'typebox'
 import { CLOSE_CODES } from '../codes/close-codes.ts'
@@ -59,9 +59,9 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
       title: 'Papertape',
       version,
       description:
-        'The order channel over WebSocket, and the feed over Server-Sent Events and long poll. Prices are JSON numbers in ' +
-        'currency, on the tick grid of the instrument; sizes are integers, multiples of its lotSize. `ts` is the wall ' +
-        "clock in microseconds since 1970, `time` the market's clock in milliseconds since 1970.",
+        'The order channel over WebSocket, and the feed over Server-Sent Events and long poll. Prices are JSON numbers ' +
+        'in currency, on the tick grid of the instrument; sizes are integers, multiples of its lotSize. `ts` is the ' +
+        "wall clock in microseconds since 1970, `time` the market's clock in milliseconds since 1970.",
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -71,8 +71,8 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
         address: '/v1/socket',
         title: 'Order channel',
         description:
-          `WebSocket (RFC 6455), subprotocol ${SUBPROTOCOL}. JSON text frames of at most ${FRAME_BYTES_MAX} bytes. Each ` +
-          'request gets exactly one answer, which has its requestId. `x-close-codes` lists the close codes.',
+          `WebSocket (RFC 6455), subprotocol ${SUBPROTOCOL}. JSON text frames of at most ${FRAME_BYTES_MAX} bytes. ` +
+          'Each request gets exactly one answer, which has its requestId. `x-close-codes` lists the close codes.',
         ...(serverUrl !== undefined && { servers: [ref('servers/webSocket')] }),
         messages: channelMessages([...received, ...sent]),
         bindings: {

@@ -180,8 +180,8 @@ export const RetryNotice = Type.Object(
 export type RetryNotice = Static<typeof RetryNotice>
 
 /**
- * The data of each control event, by the event's name. The contract also lists `auth-expired`: tokens do not expire, so it
- * is never sent and has no schema.
+ * The data of each control event, by the event's name. The contract also lists `auth-expired`: tokens do not expire, so
+ * it is never sent and has no schema.
  */
 export const CONTROL_EVENT_SCHEMAS = {
   hello: Hello,

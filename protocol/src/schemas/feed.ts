@@ -81,7 +81,8 @@ export const Book = Type.Object(
   {
     $id: 'Book',
     description:
-      'Changed levels of a book; conflated unless mode=raw. Drop one whose seq is not above yours, apply one whose prevSeq is not above yours; otherwise there is a gap: take a new snapshot',
+      'Changed levels of a book; conflated unless mode=raw. Drop one whose seq is not above yours; apply one whose ' +
+      'prevSeq is not above yours; otherwise there is a gap: take a new snapshot',
     examples: [
       {
         seq: 4213,

@@ -1,4 +1,5 @@
-// Fields that several schemas share, each with its unit in the description. Exported to the schemas of this folder only.
+// Fields that several schemas share, each with its unit in the description. Exported to the schemas of this folder
+// only.
 
 import Type from 'typebox'
 import { SIDES } from '../constants/feed.ts'

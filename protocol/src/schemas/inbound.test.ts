@@ -1,5 +1,5 @@
-// The schemas of what comes in on the order channel: each takes a good example and each of its fields, and refuses what
-// it does not know, so that a misspelt field is never a silent nothing.
+// The schemas of inbound messages: each accepts all of its fields, requires the required ones, and refuses unknown
+// ones.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -20,7 +20,7 @@ const place = {
   displaySize: 20,
   selfTradePrevention: 'cancelTaker',
 } as const
-/** Every field that there is. */
+/** Messages with all fields. */
 const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
   logon: {
     type: 'logon',
@@ -82,18 +82,18 @@ for (const type of Object.keys(INBOUND) as InboundType[]) {
     const schema = Compile(INBOUND[type])
     const whole = WHOLE[type]
 
-    test('is taken with every field, and with none that may be left out', () => {
+    test('accepts all fields, and the required ones alone', () => {
       assert.deepEqual([...schema.Errors(whole)], [])
       assert.deepEqual(Object.keys(INBOUND[type].properties).sort(), Object.keys(whole).sort())
       const needed = Object.entries(whole).filter(([name]) => name === 'type' || REQUIRED[type].includes(name))
       assert.ok(schema.Check(Object.fromEntries(needed)))
     })
 
-    test('needs what it needs', () => {
+    test('requires its required fields', () => {
       for (const name of ['type', ...REQUIRED[type]]) assert.ok(!schema.Check(without(whole, name)), name)
     })
 
-    test('refuses a field that it does not know, and its own with a value of another kind', () => {
+    test('refuses an unknown field, and a value of another type', () => {
       assert.ok(!schema.Check({ ...whole, qty: 1 }))
       for (const name of Object.keys(whole)) assert.ok(!schema.Check({ ...whole, [name]: { no: 'value' } }), name)
       for (const name of Object.keys(whole)) assert.ok(!schema.Check({ ...whole, [name]: null }), name)
@@ -104,16 +104,16 @@ for (const type of Object.keys(INBOUND) as InboundType[]) {
 describe('bounds', () => {
   const placing = Compile(INBOUND['order.place'])
   const BAD: readonly [name: string, fields: object][] = [
-    ['a size of nothing', { size: 0 }],
+    ['a size of 0', { size: 0 }],
     ['half a lot', { size: 0.5 }],
     ['a size that is text', { size: '100' }],
-    ['a price of nothing', { price: 0 }],
-    ['a price below it', { price: -1 }],
+    ['a price of 0', { price: 0 }],
+    ['a negative price', { price: -1 }],
     ['an id with a space', { clientOrderId: 'my 1' }],
     ['an empty id', { clientOrderId: '' }],
     ['an id of 65', { clientOrderId: 'x'.repeat(65) }],
-    ['a symbol in small letters', { symbol: 'ppr' }],
-    ['a side of its own', { side: 'short' }],
+    ['a symbol in lower case', { symbol: 'ppr' }],
+    ['an unknown side', { side: 'short' }],
     ['a requestId of 65', { requestId: 'x'.repeat(65) }],
     ['a requestId with a fraction', { requestId: 1.5 }],
   ]
@@ -131,7 +131,7 @@ describe('bounds', () => {
   })
 })
 
-test('the same order goes by REST: without type and requestId, and as strict', () => {
+test('an order by REST has the same fields without type and requestId', () => {
   const order = Compile(NewOrder)
   const change = Compile(OrderChange)
   assert.ok(order.Check(place))

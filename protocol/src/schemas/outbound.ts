@@ -1,4 +1,5 @@
-// Schemas of the messages that the server sends on the order channel. A terminal answer has the requestId of its request.
+// Schemas of the messages that the server sends on the order channel. A terminal answer has the requestId of its
+// request.
 
 import Type, { type Static } from 'typebox'
 import { accountFields, BalanceUpdate, EXAMPLE_ACCOUNT, PositionUpdate, QueueUpdate } from './account.ts'

@@ -31,7 +31,7 @@ const named = Object.entries(entry as Record<string, unknown>).filter((pair): pa
 const messages = Object.entries({ ...entry.INBOUND, ...entry.OUTBOUND }) as [string, Described][]
 const all: [string, Described][] = [...named, ...messages]
 
-/** Paths of what has no description. */
+/** Paths of fields without description. */
 function undescribed(schema: Described, path: string): string[] {
   const { properties = {}, items = [], anyOf = [] } = schema
   const fields = Object.entries(properties).flatMap(([name, field]) => [
@@ -43,7 +43,7 @@ function undescribed(schema: Described, path: string): string[] {
 }
 
 describe('each schema', () => {
-  test('is listed', () => assert.ok(named.length > 40 && messages.length > 20, `${named.length} ${messages.length}`))
+  test('is found', () => assert.ok(named.length > 40 && messages.length > 20, `${named.length} ${messages.length}`))
 
   test('describes each of its fields', () => {
     assert.deepEqual(
@@ -68,8 +68,8 @@ describe('each schema', () => {
   })
 })
 
-describe('what the package itself makes', () => {
-  test('is as the schemas say: instruments, problems, snapshots', () => {
+describe('what the package itself produces', () => {
+  test('matches the schemas: instruments, problems, snapshots, transports', () => {
     const spec = { symbol: 'VELTR', name: 'V', tickUnits: 100, lotSize: 1, priceTicksMax: 4_096, previousCloseTicks: 9 }
     assertMatches(entry.Instrument, describeInstrument(spec, 'continuous'))
     for (const code of Object.keys(ERRORS) as (keyof typeof ERRORS)[]) {
@@ -96,7 +96,7 @@ describe('what the package itself makes', () => {
 describe('the check of a sent message', () => {
   const heartbeat = { type: 'heartbeat', head: 1, lastSeq: null, serverTime: 2 }
 
-  test('takes what is documented', () => {
+  test('accepts what is documented', () => {
     assertOutbound(heartbeat)
     assertFeedEvent('heartbeat', { head: 1, serverTime: 2 })
   })

@@ -1,4 +1,5 @@
-// For tests: checks that what is sent is what the schemas document. A field that a schema does not have is an error too.
+// For tests: checks that what is sent is what the schemas document. A field that a schema does not have is an error
+// too.
 
 import assert from 'node:assert/strict'
 import type Type from 'typebox'

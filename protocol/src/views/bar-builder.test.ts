@@ -1,5 +1,5 @@
-// Bars against a naive fold of the same trades: formed, closed, joined into longer ones, and taken up again where a
-// checkpoint stopped.
+// Bars against bars computed from all trades at once: formed, closed, joined into longer ones, restored from a
+// checkpoint.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -15,7 +15,7 @@ interface Traded {
 }
 
 const START = 1_767_623_400_000
-/** Mostly within a second, sometimes minutes, seldom hours. */
+/** Mostly less than a second, sometimes minutes, rarely hours. */
 const anyPauseMs = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 900 }) },
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 40_000 }) },
@@ -39,7 +39,7 @@ const anyTrades = fc
     })
   })
 
-/** Grouped by the bar they fall into, and each group looked at whole. */
+/** Trades grouped by bar, each group computed at once. */
 function naiveBars(trades: readonly Traded[], intervalMs: number): Bar[] {
   const groups = Map.groupBy(trades, ({ time }) => Math.floor(time / intervalMs) * intervalMs)
   return [...groups].map(([time, group]) => {
@@ -65,7 +65,7 @@ function buildBars(trades: readonly Traded[], intervalMs: number): Bar[] {
   return builder.bar === undefined ? closed : [...closed, builder.bar]
 }
 
-/** @param tolerance of the average alone; everything else is exact. */
+/** @param tolerance of the average; all other fields are exact. */
 function assertSameBars(bars: readonly Bar[], expected: readonly Bar[], tolerance: number): void {
   const withoutAverage = ({ vwap: _, ...rest }: Bar) => rest
   assert.deepEqual(bars.map(withoutAverage), expected.map(withoutAverage))
@@ -74,12 +74,12 @@ function assertSameBars(bars: readonly Bar[], expected: readonly Bar[], toleranc
   })
 }
 
-/** An average is rounded to the ten-thousandth. */
+/** Averages are rounded to the ten-thousandth. */
 const ROUNDING = 0.000_05 + 1e-9
 
 describe('bars', () => {
   for (const intervalMs of [1_000, 60_000, 300_000]) {
-    test(`of ${intervalMs / 1_000} s equal a naive fold of the trades`, () => {
+    test(`of ${intervalMs / 1_000} s equal bars computed from all trades at once`, () => {
       holds(
         import.meta.filename,
         fc.property(anyTrades, trades =>
@@ -89,7 +89,7 @@ describe('bars', () => {
     })
   }
 
-  test('joined equal the longer ones built directly, the average within its rounding', () => {
+  test('joined equal longer ones built directly, the average within its rounding', () => {
     holds(
       import.meta.filename,
       fc.property(anyTrades, fc.constantFrom(300_000, 3_600_000), (trades, intervalMs) => {
@@ -107,7 +107,7 @@ describe('bars', () => {
     assert.equal(builder.bar?.vwap, 1.3333)
   })
 
-  test('a checkpoint in mid-bar goes on as if nothing had happened', () => {
+  test('restored from a checkpoint within a bar continue unchanged', () => {
     holds(
       import.meta.filename,
       fc.property(anyTrades, fc.nat(), (trades, nat) => {
@@ -127,7 +127,7 @@ describe('bars', () => {
 })
 
 describe('a bar', () => {
-  test('opens at a whole multiple of its length, and not before a trade', () => {
+  test('opens at a multiple of its length, with the first trade', () => {
     const builder = createBarBuilder(60_000)
     const forming = () => builder.bar
     assert.equal(forming(), undefined)
@@ -136,7 +136,7 @@ describe('a bar', () => {
     assert.equal(forming()?.time, START)
   })
 
-  test('closes once its time has passed, once, and leaves nothing forming', () => {
+  test('closes once when its time has passed, and no bar is forming then', () => {
     const builder = createBarBuilder(60_000)
     const forming = () => builder.bar
     builder.add(START + 5, 10, 1)

@@ -1,22 +1,22 @@
-// Bars as a reducer over trades: the exchange closes minutes with it, the server keeps its history with it, and the
-// page draws the forming bar with it. Hidden trades count: they moved shares at that price.
+// Bars as a reducer over trades: for the exchange's candles, the server's history and the page's forming bar. Hidden
+// trades count too.
 
 import type { Bar } from '../schemas/feed.ts'
 
 export interface BarBuilder {
   /** The bar that is forming; undefined before the first trade. */
   readonly bar: Bar | undefined
-  /** Price x size of the forming bar's trades: with it a checkpoint can go on where the bar stopped. */
+  /** Sum of price x size of the forming bar, for a checkpoint. */
   readonly turnover: number
-  /** Takes a trade; returns the bar that it closed, if it opened a new one. */
+  /** Adds a trade; returns the bar that it closed, if it opened a new one. */
   add(time: number, price: number, size: number): Bar | undefined
-  /** The bar that has ended by `time`, once. */
+  /** Returns the bar that has ended by `time`, once. */
   close(time: number): Bar | undefined
 }
 
 /**
  * @param intervalMs the bar's length; bars open at whole multiples of it.
- * @param from the bar to go on with.
+ * @param from the forming bar of a checkpoint.
  */
 export function createBarBuilder(
   intervalMs: number,
@@ -91,7 +91,7 @@ export function joinBars(bars: readonly Bar[], intervalMs: number): Bar[] {
   return joined
 }
 
-/** An average price is shown to the ten-thousandth: more digits would be noise of the division. */
+/** Average prices are rounded to the ten-thousandth. */
 function roundPrice(price: number): number {
   return Math.round(price * 10_000) / 10_000
 }

@@ -1,5 +1,5 @@
-// A reader's book against a naive one: from a snapshot taken anywhere, by single changes or by merged ones, it is the same
-// book. What is old is dropped, what follows a gap is not applied.
+// A reader's book against a reference book: from any snapshot, by single or merged changes, it is the same. Stale
+// changes are dropped; changes after a gap are not applied.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -33,7 +33,7 @@ function checksumOf(book: NaiveBook): number {
   return bookChecksum(inTicks(bids), inTicks(asks))
 }
 
-/** The log of one book, whose events are every second of the whole log, and what it looked like after each. */
+/** The log of one book, whose events have every second number, and the book after each. */
 function history(updates: readonly (readonly LevelChange[])[]) {
   const book: NaiveBook = { bid: new Map(), ask: new Map() }
   const states = [{ seq: 0, ...sides(book), checksum: checksumOf(book) }]
@@ -50,13 +50,13 @@ function history(updates: readonly (readonly LevelChange[])[]) {
   return { events, states }
 }
 
-/** Several events as one: the last word on each level, from where the first began. */
+/** Merges several events: the last size of each level, with the prevSeq of the first. */
 function merge(events: readonly Book[]): Book {
   const last = events.at(-1)!
   return { ...last, prevSeq: events[0]!.prevSeq, changes: events.flatMap(({ changes }) => changes) }
 }
 
-/** Cuts a list into runs of the given lengths, again and again. */
+/** Cuts a list into parts of the given lengths, repeatedly. */
 function* runs<T>(items: readonly T[], lengths: readonly number[]): Generator<T[]> {
   for (let at = 0, i = 0; at < items.length; i++) {
     const length = lengths[i % lengths.length]!
@@ -66,7 +66,7 @@ function* runs<T>(items: readonly T[], lengths: readonly number[]): Generator<T[
 }
 
 describe('a book', () => {
-  test('is the naive one after every change, with its checksum', () => {
+  test('equals the reference book after every change, with its checksum', () => {
     holds(
       import.meta.filename,
       fc.property(anyUpdates, updates => {
@@ -81,7 +81,7 @@ describe('a book', () => {
     )
   })
 
-  test('from any snapshot, by merged changes that began before it, is the same', () => {
+  test('from any snapshot, with merged changes that began before it, is the same', () => {
     const anyLengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 })
     holds(
       import.meta.filename,
@@ -99,7 +99,7 @@ describe('a book', () => {
     )
   })
 
-  test('drops old news and stops at a gap, and is what it was after either', () => {
+  test('drops stale changes, stops at a gap, and is unchanged by both', () => {
     holds(
       import.meta.filename,
       fc.property(anyUpdates, fc.nat(), fc.nat(), (updates, nat, other) => {
@@ -116,14 +116,14 @@ describe('a book', () => {
   })
 })
 
-test('removing a level that is not there is nothing', () => {
+test('removing a level that does not exist has no effect', () => {
   const view = new BookView(TICK)
   const event: Book = { seq: 1, ts: 1, time: 1, symbol: 'PPR', prevSeq: 0, changes: [['bid', 50, 0]], checksum: 0 }
   assert.equal(view.apply(event), 'applied')
   assert.deepEqual([view.bids, view.asks, view.seq], [[], [], 1])
 })
 
-test('a snapshot stands still when the book goes on', () => {
+test('a snapshot does not change with the book', () => {
   const view = new BookView(TICK)
   const { events, states } = history([[['bid', 50, 1]], [['bid', 50, 2]]])
   view.apply(events[0]!)

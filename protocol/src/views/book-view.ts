@@ -1,5 +1,5 @@
-// One instrument's book as a reader keeps it: a snapshot, then changes, with the rule that says when a change is old
-// news and when one was missed. The same code in server, client and page.
+// The book of an instrument as a reader keeps it: a snapshot, then changes, with the rule when a change is stale and
+// when one was missed.
 
 import { bookChecksum } from '../checksum.ts'
 import { ticksOf } from '../instruments.ts'
@@ -27,7 +27,7 @@ export class BookView {
   get asks(): readonly PriceLevel[] {
     return this.#asks
   }
-  /** The last book event that is folded in. */
+  /** The newest book event that is included. */
   get seq(): number {
     return this.#seq
   }
@@ -38,7 +38,7 @@ export class BookView {
     this.#seq = book.seq
   }
 
-  /** `gap` leaves the book as it was: the reader needs a new snapshot. */
+  /** `gap`: the book is left unchanged, and the reader needs a new snapshot. */
   apply(book: Book): BookUpdate {
     if (book.seq <= this.#seq) return 'stale'
     if (book.prevSeq > this.#seq) return 'gap'
@@ -68,7 +68,7 @@ export class BookView {
   }
 }
 
-/** Where the price stands, or would stand, in levels ordered best first. */
+/** Index of the price, or where to insert it, in levels ordered best first. */
 function findLevel(levels: readonly PriceLevel[], price: number, direction: 1 | -1): number {
   let low = 0
   let high = levels.length

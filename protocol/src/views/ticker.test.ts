@@ -1,4 +1,4 @@
-// A ticker: what it shows of each event, the day that turns at midnight UTC, and taking up a snapshot again.
+// A ticker: its state after each event, the change of day at midnight UTC, and restoring it from a snapshot.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -26,7 +26,7 @@ function createTicker(events: readonly FeedEvent[] = []): Ticker {
 }
 
 describe('the day', () => {
-  test('has nothing but the previous close before the first trade', () => {
+  test('has only the previous close before the first trade', () => {
     const ticker = createTicker()
     assert.deepEqual(ticker.day, untraded(100))
     assert.equal(ticker.change, null)
@@ -40,7 +40,7 @@ describe('the day', () => {
     assert.ok(Math.abs(ticker.change! - 0.03) < 1e-12)
   })
 
-  test('turns at midnight with the first trade after it: the last price is the previous close', () => {
+  test('changes with the first trade after midnight: the last price becomes the previous close', () => {
     const ticker = createTicker([trade(MIDNIGHT - 2, 110), trade(MIDNIGHT - 1, 108, 5)])
     assert.deepEqual(ticker.day, { open: 110, high: 110, low: 108, volume: 6, previousClose: 100 })
     ticker.apply(quote(MIDNIGHT + 1, 107))
@@ -49,7 +49,7 @@ describe('the day', () => {
     assert.deepEqual(ticker.day, { open: 109, high: 109, low: 109, volume: 3, previousClose: 108 })
   })
 
-  test('may come after days without a trade', () => {
+  test('can follow days without a trade', () => {
     const ticker = createTicker([trade(MIDNIGHT, 110), trade(MIDNIGHT + 5 * DAY_MS, 90)])
     assert.deepEqual(ticker.day, { open: 90, high: 90, low: 90, volume: 1, previousClose: 110 })
   })
@@ -63,7 +63,7 @@ describe('a ticker', () => {
     assert.deepEqual([ticker.quote?.bid, ticker.phase], [98, 'halted'])
   })
 
-  test('is not moved by news, books and candles', () => {
+  test('is not changed by news, books and candles', () => {
     const ticker = createTicker([trade(MIDNIGHT, 100)])
     const before = ticker.snapshot()
     const { price: _, tradeId, aggressor, ...rest } = trade(MIDNIGHT, 1).data
@@ -72,7 +72,7 @@ describe('a ticker', () => {
     assert.deepEqual(ticker.snapshot(), before)
   })
 
-  test('taken up from its snapshot goes on as if nothing had happened, over midnight too', () => {
+  test('restored from its snapshot continues unchanged, over midnight too', () => {
     const events = [
       trade(MIDNIGHT - 3, 110, 2),
       quote(MIDNIGHT - 2, 109),

@@ -1,5 +1,5 @@
-// One instrument at a glance: phase, best quote, last trade, the day so far. A reducer over the feed; the snapshot event
-// is made of these, and the page keeps its list with them.
+// A ticker: phase, best quote, last trade and day of an instrument, as a reducer over the feed. Used by the server for
+// the snapshot event and by the page for its list.
 
 import type { Phase } from '../constants/instruments.ts'
 import type { Day, InstrumentSnapshot } from '../schemas/control-events.ts'
@@ -13,9 +13,9 @@ export class Ticker {
   phase: Phase
   quote: Quote | null = null
   lastTrade: Trade | null = null
-  /** What the auction would come to; undefined outside of call phases. */
+  /** The indicative auction result; undefined outside of call phases. */
   auction: Indication | undefined
-  /** The price bands; undefined before the exchange has told any. */
+  /** The price bands; undefined before the exchange has published any. */
   bands: Bands | undefined
   #day: Day
   #dayNumber = 0
@@ -35,7 +35,7 @@ export class Ticker {
     return this.lastTrade === null ? null : this.lastTrade.price / this.#day.previousClose - 1
   }
 
-  /** Takes an event of this symbol, or a status of the whole market; anything else is not for it. */
+  /** Applies an event of this symbol or a status of the whole market. */
   apply(event: FeedEvent): void {
     if (event.event === 'trade') this.#trade(event.data)
     else if (event.event === 'quote') this.quote = event.data
@@ -78,7 +78,7 @@ export class Ticker {
     this.lastTrade = trade
   }
 
-  /** The market never closes, so its day is UTC's; the last price of one is the previous close of the next. */
+  /** Days are those of UTC; the last price of a day is the previous close of the next. */
   #openDay(dayNumber: number): void {
     const previousClose = this.lastTrade?.price ?? this.#day.previousClose
     this.#day = { open: null, high: null, low: null, volume: 0, previousClose }
