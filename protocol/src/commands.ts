@@ -6,6 +6,7 @@ import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
 import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
+import type { CanceledAnswer } from './schemas/rest.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'
@@ -223,5 +224,5 @@ export type CommandAnswer =
   | CancelReject
   | DeskAnswer
   | { readonly type: 'account.opened'; readonly accountId: string }
-  | { readonly type: 'canceled'; readonly count: number }
+  | CanceledAnswer
   | { readonly type: 'done' }

@@ -3,14 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  chooseTransport,
-  DECISION_ROOT,
-  DECISION_TREE,
-  type Need,
-  TRANSPORTS,
-  type Transport,
-} from './decision-tree.ts'
+import { TRANSPORTS, type Transport } from './constants/transports.ts'
+import { chooseTransport, DECISION_ROOT, DECISION_TREE } from './decision-tree.ts'
+import type { Need } from './schemas/transports.ts'
 
 const BOOLEANS = [true, false]
 const EVERY_NEED: Need[] = BOOLEANS.flatMap(realtime =>

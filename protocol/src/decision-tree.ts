@@ -1,32 +1,6 @@
 // The decision tree for transports as data, and the function that evaluates it. Client, page and /v1/transport use it.
 
-export const TRANSPORTS = ['rest', 'sse', 'websocket', 'longPoll'] as const
-export type Transport = (typeof TRANSPORTS)[number]
-
-export interface Need {
-  /** Whether a change must be seen when it happens. */
-  readonly realtime: boolean
-  /** Whether both sides must be able to send at any time. */
-  readonly bidirectional: boolean
-  /** Whether an open response reaches the client; false behind proxies that buffer or cut it. */
-  readonly streams: boolean
-}
-
-interface Question {
-  readonly kind: 'question'
-  readonly asks: keyof Need
-  readonly text: string
-  readonly yes: string
-  readonly no: string
-  readonly yesReason: string
-  readonly noReason: string
-}
-interface Answer {
-  readonly kind: 'answer'
-  readonly transport: Transport
-  readonly text: string
-}
-export type DecisionNode = Question | Answer
+import type { DecisionNode, Need, TransportChoice } from './schemas/transports.ts'
 
 export const DECISION_ROOT = 'realtime'
 
@@ -73,16 +47,8 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
   sse: { kind: 'answer', transport: 'sse', text: 'Server-Sent Events' },
 }
 
-export interface Choice {
-  readonly transport: Transport
-  /** Why: one sentence for each question on the path. */
-  readonly reasons: readonly string[]
-  /** The nodes from the root to the answer. */
-  readonly path: readonly string[]
-}
-
 /** Evaluates the tree. Defaults: not real-time, one direction, streams pass. */
-export function chooseTransport(need: Partial<Need>): Choice {
+export function chooseTransport(need: Partial<Need>): TransportChoice {
   const known: Need = { realtime: false, bidirectional: false, streams: true, ...need }
   const reasons: string[] = []
   const path: string[] = []

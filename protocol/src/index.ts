@@ -11,6 +11,7 @@ export * from './constants/feed.ts'
 export * from './constants/instruments.ts'
 export * from './constants/order-channel.ts'
 export * from './constants/orders.ts'
+export * from './constants/transports.ts'
 export * from './decision-tree.ts'
 export * from './feed.ts'
 export * from './instruments.ts'
@@ -52,7 +53,7 @@ export type {
 } from './schemas/feed.ts'
 export type { Inbound, InboundType } from './schemas/inbound.ts'
 export type { Bands, Instrument } from './schemas/instruments.ts'
-export type { CancelReject, Execution, Order } from './schemas/orders.ts'
+export type { CancelReject, Execution, NewOrder, Order, OrderChange } from './schemas/orders.ts'
 export type { ChannelLimits, Outbound, OutboundType } from './schemas/outbound.ts'
 export type { Problem, Reject } from './schemas/problem.ts'
 export type {
@@ -64,16 +65,14 @@ export type {
   HealthAnswer,
   MarketAnswer,
   NewAccount,
-  NewOrder,
-  OrderChange,
   OrdersAnswer,
   PollAnswer,
   PositionsAnswer,
   QuotesAnswer,
   SessionAnswer,
   TradesAnswer,
-  TransportAnswer,
 } from './schemas/rest.ts'
+export type { DecisionNode, Need, TransportAnswer, TransportChoice } from './schemas/transports.ts'
 export * from './sse.ts'
 export * from './units.ts'
 export * from './views/bar-builder.ts'

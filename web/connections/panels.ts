@@ -1,7 +1,7 @@
 // What each panel needs of its connection. Which transport follows from that is the decision tree's to say: nothing in web/
 // names a transport for a panel. Read by the panels' badges and by the Transports screen.
 
-import { type Choice, chooseTransport, type Need, type Transport } from '@papertape/protocol'
+import { chooseTransport, type Need, type Transport, type TransportChoice } from '@papertape/protocol'
 
 /** The page's connections; each carries one or more panels. */
 export type ConnectionName = 'requests' | 'tape' | 'book' | 'orders'
@@ -62,7 +62,7 @@ export type PanelName = keyof typeof PANELS
 export const PANEL_NAMES = Object.keys(PANELS) as PanelName[]
 
 /** The decision tree's answer for a panel. `streams: false` when its connection had to fall back. */
-export function transportChoice(panel: PanelName, streams = true): Choice {
+export function transportChoice(panel: PanelName, streams = true): TransportChoice {
   return chooseTransport({ ...PANELS[panel].need, streams })
 }
 

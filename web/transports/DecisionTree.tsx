@@ -1,7 +1,7 @@
 // The decision tree as a drawing, with one path highlighted. Drawn twice, for wide and narrow screens; CSS shows one. The
 // reasons stand beside it as text.
 
-import type { Choice } from '@papertape/protocol'
+import type { TransportChoice } from '@papertape/protocol'
 import { TRANSPORT_LABELS } from '../connections/panels.ts'
 import css from './transports.module.css'
 import { layoutTree, type PlacedNode, type TreeLayout } from './tree-layout.ts'
@@ -10,7 +10,7 @@ const WIDE = layoutTree({ width: 800, rowHeight: 134, questionWidth: 192, answer
 const NARROW = layoutTree({ width: 328, rowHeight: 92, questionWidth: 78, answerWidth: 78, nodeHeight: 46 })
 
 interface DecisionTreeProps {
-  readonly choice: Choice
+  readonly choice: TransportChoice
   /** The panel that the highlighted path belongs to. */
   readonly title: string
 }
@@ -27,7 +27,7 @@ export function DecisionTree({ choice, title }: DecisionTreeProps) {
 
 interface DrawingProps {
   readonly layout: TreeLayout
-  readonly choice: Choice
+  readonly choice: TransportChoice
   readonly label: string
   readonly className: string
 }

@@ -1,8 +1,8 @@
 // Schemas of an account's positions, cash and private stream.
 
 import Type, { type Static } from 'typebox'
-import { cash, price, size, symbol, text, ts } from './fields.ts'
-import { type Execution, Order, privateSeq } from './orders.ts'
+import { cash, price, privateSeq, size, symbol, text, ts } from './fields.ts'
+import { type Execution, Order } from './orders.ts'
 
 const stamp = { seq: privateSeq, ts }
 
@@ -80,15 +80,14 @@ export type QueueUpdate = Static<typeof QueueUpdate>
 /** An event of an account's private stream. */
 export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate
 
-/** The fields of an account snapshot, for messages that contain them. */
-export const accountFields = {
+const accountFields = {
   accountId: text('The account'),
   seq: Type.Integer({ minimum: 0, description: 'Number of the newest private event that it includes' }),
   orders: Type.Array(Order, { description: 'The open orders' }),
   positions: Type.Array(PositionState, { description: 'The positions' }),
   balance: BalanceState,
 }
-export const EXAMPLE_ACCOUNT = {
+const EXAMPLE_ACCOUNT = {
   accountId: 'p0a1b2c3d4e5f',
   seq: 20,
   orders: [],

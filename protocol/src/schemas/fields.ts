@@ -25,6 +25,14 @@ export const symbol = text('The instrument')
 export const Side = Type.Enum([...SIDES], { description: 'buy or sell (FIX 54)' })
 export const position = (description: string) => Type.String({ pattern: POSITION_PATTERN, description })
 export const positionId = position('The position in the log that the data is true at, `<epoch>-<seq>`')
+/** An integer that JSON carries exactly. */
+export const safeInteger = (description: string, minimum: number = Number.MIN_SAFE_INTEGER) =>
+  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description })
+export const clientOrderId = (description: string) => Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$', description })
+export const privateSeq = Type.Integer({
+  minimum: 0,
+  description: "Number of the event in the account's private stream",
+})
 export const epoch = text('The generation of the log')
 export const head = Type.Integer({ minimum: 0, description: 'Number of the newest event of the log' })
 export const serverTime = wallMs("The server's wall clock")

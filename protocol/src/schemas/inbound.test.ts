@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Compile } from 'typebox/compile'
 import { INBOUND, type Inbound, type InboundType } from './inbound.ts'
-import { NewOrder, OrderChange } from './rest.ts'
+import { NewOrder, OrderChange } from './orders.ts'
 
 const place = {
   clientOrderId: 'my-1',

@@ -4,18 +4,14 @@
 import Type, { type Static } from 'typebox'
 import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
 import { SYMBOL_PATTERN } from '../constants/instruments.ts'
-import { Side } from './fields.ts'
-import { CLIENT_ORDER_ID_PATTERN, ClientOrderId, OrderType, SelfTradePrevention, TimeInForce } from './orders.ts'
-
-/** Integers that JSON carries exactly. */
-const integer = (description: string, minimum: number = Number.MIN_SAFE_INTEGER) =>
-  Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, description })
+import { clientOrderId, exampleOf, Side, safeInteger } from './fields.ts'
+import { NewOrder, OrderChange } from './orders.ts'
 
 const requestId = Type.Optional(
   Type.Union(
     [
       Type.String({ maxLength: 64, description: 'At most 64 characters' }),
-      integer('An integer between -(2^53 - 1) and 2^53 - 1'),
+      safeInteger('An integer between -(2^53 - 1) and 2^53 - 1'),
     ],
     { description: "The sender's id of the request; the answer has the same" },
   ),
@@ -32,53 +28,11 @@ const message = <T extends string, P extends Type.TProperties>(type: T, { descri
   )
 
 const symbol = Type.String({ pattern: SYMBOL_PATTERN, description: 'The instrument' })
-const size = integer('Size, a multiple of lotSize', 1)
-const price = (description: string) => Type.Number({ exclusiveMinimum: 0, description: `${description}, in currency` })
-const limitPrice = price('Limit price, on the tick grid; of limit and stopLimit orders')
-const stopPrice = price('Stop price, on the tick grid; of stop and stopLimit orders')
 const list = (description: string) => Type.Array(symbol, { description })
 const subscription = (options: object = {}) => Type.String({ ...options, description: "The client's name for it" })
 const optionalSymbol = Type.Optional(Type.String({ pattern: SYMBOL_PATTERN, description: 'Only orders of this one' }))
 
-/** An order as its owner sends it: the socket's message and the body of POST /v1/orders. */
-export const orderFields = {
-  clientOrderId: ClientOrderId,
-  symbol,
-  side: Side,
-  orderType: OrderType,
-  size,
-  price: Type.Optional(limitPrice),
-  stopPrice: Type.Optional(stopPrice),
-  timeInForce: Type.Optional(TimeInForce),
-  postOnly: Type.Optional(Type.Boolean({ description: 'Refuse the order if it would take liquidity' })),
-  displaySize: Type.Optional(integer('How much of it the book shows at most: an iceberg', 1)),
-  selfTradePrevention: Type.Optional(SelfTradePrevention),
-}
-export const EXAMPLE_ORDER = {
-  clientOrderId: 'my-1',
-  symbol: 'VELTR',
-  side: 'buy',
-  orderType: 'limit',
-  size: 100,
-  price: 184.33,
-  timeInForce: 'GTC',
-}
-
-/** What a replace changes, besides naming the order. */
-export const replaceFields = {
-  size: Type.Optional(integer('New size, what is filled included', 1)),
-  price: Type.Optional(price('New limit price')),
-  stopPrice: Type.Optional(price('New stop price, of a stop order that is not triggered')),
-}
-
-const origClientOrderId = Type.String({
-  pattern: CLIENT_ORDER_ID_PATTERN,
-  description: 'The present clientOrderId of the order (FIX 41)',
-})
-const newClientOrderId = Type.String({
-  pattern: CLIENT_ORDER_ID_PATTERN,
-  description: 'The clientOrderId of the order after the replace',
-})
+const origClientOrderId = clientOrderId('The present clientOrderId of the order (FIX 41)')
 
 export const INBOUND = {
   logon: message(
@@ -94,7 +48,7 @@ export const INBOUND = {
       sessionId: Type.Optional(
         Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$', description: 'A session to take over; a new one when absent' }),
       ),
-      nextSeq: Type.Optional(integer('First private event to send; a snapshot when absent', 1)),
+      nextSeq: Type.Optional(safeInteger('First private event to send; a snapshot when absent', 1)),
       heartbeatMs: Type.Optional(
         Type.Integer({ minimum: 1_000, maximum: 60_000, description: 'Interval of heartbeats, milliseconds' }),
       ),
@@ -139,8 +93,8 @@ export const INBOUND = {
   ),
   'order.place': message(
     'order.place',
-    { description: 'Places an order (FIX 35=D). Answer: execution or error', example: EXAMPLE_ORDER },
-    orderFields,
+    { description: 'Places an order (FIX 35=D). Answer: execution or error', example: exampleOf(NewOrder) },
+    NewOrder.properties,
   ),
   'order.replace': message(
     'order.replace',
@@ -148,7 +102,7 @@ export const INBOUND = {
       description: 'Changes an open order (FIX 35=G). Answer: execution, cancel.reject or error',
       example: { clientOrderId: 'my-2', origClientOrderId: 'my-1', size: 50, price: 184.34 },
     },
-    { clientOrderId: newClientOrderId, origClientOrderId, ...replaceFields },
+    { ...OrderChange.properties, origClientOrderId },
   ),
   'order.cancel': message(
     'order.cancel',
@@ -170,8 +124,8 @@ export const INBOUND = {
       example: { from: 12, to: 20 },
     },
     {
-      from: integer('First private event', 1),
-      to: Type.Optional(integer('Last private event; the newest when absent', 1)),
+      from: safeInteger('First private event', 1),
+      to: Type.Optional(safeInteger('Last private event; the newest when absent', 1)),
     },
   ),
   ping: message('ping', { description: 'Asks for a pong', example: {} }, {}),

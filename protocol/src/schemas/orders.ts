@@ -1,22 +1,80 @@
 // Schemas of orders and executions as their owner sees them. The public feed never carries any of them.
 
 import Type, { type Static } from 'typebox'
+import { SYMBOL_PATTERN } from '../constants/instruments.ts'
 import { EXEC_TYPES, ORDER_STATUSES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../constants/orders.ts'
-import { cash, nullable, price, Side, size, symbol, text, ts } from './fields.ts'
-import { Reject, rejectFields } from './problem.ts'
+import {
+  cash,
+  clientOrderId,
+  nullable,
+  price,
+  privateSeq,
+  Side,
+  safeInteger,
+  size,
+  symbol,
+  text,
+  ts,
+} from './fields.ts'
+import { Reject } from './problem.ts'
 
-export const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
-export const TimeInForce = Type.Enum([...TIMES_IN_FORCE], { description: 'How long the order stands (FIX 59)' })
-export const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
+const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
+const TimeInForce = Type.Enum([...TIMES_IN_FORCE], { description: 'How long the order stands (FIX 59)' })
+const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
   description: 'What happens when it would trade with an order of the same account; none: they trade',
 })
 const OrderStatus = Type.Enum([...ORDER_STATUSES], { description: 'Status after the event (FIX 39)' })
 
-export const CLIENT_ORDER_ID_PATTERN = '^[\\x21-\\x7e]{1,64}$'
-export const ClientOrderId = Type.String({
-  pattern: CLIENT_ORDER_ID_PATTERN,
-  description: "The sender's id of the order, unique in the account (FIX 11)",
-})
+const orderedSize = safeInteger('Size, a multiple of lotSize', 1)
+const orderedPrice = (description: string) =>
+  Type.Number({ exclusiveMinimum: 0, description: `${description}, in currency, on the tick grid` })
+
+export const NewOrder = Type.Object(
+  {
+    clientOrderId: clientOrderId("The sender's id of the order, unique in the account (FIX 11)"),
+    symbol: Type.String({ pattern: SYMBOL_PATTERN, description: 'The instrument' }),
+    side: Side,
+    orderType: OrderType,
+    size: orderedSize,
+    price: Type.Optional(orderedPrice('Limit price of a limit or stopLimit order')),
+    stopPrice: Type.Optional(orderedPrice('Stop price of a stop or stopLimit order')),
+    timeInForce: Type.Optional(TimeInForce),
+    postOnly: Type.Optional(Type.Boolean({ description: 'Refuse the order if it would take liquidity' })),
+    displaySize: Type.Optional(safeInteger('How much of it the book shows at most: an iceberg order', 1)),
+    selfTradePrevention: Type.Optional(SelfTradePrevention),
+  },
+  {
+    additionalProperties: false,
+    description: 'An order to place',
+    examples: [
+      {
+        clientOrderId: 'my-1',
+        symbol: 'VELTR',
+        side: 'buy',
+        orderType: 'limit',
+        size: 100,
+        price: 184.33,
+        timeInForce: 'GTC',
+      },
+    ],
+  },
+)
+export type NewOrder = Static<typeof NewOrder>
+
+export const OrderChange = Type.Object(
+  {
+    clientOrderId: clientOrderId('The clientOrderId of the order after the replace'),
+    size: Type.Optional(safeInteger('New size, what is filled included', 1)),
+    price: Type.Optional(orderedPrice('New limit price')),
+    stopPrice: Type.Optional(orderedPrice('New stop price of a stop order that is not triggered')),
+  },
+  {
+    additionalProperties: false,
+    description: 'A change of an open order',
+    examples: [{ clientOrderId: 'my-2', size: 50, price: 184.34 }],
+  },
+)
+export type OrderChange = Static<typeof OrderChange>
 
 /** Fields that an order has only when its owner sent them. */
 const optionalTerms = {
@@ -81,13 +139,7 @@ export const Order = Type.Object(
 )
 export type Order = Static<typeof Order>
 
-export const privateSeq = Type.Integer({
-  minimum: 0,
-  description: "Number of the event in the account's private stream",
-})
-
-/** The fields of an execution, for messages that contain them. */
-export const executionFields = {
+const executionFields = {
   type: Type.Literal('execution', { description: 'Name of the message' }),
   seq: privateSeq,
   ts,
@@ -156,14 +208,12 @@ export const Execution = Type.Object(executionFields, {
 })
 export type Execution = Static<typeof Execution>
 
-/** The fields of a cancel reject, for messages that contain them. */
-export const cancelRejectFields = {
-  type: Type.Literal('cancel.reject', { description: 'Name of the message' }),
-  ...rejectFields,
-}
-export const CancelReject = Type.Object(cancelRejectFields, {
-  $id: 'CancelReject',
-  description: 'A replace or cancel was refused (FIX 35=9)',
-  examples: [{ type: 'cancel.reject', code: 'unknown-order', text: 'the account has no open order my-1' }],
-})
+export const CancelReject = Type.Object(
+  { type: Type.Literal('cancel.reject', { description: 'Name of the message' }), ...Reject.properties },
+  {
+    $id: 'CancelReject',
+    description: 'A replace or cancel was refused (FIX 35=9)',
+    examples: [{ type: 'cancel.reject', code: 'unknown-order', text: 'the account has no open order my-1' }],
+  },
+)
 export type CancelReject = Static<typeof CancelReject>

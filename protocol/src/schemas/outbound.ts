@@ -2,11 +2,11 @@
 // request.
 
 import Type, { type Static } from 'typebox'
-import { accountFields, BalanceUpdate, EXAMPLE_ACCOUNT, PositionUpdate, QueueUpdate } from './account.ts'
+import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import { count, epoch, exampleOf, head, nullable, position, retryMs, serverTime, text } from './fields.ts'
-import { CancelReject, cancelRejectFields, Execution, executionFields } from './orders.ts'
+import { CancelReject, Execution } from './orders.ts'
 import { ErrorCodeName } from './problem.ts'
 
 const named = <T extends string>(type: T) => Type.Literal(type, { description: 'Name of the message' })
@@ -88,7 +88,7 @@ export const OUTBOUND = {
           type: 'logon.ok',
           requestId: 1,
           sessionId: 'Zk3a9Qx7LmPw2RtV',
-          accountId: EXAMPLE_ACCOUNT.accountId,
+          accountId: 'p0a1b2c3d4e5f',
           privateEpoch: 'k3f9',
           lastSeq: 20,
           resumed: false,
@@ -111,10 +111,10 @@ export const OUTBOUND = {
     },
   ),
   'account.snapshot': Type.Object(
-    { type: named('account.snapshot'), ...accountFields },
+    { type: named('account.snapshot'), ...AccountSnapshot.properties },
     {
       description: 'The state of the account, after logon.ok unless the private stream was resumed',
-      examples: [{ type: 'account.snapshot', ...EXAMPLE_ACCOUNT }],
+      examples: [{ type: 'account.snapshot', ...exampleOf(AccountSnapshot) }],
     },
   ),
   ack: Type.Object(
@@ -152,11 +152,11 @@ export const OUTBOUND = {
     { description: 'An event of a feed subscription: id, event and data are the same as over SSE' },
   ),
   execution: Type.Object(
-    { ...executionFields, requestId },
+    { ...Execution.properties, requestId },
     { description: 'What happened to an order', examples: [{ ...exampleOf(Execution), requestId: 6 }] },
   ),
   'cancel.reject': Type.Object(
-    { ...cancelRejectFields, requestId },
+    { ...CancelReject.properties, requestId },
     {
       description: 'A replace or cancel was refused',
       examples: [{ ...exampleOf(CancelReject), requestId: 7 }],

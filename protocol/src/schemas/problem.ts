@@ -10,7 +10,7 @@ const REJECT_CODES = Object.keys(REJECTS) as RejectCode[]
 
 export const ErrorCodeName = Type.Enum(ERROR_CODES, { description: 'The error code' })
 
-export const Limit = Type.Object(
+const Limit = Type.Object(
   {
     name: Type.Enum([...LIMIT_NAMES], { description: 'Which limit' }),
     value: Type.Number({ description: 'Its value, in the unit of the field that it limits' }),
@@ -18,8 +18,7 @@ export const Limit = Type.Object(
   { description: 'The limit that was violated' },
 )
 
-/** The fields of a reject, for messages that contain them. */
-export const rejectFields = {
+const rejectFields = {
   code: Type.Enum(REJECT_CODES, { description: 'The reject code (FIX 103)' }),
   text: text('What happened and what to do, for people'),
   limit: Type.Optional(Limit),

@@ -2,7 +2,6 @@
 
 import Type, { type Static } from 'typebox'
 import { FEED_EVENTS, INTERVALS, type Interval, MAX_HZ } from '../constants/feed.ts'
-import { type DecisionNode, TRANSPORTS } from '../decision-tree.ts'
 import { PositionState } from './account.ts'
 import { Reset, Snapshot } from './control-events.ts'
 import { Bar, FEED_EVENT_SCHEMAS, Quote, Trade } from './feed.ts'
@@ -20,7 +19,6 @@ import {
   text,
   wallMs,
 } from './fields.ts'
-import { EXAMPLE_ORDER, orderFields, replaceFields } from './inbound.ts'
 import { Instrument } from './instruments.ts'
 import { Execution, Order } from './orders.ts'
 
@@ -186,23 +184,6 @@ export const SessionAnswer = Type.Object(
 )
 export type SessionAnswer = Static<typeof SessionAnswer>
 
-export const NewOrder = Type.Object(orderFields, {
-  additionalProperties: false,
-  description: 'An order to place',
-  examples: [EXAMPLE_ORDER],
-})
-export type NewOrder = Static<typeof NewOrder>
-
-export const OrderChange = Type.Object(
-  { clientOrderId: orderFields.clientOrderId, ...replaceFields },
-  {
-    additionalProperties: false,
-    description: 'A change of an open order',
-    examples: [{ clientOrderId: 'my-2', size: 50, price: 184.34 }],
-  },
-)
-export type OrderChange = Static<typeof OrderChange>
-
 export const OrdersAnswer = Type.Object(
   {
     orders: Type.Array(Order, { description: 'Newest first' }),
@@ -284,39 +265,6 @@ export const MarketAnswer = Type.Object(
   },
 )
 export type MarketAnswer = Static<typeof MarketAnswer>
-
-export const TransportChoice = Type.Object(
-  {
-    transport: Type.Enum([...TRANSPORTS], { description: 'The transport to use' }),
-    reasons: Type.Array(text('A reason'), { description: 'Why, one sentence for each question' }),
-    path: Type.Array(text('A node of the decision tree'), { description: 'The nodes from the root to the answer' }),
-  },
-  {
-    description: 'The transport for a need',
-    examples: [
-      {
-        transport: 'rest',
-        reasons: ['Nobody waits for the next change, so a plain request that can be cached is enough.'],
-        path: ['realtime', 'rest'],
-      },
-    ],
-  },
-)
-const TransportTree = Type.Object(
-  {
-    root: text('The first node'),
-    nodes: Type.Unsafe<Readonly<Record<string, DecisionNode>>>({
-      type: 'object',
-      additionalProperties: { type: 'object' },
-      description: 'Questions and answers, by name',
-    }),
-  },
-  { description: 'The decision tree' },
-)
-export const TransportAnswer = Type.Union([TransportChoice, TransportTree], {
-  description: 'The transport for the need in the query; without a query the whole decision tree',
-})
-export type TransportAnswer = Static<typeof TransportAnswer>
 
 export const HealthAnswer = Type.Object(
   {

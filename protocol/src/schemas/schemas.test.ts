@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import type Type from 'typebox'
 import { bookChecksum } from '../checksum.ts'
 import { ERRORS } from '../codes/errors.ts'
@@ -13,6 +14,7 @@ import { problem, rejectProblem } from '../problem.ts'
 import { assertFeedEvent, assertMatches, assertOutbound } from '../testing/messages.ts'
 import { Ticker } from '../views/ticker.ts'
 import * as entry from './index.ts'
+import { type JsonSchema, toJsonSchema202012 } from './json-schema.ts'
 
 interface Described extends Type.TSchema {
   readonly type?: string
@@ -66,6 +68,17 @@ describe('each schema', () => {
       }
     }
   })
+})
+
+test('each schema is JSON Schema 2020-12 after the conversion, with shared schemas as references', () => {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
+  for (const [name, schema] of all) {
+    const $defs: Record<string, JsonSchema> = {}
+    const whole = JSON.stringify({ ...toJsonSchema202012(schema, $defs), $defs })
+    const validate = ajv.compile(JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')))
+    for (const example of schema.examples ?? [])
+      assert.ok(validate(example), `${name}: ${ajv.errorsText(validate.errors)}`)
+  }
 })
 
 describe('what the package itself produces', () => {
