@@ -5,16 +5,11 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parsePace } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
-import type { MarketPlan } from '@papertape/venue'
+import { formatPace, type MarketPlan } from '@papertape/venue'
 import { buildApp } from './app.ts'
-import { parseHosts } from './auth/hosts.ts'
 import { operatorToken } from './auth/operator.ts'
-import { parseOrigins } from './auth/origins.ts'
-import { parseTrustProxy } from './auth/trusted-proxies.ts'
 import { openGateway } from './gateway.ts'
-import { parseBasePath } from './http/base-path.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './journal/journal-folder.ts'
@@ -22,9 +17,10 @@ import { verifyFolder } from './journal/open-journal.ts'
 import { describeFailure } from './process/failure.ts'
 import { LogOutput } from './process/log-output.ts'
 import { systemClock } from './process/system-clock.ts'
-import { type Config, ConfigError, helpText, readConfig, VARIABLES } from './settings/config.ts'
+import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
-import { parseScenarioNames } from './settings/scenario-names.ts'
+import { helpText } from './settings/help.ts'
+import { type Config, VARIABLES } from './settings/settings.ts'
 import { MarketPlanError, openMarket } from './venue/open-market.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
@@ -44,14 +40,13 @@ async function serve(config: Config): Promise<void> {
   }
   await requireFreePorts(config.host, [config.port, config.tlsPort])
 
-  const pace = parsePace(config.pace)!
   const { venue, feed, streams } = await openGateway({
     venue: {
       plan,
       dataFolder,
       fresh: config.fresh,
       repair: config.repair,
-      pace,
+      pace: config.pace,
       pastMs: config.pastMinutes * 60_000,
       eventsKept: config.eventsKept,
     },
@@ -64,7 +59,7 @@ async function serve(config: Config): Promise<void> {
     onFailure: error => stop(describeFailure(error), EXIT.failed),
     onError: error => errors.write(`${describeFailure(error)}\n`),
   })
-  const basePath = parseBasePath(config.basePath)!
+  const { basePath } = config
   const listeners = createListeners(await localCertificate(dataFolder, new Date()), basePath)
   const { serverFactory } = listeners
   const token = operatorToken(dataFolder)
@@ -78,9 +73,9 @@ async function serve(config: Config): Promise<void> {
     logLevel: config.log,
     logStream: output,
     access: {
-      origins: parseOrigins(config.origins)!,
-      hosts: parseHosts(config.hosts)!,
-      trustProxy: parseTrustProxy(config.trustProxy)!,
+      origins: config.origins,
+      hosts: config.hosts,
+      trustProxy: config.trustProxy,
       basePath,
       accountBurst: config.accountBurst,
     },
@@ -135,7 +130,7 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
 function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Config): MarketPlan {
   if (replay !== '') return { kind: 'replay', file: replay }
   const rules = { bands, collar, schedule }
-  return { kind: 'simulated', seed, symbols, rules, scenarios: parseScenarioNames(scenario)! }
+  return { kind: 'simulated', seed, symbols, rules, scenarios: scenario }
 }
 
 function showCatchingUp(behindMs: number): void {
@@ -143,7 +138,8 @@ function showCatchingUp(behindMs: number): void {
 }
 
 function describeMarket({ replay, seed, symbols, pace }: Config): string {
-  return replay === '' ? `seed ${seed}, ${symbols} symbols, pace ${pace}` : `replay of ${replay}, pace ${pace}`
+  const source = replay === '' ? `seed ${seed}, ${symbols} symbols` : `replay of ${replay}`
+  return `${source}, pace ${formatPace(pace)}`
 }
 
 /** @param operatorLink below the dashboard's address; what follows # is never sent. */

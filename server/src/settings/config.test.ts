@@ -1,9 +1,10 @@
-// The settings: flags over environment over defaults, every refusal one line that names what to write instead, and a help
-// that leaves nothing out.
+// Settings from flags and environment: precedence, parsed values, the error messages of bad ones.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Config, ConfigError, helpText, readConfig, SETTINGS } from './config.ts'
+import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { type Config, SETTING_LIST, type SettingName } from './settings.ts'
 
 function read(args: readonly string[], env: Record<string, string> = {}): Config {
   const config = readConfig(args, env)
@@ -21,8 +22,18 @@ function refusal(args: readonly string[], env: Record<string, string> = {}): str
   return 'taken'
 }
 
-/** A good value of each setting that is not its default, as it is written and as it is read. */
-const OTHER: { readonly [Name in keyof Config]: readonly [text: string, value: Config[Name]] } = {
+/** The value of each default that is parsed from a text. */
+const PARSED_DEFAULTS: Partial<Config> = {
+  pace: 1,
+  scenario: [],
+  origins: [],
+  hosts: [],
+  trustProxy: TRUST_NOBODY,
+  basePath: '',
+}
+
+/** A valid value of each setting that is not its default, as written and as parsed; a function stands for a check. */
+const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Config[Name]] } = {
   port: ['0', 0],
   tlsPort: ['65535', 65_535],
   host: ['0.0.0.0', '0.0.0.0'],
@@ -34,53 +45,62 @@ const OTHER: { readonly [Name in keyof Config]: readonly [text: string, value: C
   fresh: ['1', true],
   repair: ['1', true],
   verify: ['1', true],
-  pace: ['max', 'max'],
+  pace: ['max', Number.POSITIVE_INFINITY],
   bands: ['off', 'off'],
   collar: ['2.5', '2.5'],
   schedule: ['13:00,13:28,13:30,20:00,20:05', '13:00,13:28,13:30,20:00,20:05'],
-  scenario: ['flash-crash,halt', 'flash-crash,halt'],
+  scenario: ['flash-crash,halt', ['flash-crash', 'halt']],
   pastMinutes: ['0', 0],
   eventsKept: ['1000', 1_000],
   streamsMax: ['1', 1],
   lagMaxMs: ['1000', 1_000],
   stopMaxMs: ['0', 0],
-  origins: ['https://desk.example', 'https://desk.example'],
-  hosts: ['tape.example', 'tape.example'],
-  trustProxy: ['127.0.0.1,10.0.0.0/8', '127.0.0.1,10.0.0.0/8'],
-  basePath: ['/tape', '/tape'],
+  origins: ['https://desk.example', ['https://desk.example']],
+  hosts: ['tape.example', ['tape.example']],
+  trustProxy: ['127.0.0.1,10.0.0.0/8', () => true],
+  basePath: ['/tape/', '/tape'],
   accountBurst: ['0', 0],
   log: ['debug', 'debug'],
 }
-const NAMES = Object.keys(SETTINGS) as (keyof Config)[]
+
+/** Functions cannot be compared: a proxy is trusted or not. */
+const comparable = (value: unknown) => (typeof value === 'function' ? value('10.1.2.3', 0) : value)
 
 describe('precedence', () => {
-  test('nothing given is the defaults, as the contract has them', () => {
+  test('without flags and variables each setting has its default', () => {
     const config = read([])
-    for (const name of NAMES) assert.equal(config[name], SETTINGS[name].fallback)
+    for (const [name, setting] of SETTING_LIST) {
+      assert.deepEqual(config[name], name in PARSED_DEFAULTS ? PARSED_DEFAULTS[name] : setting.default, name)
+    }
     assert.deepEqual(
       [config.port, config.tlsPort, config.dataFolder, config.memory, config.host],
       [8080, 8443, './data', false, '127.0.0.1'],
     )
   })
 
-  for (const name of NAMES) {
-    const { flag, env, fallback } = SETTINGS[name]
+  for (const [name, { flag, env, default: standard }] of SETTING_LIST) {
     const [text, value] = OTHER[name]
-    const flags = typeof fallback === 'boolean' ? [`--${flag}`] : [`--${flag}`, text]
+    const flags = typeof standard === 'boolean' ? [`--${flag}`] : [`--${flag}`, text]
     test(`--${flag} wins over ${env}, which wins over the default`, () => {
-      assert.notEqual(value, fallback)
-      assert.equal(read([], { [env]: text })[name], value)
-      assert.equal(read(flags, { [env]: typeof fallback === 'boolean' ? '0' : `${fallback}` })[name], value)
-      assert.equal(read([], { [env]: '' })[name], fallback, 'an empty variable is absent')
+      const initial = read([])[name]
+      assert.notDeepEqual(comparable(value), comparable(initial))
+      assert.deepEqual(comparable(read([], { [env]: text })[name]), comparable(value))
+      const given = typeof standard === 'boolean' ? '0' : `${standard}`
+      assert.deepEqual(comparable(read(flags, { [env]: given })[name]), comparable(value))
+      assert.deepEqual(comparable(read([], { [env]: '' })[name]), comparable(initial), 'an empty variable is unset')
     })
   }
 
-  test('another program’s variables are none of ours', () => {
+  test('an empty flag wins over the variable where a setting may be empty', () => {
+    assert.equal(read(['--replay', ''], { PAPERTAPE_REPLAY: 'a.csv' }).replay, '')
+  })
+
+  test('variables of other programs are ignored', () => {
     assert.equal(read([], { HOME: '/root', PAPER: '1', PORT: '9000' }).port, 9_000)
   })
 })
 
-test('what Kubernetes fills in is no setting: the defaults stay', () => {
+test('variables that Kubernetes sets are ignored', () => {
   const env = {
     PAPERTAPE_PORT: 'tcp://10.0.0.1:8080',
     PAPERTAPE_SERVICE_HOST: '10.0.0.1',
@@ -91,7 +111,7 @@ test('what Kubernetes fills in is no setting: the defaults stay', () => {
   assert.equal(read(['--tls-port', '1'], env).tlsPort, 1)
 })
 
-describe('a refusal is one line that names the setting and what it takes', () => {
+describe('an error message is one line that names the setting and the values that it takes', () => {
   const CASES: readonly [name: string, args: readonly string[], env: Record<string, string>, says: RegExp][] = [
     ['a port too high', ['--port', '65536'], {}, /^--port takes a port from 0 to 65535.*, not "65536"$/],
     ['a port with letters', ['--port', '80a'], {}, /^--port takes/],
@@ -100,33 +120,38 @@ describe('a refusal is one line that names the setting and what it takes', () =>
     ['a variable with a bad value', [], { TLS_PORT: 'x' }, /^TLS_PORT takes a port from 0 to 65535.*, not "x"$/],
     ['no symbols', ['--symbols', '0'], {}, /^--symbols takes a number from 1 to 20, not "0"$/],
     ['too few events', [], { PAPERTAPE_EVENTS_KEPT: '999' }, /^PAPERTAPE_EVENTS_KEPT takes a number from 1000, not/],
-    ['a log level of its own', ['--log', 'loud'], {}, /^--log takes silent, error, warn, info or debug, not "loud"$/],
-    ['a boolean of its own', [], { PAPERTAPE_MEMORY: 'yes' }, /^PAPERTAPE_MEMORY takes 1 or 0, not "yes"$/],
-    ['a pace of its own', ['--pace', 'fast'], {}, /^--pace takes 1x, 10x, 0.5x or max, not "fast"$/],
+    ['an unknown log level', ['--log', 'loud'], {}, /^--log takes silent, error, warn, info or debug, not "loud"$/],
+    ['an unknown boolean', [], { PAPERTAPE_MEMORY: 'yes' }, /^PAPERTAPE_MEMORY takes 1 or 0, not "yes"$/],
+    ['an unknown pace', ['--pace', 'fast'], {}, /^--pace takes 1x, 10x, 0.5x or max, not "fast"$/],
     ['a pace in a variable', [], { PAPERTAPE_PACE: '0x' }, /^PAPERTAPE_PACE takes 1x, 10x, 0.5x or max, not "0x"$/],
-    ['bands of their own', ['--bands', '5%'], {}, /^--bands takes a percentage from 0.01 to 50, or off, not "5%"$/],
-    ['a day that runs backwards', ['--schedule', '9:00,8:00'], {}, /^--schedule takes five rising times of day/],
-    ['an origin that is none', ['--origins', 'banana'], {}, /^--origins takes a comma list of scheme, host and port/],
+    [
+      'bands with a percent sign',
+      ['--bands', '5%'],
+      {},
+      /^--bands takes a percentage from 0.01 to 50, or off, not "5%"$/,
+    ],
+    ['a day in descending order', ['--schedule', '9:00,8:00'], {}, /^--schedule takes five ascending times of day/],
+    ['an invalid origin', ['--origins', 'banana'], {}, /^--origins takes a comma list of scheme, host and port/],
     ['any origin', [], { PAPERTAPE_ORIGINS: '*' }, /^PAPERTAPE_ORIGINS takes .*, not "\*"$/],
     ['an origin without a scheme', ['--origins', 'localhost:3000'], {}, /^--origins takes .*, not "localhost:3000"$/],
     ['an origin with a path', ['--origins', 'http://x/app'], {}, /^--origins takes .*, not "http:\/\/x\/app"$/],
     ['the opaque origin', ['--origins', 'https://a.example,null'], {}, /^--origins takes/],
-    ['numbers that are no address', ['--host', '256.0.0.1'], {}, /^--host takes an address such as 127.0.0.1 or ::1/],
+    ['an invalid IPv4 address', ['--host', '256.0.0.1'], {}, /^--host takes an address such as 127.0.0.1 or ::1/],
     ['any address', [], { PAPERTAPE_HOST: '*' }, /^PAPERTAPE_HOST takes an address .*, not "\*"$/],
     ['an address in brackets', ['--host', '[::1]'], {}, /^--host takes an address .*, not "\[::1\]"$/],
     ['an address with a port', ['--host', '127.0.0.1:80'], {}, /^--host takes an address/],
     ['a host with a port', ['--hosts', 'tape.example:80'], {}, /^--hosts takes a comma list of names without ports/],
     ['a proxy by its name', ['--trust-proxy', 'nginx'], {}, /^--trust-proxy takes a comma list of addresses/],
     ['a base path without its slash', ['--base-path', 'tape'], {}, /^--base-path takes a path such as \/tape/],
-    ['a base path that climbs', ['--base-path', '/a/../b'], {}, /^--base-path takes/],
+    ['a base path with dots', ['--base-path', '/a/../b'], {}, /^--base-path takes/],
     ['a value of two lines', [], { PAPERTAPE_PACE: 'a\nb' }, /^PAPERTAPE_PACE takes 1x/],
     ['an unknown flag', ['--sead', '1'], {}, /--sead.*; --help lists the flags$/],
     ['a flag without its value', ['--port'], {}, /--port.*; --help lists the flags$/],
     ['a value that looks like a flag', ['--port', '-5'], {}, /--port.*; --help lists the flags$/],
-    ['a stray word', ['start'], {}, /start.*; --help lists the flags$/],
+    ['a positional argument', ['start'], {}, /start.*; --help lists the flags$/],
     ['a switch with a value', ['--memory=1'], {}, /--memory.*; --help lists the flags$/],
     [
-      'an unknown variable of ours',
+      'an unknown variable with our prefix',
       [],
       { PAPERTAPE_SEAD: '1' },
       /PAPERTAPE_SEAD.*did you mean PAPERTAPE_SEED\? --help lists them$/,
@@ -134,12 +159,12 @@ describe('a refusal is one line that names the setting and what it takes', () =>
     ['quotes around a port', [], { PORT: '"8080"' }, /^PORT takes a port.*, not "\\"8080\\""; leave out the quotes$/],
     ['quotes around a folder', [], { PAPERTAPE_DATA: "'./data'" }, /^PAPERTAPE_DATA takes a folder.*the quotes$/],
     [
-      'a line end behind a seed',
+      'a line end after a seed',
       [],
       { PAPERTAPE_SEED: '1\r' },
       /^PAPERTAPE_SEED takes.*; leave out the spaces around it$/,
     ],
-    ['nothing but spaces', [], { PAPERTAPE_REPLAY: '  ' }, /^PAPERTAPE_REPLAY takes.*; leave out the spaces/],
+    ['only spaces', [], { PAPERTAPE_REPLAY: '  ' }, /^PAPERTAPE_REPLAY takes.*; leave out the spaces/],
     ['an empty flag', ['--data', ''], {}, /^--data takes a folder, not ""$/],
     ['an empty port', ['--port='], {}, /^--port takes a port/],
   ]
@@ -152,24 +177,12 @@ describe('a refusal is one line that names the setting and what it takes', () =>
   }
 })
 
-describe('--help', () => {
-  test('is asked for by its flag, whatever else is there', () => {
-    assert.equal(readConfig(['--help'], {}), 'help')
-    assert.equal(readConfig(['--help', '--port', 'x'], {}), 'help')
-  })
-
-  test('lists every flag, its variable, what it takes and its default', () => {
-    const entries = helpText().split(/\n(?= {2}--)/)
-    for (const { flag, env, takes, says, fallback } of Object.values(SETTINGS)) {
-      const entry = entries.find(text => text.startsWith(`  --${flag} `))
-      assert.ok(entry !== undefined, flag)
-      for (const part of [env, takes, says]) assert.ok(entry.includes(part), `${flag}: ${part}`)
-      if (fallback !== '') assert.ok(entry.includes(`[${fallback}]`), `${flag}: ${fallback}`)
-    }
-  })
+test('--help wins over all other flags, also invalid ones', () => {
+  assert.equal(readConfig(['--help'], {}), 'help')
+  assert.equal(readConfig(['--help', '--port', 'x'], {}), 'help')
 })
 
-test("paths in flags are the caller's, those of variables and defaults the server's own", () => {
+test("paths in flags are relative to the caller's folder, others to the server's", () => {
   const read = (args: string[], env = {}) => readConfig(args, env, '/home/ann') as Config
   assert.equal(read(['--replay', 'tapes/a.csv']).replay, '/home/ann/tapes/a.csv')
   assert.equal(read(['--data=market']).dataFolder, '/home/ann/market')

@@ -1,11 +1,11 @@
-// What others put into the environment under our name, and what is misspelt there.
+// Variables of the environment that are no settings: those of Kubernetes, and misspelt names.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { describeServiceLinks, describeUnknownVariable, describeWrapping } from './environment.ts'
 
 const KNOWN = ['PORT', 'TLS_PORT', 'PAPERTAPE_SEED', 'PAPERTAPE_LOG', 'PAPERTAPE_STREAMS_MAX', 'PAPERTAPE_DATA']
-/** As a pod has them beside a Service papertape with two ports, and one papertape-data. */
+/** As in a pod beside a Service papertape with two ports, and one papertape-data. */
 const LINKS = {
   PAPERTAPE_SERVICE_HOST: '10.0.0.1',
   PAPERTAPE_SERVICE_PORT: '8080',
@@ -23,7 +23,7 @@ const LINKS = {
 }
 
 describe('service links', () => {
-  test('are no misspelt settings, each by itself and all together', () => {
+  test('are not taken for misspelt settings, each by itself and all together', () => {
     for (const env of [LINKS, ...Object.entries(LINKS).map(([name, value]) => ({ [name]: value }))]) {
       assert.equal(describeUnknownVariable(env, KNOWN), undefined, Object.keys(env).join())
       assert.match(describeServiceLinks(env, KNOWN)!, /Kubernetes.*enableServiceLinks: false/)
@@ -36,7 +36,7 @@ describe('service links', () => {
     assert.equal(describeServiceLinks({ TLS_PORT: '443' }, KNOWN), undefined)
   })
 
-  test('of other Services are none of ours', () => {
+  test('of other Services are ignored', () => {
     const others = { REDIS_PORT: 'tcp://10.0.0.4:6379', TLS_SERVICE_HOST: '10.0.0.3', HOME: '/root' }
     assert.equal(describeServiceLinks(others, KNOWN), undefined)
     assert.equal(describeUnknownVariable(others, KNOWN), undefined)
@@ -52,22 +52,22 @@ describe('a misspelt variable', () => {
     ['PAPERTAPE_LOG_LEVEL', 'PAPERTAPE_LOG'],
     ['PAPERTAPE_DATA_FOLDER', 'PAPERTAPE_DATA'],
   ] as const) {
-    test(`${name} is told with ${meant}`, () => {
+    test(`${name} is reported with ${meant}`, () => {
       const line = describeUnknownVariable({ HOME: '/', [name]: '8080' }, KNOWN)!
-      assert.ok(line.includes(`${name}, which is no setting: did you mean ${meant}? --help`), line)
+      assert.ok(line.includes(`${name}, which is not a setting: did you mean ${meant}? --help`), line)
       assert.equal(describeServiceLinks({ [name]: '8080' }, KNOWN), undefined)
     })
   }
 
-  test('that comes near nothing is told without a guess', () => {
+  test('that is near no setting is reported without a suggestion', () => {
     assert.equal(
       describeUnknownVariable({ PAPERTAPE_XYZZY_QUUX: '' }, KNOWN),
-      'the environment has PAPERTAPE_XYZZY_QUUX, which is no setting; --help lists them',
+      'the environment has PAPERTAPE_XYZZY_QUUX, which is not a setting; --help lists them',
     )
   })
 })
 
-test('quotes and spaces around a value are named', () => {
+test('quotes and spaces around a value are reported', () => {
   for (const text of ['"8080"', "'8080'", '""']) assert.equal(describeWrapping(text), 'leave out the quotes')
   for (const text of [' 8080', '8080 ', '8080\r', '\t', '   ']) assert.match(describeWrapping(text)!, /spaces/)
   for (const text of ['8080', '', "it's", '"half', 'a b']) assert.equal(describeWrapping(text), undefined)

@@ -1,0 +1,301 @@
+// The settings of the server as one TypeBox schema: types, defaults, checks, flags, environment names and texts. Pure data;
+// config.ts reads values, help.ts prints the texts.
+
+import { isIP } from 'node:net'
+import { parsePace } from '@papertape/simulators'
+import { parsePercent, parseSchedule, STANDARD_RULES } from '@papertape/venue'
+import Type, { type StaticDecode } from 'typebox'
+import { parseHosts } from '../auth/hosts.ts'
+import { parseOrigins } from '../auth/origins.ts'
+import { parseTrustProxy } from '../auth/trusted-proxies.ts'
+import { parseBasePath } from '../http/base-path.ts'
+import { KNOWN_SCENARIOS, parseScenarioNames } from './scenario-names.ts'
+
+/** Keywords of a setting's schema beside those of JSON Schema. */
+export type SettingKeywords = {
+  readonly flag: string
+  readonly env: string
+  /** The values that it takes, for error messages, --help and the docs. */
+  readonly takes: string
+  readonly description: string
+  /** As it is written in a flag or variable, unless it is a number or boolean. */
+  readonly default: string | number | boolean
+  /** The value names a file or folder. */
+  readonly isPath?: boolean
+}
+
+type Text = SettingKeywords & { readonly default: string; readonly minLength?: number }
+
+/** A text that `isValid` accepts; it is kept as it was written. */
+const checkedText = (keywords: Text, isValid: (text: string) => boolean) => Type.Refine(Type.String(keywords), isValid)
+
+/** A text that `parse` turns into the value; it returns undefined for an invalid one. */
+const parsedText = <T>(keywords: Text, parse: (text: string) => T | undefined) =>
+  Type.Decode(
+    checkedText(keywords, text => parse(text) !== undefined),
+    text => parse(text) as T,
+  )
+
+const count = (keywords: SettingKeywords & { readonly default: number; minimum: number; maximum: number }) =>
+  Type.Integer(keywords)
+const port = (keywords: Omit<SettingKeywords, 'takes'>) =>
+  Type.Integer({
+    ...keywords,
+    takes: 'a port from 0 to 65535; 0 picks a free one',
+    minimum: 0,
+    maximum: 65_535,
+  })
+const toggle = (keywords: Omit<SettingKeywords, 'takes' | 'default'>) =>
+  Type.Boolean({ ...keywords, takes: '1 or 0', default: false })
+
+export const SETTINGS = Type.Object({
+  port: port({
+    flag: 'port',
+    env: 'PORT',
+    default: 8080,
+    description: 'Port for HTTP/1.1 and WebSocket',
+  }),
+  tlsPort: port({
+    flag: 'tls-port',
+    env: 'TLS_PORT',
+    default: 8443,
+    description: 'Port for HTTPS (HTTP/2, HTTP/1.1) and WebSocket',
+  }),
+  host: checkedText(
+    {
+      flag: 'host',
+      env: 'PAPERTAPE_HOST',
+      minLength: 1,
+      default: '127.0.0.1',
+      takes: 'an address such as 127.0.0.1 or ::1, or a host name',
+      description: 'Address to listen on; 0.0.0.0 for all IPv4 addresses',
+    },
+    isAddress,
+  ),
+  dataFolder: Type.String({
+    flag: 'data',
+    env: 'PAPERTAPE_DATA',
+    minLength: 1,
+    default: './data',
+    takes: 'a folder',
+    description: 'Folder of the journals, the certificate and the operator token',
+    isPath: true,
+  } satisfies Text),
+  memory: toggle({
+    flag: 'memory',
+    env: 'PAPERTAPE_MEMORY',
+    description: 'In-memory only: nothing is stored',
+  }),
+  seed: count({
+    flag: 'seed',
+    env: 'PAPERTAPE_SEED',
+    minimum: 0,
+    maximum: 0xffff_ffff,
+    default: 1,
+    takes: 'a whole number from 0 to 4294967295',
+    description: 'Seed of the simulated market',
+  }),
+  symbols: count({
+    flag: 'symbols',
+    env: 'PAPERTAPE_SYMBOLS',
+    minimum: 1,
+    maximum: 20,
+    default: 20,
+    takes: 'a number from 1 to 20',
+    description: 'Number of instruments in the simulated market',
+  }),
+  replay: Type.String({
+    flag: 'replay',
+    env: 'PAPERTAPE_REPLAY',
+    default: '',
+    takes: 'a LOBSTER message file or a Bitstamp log, also compressed with gzip',
+    description: 'Replay real data instead of simulating',
+    isPath: true,
+  } satisfies Text),
+  fresh: toggle({
+    flag: 'fresh',
+    env: 'PAPERTAPE_FRESH',
+    description: "Delete this market's journal and start anew",
+  }),
+  repair: toggle({
+    flag: 'repair',
+    env: 'PAPERTAPE_REPAIR',
+    description: 'Recover what is readable of a damaged journal, in a new epoch; the damaged files are kept',
+  }),
+  verify: toggle({
+    flag: 'verify',
+    env: 'PAPERTAPE_VERIFY',
+    description: "Replay this market's journal, compare the events with those published, and exit",
+  }),
+  pace: parsedText(
+    {
+      flag: 'pace',
+      env: 'PAPERTAPE_PACE',
+      default: '1x',
+      takes: '1x, 10x, 0.5x or max',
+      description: "Speed of the market's clock",
+    },
+    parsePace,
+  ),
+  // The rules of the market stay as they were written: the folder of its journal is named after them.
+  bands: checkedText(
+    {
+      flag: 'bands',
+      env: 'PAPERTAPE_BANDS',
+      default: STANDARD_RULES.bands,
+      takes: 'a percentage from 0.01 to 50, or off',
+      description: 'Price bands of the simulated market, around the mean price of the last minutes',
+    },
+    text => parsePercent(text) !== undefined,
+  ),
+  collar: checkedText(
+    {
+      flag: 'collar',
+      env: 'PAPERTAPE_COLLAR',
+      default: STANDARD_RULES.collar,
+      takes: 'a percentage from 0.01 to 50, or off',
+      description: 'How far from the best price a market order may trade',
+    },
+    text => parsePercent(text) !== undefined,
+  ),
+  schedule: checkedText(
+    {
+      flag: 'schedule',
+      env: 'PAPERTAPE_SCHEDULE',
+      default: STANDARD_RULES.schedule,
+      takes: 'five ascending times of day (UTC) such as 13:00,13:28,13:30,20:00,20:05, or nothing',
+      description:
+        'Start of pre-open, opening auction, trading, closing auction and close; without it trading never stops',
+    },
+    text => parseSchedule(text) !== undefined,
+  ),
+  scenario: parsedText(
+    {
+      flag: 'scenario',
+      env: 'PAPERTAPE_SCENARIO',
+      default: '',
+      takes: `a comma list of ${KNOWN_SCENARIOS}, or nothing`,
+      description: 'Scenarios to start with',
+    },
+    parseScenarioNames,
+  ),
+  pastMinutes: count({
+    flag: 'past-minutes',
+    env: 'PAPERTAPE_PAST_MINUTES',
+    minimum: 0,
+    maximum: 1_440,
+    default: 30,
+    takes: 'a number from 0 to 1440',
+    description: 'Minutes of history that a new simulated market starts with',
+  }),
+  eventsKept: count({
+    flag: 'events-kept',
+    env: 'PAPERTAPE_EVENTS_KEPT',
+    minimum: 1_000,
+    maximum: 1_000_000_000,
+    default: 1_000_000,
+    takes: 'a number from 1000',
+    description: 'Number of public events kept in the journal for readers that resume',
+  }),
+  streamsMax: count({
+    flag: 'streams-max',
+    env: 'PAPERTAPE_STREAMS_MAX',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    takes: 'a number from 1',
+    description: 'Maximum number of open streams; further readers must retry later',
+  }),
+  lagMaxMs: count({
+    flag: 'lag-max-ms',
+    env: 'PAPERTAPE_LAG_MAX_MS',
+    minimum: 1_000,
+    maximum: 3_600_000,
+    default: 30_000,
+    takes: 'milliseconds from 1000',
+    description: 'Close a stalled stream after this time',
+  }),
+  stopMaxMs: count({
+    flag: 'stop-max-ms',
+    env: 'PAPERTAPE_STOP_MAX_MS',
+    minimum: 0,
+    maximum: 600_000,
+    default: 5_000,
+    takes: 'milliseconds from 0 to 600000',
+    description: 'At shutdown, wait this long for open connections, then cut them',
+  }),
+  origins: parsedText(
+    {
+      flag: 'origins',
+      env: 'PAPERTAPE_ORIGINS',
+      default: '',
+      takes: 'a comma list of scheme, host and port, such as https://desk.example,http://localhost:3000',
+      description: 'Other origins whose pages have the same rights as the dashboard (CORS)',
+    },
+    parseOrigins,
+  ),
+  hosts: parsedText(
+    {
+      flag: 'hosts',
+      env: 'PAPERTAPE_HOSTS',
+      default: '',
+      takes: 'a comma list of names without ports, such as tape.example',
+      description: 'Host names that the service answers to, besides localhost and IP addresses',
+    },
+    parseHosts,
+  ),
+  trustProxy: parsedText(
+    {
+      flag: 'trust-proxy',
+      env: 'PAPERTAPE_TRUST_PROXY',
+      default: '',
+      takes: 'a comma list of addresses and networks such as 127.0.0.1,10.0.0.0/8, or the number of proxies in front',
+      description: 'Proxies whose X-Forwarded-For, -Host and -Proto headers are trusted',
+    },
+    parseTrustProxy,
+  ),
+  basePath: parsedText(
+    {
+      flag: 'base-path',
+      env: 'PAPERTAPE_BASE_PATH',
+      default: '',
+      takes: 'a path such as /tape',
+      description: 'Path prefix under which a proxy serves this service, whether it strips the prefix or not',
+    },
+    parseBasePath,
+  ),
+  accountBurst: count({
+    flag: 'account-burst',
+    env: 'PAPERTAPE_ACCOUNT_BURST',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 100,
+    takes: 'a number from 0; 0 means no limit',
+    description: 'Accounts that one address may open at once; then two per second',
+  }),
+  log: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
+    flag: 'log',
+    env: 'PAPERTAPE_LOG',
+    default: 'warn',
+    takes: 'silent, error, warn, info or debug',
+    description: 'Log level',
+  } satisfies Text),
+})
+
+/** The settings of a run, parsed. */
+export type Config = Readonly<StaticDecode<typeof SETTINGS>>
+export type SettingName = keyof Config
+export type Setting = Type.TSchema & SettingKeywords & { readonly type?: string }
+
+export const SETTING_LIST = Object.entries(SETTINGS.properties) as unknown as readonly (readonly [
+  SettingName,
+  Setting,
+])[]
+
+/** The names of the settings in the environment. */
+export const VARIABLES: readonly string[] = SETTING_LIST.map(([, { env }]) => env)
+
+/** An IP address, or a name that the resolver has to know; 256.0.0.1 is neither. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text.replace(/^[0-9.]+$/, ''))
+}
