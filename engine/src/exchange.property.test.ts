@@ -1,6 +1,6 @@
-// The exchange under random commands of accounts and desks: after each one an auditor, who knows only what was said in
-// public and in private, comes to the same cash, shares, books, quotes and candles. And a checkpoint goes on as if
-// nothing had happened.
+// The exchange under random commands of accounts and desks: after each one an auditor computes cash, shares, books, quotes
+// and candles from the public and private events alone and compares. A restored checkpoint behaves like the exchange
+// that was saved.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -14,7 +14,7 @@ import { ACCOUNTS, Auditor, INSTRUMENTS, type Step } from './testing/audit/excha
 import { RULES, stampAll, timedCommand } from './testing/soak/random-commands.ts'
 
 const RUNS = 150
-/** A smaller example is looked for so long. */
+/** How long a failing example is shrunk. */
 const SHRINKING_MS_MAX = 30_000
 
 const steps = fc.array(timedCommand, { minLength: 1, maxLength: 160, size: 'max' }).map(drawn => stampAll(drawn))
@@ -25,7 +25,7 @@ function holds<Ts>(property: fc.IProperty<Ts>): void {
   seeded.holds(import.meta.filename, property, RUNS, limits)
 }
 
-function heard(archived: ArchivedExchange, { command, stamp }: Step) {
+function applyStep(archived: ArchivedExchange, { command, stamp }: Step) {
   return { ...archived.apply(command, stamp), events: archived.exchange.takeEvents() }
 }
 
@@ -41,7 +41,7 @@ test('an auditor agrees after every command', () => {
   )
 })
 
-/** The newest row of each account and open order, as a journal keeps them. */
+/** The newest row of each account and open order, as a journal has them. */
 class Rows {
   readonly #rows = new Map<string, StateRow>()
 
@@ -49,7 +49,7 @@ class Rows {
     for (const row of rows) {
       const isKnown = this.#rows.delete(`${row.part} ${row.id}`)
       if (row.body !== null) this.#rows.set(`${row.part} ${row.id}`, row)
-      else assert.ok(isKnown, 'only a row that was stored is taken back')
+      else assert.ok(isKnown, 'only a stored row is removed')
     }
   }
 
@@ -58,10 +58,10 @@ class Rows {
   }
 }
 
-/** Owners are told of their places seldom: much is left to later commands. */
+/** Few queue events a command, so that many positions are left to later commands. */
 const SLOW_PLACES = { placesPerCommand: 1, placesPerSecond: 2 }
 
-test('a restored checkpoint goes on as the exchange that never stopped, and the same commands give the same', () => {
+test('a restored exchange behaves like the one that was saved, and equal commands give equal events', () => {
   const slowOrNot = fc.constantFrom({}, SLOW_PLACES)
   holds(
     fc.property(someRules, slowOrNot, steps, fc.nat(), (rules, places, steps, nat) => {
@@ -71,14 +71,14 @@ test('a restored checkpoint goes on as the exchange that never stopped, and the 
       const steady = new ArchivedExchange(createExchange(options))
       let restarted = new ArchivedExchange(createExchange(options))
       steps.forEach((step, at) => {
-        assert.deepEqual(heard(restarted, step), heard(steady, step))
+        assert.deepEqual(applyStep(restarted, step), applyStep(steady, step))
         if (at % 7 === nat % 7) rows.store(restarted.exchange.checkpointChanges().rows)
         if (at % 5 === nat % 5) assert.equal(restarted.exchange.stateHash(), steady.exchange.stateHash())
         if (at !== stop) return
         const { market, rows: changed } = restarted.exchange.checkpointChanges()
         rows.store(changed)
         const state = stateFromRows(market, rows.list())
-        assert.deepEqual(state, restarted.exchange.checkpoint(), 'the rows that changed make up the whole')
+        assert.deepEqual(state, restarted.exchange.checkpoint(), 'the changed rows add up to the whole state')
         restarted = restarted.restored(createExchange(options, JSON.parse(JSON.stringify(state))))
         assert.deepEqual(restarted.exchange.checkpoint(), state)
         assert.equal(restarted.exchange.stateHash(), steady.exchange.stateHash())
@@ -89,12 +89,12 @@ test('a restored checkpoint goes on as the exchange that never stopped, and the 
   )
 })
 
-test('the random commands reach what they are meant to reach', () => {
+test('the random commands reach all phases, rejects and execution types that they should', () => {
   const met = new Set<string>()
   for (const [rules, steps_] of fc.sample(fc.tuple(someRules, steps), { numRuns: 400, seed: 1 })) {
     const archived = new ArchivedExchange(createExchange({ instruments: INSTRUMENTS, rules }))
     for (const step of steps_) {
-      const { answer, events, envelopes } = heard(archived, step)
+      const { answer, events, envelopes } = applyStep(archived, step)
       for (const { event } of envelopes) {
         met.add(event.type === 'execution' ? event.execType : event.type)
         if (event.type === 'execution' && event.reason) met.add(event.reason.code)

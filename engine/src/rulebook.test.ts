@@ -1,5 +1,4 @@
-// The rulebook: every rule of engine/rulebook/*.md is shown by a case there, and every case is run here, once as it stands
-// and once with the exchange stored and taken up again before each deed.
+// Runs each case of engine/rulebook/*.md twice: as it is, and with the exchange saved and restored before each command.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -3,21 +3,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { GuardSession } from '@papertape/protocol'
-import { kinds, Pit } from '../testing/test-exchange.ts'
+import { kinds, TestExchange } from '../testing/test-exchange.ts'
 
-function pitWith(cancels: GuardSession['cancels']): Pit {
-  const pit = new Pit()
-  pit.open('bob')
-  pit.place({ clientOrderId: 'before' })
-  pit.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels })
-  pit.place({ clientOrderId: 'own', sessionId: 's' })
-  pit.place({ clientOrderId: 'other', sessionId: 't', symbol: 'BOLT' })
-  pit.place({ clientOrderId: 'bob', accountId: 'bob' })
-  pit.told()
-  return pit
+function pitWith(cancels: GuardSession['cancels']): TestExchange {
+  const market = new TestExchange()
+  market.open('bob')
+  market.place({ clientOrderId: 'before' })
+  market.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels })
+  market.place({ clientOrderId: 'own', sessionId: 's' })
+  market.place({ clientOrderId: 'other', sessionId: 't', symbol: 'BOLT' })
+  market.place({ clientOrderId: 'bob', accountId: 'bob' })
+  market.privateEvents()
+  return market
 }
-const open = (pit: Pit, accountId = 'ann') =>
-  pit.exchange
+const open = (market: TestExchange, accountId = 'ann') =>
+  market.exchange
     .account(accountId)!
     .orders.map(({ clientOrderId }) => clientOrderId)
     .reverse()
@@ -28,23 +28,26 @@ describe('the loss of a session', () => {
   for (const [cancels, left] of Object.entries(LEFT)) {
     for (const restarts of [false, true]) {
       test(`that guards ${cancels} leaves ${left.join() || 'nothing'}${restarts ? ', after a restart' : ''}`, () => {
-        const pit = pitWith(cancels as GuardSession['cancels'])
-        if (restarts) pit.restart()
-        assert.equal(pit.exchange.guardsSessions, cancels !== 'none')
+        const market = pitWith(cancels as GuardSession['cancels'])
+        if (restarts) market.restart()
+        assert.equal(market.exchange.guardsSessions, cancels !== 'none')
         const count = 3 - left.length
-        assert.deepEqual(restarts ? pit.do({ type: 'session.loseAll' }) : pit.do(lost), { type: 'canceled', count })
-        assert.deepEqual(kinds(pit.told()).filter(kind => kind === 'canceled').length, count)
-        assert.deepEqual(open(pit), left)
-        assert.deepEqual(open(pit, 'bob'), ['bob'])
-        assert.equal(pit.exchange.guardsSessions, false)
-        assert.deepEqual(pit.do(lost), { type: 'canceled', count: 0 }, 'once')
+        assert.deepEqual(restarts ? market.do({ type: 'session.loseAll' }) : market.do(lost), {
+          type: 'canceled',
+          count,
+        })
+        assert.deepEqual(kinds(market.privateEvents()).filter(kind => kind === 'canceled').length, count)
+        assert.deepEqual(open(market), left)
+        assert.deepEqual(open(market, 'bob'), ['bob'])
+        assert.equal(market.exchange.guardsSessions, false)
+        assert.deepEqual(market.do(lost), { type: 'canceled', count: 0 }, 'once')
       })
     }
   }
 
-  test('takes an order along that the session has replaced, and leaves what it only placed before it logged out', () => {
-    const pit = pitWith('connection')
-    pit.do({
+  test('cancels an order that the session has replaced, and keeps one that it placed before it logged out', () => {
+    const market = pitWith('connection')
+    market.do({
       type: 'order.replace',
       accountId: 'ann',
       origClientOrderId: 'before',
@@ -52,13 +55,13 @@ describe('the loss of a session', () => {
       size: 3,
       sessionId: 's',
     })
-    pit.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'none' })
-    pit.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'connection' })
-    pit.place({ clientOrderId: 'new', sessionId: 's' })
-    pit.do(lost)
-    assert.deepEqual(open(pit), ['after', 'own', 'other'])
-    pit.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'connection' })
-    pit.do({
+    market.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'none' })
+    market.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'connection' })
+    market.place({ clientOrderId: 'new', sessionId: 's' })
+    market.do(lost)
+    assert.deepEqual(open(market), ['after', 'own', 'other'])
+    market.do({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'connection' })
+    market.do({
       type: 'order.replace',
       accountId: 'ann',
       origClientOrderId: 'own',
@@ -66,7 +69,7 @@ describe('the loss of a session', () => {
       size: 2,
       sessionId: 's',
     })
-    pit.do(lost)
-    assert.deepEqual(open(pit), ['after', 'other'])
+    market.do(lost)
+    assert.deepEqual(open(market), ['after', 'other'])
   })
 })

@@ -1,4 +1,4 @@
-// The places at one price against a list that is walked: orders come, leave, and lose lots before and behind each other.
+// A queue level against a plain list: orders are added and removed, and lose lots ahead of and behind each other.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import type { AccountOrder } from '../model/account-order.ts'
 import { QueueLevel } from './queue-level.ts'
 
-/** One of a queue; those of accounts have an order. */
+/** An order of the queue; accounts' ones have `order`. */
 interface Queued {
   readonly arrival: number
   readonly order: AccountOrder | undefined
@@ -28,12 +28,12 @@ const step = fc.oneof(
 /** Arrivals wrap around in the middle of a run. */
 const FIRST_ARRIVAL = 2 ** 31 - 40
 
-test('knows the lots ahead of each order, and the first of those that moved up', () => {
+test('has the lots ahead of each order and the first changed one', () => {
   const property = fc.property(fc.array(step, { minLength: 1, maxLength: 400, size: 'max' }), steps => {
     const level = new QueueLevel()
     const queue: Queued[] = []
     let arrival = FIRST_ARRIVAL
-    /** Of the first order that stands elsewhere than when they were last taken. */
+    /** The first order whose position has changed since the last takeChanged(). */
     let movedFrom: number | undefined
     const own = () => queue.filter(({ order }) => order !== undefined)
     const isBefore = (a: number, b: number) => ((a - b) | 0) < 0

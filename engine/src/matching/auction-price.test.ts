@@ -1,4 +1,4 @@
-// The price of an auction: the rules one by one, then 10,000 random books against a search through every price.
+// The rules of the auction price one by one, then 10,000 random books against a search through all prices.
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -46,12 +46,12 @@ test('most lots trade at the price of the auction', () => {
   deepEqual(auctionOf(engine, 101), [103, 30, -5])
 })
 
-test('of the prices at which as many trade, the one that leaves the least surplus', () => {
+test('of prices with the same volume the one with the least surplus', () => {
   const engine = bookOf([buy, 105, 10], [buy, 102, 7], [sell, 101, 10])
   deepEqual(auctionOf(engine, 101), [103, 10, 0])
 })
 
-test('of the prices that leave as little, the one nearest to the reference', () => {
+test('of prices with the same surplus the one nearest to the reference', () => {
   const engine = bookOf([buy, 110, 10], [sell, 100, 10])
   deepEqual(
     [90, 104, 120].map(reference => auctionOf(engine, reference)[0]),
@@ -59,7 +59,7 @@ test('of the prices that leave as little, the one nearest to the reference', () 
   )
 })
 
-test('between a surplus of buyers and one of sellers of the same size, the nearer price decides what is left over', () => {
+test('between equal surpluses of buyers and sellers the price nearer to the reference', () => {
   const engine = bookOf([buy, 101, 10], [buy, 100, 4], [sell, 100, 10], [sell, 101, 4])
   deepEqual(
     [auctionOf(engine, 90), auctionOf(engine, 190)],
@@ -70,12 +70,12 @@ test('between a surplus of buyers and one of sellers of the same size, the neare
   )
 })
 
-test('market orders set no price: they trade at the reference, or at the limit of who stands against them', () => {
+test('market orders set no price: they trade at the reference or at the limit of the other side', () => {
   deepEqual(auctionOf(bookOf([buy, MARKET[buy], 10], [sell, MARKET[sell], 10]), 77), [77, 10, 0])
   deepEqual(auctionOf(bookOf([buy, MARKET[buy], 10], [sell, 80, 10]), 77), [80, 10, 0])
 })
 
-test('a book that does not cross has no price, but tells who stands alone at the reference', () => {
+test('a book that does not cross has no price, but an imbalance at the reference', () => {
   deepEqual(auctionOf(bookOf(), 50), [0, 0, 0])
   deepEqual(auctionOf(bookOf([buy, 40, 5], [sell, 60, 5]), 50), [0, 0, 0])
   deepEqual(auctionOf(bookOf([buy, MARKET[buy], 5]), 50), [0, 0, 5])
@@ -96,7 +96,7 @@ test('an auction trades at one price, on each side the better price first, then 
   equal(engine.events.side(0), buy)
 })
 
-test('hidden lots take part in an auction, after what is shown at their price', () => {
+test('hidden lots trade in an auction after the shown lots at their price', () => {
   const engine = bookOf([sell, 100, 9, 2], [sell, 100, 3], [buy, 100, 8])
   deepEqual(auctionOf(engine, 100), [100, 8, -4])
   equal(engine.uncross(0, 100), 8)
@@ -120,7 +120,7 @@ test('orders of one owner trade with each other in an auction', () => {
   deepEqual([engine.uncross(0, 5), engine.orderCount()], [3, 0])
 })
 
-test('the price is the one that a search through all prices finds, in 10,000 random books', () => {
+test('the price equals that of a search through all prices in 10,000 random books', () => {
   const order = fc.record({
     side: fc.constantFrom(buy, sell),
     price: fc.integer({ min: 1, max: 40 }),
@@ -134,14 +134,15 @@ test('the price is the one that a search through all prices finds, in 10,000 ran
   })
   const property = fc.property(book, ({ priceTicksMax, orders, reference }) => {
     const engine = createMatchingEngine({ symbols: [{ priceTicksMax }], ordersMax: 30 })
-    const naive = new ReferenceEngine([{ priceTicksMax }])
+    const referenceEngine = new ReferenceEngine([{ priceTicksMax }])
     orders.forEach(({ side, price, size, display }, index) => {
-      // Prices beyond the ladder's end are market orders: they pile up there.
+      // A price beyond the end of the ladder stands for a market order.
       const ticks = side === buy ? Math.min(price, priceTicksMax) : Math.max(1, Math.min(price, priceTicksMax) - 3)
-      for (const book of [engine, naive]) book.place(0, index + 1, 0, side, ticks, size, INSTRUCTION.call, 0, display)
+      for (const book of [engine, referenceEngine])
+        book.place(0, index + 1, 0, side, ticks, size, INSTRUCTION.call, 0, display)
     })
     const referenceTicks = Math.min(reference, priceTicksMax)
-    const expected = naive.callAuction(0, referenceTicks)
+    const expected = referenceEngine.callAuction(0, referenceTicks)
     deepEqual(auctionOf(engine, referenceTicks), expected)
     if (expected[0] === 0) return
     equal(engine.uncross(0, expected[0]), expected[1])

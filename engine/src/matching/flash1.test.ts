@@ -1,6 +1,6 @@
-// The engine against flash1-dev/matching-engine-benchmark, written by others: the SHA-256 of every report line of each of
-// its five workloads (two million messages each), and 34 hard cases with the best prices after every message.
-// An adapter puts its message semantics onto ours; it is the only difference between the two. `normal` and the cases
+// The engine against flash1-dev/matching-engine-benchmark, an independent test: the SHA-256 of all report lines of each of
+// its five workloads (two million messages each), and 34 edge cases with the best prices after every message. An adapter
+// translates its messages to the engine's commands. `normal` and the cases
 // are read from ../shared/data; the other four from $PAPERTAPE_FLASH1, where flash1's generator has written
 // static.bin, swing-25.bin, swing-40.bin and flash-crash.bin (`generator static static.bin`, and so on).
 
@@ -29,7 +29,7 @@ const WORKLOAD_SHA256 = {
 const MESSAGE = { new: 0, cancel: 1, modify: 2 } as const
 const REPORT = { accepted: 0, fill: 1, cancelled: 2, modified: 3, cancelRefused: 4, modifyRefused: 5 } as const
 
-/** flash1's order gateway: a modify leaves the book first and always loses its place; reports are lines of text. */
+/** flash1's order gateway: a modify always loses its place; reports are lines of text. */
 class Flash1Gateway {
   readonly engine = createMatchingEngine({ symbols: [{ priceTicksMax: 1 << 20 }], ordersMax: 1 << 16 })
   #sequence = 0
@@ -161,7 +161,7 @@ for (const [name, edgeCase] of Object.entries(edgeCases)) {
       bestPrices.push([gateway.engine.bestBid(0) || null, gateway.engine.bestAsk(0) || null])
     }
     if (typeof edgeCase.reports === 'number') {
-      // The one long case gives its reports and best prices by number and in words.
+      // The one long case gives its reports and best prices as counts and hashes.
       equal(reports.length, edgeCase.reports)
       deepEqual(bestPrices.at(-1), [null, null])
       return

@@ -1,13 +1,12 @@
-// The matching engine against its naive twin: the same random commands to both, and after each one the same result,
-// the same events in the same order, and the same book down to each order's place in its queue.
-// Goal: any change of the engine that a user could notice fails here, with a shortest list of commands.
+// The matching engine against the reference engine: after each of the same random commands both have the same result, the
+// same events in the same order, and the same books down to each order's place in its queue.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { bookHash } from '../testing/book-hash.ts'
-import { type NaiveOrder, openLots, ReferenceEngine } from '../testing/reference-engine.ts'
+import { openLots, ReferenceEngine, type ReferenceOrder } from '../testing/reference-engine.ts'
 import { EVENT, INSTRUCTION, SELF_TRADE } from './codes.ts'
 import { createMatchingEngine, type MatchingEngine } from './matching-engine.ts'
 
@@ -21,7 +20,7 @@ interface Profile {
   readonly ids: fc.Arbitrary<number>
   readonly sizes: fc.Arbitrary<number>
   readonly displays: fc.Arbitrary<number>
-  /** Out of ten commands or so. */
+  /** Of about ten commands. */
   readonly cancels?: number
 }
 
@@ -32,7 +31,7 @@ const SMALL_DISPLAYS = fc.oneof(
 )
 
 // Seven, because each catches bugs that the others miss: one book that runs empty, one that never does, and so on. Few
-// ids, so that commands meet living orders, dead ones and duplicates without being told to.
+// ids, so that commands meet open orders, ended ones and duplicates.
 const PROFILES: Readonly<Record<string, Profile>> = {
   'edge: books of about six orders, which run empty': {
     runs: 800,
@@ -111,7 +110,7 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   },
 }
 
-/** A failure stops looking for a shorter list of commands after this time. */
+/** How long a failing list of commands is shrunk. */
 const SHRINKING_MS_MAX = 20_000
 const OWNERS = [-3, 0, 7]
 
@@ -152,7 +151,7 @@ function commandsOf(profile: Profile): fc.Arbitrary<Command[]> {
 
 type Engine = Pick<MatchingEngine, 'place' | 'cancel' | 'reduce' | 'replace' | 'uncross'>
 
-function apply(engine: Engine, command: Command, naive: ReferenceEngine, middle: number): number {
+function apply(engine: Engine, command: Command, reference: ReferenceEngine, middle: number): number {
   switch (command.do) {
     case 'place': {
       const { symbol, id, owner, side, price, size, instruction, selfTrade, display } = command
@@ -165,7 +164,7 @@ function apply(engine: Engine, command: Command, naive: ReferenceEngine, middle:
     case 'replace':
       return engine.replace(command.id, command.newId, middle + command.price, command.size, command.instruction)
     case 'shrinkInPlace':
-      return engine.replace(command.id, command.newId, naive.find(command.id)?.priceTicks ?? 0, command.size, rest)
+      return engine.replace(command.id, command.newId, reference.find(command.id)?.priceTicks ?? 0, command.size, rest)
     case 'uncross':
       return engine.uncross(command.symbol, middle + command.price)
     case 'move':
@@ -186,7 +185,7 @@ function eventsOf({ events }: MatchingEngine): number[][] {
   ])
 }
 
-/** Every level of one side as price, lots shown, and each order in turn with what is ahead of it. */
+/** Every level of one side: price, lots shown, and each order with the lots ahead of it. */
 function bookOf(engine: MatchingEngine, symbol: number, side: number): unknown[] {
   const levels: unknown[] = []
   const pricesMax = engine.orderCount()
@@ -195,7 +194,7 @@ function bookOf(engine: MatchingEngine, symbol: number, side: number): unknown[]
       ? [engine.bestBid(symbol), (price: number) => engine.nextBidBelow(symbol, price)]
       : [engine.bestAsk(symbol), (price: number) => engine.nextAskAbove(symbol, price)]
   for (let price = first; price !== 0; price = next(price)) {
-    ok(levels.length < pricesMax, 'a walk along the levels ends')
+    ok(levels.length < pricesMax, 'the iteration over the levels ends')
     const queue: number[][] = []
     let before = 0
     for (let id = engine.headOrder(symbol, price, side); id !== 0; id = engine.nextInQueue(id)) {
@@ -213,8 +212,8 @@ function bookOf(engine: MatchingEngine, symbol: number, side: number): unknown[]
   return levels
 }
 
-function naiveBookOf(naive: ReferenceEngine, symbol: number, side: number): unknown[] {
-  const queue = naive.queue(symbol, side)
+function naiveBookOf(reference: ReferenceEngine, symbol: number, side: number): unknown[] {
+  const queue = reference.queue(symbol, side)
   return [...new Set(queue.map(order => order.priceTicks))].map(price => {
     let shown = 0
     const level = queue
@@ -228,19 +227,19 @@ function naiveBookOf(naive: ReferenceEngine, symbol: number, side: number): unkn
   })
 }
 
-function expectSame(engine: MatchingEngine, naive: ReferenceEngine, command: Command, middle: number): void {
-  equal(apply(engine, command, naive, middle), apply(naive, command, naive, middle), 'result')
-  deepEqual(eventsOf(engine), naive.events, 'events')
-  equal(engine.restedLots(), naive.restedLots, 'rested lots')
-  equal(engine.orderCount(), naive.resting.length, 'order count')
+function expectSame(engine: MatchingEngine, reference: ReferenceEngine, command: Command, middle: number): void {
+  equal(apply(engine, command, reference, middle), apply(reference, command, reference, middle), 'result')
+  deepEqual(eventsOf(engine), reference.events, 'events')
+  equal(engine.restedLots(), reference.restedLots, 'rested lots')
+  equal(engine.orderCount(), reference.resting.length, 'order count')
 }
 
-function expectSameBook(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
-  for (const side of [0, 1]) deepEqual(bookOf(engine, symbol, side), naiveBookOf(naive, symbol, side), 'book')
+function expectSameBook(engine: MatchingEngine, reference: ReferenceEngine, symbol: number): void {
+  for (const side of [0, 1]) deepEqual(bookOf(engine, symbol, side), naiveBookOf(reference, symbol, side), 'book')
 }
 
-/** What both say that a taker would find. Its owner has orders in the book too. */
-function expectSameEstimates(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
+/** The estimates of both for a taker whose owner has resting orders too. */
+function expectSameEstimates(engine: MatchingEngine, reference: ReferenceEngine, symbol: number): void {
   for (const [side, size, limit] of [
     [0, 40, 0],
     [1, 40, 0],
@@ -249,7 +248,7 @@ function expectSameEstimates(engine: MatchingEngine, naive: ReferenceEngine, sym
   ] as const) {
     for (const selfTrade of Object.values(SELF_TRADE)) {
       const terms = { shownLots: size, hiddenLots: 0, displayLots: 0, selfTrade }
-      const trades = naive.wouldTrade({ id: 0, owner: OWNERS[0]!, symbol, side, priceTicks: limit, ...terms })
+      const trades = reference.wouldTrade({ id: 0, owner: OWNERS[0]!, symbol, side, priceTicks: limit, ...terms })
       const fillable = engine.fillableLots(symbol, side, size, limit, OWNERS[0], selfTrade)
       const cost = engine.costToFill(symbol, side, size, limit, OWNERS[0], selfTrade)
       equal(fillable, sum(trades.map(([, lots]) => lots)))
@@ -259,52 +258,52 @@ function expectSameEstimates(engine: MatchingEngine, naive: ReferenceEngine, sym
   }
 }
 
-function expectSameAuction(engine: MatchingEngine, naive: ReferenceEngine, symbol: number): void {
+function expectSameAuction(engine: MatchingEngine, reference: ReferenceEngine, symbol: number): void {
   const { priceTicks, pairedLots, imbalanceLots } = engine.callAuction(symbol, 1)
-  deepEqual([priceTicks, pairedLots, imbalanceLots], naive.callAuction(symbol, 1), 'auction')
+  deepEqual([priceTicks, pairedLots, imbalanceLots], reference.callAuction(symbol, 1), 'auction')
 }
 
 for (const [name, profile] of Object.entries(PROFILES)) {
-  test(`engine and naive twin agree on ${name}`, () => {
+  test(`engine and reference engine agree on ${name}`, () => {
     const symbols = profile.priceTicksMax.map(priceTicksMax => ({ priceTicksMax }))
     const property = fc.property(commandsOf(profile), commands => {
       const engine = createMatchingEngine({ symbols, ordersMax: 1, eventsMax: 1 }) // too small on purpose: all must grow
-      const naive = new ReferenceEngine(symbols)
+      const reference = new ReferenceEngine(symbols)
       let middle = profile.moves ? 2_000 : 0
       for (const command of commands) {
         if (command.do === 'move') middle = Math.max(5, Math.min(middle + command.by, profile.priceTicksMax[0]! - 5))
         if (command.do === 'uncross' && !isPrice(middle + command.price, symbols[command.symbol]!)) continue
-        expectSame(engine, naive, command, middle)
+        expectSame(engine, reference, command, middle)
         symbols.forEach(({ priceTicksMax }, symbol) => {
-          expectSameBook(engine, naive, symbol)
-          expectSameEstimates(engine, naive, symbol)
-          if (priceTicksMax < 20) expectSameAuction(engine, naive, symbol)
+          expectSameBook(engine, reference, symbol)
+          expectSameEstimates(engine, reference, symbol)
+          if (priceTicksMax < 20) expectSameAuction(engine, reference, symbol)
         })
       }
-      expectSameHash(engine, naive, symbols)
+      expectSameHash(engine, reference, symbols)
     })
     const limits = { interruptAfterTimeLimit: SHRINKING_MS_MAX, markInterruptAsFailure: true }
     holds(import.meta.filename, property, profile.runs, limits)
   })
 }
 
-/** The hash sees the book, not the history: an engine that gets the naive book order by order has the same one. */
+/** The hash covers the book, not its history: an engine that is given the reference's orders has the same one. */
 function expectSameHash(
   engine: MatchingEngine,
-  naive: ReferenceEngine,
+  reference: ReferenceEngine,
   symbols: readonly { priceTicksMax: number }[],
 ): void {
   const rebuilt = createMatchingEngine({ symbols, ordersMax: 1000 })
-  for (const order of naive.resting) restore(rebuilt, order)
+  for (const order of reference.resting) restore(rebuilt, order)
   const hash = bookHash(engine, symbols.length)
   equal(hash, bookHash(rebuilt, symbols.length), 'state hash')
-  const first = naive.resting[0]
+  const first = reference.resting[0]
   if (first === undefined) return
   rebuilt.reduce(first.id, 1)
-  equal(hash === bookHash(rebuilt, symbols.length), false, 'the hash sees one lot')
+  equal(hash === bookHash(rebuilt, symbols.length), false, 'one lot changes the hash')
 }
 
-function restore(engine: MatchingEngine, order: NaiveOrder): void {
+function restore(engine: MatchingEngine, order: ReferenceOrder): void {
   const { symbol, id, owner, side, priceTicks, shownLots, hiddenLots, selfTrade, displayLots } = order
   engine.restore(symbol, id, owner, side, priceTicks, shownLots, hiddenLots, selfTrade, displayLots)
 }

@@ -1,5 +1,4 @@
-// What a user of the matching engine relies on, one rule a test. The random comparison with the naive twin is next
-// door; here each rule can be read.
+// The rules of the matching engine, one a test. matching-engine.property.test.ts compares it with the reference engine.
 
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -37,7 +36,7 @@ function fills({ events }: MatchingEngine): number[][] {
   return Array.from({ length: events.count }, (_, at) => read(at))
 }
 
-test('an order that meets nobody rests, and is the best price of its side', () => {
+test('an order that does not trade rests and is the best price of its side', () => {
   const engine = engineOf()
   equal(engine.place(0, 1, 7, buy, 99, 10, rest), RESULT.rested)
   equal(engine.restedLots(), 10)
@@ -58,7 +57,7 @@ test('the best price trades first, at one price the oldest order, always at the 
   deepEqual([engine.bestBid(0), engine.bestAsk(0)], [0, 101])
 })
 
-test('what a limit order does not fill rests at its price', () => {
+test('the rest of a limit order rests at its price', () => {
   const engine = engineWithAsks()
   equal(engine.place(0, 4, 9, buy, 100, 12, rest), RESULT.rested)
   equal(engine.restedLots(), 2)
@@ -75,7 +74,7 @@ test('a partly filled order keeps its place', () => {
   ])
 })
 
-test('a market order takes any price, and what nobody offers lapses', () => {
+test('a market order takes any price; the rest is canceled', () => {
   const engine = engineWithAsks()
   equal(engine.place(0, 4, 9, buy, ANY_PRICE, 20, immediateOrCancel), RESULT.lapsed)
   equal(fills(engine).length, 3)
@@ -83,13 +82,13 @@ test('a market order takes any price, and what nobody offers lapses', () => {
   equal(engine.place(0, 5, 9, buy, ANY_PRICE, 1, rest), RESULT.badPrice)
 })
 
-test('immediate-or-cancel trades what it can and leaves nothing behind', () => {
+test('immediate-or-cancel trades what it can and rests nothing', () => {
   const engine = engineWithAsks()
   equal(engine.place(0, 4, 9, buy, 100, 12, immediateOrCancel), RESULT.lapsed)
   deepEqual([fills(engine).length, engine.restedLots(), engine.has(4), engine.bestBid(0)], [2, 0, false, 0])
 })
 
-test('fill-or-kill trades whole across levels or changes nothing', () => {
+test('fill-or-kill trades completely across levels or changes nothing', () => {
   const engine = engineWithAsks()
   const before = bookHash(engine, 1)
   equal(engine.place(0, 4, 9, buy, 100, 11, fillOrKill), RESULT.cannotFill)
@@ -98,13 +97,13 @@ test('fill-or-kill trades whole across levels or changes nothing', () => {
   equal(engine.place(0, 4, 9, buy, 101, 15, fillOrKill), RESULT.filled)
 })
 
-test('post-only rests or is refused, it never trades', () => {
+test('post-only rests or is rejected; it never trades', () => {
   const engine = engineWithAsks()
   equal(engine.place(0, 4, 9, buy, 100, 1, postOnly), RESULT.wouldCross)
   equal(engine.place(0, 4, 9, buy, 99, 1, postOnly), RESULT.rested)
 })
 
-test('bad prices, bad sizes and living ids are refused', () => {
+test('bad prices, bad sizes and ids in use are rejected', () => {
   const engine = engineWithAsks()
   for (const price of [-1, 0, 1001, 1.5, Number.NaN]) equal(engine.place(0, 9, 9, buy, price, 1, rest), RESULT.badPrice)
   for (const size of [0, -1, 0.5, 2 ** 31, Number.NaN]) equal(engine.place(0, 9, 9, buy, 1, size, rest), RESULT.badSize)
@@ -113,7 +112,7 @@ test('bad prices, bad sizes and living ids are refused', () => {
   equal(engine.place(0, 1, 9, buy, 1, 1, rest), RESULT.rested)
 })
 
-test('cancel answers the lots that were open, once', () => {
+test('cancel returns the lots that were open, once', () => {
   const engine = engineWithAsks()
   engine.place(0, 4, 9, buy, 100, 2, rest)
   equal(engine.cancel(1), 3)
@@ -121,7 +120,7 @@ test('cancel answers the lots that were open, once', () => {
   deepEqual([engine.headOrder(0, 100), engine.levelLots(0, 100)], [2, 5])
 })
 
-test('reduce keeps the place of an order and removes it at nothing', () => {
+test('reduce keeps the place of an order, and removes it when nothing is left', () => {
   const engine = engineWithAsks()
   equal(engine.reduce(1, 2), 2)
   deepEqual([engine.headOrder(0, 100), engine.openLots(1), engine.levelLots(0, 100)], [1, 3, 8])
@@ -130,26 +129,26 @@ test('reduce keeps the place of an order and removes it at nothing', () => {
   deepEqual([engine.reduce(1, 1), engine.reduce(2, 0)], [RESULT.unknownOrder, RESULT.badSize])
 })
 
-test('a replace that only makes an order smaller keeps its place, under the new id too', () => {
+test('a replace to a smaller size keeps the place, also with a new id', () => {
   const engine = engineWithAsks()
   equal(engine.replace(1, 11, 100, 4, rest), RESULT.rested)
   deepEqual([engine.restedLots(), engine.headOrder(0, 100), engine.has(1), engine.ownerOf(11)], [4, 11, false, 71])
 })
 
-test('a replace that makes an order larger sends it to the end of the queue', () => {
+test('a replace to a larger size goes to the end of the queue', () => {
   const engine = engineWithAsks()
   equal(engine.replace(1, 1, 100, 6, rest), RESULT.rested)
   deepEqual([engine.headOrder(0, 100), engine.nextInQueue(2), engine.aheadLots(1)], [2, 1, 5])
 })
 
-test('a replace to a price that crosses trades and rests what is left', () => {
+test('a replace to a price that crosses trades, and the rest rests', () => {
   const engine = engineWithAsks()
   engine.place(0, 4, 9, buy, 90, 7, rest)
   equal(engine.replace(4, 5, 101, 17, rest), RESULT.rested)
   deepEqual([fills(engine).length, engine.restedLots(), engine.bestBid(0), engine.has(4)], [3, 2, 101, false])
 })
 
-test('a refused replace leaves the resting order as it was', () => {
+test('a rejected replace changes nothing', () => {
   const engine = engineWithAsks()
   engine.place(0, 4, 9, buy, 90, 7, rest)
   const before = bookHash(engine, 1)
@@ -170,14 +169,14 @@ function engineWithIceberg(): MatchingEngine {
   return engine
 }
 
-test('an iceberg shows a part, and the book counts no more than that', () => {
+test('an iceberg shows a part, and the level counts only that', () => {
   const engine = engineWithIceberg()
   deepEqual([engine.levelLots(0, 100), engine.levelOrders(0, 100), engine.aheadLots(2)], [9, 2, 4])
   deepEqual([engine.openLots(1), engine.hiddenLots(1), engine.displayLots(1)], [10, 6, 4])
   deepEqual([engine.openLots(2), engine.hiddenLots(2), engine.displayLots(2)], [5, 0, 0])
 })
 
-test('a filled part is refilled at the back of the queue, as a new arrival', () => {
+test('a filled part is refilled at the end of the queue, as a new arrival', () => {
   const engine = engineWithIceberg()
   equal(engine.place(0, 3, 9, buy, 100, 4, rest), RESULT.filled)
   deepEqual(fills(engine)[0], [1, 100, 4, 6])
@@ -188,7 +187,7 @@ test('a filled part is refilled at the back of the queue, as a new arrival', () 
   equal(((engine.arrival(2) - engine.arrival(1)) | 0) < 0, true)
 })
 
-test('a taker trades what is shown at a price, then the refills, then the next price', () => {
+test('a taker trades the shown lots at a price, then the refills, then the next price', () => {
   const engine = engineWithIceberg()
   engine.place(0, 3, 73, sell, 101, 1, rest)
   equal(engine.place(0, 4, 9, buy, 101, 16, fillOrKill), RESULT.filled)
@@ -210,7 +209,7 @@ test('a taker trades what is shown at a price, then the refills, then the next p
   ])
 })
 
-test('estimates know of hidden lots', () => {
+test('estimates include hidden lots', () => {
   const engine = engineWithIceberg()
   deepEqual([engine.fillableLots(0, buy, 99, ANY_PRICE), engine.costToFill(0, buy, 99, ANY_PRICE)], [15, 1500])
 })
@@ -224,7 +223,7 @@ test('an iceberg that is reduced loses hidden lots first, and keeps its place', 
   deepEqual([engine.headOrder(0, 100), engine.cancel(11)], [11, 3])
 })
 
-test('a replace keeps what an order shows at most, and its self-trade prevention', () => {
+test('a replace keeps display size and self-trade prevention', () => {
   const engine = engineOf()
   engine.place(0, 1, 7, sell, 100, 3, rest, cancelMaker, 4)
   equal(engine.replace(1, 2, 101, 9, rest), RESULT.rested)
@@ -234,52 +233,62 @@ test('a replace keeps what an order shows at most, and its self-trade prevention
   deepEqual([engine.events.kind(0), engine.has(3), engine.openLots(4)], [EVENT.prevented, false, 2])
 })
 
-test('a number of lots to show that is none is refused', () => {
+test('an invalid display size is rejected', () => {
   const engine = engineOf()
   for (const lots of [-1, 0.5, 2 ** 31, Number.NaN]) {
     equal(engine.place(0, 1, 9, buy, 1, 1, rest, none, lots), RESULT.badDisplay)
   }
 })
 
-/** What a buyer who owns ask 1 (five lots) and not ask 2 (five lots) comes to with eight lots. */
+/** A buyer of eight lots whose owner has ask 1 (five lots) but not ask 2 (five lots). */
 function meetOwn(selfTrade: number, instruction: number = rest) {
   const engine = engineWithAsks()
   const result = engine.place(0, 4, 71, buy, 100, 8, instruction, selfTrade)
   const { events } = engine
-  const told = Array.from({ length: events.count }, (_, at) => [
+  const reported = Array.from({ length: events.count }, (_, at) => [
     events.kind(at),
     events.makerId(at),
     events.sizeLots(at),
     events.makerOpenLots(at),
   ])
-  return { result, told, asks: [engine.openLots(1), engine.openLots(2)], rested: engine.restedLots() }
+  return { result, reported, asks: [engine.openLots(1), engine.openLots(2)], rested: engine.restedLots() }
 }
 
-test('self-trade prevention is for the taker to choose: none, cancel the taker, the maker, both, or decrement', () => {
+test('self-trade prevention of the taker applies: none, cancel the taker, the maker, both, or decrement', () => {
   const { fill, prevented } = EVENT
   deepEqual(meetOwn(none), {
     result: RESULT.filled,
-    told: [
+    reported: [
       [fill, 1, 5, 0],
       [fill, 2, 3, 2],
     ],
     asks: [0, 2],
     rested: 0,
   })
-  deepEqual(meetOwn(cancelTaker), { result: RESULT.selfTrade, told: [[prevented, 1, 5, 5]], asks: [5, 5], rested: 0 })
+  deepEqual(meetOwn(cancelTaker), {
+    result: RESULT.selfTrade,
+    reported: [[prevented, 1, 5, 5]],
+    asks: [5, 5],
+    rested: 0,
+  })
   deepEqual(meetOwn(cancelMaker), {
     result: RESULT.rested,
-    told: [
+    reported: [
       [prevented, 1, 5, 0],
       [fill, 2, 5, 0],
     ],
     asks: [0, 0],
     rested: 3,
   })
-  deepEqual(meetOwn(cancelBoth), { result: RESULT.selfTrade, told: [[prevented, 1, 5, 0]], asks: [0, 5], rested: 0 })
+  deepEqual(meetOwn(cancelBoth), {
+    result: RESULT.selfTrade,
+    reported: [[prevented, 1, 5, 0]],
+    asks: [0, 5],
+    rested: 0,
+  })
   deepEqual(meetOwn(decrement), {
     result: RESULT.selfTrade,
-    told: [
+    reported: [
       [prevented, 1, 5, 0],
       [fill, 2, 3, 2],
     ],
@@ -288,12 +297,12 @@ test('self-trade prevention is for the taker to choose: none, cancel the taker, 
   })
 })
 
-test('an order that lapses after prevention lapses; one that has nothing left went to prevention', () => {
+test('after prevention: the rest of an IOC order lapses; an order without a rest ends as a self-trade', () => {
   equal(meetOwn(cancelMaker, immediateOrCancel).result, RESULT.lapsed)
   equal(meetOwn(cancelTaker, immediateOrCancel).result, RESULT.selfTrade)
 })
 
-test('fill-or-kill is refused when an order of its owner is in its way, unless that one would go', () => {
+test('fill-or-kill is rejected when prevention would stop it, unless the maker would be canceled', () => {
   for (const selfTrade of [cancelTaker, cancelBoth, decrement]) {
     equal(meetOwn(selfTrade, fillOrKill).result, RESULT.cannotFill)
   }
@@ -303,7 +312,7 @@ test('fill-or-kill is refused when an order of its owner is in its way, unless t
   equal(engineWithAsks().place(0, 4, 72, buy, 100, 5, fillOrKill, cancelTaker), RESULT.filled)
 })
 
-test('cancelling an iceberg of the same owner takes its hidden lots too; decrementing refills it', () => {
+test('canceling an iceberg of the same owner includes its hidden lots; decrementing refills it', () => {
   const cancelling = engineWithIceberg()
   cancelling.place(0, 3, 71, buy, 100, 6, rest, cancelMaker)
   deepEqual([cancelling.has(1), cancelling.openLots(2), cancelling.restedLots()], [false, 0, 1])
@@ -312,14 +321,14 @@ test('cancelling an iceberg of the same owner takes its hidden lots too; decreme
   deepEqual([decrementing.openLots(1), decrementing.hiddenLots(1), decrementing.headOrder(0, 100)], [6, 2, 2])
 })
 
-test('the cost of a fill leaves out what prevention would', () => {
+test('the cost of a fill excludes what prevention prevents', () => {
   const engine = engineWithAsks()
   const cost = (selfTrade: number, size = 7) => engine.costToFill(0, buy, size, ANY_PRICE, 72, selfTrade)
   deepEqual([cost(none), cost(cancelTaker), cost(cancelMaker), cost(cancelBoth)], [700, 500, 702, 500])
   deepEqual([cost(decrement, 12), engine.fillableLots(0, buy, 7, ANY_PRICE, 72, cancelTaker)], [702, 5])
 })
 
-test('a call order rests where it would trade, and a price may have both sides then', () => {
+test('a call order rests where it would trade, so that both sides may rest at one price', () => {
   const engine = engineWithAsks()
   equal(engine.place(0, 4, 9, buy, 100, 3, call), RESULT.rested)
   deepEqual([engine.events.count, engine.bestBid(0), engine.bestAsk(0), engine.levelSide(0, 100)], [0, 100, 100, buy])
@@ -331,7 +340,7 @@ test('a call order rests where it would trade, and a price may have both sides t
   deepEqual([engine.levelLots(0, 101, buy), engine.headOrder(0, 101, buy), engine.levelLots(0, 9_999, buy)], [0, 0, 0])
 })
 
-test('arrival numbers tell who came first, however an order came to its place', () => {
+test('arrival numbers give the order of the queue after placing, replacing and refilling', () => {
   const engine = engineWithAsks()
   const isBefore = (a: number, b: number) => ((engine.arrival(a) - engine.arrival(b)) | 0) < 0
   equal(isBefore(1, 2), true)
@@ -341,7 +350,7 @@ test('arrival numbers tell who came first, however an order came to its place', 
   deepEqual([isBefore(1, 2), engine.arrival(99)], [false, 0])
 })
 
-test('a restored order rests as it did, a part of an iceberg that was partly filled too', () => {
+test('a restored order rests as it was saved, also a partly filled iceberg', () => {
   const engine = engineWithIceberg()
   engine.place(0, 3, 9, buy, 100, 1, rest)
   engine.place(0, 4, 9, buy, 100, 2, call)
@@ -357,14 +366,14 @@ test('a restored order rests as it did, a part of an iceberg that was partly fil
   deepEqual(fills(restored), fills(engine))
 })
 
-test('the cost of a fill is known before it happens', () => {
+test('costToFill is the cost of the fill that follows', () => {
   const engine = engineWithAsks()
   deepEqual([engine.costToFill(0, buy, 12, ANY_PRICE), engine.fillableLots(0, buy, 12, ANY_PRICE)], [1202, 12])
   deepEqual([engine.costToFill(0, buy, 12, 100), engine.fillableLots(0, buy, 12, 100)], [1000, 10])
   deepEqual([engine.costToFill(0, sell, 1, ANY_PRICE), engine.fillableLots(0, sell, 1, ANY_PRICE)], [0, 0])
 })
 
-test('levels can be walked from the best price outwards, and from prices that are no level', () => {
+test('levels can be iterated from the best price and from prices that are no level', () => {
   const engine = engineWithAsks()
   engine.place(0, 4, 9, buy, 90, 1, rest)
   engine.place(0, 5, 9, buy, 1, 1, rest)
@@ -373,7 +382,7 @@ test('levels can be walked from the best price outwards, and from prices that ar
   deepEqual([engine.levelLots(0, 95), engine.levelSide(0, -1), engine.headOrder(0, 1e9)], [0, -1, 0])
 })
 
-test('the books of symbols do not touch each other', () => {
+test('the books of symbols are independent', () => {
   const engine = engineOf(3)
   engine.place(0, 1, 9, sell, 1000, 5, rest)
   engine.place(2, 2, 9, buy, 1, 5, rest)
@@ -385,7 +394,7 @@ test('the books of symbols do not touch each other', () => {
   )
 })
 
-test('an order that is not there has no properties', () => {
+test('an unknown order has no properties', () => {
   const engine = engineOf()
   deepEqual([engine.openLots(1), engine.priceOf(1), engine.nextInQueue(1), engine.aheadLots(1)], [0, 0, 0, 0])
   deepEqual([engine.has(1), engine.sideOf(1), engine.symbolOf(1), engine.ownerOf(1)], [false, -1, -1, -1])
@@ -401,14 +410,14 @@ test('a level may hold more lots than an int32', () => {
   equal(engine.costToFill(0, buy, 2_147_483_647, ANY_PRICE), 214_748_364_700)
 })
 
-test('more orders and more fills than there was room for are no failure', () => {
+test('pool and event buffer grow', () => {
   const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 10 }], ordersMax: 1, eventsMax: 1 })
   for (let id = 1; id <= 5000; id++) engine.place(0, id, 9, sell, 10, 1, rest)
   equal(engine.place(0, 5001, 9, buy, 10, 5000, fillOrKill), RESULT.filled)
   deepEqual([engine.events.count, engine.events.makerId(4999), engine.orderCount()], [5000, 5000, 0])
 })
 
-test('a mistake of the program, not of a user, stops it', () => {
+test('an invalid call by the program throws', () => {
   const engine = engineOf()
   throws(() => engine.place(1, 1, 9, buy, 1, 1, rest), /the symbol exists/)
   throws(() => engine.place(0, 0, 9, buy, 1, 1, rest), /order id/)

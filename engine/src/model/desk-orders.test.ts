@@ -1,14 +1,14 @@
-// A desk finds its orders again by the numbers that it gave them, small or huge, and no other desk's.
+// A desk's orders are found by the numbers that it gave them, small or large.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DeskOrders } from './desk-orders.ts'
 
-/** Places in an array and keys of a map, and the borders between. */
+/** Indexes of an array, keys of a map, and the limits between them. */
 const REFS = [0, 1, 1023, 1024, 2 ** 18 - 1, 2 ** 18, 2 ** 31, 2 ** 40, -1]
 const DESKS = [0, 7, 63, 64, 1000]
 
-test('each order is found by desk and number, until it is gone, and the number is free again', () => {
+test('an order is found by desk and number until it is removed; then the number is free again', () => {
   const orders = new DeskOrders()
   const ids = new Map<number, readonly [desk: number, ref: number]>()
   for (const desk of DESKS) for (const ref of REFS) ids.set(ids.size + 1, [desk, ref])
@@ -27,7 +27,7 @@ test('each order is found by desk and number, until it is gone, and the number i
   for (const [id, [desk, ref]] of ids) assert.equal(orders.idOf(desk, ref), id % 2 === 0 ? id : id + 1000)
 })
 
-test('what is no whole number from 0 up is a name like any other', () => {
+test('numbers other than integers from 0 up work too', () => {
   const orders = new DeskOrders()
   orders.add(3, 1.5, 1)
   orders.add(3, 1, 2)

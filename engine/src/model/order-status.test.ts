@@ -1,11 +1,11 @@
-// The table of an order's life is whole, and what has ended stays ended.
+// The table of order statuses is complete, and an ended order does not change.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ORDER_STATUSES } from '@papertape/protocol'
 import { nextOrderStatus, ORDER_EVENTS } from './order-status.ts'
 
-test('an ended order stays ended: the table of an order life is whole', () => {
+test('the table is complete and an ended order does not change', () => {
   for (const status of ORDER_STATUSES) {
     for (const event of ORDER_EVENTS) {
       if (status === 'new' || status === 'partiallyFilled') assert.ok(nextOrderStatus(status, event))

@@ -1,4 +1,4 @@
-// The table of phases: whole, and such that no walk through it leaves what it promises.
+// Properties of the table of phases, over random walks through it.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { ACCEPTS, EVENT_INTO, isCall, isMatching, nextPhase, PHASE_EVENTS } from './phase.ts'
 
-test('an event leads to the same phase from wherever it can happen, and never to the one it came from', () => {
+test('an event leads to the same phase from each phase in which it applies, and never to that phase itself', () => {
   for (const event of PHASE_EVENTS) {
     const ends = new Set(PHASES.map(phase => nextPhase(phase, event)).filter(phase => phase !== null))
     assert.equal(ends.size, 1, event)
@@ -15,7 +15,7 @@ test('an event leads to the same phase from wherever it can happen, and never to
   }
 })
 
-test('the operator reaches each phase but the limit state, which is entered from trading alone', () => {
+test('the operator can set each phase but the limit state, which follows continuous trading only', () => {
   for (const phase of PHASES) {
     const event = EVENT_INTO[phase]
     if (event === null) assert.equal(phase, 'limitState')
@@ -27,7 +27,7 @@ test('the operator reaches each phase but the limit state, which is entered from
   )
 })
 
-test('on any walk: a pause follows trading or a halt, a halt can come and end at any time, and only calls collect', () => {
+test('on each walk: a pause follows trading or a halt, a halt can begin and end at any time, and only call phases collect orders', () => {
   const walks = fc.array(fc.constantFrom(...PHASE_EVENTS), { maxLength: 60 })
   const property = fc.property(walks, events => {
     let phase = 'continuous' as Phase

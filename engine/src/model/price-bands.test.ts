@@ -1,4 +1,4 @@
-// The reference and the bands around it against a mean over all trades; widths by price and tier; the day's schedule.
+// Reference and bands against a mean over all trades; widths by price and tier; the schedule of a day.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ import { bandFactorAt, DAY_MS, phaseAt, scheduledAfter } from './trading-day.ts'
 
 const HOUR_MS = 3_600_000
 
-test('the reference is the mean of the last five minutes, whatever came before', () => {
+test('the reference is the mean of the last five minutes alone', () => {
   const bands = new PriceBands({ ...LULD_BANDS, holdMs: 0, updateBps: 0 }, ACME)
   const trades: [time: number, ticks: number][] = []
   let random = 7
@@ -32,7 +32,7 @@ test('the reference is the mean of the last five minutes, whatever came before',
   assert.equal(again.lowTicks, bands.lowTicks)
 })
 
-test('a restart adds prices off the tick grid up to the same mean, to the last bit', () => {
+test('a restored window has the same mean to the last bit, also of prices off the tick grid', () => {
   const rules = { ...LULD_BANDS, holdMs: 0, updateBps: 0 }
   const bands = new PriceBands(rules, ACME)
   const again = new PriceBands(rules, ACME)
@@ -46,7 +46,7 @@ test('a restart adds prices off the tick grid up to the same mean, to the last b
   assert.deepEqual(again.state(), bands.state())
 })
 
-test('widths go by the previous close and the tier, and cheap ones are bounded in money', () => {
+test('widths depend on the previous close and the tier, and have a maximum for low prices', () => {
   const widthOf = (previousCloseTicks: number, tierTwo: readonly string[] = []) =>
     new PriceBands({ ...LULD_BANDS, tierTwo }, { ...ACME, previousCloseTicks }).highTicks - previousCloseTicks
   assert.equal(widthOf(10_000), 500)
@@ -56,7 +56,7 @@ test('widths go by the previous close and the tier, and cheap ones are bounded i
   assert.equal(widthOf(10), 8)
 })
 
-test('a day: its phases, what comes next, and when bands are doubled', () => {
+test('a day: its phases, the next event, and when bands are doubled', () => {
   const schedule = {
     preOpenMs: 8 * HOUR_MS,
     openingAuctionMs: 9 * HOUR_MS,

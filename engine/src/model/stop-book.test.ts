@@ -1,4 +1,4 @@
-// The waiting stops of one side against a sorted list that does the same slowly.
+// The stop book against a sorted list as reference.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -16,7 +16,7 @@ const step = fc.oneof(
   },
 )
 
-test('takes what a trade reaches, nearest first, then oldest; what was removed never comes', () => {
+test('takes the stops that a trade reaches, nearest first, then oldest, and never a removed one', () => {
   const property = fc.property(
     fc.constantFrom(SIDE.buy, SIDE.sell),
     fc.array(step, { maxLength: 120 }),

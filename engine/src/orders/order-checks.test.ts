@@ -1,11 +1,11 @@
-// Prices on the tick grid, on the way in and out: what arithmetic lost in a price's last digits is put right and never
-// shown again; what is off the grid by more is refused.
+// Prices and the tick grid: errors of floating-point arithmetic in a price are corrected; a price that is off the grid by
+// more is rejected.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Pit, refused } from '../testing/test-exchange.ts'
+import { assertRejected, TestExchange } from '../testing/test-exchange.ts'
 
-/** A price, and what it is taken for; undefined: it is refused. */
+/** A price, and the price of the accepted order; undefined: it is rejected. */
 const PRICES: readonly [asked: number, taken: number | undefined, code?: string][] = [
   [184.19000000000003, 184.19],
   [0.1 + 0.2, 0.3],
@@ -22,19 +22,19 @@ const PRICES: readonly [asked: number, taken: number | undefined, code?: string]
 ]
 
 for (const [asked, taken, code] of PRICES) {
-  test(`${asked} is ${taken ?? `refused: ${code}`}`, () => {
-    const pit = new Pit()
-    const answer = pit.place({ clientOrderId: 'a', size: 2, price: asked })
+  test(`${asked} is ${taken ?? `rejected: ${code}`}`, () => {
+    const market = new TestExchange()
+    const answer = market.place({ clientOrderId: 'a', size: 2, price: asked })
     if (taken === undefined) {
-      refused(answer, code!, /./)
+      assertRejected(answer, code!, /./)
       return
     }
     assert.equal(answer.price, taken)
-    assert.equal(pit.exchange.account('ann')!.orders[0]!.price, taken)
+    assert.equal(market.exchange.account('ann')!.orders[0]!.price, taken)
 
-    const replaced = pit.replace({ clientOrderId: 'b', origClientOrderId: 'a', price: asked, size: 3 })
+    const replaced = market.replace({ clientOrderId: 'b', origClientOrderId: 'a', price: asked, size: 3 })
     assert.equal((replaced as { price: unknown }).price, taken)
-    const stop = pit.place({
+    const stop = market.place({
       clientOrderId: 's',
       orderType: 'stop',
       size: 1,
@@ -43,8 +43,8 @@ for (const [asked, taken, code] of PRICES) {
     })
     if (stop.reason === undefined) assert.equal(stop.stopPrice, taken)
 
-    const before = pit.exchange.account('ann')!.orders
-    pit.restart()
-    assert.deepEqual(pit.exchange.account('ann')!.orders, before)
+    const before = market.exchange.account('ann')!.orders
+    market.restart()
+    assert.deepEqual(market.exchange.account('ann')!.orders, before)
   })
 }

@@ -1,9 +1,9 @@
-// What the exchange refuses an account, each with its code and a text that says what to do; and what an account has.
+// The exchange's rejects, each with its code and text; what open orders reserve.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Execution, PlaceOrder } from '@papertape/protocol'
-import { Pit, refused } from '../testing/test-exchange.ts'
+import { assertRejected, TestExchange } from '../testing/test-exchange.ts'
 
 describe('a reject', () => {
   const cases: [code: string, order: Partial<PlaceOrder>, text: RegExp][] = [
@@ -41,40 +41,44 @@ describe('a reject', () => {
   ]
   for (const [code, order, text] of cases) {
     test(`${code}: ${JSON.stringify(order)}`, () => {
-      const pit = new Pit()
-      pit.offer(10_000, 5)
-      pit.hear()
-      const answer = pit.place(order)
-      refused(answer, code, text)
-      assert.deepEqual(pit.told(), [answer])
+      const market = new TestExchange()
+      market.offer(10_000, 5)
+      market.publicEvents()
+      const answer = market.place(order)
+      assertRejected(answer, code, text)
+      assert.deepEqual(market.privateEvents(), [answer])
       assert.equal(answer.seq, 2)
-      assert.deepEqual(pit.exchange.takeEvents(), [], 'nobody else hears of it')
-      assert.equal(pit.orders('ann')[0]?.orderStatus, 'rejected')
-      assert.deepEqual(pit.exchange.account('ann')?.orders, [])
+      assert.deepEqual(market.exchange.takeEvents(), [], 'nothing is published')
+      assert.equal(market.orders('ann')[0]?.orderStatus, 'rejected')
+      assert.deepEqual(market.exchange.account('ann')?.orders, [])
     })
   }
 
-  test('too-many-orders: the two hundred and first', () => {
-    const pit = new Pit()
-    for (let i = 0; i < 200; i++) pit.place({ size: 1, price: 1 })
-    refused(pit.place({ size: 1, price: 1 }), 'too-many-orders', /200 open orders/)
-    pit.offer(10_000, 1)
-    assert.equal(pit.place({ size: 1, orderType: 'market' }).execType, 'new', 'what cannot rest needs no room')
+  test('too-many-orders: the 201st open order', () => {
+    const market = new TestExchange()
+    for (let i = 0; i < 200; i++) market.place({ size: 1, price: 1 })
+    assertRejected(market.place({ size: 1, price: 1 }), 'too-many-orders', /200 open orders/)
+    market.offer(10_000, 1)
+    assert.equal(
+      market.place({ size: 1, orderType: 'market' }).execType,
+      'new',
+      'an order that cannot rest is not limited',
+    )
   })
 
-  test('not-trading: orders wait for the phase, cancels do not', () => {
-    const pit = new Pit()
-    pit.place({ clientOrderId: 'a' })
-    const ref = pit.bid(9_000, 5)
-    pit.hear()
-    pit.do({ type: 'phase.set', symbol: 'ACME', phase: 'halted', reason: 'news', until: null })
-    assert.partialDeepStrictEqual(pit.hear()[0], {
+  test('not-trading: orders are rejected, cancels are not', () => {
+    const market = new TestExchange()
+    market.place({ clientOrderId: 'a' })
+    const ref = market.bid(9_000, 5)
+    market.publicEvents()
+    market.do({ type: 'phase.set', symbol: 'ACME', phase: 'halted', reason: 'news', until: null })
+    assert.partialDeepStrictEqual(market.publicEvents()[0], {
       event: 'status',
       data: { symbol: 'ACME', phase: 'halted', reason: 'news' },
     })
-    assert.equal(pit.exchange.phase('ACME'), 'halted')
-    refused(pit.place({}), 'not-trading', /phase halted/)
-    refused(pit.replace({ clientOrderId: 'b', origClientOrderId: 'a', size: 5 }), 'not-trading', /continuous/)
+    assert.equal(market.exchange.phase('ACME'), 'halted')
+    assertRejected(market.place({}), 'not-trading', /phase halted/)
+    assertRejected(market.replace({ clientOrderId: 'b', origClientOrderId: 'a', size: 5 }), 'not-trading', /continuous/)
     const order = {
       type: 'desk.place',
       desk: 1,
@@ -84,52 +88,64 @@ describe('a reject', () => {
       priceTicks: 1,
       sizeLots: 1,
     } as const
-    assert.partialDeepStrictEqual(pit.do({ ...order, instruction: 'rest' }), { accepted: false })
-    assert.equal(pit.place({ symbol: 'BOLT' }).execType, 'new', 'the others trade on')
-    assert.partialDeepStrictEqual(pit.cancel('a'), { execType: 'canceled' })
-    assert.partialDeepStrictEqual(pit.do({ type: 'desk.cancel', desk: 1, ref }), { accepted: true })
-    pit.do({ type: 'phase.set', symbol: null, phase: 'continuous', reason: null, until: null })
-    assert.equal(pit.place({}).execType, 'new')
+    assert.partialDeepStrictEqual(market.do({ ...order, instruction: 'rest' }), { accepted: false })
+    assert.equal(market.place({ symbol: 'BOLT' }).execType, 'new', 'the others trade on')
+    assert.partialDeepStrictEqual(market.cancel('a'), { execType: 'canceled' })
+    assert.partialDeepStrictEqual(market.do({ type: 'desk.cancel', desk: 1, ref }), { accepted: true })
+    market.do({ type: 'phase.set', symbol: null, phase: 'continuous', reason: null, until: null })
+    assert.equal(market.place({}).execType, 'new')
   })
 })
 
-describe('what an account has', () => {
-  test('open buys hold cash, open sells hold shares', () => {
-    const pit = new Pit()
-    pit.stock(10)
-    pit.place({ size: 1_000, price: 99 })
-    refused(pit.place({ size: 1, price: 1 }), 'insufficient-cash', /buying power is 0/)
-    pit.place({ clientOrderId: 's', side: 'sell', size: 8, price: 120 })
-    refused(pit.place({ side: 'sell', size: 3, price: 120 }), 'insufficient-position', /the account has 2/)
-    refused(pit.place({ side: 'sell', size: 3, orderType: 'market' }), 'insufficient-position', /the account has 2/)
-    refused(pit.replace({ clientOrderId: 't', origClientOrderId: 's', size: 11 }), 'insufficient-position', /has 10/)
-    pit.cancel('s')
-    assert.equal(pit.place({ side: 'sell', size: 10, price: 120 }).execType, 'new')
+describe('the cash and shares of an account', () => {
+  test('open buys reserve cash, open sells reserve shares', () => {
+    const market = new TestExchange()
+    market.stock(10)
+    market.place({ size: 1_000, price: 99 })
+    assertRejected(market.place({ size: 1, price: 1 }), 'insufficient-cash', /buying power is 0/)
+    market.place({ clientOrderId: 's', side: 'sell', size: 8, price: 120 })
+    assertRejected(market.place({ side: 'sell', size: 3, price: 120 }), 'insufficient-position', /the account has 2/)
+    assertRejected(
+      market.place({ side: 'sell', size: 3, orderType: 'market' }),
+      'insufficient-position',
+      /the account has 2/,
+    )
+    assertRejected(
+      market.replace({ clientOrderId: 't', origClientOrderId: 's', size: 11 }),
+      'insufficient-position',
+      /has 10/,
+    )
+    market.cancel('s')
+    assert.equal(market.place({ side: 'sell', size: 10, price: 120 }).execType, 'new')
   })
 
-  test('what a sell has filled is gone: a replace cannot offer it again', () => {
-    const pit = new Pit()
-    pit.stock(10)
-    pit.place({ clientOrderId: 's', side: 'sell', size: 10, price: 120 })
-    pit.bid(12_000, 4)
-    refused(pit.replace({ clientOrderId: 't', origClientOrderId: 's', size: 11 }), 'insufficient-position', /has 6/)
-    assert.equal((pit.replace({ clientOrderId: 't', origClientOrderId: 's', size: 9 }) as Execution).leavesSize, 5)
+  test('a replace cannot offer shares that the order has sold already', () => {
+    const market = new TestExchange()
+    market.stock(10)
+    market.place({ clientOrderId: 's', side: 'sell', size: 10, price: 120 })
+    market.bid(12_000, 4)
+    assertRejected(
+      market.replace({ clientOrderId: 't', origClientOrderId: 's', size: 11 }),
+      'insufficient-position',
+      /has 6/,
+    )
+    assert.equal((market.replace({ clientOrderId: 't', origClientOrderId: 's', size: 9 }) as Execution).leavesSize, 5)
   })
 
-  test('a market buy needs what filling it costs now, as far as its collar lets it', () => {
-    const pit = new Pit()
-    pit.offer(10_000, 500)
-    pit.offer(10_400, 500)
-    pit.offer(10_501, 500)
-    refused(pit.place({ orderType: 'market', size: 981 }), 'insufficient-cash', /may cost 100024/)
-    assert.equal(pit.place({ orderType: 'market', size: 980 }).execType, 'new')
-    assert.deepEqual(pit.exchange.account('ann')?.balance, { cash: 80, buyingPower: 80 })
+  test('a market buy needs the present cost of filling it within its collar', () => {
+    const market = new TestExchange()
+    market.offer(10_000, 500)
+    market.offer(10_400, 500)
+    market.offer(10_501, 500)
+    assertRejected(market.place({ orderType: 'market', size: 981 }), 'insufficient-cash', /may cost 100024/)
+    assert.equal(market.place({ orderType: 'market', size: 980 }).execType, 'new')
+    assert.deepEqual(market.exchange.account('ann')?.balance, { cash: 80, buyingPower: 80 })
   })
 
-  test('the limit that was violated is there for programs', () => {
-    const pit = new Pit()
-    pit.offer(10_000, 5)
-    const limitOf = (order: Partial<PlaceOrder>) => pit.place(order).reason?.limit
+  test('a reject has the limit that was exceeded as a field', () => {
+    const market = new TestExchange()
+    market.offer(10_000, 5)
+    const limitOf = (order: Partial<PlaceOrder>) => market.place(order).reason?.limit
     assert.deepEqual(limitOf({ price: 99.995 }), { name: 'tickSize', value: 0.01 })
     assert.deepEqual(limitOf({ price: 1_001 }), { name: 'priceMax', value: 1_000 })
     assert.deepEqual(limitOf({ size: 0 }), { name: 'sizeMin', value: 1 })
@@ -137,33 +153,35 @@ describe('what an account has', () => {
     assert.deepEqual(limitOf({ side: 'sell' }), { name: 'freeSize', value: 0 })
     assert.deepEqual(limitOf({ size: 600_000 }), { name: 'notionalMax', value: 50_000_000 })
     assert.deepEqual(limitOf({ price: 100, size: 6, timeInForce: 'FOK' }), { name: 'fillableSize', value: 5 })
-    pit.place({ clientOrderId: 'a', size: 1 })
-    const cancelReject = pit.replace({ clientOrderId: 'b', origClientOrderId: 'a', price: 99.995 })
+    market.place({ clientOrderId: 'a', size: 1 })
+    const cancelReject = market.replace({ clientOrderId: 'b', origClientOrderId: 'a', price: 99.995 })
     assert.partialDeepStrictEqual(cancelReject, { type: 'cancel.reject', limit: { name: 'tickSize', value: 0.01 } })
   })
 
-  test('average cost is exact: what does not divide stays with the rest', () => {
-    const pit = new Pit()
-    pit.offer(10_000, 1)
-    pit.offer(10_001, 2)
-    pit.place({ size: 3, price: 101 })
-    for (let i = 0; i < 3; i++) pit.bid(10_000, 1)
-    for (let i = 0; i < 2; i++) pit.place({ side: 'sell', size: 1, price: 100 })
-    assert.partialDeepStrictEqual(pit.exchange.account('ann')?.positions[0], { size: 1, realised: -0.0133 })
-    pit.place({ side: 'sell', size: 1, price: 100 })
-    assert.deepEqual(pit.exchange.account('ann')?.positions, [
+  test('average cost is exact: remainders stay with the rest', () => {
+    const market = new TestExchange()
+    market.offer(10_000, 1)
+    market.offer(10_001, 2)
+    market.place({ size: 3, price: 101 })
+    for (let i = 0; i < 3; i++) market.bid(10_000, 1)
+    for (let i = 0; i < 2; i++) market.place({ side: 'sell', size: 1, price: 100 })
+    assert.partialDeepStrictEqual(market.exchange.account('ann')?.positions[0], { size: 1, realised: -0.0133 })
+    market.place({ side: 'sell', size: 1, price: 100 })
+    assert.deepEqual(market.exchange.account('ann')?.positions, [
       { symbol: 'ACME', size: 0, avgCost: 0, realised: -0.02, unrealised: 0 },
     ])
-    assert.equal(pit.exchange.account('ann')?.balance.cash, 99_999.98)
+    assert.equal(market.exchange.account('ann')?.balance.cash, 99_999.98)
   })
 
-  test('opening an account tells its balance, and opening it again changes nothing', () => {
-    const pit = new Pit()
-    assert.deepEqual(pit.told(), [{ type: 'balance', seq: 1, ts: pit.ts, cash: 100_000, buyingPower: 100_000 }])
-    assert.deepEqual(pit.open('ann', 5), { type: 'account.opened', accountId: 'ann' })
-    assert.deepEqual(pit.told(), [])
-    assert.equal(pit.exchange.findAccount('hash of ann'), 'ann')
-    assert.equal(pit.exchange.findAccount('?'), undefined)
-    assert.equal(pit.exchange.account('?'), undefined)
+  test('opening an account sends its balance; opening it again changes nothing', () => {
+    const market = new TestExchange()
+    assert.deepEqual(market.privateEvents(), [
+      { type: 'balance', seq: 1, ts: market.ts, cash: 100_000, buyingPower: 100_000 },
+    ])
+    assert.deepEqual(market.open('ann', 5), { type: 'account.opened', accountId: 'ann' })
+    assert.deepEqual(market.privateEvents(), [])
+    assert.equal(market.exchange.findAccount('hash of ann'), 'ann')
+    assert.equal(market.exchange.findAccount('?'), undefined)
+    assert.equal(market.exchange.account('?'), undefined)
   })
 })

@@ -1,4 +1,4 @@
-// The id table against a Map: ids that share their places, deleted in any order, while it grows from its smallest.
+// The id table against a Map: ids with equal hashes, deleted in any order, while the table grows.
 
 import { equal } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { IdTable } from './id-table.ts'
 
-test('an id table answers as a Map does', () => {
+test('an id table behaves like a Map', () => {
   const ids = fc.integer({ min: 1, max: 40 }).map(id => (id << 20) + (id % 3))
   holds(
     import.meta.filename,
@@ -27,7 +27,7 @@ test('an id table answers as a Map does', () => {
   )
 })
 
-test('a day of ids that come and go leaves nothing behind', () => {
+test('adding and deleting many ids leaves the table empty', () => {
   const table = new IdTable(4)
   for (let id = 1; id <= 100_000; id++) {
     table.add(id, id)

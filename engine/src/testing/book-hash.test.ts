@@ -1,4 +1,4 @@
-// The state hash tells books apart by everything that decides who trades with whom, and by nothing else.
+// The hash of a book depends on everything that decides future trades, and on nothing else.
 
 import { equal, notEqual } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -19,12 +19,12 @@ function hashOf(orders: readonly Order[], ordersMax = 10): string {
   return bookHash(engine, 2)
 }
 
-test('a hash is sixteen hexadecimal digits and stays what it is', () => {
+test('a hash is sixteen hexadecimal digits and does not change between versions', () => {
   equal(hashOf([]), '173586ab546e833d')
   equal(hashOf(ORDERS), '9ecb2dd5b1a00cf6')
 })
 
-test('slots, tables and history do not show', () => {
+test('slots, tables and history do not change the hash', () => {
   const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 99 }, { priceTicksMax: 99 }], ordersMax: 500 })
   for (let id = 100; id < 200; id++) engine.place(0, id, 1, 0, 10, 1, 0)
   for (let id = 100; id < 200; id++) engine.cancel(id)
@@ -36,7 +36,7 @@ test('slots, tables and history do not show', () => {
   equal(bookHash(engine, 2), hashOf(ORDERS, 1))
 })
 
-test('every field of an order shows, and so does its place in the queue', () => {
+test('every field of an order and its place in the queue change the hash', () => {
   const others = [
     [1, 1, 7, 0, 50, 5],
     [0, 9, 7, 0, 50, 5],
@@ -50,7 +50,7 @@ test('every field of an order shows, and so does its place in the queue', () => 
   notEqual(hashOf([ORDERS[1]!, ORDERS[0]!, ORDERS[2]!]), hashOf(ORDERS))
 })
 
-test('so does what an order shows, hides, and would do with its owner', () => {
+test('so do display size, hidden lots and self-trade prevention', () => {
   const hash = (shown: number, hidden: number, selfTrade: number, display: number) => {
     const engine = createMatchingEngine({ symbols: [{ priceTicksMax: 99 }], ordersMax: 1 })
     engine.restore(0, 1, 7, 0, 50, shown, hidden, selfTrade, display)

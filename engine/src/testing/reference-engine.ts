@@ -1,10 +1,10 @@
-// The naive twin of the matching engine: one array of resting orders in the order they came, searched from the front
-// for everything; what an order could do is found by letting a copy do it, and an auction's price by trying them all.
-// So slow and so plain that it can be checked by reading. The oracle of the property tests; nothing else may use it.
+// The reference engine: one array of resting orders in the order of their arrival, searched from the start for everything. An
+// estimate is made by trading with a copy, an auction price by trying all prices. Slow, and simple enough to be checked by
+// reading. For the property tests of matching/ only.
 
 import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from '../matching/codes.ts'
 
-export interface NaiveOrder {
+export interface ReferenceOrder {
   id: number
   owner: number
   symbol: number
@@ -16,8 +16,8 @@ export interface NaiveOrder {
   selfTrade: number
 }
 
-/** The words of an event, as event-buffer.ts has them. */
-type NaiveEvent = readonly [
+/** The words of an event as in event-buffer.ts. */
+type ReferenceEvent = readonly [
   kind: number,
   symbol: number,
   orderId: number,
@@ -32,8 +32,8 @@ const MAY_REST: readonly number[] = [INSTRUCTION.rest, INSTRUCTION.postOnly, INS
 const MAKER_GOES: readonly number[] = [SELF_TRADE.cancelMaker, SELF_TRADE.cancelBoth]
 
 export class ReferenceEngine {
-  resting: NaiveOrder[] = []
-  events: NaiveEvent[] = []
+  resting: ReferenceOrder[] = []
+  events: ReferenceEvent[] = []
   restedLots = 0
   #prevented = 0
   readonly #symbols: readonly { readonly priceTicksMax: number }[]
@@ -55,7 +55,7 @@ export class ReferenceEngine {
   ) {
     this.#startCommand()
     const order = { id, owner, symbol, side, priceTicks, shownLots: sizeLots, hiddenLots: 0, displayLots, selfTrade }
-    return this.#refusal(order, instruction, undefined) ?? this.#enter(order, instruction)
+    return this.#rejectCode(order, instruction, undefined) ?? this.#enter(order, instruction)
   }
 
   cancel(id: number): number {
@@ -84,7 +84,7 @@ export class ReferenceEngine {
     const order = { ...old, id: newId, priceTicks, shownLots: sizeLots, hiddenLots: 0 }
     const smallerBy = openLots(old) - sizeLots
     const keepsPlace = priceTicks === old.priceTicks && smallerBy >= 0 && MAY_REST.includes(instruction)
-    const refusal = this.#refusal(order, keepsPlace ? INSTRUCTION.rest : instruction, old)
+    const refusal = this.#rejectCode(order, keepsPlace ? INSTRUCTION.rest : instruction, old)
     if (refusal !== undefined) return refusal
     if (keepsPlace) {
       old.id = newId
@@ -114,7 +114,7 @@ export class ReferenceEngine {
     return lots
   }
 
-  /** Price, lots paired, and demand less supply: the best of all prices. */
+  /** The best of all prices: price, paired lots, demand minus supply. */
   callAuction(symbol: number, referenceTicks: number): [priceTicks: number, pairedLots: number, imbalance: number] {
     const prices = Array.from({ length: this.#symbols[symbol]!.priceTicksMax }, (_, index) => index + 1)
     const outcomes = prices.map(price => {
@@ -131,20 +131,20 @@ export class ReferenceEngine {
     return [0, 0, outcomes[referenceTicks - 1]!.imbalance]
   }
 
-  find(id: number): NaiveOrder | undefined {
+  find(id: number): ReferenceOrder | undefined {
     return this.resting.find(order => order.id === id)
   }
 
-  /** The orders of one side in the order they trade. */
-  queue(symbol: number, side: number): NaiveOrder[] {
+  /** The orders of one side in the order in which they trade. */
+  queue(symbol: number, side: number): ReferenceOrder[] {
     const better = side === SIDE.buy ? -1 : 1
     return this.resting
       .filter(order => order.symbol === symbol && order.side === side)
       .toSorted((a, b) => (a.priceTicks - b.priceTicks) * better)
   }
 
-  /** What this order would trade now, as pairs of price and lots, until prevention takes something from it. */
-  wouldTrade(order: NaiveOrder): [priceTicks: number, lots: number][] {
+  /** What this order would trade now, as pairs of price and lots, until prevention takes lots off it. */
+  wouldTrade(order: ReferenceOrder): [priceTicks: number, lots: number][] {
     const copy = this.#copy()
     copy.#match({ ...order })
     const costly = copy.events.findIndex(
@@ -168,7 +168,7 @@ export class ReferenceEngine {
     return copy
   }
 
-  #refusal(order: NaiveOrder, instruction: number, old: NaiveOrder | undefined): number | undefined {
+  #rejectCode(order: ReferenceOrder, instruction: number, old: ReferenceOrder | undefined): number | undefined {
     const lowest = MAY_REST.includes(instruction) ? 1 : 0
     if (order.priceTicks < lowest || order.priceTicks > this.#symbols[order.symbol]!.priceTicksMax) {
       return RESULT.badPrice
@@ -182,7 +182,7 @@ export class ReferenceEngine {
     return tradable < order.shownLots ? RESULT.cannotFill : undefined
   }
 
-  #enter(order: NaiveOrder, instruction: number): number {
+  #enter(order: ReferenceOrder, instruction: number): number {
     if (instruction !== INSTRUCTION.call) this.#match(order)
     if (order.shownLots === 0) return this.#prevented === 0 ? RESULT.filled : RESULT.selfTrade
     if (!MAY_REST.includes(instruction)) return RESULT.lapsed
@@ -195,38 +195,38 @@ export class ReferenceEngine {
     return RESULT.rested
   }
 
-  #match(taker: NaiveOrder): void {
+  #match(taker: ReferenceOrder): void {
     while (taker.shownLots > 0) {
       const maker = this.#makerFor(taker)
       if (!maker) return
       const lots = Math.min(taker.shownLots, maker.shownLots)
       if (maker.owner === taker.owner && taker.selfTrade !== SELF_TRADE.none) this.#prevent(taker, maker, lots)
       else {
-        this.#tell(EVENT.fill, taker.id, maker, lots, openLots(maker) - lots)
+        this.#addEvent(EVENT.fill, taker.id, maker, lots, openLots(maker) - lots)
         this.#consume(maker, taker.id, lots)
         taker.shownLots -= lots
       }
     }
   }
 
-  #prevent(taker: NaiveOrder, maker: NaiveOrder, lots: number): void {
+  #prevent(taker: ReferenceOrder, maker: ReferenceOrder, lots: number): void {
     const mode = taker.selfTrade
     const makerLoses = MAKER_GOES.includes(mode) ? openLots(maker) : mode === SELF_TRADE.decrement ? lots : 0
     const takerLoses = mode === SELF_TRADE.cancelMaker ? 0 : mode === SELF_TRADE.decrement ? lots : taker.shownLots
-    this.#tell(EVENT.prevented, taker.id, maker, lots, openLots(maker) - makerLoses)
+    this.#addEvent(EVENT.prevented, taker.id, maker, lots, openLots(maker) - makerLoses)
     if (MAKER_GOES.includes(mode)) this.#remove(maker)
     else if (makerLoses > 0) this.#consume(maker, taker.id, makerLoses)
     taker.shownLots -= takerLoses
     this.#prevented += takerLoses
   }
 
-  #makerFor({ symbol, side, priceTicks }: NaiveOrder): NaiveOrder | undefined {
+  #makerFor({ symbol, side, priceTicks }: ReferenceOrder): ReferenceOrder | undefined {
     const maker = this.queue(symbol, 1 - side)[0]
     if (!maker || priceTicks === 0) return maker
     return (side === SIDE.buy ? maker.priceTicks <= priceTicks : maker.priceTicks >= priceTicks) ? maker : undefined
   }
 
-  #consume(order: NaiveOrder, takerId: number, lots: number): void {
+  #consume(order: ReferenceOrder, takerId: number, lots: number): void {
     order.shownLots -= lots
     if (order.shownLots > 0) return
     this.#remove(order)
@@ -234,14 +234,14 @@ export class ReferenceEngine {
     order.shownLots = Math.min(order.displayLots, order.hiddenLots)
     order.hiddenLots -= order.shownLots
     this.resting.push(order)
-    this.#tell(EVENT.refilled, takerId, order, order.shownLots, order.hiddenLots)
+    this.#addEvent(EVENT.refilled, takerId, order, order.shownLots, order.hiddenLots)
   }
 
-  #remove(order: NaiveOrder): void {
+  #remove(order: ReferenceOrder): void {
     this.resting = this.resting.filter(other => other !== order)
   }
 
-  #tell(kind: number, takerId: number, maker: NaiveOrder, lots: number, open: number): void {
+  #addEvent(kind: number, takerId: number, maker: ReferenceOrder, lots: number, open: number): void {
     this.events.push([kind, maker.symbol, maker.id, takerId, maker.priceTicks, lots, open, maker.owner])
   }
 
@@ -253,12 +253,12 @@ export class ReferenceEngine {
   }
 }
 
-export function openLots({ shownLots, hiddenLots }: NaiveOrder): number {
+export function openLots({ shownLots, hiddenLots }: ReferenceOrder): number {
   return shownLots + hiddenLots
 }
 
 /** Hidden lots go first. */
-function trim(order: NaiveOrder, byLots: number): void {
+function trim(order: ReferenceOrder, byLots: number): void {
   const hidden = Math.min(order.hiddenLots, byLots)
   order.hiddenLots -= hidden
   order.shownLots -= byLots - hidden

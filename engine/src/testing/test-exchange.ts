@@ -1,4 +1,4 @@
-// For the exchange's tests: an exchange with a clock, instruments and an account, which a test speaks to as a trader would.
+// An exchange with clock, instruments and account for tests, with short methods for the commands of traders and desks.
 
 import assert from 'node:assert/strict'
 import type {
@@ -29,8 +29,8 @@ export const ACME: InstrumentSpec = {
 export const BOLT: InstrumentSpec = { ...ACME, symbol: 'BOLT', name: 'Bolt', tickUnits: 500, lotSize: 10 }
 export const DAY_US = 24 * 3_600 * 1_000_000
 
-/** An exchange with a clock, an account `ann` with 100,000 in cash, and helpers that speak like a trader. */
-export class Pit {
+/** Two instruments, and an account `ann` with 100,000 in cash. */
+export class TestExchange {
   #archived: ArchivedExchange
   #envelopes: PrivateEnvelope[] = []
   ts = 1_700_000_000_000_000
@@ -64,7 +64,7 @@ export class Pit {
     return this.do({ type: 'account.open', accountId, tokenHash: `hash of ${accountId}`, cash })
   }
 
-  /** A desk offers to sell, or to buy, at a price in ticks. */
+  /** A desk's sell order. @returns its ref. */
   offer(priceTicks: number, sizeLots: number, symbol = 'ACME'): number {
     return this.#desk('sell', priceTicks, sizeLots, symbol)
   }
@@ -100,11 +100,11 @@ export class Pit {
     return this.do({ type: 'order.cancel', accountId, origClientOrderId })
   }
 
-  /** The account buys shares from a desk, so that it has some to sell. */
+  /** The account buys shares from a desk. */
   stock(size: number, accountId = 'ann'): void {
     this.offer(10_000, size)
     this.place({ accountId, clientOrderId: `stock${size}`, size, price: 100 })
-    this.hear()
+    this.publicEvents()
   }
 
   /** A trade at a price in ticks between two desks. */
@@ -119,7 +119,7 @@ export class Pit {
     this.do({ type: 'phase.set', symbol: 'ACME', phase, reason: null, until: null })
   }
 
-  /** Time passes on both clocks, and the market notices. */
+  /** Advances both clocks and applies a clock command. */
   pass(ms: number): void {
     this.time += ms
     this.ts += ms * 1_000
@@ -127,32 +127,32 @@ export class Pit {
   }
 
   restart(): void {
-    this.hear()
+    this.publicEvents()
     const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
     this.#archived = this.#archived.restored(createExchange(this.#options, state))
   }
 
-  /** What the public has heard since the last time. */
-  hear(): FeedEvent[] {
+  /** Public events since the last call; discards private ones. */
+  publicEvents(): FeedEvent[] {
     this.envelopes()
     return this.exchange.takeEvents()
   }
 
-  /** What an account has been told since the last time. */
-  told(accountId = 'ann'): PrivateEvent[] {
+  /** Private events of an account since the last call; discards those of others. */
+  privateEvents(accountId = 'ann'): PrivateEvent[] {
     return this.envelopes()
       .filter(envelope => envelope.accountId === accountId)
       .map(envelope => envelope.event)
   }
 
-  /** What all accounts have been told since the last time. */
+  /** Private events of all accounts since the last call. */
   envelopes(): PrivateEnvelope[] {
     const envelopes = this.#envelopes
     this.#envelopes = []
     return envelopes
   }
 
-  /** Open ones and those remembered, newest first. */
+  /** Open orders and those remembered, newest first. */
   orders(accountId = 'ann'): Order[] {
     return this.#archived.orders(accountId)
   }
@@ -167,7 +167,7 @@ export class Pit {
 export const kinds = (events: readonly PrivateEvent[]) =>
   events.map(event => (event.type === 'execution' ? event.execType : event.type))
 
-export function refused(answer: CommandAnswer, code: string, text: RegExp): void {
+export function assertRejected(answer: CommandAnswer, code: string, text: RegExp): void {
   if (answer.type === 'execution') {
     assert.equal(answer.execType, 'rejected')
     assert.equal(answer.orderStatus, 'rejected')

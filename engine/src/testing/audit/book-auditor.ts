@@ -1,6 +1,6 @@
-// A matching engine with an auditor behind it: each command goes through, and then everything that must be true of a
-// book is checked of every level that the command touched. Keeps its own account of each order's lots and turn, and
-// knows nothing of how the engine works. Called by the soak.
+// Applies commands to a matching engine and, after each one, checks the invariants of a book on every level that it
+// changed. Keeps its own record of each order's lots and arrival, and uses the engine's public methods only. Called by
+// the soak.
 
 import assert from 'node:assert/strict'
 import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from '../../matching/codes.ts'
@@ -11,7 +11,7 @@ export class BookAuditor {
   /** Symbols in a call phase, whose books may cross. */
   readonly calling = new Set<number>()
   readonly #symbolsCount: number
-  /** By order id: what it should have open, and when it joined its queue. */
+  /** By order id: its expected open lots, and its arrival number. */
   readonly #openLots: Float64Array
   readonly #arrivals: Int32Array
   #ordersCount = 0
@@ -27,7 +27,7 @@ export class BookAuditor {
     const [symbol, id, , side, , sizeLots, , selfTrade] = order
     const wasOpen = this.#openLots[id]!
     const result = this.engine.place(...order)
-    if (result < 0) this.#expectRefused(id, wasOpen)
+    if (result < 0) this.#expectRejected(id, wasOpen)
     else this.#checkEntry(result, symbol, id, side, sizeLots, selfTrade ?? SELF_TRADE.none)
   }
 
@@ -45,7 +45,7 @@ export class BookAuditor {
     const [arrival, selfTrade, wasOpen] = [engine.arrival(id), engine.selfTradeOf(id), this.#openLots[id]!]
     const result = engine.replace(id, newId, priceTicks, sizeLots, instruction)
     if (result < 0) {
-      this.#expectRefused(id, wasOpen)
+      this.#expectRejected(id, wasOpen)
       return
     }
     const mayRest = instruction !== INSTRUCTION.immediateOrCancel && instruction !== INSTRUCTION.fillOrKill
@@ -95,13 +95,13 @@ export class BookAuditor {
     }
     assert.equal(orders, engine.orderCount(), 'every order is on a level that is found')
     this.#openLots.forEach((lots, id) => {
-      assert.equal(engine.openLots(id), lots, 'the books are the sum of what was told')
+      assert.equal(engine.openLots(id), lots, 'the books are the sum of the events')
     })
   }
 
-  #expectRefused(id: number, wasOpen: number): void {
-    assert.equal(this.engine.events.count, 0, 'a refused order does nothing')
-    assert.equal(this.engine.openLots(id), wasOpen, 'a refused order changes nothing')
+  #expectRejected(id: number, wasOpen: number): void {
+    assert.equal(this.engine.events.count, 0, 'a rejected order has no events')
+    assert.equal(this.engine.openLots(id), wasOpen, 'a rejected order changes nothing')
     assert.equal(this.engine.orderCount(), this.#ordersCount, 'orders are counted')
   }
 
@@ -113,7 +113,7 @@ export class BookAuditor {
       assert.equal(taken, RESULT.unknownOrder)
       return
     }
-    assert.equal(taken, expectedLots, 'what is taken away was there')
+    assert.equal(taken, expectedLots, 'the lots taken off were open')
     this.#setOpen(id, this.#openLots[id]! - taken)
     this.#checkLevel(symbol, side, ticks)
     this.#checkSymbol(symbol)
@@ -149,7 +149,7 @@ export class BookAuditor {
     this.#checkSymbol(symbol)
   }
 
-  /** That the taker left no better price and no older order behind. */
+  /** The taker left no better price and no older order. */
   #checkTaken(symbol: number, side: number): void {
     const { engine } = this
     const { events } = engine
@@ -173,7 +173,7 @@ export class BookAuditor {
     const id = events.orderId(at)
     const left = this.#openLots[id]! - events.sizeLots(at)
     assert.ok(left >= 0, 'an order trades no more than it has')
-    assert.equal(events.openLots(at), left, 'what is left of a maker is told')
+    assert.equal(events.openLots(at), left, 'the event has what is left of the maker')
     this.#setOpen(id, left)
   }
 
@@ -183,7 +183,7 @@ export class BookAuditor {
     assert.equal(events.sizeLots(at) + events.hiddenLots(at), this.#openLots[id], 'a refill changes no order')
   }
 
-  /** Once the turns of a command are checked: who was refilled by it has a new turn. */
+  /** After the checks of a command: refilled orders have a new arrival number. */
   #noteRefills(): void {
     const { events } = this.engine
     for (let at = 0; at < events.count; at++) {
@@ -197,7 +197,7 @@ export class BookAuditor {
     if (lots === 0) this.#ordersCount--
   }
 
-  /** Answers how many orders are on the level. */
+  /** @returns how many orders are on the level. */
   #checkLevel(symbol: number, side: number, ticks: number): number {
     const { engine } = this
     let shown = 0
@@ -208,7 +208,7 @@ export class BookAuditor {
       const arrival = engine.arrival(id)
       assert.ok(orders === 0 || ((before - arrival) | 0) < 0, 'a queue is in the order of arrival')
       assert.ok(open > hidden && hidden >= 0 && (display === 0 ? hidden === 0 : open - hidden <= display))
-      assert.equal(open, this.#openLots[id], 'an order has open what it was told')
+      assert.equal(open, this.#openLots[id], 'an order has the open lots of its events')
       before = arrival
       shown += open - hidden
       orders++

@@ -1,6 +1,5 @@
-// For the exchange's property tests and its soak: an auditor of both ends of each trade. What of a trade is no account's
-// must be a desk's, and the desks' orders must have shrunk by just that, so that no share and no unit of cash comes from
-// nowhere or is lost.
+// Checks both sides of each trade: the part that belongs to no account belongs to a desk, and the desks' orders have shrunk
+// by exactly that, so that no share and no cash is created or lost. For the property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import type { Command, CommandAnswer, Execution, InstrumentSpec, Trade } from '@papertape/protocol'
@@ -43,14 +42,14 @@ export class ConservationAuditor {
       count(trade.symbol, 'sell', trade.size)
     }
     for (const { symbol, side, lastSize } of fills) count(symbol, side, -lastSize)
-    const lost = this.#followDesks(command, answer, isQuiet, (symbol, side, lots) => {
+    const isAmbiguous = this.#followDesks(command, answer, isQuiet, (symbol, side, lots) => {
       count(symbol, side, -lots * this.#lotSizes.get(symbol)!)
     })
-    if (!lost)
-      for (const [half, size] of traded) assert.equal(size, 0, `both halves of each trade are somebody's: ${half}`)
+    if (!isAmbiguous)
+      for (const [half, size] of traded) assert.equal(size, 0, `both sides of each trade have an owner: ${half}`)
   }
 
-  /** Answers whether what the desks traded cannot be told from what they took back. */
+  /** @returns whether the desks' trades cannot be distinguished from their cancels. */
   #followDesks(
     command: Command,
     answer: CommandAnswer,
@@ -80,7 +79,7 @@ export class ConservationAuditor {
     const order = this.#deskOrders.get(name)
     if (command.type === 'desk.place') {
       const { symbol, side } = command
-      // The name was free: an order that carried it has traded away by a timer.
+      // The ref was free: an order with it has traded completely in a timer's auction.
       if (order !== undefined) count(order.symbol, order.side, order.openLots)
       count(symbol, side, answer.filledLots)
       this.#deskOrders.set(name, { desk, ref, symbol, side, openLots: answer.openLots })
@@ -92,7 +91,7 @@ export class ConservationAuditor {
   }
 }
 
-/** The trade that the command itself reported from elsewhere: nobody here has a part in it. */
+/** The trade that the command itself has printed, in which no order here took part. */
 function printOf(
   command: Command,
   answer: CommandAnswer,

@@ -1,6 +1,5 @@
-// For the exchange's property tests and its soak: an exchange with an auditor behind it, who knows only what was said in
-// public and in private, keeps its own books, quotes, minutes, cash and shares from that, and asserts after every command
-// that the exchange agrees.
+// Applies commands to an exchange, reduces its public and private events to books, quotes, candles, cash and shares, and
+// compares them with the exchange after every command. For the property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import {
@@ -51,13 +50,14 @@ interface Ledger {
   readonly shares: Map<string, number>
   readonly executions: Map<string, Execution>
   balance: { cash: number; buyingPower: number }
-  readonly told: Map<string, number>
+  /** By symbol, from the last position event. */
+  readonly sizes: Map<string, number>
 }
 
-/** Each owner is told of each place at once, so that there is something to compare. */
-const EVERY_PLACE = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
+/** Every queue position is sent at once, so that all can be compared. */
+const EVERY_POSITION = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
 
-/** What each command may be answered with. */
+/** The types of answer of each command. */
 const ANSWERS = {
   'account.open': ['account.opened'],
   'order.place': ['execution'],
@@ -78,7 +78,6 @@ const ANSWERS = {
   'clock.advance': ['done'],
 } as const satisfies Record<Command['type'], readonly CommandAnswer['type'][]>
 
-/** Keeps its own books from what the exchange says, and asks it whether it agrees. */
 export class Auditor {
   readonly #archived: ArchivedExchange
   readonly #exchange: Exchange
@@ -95,14 +94,14 @@ export class Auditor {
   readonly #ended = new Set<string>()
   #trades: Trade[] = []
   #fills: Execution[] = []
-  /** As of the end of the command at work. */
+  /** At the end of the current command. */
   #accounts: AccountSnapshot[] = []
   #tradeId = 0
 
   constructor(rules: Partial<Rules>) {
     const exchange = createExchange({
       instruments: INSTRUMENTS,
-      rules: { ...rules, ...EVERY_PLACE },
+      rules: { ...rules, ...EVERY_POSITION },
       flow: this.#queues,
     })
     this.#exchange = exchange
@@ -116,7 +115,7 @@ export class Auditor {
         shares: new Map(),
         executions: new Map(),
         balance: { cash: Number.NaN, buyingPower: Number.NaN },
-        told: new Map(),
+        sizes: new Map(),
       })
     }
   }
@@ -126,23 +125,23 @@ export class Auditor {
     const exchange = this.#exchange
     const { answer, envelopes } = this.#archived.apply(command, stamp)
     const events = exchange.takeEvents()
-    const told = envelopes.map(({ event }) => event)
+    const privateEvents = envelopes.map(({ event }) => event)
     const snapshots = ACCOUNTS.map(accountId => exchange.account(accountId))
     this.#accounts = snapshots.filter(account => account !== undefined)
     this.#readPublic(events, stamp)
     this.#readPrivate(envelopes, stamp)
-    this.#queues.learn(told)
-    // What timers did comes before the command.
+    this.#queues.learn(privateEvents)
+    // The events of timers come before those of the command.
     const isQuiet = events.every(({ event }) => event !== 'status')
     this.#checkAnswer(command, answer, envelopes, isQuiet)
     for (const index of INSTRUMENTS.keys()) this.#checkBook(index)
     for (const account of this.#accounts) this.#checkAccount(account)
-    this.#market.audit(command, events, told, this.#accounts)
+    this.#market.audit(command, events, privateEvents, this.#accounts)
     this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
     this.#queues.audit(exchange, this.#ordersInBook())
   }
 
-  /** That each order which is remembered is as its owner was last told: a look at very many. */
+  /** Compares each remembered order with the last execution sent to its owner: slow. */
   checkRemembered(): void {
     for (const { accountId } of this.#accounts) {
       const { executions } = this.#ledgers.get(accountId)!
@@ -154,7 +153,7 @@ export class Auditor {
     return this.#accounts.flatMap(({ orders }) => orders.filter(order => this.#isInBook(order)))
   }
 
-  /** An order for the closing auction waits for it beside the book, and its owner is told a place when it comes in. */
+  /** An order for the closing auction waits outside of the book; its owner is sent a position when it enters. */
   #isInBook({ orderId, timeInForce, stopPrice, triggered }: Order): boolean {
     if (timeInForce === 'CLS') return this.#queues.isPlaced(orderId)
     return stopPrice === undefined || triggered === true
@@ -164,10 +163,10 @@ export class Auditor {
     this.#trades = []
     const due = [...this.#bars].map(([symbol, bars]) => ({ symbol, bar: bars.close(stamp.time) }))
     const candles = due.filter(({ bar }) => bar !== undefined)
-    const told = events.filter(({ event }) => event === 'candle')
-    assert.equal(told.length, candles.length)
+    const published = events.filter(({ event }) => event === 'candle')
+    assert.equal(published.length, candles.length)
     for (const [at, { symbol, bar }] of candles.entries()) {
-      assert.deepEqual(told[at]!.data, { seq: this.#seq + at + 1, ts: stamp.ts, symbol, interval: '1m', ...bar })
+      assert.deepEqual(published[at]!.data, { seq: this.#seq + at + 1, ts: stamp.ts, symbol, interval: '1m', ...bar })
     }
     const kinds = events.map(event => `${symbolOf(event)} ${event.event}`)
     for (const { symbol } of INSTRUMENTS) {
@@ -209,17 +208,17 @@ export class Auditor {
       assert.equal(event.seq, ++ledger.streamSeq)
       assert.equal(event.ts, stamp.ts)
       if (event.type === 'balance') ledger.balance = { cash: event.cash, buyingPower: event.buyingPower }
-      else if (event.type === 'position') ledger.told.set(event.symbol, event.size)
+      else if (event.type === 'position') ledger.sizes.set(event.symbol, event.size)
       else if (event.type === 'execution') {
         if (event.lastSize > 0) this.#readFill(ledger, event, fills)
-        assert.ok(!this.#ended.has(event.orderId), 'nothing follows an end')
+        assert.ok(!this.#ended.has(event.orderId), 'no execution follows the end of an order')
         if (!isOpen(event.orderStatus)) this.#ended.add(event.orderId)
         ledger.executions.set(event.orderId, event)
       }
     }
   }
 
-  /** Every fill is part of a public trade of this command: a half of one, or a share of an auction's. */
+  /** Every fill is one side of a public trade of this command, or part of an auction's trade. */
   #readFill(ledger: Ledger, fill: Execution, fills: Map<string, number>): void {
     const trade = this.#trades.find(({ tradeId }) => tradeId === fill.tradeId)!
     const half = `${fill.tradeId} ${fill.side}`
@@ -242,7 +241,7 @@ export class Auditor {
 
   #checkAnswer(command: Command, answer: CommandAnswer, envelopes: readonly PrivateEnvelope[], isQuiet: boolean): void {
     const answers: readonly string[] = ANSWERS[command.type]
-    assert.ok(answers.includes(answer.type), 'each command has an answer of its own')
+    assert.ok(answers.includes(answer.type), 'each command has an answer of its type')
     if (answer.type === 'execution') {
       const own = envelopes.filter(({ event }) => event === answer)
       assert.equal(own.length, answer.duplicate ? 0 : 1)
@@ -258,7 +257,7 @@ export class Auditor {
     const done = answer.filledLots + answer.openLots
     if (instruction === 'immediateOrCancel') assert.ok(answer.openLots === 0 && done <= sizeLots)
     else assert.equal(done, sizeLots)
-    // Stops that it triggered may have traded with it since.
+    // Stops that it has triggered may have traded with it.
     assert.ok(this.#exchange.openLots(desk, ref) <= answer.openLots)
     this.#deskRefs.set(`${desk}/${ref}`, { desk, ref, symbol, isIceberg: displayLots !== undefined })
   }
@@ -270,8 +269,8 @@ export class Auditor {
     let [at, shownSize] = [0, 0]
     const check = (level: Level | undefined, ticks: number, side: number) => {
       const size = exchange.levelLots(index, ticks, side) * spec.lotSize
-      assert.equal(level?.[0], toPrice(spec, ticks), 'the public has the book that the exchange has')
-      assert.equal(level?.[1], size, 'the public has the book that the exchange has')
+      assert.equal(level?.[0], toPrice(spec, ticks), 'the public book is that of the exchange')
+      assert.equal(level?.[1], size, 'the public book is that of the exchange')
       shownSize += size
     }
     for (let to = exchange.bestBid(index); to !== 0; to = exchange.nextBidBelow(index, to)) check(bids[at++], to, 0)
@@ -296,7 +295,7 @@ export class Auditor {
     assert.equal(quote?.askSize ?? 0, askLevel?.[1] ?? 0)
   }
 
-  /** What the book shows is what its orders have open, less what icebergs hide. */
+  /** The book shows its orders' open sizes without the hidden parts of icebergs. */
   #checkSizes(spec: InstrumentSpec, shownSize: number): void {
     const exchange = this.#exchange
     const ofDesks = [...this.#deskRefs.values()].filter(({ symbol }) => symbol === spec.symbol)
@@ -326,14 +325,14 @@ export class Auditor {
       .filter(({ side }) => side === 'buy')
       .reduce((sum, { price, leavesSize }) => sum + units(price ?? 0) * leavesSize, 0)
     const ofLimits = ledger.cashUnits - reserved
-    // A buy without a limit of its own holds back more than can be seen here.
+    // A buy without a limit reserves more than can be computed here.
     if (orders.every(({ side, price }) => side === 'sell' || price !== null)) {
       assert.equal(units(balance.buyingPower), ofLimits)
     } else assert.ok(units(balance.buyingPower) <= ofLimits)
     assert.ok(balance.buyingPower >= 0)
     for (const { symbol, size } of positions) {
       assert.equal(size, ledger.shares.get(symbol) ?? 0)
-      assert.equal(size, ledger.told.get(symbol) ?? 0)
+      assert.equal(size, ledger.sizes.get(symbol) ?? 0)
       const offered = orders.filter(order => order.side === 'sell' && order.symbol === symbol)
       assert.ok(size >= offered.reduce((sum, { leavesSize }) => sum + leavesSize, 0))
     }
@@ -342,15 +341,15 @@ export class Auditor {
     assert.equal(
       ledger.cashUnits + sum(worth),
       units(CASH) + sum(gained),
-      'profit and loss are what the wealth grew by',
+      'profit and loss add up to the change of wealth',
     )
     for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)
   }
 }
 
-/** An order is as its owner was last told. */
-function agree(order: Order, told: Execution): void {
-  const { orderStatus, cumSize, leavesSize, avgPrice, clientOrderId, size, price } = told
+/** An order agrees with the last execution sent to its owner. */
+function agree(order: Order, execution: Execution): void {
+  const { orderStatus, cumSize, leavesSize, avgPrice, clientOrderId, size, price } = execution
   assert.equal(order.orderStatus, orderStatus)
   assert.equal(order.cumSize, cumSize)
   assert.equal(order.leavesSize, leavesSize)

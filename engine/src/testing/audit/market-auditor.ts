@@ -1,5 +1,5 @@
-// For the exchange's property tests and its soak: what holds of each symbol whatever anybody does. Prices stay within the
-// bands, no stop sleeps through its price, a call shows no firm quote, and no order outlives what it was for.
+// Checks what must be true of each symbol after every command: prices are within the bands, no stop misses its price, a call
+// phase has no firm quote, no order outlives its time in force. For the property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import {
@@ -34,16 +34,16 @@ export class MarketAuditor {
     this.#bands = this.#readBands()
   }
 
-  /** @param events public ones of a command. @param told private ones of all accounts, in order. */
+  /** @param events public ones of a command. @param privateEvents of all accounts, in order. */
   audit(
     { type }: Command,
     events: readonly FeedEvent[],
-    told: readonly PrivateEvent[],
+    privateEvents: readonly PrivateEvent[],
     accounts: readonly AccountSnapshot[],
   ): void {
     const trades = events.flatMap(({ event, data }) => (event === 'trade' ? [data] : []))
     if (type !== 'trade.print') this.#checkBands(trades)
-    this.#checkTriggers(trades, told)
+    this.#checkTriggers(trades, privateEvents)
     this.#lastPrices = this.#readLastPrices()
     this.#bands = this.#readBands()
     for (const index of this.#symbols.keys()) this.#checkQuote(index)
@@ -78,8 +78,8 @@ export class MarketAuditor {
     assert.ok(exchange.bestAsk(index) === 0 || exchange.bestAsk(index) * tick > bands.low - tick / 2)
   }
 
-  #checkTriggers(trades: readonly Trade[], told: readonly PrivateEvent[]): void {
-    for (const event of told) {
+  #checkTriggers(trades: readonly Trade[], privateEvents: readonly PrivateEvent[]): void {
+    for (const event of privateEvents) {
       if (event.type !== 'execution' || event.execType !== 'triggered') continue
       const prices = trades.filter(({ symbol }) => symbol === event.symbol).map(({ price }) => price)
       prices.push(this.#lastPrices.get(event.symbol)!)
@@ -95,7 +95,7 @@ export class MarketAuditor {
     assert.ok(timeInForce !== 'OPG' || !isMatching(phase), 'an order for an auction ends with it')
     assert.ok(timeInForce === 'GTC' || phase !== 'closed', 'an order for the day ends with it')
     if (stopPrice === undefined || triggered || !isMatching(phase)) return
-    assert.ok(!reaches(side, stopPrice, this.#lastPrices.get(symbol)!), 'no stop sleeps through its price')
+    assert.ok(!reaches(side, stopPrice, this.#lastPrices.get(symbol)!), 'no stop misses its price')
   }
 }
 

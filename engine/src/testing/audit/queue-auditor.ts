@@ -1,6 +1,6 @@
-// For the exchange's property tests and its soak: an auditor who hears the order flow and keeps every queue from it, order by
-// order. The best price trades first and within it who came first; a level is the sum of its orders; and each owner knows
-// how much is ahead. Must not change the market.
+// Checks queues from the order flow, which it reduces to every queue, order by order: the best price trades first and at one
+// price the oldest order; a level is the sum of its orders; and each owner has been sent the right size ahead. For the
+// property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import { type InstrumentSpec, type Order, type PrivateEvent, toTicks } from '@papertape/protocol'
@@ -17,7 +17,7 @@ interface Resting {
   lots: number
 }
 
-/** What the owner of an order knows of it, and the core's id once the queue has told which one it is. */
+/** What the owner was sent about an order, and its id in the order flow once its position has identified it. */
 interface Known {
   aheadSize: number
   flowId: number
@@ -60,12 +60,12 @@ export class QueueAuditor implements OrderFlowListener {
     this.#take(this.#resting.get(id)!, lots, leftLots)
   }
 
-  /** @param told private events of all accounts, in order. */
-  learn(told: readonly PrivateEvent[]): void {
-    for (const event of told) this.#learn(event)
+  /** @param events private ones of all accounts, in order. */
+  learn(events: readonly PrivateEvent[]): void {
+    for (const event of events) this.#learn(event)
   }
 
-  /** Whether its owner was told a place in a queue. */
+  /** Whether its owner was sent a queue position. */
   isPlaced(orderId: string): boolean {
     return this.#known.has(orderId)
   }
@@ -83,7 +83,7 @@ export class QueueAuditor implements OrderFlowListener {
   #take(resting: Resting, lots: number, leftLots: number): void {
     assert.ok(lots > 0 && leftLots >= 0)
     resting.lots -= lots
-    assert.equal(resting.lots, leftLots, 'what is left of an order is told')
+    assert.equal(resting.lots, leftLots, 'the order flow has what is left of an order')
     if (leftLots > 0) return
     resting.queue.splice(resting.queue.indexOf(resting), 1)
     this.#resting.delete(resting.id)
@@ -110,8 +110,8 @@ export class QueueAuditor implements OrderFlowListener {
 
   #checkAhead({ orderId, symbol, side, price, leavesSize, displaySize }: Order): void {
     const known = this.#known.get(orderId)
-    // A market order in a call stands at the end of the ladder.
-    assert.ok(known !== undefined, 'an owner knows how much is ahead')
+    // A market order in a call phase rests at the end of the ladder.
+    assert.ok(known !== undefined, 'an owner was sent the size ahead')
     const index = this.#specs.findIndex(spec => spec.symbol === symbol)
     const spec = this.#specs[index]!
     const ticks = price === null ? (side === 'buy' ? spec.priceTicksMax : 1) : toTicks(spec, price)!
@@ -121,9 +121,9 @@ export class QueueAuditor implements OrderFlowListener {
       aheadLots -= one.lots
       return false
     })
-    assert.ok(resting !== undefined, 'as much is ahead of an order as its owner was told')
+    assert.ok(resting !== undefined, 'the size ahead is what its owner was sent')
     if (known.flowId === 0) known.flowId = resting.id
-    assert.equal(resting.id, known.flowId, 'as much is ahead of an order as its owner was told')
+    assert.equal(resting.id, known.flowId, 'the size ahead is what its owner was sent')
     const shownSize = resting.lots * spec.lotSize
     assert.ok(
       displaySize === undefined ? shownSize === leavesSize : shownSize <= displaySize && shownSize <= leavesSize,

@@ -1,14 +1,14 @@
-// What can be said in the rulebook: a step does something and says what becomes of it, or it says what is true by then.
-// Shapes only; rulebook-parser.ts makes them from text, rulebook-runner.ts acts them out.
+// The language of the rulebook as types: a step is an action with its outcomes, or a check of the state. parser.ts makes steps
+// from text, runner.ts runs them.
 
 import type { Phase, PlaceOrder, Side } from '@papertape/protocol'
 
 export const HOME_SYMBOL = 'ACME'
 
-/** An order as it is asked for, without who asks and under which id. */
+/** An order without its account and id. */
 export type OrderTerms = Omit<PlaceOrder, 'type' | 'accountId' | 'clientOrderId'>
 
-/** An order is named by its label, or else by its trader. */
+/** An order's name is its label, else its trader. */
 export type Action =
   | { readonly does: 'start'; readonly trader: string; readonly cash: number; readonly sizes: readonly Holding[] }
   | { readonly does: 'place'; readonly trader: string; readonly name: string; readonly terms: OrderTerms }
@@ -20,7 +20,7 @@ export type Action =
   | { readonly does: 'waitUntil'; readonly msOfDay: number }
   | { readonly does: 'rule'; readonly rules: readonly RuleName[] }
 
-/** What a case may change about the exchange's rules before it begins. */
+/** Rules of the exchange that a case may change before it begins. */
 export const RULE_NAMES = ['no collar', 'price bands', 'trading day'] as const
 export type RuleName = (typeof RULE_NAMES)[number]
 
@@ -33,19 +33,19 @@ export interface Change {
   readonly stopPrice?: number
 }
 
-/** What became of an order, or of the market where `who` is empty. */
+/** What happened to an order, or to the market where `who` is empty. */
 export interface Outcome {
   readonly who: string
   readonly what: string
-  /** What a case may leave unsaid, such as `behind 300`. */
+  /** Optional in a case, such as `behind 300`. */
   readonly details: readonly string[]
 }
 
-/** `says` is what shall be true, the rest is where to look. */
+/** Of the state after the steps before it. */
 export interface Check {
   readonly about: 'book' | 'last' | 'phase' | 'bands' | 'indication' | 'holdings' | 'order'
   readonly of: string
-  readonly says: string
+  readonly expected: string
 }
 
 export interface Step {
@@ -54,7 +54,7 @@ export interface Step {
   readonly does: { readonly action: Action; readonly times: number; readonly outcomes: readonly Outcome[] } | Check
 }
 
-/** Numbers in their shortest form, so that 10 is 10.00. */
+/** Numbers in their shortest form, so that 10 equals 10.00. */
 export function normal(text: string): string {
   return text.replace(/\d+(?:\.\d+)?/g, number => String(Number(number))).replace(/\s+/g, ' ')
 }

@@ -1,49 +1,49 @@
-// Says in the rulebook's language what an exchange has just told its traders and the public. It knows orders by the names
-// that a case gave them; it judges nothing but that both sides of a trade, and the tape, tell the same.
+// Translates the events of a command into outcomes of the rulebook's language. Uses the names that a case gives its orders.
+// Also checks that both sides of a trade and the public trade agree.
 
 import { strict as assert } from 'node:assert'
 import type { Execution, FeedEvent, Phase, PrivateEvent, QueueUpdate, Side, Trade } from '@papertape/protocol'
 import { normal, type Outcome } from './language.ts'
 
-/** An order on its way in: what is left of it is said once what happens on that way is. */
+/** An order that enters the book: its rest is added after its fills. */
 interface Entering {
   readonly who: string
   readonly triggered: boolean
   readonly size: number
   leavesSize: number
-  /** Null: it is in no book. */
+  /** null: it is in no book. */
   aheadSize: number | null
 }
 
-/** What one command did: first to the market, then to the orders in the order that their owners were told. */
-export class OutcomeTeller {
+/** For one command: outcomes of the market first, then those of orders in the order of the private events. */
+export class OutcomeWriter {
   readonly #outcomes: Outcome[] = []
   readonly #nameOf: (orderId: string) => string
   readonly #trades = new Map<number, Trade>()
-  /** Of each trade, what each side has been told to have filled. */
+  /** Of each trade, the fills of each side. */
   readonly #filled = new Map<number, Record<Side, number>>()
   readonly #makers = new Map<number, Execution>()
-  /** By the exchange's id. Several may have been triggered before the first of them enters. */
+  /** By orderId. Several may trigger before the first of them enters. */
   readonly #entering = new Map<string, Entering>()
 
-  /** @param nameOf what the case calls an order. */
+  /** @param nameOf the case's name of an order. */
   constructor(nameOf: (orderId: string) => string) {
     this.#nameOf = nameOf
   }
 
   /** @param phase of the market before the command. */
-  tell(symbol: string, phase: Phase, events: readonly FeedEvent[], told: readonly PrivateEvent[]): Outcome[] {
-    this.#tellMarket(symbol, phase, events)
-    for (const event of told) {
-      if (event.type === 'execution') this.#tellExecution(event)
-      else if (event.type === 'queue') this.#learnPlace(event)
+  write(symbol: string, phase: Phase, events: readonly FeedEvent[], privateEvents: readonly PrivateEvent[]): Outcome[] {
+    this.#addMarket(symbol, phase, events)
+    for (const event of privateEvents) {
+      if (event.type === 'execution') this.#addExecution(event)
+      else if (event.type === 'queue') this.#setAhead(event)
     }
-    this.#tellRests(() => true)
-    this.#compareTape()
+    this.#addRests(() => true)
+    this.#compareTrades()
     return this.#outcomes
   }
 
-  #tellMarket(symbol: string, before: Phase, events: readonly FeedEvent[]): void {
+  #addMarket(symbol: string, before: Phase, events: readonly FeedEvent[]): void {
     let phase = before
     for (const { event, data } of events) {
       if (event === 'trade') this.#trades.set(data.tradeId, data)
@@ -55,11 +55,11 @@ export class OutcomeTeller {
     }
   }
 
-  #tellExecution(execution: Execution): void {
+  #addExecution(execution: Execution): void {
     const { execType, orderId, size, cumSize, leavesSize, aheadSize, reason } = execution
     const who = this.#nameOf(orderId)
-    if (execType === 'partialFill' || execType === 'fill') this.#tellFill(execution)
-    else if (execType === 'rejected') this.#add(who, ...refused(reason!))
+    if (execType === 'partialFill' || execType === 'fill') this.#addFill(execution)
+    else if (execType === 'rejected') this.#add(who, ...rejectOutcome(reason!))
     else if (execType === 'canceled' || execType === 'expired') {
       this.#entering.delete(orderId)
       this.#add(who, `${execType} ${size - cumSize}`, reason === undefined ? '' : ` (${reason.code})`)
@@ -70,18 +70,18 @@ export class OutcomeTeller {
     } else {
       const triggered = execType === 'triggered'
       this.#entering.delete(orderId)
-      if (triggered) this.#tellRests(order => !order.triggered)
+      if (triggered) this.#addRests(order => !order.triggered)
       if (execType !== 'new') this.#add(who, execType)
       this.#entering.set(orderId, { who, triggered, size, leavesSize, aheadSize })
     }
   }
 
-  /** The maker is told first; what an auction fills has no maker. */
-  #tellFill(execution: Execution): void {
+  /** The maker's fill comes first; an auction's fills have no maker. */
+  #addFill(execution: Execution): void {
     const { tradeId, lastSize, lastPrice, orderId, side, liquidity } = execution
     const filled = this.#filled.get(tradeId!) ?? { buy: 0, sell: 0 }
     this.#filled.set(tradeId!, { ...filled, [side]: filled[side] + lastSize })
-    assert.equal(lastPrice, this.#trades.get(tradeId!)?.price, 'the tape has the price of the fill')
+    assert.equal(lastPrice, this.#trades.get(tradeId!)?.price, 'the public trade has the price of the fill')
     if (liquidity === 'maker') {
       this.#makers.set(tradeId!, execution)
       this.#leaves(execution)
@@ -99,13 +99,13 @@ export class OutcomeTeller {
     if (order !== undefined) order.leavesSize = leavesSize
   }
 
-  /** Of an order that waited before it came to rest, its place is told at the end. */
-  #learnPlace({ orderId, aheadSize }: QueueUpdate): void {
+  /** The position of an order that waited before is sent at the end of the command. */
+  #setAhead({ orderId, aheadSize }: QueueUpdate): void {
     const order = this.#entering.get(orderId)
     if (order !== undefined) order.aheadSize ??= aheadSize
   }
 
-  #tellRests(isMeant: (order: Entering) => boolean): void {
+  #addRests(isMeant: (order: Entering) => boolean): void {
     for (const [orderId, order] of this.#entering) {
       const { who, size, leavesSize, aheadSize } = order
       if (!isMeant(order)) continue
@@ -117,15 +117,15 @@ export class OutcomeTeller {
     }
   }
 
-  #compareTape(): void {
+  #compareTrades(): void {
     for (const [tradeId, { size }] of this.#trades) {
       assert.deepEqual(
         this.#filled.get(tradeId),
         { buy: size, sell: size },
-        'both sides have filled what the tape says',
+        'both sides have filled the size of the public trade',
       )
     }
-    assert.equal(this.#filled.size, this.#trades.size, 'every fill is on the tape')
+    assert.equal(this.#filled.size, this.#trades.size, 'every fill has a public trade')
   }
 
   #add(who: string, what: string, detail = ''): void {
@@ -133,7 +133,7 @@ export class OutcomeTeller {
   }
 }
 
-/** A refusal in words, and the limit that was violated where it has one. */
-export function refused({ code, limit }: NonNullable<Execution['reason']>): [what: string, detail: string] {
+/** A reject, and the limit that was exceeded where it has one. */
+export function rejectOutcome({ code, limit }: NonNullable<Execution['reason']>): [what: string, detail: string] {
   return [`refused ${code}`, limit === undefined ? '' : ` (${limit.name} ${limit.value})`]
 }

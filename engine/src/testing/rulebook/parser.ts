@@ -1,5 +1,5 @@
-// The rulebook's language: a line says what a trader, the operator or the clock does and what becomes of it, or what is
-// true by then. Text in, steps out; it knows no exchange. engine/rulebook/README.md explains the words to their readers.
+// Parses a line of the rulebook into a step. Text in, steps out; it uses no exchange. engine/rulebook/README.md describes the
+// language.
 
 import { PHASES, type SelfTradePrevention, type Side, type TimeInForce } from '@papertape/protocol'
 import {
@@ -36,7 +36,7 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
   [start('post-only'), () => ({ postOnly: true })],
 ]
 
-/** What a check begins with; the name in it is whose it is. */
+/** How a check begins, with the name of its instrument, trader or order. */
 const CHECKS: readonly (readonly [Check['about'], RegExp])[] = [
   ['book', start(`book(?: ${SYMBOL})?`)],
   ['last', start(`last(?: ${SYMBOL})?`)],
@@ -47,12 +47,12 @@ const CHECKS: readonly (readonly [Check['about'], RegExp])[] = [
   ['order', start('(\\w+) is')],
 ]
 
-/** @throws an Error that says what is not understood. */
+/** @throws an Error with the part that is not understood. */
 export function parseStep(text: string, line: number): Step {
   const [statement, ...endings] = text.split('→').map(part => part.trim())
   const check = parseCheck(statement!)
   if (check !== undefined) {
-    if (endings.length > 0) throw new Error('what is true has no outcome')
+    if (endings.length > 0) throw new Error('a check has no outcome')
     return { line, text, does: check }
   }
   const [, times = '1', rest] = /^(?:(\d+) times )?(.*)$/.exec(statement!)!
@@ -61,7 +61,7 @@ export function parseStep(text: string, line: number): Step {
   return { line, text, does: { action, times: Number(times), outcomes } }
 }
 
-/** @param who whose outcome it is when the text names nobody. */
+/** @param who the order of the outcomes where the text has no name. */
 function parseOutcomes(text: string, who: string): Outcome[] {
   if (text === 'nothing') return []
   const subject = OUTCOME.test(text) ? undefined : /^(\w+) /.exec(text)?.[1]
@@ -112,7 +112,7 @@ function parsePlace(trader: string, side: Side, text: string): Action {
 function parseReplace(trader: string, text: string): Action {
   const [terms, label] = takeLabel(text)
   const found = whole(`(?:(\\w+) )?with(?: ${NUMBER})?(?: @ ${NUMBER})?(?: stop ${NUMBER})?`).exec(terms)
-  if (found === null) throw new Error('say "replaces A1 with 50 @ 10.00 stop 10.05", or some of it')
+  if (found === null) throw new Error('expected "replaces A1 with 50 @ 10.00 stop 10.05", or some of it')
   const [, name = trader, size, price, stopPrice] = found
   const change: Change = {
     newName: label ?? name,
@@ -137,7 +137,7 @@ function parseCancel(trader: string, text: string): Action {
 
 function parseStart(trader: string, text: string): Action {
   const [, cash, rest = ''] = whole(`with ${NUMBER} in cash((?:, \\d+ [A-Z]+)*)`).exec(text) ?? []
-  if (cash === undefined) throw new Error('say "starts with 500 in cash, 20 ACME"')
+  if (cash === undefined) throw new Error('expected "starts with 500 in cash, 20 ACME"')
   const sizes = [...rest.matchAll(/, (\d+) ([A-Z]+)/g)].map(([, size, symbol]): Holding => [symbol!, Number(size)])
   return { does: 'start', trader, cash: Number(cash), sizes }
 }
@@ -160,18 +160,19 @@ function parseRules(text: string): Action {
 function parseCheck(text: string): Check | undefined {
   for (const [about, pattern] of CHECKS) {
     const found = pattern.exec(text)
-    if (found !== null) return { about, of: found[1] ?? HOME_SYMBOL, says: normal(text.slice(found[0].length).trim()) }
+    if (found !== null)
+      return { about, of: found[1] ?? HOME_SYMBOL, expected: normal(text.slice(found[0].length).trim()) }
   }
   return undefined
 }
 
-/** `… as A1` names an order. */
+/** `… as A1` gives an order a label. */
 function takeLabel(text: string): [rest: string, label: string | undefined] {
   const [, rest = text, label] = /^(.*?) ?\bas (\w+)$/.exec(text) ?? []
   return [rest, label]
 }
 
-/** Whose outcome it is when nobody is named. */
+/** The order of an outcome without a name. */
 function nameOf(action: Action): string {
   if (action.does === 'replace') return action.change.newName
   return 'name' in action ? action.name : ''

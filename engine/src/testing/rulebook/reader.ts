@@ -1,12 +1,12 @@
-// Reads a page of the rulebook: Markdown in which every second-level heading states a rule, and one block of steps below
-// it shows the rule. Text in, cases out; the test hands it the files and runs the cases.
+// Reads a page of the rulebook: Markdown where each second-level heading states a rule and one block of steps below it shows
+// the rule. Text in, cases out; rulebook.test.ts runs the cases.
 
 import type { Step } from './language.ts'
 import { parseStep } from './parser.ts'
 
 export interface RulebookCase {
   readonly rule: string
-  /** `01-price-time.md:12`, where the rule stands. */
+  /** Of the rule, as in `01-price-time.md:12`. */
   readonly place: string
   readonly file: string
   readonly steps: readonly Step[]
@@ -14,11 +14,11 @@ export interface RulebookCase {
 
 const BLOCK = /^```market\n(.*?)^```$/gms
 
-/** @throws an Error that begins with the file and the line when something is not understood. */
+/** @throws an Error that begins with file and line. */
 export function readRulebook(file: string, markdown: string): RulebookCase[] {
   let line = 1
   const cases: RulebookCase[] = []
-  // Git writes CRLF where it is told to.
+  // Git may be configured to write CRLF.
   for (const section of markdown.replaceAll('\r\n', '\n').split(/^(?=## )/m)) {
     if (section.startsWith('## ')) cases.push(readCase(file, section, line))
     line += rowsOf(section)
@@ -35,7 +35,7 @@ function readCase(file: string, section: string, line: number): RulebookCase {
   return { rule, place, file, steps: readSteps(file, body!, line + rowsOf(section.slice(0, index)) + 1) }
 }
 
-/** A row that begins with an arrow goes on with the outcome of the row above. */
+/** A line that begins with an arrow continues the outcomes of the line above. */
 function readSteps(file: string, body: string, line: number): Step[] {
   const rows: { readonly line: number; text: string }[] = []
   body.split('\n').forEach((row, at) => {

@@ -1,5 +1,5 @@
-// The exchange of one case of the rulebook, with its clock, its traders, and all that they and the public have heard. It
-// says what is true in the rulebook's words, and knows orders by the names that the case gives them.
+// The exchange of one case of the rulebook, with its clock, its traders, and all public and private events so far. Reads its
+// state in the rulebook's language.
 
 import { strict as assert } from 'node:assert'
 import {
@@ -42,10 +42,10 @@ const RULES: Readonly<Record<RuleName, Partial<Rules>>> = {
   },
 }
 
-export class RulebookVenue {
+export class RulebookExchange {
   #archived: ArchivedExchange
-  #told: PrivateEvent[] = []
-  /** What the case calls each order, by the exchange's id. */
+  #privateEvents: PrivateEvent[] = []
+  /** The case's name of each order, by orderId. */
   readonly names = new Map<string, string>()
   readonly #options: ExchangeOptions
   #ts = START_MS * 1_000
@@ -55,7 +55,7 @@ export class RulebookVenue {
   readonly #books = new Map(INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
   readonly #lastPrices = new Map<string, number>()
   readonly #statuses = new Map<string, Status>()
-  /** The newest that an order's owner was told, by its name. */
+  /** The last size ahead that was sent, by the order's name. */
   readonly #aheadSizes = new Map<string, number>()
 
   constructor(rules: readonly RuleName[]) {
@@ -66,11 +66,11 @@ export class RulebookVenue {
     this.#archived = new ArchivedExchange(createExchange(this.#options))
   }
 
-  get exchange(): Exchange {
+  get core(): Exchange {
     return this.#archived.exchange
   }
 
-  /** Opens an account that has bought its shares at the start price. */
+  /** Opens an account, which buys its shares at the start price. */
   open(trader: string, cash: number, holdings: readonly Holding[]): void {
     const cost = holdings.reduce((sum, [, size]) => sum + size * START_PRICE, 0)
     this.#traders.push(trader)
@@ -92,7 +92,7 @@ export class RulebookVenue {
   do(command: Command): CommandAnswer {
     this.pass(1)
     const { answer, envelopes } = this.#archived.apply(command, { ts: this.#ts, time: this.#time })
-    this.#told.push(...envelopes.map(({ event }) => event))
+    this.#privateEvents.push(...envelopes.map(({ event }) => event))
     return answer
   }
 
@@ -101,42 +101,43 @@ export class RulebookVenue {
     this.#time += ms
   }
 
-  /** To that time of the day, this day or the next. */
+  /** Until the next such time of day. */
   passUntil(msOfDay: number): void {
     this.pass((DAY_MS + msOfDay - (this.#time % DAY_MS)) % DAY_MS)
   }
 
-  /** Stores the exchange and takes it up again. */
+  /** Saves the exchange and restores it. */
   restart(): void {
-    const state = JSON.parse(JSON.stringify(this.exchange.checkpoint()))
+    const state = JSON.parse(JSON.stringify(this.core.checkpoint()))
     this.#archived = this.#archived.restored(createExchange(this.#options, state))
   }
 
-  /** What was told since the last time. */
-  hear(): { readonly events: FeedEvent[]; readonly told: PrivateEvent[] } {
-    const events = this.exchange.takeEvents()
-    const told = this.#told
-    this.#told = []
-    for (const { event, data } of events) {
-      if (event === 'book') assert.equal(this.#books.get(data.symbol)!.apply(data), 'applied', 'the book has no gap')
+  /** Since the last call. */
+  takeEvents(): { readonly publicEvents: FeedEvent[]; readonly privateEvents: PrivateEvent[] } {
+    const publicEvents = this.core.takeEvents()
+    const privateEvents = this.#privateEvents
+    this.#privateEvents = []
+    for (const { event, data } of publicEvents) {
+      if (event === 'book')
+        assert.equal(this.#books.get(data.symbol)!.apply(data), 'applied', 'the book events have no gap')
       if (event === 'trade') this.#lastPrices.set(data.symbol, data.price)
       if (event === 'status') this.#statuses.set(data.symbol ?? HOME_SYMBOL, data)
     }
     for (const [index, { symbol }] of INSTRUMENTS.entries()) {
       const { bids, asks } = this.#books.get(symbol)!.snapshot()
-      assert.deepEqual({ bids, asks }, this.#bookOf(index), 'the public has the book that the exchange has')
+      assert.deepEqual({ bids, asks }, this.#bookOf(index), 'the public book is that of the exchange')
     }
-    for (const event of told) {
+    for (const event of privateEvents) {
       if (event.type !== 'execution' && event.type !== 'queue') continue
       if (event.aheadSize !== null) this.#aheadSizes.set(this.names.get(event.orderId) ?? '', event.aheadSize)
     }
-    return { events, told }
+    return { publicEvents, privateEvents }
   }
 
-  /** All cash and all shares of the traders, of whom none owes. */
-  sumUp(): string {
-    const accounts = this.#traders.map(trader => this.exchange.account(trader)!)
-    for (const { balance } of accounts) assert.ok(balance.buyingPower >= 0, 'nobody owes')
+  /** All cash and shares of the traders together. Checks that none owes. */
+  totals(): string {
+    const accounts = this.#traders.map(trader => this.core.account(trader)!)
+    for (const { balance } of accounts) assert.ok(balance.buyingPower >= 0, 'no account owes')
     const cash = accounts.reduce((sum, { balance }) => sum + Math.round(balance.cash * 10_000), 0)
     const shares = INSTRUMENTS.map(({ symbol }) => {
       const held = accounts.map(({ positions }) => positions.find(position => position.symbol === symbol)?.size ?? 0)
@@ -145,59 +146,59 @@ export class RulebookVenue {
     return [cash / 10_000, ...shares].join(', ')
   }
 
-  /** What is true of that which a check asks about. */
-  says({ about, of, says }: Check): string {
+  /** The present value of what a check is about. */
+  read({ about, of, expected }: Check): string {
     switch (about) {
       case 'book':
-        return this.#sayBook(of)
+        return this.#bookText(of)
       case 'last':
         return String(this.#lastPrices.get(of))
       case 'phase':
-        return this.exchange.phase(of)
+        return this.core.phase(of)
       case 'bands':
-        return this.#sayBands(of)
+        return this.#bandsText(of)
       case 'indication':
-        return sayIndication(this.#statuses.get(of)?.auction)
+        return indicationText(this.#statuses.get(of)?.auction)
       case 'order':
-        return this.#sayOrder(of)
+        return this.#orderText(of)
       case 'holdings':
-        return says
+        return expected
           .split(', ')
-          .map(item => this.#sayHolding(of, item))
+          .map(item => this.#holdingText(of, item))
           .join(', ')
     }
   }
 
-  /** As the exchange answers for it. */
+  /** The exchange's own book. */
   #bookOf(index: number): Record<'bids' | 'asks', [price: number, size: number][]> {
-    const { exchange } = this
+    const { core } = this
     const spec = INSTRUMENTS[index]!
     const levels = (side: number, best: number, next: (ticks: number) => number) => {
       const found: [price: number, size: number][] = []
       for (let ticks = best; ticks !== 0; ticks = next(ticks)) {
-        found.push([toPrice(spec, ticks), exchange.levelLots(index, ticks, side) * spec.lotSize])
+        found.push([toPrice(spec, ticks), core.levelLots(index, ticks, side) * spec.lotSize])
       }
       return found
     }
     return {
-      bids: levels(SIDE.buy, exchange.bestBid(index), ticks => exchange.nextBidBelow(index, ticks)),
-      asks: levels(SIDE.sell, exchange.bestAsk(index), ticks => exchange.nextAskAbove(index, ticks)),
+      bids: levels(SIDE.buy, core.bestBid(index), ticks => core.nextBidBelow(index, ticks)),
+      asks: levels(SIDE.sell, core.bestAsk(index), ticks => core.nextAskAbove(index, ticks)),
     }
   }
 
-  /** As the public keeps it. */
-  #sayBook(symbol: string): string {
+  /** The public's book. */
+  #bookText(symbol: string): string {
     const { bids, asks } = this.#books.get(symbol)!.snapshot()
     const side = (levels: readonly (readonly number[])[]) => levels.map(([price, size]) => `${price}x${size}`).join(' ')
     return `${side(bids) || '-'} | ${side(asks) || '-'}`
   }
 
-  #sayBands(symbol: string): string {
-    const bands = this.exchange.bands(symbol)
+  #bandsText(symbol: string): string {
+    const bands = this.core.bands(symbol)
     return bands === undefined ? 'none' : `${bands.low} to ${bands.high}`
   }
 
-  #sayOrder(name: string): string {
+  #orderText(name: string): string {
     const orders = this.#traders.flatMap(trader => this.#archived.orders(trader))
     const order = orders.find(({ orderId }) => this.names.get(orderId) === name)
     if (order === undefined) return 'unknown'
@@ -205,18 +206,18 @@ export class RulebookVenue {
     return cumSize === 0 ? orderStatus : `${orderStatus} ${cumSize} at ${avgPrice}`
   }
 
-  /** In the unit that is asked for. */
-  #sayHolding(owner: string, asked: string): string {
+  /** In the unit that the check has. */
+  #holdingText(owner: string, asked: string): string {
     const [, unit] = /^\S+ (.*)$/.exec(asked) ?? []
     if (unit === 'ahead') return `${this.#aheadSizes.get(owner)} ahead`
-    const { balance, positions } = this.exchange.account(owner)!
+    const { balance, positions } = this.core.account(owner)!
     if (unit === 'in cash') return `${balance.cash} in cash`
     if (unit === 'to spend') return `${balance.buyingPower} to spend`
     return `${positions.find(({ symbol }) => symbol === unit)?.size ?? 0} ${unit}`
   }
 }
 
-function sayIndication(auction: Indication | undefined): string {
+function indicationText(auction: Indication | undefined): string {
   if (auction === undefined || auction.price === null) return 'none'
   const { price, pairedSize, imbalanceSize, side } = auction
   return `${pairedSize} @ ${price}${side === null ? '' : `, ${imbalanceSize} left to ${side}`}`

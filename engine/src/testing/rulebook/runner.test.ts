@@ -1,5 +1,4 @@
-// The rulebook's own tests: it fails when something else happens than a case says, when something happens that the case
-// does not say, and it names the line.
+// The rulebook's runner: a case fails when an outcome differs or is missing in the case, and the error names the line.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -13,7 +12,7 @@ function run(...rows: string[]): void {
 }
 
 describe('a case passes', () => {
-  test('when what it says happens and nothing else', () => {
+  test('when its outcomes happen and no others', () => {
     run(
       'Ann sells 100 @ 10.00 as A1   → rests behind 0',
       '3 times Bob buys 10 @ 10      → fills 10 @ 10.00 from A1',
@@ -52,7 +51,7 @@ describe('a case fails', () => {
   for (const [name, rows, message] of cases) test(name, () => assert.throws(() => run(...rows), { message }))
 })
 
-describe('a page is not understood', () => {
+describe('a page is rejected', () => {
   const cases: [name: string, markdown: string, message: RegExp][] = [
     ['with a word that is none', page('Ann hopes 5'), /^01-page\.md:6: "Ann hopes 5" is not understood/],
     ['with a term that is none', page('Ann buys 5 @ 9.00 GTX → rests'), /"GTX" is no term of an order/],

@@ -1,20 +1,20 @@
-// Runs one case of the rulebook on an exchange of its own. Strict: what the case does not say may not happen. Beside what
-// it says, no money and no share is made or lost, nobody owes, and the tape has what was filled.
+// Runs one case of the rulebook on an exchange of its own. Strict: an outcome that the case does not have is a failure. Also
+// checks that no cash and no share is created or lost, that no account owes, and that every fill was published.
 
 import { strict as assert } from 'node:assert'
 import type { Command, CommandAnswer } from '@papertape/protocol'
 import { type Action, HOME_SYMBOL, type Holding, normal, type Outcome, type Step } from './language.ts'
-import { OutcomeTeller, refused } from './outcomes.ts'
+import { OutcomeWriter, rejectOutcome } from './outcomes.ts'
 import type { RulebookCase } from './reader.ts'
-import { RulebookVenue } from './rulebook-exchange.ts'
+import { RulebookExchange } from './rulebook-exchange.ts'
 
 const START_CASH = 1_000_000
 const START_HOLDINGS: readonly Holding[] = [[HOME_SYMBOL, 10_000]]
 
-/** What a step does once the case has begun. */
-type Deed = Exclude<Action, { does: 'start' | 'rule' }>
+/** The action of a step after the case has begun. */
+type RunAction = Exclude<Action, { does: 'start' | 'rule' }>
 
-/** @param restarts the exchange is stored and taken up again before each deed. @throws when a step goes otherwise. */
+/** @param restarts the exchange is saved and restored before each command. @throws when a step has other outcomes. */
 export function runCase(rulebookCase: RulebookCase, restarts: boolean): void {
   const run = new CaseRun(rulebookCase)
   for (const step of rulebookCase.steps) {
@@ -28,58 +28,64 @@ export function runCase(rulebookCase: RulebookCase, restarts: boolean): void {
 }
 
 class CaseRun {
-  readonly #venue: RulebookVenue
+  readonly #exchange: RulebookExchange
   #ids = 0
-  /** The present clientOrderId of each order, by trader and name. */
+  /** The current clientOrderId of each order, by trader and name. */
   readonly #clientOrderIds = new Map<string, string>()
-  /** Cash and shares of all. */
+  /** The cash and shares of all traders together. */
   readonly #total: string
 
   constructor({ steps }: RulebookCase) {
     const actions = steps.flatMap(({ does }) => ('action' in does ? [does.action] : []))
-    this.#venue = new RulebookVenue(actions.flatMap(action => (action.does === 'rule' ? action.rules : [])))
+    this.#exchange = new RulebookExchange(actions.flatMap(action => (action.does === 'rule' ? action.rules : [])))
     for (const trader of new Set(actions.flatMap(action => ('trader' in action ? [action.trader] : [])))) {
       const start = actions.find(action => action.does === 'start' && action.trader === trader)
-      if (start?.does === 'start') this.#venue.open(trader, start.cash, start.sizes)
-      else this.#venue.open(trader, START_CASH, START_HOLDINGS)
+      if (start?.does === 'start') this.#exchange.open(trader, start.cash, start.sizes)
+      else this.#exchange.open(trader, START_CASH, START_HOLDINGS)
     }
-    this.#venue.hear()
-    this.#total = this.#venue.sumUp()
+    this.#exchange.takeEvents()
+    this.#total = this.#exchange.totals()
   }
 
   take({ does }: Step, restarts: boolean): void {
     if ('about' in does) {
-      const actual = normal(this.#venue.says(does))
-      assert.ok(actual === does.says, `expected ${does.says}\n  actual   ${actual}`)
+      const actual = normal(this.#exchange.read(does))
+      assert.ok(actual === does.expected, `expected ${does.expected}\n  actual   ${actual}`)
       return
     }
     const { action, outcomes: expected } = does
     if (action.does === 'start' || action.does === 'rule') return
-    if (restarts) this.#venue.restart()
+    if (restarts) this.#exchange.restart()
     for (let time = 0; time < does.times; time++) {
       const actual = this.#act(action)
       assert.ok(agree(expected, actual), `expected ${print(expected)}\n  actual   ${print(actual)}`)
-      assert.equal(this.#venue.sumUp(), this.#total, 'cash and shares are kept')
+      assert.equal(this.#exchange.totals(), this.#total, 'cash and shares are conserved')
     }
   }
 
-  #act(action: Deed): Outcome[] {
-    const venue = this.#venue
-    if (action.does === 'wait') venue.pass(action.ms)
-    if (action.does === 'waitUntil') venue.passUntil(action.msOfDay)
-    const phase = venue.exchange.phase(HOME_SYMBOL)
-    const answer = venue.do(this.#commandOf(action))
+  #act(action: RunAction): Outcome[] {
+    const exchange = this.#exchange
+    if (action.does === 'wait') exchange.pass(action.ms)
+    if (action.does === 'waitUntil') exchange.passUntil(action.msOfDay)
+    const phase = exchange.core.phase(HOME_SYMBOL)
+    const answer = exchange.do(this.#commandOf(action))
     if ('name' in action) this.#learnName(action, answer)
-    const { events, told } = venue.hear()
-    const outcome = outcomeForAskerAlone(action, answer)
+    const { publicEvents, privateEvents } = exchange.takeEvents()
+    const outcome = directOutcome(action, answer)
     if (outcome !== undefined) {
-      assert.deepEqual([told, events.filter(({ event }) => event !== 'candle')], [[], []], 'nobody else hears of it')
+      const published = publicEvents.filter(({ event }) => event !== 'candle')
+      assert.deepEqual([privateEvents, published], [[], []], 'nothing else is published')
       return [outcome]
     }
-    return new OutcomeTeller(orderId => venue.names.get(orderId)!).tell(HOME_SYMBOL, phase, events, told)
+    return new OutcomeWriter(orderId => exchange.names.get(orderId)!).write(
+      HOME_SYMBOL,
+      phase,
+      publicEvents,
+      privateEvents,
+    )
   }
 
-  #commandOf(action: Deed): Command {
+  #commandOf(action: RunAction): Command {
     switch (action.does) {
       case 'place': {
         const { trader, name, terms } = action
@@ -106,10 +112,10 @@ class CaseRun {
     }
   }
 
-  /** An order without a label is its trader's only open one. */
+  /** An order without a label is the only open one of its trader. */
   #reference(trader: string, name: string): { readonly origClientOrderId: string } {
-    const { exchange, names } = this.#venue
-    const open = exchange.account(trader)!.orders.filter(({ orderId }) => names.get(orderId) === name)
+    const { core, names } = this.#exchange
+    const open = core.account(trader)!.orders.filter(({ orderId }) => names.get(orderId) === name)
     assert.ok(open.length <= 1, `${trader} has ${open.length} orders that ${name} could be: give them labels`)
     return { origClientOrderId: this.#clientOrderIds.get(`${trader} ${name}`) ?? name }
   }
@@ -117,21 +123,21 @@ class CaseRun {
   #learnName(action: Extract<Action, { name: string }>, answer: CommandAnswer): void {
     if (answer.type !== 'execution' || answer.duplicate || action.does === 'cancel') return
     const name = action.does === 'replace' ? action.change.newName : action.name
-    this.#venue.names.set(answer.orderId, name)
+    this.#exchange.names.set(answer.orderId, name)
     this.#clientOrderIds.set(`${action.trader} ${name}`, answer.clientOrderId)
   }
 }
 
-/** What is answered to the asker alone, and happens to nobody. */
-function outcomeForAskerAlone(action: Deed, answer: CommandAnswer): Outcome | undefined {
+/** The outcome of a command that is answered without any event. */
+function directOutcome(action: RunAction, answer: CommandAnswer): Outcome | undefined {
   const who = action.does === 'replace' ? action.change.newName : 'name' in action ? action.name : ''
   if (answer.type === 'execution' && answer.duplicate) return { who, what: 'duplicate', details: [] }
   if (answer.type !== 'cancel.reject') return undefined
-  const [what, detail] = refused(answer)
+  const [what, detail] = rejectOutcome(answer)
   return { who, what, details: [detail] }
 }
 
-/** Who, what, and every detail that is said. */
+/** Equal orders and outcomes, and every detail that the case has. */
 function agree(expected: readonly Outcome[], actual: readonly Outcome[]): boolean {
   if (expected.length !== actual.length) return false
   return expected.every(({ who, what, details }, at) => {

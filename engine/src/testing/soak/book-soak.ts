@@ -1,12 +1,11 @@
-// Random messages for the matching core in seven profiles, everything that must be true of a book checked after each.
-// Called by the soak and the tests.
+// Runs random messages in seven profiles through an audited matching engine. Called by soak.ts and the tests.
 
 import { FLOW_PROFILES, MessageFlow } from './random-messages.ts'
 
 const ALL_LEVELS_EVERY = 10_000
 
-/** Throws at the first message after which something is not as it must be. Answers how many were sent. */
-export function soakBooks(messagesCount: number, seed: number, tell: (line: string) => void): number {
+/** @returns how many messages were sent. @throws at the first message after which a check fails. */
+export function soakBooks(messagesCount: number, seed: number, report: (line: string) => void): number {
   const each = Math.ceil(messagesCount / FLOW_PROFILES.length)
   for (const profile of FLOW_PROFILES) {
     const flow = new MessageFlow(profile, seed)
@@ -21,7 +20,7 @@ export function soakBooks(messagesCount: number, seed: number, tell: (line: stri
         })
       }
     }
-    tell(`${profile.name}: ${each} messages, ${flow.auditor.engine.orderCount()} orders rest`)
+    report(`${profile.name}: ${each} messages, ${flow.auditor.engine.orderCount()} orders rest`)
   }
   return each * FLOW_PROFILES.length
 }

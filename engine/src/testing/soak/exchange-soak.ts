@@ -1,20 +1,20 @@
-// Endless random commands for an audited exchange, in runs: each under the next of the rules, on an exchange of its own, from
-// a seed of its own, so that memory stays bounded and a failure is repeated from its run. Called by the soak and the tests.
+// Runs random commands through audited exchanges, in runs with their own exchange, rules and seed, so that memory is bounded
+// and a failure can be repeated from its run. Called by soak.ts and the tests.
 
 import fc from 'fast-check'
 import { Auditor, type Step } from '../audit/exchange-auditor.ts'
 import { RULES, stampAll, timedCommand } from './random-commands.ts'
 
-/** A few more than there are ids: later commands would meet only dead orders. */
+/** A few more than there are ids: later commands would meet ended orders only. */
 const RUN_MESSAGES = 250
 const REMEMBERED_EVERY = 50
 
-/** Throws at the first message after which something is not as it must be. Answers how many were sent. */
-export function soakExchange(messagesCount: number, seed: number, tell: (sent: number) => void): number {
+/** @returns how many messages were sent. @throws at the first message after which a check fails. */
+export function soakExchange(messagesCount: number, seed: number, report: (sent: number) => void): number {
   let sent = 0
   for (let runSeed = seed; sent < messagesCount; runSeed++) {
     sent += runOnce(runSeed)
-    tell(sent)
+    report(sent)
   }
   return sent
 }

@@ -1,5 +1,5 @@
-// Random commands of accounts, desks and the operator, as fast-check arbitraries: few ids and few prices, so that they meet
-// living orders, dead ones and each other without being told to. For the exchange's property tests and its soak.
+// Random commands of accounts, desks and the operator, as fast-check arbitraries. Few ids and few prices, so that they meet
+// open orders, ended ones and each other. For the property tests and the soak of the exchange.
 
 import { type Command, PHASES, SELF_TRADE_PREVENTIONS, type Stamp, toPrice } from '@papertape/protocol'
 import fc from 'fast-check'
@@ -150,7 +150,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'clock.advance' }) },
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Command>
 
-/** Mostly moments, sometimes minutes, seldom a day: then ids are free again. */
+/** Mostly short, sometimes minutes, seldom a day, after which ids are free again. */
 const pauseMs = fc.oneof(
   { weight: 30, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
   { weight: 3, arbitrary: fc.constantFrom(60_000, 150_000) },
@@ -159,13 +159,13 @@ const pauseMs = fc.oneof(
 
 interface TimedCommand {
   readonly command: Command
-  /** How long after the one before it. */
+  /** After the command before it. */
   readonly pauseMs: number
 }
 
 export const timedCommand: fc.Arbitrary<TimedCommand> = fc.record({ command, pauseMs })
 
-/** A desk sells, and each account buys some of each, so that they have something to sell. */
+/** A desk sells shares of each instrument to each account. */
 const STOCKING = INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
   const offer = {
     type: 'desk.place',
@@ -188,7 +188,7 @@ const STOCKING = INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
   return [{ ...offer, instruction: 'rest' }, ...ACCOUNTS.map(accountId => ({ ...terms, accountId }))]
 })
 
-/** The commands in their time, after those that open the accounts and stock them. */
+/** Stamps the commands, after those that open the accounts and give them shares. */
 export function stampAll(drawn: readonly TimedCommand[]): Step[] {
   let { ts, time } = START
   const opening = ACCOUNTS.map(
@@ -203,7 +203,7 @@ export function stampAll(drawn: readonly TimedCommand[]): Step[] {
   return steps
 }
 
-/** Bands that a few trades move, and times that the pauses pass. */
+/** Bands that a few trades move, and times shorter than the pauses between commands. */
 const BANDS = {
   ...LULD_BANDS,
   holdMs: 2_000,
@@ -214,7 +214,7 @@ const BANDS = {
   reopeningBps: 1_000,
 }
 const HOUR_MS = 3_600_000
-/** Days of an hour, which begins when the commands do. */
+/** Days of about half an hour, starting with the commands. */
 const SCHEDULE = {
   preOpenMs: 22 * HOUR_MS,
   openingAuctionMs: 22.22 * HOUR_MS,

@@ -1,5 +1,5 @@
-// Endless random messages of all kinds for an audited engine, in seven profiles: the same for a seed. Now and then a
-// symbol goes into a call phase, collects, and is uncrossed. Called by the soak.
+// Random messages of all kinds for an audited matching engine, in seven profiles, repeatable by seed. Sometimes a symbol
+// collects orders in a call phase and is uncrossed. Called by the soak.
 
 import { INSTRUCTION, SELF_TRADE, SIDE } from '../../matching/codes.ts'
 import { createMatchingEngine } from '../../matching/matching-engine.ts'
@@ -9,16 +9,16 @@ interface FlowProfile {
   readonly name: string
   readonly symbolsCount: number
   readonly priceTicksMax: number
-  /** Orders in all books together from where cancels outweigh. */
+  /** The number of orders in all books above which cancels are more frequent. */
   readonly restingOrders: number
-  /** How many ticks behind the middle an order is placed, from 32 random bits. */
+  /** Ticks between the middle and an order's price, from 32 random bits. */
   readonly depthOf: (bits: number) => number
   readonly marketablePerMille: number
-  /** How far the middle of a market may move at a time. */
+  /** How far the middle may move at a time. */
   readonly moveTicks: number
 }
 
-/** Halves in number every `width` ticks. */
+/** Half as many orders every `width` ticks. */
 const halving = (width: number) => (bits: number) => Math.clz32(bits | 1) * width + (bits % width)
 
 export const FLOW_PROFILES: readonly FlowProfile[] = [
@@ -80,7 +80,7 @@ export class MessageFlow {
     else this.#place(symbol)
   }
 
-  /** One symbol at a time collects orders for an auction; in the middle of all else. */
+  /** One symbol at a time is in a call phase. */
   #movePhases(symbol: number): void {
     const { auditor } = this
     if (auditor.calling.size === 0) {
@@ -121,7 +121,7 @@ export class MessageFlow {
     this.auditor.replace(id, newId, ticks, size, instruction)
   }
 
-  /** A price behind the middle for an order that rests on this side; it may lie beyond the ladder's ends. */
+  /** A price that would rest on this side; it may be off the ladder. */
   #ticks(symbol: number, side: number): number {
     const { moveTicks, priceTicksMax, depthOf } = this.#profile
     const moved = this.#middles[symbol]! + this.#below(moveTicks * 2 + 1) - moveTicks

@@ -1,6 +1,6 @@
-// `npm run soak -w @papertape/engine`: ten million random messages for the books of the core, and ten million for the whole
-// exchange, with everything that must be true checked after each. `-- books` or `-- exchange` runs one of them, and
-// `SEED=…` before it repeats a failure. The tests run the same with fewer.
+// The command `npm run soak -w @papertape/engine`: ten million random messages for the matching engine and ten million for the
+// exchange, each followed by all checks. `-- books` or `-- exchange` runs one of the two; `SEED=…` repeats a failure. The
+// tests run the same with fewer messages.
 
 import { soakBooks } from './book-soak.ts'
 import { soakExchange } from './exchange-soak.ts'
@@ -13,14 +13,14 @@ const SOAKS = {
   exchange: (seed: number) => soakExchange(MESSAGES, seed, progress()),
 } as const
 
-/** A line every few seconds: how many, and how fast. */
+/** Prints the number of messages and the rate every few seconds. */
 function progress(): (sent: number) => void {
   const startedMs = performance.now()
-  let toldMs = startedMs
+  let reportedMs = startedMs
   return sent => {
     const nowMs = performance.now()
-    if (nowMs - toldMs < PROGRESS_EVERY_MS) return
-    toldMs = nowMs
+    if (nowMs - reportedMs < PROGRESS_EVERY_MS) return
+    reportedMs = nowMs
     console.log(`${sent} messages, ${Math.round((sent * 1000) / (nowMs - startedMs))} a second`)
   }
 }
