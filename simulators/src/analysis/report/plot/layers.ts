@@ -1,7 +1,8 @@
 // The layers of a plot as data and as SVG: target regions, bands, lines, bars, points and ranges.
 
+import { area } from 'd3-shape'
 import type { Scale } from './scale.ts'
-import { element, linePath } from './svg.ts'
+import { DIGITS, element, linePath } from './svg.ts'
 
 export type Look = 'sample' | 'AMZN' | 'AAPL' | 'MSFT' | 'TAQ' | 'ABIDES' | 'reference'
 
@@ -94,23 +95,16 @@ function drawTarget(layer: LayerOf<'target'>, { x, y }: PlotScales): string {
   return element('rect', { class: 'target', ...box(left, high, right, low) })
 }
 
-/** In pieces: parts whose upper edge is below the axis are left out. */
+/** Parts without values, and those whose upper edge is below the axis, are left out. */
 function drawBand(layer: LayerOf<'band'>, { x, y }: PlotScales): string {
-  const pieces: number[][] = [[]]
-  for (const [i, high] of layer.high.entries()) {
-    if (high > y.low) pieces.at(-1)!.push(i)
-    else pieces.push([])
-  }
-  const outlines = pieces
-    .filter(piece => piece.length > 1)
-    .map(piece => {
-      const up = piece.map(i => [x.at(layer.x[i]!), y.at(layer.high[i]!)] as const)
-      const down = piece.map(i => [x.at(layer.x[i]!), clamped(layer.low[i]!, y)] as const)
-      return `${linePath([...up, ...down.reverse()])}Z`
-    })
-  return outlines.length === 0
-    ? ''
-    : element('path', { class: layer.isTarget ? 'target' : 'band', d: outlines.join('') })
+  const outline = area<number>()
+    .defined(i => layer.high[i]! > y.low && !Number.isNaN(layer.low[i]))
+    .x(i => x.at(layer.x[i]!))
+    .y0(i => clamped(layer.low[i]!, y))
+    .y1(i => y.at(layer.high[i]!))
+    .digits(DIGITS)
+  const d = outline(layer.x.keys()) ?? ''
+  return d === '' ? '' : element('path', { class: layer.isTarget ? 'target' : 'band', d })
 }
 
 function drawBars(layer: LayerOf<'bars'>, { x, y }: PlotScales): string {

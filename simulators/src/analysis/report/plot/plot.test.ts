@@ -19,7 +19,7 @@ test('text and attributes are escaped; a path has a gap where a number is missin
       [3, 3],
       [4, 4],
     ]),
-    'M0 0L1 1M3 3L4 4',
+    'M0,0L1,1M3,3L4,4',
   )
 })
 

@@ -1,46 +1,36 @@
-// From values to places along an axis, with the ticks that a person would have chosen.
+// Maps values to places along an axis, with round ticks, by d3-scale.
+
+import { scaleLinear, scaleLog } from 'd3-scale'
 
 export interface Scale {
   readonly kind: 'linear' | 'log'
   readonly low: number
   readonly high: number
   readonly ticks: readonly number[]
-  /** NaN for what a logarithm does not take. */
+  /** NaN for values without a logarithm. */
   at(value: number): number
 }
 
-const STEPS = [1, 2, 5, 10]
-const TICKS_WANTED = 5
+/** About how many ticks an axis has. With 5 linear ones, an axis from −0.2 to 0.5 would have eight. */
+const LINEAR_TICKS = 4.9
+const LOG_TICKS = 4
+/** Axes of fewer decades than this also have ticks at 2 and 5. */
+const DECADES_PLAIN = 1.5
 
 export function linearScale(low: number, high: number, from: number, to: number): Scale {
-  const rough = (high - low) / TICKS_WANTED
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * STEPS.find(factor => factor * power >= rough * 0.8)!
-  const first = Math.ceil(low / step - 1e-9)
-  const count = Math.floor(high / step + 1e-9) - first + 1
-  const ticks = Array.from({ length: count }, (_, i) => (first + i) * step)
-  return { kind: 'linear', low, high, ticks, at: value => from + ((value - low) / (high - low)) * (to - from) }
+  const scale = scaleLinear([low, high], [from, to])
+  return { kind: 'linear', low, high, ticks: scale.ticks(LINEAR_TICKS), at: value => scale(value) }
 }
 
-/** Ticks at the powers of ten, and between them where there are few. */
+/** Ticks at powers of ten, and at 2 and 5 between them where there are few. */
 export function logScale(low: number, high: number, from: number, to: number): Scale {
-  const span = Math.log10(high / low)
-  const factors = span < 1.5 ? [1, 2, 5] : [1]
-  const every = Math.max(1, Math.ceil(span / 6))
-  const ticks: number[] = []
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    if (power % every !== 0) continue
-    for (const factor of factors) {
-      const tick = factor * 10 ** power
-      if (tick >= low * 0.999 && tick <= high * 1.001) ticks.push(tick)
-    }
-  }
-  const at = (value: number) =>
-    value > 0 ? from + (Math.log10(value / low) / Math.log10(high / low)) * (to - from) : Number.NaN
-  return { kind: 'log', low, high, ticks, at }
+  const scale = scaleLog([low, high], [from, to])
+  const digits = Math.log10(high / low) < DECADES_PLAIN ? '125' : '1'
+  const ticks = scale.ticks(LOG_TICKS).filter(tick => digits.includes(tick.toExponential()[0]!))
+  return { kind: 'log', low, high, ticks, at: value => (value > 0 ? scale(value) : Number.NaN) }
 }
 
-/** What is written out: the rest as a power of ten. */
+/** Larger and smaller values have a power of ten as their label. */
 const PLAIN_LEAST = 0.00009
 const PLAIN_MOST = 10_000
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'

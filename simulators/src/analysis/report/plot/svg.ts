@@ -1,4 +1,9 @@
-// SVG elements as text, with escaped attributes.
+// SVG elements as text, with escaped attributes; paths by d3-shape.
+
+import { line } from 'd3-shape'
+
+/** Decimals of a coordinate in pixels. */
+export const DIGITS = 1
 
 export type Attributes = Readonly<Record<string, string | number>>
 
@@ -19,20 +24,17 @@ export function textAt(x: number, y: number, text: string, attributes: Attribute
   return element('text', { x, y, ...attributes }, escapeText(text))
 }
 
-/** Through the points; it breaks where one is not a number. */
-export function linePath(points: readonly (readonly [number, number])[]): string {
-  let path = ''
-  let isBroken = true
-  for (const [x, y] of points) {
-    if (Number.isFinite(x) && Number.isFinite(y)) {
-      path += `${isBroken ? 'M' : 'L'}${short(x)} ${short(y)}`
-      isBroken = false
-    } else isBroken = true
-  }
-  return path
+type Point = readonly [x: number, y: number]
+
+const path = line<Point>()
+  .defined(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+  .digits(DIGITS)
+
+/** A path through the points, with a gap where one is not finite; '' when none is. */
+export function linePath(points: Iterable<Point>): string {
+  return path(points) ?? ''
 }
 
-/** Rounds to a tenth of a pixel. */
 function short(value: string | number): string {
-  return typeof value === 'string' ? value : String(Math.round(value * 10) / 10)
+  return typeof value === 'string' ? value : String(Number(value.toFixed(DIGITS)))
 }
