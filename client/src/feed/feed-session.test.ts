@@ -241,10 +241,11 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 4_321)
   })
 
-  test('503 and 429 are waited out as long as Retry-After says', async t => {
+  test('retries after 503, 429 and 500, and waits as long as the server asks', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1) response.writeHead(503, { 'retry-after': '7' }).end('down')
       else if (count === 2) json(response, 429, { code: 'rate-limited', detail: 'Slower', retryMs: 3_000 })
+      else if (count === 3) json(response, 500, { code: 'internal', detail: 'Failed', retryMs: 2_000 })
       else stream(response).write(hello + trade(1))
     })
     await f.until(() => f.ids.length === 1)
@@ -254,6 +255,7 @@ describe('over SSE', LIMIT, () => {
       [
         [7_000, 'http-503'],
         [3_000, 'rate-limited'],
+        [2_000, 'internal'],
       ],
     )
   })

@@ -169,7 +169,7 @@ const anyMove = fc.oneof(
   }),
 )
 
-test('C5: over every sequence each command settles once, and none stays behind', async () => {
+test('C5 holds over every sequence: each command settles once, and none stays pending', async () => {
   await holdsAsync(
     import.meta.filename,
     fc.asyncProperty(fc.array(anyMove, { maxLength: 60 }), async moves => {

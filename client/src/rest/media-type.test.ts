@@ -1,10 +1,10 @@
-// Content types by the standards' own cases: WPT's eventsource/format-mime-* among them.
+// Content types, with the cases of the standards, including WPT's eventsource/format-mime-*.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isJson, mediaType } from './media-type.ts'
 
-test('case, space and parameters do not count, anything else does', () => {
+test('ignores case, spaces and parameters, and nothing else', () => {
   const streams = [
     'text/event-stream',
     'text/event-stream;',
@@ -33,7 +33,7 @@ test('case, space and parameters do not count, anything else does', () => {
   for (const one of others) assert.notEqual(mediaType(one), 'text/event-stream', String(one))
 })
 
-test('JSON is what says so, with or without a suffix', () => {
+test('recognises JSON types with and without a suffix', () => {
   for (const one of ['application/json', 'Application/JSON; charset=utf-8', 'application/problem+json', 'text/json']) {
     assert.ok(isJson(one), one)
   }

@@ -1,11 +1,11 @@
-// An HTTP answer that is not what was asked for, as a coded reason: problem+json when the server wrote one, the bare
-// status when a proxy did. Both feed transports and rest.ts read answers through it.
+// An HTTP error as a coded reason: from problem+json (RFC 9457) when the server wrote it, from the status when a proxy
+// answered. The feed transports and rest.ts use it.
 
 import type { Problem } from '@papertape/protocol'
 import type { StatusReason } from '../platform/connection-status.ts'
 import { isJson } from './media-type.ts'
 
-/** Statuses after which the same request may succeed; every other 4xx is final. */
+/** Client errors (4xx) after which the same request may succeed; all others are final. */
 const RETRYABLE = new Set([408, 425, 429])
 
 export function isRetryable(status: number): boolean {
@@ -17,7 +17,7 @@ export interface Refusal extends StatusReason {
   readonly retryMs: number | undefined
 }
 
-/** Reads the body of an answer that is not ok. Never throws: a body that cannot be read leaves the status. */
+/** Reads the body of an answer that is not ok. Never throws: without a readable body the status is the reason. */
 export async function readRefusal(response: Response, nowMs: number): Promise<Refusal> {
   const { status } = response
   const headerMs = retryAfterMs(response.headers.get('retry-after'), nowMs)
@@ -45,6 +45,6 @@ export function retryAfterMs(header: string | null, nowMs: number): number | und
 
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // Node's fetch says "fetch failed" and keeps what failed in the cause.
+  // The message of Node's fetch is "fetch failed"; the cause has the reason.
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

@@ -1,12 +1,11 @@
-// The REST wrapper over real sockets: what it asks for, and every way an answer can be wrong as a coded error.
+// The REST calls over real sockets: the requests that they send, and every kind of failure as a coded error.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answer, json, startBadServer } from '../testing/bad-server.ts'
-import { retryAfterMs } from './problem.ts'
 import { RequestError, Rest } from './rest.ts'
 
-test('asks for what it was asked for, and leaves out what was not', async t => {
+test('sends the parameters that are given, and no others', async t => {
   const server = await startBadServer(t, (_, response) => json(response, 200, []))
   const rest = new Rest({ baseUrl: `${server.baseUrl}/` })
   assert.deepEqual(await rest.instruments(), [])
@@ -32,7 +31,7 @@ test('asks for what it was asked for, and leaves out what was not', async t => {
   )
 })
 
-test('writes JSON, with the token where there is one', async t => {
+test('sends JSON bodies, and the token when there is one', async t => {
   const seen: unknown[] = []
   const server = await startBadServer(t, (_, response) => {
     const { method, headers } = response.req
@@ -47,7 +46,7 @@ test('writes JSON, with the token where there is one', async t => {
   ])
 })
 
-test('without a token the cookie says who it is: of the same origin, or of a listed one by wish', async () => {
+test('without a token sends the cookie to the same origin, and to another one with credentials: include', async () => {
   const seen: unknown[] = []
   const fetch = async (url: string, { credentials, headers }: RequestInit) => {
     seen.push([url, credentials, (headers as Record<string, string>).authorization])
@@ -63,7 +62,7 @@ test('without a token the cookie says who it is: of the same origin, or of a lis
   ])
 })
 
-test('every wrong answer is a RequestError with a code', async t => {
+test('rejects with a coded RequestError after every kind of failure', async t => {
   const cases: [Answer, Partial<RequestError>][] = [
     [
       (_, r) => json(r, 400, { code: 'unknown-symbol', detail: 'no' }),
@@ -89,16 +88,8 @@ test('every wrong answer is a RequestError with a code', async t => {
   }
 })
 
-test('an abort is the caller’s own', async t => {
+test('an abort rejects with AbortError', async t => {
   const server = await startBadServer(t, () => controller.abort())
   const controller = new AbortController()
   await assert.rejects(new Rest(server).quotes([], controller.signal), { name: 'AbortError' })
-})
-
-test('Retry-After is seconds or a date', () => {
-  assert.equal(retryAfterMs('120', 0), 120_000)
-  assert.equal(retryAfterMs('Thu, 01 Jan 1970 00:00:30 GMT', 10_000), 20_000)
-  assert.equal(retryAfterMs('Thu, 01 Jan 1970 00:00:30 GMT', 40_000), 0)
-  assert.equal(retryAfterMs('soon', 0), undefined)
-  assert.equal(retryAfterMs(null, 0), undefined)
 })

@@ -1,5 +1,5 @@
-// The REST routes that a page needs, each one typed call: an answer, or a RequestError with the server's own code.
-// No retries and no cache: the caller knows whether asking again makes sense.
+// The REST routes that a page needs, each a typed call: an answer, or a RequestError with the server's code. No retries and no
+// cache: whether to repeat a request is the caller's decision.
 
 import type {
   AccountAnswer,
@@ -15,7 +15,7 @@ import type {
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { messageOf, type Refusal, readRefusal } from './problem.ts'
 
-/** A request that did not succeed. `status` is 0 when there was no answer at all. */
+/** A request that failed. `status` is 0 when there was no answer. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly code: string
@@ -35,7 +35,7 @@ export class RequestError extends Error {
 export interface RestOptions {
   /** Scheme, host, port and path prefix; the page's own origin when absent. */
   readonly baseUrl?: string
-  /** The account's, where no cookie says who it is: Node. */
+  /** Of the account, where no cookie identifies it: in Node. */
   readonly token?: string
   /** `include` sends the cookie from a page of another origin that the server lists; `same-origin` when absent. */
   readonly credentials?: RequestCredentials
@@ -62,7 +62,7 @@ export class Rest {
     this.#credentials = credentials
   }
 
-  /** All of them, whether the server sends a bare list or one with the position beside it. */
+  /** Accepts an array, and an object with the position beside it. */
   async instruments(signal?: AbortSignal): Promise<Instrument[]> {
     const answer = await this.get<Instrument[] | { instruments: Instrument[] }>('/v1/instruments', {}, signal)
     return Array.isArray(answer) ? answer : answer.instruments
@@ -76,12 +76,8 @@ export class Rest {
     return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/book`, query, signal)
   }
 
-  /** Newest first; `before` is the tradeId or position that the route's reference names. */
-  trades(
-    symbol: string,
-    query: { limit?: number; before?: string | number } = {},
-    signal?: AbortSignal,
-  ): Promise<TradesAnswer> {
+  /** Newest first; `before` is a seq: only older trades are returned. */
+  trades(symbol: string, query: { limit?: number; before?: number } = {}, signal?: AbortSignal): Promise<TradesAnswer> {
     return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/trades`, query, signal)
   }
 
@@ -98,24 +94,24 @@ export class Rest {
     return this.get('/v1/quotes', { symbols: symbols.length === 0 ? undefined : symbols.join(',') }, signal)
   }
 
-  /** What the decision tree says for this need. */
+  /** The answer of the decision tree. */
   transport(need: Partial<Need> = {}, signal?: AbortSignal): Promise<TransportAdvice> {
     return this.get('/v1/transport', { ...need }, signal)
   }
 
-  /** A new paper account. On a page of the same origin the answer also sets the cookie. */
+  /** Creates a paper account. On a page of the same origin the answer also sets the cookie. */
   createAccount(cash?: number): Promise<AccountAnswer> {
     return this.send('POST', '/v1/accounts', cash === undefined ? {} : { cash })
   }
 
-  /** Any other route, read. @throws {RequestError} */
+  /** Any other route. @throws {RequestError} */
   get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
     const search = new URLSearchParams()
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
     return this.#request('GET', search.size === 0 ? path : `${path}?${search}`, undefined, signal)
   }
 
-  /** Any other route, written. @throws {RequestError} */
+  /** Any other route. @throws {RequestError} */
   send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
     return this.#request(method, path, body, undefined)
   }
@@ -131,7 +127,7 @@ export class Rest {
     try {
       response = await this.#environment.fetch(this.#baseUrl + path, init)
     } catch (error) {
-      // A caller that gave up is told so by its own abort, not by a code of ours.
+      // The caller aborted it and gets its own AbortError.
       if (signal?.aborted) throw error
       throw new RequestError({ code: 'network', status: 0, text: messageOf(error), retryMs: undefined })
     }

@@ -391,7 +391,8 @@ describe('whatever happens', { timeout: 60_000 }, () => {
   for (const [index, steps] of fc
     .sample(fc.array(anyStep, { minLength: 10, maxLength: 40 }), { seed: TEST_SEED, numRuns: 12 })
     .entries()) {
-    test(`${index}: every tab has each trade once, in order; ${repeatCommand(import.meta.filename)}`, async t => {
+    const again = repeatCommand(import.meta.filename)
+    test(`${index}: every tab has each trade once, in order; ${again}`, async t => {
       const market = await startTestMarket(t, SYMBOLS)
       const browser = new FakeBrowser()
       let living: ReturnType<typeof follow>[] = []
@@ -422,7 +423,7 @@ describe('whatever happens', { timeout: 60_000 }, () => {
         if (at % 2 === 0) await browser.pass(50)
         else await settle()
       }
-      // StepContext last every tab is awake, and looked at.
+      // Finally every tab runs and is visible.
       market.refusePolls(false)
       for (const { tab } of living) {
         if (tab.isFrozen) tab.thaw()

@@ -1,4 +1,4 @@
-// The account view: each private event once, nothing past a hole, whatever is repeated, lost or put out of order.
+// The account view: each private event is applied once and none after a gap, with repeated, lost and reordered events.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -61,7 +61,7 @@ const execution = (seq: number, more: Partial<Execution> = {}): Execution => ({
 const fill = (seq: number) =>
   execution(seq, { execType: 'partialFill', orderStatus: 'partiallyFilled', orderId: 'o', lastSize: 1, cumSize: seq })
 
-test('another market empties it, by the greeting or by the private stream, and another account too', () => {
+test('is emptied by another public epoch, another private epoch and another account', () => {
   const filled = () => {
     const view = new AccountView()
     view.apply(logon('p1'))
@@ -86,7 +86,7 @@ test('another market empties it, by the greeting or by the private stream, and a
         accountId: undefined,
       },
     )
-    // Lower numbers than before count from the new beginning.
+    // Lower numbers than before are valid there.
     view.apply(snapshot(1, 50))
     view.apply(execution(2))
     assert.deepEqual([view.orders.length, view.balance?.cash], [1, 50])
@@ -96,7 +96,7 @@ test('another market empties it, by the greeting or by the private stream, and a
   assert.deepEqual([view.orders, view.balance?.cash, view.accountId], [[], 7, 'b'])
 })
 
-test('a stop keeps what it was asked for, and is known to have triggered from then on', () => {
+test('keeps the stop price and display size of a stop, and that it has triggered', () => {
   const view = new AccountView()
   view.apply(snapshot(0))
   const stop = { orderId: 's', orderType: 'stopLimit', stopPrice: 101, displaySize: 5 } as const
@@ -111,7 +111,7 @@ test('a stop keeps what it was asked for, and is known to have triggered from th
   assert.equal(view.seq, 4)
 })
 
-test('an order lives from its execution to its end, and its fills stay', () => {
+test('keeps an order from its first execution to its last, and its fills', () => {
   let changes = 0
   const view = new AccountView({ fillsMax: 2, onChange: () => changes++ })
   view.apply(execution(1))
@@ -132,7 +132,23 @@ test('an order lives from its execution to its end, and its fills stay', () => {
   assert.deepEqual([view.balance, view.seq, changes], [{ cash: 200, buyingPower: 150 }, 7, 8])
 })
 
-test('a hole is told once, nothing past it is shown, and the resent events fill it', () => {
+test('an expired order leaves the open orders and adds no fill', () => {
+  const view = new AccountView()
+  view.apply(snapshot(0))
+  view.apply(execution(1, { orderId: 'resting' }))
+  view.apply(execution(2, { orderId: 'resting', execType: 'expired', orderStatus: 'expired', leavesSize: 0 }))
+  view.apply(execution(3, { orderId: 'ioc', execType: 'expired', orderStatus: 'expired', leavesSize: 0 }))
+  assert.deepEqual([view.orders, view.fills, view.positions, view.seq], [[], [], [], 3])
+  view.apply(fill(4))
+  view.apply(execution(5, { orderId: 'o', execType: 'expired', orderStatus: 'expired', cumSize: 4, leavesSize: 0 }))
+  assert.deepEqual(view.orders, [])
+  assert.deepEqual(
+    view.fills.map(({ seq, execType }) => [seq, execType]),
+    [[4, 'partialFill']],
+  )
+})
+
+test('reports a gap once, applies nothing after it, and continues when it is filled', () => {
   const gaps: number[] = []
   const view = new AccountView({ onGap: from => gaps.push(from) })
   view.apply(snapshot(0))
@@ -148,7 +164,7 @@ test('a hole is told once, nothing past it is shown, and the resent events fill 
   assert.deepEqual(gaps, [2, 6, 11])
 })
 
-test('what takes a number but shows nothing makes no hole; a repeated answer changes nothing', () => {
+test('counts events that change nothing, and ignores repeated answers', () => {
   const gaps: number[] = []
   const view = new AccountView({ onGap: from => gaps.push(from) })
   view.apply(snapshot(0))
@@ -160,7 +176,7 @@ test('what takes a number but shows nothing makes no hole; a repeated answer cha
   assert.deepEqual([view.seq, view.orders, gaps], [2, [], []])
 })
 
-test('another private epoch starts over; an older snapshot of the same does not', () => {
+test('starts over with another private epoch, but not with an older snapshot of the same', () => {
   const view = new AccountView()
   view.apply(logon('p1'))
   view.apply(snapshot(50, 1))
@@ -172,7 +188,7 @@ test('another private epoch starts over; an older snapshot of the same does not'
   assert.deepEqual([view.seq, view.balance?.cash, view.orders], [3, 3, []])
 })
 
-test('any order of arrival, with repeats and losses, gives a prefix; a resend of all gives all', () => {
+test('applies a prefix for any order of arrival, with repetitions and losses, and everything after a resend', () => {
   holds(
     import.meta.filename,
     fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 }), arrivals => {

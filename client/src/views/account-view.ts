@@ -1,6 +1,6 @@
-// An account as its owner sees it: open orders, fills, positions, cash, folded from the private stream. Each seq is
-// applied once; past a hole nothing is applied until it has been filled. It sends nothing: the owner of the view asks
-// the channel to `resend` when it calls back.
+// An account as its owner sees it: open orders, fills, positions, cash, reduced from the private stream. Each seq is applied
+// once; after a gap nothing is applied until it is filled. Sends nothing: its owner calls the channel's `resend` when
+// onGap is called.
 
 import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
 import { isOpen } from '@papertape/protocol'
@@ -8,18 +8,19 @@ import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-
 import { privateSeq } from '../orders/private-stream-position.ts'
 
 export interface AccountViewOptions {
-  /** Fills that are kept; 500 when absent. */
+  /** Number of fills that are kept; 500 when absent. */
   readonly fillsMax?: number
-  /** Private events from this seq on are missing: `channel.resend(from)`. Once for each hole. */
+  /** Private events from this seq on are missing: `channel.resend(from)`. Once for each gap. */
   onGap?(from: number): void
-  /** Something that the view shows has changed. */
+  /** The view has changed. */
   onChange?(): void
 }
 
 export class AccountView {
   readonly #options: AccountViewOptions
-  /** Of the public log and of the private stream: another one of either is another market. */
+  /** Of the public log; another one is another market. */
   #marketEpoch: string | undefined
+  /** Of the private stream; another one is another market too. */
   #epoch: string | undefined
   #seq: number | undefined
   #askedFrom: number | undefined
@@ -37,12 +38,12 @@ export class AccountView {
     return this.#accountId
   }
 
-  /** The last private event that is folded in; undefined before a snapshot. */
+  /** The last private event that was applied; undefined before a snapshot. */
   get seq(): number | undefined {
     return this.#seq
   }
 
-  /** The open ones, oldest first. */
+  /** Open orders, oldest first. */
   get orders(): Order[] {
     return [...this.#orders.values()]
   }
@@ -51,7 +52,7 @@ export class AccountView {
     return this.#orders.get(orderId)
   }
 
-  /** Newest first; those since this view began, for the snapshot has none. */
+  /** Newest first; only those since this view was created, since snapshots have none. */
   get fills(): readonly Execution[] {
     return this.#fills
   }
@@ -68,7 +69,7 @@ export class AccountView {
     return this.#balance
   }
 
-  /** Takes everything that an order channel passes on; what is not of the private stream is left alone. */
+  /** Applies messages of an order channel; those that are not of the private stream are ignored. */
   apply(message: OutboundMessage): void {
     switch (message.type) {
       case 'welcome':
@@ -78,7 +79,7 @@ export class AccountView {
       case 'logon.ok':
         if (this.#epoch !== undefined && this.#epoch !== message.privateEpoch) this.#clear()
         this.#epoch = message.privateEpoch
-        // A connection that has gone took the answer to our resend with it.
+        // The answer to a resend was lost with its connection.
         this.#askedFrom = undefined
         break
       case 'account.snapshot':
@@ -100,7 +101,7 @@ export class AccountView {
         this.#options.onChange?.()
         break
       default: {
-        // An alert shows nothing here, but it has its number, and its successor must not look like a hole.
+        // An alert changes nothing here, but it has a seq of the private stream.
         const seq = privateSeq(message)
         if (seq !== undefined) this.#isNext(seq)
       }
@@ -108,7 +109,7 @@ export class AccountView {
   }
 
   #isNext(seq: number): boolean {
-    // Before a snapshot there is nothing that an event could be the successor of; the snapshot will hold it.
+    // Before a snapshot events are ignored; the snapshot will include them.
     if (this.#seq === undefined || seq <= this.#seq) return false
     const from = this.#seq + 1
     if (seq === from) {
@@ -123,7 +124,7 @@ export class AccountView {
     return false
   }
 
-  /** Nothing that was known holds in another market. */
+  /** Another market: nothing known before is valid. */
   #clear(): void {
     this.#accountId = undefined
     this.#epoch = undefined
@@ -137,8 +138,8 @@ export class AccountView {
   }
 
   #reset({ accountId, seq, orders, positions, balance }: AccountSnapshotMessage): void {
-    const isOfAnother = this.#accountId !== undefined && this.#accountId !== accountId
-    if (isOfAnother) this.#clear()
+    const isOtherAccount = this.#accountId !== undefined && this.#accountId !== accountId
+    if (isOtherAccount) this.#clear()
     if (this.#seq !== undefined && seq < this.#seq) return
     this.#accountId = accountId
     this.#seq = seq
@@ -158,7 +159,7 @@ export class AccountView {
   }
 }
 
-/** An execution carries the whole order as it stands after it, but says only once that a stop has triggered. */
+/** An execution has the whole order after it, except that a stop has triggered: only one execution says so. */
 function orderOf(execution: Execution, known: Order | undefined): Order {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
   const { orderStatus, cumSize, leavesSize, avgPrice, ts, stopPrice, displaySize, selfTradePrevention } = execution

@@ -1,4 +1,4 @@
-// The market view against a naive twin of the book, and the rules that keep a page from showing what is not so.
+// The market view, compared with a simple reference book, and the rules that keep a page from showing outdated data.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -43,17 +43,17 @@ const anyChange = fc.tuple(fc.constantFrom('bid', 'ask'), fc.integer({ min: 9_99
 const anyBooks = fc.array(fc.array(anyChange, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 })
 
 function bookEvents(batches: readonly (readonly (readonly ['bid' | 'ask', number, number])[])[]) {
-  const naive = sides()
+  const reference = sides()
   const events = batches.map((changes, i): FeedEvent => {
     const wire = changes.map(([side, ticks, size]): LevelChange => [side, ticks / 100, size])
     for (const [side, price, size] of wire) {
-      if (size === 0) naive[side].delete(price)
-      else naive[side].set(price, size)
+      if (size === 0) reference[side].delete(price)
+      else reference[side].set(price, size)
     }
-    const data: Book = { ...stamp(i + 1), symbol: 'PPR', prevSeq: i, changes: wire, checksum: checksum(naive) }
+    const data: Book = { ...stamp(i + 1), symbol: 'PPR', prevSeq: i, changes: wire, checksum: checksum(reference) }
     return { event: 'book', data }
   })
-  return { events, naive }
+  return { events, reference }
 }
 
 function createView() {
@@ -68,36 +68,36 @@ function createView() {
 }
 
 describe('books', () => {
-  test('follow the naive twin, and pass every checksum', () => {
+  test('equal the reference book and pass every checksum', () => {
     holds(
       import.meta.filename,
       fc.property(anyBooks, batches => {
         const { view, gaps } = createView()
-        const { events, naive } = bookEvents(batches)
+        const { events, reference } = bookEvents(batches)
         view.apply(snapshotAt(0))
         for (const event of events) view.apply(event)
         assert.deepEqual(gaps, [])
-        assert.deepEqual(view.book('PPR')!.bids, sorted(naive.bid, -1))
-        assert.deepEqual(view.book('PPR')!.asks, sorted(naive.ask, 1))
+        assert.deepEqual(view.book('PPR')!.bids, sorted(reference.bid, -1))
+        assert.deepEqual(view.book('PPR')!.asks, sorted(reference.ask, 1))
       }),
     )
   })
 
-  test('a missing change is told once, and only a snapshot makes the book sound again', () => {
+  test('a missing change is reported once, and only a snapshot makes the book sound again', () => {
     holds(
       import.meta.filename,
       fc.property(anyBooks, fc.nat(), (batches, nat) => {
         const { view, gaps } = createView()
-        const { events, naive } = bookEvents([...batches, [['bid', 9_000, 1]]])
+        const { events, reference } = bookEvents([...batches, [['bid', 9_000, 1]]])
         const missing = nat % (events.length - 1)
         view.apply(snapshotAt(0))
         for (const event of events.filter((_, i) => i !== missing)) view.apply(event)
         assert.deepEqual(gaps, ['PPR gap'])
         assert.equal(view.bookState('PPR'), 'gap')
-        view.apply(snapshotAt(events.length, naive))
+        view.apply(snapshotAt(events.length, reference))
         assert.equal(view.bookState('PPR'), 'sound')
         for (const event of events) view.apply(event)
-        assert.equal(view.book('PPR')!.checksum(), checksum(naive))
+        assert.equal(view.book('PPR')!.checksum(), checksum(reference))
         assert.equal(gaps.length, 1)
       }),
     )
@@ -114,7 +114,7 @@ describe('books', () => {
   })
 })
 
-describe('the rest', () => {
+describe('trades, quotes, status and news', () => {
   const trade = (seq: number, symbol = 'PPR'): FeedEvent => ({
     event: 'trade',
     data: { ...stamp(seq), symbol, tradeId: seq, price: 100 + seq, size: 1, aggressor: 'buy' },
@@ -124,7 +124,7 @@ describe('the rest', () => {
     data: { ...stamp(seq), symbol: 'PPR', bid: seq, bidSize: 1, ask: null, askSize: 0 },
   })
 
-  test('trades are kept newest first and bounded, and are forgotten at a reset', () => {
+  test('keeps a limited number of trades, newest first, and drops them at a reset', () => {
     const { view } = createView()
     for (let seq = 1; seq <= 20; seq++) view.apply(trade(seq))
     assert.deepEqual(
@@ -140,13 +140,13 @@ describe('the rest', () => {
     assert.deepEqual(view.trades('PPR'), [])
   })
 
-  test('an older quote never takes the place of a newer one', () => {
+  test('an older quote does not replace a newer one', () => {
     const { view } = createView()
     for (const seq of [5, 4]) view.apply(quote(seq))
     assert.equal(view.ticker('PPR')?.quote?.bid, 5)
   })
 
-  test('after a reset the new log counts from the start', () => {
+  test('after a reset sequence numbers start over', () => {
     const { view } = createView()
     view.apply(quote(500))
     view.apply({ event: 'reset', data: { reason: 'epoch', requested: '', epoch: 'zzzz', oldest: 1, head: 2 } })
@@ -155,7 +155,7 @@ describe('the rest', () => {
     assert.equal(view.ticker('PPR')?.quote?.seq, 4)
   })
 
-  test('says what is dirty, once; a status of the whole market makes all so; strangers are left out', () => {
+  test('reports changed symbols once; a status of the whole market changes all; unknown symbols are ignored', () => {
     const { view } = createView()
     view.apply(trade(1))
     view.apply(trade(2, 'NOPE'))

@@ -1,6 +1,6 @@
-// The market as a page shows it: a ticker, a book and the recent trades of each instrument, folded from the feed with the
-// same reducers as the server's. It draws nothing, sends nothing and schedules nothing: it says which symbols have
-// changed, and calls back when a book cannot be trusted any more.
+// The market as a page shows it: a ticker, a book and the recent trades of each instrument, reduced from the feed with the same
+// reducers as the server's. Draws nothing, sends nothing, schedules nothing. It reports which symbols changed, and calls
+// back when a book needs a snapshot.
 
 import type { Book, ControlEvent, FeedEvent, Instrument, News, Snapshot, Trade } from '@papertape/protocol'
 import { BookView, parsePosition, Ticker } from '@papertape/protocol'
@@ -11,14 +11,14 @@ export interface MarketViewOptions {
   readonly tradesMax?: number
   /** Kept for the whole market; 100 when absent. */
   readonly newsMax?: number
-  /** The symbol's book has missed a change or fails its checksum; a snapshot mends it. Once for each gap. */
+  /** The symbol's book missed a change or fails its checksum; it needs a snapshot. Once for each gap. */
   onGap?(symbol: string, why: 'gap' | 'checksum'): void
 }
 
-interface Entry {
+interface InstrumentView {
   readonly ticker: Ticker
   readonly book: BookView
-  /** `none`: no snapshot with a book has come; `gap`: what is held is not the market's book. */
+  /** `none`: no snapshot with a book was received; `gap`: the book differs from the market's. */
   bookState: BookState
   /** Oldest first, between tradesMax and twice that. */
   trades: Trade[]
@@ -26,7 +26,7 @@ interface Entry {
 export type BookState = 'none' | 'sound' | 'gap'
 
 export class MarketView {
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, InstrumentView>()
   readonly #options: MarketViewOptions
   #dirty = new Set<string>()
   #news: News[] = []
@@ -46,7 +46,7 @@ export class MarketView {
     return this.#entries.get(symbol)?.ticker
   }
 
-  /** Undefined until a snapshot has brought one. Ask `bookState` whether it may be trusted. */
+  /** Undefined before a snapshot with a book. `bookState` says whether it is complete. */
   book(symbol: string): BookView | undefined {
     const entry = this.#entries.get(symbol)
     return entry === undefined || entry.bookState === 'none' ? undefined : entry.book
@@ -67,26 +67,26 @@ export class MarketView {
     return this.#news
   }
 
-  /** What changed since the last call, for one redraw a frame. `*` stands for news. */
+  /** The symbols that changed since the last call; `*` for news. For one redraw per animation frame. */
   takeDirty(): ReadonlySet<string> {
     const dirty = this.#dirty
     this.#dirty = new Set()
     return dirty
   }
 
-  /** Takes what a feed session delivers, in its order. Symbols that were not named at the start are left out. */
+  /** Applies what a feed session delivers, in its order. Symbols that are not in the options are ignored. */
   apply(event: FeedEvent | ControlEvent): void {
     switch (event.event) {
       case 'hello':
-        this.#learnEpoch(event.data.epoch)
+        this.#setEpoch(event.data.epoch)
         break
       case 'snapshot':
-        this.#learnEpoch(parsePosition(event.data.id)?.epoch)
+        this.#setEpoch(parsePosition(event.data.id)?.epoch)
         this.#reset(event.data)
         break
       case 'reset':
-        this.#learnEpoch(event.data.epoch)
-        // What happened in between is not known: a list that hides a hole is worse than a short one.
+        this.#setEpoch(event.data.epoch)
+        // Trades in between were missed: an empty list is better than one with a gap.
         for (const [symbol, entry] of this.#entries) {
           entry.trades = []
           this.#dirty.add(symbol)
@@ -97,19 +97,19 @@ export class MarketView {
         this.#dirty.add('*')
         break
       case 'status':
-        if (event.data.symbol === null) for (const symbol of this.#entries.keys()) this.#fold(symbol, event)
-        else this.#fold(event.data.symbol, event)
+        if (event.data.symbol === null) for (const symbol of this.#entries.keys()) this.#applyTo(symbol, event)
+        else this.#applyTo(event.data.symbol, event)
         break
       case 'quote':
       case 'trade':
       case 'book':
-        this.#fold(event.data.symbol, event)
+        this.#applyTo(event.data.symbol, event)
         break
     }
   }
 
-  /** Another log is another market: nothing that is shown of the one before holds, not for symbols of the same name either. */
-  #learnEpoch(epoch: string | undefined): void {
+  /** Another epoch is another market: nothing known before is valid, even for symbols of the same name. */
+  #setEpoch(epoch: string | undefined): void {
     if (epoch === undefined) return
     if (this.#epoch !== undefined && this.#epoch !== epoch) this.#clear()
     this.#epoch = epoch
@@ -129,13 +129,13 @@ export class MarketView {
     return this.#options.tradesMax ?? 200
   }
 
-  #fold(symbol: string, event: FeedEvent): void {
+  #applyTo(symbol: string, event: FeedEvent): void {
     const entry = this.#entries.get(symbol)
     if (entry === undefined) return
     if (event.event === 'book') {
-      if (!this.#foldBook(entry, event.data)) return
+      if (!this.#applyBook(entry, event.data)) return
     } else {
-      // A conflated quote has no id that could be seen twice; its seq says whether it is older than what is shown.
+      // Conflated quotes have no id; the seq shows whether it is older than the known one.
       if (event.event === 'quote' && event.data.seq <= (entry.ticker.quote?.seq ?? 0)) return
       entry.ticker.apply(event)
       if (event.event === 'trade') this.#keepTrade(entry, event.data)
@@ -143,13 +143,13 @@ export class MarketView {
     this.#dirty.add(symbol)
   }
 
-  #keepTrade(entry: Entry, trade: Trade): void {
+  #keepTrade(entry: InstrumentView, trade: Trade): void {
     entry.trades.push(trade)
     if (entry.trades.length >= this.#tradesMax * 2) entry.trades = entry.trades.slice(-this.#tradesMax)
   }
 
-  /** Whether the book has changed. After a gap nothing is folded until a snapshot has come: it would look sound. */
-  #foldBook(entry: Entry, book: Book): boolean {
+  /** @returns whether the book has changed. After a gap nothing is applied before a snapshot: the book would look complete. */
+  #applyBook(entry: InstrumentView, book: Book): boolean {
     if (entry.bookState === 'gap') return false
     const update = entry.book.apply(book)
     if (update === 'stale') return false

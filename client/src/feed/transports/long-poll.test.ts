@@ -149,11 +149,12 @@ describe('the way out: long poll', LIMIT, () => {
     }
   })
 
-  test('an answer that never comes is doubtful; a refusal is final; 503 is waited out', async t => {
+  test('is doubtful without an answer, retries after 503 and 500, and closes after 400', async t => {
     const f = await polling(t, (_, response, count) => {
       if (count === 1) json(response, 200, { last: idOf(1), events: [] })
       else if (count === 3) json(response, 503, { code: 'busy', detail: 'Full' }, { 'retry-after': '2' })
-      else if (count === 4) json(response, 400, { code: 'bad-parameter', detail: 'maxHz is 0.1 to 60' })
+      else if (count === 4) json(response, 500, { code: 'internal', detail: 'Failed' })
+      else if (count === 5) json(response, 400, { code: 'bad-parameter', detail: 'maxHz is 0.1 to 60' })
     })
     await f.until(() => f.session.state.phase === 'live')
     await spin(() => {

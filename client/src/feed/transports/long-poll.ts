@@ -3,7 +3,8 @@
 
 import type { PollAnswer, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
-import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
+import { messageOf } from '../../rest/problem.ts'
+import { refusalEnd } from './refusal.ts'
 import type { TransportConnection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
 /** How long the server may hold a poll while there are no events. */
@@ -68,11 +69,7 @@ async function poll(
 ): Promise<PollAnswer | TransportEnd> {
   const { environment } = options
   const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
-  if (response.status !== 200) {
-    const { status, code, text, retryMs } = await readRefusal(response, environment.wallMs())
-    if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
-    return { type: 'refused', reason: { code, text } }
-  }
+  if (response.status !== 200) return await refusalEnd(response, environment.wallMs())
   const body = await response.text()
   if (!signal.aborted) handlers.onBytes(body.length)
   return JSON.parse(body) as PollAnswer

@@ -4,7 +4,8 @@
 
 import { CONFLATED_EVENTS, createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
 import { mediaType } from '../../rest/media-type.ts'
-import { isRetryable, messageOf, readRefusal } from '../../rest/problem.ts'
+import { messageOf } from '../../rest/problem.ts'
+import { refusalEnd } from './refusal.ts'
 import type { TransportConnection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
 
 /** After two heartbeats of silence a stream is dead, however quiet the market. */
@@ -35,7 +36,7 @@ async function readStream(
   let response: Response
   try {
     response = await environment.fetch(url, { headers: { accept: 'text/event-stream' }, cache: 'no-store', signal })
-    if (response.status !== 200) return await refusal(response, environment.wallMs())
+    if (response.status !== 200) return await refusalEnd(response, environment.wallMs())
   } catch (error) {
     return { type: 'failed', reason: { code: 'network', text: messageOf(error) }, retryMs: undefined }
   }
@@ -52,12 +53,6 @@ async function readStream(
     const code = error instanceof SyntaxError ? 'bad-frame' : 'cut'
     return { type: 'ended', reason: { code, text: messageOf(error) } }
   }
-}
-
-async function refusal(response: Response, nowMs: number): Promise<TransportEnd> {
-  const { status, code, text, retryMs } = await readRefusal(response, nowMs)
-  if (isRetryable(status)) return { type: 'failed', reason: { code, text }, retryMs }
-  return { type: 'refused', reason: { code, text } }
 }
 
 async function readFrames(
