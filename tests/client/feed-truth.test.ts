@@ -1,5 +1,5 @@
-// What a feed session says of its data while the real service is stopped, replaced, or behind something that holds streams
-// back: live only while it is, one doubt for one loss, and everything delivered once.
+// The feed session against the real service, which is stopped, replaced, or behind a proxy that holds streams back: the data is
+// live only while it is current, one loss has one beginning, and every event is delivered once.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -44,7 +44,7 @@ async function until(holds: () => boolean, withinMs = 30_000): Promise<void> {
   }
 }
 
-/** The same session in less time: its clock and its timers run this much faster. */
+/** A clock that runs faster, with its timers. */
 const faster = (times: number) => ({
   nowMs: () => performance.now() * times,
   setTimer: (run: () => void, delayMs: number) => {
@@ -67,10 +67,10 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
   })
   after(() => server.dispose())
 
-  test('a process that is stopped for 25 s: doubtful after three, one doubt over all retries, streaming afterwards', async t => {
+  test('a process stopped for 25 s: doubtful after three, one beginning over all retries, streaming afterwards', async t => {
     const { session, states } = watchFeed(t, { baseUrl: server.url })
     await until(() => session.state.eventsReceived > 30)
-    // Events have been coming long enough to be missed.
+    // Events have arrived for long enough that a silence is unusual.
     await pause(2_000)
     assert.equal(session.state.freshness, 'live')
     const from = states.length
@@ -90,7 +90,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     assert.deepEqual([session.state.transport, session.state.fellBack], ['sse', false])
   })
 
-  test('books of a few, changed while it runs: nothing is lost, nothing comes twice, and the books follow', async t => {
+  test('changes the books while it runs, without a lost or repeated event', async t => {
     const raw = watchFeed(t, { baseUrl: server.url, mode: 'raw', events: ['trade'] })
     const books: string[] = []
     const snapshots: string[][] = []
@@ -123,7 +123,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     assert.deepEqual(snapshots, [[symbols[0]], [symbols[1]], [symbols[2]], [symbols[0]], []])
     assert.ok(
       states.every(({ freshness }) => freshness !== 'doubtful'),
-      'a change that we make is no loss',
+      'a change of the subscription is not a loss',
     )
     await until(() => seqs(raw.ids).at(-1)! >= seqs(ids).at(-1)!)
     const [first, last] = [seqs(ids)[0]!, seqs(ids).at(-1)!]
@@ -134,7 +134,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     )
   })
 
-  test('behind something that holds streams back it polls, tries a stream by itself, and returns without a gap', async t => {
+  test('polls behind a proxy that holds streams back, and returns to a stream without a gap', async t => {
     let holds = true
     const gate = createServer((asked, answer) => {
       asked.on('error', () => {})
@@ -166,7 +166,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     await until(() => feed.ids.length > count + 5)
     assert.ok(
       feed.states.slice(from).every(({ freshness }) => freshness === 'live'),
-      'the change is no loss',
+      'the change of the transport is not a loss',
     )
     assert.equal(feed.session.state.nextStreamTryInMs, undefined)
     await until(() => seqs(raw.ids).at(-1)! >= seqs(feed.ids).at(-1)!)
@@ -177,7 +177,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     )
   })
 
-  test('another market at the same address is announced before its reset, and nothing of the old one counts', async () => {
+  test('announces another market at the same address before its reset', async () => {
     const other = await startServer({ flags: [...FLAGS.slice(0, 3), '8'] })
     const proxy = await openTcpProxy(server.port)
     const epochs: [string, string | undefined][] = []
@@ -185,8 +185,8 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     const session = openFeed({
       baseUrl: `http://127.0.0.1:${proxy.port}`,
       onEvent: ({ event }) => seen.push(event),
-      onEpoch: (...told) => {
-        epochs.push(told)
+      onEpoch: (...change) => {
+        epochs.push(change)
         seen.push('epoch')
       },
     })

@@ -1,5 +1,5 @@
-// What the client says of an order and what the exchange holds are the same, whatever happened on the way: answers that
-// stay out, connections that break, a process that is stopped, another market at the same address.
+// The client reports the outcome of every order that the exchange has, with lost answers, lost connections, a stopped process
+// and another market at the same address.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 const FLAGS = ['--symbols', '2', '--seed', '7']
 const EVERY_MS = 22
 
-/** Makes an account as a page of the service's own origin does, and returns the cookie that says whose it is. */
+/** Creates an account as a page of the service's own origin does, and returns its cookie. */
 async function cookieOfPage(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json', origin: url, 'sec-fetch-site': 'same-origin' }
   const asked = request(`${url}/v1/accounts`, { method: 'POST', headers })
@@ -25,7 +25,7 @@ async function cookieOfPage(url: string): Promise<string> {
   return response.headers['set-cookie']![0]!.split(';')[0]!
 }
 
-describe('over a bad way', { timeout: 120_000 }, () => {
+describe('over an unreliable network', { timeout: 120_000 }, () => {
   let server: RunningServer
   let proxy: TcpProxy
 
@@ -38,7 +38,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     await server.dispose()
   })
 
-  /** Places orders at a rate that the server permits until `done`, and says what became of each. */
+  /** Places orders until `done`, at a rate that the server permits, and returns the outcome of each. */
   async function placeWhile(channel: OrderChannel, symbol: string, done: Promise<unknown>) {
     const outcomes = new Map<string, string>()
     const pending: Promise<void>[] = []
@@ -60,7 +60,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     return outcomes
   }
 
-  /** What the account's private stream says, by clientOrderId; asked past the proxy. */
+  /** The execType of each clientOrderId in the private stream, without the proxy. */
   async function heldByExchange(token: string): Promise<Map<string, string>> {
     const { channel, logon } = await logOn(server.url, token, { nextSeq: 1 })
     await channel.until(({ seq }) => seq === logon.lastSeq)
@@ -82,7 +82,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     return { token, channel, symbol: (instruments.instruments ?? instruments)[0].symbol as string }
   }
 
-  test('four seconds of orders whose answers stay out, and a cut: each outcome is the exchange’s', async t => {
+  test('reports the exchange’s outcomes after four seconds without answers and a cut', async t => {
     const { token, channel, symbol } = await openThroughProxy(t)
     proxy.hold()
     const cut = pause(4_000).then(() => proxy.cut())
@@ -93,7 +93,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     assert.equal(channel.state.unresolved, 0)
   })
 
-  test('a way that breaks twice a second: each outcome is the exchange’s, and none is made twice', async t => {
+  test('reports the exchange’s outcomes over a connection that breaks twice a second, without second orders', async t => {
     const { token, channel, symbol } = await openThroughProxy(t)
     const breaks = (async () => {
       for (let i = 0; i < 6; i++) {
@@ -105,13 +105,13 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     const outcomes = await placeWhile(channel, symbol, breaks)
     const held = await heldByExchange(token)
     for (const [clientOrderId, outcome] of outcomes) {
-      // What was refused by the client's own queue was never sent.
+      // Orders that the client's own queue refused were never sent.
       assert.equal(held.get(clientOrderId) ?? 'queue-full', outcome, clientOrderId)
     }
     assert.equal([...outcomes.values()].filter(outcome => outcome === 'new').length, held.size)
   })
 
-  test('a process that is stopped for ten seconds: unknown meanwhile, and the truth afterwards', async t => {
+  test('an order is unknown while the process is stopped, and known afterwards', async t => {
     const { token, channel, symbol } = await openThroughProxy(t)
     const progress: string[] = []
     t.after(() => server.resume())
@@ -134,7 +134,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     assert.deepEqual(await heldByExchange(token), new Map([['s1', 'new']]))
   })
 
-  test('a page without a token is who its cookie says, over the channel and over REST', async t => {
+  test('the cookie identifies a page without a token, over the channel and over REST', async t => {
     const cookie = await cookieOfPage(server.url)
     class CookieSocket extends WebSocket {
       constructor(url: string, protocols: string) {
@@ -144,7 +144,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     const channel = openOrderChannel({ baseUrl: server.url, WebSocket: CookieSocket as unknown as SocketConstructor })
     t.after(() => channel.close())
     while (channel.state.freshness !== 'live') await pause(20)
-    // What a browser does with its cookie, which Node's fetch has none of.
+    // Sends the cookie as a browser does; Node's fetch has none.
     const withCookie = (url: string, init: RequestInit) =>
       fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), cookie } })
     const rest = new Rest({ baseUrl: server.url, environment: { fetch: withCookie } })
@@ -152,7 +152,7 @@ describe('over a bad way', { timeout: 120_000 }, () => {
     assert.equal(accountId, channel.state.accountId)
   })
 
-  test('another market at the same address gets nothing of what was meant for the one before', async t => {
+  test('another market at the same address gets no command of the one before', async t => {
     const { channel, symbol } = await openThroughProxy(t)
     const other = await startServer({ flags: FLAGS })
     try {

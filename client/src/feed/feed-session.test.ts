@@ -1,5 +1,5 @@
-// The feed session over real sockets, against a server that cuts, repeats, falls silent and refuses. What is delivered
-// must be exact every time; time is the test's own.
+// The feed session over real sockets, against a server that cuts streams, repeats events, falls silent and refuses requests.
+// Every event is delivered exactly once. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -27,7 +27,7 @@ import { openFeed } from './feed-session.ts'
 const LIMIT = { timeout: 20_000 }
 
 describe('over SSE', LIMIT, () => {
-  test('a stream that is cut at any byte is resumed: every event once, in order', async t => {
+  test('resumes a stream that is cut at any byte: every event once, in order', async t => {
     const COUNT = 3
     const log = (after: number) =>
       Buffer.from(
@@ -68,7 +68,7 @@ describe('over SSE', LIMIT, () => {
     }
   })
 
-  test('a stream that comes byte by byte, characters cut in two, reads the same', async t => {
+  test('parses a stream that arrives byte by byte, with characters split between chunks', async t => {
     const bytes = new TextEncoder().encode(`\uFEFF${hello}${trade(1)}${trade(2)}`)
     const body = () =>
       new ReadableStream<Uint8Array>({
@@ -86,7 +86,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.state.bytesReceived, bytes.length)
   })
 
-  test('a server that repeats itself is not repeated', async t => {
+  test('drops events that the server repeats', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       stream(response).write(hello + trade(1) + trade(2) + trade(1) + trade(2) + trade(2))
       if (count < 3) response.end()
@@ -102,7 +102,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.server.openMost, 1)
   })
 
-  test('conflated quotes carry no id and all come; in raw mode the id decides', async t => {
+  test('delivers conflated quotes, which have no id; in raw mode drops repeated ids', async t => {
     const quote = (seq: number, id = false) => {
       const frame = { event: 'quote', data: JSON.stringify({ seq, symbol: 'PPR' }) }
       return encodeSse(id ? { ...frame, id: idOf(seq) } : frame)
@@ -124,7 +124,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(raw.server.requests[0]!.search, '?mode=raw')
   })
 
-  test('a reset is passed on, the snapshot after it counts, and the old epoch is forgotten', async t => {
+  test('delivers a reset and the snapshot after it, and resumes in the new epoch', async t => {
     const reset = encodeSse({ event: 'reset', data: JSON.stringify({ reason: 'epoch', requested: 'old1-99' }) })
     const f = await watchFeed(
       t,
@@ -141,7 +141,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.server.requests[1]!.search, `?snapshot=false&last=${idOf(41)}`)
   })
 
-  test('a reset whose snapshot was cut off is made good for, also with snapshot=false', async t => {
+  test('asks for a snapshot when the one after a reset was cut off, also with snapshot: false', async t => {
     const reset = encodeSse({ event: 'reset', data: '{}' })
     const f = await watchFeed(
       t,
@@ -156,7 +156,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.position, idOf(9))
   })
 
-  test('an event of another log without a reset is not believed: it reconnects and is told', async t => {
+  test('drops an event of another log without a reset, and reconnects to get the reset', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1)
         stream(response).write(hello + trade(1) + encodeSse({ id: 'zzzz-5', event: 'trade', data: '{}' }))
@@ -167,7 +167,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.reason?.code, 'foreign-position')
   })
 
-  test('a heartbeat moves the position of a quiet reader', async t => {
+  test('a heartbeat moves the position while no events arrive', async t => {
     const heartbeat = encodeSse({ id: idOf(70), event: 'heartbeat', data: '{"head":70,"serverTime":1700000000900}' })
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1) stream(response).end(hello + trade(1) + heartbeat)
@@ -178,7 +178,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.state.serverTimeOffsetMs! < 1_000, true)
   })
 
-  test('silence of two heartbeats is doubtful, and a new stream takes over', async t => {
+  test('replaces a stream after two heartbeats of silence, and is doubtful until the next data', async t => {
     const f = await watchFeed(t, (_, response, count) => stream(response).write(hello + trade(count)))
     await f.until(() => f.ids.length === 1)
     f.clock.advance(29_999)
@@ -199,22 +199,22 @@ describe('over SSE', LIMIT, () => {
     assert.deepEqual(f.ids, idsTo(2))
   })
 
-  test('a comment is a sign of life', async t => {
-    let say = (_: string) => {}
+  test('a comment counts as an arrival', async t => {
+    let send = (_: string) => {}
     const f = await watchFeed(t, (_, response) => {
       stream(response).write(hello + trade(1))
-      say = text => response.write(text)
+      send = text => response.write(text)
     })
     await f.until(() => f.ids.length === 1)
     f.clock.advance(29_999)
     const bytes = f.session.state.bytesReceived
-    say(':\n\n')
+    send(':\n\n')
     await spin(() => f.session.state.bytesReceived > bytes)
     f.clock.advance(29_999)
     assert.equal(f.session.state.phase, 'live')
   })
 
-  test('busy and drain are obeyed to the millisecond, and are no short streams', async t => {
+  test('waits exactly as long as busy and drain ask, without counting them as short streams', async t => {
     const f = await watchFeed(
       t,
       (_, response, count) => {
@@ -232,7 +232,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.state.transport, 'sse')
   })
 
-  test("the stream's own retry is the least wait", async t => {
+  test('waits at least as long as the retry field of the stream', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1) stream(response).end(encodeRetry(4_321) + hello + trade(1))
       else stream(response).write(hello + trade(2))
@@ -260,7 +260,7 @@ describe('over SSE', LIMIT, () => {
     )
   })
 
-  test('400 is final, and the state says what the server said', async t => {
+  test('closes after 400 and reports the reason of the server', async t => {
     const detail = 'There is no NOPE; there are PPR and TAPE'
     const f = await watchFeed(t, (_, response) => json(response, 400, { code: 'unknown-symbol', detail }), {
       symbols: ['NOPE'],
@@ -272,7 +272,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.state.phase, 'closed')
   })
 
-  test('a page instead of a stream, and a frame that is no JSON, are reasons to try again', async t => {
+  test('retries after an HTML page instead of a stream, and after a frame that is not JSON', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1) response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in to the hotel</h1>')
       else if (count === 2) stream(response).write(`${hello}event: trade\ndata: {nope\n\n`)
@@ -283,7 +283,7 @@ describe('over SSE', LIMIT, () => {
     assert.deepEqual(codes, ['not-a-stream', 'bad-frame'])
   })
 
-  test('a server that is not there is tried again, not polled', async t => {
+  test('retries an unreachable server without polling', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count <= 5) response.destroy()
       else stream(response).write(hello + trade(1))
@@ -294,7 +294,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.reason?.code, 'network')
   })
 
-  test('close closes: nothing is called back, no timer stays, the server sees it go', async t => {
+  test('close ends the connection, callbacks and timers', async t => {
     const f = await watchFeed(t, (_, response) => stream(response).write(hello + trade(1)))
     await f.until(() => f.ids.length === 1)
     f.session.close()
@@ -303,7 +303,7 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.phases().at(-1), 'closed')
   })
 
-  test('a handler that reconnects or closes in mid-chunk gets nothing more of that chunk', async t => {
+  test('a handler that reconnects or closes receives nothing more of the same chunk', async t => {
     const f = await watchFeed(t, (url, response) => {
       const from = seqOf(url.searchParams.get('last'))
       stream(response).write(
@@ -321,7 +321,7 @@ describe('over SSE', LIMIT, () => {
   })
 })
 
-test('options that contradict each other are refused at once', t => {
+test('throws at once when options contradict each other', t => {
   assert.throws(() => openFeed({ mode: 'raw', maxHz: 5, onEvent: () => {} }), RangeError)
   assert.throws(() => openFeed({ events: ['book'], books: [], onEvent: () => {} }), RangeError)
   const session = openFeed({ events: ['book'], environment: new TestClock(), onEvent: () => {} })
@@ -330,7 +330,7 @@ test('options that contradict each other are refused at once', t => {
 })
 
 describe('time', LIMIT, () => {
-  test('a wall clock that jumps makes nothing stale and rings nothing, and dates follow it', async t => {
+  test('a jump of the wall clock moves dates, and affects neither freshness nor timers', async t => {
     const f = await watchFeed(t, (_, response) => {
       stream(response).write(hello + trade(1))
     })
@@ -354,7 +354,7 @@ describe('time', LIMIT, () => {
     }
   })
 
-  test('a wait is as long as it was told, whatever somebody makes of the wall clock', async t => {
+  test('a jump of the wall clock does not change a wait', async t => {
     const clock = new TestClock()
     const server = await startBadServer(t, (_, response, count) => {
       if (count === 1) response.writeHead(503, { 'retry-after': '7' }).end()
@@ -370,19 +370,19 @@ describe('time', LIMIT, () => {
     await spin(() => session.state.phase === 'live')
   })
 
-  test('the server’s clock is learnt again: from a greeting at once, from a heartbeat when it was set back', async t => {
-    let say = (_: string) => {}
+  test('updates the server time offset at a greeting, and at a heartbeat when the clock of the server was set back', async t => {
+    let send = (_: string) => {}
     const heartbeat = (serverTime: number) =>
       encodeSse({ event: 'heartbeat', data: JSON.stringify({ head: 1, serverTime }) })
     const f = await watchFeed(t, (_, response) => {
       stream(response).write(hello + trade(1))
-      say = text => response.write(text)
+      send = text => response.write(text)
     })
     await f.until(() => f.session.state.freshness === 'live')
     assert.equal(f.session.state.serverTimeOffsetMs, 250)
     const hear = async (offsetMs: number) => {
       const { length } = f.events
-      say(heartbeat(f.clock.wallMs() + offsetMs))
+      send(heartbeat(f.clock.wallMs() + offsetMs))
       await f.until(() => f.events.length > length)
       return f.session.state.serverTimeOffsetMs
     }
@@ -390,19 +390,19 @@ describe('time', LIMIT, () => {
     assert.deepEqual([await hear(-60_000), await hear(5)], [-60_000, 5])
   })
 
-  test('after a sleep the first thing is doubt, and what the socket still held does not end it', async t => {
-    let say = (_: string) => {}
+  test('is doubtful after a sleep, and ignores data that was still in the socket', async t => {
+    let send = (_: string) => {}
     const f = await watchFeed(t, (_, response, count) => {
       stream(response).write(hello)
       if (count > 1) return
       response.write(trade(1))
-      say = text => response.write(text)
+      send = text => response.write(text)
     })
     await f.until(() => f.session.state.freshness === 'live')
     f.clock.sleep(3_600_000)
     assert.equal(f.session.state.freshness, 'doubtful')
     const { length } = f.states
-    say(trade(2))
+    send(trade(2))
     await f.until(() => f.states.length > length)
     assert.deepEqual([f.states[length]!.phase, f.states[length]!.freshness], ['connecting', 'doubtful'])
     await f.until(() => f.session.state.phase === 'live')
@@ -411,8 +411,8 @@ describe('time', LIMIT, () => {
   })
 })
 
-describe('what is subscribed to', LIMIT, () => {
-  test('changes while it runs: from the position, nothing twice, several changes at once, none where nothing changes', async t => {
+describe('the subscription', LIMIT, () => {
+  test('changes from the position without repetition; several changes reconnect once, no change never', async t => {
     const f = await watchFeed(
       t,
       (url, response) => {
@@ -442,7 +442,7 @@ describe('what is subscribed to', LIMIT, () => {
     assert.deepEqual(lost, [])
   })
 
-  test('while there is no connection the next one has it', async t => {
+  test('applies to the next connection when none is open', async t => {
     const f = await watchFeed(t, (_, response, count) => {
       if (count === 1) response.destroy()
       else stream(response).write(hello + trade(1))
@@ -456,7 +456,7 @@ describe('what is subscribed to', LIMIT, () => {
     )
   })
 
-  test('a path prefix is part of the address, with and without its slash', async t => {
+  test('requests use the path prefix, with and without a slash', async t => {
     for (const prefix of ['/papertape', '/a/b/', '//']) {
       const f = await watchFeed(t, (_, response) => stream(response).write(hello + trade(1)))
       const session = openFeed({ baseUrl: f.server.baseUrl + prefix, environment: f.clock, onEvent: () => {} })
@@ -467,13 +467,13 @@ describe('what is subscribed to', LIMIT, () => {
   })
 })
 
-describe('another log at the same address', LIMIT, () => {
+describe('another market at the same address', LIMIT, () => {
   const helloOf = (epoch: string) =>
     encodeSse({ event: 'hello', data: JSON.stringify({ epoch, head: 9, serverTime: 1, heartbeatMs: 15_000 }) })
   const reset = (epoch: string) => encodeSse({ event: 'reset', data: JSON.stringify({ reason: 'epoch', epoch }) })
 
-  test('is announced before anything of it, once, and the old position is never asked for again', async t => {
-    const told: unknown[] = []
+  test('is announced once, before its events, and the old position is not requested again', async t => {
+    const epochs: unknown[] = []
     const f = await watchFeed(
       t,
       (_, response, count) => {
@@ -485,10 +485,10 @@ describe('another log at the same address', LIMIT, () => {
           if (count === 3) response.end()
         }
       },
-      { transport: 'sse', onEpoch: (...epochs) => told.push(epochs) },
+      { transport: 'sse', onEpoch: (...change) => epochs.push(change) },
     )
     await f.until(() => f.session.position === 'zzzz-9' && f.server.requests.length === 4)
-    assert.deepEqual(told, [
+    assert.deepEqual(epochs, [
       ['k3f9', undefined],
       ['zzzz', 'k3f9'],
     ])
@@ -501,8 +501,8 @@ describe('another log at the same address', LIMIT, () => {
     assert.ok(resets.length > 0)
   })
 
-  test('polls say it as well, and a position that was kept counts as known', async t => {
-    const told: unknown[] = []
+  test('is announced by polls too, and compared with the position in the options', async t => {
+    const epochs: unknown[] = []
     const f = await watchFeed(
       t,
       (_, response, count) => {
@@ -510,14 +510,14 @@ describe('another log at the same address', LIMIT, () => {
         if (count === 1)
           json(response, 200, { last: 'zzzz-4', reset: { epoch: 'zzzz' }, snapshot: snapshotOf, events: [] })
       },
-      { transport: 'longPoll', last: idOf(3), onEpoch: (...epochs) => told.push(epochs) },
+      { transport: 'longPoll', last: idOf(3), onEpoch: (...change) => epochs.push(change) },
     )
     await f.until(() => f.session.position === 'zzzz-4')
-    assert.deepEqual(told, [['zzzz', 'k3f9']])
+    assert.deepEqual(epochs, [['zzzz', 'k3f9']])
   })
 })
 
-test('a reader that does not keep up is told so in the state, and comes back from its position', LIMIT, async t => {
+test('reports lagging in the state and resumes from its position', LIMIT, async t => {
   const lagging = { ageMs: 29_999, folded: 0, maxHz: null }
   const f = await watchFeed(
     t,
@@ -530,51 +530,47 @@ test('a reader that does not keep up is told so in the state, and comes back fro
   )
   await f.until(() => f.ids.length === 4 && f.session.state.freshness === 'live')
   assert.deepEqual(f.ids, idsTo(4))
-  const told = f.states.filter(one => one.lagging !== undefined)
-  assert.ok(told.length >= 3 && told.every(({ freshness }) => freshness === 'doubtful'))
-  assert.deepEqual(told[0]!.lagging, lagging)
+  const lags = f.states.filter(one => one.lagging !== undefined)
+  assert.ok(lags.length >= 3 && lags.every(({ freshness }) => freshness === 'doubtful'))
+  assert.deepEqual(lags[0]!.lagging, lagging)
   const reasons = f.states.filter(({ phase }) => phase === 'waiting').map(({ reason }) => reason?.code)
   assert.deepEqual(reasons, ['lagging', 'lagging', 'lagging'])
   assert.deepEqual([f.session.state.transport, f.session.state.lagging], ['sse', undefined])
 })
 
-test(
-  'the state says when a stream is tried again, and the trial asks for no snapshot and delivers nothing',
-  LIMIT,
-  async t => {
-    let passes = false
-    const f = await watchFeed(t, (url, response) => {
-      if (url.pathname === '/v1/poll') {
-        if (url.searchParams.get('wait') === '0') json(response, 200, { last: idOf(1), events: [] })
-      } else if (passes) stream(response).write(hello + trade(2))
-    })
-    const streams = () => f.server.requests.filter(({ pathname }) => pathname === '/v1/stream')
-    // However the two answers fall, the third mute stream next to an answered poll is the last.
-    for (let i = 0; !f.session.state.fellBack; i++) {
-      await spin(() => streams().length > i || f.session.state.fellBack)
-      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
-      f.clock.advance(5_000)
-    }
-    await f.until(() => f.session.state.phase === 'live')
-    const tried = streams().length
-    const inMs = f.session.state.nextStreamTryInMs!
-    assert.ok(inMs > 0 && inMs <= 18_000, `${inMs}`)
-    passes = true
-    f.clock.advance(inMs)
-    await spin(() => streams().length === tried + 1)
-    assert.equal(streams().at(-1)!.search, '?snapshot=false')
-    assert.equal(f.session.state.nextStreamTryInMs, 0)
-    await spin(() => {
-      f.clock.advance(100)
-      return f.session.state.transport === 'sse'
-    })
-    await f.until(() => f.ids.length === 1)
-    assert.equal(streams().at(-1)!.search, `?last=${idOf(1)}`)
-    assert.deepEqual([f.session.state.fellBack, f.session.state.nextStreamTryInMs], [false, undefined])
-  },
-)
+test('reports when a stream is tried again; the trial asks for no snapshot and delivers nothing', LIMIT, async t => {
+  let passes = false
+  const f = await watchFeed(t, (url, response) => {
+    if (url.pathname === '/v1/poll') {
+      if (url.searchParams.get('wait') === '0') json(response, 200, { last: idOf(1), events: [] })
+    } else if (passes) stream(response).write(hello + trade(2))
+  })
+  const streams = () => f.server.requests.filter(({ pathname }) => pathname === '/v1/stream')
+  // In any order of the two answers, the third silent stream beside an answered poll is the last.
+  for (let i = 0; !f.session.state.fellBack; i++) {
+    await spin(() => streams().length > i || f.session.state.fellBack)
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    f.clock.advance(5_000)
+  }
+  await f.until(() => f.session.state.phase === 'live')
+  const tried = streams().length
+  const inMs = f.session.state.nextStreamTryInMs!
+  assert.ok(inMs > 0 && inMs <= 18_000, `${inMs}`)
+  passes = true
+  f.clock.advance(inMs)
+  await spin(() => streams().length === tried + 1)
+  assert.equal(streams().at(-1)!.search, '?snapshot=false')
+  assert.equal(f.session.state.nextStreamTryInMs, 0)
+  await spin(() => {
+    f.clock.advance(100)
+    return f.session.state.transport === 'sse'
+  })
+  await f.until(() => f.ids.length === 1)
+  assert.equal(streams().at(-1)!.search, `?last=${idOf(1)}`)
+  assert.deepEqual([f.session.state.fellBack, f.session.state.nextStreamTryInMs], [false, undefined])
+})
 
-test('what is a stream and what is not is its media type, in any case and with any parameters', LIMIT, async t => {
+test('recognises a stream by its media type, in any case and with any parameters', LIMIT, async t => {
   const types: [string, boolean][] = [
     ['Text/Event-Stream;charset=UTF-8', true],
     ['TEXT/EVENT-STREAM', true],

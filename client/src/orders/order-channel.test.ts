@@ -1,5 +1,5 @@
-// The order channel over real sockets, against a server that drops connections in mid-command, says nothing, refuses and
-// goes away. Each command settles once, and an order is never made twice by us. Time is the test's own.
+// The order channel over real sockets, against a server that drops connections during commands, is silent, refuses and shuts
+// down. Each command settles once, and no order is created twice. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -14,12 +14,12 @@ import type { OutboundMessage } from './channel-messages.ts'
 import { openOrderChannel } from './order-channel.ts'
 import { ChannelError } from './request-table.ts'
 
-interface Message {
+interface SocketMessage {
   readonly type: string
   readonly requestId?: unknown
   readonly [field: string]: unknown
 }
-type Reply = (message: Message, say: (answer: object) => void, socket: WebSocket, connection: number) => void
+type Reply = (message: SocketMessage, say: (answer: object) => void, socket: WebSocket, connection: number) => void
 
 const logonOk = { type: 'logon.ok', sessionId: 's1', accountId: 'a1', privateEpoch: 'p1', lastSeq: 4, resumed: false }
 const accountSnapshot = { type: 'account.snapshot', accountId: 'a1', seq: 4, orders: [], positions: [], balance: {} }
@@ -44,13 +44,13 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
     for (const socket of server.clients) socket.terminate()
     server.close()
   })
-  const received: (Message & { connection: number })[] = []
+  const received: (SocketMessage & { connection: number })[] = []
   let connections = 0
   server.on('connection', socket => {
     const connection = ++connections
     assert.equal(socket.protocol, 'papertape.v1')
     socket.on('message', data => {
-      const message = JSON.parse(String(data)) as Message
+      const message = JSON.parse(String(data)) as SocketMessage
       received.push({ ...message, connection })
       const { requestId } = message
       reply(message, answer => socket.send(JSON.stringify({ requestId, ...answer })), socket, connection)
@@ -77,7 +77,7 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
   return { server, clock, states, phases, messages, channel, received, said, connections: () => connections }
 }
 
-/** Lets time pass second by second, so that the pings which find out about the silence are answered. */
+/** Advances the clock second by second, so that pings are answered in between. */
 async function pass({ clock, channel }: { clock: TestClock; channel: OrderChannel }, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     clock.advance(1_000)
@@ -88,7 +88,7 @@ async function pass({ clock, channel }: { clock: TestClock; channel: OrderChanne
 const LIMIT = { timeout: 20_000 }
 
 describe('commands', LIMIT, () => {
-  test('each resolves with its terminal answer, refusals too, and only with its own', async t => {
+  test('each resolves with its own final answer, also a refusal', async t => {
     const c = await open(t, (message, say, ...rest) => {
       logOn(message, say, ...rest)
       if (message.type === 'order.place') {
@@ -118,7 +118,7 @@ describe('commands', LIMIT, () => {
     assert.deepEqual(c.channel.session, { sessionId: 's1', nextSeq: 7, epoch: undefined })
   })
 
-  test('what was cut off before its answer is sent again until it is known; cancelAll is not, and says so', async t => {
+  test('sends commands again whose answer was lost, except cancelAll, which resolves as unknown', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (message.type === 'order.cancelAll') socket.terminate()
@@ -157,7 +157,7 @@ describe('commands', LIMIT, () => {
     assert.equal(c.channel.state.unresolved, 0)
   })
 
-  test('a lost answer that the private stream still has is the answer: nothing is sent a second time', async t => {
+  test('takes a lost answer from the private stream and sends nothing again', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       if (message.type === 'order.place') socket.terminate()
       if (message.type !== 'logon') return
@@ -173,7 +173,7 @@ describe('commands', LIMIT, () => {
     assert.equal(c.said('order.place').length, 1)
   })
 
-  test('refused for the rate is not refused: it waits as long as it was told, and comes again', async t => {
+  test('repeats commands that were refused for the rate, after the time in the refusal', async t => {
     let refusals = 3
     const c = await open(t, (message, say, ...rest) => {
       logOn(message, say, ...rest)
@@ -186,7 +186,7 @@ describe('commands', LIMIT, () => {
     let over = 0
     const asked = [c.channel.place(order), c.channel.cancelAll()].map(one => one.finally(() => over++))
     await spin(() => refusals === 1)
-    // Both refusals are in hand before the clock moves.
+    // Both refusals have arrived before the clock moves.
     await spin(() => c.messages.filter(({ type }) => type === 'error').length === 2)
     c.clock.advance(699)
     await new Promise(setImmediate)
@@ -202,7 +202,7 @@ describe('commands', LIMIT, () => {
     )
   })
 
-  test('no more is sent than the server takes, whatever is asked for or has to be sent again', async t => {
+  test('never exceeds the rate of the server, also when repeating commands', async t => {
     const limits = { commandsPerSecond: 10, burst: 20 }
     const at: number[] = []
     const c = await open(t, (message, say, socket, connection) => {
@@ -221,7 +221,7 @@ describe('commands', LIMIT, () => {
       c.clock.advance(20)
       return settled === 40
     })
-    // A window of any length never holds more than the server's bucket and what it refills.
+    // In no window of time are there more messages than the server's bucket and its refill allow.
     for (const sent of [at.slice(0, 40), at.slice(40)]) {
       for (const [i, from] of sent.entries()) {
         for (const [j, to] of sent.entries()) {
@@ -231,7 +231,7 @@ describe('commands', LIMIT, () => {
     }
   })
 
-  test('a re-logon names the session and the first private event that is missing, never past a hole', async t => {
+  test('logs on again with the session and the first missing private event, never one after a gap', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       if (message.type !== 'logon') return
       say({ ...logonOk, resumed: connection > 1 })
@@ -246,7 +246,7 @@ describe('commands', LIMIT, () => {
     await spin(() => c.channel.state.resumed)
   })
 
-  test('a command that takes too long is told so, and is not sent when the connection comes', async t => {
+  test('rejects a command after its timeout and does not send it later', async t => {
     let answersLogon = false
     const c = await open(t, (message, say, ...rest) => {
       if (answersLogon) logOn(message, say, ...rest)
@@ -266,7 +266,7 @@ describe('commands', LIMIT, () => {
     await unanswered
   })
 
-  test('a server that stalls is found out by the command it does not answer, and the order is not given up', async t => {
+  test('checks the connection when a command is not answered, and keeps the order pending', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (connection > 1 && message.type === 'order.place') say(execution(5, 'new'))
@@ -283,7 +283,7 @@ describe('commands', LIMIT, () => {
     assert.equal(c.connections(), 2)
   })
 
-  test('an answer that stays out on a connection that lives is asked for again on it', async t => {
+  test('repeats a command without an answer on a working connection', async t => {
     const c = await open(t, (message, say, ...rest) => {
       logOn(message, say, ...rest)
       if (message.type === 'ping') say({ type: 'pong', serverTime: 1 })
@@ -299,7 +299,7 @@ describe('commands', LIMIT, () => {
     assert.equal(c.connections(), 1)
   })
 
-  test('the queue is bounded, close tells everybody, and nothing is taken after it', async t => {
+  test('limits the queue; close rejects queued commands and later ones', async t => {
     const c = await open(t, () => {}, { queueMax: 2 })
     const queued = [c.channel.place(order), c.channel.cancel('c1')]
     await assert.rejects(c.channel.cancelAll(), { code: 'queue-full' })
@@ -323,14 +323,14 @@ describe('commands', LIMIT, () => {
     assert.equal(c.channel.state.phase, 'closed')
   })
 
-  test('a command that no frame can carry is not sent', async t => {
+  test('does not send a command that exceeds the frame size', async t => {
     const c = await open(t, logOn)
     await assert.rejects(c.channel.cancel('💹'.repeat(2_100)), { code: 'frame-too-large' })
   })
 })
 
 describe('the connection', LIMIT, () => {
-  test('every close code does what the table says, and a command survives those that are tried again', async t => {
+  test('follows the rule of every close code, and commands survive the codes that are retried', async t => {
     for (const [code, { retry }] of Object.entries(CLOSE_CODES)) {
       const c = await open(t, (message, say, socket, connection) => {
         logOn(message, say, socket, connection)
@@ -365,13 +365,13 @@ describe('the connection', LIMIT, () => {
     assert.deepEqual([waited?.retryInMs, waited?.reason?.code], [5_000, 'too-many-sessions'])
   })
 
-  test('without a token the logon names none: the cookie of the page says who it is', async t => {
+  test('sends no token when there is none: the cookie identifies the account', async t => {
     const c = await open(t, logOn, { token: undefined } as unknown as Partial<ChannelOptions>)
     await spin(() => c.channel.state.freshness === 'live')
     assert.deepEqual(Object.keys(c.said('logon')[0]!).sort(), ['connection', 'requestId', 'type'])
   })
 
-  test('a bad token closes for good, with the reason', async t => {
+  test('closes permanently after a bad token, with the reason', async t => {
     const c = await open(t, (_, say, socket) => {
       say({ type: 'logon.reject', code: 'bad-token', text: 'Make an account first' })
       socket.close(4401)
@@ -381,7 +381,7 @@ describe('the connection', LIMIT, () => {
     assert.equal(c.connections(), 1)
   })
 
-  test('1001 waits as long as the notice said; 4409 is the end', async t => {
+  test('waits after 1001 as long as the notice asked; closes permanently after 4409', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (connection === 1) {
@@ -394,7 +394,7 @@ describe('the connection', LIMIT, () => {
     assert.equal(c.channel.state.reason?.code, 'close-4409')
   })
 
-  test('silence: a ping, then a new connection', async t => {
+  test('pings a silent connection, then replaces it', async t => {
     const c = await open(t, logOn)
     await spin(() => c.messages.length === 2)
     c.clock.advance(22_500)
@@ -405,7 +405,7 @@ describe('the connection', LIMIT, () => {
     assert.equal(c.channel.state.doubtful, false)
   })
 
-  test('a frame that is no JSON ends the connection, and the next one goes on', async t => {
+  test('ends the connection after a frame that is not JSON, and resumes on the next one', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (connection === 1) socket.send('{nope')
@@ -424,7 +424,7 @@ describe('another market at the same address', LIMIT, () => {
     limits: { commandsPerSecond: 50, burst: 100 },
   })
 
-  test('nothing that was meant for the one before is sent to it, and the account is emptied', async t => {
+  test('gets no command of the market before, and the account is emptied', async t => {
     const epochs: unknown[] = []
     const view = new AccountView()
     const c = await open(
@@ -453,14 +453,14 @@ describe('another market at the same address', LIMIT, () => {
       ['bbbb', 'aaaa'],
     ])
     assert.deepEqual([c.channel.state.epoch, c.channel.session?.nextSeq], ['bbbb', 5])
-    // The logon that went out before the greeting came named a number of the old stream: it was made again without.
+    // The logon that was sent before the greeting named a seq of the old stream; it was repeated without.
     assert.deepEqual(
       c.said('logon').map(({ nextSeq }) => nextSeq),
       [undefined, 5, undefined],
     )
   })
 
-  test('a market that does not know the account says so; what was pending ends as of the one before', async t => {
+  test('closes when it does not know the account, and pending commands are rejected', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       if (message.type === 'order.place') socket.terminate()
       if (connection === 1) return logOn(message, say, socket, connection)
@@ -484,7 +484,7 @@ describe('the feed on the same socket', LIMIT, () => {
     data: { seq },
   })
 
-  test('is resumed by itself, each id once, and other subscriptions are not mixed in', async t => {
+  test('resumes after a reconnect, each id once, each subscription for itself', async t => {
     const c = await open(
       t,
       (message, say, socket, connection) => {
@@ -512,7 +512,7 @@ describe('the feed on the same socket', LIMIT, () => {
     assert.equal(c.said('logon').length, 0)
   })
 
-  test('a refused subscription is a value, and is not asked for again', async t => {
+  test('resolves a refused subscription with the refusal and does not repeat it', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (message.type === 'subscribe') say({ type: 'error', code: 'unknown-symbol', text: 'PPR, TAPE', docs: '' })
@@ -524,7 +524,7 @@ describe('the feed on the same socket', LIMIT, () => {
     assert.equal(c.said('subscribe').length, 1)
   })
 
-  test('the same name changes it and goes on from where it was; unsubscribe ends it', async t => {
+  test('the same name changes a subscription from its position; unsubscribe ends it', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
       if (message.type === 'subscribe' || message.type === 'unsubscribe') say({ type: 'ack' })
@@ -544,7 +544,7 @@ describe('the feed on the same socket', LIMIT, () => {
   })
 })
 
-test('the address is made of the base, with its path prefix; outside of a page it needs one, and says so at once', t => {
+test('builds the address from baseUrl with its path prefix, and throws without one outside of a page', t => {
   assert.throws(() => openOrderChannel(), /url/)
   assert.throws(() => openOrderChannel({ baseUrl: '/papertape' }), /url/)
   const seen: string[] = []

@@ -1,4 +1,4 @@
-// The request table: each command settles exactly once (C5), whatever is answered twice, lost, or too late.
+// The request table: each command settles exactly once (C5), with repeated, lost and late answers.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -39,7 +39,7 @@ function createTable(unsentMax = 100) {
 }
 const turn = () => new Promise(setImmediate)
 
-test('a lost connection tells what had been sent, each kind its way, and leaves the rest waiting', async () => {
+test('a lost connection settles commands in flight by their loss policy, and keeps the others', async () => {
   const { table, ask, outcomes, clock } = createTable()
   for (const sent of [true, false]) {
     for (const ifLost of ['resend', 'unknown', 'fail'] as const) {
@@ -60,7 +60,7 @@ test('a lost connection tells what had been sent, each kind its way, and leaves 
   assert.equal(clock.timers, 0)
 })
 
-test('an answer to nothing of ours, or a second one, settles nothing', async () => {
+test('ignores answers to unknown commands and second answers', async () => {
   const { table, ask, outcomes } = createTable()
   const { requestId } = ask('fail')
   for (const id of ['1', undefined, null, 99, requestId, requestId]) table.answer(id, { type: `answer ${String(id)}` })
@@ -68,7 +68,7 @@ test('an answer to nothing of ours, or a second one, settles nothing', async () 
   assert.deepEqual(outcomes, [['answer 1']])
 })
 
-test('an answer that is late, lost or a refusal for the rate is none: it is known, or asked for again', async () => {
+test('repeats a command whose answer is late, lost or a refusal for the rate', async () => {
   const { table, ask, outcomes, clock, progress, late } = createTable()
   const pending = ask('resend')
   table.markSent(pending)
@@ -79,7 +79,7 @@ test('an answer that is late, lost or a refusal for the rate is none: it is know
   table.markSent(pending)
   const limited = { type: 'error', code: 'rate-limited', text: 'slower', retryMs: 40 }
   assert.deepEqual(table.answer(1, limited), { refusedForMs: 40 })
-  // A second copy of it says nothing about the sending after it.
+  // A second copy of the answer does not concern the command that was sent after it.
   table.markSent(pending)
   table.connectionLost()
   assert.equal(table.answer(1, limited), undefined)
@@ -99,7 +99,7 @@ test('an answer that is late, lost or a refusal for the rate is none: it is know
   assert.deepEqual([clock.timers, table.unresolved], [0, 0])
 })
 
-test('refused for the rate is not carried out, so it may be too late for it; a fault of the server may have been', async () => {
+test('a command refused for the rate may time out; one after an internal error stays unknown', async () => {
   const { table, ask, outcomes, clock } = createTable()
   for (const [ifLost, code] of [
     ['resend', 'rate-limited'],
@@ -119,7 +119,7 @@ test('refused for the rate is not carried out, so it may be too late for it; a f
   assert.deepEqual(outcomes, [['timeout'], ['timeout'], ['timeout'], [], ['error'], ['error']])
 })
 
-test('a lost answer is found among what was missed; what is not of the command is not', async () => {
+test('finds a lost answer among private events, and ignores events of other commands', async () => {
   const { table, ask, outcomes } = createTable()
   const commands: ChannelCommand[] = [
     { type: 'order.place', clientOrderId: 'a' },
@@ -147,7 +147,7 @@ test('a lost answer is found among what was missed; what is not of the command i
   assert.deepEqual(outcomes, [['execution'], ['execution'], ['execution'], []])
 })
 
-test('another market ends everything: what was sent there, and what was not', async () => {
+test('another market rejects all commands, sent and not sent', async () => {
   const { table, ask, outcomes, clock } = createTable()
   for (const ifLost of ['resend', 'unknown', 'fail'] as const) ask(ifLost)
   table.markSent(ask('resend'))

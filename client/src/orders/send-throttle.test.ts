@@ -1,4 +1,4 @@
-// The pace of commands: never more in any window than the server's own bucket lets pass, whatever its limits.
+// The send throttle: in no window of time more messages than the server's own bucket allows, for any limits.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -18,7 +18,7 @@ function createBucket({ commandsPerSecond, burst }: { commandsPerSecond: number;
   }
 }
 
-test('a whole backlog goes out without one that is over the rate, and without idling', () => {
+test('sends a backlog within the rate and without unnecessary waits', () => {
   const limits = fc.record({
     commandsPerSecond: fc.integer({ min: 1, max: 200 }),
     burst: fc.integer({ min: 2, max: 400 }),
@@ -47,7 +47,7 @@ test('a whole backlog goes out without one that is over the rate, and without id
   )
 })
 
-test('a refusal stops everything for as long as it says, and leaves no burst', () => {
+test('pauses after a refusal for the time it asks, without a burst afterwards', () => {
   const throttle = new SendThrottle(DEFAULT_LIMITS, 0)
   throttle.pause(700, 0)
   assert.equal(throttle.take(0), 700)
@@ -57,7 +57,7 @@ test('a refusal stops everything for as long as it says, and leaves no burst', (
   assert.ok(burst < DEFAULT_LIMITS.burst / 2)
 })
 
-test('limits that are named later count from then on, and what was spent stays spent', () => {
+test('applies new limits at once and keeps spent tokens spent', () => {
   const throttle = new SendThrottle(DEFAULT_LIMITS, 0)
   for (let i = 0; i < 50; i++) assert.equal(throttle.take(0), 0)
   throttle.setLimits({ commandsPerSecond: 10, burst: 20 })

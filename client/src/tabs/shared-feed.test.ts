@@ -1,5 +1,5 @@
-// One stream for all tabs, against a feed that keeps the contract over real sockets and tabs that freeze, die and come
-// late: every tab gets each trade once and in order, sees its own book, and says the truth about what it shows.
+// One stream for all tabs, against a feed over real sockets and tabs that freeze, are killed and open late: every tab gets each
+// trade once and in order and its own book, and reports the freshness of its data.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
@@ -44,14 +44,14 @@ function follow(t: TestContext, market: Market, tab: FakeTab, books: readonly st
   return { tab, session, events, ids, states, of, trades, books: books_, snapshots }
 }
 
-/** Turns the loop, and the clocks where tabs wait for one, until it holds. */
+/** Runs the event loop and the tabs' clocks until the condition holds. */
 async function until(browser: FakeBrowser, holds: () => boolean, what: string): Promise<void> {
   for (let turn = 0; turn < 400; turn++) {
     if (holds()) return
     await browser.pass(50)
     await new Promise(resolve => setTimeout(resolve, 2))
   }
-  assert.fail(`never: ${what}`)
+  assert.fail(`not reached: ${what}`)
 }
 
 async function open(t: TestContext, books: readonly (readonly string[])[]) {
@@ -77,7 +77,7 @@ function assertExact({ trades, snapshots }: ReturnType<typeof follow>, upTo: num
 }
 
 describe('twelve tabs', LIMIT, () => {
-  test('have one stream, with the books of all, and each its own', async t => {
+  test('share one stream with the books of all, and each gets its own', async t => {
     const wanted = seqs(0, 11).map(index => [['AAA', 'BBB', 'CCC'][index % 3]!])
     const { market, tabs, have, browser } = await open(t, wanted)
     await until(browser, () => market.streams === 1, 'one stream')
@@ -101,14 +101,14 @@ describe('twelve tabs', LIMIT, () => {
   })
 })
 
-describe('a tab that comes late', LIMIT, () => {
-  test('begins with its own snapshot, and misses nothing that comes while it asks', async t => {
+describe('a tab that opens later', LIMIT, () => {
+  test('starts with its own snapshot and misses nothing that arrives during its poll', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA']])
     for (let i = 0; i < 3; i++) market.publish('trade', 'AAA')
     await have(3)
     const late = follow(t, market, browser.openTab(), ['AAA'])
     tabs.push(late)
-    // The market goes on while the poll is under way.
+    // Events arrive during the poll.
     for (let i = 0; i < 10; i++) {
       market.publish('trade', 'BBB')
       market.publish('quote', 'BBB')
@@ -132,11 +132,11 @@ describe('a tab that comes late', LIMIT, () => {
     assert.equal(market.streamsOpened, 1, 'the leader had this book already')
   })
 
-  test('waits and says so while its poll is refused', async t => {
+  test('waits and reports the reason while its poll is refused', async t => {
     const { market, browser, have } = await open(t, [['AAA']])
     market.refusePolls(true)
     const late = follow(t, market, browser.openTab(), ['AAA'])
-    await until(browser, () => late.session.state.reason?.code === 'busy', 'its trouble is said')
+    await until(browser, () => late.session.state.reason?.code === 'busy', 'its failure is reported')
     assert.equal(late.session.state.phase, 'connecting')
     market.publish('trade', 'AAA')
     market.refusePolls(false)
@@ -147,8 +147,8 @@ describe('a tab that comes late', LIMIT, () => {
   })
 })
 
-describe('another instrument', LIMIT, () => {
-  test('that no tab has yet: the one stream is opened anew, without a trade lost or repeated, and stays live', async t => {
+describe('another book', LIMIT, () => {
+  test('that no tab has yet: replaces the stream without a lost or repeated trade, and stays live', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA'], ['AAA']])
     const [leader, follower] = tabs
     for (const [tab, symbol] of [
@@ -191,7 +191,7 @@ describe('another instrument', LIMIT, () => {
     assert.equal(market.streamUrls()[0]!.searchParams.get('books'), 'BBB,CCC', 'AAA is wanted no more')
   })
 
-  test('that another tab has already costs two polls and no stream', async t => {
+  test('that another tab has: two polls and no new stream', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA'], ['BBB']])
     const opened = market.streamsOpened
     const polls = market.polls().length
@@ -209,7 +209,7 @@ describe('another instrument', LIMIT, () => {
     assert.equal(market.streamsOpened, opened)
   })
 
-  test('a gap in a book asks for a snapshot, not for a stream, and not time after time', async t => {
+  test('after a gap: polls for a snapshot, with a pause between repeated ones', async t => {
     const { market, browser, tabs } = await open(t, [['AAA'], ['AAA']])
     for (const tab of tabs) {
       const before = tab.snapshots().length
@@ -225,7 +225,7 @@ describe('another instrument', LIMIT, () => {
 
 describe('the leader is lost', LIMIT, () => {
   for (const end of ['kill', 'suspend', 'close', 'freeze'] as const) {
-    test(`${end}: another goes on from where it was, nothing lost, nothing twice`, async t => {
+    test(`${end}: another tab continues from the position, every trade once`, async t => {
       const { market, browser, tabs, have } = await open(t, [['AAA'], ['BBB'], ['CCC']])
       market.publish('trade', 'AAA')
       await have(1)
@@ -234,7 +234,7 @@ describe('the leader is lost', LIMIT, () => {
       else if (end === 'suspend') first!.tab.live('suspend')
       else if (end === 'close') first!.session.close()
       else first!.tab.freeze()
-      // What a frozen tab's stream still takes in nobody hears of.
+      // The events that a frozen tab's stream receives reach no tab.
       for (let i = 0; i < 4; i++) market.publish('trade', 'BBB')
       if (end === 'freeze') {
         await until(browser, () => rest.some(tab => tab.session.state.phase === 'stale'), 'the silence is said')
@@ -256,7 +256,7 @@ describe('the leader is lost', LIMIT, () => {
     })
   }
 
-  test('a tab that has heard nothing yet may lead: the others ask for what lies between', async t => {
+  test('a tab without a position may lead: the others poll for the missing events', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA'], ['AAA']])
     market.publish('trade', 'AAA')
     await have(1)
@@ -280,7 +280,7 @@ describe('the leader is lost', LIMIT, () => {
 })
 
 describe('the server', LIMIT, () => {
-  test('cuts the stream: every tab says so, and all go on', async t => {
+  test('cuts the stream: every tab reports it and continues', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA'], ['BBB']])
     const marks = tabs.map(({ states }) => states.length)
     market.cut()
@@ -297,7 +297,7 @@ describe('the server', LIMIT, () => {
     }
   })
 
-  test('has another market: a reset and a snapshot for every tab, an old symbol closes nothing', async t => {
+  test('has another market: every tab gets a reset and a snapshot, and old symbols close nothing', async t => {
     const { market, browser, tabs, have } = await open(t, [['AAA'], ['BBB']])
     market.publish('trade', 'AAA')
     await have(1)
@@ -312,7 +312,7 @@ describe('the server', LIMIT, () => {
   })
 })
 
-test('without locks each tab has a stream of its own, and the same interface', LIMIT, async t => {
+test('without locks each tab has a stream of its own', LIMIT, async t => {
   const market = await startTestMarket(t, ['AAA', 'BBB'])
   const browser = new FakeBrowser()
   const tabs = ['AAA', 'BBB'].map(symbol => {
@@ -335,7 +335,7 @@ test('without locks each tab has a stream of its own, and the same interface', L
   assert.equal(market.polls().length, 0)
 })
 
-test('a closed feed is silent, holds nothing and stays closed', LIMIT, async t => {
+test('a closed feed delivers nothing, releases everything and stays closed', LIMIT, async t => {
   const { market, browser, tabs } = await open(t, [['AAA'], ['AAA']])
   for (const { session } of tabs) session.close()
   await until(browser, () => market.streams === 0, 'no stream')
@@ -358,7 +358,7 @@ test('a closed feed is silent, holds nothing and stays closed', LIMIT, async t =
   assert.equal(browser.channels.length, 0)
 })
 
-describe('whatever happens', { timeout: 60_000 }, () => {
+describe('random sequences', { timeout: 60_000 }, () => {
   const which = fc.nat({ max: 4 })
   const anyStep = fc.oneof(
     { weight: 6, arbitrary: fc.record({ does: fc.constant('publish'), which, count: fc.integer({ min: 1, max: 5 }) }) },
@@ -375,7 +375,7 @@ describe('whatever happens', { timeout: 60_000 }, () => {
           'hidden',
           'shown',
           'choose',
-          'renew',
+          'resnapshot',
         ),
         which,
         count: fc.constant(0),
@@ -414,7 +414,7 @@ describe('whatever happens', { timeout: 60_000 }, () => {
         } else if (does === 'freeze' && !tab.tab.isFrozen) tab.tab.freeze()
         else if (does === 'thaw' && tab.tab.isFrozen) tab.tab.thaw()
         else if (does === 'choose') tab.session.setBooks([SYMBOLS[(at + 1) % 3]!])
-        else if (does === 'renew') tab.session.resnapshot()
+        else if (does === 'resnapshot') tab.session.resnapshot()
         else if (does === 'cut') market.cut()
         else if (does === 'refuse') market.refusePolls(at % 2 === 0)
         else if (does === 'pass') await browser.pass(at * 1_000)
@@ -436,7 +436,7 @@ describe('whatever happens', { timeout: 60_000 }, () => {
       await until(browser, () => living.every(tab => tab.trades().at(-1) === head), 'all have the last trade')
       const isTrade = new Set(market.trades)
       for (const tab of living) assertExact(tab, head, seq => isTrade.has(seq))
-      // A tab that is killed here cannot take its real stream with it.
+      // In this test the stream of a killed tab stays open.
       const left = () =>
         killed.filter(
           ({ session: { state } }) => state.sharing.role === 'leader' && ['live', 'stale'].includes(state.phase),

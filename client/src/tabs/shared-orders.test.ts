@@ -1,5 +1,5 @@
-// One order channel for all tabs, against an exchange over real sockets and tabs that freeze, die and come late: every
-// command gets its own answer, no order is made twice, and every tab's account is the account.
+// One order channel for all tabs, against an exchange over real sockets and tabs that freeze, are killed and open late: every
+// command gets its own answer, no order is created twice, and every tab has the same account.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
@@ -36,7 +36,7 @@ function join(t: TestContext, exchange: Exchange, tab: FakeTab, change: object =
   const order = (id: string) =>
     ({ clientOrderId: id, symbol: 'AAA', side: 'buy', orderType: 'market', size: 1 }) as const
   const place = (id: string) => channel.place(order(id))
-  /** Private events in the order they first came. */
+  /** Private events in the order of their first arrival. */
   const fills = () => view.fills.map(({ clientOrderId }) => clientOrderId).reverse()
   return { tab, channel, messages, states, view, place, fills }
 }
@@ -79,7 +79,7 @@ async function open(t: TestContext, count: number) {
 }
 
 describe('twelve tabs', LIMIT, () => {
-  test('have one socket and one session; each gets its own answers, and all see every fill', async t => {
+  test('share one socket and one session; each gets its own answers, and all get every fill', async t => {
     const { exchange, browser, tabs, settled } = await open(t, 12)
     const answers = await settled(Promise.all(tabs.map(({ place }, i) => place(`id${i}`))), 'twelve answers')
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe('twelve tabs', LIMIT, () => {
     assert.ok(followers.every(({ channel }) => channel.state.sharing.role === 'follower'))
   })
 
-  test('refusals, counts and pings come to who asked, and to nobody else', async t => {
+  test('refusals, counts and pongs go only to the tab that sent the command', async t => {
     const { tabs, settled } = await open(t, 3)
     const [leader, asker, other] = tabs
     for (const { channel } of [leader!, asker!]) {
@@ -116,8 +116,8 @@ describe('twelve tabs', LIMIT, () => {
   })
 })
 
-describe('a tab that comes late', LIMIT, () => {
-  test('gets the account as it stands, and what comes after it once', async t => {
+describe('a tab that opens later', LIMIT, () => {
+  test('gets the account, and later events once', async t => {
     const { exchange, browser, tabs, add, settled } = await open(t, 1)
     await settled(tabs[0]!.place('before'), 'an answer')
     await until(browser, () => tabs[0]!.view.seq === 2, 'the fill')
@@ -134,7 +134,7 @@ describe('a tab that comes late', LIMIT, () => {
 
 describe('the leader is lost', LIMIT, () => {
   for (const end of ['kill', 'suspend', 'close', 'freeze'] as const) {
-    test(`${end} in mid-command: the order is made once and answered, in a session that is taken over`, async t => {
+    test(`${end} during a command: the order is created once and answered, in the same session`, async t => {
       const { exchange, browser, tabs, settled } = await open(t, 3)
       const [first, second, third] = tabs
       exchange.setAnswers(false)
@@ -172,7 +172,7 @@ describe('the leader is lost', LIMIT, () => {
     })
   }
 
-  test('the silence is said: doubtful, and live again under the next', async t => {
+  test('is doubtful while the leader is silent, and live again with the next leader', async t => {
     const { browser, tabs } = await open(t, 2)
     tabs[0]!.tab.freeze()
     const state = () => tabs[1]!.channel.state
@@ -182,7 +182,7 @@ describe('the leader is lost', LIMIT, () => {
     assert.equal(state().doubtful, false)
   })
 
-  test('a command that no tab takes in time was never sent, and is never sent afterwards', async t => {
+  test('a command that no leader takes in time is never sent', async t => {
     const { exchange, browser, tabs, settled } = await open(t, 2)
     const [first, second] = tabs
     second!.tab.live('hidden')
@@ -198,8 +198,8 @@ describe('the leader is lost', LIMIT, () => {
   })
 })
 
-describe('the end', LIMIT, () => {
-  test('a tab that closes leaves the session to the others; the last one logs out', async t => {
+describe('closing', LIMIT, () => {
+  test('keeps the session for the other tabs; the last one logs out', async t => {
     const { exchange, browser, tabs } = await open(t, 2)
     tabs[0]!.channel.close()
     await until(browser, () => tabs[1]!.channel.state.sharing.role === 'leader', 'the other leads')

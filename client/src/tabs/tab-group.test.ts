@@ -1,5 +1,5 @@
-// The tabs of a browser among themselves: one leads, whatever happens to it. Against tabs that can be frozen and killed,
-// and against Node's own locks and channels.
+// Groups of tabs: exactly one leads, also when leaders freeze or are killed. With fake tabs, and with Node's own locks and
+// channels.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -34,34 +34,34 @@ async function open(count: number) {
   const browser = new FakeBrowser()
   const members: ReturnType<typeof join>[] = []
   for (let i = 0; i < count; i++) {
-    members.push(join(browser.openTab(), 'test', `wish ${i}`))
+    members.push(join(browser.openTab(), 'test', `interest ${i}`))
     await settle()
   }
   const roles = () => members.map(({ group }) => group.sharing.role)
   return { browser, members, roles }
 }
 
-describe('one leads', () => {
-  test('the first; the others follow, and it knows what each wants', async () => {
+describe('the leader', () => {
+  test('is the first tab; it knows the interests of the others', async () => {
     const { members, roles } = await open(3)
     assert.deepEqual(roles(), ['leader', 'follower', 'follower'])
-    assert.deepEqual([...members[0]!.group.interests].sort(), ['wish 0', 'wish 1', 'wish 2'])
+    assert.deepEqual([...members[0]!.group.interests].sort(), ['interest 0', 'interest 1', 'interest 2'])
     assert.deepEqual(
       members.map(({ group }) => group.sharing.tabs),
       [3, 3, 3],
     )
     members[2]!.group.setInterest('another')
     await settle()
-    assert.deepEqual([...members[0]!.group.interests].sort(), ['another', 'wish 0', 'wish 1'])
+    assert.deepEqual([...members[0]!.group.interests].sort(), ['another', 'interest 0', 'interest 1'])
   })
 
-  test('what the leader tells all or one, and what it is asked', async () => {
+  test('sends messages to all or to one, and receives requests', async () => {
     const { members } = await open(3)
     const [a, b, c] = members
     a!.group.send('to all')
     a!.group.send('to c', c!.group.id)
     b!.group.sendToLeader('of b')
-    c!.group.send('a follower tells nobody')
+    c!.group.send('of a follower')
     await settle()
     assert.deepEqual(
       members.map(({ messages }) => messages),
@@ -69,7 +69,7 @@ describe('one leads', () => {
     )
   })
 
-  test('its end passes the lead on at once, and takes it out of the list', async () => {
+  test('is replaced at once when it ends, and leaves the list', async () => {
     for (const end of ['kill', 'close', 'suspend'] as const) {
       const { members, roles } = await open(3)
       const [a, b, c] = members
@@ -79,19 +79,19 @@ describe('one leads', () => {
       await settle()
       assert.deepEqual(roles().slice(1), ['leader', 'follower'], end)
       assert.deepEqual([b!.group.sharing.tabs, c!.group.sharing.tabs], [2, 2], end)
-      assert.deepEqual([...b!.group.interests].sort(), ['wish 1', 'wish 2'], end)
+      assert.deepEqual([...b!.group.interests].sort(), ['interest 1', 'interest 2'], end)
       assert.deepEqual(a!.log, end === 'kill' ? ['lead'] : ['lead', 'yield'], end)
     }
   })
 
-  test('a follower that is killed is missed, though nobody asks', async () => {
+  test('notices that a follower was killed', async () => {
     const { members } = await open(3)
     members[1]!.tab.kill()
     await settle()
     assert.deepEqual([members[0]!.group.sharing.tabs, members[2]!.group.sharing.tabs], [2, 2])
   })
 
-  test('an application that resigns is led by another, or by itself when it is the only one', async () => {
+  test('after resigning follows another tab, or leads again when it is the only one', async () => {
     const { members, roles } = await open(2)
     members[0]!.group.resign()
     await settle()
@@ -103,8 +103,8 @@ describe('one leads', () => {
   })
 })
 
-describe('a leader that is there but does not answer', () => {
-  test('is noticed and robbed; when it wakes it yields and follows', async () => {
+describe('a silent leader', () => {
+  test('loses its lock to a follower, and follows when it runs again', async () => {
     const { browser, members, roles } = await open(3)
     const [a] = members
     a!.tab.freeze()
@@ -115,32 +115,32 @@ describe('a leader that is there but does not answer', () => {
     )
     await browser.pass(NOTICED_MS)
     assert.deepEqual(roles().slice(1).sort(), ['follower', 'leader'])
-    const thief = members.slice(1).find(({ group }) => group.sharing.role === 'leader')
-    assert.deepEqual(members.filter(({ log }) => log.includes('lead')).length, 2, 'one thief')
+    const successor = members.slice(1).find(({ group }) => group.sharing.role === 'leader')
+    assert.deepEqual(members.filter(({ log }) => log.includes('lead')).length, 2, 'one successor')
     a!.tab.thaw()
-    // Before it has received anything it may still speak as the leader of old: nobody listens.
-    a!.group.send('from the past')
+    // Before it receives a message it may still send as the leader: that is ignored.
+    a!.group.send('outdated')
     await settle()
     assert.deepEqual(a!.log, ['lead', 'yield', 'leader'])
     assert.deepEqual(roles().filter(role => role === 'leader').length, 1)
-    assert.equal(thief!.group.sharing.role, 'leader')
+    assert.equal(successor!.group.sharing.role, 'leader')
     assert.deepEqual(
       members.map(({ messages }) => messages),
       [[], [], []],
     )
   })
 
-  test('is not robbed while it answers, or while its followers are away themselves', async () => {
+  test('keeps its lock while it answers, and while its followers do not run', async () => {
     const { browser, members, roles } = await open(3)
     await browser.pass(10 * NOTICED_MS)
     assert.deepEqual(roles(), ['leader', 'follower', 'follower'])
-    // A tab that was stopped for a minute finds its timers due all at once.
+    // All timers of a tab that was stopped for a minute are due at once.
     members[1]!.tab.clock.jump(60_000)
     await browser.pass(NOTICED_MS)
     assert.deepEqual(roles(), ['leader', 'follower', 'follower'])
   })
 
-  test('is noticed by a hidden tab when that is shown, and not before', async () => {
+  test('is noticed by a hidden tab only once that is shown', async () => {
     const { browser, members, roles } = await open(2)
     members[1]!.tab.live('hidden')
     await settle()
@@ -153,7 +153,7 @@ describe('a leader that is there but does not answer', () => {
     assert.equal(roles()[1], 'leader')
   })
 
-  test('a tab that comes while the leader is frozen does not wait for ever', async () => {
+  test('loses its lock to a new tab too', async () => {
     const { browser, members } = await open(1)
     members[0]!.tab.freeze()
     const late = join(browser.openTab())
@@ -161,7 +161,7 @@ describe('a leader that is there but does not answer', () => {
     assert.deepEqual(late.log, ['lead'])
   })
 
-  test('the lock may go to a frozen follower: it is robbed too', async () => {
+  test('may be followed by a frozen leader, which loses its lock too', async () => {
     const { browser, members, roles } = await open(3)
     members[1]!.tab.freeze()
     members[0]!.tab.kill()
@@ -173,14 +173,14 @@ describe('a leader that is there but does not answer', () => {
   })
 })
 
-describe('a page that the browser keeps for later', () => {
-  test('holds nothing, and follows when it is back', async () => {
+describe('a page in the back-forward cache', () => {
+  test('releases everything, and follows when it is resumed', async () => {
     const { browser, members, roles } = await open(2)
     const [a, b] = members
     a!.tab.live('suspend')
     await settle()
     assert.equal(browser.channels.filter(({ tab }) => tab === a!.tab).length, 0)
-    b!.group.send('unheard')
+    b!.group.send('missed')
     await settle()
     a!.tab.live('resume')
     await settle()
@@ -200,7 +200,7 @@ describe('tabs that cannot share', () => {
     'whose channel throws': () => ({ openChannel: throwing }),
   }
   for (const [name, change] of Object.entries(CASES)) {
-    test(`${name} lead alone, each for itself`, async () => {
+    test(`${name} lead alone`, async () => {
       const browser = new FakeBrowser()
       const roles = []
       for (let i = 0; i < 2; i++) {
@@ -222,7 +222,7 @@ describe('tabs that cannot share', () => {
     })
   }
 
-  test('of another group do not meet', async () => {
+  test('of another group do not share', async () => {
     const browser = new FakeBrowser()
     const a = join(browser.openTab(), 'account 1')
     const b = join(browser.openTab(), 'account 2')
@@ -232,7 +232,7 @@ describe('tabs that cannot share', () => {
 })
 
 describe('withLock', () => {
-  test('runs one after the other, over Node\u2019s own locks', async () => {
+  test('runs one after the other, with Node\u2019s own locks', async () => {
     const log: string[] = []
     const once = (name: string) =>
       withLock('test account', async () => {
@@ -245,7 +245,7 @@ describe('withLock', () => {
     assert.deepEqual(log, ['a begins', 'a ends', 'b begins', 'b ends'])
   })
 
-  test('runs without locks, runs once where they are refused, and throws what is thrown in it', async () => {
+  test('runs without locks, runs once where they are refused, and throws what `run` throws', async () => {
     const run = async () => 'done'
     assert.equal(await withLock('x', run, { ...BROWSER, locks: undefined }), 'done')
     const request = () => Promise.reject(new DOMException('denied', 'SecurityError'))
@@ -260,7 +260,7 @@ describe('withLock', () => {
   })
 })
 
-test('over Node\u2019s own locks and channels: one leads, and its end passes the lead on', {
+test('over Node\u2019s own locks and channels: one leads, and the other when it ends', {
   timeout: 10_000,
 }, async () => {
   const groups: TabGroup<string>[] = []

@@ -1,5 +1,5 @@
-// For tests alone: a service over real sockets that behaves as badly as it is told to, and a clock that moves only when
-// it is told to. Nothing outside of *.test.ts imports it.
+// An HTTP service whose answers, good or bad, the test chooses, a clock that the test advances, and ways to wait for what
+// happens in between. For tests only.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -13,7 +13,7 @@ export type Answer = (request: URL, response: ServerResponse, count: number) => 
 
 export interface BadServer {
   readonly baseUrl: string
-  /** Path and query of every request so far. */
+  /** URLs of all requests so far. */
   readonly requests: URL[]
   readonly open: number
   readonly openMost: number
@@ -28,7 +28,7 @@ export async function startBadServer(t: TestContext, answer: Answer): Promise<Ba
     state.open++
     state.openMost = Math.max(state.openMost, state.open)
     response.on('close', () => state.open--)
-    // A test that cuts its own connection is not surprised by it.
+    // Connections that the test cuts.
     response.on('error', () => {})
     state.answer(url, response, state.requests.length)
   })
@@ -59,12 +59,12 @@ export class TestClock implements Environment {
     }
   }
 
-  /** Somebody sets the wall clock; no time passes. */
+  /** Changes the wall clock; no time passes. */
   setWallClock(byMs: number): void {
     this.#jumpedMs += byMs
   }
 
-  /** Time passes, and nothing rings: a machine that sleeps, a process that is stopped. */
+  /** Time passes without timers: the machine sleeps, or the process is stopped. */
   sleep(forMs: number): void {
     this.#nowMs += forMs
   }
@@ -85,14 +85,17 @@ export class TestClock implements Environment {
     this.#nowMs = untilMs
   }
 
-  /** As after a sleep: the time has passed at once, and what was due in it rings late. */
+  /** As after a sleep: time has passed, and the timers that were due fire late. */
   jump(byMs: number): void {
     this.#nowMs += byMs
     this.advance(0)
   }
 }
 
-/** Waits for something that a callback will make true; no time limit of its own, the test's holds. */
+/** In real time. A condition of a test that does not hold by then fails it. */
+const WAIT_MAX_MS = 10_000
+
+/** Waits for conditions that callbacks of the session make true; `look` is called in these. */
 export class Watch {
   #waiting: { holds: () => boolean; done: () => void }[] = []
 
@@ -104,16 +107,27 @@ export class Watch {
 
   until(holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve()
-    return new Promise(done => this.#waiting.push({ holds, done }))
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`Not within ${WAIT_MAX_MS} ms: ${holds}`)), WAIT_MAX_MS)
+      const done = () => {
+        clearTimeout(limit)
+        resolve()
+      }
+      this.#waiting.push({ holds, done })
+    })
   }
 }
 
-/** Turns the event loop until something holds that no callback tells of: what the server has seen. */
+/** Runs the event loop until a condition holds that no callback of the session reports. */
 export async function spin(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(setImmediate)
+  const untilMs = performance.now() + WAIT_MAX_MS
+  while (!holds()) {
+    if (performance.now() > untilMs) throw new Error(`Not within ${WAIT_MAX_MS} ms: ${holds}`)
+    await new Promise(setImmediate)
+  }
 }
 
-/** Lets every wait pass at once: for tests where only what comes after it matters. */
+/** Skips every wait between connections. */
 export function hurry(clock: TestClock, state: FeedState): void {
   if (state.phase === 'waiting') queueMicrotask(() => clock.advance(state.retryInMs ?? 0))
 }
@@ -122,7 +136,7 @@ export const EPOCH = 'k3f9'
 export const idOf = (seq: number) => `${EPOCH}-${seq}`
 export const seqOf = (id: string | null) => Number(id?.slice(EPOCH.length + 1) ?? 0)
 
-/** Whole numbers, both ends included. */
+/** Integers, including both ends. */
 export const seqs = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 export const idsTo = (count: number) => seqs(1, count).map(idOf)
 

@@ -1,5 +1,5 @@
-// For tests alone: a browser's tabs with their locks and channels, which can be frozen, suspended and killed. Messages
-// and grants come a turn later, in order; those for a frozen tab when it thaws. Each tab has a clock of its own.
+// A fake browser whose tabs have locks and channels and can be frozen, suspended and killed. Messages and lock grants arrive a
+// turn later, in order; those for a frozen tab when it runs again. Each tab has a clock of its own. For tests only.
 
 import type { PageLifecycleEvent, TabChannel, TabLockOptions, TabLocks, TabsPlatform } from '../tabs/tabs-platform.ts'
 import { TestClock } from './bad-server.ts'
@@ -29,7 +29,7 @@ export class FakeBrowser {
     return tab
   }
 
-  /** Lets every tab that is not frozen live through so much time, in small steps. */
+  /** Advances the clocks of all tabs that are not frozen, in small steps. */
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 50) {
       for (const tab of this.tabs) if (!tab.isFrozen) tab.clock.advance(50)
@@ -75,10 +75,10 @@ export class FakeTab implements TabsPlatform {
 
   constructor(browser: FakeBrowser) {
     this.#browser = browser
-    // As in a browser, the clock that never jumps counts from another origin than the wall clock.
+    // As in a browser, the monotonic clock has another origin than the wall clock.
     const startMs = this.clock.wallMs()
     this.clock.nowMs = () => this.clock.wallMs() - startMs
-    // Tabs that drew the same numbers would have the same name.
+    // With the same random numbers tabs would have the same id.
     let drawn = browser.tabs.length + 1
     this.clock.random = () => {
       drawn = (drawn * 7919 + 13) % 104_729
@@ -90,7 +90,7 @@ export class FakeTab implements TabsPlatform {
     return this.#backlog !== undefined || this.#dead
   }
 
-  /** As a debugger or an endless loop does it: the page is not told. */
+  /** As a debugger or an endless loop does: without a lifecycle event. */
   freeze(): void {
     this.#backlog = []
   }
@@ -101,7 +101,7 @@ export class FakeTab implements TabsPlatform {
     for (const task of backlog) task()
   }
 
-  /** The process is gone: its locks are free, and nothing more is heard of it. */
+  /** Its process ends: its locks are released without a message. */
   kill(): void {
     this.#dead = true
     for (const lock of this.#browser.locks.values()) {
@@ -175,7 +175,7 @@ export class FakeTab implements TabsPlatform {
   }
 }
 
-/** Lets everything that is under way among the tabs come to its end. */
+/** Waits until all messages between the tabs are delivered. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
 }

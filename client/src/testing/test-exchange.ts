@@ -1,5 +1,5 @@
-// For tests alone: an exchange with one account over real sockets that keeps the contract in what tabs depend on:
-// sessions that are taken over, a private stream that is resumed and sent again, a clientOrderId that makes one order.
+// An exchange with one account over real sockets, with the parts of the contract that tabs depend on: sessions that can be
+// taken over, a private stream with resume and resend, one order for each clientOrderId. For tests only.
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -103,7 +103,7 @@ export async function startTestExchange(t: TestContext) {
     })
     socket.on('close', () => {
       for (const [name, holder] of sessions) {
-        // The session is kept for whoever takes it over.
+        // Without a logout the session can be taken over.
         if (holder === socket && received.at(-1)?.type === 'logout') sessions.delete(name)
       }
     })
@@ -112,7 +112,7 @@ export async function startTestExchange(t: TestContext) {
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1/socket`,
     received,
-    /** Orders that were made. */
+    /** Orders that were created. */
     orders,
     get sockets() {
       return server.clients.size
@@ -121,7 +121,7 @@ export async function startTestExchange(t: TestContext) {
       return sessionsMade
     },
     said: (type: string) => received.filter(message => message.type === type),
-    /** false: commands are carried out, and nobody hears of it. */
+    /** false: commands are carried out without an answer. */
     setAnswers(value: boolean): void {
       answers = value
     },

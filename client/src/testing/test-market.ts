@@ -1,12 +1,12 @@
-// For tests alone: a feed over real sockets that keeps the contract, small enough to be read at a glance: a log of trades
-// (which are never conflated), quotes and books (which are), /v1/stream and /v1/poll over it.
+// A feed over real sockets that keeps the contract: a log of trades, which are never conflated, and of quotes and books, which
+// are, with /v1/stream and /v1/poll. For tests only.
 
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { encodeSse, parsePosition } from '@papertape/protocol'
 import { type Answer, json, startBadServer, stream } from './bad-server.ts'
 
-interface Entry {
+interface LogEntry {
   readonly seq: number
   readonly event: 'trade' | 'quote' | 'book'
   readonly symbol: string
@@ -21,7 +21,7 @@ interface Reader {
 export async function startTestMarket(t: TestContext, symbols: readonly string[]) {
   let epoch = 'mkt1'
   let known = symbols
-  let log: Entry[] = []
+  let log: LogEntry[] = []
   let readers: Reader[] = []
   let streamsOpened = 0
   let answersPolls = true
@@ -32,7 +32,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     if (!url.searchParams.get('events')?.includes('book')) return []
     return url.searchParams.get('books')?.split(',') ?? known
   }
-  const takes = (url: URL, { event, symbol }: Entry) => event !== 'book' || booksOf(url).includes(symbol)
+  const takes = (url: URL, { event, symbol }: LogEntry) => event !== 'book' || booksOf(url).includes(symbol)
   const lastBook = (symbol: string) =>
     log.findLast(entry => entry.event === 'book' && entry.symbol === symbol)?.seq ?? 0
   const snapshotOf = (url: URL) => ({
@@ -42,11 +42,11 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
       ...(booksOf(url).includes(symbol) ? { book: { seq: lastBook(symbol), bids: [], asks: [], checksum: 0 } } : {}),
     })),
   })
-  const dataOf = ({ seq, symbol, prevSeq }: Entry) => ({ seq, symbol, prevSeq })
-  const isFolded = ({ event }: Entry) => event !== 'trade'
-  const frameOf = (entry: Entry) =>
+  const dataOf = ({ seq, symbol, prevSeq }: LogEntry) => ({ seq, symbol, prevSeq })
+  const isConflated = ({ event }: LogEntry) => event !== 'trade'
+  const frameOf = (entry: LogEntry) =>
     encodeSse({
-      ...(isFolded(entry) ? {} : { id: id(entry.seq) }),
+      ...(isConflated(entry) ? {} : { id: id(entry.seq) }),
       event: entry.event,
       data: JSON.stringify(dataOf(entry)),
     })
@@ -65,7 +65,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
       if (position?.epoch !== epoch) response.write(control('reset', resetOf(last)))
       else
         for (const entry of log.slice(position.seq)) {
-          if (!isFolded(entry)) response.write(frameOf(entry))
+          if (!isConflated(entry)) response.write(frameOf(entry))
         }
     }
     const snapshot = snapshotOf(url)
@@ -85,10 +85,10 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     else if (position?.epoch !== epoch) {
       json(response, 200, { ...now, reset: resetOf(last), snapshot: snapshotOf(url) })
     } else {
-      const stretch = log.slice(position.seq).filter(entry => takes(url, entry))
-      const frames = [...stretch.filter(entry => !isFolded(entry)), ...stretch.filter(isFolded)]
+      const missed = log.slice(position.seq).filter(entry => takes(url, entry))
+      const frames = [...missed.filter(entry => !isConflated(entry)), ...missed.filter(isConflated)]
       const events = frames.map(entry => ({
-        ...(isFolded(entry) ? {} : { id: id(entry.seq) }),
+        ...(isConflated(entry) ? {} : { id: id(entry.seq) }),
         event: entry.event,
         data: dataOf(entry),
       }))
@@ -113,7 +113,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     get head() {
       return head()
     },
-    /** Their numbers. */
+    /** Their sequence numbers. */
     get trades() {
       return log.filter(({ event }) => event === 'trade').map(({ seq }) => seq)
     },
@@ -125,7 +125,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     },
     streamUrls: () => readers.map(({ url }) => url),
     polls: () => server.requests.filter(({ pathname }) => pathname === '/v1/poll'),
-    publish(event: Entry['event'], symbol: string): void {
+    publish(event: LogEntry['event'], symbol: string): void {
       const entry = { seq: log.length + 1, event, symbol, prevSeq: event === 'book' ? lastBook(symbol) : 0 }
       log.push(entry)
       for (const { url, response } of readers) if (takes(url, entry)) response.write(frameOf(entry))
@@ -136,7 +136,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     refusePolls(refuses: boolean): void {
       answersPolls = !refuses
     },
-    /** Another market at the same address: whoever is connected is cut off. */
+    /** Another market at the same address; all connections are cut. */
     replace(nextEpoch: string, nextSymbols: readonly string[]): void {
       epoch = nextEpoch
       known = nextSymbols

@@ -1,5 +1,5 @@
-// For tests alone: a feed session against the bad server, with everything that it delivered and said written down. Waits
-// between connections pass at once.
+// A feed session against the bad server, with a record of everything it delivered and reported. Waits between connections
+// pass at once. For tests only.
 
 import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
@@ -14,7 +14,7 @@ export async function watchFeed(t: TestContext, answer: Answer, options: Partial
   const events: (FeedEvent | ControlEvent)[] = []
   const ids: string[] = []
   const states: FeedState[] = []
-  /** What to do when this id comes. */
+  /** Called when this id arrives. */
   const at = new Map<string | undefined, () => void>()
   const session = openFeed({
     baseUrl: server.baseUrl,

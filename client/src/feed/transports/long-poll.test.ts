@@ -1,5 +1,5 @@
-// The long poll, chosen or fallen back to, over real sockets: the same exactness as a stream's, and no more requests than
-// the subscription's rate. Time is the test's own.
+// The long poll, chosen or fallen back to, over real sockets: every event once, as in a stream, and no more requests than the
+// subscription's rate allows. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
@@ -9,8 +9,8 @@ import type { FeedOptions } from '../feed-interface.ts'
 
 const LIMIT = { timeout: 20_000 }
 
-describe('the way out: long poll', LIMIT, () => {
-  /** Streams are held back; polls are answered from a log, `perPoll` events at a time. */
+describe('long poll', LIMIT, () => {
+  /** Streams get no answer; polls are answered from a log, `perPoll` events at a time. */
   const behindProxy =
     (count: number, perPoll: number): Answer =>
     (url, response) => {
@@ -24,7 +24,7 @@ describe('the way out: long poll', LIMIT, () => {
       if (from < count) json(response, 200, { last: idOf(from + events.length), events })
     }
 
-  test('three mute streams, then polls: everything once, and the state says so', async t => {
+  test('after three silent streams polls deliver every event once, and the state reports it', async t => {
     const { fetch, answered } = watchPolls()
     const clock = new TestClock()
     const f = await watchFeed(t, behindProxy(7, 3), { maxHz: 60, environment: { ...clock, fetch } })
@@ -43,14 +43,14 @@ describe('the way out: long poll', LIMIT, () => {
     assert.deepEqual([transport, fellBack, reason?.code, phase], ['longPoll', true, 'stream-does-not-pass', 'live'])
     assert.equal(f.server.requests.filter(({ pathname }) => pathname === '/v1/stream').length, 3)
     const polls = f.server.requests.filter(({ pathname }) => pathname === '/v1/poll')
-    // The first was asked next to the third stream: polls pass where streams do not.
+    // The first poll was sent beside the third stream, to see whether polls pass.
     assert.deepEqual(
       polls.slice(0, 3).map(({ searchParams }) => searchParams.get('wait')),
       ['0', '0', '25'],
     )
   })
 
-  /** fetch, and when the first poll has been answered and read. */
+  /** fetch, and a promise that resolves when the first poll was answered and read. */
   function watchPolls() {
     const { promise: answered, resolve } = Promise.withResolvers<void>()
     const fetchWhole = async (url: string, init: RequestInit) => {
@@ -66,7 +66,7 @@ describe('the way out: long poll', LIMIT, () => {
   const polling = (t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) =>
     watchFeed(t, answer, { transport: 'longPoll', ...options })
 
-  test('snapshot, reset and repeated answers come in a stream’s order, each id once', async t => {
+  test('delivers snapshots, resets and repeated answers in the order of a stream, each id once', async t => {
     const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
     const answers = [
       {
@@ -101,7 +101,7 @@ describe('the way out: long poll', LIMIT, () => {
     assert.equal(f.server.openMost, 1)
   })
 
-  test('a subscription that has grown goes on from its position with a snapshot in its place', async t => {
+  test('a widened subscription continues from its position, with a snapshot between the events', async t => {
     let head = 3
     const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
     const f = await polling(t, (url, response) => {
@@ -109,10 +109,10 @@ describe('the way out: long poll', LIMIT, () => {
       if (url.searchParams.get('wait') !== '0') return
       if (last === null) {
         json(response, 200, { last: idOf(head), snapshot: { id: idOf(head), instruments: [] }, events: [] })
-        // It grows between the snapshot and the events.
+        // The log grows between the snapshot and the events.
         head = 9
       } else {
-        // Three at a time, as if much had come.
+        // Three events at a time, as after a long gap.
         const events = seqs(seqOf(last) + 1, Math.min(head, seqOf(last) + 3)).map(event)
         json(response, 200, { last: events.at(-1)?.id ?? last, events })
       }
@@ -133,7 +133,7 @@ describe('the way out: long poll', LIMIT, () => {
     assert.equal(f.session.state.freshness, 'live')
   })
 
-  test('polls are paced by the rate of the subscription', async t => {
+  test('polls no faster than the rate of the subscription', async t => {
     const clock = new TestClock()
     let seq = 0
     const answer = () =>
@@ -142,7 +142,7 @@ describe('the way out: long poll', LIMIT, () => {
     for (let polls = 1; polls <= 4; polls++) {
       await f.until(() => f.ids.length === polls)
       clock.advance(99)
-      // The answer is in hand, so the next request would be made in this turn if it were not waited for.
+      // The answer has been read, so without a pause the next request would be sent in this turn.
       await new Promise(setImmediate)
       assert.equal(seq, polls)
       clock.advance(1)
