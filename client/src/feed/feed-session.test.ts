@@ -104,7 +104,7 @@ describe('over SSE', LIMIT, () => {
 
   test('delivers conflated quotes, which have no id; in raw mode drops repeated ids', async t => {
     const quote = (seq: number, id = false) => {
-      const frame = { event: 'quote', data: JSON.stringify({ seq, symbol: 'PPR' }) }
+      const frame = { event: 'quote', data: JSON.stringify({ seq, symbol: 'VELTR' }) }
       return encodeSse(id ? { ...frame, id: idOf(seq) } : frame)
     }
     const conflated = await watchFeed(t, (_, response) => {
@@ -261,7 +261,7 @@ describe('over SSE', LIMIT, () => {
   })
 
   test('closes after 400 and reports the reason of the server', async t => {
-    const detail = 'There is no NOPE; there are PPR and TAPE'
+    const detail = 'There is no NOPE; there are VELTR and NIMBR'
     const f = await watchFeed(t, (_, response) => json(response, 400, { code: 'unknown-symbol', detail }), {
       symbols: ['NOPE'],
     })
@@ -419,22 +419,22 @@ describe('the subscription', LIMIT, () => {
         const from = seqOf(url.searchParams.get('last'))
         stream(response).write(hello + trade(from) + trade(from + 1))
       },
-      { events: ['trade', 'book'], books: ['PPR'], maxHz: 5 },
+      { events: ['trade', 'book'], books: ['VELTR'], maxHz: 5 },
     )
     await f.until(() => f.ids.length === 2)
-    f.session.setBooks(['TAPE'])
-    f.session.subscribe({ symbols: ['PPR', 'TAPE'] })
+    f.session.setBooks(['NIMBR'])
+    f.session.subscribe({ symbols: ['VELTR', 'NIMBR'] })
     await f.until(() => f.ids.length === 3)
-    f.session.setBooks(['TAPE'])
+    f.session.setBooks(['NIMBR'])
     f.session.subscribe({})
     f.session.setBooks([])
     await f.until(() => f.ids.length === 4)
     assert.deepEqual(
       f.server.requests.map(({ search }) => decodeURIComponent(search)),
       [
-        '?events=trade,book&books=PPR&maxHz=5',
-        `?symbols=PPR,TAPE&events=trade,book&books=TAPE&maxHz=5&last=${idOf(1)}`,
-        `?symbols=PPR,TAPE&events=trade&maxHz=5&last=${idOf(2)}`,
+        '?events=trade,book&books=VELTR&maxHz=5',
+        `?symbols=VELTR,NIMBR&events=trade,book&books=NIMBR&maxHz=5&last=${idOf(1)}`,
+        `?symbols=VELTR,NIMBR&events=trade&maxHz=5&last=${idOf(2)}`,
       ],
     )
     assert.deepEqual(f.ids, [idOf(0), idOf(1), idOf(2), idOf(3)])
@@ -448,11 +448,11 @@ describe('the subscription', LIMIT, () => {
       else stream(response).write(hello + trade(1))
     })
     await f.until(() => f.session.state.phase === 'waiting')
-    f.session.setBooks(['PPR'])
+    f.session.setBooks(['VELTR'])
     await f.until(() => f.ids.length === 1)
     assert.deepEqual(
       f.server.requests.map(({ search }) => decodeURIComponent(search)),
-      ['', '?events=quote,trade,status,news,book&books=PPR'],
+      ['', '?events=quote,trade,status,news,book&books=VELTR'],
     )
   })
 

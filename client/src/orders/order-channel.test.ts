@@ -29,7 +29,7 @@ const logOn: Reply = (message, say) => {
     if (message.nextSeq === undefined) say(accountSnapshot)
   }
 }
-const order = { clientOrderId: 'c1', symbol: 'PPR', side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
+const order = { clientOrderId: 'c1', symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 } as const
 const execution = (seq: number, execType: string, clientOrderId = 'c1') => ({
   type: 'execution',
   seq,
@@ -109,7 +109,7 @@ describe('commands', LIMIT, () => {
     )
     assert.equal((await c.channel.cancel('c1')).type, 'cancel.reject')
     assert.equal((await c.channel.replace({ clientOrderId: 'c2', origClientOrderId: 'c1', size: 2 })).type, 'error')
-    assert.equal((await c.channel.cancelAll({ symbol: 'PPR' })).type, 'ack')
+    assert.equal((await c.channel.cancelAll({ symbol: 'VELTR' })).type, 'ack')
     assert.equal(await c.channel.ping(), 0)
     assert.equal(c.channel.state.roundTripMs, 0)
     const shown = c.states.map(({ phase, freshness }) => `${phase} ${freshness}`)
@@ -515,7 +515,7 @@ describe('the feed on the same socket', LIMIT, () => {
   test('resolves a refused subscription with the refusal and does not repeat it', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)
-      if (message.type === 'subscribe') say({ type: 'error', code: 'unknown-symbol', text: 'PPR, TAPE', docs: '' })
+      if (message.type === 'subscribe') say({ type: 'error', code: 'unknown-symbol', text: 'VELTR, NIMBR', docs: '' })
     })
     const answer = await c.channel.subscribe({ subscription: 'x', symbols: ['NOPE'] }, () => {})
     assert.equal(answer.type === 'error' && answer.code, 'unknown-symbol')

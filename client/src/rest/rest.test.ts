@@ -10,22 +10,22 @@ test('sends the parameters that are given, and no others', async t => {
   const rest = new Rest({ baseUrl: `${server.baseUrl}/` })
   assert.deepEqual(await rest.instruments(), [])
   await rest.instrument('A/B')
-  await rest.book('PPR', { depth: 5 })
-  await rest.trades('PPR', { limit: 10 })
-  await rest.candles('PPR', { interval: '5m', from: 1 })
+  await rest.book('VELTR', { depth: 5 })
+  await rest.trades('VELTR', { limit: 10 })
+  await rest.candles('VELTR', { interval: '5m', from: 1 })
   await rest.quotes()
-  await rest.quotes(['PPR', 'TAPE'])
+  await rest.quotes(['VELTR', 'NIMBR'])
   await rest.transport({ realtime: true, bidirectional: false })
   assert.deepEqual(
     server.requests.map(({ pathname, search }) => pathname + search),
     [
       '/v1/instruments',
       '/v1/instruments/A%2FB',
-      '/v1/instruments/PPR/book?depth=5',
-      '/v1/instruments/PPR/trades?limit=10',
-      '/v1/instruments/PPR/candles?interval=5m&from=1',
+      '/v1/instruments/VELTR/book?depth=5',
+      '/v1/instruments/VELTR/trades?limit=10',
+      '/v1/instruments/VELTR/candles?interval=5m&from=1',
       '/v1/quotes',
-      '/v1/quotes?symbols=PPR%2CTAPE',
+      '/v1/quotes?symbols=VELTR%2CNIMBR',
       '/v1/transport?realtime=true&bidirectional=false',
     ],
   )

@@ -145,7 +145,7 @@ export const hello = encodeSse({
   data: JSON.stringify({ epoch: EPOCH, head: 0, oldest: 1, serverTime: 1_700_000_000_250, heartbeatMs: 15_000 }),
 })
 export const trade = (seq: number, more: object = {}) =>
-  encodeSse({ id: idOf(seq), event: 'trade', data: JSON.stringify({ seq, symbol: 'PPR', note: 'é💹', ...more }) })
+  encodeSse({ id: idOf(seq), event: 'trade', data: JSON.stringify({ seq, symbol: 'VELTR', note: 'é💹', ...more }) })
 export const snapshot = (seq: number) =>
   encodeSse({ id: idOf(seq), event: 'snapshot', data: JSON.stringify({ id: idOf(seq), instruments: [] }) })
 

@@ -40,7 +40,7 @@ const execution = (seq: number, more: Partial<Execution> = {}): Execution => ({
   orderStatus: 'new',
   orderId: `o${seq}`,
   clientOrderId: `c${seq}`,
-  symbol: 'PPR',
+  symbol: 'VELTR',
   side: 'buy',
   orderType: 'limit',
   timeInForce: 'GTC',
@@ -104,7 +104,7 @@ test('keeps the stop price and display size of a stop, and that it has triggered
   assert.partialDeepStrictEqual(view.order('s'), { stopPrice: 101, displaySize: 5 })
   assert.equal(view.order('s')?.triggered, undefined)
   view.apply(execution(2, { ...stop, execType: 'triggered' }))
-  const place = { orderId: 's', clientOrderId: 'c', symbol: 'PPR', aheadSize: 30 }
+  const place = { orderId: 's', clientOrderId: 'c', symbol: 'VELTR', aheadSize: 30 }
   view.apply({ type: 'queue', seq: 3, ts: 3, ...place })
   view.apply(execution(4, { ...stop, execType: 'partialFill', lastSize: 1 }))
   assert.equal(view.order('s')?.triggered, true)
@@ -124,11 +124,11 @@ test('keeps an order from its first execution to its last, and its fills', () =>
     view.fills.map(({ seq }) => seq),
     [4, 3],
   )
-  view.apply({ type: 'position', seq: 5, ts: 5, symbol: 'PPR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
+  view.apply({ type: 'position', seq: 5, ts: 5, symbol: 'VELTR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
   view.apply({ type: 'balance', seq: 6, ts: 6, cash: 200, buyingPower: 150 })
   view.apply(execution(7, { orderId: 'o', execType: 'canceled', orderStatus: 'canceled' }))
   assert.deepEqual(view.orders, [])
-  assert.deepEqual(view.position('PPR'), { symbol: 'PPR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
+  assert.deepEqual(view.position('VELTR'), { symbol: 'VELTR', size: 3, avgCost: 100, realised: 0, unrealised: 1 })
   assert.deepEqual([view.balance, view.seq, changes], [{ cash: 200, buyingPower: 150 }, 7, 8])
 })
 

@@ -9,8 +9,8 @@ import { MarketView } from './market-view.ts'
 
 const TICK = 0.01
 const instruments = [
-  { symbol: 'PPR', tickSize: TICK, phase: 'continuous' },
-  { symbol: 'TAPE', tickSize: TICK, phase: 'continuous' },
+  { symbol: 'VELTR', tickSize: TICK, phase: 'continuous' },
+  { symbol: 'NIMBR', tickSize: TICK, phase: 'continuous' },
 ] as const
 const stamp = (seq: number) => ({ seq, ts: seq, time: 1_700_000_000_000 + seq })
 const day = { open: null, high: null, low: null, volume: 0, previousClose: 100 }
@@ -28,7 +28,7 @@ const snapshotAt = (seq: number, book = sides()): { event: 'snapshot'; data: Sna
     id: `k3f9-${seq}`,
     instruments: [
       {
-        symbol: 'PPR',
+        symbol: 'VELTR',
         phase: 'continuous',
         quote: null,
         lastTrade: null,
@@ -50,7 +50,7 @@ function bookEvents(batches: readonly (readonly (readonly ['bid' | 'ask', number
       if (size === 0) reference[side].delete(price)
       else reference[side].set(price, size)
     }
-    const data: Book = { ...stamp(i + 1), symbol: 'PPR', prevSeq: i, changes: wire, checksum: checksum(reference) }
+    const data: Book = { ...stamp(i + 1), symbol: 'VELTR', prevSeq: i, changes: wire, checksum: checksum(reference) }
     return { event: 'book', data }
   })
   return { events, reference }
@@ -77,8 +77,8 @@ describe('books', () => {
         view.apply(snapshotAt(0))
         for (const event of events) view.apply(event)
         assert.deepEqual(gaps, [])
-        assert.deepEqual(view.book('PPR')!.bids, sorted(reference.bid, -1))
-        assert.deepEqual(view.book('PPR')!.asks, sorted(reference.ask, 1))
+        assert.deepEqual(view.book('VELTR')!.bids, sorted(reference.bid, -1))
+        assert.deepEqual(view.book('VELTR')!.asks, sorted(reference.ask, 1))
       }),
     )
   })
@@ -92,12 +92,12 @@ describe('books', () => {
         const missing = nat % (events.length - 1)
         view.apply(snapshotAt(0))
         for (const event of events.filter((_, i) => i !== missing)) view.apply(event)
-        assert.deepEqual(gaps, ['PPR gap'])
-        assert.equal(view.bookState('PPR'), 'gap')
+        assert.deepEqual(gaps, ['VELTR gap'])
+        assert.equal(view.bookState('VELTR'), 'gap')
         view.apply(snapshotAt(events.length, reference))
-        assert.equal(view.bookState('PPR'), 'sound')
+        assert.equal(view.bookState('VELTR'), 'sound')
         for (const event of events) view.apply(event)
-        assert.equal(view.book('PPR')!.checksum(), checksum(reference))
+        assert.equal(view.book('VELTR')!.checksum(), checksum(reference))
         assert.equal(gaps.length, 1)
       }),
     )
@@ -105,45 +105,45 @@ describe('books', () => {
 
   test('a wrong checksum is a gap too; before a snapshot there is no book', () => {
     const { view, gaps } = createView()
-    assert.deepEqual([view.book('PPR'), view.bookState('PPR')], [undefined, 'none'])
+    assert.deepEqual([view.book('VELTR'), view.bookState('VELTR')], [undefined, 'none'])
     view.apply(snapshotAt(5))
-    const data: Book = { ...stamp(6), symbol: 'PPR', prevSeq: 5, changes: [['ask', 100, 1]], checksum: 1 }
+    const data: Book = { ...stamp(6), symbol: 'VELTR', prevSeq: 5, changes: [['ask', 100, 1]], checksum: 1 }
     view.apply({ event: 'book', data })
     view.apply({ event: 'book', data: { ...data, seq: 7, prevSeq: 6 } })
-    assert.deepEqual(gaps, ['PPR checksum'])
+    assert.deepEqual(gaps, ['VELTR checksum'])
   })
 })
 
 describe('trades, quotes, status and news', () => {
-  const trade = (seq: number, symbol = 'PPR'): FeedEvent => ({
+  const trade = (seq: number, symbol = 'VELTR'): FeedEvent => ({
     event: 'trade',
     data: { ...stamp(seq), symbol, tradeId: seq, price: 100 + seq, size: 1, aggressor: 'buy' },
   })
   const quote = (seq: number): FeedEvent => ({
     event: 'quote',
-    data: { ...stamp(seq), symbol: 'PPR', bid: seq, bidSize: 1, ask: null, askSize: 0 },
+    data: { ...stamp(seq), symbol: 'VELTR', bid: seq, bidSize: 1, ask: null, askSize: 0 },
   })
 
   test('keeps a limited number of trades, newest first, and drops them at a reset', () => {
     const { view } = createView()
     for (let seq = 1; seq <= 20; seq++) view.apply(trade(seq))
     assert.deepEqual(
-      view.trades('PPR').map(({ seq }) => seq),
+      view.trades('VELTR').map(({ seq }) => seq),
       [20, 19, 18],
     )
     assert.deepEqual(
-      view.trades('PPR', 1).map(({ seq }) => seq),
+      view.trades('VELTR', 1).map(({ seq }) => seq),
       [20],
     )
-    assert.equal(view.ticker('PPR')?.lastTrade?.seq, 20)
+    assert.equal(view.ticker('VELTR')?.lastTrade?.seq, 20)
     view.apply({ event: 'reset', data: { reason: 'epoch', requested: '', epoch: 'k3f9', oldest: 1, head: 2 } })
-    assert.deepEqual(view.trades('PPR'), [])
+    assert.deepEqual(view.trades('VELTR'), [])
   })
 
   test('an older quote does not replace a newer one', () => {
     const { view } = createView()
     for (const seq of [5, 4]) view.apply(quote(seq))
-    assert.equal(view.ticker('PPR')?.quote?.bid, 5)
+    assert.equal(view.ticker('VELTR')?.quote?.bid, 5)
   })
 
   test('after a reset sequence numbers start over', () => {
@@ -152,19 +152,19 @@ describe('trades, quotes, status and news', () => {
     view.apply({ event: 'reset', data: { reason: 'epoch', requested: '', epoch: 'zzzz', oldest: 1, head: 2 } })
     view.apply(snapshotAt(3))
     view.apply(quote(4))
-    assert.equal(view.ticker('PPR')?.quote?.seq, 4)
+    assert.equal(view.ticker('VELTR')?.quote?.seq, 4)
   })
 
   test('reports changed symbols once; a status of the whole market changes all; unknown symbols are ignored', () => {
     const { view } = createView()
     view.apply(trade(1))
     view.apply(trade(2, 'NOPE'))
-    assert.deepEqual([...view.takeDirty()], ['PPR'])
+    assert.deepEqual([...view.takeDirty()], ['VELTR'])
     assert.deepEqual([...view.takeDirty()], [])
     const halted = { ...stamp(3), symbol: null, phase: 'halted', reason: null, until: null } as const
     view.apply({ event: 'status', data: halted })
-    assert.deepEqual([...view.takeDirty()], ['PPR', 'TAPE'])
-    assert.equal(view.ticker('TAPE')?.phase, 'halted')
+    assert.deepEqual([...view.takeDirty()], ['VELTR', 'NIMBR'])
+    assert.equal(view.ticker('NIMBR')?.phase, 'halted')
     for (const seq of [4, 5, 6]) {
       view.apply({ event: 'news', data: { ...stamp(seq), headline: `${seq}`, symbols: [], severity: 'info' } })
     }
@@ -173,6 +173,6 @@ describe('trades, quotes, status and news', () => {
       ['6', '5'],
     )
     assert.deepEqual([...view.takeDirty()], ['*'])
-    assert.deepEqual(view.symbols, ['PPR', 'TAPE'])
+    assert.deepEqual(view.symbols, ['VELTR', 'NIMBR'])
   })
 })

@@ -19,7 +19,7 @@ describe('long poll', LIMIT, () => {
       const events = seqs(from + 1, Math.min(count, from + perPoll)).map(seq => ({
         id: idOf(seq),
         event: 'trade',
-        data: { seq, symbol: 'PPR' },
+        data: { seq, symbol: 'VELTR' },
       }))
       if (from < count) json(response, 200, { last: idOf(from + events.length), events })
     }
@@ -67,7 +67,7 @@ describe('long poll', LIMIT, () => {
     watchFeed(t, answer, { transport: 'longPoll', ...options })
 
   test('delivers snapshots, resets and repeated answers in the order of a stream, each id once', async t => {
-    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'VELTR' } })
     const answers = [
       {
         last: idOf(12),
@@ -103,7 +103,7 @@ describe('long poll', LIMIT, () => {
 
   test('a widened subscription continues from its position, with a snapshot between the events', async t => {
     let head = 3
-    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'PPR' } })
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'VELTR' } })
     const f = await polling(t, (url, response) => {
       const last = url.searchParams.get('last')
       if (url.searchParams.get('wait') !== '0') return
@@ -123,7 +123,7 @@ describe('long poll', LIMIT, () => {
       return f.server.requests.length === 2
     })
     head = 7
-    f.session.setBooks(['PPR'])
+    f.session.setBooks(['VELTR'])
     await f.until(() => f.ids.length === 6)
     const trades = (count: number) => Array(count).fill('trade')
     assert.deepEqual(f.names(), ['snapshot', ...trades(4), 'snapshot', ...trades(2)])
