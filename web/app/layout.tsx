@@ -6,6 +6,7 @@ import '../styles/tokens.css'
 import '../styles/base.css'
 import { BASE_PATH } from '../base-path.ts'
 import { Shell } from '../shell/Shell.tsx'
+import { THEME_COLORS } from '../styles/theme-color.ts'
 import { Session } from './Session.tsx'
 
 export const metadata: Metadata = {
@@ -18,8 +19,8 @@ export const viewport: Viewport = {
   width: 'device-width',
   initialScale: 1,
   themeColor: [
-    { media: '(prefers-color-scheme: dark)', color: '#101319' },
-    { media: '(prefers-color-scheme: light)', color: '#fdfdfe' },
+    { media: '(prefers-color-scheme: dark)', color: THEME_COLORS.dark },
+    { media: '(prefers-color-scheme: light)', color: THEME_COLORS.light },
   ],
 }
 
