@@ -20,7 +20,7 @@ export const DEFAULT_SETTINGS: Settings = {
   singleKeys: true,
 }
 
-const KEY = 'papertape.settings'
+export const SETTINGS_KEY = 'papertape.settings'
 
 export interface SettingsStore {
   readonly state: Observable<Settings>
@@ -28,15 +28,21 @@ export interface SettingsStore {
 }
 
 export function createSettings(storage: Pick<SettingsStorage, 'getItem' | 'setItem'>): SettingsStore {
-  const state = createObservable<Settings>(readSettings(storage.getItem(KEY)))
+  const state = createObservable<Settings>(readSettings(storage.getItem(SETTINGS_KEY)))
   return {
     state,
     change(part) {
       const next = { ...state.get(), ...part }
-      storage.setItem(KEY, JSON.stringify(next))
+      storage.setItem(SETTINGS_KEY, JSON.stringify(next))
       state.set(next)
     },
   }
+}
+
+/** The theme to show. public/theme.js has the same rule, because it cannot import. */
+export function themeOf({ theme }: Settings, prefersLight: boolean): 'dark' | 'light' {
+  if (theme === 'system') return prefersLight ? 'light' : 'dark'
+  return theme
 }
 
 const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {

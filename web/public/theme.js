@@ -1,11 +1,11 @@
-// Sets theme and palette before the first paint, so that nothing flashes. A file, not an inline script: the page's
-// content policy stays the same whatever is written here. shell/settings.ts writes what is read here.
+// Sets theme and palette before the first paint, so that no other theme shows first. A file, because the content policy forbids
+// inline scripts. Reads what dashboard/settings.ts writes, and has the rule of its themeOf().
 ;(() => {
   let settings = {}
   try {
     settings = JSON.parse(localStorage.getItem('papertape.settings') ?? '{}') ?? {}
   } catch {
-    // Storage is shut or holds something else: the system's theme will do.
+    // Storage is blocked or holds something else: use the theme of the system.
   }
   const light =
     settings.theme === 'light' || (settings.theme !== 'dark' && matchMedia('(prefers-color-scheme: light)').matches)

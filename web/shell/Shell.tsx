@@ -4,7 +4,7 @@
 
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import type { Settings } from '../dashboard/settings.ts'
+import { type Settings, themeOf } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Announcer } from './Announcer.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
@@ -13,11 +13,10 @@ import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 
-/** The same rule as public/theme.js, which has no modules. */
-function applySettings({ theme, palette }: Settings): void {
-  const light = theme === 'light' || (theme === 'system' && matchMedia('(prefers-color-scheme: light)').matches)
-  document.documentElement.dataset.theme = light ? 'light' : 'dark'
-  document.documentElement.dataset.palette = palette
+function applySettings(settings: Settings): void {
+  const { dataset } = document.documentElement
+  dataset.theme = themeOf(settings, matchMedia('(prefers-color-scheme: light)').matches)
+  dataset.palette = settings.palette
 }
 
 export function Shell({ children }: { readonly children: ReactNode }) {
