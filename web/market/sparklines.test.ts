@@ -26,6 +26,13 @@ test('keeps one close a minute of the last hour', () => {
   assert.equal(closes().at(-1), 7_180)
 })
 
+test('of a longer history the last hour is kept', () => {
+  const { sparklines, closes } = open()
+  const bars = Array.from({ length: 90 }, (_, minute) => barOf(minute, { time: minute * 60_000 }))
+  sparklines.setHistory('AAA', bars)
+  assert.deepEqual([closes().length, closes()[0], closes().at(-1)], [SPARKLINE_MINUTES, 30, 89])
+})
+
 test('a history comes before the minutes traded since, and replaces those it contains', () => {
   const { sparklines, closes } = open()
   sparklines.add(tradeOf(1, 50, { time: 120_000 }))

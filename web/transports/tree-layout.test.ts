@@ -35,6 +35,14 @@ for (const [name, size] of Object.entries(SIZES)) {
     assert.equal(Math.min(...nodes.map(({ y }) => y)), nodeOf(DECISION_ROOT).y)
   })
 
+  test(`the answer that two questions share is between them in the ${name} drawing, so that no edges cross`, () => {
+    const answers = nodes.filter(({ node }) => node.kind === 'answer').sort((a, b) => a.x - b.x)
+    assert.deepEqual(
+      answers.map(({ id }) => id),
+      ['rest', 'sse', 'longPoll', 'websocket'],
+    )
+  })
+
   test(`each question of the ${name} drawing is joined to its yes and its no, downward`, () => {
     const expected = Object.entries(DECISION_TREE).flatMap(([id, node]) =>
       node.kind === 'question' ? [`${id} no ${node.no}`, `${id} yes ${node.yes}`] : [],
