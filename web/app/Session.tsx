@@ -1,5 +1,5 @@
-// Creates the one dashboard, starts it when the page is shown and stops it when the page goes. Both screens share it, so that
-// navigation drops no connection. Keeps the address bar and the selection in step.
+// Creates the one dashboard, starts it when the page is shown and stops it when the page goes. Both screens share it,
+// so that navigation drops no connection. Keeps the address bar and the selection in step.
 
 'use client'
 

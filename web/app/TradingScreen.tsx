@@ -1,4 +1,5 @@
-// The layout of the trading screen. A narrow screen shows one group of panels at a time, selected by the bar at the bottom.
+// The layout of the trading screen. A narrow screen shows one group of panels at a time, selected by the bar at the
+// bottom.
 
 'use client'
 

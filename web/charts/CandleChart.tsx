@@ -1,5 +1,5 @@
-// The candle chart in the page: pointer and keys move a cursor between the bars, the legend shows the bar under it, and a
-// visually hidden slider makes it accessible.
+// The candle chart in the page: pointer and keys move a cursor between the bars, the legend shows the bar under it, and
+// a visually hidden slider makes it accessible.
 
 'use client'
 

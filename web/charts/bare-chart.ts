@@ -1,5 +1,5 @@
-// Options of Chart.js for all charts: no animation, no parsing, no events, no resizing of its own. Registers the scale that
-// they use.
+// Options of Chart.js for all charts: no animation, no parsing, no events, no resizing of its own. Registers the scale
+// that they use.
 
 import { Chart, type CoreChartOptions, LinearScale } from 'chart.js'
 

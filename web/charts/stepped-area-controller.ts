@@ -1,5 +1,5 @@
-// The `steppedArea` chart type of Chart.js: a filled outline that steps up at each point and ends at the last one. The points
-// run from the inside to the edge, in either direction. Used by depth-chart.ts.
+// The `steppedArea` chart type of Chart.js: a filled outline that steps up at each point and ends at the last one. The
+// points run from the inside to the edge, in either direction. Used by depth-chart.ts.
 
 import { type CartesianParsedData, Chart, type CoreChartOptions, DatasetController, PointElement } from 'chart.js'
 import type { DepthPoint } from './depth-shape.ts'

@@ -1,5 +1,5 @@
-// The life cycle of a chart on a canvas: loaded when first shown, drawn by the frame scheduler at most ten times a second,
-// resized with its box, redrawn when the theme changes. Used by the candle and the depth chart.
+// The life cycle of a chart on a canvas: loaded when first shown, drawn by the frame scheduler at most ten times a
+// second, resized with its box, redrawn when the theme changes. Used by the candle and the depth chart.
 
 'use client'
 

@@ -1,5 +1,5 @@
-// The state and the counters of one of the page's connections. Written by market/feed.ts and orders/desk.ts; read by the
-// status bar, the badges and the Transports screen.
+// The state and the counters of one of the page's connections. Written by market/feed.ts and orders/desk.ts; read by
+// the status bar, the badges and the Transports screen.
 
 import type { Sharing } from '@papertape/client'
 import type { Transport } from '@papertape/protocol'

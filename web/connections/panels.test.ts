@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { DECISION_TREE } from '@papertape/protocol'
 import { PANEL_NAMES, PANELS, transportChoice } from './panels.ts'
 
-test('history uses REST, live data SSE, trading WebSocket, and all live data long polls where streams do not pass', () => {
+test('history uses REST, live data SSE, trading WebSocket, and long polls where streams do not pass', () => {
   const transports = Object.fromEntries(PANEL_NAMES.map(name => [name, transportChoice(name).transport]))
   assert.deepEqual(transports, {
     instruments: 'rest',

@@ -1,5 +1,5 @@
-// What each panel needs of its connection. Which transport follows from that is the decision tree's to say: nothing in web/
-// names a transport for a panel. Read by the panels' badges and by the Transports screen.
+// What each panel needs of its connection. Which transport follows from that is the decision tree's to say: nothing in
+// web/ names a transport for a panel. Read by the panels' badges and by the Transports screen.
 
 import { chooseTransport, type Need, type Transport, type TransportChoice } from '@papertape/protocol'
 

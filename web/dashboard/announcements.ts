@@ -1,5 +1,5 @@
-// The queue of announcements for screen readers: one text at a time, each shown long enough to be read out before the next
-// replaces it. shell/Announcer.tsx draws the live region.
+// The queue of announcements for screen readers: one text at a time, each shown long enough to be read out before the
+// next replaces it. shell/Announcer.tsx draws the live region.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
 

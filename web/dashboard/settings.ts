@@ -1,5 +1,5 @@
-// The settings of this browser: theme, palette, announcements, hotkeys. public/theme.js reads the same entry before the first
-// paint.
+// The settings of this browser: theme, palette, announcements, hotkeys. public/theme.js reads the same entry before the
+// first paint.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
 import type { SettingsStorage } from './storage.ts'

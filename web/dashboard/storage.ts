@@ -1,5 +1,5 @@
-// localStorage that never throws: it may be blocked, full, or hold text of something else. Failed reads give null, failed
-// writes are dropped. Only settings are stored.
+// localStorage that never throws: it may be blocked, full, or hold text of something else. Failed reads give null,
+// failed writes are dropped. Only settings are stored.
 
 /** The part of localStorage that is used. */
 export interface SettingsStorage {

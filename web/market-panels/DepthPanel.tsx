@@ -1,5 +1,5 @@
-// The order book of the selected instrument: a ladder of the best levels, and the depth chart beneath. A click on a level
-// copies its price to the ticket.
+// The order book of the selected instrument: a ladder of the best levels, and the depth chart beneath. A click on a
+// level copies its price to the ticket.
 
 'use client'
 

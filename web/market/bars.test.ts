@@ -41,7 +41,7 @@ test('wherever the history ends, history and trades together give the bars of al
   const whole = barsOf(trades, 60_000)
   for (const cut of [0, 1, 57, 120, 199, 200]) {
     const { bars, read } = open()
-    // The history is being requested: it may contain these trades; its position tells.
+    // The history is being requested: it may contain these trades; its position decides.
     for (const trade of trades.slice(0, 150)) bars.add(trade)
     bars.setHistory('AAA', '1m', barsOf(trades.slice(0, cut), 60_000), cut)
     for (const trade of trades.slice(Math.max(150, cut))) bars.add(trade)

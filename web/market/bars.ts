@@ -1,5 +1,5 @@
-// The bars of the chart: the history from REST up to a position, and the bar that forms from the trades after it. Makes no
-// request; feed.ts supplies both.
+// The bars of the chart: the history from REST up to a position, and the bar that forms from the trades after it. Makes
+// no request; feed.ts supplies both.
 
 import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
@@ -35,7 +35,7 @@ export function createBarStore(frames: FrameScheduler): BarStore {
   let phase: BarsPhase = 'loading'
   let closed: Bar[] = []
   let builder = createBarBuilder(INTERVALS[interval])
-  // Trades that arrive while the history is requested. The history may contain them; its position tells.
+  // Trades that arrive while the history is requested. The history may contain them; its position decides.
   let waiting: Trade[] = []
   const state = createComputed<BarsState>(frames, () => ({ symbol, interval, phase, bars: withForming() }), 100)
 

@@ -13,8 +13,8 @@ export interface DepthLevel {
 }
 
 /**
- * `waiting`: no snapshot yet; `verified`: our checksum is the exchange's; `stale`: from the loss of its connection until the
- * book's next event; `gap`: from a missed change until the next snapshot.
+ * `waiting`: no snapshot yet; `verified`: our checksum is the exchange's; `stale`: from the loss of its connection
+ * until the book's next event; `gap`: from a missed change until the next snapshot.
  */
 export type BookProof = 'waiting' | 'verified' | 'stale' | 'gap'
 
@@ -106,8 +106,8 @@ export function cumulate(levels: readonly (readonly [price: number, size: number
 }
 
 /**
- * The size that fills a bar of the ladder: the largest, but at most four times the median, so that one very large level does
- * not make all others look empty.
+ * The size that fills a bar of the ladder: the largest, but at most four times the median, so that one very large level
+ * does not make all others look empty.
  */
 export function fullBarSize(levels: readonly DepthLevel[]): number {
   const sizes = levels.map(({ size }) => size).sort((a, b) => a - b)
@@ -115,7 +115,9 @@ export function fullBarSize(levels: readonly DepthLevel[]): number {
   return Math.max(1, Math.min(sizes.at(-1) ?? 1, median * 4))
 }
 
-/** What a market order of this size would cost or bring in, by the book as it stands; undefined if the book is too thin. */
+/**
+ * What a market order of this size would cost or bring in, by the book as it stands; undefined if the book is too thin.
+ */
 export function sweepCost(levels: readonly DepthLevel[], size: number): number | undefined {
   let left = size
   let cost = 0

@@ -156,7 +156,7 @@ test('history and feed join without a trade twice', async () => {
   )
 })
 
-test('requests the history once the feed has begun or is overdue, and again if it ends before the feed began', async () => {
+test('requests the history once the feed has begun or is overdue, again if it ends before that', async () => {
   const head = { seq: 5 }
   const change: Partial<MarketPorts> = {
     trades: async symbol => {

@@ -1,6 +1,6 @@
-// Brings the market into the stores: requests the history from REST, opens the feed, and joins the two by position, so that
-// no trade is missing and none counts twice. One feed, shared with the other tabs: quotes and trades of all instruments, the
-// book of the selected one. app/ hands in what opens connections.
+// Brings the market into the stores: requests the history from REST, opens the feed, and joins the two by position, so
+// that no trade is missing and none counts twice. One feed, shared with the other tabs: quotes and trades of all
+// instruments, the book of the selected one. app/ hands in what opens connections.
 
 import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
 import {
@@ -74,7 +74,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   let interval: Interval = '1m'
   let feed: SharedFeedSession | undefined
   let bookEvents = 0
-  // The seq at which the feed's events begin, and the one at which the requested history ends: trades between are missing.
+  // The seq at which the feed's events begin, and the one at which the requested history ends: trades between are
+  // missing.
   let startSeq: number | undefined
   let historySeq: number | undefined
   // The feed does not begin in time: a history that may lack trades is better than none.
@@ -288,8 +289,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   }
 
   /**
-   * The last hour of the instruments on screen, one request at a time with pauses, so that they do not delay the streams
-   * and the chart on the six connections of HTTP/1.1 or on a slow network.
+   * The last hour of the instruments on screen, one request at a time with pauses, so that they do not delay the
+   * streams and the chart on the six connections of HTTP/1.1 or on a slow network.
    */
   async function loadSparklines(): Promise<void> {
     if (isLoadingSparklines) return

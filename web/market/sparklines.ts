@@ -1,5 +1,5 @@
-// The last hour of each instrument as one close a minute: the history from REST, then the feed's trades. Written by feed.ts,
-// drawn by charts/sparkline.ts.
+// The last hour of each instrument as one close a minute: the history from REST, then the feed's trades. Written by
+// feed.ts, drawn by charts/sparkline.ts.
 
 import type { Bar, Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'

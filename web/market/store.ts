@@ -15,7 +15,9 @@ export interface MarketStore {
   readonly news: Observable<readonly News[]>
   /** One instrument at a glance; the same observable for the same symbol. */
   summary(symbol: string): Observable<InstrumentSummary>
-  /** The same, as of the last trade or phase change: quotes, which are far more frequent, do not notify its listeners. */
+  /**
+   * The same, as of the last trade or phase change: quotes, which are far more frequent, do not notify its listeners.
+   */
   tradeSummary(symbol: string): Observable<InstrumentSummary>
   instrument(symbol: string): Instrument | undefined
   setInstruments(list: readonly Instrument[]): void
@@ -28,14 +30,14 @@ export interface MarketStore {
 const TRADE_SUMMARY_INTERVAL_MS = 100
 
 /** Changes of the last price, to be marked for a moment. */
-interface PriceTicks {
+interface LastPriceTicks {
   price: number | null
   count: number
   direction: InstrumentSummary['tickDirection']
 }
 
 interface SummaryEntry {
-  readonly ticks: PriceTicks
+  readonly ticks: LastPriceTicks
   readonly summary: ComputedObservable<InstrumentSummary>
   readonly tradeSummary: ComputedObservable<InstrumentSummary>
 }
@@ -53,7 +55,7 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     const known = entries.get(symbol)
     if (known !== undefined) return known
     const unknown = new Ticker(symbol, 'closed', 0)
-    const ticks: PriceTicks = { price: null, count: 0, direction: 'flat' }
+    const ticks: LastPriceTicks = { price: null, count: 0, direction: 'flat' }
     const compute = () => summaryOf(view.ticker(symbol) ?? unknown, ticks.count, ticks.direction)
     const entry = {
       ticks,
@@ -70,7 +72,7 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     clock.invalidate()
   }
 
-  function count(ticks: PriceTicks, price: number): void {
+  function count(ticks: LastPriceTicks, price: number): void {
     if (ticks.price !== null && price !== ticks.price) {
       ticks.count++
       ticks.direction = price > ticks.price ? 'up' : 'down'

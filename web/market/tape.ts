@@ -1,5 +1,5 @@
-// Time and sales of the selected instrument: its last trades, newest first, each once. Starts with the history from REST and
-// goes on with the feed. Written by feed.ts.
+// Time and sales of the selected instrument: its last trades, newest first, each once. Starts with the history from
+// REST and goes on with the feed. Written by feed.ts.
 
 import type { Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'

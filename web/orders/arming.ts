@@ -1,5 +1,5 @@
-// Whether the ticket's order can be sent now, and if not, why: a frozen screen, a channel that is not ready, a phase in which
-// the exchange would refuse it, or a problem in a field. Pure.
+// Whether the ticket's order can be sent now, and if not, why: a frozen screen, a channel that is not ready, a phase in
+// which the exchange would refuse it, or a problem in a field. Pure.
 
 import type { NewOrder, Phase } from '@papertape/protocol'
 import type { ConnectionState } from '../connections/connection.ts'

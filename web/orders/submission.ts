@@ -1,5 +1,5 @@
-// The state machine of one request to the exchange, as the page sees it: sent, slow, refused, filled. Pure: `next` is the
-// whole machine. submissions.ts keeps one for each request; the ticket shows the latest.
+// The state machine of one request to the exchange, as the page sees it: sent, slow, refused, filled. Pure: `next` is
+// the whole machine. submissions.ts keeps one for each request; the ticket shows the latest.
 
 export const SUBMISSION_STATES = [
   'sent',

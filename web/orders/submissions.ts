@@ -1,5 +1,5 @@
-// The requests sent from this page and what became of each: followed from sending to the end, and found again after a lost
-// answer. Holds no connection; desk.ts passes in answers, executions and, after a reconnect, the account.
+// The requests sent from this page and what became of each: followed from sending to the end, and found again after a
+// lost answer. Holds no connection; desk.ts passes in answers, executions and, after a reconnect, the account.
 
 import type { ChangeAnswer, CountAnswer, PlaceAnswer } from '@papertape/client'
 import type { Execution, Order } from '@papertape/protocol'
@@ -37,7 +37,7 @@ export interface SubmissionRequest {
   readonly afterSeq: number
 }
 
-type Answer = PlaceAnswer | ChangeAnswer | CountAnswer
+type SubmissionAnswer = PlaceAnswer | ChangeAnswer | CountAnswer
 
 export interface SubmissionPorts {
   nowMs(): number
@@ -52,7 +52,7 @@ export interface Submissions {
   readonly list: readonly Submission[]
   /** The first private event that may belong to an unanswered request; undefined if there is none. */
   readonly unknownFrom: number | undefined
-  follow(request: SubmissionRequest, answer: Promise<Answer>): void
+  follow(request: SubmissionRequest, answer: Promise<SubmissionAnswer>): void
   refuse(request: SubmissionRequest, code: string, text: string): void
   execution(execution: Execution): void
   /** The account is up to date, with these orders open: an unanswered request that it does not know never arrived. */

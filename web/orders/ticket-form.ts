@@ -1,5 +1,5 @@
-// The contents of the order ticket. An observable, so that the book, the hotkeys and the form can all write to it. ticket.ts
-// checks it, desk.ts sends it.
+// The contents of the order ticket. An observable, so that the book, the hotkeys and the form can all write to it.
+// ticket.ts checks it, desk.ts sends it.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
 import { canPostOnly, EMPTY_DRAFT, type OrderDraft, timesInForce } from './ticket.ts'

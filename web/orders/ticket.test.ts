@@ -7,7 +7,7 @@ import { checkDraft, type DraftContext, EMPTY_DRAFT, type OrderDraft, onGrid, st
 import { createTicket } from './ticket-form.ts'
 
 const instrument = instrumentOf('AAA', { lotSize: 10, tickSize: 0.05 })
-const situation: DraftContext = {
+const context: DraftContext = {
   bids: [{ price: 9.95, size: 100, total: 100 }],
   asks: [{ price: 10, size: 100, total: 100 }],
   buyingPower: 1_000,
@@ -15,7 +15,7 @@ const situation: DraftContext = {
   isStale: false,
 }
 const check = (change: Partial<OrderDraft>) =>
-  checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, situation)
+  checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, context)
 
 test('a valid limit order is sent as it is', () => {
   assert.deepEqual(check({ postOnly: true }), {
@@ -114,5 +114,5 @@ test('the price is filled in once from the market; what a person wrote stays', (
 
 test('stale prices give a caution', () => {
   const draft = { ...EMPTY_DRAFT, size: '50', price: '10.00' }
-  assert.match(checkDraft(draft, instrument, { ...situation, isStale: true }).cautions[0]!, /not live/)
+  assert.match(checkDraft(draft, instrument, { ...context, isStale: true }).cautions[0]!, /not live/)
 })

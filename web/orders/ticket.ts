@@ -1,5 +1,5 @@
-// Checks and estimates the order ticket before anything is sent. Pure. A problem keeps the order back and says how to fix it;
-// a caution does not: whether the account can afford the order is decided by the exchange.
+// Checks and estimates the order ticket before anything is sent. Pure. A problem keeps the order back and says how to
+// fix it; a caution does not: whether the account can afford the order is decided by the exchange.
 
 import type { Instrument, NewOrder, Side, TimeInForce } from '@papertape/protocol'
 import { formatCash, formatPrice, formatSize } from '../format/format.ts'
@@ -115,7 +115,7 @@ export function checkPrice(text: string, instrument: Pick<Instrument, 'tickSize'
   return { problem: `${grid}: enter ${near.map(one => one.toFixed(priceDecimals)).join(' or ')}.` }
 }
 
-export function checkDraft(draft: OrderDraft, instrument: Instrument, situation: DraftContext): DraftCheck {
+export function checkDraft(draft: OrderDraft, instrument: Instrument, context: DraftContext): DraftCheck {
   const { side, orderType, timeInForce } = draft
   const problems: FieldProblem[] = []
   const checkedSize = checkSize(draft.size, instrument.lotSize)
@@ -127,8 +127,8 @@ export function checkDraft(draft: OrderDraft, instrument: Instrument, situation:
   if (!timesInForce(orderType).includes(timeInForce)) {
     problems.push({ field: 'timeInForce', text: 'A market order cannot rest in the book. Choose IOC or FOK.' })
   }
-  const estimate = size === undefined ? undefined : estimateOf(draft, size, price, situation)
-  const cautions = size === undefined ? [] : cautionsOf(draft, size, estimate, situation)
+  const estimate = size === undefined ? undefined : estimateOf(draft, size, price, context)
+  const cautions = size === undefined ? [] : cautionsOf(draft, size, estimate, context)
   const pastBand = price === undefined ? undefined : cautionOfBand(draft.side, price, instrument)
   if (pastBand !== undefined) cautions.push(pastBand)
   if (problems.length > 0 || size === undefined) return { problems, cautions, estimate, order: undefined }
@@ -148,9 +148,9 @@ function estimateOf(
   draft: OrderDraft,
   size: number,
   price: number | undefined,
-  situation: DraftContext,
+  context: DraftContext,
 ): number | undefined {
-  if (draft.orderType === 'market') return sweepCost(draft.side === 'buy' ? situation.asks : situation.bids, size)
+  if (draft.orderType === 'market') return sweepCost(draft.side === 'buy' ? context.asks : context.bids, size)
   return price === undefined ? undefined : price * size
 }
 
@@ -166,10 +166,10 @@ function cautionOfBand(
   return `The price is beyond the band: the order trades at ${limit} at ${side === 'buy' ? 'most' : 'least'}.`
 }
 
-function cautionsOf(draft: OrderDraft, size: number, estimate: number | undefined, situation: DraftContext): string[] {
-  const { buyingPower, held } = situation
+function cautionsOf(draft: OrderDraft, size: number, estimate: number | undefined, context: DraftContext): string[] {
+  const { buyingPower, held } = context
   const cautions: string[] = []
-  if (situation.isStale) cautions.push('The feed is not live: prices and cost may be old.')
+  if (context.isStale) cautions.push('The feed is not live: prices and cost may be old.')
   if (draft.orderType === 'market' && estimate === undefined) {
     cautions.push('The visible book is smaller than this order: part of it may not fill.')
   }

@@ -1,5 +1,5 @@
-// Parses a size or a price that a person typed or pasted. Ambiguous text is refused, with how to write it: ignoring a comma
-// would turn 6,85 into 685. Pure. Used by the ticket and by the edit of an open order.
+// Parses a size or a price that a person typed or pasted. Ambiguous text is refused, with how to write it: ignoring a
+// comma would turn 6,85 into 685. Pure. Used by the ticket and by the edit of an open order.
 
 /** A number, or what is wrong and how to write it; `empty` for an empty field. */
 export type TypedNumber =
@@ -16,9 +16,9 @@ const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/
 const AMBIGUOUS = /^([1-9]\d{0,2})[.,](\d{3})$/
 
 /**
- * @param decimals how many decimals the field's numbers have. With three or more, `1.500` is a plain number; with fewer it
- * may mean fifteen hundred and is refused. `1,500` is the opposite. `184.817` in a field of two decimals is accepted: it is
- * off the tick, and the caller names the nearest prices.
+ * @param decimals how many decimals the field's numbers have. With three or more, `1.500` is a plain number; with fewer
+ * it may mean fifteen hundred and is refused. `1,500` is the opposite. `184.817` in a field of two decimals is
+ * accepted: it is off the tick, and the caller names the nearest prices.
  */
 export function readTypedNumber(text: string, decimals: number): TypedNumber {
   const typed = text.trim()

@@ -1,5 +1,5 @@
-// Sets theme and palette before the first paint, so that no other theme shows first. A file, because the content policy forbids
-// inline scripts. Reads what dashboard/settings.ts writes, and has the rule of its themeOf().
+// Sets theme and palette before the first paint, so that no other theme shows first. A file, because the content policy
+// forbids inline scripts. Reads what dashboard/settings.ts writes, and has the rule of its themeOf().
 ;(() => {
   let settings = {}
   try {

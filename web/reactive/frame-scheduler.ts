@@ -1,5 +1,5 @@
-// The one scheduler of drawing: runs tasks at most once an animation frame, or once in their own interval. Hidden tabs get
-// no frames, so nothing is drawn there. Used by observables and charts.
+// The one scheduler of drawing: runs tasks at most once an animation frame, or once in their own interval. Hidden tabs
+// get no frames, so nothing is drawn there. Used by observables and charts.
 
 export interface FrameClock {
   /** Milliseconds that never run backwards. */

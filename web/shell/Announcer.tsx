@@ -1,5 +1,5 @@
-// Announces to screen readers: loss and return of the market, fills, and the price of the selected instrument if the settings
-// say so. One polite live region; dashboard/announcements.ts is its queue.
+// Announces to screen readers: loss and return of the market, fills, and the price of the selected instrument if the
+// settings say so. One polite live region; dashboard/announcements.ts is its queue.
 
 'use client'
 

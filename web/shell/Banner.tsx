@@ -1,5 +1,5 @@
-// The one warning that the screen may not show the present: a loss, with the seconds until the next attempt, or a frozen
-// screen. It moves nothing else on the page.
+// The one warning that the screen may not show the present: a loss, with the seconds until the next attempt, or a
+// frozen screen. It moves nothing else on the page.
 
 'use client'
 

@@ -87,7 +87,7 @@ function SettingsForm() {
             <option value="light">Light</option>
           </select>
         </SettingRow>
-        <SettingRow text="Colours of up and down">
+        <SettingRow text="Price colours">
           <select
             value={palette}
             onChange={event => settings.change({ palette: event.target.value as Settings['palette'] })}

@@ -1,5 +1,5 @@
-// The hotkeys and their actions. Pure. Single letters act only while no field has the focus and no modifier is held, and can be
-// switched off (WCAG 2.1.4).
+// The hotkeys and their actions. Pure. Single letters act only while no field has the focus and no modifier is held,
+// and can be switched off (WCAG 2.1.4).
 
 export const HOTKEYS = [
   { key: 'b', action: 'buy', description: 'Ticket: buy' },

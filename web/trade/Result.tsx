@@ -19,8 +19,8 @@ interface ResultProps {
 export function Result({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // A long text may begin below the edge of its scrolling area. Only that area is scrolled: scrolling the page would move the
-  // button under the pointer.
+  // A long text may begin below the edge of its scrolling area. Only that area is scrolled: scrolling the page would
+  // move the button under the pointer.
   useEffect(() => {
     const list = box.current?.parentElement
     if (state !== undefined && list) list.scrollTop = box.current!.offsetTop - list.offsetTop

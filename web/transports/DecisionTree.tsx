@@ -1,5 +1,5 @@
-// The decision tree as a drawing, with one path highlighted. Drawn twice, for wide and narrow screens; CSS shows one. The
-// reasons stand beside it as text.
+// The decision tree as a drawing, with one path highlighted. Drawn twice, for wide and narrow screens; CSS shows one.
+// The reasons stand beside it as text.
 
 import type { TransportChoice } from '@papertape/protocol'
 import { TRANSPORT_LABELS } from '../connections/panels.ts'
@@ -16,7 +16,8 @@ interface DecisionTreeProps {
 }
 
 export function DecisionTree({ choice, title }: DecisionTreeProps) {
-  const label = `Decision tree. ${title}: ${choice.reasons.join(' ')} Result: ${TRANSPORT_LABELS[choice.transport].long}.`
+  const result = TRANSPORT_LABELS[choice.transport].long
+  const label = `Decision tree. ${title}: ${choice.reasons.join(' ')} Result: ${result}.`
   return (
     <figure className={css.tree} data-testid="decision-tree" data-transport={choice.transport}>
       <Drawing layout={WIDE} choice={choice} label={label} className={css.treeWide!} />

@@ -1,5 +1,5 @@
-// The Transports screen: why each panel uses its transport. Shows the tree with the panel's path, the reasons, and the state of
-// its connection.
+// The Transports screen: why each panel uses its transport. Shows the tree with the panel's path, the reasons, and the
+// state of its connection.
 
 'use client'
 

@@ -1,4 +1,5 @@
-// The layout of the decision tree: every node inside the drawing, none over another, every answer joined to its question.
+// The layout of the decision tree: every node inside the drawing, none over another, every answer joined to its
+// question.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

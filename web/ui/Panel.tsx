@@ -1,5 +1,5 @@
-// The frame of every panel: its title, the badges of the transports that feed it, and a note while its data may be out of
-// date.
+// The frame of every panel: its title, the badges of the transports that feed it, and a note while its data may be out
+// of date.
 
 'use client'
 

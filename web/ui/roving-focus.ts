@@ -1,5 +1,5 @@
-// Arrow keys in a list of buttons ("roving tabindex"): one button is in the tab order, the arrows move the focus between all.
-// The buttons carry `data-stop`. Used by the ticker, the ladder and the list of panels.
+// Arrow keys in a list of buttons ("roving tabindex"): one button is in the tab order, the arrows move the focus
+// between all. The buttons carry `data-stop`. Used by the ticker, the ladder and the list of panels.
 
 import type { KeyboardEvent } from 'react'
 

@@ -1,5 +1,5 @@
-// Whether what a panel shows may be out of date. The market's connections go stale together: after a loss no panel of the
-// market shows its data as live until all of its connections are live again.
+// Whether what a panel shows may be out of date. The market's connections go stale together: after a loss no panel of
+// the market shows its data as live until all of its connections are live again.
 
 'use client'
 
