@@ -1,11 +1,12 @@
-// The hub: who shares a class, who is woken, and how everybody is sent away.
+// The feed as a whole: classes shared by readers, places shared by readers and polls, and closing.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FeedEventName } from '@papertape/protocol'
 import { createFeed, dataOf } from './testing/test-feed.ts'
 
-test('the hub has one class for those who want the same, and none when they have gone', () => {
+const request = { symbols: [], events: ['news'], books: [], maxHz: null, snapshot: true } as const
+
+test('readers with equal requests share a class, which is gone when the last of them has gone', () => {
   const { open, feed } = createFeed()
   const readers = [open(), open({ snapshot: false }), open({ symbols: ['PPR'] })].map(({ reader }) => reader)
   assert.deepEqual([feed.readers, feed.classes, feed.isFull], [3, 2, true])
@@ -13,7 +14,7 @@ test('the hub has one class for those who want the same, and none when they have
   assert.deepEqual([feed.readers, feed.classes, feed.isFull], [0, 0, false])
 })
 
-test('a hub that closes sends everybody away with a time to come back, and nothing after it', () => {
+test('close ends every reader with a time to reconnect after, and nothing follows', () => {
   const { open, feed, publish } = createFeed()
   const wires = [open().wire, open({ maxHz: 10 }).wire]
   const retries = [700, 900]
@@ -28,48 +29,31 @@ test('a hub that closes sends everybody away with a time to come back, and nothi
   )
 })
 
-test('an event wakes those who wait for one of its kind, once, unless they have taken it back', () => {
-  const { feed, publish } = createFeed()
-  const woken: [string, number][] = []
-  const request = { symbols: [], books: [], maxHz: null, snapshot: true, last: undefined }
-  const wait = (name: string, events: readonly FeedEventName[]) =>
-    feed.onceTaken({ ...request, events }, seq => woken.push([name, seq]))
-  wait('a', ['quote'])
-  wait('b', ['quote'])
-  const takeBack = wait('c', ['quote'])
-  wait('news', ['news'])
-  takeBack()
-  publish(0)
-  publish(1)
-  assert.deepEqual(woken, [], 'a book')
-  publish(2)
-  publish(5)
-  assert.deepEqual(woken, [
-    ['a', 2],
-    ['b', 2],
-  ])
-  takeBack()
+test('each event is decoded once, however many classes conflate it', t => {
+  const { open, publish, pass } = createFeed()
+  for (const maxHz of [1, 10, null]) open({ maxHz })
+  const parse = t.mock.method(JSON, 'parse')
+  publish(100)
+  pass(2_000)
+  assert.equal(parse.mock.callCount(), 100)
 })
 
-test('streams and held polls share the places that there are', () => {
+test('readers and held polls share the places, and a poll that needs none is answered when there is none left', async () => {
   const { open, feed } = createFeed()
   const { reader } = open()
-  const giveBack = [feed.holdPoll(() => {}), feed.holdPoll(() => {})]
+  const last = feed.log.headPosition
+  const polls = [1, 2].map(() => feed.poll({ ...request, last }, 1_000)!)
   assert.deepEqual([feed.readers, feed.polls, feed.isFull], [1, 2, true])
-  giveBack[0]!()
+  assert.equal(feed.poll({ ...request, last }, 1_000), undefined)
+  for (const given of [undefined, 'nonsense']) {
+    const { answer, close } = feed.poll({ ...request, last: given }, 1_000)!
+    assert.equal(JSON.parse(await answer).snapshot.id, last)
+    close()
+  }
+  polls[0]!.close()
   assert.equal(feed.isFull, false)
-  giveBack[1]!()
-  giveBack[1]!()
+  polls[0]!.close()
+  polls[1]!.close()
   reader.close()
   assert.deepEqual([feed.readers, feed.polls], [0, 0])
-})
-
-test('a hub that closes has every held poll answered', () => {
-  const { feed } = createFeed()
-  const answered: string[] = []
-  for (const name of ['a', 'b']) feed.holdPoll(() => answered.push(name))
-  feed.holdPoll(() => answered.push('gone'))()
-  assert.equal(feed.isClosing, false)
-  feed.close(() => 500)
-  assert.deepEqual([answered, feed.isClosing], [['a', 'b'], true])
 })

@@ -1,21 +1,24 @@
-// The feed's hub: takes each durable batch once, keeps log and view, and hands the batch to every class. Transports
-// subscribe here; nothing here knows a wire.
+// The feed: publishes each durable batch once, to log, view, classes and long polls. Transports subscribe readers and ask for
+// polls here; nothing here knows a transport.
 
 import { type Clock, type FeedRequest, HEARTBEAT_MS, type Hello } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
 import { bookSymbols } from './classes/filter.ts'
+import { MergedBooks } from './classes/merged-books.ts'
 import { classKey, type FeedSubscription } from './classes/subscription.ts'
 import { SubscriptionClass } from './classes/subscription-class.ts'
 import type { FeedLog } from './log/feed-log.ts'
-import { FeedReader, type FeedWire, type ReaderHub } from './readers/feed-reader.ts'
-import { Waiters } from './readers/waiters.ts'
+import { PublishedEvent } from './log/published-event.ts'
+import { planResume } from './log/resume-plan.ts'
+import { FeedReader, type FeedWire, type ReaderContext } from './readers/feed-reader.ts'
+import { type LongPoll, LongPolls } from './readers/long-polls.ts'
 import type { MarketView } from './view/market-view.ts'
 import { WorkQueue } from './work-queue.ts'
 
-/** How much of a turn of the event loop the live feed may take, and those who look back. */
+/** How much of a turn of the event loop live batches may take, and replays. */
 const FLUSH_SLICE = { sliceMs: 5, tasksMax: Number.POSITIVE_INFINITY }
 const REPLAY_SLICE = { sliceMs: 3, tasksMax: 16 }
-/** Long polls and subscriptions that find no place come back after this. */
+/** Long polls and subscriptions that find the feed full should try again after this. */
 export const BUSY_RETRY_MS = 5_000
 
 export interface FeedOptions {
@@ -23,30 +26,28 @@ export interface FeedOptions {
   readonly view: MarketView
   readonly clock: Clock
   readonly streamsMax: number
-  /** How long a reader may take nothing before it is let go. */
+  /** How long a reader may take nothing before it is ended. */
   readonly lagMaxMs: number
-  /** A page could not be read: the reader's wire is ended, it will resume. */
+  /** A page could not be read: the reader is ended, and resumes when it reconnects. */
   readonly onError: (error: unknown) => void
 }
 
-export class Feed implements ReaderHub {
+export class Feed implements ReaderContext {
   readonly log: FeedLog
   readonly view: MarketView
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly replays: WorkQueue
+  readonly mergedBooks = new MergedBooks()
   readonly #flushes: WorkQueue
   readonly #onError: (error: unknown) => void
-  // A class writes only to wires of its own codec, whose chunks it alone makes: the map itself need not know the type.
+  // A class writes only to readers of its own codec: the map need not know the type of their chunks.
   readonly #classes = new Map<string, SubscriptionClass<never>>()
   readonly #readers = new Set<FeedReader<never>>()
-  readonly #waiters = new Waiters()
-  /** Long polls that are held, and what answers each when the feed closes. */
-  readonly #polls = new Set<() => void>()
-  /** Batches that some reader has yet to be written. */
+  readonly #polls: LongPolls
+  /** Batches that some reader has still to be written. */
   readonly #publishing: { readonly upTo: number; readonly published: () => void }[] = []
-  #isClosing = false
 
   constructor(options: FeedOptions) {
     this.log = options.log
@@ -58,18 +59,16 @@ export class Feed implements ReaderHub {
     const { clock } = options
     this.#flushes = new WorkQueue({ ...FLUSH_SLICE, clock })
     this.replays = new WorkQueue({ ...REPLAY_SLICE, clock })
+    const { log, view, replays, mergedBooks } = this
+    this.#polls = new LongPolls({ log, view, clock, replays, mergedBooks })
   }
 
-  /** True when no further stream, subscription or held poll is to be opened. */
+  /** True when no further stream or subscription may be opened, and no further poll may wait. */
   get isFull(): boolean {
     return this.#readers.size + this.#polls.size >= this.streamsMax
   }
 
-  /** True from close() on: nobody waits for events any more. */
-  get isClosing(): boolean {
-    return this.#isClosing
-  }
-
+  /** Long polls that hold a place. */
   get polls(): number {
     return this.#polls.size
   }
@@ -84,29 +83,31 @@ export class Feed implements ReaderHub {
 
   /**
    * Log and view have the events when this returns; readers get them in their turn.
-   * @param published called when every reader that keeps up has them.
+   * @param published called when every reader that keeps up has been written them.
    */
   publish(events: readonly EncodedEvent[], published?: () => void): void {
     if (events.length > 0) {
       this.log.append(events)
-      for (const event of events) this.view.apply(event)
-      for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(events)
-      this.#waiters.publish(events)
+      // Decoded here, once for the view and for all classes.
+      const publishedEvents = events.map(event => new PublishedEvent(event))
+      for (const { decoded } of publishedEvents) this.view.apply(decoded)
+      for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(publishedEvents)
+      this.#polls.publish(publishedEvents)
     }
     if (published === undefined) return
     this.#publishing.push({ upTo: this.log.head, published })
-    if (this.#publishing.length === 1) this.#flushes.add(() => this.#settle())
+    if (this.#publishing.length === 1) this.#flushes.add(() => this.#reportPublished())
   }
 
-  #settle(): void {
+  #reportPublished(): void {
+    const publishing = this.#publishing
     let writtenUpTo = Number.POSITIVE_INFINITY
     for (const one of this.#classes.values()) writtenUpTo = Math.min(writtenUpTo, one.writtenUpTo)
-    while (this.#publishing.length > 0 && this.#publishing[0]!.upTo <= writtenUpTo)
-      this.#publishing.shift()!.published()
-    if (this.#publishing.length > 0) this.#flushes.add(() => this.#settle())
+    while (publishing.length > 0 && publishing[0]!.upTo <= writtenUpTo) publishing.shift()!.published()
+    if (publishing.length > 0) this.#flushes.add(() => this.#reportPublished())
   }
 
-  /** Opens a reader on a wire; the caller closes it when the wire has gone. */
+  /** Starts a reader on a wire; the caller closes it when the wire has gone. */
   subscribe<Chunk>(subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>): FeedReader<Chunk> {
     const reader = new FeedReader(this, subscription, wire)
     this.#readers.add(reader as FeedReader<never>)
@@ -114,22 +115,14 @@ export class Feed implements ReaderHub {
     return reader
   }
 
-  /**
-   * A long poll takes a place while it is held.
-   * @param answer called when the feed closes: the poll is to be answered with what there is.
-   * @returns what gives the place back.
-   */
-  holdPoll(answer: () => void): () => void {
-    this.#polls.add(answer)
-    return () => this.#polls.delete(answer)
+  /** @returns undefined when the poll would have to wait and there is no place for it. */
+  poll(request: FeedRequest, waitMs: number): LongPoll | undefined {
+    const plan = planResume(request.last, this.log)
+    if (plan.kind !== 'resume') return this.#polls.answerWithSnapshot(request, plan)
+    return this.isFull ? undefined : this.#polls.hold(request, plan.afterSeq, waitMs)
   }
 
-  /** Calls back once, with the number of the next event that the request takes. Returns what takes the wait back. */
-  onceTaken(request: FeedRequest, wake: (seq: number) => void): () => void {
-    return this.#waiters.add(request, wake)
-  }
-
-  /** The class of a subscription, made for its first reader; give it back with release(). */
+  /** The class of a subscription, created for its first reader; released with release(). */
   acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk> {
     const key = classKey(subscription)
     let found = this.#classes.get(key) as SubscriptionClass<Chunk> | undefined
@@ -138,6 +131,7 @@ export class Feed implements ReaderHub {
         log: this.log,
         clock: this.clock,
         flushes: this.#flushes,
+        mergedBooks: this.mergedBooks,
       })
       this.#classes.set(key, found as SubscriptionClass<never>)
     }
@@ -169,17 +163,16 @@ export class Feed implements ReaderHub {
     }
   }
 
-  fail(error: unknown): void {
+  reportError(error: unknown): void {
     this.#onError(error)
   }
 
   /**
-   * Sends every reader away with a time to come back, spread so that they do not come all at once; long polls that
-   * are held are answered.
+   * Ends every reader and answers every poll.
+   * @param retryMs after how long a reader should reconnect: drawn for each, so that they do not reconnect at once.
    */
   close(retryMs: () => number): void {
-    this.#isClosing = true
-    for (const answer of [...this.#polls]) answer()
+    this.#polls.close()
     for (const reader of [...this.#readers]) reader.drain(retryMs())
     for (const subscriptionClass of this.#classes.values()) subscriptionClass.close()
   }

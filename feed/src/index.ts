@@ -1,14 +1,10 @@
-// The feed: the log of recent events, subscription classes, readers and resume planning. Knows no transport; runs in a server, a
-// page or a test alike.
+// The feed: the log of recent events, subscription classes, readers, long polls and resume planning. Knows no transport; runs in
+// a server, a page or a test.
 
-export { Conflation, mergeBooks } from './classes/conflation.ts'
-export { createFilter, type Filter, filterKey, isConflated } from './classes/filter.ts'
-export { controlFrame, eventFrame, type Frame, type FrameCodec } from './classes/frame.ts'
-export { heartbeatFrame } from './classes/subscription-class.ts'
+export { controlFrame, type Frame, type FrameCodec } from './classes/frame.ts'
 export { BUSY_RETRY_MS, Feed, type FeedOptions } from './feed.ts'
 export { FeedLog } from './log/feed-log.ts'
-export { describeReset, planResume, type ResumePlan } from './log/resume-plan.ts'
-export { type EndReason, FeedReader, type FeedWire } from './readers/feed-reader.ts'
+export type { EndReason, FeedReader, FeedWire } from './readers/feed-reader.ts'
+export type { LongPoll } from './readers/long-polls.ts'
 export { InstrumentView, MarketView } from './view/market-view.ts'
 export { restoreView } from './view/restore-view.ts'
-export { WorkQueue } from './work-queue.ts'

@@ -1,4 +1,4 @@
-// The feed while the wall clock is set under it: what it stamps follows, what it waits for does not.
+// The feed while the wall clock is set: its timestamps follow, its timers do not.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -25,7 +25,7 @@ for (const setMs of [8 * HOUR_MS, -9 * HOUR_MS]) {
     assert.equal(dataOf(hub.open().wire.frames[0]).serverTime, WALL_MS + hub.clock.nowMs() + setMs)
   })
 
-  test(`set ${how}: a reader that has stalled has its whole time, and no more`, () => {
+  test(`set ${how}: a stalled reader is ended after its whole time, and no later`, () => {
     const hub = createFeed()
     const { wire } = hub.open()
     wire.isSlow = true
@@ -39,7 +39,7 @@ for (const setMs of [8 * HOUR_MS, -9 * HOUR_MS]) {
     assert.ok(Math.abs(lagging.ageMs - LAG_MAX_MS) < 5, `${lagging.ageMs} ms`)
   })
 
-  test(`set ${how}: quotes go on at their rate`, () => {
+  test(`set ${how}: quotes are sent at their rate`, () => {
     const hub = createFeed()
     const { wire } = hub.open({ events: ['quote'], maxHz: 1 })
     hub.publish(20)

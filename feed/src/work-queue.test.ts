@@ -1,4 +1,4 @@
-// A queue whose turns and whose clock the test moves.
+// A work queue on a clock and an event loop that the test moves.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -27,7 +27,7 @@ function createQueue({ sliceMs = 5, tasksMax = Number.POSITIVE_INFINITY } = {}) 
   return { queue, add, turn }
 }
 
-test('tasks are done in order, in a later turn, and no task is started when the slice is over', () => {
+test('runs tasks in order, in a later turn, and starts none when the slice is over', () => {
   const { add, turn, queue } = createQueue()
   for (const name of ['a', 'b', 'c', 'd', 'e']) add(name, 2)
   assert.equal(queue.length, 5)
@@ -36,27 +36,27 @@ test('tasks are done in order, in a later turn, and no task is started when the 
   assert.deepEqual([turn(), queue.length], [[], 0])
 })
 
-test('a slice has at most so many tasks, whatever they cost', () => {
+test('runs at most so many tasks in a slice, whatever they cost', () => {
   const { add, turn } = createQueue({ tasksMax: 2 })
   for (const name of ['a', 'b', 'c']) add(name, 0)
   assert.deepEqual([turn(), turn(), turn()], [['a', 'b'], ['c'], []])
 })
 
-test('a task that takes longer than a slice has a turn of its own', () => {
+test('runs a task that takes longer than a slice alone in its turn', () => {
   const { add, turn } = createQueue()
   add('long', 50)
   add('next', 1)
   assert.deepEqual([turn(), turn()], [['long'], ['next']])
 })
 
-test('what a task adds comes after what was there before it', () => {
+test('runs what a task adds after the tasks that were queued before', () => {
   const { add, turn } = createQueue()
   add('a', 1, () => add('a again', 1))
   add('b', 1)
   assert.deepEqual(turn(), ['a', 'b', 'a again'])
 })
 
-test('a task that throws takes the others with it no further than their next turn', () => {
+test('runs the remaining tasks in the next turn when a task throws', () => {
   const { queue, add, turn } = createQueue()
   queue.add(() => {
     throw new Error('broken invariant')
@@ -66,7 +66,7 @@ test('a task that throws takes the others with it no further than their next tur
   assert.deepEqual(turn(), ['after'])
 })
 
-test('ten thousand tasks are done in order', () => {
+test('runs ten thousand tasks in order', () => {
   const { add, turn } = createQueue({ tasksMax: 700 })
   const names = Array.from({ length: 10_000 }, (_, index) => `${index}`)
   for (const name of names) add(name, 0)

@@ -1,12 +1,12 @@
-// Work that may wait, done in order and in slices, so that no turn of the event loop is long however many readers want
-// something at once. The feed has one queue for live batches and one for everything that looks back.
+// Runs tasks in order and in slices, so that no turn of the event loop is long however many readers want something at once. The
+// feed has one queue for live batches and one for replays.
 
 import type { Clock } from '@papertape/protocol'
 
 export interface WorkQueueOptions {
-  /** A slice starts no further task after this. */
+  /** A slice starts no task after this. */
   readonly sliceMs: number
-  /** Nor after so many tasks: each may cause work that is done after the slice, such as an answer's way out. */
+  /** Nor after so many tasks: each may cause work after the slice, such as sending an answer. */
   readonly tasksMax: number
   readonly clock: Pick<Clock, 'nowMs' | 'setTimer'>
 }
@@ -47,12 +47,12 @@ export class WorkQueue {
       }
     } finally {
       this.#isScheduled = false
-      this.#forgetDone()
+      this.#dropDone()
       if (this.length > 0) this.#schedule()
     }
   }
 
-  #forgetDone(): void {
+  #dropDone(): void {
     if (this.#next === this.#tasks.length) this.#tasks = []
     else if (this.#next > 1_024) this.#tasks = this.#tasks.slice(this.#next)
     else return

@@ -1,16 +1,17 @@
-// Conflation over random events and times: no symbol's quote or book leaves more often than asked for, the newest state
-// always does, nothing is counted twice or lost, and a folded book does what the single ones did.
+// Conflation of random events at random times: no symbol's quote or book leaves more often than asked for, the newest state
+// always leaves, each event is counted once, and a merged book has the effect of the single ones.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Book, BookView, type LevelChange } from '@papertape/protocol'
 import { holds } from '@papertape/protocol/testing'
-import type { EncodedEvent } from '@papertape/venue'
 import fc from 'fast-check'
-import { Conflation, mergeBooks } from './conflation.ts'
+import { PublishedEvent } from '../log/published-event.ts'
+import { Conflation } from './conflation.ts'
 import type { Frame } from './frame.ts'
+import { MergedBooks } from './merged-books.ts'
 
-interface Folded {
+interface Conflated {
   readonly seq: number
   readonly symbol: string
   readonly folded: number
@@ -27,7 +28,7 @@ const anyStep = fc.record({
 })
 const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 120, size: 'max' })
 
-/** The steps as a log: each with its time, and books that follow one another. */
+/** A log of the steps: events with their times, and books that follow one another. */
 function toLog(steps: readonly (typeof anyStep extends fc.Arbitrary<infer S> ? S : never)[]) {
   const bookSeqs = new Map<string, number>()
   let timeMs = 0
@@ -39,42 +40,41 @@ function toLog(steps: readonly (typeof anyStep extends fc.Arbitrary<infer S> ? S
     const book: Book = { ...stamp, prevSeq, changes: changes as LevelChange[], checksum: seq }
     if (event === 'book') bookSeqs.set(symbol, seq)
     const data = event === 'book' ? book : { ...stamp, bid: seq, bidSize: 1, ask: null, askSize: 0 }
-    const encoded: EncodedEvent = { seq, event, symbol, data: JSON.stringify(data) }
-    return { timeMs, encoded }
+    return { timeMs, published: new PublishedEvent({ seq, event, symbol, data: JSON.stringify(data) }) }
   })
 }
 type Log = ReturnType<typeof toLog>
 
-/** Runs a log through, waking up whenever something is due; what left, and when. */
+/** The frames that a log is conflated to, and when each left. */
 function conflate(log: Log, maxHz: number): { atMs: number; frame: Frame }[] {
-  const conflation = new Conflation(maxHz)
+  const conflation = new Conflation(new MergedBooks(), maxHz)
   const left: { atMs: number; frame: Frame }[] = []
-  const wakeUntil = (untilMs: number) => {
+  const flushUntil = (untilMs: number) => {
     for (let dueMs = conflation.nextDueMs(); dueMs !== undefined && dueMs <= untilMs; dueMs = conflation.nextDueMs()) {
-      // A division may leave the last digit short of due: a timer would wake a little later again.
+      // A division may be off in the last digit: a timer would be set again.
       const atMs = dueMs + 1e-6
-      for (const frame of conflation.due(atMs)) left.push({ atMs, frame })
+      for (const frame of conflation.flushDue(atMs)) left.push({ atMs, frame })
     }
   }
-  for (const { timeMs, encoded } of log) {
-    wakeUntil(timeMs)
-    const frame = conflation.add(encoded, timeMs)
+  for (const { timeMs, published } of log) {
+    flushUntil(timeMs)
+    const frame = conflation.addAndFlush(published, timeMs)
     if (frame !== undefined) left.push({ atMs: timeMs, frame })
   }
-  wakeUntil(Number.MAX_SAFE_INTEGER)
-  assert.deepEqual([conflation.nextDueMs(), conflation.due()], [undefined, []])
+  flushUntil(Number.MAX_SAFE_INTEGER)
+  assert.deepEqual([conflation.nextDueMs(), conflation.flushDue()], [undefined, []])
   return left
 }
 
 const keyOf = ({ event, symbol }: { event: string; symbol: string | null }) => `${event} ${symbol}`
 const byKey = (left: readonly { atMs: number; frame: Frame }[]) =>
   Map.groupBy(
-    left.map(({ atMs, frame }) => ({ atMs, event: frame.event, ...(JSON.parse(frame.data) as Folded) })),
+    left.map(({ atMs, frame }) => ({ atMs, event: frame.event, ...(JSON.parse(frame.data) as Conflated) })),
     keyOf,
   )
 const anyHz = fc.constantFrom(0.1, 1, 3, 10, 60)
 
-describe('conflated, each quote and each book', () => {
+describe('each conflated quote and book', () => {
   test('leaves at most so often', () => {
     holds(
       import.meta.filename,
@@ -88,16 +88,16 @@ describe('conflated, each quote and each book', () => {
     )
   })
 
-  test('leaves at once when nothing left before, else when its time has come, and not later', () => {
+  test('leaves at once when none left before, else after one period at the latest', () => {
     holds(
       import.meta.filename,
       fc.property(anySteps, anyHz, (steps, maxHz) => {
         const log = toLog(steps)
         for (const [key, sent] of byKey(conflate(log, maxHz))) {
-          const given = log.filter(({ encoded }) => keyOf(encoded) === key)
+          const given = log.filter(({ published }) => keyOf(published) === key)
           assert.equal(sent[0]!.atMs, given[0]!.timeMs)
-          for (const { timeMs, encoded } of given) {
-            const carrier = sent.find(({ seq }) => seq >= encoded.seq)!
+          for (const { timeMs, published } of given) {
+            const carrier = sent.find(({ seq }) => seq >= published.seq)!
             assert.ok(carrier.atMs - timeMs <= 1_000 / maxHz + 1e-5, `waited ${carrier.atMs - timeMs} ms`)
           }
         }
@@ -110,15 +110,15 @@ describe('conflated, each quote and each book', () => {
       import.meta.filename,
       fc.property(anySteps, anyHz, (steps, maxHz) => {
         const log = toLog(steps)
-        const given = Map.groupBy(log, ({ encoded }) => keyOf(encoded))
+        const given = Map.groupBy(log, ({ published }) => keyOf(published))
         const sent = byKey(conflate(log, maxHz))
         assert.deepEqual([...sent.keys()].sort(), [...given.keys()].sort())
         for (const [key, events] of given) {
           const frames = sent.get(key)!
-          assert.equal(frames.at(-1)!.seq, events.at(-1)!.encoded.seq)
+          assert.equal(frames.at(-1)!.seq, events.at(-1)!.published.seq)
           let from = 0
           for (const { seq, folded } of frames) {
-            const upTo = events.findIndex(({ encoded }) => encoded.seq === seq) + 1
+            const upTo = events.findIndex(({ published }) => published.seq === seq) + 1
             assert.equal(folded, upTo - from, `${key} ${seq}`)
             from = upTo
           }
@@ -127,7 +127,7 @@ describe('conflated, each quote and each book', () => {
     )
   })
 
-  test('has no position of its own: resuming there would skip what was folded elsewhere', () => {
+  test('has no position: resuming there would skip events of other symbols', () => {
     holds(
       import.meta.filename,
       fc.property(anySteps, steps => {
@@ -137,39 +137,39 @@ describe('conflated, each quote and each book', () => {
   })
 })
 
-describe('folded books', () => {
-  test('do what the single ones did, and follow one another without a gap', () => {
+describe('merged books', () => {
+  test('have the effect of the single ones, and follow one another without a gap', () => {
     holds(
       import.meta.filename,
       fc.property(anySteps, anyHz, (steps, maxHz) => {
         const log = toLog(steps)
         for (const symbol of ['PPR', 'TAPE']) {
-          const [single, folded] = [new BookView(1), new BookView(1)]
-          for (const { encoded } of log) {
-            if (keyOf(encoded) === `book ${symbol}`) single.apply(JSON.parse(encoded.data))
+          const [single, merged] = [new BookView(1), new BookView(1)]
+          for (const { published } of log) {
+            if (keyOf(published) === `book ${symbol}`) single.apply(JSON.parse(published.data))
           }
           for (const { frame } of conflate(log, maxHz)) {
             const data = JSON.parse(frame.data) as Book
-            if (frame.event === 'book' && data.symbol === symbol) assert.equal(folded.apply(data), 'applied')
+            if (frame.event === 'book' && data.symbol === symbol) assert.equal(merged.apply(data), 'applied')
           }
-          assert.deepEqual(folded.snapshot(), single.snapshot())
+          assert.deepEqual(merged.snapshot(), single.snapshot())
         }
       }),
     )
   })
 
-  // 256 books are merged on the way: one fewer, just as many, one more.
+  // 256 waiting books are merged into one: one fewer, just as many, one more.
   for (const last of [2, 3, 256, 257, 258, 513, 1_000]) {
-    test(`stay as small as the book, and whole: ${last - 1} folded`, () => {
-      const conflation = new Conflation(0.1)
-      const book = (seq: number): EncodedEvent => {
+    test(`are no larger than the book, and complete: ${last - 1} merged`, () => {
+      const conflation = new Conflation(new MergedBooks(), 0.1)
+      const book = (seq: number) => {
         const changes = [['bid', 1 + (seq % 7), seq]]
         const data = { seq, ts: seq, time: seq, symbol: 'PPR', prevSeq: seq - 1, changes, checksum: seq }
-        return { seq, event: 'book', symbol: 'PPR', data: JSON.stringify(data) }
+        return new PublishedEvent({ seq, event: 'book', symbol: 'PPR', data: JSON.stringify(data) })
       }
-      assert.ok(conflation.add(book(1), 0) !== undefined)
-      for (let seq = 2; seq <= last; seq++) assert.equal(conflation.add(book(seq), seq), undefined)
-      const [frame] = conflation.due(10_000)
+      assert.ok(conflation.addAndFlush(book(1), 0) !== undefined)
+      for (let seq = 2; seq <= last; seq++) assert.equal(conflation.addAndFlush(book(seq), seq), undefined)
+      const [frame] = conflation.flushDue(10_000)
       const { seq, prevSeq, changes, folded, checksum } = JSON.parse(frame!.data)
       assert.deepEqual(
         [seq, prevSeq, folded, checksum, changes.length],
@@ -177,20 +177,15 @@ describe('folded books', () => {
       )
     })
   }
-
-  test('of one are that one', () => {
-    const book: Book = { seq: 5, ts: 1, time: 1, symbol: 'PPR', prevSeq: 3, changes: [['ask', 2, 0]], checksum: 9 }
-    assert.deepEqual(mergeBooks([book]), book)
-  })
 })
 
-test('what is only held leaves when asked for, whole', () => {
-  const conflation = new Conflation()
-  for (const { encoded } of toLog(fc.sample(anySteps, { numRuns: 1, seed: 1 })[0]!)) conflation.hold(encoded)
-  const frames = conflation.due()
+test('what is added without a flush leaves with the next flush, each quote and book once', () => {
+  const conflation = new Conflation(new MergedBooks())
+  for (const { published } of toLog(fc.sample(anySteps, { numRuns: 1, seed: 1 })[0]!)) conflation.add(published)
+  const frames = conflation.flushDue()
   assert.equal(
     new Set(frames.map(({ event, data }) => keyOf({ event, symbol: JSON.parse(data).symbol }))).size,
     frames.length,
   )
-  assert.deepEqual(conflation.due(), [])
+  assert.deepEqual(conflation.flushDue(), [])
 })

@@ -1,16 +1,20 @@
-// Folds quotes and books so that each leaves at most so often, by symbol, always as the newest state. Pure: the time is
-// handed in. Everything else passes it by untouched; see subscription-class.ts and long-poll.ts.
+// Conflates quotes and books: each leaves at most so often, by symbol, as the newest state. Pure: the time is handed in. Other
+// events never come here; see build-page.ts.
 
-import type { Book, LevelChange } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
-import { type Frame, foldedFrame } from './frame.ts'
+import type { Book } from '@papertape/protocol'
+import type { PublishedEvent } from '../log/published-event.ts'
+import { conflatedFrame, type Frame } from './frame.ts'
+import { type MergedBooks, mergeBooks } from './merged-books.ts'
 
-/** What waits of one symbol's quote or book. */
-class Fold {
+/** So many books wait one by one; more are merged, so that what waits is bounded by the levels of the book. */
+const BOOKS_WAITING_MAX = 256
+
+/** The quotes or books of one symbol that wait to be sent as one. */
+class PendingUpdate {
   lastSentMs = Number.NEGATIVE_INFINITY
   /** The oldest event that waits. */
   firstSeq = Number.POSITIVE_INFINITY
-  #newest: EncodedEvent | undefined
+  #newest: PublishedEvent | undefined
   #books: Book[] = []
   #count = 0
 
@@ -23,21 +27,20 @@ class Fold {
     return this.#newest === undefined
   }
 
-  add(event: EncodedEvent): void {
+  add(event: PublishedEvent): void {
     this.firstSeq = Math.min(this.firstSeq, event.seq)
     this.#newest = event
     this.#count++
     if (event.event !== 'book') return
-    this.#books.push(JSON.parse(event.data) as Book)
-    // Bounded by the levels of the book, however long the period is.
-    if (this.#books.length >= 256) this.#books = [mergeBooks(this.#books)]
+    this.#books.push(event.decoded.data as Book)
+    if (this.#books.length >= BOOKS_WAITING_MAX) this.#books = [mergeBooks(this.#books)]
   }
 
-  take(): Frame {
+  flush(mergedBooks: MergedBooks): Frame {
     const { event, data } = this.#newest!
     // By the count of events, not of books: those may have been merged already.
     const isMerged = event === 'book' && this.#count > 1
-    const frame = foldedFrame(event, isMerged ? JSON.stringify(mergeBooks(this.#books)) : data, this.#count)
+    const frame = conflatedFrame(event, isMerged ? mergedBooks.encode(this.#books) : data, this.#count)
     this.#newest = undefined
     this.firstSeq = Number.POSITIVE_INFINITY
     this.#books = []
@@ -48,40 +51,32 @@ class Fold {
 
 export class Conflation {
   readonly #periodMs: number
-  readonly #folds = new Map<string, Fold>()
+  readonly #mergedBooks: MergedBooks
+  readonly #updates = new Map<string, PendingUpdate>()
 
   /** @param maxHz how often each symbol's quote, and each symbol's book, may leave. */
-  constructor(maxHz: number = Number.POSITIVE_INFINITY) {
+  constructor(mergedBooks: MergedBooks, maxHz: number = Number.POSITIVE_INFINITY) {
+    this.#mergedBooks = mergedBooks
     this.#periodMs = 1_000 / maxHz
   }
 
-  /** Takes a quote or book; returns the frame when it may leave at once. */
-  add(event: EncodedEvent, nowMs: number): Frame | undefined {
-    const fold = this.hold(event)
-    if (nowMs - fold.lastSentMs < this.#periodMs) return undefined
-    fold.lastSentMs = nowMs
-    return fold.take()
+  /** Adds a quote or book; returns the frame when it may leave at once. */
+  addAndFlush(event: PublishedEvent, nowMs: number): Frame | undefined {
+    const update = this.#updateOf(event)
+    update.add(event)
+    return this.#isDue(update, nowMs) ? this.#flush(update, nowMs) : undefined
   }
 
-  /** Takes a quote or book and keeps it until it is due. */
-  hold(event: EncodedEvent): Fold {
-    const key = `${event.event} ${event.symbol}`
-    let fold = this.#folds.get(key)
-    if (fold === undefined) {
-      fold = new Fold()
-      this.#folds.set(key, fold)
-    }
-    fold.add(event)
-    return fold
+  /** Adds a quote or book, which waits until it is flushed. */
+  add(event: PublishedEvent): void {
+    this.#updateOf(event).add(event)
   }
 
-  /** Frames whose time has come; all that wait when no time is given. */
-  due(nowMs = Number.POSITIVE_INFINITY): Frame[] {
+  /** Frames that may leave now; all that wait when no time is given. */
+  flushDue(nowMs = Number.POSITIVE_INFINITY): Frame[] {
     const frames: Frame[] = []
-    for (const fold of this.#folds.values()) {
-      if (fold.isEmpty || nowMs - fold.lastSentMs < this.#periodMs) continue
-      fold.lastSentMs = nowMs
-      frames.push(fold.take())
+    for (const update of this.#updates.values()) {
+      if (!update.isEmpty && this.#isDue(update, nowMs)) frames.push(this.#flush(update, nowMs))
     }
     return frames
   }
@@ -89,34 +84,44 @@ export class Conflation {
   /** The number of the oldest event that waits; Infinity when nothing does. */
   get firstSeq(): number {
     let first = Number.POSITIVE_INFINITY
-    for (const fold of this.#folds.values()) first = Math.min(first, fold.firstSeq)
+    for (const update of this.#updates.values()) first = Math.min(first, update.firstSeq)
     return first
   }
 
   /** How many events wait. */
   get waiting(): number {
     let count = 0
-    for (const fold of this.#folds.values()) count += fold.count
+    for (const update of this.#updates.values()) count += update.count
     return count
   }
 
   /** When something is due next; undefined when nothing waits. */
   nextDueMs(): number | undefined {
     let next: number | undefined
-    for (const fold of this.#folds.values()) {
-      if (fold.isEmpty) continue
-      const dueMs = fold.lastSentMs + this.#periodMs
+    for (const update of this.#updates.values()) {
+      if (update.isEmpty) continue
+      const dueMs = update.lastSentMs + this.#periodMs
       if (next === undefined || dueMs < next) next = dueMs
     }
     return next
   }
-}
 
-/** One book event that does what all of them did: it follows what the first followed, and ends where the last ended. */
-export function mergeBooks(books: readonly Book[]): Book {
-  const changes = new Map<string, LevelChange>()
-  for (const book of books) {
-    for (const change of book.changes) changes.set(`${change[0]} ${change[1]}`, change)
+  #updateOf({ event, symbol }: PublishedEvent): PendingUpdate {
+    const key = `${event} ${symbol}`
+    let update = this.#updates.get(key)
+    if (update === undefined) {
+      update = new PendingUpdate()
+      this.#updates.set(key, update)
+    }
+    return update
   }
-  return { ...books.at(-1)!, prevSeq: books[0]!.prevSeq, changes: [...changes.values()] }
+
+  #isDue({ lastSentMs }: PendingUpdate, nowMs: number): boolean {
+    return nowMs - lastSentMs >= this.#periodMs
+  }
+
+  #flush(update: PendingUpdate, nowMs: number): Frame {
+    update.lastSentMs = nowMs
+    return update.flush(this.#mergedBooks)
+  }
 }

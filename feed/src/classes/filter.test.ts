@@ -1,9 +1,9 @@
-// What a subscription takes, and when two are the same.
+// Which events a subscription includes, and which requests share a class.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEventName, FeedRequest } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
+import { PublishedEvent } from '../log/published-event.ts'
 import { createFilter, effectiveHz, filterKey, isConflated } from './filter.ts'
 
 const REQUEST: FeedRequest = {
@@ -14,18 +14,14 @@ const REQUEST: FeedRequest = {
   snapshot: true,
   last: undefined,
 }
-const event = (kind: FeedEventName, symbol: string | null, data: object = {}): EncodedEvent => ({
-  seq: 1,
-  event: kind,
-  symbol,
-  data: JSON.stringify(data),
-})
+const event = (kind: FeedEventName, symbol: string | null, data: object = {}) =>
+  new PublishedEvent({ seq: 1, event: kind, symbol, data: JSON.stringify(data) })
 const news = (...symbols: string[]) => event('news', null, { symbols })
 
 describe('a filter', () => {
   const all = createFilter(REQUEST)
   const one = createFilter({ ...REQUEST, symbols: ['PPR'] })
-  const CASES: readonly [name: string, event: EncodedEvent, byAll: boolean, byOne: boolean][] = [
+  const CASES: readonly [name: string, event: PublishedEvent, byAll: boolean, byOne: boolean][] = [
     ['a trade of its symbol', event('trade', 'PPR'), true, true],
     ['a trade of another', event('trade', 'TAPE'), true, false],
     ['a kind that was not asked for', event('quote', 'PPR'), false, false],
@@ -37,49 +33,52 @@ describe('a filter', () => {
     ['news of others', news('TAPE'), true, false],
   ]
   for (const [name, given, byAll, byOne] of CASES) {
-    test(name, () => assert.deepEqual([all.takes(given), one.takes(given)], [byAll, byOne]))
+    test(name, () => assert.deepEqual([all.includes(given), one.includes(given)], [byAll, byOne]))
   }
 
-  test('news that was not asked for is not taken, whatever it names', () => {
+  test('does not include news that was not asked for, whatever symbols it names', () => {
     const quotes = createFilter({ ...REQUEST, events: ['quote'], symbols: ['PPR'] })
-    assert.deepEqual([quotes.takes(news()), quotes.takes(news('PPR'))], [false, false])
+    assert.deepEqual([quotes.includes(news()), quotes.includes(news('PPR'))], [false, false])
   })
 
-  test('knows symbols and kinds apart', () => {
-    assert.deepEqual([one.takesSymbol('PPR'), one.takesSymbol('TAPE'), all.takesSymbol('TAPE')], [true, false, true])
-    assert.deepEqual([one.takesBook('PPR'), all.takesBook('PPR')], [false, false])
+  test('has symbols and books apart', () => {
+    assert.deepEqual(
+      [one.includesSymbol('PPR'), one.includesSymbol('TAPE'), all.includesSymbol('TAPE')],
+      [true, false, true],
+    )
+    assert.deepEqual([one.includesBook('PPR'), all.includesBook('PPR')], [false, false])
   })
 })
 
 describe('books', () => {
   const asked = { ...REQUEST, events: ['trade', 'book'] as const }
-  /** What is taken of PPR, TAPE and VELTR: a trade, a book, a place in the snapshot, a book in it. */
-  const CASES: readonly [name: string, request: Partial<FeedRequest>, takes: readonly string[]][] = [
+  /** Included of PPR, TAPE and VELTR: trades (t), books (b), the instrument in the snapshot (s), its book there (S). */
+  const CASES: readonly [name: string, request: Partial<FeedRequest>, included: readonly string[]][] = [
     ['of all symbols when none is named', {}, ['tbsS', 'tbsS', 'tbsS']],
     ['of those of `symbols` when that names some', { symbols: ['PPR'] }, ['tbsS', '', '']],
     ['of one symbol beside the trades of all', { books: ['TAPE'] }, ['ts', 'tbsS', 'ts']],
-    ['of a symbol that `symbols` has not', { symbols: ['PPR'], books: ['TAPE'] }, ['ts', 'bsS', '']],
+    ['of a symbol that is not in `symbols`', { symbols: ['PPR'], books: ['TAPE'] }, ['ts', 'bsS', '']],
     ['not at all when `events` has no book', { events: ['trade'], books: ['TAPE'] }, ['ts', 'ts', 'ts']],
     ['alone', { events: ['book'], symbols: ['PPR'], books: ['PPR'] }, ['bsS', '', '']],
   ]
-  for (const [name, request, takes] of CASES) {
+  for (const [name, request, included] of CASES) {
     test(name, () => {
       const filter = createFilter({ ...asked, ...request })
-      const taken = ['PPR', 'TAPE', 'VELTR'].map(symbol =>
+      const found = ['PPR', 'TAPE', 'VELTR'].map(symbol =>
         [
-          filter.takes(event('trade', symbol)) && 't',
-          filter.takes(event('book', symbol)) && 'b',
-          filter.takesSymbol(symbol) && 's',
-          filter.takesBook(symbol) && 'S',
+          filter.includes(event('trade', symbol)) && 't',
+          filter.includes(event('book', symbol)) && 'b',
+          filter.includesSymbol(symbol) && 's',
+          filter.includesBook(symbol) && 'S',
         ]
           .filter(Boolean)
           .join(''),
       )
-      assert.deepEqual(taken, takes)
+      assert.deepEqual(found, included)
     })
   }
 
-  test('make a class of their own only when they change what is sent', () => {
+  test('need another class only when they change what is sent', () => {
     const key = filterKey({ ...asked, symbols: ['PPR'] })
     assert.equal(filterKey({ ...asked, symbols: ['PPR'], books: ['PPR'] }), key)
     assert.notEqual(filterKey({ ...asked, symbols: ['PPR'], books: ['TAPE'] }), key)
@@ -87,7 +86,7 @@ describe('books', () => {
   })
 })
 
-test('two requests share a class when they ask for the same at the same rate, from wherever they come', () => {
+test('two requests share a class when they ask for the same at the same rate, wherever they resume', () => {
   const key = filterKey({ ...REQUEST, symbols: ['PPR', 'TAPE'] })
   const same = { ...REQUEST, symbols: ['PPR', 'TAPE'], snapshot: false, last: 'k3f9-1' }
   assert.equal(filterKey({ ...same, events: ['news', 'trade', 'status'] }), key)
@@ -102,13 +101,13 @@ test('two requests share a class when they ask for the same at the same rate, fr
   }
 })
 
-test('quotes and books are folded, nothing else is', () => {
+test('quotes and books are conflated, nothing else is', () => {
   const kinds = ['quote', 'trade', 'book', 'candle', 'status', 'news'] as const
   assert.deepEqual(kinds.filter(isConflated), ['quote', 'book'])
 })
 
-describe('the rate that is served', () => {
-  test('is what was asked for where many ask for it, and never above', () => {
+describe('the effective rate', () => {
+  test('is that of the request for common rates, never above it, and at most a quarter below', () => {
     for (const hz of [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60])
       assert.equal(effectiveHz(hz), hz)
     for (let hz = 0.1; hz <= 60; hz += 0.013) {
@@ -117,7 +116,7 @@ describe('the rate that is served', () => {
     }
   })
 
-  test('lets a thousand readers with rates of their own share a few dozen classes', () => {
+  test('lets a thousand readers with different rates share a few dozen classes', () => {
     const keys = Array.from({ length: 1_000 }, (_, i) => filterKey({ ...REQUEST, maxHz: 0.1 + (i * 59.9) / 999 }))
     assert.ok(new Set(keys).size < 40, `${new Set(keys).size} classes`)
   })

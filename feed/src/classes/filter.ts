@@ -1,30 +1,30 @@
-// Which events a subscription takes: the pure part of a request. Two requests with equal filters and rates share a class.
+// Which events a subscription includes. Pure. Requests with equal filters and rates share a class.
 
-import { CONFLATED_EVENTS, type FeedEventName, type FeedRequest } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
+import { CONFLATED_EVENTS, type FeedEventName, type FeedRequest, type News } from '@papertape/protocol'
+import type { PublishedEvent } from '../log/published-event.ts'
 
 export interface Filter {
-  takes(event: EncodedEvent): boolean
-  /** Whether a snapshot has this instrument. */
-  takesSymbol(symbol: string): boolean
-  /** Whether a snapshot has this instrument's book. */
-  takesBook(symbol: string): boolean
+  includes(event: PublishedEvent): boolean
+  /** True when a snapshot has this instrument. */
+  includesSymbol(symbol: string): boolean
+  /** True when a snapshot has this instrument's book. */
+  includesBook(symbol: string): boolean
 }
 
 export function createFilter(request: FeedRequest): Filter {
   const symbols = new Set(request.symbols)
   const books = new Set(bookSymbols(request))
   const kinds = new Set(request.events)
-  const takesSymbol = (symbol: string) => symbols.size === 0 || symbols.has(symbol)
-  const takesBook = (symbol: string) => kinds.has('book') && (books.size === 0 || books.has(symbol))
+  const includesSymbol = (symbol: string) => symbols.size === 0 || symbols.has(symbol)
+  const includesBook = (symbol: string) => kinds.has('book') && (books.size === 0 || books.has(symbol))
   return {
-    takesSymbol: symbol => takesSymbol(symbol) || takesBook(symbol),
-    takesBook,
-    takes(event) {
-      if (event.event === 'book') return event.symbol !== null && takesBook(event.symbol)
+    includesSymbol: symbol => includesSymbol(symbol) || includesBook(symbol),
+    includesBook,
+    includes(event) {
+      if (event.event === 'book') return event.symbol !== null && includesBook(event.symbol)
       if (!kinds.has(event.event)) return false
-      if (event.event === 'news' && symbols.size > 0) return newsConcerns(event.data, symbols)
-      return event.symbol === null || takesSymbol(event.symbol)
+      if (event.event === 'news' && symbols.size > 0) return concerns(event.decoded.data as News, symbols)
+      return event.symbol === null || includesSymbol(event.symbol)
     },
   }
 }
@@ -39,14 +39,14 @@ export function effectiveHz(maxHz: number): number {
   return Math.max(...SERVED_HZ.filter(hz => hz <= maxHz))
 }
 
-/** Everything that decides what bytes a reader gets, in one string. */
+/** Equal for requests whose readers get the same frames. */
 export function filterKey(request: FeedRequest): string {
   const { symbols, events, maxHz } = request
   const books = events.includes('book') ? bookSymbols(request).join(',') : ''
   return `${symbols.join(',')} ${[...events].sort().join(',')} ${books} ${maxHz === null ? 'raw' : effectiveHz(maxHz)}`
 }
 
-/** Whose books a request asks for, when it asks for any; empty means all. */
+/** The symbols whose books a request asks for, if it asks for books; empty means all. */
 export function bookSymbols({ books, symbols }: FeedRequest): readonly string[] {
   return books.length === 0 ? symbols : books
 }
@@ -55,8 +55,7 @@ export function isConflated(kind: FeedEventName): boolean {
   return (CONFLATED_EVENTS as readonly string[]).includes(kind)
 }
 
-/** News without symbols concerns everybody. */
-function newsConcerns(data: string, symbols: ReadonlySet<string>): boolean {
-  const named = (JSON.parse(data) as { symbols: string[] }).symbols
-  return named.length === 0 || named.some(symbol => symbols.has(symbol))
+/** News without symbols concerns every subscription. */
+function concerns(news: News, symbols: ReadonlySet<string>): boolean {
+  return news.symbols.length === 0 || news.symbols.some(symbol => symbols.has(symbol))
 }

@@ -1,5 +1,5 @@
-// What a subscription sends, before any wire: a name, data that is encoded already, and a position where the contract
-// gives it one. A codec turns frames into one transport's chunk.
+// What a subscription sends, on any transport: a name, JSON, and a position where the contract gives it one. A codec turns
+// frames into one transport's chunk.
 
 import { type ControlEvent, formatPosition } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
@@ -11,7 +11,7 @@ export interface Frame {
   readonly data: string
 }
 
-/** One transport's way of putting frames together. A chunk is built once for all readers of a class. */
+/** How one transport encodes frames. A chunk is encoded once for all readers of a class. */
 export interface FrameCodec<Chunk> {
   /** Readers share chunks only within one codec name. */
   readonly name: string
@@ -23,12 +23,15 @@ export function controlFrame(control: ControlEvent, id?: string): Frame {
   return id === undefined ? frame : { ...frame, id }
 }
 
-/** An event just as the log holds it, under its own position. */
+/** An event as the log holds it, under its own position. */
 export function eventFrame(epoch: string, { seq, event, data }: EncodedEvent): Frame {
   return { id: formatPosition(epoch, seq), event, data }
 }
 
-/** A quote or book that stands for others: no position, because resuming there would skip what was folded elsewhere. */
-export function foldedFrame(event: string, data: string, folded: number): Frame {
-  return { event, data: `${data.slice(0, -1)},"folded":${folded}}` }
+/**
+ * A quote or book that stands for others. It has no position: resuming there would skip events of other symbols that wait.
+ * @param count how many events it stands for.
+ */
+export function conflatedFrame(event: string, data: string, count: number): Frame {
+  return { event, data: `${data.slice(0, -1)},"folded":${count}}` }
 }

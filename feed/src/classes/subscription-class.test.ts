@@ -1,5 +1,4 @@
-// A class under a clock that the test moves: heartbeats for quiet readers, and folded quotes and books that leave when
-// their time has come.
+// A class on a manual clock: heartbeats for readers without events, and conflated quotes and books that leave when they are due.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -16,13 +15,13 @@ describe('a heartbeat', () => {
     publish(31)
     pass(1)
     const heartbeat = wire.frames.find(({ event }) => event === 'heartbeat')
-    assert.equal(heartbeat?.id, `k3f9-${log.head}`, 'folded quotes carry no id and put nothing off')
+    assert.equal(heartbeat?.id, `k3f9-${log.head}`, 'conflated quotes carry no id and delay no heartbeat')
     assert.deepEqual(dataOf(heartbeat), { head: 31, serverTime: WALL_MS + 1_000 + HEARTBEAT_MS })
     pass(HEARTBEAT_MS)
     assert.equal(wire.names.filter(name => name === 'heartbeat').length, 2)
   })
 
-  test('is put off by each frame that carries an id', () => {
+  test('is delayed by each frame that carries an id', () => {
     const { open, publish, pass } = createFeed()
     const { wire } = open()
     for (let i = 0; i < 4; i++) {
@@ -38,7 +37,7 @@ describe('a heartbeat', () => {
 })
 
 describe('a conflated class', () => {
-  test('sends what is folded when its time has come, as the newest state', () => {
+  test('sends what it conflates when it is due, as the newest state', () => {
     const { open, publish, pass, written } = createFeed()
     const { wire } = open({ symbols: ['PPR'], events: ['quote'], maxHz: 10, snapshot: false })
     wire.take()
@@ -52,7 +51,7 @@ describe('a conflated class', () => {
     assert.equal(dataOf(wire.frames[0]).folded, quotes.length - 1)
   })
 
-  test('keeps the book of a reader who joins in mid-fold right', () => {
+  test('keeps the book of a reader right that joins while books wait to be merged', () => {
     const { open, publish, pass, feed } = createFeed()
     open({ events: ['book'], maxHz: 1 })
     publish(20)
@@ -64,11 +63,11 @@ describe('a conflated class', () => {
     pass(2_000)
     const [, snapshot, ...books] = wire.frames
     for (const { symbol, book } of (dataOf(snapshot) as Snapshot).instruments) {
-      const reading = new BookView(1)
-      reading.reset(book!)
+      const copy = new BookView(1)
+      copy.reset(book!)
       const own = books.map(dataOf).filter(data => data.symbol === symbol)
-      for (const data of own) assert.notEqual(reading.apply(data), 'gap')
-      assert.deepEqual(reading.snapshot(), feed.view.instrument(symbol)!.book.snapshot())
+      for (const data of own) assert.notEqual(copy.apply(data), 'gap')
+      assert.deepEqual(copy.snapshot(), feed.view.instrument(symbol)!.book.snapshot())
     }
   })
 })

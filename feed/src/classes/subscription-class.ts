@@ -1,36 +1,38 @@
-// Readers that want the same thing at the same rate: their chunk is built once and written to each in one write, to some
-// readers in a turn of the event loop and to the next in the next. Knows who is up to date and nothing of those who are
-// catching up; see feed-reader.ts.
+// Readers that want the same events at the same rate: their chunk is encoded once and written to each in one write, to some
+// readers in one turn of the event loop and to the next in the next. Has the readers that are live; those that catch up are in
+// feed-reader.ts.
 
-import { type Clock, type FeedRequest, formatPosition, HEARTBEAT_MS } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
+import { type Clock, type FeedRequest, HEARTBEAT_MS } from '@papertape/protocol'
 import type { FeedLog } from '../log/feed-log.ts'
+import type { PublishedEvent } from '../log/published-event.ts'
 import type { WorkQueue } from '../work-queue.ts'
+import { buildPage } from './build-page.ts'
 import { Conflation } from './conflation.ts'
-import { createFilter, effectiveHz, type Filter, isConflated } from './filter.ts'
-import { controlFrame, eventFrame, type Frame, type FrameCodec } from './frame.ts'
+import { createFilter, effectiveHz, type Filter } from './filter.ts'
+import { controlFrame, type Frame, type FrameCodec } from './frame.ts'
+import type { MergedBooks } from './merged-books.ts'
 
-/** A burst leaves in chunks of so many events at most. */
+/** A burst is sent in chunks of so many events at most. */
 const CHUNK_EVENTS_MAX = 2_048
 /** One task writes to so many readers at most. */
 const WRITES_MAX = 32
-/** What falls due within this, or within an eighth of the period, leaves together: in one write instead of many. */
+/** What is due within this, or within an eighth of the period, is sent together: in one write instead of many. */
 const DUE_GRID_MS = 10
 
-/** How far everybody in a class has been sent the log. */
+/** How much of the log every reader of a class has been sent. */
 export interface Progress {
   /** Everything up to here, quotes and books included. */
   readonly sentUpTo: number
   /** Everything up to here that is never conflated. */
-  readonly unfoldedUpTo: number
-  /** How many quotes and books that is, alone or in others. */
-  readonly conflated: number
+  readonly unconflatedUpTo: number
+  /** How many quotes and books that is, each alone or merged into a later one. */
+  readonly conflatedCount: number
 }
 
 /** A reader that has everything up to the log's head when it joins. */
 export interface LiveReader<Chunk> {
-  /** @param sent where the class stands before and after this chunk: a reader that leaves goes on from one of them. */
-  write(chunk: Chunk, sent: { readonly before: Progress; readonly after: Progress }): void
+  /** @param progress of the class before and after this chunk: a reader that leaves goes on from one of them. */
+  write(chunk: Chunk, progress: { readonly before: Progress; readonly after: Progress }): void
 }
 
 interface Outgoing<Chunk> {
@@ -45,29 +47,30 @@ export interface ClassDeps {
   readonly clock: Clock
   /** Where flushes wait for their turn. */
   readonly flushes: WorkQueue
+  readonly mergedBooks: MergedBooks
 }
 
 export class SubscriptionClass<Chunk> {
   readonly filter: Filter
-  /** Readers that hold it, live or catching up. */
+  /** How many readers use it, live or catching up. */
   users = 0
   readonly #deps: ClassDeps
   readonly #codec: FrameCodec<Chunk>
   readonly #conflation: Conflation | undefined
   readonly #dueGridMs: number
-  /** Each with the number of the first chunk that is for it. */
+  /** With the number of the first chunk that each is sent. */
   readonly #readers = new Map<LiveReader<Chunk>, number>()
-  /** Appended to the log, and not yet looked at here. */
-  #pending: EncodedEvent[] = []
+  /** Appended to the log, and not yet in a chunk. */
+  #pending: PublishedEvent[] = []
   /** Chunks that have not been written to every reader. */
   #outbox: Outgoing<Chunk>[] = []
   #nextNumber = 0
-  /** Who is next to be written the first of them. */
+  /** The readers that have still to be written the first of them. */
   #sweep: MapIterator<[LiveReader<Chunk>, number]> | undefined
   #isQueued = false
   #isDue = false
   #publishedSeq: number
-  #conflatable = 0
+  #conflatedCount = 0
   #cancelDueTimer: (() => void) | undefined
   #cancelHeartbeatTimer: () => void = () => {}
   #lastIdMs: number
@@ -78,27 +81,27 @@ export class SubscriptionClass<Chunk> {
     this.#deps = deps
     this.#codec = codec
     const { maxHz } = request
-    this.#conflation = maxHz === null ? undefined : new Conflation(effectiveHz(maxHz))
+    this.#conflation = maxHz === null ? undefined : new Conflation(deps.mergedBooks, effectiveHz(maxHz))
     this.#dueGridMs = maxHz === null ? DUE_GRID_MS : Math.min(DUE_GRID_MS, 1_000 / effectiveHz(maxHz) / 8)
     this.#publishedSeq = deps.log.head
     this.#lastIdMs = deps.clock.nowMs()
     this.#armHeartbeat()
   }
 
-  /** Up to here every reader that is live has been written everything; Infinity when nothing waits. */
+  /** Up to here every live reader has been written everything; Infinity when nothing waits. */
   get writtenUpTo(): number {
-    if (this.#outbox.length > 0) return this.#outbox[0]!.before.unfoldedUpTo
+    if (this.#outbox.length > 0) return this.#outbox[0]!.before.unconflatedUpTo
     return this.#pending.length > 0 ? this.#publishedSeq : Number.POSITIVE_INFINITY
   }
 
-  /** How many quotes and books this class has taken; always 0 in raw mode. */
-  get conflatable(): number {
-    return this.#conflatable
+  /** How many quotes and books there were since the class began; always 0 in raw mode. */
+  get conflatedCount(): number {
+    return this.#conflatedCount
   }
 
-  /** The reader has everything up to the log's head: it gets what comes after that. */
+  /** Adds a reader that has everything up to the log's head. */
   join(reader: LiveReader<Chunk>): void {
-    while (this.#pending.length > 0) this.#take()
+    while (this.#pending.length > 0) this.#sendPending()
     this.#readers.set(reader, this.#nextNumber)
   }
 
@@ -106,8 +109,8 @@ export class SubscriptionClass<Chunk> {
     this.#readers.delete(reader)
   }
 
-  /** Takes what was just appended to the log; it leaves in this class's turn. */
-  publish(events: readonly EncodedEvent[]): void {
+  /** Queues what was just appended to the log; it is sent in this class's turn. */
+  publish(events: readonly PublishedEvent[]): void {
     for (const event of events) this.#pending.push(event)
     this.#enqueue()
   }
@@ -125,50 +128,48 @@ export class SubscriptionClass<Chunk> {
     this.#isQueued = true
     this.#deps.flushes.add(() => {
       this.#isQueued = false
-      if (this.#outbox.length === 0) this.#take()
-      if (this.#outbox.length === 0 && this.#isDue) this.#takeDue()
+      if (this.#outbox.length === 0) this.#sendPending()
+      if (this.#outbox.length === 0 && this.#isDue) this.#sendDue()
       this.#writeSome()
       if (this.#outbox.length > 0 || this.#pending.length > 0 || this.#isDue) this.#enqueue()
     })
   }
 
   get #progress(): Progress {
-    const unfoldedUpTo = this.#publishedSeq
+    const unconflatedUpTo = this.#publishedSeq
     const firstWaiting = this.#conflation?.firstSeq ?? Number.POSITIVE_INFINITY
     return {
-      sentUpTo: Math.min(firstWaiting, unfoldedUpTo + 1) - 1,
-      unfoldedUpTo,
-      conflated: this.#conflatable - (this.#conflation?.waiting ?? 0),
+      sentUpTo: Math.min(firstWaiting, unconflatedUpTo + 1) - 1,
+      unconflatedUpTo,
+      conflatedCount: this.#conflatedCount - (this.#conflation?.waiting ?? 0),
     }
   }
 
   /** Makes a chunk of the events that wait longest. */
-  #take(): void {
+  #sendPending(): void {
     if (this.#pending.length === 0) return
     const before = this.#progress
     const events = this.#pending.splice(0, CHUNK_EVENTS_MAX)
     const nowMs = this.#deps.clock.nowMs()
-    const frames: Frame[] = []
-    for (const event of events) {
-      if (!this.filter.takes(event)) continue
-      if (this.#conflation === undefined || !isConflated(event.event)) {
-        frames.push(eventFrame(this.#deps.log.epoch, event))
-        this.#lastIdMs = nowMs
-      } else {
-        this.#conflatable++
-        const frame = this.#conflation.add(event, nowMs)
-        if (frame !== undefined) frames.push(frame)
-      }
+    const conflate = (event: PublishedEvent) => {
+      this.#conflatedCount++
+      return this.#conflation!.addAndFlush(event, nowMs)
     }
+    const frames = buildPage(events, {
+      epoch: this.#deps.log.epoch,
+      filter: this.filter,
+      conflate: this.#conflation === undefined ? undefined : conflate,
+    })
+    if (frames.some(({ id }) => id !== undefined)) this.#lastIdMs = nowMs
     this.#publishedSeq = events.at(-1)!.seq
     this.#send(frames, before)
     this.#armDue()
   }
 
-  #takeDue(): void {
+  #sendDue(): void {
     this.#isDue = false
     const before = this.#progress
-    this.#send(this.#conflation!.due(this.#deps.clock.nowMs()), before)
+    this.#send(this.#conflation!.flushDue(this.#deps.clock.nowMs()), before)
     this.#armDue()
   }
 
@@ -212,12 +213,12 @@ export class SubscriptionClass<Chunk> {
     )
   }
 
-  /** Gives readers of quiet instruments a new position: everything up to the head has been sent. */
+  /** Gives readers without events a new position: everything up to the head has been sent. */
   #armHeartbeat(): void {
     const { clock, log } = this.#deps
     const waitMs = Math.max(1, this.#lastIdMs + HEARTBEAT_MS - clock.nowMs())
     this.#cancelHeartbeatTimer = clock.setTimer(() => {
-      while (this.#pending.length > 0) this.#take()
+      while (this.#pending.length > 0) this.#sendPending()
       if (clock.nowMs() - this.#lastIdMs >= HEARTBEAT_MS) {
         this.#lastIdMs = clock.nowMs()
         this.#send([heartbeatFrame(log, clock.wallMs())], this.#progress)
@@ -229,5 +230,5 @@ export class SubscriptionClass<Chunk> {
 
 export function heartbeatFrame(log: FeedLog, wallMs: number): Frame {
   const data = { head: log.head, serverTime: Math.floor(wallMs) }
-  return controlFrame({ event: 'heartbeat', data }, formatPosition(log.epoch, log.head))
+  return controlFrame({ event: 'heartbeat', data }, log.headPosition)
 }

@@ -1,4 +1,4 @@
-// What one reader asked for, and how its wire wants it written.
+// What one reader asked for, and how its transport encodes it.
 
 import type { FeedRequest } from '@papertape/protocol'
 import { filterKey } from './filter.ts'

@@ -1,4 +1,4 @@
-// The log's end in memory: what it holds, where it stops, and what is asked of the journal instead.
+// Events that the log has in memory, and pages that it fetches from the journal.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -20,7 +20,7 @@ function createLog(head = 0, oldest = 1, eventsKept = 1_000_000) {
 }
 
 describe('in memory', () => {
-  test('is what was appended, a page at a time, up to the head', () => {
+  test('are the events that were appended, a page at a time, up to the head', () => {
     const { log } = createLog()
     assert.equal(log.head, 0)
     assert.deepEqual(log.inMemory(1, 10), [])
@@ -32,7 +32,7 @@ describe('in memory', () => {
     assert.equal(log.head, 6)
   })
 
-  test('begins after what a start found in the journal', () => {
+  test('are no events from before the start', () => {
     const { log } = createLog(100)
     assert.equal(log.inMemory(100, 1), undefined)
     assert.deepEqual(log.inMemory(101, 1), [])
@@ -40,7 +40,7 @@ describe('in memory', () => {
     assert.deepEqual(seqs(log.inMemory(101, 5)), [101])
   })
 
-  test('holds the newest 65,536, and not one more', () => {
+  test('are the newest 65,536 events', () => {
     const { log } = createLog()
     log.append(upTo(1, IN_MEMORY).map(event))
     assert.deepEqual(seqs(log.inMemory(1, 2)), [1, 2])
@@ -53,7 +53,7 @@ describe('in memory', () => {
     assert.deepEqual(seqs(log.inMemory(IN_MEMORY + 8, IN_MEMORY)), upTo(IN_MEMORY + 8, 2 * IN_MEMORY + 7))
   })
 
-  test('has no holes: an event that does not follow is a fault of ours', () => {
+  test('throws on an event that does not follow the one before', () => {
     const { log } = createLog(3)
     assert.throws(() => log.append([event(5)]), /event 5 does not follow 3/)
     assert.throws(() => log.append([event(3)]), /does not follow/)
@@ -61,14 +61,14 @@ describe('in memory', () => {
 })
 
 describe('in the journal', () => {
-  test('are the older pages', async () => {
+  test('are the older events, a page at a time', async () => {
     const { log, asked } = createLog(100, 10)
     assert.deepEqual(seqs(await log.inJournal(22, 3)), [22, 23, 24])
     assert.deepEqual(asked, [[22, 3]])
     assert.deepEqual(seqs(await log.inJournal(10, 1)), [10])
   })
 
-  test('nothing is half there: a page that begins before what is kept is gone', async () => {
+  test('is no page that begins before the oldest event', async () => {
     assert.equal(await createLog(100, 10).log.inJournal(9, 3), undefined)
   })
 })
@@ -76,40 +76,40 @@ describe('in the journal', () => {
 describe('pages of the journal', () => {
   const settled = () => new Promise(resolve => setTimeout(resolve, 5))
 
-  test('are fetched two at a time, in the order they were asked for, also after one that fails', async () => {
-    const underWay: { from: number; settle: () => void; fail: (error: Error) => void }[] = []
+  test('are fetched two at a time, in the order of the requests, also after one that fails', async () => {
+    const fetches: { from: number; settle: () => void; fail: (error: Error) => void }[] = []
     const log = new FeedLog('k3f9', 100, 1, 1_000, from => {
       const { promise, resolve, reject } = Promise.withResolvers<{ oldest: number; events: [] }>()
-      underWay.push({ from, settle: () => resolve({ oldest: 1, events: [] }), fail: reject })
+      fetches.push({ from, settle: () => resolve({ oldest: 1, events: [] }), fail: reject })
       return promise
     })
-    const asked = () => underWay.map(({ from }) => from)
-    /** Settles the oldest that are under way until as many were asked for. */
+    const asked = () => fetches.map(({ from }) => from)
+    /** Resolves fetches until so many have been started. */
     const until = async (count: number) => {
-      for (let i = 0; underWay.length < count && i < 500; i++) {
-        for (const { settle } of underWay) settle()
+      for (let i = 0; fetches.length < count && i < 500; i++) {
+        for (const { settle } of fetches) settle()
         await settled()
-        assert.ok(underWay.length <= count)
+        assert.ok(fetches.length <= count)
       }
       return asked()
     }
     const pages = [1, 2, 3, 4, 5].map(from => log.inJournal(from, 1))
     await settled()
     assert.deepEqual(asked(), [1, 2])
-    underWay[1]!.fail(new Error('the page cannot be read'))
+    fetches[1]!.fail(new Error('the page cannot be read'))
     await assert.rejects(pages[1]!)
-    for (let i = 0; underWay.length < 3 && i < 500; i++) await settled()
+    for (let i = 0; fetches.length < 3 && i < 500; i++) await settled()
     assert.deepEqual(asked(), [1, 2, 3])
     assert.deepEqual(await until(5), [1, 2, 3, 4, 5])
-    for (const { settle } of underWay) settle()
+    for (const { settle } of fetches) settle()
     await Promise.allSettled(pages)
     const more = [6, 7, 8].map(from => log.inJournal(from, 1))
-    assert.deepEqual(await until(8), [1, 2, 3, 4, 5, 6, 7, 8], 'no place was lost')
-    for (const { settle } of underWay) settle()
+    assert.deepEqual(await until(8), [1, 2, 3, 4, 5, 6, 7, 8], 'a failed fetch takes up no slot')
+    for (const { settle } of fetches) settle()
     await Promise.all(more)
   })
 
-  test('are shared by those who look back together, when they are full', async () => {
+  test('are fetched once for several readers, when they are full', async () => {
     const { log, asked } = createLog(100, 10)
     const pages = await Promise.all(Array.from({ length: 20 }, (_, i) => log.inJournal(11 + (i % 2) * 5, 10)))
     assert.deepEqual(pages.map(page => seqs(page)).slice(0, 2), [upTo(11, 20), upTo(16, 20)])
@@ -126,7 +126,7 @@ describe('pages of the journal', () => {
     assert.equal(asked.length, 5)
   })
 
-  test('that end with the log are read again: there may be more by then', async () => {
+  test('that end with the log are fetched again: they may have more events by then', async () => {
     const { log, asked } = createLog(98, 10)
     await log.inJournal(95, 10)
     await log.inJournal(95, 10)
@@ -137,10 +137,10 @@ describe('pages of the journal', () => {
   })
 })
 
-describe('the oldest that may be asked for', () => {
-  test('is what the journal had at the start', () => assert.equal(createLog(100, 10).log.oldest, 10))
+describe('the oldest event that can be read', () => {
+  test('is that of the journal at the start', () => assert.equal(createLog(100, 10).log.oldest, 10))
 
-  test('rises with the head, by what is kept', () => {
+  test('rises with the head, by the number of events that are kept', () => {
     const { log } = createLog(100, 10, 50)
     assert.equal(log.oldest, 51)
     log.append([event(101)])

@@ -1,14 +1,15 @@
-// The gateway's end of the log: the newest events in memory, older ones fetched from the venue a page at a time.
+// The log as the feed reads it: the newest events in memory, older ones fetched from the venue's journal a page at a time.
 // Append-only; every reader is a cursor into it.
 
-import type { Batch, EncodedEvent } from '@papertape/venue'
+import { formatPosition } from '@papertape/protocol'
+import type { EncodedEvent } from '@papertape/venue'
 
 /** Some ten minutes of the standard market at real time; what is older is in the journal. */
 const EVENTS_IN_MEMORY = 65_536
 
 /** Pages are read by the thread that matches orders: a command waits behind this many at most. */
-const PAGES_UNDER_WAY_MAX = 2
-/** Pages that were read last: those who look back together read each once. */
+const FETCHES_MAX = 2
+/** The pages that were fetched last: readers that replay the same events share them. */
 const PAGES_KEPT = 64
 
 export type FetchEvents = (from: number, limit: number) => Promise<{ oldest: number; events: EncodedEvent[] }>
@@ -21,8 +22,8 @@ export class FeedLog {
   readonly #eventsKept: number
   #head: number
   #memoryOldest: number
-  #pagesUnderWay = 0
-  readonly #pagesWaiting: (() => void)[] = []
+  #fetches = 0
+  readonly #fetchesWaiting: (() => void)[] = []
   readonly #pages = new Map<string, Promise<EncodedEvent[] | undefined>>()
 
   /** @param head the last event before the first that will be appended. */
@@ -40,12 +41,16 @@ export class FeedLog {
     return this.#head
   }
 
-  /** The oldest event that can still be asked for. */
+  get headPosition(): string {
+    return formatPosition(this.epoch, this.#head)
+  }
+
+  /** The oldest event that can still be read. */
   get oldest(): number {
     return Math.max(this.#journalOldest, this.#head - this.#eventsKept + 1)
   }
 
-  append(events: Batch['events']): void {
+  append(events: readonly EncodedEvent[]): void {
     for (const event of events) {
       if (event.seq !== this.#head + 1) throw new Error(`event ${event.seq} does not follow ${this.#head}`)
       this.#head = event.seq
@@ -65,18 +70,18 @@ export class FeedLog {
 
   /**
    * The same from the journal; undefined when they are gone from there too. Pages end at multiples of the limit, so that
-   * readers who look back from different places soon share them.
+   * readers that started at different positions soon share them.
    */
   async inJournal(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
     const length = limit - ((from - 1) % limit)
     const key = `${from} ${length}`
-    const known = this.#pages.get(key)
-    if (known !== undefined) return known
-    const page = this.#readPage(from, length)
+    const kept = this.#pages.get(key)
+    if (kept !== undefined) return kept
+    const page = this.#fetchPage(from, length)
     this.#keep(key, page)
-    const forget = () => this.#pages.delete(key)
-    // One that is not full will be; one that could not be read may be another time.
-    page.then(events => events?.length === length || forget(), forget)
+    const drop = () => this.#pages.delete(key)
+    // A page that is not full yet has more events later; one that could not be read is tried again.
+    page.then(events => events?.length === length || drop(), drop)
     return page
   }
 
@@ -85,16 +90,16 @@ export class FeedLog {
     if (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
   }
 
-  async #readPage(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
-    if (this.#pagesUnderWay >= PAGES_UNDER_WAY_MAX) {
-      await new Promise<void>(resolve => this.#pagesWaiting.push(resolve))
-    } else this.#pagesUnderWay++
+  async #fetchPage(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
+    if (this.#fetches >= FETCHES_MAX) {
+      await new Promise<void>(resolve => this.#fetchesWaiting.push(resolve))
+    } else this.#fetches++
     try {
       const { oldest, events } = await this.#fetch(from, limit)
       return from < oldest ? undefined : events
     } finally {
-      const next = this.#pagesWaiting.shift()
-      if (next === undefined) this.#pagesUnderWay--
+      const next = this.#fetchesWaiting.shift()
+      if (next === undefined) this.#fetches--
       else next()
     }
   }

@@ -1,4 +1,4 @@
-// Every position that a reader can ask for, and what becomes of it.
+// Every kind of position that a reader can give, and its resume plan.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,12 +6,12 @@ import { planResume } from './resume-plan.ts'
 
 const LOG = { epoch: 'k3f9', oldest: 100, head: 200 }
 
-test('no position is a fresh start', () => {
+test('without a position the plan is a fresh start', () => {
   assert.deepEqual(planResume(undefined, LOG), { kind: 'fresh' })
 })
 
 for (const seq of [99, 100, 150, 200]) {
-  test(`${seq} is resumed after`, () => {
+  test(`resumes after ${seq}`, () => {
     assert.deepEqual(planResume(`k3f9-${seq}`, LOG), { kind: 'resume', afterSeq: seq })
   })
 }
@@ -33,13 +33,13 @@ for (const [last, reason] of [
   ['k3f9-201', 'ahead'],
   ['k3f9-9999999999999999', 'ahead'],
 ] as const) {
-  test(`${JSON.stringify(last)} is a reset: ${reason}`, () => {
+  test(`resets at ${JSON.stringify(last)}: ${reason}`, () => {
     const reset = { reason, requested: last, ...LOG }
     assert.deepEqual(planResume(last, LOG), { kind: 'reset', reset })
   })
 }
 
-test('an empty log can be resumed from its beginning only', () => {
+test('resumes an empty log at its beginning only', () => {
   const empty = { epoch: 'k3f9', oldest: 1, head: 0 }
   assert.equal(planResume('k3f9-0', empty).kind, 'resume')
   assert.equal(planResume('k3f9-1', empty).kind, 'reset')

@@ -1,9 +1,9 @@
-// What becomes of the position that a reader asks for: the one decision that SSE, the socket and the long poll share.
+// Decides how a reader goes on from the position that it gives: replay, snapshot or reset. SSE, socket and long poll share it.
 // Pure.
 
 import { type Position, parsePosition, type Reset, type ResetReason } from '@papertape/protocol'
 
-/** Where the log stands. */
+/** The events that the log has. */
 export interface LogRange {
   readonly epoch: string
   /** The oldest event that is kept. */
@@ -17,11 +17,11 @@ export type ResumePlan =
   | { readonly kind: 'resume'; readonly afterSeq: number }
   | { readonly kind: 'reset'; readonly reset: Reset }
 
-/** @param last the position as it was given; undefined when none was. */
+/** @param last the position as received; undefined when none was given. */
 export function planResume(last: string | undefined, log: LogRange): ResumePlan {
   if (last === undefined) return { kind: 'fresh' }
   const position = parsePosition(last)
-  const reason = refusal(position, log)
+  const reason = resetReason(position, log)
   if (position === undefined || reason !== undefined) {
     return { kind: 'reset', reset: describeReset(reason ?? 'bad-id', last, log) }
   }
@@ -32,7 +32,7 @@ export function describeReset(reason: ResetReason, requested: string, { epoch, o
   return { reason, requested, epoch, oldest, head }
 }
 
-function refusal(position: Position | undefined, { epoch, oldest, head }: LogRange): ResetReason | undefined {
+function resetReason(position: Position | undefined, { epoch, oldest, head }: LogRange): ResetReason | undefined {
   if (position === undefined) return 'bad-id'
   if (position.epoch !== epoch) return 'epoch'
   if (position.seq > head) return 'ahead'

@@ -1,5 +1,5 @@
-// Readers on wires that are slow when the test says so: what each is greeted with, how it comes up to date, what becomes
-// of one that does not read, and that nothing is lost or sent twice on the way.
+// Readers on wires that are slow when the test says so: their greeting, how they catch up, how one that does not read is
+// ended, and that nothing is lost or sent twice.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -10,13 +10,13 @@ import { createFeed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } from '../testin
 
 const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const settled = () => new Promise(setImmediate)
-/** Pages of the journal come one after the other. */
+/** Pages of the journal arrive one after the other. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !isSo(); tries++) await new Promise(resolve => setTimeout(resolve, 2))
 }
 
 describe('the greeting', () => {
-  test('is hello and a snapshot that says where it is true; then what comes', () => {
+  test('is hello and a snapshot with its position; live events follow', () => {
     const { open, publish } = createFeed()
     publish(7)
     const { wire } = open()
@@ -41,7 +41,7 @@ describe('the greeting', () => {
     )
   })
 
-  test('says what was asked for, and what the service bears', () => {
+  test('has the parameters of the request and the limits of the service', () => {
     const { open } = createFeed()
     assert.deepEqual(dataOf(open({ symbols: ['PPR'] }).wire.frames[0]), {
       epoch: 'k3f9',
@@ -62,13 +62,13 @@ describe('the greeting', () => {
 
 describe('a position', () => {
   const CASES: readonly [name: string, last: string, reason: string][] = [
-    ['that is none', 'nonsense', 'bad-id'],
+    ['that is malformed', 'nonsense', 'bad-id'],
     ['of another epoch', 'zzzz-5', 'epoch'],
     ['ahead of the log', 'k3f9-2001', 'ahead'],
     ['older than what is kept', 'k3f9-999', 'expired'],
   ]
   for (const [name, last, reason] of CASES) {
-    test(`${name} is one reset, a snapshot, and then what comes`, () => {
+    test(`${name} is answered with one reset and a snapshot; live events follow`, () => {
       const { open, publish } = createFeed({ eventsKept: 1_000 })
       publish(2_000)
       const { wire } = open({ last, snapshot: false })
@@ -83,7 +83,7 @@ describe('a position', () => {
     })
   }
 
-  test('that is kept gives each event after it once, from memory and from the journal', async () => {
+  test('that is kept is answered with each event after it once, from memory and from the journal', async () => {
     for (const from of [0, 1, 255, 256, 600, 699, 700, 900, 1_000]) {
       const { open, publish } = createFeed({ old: 700 })
       publish(300)
@@ -96,7 +96,7 @@ describe('a position', () => {
     }
   })
 
-  test('of a filtered reader gives what it asked for', async () => {
+  test('of a filtered reader is answered with the events that it asked for', async () => {
     const { open, publish, written } = createFeed({ old: 300 })
     publish(300)
     const { wire } = open({ last: 'k3f9-10', symbols: ['TAPE'], events: ['trade', 'status'] })
@@ -110,7 +110,7 @@ describe('a position', () => {
     )
   })
 
-  test('of a conflated reader gives what is never folded, and a snapshot that brings the rest', async () => {
+  test('of a conflated reader is answered with what is never conflated, and a snapshot for the rest', async () => {
     const { open, publish, written } = createFeed({ old: 300 })
     publish(50)
     const { wire } = open({ last: 'k3f9-10', maxHz: 10, snapshot: false })
@@ -123,7 +123,7 @@ describe('a position', () => {
     assert.deepEqual([wire.frames.at(-1)!.event, wire.frames.at(-1)!.id], ['snapshot', 'k3f9-350'])
   })
 
-  test('whose page cannot be read ends the stream, and the fault is told', async () => {
+  test('whose page cannot be read ends the stream, and the error is reported', async () => {
     const { open, errors, breakJournal } = createFeed({ old: 300 })
     breakJournal()
     const { wire } = open({ last: 'k3f9-10' })
@@ -133,14 +133,14 @@ describe('a position', () => {
 })
 
 describe('a slow wire', () => {
-  test('leaves the class, and in raw mode comes back without loss', () => {
+  test('leaves the class, and in raw mode rejoins it without loss', () => {
     const { open, publish } = createFeed()
     const { wire } = open()
     const fast = open().wire
     wire.isSlow = true
     publish(10)
     publish(500)
-    assert.deepEqual(wire.seqs, upTo(1, 10), 'the chunk that filled it was taken; then nothing more')
+    assert.deepEqual(wire.seqs, upTo(1, 10), 'the chunk that filled it is written; nothing after it')
     wire.drain()
     assert.deepEqual(wire.seqs, upTo(1, 10 + 256), 'a page, and it is full again')
     wire.isSlow = false
@@ -150,7 +150,7 @@ describe('a slow wire', () => {
     assert.deepEqual(fast.seqs, upTo(1, 511), 'the other reader never waited')
   })
 
-  test('when folded gets what is never folded, then each quote and book once, as it is now', () => {
+  test('when conflated gets what is never conflated, then each quote and book once, as it is now', () => {
     const { open, publish, written } = createFeed()
     const { wire } = open({ maxHz: 10 })
     wire.isSlow = true
@@ -159,24 +159,24 @@ describe('a slow wire', () => {
     publish(40)
     wire.isSlow = false
     wire.drain()
-    const isUnfolded = (event: string) => !['quote', 'book'].includes(event)
-    const unfolded = written.filter(({ seq, event }) => seq > 10 && isUnfolded(event))
+    const isUnconflated = (event: string) => !['quote', 'book'].includes(event)
+    const unconflated = written.filter(({ seq, event }) => seq > 10 && isUnconflated(event))
     assert.deepEqual(
       wire.seqs,
-      unfolded.map(({ seq }) => seq),
+      unconflated.map(({ seq }) => seq),
     )
     const newest = (event: string, symbol: string) =>
       written.findLast(one => one.event === event && one.symbol === symbol)!.seq
-    const folded = wire.take().filter(({ event }) => !isUnfolded(event))
+    const conflated = wire.take().filter(({ event }) => !isUnconflated(event))
     assert.deepEqual(
-      folded.map(frame => [frame.event, dataOf(frame).symbol, dataOf(frame).seq]).sort(),
+      conflated.map(frame => [frame.event, dataOf(frame).symbol, dataOf(frame).seq]).sort(),
       ['book', 'quote'].flatMap(event => ['PPR', 'TAPE'].map(symbol => [event, symbol, newest(event, symbol)])),
     )
     publish(5)
     assert.ok(wire.names.includes('trade'), 'it is live again')
   })
 
-  test('when folded ends with every quote and book as it is, however it stumbles', () => {
+  test('when conflated ends with every quote and book as it is, however it stalls', () => {
     const anyMove = fc.oneof(
       { weight: 4, arbitrary: fc.record({ publish: fc.integer({ min: 1, max: 300 }) }) },
       { weight: 2, arbitrary: fc.record({ passMs: fc.integer({ min: 1, max: 150 }) }) },
@@ -197,10 +197,10 @@ describe('a slow wire', () => {
         wire.drain()
         pass(200)
         const [, snapshot, ...frames] = wire.take()
-        const unfolded = written.filter(({ event }) => !['quote', 'book'].includes(event))
+        const unconflated = written.filter(({ event }) => !['quote', 'book'].includes(event))
         assert.deepEqual(
           frames.filter(({ id }) => id !== undefined).map(({ id }) => id),
-          unfolded.map(({ seq }) => `k3f9-${seq}`),
+          unconflated.map(({ seq }) => `k3f9-${seq}`),
         )
         for (const { symbol, book } of (dataOf(snapshot) as Snapshot).instruments) {
           const of = (event: string) => frames.filter(one => one.event === event && dataOf(one).symbol === symbol)
@@ -226,7 +226,7 @@ describe('a slow wire', () => {
     )
   })
 
-  test('in raw mode loses nothing and sees nothing twice, however it stumbles', () => {
+  test('in raw mode loses nothing and sees nothing twice, however it stalls', () => {
     const anyMove = fc.oneof(
       {
         weight: 4,
@@ -258,7 +258,7 @@ describe('a slow wire', () => {
     )
   })
 
-  test('that takes nothing for too long is told that it lags, and ended; nothing follows', () => {
+  test('that takes nothing for too long is sent `lagging` and ended; nothing follows', () => {
     const { open, publish, pass } = createFeed()
     const { wire, reader } = open()
     wire.isSlow = true
@@ -275,7 +275,7 @@ describe('a slow wire', () => {
     reader.close()
   })
 
-  test('when folded is told how many quotes and books it has missed', () => {
+  test('when conflated is sent how many quotes and books it has missed', () => {
     const { open, publish, pass, written } = createFeed()
     const { wire } = open({ maxHz: 10 })
     wire.isSlow = true
@@ -284,8 +284,8 @@ describe('a slow wire', () => {
     pass(LAG_MAX_MS)
     const sent = wire.frames.filter(({ event }) => event === 'quote' || event === 'book').map(frame => dataOf(frame))
     const conflatable = written.filter(({ event }) => event === 'quote' || event === 'book').length
-    const stoodFor = sent.reduce((sum, { folded }) => sum + folded, 0)
-    assert.deepEqual(dataOf(wire.frames.at(-1)), { ageMs: LAG_MAX_MS, folded: conflatable - stoodFor, maxHz: 10 })
+    const received = sent.reduce((sum, { folded }) => sum + folded, 0)
+    assert.deepEqual(dataOf(wire.frames.at(-1)), { ageMs: LAG_MAX_MS, folded: conflatable - received, maxHz: 10 })
   })
 
   test('that is full already is written nothing, and goes on from before it', () => {
@@ -299,16 +299,18 @@ describe('a slow wire', () => {
       publish(20)
       assert.deepEqual(wire.frames, [], 'nothing piles up')
       wire.drain()
-      const unfolded = written.slice(from).filter(({ event }) => maxHz === null || !['quote', 'book'].includes(event))
+      const unconflated = written
+        .slice(from)
+        .filter(({ event }) => maxHz === null || !['quote', 'book'].includes(event))
       assert.deepEqual(
         wire.seqs,
-        unfolded.map(({ seq }) => seq),
+        unconflated.map(({ seq }) => seq),
       )
       reader.close()
     }
   })
 
-  test('that takes a little at a time is borne', () => {
+  test('that takes a little at a time is not ended', () => {
     const { open, publish, pass } = createFeed()
     const { wire } = open()
     wire.isSlow = true
@@ -321,7 +323,7 @@ describe('a slow wire', () => {
     assert.equal(wire.ended, false)
   })
 
-  test('that has gone is written to no more, also when a page was on its way', async () => {
+  test('that has gone is not written to, also when a page was being fetched', async () => {
     const { open, publish } = createFeed({ old: 300 })
     const { wire, reader } = open({ last: 'k3f9-10' })
     reader.close()
@@ -342,7 +344,7 @@ describe('in turns of the event loop', () => {
     { weight: 2, arbitrary: fc.record({ drain: fc.nat(4) }) },
   )
 
-  test('who comes between an event and its sending has every event after its position once, and none before', () => {
+  test('a reader that joins between an event and its sending has every event after its position once, and none before', () => {
     holds(
       import.meta.filename,
       fc.property(fc.array(anyMove, { maxLength: 40 }), moves => {
@@ -373,7 +375,7 @@ describe('in turns of the event loop', () => {
     )
   })
 
-  test('a batch is published when every reader that keeps up has it', () => {
+  test('publish calls back when every reader that keeps up has the batch', () => {
     const { open, feed, publish, turn, written } = createFeed({ hasTurns: true })
     const { wire } = open()
     const slow = open().wire

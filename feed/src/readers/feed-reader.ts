@@ -1,26 +1,29 @@
-// One reader of the feed as a cursor into the log: greeted, brought up to date page by page at its own speed, then
-// handed to its class. One that stops reading leaves the class and becomes a cursor again, so that nothing piles up.
+// One reader of the feed, from its greeting to its end. It is a cursor into the log: it reads page by page at its own speed up to
+// the head, then joins its class and is live. A reader that does not take what is written leaves the class and becomes a
+// cursor again, so that nothing piles up.
 
 import { type Clock, type FeedRequest, formatPosition, type Hello, type Reset } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
+import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
-import { isConflated } from '../classes/filter.ts'
-import { controlFrame, eventFrame, type Frame } from '../classes/frame.ts'
+import { controlFrame, type Frame } from '../classes/frame.ts'
+import type { MergedBooks } from '../classes/merged-books.ts'
 import type { FeedSubscription } from '../classes/subscription.ts'
 import type { LiveReader, Progress, SubscriptionClass } from '../classes/subscription-class.ts'
 import type { FeedLog } from '../log/feed-log.ts'
+import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
 import type { MarketView } from '../view/market-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 
-/** What a page of a replay holds at most: bounded work between two writes. */
+/** Bounds the work between two writes of a replay. */
 const PAGE_EVENTS = 256
 
-/** One open response or socket subscription. */
+/** What a reader is written to: an open response or a subscription of a socket. */
 export interface FeedWire<Chunk> {
   /** False while more waits for the peer than may. */
   readonly hasRoom: boolean
-  /** Takes a chunk whatever happens; false asks the reader to wait for onDrained before it sends more. */
+  /** Takes a chunk in any case; false asks the reader to wait for onDrained before it sends more. */
   write(chunk: Chunk): boolean
   /** Calls back once when the wire has room again. */
   onDrained(callback: () => void): void
@@ -31,56 +34,58 @@ export interface FeedWire<Chunk> {
 /** `drain`: the server closes; `lagging`: the peer did not read; `failed`: a page could not be read. */
 export type EndReason = 'drain' | 'lagging' | 'failed'
 
-/** What a reader needs of the hub that it reads from: feed.ts. */
-export interface ReaderHub {
+/** What a reader uses of the feed. */
+export interface ReaderContext {
   readonly log: FeedLog
   readonly view: MarketView
   readonly clock: Clock
   readonly lagMaxMs: number
-  /** Where the pages of those who look back wait for their turn. */
+  /** Where pages of replays wait for their turn. */
   readonly replays: WorkQueue
+  readonly mergedBooks: MergedBooks
   acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
   hello(request: FeedRequest): Hello
-  fail(error: unknown): void
+  reportError(error: unknown): void
 }
 
 export class FeedReader<Chunk> implements LiveReader<Chunk> {
-  readonly #hub: ReaderHub
+  readonly #context: ReaderContext
   readonly subscription: FeedSubscription<Chunk>
   readonly #wire: FeedWire<Chunk>
   readonly #class: SubscriptionClass<Chunk>
-  /** How far it has read in the log, once it is no longer live. */
+  /** The last event that it has read in the log, while it is not live. */
   #sentUpTo = 0
-  /** Up to here everything that is never folded was sent before it stalled. */
-  #unfoldedUpTo = 0
-  /** What a stall has kept from it of quotes and books; a resume ends with a snapshot instead. */
-  #missed: Conflation | undefined
-  #stalled: { readonly sinceMs: number; readonly conflated: number } | undefined
+  /** Up to here it was sent everything that is never conflated before it stalled. */
+  #unconflatedUpTo = 0
+  /** Quotes and books that it was not sent during a stall. A reader that resumes has none: it gets a snapshot instead. */
+  #stalledUpdates: Conflation | undefined
+  /** @see Progress.conflatedCount, at the beginning of the stall. */
+  #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
   #cancelStallTimer: () => void = () => {}
-  /** Nothing is written after the end, whatever is still on its way here. */
+  /** Nothing is written after the end, such as a page that was being fetched. */
   #ended = false
   #closed = false
 
-  constructor(hub: ReaderHub, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
-    this.#hub = hub
+  constructor(context: ReaderContext, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
+    this.#context = context
     this.subscription = subscription
     this.#wire = wire
-    this.#class = hub.acquireClass(subscription)
+    this.#class = context.acquireClass(subscription)
   }
 
-  get #isFolded(): boolean {
+  get #isConflated(): boolean {
     return this.subscription.request.maxHz !== null
   }
 
-  /** Sends the greeting, whatever the position asks for, and goes live. */
+  /** Sends the greeting and what the position asks for, and goes live. */
   start(): void {
     const { last, snapshot } = this.subscription.request
-    const { log } = this.#hub
+    const { log } = this.#context
     const plan = planResume(last, log)
-    // Without a position and a snapshot nothing else would tell a reader who sees no event where it stands.
-    const id = plan.kind === 'fresh' && !snapshot ? formatPosition(log.epoch, log.head) : undefined
-    this.#send([controlFrame({ event: 'hello', data: this.#hub.hello(this.subscription.request) }, id)])
+    // Without a position and a snapshot a reader that gets no event would not know a position.
+    const id = plan.kind === 'fresh' && !snapshot ? log.headPosition : undefined
+    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(this.subscription.request) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
       this.#readOn()
@@ -91,17 +96,17 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     }
   }
 
-  /** From the class. */
+  /** Called by the class. */
   write(chunk: Chunk, { before, after }: { before: Progress; after: Progress }): void {
     const { hasRoom } = this.#wire
     if (hasRoom && this.#wire.write(chunk)) return
     this.#class.leave(this)
-    const { sentUpTo, unfoldedUpTo, conflated } = hasRoom ? after : before
-    // What the class still held back for folding is missed too: it is read again, and nothing else of it sent again.
+    const { sentUpTo, unconflatedUpTo, conflatedCount } = hasRoom ? after : before
+    // Quotes and books that still waited in the class were not sent either: they are read again, and nothing else is sent again.
     this.#sentUpTo = sentUpTo
-    this.#unfoldedUpTo = unfoldedUpTo
-    if (this.#isFolded) this.#missed = new Conflation()
-    this.#waitForRoom(conflated)
+    this.#unconflatedUpTo = unconflatedUpTo
+    if (this.#isConflated) this.#stalledUpdates = new Conflation(this.#context.mergedBooks)
+    this.#waitForRoom(conflatedCount)
   }
 
   /** The wire has gone. */
@@ -109,10 +114,10 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     if (this.#closed) return
     this.#closed = true
     this.#stop()
-    this.#hub.release(this, this.#class)
+    this.#context.release(this, this.#class)
   }
 
-  /** Tells the reader when to come back, and ends. */
+  /** Ends the reader and says after how long it should reconnect. */
   drain(retryMs: number): void {
     this.#end('drain', controlFrame({ event: 'drain', data: { retryMs } }))
   }
@@ -130,19 +135,19 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#class.leave(this)
   }
 
-  /** A page at a time, each in its turn: others who look back, and the live feed, come in between. */
+  /** One page in each turn: other replays, and the live feed, run in between. */
   #readOn(): void {
-    this.#hub.replays.add(() => this.#readPage())
+    this.#context.replays.add(() => this.#readPage())
   }
 
   #readPage(): void {
     if (this.#ended) return
-    const { log } = this.#hub
+    const { log } = this.#context
     if (!this.#wire.hasRoom) {
       this.#waitForRoom()
       return
     }
-    this.#stalled = undefined
+    this.#stall = undefined
     this.#cancelStallTimer()
     if (this.#sentUpTo >= log.head) this.#finishReplay()
     else {
@@ -156,13 +161,13 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   /** In the same turn as the last page: nothing can be appended in between. */
   #finishReplay(): void {
-    if (this.#missed !== undefined) this.#sendMissed(this.#missed)
-    else if (this.#isFolded) this.#sendSnapshot()
+    if (this.#stalledUpdates !== undefined) this.#sendStalledUpdates(this.#stalledUpdates)
+    else if (this.#isConflated) this.#sendSnapshot()
     this.#goLive()
   }
 
   #fetchPage(): void {
-    const { log } = this.#hub
+    const { log } = this.#context
     log.inJournal(this.#sentUpTo + 1, PAGE_EVENTS).then(
       page => {
         if (this.#ended) return
@@ -172,28 +177,31 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
         else this.#waitForRoom()
       },
       error => {
-        this.#hub.fail(error)
+        this.#context.reportError(error)
         this.#end('failed')
       },
     )
   }
 
   #sendPage(page: readonly EncodedEvent[]): boolean {
-    const { epoch } = this.#hub.log
-    const frames: Frame[] = []
-    for (const event of page) {
-      if (!this.#class.filter.takes(event)) continue
-      if (this.#isFolded && isConflated(event.event)) this.#missed?.hold(event)
-      else if (event.seq > this.#unfoldedUpTo) frames.push(eventFrame(epoch, event))
-    }
+    const skipOrKeep = (event: PublishedEvent): undefined => void this.#stalledUpdates?.add(event)
+    const frames = buildPage(
+      page.map(event => new PublishedEvent(event)),
+      {
+        epoch: this.#context.log.epoch,
+        filter: this.#class.filter,
+        conflate: this.#isConflated ? skipOrKeep : undefined,
+        unconflatedUpTo: this.#unconflatedUpTo,
+      },
+    )
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
     return frames.length === 0 || this.#send(frames)
   }
 
   /** Each quote and book that changed during the stall, as it is now: less than a snapshot, which could stall it again. */
-  #sendMissed(missed: Conflation): void {
-    const frames = missed.due()
-    this.#missed = undefined
+  #sendStalledUpdates(updates: Conflation): void {
+    const frames = updates.flushDue()
+    this.#stalledUpdates = undefined
     if (frames.length > 0) this.#send(frames)
   }
 
@@ -204,9 +212,9 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #sendSnapshot(): void {
-    this.#missed = undefined
-    const { log, view } = this.#hub
-    const id = formatPosition(log.epoch, log.head)
+    this.#stalledUpdates = undefined
+    const { log, view } = this.#context
+    const id = log.headPosition
     this.#send([controlFrame({ event: 'snapshot', data: view.snapshot(id, this.#class.filter) }, id)])
   }
 
@@ -218,10 +226,10 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     return this.#wire.write(this.subscription.codec.encode(frames))
   }
 
-  /** @param conflated how many quotes and books of the class it has had; all up to now when it was not live. */
-  #waitForRoom(conflated = this.#class.conflatable): void {
-    if (this.#stalled === undefined) {
-      this.#stalled = { sinceMs: this.#hub.clock.nowMs(), conflated }
+  /** @param conflatedCount how many quotes and books of the class it has had; all up to now when it was not live. */
+  #waitForRoom(conflatedCount = this.#class.conflatedCount): void {
+    if (this.#stall === undefined) {
+      this.#stall = { sinceMs: this.#context.clock.nowMs(), conflatedCount }
       this.#armStallTimer()
     }
     this.#wire.onDrained(() => {
@@ -229,14 +237,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     })
   }
 
-  /** A reader that takes nothing for too long is let go: it can resume from where it is. */
+  /** A reader that takes nothing for too long is ended: it can resume from its position. */
   #armStallTimer(): void {
-    const { lagMaxMs, clock } = this.#hub
+    const { lagMaxMs, clock } = this.#context
     this.#cancelStallTimer = clock.setTimer(() => {
-      const { sinceMs, conflated } = this.#stalled!
+      const { sinceMs, conflatedCount } = this.#stall!
       const ageMs = Math.floor(clock.nowMs() - sinceMs)
       const { maxHz } = this.subscription.request
-      const folded = this.#class.conflatable - conflated
+      const folded = this.#class.conflatedCount - conflatedCount
       this.#end('lagging', controlFrame({ event: 'lagging', data: { ageMs, folded, maxHz } }))
     }, lagMaxMs)
   }

@@ -1,9 +1,9 @@
-// For the feed's tests: a hub of two instruments whose log the test writes, wires that are slow when the test says so, and
-// time that the test moves.
+// For tests of the feed: a feed of two instruments whose log the test writes, wires that are slow when the test says so, and a
+// manual clock.
 
 import assert from 'node:assert/strict'
 import type { FeedRequest, InstrumentSpec } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
+import { decodeEvent, type EncodedEvent } from '@papertape/venue'
 import { ManualClock } from '@papertape/venue/testing'
 import type { Frame, FrameCodec } from '../classes/frame.ts'
 import { Feed } from '../feed.ts'
@@ -33,16 +33,15 @@ const RAW: FeedRequest = {
 }
 const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
 
-/** A wire that takes everything, and says that it has no room while it is slow. */
+/** A wire that takes every chunk, and reports that it has no room while it is slow. */
 export class TestWire implements FeedWire<readonly Frame[]> {
   readonly frames: Frame[] = []
   isSlow = false
-  /** What was written before has filled it. */
+  /** Filled by earlier writes. */
   isFull = false
   ended: EndReason | false = false
   #drained: (() => void) | undefined
 
-  /** As a wire knows it: by what it was given and has not sent. */
   get hasRoom(): boolean {
     return this.#drained === undefined && !this.isFull
   }
@@ -74,7 +73,7 @@ export class TestWire implements FeedWire<readonly Frame[]> {
     return this.frames.map(({ event }) => event)
   }
 
-  /** The numbers of the log's own events that came under a position. */
+  /** The numbers of the log's events that were sent under a position. */
   get seqs(): number[] {
     const durable = this.frames.filter(
       ({ id, event }) => id !== undefined && !['snapshot', 'heartbeat', 'hello'].includes(event),
@@ -87,7 +86,7 @@ export class TestWire implements FeedWire<readonly Frame[]> {
   }
 }
 
-/** A manual clock whose turns of the event loop the test makes, or which come at once. */
+/** A manual clock that runs timers without delay at once, or in turns of the event loop that the test makes. */
 class TurnClock extends ManualClock {
   readonly #hasTurns: boolean
   #turns: (() => void)[] = []
@@ -119,11 +118,12 @@ interface Given {
   /** Events that are in the journal only. */
   readonly old?: number
   readonly eventsKept?: number
-  /** What waits for its turn waits for the test to call turn(). */
+  readonly streamsMax?: number
+  /** Tasks run when the test calls turn(); at once otherwise. */
   readonly hasTurns?: boolean
 }
 
-export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }: Given = {}) {
+export function createFeed({ old = 0, eventsKept = 1_000_000, streamsMax = 3, hasTurns = false }: Given = {}) {
   const clock = new TurnClock(hasTurns)
   const errors: unknown[] = []
   const written: EncodedEvent[] = []
@@ -148,7 +148,7 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }
   const book = { seq: 0, bids: [], asks: [], checksum: 0 }
   const states = SPECS.map(({ symbol }) => ({ symbol, phase: 'continuous' as const, book }))
   const view = new MarketView(SPECS, states)
-  for (let i = 0; i < old; i++) view.apply(nextEvent())
+  for (let i = 0; i < old; i++) view.apply(decodeEvent(nextEvent()))
   let isBroken = false
   const log = new FeedLog('k3f9', old, 1, eventsKept, async (from, limit) => {
     if (isBroken) throw new Error('the page cannot be read')
@@ -158,7 +158,7 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }
     log,
     view,
     clock,
-    streamsMax: 3,
+    streamsMax,
     lagMaxMs: LAG_MAX_MS,
     onError: error => errors.push(error),
   })
@@ -175,7 +175,7 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, hasTurns = false }
     written,
     open,
     publish: (count: number) => feed.publish(Array.from({ length: count }, nextEvent)),
-    /** One turn of the event loop: a slice of each queue that has something to do. */
+    /** One turn of the event loop: a slice of each queue with tasks. */
     turn: () => clock.turn(),
     get isIdle() {
       return clock.isIdle

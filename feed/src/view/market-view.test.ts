@@ -1,9 +1,8 @@
-// The market as snapshots and REST show it: what is in a snapshot, bars that form and close, and what is told apart.
+// The market as snapshots and REST show it: the contents of a snapshot, bars that form and close, and events of other symbols.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FeedEventName, InstrumentSpec } from '@papertape/protocol'
-import type { EncodedEvent } from '@papertape/venue'
+import type { FeedEvent, FeedEventName, InstrumentSpec } from '@papertape/protocol'
 import { createFilter } from '../classes/filter.ts'
 import { MarketView } from './market-view.ts'
 
@@ -26,7 +25,7 @@ function createView() {
   let seq = 0
   const apply = (event: FeedEventName, symbol: string | null, fields: object, time = START) => {
     const data = { seq: ++seq, ts: seq, time, symbol, ...fields }
-    view.apply({ seq, event, symbol, data: JSON.stringify(data) } satisfies EncodedEvent)
+    view.apply({ event, data } as unknown as FeedEvent)
   }
   const trade = (time: number, price: number, symbol = 'PPR') =>
     apply('trade', symbol, { tradeId: seq, price, size: 2, aggressor: 'buy' }, time)
@@ -85,7 +84,7 @@ describe('bars', () => {
       [[START, 10, 12, 6]],
     )
     apply('candle', 'PPR', { interval: '1m', ...forming[0] }, START)
-    assert.deepEqual(instrument.bars('1m'), forming, 'closed is what was forming, once')
+    assert.deepEqual(instrument.bars('1m'), forming, 'the closed bar is the one that was forming, once')
     trade(START + 60_000, 9)
     assert.deepEqual(
       instrument.bars('1m').map(({ time }) => time - START),
@@ -98,7 +97,7 @@ describe('bars', () => {
     assert.deepEqual(view.instrument('TAPE')!.bars('1s'), [])
   })
 
-  test('of seconds go back an hour at least, and do not pile up', () => {
+  test('of seconds cover at least an hour, and are bounded', () => {
     const { view, trade } = createView()
     for (let second = 0; second < 5_000; second++) trade(START + second * 1_000, 10)
     const bars = view.instrument('PPR')!.bars('1s')
@@ -109,7 +108,7 @@ describe('bars', () => {
 })
 
 describe('an event', () => {
-  test('of the whole market concerns every instrument, of one only that one', () => {
+  test('of the whole market is applied to every instrument, one of an instrument only to that', () => {
     const { view, apply } = createView()
     const phases = () => view.all().map(instrument => instrument.describe().phase)
     apply('status', 'TAPE', { phase: 'halted', reason: null, until: null })
@@ -118,7 +117,7 @@ describe('an event', () => {
     assert.deepEqual(phases(), ['paused', 'paused'])
   })
 
-  test('of news or of a stranger changes nothing', () => {
+  test('of news or of an unknown symbol changes nothing', () => {
     const { view, apply, trade } = createView()
     const before = JSON.stringify(view.snapshot('k3f9-0', createFilter(request)))
     apply('news', null, { headline: 'x', symbols: [], severity: 'info' })
@@ -127,7 +126,7 @@ describe('an event', () => {
     assert.equal(view.instrument('NOPE'), undefined)
   })
 
-  test('of a book that does not follow is a fault of ours', () => {
+  test('of a book that does not follow the one before throws', () => {
     const { apply } = createView()
     const fields = { prevSeq: 5, changes: [['bid', 9, 1]], checksum: 0 }
     assert.throws(() => apply('book', 'PPR', fields), /book 1 does not follow 0/)

@@ -1,5 +1,4 @@
-// What the market looks like at the head of the log: tickers, books, bars. All of it folded from events; this is what
-// snapshots and the REST routes are made of.
+// The market at the head of the log: tickers, books and bars, reduced from events. Snapshots and REST routes read it.
 
 import {
   type Bar,
@@ -7,6 +6,7 @@ import {
   BookView,
   createBarBuilder,
   describeInstrument,
+  type FeedEvent,
   INTERVALS,
   type Instrument,
   type InstrumentSnapshot,
@@ -14,11 +14,11 @@ import {
   type Interval,
   joinBars,
   type Snapshot,
+  symbolOf,
   Ticker,
   toPrice,
 } from '@papertape/protocol'
-import type { EncodedEvent, InstrumentState } from '@papertape/venue'
-import { decodeEvent } from '@papertape/venue'
+import type { InstrumentState } from '@papertape/venue'
 import type { Filter } from '../classes/filter.ts'
 
 /** An hour of seconds, a week of minutes. */
@@ -43,20 +43,19 @@ export class InstrumentView {
     this.book.reset(state.book)
   }
 
-  /** Takes one event of this instrument, in log order. */
-  apply(encoded: EncodedEvent): void {
-    const event = decodeEvent(encoded)
+  /** Applies one event of this instrument, in log order. */
+  apply(event: FeedEvent): void {
     this.ticker.apply(event)
     if (event.event === 'book') {
       if (this.book.apply(event.data) === 'gap')
         throw new Error(`book ${event.data.seq} does not follow ${this.book.seq}`)
     } else if (event.event === 'trade') {
       const { time, price, size } = event.data
-      keep(this.#secondBars, this.#seconds.add(time, price, size), SECOND_BARS_MAX)
+      append(this.#secondBars, this.#seconds.add(time, price, size), SECOND_BARS_MAX)
       this.#minute.add(time, price, size)
     } else if (event.event === 'candle') {
       const { time, open, high, low, close, volume, vwap, trades } = event.data
-      keep(this.#minuteBars, { time, open, high, low, close, volume, vwap, trades }, MINUTE_BARS_MAX)
+      append(this.#minuteBars, { time, open, high, low, close, volume, vwap, trades }, MINUTE_BARS_MAX)
       // The next trade opens a new minute; until then no bar is forming.
       this.#minute.close(time + 60_000)
     }
@@ -98,15 +97,19 @@ export class MarketView {
     return [...this.#instruments.values()]
   }
 
-  apply(event: EncodedEvent): void {
-    if (event.symbol !== null) this.#instruments.get(event.symbol)?.apply(event)
+  apply(event: FeedEvent): void {
+    const symbol = symbolOf(event)
+    if (symbol !== null) this.#instruments.get(symbol)?.apply(event)
     else if (event.event === 'status') for (const instrument of this.#instruments.values()) instrument.apply(event)
   }
 
-  /** @param id the position that the view stands at. */
+  /** @param id the position of the last event that was applied. */
   snapshot(id: string, filter: Filter): Snapshot {
-    const taken = this.all().filter(({ spec }) => filter.takesSymbol(spec.symbol))
-    return { id, instruments: taken.map(instrument => instrument.snapshot(filter.takesBook(instrument.spec.symbol))) }
+    const included = this.all().filter(({ spec }) => filter.includesSymbol(spec.symbol))
+    return {
+      id,
+      instruments: included.map(instrument => instrument.snapshot(filter.includesBook(instrument.spec.symbol))),
+    }
   }
 }
 
@@ -114,8 +117,8 @@ function withForming(closed: readonly Bar[], forming: Bar | undefined): Bar[] {
   return forming === undefined ? closed.slice() : [...closed, forming]
 }
 
-/** Appends, and lets the oldest go in handfuls so that appending stays cheap. */
-function keep(bars: Bar[], bar: Bar | undefined, max: number): void {
+/** Removes the oldest bars 256 at a time, so that appending stays cheap. */
+function append(bars: Bar[], bar: Bar | undefined, max: number): void {
   if (bar === undefined) return
   bars.push(bar)
   if (bars.length > max + 256) bars.splice(0, 256)

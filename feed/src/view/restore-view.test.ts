@@ -1,12 +1,19 @@
-// A gateway's view made from the journal against one that folded the whole log: the same tickers, books and bars, over
+// A view that is restored from the journal against one that was reduced from the whole log: the same tickers, books and bars, over
 // midnight, after a halt, and when the journal has forgotten most of the log.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEvent, Interval } from '@papertape/protocol'
 import { createMarket, createSimulation, selectInstruments } from '@papertape/simulators'
-import type { EncodedEvent, VenueState } from '@papertape/venue'
-import { encodeEvent, type Journal, MemoryJournal, readInstrument } from '@papertape/venue'
+import {
+  decodeEvent,
+  type EncodedEvent,
+  encodeEvent,
+  type Journal,
+  MemoryJournal,
+  readInstrument,
+  type VenueState,
+} from '@papertape/venue'
 import { createFilter } from '../classes/filter.ts'
 import { MarketView } from './market-view.ts'
 import { restoreView } from './restore-view.ts'
@@ -48,9 +55,9 @@ function trade(startTime: number, endTime: number) {
   return { encoded: all.slice(0, length), later: all.slice(length), state }
 }
 
-function foldAll(encoded: readonly EncodedEvent[]): MarketView {
+function reduceAll(encoded: readonly EncodedEvent[]): MarketView {
   const view = new MarketView(SPECS, untouched)
-  for (const event of encoded) view.apply(event)
+  for (const event of encoded) view.apply(decodeEvent(event))
   return view
 }
 
@@ -87,25 +94,25 @@ const RUNS: readonly [name: string, startTime: number, endTime: number][] = [
 for (const [name, startTime, endTime] of RUNS) {
   describe(`a market ${name}`, () => {
     const { encoded, later, state } = trade(startTime, endTime)
-    const expected = foldAll(encoded)
+    const expected = reduceAll(encoded)
 
     test('is the same from its journal as from the whole log', async () => {
       const journal = writeJournal(encoded)
       assertSame(await restore(journal, state, encoded.length), expected, ['1s', '1m', '5m', '1h'])
     })
 
-    test('goes on the same from there', async () => {
+    test('stays the same with the events that follow', async () => {
       const restored = await restore(writeJournal(encoded), state, encoded.length)
       assert.ok(later.length > 20)
-      for (const event of later) restored.apply(event)
-      assertSame(restored, foldAll([...encoded, ...later]), ['1s', '1m', '5m', '1h'])
+      for (const event of later) restored.apply(decodeEvent(event))
+      assertSame(restored, reduceAll([...encoded, ...later]), ['1s', '1m', '5m', '1h'])
     })
 
     test('is the same when the journal has forgotten all but the newest events', async () => {
       const journal = writeJournal(encoded)
       journal.forget(20)
       assert.equal(journal.oldest(), encoded.length - 19)
-      // The seconds of the past are not kept: they are only ever made of trades.
+      // Bars of seconds are reduced from trades alone, which are forgotten.
       assertSame(await restore(journal, state, encoded.length), expected, ['1m', '5m', '1h'])
     })
   })
@@ -114,7 +121,7 @@ for (const [name, startTime, endTime] of RUNS) {
 test('a market that has not traded has its previous close and nothing else', async () => {
   const state = { specs: SPECS, instruments: untouched } as unknown as VenueState
   const view = await restore(writeJournal([]), state, 0)
-  assert.deepEqual(view.snapshot('k3f9-0', ALL), foldAll([]).snapshot('k3f9-0', ALL))
+  assert.deepEqual(view.snapshot('k3f9-0', ALL), reduceAll([]).snapshot('k3f9-0', ALL))
   assert.equal(view.instrument('VELTR')?.ticker.day.previousClose, 184.2)
   assert.deepEqual(view.instrument('VELTR')?.bars('1m'), [])
 })

@@ -1,12 +1,19 @@
-// Builds the market view of a gateway that starts: books and phases from the venue's state, the past from the log. What
-// it yields equals what folding the whole log would have.
+// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day and last trade from the
+// journal. The result is what applying the whole log would have given.
 
-import { type Candle, type Day, type InstrumentSpec, type Quote, type Trade, toPrice } from '@papertape/protocol'
-import type { EncodedEvent, VenueState } from '@papertape/venue'
-import { decodeEvent } from '@papertape/venue'
+import {
+  type Candle,
+  type Day,
+  type InstrumentSpec,
+  type Quote,
+  Ticker,
+  type Trade,
+  toPrice,
+} from '@papertape/protocol'
+import { decodeEvent, type EncodedEvent, type VenueState } from '@papertape/venue'
 import { type InstrumentView, MarketView } from './market-view.ts'
 
-const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 const CANDLES_MAX = 10_080
 const TRADES_MAX = 20_000
 
@@ -17,47 +24,46 @@ export type FetchHistory = (
   limit: number,
 ) => Promise<EncodedEvent[]>
 
-export async function restoreView(state: VenueState, readHistory: FetchHistory): Promise<MarketView> {
+export async function restoreView(state: VenueState, fetchHistory: FetchHistory): Promise<MarketView> {
   const view = new MarketView(state.specs, state.instruments)
-  for (const instrument of view.all()) await restoreInstrument(instrument, readHistory)
+  for (const instrument of view.all()) await restoreInstrument(instrument, fetchHistory)
   return view
 }
 
-async function restoreInstrument(instrument: InstrumentView, readHistory: FetchHistory): Promise<void> {
+async function restoreInstrument(instrument: InstrumentView, fetchHistory: FetchHistory): Promise<void> {
   const { spec, ticker } = instrument
-  const candles = (await readHistory(spec.symbol, 'candle', CANDLES_MAX)).reverse()
-  const trades = (await readHistory(spec.symbol, 'trade', TRADES_MAX)).reverse()
-  const [quote] = await readHistory(spec.symbol, 'quote', 1)
-  for (const event of inLogOrder(candles, trades)) instrument.apply(event)
+  const candles = (await fetchHistory(spec.symbol, 'candle', CANDLES_MAX)).reverse().map(decodeEvent)
+  const trades = (await fetchHistory(spec.symbol, 'trade', TRADES_MAX)).reverse().map(decodeEvent)
+  const [quote] = (await fetchHistory(spec.symbol, 'quote', 1)).map(decodeEvent)
+  for (const event of [...candles, ...trades].sort((a, b) => a.data.seq - b.data.seq)) instrument.apply(event)
   ticker.reset({
     ...ticker.snapshot(),
-    quote: quote === undefined ? null : (decodeEvent(quote).data as Quote),
-    day: foldDay(spec, candles.map(dataOf<Candle>), trades.map(dataOf<Trade>)),
+    quote: (quote?.data as Quote | undefined) ?? null,
+    day: reduceDay(
+      spec,
+      candles.map(({ data }) => data as Candle),
+      trades.map(({ data }) => data as Trade),
+    ),
   })
 }
 
-function dataOf<T>(event: EncodedEvent): T {
-  return JSON.parse(event.data) as T
+/** Of closed minutes the journal may have the candles alone: the day is reduced from these, then from the later trades. */
+function reduceDay(spec: InstrumentSpec, candles: readonly Candle[], trades: readonly Trade[]): Day {
+  const ticker = new Ticker(spec.symbol, 'continuous', toPrice(spec, spec.previousCloseTicks))
+  const lastCandle = candles.at(-1)
+  const closedUntil = lastCandle === undefined ? 0 : lastCandle.time + MINUTE_MS
+  const openTrades = trades.filter(({ time }) => time >= closedUntil)
+  for (const data of [...candles.flatMap(tradesOf), ...openTrades]) ticker.apply({ event: 'trade', data })
+  return ticker.day
 }
 
-function inLogOrder(candles: readonly EncodedEvent[], trades: readonly EncodedEvent[]): EncodedEvent[] {
-  return [...candles, ...trades].sort((a, b) => a.seq - b.seq)
-}
-
-/** The day that the newest trade belongs to: its closed minutes, then the trades of the minute that is open. */
-function foldDay(spec: InstrumentSpec, candles: readonly Candle[], trades: readonly Trade[]): Day {
-  const last = trades.at(-1)
-  const dayStart = last === undefined ? 0 : last.time - (last.time % DAY_MS)
-  const before = candles.findLast(candle => candle.time < dayStart)
-  const closed = candles.filter(candle => candle.time >= dayStart)
-  const closedUntil = Math.max(dayStart, (closed.at(-1)?.time ?? 0) + (closed.length > 0 ? 60_000 : 0))
-  const open = trades.filter(trade => trade.time >= closedUntil)
-  const prices = [...closed.flatMap(({ high, low }) => [high, low]), ...open.map(trade => trade.price)]
-  return {
-    open: closed[0]?.open ?? open[0]?.price ?? null,
-    high: prices.length === 0 ? null : prices.reduce((a, b) => Math.max(a, b)),
-    low: prices.length === 0 ? null : prices.reduce((a, b) => Math.min(a, b)),
-    volume: closed.reduce((sum, { volume }) => sum + volume, 0) + open.reduce((sum, { size }) => sum + size, 0),
-    previousClose: before?.close ?? toPrice(spec, spec.previousCloseTicks),
-  }
+/** Trades with the prices and the volume of a minute: for a day they are as good as the ones that it had. */
+function tradesOf({ open, high, low, close, volume, ...stamp }: Candle): Trade[] {
+  return [open, high, low, close].map((price, i) => ({
+    ...stamp,
+    tradeId: 0,
+    price,
+    size: i === 0 ? volume : 0,
+    aggressor: 'buy',
+  }))
 }

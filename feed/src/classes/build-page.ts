@@ -1,0 +1,35 @@
+// Builds the frames that events of the log go out as, for live classes, readers that catch up and long polls alike: in raw mode
+// each event under its position; otherwise quotes and books go to a conflation, and the rest stays as it is. Pure.
+
+import type { PublishedEvent } from '../log/published-event.ts'
+import { type Filter, isConflated } from './filter.ts'
+import { eventFrame, type Frame } from './frame.ts'
+
+export interface PageOptions {
+  readonly epoch: string
+  readonly filter: Filter
+  /**
+   * Takes each quote and book, and returns a frame if one leaves at once; absent in raw mode.
+   * A conflated frame has no position, see conflatedFrame().
+   */
+  readonly conflate?: ((event: PublishedEvent) => Frame | undefined) | undefined
+  /** Up to here the reader has had everything that is never conflated. */
+  readonly unconflatedUpTo?: number
+}
+
+export function buildPage(
+  events: readonly PublishedEvent[],
+  { epoch, filter, conflate, unconflatedUpTo = 0 }: PageOptions,
+): Frame[] {
+  const frames: Frame[] = []
+  for (const event of events) {
+    if (!filter.includes(event)) continue
+    if (conflate === undefined || !isConflated(event.event)) {
+      if (event.seq > unconflatedUpTo) frames.push(eventFrame(epoch, event))
+    } else {
+      const frame = conflate(event)
+      if (frame !== undefined) frames.push(frame)
+    }
+  }
+  return frames
+}
