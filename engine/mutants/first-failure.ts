@@ -1,5 +1,4 @@
-// A reporter for node:test that prints the name of the first test that fails and ends the run there: run.ts needs to know
-// that a mutant is caught and by what, not by how much.
+// A reporter for node:test that prints the name of the first test that fails and ends the run there. Used by run.ts.
 
 import type { TestEvent } from 'node:test/reporters'
 

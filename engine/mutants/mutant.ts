@@ -1,19 +1,19 @@
-// A planted bug: one small edit of the engine's source that a trader would suffer from. The test suite is worth what it
-// catches of these. Nothing here runs them; run.ts does.
+// A mutant: one small edit of the engine's source that plants a bug which a test must catch. run.ts runs the tests on
+// each.
 
 export interface Mutant {
-  /** What goes wrong for whom. */
+  /** The bug. */
   readonly breaks: string
   /** Under engine/src. */
   readonly file: string
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   readonly text: string
   readonly replacement: string
 }
 
-/** The file's source with the bug in it. @throws when the text does not stand there exactly once. */
+/** @returns the source with the bug. @throws when the text does not occur exactly once. */
 export function plant({ breaks, file, text, replacement }: Mutant, source: string): string {
   const parts = source.split(text)
-  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${text}\n  (${breaks})`)
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} occurrences of: ${text}\n  (${breaks})`)
   return parts.join(replacement)
 }

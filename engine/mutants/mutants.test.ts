@@ -1,4 +1,5 @@
-// Each mutant can still be planted: what it edits stands in the source, once. Whether the tests catch it is for run.ts.
+// Each mutant can be planted: the text that it replaces occurs in the source exactly once. run.ts finds out whether a
+// test catches it.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -6,7 +7,7 @@ import { describe, test } from 'node:test'
 import { plant } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
 
-describe('there is exactly one place for a mutant', () => {
+describe('the text of a mutant occurs once', () => {
   for (const mutant of MUTANTS) {
     test(mutant.breaks, () => {
       const source = readFileSync(new URL(`../src/${mutant.file}`, import.meta.url), 'utf8')
@@ -15,7 +16,7 @@ describe('there is exactly one place for a mutant', () => {
   }
 })
 
-test('each mutant is another bug, and there are at least eighteen', () => {
+test('all mutants differ, and there are at least eighteen', () => {
   assert.ok(MUTANTS.length >= 18)
   assert.equal(new Set(MUTANTS.map(({ breaks }) => breaks)).size, MUTANTS.length)
 })

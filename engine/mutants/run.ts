@@ -1,6 +1,6 @@
-// Plants each mutant in a copy of the engine, runs the engine's tests on it, and says which test caught it. Fails when one
-// survives, when its text is gone, or when the tests fail without any. Minutes, not seconds: for the nightly task, and for
-// whoever changes the engine. `npm run mutants -w @papertape/engine -- FOK` runs those that break something of FOK.
+// The command `npm run mutants -w @papertape/engine`: plants each mutant in a copy of the engine, runs the engine's
+// tests and prints which test caught it. Fails when one survives, when its text is missing, or when the tests fail
+// without any. Takes minutes. `-- FOK` runs only the mutants whose description contains FOK.
 
 import { spawn } from 'node:child_process'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -12,14 +12,14 @@ import { MUTANTS } from './mutants.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const REPORTER = new URL('first-failure.ts', import.meta.url).href
-/** Most mutants break a rule, so that few of them meet what takes long. What is named in none comes second. */
+/** Most mutants break a rule, so that the slow tests are needed for few of them. All other tests run second. */
 const FIRST = /\/rulebook\.test/
 const LAST = /property|soak|flash1|auction-price/
-/** A mutant may make a loop that never ends. */
+/** A mutant may cause an endless loop. */
 const STAGE_MS_MAX = 90_000
 
-/** A copy of the engine where a bug may be planted. */
-class Nursery {
+/** A copy of the engine to plant mutants in. */
+class EngineCopy {
   readonly #folder = mkdtempSync(join(tmpdir(), 'papertape-mutants-'))
 
   constructor() {
@@ -30,7 +30,7 @@ class Nursery {
   }
 
   /** The name of the first test that fails, or undefined when all pass. */
-  async raise(mutant: Mutant): Promise<string | undefined> {
+  async testWith(mutant: Mutant): Promise<string | undefined> {
     const path = join(this.#folder, 'engine/src', mutant.file)
     const source = readFileSync(path, 'utf8')
     writeFileSync(path, plant(mutant, source))
@@ -69,29 +69,29 @@ class Nursery {
       child.on('error', reject)
       child.on('close', (code, signal) => {
         if (code === 0) resolve(undefined)
-        else resolve(signal === null ? output.split('\n')[0] || 'it does not load' : 'it hangs')
+        else resolve(signal === null ? output.split('\n')[0] || 'the tests do not load' : 'time limit')
       })
     })
   }
 }
 
-/** As many at a time as there are cores. Answers how many were not caught. */
+/** As many at a time as there are cores. @returns how many survived. */
 async function run(mutants: readonly Mutant[]): Promise<number> {
   const waiting = [...mutants.entries()]
   let survivors = 0
   const work = async () => {
-    const nursery = new Nursery()
+    const copy = new EngineCopy()
     try {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [at, mutant] = next
         const startMs = Date.now()
-        const caughtBy = await nursery.raise(mutant)
+        const caughtBy = await copy.testWith(mutant)
         if (caughtBy === undefined) survivors++
         const seconds = ((Date.now() - startMs) / 1_000).toFixed(1)
         console.log(`${String(at + 1).padStart(2)}  ${mutant.breaks}\n    ${caughtBy ?? 'SURVIVES'}  (${seconds} s)`)
       }
     } finally {
-      nursery.close()
+      copy.close()
     }
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), mutants.length) }, work))
@@ -99,19 +99,19 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
 }
 
 async function failureWithoutMutant(): Promise<string | undefined> {
-  const nursery = new Nursery()
+  const copy = new EngineCopy()
   try {
-    return await nursery.test()
+    return await copy.test()
   } finally {
-    nursery.close()
+    copy.close()
   }
 }
 
-const words = process.argv[2] ?? ''
-const mutants = MUTANTS.filter(({ breaks }) => breaks.includes(words))
+const filter = process.argv[2] ?? ''
+const mutants = MUTANTS.filter(({ breaks }) => breaks.includes(filter))
 const failure = await failureWithoutMutant()
 if (failure !== undefined) {
-  console.error(`Without a mutant already this fails: ${failure}`)
+  console.error(`The tests fail without a mutant: ${failure}`)
   process.exit(1)
 }
 const survivors = await run(mutants)

@@ -1,5 +1,5 @@
-// An exchange together with an order archive in memory, for the account commands of simulated runs and tests. The archive's
-// time is that of the stamps, which must not jump.
+// An exchange together with an order archive in memory, for the account commands of simulated runs and tests. The
+// archive's time is that of the stamps, which must not jump.
 
 import type { Command, CommandAnswer, Order, Stamp } from '@papertape/protocol'
 import type { Exchange } from './exchange.ts'

@@ -1,6 +1,6 @@
-// The exchange under random commands of accounts and desks: after each one an auditor computes cash, shares, books, quotes
-// and candles from the public and private events alone and compares. A restored checkpoint behaves like the exchange
-// that was saved.
+// The exchange under random commands of accounts and desks: after each one an auditor computes cash, shares, books,
+// quotes and candles from the public and private events alone and compares. A restored checkpoint behaves like the
+// exchange that was saved.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
-// Fifty thousand random commands for the whole exchange, each followed by all checks; `npm run soak -w @papertape/engine`
-// sends ten million.
+// Fifty thousand random commands for the whole exchange, each followed by all checks; `npm run soak -w
+// @papertape/engine` sends ten million.
 
 import { test } from 'node:test'
 import { TEST_SEED } from '@papertape/protocol/testing'

@@ -1,5 +1,5 @@
-// The exchange from outside: orders from placing to end, desks, the clock. Rejects, phases and repeated commands are in the
-// tests beside those files; exchange.property.test.ts checks sums.
+// The exchange from outside: orders from placing to end, desks, the clock. Rejects, phases and repeated commands are
+// in the tests beside those files; exchange.property.test.ts checks sums.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

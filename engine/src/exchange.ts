@@ -1,6 +1,6 @@
-// The exchange: applies one command at a time and returns its answer and events. Deterministic: the same commands with the
-// same stamps give the same events, byte for byte. It stamps and dispatches; the rules are in the files that it calls. It
-// does not keep answered ids and ended orders: see model/order-archive.ts.
+// The exchange: applies one command at a time and returns its answer and events. Deterministic: the same commands with
+// the same stamps give the same events, byte for byte. It stamps and dispatches; the rules are in the files that it
+// calls. It does not keep answered ids and ended orders: see model/order-archive.ts.
 
 import type {
   AccountSnapshot,
@@ -49,7 +49,7 @@ export interface ExchangeOptions {
 }
 
 export interface Exchange extends BookReader {
-  /** Applies one command; deterministic in (state, command, stamp). Account commands carry what the archive knows: withKnown(). */
+  /** Applies one command; deterministic in (state, command, stamp). Call withKnown() on account commands before. */
   apply(command: Command, stamp: Stamp): CommandAnswer
   /** Public events since the last call, in the order of the log, numbered from 1 without gaps. */
   takeEvents(): FeedEvent[]
@@ -82,8 +82,8 @@ export interface Exchange extends BookReader {
   /** About how many rows checkpointChanges() would return. */
   readonly changesCount: number
   /**
-   * Over books in priority order, accounts and counters: equal states have equal hashes, whatever the memory layout. The cost
-   * grows with the desks' orders and with the accounts and orders that have changed since the last call.
+   * Over books in priority order, accounts and counters: equal states have equal hashes, independent of memory layout.
+   * The cost grows with the desks' orders and with the accounts and orders that have changed since the last call.
    */
   stateHash(): string
 }

@@ -1,5 +1,5 @@
-// An order archive in memory, for exchanges without a journal: simulated runs and tests. The caller sets its clock. It grows
-// with the orders of a day, so it must not be used in a server.
+// An order archive in memory, for exchanges without a journal: simulated runs and tests. The caller sets its clock. It
+// grows with the orders of a day, so it must not be used in a server.
 
 import type { Execution, Order } from '@papertape/protocol'
 import type { PrivateEnvelope } from './market-data/private-log.ts'

@@ -1,5 +1,5 @@
-// The commands of accounts: open, place, replace, cancel. Each checks the command, changes the book, and sends the owner
-// first the new status of the order, then each fill. It returns the first of these events, or a reject.
+// The commands of accounts: open, place, replace, cancel. Each checks the command, changes the book, and sends the
+// owner first the new status of the order, then each fill. It returns the first of these events, or a reject.
 
 import type {
   CancelAllOrders,

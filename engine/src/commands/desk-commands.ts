@@ -1,5 +1,5 @@
-// The commands of the desks, which are simulated participants and replayed tapes. No accounts, no cash checks, no reject
-// texts and as few steps as possible: most commands of a running market are these.
+// The commands of the desks, which are simulated participants and replayed tapes. No accounts, no cash checks, no
+// reject texts and as few steps as possible: most commands of a running market are these.
 
 import {
   type CancelDeskOrder,

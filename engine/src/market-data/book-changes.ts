@@ -1,7 +1,7 @@
-// The only way to change a book: each method runs one command of the matching engine, then reports every change that it
-// made to all observers of the books: depth, order flow, queue positions, and the names of desk orders. Trades are read
-// from the engine's events; cancels, reductions and replaces are found by comparing the order before and after. Must not
-// touch cash, positions or the logs: orders/settlement.ts does, from the same events.
+// The only way to change a book: each method runs one command of the matching engine, then reports every change that
+// it made to all observers of the books: depth, order flow, queue positions, and the names of desk orders. Trades are
+// read from the engine's events; cancels, reductions and replaces are found by comparing the order before and after.
+// Must not touch cash, positions or the logs: orders/settlement.ts does, from the same events.
 
 import { EVENT, INSTRUCTION, RESULT, SELF_TRADE } from '../matching/codes.ts'
 import type { EventBuffer } from '../matching/event-buffer.ts'
@@ -73,7 +73,7 @@ export class BookChanges {
     return result
   }
 
-  /** @param knowsAhead its owner's acknowledgement says how many lots are ahead. */
+  /** @param knowsAhead the order's acknowledgement has the size ahead. */
   placeOrder(
     order: AccountOrder,
     id: number,
@@ -190,7 +190,7 @@ export class BookChanges {
     this.#queues.join(order, engine.levelLots(index, priceTicks, side) - shownLots, knowsAhead)
   }
 
-  /** @param restingSide of continuous trading; an auction's events say their own. @param selfTrade of the aggressor. */
+  /** @param restingSide in continuous trading; an auction's events have their side. @param selfTrade of the aggressor. */
   #reportEvents(symbol: number, restingSide: number, selfTrade: number): void {
     const { events } = this
     let side = restingSide
@@ -221,7 +221,7 @@ export class BookChanges {
     if (openLots === 0) this.#left(id, events.owner(at))
   }
 
-  /** Self-trade prevention has taken lots off a resting order, or canceled it. Only accounts ask for it. */
+  /** Self-trade prevention has taken lots off a resting order, or canceled it. Desks have none. */
   #prevented(at: number, symbol: number, side: number, selfTrade: number): void {
     const { events } = this
     const id = events.makerId(at)

@@ -70,7 +70,7 @@ export class Depth {
     return many.has(level)
   }
 
-  /** Publishes the quote if it has changed. A quote is firm: in a call phase, or while the book crosses, there is none. */
+  /** Publishes the quote if it has changed. There is none in a call phase or while the book crosses. */
   quote(instrument: Instrument): void {
     if (this.#log.muted) return
     const books = this.#books

@@ -1,5 +1,5 @@
-// The order flow: each change of the books, order by order, as numbers (the A, E, X and D messages of ITCH). For recorders
-// and statistics that need every order. A listener must not change the market.
+// The order flow: each change of the books, order by order, as numbers (the A, E, X and D messages of ITCH). For
+// recorders and statistics that need every order. A listener must not change the market.
 
 export interface OrderFlowListener {
   /** An order, or what is left of it, rests from now on, at the end of its queue. */

@@ -1,5 +1,5 @@
-// The public events of the commands, numbered without gaps, each with the stamp of its command. The caller of the exchange
-// takes them; nothing here reads them again.
+// The public events of the commands, numbered without gaps, each with the stamp of its command. The caller of the
+// exchange takes them; nothing here reads them again.
 
 import type { Bar, FeedEvent, LevelChange, News, Side, Stamp, Status } from '@papertape/protocol'
 import type { Instrument } from '../model/instrument.ts'

@@ -1,6 +1,6 @@
-// The accounts' orders at one price in the order of their queue, each with the lots ahead of it. A Fenwick tree over their
-// indexes sums the lots that have left, so that a change costs a logarithm of the number of orders. queue-positions.ts
-// has one for each price at which an account's order rests.
+// The accounts' orders at one price in the order of their queue, each with the lots ahead of it. A Fenwick tree over
+// their indexes sums the lots that have left, so that a change costs a logarithm of the number of orders.
+// queue-positions.ts has one for each price at which an account's order rests.
 
 import type { AccountOrder } from '../model/account-order.ts'
 import { assert } from '../primitives/assert.ts'

@@ -74,7 +74,7 @@ describe('many orders at one price', () => {
   const ORDERS = 200
   const HEAD_SIZE = 1_004
   /** A desk's order at the head, and behind it the orders of `ACCOUNTS` accounts. */
-  function crowd(): TestExchange {
+  function manyOrders(): TestExchange {
     const market = new TestExchange()
     market.open('head', 1_000_000)
     market.place({ accountId: 'head', clientOrderId: 'h0', size: HEAD_SIZE })
@@ -96,7 +96,7 @@ describe('many orders at one price', () => {
   const places = (market: TestExchange) => market.envelopes().filter(({ event }) => event.type === 'queue')
 
   test('a command sends a change that concerns all to a few owners, the first in the queue at once', () => {
-    const market = crowd()
+    const market = manyOrders()
     for (let by = 1; by <= 40; by++) {
       shrinkHead(market, by)
       const sent = places(market)
@@ -109,7 +109,7 @@ describe('many orders at one price', () => {
   })
 
   test('each owner is sent at most twenty positions a second after the first two hundred, and finally the newest of each order', () => {
-    const market = crowd()
+    const market = manyOrders()
     for (let by = 1; by <= 3; by++) shrinkHead(market, by)
     const newest = new Map<string, number>()
     const counts = new Map<string, number>()
@@ -130,7 +130,7 @@ describe('many orders at one price', () => {
   })
 
   test('costs a few steps a change, and one pass along the queue at a restart', () => {
-    const market = crowd()
+    const market = manyOrders()
     const cpu = process.cpuUsage()
     for (let by = 1; by <= 500; by++) shrinkHead(market, by)
     const changesMs = process.cpuUsage(cpu).user / 1_000

@@ -1,7 +1,7 @@
-// The lots ahead of each resting order of an account, and when its owner is sent them. A change of a level costs a logarithm
-// of the accounts' orders there. Changed positions are sent at the end of commands, a few orders each time: first those of
-// the levels that the command changed, then all orders in turn, and no account more often than the rules allow. Each
-// event has the newest position.
+// The lots ahead of each resting order of an account, and when its owner is sent them. A change of a level costs a
+// logarithm of the accounts' orders there. Changed positions are sent at the end of commands, a few orders each time:
+// first those of the levels that the command changed, then all orders in turn, and no account more often than the
+// rules allow. Each event has the newest position.
 
 import type { OrderBooks } from '../matching/order-books.ts'
 import { sideCode } from '../matching/side-code.ts'

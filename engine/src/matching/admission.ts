@@ -1,5 +1,5 @@
-// Decides whether an order may enter the book, before anything changes: by its own terms, then by the present book. Returns
-// codes and never throws for what a user can cause. Called by matching-engine.ts.
+// Decides whether an order may enter the book, before anything changes: by its own terms, then by the present book.
+// Returns codes and never throws for what a user can cause. Called by matching-engine.ts.
 
 import { broken, isInt32 } from '../primitives/assert.ts'
 import { INSTRUCTION, RESULT, SELF_TRADE } from './codes.ts'

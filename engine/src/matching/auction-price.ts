@@ -1,6 +1,6 @@
-// Finds the price of a call auction: the one at which most lots trade, of those the one with the least surplus, of those the
-// one nearest to a reference. Equally good prices are neighbours, because demand only falls and supply only rises with
-// the price, so that one of them is nearest. A pure search over the crossing levels of one book.
+// Finds the price of a call auction: the one at which most lots trade, of those the one with the least surplus, of
+// those the one nearest to a reference. Equally good prices are neighbours, because demand only falls and supply only
+// rises with the price, so that one of them is nearest. A pure search over the crossing levels of one book.
 
 import type { Ladder } from './ladder.ts'
 

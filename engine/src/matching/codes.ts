@@ -1,5 +1,5 @@
-// The numeric codes of the matching engine's commands and results. Plain numbers, since a command must not allocate. The
-// codes on the wire are protocol's; the exchange translates.
+// The numeric codes of the matching engine's commands and results. Plain numbers, since a command must not allocate.
+// The codes on the wire are protocol's; the exchange translates.
 
 export const SIDE = { buy: 0, sell: 1 } as const
 
@@ -52,7 +52,7 @@ export const RESULT = {
   badDisplay: -7,
 } as const
 
-/** Kinds of engine events; event-buffer.ts says what each carries. */
+/** Kinds of events; event-buffer.ts has their fields. */
 export const EVENT = {
   /** A resting order and the arriving order traded. */
   fill: 1,

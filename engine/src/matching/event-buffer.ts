@@ -1,5 +1,5 @@
-// The events of the last command, eight words each in one Int32Array, read by index without allocation. Each command clears
-// it. It doubles when a command has more events than it has room for.
+// The events of the last command, eight words each in one Int32Array, read by index without allocation. Each command
+// clears it. It doubles when a command has more events than it has room for.
 
 import { assert } from '../primitives/assert.ts'
 

@@ -1,8 +1,8 @@
-// The engine against flash1-dev/matching-engine-benchmark, an independent test: the SHA-256 of all report lines of each of
-// its five workloads (two million messages each), and 34 edge cases with the best prices after every message. An adapter
-// translates its messages to the engine's commands. `normal` and the cases
-// are read from ../shared/data; the other four from $PAPERTAPE_FLASH1, where flash1's generator has written
-// static.bin, swing-25.bin, swing-40.bin and flash-crash.bin (`generator static static.bin`, and so on).
+// The engine against flash1-dev/matching-engine-benchmark, an independent test: the SHA-256 of all report lines of
+// each of its five workloads (two million messages each), and 34 edge cases with the best prices after every message.
+// An adapter translates its messages to the engine's commands. `normal` and the cases are read from ../shared/data;
+// the other four from $PAPERTAPE_FLASH1, where flash1's generator has written static.bin, swing-25.bin, swing-40.bin
+// and flash-crash.bin (`generator static static.bin`, and so on).
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -131,7 +131,7 @@ function readColumns(file: URL, send: (...message: Message) => void): void {
   }
 }
 
-/** flash1's own file: a header of 16 bytes, then 40 a message: type, side, ioc, -, u32 quantity, u64 sequence, id, price. */
+/** flash1's file: 16 bytes of header, 40 a message: type, side, ioc, -, u32 quantity, u64 sequence, id, price. */
 function readGenerated(file: string, send: (...message: Message) => void): void {
   const bytes = readFileSync(file)
   for (let at = 16; at < bytes.length; at += 40) {

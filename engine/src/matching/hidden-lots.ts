@@ -1,5 +1,6 @@
-// The hidden lots of icebergs by slot, and their sums by level and book side, so that a sweep counts them without walking a
-// queue. Separate from order pool and ladder because few orders have any. matching-engine.ts decides when one refills.
+// The hidden lots of icebergs by slot, and their sums by level and book side, so that a sweep counts them without
+// walking a queue. Separate from order pool and ladder because few orders have any. matching-engine.ts decides when
+// one refills.
 
 const SLOTS_MIN = 64
 

@@ -1,7 +1,7 @@
-// The price levels of all symbols in one array, indexed by price: the bids of the first symbol, its asks, the bids of the
-// second, and so on. A search for the next bid goes down and one for the next ask goes up, so that one bitmap serves all
-// book sides. A price has a place on each side, so that a book may be crossed, which an auction needs. Keeps queues,
-// totals and best prices; matching-engine.ts decides what trades.
+// The price levels of all symbols in one array, indexed by price: the bids of the first symbol, its asks, the bids of
+// the second, and so on. A search for the next bid goes down and one for the next ask goes up, so that one bitmap
+// serves all book sides. A price has a place on each side, so that a book may be crossed, which an auction needs.
+// Keeps queues, totals and best prices; matching-engine.ts decides what trades.
 
 import { assert } from '../primitives/assert.ts'
 import { Bitmap } from '../primitives/bitmap.ts'

@@ -1,5 +1,5 @@
-// The matching engine against the reference engine: after each of the same random commands both have the same result, the
-// same events in the same order, and the same books down to each order's place in its queue.
+// The matching engine against the reference engine: after each of the same random commands both have the same result,
+// the same events in the same order, and the same books down to each order's place in its queue.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'

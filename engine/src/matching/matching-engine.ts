@@ -1,7 +1,7 @@
-// The matching engine: many symbols, price-time priority, integers only. Commands take numbers and return a number; their
-// trades are read from `events` before the next command. Nothing is allocated per order: the order pool, the id table and
-// the event buffer double when they are full. It has no accounts, phases or clock. Called by book-changes.ts, which
-// reports each change to the observers of the books, and by benchmarks.
+// The matching engine: many symbols, price-time priority, integers only. Commands take numbers and return a number;
+// their trades are read from `events` before the next command. Nothing is allocated per order: the order pool, the id
+// table and the event buffer double when they are full. It has no accounts, phases or clock. Called by
+// book-changes.ts, which reports each change to the observers of the books, and by benchmarks.
 
 import { assert, broken } from '../primitives/assert.ts'
 import { checkAgainstBook, checkTerms, isSize, mayRest } from './admission.ts'

@@ -1,5 +1,5 @@
-// The books of all symbols and all queries about them: resting orders, queues, levels, and what a taker could trade. Nothing
-// here changes a book: the subclass in matching-engine.ts does.
+// The books of all symbols and all queries about them: resting orders, queues, levels, and what a taker could trade.
+// Nothing here changes a book: the subclass in matching-engine.ts does.
 
 import { assert, broken } from '../primitives/assert.ts'
 import { IdTable } from '../primitives/id-table.ts'

@@ -1,5 +1,5 @@
-// All resting orders of all symbols: eight words each in one Int32Array, addressed by slot number. Slot 0 is never used, so
-// that 0 ends a queue. Slots are internal to matching/; callers use order ids.
+// All resting orders of all symbols: eight words each in one Int32Array, addressed by slot number. Slot 0 is never
+// used, so that 0 ends a queue. Slots are internal to matching/; callers use order ids.
 
 import { assert } from '../primitives/assert.ts'
 

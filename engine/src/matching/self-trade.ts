@@ -1,6 +1,6 @@
-// sweep.ts for a taker with self-trade prevention: how much it could trade and at what cost, given resting orders of the
-// same owner. Walks queues up to the first such order or to the taker's limit. `bookSide` is the taker's. Must not change
-// the ladder. For fill-or-kill and estimates.
+// sweep.ts for a taker with self-trade prevention: how much it could trade and at what cost, given resting orders of
+// the same owner. Walks queues up to the first such order or to the taker's limit. `bookSide` is the taker's. Must not
+// change the ladder. For fill-or-kill and estimates.
 
 import { SELF_TRADE } from './codes.ts'
 import type { Ladder } from './ladder.ts'
@@ -32,7 +32,7 @@ export function fillableBesideOwn(
 }
 
 /**
- * The most that `sizeLots` would cost, in ticks x lots: at the last price of a taker that is decremented, others' orders
+ * The most that `sizeLots` would cost, in ticks x lots: at the last price of a taker that is decremented, orders of others
  * are assumed to trade before its owner's, wherever they are in the queue.
  */
 export function costBesideOwn(

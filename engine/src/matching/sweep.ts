@@ -1,6 +1,6 @@
-// How much a taker could trade with the other side of a book, and at what cost, without trading. `bookSide` is the taker's.
-// Hidden lots count like shown ones, since they trade before the next price. Must not change the ladder. For fill-or-kill
-// and estimates; self-trade.ts is the same with self-trade prevention.
+// How much a taker could trade with the other side of a book, and at what cost, without trading. `bookSide` is the
+// taker's. Hidden lots count like shown ones, since they trade before the next price. Must not change the ladder. For
+// fill-or-kill and estimates; self-trade.ts is the same with self-trade prevention.
 
 import type { Ladder } from './ladder.ts'
 

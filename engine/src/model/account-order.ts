@@ -1,5 +1,5 @@
-// An account's order from its placing to its end: what was asked for and what has happened to it. Sizes and prices are in
-// the owner's units, lots and ticks in the matching engine's.
+// An account's order from its placing to its end: what was asked for and what has happened to it. Sizes and prices are
+// in the owner's units, lots and ticks in the matching engine's.
 
 import {
   isOpen,

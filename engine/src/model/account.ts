@@ -1,5 +1,5 @@
-// A paper account: its cash and positions. All money in whole ten-thousandths of the currency. An account can neither owe
-// nor sell short: what its open orders may need is reserved, so that each fill can be paid for.
+// A paper account: its cash and positions. All money in whole ten-thousandths of the currency. An account can neither
+// owe nor sell short: what its open orders may need is reserved, so that each fill can be paid for.
 
 import {
   type AccountSnapshot,

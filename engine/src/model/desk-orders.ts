@@ -1,6 +1,6 @@
-// Maps the desks' own numbers of their orders (ref) to ids of the matching engine, and back. A ref is unique among the desk's
-// resting orders and free again when the order has left the book. Small numbers are indexes of an array, since simulated
-// participants look up their orders very often; all others are keys of a map.
+// Maps the desks' own numbers of their orders (ref) to ids of the matching engine, and back. A ref is unique among the
+// desk's resting orders and free again when the order has left the book. Small numbers are indexes of an array, since
+// simulated participants look up their orders very often; all others are keys of a map.
 
 import { IdTable } from '../primitives/id-table.ts'
 

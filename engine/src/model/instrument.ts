@@ -1,5 +1,5 @@
-// One instrument as the exchange runs it: its specification, phase, last price, current minute and price bands, and what
-// was last published about it. The only place where lots become sizes and ticks become money.
+// One instrument as the exchange runs it: its specification, phase, last price, current minute and price bands, and
+// what was last published about it. The only place where lots become sizes and ticks become money.
 
 import {
   type Bands,
@@ -71,7 +71,7 @@ export class Instrument {
     return ticks * lots * this.#unitsPerTickLot
   }
 
-  /** Records a trade price, which may be off the tick grid, for the stops that it triggers at the end of the command. */
+  /** Records a trade price for the stops that it triggers at the end of the command. @param ticks need not be whole. */
   recordPrice(ticks: number): void {
     const { traded } = this
     if (traded.high === 0 || ticks > traded.high) traded.high = ticks

@@ -1,5 +1,5 @@
-// The open orders of all accounts: by account, by the matching engine's id while they rest in a book, and those that wait
-// outside of the books (stops, and orders for the closing auction). References only: it changes no order.
+// The open orders of all accounts: by account, by the matching engine's id while they rest in a book, and those that
+// wait outside of the books (stops, and orders for the closing auction). References only: it changes no order.
 
 import { SIDE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'

@@ -1,6 +1,6 @@
-// The archive of what the exchange itself does not keep: the first answer to each clientOrderId, and ended orders. The port,
-// and withKnown(), which a sequencer calls. The server's archive is a table of its journal; memory-archive.ts is for
-// exchanges without one.
+// The archive of what the exchange itself does not keep: the first answer to each clientOrderId, and ended orders. The
+// port, and withKnown(), which a sequencer calls. The server's archive is a table of its journal; memory-archive.ts is
+// for exchanges without one.
 
 import type { Command, Execution, KnownOrders, Order, OrderReference } from '@papertape/protocol'
 

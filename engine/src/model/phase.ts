@@ -1,5 +1,5 @@
-// The trading phases of a symbol: the phase after each event, and the orders that each phase accepts. Pure tables; null: the
-// event does not apply in that phase and changes nothing. apply-transition.ts carries the transitions out.
+// The trading phases of a symbol: the phase after each event, and the orders that each phase accepts. Pure tables;
+// null: the event does not apply in that phase and changes nothing. apply-transition.ts carries the transitions out.
 
 import type { Phase } from '@papertape/protocol'
 

@@ -1,6 +1,6 @@
-// One symbol's price bands: the mean of its trades over the last minutes, the reference price that follows it in steps, and
-// the bands around the reference. Each trade costs a few additions. It has no phases: limit-state.ts decides what happens
-// at a band.
+// One symbol's price bands: the mean of its trades over the last minutes, the reference price that follows it in
+// steps, and the bands around the reference. Each trade costs a few additions. It has no phases: limit-state.ts
+// decides what happens at a band.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { BandRules } from './rules.ts'

@@ -1,5 +1,5 @@
-// Tracks which accounts and open orders have changed, so that a checkpoint writes only those, and keeps the hash over all
-// of them up to date. Whatever changes one marks it here; its text is made when a checkpoint or the hash needs it.
+// Tracks which accounts and open orders have changed, so that a checkpoint writes only those, and keeps the hash over
+// all of them up to date. Whatever changes one marks it here; its text is made when a checkpoint or the hash needs it.
 
 import { HashSum, NO_HASH } from '../primitives/text-hash.ts'
 import type { Account } from './account.ts'

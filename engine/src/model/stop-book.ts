@@ -1,6 +1,6 @@
-// The waiting stop orders of one side of one symbol, in the order in which trades reach them: the stop price nearest to the
-// market first, of equal ones the oldest. A binary heap; canceled orders stay in it until they reach the top or are more
-// than half of it. Pure. trigger-stops.ts reads it after trades.
+// The waiting stop orders of one side of one symbol, in the order in which trades reach them: the stop price nearest
+// to the market first, of equal ones the oldest. A binary heap; canceled orders stay in it until they reach the top or
+// are more than half of it. Pure. trigger-stops.ts reads it after trades.
 
 import { SIDE } from '../matching/codes.ts'
 

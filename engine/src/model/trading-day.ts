@@ -1,5 +1,5 @@
-// The schedule of a day as pure functions of the time: the phase at a time, and the next event. Days are in UTC. timers.ts
-// carries it out.
+// The schedule of a day as pure functions of the time: the phase at a time, and the next event. Days are in UTC.
+// timers.ts carries it out.
 
 import type { Phase } from '@papertape/protocol'
 import type { PhaseEvent } from './phase.ts'

@@ -1,5 +1,5 @@
-// Enters an account's checked order into the book and settles the result: its fills, and its rest or its end. For new and
-// replaced orders, and for those that waited for a stop or an auction.
+// Enters an account's checked order into the book and settles the result: its fills, and its rest or its end. For new
+// and replaced orders, and for those that waited for a stop or an auction.
 
 import type { Reject } from '@papertape/protocol'
 import { INSTRUCTION, RESULT, SELF_TRADE } from '../matching/codes.ts'

@@ -1,5 +1,5 @@
-// Prices and the tick grid: errors of floating-point arithmetic in a price are corrected; a price that is off the grid by
-// more is rejected.
+// Prices and the tick grid: errors of floating-point arithmetic in a price are corrected; a price that is off the grid
+// by more is rejected.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
-// Checks of an order's own fields: kind, phase, size and prices. Pure; each returns a reject, or the value that it found.
-// Called by risk.ts.
+// Checks of an order's own fields: kind, phase, size and prices. Pure; each returns a reject, or the value that it
+// found. Called by risk.ts.
 
 import { type PlaceOrder, type Reject, type TimeInForce, toTicks } from '@papertape/protocol'
 import type { Instrument } from '../model/instrument.ts'

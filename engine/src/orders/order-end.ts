@@ -1,5 +1,5 @@
-// Ends an account's order that has not filled: takes it out of the book, or from the orders that wait outside of it, frees
-// what was reserved for it and sends its owner the reason.
+// Ends an account's order that has not filled: takes it out of the book, or from the orders that wait outside of it,
+// frees what was reserved for it and sends its owner the reason.
 
 import type { Execution, Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'

@@ -1,5 +1,6 @@
-// How far an order may trade: a market order to its collar, any order to the price band, an order in an auction to the end
-// of the ladder. Pure: reads the state, changes nothing. Each limit can build the reject for an order that it cut short.
+// How far an order may trade: a market order to its collar, any order to the price band, an order in an auction to the
+// end of the ladder. Pure: reads the state, changes nothing. Each limit can build the reject for an order that it cut
+// short.
 
 import type { Reject, Side } from '@papertape/protocol'
 import type { Instrument } from '../model/instrument.ts'

@@ -1,5 +1,5 @@
-// Every reject of the exchange, by name: its code, its text, and the limit that was broken. A text says what happened and
-// what to do next. Nothing here decides whether to reject: the checks do.
+// Every reject of the exchange, by name: its code, its text, and the limit that was broken. A text says what happened
+// and what to do next. Nothing here decides whether to reject: the checks do.
 
 import type { LimitName, OrderStatus, OrderType, Reject, RejectCode, Side } from '@papertape/protocol'
 import type { Instrument } from '../model/instrument.ts'

@@ -1,6 +1,7 @@
-// Settles the trades of the matching engine's last command: each is published, then each side that belongs to an account
-// gets its cash, shares and execution. Also ends or reduces orders that self-trade prevention has kept from trading. The
-// books' observers have got them from book-changes.ts. Called right after the command, while its events can be read.
+// Settles the trades of the matching engine's last command: each is published, then each side that belongs to an
+// account gets its cash, shares and execution. Also ends or reduces orders that self-trade prevention has kept from
+// trading. The books' observers have got them from book-changes.ts. Called right after the command, while its events
+// can be read.
 
 import type { Side } from '@papertape/protocol'
 import { EVENT } from '../matching/codes.ts'

@@ -1,5 +1,6 @@
-// Applies a change of phase to an instrument: the auction that ends a call phase, the orders that expire or enter with it,
-// the bands and the timer. The new phase is published before what follows from it. phase.ts has the table of transitions.
+// Applies a change of phase to an instrument: the auction that ends a call phase, the orders that expire or enter with
+// it, the bands and the timer. The new phase is published before what follows from it. phase.ts has the table of
+// transitions.
 
 import type { Phase } from '@papertape/protocol'
 import { INSTRUCTION } from '../matching/codes.ts'

@@ -1,4 +1,5 @@
-// Price bands: their prices, that nothing trades outside of them, the limit state, the pause and the auction that ends it.
+// Price bands: their prices, that nothing trades outside of them, the limit state, the pause and the auction that ends
+// it.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

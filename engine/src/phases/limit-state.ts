@@ -1,6 +1,6 @@
-// Applies the price bands to an instrument that trades: orders outside of a band that has moved get the price of the band,
-// and a quote at a band is a limit state, which becomes a pause unless the quote leaves. price-limits.ts limits arriving
-// orders, price-bands.ts computes the bands.
+// Applies the price bands to an instrument that trades: orders outside of a band that has moved get the price of the
+// band, and a quote at a band is a limit state, which becomes a pause unless the quote leaves. price-limits.ts limits
+// arriving orders, price-bands.ts computes the bands.
 
 import type { Side } from '@papertape/protocol'
 import { sideCode } from '../matching/side-code.ts'

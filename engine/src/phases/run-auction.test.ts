@@ -1,5 +1,5 @@
-// Phases and call auctions: which orders each phase accepts, what an auction publishes and fills, which orders end with it,
-// and the schedule of a day.
+// Phases and call auctions: which orders each phase accepts, what an auction publishes and fills, which orders end
+// with it, and the schedule of a day.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

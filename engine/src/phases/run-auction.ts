@@ -1,5 +1,5 @@
-// Call auctions: publishes the indicative price while orders are collected, and runs the auction. auction-price.ts finds
-// the price; apply-transition.ts decides when there is an auction.
+// Call auctions: publishes the indicative price while orders are collected, and runs the auction. auction-price.ts
+// finds the price; apply-transition.ts decides when there is an auction.
 
 import type { Indication } from '@papertape/protocol'
 import { type Instrument, NEVER } from '../model/instrument.ts'

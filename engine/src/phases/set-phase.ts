@@ -10,7 +10,7 @@ import { finishCommand } from './finish-command.ts'
 
 /**
  * @param instruments `state.instruments` means the whole market.
- * @param phase the new one; instruments that cannot go there are left out, for those that are there it is published again.
+ * @param phase the new one. Instruments that cannot go there are left out; where they are there it is published again.
  */
 export function setPhases(
   state: ExchangeState,

@@ -1,6 +1,6 @@
 // Triggers stop orders. A trade at or through its stop price triggers a stop; it enters the book when the command that
-// traded has matched completely: the stop price nearest to the market first, of equal ones the oldest, one after another.
-// Their trades trigger the next. Each stop triggers once, so that a cascade ends.
+// traded has matched completely: the stop price nearest to the market first, of equal ones the oldest, one after
+// another. Their trades trigger the next. Each stop triggers once, so that a cascade ends.
 
 import type { Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'

@@ -1,5 +1,5 @@
-// The assertion of the engine. It stays on in production: a broken invariant must stop the market before it corrupts it.
-// What a user can cause is never an assertion: it is a reject.
+// The assertion of the engine. It stays on in production: a broken invariant must stop the market before it corrupts
+// it. What a user can cause is never an assertion: it is a reject.
 
 /** @param message the invariant; a constant on hot paths. */
 export function assert(condition: boolean, message: string): asserts condition {

@@ -1,6 +1,6 @@
-// A bitmap that finds the next occupied place above or below another: three levels of 32-bit words, where a bit of a higher
-// level is set if the word of the level below has a bit set. The ladder finds the next price with it in a few steps,
-// however empty the book is. Place 0 is never occupied, so that 0 can mean none.
+// A bitmap that finds the next occupied place above or below another: three levels of 32-bit words, where a bit of a
+// higher level is set if the word of the level below has a bit set. The ladder finds the next price with it in a few
+// steps, however empty the book is. Place 0 is never occupied, so that 0 can mean none.
 
 import { assert } from './assert.ts'
 

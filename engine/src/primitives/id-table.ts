@@ -1,6 +1,6 @@
-// Maps order ids to slots: open addressing with linear probing in one Int32Array. A deletion moves later entries back into
-// the gap, so that cancels leave no tombstones. A Map would cost more than the matching itself, and holds 16,777,216
-// entries at most.
+// Maps order ids to slots: open addressing with linear probing in one Int32Array. A deletion moves later entries back
+// into the gap, so that cancels leave no tombstones. A Map would cost more than the matching itself, and holds
+// 16,777,216 entries at most.
 
 const HASH_MULTIPLIER = 0x9e3779b1 | 0 // 2^32 / golden ratio: spreads the consecutive ids that callers use
 const CAPACITY_MIN = 16

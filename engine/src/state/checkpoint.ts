@@ -1,6 +1,7 @@
-// Saves the exchange's state as plain data and restores it: JSON-compatible, and in a fixed order, so that equal states give
-// equal texts. Accounts and open orders are separate rows, so that a checkpoint can contain only those that have changed.
-// Each resting order has its arrival number; entering the orders in that order restores every queue.
+// Saves the exchange's state as plain data and restores it: JSON-compatible, and in a fixed order, so that equal
+// states give equal texts. Accounts and open orders are separate rows, so that a checkpoint can contain only those
+// that have changed. Each resting order has its arrival number; entering the orders in that order restores every
+// queue.
 
 import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
 import type { QueueTurn } from '../market-data/queue-positions.ts'

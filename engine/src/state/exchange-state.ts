@@ -1,5 +1,5 @@
-// Everything that an exchange holds, in one object that the commands work on. No rules here. Of orders it holds the open
-// ones; ended orders are in the private events and in the archive made from those.
+// Everything that an exchange holds, in one object that the commands work on. No rules here. Of orders it holds the
+// open ones; ended orders are in the private events and in the archive made from those.
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import { BookChanges } from '../market-data/book-changes.ts'

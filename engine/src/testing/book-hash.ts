@@ -1,6 +1,6 @@
-// A hash over all resting orders in priority order: books with the same hash trade alike. It covers ids, owners, sides,
-// prices, open and hidden lots and the terms of a replace, but no slots or tables, so that it is the same for each engine
-// with the same books.
+// A hash over all resting orders in priority order: books with the same hash trade alike. It covers ids, owners,
+// sides, prices, open and hidden lots and the terms of a replace, but no slots or tables, so that it is the same for
+// each engine with the same books.
 
 import { SIDE } from '../matching/codes.ts'
 

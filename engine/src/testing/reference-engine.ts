@@ -1,6 +1,6 @@
-// The reference engine: one array of resting orders in the order of their arrival, searched from the start for everything. An
-// estimate is made by trading with a copy, an auction price by trying all prices. Slow, and simple enough to be checked by
-// reading. For the property tests of matching/ only.
+// The reference engine: one array of resting orders in the order of their arrival, searched from the start for
+// everything. An estimate is made by trading with a copy, an auction price by trying all prices. Slow, and simple
+// enough to be checked by reading. For the property tests of matching/ only.
 
 import { EVENT, INSTRUCTION, RESULT, SELF_TRADE, SIDE } from '../matching/codes.ts'
 

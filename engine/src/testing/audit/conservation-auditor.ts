@@ -1,5 +1,6 @@
-// Checks both sides of each trade: the part that belongs to no account belongs to a desk, and the desks' orders have shrunk
-// by exactly that, so that no share and no cash is created or lost. For the property tests and the soak of the exchange.
+// Checks both sides of each trade: the part that belongs to no account belongs to a desk, and the desks' orders have
+// shrunk by exactly that, so that no share and no cash is created or lost. For the property tests and the soak of the
+// exchange.
 
 import assert from 'node:assert/strict'
 import type { Command, CommandAnswer, Execution, InstrumentSpec, Trade } from '@papertape/protocol'

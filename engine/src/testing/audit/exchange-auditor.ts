@@ -1,5 +1,5 @@
-// Applies commands to an exchange, reduces its public and private events to books, quotes, candles, cash and shares, and
-// compares them with the exchange after every command. For the property tests and the soak of the exchange.
+// Applies commands to an exchange, reduces its public and private events to books, quotes, candles, cash and shares,
+// and compares them with the exchange after every command. For the property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import {

@@ -1,5 +1,6 @@
-// Checks what must be true of each symbol after every command: prices are within the bands, no stop misses its price, a call
-// phase has no firm quote, no order outlives its time in force. For the property tests and the soak of the exchange.
+// Checks what must be true of each symbol after every command: prices are within the bands, no stop misses its price,
+// a call phase has no firm quote, no order outlives its time in force. For the property tests and the soak of the
+// exchange.
 
 import assert from 'node:assert/strict'
 import {

@@ -1,6 +1,6 @@
-// Checks queues from the order flow, which it reduces to every queue, order by order: the best price trades first and at one
-// price the oldest order; a level is the sum of its orders; and each owner has been sent the right size ahead. For the
-// property tests and the soak of the exchange.
+// Checks queues from the order flow, which it reduces to every queue, order by order: the best price trades first and
+// at one price the oldest order; a level is the sum of its orders; and each owner has been sent the right size ahead.
+// For the property tests and the soak of the exchange.
 
 import assert from 'node:assert/strict'
 import { type InstrumentSpec, type Order, type PrivateEvent, toTicks } from '@papertape/protocol'

@@ -1,5 +1,5 @@
-// The language of the rulebook as types: a step is an action with its outcomes, or a check of the state. parser.ts makes steps
-// from text, runner.ts runs them.
+// The language of the rulebook as types: a step is an action with its outcomes, or a check of the state. parser.ts
+// makes steps from text, runner.ts runs them.
 
 import type { Phase, PlaceOrder, Side } from '@papertape/protocol'
 

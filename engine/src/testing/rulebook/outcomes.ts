@@ -1,5 +1,5 @@
-// Translates the events of a command into outcomes of the rulebook's language. Uses the names that a case gives its orders.
-// Also checks that both sides of a trade and the public trade agree.
+// Translates the events of a command into outcomes of the rulebook's language. Uses the names that a case gives its
+// orders. Also checks that both sides of a trade and the public trade agree.
 
 import { strict as assert } from 'node:assert'
 import type { Execution, FeedEvent, Phase, PrivateEvent, QueueUpdate, Side, Trade } from '@papertape/protocol'

@@ -1,5 +1,5 @@
-// Parses a line of the rulebook into a step. Text in, steps out; it uses no exchange. engine/rulebook/README.md describes the
-// language.
+// Parses a line of the rulebook into a step. Text in, steps out; it uses no exchange. engine/rulebook/README.md
+// describes the language.
 
 import { PHASES, type SelfTradePrevention, type Side, type TimeInForce } from '@papertape/protocol'
 import {

@@ -1,5 +1,5 @@
-// Reads a page of the rulebook: Markdown where each second-level heading states a rule and one block of steps below it shows
-// the rule. Text in, cases out; rulebook.test.ts runs the cases.
+// Reads a page of the rulebook: Markdown where each second-level heading states a rule and one block of steps below it
+// shows the rule. Text in, cases out; rulebook.test.ts runs the cases.
 
 import type { Step } from './language.ts'
 import { parseStep } from './parser.ts'

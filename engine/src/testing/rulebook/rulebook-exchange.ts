@@ -1,5 +1,5 @@
-// The exchange of one case of the rulebook, with its clock, its traders, and all public and private events so far. Reads its
-// state in the rulebook's language.
+// The exchange of one case of the rulebook, with its clock, its traders, and all public and private events so far.
+// Reads its state in the rulebook's language.
 
 import { strict as assert } from 'node:assert'
 import {

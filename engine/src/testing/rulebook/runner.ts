@@ -1,5 +1,6 @@
-// Runs one case of the rulebook on an exchange of its own. Strict: an outcome that the case does not have is a failure. Also
-// checks that no cash and no share is created or lost, that no account owes, and that every fill was published.
+// Runs one case of the rulebook on an exchange of its own. Strict: an outcome that the case does not have is a
+// failure. Also checks that no cash and no share is created or lost, that no account owes, and that every fill was
+// published.
 
 import { strict as assert } from 'node:assert'
 import type { Command, CommandAnswer } from '@papertape/protocol'

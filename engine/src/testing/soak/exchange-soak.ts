@@ -1,5 +1,5 @@
-// Runs random commands through audited exchanges, in runs with their own exchange, rules and seed, so that memory is bounded
-// and a failure can be repeated from its run. Called by soak.ts and the tests.
+// Runs random commands through audited exchanges, in runs with their own exchange, rules and seed, so that memory is
+// bounded and a failure can be repeated from its run. Called by soak.ts and the tests.
 
 import fc from 'fast-check'
 import { Auditor, type Step } from '../audit/exchange-auditor.ts'

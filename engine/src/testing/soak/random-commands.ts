@@ -1,5 +1,5 @@
-// Random commands of accounts, desks and the operator, as fast-check arbitraries. Few ids and few prices, so that they meet
-// open orders, ended ones and each other. For the property tests and the soak of the exchange.
+// Random commands of accounts, desks and the operator, as fast-check arbitraries. Few ids and few prices, so that they
+// meet open orders, ended ones and each other. For the property tests and the soak of the exchange.
 
 import { type Command, PHASES, SELF_TRADE_PREVENTIONS, type Stamp, toPrice } from '@papertape/protocol'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
-// Random messages of all kinds for an audited matching engine, in seven profiles, repeatable by seed. Sometimes a symbol
-// collects orders in a call phase and is uncrossed. Called by the soak.
+// Random messages of all kinds for an audited matching engine, in seven profiles, repeatable by seed. Sometimes a
+// symbol collects orders in a call phase and is uncrossed. Called by the soak.
 
 import { INSTRUCTION, SELF_TRADE, SIDE } from '../../matching/codes.ts'
 import { createMatchingEngine } from '../../matching/matching-engine.ts'

@@ -1,6 +1,6 @@
-// The command `npm run soak -w @papertape/engine`: ten million random messages for the matching engine and ten million for the
-// exchange, each followed by all checks. `-- books` or `-- exchange` runs one of the two; `SEED=…` repeats a failure. The
-// tests run the same with fewer messages.
+// The command `npm run soak -w @papertape/engine`: ten million random messages for the matching engine and ten million
+// for the exchange, each followed by all checks. `-- books` or `-- exchange` runs one of the two; `SEED=…` repeats a
+// failure. The tests run the same with fewer messages.
 
 import { soakBooks } from './book-soak.ts'
 import { soakExchange } from './exchange-soak.ts'
