@@ -10,7 +10,7 @@ import { ArchivedExchange } from './archived-exchange.ts'
 import { createExchange } from './exchange.ts'
 import type { StateRow } from './model/recorded.ts'
 import { stateFromRows } from './state/checkpoint.ts'
-import { ACCOUNTS, Auditor, INSTRUMENTS, type Step } from './testing/audit/exchange-auditor.ts'
+import { ACCOUNTS, Auditor, type StampedCommand, TEST_INSTRUMENTS } from './testing/audit/exchange-auditor.ts'
 import { RULES, stampAll, timedCommand } from './testing/soak/random-commands.ts'
 
 const RUNS = 150
@@ -25,7 +25,7 @@ function holds<Ts>(property: fc.IProperty<Ts>): void {
   seeded.holds(import.meta.filename, property, RUNS, limits)
 }
 
-function applyStep(archived: ArchivedExchange, { command, stamp }: Step) {
+function applyStep(archived: ArchivedExchange, { command, stamp }: StampedCommand) {
   return { ...archived.apply(command, stamp), events: archived.exchange.takeEvents() }
 }
 
@@ -66,7 +66,7 @@ test('a restored exchange behaves like the one that was saved, and equal command
   holds(
     fc.property(someRules, slowOrNot, steps, fc.nat(), (rules, places, steps, nat) => {
       const stop = nat % steps.length
-      const options = { instruments: INSTRUMENTS, rules: { ...rules, ...places } }
+      const options = { instruments: TEST_INSTRUMENTS, rules: { ...rules, ...places } }
       const rows = new Rows()
       const steady = new ArchivedExchange(createExchange(options))
       let restarted = new ArchivedExchange(createExchange(options))
@@ -92,7 +92,7 @@ test('a restored exchange behaves like the one that was saved, and equal command
 test('the random commands reach all phases, rejects and execution types that they should', () => {
   const met = new Set<string>()
   for (const [rules, steps_] of fc.sample(fc.tuple(someRules, steps), { numRuns: 400, seed: 1 })) {
-    const archived = new ArchivedExchange(createExchange({ instruments: INSTRUMENTS, rules }))
+    const archived = new ArchivedExchange(createExchange({ instruments: TEST_INSTRUMENTS, rules }))
     for (const step of steps_) {
       const { answer, events, envelopes } = applyStep(archived, step)
       for (const { event } of envelopes) {

@@ -30,12 +30,12 @@ import { assert } from './primitives/assert.ts'
 import { hashText } from './primitives/text-hash.ts'
 import {
   accountState,
-  checkpointOf,
   type ExchangeCheckpoint,
   type MarketState,
   marketState,
   orderState,
   restoreCheckpoint,
+  saveCheckpoint,
 } from './state/checkpoint.ts'
 import { ExchangeState } from './state/exchange-state.ts'
 
@@ -188,7 +188,7 @@ class PaperExchange implements Exchange {
 
   checkpoint(): ExchangeCheckpoint {
     this.#checkEventsTaken()
-    return checkpointOf(this.#state)
+    return saveCheckpoint(this.#state)
   }
 
   checkpointChanges(): CheckpointChanges {

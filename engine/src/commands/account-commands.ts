@@ -13,11 +13,12 @@ import type {
   ReplaceOrder,
 } from '@papertape/protocol'
 import { UNITS_PER_CURRENCY } from '@papertape/protocol'
+import { mayRest } from '../matching/admission.ts'
 import { Account } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
 import type { Instrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
-import { mayRest, rejectOfEngine, settleEntry, shownLotsAt } from '../orders/book-entry.ts'
+import { rejectOfEngine, settleEntry, shownLotsAt } from '../orders/book-entry.ts'
 import { withdraw } from '../orders/order-end.ts'
 import { isReject, reject } from '../orders/rejects.ts'
 import { release, reserve } from '../orders/reservation.ts'

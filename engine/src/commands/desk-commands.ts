@@ -50,8 +50,8 @@ function instructionIn({ phase }: Instrument, instruction: number): number {
     return instruction === INSTRUCTION.call ? INSTRUCTION.rest : instruction
   }
   if (instruction === INSTRUCTION.call) return phase === 'closed' ? REJECT : instruction
-  const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-  return mayRest && isCall(phase) ? INSTRUCTION.call : REJECT
+  const rests = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
+  return rests && isCall(phase) ? INSTRUCTION.call : REJECT
 }
 
 /** Within the collar of a market order and the band. The engine rejects a price that is out of range. */
@@ -63,8 +63,8 @@ function limitTicks(
 ): number {
   if (instruction === INSTRUCTION.call) return priceTicks
   if (priceTicks === 0) {
-    const mayRest = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
-    return mayRest ? 0 : marketLimit(state, instrument, side).ticks
+    const rests = instruction === INSTRUCTION.rest || instruction === INSTRUCTION.postOnly
+    return rests ? 0 : marketLimit(state, instrument, side).ticks
   }
   const { bands, spec } = instrument
   if (bands === undefined || priceTicks < 0 || priceTicks > spec.priceTicksMax) return priceTicks

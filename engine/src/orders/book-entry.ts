@@ -2,7 +2,7 @@
 // and replaced orders, and for those that waited for a stop or an auction.
 
 import type { Reject } from '@papertape/protocol'
-import { INSTRUCTION, RESULT, SELF_TRADE } from '../matching/codes.ts'
+import { RESULT, SELF_TRADE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import { ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
@@ -80,8 +80,4 @@ export function shownLotsAt(
   ticks: number,
 ): number {
   return books.levelLots(order.instrument.index, ticks, sideCode(order.side))
-}
-
-export function mayRest(instruction: number): boolean {
-  return instruction !== INSTRUCTION.immediateOrCancel && instruction !== INSTRUCTION.fillOrKill
 }

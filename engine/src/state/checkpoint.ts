@@ -15,7 +15,7 @@ import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from './exchange-state.ts'
 
 /** A desk's resting order. `ref` is the desk's own number of it; the last two are only there for icebergs. */
-type DeskOrder = readonly [
+type DeskOrderRow = readonly [
   id: number,
   desk: number,
   side: number,
@@ -40,7 +40,7 @@ interface InstrumentState {
   readonly quoted: readonly [bid: number, bidLots: number, ask: number, askLots: number]
   readonly minute: { readonly bar: Bar; readonly turnover: number } | null
   /** The desks' orders by arrival. */
-  readonly book: readonly DeskOrder[]
+  readonly book: readonly DeskOrderRow[]
   readonly bands: BandState | null
   readonly reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | null
   readonly indication: readonly [published: Indication | null, time: number, due: number | null]
@@ -128,7 +128,7 @@ export function rowsOfState({ accounts, orders }: ExchangeCheckpoint): StateRow[
 }
 
 /** The whole state at once; a server writes only the changes. */
-export function checkpointOf(state: ExchangeState): ExchangeCheckpoint {
+export function saveCheckpoint(state: ExchangeState): ExchangeCheckpoint {
   const orders = state.accounts.flatMap(account => [...state.openOrders.ofAccount(account).values()])
   return {
     version: STATE_VERSION,
@@ -179,13 +179,13 @@ export function restoreCheckpoint(
 }
 
 function instrumentStates(state: ExchangeState): InstrumentState[] {
-  const books = state.instruments.map((): DeskOrder[] => [])
+  const books = state.instruments.map((): DeskOrderRow[] => [])
   const ids = state.deskOrders.ids().sort(byArrival(state.books))
   for (const id of ids) books[state.books.symbolOf(id)]!.push(deskOrder(state, id))
   return state.instruments.map((instrument, index) => instrumentState(instrument, books[index]!))
 }
 
-function instrumentState(instrument: Instrument, book: readonly DeskOrder[]): InstrumentState {
+function instrumentState(instrument: Instrument, book: readonly DeskOrderRow[]): InstrumentState {
   const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute } = instrument
   const { bid, bidLots, ask, askLots } = instrument.quoted
   return {
@@ -206,7 +206,7 @@ function instrumentState(instrument: Instrument, book: readonly DeskOrder[]): In
   }
 }
 
-function deskOrder({ books, deskOrders }: ExchangeState, id: number): DeskOrder {
+function deskOrder({ books, deskOrders }: ExchangeState, id: number): DeskOrderRow {
   const terms = [books.ownerOf(id), books.sideOf(id), books.priceOf(id), books.shownLots(id)] as const
   const order = [id, ...terms, deskOrders.refOf(id), books.arrival(id)] as const
   const displayLots = books.displayLots(id)

@@ -29,13 +29,13 @@ import { ConservationAuditor } from './conservation-auditor.ts'
 import { MarketAuditor } from './market-auditor.ts'
 import { QueueAuditor } from './queue-auditor.ts'
 
-export const INSTRUMENTS: readonly InstrumentSpec[] = [
+export const TEST_INSTRUMENTS: readonly InstrumentSpec[] = [
   { symbol: 'ONE', name: 'One', tickUnits: 100, lotSize: 1, priceTicksMax: 40, previousCloseTicks: 20 },
   { symbol: 'TEN', name: 'Ten', tickUnits: 50, lotSize: 10, priceTicksMax: 40, previousCloseTicks: 20 },
 ]
 export const ACCOUNTS = ['ann', 'bob', 'cat']
 export const CASH = 20
-export interface Step {
+export interface StampedCommand {
   readonly command: Command
   readonly stamp: Stamp
 }
@@ -82,12 +82,12 @@ export class Auditor {
   readonly #archived: ArchivedExchange
   readonly #exchange: Exchange
   #seq = 0
-  readonly #books = new Map(INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
+  readonly #books = new Map(TEST_INSTRUMENTS.map(spec => [spec.symbol, new BookView(toPrice(spec, 1))]))
   readonly #quotes = new Map<string, Quote>()
-  readonly #bars = new Map<string, BarBuilder>(INSTRUMENTS.map(({ symbol }) => [symbol, createBarBuilder(60_000)]))
+  readonly #bars = new Map<string, BarBuilder>(TEST_INSTRUMENTS.map(({ symbol }) => [symbol, createBarBuilder(60_000)]))
   readonly #ledgers = new Map<string, Ledger>()
   readonly #market: MarketAuditor
-  readonly #queues = new QueueAuditor(INSTRUMENTS)
+  readonly #queues = new QueueAuditor(TEST_INSTRUMENTS)
   readonly #conservation: ConservationAuditor
   readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string; isIceberg: boolean }>()
   /** Executions of orders that have ended: there are no more of them. */
@@ -100,14 +100,14 @@ export class Auditor {
 
   constructor(rules: Partial<Rules>) {
     const exchange = createExchange({
-      instruments: INSTRUMENTS,
+      instruments: TEST_INSTRUMENTS,
       rules: { ...rules, ...EVERY_POSITION },
       flow: this.#queues,
     })
     this.#exchange = exchange
     this.#archived = new ArchivedExchange(exchange)
-    this.#market = new MarketAuditor(exchange, INSTRUMENTS, symbol => this.#lastPrice(symbol))
-    this.#conservation = new ConservationAuditor(exchange, INSTRUMENTS)
+    this.#market = new MarketAuditor(exchange, TEST_INSTRUMENTS, symbol => this.#lastPrice(symbol))
+    this.#conservation = new ConservationAuditor(exchange, TEST_INSTRUMENTS)
     for (const accountId of ACCOUNTS) {
       this.#ledgers.set(accountId, {
         cashUnits: units(CASH),
@@ -121,7 +121,7 @@ export class Auditor {
   }
 
   /** One command; checked when it returns. */
-  take({ command, stamp }: Step): void {
+  take({ command, stamp }: StampedCommand): void {
     const exchange = this.#exchange
     const { answer, envelopes } = this.#archived.apply(command, stamp)
     const events = exchange.takeEvents()
@@ -134,7 +134,7 @@ export class Auditor {
     // The events of timers come before those of the command.
     const isQuiet = events.every(({ event }) => event !== 'status')
     this.#checkAnswer(command, answer, envelopes, isQuiet)
-    for (const index of INSTRUMENTS.keys()) this.#checkBook(index)
+    for (const index of TEST_INSTRUMENTS.keys()) this.#checkBook(index)
     for (const account of this.#accounts) this.#checkAccount(account)
     this.#market.audit(command, events, privateEvents, this.#accounts)
     this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
@@ -169,7 +169,7 @@ export class Auditor {
       assert.deepEqual(published[at]!.data, { seq: this.#seq + at + 1, ts: stamp.ts, symbol, interval: '1m', ...bar })
     }
     const kinds = events.map(event => `${symbolOf(event)} ${event.event}`)
-    for (const { symbol } of INSTRUMENTS) {
+    for (const { symbol } of TEST_INSTRUMENTS) {
       const own = kinds.filter(kind => kind.startsWith(`${symbol} `)).join()
       const wanted = kinds.some(kind => kind.endsWith('status'))
         ? /^(candle,?)?/
@@ -264,7 +264,7 @@ export class Auditor {
 
   #checkBook(index: number): void {
     const exchange = this.#exchange
-    const spec = INSTRUMENTS[index]!
+    const spec = TEST_INSTRUMENTS[index]!
     const { bids, asks } = this.#books.get(spec.symbol)!
     let [at, shownSize] = [0, 0]
     const check = (level: Level | undefined, ticks: number, side: number) => {
@@ -311,8 +311,8 @@ export class Auditor {
   }
 
   #lastPrice(symbol: string): number {
-    const index = INSTRUMENTS.findIndex(spec => spec.symbol === symbol)
-    return toPrice(INSTRUMENTS[index]!, this.#exchange.lastTicks(index))
+    const index = TEST_INSTRUMENTS.findIndex(spec => spec.symbol === symbol)
+    return toPrice(TEST_INSTRUMENTS[index]!, this.#exchange.lastTicks(index))
   }
 
   #checkAccount({ accountId, seq, orders, positions, balance }: AccountSnapshot): void {

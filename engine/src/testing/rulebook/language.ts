@@ -34,7 +34,7 @@ export interface Change {
 }
 
 /** What happened to an order, or to the market where `who` is empty. */
-export interface Outcome {
+export interface CaseOutcome {
   readonly who: string
   readonly what: string
   /** Optional in a case, such as `behind 300`. */
@@ -42,19 +42,21 @@ export interface Outcome {
 }
 
 /** Of the state after the steps before it. */
-export interface Check {
+export interface StateCheck {
   readonly about: 'book' | 'last' | 'phase' | 'bands' | 'indication' | 'holdings' | 'order'
   readonly of: string
   readonly expected: string
 }
 
-export interface Step {
+export interface CaseStep {
   readonly line: number
   readonly text: string
-  readonly does: { readonly action: Action; readonly times: number; readonly outcomes: readonly Outcome[] } | Check
+  readonly does:
+    | { readonly action: Action; readonly times: number; readonly outcomes: readonly CaseOutcome[] }
+    | StateCheck
 }
 
 /** Numbers in their shortest form, so that 10 equals 10.00. */
-export function normal(text: string): string {
+export function normalizeText(text: string): string {
   return text.replace(/\d+(?:\.\d+)?/g, number => String(Number(number))).replace(/\s+/g, ' ')
 }

@@ -3,7 +3,7 @@
 
 import { strict as assert } from 'node:assert'
 import type { Execution, FeedEvent, Phase, PrivateEvent, QueueUpdate, Side, Trade } from '@papertape/protocol'
-import { normal, type Outcome } from './language.ts'
+import { type CaseOutcome, normalizeText } from './language.ts'
 
 /** An order that enters the book: its rest is added after its fills. */
 interface Entering {
@@ -17,7 +17,7 @@ interface Entering {
 
 /** For one command: outcomes of the market first, then those of orders in the order of the private events. */
 export class OutcomeWriter {
-  readonly #outcomes: Outcome[] = []
+  readonly #outcomes: CaseOutcome[] = []
   readonly #nameOf: (orderId: string) => string
   readonly #trades = new Map<number, Trade>()
   /** Of each trade, the fills of each side. */
@@ -32,7 +32,12 @@ export class OutcomeWriter {
   }
 
   /** @param phase of the market before the command. */
-  write(symbol: string, phase: Phase, events: readonly FeedEvent[], privateEvents: readonly PrivateEvent[]): Outcome[] {
+  write(
+    symbol: string,
+    phase: Phase,
+    events: readonly FeedEvent[],
+    privateEvents: readonly PrivateEvent[],
+  ): CaseOutcome[] {
     this.#addMarket(symbol, phase, events)
     for (const event of privateEvents) {
       if (event.type === 'execution') this.#addExecution(event)
@@ -129,7 +134,7 @@ export class OutcomeWriter {
   }
 
   #add(who: string, what: string, detail = ''): void {
-    this.#outcomes.push({ who, what: normal(what), details: detail === '' ? [] : [normal(detail)] })
+    this.#outcomes.push({ who, what: normalizeText(what), details: detail === '' ? [] : [normalizeText(detail)] })
   }
 }
 

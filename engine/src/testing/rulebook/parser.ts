@@ -4,16 +4,16 @@
 import { PHASES, type SelfTradePrevention, type Side, type TimeInForce } from '@papertape/protocol'
 import {
   type Action,
+  type CaseOutcome,
+  type CaseStep,
   type Change,
-  type Check,
   HOME_SYMBOL,
   type Holding,
-  normal,
+  normalizeText,
   type OrderTerms,
-  type Outcome,
   RULE_NAMES,
   type RuleName,
-  type Step,
+  type StateCheck,
 } from './language.ts'
 
 const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`
@@ -37,7 +37,7 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
 ]
 
 /** How a check begins, with the name of its instrument, trader or order. */
-const CHECKS: readonly (readonly [Check['about'], RegExp])[] = [
+const CHECKS: readonly (readonly [StateCheck['about'], RegExp])[] = [
   ['book', start(`book(?: ${SYMBOL})?`)],
   ['last', start(`last(?: ${SYMBOL})?`)],
   ['phase', start(`phase(?: ${SYMBOL})?`)],
@@ -48,7 +48,7 @@ const CHECKS: readonly (readonly [Check['about'], RegExp])[] = [
 ]
 
 /** @throws an Error with the part that is not understood. */
-export function parseStep(text: string, line: number): Step {
+export function parseStep(text: string, line: number): CaseStep {
   const [statement, ...endings] = text.split('→').map(part => part.trim())
   const check = parseCheck(statement!)
   if (check !== undefined) {
@@ -62,7 +62,7 @@ export function parseStep(text: string, line: number): Step {
 }
 
 /** @param who the order of the outcomes where the text has no name. */
-function parseOutcomes(text: string, who: string): Outcome[] {
+function parseOutcomes(text: string, who: string): CaseOutcome[] {
   if (text === 'nothing') return []
   const subject = OUTCOME.test(text) ? undefined : /^(\w+) /.exec(text)?.[1]
   const items = (subject === undefined ? text : text.slice(subject.length + 1)).split(/, (?![^(]*\))/)
@@ -71,7 +71,11 @@ function parseOutcomes(text: string, who: string): Outcome[] {
     if (!OUTCOME.test(whole)) throw new Error(`"${item}" is no outcome`)
     const details = whole.match(/ behind \d+| \(.*\)| (?:buy|sell)$/g) ?? []
     const what = details.reduce<string>((left, detail) => left.replace(detail, ''), whole)
-    return { who: MARKET_OUTCOME.test(whole) ? '' : (subject ?? who), what: normal(what), details: details.map(normal) }
+    return {
+      who: MARKET_OUTCOME.test(whole) ? '' : (subject ?? who),
+      what: normalizeText(what),
+      details: details.map(normalizeText),
+    }
   })
 }
 
@@ -157,11 +161,11 @@ function parseRules(text: string): Action {
   return { does: 'rule', rules: rules as RuleName[] }
 }
 
-function parseCheck(text: string): Check | undefined {
+function parseCheck(text: string): StateCheck | undefined {
   for (const [about, pattern] of CHECKS) {
     const found = pattern.exec(text)
     if (found !== null)
-      return { about, of: found[1] ?? HOME_SYMBOL, expected: normal(text.slice(found[0].length).trim()) }
+      return { about, of: found[1] ?? HOME_SYMBOL, expected: normalizeText(text.slice(found[0].length).trim()) }
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 // Reads a page of the rulebook: Markdown where each second-level heading states a rule and one block of steps below it
 // shows the rule. Text in, cases out; rulebook.test.ts runs the cases.
 
-import type { Step } from './language.ts'
+import type { CaseStep } from './language.ts'
 import { parseStep } from './parser.ts'
 
 export interface RulebookCase {
@@ -9,7 +9,7 @@ export interface RulebookCase {
   /** Of the rule, as in `01-price-time.md:12`. */
   readonly place: string
   readonly file: string
-  readonly steps: readonly Step[]
+  readonly steps: readonly CaseStep[]
 }
 
 const BLOCK = /^```market\n(.*?)^```$/gms
@@ -36,7 +36,7 @@ function readCase(file: string, section: string, line: number): RulebookCase {
 }
 
 /** A line that begins with an arrow continues the outcomes of the line above. */
-function readSteps(file: string, body: string, line: number): Step[] {
+function readSteps(file: string, body: string, line: number): CaseStep[] {
   const rows: { readonly line: number; text: string }[] = []
   body.split('\n').forEach((row, at) => {
     const text = row.trim()

@@ -17,7 +17,7 @@ import { createExchange, type Exchange, type ExchangeOptions } from '../../excha
 import { SIDE } from '../../matching/codes.ts'
 import { DEFAULT_RULES, LULD_BANDS, type Rules } from '../../model/rules.ts'
 import { ACME, BOLT } from '../test-exchange.ts'
-import { type Check, HOME_SYMBOL, type Holding, type RuleName } from './language.ts'
+import { HOME_SYMBOL, type Holding, type RuleName, type StateCheck } from './language.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -147,7 +147,7 @@ export class RulebookExchange {
   }
 
   /** The present value of what a check is about. */
-  read({ about, of, expected }: Check): string {
+  read({ about, of, expected }: StateCheck): string {
     switch (about) {
       case 'book':
         return this.#bookText(of)

@@ -4,7 +4,7 @@
 
 import { strict as assert } from 'node:assert'
 import type { Command, CommandAnswer } from '@papertape/protocol'
-import { type Action, HOME_SYMBOL, type Holding, normal, type Outcome, type Step } from './language.ts'
+import { type Action, type CaseOutcome, type CaseStep, HOME_SYMBOL, type Holding, normalizeText } from './language.ts'
 import { OutcomeWriter, rejectOutcome } from './outcomes.ts'
 import type { RulebookCase } from './reader.ts'
 import { RulebookExchange } from './rulebook-exchange.ts'
@@ -48,9 +48,9 @@ class CaseRun {
     this.#total = this.#exchange.totals()
   }
 
-  take({ does }: Step, restarts: boolean): void {
+  take({ does }: CaseStep, restarts: boolean): void {
     if ('about' in does) {
-      const actual = normal(this.#exchange.read(does))
+      const actual = normalizeText(this.#exchange.read(does))
       assert.ok(actual === does.expected, `expected ${does.expected}\n  actual   ${actual}`)
       return
     }
@@ -64,7 +64,7 @@ class CaseRun {
     }
   }
 
-  #act(action: RunAction): Outcome[] {
+  #act(action: RunAction): CaseOutcome[] {
     const exchange = this.#exchange
     if (action.does === 'wait') exchange.pass(action.ms)
     if (action.does === 'waitUntil') exchange.passUntil(action.msOfDay)
@@ -130,7 +130,7 @@ class CaseRun {
 }
 
 /** The outcome of a command that is answered without any event. */
-function directOutcome(action: RunAction, answer: CommandAnswer): Outcome | undefined {
+function directOutcome(action: RunAction, answer: CommandAnswer): CaseOutcome | undefined {
   const who = action.does === 'replace' ? action.change.newName : 'name' in action ? action.name : ''
   if (answer.type === 'execution' && answer.duplicate) return { who, what: 'duplicate', details: [] }
   if (answer.type !== 'cancel.reject') return undefined
@@ -139,7 +139,7 @@ function directOutcome(action: RunAction, answer: CommandAnswer): Outcome | unde
 }
 
 /** Equal orders and outcomes, and every detail that the case has. */
-function agree(expected: readonly Outcome[], actual: readonly Outcome[]): boolean {
+function agree(expected: readonly CaseOutcome[], actual: readonly CaseOutcome[]): boolean {
   if (expected.length !== actual.length) return false
   return expected.every(({ who, what, details }, at) => {
     const other = actual[at]!
@@ -147,7 +147,7 @@ function agree(expected: readonly Outcome[], actual: readonly Outcome[]): boolea
   })
 }
 
-function print(outcomes: readonly Outcome[]): string {
+function print(outcomes: readonly CaseOutcome[]): string {
   if (outcomes.length === 0) return '→ nothing'
   let last: string | undefined
   const items = outcomes.map(({ who, what, details }) => {

@@ -2,7 +2,7 @@
 // bounded and a failure can be repeated from its run. Called by soak.ts and the tests.
 
 import fc from 'fast-check'
-import { Auditor, type Step } from '../audit/exchange-auditor.ts'
+import { Auditor, type StampedCommand } from '../audit/exchange-auditor.ts'
 import { RULES, stampAll, timedCommand } from './random-commands.ts'
 
 /** A few more than there are ids: later commands would meet ended orders only. */
@@ -37,6 +37,6 @@ function runOnce(seed: number): number {
   return steps.length
 }
 
-function print({ command, stamp }: Step): string {
+function print({ command, stamp }: StampedCommand): string {
   return `${JSON.stringify(command)} at ${stamp.time}`
 }

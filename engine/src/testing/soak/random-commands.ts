@@ -4,12 +4,12 @@
 import { type Command, PHASES, SELF_TRADE_PREVENTIONS, type Stamp, toPrice } from '@papertape/protocol'
 import fc from 'fast-check'
 import { LULD_BANDS, type Rules } from '../../model/rules.ts'
-import { ACCOUNTS, CASH, INSTRUMENTS, type Step } from '../audit/exchange-auditor.ts'
+import { ACCOUNTS, CASH, type StampedCommand, TEST_INSTRUMENTS } from '../audit/exchange-auditor.ts'
 
 const START: Stamp = { ts: 1_700_000_000_000_000, time: 1_700_000_000_000 }
 
 const accountId = fc.constantFrom(...ACCOUNTS)
-const spec = fc.constantFrom(...INSTRUMENTS)
+const spec = fc.constantFrom(...TEST_INSTRUMENTS)
 const side = fc.constantFrom('buy', 'sell')
 const clientOrderId = fc.integer({ min: 0, max: 40 }).map(id => `c${id}`)
 const replaceId = fc.oneof(
@@ -166,7 +166,7 @@ interface TimedCommand {
 export const timedCommand: fc.Arbitrary<TimedCommand> = fc.record({ command, pauseMs })
 
 /** A desk sells shares of each instrument to each account. */
-const STOCKING = INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
+const STOCKING = TEST_INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
   const offer = {
     type: 'desk.place',
     desk: 3,
@@ -189,7 +189,7 @@ const STOCKING = INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
 })
 
 /** Stamps the commands, after those that open the accounts and give them shares. */
-export function stampAll(drawn: readonly TimedCommand[]): Step[] {
+export function stampAll(drawn: readonly TimedCommand[]): StampedCommand[] {
   let { ts, time } = START
   const opening = ACCOUNTS.map(
     (accountId): Command => ({ type: 'account.open', accountId, tokenHash: `#${accountId}`, cash: CASH }),
