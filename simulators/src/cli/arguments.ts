@@ -162,10 +162,10 @@ export interface CommandLine {
   readonly flags: Readonly<Record<string, string | true>>
 }
 
-export type Request = CommandLine | { readonly help: CommandName | undefined }
+export type ParsedArguments = CommandLine | { readonly help: CommandName | undefined }
 
 /** @throws {CliFailure} with exit code 2 and the known names. */
-export function parseCommandLine(args: readonly string[]): Request {
+export function parseCommandLine(args: readonly string[]): ParsedArguments {
   const [command, ...rest] = args
   if (command === undefined) throw usageFailure(`expected a command: ${known()} (or --help)`)
   if (command === '--help' || command === '-h') return { help: undefined }

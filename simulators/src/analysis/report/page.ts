@@ -5,7 +5,7 @@ import { sum } from '../facts/statistics.ts'
 import type { Judgement, Verdict } from '../facts/verdict.ts'
 import { formatBand, formatFigure, formatJudgement, formatNumber, MISSING } from './figures.ts'
 import { PAGE_STYLE } from './page-style.ts'
-import { type Panel, panelsOf } from './panels.ts'
+import { panelsOf, type ReportPanel } from './panels.ts'
 import { drawPlot } from './plot/plot.ts'
 import { escapeText } from './plot/svg.ts'
 import type { RealDay } from './real-day.ts'
@@ -106,7 +106,7 @@ function classOf(judgement: Judgement): string {
   return judgement === 'not met' ? 'unmet' : judgement.replace(' ', '-')
 }
 
-function figure({ plot, facts, caption }: Panel, verdicts: readonly Verdict[], id: string): string {
+function figure({ plot, facts, caption }: ReportPanel, verdicts: readonly Verdict[], id: string): string {
   const lines = facts.map(name => factLine(verdicts.find(verdict => verdict.fact === name)!))
   return `<figure>
 <h3>${escapeText(plot.title)}</h3>

@@ -16,7 +16,7 @@ export function normalTail(): Layer {
     const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     return series * Math.exp(-z * z)
   })
-  return { type: 'line', look: 'reference', name: 'normal', x: NORMAL_STEPS, y }
+  return { type: 'line', series: 'reference', name: 'normal', x: NORMAL_STEPS, y }
 }
 
 export function targetsAt({ preset }: Sample, at: readonly (readonly [FactName, number])[]): Layer[] {
@@ -66,8 +66,8 @@ export function impactLayers({ impact }: Sample): Layer[] {
       low: flat.map((y, i) => Math.min(y, steep[i]!)),
       high: flat.map((y, i) => Math.max(y, steep[i]!)),
     },
-    { type: 'line', look: 'reference', name: 'slope 0.5', x, y: along(0.5) },
-    { type: 'line', look: 'sample', name: 'Papertape', x: impact.x, y: impact.y },
-    { type: 'points', look: 'sample', name: '', x: impact.x, y: impact.y },
+    { type: 'line', series: 'reference', name: 'slope 0.5', x, y: along(0.5) },
+    { type: 'line', series: 'sample', name: 'Papertape', x: impact.x, y: impact.y },
+    { type: 'points', series: 'sample', name: '', x: impact.x, y: impact.y },
   ]
 }

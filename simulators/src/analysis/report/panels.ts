@@ -10,7 +10,7 @@ import { PUBLISHED } from './published-curves.ts'
 import type { RealDay } from './real-day.ts'
 import type { Sample } from './sample.ts'
 
-export interface Panel {
+export interface ReportPanel {
   readonly plot: Plot
   readonly facts: readonly FactName[]
   readonly caption: string
@@ -22,7 +22,7 @@ const ABOUT_TICKS: ReadonlySet<CurveName> = new Set(['spread', 'depth', 'placeme
 const OVER_MINUTES: ReadonlySet<CurveName> = new Set(['returnAcf', 'absAcf', 'volumeByReturn', 'returns1m'])
 
 /** The plans that the sample has data for. */
-export function panelsOf(sample: Sample, real: readonly RealDay[]): Panel[] {
+export function panelsOf(sample: Sample, real: readonly RealDay[]): ReportPanel[] {
   return PLANS.flatMap(plan => {
     const layers = layersOf(plan, sample, real)
     if (layers === undefined) return []
@@ -50,7 +50,7 @@ function layersOf(plan: PanelPlan, sample: Sample, real: readonly RealDay[]): La
   if (marks === 'bars') layers.push({ type: 'bars', x, y: median, low, high })
   else if (sample.days > 1) layers.push({ type: 'band', x, low, high })
   layers.push(...realLayers(curve, real, sample.preset, marks))
-  if (marks !== 'bars') layers.push({ type: 'line', look: 'sample', name: 'Papertape', x, y: median })
+  if (marks !== 'bars') layers.push({ type: 'line', series: 'sample', name: 'Papertape', x, y: median })
   return layers
 }
 
@@ -64,11 +64,11 @@ function realLayers(curve: CurveName, real: readonly RealDay[], preset: Preset, 
   for (const { name, curves } of real) {
     const found = curves[curve]
     const type = marks === 'bars' ? 'points' : 'line'
-    if (found !== undefined && !unlike.has(name)) layers.push({ type, look: name, name, x: found.x, y: found.y })
+    if (found !== undefined && !unlike.has(name)) layers.push({ type, series: name, name, x: found.x, y: found.y })
   }
   for (const { name, curve: of, points, high } of PUBLISHED) {
     if (of !== curve || unlike.has(name) || real.some(day => day.name === name)) continue
-    const shared = { look: name, name, x: points.x, y: points.y }
+    const shared = { series: name, name, x: points.x, y: points.y }
     layers.push(high === undefined ? { type: 'points', ...shared } : { type: 'ranges', ...shared, high })
   }
   return layers

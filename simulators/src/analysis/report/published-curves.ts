@@ -3,11 +3,11 @@
 // five seeds of a day.
 
 import type { Curve, CurveName } from '../facts/curves.ts'
-import type { Look } from './plot/layers.ts'
+import type { SeriesName } from './plot/layers.ts'
 
 /** A few points of a curve, or a range at each. */
 export interface PublishedCurve {
-  readonly name: Look
+  readonly name: SeriesName
   readonly curve: CurveName
   readonly points: Curve
   /** The upper end of a range; points.y is the lower. */

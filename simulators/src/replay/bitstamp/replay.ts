@@ -4,11 +4,11 @@
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
 import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
-import { opposite } from '../sides.ts'
+import { opposite, sideOf } from '../sides.ts'
 import { createTapeOrders } from '../tape-orders.ts'
 import { BitstampError } from './bitstamp-error.ts'
 import { BITSTAMP, type BitstampBook, type BitstampLog, MARKET_TICKS } from './log.ts'
-import { lotsThatRest, sideOf, unseenOrders } from './unseen-orders.ts'
+import { lotsThatRest, unseenOrders } from './unseen-orders.ts'
 
 export interface BitstampFigures {
   /** Orders created, and those of them that traded on entry. */

@@ -3,6 +3,7 @@
 
 import type { Side } from '@papertape/protocol'
 import { IdSet } from '../id-set.ts'
+import { sideOf } from '../sides.ts'
 import { BITSTAMP, type BitstampLog, MARKET_TICKS } from './log.ts'
 
 export interface UnseenOrder {
@@ -10,10 +11,6 @@ export interface UnseenOrder {
   readonly side: Side
   readonly ticks: number
   readonly lots: number
-}
-
-export function sideOf(direction: number): Side {
-  return direction === 1 ? 'buy' : 'sell'
 }
 
 /**

@@ -5,10 +5,10 @@
 import type { DeskCommand, Phase, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
 import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
-import { opposite } from '../sides.ts'
+import { opposite, sideOf } from '../sides.ts'
 import { createTapeOrders } from '../tape-orders.ts'
 import { HALT, type LobsterMessages, MESSAGE } from './messages.ts'
-import { sideOf, tapeInstrument, unseenOrders } from './tape-listing.ts'
+import { priorOrders, tapeInstrument } from './tape-listing.ts'
 
 export interface LobsterReplayOptions {
   readonly symbol: string
@@ -65,14 +65,14 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   const { symbol, messages, startTime } = options
   const { types, orderIds, sizes, prices, directions, timesMs, count } = messages
   const spec = tapeInstrument(symbol, options.name, messages)
-  const unseen = unseenOrders(messages)
+  const prior = priorOrders(messages)
   const firstAdd = types.indexOf(MESSAGE.add)
   const orders = createTapeOrders(SYMBOL_INDEX)
   const saved = state === undefined ? undefined : checkState(options, state)
   const figures = { executions: 0, atHead: 0, missing: 0, ghosts: 0, ...NO_HALTS, ...saved?.figures }
   let done = saved?.done ?? -1
   let trading: TapePhase = saved?.trading ?? 'continuous'
-  let nextUnseen = 0
+  let nextPrior = 0
   // The lists of tape orders are not saved: they are rebuilt from the messages at the first step.
   let mustRestore = done >= 0
 
@@ -213,15 +213,15 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   }
 
   /** Places each order that the file never adds, before the first add with a higher id. */
-  function placeUnseen(row: number, port: MarketPort): void {
-    for (; hasUnseen(row); nextUnseen++) {
-      const { orderId, side, price, lots } = unseen[nextUnseen]!
+  function placePrior(row: number, port: MarketPort): void {
+    for (; hasPrior(row); nextPrior++) {
+      const { orderId, side, price, lots } = prior[nextPrior]!
       add(orderId, side, price, lots, port)
     }
   }
 
-  function hasUnseen(addRow: number): boolean {
-    return nextUnseen < unseen.length && (addRow < 0 || unseen[nextUnseen]!.orderId < orderIds[addRow]!)
+  function hasPrior(addRow: number): boolean {
+    return nextPrior < prior.length && (addRow < 0 || prior[nextPrior]!.orderId < orderIds[addRow]!)
   }
 
   /** Rebuilds the lists of open tape orders, in order of arrival, from the messages done. */
@@ -229,16 +229,16 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     const list = (orderId: number, side: Side, price: number) => {
       if (port.book.openLots(DESK.tape, orderId) > 0) orders.add(side, price / spec.tickUnits, orderId)
     }
-    const listUnseen = (addRow: number) => {
-      for (; hasUnseen(addRow); nextUnseen++) {
-        const { orderId, side, price } = unseen[nextUnseen]!
+    const listPrior = (addRow: number) => {
+      for (; hasPrior(addRow); nextPrior++) {
+        const { orderId, side, price } = prior[nextPrior]!
         list(orderId, side, price)
       }
     }
-    listUnseen(firstAdd)
+    listPrior(firstAdd)
     for (let row = 0; row < done; row++) {
       if (types[row] !== MESSAGE.add) continue
-      listUnseen(row)
+      listPrior(row)
       list(orderIds[row]!, sideOf(directions[row]!), prices[row]!)
     }
     mustRestore = false
@@ -248,13 +248,13 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     if (mustRestore) restoreOrders(port)
     if (done < 0) {
       done = 0
-      placeUnseen(firstAdd, port)
+      placePrior(firstAdd, port)
       return
     }
     const row = done++
     const type = types[row]!
     if (type === MESSAGE.add) {
-      placeUnseen(row, port)
+      placePrior(row, port)
       add(orderIds[row]!, sideOf(directions[row]!), prices[row]!, sizes[row]!, port)
     } else if (type === MESSAGE.reduce) reduce(orderIds[row]!, sizes[row]!, port)
     else if (type === MESSAGE.remove) port.submit({ type: 'desk.cancel', desk: DESK.tape, ref: orderIds[row]! })

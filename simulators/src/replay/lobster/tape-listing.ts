@@ -2,22 +2,19 @@
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { IdSet } from '../id-set.ts'
+import { sideOf } from '../sides.ts'
 import { type LobsterMessages, MESSAGE } from './messages.ts'
 
 const CENT_UNITS = 100
 /** The longest price ladder of the exchange. */
 const TICKS_MOST = 2 ** 20
 
-export interface UnseenOrder {
+export interface PriorOrder {
   readonly orderId: number
   readonly side: Side
   /** Ten-thousandths of the currency. */
   readonly price: number
   readonly lots: number
-}
-
-export function sideOf(direction: number): Side {
-  return direction === 1 ? 'buy' : 'sell'
 }
 
 /** Whether the message is about a visible order. */
@@ -50,7 +47,7 @@ export function tapeInstrument(symbol: string, name: string, messages: LobsterMe
  * first message, or arrived outside the levels that the file shows. In order of id, which the exchange assigns on
  * arrival: an order with a higher id than an add arrived after it.
  */
-export function unseenOrders(messages: LobsterMessages): readonly UnseenOrder[] {
+export function priorOrders(messages: LobsterMessages): readonly PriorOrder[] {
   const added = new IdSet()
   const found = new Map<number, { orderId: number; side: Side; price: number; lots: number }>()
   for (let i = 0; i < messages.count; i++) {

@@ -6,14 +6,14 @@ export interface EndLabel {
   readonly text: string
   readonly x: number
   readonly y: number
-  readonly look: string
+  readonly series: string
 }
 
 const LINE_HEIGHT = 11
 
 export function drawLabels(labels: readonly EndLabel[], top: number, bottom: number): string {
   const placed = spread(labels, top, bottom)
-  return placed.map(({ text, x, y, look }) => textAt(x, y + 3, text, { class: `label ${look}` })).join('')
+  return placed.map(({ text, x, y, series }) => textAt(x, y + 3, text, { class: `label ${series}` })).join('')
 }
 
 /** Moves overlapping labels apart: downwards first, then upwards from the bottom. */

@@ -4,7 +4,7 @@ import { area } from 'd3-shape'
 import type { Scale } from './scale.ts'
 import { DIGITS, element, linePath } from './svg.ts'
 
-export type Look = 'sample' | 'AMZN' | 'AAPL' | 'MSFT' | 'TAQ' | 'ABIDES' | 'reference'
+export type SeriesName = 'sample' | 'AMZN' | 'AAPL' | 'MSFT' | 'TAQ' | 'ABIDES' | 'reference'
 
 export type Layer =
   /** A target region; infinite ends reach to the edge of the frame. */
@@ -19,7 +19,7 @@ export type Layer =
     }
   | {
       readonly type: 'line'
-      readonly look: Look
+      readonly series: SeriesName
       readonly name: string
       readonly x: readonly number[]
       readonly y: readonly number[]
@@ -33,7 +33,7 @@ export type Layer =
     }
   | {
       readonly type: 'points'
-      readonly look: Look
+      readonly series: SeriesName
       readonly name: string
       readonly x: readonly number[]
       readonly y: readonly number[]
@@ -41,7 +41,7 @@ export type Layer =
   /** From y to high at each x. */
   | {
       readonly type: 'ranges'
-      readonly look: Look
+      readonly series: SeriesName
       readonly name: string
       readonly x: readonly number[]
       readonly y: readonly number[]
@@ -68,13 +68,13 @@ export function drawLayer(layer: Layer, scales: PlotScales): string {
     case 'band':
       return drawBand(layer, scales)
     case 'line':
-      return element('path', { class: `line ${layer.look}`, d: linePath(pointsOf(layer, scales)) })
+      return element('path', { class: `line ${layer.series}`, d: linePath(pointsOf(layer, scales)) })
     case 'bars':
       return drawBars(layer, scales)
     case 'points':
       return pointsOf(layer, scales)
         .filter(([, cy]) => Number.isFinite(cy))
-        .map(([cx, cy]) => element('circle', { class: `point ${layer.look}`, cx, cy, r: POINT_RADIUS }))
+        .map(([cx, cy]) => element('circle', { class: `point ${layer.series}`, cx, cy, r: POINT_RADIUS }))
         .join('')
     case 'ranges':
       return drawRanges(layer, scales)
@@ -132,7 +132,7 @@ function drawRanges(layer: LayerOf<'ranges'>, { x, y }: PlotScales): string {
       ]),
     )
     const stem = linePath(ends.map(end => [at, end] as const))
-    return element('path', { class: `range ${layer.look}`, d: `${stem}${caps.join('')}` })
+    return element('path', { class: `range ${layer.series}`, d: `${stem}${caps.join('')}` })
   })
   return ranges.join('')
 }

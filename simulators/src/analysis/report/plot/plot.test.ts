@@ -46,7 +46,7 @@ test('labels at the ends of curves never overlap', () => {
       text: `${i}`,
       x: 0,
       y: (seed * 37 * (i + 1)) % 190,
-      look: '',
+      series: '',
     }))
     const placed = spread(labels, 10, 180)
     assert.equal(placed.length, count)
@@ -67,10 +67,10 @@ test('a plot of any data is well-formed: no NaN, no infinity, every tag closed',
       layers: [
         { type: 'target', x: [0.1, Number.POSITIVE_INFINITY], y: [Number.NEGATIVE_INFINITY, 0.5] },
         { type: 'band', x, low: y, high: [0.1, 0.2, 0.3] },
-        { type: 'line', look: 'sample', name: 'A<B', x, y: [0.5, 0.2, 0.1] },
-        { type: 'line', look: 'AMZN', name: 'none', x, y },
-        { type: 'points', look: 'MSFT', name: '', x, y },
-        { type: 'ranges', look: 'ABIDES', name: 'R', x, y, high: [0.5, 0.5, 0.5] },
+        { type: 'line', series: 'sample', name: 'A<B', x, y: [0.5, 0.2, 0.1] },
+        { type: 'line', series: 'AMZN', name: 'none', x, y },
+        { type: 'points', series: 'MSFT', name: '', x, y },
+        { type: 'ranges', series: 'ABIDES', name: 'R', x, y, high: [0.5, 0.5, 0.5] },
       ],
     },
     'clip',

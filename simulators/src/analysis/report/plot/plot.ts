@@ -76,7 +76,7 @@ function labelOf(layer: Layer, { x, y }: PlotScales): EndLabel[] {
   for (let i = layer.x.length - 1; i >= 0; i--) {
     const [atX, atY] = [x.at(layer.x[i]!), y.at(layer.y[i]!)]
     const isInside = atX <= FRAME.right + 1 && atY >= FRAME.top - 1 && atY <= FRAME.bottom + 1
-    if (isInside) return [{ text: layer.name, x: atX + LABEL_GAP, y: atY, look: layer.look }]
+    if (isInside) return [{ text: layer.name, x: atX + LABEL_GAP, y: atY, series: layer.series }]
   }
   return []
 }
