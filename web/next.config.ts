@@ -1,4 +1,4 @@
-// How Next builds the dashboard: a static export that the server hands out as files. Next is never in the data path.
+// How Next builds the dashboard: a static export that the server serves as files. Next is never in the data path.
 import path from 'node:path'
 import type { NextConfig } from 'next'
 import { BASE_PATH } from './base-path.ts'
