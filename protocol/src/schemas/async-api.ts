@@ -59,9 +59,9 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
       title: 'Papertape',
       version,
       description:
-        'The order channel over WebSocket, and the feed over Server-Sent Events and long poll. Prices are JSON numbers ' +
-        'in currency, on the tick grid of the instrument; sizes are integers, multiples of its lotSize. `ts` is the ' +
-        "wall clock in microseconds since 1970, `time` the market's clock in milliseconds since 1970.",
+        'The order channel over WebSocket, and the feed over Server-Sent Events and long poll. Prices are JSON ' +
+        'numbers in currency, on the tick grid of the instrument; sizes are integers, multiples of its lotSize. ' +
+        "`ts` is the wall clock in microseconds since 1970, `time` the market's clock in milliseconds since 1970.",
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
