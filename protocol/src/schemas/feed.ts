@@ -63,7 +63,7 @@ export const Quote = Type.Object(
 export type Quote = Static<typeof Quote>
 
 export const LevelChange = Type.Tuple([
-  Type.Enum(['bid', 'ask'], { description: 'Side of the book' }),
+  Type.Enum(['bid', 'ask'], { type: 'string', description: 'Side of the book' }),
   price('Price of the level'),
   size('New size of the level; 0 removes it'),
 ])

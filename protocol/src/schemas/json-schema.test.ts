@@ -50,3 +50,8 @@ test('fields named like keywords are schemas, and data stays as it is', () => {
   assert.deepEqual(copy.properties.default, { type: 'string' })
   assert.deepEqual(copy.examples, [data])
 })
+
+test('an enum of strings has a type', () => {
+  assert.deepEqual(toJsonSchema202012(Type.Enum(['a', 'b'])), { type: 'string', enum: ['a', 'b'] })
+  assert.deepEqual(toJsonSchema202012(Type.Enum(['a', 1])), { enum: ['a', 1] })
+})

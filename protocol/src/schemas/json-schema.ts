@@ -9,6 +9,7 @@ const MAP_KEYWORDS = new Set(['properties', 'patternProperties', '$defs', 'defin
 
 /**
  * A copy in JSON Schema 2020-12: `Type.Tuple` writes `items: […]`, which 2020-12 refuses; it becomes `prefixItems`.
+ * Enums of strings get their type, which code generators ask for.
  * @param shared where schemas with an `$id` are collected by that name; each is replaced by a reference to
  * `#/components/schemas/<name>`. Without it they are copied in place, without `$id`.
  */
@@ -35,7 +36,12 @@ function copyKeywords(schema: JsonSchema, shared: Record<string, JsonSchema> | u
     else if (keyword === 'items') copy.prefixItems = copyValue(value, shared)
     else if (keyword !== 'additionalItems') copy[keyword] = copyValue(value, shared)
   }
-  return isTuple ? { ...copy, items: false } : copy
+  if (isTuple) return { ...copy, items: false }
+  return isEnumOfStrings(schema) ? { type: 'string', ...copy } : copy
+}
+
+function isEnumOfStrings(schema: JsonSchema): boolean {
+  return Array.isArray(schema.enum) && schema.enum.every(value => typeof value === 'string')
 }
 
 function copyValue(value: unknown, shared: Record<string, JsonSchema> | undefined): unknown {
