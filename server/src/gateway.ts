@@ -1,5 +1,5 @@
-// The gateway's boot: starts the venue, waits until the market has caught up, and builds feed and view from its state.
-// Batches that arrive while the view is built wait, so that none is missed and none is taken twice.
+// Opens the gateway: starts the venue, waits until the market has caught up, and builds feed and view from its state. Batches that
+// arrive while the view is restored are published after it, so that none is missed and none is applied twice.
 
 import { Feed, FeedLog, restoreView } from '@papertape/feed'
 import type { Clock } from '@papertape/protocol'
@@ -14,12 +14,13 @@ export interface GatewayOptions {
   readonly streamsMax: number
   readonly lagMaxMs: number
   readonly onCatchingUp: (behindMs: number) => void
-  /** The journal is ours; what follows may take its time. */
+  /** The journal is open; catching up follows, which may take long. */
   readonly onOpened: () => void
-  /** One line for the operator. */
+  /** A log line for the operator. */
   readonly onNotice: (text: string) => void
-  /** The venue has died; nothing goes on. */
+  /** The venue has ended; the server cannot go on. */
   readonly onFailure: (error: Error) => void
+  /** A page of the log could not be read; one reader is affected. */
   readonly onError: (error: unknown) => void
 }
 
@@ -36,13 +37,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let waiting: Batch[] | undefined
   const venue = new VenueClient(options.venue, {
     onBatch(batch, processed) {
-      // Before the state is asked for, all there is goes to the journal, and from there into the view.
+      // Batches from before the state query are in the state that it returns.
       if (feed === undefined) {
         waiting?.push(batch)
         clock.setTimer(processed, 0)
         return
       }
-      // Log, view and private streams at once; the readers of the feed in their turn.
+      // Log, view and private streams have it at once, readers of the feed in their turn.
       feed.publish(batch.events, processed)
       streams.publish(batch.privateEvents)
     },
@@ -55,7 +56,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   waiting = []
   const state = await venue.query('state', {})
   const view = await restoreView(state, (symbol, event, limit) =>
-    venue.query('past', { symbol, event, before: state.seq + 1, limit }),
+    venue.query('viewHistory', { symbol, event, before: state.seq + 1, limit }),
   )
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.venue.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),

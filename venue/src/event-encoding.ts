@@ -1,4 +1,4 @@
-// Turns the exchange's events into the bytes that leave the house: each is encoded once, on its way to the journal.
+// Encodes the exchange's events to the JSON that is stored and sent: each once, before the journal.
 
 import type { PrivateEnvelope } from '@papertape/engine'
 import { type FeedEvent, symbolOf } from '@papertape/protocol'
@@ -8,7 +8,7 @@ export function encodeEvent(event: FeedEvent): EncodedEvent {
   return { seq: event.data.seq, event: event.event, symbol: symbolOf(event), data: JSON.stringify(event.data) }
 }
 
-/** The way back, for readers that fold events instead of forwarding them. */
+/** For readers that need an event's fields. */
 export function decodeEvent(encoded: EncodedEvent): FeedEvent {
   return { event: encoded.event, data: JSON.parse(encoded.data) } as FeedEvent
 }

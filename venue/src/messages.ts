@@ -19,7 +19,7 @@ import type { PlannedScenario } from '@papertape/simulators'
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
 export type PaceSetting = number
 
-/** A public event as it is sent: encoded to JSON once. */
+/** A public event with the JSON that is stored and sent. */
 export interface EncodedEvent {
   readonly seq: number
   readonly event: FeedEventName
@@ -37,7 +37,7 @@ export interface EncodedPrivateEvent {
   readonly commandId?: number
 }
 
-/** What became durable in one flush. Published after it is durable, never before. */
+/** The result of one flush. Published after it is durable, never before. */
 export interface Batch {
   readonly type: 'batch'
   readonly number: number
@@ -57,7 +57,7 @@ export interface InstrumentState {
   readonly bands?: Bands
 }
 
-/** A state that the journal can prove: what is replayed up to this command has this hash. */
+/** A checkpoint that can be verified: a replay up to this command gives this state hash. */
 export interface CheckpointMark {
   /** The last command that it includes. */
   readonly command: number
@@ -66,20 +66,19 @@ export interface CheckpointMark {
   readonly hash: string
 }
 
-/** The market that runs. */
 export interface MarketDescription {
   readonly epoch: string
   readonly oldest: number
-  /** The position that all of this is true at. */
+  /** The position of the last event that this includes. */
   readonly id: string
   readonly time: number
-  /** The newest; to hash the present state would hold up every order. */
+  /** The newest; to hash the present state would delay every order. */
   readonly checkpoint: CheckpointMark
   readonly source: {
     readonly kind: 'simulated' | 'replay'
     readonly name: string
     readonly seed: number | null
-    /** A tape that has run out: the book stays open for users. */
+    /** The tape has ended; the book stays open for users. */
     readonly ended: boolean
   }
   readonly pace: PaceSetting
@@ -93,24 +92,24 @@ export interface VenueState extends MarketDescription {
   readonly instruments: readonly InstrumentState[]
 }
 
-/** The queries of the gateway, each with its parameters and result. Results are of what has been published. */
+/** The queries of the gateway, each with its parameters and result. A result includes nothing that is not published. */
 export interface Queries {
-  /** With all books: costs as much as these. */
+  /** With all books, and as expensive. */
   state: { params: Record<never, never>; result: VenueState }
   market: { params: Record<never, never>; result: MarketDescription }
-  /** Events from a number on, oldest first, at most `limit`, and fewer where one look would take too long. */
+  /** Events from a number on, oldest first, at most `limit`, and at most as many as the venue reads at once. */
   events: { params: { from: number; limit: number }; result: { oldest: number; events: EncodedEvent[] } }
   /** One instrument's events of one kind, newest first, below a number. */
   history: {
     params: { symbol: string; event: FeedEventName; before: number; limit: number }
     result: EncodedEvent[]
   }
-  /** The same for a gateway that makes its view: it does not wait for other readers. */
-  past: Queries['history']
+  /** The same for a gateway that starts and restores its view: not queued behind other readers. */
+  viewHistory: Queries['history']
   /** A book with the number of orders at each level. */
   depth: { params: { symbol: string; levels: number }; result: BookAnswer }
   account: { params: { accountId: string }; result: AccountSnapshot | undefined }
-  /** Open ones and those remembered, newest first; `after`: only those placed before this one. */
+  /** Open and ended ones, newest first; `after`: only those placed before this one. */
   orders: { params: { accountId: string; after?: string | undefined; limit: number }; result: readonly Order[] }
   order: { params: { accountId: string; orderId: string }; result: Order | undefined }
   findAccount: { params: { tokenHash: string }; result: { accountId: string; lastSeq: number } | undefined }
@@ -121,7 +120,7 @@ export type QueryName = keyof Queries
 export type ToVenue =
   | { readonly type: 'command'; readonly commandId: number; readonly command: Command }
   | { [Q in QueryName]: { type: 'query'; queryId: number; name: Q; params: Queries[Q]['params'] } }[QueryName]
-  /** The gateway has processed this batch: the venue never runs further ahead than a few. */
+  /** The gateway has processed this batch: the venue runs at most eight batches ahead. */
   | { readonly type: 'processed'; readonly number: number }
   | { readonly type: 'close' }
 
@@ -130,7 +129,7 @@ export type FromVenue =
   /** Recovered, and the market has caught up with its clock: clients may connect. */
   | { readonly type: 'ready' }
   | { readonly type: 'catchingUp'; readonly behindMs: number }
-  /** The journal is locked and recovered; the market begins to catch up with its clock. */
+  /** The journal is open and recovered; the market begins to catch up with its clock. */
   | { readonly type: 'opened' }
   /** A log line for the operator. */
   | { readonly type: 'notice'; readonly text: string }

@@ -1,13 +1,12 @@
-// Checkpoints as tables of the journal: of each what is not accounts or orders whole, and a row for each account and open
-// order that has changed since the one before. A row stays until a later one of the same account or order is older than
-// every checkpoint that is kept. Knows rows, not markets.
+// Checkpoints as tables of the journal: each with a row for each account and open order that has changed since the one before, and
+// all other state in one text. A row is kept until every kept checkpoint has a later row of the same account or order.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { StateRow } from '@papertape/engine'
 import type { Checkpoint, CheckpointHead, StoredCheckpoint } from '@papertape/venue'
 import { parseStored } from './stored-rows.ts'
 
-/** For the journal, which makes them with its own. */
+/** Created by the journal with its own tables. */
 export const CHECKPOINT_TABLES = `
   CREATE TABLE IF NOT EXISTS checkpoints (
     number INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL, state TEXT NOT NULL) STRICT;
@@ -36,7 +35,6 @@ export class CheckpointTable {
     this.#db = db
   }
 
-  /** The newest, the oldest that is kept, or that of a command. */
   get(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined {
     const row =
       typeof which === 'number'
@@ -54,7 +52,7 @@ export class CheckpointTable {
     return new Map(rows.map(row => [row.number, row.hash]))
   }
 
-  /** Within a transaction. */
+  /** Called within a transaction. */
   put({ number, seq, hash, version, market, changes }: Checkpoint): void {
     this.#db
       .prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)')
@@ -63,7 +61,7 @@ export class CheckpointTable {
     for (const { part, id, body } of changes) insert.run(part, id, number, body)
   }
 
-  /** Keeps the newest two. @returns the number of the older; undefined when there are not two. Within a transaction. */
+  /** Keeps the newest two. Called within a transaction. @returns the number of the older one; undefined when there are not two. */
   prune(): number | undefined {
     const kept = this.#db.prepare('SELECT number FROM checkpoints ORDER BY number DESC LIMIT 2').all() as {
       number: number

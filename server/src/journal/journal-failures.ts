@@ -1,19 +1,19 @@
-// Failures of the journal's files and folder that an operator can cause or must mend, and SQLite's result codes. Each error has
-// a code, from which process/failure.ts makes one line.
+// Errors of the journal's files and folder that an operator can cause or has to fix, and SQLite's result codes. Each error has a code,
+// from which process/failure.ts makes a message.
 
 import { JournalDamaged } from '@papertape/venue'
 
-/** Damaged, and nothing in it can be recovered. */
+/** Damaged, and not repairable. */
 export class JournalLost extends Error {
   readonly code = 'journal-lost'
 }
 
-/** The files were removed or replaced while the server ran. */
+/** The files were deleted or replaced while the server ran. */
 export class JournalGone extends Error {
   readonly code = 'journal-gone'
 }
 
-/** Another server has the folder. */
+/** Another server has locked the folder. */
 export class FolderInUse extends Error {
   readonly code = 'folder-in-use'
 }
@@ -35,7 +35,7 @@ export function sqliteCode(error: unknown): number | undefined {
   return errcode === undefined ? undefined : errcode & 0xff
 }
 
-/** True for what a damaged file can cause, from us or from SQLite. */
+/** True for errors that a damaged file can cause, ours and SQLite's. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error)
   return error instanceof JournalDamaged || code === SQLITE.corrupt || code === SQLITE.notADatabase

@@ -1,5 +1,5 @@
-// The folder of one market: its journal, the record of the journal's end, and the lock that keeps two servers apart. The lock
-// is taken before anything in the folder is read or removed. Knows files, not what is in them. For open-journal.ts.
+// The folder of one market: its journal, the record of the journal's end, and a lock, so that one server uses it at a time. The lock
+// is taken before anything in the folder is read or removed. Does not read the files. Used by open-journal.ts.
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { FolderInUse, JournalGone, SQLITE, sqliteCode } from './journal-failures
 export const JOURNAL_FILE = 'journal.sqlite'
 export const TAIL_FILE = 'journal.tail'
 const LOCK_FILE = 'lock'
-/** What SQLite keeps beside a database; the WAL first, so that it is never left beside a database that is not its own. */
+/** SQLite's files beside a database; the WAL first, so that it is never left beside another database. */
 const SIDE_FILES = ['-wal', '-shm', '-journal']
 
 export class JournalFolder {
@@ -28,21 +28,21 @@ export class JournalFolder {
   }
 
   /**
-   * Makes the folder when it is absent, and takes it.
-   * @throws {FolderInUse} when another server has it, and nothing in it has been touched.
+   * Creates the folder when it is absent, and locks it.
+   * @throws {FolderInUse} when another server has locked it; nothing in it has been changed.
    */
-  static take(path: string): JournalFolder {
+  static lock(path: string): JournalFolder {
     mkdirSync(path, { recursive: true })
     return new JournalFolder(path, lockFile(join(path, LOCK_FILE)))
   }
 
-  /** Removes the journal for good. */
+  /** Deletes the journal. */
   clear(): void {
     for (const side of SIDE_FILES) rmSync(this.journalFile + side, { force: true })
     rmSync(this.journalFile, { force: true })
   }
 
-  /** Puts another journal, one whole file, in the place of this one, of which a copy is kept. Returns the copy's folder. */
+  /** Replaces the journal by another one in a single file, and keeps a copy. @returns the copy's folder. */
   replaceJournal(path: string): string {
     const copy = copyJournal(this.path, mkdtempSync(join(this.path, 'damaged-')))
     for (const side of SIDE_FILES) rmSync(this.journalFile + side, { force: true })
@@ -50,15 +50,15 @@ export class JournalFolder {
     return copy
   }
 
-  /** From now on requireFiles() expects these very files. */
+  /** From now on requireFiles() expects the present files. */
   watch(): void {
     const paths = [this.journalFile, `${this.journalFile}-wal`, join(this.path, LOCK_FILE)]
     this.#watched = paths.map(path => ({ path, ino: statSync(path).ino }))
   }
 
   /**
-   * A removed file can still be written to, and what is written is gone at the end: nothing is confirmed from then on.
-   * @throws {JournalGone} when a file was removed or replaced.
+   * A file that was deleted can still be written to, but what is written is lost: nothing may be confirmed from then on.
+   * @throws {JournalGone} when a file was deleted or replaced.
    */
   requireFiles(): void {
     for (const { path, ino } of this.#watched) {
@@ -73,8 +73,8 @@ export class JournalFolder {
 }
 
 /**
- * Copies a journal with what belongs to it. Beside a server that runs the copy may hold half of a commit: for folders
- * that nobody can write to, and for those whose lock we have.
+ * Copies a journal and the files beside it. Beside a running server the copy may have half of a commit: use it for folders that are
+ * not writable, and for folders that are locked by this process.
  */
 export function copyJournal(from: string, to: string): string {
   for (const name of [TAIL_FILE, JOURNAL_FILE, `${JOURNAL_FILE}-wal`]) {
@@ -83,12 +83,12 @@ export function copyJournal(from: string, to: string): string {
   return to
 }
 
-/** A folder of our own for a copy, below the system's for temporary files. */
+/** A new folder for a copy, in the system's folder for temporary files. */
 export function makeTemporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'papertape-verify-'))
 }
 
-/** SQLite locks files on every platform, and the system lets go of the lock however the process ends. */
+/** SQLite locks files on every platform, and the system releases the lock however the process ends. */
 function lockFile(path: string): DatabaseSync {
   const lock = new DatabaseSync(path, { timeout: 0 })
   try {
@@ -96,7 +96,7 @@ function lockFile(path: string): DatabaseSync {
     return lock
   } catch (error) {
     lock.close()
-    if (sqliteCode(error) === SQLITE.busy) throw new FolderInUse(`another server has ${path}`)
+    if (sqliteCode(error) === SQLITE.busy) throw new FolderInUse(`another server has locked ${path}`)
     throw error
   }
 }

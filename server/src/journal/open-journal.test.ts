@@ -1,5 +1,4 @@
-// The files of one market: one owner at a time, nothing touched by a second one, private to their owner; and every kind of
-// damage found, at start and by --verify, and left behind by a repair, in a new epoch.
+// The files of one market: one server at a time, and every kind of damage found at start and by --verify, and repaired in a new epoch.
 
 import assert from 'node:assert/strict'
 import {
@@ -26,7 +25,7 @@ import { isDamage, JournalLost } from './journal-failures.ts'
 import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'papertape-open-'))
-// For the reader without rights below.
+// For the reader without permissions below.
 chmodSync(root, 0o755)
 after(() => rmSync(root, { recursive: true }))
 let folders = 0
@@ -45,7 +44,7 @@ function open(
   return openJournal(MARKET, { dataFolder, ...KEEP, ...given }, () => epoch)
 }
 
-/** Appends so many flushes, each confirmed; a checkpoint after half of them when asked for. */
+/** Appends and confirms so many flushes; a checkpoint after half of them when asked for. */
 function append({ journal, recovered, confirm }: OpenedSqliteJournal, flushes: number, withCheckpoint = false): void {
   const { exchange, checkpoint } = recovered
   const source = MARKET.open(exchange.time === 0 ? START : exchange.time, undefined)
@@ -88,10 +87,10 @@ const buying = (clientOrderId: string) =>
     postOnly: false,
   }) as const
 
-/** A data folder as a killed server leaves it: its journal, most of it in the WAL. */
+/** The data folder of a killed server: most of the journal is in the WAL. */
 const KILLED = newFolder()
 const killed = open(KILLED)
-append(killed, 30, true)
+append(killed, 12, true)
 after(() => killed.close())
 
 const marketFolder = (dataFolder: string) => join(dataFolder, MARKET.name)
@@ -106,7 +105,7 @@ function copyOfKilled(): string {
 const listOf = (folder: string) => readdirSync(folder).map(name => [name, statSync(join(folder, name)).size])
 
 describe('the folder', () => {
-  test('has one owner: a second one is refused, also one that would begin anew, and touches nothing', () => {
+  test('is locked: a second server is refused, also with --fresh or --repair, and changes nothing', () => {
     const data = newFolder()
     const first = open(data)
     append(first, 3)
@@ -120,7 +119,7 @@ describe('the folder', () => {
     open(data).close()
   })
 
-  test('begins anew only when it was free', () => {
+  test('is cleared by --fresh when it is not locked', () => {
     const data = newFolder()
     open(data).close()
     const again = open(data, { fresh: true }, EPOCHS[1])
@@ -129,7 +128,7 @@ describe('the folder', () => {
     again.close()
   })
 
-  test('that is new, or is begun anew, has nothing to repair', () => {
+  test('that is new or cleared has nothing to repair', () => {
     const data = newFolder()
     for (const given of [{ repair: true }, { repair: true, fresh: true }, { repair: true }]) {
       const opened = open(data, given)
@@ -139,14 +138,14 @@ describe('the folder', () => {
     }
   })
 
-  test('is let go of when it cannot be opened', () => {
+  test('is unlocked when the journal cannot be opened', () => {
     const data = copyOfKilled()
     rmSync(journalIn(data))
     assert.throws(() => open(data), { code: 'journal-damaged' })
     open(data, { fresh: true }).close()
   })
 
-  test('is missed when its files are removed, replaced or moved under it: nothing is confirmed from then on', () => {
+  test('is checked at each flush: nothing is confirmed after a file was deleted, replaced or moved', () => {
     for (const harm of [
       (data: string) => rmSync(marketFolder(data), { recursive: true }),
       (data: string) => rmSync(journalIn(data)),
@@ -166,7 +165,7 @@ describe('the folder', () => {
     }
   })
 
-  test('of an earlier release is refused for what it is', () => {
+  test('of an earlier release is refused as outdated', () => {
     const data = newFolder()
     open(data).close()
     rmSync(join(marketFolder(data), 'journal.tail'))
@@ -180,7 +179,7 @@ describe('the folder', () => {
 })
 
 describe('verifying', () => {
-  test('sees a journal beside the server that writes to it, again and again', () => {
+  test('reads a journal beside the server that writes to it', () => {
     const data = newFolder()
     const opened = open(data)
     for (let i = 1; i <= 5; i++) {
@@ -191,7 +190,7 @@ describe('verifying', () => {
     opened.close()
   })
 
-  test('needs no right to write, with a WAL and without one', { skip: cannotDropRights() }, () => {
+  test('needs no write permission, with a WAL and without one', { skip: cannotDropRights() }, () => {
     for (const data of [copyOfKilled(), newFolder()]) {
       open(data).close()
       const folder = marketFolder(data)
@@ -217,7 +216,7 @@ describe('verifying', () => {
 })
 
 describe('damage', () => {
-  test('is not seen in a journal that was killed: the control', () => {
+  test('is not reported for the journal of a killed server', () => {
     const data = copyOfKilled()
     const head = killed.journal.head()
     assert.equal(verifyFolder(MARKET, marketFolder(data)).seq, head)
@@ -229,7 +228,7 @@ describe('damage', () => {
     same.close()
   })
 
-  test('is not seen after a power cut, which may leave an older record of the end', () => {
+  test('is not reported after a power failure, which may leave an older record of the end', () => {
     const data = newFolder()
     const opened = open(data)
     append(opened, 2)
@@ -239,7 +238,7 @@ describe('damage', () => {
     const tail = join(marketFolder(data), 'journal.tail')
     writeFileSync(tail, older)
     open(data).close()
-    // And one that was cut in the middle: the other of the two slots counts.
+    // And a slot that was cut: the other one counts.
     const torn = readFileSync(tail)
     for (const slot of [0, 512]) {
       writeFileSync(tail, Buffer.concat([torn.subarray(0, slot + 20), Buffer.alloc(100), torn.subarray(slot + 120)]))
@@ -267,7 +266,7 @@ describe('damage', () => {
     opened.close()
     return journalIn(data)
   }
-  /** A repair goes on from the commands that are left, or has nothing to go on from. */
+  /** A repair goes on from the commands that are left, or finds none. */
   const KINDS: Readonly<Record<string, readonly [harm: (data: string) => void, left: 'goes on' | 'lost' | 'either']>> =
     {
       'WAL cut by a byte': [data => truncateSync(wal(data), statSync(wal(data)).size - 1), 'goes on'],
@@ -286,7 +285,7 @@ describe('damage', () => {
         },
         'lost',
       ],
-      'journal of other bytes': [
+      'journal overwritten': [
         data => {
           rmSync(wal(data))
           writeFileSync(journalIn(data), Buffer.alloc(8_192, 7))
@@ -305,7 +304,7 @@ describe('damage', () => {
         data => writeFileSync(join(marketFolder(data), 'journal.tail'), 'x'),
         'goes on',
       ],
-      'a command row that is no JSON': [
+      'a command row that is not JSON': [
         sql(`UPDATE commands SET body = '{' || body WHERE first = (SELECT max(first) FROM commands)`),
         'goes on',
       ],
@@ -315,34 +314,34 @@ describe('damage', () => {
         ),
         'goes on',
       ],
-      'the last command row gone': [
+      'the last command row missing': [
         sql('DELETE FROM commands WHERE last = (SELECT max(last) FROM commands)'),
         'goes on',
       ],
-      'everything of the last flush gone': [
+      'the last flush missing': [
         sql(`DELETE FROM commands WHERE last = (SELECT max(last) FROM commands);
         DELETE FROM events WHERE seq > (SELECT max(seq) - 1 FROM events)`),
         'goes on',
       ],
-      'all commands gone': [sql('DELETE FROM commands'), 'goes on'],
-      'a checkpoint that is no JSON': [sql(`UPDATE checkpoints SET state = 'x' WHERE number > 0`), 'goes on'],
-      'a checkpoint that is another thing': [sql(`UPDATE checkpoints SET state = 'null' WHERE number > 0`), 'goes on'],
+      'all commands missing': [sql('DELETE FROM commands'), 'goes on'],
+      'a checkpoint that is not JSON': [sql(`UPDATE checkpoints SET state = 'x' WHERE number > 0`), 'goes on'],
+      'a checkpoint that is null': [sql(`UPDATE checkpoints SET state = 'null' WHERE number > 0`), 'goes on'],
       'no checkpoint': [sql('DELETE FROM checkpoints'), 'lost'],
-      'a source that is no JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'source'`), 'goes on'],
-      'the epoch gone': [sql(`DELETE FROM meta WHERE key = 'epoch'`), 'goes on'],
+      'a source that is not JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'source'`), 'goes on'],
+      'the epoch missing': [sql(`DELETE FROM meta WHERE key = 'epoch'`), 'goes on'],
       'an old event that was changed': [
         sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 2`),
         'goes on',
       ],
-      'an old event gone': [sql('DELETE FROM events WHERE seq = 2'), 'goes on'],
+      'an old event missing': [sql('DELETE FROM events WHERE seq = 2'), 'goes on'],
       'an old private event that was changed': [sql(`UPDATE private_events SET data = '{}' WHERE seq = 2`), 'goes on'],
-      'a table gone': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
+      'a table missing': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
     }
-  /** Not read at a start: found by --verify, and by whoever asks for the event. */
+  /** Not read at a start: found by --verify, and when the event is read. */
   const LATER = /old (private )?event/
 
   for (const [name, [harm, left]] of Object.entries(KINDS)) {
-    test(`${name}: found, and left behind by a repair`, () => {
+    test(`${name}: found, and repaired`, () => {
       const data = copyOfKilled()
       harm(data)
       assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
@@ -364,15 +363,15 @@ describe('damage', () => {
       repaired.close()
       verifyFolder(MARKET, marketFolder(data))
       const again = open(data, {}, EPOCHS[3])
-      assert.equal(again.epoch, EPOCHS[2], 'the new epoch stays')
+      assert.equal(again.epoch, EPOCHS[2], 'the new epoch is kept')
       again.close()
     })
   }
 
-  test('of an event that only readers ask for is found by --verify, and by the reader, and does not keep it from starting', () => {
+  test('of an event that a start does not read is found by --verify and by the reader, and does not prevent the start', () => {
     const data = newFolder()
     const opened = open(data)
-    append(opened, 20, true)
+    append(opened, 12, true)
     opened.journal.writeCheckpoint(checkpointAtEnd(opened))
     forgetAll(opened.journal, 1_000_000)
     opened.close()
@@ -385,13 +384,13 @@ describe('damage', () => {
     sql('DELETE FROM events WHERE seq = 5')(data)
     assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)
     const { accountId, seq } = again.recovered.exchange.account('ann')!
-    sql(`UPDATE private_events SET data = '' WHERE account = '${accountId}' AND seq = ${seq - 40}`)(data)
+    sql(`UPDATE private_events SET data = '' WHERE account = '${accountId}' AND seq = ${seq - 10}`)(data)
     assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
     open(data, { repair: true }, EPOCHS[1]).close()
     verifyFolder(MARKET, marketFolder(data))
   })
 
-  test('of any byte of the database is found, or changes nothing that a start reads', () => {
+  test('of any byte of the database is found, or is in nothing that a start reads', () => {
     const data = newFolder()
     const opened = open(data)
     append(opened, 6, true)
@@ -426,5 +425,5 @@ function isOneLine(error: unknown): true {
 }
 
 function cannotDropRights(): string | false {
-  return process.getuid?.() === 0 ? false : 'only the superuser can become somebody without rights'
+  return process.getuid?.() === 0 ? false : 'only root can drop its permissions'
 }

@@ -1,5 +1,5 @@
-// Opens a market's journal for the venue: takes the folder, empties or repairs it when that was asked for, checks it against
-// the record of its end, and brings the exchange back. And the same to look only: --verify. For venue.ts and main.ts.
+// Opens a market's journal for the venue: locks the folder, clears or repairs it when that was asked for, checks it against the
+// record of its end, and recovers the exchange. verifyFolder() reads only, for --verify. Called by venue/open-venue.ts and main.ts.
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,28 +18,28 @@ import { SqliteJournal } from './sqlite-journal.ts'
 import { readTail, type Tail, TailRecord } from './tail-record.ts'
 
 export interface JournalSettings {
-  /** The folder that markets are kept in; undefined keeps nothing. */
+  /** Has a folder for each market; undefined keeps the journal in memory. */
   readonly dataFolder: string | undefined
-  /** Forget what the journal holds. */
+  /** Clear the journal first. */
   readonly fresh: boolean
   /** Go on from what can be read of a damaged journal, in a new epoch. */
   readonly repair: boolean
 }
 
-/** A journal in SQLite, and what a repair has kept of it. */
+/** A journal in SQLite, and the result of its repair if there was one. */
 export interface OpenedSqliteJournal extends OpenedJournal {
   readonly journal: SqliteJournal
   readonly repaired?: Repaired | undefined
 }
 
-/** @throws {JournalDamaged | JournalOutdated | FolderInUse} and what SQLite and the file system throw. */
+/** @throws {JournalDamaged | JournalOutdated | FolderInUse} and errors of SQLite and the file system. */
 export function openJournal(
   market: OpenableMarket,
   settings: JournalSettings,
   newEpoch: () => string,
 ): OpenedSqliteJournal {
   if (settings.dataFolder === undefined) return openInMemory(market, newEpoch())
-  const folder = JournalFolder.take(join(settings.dataFolder, market.name))
+  const folder = JournalFolder.lock(join(settings.dataFolder, market.name))
   try {
     return openInFolder(market, folder, settings, newEpoch)
   } catch (error) {
@@ -61,13 +61,13 @@ function openInFolder(
   { fresh, repair }: JournalSettings,
   newEpoch: () => string,
 ): OpenedSqliteJournal {
-  // A record that expects nothing comes first: a crash between the two leaves a journal that is whole, or none.
+  // First a record that expects nothing: a crash between the two steps leaves a complete journal or none.
   if (fresh || (!existsSync(folder.tailFile) && !existsSync(folder.journalFile))) {
     startTail(folder)
     folder.clear()
   }
   const repaired = repair && !expectsNothing(folder) ? repairIfDamaged(market, folder, newEpoch) : undefined
-  // Looked at before it is opened to be written to: what is damaged stays as it is.
+  // Read before it is opened for writing, so that a damaged journal is not changed.
   if (readTailBeside(folder.path) !== null) openToRead(folder.path).close()
   const journal = new SqliteJournal(folder.journalFile)
   try {
@@ -93,17 +93,17 @@ function openInFolder(
 }
 
 function describeRepair({ epoch, number, copy }: Repaired): string {
-  return `the journal was repaired: it goes on after command ${number} in the new epoch ${epoch}, and readers are reset; the damaged files are in ${copy}`
+  return `the journal was repaired and goes on after command ${number} in the new epoch ${epoch}; readers are reset; the damaged files are in ${copy}`
 }
 
-/** A record that expects nothing, whatever was there. */
+/** Writes a record that expects nothing. */
 function startTail({ tailFile }: JournalFolder): void {
   const record = new TailRecord(tailFile)
   record.expectNothing()
   record.close()
 }
 
-/** True for a journal that is new or was just begun anew: there is nothing to repair. */
+/** True for a journal that is new or was just cleared: there is nothing to repair. */
 function expectsNothing(folder: JournalFolder): boolean {
   try {
     return readTailBeside(folder.path) === null
@@ -118,18 +118,18 @@ function startEpoch(journal: SqliteJournal, epoch: string): string {
   return epoch
 }
 
-/** @throws {JournalDamaged} when what was confirmed is not in the journal. */
+/** @throws {JournalDamaged} when confirmed commands are not in the journal. */
 function requireTail(journal: SqliteJournal, tail: Tail | null): void {
   if (tail === null || tail.epoch === journal.meta('replacedEpoch')) return
   const epoch = journal.meta('epoch')
   if (tail.epoch !== epoch) {
-    throw new JournalDamaged(`it is of epoch ${epoch ?? 'none'}, what was confirmed last is of epoch ${tail.epoch}`)
+    throw new JournalDamaged(`it is of epoch ${epoch ?? 'none'}, the last confirmed command is of epoch ${tail.epoch}`)
   }
   const { number } = journal.end
   if (tail.number > number) {
     throw new JournalDamaged(`it ends with command ${number}, but command ${tail.number} was confirmed`)
   }
-  // An older note, of before a power cut, may be of a flush that is not kept any more.
+  // An older record, which a power failure can leave, may be of a flush that is no longer kept.
   const end = tail.number === number ? journal.end : journal.endAt(tail.number)
   if (end !== undefined && end.chain !== tail.chain) {
     throw new JournalDamaged(`its commands up to ${tail.number} are not those that were confirmed`)
@@ -149,8 +149,8 @@ function repairIfDamaged(market: OpenableMarket, folder: JournalFolder, newEpoch
 }
 
 /**
- * Replays and compares what a folder holds, without its lock and without writing to it; beside a server that runs it sees
- * the journal as it was at one moment.
+ * Replays and compares the journal in a folder, without locking or writing. Beside a running server it reads the journal as it is at
+ * one moment.
  * @throws {JournalDamaged} naming the first difference.
  */
 export function verifyFolder(market: OpenableMarket, path: string): Verified {
@@ -159,7 +159,7 @@ export function verifyFolder(market: OpenableMarket, path: string): Verified {
   } catch (error) {
     const code = sqliteCode(error)
     if (code !== SQLITE.cannotOpen && code !== SQLITE.readOnly) throw error
-    // SQLite keeps an index of the WAL beside it. Where it may not, it gets a copy.
+    // SQLite creates an index beside the WAL. Where it may not write, it gets a copy.
     const folder = makeTemporaryFolder()
     try {
       return verifyFiles(market, copyJournal(path, folder))
@@ -178,12 +178,9 @@ function verifyFiles({ instruments, rules }: OpenableMarket, path: string): Veri
   }
 }
 
-/**
- * The journal as it is now, to read.
- * @throws {JournalDamaged} when it is missing, or what was confirmed is not in it.
- */
+/** @throws {JournalDamaged} when the journal is missing, or confirmed commands are not in it. */
 function openToRead(path: string): SqliteJournal {
-  // First the record: a server that runs may add to both meanwhile.
+  // First the record: a running server may add to both meanwhile.
   const tail = readTailBeside(path)
   const file = join(path, JOURNAL_FILE)
   if (!existsSync(file)) throw new JournalDamaged(`${file} is missing`)
@@ -197,7 +194,7 @@ function openToRead(path: string): SqliteJournal {
   }
 }
 
-/** A journal of an earlier release has no record, and is refused for what it is. */
+/** A journal of an earlier release has no record; it is refused as outdated, not as damaged. */
 function readTailBeside(path: string): Tail | null {
   const [tailFile, journalFile] = [join(path, TAIL_FILE), join(path, JOURNAL_FILE)]
   if (!existsSync(tailFile) && existsSync(journalFile)) new SqliteJournal(journalFile, 'read').close()

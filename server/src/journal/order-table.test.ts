@@ -1,5 +1,5 @@
-// The order archive behind the sequencer, on a real journal: the first answer again whatever has happened since, ended orders
-// as they ended, and all of it forgotten a day after the end, a few at a time, whatever the wall clock does.
+// The order archive in SQLite behind a sequencer: first answers are repeated, ended orders are kept, and both expire a day after the end,
+// however the wall clock is set.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -24,7 +24,7 @@ const INSTRUMENTS: readonly InstrumentSpec[] = [
 const MINUTE_US = 60_000_000
 const DAY_US = 24 * 60 * MINUTE_US
 
-/** A market that is stopped and started again, on one file. */
+/** A market on one file, which can be restarted. */
 class Desk {
   readonly file = newFile()
   wallUs = 1_767_623_400_000_000
@@ -47,7 +47,7 @@ class Desk {
     })
   }
 
-  /** As after a kill: no checkpoint on the way out. */
+  /** As after a kill: without a checkpoint at the end. */
   restart(): void {
     this.sequencer.flush(null)
     this.journal.close()
@@ -85,7 +85,7 @@ class Desk {
     this.sequencer.flush(null)
   }
 
-  /** Rows on the disk; the market is stopped meanwhile. */
+  /** Counts rows in the file. */
   count(table: 'ended_orders' | 'order_ids'): number {
     this.journal.close()
     const db = new DatabaseSync(this.file, { readOnly: true })
@@ -96,10 +96,10 @@ class Desk {
   }
 }
 
-const again = (first: CommandAnswer) => ({ ...first, duplicate: true })
+const repeated = (first: CommandAnswer) => ({ ...first, duplicate: true })
 
 describe('the same clientOrderId again gives the first answer, with its own seq', () => {
-  /** What happens between the two. */
+  /** Between the two. */
   const BETWEEN: Readonly<Record<string, (desk: Desk) => void>> = {
     'in the same flush': () => {},
     'after a flush': desk => desk.flush(),
@@ -129,11 +129,11 @@ describe('the same clientOrderId again gives the first answer, with its own seq'
         ['rejected', 'new', 'replaced', 'canceled'],
       )
       between(desk)
-      assert.deepEqual(desk.place('open', { size: 7 }), again(open))
-      assert.deepEqual(desk.place('refused', { size: 1 }), again(refused))
-      assert.deepEqual(desk.place('lapsed'), again(lapsed))
-      assert.deepEqual(desk.place('second'), again(replaced))
-      assert.deepEqual(desk.replace('first', 'second', 3), again(replaced))
+      assert.deepEqual(desk.place('open', { size: 7 }), repeated(open))
+      assert.deepEqual(desk.place('refused', { size: 1 }), repeated(refused))
+      assert.deepEqual(desk.place('lapsed'), repeated(lapsed))
+      assert.deepEqual(desk.place('second'), repeated(replaced))
+      assert.deepEqual(desk.replace('first', 'second', 3), repeated(replaced))
       assert.partialDeepStrictEqual(desk.replace('open', 'gone', 3), { code: 'duplicate-client-order-id' })
       assert.partialDeepStrictEqual(desk.cancel('gone'), { code: 'already-done' })
       assert.partialDeepStrictEqual(desk.cancel('never'), { code: 'unknown-order' })
@@ -146,7 +146,7 @@ describe('the same clientOrderId again gives the first answer, with its own seq'
   }
 })
 
-test('an ended order is as its owner last heard of it, page by page, and nobody else has it', () => {
+test('ended orders have the state of their last execution, in pages, for their account alone', () => {
   const desk = new Desk()
   desk.place('a')
   const replaced = desk.replace('a', 'b', 3) as Execution
@@ -171,7 +171,7 @@ test('an ended order is as its owner last heard of it, page by page, and nobody 
   desk.journal.close()
 })
 
-describe('an id is free again', () => {
+describe('an id can be used again', () => {
   test('24 hours of a running market after the end of its order, not before, and not while it is open', () => {
     const desk = new Desk()
     desk.place('open')
@@ -180,7 +180,7 @@ describe('an id is free again', () => {
     desk.flush()
     desk.run(DAY_US - MINUTE_US)
     desk.restart()
-    assert.deepEqual(desk.place('a'), again(first))
+    assert.deepEqual(desk.place('a'), repeated(first))
     desk.run(2 * MINUTE_US)
     assert.equal(desk.place('a').duplicate, undefined)
     assert.equal(desk.place('open').duplicate, true)
@@ -194,7 +194,7 @@ describe('an id is free again', () => {
     [30 * DAY_US, -60 * DAY_US, 30 * DAY_US],
   ]
   for (const jumps of JUMPS_US) {
-    test(`and not by a clock that is set by ${jumps.map(us => us / DAY_US).join(', ')} days`, () => {
+    test(`not earlier when the wall clock is set by ${jumps.map(us => us / DAY_US).join(', ')} days`, () => {
       const desk = new Desk()
       const first = desk.place('a')
       desk.cancel('a')
@@ -203,7 +203,7 @@ describe('an id is free again', () => {
         desk.wallUs += us
         desk.flush()
         desk.restart()
-        assert.deepEqual(desk.place('a'), again(first))
+        assert.deepEqual(desk.place('a'), repeated(first))
       }
       desk.run(DAY_US)
       assert.equal(desk.place('a').duplicate, undefined)
@@ -213,16 +213,17 @@ describe('an id is free again', () => {
 })
 
 describe('forgetting', () => {
-  test('is a few orders at each flush, with all their ids, and leaves what is open or young', () => {
+  test('deletes a few orders with each flush, with all their ids, and none that is open or recent', () => {
     const desk = new Desk()
     for (let i = 0; i < 100; i++) desk.place(`old${i}`, { timeInForce: 'IOC' })
-    desk.place('worn')
-    for (let i = 0; i < 300; i++) desk.replace(i === 0 ? 'worn' : `worn${i}`, `worn${i + 1}`, i % 2 === 0 ? 4 : 5)
-    desk.cancel('worn300')
+    desk.place('replaced')
+    for (let i = 0; i < 300; i++)
+      desk.replace(i === 0 ? 'replaced' : `replaced${i}`, `replaced${i + 1}`, i % 2 === 0 ? 4 : 5)
+    desk.cancel('replaced300')
     desk.place('open')
     desk.flush()
     desk.run(DAY_US)
-    desk.place('young', { timeInForce: 'IOC' })
+    desk.place('recent', { timeInForce: 'IOC' })
     desk.flush()
     const counts = [desk.count('ended_orders')]
     for (let flushes = 0; flushes < 20; flushes++) {
@@ -235,12 +236,12 @@ describe('forgetting', () => {
       `${steps}`,
     )
     assert.equal(desk.count('ended_orders'), 1)
-    assert.equal(desk.count('order_ids'), 2, 'those of the open and the young one')
-    assert.deepEqual([desk.place('open').duplicate, desk.place('young').duplicate], [true, true])
+    assert.equal(desk.count('order_ids'), 2, 'those of the open and the recent one')
+    assert.deepEqual([desk.place('open').duplicate, desk.place('recent').duplicate], [true, true])
     desk.journal.close()
   })
 
-  test('does not take an id along that another order has by now', () => {
+  test('does not delete an id that another order has by now', () => {
     const desk = new Desk()
     desk.place('a', { timeInForce: 'IOC' })
     desk.flush()
@@ -248,11 +249,11 @@ describe('forgetting', () => {
     const second = desk.place('a', { size: 2 })
     for (let i = 0; i < 3; i++) desk.flush()
     assert.equal(desk.count('ended_orders'), 0)
-    assert.deepEqual(desk.place('a'), again(second))
+    assert.deepEqual(desk.place('a'), repeated(second))
     desk.journal.close()
   })
 
-  test('begins early for an account that has more ended orders than it may', () => {
+  test('begins early for an account with too many ended orders', () => {
     const db = new DatabaseSync(':memory:')
     db.exec(`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE private_events (account TEXT, seq INTEGER, data TEXT, crc INTEGER, PRIMARY KEY (account, seq)); ${ORDER_TABLES}`)
@@ -284,7 +285,7 @@ describe('forgetting', () => {
   })
 })
 
-describe('what is lost is found', () => {
+describe('a missing row is found by verification', () => {
   /** Three orders of which the first is forgotten and two are not; one is open. */
   function afterADay(): Desk {
     const desk = new Desk()
@@ -315,7 +316,7 @@ describe('what is lost is found', () => {
     }
   }
 
-  test('but what was forgotten in time is not missed', () => {
+  test('but not an expired one', () => {
     const desk = afterADay()
     assert.equal(desk.count('ended_orders'), 2)
     desk.journal.close()
@@ -329,11 +330,11 @@ describe('what is lost is found', () => {
     'DELETE FROM ended_orders',
     `UPDATE order_ids SET seq = seq + 1 WHERE id = 'open'`,
   ]) {
-    test(`where the oldest are forgotten: ${sql}`, () => assert.throws(() => verifyAfter(sql), JournalDamaged))
+    test(`after ${sql}`, () => assert.throws(() => verifyAfter(sql), JournalDamaged))
   }
 })
 
-test('a repair finds in the private events alone what the archive had', () => {
+test('a repair restores the archive from the private events', () => {
   const desk = new Desk()
   for (const id of ['open', 'moved', 'gone', 'refused', 'lapsed', 'stop']) {
     desk.place(id, {
@@ -361,12 +362,12 @@ test('a repair finds in the private events alone what the archive had', () => {
   repaired.close()
 })
 
-test('the retention clock counts what it sees to pass, and no jump', () => {
+test('the retention clock counts the time of a running market, and no jump', () => {
   const clock = new RetentionClock(5)
-  const readings = [1_000, 1_007, 1_000, 1_003, 1_000 + DAY_US, DAY_US, 2 * DAY_US].map(ts => {
+  const times = [1_000, 1_007, 1_000, 1_003, 1_000 + DAY_US, DAY_US, 2 * DAY_US].map(ts => {
     clock.advance(ts)
     return clock.nowUs
   })
   const minute = MINUTE_US
-  assert.deepEqual(readings, [5, 12, 12, 15, 15 + minute, 15 + minute, 15 + 2 * minute])
+  assert.deepEqual(times, [5, 12, 12, 15, 15 + minute, 15 + minute, 15 + 2 * minute])
 })

@@ -1,6 +1,6 @@
-// The order archive as tables of the journal: who was first answered with what, by clientOrderId, and how orders ended. The
-// answers and the ends are private events, which the journal has already: the tables say which. Written with the flush
-// that the events are in; forgets a few at each. What must be in it can be compared: see recovery.ts.
+// The order archive as tables of the journal: the first answer to each clientOrderId, and how orders ended. Answers and ends are private
+// events, which the journal has: the tables refer to them. Written with the flush that has the events; expired rows are deleted a
+// few with each flush. Recovery compares it with the commands, see venue/src/recovery.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { REMEMBERED_US } from '@papertape/engine'
@@ -14,9 +14,9 @@ import {
   parseOrderId,
   RetentionClock,
 } from '@papertape/venue'
-import { requireWhole } from './stored-rows.ts'
+import { requireChecksum } from './stored-rows.ts'
 
-/** For the journal, which makes them with its own. */
+/** Created by the journal with its own tables. */
 export const ORDER_TABLES = `
   CREATE TABLE IF NOT EXISTS order_ids (
     account TEXT NOT NULL, id TEXT NOT NULL, order_id INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -28,10 +28,10 @@ export const ORDER_TABLES = `
   CREATE UNIQUE INDEX IF NOT EXISTS ended_orders_by_account ON ended_orders (account, order_id);
   CREATE TABLE IF NOT EXISTS ended_counts (account TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
-/** Of an account: more than end in a day at the rate that it may send. Beyond it the oldest are forgotten early. */
+/** Of an account: more than can end in a day at its rate limit. Beyond it the oldest are forgotten early. */
 export const ENDED_ORDERS_MAX = 5_000_000
 const FORGOTTEN_PER_FLUSH_MIN = 16
-/** An order that was replaced very often has as many ids. */
+/** An order has an id for each time that it was replaced. */
 const IDS_FORGOTTEN_AT_ONCE = 64
 const CLOCK_KEY = 'retentionUs'
 
@@ -56,7 +56,7 @@ export class OrderTable implements OrderArchiveStore {
     const ended = `SELECT e.order_id AS orderId, e.ts, e.triggered, p.account, p.seq, p.data, p.crc FROM ended_orders e
       JOIN private_events p ON p.account = e.account AND p.seq = e.seq`
     this.#statements = {
-      // An id of an order that is not among the ended ones is one of an open order.
+      // An order that has not ended is open, and its ids do not expire.
       answer: db.prepare(`
         SELECT p.account, p.seq, p.data, p.crc FROM order_ids i JOIN private_events p ON p.account = i.account AND p.seq = i.seq
         LEFT JOIN ended_orders e ON e.account = i.account AND e.order_id = i.order_id
@@ -80,7 +80,7 @@ export class OrderTable implements OrderArchiveStore {
         `INSERT INTO ended_counts VALUES (?, ?)
         ON CONFLICT (account) DO UPDATE SET count = count + excluded.count RETURNING count`,
       ),
-      // Numbered in the order of their ends: the first is the first that is due.
+      // Numbered in the order of their ends: the first expires first.
       first: db.prepare(
         'SELECT number, account, order_id AS orderId, ended_us AS endedUs FROM ended_orders ORDER BY number LIMIT 1',
       ),
@@ -95,7 +95,6 @@ export class OrderTable implements OrderArchiveStore {
     }
   }
 
-  /** @param ts the wall clock, integer microseconds since 1970. */
   advance(ts: number): void {
     this.#clock.advance(ts)
   }
@@ -112,13 +111,12 @@ export class OrderTable implements OrderArchiveStore {
     return row && endedOf(row as unknown as OrderEnd & StoredEvent)
   }
 
-  /** Newest first, below an orderId. */
   endedOrders(accountId: string, below: number, limit: number): Order[] {
     const rows = this.#statements.page.all(accountId, below, this.#sinceUs, limit)
     return rows.map(row => endedOf(row as unknown as OrderEnd & StoredEvent))
   }
 
-  /** Within the transaction of a flush. The private events are in the journal already. */
+  /** Called within the transaction of a flush, after its private events were inserted. */
   append(records: readonly OrderRecord[]): void {
     const endedBy = new Map<string, number>()
     for (const record of records) {
@@ -134,11 +132,10 @@ export class OrderTable implements OrderArchiveStore {
       }
     }
     for (const [accountId, ended] of endedBy) this.#keepWithin(accountId, ended)
-    this.#forgetDue(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * records.length))
+    this.#forgetExpired(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * records.length))
     this.#statements.putClock.run(CLOCK_KEY, String(this.#clock.nowUs))
   }
 
-  /** True when the row that a record makes is there as it was written. */
   holds(record: OrderRecord): boolean {
     if ('answer' in record) {
       const { clientOrderId, orderId, seq } = record.answer
@@ -150,7 +147,6 @@ export class OrderTable implements OrderArchiveStore {
     return row !== undefined && row.seq === record.seq && row.ts === ts && row.triggered === (triggered ? 1 : 0)
   }
 
-  /** True while an order that has ended counts as remembered. */
   remembers(accountId: string, orderId: string): boolean {
     const row = this.#statements.endedRow.get(accountId, Number(orderId))
     return row !== undefined && (row.endedUs as number) > this.#sinceUs
@@ -160,22 +156,20 @@ export class OrderTable implements OrderArchiveStore {
     return this.#statements.rows.get({ account: accountId }) as unknown as AccountRows
   }
 
-  /** True where nothing can have been due yet: the market has not run for so long. */
   get hasForgottenNothing(): boolean {
     return this.#sinceUs < 0
   }
 
-  /** True for an account that may have had so many ended orders that the oldest were forgotten early. */
   mayForgetEarly(accountId: string): boolean {
     return this.rowsOf(accountId).counted > this.#endedMax / 2
   }
 
-  /** What ended later than this is remembered. */
+  /** Orders that ended later than this are remembered. */
   get #sinceUs(): number {
     return this.#clock.nowUs - REMEMBERED_US
   }
 
-  /** Never more than have just been added: the others were within the bound. */
+  /** Forgets at most as many as were added: the others were within the bound. */
   #keepWithin(accountId: string, added: number): void {
     const { count } = this.#statements.count.get(accountId, added) as { count: number }
     for (let over = count - this.#endedMax; over > 0; over--) {
@@ -184,7 +178,7 @@ export class OrderTable implements OrderArchiveStore {
     }
   }
 
-  #forgetDue(most: number): void {
+  #forgetExpired(most: number): void {
     for (let done = 0; done < most; done++) {
       const first = this.#statements.first.get() as (Forgettable & { readonly endedUs: number }) | undefined
       if (first === undefined || first.endedUs > this.#sinceUs) return
@@ -192,7 +186,7 @@ export class OrderTable implements OrderArchiveStore {
     }
   }
 
-  /** False when more of its ids are left: then it stays until they are gone. */
+  /** False when more of its ids are left: the order is kept until they are deleted. */
   #forget({ number, account, orderId }: Forgettable): boolean {
     const { changes } = this.#statements.forgetIds.run(orderId)
     if (changes === IDS_FORGOTTEN_AT_ONCE) return false
@@ -205,13 +199,13 @@ export class OrderTable implements OrderArchiveStore {
 
 /** @throws {EventDamaged} */
 function readExecution({ account, seq, data, crc }: StoredEvent): Execution {
-  requireWhole([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
+  requireChecksum([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
   return JSON.parse(data) as Execution
 }
 
 /** @throws {EventDamaged} */
 function endedOf(row: OrderEnd & StoredEvent): Order {
-  requireWhole([row.account, row.seq], row.data, row.crc, row.seq, `event ${row.seq} of account ${row.account}`)
+  requireChecksum([row.account, row.seq], row.data, row.crc, row.seq, `event ${row.seq} of account ${row.account}`)
   return orderOf(row)
 }
 

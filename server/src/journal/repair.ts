@@ -1,6 +1,6 @@
-// Makes a whole journal of what can be read of a damaged one: the exchange as far as its commands can be trusted, and the
-// history up to there, in a new epoch, because numbers that were published already may now mean other events. The damaged
-// files are kept. Called by open-journal.ts, with the lock of the folder.
+// Repairs a damaged journal: writes a new one with the exchange as far as its commands can be read, and the history up to there, in a
+// new epoch, since numbers that were published may now stand for other events. The damaged files are kept. Called by
+// open-journal.ts with the folder locked.
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,13 +21,13 @@ import { SqliteJournal } from './sqlite-journal.ts'
 
 export interface Repaired {
   readonly epoch: string
-  /** The last command that the new journal goes on after. */
+  /** The last command that could be read. */
   readonly number: number
   /** Where the damaged files are now. */
   readonly copy: string
 }
 
-/** What a gateway makes its view of; see Journal.forget(). */
+/** The events that a feed restores its view from; see Journal.forget(). */
 const HISTORY: readonly FeedEventName[] = ['candle', 'trade', 'quote']
 const PAGE = 1_000
 
@@ -43,26 +43,26 @@ export function repairJournal(market: OpenableMarket, folder: JournalFolder, epo
     number = writeRepaired(market, damaged, repaired, epoch)
   } finally {
     damaged.close()
-    // The last connection: what is in its WAL goes into the file.
+    // As the last connection it moves the WAL into the file.
     repaired.close()
   }
   return { epoch, number, copy: folder.replaceJournal(file) }
 }
 
 function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired: SqliteJournal, epoch: string): number {
-  const { exchange, number } = lastGoodState(market, damaged)
+  const { exchange, number } = lastReadableState(market, damaged)
   repaired.setMeta('epoch', epoch)
   const replaced = orUndefined(() => damaged.meta('epoch'))
   if (replaced !== undefined) repaired.setMeta('replacedEpoch', replaced)
   repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
-  // Nobody can resume from before: the numbers are of the old epoch.
+  // No reader can resume from before: those numbers are of the old epoch.
   repaired.setMeta('oldest', String(exchange.seq + 1))
   const privateEvents = readPrivateEvents(damaged, exchange)
   repaired.append({
     commands: [],
     events: readHistory(market, damaged, exchange.seq),
     privateEvents,
-    // What has ended counts as having ended now: longer remembered than promised, but nothing twice.
+    // Ended orders count as ended now: they are remembered for longer than promised, and no id can be used twice.
     orders: [...recordsOf(privateEvents)],
     source: orUndefined(() => damaged.source()) ?? null,
     checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
@@ -70,20 +70,20 @@ function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired:
   return number
 }
 
-/** From the newest checkpoint that can be read, as far as the commands after it can be trusted. */
-function lastGoodState(
+/** From the newest checkpoint that can be read, with the commands after it up to the first that cannot. */
+function lastReadableState(
   { instruments, rules }: OpenableMarket,
   journal: SqliteJournal,
 ): { exchange: Exchange; number: number } {
   for (const at of [...journal.checkpointHashes().keys()].sort((a, b) => b - a)) {
     const exchange = orUndefined(() => restoreExchange({ instruments, rules }, journal.checkpoint(at)!))
-    if (exchange !== undefined) return { exchange, number: applyGood(exchange, journal, at) }
+    if (exchange !== undefined) return { exchange, number: applyReadable(exchange, journal, at) }
   }
   throw new JournalDamaged('none of its checkpoints can be read')
 }
 
 /** @returns the last command that was applied. */
-function applyGood(exchange: Exchange, journal: SqliteJournal, from: number): number {
+function applyReadable(exchange: Exchange, journal: SqliteJournal, from: number): number {
   let applied = from
   orUndefined(() => {
     for (const { number, stamp, command } of journal.commandsAfter(from)) {
@@ -100,7 +100,7 @@ function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: numbe
   const events: EncodedEvent[] = []
   for (const { symbol } of market.instruments) {
     for (const kind of HISTORY) {
-      // Newest first, to the first page that cannot be read.
+      // Newest first, down to the first page that cannot be read.
       orUndefined(() => {
         for (let before = upTo + 1; ; ) {
           const page = journal.history(symbol, kind, before, PAGE)
@@ -114,34 +114,34 @@ function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: numbe
   return events
 }
 
-/** Of each account the newest stretch that has no gap and reaches up to what the exchange remembers. */
+/** Of each account the newest private events without a gap, if they reach up to the exchange's last one. */
 function readPrivateEvents(journal: SqliteJournal, exchange: Exchange): EncodedPrivateEvent[] {
   return (orUndefined(() => journal.privateAccounts()) ?? []).flatMap(accountId => {
     const lastSeq = exchange.account(accountId)?.seq ?? 0
-    const stretch = orUndefined(() => readStretch(journal, accountId, lastSeq)) ?? []
-    return stretch.at(-1)?.seq === lastSeq ? stretch : []
+    const range = orUndefined(() => readLastRange(journal, accountId, lastSeq)) ?? []
+    return range.at(-1)?.seq === lastSeq ? range : []
   })
 }
 
-function readStretch(journal: SqliteJournal, accountId: string, lastSeq: number): EncodedPrivateEvent[] {
-  let stretch: EncodedPrivateEvent[] = []
+function readLastRange(journal: SqliteJournal, accountId: string, lastSeq: number): EncodedPrivateEvent[] {
+  let range: EncodedPrivateEvent[] = []
   for (let from = 1; from <= lastSeq; ) {
     try {
       const page = journal.privateEvents(accountId, from, Math.min(PAGE, lastSeq - from + 1))
       if (page.length === 0) break
-      stretch.push(...page)
+      range.push(...page)
       from = page.at(-1)!.seq + 1
     } catch (error) {
       if (!(error instanceof EventDamaged)) throw error
-      stretch = []
+      range = []
       from = error.seq + 1
     }
   }
-  const gap = stretch.findLastIndex(({ seq }, i) => i > 0 && seq !== stretch[i - 1]!.seq + 1)
-  return (gap < 0 ? stretch : stretch.slice(gap)).filter(({ seq }) => seq <= lastSeq)
+  const gap = range.findLastIndex(({ seq }, i) => i > 0 && seq !== range[i - 1]!.seq + 1)
+  return (gap < 0 ? range : range.slice(gap)).filter(({ seq }) => seq <= lastSeq)
 }
 
-/** undefined for what cannot be read. */
+/** undefined when it cannot be read. */
 function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read()

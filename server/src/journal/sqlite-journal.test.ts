@@ -1,5 +1,4 @@
-// The journal on a real SQLite file: all of a flush or nothing, the same after it is opened again, a page at a time, and
-// one owner only.
+// The journal in a SQLite file: flushes, pages, checkpoints, and what it forgets.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -41,7 +40,7 @@ const ROW: StateRow = { part: 'order', id: 7, body: '{"size":5}' }
 const read = (checkpoint: StoredCheckpoint | undefined) =>
   checkpoint && { ...checkpoint, rows: plain(checkpoint.rows()) }
 
-/** Everything that a journal says of itself. */
+/** The contents of a journal. */
 function contents(journal: SqliteJournal) {
   return {
     commands: [...journal.commandsAfter(0)],
@@ -56,7 +55,7 @@ function contents(journal: SqliteJournal) {
 }
 
 describe('a flush', () => {
-  test('is there in the order it was given, and after the file is opened again', () => {
+  test('is stored in its order, also after the file is opened again', () => {
     const file = newFile()
     const journal = new SqliteJournal(file)
     journal.setMeta('epoch', 'k3f9')
@@ -92,7 +91,7 @@ describe('a flush', () => {
     again.close()
   })
 
-  test('that fails in the middle leaves nothing of itself, and the next one is taken', () => {
+  test('that fails in the middle stores nothing, and the next one is stored', () => {
     const journal = new SqliteJournal(newFile())
     journal.append({ ...NOTHING, commands: [command(1)], events: [event(1)], source: { at: 1 } })
     const before = contents(journal)
@@ -109,7 +108,7 @@ describe('a flush', () => {
     journal.close()
   })
 
-  test('is on the disk when it returns: synchronous is FULL', () => {
+  test('is on the disk when append returns: synchronous is FULL', () => {
     const file = newFile()
     const journal = new SqliteJournal(file)
     journal.append({ ...NOTHING, events: [event(1)] })
@@ -152,12 +151,12 @@ describe('reading', () => {
     assert.deepEqual(journal.history('NOPE', 'trade', 41, 3), [])
   })
 
-  test("pages an account's own stream, and nobody else's", () => {
+  test("pages an account's private stream", () => {
     assert.deepEqual(seqs(journal.privateEvents('ann', 3, 2)), [3, 4])
     assert.deepEqual(journal.privateEvents('bob', 1, 10), [])
   })
 
-  test('gives the commands after any number, also from the middle of a flush', () => {
+  test('returns the commands after any number, also in the middle of a flush', () => {
     for (let number = 0; number <= 9; number++) {
       const after = [...journal.commandsAfter(number)].map(logged => logged.number)
       assert.deepEqual(after, upTo(number + 1, 9))
@@ -165,7 +164,7 @@ describe('reading', () => {
   })
 })
 
-describe('pruning', () => {
+describe('forgetting', () => {
   const checkpoint = (number: number) => ({
     number,
     seq: number * 10,
@@ -221,7 +220,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('keeps of each account and order what the two checkpoints are made of', () => {
+  test('keeps the rows of accounts and orders that the two checkpoints need', () => {
     const journal = createLong()
     const before = [bodies(journal.checkpoint('oldest')), bodies(journal.checkpoint('newest'))]
     assert.deepEqual(before, [
@@ -236,7 +235,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('goes a few rows with each flush, and the oldest is always one from which on none is missing', () => {
+  test('deletes a few rows with each flush, and no event from the oldest on is missing', () => {
     const journal = new SqliteJournal(':memory:')
     const events = upTo(1, 2_000).map(seq => event(seq))
     journal.append({ ...NOTHING, commands: [command(1)], events, checkpoint: checkpoint(1) })
@@ -252,7 +251,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('keeps up with a market that brings more than that', () => {
+  test('keeps up with a market that has more events than that', () => {
     const journal = new SqliteJournal(':memory:')
     journal.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 3_000).map(seq => event(seq)) })
     journal.forget(100)
@@ -261,7 +260,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('never brings back what is gone: the oldest only rises', () => {
+  test('never lowers the oldest event', () => {
     const journal = createLong()
     forgetAll(journal, 12)
     forgetAll(journal, 1_000)
@@ -269,7 +268,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('keeps the commands while there is one checkpoint only', () => {
+  test('keeps the commands while there is only one checkpoint', () => {
     const journal = new SqliteJournal(':memory:')
     journal.append({
       ...NOTHING,
@@ -284,7 +283,7 @@ describe('pruning', () => {
     journal.close()
   })
 
-  test('keeps what a quiet instrument was last told, and the trades of its open minute: a restart needs them', () => {
+  test('keeps what a feed restores its view from: last quotes and trades, and trades of the open minute', () => {
     const journal = new SqliteJournal(':memory:')
     const rows: [EncodedEvent['event'], string][] = [
       ['trade', 'QUIET'], // 1: in a minute that closed
@@ -309,4 +308,23 @@ describe('pruning', () => {
     )
     journal.close()
   })
+})
+
+test('a flush that the disk refuses stores nothing, also after the file is opened again', () => {
+  const file = newFile()
+  new SqliteJournal(file).close()
+  const db = new DatabaseSync(file)
+  db.exec(`CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.seq > 4 BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
+  db.close()
+  const journal = new SqliteJournal(file)
+  journal.append({ ...NOTHING, commands: [command(1)], events: [event(1), event(2)], source: { at: 1 } })
+  const before = contents(journal)
+  const flush = { ...NOTHING, commands: [command(2)], events: upTo(3, 6).map(seq => event(seq)), source: { at: 2 } }
+  assert.throws(() => journal.append(flush), /disk is full/)
+  assert.deepEqual([contents(journal), journal.lastCommand], [before, 1])
+  journal.close()
+
+  const again = new SqliteJournal(file)
+  assert.deepEqual([contents(again), again.lastCommand], [before, 1])
+  again.close()
 })

@@ -1,8 +1,7 @@
-// The durable truth: commands, the events they caused, private streams, checkpoints. One SQLite file, one writer, one
-// transaction a flush. Knows rows, not markets; whoever calls it decides what belongs together. What it reads it checks:
-// each row of commands carries the hash of all before it, each event a checksum.
+// The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one transaction a
+// flush. Stores rows and interprets none. Checks what it reads: each row of commands has the hash of all rows before it, each
+// event a checksum.
 
-import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,21 +9,20 @@ import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
   type Checkpoint,
-  EMPTY_JOURNAL_END,
   type Flush,
   type Journal,
   JournalDamaged,
-  type JournalEnd,
   JournalOutdated,
   type LoggedCommand,
   type StoredCheckpoint,
 } from '@papertape/venue'
 import { CHECKPOINT_TABLES, CheckpointTable } from './checkpoint-table.ts'
+import { EMPTY_JOURNAL_END, type JournalEnd, nextInChain } from './command-chain.ts'
 import { SQLITE, sqliteCode } from './journal-failures.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
-import { checksum, parseStored, requireWhole } from './stored-rows.ts'
+import { checksum, parseStored, requireChecksum } from './stored-rows.ts'
 
-/** Counts the changes of the tables below that an older journal does not have. */
+/** The version of the tables below. */
 const FORMAT = 4
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -51,14 +49,15 @@ const FORGET_COMMANDS = `
   DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
 `
 
-/** What is forgotten goes a few rows with each flush: nobody waits for it, and it costs no commit of its own. A flush that
- * brings more takes twice as many away, so that the file does not grow however fast the market runs. */
+/**
+ * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with more events
+ * forgets twice as many, so that the file does not grow however fast the market runs.
+ */
 const FORGOTTEN_PER_FLUSH = 256
-/** A reader beside a writer waits so long for the moments in which SQLite locks the file. */
+/** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
 
 export class SqliteJournal implements Journal {
-  /** The order archive. */
   readonly orders: OrderTable
   readonly #db: DatabaseSync
   readonly #checkpoints: CheckpointTable
@@ -76,7 +75,7 @@ export class SqliteJournal implements Journal {
   #forgetCommandsTo = 0
 
   /**
-   * @param path a file, made with its folders when absent, or `:memory:` for a market that is forgotten.
+   * @param path a file, created with its folders when absent, or `:memory:`.
    * @throws {JournalOutdated} when it is of another release.
    */
   constructor(path: string, access: 'write' | 'read' = 'write') {
@@ -84,7 +83,7 @@ export class SqliteJournal implements Journal {
     if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
     this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
     try {
-      // One state of the file from beginning to end, however much a server appends meanwhile.
+      // Reads one state of the file, however much a server appends meanwhile.
       if (isRead) this.#db.exec('BEGIN')
       // FULL: a commit is on the disk when it returns.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
@@ -95,7 +94,7 @@ export class SqliteJournal implements Journal {
       this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
       this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
       this.#selectEvents = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?')
-      // A restart asks for each private event after the checkpoint: preparing it each time took most of its time.
+      // A restart runs it for each private event after the checkpoint: preparing it each time took most of the time.
       this.#selectPrivate = this.#db.prepare(
         'SELECT * FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?',
       )
@@ -112,12 +111,15 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** The last command, and the hash of the chain up to it. */
+  get lastCommand(): number {
+    return this.#end.number
+  }
+
   get end(): JournalEnd {
     return this.#end
   }
 
-  /** The end of the flush that ended with a command; undefined when it is not kept. Without a number: of the last flush. */
+  /** The end of the flush whose last command has this number; undefined when it is not kept. The last flush without a number. */
   endAt(number = Number.MAX_SAFE_INTEGER): JournalEnd | undefined {
     const row = this.#db
       .prepare('SELECT last AS number, chain FROM commands WHERE last <= ? ORDER BY first DESC LIMIT 1')
@@ -134,7 +136,7 @@ export class SqliteJournal implements Journal {
     this.#putMeta.run(key, value)
   }
 
-  /** All of it or nothing; durable when it returns. */
+  /** All or nothing; durable when it returns. */
   append(flush: Flush): void {
     this.#end = this.#transact(() => {
       const end = this.#appendCommands(flush.commands)
@@ -178,7 +180,7 @@ export class SqliteJournal implements Journal {
   }
 
   /**
-   * Commands after a number, in order, read as they are needed.
+   * Commands after a number, in order, read while they are iterated.
    * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
    */
   *commandsAfter(number: number): Generator<LoggedCommand> {
@@ -198,13 +200,12 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** The last event's number; 0 when there is none. After a repair no event may be left: then the one before the oldest. */
+  /** The last event's number; 0 when there is none. After a repair no event may be left: then one less than the oldest. */
   head(): number {
     const { seq } = this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }
     return Math.max(seq ?? 0, this.oldest() - 1)
   }
 
-  /** The first event from which on none is missing. */
   oldest(): number {
     return Number(this.meta('oldest') ?? 1)
   }
@@ -224,7 +225,7 @@ export class SqliteJournal implements Journal {
     return this.#selectPrivate.all(accountId, from, limit).map(toPrivateEvent)
   }
 
-  /** Every account that has a private stream. */
+  /** All accounts that have a private stream. */
   privateAccounts(): string[] {
     const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events ORDER BY account').all()
     return rows.map(({ account }) => account as string)
@@ -232,17 +233,16 @@ export class SqliteJournal implements Journal {
 
   /**
    * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
-   * checkpoint. Closed minutes stay, they are the charts' memory; so does what a gateway that starts makes its view of:
-   * each instrument's last quote and trade, and the trades of its open minute. Checkpoints go at once, events and commands a
-   * few with each append() from now on.
+   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, each instrument's last quote and trade, and
+   * the trades of its open minute. Checkpoints are deleted at once, events and commands a few with each append() from now on.
    */
   forget(eventsKept: number): void {
     this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
-    // The row that ends there stays: the chain goes on from it.
+    // The row that ends there is kept: the chain goes on from it.
     this.#forgetCommandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
   }
 
-  /** True while there is something left of what is to be forgotten. */
+  /** True while rows are left that are to be forgotten. */
   get isForgetting(): boolean {
     return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0
   }
@@ -267,7 +267,7 @@ export class SqliteJournal implements Journal {
     this.#db.close()
   }
 
-  /** One row a flush: nobody looks a command up, they are only ever read in order. */
+  /** One row a flush: commands are only read in order. */
   #appendCommands(commands: readonly LoggedCommand[]): JournalEnd {
     if (commands.length === 0) return this.#end
     const body = JSON.stringify(commands)
@@ -291,24 +291,19 @@ export class SqliteJournal implements Journal {
     return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
   }
 
-  /** Outside a flush: only when nothing is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void {
     this.#transact(() => this.#checkpoints.put(checkpoint))
   }
 }
 
-function nextInChain(chain: string, body: string): string {
-  return hash('sha256', `${chain}\n${body}`)
-}
-
 function toEvent(row: Record<string, unknown>): EncodedEvent {
   const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
-  requireWhole([seq, event, symbol], data, crc, seq, `event ${seq}`)
+  requireChecksum([seq, event, symbol], data, crc, seq, `event ${seq}`)
   return { seq, event, symbol, data }
 }
 
 function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
   const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
-  requireWhole([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
+  requireChecksum([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
   return { accountId: account, seq, data }
 }

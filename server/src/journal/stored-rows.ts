@@ -1,23 +1,20 @@
-// Checks rows of the journal as they are read: an event's checksum, and JSON that was stored.
+// Checks of rows that are read from the journal: checksums of events, and stored JSON.
 
 import { crc32 } from 'node:zlib'
 import { EventDamaged, JournalDamaged } from '@papertape/venue'
 
-/** Over everything that an event's row is found and sent by, not its data alone. */
+/** Includes the columns by which a row is found and sent, not its data alone. */
 export function checksum(key: readonly unknown[], data: string): number {
   return crc32(data, crc32(JSON.stringify(key)))
 }
 
-/** @throws {EventDamaged} when an event's row is not what was written with its checksum. */
-export function requireWhole(key: readonly unknown[], data: string, crc: number, seq: number, what: string): void {
+/** @throws {EventDamaged} when a row does not match its checksum. */
+export function requireChecksum(key: readonly unknown[], data: string, crc: number, seq: number, what: string): void {
   if (typeof data === 'string' && checksum(key, data) === crc) return
   throw new EventDamaged(seq, `${what} is not what was written`)
 }
 
-/**
- * What was stored as JSON.
- * @throws {JournalDamaged}
- */
+/** @throws {JournalDamaged} when the text is not JSON. */
 export function parseStored<T>(text: string, what: string): T {
   try {
     return JSON.parse(text)

@@ -1,24 +1,25 @@
-// The end of the journal, noted outside of it: which command was the last to be confirmed, and the hash of the chain up to it.
-// A journal that ends before the note, or has another chain at it, has lost what somebody was told of. Written after each
-// commit and before its events are published, without a sync of its own; docs/decisions says what that can and cannot find.
+// Records the end of the journal outside of it: the last command that was confirmed, and the hash of the chain up to it. A journal
+// that ends before it, or has another chain there, has lost what was published. Written after each commit and before its events
+// are published, without a sync of its own; docs/decisions/0009 has what that can and cannot find.
 
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { JournalDamaged, type JournalEnd } from '@papertape/venue'
+import { JournalDamaged } from '@papertape/venue'
+import type { JournalEnd } from './command-chain.ts'
 
 export interface Tail extends JournalEnd {
   readonly epoch: string
 }
 
 interface Slot {
-  /** Counts the writes: the higher of the two slots is the newer. */
+  /** The number of the write: the higher of the two slots is the newer. */
   readonly write: number
   /** null: nothing is expected of the journal. */
   readonly tail: Tail | null
 }
 
-/** Two records in turn, a disk sector each: a write that power cuts in the middle leaves the one before. */
+/** Two slots in turn, a disk sector each: a write that is cut by a power failure leaves the one before. */
 const SLOT_BYTES = 512
 
 export class TailRecord {
@@ -26,7 +27,7 @@ export class TailRecord {
   readonly #bytes = Buffer.alloc(SLOT_BYTES)
   #write: number
 
-  /** Opens the record, and makes it when it is absent: it then expects nothing. */
+  /** Opens the record; creates one that expects nothing when it is absent. */
   constructor(path: string) {
     const isNew = !existsSync(path)
     this.#file = openSync(path, isNew ? 'wx+' : 'r+', 0o600)
@@ -40,9 +41,9 @@ export class TailRecord {
     this.#put(tail)
   }
 
-  /** For a journal that is about to be begun anew; on the disk when it returns. */
+  /** For a journal that is about to be created anew; on the disk when it returns. */
   expectNothing(): void {
-    // Both slots: the older one must not speak up again.
+    // Both slots: the older one must not count again.
     this.#put(null)
     this.#put(null)
     this.sync()
@@ -66,13 +67,13 @@ export class TailRecord {
 }
 
 /**
- * What the journal must hold; null when nothing is expected.
+ * What the journal must contain; null when nothing is expected.
  * @throws {JournalDamaged} when the file is absent or neither of its records can be read.
  */
 export function readTail(path: string): Tail | null {
   const slot = existsSync(path) ? readSlot(path) : undefined
   if (slot === undefined) {
-    throw new JournalDamaged(`${path} is missing or cannot be read, so what was confirmed last is not known`)
+    throw new JournalDamaged(`${path} is missing or cannot be read, so the last confirmed command is unknown`)
   }
   return slot.tail
 }
@@ -89,7 +90,7 @@ function parseSlot(padded: string): Slot | undefined {
   return JSON.parse(text!) as Slot
 }
 
-/** A new file's name is on the disk only when its folder is. */
+/** A new file's name is on the disk only when its folder was synced. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const file = openSync(folder, 'r')

@@ -1,4 +1,4 @@
-// For tests of what a journal forgets: goes on with empty flushes until nothing is left of it. Never used by the service.
+// For tests of what a journal forgets: appends empty flushes until all of it is deleted.
 
 import assert from 'node:assert/strict'
 import type { SqliteJournal } from '../journal/sqlite-journal.ts'
@@ -11,7 +11,7 @@ export function forgetAll(journal: SqliteJournal, eventsKept: number): number {
   journal.forget(eventsKept)
   let flushes = 0
   while (journal.isForgetting) {
-    assert.ok(++flushes <= FLUSHES_MAX, 'the journal comes to an end with what it forgets')
+    assert.ok(++flushes <= FLUSHES_MAX, 'the journal finishes forgetting')
     journal.append({ commands: [], events: [], privateEvents: [], source })
   }
   return flushes

@@ -1,5 +1,5 @@
-// Very many orders that end, through sequencer and journal on a real file: what a flood of users' orders leaves behind in the
-// heap, in checkpoints and for a restart. For soak.ts and a test; knows nothing of the network.
+// Soak of ended orders: sends very many through sequencer and journal on a file, and measures heap, checkpoints and restart. Called by
+// soak.ts and a test; uses no network.
 
 import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
@@ -14,7 +14,7 @@ const INSTRUMENTS: readonly InstrumentSpec[] = [
 const ACCOUNTS = 50
 const FLUSH_ORDERS = 1_000
 const TIME = 1_767_623_400_000
-/** Each order that is asked about again at the end: this many are spread over all. */
+/** So many orders, spread over all, are sent again at the end. */
 const SAMPLES = 200
 
 export interface SoakReport {
@@ -31,11 +31,11 @@ export interface SoakReport {
   readonly checkpointRowsMax: number
   readonly checkpointBytesMax: number
   readonly fileMiB: number
-  /** Orders of which the first answer was given again after that, of so many that were asked about. */
+  /** How many of the orders that were sent again got their first answer, of how many. */
   readonly answeredAgain: readonly [again: number, asked: number]
 }
 
-/** @param file of the journal; it must not be there yet. @param onProgress is called with the orders that have ended. */
+/** @param file of the journal; must not exist yet. @param onProgress called with the number of orders that have ended. */
 export function soakOrders(count: number, file: string, onProgress: (orders: number) => void = () => {}): SoakReport {
   const market = new Market(file)
   const samples = new Map<string, CommandAnswer>()
@@ -95,7 +95,7 @@ class Market {
     }
   }
 
-  /** Rejected, lapsed, canceled, bought or sold, in turn. @returns its first answer. */
+  /** Rejected, expired, canceled, bought or sold, in turn. @returns its first answer. */
   endOneOrder(order: number): CommandAnswer {
     const command = orderOf(order)
     if (order % 5 === 3) this.#offer('sell', 1_000)
@@ -117,7 +117,7 @@ class Market {
     return { ms, checkpoint: { rows: rows().length, bytes } }
   }
 
-  /** As after a kill. @returns how long it took. */
+  /** As after a kill. @returns the CPU time that it took. */
   restart(): number {
     this.#journal?.close()
     const start = process.cpuUsage()
@@ -152,7 +152,7 @@ class Market {
   }
 }
 
-/** Five in a row are of one account, which sells what it has bought. */
+/** Five successive orders are of one account, which sells what it has bought. */
 function orderOf(order: number): PlaceOrder {
   const accountId = `account-${Math.floor(order / 5) % ACCOUNTS}`
   const terms = { symbol: 'PPR', orderType: 'limit', timeInForce: 'GTC', postOnly: false, side: 'buy' } as const

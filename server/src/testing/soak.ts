@@ -1,5 +1,5 @@
-// `npm run soak -w @papertape/server -- [ORDERS] [FOLDER]`: orders without end through sequencer and journal, and what is left of
-// them. Ten million unless it is told otherwise; the folder is emptied of the journal afterwards.
+// `npm run soak -w @papertape/server -- [ORDERS] [FOLDER]`: the soak of order-soak.ts with ten million
+// orders by default. The journal is deleted afterwards.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What a market is opened from: a real tape is known by what is in the file, and one that is none is told of by its line.
+// Markets opened from files: formats are recognised by the contents, and files that cannot be replayed are refused with the row.
 
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const LOBSTER = '34200.1,1,5,18,5853300,1\n'
 const BITSTAMP = '1430438404518 order_created {"price": "236.47", "amount": "2.0", "id": 65595247, "order_type": 0}\n'
 const MARK = '\ufeff'
 
-test('a replay is of LOBSTER messages or of a Bitstamp log, however it is packed and its lines end', async () => {
+test('LOBSTER messages and Bitstamp logs are recognised, compressed or not, with any line ends', async () => {
   const apple = 'AAPL_2012-06-21_34200000_37800000_message_50.csv'
   for (const [name, content] of [
     [apple, LOBSTER],
@@ -48,7 +48,7 @@ test('a replay is of LOBSTER messages or of a Bitstamp log, however it is packed
   }
 })
 
-test('what cannot be replayed is said in one line that names the file, and its line where one is at fault', async () => {
+test('a file that cannot be replayed is refused in a one-line message with its name, and the row that is invalid', async () => {
   mkdirSync(join(folder, 'folder'))
   const refused: readonly [name: string, content: string | Buffer | undefined, message: RegExp][] = [
     ['coins.log', `${BITSTAMP}${BITSTAMP.replace('"2.0"', '"two"')}`, /cannot be used: line 2: .*"two"/],

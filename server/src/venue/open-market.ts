@@ -1,4 +1,4 @@
-// Opens the market that a plan names: a simulated one under its seed, or a real tape from a file.
+// Opens the market of a plan: a simulated one, or a replay of real data, whose file it reads.
 
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -13,7 +13,7 @@ import {
 import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
 import { type MarketPlan, type OpenableMarket, planSimulation } from '@papertape/venue'
 
-/** A tape or a setting that cannot be run; the message says what to do. */
+/** A file that cannot be replayed; the message says what to do. */
 export class MarketPlanError extends Error {
   readonly code = 'bad-market'
 }
@@ -29,7 +29,7 @@ function planReplay(file: string, data: RealData): OpenableMarket {
     return {
       name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}`,
       instruments: open().instruments,
-      // A real tape halts when it halted: nothing that we would add belongs to it.
+      // Real data has its own halts: no rule of ours is added.
       rules: {},
       open: (_startTime, state) => open(state),
     }
@@ -48,9 +48,8 @@ function sourceOf(data: RealData): (state?: SourceState) => MarketSource {
 }
 
 async function readTape(file: string): Promise<RealData> {
-  // It is read again by the venue's thread, and at each start.
   if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true) {
-    throw unusable(file, 'it is a pipe, and a tape is read again at each start: give a regular file')
+    throw unusable(file, 'it is a pipe, and the file is read again at each start: give a regular file')
   }
   try {
     return await openReplay(file)

@@ -1,5 +1,5 @@
-// The gateway's side of the venue: sends commands and queries, hands out batches, and turns answers into promises. Knows
-// nothing of threads but how to start one; the same calls could go over a network.
+// The gateway's client of the venue: starts the venue's thread, sends it commands and queries as promises, and passes its batches on.
+// Nothing else depends on the thread: the messages could pass over a network.
 
 import { Worker } from 'node:worker_threads'
 import type { Command, CommandAnswer } from '@papertape/protocol'
@@ -9,20 +9,20 @@ import type { ServerVenueOptions } from './open-venue.ts'
 
 export interface VenueEvents {
   /**
-   * @param processed to be called when the batch has been processed, in a later turn of the event loop: the venue then sends
-   *   the next one, and the loop would never come to anything else if that were this turn.
+   * @param processed call it when the batch has been processed, in a later turn of the event loop: the venue then sends the next one,
+   *   and in the same turn nothing else would run.
    */
   onBatch(batch: Batch, processed: () => void): void
   onCatchingUp(behindMs: number): void
-  /** The journal is locked and recovered; catching up may take a while. */
+  /** The journal is open and recovered; the market begins to catch up, which may take long. */
   onOpened(): void
   /** A log line for the operator. */
   onNotice(text: string): void
-  /** The thread has died: a broken invariant, a full disk, a damaged journal. Nothing goes on without it. */
+  /** The thread has ended: a broken invariant, a full disk, a damaged journal. The server cannot go on without it. */
   onFailure(error: Error): void
 }
 
-interface Waiting {
+interface PendingAnswer {
   resolve(answer: unknown): void
   reject(error: Error): void
 }
@@ -30,8 +30,8 @@ interface Waiting {
 export class VenueClient {
   readonly #worker: Worker
   readonly #events: VenueEvents
-  readonly #commands = new Map<number, Waiting>()
-  readonly #queries = new Map<number, Waiting>()
+  readonly #commands = new Map<number, PendingAnswer>()
+  readonly #queries = new Map<number, PendingAnswer>()
   readonly ready: Promise<void>
   #markReady: () => void = () => {}
   #nextId = 1
@@ -79,7 +79,7 @@ export class VenueClient {
     this.#worker.postMessage(message)
   }
 
-  #await<T>(waiting: Map<number, Waiting>, id: number): Promise<T> {
+  #await<T>(waiting: Map<number, PendingAnswer>, id: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject })
     })
@@ -101,7 +101,7 @@ export class VenueClient {
     else refuse(this.#queries, message.queryId, new JournalDamaged(message.damaged))
   }
 
-  /** Published first, answered second: whoever is told of a fill finds it in the log. */
+  /** Publishes before it answers: a client that gets the answer finds its events in the log. */
   #receiveBatch(batch: Batch): void {
     this.#events.onBatch(batch, () => this.#send({ type: 'processed', number: batch.number }))
     for (const { commandId, answer } of batch.answers) settle(this.#commands, commandId, answer)
@@ -116,12 +116,12 @@ export class VenueClient {
   }
 }
 
-function settle(waiting: Map<number, Waiting>, id: number, answer: unknown): void {
+function settle(waiting: Map<number, PendingAnswer>, id: number, answer: unknown): void {
   waiting.get(id)?.resolve(answer)
   waiting.delete(id)
 }
 
-function refuse(waiting: Map<number, Waiting>, id: number, error: Error): void {
+function refuse(waiting: Map<number, PendingAnswer>, id: number, error: Error): void {
   waiting.get(id)?.reject(error)
   waiting.delete(id)
 }

@@ -11,7 +11,7 @@ import { openVenue, type ServerVenueOptions } from './open-venue.ts'
 if (parentPort === null) throw new Error('venue/worker.ts runs as a worker thread only')
 const port = parentPort
 
-// Lets V8 compile the whole way of an order into one piece of machine code, as the benchmarks do.
+// Lets V8 inline the whole path of an order, as in the benchmarks.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 
 const options = workerData as ServerVenueOptions
@@ -23,7 +23,7 @@ const venue = openVenue(options, {
 })
 port.on('message', (message: ToVenue) => {
   venue.receive(message)
-  // The journal's file is closed: nothing is left to do here.
+  // The venue has closed the journal: the thread may end.
   if (message.type === 'close') port.close()
 })
 venue.start()

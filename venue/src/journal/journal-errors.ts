@@ -1,7 +1,7 @@
-// What a journal throws when it cannot be read as it was written. Each error has a code, from which the operator's message is
-// made; never thrown for a fault of the program.
+// Errors of a journal that cannot be read as it was written. Each has a code, from which the operator's message is made. Never
+// thrown for a bug.
 
-/** The stored data is not what was written. The message names the place. */
+/** The stored data is not what was written. The message says where. */
 export class JournalDamaged extends Error {
   readonly code = 'journal-damaged'
 }
@@ -16,7 +16,7 @@ export class EventDamaged extends JournalDamaged {
   }
 }
 
-/** Intact, but written by a release with other tables or another state. */
+/** Intact, but written by a release with other tables or another state version. */
 export class JournalOutdated extends Error {
   readonly code = 'journal-outdated'
 }

@@ -1,6 +1,5 @@
-// The journal as the venue uses it: the commands, the events that they caused, private streams, checkpoints and the order
-// archive. A port: the server keeps it in SQLite (server/src/journal), a page or a test in memory (memory-journal.ts). Knows
-// rows, not markets. `append` is all or nothing; what it has returned from is durable as far as the implementation goes.
+// The port to the journal: commands, the events that they caused, private streams, checkpoints and the order archive. The server
+// keeps it in SQLite (server/src/journal), a page or a test in memory (memory-journal.ts). Stores rows and interprets none.
 
 import type { OrderArchive, StateRow } from '@papertape/engine'
 import type { Command, FeedEventName, Order, Stamp } from '@papertape/protocol'
@@ -24,59 +23,49 @@ export interface Flush {
   readonly checkpoint?: Checkpoint
 }
 
-/** What every checkpoint has. */
 export interface CheckpointHead {
   /** The last command that it includes; 0 is the market before its first. */
   readonly number: number
   /** The last public event that it includes. */
   readonly seq: number
   readonly hash: string
-  /** STATE_VERSION of the engine that made it; 0: it does not say. */
+  /** STATE_VERSION of the engine that made it; 0: of a release that stored none. */
   readonly version: number
   readonly market: unknown
 }
 
 export interface Checkpoint extends CheckpointHead {
-  /** Of what has changed since the checkpoint before. */
+  /** Accounts and open orders that have changed since the checkpoint before. */
   readonly changes: readonly StateRow[]
 }
 
 export interface StoredCheckpoint extends CheckpointHead {
-  /** The newest of each account and open order; read when they are needed. */
+  /** The newest row of each account and open order, read when called. */
   rows(): StateRow[]
 }
-
-/** The last command in a journal, and the hash of all commands up to it. */
-export interface JournalEnd {
-  readonly number: number
-  readonly chain: string
-}
-
-/** The end of a journal without commands. */
-export const EMPTY_JOURNAL_END: JournalEnd = { number: 0, chain: '' }
 
 /** How many rows the order archive has of an account. */
 export interface AccountRows {
   readonly ids: number
   readonly ended: number
-  /** As many as were ended less those forgotten, by its own count. */
+  /** Orders that have ended less those forgotten, counted on their own: must be `ended`. */
   readonly counted: number
-  /** The first of the private events that it has an end by. */
+  /** Of the private events that ended an order, the first that it has. */
   readonly firstSeq: number | null
 }
 
-/** The order archive: what OrderArchive answers the exchange, and what recovery compares. */
+/** The order archive: lookups for the exchange, and what recovery compares. */
 export interface OrderArchiveStore extends OrderArchive {
   /** Advances the retention clock. @param ts the wall clock, integer microseconds since 1970. */
   advance(ts: number): void
   /** Newest first, below an orderId. */
   endedOrders(accountId: string, below: number, limit: number): Order[]
-  /** True when the row that a record makes is stored as it was written. */
+  /** True when the row of this record is stored as it was written. */
   holds(record: OrderRecord): boolean
   /** True while an order that has ended is remembered. */
   remembers(accountId: string, orderId: string): boolean
   rowsOf(accountId: string): AccountRows
-  /** True while nothing can have expired yet: the market has not run for so long. */
+  /** True until the market has run for so long that something may have expired. */
   readonly hasForgottenNothing: boolean
   /** True for an account with so many ended orders that its oldest may be forgotten early. */
   mayForgetEarly(accountId: string): boolean
@@ -84,18 +73,20 @@ export interface OrderArchiveStore extends OrderArchive {
 
 export interface Journal {
   readonly orders: OrderArchiveStore
-  /** The last command, and the hash of the chain up to it. */
-  readonly end: JournalEnd
+  /** The last command; 0 when there is none. */
+  readonly lastCommand: number
   /** The newest event's number; 0 when there is none. */
   head(): number
-  /** The first event from which on none is missing. */
+  /** The oldest event that can be read: from here on none is missing. */
   oldest(): number
+  /** `epoch`; and `begin`, set by a repair: what came before is lost. */
   meta(key: string): string | undefined
   setMeta(key: string, value: string): void
   /** What the market source saved with the last flush. */
   source(): unknown
+  /** All or nothing; what it has returned from is durable, as far as the implementation goes. */
   append(flush: Flush): void
-  /** Outside of a flush: only when nothing is pending. */
+  /** Outside of a flush: only when no command is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void
   /** The newest checkpoint, the oldest that is kept, or that of a command. */
   checkpoint(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined

@@ -1,36 +1,32 @@
-// A journal in memory, for pages and tests: gone when the program ends, and without checksums, since nothing can damage it.
+// A journal in memory, for pages and tests: lost when the program ends. Has no checksums, since nothing can damage it.
 
 import type { StateRow } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
-import {
-  type Checkpoint,
-  EMPTY_JOURNAL_END,
-  type Flush,
-  type Journal,
-  type JournalEnd,
-  type LoggedCommand,
-  type StoredCheckpoint,
-} from './journal.ts'
+import type { Checkpoint, Flush, Journal, LoggedCommand, StoredCheckpoint } from './journal.ts'
 import { MemoryOrderStore } from './memory-order-store.ts'
+
+/** As JSON, so that no restored exchange shares its state with the journal. */
+interface KeptCheckpoint extends Omit<Checkpoint, 'market'> {
+  readonly marketJson: string
+}
 
 export class MemoryJournal implements Journal {
   readonly orders = new MemoryOrderStore()
   readonly #meta = new Map<string, string>()
   readonly #privateEvents = new Map<string, EncodedPrivateEvent[]>()
-  readonly #checkpoints: Checkpoint[] = []
+  readonly #checkpoints: KeptCheckpoint[] = []
   #commands: LoggedCommand[] = []
   #events: EncodedEvent[] = []
   #source: string | undefined
   #oldest = 1
 
-  get end(): JournalEnd {
-    const last = this.#commands.at(-1) ?? this.#checkpoints.at(-1)
-    return last === undefined ? EMPTY_JOURNAL_END : { number: last.number, chain: '' }
+  get lastCommand(): number {
+    return (this.#commands.at(-1) ?? this.#checkpoints.at(-1))?.number ?? 0
   }
 
   head(): number {
-    return this.#events.at(-1)?.seq ?? this.#oldest - 1
+    return Math.max(this.#events.at(-1)?.seq ?? 0, this.#oldest - 1)
   }
 
   oldest(): number {
@@ -50,19 +46,22 @@ export class MemoryJournal implements Journal {
   }
 
   append({ commands, events, privateEvents, orders = [], source, checkpoint }: Flush): void {
-    this.#commands.push(...commands)
-    this.#events.push(...events)
+    // First what can throw.
+    this.#source = JSON.stringify(source)
+    for (const command of commands) this.#commands.push(command)
+    for (const event of events) this.#events.push(event)
     for (const { accountId, seq, data } of privateEvents) {
       const stream = this.#privateEvents.get(accountId) ?? []
       stream.push({ accountId, seq, data })
       this.#privateEvents.set(accountId, stream)
     }
-    this.#source = JSON.stringify(source)
     this.orders.append(orders)
     if (checkpoint !== undefined) this.writeCheckpoint(checkpoint)
   }
 
-  writeCheckpoint(checkpoint: Checkpoint): void {
+  writeCheckpoint(given: Checkpoint): void {
+    const { market, ...rest } = given
+    const checkpoint = { ...rest, marketJson: JSON.stringify(market) }
     if (this.#checkpoints.at(-1)?.number === checkpoint.number) {
       const { changes } = this.#checkpoints.pop()!
       this.#checkpoints.push({ ...checkpoint, changes: [...changes, ...checkpoint.changes] })
@@ -78,8 +77,8 @@ export class MemoryJournal implements Journal {
           : this.#checkpoints.findIndex(({ number }) => number === which)
     const checkpoint = this.#checkpoints[index]
     if (checkpoint === undefined) return undefined
-    const { changes: _, ...head } = checkpoint
-    return { ...head, rows: () => newestRows(this.#checkpoints.slice(0, index + 1)) }
+    const { changes: _, marketJson, ...head } = checkpoint
+    return { ...head, market: JSON.parse(marketJson), rows: () => newestRows(this.#checkpoints.slice(0, index + 1)) }
   }
 
   checkpointHashes(): Map<number, string> {
@@ -112,26 +111,36 @@ export class MemoryJournal implements Journal {
 
   forget(eventsKept: number): void {
     const oldest = Math.max(this.#oldest, this.head() - eventsKept + 1)
-    this.#events = this.#events.filter(event => event.seq >= oldest || this.#isKept(event))
+    const kept = this.#seqsForViews()
+    this.#events = this.#events.filter(({ seq, event }) => seq >= oldest || event === 'candle' || kept.has(seq))
     this.#oldest = oldest
     if (this.#checkpoints.length < 2) return
-    const forgotten = this.#checkpoints.splice(0, this.#checkpoints.length - 1)
-    const [newest] = this.#checkpoints
-    this.#checkpoints[0] = { ...newest!, changes: newestRows([...forgotten, newest!]) }
-    this.#commands = this.#commands.filter(({ number }) => number > newest!.number)
+    const forgotten = this.#checkpoints.splice(0, this.#checkpoints.length - 2)
+    const older = this.#checkpoints[0]!
+    this.#checkpoints[0] = { ...older, changes: newestRows([...forgotten, older]) }
+    this.#commands = this.#commands.filter(({ number }) => number > older.number)
   }
 
-  /** What a gateway that starts makes its view of: closed minutes, the last quote and trade, the open minute's trades. */
-  #isKept({ symbol, event, seq }: EncodedEvent): boolean {
-    if (event === 'candle') return true
-    if (symbol === null || (event !== 'quote' && event !== 'trade')) return false
-    const lastCandle = this.history(symbol, 'candle', Number.POSITIVE_INFINITY, 1)[0]?.seq ?? 0
-    if (event === 'trade' && seq > lastCandle) return true
-    return this.history(symbol, event, Number.POSITIVE_INFINITY, 1)[0]?.seq === seq
+  /** A feed that starts restores its view from these and the candles: last quote, last trade, trades of the open minute. */
+  #seqsForViews(): Set<number> {
+    const lastQuotes = new Map<string | null, number>()
+    const openTrades = new Map<string | null, number[]>()
+    const lastTrades = new Map<string | null, number>()
+    for (const { seq, event, symbol } of this.#events) {
+      if (event === 'quote') lastQuotes.set(symbol, seq)
+      else if (event === 'candle') openTrades.delete(symbol)
+      else if (event === 'trade') {
+        lastTrades.set(symbol, seq)
+        const trades = openTrades.get(symbol)
+        if (trades === undefined) openTrades.set(symbol, [seq])
+        else trades.push(seq)
+      }
+    }
+    return new Set([...lastQuotes.values(), ...lastTrades.values(), ...[...openTrades.values()].flat()])
   }
 }
 
-/** Binary search: the first with this number or a higher one. */
+/** Binary search for the first event with this number or a higher one. */
 function firstIndex(events: readonly { readonly seq: number }[], seq: number): number {
   let low = 0
   let high = events.length
@@ -143,7 +152,7 @@ function firstIndex(events: readonly { readonly seq: number }[], seq: number): n
   return low
 }
 
-function newestRows(checkpoints: readonly Checkpoint[]): StateRow[] {
+function newestRows(checkpoints: readonly Pick<Checkpoint, 'changes'>[]): StateRow[] {
   const rows = new Map<string, StateRow>()
   for (const { changes } of checkpoints) for (const row of changes) rows.set(`${row.part} ${row.id}`, row)
   return [...rows.values()].filter(({ body }) => body !== null)

@@ -1,4 +1,5 @@
-// The order archive of a journal in memory. Never for a server: see server/src/journal/order-table.ts.
+// The order archive of a journal in memory: first answers by clientOrderId, and ended orders, until they expire. The server's is
+// server/src/journal/order-table.ts.
 
 import { REMEMBERED_US } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'
@@ -40,10 +41,10 @@ export class MemoryOrderStore implements OrderArchiveStore {
   }
 
   endedOrders(accountId: string, below: number, limit: number): Order[] {
-    const remembered = [...(this.#accounts.get(accountId)?.ended.values() ?? [])].filter(
+    const found = [...(this.#accounts.get(accountId)?.ended.values() ?? [])].filter(
       ended => !this.#isExpired(ended) && Number(ended.order.orderId) < below,
     )
-    const newestFirst = remembered.sort((a, b) => Number(b.order.orderId) - Number(a.order.orderId))
+    const newestFirst = found.sort((a, b) => Number(b.order.orderId) - Number(a.order.orderId))
     return newestFirst.slice(0, limit).map(({ order }) => order)
   }
 
@@ -76,9 +77,10 @@ export class MemoryOrderStore implements OrderArchiveStore {
   }
 
   rowsOf(accountId: string): AccountRows {
-    const { answers, ended } = this.#account(accountId)
-    const firstSeq = ended.values().next().value?.seq ?? null
-    return { ids: answers.size, ended: ended.size, counted: ended.size, firstSeq }
+    const account = this.#accounts.get(accountId)
+    const ended = account?.ended.size ?? 0
+    const firstSeq = account?.ended.values().next().value?.seq ?? null
+    return { ids: account?.answers.size ?? 0, ended, counted: ended, firstSeq }
   }
 
   get hasForgottenNothing(): boolean {
@@ -89,7 +91,7 @@ export class MemoryOrderStore implements OrderArchiveStore {
     return false
   }
 
-  /** In the order of their ends: those that are not expired follow those that are. */
+  /** Ended orders are in the order of their ends: those that have not expired follow those that have. */
   #forgetExpired({ answers, ended }: AccountOrders): void {
     for (const [orderId, order] of ended) {
       if (!this.#isExpired(order)) return

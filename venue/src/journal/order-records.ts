@@ -1,5 +1,5 @@
-// What the order archive stores of private events: the first answer of each clientOrderId, and how each order ended. Made from
-// the exchange's own events when they happen, or from their JSON when a journal is repaired or compared.
+// The rows of the order archive: the first answer to each clientOrderId, and how each order ended. Made of the exchange's private
+// events when they happen, or of their JSON when a journal is repaired or verified.
 
 import type { PrivateEnvelope } from '@papertape/engine'
 import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
@@ -10,7 +10,7 @@ export type OrderRecord =
   | { readonly accountId: string; readonly answer: Execution }
   | { readonly accountId: string; readonly seq: number; readonly ended: Order }
 
-/** An order's last execution, as JSON, and what it does not say. */
+/** An order's last execution as JSON, with what that does not contain. */
 export interface OrderEnd {
   /** When the order was placed or last replaced. */
   readonly ts: number
@@ -19,7 +19,7 @@ export interface OrderEnd {
   readonly data: string
 }
 
-/** The rows that one private event makes. */
+/** The rows of one private event. */
 export function recordsIn({ accountId, event, isFirstAnswer, ended }: PrivateEnvelope): OrderRecord[] {
   return [
     ...(isFirstAnswer ? [{ accountId, answer: event as Execution }] : []),
@@ -27,7 +27,7 @@ export function recordsIn({ accountId, event, isFirstAnswer, ended }: PrivateEnv
   ]
 }
 
-/** The same from encoded events, which is all that a repair has. */
+/** The rows of encoded private events, which are all that a repair has. */
 export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<OrderRecord> {
   /** When an order was placed or last replaced, and whether it was triggered. */
   const orders = new Map<string, { ts: number; triggered: number }>()
@@ -47,7 +47,7 @@ export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<Ord
   }
 }
 
-/** The order as its last execution left it. */
+/** The order after its last execution. */
 export function orderOf({ ts, triggered, data }: OrderEnd): Order {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price, ...rest } = JSON.parse(
     data,
@@ -75,7 +75,7 @@ export function orderOf({ ts, triggered, data }: OrderEnd): Order {
   }
 }
 
-/** As the exchange writes it; anything else names no order. */
+/** undefined for text that the exchange never writes. */
 export function parseOrderId(orderId: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(orderId) ? Number(orderId) : undefined
 }

@@ -1,20 +1,20 @@
-// Counts how long the market has run: the 24 hours of an ended order are counted by it. The wall clock may be set, and a
-// restart does not know how long the server was down; both could expire an id too early. So only steps from one stamp to the
+// Counts how long the market has run, for the 24 hours that an ended order is remembered. The wall clock may be set, and after a
+// restart nothing says how long the server was down; both could expire an id too early. So only the steps from one stamp to the
 // next count, none backwards and none longer than a minute.
 
-/** A market that runs is stamped at least each second; a longer step is a pause, or a clock that was set. */
+/** A running market makes a command at least each second; a longer step is a pause, or a clock that was set. */
 const STEP_MAX_US = 60_000_000
 
 export class RetentionClock {
   #nowUs: number
   #lastTs: number | undefined
 
-  /** @param nowUs as it was saved. */
+  /** @param nowUs the value that was saved. */
   constructor(nowUs = 0) {
     this.#nowUs = nowUs
   }
 
-  /** Microseconds of its own. */
+  /** Microseconds that the market has run. */
   get nowUs(): number {
     return this.#nowUs
   }

@@ -1,11 +1,11 @@
-// Notices when the wall clock and the monotone clock differ, or when the process was paused: a wall clock that was set, a
-// computer that slept. Reports each once; venue.ts decides what follows.
+// Detects a wall clock that was set, and a process or computer that was suspended, by comparing the wall clock with the monotone
+// clock. Reports each once; venue.ts decides what follows.
 
 import type { Clock } from '@papertape/protocol'
 
-/** NTP slews small differences away without a jump; what is more than this, also little by little, is one. */
+/** NTP corrects small differences without a jump. A larger difference is a jump, also when it has added up. */
 const JUMP_MIN_MS = 3_000
-/** Asked at least once a second: what is more than this was no slow step. */
+/** check() is called at least once a second: a longer time between two calls than this is a pause. */
 const PAUSE_MIN_MS = 10_000
 
 export interface TimeBreak {
@@ -18,21 +18,21 @@ export interface TimeBreak {
 export class ClockWatch {
   readonly #clock: Clock
   #offsetMs: number
-  #lookedMs: number
+  #lastCheckMs: number
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#lookedMs = clock.nowMs()
-    this.#offsetMs = clock.wallMs() - this.#lookedMs
+    this.#lastCheckMs = clock.nowMs()
+    this.#offsetMs = clock.wallMs() - this.#lastCheckMs
   }
 
-  /** What has happened since it was last asked; undefined when nothing has. */
-  look(): TimeBreak | undefined {
+  /** What has happened since the last call; undefined when nothing has. */
+  check(): TimeBreak | undefined {
     const nowMs = this.#clock.nowMs()
     const offsetMs = this.#clock.wallMs() - nowMs
     const jumpMs = offsetMs - this.#offsetMs
-    const pausedMs = nowMs - this.#lookedMs
-    this.#lookedMs = nowMs
+    const pausedMs = nowMs - this.#lastCheckMs
+    this.#lastCheckMs = nowMs
     const hasJumped = Math.abs(jumpMs) > JUMP_MIN_MS
     if (hasJumped) this.#offsetMs = offsetMs
     const wasPaused = pausedMs > PAUSE_MIN_MS
@@ -41,17 +41,17 @@ export class ClockWatch {
   }
 }
 
-/** One line for the operator. */
+/** A text for the operator. */
 export function describeBreak({ jumpMs, pausedMs }: TimeBreak): string {
   const parts = [
-    jumpMs > 0 && `the wall clock jumped forward by ${formatSpan(jumpMs)}, as after a sleep of the computer`,
-    jumpMs < 0 && `the wall clock was set back by ${formatSpan(-jumpMs)}`,
-    pausedMs > 0 && `the server stood still for ${formatSpan(pausedMs)}`,
+    jumpMs > 0 && `the wall clock jumped forward by ${formatDuration(jumpMs)}, as after a sleep of the computer`,
+    jumpMs < 0 && `the wall clock was set back by ${formatDuration(-jumpMs)}`,
+    pausedMs > 0 && `the server was suspended for ${formatDuration(pausedMs)}`,
   ]
   return parts.filter(part => part !== false).join(', and ')
 }
 
-function formatSpan(ms: number): string {
+function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000)
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.round(seconds / 60)

@@ -1,5 +1,5 @@
-// The market's clock at every pace, against a wall that the test moves by hand: it never jumps when the pace changes, and
-// after "as fast as it goes" it goes on where the market is.
+// The market's clock at every pace: it never jumps when the pace changes, and after pace max it goes on from the time that the market
+// has reached.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -17,12 +17,12 @@ function createWall(at = 5_000) {
 }
 
 describe('a pace', () => {
-  test('is read as it is written', () => {
+  test('is parsed from its text', () => {
     const cases = { '1x': 1, '10x': 10, '0.5x': 0.5, '60': 60, '100000x': 100_000, max: MAX }
     for (const [text, pace] of Object.entries(cases)) assert.equal(parsePace(text), pace)
   })
 
-  test('is not what stands still, runs backwards, or is no number', () => {
+  test('is not parsed from text of a pause, a negative pace, or no number', () => {
     for (const text of [
       '',
       '0',
@@ -43,7 +43,7 @@ describe('a pace', () => {
     }
   })
 
-  test('comes back from its text', () => {
+  test('is the same after it was formatted and parsed', () => {
     const thousandths = fc.integer({ min: 1, max: 100_000_000 })
     const anyPace = fc.oneof(
       thousandths.map(n => n / 1_000),
@@ -58,24 +58,24 @@ describe('a pace', () => {
 
 describe('the clock', () => {
   for (const pace of [1, 10, 0.5, 60]) {
-    test(`at ${pace}x goes ${pace} ms in one of the wall's, and knows how long a time is off`, () => {
+    test(`at ${pace}x advances ${pace} ms per millisecond, and gives the wait for a time`, () => {
       const wall = createWall()
       const clock = createMarketClock(START, pace, wall.read)
       assert.equal(clock.now(), START)
       wall.atMs += 2_000
       assert.equal(clock.now(), START + 2_000 * pace)
       assert.equal(clock.waitFor(clock.now() + 600), 600 / pace)
-      assert.equal(clock.waitFor(START), 0, 'what is past is due at once')
+      assert.equal(clock.waitFor(START), 0, 'a time in the past is due at once')
     })
   }
 
-  test('at max lets everything happen at once', () => {
+  test('at max never waits', () => {
     const clock = createMarketClock(START, MAX, createWall().read)
     assert.equal(clock.now(), MAX)
     assert.equal(clock.waitFor(START + 86_400_000), 0)
   })
 
-  test('stands while paused, and goes on from there', () => {
+  test('stops while paused, and goes on from there', () => {
     const wall = createWall()
     const clock = createMarketClock(START, 1, wall.read)
     wall.atMs += 100
@@ -89,7 +89,7 @@ describe('the clock', () => {
     assert.equal(clock.pace, 2)
   })
 
-  test('goes on from where the market is when it has run freely', () => {
+  test('after max goes on from the time that the market has reached', () => {
     const wall = createWall()
     const clock = createMarketClock(START, MAX, wall.read)
     wall.atMs += 1_000

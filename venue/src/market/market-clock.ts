@@ -1,26 +1,26 @@
-// How fast the market's clock runs against real time, and the clock itself. Real time is a monotone clock that is handed in:
-// a wall clock that is set moves nothing here.
+// The market's clock, which runs at a pace against real time. Real time is the monotone clock that is handed in: setting the wall
+// clock changes nothing here.
 
 import type { PaceSetting } from '../messages.ts'
 
-/** As parsePace reads it. */
+/** The text that parsePace() parses to this pace; `0x` when paused. */
 export function formatPace(pace: PaceSetting): string {
   return pace === Number.POSITIVE_INFINITY ? 'max' : `${pace}x`
 }
 
 export interface MarketClock {
-  /** Where the market should be now, in market milliseconds; Infinity when it may run freely. */
+  /** The market time up to which the market should have run; Infinity at pace max. */
   now(): number
   /** Milliseconds of real time until the market reaches a time; Infinity while paused. */
   waitFor(time: number): number
   readonly pace: PaceSetting
-  /** @param reached the market's own time, which counts when the clock was running freely. */
+  /** @param reached the time that the market has reached: the clock goes on from there after pace max. */
   change(pace: PaceSetting, reached: number): void
   /** Goes on from a time, at the same pace. */
   set(time: number): void
 }
 
-/** A clock that stands at `startTime` now. `nowMs` is monotone. */
+/** @param startTime its time now. @param nowMs monotone. */
 export function createMarketClock(startTime: number, pace: PaceSetting, nowMs: () => number): MarketClock {
   let marketBase = startTime
   let baseMs = nowMs()

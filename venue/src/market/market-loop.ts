@@ -1,5 +1,5 @@
-// Runs the market source at the pace of the market's clock, between the commands of users, and decides when to flush. Runs on
-// one thread: a slice takes a few milliseconds, then messages are let in.
+// Runs the market source at the pace of the market's clock, applies users' commands between its steps, and decides when to flush.
+// Works in slices of a few milliseconds, so that messages are received between them.
 
 import type { Clock, Command, CommandAnswer } from '@papertape/protocol'
 import { isScenarioName, type MarketPort, type MarketSource, parsePace } from '@papertape/simulators'
@@ -8,13 +8,13 @@ import type { Sequencer } from '../sequencer/sequencer.ts'
 import type { MarketClock } from './market-clock.ts'
 
 const SLICE_MS = 8
-/** Between two flushes at least: commands in between share one commit. */
+/** Minimum time between two flushes: commands in between share one commit. */
 const FLUSH_INTERVAL_MS = 4
-/** While the market is behind its clock no reader waits for a single event: larger commits cost less. */
+/** While the market is behind its clock no reader waits for a single event, and larger commits cost less. */
 const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
-/** A market without trades still closes its minutes. */
+/** In a market without commands the clock advances at this interval, so that minutes close. */
 const IDLE_ADVANCE_MS = 1_000
-/** Batches that are published and not yet processed: enough to keep the gateway busy, few enough to keep memory flat. */
+/** Batches that are published and not yet processed by the gateway. Bounds memory. */
 const BATCHES_IN_FLIGHT_MAX = 8
 
 export interface MarketLoopOptions {
@@ -31,7 +31,7 @@ export interface MarketLoopOptions {
 
 export class MarketLoop {
   readonly #options: MarketLoopOptions
-  /** Makes the market now; replaced when time was skipped. */
+  /** Replaced when time is left out. */
   source: MarketSource
   #cancelTimer: () => void = () => {}
   #lastFlushMs = Number.NEGATIVE_INFINITY
@@ -45,32 +45,34 @@ export class MarketLoop {
   }
 
   /**
-   * A user's or the operator's command, at the market's time now.
+   * Applies a command of a user or the operator at the market's time now.
    * @param commandId given when the answer is to be part of the batch.
    */
   submit(command: Command, commandId?: number): CommandAnswer {
     const { sequencer, marketClock } = this.#options
     const answer = sequencer.submit(command, this.userTime, commandId)
-    if (command.type === 'pace.set')
+    if (command.type === 'pace.set') {
+      // parsePace() has no text for a pause.
       marketClock.change(parsePace(command.pace) ?? 0, this.source.nextTime ?? sequencer.time)
-    else if (command.type === 'scenario.start')
+    } else if (command.type === 'scenario.start') {
       this.#planScenarios(command.names, command.startTime ?? Math.floor(this.userTime))
+    }
     return answer
   }
 
-  /** The market's time for users: now, but never past what the source has still to do before now. */
+  /** The market's time for commands of users: now, but not after the next step of a source that is behind. */
   get userTime(): number {
     const { sequencer, marketClock } = this.#options
     const now = Math.min(marketClock.now(), this.source.nextTime ?? Number.POSITIVE_INFINITY)
     return Number.isFinite(now) ? now : sequencer.time
   }
 
-  /** The gateway has processed this batch: the loop never runs further ahead than a few. */
+  /** The gateway has processed this batch. */
   acknowledge(number: number): void {
     this.#lastProcessed = number
   }
 
-  /** Runs what is due and schedules the next run. Also called after each message: a command may wait for a flush. */
+  /** Runs what is due and schedules the next run. Called after each message too: a command may have to be flushed. */
   run(): void {
     if (this.#isStopped) return
     this.#cancelTimer()
@@ -98,7 +100,7 @@ export class MarketLoop {
     this.#cancelTimer()
   }
 
-  /** True while the gateway has too many batches to process. */
+  /** True while the gateway has as many batches to process as it may. */
   get isBlocked(): boolean {
     return this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX
   }
@@ -110,14 +112,14 @@ export class MarketLoop {
     for (;;) {
       const dueTime = this.source.nextTime
       if (dueTime === undefined || dueTime > marketClock.now()) break
-      this.source.step(this.#accessAt(dueTime))
+      this.source.step(this.#portAt(dueTime))
       if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || clock.nowMs() >= sliceEndMs) return true
     }
     this.#advanceIdleClock()
     return false
   }
 
-  #accessAt(time: number): MarketPort {
+  #portAt(time: number): MarketPort {
     const { sequencer } = this.#options
     return {
       book: sequencer.book,
@@ -137,7 +139,7 @@ export class MarketLoop {
     sequencer.submit({ type: 'clock.advance' }, now)
   }
 
-  /** A scenario that is running already, such as after a restart, is not started again. */
+  /** A scenario that is planned or running already, such as after a restart, is not started again. */
   #planScenarios(names: readonly string[], startTime: number): void {
     const { scenarios } = this.source
     if (scenarios === undefined) return
@@ -150,7 +152,7 @@ export class MarketLoop {
     const isPending = sequencer.pendingCount > 0
     const untilFlushMs = isPending ? this.#lastFlushMs + FLUSH_INTERVAL_MS - clock.nowMs() : Number.POSITIVE_INFINITY
     if (this.isBlocked) {
-      // The market waits for the gateway; what a user sent does not.
+      // The market source waits for the gateway; commands of users do not.
       if (isPending) this.#runAfter(Math.max(1, untilFlushMs))
       return
     }

@@ -1,5 +1,5 @@
-// What makes the market of a venue: a plan names it, an openable market can be opened once its saved state is known. Simulated
-// markets are made here; a replay is made from its file by the server (server/src/venue/open-market.ts).
+// The market of a venue: a plan names it, an openable market opens its source once the saved state is known. Simulated markets are
+// planned here; a replay is planned from its file by the server (server/src/venue/open-market.ts).
 
 import type { Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
@@ -24,14 +24,12 @@ export interface SimulatedPlan {
 
 export type MarketPlan = SimulatedPlan | { readonly kind: 'replay'; readonly file: string }
 
-/** A market that can be opened once its saved state is known. */
 export interface OpenableMarket {
-  /** Its folder's name: each market keeps a journal of its own. */
+  /** Names the folder of its journal. */
   readonly name: string
   readonly instruments: readonly InstrumentSpec[]
-  /** The rules of its exchange. */
   readonly rules: Partial<Rules>
-  /** @param startTime for a simulated market: where its clock starts, or goes on after a long pause. */
+  /** @param startTime of a simulated market's clock: at the beginning, or after a pause that is left out. */
   open(startTime: number, state: SourceState | undefined): MarketSource
 }
 

@@ -1,9 +1,9 @@
-// The exchange's rules as settings say them: texts in, the numbers that the engine runs by out, and the part of a market's
-// name that they make, since another rule makes another market. Pure.
+// Parses the settings of the exchange's rules to the numbers that the engine needs, and gives the part of a market's name that
+// stands for them, since a market with other rules is another market. Pure.
 
 import { LULD_BANDS, type Rules, type ScheduleRules } from '@papertape/engine'
 
-/** As the config has them. */
+/** The texts of the settings. */
 export interface RuleSettings {
   /** Per cent of the reference price, or `off`. */
   readonly bands: string
@@ -18,10 +18,10 @@ const BPS_PER_PERCENT = 100
 const PERCENT_MAX = 50
 const MINUTE_MS = 60_000
 
-/** @throws {RangeError} on a text that its parser below does not take. */
+/** @throws {RangeError} on a text that its parser below refuses. */
 export function rulesOf({ bands, collar, schedule }: RuleSettings): Partial<Rules> {
   const [bandBps, collarBps, day] = [parsePercent(bands), parsePercent(collar), parseSchedule(schedule)]
-  if (bandBps === undefined || collarBps === undefined || day === undefined) throw new RangeError('no such rules')
+  if (bandBps === undefined || collarBps === undefined || day === undefined) throw new RangeError('invalid rules')
   return {
     bands: bandBps === null ? null : bandsOf(bandBps),
     collar: collarBps === null ? null : { bps: collarBps, leastUnits: 2_500 },
@@ -29,7 +29,7 @@ export function rulesOf({ bands, collar, schedule }: RuleSettings): Partial<Rule
   }
 }
 
-/** Of the settings that are not the standard ones; empty when all are. */
+/** Names the settings that differ from the standard; empty when none does. */
 export function nameOfRules(settings: RuleSettings): string {
   const { bands, collar, schedule } = settings
   const parts = [
@@ -40,7 +40,7 @@ export function nameOfRules(settings: RuleSettings): string {
   return parts.join('')
 }
 
-/** Hundredths of a per cent; null is off, undefined no per cent at all. */
+/** Basis points; null for `off`, undefined when invalid. */
 export function parsePercent(text: string): number | null | undefined {
   if (text === 'off') return null
   if (!/^[0-9]{1,2}(\.[0-9]{1,2})?$/.test(text)) return undefined
@@ -48,7 +48,7 @@ export function parsePercent(text: string): number | null | undefined {
   return bps >= 1 && bps <= PERCENT_MAX * BPS_PER_PERCENT ? bps : undefined
 }
 
-/** When the phases of a day begin; null is never, undefined no schedule at all. */
+/** When the phases of a day begin; null for a market that never closes, undefined when invalid. */
 export function parseSchedule(text: string): ScheduleRules | null | undefined {
   if (text === '') return null
   const times = text.split(',').map(parseTimeOfDay)
@@ -69,7 +69,7 @@ function parseTimeOfDay(text: string): number | undefined {
   return hours === undefined ? undefined : (Number(hours) * 60 + Number(minutes)) * MINUTE_MS
 }
 
-/** The plan's widths, those of prices above 3.00 as asked for: the second tier has twice as much. */
+/** The bands of the LULD plan with another width for prices above 3.00; the second tier has twice as much. */
 function bandsOf(bps: number): Rules['bands'] {
   const [widest, ...others] = LULD_BANDS.widths
   return { ...LULD_BANDS, widths: [{ ...widest!, tierOneBps: bps, tierTwoBps: 2 * bps }, ...others] }

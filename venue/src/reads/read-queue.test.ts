@@ -1,53 +1,41 @@
-// Reads share the matching thread: in turn, paced by what they cost, on a clock of the test's own.
+// The read queue on a manual clock: reads are answered in turn, at the share of the time that they may use.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { ReadQueue } from './read-queue.ts'
 
 /** A thread on which each read takes so long. */
 function setUp(readMs: number) {
-  let nowMs = 1_000
-  const timers: { at: number; callback: () => void }[] = []
-  const answered: { read: number; at: number }[] = []
+  const clock = new ManualClock(0, 1_000)
+  const answered: number[] = []
   const queue = new ReadQueue<number>({
-    answer: read => {
-      nowMs += readMs
-      answered.push({ read, at: nowMs })
+    clock,
+    answer(read) {
+      clock.suspend(readMs)
+      answered.push(read)
     },
-    nowMs: () => nowMs,
-    setTimer: (callback, delayMs) => void timers.push({ at: nowMs + delayMs, callback }),
   })
-  const passTo = (ms: number) => {
-    for (let timer = timers.shift(); timer !== undefined; timer = timers.shift()) {
-      if (timer.at > ms) return void timers.unshift(timer)
-      nowMs = Math.max(nowMs, timer.at)
-      timer.callback()
-    }
-  }
-  return { queue, answered, timers, passTo }
+  return { queue, answered, clock }
 }
 
-test('a read is answered at once, and so are several', () => {
-  const { queue, answered, timers } = setUp(2)
-  for (let read = 0; read < 8; read++) queue.ask(read)
-  assert.deepEqual(
-    answered.map(({ read }) => read),
-    [0, 1, 2, 3, 4, 5, 6, 7],
-  )
-  assert.equal(timers.length, 0)
+test('several reads are answered at once', () => {
+  const { queue, answered, clock } = setUp(2)
+  for (let read = 0; read < 8; read++) queue.add(read)
+  assert.deepEqual(answered, [0, 1, 2, 3, 4, 5, 6, 7])
+  assert.equal(clock.runNext(), false)
 })
 
-test('very many take a quarter of the time, in the order in which they were asked, and none is left out', () => {
-  const { queue, answered, timers, passTo } = setUp(5)
-  for (let read = 0; read < 1_000; read++) queue.ask(read)
-  passTo(11_000)
+test('many reads use a quarter of the time, and all are answered in their order', () => {
+  const { queue, answered, clock } = setUp(5)
+  for (let read = 0; read < 1_000; read++) queue.add(read)
+  clock.pass(10_000)
   const share = (answered.length * 5) / 10_000
   assert.ok(share > 0.2 && share < 0.26, `${share} of ten seconds`)
-  assert.ok(timers.length === 1)
-  passTo(60_000)
+  clock.pass(50_000)
   assert.deepEqual(
-    answered.map(({ read }) => read),
+    answered,
     Array.from({ length: 1_000 }, (_, read) => read),
   )
-  assert.equal(timers.length, 0, 'nobody waits: no timer runs')
+  assert.equal(clock.runNext(), false, 'no timer runs when no read waits')
 })

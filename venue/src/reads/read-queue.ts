@@ -1,50 +1,50 @@
-// Reads of the log by whoever asks, on the thread that matches orders: answered at once while they take a small share of its
-// time, in turn when there are more, so that no number of readers holds up an order. The venue's alone.
+// Queue of reads that anyone may ask for, on the thread that matches orders. Reads are answered at once while they take a small
+// share of its time, and later when they take more, so that no number of readers delays an order.
+
+import type { Clock } from '@papertape/protocol'
 
 /** Of the time that passes. */
 const SHARE = 0.25
-/** What may be spent at once after a quiet time, milliseconds: a read of a page or several. */
-const SAVED_MS_MAX = 20
+/** May be spent at once after a quiet time, milliseconds: enough for several pages. */
+const BUDGET_MAX_MS = 20
 
 export interface ReadQueueOptions<Read> {
   readonly answer: (read: Read) => void
-  /** Monotone. */
-  readonly nowMs: () => number
-  readonly setTimer: (callback: () => void, delayMs: number) => void
+  readonly clock: Pick<Clock, 'nowMs' | 'setTimer'>
 }
 
 export class ReadQueue<Read> {
   readonly #options: ReadQueueOptions<Read>
   readonly #waiting: Read[] = []
-  /** Below nothing while more was spent than the share. */
-  #savedMs = SAVED_MS_MAX
+  /** Negative while more was spent than the share. */
+  #budgetMs = BUDGET_MAX_MS
   #lastMs: number
 
   constructor(options: ReadQueueOptions<Read>) {
     this.#options = options
-    this.#lastMs = options.nowMs()
+    this.#lastMs = options.clock.nowMs()
   }
 
-  ask(read: Read): void {
+  add(read: Read): void {
     this.#waiting.push(read)
     if (this.#waiting.length === 1) this.#run()
   }
 
   #run(): void {
-    const { answer, nowMs } = this.#options
+    const { answer, clock } = this.#options
     for (;;) {
-      const startMs = nowMs()
-      this.#savedMs = Math.min(SAVED_MS_MAX, this.#savedMs + (startMs - this.#lastMs) * SHARE)
+      const startMs = clock.nowMs()
+      this.#budgetMs = Math.min(BUDGET_MAX_MS, this.#budgetMs + (startMs - this.#lastMs) * SHARE)
       this.#lastMs = startMs
       const [read] = this.#waiting
       if (read === undefined) return
-      if (this.#savedMs < 0) {
-        this.#options.setTimer(() => this.#run(), -this.#savedMs / SHARE)
+      if (this.#budgetMs < 0) {
+        clock.setTimer(() => this.#run(), -this.#budgetMs / SHARE)
         return
       }
       answer(read)
       this.#waiting.shift()
-      this.#savedMs -= nowMs() - startMs
+      this.#budgetMs -= clock.nowMs() - startMs
     }
   }
 }

@@ -1,5 +1,5 @@
-// Brings the exchange back from its journal: the newest checkpoint, then the commands after it. Trusts nothing: what the
-// replay yields must be what was published.
+// Restores the exchange from its journal: the newest checkpoint, then the commands after it. What the replay gives is compared with
+// what was published.
 
 import {
   createExchange,
@@ -31,7 +31,7 @@ export interface Recovered {
   readonly checkpoint: CheckpointMark
 }
 
-/** The exchange as it was at the last flush. A journal without a checkpoint gets its first one: the empty market. */
+/** The exchange as of the last flush. A journal without a checkpoint gets its first one: the empty market. */
 export function recover(
   journal: Journal,
   instruments: readonly InstrumentSpec[],
@@ -42,13 +42,13 @@ export function recover(
   const recovered = replay(journal, options, checkpoint)
   const head = journal.head()
   const { seq } = recovered.exchange
-  // Read for whoever opens the market: what cannot be read is said here.
+  // The market is opened with it later: damage must be found here.
   journal.source()
-  if (seq !== head) throw new JournalDamaged(`it holds events up to ${head}, its commands give ${seq}`)
+  if (seq !== head) throw new JournalDamaged(`it has events up to ${head}, its commands give events up to ${seq}`)
   return recovered
 }
 
-/** Applies the commands after a checkpoint again. @throws {JournalDamaged} naming the first difference. */
+/** Applies the commands after a checkpoint. @throws {JournalDamaged} naming the first difference. */
 export function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
   const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
@@ -62,10 +62,12 @@ export function replay(journal: Journal, options: ExchangeOptions, from: StoredC
     comparePrivate(journal, envelopes)
     archived.add(envelopes, stamp.ts)
     for (const event of exchange.takeEvents()) {
-      const again = encodeEvent(event)
-      const before = again.seq < published.from ? again : published.next()
-      if (before?.seq !== again.seq || before.data !== again.data) {
-        throw new JournalDamaged(`event ${again.seq} was published as ${before?.data}, its command gives ${again.data}`)
+      const replayed = encodeEvent(event)
+      const stored = replayed.seq < published.from ? replayed : published.next()
+      if (stored?.seq !== replayed.seq || stored.data !== replayed.data) {
+        throw new JournalDamaged(
+          `event ${replayed.seq} was published as ${stored?.data}, its command gives ${replayed.data}`,
+        )
       }
     }
     const hash = hashes.get(number)
@@ -82,10 +84,10 @@ export function lostRecord(record: OrderRecord): JournalDamaged {
   return new JournalDamaged(`${what} of account ${record.accountId} is not in the order archive as it was written`)
 }
 
-/** What a replay answers and ends must be in the order archive: without its row an id could be used twice. */
+/** The answers and ends of a replay must be in the order archive: without its row an id could be used twice. */
 class ArchiveComparison {
   readonly #archive: OrderArchiveStore
-  /** Sees the stamps that the archive's own clock saw, and the pauses between runs, which that did not: never behind it. */
+  /** Advances by the stamps that the archive's clock had, and by the pauses between runs, which that had not: never behind it. */
   readonly #clock = new RetentionClock()
   readonly #records: { readonly record: OrderRecord; readonly atUs: number }[] = []
 
@@ -122,7 +124,7 @@ export function restoreExchange(
   try {
     exchange = createExchange(options, stateFromRows(market as MarketState, rows()))
   } catch (error) {
-    throw new JournalDamaged(`the checkpoint at command ${number} makes no exchange: ${(error as Error).message}`, {
+    throw new JournalDamaged(`the checkpoint at command ${number} cannot be restored: ${(error as Error).message}`, {
       cause: error,
     })
   }
@@ -133,15 +135,15 @@ export function restoreExchange(
 function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
   for (const envelope of envelopes) {
     const { accountId, seq, data } = encodePrivateEvent(envelope)
-    const [before] = journal.privateEvents(accountId, seq, 1)
-    if (before?.data === data) continue
+    const [stored] = journal.privateEvents(accountId, seq, 1)
+    if (stored?.data === data) continue
     throw new JournalDamaged(
-      `event ${seq} of account ${accountId} was sent as ${before?.data}, its command gives ${data}`,
+      `event ${seq} of account ${accountId} was sent as ${stored?.data}, its command gives ${data}`,
     )
   }
 }
 
-/** A command that was taken once is taken again, unless somebody has changed it. */
+/** A command that was applied once can be applied again, unless the journal was changed. */
 function applyAgain(exchange: Exchange, number: number, command: Command, stamp: Stamp): void {
   try {
     exchange.apply(command, stamp)
@@ -150,7 +152,7 @@ function applyAgain(exchange: Exchange, number: number, command: Command, stamp:
   }
 }
 
-/** The published events one by one, fetched by the thousand. */
+/** The published events one by one, read a page at a time. */
 function eventReader(journal: Journal, from: number) {
   let page = journal.eventsFrom(from, PAGE)
   let at = 0
@@ -167,7 +169,7 @@ function eventReader(journal: Journal, from: number) {
 }
 
 function writeGenesis(journal: Journal, options: ExchangeOptions): StoredCheckpoint {
-  if (journal.end.number > 0 || journal.head() > 0) throw new JournalDamaged('it has no checkpoint')
+  if (journal.lastCommand > 0 || journal.head() > 0) throw new JournalDamaged('it has no checkpoint')
   const checkpoint = checkpointOf(createExchange(options), 0)
   journal.append({ commands: [], events: [], privateEvents: [], source: null, checkpoint })
   return journal.checkpoint('newest')!

@@ -1,5 +1,5 @@
-// Verifies a whole journal: replays everything that it keeps and compares events, checkpoints, private streams and the order
-// archive with what was written. Changes nothing but a missing first checkpoint.
+// Verifies a whole journal: replays all commands that it has, and compares events, checkpoints, private streams and the order archive
+// with what was written.
 
 import type { Exchange, Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
@@ -18,8 +18,8 @@ export interface Verified {
 }
 
 /**
- * Runs everything that the journal keeps again, from its oldest checkpoint, and compares each event and each later
- * checkpoint on the way; the end must be the state that a restart recovers.
+ * Replays from the oldest checkpoint, and compares each event and each later checkpoint; the result must be the state that a
+ * restart recovers.
  * @throws {JournalDamaged} naming the first difference.
  */
 export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {
@@ -34,7 +34,7 @@ export function verify(journal: Journal, instruments: readonly InstrumentSpec[],
   return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
 
-/** What comes before the oldest checkpoint is not replayed: each event must be there and be the one that was published. */
+/** Events before the oldest checkpoint are not replayed: none may be missing or damaged. */
 function checkHistory(journal: Journal): void {
   const oldest = journal.oldest()
   for (let from = 0, expected = oldest; ; ) {
@@ -48,7 +48,7 @@ function checkHistory(journal: Journal): void {
   }
 }
 
-/** Of each account: every event that it was sent, and in the order archive what these say. */
+/** No event of an account may be missing, and the order archive must agree with them. */
 function checkPrivateStreams(journal: Journal, exchange: Exchange): void {
   const { accounts, orders } = exchange.checkpoint()
   const openIds = new Set(orders.map(({ order }) => order.orderId))
@@ -78,7 +78,7 @@ function* privateStream(
   if (expected <= lastSeq) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
 }
 
-/** What is not forgotten yet must be there, and nothing that the account's events do not say. */
+/** The archive must have a row for each record that is not forgotten yet, and no other rows. */
 function checkArchive(
   archive: OrderArchiveStore,
   accountId: string,
@@ -104,7 +104,7 @@ function checkArchive(
   }
   if (ids !== rows.ids || ended !== rows.ended || ended !== rows.counted) {
     throw new JournalDamaged(
-      `of account ${accountId} the order archive has ${rows.ids} ids and ${rows.ended} ended orders of ${rows.counted}, its events say ${ids} and ${ended}`,
+      `the order archive has ${rows.ids} ids and ${rows.ended} ended orders of account ${accountId} (${rows.counted} counted), its events give ${ids} and ${ended}`,
     )
   }
 }

@@ -1,10 +1,10 @@
-// Makes checkpoints of an exchange. What is stored and when is the sequencer's decision; reading one back is recovery's.
+// Makes checkpoints of an exchange. The sequencer decides when; recovery restores from them.
 
 import { type Exchange, STATE_VERSION } from '@papertape/engine'
 import type { Checkpoint, CheckpointHead } from '../journal/journal.ts'
 import type { CheckpointMark } from '../messages.ts'
 
-/** The exchange as it is now; the changes that it returns must be stored. @param number of its last command. */
+/** The checkpoint must be stored: the next one has only what changes after it. @param number of the exchange's last command. */
 export function checkpointOf(exchange: Exchange, number: number): Checkpoint {
   const hash = exchange.stateHash()
   const { market, rows } = exchange.checkpointChanges()

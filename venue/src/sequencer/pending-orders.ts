@@ -1,5 +1,5 @@
-// The order archive as the next command sees it: what commands since the last flush have answered and ended, then what the
-// journal has stored. For the sequencer alone.
+// The order archive for the next command: answers and ends of commands since the last flush, then those in the journal. Used by the
+// sequencer.
 
 import type { OrderArchive, PrivateEnvelope } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'
@@ -32,8 +32,8 @@ export class PendingOrders implements OrderArchive {
     }
   }
 
-  /** For the flush, which stores them. */
-  take(): OrderRecord[] {
+  /** Returns the records, which the flush stores, and begins anew. */
+  takeRecords(): OrderRecord[] {
     const records = this.#records
     this.#records = []
     this.#answers.clear()

@@ -1,5 +1,5 @@
-// The one writer: stamps each command, applies it to the exchange, and keeps its effects until the next flush makes them
-// durable. Nothing is published before flush() has returned it. Called by the market loop alone.
+// The one writer: stamps each command, applies it to the exchange, and keeps its events until the next flush makes them durable.
+// Nothing is published before flush() has returned it. Called by the market loop.
 
 import { type BookReader, type Exchange, withKnown } from '@papertape/engine'
 import type { Command, CommandAnswer, Stamp } from '@papertape/protocol'
@@ -9,9 +9,9 @@ import type { Batch, CheckpointMark, EncodedEvent, EncodedPrivateEvent } from '.
 import { checkpointOf, markOf } from './checkpoint.ts'
 import { PendingOrders } from './pending-orders.ts'
 
-/** Bounds how much a restart has to replay: less than a second's worth. */
+/** Bounds how many commands a restart replays, to less than a second. */
 const COMMANDS_PER_CHECKPOINT = 25_000
-/** Changed accounts and orders: bounds how long one checkpoint takes. */
+/** Changed accounts and orders; bounds how long a checkpoint takes. */
 const CHANGES_PER_CHECKPOINT = 4_000
 
 export interface SequencerOptions {
@@ -19,7 +19,7 @@ export interface SequencerOptions {
   readonly journal: Journal
   /** The last command that the exchange already includes. */
   readonly commandNumber: number
-  /** The newest that the journal has. */
+  /** The newest checkpoint of the journal. */
   readonly checkpoint: CheckpointMark
   /** Wall clock, integer microseconds since 1970; it may be set back: `seq` orders events, `ts` does not. */
   readonly wallMicros: () => number
@@ -57,7 +57,7 @@ export class Sequencer {
     return this.#options.exchange
   }
 
-  /** The newest that the journal has. */
+  /** The newest checkpoint of the journal. */
   get lastCheckpoint(): CheckpointMark {
     return this.#lastCheckpoint
   }
@@ -68,8 +68,8 @@ export class Sequencer {
   }
 
   /**
-   * Applies a command at once; later commands see its effects, everyone else after the flush.
-   * @param time the market's clock, milliseconds; one before the last command's counts as that.
+   * Applies a command. Later commands see its effects at once, readers after the flush.
+   * @param time the market's clock, milliseconds; at least the time of the last command is used.
    * @param commandId given when the answer is to be part of the batch.
    */
   submit(command: Command, time: number, commandId?: number): CommandAnswer {
@@ -91,7 +91,7 @@ export class Sequencer {
 
   /**
    * Makes everything pending durable and returns it for publishing.
-   * @param source what the market source needs to go on from here.
+   * @param source the saved state of the market source.
    */
   flush(source: unknown): Batch {
     const { exchange, journal, eventsKept } = this.#options
@@ -101,7 +101,7 @@ export class Sequencer {
       commands: this.#commands,
       events: this.#events,
       privateEvents: this.#privateEvents,
-      orders: this.#orders.take(),
+      orders: this.#orders.takeRecords(),
       source,
       ...(checkpoint !== undefined && { checkpoint }),
     })
@@ -125,7 +125,7 @@ export class Sequencer {
     return batch
   }
 
-  /** The exchange after the last command; what it returns must be stored. */
+  /** The exchange after the last command. The checkpoint must be stored. */
   checkpoint(): ReturnType<typeof checkpointOf> {
     return checkpointOf(this.#options.exchange, this.#number)
   }

@@ -1,0 +1,122 @@
+// The venue on a journal in a folder: a restart from the file, and queries and commands that meet damaged rows. Everything else about the
+// venue is tested in venue/src/venue.test.ts, on a journal in memory.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, test } from 'node:test'
+import type { FromVenue } from '@papertape/venue'
+import { planSimulation } from '@papertape/venue'
+import {
+  buyAtMarket,
+  ManualClock,
+  openTestAccount,
+  openTestVenue,
+  stateToRestore,
+  TEST_EPOCH,
+  TEST_WALL_MS,
+} from '@papertape/venue/testing'
+import { openJournal } from '../journal/open-journal.ts'
+import { SqliteJournal } from '../journal/sqlite-journal.ts'
+import { openVenue } from './open-venue.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'papertape-venue-'))
+after(() => rmSync(folder, { recursive: true }))
+let folders = 0
+const newFolder = () => join(folder, `${++folders}`)
+const fileIn = (dataFolder: string) => join(dataFolder, 'simulated-3-1', 'journal.sqlite')
+
+function openInFolder(dataFolder: string) {
+  const settings = { dataFolder, fresh: false, repair: false }
+  return openTestVenue({ openJournal: market => openJournal(market, settings, () => TEST_EPOCH) })
+}
+
+test('a restart after a close restores the same market from the checkpoint at its end, in the same epoch', () => {
+  const dataFolder = newFolder()
+  const first = openInFolder(dataFolder)
+  first.runUntilReady()
+  first.send(openTestAccount)
+  first.send(buyAtMarket('a'))
+  first.setPace('0x')
+  const before = first.query('state', {})
+  first.close()
+  const journal = new SqliteJournal(fileIn(dataFolder))
+  assert.equal(journal.checkpoint('newest')?.seq, before.seq, 'nothing has to be replayed')
+  journal.close()
+
+  const second = openInFolder(dataFolder)
+  assert.deepEqual(stateToRestore(second.query('state', {})), stateToRestore(before))
+  assert.equal(second.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
+  second.runUntilReady()
+  second.pass(1_000)
+  assert.equal(second.events()[0]!.seq, before.seq + 1)
+  second.close()
+})
+
+test('openVenue opens the journal that its options name', () => {
+  const plan = { kind: 'simulated', seed: 3, symbols: 1 } as const
+  const sent: FromVenue[] = []
+  const options = { plan, dataFolder: newFolder(), pace: 0, pastMs: 0, eventsKept: 1_000 }
+  const deps = {
+    market: planSimulation(plan),
+    send: (message: FromVenue) => sent.push(message),
+    clock: new ManualClock(TEST_WALL_MS),
+    newEpoch: () => TEST_EPOCH,
+  }
+  const venue = openVenue(options, deps)
+  assert.throws(() => openVenue(options, deps), { code: 'folder-in-use' })
+  venue.start()
+  venue.receive({ type: 'close' })
+  assert.deepEqual([sent[0]!.type, sent.at(-1)!.type], ['opened', 'closed'])
+  openVenue({ ...options, fresh: true }, deps).receive({ type: 'close' })
+})
+
+test('a damaged old event resets the readers that ask for it, and the market goes on', () => {
+  const dataFolder = newFolder()
+  const first = openInFolder(dataFolder)
+  first.runUntilReady()
+  first.close()
+  const db = new DatabaseSync(fileIn(dataFolder))
+  const { seq } = db.prepare("SELECT min(seq) + 20 AS seq FROM events WHERE event = 'book'").get() as { seq: number }
+  db.exec(`UPDATE events SET data = replace(data, ':', '; ') WHERE seq = ${seq}`)
+  db.close()
+
+  const second = openInFolder(dataFolder)
+  second.runUntilReady()
+  assert.deepEqual(second.query('events', { from: 1, limit: 100 }), { oldest: seq + 1, events: [] })
+  assert.equal(second.query('events', { from: seq + 1, limit: 100 }).events[0]!.seq, seq + 1)
+  const event = first.events()[seq - 1]!
+  second.query('history', { symbol: event.symbol!, event: event.event, before: seq + 1, limit: 1 })
+  const answer = second.sent.at(-1)!
+  assert.ok(answer.type === 'result' && 'damaged' in answer && answer.damaged.includes(`event ${seq} `))
+  second.pass(1_000)
+  assert.ok(second.events().length > 0)
+  second.close()
+})
+
+test('a damaged first answer refuses the command that repeats its id, and the market goes on', () => {
+  const dataFolder = newFolder()
+  const first = openInFolder(dataFolder)
+  first.runUntilReady()
+  first.send(openTestAccount)
+  first.send(buyAtMarket('a'))
+  first.pass(10)
+  first.close()
+  const db = new DatabaseSync(fileIn(dataFolder))
+  db.exec(`UPDATE private_events SET data = substr(data, 2) WHERE data LIKE '%"clientOrderId":"a"%'`)
+  db.close()
+
+  const second = openInFolder(dataFolder)
+  second.runUntilReady()
+  const commandId = second.send(buyAtMarket('a'))
+  const refused = second.sent.find(message => message.type === 'refused')
+  assert.ok(refused?.commandId === commandId && /event \d+ of account ann/.test(refused.damaged))
+  second.query('orders', { accountId: 'ann', after: undefined, limit: 10 })
+  assert.ok('damaged' in second.sent.at(-1)!)
+  const next = second.send(buyAtMarket('b'))
+  second.pass(10)
+  assert.ok(second.batches().some(({ answers }) => answers.some(answer => answer.commandId === next)))
+  second.close()
+})

@@ -1,0 +1,141 @@
+// Answers the gateway's queries from exchange and journal. Changes nothing. Called by venue.ts, which flushes before a query that
+// must not see pending commands.
+
+import type { Exchange } from '@papertape/engine'
+import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
+import type { PlannedScenario } from '@papertape/simulators'
+import type { Journal } from '../journal/journal.ts'
+import { EventDamaged } from '../journal/journal-errors.ts'
+import { parseOrderId } from '../journal/order-records.ts'
+import type { MarketPlan } from '../market/market-plan.ts'
+import type { CheckpointMark, MarketDescription, PaceSetting, Queries, QueryName, VenueState } from '../messages.ts'
+import { readDepth, readInstrument } from './market-reader.ts'
+
+/** One query returns at most so many events; readers ask again for more. */
+const EVENTS_READ_MAX = 512
+
+export interface QueryAnswersOptions {
+  readonly plan: MarketPlan
+  readonly instruments: readonly InstrumentSpec[]
+  readonly epoch: string
+  readonly journal: Journal
+  readonly exchange: Exchange
+  /** What changes while the market runs. */
+  readonly running: () => RunningMarket
+}
+
+export interface RunningMarket {
+  readonly checkpoint: CheckpointMark
+  readonly pace: PaceSetting
+  readonly scenarios: readonly PlannedScenario[]
+  /** The source has nothing more to do. */
+  readonly ended: boolean
+}
+
+type Answers = { [Q in QueryName]: (params: Queries[Q]['params']) => Queries[Q]['result'] }
+
+export class QueryAnswers {
+  readonly #options: QueryAnswersOptions
+  readonly #answers: Answers
+
+  constructor(options: QueryAnswersOptions) {
+    this.#options = options
+    const { journal, exchange } = options
+    const history: Answers['history'] = ({ symbol, event, before, limit }) =>
+      journal.history(symbol, event, before, limit)
+    this.#answers = {
+      state: () => this.#state(),
+      market: () => this.#market(),
+      events: ({ from, limit }) => this.#events(from, Math.min(limit, EVENTS_READ_MAX)),
+      history,
+      viewHistory: history,
+      depth: ({ symbol, levels }) => this.#depth(symbol, levels),
+      account: ({ accountId }) => exchange.account(accountId),
+      orders: ({ accountId, after, limit }) => this.#orders(accountId, after, limit),
+      order: ({ accountId, orderId }) =>
+        exchange.openOrder(accountId, orderId) ?? journal.orders.endedOrder(accountId, orderId),
+      findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
+      privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
+    }
+  }
+
+  /** An event that cannot be read fails this query alone: `damaged` says which. */
+  answer<Q extends QueryName>(name: Q, params: Queries[Q]['params']): { result: unknown } | { damaged: string } {
+    try {
+      return { result: this.#answers[name](params) }
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      return { damaged: error.message }
+    }
+  }
+
+  /** Events before one that cannot be read count as no longer kept: their readers are reset. */
+  #events(from: number, limit: number): Queries['events']['result'] {
+    const { journal } = this.#options
+    const oldest = journal.oldest()
+    try {
+      return { oldest, events: journal.eventsFrom(from, limit) }
+    } catch (error) {
+      if (!(error instanceof EventDamaged)) throw error
+      return { oldest: Math.max(oldest, error.seq + 1), events: [] }
+    }
+  }
+
+  #depth(symbol: string, levels: number): Queries['depth']['result'] {
+    const { instruments, exchange } = this.#options
+    const index = instruments.findIndex(spec => spec.symbol === symbol)
+    return { id: this.#headPosition, ...readDepth(exchange, instruments[index]!, index, levels) }
+  }
+
+  get #headPosition(): string {
+    return formatPosition(this.#options.epoch, this.#options.exchange.seq)
+  }
+
+  #findAccount(tokenHash: string): Queries['findAccount']['result'] {
+    const { exchange } = this.#options
+    const accountId = exchange.findAccount(tokenHash)
+    const account = accountId === undefined ? undefined : exchange.account(accountId)
+    return account && { accountId: account.accountId, lastSeq: account.seq }
+  }
+
+  #orders(accountId: string, after: string | undefined, limit: number): readonly Order[] {
+    const { exchange, journal } = this.#options
+    const below = after === undefined ? Number.MAX_SAFE_INTEGER : (parseOrderId(after) ?? 0)
+    const open = exchange.account(accountId)?.orders ?? []
+    const orders = [
+      ...open.filter(({ orderId }) => Number(orderId) < below),
+      ...journal.orders.endedOrders(accountId, below, limit),
+    ]
+    return orders.sort((a, b) => Number(b.orderId) - Number(a.orderId)).slice(0, limit)
+  }
+
+  #market(): MarketDescription {
+    const { plan, epoch, journal, exchange, running } = this.#options
+    const { checkpoint, pace, scenarios, ended } = running()
+    return {
+      epoch,
+      oldest: journal.oldest(),
+      id: this.#headPosition,
+      time: exchange.time,
+      checkpoint,
+      source: {
+        kind: plan.kind,
+        name: plan.kind === 'simulated' ? `seed ${plan.seed}` : plan.file,
+        seed: plan.kind === 'simulated' ? plan.seed : null,
+        ended,
+      },
+      pace,
+      scenarios,
+    }
+  }
+
+  #state(): VenueState {
+    const { instruments, exchange } = this.#options
+    return {
+      ...this.#market(),
+      seq: exchange.seq,
+      specs: instruments,
+      instruments: instruments.map((spec, index) => readInstrument(exchange, spec, index)),
+    }
+  }
+}
