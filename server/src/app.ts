@@ -5,7 +5,7 @@ import fastifyCookie from '@fastify/cookie'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import type { Feed } from '@papertape/feed'
-import { FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
+import { type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
@@ -37,6 +37,7 @@ export interface AppDeps {
   readonly feed: Feed
   readonly venue: VenueClient
   readonly streams: PrivateStreams
+  readonly clock: Clock
   readonly serverFactory: FastifyServerFactory
   /** The dashboard's static export. */
   readonly webFolder: string
@@ -77,7 +78,7 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
+  const { feed, venue, streams, clock, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
   const app = Fastify({
     serverFactory,
@@ -100,7 +101,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   keepRouteTable(app)
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
-  problems(app)
+  problems(app, clock)
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     // What a peer does wrong is answered by ws with the close code of the RFC: to end the connection here would lose it.
@@ -140,7 +141,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       checkParameters(api)
       await api.register(instrumentRoutes, { feed, venue })
       await api.register(transportRoutes)
-      sseRoutes(api, { feed, random: Math.random })
+      sseRoutes(api, { feed, clock, random: Math.random })
       longPollRoutes(api, { feed })
       await api.register(marketRoutes, { feed, venue, operator })
       await api.register(sessionRoutes, { venue, operator, epoch })
@@ -148,7 +149,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         venue,
         epoch,
         accountBurst,
-        nowMs: () => feed.clock.nowMs(),
+        nowMs: () => clock.nowMs(),
         symbols: () => feed.view.symbols,
       })
       orderChannelRoutes(api, {
@@ -158,8 +159,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         registry: new SessionRegistry(),
         // One account, one stream for as long as the log's generation lives.
         privateEpoch: epoch,
-        nowMs: () => feed.clock.nowMs(),
-        wallMs: () => feed.clock.wallMs(),
+        clock,
         onError: error => app.log.error(error),
       })
     },

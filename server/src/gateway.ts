@@ -6,9 +6,11 @@ import type { Clock } from '@papertape/protocol'
 import type { Batch } from '@papertape/venue'
 import { PrivateStreams } from './orders/private-streams.ts'
 import type { ServerVenueOptions } from './venue/open-venue.ts'
-import { VenueClient } from './venue/venue-client.ts'
+import { type ConnectVenue, VenueClient } from './venue/venue-client.ts'
 
 export interface GatewayOptions {
+  /** Starts the venue. */
+  readonly connect: ConnectVenue
   readonly venue: ServerVenueOptions
   readonly clock: Clock
   readonly streamsMax: number
@@ -35,7 +37,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
-  const venue = new VenueClient(options.venue, {
+  const venue = new VenueClient(options.connect, options.venue, {
     onBatch(batch, processed) {
       // Batches from before the state query are in the state that it returns.
       if (feed === undefined) {

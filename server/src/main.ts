@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan } from '@papertape/venue'
@@ -22,6 +21,7 @@ import { describeServiceLinks } from './settings/environment.ts'
 import { helpText } from './settings/help.ts'
 import { type Config, VARIABLES } from './settings/settings.ts'
 import { MarketPlanError, openMarket } from './venue/open-market.ts'
+import { connectWorker } from './venue/worker-connection.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const output = new LogOutput(process.stdout)
@@ -41,6 +41,7 @@ async function serve(config: Config): Promise<void> {
   await requireFreePorts(config.host, [config.port, config.tlsPort])
 
   const { venue, feed, streams } = await openGateway({
+    connect: connectWorker,
     venue: {
       plan,
       dataFolder,
@@ -60,13 +61,18 @@ async function serve(config: Config): Promise<void> {
     onError: error => errors.write(`${describeFailure(error)}\n`),
   })
   const { basePath } = config
-  const listeners = createListeners(await localCertificate(dataFolder, new Date()), basePath)
+  const listeners = createListeners({
+    certificate: await localCertificate(dataFolder, new Date(systemClock.wallMs())),
+    basePath,
+    clock: systemClock,
+  })
   const { serverFactory } = listeners
   const token = operatorToken(dataFolder)
   const app = await buildApp({
     feed,
     venue,
     streams,
+    clock: systemClock,
     serverFactory,
     webFolder: WEB_FOLDER,
     operatorToken: token,
@@ -92,8 +98,12 @@ async function serve(config: Config): Promise<void> {
     await app.close()
     await stopped
     // Its last checkpoint only makes the next start faster: the journal is whole without it.
-    await Promise.race([venue.close(), setTimeout(VENUE_CLOSE_MAX_MS)])
+    await Promise.race([venue.close(), passed(VENUE_CLOSE_MAX_MS)])
   })
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise(resolve => systemClock.setTimer(resolve, ms))
 }
 
 /** Before the market is open there is nothing to close: the journal is whole at any time. */

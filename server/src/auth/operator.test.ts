@@ -43,7 +43,7 @@ describe('the market', () => {
   let cookie: string
   before(async () => {
     server = await openTestApp({ access: { origins: ['https://desk.example'] } })
-    own = { host: `localhost:${server.port}`, origin: `http://localhost:${server.port}` }
+    own = { host: 'localhost:8080', origin: 'http://localhost:8080' }
     const { status, headers } = await logOn(own)
     assert.equal(status, 204)
     cookie = headers['set-cookie']![0]!.split(';')[0]!
@@ -68,7 +68,7 @@ describe('the market', () => {
       own,
       { ...own, 'sec-fetch-site': 'same-origin' },
       { host: 'localhost', origin: 'http://localhost' },
-      { host: `127.0.0.1:${server.port}`, origin: server.url },
+      { host: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080' },
       { authorization: 'Bearer ' },
       { authorization: 'Bearer op_guess' },
       { authorization: `Bearer ${OPERATOR_TOKEN}x` },

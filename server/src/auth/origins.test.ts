@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
+import { ask } from '../testing/test-app.ts'
+import { exchange, openTestServer, readRaw, type TestServer } from '../testing/test-server.ts'
 import { isKnownHost, parseHosts } from './hosts.ts'
 import { isSameOrigin, parseOrigins } from './origins.ts'
 import { parseTrustProxy } from './trusted-proxies.ts'
@@ -155,10 +156,10 @@ test('trusted proxies are addresses, networks or a count', () => {
 })
 
 describe('a page', () => {
-  let server: TestApp
+  let server: TestServer
   let token: string
   before(async () => {
-    server = await openTestApp({ access: { origins: ['https://desk.example', 'http://localhost:3000'] } })
+    server = await openTestServer({ access: { origins: ['https://desk.example', 'http://localhost:3000'] } })
     token = (await ask(server, 'POST /v1/accounts')).body.token
   })
   after(() => server.close())
@@ -301,9 +302,9 @@ describe('a page', () => {
 })
 
 describe('a host', () => {
-  let server: TestApp
+  let server: TestServer
   before(async () => {
-    server = await openTestApp({ access: { hosts: ['tape.example'] } })
+    server = await openTestServer({ access: { hosts: ['tape.example'] } })
   })
   after(() => server.close())
 
@@ -346,7 +347,7 @@ describe('behind a proxy', () => {
     ['at another address than the trusted one', '10.0.0.1', 403],
   ] as const) {
     test(`${what}, our page gets ${status}`, async () => {
-      const server = await openTestApp({ access: { trustProxy: parseTrustProxy(trust)!, hosts: ['tape.example'] } })
+      const server = await openTestServer({ access: { trustProxy: parseTrustProxy(trust)!, hosts: ['tape.example'] } })
       const answer = await ask(server, 'POST /v1/accounts', { headers: { ...forwarded, ...page } })
       assert.equal(answer.status, status)
       const cookie = String(answer.headers['set-cookie'] ?? '')

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { ManualClock } from '@papertape/venue/testing'
 import Fastify from 'fastify'
 import { routeTarget } from '../http/request-target.ts'
 import { keepRouteTable, optionsRoute } from '../plugins/allowed-methods.ts'
@@ -75,7 +76,7 @@ describe('the dashboard', () => {
     app.decorate('basePath', basePath)
     keepRouteTable(app)
     const assets = isBuilt(from) ? loadSite(from, basePath) : []
-    problems(app)
+    problems(app, new ManualClock(0))
     answerMissing(app, notFoundPage(assets))
     optionsRoute(app)
     dashboard(app, { assets })

@@ -4,6 +4,7 @@
 import http from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
+import type { Clock } from '@papertape/protocol'
 import type { FastifyServerFactory } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { answerParserError, refuseExpectation, refuseTunnel } from './parser-errors.ts'
@@ -41,8 +42,14 @@ export async function requireFreePorts(host: string, ports: readonly number[]): 
   }
 }
 
-/** @param basePath as in routeTarget(). */
-export function createListeners(certificate: Certificate, basePath = ''): Listeners {
+export interface ListenerOptions {
+  readonly certificate: Certificate
+  /** As in routeTarget(). */
+  readonly basePath: string
+  readonly clock: Clock
+}
+
+export function createListeners({ certificate, basePath, clock }: ListenerOptions): Listeners {
   let secure: http2.Http2SecureServer | undefined
   const servers: (http.Server | http2.Http2SecureServer)[] = []
   const connections = new Set<net.Socket>()
@@ -74,7 +81,7 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
 
   return {
     serverFactory(handle) {
-      const mayStart = boundTurns()
+      const mayStart = boundTurns(clock)
       const handler: http.RequestListener = (request, response) => {
         if (mayStart(request)) handle(request, response)
       }
@@ -115,14 +122,19 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
         .filter(server => server.listening)
         .map(server => new Promise<void>(resolve => server.close(() => resolve())))
       for (const socket of handshaking.values()) socket.destroy()
-      const idleTimer = setInterval(closeIdle, IDLE_CHECK_MS)
+      let cancelIdleCheck = () => {}
+      const checkIdle = () => {
+        closeIdle()
+        cancelIdleCheck = clock.setTimer(checkIdle, IDLE_CHECK_MS)
+      }
+      checkIdle()
       // Below TLS and HTTP/2: a session that waits for its peer to read cannot hold this up.
-      const cutTimer = setTimeout(() => {
+      const cancelCut = clock.setTimer(() => {
         for (const socket of connections) socket.destroy()
       }, graceMs)
       await Promise.all(closed)
-      clearInterval(idleTimer)
-      clearTimeout(cutTimer)
+      cancelIdleCheck()
+      cancelCut()
     },
   }
 }
@@ -131,13 +143,13 @@ export function createListeners(certificate: Certificate, basePath = ''): Listen
  * Node starts as many requests of a connection as have come, thousands in a turn of the event loop, those of HTTP/2 that are
  * reset already among them: others would wait for all. Nothing but the end of the connection keeps it from reading on.
  */
-function boundTurns(): (request: http.IncomingMessage | http2.Http2ServerRequest) => boolean {
+function boundTurns(clock: Clock): (request: http.IncomingMessage | http2.Http2ServerRequest) => boolean {
   const startedInTurn = new Map<net.Socket | http2.Http2Session, number>()
   return request => {
     const stream = 'stream' in request ? request.stream : undefined
     const connection = stream === undefined ? request.socket : stream.session
     if (connection === undefined || connection.destroyed) return false
-    if (startedInTurn.size === 0) setImmediate(() => startedInTurn.clear())
+    if (startedInTurn.size === 0) clock.setTimer(() => startedInTurn.clear(), 0)
     const started = (startedInTurn.get(connection) ?? 0) + 1
     startedInTurn.set(connection, started)
     const isWithin = started <= (stream === undefined ? PIPELINED_MAX : STREAMS_MAX)

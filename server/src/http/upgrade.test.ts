@@ -6,7 +6,8 @@ import { execFile } from 'node:child_process'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
+import { ask } from '../testing/test-app.ts'
+import { exchange, openTestServer, readRaw, type TestServer } from '../testing/test-server.ts'
 
 const HANDSHAKE = {
   Host: 'localhost',
@@ -18,9 +19,9 @@ const HANDSHAKE = {
 }
 
 describe('an offer to upgrade', () => {
-  let server: TestApp
+  let server: TestServer
   before(async () => {
-    server = await openTestApp({ access: { origins: ['https://desk.example'] } })
+    server = await openTestServer({ access: { origins: ['https://desk.example'] } })
   })
   after(() => server.close())
 

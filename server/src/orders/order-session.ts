@@ -3,6 +3,7 @@
 
 import {
   type ChannelLimits,
+  type Clock,
   type CloseCode,
   type CommandAnswer,
   docsLink,
@@ -30,7 +31,7 @@ export interface OrderSessionDeps {
   readonly limits: ChannelLimits
   readonly privateEpoch: () => string
   readonly newSessionId: () => string
-  readonly wallMs: () => number
+  readonly clock: Clock
 }
 
 export interface OrderSessionWire {
@@ -251,7 +252,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   }
 
   #pong(requestId: RequestId | undefined): void {
-    this.#wire.send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.wallMs()) })
+    this.#wire.send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.clock.wallMs()) })
   }
 
   async #logout(requestId: RequestId | undefined): Promise<void> {

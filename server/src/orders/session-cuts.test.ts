@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import type { Inbound } from '@papertape/protocol'
 import { holdsAsync } from '@papertape/protocol/testing'
 import type { EncodedPrivateEvent } from '@papertape/venue'
+import { ManualClock } from '@papertape/venue/testing'
 import fc from 'fast-check'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
@@ -62,7 +63,7 @@ function createDesk() {
       close,
     }
     const limits = {} as never
-    const deps = { venue, streams, registry, limits, privateEpoch: () => 'k3f9', wallMs: () => 0 }
+    const deps = { venue, streams, registry, limits, privateEpoch: () => 'k3f9', clock: new ManualClock(0) }
     const session = new OrderSession({ ...deps, newSessionId: () => `s${++lastId}` }, wire, undefined)
     let turn = Promise.resolve()
     // As the channel does: in order, each to its end, and none once the connection ends.

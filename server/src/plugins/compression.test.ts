@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
+import { ask } from '../testing/test-app.ts'
+import { exchange, openTestServer, readRaw, type TestServer } from '../testing/test-server.ts'
 
 const LARGE = '/v1/transport'
 const ACCEPTED = { 'accept-encoding': 'gzip, deflate, br' }
-let server: TestApp
+let server: TestServer
 before(async () => {
-  server = await openTestApp({ access: { origins: ['https://desk.example'] } })
+  server = await openTestServer({ access: { origins: ['https://desk.example'] } })
 })
 after(() => server.close())
 

@@ -4,13 +4,14 @@
 import assert from 'node:assert/strict'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
-import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
+import { ask } from '../testing/test-app.ts'
+import { exchange, openTestServer, readRaw, type TestServer } from '../testing/test-server.ts'
 
 const ORDER = { clientOrderId: 'x', symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
 
 test('what strangers send leaves no line in the log', async () => {
   const logLines: string[] = []
-  const server = await openTestApp({ logLines })
+  const server = await openTestServer({ logLines })
   const host = 'Host: localhost\r\n'
   const upgrade = `${host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n`
   const socket = `${upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: papertape.v1\r\n`
@@ -32,10 +33,10 @@ test('what strangers send leaves no line in the log', async () => {
 })
 
 describe('an error', () => {
-  let server: TestApp
+  let server: TestServer
   let token: string
   before(async () => {
-    server = await openTestApp()
+    server = await openTestServer()
     token = (await ask(server, 'POST /v1/accounts')).body.token
   })
   after(() => server.close())
@@ -363,11 +364,12 @@ describe('an error', () => {
     }
 
     test('of the stream has its headers and ends at once', async () => {
-      const { status, headers, text } = await ask(server, 'HEAD /v1/stream?symbols=VELTR')
-      assert.deepEqual([status, text], [200, ''])
-      assert.equal(headers['content-type'], 'text/event-stream; charset=utf-8')
-      assert.equal(headers['cache-control'], 'no-store, no-transform')
-      assert.equal(headers['x-accel-buffering'], 'no')
+      const text = 'HEAD /v1/stream?symbols=VELTR HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+      const { status, head, body } = readRaw(await exchange(server.port, text))
+      assert.deepEqual([status, body], [200, ''])
+      assert.match(head, /^content-type: text\/event-stream; charset=utf-8$/m)
+      assert.match(head, /^cache-control: no-store, no-transform$/m)
+      assert.match(head, /^x-accel-buffering: no$/m)
       assert.equal((await ask(server, 'GET /health')).body.streams, 0)
     })
 

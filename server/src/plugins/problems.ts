@@ -1,7 +1,7 @@
 // Every error answer of the service: problem+json with a code, a title, and a detail that says what to do. Faults of ours
 // are logged, a few a minute, and answered with `internal`, without a word of what is inside.
 
-import type { Problem } from '@papertape/protocol'
+import type { Clock, Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from '../dashboard/static-site.ts'
 import { CodedError } from '../errors/coded-error.ts'
@@ -14,11 +14,11 @@ import { describeMissing } from './allowed-methods.ts'
 /** Requests of strangers must not fill the log. */
 const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }
 
-export function problems(app: FastifyInstance): void {
-  const limit = new RateLimit(FAULTS_LOGGED.perSecond, FAULTS_LOGGED.burst, performance.now())
+export function problems(app: FastifyInstance, clock: Clock): void {
+  const limit = new RateLimit(FAULTS_LOGGED.perSecond, FAULTS_LOGGED.burst, clock.nowMs())
   let unlogged = 0
   const logFault = (request: FastifyRequest, error: Error) => {
-    if (limit.take(performance.now()) > 0) {
+    if (limit.take(clock.nowMs()) > 0) {
       unlogged++
       return
     }

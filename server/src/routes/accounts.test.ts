@@ -4,15 +4,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { parseTrustProxy } from '../auth/trusted-proxies.ts'
 import { openRawSocket } from '../testing/raw-socket.ts'
-import { ask, exchange, openTestApp, readRaw, type TestApp } from '../testing/test-app.ts'
+import { ask } from '../testing/test-app.ts'
+import { exchange, openTestServer, readRaw, type TestServer } from '../testing/test-server.ts'
 
 const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
 const PAGE = { 'sec-fetch-site': 'same-origin' }
 
 describe('the cookie of an account', () => {
-  let server: TestApp
+  let server: TestServer
   before(async () => {
-    server = await openTestApp()
+    server = await openTestServer()
   })
   after(() => server.close())
   const setCookies = (headers: { 'set-cookie'?: string[] | undefined }) => headers['set-cookie'] ?? []
@@ -103,7 +104,7 @@ describe('the cookie of an account', () => {
 })
 
 test('fills come in pages that leave out none and repeat none', async () => {
-  const server = await openTestApp()
+  const server = await openTestServer()
   const { token } = (await ask(server, 'POST /v1/accounts')).body
   const headers = { authorization: `Bearer ${token}` }
   for (let n = 0; n < 6; n++) {
@@ -127,7 +128,7 @@ test('fills come in pages that leave out none and repeat none', async () => {
 
 describe('requests that come too fast', () => {
   test('of new accounts from one address are a 429 that says when', async () => {
-    const server = await openTestApp({ access: { accountBurst: 5 } })
+    const server = await openTestServer({ access: { accountBurst: 5 } })
     const answers = await Promise.all(Array.from({ length: 12 }, () => ask(server, 'POST /v1/accounts')))
     const refused = answers.filter(({ status }) => status === 429)
     assert.ok(refused.length >= 5 && refused.length <= 7, `${refused.length} refused`)
@@ -144,7 +145,7 @@ describe('requests that come too fast', () => {
       ['127.0.0.1', 0],
       ['', 6],
     ] as const) {
-      const server = await openTestApp({ access: { accountBurst: 2, trustProxy: parseTrustProxy(trustProxy)! } })
+      const server = await openTestServer({ access: { accountBurst: 2, trustProxy: parseTrustProxy(trustProxy)! } })
       const statuses = await Promise.all(
         Array.from({ length: 8 }, async (_, n) => {
           const headers = { 'x-forwarded-for': `203.0.113.${n}` }
@@ -157,7 +158,7 @@ describe('requests that come too fast', () => {
   })
 
   test('of what an account reads of itself are a 429 too, however it asks', async () => {
-    const server = await openTestApp()
+    const server = await openTestServer()
     const { body } = await ask(server, 'POST /v1/accounts')
     const headers = { authorization: `Bearer ${body.token}` }
     const paths = ['/v1/account', '/v1/positions', '/v1/orders', '/v1/orders/1', '/v1/fills']
@@ -175,7 +176,7 @@ describe('requests that come too fast', () => {
   })
 
   test('of one account are a 429; another account goes on', async () => {
-    const server = await openTestApp()
+    const server = await openTestServer()
     const [one, other] = await Promise.all([ask(server, 'POST /v1/accounts'), ask(server, 'POST /v1/accounts')])
     const headers = { authorization: `Bearer ${one.body.token}` }
     const place = (n: number) => ask(server, 'POST /v1/orders', { headers, body: { ...ORDER, clientOrderId: `o${n}` } })
@@ -194,10 +195,10 @@ describe('requests that come too fast', () => {
 })
 
 describe('a cancel of all orders of a symbol that is none', () => {
-  let server: TestApp
+  let server: TestServer
   let token: string
   before(async () => {
-    server = await openTestApp()
+    server = await openTestServer()
     token = (await ask(server, 'POST /v1/accounts')).body.token
   })
   after(() => server.close())

@@ -94,7 +94,7 @@ export async function openRawSocket(
   }
 }
 
-function within<T>(promise: Promise<T>, what: string): Promise<T> {
+export function within<T>(promise: Promise<T>, what: string): Promise<T> {
   const timer = Promise.withResolvers<never>()
   const id = setTimeout(() => timer.reject(new Error(`no ${what} in ${WAIT_MAX_MS} ms`)), WAIT_MAX_MS)
   const bounded = Promise.race([promise, timer.promise]).finally(() => clearTimeout(id))

@@ -1,29 +1,38 @@
-// The whole app in the test's own process: a market that keeps nothing, two real ports. For tests of routes and plugins.
+// The real app on a venue in memory, in the test's own thread, at a time that stands still until the test moves it. Opens in
+// milliseconds; routes and plugins are asked without a socket. test-server.ts opens its ports for tests of sockets.
 
 import http from 'node:http'
-import net from 'node:net'
-import tls from 'node:tls'
 import type { Feed } from '@papertape/feed'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { type AccessSettings, buildApp } from '../app.ts'
 import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
 import { openGateway } from '../gateway.ts'
-import { type Certificate, localCertificate } from '../http/certificate.ts'
-import { createListeners } from '../http/listeners.ts'
-import { systemClock } from '../process/system-clock.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
+import { connectSameThread } from './same-thread-venue.ts'
+import { TestClock, turns } from './test-clock.ts'
 
 export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
+/** The Host of requests that name none. */
+export const HOST = 'localhost:8080'
+export const EPOCH = 'k3f9'
+/** A whole minute: a simulated market begins at one. */
+const WALL_MS = Date.UTC(2026, 0, 5, 15)
+/** So long the market has traded when the app opens: each instrument has quotes and trades. */
+const TRADED_MS = 2_000
+/** The venue makes a batch every few milliseconds, and waits for the gateway when it is some batches ahead. */
+const STEP_MS = 20
+/** A batch reaches the gateway, is written to the readers and acknowledged. */
+const TURNS_PER_STEP = 4
 const ANSWER_WAIT_MS = 5_000
 
 export interface TestApp {
   readonly app: FastifyInstance
-  readonly port: number
-  readonly tlsPort: number
-  readonly url: string
+  readonly clock: TestClock
   readonly epoch: string
   readonly feed: Feed
   readonly venue: VenueClient
+  /** Lets time pass: the market trades, timers run, and what is published reaches its readers. */
+  pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,22 +44,29 @@ export interface TestAppSettings {
   readonly logLines?: string[]
   readonly streamsMax?: number
   readonly lagMaxMs?: number
+  readonly eventsKept?: number
 }
 
-let certificate: Promise<Certificate> | undefined
+const plainServer: FastifyServerFactory = handler => http.createServer(handler)
 
-export async function openTestApp(given: TestAppSettings = {}): Promise<TestApp> {
-  const { access, webFolder = '/nowhere', streamsMax = 100, lagMaxMs = 30_000, logLines } = given
+/** @param serverFactory of an app that is to listen. */
+export async function openTestApp(
+  given: TestAppSettings = {},
+  serverFactory: (clock: TestClock) => FastifyServerFactory = () => plainServer,
+): Promise<TestApp> {
+  const { access, webFolder = '/nowhere', streamsMax = 100, lagMaxMs = 30_000, logLines, eventsKept = 100_000 } = given
+  const clock = new TestClock(WALL_MS)
   const rules = { bands: 'off', collar: 'off', schedule: '' }
   const { venue, feed, streams } = await openGateway({
+    connect: connectSameThread(clock, EPOCH),
     venue: {
       plan: { kind: 'simulated', seed: 1, symbols: 2, rules, scenarios: [] },
       dataFolder: undefined,
       pace: 1,
       pastMs: 0,
-      eventsKept: 100_000,
+      eventsKept,
     },
-    clock: systemClock,
+    clock,
     streamsMax,
     lagMaxMs,
     onCatchingUp: () => {},
@@ -63,41 +79,35 @@ export async function openTestApp(given: TestAppSettings = {}): Promise<TestApp>
       throw error
     },
   })
-  certificate ??= localCertificate(undefined, new Date())
-  const settings: AccessSettings = {
-    origins: [],
-    hosts: [],
-    trustProxy: TRUST_NOBODY,
-    basePath: '',
-    accountBurst: 0,
-    ...access,
-  }
-  const listeners = createListeners(await certificate, settings.basePath)
   const app = await buildApp({
     feed,
     venue,
     streams,
-    serverFactory: listeners.serverFactory,
+    clock,
+    serverFactory: serverFactory(clock),
     webFolder,
     operatorToken: OPERATOR_TOKEN,
     logLevel: logLines === undefined ? 'silent' : 'warn',
     logStream: { write: line => logLines?.push(line) },
-    access: settings,
+    access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', accountBurst: 0, ...access },
   })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as net.AddressInfo
-  const tlsPort = await listeners.listenSecure('127.0.0.1', 0)
+  await app.ready()
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      clock.pass(Math.min(STEP_MS, ms - passed))
+      await turns(TURNS_PER_STEP)
+    }
+  }
+  await pass(TRADED_MS)
   return {
     app,
-    port,
-    tlsPort,
-    url: `http://127.0.0.1:${port}`,
-    epoch: feed.log.epoch,
+    clock,
+    epoch: EPOCH,
     feed,
     venue,
+    pass,
     async close() {
       await app.close()
-      await listeners.stop(0)
       await venue.close()
     },
   }
@@ -112,68 +122,33 @@ export interface TestAnswer {
   readonly body: any
 }
 
-/** @param route `POST /v1/orders`; an object goes out as JSON, text as it is. */
-export function ask(
-  { port }: Pick<TestApp, 'port'>,
+export interface TestRequest {
+  readonly headers?: http.OutgoingHttpHeaders
+  /** An object is sent as JSON, text as it is. */
+  readonly body?: object | string
+}
+
+/** Asks without a socket: what ends its answer through Fastify, which a stream does not. @param route `POST /v1/orders` */
+export async function ask(
+  { app }: Pick<TestApp, 'app'>,
   route: string,
-  { headers = {}, body }: { headers?: http.OutgoingHttpHeaders; body?: object | string } = {},
+  { headers = {}, body }: TestRequest = {},
 ): Promise<TestAnswer> {
-  const [method, path] = route.split(' ') as [string, string]
-  const isJson = typeof body === 'object'
-  return new Promise((resolve, reject) => {
-    const sent = isJson ? { 'content-type': 'application/json', ...headers } : headers
-    const request = http.request({ host: '127.0.0.1', port, method, path, headers: sent, agent: false }, response => {
-      const chunks: Buffer[] = []
-      response.on('data', chunk => chunks.push(chunk))
-      response.once('error', reject)
-      response.once('end', () => resolve(toAnswer(response.statusCode!, response.headers, Buffer.concat(chunks))))
-    })
-    request.setTimeout(ANSWER_WAIT_MS, () => request.destroy(new Error(`no answer to ${route}`)))
-    request.once('error', reject)
-    request.end(isJson ? JSON.stringify(body) : body)
+  const [method, url] = route.split(' ') as [string, string]
+  const answer = await app.inject({
+    method: method as 'GET',
+    url,
+    headers: { host: HOST, ...headers },
+    ...(body !== undefined && { payload: body }),
+    signal: AbortSignal.timeout(ANSWER_WAIT_MS),
   })
-}
-
-function toAnswer(status: number, headers: http.IncomingHttpHeaders, bytes: Buffer): TestAnswer {
-  const text = bytes.toString('latin1')
-  const isJson = headers['content-encoding'] === undefined && /json/.test(headers['content-type'] ?? '') && text !== ''
-  return { status, headers, text, body: isJson ? JSON.parse(bytes.toString()) : undefined }
-}
-
-/** Sends bytes as they are and reads until `until` matches, the peer ends, or two seconds have passed. */
-export function exchange(port: number, text: string, { secure = false, until = /$^/ } = {}): Promise<string> {
-  return new Promise(resolve => {
-    const socket = secure
-      ? tls.connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
-      : net.connect({ host: '127.0.0.1', port })
-    let received = ''
-    const done = () => {
-      clearTimeout(timer)
-      socket.destroy()
-      resolve(received)
-    }
-    const timer = setTimeout(done, 2_000)
-    socket.setEncoding('latin1')
-    socket.on('data', chunk => {
-      received += chunk
-      if (until.test(received)) done()
-    })
-    socket.on('error', done)
-    socket.on('close', done)
-    socket.write(text)
-  })
-}
-
-/** The status and the problem of a whole answer as it came over a socket. */
-export function readRaw(received: string) {
-  const end = received.indexOf('\r\n\r\n')
-  const head = received.slice(0, end < 0 ? undefined : end)
-  const body = end < 0 ? '' : received.slice(end + 4)
-  return {
-    status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]),
-    type: /^content-type: (.*)$/im.exec(head)?.[1],
-    head,
-    code: /"code":"([^"]*)"/.exec(body)?.[1],
-    body,
+  const { 'set-cookie': cookies } = answer.headers
+  const received: http.IncomingHttpHeaders = {
+    ...(answer.headers as http.IncomingHttpHeaders),
+    ...(cookies !== undefined && { 'set-cookie': [cookies].flat() }),
   }
+  const text = answer.rawPayload.toString('latin1')
+  const isJson =
+    received['content-encoding'] === undefined && /json/.test(received['content-type'] ?? '') && text !== ''
+  return { status: answer.statusCode, headers: received, text, body: isJson ? answer.json() : undefined }
 }

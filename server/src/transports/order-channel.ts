@@ -50,7 +50,6 @@ const FLOOD_GRACE_MS = 750
 
 export interface OrderChannelOptions extends Omit<OrderSessionDeps, 'limits' | 'newSessionId'> {
   readonly feed: Feed
-  readonly nowMs: () => number
   readonly onError: (error: unknown) => void
 }
 
@@ -85,9 +84,9 @@ class OrderChannel {
   readonly #rate: RateLimit
   readonly #malformed = new Strikes(MALFORMED_MAX, STRIKE_WINDOW_MS)
   readonly #overRate = new Strikes(OVER_RATE_MAX, STRIKE_WINDOW_MS)
-  #heartbeatTimer: NodeJS.Timeout | undefined
-  #firstWordTimer: NodeJS.Timeout | undefined
-  #endTimer: NodeJS.Timeout | undefined
+  #cancelHeartbeat = () => {}
+  #cancelLogonTimer = () => {}
+  #cancelEndTimer = () => {}
   /** Messages are handled in the order they came, each to its end. */
   #turn: Promise<void> = Promise.resolve()
   #queued = 0
@@ -101,7 +100,7 @@ class OrderChannel {
     this.#socket = socket
     this.#transport = transport
     this.#options = options
-    this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, options.nowMs())
+    this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, options.clock.nowMs())
     const wire = {
       send: (message: unknown) => this.#sendText(JSON.stringify(message)),
       sendText: (text: string) => this.#sendText(text),
@@ -127,14 +126,14 @@ class OrderChannel {
     })
     // The close frame with the code of the RFC is sent by ws: see the errorHandler in app.ts. Nothing is to be done here.
     this.#socket.on('close', () => this.#closed())
-    this.#firstWordTimer = setTimeout(() => {
+    this.#cancelLogonTimer = this.#options.clock.setTimer(() => {
       if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) {
         this.#close(4401, `log on or subscribe within ${FIRST_WORD_MS / 1_000} s`)
       }
     }, FIRST_WORD_MS)
     this.#armHeartbeat(HEARTBEAT_MS)
     const { log } = this.#options.feed
-    const serverTime = Math.floor(this.#options.wallMs())
+    const serverTime = Math.floor(this.#options.clock.wallMs())
     this.#send({ type: 'welcome', epoch: log.epoch, head: log.head, serverTime, limits: CHANNEL_LIMITS })
   }
 
@@ -151,13 +150,13 @@ class OrderChannel {
       this.#refuse(new CodedError('rate-limited', text, retryMs), requestId)
     } else if (content instanceof CodedError) {
       this.#refuse(content, requestId)
-      if (this.#malformed.add(this.#options.nowMs())) this.#closeFlood(4400, 'too many malformed messages')
+      if (this.#malformed.add(this.#options.clock.nowMs())) this.#closeFlood(4400, 'too many malformed messages')
     } else this.#enqueue(content)
   }
 
   /** Counts a frame against the rate; returns 0 when it may pass, else the milliseconds until one may. */
   #charge(): number {
-    const nowMs = this.#options.nowMs()
+    const nowMs = this.#options.clock.nowMs()
     const retryMs = this.#rate.take(nowMs)
     // After the answer to the frame that was one too many.
     if (retryMs > 0 && this.#overRate.add(nowMs)) {
@@ -239,22 +238,25 @@ class OrderChannel {
 
   /** A heartbeat that a page can see, and a ping that finds out dead peers. */
   #armHeartbeat(everyMs: number): void {
-    clearInterval(this.#heartbeatTimer)
-    this.#heartbeatTimer = setInterval(() => this.#beat(), everyMs)
+    this.#cancelHeartbeat()
+    this.#cancelHeartbeat = this.#options.clock.setTimer(() => {
+      this.#armHeartbeat(everyMs)
+      this.#beat()
+    }, everyMs)
   }
 
   #beat(): void {
     if (!this.#peerAnswered) {
       // A peer that has yet to read what is before the ping is slow, not dead.
       if (this.#transport.writableLength === 0) this.#socket.terminate()
-      else if (this.#stalledSinceMs === undefined) this.#stalledSinceMs = this.#options.nowMs()
-      else if (this.#options.nowMs() - this.#stalledSinceMs >= this.#options.feed.lagMaxMs) this.#lag()
+      else if (this.#stalledSinceMs === undefined) this.#stalledSinceMs = this.#options.clock.nowMs()
+      else if (this.#options.clock.nowMs() - this.#stalledSinceMs >= this.#options.feed.lagMaxMs) this.#lag()
       return
     }
     this.#peerAnswered = false
     this.#socket.ping()
     const { log } = this.#options.feed
-    const serverTime = Math.floor(this.#options.wallMs())
+    const serverTime = Math.floor(this.#options.clock.wallMs())
     this.#send({ type: 'heartbeat', head: log.head, lastSeq: this.#session.lastSeq, serverTime })
   }
 
@@ -272,7 +274,7 @@ class OrderChannel {
     this.#socket.close(code, reason)
     this.#socket.pause()
     this.#transport.end()
-    this.#endTimer = setTimeout(() => this.#socket.terminate(), FLOOD_GRACE_MS)
+    this.#cancelEndTimer = this.#options.clock.setTimer(() => this.#socket.terminate(), FLOOD_GRACE_MS)
   }
 
   /** The peer does not read: when it does again it finds the reason at the end, unless that takes too long. */
@@ -280,7 +282,7 @@ class OrderChannel {
     if (this.#isEnding) return
     this.#release()
     this.#socket.pause()
-    this.#endTimer = setTimeout(() => this.#socket.terminate(), this.#options.feed.lagMaxMs)
+    this.#cancelEndTimer = this.#options.clock.setTimer(() => this.#socket.terminate(), this.#options.feed.lagMaxMs)
     const close = () => {
       this.#socket.resume()
       this.#socket.close(4408, 'the connection does not keep up')
@@ -292,14 +294,14 @@ class OrderChannel {
   /** Gives back everything that the connection held; harmless when repeated. */
   #release(): void {
     this.#isEnding = true
-    clearTimeout(this.#firstWordTimer)
-    clearInterval(this.#heartbeatTimer)
+    this.#cancelLogonTimer()
+    this.#cancelHeartbeat()
     this.#subscriptions.close()
     this.#session.disconnected()
   }
 
   #closed(): void {
-    clearTimeout(this.#endTimer)
+    this.#cancelEndTimer()
     this.#release()
   }
 }

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
-import { exchange, openTestApp, type TestApp } from '../testing/test-app.ts'
+import { exchange, openTestServer, type TestServer } from '../testing/test-server.ts'
 
 describe('the first frame of a stream', () => {
-  let server: TestApp
+  let server: TestServer
   before(async () => {
-    server = await openTestApp()
+    server = await openTestServer()
   })
   after(() => server.close())
   const RETRY_FIRST = /^retry: \d{4}\n\nevent: hello\ndata: .*\n\nid: .*\nevent: snapshot\n/

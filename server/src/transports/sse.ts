@@ -4,7 +4,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Feed, FeedReader, FeedWire } from '@papertape/feed'
 import { controlFrame, type Frame, type FrameCodec } from '@papertape/feed'
-import { encodeRetry, encodeSse } from '@papertape/protocol'
+import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
 
@@ -44,11 +44,12 @@ function encodeChunk(text: string): SseChunk {
 
 export interface SseOptions {
   readonly feed: Feed
+  readonly clock: Clock
   /** A number from 0 to 1, to spread reconnects. */
   readonly random: () => number
 }
 
-export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): void {
+export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOptions): void {
   const config = { parameters: FEED_PARAMETERS, lists: FEED_LISTS }
   app.get('/stream', { config }, (request, reply) => {
     const parameters = request.query as FeedParameters
@@ -63,7 +64,7 @@ export function sseRoutes(app: FastifyInstance, { feed, random }: SseOptions): v
       refuseBusy(response, between(BUSY_RETRY_MS, random))
       return
     }
-    const wire = wireOf(response, feed.lagMaxMs)
+    const wire = wireOf(response, clock, feed.lagMaxMs)
     // By the same way as the frames: node:http holds its own chunks back until the turn is over, behind them.
     wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
     const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wire)
@@ -84,7 +85,7 @@ function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   return response
 }
 
-function wireOf(response: Response, lagMaxMs: number): FeedWire<SseChunk> {
+function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<SseChunk> {
   const isHttp1 = response.req.httpVersionMajor === 1
   return {
     get hasRoom() {
@@ -106,7 +107,8 @@ function wireOf(response: Response, lagMaxMs: number): FeedWire<SseChunk> {
     end(reason) {
       response.end()
       // A peer that takes nothing does not take the end either; one that lags may wake up and read why.
-      setTimeout(() => response.destroy(), reason === 'lagging' ? lagMaxMs : END_GRACE_MS).unref()
+      const cancel = clock.setTimer(() => response.destroy(), reason === 'lagging' ? lagMaxMs : END_GRACE_MS)
+      response.once('close', cancel)
     },
   }
 }

@@ -1,7 +1,6 @@
-// The gateway's client of the venue: starts the venue's thread, sends it commands and queries as promises, and passes its batches on.
-// Nothing else depends on the thread: the messages could pass over a network.
+// The gateway's side of the venue: sends commands and queries, passes batches on, and settles a promise for each answer. Knows
+// the messages only; what carries them is a VenueConnection: worker-connection.ts, or one in the test's own thread.
 
-import { Worker } from 'node:worker_threads'
 import type { Command, CommandAnswer } from '@papertape/protocol'
 import type { Batch, FromVenue, Queries, QueryName, ToVenue } from '@papertape/venue'
 import { JournalDamaged } from '@papertape/venue'
@@ -22,13 +21,30 @@ export interface VenueEvents {
   onFailure(error: Error): void
 }
 
+/** Carries messages to the venue, in order. */
+export interface VenueConnection {
+  send(message: ToVenue): void
+  /** Frees what the connection holds, once the venue has answered `closed`. */
+  close(): Promise<void>
+}
+
+/** Takes what the venue sends, in order. */
+export interface VenueReceiver {
+  receive(message: FromVenue): void
+  /** The venue has failed; nothing more comes. */
+  fail(error: Error): void
+}
+
+/** Starts a venue. The receiver is called in later turns of the event loop only. */
+export type ConnectVenue = (options: ServerVenueOptions, receiver: VenueReceiver) => VenueConnection
+
 interface PendingAnswer {
   resolve(answer: unknown): void
   reject(error: Error): void
 }
 
 export class VenueClient {
-  readonly #worker: Worker
+  readonly #connection: VenueConnection
   readonly #events: VenueEvents
   readonly #commands = new Map<number, PendingAnswer>()
   readonly #queries = new Map<number, PendingAnswer>()
@@ -37,14 +53,15 @@ export class VenueClient {
   #nextId = 1
   #closed: (() => void) | undefined
 
-  constructor(options: ServerVenueOptions, events: VenueEvents) {
+  constructor(connect: ConnectVenue, options: ServerVenueOptions, events: VenueEvents) {
     this.#events = events
     this.ready = new Promise(resolve => {
       this.#markReady = resolve
     })
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
-    this.#worker.on('message', (message: FromVenue) => this.#receive(message))
-    this.#worker.on('error', error => this.#fail(error as Error))
+    this.#connection = connect(options, {
+      receive: message => this.#receive(message),
+      fail: error => this.#fail(error),
+    })
   }
 
   /**
@@ -65,18 +82,18 @@ export class VenueClient {
     return answer
   }
 
-  /** Flushes, writes a checkpoint and ends the thread. */
+  /** Has the venue flush, write a checkpoint and end. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => {
       this.#closed = resolve
     })
     this.#send({ type: 'close' })
     await closed
-    await this.#worker.terminate()
+    await this.#connection.close()
   }
 
   #send(message: ToVenue): void {
-    this.#worker.postMessage(message)
+    this.#connection.send(message)
   }
 
   #await<T>(waiting: Map<number, PendingAnswer>, id: number): Promise<T> {

@@ -1,4 +1,4 @@
-// The venue's worker thread: opens the venue and connects it with the gateway. Started by venue-client.ts.
+// The venue's worker thread: opens the venue and connects it with the gateway. Started by worker-connection.ts.
 
 import { randomBytes } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
