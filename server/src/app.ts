@@ -14,6 +14,7 @@ import type { TrustProxy } from './auth/trusted-proxies.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
 import { routeTarget } from './http/request-target.ts'
+import { closeSocket } from './orders/close-causes.ts'
 import type { PrivateStreams } from './orders/private-streams.ts'
 import { SessionRegistry } from './orders/session-registry.ts'
 import { keepRouteTable, optionsRoute } from './plugins/allowed-methods.ts'
@@ -110,14 +111,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       if (code !== undefined) request.log.debug(`socket: ${message}`)
       else {
         request.log.error(error)
-        socket.close(1011, 'internal error')
+        closeSocket(socket, 'internalError')
       }
     },
     preClose: done => {
       feed.close(retryMs)
       for (const socket of app.websocketServer.clients) {
         socket.send(JSON.stringify({ type: 'notice', code: 'closing', retryMs: retryMs() }))
-        socket.close(1001, 'the server goes away')
+        closeSocket(socket, 'shutdown')
       }
       app.websocketServer.close(() => done())
     },

@@ -7,6 +7,11 @@ export type OrderType = (typeof ORDER_TYPES)[number]
 export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
 
+/** What an order has whose sender leaves it out: a market order trades at once or not at all, any other stays until canceled. */
+export function orderDefaults(orderType: OrderType): { readonly timeInForce: TimeInForce; readonly postOnly: boolean } {
+  return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
+}
+
 /** What happens when an incoming order meets one of its own account. The incoming order's value applies. */
 export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
 export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]

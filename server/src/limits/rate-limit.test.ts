@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
-import { RateLimit, Strikes } from './rate-limit.ts'
+import { RateLimit, ViolationWindow } from './rate-limit.ts'
 
 describe('a rate limit', () => {
   test('lets a burst pass, then one each period, and says how long until then', () => {
@@ -67,12 +67,12 @@ describe('a rate limit', () => {
 
 describe('strikes', () => {
   test('are one too many when more than so many fall into a window', () => {
-    const strikes = new Strikes(2, 1_000)
+    const strikes = new ViolationWindow(2, 1_000)
     assert.deepEqual([strikes.add(0), strikes.add(100), strikes.add(200)], [false, false, true])
   })
 
   test('are forgotten when the window has passed', () => {
-    const strikes = new Strikes(2, 1_000)
+    const strikes = new ViolationWindow(2, 1_000)
     const struck = [0, 100, 1_000, 1_100, 1_999].map(nowMs => strikes.add(nowMs))
     assert.deepEqual(struck, [false, false, false, false, true])
   })
@@ -84,7 +84,7 @@ describe('strikes', () => {
         fc.integer({ min: 1, max: 8 }),
         fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 100, size: 'max' }),
         (max, pauses) => {
-          const strikes = new Strikes(max, 1_000)
+          const strikes = new ViolationWindow(max, 1_000)
           const all: number[] = []
           let nowMs = 0
           for (const pauseMs of pauses) {

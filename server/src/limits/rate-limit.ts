@@ -1,4 +1,4 @@
-// A token bucket for one connection's commands. The time is handed in; knows nothing of sockets.
+// A token bucket, and a count of violations within a window. The time is handed in; knows nothing of sockets.
 
 export class RateLimit {
   readonly #perSecond: number
@@ -25,10 +25,10 @@ export class RateLimit {
   }
 }
 
-/** Counts strikes within a window: again and again is different from once. Takes the same time however many there were. */
-export class Strikes {
+/** Counts violations within a sliding window, in constant time. */
+export class ViolationWindow {
   readonly #windowMs: number
-  /** When the last `max` strikes were, as a ring. */
+  /** When the last `max` violations were, as a ring. */
   readonly #atMs: Float64Array
   #oldest = 0
 
@@ -37,7 +37,7 @@ export class Strikes {
     this.#atMs = new Float64Array(max).fill(Number.NEGATIVE_INFINITY)
   }
 
-  /** True when this one is one too many. */
+  /** Counts one; true when there are more than `max` within the window. */
   add(nowMs: number): boolean {
     const isTooMany = nowMs - this.#atMs[this.#oldest]! < this.#windowMs
     this.#atMs[this.#oldest] = nowMs

@@ -1,11 +1,21 @@
-// Turns what a client asks, over the socket or by REST, into the command that the sequencer takes. One place, so that
-// both ask for the same.
+// Builds the commands that the sequencer takes from what a client asks. Both the socket and REST build them here.
 
-import type { Inbound, NewOrder, PlaceOrder, ReplaceOrder } from '@papertape/protocol'
+import {
+  type CancelAllOrders,
+  type CancelOrder,
+  type NewOrder,
+  type OrderChange,
+  type OrderReference,
+  orderDefaults,
+  type PlaceOrder,
+  type ReplaceOrder,
+  type Side,
+} from '@papertape/protocol'
 
 export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
   const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly } = order
   const { price, stopPrice, displaySize, selfTradePrevention } = order
+  const defaults = orderDefaults(orderType)
   return {
     type: 'order.place',
     accountId,
@@ -14,9 +24,8 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
     side,
     orderType,
     size,
-    // A market order trades now or not at all; everything else rests until it is canceled.
-    timeInForce: timeInForce ?? (orderType === 'market' ? 'IOC' : 'GTC'),
-    postOnly: postOnly ?? false,
+    timeInForce: timeInForce ?? defaults.timeInForce,
+    postOnly: postOnly ?? defaults.postOnly,
     ...(price !== undefined && { price }),
     ...(stopPrice !== undefined && { stopPrice }),
     ...(displaySize !== undefined && { displaySize }),
@@ -24,15 +33,38 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
   }
 }
 
-export function replaceOrder(accountId: string, change: Inbound<'order.replace'>): ReplaceOrder {
-  const { clientOrderId, origClientOrderId, size, price, stopPrice } = change
+export function replaceOrder(accountId: string, order: OrderReference, change: OrderChange): ReplaceOrder {
+  const { clientOrderId, size, price, stopPrice } = change
   return {
     type: 'order.replace',
     accountId,
+    ...referenceOf(order),
     clientOrderId,
-    origClientOrderId,
     ...(size !== undefined && { size }),
     ...(price !== undefined && { price }),
     ...(stopPrice !== undefined && { stopPrice }),
   }
+}
+
+export function cancelOrder(accountId: string, order: OrderReference): CancelOrder {
+  return { type: 'order.cancel', accountId, ...referenceOf(order) }
+}
+
+export interface OrderSelection {
+  readonly symbol?: string | undefined
+  readonly side?: Side | undefined
+}
+
+export function cancelAllOrders(accountId: string, { symbol, side }: OrderSelection): CancelAllOrders {
+  return {
+    type: 'order.cancelAll',
+    accountId,
+    ...(symbol !== undefined && { symbol }),
+    ...(side !== undefined && { side }),
+  }
+}
+
+/** Without what else a message has. */
+function referenceOf(order: OrderReference): OrderReference {
+  return 'orderId' in order ? { orderId: order.orderId } : { origClientOrderId: order.origClientOrderId }
 }

@@ -1,10 +1,9 @@
-// One connection's conversation on the order channel: logon, orders, its account's private stream. Speaks messages, not
-// frames; the wire and its limits are transports/order-channel.ts.
+// The order session of one connection: logon, orders, and the account's private stream. Takes and sends messages; frames and
+// limits are in transports/order-channel.ts.
 
 import {
   type ChannelLimits,
   type Clock,
-  type CloseCode,
   type CommandAnswer,
   docsLink,
   type GuardSession,
@@ -17,11 +16,12 @@ import type { EncodedPrivateEvent } from '@papertape/venue'
 import { findAccount } from '../auth/account-tokens.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
-import { placeOrder, replaceOrder } from './order-commands.ts'
+import type { CloseCause } from './close-causes.ts'
+import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
 import type { PrivateReader, PrivateStreams } from './private-streams.ts'
 import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './session-registry.ts'
 
-/** How much of a private stream is fetched at a time. */
+/** Events of a private stream that are fetched at a time. */
 const RESEND_PAGE = 256
 
 export interface OrderSessionDeps {
@@ -34,35 +34,34 @@ export interface OrderSessionDeps {
   readonly clock: Clock
 }
 
-export interface OrderSessionWire {
-  send(message: Outbound | CommandAnswer): void
-  /** JSON that is encoded already. */
-  sendText(text: string): void
+/** What a session needs of its connection. */
+export interface SessionConnection {
+  send(text: string): void
   /** Settles when the peer has read most of what was sent, or has gone. */
   room(): Promise<void>
-  close(code: CloseCode, reason: string): void
+  close(cause: CloseCause): void
 }
 
 type SessionMessage = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' }>
 
 export class OrderSession implements PrivateReader, SessionHolder {
   readonly #deps: OrderSessionDeps
-  readonly #wire: OrderSessionWire
+  readonly #connection: SessionConnection
   readonly #cookieToken: string | undefined
-  /** Commands under way, and the request that each answers. */
-  readonly #asked = new Map<number, RequestId | undefined>()
+  /** The request of each command that is not answered yet. */
+  readonly #requests = new Map<number, RequestId | undefined>()
   #accountId: string | undefined
   #sessionId = ''
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
-  /** The last private event that was sent; events wait while it is not known yet. */
+  /** The last private event that was sent; undefined until the stream is resumed, while new events wait. */
   #sentSeq: number | undefined
   #waiting: EncodedPrivateEvent[] = []
   #loggedOut = false
   #isGone = false
 
-  constructor(deps: OrderSessionDeps, wire: OrderSessionWire, cookieToken: string | undefined) {
+  constructor(deps: OrderSessionDeps, connection: SessionConnection, cookieToken: string | undefined) {
     this.#deps = deps
-    this.#wire = wire
+    this.#connection = connection
     this.#cookieToken = cookieToken
   }
 
@@ -75,7 +74,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     return this.#sentSeq ?? null
   }
 
-  /** @throws {CodedError} when the message cannot be served; the wire answers with it. */
+  /** @throws {CodedError} when the message cannot be served; the channel answers with it. */
   async handle(message: SessionMessage): Promise<void> {
     if (message.type === 'logon') return this.#logon(message)
     if (message.type === 'ping') return this.#pong(message.requestId)
@@ -94,15 +93,15 @@ export class OrderSession implements PrivateReader, SessionHolder {
     }
     if (event.seq <= this.#sentSeq) return
     this.#sentSeq = event.seq
-    this.#wire.sendText(this.#withRequestId(event))
+    this.#connection.send(this.#withRequestId(event))
   }
 
   takenOver(): void {
     this.#loggedOut = true
-    this.#wire.close(4409, 'the session was taken over by another connection')
+    this.#connection.close('takenOver')
   }
 
-  /** The connection has gone, or is about to: gives back what the session held. Harmless when repeated. */
+  /** The connection ends: gives back what the session held. Harmless when repeated. */
   disconnected(): void {
     if (this.#isGone) return
     this.#isGone = true
@@ -111,7 +110,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (accountId === undefined) return
     this.#deps.streams.leave(accountId, this)
     this.#deps.registry.close(accountId, this.#sessionId, this)
-    if (!this.#loggedOut) this.#cancelWhatWasAskedFor(accountId)
+    if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
+    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId })
   }
 
   async #logon(message: Inbound<'logon'>): Promise<void> {
@@ -119,7 +119,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.isLoggedOn) throw new CodedError('bad-request', 'this connection is logged on already')
     const { venue, registry, streams, limits, privateEpoch, newSessionId } = this.#deps
     const { accountId, lastSeq } = await findAccount(venue, message.token ?? this.#cookieToken)
-    // Nobody would ever close a session that was opened for a connection that has gone.
+    // A session that is opened for a connection that has gone would never be closed.
     if (this.#isGone) return
     const sessionId = message.sessionId ?? newSessionId()
     if (!registry.open(accountId, sessionId, this)) {
@@ -128,12 +128,12 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#accountId = accountId
     this.#sessionId = sessionId
     this.#cancelOnDisconnect = message.cancelOnDisconnect ?? 'none'
-    // A session that was taken over may have asked for something else.
+    // The session that was taken over may have had another setting.
     if (this.#cancelOnDisconnect !== 'none' || message.sessionId !== undefined)
       void this.#guard(this.#cancelOnDisconnect)
     streams.join(accountId, this)
     const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
-    this.#wire.send({
+    this.#send({
       type: 'logon.ok',
       ...withId(requestId),
       sessionId,
@@ -151,7 +151,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     const snapshot = await this.#deps.venue.query('account', { accountId })
     if (this.#isGone) return
     if (snapshot === undefined) throw new Error(`account ${accountId} is known by its token but not by its id`)
-    this.#wire.send({ type: 'account.snapshot', ...snapshot })
+    this.#send({ type: 'account.snapshot', ...snapshot })
     this.#goLive(snapshot.seq)
   }
 
@@ -160,7 +160,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (!this.#isGone) this.#goLive(sent)
   }
 
-  /** From here on events go out as they come; those that came while we looked back are sorted out by their number. */
+  /** Sends events as they come from now on. Those that came during the replay are sent unless the replay had them. */
   #goLive(sentSeq: number): void {
     this.#sentSeq = sentSeq
     const waiting = this.#waiting
@@ -170,18 +170,18 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   async #resend(accountId: string, { requestId, from, to }: Inbound<'resend'>): Promise<void> {
     await this.#sendRange(accountId, from, to ?? Number.MAX_SAFE_INTEGER)
-    this.#wire.send({ type: 'ack', ...withId(requestId) })
+    this.#send({ type: 'ack', ...withId(requestId) })
   }
 
-  /** Sends a stretch of the stream as it was; returns the last number sent. */
+  /** Sends a range of the stream again; returns the last seq sent. */
   async #sendRange(accountId: string, from: number, to: number): Promise<number> {
     for (let next = from; ; ) {
       const limit = Math.min(RESEND_PAGE, to - next + 1)
       const page = limit > 0 ? await this.#deps.venue.query('privateEvents', { accountId, from: next, limit }) : []
       if (this.#isGone) return next - 1
-      for (const { data } of page) this.#wire.sendText(data)
+      for (const { data } of page) this.#connection.send(data)
       next += page.length
-      await this.#wire.room()
+      await this.#connection.room()
       if (page.length < RESEND_PAGE) return next - 1
     }
   }
@@ -194,78 +194,65 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (message.type === 'order.place') {
       this.#submit({ ...placeOrder(accountId, message), ...this.#ownership }, requestId)
     } else if (message.type === 'order.replace') {
-      this.#submit({ ...replaceOrder(accountId, message), ...this.#ownership }, requestId)
-    } else if (message.type === 'order.cancel') {
-      this.#submit({ type: 'order.cancel', accountId, origClientOrderId: message.origClientOrderId }, requestId)
-    } else {
-      const { symbol, side } = message
-      this.#submit(
-        {
-          type: 'order.cancelAll',
-          accountId,
-          ...(symbol !== undefined && { symbol }),
-          ...(side !== undefined && { side }),
-        },
-        requestId,
-      )
-    }
+      this.#submit({ ...replaceOrder(accountId, message, message), ...this.#ownership }, requestId)
+    } else if (message.type === 'order.cancel') this.#submit(cancelOrder(accountId, message), requestId)
+    else this.#submit(cancelAllOrders(accountId, message), requestId)
   }
 
-  /** On the orders that the loss of this session shall cancel. */
+  /** Set on orders that are canceled when this session is lost. */
   get #ownership(): { readonly sessionId?: string } {
     return this.#cancelOnDisconnect === 'connection' ? { sessionId: this.#sessionId } : {}
   }
 
-  /** Logged before the orders that it is about, so that it outlives the server. */
+  /** Journaled before the session's orders, so that they are canceled even when the server fails. */
   #guard(cancels: GuardSession['cancels']): Promise<void> {
     return this.#log({ type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels })
   }
 
-  /** Settles when the command is durable, or the venue has failed, which ends the process. */
+  /** Settles when the command is durable. A failed venue ends the process. */
   async #log(command: SessionCommand): Promise<void> {
     await this.#deps.venue.submit(command).answer.catch(() => undefined)
   }
 
   #submit(command: Parameters<VenueClient['submit']>[0], requestId: RequestId | undefined): void {
     const { commandId, answer } = this.#deps.venue.submit(command)
-    this.#asked.set(commandId, requestId)
+    this.#requests.set(commandId, requestId)
     answer.then(
       settled => {
-        this.#asked.delete(commandId)
+        this.#requests.delete(commandId)
         this.#answer(settled, requestId)
       },
-      // The venue has failed: the process ends, and the client finds out by asking again.
-      () => this.#asked.delete(commandId),
+      // The venue has failed: the process ends, and the client asks again after the restart.
+      () => this.#requests.delete(commandId),
     )
   }
 
-  /** What is in the private stream has been sent from there; what is told to the asker alone is sent here. */
+  /** Sends what only the sender gets; what is in the private stream has been sent from there. */
   #answer(answer: CommandAnswer, requestId: RequestId | undefined): void {
     if (answer.type === 'execution' && answer.duplicate !== true) return
-    if (answer.type === 'canceled') this.#wire.send({ type: 'ack', ...withId(requestId), count: answer.count })
-    else this.#wire.send({ ...answer, ...withId(requestId) } as CommandAnswer)
+    if (answer.type === 'canceled') this.#send({ type: 'ack', ...withId(requestId), count: answer.count })
+    else this.#send({ ...answer, ...withId(requestId) } as CommandAnswer)
   }
 
   #withRequestId({ data, commandId }: EncodedPrivateEvent): string {
-    const requestId = commandId === undefined ? undefined : this.#asked.get(commandId)
+    const requestId = commandId === undefined ? undefined : this.#requests.get(commandId)
     return requestId === undefined ? data : `${data.slice(0, -1)},"requestId":${JSON.stringify(requestId)}}`
   }
 
   #pong(requestId: RequestId | undefined): void {
-    this.#wire.send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.clock.wallMs()) })
+    this.#send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.clock.wallMs()) })
   }
 
   async #logout(requestId: RequestId | undefined): Promise<void> {
     this.#loggedOut = true
-    // Whoever is told so is not to lose orders by a kill right after it.
+    // Before the ack: a failure right after it must not cancel the orders.
     if (this.#cancelOnDisconnect !== 'none') await this.#guard('none')
-    this.#wire.send({ type: 'ack', ...withId(requestId) })
-    this.#wire.close(1000, 'logout')
+    this.#send({ type: 'ack', ...withId(requestId) })
+    this.#connection.close('logout')
   }
 
-  #cancelWhatWasAskedFor(accountId: string): void {
-    if (this.#cancelOnDisconnect === 'none') return
-    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId })
+  #send(message: Outbound | CommandAnswer): void {
+    this.#connection.send(JSON.stringify(message))
   }
 }
 
@@ -273,9 +260,9 @@ export function withId(requestId: RequestId | undefined): { requestId?: RequestI
   return requestId === undefined ? {} : { requestId }
 }
 
-/** A coded error as the channel says it. */
+/** A coded error as a message of the channel. */
 export function errorMessage(error: CodedError, requestId: RequestId | undefined): Outbound {
   const { code, message, retryMs } = error
-  const told = { type: 'error', ...withId(requestId), code, text: message, docs: docsLink(code) } as const
-  return retryMs === undefined ? told : { ...told, retryMs }
+  const answer = { type: 'error', ...withId(requestId), code, text: message, docs: docsLink(code) } as const
+  return retryMs === undefined ? answer : { ...answer, retryMs }
 }

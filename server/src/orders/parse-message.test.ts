@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CodedError } from '../errors/coded-error.ts'
-import { readFrame } from './parse-message.ts'
+import { parseMessage } from './parse-message.ts'
 
 const codeOf = (text: string) => {
-  const { content } = readFrame(text)
+  const { content } = parseMessage(text)
   return content instanceof CodedError ? content.code : content.type
 }
 
@@ -24,7 +24,7 @@ describe('a requestId', () => {
     ['1e3', 1_000],
   ] as const) {
     test(`of ${given} comes back as it is`, () => {
-      const { requestId, content } = readFrame(`{"type":"ping","requestId":${given}}`)
+      const { requestId, content } = parseMessage(`{"type":"ping","requestId":${given}}`)
       assert.equal(requestId, expected)
       assert.ok(!(content instanceof CodedError))
       assert.deepEqual(JSON.parse(JSON.stringify({ requestId })).requestId, JSON.parse(given))
@@ -52,13 +52,13 @@ describe('a requestId', () => {
   ]) {
     test(`of ${given} is refused, and not sent back`, () => {
       const text = `{"type":"ping","requestId":${given}}`
-      assert.deepEqual([readFrame(text).requestId, codeOf(text)], [undefined, 'bad-request'])
+      assert.deepEqual([parseMessage(text).requestId, codeOf(text)], [undefined, 'bad-request'])
     })
   }
 
   test('that is too long is refused, under its own name', () => {
     const requestId = 'x'.repeat(65)
-    const frame = readFrame(JSON.stringify({ type: 'ping', requestId }))
+    const frame = parseMessage(JSON.stringify({ type: 'ping', requestId }))
     assert.deepEqual([frame.requestId, codeOf(JSON.stringify({ type: 'ping', requestId }))], [requestId, 'bad-request'])
   })
 })
@@ -134,14 +134,14 @@ describe('a frame', () => {
     `{"type":"subscribe","subscription":"s","maxHz":1e400}`,
   ]) {
     test(`${text.slice(0, 60)} is a bad request that says why in a line`, () => {
-      const { content } = readFrame(text)
+      const { content } = parseMessage(text)
       assert.ok(content instanceof CodedError && content.code === 'bad-request')
       assert.match(content.message, /^[^\n]{5,300}$/)
     })
   }
 
   test('of duplicate keys is read by the last, and answered under it', () => {
-    assert.equal(readFrame('{"type":"ping","requestId":1,"requestId":2}').requestId, 2)
+    assert.equal(parseMessage('{"type":"ping","requestId":1,"requestId":2}').requestId, 2)
     assert.equal(codeOf('{"type":"ping","type":"nothing"}'), 'bad-request')
   })
 })

@@ -1,5 +1,5 @@
-// Reads one text frame of the order channel against protocol's schemas. Pure: what it cannot read it says why, and whose
-// request it was, so that each command gets its one answer.
+// Parses one text message of the order channel by protocol's schemas. Pure. A malformed message gives the reason, and its
+// requestId where it has one, so that each request gets one answer.
 
 import type { Inbound, InboundType, RequestId } from '@papertape/protocol'
 import { INBOUND } from '@papertape/protocol/schemas'
@@ -11,13 +11,13 @@ const VALIDATORS = Object.fromEntries(
   Object.entries(INBOUND).map(([type, schema]) => [type, Compile(schema)]),
 ) as unknown as Record<InboundType, Validator>
 
-export interface InboundFrame {
+export interface ParsedMessage {
   readonly requestId: RequestId | undefined
-  /** What was asked, or why the frame asks for nothing. */
+  /** The message, or why it is malformed. */
   readonly content: Inbound | CodedError
 }
 
-export function readFrame(text: string): InboundFrame {
+export function parseMessage(text: string): ParsedMessage {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -25,18 +25,18 @@ export function readFrame(text: string): InboundFrame {
     return { requestId: undefined, content: new CodedError('bad-json', 'the frame is not JSON') }
   }
   const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  // A number that JSON.parse has changed, such as 2^53 + 1, 1e400 or 1e-400, is not sent back: it would name another request.
+  // A number that JSON.parse has rounded, such as 2^53 + 1, 1e400 or 1e-400, is not echoed: it would name another request.
   const isExact = typeof requestId === 'string' || (Number.isSafeInteger(requestId) && isWrittenWhole(text))
-  if (isExact) return { requestId: requestId as RequestId, content: readMessage(type, value) }
-  const content = readMessage(type, value)
+  if (isExact) return { requestId: requestId as RequestId, content: checkMessage(type, value) }
+  const content = checkMessage(type, value)
   const isRounded = Number.isSafeInteger(requestId) && !(content instanceof CodedError)
   const refused = new CodedError('bad-request', `${type}: requestId must be written as an integer`)
   return { requestId: undefined, content: isRounded ? refused : content }
 }
 
-/** False when what was written for the requestId is no whole number, though JSON.parse has made one of it. */
+/** False when the text of the requestId is not a whole number, though JSON.parse has rounded it to one. */
 function isWrittenWhole(text: string): boolean {
-  // Plain digits nearly always; otherwise the text is parsed again, with what was written for each number.
+  // Plain digits nearly always; otherwise the text is parsed again with the source of each number.
   if (/"requestId": *-?\d+[,}]/.test(text)) return true
   let isWhole = true
   JSON.parse(text, (key: string, value: unknown, ...[context]: readonly { readonly source?: string }[]) => {
@@ -47,7 +47,7 @@ function isWrittenWhole(text: string): boolean {
   return isWhole
 }
 
-function readMessage(type: unknown, value: unknown): Inbound | CodedError {
+function checkMessage(type: unknown, value: unknown): Inbound | CodedError {
   if (typeof type !== 'string' || !Object.hasOwn(VALIDATORS, type)) {
     return new CodedError('bad-request', `type is one of ${Object.keys(INBOUND).join(', ')}`)
   }

@@ -51,13 +51,11 @@ function createDesk() {
     const sent: string[] = []
     const connection = { isOpen: true, seqs, sent, send, close }
     const wire = {
-      send: (message: { type: string; seq?: number }) => {
+      send: (text: string) => {
         if (!connection.isOpen) return
-        sent.push(message.type)
-        if (message.type === 'account.snapshot') seqs.push(message.seq!)
-      },
-      sendText: (text: string) => {
-        if (connection.isOpen) seqs.push((JSON.parse(text) as { seq: number }).seq)
+        const { type, seq } = JSON.parse(text) as { type?: string; seq?: number }
+        if (type !== undefined) sent.push(type)
+        if (seq !== undefined) seqs.push(seq)
       },
       room: () => Promise.resolve(),
       close,

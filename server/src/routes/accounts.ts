@@ -9,7 +9,7 @@ import { findAccount, openAccount } from '../auth/account-tokens.ts'
 import { requestToken, setAccountCookie } from '../auth/identity.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { addressKey, KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
-import { placeOrder } from '../orders/order-commands.ts'
+import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import { requireSymbols } from '../transports/feed-request.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
@@ -119,17 +119,13 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 
   app.patch('/orders/:id', { schema: { params: ById, body: OrderChange } }, async (request, reply) => {
     const accountId = await commanderOf(request)
-    const command = { type: 'order.replace', accountId, orderId: request.params.id, ...request.body } as const
+    const command = replaceOrder(accountId, { orderId: request.params.id }, request.body)
     return answer(reply, await venue.submit(command).answer, 200)
   })
 
   app.delete('/orders/:id', { schema: { params: ById } }, async (request, reply) => {
     const accountId = await commanderOf(request)
-    return answer(
-      reply,
-      await venue.submit({ type: 'order.cancel', accountId, orderId: request.params.id }).answer,
-      200,
-    )
+    return answer(reply, await venue.submit(cancelOrder(accountId, { orderId: request.params.id })).answer, 200)
   })
 
   const Which = Type.Object({ symbol: Type.Optional(Type.String({ minLength: 1 })), side: Type.Optional(Side) })
@@ -137,7 +133,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
     const accountId = await commanderOf(request)
     // Otherwise a misspelt symbol would leave the orders as they are, with a 200.
     if (request.query.symbol !== undefined) requireSymbols([request.query.symbol], symbols())
-    return answer(reply, await venue.submit({ type: 'order.cancelAll', accountId, ...request.query }).answer, 200)
+    return answer(reply, await venue.submit(cancelAllOrders(accountId, request.query)).answer, 200)
   })
 }
 

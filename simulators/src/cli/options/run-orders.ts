@@ -2,7 +2,7 @@
 // schemas of the order channel. For run, record and verify.
 
 import { createHash } from 'node:crypto'
-import type { Command, PlaceOrder } from '@papertape/protocol'
+import { type Command, orderDefaults, type PlaceOrder } from '@papertape/protocol'
 import { INBOUND } from '@papertape/protocol/schemas'
 import Type, { type Static } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
@@ -103,11 +103,9 @@ function readCommand(accountId: string, message: Record<string, unknown>, invali
     const { cash = CASH } = fields as Static<typeof OpenAccount>
     return { type, accountId, tokenHash: accountId, cash }
   }
-  if (type === 'order.place') return { ...placeDefaults(fields), ...fields, accountId } as PlaceOrder
+  if (type === 'order.place') {
+    const { orderType } = fields as Pick<PlaceOrder, 'orderType'>
+    return { ...orderDefaults(orderType), ...fields, accountId } as PlaceOrder
+  }
   return { ...fields, accountId } as Command
-}
-
-/** The defaults of the order channel: market orders are IOC, others GTC. */
-function placeDefaults({ orderType }: { orderType?: unknown }): Pick<PlaceOrder, 'timeInForce' | 'postOnly'> {
-  return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
 }

@@ -1,0 +1,142 @@
+// One WebSocket of a client: sends text, checks by heartbeats that the peer is there and reads, and ends the connection in an
+// orderly way. Knows nothing of messages. Called by order-channel.ts.
+
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@papertape/protocol'
+import type { WebSocket } from 'ws'
+import { type CloseCause, closeSocket } from '../orders/close-causes.ts'
+
+/** Bytes that may wait for a peer that does not read. */
+const BUFFERED_BYTES_MAX = 1024 * 1024
+/** A peer that floods is no longer read; its close frame has this long to leave. */
+const FLOOD_GRACE_MS = 750
+
+export interface ConnectionOptions {
+  readonly clock: Clock
+  /** How long a peer may read nothing. */
+  readonly lagMaxMs: number
+  /** Returns the message of a heartbeat, which a page can see; it does not see pings. */
+  readonly heartbeat: () => string
+  /** Called once: nothing is sent or handled after it. */
+  readonly onEnd: () => void
+}
+
+export class SocketConnection {
+  readonly #socket: WebSocket
+  /** What the socket's bytes are written to: TCP, TLS, or a stream of HTTP/2. */
+  readonly #transport: Duplex
+  readonly #options: ConnectionOptions
+  #cancelHeartbeat = () => {}
+  #cancelTermination = () => {}
+  #isPongDue = false
+  /** Since when heartbeats find bytes that wait and no pong. */
+  #stalledSinceMs: number | undefined
+  #isEnding = false
+
+  constructor(socket: WebSocket, transport: Duplex, options: ConnectionOptions) {
+    this.#socket = socket
+    this.#transport = transport
+    this.#options = options
+    socket.on('pong', () => {
+      this.#isPongDue = false
+      this.#stalledSinceMs = undefined
+    })
+    socket.on('close', () => {
+      this.#cancelTermination()
+      this.#end()
+    })
+  }
+
+  /** Nothing but the close frame is sent any more, and nothing handled. */
+  get isEnding(): boolean {
+    return this.#isEnding
+  }
+
+  send(text: string): void {
+    if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
+    this.#socket.send(text)
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+  }
+
+  /** Settles when the peer has read most of what was sent, or has gone. */
+  room(): Promise<void> {
+    if (this.#isEnding || !this.#transport.writableNeedDrain) return Promise.resolve()
+    return new Promise(resolve => {
+      const done = () => {
+        this.#transport.off('drain', done)
+        this.#transport.off('close', done)
+        resolve()
+      }
+      this.#transport.on('drain', done)
+      this.#transport.on('close', done)
+    })
+  }
+
+  /** Replaces the heartbeat that there was. */
+  startHeartbeat(everyMs: number): void {
+    this.#cancelHeartbeat()
+    this.#cancelHeartbeat = this.#options.clock.setTimer(() => {
+      this.startHeartbeat(everyMs)
+      this.#beat()
+    }, everyMs)
+  }
+
+  /** By the closing handshake of RFC 6455 section 7. */
+  close(cause: CloseCause): void {
+    if (this.#isEnding) return
+    this.#end()
+    closeSocket(this.#socket, cause)
+  }
+
+  /** Reads nothing more: what the peer still sends costs nothing. */
+  closeFlood(cause: CloseCause): void {
+    if (this.#isEnding) return
+    this.close(cause)
+    this.#socket.pause()
+    this.#transport.end()
+    this.#terminateAfter(FLOOD_GRACE_MS)
+  }
+
+  /** The close frame comes after what waits: a peer that reads again finds the reason, unless it takes too long. */
+  closeLagging(): void {
+    if (this.#isEnding) return
+    this.#end()
+    this.#socket.pause()
+    this.#terminateAfter(this.#options.lagMaxMs)
+    const close = () => {
+      this.#socket.resume()
+      closeSocket(this.#socket, 'lagging')
+    }
+    if (this.#transport.writableLength === 0) close()
+    else this.#transport.once('drain', close)
+  }
+
+  #beat(): void {
+    if (this.#isPongDue) {
+      this.#checkStalled()
+      return
+    }
+    this.#isPongDue = true
+    this.#socket.ping()
+    this.send(this.#options.heartbeat())
+  }
+
+  /** A peer that still has to read what was sent before the ping is slow, not gone. */
+  #checkStalled(): void {
+    const { clock, lagMaxMs } = this.#options
+    if (this.#transport.writableLength === 0) this.#socket.terminate()
+    else if (this.#stalledSinceMs === undefined) this.#stalledSinceMs = clock.nowMs()
+    else if (clock.nowMs() - this.#stalledSinceMs >= lagMaxMs) this.closeLagging()
+  }
+
+  #terminateAfter(ms: number): void {
+    this.#cancelTermination = this.#options.clock.setTimer(() => this.#socket.terminate(), ms)
+  }
+
+  #end(): void {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    this.#cancelHeartbeat()
+    this.#options.onEnd()
+  }
+}
