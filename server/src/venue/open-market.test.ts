@@ -55,7 +55,7 @@ test('a file that cannot be replayed is refused in a one-line message with its n
     [
       'cut.log',
       `${BITSTAMP}${BITSTAMP.slice(0, 60)}`,
-      /line 2: .*it is the last line and has no end: the file was cut/,
+      /line 2: .*the last line has no end: the file was truncated/,
     ],
     ['far.log', BITSTAMP.replace('236.47', '200000'), /line 1: a market at 200000 is beyond/],
     ['apple.csv', LOBSTER, /the name of a LOBSTER file says symbol and day/],
