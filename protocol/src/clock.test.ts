@@ -1,4 +1,4 @@
-// Clocks over a monotone clock and a date that the test moves.
+// A clock over a monotone time and a date that the test sets.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -21,7 +21,7 @@ function createTime() {
 }
 
 describe('the wall clock', () => {
-  test('is the date, whatever the date does, and never off by a millisecond', () => {
+  test('equals the date to the millisecond, however the date is set', () => {
     const anyStep = fc.record({
       passMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
       setMs: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -100_000_000, max: 100_000_000 })),
@@ -39,7 +39,7 @@ describe('the wall clock', () => {
     )
   })
 
-  test('has fractions of a millisecond while both go on together', () => {
+  test('has fractions of a millisecond while date and monotone time agree', () => {
     const { time, clock } = createTime()
     time.monotone += 0.5
     assert.equal(clock.wallMs(), DATE + 0.5)
@@ -48,7 +48,7 @@ describe('the wall clock', () => {
     assert.equal(clock.wallMs(), DATE + 1.25)
   })
 
-  test('moves the monotone one in nothing', () => {
+  test('does not change the monotone time', () => {
     const { clock, set, pass } = createTime()
     const before = clock.nowMs()
     set(-9 * 3_600_000)

@@ -1,6 +1,6 @@
-// The time as a program is given it: a monotone clock, the wall clock and one-shot timers. Handed in wherever time is read, so
-// that tests and pages decide what time it is. Timers, rates, ages and paces use the monotone clock; timestamps (`ts`,
-// `serverTime`) use the wall clock, which may be set forward and back while the program runs.
+// The clock: monotone time, wall clock and one-shot timers. Passed in wherever time is read, so that tests and pages
+// control it. Timers, rates, ages and paces use the monotone time; timestamps (`ts`, `serverTime`) use the wall clock,
+// which may be set forward and back while the program runs.
 
 export interface Clock {
   /** Monotone milliseconds with fractions, from an arbitrary start. */
@@ -9,8 +9,8 @@ export interface Clock {
   wallMs(): number
   /**
    * Calls back once, in a later turn of the event loop.
-   * @param delayMs 0 or less: as soon as I/O has had its turn.
-   * @returns cancels the timer; harmless afterwards.
+   * @param delayMs 0 or less: after pending I/O.
+   * @returns cancels the timer; has no effect afterwards.
    */
   setTimer(callback: () => void, delayMs: number): () => void
 }
@@ -23,7 +23,7 @@ export interface TimeSource {
   readonly setTimer: Clock['setTimer']
 }
 
-/** The wall clock is read anew each time; between its whole milliseconds the monotone clock gives the fraction. */
+/** The wall clock is read each time; the monotone time gives the fraction between its whole milliseconds. */
 export function createClock({ monotoneMs, dateMs, setTimer }: TimeSource): Clock {
   let offsetMs = dateMs() - monotoneMs()
   return {

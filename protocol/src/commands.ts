@@ -167,14 +167,14 @@ export interface PublishNews {
   readonly severity: News['severity']
 }
 
-/** The operator's: how fast the market's clock runs. Changes no book; logged, so that a replay of the commands has it. */
+/** Of the operator: how fast the market's clock runs. Changes no book; logged for replays of the commands. */
 export interface SetPace {
   readonly type: 'pace.set'
   /** `10x`, `0.5x`, `max`; `0x` pauses. */
   readonly pace: string
 }
 
-/** The operator's: scenarios of a simulated market. Changes no book; logged, so that a replay of the commands has it. */
+/** Of the operator: scenarios of a simulated market. Changes no book; logged for replays of the commands. */
 export interface StartScenarios {
   readonly type: 'scenario.start'
   readonly names: readonly string[]
