@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// papertape-sim as a command: runs the command line on the Node that came with the project, whichever Node started this.
-// Plain JavaScript, for one that is too old for the rest.
+// The bin papertape-sim: runs src/cli/main.ts, with the project's own Node when this one is too old. Plain JavaScript,
+// which old versions of Node can run.
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -19,13 +19,13 @@ else {
   const node = BINS.map(folder => join(folder, name)).find(path => existsSync(path))
   if (node === undefined) {
     process.stderr.write(
-      `papertape-sim: this is Node ${process.versions.node}; run npm ci, or use Node ${NODE_LEAST}\n`,
+      `papertape-sim: Node ${process.versions.node} is too old; run npm ci, or use Node ${NODE_LEAST} or later\n`,
     )
     process.exit(1)
   }
   const env = { ...process.env, PATH: [...BINS, process.env.PATH ?? ''].join(delimiter) }
   const child = spawn(node, [MAIN, ...process.argv.slice(2)], { stdio: 'inherit', env })
-  // A terminal sends its signals to both; one that is sent to this process alone is handed on.
+  // A terminal signals both processes; a signal to this process only is forwarded.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
 }

@@ -32,11 +32,11 @@ test('unknown commands and flags are refused with the known ones', () => {
   )
   refuses(
     () => parseCommandLine(['run', '--presets', 'x']),
-    /unknown flag --presets: run knows --preset, --symbols, --seed, .*--help/,
+    /unknown flag --presets: the flags of run are --preset, --symbols, --seed, .*--help/,
   )
-  refuses(() => parseCommandLine(['verify', 'x', '-z']), /unknown flag -z: verify knows --orders, --help/)
-  refuses(() => parseCommandLine(['run', '--seed']), /argument missing: run knows/)
-  refuses(() => parseCommandLine(['run', '--force=yes']), /run knows/)
+  refuses(() => parseCommandLine(['verify', 'x', '-z']), /unknown flag -z: the flags of verify are --orders, --help/)
+  refuses(() => parseCommandLine(['run', '--seed']), /argument missing: the flags of run are/)
+  refuses(() => parseCommandLine(['run', '--force=yes']), /the flags of run are/)
   refuses(() => parseCommandLine(['run', 'extra']), /run does not take "extra"/)
   refuses(() => parseCommandLine(['verify']), /verify needs a FILE: papertape-sim verify FILE/)
   refuses(() => parseCommandLine(['verify', 'a', 'b']), /verify does not take "b"/)

@@ -203,7 +203,7 @@ function parseFlags(command: CommandName, entry: CommandEntry, args: string[]) {
     const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(-[^']*)'/.exec(message)?.[1] : undefined
     const near = unknown === undefined ? '' : didYouMean(unknown, names.split(', '))
     const reason = unknown === undefined ? message.split('\n')[0]! : `unknown flag ${unknown}`
-    throw usageFailure(`${reason.replace(/\.$/, '')}: ${command} knows ${names}${near}`)
+    throw usageFailure(`${reason.replace(/\.$/, '')}: the flags of ${command} are ${names}${near}`)
   }
 }
 

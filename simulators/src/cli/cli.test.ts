@@ -148,7 +148,10 @@ test('--fresh starts over; an interrupted replay leaves no file', async () => {
 })
 
 test('usage errors exit with 2, file errors with 1, help with 0', async () => {
-  assert.match(await refusal(['run', '--presets', 'x']), /^2 papertape-sim: unknown flag --presets: run knows --preset/)
+  assert.match(
+    await refusal(['run', '--presets', 'x']),
+    /^2 papertape-sim: unknown flag --presets: the flags of run are --preset/,
+  )
   assert.match(
     await refusal(['run', '--symbols', '101']),
     /^2 papertape-sim: --symbols takes a whole number from 1 to \d+/,

@@ -81,7 +81,7 @@ test('refuses truncated files and what is not text, in one line that names the f
     ['mac', TEXT.replaceAll('\n', '\r'), /its lines end with CR only: convert them first/],
     ['twice', gzipSync(gzipSync(TEXT)), /it is compressed with gzip twice/],
     ['half', gzipSync(TEXT.repeat(200)).subarray(0, 70), /its gzip data is truncated/],
-    ['a magic alone', Buffer.from([0x1f, 0x8b]), /its gzip data is truncated/],
+    ['only the magic bytes', Buffer.from([0x1f, 0x8b]), /its gzip data is truncated/],
     ['unsound', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from(TEXT)]), /it is not a valid gzip file/],
     [
       'a.zst',

@@ -57,7 +57,7 @@ test('adds, fills of one aggressive order and its remainder, reductions and dele
   )
 })
 
-/** The lots of each level, from the rows alone. */
+/** The lots of each level, computed from the rows. */
 function levelsOf(flow: OrderFlow): Map<string, number> {
   const levels = new Map<string, number>()
   for (let i = 0; i < flow.count; i++) {

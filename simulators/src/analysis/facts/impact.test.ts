@@ -21,7 +21,7 @@ test('the fit recovers exponent, prefactor and remaining impact', () => {
     assert.ok(Math.abs(law.exponent - exponent) < 0.01, String(law.exponent))
     assert.ok(Math.abs(law.prefactor - prefactor) < 0.05 * prefactor, String(law.prefactor))
     assert.ok(Math.abs(law.remaining - 0.65) < 1e-9, String(law.remaining))
-    // Shares from 0.1 to 10 % alone.
+    // Only shares from 0.1 to 10 % are fitted.
     assert.ok(law.orders < 4000 && law.orders > 2500, String(law.orders))
   }
   assert.equal(fitImpact([]), undefined)

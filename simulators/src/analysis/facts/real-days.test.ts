@@ -24,7 +24,7 @@ function read(file: string): string {
 /** A figure that was rounded to three digits and then to two may be a little more than half a digit away. */
 const HALF_DIGIT = 0.55
 
-/** Each figure as it is printed: the digits behind the point are the precision. */
+/** Compares with printed values: their decimals are the precision. */
 function equalAsPrinted(found: ArrayLike<number>, printed: string, what = ''): void {
   for (const [i, word] of printed.split(' ').entries()) {
     const digit = 10 ** -(word.split('.')[1]?.length ?? 0)

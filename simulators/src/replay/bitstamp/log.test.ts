@@ -48,7 +48,7 @@ const damaged: readonly [what: string, text: string, message: RegExp][] = [
   ['no amount', CREATED.replace('amount', 'sum'), /line 1: expected a number as amount/],
   ['no id', CREATED.replace('"id": 65595247', '"id": "a"'), /line 1: expected a whole number as id/],
   ['no side', CREATED.replace('type": 0', 'type": 2'), /line 1: expected 0 \(buy\) or 1/],
-  ['a book that is none', BOOK.replace('"bids": [[', '"bids": [[["a"], '), /line 1: expected a number as price/],
+  ['an invalid book', BOOK.replace('"bids": [[', '"bids": [[["a"], '), /line 1: expected a number as price/],
   ['a price below 0', CREATED.replace('236.47', '-5.00'), /line 1: expected a number as price, found "-5.00"/],
   ['an amount below 0', CREATED.replace('2.00000000', '-2'), /line 1: expected a number as amount, found "-2"/],
   ['a buy at 0', CREATED.replace('236.47', '0.00'), /line 1: expected a price above 0, found "0.00"/],

@@ -17,7 +17,7 @@ function start(rows: readonly string[], state?: SourceState, exchange?: Simulati
   return createSimulation(createLobsterReplay(options, state), exchange)
 }
 
-/** Does so many messages, the initial orders first. */
+/** Replays this many messages, after the initial orders. */
 function play(simulation: Simulation, steps = Number.POSITIVE_INFINITY): Simulation {
   for (let i = 0; i < steps && simulation.step(Number.POSITIVE_INFINITY); i++);
   return simulation
