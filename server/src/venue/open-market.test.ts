@@ -52,11 +52,7 @@ test('a file that cannot be replayed is refused in a one-line message with its n
   mkdirSync(join(folder, 'folder'))
   const refused: readonly [name: string, content: string | Buffer | undefined, message: RegExp][] = [
     ['coins.log', `${BITSTAMP}${BITSTAMP.replace('"2.0"', '"two"')}`, /cannot be used: line 2: .*"two"/],
-    [
-      'cut.log',
-      `${BITSTAMP}${BITSTAMP.slice(0, 60)}`,
-      /line 2: .*the last line has no end: the file was truncated/,
-    ],
+    ['cut.log', `${BITSTAMP}${BITSTAMP.slice(0, 60)}`, /line 2: .*the last line has no end: the file was truncated/],
     ['far.log', BITSTAMP.replace('236.47', '200000'), /line 1: a market at 200000 is beyond/],
     ['apple.csv', LOBSTER, /the name of a LOBSTER file starts with symbol and day/],
     ['AAPL_2012-06-21_message_.csv', LOBSTER.replace(',1,', ',260,'), /line 1: expected a message type from 1 to 7/],
