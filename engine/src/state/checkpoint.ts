@@ -55,7 +55,7 @@ export interface MarketState {
   /** The newest arrival number of the matching engine. */
   readonly arrival: number
   readonly queueTurn: QueueTurn
-  readonly listings: readonly InstrumentState[]
+  readonly instruments: readonly InstrumentState[]
 }
 
 /** An open order of an account. */
@@ -73,7 +73,7 @@ export interface OrderState {
   readonly leavesLots: number
   readonly hiddenLots: number
   readonly turnoverUnits: number
-  readonly toldAheadLots: number
+  readonly sentAheadLots: number
   readonly sessionId?: string
 }
 
@@ -91,14 +91,14 @@ export interface AccountState {
   readonly cashUnits: number
   readonly reservedUnits: number
   readonly streamSeq: number
-  readonly told: readonly [cashUnits: number, buyingPowerUnits: number]
-  readonly placesTime: number
+  readonly sent: readonly [cashUnits: number, buyingPowerUnits: number]
+  readonly queueEventsDue: number
   readonly guards: readonly (readonly [sessionId: string, cancels: 'connection' | 'account'])[]
   readonly positions: readonly PositionRow[]
 }
 
 /** Changes with the format of the data below; a checkpoint of another version cannot be restored. */
-export const STATE_VERSION = 3
+export const STATE_VERSION = 4
 
 export interface ExchangeCheckpoint {
   readonly version: typeof STATE_VERSION
@@ -147,7 +147,7 @@ export function marketState(state: ExchangeState): MarketState {
     counters: { ...counters },
     arrival: books.lastArrival,
     queueTurn: queues.turn(),
-    listings: instrumentStates(state),
+    instruments: instrumentStates(state),
   }
 }
 
@@ -157,11 +157,11 @@ export function restoreCheckpoint(
   { version, market, accounts, orders }: ExchangeCheckpoint,
 ): void {
   assert(version === STATE_VERSION, 'the checkpoint has this version')
-  assert(market.listings.length === state.instruments.length, 'the checkpoint lists the same instruments')
+  assert(market.instruments.length === state.instruments.length, 'the checkpoint lists the same instruments')
   state.log.seq = market.seq
   state.log.stamp(market)
   Object.assign(state.counters, market.counters)
-  market.listings.forEach((listing, index) => {
+  market.instruments.forEach((listing, index) => {
     restoreInstrument(state.instruments[index]!, listing)
   })
   for (const account of accounts) restoreAccount(state, account)
@@ -227,8 +227,8 @@ export function accountState(account: Account): AccountState {
     cashUnits,
     reservedUnits,
     streamSeq,
-    told: [sent.cashUnits, sent.buyingPowerUnits],
-    placesTime: queueEventsDue,
+    sent: [sent.cashUnits, sent.buyingPowerUnits],
+    queueEventsDue,
     guards: [...account.guards],
     positions: account
       .heldPositions()
@@ -257,7 +257,7 @@ export function orderState({ books }: ExchangeState, order: AccountOrder): Order
     leavesLots,
     hiddenLots,
     turnoverUnits,
-    toldAheadLots: sentAheadLots,
+    sentAheadLots,
     ...(order.sessionId === undefined ? {} : { sessionId: order.sessionId }),
   }
 }
@@ -283,12 +283,12 @@ function restoreInstrument(instrument: Instrument, saved: InstrumentState): void
 }
 
 function restoreAccount(state: ExchangeState, saved: AccountState): void {
-  const { accountId, tokenHash, cashUnits, told } = saved
+  const { accountId, tokenHash, cashUnits, sent } = saved
   const account = new Account(accountId, state.accounts.length, tokenHash, cashUnits)
   account.reservedUnits = saved.reservedUnits
   account.streamSeq = saved.streamSeq
-  Object.assign(account.sent, { cashUnits: told[0], buyingPowerUnits: told[1] })
-  account.queueEventsDue = saved.placesTime
+  Object.assign(account.sent, { cashUnits: sent[0], buyingPowerUnits: sent[1] })
+  account.queueEventsDue = saved.queueEventsDue
   for (const [sessionId, cancels] of saved.guards) account.guards.set(sessionId, cancels)
   if (account.guards.size > 0) state.guardedAccounts.add(account)
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
@@ -311,7 +311,7 @@ function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
   order.leavesLots = saved.leavesLots
   order.hiddenLots = saved.hiddenLots
   order.turnoverUnits = saved.turnoverUnits
-  order.sentAheadLots = saved.toldAheadLots
+  order.sentAheadLots = saved.sentAheadLots
   order.sessionId = saved.sessionId
   state.openOrders.add(order)
   state.changes.order(order)
@@ -340,7 +340,7 @@ function restoreBooks(
     arrival,
     enter: () => restoreInBook(state, order, arrival),
   }))
-  market.listings.forEach(({ book }, symbol) => {
+  market.instruments.forEach(({ book }, symbol) => {
     for (const [id, desk, side, ticks, lots, ref, arrival, hiddenLots, displayLots] of book) {
       const enter = () => {
         bookChanges.restore(symbol, id, desk, side, ticks, lots, hiddenLots, SELF_TRADE.none, displayLots, arrival)
