@@ -67,7 +67,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
   })
   after(() => server.dispose())
 
-  test('a process stopped for 25 s: doubtful after three, one beginning over all retries, streaming afterwards', async t => {
+  test('a process stopped for 25 s: stale after three, one beginning over all retries, streaming afterwards', async t => {
     const { session, states } = watchFeed(t, { baseUrl: server.url })
     await until(() => session.state.eventsReceived > 30)
     // Events have arrived for long enough that a silence is unusual.
@@ -77,15 +77,15 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     t.after(() => server.resume())
     server.suspend()
     const stoppedMs = performance.now()
-    await until(() => session.state.freshness === 'doubtful', 10_000)
+    await until(() => session.state.freshness === 'stale', 10_000)
     const tookMs = performance.now() - stoppedMs
-    assert.ok(tookMs < 5_000, `doubtful after ${tookMs} ms`)
+    assert.ok(tookMs < 5_000, `stale after ${tookMs} ms`)
     await pause(25_000 - tookMs)
     server.resume()
     await until(() => session.state.freshness === 'live')
     const shown = states.slice(from)
-    assert.deepEqual(new Set(shown.slice(0, -1).map(({ freshness }) => freshness)), new Set(['doubtful']))
-    const beginnings = new Set(shown.slice(0, -1).map(({ doubtfulSinceMs }) => doubtfulSinceMs))
+    assert.deepEqual(new Set(shown.slice(0, -1).map(({ freshness }) => freshness)), new Set(['stale']))
+    const beginnings = new Set(shown.slice(0, -1).map(({ staleSinceMs }) => staleSinceMs))
     assert.equal(beginnings.size, 1, `one loss began at ${[...beginnings]}`)
     assert.deepEqual([session.state.transport, session.state.fellBack], ['sse', false])
   })
@@ -122,7 +122,7 @@ describe('the feed session and the real service', { timeout: 180_000 }, () => {
     await pause(500)
     assert.deepEqual(snapshots, [[symbols[0]], [symbols[1]], [symbols[2]], [symbols[0]], []])
     assert.ok(
-      states.every(({ freshness }) => freshness !== 'doubtful'),
+      states.every(({ freshness }) => freshness !== 'stale'),
       'a change of the subscription is not a loss',
     )
     await until(() => seqs(raw.ids).at(-1)! >= seqs(ids).at(-1)!)

@@ -124,9 +124,9 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
     }
     placed.then(settle, settle)
     await pause(4_000)
-    assert.deepEqual([channel.state.freshness, channel.state.phase, isSettled], ['doubtful', 'ready', false])
+    assert.deepEqual([channel.state.freshness, channel.state.phase, isSettled], ['stale', 'ready', false])
     await pause(6_000)
-    assert.deepEqual([channel.state.freshness, channel.state.unresolved, isSettled], ['doubtful', 1, false])
+    assert.deepEqual([channel.state.freshness, channel.state.unresolved, isSettled], ['stale', 1, false])
     assert.ok(progress.includes('unknown'))
     server.resume()
     const answer = await placed

@@ -18,7 +18,7 @@ import { createTapeStore } from './tape.ts'
 const STATE: SharedFeedState = {
   phase: 'live',
   freshness: 'live',
-  doubtfulSinceMs: undefined,
+  staleSinceMs: undefined,
   transport: 'sse',
   fellBack: false,
   nextStreamTryInMs: undefined,
@@ -218,10 +218,10 @@ test('data of a lost feed is stale until data arrives again, over all retries', 
   const since = () => parts.connections.tape.current.staleSinceMs
   const states = [
     [{ phase: 'live', freshness: 'live' }, null],
-    [{ phase: 'live', freshness: 'doubtful', lastArrivalMs: 900 }, 900],
-    [{ phase: 'waiting', freshness: 'doubtful', lastArrivalMs: 950 }, 900],
-    [{ phase: 'connecting', freshness: 'doubtful', lastArrivalMs: 960 }, 900],
-    [{ phase: 'live', freshness: 'doubtful', lastArrivalMs: 970 }, 900],
+    [{ phase: 'live', freshness: 'stale', lastArrivalMs: 900 }, 900],
+    [{ phase: 'waiting', freshness: 'stale', lastArrivalMs: 950 }, 900],
+    [{ phase: 'connecting', freshness: 'stale', lastArrivalMs: 960 }, 900],
+    [{ phase: 'live', freshness: 'stale', lastArrivalMs: 970 }, 900],
     [{ phase: 'live', freshness: 'live', lastArrivalMs: 980 }, null],
   ] as const
   for (const [change, expected] of states) {
@@ -250,7 +250,7 @@ test('another market at the same address replaces everything, and its instrument
   tape!.onEvent({ event: 'trade', data: tradeOf(5, 10) }, 'aaaa-5')
   await settle()
   assert.equal(parts.store.summary('AAA').get().last, 10)
-  report(tape!, { phase: 'waiting', freshness: 'doubtful' })
+  report(tape!, { phase: 'waiting', freshness: 'stale' })
   list = [instrumentOf('ZZZ')]
   tape!.onEpoch?.('bbbb', 'aaaa')
   // Late events and responses of the old market are ignored.

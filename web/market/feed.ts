@@ -212,7 +212,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         live: null,
         // A session that replaced a stale one has no data yet: stays stale.
         none: since,
-        doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
+        stale: since ?? state.lastArrivalMs ?? state.staleSinceMs ?? ports.nowMs(),
       }[state.freshness],
       transport: state.transport,
       lastAtMs: state.lastArrivalMs ?? null,

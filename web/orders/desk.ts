@@ -232,14 +232,14 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
 
   function updateConnection(state: ChannelState): void {
     const since = connection.current.staleSinceMs
-    const isSilent = state.doubtful || (state.phase === 'ready' && state.freshness === 'doubtful')
+    const isSilent = state.silent || (state.phase === 'ready' && state.freshness === 'stale')
     connection.update({
       state: isSilent ? 'stale' : CONNECTION_STATES[state.phase],
       staleSinceMs: {
         live: null,
         // A channel that replaced a stale one has no account data yet: stays stale.
         none: since,
-        doubtful: since ?? state.lastArrivalMs ?? state.doubtfulSinceMs ?? ports.nowMs(),
+        stale: since ?? state.lastArrivalMs ?? state.staleSinceMs ?? ports.nowMs(),
       }[state.freshness],
       retries: state.attempts,
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,

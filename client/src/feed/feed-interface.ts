@@ -45,13 +45,13 @@ export type FeedPhase = 'connecting' | 'live' | 'stale' | 'waiting' | 'closed'
 export interface FeedState {
   /** State of the connection. Whether its data may be shown as current is `freshness`. */
   readonly phase: FeedPhase
-  /** `none`: nothing received yet; `doubtful`: from a loss or an unusual silence until the next data. */
+  /** `none`: nothing received yet; `stale`: from a loss or an unusual silence until the next data. */
   readonly freshness: Freshness
   /**
-   * When the data became doubtful, kept over all retries: one loss, one banner. Like the next two by the client's own
+   * When the data became stale, kept over all retries: one loss, one banner. Like the next two by the client's own
    * wall clock, milliseconds since 1970.
    */
-  readonly doubtfulSinceMs: number | undefined
+  readonly staleSinceMs: number | undefined
   readonly transport: FeedTransport
   /** Polling because streams did not pass. */
   readonly fellBack: boolean

@@ -178,13 +178,13 @@ describe('over SSE', LIMIT, () => {
     assert.equal(f.session.state.serverTimeOffsetMs! < 1_000, true)
   })
 
-  test('replaces a stream after two heartbeats of silence, and is doubtful until the next data', async t => {
+  test('replaces a stream after two heartbeats of silence, and is stale until the next data', async t => {
     const f = await watchFeed(t, (_, response, count) => stream(response).write(hello + trade(count)))
     await f.until(() => f.ids.length === 1)
     f.clock.advance(29_999)
     assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['live', 'live'])
     f.clock.advance(1)
-    assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['connecting', 'doubtful'])
+    assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['connecting', 'stale'])
     assert.equal(f.session.state.reason?.code, 'silent')
     await f.until(() => f.ids.length === 2)
     const shown = f.states.map(({ phase, freshness }) => `${phase} ${freshness}`)
@@ -192,8 +192,8 @@ describe('over SSE', LIMIT, () => {
       'connecting none',
       'live none',
       'live live',
-      'connecting doubtful',
-      'live doubtful',
+      'connecting stale',
+      'live stale',
       'live live',
     ])
     assert.deepEqual(f.ids, idsTo(2))
@@ -390,7 +390,7 @@ describe('time', LIMIT, () => {
     assert.deepEqual([await hear(-60_000), await hear(5)], [-60_000, 5])
   })
 
-  test('is doubtful after a sleep, and ignores data that was still in the socket', async t => {
+  test('is stale after a sleep, and ignores data that was still in the socket', async t => {
     let send = (_: string) => {}
     const f = await watchFeed(t, (_, response, count) => {
       stream(response).write(hello)
@@ -400,13 +400,13 @@ describe('time', LIMIT, () => {
     })
     await f.until(() => f.session.state.freshness === 'live')
     f.clock.sleep(3_600_000)
-    assert.equal(f.session.state.freshness, 'doubtful')
+    assert.equal(f.session.state.freshness, 'stale')
     const { length } = f.states
     send(trade(2))
     await f.until(() => f.states.length > length)
-    assert.deepEqual([f.states[length]!.phase, f.states[length]!.freshness], ['connecting', 'doubtful'])
+    assert.deepEqual([f.states[length]!.phase, f.states[length]!.freshness], ['connecting', 'stale'])
     await f.until(() => f.session.state.phase === 'live')
-    assert.deepEqual([f.session.state.freshness, f.ids], ['doubtful', [idOf(1)]])
+    assert.deepEqual([f.session.state.freshness, f.ids], ['stale', [idOf(1)]])
     assert.equal(f.server.requests[1]!.searchParams.get('last'), idOf(1))
   })
 })
@@ -438,7 +438,7 @@ describe('the subscription', LIMIT, () => {
       ],
     )
     assert.deepEqual(f.ids, [idOf(0), idOf(1), idOf(2), idOf(3)])
-    const lost = f.states.filter(({ freshness }) => freshness === 'doubtful')
+    const lost = f.states.filter(({ freshness }) => freshness === 'stale')
     assert.deepEqual(lost, [])
   })
 
@@ -531,7 +531,7 @@ test('reports lagging in the state and resumes from its position', LIMIT, async 
   await f.until(() => f.ids.length === 4 && f.session.state.freshness === 'live')
   assert.deepEqual(f.ids, idsTo(4))
   const lags = f.states.filter(one => one.lagging !== undefined)
-  assert.ok(lags.length >= 3 && lags.every(({ freshness }) => freshness === 'doubtful'))
+  assert.ok(lags.length >= 3 && lags.every(({ freshness }) => freshness === 'stale'))
   assert.deepEqual(lags[0]!.lagging, lagging)
   const reasons = f.states.filter(({ phase }) => phase === 'waiting').map(({ reason }) => reason?.code)
   assert.deepEqual(reasons, ['lagging', 'lagging', 'lagging'])

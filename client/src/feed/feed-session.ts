@@ -88,7 +88,7 @@ class FeedSessionRunner implements FeedSession {
     return {
       phase: kind === 'idle' ? 'connecting' : kind,
       freshness: freshness(this.#session, nowMs),
-      doubtfulSinceMs: this.#wallClock.date(data.staleSinceMs),
+      staleSinceMs: this.#wallClock.date(data.staleSinceMs),
       transport: transports.transport,
       fellBack,
       nextStreamTryInMs: fellBack && streamTrialAtMs !== undefined ? inMs(streamTrialAtMs) : undefined,

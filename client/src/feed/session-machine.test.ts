@@ -310,16 +310,16 @@ describe('freshness', () => {
     assert.equal(freshness(data(LIVE), 0), 'live')
   })
 
-  test('is doubtful after three seconds of silence when quotes arrive ten times a second, until the next frame', () => {
+  test('is stale after three seconds of silence when quotes arrive ten times a second, until the next frame', () => {
     const lastMs = BUSY.lastArrivalMs!
     assert.equal(BUSY.deadlineMs, lastMs + 3_000)
     const stale = next(BUSY, EVENTS.timeout, at(lastMs + 3_000)).state
     assert.deepEqual(
       [stale.kind, freshness(stale, stale.sinceMs), stale.data.staleSinceMs],
-      ['stale', 'doubtful', lastMs + 3_000],
+      ['stale', 'stale', lastMs + 3_000],
     )
     const comment = next(stale, EVENTS.received, at(lastMs + 4_000)).state
-    assert.equal(freshness(comment, lastMs + 4_000), 'doubtful')
+    assert.equal(freshness(comment, lastMs + 4_000), 'stale')
     const again = next(comment, QUOTE, at(lastMs + 4_000)).state
     assert.deepEqual([again.kind, freshness(again, lastMs + 4_000)], ['live', 'live'])
     assert.ok(again.deadlineMs! > lastMs + 7_000, 'the arrival interval starts over')
@@ -360,13 +360,13 @@ describe('freshness', () => {
       for (const event of [EVENTS.timeout, EVENTS.received, EVENTS.hello, EVENTS.received, EVENTS.ended]) {
         const nowMs = event.type === 'timeout' ? state.deadlineMs! : state.sinceMs
         state = next(state, event, at(nowMs)).state
-        assert.deepEqual([freshness(state, nowMs), state.data.staleSinceMs], ['doubtful', 1_000], event.type)
+        assert.deepEqual([freshness(state, nowMs), state.data.staleSinceMs], ['stale', 1_000], event.type)
       }
     }
     state = run(state, [EVENTS.timeout, EVENTS.hello], at(state.deadlineMs!))
     for (const kind of ['control', 'hello'] as const) {
       state = next(state, { type: 'frame', kind, id: undefined }, at(state.sinceMs)).state
-      assert.equal(freshness(state, state.sinceMs), 'doubtful')
+      assert.equal(freshness(state, state.sinceMs), 'stale')
     }
     assert.equal(freshness(data(state), state.sinceMs), 'live')
   })
@@ -375,24 +375,24 @@ describe('freshness', () => {
     const reset: SessionEvent = { type: 'frame', kind: 'reset', id: undefined }
     const heartbeat: SessionEvent = { type: 'frame', kind: 'mark', id: 'zzzz-3' }
     const lost = run(data(LIVE), [EVENTS.ended, EVENTS.reconnect, EVENTS.hello, reset, heartbeat, QUOTE], at(10))
-    assert.equal(freshness(lost, 10), 'doubtful')
+    assert.equal(freshness(lost, 10), 'stale')
     assert.equal(freshness(next(lost, { type: 'frame', kind: 'snapshot', id: 'zzzz-4' }, at(10)).state, 10), 'live')
   })
 
-  test('is doubtful after a lagging notice, whose stream end does not count against streams', () => {
+  test('is stale after a lagging notice, whose stream end does not count against streams', () => {
     const lagging = next(BUSY, EVENTS.lagging, at(BUSY.lastArrivalMs!)).state
-    assert.equal(freshness(lagging, BUSY.lastArrivalMs!), 'doubtful')
+    assert.equal(freshness(lagging, BUSY.lastArrivalMs!), 'stale')
     const caughtUp = next(lagging, QUOTE, at(BUSY.lastArrivalMs!)).state
     assert.deepEqual([freshness(caughtUp, BUSY.lastArrivalMs!), caughtUp.data.lagging], ['live', false])
     const young = run(LIVE, [EVENTS.lagging, EVENTS.ended])
     assert.deepEqual([young.kind, young.reason?.code, young.transports.shortStreams], ['waiting', 'lagging', 0])
   })
 
-  test('is doubtful after a freeze or a passed deadline, before any timer fires', () => {
+  test('is stale after a freeze or a passed deadline, before any timer fires', () => {
     const live = data(LIVE)
-    assert.equal(freshness(live, live.deadlineMs!), 'doubtful')
+    assert.equal(freshness(live, live.deadlineMs!), 'stale')
     const resumed = next(live, { type: 'suspected', why: 'resumed' }, at(10))
-    assert.deepEqual([resumed.state.kind, freshness(resumed.state, 10)], ['connecting', 'doubtful'])
+    assert.deepEqual([resumed.state.kind, freshness(resumed.state, 10)], ['connecting', 'stale'])
     const slept = next(live, EVENTS.timeout, at(3_600_000))
     assert.deepEqual(
       slept.effects.map(({ type }) => type),
@@ -400,11 +400,7 @@ describe('freshness', () => {
     )
     for (const why of ['offline', 'online'] as const) {
       const state = next(live, { type: 'suspected', why }, at(10)).state
-      assert.deepEqual(
-        [state.kind, freshness(state, 10), freshness(data(state), 10)],
-        ['stale', 'doubtful', 'live'],
-        why,
-      )
+      assert.deepEqual([state.kind, freshness(state, 10), freshness(data(state), 10)], ['stale', 'stale', 'live'], why)
     }
   })
 
@@ -414,7 +410,7 @@ describe('freshness', () => {
     assert.deepEqual(changing.effects.at(-1), { type: 'connect', transport: 'sse', last: 'abcd-5', snapshot: false })
     assert.equal(freshness(changing.state, 3_099), 'live')
     const late = next(changing.state, EVENTS.timeout, at(3_100)).state
-    assert.deepEqual([late.kind, freshness(late, 3_100), late.deadlineMs], ['connecting', 'doubtful', 5_100])
+    assert.deepEqual([late.kind, freshness(late, 3_100), late.deadlineMs], ['connecting', 'stale', 5_100])
     const done = next(changing.state, EVENTS.hello, at(150)).state
     assert.deepEqual([done.kind, freshness(done, 150)], ['live', 'live'])
     const waiting = WAITING
@@ -550,7 +546,7 @@ function assertFresh(before: SessionState, after: SessionState, isData: boolean,
     assert.equal(after.data.staleSinceMs, before.data.staleSinceMs, 'F8: the time of a loss is kept')
   }
   if (after.data.received && ['waiting', 'stale', 'closed'].includes(after.kind)) {
-    assert.equal(freshness(after, nowMs), 'doubtful', 'F8: nothing is live there')
+    assert.equal(freshness(after, nowMs), 'stale', 'F8: nothing is live there')
   }
 }
 

@@ -175,5 +175,5 @@ export function freshness(state: SessionState, nowMs: number): Freshness {
   const { received, staleSinceMs } = state.data
   if (!received) return 'none'
   const liveUntilMs = state.kind === 'live' || state.kind === 'connecting' ? state.liveUntilMs : undefined
-  return staleSinceMs === undefined && liveUntilMs !== undefined && nowMs < liveUntilMs ? 'live' : 'doubtful'
+  return staleSinceMs === undefined && liveUntilMs !== undefined && nowMs < liveUntilMs ? 'live' : 'stale'
 }

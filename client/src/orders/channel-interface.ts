@@ -76,18 +76,18 @@ export type ChannelPhase = 'connecting' | 'loggingOn' | 'ready' | 'waiting' | 'c
 export interface ChannelState {
   readonly phase: ChannelPhase
   /**
-   * Whether the account may be shown as current: `none` before it was received, `doubtful` from a loss or a silence until
+   * Whether the account may be shown as current: `none` before it was received, `stale` from a loss or a silence until
    * the private stream is up to date again.
    */
   readonly freshness: Freshness
-  /** When it became doubtful, kept over all retries; this and the next two by the client's own wall clock. */
-  readonly doubtfulSinceMs: number | undefined
+  /** When it became stale, kept over all retries; this and the next two by the client's own wall clock. */
+  readonly staleSinceMs: number | undefined
   readonly sinceMs: number
   readonly lastArrivalMs: number | undefined
   readonly retryInMs: number | undefined
   readonly attempts: number
   /** Open, but silent for too long: a ping was sent to check it. */
-  readonly doubtful: boolean
+  readonly silent: boolean
   readonly reason: StatusReason | undefined
   /** Commands that were sent and whose outcome is not known. */
   readonly unresolved: number

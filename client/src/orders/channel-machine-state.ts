@@ -115,5 +115,5 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
 /** As of now: after a sleep timers fire late, and an overdue account is not live. */
 export function freshness({ account, deadlineMs }: ChannelMachineState, nowMs: number): Freshness {
   if (!account.received) return 'none'
-  return account.staleSinceMs === undefined && nowMs < (deadlineMs ?? 0) ? 'live' : 'doubtful'
+  return account.staleSinceMs === undefined && nowMs < (deadlineMs ?? 0) ? 'live' : 'stale'
 }

@@ -170,16 +170,16 @@ describe('transitions', () => {
     assert.deepEqual([dead.state.kind, dead.state.reason?.code], ['waiting', 'silent'])
   })
 
-  test('is live once caught up, and doubtful from a loss until it is caught up again', () => {
+  test('is live once caught up, and stale from a loss until it is caught up again', () => {
     assert.deepEqual([freshness(LOGGED_ON, 0), freshness(READY, 0)], ['none', 'live'])
-    assert.equal(freshness(READY, READY.deadlineMs), 'doubtful')
+    assert.equal(freshness(READY, READY.deadlineMs), 'stale')
     let state: ChannelMachineState = next(READY, EVENTS.lost, at(700)).state
     for (const event of [EVENTS.timeout, EVENTS.opened, EVENTS.lost, EVENTS.timeout, EVENTS.opened, EVENTS.loggedOn]) {
-      assert.deepEqual([freshness(state, state.sinceMs), state.account.staleSinceMs], ['doubtful', 700], event.type)
+      assert.deepEqual([freshness(state, state.sinceMs), state.account.staleSinceMs], ['stale', 700], event.type)
       state = next(state, event, at(event.type === 'timeout' ? state.deadlineMs! : state.sinceMs)).state
     }
     state = next(state, EVENTS.received, at(state.sinceMs)).state
-    assert.equal(freshness(state, state.sinceMs), 'doubtful')
+    assert.equal(freshness(state, state.sinceMs), 'stale')
     state = next(state, EVENTS.caughtUp, at(state.sinceMs)).state
     assert.deepEqual([freshness(state, state.sinceMs), state.account.staleSinceMs], ['live', undefined])
   })
@@ -194,7 +194,7 @@ describe('transitions', () => {
     const resumed = next(READY, { type: 'suspected', why: 'resumed' }, at(10))
     for (const { state, effects } of [slept, resumed]) {
       assert.deepEqual([state.kind, ...effects.map(({ type }) => type)], ['connecting', 'disconnect', 'connect'])
-      assert.equal(freshness(state, state.sinceMs), 'doubtful')
+      assert.equal(freshness(state, state.sinceMs), 'stale')
     }
     const order = inOrder(READY, EVENTS.received, 3_600_000).map(({ type }) => type)
     assert.deepEqual(order, ['timeout', 'received'])

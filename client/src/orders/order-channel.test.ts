@@ -81,7 +81,7 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
 async function pass({ clock, channel }: { clock: TestClock; channel: OrderChannel }, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     clock.advance(1_000)
-    await spin(() => !channel.state.doubtful)
+    await spin(() => !channel.state.silent)
   }
 }
 
@@ -169,7 +169,7 @@ describe('commands', LIMIT, () => {
     const answer = await c.channel.place(order)
     assert.equal(answer.type === 'execution' && answer.execType, 'new')
     await spin(() => c.channel.state.freshness === 'live')
-    assert.ok(c.states.some(({ freshness, unresolved }) => freshness === 'doubtful' && unresolved === 1))
+    assert.ok(c.states.some(({ freshness, unresolved }) => freshness === 'stale' && unresolved === 1))
     assert.equal(c.said('order.place').length, 1)
   })
 
@@ -275,7 +275,7 @@ describe('commands', LIMIT, () => {
     const placed = c.channel.place(order)
     await spin(() => c.said('order.place').length === 1)
     c.clock.advance(3_000)
-    assert.deepEqual([c.channel.state.doubtful, c.channel.state.freshness], [true, 'doubtful'])
+    assert.deepEqual([c.channel.state.silent, c.channel.state.freshness], [true, 'stale'])
     c.clock.advance(5_000)
     assert.equal(c.channel.state.unresolved, 1)
     const answer = await placed
@@ -398,11 +398,11 @@ describe('the connection', LIMIT, () => {
     const c = await open(t, logOn)
     await spin(() => c.messages.length === 2)
     c.clock.advance(22_500)
-    assert.equal(c.channel.state.doubtful, true)
+    assert.equal(c.channel.state.silent, true)
     await spin(() => c.said('ping').length === 1)
     c.clock.advance(5_000)
     await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
-    assert.equal(c.channel.state.doubtful, false)
+    assert.equal(c.channel.state.silent, false)
   })
 
   test('ends the connection after a frame that is not JSON, and resumes on the next one', async t => {

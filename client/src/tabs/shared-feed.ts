@@ -47,7 +47,7 @@ const LEADER_SILENT: StatusReason = { code: 'leader-silent', text: 'The tab that
 const INITIAL_STATE: FeedState = {
   phase: 'connecting',
   freshness: 'none',
-  doubtfulSinceMs: undefined,
+  staleSinceMs: undefined,
   transport: 'sse',
   fellBack: false,
   nextStreamTryInMs: undefined,
@@ -154,8 +154,8 @@ class SharedFeed implements SharedFeedSession {
     return {
       ...shared,
       phase,
-      freshness: this.position === undefined ? 'none' : isCurrent ? shared.freshness : 'doubtful',
-      doubtfulSinceMs: shared.doubtfulSinceMs ?? this.#ownStaleSinceMs,
+      freshness: this.position === undefined ? 'none' : isCurrent ? shared.freshness : 'stale',
+      staleSinceMs: shared.staleSinceMs ?? this.#ownStaleSinceMs,
       nextStreamTryInMs: inMs(shared.nextStreamTryInMs),
       epoch: this.#epoch,
       lastEventId: this.position,
@@ -230,10 +230,10 @@ class SharedFeed implements SharedFeedSession {
   #reportState(): void {
     const isStale = this.#isLeaderSilent || this.#receiver.failure !== undefined
     this.#ownStaleSinceMs = isStale ? (this.#ownStaleSinceMs ?? this.#environment.wallMs()) : undefined
-    const { phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging } = this.state
+    const { phase, freshness, staleSinceMs, transport, attempts, reason, sharing, lagging } = this.state
     if (phase !== this.#phase) this.#sinceMs = this.#environment.wallMs()
     this.#phase = phase
-    const fields = [phase, freshness, doubtfulSinceMs, transport, attempts, reason, sharing, lagging]
+    const fields = [phase, freshness, staleSinceMs, transport, attempts, reason, sharing, lagging]
     const text = JSON.stringify([...fields, this.#streamState?.sinceMs])
     if (text === this.#reported) return
     this.#reported = text

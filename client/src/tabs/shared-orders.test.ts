@@ -172,14 +172,14 @@ describe('the leader is lost', LIMIT, () => {
     })
   }
 
-  test('is doubtful while the leader is silent, and live again with the next leader', async t => {
+  test('is stale while the leader is silent, and live again with the next leader', async t => {
     const { browser, tabs } = await open(t, 2)
     tabs[0]!.tab.freeze()
     const state = () => tabs[1]!.channel.state
-    await until(browser, () => state().doubtful, 'doubtful')
-    assert.equal(state().freshness, 'doubtful')
+    await until(browser, () => state().silent, 'stale')
+    assert.equal(state().freshness, 'stale')
     await until(browser, () => state().sharing.role === 'leader' && state().freshness === 'live', 'live again')
-    assert.equal(state().doubtful, false)
+    assert.equal(state().silent, false)
   })
 
   test('a command that no leader takes in time is never sent', async t => {

@@ -50,12 +50,12 @@ export interface SharedOrders extends OrderEntry {
 const INITIAL_STATE: ChannelState = {
   phase: 'connecting',
   freshness: 'none',
-  doubtfulSinceMs: undefined,
+  staleSinceMs: undefined,
   sinceMs: 0,
   lastArrivalMs: undefined,
   retryInMs: undefined,
   attempts: 0,
-  doubtful: false,
+  silent: false,
   reason: undefined,
   unresolved: 0,
   epoch: undefined,
@@ -143,9 +143,9 @@ class SharedOrderChannel implements SharedOrders {
     if (!this.#isLeaderSilent) return { ...shared, retryInMs, sharing }
     return {
       ...shared,
-      freshness: shared.freshness === 'none' ? 'none' : 'doubtful',
-      doubtfulSinceMs: shared.doubtfulSinceMs ?? this.#leaderSilentSinceMs,
-      doubtful: true,
+      freshness: shared.freshness === 'none' ? 'none' : 'stale',
+      staleSinceMs: shared.staleSinceMs ?? this.#leaderSilentSinceMs,
+      silent: true,
       retryInMs,
       sharing,
     }

@@ -149,7 +149,7 @@ describe('long poll', LIMIT, () => {
     }
   })
 
-  test('is doubtful without an answer, retries after 503 and 500, and closes after 400', async t => {
+  test('is stale without an answer, retries after 503 and 500, and closes after 400', async t => {
     const f = await polling(t, (_, response, count) => {
       if (count === 1) json(response, 200, { last: idOf(1), events: [] })
       else if (count === 3) json(response, 503, { code: 'busy', detail: 'Full' }, { 'retry-after': '2' })
@@ -162,7 +162,7 @@ describe('long poll', LIMIT, () => {
       return f.server.requests.length === 2
     })
     f.clock.advance(30_000)
-    assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['connecting', 'doubtful'])
+    assert.deepEqual([f.session.state.phase, f.session.state.freshness], ['connecting', 'stale'])
     await f.until(() => f.session.state.phase === 'closed')
     assert.equal(f.states.find(({ phase }) => phase === 'waiting')?.retryInMs, 2_000)
     assert.equal(f.session.state.reason?.code, 'bad-parameter')
