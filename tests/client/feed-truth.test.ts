@@ -1,5 +1,5 @@
-// The feed session against the real service, which is stopped, replaced, or behind a proxy that holds streams back: the data is
-// live only while it is current, one loss has one beginning, and every event is delivered once.
+// The feed session against the real service, which is stopped, replaced, or behind a proxy that holds streams back: the
+// data is live only while it is current, one loss has one beginning, and every event is delivered once.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
-// The client reports the outcome of every order that the exchange has, with lost answers, lost connections, a stopped process
-// and another market at the same address.
+// The client reports the outcome of every order that the exchange has, with lost answers, lost connections, a stopped
+// process and another market at the same address.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

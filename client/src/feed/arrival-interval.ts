@@ -1,12 +1,12 @@
-// How often events arrive, and from that, how long a silence is usual. Pure; session-machine.ts calls it. Three seconds of
-// silence are unusual in a busy market and usual in a quiet one, where only heartbeats arrive.
+// How often events arrive, and from that, how long a silence is usual. Pure; session-machine.ts calls it. Three seconds
+// of silence are unusual in a busy market and usual in a quiet one, where only heartbeats arrive.
 
 /** Events closer together than this count as one arrival: a burst says nothing about the time between bursts. */
 const SAME_ARRIVAL_MS = 20
 /** With fewer intervals nothing is known yet. */
 const INTERVALS_MIN = 5
 /** A shorter silence is never unusual. */
-export const SILENCE_MIN_MS = 3_000
+const SILENCE_MIN_MS = 3_000
 /** Among independent arrivals one interval in 22,000 is longer than ten times the mean. */
 const MEAN_FACTOR = 10
 const LONGEST_FACTOR = 3

@@ -33,8 +33,8 @@ export interface FeedOptions extends FeedSubscription {
   /** At each change of phase, freshness, transport, attempts or reason; not for counters alone. */
   onState?(state: FeedState): void
   /**
-   * The epoch of this address became known, or changed: then it is another market, and nothing delivered before is valid.
-   * Called before the reset and the snapshot of the new market.
+   * The epoch of this address became known, or changed: then it is another market, and nothing delivered before is
+   * valid. Called before the reset and the snapshot of the new market.
    */
   onEpoch?(epoch: string, before: string | undefined): void
   readonly environment?: Partial<Environment>
@@ -69,7 +69,7 @@ export interface FeedState {
   readonly silentForMs: number | undefined
   /** The server's notice that this reader does not keep up, until the next data. */
   readonly lagging: Lagging | undefined
-  /** Time until the next attempt, as of the reading of this state; undefined unless waiting for one. */
+  /** Time until the next attempt, as of the access to this state; undefined unless waiting for one. */
   readonly retryInMs: number | undefined
   /** Failures since a stream last lasted five seconds. */
   readonly attempts: number

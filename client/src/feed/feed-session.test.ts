@@ -1,5 +1,5 @@
-// The feed session over real sockets, against a server that cuts streams, repeats events, falls silent and refuses requests.
-// Every event is delivered exactly once. The clock is the test's.
+// The feed session over real sockets, against a server that cuts streams, repeats events, falls silent and refuses
+// requests. Every event is delivered exactly once. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -380,14 +380,14 @@ describe('time', LIMIT, () => {
     })
     await f.until(() => f.session.state.freshness === 'live')
     assert.equal(f.session.state.serverTimeOffsetMs, 250)
-    const hear = async (offsetMs: number) => {
+    const receive = async (offsetMs: number) => {
       const { length } = f.events
       send(heartbeat(f.clock.wallMs() + offsetMs))
       await f.until(() => f.events.length > length)
       return f.session.state.serverTimeOffsetMs
     }
-    assert.deepEqual([await hear(100), await hear(300), await hear(-4_000)], [250, 300, 300])
-    assert.deepEqual([await hear(-60_000), await hear(5)], [-60_000, 5])
+    assert.deepEqual([await receive(100), await receive(300), await receive(-4_000)], [250, 300, 300])
+    assert.deepEqual([await receive(-60_000), await receive(5)], [-60_000, 5])
   })
 
   test('is stale after a sleep, and ignores data that was still in the socket', async t => {

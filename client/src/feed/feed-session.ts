@@ -1,6 +1,6 @@
-// The feed session: one timer and one connection around the pure machine in session-machine.ts. Delivers events in order, each
-// id once, and a state that says whether the data is current, and if not, why. It computes no views (views/ does) and makes
-// no decisions (the machine does).
+// The feed session: one timer and one connection around the pure machine in session-machine.ts. Delivers events in
+// order, each id once, and a state that says whether the data is current, and if not, why. It computes no views (views/
+// does) and makes no decisions (the machine does).
 
 import type { ControlEvent, FeedEvent, Heartbeat, Hello, Lagging, RetryNotice, Snapshot } from '@papertape/protocol'
 import { formatPosition, MAX_HZ, parsePosition } from '@papertape/protocol'

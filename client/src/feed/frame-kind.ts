@@ -1,9 +1,11 @@
-// What a frame of the feed means to the resume position, by its event name. All transports and the socket's subscriptions
-// call it.
+// What a frame of the feed means to the resume position, by its event name. All transports and the socket's
+// subscriptions call it.
 
 import { type ControlEvent, FEED_EVENTS } from '@papertape/protocol'
 
-/** `durable` is an event of the log. `mark` moves the position without being an event: a heartbeat, or a poll's `last`. */
+/**
+ * `durable` is an event of the log. `mark` moves the position without being an event: a heartbeat, or a poll's `last`.
+ */
 export type FrameKind = 'durable' | 'snapshot' | 'reset' | 'hello' | 'mark' | 'control'
 
 const CONTROL_KINDS: Readonly<Record<ControlEvent['event'], FrameKind>> = {

@@ -1,5 +1,6 @@
-// How far a reader has come in the log, and from that, whether a frame is delivered, dropped as a repetition, or of another
-// log. Pure. Each id is delivered once because of this file; the feed session, the tabs and the socket's subscriptions call it.
+// How far a reader has come in the log, and from that, whether a frame is delivered, dropped as a repetition, or of
+// another log. Pure. Each id is delivered once because of this file; the feed session, the tabs and the socket's
+// subscriptions call it.
 
 import { type Position, parsePosition } from '@papertape/protocol'
 import type { FrameKind } from './frame-kind.ts'
@@ -18,8 +19,8 @@ export interface ResumePosition {
 const NO_POSITION: ResumePosition = { last: undefined, parsed: undefined, requested: undefined, snapshotOwed: false }
 
 /** `foreign`: the frame is of another log, and no reset announced it. The reader must reconnect to get the reset. */
-export type FrameVerdict = 'take' | 'drop' | 'foreign'
-export interface FrameDecision {
+type FrameVerdict = 'take' | 'drop' | 'foreign'
+interface FrameDecision {
   readonly position: ResumePosition
   readonly verdict: FrameVerdict
 }

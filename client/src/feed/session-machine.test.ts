@@ -1,5 +1,5 @@
-// The feed session's machine: its table is the one in SPEC.md, and the invariants of SPEC.md hold over every sequence of
-// events.
+// The feed session's machine: its table is the one in SPEC.md, and the invariants of SPEC.md hold over every sequence
+// of events.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -85,7 +85,9 @@ const AFTER_RESET = run(LIVE, [
   { type: 'frame', kind: 'mark', id: 'abcd-5' },
 ])
 
-/** Streams fail `count` times, from `state`; polls that are tried beside them pass or fail. Returns the next attempt. */
+/**
+ * Streams fail `count` times, from `state`; polls that are tried beside them pass or fail. Returns the next attempt.
+ */
 function failStreams(state: SessionState, count: number, pollPasses: boolean): SessionOfKind<'connecting'> {
   let now = state
   for (let i = 0; i < count; i++) {

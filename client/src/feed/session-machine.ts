@@ -1,5 +1,5 @@
-// The feed session as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer, socket or
-// random numbers; feed-session.ts runs it. SPEC.md has the same table, checked by session-machine.test.ts.
+// The feed session as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer, socket
+// or random numbers; feed-session.ts runs it. SPEC.md has the same table, checked by session-machine.test.ts.
 //
 //   idle ─start─▶ connecting ─hello─▶ live ─silence─▶ stale      any ─close, refused─▶ closed
 //                   │  ▲  ▲           │  ▲──a frame────┘ │

@@ -1,5 +1,5 @@
-// State, events and effects of the feed session's machine, as types, and the freshness of a state. Pure; session-machine.ts
-// has the transitions.
+// State, events and effects of the feed session's machine, as types, and the freshness of a state. Pure;
+// session-machine.ts has the transitions.
 
 import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import type { PageEvent } from '../platform/page-events.ts'

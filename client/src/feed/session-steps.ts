@@ -1,5 +1,6 @@
-// The changes that the feed session's transitions are made of: connecting, losing and closing a connection, becoming live
-// or stale, taking data, judging a probe. Pure; session-machine.ts says in which state at which event each happens.
+// The changes that the feed session's transitions are made of: connecting, losing and closing a connection, becoming
+// live or stale, taking data, judging a probe. Pure; session-machine.ts says in which state at which event each
+// happens.
 
 import { backoffMs, FEED_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
@@ -37,7 +38,7 @@ import {
 /** An event of the log that is less than this before a mark shows that the market is not quiet. */
 const QUIET_MS = 1_000
 export const NO_HELLO: StatusReason = { code: 'mute', text: `No hello within ${HELLO_MS / 1_000} s` }
-export const UNUSUAL_SILENCE: StatusReason = { code: 'quiet', text: 'No events arrive, although they usually do' }
+const UNUSUAL_SILENCE: StatusReason = { code: 'quiet', text: 'No events arrive, although they usually do' }
 export const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived when one was due' }
 export const LAGGING: StatusReason = {
   code: 'lagging',
@@ -85,7 +86,9 @@ export const withForgottenPosition = <State extends SessionState>(state: State):
   position: forgetPosition(state.position),
 })
 
-/** @param why after a `change`, which is a connection that the session replaces by itself, data stays live for a moment */
+/**
+ * @param why after a `change`, which is a connection that the session replaces by itself, data stays live for a moment
+ */
 export function connect(
   state: Exclude<SessionState, ClosedSession>,
   at: StepContext,

@@ -1,5 +1,5 @@
-// Tries whether a transport passes, beside the one in use: opens it, waits until it works and lasts, and closes it. Delivers
-// nothing. feed-session.ts opens it when the machine asks for it.
+// Tries whether a transport passes, beside the one in use: opens it, waits until it works and lasts, and closes it.
+// Delivers nothing. feed-session.ts opens it when the machine asks for it.
 
 import { HELLO_MS, SHORT_STREAM_MS } from './session-state.ts'
 import type { FeedTransport } from './transport-selection.ts'

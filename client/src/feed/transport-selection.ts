@@ -1,5 +1,5 @@
-// Which transport the feed session uses: a stream, or polls where streams do not pass. Pure; session-machine.ts calls it at
-// each loss and each result of a probe.
+// Which transport the feed session uses: a stream, or polls where streams do not pass. Pure; session-machine.ts calls
+// it at each loss and each result of a probe.
 
 import { streamTrialMs } from '../platform/backoff.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
@@ -50,12 +50,14 @@ export function hasFallenBack({ choice, transport }: TransportSelection): boolea
   return choice === 'auto' && transport === 'longPoll'
 }
 
-/** Whether polls pass while streams do not is seen only by trying both at once: a server that stalls answers neither. */
+/**
+ * Whether polls pass while streams do not is seen only by trying both at once: a server that stalls answers neither.
+ */
 export function needsPollProbe({ choice, transport, shortStreams }: TransportSelection): boolean {
   return choice === 'auto' && transport === 'sse' && shortStreams >= SHORT_STREAMS_MAX - 1
 }
 
-export interface SelectionChange {
+interface SelectionChange {
   readonly transports: TransportSelection
   readonly reason: StatusReason
 }
@@ -79,7 +81,9 @@ export function resetSelection(selection: TransportSelection): TransportSelectio
   return { ...startSelection('auto'), probe: selection.probe }
 }
 
-/** The stream that was tried passed. One short stream more and it polls again at once, since polls are known to pass. */
+/**
+ * The stream that was tried passed. One short stream more and it polls again at once, since polls are known to pass.
+ */
 export function selectStream(selection: TransportSelection): TransportSelection {
   const streamTrials = selection.streamTrials + 1
   const shortStreams = SHORT_STREAMS_MAX - 1

@@ -36,8 +36,8 @@ export interface ChannelOptions {
   readonly queueMax?: number
   onState?(state: ChannelState): void
   /**
-   * The epoch of this address became known, or changed: then it is another market, and no pending command is sent to it.
-   * Called before any answer of the new market.
+   * The epoch of this address became known, or changed: then it is another market, and no pending command is sent to
+   * it. Called before any answer of the new market.
    */
   onEpoch?(epoch: string, before: string | undefined): void
   /** Every message of the server, including answers to commands, except frames of the feed. */
@@ -106,8 +106,8 @@ export interface OrderChannel {
   readonly state: ChannelState
   readonly session: ChannelSession | undefined
   /**
-   * Once sent it is pending until the exchange's answer is known, over stalls, losses and reconnects: it is sent again under
-   * its clientOrderId, for which the server never creates a second order.
+   * Once sent it is pending until the exchange's answer is known, over stalls, losses and reconnects: it is sent again
+   * under its clientOrderId, for which the server never creates a second order.
    */
   place(order: PlaceFields, options?: CommandOptions): Promise<PlaceAnswer>
   /** Like `place`. */

@@ -1,5 +1,5 @@
-// The order channel's machine: its table is the one in SPEC.md, and the invariants of SPEC.md hold over every sequence of
-// events.
+// The order channel's machine: its table is the one in SPEC.md, and the invariants of SPEC.md hold over every sequence
+// of events.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// The order channel as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer or socket;
-// order-channel.ts runs it. SPEC.md has the same table, checked by channel-machine.test.ts.
+// The order channel as a pure state machine: next(state, event, at) → {state, effects}. It has no clock, timer or
+// socket; order-channel.ts runs it. SPEC.md has the same table, checked by channel-machine.test.ts.
 //
 //   idle ─start─▶ connecting ─opened─▶ loggingOn ─loggedOn─▶ ready
 //                   ▲                      │                   │
@@ -29,16 +29,16 @@ import type {
   WaitingChannel,
 } from './channel-machine-state.ts'
 
-export const OPEN_MS = 10_000
-export const LOGON_MS = 5_000
+const OPEN_MS = 10_000
+const LOGON_MS = 5_000
 /** How long the account, or the missed events, may take after the logon. */
-export const CATCH_UP_MS = 10_000
+const CATCH_UP_MS = 10_000
 /** How long the answer to a ping may take that checks a silent connection. */
 export const PONG_MS = 5_000
 /** After so many heartbeats of silence a connection is checked with a ping. */
 const SILENT_HEARTBEATS = 1.5
 /** A connection that was ready for less does not reset the attempts. */
-export const SHORT_CHANNEL_MS = 5_000
+const SHORT_CHANNEL_MS = 5_000
 
 type ChannelTransition<State, Type extends ChannelEventType> = (
   state: State,

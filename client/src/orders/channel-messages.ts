@@ -36,7 +36,9 @@ export type Ack = Extract<Outbound, { type: 'ack' }>
 export type ErrorAnswer = Extract<Outbound, { type: 'error' }>
 export type AccountSnapshotMessage = { readonly type: 'account.snapshot' } & AccountSnapshot
 
-/** The first execution of the order: `new`, `rejected`, or what it did at once. Unknown only if the channel was closed. */
+/**
+ * The first execution of the order: `new`, `rejected`, or what it did at once. Unknown only if the channel was closed.
+ */
 export type PlaceAnswer = Execution | ErrorAnswer | UnknownOutcome
 /** The execution that replaced or cancelled it, or the refusal. Unknown only if the channel was closed. */
 export type ChangeAnswer = Execution | CancelReject | ErrorAnswer | UnknownOutcome

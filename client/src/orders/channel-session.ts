@@ -1,5 +1,5 @@
-// Which session of which market the order channel continues: epoch, logon, and the position in the private stream. Pure;
-// order-channel.ts calls it with what it receives.
+// Which session of which market the order channel continues: epoch, logon, and the position in the private stream.
+// Pure; order-channel.ts calls it with what it receives.
 
 import type { ChannelSession } from './channel-interface.ts'
 import type { LogonOk, OutboundMessage } from './channel-messages.ts'

@@ -1,5 +1,5 @@
-// Sends the commands of the request table: in order, at the server's rate, and again when they have to be repeated. Owns no
-// socket; order-channel.ts gives it the means to send.
+// Sends the commands of the request table: in order, at the server's rate, and again when they have to be repeated.
+// Owns no socket; order-channel.ts gives it the means to send.
 
 import type { Clock } from '../platform/environment.ts'
 import { type ChannelCommand, RequestTable } from './request-table.ts'
@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, type SendLimits, SendThrottle } from './send-throttle.t
 /** A command without an answer for this time, while nothing arrives, makes the connection suspect. */
 const UNANSWERED_MS = 3_000
 
-export interface SenderPorts {
+interface SenderPorts {
   /** The connection accepts commands now. */
   canSend(): boolean
   send(message: ChannelCommand): void

@@ -1,5 +1,5 @@
-// The feed subscriptions of one socket: kept by name, sent again on every connection, each from the position it had reached,
-// each id delivered once. Owns no socket: it sends through the channel's requests. Called by order-channel.ts.
+// The feed subscriptions of one socket: kept by name, sent again on every connection, each from the position it had
+// reached, each id delivered once. Owns no socket: it sends through the channel's requests. Called by order-channel.ts.
 
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
 import { frameKind } from '../feed/frame-kind.ts'

@@ -1,5 +1,5 @@
-// The order channel over real sockets, against a server that drops connections during commands, is silent, refuses and shuts
-// down. Each command settles once, and no order is created twice. The clock is the test's.
+// The order channel over real sockets, against a server that drops connections during commands, is silent, refuses and
+// shuts down. Each command settles once, and no order is created twice. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -303,9 +303,9 @@ describe('commands', LIMIT, () => {
     const c = await open(t, () => {}, { queueMax: 2 })
     const queued = [c.channel.place(order), c.channel.cancel('c1')]
     await assert.rejects(c.channel.cancelAll(), { code: 'queue-full' })
-    const told = Promise.all(queued.map(one => assert.rejects(one, { code: 'closed' })))
+    const rejected = Promise.all(queued.map(one => assert.rejects(one, { code: 'closed' })))
     c.channel.close()
-    await told
+    await rejected
     await assert.rejects(c.channel.place(order), { code: 'closed' })
     await assert.rejects(
       c.channel.subscribe({ subscription: 'x' }, () => {}),
@@ -353,7 +353,7 @@ describe('the connection', LIMIT, () => {
     }
   })
 
-  test('too many sessions is waited out as long as the refusal says, though the close code after it says never', async t => {
+  test('waits as long as a too-many-sessions refusal asks, although the close code after it is final', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       if (message.type === 'logon' && connection === 1) {
         say({ type: 'logon.reject', code: 'too-many-sessions', text: 'ten at most', retryMs: 5_000 })
@@ -438,7 +438,7 @@ describe('another market at the same address', LIMIT, () => {
           say({ ...accountSnapshot, balance, orders: connection === 1 ? [{ orderId: '1' }] : [] })
         }
       },
-      { onEpoch: (...told) => epochs.push(told), onMessage: message => view.apply(message as OutboundMessage) },
+      { onEpoch: (...change) => epochs.push(change), onMessage: message => view.apply(message as OutboundMessage) },
     )
     c.server.on('connection', socket => socket.send(JSON.stringify(welcome(c.connections() === 1 ? 'aaaa' : 'bbbb'))))
     await spin(() => c.channel.state.freshness === 'live')

@@ -1,5 +1,6 @@
-// The order channel: one socket, one timer and the request table around the pure machine in channel-machine.ts. Commands
-// become promises of their final answer; a refusal is an answer too. Computes no views (views/account-view.ts does).
+// The order channel: one socket, one timer and the request table around the pure machine in channel-machine.ts.
+// Commands become promises of their final answer; a refusal is an answer too. Computes no views (views/account-view.ts
+// does).
 
 import {
   type ControlEvent,

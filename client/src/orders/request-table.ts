@@ -1,6 +1,6 @@
-// The commands that wait for their one final answer: which are in flight, whose outcome is unknown, which may be sent again.
-// Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not final is never
-// reported as final.
+// The commands that wait for their one final answer: which are in flight, whose outcome is unknown, which may be sent
+// again. Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not
+// final is never reported as final.
 
 import { ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
@@ -29,8 +29,8 @@ export class ChannelError extends Error {
 
 /**
  * What happens to a command in flight when its connection is lost: `resend` sends it again, which has no second effect;
- * `unknown` resolves it as unknown, since a second one could have another effect; `fail` rejects it, since it has no effect
- * beyond its connection.
+ * `unknown` resolves it as unknown, since a second one could have another effect; `fail` rejects it, since it has no
+ * effect beyond its connection.
  */
 export type LossPolicy = 'resend' | 'unknown' | 'fail'
 
@@ -44,8 +44,8 @@ export interface UnknownOutcome {
 /** The status of a command before its answer. */
 export interface CommandProgress {
   /**
-   * `queued`: it was not carried out; `sent`: in flight; `unknown`: it was sent and may have been carried out or not, and
-   * the channel repeats it until the outcome is known.
+   * `queued`: it was not carried out; `sent`: in flight; `unknown`: it was sent and may have been carried out or not,
+   * and the channel repeats it until the outcome is known.
    */
   readonly status: 'queued' | 'sent' | 'unknown'
   /** How often it was sent. */
@@ -59,7 +59,7 @@ export interface ChannelCommand {
   readonly [field: string]: unknown
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly command: ChannelCommand
   readonly ifLost: LossPolicy
   readonly timeoutMs: number
@@ -168,8 +168,8 @@ export class RequestTable {
 
   /**
    * An answer to a command of this table.
-   * @returns undefined when it is final; else the command is repeated, and after a refusal for the rate or the number of
-   * commands nothing is sent for `refusedForMs`
+   * @returns undefined when it is final; else the command is repeated, and after a refusal for the rate or the number
+   * of commands nothing is sent for `refusedForMs`
    */
   answer(requestId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
     const pending = this.#pending.get(requestId as number)

@@ -1,5 +1,5 @@
-// Keeps the messages of one connection below the server's limits: a token bucket smaller and slower than the server's, so that
-// a delayed message followed by an early one does not exceed the rate. Pure; called by command-sender.ts.
+// Keeps the messages of one connection below the server's limits: a token bucket smaller and slower than the server's,
+// so that a delayed message followed by an early one does not exceed the rate. Pure; called by command-sender.ts.
 
 import type { ChannelLimits } from '@papertape/protocol'
 

@@ -1,7 +1,7 @@
-// How long to wait before the next attempt: exponential backoff with full jitter between a floor and a growing ceiling, so
-// that clients which lost their connection together do not return together. Pure. Called by both state machines.
+// How long to wait before the next attempt: exponential backoff with full jitter between a floor and a growing ceiling,
+// so that clients which lost their connection together do not return together. Pure. Called by both state machines.
 
-export interface BackoffBounds {
+interface BackoffBounds {
   readonly leastMs: number
   readonly mostMs: number
 }

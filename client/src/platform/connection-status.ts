@@ -7,7 +7,7 @@ export interface StatusReason {
 }
 
 /**
- * Whether what was delivered may be shown as current. `none`: nothing was received yet. `stale`: since a connection loss
- * or an unusual silence, until the next data; greetings and retries do not end it.
+ * Whether what was delivered may be shown as current. `none`: nothing was received yet. `stale`: since a connection
+ * loss or an unusual silence, until the next data; greetings and retries do not end it.
  */
 export type Freshness = 'none' | 'live' | 'stale'

@@ -1,6 +1,6 @@
-// The single timer of a session: calls back when the deadline of its state machine is due. A deadline that moves later does
-// not reset the timer; it fires early once, the machine ignores that, and it is set again. Arrivals are frequent, timers are
-// not free.
+// The single timer of a session: calls back when the deadline of its state machine is due. A deadline that moves later
+// does not reset the timer; it fires early once, the machine ignores that, and it is set again. Arrivals are frequent,
+// timers are not free.
 
 import type { Clock } from './environment.ts'
 

@@ -1,5 +1,6 @@
 // What the client needs from its host: a clock with timers, random numbers and fetch. Tests hand in their own; the
-// defaults are those of a browser, a worker or Node. No other file of client/ reads a clock, sets a timer or draws a number.
+// defaults are those of a browser, a worker or Node. No other file of client/ reads a clock, sets a timer or draws a
+// number.
 
 export interface Clock {
   /** Monotonic milliseconds, with fractions, from any origin. Ages, timers and deadlines use this clock only. */

@@ -1,8 +1,8 @@
 // Events of the page after which a connection may be dead although it looks open. Does nothing outside of a page.
 
 /**
- * `offline`, `online`: the network went away or came back. `visible`: the tab is shown again. `resumed`: the page was frozen
- * (Page Lifecycle) or kept in the back-forward cache, and data in its sockets is old.
+ * `offline`, `online`: the network went away or came back. `visible`: the tab is shown again. `resumed`: the page was
+ * frozen (Page Lifecycle) or kept in the back-forward cache, and data in its sockets is old.
  */
 export type PageEvent = 'offline' | 'online' | 'visible' | 'resumed'
 

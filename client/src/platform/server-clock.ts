@@ -1,5 +1,5 @@
-// Estimates the server's clock from its greetings and heartbeats. Compared with the monotonic clock, so that a jump of the
-// local wall clock changes nothing. The feed session and the order channel each have one.
+// Estimates the server's clock from its greetings and heartbeats. Compared with the monotonic clock, so that a jump of
+// the local wall clock changes nothing. The feed session and the order channel each have one.
 
 import type { Clock } from './environment.ts'
 

@@ -1,5 +1,5 @@
-// Converts monotonic times to wall clock dates, using the wall clock as it is now: ages computed from the dates stay right
-// after the wall clock has jumped. Between jumps the same time has the same date.
+// Converts monotonic times to wall clock dates, using the wall clock as it is now: ages computed from the dates stay
+// right after the wall clock has jumped. Between jumps the same time has the same date.
 
 import type { Clock } from './environment.ts'
 

@@ -1,5 +1,5 @@
-// The essence of a Content-Type header, as in RFC 9110 section 8.3.1 and the MIME Sniffing standard: type and subtype in lower
-// case, without parameters. Distinguishes streams and JSON from answers of proxies.
+// The essence of a Content-Type header, as in RFC 9110 section 8.3.1 and the MIME Sniffing standard: type and subtype
+// in lower case, without parameters. Distinguishes streams and JSON from answers of proxies.
 
 const ESSENCE = /^[\t ]*([!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+)[\t ]*(?:;.*)?$/i
 

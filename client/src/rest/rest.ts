@@ -1,5 +1,5 @@
-// The REST routes that a page needs, each a typed call: an answer, or a RequestError with the server's code. No retries and no
-// cache: whether to repeat a request is the caller's decision.
+// The REST routes that a page needs, each a typed call: an answer, or a RequestError with the server's code. No retries
+// and no cache: whether to repeat a request is the caller's decision.
 
 import type {
   AccountAnswer,

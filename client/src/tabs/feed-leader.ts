@@ -1,5 +1,6 @@
-// What the leading tab does for a shared feed: holds the one stream, with the books of all tabs, and forwards its frames to
-// them and to the leader's own receiver. feed-receiver.ts is what each tab does with the frames. Called by shared-feed.ts.
+// What the leading tab does for a shared feed: holds the one stream, with the books of all tabs, and forwards its
+// frames to them and to the leader's own receiver. feed-receiver.ts is what each tab does with the frames. Called by
+// shared-feed.ts.
 
 import type { ControlEvent, FeedEvent, Hello } from '@papertape/protocol'
 import type { FeedOptions, FeedSession, FeedState } from '../feed/feed-interface.ts'
@@ -12,7 +13,7 @@ export interface FeedInterest {
   readonly books: readonly string[]
 }
 
-export interface FeedLeaderPorts {
+interface FeedLeaderPorts {
   /** Of the stream; books, position and callbacks are set here. */
   readonly options: Omit<FeedOptions, 'books' | 'last' | 'onEvent' | 'onState' | 'onEpoch'>
   /** Of all tabs. */
@@ -20,12 +21,14 @@ export interface FeedLeaderPorts {
   receive(frame: ForwardedFrame): void
   send(frames: readonly ForwardedFrame[]): void
   onHello(hello: Hello): void
-  /** A state of the stream. `isReplaced`: the stream is about to be replaced, and the state is of no interest to others. */
+  /**
+   * A state of the stream. `isReplaced`: the stream is about to be replaced, and the state is of no interest to others.
+   */
   onState(state: FeedState, isReplaced: boolean): void
 }
 
 /** Counters of the streams before the current one. */
-export interface FeedTotals {
+interface FeedTotals {
   readonly bytesReceived: number
   readonly connections: number
 }
@@ -102,8 +105,8 @@ export class FeedLeader {
   }
 
   /**
-   * The books of all tabs that the market knows; one tab's outdated symbol would close the stream for all. A book that no tab
-   * needs any more stays until another one is needed.
+   * The books of all tabs that the market knows; one tab's outdated symbol would close the stream for all. A book that
+   * no tab needs any more stays until another one is needed.
    */
   #neededBooks(): readonly string[] {
     const needed = this.#ports.interests().flatMap(({ books }) => books)

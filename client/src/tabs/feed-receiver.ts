@@ -1,6 +1,6 @@
-// Receives the stream that the leader forwards: delivers it in order, each id once, nothing missing. When a forwarded frame
-// does not follow on what this tab has, it polls /v1/poll for the events between and buffers frames until then. Opens no
-// stream. Called by shared-feed.ts, in the leader's own tab too.
+// Receives the stream that the leader forwards: delivers it in order, each id once, nothing missing. When a forwarded
+// frame does not follow on what this tab has, it polls /v1/poll for the events between and buffers frames until then.
+// Opens no stream. Called by shared-feed.ts, in the leader's own tab too.
 
 import type { ControlEvent, FeedEvent, PollAnswer, Position, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
@@ -23,7 +23,7 @@ export interface ForwardedFrame {
   readonly id: string | undefined
 }
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly environment: Environment
   /** /v1/poll with this tab's own subscription; answered at once. */
   poll(last: string | undefined, signal: AbortSignal): Promise<PollAnswer>

@@ -1,6 +1,6 @@
-// Which tab leads, as a pure state machine: next(state, event, at) → {state, effects}. The leader is the tab that holds the
-// group's Web Lock; the lock of a leader that does not answer is stolen. It has no lock, channel or timer; tab-group.ts runs
-// it. SPEC.md has the same table, checked by leader-election.test.ts.
+// Which tab leads, as a pure state machine: next(state, event, at) → {state, effects}. The leader is the tab that holds
+// the group's Web Lock; the lock of a leader that does not answer is stolen. It has no lock, channel or timer;
+// tab-group.ts runs it. SPEC.md has the same table, checked by leader-election.test.ts.
 //
 //   idle ─start─▶ seeking ─leaderMessage─▶ following ─timeout─▶ checking ─timeout─▶ stealing ─granted─▶ leading
 //                    ▲                         ▲────leaderMessage────┘                                     │
@@ -33,8 +33,8 @@ export const LATE_MS = 750
 
 export interface TabState {
   /**
-   * `seeking`: the lock is requested, and no leader is known. `following`: a leader is known. `checking`: the leader is silent
-   * and was pinged. `alone`: the browser grants no locks. `suspended`: frozen, or in the back-forward cache.
+   * `seeking`: the lock is requested, and no leader is known. `following`: a leader is known. `checking`: the leader is
+   * silent and was pinged. `alone`: the browser grants no locks. `suspended`: frozen, or in the back-forward cache.
    */
   readonly kind: TabKind
   /** When a `timeout` is due. */
@@ -66,11 +66,11 @@ export type TabEvent =
 export type TabEventType = TabEvent['type']
 
 /**
- * `request` queues for the lock, `steal` takes it, `release` gives up the lock or the place in the queue; `ping` asks the
- * leader to answer; `lead` and `yield` open and close the shared connection.
+ * `request` queues for the lock, `steal` takes it, `release` gives up the lock or the place in the queue; `ping` asks
+ * the leader to answer; `lead` and `yield` open and close the shared connection.
  */
 export type TabEffect = 'request' | 'steal' | 'release' | 'ping' | 'lead' | 'yield'
-export interface TabStep {
+interface TabStep {
   readonly state: TabState
   readonly effects: readonly TabEffect[]
 }

@@ -1,5 +1,5 @@
-// What the leading tab does for shared orders: holds the one order channel, carries out the commands of the other tabs, and
-// brings a tab that joins up to date. Called by shared-orders.ts.
+// What the leading tab does for shared orders: holds the one order channel, carries out the commands of the other tabs,
+// and brings a tab that joins up to date. Called by shared-orders.ts.
 
 import type { ChannelOptions, ChannelSession, ChannelState, OrderChannel } from '../orders/channel-interface.ts'
 import type {
@@ -41,13 +41,13 @@ export type OrderTabMessage =
   | { readonly type: 'reconnect' }
 
 /** The account as the leading tab knows it. */
-export interface AccountRecord {
+interface AccountRecord {
   readonly welcome: Welcome | undefined
   readonly logon: LogonOk | undefined
   readonly view: AccountView
 }
 
-export interface OrdersLeaderPorts {
+interface OrdersLeaderPorts {
   readonly clock: Clock
   /** Of the channel; session and callbacks are set here. */
   readonly options: Omit<ChannelOptions, 'session' | 'onState' | 'onMessage' | 'onEpoch'>

@@ -1,5 +1,5 @@
-// One stream for all tabs, against a feed over real sockets and tabs that freeze, are killed and open late: every tab gets each
-// trade once and in order and its own book, and reports the freshness of its data.
+// One stream for all tabs, against a feed over real sockets and tabs that freeze, are killed and open late: every tab
+// gets each trade once and in order and its own book, and reports the freshness of its data.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'

@@ -1,5 +1,6 @@
 // The feed session of a page that shares its stream with other tabs: feed-leader.ts holds it in the tab that leads,
-// feed-receiver.ts receives it in every tab. The interface is openFeed's. Where tabs cannot share, each has its own stream.
+// feed-receiver.ts receives it in every tab. The interface is openFeed's. Where tabs cannot share, each has its own
+// stream.
 
 import { type ControlEvent, type FeedEvent, type Hello, type PollAnswer, parsePosition } from '@papertape/protocol'
 import type { FeedOptions, FeedPhase, FeedSession, FeedState } from '../feed/feed-interface.ts'

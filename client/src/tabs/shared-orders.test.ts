@@ -1,5 +1,5 @@
-// One order channel for all tabs, against an exchange over real sockets and tabs that freeze, are killed and open late: every
-// command gets its own answer, no order is created twice, and every tab has the same account.
+// One order channel for all tabs, against an exchange over real sockets and tabs that freeze, are killed and open late:
+// every command gets its own answer, no order is created twice, and every tab has the same account.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'

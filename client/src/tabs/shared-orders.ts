@@ -1,6 +1,7 @@
-// The order channel of a page that shares it with other tabs: one socket and one session for all of them, held by the tab that
-// leads (orders-leader.ts). A tab's commands go to the leader, which returns the answers; private events go to all tabs. If
-// the leader is lost, the next one sends orders without an answer again under their clientOrderId, which the exchange knows.
+// The order channel of a page that shares it with other tabs: one socket and one session for all of them, held by the
+// tab that leads (orders-leader.ts). A tab's commands go to the leader, which returns the answers; private events go to
+// all tabs. If the leader is lost, the next one sends orders without an answer again under their clientOrderId, which
+// the exchange knows.
 
 import type {
   ChannelOptions,

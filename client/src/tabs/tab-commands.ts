@@ -1,6 +1,6 @@
-// The commands of one tab that wait for the leader's answer: which were handed to a leader, which wait for one, and what happens
-// to them when that leader is lost. Sends nothing: shared-orders.ts does. From the socket on, the leader's own request table
-// keeps track of them.
+// The commands of one tab that wait for the leader's answer: which were handed to a leader, which wait for one, and
+// what happens to them when that leader is lost. Sends nothing: shared-orders.ts does. From the socket on, the leader's
+// own request table keeps track of them.
 
 import {
   type ChannelCommand,

@@ -1,5 +1,5 @@
-// Groups of tabs: exactly one leads, also when leaders freeze or are killed. With fake tabs, and with Node's own locks and
-// channels.
+// Groups of tabs: exactly one leads, also when leaders freeze or are killed. With fake tabs, and with Node's own locks
+// and channels.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

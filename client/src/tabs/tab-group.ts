@@ -1,6 +1,6 @@
-// The tabs of one origin that share one connection: which one leads, which others exist, and their messages. Runs the machine
-// in leader-election.ts with a lock, a channel and a timer. Knows nothing of feeds and orders: shared-feed.ts and
-// shared-orders.ts each open a group.
+// The tabs of one origin that share one connection: which one leads, which others exist, and their messages. Runs the
+// machine in leader-election.ts with a lock, a channel and a timer. Knows nothing of feeds and orders: shared-feed.ts
+// and shared-orders.ts each open a group.
 
 import { Deadline } from '../platform/deadline.ts'
 import type { Environment } from '../platform/environment.ts'
@@ -8,7 +8,7 @@ import { next, startTab, type TabEffect, type TabEvent, type TabState } from './
 import type { TabChannel, TabsPlatform } from './tabs-platform.ts'
 
 /** Part of the names of locks and channels: tabs of a build with other messages form a group of their own. */
-export const TABS_VERSION = 2
+const TABS_VERSION = 2
 
 /** `seeking`: no leader is known yet. `alone`: nothing can be shared here. */
 export type TabRole = 'seeking' | 'follower' | 'leader' | 'alone'
@@ -19,7 +19,7 @@ export interface Sharing {
   readonly tabs: number
 }
 
-export interface GroupOptions<TabMessage> {
+interface GroupOptions<TabMessage> {
   readonly name: string
   readonly environment: Environment
   readonly platform: TabsPlatform

@@ -1,5 +1,5 @@
-// What tabs share a connection with: Web Locks, a BroadcastChannel and the page's lifecycle events. The only file that gets
-// them from the browser. Where the browser has none, or refuses them, each tab is alone; tab-group.ts reports it.
+// What tabs share a connection with: Web Locks, a BroadcastChannel and the page's lifecycle events. The only file that
+// gets them from the browser. Where the browser has none, or refuses them, each tab is alone; tab-group.ts reports it.
 
 export interface TabLocks {
   request<T>(name: string, run: () => T | Promise<T>): Promise<T>

@@ -1,5 +1,5 @@
-// An HTTP service whose answers, good or bad, the test chooses, a clock that the test advances, and ways to wait for what
-// happens in between. For tests only.
+// An HTTP service whose answers, good or bad, the test chooses, a clock that the test advances, and ways to wait for
+// what happens in between. For tests only.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

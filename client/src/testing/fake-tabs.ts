@@ -1,5 +1,6 @@
-// A fake browser whose tabs have locks and channels and can be frozen, suspended and killed. Messages and lock grants arrive a
-// turn later, in order; those for a frozen tab when it runs again. Each tab has a clock of its own. For tests only.
+// A fake browser whose tabs have locks and channels and can be frozen, suspended and killed. Messages and lock grants
+// arrive a turn later, in order; those for a frozen tab when it runs again. Each tab has a clock of its own. For tests
+// only.
 
 import type { PageLifecycleEvent, TabChannel, TabLockOptions, TabLocks, TabsPlatform } from '../tabs/tabs-platform.ts'
 import { TestClock } from './bad-server.ts'

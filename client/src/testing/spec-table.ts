@@ -66,8 +66,8 @@ export function assertInSpec(heading: string, { kinds, rows }: TransitionTable):
 }
 
 /**
- * Whether the document lists an outcome for an event type in a kind, under any variant. `·` and `updated` count as the same:
- * whether fields change depends on their values.
+ * Whether the document lists an outcome for an event type in a kind, under any variant. `·` and `updated` count as the
+ * same: whether fields change depends on their values.
  */
 export function readSpec(heading: string): (kind: string, type: string, outcome: string) => boolean {
   const spec = readFileSync(SPEC, 'utf8')

@@ -1,5 +1,5 @@
-// An exchange with one account over real sockets, with the parts of the contract that tabs depend on: sessions that can be
-// taken over, a private stream with resume and resend, one order for each clientOrderId. For tests only.
+// An exchange with one account over real sockets, with the parts of the contract that tabs depend on: sessions that can
+// be taken over, a private stream with resume and resend, one order for each clientOrderId. For tests only.
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'

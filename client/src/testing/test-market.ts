@@ -1,5 +1,5 @@
-// A feed over real sockets that keeps the contract: a log of trades, which are never conflated, and of quotes and books, which
-// are, with /v1/stream and /v1/poll. For tests only.
+// A feed over real sockets that keeps the contract: a log of trades, which are never conflated, and of quotes and
+// books, which are, with /v1/stream and /v1/poll. For tests only.
 
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'

@@ -1,5 +1,5 @@
-// A feed session against the bad server, with a record of everything it delivered and reported. Waits between connections
-// pass at once. For tests only.
+// A feed session against the bad server, with a record of everything it delivered and reported. Waits between
+// connections pass at once. For tests only.
 
 import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'

@@ -1,6 +1,6 @@
-// An account as its owner sees it: open orders, fills, positions, cash, reduced from the private stream. Each seq is applied
-// once; after a gap nothing is applied until it is filled. Sends nothing: its owner calls the channel's `resend` when
-// onGap is called.
+// An account as its owner sees it: open orders, fills, positions, cash, reduced from the private stream. Each seq is
+// applied once; after a gap nothing is applied until it is filled. Sends nothing: its owner calls the channel's
+// `resend` when onGap is called.
 
 import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
 import { isOpen } from '@papertape/protocol'

@@ -1,6 +1,6 @@
-// The market as a page shows it: a ticker, a book and the recent trades of each instrument, reduced from the feed with the same
-// reducers as the server's. Draws nothing, sends nothing, schedules nothing. It reports which symbols changed, and calls
-// back when a book needs a snapshot.
+// The market as a page shows it: a ticker, a book and the recent trades of each instrument, reduced from the feed with
+// the same reducers as the server's. Draws nothing, sends nothing, schedules nothing. It reports which symbols changed,
+// and calls back when a book needs a snapshot.
 
 import type { Book, ControlEvent, FeedEvent, Instrument, News, Snapshot, Trade } from '@papertape/protocol'
 import { BookView, parsePosition, Ticker } from '@papertape/protocol'
@@ -148,7 +148,10 @@ export class MarketView {
     if (entry.trades.length >= this.#tradesMax * 2) entry.trades = entry.trades.slice(-this.#tradesMax)
   }
 
-  /** @returns whether the book has changed. After a gap nothing is applied before a snapshot: the book would look complete. */
+  /**
+   * @returns whether the book has changed. After a gap nothing is applied before a snapshot: the book would look
+   * complete.
+   */
   #applyBook(entry: InstrumentView, book: Book): boolean {
     if (entry.bookState === 'gap') return false
     const update = entry.book.apply(book)

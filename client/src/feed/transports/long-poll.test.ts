@@ -1,5 +1,5 @@
-// The long poll, chosen or fallen back to, over real sockets: every event once, as in a stream, and no more requests than the
-// subscription's rate allows. The clock is the test's.
+// The long poll, chosen or fallen back to, over real sockets: every event once, as in a stream, and no more requests
+// than the subscription's rate allows. The clock is the test's.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'

@@ -76,8 +76,8 @@ async function poll(
 }
 
 /**
- * After the subscription has grown a snapshot is needed. A stream sends one, a poll from a position does not: it is requested
- * first, and placed between the events before it and after it.
+ * After the subscription has grown a snapshot is needed. A stream sends one, a poll from a position does not: it is
+ * requested first, and placed between the events before it and after it.
  */
 async function pollWidened(
   last: string,

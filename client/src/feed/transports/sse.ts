@@ -1,6 +1,6 @@
-// The feed over Server-Sent Events, read with fetch rather than EventSource: it shows the status of a refusal, works in Node,
-// and keeps its position under a service worker. The position is sent as ?last=, since a Last-Event-ID header set by fetch
-// would need a CORS preflight at every reconnect. Called by feed-session.ts.
+// The feed over Server-Sent Events, read with fetch rather than EventSource: it shows the status of a refusal, works in
+// Node, and keeps its position under a service worker. The position is sent as ?last=, since a Last-Event-ID header set
+// by fetch would need a CORS preflight at every reconnect. Called by feed-session.ts.
 
 import { CONFLATED_EVENTS, createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
 import { mediaType } from '../../rest/media-type.ts'
@@ -64,7 +64,10 @@ async function readFrames(
   const conflates = maxHz !== undefined
   let lastId = ''
 
-  /** The parser reports the last id; undefined when this frame did not carry it. Conflated events have none of their own. */
+  /**
+   * The parser reports the last id; undefined when this frame did not carry it. Conflated events have none of their
+   * own.
+   */
   function ownId({ event, lastEventId }: SseMessage): string | undefined {
     const isNew = lastEventId !== lastId
     lastId = lastEventId
