@@ -3,10 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Command } from '@papertape/protocol'
 import { createLobsterReplay, parseLobster } from '@papertape/simulators'
+import { EventDamaged } from './journal/journal-errors.ts'
 import { MemoryJournal } from './journal/memory-journal.ts'
 import { type OpenableMarket, planSimulation } from './market/market-plan.ts'
 import type { Batch } from './messages.ts'
+import { openMemoryJournal } from './recovery/opened-journal.ts'
 import { verify } from './recovery/verify.ts'
 import {
   buyAtMarket,
@@ -119,6 +122,26 @@ describe('a query', () => {
     assert.deepEqual(market.query('findAccount', { tokenHash: '#ann' }), { accountId: 'ann', lastSeq })
   })
 
+  test('of orders has open and ended ones, newest first, in pages', () => {
+    const market = openTestVenue()
+    market.runUntilReady()
+    market.send(openTestAccount)
+    for (const id of ['a', 'b', 'c']) {
+      market.send(buyAtMarket(`${id} ended`))
+      market.send({ ...buyAtMarket(id), orderType: 'limit', price: 1, timeInForce: 'GTC' } as Command)
+    }
+    const page = (after?: string) => market.query('orders', { accountId: 'ann', after, limit: 4 })
+    const first = page()
+    const second = page(first.at(-1)!.orderId)
+    assert.deepEqual(
+      [first, second].map(orders => orders.map(({ clientOrderId }) => clientOrderId)),
+      [
+        ['c', 'c ended', 'b', 'b ended'],
+        ['a', 'a ended'],
+      ],
+    )
+  })
+
   test('finds nothing for unknown accounts', () => {
     const market = openTestVenue()
     market.runUntilReady()
@@ -152,6 +175,44 @@ describe('a query', () => {
       market.events().slice(2, 6),
     )
   })
+})
+
+describe('a journal that cannot read an event', () => {
+  /** Its events from 1 to 20 are damaged. */
+  const openDamaged = (market: OpenableMarket) => {
+    const opened = openMemoryJournal(market, 'k3f90000')
+    const journal = new Proxy(opened.journal, {
+      get(target, name) {
+        const value = Reflect.get(target, name, target)
+        if (typeof value !== 'function') return value
+        return (...given: [number]) => {
+          if (name === 'eventsFrom' && given[0] <= 20) throw new EventDamaged(20, 'event 20 is not what was written')
+          return value.apply(target, given)
+        }
+      },
+    })
+    return { ...opened, journal }
+  }
+
+  test('resets the readers that ask for it', () => {
+    const market = openTestVenue({ openJournal: openDamaged })
+    market.runUntilReady()
+    assert.deepEqual(market.query('events', { from: 5, limit: 10 }), { oldest: 21, events: [] })
+    assert.equal(market.query('events', { from: 21, limit: 10 }).events.length, 10)
+  })
+})
+
+test('nothing is published when the journal is gone after an append', () => {
+  const market = openTestVenue({
+    openJournal: plan => ({
+      ...openMemoryJournal(plan, 'k3f90000'),
+      confirm() {
+        throw new Error('the files are gone')
+      },
+    }),
+  })
+  assert.throws(() => market.start(), /the files are gone/)
+  assert.deepEqual(market.batches(), [])
 })
 
 describe('a queued query', () => {
@@ -374,6 +435,19 @@ describe('a restart', () => {
     assert.ok(second.events().length > 0 && isDense(second.events()))
     assert.equal(second.events()[0]!.seq, published + 1)
     second.close()
+  })
+
+  test('cancels the orders of sessions that were lost with the server', () => {
+    const first = openTestVenue()
+    first.runUntilReady()
+    first.send(openTestAccount)
+    first.send({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'account' })
+    first.send({ ...buyAtMarket('a'), orderType: 'limit', price: 1, timeInForce: 'GTC' } as Command)
+    assert.equal(first.query('account', { accountId: 'ann' })!.orders.length, 1)
+    first.close()
+    const second = openTestVenue({ journal: first.journal })
+    second.start()
+    assert.deepEqual(second.query('account', { accountId: 'ann' })!.orders, [])
   })
 
   test('after a night trades only the past asked for', () => {

@@ -129,6 +129,16 @@ describe('a raw poll', () => {
     assert.equal(feed.polls, 0)
   })
 
+  test('covers all events up to its deadline, also more than a page of them', async () => {
+    const { poll, publish, pass } = createPolls()
+    publish(10)
+    const { answered } = poll({ last: 'k3f9-10', events: ['news'] })
+    await pass(WAIT_MS - 10)
+    publish(700)
+    await pass(20)
+    assert.deepEqual(answered.answer, { last: 'k3f9-710', events: [] })
+  })
+
   test('is answered with a reset when its events are gone from the journal meanwhile', async () => {
     const { poll, log, publish } = createPolls({ old: 100 })
     publish(1)

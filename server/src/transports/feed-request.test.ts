@@ -1,5 +1,4 @@
-// What a reader asks of the feed: by query and by message the same, defaults as the contract has them, and every refusal
-// saying what would be right.
+// Parameters of the feed: the same by query and by message, the defaults of the contract, and refusals with the valid values.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -10,7 +9,7 @@ const KNOWN = ['PPR', 'TAPE', 'VELTR']
 const parse = (parameters: FeedParameters, lastEventId?: string) => parseFeedRequest(parameters, KNOWN, lastEventId)
 const DEFAULTS = parse({})
 
-test('nothing asked for is every symbol, without books and candles, at 10 Hz, with a snapshot', () => {
+test('the default is all symbols, without books and candles, at 10 Hz, with a snapshot', () => {
   assert.deepEqual(DEFAULTS, {
     symbols: [],
     events: ['quote', 'trade', 'status', 'news'],
@@ -23,7 +22,7 @@ test('nothing asked for is every symbol, without books and candles, at 10 Hz, wi
   assert.deepEqual(parse(empty, ''), DEFAULTS, 'empty is absent')
 })
 
-test('a query and a message that say the same are the same', () => {
+test('a query and a message with the same parameters give the same request', () => {
   const asked = {
     symbols: ['PPR', 'TAPE'],
     events: ['book', 'trade'],
@@ -45,7 +44,7 @@ test('a query and a message that say the same are the same', () => {
   assert.deepEqual(parse({ ...query, symbols: ['TAPE', 'PPR'] }), asked, 'a parameter given twice is a list')
 })
 
-test('raw has no rate', () => {
+test('raw mode has no rate', () => {
   assert.equal(parse({ mode: 'raw' }).maxHz, null)
   assert.equal(parse({ mode: 'conflated', maxHz: 60 }).maxHz, 60)
 })
@@ -57,14 +56,14 @@ describe('the position', () => {
     assert.equal(parse({}, 'k3f9-7').last, 'k3f9-7')
   })
 
-  test('is read by the name of the polyfills too, and is then newer than the start that the page asked for', () => {
+  test('of `lastEventId`, which polyfills send, wins over `last`', () => {
     assert.equal(parse({ lastEventId: 'k3f9-7' }).last, 'k3f9-7')
     assert.equal(parse({ last: 'k3f9-5', lastEventId: 'k3f9-7' }).last, 'k3f9-7')
     assert.equal(parse({ last: 'k3f9-5', lastEventId: '' }).last, 'k3f9-5')
     assert.equal(parse({ lastEventId: 'k3f9-7' }, 'k3f9-9').last, 'k3f9-9')
   })
 
-  test('is handed on as it came, also when it is none: the reset says so', () => {
+  test('is passed on as received, also when it is malformed', () => {
     assert.equal(parse({ last: 'nonsense' }).last, 'nonsense')
     assert.equal(parse({ last: ['k3f9-5', 'k3f9-6'] as unknown as string }).last, 'k3f9-5,k3f9-6')
   })
@@ -94,7 +93,7 @@ describe('a refusal', () => {
     ['a snapshot of its own', { snapshot: '0' }, 'bad-parameter', /snapshot is true or false, not 0/],
   ]
   for (const [name, parameters, code, says] of CASES) {
-    test(`of ${name} is a 400 that says what would be right`, () => {
+    test(`of ${name} is a 400 with the valid values`, () => {
       assert.throws(
         () => parse(parameters),
         error => error instanceof CodedError && error.code === code && error.status === 400 && says.test(error.message),

@@ -1,9 +1,9 @@
-// Reads what a reader asks of the feed: the query of /v1/stream and /v1/poll, and the socket's subscribe, in one place.
+// Parses the parameters of the feed: the query of /v1/stream and /v1/poll, and the socket's subscribe message.
 
 import { DEFAULT_EVENTS, FEED_EVENTS, type FeedEventName, type FeedRequest, MAX_HZ } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 
-/** As it came: lists as comma-separated text or as arrays. */
+/** As received: lists are comma-separated text or arrays. */
 export interface FeedParameters {
   readonly symbols?: string | readonly string[] | undefined
   readonly events?: string | readonly string[] | undefined
@@ -13,11 +13,11 @@ export interface FeedParameters {
   readonly mode?: string | undefined
   readonly snapshot?: string | boolean | undefined
   readonly last?: string | undefined
-  /** The same as `last`, by the name that EventSource polyfills send the header under; it is the newer of the two. */
+  /** The same as `last`, under the name that EventSource polyfills use for the header; it wins over `last`. */
   readonly lastEventId?: string | undefined
 }
 
-/** The names above; those of a list may be given several times. A position given twice is none, and gets a reset. */
+/** Lists may be given several times. A position that is given twice is malformed and answered with a reset. */
 const PARAMETERS = {
   symbols: 'list',
   books: 'list',
@@ -33,7 +33,7 @@ export const FEED_LISTS = FEED_PARAMETERS.filter(name => PARAMETERS[name as keyo
 
 /**
  * @param lastEventId the header, which wins over `last`; empty is absent.
- * @throws {CodedError} bad-parameter or unknown-symbol, saying what would be right.
+ * @throws {CodedError} bad-parameter or unknown-symbol, with the valid values.
  */
 export function parseFeedRequest(
   parameters: FeedParameters,
@@ -51,7 +51,7 @@ export function parseFeedRequest(
     books: parseSymbols(parameters.books, knownSymbols),
     maxHz: isRaw ? null : (maxHz ?? MAX_HZ.standard),
     snapshot: parseSnapshot(parameters.snapshot),
-    // Given twice it is a list, which is no position either: as text it is answered with a reset.
+    // A position given twice is a list: as text it is malformed, and answered with a reset.
     last: lastEventId || parameters.lastEventId?.toString() || parameters.last?.toString() || undefined,
   }
 }
@@ -63,7 +63,7 @@ export function parseSymbols(given: string | readonly string[] | undefined, know
   return symbols
 }
 
-/** @throws {CodedError} unknown-symbol, with those that there are. */
+/** @throws {CodedError} unknown-symbol, with the known ones. */
 export function requireSymbols(symbols: readonly string[], known: readonly string[]): void {
   const unknown = symbols.filter(symbol => !known.includes(symbol))
   if (unknown.length === 0) return
@@ -93,7 +93,7 @@ function parseMaxHz(given: string | number | undefined): number | undefined {
   throw new CodedError('bad-parameter', `maxHz is a number from ${MAX_HZ.least} to ${MAX_HZ.most}, not ${given}`)
 }
 
-/** NaN where it is none: Number alone would also read 0x10, 1e1 and spaces. */
+/** NaN for text that is not a plain decimal number: Number() would also parse 0x10, 1e1 and spaces. */
 export function toNumber(given: string | number): number {
   return typeof given === 'number' || /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN
 }

@@ -1,18 +1,25 @@
-// Feed subscriptions on a socket: the same frames as over SSE, each under the name that the client gave. All of one
-// connection share its one buffer, and readers of one class share its bytes under whatever names.
+// Feed subscriptions of a WebSocket: the same frames as over SSE, with the subscription's name. The subscriptions of a connection share
+// its buffer; readers of a class share the encoded frames.
 
 import type { Duplex } from 'node:stream'
-import type { EndReason, FeedReader, FeedWire, Frame, FrameCodec } from '@papertape/feed'
-import { BUSY_RETRY_MS, type Feed } from '@papertape/feed'
+import {
+  BUSY_RETRY_MS,
+  type EndReason,
+  type Feed,
+  type FeedReader,
+  type FeedWire,
+  type Frame,
+  type FrameCodec,
+} from '@papertape/feed'
 import type { Inbound } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
 import { CodedError } from '../errors/coded-error.ts'
 import { parseFeedRequest } from './feed-request.ts'
 
-/** More than this waiting in the process, and the subscriptions of a connection wait. */
+/** The subscriptions of a connection with more bytes waiting in the process wait. */
 const BUFFERED_BYTES_MAX = 64 * 1024
 
-/** One flush of a class as WebSocket messages: made once for each name that it goes out under. */
+/** The frames of one flush as WebSocket messages, encoded once for each subscription name. */
 class SocketChunk {
   readonly #tails: readonly Buffer[]
   readonly #byName = new Map<string, Buffer>()
@@ -36,7 +43,7 @@ class SocketChunk {
 
 const socketCodec: FrameCodec<SocketChunk> = { name: 'socket', encode: frames => new SocketChunk(frames) }
 
-/** RFC 6455 5.2: a whole text message of a server, unmasked. */
+/** RFC 6455 5.2: the head of an unmasked, unfragmented text message. */
 function frameHead(payloadBytes: number): Buffer {
   if (payloadBytes < 126) return Buffer.from([0x81, payloadBytes])
   const isShort = payloadBytes < 65_536
@@ -50,18 +57,18 @@ function frameHead(payloadBytes: number): Buffer {
 
 export class FeedSubscriptions {
   readonly #feed: Feed
-  readonly #pipe: SocketPipe
+  readonly #buffer: SharedBuffer
   readonly #max: number
   readonly #onEnd: (reason: EndReason) => void
   readonly #subscriptions = new Map<string, FeedReader<SocketChunk>>()
 
   /**
-   * @param transport what the socket's bytes go out on.
-   * @param onEnd the feed has ended a subscription; the connection is to end with it unless the feed only closes.
+   * @param transport the stream under the socket.
+   * @param onEnd the feed has ended a subscription.
    */
   constructor(feed: Feed, socket: WebSocket, transport: Duplex, max: number, onEnd: (reason: EndReason) => void) {
     this.#feed = feed
-    this.#pipe = new SocketPipe(socket, transport)
+    this.#buffer = new SharedBuffer(socket, transport)
     this.#max = max
     this.#onEnd = onEnd
   }
@@ -71,8 +78,8 @@ export class FeedSubscriptions {
   }
 
   /**
-   * Checks a subscription and returns what opens it; one of the same name is changed.
-   * @throws {CodedError} on parameters that the feed does not take: an older one of that name goes on as it was.
+   * Checks a subscription and returns a function that opens it; one of the same name is replaced.
+   * @throws {CodedError} on invalid parameters: a subscription of the same name goes on unchanged.
    */
   prepare(message: Inbound<'subscribe'>): () => void {
     const { subscription } = message
@@ -88,7 +95,7 @@ export class FeedSubscriptions {
     }
     return () => {
       this.#drop(subscription)
-      const wire = new SubscriptionWire(this.#pipe, subscription, reason => {
+      const wire = new SubscriptionWire(this.#buffer, subscription, reason => {
         this.#drop(subscription)
         this.#onEnd(reason)
       })
@@ -111,12 +118,12 @@ export class FeedSubscriptions {
   #drop(name: string): void {
     this.#subscriptions.get(name)?.close()
     this.#subscriptions.delete(name)
-    this.#pipe.forget(name)
+    this.#buffer.cancel(name)
   }
 }
 
-/** The connection's buffer, and who waits for room in it. */
-class SocketPipe {
+/** The connection's buffer, and the subscriptions that wait for room in it. */
+class SharedBuffer {
   readonly #socket: WebSocket
   readonly #transport: Duplex
   readonly #waiting = new Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }>()
@@ -125,58 +132,58 @@ class SocketPipe {
   constructor(socket: WebSocket, transport: Duplex) {
     this.#socket = socket
     this.#transport = transport
-    transport.on('drain', () => this.#wake())
+    transport.on('drain', () => this.#callWaiting())
   }
 
   get hasRoom(): boolean {
     return this.#transport.writableLength <= BUFFERED_BYTES_MAX
   }
 
-  /** @returns its place in the order of writes. */
+  /** @returns the number of this write. */
   write(bytes: Buffer): number {
-    // After the close frame nothing may follow; the connection's end closes the reader.
+    // Nothing may follow the close frame; the reader is closed with the connection.
     if (this.#socket.readyState === this.#socket.OPEN) this.#transport.write(bytes)
     return ++this.#writes
   }
 
-  await(wire: SubscriptionWire, callback: () => void): void {
+  onRoom(wire: SubscriptionWire, callback: () => void): void {
     this.#waiting.set(wire.name, { wire, callback })
   }
 
-  forget(name: string): void {
+  cancel(name: string): void {
     this.#waiting.delete(name)
   }
 
-  /** Who wrote longest ago comes first: otherwise one subscription could take all the room that there is. */
-  #wake(): void {
-    const woken = [...this.#waiting.values()].sort((a, b) => a.wire.lastWrite - b.wire.lastWrite)
+  /** The subscription that wrote longest ago is called first: otherwise one could use all the room. */
+  #callWaiting(): void {
+    const called = [...this.#waiting.values()].sort((a, b) => a.wire.lastWrite - b.wire.lastWrite)
     this.#waiting.clear()
-    for (const { callback } of woken) callback()
+    for (const { callback } of called) callback()
   }
 }
 
 class SubscriptionWire implements FeedWire<SocketChunk> {
-  readonly #pipe: SocketPipe
+  readonly #buffer: SharedBuffer
   readonly name: string
   readonly end: (reason: EndReason) => void
   lastWrite = 0
 
-  constructor(pipe: SocketPipe, name: string, onEnd: (reason: EndReason) => void) {
-    this.#pipe = pipe
+  constructor(buffer: SharedBuffer, name: string, onEnd: (reason: EndReason) => void) {
+    this.#buffer = buffer
     this.name = name
     this.end = onEnd
   }
 
   get hasRoom(): boolean {
-    return this.#pipe.hasRoom
+    return this.#buffer.hasRoom
   }
 
   write(chunk: SocketChunk): boolean {
-    this.lastWrite = this.#pipe.write(chunk.bytes(this.name))
+    this.lastWrite = this.#buffer.write(chunk.bytes(this.name))
     return this.hasRoom
   }
 
   onDrained(callback: () => void): void {
-    this.#pipe.await(this, callback)
+    this.#buffer.onRoom(this, callback)
   }
 }

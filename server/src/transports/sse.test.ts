@@ -1,4 +1,4 @@
-// The first bytes of a stream, over each way that it can come.
+// The first bytes of a stream over each HTTP version.
 
 import assert from 'node:assert/strict'
 import http2 from 'node:http2'

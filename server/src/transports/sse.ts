@@ -1,18 +1,17 @@
-// The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Only the wire: what is sent, and from
-// where, is the feed's business.
+// The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Encodes and writes; what is sent is the feed's
+// decision.
 
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { Feed, FeedReader, FeedWire } from '@papertape/feed'
-import { controlFrame, type Frame, type FrameCodec } from '@papertape/feed'
+import { controlFrame, type Feed, type FeedReader, type FeedWire, type Frame, type FrameCodec } from '@papertape/feed'
 import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
 
-/** More than this waiting in the process, and a reader is taken for slow. */
+/** A reader with more bytes waiting in the process is slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
-/** How long what was written before the end may still take to leave. */
+/** How long the peer may take to read what was written before the end. */
 const END_GRACE_MS = 5_000
-/** A browser's EventSource waits this long before it comes back; drawn anew for each, so that they do not come at once. */
+/** After how long a browser's EventSource reconnects: drawn for each, so that they do not reconnect at once. */
 const RETRY_MS = { least: 1_000, most: 5_000 }
 const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
 
@@ -22,7 +21,7 @@ export const SSE_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-/** Frames as they go out: bare, and as one chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), which is made once for all. */
+/** Encoded frames, bare and as a chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), for all readers of a class. */
 export interface SseChunk {
   readonly body: Buffer
   readonly chunked: Buffer
@@ -45,7 +44,7 @@ function encodeChunk(text: string): SseChunk {
 export interface SseOptions {
   readonly feed: Feed
   readonly clock: Clock
-  /** A number from 0 to 1, to spread reconnects. */
+  /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
@@ -65,7 +64,7 @@ export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOpti
       return
     }
     const wire = wireOf(response, clock, feed.lagMaxMs)
-    // By the same way as the frames: node:http holds its own chunks back until the turn is over, behind them.
+    // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
     const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wire)
     closeWith(response, reader)
@@ -74,11 +73,11 @@ export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOpti
 
 type Response = FastifyReply['raw']
 
-/** From here on Fastify answers nothing: the head is out, and the body ends when we end it. */
+/** Sends the head. From here on Fastify does not answer. */
 function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   reply.hijack()
   const response = reply.raw
-  // Streams outlive every request timeout, and ticks are small: they leave when they are written.
+  // A stream has no request timeout.
   request.raw.setTimeout(0)
   response.writeHead(200, { ...reply.getHeaders(), ...SSE_HEADERS } as OutgoingHttpHeaders)
   response.flushHeaders()
@@ -93,8 +92,8 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
     },
     write(chunk) {
       const { socket } = response
-      // Straight to the socket: node:http would frame each reader's chunk anew, and write it after the turn is over, where
-      // nothing bounds how much is written. A pipelined response has no socket before its turn has come.
+      // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn, where
+      // nothing bounds how much is written. A pipelined response has no socket before the responses before it have ended.
       if (isHttp1 && socket !== null && response.headersSent) {
         if (!socket.destroyed) socket.write(response.chunkedEncoding ? chunk.chunked : chunk.body)
       } else response.write(chunk.body)
@@ -106,7 +105,7 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
     },
     end(reason) {
       response.end()
-      // A peer that takes nothing does not take the end either; one that lags may wake up and read why.
+      // A peer that reads nothing does not read the end either. One that lags gets time to read the reason.
       const cancel = clock.setTimer(() => response.destroy(), reason === 'lagging' ? lagMaxMs : END_GRACE_MS)
       response.once('close', cancel)
     },
@@ -115,11 +114,11 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
 
 function closeWith(response: Response, reader: FeedReader<SseChunk>): void {
   response.on('close', () => reader.close())
-  // A peer that resets the connection is nothing to report: its reader closes with it.
+  // A peer that resets the connection is no error to report.
   response.on('error', () => reader.close())
 }
 
-/** Never a 429 or 503: a browser's EventSource would stay closed for good. */
+/** Never a 429 or 503: a browser's EventSource does not reconnect after these. */
 function refuseBusy(response: Response, retryMs: number): void {
   const busy: Frame = controlFrame({ event: 'busy', data: { retryMs } })
   response.end(encodeRetry(retryMs) + encodeSse(busy))

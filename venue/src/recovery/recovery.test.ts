@@ -214,6 +214,10 @@ describe('a changed journal is refused', () => {
 
   const FOUND_BY_VERIFICATION: Readonly<Record<string, Journal>> = {
     'an early event': changedEvents((seq, data) => (seq === early ? data.replace('"time":', '"time":1') : data)),
+    'a missing event before the oldest checkpoint': changed({
+      checkpoint: () => newest,
+      eventsFrom: (from, limit) => ORIGINAL.journal.eventsFrom(from, limit).filter(({ seq }) => seq !== early),
+    }),
     'an early command': changed({
       commandsAfter: number =>
         [...ORIGINAL.journal.commandsAfter(number)].map(one =>
