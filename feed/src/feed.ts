@@ -1,5 +1,5 @@
-// The feed: publishes each durable batch once, to log, view, classes and long polls. Transports subscribe readers and ask for
-// polls here; nothing here knows a transport.
+// The feed: publishes each durable batch once, to log, view, classes and long polls. Transports subscribe readers and
+// ask for polls here; nothing here knows a transport.
 
 import { type Clock, type FeedRequest, HEARTBEAT_MS, type Hello } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'

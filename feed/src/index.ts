@@ -1,5 +1,5 @@
-// The feed: the log of recent events, subscription classes, readers, long polls and resume planning. Knows no transport; runs in
-// a server, a page or a test.
+// The feed: the log of recent events, subscription classes, readers, long polls and resume planning. Knows no
+// transport; runs in a server, a page or a test.
 
 export { controlFrame, type Frame, type FrameCodec } from './classes/frame.ts'
 export { BUSY_RETRY_MS, Feed, type FeedOptions } from './feed.ts'

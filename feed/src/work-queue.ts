@@ -1,5 +1,5 @@
-// Runs tasks in order and in slices, so that no turn of the event loop is long however many readers want something at once. The
-// feed has one queue for live batches and one for replays.
+// Runs tasks in order and in slices, so that no turn of the event loop is long however many readers want something at
+// once. The feed has one queue for live batches and one for replays.
 
 import type { Clock } from '@papertape/protocol'
 

@@ -1,5 +1,6 @@
-// Opens the gateway: starts the venue, waits until the market has caught up, and builds feed and view from its state. Batches that
-// arrive while the view is restored are published after it, so that none is missed and none is applied twice.
+// Opens the gateway: starts the venue, waits until the market has caught up, and builds feed and view from its state.
+// Batches that arrive while the view is restored are published after it, so that none is missed and none is applied
+// twice.
 
 import { Feed, FeedLog, restoreView } from '@papertape/feed'
 import type { Clock } from '@papertape/protocol'

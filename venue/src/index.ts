@@ -1,4 +1,5 @@
-// The venue: the one writer of the market, its journal as a port, and recovery. Runs in a server, a page or a test alike.
+// The venue: the one writer of the market, its journal as a port, and recovery. Runs in a server, a page or a test
+// alike.
 
 export { decodeEvent, encodeEvent, encodePrivateEvent } from './event-encoding.ts'
 export * from './journal/journal.ts'

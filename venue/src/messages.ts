@@ -1,5 +1,5 @@
-// The messages between the gateway and the venue: commands and queries one way, batches and results the other. Plain data, so
-// that the same messages can pass between threads and between machines.
+// The messages between the gateway and the venue: commands and queries one way, batches and results the other. Plain
+// data, so that the same messages can pass between threads and between machines.
 
 import type {
   AccountSnapshot,

@@ -1,5 +1,5 @@
-// A whole venue on a manual clock: its past, commands and queries, how far it runs ahead of its gateway, paces, scenarios, replays,
-// restarts, and clocks that are set.
+// A whole venue on a manual clock: its past, commands and queries, how far it runs ahead of its gateway, paces,
+// scenarios, replays, restarts, and clocks that are set.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// The venue: market source, sequencer, exchange and journal, driven by messages. Imports no node: module and opens nothing: a server
-// runs it in a worker thread, a page in a Web Worker, a test in its own thread.
+// The venue: market source, sequencer, exchange and journal, driven by messages. Imports no node: module and opens
+// nothing: a server runs it in a worker thread, a page in a Web Worker, a test in its own thread.
 
 import type { Exchange } from '@papertape/engine'
 import type { Clock, Command } from '@papertape/protocol'
@@ -154,8 +154,8 @@ export class Venue {
   }
 
   /**
-   * The time at which a simulated market starts or goes on. At real time it follows the wall clock, and of a pause only the last
-   * `pastMs` are traded: after a night the server does not simulate the whole night.
+   * The time at which a simulated market starts or goes on. At real time it follows the wall clock, and of a pause only
+   * the last `pastMs` are traded: after a night the server does not simulate the whole night.
    */
   #resumeTime(): number {
     const wall = this.#deps.clock.wallMs()
@@ -165,16 +165,17 @@ export class Venue {
   }
 
   /**
-   * The time that a simulated market at real time should have. A market that has run ahead of the wall clock goes on from its own
-   * time: it would otherwise stand still until the wall clock has reached it.
+   * The time that a simulated market at real time should have. A market that has run ahead of the wall clock goes on
+   * from its own time: it would otherwise stand still until the wall clock has reached it.
    */
   #wallTime(): number {
     return Math.max(this.#deps.clock.wallMs(), this.#exchange.time)
   }
 
   /**
-   * After a suspension, or when the wall clock was set, the market goes on as after a restart: at real time it follows the wall clock
-   * again, and at most `pastMs` of the time between are traded; at any other pace it goes on from its own time.
+   * After a suspension, or when the wall clock was set, the market goes on as after a restart: at real time it follows
+   * the wall clock again, and at most `pastMs` of the time between are traded; at any other pace it goes on from its
+   * own time.
    */
   #followClocks(): void {
     const timeBreak = this.#clockWatch.check()

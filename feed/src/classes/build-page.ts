@@ -1,5 +1,6 @@
-// Builds the frames that events of the log go out as, for live classes, readers that catch up and long polls alike: in raw mode
-// each event under its position; otherwise quotes and books go to a conflation, and the rest stays as it is. Pure.
+// Builds the frames that events of the log go out as, for live classes, readers that catch up and long polls alike: in
+// raw mode each event under its position; otherwise quotes and books go to a conflation, and the rest stays as it is.
+// Pure.
 
 import type { PublishedEvent } from '../log/published-event.ts'
 import { type Filter, isConflated } from './filter.ts'

@@ -1,5 +1,5 @@
-// Conflation of random events at random times: no symbol's quote or book leaves more often than asked for, the newest state
-// always leaves, each event is counted once, and a merged book has the effect of the single ones.
+// Conflation of random events at random times: no symbol's quote or book leaves more often than asked for, the newest
+// state always leaves, each event is counted once, and a merged book has the effect of the single ones.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

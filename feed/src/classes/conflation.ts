@@ -1,5 +1,5 @@
-// Conflates quotes and books: each leaves at most so often, by symbol, as the newest state. Pure: the time is handed in. Other
-// events never come here; see build-page.ts.
+// Conflates quotes and books: each leaves at most so often, by symbol, as the newest state. Pure: the time is handed
+// in. Other events never come here; see build-page.ts.
 
 import type { Book } from '@papertape/protocol'
 import type { PublishedEvent } from '../log/published-event.ts'

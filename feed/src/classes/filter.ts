@@ -30,8 +30,8 @@ export function createFilter(request: FeedRequest): Filter {
 }
 
 /**
- * The rate that a request is served at: the next of these below what it asks for, so that readers with rates of their own
- * share classes. `maxHz` is a bound, and the step costs a quarter of it at most.
+ * The rate that a request is served at: the next of these below what it asks for, so that readers with rates of their
+ * own share classes. `maxHz` is a bound, and the step costs a quarter of it at most.
  */
 const SERVED_HZ = [0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8].flatMap(hz => [hz, hz * 10, hz * 100])
 

@@ -1,5 +1,5 @@
-// What a subscription sends, on any transport: a name, JSON, and a position where the contract gives it one. A codec turns
-// frames into one transport's chunk.
+// What a subscription sends, on any transport: a name, JSON, and a position where the contract gives it one. A codec
+// turns frames into one transport's chunk.
 
 import { type ControlEvent, formatPosition } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
@@ -29,7 +29,8 @@ export function eventFrame(epoch: string, { seq, event, data }: EncodedEvent): F
 }
 
 /**
- * A quote or book that stands for others. It has no position: resuming there would skip events of other symbols that wait.
+ * A quote or book that stands for others. It has no position: resuming there would skip events of other symbols that
+ * wait.
  * @param count how many events it stands for.
  */
 export function conflatedFrame(event: string, data: string, count: number): Frame {

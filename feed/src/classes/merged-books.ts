@@ -1,5 +1,5 @@
-// Merges successive book events of a symbol into one. Classes that conflate the same stretch of the log share the merge and
-// its JSON, whatever their filters and rates are.
+// Merges successive book events of a symbol into one. Classes that conflate the same stretch of the log share the merge
+// and its JSON, whatever their filters and rates are.
 
 import type { Book, LevelChange } from '@papertape/protocol'
 

@@ -1,4 +1,5 @@
-// A class on a manual clock: heartbeats for readers without events, and conflated quotes and books that leave when they are due.
+// A class on a manual clock: heartbeats for readers without events, and conflated quotes and books that leave when they
+// are due.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

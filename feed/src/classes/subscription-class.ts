@@ -1,6 +1,6 @@
-// Readers that want the same events at the same rate: their chunk is encoded once and written to each in one write, to some
-// readers in one turn of the event loop and to the next in the next. Has the readers that are live; those that catch up are in
-// feed-reader.ts.
+// Readers that want the same events at the same rate: their chunk is encoded once and written to each in one write, to
+// some readers in one turn of the event loop and to the next in the next. Has the readers that are live; those that
+// catch up are in feed-reader.ts.
 
 import { type Clock, type FeedRequest, HEARTBEAT_MS } from '@papertape/protocol'
 import type { FeedLog } from '../log/feed-log.ts'

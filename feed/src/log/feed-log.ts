@@ -1,5 +1,5 @@
-// The log as the feed reads it: the newest events in memory, older ones fetched from the venue's journal a page at a time.
-// Append-only; every reader is a cursor into it.
+// The log as the feed reads it: the newest events in memory, older ones fetched from the venue's journal a page at a
+// time. Append-only; every reader is a cursor into it.
 
 import { formatPosition } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
@@ -69,8 +69,8 @@ export class FeedLog {
   }
 
   /**
-   * The same from the journal; undefined when they are gone from there too. Pages end at multiples of the limit, so that
-   * readers that started at different positions soon share them.
+   * The same from the journal; undefined when they are gone from there too. Pages end at multiples of the limit, so
+   * that readers that started at different positions soon share them.
    */
   async inJournal(from: number, limit: number): Promise<EncodedEvent[] | undefined> {
     const length = limit - ((from - 1) % limit)

@@ -1,4 +1,5 @@
-// An event of the log with its JSON, which goes out as it is, and its fields, decoded at most once for all that need them.
+// An event of the log with its JSON, which goes out as it is, and its fields, decoded at most once for all that need
+// them.
 
 import type { FeedEvent, FeedEventName } from '@papertape/protocol'
 import { decodeEvent, type EncodedEvent } from '@papertape/venue'

@@ -1,5 +1,5 @@
-// Decides how a reader goes on from the position that it gives: replay, snapshot or reset. SSE, socket and long poll share it.
-// Pure.
+// Decides how a reader goes on from the position that it gives: replay, snapshot or reset. SSE, socket and long poll
+// share it. Pure.
 
 import { type Position, parsePosition, type Reset, type ResetReason } from '@papertape/protocol'
 

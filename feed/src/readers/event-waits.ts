@@ -1,5 +1,5 @@
-// Waits of long polls for the next event that their filter includes. Waits with equal filters are checked together, once a
-// batch, however many they are.
+// Waits of long polls for the next event that their filter includes. Waits with equal filters are checked together,
+// once a batch, however many they are.
 
 import type { FeedRequest } from '@papertape/protocol'
 import { createFilter, type Filter, filterKey } from '../classes/filter.ts'

@@ -1,5 +1,5 @@
-// Readers on wires that are slow when the test says so: their greeting, how they catch up, how one that does not read is
-// ended, and that nothing is lost or sent twice.
+// Readers on wires that are slow when the test says so: their greeting, how they catch up, how one that does not read
+// is ended, and that nothing is lost or sent twice.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

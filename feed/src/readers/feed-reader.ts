@@ -1,6 +1,6 @@
-// One reader of the feed, from its greeting to its end. It is a cursor into the log: it reads page by page at its own speed up to
-// the head, then joins its class and is live. A reader that does not take what is written leaves the class and becomes a
-// cursor again, so that nothing piles up.
+// One reader of the feed, from its greeting to its end. It is a cursor into the log: it reads page by page at its own
+// speed up to the head, then joins its class and is live. A reader that does not take what is written leaves the class
+// and becomes a cursor again, so that nothing piles up.
 
 import { type Clock, type FeedRequest, formatPosition, type Hello, type Reset } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
@@ -58,7 +58,9 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #sentUpTo = 0
   /** Up to here it was sent everything that is never conflated before it stalled. */
   #unconflatedUpTo = 0
-  /** Quotes and books that it was not sent during a stall. A reader that resumes has none: it gets a snapshot instead. */
+  /**
+   * Quotes and books that it was not sent during a stall. A reader that resumes has none: it gets a snapshot instead.
+   */
   #stalledUpdates: Conflation | undefined
   /** @see Progress.conflatedCount, at the beginning of the stall. */
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
@@ -102,7 +104,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     if (hasRoom && this.#wire.write(chunk)) return
     this.#class.leave(this)
     const { sentUpTo, unconflatedUpTo, conflatedCount } = hasRoom ? after : before
-    // Quotes and books that still waited in the class were not sent either: they are read again, and nothing else is sent again.
+    // Quotes and books that still waited in the class were not sent either: they are read again, and nothing else is
+    // sent again.
     this.#sentUpTo = sentUpTo
     this.#unconflatedUpTo = unconflatedUpTo
     if (this.#isConflated) this.#stalledUpdates = new Conflation(this.#context.mergedBooks)
@@ -198,7 +201,9 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     return frames.length === 0 || this.#send(frames)
   }
 
-  /** Each quote and book that changed during the stall, as it is now: less than a snapshot, which could stall it again. */
+  /**
+   * Each quote and book that changed during the stall, as it is now: less than a snapshot, which could stall it again.
+   */
   #sendStalledUpdates(updates: Conflation): void {
     const frames = updates.flushDue()
     this.#stalledUpdates = undefined

@@ -1,5 +1,6 @@
-// Long polls: readers that ask for one page of the log at a time, and wait when there is none. A page is built as a stream would
-// have sent it, in its turn of the replay queue. Knows no transport: an answer is the JSON of a PollAnswer.
+// Long polls: readers that ask for one page of the log at a time, and wait when there is none. A page is built as a
+// stream would have sent it, in its turn of the replay queue. Knows no transport: an answer is the JSON of a
+// PollAnswer.
 
 import { type Clock, type FeedRequest, formatPosition, type PollAnswer } from '@papertape/protocol'
 import { createFilter, isConflated } from '../classes/filter.ts'
@@ -80,7 +81,9 @@ class HeldPoll {
   readonly #pages: PollPages
   readonly #waits: EventWaits
   readonly #deadlineMs: number
-  /** A page of quotes and books alone leaves at most maxHz times a second, also for a reader that polls again at once. */
+  /**
+   * A page of quotes and books alone leaves at most maxHz times a second, also for a reader that polls again at once.
+   */
   readonly #conflatedFromMs: number
   #hasEnded = false
   #endWait: () => void = () => {}
@@ -142,7 +145,9 @@ class HeldPoll {
     })
   }
 
-  /** The number of the next event that the request includes; undefined when the time has passed or the poll has ended. */
+  /**
+   * The number of the next event that the request includes; undefined when the time has passed or the poll has ended.
+   */
   #nextEvent(request: FeedRequest, waitMs: number): Promise<number | undefined> {
     return new Promise(resolve => {
       const done = (seq?: number) => {

@@ -1,5 +1,5 @@
-// For tests of the feed: a feed of two instruments whose log the test writes, wires that are slow when the test says so, and a
-// manual clock.
+// For tests of the feed: a feed of two instruments whose log the test writes, wires that are slow when the test says
+// so, and a manual clock.
 
 import assert from 'node:assert/strict'
 import type { FeedRequest, InstrumentSpec } from '@papertape/protocol'

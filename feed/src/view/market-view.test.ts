@@ -1,4 +1,5 @@
-// The market as snapshots and REST show it: the contents of a snapshot, bars that form and close, and events of other symbols.
+// The market as snapshots and REST show it: the contents of a snapshot, bars that form and close, and events of other
+// symbols.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// A view that is restored from the journal against one that was reduced from the whole log: the same tickers, books and bars, over
-// midnight, after a halt, and when the journal has forgotten most of the log.
+// A view that is restored from the journal against one that was reduced from the whole log: the same tickers, books and
+// bars, over midnight, after a halt, and when the journal has forgotten most of the log.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day and last trade from the
-// journal. The result is what applying the whole log would have given.
+// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day and last trade from
+// the journal. The result is what applying the whole log would have given.
 
 import {
   type Candle,
@@ -47,7 +47,9 @@ async function restoreInstrument(instrument: InstrumentView, fetchHistory: Fetch
   })
 }
 
-/** Of closed minutes the journal may have the candles alone: the day is reduced from these, then from the later trades. */
+/**
+ * Of closed minutes the journal may have the candles alone: the day is reduced from these, then from the later trades.
+ */
 function reduceDay(spec: InstrumentSpec, candles: readonly Candle[], trades: readonly Trade[]): Day {
   const ticker = new Ticker(spec.symbol, 'continuous', toPrice(spec, spec.previousCloseTicks))
   const lastCandle = candles.at(-1)

@@ -1,5 +1,6 @@
-// Checkpoints as tables of the journal: each with a row for each account and open order that has changed since the one before, and
-// all other state in one text. A row is kept until every kept checkpoint has a later row of the same account or order.
+// Checkpoints as tables of the journal: each with a row for each account and open order that has changed since the one
+// before, and all other state in one text. A row is kept until every kept checkpoint has a later row of the same
+// account or order.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { StateRow } from '@papertape/engine'
@@ -61,7 +62,10 @@ export class CheckpointTable {
     for (const { part, id, body } of changes) insert.run(part, id, number, body)
   }
 
-  /** Keeps the newest two. Called within a transaction. @returns the number of the older one; undefined when there are not two. */
+  /**
+   * Keeps the newest two. Called within a transaction.
+   * @returns the number of the older one; undefined when there are not two.
+   */
   prune(): number | undefined {
     const kept = this.#db.prepare('SELECT number FROM checkpoints ORDER BY number DESC LIMIT 2').all() as {
       number: number

@@ -1,5 +1,5 @@
-// Errors of the journal's files and folder that an operator can cause or has to fix, and SQLite's result codes. Each error has a code,
-// from which process/failure.ts makes a message.
+// Errors of the journal's files and folder that an operator can cause or has to fix, and SQLite's result codes. Each
+// error has a code, from which process/failure.ts makes a message.
 
 import { JournalDamaged } from '@papertape/venue'
 

@@ -1,5 +1,6 @@
-// The folder of one market: its journal, the record of the journal's end, and a lock, so that one server uses it at a time. The lock
-// is taken before anything in the folder is read or removed. Does not read the files. Used by open-journal.ts.
+// The folder of one market: its journal, the record of the journal's end, and a lock, so that one server uses it at a
+// time. The lock is taken before anything in the folder is read or removed. Does not read the files. Used by
+// open-journal.ts.
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -57,7 +58,8 @@ export class JournalFolder {
   }
 
   /**
-   * A file that was deleted can still be written to, but what is written is lost: nothing may be confirmed from then on.
+   * A file that was deleted can still be written to, but what is written is lost: nothing may be confirmed from then
+   * on.
    * @throws {JournalGone} when a file was deleted or replaced.
    */
   requireFiles(): void {
@@ -73,8 +75,8 @@ export class JournalFolder {
 }
 
 /**
- * Copies a journal and the files beside it. Beside a running server the copy may have half of a commit: use it for folders that are
- * not writable, and for folders that are locked by this process.
+ * Copies a journal and the files beside it. Beside a running server the copy may have half of a commit: use it for
+ * folders that are not writable, and for folders that are locked by this process.
  */
 export function copyJournal(from: string, to: string): string {
   for (const name of [TAIL_FILE, JOURNAL_FILE, `${JOURNAL_FILE}-wal`]) {

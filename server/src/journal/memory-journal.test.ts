@@ -1,5 +1,5 @@
-// The journal in memory against the one in SQLite: the same market with accounts is written into both, and every read of the port gives
-// the same, before and after they forget, and after a recovery.
+// The journal in memory against the one in SQLite: the same market with accounts is written into both, and every read
+// of the port gives the same, before and after they forget, and after a recovery.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

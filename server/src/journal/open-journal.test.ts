@@ -1,4 +1,5 @@
-// The files of one market: one server at a time, and every kind of damage found at start and by --verify, and repaired in a new epoch.
+// The files of one market: one server at a time, and every kind of damage found at start and by --verify, and repaired
+// in a new epoch.
 
 import assert from 'node:assert/strict'
 import {

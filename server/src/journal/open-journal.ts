@@ -1,5 +1,6 @@
-// Opens a market's journal for the venue: locks the folder, clears or repairs it when that was asked for, checks it against the
-// record of its end, and recovers the exchange. verifyFolder() reads only, for --verify. Called by venue/open-venue.ts and main.ts.
+// Opens a market's journal for the venue: locks the folder, clears or repairs it when that was asked for, checks it
+// against the record of its end, and recovers the exchange. verifyFolder() reads only, for --verify. Called by
+// venue/open-venue.ts and main.ts.
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -149,8 +150,8 @@ function repairIfDamaged(market: OpenableMarket, folder: JournalFolder, newEpoch
 }
 
 /**
- * Replays and compares the journal in a folder, without locking or writing. Beside a running server it reads the journal as it is at
- * one moment.
+ * Replays and compares the journal in a folder, without locking or writing. Beside a running server it reads the
+ * journal as it is at one moment.
  * @throws {JournalDamaged} naming the first difference.
  */
 export function verifyFolder(market: OpenableMarket, path: string): Verified {

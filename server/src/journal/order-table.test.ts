@@ -1,5 +1,5 @@
-// The order archive in SQLite behind a sequencer: first answers are repeated, ended orders are kept, and both expire a day after the end,
-// however the wall clock is set.
+// The order archive in SQLite behind a sequencer: first answers are repeated, ended orders are kept, and both expire a
+// day after the end, however the wall clock is set.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'

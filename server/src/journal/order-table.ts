@@ -1,6 +1,6 @@
-// The order archive as tables of the journal: the first answer to each clientOrderId, and how orders ended. Answers and ends are private
-// events, which the journal has: the tables refer to them. Written with the flush that has the events; expired rows are deleted a
-// few with each flush. Recovery compares it with the commands, see venue/src/recovery.
+// The order archive as tables of the journal: the first answer to each clientOrderId, and how orders ended. Answers and
+// ends are private events, which the journal has: the tables refer to them. Written with the flush that has the events;
+// expired rows are deleted a few with each flush. Recovery compares it with the commands, see venue/src/recovery.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { REMEMBERED_US } from '@papertape/engine'

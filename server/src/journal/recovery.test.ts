@@ -19,7 +19,9 @@ const INSTRUMENTS = selectInstruments(1)
 const START = 1_767_623_400_000
 const FLUSHES = 20
 
-/** Half a minute of a simulated market with an account that buys, and one that does nothing; a checkpoint in the middle. */
+/**
+ * Half a minute of a simulated market with an account that buys, and one that does nothing; a checkpoint in the middle.
+ */
 function writeJournal(file: string): string {
   const journal = new SqliteJournal(file)
   const { exchange, commandNumber, checkpoint } = recover(journal, INSTRUMENTS)

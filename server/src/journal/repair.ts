@@ -1,6 +1,6 @@
-// Repairs a damaged journal: writes a new one with the exchange as far as its commands can be read, and the history up to there, in a
-// new epoch, since numbers that were published may now stand for other events. The damaged files are kept. Called by
-// open-journal.ts with the folder locked.
+// Repairs a damaged journal: writes a new one with the exchange as far as its commands can be read, and the history up
+// to there, in a new epoch, since numbers that were published may now stand for other events. The damaged files are
+// kept. Called by open-journal.ts with the folder locked.
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

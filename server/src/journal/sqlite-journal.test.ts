@@ -173,7 +173,9 @@ describe('forgetting', () => {
     market: {},
     changes: rowsOf(number),
   })
-  /** Account 1 changes each time, account 9 once; order 20 is open at checkpoint 2 alone, order `number` from each on. */
+  /**
+   * Account 1 changes each time, account 9 once; order 20 is open at checkpoint 2 alone, order `number` from each on.
+   */
   const rowsOf = (number: number): StateRow[] => [
     { part: 'account', id: 1, body: `${number}` },
     ...(number === 2 ? [{ part: 'account', id: 9, body: '9' } as const] : []),

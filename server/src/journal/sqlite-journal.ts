@@ -1,6 +1,6 @@
-// The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one transaction a
-// flush. Stores rows and interprets none. Checks what it reads: each row of commands has the hash of all rows before it, each
-// event a checksum.
+// The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one
+// transaction a flush. Stores rows and interprets none. Checks what it reads: each row of commands has the hash of all
+// rows before it, each event a checksum.
 
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -50,8 +50,8 @@ const FORGET_COMMANDS = `
 `
 
 /**
- * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with more events
- * forgets twice as many, so that the file does not grow however fast the market runs.
+ * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with
+ * more events forgets twice as many, so that the file does not grow however fast the market runs.
  */
 const FORGOTTEN_PER_FLUSH = 256
 /** How long a reader beside a writer waits while SQLite locks the file. */
@@ -119,7 +119,10 @@ export class SqliteJournal implements Journal {
     return this.#end
   }
 
-  /** The end of the flush whose last command has this number; undefined when it is not kept. The last flush without a number. */
+  /**
+   * The end of the flush whose last command has this number; undefined when it is not kept. The last flush without a
+   * number.
+   */
   endAt(number = Number.MAX_SAFE_INTEGER): JournalEnd | undefined {
     const row = this.#db
       .prepare('SELECT last AS number, chain FROM commands WHERE last <= ? ORDER BY first DESC LIMIT 1')
@@ -200,7 +203,9 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** The last event's number; 0 when there is none. After a repair no event may be left: then one less than the oldest. */
+  /**
+   * The last event's number; 0 when there is none. After a repair no event may be left: then one less than the oldest.
+   */
   head(): number {
     const { seq } = this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }
     return Math.max(seq ?? 0, this.oldest() - 1)
@@ -233,8 +238,9 @@ export class SqliteJournal implements Journal {
 
   /**
    * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
-   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, each instrument's last quote and trade, and
-   * the trades of its open minute. Checkpoints are deleted at once, events and commands a few with each append() from now on.
+   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, each instrument's last quote and
+   * trade, and the trades of its open minute. Checkpoints are deleted at once, events and commands a few with each
+   * append() from now on.
    */
   forget(eventsKept: number): void {
     this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)

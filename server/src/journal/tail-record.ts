@@ -1,6 +1,7 @@
-// Records the end of the journal outside of it: the last command that was confirmed, and the hash of the chain up to it. A journal
-// that ends before it, or has another chain there, has lost what was published. Written after each commit and before its events
-// are published, without a sync of its own; docs/decisions/0009 has what that can and cannot find.
+// Records the end of the journal outside of it: the last command that was confirmed, and the hash of the chain up to
+// it. A journal that ends before it, or has another chain there, has lost what was published. Written after each commit
+// and before its events are published, without a sync of its own; docs/decisions/0009 has what that can and cannot
+// find.
 
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'

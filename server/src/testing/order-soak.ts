@@ -1,5 +1,5 @@
-// Soak of ended orders: sends very many through sequencer and journal on a file, and measures heap, checkpoints and restart. Called by
-// soak.ts and a test; uses no network.
+// Soak of ended orders: sends very many through sequencer and journal on a file, and measures heap, checkpoints and
+// restart. Called by soak.ts and a test; uses no network.
 
 import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
@@ -20,7 +20,10 @@ const SAMPLES = 200
 export interface SoakReport {
   readonly orders: number
   readonly ordersPerSecond: number
-  /** After a collection, at the first checkpoint and at the end. */
+  /**
+   * After a collection: when a quarter of the orders has ended, or at the first checkpoint if that is earlier, and at
+   * the end.
+   */
   readonly heapMiB: readonly [first: number, last: number]
   readonly checkpoints: number
   /** CPU of a flush that makes one, of the others, and of a restart after a kill, until the exchange is as it was. */
@@ -35,7 +38,10 @@ export interface SoakReport {
   readonly answeredAgain: readonly [again: number, asked: number]
 }
 
-/** @param file of the journal; must not exist yet. @param onProgress called with the number of orders that have ended. */
+/**
+ * @param file of the journal; must not exist yet.
+ * @param onProgress called with the number of orders that have ended.
+ */
 export function soakOrders(count: number, file: string, onProgress: (orders: number) => void = () => {}): SoakReport {
   const market = new Market(file)
   const samples = new Map<string, CommandAnswer>()
@@ -54,9 +60,9 @@ export function soakOrders(count: number, file: string, onProgress: (orders: num
       largest.checkpoint = Math.max(largest.checkpoint, flushed.ms)
       largest.rows = Math.max(largest.rows, flushed.checkpoint.rows)
       largest.bytes = Math.max(largest.bytes, flushed.checkpoint.bytes)
-      if (heapFirst === 0) heapFirst = heapMiB()
       onProgress(order + 1)
     }
+    if (heapFirst === 0 && (checkpoints > 0 || order >= count / 4)) heapFirst = heapMiB()
   }
   market.flush()
   const seconds = (performance.now() - startMs) / 1_000

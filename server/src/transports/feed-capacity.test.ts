@@ -1,5 +1,5 @@
-// What the readers of the feed may take up together: streams, subscriptions and held polls share the places that there are,
-// subscriptions of one socket share its buffer, and polls read old events a page at a time.
+// What the readers of the feed may take up together: streams, subscriptions and held polls share the places that there
+// are, subscriptions of one socket share its buffer, and polls read old events a page at a time.
 
 import assert from 'node:assert/strict'
 import http from 'node:http'

@@ -1,4 +1,5 @@
-// Parameters of the feed: the same by query and by message, the defaults of the contract, and refusals with the valid values.
+// Parameters of the feed: the same by query and by message, the defaults of the contract, and refusals with the valid
+// values.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// The route of the feed by long poll, for readers whose network passes no open response. What a poll is answered with, and when,
-// is the feed's decision (feed/src/readers/long-polls.ts).
+// The route of the feed by long poll, for readers whose network passes no open response. What a poll is answered with,
+// and when, is the feed's decision (feed/src/readers/long-polls.ts).
 
 import { BUSY_RETRY_MS, type Feed } from '@papertape/feed'
 import type { FastifyInstance } from 'fastify'

@@ -1,5 +1,6 @@
-// The order channel: the WebSocket /v1/socket, subprotocol papertape.v1. Takes frames, holds them to the limits, and hands each
-// message to the session or to the feed, in order. What a message means is decided in orders/order-session.ts and socket-feed.ts.
+// The order channel: the WebSocket /v1/socket, subprotocol papertape.v1. Takes frames, holds them to the limits, and
+// hands each message to the session or to the feed, in order. What a message means is decided in
+// orders/order-session.ts and socket-feed.ts.
 
 import { randomBytes } from 'node:crypto'
 import { DEFAULT_RULES } from '@papertape/engine'
@@ -35,7 +36,9 @@ export const CHANNEL_LIMITS: ChannelLimits = {
   sessionsMax: SESSIONS_MAX,
   openOrdersMax: DEFAULT_RULES.openOrdersMax,
 }
-/** Malformed messages, and messages over the rate, that are answered within the window before the connection is closed. */
+/**
+ * Malformed messages, and messages over the rate, that are answered within the window before the connection is closed.
+ */
 const MALFORMED_MAX = 5
 const OVER_RATE_MAX = 50
 const VIOLATION_WINDOW_MS = 10_000

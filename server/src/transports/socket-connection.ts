@@ -1,5 +1,5 @@
-// One WebSocket of a client: sends text, checks by heartbeats that the peer is there and reads, and ends the connection in an
-// orderly way. Knows nothing of messages. Called by order-channel.ts.
+// One WebSocket of a client: sends text, checks by heartbeats that the peer is there and reads, and ends the connection
+// in an orderly way. Knows nothing of messages. Called by order-channel.ts.
 
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@papertape/protocol'

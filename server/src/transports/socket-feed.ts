@@ -1,5 +1,5 @@
-// Feed subscriptions of a WebSocket: the same frames as over SSE, with the subscription's name. The subscriptions of a connection share
-// its buffer; readers of a class share the encoded frames.
+// Feed subscriptions of a WebSocket: the same frames as over SSE, with the subscription's name. The subscriptions of a
+// connection share its buffer; readers of a class share the encoded frames.
 
 import type { Duplex } from 'node:stream'
 import {

@@ -1,5 +1,5 @@
-// The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Encodes and writes; what is sent is the feed's
-// decision.
+// The feed over Server-Sent Events, HTTP/1.0 to HTTP/2, on a hijacked response. Encodes and writes; what is sent is the
+// feed's decision.
 
 import type { OutgoingHttpHeaders } from 'node:http'
 import { controlFrame, type Feed, type FeedReader, type FeedWire, type Frame, type FrameCodec } from '@papertape/feed'
@@ -92,8 +92,9 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
     },
     write(chunk) {
       const { socket } = response
-      // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn, where
-      // nothing bounds how much is written. A pipelined response has no socket before the responses before it have ended.
+      // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn,
+      // where nothing bounds how much is written. A pipelined response has no socket before the responses before it
+      // have ended.
       if (isHttp1 && socket !== null && response.headersSent) {
         if (!socket.destroyed) socket.write(response.chunkedEncoding ? chunk.chunked : chunk.body)
       } else response.write(chunk.body)

@@ -1,4 +1,5 @@
-// Markets opened from files: formats are recognised by the contents, and files that cannot be replayed are refused with the row.
+// Markets opened from files: formats are recognised by the contents, and files that cannot be replayed are refused with
+// the row.
 
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

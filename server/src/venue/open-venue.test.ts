@@ -1,5 +1,5 @@
-// The venue on a journal in a folder: a restart from the file, and queries and commands that meet damaged rows. Everything else about the
-// venue is tested in venue/src/venue.test.ts, on a journal in memory.
+// The venue on a journal in a folder: a restart from the file, and queries and commands that meet damaged rows.
+// Everything else about the venue is tested in venue/src/venue.test.ts, on a journal in memory.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'

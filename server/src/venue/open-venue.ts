@@ -1,4 +1,5 @@
-// Opens the venue of a server: a journal in a folder or in memory, recovered, and the venue on it. Called in the worker thread.
+// Opens the venue of a server: a journal in a folder or in memory, recovered, and the venue on it. Called in the worker
+// thread.
 
 import type { Clock } from '@papertape/protocol'
 import { type FromVenue, type OpenableMarket, Venue, type VenueOptions } from '@papertape/venue'

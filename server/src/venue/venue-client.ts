@@ -1,5 +1,6 @@
-// The gateway's side of the venue: sends commands and queries, passes batches on, and settles a promise for each answer. Knows
-// the messages only; what carries them is a VenueConnection: worker-connection.ts, or one in the test's own thread.
+// The gateway's side of the venue: sends commands and queries, passes batches on, and settles a promise for each
+// answer. Knows the messages only; what carries them is a VenueConnection: worker-connection.ts, or one in the test's
+// own thread.
 
 import type { Command, CommandAnswer } from '@papertape/protocol'
 import type { Batch, FromVenue, Queries, QueryName, ToVenue } from '@papertape/venue'
@@ -8,8 +9,8 @@ import type { ServerVenueOptions } from './open-venue.ts'
 
 export interface VenueEvents {
   /**
-   * @param processed call it when the batch has been processed, in a later turn of the event loop: the venue then sends the next one,
-   *   and in the same turn nothing else would run.
+   * @param processed call it when the batch has been processed, in a later turn of the event loop: the venue then sends
+   * the next one, and in the same turn nothing else would run.
    */
   onBatch(batch: Batch, processed: () => void): void
   onCatchingUp(behindMs: number): void

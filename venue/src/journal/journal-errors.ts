@@ -1,5 +1,5 @@
-// Errors of a journal that cannot be read as it was written. Each has a code, from which the operator's message is made. Never
-// thrown for a bug.
+// Errors of a journal that cannot be read as it was written. Each has a code, from which the operator's message is
+// made. Never thrown for a bug.
 
 /** The stored data is not what was written. The message says where. */
 export class JournalDamaged extends Error {

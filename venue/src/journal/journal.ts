@@ -1,5 +1,6 @@
-// The port to the journal: commands, the events that they caused, private streams, checkpoints and the order archive. The server
-// keeps it in SQLite (server/src/journal), a page or a test in memory (memory-journal.ts). Stores rows and interprets none.
+// The port to the journal: commands, the events that they caused, private streams, checkpoints and the order archive.
+// The server keeps it in SQLite (server/src/journal), a page or a test in memory (memory-journal.ts). Stores rows and
+// interprets none.
 
 import type { OrderArchive, StateRow } from '@papertape/engine'
 import type { Command, FeedEventName, Order, Stamp } from '@papertape/protocol'

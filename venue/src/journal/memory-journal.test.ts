@@ -1,5 +1,5 @@
-// The journal in memory where it must agree with the port and server/src/journal/memory-journal.test.ts does not look: bounds, what it
-// keeps, and that it shares no state. That one compares it with the journal in SQLite.
+// The journal in memory where it must agree with the port and server/src/journal/memory-journal.test.ts does not look:
+// bounds, what it keeps, and that it shares no state. That one compares it with the journal in SQLite.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -121,7 +121,9 @@ export class MemoryJournal implements Journal {
     this.#commands = this.#commands.filter(({ number }) => number > older.number)
   }
 
-  /** A feed that starts restores its view from these and the candles: last quote, last trade, trades of the open minute. */
+  /**
+   * A feed that starts restores its view from these and the candles: last quote, last trade, trades of the open minute.
+   */
   #seqsForViews(): Set<number> {
     const lastQuotes = new Map<string | null, number>()
     const openTrades = new Map<string | null, number[]>()

@@ -1,5 +1,5 @@
-// The order archive of a journal in memory: first answers by clientOrderId, and ended orders, until they expire. The server's is
-// server/src/journal/order-table.ts.
+// The order archive of a journal in memory: first answers by clientOrderId, and ended orders, until they expire. The
+// server's is server/src/journal/order-table.ts.
 
 import { REMEMBERED_US } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'

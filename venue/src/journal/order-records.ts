@@ -1,5 +1,5 @@
-// The rows of the order archive: the first answer to each clientOrderId, and how each order ended. Made of the exchange's private
-// events when they happen, or of their JSON when a journal is repaired or verified.
+// The rows of the order archive: the first answer to each clientOrderId, and how each order ended. Made of the
+// exchange's private events when they happen, or of their JSON when a journal is repaired or verified.
 
 import type { PrivateEnvelope } from '@papertape/engine'
 import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'

@@ -1,6 +1,6 @@
-// Counts how long the market has run, for the 24 hours that an ended order is remembered. The wall clock may be set, and after a
-// restart nothing says how long the server was down; both could expire an id too early. So only the steps from one stamp to the
-// next count, none backwards and none longer than a minute.
+// Counts how long the market has run, for the 24 hours that an ended order is remembered. The wall clock may be set,
+// and after a restart nothing says how long the server was down; both could expire an id too early. So only the steps
+// from one stamp to the next count, none backwards and none longer than a minute.
 
 /** A running market makes a command at least each second; a longer step is a pause, or a clock that was set. */
 const STEP_MAX_US = 60_000_000

@@ -1,5 +1,5 @@
-// Detects a wall clock that was set, and a process or computer that was suspended, by comparing the wall clock with the monotone
-// clock. Reports each once; venue.ts decides what follows.
+// Detects a wall clock that was set, and a process or computer that was suspended, by comparing the wall clock with the
+// monotone clock. Reports each once; venue.ts decides what follows.
 
 import type { Clock } from '@papertape/protocol'
 

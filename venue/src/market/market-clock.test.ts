@@ -1,5 +1,5 @@
-// The market's clock at every pace: it never jumps when the pace changes, and after pace max it goes on from the time that the market
-// has reached.
+// The market's clock at every pace: it never jumps when the pace changes, and after pace max it goes on from the time
+// that the market has reached.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

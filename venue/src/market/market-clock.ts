@@ -1,5 +1,5 @@
-// The market's clock, which runs at a pace against real time. Real time is the monotone clock that is handed in: setting the wall
-// clock changes nothing here.
+// The market's clock, which runs at a pace against real time. Real time is the monotone clock that is handed in:
+// setting the wall clock changes nothing here.
 
 import type { PaceSetting } from '../messages.ts'
 

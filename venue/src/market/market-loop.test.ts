@@ -1,5 +1,5 @@
-// The market loop with a source whose steps take as long as the test says: when it flushes, how far it runs ahead of the gateway, and
-// that users' commands do not wait for the source.
+// The market loop with a source whose steps take as long as the test says: when it flushes, how far it runs ahead of
+// the gateway, and that users' commands do not wait for the source.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// Runs the market source at the pace of the market's clock, applies users' commands between its steps, and decides when to flush.
-// Works in slices of a few milliseconds, so that messages are received between them.
+// Runs the market source at the pace of the market's clock, applies users' commands between its steps, and decides when
+// to flush. Works in slices of a few milliseconds, so that messages are received between them.
 
 import type { Clock, Command, CommandAnswer } from '@papertape/protocol'
 import { isScenarioName, type MarketPort, type MarketSource, parsePace } from '@papertape/simulators'

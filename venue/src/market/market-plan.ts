@@ -1,5 +1,5 @@
-// The market of a venue: a plan names it, an openable market opens its source once the saved state is known. Simulated markets are
-// planned here; a replay is planned from its file by the server (server/src/venue/open-market.ts).
+// The market of a venue: a plan names it, an openable market opens its source once the saved state is known. Simulated
+// markets are planned here; a replay is planned from its file by the server (server/src/venue/open-market.ts).
 
 import type { Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'

@@ -1,5 +1,5 @@
-// Parses the settings of the exchange's rules to the numbers that the engine needs, and gives the part of a market's name that
-// stands for them, since a market with other rules is another market. Pure.
+// Parses the settings of the exchange's rules to the numbers that the engine needs, and gives the part of a market's
+// name that stands for them, since a market with other rules is another market. Pure.
 
 import { LULD_BANDS, type Rules, type ScheduleRules } from '@papertape/engine'
 

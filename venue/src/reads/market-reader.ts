@@ -1,4 +1,5 @@
-// Reads books and phases from the exchange, in the units of the wire: for a gateway that starts, and for the book by REST.
+// Reads books and phases from the exchange, in the units of the wire: for a gateway that starts, and for the book by
+// REST.
 
 import { type Exchange, SIDE } from '@papertape/engine'
 import { type BookAnswer, bookChecksum, CHECKSUM_LEVELS, type InstrumentSpec, toPrice } from '@papertape/protocol'

@@ -1,5 +1,5 @@
-// Answers the gateway's queries from exchange and journal. Changes nothing. Called by venue.ts, which flushes before a query that
-// must not see pending commands.
+// Answers the gateway's queries from exchange and journal. Changes nothing. Called by venue.ts, which flushes before a
+// query that must not see pending commands.
 
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'

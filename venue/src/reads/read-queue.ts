@@ -1,5 +1,5 @@
-// Queue of reads that anyone may ask for, on the thread that matches orders. Reads are answered at once while they take a small
-// share of its time, and later when they take more, so that no number of readers delays an order.
+// Queue of reads that anyone may ask for, on the thread that matches orders. Reads are answered at once while they take
+// a small share of its time, and later when they take more, so that no number of readers delays an order.
 
 import type { Clock } from '@papertape/protocol'
 

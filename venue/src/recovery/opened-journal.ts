@@ -1,5 +1,5 @@
-// A journal with the exchange that was recovered from it, ready to be appended to. The server opens one in a folder; the one in
-// memory is for pages and tests.
+// A journal with the exchange that was recovered from it, ready to be appended to. The server opens one in a folder;
+// the one in memory is for pages and tests.
 
 import type { Journal } from '../journal/journal.ts'
 import { MemoryJournal } from '../journal/memory-journal.ts'

@@ -1,5 +1,5 @@
-// Recovery from a journal in memory: the same state as before, from any checkpoint; and a journal that gives anything else than what
-// was written is refused. Damaged files are tested in server/src/journal/recovery.test.ts.
+// Recovery from a journal in memory: the same state as before, from any checkpoint; and a journal that gives anything
+// else than what was written is refused. Damaged files are tested in server/src/journal/recovery.test.ts.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// Restores the exchange from its journal: the newest checkpoint, then the commands after it. What the replay gives is compared with
-// what was published.
+// Restores the exchange from its journal: the newest checkpoint, then the commands after it. What the replay gives is
+// compared with what was published.
 
 import {
   createExchange,
@@ -87,7 +87,10 @@ export function lostRecord(record: OrderRecord): JournalDamaged {
 /** The answers and ends of a replay must be in the order archive: without its row an id could be used twice. */
 class ArchiveComparison {
   readonly #archive: OrderArchiveStore
-  /** Advances by the stamps that the archive's clock had, and by the pauses between runs, which that had not: never behind it. */
+  /**
+   * Advances by the stamps that the archive's clock had, and by the pauses between runs, which that had not: never
+   * behind it.
+   */
   readonly #clock = new RetentionClock()
   readonly #records: { readonly record: OrderRecord; readonly atUs: number }[] = []
 

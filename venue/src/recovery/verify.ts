@@ -1,5 +1,5 @@
-// Verifies a whole journal: replays all commands that it has, and compares events, checkpoints, private streams and the order archive
-// with what was written.
+// Verifies a whole journal: replays all commands that it has, and compares events, checkpoints, private streams and the
+// order archive with what was written.
 
 import type { Exchange, Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
@@ -18,8 +18,8 @@ export interface Verified {
 }
 
 /**
- * Replays from the oldest checkpoint, and compares each event and each later checkpoint; the result must be the state that a
- * restart recovers.
+ * Replays from the oldest checkpoint, and compares each event and each later checkpoint; the result must be the state
+ * that a restart recovers.
  * @throws {JournalDamaged} naming the first difference.
  */
 export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {

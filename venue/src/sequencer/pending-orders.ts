@@ -1,5 +1,5 @@
-// The order archive for the next command: answers and ends of commands since the last flush, then those in the journal. Used by the
-// sequencer.
+// The order archive for the next command: answers and ends of commands since the last flush, then those in the journal.
+// Used by the sequencer.
 
 import type { OrderArchive, PrivateEnvelope } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'

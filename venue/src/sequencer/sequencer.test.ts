@@ -1,4 +1,5 @@
-// The sequencer on a journal in memory: stamps, the contents of a batch, checkpoints, and a journal that refuses a flush.
+// The sequencer on a journal in memory: stamps, the contents of a batch, checkpoints, and a journal that refuses a
+// flush.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// The one writer: stamps each command, applies it to the exchange, and keeps its events until the next flush makes them durable.
-// Nothing is published before flush() has returned it. Called by the market loop.
+// The one writer: stamps each command, applies it to the exchange, and keeps its events until the next flush makes them
+// durable. Nothing is published before flush() has returned it. Called by the market loop.
 
 import { type BookReader, type Exchange, withKnown } from '@papertape/engine'
 import type { Command, CommandAnswer, Stamp } from '@papertape/protocol'

@@ -1,5 +1,5 @@
-// For tests: a venue in the test's thread on a manual clock, with the gateway's end of its messages. Its journal is in memory unless
-// another one is given.
+// For tests: a venue in the test's thread on a manual clock, with the gateway's end of its messages. Its journal is in
+// memory unless another one is given.
 
 import type { Command } from '@papertape/protocol'
 import type { ScenarioName } from '@papertape/simulators'
