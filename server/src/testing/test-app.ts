@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { type AccessSettings, buildApp } from '../app.ts'
 import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
 import { openGateway } from '../gateway.ts'
+import type { PrivateStreams } from '../orders/private-streams.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 import { connectSameThread } from './same-thread-venue.ts'
 import { TestClock, turns } from './test-clock.ts'
@@ -31,8 +32,11 @@ export interface TestApp {
   readonly epoch: string
   readonly feed: Feed
   readonly venue: VenueClient
+  readonly streams: PrivateStreams
   /** Lets time pass: the market trades, timers run, and what is published reaches its readers. */
   pass(ms: number): Promise<void>
+  /** Settles when every command that was sent so far has been applied and published. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -105,7 +109,12 @@ export async function openTestApp(
     epoch: EPOCH,
     feed,
     venue,
+    streams,
     pass,
+    async settled() {
+      // The venue answers in order, and publishes what is pending before it answers.
+      await venue.query('market', {})
+    },
     async close() {
       await app.close()
       await venue.close()
