@@ -7,7 +7,6 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,19 +15,18 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { checkpointOf, JournalOutdated, planSimulation, Sequencer } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
+import { createTestFolder } from '../testing/test-folder.ts'
 import { isDamage, JournalLost } from './journal-failures.ts'
 import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'papertape-open-'))
+const root = createTestFolder('open')
 // For the reader without permissions below.
 chmodSync(root, 0o755)
-after(() => rmSync(root, { recursive: true }))
 let folders = 0
 const newFolder = () => join(root, `${++folders}`)
 

@@ -1,18 +1,17 @@
 // The soak of testing/order-soak.ts on a small scale; `npm run soak -w @papertape/server` sends ten million orders.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { soakOrders } from '../testing/order-soak.ts'
+import { createTestFolder } from '../testing/test-folder.ts'
 
 /** One checkpoint, at 16,000 orders. */
 const ORDERS = 18_000
 
+const folder = createTestFolder('order-soak')
+
 test(`${ORDERS} ended orders grow neither heap nor checkpoints, and do not slow a restart`, t => {
-  const folder = mkdtempSync(join(tmpdir(), 'papertape-order-soak-'))
-  t.after(() => rmSync(folder, { recursive: true }))
   const report = soakOrders(ORDERS, join(folder, 'journal.sqlite'))
   t.diagnostic(JSON.stringify(report))
   const { heapMiB, checkpoints, checkpointRowsMax, checkpointBytesMax, restartMs, answeredAgain } = report

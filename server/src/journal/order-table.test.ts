@@ -2,19 +2,17 @@
 // day after the end, however the wall clock is set.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
 import { JournalDamaged, RetentionClock, recordsOf, recover, Sequencer, verify } from '@papertape/venue'
+import { createTestFolder } from '../testing/test-folder.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 import { checksum } from './stored-rows.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'papertape-orders-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = createTestFolder('orders')
 let files = 0
 const newFile = () => join(folder, `${++files}.sqlite`)
 

@@ -2,18 +2,17 @@
 // venue/src/recovery/recovery.test.ts.
 
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createMarket, selectInstruments } from '@papertape/simulators'
 import { JournalDamaged, recover, Sequencer, verify } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
+import { createTestFolder } from '../testing/test-folder.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'papertape-recovery-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = createTestFolder('recovery')
 
 const INSTRUMENTS = selectInstruments(1)
 const START = 1_767_623_400_000

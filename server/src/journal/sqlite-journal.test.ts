@@ -1,18 +1,16 @@
 // The journal in a SQLite file: flushes, pages, checkpoints, and what it forgets.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import type { StateRow } from '@papertape/engine'
 import type { EncodedEvent, EncodedPrivateEvent, Flush, LoggedCommand, StoredCheckpoint } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
+import { createTestFolder } from '../testing/test-folder.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'papertape-journal-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = createTestFolder('journal')
 let files = 0
 const newFile = () => join(folder, `${++files}`, 'below', 'journal.sqlite')
 

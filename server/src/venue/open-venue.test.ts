@@ -2,11 +2,9 @@
 // Everything else about the venue is tested in venue/src/venue.test.ts, on a journal in memory.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { FromVenue } from '@papertape/venue'
 import { planSimulation } from '@papertape/venue'
 import {
@@ -20,10 +18,10 @@ import {
 } from '@papertape/venue/testing'
 import { openJournal } from '../journal/open-journal.ts'
 import { SqliteJournal } from '../journal/sqlite-journal.ts'
+import { createTestFolder } from '../testing/test-folder.ts'
 import { openVenue } from './open-venue.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'papertape-venue-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = createTestFolder('venue')
 let folders = 0
 const newFolder = () => join(folder, `${++folders}`)
 const fileIn = (dataFolder: string) => join(dataFolder, 'simulated-3-1', 'journal.sqlite')
