@@ -5,14 +5,14 @@ import { type Clock, type FeedRequest, HEARTBEAT_MS, type Hello } from '@paperta
 import type { EncodedEvent } from '@papertape/venue'
 import { bookSymbols } from './classes/filter.ts'
 import { MergedBooks } from './classes/merged-books.ts'
-import { classKey, type FeedSubscription } from './classes/subscription.ts'
+import { classKey, type ReaderSubscription } from './classes/subscription.ts'
 import { SubscriptionClass } from './classes/subscription-class.ts'
 import type { FeedLog } from './log/feed-log.ts'
 import { PublishedEvent } from './log/published-event.ts'
 import { planResume } from './log/resume-plan.ts'
 import { FeedReader, type FeedWire, type ReaderContext } from './readers/feed-reader.ts'
 import { type LongPoll, LongPolls } from './readers/long-polls.ts'
-import type { MarketView } from './view/market-view.ts'
+import type { FeedView } from './view/feed-view.ts'
 import { WorkQueue } from './work-queue.ts'
 
 /** How much of a turn of the event loop live batches may take, and replays. */
@@ -21,9 +21,9 @@ const REPLAY_SLICE = { sliceMs: 3, tasksMax: 16 }
 /** Long polls and subscriptions that find the feed full should try again after this. */
 export const BUSY_RETRY_MS = 5_000
 
-export interface FeedOptions {
+export interface FeedDeps {
   readonly log: FeedLog
-  readonly view: MarketView
+  readonly view: FeedView
   readonly clock: Clock
   readonly streamsMax: number
   /** How long a reader may take nothing before it is ended. */
@@ -34,7 +34,7 @@ export interface FeedOptions {
 
 export class Feed implements ReaderContext {
   readonly log: FeedLog
-  readonly view: MarketView
+  readonly view: FeedView
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
@@ -49,7 +49,7 @@ export class Feed implements ReaderContext {
   /** Batches that some reader has still to be written. */
   readonly #publishing: { readonly upTo: number; readonly published: () => void }[] = []
 
-  constructor(options: FeedOptions) {
+  constructor(options: FeedDeps) {
     this.log = options.log
     this.view = options.view
     this.clock = options.clock
@@ -108,7 +108,7 @@ export class Feed implements ReaderContext {
   }
 
   /** Starts a reader on a wire; the caller closes it when the wire has gone. */
-  subscribe<Chunk>(subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>): FeedReader<Chunk> {
+  subscribe<Chunk>(subscription: ReaderSubscription<Chunk>, wire: FeedWire<Chunk>): FeedReader<Chunk> {
     const reader = new FeedReader(this, subscription, wire)
     this.#readers.add(reader as FeedReader<never>)
     reader.start()
@@ -123,7 +123,7 @@ export class Feed implements ReaderContext {
   }
 
   /** The class of a subscription, created for its first reader; released with release(). */
-  acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk> {
+  acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk> {
     const key = classKey(subscription)
     let found = this.#classes.get(key) as SubscriptionClass<Chunk> | undefined
     if (found === undefined) {

@@ -2,9 +2,9 @@
 // transport; runs in a server, a page or a test.
 
 export { controlFrame, type Frame, type FrameCodec } from './classes/frame.ts'
-export { BUSY_RETRY_MS, Feed, type FeedOptions } from './feed.ts'
+export { BUSY_RETRY_MS, Feed, type FeedDeps } from './feed.ts'
 export { FeedLog } from './log/feed-log.ts'
 export type { EndReason, FeedReader, FeedWire } from './readers/feed-reader.ts'
 export type { LongPoll } from './readers/long-polls.ts'
-export { InstrumentView, MarketView } from './view/market-view.ts'
+export { FeedView, InstrumentView } from './view/feed-view.ts'
 export { restoreView } from './view/restore-view.ts'

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFeed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } from './testing/test-feed.ts'
+import { HEARTBEAT_MS } from '@papertape/protocol'
+import { createFeed, dataOf, LAG_MAX_MS, WALL_MS } from './testing/test-feed.ts'
 
 const HOUR_MS = 3_600_000
 

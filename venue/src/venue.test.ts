@@ -10,7 +10,7 @@ import { MemoryJournal } from './journal/memory-journal.ts'
 import { type OpenableMarket, planSimulation } from './market/market-plan.ts'
 import type { Batch } from './messages.ts'
 import { openMemoryJournal } from './recovery/opened-journal.ts'
-import { verify } from './recovery/verify.ts'
+import { verifyJournal } from './recovery/verify.ts'
 import {
   buyAtMarket,
   openTestAccount,
@@ -305,7 +305,7 @@ test('paces and scenarios are commands: the journal has them in order, and a rep
     ],
   )
   const { instruments, rules } = planSimulation({ kind: 'simulated', seed: 3, symbols: 1 })
-  const { hash, commands: replayed } = verify(journal, instruments, rules)
+  const { hash, commands: replayed } = verifyJournal(journal, instruments, rules)
   assert.equal(replayed, commands.length)
   assert.equal(journal.checkpoint('newest')?.hash, hash)
 })

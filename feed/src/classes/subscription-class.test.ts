@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { BookView, type Snapshot } from '@papertape/protocol'
-import { createFeed, dataOf, HEARTBEAT_MS, WALL_MS } from '../testing/test-feed.ts'
+import { BookView, HEARTBEAT_MS, type Snapshot } from '@papertape/protocol'
+import { createFeed, dataOf, WALL_MS } from '../testing/test-feed.ts'
 
 describe('a heartbeat', () => {
   test('comes after 15 s without a frame that carries an id, under the head', () => {
+    assert.equal(HEARTBEAT_MS, 15_000)
     const { open, publish, pass, log } = createFeed()
     const { wire } = open({ symbols: ['TAPE'], events: ['quote'], maxHz: 10, snapshot: false })
     wire.take()

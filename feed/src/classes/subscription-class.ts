@@ -20,7 +20,7 @@ const WRITES_MAX = 32
 const DUE_GRID_MS = 10
 
 /** How much of the log every reader of a class has been sent. */
-export interface Progress {
+export interface ClassProgress {
   /** Everything up to here, quotes and books included. */
   readonly sentUpTo: number
   /** Everything up to here that is never conflated. */
@@ -32,14 +32,14 @@ export interface Progress {
 /** A reader that has everything up to the log's head when it joins. */
 export interface LiveReader<Chunk> {
   /** @param progress of the class before and after this chunk: a reader that leaves goes on from one of them. */
-  write(chunk: Chunk, progress: { readonly before: Progress; readonly after: Progress }): void
+  write(chunk: Chunk, progress: { readonly before: ClassProgress; readonly after: ClassProgress }): void
 }
 
 interface Outgoing<Chunk> {
   readonly number: number
   readonly chunk: Chunk
-  readonly before: Progress
-  readonly after: Progress
+  readonly before: ClassProgress
+  readonly after: ClassProgress
 }
 
 export interface ClassDeps {
@@ -135,7 +135,7 @@ export class SubscriptionClass<Chunk> {
     })
   }
 
-  get #progress(): Progress {
+  get #progress(): ClassProgress {
     const unconflatedUpTo = this.#publishedSeq
     const firstWaiting = this.#conflation?.firstSeq ?? Number.POSITIVE_INFINITY
     return {
@@ -173,7 +173,7 @@ export class SubscriptionClass<Chunk> {
     this.#armDue()
   }
 
-  #send(frames: readonly Frame[], before: Progress): void {
+  #send(frames: readonly Frame[], before: ClassProgress): void {
     if (frames.length === 0 || this.#readers.size === 0) return
     const chunk = this.#codec.encode(frames)
     this.#outbox.push({ number: this.#nextNumber++, chunk, before, after: this.#progress })

@@ -4,12 +4,12 @@ import type { FeedRequest } from '@papertape/protocol'
 import { filterKey } from './filter.ts'
 import type { FrameCodec } from './frame.ts'
 
-export interface FeedSubscription<Chunk> {
+export interface ReaderSubscription<Chunk> {
   readonly request: FeedRequest
   readonly codec: FrameCodec<Chunk>
 }
 
 /** Subscriptions with equal keys get equal bytes. */
-export function classKey<Chunk>({ request, codec }: FeedSubscription<Chunk>): string {
+export function classKey<Chunk>({ request, codec }: ReaderSubscription<Chunk>): string {
   return `${codec.name} ${filterKey(request)}`
 }

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { BookView, type Snapshot } from '@papertape/protocol'
+import { BookView, HEARTBEAT_MS, type Snapshot } from '@papertape/protocol'
 import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
-import { createFeed, dataOf, HEARTBEAT_MS, LAG_MAX_MS, WALL_MS } from '../testing/test-feed.ts'
+import { createFeed, dataOf, LAG_MAX_MS, WALL_MS } from '../testing/test-feed.ts'
 
 const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const settled = () => new Promise(setImmediate)

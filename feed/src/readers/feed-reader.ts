@@ -8,12 +8,12 @@ import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
 import { controlFrame, type Frame } from '../classes/frame.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
-import type { FeedSubscription } from '../classes/subscription.ts'
-import type { LiveReader, Progress, SubscriptionClass } from '../classes/subscription-class.ts'
+import type { ReaderSubscription } from '../classes/subscription.ts'
+import type { ClassProgress, LiveReader, SubscriptionClass } from '../classes/subscription-class.ts'
 import type { FeedLog } from '../log/feed-log.ts'
 import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
-import type { MarketView } from '../view/market-view.ts'
+import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 
 /** Bounds the work between two writes of a replay. */
@@ -37,13 +37,13 @@ export type EndReason = 'drain' | 'lagging' | 'failed'
 /** What a reader uses of the feed. */
 export interface ReaderContext {
   readonly log: FeedLog
-  readonly view: MarketView
+  readonly view: FeedView
   readonly clock: Clock
   readonly lagMaxMs: number
   /** Where pages of replays wait for their turn. */
   readonly replays: WorkQueue
   readonly mergedBooks: MergedBooks
-  acquireClass<Chunk>(subscription: FeedSubscription<Chunk>): SubscriptionClass<Chunk>
+  acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
   hello(request: FeedRequest): Hello
   reportError(error: unknown): void
@@ -51,7 +51,7 @@ export interface ReaderContext {
 
 export class FeedReader<Chunk> implements LiveReader<Chunk> {
   readonly #context: ReaderContext
-  readonly subscription: FeedSubscription<Chunk>
+  readonly subscription: ReaderSubscription<Chunk>
   readonly #wire: FeedWire<Chunk>
   readonly #class: SubscriptionClass<Chunk>
   /** The last event that it has read in the log, while it is not live. */
@@ -62,14 +62,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
    * Quotes and books that it was not sent during a stall. A reader that resumes has none: it gets a snapshot instead.
    */
   #stalledUpdates: Conflation | undefined
-  /** @see Progress.conflatedCount, at the beginning of the stall. */
+  /** @see ClassProgress.conflatedCount, at the beginning of the stall. */
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
   #cancelStallTimer: () => void = () => {}
   /** Nothing is written after the end, such as a page that was being fetched. */
   #ended = false
   #closed = false
 
-  constructor(context: ReaderContext, subscription: FeedSubscription<Chunk>, wire: FeedWire<Chunk>) {
+  constructor(context: ReaderContext, subscription: ReaderSubscription<Chunk>, wire: FeedWire<Chunk>) {
     this.#context = context
     this.subscription = subscription
     this.#wire = wire
@@ -99,7 +99,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   /** Called by the class. */
-  write(chunk: Chunk, { before, after }: { before: Progress; after: Progress }): void {
+  write(chunk: Chunk, { before, after }: { before: ClassProgress; after: ClassProgress }): void {
     const { hasRoom } = this.#wire
     if (hasRoom && this.#wire.write(chunk)) return
     this.#class.leave(this)

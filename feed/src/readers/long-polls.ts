@@ -8,7 +8,7 @@ import type { MergedBooks } from '../classes/merged-books.ts'
 import type { FeedLog } from '../log/feed-log.ts'
 import type { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, type ResumePlan } from '../log/resume-plan.ts'
-import type { MarketView } from '../view/market-view.ts'
+import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 import { EventWaits } from './event-waits.ts'
 import { POLL_EVENTS_MAX, type PollPage, PollPages } from './poll-pages.ts'
@@ -22,7 +22,7 @@ export interface LongPoll {
 
 export interface LongPollDeps {
   readonly log: FeedLog
-  readonly view: MarketView
+  readonly view: FeedView
   readonly clock: Clock
   /** Where pages wait for their turn. */
   readonly replays: WorkQueue

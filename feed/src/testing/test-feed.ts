@@ -9,7 +9,7 @@ import type { Frame, FrameCodec } from '../classes/frame.ts'
 import { Feed } from '../feed.ts'
 import { FeedLog } from '../log/feed-log.ts'
 import type { EndReason, FeedWire } from '../readers/feed-reader.ts'
-import { MarketView } from '../view/market-view.ts'
+import { FeedView } from '../view/feed-view.ts'
 
 const SPECS: readonly InstrumentSpec[] = ['PPR', 'TAPE'].map(symbol => ({
   symbol,
@@ -20,7 +20,6 @@ const SPECS: readonly InstrumentSpec[] = ['PPR', 'TAPE'].map(symbol => ({
   previousCloseTicks: 10,
 }))
 export const LAG_MAX_MS = 30_000
-export const HEARTBEAT_MS = 15_000
 export const WALL_MS = 1_767_623_400_000
 const KINDS = ['trade', 'book', 'quote', 'book', 'status'] as const
 const RAW: FeedRequest = {
@@ -147,7 +146,7 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, streamsMax = 3, ha
   }
   const book = { seq: 0, bids: [], asks: [], checksum: 0 }
   const states = SPECS.map(({ symbol }) => ({ symbol, phase: 'continuous' as const, book }))
-  const view = new MarketView(SPECS, states)
+  const view = new FeedView(SPECS, states)
   for (let i = 0; i < old; i++) view.apply(decodeEvent(nextEvent()))
   let isBroken = false
   const log = new FeedLog('k3f9', old, 1, eventsKept, async (from, limit) => {

@@ -15,7 +15,7 @@ import {
   type VenueState,
 } from '@papertape/venue'
 import { createFilter } from '../classes/filter.ts'
-import { MarketView } from './market-view.ts'
+import { FeedView } from './feed-view.ts'
 import { restoreView } from './restore-view.ts'
 
 const SPECS = selectInstruments(3)
@@ -55,13 +55,13 @@ function trade(startTime: number, endTime: number) {
   return { encoded: all.slice(0, length), later: all.slice(length), state }
 }
 
-function reduceAll(encoded: readonly EncodedEvent[]): MarketView {
-  const view = new MarketView(SPECS, untouched)
+function reduceAll(encoded: readonly EncodedEvent[]): FeedView {
+  const view = new FeedView(SPECS, untouched)
   for (const event of encoded) view.apply(decodeEvent(event))
   return view
 }
 
-function restore(journal: Journal, state: VenueState, head: number): Promise<MarketView> {
+function restore(journal: Journal, state: VenueState, head: number): Promise<FeedView> {
   return restoreView(state, async (symbol, event, limit) => journal.history(symbol, event, head + 1, limit))
 }
 
@@ -71,7 +71,7 @@ function writeJournal(events: readonly EncodedEvent[]): Journal {
   return journal
 }
 
-function assertSame(view: MarketView, expected: MarketView, intervals: readonly Interval[]): void {
+function assertSame(view: FeedView, expected: FeedView, intervals: readonly Interval[]): void {
   assert.deepEqual(view.snapshot('k3f9-1', ALL), expected.snapshot('k3f9-1', ALL))
   for (const { symbol } of SPECS) {
     const [one, other] = [view.instrument(symbol)!, expected.instrument(symbol)!]

@@ -11,7 +11,7 @@ import {
   toPrice,
 } from '@papertape/protocol'
 import { decodeEvent, type EncodedEvent, type VenueState } from '@papertape/venue'
-import { type InstrumentView, MarketView } from './market-view.ts'
+import { FeedView, type InstrumentView } from './feed-view.ts'
 
 const MINUTE_MS = 60_000
 const CANDLES_MAX = 10_080
@@ -24,8 +24,8 @@ export type FetchHistory = (
   limit: number,
 ) => Promise<EncodedEvent[]>
 
-export async function restoreView(state: VenueState, fetchHistory: FetchHistory): Promise<MarketView> {
-  const view = new MarketView(state.specs, state.instruments)
+export async function restoreView(state: VenueState, fetchHistory: FetchHistory): Promise<FeedView> {
+  const view = new FeedView(state.specs, state.instruments)
   for (const instrument of view.all()) await restoreInstrument(instrument, fetchHistory)
   return view
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Command, FeedEventName } from '@papertape/protocol'
 import { createMarket, selectInstruments } from '@papertape/simulators'
-import { type Flush, type Journal, MemoryJournal, recover, Sequencer, verify } from '@papertape/venue'
+import { type Flush, type Journal, MemoryJournal, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
@@ -114,7 +114,7 @@ describe('a journal in memory', () => {
     const { sqlite, memory } = writeBoth()
     assert.ok(sqlite.head() > 500 && sqlite.privateEvents('ann', 1, ALL).length > 250)
     assert.deepEqual(readAll(memory), readAll(sqlite))
-    assert.deepEqual(verify(memory, INSTRUMENTS), verify(sqlite, INSTRUMENTS))
+    assert.deepEqual(verifyJournal(memory, INSTRUMENTS), verifyJournal(sqlite, INSTRUMENTS))
   })
 
   test('forgets what the one in SQLite forgets, and recovers the same market', () => {

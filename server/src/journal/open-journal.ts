@@ -9,8 +9,8 @@ import {
   type OpenableMarket,
   type OpenedJournal,
   recover,
-  type Verified,
-  verify,
+  type VerifiedJournal,
+  verifyJournal,
 } from '@papertape/venue'
 import { isDamage, JournalLost, SQLITE, sqliteCode } from './journal-failures.ts'
 import { copyJournal, JOURNAL_FILE, JournalFolder, makeTemporaryFolder, TAIL_FILE } from './journal-folder.ts'
@@ -154,7 +154,7 @@ function repairIfDamaged(market: OpenableMarket, folder: JournalFolder, newEpoch
  * journal as it is at one moment.
  * @throws {JournalDamaged} naming the first difference.
  */
-export function verifyFolder(market: OpenableMarket, path: string): Verified {
+export function verifyFolder(market: OpenableMarket, path: string): VerifiedJournal {
   try {
     return verifyFiles(market, path)
   } catch (error) {
@@ -170,10 +170,10 @@ export function verifyFolder(market: OpenableMarket, path: string): Verified {
   }
 }
 
-function verifyFiles({ instruments, rules }: OpenableMarket, path: string): Verified {
+function verifyFiles({ instruments, rules }: OpenableMarket, path: string): VerifiedJournal {
   const journal = openToRead(path)
   try {
-    return verify(journal, instruments, rules)
+    return verifyJournal(journal, instruments, rules)
   } finally {
     journal.close()
   }

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
-import { JournalDamaged, RetentionClock, recordsOf, recover, Sequencer, verify } from '@papertape/venue'
+import { JournalDamaged, RetentionClock, recordsOf, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
-import { checksum } from './stored-rows.ts'
+import { rowChecksum } from './stored-rows.ts'
 
 const folder = createTestFolder('orders')
 let files = 0
@@ -138,7 +138,7 @@ describe('the same clientOrderId again gives the first answer, with its own seq'
       assert.partialDeepStrictEqual(desk.cancel('first'), { execType: 'canceled', clientOrderId: 'second' })
       assert.partialDeepStrictEqual(desk.cancel('open'), { execType: 'canceled', size: 5 })
       desk.flush()
-      assert.doesNotThrow(() => verify(desk.journal, INSTRUMENTS))
+      assert.doesNotThrow(() => verifyJournal(desk.journal, INSTRUMENTS))
       desk.journal.close()
     })
   }
@@ -264,7 +264,7 @@ describe('forgetting', () => {
           accountId,
           i,
           data,
-          checksum([accountId, i], data),
+          rowChecksum([accountId, i], data),
         )
         table.append([
           { accountId, answer: order as Execution },
@@ -308,7 +308,7 @@ describe('a missing row is found by verification', () => {
     db.close()
     const journal = new SqliteJournal(desk.file)
     try {
-      verify(journal, INSTRUMENTS)
+      verifyJournal(journal, INSTRUMENTS)
     } finally {
       journal.close()
     }

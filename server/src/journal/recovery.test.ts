@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { createMarket, selectInstruments } from '@papertape/simulators'
-import { JournalDamaged, recover, Sequencer, verify } from '@papertape/venue'
+import { JournalDamaged, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
@@ -88,7 +88,7 @@ test('the file that is not changed is recovered and verified', () => {
   assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), HASH)
   const commands = [...journal.commandsAfter(0)].length
   assert.ok(commands > 100, `${commands} commands`)
-  assert.deepEqual(verify(journal, INSTRUMENTS), { hash: HASH, seq: journal.head(), commands })
+  assert.deepEqual(verifyJournal(journal, INSTRUMENTS), { hash: HASH, seq: journal.head(), commands })
   journal.close()
 })
 
@@ -96,7 +96,7 @@ test('a file that has forgotten its past is recovered and verified', () => {
   const journal = openCopy('pruned')
   forgetAll(journal, 50)
   assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), HASH)
-  assert.equal(verify(journal, INSTRUMENTS).hash, HASH)
+  assert.equal(verifyJournal(journal, INSTRUMENTS).hash, HASH)
   journal.close()
 })
 
@@ -133,7 +133,7 @@ describe('a changed journal is refused', () => {
   for (const [name, sql] of Object.entries(FOUND_AT_START)) {
     test(`${name}: at start, and by --verify`, () => {
       const journal = changed(sql, name)
-      for (const read of [recover, verify]) {
+      for (const read of [recover, verifyJournal]) {
         assert.throws(
           () => read(journal, INSTRUMENTS),
           error => error instanceof JournalDamaged && /\d/.test(error.message),
@@ -153,7 +153,7 @@ describe('a changed journal is refused', () => {
   for (const [name, sql] of Object.entries(FOUND_BY_VERIFY)) {
     test(`${name}: by --verify`, () => {
       const journal = changed(sql, name)
-      assert.throws(() => verify(journal, INSTRUMENTS), JournalDamaged)
+      assert.throws(() => verifyJournal(journal, INSTRUMENTS), JournalDamaged)
       journal.close()
     })
   }
@@ -173,7 +173,7 @@ describe('a change before the oldest checkpoint, where nothing is replayed, is f
     test(name, () => {
       const journal = changed(`DELETE FROM checkpoints WHERE number = 0; ${sql}`, name)
       assert.doesNotThrow(() => recover(journal, INSTRUMENTS))
-      assert.throws(() => verify(journal, INSTRUMENTS), JournalDamaged)
+      assert.throws(() => verifyJournal(journal, INSTRUMENTS), JournalDamaged)
       journal.close()
     })
   }

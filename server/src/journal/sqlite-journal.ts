@@ -20,7 +20,7 @@ import { CHECKPOINT_TABLES, CheckpointTable } from './checkpoint-table.ts'
 import { EMPTY_JOURNAL_END, type JournalEnd, nextInChain } from './command-chain.ts'
 import { SQLITE, sqliteCode } from './journal-failures.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
-import { checksum, parseStored, requireChecksum } from './stored-rows.ts'
+import { parseStored, requireChecksum, rowChecksum } from './stored-rows.ts'
 
 /** The version of the tables below. */
 const FORMAT = 4
@@ -144,10 +144,10 @@ export class SqliteJournal implements Journal {
     this.#end = this.#transact(() => {
       const end = this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) {
-        this.#insertEvent.run(seq, event, symbol, data, checksum([seq, event, symbol], data))
+        this.#insertEvent.run(seq, event, symbol, data, rowChecksum([seq, event, symbol], data))
       }
       for (const { accountId, seq, data } of flush.privateEvents) {
-        this.#insertPrivate.run(accountId, seq, data, checksum([accountId, seq], data))
+        this.#insertPrivate.run(accountId, seq, data, rowChecksum([accountId, seq], data))
       }
       this.#putMeta.run('source', JSON.stringify(flush.source))
       this.orders.append(flush.orders ?? [])

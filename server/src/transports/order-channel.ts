@@ -26,7 +26,7 @@ import { parseMessage } from '../orders/parse-message.ts'
 import { SESSIONS_MAX } from '../orders/session-registry.ts'
 import { requireSymbols } from './feed-request.ts'
 import { SocketConnection } from './socket-connection.ts'
-import { FeedSubscriptions } from './socket-feed.ts'
+import { SocketSubscriptions } from './socket-feed.ts'
 
 export const CHANNEL_LIMITS: ChannelLimits = {
   frameBytesMax: FRAME_BYTES_MAX,
@@ -75,7 +75,7 @@ class OrderChannel {
   readonly #options: OrderChannelOptions
   readonly #connection: SocketConnection
   readonly #session: OrderSession
-  readonly #subscriptions: FeedSubscriptions
+  readonly #subscriptions: SocketSubscriptions
   readonly #rate: RateLimit
   readonly #malformed = new ViolationWindow(MALFORMED_MAX, VIOLATION_WINDOW_MS)
   readonly #overRate = new ViolationWindow(OVER_RATE_MAX, VIOLATION_WINDOW_MS)
@@ -103,7 +103,7 @@ class OrderChannel {
     }
     this.#session = new OrderSession(deps, this.#connection, tokenCookie(request, feed.log.epoch))
     const { subscriptionsMax } = CHANNEL_LIMITS
-    this.#subscriptions = new FeedSubscriptions(feed, socket, transport, subscriptionsMax, reason => {
+    this.#subscriptions = new SocketSubscriptions(feed, socket, transport, subscriptionsMax, reason => {
       if (reason === 'lagging') this.#connection.closeLagging()
       else if (reason === 'failed') this.#connection.close('logUnreadable')
     })

@@ -55,7 +55,7 @@ function frameHead(payloadBytes: number): Buffer {
   return head
 }
 
-export class FeedSubscriptions {
+export class SocketSubscriptions {
   readonly #feed: Feed
   readonly #buffer: SharedBuffer
   readonly #max: number

@@ -10,7 +10,7 @@ import { MemoryJournal } from '../journal/memory-journal.ts'
 import { checkpointOf } from '../sequencer/checkpoint.ts'
 import { Sequencer } from '../sequencer/sequencer.ts'
 import { recover } from './recovery.ts'
-import { verify } from './verify.ts'
+import { verifyJournal } from './verify.ts'
 
 const INSTRUMENTS = selectInstruments(1)
 const START = 1_767_623_400_000
@@ -98,7 +98,7 @@ describe('recovery', () => {
     journal.forget(50)
     assert.equal(journal.oldest(), seq - 49)
     assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), hash)
-    assert.equal(verify(journal, INSTRUMENTS).hash, hash)
+    assert.equal(verifyJournal(journal, INSTRUMENTS).hash, hash)
   })
 
   test('of a new journal gives the empty market, and writes its first checkpoint', () => {
@@ -124,7 +124,7 @@ describe('recovery', () => {
 test('verification replays everything, and returns state, head and number of commands', () => {
   const { journal, hash } = ORIGINAL
   assert.ok(COMMANDS.length > 100, `${COMMANDS.length}`)
-  assert.deepEqual(verify(journal, INSTRUMENTS), { hash, seq: journal.head(), commands: COMMANDS.length })
+  assert.deepEqual(verifyJournal(journal, INSTRUMENTS), { hash, seq: journal.head(), commands: COMMANDS.length })
 })
 
 describe('a changed journal is refused', () => {
@@ -203,10 +203,10 @@ describe('a changed journal is refused', () => {
   }
   for (const [name, [journal, message]] of Object.entries(FOUND_AT_START)) {
     test(`${name}: at start, and by verification`, () => {
-      for (const read of [recover, verify]) {
+      for (const read of [recover, verifyJournal]) {
         assert.throws(
           () => read(journal, INSTRUMENTS),
-          error => error instanceof JournalDamaged && (read === verify || message.test(error.message)),
+          error => error instanceof JournalDamaged && (read === verifyJournal || message.test(error.message)),
         )
       }
     })
@@ -236,7 +236,7 @@ describe('a changed journal is refused', () => {
   for (const [name, journal] of Object.entries(FOUND_BY_VERIFICATION)) {
     test(`${name}: by verification`, () => {
       assert.doesNotThrow(() => recover(journal, INSTRUMENTS))
-      assert.throws(() => verify(journal, INSTRUMENTS), JournalDamaged)
+      assert.throws(() => verifyJournal(journal, INSTRUMENTS), JournalDamaged)
     })
   }
 

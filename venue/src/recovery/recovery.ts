@@ -39,7 +39,7 @@ export function recover(
 ): Recovered {
   const options = { instruments, rules }
   const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, options)
-  const recovered = replay(journal, options, checkpoint)
+  const recovered = replayJournal(journal, options, checkpoint)
   const head = journal.head()
   const { seq } = recovered.exchange
   // The market is opened with it later: damage must be found here.
@@ -49,7 +49,7 @@ export function recover(
 }
 
 /** Applies the commands after a checkpoint. @throws {JournalDamaged} naming the first difference. */
-export function replay(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
+export function replayJournal(journal: Journal, options: ExchangeOptions, from: StoredCheckpoint): Recovered {
   const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))

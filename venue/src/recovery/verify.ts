@@ -7,11 +7,11 @@ import type { Journal, OrderArchiveStore } from '../journal/journal.ts'
 import { JournalDamaged } from '../journal/journal-errors.ts'
 import { type OrderRecord, recordsOf } from '../journal/order-records.ts'
 import type { EncodedPrivateEvent } from '../messages.ts'
-import { lostRecord, recover, replay } from './recovery.ts'
+import { lostRecord, recover, replayJournal } from './recovery.ts'
 
 const PAGE = 1_000
 
-export interface Verified {
+export interface VerifiedJournal {
   readonly hash: string
   readonly seq: number
   readonly commands: number
@@ -22,10 +22,14 @@ export interface Verified {
  * that a restart recovers.
  * @throws {JournalDamaged} naming the first difference.
  */
-export function verify(journal: Journal, instruments: readonly InstrumentSpec[], rules: Partial<Rules> = {}): Verified {
+export function verifyJournal(
+  journal: Journal,
+  instruments: readonly InstrumentSpec[],
+  rules: Partial<Rules> = {},
+): VerifiedJournal {
   const oldest = journal.checkpoint('oldest')
   if (oldest === undefined) throw new JournalDamaged('it has no checkpoint')
-  const { exchange, commandNumber } = replay(journal, { instruments, rules }, oldest)
+  const { exchange, commandNumber } = replayJournal(journal, { instruments, rules }, oldest)
   const hash = exchange.stateHash()
   const recovered = recover(journal, instruments, rules).exchange.stateHash()
   checkHistory(journal)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEvent, FeedEventName, InstrumentSpec } from '@papertape/protocol'
 import { createFilter } from '../classes/filter.ts'
-import { MarketView } from './market-view.ts'
+import { FeedView } from './feed-view.ts'
 
 const SPECS: readonly InstrumentSpec[] = ['PPR', 'TAPE'].map(symbol => ({
   symbol,
@@ -19,7 +19,7 @@ const START = 1_767_623_400_000
 
 function createView() {
   const book = { seq: 0, bids: [], asks: [], checksum: 0 }
-  const view = new MarketView(
+  const view = new FeedView(
     SPECS,
     SPECS.map(({ symbol }) => ({ symbol, phase: 'continuous', book })),
   )

@@ -78,7 +78,7 @@ export class InstrumentView {
   }
 }
 
-export class MarketView {
+export class FeedView {
   readonly #instruments: ReadonlyMap<string, InstrumentView>
 
   constructor(specs: readonly InstrumentSpec[], states: readonly InstrumentState[]) {
