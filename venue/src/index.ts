@@ -1,23 +1,23 @@
-// The venue: the one writer of the market, its journal as a port, and recovery. Runs in a server, a page or a test
-// alike.
+// The venue: the one writer of the market, the port to its journal, and recovery. Runs in a server, a page or a test.
 
-export { decodeEvent, encodeEvent, encodePrivateEvent } from './event-encoding.ts'
-export * from './journal/journal.ts'
-export * from './journal/journal-errors.ts'
+export { decodeEvent, encodeEvent } from './event-encoding.ts'
+export type {
+  AccountRows,
+  Checkpoint,
+  CheckpointHead,
+  Flush,
+  Journal,
+  LoggedCommand,
+  OrderArchiveStore,
+  StoredCheckpoint,
+} from './journal/journal.ts'
+export { EventDamaged, JournalDamaged, JournalOutdated } from './journal/journal-errors.ts'
 export { MemoryJournal } from './journal/memory-journal.ts'
-export {
-  type OrderEnd,
-  type OrderRecord,
-  orderOf,
-  parseOrderId,
-  recordsIn,
-  recordsOf,
-} from './journal/order-records.ts'
+export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } from './journal/order-records.ts'
 export { RetentionClock } from './journal/retention-clock.ts'
-export { ClockWatch, describeBreak } from './market/clock-watch.ts'
-export { createMarketClock, formatPace, type MarketClock } from './market/market-clock.ts'
+export { formatPace } from './market/market-clock.ts'
 export { type MarketPlan, type OpenableMarket, planSimulation, type SimulatedPlan } from './market/market-plan.ts'
-export * from './market/market-rules.ts'
+export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'
 export type * from './messages.ts'
 export { readInstrument } from './reads/market-reader.ts'
 export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'
