@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ask, OPERATOR_TOKEN, openTestApp, type TestApp } from '../testing/test-app.ts'
 import { operatorToken } from './operator.ts'
+import { parseTrustProxy } from './trusted-proxies.ts'
 
 describe('the token', () => {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-operator-'))
@@ -122,5 +123,57 @@ describe('the market', () => {
       const answer = await logOn(headers, token)
       assert.deepEqual([answer.status, answer.headers['set-cookie']], [status, undefined])
     }
+  })
+})
+
+describe('behind a proxy', () => {
+  const forwarded = { 'x-forwarded-host': 'tape.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' }
+  const page = { origin: 'https://tape.example', 'sec-fetch-site': 'same-origin' }
+  const open = (trustProxy: string) =>
+    openTestApp({ access: { trustProxy: parseTrustProxy(trustProxy)!, hosts: ['tape.example'] } })
+
+  test('the address of the client, also that of this machine, gives no rights', async () => {
+    for (const trust of ['', '127.0.0.1', '1']) {
+      const server = await open(trust)
+      for (const headers of [forwarded, { ...forwarded, ...page }]) {
+        assert.equal((await ask(server, 'PATCH /v1/market', { headers, body: { pace: '1x' } })).status, 403, trust)
+        assert.equal((await ask(server, 'GET /v1/session', { headers })).body?.operator ?? false, false, trust)
+      }
+      await server.close()
+    }
+  })
+
+  test('that is trusted our page gets a cookie of TLS, which works for our page alone', async () => {
+    const server = await open('127.0.0.1')
+    const own = { ...forwarded, ...page }
+    const logon = await ask(server, 'POST /v1/operator', { headers: own, body: { token: OPERATOR_TOKEN } })
+    const [cookie, ...others] = logon.headers['set-cookie'] ?? []
+    assert.deepEqual([logon.status, others], [204, []])
+    assert.match(cookie!, /^papertape-k3f9-operator-tls=.*; Secure/)
+    const steer = async (headers: object) =>
+      (
+        await ask(server, 'PATCH /v1/market', {
+          headers: { ...headers, cookie: cookie!.split(';')[0] },
+          body: { pace: '1x' },
+        })
+      ).status
+    assert.equal(await steer(own), 200)
+    for (const headers of [
+      { ...own, origin: 'http://tape.example' },
+      { ...own, origin: 'https://evil.example' },
+      { ...forwarded, 'sec-fetch-site': 'cross-site' },
+      forwarded,
+    ]) {
+      assert.equal(await steer(headers), 403, JSON.stringify(headers))
+    }
+    await server.close()
+  })
+
+  test('that is not trusted our page is a foreign one', async () => {
+    const server = await open('10.0.0.1')
+    const headers = { ...forwarded, ...page }
+    const logon = await ask(server, 'POST /v1/operator', { headers, body: { token: OPERATOR_TOKEN } })
+    assert.deepEqual([logon.status, logon.headers['set-cookie']], [403, undefined])
+    await server.close()
   })
 })

@@ -360,4 +360,11 @@ describe('behind a proxy', () => {
       await server.close()
     })
   }
+
+  test('that is not trusted and has ended TLS, our page is recognised by its host', async () => {
+    const server = await openTestServer({ access: { hosts: ['tape.example'] } })
+    const headers = { host: 'tape.example', origin: 'https://tape.example', 'x-forwarded-proto': 'https' }
+    assert.equal((await ask(server, 'POST /v1/accounts', { headers })).status, 201)
+    await server.close()
+  })
 })

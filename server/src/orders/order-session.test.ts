@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Inbound } from '@papertape/protocol'
+import type { QueryName } from '@papertape/venue'
 import { openAccount } from '../auth/account-tokens.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { openTestApp, type TestApp } from '../testing/test-app.ts'
@@ -164,6 +165,35 @@ describe('the private stream', () => {
       ['a', 'b', 'c', 'd'],
     )
   })
+
+  for (const [query, logon] of [
+    ['account', {}],
+    ['privateEvents', { nextSeq: 1 }],
+  ] as const) {
+    test(`has an event once that comes while ${query} is read, though it is published and read`, async test => {
+      const other = await logOn()
+      const ask = app.venue.query.bind(app.venue)
+      const mocked = test.mock.method(app.venue, 'query', async (name: QueryName, params: object) => {
+        if (name === query) {
+          mocked.mock.restore()
+          await other.handle(order('meanwhile'))
+          await app.settled()
+        }
+        return ask(name, params as never)
+      })
+      const { handle, sent } = await logOn(logon)
+      await handle(order('later'))
+      await app.settled()
+      const snapshot = sent.find(({ type }) => type === 'account.snapshot')
+      const seqs = sent.filter(({ type }) => type !== 'account.snapshot').flatMap(({ seq }) => seq ?? [])
+      assert.ok(seqs.length > 0)
+      assert.deepEqual(
+        seqs,
+        seqs.map((_, index) => (snapshot?.seq ?? 0) + 1 + index),
+      )
+      if (snapshot !== undefined) assert.equal(snapshot.orders[0].clientOrderId, 'meanwhile')
+    })
+  }
 
   test('is a snapshot when a seq is asked for that has yet to come', async () => {
     const { sent } = await logOn({ nextSeq: 1_000 })

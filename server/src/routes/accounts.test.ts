@@ -103,6 +103,61 @@ describe('the cookie of an account', () => {
   })
 })
 
+describe('an order over REST', () => {
+  let server: TestServer
+  let headers: { authorization: string }
+  before(async () => {
+    server = await openTestServer()
+    headers = { authorization: `Bearer ${(await ask(server, 'POST /v1/accounts')).body.token}` }
+  })
+  after(() => server.close())
+  const send = (route: string, body?: object) => ask(server, route, { headers, ...(body && { body }) })
+
+  test('that is placed is a 201, and the same again a 200 with the first answer', async () => {
+    const first = await send('POST /v1/orders', { ...ORDER, clientOrderId: 'twice' })
+    assert.deepEqual([first.status, first.body.execType, first.body.timeInForce], [201, 'new', 'GTC'])
+    const again = await send('POST /v1/orders', { ...ORDER, clientOrderId: 'twice' })
+    assert.deepEqual([again.status, again.body.duplicate, again.body.orderId], [200, true, first.body.orderId])
+  })
+
+  test('at the market is IOC unless it says otherwise', async () => {
+    const { price: _, ...market } = { ...ORDER, orderType: 'market', clientOrderId: 'market' }
+    const { status, body } = await send('POST /v1/orders', market)
+    assert.deepEqual([status, body.timeInForce, body.postOnly], [201, 'IOC', false])
+  })
+
+  for (const [what, change, code] of [
+    ['off the tick grid', { price: 10.001 }, 'off-tick'],
+    ['larger than an order may be', { size: 1_000_000, price: 184 }, 'notional-too-large'],
+    ['of an unknown symbol', { symbol: 'NOPE' }, 'unknown-symbol'],
+  ] as const) {
+    test(`${what} is a 422 with the reject of the exchange`, async () => {
+      const {
+        status,
+        headers: received,
+        body,
+      } = await send('POST /v1/orders', {
+        ...ORDER,
+        clientOrderId: what.replaceAll(' ', '-'),
+        ...change,
+      })
+      assert.deepEqual([status, body.status, body.code], [422, 422, code])
+      assert.match(received['content-type'] ?? '', /^application\/problem\+json/)
+    })
+  }
+
+  test('is replaced and canceled by the id of the exchange', async () => {
+    const { orderId } = (await send('POST /v1/orders', { ...ORDER, clientOrderId: 'old' })).body
+    const replaced = await send(`PATCH /v1/orders/${orderId}`, { clientOrderId: 'new', size: 3 })
+    assert.deepEqual([replaced.status, replaced.body.execType, replaced.body.size], [200, 'replaced', 3])
+    const canceled = await send(`DELETE /v1/orders/${orderId}`)
+    assert.deepEqual([canceled.status, canceled.body.execType], [200, 'canceled'])
+    const again = await send(`DELETE /v1/orders/${orderId}`)
+    assert.ok(again.status === 404 || again.status === 422, String(again.status))
+    assert.equal((await send(`GET /v1/orders/${orderId}`)).body.orderStatus, 'canceled')
+  })
+})
+
 test('fills come in pages that leave out none and repeat none', async () => {
   const server = await openTestServer()
   const { token } = (await ask(server, 'POST /v1/accounts')).body
