@@ -13,6 +13,7 @@ import { judgeOrigins } from './auth/origins.ts'
 import type { TrustProxy } from './auth/trusted-proxies.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
+import { describeRoutes } from './docs/openapi.ts'
 import { routeTarget } from './http/request-target.ts'
 import { closeSocket } from './orders/close-causes.ts'
 import type { PrivateStreams } from './orders/private-streams.ts'
@@ -101,6 +102,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * Math.random())
 
   keepRouteTable(app)
+  await describeRoutes(app, { basePath })
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
   problems(app, clock)
   await app.register(fastifyWebsocket, {

@@ -77,7 +77,15 @@ describe('accessibility', () => {
   }
   for (const [look, settings] of Object.entries(looks)) {
     it(`finds nothing on the pages, ${look}`, async () => {
-      for (const path of ['/', '/transports/', '/docs', '/docs/errors', '/no-such-page']) {
+      for (const path of [
+        '/',
+        '/transports/',
+        '/docs',
+        '/docs/routes',
+        '/docs/messages',
+        '/docs/errors',
+        '/no-such-page',
+      ]) {
         const page = await open(settings, path)
         if (path === '/' || path === '/transports/') await untilLive(page)
         if (path === '/') await page.getByTestId('tape').locator('tbody tr').first().waitFor({ state: 'attached' })

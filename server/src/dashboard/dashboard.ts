@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HIDDEN } from '../docs/route-schema.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { chooseEncoding } from '../http/content-encoding.ts'
 import { pathOf } from '../http/request-target.ts'
@@ -13,13 +14,13 @@ import type { Asset } from './static-site.ts'
 /** @param assets none when the dashboard is not built. */
 export function dashboard(app: FastifyInstance, { assets }: { assets: readonly Asset[] }): void {
   if (assets.length === 0) {
-    app.get('/', async () => {
+    app.get('/', HIDDEN, async () => {
       throw new CodedError('not-found', 'the dashboard is not built; npm start builds it, the API is under /v1')
     })
     return
   }
   for (const asset of assets) {
-    for (const path of pathsOf(asset)) app.get(path, (request, reply) => sendAsset(request, reply, asset))
+    for (const path of pathsOf(asset)) app.get(path, HIDDEN, (request, reply) => sendAsset(request, reply, asset))
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { answerPreflight } from '../auth/origins.ts'
+import { HIDDEN } from '../docs/route-schema.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { pathOf } from '../http/request-target.ts'
 
@@ -52,7 +53,7 @@ export function keepRouteTable(app: FastifyInstance): void {
 }
 
 export function optionsRoute(app: FastifyInstance): void {
-  app.options('/*', async (request, reply) => {
+  app.options('/*', HIDDEN, async (request, reply) => {
     const path = pathOf(request.url)
     const methods = path === '/*' ? ['GET', 'HEAD', 'OPTIONS'] : app.routeTable.methodsAt(path)
     if (methods.length === 0) throw new CodedError('not-found', describeMissing(request.method, path))

@@ -1,5 +1,4 @@
-// Query parameters that a route does not know are refused: they would silently mean "everything". Known are those of the
-// route's schema, or those that its config lists.
+// Refuses query parameters that are not in the route's schema: a misspelt one would silently have no effect.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodedError } from '../errors/coded-error.ts'
@@ -7,8 +6,6 @@ import { describeUnknown } from '../errors/describe-errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of a route without a schema for its query. */
-    readonly parameters?: readonly string[]
     /** Those that may be given several times, as a list. */
     readonly lists?: readonly string[]
   }
@@ -20,7 +17,7 @@ export function checkParameters(app: FastifyInstance): void {
     if (request.is404 || request.method === 'OPTIONS') return
     const { schema, config } = request.routeOptions
     const { properties = {} } = (schema?.querystring ?? {}) as { properties?: Record<string, { type?: string }> }
-    refuseUnknown(request, config.parameters ?? Object.keys(properties), config.lists ?? [])
+    refuseUnknown(request, Object.keys(properties), config.lists ?? [])
     for (const [name, value] of Object.entries(request.query as Record<string, string>)) {
       // The validator's conversion would cut 1.5 to 1, and take true and 0x10 for numbers.
       if (properties[name]?.type !== 'integer' || /^-?[0-9]*$/.test(value)) continue

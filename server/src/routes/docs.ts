@@ -1,75 +1,62 @@
-// The pages that error answers link to, made from protocol's tables: what each code means and what to do next.
+// The reference under /docs: the OpenAPI and AsyncAPI documents, and pages made from them and from protocol's tables of
+// codes. Everything is served by this process; nothing is loaded from elsewhere.
 
-import { CLOSE_CODES, ERRORS, REJECTS } from '@papertape/protocol'
-import type { FastifyInstance } from 'fastify'
+import { asyncApiDocument } from '@papertape/protocol/schemas'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { errorsPage } from '../docs/errors-page.ts'
+import { type Content, page, STYLE } from '../docs/html.ts'
+import { indexPage } from '../docs/index-page.ts'
+import { messagesPage } from '../docs/messages-page.ts'
+import { openApiDocument } from '../docs/openapi.ts'
+import { mediaAnswer, TAGS } from '../docs/route-schema.ts'
+import { routesPage } from '../docs/routes-page.ts'
+import { SERVICE_VERSION } from '../docs/service-version.ts'
 
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-const STYLE = `:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
-body { max-width: 880px; margin: 32px auto; padding: 0 16px }
-h1 { font-size: 22px } h2 { font-size: 16px; margin-top: 32px }
-table { width: 100%; border-collapse: collapse }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #8884; text-align: left; vertical-align: top }
-td:first-child, code { font-family: ui-monospace, monospace; font-size: 13px }
-tr:target { background: #7c6cf033 }
-li { margin: 6px 0 } a { color: inherit }
-`
+const tags = [TAGS.documents]
 
 export function docsRoutes(app: FastifyInstance): void {
-  const pages = { '/docs': indexPage(), '/docs/errors': errorsPage() }
-  for (const [path, html] of Object.entries(pages)) {
-    const located = html.replaceAll('href="/', `href="${app.basePath}/`)
-    app.get(path, async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(located),
+  const asyncApi = asyncApiDocument({ version: SERVICE_VERSION })
+  const addPage = (path: string, operationId: string, title: string, content: () => Content) => {
+    const schema = {
+      operationId,
+      summary: `${title}, as a page`,
+      tags,
+      response: { 200: mediaAnswer('text/html', title) },
+    }
+    // The OpenAPI document is complete when all routes are there.
+    let html: string | undefined
+    app.get(path, { schema }, async (_request, reply) => {
+      html ??= page(title, content(), app.basePath)
+      return reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(html)
+    })
+  }
+  addPage('/docs', 'getReference', 'Reference', () => indexPage(openApiDocument(app)))
+  addPage('/docs/routes', 'getRoutesPage', 'Routes', () => routesPage(openApiDocument(app)))
+  addPage('/docs/messages', 'getMessagesPage', 'Messages', () => messagesPage(asyncApi))
+  addPage('/docs/errors', 'getErrorsPage', 'Errors, rejects and close codes', errorsPage)
+
+  const addJson = (path: string, operationId: string, title: string, build: (request: FastifyRequest) => object) => {
+    const schema = { operationId, summary: title, tags, response: { 200: mediaAnswer('application/json', title) } }
+    app.get(path, { schema }, async (request, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(build(request))),
     )
   }
-  app.get('/docs/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE))
-}
-
-function indexPage(): string {
-  return page(
-    'Papertape: reference',
-    `<ul>
-<li><a href="/docs/errors">Errors, rejects and close codes</a></li>
-<li><a href="/v1/instruments">/v1/instruments</a>: what is traded</li>
-<li><a href="/v1/quotes">/v1/quotes</a>: the latest quote of each</li>
-<li><code>/v1/stream</code>: the feed over Server-Sent Events</li>
-<li><a href="/v1/poll">/v1/poll</a>: the feed by long poll</li>
-<li><code>/v1/socket</code>: the order channel, subprotocol papertape.v1</li>
-<li><a href="/v1/transport">/v1/transport</a>: which transport for which need</li>
-<li><a href="/v1/market">/v1/market</a>: what runs</li>
-</ul>`,
-  )
-}
-
-function errorsPage(): string {
-  const errors = Object.entries(ERRORS).map(([code, { status, title, retry }]) => [code, title, String(status), retry])
-  const rejects = Object.entries(REJECTS).map(([code, text]) => [code, text, '422', 'never'])
-  const closes = Object.entries(CLOSE_CODES).map(([code, { meaning, retry }]) => [code, meaning, retry])
-  return page(
-    'Papertape: errors, rejects and close codes',
-    `<p>retry: try again at once. retryAfter: wait as long as the answer says. never: the same again will fail again.</p>
-<h2>Errors</h2>${table(['code', 'meaning', 'status', 'then'], errors)}
-<h2>Rejects of the exchange</h2>${table(['code', 'meaning', 'status', 'then'], rejects)}
-<h2>WebSocket close codes</h2>${table(['code', 'meaning', 'then'], closes)}`,
-  )
-}
-
-/** The first row to bear a code carries its anchor: some codes are an error and a reject. */
-const anchored = new Set<string>()
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const body = rows.map(row => {
-    const [code] = row
-    const anchor = anchored.has(code!) ? '' : ` id="${code}"`
-    anchored.add(code!)
-    return `<tr${anchor}>${row.map(cell => `<td>${cell}</td>`).join('')}</tr>`
+  addJson('/docs/openapi.json', 'getOpenApi', 'The routes as OpenAPI 3.1', () => openApiDocument(app))
+  addJson('/docs/asyncapi.json', 'getAsyncApi', 'The messages as AsyncAPI 3.0', request => {
+    // HTTP/1.0 names no host.
+    if (request.host === '') return asyncApi
+    const serverUrl = `${request.protocol}://${request.host}${app.basePath}`
+    return asyncApiDocument({ version: SERVICE_VERSION, serverUrl })
   })
-  const headings = head.map(cell => `<th>${cell}</th>`).join('')
-  return `<table><thead><tr>${headings}</tr></thead><tbody>${body.join('\n')}</tbody></table>`
-}
 
-function page(title: string, body: string): string {
-  const meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-  const style = '<link rel="stylesheet" href="/docs/style.css">'
-  return `<!doctype html><html lang="en"><head>${meta}<title>${title}</title>${style}</head><body><main><h1>${title}</h1>${body}</main></body></html>`
+  const style = {
+    operationId: 'getReferenceStyle',
+    summary: 'The style sheet of the pages',
+    tags,
+    response: { 200: mediaAnswer('text/css', 'The style sheet') },
+  }
+  app.get('/docs/style.css', { schema: style }, async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(STYLE),
+  )
 }

@@ -1,12 +1,14 @@
-// What runs: where the market comes from, how fast, and how far it has got. The operator sets the pace and halts.
+// The market that runs: its source, pace and position. The operator sets the pace, starts scenarios and halts.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Feed } from '@papertape/feed'
+import { MarketAnswer } from '@papertape/protocol/schemas'
 import { parsePace, type ScenarioName } from '@papertape/simulators'
 import { formatPace } from '@papertape/venue'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Operator } from '../auth/operator.ts'
+import { OPERATOR_ONLY, SAME_ORIGIN, TAGS } from '../docs/route-schema.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from '../settings/scenario-names.ts'
 import { parseSymbols } from '../transports/feed-request.ts'
@@ -20,26 +22,35 @@ export interface MarketRoutesOptions {
 
 const MarketChange = Type.Object(
   {
-    pace: Type.Optional(Type.String({ description: '1x, 10x, 0.5x, max; 0 pauses' })),
+    pace: Type.Optional(Type.String({ description: 'Speed of the market: 1x, 10x, 0.5x or max; 0 pauses it' })),
     scenario: Type.Optional(
-      Type.String({ description: `Starts now; a comma list of ${KNOWN_SCENARIOS}`, minLength: 1 }),
+      Type.String({ description: `Scenarios to start now: a comma list of ${KNOWN_SCENARIOS}`, minLength: 1 }),
     ),
     halt: Type.Optional(
       Type.Object(
         {
-          symbol: Type.Optional(Type.String({ description: 'The whole market when absent' })),
-          halted: Type.Boolean(),
-          reason: Type.Optional(Type.String({ maxLength: 200 })),
+          symbol: Type.Optional(Type.String({ description: 'The instrument; the whole market when absent' })),
+          halted: Type.Boolean({ description: 'true halts trading, false resumes it' }),
+          reason: Type.Optional(Type.String({ maxLength: 200, description: 'Published as the reason of the halt' })),
         },
-        { additionalProperties: false },
+        { additionalProperties: false, description: 'A halt of trading, or its end' },
       ),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description: 'What to change; absent fields stay',
+    examples: [{ pace: '10x' }, { halt: { symbol: 'VELTR', halted: true, reason: 'news pending' } }],
+  },
 )
 
-const OperatorLogon = Type.Object({ token: Type.String({ maxLength: 256 }) }, { additionalProperties: false })
-/** Whoever is not the operator hears so, also a foreign page. */
+const OperatorLogon = Type.Object(
+  { token: Type.String({ maxLength: 256, description: "The operator's token" }) },
+  { additionalProperties: false, description: 'The logon of the operator', examples: [{ token: 'op_…' }] },
+)
+const tags = [TAGS.market]
+const Done = Type.Unsafe<undefined>({ type: 'null', description: 'Done' })
+/** A foreign page is answered like any sender without the operator's token. */
 const JUDGES_ORIGIN = { config: { judgesOrigin: true } } as const
 
 export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = async (app, options) => {
@@ -51,20 +62,57 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
     return { id, epoch, oldest, time, checkpoint, source, pace: formatPace(pace), scenario, symbols: feed.view.symbols }
   }
 
-  app.get('/market', describe)
+  const marketSchema = {
+    operationId: 'getMarket',
+    summary: 'The market that runs: source, pace, scenarios, position',
+    tags,
+    response: { 200: MarketAnswer },
+    ...SAME_ORIGIN,
+  }
+  app.get('/market', { schema: marketSchema }, describe)
 
-  // A page has the token from the link that the server printed, and trades it for a cookie that it cannot read.
-  app.post('/operator', { ...JUDGES_ORIGIN, schema: { body: OperatorLogon } }, async (request, reply) => {
-    operator.logOn(request, reply, request.body.token)
-    return reply.code(204).send()
-  })
-  app.delete('/operator', async (request, reply) => {
+  app.post(
+    '/operator',
+    {
+      ...JUDGES_ORIGIN,
+      schema: {
+        operationId: 'logOnOperator',
+        summary: "Exchanges the operator's token for a cookie",
+        description: 'The cookie is HttpOnly and ends with the browser. A page of a listed origin gets none.',
+        tags,
+        body: OperatorLogon,
+        response: { 204: Done },
+        problems: OPERATOR_ONLY.problems,
+      },
+    },
+    async (request, reply) => {
+      operator.logOn(request, reply, request.body.token)
+      return reply.code(204).send()
+    },
+  )
+  const logOffSchema = {
+    operationId: 'logOffOperator',
+    summary: "Deletes the operator's cookie",
+    tags,
+    response: { 204: Done },
+    ...SAME_ORIGIN,
+  }
+  app.delete('/operator', { schema: logOffSchema }, async (request, reply) => {
     operator.logOff(request, reply)
     return reply.code(204).send()
   })
 
   const onRequest = async (request: FastifyRequest) => operator.require(request)
-  app.patch('/market', { ...JUDGES_ORIGIN, onRequest, schema: { body: MarketChange } }, async request => {
+  const changeSchema = {
+    operationId: 'changeMarket',
+    summary: 'Sets the pace, starts scenarios, halts or resumes trading',
+    tags,
+    body: MarketChange,
+    response: { 200: MarketAnswer },
+    security: OPERATOR_ONLY.security,
+    problems: [...OPERATOR_ONLY.problems, 'unknown-symbol'] as const,
+  }
+  app.patch('/market', { ...JUDGES_ORIGIN, onRequest, schema: changeSchema }, async request => {
     const { pace, scenario, halt } = request.body
     if (pace !== undefined) {
       const command = { type: 'pace.set', pace: formatPace(readPace(pace)) } as const

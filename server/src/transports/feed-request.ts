@@ -28,8 +28,7 @@ const PARAMETERS = {
   last: 'list',
   lastEventId: 'list',
 } as const satisfies Record<keyof FeedParameters, 'list' | 'once'>
-export const FEED_PARAMETERS = Object.keys(PARAMETERS)
-export const FEED_LISTS = FEED_PARAMETERS.filter(name => PARAMETERS[name as keyof FeedParameters] === 'list')
+export const FEED_LISTS = Object.keys(PARAMETERS).filter(name => PARAMETERS[name as keyof FeedParameters] === 'list')
 
 /**
  * @param lastEventId the header, which wins over `last`; empty is absent.

@@ -3,15 +3,17 @@
 
 import { BUSY_RETRY_MS, type Feed } from '@papertape/feed'
 import type { FastifyInstance } from 'fastify'
+import { UNCHECKED } from '../docs/route-schema.ts'
 import { CodedError } from '../errors/coded-error.ts'
-import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest, toNumber } from './feed-request.ts'
+import { FEED_LISTS, type FeedParameters, parseFeedRequest, toNumber } from './feed-request.ts'
+import { pollSchema } from './route-schemas.ts'
 
 const WAIT_MAX_S = 30
 const WAIT_STANDARD_S = 25
 
 export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
-  const config = { parameters: [...FEED_PARAMETERS, 'wait'], lists: FEED_LISTS }
-  app.get('/poll', { config }, async (request, reply): Promise<void> => {
+  const route = { config: { lists: FEED_LISTS }, schema: pollSchema, ...UNCHECKED }
+  app.get('/poll', route, async (request, reply): Promise<void> => {
     const query = request.query as FeedParameters & { wait?: string }
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(query, feed.view.symbols, lastEventId)

@@ -17,6 +17,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import { tokenCookie } from '../auth/identity.ts'
+import { UNCHECKED } from '../docs/route-schema.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { checkHandshake } from '../http/upgrade.ts'
 import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
@@ -25,6 +26,7 @@ import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../or
 import { parseMessage } from '../orders/parse-message.ts'
 import { SESSIONS_MAX } from '../orders/session-registry.ts'
 import { requireSymbols } from './feed-request.ts'
+import { socketSchema } from './route-schemas.ts'
 import { SocketConnection } from './socket-connection.ts'
 import { SocketSubscriptions } from './socket-feed.ts'
 
@@ -54,6 +56,8 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
   app.route({
     method: 'GET',
     url: '/socket',
+    schema: socketSchema,
+    ...UNCHECKED,
     preValidation: async request => admit(request),
     handler: async () => {
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)

@@ -5,7 +5,9 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { controlFrame, type Feed, type FeedReader, type FeedWire, type Frame, type FrameCodec } from '@papertape/feed'
 import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { FEED_LISTS, FEED_PARAMETERS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
+import { UNCHECKED } from '../docs/route-schema.ts'
+import { FEED_LISTS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
+import { streamSchema } from './route-schemas.ts'
 
 /** A reader with more bytes waiting in the process is slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
@@ -49,8 +51,7 @@ export interface SseOptions {
 }
 
 export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOptions): void {
-  const config = { parameters: FEED_PARAMETERS, lists: FEED_LISTS }
-  app.get('/stream', { config }, (request, reply) => {
+  app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema, ...UNCHECKED }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)
