@@ -1,5 +1,6 @@
-// Finds a Chromium for the browser tests and the screenshots. Every candidate is proved by asking its version; nothing is
-// installed from here (provide-browser.mjs does). Plain JavaScript without dependencies: it runs before the install too.
+// Finds a Chromium for the browser tests and the screenshots. Every candidate is proved by asking its version; nothing
+// is installed from here (provide-browser.mjs does). Plain JavaScript without dependencies: it runs before the install
+// too.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

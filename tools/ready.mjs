@@ -1,6 +1,6 @@
-// Makes the checkout ready for a command: dependencies installed, dashboard built, a browser found. A line for each step
-// that has something to do, its output only when it fails. Plain JavaScript without dependencies for the user's own Node,
-// 20 or later: it runs before the install.
+// Makes the checkout ready for a command: dependencies installed, dashboard built, a browser found. A line for each
+// step that has something to do, its output only when it fails. Plain JavaScript without dependencies for the user's
+// own Node, 20 or later: it runs before the install.
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
-// Every page in every state under axe: what its rules find is a failure. Forced colours and the size of targets are looked
-// at by hand, for axe does not.
+// Every page in every state under axe: what its rules find is a failure. Forced colours and the size of targets are
+// looked at by hand, for axe does not.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// The dashboard under a path of another site, as a proxy shows it that does not strip it: every asset, link, request and
-// cookie stays below that path.
+// The dashboard under a path of another site, as a proxy shows it that does not strip it: every asset, link, request
+// and cookie stays below that path.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'

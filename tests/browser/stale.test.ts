@@ -1,5 +1,5 @@
-// A market that is not live must never look live: a server that stops in its tracks, is killed, comes back, or comes back
-// as another market, under pages that stay open.
+// A market that is not live must never look live: a server that stops in its tracks, is killed, comes back, or comes
+// back as another market, under pages that stay open.
 
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'

@@ -1,5 +1,5 @@
-// A subscriber that is cut at random, with the server killed under it, has every event of its subscription exactly once.
-// The oracle is the journal itself, read after the last kill.
+// A subscriber that is cut at random, with the server killed under it, has every event of its subscription exactly
+// once. The oracle is the journal itself, read after the last kill.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'

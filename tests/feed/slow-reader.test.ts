@@ -1,5 +1,5 @@
-// A reader that stops reading for a while, on a real socket with the kernel's own buffers full: it loses nothing, and the
-// service does not grow with what it has not read.
+// A reader that stops reading for a while, on a real socket with the kernel's own buffers full: it loses nothing, and
+// the service does not grow with what it has not read.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
-// What strangers send by mistake or on purpose. Each is told what was wrong and what would be right, over the socket and
-// over REST; nobody else notices: at the end the service is as well as before, and a stream that was open still runs.
+// What strangers send by mistake or on purpose. Each is told what was wrong and what would be right, over the socket
+// and over REST; nobody else notices: at the end the service is as well as before, and a stream that was open still
+// runs.
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'

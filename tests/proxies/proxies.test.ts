@@ -1,5 +1,5 @@
-// The proxies of docs/proxies.md, run as they stand there: pages, streams, the socket, cookies and the operator through each,
-// at the root over TLS and under a path. A program that is not installed is skipped, and said so.
+// The proxies of docs/proxies.md, run as they stand there: pages, streams, the socket, cookies and the operator through
+// each, at the root over TLS and under a path. A program that is not installed is skipped, and said so.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'

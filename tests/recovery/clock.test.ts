@@ -1,5 +1,5 @@
-// A real server whose wall clock is set while it runs, by libfaketime (Debian: apt-get install faketime): as after the sleep of
-// a laptop, and as when somebody sets the clock back. The monotone clock goes on as it is.
+// A real server whose wall clock is set while it runs, by libfaketime (Debian: apt-get install faketime): as after the
+// sleep of a laptop, and as when somebody sets the clock back. The monotone clock goes on as it is.
 
 import assert from 'node:assert/strict'
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

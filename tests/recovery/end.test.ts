@@ -1,5 +1,5 @@
-// SIGTERM always ends the server: whoever reads hears of it at once, a poll that waits is answered, and peers that do not
-// read, do not finish or never began are cut at the deadline. Real sockets, real signals, a limit on every wait.
+// SIGTERM always ends the server: whoever reads hears of it at once, a poll that waits is answered, and peers that do
+// not read, do not finish or never began are cut at the deadline. Real sockets, real signals, a limit on every wait.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

@@ -1,5 +1,6 @@
-// The data folder and those who come to it: a second server that would begin anew, one that only looks, a folder that cannot
-// be written to, files that go away under a server that runs. One line each, and nothing that was acknowledged is lost.
+// The data folder and those who come to it: a second server that would begin anew, one that only looks, a folder that
+// cannot be written to, files that go away under a server that runs. One line each, and nothing that was acknowledged
+// is lost.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

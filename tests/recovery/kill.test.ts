@@ -1,5 +1,6 @@
 // Killed in full flow, again and again, under three accounts that trade as fast as they may: whatever anybody was told
-// before is still so afterwards, and every stream goes on without a hole and without a repeat. The journal is the oracle.
+// before is still so afterwards, and every stream goes on without a hole and without a repeat. The journal is the
+// oracle.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
-// A reader of /v1/stream as a stranger would write one: a socket, and the parser of the standard. Knows no more than the
-// contract.
+// A reader of /v1/stream as a stranger would write one: a socket, and the parser of the standard. Knows no more than
+// the contract.
 
 import http from 'node:http'
 import { createSseParser } from '@papertape/protocol'

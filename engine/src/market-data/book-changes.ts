@@ -190,7 +190,9 @@ export class BookChanges {
     this.#queues.join(order, engine.levelLots(index, priceTicks, side) - shownLots, knowsAhead)
   }
 
-  /** @param restingSide in continuous trading; an auction's events have their side. @param selfTrade of the aggressor. */
+  /**
+   * @param restingSide in continuous trading; an auction's events have their side. @param selfTrade of the aggressor.
+   */
   #reportEvents(symbol: number, restingSide: number, selfTrade: number): void {
     const { events } = this
     let side = restingSide

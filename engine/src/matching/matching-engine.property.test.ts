@@ -267,7 +267,8 @@ for (const [name, profile] of Object.entries(PROFILES)) {
   test(`engine and reference engine agree on ${name}`, () => {
     const symbols = profile.priceTicksMax.map(priceTicksMax => ({ priceTicksMax }))
     const property = fc.property(commandsOf(profile), commands => {
-      const engine = createMatchingEngine({ symbols, ordersMax: 1, eventsMax: 1 }) // too small on purpose: all must grow
+      // too small on purpose: all must grow
+      const engine = createMatchingEngine({ symbols, ordersMax: 1, eventsMax: 1 })
       const reference = new ReferenceEngine(symbols)
       let middle = profile.moves ? 2_000 : 0
       for (const command of commands) {

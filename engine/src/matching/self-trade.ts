@@ -32,8 +32,8 @@ export function fillableBesideOwn(
 }
 
 /**
- * The most that `sizeLots` would cost, in ticks x lots: at the last price of a taker that is decremented, orders of others
- * are assumed to trade before its owner's, wherever they are in the queue.
+ * The most that `sizeLots` would cost, in ticks x lots: at the last price of a taker that is decremented, orders of
+ * others are assumed to trade before its owner's, wherever they are in the queue.
  */
 export function costBesideOwn(
   ladder: Ladder,

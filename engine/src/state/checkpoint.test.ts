@@ -1,4 +1,5 @@
-// Checkpoints of what no event shows: orders that enter the book silently, and queue positions that are still to be sent.
+// Checkpoints of what no event shows: orders that enter the book silently, and queue positions that are still to be
+// sent.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -7,7 +7,10 @@ export type OrderType = (typeof ORDER_TYPES)[number]
 export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
 
-/** What an order has whose sender leaves it out: a market order trades at once or not at all, any other stays until canceled. */
+/**
+ * What an order has whose sender leaves it out: a market order trades at once or not at all, any other stays until
+ * canceled.
+ */
 export function orderDefaults(orderType: OrderType): { readonly timeInForce: TimeInForce; readonly postOnly: boolean } {
   return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
 }
