@@ -44,7 +44,10 @@ function installPackage() {
   mkdirSync(dirname(target), { recursive: true })
   return (
     runNpm(['ci', '--no-workspaces'], { cwd: folder, timeout: INSTALL_TIMEOUT_MS }) ??
-    runQuietly(process.execPath, [join(folder, 'unpack.mjs'), target], { cwd: folder, timeout: INSTALL_TIMEOUT_MS })
+    runQuietly(process.execPath, [join(ROOT, 'tools/chromium/unpack.mjs'), target], {
+      cwd: folder,
+      timeout: INSTALL_TIMEOUT_MS,
+    })
   )
 }
 

@@ -27,13 +27,13 @@ export class FeedLog {
   readonly #pages = new Map<string, Promise<EncodedEvent[] | undefined>>()
 
   /** @param head the last event before the first that will be appended. */
-  constructor(epoch: string, head: number, oldest: number, eventsKept: number, fetch: FetchEvents) {
+  constructor(epoch: string, head: number, oldest: number, eventsKept: number, fetchEvents: FetchEvents) {
     this.epoch = epoch
     this.#head = head
     this.#memoryOldest = head + 1
     this.#journalOldest = oldest
     this.#eventsKept = eventsKept
-    this.#fetch = fetch
+    this.#fetch = fetchEvents
   }
 
   /** The newest event's number; 0 when there is none. */
