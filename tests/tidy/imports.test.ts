@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   mocks: ['protocol', 'engine', 'simulators', 'venue', 'feed'],
   web: ['protocol', 'client', 'mocks'],
-  tests: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client', 'mocks'],
+  tests: ['protocol', 'protocol/schemas', 'client', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
