@@ -50,6 +50,6 @@ export {
   type SharedOrdersOptions,
 } from './tabs/shared-orders.ts'
 export type { Sharing, TabRole } from './tabs/tab-group.ts'
-export { BROWSER, type TabsPlatform, withLock } from './tabs/tabs-platform.ts'
+export { type TabsPlatform, withLock } from './tabs/tabs-platform.ts'
 export { AccountView, type AccountViewOptions } from './views/account-view.ts'
 export { type BookState, MarketView, type MarketViewOptions } from './views/market-view.ts'

@@ -1,7 +1,7 @@
 // The public API of the simulators package: free of Node modules. `./input` has the file readers; cli/ is not exported.
 
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
-export { INSTRUMENTS, selectInstruments } from './market/instruments.ts'
+export { selectInstruments } from './market/instruments.ts'
 export { SESSION_MS } from './market/intraday-profile.ts'
 export { createMarket, type MarketOptions, type SimulatedMarket } from './market/market.ts'
 export { PRESETS, type Preset } from './market/preset.ts'
@@ -11,17 +11,14 @@ export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'
 export { parsePace } from './pace.ts'
 export { isScenarioName, type PlannedScenario, SCENARIO_NAMES, type ScenarioName } from './planned-scenario.ts'
 export {
-  encodeHeader,
   encodeLine,
-  parseHeader,
-  TAPE_FORMATS,
   type TapeFormat,
   type TapeHeader,
 } from './recording/tape.ts'
 export { BitstampError } from './replay/bitstamp/bitstamp-error.ts'
-export { type BitstampLog, isBitstampLine, parseBitstamp } from './replay/bitstamp/log.ts'
+export type { BitstampLog } from './replay/bitstamp/log.ts'
 export { type BitstampReplay, createBitstampReplay } from './replay/bitstamp/replay.ts'
-export { type LobsterFileName, parseLobsterFileName } from './replay/lobster/file-name.ts'
+export type { LobsterFileName } from './replay/lobster/file-name.ts'
 export { LobsterError, type LobsterErrorCode } from './replay/lobster/lobster-error.ts'
 export { type LobsterMessages, parseLobster } from './replay/lobster/messages.ts'
 export {

@@ -13,7 +13,7 @@ interface CanvasChart {
   destroy(): void
 }
 
-export const CHART_INTERVAL_MS = 100
+const CHART_INTERVAL_MS = 100
 
 /**
  * @param load imports the chart's code, which the first paint of the page does not need.

@@ -5,7 +5,7 @@ import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Tr
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
 
-export const BARS_KEPT = 1_000
+const BARS_KEPT = 1_000
 
 /** Trades kept while the history is missing. */
 const WAITING_MAX = 5_000

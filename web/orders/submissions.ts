@@ -60,8 +60,8 @@ export interface Submissions {
   clear(): void
 }
 
-export const SLOW_MS = 1_000
-export const DEADLINE_MS = 10_000
+const SLOW_MS = 1_000
+const DEADLINE_MS = 10_000
 const KEPT = 20
 
 const EVENT_OF: Readonly<Record<Execution['execType'], SubmissionEvent>> = {

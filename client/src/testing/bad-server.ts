@@ -132,7 +132,7 @@ export function hurry(clock: TestClock, state: FeedState): void {
   if (state.phase === 'waiting') queueMicrotask(() => clock.advance(state.retryInMs ?? 0))
 }
 
-export const EPOCH = 'k3f9'
+const EPOCH = 'k3f9'
 export const idOf = (seq: number) => `${EPOCH}-${seq}`
 export const seqOf = (id: string | null) => Number(id?.slice(EPOCH.length + 1) ?? 0)
 

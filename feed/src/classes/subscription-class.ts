@@ -228,7 +228,7 @@ export class SubscriptionClass<Chunk> {
   }
 }
 
-export function heartbeatFrame(log: FeedLog, wallMs: number): Frame {
+function heartbeatFrame(log: FeedLog, wallMs: number): Frame {
   const data = { head: log.head, serverTime: Math.floor(wallMs) }
   return controlFrame({ event: 'heartbeat', data }, log.headPosition)
 }

@@ -33,7 +33,7 @@ const RAW: FeedRequest = {
 const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
 
 /** A wire that takes every chunk, and reports that it has no room while it is slow. */
-export class TestWire implements FeedWire<readonly Frame[]> {
+class TestWire implements FeedWire<readonly Frame[]> {
   readonly frames: Frame[] = []
   isSlow = false
   /** Filled by earlier writes. */

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenueClient } from '../venue/venue-client.ts'
 
-export const STANDARD_CASH = 1_000_000
+const STANDARD_CASH = 1_000_000
 
 export interface OpenedAccount {
   readonly accountId: string

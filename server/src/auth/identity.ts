@@ -25,7 +25,7 @@ export function tokenCookie(request: FastifyRequest, epoch: string): string | un
   return readCookie(request, accountCookie(epoch))
 }
 
-export function accountCookie(epoch: string): string {
+function accountCookie(epoch: string): string {
   return `${COOKIE_PREFIX}${epoch}`
 }
 

@@ -77,7 +77,7 @@ function isSafe(method: string): boolean {
 }
 
 /** @throws {CodedError} foreign-origin */
-export function refuseForeign(request: FastifyRequest): never {
+function refuseForeign(request: FastifyRequest): never {
   const page = request.headers.origin ?? 'other sites'
   throw new CodedError(
     'foreign-origin',

@@ -29,7 +29,7 @@ export const ORDER_TABLES = `
   CREATE TABLE IF NOT EXISTS ended_counts (account TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 /** Of an account: more than can end in a day at its rate limit. Beyond it the oldest are forgotten early. */
-export const ENDED_ORDERS_MAX = 5_000_000
+const ENDED_ORDERS_MAX = 5_000_000
 const FORGOTTEN_PER_FLUSH_MIN = 16
 /** An order has an id for each time that it was replaced. */
 const IDS_FORGOTTEN_AT_ONCE = 64

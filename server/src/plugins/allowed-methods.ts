@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-export class RouteTable {
+class RouteTable {
   readonly #exact = new Map<string, Set<string>>()
   readonly #patterns = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>()
 

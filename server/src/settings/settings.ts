@@ -48,7 +48,7 @@ const port = (keywords: Omit<SettingKeywords, 'takes'>) =>
 const toggle = (keywords: Omit<SettingKeywords, 'takes' | 'default'>) =>
   Type.Boolean({ ...keywords, takes: '1 or 0', default: false })
 
-export const SETTINGS = Type.Object({
+const SETTINGS = Type.Object({
   port: port({
     flag: 'port',
     env: 'PORT',

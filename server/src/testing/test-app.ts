@@ -14,8 +14,8 @@ import { TestClock, turns } from './test-clock.ts'
 
 export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
 /** The Host of requests that name none. */
-export const HOST = 'localhost:8080'
-export const EPOCH = 'k3f9'
+const HOST = 'localhost:8080'
+const EPOCH = 'k3f9'
 /** A whole minute: a simulated market begins at one. */
 const WALL_MS = Date.UTC(2026, 0, 5, 15)
 /** So long the market has traded when the app opens: each instrument has quotes and trades. */

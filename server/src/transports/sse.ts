@@ -17,7 +17,7 @@ const END_GRACE_MS = 5_000
 const RETRY_MS = { least: 1_000, most: 5_000 }
 const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
 
-export const SSE_HEADERS = {
+const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
@@ -29,7 +29,7 @@ export interface SseChunk {
   readonly chunked: Buffer
 }
 
-export const sseCodec: FrameCodec<SseChunk> = {
+const sseCodec: FrameCodec<SseChunk> = {
   name: 'sse',
   encode(frames) {
     return encodeChunk(frames.map(frame => encodeSse(frame)).join(''))

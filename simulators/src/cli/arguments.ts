@@ -227,7 +227,7 @@ function known(): string {
   return Object.keys(COMMANDS).join(', ')
 }
 
-export function usage(command: CommandName): string {
+function usage(command: CommandName): string {
   const { operand, flags }: CommandEntry = COMMANDS[command]
   const parts = Object.entries(flags).map(([name, { value }]) =>
     value === '' ? `[--${name}]` : `[--${name} ${value}]`,

@@ -5,7 +5,7 @@
 import type { RunState, TimedCommand } from './market-run.ts'
 import { checkHeader, type TapeHeader } from './tape.ts'
 
-export const RECORDING_VERSION = 1
+const RECORDING_VERSION = 1
 
 /** Events between two snapshots: the most that has to be run to reach a position. */
 export const SNAPSHOT_EVENTS = 10_000

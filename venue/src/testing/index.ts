@@ -7,7 +7,6 @@ export {
   openTestVenue,
   stateToRestore,
   TEST_EPOCH,
-  TEST_PAST_MS,
   TEST_WALL_MS,
   type TestVenue,
   type TestVenueSettings,

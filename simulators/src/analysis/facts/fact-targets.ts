@@ -51,7 +51,7 @@ const MINUTE_ACF = {
   source: CONT,
 } as const
 
-export const FACTS = {
+const FACTS = {
   returnAcfLag1: {
     ...MINUTE_ACF,
     title: 'ACF of 1-min returns, lag 1',

@@ -43,7 +43,7 @@ export function pooledAutocorrelation(days: readonly Float64Array[], lag: number
 }
 
 /** The exponent of the decay of y; NaN when some y is not positive. */
-export function powerLawExponent(x: readonly number[], y: readonly number[]): number {
+function powerLawExponent(x: readonly number[], y: readonly number[]): number {
   if (y.some(value => !(value > 0))) return Number.NaN
   return -fitLine(x.map(Math.log), y.map(Math.log)).slope
 }

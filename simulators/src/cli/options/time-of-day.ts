@@ -13,7 +13,7 @@ export function timeOfDay(time: number, midnightTime: number): string {
  * `10:00`, `13:37:05` or `13:37:05.250` as market time: the first such time at or after the start. Undefined when
  * invalid.
  */
-export function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
+function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
   const match = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/.exec(text)
   if (match === null || Number(match[1]) > 23) return undefined
   const [, hours, minutes, seconds = '0', fraction = ''] = match

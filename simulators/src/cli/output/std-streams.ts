@@ -7,7 +7,7 @@ import { CliFailure, EXIT, writeFailure } from '../failure.ts'
 export const STDOUT = '-'
 
 /** The reader has closed standard output: not an error, and the end of a command that only writes there. */
-export class OutputClosed extends CliFailure {
+class OutputClosed extends CliFailure {
   constructor() {
     super(EXIT.ok, '')
     this.name = 'OutputClosed'

@@ -9,7 +9,7 @@ import { BitstampError } from './bitstamp-error.ts'
 /** The file has dollars; a tick is a cent. */
 const TICKS_PER_DOLLAR = 100
 /** The file has bitcoins to eight places, more than the exchange's integers hold: they are rounded to four. */
-export const LOTS_PER_BITCOIN = 10_000
+const LOTS_PER_BITCOIN = 10_000
 /** The price of a market order to buy in the feed; one to sell has 0. */
 const MARKET_BUY_DOLLARS = 9_999_999_999
 const LOTS_MAX = 2 ** 31 - 1

@@ -42,7 +42,7 @@ interface SavedReplay extends SourceState {
 }
 
 const SYMBOL_INDEX = 0
-export const BITSTAMP_INSTRUMENT: Omit<InstrumentSpec, 'previousCloseTicks'> = {
+const BITSTAMP_INSTRUMENT: Omit<InstrumentSpec, 'previousCloseTicks'> = {
   symbol: 'BTCUSD',
   name: 'Bitcoin in US dollars, by the ten-thousandth',
   tickUnits: 100,
