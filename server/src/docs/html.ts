@@ -14,11 +14,11 @@ const PAGES = [
   ['/docs/errors', 'Errors'],
 ] as const
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, char => ENTITIES[char]!)
 }
 
-export function render(content: Content): string {
+function render(content: Content): string {
   if (typeof content === 'string') return escapeHtml(content)
   return 'html' in content ? content.html : content.map(render).join('')
 }
