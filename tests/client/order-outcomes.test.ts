@@ -7,6 +7,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type OrderChannel, openOrderChannel, Rest, type SocketConstructor } from '@papertape/client'
+import { within } from '@papertape/protocol/testing/within'
 import WebSocket from 'ws'
 import { logOn, openAccount } from '../support/channel.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -20,7 +21,7 @@ async function cookieOfPage(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json', origin: url, 'sec-fetch-site': 'same-origin' }
   const asked = request(`${url}/v1/accounts`, { method: 'POST', headers })
   asked.end('{}')
-  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  const [response] = (await within(once(asked, 'response'), 'an answer')) as [IncomingMessage]
   response.resume()
   return response.headers['set-cookie']![0]!.split(';')[0]!
 }

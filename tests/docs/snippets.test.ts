@@ -5,6 +5,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { within } from '@papertape/protocol/testing/within'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -57,9 +58,10 @@ function printedSeqs(test: TestContext, command: string, args: string[]) {
     all,
     async atLeast(count: number) {
       while (all.length < count) {
-        await new Promise<void>(resolve => {
+        const printed = new Promise<void>(resolve => {
           wake = resolve
         })
+        await within(printed, `${count} events`)
       }
     },
   }

@@ -7,6 +7,7 @@ import http from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Book, BookView, createSseParser, type Instrument } from '@papertape/protocol'
+import { within } from '@papertape/protocol/testing/within'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get } from '../support/stream.ts'
 
@@ -53,9 +54,10 @@ describe('a reader that stops reading', () => {
     })
     const reach = async (seq: number) => {
       while (latest < seq) {
-        await new Promise<void>(resolve => {
+        const read = new Promise<void>(resolve => {
           wake = resolve
         })
+        await within(read, `event ${seq}`)
       }
     }
     response.on('data', chunk => parser.push(chunk.toString()))

@@ -1,9 +1,11 @@
 // The feed over SSE, as the contract promises it, over real sockets.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import net from 'node:net'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { BookView, type Instrument } from '@papertape/protocol'
+import { within } from '@papertape/protocol/testing/within'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get, openStream, type StreamMessage } from '../support/stream.ts'
 
@@ -178,11 +180,7 @@ describe('/v1/stream', () => {
       text += chunk
     })
     socket.write('GET /v1/stream?events=trade HTTP/1.0\r\n\r\n')
-    await new Promise<void>(resolve => {
-      socket.on('data', () => {
-        if (text.includes('event: snapshot')) resolve()
-      })
-    })
+    while (!text.includes('event: snapshot')) await within(once(socket, 'data'), 'a snapshot')
     assert.match(text, /^HTTP\/1\.1 200 OK\r\n/)
     assert.doesNotMatch(text, /transfer-encoding/i)
     assert.match(text, /\r\n\r\nretry: \d+\n\nevent: hello\n/)

@@ -4,8 +4,10 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import net from 'node:net'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { within } from '@papertape/protocol/testing/within'
 import { type Channel, type ChannelMessage, logOn, openAccount, openChannel } from '../support/channel.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -371,7 +373,7 @@ describe('bad input', () => {
       host: `127.0.0.1:${server.port}`,
     })
     socket.write(`GET /v1/socket HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
-    await new Promise<void>(resolve => socket.once('data', () => resolve()))
+    await within(once(socket, 'data'), 'the answer to the handshake')
     return socket
   }
 })
@@ -382,7 +384,11 @@ function message(change: object): string {
 }
 
 /** Waits for the close frame at the end of what is sent. */
-async function closeCodeOf(socket: net.Socket): Promise<number> {
+function closeCodeOf(socket: net.Socket): Promise<number> {
+  return within(readCloseCode(socket), 'a close frame')
+}
+
+async function readCloseCode(socket: net.Socket): Promise<number> {
   let received = Buffer.alloc(0)
   for await (const chunk of socket) {
     received = Buffer.concat([received, chunk as Buffer])

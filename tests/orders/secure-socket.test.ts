@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http2 from 'node:http2'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { within } from '@papertape/protocol/testing/within'
 import { type ChannelMessage, logOn, openAccount, openChannel } from '../support/channel.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -64,7 +65,7 @@ describe('the order channel over TLS', () => {
 async function openOverHttp2(test: TestContext, url: string, headers: http2.OutgoingHttpHeaders) {
   const session = http2.connect(url, { rejectUnauthorized: false })
   test.after(() => session.destroy())
-  await once(session, 'remoteSettings')
+  await within(once(session, 'remoteSettings'), 'the settings')
   const stream = session.request({
     ':method': 'CONNECT',
     ':protocol': 'websocket',
@@ -72,14 +73,16 @@ async function openOverHttp2(test: TestContext, url: string, headers: http2.Outg
     'sec-websocket-version': '13',
     ...headers,
   })
-  const [answered] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders & { ':status': number }]
+  const [answered] = (await within(once(stream, 'response'), 'an answer')) as [
+    http2.IncomingHttpHeaders & { ':status': number },
+  ]
   const frames = readFrames(stream)
   return {
     status: answered[':status'],
     headers: answered,
     send: (message: object) => stream.write(encodeFrame(Buffer.from(JSON.stringify(message)))),
     async next(): Promise<ChannelMessage> {
-      const { value } = await frames.next()
+      const { value } = await within(frames.next(), 'a frame')
       return value ?? assert.fail('the stream ended')
     },
   }

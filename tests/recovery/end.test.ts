@@ -9,6 +9,7 @@ import net from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import tls from 'node:tls'
 import { fileURLToPath } from 'node:url'
+import { within } from '@papertape/protocol/testing/within'
 import { logOn, openAccount } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
 import { call } from '../support/rest.ts'
@@ -44,7 +45,7 @@ async function secure(
 }
 
 async function connected<S extends net.Socket>(socket: S, event: string): Promise<S> {
-  await once(socket, event)
+  await within(once(socket, event), event)
   return socket
 }
 
@@ -66,7 +67,7 @@ async function suspended(test: TestContext, server: RunningServer): Promise<void
     stream.on('data', () => process.stdout.write('.'))`
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   test.after(() => child.kill('SIGKILL'))
-  await once(child.stdout, 'data')
+  await within(once(child.stdout, 'data'), 'the stream')
   child.kill('SIGSTOP')
 }
 
@@ -77,7 +78,7 @@ async function stalledHttp2(test: TestContext, server: RunningServer): Promise<v
   session.on('error', () => {})
   const stream = session.request({ ':path': RAW })
   stream.on('error', () => {})
-  await once(stream, 'response')
+  await within(once(stream, 'response'), 'an answer')
   stream.pause()
 }
 
@@ -134,11 +135,11 @@ describe('SIGTERM', () => {
     const elapsed = () => performance.now() - startedMs
     const ended = server.kill('SIGTERM')
     const heard = Promise.all([reader.ended, channel.closed, ...polls]).then(() => elapsed())
-    const heardMs = await within(STOP_MAX_MS + SLACK_MS, heard)
+    const heardMs = await within(heard, 'the notice of the end', STOP_MAX_MS + SLACK_MS)
     await assert.rejects(async () => {
       await once(net.connect(server.port, '127.0.0.1'), 'connect')
     }, /ECONNREFUSED/)
-    assert.equal(await within(STOP_MAX_MS + SLACK_MS, ended), 0)
+    assert.equal(await within(ended, 'the end of the server', STOP_MAX_MS + SLACK_MS), 0)
     test.diagnostic(`heard after ${Math.round(heardMs)} ms, ended after ${Math.round(elapsed())} ms`)
     assert.ok(heardMs < elapsed() - STOP_MAX_MS / 2, 'not only at the deadline')
 
@@ -160,7 +161,7 @@ describe('SIGTERM', () => {
     const ended = server.kill('SIGTERM')
     await refused(server.port)
     void server.kill('SIGINT')
-    assert.equal(await within(SLACK_MS, ended), 1)
+    assert.equal(await within(ended, 'the end of the server', SLACK_MS), 1)
     await server.restart()
   })
 
@@ -172,9 +173,9 @@ describe('SIGTERM', () => {
     )
     test.after(() => child.kill('SIGKILL'))
     const ended = once(child, 'exit')
-    await once(child.stdout, 'data')
+    await within(once(child.stdout, 'data'), 'the first output')
     child.kill('SIGTERM')
-    assert.deepEqual(await within(SLACK_MS, ended), [0, null])
+    assert.deepEqual(await within(ended, 'the end of the server', SLACK_MS), [0, null])
   })
 })
 
@@ -186,12 +187,4 @@ async function refused(port: number): Promise<void> {
     socket.destroy()
     if (outcome === undefined || outcome[0] instanceof Error) return
   }
-}
-
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it took more than ${limitMs} ms`)), limitMs)
-  })
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer))
 }

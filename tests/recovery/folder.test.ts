@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { within } from '@papertape/protocol/testing/within'
 import { openAccount } from '../support/channel.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, runServer, startServer } from '../support/server.ts'
@@ -85,7 +86,7 @@ describe('a data folder', () => {
       child.stderr.on('data', chunk => {
         output += chunk
       })
-      const [code] = await once(child, 'close')
+      const [code] = await within(once(child, 'close'), 'the end of the server', 60_000)
       return { code, output }
     })
     const results = await Promise.all(ends)
@@ -139,7 +140,7 @@ describe('a data folder', () => {
       child.stderr.on('data', chunk => {
         stderr += chunk
       })
-      const [code] = await once(child, 'close')
+      const [code] = await within(once(child, 'close'), 'the end of the server', 60_000)
       return { code, stderr }
     }
     for (const flags of [[], ['--fresh'], ['--repair'], ['--seed', '2']]) {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import tls from 'node:tls'
+import { within } from '@papertape/protocol/testing/within'
 import { type Channel, type ChannelMessage, logOn, openAccount } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
 import { asStreamed, assertWhole, privateEvents } from '../support/private-stream.ts'
@@ -168,7 +169,7 @@ describe('a server that is to end', () => {
     await reader.until(({ data }) => data.seq > 0)
 
     assert.equal(await server.kill('SIGTERM'), 0)
-    await reader.ended
+    await within(reader.ended, 'the end of the stream')
     const drain = reader.messages.at(-1)!
     assert.equal(drain.event, 'drain')
     assert.ok(drain.data.retryMs > 0)
@@ -356,12 +357,13 @@ const FIRST_ORDER = {
 }
 
 function untilAnswered(traders: readonly Trader[], count: number): Promise<void> {
-  return new Promise(resolve => {
+  const answered = new Promise<void>(resolve => {
     const look = () => {
       if (traders.reduce((sum, { answersHere }) => sum + answersHere, 0) >= count) resolve()
     }
     for (const trader of traders) trader.onMessage(look)
   })
+  return within(answered, `${count} answers`, 60_000)
 }
 
 /** A raw reader of everything that comes back to where it was. */
@@ -389,7 +391,7 @@ class FeedFollower {
 
   async disconnected(): Promise<void> {
     const reader = this.#reader!
-    await reader.ended
+    await within(reader.ended, 'the end of the stream')
     assert.equal(
       reader.messages.some(({ event }) => event === 'reset'),
       false,
@@ -410,7 +412,7 @@ async function deafReader(test: TestContext, url: string): Promise<net.Socket> {
   test.after(() => socket.destroy())
   socket.on('error', () => {})
   socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`)
-  await once(socket, 'readable')
+  await within(once(socket, 'readable'), 'an answer')
   return socket
 }
 
@@ -425,7 +427,7 @@ async function idleTls(test: TestContext, url: string): Promise<tls.TLSSocket> {
   })
   test.after(() => socket.destroy())
   socket.on('error', () => {})
-  await once(socket, 'secureConnect')
+  await within(once(socket, 'secureConnect'), 'the handshake')
   return socket
 }
 

@@ -1,6 +1,7 @@
 // The order channel as a bot would drive it: a WebSocket, JSON, requestIds. Knows no more than the contract.
 
 import { once } from 'node:events'
+import { within } from '@papertape/protocol/testing/within'
 import WebSocket from 'ws'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds of messages
@@ -36,7 +37,7 @@ export async function openChannel(
   const closed = new Promise<{ code: number; reason: string }>(resolve =>
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   )
-  await once(socket, 'open')
+  await within(once(socket, 'open'), 'the opening of the socket', WAIT_MAX_MS)
   // What goes wrong after the opening shows as a close code.
   socket.on('error', () => {})
   let lastRequest = 0
@@ -70,7 +71,9 @@ export async function openChannel(
       return until(answer => answer.requestId === requestId)
     },
     until,
-    closed,
+    get closed() {
+      return within(closed, 'the close of the socket', WAIT_MAX_MS)
+    },
   }
 }
 

@@ -16,6 +16,9 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** More than a long poll is held. */
+const WAIT_MAX_MS = 60_000
+
 /** @param route `POST /v1/orders` */
 export async function call(url: string, route: string, { token, body, headers = {} }: Asked = {}): Promise<Answer> {
   const [method, path] = route.split(' ') as [string, string]
@@ -40,6 +43,7 @@ export async function call(url: string, route: string, { token, body, headers = 
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parse(received) }),
       )
     })
+    request.setTimeout(WAIT_MAX_MS, () => request.destroy(new Error(`no answer to ${route}`)))
     request.once('error', reject)
     request.end(text)
   })

@@ -6,8 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { within } from '@papertape/protocol/testing/within'
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+/** Also of a start that trades a past first. */
+const START_MAX_MS = 120_000
+const END_MAX_MS = 120_000
 /** Tests start many servers: what one has compiled the next one need not. */
 const COMPILE_CACHE = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-tests', import.meta.url)),
@@ -26,7 +30,7 @@ export interface RunningServer {
   resume(): void
   /** Starts it again on the same ports and the same folder, once with further flags. */
   restart(flags?: readonly string[]): Promise<void>
-  /** Waits until it has said something on stderr; the test's own limit bounds it. */
+  /** Waits until it has written something to stderr. */
   wrote(words: RegExp): Promise<void>
   /** Waits until it has ended by itself. */
   ended(): Promise<{ readonly code: number | null; readonly stderr: string }>
@@ -51,7 +55,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     if (running.child.exitCode === null && running.child.signalCode === null) {
       const exited = once(running.child, 'exit')
       running.child.kill(signal)
-      await exited
+      await within(exited, 'the end of the server', END_MAX_MS)
     }
     return running.child.exitCode
   }
@@ -68,10 +72,12 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
       running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
     },
     async wrote(words) {
-      while (!words.test(running.stderr())) await once(running.child.stderr!, 'data')
+      while (!words.test(running.stderr()))
+        await within(once(running.child.stderr!, 'data'), `${words} on stderr`, END_MAX_MS)
     },
     async ended() {
-      if (running.child.exitCode === null) await once(running.child, 'close')
+      if (running.child.exitCode === null)
+        await within(once(running.child, 'close'), 'the end of the server', END_MAX_MS)
       return { code: running.child.exitCode, stderr: running.stderr() }
     },
     async dispose() {
@@ -98,7 +104,7 @@ async function open(flags: readonly string[], env: Readonly<Record<string, strin
   child.stderr!.on('data', (chunk: Buffer) => {
     stderr += chunk.toString()
   })
-  return new Promise((resolve, reject) => {
+  const opened = new Promise<Opened>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString()
       const ports = /http:\/\/localhost:(\d+) +https:\/\/localhost:(\d+)/.exec(output)
@@ -108,6 +114,7 @@ async function open(flags: readonly string[], env: Readonly<Record<string, strin
     child.stderr!.on('data', read)
     child.once('exit', code => reject(new Error(`the server ended with ${code} before it was open:\n${output}`)))
   })
+  return within(opened, 'the start of the server', START_MAX_MS)
 }
 
 /** Runs the server's command to its end: for what it refuses to start with. */
@@ -121,6 +128,6 @@ export async function runServer(flags: readonly string[], env: Readonly<Record<s
   child.stderr.on('data', chunk => {
     stderr += chunk
   })
-  const [code] = (await once(child, 'close')) as [number | null]
+  const [code] = (await within(once(child, 'close'), 'the end of the command', END_MAX_MS)) as [number | null]
   return { code, stdout, stderr }
 }

@@ -3,6 +3,7 @@
 
 import http from 'node:http'
 import { createSseParser } from '@papertape/protocol'
+import { within } from '@papertape/protocol/testing/within'
 
 export interface StreamMessage {
   readonly id: string
@@ -28,13 +29,14 @@ export interface StreamReader {
 const WAIT_MAX_MS = 20_000
 
 export function openStream(url: string, lastEventId = '', headers: Record<string, string> = {}): Promise<StreamReader> {
-  return new Promise((resolve, reject) => {
+  const opened = new Promise<StreamReader>((resolve, reject) => {
     const sent = lastEventId === '' ? headers : { ...headers, 'last-event-id': lastEventId }
     const request = http.get(url, { headers: sent, agent: false }, response =>
       resolve(read(request, response, lastEventId)),
     )
     request.once('error', reject)
   })
+  return within(opened, `an answer from ${url}`, WAIT_MAX_MS)
 }
 
 function read(request: http.ClientRequest, response: http.IncomingMessage, reached: string): StreamReader {

@@ -7,8 +7,8 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import tls from 'node:tls'
+import { within } from '@papertape/protocol/testing/within'
 import { measureOthers } from '../testing/other-clients.ts'
-import { within } from '../testing/raw-socket.ts'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
 
 /** On a machine that does other things too. */

@@ -7,6 +7,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import { within } from '@papertape/protocol/testing/within'
 
 export const WAYS = ['HTTP/1.1', 'HTTP/1.1 over TLS', 'HTTP/2'] as const
 export type Way = (typeof WAYS)[number]
@@ -89,18 +90,13 @@ export async function openRawSocket(
         look()
       })
     },
-    closed: within(closed.promise, 'a close frame'),
-    ended: within(ended, 'the end of the connection'),
+    get closed() {
+      return within(closed.promise, 'a close frame', WAIT_MAX_MS)
+    },
+    get ended() {
+      return within(ended, 'the end of the connection', WAIT_MAX_MS)
+    },
   }
-}
-
-export function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  const timer = Promise.withResolvers<never>()
-  const id = setTimeout(() => timer.reject(new Error(`no ${what} in ${WAIT_MAX_MS} ms`)), WAIT_MAX_MS)
-  const bounded = Promise.race([promise, timer.promise]).finally(() => clearTimeout(id))
-  // A test that does not ask for it is not failed by it.
-  bounded.catch(() => {})
-  return bounded
 }
 
 function takeFrame(received: Buffer): { opcode: number; payload: Buffer; bytes: number } | undefined {
@@ -118,7 +114,7 @@ async function openHttp1(way: Way, port: number, tlsPort: number): Promise<Duple
     way === 'HTTP/1.1'
       ? net.connect(port, '127.0.0.1')
       : tls.connect({ host: '127.0.0.1', port: tlsPort, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
-  await once(socket, way === 'HTTP/1.1' ? 'connect' : 'secureConnect')
+  await within(once(socket, way === 'HTTP/1.1' ? 'connect' : 'secureConnect'), 'a connection', WAIT_MAX_MS)
   const host = `localhost:${way === 'HTTP/1.1' ? port : tlsPort}`
   socket.write(
     `GET /v1/socket HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
@@ -126,7 +122,7 @@ async function openHttp1(way: Way, port: number, tlsPort: number): Promise<Duple
   )
   let head = Buffer.alloc(0)
   while (!head.includes('\r\n\r\n')) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    const [chunk] = (await within(once(socket, 'data'), 'the answer to the handshake', WAIT_MAX_MS)) as [Buffer]
     head = Buffer.concat([head, chunk])
   }
   if (!head.toString('latin1').startsWith('HTTP/1.1 101')) throw new Error(head.toString('latin1'))
@@ -139,7 +135,7 @@ async function openHttp1(way: Way, port: number, tlsPort: number): Promise<Duple
 async function openHttp2(tlsPort: number): Promise<Duplex> {
   const session = http2.connect(`https://localhost:${tlsPort}`, { rejectUnauthorized: false })
   session.on('error', () => {})
-  await once(session, 'remoteSettings')
+  await within(once(session, 'remoteSettings'), 'the settings', WAIT_MAX_MS)
   const stream = session.request(
     {
       ':method': 'CONNECT',
@@ -150,7 +146,7 @@ async function openHttp2(tlsPort: number): Promise<Duplex> {
     },
     { endStream: false },
   )
-  const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
+  const [headers] = (await within(once(stream, 'response'), 'an answer', WAIT_MAX_MS)) as [http2.IncomingHttpHeaders]
   if (headers[':status'] !== (200 as never)) throw new Error(`the stream was answered with ${headers[':status']}`)
   stream.once('close', () => session.close())
   return stream

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { within } from '@papertape/protocol/testing/within'
 import { measureOthers } from '../testing/other-clients.ts'
-import { frame, openRawSocket, type RawSocket, within } from '../testing/raw-socket.ts'
+import { frame, openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
 
 /** On a machine that does other things too. */
@@ -57,12 +58,13 @@ describe('a flood', () => {
 })
 
 /** As fast as the peer takes it, until the connection ends. */
-async function writeAll({ stream, ended }: RawSocket, one: Buffer, count: number): Promise<void> {
+async function writeAll(socket: RawSocket, one: Buffer, count: number): Promise<void> {
+  const { stream } = socket
   const perWrite = Math.max(1, Math.floor(16_384 / one.length))
   const chunk = Buffer.concat(Array.from({ length: perWrite }, () => one))
   for (let written = 0; written < count && stream.writable; written += perWrite) {
     if (stream.write(chunk)) continue
     const drained = new Promise<void>(resolve => stream.once('drain', resolve))
-    await within(Promise.race([drained, ended]), 'room to write')
+    await within(Promise.race([drained, socket.ended]), 'room to write')
   }
 }

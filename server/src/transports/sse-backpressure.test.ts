@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import net from 'node:net'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { within } from '../testing/raw-socket.ts'
+import { within } from '@papertape/protocol/testing/within'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
 
 const LAG_MAX_MS = 2_000
