@@ -1,5 +1,4 @@
-// What a fresh clone brings along: text that is LF everywhere, two commands, and a way to a browser that `npm start`
-// does not take.
+// A fresh clone: LF in all text files, the two commands, and the search for a browser, which `npm start` does not run.
 
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -78,14 +77,14 @@ describe('tools/browser.mjs', { skip: process.platform === 'win32' && 'its stand
     return path
   }
 
-  it('takes CHROMIUM_PATH before all others', t => {
+  it('prefers CHROMIUM_PATH', t => {
     const folder = scratchFolder(t)
     standIn(folder, 'chromium')
     const named = standIn(folder, 'mine')
     assert.equal(find({ PATH: folder, CHROMIUM_PATH: named }).browser?.path, named)
   })
 
-  it('refuses a CHROMIUM_PATH that does not start, naming it', t => {
+  it('reports a CHROMIUM_PATH that does not start', t => {
     const folder = scratchFolder(t)
     standIn(folder, 'chromium')
     for (const named of [standIn(folder, 'broken', 1), join(folder, 'absent'), folder]) {

@@ -1,4 +1,4 @@
-// What the server prints is for whoever reads it: when nobody does, the market goes on.
+// The log of the real server: the market continues when its log can no longer be written.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -66,7 +66,7 @@ describe('the log', { timeout: 120_000 }, () => {
     })
   }
 
-  it('may lie on a full disk', { skip: !existsSync('/dev/full') && 'there is no /dev/full here' }, async test => {
+  it('may be on a full disk', { skip: !existsSync('/dev/full') && 'there is no /dev/full here' }, async test => {
     const full = openSync('/dev/full', 'w')
     test.after(() => closeSync(full))
     const { child, url } = await start(test, [full, full])

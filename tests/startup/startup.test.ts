@@ -1,5 +1,5 @@
-// What the command refuses to start with: one clear line on stderr, without a stack, and an exit code; and the market
-// that it replays from a real tape, where there is one.
+// The start of the real command: each failure is one line on stderr without a stack, and an exit code. Also the replay of real
+// data, where the file is there.
 
 import assert from 'node:assert/strict'
 import {
@@ -85,10 +85,10 @@ describe('the command', { concurrency: 2 }, () => {
   })
 
   for (const [flag, which] of [
-    ['--port', 'the clear port'],
+    ['--port', 'the HTTP port'],
     ['--tls-port', 'the TLS port'],
   ] as const) {
-    it(`says that ${which} is in use, and how to choose another`, async () => {
+    it(`reports that ${which} is in use, and how to choose another`, async () => {
       const other = net.createServer().listen(0, '127.0.0.1')
       await new Promise(resolve => other.once('listening', resolve))
       const { port } = other.address() as net.AddressInfo
@@ -100,7 +100,7 @@ describe('the command', { concurrency: 2 }, () => {
     })
   }
 
-  it('says that no such address is here', async () => {
+  it('reports an address that this machine does not have', async () => {
     const flags = ['--symbols', '1', '--past-minutes', '0', '--host', '192.0.2.1']
     assertRefused(await runServer([...ANY_PORTS, ...flags]), FAILED, /192\.0\.2\.1/)
     const named = ['--symbols', '1', '--past-minutes', '0', '--host', 'nowhere.invalid']
@@ -110,7 +110,7 @@ describe('the command', { concurrency: 2 }, () => {
 
   const ROW = '34200.1,1,5,18,5853300,1\n'
   for (const [what, name, write, words] of [
-    ['that is not there', TAPE_NAME, () => {}, /there is no such file/],
+    ['that does not exist', TAPE_NAME, () => {}, /there is no such file/],
     ['that is a folder', TAPE_NAME, path => mkdirSync(path), /that is a folder/],
     ['without a message', TAPE_NAME, path => writeFileSync(path, ''), /holds no messages/],
     ['of another name', 'prices.csv', path => writeFileSync(path, ROW), /as in AAPL_2012/],
@@ -132,11 +132,11 @@ describe('the command', { concurrency: 2 }, () => {
       write(path)
       const refused = await runServer([...ANY_PORTS, '--replay', path])
       assertRefused(refused, USAGE, words)
-      assert.ok(refused.stderr.includes(path), 'it names the file')
+      assert.ok(refused.stderr.includes(path), 'the message has the path')
     })
   }
 
-  it('says that the data folder cannot be written', async () => {
+  it('reports a data folder that cannot be written', async () => {
     const notAFolder = join(folder, 'occupied')
     writeFileSync(notAFolder, 'a file where the folder should be')
     const inside = ['--port', '0', '--tls-port', '0', '--symbols', '1', '--past-minutes', '0', '--data']
@@ -151,7 +151,7 @@ describe('the command', { concurrency: 2 }, () => {
     assertRefused(await runServer([...inside, locked]), FAILED, /locked.*--data/)
   })
 
-  it('says that a journal is none, when it starts and when it verifies', async () => {
+  it('reports a file that is no journal, at start and with --verify', async () => {
     const data = join(folder, 'damaged')
     mkdirSync(join(data, 'simulated-1-1'), { recursive: true })
     writeFileSync(
@@ -163,12 +163,12 @@ describe('the command', { concurrency: 2 }, () => {
     assertRefused(await runServer([...flags, '--verify']), FAILED, /journal|database/)
   })
 
-  it('says that there is no journal to verify', async () => {
+  it('reports that there is no journal to verify', async () => {
     assertRefused(await runServer(['--verify', '--data', join(folder, 'empty')]), USAGE, /no journal .*--data/)
-    assert.equal(existsSync(join(folder, 'empty')), false, 'nothing was made')
+    assert.equal(existsSync(join(folder, 'empty')), false, 'no folder was created')
   })
 
-  it('opens beside what Kubernetes fills in for a Service of its name, and says how to turn that off', async test => {
+  it('ignores the variables that Kubernetes sets for a Service of its name, and logs how to turn them off', async test => {
     const links = {
       PAPERTAPE_PORT: 'tcp://10.0.0.1:8080',
       PAPERTAPE_SERVICE_HOST: '10.0.0.1',
@@ -179,7 +179,7 @@ describe('the command', { concurrency: 2 }, () => {
     await server.wrote(/^papertape: [^\n]*PAPERTAPE_PORT=tcp:[^\n]*enableServiceLinks: false[^\n]*\n$/)
   })
 
-  it('opens with what the environment says, and lets a flag win', async test => {
+  it('starts with the settings of the environment; a flag wins', async test => {
     const server = await startServer({
       flags: ['--symbols', '3'],
       env: { PAPERTAPE_SYMBOLS: '2', PAPERTAPE_PACE: '2x' },
@@ -189,7 +189,7 @@ describe('the command', { concurrency: 2 }, () => {
     assert.equal((await get(`${server.url}/v1/market`)).body.pace, '2x')
   })
 
-  it('forgets everything with --memory, and one market with --fresh', async test => {
+  it('keeps nothing with --memory, and starts one market anew with --fresh', async test => {
     const server = await startServer({ flags: ['--symbols', '1', '--memory'] })
     test.after(() => server.dispose())
     await server.kill('SIGTERM')
@@ -203,7 +203,7 @@ describe('the command', { concurrency: 2 }, () => {
     assert.notEqual((await get(`${kept.url}/v1/market`)).body.epoch, first)
   })
 
-  it('replays a real day: its symbol, its time, its book to trade with, and on after a restart', async test => {
+  it('replays a real day: symbol, time and a book to trade with; goes on after a restart', async test => {
     if (!existsSync(TAPE)) {
       test.skip(`there is no tape ${TAPE}`)
       return
@@ -243,7 +243,7 @@ describe('the command', { concurrency: 2 }, () => {
       messages.flatMap(({ data }) => (data.hidden ? [`${data.time} ${data.price} ${data.size}`] : []))
     await resumed.until(() => hidden(resumed.messages).length >= 5)
     const printed = [...hidden(reader.messages), ...hidden(resumed.messages)].join('\n')
-    assert.ok(hiddenOnTape().join('\n').includes(printed), `the tape goes on where it was:\n${printed}`)
+    assert.ok(hiddenOnTape().join('\n').includes(printed), `the replay goes on where it was:\n${printed}`)
     assert.equal(
       resumed.messages.some(({ event }) => event === 'reset'),
       false,

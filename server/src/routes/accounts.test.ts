@@ -1,4 +1,4 @@
-// Accounts over REST: the cookie that a page gets instead of a token, and how fast anybody may ask.
+// Accounts over REST: the cookie of a page, pages of fills, rate limits, canceling all orders.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -10,7 +10,7 @@ import { exchange, openTestServer, readRaw, type TestServer } from '../testing/t
 const ORDER = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10 }
 const PAGE = { 'sec-fetch-site': 'same-origin' }
 
-describe('the cookie of an account', () => {
+describe('the account cookie', () => {
   let server: TestServer
   before(async () => {
     server = await openTestServer()
@@ -18,7 +18,7 @@ describe('the cookie of an account', () => {
   after(() => server.close())
   const setCookies = (headers: { 'set-cookie'?: string[] | undefined }) => headers['set-cookie'] ?? []
 
-  test('is given to a page of ours, named by the market, out of reach of scripts', async () => {
+  test('is set for a page of this origin, HttpOnly, named after the market', async () => {
     const { status, headers } = await ask(server, 'POST /v1/accounts', { headers: PAGE })
     assert.equal(status, 201)
     const [cookie, ...others] = setCookies(headers)
@@ -29,20 +29,20 @@ describe('the cookie of an account', () => {
     assert.equal(headers['cache-control'], 'no-store')
   })
 
-  test('is given by its Origin where a browser does not name the site: clear HTTP by a name', async () => {
+  test('is set by Origin where the browser sends no Sec-Fetch-Site: HTTP by a name', async () => {
     const origin = `http://localhost:${server.port}`
     const headers = { host: `localhost:${server.port}`, origin }
     assert.equal(setCookies((await ask(server, 'POST /v1/accounts', { headers })).headers).length, 1)
   })
 
-  test('is given to nobody else', async () => {
+  test('is not set for programs and foreign pages', async () => {
     for (const headers of [{}, { 'sec-fetch-site': 'none' }, { 'sec-fetch-mode': 'cors' }]) {
       const answer = await ask(server, 'POST /v1/accounts', { headers })
       assert.deepEqual([answer.status, setCookies(answer.headers)], [201, []])
     }
   })
 
-  test('opens the account, and no other market', async () => {
+  test('opens the account in its own market only', async () => {
     const opened = await ask(server, 'POST /v1/accounts', { headers: PAGE })
     const cookie = setCookies(opened.headers)[0]!.split(';')[0]!
     const answer = await ask(server, 'GET /v1/account', { headers: { cookie } })
@@ -64,7 +64,7 @@ describe('the cookie of an account', () => {
     assert.equal((await ask(server, 'GET /v1/account')).status, 401)
   })
 
-  test('over TLS is Secure and has a name of its own, which the clear port can neither read nor replace', async () => {
+  test('over TLS is Secure and has another name, which the HTTP port neither reads nor replaces', async () => {
     const over = async (port: number, secure: boolean, head: string) =>
       readRaw(
         await exchange(port, `${head} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\r\n`, {
@@ -90,7 +90,7 @@ describe('the cookie of an account', () => {
     assert.equal(await read(server.tlsPort, true, `${clear}x; ${name}=${token}`), 200, 'the one of TLS wins')
   })
 
-  test('of older markets is let go when there are too many', async () => {
+  test('of older markets expires when there are too many', async () => {
     const cookie = Array.from({ length: 14 }, (_, n) => `papertape-old${n}=x`).join('; ')
     const { headers } = await ask(server, 'POST /v1/accounts', {
       headers: { ...PAGE, cookie: `theme=dark; ${cookie}` },
@@ -158,7 +158,7 @@ describe('an order over REST', () => {
   })
 })
 
-test('fills come in pages that leave out none and repeat none', async () => {
+test('pages of fills have each fill once', async () => {
   const server = await openTestServer()
   const { token } = (await ask(server, 'POST /v1/accounts')).body
   const headers = { authorization: `Bearer ${token}` }
@@ -181,8 +181,8 @@ test('fills come in pages that leave out none and repeat none', async () => {
   await server.close()
 })
 
-describe('requests that come too fast', () => {
-  test('of new accounts from one address are a 429 that says when', async () => {
+describe('rate limits', () => {
+  test('answer 429 with Retry-After to an address that opens too many accounts', async () => {
     const server = await openTestServer({ access: { accountBurst: 5 } })
     const answers = await Promise.all(Array.from({ length: 12 }, () => ask(server, 'POST /v1/accounts')))
     const refused = answers.filter(({ status }) => status === 429)
@@ -195,7 +195,7 @@ describe('requests that come too fast', () => {
     await server.close()
   })
 
-  test('are counted by the address that a trusted proxy names, and by nothing else', async () => {
+  test('count by the address that a trusted proxy names, and by no other header', async () => {
     for (const [trustProxy, refused] of [
       ['127.0.0.1', 0],
       ['', 6],
@@ -212,7 +212,7 @@ describe('requests that come too fast', () => {
     }
   })
 
-  test('of what an account reads of itself are a 429 too, however it asks', async () => {
+  test('answer 429 to an account that reads its own data too often, on any route', async () => {
     const server = await openTestServer()
     const { body } = await ask(server, 'POST /v1/accounts')
     const headers = { authorization: `Bearer ${body.token}` }
@@ -230,7 +230,7 @@ describe('requests that come too fast', () => {
     await server.close()
   })
 
-  test('of one account are a 429; another account goes on', async () => {
+  test('answer 429 to one account, and not to another', async () => {
     const server = await openTestServer()
     const [one, other] = await Promise.all([ask(server, 'POST /v1/accounts'), ask(server, 'POST /v1/accounts')])
     const headers = { authorization: `Bearer ${one.body.token}` }
@@ -249,7 +249,7 @@ describe('requests that come too fast', () => {
   })
 })
 
-describe('a cancel of all orders of a symbol that is none', () => {
+describe('canceling all orders of an unknown symbol', () => {
   let server: TestServer
   let token: string
   before(async () => {

@@ -11,7 +11,7 @@ import type { VenueClient } from '../venue/venue-client.ts'
 export interface SessionRoutesOptions {
   readonly venue: VenueClient
   readonly operator: Operator
-  /** Names the market in its accounts' cookies. */
+  /** Part of the name of the accounts' cookies. */
   readonly epoch: () => string
 }
 
