@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
-const TESTING_EXPORT = /^@papertape\/(protocol|venue)\/testing(\/messages)?$/
+const TESTING_EXPORT = /^@papertape\/(protocol|venue)\/testing(\/\w+)?$/
 
 function importsWhere(isWrong: (specifier: string, source: Source) => boolean): Rule {
   return tree =>
