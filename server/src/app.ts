@@ -1,5 +1,5 @@
-// The whole app, top to bottom: what is asked of it passes these registrations in this order. Never listens, never reads
-// the environment; main.ts hands in what it needs.
+// Builds the app: hooks, plugins and routes in the order in which a request passes them. Does not listen, and reads no
+// environment. Called by main.ts, and by testing/test-app.ts.
 
 import fastifyCookie from '@fastify/cookie'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -9,7 +9,7 @@ import { type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
-import { judgeOrigins } from './auth/origins.ts'
+import { checkOrigins } from './auth/origins.ts'
 import type { TrustProxy } from './auth/trusted-proxies.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
@@ -49,34 +49,34 @@ export interface AppDeps {
   readonly access: AccessSettings
 }
 
-/** Who reaches the service, and under which names. */
+/** Which origins, hosts and proxies are accepted. */
 export interface AccessSettings {
-  /** Origins beside our own whose pages may do all that ours may. */
+  /** Origins whose pages have the rights of the dashboard. */
   readonly origins: readonly string[]
-  /** Host names beside loopback's and addresses. */
+  /** Host names that are accepted beside loopback names and IP addresses. */
   readonly hosts: readonly string[]
   readonly trustProxy: TrustProxy
   /** `/tape`, or empty. */
   readonly basePath: string
-  /** How many accounts an address may open at once; 0 does not limit. */
+  /** How many accounts an IP address may open at once; 0 for no limit. */
   readonly accountBurst: number
 }
 
-/** A peer that ignores the close frame is cut off after this. */
+/** A peer that does not answer the close frame is disconnected after this. */
 const CLOSE_TIMEOUT_MS = 2_000
-/** Of one message. */
+/** Fragments of one message. */
 const FRAGMENTS_MAX = 1_024
-/** Limits on everything that a peer sends; deflate stays off, it costs more than it saves on small frames. */
+/** Limits on what a peer sends. No compression: it costs more than it saves on small frames. */
 const SOCKET_OPTIONS = {
   maxPayload: FRAME_BYTES_MAX,
   perMessageDeflate: false,
-  // One frame of a connection in a turn of the event loop: nobody waits for a flood to be parsed.
+  // At most one frame of a connection is parsed in a turn of the event loop, so that a flood does not delay others.
   allowSynchronousEvents: false,
   maxFragments: FRAGMENTS_MAX,
   closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
-/** Those who are sent away come back spread over this time. */
+/** At shutdown clients are told to reconnect after a random time in this range. */
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -86,14 +86,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     serverFactory,
     logger: { level: logLevel, stream: logStream },
     bodyLimit: 64 * 1024,
-    // Whoever is connected is told first, below; what is left is cut by listeners.ts.
+    // preClose notifies open connections first; listeners.ts closes those that remain.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false },
     rewriteUrl: request => routeTarget(request.url ?? '/', basePath),
     trustProxy,
     frameworkErrors: answerFrameworkError,
-    // listeners.ts answers them, on both ports.
+    // Handled by listeners.ts, for both ports.
     clientErrorHandler: () => {},
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -107,7 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   problems(app, clock)
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
-    // What a peer does wrong is answered by ws with the close code of the RFC: to end the connection here would lose it.
+    // On a protocol error ws has sent the close frame of RFC 6455; closing the connection here would lose it.
     errorHandler: (error, socket, request) => {
       const { code, message } = error as NodeJS.ErrnoException
       if (code !== undefined) request.log.debug(`socket: ${message}`)
@@ -126,12 +126,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   })
 
-  // After the plugin's own hook, which ends the socket of an upgrade that is refused.
+  // After the hook of @fastify/websocket, which ends the socket of a refused upgrade.
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
   checkHosts(app, { hosts })
-  judgeOrigins(app, { origins })
+  checkOrigins(app, { origins })
   answerMissing(app, notFoundPage(assets))
   checkMediaTypes(app)
   compressAnswers(app)
@@ -160,7 +160,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         venue,
         streams,
         registry: new SessionRegistry(),
-        // One account, one stream for as long as the log's generation lives.
+        // Numbers of the private streams start again with a new log.
         privateEpoch: epoch,
         clock,
         onError: error => app.log.error(error),

@@ -1,4 +1,4 @@
-// The service: settings → gateway → app → ports. Reads top to bottom; what goes wrong at start is one clear line.
+// The entry of the service: settings, gateway, app, ports. A failure at start is reported in one line.
 
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -32,7 +32,7 @@ const EXIT = { failed: 1, usage: 2 } as const
 async function serve(config: Config): Promise<void> {
   const plan = planOf(config)
   const dataFolder = config.memory ? undefined : config.dataFolder
-  // Read once here, so that a tape that cannot be used is told before anything is opened.
+  // Read here first, so that an unusable replay file is reported before anything is opened.
   await openMarket(plan)
   if (config.verify) {
     await verifyJournal(plan, config.dataFolder)
@@ -54,7 +54,7 @@ async function serve(config: Config): Promise<void> {
     clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
-    onOpened: () => output.write(`Papertape opens its market: ${describeMarket(config)}\n`),
+    onOpened: () => output.write(`Papertape is opening the market: ${describeMarket(config)}\n`),
     onCatchingUp: showCatchingUp,
     onNotice: text => errors.write(`papertape: ${text}\n`),
     onFailure: error => stop(describeFailure(error), EXIT.failed),
@@ -94,10 +94,10 @@ async function serve(config: Config): Promise<void> {
 
   whenSignalled(async () => {
     const stopped = listeners.stop(config.stopMaxMs)
-    // Says goodbye on every stream and socket, and answers the polls.
+    // Notifies every stream and socket, and answers the held polls.
     await app.close()
     await stopped
-    // Its last checkpoint only makes the next start faster: the journal is whole without it.
+    // The journal is complete without the last checkpoint, which only makes the next start faster.
     await Promise.race([venue.close(), passed(VENUE_CLOSE_MAX_MS)])
   })
 }
@@ -106,14 +106,14 @@ function passed(ms: number): Promise<void> {
   return new Promise(resolve => systemClock.setTimer(resolve, ms))
 }
 
-/** Before the market is open there is nothing to close: the journal is whole at any time. */
+/** Nothing has to be closed before the market is open: the journal is complete at any time. */
 let close: () => Promise<void> = async () => {}
 
 function whenSignalled(closeAll: () => Promise<void>): void {
   close = closeAll
 }
 
-/** The first signal closes, a second one does not wait. */
+/** The first signal closes the service, a second one ends the process at once. */
 function endOnSignals(): void {
   let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -144,7 +144,7 @@ function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Co
 }
 
 function showCatchingUp(behindMs: number): void {
-  if (errors.isTerminal) errors.write(`\rTrading up to now: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
+  if (errors.isTerminal) errors.write(`\rCatching up with the clock: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
 }
 
 function describeMarket({ replay, seed, symbols, pace }: Config): string {
@@ -152,7 +152,7 @@ function describeMarket({ replay, seed, symbols, pace }: Config): string {
   return `${source}, pace ${formatPace(pace)}`
 }
 
-/** @param operatorLink below the dashboard's address; what follows # is never sent. */
+/** @param operatorLink path and fragment; browsers do not send the fragment. */
 function greet(config: Config, port: number, tlsPort: number, operatorLink: string): void {
   const isLocal = ['127.0.0.1', '0.0.0.0', '::'].includes(config.host)
   const host = isLocal ? 'localhost' : isIP(config.host) === 6 ? `[${config.host}]` : config.host
@@ -162,7 +162,7 @@ function greet(config: Config, port: number, tlsPort: number, operatorLink: stri
       `  feed       curl -N http://${host}:${port}/v1/stream\n` +
       `  orders     ws://${host}:${port}/v1/socket, subprotocol papertape.v1\n` +
       `  operator   http://${host}:${port}${operatorLink}\n` +
-      `  ${config.memory ? 'nothing is kept' : `data in ${config.dataFolder}`}; Ctrl-C closes\n`,
+      `  ${config.memory ? 'data in memory only' : `data in ${config.dataFolder}`}; Ctrl-C stops it\n`,
   )
 }
 
@@ -171,7 +171,7 @@ function stop(line: string, exitCode: number): never {
   process.exit(exitCode)
 }
 
-// Whatever is made from here on is for its owner alone: journal, keys, tokens, folders.
+// Files and folders that the process creates are readable by its user only.
 process.umask(0o077)
 
 try {
@@ -182,7 +182,7 @@ try {
   if (config === 'help') output.write(helpText())
   else await serve(config)
 } catch (error) {
-  // A name that --host gives and nobody knows is a bad value too.
+  // An unknown host name in --host is a usage error too.
   const isUnknownName = (error as NodeJS.ErrnoException).code === 'ENOTFOUND'
   const isUsage = error instanceof ConfigError || error instanceof MarketPlanError || isUnknownName
   stop(describeFailure(error), isUsage ? EXIT.usage : EXIT.failed)

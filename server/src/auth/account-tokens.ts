@@ -1,5 +1,5 @@
-// Paper accounts as the transports meet them: opened with a fresh token, found by it again. The token itself is shown
-// once and kept nowhere; the journal knows its hash.
+// Opens paper accounts with a new token, and finds accounts by their token. The token is returned once and never
+// stored; the journal has its SHA-256.
 
 import { createHash, randomBytes } from 'node:crypto'
 import { CodedError } from '../errors/coded-error.ts'
@@ -26,7 +26,7 @@ export async function openAccount(venue: VenueClient, cash = STANDARD_CASH): Pro
   return { accountId, token, cash }
 }
 
-/** @throws {CodedError} not-logged-on without a token, bad-token with one that opens nothing. */
+/** @throws {CodedError} not-logged-on without a token, bad-token with an unknown one. */
 export async function findAccount(venue: VenueClient, token: string | undefined): Promise<KnownAccount> {
   if (token === undefined) {
     throw new CodedError('not-logged-on', 'send Authorization: Bearer with the token that POST /v1/accounts gave you')
@@ -38,7 +38,7 @@ export async function findAccount(venue: VenueClient, token: string | undefined)
   return account
 }
 
-/** undefined without a token, and with one that opens nothing. */
+/** undefined without a token, and with an unknown one. */
 export async function lookUpAccount(venue: VenueClient, token: string | undefined): Promise<KnownAccount | undefined> {
   return token === undefined ? undefined : venue.query('findAccount', { tokenHash: hashToken(token) })
 }

@@ -1,5 +1,5 @@
-// Under which names the service answers: loopback names, IP addresses, and what the config lists. A page of any other name
-// is one whose name was pointed here (DNS rebinding), and would be taken for our own.
+// Checks the Host of each request: loopback names, IP addresses and the names of --hosts are accepted. Any other name
+// may have been pointed at this address (DNS rebinding), and its pages would count as same-origin.
 
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -8,7 +8,7 @@ import { targetHost } from '../http/request-target.ts'
 
 const LOOPBACK_NAME = /^(?:.+\.)?localhost$/
 
-/** Refuses before anything else is done, upgrades and HTTP/2 included. */
+/** Runs before all other hooks, for upgrades and HTTP/2 too. */
 export function checkHosts(app: FastifyInstance, { hosts }: { hosts: readonly string[] }): void {
   app.addHook('onRequest', async request => {
     for (const host of namedHosts(request)) {
@@ -19,7 +19,7 @@ export function checkHosts(app: FastifyInstance, { hosts }: { hosts: readonly st
 }
 
 /**
- * The Host that the request names, and the one that a trusted proxy says it was asked for.
+ * The Host of the request, and the one that a trusted proxy forwards.
  * @throws {CodedError} bad-request without a Host where there must be one, or with several (RFC 9112 section 3.2).
  */
 function namedHosts(request: FastifyRequest): readonly string[] {
@@ -34,14 +34,14 @@ function namedHosts(request: FastifyRequest): readonly string[] {
 }
 
 export function isKnownHost(host: string, listed: readonly string[]): boolean {
-  // Anything but a host and a port would be read as something else.
+  // URL.parse would accept more than a host and a port.
   const url = /^[^\s/?#@\\]+$/.test(host) ? URL.parse(`http://${host}`) : null
   if (url === null) return false
   const name = url.hostname.replace(/\.$/, '')
   return LOOPBACK_NAME.test(name) || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || listed.includes(name)
 }
 
-/** A comma list of host names, as --hosts takes it; undefined when something in it is none. */
+/** A comma list of host names, as --hosts takes it; undefined when one is invalid. */
 export function parseHosts(text: string): readonly string[] | undefined {
   const names = text
     .split(',')

@@ -1,5 +1,5 @@
-// Who is asking: a bearer token, or the cookie that a page of ours was given. Reads requests and sets cookies; whether a
-// token opens anything is sessions/accounts.ts's business.
+// Reads the token of a request from its Authorization header or cookie, and sets and clears the cookies.
+// account-tokens.ts and operator.ts check tokens.
 
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,7 +7,7 @@ import { isSecure } from './origins.ts'
 
 const COOKIE_PREFIX = 'papertape-'
 const ACCOUNT_COOKIE_AGE_S = 180 * 86_400
-/** A browser sends all of them with each request; markets of before are let go first. */
+/** A browser sends all of them with each request. The oldest, of former markets, are expired first. */
 const COOKIES_MAX = 10
 
 /** The token of the Authorization header. */
@@ -20,7 +20,7 @@ export function requestToken(request: FastifyRequest, epoch: string): string | u
   return bearerToken(request) ?? tokenCookie(request, epoch)
 }
 
-/** The account's token in this market: another market at the same address has a cookie of its own. */
+/** The token of the account in this market; another market at the same address has another cookie. */
 export function tokenCookie(request: FastifyRequest, epoch: string): string | undefined {
   return readCookie(request, accountCookie(epoch))
 }
@@ -33,18 +33,18 @@ export function operatorCookie(epoch: string): string {
   return `${COOKIE_PREFIX}${epoch}-operator`
 }
 
-/** Over TLS the one that was set over TLS; else the other, which came with the same browser from the clear port. */
+/** Over TLS the cookie that was set over TLS, if there is one; otherwise that of the clear port. */
 export function readCookie(request: FastifyRequest, name: string): string | undefined {
   const secure = isSecure(request) ? request.cookies[secureName(name)] : undefined
   return secure ?? request.cookies[name]
 }
 
-/** The account's cookie outlives the browser. */
+/** A persistent cookie. */
 export function setAccountCookie(request: FastifyRequest, reply: FastifyReply, epoch: string, token: string): void {
   setCookie(request, reply, accountCookie(epoch), token, ACCOUNT_COOKIE_AGE_S)
 }
 
-/** The operator's cookie ends with the browser. */
+/** A session cookie: it ends with the browser. */
 export function setOperatorCookie(request: FastifyRequest, reply: FastifyReply, epoch: string, value: string): void {
   setCookie(request, reply, operatorCookie(epoch), value, undefined)
 }
@@ -53,7 +53,7 @@ export function clearOperatorCookie(request: FastifyRequest, reply: FastifyReply
   for (const name of [operatorCookie(epoch), secureName(operatorCookie(epoch))]) expireCookie(request, reply, name)
 }
 
-/** A page on the clear port may neither read nor replace what was set over TLS: each gets a name of its own. */
+/** Cookies of the two ports have different names, so that the clear port can neither read nor replace one of TLS. */
 function secureName(name: string): string {
   return `${name}-tls`
 }

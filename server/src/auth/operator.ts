@@ -1,5 +1,5 @@
-// Who may steer the market: whoever has the operator's token, and nobody else. A page trades the token for a cookie once;
-// the cookie is taken from pages of ours only.
+// The operator, who may control the market: a request with the operator token, or with the cookie that a page gets for
+// it. The cookie is accepted from same-origin pages only.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { bearerToken, clearOperatorCookie, operatorCookie, readCookie, setOperat
 
 const TOKEN = /^op_[\w-]{32,}$/
 
-/** Made at first start, readable by its owner only; made anew at each start when nothing is kept. */
+/** Created at the first start, in a file that only its owner can read; without a data folder at each start. */
 export function operatorToken(dataFolder: string | undefined): string {
   const fresh = `op_${randomBytes(24).toString('base64url')}`
   if (dataFolder === undefined) return fresh
@@ -21,7 +21,7 @@ export function operatorToken(dataFolder: string | undefined): string {
     return kept
   }
   mkdirSync(dataFolder, { recursive: true })
-  // Whole or not at all: a crash in between must not leave an empty token.
+  // Written to a new file and renamed: a crash must not leave an empty token.
   writeFileSync(`${file}.new`, `${fresh}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)
   return fresh
@@ -31,14 +31,14 @@ export class Operator {
   readonly #token: string
   readonly #epoch: () => string
 
-  /** @param epoch of the market: another one at the same address has its own operator. */
+  /** @param epoch of the market: another market at the same address has another cookie. */
   constructor(token: string, epoch: () => string) {
     this.#token = token
     this.#epoch = epoch
   }
 
   is(request: FastifyRequest): boolean {
-    if (request.asker === 'foreign') return false
+    if (request.originKind === 'foreign') return false
     const bearer = bearerToken(request)
     if (bearer !== undefined) return equal(bearer, this.#token)
     const cookie = readCookie(request, operatorCookie(this.#epoch()))
@@ -54,27 +54,27 @@ export class Operator {
     )
   }
 
-  /** Gives the asker's browser the cookie. @throws {CodedError} not-operator */
+  /** Sets the cookie. @throws {CodedError} not-operator */
   logOn(request: FastifyRequest, reply: FastifyReply, token: string): void {
-    if (request.asker === 'foreign' || !equal(token, this.#token)) {
+    if (request.originKind === 'foreign' || !equal(token, this.#token)) {
       throw new CodedError('not-operator', 'this is not the token in operator-token in the data folder')
     }
-    if (request.asker !== 'listed') setOperatorCookie(request, reply, this.#epoch(), this.#cookieValue())
+    if (request.originKind !== 'listed') setOperatorCookie(request, reply, this.#epoch(), this.#cookieValue())
   }
 
   logOff(request: FastifyRequest, reply: FastifyReply): void {
     clearOperatorCookie(request, reply, this.#epoch())
   }
 
-  /** Not the token: who gets hold of the cookie has this market's alone. */
+  /** Not the token itself: a stolen cookie is valid in this market only. */
   #cookieValue(): string {
     return createHmac('sha256', this.#token).update(this.#epoch()).digest('base64url')
   }
 }
 
-/** By its Origin, or where a browser sends none, as with GET, by what it says of the site. */
+/** By Origin, or by Sec-Fetch-Site where a browser sends no Origin, as with GET. */
 function isOwnPage(request: FastifyRequest): boolean {
-  return request.asker === 'own' || request.headers['sec-fetch-site'] === 'same-origin'
+  return request.originKind === 'own' || request.headers['sec-fetch-site'] === 'same-origin'
 }
 
 function equal(given: string, token: string): boolean {

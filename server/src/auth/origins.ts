@@ -1,5 +1,5 @@
-// Whose pages may do what (CORS): any origin reads what is public, pages of ours and of listed origins do all else. Judged
-// before a request is executed; knows no accounts.
+// CORS: pages of any origin may read what is public; everything else is for same-origin pages and those of listed
+// origins. Checked before a request is executed. Knows no accounts.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CodedError } from '../errors/coded-error.ts'
@@ -8,43 +8,46 @@ import { pathOf } from '../http/request-target.ts'
 const PUBLIC_READS = ['instruments', 'quotes', 'stream', 'poll', 'log', 'transport']
 const PUBLIC_HEADERS = ['last-event-id', 'cache-control', 'content-type', 'if-none-match', 'x-requested-with']
 const LISTED_HEADERS = [...PUBLIC_HEADERS, 'authorization']
-/** What a page may read besides the safelisted ones. */
+/** Response headers that a page may read beside those on the CORS safelist. */
 const EXPOSED_HEADERS = 'etag, retry-after, www-authenticate, allow, location'
 const PREFLIGHT_AGE_S = 86_400
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
-/** `program` sends no Origin; `foreign` are other pages, opaque origins (`null`) and look-alikes. */
-export type Asker = 'program' | 'own' | 'listed' | 'foreign'
+/**
+ * `program`: no Origin; `own`: same-origin; `listed`: of --origins; `foreign`: any other, opaque ones (`null`)
+ * included.
+ */
+export type OriginKind = 'program' | 'own' | 'listed' | 'foreign'
 
 export interface OriginOptions {
-  /** Origins beside our own whose pages may do all that ours may. */
+  /** Origins whose pages have the rights of same-origin pages. */
   readonly origins: readonly string[]
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    asker: Asker
+    originKind: OriginKind
   }
   interface FastifyContextConfig {
-    /** The route judges origins itself. */
-    readonly judgesOrigin?: boolean
+    /** The route checks the origin itself. */
+    readonly checksOrigin?: boolean
   }
   interface FastifyInstance {
     /** `/tape`, or empty. */
     readonly basePath: string
-    /** True when what this peer says of X-Forwarded-* is believed. */
+    /** True when X-Forwarded-* headers of this peer are used. */
     readonly trustsPeer: (address: string | undefined) => boolean
   }
 }
 
-export function judgeOrigins(app: FastifyInstance, { origins }: OriginOptions): void {
-  app.decorateRequest('asker', 'program')
+export function checkOrigins(app: FastifyInstance, { origins }: OriginOptions): void {
+  app.decorateRequest('originKind', 'program')
   app.addHook('onRequest', async (request, reply) => {
-    request.asker = askerOf(request, origins)
+    request.originKind = originKindOf(request, origins)
     const access = accessOf(pathOf(request.url))
     if (access === 'site') return
     if (origins.length > 0) addVary(reply, 'Origin')
-    if (request.asker === 'listed') {
+    if (request.originKind === 'listed') {
       reply.headers({
         'access-control-allow-origin': request.headers.origin,
         'access-control-allow-credentials': 'true',
@@ -55,14 +58,14 @@ export function judgeOrigins(app: FastifyInstance, { origins }: OriginOptions): 
     }
     if (access === 'public') return
     reply.header('cache-control', 'no-store')
-    if (request.asker === 'foreign' && request.routeOptions.config.judgesOrigin !== true) refuseForeign(request)
+    if (request.originKind === 'foreign' && request.routeOptions.config.checksOrigin !== true) refuseForeign(request)
   })
 }
 
 /** Answers a preflight (Fetch standard) for an address that takes these methods. */
 export function answerPreflight(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): void {
   if (request.headers['access-control-request-method'] === undefined) return
-  const isListed = request.asker === 'listed'
+  const isListed = request.originKind === 'listed'
   const isPublic = accessOf(pathOf(request.url)) === 'public'
   if (!isListed && !isPublic) return
   reply.headers({
@@ -91,10 +94,10 @@ function accessOf(path: string): 'public' | 'private' | 'site' {
   return PUBLIC_READS.includes(name!) ? 'public' : 'private'
 }
 
-function askerOf(request: FastifyRequest, listed: readonly string[]): Asker {
+function originKindOf(request: FastifyRequest, listed: readonly string[]): OriginKind {
   const { origin } = request.headers
   if (origin === undefined) {
-    // Browsers name the site also where they send no Origin; a link that is followed or an address typed in only reads.
+    // Browsers send Sec-Fetch-Site also without an Origin. Following a link only reads.
     const site = request.headers['sec-fetch-site']
     const isOtherSite = site === 'cross-site' || site === 'same-site'
     return isOtherSite && !isSafe(request.method) ? 'foreign' : 'program'
@@ -104,8 +107,8 @@ function askerOf(request: FastifyRequest, listed: readonly string[]): Asker {
 }
 
 /**
- * @param host as the request names it, with its port unless that is the scheme's own.
- * @param scheme of the request, where that is known for sure: a proxy that is not trusted may have ended TLS.
+ * @param host of the request, with its port unless that is the default port.
+ * @param scheme of the request; undefined when a proxy that is not trusted may have ended TLS.
  */
 export function isSameOrigin(origin: string, host: string, scheme?: string): boolean {
   const url = URL.parse(origin)
@@ -119,17 +122,17 @@ function forwardedScheme(request: FastifyRequest): string | undefined {
   return isForwarded && request.server.trustsPeer(request.socket?.remoteAddress) ? schemeOf(request) : undefined
 }
 
-/** True over TLS, also that of a trusted proxy. */
+/** True over TLS, and when a trusted proxy ended TLS. */
 export function isSecure(request: FastifyRequest): boolean {
   return schemeOf(request) === 'https'
 }
 
-/** Some proxies name the scheme of a WebSocket. */
+/** Some proxies forward ws and wss. */
 function schemeOf(request: FastifyRequest): string {
   return request.protocol.toLowerCase().replace(/^ws/, 'http')
 }
 
-/** A comma list of origins, as --origins takes it; undefined when something in it is none. */
+/** A comma list of origins, as --origins takes it; undefined when one is invalid. */
 export function parseOrigins(text: string): readonly string[] | undefined {
   const origins = text
     .split(',')
@@ -139,7 +142,7 @@ export function parseOrigins(text: string): readonly string[] | undefined {
   return parsed.includes(undefined) ? undefined : (parsed as string[])
 }
 
-/** Exactly scheme, host and port: no path, no user, no wildcard. */
+/** Scheme, host and port only: no path, user or wildcard. */
 function parseOrigin(text: string): string | undefined {
   const url = /^https?:\/\/[^\s/?#@\\*]+$/i.test(text) ? URL.parse(text) : null
   return url === null || url.port === '0' ? undefined : url.origin

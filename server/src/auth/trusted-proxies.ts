@@ -1,17 +1,17 @@
-// Which proxies are believed: their X-Forwarded-For, -Host and -Proto say who asks, for which host, over which scheme.
-// Nobody's by default, since anybody can send these headers.
+// Parses which proxies are trusted: their X-Forwarded-For, -Host and -Proto give the client's address, the host and the
+// scheme. None by default, since any client can send these headers.
 
 import { BlockList, isIP } from 'node:net'
 
-/** True when the peer at this address is believed; the hop is 0 for the peer itself, and grows towards the client. */
+/** True when this address is trusted. Hop 0 is the peer; hops count towards the client. */
 export type TrustProxy = (address: string | undefined, hop: number) => boolean
 
 export const TRUST_NOBODY: TrustProxy = () => false
 const HOPS_MAX = 32
 
 /**
- * @param text a comma list of addresses and networks (`10.0.0.0/8`), or how many proxies there are in front; empty trusts none.
- * @returns undefined when it is neither.
+ * @param text a comma list of addresses and networks (`10.0.0.0/8`), or the number of proxies in front; empty for none.
+ * @returns undefined when it is invalid.
  */
 export function parseTrustProxy(text: string): TrustProxy | undefined {
   const items = text

@@ -1,5 +1,5 @@
-// One range of bytes of a file (RFC 9110 section 14.1.2). Several at once, other units and what is malformed are ignored, as
-// the standard allows: the whole file is the answer then.
+// Parses a Range header with one range of bytes (RFC 9110 section 14.1.2). Several ranges, other units and malformed
+// headers are ignored, as the standard allows.
 
 /** The first and the last byte, counted from 0, both included. */
 export interface ByteRange {
@@ -7,7 +7,7 @@ export interface ByteRange {
   readonly last: number
 }
 
-/** @returns `none` when no byte of the file is asked for. */
+/** @returns `none` when the range has no byte of the file. */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'whole' | 'none' {
   const found = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(/\s/g, '') ?? '')
   if (found === null || (found[1] === '' && found[2] === '')) return 'whole'

@@ -1,4 +1,4 @@
-// The policy under which a page of the dashboard runs: inline scripts by their hash, everything else from our own origin.
+// The Content-Security-Policy of a page: its inline scripts by their hashes, everything else from the same origin.
 
 import { createHash } from 'node:crypto'
 

@@ -1,5 +1,5 @@
-// Serves the dashboard: each file a route, compressed where the reader takes it, with validators (304), ranges, and the pages
-// under a strict Content-Security-Policy.
+// Serves the dashboard: a route for each file, with content encodings, validators (304) and ranges, and a strict
+// Content-Security-Policy for each page.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ export function dashboard(app: FastifyInstance, { assets }: { assets: readonly A
   }
 }
 
-/** What a person sees at an address that is none; undefined when the dashboard is not built. */
+/** The page for unknown paths; undefined when the dashboard is not built. */
 export function notFoundPage(assets: readonly Asset[]): Asset | undefined {
   return assets.find(({ name }) => name === '404.html')
 }
@@ -33,7 +33,7 @@ export function isBuilt(folder: string): boolean {
   return existsSync(join(folder, 'index.html'))
 }
 
-/** A page has the address of its folder, too. */
+/** A page is served at the path of its folder, too. */
 function pathsOf({ name }: Asset): readonly string[] {
   const path = `/${encodeURI(name)}`
   return name === 'index.html' || name.endsWith('/index.html') ? [path, path.slice(0, -'index.html'.length)] : [path]
@@ -41,7 +41,7 @@ function pathsOf({ name }: Asset): readonly string[] {
 
 async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
   const { headers, server, originalUrl } = request
-  // The base path itself is the folder without its slash.
+  // The base path without its trailing slash.
   if (server.basePath !== '' && pathOf(originalUrl) === server.basePath) {
     return reply
       .code(308)

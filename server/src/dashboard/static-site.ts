@@ -1,5 +1,5 @@
-// The dashboard's static export in memory: read once, the base path put into it, each file with its type, its validators, its
-// policy and its compressed forms. Knows nothing of requests; plugins/dashboard.ts answers them.
+// The static export of the dashboard in memory: each file with the base path filled in, its media type, ETag, policy
+// and compressed forms. Knows nothing of requests. Called by app.ts and dashboard.ts.
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { extname, join, sep } from 'node:path'
 import { type ContentEncoding, compress } from '../http/content-encoding.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
 
-/** What web/base-path.ts writes where the base path goes. */
+/** Written by web/base-path.ts in place of the base path. */
 export const BASE_PATH_PLACEHOLDER = '/__base_path__'
 
 const TEXT_TYPES: Readonly<Record<string, string>> = {
@@ -26,11 +26,11 @@ const BINARY_TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 }
-/** Below this a compressed form saves nothing. */
+/** Smaller files are not compressed. */
 const COMPRESSED_BYTES_MIN = 512
 
 export class Asset {
-  /** Below the site's root, without a slash at the front: `transports/index.html`. */
+  /** Path without a leading slash: `transports/index.html`. */
   readonly name: string
   readonly type: string
   readonly body: Buffer
@@ -55,17 +55,17 @@ export class Asset {
     return this.#isText && this.body.length >= COMPRESSED_BYTES_MIN
   }
 
-  /** Names under _next/static change with their content. */
+  /** Names below _next/static change with the content. */
   get cacheControl(): string {
     return this.name.startsWith('_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache'
   }
 
-  /** Strong, and of one encoding (RFC 9110 section 8.8.3.3). */
+  /** Strong, and different for each encoding (RFC 9110 section 8.8.3.3). */
   etag(encoding: ContentEncoding | undefined): string {
     return encoding === undefined ? `"${this.#hash}"` : `"${this.#hash}-${encoding}"`
   }
 
-  /** Compressed when it is first asked for, and kept. */
+  /** Compressed at the first request, and kept. */
   encoded(encoding: ContentEncoding): Promise<Buffer> {
     const kept = this.#encoded.get(encoding) ?? compress(this.body, encoding)
     this.#encoded.set(encoding, kept)

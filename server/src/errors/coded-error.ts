@@ -1,5 +1,5 @@
-// An error that a stranger is to see: a code of protocol's table, and a detail that says what to do. Anything else that
-// is thrown is a fault of ours and is answered with `internal`.
+// An error that is returned to the client: a code of protocol's table, and a detail that says what to do. Any other
+// error that is thrown is answered with `internal`.
 
 import { ERRORS, type ErrorCode, type Problem, problem } from '@papertape/protocol'
 
@@ -7,7 +7,7 @@ export class CodedError extends Error {
   readonly code: ErrorCode
   readonly retryMs: number | undefined
 
-  /** @param detail what was wrong with this request, and how to put it right. */
+  /** @param detail what was wrong with the request, and how to correct it. */
   constructor(code: ErrorCode, detail: string, retryMs?: number) {
     super(detail)
     this.code = code

@@ -1,9 +1,9 @@
-// Says in words what is wrong with a message, a body or a query: the field, what it takes, and for a name that is not known
-// the one that was probably meant. Shared by REST (plugins/problems.ts, plugins/parameters.ts) and the socket.
+// Describes validation errors of messages, bodies and queries for people: the field, what it must be, and for an
+// unknown name the nearest known one. Called by plugins/problems.ts, plugins/parameters.ts and orders/parse-message.ts.
 
 import { nearestName } from '@papertape/protocol'
 
-/** An error of TypeBox, as its validators and Fastify's give it. */
+/** A validation error of TypeBox or Fastify. */
 export interface SchemaError {
   readonly keyword?: string
   readonly instancePath: string
@@ -11,13 +11,13 @@ export interface SchemaError {
   readonly params?: object
 }
 
-/** The part of a JSON schema that names an object's fields. */
+/** The part of a JSON schema that has the names of fields. */
 interface ObjectSchema {
   readonly properties?: Readonly<Record<string, ObjectSchema>>
   readonly anyOf?: readonly ObjectSchema[]
 }
 
-/** What other systems call the same; compared without case, `-` and `_`. */
+/** Names of the same field in other systems; compared without case, `-` and `_`. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   qty: ['size'],
   quantity: ['size'],
@@ -70,7 +70,7 @@ export function describeUnknown(kind: 'field' | 'parameter', name: string, known
   return `unknown ${kind} ${shown};${guess} ${guess === '' ? 'it takes' : 'It takes'} ${known.join(', ')} and no additional ones`
 }
 
-/** One sentence for all that is wrong, the unknown names first: they explain what seems to be missing. */
+/** All errors in one text. Unknown names come first: a misspelt field is reported as missing, too. */
 export function describeErrors(schema: unknown, errors: readonly SchemaError[], whole: string): string {
   const unknown = errors.flatMap(({ keyword, instancePath, params }) => {
     const names =
@@ -96,7 +96,7 @@ function describeError({ keyword, instancePath, message, params }: SchemaError, 
   return `${field === '' ? whole : field} ${message ?? 'is malformed'}${values}`
 }
 
-/** The names that an object takes, at a path such as `/halt`. */
+/** The names of the fields at a path such as `/halt`. */
 function fieldsAt(schema: ObjectSchema, instancePath: string): readonly string[] {
   let at: ObjectSchema = objectOf(schema)
   for (const name of instancePath.split('/').slice(1)) at = objectOf(at.properties?.[name] ?? {})

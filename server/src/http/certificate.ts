@@ -1,4 +1,5 @@
-// The local certificate of the TLS port: made at first start, kept beside the market's data, made anew before it ends.
+// The self-signed certificate of the TLS port: created at the first start, stored in the data folder, renewed before it
+// expires.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,14 +14,14 @@ export interface Certificate {
 const VALID_DAYS = 365
 const RENEW_BEFORE_MS = 30 * 86_400_000
 
-/** @param folder where it is kept; undefined makes one for this run only. */
+/** @param folder where it is stored; undefined for a certificate of this run only. */
 export async function localCertificate(folder: string | undefined, now: Date): Promise<Certificate> {
   if (folder === undefined) return makeCertificate(now)
   const keyFile = join(folder, 'tls-key.pem')
   const certFile = join(folder, 'tls-cert.pem')
   if (existsSync(keyFile) && existsSync(certFile)) {
     const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
-    // Releases before wrote it without its last newline.
+    // Earlier releases wrote it without its last newline.
     if (!kept.cert.endsWith('\n')) appendFileSync(certFile, '\n')
     if (isGood(kept, now)) return kept
   }
@@ -32,7 +33,7 @@ export async function localCertificate(folder: string | undefined, now: Date): P
   return made
 }
 
-/** A damaged pair is as good as none: nobody has come to trust it. */
+/** False also for a damaged pair. */
 function isGood({ key, cert }: Certificate, now: Date): boolean {
   try {
     const certificate = new X509Certificate(cert)
@@ -64,6 +65,6 @@ async function makeCertificate(now: Date): Promise<Certificate> {
       },
     ],
   })
-  // PEM files end with a newline: others are put behind them.
+  // PEM files are concatenated: each ends with a newline.
   return { key, cert: cert.endsWith('\n') ? cert : `${cert}\n` }
 }

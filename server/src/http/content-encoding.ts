@@ -1,4 +1,4 @@
-// Compression of what is sent whole (RFC 9110 section 8.4): which encoding a reader takes, and the compressed bytes. Never of
+// Content encodings of complete responses (RFC 9110 section 8.4): negotiation and compression. Must not be used for
 // streams: an event would wait in the compressor.
 
 import { promisify } from 'node:util'

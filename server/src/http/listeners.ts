@@ -1,5 +1,5 @@
-// One app, two ports: clear HTTP/1.1, and TLS with HTTP/2 and HTTP/1.1; WebSockets on both, and over HTTP/2. Opens no
-// port by itself. Knows every TCP connection below them, so that none can keep the server from ending.
+// The two servers of the app: clear HTTP/1.1, and TLS with HTTP/2 and HTTP/1.1, both with WebSockets. Opens no port by
+// itself. Keeps track of all TCP connections, so that none can keep the process from ending.
 
 import http from 'node:http'
 import http2 from 'node:http2'
@@ -13,24 +13,27 @@ import { upgradeOverHttp2 } from './websocket-over-http2.ts'
 
 export interface Listeners {
   readonly serverFactory: FastifyServerFactory
-  /** Opens the TLS port; the clear one is Fastify's to open. Returns the port. */
+  /** Opens the TLS port, and returns it. Fastify opens the clear one. */
   listenSecure(host: string, port: number): Promise<number>
   /**
-   * Accepts nobody from now on; connections that nothing is going on on are closed at once, those that are left after
-   * `graceMs` are cut, whatever their peers do. Settles when there are none any more.
+   * Accepts no further connection. Closes idle ones at once, and destroys those that are left after `graceMs`. Settles
+   * when all are closed.
    */
   stop(graceMs: number): Promise<void>
 }
 
-/** Requests of an HTTP/1.1 connection in a turn of the event loop; one that sends more is cut. Browsers and proxies send one. */
+/**
+ * Requests of an HTTP/1.1 connection in a turn of the event loop; with more it is destroyed. Browsers and proxies send
+ * one.
+ */
 const PIPELINED_MAX = 100
-/** Of an HTTP/2 connection, open at once and begun in a turn of the event loop. */
+/** Streams of an HTTP/2 connection: open at once, and begun in a turn of the event loop. */
 const STREAMS_MAX = 250
-/** How often connections are looked at that may have become idle. */
+/** How often idle connections are closed while the servers stop. */
 const IDLE_CHECK_MS = 50
 
 /**
- * Opens and closes each port once: one that is taken is told before a market is opened behind it.
+ * Opens and closes each port once, so that a port in use is reported before the market is opened.
  * @throws what listening throws: EADDRINUSE, EACCES, EADDRNOTAVAIL.
  */
 export async function requireFreePorts(host: string, ports: readonly number[]): Promise<void> {
@@ -53,7 +56,7 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
   let secure: http2.Http2SecureServer | undefined
   const servers: (http.Server | http2.Http2SecureServer)[] = []
   const connections = new Set<net.Socket>()
-  /** Of the TLS port: nothing is owed to a peer that has not said who it is. */
+  /** Connections of the TLS port before the end of the handshake: they are destroyed at once. */
   const handshaking = new Map<string, net.Socket>()
 
   function track(server: http.Server | http2.Http2SecureServer): void {
@@ -85,14 +88,14 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
       const handler: http.RequestListener = (request, response) => {
         if (mayStart(request)) handle(request, response)
       }
-      // A missing Host is refused by plugins/hosts.ts, with a body that says so.
+      // A missing Host is refused by auth/hosts.ts, with a problem as the body.
       const parsing = { requireHostHeader: false, shouldUpgradeCallback }
       const timeouts = { noDelay: true, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
       const plain = http.createServer({ ...timeouts, ...parsing }, handler)
       const settings = { enableConnectProtocol: true, maxConcurrentStreams: STREAMS_MAX }
-      // Fastify looks at each request's own version: the same handler serves both.
+      // One handler serves both: Fastify checks the version of each request.
       secure = http2.createSecureServer({ ...certificate, ...parsing, allowHTTP1: true, settings }, handler as never)
-      // Node reads it from the server for HTTP/1.1 over TLS, but does not take it among the options there.
+      // For HTTP/1.1 over TLS Node reads it from the server, but does not accept it as an option.
       Object.assign(secure, { shouldUpgradeCallback })
       for (const server of [plain, secure]) {
         server.on('clientError', answerParserError)
@@ -128,7 +131,7 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
         cancelIdleCheck = clock.setTimer(checkIdle, IDLE_CHECK_MS)
       }
       checkIdle()
-      // Below TLS and HTTP/2: a session that waits for its peer to read cannot hold this up.
+      // TCP sockets, below TLS and HTTP/2: a session that waits for its peer cannot delay this.
       const cancelCut = clock.setTimer(() => {
         for (const socket of connections) socket.destroy()
       }, graceMs)
@@ -140,8 +143,8 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
 }
 
 /**
- * Node starts as many requests of a connection as have come, thousands in a turn of the event loop, those of HTTP/2 that are
- * reset already among them: others would wait for all. Nothing but the end of the connection keeps it from reading on.
+ * Node starts all requests of a connection that have arrived in one turn of the event loop, which may be thousands,
+ * also streams of HTTP/2 that are reset already. Other connections would wait. Only destroying the connection stops it.
  */
 function boundTurns(clock: Clock): (request: http.IncomingMessage | http2.Http2ServerRequest) => boolean {
   const startedInTurn = new Map<net.Socket | http2.Http2Session, number>()
@@ -158,7 +161,7 @@ function boundTurns(clock: Clock): (request: http.IncomingMessage | http2.Http2S
   }
 }
 
-/** The TLS socket and the TCP connection below it are two objects with one peer. */
+/** The same for a TLS socket and the TCP socket below it, which are two objects. */
 function peerOf({ remoteAddress, remotePort }: net.Socket): string {
   return `${remoteAddress} ${remotePort}`
 }

@@ -1,18 +1,18 @@
-// Answers what Fastify never sees: requests that Node's HTTP parser refuses, that take too long, or that ask for a tunnel.
-// Written to the bare socket, as problem+json like every other error. Called by listeners.ts.
+// Answers requests that do not reach Fastify: malformed ones, ones that take too long, CONNECT. Writes problem+json to
+// the socket. Called by listeners.ts.
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { CodedError } from '../errors/coded-error.ts'
 
-/** A socket that Node's HTTP server has a response under way on; not in the public types. */
+/** A socket with the response in progress, which is not in the public types. */
 interface HttpSocket extends Duplex {
   readonly _httpMessage?: ServerResponse | null
 }
 
 /**
- * For `clientError`. A peer that has gone, or that has half an answer already, is only cut off; one that waits for an answer
- * to an earlier request gets that first (RFC 9112 section 9.3.2).
+ * For `clientError`. Destroys the socket when the peer has gone or a response has begun. The responses to earlier
+ * requests are sent first (RFC 9112 section 9.3.2).
  */
 export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
   const underWay = (socket as HttpSocket)._httpMessage
@@ -21,17 +21,17 @@ export function answerParserError(error: Error & { code?: string }, socket: Dupl
     return
   }
   const answer = () => answerOnSocket(describeParserError(error), socket)
-  // A body that breaks off is that of the request under way, which has no other answer to wait for.
+  // The error is in the body of the request in progress, which has no other response.
   if (underWay === undefined || underWay === null || !underWay.req.complete) answer()
   else underWay.once('finish', answer)
 }
 
-/** For `connect`: this is no proxy. */
+/** For `connect`: the service is not a proxy. */
 export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   answerOnSocket(new CodedError('not-implemented', 'CONNECT is for proxies; WebSockets open at /v1/socket'), socket)
 }
 
-/** For `checkExpectation`: 100-continue is the only one that there is (RFC 9110 section 10.1.1). */
+/** For `checkExpectation`: 100-continue is the only expectation of RFC 9110 section 10.1.1. */
 export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
   const error = new CodedError(
     'unsupported-expectation',

@@ -1,14 +1,14 @@
-// The path that a request asks for, as the routes know it: absolute form made origin form (RFC 9112 section 3.2.2), and the
-// base path taken off. Called for each request before routing; decides nothing.
+// Converts a request target to the path that is routed: absolute form to origin form (RFC 9112 section 3.2.2), and
+// without the base path. Called for each request before routing.
 
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i
 
 /**
- * @param target the request target as it came.
- * @param basePath `/tape`, or empty. A proxy may strip it or leave it: both are the same address here.
+ * @param target as received.
+ * @param basePath `/tape`, or empty. A proxy may strip it or leave it.
  */
 export function routeTarget(target: string, basePath: string): string {
-  // The service as a whole: OPTIONS alone asks for it.
+  // The server as a whole: only OPTIONS uses it.
   if (target === '*') return '/*'
   const absolute = ABSOLUTE_FORM.exec(target)?.[0]
   const origin = absolute === undefined ? target : target.slice(absolute.length)

@@ -1,5 +1,5 @@
-// Which offers to upgrade are taken: a WebSocket at /v1/socket, nothing else (RFC 9110 section 7.8: any other offer is
-// ignored and the request is answered as it is). And what a WebSocket handshake must look like (RFC 6455 section 4.2.1).
+// Upgrades: only a WebSocket at /v1/socket is accepted, any other Upgrade header is ignored (RFC 9110 section 7.8).
+// Checks the WebSocket handshake (RFC 6455 section 4.2.1).
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from '@papertape/protocol'
@@ -13,7 +13,7 @@ const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
-/** For Node's `shouldUpgradeCallback`: false hands the request to the routes as if nothing had been offered. */
+/** For Node's `shouldUpgradeCallback`: when false, the request is handled without an upgrade. */
 export function takesUpgrade(request: IncomingMessage, basePath: string): boolean {
   if (request.method !== 'GET' || request.httpVersion === '1.0') return false
   const isWebSocket = request.headers.upgrade?.trim().toLowerCase() === 'websocket'
@@ -21,7 +21,7 @@ export function takesUpgrade(request: IncomingMessage, basePath: string): boolea
 }
 
 /**
- * Checks a handshake before it is answered, so that a refusal is an HTTP answer that says why.
+ * Checks a handshake before the upgrade, so that a refusal is an HTTP response with a problem.
  * @throws {CodedError} upgrade-required on another version, bad-request on a bad key, bad-subprotocol.
  */
 export function checkHandshake(headers: IncomingHttpHeaders): void {
@@ -37,7 +37,7 @@ export function checkHandshake(headers: IncomingHttpHeaders): void {
   if (!offered.includes(SUBPROTOCOL)) {
     throw new CodedError('bad-subprotocol', `offer the subprotocol ${SUBPROTOCOL} in Sec-WebSocket-Protocol`)
   }
-  // What ws would refuse after this in its own words.
+  // ws would refuse these later, without a problem.
   if (new Set(offered).size < offered.length || !offered.every(name => TOKEN.test(name))) {
     throw new CodedError('bad-subprotocol', 'Sec-WebSocket-Protocol is a list of names, each of them once')
   }

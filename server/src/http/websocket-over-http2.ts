@@ -1,5 +1,5 @@
-// WebSockets over HTTP/2 (RFC 8441): an extended CONNECT is dressed as the HTTP/1.1 upgrade that ws understands, and ws's
-// answer is undressed again. ws, Fastify's hooks and the subprotocol choice work as they are.
+// WebSockets over HTTP/2 (RFC 8441): translates an extended CONNECT to the HTTP/1.1 upgrade that ws understands, and
+// the response of ws back. ws, Fastify's hooks and the choice of the subprotocol work unchanged.
 
 import { randomBytes } from 'node:crypto'
 import { IncomingMessage, type Server } from 'node:http'
@@ -11,7 +11,7 @@ import { refuseTunnel } from './parser-errors.ts'
 import { pathOf, routeTarget } from './request-target.ts'
 import { SOCKET_PATH } from './upgrade.ts'
 
-/** Headers of the HTTP/1.1 answer that HTTP/2 has no use for, or forbids. */
+/** Headers of the HTTP/1.1 response that HTTP/2 does not need or forbids. */
 const HOP_BY_HOP = new Set([
   'connection',
   'upgrade',
@@ -31,7 +31,7 @@ export function upgradeOverHttp2(
   basePath: string,
   mayStart: (request: Http2ServerRequest) => boolean,
 ): void {
-  // Node tells of an extended CONNECT as 'connect', with a request like any other; CONNECT over HTTP/1.1 comes here too.
+  // Node emits 'connect' for an extended CONNECT, and for CONNECT over HTTP/1.1.
   secure.on('connect', ((request: Http2ServerRequest | IncomingMessage, other: Duplex) => {
     if (request.httpVersionMajor === 1) {
       refuseTunnel(request as IncomingMessage, other)
@@ -50,7 +50,7 @@ export function upgradeOverHttp2(
   }) as never)
 }
 
-/** What asks for something else than a WebSocket at its address. */
+/** Why it is not a WebSocket at /v1/socket; undefined when it is. */
 function refuse(headers: IncomingHttpHeaders, basePath: string): CodedError | undefined {
   const protocol = headers[':protocol']
   if (protocol !== 'websocket') {
@@ -68,7 +68,7 @@ function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingM
     host: request.headers[':authority'],
     connection: 'Upgrade',
     upgrade: 'websocket',
-    // RFC 8441 drops the handshake's key; ws wants one, and its answer to it is dropped again.
+    // RFC 8441 has no key. ws requires one; its response to it is removed.
     'sec-websocket-key': randomBytes(16).toString('base64'),
   })
   const upgrade = new IncomingMessage(socket as unknown as Socket)
@@ -82,7 +82,7 @@ function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingM
   })
 }
 
-/** An HTTP/2 stream that passes for a socket; it keeps back the HTTP/1.1 head and answers in HTTP/2 instead. */
+/** An HTTP/2 stream with the interface of a socket. Sends the HTTP/1.1 head that is written to it as an HTTP/2 head. */
 class StreamSocket extends Duplex {
   readonly #stream: ServerHttp2Stream
   #head: Buffer | undefined = Buffer.alloc(0)

@@ -1,5 +1,5 @@
-// Token buckets by key: commands by account, new accounts by address. Keeps a bounded number of them; a bucket that is full
-// again says nothing and goes first.
+// Token buckets by key: commands by account, new accounts by address. Keeps a bounded number of them, and forgets the
+// one that was used least recently.
 
 import { isIPv6 } from 'node:net'
 import { CodedError } from '../errors/coded-error.ts'
@@ -18,7 +18,7 @@ export class KeyedRateLimit {
   readonly #rule: RateLimitRule
   readonly #nowMs: () => number
   readonly #keysMax: number
-  /** The one that was used least recently comes first. */
+  /** In the order of their last use. */
   readonly #buckets = new Map<string, RateLimit>()
 
   constructor(rule: RateLimitRule, nowMs: () => number, keysMax = KEYS_MAX) {
@@ -27,12 +27,12 @@ export class KeyedRateLimit {
     this.#keysMax = keysMax
   }
 
-  /** How many keys are remembered. */
+  /** The number of keys. */
   get size(): number {
     return this.#buckets.size
   }
 
-  /** @throws {CodedError} rate-limited, with the time after which one more passes. */
+  /** @throws {CodedError} rate-limited, with the time until the next one passes. */
   take(key: string): void {
     const { perSecond, burst, what } = this.#rule
     const nowMs = this.#nowMs()
@@ -46,7 +46,7 @@ export class KeyedRateLimit {
   }
 }
 
-/** One subscriber has a whole /64 of IPv6: its addresses count as one. */
+/** A subscriber has a /64 of IPv6, which counts as one address. */
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return ''
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

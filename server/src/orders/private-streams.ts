@@ -1,5 +1,4 @@
-// Hands each account's private events to whoever is logged on to it. Delivery only: the streams themselves are in the
-// journal.
+// Delivers private events to the sessions of their account. Stores nothing: the streams are in the journal.
 
 import type { Batch, EncodedPrivateEvent } from '@papertape/venue'
 
@@ -18,7 +17,7 @@ export class PrivateStreams {
     }
   }
 
-  /** How many accounts somebody is logged on to. */
+  /** The number of accounts with a session. */
   get accounts(): number {
     return this.#readers.size
   }

@@ -1,5 +1,5 @@
-// Which sessions an account has open, and on which connection. A session that logs on again is taken over from the
-// connection that held it.
+// The open sessions of each account and their connections. A logon to an open session takes it over from its
+// connection.
 
 export const SESSIONS_MAX = 10
 
@@ -11,12 +11,12 @@ export interface SessionHolder {
 export class SessionRegistry {
   readonly #accounts = new Map<string, Map<string, SessionHolder>>()
 
-  /** How many sessions an account has open. */
+  /** The number of open sessions of an account. */
   count(accountId: string): number {
     return this.#accounts.get(accountId)?.size ?? 0
   }
 
-  /** False when the account has as many sessions as it may; an older holder of the same session is told. */
+  /** Returns false when the account has the most sessions it may have. Notifies the former holder of the session. */
   open(accountId: string, sessionId: string, holder: SessionHolder): boolean {
     const sessions = this.#accounts.get(accountId) ?? new Map<string, SessionHolder>()
     const older = sessions.get(sessionId)
@@ -27,7 +27,7 @@ export class SessionRegistry {
     return true
   }
 
-  /** The connection has gone; nothing when the session is another's by now. */
+  /** Does nothing when another connection has taken the session over. */
   close(accountId: string, sessionId: string, holder: SessionHolder): void {
     const sessions = this.#accounts.get(accountId)
     if (sessions?.get(sessionId) !== holder) return

@@ -1,5 +1,4 @@
-// Which methods each address takes: 405 with Allow for the others, OPTIONS for all, and a redirect where only the slash at
-// the end is amiss. 404 for what is not there, whichever the method.
+// The methods of each path: answers OPTIONS, and gives Allow to the answers with 405 (plugins/problems.ts).
 
 import type { FastifyInstance } from 'fastify'
 import { answerPreflight } from '../auth/origins.ts'
@@ -22,7 +21,7 @@ class RouteTable {
     for (const method of methods) known.add(method)
   }
 
-  /** In the order of Allow; empty where there is nothing. */
+  /** In the order of the Allow header; empty for a path without a route. */
   methodsAt(path: string): readonly string[] {
     const found = [...this.#patterns.values()].find(({ matches }) => matches.test(path))
     const methods = this.#exact.get(path) ?? found?.methods
@@ -43,7 +42,7 @@ class RouteTable {
   }
 }
 
-/** Before any route is added. */
+/** Must be called before the first route is added. */
 export function keepRouteTable(app: FastifyInstance): void {
   const table = new RouteTable()
   app.decorate('routeTable', table)

@@ -1,11 +1,10 @@
-// Compresses large JSON and text answers. Streams are hijacked from Fastify and never come by here; what is compressed
-// already stays as it is.
+// Compresses large JSON and text responses. Streams are not affected: their responses are hijacked.
 
 import type { FastifyInstance } from 'fastify'
 import { addVary } from '../auth/origins.ts'
 import { chooseEncoding, compress } from '../http/content-encoding.ts'
 
-/** About one packet: below this there is nothing to gain. */
+/** Smaller responses fit into one packet. */
 const BYTES_MIN = 1_400
 const COMPRESSIBLE = /^(?:application\/(?:problem\+)?json|text\/)/
 
@@ -13,7 +12,7 @@ export function compressAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const isText = typeof payload === 'string' && COMPRESSIBLE.test(String(reply.getHeader('content-type')))
     if (!isText || reply.hasHeader('content-encoding')) return payload
-    // Also where it is small: another answer of this address may be large.
+    // Also of small responses: another one of the same path may be large.
     addVary(reply, 'Accept-Encoding')
     const bytes = Buffer.from(payload)
     const encoding = bytes.length < BYTES_MIN ? undefined : chooseEncoding(request.headers['accept-encoding'])

@@ -1,16 +1,16 @@
-// A body says what it is: JSON, and not encoded (RFC 9110 section 15.5.16). Fastify refuses other media types; what it lets
-// pass is refused here, before a body is read.
+// Accepts JSON bodies without a content encoding, and refuses others with 415 (RFC 9110 section 15.5.16) before they
+// are read, where Fastify does not.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodedError } from '../errors/coded-error.ts'
 
 export function checkMediaTypes(app: FastifyInstance): void {
-  // Fastify would take it for a text body.
+  // Fastify accepts text bodies otherwise.
   app.removeContentTypeParser('text/plain')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    // Many clients name the media type with every request; without a byte of it there is no body, where none is wanted.
+    // Many clients send the media type with every request, also without a body.
     if (body !== '') parseJson(request, body, done)
     else if (wantsObject(request)) done(new CodedError('bad-json', 'the body is not JSON: it is empty'), undefined)
     else done(null, undefined)

@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** For the API; pages and files do not mind what is added to their links. */
+/** For the API only: links to pages may have further parameters. */
 export function checkParameters(app: FastifyInstance): void {
   app.addHook('onRequest', async request => {
     if (request.is404 || request.method === 'OPTIONS') return
@@ -19,7 +19,7 @@ export function checkParameters(app: FastifyInstance): void {
     const { properties = {} } = (schema?.querystring ?? {}) as { properties?: Record<string, { type?: string }> }
     refuseUnknown(request, Object.keys(properties), config.lists ?? [])
     for (const [name, value] of Object.entries(request.query as Record<string, string>)) {
-      // The validator's conversion would cut 1.5 to 1, and take true and 0x10 for numbers.
+      // The conversion of the validator would truncate 1.5 to 1, and accept true and 0x10.
       if (properties[name]?.type !== 'integer' || /^-?[0-9]*$/.test(value)) continue
       throw new CodedError('bad-parameter', `${name} is a whole number in decimal digits, not ${value.slice(0, 64)}`)
     }

@@ -1,5 +1,5 @@
-// Every error answer of the service: problem+json with a code, a title, and a detail that says what to do. Faults of ours
-// are logged, a few a minute, and answered with `internal`, without a word of what is inside.
+// Answers errors with problem+json (RFC 9457): a code, a title, and a detail that says what to do. Internal errors are
+// logged, at a limited rate, and answered with `internal` and no details.
 
 import type { Clock, Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -11,7 +11,7 @@ import { SOCKET_VERSION } from '../http/upgrade.ts'
 import { RateLimit } from '../limits/rate-limit.ts'
 import { describeMissing } from './allowed-methods.ts'
 
-/** Requests of strangers must not fill the log. */
+/** Clients must not be able to fill the log. */
 const FAULTS_LOGGED = { perSecond: 0.2, burst: 10 }
 
 export function problems(app: FastifyInstance, clock: Clock): void {
@@ -33,8 +33,8 @@ export function problems(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Answers what no route takes, before a body is read: what is wrong with it does not matter then.
- * @param notFound for people who have lost their way; programs get a problem.
+ * Answers requests for which there is no route, before a body is read.
+ * @param notFound the page for people; programs get a problem.
  */
 export function answerMissing(app: FastifyInstance, notFound: Asset | undefined): void {
   const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -65,13 +65,13 @@ export function answerMissing(app: FastifyInstance, notFound: Asset | undefined)
   }
   app.setNotFoundHandler(answer)
   app.addHook('onRequest', async (request, reply) => {
-    // The router takes nothing at all for a parameter: /v1/orders/ would be the order without a name.
+    // The router accepts an empty parameter: /v1/orders/ would be an order with an empty id.
     const isNameless = pathOf(request.url).endsWith('/') && /:[^/]+$/.test(request.routeOptions.url ?? '')
     if (request.is404 || isNameless) return answer(request, reply)
   })
 }
 
-/** Also for errors before routing, where no error handler is asked. */
+/** For errors before routing, for which Fastify calls no error handler. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   void sendProblem(request, reply, translate(error, request))
 }
@@ -79,7 +79,7 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
   if (error.retryMs !== undefined) reply.header('retry-after', Math.ceil(error.retryMs / 1_000))
   reply.headers(headersFor(error, request))
-  // Fastify asks for it after a body that it did not read; HTTP/2 knows no such header, and Node warns.
+  // Fastify sets it when it did not read the body. HTTP/2 has no such header, and Node warns.
   if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection')
   return reply
     .code(error.status)
@@ -87,12 +87,12 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedE
     .send(JSON.stringify(withBasePath(error.problem(), request.server.basePath)))
 }
 
-/** Links lead to the docs also behind a proxy that shows the service under a path. */
+/** Links must work behind a proxy that serves the service below a path. */
 function withBasePath(problem: Problem, basePath: string): Problem {
   return { ...problem, type: `${basePath}${problem.type}`, docs: `${basePath}${problem.docs}` }
 }
 
-/** What RFC 9110 wants beside the status. */
+/** Headers that RFC 9110 requires with the status. */
 function headersFor({ code, status }: CodedError, request: FastifyRequest): Record<string, string> {
   if (status === 401) {
     const reason = code === 'bad-token' ? ', error="invalid_token"' : ''
@@ -101,11 +101,11 @@ function headersFor({ code, status }: CodedError, request: FastifyRequest): Reco
   if (code === 'unsupported-media-type') return { accept: 'application/json', 'accept-encoding': 'identity' }
   if (code !== 'upgrade-required') return {}
   const version = { 'sec-websocket-version': SOCKET_VERSION }
-  // HTTP/2 has no upgrades of connections.
+  // HTTP/2 has no Upgrade header.
   return request.raw.httpVersionMajor === 1 ? { ...version, connection: 'upgrade', upgrade: 'websocket' } : version
 }
 
-/** Fastify's own errors, in our codes. */
+/** Gives Fastify's errors the codes of the service. */
 function translate(error: FastifyError, request: FastifyRequest): CodedError {
   if (error.validation !== undefined) return new CodedError('bad-request', describeValidation(error, request))
   const status = error.statusCode ?? 500

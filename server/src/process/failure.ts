@@ -1,5 +1,5 @@
-// One line for a person about what ended the service or kept it from starting: what happened, and what to do where we
-// know. By code, not by class: the errors of the venue's thread arrive as plain ones.
+// Describes in one line why the service ended or did not start, and what to do. By code, not by class: errors from the
+// venue's thread arrive as plain objects.
 
 import { SQLITE, sqliteCode } from '../journal/journal-failures.ts'
 
@@ -9,7 +9,7 @@ interface Failure {
   readonly stack?: string
   readonly port?: number
   readonly syscall?: string
-  /** SQLite's own number. */
+  /** SQLite's extended result code. */
   readonly errcode?: number
 }
 
@@ -45,21 +45,21 @@ function describeJournal(failure: Failure): string | undefined {
   if (sqlite === SQLITE.inputOutput)
     return `the disk of the data folder fails: ${message}; nothing that was published is lost if it can be read again`
   if (code === 'journal-gone')
-    return `${message}: nothing is confirmed from then on; put the data folder back, or start this market anew with --fresh`
-  if (code === 'journal-outdated') return `${message}; begin this market anew with --fresh`
+    return `${message}: nothing is confirmed from then on; put the data folder back, or start this market again with --fresh`
+  if (code === 'journal-outdated') return `${message}; start this market again with --fresh`
   if (code === 'journal-lost')
-    return `the journal cannot be repaired: ${message}; put a copy of its folder back, or begin this market anew with --fresh`
+    return `the journal cannot be repaired: ${message}; put a copy of its folder back, or start this market again with --fresh`
   if (code === 'journal-damaged' || sqlite === SQLITE.corrupt || sqlite === SQLITE.notADatabase)
-    return `the journal is damaged: ${message}; go on from what can be read with --repair (readers start a new epoch), put a copy of its folder back, or begin this market anew with --fresh`
+    return `the journal is damaged: ${message}; go on from what can be read with --repair (readers start a new epoch), put a copy of its folder back, or start this market again with --fresh`
   return undefined
 }
 
-/** From the file system, about a file of ours: a folder that is a file, one that is read-only, another user's. */
+/** An error of the file system, not of the network. */
 function isFileFailure({ code, syscall, port }: Failure): boolean {
   return syscall !== undefined && port === undefined && FILE_CODES.has(code ?? '')
 }
 
-/** What we threw for people to read. */
+/** Errors whose message is meant for the user. */
 function describeOwn({ code, message }: Failure): string | undefined {
   return code === 'bad-config' || code === 'bad-market' ? message : undefined
 }

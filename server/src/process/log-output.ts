@@ -1,13 +1,13 @@
-// Where the server's lines go: standard output and standard error. A reader that has gone, a pipe that nobody empties or a full
-// disk costs lines, and never stops or slows the market. For main.ts, and for Fastify's logger as its stream.
+// Writes log lines to standard output or standard error. When the reader has gone, does not read, or the disk is full,
+// lines are dropped and counted; the market never waits. For main.ts, and the stream of Fastify's logger.
 
 import { fstatSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 
-/** What may wait for a reader that does not read; what comes on top is dropped. */
+/** Bytes that may wait for a reader; further lines are dropped. */
 const WAITING_BYTES_MAX = 1024 * 1024
 
-/** What is used of process.stdout and process.stderr. */
+/** The part of process.stdout and process.stderr that is used. */
 export interface LineStream {
   readonly fd: number
   readonly writableLength: number
@@ -17,14 +17,14 @@ export interface LineStream {
 
 export class LogOutput {
   readonly #stream: LineStream
-  /** A file or a device: written to directly, and tried again with each line. */
+  /** A file or a device: written to synchronously. */
   readonly #isFile: boolean
   #lost = 0
 
   constructor(stream: LineStream) {
     this.#stream = stream
     this.#isFile = isFile(stream.fd)
-    // EPIPE: the reader has gone, as in `npm start | head -1`. There is nobody left to be told.
+    // EPIPE: the reader has gone, as in `npm start | head -1`.
     stream.on('error', () => {
       this.#lost++
     })
@@ -38,10 +38,10 @@ export class LogOutput {
   write(text: string): void {
     const isFirstAgain = this.#lost > 0
     if (!this.#put(text)) this.#lost++
-    else if (isFirstAgain) this.#tellLost()
+    else if (isFirstAgain) this.#reportLost()
   }
 
-  #tellLost(): void {
+  #reportLost(): void {
     if (this.#put(`papertape: ${this.#lost} lines before this one could not be written\n`)) this.#lost = 0
   }
 
@@ -55,7 +55,7 @@ export class LogOutput {
       writeSync(this.#stream.fd, text)
       return true
     } catch {
-      // A full disk, for one: whoever reads the log finds the gap counted.
+      // For example a full disk. The number of lost lines is logged later.
       return false
     }
   }
@@ -67,7 +67,7 @@ function isFile(fd: number): boolean {
     const stats = fstatSync(fd)
     return !stats.isFIFO() && !stats.isSocket()
   } catch {
-    // It was closed before we were started: Node has put /dev/null in its place, or will refuse each write.
+    // Closed before the process started: Node has opened /dev/null in its place, or refuses each write.
     return true
   }
 }

@@ -1,4 +1,4 @@
-// The clocks and timers of this process, for the composition roots alone; everything else is handed a Clock.
+// The clocks and timers of the process. Only main.ts and worker.ts import it; everything else is given a Clock.
 
 import { type Clock, createClock } from '@papertape/protocol'
 
@@ -6,7 +6,7 @@ export const systemClock: Clock = createClock({
   monotoneMs: () => performance.now(),
   dateMs: () => Date.now(),
   setTimer(callback, delayMs) {
-    // A timeout waits a millisecond at least; catching up with the market's clock must not.
+    // A timeout waits at least a millisecond, which would slow down catching up with the market's clock.
     if (delayMs <= 0) {
       const immediate = setImmediate(callback)
       return () => clearImmediate(immediate)

@@ -248,9 +248,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = as
 }
 
 /** Only such a page gets the cookie. Over HTTP by a name, browsers send no Sec-Fetch-Site. */
-function isOwnPage({ asker, headers }: FastifyRequest): boolean {
+function isOwnPage({ originKind, headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site']
-  return site === 'same-origin' || (site === undefined && asker === 'own')
+  return site === 'same-origin' || (site === undefined && originKind === 'own')
 }
 
 /** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */

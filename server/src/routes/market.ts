@@ -51,7 +51,7 @@ const OperatorLogon = Type.Object(
 const tags = [TAGS.market]
 const Done = Type.Unsafe<undefined>({ type: 'null', description: 'Done' })
 /** A foreign page is answered like any sender without the operator's token. */
-const JUDGES_ORIGIN = { config: { judgesOrigin: true } } as const
+const CHECKS_ORIGIN = { config: { checksOrigin: true } } as const
 
 export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = async (app, options) => {
   const { feed, venue, operator } = options
@@ -74,7 +74,7 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
   app.post(
     '/operator',
     {
-      ...JUDGES_ORIGIN,
+      ...CHECKS_ORIGIN,
       schema: {
         operationId: 'logOnOperator',
         summary: "Exchanges the operator's token for a cookie",
@@ -112,7 +112,7 @@ export const marketRoutes: FastifyPluginAsyncTypebox<MarketRoutesOptions> = asyn
     security: OPERATOR_ONLY.security,
     problems: [...OPERATOR_ONLY.problems, 'unknown-symbol'] as const,
   }
-  app.patch('/market', { ...JUDGES_ORIGIN, onRequest, schema: changeSchema }, async request => {
+  app.patch('/market', { ...CHECKS_ORIGIN, onRequest, schema: changeSchema }, async request => {
     const { pace, scenario, halt } = request.body
     if (pace !== undefined) {
       const command = { type: 'pace.set', pace: formatPace(readPace(pace)) } as const

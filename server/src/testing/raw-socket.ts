@@ -1,5 +1,5 @@
-// A WebSocket client that sends what no library would, over each way that a socket can come: clear HTTP/1.1, HTTP/1.1 over
-// TLS, and a stream of HTTP/2 (RFC 8441). Shows what it received byte by byte: messages, the close frame, the end.
+// A WebSocket client for tests that sends frames which no library sends, over HTTP/1.1, HTTP/1.1 over TLS, and HTTP/2
+// (RFC 8441). Shows what it received: messages, the close frame, the end of the connection.
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -20,13 +20,13 @@ export type Message = any
 export interface RawSocket {
   readonly stream: Duplex
   readonly messages: readonly Message[]
-  /** A masked frame, or whatever bytes are given. */
+  /** Sends a masked frame. */
   send(payload: string | Buffer, opcode?: number): void
   sendMessage(message: object): void
   until(satisfies: (message: Message) => boolean): Promise<Message>
   /** The code of the close frame; 0 when the connection ended without one. */
   readonly closed: Promise<number>
-  /** When nothing more can come. */
+  /** Settles at the end of the connection. */
   readonly ended: Promise<void>
 }
 
