@@ -1,5 +1,5 @@
-// The operator: the token and nothing else, kept where only its owner reads it, and traded for a cookie that works for pages
-// of ours alone.
+// The operator: the token is stored in a file that only its owner can read; the cookie for it works for same-origin
+// pages only.
 
 import assert from 'node:assert/strict'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ describe('the token', () => {
   const file = join(folder, 'operator-token')
   after(() => rmSync(folder, { recursive: true }))
 
-  test('is made once, whole, and readable by its owner only', () => {
+  test('is created once, in a file that only its owner can read', () => {
     const token = operatorToken(folder)
     assert.match(token, /^op_[\w-]{32}$/)
     assert.equal(operatorToken(folder), token)
@@ -25,7 +25,7 @@ describe('the token', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600)
   })
 
-  test('is made anew where what is kept is none, as after a crash', () => {
+  test('is created again when the file has no token, as after a crash', () => {
     for (const text of ['', '\n', 'x', 'op_short']) {
       writeFileSync(file, text)
       assert.match(operatorToken(folder), /^op_[\w-]{32}$/)
@@ -33,7 +33,7 @@ describe('the token', () => {
     }
   })
 
-  test('is another at each start when nothing is kept', () => {
+  test('is another one at each start without a data folder', () => {
     assert.notEqual(operatorToken(undefined), operatorToken(undefined))
   })
 })
@@ -52,17 +52,18 @@ describe('the market', () => {
   after(() => server.close())
   const logOn = (headers: object, token = OPERATOR_TOKEN) =>
     ask(server, 'POST /v1/operator', { headers: { ...headers }, body: { token } })
-  const steer = (headers: object) => ask(server, 'PATCH /v1/market', { headers: { ...headers }, body: { pace: '1x' } })
+  const control = (headers: object) =>
+    ask(server, 'PATCH /v1/market', { headers: { ...headers }, body: { pace: '1x' } })
 
-  test('is steered by the token, from anywhere but a foreign page', async () => {
+  test('is controlled with the token, except by foreign pages', async () => {
     const authorization = `Bearer ${OPERATOR_TOKEN}`
     for (const headers of [{}, own, { origin: 'https://desk.example' }]) {
-      assert.equal((await steer({ authorization, ...headers })).status, 200)
+      assert.equal((await control({ authorization, ...headers })).status, 200)
     }
-    assert.equal((await steer({ authorization, origin: 'https://evil.example' })).status, 403)
+    assert.equal((await control({ authorization, origin: 'https://evil.example' })).status, 403)
   })
 
-  test('is steered by nobody else, whatever he says of himself', async () => {
+  test('is not controlled with any other header or token', async () => {
     const { token } = (await ask(server, 'POST /v1/accounts')).body
     for (const headers of [
       {},
@@ -77,14 +78,14 @@ describe('the market', () => {
       { authorization: `Basic ${Buffer.from(`operator:${OPERATOR_TOKEN}`).toString('base64')}` },
       { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1' },
     ]) {
-      const { status, body } = await steer(headers)
+      const { status, body } = await control(headers)
       assert.deepEqual([status, body.code], [403, 'not-operator'], JSON.stringify(headers))
     }
   })
 
-  test('is steered by the cookie of a page of ours alone', async () => {
-    assert.equal((await steer({ ...own, cookie })).status, 200)
-    assert.equal((await steer({ cookie, host: own.host, 'sec-fetch-site': 'same-origin' })).status, 200)
+  test('is controlled with the cookie by same-origin pages only', async () => {
+    assert.equal((await control({ ...own, cookie })).status, 200)
+    assert.equal((await control({ cookie, host: own.host, 'sec-fetch-site': 'same-origin' })).status, 200)
     for (const headers of [
       { cookie },
       { cookie, origin: 'https://desk.example' },
@@ -95,11 +96,11 @@ describe('the market', () => {
       { ...own, cookie: `${cookie.split('=')[0]}=${OPERATOR_TOKEN}` },
       { ...own, cookie: `papertape-othr-operator=${cookie.split('=')[1]}` },
     ]) {
-      assert.equal((await steer(headers)).status, 403, JSON.stringify(headers))
+      assert.equal((await control(headers)).status, 403, JSON.stringify(headers))
     }
   })
 
-  test('gives the cookie for the token, out of reach of scripts, and takes it back', async () => {
+  test('sets an HttpOnly cookie for the token, and clears it', async () => {
     const { headers } = await logOn(own)
     const [line] = headers['set-cookie']!
     assert.match(line!, /; HttpOnly/)
@@ -113,7 +114,7 @@ describe('the market', () => {
     assert.ok(off.headers['set-cookie']!.every(text => /Max-Age=0/.test(text)))
   })
 
-  test('gives no cookie for anything else', async () => {
+  test('sets no cookie for any other token or origin', async () => {
     for (const [headers, token, status] of [
       [own, 'op_guess', 403],
       [own, '', 403],
@@ -143,33 +144,33 @@ describe('behind a proxy', () => {
     }
   })
 
-  test('that is trusted our page gets a cookie of TLS, which works for our page alone', async () => {
+  test('that is trusted the own page gets a Secure cookie, which works for the own page only', async () => {
     const server = await open('127.0.0.1')
     const own = { ...forwarded, ...page }
     const logon = await ask(server, 'POST /v1/operator', { headers: own, body: { token: OPERATOR_TOKEN } })
     const [cookie, ...others] = logon.headers['set-cookie'] ?? []
     assert.deepEqual([logon.status, others], [204, []])
     assert.match(cookie!, /^papertape-k3f9-operator-tls=.*; Secure/)
-    const steer = async (headers: object) =>
+    const control = async (headers: object) =>
       (
         await ask(server, 'PATCH /v1/market', {
           headers: { ...headers, cookie: cookie!.split(';')[0] },
           body: { pace: '1x' },
         })
       ).status
-    assert.equal(await steer(own), 200)
+    assert.equal(await control(own), 200)
     for (const headers of [
       { ...own, origin: 'http://tape.example' },
       { ...own, origin: 'https://evil.example' },
       { ...forwarded, 'sec-fetch-site': 'cross-site' },
       forwarded,
     ]) {
-      assert.equal(await steer(headers), 403, JSON.stringify(headers))
+      assert.equal(await control(headers), 403, JSON.stringify(headers))
     }
     await server.close()
   })
 
-  test('that is not trusted our page is a foreign one', async () => {
+  test('that is not trusted its page is a foreign one', async () => {
     const server = await open('10.0.0.1')
     const headers = { ...forwarded, ...page }
     const logon = await ask(server, 'POST /v1/operator', { headers, body: { token: OPERATOR_TOKEN } })

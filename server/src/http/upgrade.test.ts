@@ -1,5 +1,5 @@
-// Offers to upgrade: a WebSocket at /v1/socket is opened when its handshake is right, any other offer changes nothing, on
-// both ports and over HTTP/2.
+// Upgrades on both ports and over HTTP/2: a WebSocket at /v1/socket opens when its handshake is valid, any other is
+// ignored.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

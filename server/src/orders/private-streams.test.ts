@@ -1,4 +1,4 @@
-// Private events go to those who are logged on to the account, and to nobody else.
+// Private events are delivered to the sessions of their account only.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ function createReader() {
   return { seen, deliver: ({ accountId, seq }: EncodedPrivateEvent) => void seen.push(`${accountId} ${seq}`) }
 }
 
-test('each account’s events reach every reader of it, in order, and no other', () => {
+test('events of an account are delivered to all of its readers, in order, and to no other', () => {
   const streams = new PrivateStreams()
   const [ann, annAgain, bob] = [createReader(), createReader(), createReader()]
   streams.join('ann', ann)
@@ -21,7 +21,7 @@ test('each account’s events reach every reader of it, in order, and no other',
   assert.deepEqual([ann.seen, annAgain.seen, bob.seen], [['ann 1', 'ann 2'], ['ann 1', 'ann 2'], ['bob 1']])
 })
 
-test('one who has left hears nothing more; one who joined twice hears once', () => {
+test('a reader that has left gets no more events; one that joined twice gets each once', () => {
   const streams = new PrivateStreams()
   const [ann, annAgain] = [createReader(), createReader()]
   streams.join('ann', ann)
@@ -37,7 +37,7 @@ test('one who has left hears nothing more; one who joined twice hears once', () 
   assert.deepEqual([ann.seen, annAgain.seen], [['ann 1'], ['ann 1', 'ann 2']])
 })
 
-test('one who leaves while it is told does not keep the others from being told', () => {
+test('a reader that leaves during a delivery does not affect the others', () => {
   const streams = new PrivateStreams()
   const other = createReader()
   const leaver = { deliver: () => streams.leave('ann', leaver) }

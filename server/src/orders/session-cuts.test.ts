@@ -1,5 +1,5 @@
-// Connections that are cut, taken over and logged out at any moment, also while the venue is being asked: whatever the
-// order, nothing of a connection that has gone stays behind, and its account can log on again.
+// Connections that end, are taken over and log out at any moment, also while a query is pending: a connection that has
+// gone leaves no session and no reader behind.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -64,7 +64,7 @@ function createDesk() {
     const deps = { venue, streams, registry, limits, privateEpoch: () => 'k3f9', clock: new ManualClock(0) }
     const session = new OrderSession({ ...deps, newSessionId: () => `s${++lastId}` }, wire, undefined)
     let turn = Promise.resolve()
-    // As the channel does: in order, each to its end, and none once the connection ends.
+    // Like the channel: in order, one at a time, none after the end of the connection.
     function send(message: Message): void {
       turn = turn
         .then(() => (connection.isOpen ? session.handle(message) : undefined))
@@ -94,7 +94,7 @@ function createDesk() {
         await new Promise(setImmediate)
         if (queries.length === 0) return
       }
-      throw new Error('the venue is asked without end')
+      throw new Error('the queries do not end')
     },
   }
 }
@@ -120,7 +120,7 @@ describe('a connection that is cut', () => {
     })
   }
 
-  test('during each of many logons locks nobody out', async () => {
+  test('during each of many logons does not use up the sessions of the account', async () => {
     const desk = createDesk()
     for (let i = 0; i < 3 * SESSIONS_MAX; i++) {
       const cut = desk.connect()
@@ -136,7 +136,7 @@ describe('a connection that is cut', () => {
     assert.deepEqual(last.sent, ['logon.ok', 'account.snapshot'])
   })
 
-  test('in the middle of a resend causes no further page', async () => {
+  test('during a resend causes no further query', async () => {
     const desk = createDesk()
     for (let i = 0; i < 1_000; i++) desk.publish()
     const cut = desk.connect()
@@ -151,7 +151,7 @@ describe('a connection that is cut', () => {
     assert.deepEqual(desk.queries, [])
   })
 
-  test('cancels what was asked for, once, and not after a logout', async () => {
+  test('cancels the orders once, and not after a logout', async () => {
     for (const isLoggedOut of [false, true]) {
       const desk = createDesk()
       const cut = desk.connect()
@@ -169,7 +169,7 @@ describe('a connection that is cut', () => {
   })
 })
 
-test('a second logon on one connection is refused, whenever it comes', async () => {
+test('a second logon on a connection is refused, also while the first is pending', async () => {
   const desk = createDesk()
   const connection = desk.connect()
   connection.send(logon())
@@ -180,7 +180,7 @@ test('a second logon on one connection is refused, whenever it comes', async () 
   assert.equal(desk.registry.count(ACCOUNT), 1)
 })
 
-test('whatever is cut, taken over and logged out in whatever order, only open connections hold sessions', async () => {
+test('only open connections hold sessions, in any order of ends, takeovers and logouts', async () => {
   const anyIndex = fc.nat(7)
   const anyMove = fc.oneof(
     {

@@ -1,4 +1,4 @@
-// Which session is whose: taken over by a second logon, up to ten an account, free again when its connection has gone.
+// Sessions of an account: at most ten, taken over by a second logon, free again when their connection has gone.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

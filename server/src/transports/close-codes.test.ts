@@ -38,7 +38,7 @@ for (const way of WAYS) {
       ['a logon without a token', 4401, socket => socket.sendMessage({ type: 'logon' })],
       ['three hundred messages at once', 4429, socket => repeat(300, () => socket.sendMessage({ type: 'ping' }))],
       ['three hundred pings at once', 4429, socket => repeat(300, () => socket.send('', 9))],
-      ['three hundred pongs that nobody asked for', 4429, socket => repeat(300, () => socket.send('', 10))],
+      ['three hundred unsolicited pongs', 4429, socket => repeat(300, () => socket.send('', 10))],
     ]
     for (const [name, code, provoke] of CASES) {
       it(`${name} is closed with ${code}`, async () => {
@@ -64,7 +64,7 @@ for (const way of WAYS) {
       newer.stream.destroy()
     })
 
-    it('an eleventh session is told when to come back, and closed with 4429', async () => {
+    it('an eleventh session gets a time to retry, and is closed with 4429', async () => {
       const token = await newToken()
       const ten: RawSocket[] = []
       for (let i = 0; i < 10; i++) ten.push(await loggedOn(await open(), token))
@@ -76,8 +76,8 @@ for (const way of WAYS) {
       for (const { stream } of ten) stream.destroy()
     })
 
-    it('a fault of the server is closed with 1011', async test => {
-      test.mock.method(server.venue, 'query', () => Promise.reject(new Error('the venue cannot be asked')))
+    it('an internal error is closed with 1011', async test => {
+      test.mock.method(server.venue, 'query', () => Promise.reject(new Error('the query failed')))
       const socket = await open()
       socket.sendMessage({ type: 'logon', token: 'pt_any' })
       assert.equal(await socket.closed, 1011)
@@ -102,7 +102,7 @@ for (const way of WAYS) {
       assert.equal(await socket.closed, 4408)
     })
 
-    it('the end of the server is closed with 1001, after a notice', async () => {
+    it('a shutdown is closed with 1001, after a notice', async () => {
       const socket = await open()
       const closing = await openTestServer()
       const other = await openRawSocket(way, closing)

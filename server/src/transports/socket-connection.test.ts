@@ -122,7 +122,7 @@ describe('a peer that does not read', () => {
     assert.deepEqual(calls, ['pause', 'terminate'])
   })
 
-  test('keeps whoever asks for room waiting until it reads or has gone', async () => {
+  test('has no room until it reads or has gone', async () => {
     const { connection, transport } = open()
     await connection.room()
     transport.writableNeedDrain = true
