@@ -1,4 +1,4 @@
-// Close codes as a page in Chromium sees them, on both ports: 1006 would tell it to come back at once with the same.
+// Close codes as a page in Chromium sees them, on both ports: 1006 would let it reconnect at once with the same message.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -46,7 +46,7 @@ describe('a page', () => {
     )
 
   for (const port of ['clear', 'TLS'] as const) {
-    it(`on the ${port} port is told 1009 for too large a message, each time`, async () => {
+    it(`on the ${port} port are 1009 for a message that is too large, each time`, async () => {
       const context = await browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true })
       const page = await context.newPage()
       await page.goto(`${port === 'clear' ? server.url : server.secureUrl}/health`, { waitUntil: 'commit' })

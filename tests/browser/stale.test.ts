@@ -117,7 +117,7 @@ describe('a market that is not live', () => {
     }
   })
 
-  it('stays old over all retries of a killed server, and is told once', async () => {
+  it('stays marked stale over all retries of a killed server, and is announced once', async () => {
     const page = await open(1280, 720)
     await server.kill('SIGKILL')
     await dimmed(page).first().waitFor()

@@ -148,13 +148,16 @@ describe('the ticket and the account', () => {
       await page.getByTestId('edit-price').press('Enter')
       await page.locator('[data-testid^=order-web]').filter({ hasText: '101.50' }).waitFor()
       await page.getByTestId('cancel-all').click()
-      const told = page.getByTestId(width === 360 ? 'account-result' : 'ticket-result')
-      await told.filter({ hasText: 'Cancel all open orders', visible: true }).filter({ hasText: 'Canceled' }).waitFor()
+      const result = page.getByTestId(width === 360 ? 'account-result' : 'ticket-result')
+      await result
+        .filter({ hasText: 'Cancel all open orders', visible: true })
+        .filter({ hasText: 'Canceled' })
+        .waitFor()
       await page.context().close()
     }
   })
 
-  it('shows a stop with its trigger, tells fills, and puts the old result away when a position is closed', async () => {
+  it('shows a stop with its trigger, reports fills, and removes the old result when a position is closed', async () => {
     const { page } = await open()
     await page.getByTestId('ticket-type').selectOption('market')
     await submitOf(page).click()

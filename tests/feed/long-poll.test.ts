@@ -38,7 +38,7 @@ describe('/v1/poll', () => {
     )
   })
 
-  it('folds quotes between polls and leaves trades whole', async () => {
+  it('conflates quotes between polls and keeps each trade', async () => {
     const { last } = await poll('?events=trade,quote')
     const { events } = await poll(`?events=trade,quote&maxHz=1&last=${last}&wait=3`)
     const quotes = events.filter(({ event }: { event: string }) => event === 'quote')

@@ -24,7 +24,7 @@ it(`in raw mode has every event exactly once through 200 cuts, kill -9 among the
   )
 })
 
-it(`folded, has each trade exactly once and books that stay right, through 60 cuts (seed ${SEED})`, async test => {
+it(`conflated, has each trade exactly once and books that stay right, through 60 cuts (seed ${SEED})`, async test => {
   const { server, messages, instruments } = await readThroughCuts(test, 'maxHz=20&events=trade,quote,book', 60)
   const trades = messages.filter(({ event }) => event === 'trade')
   assert.deepEqual(

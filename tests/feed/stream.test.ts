@@ -70,7 +70,7 @@ describe('/v1/stream', () => {
     )
   })
 
-  it('folds quotes and books without an id, at most maxHz a symbol', async test => {
+  it('conflates quotes and books, without an id, at most maxHz a symbol', async test => {
     const symbol = instruments[0]!.symbol
     const reader = await stream(test, `?symbols=${symbol}&events=quote,book&maxHz=5`)
     await reader.until(({ event, data }) => event === 'quote' && data.folded > 1)

@@ -50,7 +50,7 @@ describe('PATCH /v1/market', () => {
     assert.equal(status, 403)
   })
 
-  it('starts a scenario, tells of it, and names the known ones where there is none', async () => {
+  it('starts a scenario, reports it, and lists the known ones for an unknown name', async () => {
     const headers = { authorization: `Bearer ${token()}` }
     const { body: before } = await get(`${own}/v1/market`)
     assert.equal(before.scenario, null)

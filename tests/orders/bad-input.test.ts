@@ -1,6 +1,5 @@
-// What strangers send by mistake or on purpose. Each is told what was wrong and what would be right, over the socket
-// and over REST; nobody else notices: at the end the service is as well as before, and a stream that was open still
-// runs.
+// Invalid input over the socket and over REST: each answer says what was wrong and what would be right. Other clients are
+// not affected: at the end the service answers as before, and a stream that was open still runs.
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
@@ -44,7 +43,7 @@ describe('bad input', () => {
     return channel
   }
   /** Sends text as it is, then a ping; returns what came before the pong. */
-  async function told(channel: Channel, text: string): Promise<ChannelMessage[]> {
+  async function answersTo(channel: Channel, text: string): Promise<ChannelMessage[]> {
     const from = channel.messages.length
     channel.socket.send(text)
     const pong = await channel.ask({ type: 'ping' })
@@ -83,7 +82,7 @@ describe('bad input', () => {
       it(`${what} gets one error that says what is wrong, and harms nothing`, async test => {
         const channel = await logOnNew(test)
         await channel.until(({ type }) => type === 'account.snapshot')
-        const answers = await told(channel, text)
+        const answers = await answersTo(channel, text)
         assert.equal(answers.length, 1, JSON.stringify(answers))
         const [error] = answers
         assert.deepEqual([error.type, error.code], ['error', code])
@@ -132,7 +131,7 @@ describe('bad input', () => {
       for (let n = 0; n < 20; n++) channel.socket.send('{')
       assert.equal((await channel.closed).code, 4400)
       const errors = channel.messages.filter(({ code }) => code === 'bad-json')
-      assert.ok(errors.length >= 2, 'it was told before')
+      assert.ok(errors.length >= 2, 'errors were sent before the close')
     })
 
     it('a binary frame is closed with 1003', async test => {
@@ -144,7 +143,7 @@ describe('bad input', () => {
     it('a frame of the largest size is read, one byte more is closed with 1009', async test => {
       const channel = await connect(test)
       const { limits } = await channel.until(({ type }) => type === 'welcome')
-      const [error] = await told(channel, 'x'.repeat(limits.frameBytesMax))
+      const [error] = await answersTo(channel, 'x'.repeat(limits.frameBytesMax))
       assert.equal(error.code, 'bad-json')
       channel.socket.send('x'.repeat(limits.frameBytesMax + 1))
       assert.equal((await channel.closed).code, 1009)
@@ -185,7 +184,7 @@ describe('bad input', () => {
       }
     })
 
-    it('a flood is told to slow down, request by request, and closed with 4429 when it goes on', async test => {
+    it('a flood gets rate-limited for each request over the rate, and is closed with 4429 when it goes on', async test => {
       const channel = await logOnNew(test)
       const { limits } = await channel.until(({ type }) => type === 'welcome')
       const sent = limits.burst + 30
@@ -200,7 +199,7 @@ describe('bad input', () => {
       assert.equal((await channel.closed).code, 4429)
     })
 
-    it('whoever waits as long as it was told may go on', async test => {
+    it('a client that waits for retryMs may go on', async test => {
       const channel = await logOnNew(test)
       for (let n = 0; n < 120; n++) channel.send({ type: 'ping' })
       const { retryMs } = await channel.until(({ code }) => code === 'rate-limited')
@@ -245,7 +244,7 @@ describe('bad input', () => {
       }
     })
 
-    it('a plain GET is told to upgrade: 426', async () => {
+    it('a plain GET is answered with 426', async () => {
       const { status, headers, body } = await call(server.url, 'GET /v1/socket')
       assert.deepEqual([status, body.code], [426, 'upgrade-required'])
       assert.equal(headers.upgrade?.toLowerCase(), 'websocket', 'RFC 9110: a 426 names the protocol')
@@ -338,7 +337,7 @@ describe('bad input', () => {
     })
 
     for (const route of ['GET /v1/nothing', 'GET /nothing', 'POST /v1/instruments/NOPE', 'GET /v1/orders/%2e%2e%2f']) {
-      it(`${route} is a problem that is told as one`, async () => {
+      it(`${route} is answered with a problem`, async () => {
         const { token } = await openAccount(server.url)
         const { status, headers, body } = await call(server.url, route, { token })
         assert.ok(status === 404 || status === 405, String(status))

@@ -1,4 +1,4 @@
-// The life of an order, over the socket and over REST, as the contract promises it: what its owner is told, in which
+// The life of an order, over the socket and over REST, as the contract defines it: which messages its owner gets, in which
 // order, and how often. A simulated market trades meanwhile, as it would for a user.
 
 import assert from 'node:assert/strict'
@@ -305,7 +305,7 @@ describe('an order', () => {
     assert.equal((await channel.until(ended('passed'))).execType, 'fill')
   })
 
-  it('that shows a part of itself says so; its owner hears of its place in the queue', async test => {
+  it('that shows a part of itself says so; its owner gets its place in the queue', async test => {
     const { channel } = await trader(test)
     const front = await trader(test)
     const price = DEEP + 1
@@ -381,7 +381,7 @@ describe('an order', () => {
     assert.doesNotMatch(frame, /mine|account/i, 'nobody is named')
   })
 
-  it('is told to every session of its account, and to nobody else', async test => {
+  it('is sent to every session of its account, and to no other', async test => {
     const { channel: one, token } = await trader(test)
     const { channel: two } = await trader(test, { token })
     const { channel: stranger } = await trader(test)
@@ -448,10 +448,10 @@ describe('an order', () => {
     await channel.until(({ type }) => type === 'account.snapshot')
   })
 
-  it('is told again by resend: the stretch that was asked for, then ack', async test => {
+  it('is sent again by resend: the stretch that was asked for, then ack', async test => {
     const { channel, logon } = await trader(test)
-    await channel.ask(market('told', 'buy', 20))
-    await channel.until(ended('told'))
+    await channel.ask(market('filled', 'buy', 20))
+    await channel.until(ended('filled'))
     await settle(channel)
     const first = privateEvents(channel.messages)
     const from = logon.lastSeq + 2
@@ -502,7 +502,7 @@ describe('an order', () => {
     ])
   })
 
-  it('has up to ten sessions to be sent from; one more is told so and may try again', async test => {
+  it('has up to ten sessions to be sent from; one more is refused and may try again', async test => {
     const { token } = await trader(test)
     const others = await Promise.all(Array.from({ length: 9 }, () => trader(test, { token })))
     const { channel, logon } = await trader(test, { token })
@@ -515,7 +515,7 @@ describe('an order', () => {
     assert.equal((await trader(test, { token })).logon.type, 'logon.ok')
   })
 
-  it('hears a heartbeat as often as it was asked for', async test => {
+  it('gets heartbeats at the interval that it asked for', async test => {
     const { channel, logon } = await trader(test, { heartbeatMs: 1_000 })
     const { head, lastSeq, serverTime } = await channel.until(({ type }) => type === 'heartbeat')
     assert.ok(head > 0 && Number.isInteger(serverTime))

@@ -1,4 +1,4 @@
-// SIGTERM always ends the server: whoever reads hears of it at once, a poll that waits is answered, and peers that do
+// SIGTERM always ends the server: readers are notified at once, a poll that waits is answered, and peers that do
 // not read, do not finish or never began are cut at the deadline. Real sockets, real signals, a limit on every wait.
 
 import assert from 'node:assert/strict'
@@ -117,7 +117,7 @@ const HOLDERS: Readonly<Record<string, (test: TestContext, server: RunningServer
 }
 
 describe('SIGTERM', () => {
-  it('is heard at once by those who read, answers the polls, lets nobody in, and cuts all others at the deadline', async test => {
+  it('notifies readers at once, answers polls, refuses new connections, and cuts all others at the deadline', async test => {
     const server = await startServer({ flags: [...MARKET, '--stop-max-ms', String(STOP_MAX_MS)] })
     test.after(() => server.dispose())
     await untilTrading(server.url, 'VELTR')
@@ -134,14 +134,14 @@ describe('SIGTERM', () => {
     const startedMs = performance.now()
     const elapsed = () => performance.now() - startedMs
     const ended = server.kill('SIGTERM')
-    const heard = Promise.all([reader.ended, channel.closed, ...polls]).then(() => elapsed())
-    const heardMs = await within(heard, 'the notice of the end', STOP_MAX_MS + SLACK_MS)
+    const notified = Promise.all([reader.ended, channel.closed, ...polls]).then(() => elapsed())
+    const notifiedMs = await within(notified, 'the notice of the end', STOP_MAX_MS + SLACK_MS)
     await assert.rejects(async () => {
       await once(net.connect(server.port, '127.0.0.1'), 'connect')
     }, /ECONNREFUSED/)
     assert.equal(await within(ended, 'the end of the server', STOP_MAX_MS + SLACK_MS), 0)
-    test.diagnostic(`heard after ${Math.round(heardMs)} ms, ended after ${Math.round(elapsed())} ms`)
-    assert.ok(heardMs < elapsed() - STOP_MAX_MS / 2, 'not only at the deadline')
+    test.diagnostic(`notified after ${Math.round(notifiedMs)} ms, ended after ${Math.round(elapsed())} ms`)
+    assert.ok(notifiedMs < elapsed() - STOP_MAX_MS / 2, 'not only at the deadline')
 
     assert.equal(reader.messages.at(-1)!.event, 'drain')
     assert.equal((await channel.closed).code, 1001)

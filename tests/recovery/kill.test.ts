@@ -1,6 +1,5 @@
-// Killed in full flow, again and again, under three accounts that trade as fast as they may: whatever anybody was told
-// before is still so afterwards, and every stream goes on without a hole and without a repeat. The journal is the
-// oracle.
+// kill -9 under load, repeatedly, while three accounts trade as fast as they may: what clients received before still
+// holds afterwards, and every stream goes on without a gap and without a repeat. The journal is the oracle.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -207,7 +206,7 @@ describe('a server that is to end', () => {
   })
 })
 
-/** An account that trades without waiting, and remembers whatever it was told. */
+/** An account that trades without waiting, and remembers all that it received. */
 class Trader {
   readonly accountId: string
   readonly #url: string
@@ -326,10 +325,10 @@ class Trader {
       after = body.after
       for (const fill of body.fills) fills.set(fill.seq, fill)
     }
-    const told: ChannelMessage[] = this.events.filter(
+    const received: ChannelMessage[] = this.events.filter(
       ({ execType }) => execType === 'partialFill' || execType === 'fill',
     )
-    for (const fill of told) assert.deepEqual(fills.get(fill.seq), fill)
+    for (const fill of received) assert.deepEqual(fills.get(fill.seq), fill)
     const { positions } = (await call(url, 'GET /v1/positions', { token })).body
     const held = positions.reduce((sum: number, { size }: { size: number }) => sum + size, 0)
     const all = [...fills.values()].reduce(

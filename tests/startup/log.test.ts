@@ -54,15 +54,15 @@ describe('the log', { timeout: 120_000 }, () => {
     it(`may lose its reader, as in server | head -1 (${which})`, async test => {
       const { child, url } = await start(test, ['pipe', 'pipe'])
       const other = which === 'stdout' ? child.stderr! : child.stdout!
-      let heard = ''
+      let output = ''
       other.on('data', chunk => {
-        heard += chunk
+        output += chunk
       })
       child[which]!.destroy()
       await untilOpen(url)
       await answers(url, 20)
       await endsWell(child)
-      assert.doesNotMatch(heard, /EPIPE|Unhandled|at .*\.ts/)
+      assert.doesNotMatch(output, /EPIPE|Unhandled|at .*\.ts/)
     })
   }
 

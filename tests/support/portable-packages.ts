@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = ['protocol', 'engine', 'simulators'] as const
 
-/** What a page has to be told of where packages are. */
+/** The import map of a page that loads the packages. */
 export const IMPORT_MAP = {
   imports: Object.fromEntries(
     PACKAGES.map(name => [`@papertape/${name}`, `/node_modules/@papertape/${name}/src/index.mjs`]),

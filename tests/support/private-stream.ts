@@ -1,4 +1,4 @@
-// What a connection has been told of its account's private stream, and whether a number is missing or came twice.
+// The private stream of an account as a connection received it: whether a number is missing or came twice.
 
 import assert from 'node:assert/strict'
 import type { ChannelMessage } from './channel.ts'
@@ -10,7 +10,7 @@ export function privateEvents(messages: readonly ChannelMessage[]): ChannelMessa
   return messages.filter(({ type, duplicate }) => KINDS.includes(type) && duplicate === undefined)
 }
 
-/** An event as the stream holds it: who asked for it is told to the asker alone. */
+/** An event as the stream holds it: the asker's own fields are sent to the asker alone. */
 export function asStreamed({ requestId: _, duplicate: __, ...event }: ChannelMessage): ChannelMessage {
   return event
 }

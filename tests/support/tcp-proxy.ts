@@ -8,7 +8,7 @@ export interface TcpProxy {
   readonly port: number
   /** Where connections that are opened from now on lead to. */
   target: number
-  /** What the service says is kept until `release`; what it is told still gets there. */
+  /** What the service says is kept until `release`; what is sent to it still arrives. */
   hold(): void
   release(): void
   /** Every connection breaks; what was held is lost. */

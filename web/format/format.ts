@@ -96,5 +96,5 @@ export function directionOf(value: number | null | undefined): Direction {
   return value > 0 ? 'up' : 'down'
 }
 
-/** Shown beside the colour, for people who cannot tell the colours apart. */
+/** Shown beside the colour, for people who cannot distinguish the colours. */
 export const ARROWS: Readonly<Record<Direction, string>> = { up: '\u25b2', down: '\u25bc', flat: '\u00a0' }

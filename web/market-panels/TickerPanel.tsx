@@ -100,7 +100,7 @@ export function TickerPanel({
   )
 }
 
-/** Tells the feed which rows are visible: only their sparklines are requested. */
+/** Passes the visible rows to the feed: only their sparklines are requested. */
 function useVisibleSymbols(rows: RefObject<HTMLElement | null>, shown: readonly Instrument[]): void {
   const { feed } = useDashboard()
   // biome-ignore lint/correctness/useExhaustiveDependencies: new rows have to be observed

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import type { GuardSession } from '@papertape/protocol'
 import { kinds, TestExchange } from '../testing/test-exchange.ts'
 
-function pitWith(cancels: GuardSession['cancels']): TestExchange {
+function exchangeWith(cancels: GuardSession['cancels']): TestExchange {
   const market = new TestExchange()
   market.open('bob')
   market.place({ clientOrderId: 'before' })
@@ -28,7 +28,7 @@ describe('the loss of a session', () => {
   for (const [cancels, left] of Object.entries(LEFT)) {
     for (const restarts of [false, true]) {
       test(`that guards ${cancels} leaves ${left.join() || 'nothing'}${restarts ? ', after a restart' : ''}`, () => {
-        const market = pitWith(cancels as GuardSession['cancels'])
+        const market = exchangeWith(cancels as GuardSession['cancels'])
         if (restarts) market.restart()
         assert.equal(market.exchange.guardsSessions, cancels !== 'none')
         const count = 3 - left.length
@@ -46,7 +46,7 @@ describe('the loss of a session', () => {
   }
 
   test('cancels an order that the session has replaced, and keeps one that it placed before it logged out', () => {
-    const market = pitWith('connection')
+    const market = exchangeWith('connection')
     market.do({
       type: 'order.replace',
       accountId: 'ann',

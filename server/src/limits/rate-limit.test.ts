@@ -24,7 +24,7 @@ describe('a rate limit', () => {
     assert.equal(passed.length, 3)
   })
 
-  test('a refused command costs nothing, and one that waits as long as it was told passes', () => {
+  test('a refused command costs nothing, and one that waits for the returned time passes', () => {
     const anyPauses = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 60 })
     const anyRate = fc.record({ perSecond: fc.constantFrom(1, 7, 50, 333), burst: fc.integer({ min: 1, max: 20 }) })
     holds(

@@ -11,13 +11,13 @@ class Holder {
   }
 }
 
-test('a session that logs on again is taken over: the older connection is told, once', () => {
+test('a session that logs on again is taken over: the older connection is notified, once', () => {
   const registry = new SessionRegistry()
   const [older, newer] = [new Holder(), new Holder()]
   assert.ok(registry.open('ann', 'desk', older))
   assert.ok(registry.open('ann', 'desk', newer))
   assert.deepEqual([older.taken, newer.taken], [1, 0])
-  assert.ok(registry.open('ann', 'desk', newer), 'its own holder is told nothing')
+  assert.ok(registry.open('ann', 'desk', newer), 'its own holder is not notified')
   assert.equal(newer.taken, 0)
 })
 

@@ -8,7 +8,7 @@ import { isatty } from 'node:tty'
 const WAITING_BYTES_MAX = 1024 * 1024
 
 /** The part of process.stdout and process.stderr that is used. */
-export interface LineStream {
+export interface OutputStream {
   readonly fd: number
   readonly writableLength: number
   write(text: string): boolean
@@ -16,12 +16,12 @@ export interface LineStream {
 }
 
 export class LogOutput {
-  readonly #stream: LineStream
+  readonly #stream: OutputStream
   /** A file or a device: written to synchronously. */
   readonly #isFile: boolean
   #lost = 0
 
-  constructor(stream: LineStream) {
+  constructor(stream: OutputStream) {
     this.#stream = stream
     this.#isFile = isFile(stream.fd)
     // EPIPE: the reader has gone, as in `npm start | head -1`.

@@ -9,7 +9,7 @@ import { after } from 'node:test'
 const MEMORY_FILES = '/dev/shm'
 const FREE_BYTES_MIN = 512 * 2 ** 20
 
-/** @param name tells the folders of several tests apart. */
+/** @param name distinguishes the folders of several tests. */
 export function createTestFolder(name: string): string {
   const folder = mkdtempSync(join(parentFolder(), `papertape-${name}-`))
   after(() => rmSync(folder, { recursive: true, force: true }))

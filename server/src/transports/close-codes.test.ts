@@ -1,5 +1,5 @@
-// Every close code that the server sends, as a peer receives it, over each way that a socket can come: a code that does
-// not arrive tells a client nothing of whether to come back.
+// Every close code that the server sends, as a peer receives it, over each way that a socket can come: without its
+// code a client does not know whether to reconnect.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'

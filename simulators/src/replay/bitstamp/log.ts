@@ -42,7 +42,7 @@ export interface BitstampBook {
 }
 
 /** Lines of real logs without market data. */
-export interface SkippedLines {
+export interface SkipCounts {
   /** `bts:heartbeat`, `bts:request_reconnect`, `bts:subscription_succeeded` and others. */
   readonly control: number
   /** Orders created a second time, as after a reconnect. */
@@ -68,7 +68,7 @@ export interface BitstampLog {
   readonly books: ReadonlyMap<number, BitstampBook>
   /** Line number of each row, for error messages. */
   readonly lines: Float64Array
-  readonly skipped: SkippedLines
+  readonly skipped: SkipCounts
 }
 
 export interface BitstampParser {
