@@ -4,10 +4,10 @@
 
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cpuNs, median, percentile } from './measure.ts'
+import { cpuNs, medianOf, percentile } from './measure.ts'
 import { ALL_ORDER_TYPES, generateOperations, type Operations, PROFILES, type Profile } from './operations.ts'
 import { AllOrderTypesPlayer, NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
-import { table, writeResults } from './report.ts'
+import { formatTable, writeResults } from './report.ts'
 import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const SEED = 20_261_121
@@ -97,10 +97,10 @@ function measureProfile(profile: Profile): ProfileResult {
   }
 
   const ratios = peerNs.map((ns, round) => ns / oursNs[round]!)
-  const [oursNsPerOperation, peerNsPerOperation] = [median(oursNs), median(peerNs)]
+  const [oursNsPerOperation, peerNsPerOperation] = [medianOf(oursNs), medianOf(peerNs)]
   const { name, summary } = profile
   const trades = compareTrades(operations, peer, peerAt)
-  return { name, summary, ratio: median(ratios), ratios, oursNsPerOperation, peerNsPerOperation, peerAt, ...trades }
+  return { name, summary, ratio: medianOf(ratios), ratios, oursNsPerOperation, peerNsPerOperation, peerAt, ...trades }
 }
 
 /** Whether our engine makes the same trades as the peer, in the same order. */
@@ -132,8 +132,8 @@ function measureAllOrderTypes() {
   const rounds = Array.from({ length: ROUNDS }, () =>
     players.map(player => cpuNs(() => player.run(0, STREAM_OPERATIONS)) / STREAM_OPERATIONS),
   )
-  const [bareNsPerOperation, nsPerOperation] = [0, 1].map(at => median(rounds.map(round => round[at]!)))
-  return { bareNsPerOperation, nsPerOperation, ratio: median(rounds.map(([bareNs, richNs]) => richNs! / bareNs!)) }
+  const [bareNsPerOperation, nsPerOperation] = [0, 1].map(at => medianOf(rounds.map(round => round[at]!)))
+  return { bareNsPerOperation, nsPerOperation, ratio: medianOf(rounds.map(([bareNs, richNs]) => richNs! / bareNs!)) }
 }
 
 /** The wall time of each operation of a stream, which includes interruptions by other processes. */
@@ -189,5 +189,5 @@ function printProfiles(profiles: readonly ProfileResult[]): void {
     Math.max(...result.ratios).toFixed(0),
     `${result.tradesCompared} ${result.sameTrades ? 'same' : 'DIFFERENT'}`,
   ])
-  console.log(table([head, ...rows]))
+  console.log(formatTable([head, ...rows]))
 }

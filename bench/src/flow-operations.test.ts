@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createMatchingEngine } from '@papertape/engine'
 import { FLOW, simulateDay } from '@papertape/simulators'
 import { flowOperations } from './flow-operations.ts'
-import { instructionOf, OPERATION } from './operations.ts'
+import { instructionOfKind, OPERATION } from './operations.ts'
 
 test('the orders of a simulated day make the same trades in a matching engine alone', () => {
   const { flow } = simulateDay({ preset: 'small-tick', seed: 7, durationMs: 300_000 })
@@ -18,7 +18,15 @@ test('the orders of a simulated day make the same trades in a matching engine al
     if (kind === OPERATION.cancel) assert.ok(engine.cancel(id) > 0, `operation ${at} cancels an order that rests`)
     else {
       const [side, priceTicks, lots] = [operations.sides[at]!, operations.priceTicks[at]!, operations.sizeLots[at]!]
-      engine.place(0, kind === OPERATION.marketable ? 2 ** 31 - 1 : id, 0, side, priceTicks, lots, instructionOf(kind))
+      engine.place(
+        0,
+        kind === OPERATION.marketable ? 2 ** 31 - 1 : id,
+        0,
+        side,
+        priceTicks,
+        lots,
+        instructionOfKind(kind),
+      )
     }
     for (let i = 0; i < engine.events.count; i++)
       traded.push(`${engine.events.makerId(i)} ${engine.events.sizeLots(i)}`)

@@ -10,7 +10,7 @@ export function cpuNs(work: () => void): number {
   return (user + system) * 1000
 }
 
-export function median(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   if (values.length === 0) throw new Error('Broken invariant: a median needs at least one value')
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1

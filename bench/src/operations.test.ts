@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { median, percentile } from './measure.ts'
+import { medianOf, percentile } from './measure.ts'
 import { ALL_ORDER_TYPES, generateOperations, OPERATION, PROFILES } from './operations.ts'
 import { AllOrderTypesPlayer, NodejsOrderBookPlayer, PapertapePlayer } from './players.ts'
 import { isMet } from './thresholds.ts'
@@ -53,6 +53,6 @@ test('a threshold is met at its value, and on one side of it', () => {
 })
 
 test('a median is the middle value, or the mean of the two middle values', () => {
-  deepEqual([median([3, 1, 2]), median([4, 1, 3, 2])], [2, 2.5])
-  equal(median([7]), 7)
+  deepEqual([medianOf([3, 1, 2]), medianOf([4, 1, 3, 2])], [2, 2.5])
+  equal(medianOf([7]), 7)
 })

@@ -179,7 +179,7 @@ class OperationFlow {
     operations.sides[at] = side
     operations.priceTicks[at] = ticks
     operations.sizeLots[at] = lots
-    operations.instructions[at] = instruction ?? instructionOf(kind)
+    operations.instructions[at] = instruction ?? instructionOfKind(kind)
     if (this.#profile.allOrderTypes) this.#writeTerms(at, instruction)
     const { instructions, owners, selfTrades, displayLots } = operations
     const terms = [instructions[at]!, selfTrades[at]!, displayLots[at]!] as const
@@ -216,7 +216,7 @@ class OperationFlow {
   }
 }
 
-export function instructionOf(kind: number): number {
+export function instructionOfKind(kind: number): number {
   return kind === OPERATION.marketable ? INSTRUCTION.immediateOrCancel : INSTRUCTION.rest
 }
 

@@ -4,7 +4,7 @@
 
 import { createMatchingEngine, type MatchingEngine, SIDE } from '@papertape/engine'
 import nodejsOrderBook from 'nodejs-order-book'
-import { instructionOf, OPERATION, type Operations, PRICE_TICKS_MAX } from './operations.ts'
+import { instructionOfKind, OPERATION, type Operations, PRICE_TICKS_MAX } from './operations.ts'
 
 export class PapertapePlayer {
   protected readonly operations: Operations
@@ -26,7 +26,7 @@ export class PapertapePlayer {
       const id = ids[at]!
       if (kind === OPERATION.cancel) engine.cancel(id)
       else {
-        engine.place(0, id, 0, sides[at]!, priceTicks[at]!, sizeLots[at]!, instructionOf(kind))
+        engine.place(0, id, 0, sides[at]!, priceTicks[at]!, sizeLots[at]!, instructionOfKind(kind))
         for (let fill = 0; fill < events.count; fill++) {
           this.digest = mix(this.digest, events.makerId(fill), id, events.priceTicks(fill), events.sizeLots(fill))
           this.trades++
@@ -68,10 +68,10 @@ const { OrderBook } = nodejsOrderBook
 const PEER_SIDES = [nodejsOrderBook.Side.BUY, nodejsOrderBook.Side.SELL] as const
 
 // The package does not export these types by name.
-type TimeInForce = NonNullable<Parameters<InstanceType<typeof OrderBook>['limit']>[0]['timeInForce']>
+type PeerTimeInForce = NonNullable<Parameters<InstanceType<typeof OrderBook>['limit']>[0]['timeInForce']>
 type Maker = { readonly id: string; readonly price: number; readonly size: number }
-const GTC = 'GTC' as TimeInForce
-const IOC = 'IOC' as TimeInForce
+const GTC = 'GTC' as PeerTimeInForce
+const IOC = 'IOC' as PeerTimeInForce
 
 /** nodejs-order-book takes an object an order and string ids; the strings are prepared. */
 export class NodejsOrderBookPlayer {

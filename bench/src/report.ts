@@ -7,7 +7,7 @@ import { machine } from './measure.ts'
 const RESULTS = new URL('../results/', import.meta.url)
 
 /** Columns as wide as their widest entry; the first is left-aligned text, the others are right-aligned numbers. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   const line = (row: readonly string[]) =>
     row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!))).join('  ')

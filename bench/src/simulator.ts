@@ -15,9 +15,9 @@ import {
   simulateDay,
 } from '@papertape/simulators'
 import { flowOperations } from './flow-operations.ts'
-import { cpuNs, median } from './measure.ts'
+import { cpuNs, medianOf } from './measure.ts'
 import { NodejsOrderBookPlayer } from './players.ts'
-import { table, writeResults } from './report.ts'
+import { formatTable, writeResults } from './report.ts'
 import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const SEED = 20_261_121
@@ -81,9 +81,9 @@ function measureDay(preset: Preset): DayResult {
     peers.push(cpuNs(() => peer.run(0, peerOperations)) / peerOperations)
   }
   const ratios = peers.map((peerNs, round) => peerNs / (ours[round]! / bookEvents))
-  const nsPerEvent = median(ours) / bookEvents
-  const seconds = median(ours) / 1e9
-  return { preset, bookEvents, seconds, ratio: median(ratios), peerNsPerOrder: median(peers), nsPerEvent }
+  const nsPerEvent = medianOf(ours) / bookEvents
+  const seconds = medianOf(ours) / 1e9
+  return { preset, bookEvents, seconds, ratio: medianOf(ratios), peerNsPerOrder: medianOf(peers), nsPerEvent }
 }
 
 /** All listed symbols, from the busiest to the quietest; nothing is recorded. */
@@ -127,5 +127,5 @@ function printDays(days: readonly DayResult[]): void {
     `${day.peerNsPerOrder.toFixed(0)} ns`,
     day.ratio.toFixed(1),
   ])
-  console.log(table([head, ...rows]))
+  console.log(formatTable([head, ...rows]))
 }

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { percentile } from './measure.ts'
-import { table, writeResults } from './report.ts'
+import { formatTable, writeResults } from './report.ts'
 import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const READERS = 1_000
@@ -193,5 +193,5 @@ function printResults(results: readonly Result[]): void {
     ackP99Ms.toFixed(1),
     BEFORE[pace]?.ack ?? '-',
   ])
-  console.log(table([head, ...rows]))
+  console.log(formatTable([head, ...rows]))
 }

@@ -1,6 +1,6 @@
 // Thresholds of a benchmark: a measured value and its limit, and a table of them.
 
-import { table } from './report.ts'
+import { formatTable } from './report.ts'
 
 export interface Threshold {
   readonly name: string
@@ -21,5 +21,5 @@ export function thresholdTable(thresholds: readonly Threshold[]): string {
     threshold.atLeast === undefined ? `at most ${threshold.atMost}` : `at least ${threshold.atLeast}`,
     isMet(threshold) ? 'met' : 'MISSED',
   ])
-  return table([['measure', 'value', 'threshold', ''], ...rows])
+  return formatTable([['measure', 'value', 'threshold', ''], ...rows])
 }

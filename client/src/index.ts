@@ -2,7 +2,7 @@
 
 export type { FeedOptions, FeedPhase, FeedSession, FeedState, FeedSubscription } from './feed/feed-interface.ts'
 export { openFeed } from './feed/feed-session.ts'
-export type { FeedTransport, TransportChoice } from './feed/transport-selection.ts'
+export type { FeedTransport, TransportSetting } from './feed/transport-selection.ts'
 export type {
   ChannelOptions,
   ChannelPhase,

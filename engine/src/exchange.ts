@@ -21,7 +21,7 @@ import { guardSession, loseAllSessions, loseSession } from './commands/session-c
 import type { BookReader } from './market-data/book-reader.ts'
 import type { OrderFlowListener } from './market-data/order-flow.ts'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
-import { type Instrument, MINUTE_MS } from './model/instrument.ts'
+import { MINUTE_MS, type TradedInstrument } from './model/instrument.ts'
 import type { StateRow } from './model/recorded.ts'
 import { DEFAULT_RULES, type Rules } from './model/rules.ts'
 import { StateChanges } from './model/state-changes.ts'
@@ -258,7 +258,7 @@ class PaperExchange implements Exchange {
     assert(log.pending === 0 && privateLog.pending === 0, 'the events are taken before a checkpoint')
   }
 
-  #instrument(symbol: string): Instrument {
+  #instrument(symbol: string): TradedInstrument {
     const instrument = this.#state.instrument(symbol)
     assert(instrument !== undefined, 'the instrument is listed')
     return instrument

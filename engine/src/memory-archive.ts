@@ -5,7 +5,7 @@ import type { Execution, Order } from '@papertape/protocol'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
 import { type OrderArchive, REMEMBERED_US } from './model/order-archive.ts'
 
-interface EndedOrder {
+interface ArchivedOrder {
   readonly order: Order
   readonly endedUs: number
 }
@@ -13,7 +13,7 @@ interface EndedOrder {
 interface AccountArchive {
   readonly answers: Map<string, Execution>
   /** By orderId, oldest end first. */
-  readonly ended: Map<string, EndedOrder>
+  readonly ended: Map<string, ArchivedOrder>
 }
 
 /** JSON-compatible; the constructor restores it. */
@@ -22,7 +22,7 @@ export interface ArchiveState {
   readonly accounts: readonly {
     readonly accountId: string
     readonly answers: readonly Execution[]
-    readonly ended: readonly EndedOrder[]
+    readonly ended: readonly ArchivedOrder[]
   }[]
 }
 
@@ -85,7 +85,7 @@ export class MemoryArchive implements OrderArchive {
     return { nowUs: this.#nowUs, accounts }
   }
 
-  #isOver({ endedUs }: EndedOrder): boolean {
+  #isOver({ endedUs }: ArchivedOrder): boolean {
     return endedUs + REMEMBERED_US <= this.#nowUs
   }
 

@@ -12,7 +12,7 @@ import { within } from '@papertape/protocol/testing/within'
 import { type Channel, type ChannelMessage, logOn, openAccount } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
 import { asStreamed, assertWhole, privateEvents } from '../support/private-stream.ts'
-import { createRandom, type Random } from '../support/random.ts'
+import { createRandom, type TestRandom } from '../support/random.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, runServer, startServer } from '../support/server.ts'
 import { openStream, type StreamMessage, type StreamReader } from '../support/stream.ts'
@@ -258,7 +258,7 @@ class Trader {
   }
 
   /** Sends commands of all kinds, one behind the other, and does not wait. */
-  trade(random: Random, commands: number): void {
+  trade(random: TestRandom, commands: number): void {
     for (let n = 0; n < commands; n++) {
       const clientOrderId = `o${++this.#sent}`
       const place = { type: 'order.place', clientOrderId, symbol: SYMBOLS[random.below(2)], side: 'buy' }

@@ -1,11 +1,11 @@
 // Randomness that a seed repeats, for tests: mulberry32.
 
-export interface Random {
+export interface TestRandom {
   /** A whole number from 0 up to, not including, `limit`. */
   below(limit: number): number
 }
 
-export function createRandom(seed: number): Random {
+export function createRandom(seed: number): TestRandom {
   let state = seed >>> 0
   return {
     below(limit) {

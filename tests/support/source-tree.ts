@@ -199,7 +199,9 @@ function parseSource(path: string, text: string): Source {
       case 'ClassDeclaration':
       case 'TSInterfaceDeclaration':
       case 'TSTypeAliasDeclaration':
-        if (node.id !== null) types.add((node.id as SyntaxNode).name as string)
+        // Not what is inside of functions, and not what extends a library's module.
+        if (node.id !== null && /^(Program|Export)/.test(parent!.type))
+          types.add((node.id as SyntaxNode).name as string)
         break
       case 'FunctionDeclaration':
       case 'ArrowFunctionExpression': {

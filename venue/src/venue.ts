@@ -37,7 +37,7 @@ const QUEUED: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'm
 const READ_FROM_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents'])
 const PROGRESS_INTERVAL_MS = 100
 
-type Query = Extract<ToVenue, { type: 'query' }>
+type QueryMessage = Extract<ToVenue, { type: 'query' }>
 
 export class Venue {
   readonly #deps: VenueDeps
@@ -48,7 +48,7 @@ export class Venue {
   readonly #marketClock: MarketClock
   readonly #loop: MarketLoop
   readonly #answers: QueryAnswers
-  readonly #reads: ReadQueue<Query>
+  readonly #reads: ReadQueue<QueryMessage>
   #isReady = false
   #isClosed = false
   #lastProgressMs = Number.NEGATIVE_INFINITY
@@ -128,7 +128,7 @@ export class Venue {
     this.#loop.run()
   }
 
-  #answerQuery({ queryId, name, params }: Query): void {
+  #answerQuery({ queryId, name, params }: QueryMessage): void {
     if (this.#isClosed) return
     // A result never includes what has not been flushed.
     if (this.#sequencer.pendingCount > 0 && !READ_FROM_JOURNAL.has(name)) this.#loop.flush()

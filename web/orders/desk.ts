@@ -7,7 +7,7 @@ import type { ConnectionState, PageConnection } from '../connections/connection.
 import { formatSize } from '../format/format.ts'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
-import { isOpen } from './submission.ts'
+import { isPending } from './submission.ts'
 import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
 
 export interface DeskState {
@@ -321,7 +321,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     },
     dismiss() {
       const [latest] = submissions.list
-      if (latest === undefined || isOpen(latest.state)) return
+      if (latest === undefined || isPending(latest.state)) return
       dismissed = latest.clientOrderId
       deskState.invalidate()
     },

@@ -3,7 +3,7 @@
 
 import type { Instrument, Order } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
-import { checkPrice, checkSize } from './ticket.ts'
+import { checkTypedPrice, checkTypedSize } from './ticket.ts'
 
 export interface TypedEdit {
   readonly size: string
@@ -19,8 +19,8 @@ export interface CheckedEdit {
 }
 
 export function checkEdit(order: Order, typed: TypedEdit, instrument: Instrument): CheckedEdit {
-  const size = checkSize(typed.size, instrument.lotSize)
-  const price = order.price === null ? undefined : checkPrice(typed.price, instrument)
+  const size = checkTypedSize(typed.size, instrument.lotSize)
+  const price = order.price === null ? undefined : checkTypedPrice(typed.price, instrument)
   const sizeProblem = size.problem ?? aboveFilled(size.value, order)
   const priceProblem = price?.problem
   if (size.problem !== undefined || sizeProblem !== undefined || price?.problem !== undefined) {

@@ -82,7 +82,7 @@ export function isOver(state: SubmissionState): boolean {
 }
 
 /** Whether it has no answer yet. */
-export function isOpen(state: SubmissionState): boolean {
+export function isPending(state: SubmissionState): boolean {
   return state === 'sent' || state === 'slow' || state === 'unknown'
 }
 

@@ -3,7 +3,7 @@
 
 import type { ChangeAnswer, CountAnswer, PlaceAnswer } from '@papertape/client'
 import type { Execution, Order } from '@papertape/protocol'
-import { isOpen, isOver, next, type SubmissionEvent, type SubmissionState } from './submission.ts'
+import { isOver, isPending, next, type SubmissionEvent, type SubmissionState } from './submission.ts'
 
 export interface Submission {
   /** The order's own. A cancel has none at the exchange, so the page makes one. */
@@ -115,7 +115,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
 
   function lose(request: SubmissionRequest, code: string | null, text: string): void {
     const one = list.find(({ clientOrderId }) => clientOrderId === request.clientOrderId)
-    if (one === undefined || !isOpen(one.state)) return
+    if (one === undefined || !isPending(one.state)) return
     unanswered.set(request.clientOrderId, request)
     move(request.clientOrderId, 'deadline', { code, text })
     ports.onUnknown()

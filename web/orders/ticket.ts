@@ -84,7 +84,7 @@ const LOTS_MAX = 2 ** 31 - 1
 export type CheckedNumber = { readonly value: number; readonly problem?: undefined } | { readonly problem: string }
 
 /** A size that can be sent, or the problem to show at its field. */
-export function checkSize(text: string, lotSize: number): CheckedNumber {
+export function checkTypedSize(text: string, lotSize: number): CheckedNumber {
   const typed = readTypedNumber(text, 0)
   if (typed.value === undefined) {
     return { problem: typed.empty ? `Enter a size, for example ${formatSize(lotSize * 100)}.` : typed.problem }
@@ -99,7 +99,10 @@ export function checkSize(text: string, lotSize: number): CheckedNumber {
 }
 
 /** A limit price that can be sent, or the problem to show at its field. */
-export function checkPrice(text: string, instrument: Pick<Instrument, 'tickSize' | 'priceDecimals'>): CheckedNumber {
+export function checkTypedPrice(
+  text: string,
+  instrument: Pick<Instrument, 'tickSize' | 'priceDecimals'>,
+): CheckedNumber {
   const { tickSize, priceDecimals } = instrument
   const typed = readTypedNumber(text, priceDecimals)
   if (typed.value === undefined) {
@@ -118,9 +121,9 @@ export function checkPrice(text: string, instrument: Pick<Instrument, 'tickSize'
 export function checkDraft(draft: OrderDraft, instrument: Instrument, context: DraftContext): DraftCheck {
   const { side, orderType, timeInForce } = draft
   const problems: FieldProblem[] = []
-  const checkedSize = checkSize(draft.size, instrument.lotSize)
+  const checkedSize = checkTypedSize(draft.size, instrument.lotSize)
   if (checkedSize.problem !== undefined) problems.push({ field: 'size', text: checkedSize.problem })
-  const checkedPrice = orderType === 'limit' ? checkPrice(draft.price, instrument) : undefined
+  const checkedPrice = orderType === 'limit' ? checkTypedPrice(draft.price, instrument) : undefined
   if (checkedPrice?.problem !== undefined) problems.push({ field: 'price', text: checkedPrice.problem })
   const size = checkedSize.problem === undefined ? checkedSize.value : undefined
   const price = checkedPrice?.problem === undefined ? checkedPrice?.value : undefined

@@ -2,7 +2,7 @@
 
 import type { FrameClock } from '../reactive/frame-scheduler.ts'
 
-export interface ManualClock extends FrameClock {
+export interface ManualFrameClock extends FrameClock {
   /** One animation frame, a sixtieth of a second later. */
   frame(): void
   frames(count: number): void
@@ -10,7 +10,7 @@ export interface ManualClock extends FrameClock {
   readonly waiting: number
 }
 
-export function manualClock(): ManualClock {
+export function manualClock(): ManualFrameClock {
   let now = 1_000
   let handles = 0
   const callbacks = new Map<number, () => void>()

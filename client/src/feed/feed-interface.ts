@@ -3,7 +3,7 @@
 import type { ControlEvent, FeedEvent, FeedEventName, Lagging } from '@papertape/protocol'
 import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import type { Environment } from '../platform/environment.ts'
-import type { FeedTransport, TransportChoice } from './transport-selection.ts'
+import type { FeedTransport, TransportSetting } from './transport-selection.ts'
 
 /** What is subscribed to; may be changed while the session is open. */
 export interface FeedSubscription {
@@ -25,7 +25,7 @@ export interface FeedOptions extends FeedSubscription {
   /** false: no snapshot at first. One is still sent after a reset. */
   readonly snapshot?: boolean
   /** `auto` streams, and polls where streams do not pass. */
-  readonly transport?: TransportChoice
+  readonly transport?: TransportSetting
   /** Resumes from this position. */
   readonly last?: string
   /** In order, each id once. `id` is undefined for control events and for conflated events. */

@@ -5,19 +5,19 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { encodeRetry, encodeSse } from '@papertape/protocol'
 import {
-  type Answer,
   hello,
   hurry,
   idOf,
   idsTo,
   json,
+  type RequestHandler,
   seqOf,
   seqs,
   snapshot,
   spin,
   startBadServer,
   stream,
-  TestClock,
+  TestEnvironment,
   trade,
   Watch,
 } from '../testing/bad-server.ts'
@@ -38,7 +38,7 @@ describe('over SSE', LIMIT, () => {
       )
     const whole = log(0)
     let cutAt = 0
-    const answer: Answer = (url, response) => {
+    const answer: RequestHandler = (url, response) => {
       const last = url.searchParams.get('last')
       stream(response).flushHeaders()
       if (last === null && cutAt < whole.length) {
@@ -50,7 +50,7 @@ describe('over SSE', LIMIT, () => {
     const places = seqs(0, whole.length)
     for (const place of places) {
       cutAt = place
-      const clock = new TestClock()
+      const clock = new TestEnvironment()
       const watch = new Watch()
       const ids: string[] = []
       const session = openFeed({
@@ -77,7 +77,7 @@ describe('over SSE', LIMIT, () => {
         },
       })
     const headers = { 'content-type': 'text/event-stream' }
-    const clock = new TestClock()
+    const clock = new TestEnvironment()
     const environment = { ...clock, fetch: async () => new Response(body(), { headers }) }
     const f = await watchFeed(t, () => {}, { environment })
     await f.until(() => f.ids.length === 2)
@@ -324,7 +324,7 @@ describe('over SSE', LIMIT, () => {
 test('throws at once when options contradict each other', t => {
   assert.throws(() => openFeed({ mode: 'raw', maxHz: 5, onEvent: () => {} }), RangeError)
   assert.throws(() => openFeed({ events: ['book'], books: [], onEvent: () => {} }), RangeError)
-  const session = openFeed({ events: ['book'], environment: new TestClock(), onEvent: () => {} })
+  const session = openFeed({ events: ['book'], environment: new TestEnvironment(), onEvent: () => {} })
   t.after(() => session.close())
   assert.throws(() => session.setBooks([]), RangeError)
 })
@@ -355,7 +355,7 @@ describe('time', LIMIT, () => {
   })
 
   test('a jump of the wall clock does not change a wait', async t => {
-    const clock = new TestClock()
+    const clock = new TestEnvironment()
     const server = await startBadServer(t, (_, response, count) => {
       if (count === 1) response.writeHead(503, { 'retry-after': '7' }).end()
       else stream(response).write(hello)

@@ -9,8 +9,8 @@ import { type ResumePosition, startPosition } from './resume-position.ts'
 import {
   type FeedTransport,
   startSelection,
-  type TransportChoice,
   type TransportSelection,
+  type TransportSetting,
 } from './transport-selection.ts'
 
 export const SESSION_KINDS = ['idle', 'connecting', 'live', 'stale', 'waiting', 'closed'] as const
@@ -156,7 +156,7 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[]
 }
 
-export function startSession(choice: TransportChoice, nowMs: number, last?: string): IdleSession {
+export function startSession(choice: TransportSetting, nowMs: number, last?: string): IdleSession {
   return {
     kind: 'idle',
     sinceMs: nowMs,

@@ -6,13 +6,13 @@ import type { StatusReason } from '../platform/connection-status.ts'
 import type { StepContext } from '../platform/state-machine.ts'
 
 export type FeedTransport = 'sse' | 'longPoll'
-export type TransportChoice = 'auto' | FeedTransport
+export type TransportSetting = 'auto' | FeedTransport
 
 /** After so many short or silent streams in a row, while a poll passes, the feed is polled. */
 export const SHORT_STREAMS_MAX = 3
 
 export interface TransportSelection {
-  readonly choice: TransportChoice
+  readonly choice: TransportSetting
   /** In use, or used by the next connection. */
   readonly transport: FeedTransport
   /** Streams in a row that were short or silent. */
@@ -33,7 +33,7 @@ export const FELL_BACK: StatusReason = {
 }
 const POLL_FAILED: StatusReason = { code: 'poll-does-not-pass', text: 'Polls are not answered: trying to stream again' }
 
-export function startSelection(choice: TransportChoice): TransportSelection {
+export function startSelection(choice: TransportSetting): TransportSelection {
   return {
     choice,
     transport: choice === 'longPoll' ? 'longPoll' : 'sse',

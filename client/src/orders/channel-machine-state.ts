@@ -30,13 +30,13 @@ export interface ChannelCommon {
   readonly reason: StatusReason | undefined
 }
 
-interface Unconnected extends ChannelCommon {
+interface UnconnectedChannel extends ChannelCommon {
   readonly deadlineMs: undefined
 }
-export interface IdleChannel extends Unconnected {
+export interface IdleChannel extends UnconnectedChannel {
   readonly kind: 'idle'
 }
-export interface ClosedChannel extends Unconnected {
+export interface ClosedChannel extends UnconnectedChannel {
   readonly kind: 'closed'
 }
 
@@ -46,19 +46,19 @@ export interface WaitingChannel extends ChannelCommon {
   readonly deadlineMs: number
 }
 
-interface Connected extends ChannelCommon {
+interface ConnectedChannel extends ChannelCommon {
   /** When a `timeout` is due. */
   readonly deadlineMs: number
   /** The wait that a notice on this connection asked for. */
   readonly noticeMs: number | undefined
 }
-export interface ConnectingChannel extends Connected {
+export interface ConnectingChannel extends ConnectedChannel {
   readonly kind: 'connecting'
 }
-export interface LoggingOnChannel extends Connected {
+export interface LoggingOnChannel extends ConnectedChannel {
   readonly kind: 'loggingOn'
 }
-export interface ReadyChannel extends Connected {
+export interface ReadyChannel extends ConnectedChannel {
   readonly kind: 'ready'
   /** The account is known up to the logon: commands may be sent. */
   readonly caughtUp: boolean

@@ -14,11 +14,11 @@ import type {
 } from '@papertape/protocol'
 import type { UnknownOutcome } from './request-table.ts'
 
-type Fields<T extends InboundType> = Omit<Inbound<T>, 'type' | 'requestId'>
-export type PlaceFields = Fields<'order.place'>
-export type ReplaceFields = Fields<'order.replace'>
-export type CancelAllFields = Fields<'order.cancelAll'>
-export type SubscribeFields = Fields<'subscribe'>
+type CommandFields<T extends InboundType> = Omit<Inbound<T>, 'type' | 'requestId'>
+export type PlaceFields = CommandFields<'order.place'>
+export type ReplaceFields = CommandFields<'order.replace'>
+export type CancelAllFields = CommandFields<'order.cancelAll'>
+export type SubscribeFields = CommandFields<'subscribe'>
 
 type Answering<Message> = Message & { readonly requestId?: RequestId }
 export type OutboundMessage =

@@ -1,7 +1,7 @@
 // Sends the commands of the request table: in order, at the server's rate, and again when they have to be repeated.
 // Owns no socket; order-channel.ts gives it the means to send.
 
-import type { Clock } from '../platform/environment.ts'
+import type { Clock } from '@papertape/protocol'
 import { type ChannelCommand, RequestTable } from './request-table.ts'
 import { DEFAULT_LIMITS, type SendLimits, SendThrottle } from './send-throttle.ts'
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import { CLOSE_CODES } from '@papertape/protocol'
 import { WebSocket, WebSocketServer } from 'ws'
-import { idOf, seqs, spin, TestClock } from '../testing/bad-server.ts'
+import { idOf, seqs, spin, TestEnvironment } from '../testing/bad-server.ts'
 import { AccountView } from '../views/account-view.ts'
 import type { ChannelOptions, ChannelState, OrderChannel, SocketConstructor } from './channel-interface.ts'
 import type { OutboundMessage } from './channel-messages.ts'
@@ -56,7 +56,7 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
       reply(message, answer => socket.send(JSON.stringify({ requestId, ...answer })), socket, connection)
     })
   })
-  const clock = new TestClock()
+  const clock = new TestEnvironment()
   const states: ChannelState[] = []
   const messages: OutboundMessage[] = []
   const channel = openOrderChannel({
@@ -78,7 +78,10 @@ async function open(t: TestContext, reply: Reply, options: Partial<ChannelOption
 }
 
 /** Advances the clock second by second, so that pings are answered in between. */
-async function pass({ clock, channel }: { clock: TestClock; channel: OrderChannel }, seconds: number): Promise<void> {
+async function pass(
+  { clock, channel }: { clock: TestEnvironment; channel: OrderChannel },
+  seconds: number,
+): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     clock.advance(1_000)
     await spin(() => !channel.state.silent)
@@ -561,7 +564,7 @@ test('builds the address from baseUrl with its path prefix, and throws without o
     close() {}
   }
   const open = (baseUrl: string) => {
-    const channel = openOrderChannel({ baseUrl, WebSocket: Seen, environment: new TestClock() })
+    const channel = openOrderChannel({ baseUrl, WebSocket: Seen, environment: new TestEnvironment() })
     channel.reconnect()
     channel.close()
   }

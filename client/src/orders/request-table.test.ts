@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Execution } from '@papertape/protocol'
 import { holdsAsync } from '@papertape/protocol/testing'
 import fc from 'fast-check'
-import { TestClock } from '../testing/bad-server.ts'
+import { TestEnvironment } from '../testing/bad-server.ts'
 import {
   type ChannelCommand,
   ChannelError,
@@ -15,7 +15,7 @@ import {
 } from './request-table.ts'
 
 function createTable(unsentMax = 100) {
-  const clock = new TestClock()
+  const clock = new TestEnvironment()
   let late = 0
   const table = new RequestTable(clock, () => late++)
   const progress: string[] = []

@@ -2,11 +2,10 @@
 // again. Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not
 // final is never reported as final.
 
-import { ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
+import { type Clock, ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
-import type { Clock } from '../platform/environment.ts'
 
 export type ChannelErrorCode =
   | 'closed'

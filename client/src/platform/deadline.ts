@@ -2,7 +2,7 @@
 // does not reset the timer; it fires early once, the machine ignores that, and it is set again. Arrivals are frequent,
 // timers are not free.
 
-import type { Clock } from './environment.ts'
+import type { Clock } from '@papertape/protocol'
 
 export class Deadline {
   readonly #clock: Clock

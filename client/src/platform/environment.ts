@@ -2,14 +2,7 @@
 // defaults are those of a browser, a worker or Node. No other file of client/ reads a clock, sets a timer or draws a
 // number.
 
-export interface Clock {
-  /** Monotonic milliseconds, with fractions, from any origin. Ages, timers and deadlines use this clock only. */
-  nowMs(): number
-  /** Wall clock, milliseconds since 1970. It may jump; used for dates that are shown, never for decisions. */
-  wallMs(): number
-  /** Calls `run` once after `delayMs`; returns a function that cancels it. */
-  setTimer(run: () => void, delayMs: number): () => void
-}
+import type { Clock } from '@papertape/protocol'
 
 export interface Environment extends Clock {
   /** From [0, 1). */

@@ -1,7 +1,7 @@
 // Estimates the server's clock from its greetings and heartbeats. Compared with the monotonic clock, so that a jump of
 // the local wall clock changes nothing. The feed session and the order channel each have one.
 
-import type { Clock } from './environment.ts'
+import type { Clock } from '@papertape/protocol'
 
 /** A heartbeat may be delayed by this much; a larger difference means that the server's clock was set back. */
 const DELAY_MAX_MS = 5_000

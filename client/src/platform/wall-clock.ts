@@ -1,7 +1,7 @@
 // Converts monotonic times to wall clock dates, using the wall clock as it is now: ages computed from the dates stay
 // right after the wall clock has jumped. Between jumps the same time has the same date.
 
-import type { Clock } from './environment.ts'
+import type { Clock } from '@papertape/protocol'
 
 /** Smaller differences are drift between the two clocks and are ignored. */
 const JUMP_MIN_MS = 100

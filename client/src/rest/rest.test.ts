@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Answer, json, startBadServer } from '../testing/bad-server.ts'
+import { json, type RequestHandler, startBadServer } from '../testing/bad-server.ts'
 import { RequestError, Rest } from './rest.ts'
 
 test('sends the parameters that are given, and no others', async t => {
@@ -63,7 +63,7 @@ test('without a token sends the cookie to the same origin, and to another one wi
 })
 
 test('rejects with a coded RequestError after every kind of failure', async t => {
-  const cases: [Answer, Partial<RequestError>][] = [
+  const cases: [RequestHandler, Partial<RequestError>][] = [
     [
       (_, r) => json(r, 400, { code: 'unknown-symbol', detail: 'no' }),
       { code: 'unknown-symbol', status: 400, detail: 'no' },

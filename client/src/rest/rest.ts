@@ -47,7 +47,7 @@ export interface TransportAdvice {
   readonly reasons: readonly string[]
 }
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>
+type QueryParameters = Readonly<Record<string, string | number | boolean | undefined>>
 
 export class Rest {
   readonly #environment: Environment
@@ -105,7 +105,7 @@ export class Rest {
   }
 
   /** Any other route. @throws {RequestError} */
-  get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
+  get<Answer>(path: string, query: QueryParameters = {}, signal?: AbortSignal): Promise<Answer> {
     const search = new URLSearchParams()
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
     return this.#request('GET', search.size === 0 ? path : `${path}?${search}`, undefined, signal)

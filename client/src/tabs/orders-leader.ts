@@ -1,6 +1,7 @@
 // What the leading tab does for shared orders: holds the one order channel, carries out the commands of the other tabs,
 // and brings a tab that joins up to date. Called by shared-orders.ts.
 
+import type { Clock } from '@papertape/protocol'
 import type { ChannelOptions, ChannelSession, ChannelState, OrderChannel } from '../orders/channel-interface.ts'
 import type {
   CancelAllFields,
@@ -17,7 +18,6 @@ import {
   type ChannelErrorCode,
   type CommandProgress,
 } from '../orders/request-table.ts'
-import type { Clock } from '../platform/environment.ts'
 import { messageOf } from '../rest/problem.ts'
 import type { AccountView } from '../views/account-view.ts'
 

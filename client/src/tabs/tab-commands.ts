@@ -2,6 +2,7 @@
 // what happens to them when that leader is lost. Sends nothing: shared-orders.ts does. From the socket on, the leader's
 // own request table keeps track of them.
 
+import type { Clock } from '@papertape/protocol'
 import {
   type ChannelCommand,
   ChannelError,
@@ -11,7 +12,6 @@ import {
 } from '../orders/request-table.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
-import type { Clock } from '../platform/environment.ts'
 
 export interface TabCommand {
   readonly requestId: number

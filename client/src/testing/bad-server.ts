@@ -9,7 +9,7 @@ import { encodeSse } from '@papertape/protocol'
 import type { FeedState } from '../feed/feed-interface.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 
-export type Answer = (request: URL, response: ServerResponse, count: number) => void
+export type RequestHandler = (request: URL, response: ServerResponse, count: number) => void
 
 export interface BadServer {
   readonly baseUrl: string
@@ -17,10 +17,10 @@ export interface BadServer {
   readonly requests: URL[]
   readonly open: number
   readonly openMost: number
-  answer: Answer
+  answer: RequestHandler
 }
 
-export async function startBadServer(t: TestContext, answer: Answer): Promise<BadServer> {
+export async function startBadServer(t: TestContext, answer: RequestHandler): Promise<BadServer> {
   const state = { baseUrl: '', requests: [] as URL[], open: 0, openMost: 0, answer }
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
@@ -42,7 +42,7 @@ export async function startBadServer(t: TestContext, answer: Answer): Promise<Ba
   return state
 }
 
-export class TestClock implements Environment {
+export class TestEnvironment implements Environment {
   #nowMs = 1_700_000_000_000
   #jumpedMs = 0
   #timers: { atMs: number; run: () => void }[] = []
@@ -128,7 +128,7 @@ export async function spin(holds: () => boolean): Promise<void> {
 }
 
 /** Skips every wait between connections. */
-export function hurry(clock: TestClock, state: FeedState): void {
+export function hurry(clock: TestEnvironment, state: FeedState): void {
   if (state.phase === 'waiting') queueMicrotask(() => clock.advance(state.retryInMs ?? 0))
 }
 

@@ -3,7 +3,7 @@
 // only.
 
 import type { PageLifecycleEvent, TabChannel, TabLockOptions, TabLocks, TabsPlatform } from '../tabs/tabs-platform.ts'
-import { TestClock } from './bad-server.ts'
+import { TestEnvironment } from './bad-server.ts'
 
 interface LockRequest {
   readonly tab: FakeTab
@@ -67,7 +67,7 @@ export class FakeBrowser {
 }
 
 export class FakeTab implements TabsPlatform {
-  readonly clock = new TestClock()
+  readonly clock = new TestEnvironment()
   readonly #browser: FakeBrowser
   #backlog: (() => void)[] | undefined
   #dead = false

@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-interface Inbound {
+interface ReceivedMessage {
   readonly type: string
   readonly requestId?: unknown
   readonly [field: string]: unknown
 }
 
-type PrivateEvent = { readonly seq: number; readonly [field: string]: unknown }
+type SentPrivateEvent = { readonly seq: number; readonly [field: string]: unknown }
 
 const SESSIONS_MAX = 10
 const LIMITS = { commandsPerSecond: 1_000, burst: 1_000 }
@@ -25,14 +25,14 @@ export async function startTestExchange(t: TestContext) {
     server.close()
   })
   const sessions = new Map<string, WebSocket>()
-  const events: PrivateEvent[] = []
-  const orders = new Map<string, PrivateEvent>()
-  const received: Inbound[] = []
+  const events: SentPrivateEvent[] = []
+  const orders = new Map<string, SentPrivateEvent>()
+  const received: ReceivedMessage[] = []
   let sessionsMade = 0
   let answers = true
 
   const say = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message))
-  function publish(event: object, asker?: WebSocket, requestId?: unknown): PrivateEvent {
+  function publish(event: object, asker?: WebSocket, requestId?: unknown): SentPrivateEvent {
     const numbered = { ...event, seq: events.length + 1 }
     events.push(numbered)
     if (!answers) return numbered
@@ -42,7 +42,7 @@ export async function startTestExchange(t: TestContext) {
     return numbered
   }
 
-  function logOn(socket: WebSocket, { sessionId, nextSeq, requestId }: Inbound): void {
+  function logOn(socket: WebSocket, { sessionId, nextSeq, requestId }: ReceivedMessage): void {
     const known = sessions.get(String(sessionId))
     if (known !== undefined && known !== socket) known.close(4409, 'taken over')
     const name = known === undefined ? `s${++sessionsMade}` : String(sessionId)
@@ -70,7 +70,7 @@ export async function startTestExchange(t: TestContext) {
     }
   }
 
-  function place(socket: WebSocket, { clientOrderId, requestId }: Inbound): void {
+  function place(socket: WebSocket, { clientOrderId, requestId }: ReceivedMessage): void {
     const id = String(clientOrderId)
     const first = orders.get(id)
     if (first !== undefined) {
@@ -86,7 +86,7 @@ export async function startTestExchange(t: TestContext) {
   server.on('connection', socket => {
     say(socket, { type: 'welcome', epoch: 'mkt1', head: 0, serverTime: 1, limits: LIMITS })
     socket.on('message', data => {
-      const message = JSON.parse(String(data)) as Inbound
+      const message = JSON.parse(String(data)) as ReceivedMessage
       received.push(message)
       const { type, requestId } = message
       if (type === 'logon') logOn(socket, message)

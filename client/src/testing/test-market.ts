@@ -4,7 +4,7 @@
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { encodeSse, parsePosition } from '@papertape/protocol'
-import { type Answer, json, startBadServer, stream } from './bad-server.ts'
+import { json, type RequestHandler, startBadServer, stream } from './bad-server.ts'
 
 interface LogEntry {
   readonly seq: number
@@ -96,7 +96,7 @@ export async function startTestMarket(t: TestContext, symbols: readonly string[]
     }
   }
 
-  const answer: Answer = (url, response) => {
+  const answer: RequestHandler = (url, response) => {
     const unknown = [...(url.searchParams.get('books')?.split(',') ?? [])].filter(symbol => !known.includes(symbol))
     if (unknown.length > 0) {
       json(response, 400, { code: 'unknown-symbol', detail: `There is no ${unknown}; there are ${known}` })

@@ -5,11 +5,11 @@ import type { TestContext } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
 import type { FeedOptions, FeedState } from '../feed/feed-interface.ts'
 import { openFeed } from '../feed/feed-session.ts'
-import { type Answer, hurry, startBadServer, TestClock, Watch } from './bad-server.ts'
+import { hurry, type RequestHandler, startBadServer, TestEnvironment, Watch } from './bad-server.ts'
 
-export async function watchFeed(t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) {
+export async function watchFeed(t: TestContext, answer: RequestHandler, options: Partial<FeedOptions> = {}) {
   const server = await startBadServer(t, answer)
-  const clock = new TestClock()
+  const clock = new TestEnvironment()
   const watch = new Watch()
   const events: (FeedEvent | ControlEvent)[] = []
   const ids: string[] = []

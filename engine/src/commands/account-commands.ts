@@ -16,7 +16,7 @@ import { UNITS_PER_CURRENCY } from '@papertape/protocol'
 import { mayRest } from '../matching/admission.ts'
 import { Account } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
 import { rejectOfEngine, settleEntry, shownLotsAt } from '../orders/book-entry.ts'
 import { withdraw } from '../orders/order-end.ts'
@@ -135,7 +135,7 @@ function placeWaiting(state: ExchangeState, order: AccountOrder, terms: Terms): 
 }
 
 /** A stop whose price the last trade has reached already triggers at the end of the command. */
-function checkLastTrade(instrument: Instrument): void {
+function checkLastTrade(instrument: TradedInstrument): void {
   if (isMatching(instrument.phase)) instrument.recordPrice(instrument.lastTicks)
 }
 
@@ -153,7 +153,7 @@ function setTerms(order: AccountOrder, { limit, stopTicks, heldTicks, sizeLots }
   order.leavesLots = sizeLots
 }
 
-interface Change {
+interface ReplaceTerms {
   readonly clientOrderId: string
   readonly size: number
   readonly price: number | null
@@ -162,7 +162,7 @@ interface Change {
 }
 
 /** A waiting order keeps its turn unless its stop price changes. */
-function replaceWaiting(state: ExchangeState, order: AccountOrder, change: Change, terms: Terms): Execution {
+function replaceWaiting(state: ExchangeState, order: AccountOrder, change: ReplaceTerms, terms: Terms): Execution {
   const { instrument, stopTicks } = terms
   const isMoved = stopTicks !== order.stopTicks
   const answer = confirmReplace(state, order, change, terms, null)
@@ -176,7 +176,12 @@ function replaceWaiting(state: ExchangeState, order: AccountOrder, change: Chang
 }
 
 /** An order keeps its place if its price stays and its size does not grow; otherwise it enters the book again. */
-function replaceInBook(state: ExchangeState, order: AccountOrder, change: Change, terms: Terms): Execution | Reject {
+function replaceInBook(
+  state: ExchangeState,
+  order: AccountOrder,
+  change: ReplaceTerms,
+  terms: Terms,
+): Execution | Reject {
   const { bookChanges, queues } = state
   const { instrument, limit, sizeLots, instruction } = terms
   const { priceTicks, shownLots } = order
@@ -196,7 +201,7 @@ function replaceInBook(state: ExchangeState, order: AccountOrder, change: Change
 function confirmReplace(
   state: ExchangeState,
   order: AccountOrder,
-  { clientOrderId, size, price, stopPrice, sessionId }: Change,
+  { clientOrderId, size, price, stopPrice, sessionId }: ReplaceTerms,
   terms: Terms,
   aheadSize: number | null,
 ): Execution {

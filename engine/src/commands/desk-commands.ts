@@ -12,7 +12,7 @@ import {
 } from '@papertape/protocol'
 import { INSTRUCTION } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall, isMatching } from '../model/phase.ts'
 import { marketLimit } from '../orders/price-limits.ts'
 import { recordTrade, settleFills } from '../orders/settlement.ts'
@@ -45,7 +45,7 @@ export function placeDeskOrder(state: ExchangeState, command: PlaceDeskOrder): D
 }
 
 /** In a call phase only orders that may rest are accepted; in a halt only those that a tape collects. */
-function instructionIn({ phase }: Instrument, instruction: number): number {
+function instructionIn({ phase }: TradedInstrument, instruction: number): number {
   if (phase === 'continuous' || isMatching(phase)) {
     return instruction === INSTRUCTION.call ? INSTRUCTION.rest : instruction
   }
@@ -57,7 +57,7 @@ function instructionIn({ phase }: Instrument, instruction: number): number {
 /** Within the collar of a market order and the band. The engine rejects a price that is out of range. */
 function limitTicks(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   { side, priceTicks }: PlaceDeskOrder,
   instruction: number,
 ): number {

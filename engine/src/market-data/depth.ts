@@ -4,7 +4,7 @@
 import type { LevelChange } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
 import type { OrderBooks } from '../matching/order-books.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { PublicLog } from './public-log.ts'
 import { TopLevels } from './top-levels.ts'
@@ -21,7 +21,7 @@ export class Depth {
   /** The same, when there are many. */
   readonly #manyTouched = new Set<number>()
 
-  constructor(books: OrderBooks, log: PublicLog, instruments: readonly Instrument[]) {
+  constructor(books: OrderBooks, log: PublicLog, instruments: readonly TradedInstrument[]) {
     this.#books = books
     this.#log = log
     this.#tops = instruments.map(instrument => new TopLevels(books, instrument))
@@ -37,7 +37,7 @@ export class Depth {
   }
 
   /** The touched levels are all of this instrument's book. */
-  publish(instrument: Instrument): void {
+  publish(instrument: TradedInstrument): void {
     if (this.#touched.length === 0) return
     const changes: LevelChange[] = []
     const top = this.#tops[instrument.index]!
@@ -58,7 +58,7 @@ export class Depth {
     this.quote(instrument)
   }
 
-  #lots({ index }: Instrument, side: number, ticks: number): number {
+  #lots({ index }: TradedInstrument, side: number, ticks: number): number {
     return this.#books.levelLots(index, ticks, side)
   }
 
@@ -71,7 +71,7 @@ export class Depth {
   }
 
   /** Publishes the quote if it has changed. There is none in a call phase or while the book crosses. */
-  quote(instrument: Instrument): void {
+  quote(instrument: TradedInstrument): void {
     if (this.#log.muted) return
     const books = this.#books
     const { index, quoted } = instrument

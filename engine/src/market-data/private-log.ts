@@ -4,7 +4,7 @@
 import type { Execution, Order, PrivateEvent } from '@papertape/protocol'
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import type { StateChanges } from '../model/state-changes.ts'
 import { type ExecutionDetails, executionOf } from './execution.ts'
 
@@ -21,7 +21,7 @@ export class PrivateLog {
   readonly #changes: StateChanges
   #envelopes: PrivateEnvelope[] = []
   /** Accounts whose cash or positions the current command may have changed, and the instruments that they traded. */
-  readonly #changed = new Map<Account, Instrument[]>()
+  readonly #changed = new Map<Account, TradedInstrument[]>()
 
   constructor(changes: StateChanges) {
     this.#changes = changes
@@ -63,7 +63,7 @@ export class PrivateLog {
   }
 
   /** The account's cash or buying power may have changed; with an instrument, its position there has. */
-  markChanged(account: Account, instrument?: Instrument): void {
+  markChanged(account: Account, instrument?: TradedInstrument): void {
     let instruments = this.#changed.get(account)
     if (instruments === undefined) {
       this.#changes.account(account)

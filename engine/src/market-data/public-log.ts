@@ -2,7 +2,7 @@
 // exchange takes them; nothing here reads them again.
 
 import type { Bar, FeedEvent, LevelChange, News, Side, Stamp, Status } from '@papertape/protocol'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 
 export class PublicLog {
   /** The number of the last event. */
@@ -54,7 +54,7 @@ export class PublicLog {
   }
 
   /** The quote in the instrument's `quoted`. */
-  quote(instrument: Instrument): void {
+  quote(instrument: TradedInstrument): void {
     if (this.muted) return
     const { ts, time } = this
     const { bid, bidLots, ask, askLots } = instrument.quoted

@@ -5,7 +5,7 @@
 import { CHECKSUM_LEVELS, crc32Bytes } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
 import type { OrderBooks } from '../matching/order-books.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 
 const COLON = 0x3a
 const COMMA = 0x2c
@@ -26,14 +26,14 @@ interface TopSide {
 
 export class TopLevels {
   readonly #books: OrderBooks
-  readonly #instrument: Instrument
+  readonly #instrument: TradedInstrument
   readonly #bids = freshSide()
   readonly #asks = freshSide()
   /** Of the asks and the separator after them. */
   #asksChecksum = 0
   #checksum = 0
 
-  constructor(books: OrderBooks, instrument: Instrument) {
+  constructor(books: OrderBooks, instrument: TradedInstrument) {
     this.#books = books
     this.#instrument = instrument
   }

@@ -14,7 +14,7 @@ import {
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { Account } from './account.ts'
-import type { Instrument } from './instrument.ts'
+import type { TradedInstrument } from './instrument.ts'
 import { nextOrderStatus, type OrderEvent } from './order-status.ts'
 import type { Recorded } from './recorded.ts'
 
@@ -81,9 +81,9 @@ export class AccountOrder implements Recorded {
   younger: AccountOrder | undefined
   hash: TextHash = NO_HASH
   isStored = false
-  #instrument: Instrument | undefined
+  #instrument: TradedInstrument | undefined
 
-  constructor(account: Account, instrument: Instrument | undefined, asked: AskedOrder) {
+  constructor(account: Account, instrument: TradedInstrument | undefined, asked: AskedOrder) {
     this.orderId = asked.orderId
     this.clientOrderId = asked.clientOrderId
     this.account = account
@@ -102,7 +102,7 @@ export class AccountOrder implements Recorded {
   }
 
   /** Undefined only for a rejected order for an unknown symbol, of which nothing reads it. */
-  get instrument(): Instrument {
+  get instrument(): TradedInstrument {
     return this.#instrument!
   }
 
@@ -196,6 +196,9 @@ export class AccountOrder implements Recorded {
 }
 
 /** Removes what floating-point arithmetic has added to a price. */
-function onGrid<Price extends number | null | undefined>(instrument: Instrument | undefined, price: Price): Price {
+function onGrid<Price extends number | null | undefined>(
+  instrument: TradedInstrument | undefined,
+  price: Price,
+): Price {
   return (typeof price === 'number' && instrument !== undefined ? priceOnGrid(instrument.spec, price) : price) as Price
 }

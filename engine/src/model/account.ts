@@ -12,11 +12,11 @@ import {
 import { assert } from '../primitives/assert.ts'
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
-import type { Instrument } from './instrument.ts'
+import type { TradedInstrument } from './instrument.ts'
 import type { Recorded } from './recorded.ts'
 
-class Position {
-  readonly instrument: Instrument
+class AccountPosition {
+  readonly instrument: TradedInstrument
   lots = 0
   /** What the lots held now have cost. */
   costUnits = 0
@@ -24,7 +24,7 @@ class Position {
   /** Lots that open sell orders offer. */
   offeredLots = 0
 
-  constructor(instrument: Instrument) {
+  constructor(instrument: TradedInstrument) {
     this.instrument = instrument
   }
 
@@ -61,7 +61,7 @@ const QUEUE_ALLOWANCE_MS = 10_000
 /** The parts of an order that decide how much is reserved for it. */
 interface Reserving {
   readonly side: Side
-  readonly instrument: Instrument
+  readonly instrument: TradedInstrument
   readonly leavesLots: number
   /** What each lot of a buy reserves. */
   readonly heldTicks: number
@@ -79,7 +79,7 @@ export class Account implements Recorded {
   /** Cash and buying power as last sent in its stream; -1: never sent. */
   readonly sent = { cashUnits: -1, buyingPowerUnits: -1 }
   /** By the instrument's index. */
-  readonly positions = new Map<number, Position>()
+  readonly positions = new Map<number, AccountPosition>()
   /** Which orders are canceled when a session is lost, by the session's id. */
   readonly guards = new Map<string, 'connection' | 'account'>()
   /** Market time at which the `queue` events sent so far would have been due at the allowed rate. */
@@ -99,15 +99,15 @@ export class Account implements Recorded {
   }
 
   /** Lots that it holds and that no open order offers. */
-  freeLots(instrument: Instrument): number {
+  freeLots(instrument: TradedInstrument): number {
     const position = this.positions.get(instrument.index)
     return position === undefined ? 0 : position.lots - position.offeredLots
   }
 
-  position(instrument: Instrument): Position {
+  position(instrument: TradedInstrument): AccountPosition {
     let position = this.positions.get(instrument.index)
     if (position === undefined) {
-      position = new Position(instrument)
+      position = new AccountPosition(instrument)
       this.positions.set(instrument.index, position)
     }
     return position
@@ -177,7 +177,7 @@ export class Account implements Recorded {
   }
 
   /** Positions that were ever filled, in the order of the instruments. */
-  heldPositions(): Position[] {
+  heldPositions(): AccountPosition[] {
     return [...this.positions.values()].sort((a, b) => a.instrument.index - b.instrument.index)
   }
 

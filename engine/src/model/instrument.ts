@@ -16,7 +16,7 @@ import type { Rules } from './rules.ts'
 export const MINUTE_MS = 60_000
 export const NEVER = Number.POSITIVE_INFINITY
 
-export class Instrument {
+export class TradedInstrument {
   /** Among the instruments of the exchange; the matching engine knows the symbol by it. */
   readonly index: number
   readonly spec: InstrumentSpec

@@ -5,7 +5,7 @@ import { SIDE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
-import type { Instrument } from './instrument.ts'
+import type { TradedInstrument } from './instrument.ts'
 import { StopBook } from './stop-book.ts'
 
 /** Of one instrument. */
@@ -41,13 +41,13 @@ export class OpenOrders {
   }
 
   /** Those of one instrument that rest in its book or wait outside of it. */
-  ofInstrument(instrument: Instrument): AccountOrder[] {
+  ofInstrument(instrument: TradedInstrument): AccountOrder[] {
     const { stops, closing } = this.waiting(instrument)
     const resting = [...this.#byEngineId.values()].filter(order => order.instrument === instrument)
     return [...resting, ...stops[0].list(), ...stops[1].list(), ...closing]
   }
 
-  waiting({ index }: Instrument): WaitingOrders {
+  waiting({ index }: TradedInstrument): WaitingOrders {
     return this.#waiting[index]!
   }
 

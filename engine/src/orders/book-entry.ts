@@ -6,7 +6,7 @@ import { RESULT, SELF_TRADE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import { ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { endUnfilled } from './order-end.ts'
@@ -76,7 +76,7 @@ export function rejectOfEngine(
 /** The lots shown at a price on the order's own side, which would be ahead of it. */
 export function shownLotsAt(
   { books }: ExchangeState,
-  order: { readonly side: AccountOrder['side']; readonly instrument: Instrument },
+  order: { readonly side: AccountOrder['side']; readonly instrument: TradedInstrument },
   ticks: number,
 ): number {
   return books.levelLots(order.instrument.index, ticks, sideCode(order.side))

@@ -2,7 +2,7 @@
 // found. Called by risk.ts.
 
 import { type PlaceOrder, type Reject, type TimeInForce, toTicks } from '@papertape/protocol'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { ACCEPTS } from '../model/phase.ts'
 import { reject } from './rejects.ts'
 
@@ -27,7 +27,7 @@ export function isAuctionOnly(timeInForce: TimeInForce): boolean {
 
 type Timed = Pick<PlaceOrder, 'orderType' | 'timeInForce'>
 
-export function checkPhase(instrument: Instrument, { orderType, timeInForce }: Timed): Reject | undefined {
+export function checkPhase(instrument: TradedInstrument, { orderType, timeInForce }: Timed): Reject | undefined {
   const { orders, immediate, opening, closing } = ACCEPTS[instrument.phase]
   if (orders === 'refuse') return reject.notTrading(instrument)
   if (timeInForce === 'OPG' && !opening) return reject.tooLateForAuction(instrument, 'opening')
@@ -37,7 +37,7 @@ export function checkPhase(instrument: Instrument, { orderType, timeInForce }: T
   return immediate || !isImmediate ? undefined : reject.notImmediate(instrument)
 }
 
-export function checkSize(instrument: Instrument, size: number): { readonly lots: number } | Reject {
+export function checkSize(instrument: TradedInstrument, size: number): { readonly lots: number } | Reject {
   const { lotSize } = instrument.spec
   const lots = size / lotSize
   if (Number.isInteger(lots) && lots >= 1 && lots <= LOTS_MAX) return { lots }
@@ -48,7 +48,7 @@ export function checkSize(instrument: Instrument, size: number): { readonly lots
 
 /** @param partsMax the number of parts that its size may be shown in. */
 export function checkDisplaySize(
-  instrument: Instrument,
+  instrument: TradedInstrument,
   size: number,
   displaySize: number | undefined,
   partsMax: number,
@@ -65,7 +65,7 @@ export function checkDisplaySize(
 
 /** The ticks of its limit; 0 where it has none. */
 export function checkPrice(
-  instrument: Instrument,
+  instrument: TradedInstrument,
   { orderType, price }: { readonly orderType: PlaceOrder['orderType']; readonly price?: number | null | undefined },
 ): { readonly ticks: number } | Reject {
   if (orderType === 'limit' || orderType === 'stopLimit') {
@@ -80,7 +80,7 @@ export function checkPrice(
 
 /** The ticks of its stop price; 0 where it has none. */
 export function checkStopPrice(
-  instrument: Instrument,
+  instrument: TradedInstrument,
   { orderType, stopPrice }: { readonly orderType: PlaceOrder['orderType']; readonly stopPrice?: number | undefined },
 ): { readonly ticks: number } | Reject {
   const isStop = orderType === 'stop' || orderType === 'stopLimit'
@@ -89,7 +89,7 @@ export function checkStopPrice(
   return reject.stopPriceNotAllowed(orderType, stopPrice)
 }
 
-function checkOnGrid(instrument: Instrument, name: string, price: number): { readonly ticks: number } | Reject {
+function checkOnGrid(instrument: TradedInstrument, name: string, price: number): { readonly ticks: number } | Reject {
   const { spec } = instrument
   const low = instrument.price(1)
   const high = instrument.price(spec.priceTicksMax)

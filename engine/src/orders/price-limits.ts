@@ -3,7 +3,7 @@
 // short.
 
 import type { Reject, Side } from '@papertape/protocol'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import type { Rules } from '../model/rules.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { reject } from './rejects.ts'
@@ -15,7 +15,7 @@ export interface PriceLimit {
 }
 
 /** Of a market order that trades now: the collar from the best opposite price, or the last trade, within the band. */
-export function marketLimit({ books, rules }: ExchangeState, instrument: Instrument, side: Side): PriceLimit {
+export function marketLimit({ books, rules }: ExchangeState, instrument: TradedInstrument, side: Side): PriceLimit {
   const best = side === 'buy' ? books.bestAsk(instrument.index) : books.bestBid(instrument.index)
   const collared = collarFrom(rules, instrument, side, best === 0 ? instrument.lastTicks : best)
   const banded = bandLimit(instrument, side, collared.ticks)
@@ -23,7 +23,7 @@ export function marketLimit({ books, rules }: ExchangeState, instrument: Instrum
 }
 
 /** An order's own limit where it lies within the band, else the band, where the rest of the order rests. */
-export function bandLimit(instrument: Instrument, side: Side, ticks: number): PriceLimit {
+export function bandLimit(instrument: TradedInstrument, side: Side, ticks: number): PriceLimit {
   const { bands } = instrument
   if (bands === undefined) return { ticks }
   const { lowTicks, highTicks } = bands
@@ -33,7 +33,7 @@ export function bandLimit(instrument: Instrument, side: Side, ticks: number): Pr
 }
 
 /** A collar from a price; the end of the ladder where the rules have no collar. */
-export function collarFrom({ collar }: Rules, instrument: Instrument, side: Side, fromTicks: number): PriceLimit {
+export function collarFrom({ collar }: Rules, instrument: TradedInstrument, side: Side, fromTicks: number): PriceLimit {
   const end = ladderEnd(instrument, side)
   if (collar === null) return { ticks: end }
   const { tickUnits } = instrument.spec
@@ -43,6 +43,6 @@ export function collarFrom({ collar }: Rules, instrument: Instrument, side: Side
 }
 
 /** The price of an order that takes any price. */
-export function ladderEnd({ spec }: Instrument, side: Side): number {
+export function ladderEnd({ spec }: TradedInstrument, side: Side): number {
   return side === 'buy' ? spec.priceTicksMax : 1
 }

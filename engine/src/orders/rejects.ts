@@ -2,10 +2,10 @@
 // and what to do next. Nothing here decides whether to reject: the checks do.
 
 import type { LimitName, OrderStatus, OrderType, Reject, RejectCode, Side } from '@papertape/protocol'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 
 export const reject = {
-  unknownSymbol: (symbol: string, known: readonly Instrument[]) =>
+  unknownSymbol: (symbol: string, known: readonly TradedInstrument[]) =>
     of('unknown-symbol', `There is no instrument ${symbol}. Known ones: ${known.map(one => one.symbol).join(', ')}.`),
 
   auctionOnlyStop: (orderType: OrderType) =>
@@ -26,22 +26,22 @@ export const reject = {
       'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
     ),
 
-  notTrading: ({ symbol, phase }: Instrument) =>
+  notTrading: ({ symbol, phase }: TradedInstrument) =>
     of(
       'not-trading',
       `${symbol} is in phase ${phase}; orders are taken in phase continuous. Wait for its status event. Cancels are taken at any time.`,
     ),
 
-  tooLateForAuction: ({ symbol, phase }: Instrument, auction: 'opening' | 'closing') =>
+  tooLateForAuction: ({ symbol, phase }: TradedInstrument, auction: 'opening' | 'closing') =>
     of('not-trading', `${symbol} is in phase ${phase}, too late for its ${auction} auction. Send it with GTC or DAY.`),
 
-  notImmediate: ({ symbol, phase }: Instrument) =>
+  notImmediate: ({ symbol, phase }: TradedInstrument) =>
     of(
       'not-trading',
       `${symbol} is in phase ${phase}: orders are collected and nothing trades at once. Send it with GTC or DAY, or wait for phase continuous.`,
     ),
 
-  badSize: ({ symbol, spec }: Instrument, size: number, sizeMax: number, limit: LimitName, value: number) =>
+  badSize: ({ symbol, spec }: TradedInstrument, size: number, sizeMax: number, limit: LimitName, value: number) =>
     of(
       'bad-size',
       `Size ${size} of ${symbol} is not ${grid(spec.lotSize)} from ${spec.lotSize} to ${sizeMax}.`,
@@ -50,7 +50,7 @@ export const reject = {
     ),
 
   badDisplaySize: (
-    { symbol, spec }: Instrument,
+    { symbol, spec }: TradedInstrument,
     size: number,
     least: number,
     displaySize: number,
@@ -88,7 +88,7 @@ export const reject = {
     ),
 
   outsideLadder: (
-    { symbol }: Instrument,
+    { symbol }: TradedInstrument,
     name: string,
     price: number,
     [low, high]: readonly [number, number],
@@ -102,7 +102,7 @@ export const reject = {
     ),
 
   offTick: (
-    { symbol }: Instrument,
+    { symbol }: TradedInstrument,
     name: string,
     price: number,
     tickSize: number,
@@ -147,13 +147,13 @@ export const reject = {
       openOrdersMax,
     ),
 
-  noLiquidity: ({ symbol }: Instrument, side: Side) =>
+  noLiquidity: ({ symbol }: TradedInstrument, side: Side) =>
     of(
       'no-liquidity',
       `Nobody ${side === 'buy' ? 'sells' : 'buys'} ${symbol} now. Send a limit order, or try again later.`,
     ),
 
-  insufficientPosition: ({ symbol }: Instrument, size: number, freeSize: number) =>
+  insufficientPosition: ({ symbol }: TradedInstrument, size: number, freeSize: number) =>
     of(
       'insufficient-position',
       `Selling ${size} ${symbol} needs as many that no open order offers; the account has ${freeSize}. Short sales are not allowed.`,
@@ -161,7 +161,7 @@ export const reject = {
       freeSize,
     ),
 
-  insufficientCash: ({ symbol }: Instrument, size: number, cost: number, buyingPower: number) =>
+  insufficientCash: ({ symbol }: TradedInstrument, size: number, cost: number, buyingPower: number) =>
     of(
       'insufficient-cash',
       `Buying ${size} ${symbol} may cost ${cost}; the buying power is ${buyingPower}. Buy less, or cancel open buy orders.`,
@@ -185,7 +185,7 @@ export const reject = {
       fillableSize,
     ),
 
-  outsidePriceBand: ({ symbol }: Instrument, side: Side, low: number, high: number) => {
+  outsidePriceBand: ({ symbol }: TradedInstrument, side: Side, low: number, high: number) => {
     const value = side === 'buy' ? high : low
     return of(
       'price-out-of-band',

@@ -6,7 +6,7 @@ import { INSTRUCTION, SELF_TRADE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import { type Account, ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { checkDisplaySize, checkKind, checkPhase, checkPrice, checkSize, checkStopPrice } from './order-checks.ts'
@@ -15,7 +15,7 @@ import { isReject, reject } from './rejects.ts'
 
 /** An order in the matching engine's terms. */
 export interface Terms {
-  readonly instrument: Instrument
+  readonly instrument: TradedInstrument
   readonly sizeLots: number
   /** Where the order goes first: into the book, or to the orders that wait for a trade or for the closing auction. */
   readonly route: 'book' | 'stop' | 'closing'
@@ -100,7 +100,7 @@ type OrderKind = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOn
 /** @param ticks of its limit, 0 without one. @param stopTicks of its stop price, 0 without one. */
 function termsOf(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   order: OrderKind,
   sizeLots: number,
   ticks: number,

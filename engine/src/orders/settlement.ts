@@ -7,7 +7,7 @@ import type { Side } from '@papertape/protocol'
 import { EVENT } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { endUnfilled } from './order-end.ts'
 import { reject } from './rejects.ts'
@@ -16,7 +16,7 @@ import { release, settleFill } from './reservation.ts'
 /** @param taker the order that arrived; undefined: it is a desk's. @returns the lots that traded. */
 export function settleFills(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   side: Side,
   taker: AccountOrder | undefined,
 ): number {
@@ -35,7 +35,7 @@ export function settleFills(
 /** An auction is published as one trade; its aggressor is the side that has a surplus. */
 export function settleAuction(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   ticks: number,
   lots: number,
   aggressor: Side,
@@ -52,7 +52,7 @@ export function settleAuction(
 /** What each trade changes besides the public log. @param ticks may lie off the tick grid. */
 export function recordTrade(
   { log }: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   ticks: number,
   price: number,
   size: number,
@@ -64,7 +64,7 @@ export function recordTrade(
 
 function settleTrade(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   at: number,
   side: Side,
   taker: AccountOrder | undefined,
@@ -100,7 +100,7 @@ function decrement(state: ExchangeState, order: AccountOrder, lots: number): voi
 
 function publishTrade(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   ticks: number,
   lots: number,
   aggressor: Side,

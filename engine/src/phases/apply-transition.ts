@@ -5,7 +5,7 @@
 import type { Phase } from '@papertape/protocol'
 import { INSTRUCTION } from '../matching/codes.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import { type Instrument, NEVER } from '../model/instrument.ts'
+import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { isMatching, nextPhase, type PhaseEvent } from '../model/phase.ts'
 import { enterWaiting } from '../orders/book-entry.ts'
 import { isAuctionOnly } from '../orders/order-checks.ts'
@@ -26,7 +26,7 @@ export interface PhaseNote {
  */
 export function applyTransition(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   event: PhaseEvent,
   time: number,
   note: PhaseNote,
@@ -51,12 +51,17 @@ export function applyTransition(
   return true
 }
 
-export function publishPhase({ log }: ExchangeState, { symbol, reason, until }: Instrument, phase: Phase): void {
+export function publishPhase({ log }: ExchangeState, { symbol, reason, until }: TradedInstrument, phase: Phase): void {
   log.status({ symbol, phase, reason, until })
 }
 
 /** Extends a pause and widens the prices between which its auction may end it. */
-export function extendPause(state: ExchangeState, instrument: Instrument, time: number, priceTicks: number): void {
+export function extendPause(
+  state: ExchangeState,
+  instrument: TradedInstrument,
+  time: number,
+  priceTicks: number,
+): void {
   const { referenceTicks, lowTicks, highTicks } = instrument.reopening!
   const width = reopeningWidth(state, referenceTicks)
   instrument.reopening = {
@@ -70,7 +75,7 @@ export function extendPause(state: ExchangeState, instrument: Instrument, time: 
   publishPhase(state, instrument, 'paused')
 }
 
-function setTimer(state: ExchangeState, instrument: Instrument, phase: Phase, time: number): void {
+function setTimer(state: ExchangeState, instrument: TradedInstrument, phase: Phase, time: number): void {
   const { bands } = state.rules
   instrument.phaseDue = NEVER
   if (bands !== null && phase === 'limitState') instrument.phaseDue = time + bands.limitStateMs
@@ -82,7 +87,7 @@ function setTimer(state: ExchangeState, instrument: Instrument, phase: Phase, ti
  * Trading resumes after a call phase or a halt, at the auction's price where there was one. The reference price is held
  * from the time of the command, not from when the timer was due: the next trade must not move it at once.
  */
-function resume(state: ExchangeState, instrument: Instrument, auctionTicks: number): void {
+function resume(state: ExchangeState, instrument: TradedInstrument, auctionTicks: number): void {
   const { bands, reopening } = instrument
   expire(state, instrument, order => order.engineId !== 0 && (isAuctionOnly(order.timeInForce) || isMarketOrder(order)))
   const referenceTicks = auctionTicks || (reopening?.referenceTicks ?? 0)
@@ -98,7 +103,7 @@ function isMarketOrder({ orderType }: AccountOrder): boolean {
 }
 
 /** Oldest first. */
-function expire(state: ExchangeState, instrument: Instrument, isOver: (order: AccountOrder) => boolean): void {
+function expire(state: ExchangeState, instrument: TradedInstrument, isOver: (order: AccountOrder) => boolean): void {
   const orders = state.openOrders.ofInstrument(instrument).filter(isOver)
   for (const order of orders.sort((a, b) => Number(a.orderId) - Number(b.orderId))) {
     if (isAuctionOnly(order.timeInForce)) withdraw(state, order, 'expired', reject.auctionOver())
@@ -107,7 +112,7 @@ function expire(state: ExchangeState, instrument: Instrument, isOver: (order: Ac
   }
 }
 
-function enterClosingOrders(state: ExchangeState, instrument: Instrument): void {
+function enterClosingOrders(state: ExchangeState, instrument: TradedInstrument): void {
   const { closing } = state.openOrders.waiting(instrument)
   const orders = [...closing]
   closing.clear()
@@ -118,7 +123,7 @@ function enterClosingOrders(state: ExchangeState, instrument: Instrument): void 
 }
 
 /** Around the band that a limit state had reached, else around the last trade. */
-function reopeningOf(state: ExchangeState, instrument: Instrument): Instrument['reopening'] {
+function reopeningOf(state: ExchangeState, instrument: TradedInstrument): TradedInstrument['reopening'] {
   const { bands, lastTicks, phase, index } = instrument
   if (bands === undefined) return undefined
   const isUp = state.books.bestBid(index) >= bands.highTicks

@@ -1,14 +1,14 @@
 // Finishes each command that has touched an instrument: triggers stops, reprices orders outside of the bands, publishes
 // book and quote, and updates what depends on the quote. Queue positions are published later, once a command.
 
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { publishBands, repriceToBands, updateLimitState } from './limit-state.ts'
 import { publishIndication } from './run-auction.ts'
 import { triggerStops } from './trigger-stops.ts'
 
-export function finishCommand(state: ExchangeState, instrument: Instrument): void {
+export function finishCommand(state: ExchangeState, instrument: TradedInstrument): void {
   if (instrument.traded.high !== 0) triggerStops(state, instrument)
   if (instrument.bandsMoved) repriceToBands(state, instrument)
   state.depth.publish(instrument)

@@ -4,7 +4,7 @@
 
 import type { Side } from '@papertape/protocol'
 import { sideCode } from '../matching/side-code.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
 import { bandLimit } from '../orders/price-limits.ts'
 import { release, reserve } from '../orders/reservation.ts'
@@ -12,7 +12,7 @@ import type { ExchangeState } from '../state/exchange-state.ts'
 import { applyTransition } from './apply-transition.ts'
 
 /** Nothing may trade outside of the bands, so no order rests there: the best-priced ones move first. */
-export function repriceToBands(state: ExchangeState, instrument: Instrument): void {
+export function repriceToBands(state: ExchangeState, instrument: TradedInstrument): void {
   const { bands, index } = instrument
   if (bands === undefined || !isMatching(instrument.phase)) return
   const { books } = state
@@ -24,14 +24,14 @@ export function repriceToBands(state: ExchangeState, instrument: Instrument): vo
   }
 }
 
-export function publishBands({ log }: ExchangeState, instrument: Instrument): void {
+export function publishBands({ log }: ExchangeState, instrument: TradedInstrument): void {
   const { symbol, phase, reason, until } = instrument
   instrument.bandsMoved = false
   log.status({ symbol, phase, reason, until, bands: instrument.priceBands()! })
 }
 
 /** Called when the quote may have changed. */
-export function updateLimitState(state: ExchangeState, instrument: Instrument): void {
+export function updateLimitState(state: ExchangeState, instrument: TradedInstrument): void {
   const { phase } = instrument
   if (phase !== 'continuous' && phase !== 'limitState') return
   const reached = bandReached(state, instrument)
@@ -44,7 +44,7 @@ export function updateLimitState(state: ExchangeState, instrument: Instrument): 
 }
 
 /** The side whose best orders are at a band; the end of the ladder does not count as one. */
-function bandReached({ books }: ExchangeState, { bands, index, spec }: Instrument): Side | undefined {
+function bandReached({ books }: ExchangeState, { bands, index, spec }: TradedInstrument): Side | undefined {
   if (bands === undefined) return undefined
   if (bands.highTicks < spec.priceTicksMax && books.bestBid(index) >= bands.highTicks) return 'buy'
   const ask = books.bestAsk(index)
@@ -54,7 +54,7 @@ function bandReached({ books }: ExchangeState, { bands, index, spec }: Instrumen
 /** The first order at a price goes to the end of the queue at the band. */
 function repriceFirst(
   state: ExchangeState,
-  instrument: Instrument,
+  instrument: TradedInstrument,
   side: Side,
   ticks: number,
   bandTicks: number,

@@ -2,14 +2,14 @@
 // finds the price; apply-transition.ts decides when there is an auction.
 
 import type { Indication } from '@papertape/protocol'
-import { type Instrument, NEVER } from '../model/instrument.ts'
+import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { settleAuction } from '../orders/settlement.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
 const NOTHING: Indication = { price: null, pairedSize: 0, imbalanceSize: 0, side: null }
 
 /** Trades at one price what crosses. @returns the price in ticks, 0 when nothing crossed. */
-export function runAuction(state: ExchangeState, instrument: Instrument): number {
+export function runAuction(state: ExchangeState, instrument: TradedInstrument): number {
   const { index } = instrument
   const { priceTicks, imbalanceLots } = state.books.callAuction(index, referenceOf(instrument))
   if (priceTicks === 0) return 0
@@ -21,12 +21,12 @@ export function runAuction(state: ExchangeState, instrument: Instrument): number
 }
 
 /** Of equally good auction prices the one nearest to this is taken. */
-export function referenceOf({ reopening, lastTicks }: Instrument): number {
+export function referenceOf({ reopening, lastTicks }: TradedInstrument): number {
   return reopening?.referenceTicks ?? lastTicks
 }
 
 /** Publishes the auction as it would be now, if that has changed, at the rate that the rules allow. */
-export function publishIndication(state: ExchangeState, instrument: Instrument, time: number): void {
+export function publishIndication(state: ExchangeState, instrument: TradedInstrument, time: number): void {
   const earliest = instrument.indicatedTime + state.rules.indicationMs
   if (time < earliest) {
     instrument.indicationDue = earliest
@@ -43,13 +43,13 @@ export function publishIndication(state: ExchangeState, instrument: Instrument, 
 }
 
 /** When a call phase begins or ends. */
-export function clearIndication(instrument: Instrument): void {
+export function clearIndication(instrument: TradedInstrument): void {
   instrument.indication = undefined
   instrument.indicatedTime = 0
   instrument.indicationDue = NEVER
 }
 
-function indicationOf({ books }: ExchangeState, instrument: Instrument): Indication {
+function indicationOf({ books }: ExchangeState, instrument: TradedInstrument): Indication {
   const { priceTicks, pairedLots, imbalanceLots } = books.callAuction(instrument.index, referenceOf(instrument))
   return {
     price: priceTicks === 0 ? null : instrument.price(priceTicks),

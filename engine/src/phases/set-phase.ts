@@ -2,7 +2,7 @@
 // market. Called by the operator's commands and by timers.
 
 import type { Phase } from '@papertape/protocol'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { EVENT_INTO, nextPhase } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { applyTransition, type PhaseNote, publishPhase } from './apply-transition.ts'
@@ -14,7 +14,7 @@ import { finishCommand } from './finish-command.ts'
  */
 export function setPhases(
   state: ExchangeState,
-  instruments: readonly Instrument[],
+  instruments: readonly TradedInstrument[],
   phase: Phase,
   time: number,
   note: PhaseNote,
@@ -33,7 +33,7 @@ export function setPhases(
 }
 
 /** For an instrument that is in the phase already. */
-function updateNote(state: ExchangeState, instrument: Instrument, note: PhaseNote, isPublished: boolean): void {
+function updateNote(state: ExchangeState, instrument: TradedInstrument, note: PhaseNote, isPublished: boolean): void {
   Object.assign(instrument, note)
   if (isPublished) publishPhase(state, instrument, instrument.phase)
 }

@@ -1,7 +1,7 @@
 // Fires the timers that are due before a command: the schedule, the ends of limit states and pauses, indicative prices.
 // Several due timers fire in the order of their times, each at its own time.
 
-import { type Instrument, NEVER } from '../model/instrument.ts'
+import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { bandFactorAt, phaseAt } from '../model/trading-day.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { extendPause } from './apply-transition.ts'
@@ -24,8 +24,8 @@ export function fireTimers(state: ExchangeState, time: number): void {
   }
 }
 
-function firstDue(instruments: readonly Instrument[]): Instrument | undefined {
-  let first: Instrument | undefined
+function firstDue(instruments: readonly TradedInstrument[]): TradedInstrument | undefined {
+  let first: TradedInstrument | undefined
   for (const instrument of instruments) {
     const due = dueOf(instrument)
     if (due !== NEVER && (first === undefined || due < dueOf(first))) first = instrument
@@ -33,7 +33,7 @@ function firstDue(instruments: readonly Instrument[]): Instrument | undefined {
   return first
 }
 
-function dueOf({ phaseDue, indicationDue }: Instrument): number {
+function dueOf({ phaseDue, indicationDue }: TradedInstrument): number {
   return Math.min(phaseDue, indicationDue)
 }
 
@@ -67,7 +67,7 @@ function setBandWidths({ rules, instruments }: ExchangeState, time: number): voi
 }
 
 /** A limit state becomes a pause; a pause ends, unless its auction would price too far from the last price. */
-function endPhase(state: ExchangeState, instrument: Instrument, time: number): void {
+function endPhase(state: ExchangeState, instrument: TradedInstrument, time: number): void {
   const { phase, reason } = instrument
   if (phase === 'limitState') {
     setPhases(state, [instrument], 'paused', time, { reason, until: time + state.rules.bands!.pauseMs })

@@ -4,7 +4,7 @@
 
 import type { Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'
-import type { Instrument } from '../model/instrument.ts'
+import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
 import type { StopBook } from '../model/stop-book.ts'
 import { enterWaiting } from '../orders/book-entry.ts'
@@ -17,7 +17,7 @@ import type { ExchangeState } from '../state/exchange-state.ts'
 import { repriceToBands } from './limit-state.ts'
 
 /** Nothing triggers in a call phase: apply-transition.ts checks again when trading resumes. */
-export function triggerStops(state: ExchangeState, instrument: Instrument): void {
+export function triggerStops(state: ExchangeState, instrument: TradedInstrument): void {
   const { traded } = instrument
   const [buys, sells] = state.openOrders.waiting(instrument).stops
   const triggered: AccountOrder[] = []
@@ -45,7 +45,7 @@ function collect(state: ExchangeState, stops: StopBook<AccountOrder>, ticks: num
   }
 }
 
-function enter(state: ExchangeState, instrument: Instrument, order: AccountOrder): void {
+function enter(state: ExchangeState, instrument: TradedInstrument, order: AccountOrder): void {
   const { books } = state
   const { side, orderType } = order
   const isMarket = orderType === 'stop'

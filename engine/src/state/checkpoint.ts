@@ -8,7 +8,7 @@ import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
 import { Account, ownerOfAccount } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
-import { type Instrument, MINUTE_MS, NEVER } from '../model/instrument.ts'
+import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
 import type { StateRow } from '../model/recorded.ts'
 import { assert } from '../primitives/assert.ts'
@@ -27,7 +27,7 @@ type DeskOrderRow = readonly [
   displayLots?: number,
 ]
 
-interface InstrumentState {
+interface InstrumentCheckpoint {
   readonly symbol: string
   readonly phase: Phase
   readonly reason: string | null
@@ -55,7 +55,7 @@ export interface MarketState {
   /** The newest arrival number of the matching engine. */
   readonly arrival: number
   readonly queueTurn: QueueTurn
-  readonly instruments: readonly InstrumentState[]
+  readonly instruments: readonly InstrumentCheckpoint[]
 }
 
 /** An open order of an account. */
@@ -178,14 +178,14 @@ export function restoreCheckpoint(
   state.nextDue = 0
 }
 
-function instrumentStates(state: ExchangeState): InstrumentState[] {
+function instrumentStates(state: ExchangeState): InstrumentCheckpoint[] {
   const books = state.instruments.map((): DeskOrderRow[] => [])
   const ids = state.deskOrders.ids().sort(byArrival(state.books))
   for (const id of ids) books[state.books.symbolOf(id)]!.push(deskOrder(state, id))
   return state.instruments.map((instrument, index) => instrumentState(instrument, books[index]!))
 }
 
-function instrumentState(instrument: Instrument, book: readonly DeskOrderRow[]): InstrumentState {
+function instrumentState(instrument: TradedInstrument, book: readonly DeskOrderRow[]): InstrumentCheckpoint {
   const { symbol, phase, reason, until, phaseDue, lastTicks, takenLots, bookSeq, minute } = instrument
   const { bid, bidLots, ask, askLots } = instrument.quoted
   return {
@@ -262,7 +262,7 @@ export function orderState({ books }: ExchangeState, order: AccountOrder): Order
   }
 }
 
-function restoreInstrument(instrument: Instrument, saved: InstrumentState): void {
+function restoreInstrument(instrument: TradedInstrument, saved: InstrumentCheckpoint): void {
   assert(saved.symbol === instrument.symbol, 'the checkpoint lists the same instruments in the same order')
   const [bid, bidLots, ask, askLots] = saved.quoted
   instrument.phase = saved.phase

@@ -12,7 +12,7 @@ import { createMatchingEngine } from '../matching/matching-engine.ts'
 import type { OrderBooks } from '../matching/order-books.ts'
 import type { Account } from '../model/account.ts'
 import { DeskOrders } from '../model/desk-orders.ts'
-import { Instrument, NEVER } from '../model/instrument.ts'
+import { NEVER, TradedInstrument } from '../model/instrument.ts'
 import { OpenOrders } from '../model/open-orders.ts'
 import type { Rules } from '../model/rules.ts'
 import type { StateChanges } from '../model/state-changes.ts'
@@ -24,7 +24,7 @@ const ORDERS_MAX = 1 << 14
 
 export class ExchangeState {
   readonly rules: Rules
-  readonly instruments: readonly Instrument[]
+  readonly instruments: readonly TradedInstrument[]
   /** For questions; `bookChanges` changes them. */
   readonly books: OrderBooks
   readonly bookChanges: BookChanges
@@ -45,7 +45,7 @@ export class ExchangeState {
   nextDue = NEVER
   /** The last number given of each kind. */
   readonly counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
-  readonly #bySymbol: ReadonlyMap<string, Instrument>
+  readonly #bySymbol: ReadonlyMap<string, TradedInstrument>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
 
@@ -60,7 +60,7 @@ export class ExchangeState {
     this.log = new PublicLog(muted)
     this.changes = changes
     this.privateLog = new PrivateLog(changes)
-    this.instruments = specs.map((spec, index) => new Instrument(index, spec, rules))
+    this.instruments = specs.map((spec, index) => new TradedInstrument(index, spec, rules))
     this.#bySymbol = new Map(this.instruments.map(instrument => [instrument.symbol, instrument]))
     assert(this.#bySymbol.size === specs.length, 'an instrument is listed once')
     const engine = createMatchingEngine({ symbols: specs, ordersMax: ORDERS_MAX })
@@ -74,7 +74,7 @@ export class ExchangeState {
     if (rules.schedule !== null) this.nextDue = 0
   }
 
-  instrument(symbol: string): Instrument | undefined {
+  instrument(symbol: string): TradedInstrument | undefined {
     return this.#bySymbol.get(symbol)
   }
 

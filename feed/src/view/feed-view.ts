@@ -25,7 +25,7 @@ import type { Filter } from '../classes/filter.ts'
 const SECOND_BARS_MAX = 3_600
 const MINUTE_BARS_MAX = 10_080
 
-export class InstrumentView {
+export class FeedInstrumentView {
   readonly spec: InstrumentSpec
   readonly ticker: Ticker
   readonly book: BookView
@@ -79,21 +79,21 @@ export class InstrumentView {
 }
 
 export class FeedView {
-  readonly #instruments: ReadonlyMap<string, InstrumentView>
+  readonly #instruments: ReadonlyMap<string, FeedInstrumentView>
 
   constructor(specs: readonly InstrumentSpec[], states: readonly InstrumentState[]) {
-    this.#instruments = new Map(specs.map((spec, index) => [spec.symbol, new InstrumentView(spec, states[index]!)]))
+    this.#instruments = new Map(specs.map((spec, index) => [spec.symbol, new FeedInstrumentView(spec, states[index]!)]))
   }
 
   get symbols(): string[] {
     return [...this.#instruments.keys()]
   }
 
-  instrument(symbol: string): InstrumentView | undefined {
+  instrument(symbol: string): FeedInstrumentView | undefined {
     return this.#instruments.get(symbol)
   }
 
-  all(): InstrumentView[] {
+  all(): FeedInstrumentView[] {
     return [...this.#instruments.values()]
   }
 

@@ -11,7 +11,7 @@ import {
   toPrice,
 } from '@papertape/protocol'
 import { decodeEvent, type EncodedEvent, type VenueState } from '@papertape/venue'
-import { FeedView, type InstrumentView } from './feed-view.ts'
+import { type FeedInstrumentView, FeedView } from './feed-view.ts'
 
 const MINUTE_MS = 60_000
 const CANDLES_MAX = 10_080
@@ -30,7 +30,7 @@ export async function restoreView(state: VenueState, fetchHistory: FetchHistory)
   return view
 }
 
-async function restoreInstrument(instrument: InstrumentView, fetchHistory: FetchHistory): Promise<void> {
+async function restoreInstrument(instrument: FeedInstrumentView, fetchHistory: FetchHistory): Promise<void> {
   const { spec, ticker } = instrument
   const candles = (await fetchHistory(spec.symbol, 'candle', CANDLES_MAX)).reverse().map(decodeEvent)
   const trades = (await fetchHistory(spec.symbol, 'trade', TRADES_MAX)).reverse().map(decodeEvent)

@@ -5,7 +5,7 @@ import { type Content, code, element, heading, link, paragraph } from './html.ts
 import { describeExamples, describeSchemas } from './routes-page.ts'
 import { describeSchema } from './schema-html.ts'
 
-interface Message {
+interface DocumentedMessage {
   readonly name: string
   readonly summary?: string
   readonly payload: { readonly schema: JsonSchema }
@@ -14,12 +14,12 @@ interface Message {
 interface Reference {
   readonly $ref: string
 }
-interface Channel {
+interface DocumentedChannel {
   readonly address: string
   readonly title: string
   readonly description: string
 }
-interface Operation {
+interface ChannelOperation {
   readonly action: 'receive' | 'send'
   readonly channel: Reference
   readonly messages: readonly Reference[]
@@ -31,10 +31,10 @@ const keyOf = ({ $ref }: Reference): string => $ref.split('/').at(-1)!
 export function messagesPage(asyncApi: JsonSchema): Content {
   const { description } = asyncApi.info as { description: string }
   const { messages, schemas } = asyncApi.components as {
-    messages: Record<string, Message>
+    messages: Record<string, DocumentedMessage>
     schemas: Record<string, JsonSchema>
   }
-  const operations = Object.values(asyncApi.operations as Record<string, Operation>)
+  const operations = Object.values(asyncApi.operations as Record<string, ChannelOperation>)
   const describe = (key: string, reply: readonly Reference[] = []): Content => {
     const message = messages[key]!
     const schema = resolve(message.payload.schema, schemas)
@@ -54,9 +54,9 @@ export function messagesPage(asyncApi: JsonSchema): Content {
       describeExamples({ examples: message.examples?.map(({ payload }) => payload) ?? [] }),
     ]
   }
-  const of = (channel: string, action: Operation['action']) =>
+  const of = (channel: string, action: ChannelOperation['action']) =>
     operations.filter(operation => keyOf(operation.channel) === channel && operation.action === action)
-  const channels = Object.entries(asyncApi.channels as Record<string, Channel>)
+  const channels = Object.entries(asyncApi.channels as Record<string, DocumentedChannel>)
   return [
     paragraph(description),
     element('p', [

@@ -18,7 +18,7 @@ interface Parameter {
   readonly schema: JsonSchema
 }
 
-interface Answer {
+interface RouteAnswer {
   readonly description: string
   readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>
 }
@@ -72,7 +72,7 @@ export function describeExamples({ examples = [] }: JsonSchema): Content {
 function describeOperation({ method, path, operation }: Operation): Content {
   const parameters = (operation.parameters ?? []) as readonly Parameter[]
   const body = (operation.requestBody as { content: Record<string, { schema: JsonSchema }> } | undefined)?.content
-  const answers = operation.responses as Readonly<Record<string, Answer>>
+  const answers = operation.responses as Readonly<Record<string, RouteAnswer>>
   const security = (operation.security ?? []) as readonly Record<string, unknown>[]
   return [
     heading(3, [code(`${method} ${path}`)], routeAnchor(operation)),
@@ -123,7 +123,7 @@ function typeOfAnswer(schema: JsonSchema | undefined): Content {
 }
 
 /** Its description is `code: title; code: title`. */
-function problemCodes({ description }: Answer): Content {
+function problemCodes({ description }: RouteAnswer): Content {
   return description.split('; ').map((text, index) => {
     const [name, ...title] = text.split(': ')
     const separator = index === 0 ? '' : '; '

@@ -1,7 +1,7 @@
 // Public market data by REST: instruments, books, trades, candles, quotes. Each answer has the position that it is true at.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Feed, InstrumentView } from '@papertape/feed'
+import type { Feed, FeedInstrumentView } from '@papertape/feed'
 import { formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
 import {
   BookAnswer,
@@ -33,7 +33,7 @@ export interface InstrumentRoutesOptions {
 
 export const instrumentRoutes: FastifyPluginAsyncTypebox<InstrumentRoutesOptions> = async (app, { feed, venue }) => {
   const here = () => formatPosition(feed.log.epoch, feed.log.head)
-  const find = (symbol: string): InstrumentView => {
+  const find = (symbol: string): FeedInstrumentView => {
     const found = feed.view.instrument(symbol)
     if (found !== undefined) return found
     throw new CodedError('not-found', `there is no ${symbol}; the symbols are ${feed.view.symbols.join(', ')}`)

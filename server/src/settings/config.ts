@@ -4,7 +4,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Value } from 'typebox/value'
-import { describeUnknownVariable, describeWrapping, type Environment, isServiceLink } from './environment.ts'
+import { describeUnknownVariable, describeWrapping, type EnvironmentVariables, isServiceLink } from './environment.ts'
 import { type Config, SETTING_LIST, type Setting, VARIABLES } from './settings.ts'
 
 /** A bad setting; the message names it, its source and the values that it takes. One line. */
@@ -15,7 +15,7 @@ export class ConfigError extends Error {
 const TRUE = ['1', 'true']
 const FALSE = ['0', 'false']
 
-type Flags = Readonly<Record<string, string | boolean | undefined>>
+type ParsedFlags = Readonly<Record<string, string | boolean | undefined>>
 
 /**
  * Flags win over the environment, which wins over the defaults.
@@ -23,7 +23,7 @@ type Flags = Readonly<Record<string, string | boolean | undefined>>
  * @returns `help` when --help is among the flags.
  * @throws {ConfigError} on an unknown flag or variable, or a bad value.
  */
-export function readConfig(args: readonly string[], env: Environment, callerFolder?: string): Config | 'help' {
+export function readConfig(args: readonly string[], env: EnvironmentVariables, callerFolder?: string): Config | 'help' {
   const flags = readFlags(args)
   if (flags === 'help') return 'help'
   const unknown = describeUnknownVariable(env, VARIABLES)
@@ -32,7 +32,12 @@ export function readConfig(args: readonly string[], env: Environment, callerFold
   return Object.fromEntries(values) as Config
 }
 
-function readSetting(setting: Setting, flags: Flags, env: Environment, callerFolder: string | undefined): unknown {
+function readSetting(
+  setting: Setting,
+  flags: ParsedFlags,
+  env: EnvironmentVariables,
+  callerFolder: string | undefined,
+): unknown {
   const fromFlag = flags[setting.flag]
   if (fromFlag !== undefined && !(fromFlag === '' && setting.default === '')) {
     const value = parseValue(setting, fromFlag, `--${setting.flag}`)
@@ -62,7 +67,7 @@ function convert({ type }: Setting, given: string | boolean): string | number | 
   return type === 'integer' && /^[0-9]+$/.test(given) ? Number(given) : given
 }
 
-function readFlags(args: readonly string[]): Flags | 'help' {
+function readFlags(args: readonly string[]): ParsedFlags | 'help' {
   const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } }
   for (const [, { flag, type }] of SETTING_LIST) options[flag] = { type: type === 'boolean' ? 'boolean' : 'string' }
   try {

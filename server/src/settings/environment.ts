@@ -3,7 +3,7 @@
 
 import { nearestName } from '@papertape/protocol'
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 const PREFIX = 'PAPERTAPE_'
 /** Kubernetes (and Docker's links) set these for each Service of a namespace, by its name in capitals. */
@@ -17,7 +17,7 @@ export function isServiceLink(name: string, value: string | undefined): boolean 
 }
 
 /** One line for the log about the variables that are ignored; undefined when there are none. */
-export function describeServiceLinks(env: Environment, known: readonly string[]): string | undefined {
+export function describeServiceLinks(env: EnvironmentVariables, known: readonly string[]): string | undefined {
   const links = Object.keys(env).filter(
     name => (name.startsWith(PREFIX) || known.includes(name)) && isServiceLink(name, env[name]),
   )
@@ -28,7 +28,7 @@ export function describeServiceLinks(env: Environment, known: readonly string[])
 }
 
 /** A misspelt variable would otherwise have no effect. One line; undefined when there is none. */
-export function describeUnknownVariable(env: Environment, known: readonly string[]): string | undefined {
+export function describeUnknownVariable(env: EnvironmentVariables, known: readonly string[]): string | undefined {
   const unknown = Object.keys(env).find(
     name => name.startsWith(PREFIX) && !known.includes(name) && !isServiceLink(name, env[name]),
   )

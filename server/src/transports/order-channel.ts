@@ -64,7 +64,7 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
     },
     // Attaches its listeners before anything is awaited: a frame that comes at once is not lost.
     wsHandler: (socket, request) => {
-      new OrderChannel(socket, request, options).open()
+      new OrderChannelConnection(socket, request, options).open()
     },
   })
 }
@@ -74,7 +74,7 @@ function admit(request: FastifyRequest): void {
   if (request.ws) checkHandshake(request.headers)
 }
 
-class OrderChannel {
+class OrderChannelConnection {
   readonly #socket: WebSocket
   readonly #options: OrderChannelOptions
   readonly #connection: SocketConnection

@@ -9,10 +9,10 @@ import { type CommandLine, type CommandName, helpText, parseCommandLine } from '
 import { CliFailure, EXIT, Interruption } from './failure.ts'
 import { ignoreStreamErrors, note, printResults } from './output/std-streams.ts'
 
-type Action = (line: CommandLine, signal: AbortSignal) => Promise<void>
+type CommandAction = (line: CommandLine, signal: AbortSignal) => Promise<void>
 
 /** Loaded on demand: help and usage errors need no exchange. */
-const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<Action>>> = {
+const COMMAND_MODULES: Readonly<Record<CommandName, () => Promise<CommandAction>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   record: async () => (await import('./commands/record.ts')).record,
   replay: async () => (await import('./commands/replay.ts')).replay,

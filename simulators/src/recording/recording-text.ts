@@ -10,7 +10,7 @@ const RECORDING_VERSION = 1
 /** Events between two snapshots: the most that has to be run to reach a position. */
 export const SNAPSHOT_EVENTS = 10_000
 
-export interface Snapshot {
+export interface RecordedSnapshot {
   /** Number of the last event before it. */
   readonly seq: number
   /** Market time of the last command before it: no later event is older. */
@@ -43,7 +43,7 @@ export interface RecordingEnd {
 
 export type RecordingEntry =
   | { readonly order: TimedCommand }
-  | { readonly snapshot: Snapshot }
+  | { readonly snapshot: RecordedSnapshot }
   | { readonly end: RecordingEnd }
 
 export function encodeRecordingHeader(tape: TapeHeader): string {

@@ -3,7 +3,7 @@
 
 const ROWS_FIRST = 1 << 10
 
-type Column = Float64Array | Int32Array | Uint8Array | Int8Array
+type ReplayColumn = Float64Array | Int32Array | Uint8Array | Int8Array
 type ColumnType = Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor | Int8ArrayConstructor
 type ColumnsOf<Types> = {
   [Name in keyof Types]: Types[Name] extends new (length: number) => infer Array ? Array : never
@@ -19,7 +19,7 @@ export interface GrowingColumns<Types> {
 export function growColumns<Types extends Record<string, ColumnType>>(types: Types): GrowingColumns<Types> {
   const names = Object.keys(types)
   let length = ROWS_FIRST
-  const columns: Record<string, Column> = {}
+  const columns: Record<string, ReplayColumn> = {}
   for (const name of names) columns[name] = new types[name]!(length)
 
   return {

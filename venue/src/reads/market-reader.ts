@@ -5,11 +5,11 @@ import { type Exchange, SIDE } from '@papertape/engine'
 import { type BookAnswer, bookChecksum, CHECKSUM_LEVELS, type InstrumentSpec, toPrice } from '@papertape/protocol'
 import type { InstrumentState } from '../messages.ts'
 
-type TickLevel = [ticks: number, size: number]
+type LevelInTicks = [ticks: number, size: number]
 
 export function readInstrument(exchange: Exchange, spec: InstrumentSpec, index: number): InstrumentState {
   const { bids, asks } = readSides(exchange, index, Number.POSITIVE_INFINITY)
-  const inWireUnits = (levels: readonly TickLevel[]) =>
+  const inWireUnits = (levels: readonly LevelInTicks[]) =>
     levels.map(([ticks, size]): [number, number] => [toPrice(spec, ticks), size])
   const auction = exchange.indication(spec.symbol)
   const bands = exchange.bands(spec.symbol)
@@ -36,7 +36,7 @@ export function readDepth(
 ): Omit<BookAnswer, 'id'> {
   // The checksum covers ten levels, however few are shown.
   const { bids, asks } = readSides(exchange, index, Math.max(levels, CHECKSUM_LEVELS))
-  const shown = (side: readonly TickLevel[], code: number) =>
+  const shown = (side: readonly LevelInTicks[], code: number) =>
     side
       .slice(0, levels)
       .map(([ticks, size]): [number, number, number] => [
@@ -52,9 +52,9 @@ export function readDepth(
   }
 }
 
-function readSides(exchange: Exchange, symbol: number, max: number): { bids: TickLevel[]; asks: TickLevel[] } {
+function readSides(exchange: Exchange, symbol: number, max: number): { bids: LevelInTicks[]; asks: LevelInTicks[] } {
   const read = (side: number, best: number, next: (ticks: number) => number) => {
-    const levels: TickLevel[] = []
+    const levels: LevelInTicks[] = []
     for (let ticks = best; ticks !== 0 && levels.length < max; ticks = next(ticks)) {
       levels.push([ticks, exchange.levelLots(symbol, ticks, side)])
     }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { type Answer, idOf, idsTo, json, seqOf, seqs, spin, TestClock } from '../../testing/bad-server.ts'
+import { idOf, idsTo, json, type RequestHandler, seqOf, seqs, spin, TestEnvironment } from '../../testing/bad-server.ts'
 import { watchFeed } from '../../testing/watched-feed.ts'
 import type { FeedOptions } from '../feed-interface.ts'
 
@@ -12,7 +12,7 @@ const LIMIT = { timeout: 20_000 }
 describe('long poll', LIMIT, () => {
   /** Streams get no answer; polls are answered from a log, `perPoll` events at a time. */
   const behindProxy =
-    (count: number, perPoll: number): Answer =>
+    (count: number, perPoll: number): RequestHandler =>
     (url, response) => {
       if (url.pathname === '/v1/stream') return
       const from = seqOf(url.searchParams.get('last'))
@@ -26,7 +26,7 @@ describe('long poll', LIMIT, () => {
 
   test('after three silent streams polls deliver every event once, and the state reports it', async t => {
     const { fetch, answered } = watchPolls()
-    const clock = new TestClock()
+    const clock = new TestEnvironment()
     const f = await watchFeed(t, behindProxy(7, 3), { maxHz: 60, environment: { ...clock, fetch } })
     for (let i = 1; i <= 3; i++) {
       await spin(() => f.server.requests.length === i + (i === 3 ? 1 : 0))
@@ -63,7 +63,7 @@ describe('long poll', LIMIT, () => {
     return { fetch: fetchWhole, answered }
   }
 
-  const polling = (t: TestContext, answer: Answer, options: Partial<FeedOptions> = {}) =>
+  const polling = (t: TestContext, answer: RequestHandler, options: Partial<FeedOptions> = {}) =>
     watchFeed(t, answer, { transport: 'longPoll', ...options })
 
   test('delivers snapshots, resets and repeated answers in the order of a stream, each id once', async t => {
@@ -134,7 +134,7 @@ describe('long poll', LIMIT, () => {
   })
 
   test('polls no faster than the rate of the subscription', async t => {
-    const clock = new TestClock()
+    const clock = new TestEnvironment()
     let seq = 0
     const answer = () =>
       Response.json({ last: idOf(++seq), events: [{ id: idOf(seq), event: 'trade', data: { seq } }] })

@@ -9,10 +9,10 @@ export const HOME_SYMBOL = 'ACME'
 export type OrderTerms = Omit<PlaceOrder, 'type' | 'accountId' | 'clientOrderId'>
 
 /** An order's name is its label, else its trader. */
-export type Action =
+export type RulebookAction =
   | { readonly does: 'start'; readonly trader: string; readonly cash: number; readonly sizes: readonly Holding[] }
   | { readonly does: 'place'; readonly trader: string; readonly name: string; readonly terms: OrderTerms }
-  | { readonly does: 'replace'; readonly trader: string; readonly name: string; readonly change: Change }
+  | { readonly does: 'replace'; readonly trader: string; readonly name: string; readonly change: RulebookChange }
   | { readonly does: 'cancel'; readonly trader: string; readonly name: string }
   | { readonly does: 'cancelAll'; readonly trader: string; readonly symbol?: string; readonly side?: Side }
   | { readonly does: 'setPhase'; readonly symbol: string | null; readonly phase: Phase }
@@ -26,7 +26,7 @@ export type RuleName = (typeof RULE_NAMES)[number]
 
 export type Holding = readonly [symbol: string, size: number]
 
-export interface Change {
+export interface RulebookChange {
   readonly newName: string
   readonly size?: number
   readonly price?: number
@@ -52,7 +52,7 @@ export interface CaseStep {
   readonly line: number
   readonly text: string
   readonly does:
-    | { readonly action: Action; readonly times: number; readonly outcomes: readonly CaseOutcome[] }
+    | { readonly action: RulebookAction; readonly times: number; readonly outcomes: readonly CaseOutcome[] }
     | StateCheck
 }
 

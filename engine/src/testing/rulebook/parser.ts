@@ -3,15 +3,15 @@
 
 import { PHASES, type SelfTradePrevention, type Side, type TimeInForce } from '@papertape/protocol'
 import {
-  type Action,
   type CaseOutcome,
   type CaseStep,
-  type Change,
   HOME_SYMBOL,
   type Holding,
   normalizeText,
   type OrderTerms,
   RULE_NAMES,
+  type RulebookAction,
+  type RulebookChange,
   type RuleName,
   type StateCheck,
 } from './language.ts'
@@ -79,7 +79,7 @@ function parseOutcomes(text: string, who: string): CaseOutcome[] {
   })
 }
 
-function parseAction(text: string): Action {
+function parseAction(text: string): RulebookAction {
   const [, ms, unit] = whole(`${NUMBER} (second|minute|hour|day)s? pass(?:es)?`).exec(text) ?? []
   if (ms !== undefined) return { does: 'wait', ms: Number(ms) * WAITS_MS[unit!]! }
   const [, hours, minutes] = whole(String.raw`at (\d\d):(\d\d)`).exec(text) ?? []
@@ -95,7 +95,7 @@ function parseAction(text: string): Action {
   throw new Error(`"${text}" is not understood`)
 }
 
-function parsePlace(trader: string, side: Side, text: string): Action {
+function parsePlace(trader: string, side: Side, text: string): RulebookAction {
   const [, size, symbol = HOME_SYMBOL, rest = ''] =
     whole(`${NUMBER}(?: ${SYMBOL}(?= |$)(?<!GTC|DAY|IOC|FOK|OPG|CLS|STP))? ?(.*)`).exec(text) ?? []
   if (size === undefined) throw new Error('an order has a size')
@@ -113,12 +113,12 @@ function parsePlace(trader: string, side: Side, text: string): Action {
   return { does: 'place', trader, name: label ?? trader, terms: order }
 }
 
-function parseReplace(trader: string, text: string): Action {
+function parseReplace(trader: string, text: string): RulebookAction {
   const [terms, label] = takeLabel(text)
   const found = whole(`(?:(\\w+) )?with(?: ${NUMBER})?(?: @ ${NUMBER})?(?: stop ${NUMBER})?`).exec(terms)
   if (found === null) throw new Error('expected "replaces A1 with 50 @ 10.00 stop 10.05", or some of it')
   const [, name = trader, size, price, stopPrice] = found
-  const change: Change = {
+  const change: RulebookChange = {
     newName: label ?? name,
     ...(size === undefined ? {} : { size: Number(size) }),
     ...(price === undefined ? {} : { price: Number(price) }),
@@ -127,7 +127,7 @@ function parseReplace(trader: string, text: string): Action {
   return { does: 'replace', trader, name, change }
 }
 
-function parseCancel(trader: string, text: string): Action {
+function parseCancel(trader: string, text: string): RulebookAction {
   const all = whole(`all(?: ${SYMBOL})?(?: (buys|sells))?`).exec(text)
   if (all === null) return { does: 'cancel', trader, name: text === '' ? trader : text }
   const [, symbol, sides] = all
@@ -139,14 +139,14 @@ function parseCancel(trader: string, text: string): Action {
   }
 }
 
-function parseStart(trader: string, text: string): Action {
+function parseStart(trader: string, text: string): RulebookAction {
   const [, cash, rest = ''] = whole(`with ${NUMBER} in cash((?:, \\d+ [A-Z]+)*)`).exec(text) ?? []
   if (cash === undefined) throw new Error('expected "starts with 500 in cash, 20 ACME"')
   const sizes = [...rest.matchAll(/, (\d+) ([A-Z]+)/g)].map(([, size, symbol]): Holding => [symbol!, Number(size)])
   return { does: 'start', trader, cash: Number(cash), sizes }
 }
 
-function parseSetPhase(text: string): Action {
+function parseSetPhase(text: string): RulebookAction {
   const [, symbol, phase] = whole(`(?:${SYMBOL} )?(\\w+)`).exec(text) ?? []
   const known = PHASES.find(name => name === phase)
   if (known === undefined) throw new Error(`"${text}" is no phase: ${PHASES.join(', ')}`)
@@ -154,7 +154,7 @@ function parseSetPhase(text: string): Action {
 }
 
 /** `Rules: price bands, no collar` */
-function parseRules(text: string): Action {
+function parseRules(text: string): RulebookAction {
   const names = text.slice('Rules: '.length).split(', ')
   const rules = names.map(name => RULE_NAMES.find(known => known === name))
   if (rules.includes(undefined)) throw new Error(`the rules that a case may name are ${RULE_NAMES.join(', ')}`)
@@ -177,7 +177,7 @@ function takeLabel(text: string): [rest: string, label: string | undefined] {
 }
 
 /** The order of an outcome without a name. */
-function nameOf(action: Action): string {
+function nameOf(action: RulebookAction): string {
   if (action.does === 'replace') return action.change.newName
   return 'name' in action ? action.name : ''
 }

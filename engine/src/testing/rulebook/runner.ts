@@ -4,7 +4,14 @@
 
 import { strict as assert } from 'node:assert'
 import type { Command, CommandAnswer } from '@papertape/protocol'
-import { type Action, type CaseOutcome, type CaseStep, HOME_SYMBOL, type Holding, normalizeText } from './language.ts'
+import {
+  type CaseOutcome,
+  type CaseStep,
+  HOME_SYMBOL,
+  type Holding,
+  normalizeText,
+  type RulebookAction,
+} from './language.ts'
 import { OutcomeWriter, rejectOutcome } from './outcomes.ts'
 import type { RulebookCase } from './reader.ts'
 import { RulebookExchange } from './rulebook-exchange.ts'
@@ -13,7 +20,7 @@ const START_CASH = 1_000_000
 const START_HOLDINGS: readonly Holding[] = [[HOME_SYMBOL, 10_000]]
 
 /** The action of a step after the case has begun. */
-type RunAction = Exclude<Action, { does: 'start' | 'rule' }>
+type RunAction = Exclude<RulebookAction, { does: 'start' | 'rule' }>
 
 /** @param restarts the exchange is saved and restored before each command. @throws when a step has other outcomes. */
 export function runCase(rulebookCase: RulebookCase, restarts: boolean): void {
@@ -121,7 +128,7 @@ class CaseRun {
     return { origClientOrderId: this.#clientOrderIds.get(`${trader} ${name}`) ?? name }
   }
 
-  #learnName(action: Extract<Action, { name: string }>, answer: CommandAnswer): void {
+  #learnName(action: Extract<RulebookAction, { name: string }>, answer: CommandAnswer): void {
     if (answer.type !== 'execution' || answer.duplicate || action.does === 'cancel') return
     const name = action.does === 'replace' ? action.change.newName : action.name
     this.#exchange.names.set(answer.orderId, name)

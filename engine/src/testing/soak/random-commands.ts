@@ -157,13 +157,13 @@ const pauseMs = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(86_400_000, 40_000_000) },
 )
 
-interface TimedCommand {
+interface SoakCommand {
   readonly command: Command
   /** After the command before it. */
   readonly pauseMs: number
 }
 
-export const timedCommand: fc.Arbitrary<TimedCommand> = fc.record({ command, pauseMs })
+export const timedCommand: fc.Arbitrary<SoakCommand> = fc.record({ command, pauseMs })
 
 /** A desk sells shares of each instrument to each account. */
 const STOCKING = TEST_INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
@@ -189,7 +189,7 @@ const STOCKING = TEST_INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
 })
 
 /** Stamps the commands, after those that open the accounts and give them shares. */
-export function stampAll(drawn: readonly TimedCommand[]): StampedCommand[] {
+export function stampAll(drawn: readonly SoakCommand[]): StampedCommand[] {
   let { ts, time } = START
   const opening = ACCOUNTS.map(
     (accountId): Command => ({ type: 'account.open', accountId, tokenHash: `#${accountId}`, cash: CASH }),

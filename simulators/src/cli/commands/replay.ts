@@ -14,11 +14,11 @@ import { sliceMsOf, throttled } from '../output/throttle.ts'
 import { INPUT_FORMATS, openTape } from '../tapes/open-tape.ts'
 import { STAMP } from '../tapes/tape-input.ts'
 import type { TapePiece } from '../tapes/tape-pieces.ts'
-import { parsePosition } from '../tapes/tape-seek.ts'
+import { parseTapePosition } from '../tapes/tape-seek.ts'
 
 export async function replay({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const pace = parsePaceFlag((flags.pace as string | undefined) ?? 'max')
-  const readPosition = parsePosition(flags)
+  const readPosition = parseTapePosition(flags)
   const kind = flags.format as string | undefined
   const format = kind === undefined ? undefined : parseChoice('format', kind, INPUT_FORMATS)
   const out = flags.out as string | undefined

@@ -11,9 +11,9 @@ import {
   type IndexEntry,
   parseEntry,
   parseRecordingHeader,
+  type RecordedSnapshot,
   type RecordingEnd,
   type RecordingEntry,
-  type Snapshot,
 } from '../../recording/recording-text.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
@@ -53,11 +53,11 @@ export async function openRecording(file: string, path = file): Promise<Recordin
 }
 
 /** @param offset of the line in the file. */
-export function indexEntry({ seq, time }: Snapshot, line: string, offset: number): IndexEntry {
+export function indexEntry({ seq, time }: RecordedSnapshot, line: string, offset: number): IndexEntry {
   return { seq, time, offset, length: Buffer.byteLength(line), sha256: createHash('sha256').update(line).digest('hex') }
 }
 
-export async function readSnapshot({ file, path }: Recording, indexed: IndexEntry): Promise<Snapshot> {
+export async function readSnapshot({ file, path }: Recording, indexed: IndexEntry): Promise<RecordedSnapshot> {
   const { offset, length, sha256 } = indexed
   const line = await withFile(path, handle => readText(handle, offset, length))
   const entry = parseEntry(line)
@@ -78,7 +78,7 @@ export interface Unfinished {
   readonly orders: readonly TimedCommand[]
   readonly index: readonly IndexEntry[]
   /** The last snapshot. */
-  readonly snapshot: Snapshot
+  readonly snapshot: RecordedSnapshot
   /** Length of the file up to the end of the last snapshot. */
   readonly bytes: number
 }
@@ -88,7 +88,7 @@ export async function readUnfinished(file: string): Promise<Unfinished | undefin
   let tape: TapeHeader | undefined
   const orders: TimedCommand[] = []
   const index: IndexEntry[] = []
-  let snapshot: Snapshot | undefined
+  let snapshot: RecordedSnapshot | undefined
   let offset = 0
   let bytes = 0
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -8,7 +8,7 @@ import { isBefore, type TapePosition } from '../../recording/tape-position.ts'
 import { CliFailure } from '../failure.ts'
 import { testFolder } from '../testing/sim.ts'
 import type { TapePiece } from './tape-pieces.ts'
-import { findLine, fromPosition, parsePosition } from './tape-seek.ts'
+import { findLine, fromPosition, parseTapePosition } from './tape-seek.ts'
 
 const { path } = testFolder()
 const HEADER = '{"format":"papertape"}\n'
@@ -72,16 +72,16 @@ test('parses --at and --from', () => {
   const line =
     '{"format":"papertape","version":2,"lines":"tape","seed":7,"preset":null,"scenarios":[],"symbols":["A"],"startTime":1767623400000,"midnightTime":1767589200000,"durationMs":90000,"orders":null}'
   const header = parseHeader(line)!
-  assert.equal(parsePosition({})(header), undefined)
-  assert.deepEqual(parsePosition({ from: '77' })(header), { seq: 77 })
-  assert.deepEqual(parsePosition({ from: 'k3v9x2ab-77' })(header), { seq: 77 })
-  assert.deepEqual(parsePosition({ at: '9:30:05' })(header), { time: header.startTime + 5000 })
-  assert.deepEqual(parsePosition({ at: '09:30:05.25' })(header), { time: header.startTime + 5250 })
-  assert.deepEqual(parsePosition({ at: '10:00' })(header), { time: header.startTime + 1_800_000 })
-  assert.deepEqual(parsePosition({ at: '1h30m' })(header), { time: header.startTime + 5_400_000 })
-  assert.deepEqual(parsePosition({ at: '+90s' })(header), { time: header.startTime + 90_000 })
+  assert.equal(parseTapePosition({})(header), undefined)
+  assert.deepEqual(parseTapePosition({ from: '77' })(header), { seq: 77 })
+  assert.deepEqual(parseTapePosition({ from: 'k3v9x2ab-77' })(header), { seq: 77 })
+  assert.deepEqual(parseTapePosition({ at: '9:30:05' })(header), { time: header.startTime + 5000 })
+  assert.deepEqual(parseTapePosition({ at: '09:30:05.25' })(header), { time: header.startTime + 5250 })
+  assert.deepEqual(parseTapePosition({ at: '10:00' })(header), { time: header.startTime + 1_800_000 })
+  assert.deepEqual(parseTapePosition({ at: '1h30m' })(header), { time: header.startTime + 5_400_000 })
+  assert.deepEqual(parseTapePosition({ at: '+90s' })(header), { time: header.startTime + 90_000 })
   // The first such time after the start is on the next day.
-  assert.deepEqual(parsePosition({ at: '09:29:59' })(header), { time: header.startTime + 86_399_000 })
+  assert.deepEqual(parseTapePosition({ at: '09:29:59' })(header), { time: header.startTime + 86_399_000 })
   const refused: readonly [flags: Record<string, string>, message: RegExp][] = [
     [{ from: 'x' }, /--from takes the number or the id of an event, not "x"/],
     [{ from: '-5' }, /--from takes/],
@@ -91,7 +91,7 @@ test('parses --at and --from', () => {
   ]
   for (const [flags, message] of refused) {
     assert.throws(
-      () => parsePosition(flags)(header),
+      () => parseTapePosition(flags)(header),
       (error: unknown) => error instanceof CliFailure && error.exitCode === 2 && message.test(error.message),
     )
   }

@@ -14,7 +14,7 @@ import type { TapePiece } from './tape-pieces.ts'
 const READ_BYTES = 1 << 18
 
 /** `--at 13:37:05`, `--at 1h30m`, or `--from 5000` and `--from <epoch>-5000`; undefined when there is neither. */
-export function parsePosition(
+export function parseTapePosition(
   flags: Readonly<Record<string, string | true>>,
 ): (header: TapeHeader) => TapePosition | undefined {
   const { at, from } = flags

@@ -6,13 +6,13 @@ import { exp } from '../random/deterministic-exp.ts'
 import type { Random } from '../random/random.ts'
 import { normal, round6 } from '../random/variates.ts'
 
-interface Scale {
+interface VolatilityScale {
   readonly tauS: number
   /** Variance of the logarithm. */
   readonly variance: number
 }
 
-const SCALES: readonly Scale[] = [
+const SCALES: readonly VolatilityScale[] = [
   { tauS: 6, variance: 0.06 },
   { tauS: 60, variance: 0.05 },
   { tauS: 900, variance: 0.06 },

@@ -154,7 +154,7 @@ export function createBitstampParser(): BitstampParser {
   /** The same order again is skipped; another order with its id is an error. */
   function isDuplicate(
     { id, ticks: priceTicks, lots: size, direction }: BitstampRow,
-    data: Fields,
+    data: OrderFields,
     json: string,
   ): boolean {
     if (created.add(id)) return false
@@ -189,9 +189,9 @@ interface BitstampRow {
   readonly direction: number
 }
 
-type Fields = Readonly<Record<string, unknown>>
+type OrderFields = Readonly<Record<string, unknown>>
 
-function readTrade(data: Fields, id: number, line: number): BitstampRow {
+function readTrade(data: OrderFields, id: number, line: number): BitstampRow {
   return {
     id,
     ticks: parsePrice(data.price, line),
@@ -200,7 +200,7 @@ function readTrade(data: Fields, id: number, line: number): BitstampRow {
   }
 }
 
-function readOrder(data: Fields, id: number, line: number): BitstampRow {
+function readOrder(data: OrderFields, id: number, line: number): BitstampRow {
   const direction = parseDirection(data.order_type, line)
   const dollars = parseDecimal(data.price, 'price', line)
   const isMarket = direction === 1 ? dollars >= MARKET_BUY_DOLLARS : dollars === 0
@@ -208,14 +208,14 @@ function readOrder(data: Fields, id: number, line: number): BitstampRow {
   return { id, ticks, lots: parseLots(data.amount, line), direction }
 }
 
-function parseJson(json: string, line: number): Fields {
+function parseJson(json: string, line: number): OrderFields {
   let data: unknown
   try {
     data = JSON.parse(json)
   } catch {
     throw new BitstampError('expected JSON after the name', line)
   }
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Fields
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as OrderFields
   throw new BitstampError('expected a JSON object after the name', line)
 }
 
@@ -249,7 +249,7 @@ function parseLots(value: unknown, line: number): number {
 }
 
 /** The digits of the id. Later feeds also have it as a string, and ids that a JSON number does not hold exactly. */
-function readId({ id, id_str: idText }: Fields, json: string, line: number): string {
+function readId({ id, id_str: idText }: OrderFields, json: string, line: number): string {
   const value = typeof idText === 'string' ? idText : id
   if (typeof value === 'string' && /^ *\d{1,32} *$/.test(value)) return value.trim()
   if (Number.isSafeInteger(value) && (value as number) >= 0) return String(value)

@@ -32,7 +32,7 @@ export interface BitstampReplay extends MarketSource {
   readonly figures: BitstampFigures & BitstampLog['skipped']
 }
 
-interface SavedReplay extends SourceState {
+interface SavedBitstampReplay extends SourceState {
   readonly source: 'bitstamp'
   readonly startTime: number
   /** Lines done. */
@@ -196,7 +196,13 @@ export function createBitstampReplay(log: BitstampLog, state?: SourceState): Bit
       return { ...figures, ...log.skipped }
     },
     step,
-    save: (): SavedReplay => ({ source: 'bitstamp', startTime: times[0]!, done, nextUnseen, figures: { ...figures } }),
+    save: (): SavedBitstampReplay => ({
+      source: 'bitstamp',
+      startTime: times[0]!,
+      done,
+      nextUnseen,
+      figures: { ...figures },
+    }),
   }
 }
 
@@ -250,10 +256,10 @@ function highestTicks({ ticks, books }: BitstampLog): number {
   return highest
 }
 
-function checkState(log: BitstampLog, state: SourceState): SavedReplay {
-  const saved = state as Partial<SavedReplay>
+function checkState(log: BitstampLog, state: SourceState): SavedBitstampReplay {
+  const saved = state as Partial<SavedBitstampReplay>
   if (saved.source !== 'bitstamp' || saved.startTime !== log.times[0] || (saved.done ?? 0) > log.count) {
     throw new Error('the saved state is not of a replay of this Bitstamp log')
   }
-  return saved as SavedReplay
+  return saved as SavedBitstampReplay
 }

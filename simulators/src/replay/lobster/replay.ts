@@ -38,7 +38,7 @@ export interface LobsterReplay extends MarketSource {
   readonly figures: LobsterFigures
 }
 
-interface SavedReplay extends SourceState {
+interface SavedLobsterReplay extends SourceState {
   readonly source: 'lobster'
   readonly symbol: string
   /** Messages done; -1 before the orders that already rested are placed. */
@@ -274,14 +274,14 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       return { ...figures }
     },
     step,
-    save: (): SavedReplay => ({ source: 'lobster', symbol, done, trading, figures: { ...figures } }),
+    save: (): SavedLobsterReplay => ({ source: 'lobster', symbol, done, trading, figures: { ...figures } }),
   }
 }
 
-function checkState(options: LobsterReplayOptions, state: SourceState): SavedReplay {
-  const saved = state as Partial<SavedReplay>
+function checkState(options: LobsterReplayOptions, state: SourceState): SavedLobsterReplay {
+  const saved = state as Partial<SavedLobsterReplay>
   if (saved.source !== 'lobster' || saved.symbol !== options.symbol || (saved.done ?? 0) > options.messages.count) {
     throw new Error(`the saved state is not of a replay of this ${options.symbol} tape`)
   }
-  return saved as SavedReplay
+  return saved as SavedLobsterReplay
 }

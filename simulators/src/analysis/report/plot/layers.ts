@@ -2,7 +2,7 @@
 
 import { area } from 'd3-shape'
 import type { Scale } from './scale.ts'
-import { DIGITS, element, linePath } from './svg.ts'
+import { DIGITS, linePath, svgElement } from './svg.ts'
 
 export type SeriesName = 'sample' | 'AMZN' | 'AAPL' | 'MSFT' | 'TAQ' | 'ABIDES' | 'reference'
 
@@ -68,13 +68,13 @@ export function drawLayer(layer: Layer, scales: PlotScales): string {
     case 'band':
       return drawBand(layer, scales)
     case 'line':
-      return element('path', { class: `line ${layer.series}`, d: linePath(pointsOf(layer, scales)) })
+      return svgElement('path', { class: `line ${layer.series}`, d: linePath(pointsOf(layer, scales)) })
     case 'bars':
       return drawBars(layer, scales)
     case 'points':
       return pointsOf(layer, scales)
         .filter(([, cy]) => Number.isFinite(cy))
-        .map(([cx, cy]) => element('circle', { class: `point ${layer.series}`, cx, cy, r: POINT_RADIUS }))
+        .map(([cx, cy]) => svgElement('circle', { class: `point ${layer.series}`, cx, cy, r: POINT_RADIUS }))
         .join('')
     case 'ranges':
       return drawRanges(layer, scales)
@@ -92,7 +92,7 @@ function pointsOf(layer: { readonly x: readonly number[]; readonly y: readonly n
 function drawTarget(layer: LayerOf<'target'>, { x, y }: PlotScales): string {
   const [left, right] = layer.x.map(value => edge(value, x, FRAME.left, FRAME.right)) as [number, number]
   const [low, high] = layer.y.map(value => edge(value, y, FRAME.bottom, FRAME.top)) as [number, number]
-  return element('rect', { class: 'target', ...box(left, high, right, low) })
+  return svgElement('rect', { class: 'target', ...box(left, high, right, low) })
 }
 
 /** Parts without values, and those whose upper edge is below the axis, are left out. */
@@ -104,7 +104,7 @@ function drawBand(layer: LayerOf<'band'>, { x, y }: PlotScales): string {
     .y1(i => y.at(layer.high[i]!))
     .digits(DIGITS)
   const d = outline(layer.x.keys()) ?? ''
-  return d === '' ? '' : element('path', { class: layer.isTarget ? 'target' : 'band', d })
+  return d === '' ? '' : svgElement('path', { class: layer.isTarget ? 'target' : 'band', d })
 }
 
 function drawBars(layer: LayerOf<'bars'>, { x, y }: PlotScales): string {
@@ -114,8 +114,8 @@ function drawBars(layer: LayerOf<'bars'>, { x, y }: PlotScales): string {
     const [low, high] = [layer.low[i]!, layer.high[i]!]
     const whisker = linePath([low, high].map(end => [x.at(value), y.at(end)] as const))
     return (
-      element('rect', { class: 'bar', ...bar }) +
-      (low === high ? '' : element('path', { class: 'whisker', d: whisker }))
+      svgElement('rect', { class: 'bar', ...bar }) +
+      (low === high ? '' : svgElement('path', { class: 'whisker', d: whisker }))
     )
   })
   return bars.join('')
@@ -132,7 +132,7 @@ function drawRanges(layer: LayerOf<'ranges'>, { x, y }: PlotScales): string {
       ]),
     )
     const stem = linePath(ends.map(end => [at, end] as const))
-    return element('path', { class: `range ${layer.series}`, d: `${stem}${caps.join('')}` })
+    return svgElement('path', { class: `range ${layer.series}`, d: `${stem}${caps.join('')}` })
   })
   return ranges.join('')
 }

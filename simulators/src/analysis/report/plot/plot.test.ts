@@ -5,12 +5,12 @@ import { test } from 'node:test'
 import { spread } from './end-labels.ts'
 import { drawPlot } from './plot.ts'
 import { linearScale, logScale, tickLabel } from './scale.ts'
-import { element, escapeText, linePath, textAt } from './svg.ts'
+import { escapeText, linePath, svgElement, textAt } from './svg.ts'
 
 test('text and attributes are escaped; a path has a gap where a number is missing', () => {
   assert.equal(escapeText('<a href="x">&'), '&lt;a href=&quot;x&quot;&gt;&amp;')
   assert.equal(textAt(1, 2, '<script>'), '<text x="1" y="2">&lt;script&gt;</text>')
-  assert.equal(element('path', { d: '"', n: 1.26 }), '<path d="&quot;" n="1.3"/>')
+  assert.equal(svgElement('path', { d: '"', n: 1.26 }), '<path d="&quot;" n="1.3"/>')
   assert.equal(
     linePath([
       [0, 0],

@@ -4,7 +4,7 @@
 import { drawLabels, type EndLabel } from './end-labels.ts'
 import { box, drawLayer, FRAME, type Layer, type PlotScales } from './layers.ts'
 import { linearScale, logScale, type Scale, tickLabel } from './scale.ts'
-import { element, textAt } from './svg.ts'
+import { svgElement, textAt } from './svg.ts'
 
 export interface Axis {
   readonly label: string
@@ -29,17 +29,17 @@ const LABEL_GAP = 6
 
 export function drawPlot({ title, x, y, layers }: Plot, id: string): string {
   const scales = { x: scaleOf(x, FRAME.left, FRAME.right), y: scaleOf(y, FRAME.bottom, FRAME.top) }
-  const clip = element('clipPath', { id }, element('rect', box(FRAME.left, FRAME.top, FRAME.right, FRAME.bottom)))
+  const clip = svgElement('clipPath', { id }, svgElement('rect', box(FRAME.left, FRAME.top, FRAME.right, FRAME.bottom)))
   const drawn = layers.map(layer => drawLayer(layer, scales)).join('')
   const labels = layers.flatMap(layer => labelOf(layer, scales))
   const content = [
     clip,
-    element('g', { 'clip-path': `url(#${id})` }, drawn),
+    svgElement('g', { 'clip-path': `url(#${id})` }, drawn),
     drawAxes(x, y, scales),
     drawLabels(labels, FRAME.top + 4, FRAME.bottom - 8),
   ]
   const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': title }
-  return element('svg', attributes, content.join(''))
+  return svgElement('svg', attributes, content.join(''))
 }
 
 function scaleOf({ kind, low, high }: Axis, from: number, to: number): Scale {
@@ -48,21 +48,21 @@ function scaleOf({ kind, low, high }: Axis, from: number, to: number): Scale {
 
 function drawAxes(x: Axis, y: Axis, scales: PlotScales): string {
   const { left, right, top, bottom } = FRAME
-  const parts = [element('path', { class: 'axis', d: `M${left} ${top}V${bottom}H${right}` })]
+  const parts = [svgElement('path', { class: 'axis', d: `M${left} ${top}V${bottom}H${right}` })]
   const xTicks = x.names?.map((_, i) => i) ?? scales.x.ticks
   for (const tick of xTicks) {
     const at = scales.x.at(tick)
-    parts.push(element('path', { class: 'axis', d: `M${Math.round(at * 10) / 10} ${bottom}v3` }))
+    parts.push(svgElement('path', { class: 'axis', d: `M${Math.round(at * 10) / 10} ${bottom}v3` }))
     parts.push(textAt(at, bottom + 14, x.names?.[tick] ?? tickLabel(tick, x.kind), { class: 'tick middle' }))
   }
   for (const tick of scales.y.ticks) {
     const at = Math.round(scales.y.at(tick) * 10) / 10
-    parts.push(element('path', { class: 'axis', d: `M${left} ${at}h-3` }))
+    parts.push(svgElement('path', { class: 'axis', d: `M${left} ${at}h-3` }))
     parts.push(textAt(left - 6, at + 3, tickLabel(tick, y.kind), { class: 'tick end' }))
   }
   if (y.kind === 'linear' && y.low < 0 && y.high > 0) {
     const zero = Math.round(scales.y.at(0) * 10) / 10
-    parts.push(element('path', { class: 'zero', d: `M${left} ${zero}H${right}` }))
+    parts.push(svgElement('path', { class: 'zero', d: `M${left} ${zero}H${right}` }))
   }
   parts.push(textAt((left + right) / 2, bottom + 32, x.label, { class: 'name middle' }))
   const middle = (top + bottom) / 2

@@ -15,13 +15,13 @@ export function escapeText(text: string): string {
 }
 
 /** @param content SVG, or escaped text. */
-export function element(name: string, attributes: Attributes, content = ''): string {
+export function svgElement(name: string, attributes: Attributes, content = ''): string {
   const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(short(value))}"`)
   return content === '' ? `<${name}${pairs.join('')}/>` : `<${name}${pairs.join('')}>${content}</${name}>`
 }
 
 export function textAt(x: number, y: number, text: string, attributes: Attributes = {}): string {
-  return element('text', { x, y, ...attributes }, escapeText(text))
+  return svgElement('text', { x, y, ...attributes }, escapeText(text))
 }
 
 type Point = readonly [x: number, y: number]
