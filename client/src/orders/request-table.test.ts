@@ -60,6 +60,15 @@ test('a lost connection settles commands in flight by their loss policy, and kee
   assert.equal(clock.timers, 0)
 })
 
+test('a closed channel resolves as unknown what was sent, and rejects what was not', async () => {
+  const { table, ask, outcomes } = createTable()
+  for (const ifLost of ['resend', 'unknown', 'fail'] as const) table.markSent(ask(ifLost))
+  ask('resend')
+  table.close(new ChannelError('closed', ''))
+  await turn()
+  assert.deepEqual(outcomes, [['unknown'], ['unknown'], ['closed'], ['closed']])
+})
+
 test('ignores answers to unknown commands and second answers', async () => {
   const { table, ask, outcomes } = createTable()
   const { requestId } = ask('fail')

@@ -121,6 +121,12 @@ describe('bounds', () => {
     test(`${name} is malformed`, () => assert.ok(!placing.Check({ ...WHOLE['order.place'], ...fields })))
   }
 
+  test('a replaced order has a size of at least one, as a placed one', () => {
+    const replacing = Compile(INBOUND['order.replace'])
+    assert.ok(replacing.Check({ ...WHOLE['order.replace'], size: 1 }))
+    for (const size of [0, -1, 1.5]) assert.ok(!replacing.Check({ ...WHOLE['order.replace'], size }), `${size}`)
+  })
+
   test('maxHz goes from 0.1 to 60, heartbeats from a second to a minute', () => {
     const subscribing = Compile(INBOUND.subscribe)
     const logon = Compile(INBOUND.logon)

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Command, FeedEvent, InstrumentSpec } from '@papertape/protocol'
+import type { Command, Execution, FeedEvent, InstrumentSpec } from '@papertape/protocol'
 import { MemoryJournal } from '../journal/memory-journal.ts'
 import type { Batch } from '../messages.ts'
 import { recover } from '../recovery/recovery.ts'
@@ -45,6 +45,17 @@ const quoting = (ref: number, side: 'buy' | 'sell', priceTicks: number): Command
   instruction: 'rest',
 })
 const dataOf = (batch: Batch) => batch.events.map(({ data }) => JSON.parse(data) as FeedEvent['data'])
+
+test('an id that was used since the last flush gets its first answer again, also when its order has ended', () => {
+  const { sequencer } = createSequencer(new MemoryJournal())
+  sequencer.submit(opening, START)
+  const first = sequencer.submit(placing('a'), START) as Execution
+  const repeated = sequencer.submit(placing('a'), START) as Execution
+  assert.deepEqual([repeated.orderId, repeated.duplicate], [first.orderId, true])
+  sequencer.submit({ type: 'order.cancel', accountId: 'ann', orderId: first.orderId }, START)
+  const late = sequencer.submit(placing('a'), START) as Execution
+  assert.deepEqual([late.orderId, late.duplicate], [first.orderId, true])
+})
 
 describe('a flush', () => {
   test('returns the events and answers of the commands since the last one, with the next number', () => {
