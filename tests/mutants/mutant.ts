@@ -1,10 +1,9 @@
-// A mutant: one small edit of the engine's source that plants a bug which a test must catch. run.ts runs the tests on
-// each.
+// A mutant: one small edit of the source that plants a bug which a test must catch. run.ts runs the tests on each.
 
 export interface Mutant {
-  /** The bug. */
+  /** The bug, as a user would see it. */
   readonly breaks: string
-  /** Under engine/src. */
+  /** From the repository's root. */
   readonly file: string
   /** Occurs in the file exactly once. */
   readonly text: string
@@ -16,4 +15,9 @@ export function plant({ breaks, file, text, replacement }: Mutant, source: strin
   const parts = source.split(text)
   if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} occurrences of: ${text}\n  (${breaks})`)
   return parts.join(replacement)
+}
+
+/** The folder of the package that a mutant is in. */
+export function packageOf({ file }: Mutant): string {
+  return file.slice(0, file.indexOf('/'))
 }

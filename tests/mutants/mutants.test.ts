@@ -4,19 +4,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { plant } from './mutant.ts'
-import { MUTANTS } from './mutants.ts'
+import { MUTANTS } from './lists/index.ts'
+import { packageOf, plant } from './mutant.ts'
 
 describe('the text of a mutant occurs once', () => {
   for (const mutant of MUTANTS) {
-    test(mutant.breaks, () => {
-      const source = readFileSync(new URL(`../src/${mutant.file}`, import.meta.url), 'utf8')
+    test(`${packageOf(mutant)}: ${mutant.breaks}`, () => {
+      const source = readFileSync(new URL(`../../${mutant.file}`, import.meta.url), 'utf8')
       assert.notEqual(plant(mutant, source), source)
     })
   }
 })
 
-test('all mutants differ, and there are at least eighteen', () => {
-  assert.ok(MUTANTS.length >= 18)
+test('all mutants differ', () => {
   assert.equal(new Set(MUTANTS.map(({ breaks }) => breaks)).size, MUTANTS.length)
 })

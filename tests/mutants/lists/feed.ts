@@ -1,0 +1,95 @@
+// Bugs of the feed: resuming, conflation, back-pressure, long polls, the view.
+
+import type { Mutant } from '../mutant.ts'
+
+export const FEED: readonly Mutant[] = [
+  {
+    breaks: 'a reader that resumes gets its last event again',
+    file: 'feed/src/log/resume-plan.ts',
+    text: 'afterSeq: position.seq }',
+    replacement: 'afterSeq: position.seq - 1 }',
+  },
+  {
+    breaks: 'a position that has just expired is resumed with a gap',
+    file: 'feed/src/log/resume-plan.ts',
+    text: `position.seq < oldest - 1 ? 'expired'`,
+    replacement: `position.seq < oldest - 2 ? 'expired'`,
+  },
+  {
+    breaks: 'a position of another epoch is resumed',
+    file: 'feed/src/log/resume-plan.ts',
+    text: `if (position.epoch !== epoch) return 'epoch'`,
+    replacement: `if (position.epoch.length !== epoch.length) return 'epoch'`,
+  },
+  {
+    breaks: 'a quote that waits is replaced by nothing newer',
+    file: 'feed/src/classes/conflation.ts',
+    text: `    this.#newest = event
+`,
+    replacement: `    this.#newest ??= event
+`,
+  },
+  {
+    breaks: 'quotes leave as often as they change',
+    file: 'feed/src/classes/conflation.ts',
+    text: 'return nowMs - lastSentMs >= this.#periodMs',
+    replacement: 'return nowMs >= lastSentMs',
+  },
+  {
+    breaks: 'a merged book follows the last change only, which every reader takes for a gap',
+    file: 'feed/src/classes/merged-books.ts',
+    text: 'prevSeq: books[0]!.prevSeq',
+    replacement: 'prevSeq: books.at(-1)!.prevSeq',
+  },
+  {
+    breaks: 'news of one instrument reaches readers of others',
+    file: 'feed/src/classes/filter.ts',
+    text: 'return news.symbols.length === 0 || news.symbols.some(symbol => symbols.has(symbol))',
+    replacement: 'return symbols.size > 0',
+  },
+  {
+    breaks: 'a reader that does not read stays in its class',
+    file: 'feed/src/readers/feed-reader.ts',
+    text: 'if (hasRoom && this.#wire.write(chunk)) return',
+    replacement: 'if (hasRoom) return void this.#wire.write(chunk)',
+  },
+  {
+    breaks: 'a reader that does not read is never ended',
+    file: 'feed/src/readers/feed-reader.ts',
+    text: `      this.#armStallTimer()
+    }
+    this.#wire.onDrained`,
+    replacement: `    }
+    this.#wire.onDrained`,
+  },
+  {
+    breaks: 'trades of before a stall are sent again after it',
+    file: 'feed/src/readers/feed-reader.ts',
+    text: 'unconflatedUpTo: this.#unconflatedUpTo,',
+    replacement: 'unconflatedUpTo: 0,',
+  },
+  {
+    breaks: 'a reader that resumes misses the quotes of before',
+    file: 'feed/src/readers/feed-reader.ts',
+    text: 'else if (this.#isConflated) this.#sendSnapshot()',
+    replacement: 'else if (!this.#isConflated) this.#sendSnapshot()',
+  },
+  {
+    breaks: 'a poll goes on from an event that it was not sent',
+    file: 'feed/src/readers/long-polls.ts',
+    text: 'encodeAnswer({ last: formatPosition(log.epoch, page.upTo) }',
+    replacement: 'encodeAnswer({ last: log.headPosition }',
+  },
+  {
+    breaks: 'a poll is answered with the event before its position again',
+    file: 'feed/src/readers/long-polls.ts',
+    text: 'poll.run(afterSeq + 1)',
+    replacement: 'poll.run(afterSeq)',
+  },
+  {
+    breaks: 'polls hold no place: any number may wait',
+    file: 'feed/src/feed.ts',
+    text: 'this.#readers.size + this.#polls.size >= this.streamsMax',
+    replacement: 'this.#readers.size >= this.streamsMax',
+  },
+]
