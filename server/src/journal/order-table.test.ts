@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
-import { JournalDamaged, RetentionClock, recordsOf, recover, Sequencer, verifyJournal } from '@papertape/venue'
+import { JournalDamaged, recordsOf, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
@@ -358,14 +358,4 @@ test('a repair restores the archive from the private events', () => {
   }
   desk.journal.close()
   repaired.close()
-})
-
-test('the retention clock counts the time of a running market, and no jump', () => {
-  const clock = new RetentionClock(5)
-  const times = [1_000, 1_007, 1_000, 1_003, 1_000 + DAY_US, DAY_US, 2 * DAY_US].map(ts => {
-    clock.advance(ts)
-    return clock.nowUs
-  })
-  const minute = MINUTE_US
-  assert.deepEqual(times, [5, 12, 12, 15, 15 + minute, 15 + minute, 15 + 2 * minute])
 })
