@@ -76,7 +76,7 @@ const SOCKET_OPTIONS = {
   closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
-// preClose below notifies clients first; listeners.ts cuts the connections that are left.
+/** At shutdown clients are asked to reconnect after a random time in this range. */
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
