@@ -18,6 +18,6 @@ export function plant({ breaks, file, text, replacement }: Mutant, source: strin
 }
 
 /** The folder of the package that a mutant is in. */
-export function packageOf({ file }: Mutant): string {
+export function packageOfMutant({ file }: Mutant): string {
   return file.slice(0, file.indexOf('/'))
 }

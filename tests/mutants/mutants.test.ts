@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { MUTANTS } from './lists/index.ts'
-import { packageOf, plant } from './mutant.ts'
+import { packageOfMutant, plant } from './mutant.ts'
 
 describe('the text of a mutant occurs once', () => {
   for (const mutant of MUTANTS) {
-    test(`${packageOf(mutant)}: ${mutant.breaks}`, () => {
+    test(`${packageOfMutant(mutant)}: ${mutant.breaks}`, () => {
       const source = readFileSync(new URL(`../../${mutant.file}`, import.meta.url), 'utf8')
       assert.notEqual(plant(mutant, source), source)
     })

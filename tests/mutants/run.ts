@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { MUTANTS } from './lists/index.ts'
-import { type Mutant, packageOf } from './mutant.ts'
+import { type Mutant, packageOfMutant } from './mutant.ts'
 import { Workspace } from './workspace.ts'
 
 /** @returns those that survived. */
@@ -22,7 +22,9 @@ async function run(mutants: readonly Mutant[], jobs: number): Promise<Mutant[]> 
         if (caughtBy === undefined) survivors.push(mutant)
         const seconds = ((Date.now() - startMs) / 1_000).toFixed(1)
         const number = String(at + 1).padStart(3)
-        console.log(`${number}  ${packageOf(mutant)}: ${mutant.breaks}\n     ${caughtBy ?? 'SURVIVES'}  (${seconds} s)`)
+        console.log(
+          `${number}  ${packageOfMutant(mutant)}: ${mutant.breaks}\n     ${caughtBy ?? 'SURVIVES'}  (${seconds} s)`,
+        )
       }
     } finally {
       workspace.close()
@@ -58,7 +60,7 @@ if (mutants.length === 0 || !Number.isSafeInteger(jobs) || jobs < 1) {
   )
   process.exit(1)
 }
-const failure = await failureWithoutMutant(new Set(mutants.map(packageOf)))
+const failure = await failureWithoutMutant(new Set(mutants.map(packageOfMutant)))
 if (failure !== undefined) {
   console.error(`The tests fail without a mutant: ${failure}`)
   process.exit(1)

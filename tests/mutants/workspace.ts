@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Mutant, packageOf, plant } from './mutant.ts'
+import { type Mutant, packageOfMutant, plant } from './mutant.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const REPORTER = new URL('first-failure.ts', import.meta.url).href
@@ -60,7 +60,7 @@ export class Workspace {
     const source = readFileSync(path, 'utf8')
     writeFileSync(path, plant(mutant, source))
     try {
-      return await this.testPackage(packageOf(mutant), dirname(mutant.file))
+      return await this.testPackage(packageOfMutant(mutant), dirname(mutant.file))
     } finally {
       writeFileSync(path, source)
     }
