@@ -10,7 +10,10 @@ import type { ConnectVenue } from './venue/venue-client.ts'
 const WALL_MS = Date.UTC(2026, 0, 5, 15)
 const TURNS_MAX = 2_000
 
-/** The venue trades for a second before the state query and each query of the view, and counts the events that it publishes meanwhile. */
+/**
+ * The venue trades for a second before the state query and each query of the view, and counts the events that it
+ * publishes meanwhile.
+ */
 function tradeMeanwhile(connect: ConnectVenue, clock: TestClock) {
   const published = { whileRestoring: 0 }
   let isRestoring = false

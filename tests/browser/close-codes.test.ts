@@ -1,4 +1,5 @@
-// Close codes as a page in Chromium sees them, on both ports: 1006 would let it reconnect at once with the same message.
+// Close codes as a page in Chromium sees them, on both ports: 1006 would let it reconnect at once with the same
+// message.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'

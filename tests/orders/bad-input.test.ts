@@ -1,5 +1,5 @@
-// Invalid input over the socket and over REST: each answer says what was wrong and what would be right. Other clients are
-// not affected: at the end the service answers as before, and a stream that was open still runs.
+// Invalid input over the socket and over REST: each answer says what was wrong and what would be right. Other clients
+// are not affected: at the end the service answers as before, and a stream that was open still runs.
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'

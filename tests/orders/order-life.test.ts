@@ -1,5 +1,5 @@
-// The life of an order, over the socket and over REST, as the contract defines it: which messages its owner gets, in which
-// order, and how often. A simulated market trades meanwhile, as it would for a user.
+// The life of an order, over the socket and over REST, as the contract defines it: which messages its owner gets, in
+// which order, and how often. A simulated market trades meanwhile, as it would for a user.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'

@@ -1,5 +1,5 @@
-// The start of the real command: each failure is one line on stderr without a stack, and an exit code. Also the replay of real
-// data, where the file is there.
+// The start of the real command: each failure is one line on stderr without a stack, and an exit code. Also the replay
+// of real data, where the file is there.
 
 import assert from 'node:assert/strict'
 import {

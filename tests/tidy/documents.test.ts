@@ -41,7 +41,9 @@ function isLinked(tree: SourceTree, document: string, link: string): boolean {
   return tree.paths.has(normalize(join(dirname(document), link)))
 }
 
-/** From the root, the document's folder, its package or the package's `src/`; a bare name may be anywhere below these. */
+/**
+ * From the root, the document's folder, its package or the package's `src/`; a bare name may be anywhere below these.
+ */
 function exists(tree: SourceTree, document: string, named: string): boolean {
   if (WRITTEN_LATER.test(named)) return true
   const owner = tree.manifests.has(packageOf(document)) ? packageOf(document) : ''

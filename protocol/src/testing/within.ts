@@ -1,4 +1,5 @@
-// Puts a time limit on what a test waits for. Imported by the tests of other packages as @papertape/protocol/testing/within.
+// Puts a time limit on what a test waits for. Imported by the tests of other packages as
+// @papertape/protocol/testing/within.
 
 const WAIT_MAX_MS = 20_000
 

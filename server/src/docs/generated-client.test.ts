@@ -16,7 +16,9 @@ import { operationsOf } from './routes-page.ts'
 const TSC = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
 const COMPILE_MAX_MS = 60_000
 
-/** A typed call, as generated clients have it: method and path decide which parameters are taken and what is answered. */
+/**
+ * A typed call, as generated clients have it: method and path decide which parameters are taken and what is answered.
+ */
 const CALLER = `// Calls of each route.
 import type { paths } from './api.mts'
 

@@ -1,4 +1,5 @@
-// The page /docs/messages: each message of the AsyncAPI document, by channel and direction, with its fields and an example.
+// The page /docs/messages: each message of the AsyncAPI document, by channel and direction, with its fields and an
+// example.
 
 import type { JsonSchema } from '@papertape/protocol/schemas'
 import { type Content, code, element, heading, link, paragraph } from './html.ts'

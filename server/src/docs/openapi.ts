@@ -1,5 +1,5 @@
-// Builds the OpenAPI 3.1 document from the schemas of all routes (@fastify/swagger), and refuses routes without one. The
-// schemas of answers are for the document only: answers are sent as JSON.stringify writes them.
+// Builds the OpenAPI 3.1 document from the schemas of all routes (@fastify/swagger), and refuses routes without one.
+// The schemas of answers are for the document only: answers are sent as JSON.stringify writes them.
 
 import fastifySwagger from '@fastify/swagger'
 import { ERRORS, type ErrorCode, REJECTS } from '@papertape/protocol'

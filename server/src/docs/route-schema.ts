@@ -1,5 +1,5 @@
-// What a route's schema has beside the keywords of Fastify and @fastify/swagger, and parts that several routes share. The
-// document is built by openapi.ts. Used by routes and transports.
+// What a route's schema has beside the keywords of Fastify and @fastify/swagger, and parts that several routes share.
+// The document is built by openapi.ts. Used by routes and transports.
 
 import type {} from '@fastify/swagger'
 import type { ErrorCode } from '@papertape/protocol'

@@ -1,4 +1,5 @@
-// The page /docs/routes: each route of the OpenAPI document with its parameters, body and answers; then the named schemas.
+// The page /docs/routes: each route of the OpenAPI document with its parameters, body and answers; then the named
+// schemas.
 
 import type { JsonSchema } from '@papertape/protocol/schemas'
 import { type Content, code, element, heading, link, paragraph, table } from './html.ts'

@@ -1,5 +1,5 @@
-// Connections that send requests without waiting for answers: a few are answered, thousands cost the connection, and others do
-// not wait for them.
+// Connections that send requests without waiting for answers: a few are answered, thousands cost the connection, and
+// others do not wait for them.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,4 +1,5 @@
-// Limits by key: each key has its own bucket, many keys take no more room than few, and one subscriber's addresses are one.
+// Limits by key: each key has its own bucket, many keys take no more room than few, and one subscriber's addresses are
+// one.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
-// Why the server closes a WebSocket: the only place that decides a close code and its reason. What a client does after each code
-// is in protocol (CLOSE_CODES); ws itself closes with 1002, 1007, 1008 and 1009.
+// Why the server closes a WebSocket: the only place that decides a close code and its reason. What a client does after
+// each code is in protocol (CLOSE_CODES); ws itself closes with 1002, 1007, 1008 and 1009.
 
 import type { CloseCode, ErrorCode } from '@papertape/protocol'
 

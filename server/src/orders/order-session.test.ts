@@ -1,5 +1,5 @@
-// An order session against a real venue: what a logon returns, that each private event is sent once and in order, that each
-// request has one answer, and what the end of a session cancels.
+// An order session against a real venue: what a logon returns, that each private event is sent once and in order, that
+// each request has one answer, and what the end of a session cancels.
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'

@@ -1,5 +1,5 @@
-// The order session of one connection: logon, orders, and the account's private stream. Takes and sends messages; frames and
-// limits are in transports/order-channel.ts.
+// The order session of one connection: logon, orders, and the account's private stream. Takes and sends messages;
+// frames and limits are in transports/order-channel.ts.
 
 import {
   type ChannelLimits,

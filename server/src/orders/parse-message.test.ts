@@ -1,4 +1,5 @@
-// What a frame is read as, above all what is hostile: a request is answered under the name that it was given, or under none.
+// What a frame is read as, above all what is hostile: a request is answered under the name that it was given, or under
+// none.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

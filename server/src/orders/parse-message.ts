@@ -1,5 +1,5 @@
-// Parses one text message of the order channel by protocol's schemas. Pure. A malformed message gives the reason, and its
-// requestId where it has one, so that each request gets one answer.
+// Parses one text message of the order channel by protocol's schemas. Pure. A malformed message gives the reason, and
+// its requestId where it has one, so that each request gets one answer.
 
 import type { Inbound, InboundType, RequestId } from '@papertape/protocol'
 import { INBOUND } from '@papertape/protocol/schemas'
@@ -25,7 +25,8 @@ export function parseMessage(text: string): ParsedMessage {
     return { requestId: undefined, content: new CodedError('bad-json', 'the frame is not JSON') }
   }
   const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  // A number that JSON.parse has rounded, such as 2^53 + 1, 1e400 or 1e-400, is not echoed: it would name another request.
+  // A number that JSON.parse has rounded, such as 2^53 + 1, 1e400 or 1e-400, is not echoed: it would name another
+  // request.
   const isExact = typeof requestId === 'string' || (Number.isSafeInteger(requestId) && isWrittenWhole(text))
   if (isExact) return { requestId: requestId as RequestId, content: checkMessage(type, value) }
   const content = checkMessage(type, value)

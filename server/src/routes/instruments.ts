@@ -1,4 +1,5 @@
-// Public market data by REST: instruments, books, trades, candles, quotes. Each answer has the position that it is true at.
+// Public market data by REST: instruments, books, trades, candles, quotes. Each answer has the position that it is true
+// at.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Feed, FeedInstrumentView } from '@papertape/feed'

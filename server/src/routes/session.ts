@@ -1,4 +1,5 @@
-// Which account and rights a request has, by cookie or token. Always 200, so that a page without an account sees no error.
+// Which account and rights a request has, by cookie or token. Always 200, so that a page without an account sees no
+// error.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { SessionAnswer } from '@papertape/protocol/schemas'

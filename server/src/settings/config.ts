@@ -19,7 +19,8 @@ type ParsedFlags = Readonly<Record<string, string | boolean | undefined>>
 
 /**
  * Flags win over the environment, which wins over the defaults.
- * @param callerFolder what paths in flags are relative to; all others are relative to the folder that the server runs in.
+ * @param callerFolder what paths in flags are relative to; all others are relative to the folder that the server runs
+ * in.
  * @returns `help` when --help is among the flags.
  * @throws {ConfigError} on an unknown flag or variable, or a bad value.
  */

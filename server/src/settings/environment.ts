@@ -1,5 +1,5 @@
-// Finds variables of the environment that look like settings but are none: those that Kubernetes sets for a Service, and
-// misspelt names. Must not read process.env; config.ts checks the values of settings.
+// Finds variables of the environment that look like settings but are none: those that Kubernetes sets for a Service,
+// and misspelt names. Must not read process.env; config.ts checks the values of settings.
 
 import { nearestName } from '@papertape/protocol'
 

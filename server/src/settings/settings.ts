@@ -1,5 +1,5 @@
-// The settings of the server as one TypeBox schema: types, defaults, checks, flags, environment names and texts. Pure data;
-// config.ts reads values, help.ts prints the texts.
+// The settings of the server as one TypeBox schema: types, defaults, checks, flags, environment names and texts. Pure
+// data; config.ts reads values, help.ts prints the texts.
 
 import { isIP } from 'node:net'
 import { parsePace } from '@papertape/simulators'

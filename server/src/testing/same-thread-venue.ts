@@ -1,5 +1,6 @@
-// Runs the venue in the test's own thread, on a journal in memory. Messages pass in later turns of the event loop, as between
-// threads. While something is awaited from the venue its clock moves on by itself: a flush waits a few milliseconds.
+// Runs the venue in the test's own thread, on a journal in memory. Messages pass in later turns of the event loop, as
+// between threads. While something is awaited from the venue its clock moves on by itself: a flush waits a few
+// milliseconds.
 
 import type { FromVenue } from '@papertape/venue'
 import { openMemoryJournal, planSimulation, Venue } from '@papertape/venue'

@@ -1,5 +1,6 @@
-// The real app on a venue in memory, in the test's own thread, at a time that stands still until the test moves it. Opens in
-// milliseconds; routes and plugins are asked without a socket. test-server.ts opens its ports for tests of sockets.
+// The real app on a venue in memory, in the test's own thread, at a time that stands still until the test moves it.
+// Opens in milliseconds; routes and plugins are asked without a socket. test-server.ts opens its ports for tests of
+// sockets.
 
 import http from 'node:http'
 import type { Feed } from '@papertape/feed'
@@ -137,7 +138,9 @@ export interface TestRequest {
   readonly body?: object | string
 }
 
-/** Asks without a socket: what ends its answer through Fastify, which a stream does not. @param route `POST /v1/orders` */
+/**
+ * Asks without a socket: what ends its answer through Fastify, which a stream does not. @param route `POST /v1/orders`
+ */
 export async function ask(
   { app }: Pick<TestApp, 'app'>,
   route: string,

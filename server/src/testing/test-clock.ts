@@ -1,5 +1,5 @@
-// A clock that the test moves, in a process whose event loop is real: what may run at once runs in the loop's next turn,
-// everything else when the test lets time pass.
+// A clock that the test moves, in a process whose event loop is real: what may run at once runs in the loop's next
+// turn, everything else when the test lets time pass.
 
 import { ManualClock } from '@papertape/venue/testing'
 

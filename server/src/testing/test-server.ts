@@ -1,5 +1,5 @@
-// The test app with its two ports open on loopback, and a client for requests that are sent byte by byte. For tests of what
-// only a socket shows: the HTTP parser, TLS, HTTP/2, WebSockets, back-pressure.
+// The test app with its two ports open on loopback, and a client for requests that are sent byte by byte. For tests of
+// what only a socket shows: the HTTP parser, TLS, HTTP/2, WebSockets, back-pressure.
 
 import net from 'node:net'
 import type { Duplex } from 'node:stream'

@@ -1,5 +1,5 @@
-// The order channel as a peer sees it: the greeting, one answer a request in the order of the requests, the rate, and the limits
-// on malformed messages and on silence.
+// The order channel as a peer sees it: the greeting, one answer a request in the order of the requests, the rate, and
+// the limits on malformed messages and on silence.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'

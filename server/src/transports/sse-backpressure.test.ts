@@ -1,5 +1,5 @@
-// A stream whose peer does not read: what waits for it is bounded, it is ended after the time that a reader has, and a peer that
-// reads again in time loses nothing.
+// A stream whose peer does not read: what waits for it is bounded, it is ended after the time that a reader has, and a
+// peer that reads again in time loses nothing.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
