@@ -1,4 +1,5 @@
-// A reporter for node:test that prints the name of the first test that fails and ends the run there. Used by workspace.ts.
+// A reporter for node:test that prints the name of the first test that fails and ends the run there. Used by
+// workspace.ts.
 
 import type { TestEvent } from 'node:test/reporters'
 

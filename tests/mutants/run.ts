@@ -1,6 +1,6 @@
-// The command `npm run mutants [-- WORDS] [--jobs=N]`: plants each mutant in a copy of the repository, runs the tests of
-// its package and prints which test caught it. Fails when one survives, when its text is missing, or when the tests fail
-// without any. WORDS runs only the mutants whose description or file contains them.
+// The command `npm run mutants [-- WORDS] [--jobs=N]`: plants each mutant in a copy of the repository, runs the tests
+// of its package and prints which test caught it. Fails when one survives, when its text is missing, or when the tests
+// fail without any. WORDS runs only the mutants whose description or file contains them.
 
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
