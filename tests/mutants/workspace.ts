@@ -66,7 +66,7 @@ export class Workspace {
     }
   }
 
-  /** The name of the first test that fails, or undefined when all pass. @param near the folder whose tests run first. */
+  /** The name of the first test of a package that fails; undefined when all pass. @param near where tests run first. */
   async testPackage(name: string, near = name): Promise<string | undefined> {
     const files = globSync(`${name}/**/*.test.ts`, { cwd: this.#folder }).map(file => file.replaceAll('\\', '/'))
     const stageOf = (file: string) => {
