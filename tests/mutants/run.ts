@@ -8,8 +8,11 @@ import { MUTANTS } from './lists/index.ts'
 import { type Mutant, packageOfMutant } from './mutant.ts'
 import { Workspace } from './workspace.ts'
 
-/** @returns those that survived. */
-async function run(mutants: readonly Mutant[], jobs: number): Promise<Mutant[]> {
+/** The tests of the slowest package take some two minutes. */
+const TEST_MS_MAX = 900_000
+
+/** @returns those that survived. @param timesMs how long the tests of each package take without a mutant. */
+async function run(mutants: readonly Mutant[], jobs: number, timesMs: ReadonlyMap<string, number>): Promise<Mutant[]> {
   const waiting = [...mutants.entries()]
   const survivors: Mutant[] = []
   const work = async () => {
@@ -18,7 +21,7 @@ async function run(mutants: readonly Mutant[], jobs: number): Promise<Mutant[]> 
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [at, mutant] = next
         const startMs = Date.now()
-        const caughtBy = await workspace.test(mutant)
+        const caughtBy = await workspace.test(mutant, 30_000 + 2 * jobs * timesMs.get(packageOfMutant(mutant))!)
         if (caughtBy === undefined) survivors.push(mutant)
         const seconds = ((Date.now() - startMs) / 1_000).toFixed(1)
         const number = String(at + 1).padStart(3)
@@ -34,14 +37,20 @@ async function run(mutants: readonly Mutant[], jobs: number): Promise<Mutant[]> 
   return survivors
 }
 
-async function failureWithoutMutant(packages: Iterable<string>): Promise<string | undefined> {
+/** Runs the tests without a mutant: how long they take, and the first failure. */
+async function runUnchanged(
+  packages: Iterable<string>,
+): Promise<{ timesMs: ReadonlyMap<string, number>; failure: string | undefined }> {
+  const timesMs = new Map<string, number>()
   const workspace = new Workspace()
   try {
     for (const name of packages) {
-      const failure = await workspace.testPackage(name)
-      if (failure !== undefined) return `${name}: ${failure}`
+      const startMs = Date.now()
+      const failure = await workspace.testPackage(name, TEST_MS_MAX)
+      if (failure !== undefined) return { timesMs, failure: `${name}: ${failure}` }
+      timesMs.set(name, Date.now() - startMs)
     }
-    return undefined
+    return { timesMs, failure: undefined }
   } finally {
     workspace.close()
   }
@@ -60,12 +69,12 @@ if (mutants.length === 0 || !Number.isSafeInteger(jobs) || jobs < 1) {
   )
   process.exit(1)
 }
-const failure = await failureWithoutMutant(new Set(mutants.map(packageOfMutant)))
+const { timesMs, failure } = await runUnchanged(new Set(mutants.map(packageOfMutant)))
 if (failure !== undefined) {
   console.error(`The tests fail without a mutant: ${failure}`)
   process.exit(1)
 }
-const survivors = await run(mutants, jobs)
+const survivors = await run(mutants, jobs, timesMs)
 console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants are caught.`)
 for (const mutant of survivors) console.log(`Survives: ${mutant.file}: ${mutant.breaks}`)
 process.exitCode = survivors.length === 0 ? 0 : 1

@@ -26,8 +26,6 @@ const NOT_COPIED = /(^|[\\/])(node_modules|\.git|\.next|\.tsc|\.turbo|out|result
 const FIRST = /\/rulebook\.test/
 /** Take long, and catch little that others do not. */
 const LAST = /property|soak|flash1|auction-price|realism|oracle/
-/** A mutant may cause an endless loop. */
-const STAGE_MS_MAX = 120_000
 
 export class Workspace {
   readonly #folder = mkdtempSync(join(tmpdir(), 'papertape-mutants-'))
@@ -55,19 +53,23 @@ export class Workspace {
   }
 
   /** The name of the first test that fails with the mutant, or undefined when it survives. */
-  async test(mutant: Mutant): Promise<string | undefined> {
+  async test(mutant: Mutant, timeMaxMs: number): Promise<string | undefined> {
     const path = join(this.#folder, mutant.file)
     const source = readFileSync(path, 'utf8')
     writeFileSync(path, plant(mutant, source))
     try {
-      return await this.testPackage(packageOfMutant(mutant), dirname(mutant.file))
+      return await this.testPackage(packageOfMutant(mutant), timeMaxMs, dirname(mutant.file))
     } finally {
       writeFileSync(path, source)
     }
   }
 
-  /** The name of the first test of a package that fails; undefined when all pass. @param near where tests run first. */
-  async testPackage(name: string, near = name): Promise<string | undefined> {
+  /**
+   * The name of the first test that fails, or undefined when all pass.
+   * @param timeMaxMs for each of three stages: a mutant may cause an endless loop.
+   * @param near the folder whose tests run first.
+   */
+  async testPackage(name: string, timeMaxMs: number, near = name): Promise<string | undefined> {
     const files = globSync(`${name}/**/*.test.ts`, { cwd: this.#folder }).map(file => file.replaceAll('\\', '/'))
     const stageOf = (file: string) => {
       if (LAST.test(file)) return 2
@@ -75,7 +77,7 @@ export class Workspace {
     }
     for (const stage of [0, 1, 2]) {
       const found = files.filter(file => stageOf(file) === stage)
-      const failure = found.length === 0 ? undefined : await this.#firstFailure(found)
+      const failure = found.length === 0 ? undefined : await this.#firstFailure(found, timeMaxMs)
       if (failure !== undefined) return failure
     }
     return undefined
@@ -85,12 +87,12 @@ export class Workspace {
     rmSync(this.#folder, { recursive: true })
   }
 
-  #firstFailure(files: readonly string[]): Promise<string | undefined> {
+  #firstFailure(files: readonly string[], timeMaxMs: number): Promise<string | undefined> {
     // As the packages' own scripts run them.
     const options = ['--test', '--test-isolation=none', `--test-reporter=${REPORTER}`]
     const child = spawn(process.execPath, [...options, ...files], {
       cwd: this.#folder,
-      timeout: STAGE_MS_MAX,
+      timeout: timeMaxMs,
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'pipe', 'ignore'],
     })
