@@ -107,7 +107,7 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'the account of a page is set as the cookie of any asker',
     file: 'server/src/routes/accounts.ts',
-    text: `(site === undefined && asker === 'own')`,
+    text: "(site === undefined && originKind === 'own')",
     replacement: 'site === undefined',
   },
   {
