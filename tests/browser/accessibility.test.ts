@@ -1,5 +1,5 @@
-// Every page in every state under axe: what its rules find is a failure. Forced colours and the size of targets are
-// looked at by hand, for axe does not.
+// Every page in every state under axe: each finding is a failure. Forced colours and target sizes are tested here too,
+// since axe does not check them.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-/** What axe finds, a line each; its experimental rules and those for target sizes too. */
+/** The findings of axe, one line each; with its experimental rules and those for target sizes. */
 async function findings(page: Page): Promise<string[]> {
   // Evaluated by the debugger, which the page's content policy does not bind.
   await page.evaluate(AXE)
@@ -76,7 +76,7 @@ describe('accessibility', () => {
     'light, 1280 × 720': { width: 1280, height: 720, colorScheme: 'light' },
   }
   for (const [look, settings] of Object.entries(looks)) {
-    it(`finds nothing on the pages, ${look}`, async () => {
+    it(`has no findings on the pages, ${look}`, async () => {
       for (const path of [
         '/',
         '/transports/',
@@ -95,7 +95,7 @@ describe('accessibility', () => {
     })
   }
 
-  it('finds nothing while the page loads, with nothing in it', async () => {
+  it('has no findings while the page loads, without data', async () => {
     const page = await open()
     await page.route('**/v1/**', () => {
       // Never answered.
@@ -110,7 +110,7 @@ describe('accessibility', () => {
     dark: {},
     'light, 360 px': { width: 360, height: 740, colorScheme: 'light' },
   }) as [string, PageSettings][]) {
-    it(`finds nothing while one trades: refused, working, editing, filled, frozen, halted, keys, ${look}`, async () => {
+    it(`has no findings while trading: refused, working, editing, filled, frozen, halted, keys, ${look}`, async () => {
       const page = await open(settings)
       await untilLive(page)
       const view = (name: string) =>
@@ -159,7 +159,7 @@ describe('accessibility', () => {
     })
   }
 
-  it('shows in forced colours what is chosen: side, row, interval, tab', async () => {
+  it('shows the selection in forced colours: side, row, interval, tab', async () => {
     const page = await open({ forcedColors: 'active' })
     await untilLive(page)
     const marks = await page.evaluate(() => {
@@ -214,7 +214,7 @@ describe('accessibility', () => {
     }
   })
 
-  it('finds nothing while the market is lost', async () => {
+  it('has no findings while the market is disconnected', async () => {
     const pages = [
       await open(),
       await open({ width: 360, height: 740, colorScheme: 'light' }),

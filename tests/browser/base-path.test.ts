@@ -1,5 +1,5 @@
-// The dashboard under a path of another site, as a proxy shows it that does not strip it: every asset, link, request
-// and cookie stays below that path.
+// The dashboard under a path of another site, behind a proxy that does not strip the path: every asset, link, request
+// and cookie stays below it.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -19,7 +19,7 @@ describe('the dashboard under /desk/tape', () => {
     await server.dispose()
   })
 
-  it('is live, trades by its cookie, and leads to its own pages', async () => {
+  it('is live, trades with its cookie, and links to its own pages', async () => {
     const { page, complaints, responses, sockets } = await openPage(browser, `${server.url}/desk/tape/`)
     await page.locator('[data-testid=feed-state][data-state=live]').waitFor()
     await page.locator('[data-testid=channel-state][data-state=ready]').waitFor()

@@ -1,5 +1,5 @@
-// The dashboard as a person meets it, in a real Chromium against a real server: prices move, the chart draws, an order
-// fills and becomes a position, and a restart of the server is survived under the open page.
+// The dashboard in a real Chromium against a real server: prices move, the chart draws, an order fills and becomes a
+// position, and an open page survives a restart of the server.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -22,7 +22,7 @@ describe('the dashboard', () => {
 
   const byId = (page: Page, id: string) => page.getByTestId(id)
 
-  it('shows a market that moves, fed by an SSE stream, with a WebSocket for orders, and complains of nothing', async () => {
+  it('shows a moving market from an SSE stream, has a WebSocket for orders, and logs no error', async () => {
     const { page, complaints, responses, sockets } = await openPage(browser, server.url)
     await untilLive(page)
     assert.equal(await page.locator('[data-testid^=ticker-row-]').count(), 20)
@@ -47,7 +47,7 @@ describe('the dashboard', () => {
     await page.context().close()
   })
 
-  it('draws candles, and goes on drawing as trades come in', async () => {
+  it('draws candles, and updates them with new trades', async () => {
     const { page, complaints } = await openPage(browser, server.url)
     await untilLive(page)
     await page
@@ -75,7 +75,7 @@ describe('the dashboard', () => {
     await page.context().close()
   })
 
-  it('takes an order in the ticket that fills and shows up as a position', async () => {
+  it('takes an order that fills and becomes a position', async () => {
     const { page, complaints } = await openPage(browser, server.url)
     await untilLive(page)
     const symbol = (await byId(page, 'selected-symbol').textContent())!.trim()
@@ -125,7 +125,7 @@ describe('the dashboard', () => {
       streams.some(({ url }) => url.includes(`last=${position.split('-')[0]}-`)),
       'the stream resumed from a position',
     )
-    // While the server was away the browser itself notes each refused connection; nothing else may be said.
+    // While the server was down the browser logs each refused connection; no other message may appear.
     assert.deepEqual(
       complaints().filter(
         text => !/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/.test(text),
@@ -147,7 +147,7 @@ describe('the dashboard', () => {
     await page.context().close()
   })
 
-  it('says which transport each panel takes and why', async () => {
+  it('shows which transport each panel uses, and why', async () => {
     const { page, complaints } = await openPage(browser, `${server.url}/transports/`)
     await page
       .getByRole('heading', { name: /transport/i })
@@ -170,7 +170,7 @@ describe('the dashboard', () => {
     await page.context().close()
   })
 
-  it('is usable at 360 px: nothing runs out at the side, in light and dark', async () => {
+  it('is usable at 360 px: nothing overflows horizontally, in light and dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await openPage(browser, server.url, { width: 360, height: 740, colorScheme })
       await untilLive(page)

@@ -1,4 +1,5 @@
-// Apple's real morning in the dashboard: drawn as it is replayed, and traded against. Skipped where the tape is absent.
+// A replay of a real AAPL morning in the dashboard: it is drawn, and orders trade against it. Skipped where the tape is
+// absent.
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -12,7 +13,7 @@ const TAPE = fileURLToPath(
 )
 const skip = existsSync(TAPE) ? false : `the tape ${TAPE} is not here`
 
-it('draws a replayed tape, and lets one trade against it', { skip }, async test => {
+it('draws a replayed tape, and orders trade against it', { skip }, async test => {
   const server = await startServer({ flags: ['--replay', TAPE, '--pace', '10x'] })
   test.after(() => server.dispose())
   const browser = await launchBrowser()

@@ -1,5 +1,5 @@
-// A market that is not live must never look live: a server that stops in its tracks, is killed, comes back, or comes
-// back as another market, under pages that stay open.
+// A market that is not live must never look live: a server that is suspended, is killed, restarts, or returns with
+// another market, while pages stay open.
 
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
@@ -8,7 +8,7 @@ import { launchBrowser, openPage, screenshot, untilLive } from '../support/page.
 import { type RunningServer, startServer } from '../support/server.ts'
 
 interface Seen {
-  /** Sentences of the live region, each as it came. */
+  /** The texts of the live region, in order. */
   readonly said: string[]
   /** Moments at which a panel of prices looked live while the feed was not. */
   readonly lies: string[]
@@ -20,7 +20,9 @@ declare global {
   }
 }
 
-/** Looks at every frame: what is spoken, and whether anything looks live between `lost` and the first data after it. */
+/**
+ * Checks every frame: what is announced, and whether anything looks live between `lost` and the first data after it.
+ */
 function watch(): void {
   const seen: Seen = { said: [], lies: [] }
   window.seen = seen
@@ -84,7 +86,7 @@ describe('a market that is not live', () => {
     assert.equal(clipped, false, 'the banner is clipped')
   }
 
-  it('is said to be old seconds after a server that stops in its tracks, in one banner, and live when data comes', async () => {
+  it('is marked stale in one banner seconds after the server is suspended, and live when data arrives', async () => {
     const sizes = [
       [1280, 720],
       [360, 740],
@@ -121,7 +123,7 @@ describe('a market that is not live', () => {
     const page = await open(1280, 720)
     await server.kill('SIGKILL')
     await dimmed(page).first().waitFor()
-    // Several tries must fail while we look.
+    // Several retries must fail during the check.
     const tries = () => page.getByTestId('banner').textContent()
     const texts = new Set<string | null>()
     for (const untilMs = Date.now() + 8_000; Date.now() < untilMs; ) {
@@ -142,7 +144,7 @@ describe('a market that is not live', () => {
     assert.equal(said.filter(text => /lost/.test(text)).length, 1)
   })
 
-  it('does not leave an order unknown: what timed out ends in the truth by itself', async () => {
+  it('resolves an order that timed out to its true status', async () => {
     const page = await open(1440, 900)
     await page.getByTestId('ticket-submit').filter({ hasText: '@' }).waitFor()
     await page.getByTestId('ticket-price').fill('100')
@@ -155,7 +157,7 @@ describe('a market that is not live', () => {
     assert.equal(await page.getByTestId('order-cancel').count(), 1)
   })
 
-  it('shows nothing of the market before when another one answers at the same address, and finds its account again', async () => {
+  it('removes the old market when another one answers at the same address, and keeps the account', async () => {
     const page = await open(1280, 720)
     const account = await page.getByTestId('account-id').textContent()
     await page.getByTestId('ticket-type').selectOption('market')

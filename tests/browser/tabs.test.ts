@@ -1,5 +1,5 @@
 // Many tabs of the dashboard in one browser over HTTP/1.1, where an origin gets six connections: one stream and one
-// socket for all of them, whatever becomes of the tab that holds them, and no trade lost or shown twice.
+// socket for all of them, when the tab that holds them is closed, frozen or hangs, and no trade lost or shown twice.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -8,7 +8,7 @@ import { launchBrowser, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const TABS = 12
-/** How soon the others go on; a loaded machine gets as much again. */
+/** The time in which the others continue; doubled on a loaded machine. */
 const TAKEN_OVER_MS = 6_000
 
 describe('tabs', { timeout: 240_000 }, () => {
@@ -68,7 +68,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     return { context, pages, complaints, sockets: () => sockets }
   }
 
-  /** What the tape shows is a stretch of what was traded, without a hole and without a repetition. */
+  /** What the tape shows is a contiguous part of the trades, without a repetition. */
   async function assertTapeIsExact(page: Page): Promise<void> {
     const symbol = (await byId(page, 'selected-symbol').textContent())!.trim()
     const shown = await page
@@ -92,14 +92,14 @@ describe('tabs', { timeout: 240_000 }, () => {
 
   const close = (context: BrowserContext) => context.close()
 
-  describe('twelve of them', () => {
+  describe('twelve', () => {
     let tabs: Awaited<ReturnType<typeof openTabs>>
     before(async () => {
       tabs = await openTabs(TABS)
     })
     after(() => close(tabs.context))
 
-    it('all load and move, REST answers in the first, and there is one stream and one socket', async () => {
+    it('load and update, REST answers in the first, and there is one stream and one socket', async () => {
       const { pages } = tabs
       for (const page of pages) await movesOn(page)
       const answer = await pages[0]!.evaluate(async () => {
@@ -115,7 +115,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       assert.deepEqual(tabs.complaints, [])
     })
 
-    it('an order of the last tab fills, and the first shows it', async () => {
+    it('show an order of the last tab that fills in the first', async () => {
       const { pages } = tabs
       const last = pages.at(-1)!
       const symbol = (await byId(last, 'selected-symbol').textContent())!.trim()
@@ -134,7 +134,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       assert.equal(tabs.sockets(), 1)
     })
 
-    it('the tab that holds the connections is closed: the others go on, exactly', async () => {
+    it('continue without loss when the leader is closed', async () => {
       const [first, ...rest] = tabs.pages
       await first!.close()
       const startMs = Date.now()
@@ -148,7 +148,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     })
   })
 
-  describe('three of them with three instruments', () => {
+  describe('three with three instruments', () => {
     let tabs: Awaited<ReturnType<typeof openTabs>>
     let symbols: string[]
     before(async () => {
@@ -168,7 +168,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       assert.equal(await streams(), 1)
     })
 
-    it('the leader is frozen: the others go on; it comes back as one of them', async () => {
+    it('continue when the leader is frozen; it returns as a follower', async () => {
       const [first, ...rest] = tabs.pages
       const devtools = await tabs.context.newCDPSession(first!)
       await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
@@ -182,9 +182,9 @@ describe('tabs', { timeout: 240_000 }, () => {
       await until(async () => (await streams()) === 1, 'one stream')
     })
 
-    it('the leader hangs, as in a debugger: it is noticed, and what it wakes to is right', async () => {
+    it('replace a leader that hangs, as in a debugger; its data is correct when it wakes', async () => {
       const { pages } = tabs
-      // Which tab leads now only it knows: each is hung in turn.
+      // Only the tab itself knows that it leads: each is suspended in turn.
       for (const page of pages) {
         const hung = page.evaluate(() => {
           const endMs = Date.now() + 7_000

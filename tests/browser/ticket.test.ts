@@ -1,5 +1,5 @@
-// The ticket and the account in a real Chromium: one press is one order, a button that does not move, numbers that are
-// refused when they are not clear, orders as they are, and a browser whose storage does not work.
+// The ticket and the account in a real Chromium: one press sends one order, the button does not move, unclear numbers
+// are refused, orders are shown with their true status, and a browser without storage works.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ describe('the ticket and the account', () => {
       body: JSON.stringify({ halt: { symbol, halted } }),
     })
 
-  it('begins with a whole order, and its button does not move in any state', async () => {
+  it('starts with a complete order; its button does not move in any state', async () => {
     const { page } = await open({ width: 1280, height: 720 })
     assert.match((await submitOf(page).textContent())!, /^Buy 100 @ [\d,.]+ · [\d,.]+$/)
     assert.ok(Number(await page.getByTestId('ticket-price').inputValue()) > 0)
@@ -102,7 +102,7 @@ describe('the ticket and the account', () => {
     await page.context().close()
   })
 
-  it('edits an order in its line: refused in words, sent when right, without a column that shifts, also at 360 px', async () => {
+  it('edits an order in its row: shows why a value is refused, sends a valid one, shifts no column, also at 360 px', async () => {
     for (const [width, height] of [
       [1440, 900],
       [360, 740],
@@ -191,7 +191,7 @@ describe('the ticket and the account', () => {
     await page.context().close()
   })
 
-  it('has one account over tabs and visits, and keeps no token where a script could read it', async () => {
+  it('has one account over tabs and visits, and keeps no token that a script can read', async () => {
     const first = await openPage(browser, server.url)
     const context = first.page.context()
     const second = await openPage(browser, server.url, { context })
@@ -256,7 +256,7 @@ describe('the ticket and the account', () => {
     })
   }
 
-  it('takes the operator token out of the address at once, and says what came of it', async () => {
+  it('removes the operator token from the address at once, and reports the result', async () => {
     const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
     const own = server.url.replace('127.0.0.1', 'localhost')
     for (const [link, says] of [
@@ -273,7 +273,7 @@ describe('the ticket and the account', () => {
     }
   })
 
-  it('asks for little before it is live', async () => {
+  it('sends few requests before it is live', async () => {
     const { page, requests } = await openPage(browser, server.url)
     await untilLive(page)
     await page.waitForTimeout(500)

@@ -1,4 +1,4 @@
-// The README's subscribers, run as they stand there: each must print trades, and go on after the server was killed.
+// Runs the README's subscribers unchanged: each must print trades and continue after the server was killed.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -22,7 +22,7 @@ describe('the subscribers of the README', () => {
     ['docs/snippets/subscribe.mjs', process.execPath],
     ['docs/snippets/subscribe.py', 'python3'],
   ] as const) {
-    it(`${file} prints each trade once, through a kill -9`, async test => {
+    it(`${file} prints each trade once, across a kill -9`, async test => {
       assert.ok(README.includes(readFileSync(`${ROOT}/${file}`, 'utf8')), 'the README shows the file as it is')
       if (spawnSync(command, ['--version']).error !== undefined) {
         test.skip(`${command} is not installed`)

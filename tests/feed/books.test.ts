@@ -35,7 +35,7 @@ describe('books', () => {
   }
   const hasAllQuotes = (got: readonly Got[]) => symbolsOf(got, 'quote').length === symbols.length
 
-  it('binds the books of a stream and of its snapshot, and hello says whose', async test => {
+  it('limits the books of a stream and of its snapshot, and hello lists them', async test => {
     const reader = await openStream(`${server.url}/v1/stream?events=${EVENTS}&books=${one}`)
     test.after(() => reader.cut())
     await reader.until(() => hasAllQuotes(reader.messages) && symbolsOf(reader.messages, 'book').length > 0)
@@ -46,7 +46,7 @@ describe('books', () => {
     assert.deepEqual(symbolsOf(reader.messages, 'book'), [one])
   })
 
-  it('binds those of a subscription on the socket, and the same name changes them live', async test => {
+  it('limits those of a subscription on the socket; the same name changes them while it runs', async test => {
     const channel = await openChannel(server.url)
     test.after(() => channel.socket.terminate())
     const events = () => channel.messages.filter(({ type }) => type === 'event') as Got[]
@@ -63,7 +63,7 @@ describe('books', () => {
     assert.deepEqual(symbolsOf(events().slice(events().indexOf(changed)), 'book').includes(one), false)
   })
 
-  it('binds those of a poll and of its snapshot', async () => {
+  it('limits those of a poll and of its snapshot', async () => {
     const poll = async (last: string) =>
       (await get(`${server.url}/v1/poll?events=${EVENTS}&books=${one}&maxHz=60&last=${last}`)).body
     const first = await poll('')

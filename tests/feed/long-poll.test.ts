@@ -1,4 +1,4 @@
-// The feed by long poll, as the contract promises it.
+// The feed over long poll, as the contract specifies it.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -58,14 +58,14 @@ describe('/v1/poll', () => {
     assert.ok(Number(answer.last.split('-')[1]) >= Number(last.split('-')[1]))
   })
 
-  it('resets a position it cannot serve, with a snapshot', async () => {
+  it('answers a position that it cannot serve with a reset and a snapshot', async () => {
     const { reset, snapshot, last } = await poll('?last=zzzz-7&wait=5')
     assert.equal(reset.reason, 'epoch')
     assert.equal(reset.requested, 'zzzz-7')
     assert.equal(snapshot.id, last)
   })
 
-  it('refuses a wait that is none', async () => {
+  it('refuses an invalid wait', async () => {
     const { status, body } = await get(`${server.url}/v1/poll?wait=long`)
     assert.deepEqual([status, body.code], [400, 'bad-parameter'])
   })

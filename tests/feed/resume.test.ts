@@ -24,7 +24,7 @@ it(`in raw mode has every event exactly once through 200 cuts, kill -9 among the
   )
 })
 
-it(`conflated, has each trade exactly once and books that stay right, through 60 cuts (seed ${SEED})`, async test => {
+it(`conflated, has each trade exactly once and correct books, through 60 cuts (seed ${SEED})`, async test => {
   const { server, messages, instruments } = await readThroughCuts(test, 'maxHz=20&events=trade,quote,book', 60)
   const trades = messages.filter(({ event }) => event === 'trade')
   assert.deepEqual(
@@ -34,7 +34,7 @@ it(`conflated, has each trade exactly once and books that stay right, through 60
   checkBooks(instruments, messages)
 })
 
-/** Everything that a subscriber got which went on from its last event id after each cut. */
+/** All messages of a subscriber that resumes from its last event id after each cut. */
 async function readThroughCuts(test: TestContext, query: string, cuts: number) {
   test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/feed/resume.test.ts`)
   const random = createRandom(SEED)
@@ -69,7 +69,7 @@ function readEvents({ dataFolder }: RunningServer, received: readonly StreamMess
   return rows.filter(({ event }) => kinds.includes(event as string)).map(row => ({ ...row }))
 }
 
-/** Snapshots, then changes: never a gap, and the checksum right after each change that was taken. */
+/** Snapshots, then changes: no gap, and the right checksum after each change. */
 function checkBooks(instruments: readonly Instrument[], messages: readonly StreamMessage[]): void {
   const books = new Map(instruments.map(({ symbol, tickSize }) => [symbol, new BookView(tickSize)]))
   let checked = 0

@@ -1,5 +1,5 @@
-// A reader that stops reading for a while, on a real socket with the kernel's own buffers full: it loses nothing, and
-// the service does not grow with what it has not read.
+// A reader that stops reading for a while, on a real socket with full kernel buffers: it loses nothing, and the
+// server's memory does not grow with what is unread.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { within } from '@papertape/protocol/testing/within'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get } from '../support/stream.ts'
 
-/** More than the kernel's buffers of both ends take, so that the wait is the server's. */
+/** More than the kernel buffers of both ends hold, so that the server has to wait. */
 const MISSED_EVENTS = 150_000
 
 describe('a reader that stops reading', () => {

@@ -1,4 +1,4 @@
-// The feed over SSE, as the contract promises it, over real sockets.
+// The feed over SSE, as the contract specifies it, over real sockets.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -26,7 +26,7 @@ describe('/v1/stream', () => {
   }
   const control = (name: string) => (message: StreamMessage) => message.event === name
 
-  it('greets with hello, then a snapshot at a position, then live trades with ids', async test => {
+  it('starts with hello, then a snapshot at a position, then live trades with ids', async test => {
     const reader = await stream(test, '')
     const trade = await reader.until(control('trade'))
     const [hello, snapshot] = reader.messages
@@ -47,7 +47,7 @@ describe('/v1/stream', () => {
     assert.ok(Number.isInteger(trade.data.ts) && Number.isInteger(trade.data.time))
   })
 
-  it('says what an event stream says, and when to come back', async test => {
+  it('has the headers of an event stream, and a retry time', async test => {
     const reader = await stream(test, '')
     await reader.until(control('hello'))
     assert.equal(reader.headers['content-type'], 'text/event-stream; charset=utf-8')
@@ -82,7 +82,7 @@ describe('/v1/stream', () => {
     }
   })
 
-  it('keeps a book right: snapshot, then changes, checksum after each', async test => {
+  it('keeps a book correct: snapshot, then changes, with a checksum after each', async test => {
     const { symbol, tickSize } = instruments[0]!
     for (const mode of ['mode=raw', 'maxHz=20']) {
       const reader = await stream(test, `?symbols=${symbol}&events=book&${mode}`)
@@ -96,7 +96,7 @@ describe('/v1/stream', () => {
     }
   })
 
-  it('gives hello the position when there is neither a position nor a snapshot', async test => {
+  it('gives hello a position when there is neither a position nor a snapshot', async test => {
     const reader = await stream(test, '?snapshot=false')
     const hello = await reader.until(control('hello'))
     assert.equal(hello.id, `${hello.data.epoch}-${hello.data.head}`)
@@ -104,7 +104,7 @@ describe('/v1/stream', () => {
     assert.equal(reader.messages.some(control('snapshot')), false)
   })
 
-  it('resumes: each unfolded event once, then a snapshot', async test => {
+  it('resumes: each event that is not conflated once, then a snapshot', async test => {
     const first = await stream(test, '?events=trade,quote')
     await first.until(control('trade'))
     first.cut()
@@ -162,7 +162,7 @@ describe('/v1/stream', () => {
     ['?mode=rare', 'bad-parameter', 'raw'],
     ['?snapshot=perhaps', 'bad-parameter', 'true or false'],
   ] as const) {
-    it(`refuses ${query} with what would be right`, async () => {
+    it(`refuses ${query} and reports the allowed values`, async () => {
       const { status, headers, body } = await get(`${server.url}/v1/stream${query}`)
       assert.equal(status, 400)
       assert.match(headers.get('content-type') ?? '', /^application\/problem\+json/)

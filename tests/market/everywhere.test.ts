@@ -85,7 +85,7 @@ describe('a seed', () => {
   })
 })
 
-/** A Node of the oldest version that installs the project, if there is one besides this. */
+/** The oldest supported Node, if it is installed beside this one. */
 function findOlderNode(): { path: string; version: string } | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, process.platform === 'win32' ? 'node.exe' : 'node')

@@ -1,4 +1,4 @@
-// Who may steer the market, and that steering does what it says.
+// PATCH /v1/market: who may change pace, scenarios and phases, and that the changes take effect.
 
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
@@ -56,7 +56,7 @@ describe('PATCH /v1/market', () => {
     assert.equal(before.scenario, null)
     const started = await patch({ scenario: 'news-jump' }, headers)
     assert.deepEqual([started.status, started.body.scenario], [200, 'news-jump'])
-    // From before it: the news may be out when the answer is read.
+    // Starts before the request: the news may be published before the answer is read.
     const reader = await openStream(`${own}/v1/stream?events=news`, before.id)
     const news = await reader.until(({ event }) => event === 'news')
     assert.match(JSON.stringify(news), /cuts its forecast/)
@@ -66,7 +66,7 @@ describe('PATCH /v1/market', () => {
     assert.match(unknown.body.detail, /the scenarios are calm-day, .*there is no crash/)
   })
 
-  it('pauses and goes on, by token', async () => {
+  it('pauses and resumes the market with the token', async () => {
     const headers = { authorization: `Bearer ${token()}` }
     const paused = await patch({ pace: '0' }, headers)
     assert.equal(paused.status, 200)
@@ -78,7 +78,7 @@ describe('PATCH /v1/market', () => {
     reader.cut()
   })
 
-  it('halts an instrument, from a page that has traded the token for a cookie, and the feed says so', async test => {
+  it('halts an instrument, from a page that has traded the token for a cookie, and the feed publishes it', async test => {
     const traded = await call(own, 'POST /v1/operator', { body: { token: token() }, headers: { origin: own } })
     assert.equal(traded.status, 204)
     const cookie = traded.headers['set-cookie']![0]!.split(';')[0]!
@@ -93,7 +93,7 @@ describe('PATCH /v1/market', () => {
     assert.equal((await get(`${own}/v1/instruments/${symbol}`)).body.phase, 'halted')
   })
 
-  it('says what a pace may be', async () => {
+  it('reports the allowed values of an invalid pace', async () => {
     const { status, body } = await patch({ pace: 'fast' }, { authorization: `Bearer ${token()}` })
     assert.equal(status, 400)
     assert.match(body.detail, /10x, 0\.5x, max/)

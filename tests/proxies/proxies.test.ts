@@ -1,5 +1,5 @@
-// The proxies of docs/proxies.md, run as they stand there: pages, streams, the socket, cookies and the operator through
-// each, at the root over TLS and under a path. A program that is not installed is skipped, and said so.
+// Runs the proxies with the configurations of docs/proxies.md: pages, streams, the socket, cookies and the operator
+// through each, at the root over TLS and under a path. A program that is not installed is skipped.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -24,7 +24,7 @@ interface Proxy {
   readonly version: readonly string[]
   /** What runs in the foreground, with its files in the folder. */
   readonly command: (folder: string) => readonly string[]
-  /** What a trial adds, so that a user without rights can run it. */
+  /** Settings that let an unprivileged user run it. */
   readonly adapt?: (config: string, folder: string) => string
 }
 
@@ -91,7 +91,7 @@ for (const [place, basePath] of [
   })
 }
 
-/** All that a page, a program and the operator do, at one public address. */
+/** Requests of a page, a program and the operator at one public address. */
 async function tryAll(origin: string, basePath: string, token: string): Promise<void> {
   const base = `${origin}${basePath}`
   const page = { origin, 'sec-fetch-site': 'same-origin' }
@@ -112,13 +112,13 @@ async function tryAll(origin: string, basePath: string, token: string): Promise<
   const root = await ask(origin, `GET ${basePath || '/'}`)
   if (basePath !== '') assert.equal(new URL(root.headers.location!, origin).pathname, `${basePath}/`)
 
-  // The stream comes at once, not in a buffer.
+  // The stream is not buffered.
   const startMs = performance.now()
   const text = await firstOf(base, 'GET /v1/stream?events=trade,quote&maxHz=20', 5)
   assert.ok(performance.now() - startMs < WAIT_MS)
   assert.match(text, /event: hello[\s\S]*event: snapshot[\s\S]*event: quote/)
 
-  // A page of ours has an account by its cookie; nobody else's page does, whatever its client forwards.
+  // Pages of our own origin have an account by cookie; foreign pages do not, whatever headers are forwarded.
   const opened = await ask(base, 'POST /v1/accounts', { headers: page })
   assert.equal(opened.status, 201, opened.text)
   const line = opened.headers['set-cookie']![0]!
@@ -139,7 +139,7 @@ async function tryAll(origin: string, basePath: string, token: string): Promise<
   await channel.closed
   await assert.rejects(openChannel(base, { origin: 'https://evil.example' }), /403/)
 
-  // The operator is who has the token, and no one who only looks local.
+  // Only the token makes a client the operator, not a local address.
   for (const headers of [
     {},
     page,
@@ -225,7 +225,7 @@ async function startProxy(name: string, place: string, port: number, server: Run
   throw new Error(`${program} did not start:\n${output}`)
 }
 
-/** The block of the guide that bears this mark. */
+/** The code block of the guide with this mark. */
 function readGuide(language: string, place: string): string {
   const block = new RegExp(`\`\`\`${language}\\n# ${place}\\n([\\s\\S]*?)\`\`\``).exec(GUIDE)
   assert.ok(block !== null, `docs/proxies.md has no ${language} for ${place}`)

@@ -1,5 +1,5 @@
-// A real server whose wall clock is set while it runs, by libfaketime (Debian: apt-get install faketime): as after the
-// sleep of a laptop, and as when somebody sets the clock back. The monotone clock goes on as it is.
+// A real server whose wall clock is set while it runs, by libfaketime (Debian: apt-get install faketime): forward, as
+// after a laptop's sleep, and back. The monotone clock is not changed.
 
 import assert from 'node:assert/strict'
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,13 +13,16 @@ import { openStream } from '../support/stream.ts'
 
 const [LIBRARY] = globSync('/usr/lib/{*/,}faketime/libfaketimeMT.so.1')
 const HOUR_MS = 3_600_000
-/** A loaded machine takes its time between two looks. */
+/** Allowance for a loaded machine between two readings. */
 const TOLERANCE_MS = 15_000
 const MARKET = ['--symbols', '2']
 
 const skip = LIBRARY === undefined && 'libfaketime is not here: apt-get install faketime'
 
-it('follows a wall clock that is set forward and back, and trades on', { skip, timeout: 120_000 }, async test => {
+it('follows a wall clock that is set forward and back, and continues trading', {
+  skip,
+  timeout: 120_000,
+}, async test => {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-faketime-'))
   test.after(() => rmSync(folder, { recursive: true }))
   const offsetFile = join(folder, 'offset')

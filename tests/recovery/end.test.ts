@@ -19,7 +19,7 @@ import { openStream } from '../support/stream.ts'
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const MARKET = ['--symbols', '1', '--pace', '10x']
 const STOP_MAX_MS = 2_000
-/** What a loaded machine may add. */
+/** Allowance for a loaded machine. */
 const SLACK_MS = 6_000
 const RAW = '/v1/stream?mode=raw&events=quote,book,trade'
 const HALF_A_REQUEST =
@@ -28,7 +28,7 @@ const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 const HTTP2_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
-/** A peer that never ends by itself; `reads` takes what comes. */
+/** A peer that never ends by itself; with `reads` it reads what arrives. */
 async function clear(test: TestContext, server: RunningServer, text: string, reads: boolean): Promise<void> {
   hold(test, await connected(net.connect(server.port, '127.0.0.1'), 'connect'), text, reads)
 }
@@ -57,7 +57,7 @@ function hold(test: TestContext, socket: net.Socket, text: string | Buffer, read
   else socket.pause()
 }
 
-/** A client of its own that reads a stream over HTTP/2, and is then suspended as a laptop is. */
+/** A client process that reads a stream over HTTP/2 and is then suspended (SIGSTOP). */
 async function suspended(test: TestContext, server: RunningServer): Promise<void> {
   const script = `
     const session = require('node:http2').connect('${server.secureUrl}', { rejectUnauthorized: false })
@@ -82,7 +82,7 @@ async function stalledHttp2(test: TestContext, server: RunningServer): Promise<v
   stream.pause()
 }
 
-/** All at once on one server: to find the one that holds it, leave out the others. */
+/** All are connected to one server at once; to find the one that blocks the end, leave out the others. */
 const HOLDERS: Readonly<Record<string, (test: TestContext, server: RunningServer) => Promise<void>>> = {
   'TCP to the TLS port, without a handshake': async (test, { tlsPort }) =>
     hold(test, await connected(net.connect(tlsPort, '127.0.0.1'), 'connect'), '', false),
@@ -128,7 +128,7 @@ describe('SIGTERM', () => {
     )
     const reader = await openStream(`${server.url}${RAW}`)
     const { channel } = await logOn(server.url, (await openAccount(server.url)).token)
-    // The polls are in the server's hands when a later request has been answered.
+    // The server has received the polls when a later request has been answered.
     await call(server.url, 'GET /health')
 
     const startedMs = performance.now()
@@ -153,7 +153,7 @@ describe('SIGTERM', () => {
     await server.restart()
   })
 
-  it('a second time ends it at once', async test => {
+  it('ends the server at once when it is sent twice', async test => {
     const server = await startServer({ flags: [...MARKET, '--stop-max-ms', '600000'] })
     test.after(() => server.dispose())
     await clear(test, server, HALF_A_REQUEST, true)
@@ -179,7 +179,7 @@ describe('SIGTERM', () => {
   })
 })
 
-/** Waits until nobody listens any more. */
+/** Waits until the port is closed. */
 async function refused(port: number): Promise<void> {
   for (;;) {
     const socket = net.connect(port, '127.0.0.1')

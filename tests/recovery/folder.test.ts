@@ -1,6 +1,5 @@
-// The data folder and those who come to it: a second server that would begin anew, one that only looks, a folder that
-// cannot be written to, files that go away under a server that runs. One line each, and nothing that was acknowledged
-// is lost.
+// The data folder: a second server that starts fresh, one that only verifies, a folder that is not writable, files that
+// disappear under a running server. Each is reported in one line, and nothing that was acknowledged is lost.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -49,7 +48,7 @@ async function assertHas(server: RunningServer, token: string, orderIds: readonl
 }
 
 describe('a data folder', () => {
-  it('that a server uses is not emptied by --fresh: one line, and all that is acknowledged stays', async test => {
+  it('in use is not emptied by --fresh: one line is printed, acknowledged events stay', async test => {
     const server = await startServer({ flags: MARKET })
     test.after(() => server.dispose())
     const { token } = await openAccount(server.url)
@@ -68,7 +67,7 @@ describe('a data folder', () => {
     await assertHas(server, token, [before.body.orderId, after.body.orderId])
   })
 
-  it('goes to one of two that begin anew at once', async test => {
+  it('is opened by one of two servers that start with --fresh at the same time', async test => {
     const data = mkdtempSync(join(tmpdir(), 'papertape-race-'))
     test.after(() => rmSync(data, { recursive: true, force: true }))
     const children = Array.from({ length: 2 }, () =>
@@ -94,11 +93,11 @@ describe('a data folder', () => {
       results.some(({ code }) => code === 0),
       JSON.stringify(results),
     )
-    // The first may have ended before the second came.
+    // The first may have ended before the second started.
     for (const { code, output } of results) if (code !== 0) assert.match(output, /papertape: the data folder is in use/)
   })
 
-  it('is made for its owner alone, with everything in it', async test => {
+  it('and its files are created readable by their owner alone', async test => {
     const above = mkdtempSync(join(tmpdir(), 'papertape-mode-'))
     test.after(() => rmSync(above, { recursive: true, force: true }))
     const data = join(above, 'data')
@@ -119,7 +118,7 @@ describe('a data folder', () => {
     walk(data)
   })
 
-  it('that cannot be written to is named in one line, and can be verified', async test => {
+  it('that is not writable is reported in one line, and can be verified', async test => {
     if (process.getuid?.() !== 0) {
       test.skip('only the superuser can start a server as somebody without rights')
       return
@@ -187,7 +186,7 @@ describe('a data folder', () => {
       /was removed or replaced/,
     ],
   ] as readonly [string, (data: string) => void, RegExp][]) {
-    it(`ends the server in one line when ${what} under it`, async test => {
+    it(`ends the server with one line when ${what}`, async test => {
       const server = await startServer({ flags: MARKET })
       test.after(() => server.dispose())
       test.after(() => rmSync(`${server.dataFolder}-moved`, { recursive: true, force: true }))
@@ -199,7 +198,7 @@ describe('a data folder', () => {
     })
   }
 
-  it('whose WAL lost what was acknowledged is refused, and goes on by --repair in a new epoch', async test => {
+  it('whose WAL lost acknowledged events is refused, and continues with --repair in a new epoch', async test => {
     const server = await startServer({ flags: MARKET })
     test.after(() => server.dispose())
     const { token } = await openAccount(server.url)

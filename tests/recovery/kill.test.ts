@@ -26,7 +26,7 @@ const SYMBOLS = ['VELTR', 'NIMBR']
 const RAW = 'mode=raw&events=quote,trade,book,candle,status,news'
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000)
 
-it(`keeps what it has answered through ${KILLS} kills in full flow (seed ${SEED})`, async test => {
+it(`keeps what it has answered through ${KILLS} kills under load (seed ${SEED})`, async test => {
   test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/recovery/kill.test.ts`)
   const random = createRandom(SEED)
   const server = await startServer({ flags: ['--pace', '10x', ...MARKET] })
@@ -80,7 +80,7 @@ it(`keeps what it has answered through ${KILLS} kills in full flow (seed ${SEED}
   db.close()
 })
 
-it('replays its journal with --verify, names the event that is not as it was published, and does not start on it', async test => {
+it('replays its journal with --verify, reports the event that differs, and refuses to start on that journal', async test => {
   const server = await startServer({ flags: ['--pace', '10x', ...MARKET] })
   test.after(() => server.dispose())
   const verify = () => runServer(['--verify', '--data', server.dataFolder, ...MARKET])
@@ -113,7 +113,7 @@ it('replays its journal with --verify, names the event that is not as it was pub
   }
 })
 
-it('cancels, when it comes back from a kill, what its lost sessions had asked for', async test => {
+it('cancels after a kill the orders that lost sessions had guarded with cancel on disconnect', async test => {
   const server = await startServer({ flags: MARKET })
   test.after(() => server.dispose())
   const far = { symbol: SYMBOLS[0], side: 'buy', orderType: 'limit', size: 1, price: 1 }
@@ -137,14 +137,14 @@ it('cancels, when it comes back from a kill, what its lost sessions had asked fo
   assert.deepEqual(open, [['by-rest', 'here'], ['by-rest'], [], ['by-rest', 'here']])
 })
 
-describe('a server that is to end', () => {
+describe('two servers, and the end of one', () => {
   let server: RunningServer
   before(async () => {
     server = await startServer({ flags: ['--pace', '10x', ...MARKET] })
   })
   after(() => server.dispose())
 
-  it('does not open a folder that another one holds, and leaves that one alone', async test => {
+  it('do not open the same folder; the first continues', async test => {
     for (const more of [[], ['--fresh'], ['--repair']]) {
       const ports = ['--port', '0', '--tls-port', '0']
       const { code, stdout, stderr } = await runServer([...ports, ...more, '--data', server.dataFolder, ...MARKET])
@@ -158,7 +158,7 @@ describe('a server that is to end', () => {
     await reader.until(({ event }) => event === 'trade')
   })
 
-  it('says goodbye on SIGTERM, ends with 0, and goes on after it where it was', async test => {
+  it('close sessions on SIGTERM, exit with 0, and resume after a restart', async test => {
     const { token } = await openAccount(server.url)
     const reader = await openStream(`${server.url}/v1/stream?${RAW}`)
     const { channel } = await logOn(server.url, token, { sessionId: 'desk' })
@@ -191,7 +191,7 @@ describe('a server that is to end', () => {
     assert.deepEqual([again.status, again.body.duplicate, again.body.orderId], [200, true, orderId])
   })
 
-  it('is not kept from ending by peers that are idle or do not read', async test => {
+  it('end although peers are idle or do not read', async test => {
     const { channel } = await logOn(server.url, (await openAccount(server.url)).token)
     // Neither reads the close frame nor what is streamed.
     channel.socket.pause()
@@ -211,7 +211,7 @@ class Trader {
   readonly accountId: string
   readonly #url: string
   readonly #token: string
-  /** Its private stream, as it came, through every connection. */
+  /** Its private stream over all connections, in the order received. */
   readonly events: ChannelMessage[] = []
   firstSeq = 0
   #channel: Channel | undefined
@@ -231,12 +231,12 @@ class Trader {
     return new Trader(url, accountId, token)
   }
 
-  /** Commands whose answer never came. */
+  /** Commands without an answer. */
   get unanswered(): number {
     return this.#unanswered.size
   }
 
-  /** Answers that have come on this connection. */
+  /** Answers received on this connection. */
   get answersHere(): number {
     return this.#channel!.messages.filter(({ requestId }) => this.#unanswered.has(requestId)).length
   }
@@ -257,7 +257,7 @@ class Trader {
     await channel.until(({ execType }) => execType === 'fill')
   }
 
-  /** Sends commands of all kinds, one behind the other, and does not wait. */
+  /** Sends commands of all kinds, one after the other, without waiting. */
   trade(random: TestRandom, commands: number): void {
     for (let n = 0; n < commands; n++) {
       const clientOrderId = `o${++this.#sent}`
@@ -275,7 +275,7 @@ class Trader {
     }
   }
 
-  /** The connection is gone: what it brought is added to what is known. */
+  /** The connection is closed: its messages are added to those of earlier connections. */
   async disconnected(): Promise<void> {
     const channel = this.#channel!
     assert.ok([1006, 1005, 1000].includes((await channel.closed).code))
@@ -291,7 +291,7 @@ class Trader {
     await this.disconnected()
   }
 
-  /** After a loss one cannot know what became of these: asked again, each is done once. */
+  /** The outcome of these is unknown after a lost connection: sent again, each is executed once. */
   async askAgainWhatWasNotAnswered(): Promise<void> {
     const orders = [...this.#unanswered.values()].filter(({ type }) => type === 'order.place')
     // No more than a connection may send at once.
@@ -305,7 +305,7 @@ class Trader {
     assert.equal(again.duplicate, true)
   }
 
-  /** Everything that was acknowledged is there, and each order once. */
+  /** Everything that was acknowledged exists, each order once. */
   async checkByRest(url: string): Promise<void> {
     const token = this.#token
     const { orders } = (await call(url, 'GET /v1/orders?limit=1000', { token })).body
@@ -345,7 +345,7 @@ class Trader {
   }
 }
 
-/** Filled before the first kill, so that each account has something to lose. */
+/** Filled before the first kill, so that each account has a position. */
 const FIRST_ORDER = {
   type: 'order.place',
   clientOrderId: 'o0',
@@ -365,7 +365,7 @@ function untilAnswered(traders: readonly Trader[], count: number): Promise<void>
   return within(answered, `${count} answers`, 60_000)
 }
 
-/** A raw reader of everything that comes back to where it was. */
+/** A raw reader of all events that resumes at its last position. */
 class FeedFollower {
   readonly epochs = new Set<string>()
   readonly events: StreamMessage[] = []
@@ -415,7 +415,7 @@ async function deafReader(test: TestContext, url: string): Promise<net.Socket> {
   return socket
 }
 
-/** A connection that was made ahead, as browsers make them, and that nothing is sent on. */
+/** An open connection without a request, as browsers preconnect. */
 async function idleTls(test: TestContext, url: string): Promise<tls.TLSSocket> {
   const { port, hostname } = new URL(url)
   const socket = tls.connect({

@@ -39,7 +39,7 @@ describe('the commands', () => {
     scripts: Readonly<Record<string, string>>
   }
 
-  it('fetch a browser for the tests only', () => {
+  it('install a browser for the tests only', () => {
     assert.match(scripts.pretest!, /ready\.mjs .*browser/)
     for (const [name, script] of Object.entries(scripts)) {
       if (name !== 'pretest') assert.doesNotMatch(script, /ready\.mjs .*browser/, name)
@@ -69,7 +69,7 @@ describe('tools/browser.mjs', { skip: process.platform === 'win32' && 'its stand
     return JSON.parse(stdout)
   }
 
-  /** A browser as far as its version goes; a broken one does not even say that. */
+  /** A stand-in for a browser that exits with `status`. */
   function standIn(folder: string, name: string, status = 0): string {
     const path = join(folder, name)
     writeFileSync(path, `#!/bin/sh\nexit ${status}\n`)
@@ -94,7 +94,7 @@ describe('tools/browser.mjs', { skip: process.platform === 'win32' && 'its stand
     }
   })
 
-  it('takes the first on the path that starts', t => {
+  it('takes the first browser on the path that starts', t => {
     const [first, second] = [scratchFolder(t), scratchFolder(t)]
     standIn(first, 'chromium', 1)
     const works = standIn(second, 'google-chrome')
@@ -105,7 +105,7 @@ describe('tools/browser.mjs', { skip: process.platform === 'win32' && 'its stand
 })
 
 describe('tools/run.mjs', () => {
-  it('prints nothing of a command that succeeds, and gives the last lines of one that fails', async () => {
+  it('prints nothing for a command that succeeds, and returns the last lines of one that fails', async () => {
     const { runQuietly } = (await import(join(ROOT, 'tools', 'run.mjs'))) as {
       runQuietly(
         command: string,
@@ -128,7 +128,7 @@ it('the browser package is unpacked whole or not at all', t => {
   const folder = scratchFolder(t)
   const target = join(folder, 'unpacked')
   const { status } = spawnSync(process.execPath, [join(ROOT, 'tools', 'chromium', 'unpack.mjs'), target], {
-    // Without the package, or with a temporary folder that it cannot use: whatever goes wrong.
+    // Without the package, or with a temporary folder that it cannot use: in each case nothing is left behind.
     env: { PATH: process.env.PATH ?? '', NODE_PATH: '' },
     cwd: folder,
     timeout: TIMEOUT_MS,

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const FLAGS = ['--tls-port', '0', '--memory', '--symbols', '1', '--past-minutes', '0', '--log', 'info']
 
-/** A server on a port that is free now; whatever becomes of its output. */
+/** A server on a port that is free now; its output may be closed. */
 async function start(
   test: TestContext,
   stdio: readonly ('pipe' | number)[],
@@ -26,7 +26,7 @@ async function start(
   return { child, url: `http://127.0.0.1:${port}` }
 }
 
-/** Until it answers, or the test's own limit. */
+/** Polls until the server answers; the test's time limit ends it. */
 async function untilOpen(url: string): Promise<void> {
   for (;;) {
     const answer = await fetch(`${url}/health`).catch(() => undefined)
@@ -51,7 +51,7 @@ async function endsWell(child: ChildProcess): Promise<void> {
 
 describe('the log', { timeout: 120_000 }, () => {
   for (const which of ['stdout', 'stderr'] as const) {
-    it(`may lose its reader, as in server | head -1 (${which})`, async test => {
+    it(`may be closed by its reader, as in server | head -1 (${which})`, async test => {
       const { child, url } = await start(test, ['pipe', 'pipe'])
       const other = which === 'stdout' ? child.stderr! : child.stdout!
       let output = ''

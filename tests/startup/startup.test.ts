@@ -143,7 +143,7 @@ describe('the command', { concurrency: 2 }, () => {
     for (const data of [notAFolder, join(notAFolder, 'below')]) {
       assertRefused(await runServer([...inside, data]), FAILED, /occupied.*--data/)
     }
-    // The owner of every file is not held back by permissions.
+    // Permissions do not restrict root.
     if (process.getuid?.() === 0) return
     const locked = join(folder, 'locked')
     mkdirSync(locked)
@@ -203,7 +203,7 @@ describe('the command', { concurrency: 2 }, () => {
     assert.notEqual((await get(`${kept.url}/v1/market`)).body.epoch, first)
   })
 
-  it('replays a real day: symbol, time and a book to trade with; goes on after a restart', async test => {
+  it('replays a real day with its symbol, time and book, and continues after a restart', async test => {
     if (!existsSync(TAPE)) {
       test.skip(`there is no tape ${TAPE}`)
       return
@@ -238,7 +238,7 @@ describe('the command', { concurrency: 2 }, () => {
     await server.restart()
     const resumed = await openStream(`${server.url}/v1/stream?events=trade`, reader.lastEventId)
     test.after(() => resumed.cut())
-    // Hidden executions are printed as the tape has them, whatever users do to the book.
+    // Hidden executions are printed as the tape has them, independent of users' orders.
     const hidden = (messages: readonly StreamMessage[]) =>
       messages.flatMap(({ data }) => (data.hidden ? [`${data.time} ${data.price} ${data.size}`] : []))
     await resumed.until(() => hidden(resumed.messages).length >= 5)

@@ -1,4 +1,5 @@
-// The order channel as a bot would drive it: a WebSocket, JSON, requestIds. Knows no more than the contract.
+// The order channel as a bot would use it: a WebSocket, JSON, requestIds. Written from the contract, without the
+// client.
 
 import { once } from 'node:events'
 import { within } from '@papertape/protocol/testing/within'
@@ -11,7 +12,7 @@ export interface Channel {
   readonly socket: WebSocket
   readonly messages: readonly ChannelMessage[]
   send(message: object): void
-  /** Sends a command and returns the one message that bears its requestId. */
+  /** Sends a command and returns the one message with its requestId. */
   ask(message: object): Promise<ChannelMessage>
   until(satisfies: (message: ChannelMessage) => boolean): Promise<ChannelMessage>
   readonly closed: Promise<{ code: number; reason: string }>
@@ -38,7 +39,7 @@ export async function openChannel(
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   )
   await within(once(socket, 'open'), 'the opening of the socket', WAIT_MAX_MS)
-  // What goes wrong after the opening shows as a close code.
+  // Failures after the opening appear as close codes.
   socket.on('error', () => {})
   let lastRequest = 0
 

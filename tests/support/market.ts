@@ -1,4 +1,4 @@
-// Waits until a market that has just been opened has buyers and sellers: before that a market order finds nobody.
+// Waits until a market that was just opened has buyers and sellers: until then a market order finds no counterparty.
 
 import { openStream } from './stream.ts'
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../../tools/browser.mjs'
 
-/** The folder of screenshots; TEST_SCREENSHOTS names another one of the project. */
+/** The folder of screenshots; TEST_SCREENSHOTS names another folder of the project. */
 const SCREENSHOTS = fileURLToPath(
   new URL(`../../${process.env.TEST_SCREENSHOTS ?? 'tests/screenshots'}`, import.meta.url),
 )

@@ -1,5 +1,5 @@
-// protocol, engine and simulators as plain JavaScript in a folder, as a page or an older Node can load them: types are
-// erased, nothing is bundled. For the tests of what must be the same everywhere.
+// Writes protocol, engine and simulators as plain JavaScript to a folder, for a page or an older Node: types erased,
+// not bundled.
 
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'

@@ -1,4 +1,4 @@
-// The service as its users run it: a process of its own, on free ports, with a folder of its own. Killed for real.
+// The server as users run it: a process on free ports with a data folder, ended by real signals.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { within } from '@papertape/protocol/testing/within'
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
-/** Also of a start that trades a past first. */
+/** Includes a start that first simulates a past. */
 const START_MAX_MS = 120_000
 const END_MAX_MS = 120_000
-/** Tests start many servers: what one has compiled the next one need not. */
+/** Tests start many servers: compiled code is shared between them. */
 const COMPILE_CACHE = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-tests', import.meta.url)),
 }
@@ -25,10 +25,10 @@ export interface RunningServer {
   readonly dataFolder: string
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<number | null>
-  /** Stops it in its tracks, as a debugger or a full machine would, until `resume`. */
+  /** Suspends it (SIGSTOP), as a debugger would, until `resume`. */
   suspend(): void
   resume(): void
-  /** Starts it again on the same ports and the same folder, once with further flags. */
+  /** Restarts it on the same ports and folder; `flags` apply to this start only. */
   restart(flags?: readonly string[]): Promise<void>
   /** Waits until it has written something to stderr. */
   wrote(words: RegExp): Promise<void>

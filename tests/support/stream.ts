@@ -1,5 +1,5 @@
-// A reader of /v1/stream as a stranger would write one: a socket, and the parser of the standard. Knows no more than
-// the contract.
+// A reader of /v1/stream as a third party would write one: a socket, and the parser of the standard. Written from the
+// contract, without the client.
 
 import http from 'node:http'
 import { createSseParser } from '@papertape/protocol'
@@ -20,9 +20,9 @@ export interface StreamReader {
   readonly lastEventId: string
   /** Waits until a message satisfies, and returns the first that does from `from` on. */
   until(satisfies: (message: StreamMessage) => boolean, from?: number): Promise<StreamMessage>
-  /** Settles when the stream has ended, by whichever side. */
+  /** Settles when either side has ended the stream. */
   readonly ended: Promise<void>
-  /** Cuts the connection, in the middle of whatever is on its way. */
+  /** Resets the connection, also in the middle of a message. */
   cut(): void
 }
 

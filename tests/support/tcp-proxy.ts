@@ -1,5 +1,5 @@
-// A way to the service that can be bad: it holds answers back, breaks every connection, or leads to another service. It
-// knows bytes and nothing of what they say.
+// A TCP proxy in front of the server that can hold data back, break every connection, or switch to another server. Does
+// not parse what it forwards.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
