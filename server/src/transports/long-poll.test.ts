@@ -79,6 +79,17 @@ describe('the long poll', () => {
       assert.ok(seqOf(body.last) > seqOf(last))
     })
 
+    test('waits 25 seconds unless it asks for another time, and 30 at most', async test => {
+      const { last } = (await poll()).body
+      const { mock } = test.mock.method(app.feed, 'poll', () => ({ answer: Promise.resolve('{}'), close() {} }))
+      for (const wait of ['', 'wait=&', 'wait=0&', 'wait=30&', 'wait=31&', 'wait=600&'])
+        await poll(`${wait}last=${last}`)
+      assert.deepEqual(
+        mock.calls.map(call => call.arguments[1]),
+        [25_000, 25_000, 0, 30_000, 30_000, 30_000],
+      )
+    })
+
     for (const [what, position, reason] of [
       ['of another log', 'othr-1', 'epoch'],
       ['that is none', 'x', 'bad-id'],
