@@ -196,6 +196,22 @@ describe('an order session', () => {
       })
     }
 
+    test('is resumed over several pages of events', async () => {
+      const first = await logOn()
+      for (let i = 0; i < 150; i++) {
+        await first.handle(order(`a${i}`))
+        await first.handle({ type: 'order.cancel', origClientOrderId: `a${i}` })
+      }
+      await app.settled()
+      const { sent } = await logOn({ nextSeq: 2 })
+      const [{ resumed, lastSeq }, ...events] = sent
+      assert.ok(resumed && lastSeq > 512, lastSeq)
+      assert.deepEqual(
+        events.map(({ seq }) => seq),
+        Array.from({ length: lastSeq - 1 }, (_, i) => i + 2),
+      )
+    })
+
     test('is a snapshot when a seq is asked for that has yet to come', async () => {
       const { sent } = await logOn({ nextSeq: 1_000 })
       assert.deepEqual([sent[0].resumed, sent[1].type], [false, 'account.snapshot'])

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
-import { ask } from '../testing/test-app.ts'
+import { ask, openTestApp } from '../testing/test-app.ts'
 import { exchange, openTestServer, type TestServer } from '../testing/test-server.ts'
 
 test('malformed requests and frames are not logged', async () => {
@@ -28,6 +28,22 @@ test('malformed requests and frames are not logged', async () => {
   }
   await server.close()
   assert.deepEqual(logLines, [])
+})
+
+test('an internal error is logged, ten at once, and its answer does not contain the cause', async test => {
+  const logLines: string[] = []
+  const app = await openTestApp({ logLines })
+  test.mock.method(app.venue, 'query', () => {
+    throw new Error('no such table: secrets')
+  })
+  for (let i = 0; i < 12; i++) {
+    const { status, body, text } = await ask(app, 'GET /v1/market')
+    assert.deepEqual([status, body.code], [500, 'internal'])
+    assert.doesNotMatch(text, /secrets/)
+  }
+  assert.equal(logLines.filter(line => line.includes('no such table: secrets')).length, 10)
+  test.mock.restoreAll()
+  await app.close()
 })
 
 describe('an error', () => {
