@@ -40,6 +40,8 @@ export interface AppDeps {
   readonly venue: VenueClient
   readonly streams: PrivateStreams
   readonly clock: Clock
+  /** From 0 to 1; spreads the reconnects of clients. */
+  readonly random: () => number
   readonly serverFactory: FastifyServerFactory
   /** The dashboard's static export. */
   readonly webFolder: string
@@ -80,7 +82,7 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, clock, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
+  const { feed, venue, streams, clock, random, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
   const app = Fastify({
     serverFactory,
@@ -99,7 +101,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.decorate('basePath', basePath)
   app.decorate('trustsPeer', (address: string | undefined) => trustProxy(address, 0))
-  const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * Math.random())
+  const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * random())
 
   keepRouteTable(app)
   await describeRoutes(app, { basePath })
@@ -144,7 +146,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       checkParameters(api)
       await api.register(instrumentRoutes, { feed, venue })
       await api.register(transportRoutes)
-      sseRoutes(api, { feed, clock, random: Math.random })
+      sseRoutes(api, { feed, clock, random })
       longPollRoutes(api, { feed })
       await api.register(marketRoutes, { feed, venue, operator })
       await api.register(sessionRoutes, { venue, operator, epoch })

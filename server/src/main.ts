@@ -73,6 +73,7 @@ async function serve(config: Config): Promise<void> {
     venue,
     streams,
     clock: systemClock,
+    random: Math.random,
     serverFactory,
     webFolder: WEB_FOLDER,
     operatorToken: token,

@@ -89,6 +89,7 @@ export async function openTestApp(
     venue,
     streams,
     clock,
+    random: () => 0.5,
     serverFactory: serverFactory(clock),
     webFolder,
     operatorToken: OPERATOR_TOKEN,
