@@ -282,6 +282,20 @@ describe('an order session', () => {
       })
     }
 
+    test('by a logout waits for the answers of the commands before it', async () => {
+      const { handle, sent, closes } = await logOn()
+      await handle({ type: 'order.cancel', requestId: 1, origClientOrderId: 'none' })
+      await handle(order('just-before'))
+      const isDone = handle({ type: 'logout', requestId: 2 })
+      assert.deepEqual(closes, [])
+      await app.settled()
+      await isDone
+      const answered = sent.filter(({ requestId }) => requestId !== undefined).map(({ requestId }) => requestId)
+      assert.deepEqual(answered.slice(0, -1).map(String).sort(), ['1', 'just-before'])
+      assert.equal(answered.at(-1), 2)
+      assert.deepEqual(closes, ['logout'])
+    })
+
     test('after a logout cancels nothing', async () => {
       const { handle, session, sent, closes } = await logOn({ cancelOnDisconnect: 'account' })
       await handle(order('a'))

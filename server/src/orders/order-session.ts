@@ -50,6 +50,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
   readonly #cookieToken: string | undefined
   /** The request of each command that is not answered yet. */
   readonly #requests = new Map<number, RequestId | undefined>()
+  /** Settle when a command of this session has been answered. */
+  readonly #unanswered = new Set<Promise<void>>()
   #accountId: string | undefined
   #sessionId = ''
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
@@ -217,14 +219,16 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #submit(command: Parameters<VenueClient['submit']>[0], requestId: RequestId | undefined): void {
     const { commandId, answer } = this.#deps.venue.submit(command)
     this.#requests.set(commandId, requestId)
-    answer.then(
+    const answered = answer.then(
       settled => {
         this.#requests.delete(commandId)
         this.#answer(settled, requestId)
       },
       // The venue has failed: the process ends, and the client asks again after the restart.
-      () => this.#requests.delete(commandId),
+      () => void this.#requests.delete(commandId),
     )
+    this.#unanswered.add(answered)
+    void answered.then(() => this.#unanswered.delete(answered))
   }
 
   /** Sends what only the sender gets; what is in the private stream has been sent from there. */
@@ -245,6 +249,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   async #logout(requestId: RequestId | undefined): Promise<void> {
     this.#loggedOut = true
+    // Every command that was sent before has its answer before the connection ends.
+    await Promise.all(this.#unanswered)
     // Before the ack: a failure right after it must not cancel the orders.
     if (this.#cancelOnDisconnect !== 'none') await this.#guard('none')
     this.#send({ type: 'ack', ...withId(requestId) })
