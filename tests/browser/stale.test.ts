@@ -45,6 +45,12 @@ function watch(): void {
   requestAnimationFrame(look)
 }
 
+/** What was seen until the market is announced as live: in a frame of its own, after the text has changed. */
+async function seenUntilLive(page: Page): Promise<Seen> {
+  await page.waitForFunction(() => window.seen.said.at(-1)?.includes('live again'))
+  return page.evaluate(() => window.seen)
+}
+
 describe('a market that is not live', () => {
   let server: RunningServer
   let browser: Browser
@@ -111,8 +117,7 @@ describe('a market that is not live', () => {
     for (const page of pages) {
       await page.getByTestId('banner').waitFor({ state: 'detached' })
       assert.equal(await dimmed(page).count(), 0)
-      await page.getByTestId('announcer').filter({ hasText: 'live again' }).waitFor()
-      assert.deepEqual(await page.evaluate(() => window.seen), {
+      assert.deepEqual(await seenUntilLive(page), {
         said: ['Connection to the market lost. Prices may be old.', 'The market is live again.'],
         lies: [],
       })
@@ -134,8 +139,7 @@ describe('a market that is not live', () => {
     assert.ok(texts.size > 4, [...texts].join('\n'))
     await screenshot(page, 'reconnecting')
     await server.restart()
-    await page.getByTestId('announcer').filter({ hasText: 'live again' }).waitFor()
-    const { said, lies } = await page.evaluate(() => window.seen)
+    const { said, lies } = await seenUntilLive(page)
     assert.deepEqual(lies, [])
     assert.deepEqual(
       said.filter(text => /live/.test(text)),
