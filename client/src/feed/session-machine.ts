@@ -7,7 +7,7 @@
 //                   ▼  └──timeout── waiting ◀─ended
 
 import { serverRetryMs } from '../platform/backoff.ts'
-import { type StepContext, withOverdueTimeout } from '../platform/state-machine.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import { NO_ARRIVALS } from './arrival-interval.ts'
 import type { FrameKind } from './frame-kind.ts'
 import { decideFrame } from './resume-position.ts'
@@ -64,11 +64,6 @@ type SessionTransitions<State> = { readonly [Type in SessionEventType]: SessionT
 export function next(state: SessionState, event: SessionEvent, at: StepContext): SessionStep {
   const transition = TABLE[state.kind][event.type] as SessionTransition<SessionState, SessionEventType>
   return transition(state, event, at)
-}
-
-/** The events to apply in place of `event` alone, in order. */
-export function inOrder(state: SessionState, event: SessionEvent, nowMs: number): readonly SessionEvent[] {
-  return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
 /** Frames that show the current state of the market: not greetings, resets and notices. */

@@ -8,8 +8,9 @@ import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { SERVER_RETRY_MAX_MS } from '../platform/backoff.ts'
 import type { StepContext } from '../platform/state-machine.ts'
+import { inOrder } from '../platform/state-machine.ts'
 import { assertInSpec, buildTable, outcomeOf, readSpec } from '../testing/spec-table.ts'
-import { inOrder, next, PONG_MS } from './channel-machine.ts'
+import { next, PONG_MS } from './channel-machine.ts'
 import {
   CHANNEL_KINDS,
   type ChannelEvent,

@@ -8,7 +8,7 @@
 import { CLOSE_CODES, type CloseCode, ERRORS, type ErrorCode, retryAfterClose } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
-import { type StepContext, withOverdueTimeout } from '../platform/state-machine.ts'
+import type { StepContext } from '../platform/state-machine.ts'
 import type {
   AccountStatus,
   ChannelCommon,
@@ -50,11 +50,6 @@ type ChannelTransitions<State> = { readonly [Type in ChannelEventType]: ChannelT
 export function next(state: ChannelMachineState, event: ChannelEvent, at: StepContext): ChannelStep {
   const transition = TABLE[state.kind][event.type] as ChannelTransition<ChannelMachineState, ChannelEventType>
   return transition(state, event, at)
-}
-
-/** The events to apply in place of `event` alone, in order. */
-export function inOrder(state: ChannelMachineState, event: ChannelEvent, nowMs: number): readonly ChannelEvent[] {
-  return withOverdueTimeout(state.deadlineMs, event, nowMs)
 }
 
 const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived, and no answer to a ping' }

@@ -18,6 +18,7 @@ import { Deadline } from '../platform/deadline.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { watchPageEvents } from '../platform/page-events.ts'
 import { ServerClock } from '../platform/server-clock.ts'
+import { inOrder } from '../platform/state-machine.ts'
 import { WallClock } from '../platform/wall-clock.ts'
 import { messageOf } from '../rest/problem.ts'
 import type {
@@ -29,7 +30,7 @@ import type {
   Socket,
   SocketConstructor,
 } from './channel-interface.ts'
-import { inOrder, next } from './channel-machine.ts'
+import { next } from './channel-machine.ts'
 import {
   type ChannelEffect,
   type ChannelEvent,

@@ -9,11 +9,11 @@ export interface StepContext {
 }
 
 /**
- * The events to apply in place of `event` alone. After a sleep or a long task, an event may be handled before the timer
- * that was due earlier: then the timeout is applied first.
+ * The events to apply in place of `event` alone, in order. After a sleep or a long task, an event may be handled before
+ * the timer that was due earlier: then the timeout is applied first.
  */
-export function withOverdueTimeout<Event extends { readonly type: string }>(
-  deadlineMs: number | undefined,
+export function inOrder<Event extends { readonly type: string }>(
+  { deadlineMs }: { readonly deadlineMs: number | undefined },
   event: Event,
   nowMs: number,
 ): readonly (Event | { readonly type: 'timeout' })[] {
