@@ -90,8 +90,8 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'GET /docs/routes': ['{}', 'answer satisfies string'],
   'GET /docs/messages': ['{}', 'answer satisfies string'],
   'GET /docs/errors': ['{}', 'answer satisfies string'],
-  'GET /docs/openapi.json': ['{}', 'answer satisfies string'],
-  'GET /docs/asyncapi.json': ['{}', 'answer satisfies string'],
+  'GET /docs/openapi.json': ['{}', 'answer satisfies Record<string, unknown>'],
+  'GET /docs/asyncapi.json': ['{}', 'answer satisfies Record<string, unknown>'],
   'GET /docs/style.css': ['{}', 'answer satisfies string'],
 }
 

@@ -50,5 +50,9 @@ export const symbolParameter = Type.Object({ symbol: Type.String({ description: 
 
 /** An answer in another media type than JSON. */
 export function mediaAnswer(mediaType: string, description: string) {
-  return { description, content: { [mediaType]: { schema: Type.String({ description }) } } }
+  const schema =
+    mediaType === 'application/json'
+      ? Type.Record(Type.String(), Type.Unknown(), { description })
+      : Type.String({ description })
+  return { description, content: { [mediaType]: { schema } } }
 }
