@@ -149,10 +149,7 @@ describe('the dashboard', () => {
 
   it('shows which transport each panel uses, and why', async () => {
     const { page, complaints } = await openPage(browser, `${server.url}/transports/`)
-    await page
-      .getByRole('heading', { name: /transport/i })
-      .first()
-      .waitFor()
+    await byId(page, 'decision-tree').waitFor()
     const text = await page.locator('main').textContent()
     for (const word of [
       'Is real-time needed?',

@@ -6,6 +6,8 @@ import type { KeyboardEvent } from 'react'
 const MOVES: Readonly<Record<string, (at: number, count: number) => number>> = {
   ArrowDown: (at, count) => Math.min(at + 1, count - 1),
   ArrowUp: at => Math.max(at - 1, 0),
+  ArrowRight: (at, count) => Math.min(at + 1, count - 1),
+  ArrowLeft: at => Math.max(at - 1, 0),
   PageDown: (at, count) => Math.min(at + 10, count - 1),
   PageUp: at => Math.max(at - 10, 0),
   Home: () => 0,

@@ -2,8 +2,8 @@
 // The reasons stand beside it as text.
 
 import type { TransportChoice } from '@papertape/protocol'
-import { TRANSPORT_LABELS } from '../connections/panels.ts'
-import css from './transports.module.css'
+import { TRANSPORT_LABELS } from '../../connections/panels.ts'
+import css from './need.module.css'
 import { layoutTree, type PlacedNode, type TreeLayout } from './tree-layout.ts'
 
 const WIDE = layoutTree({ width: 800, rowHeight: 134, questionWidth: 192, answerWidth: 172, nodeHeight: 44 })

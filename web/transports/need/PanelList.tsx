@@ -2,11 +2,11 @@
 
 'use client'
 
-import { PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS, transportChoice } from '../connections/panels.ts'
-import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useObservable } from '../reactive/use-observable.tsx'
-import { moveFocus } from '../ui/roving-focus.ts'
-import css from './transports.module.css'
+import { PANEL_NAMES, PANELS, type PanelName, TRANSPORT_LABELS, transportChoice } from '../../connections/panels.ts'
+import { useDashboard } from '../../dashboard/dashboard-context.tsx'
+import { useObservable } from '../../reactive/use-observable.tsx'
+import { moveFocus } from '../../ui/roving-focus.ts'
+import css from './need.module.css'
 
 interface PanelListProps {
   readonly selected: PanelName

@@ -1,6 +1,6 @@
-// Two comparison tables: the transports, and the HTTP versions.
+// An exhibit: two comparison tables, of the transports and of the HTTP versions.
 
-import css from './transports.module.css'
+import css from './tables.module.css'
 
 const TRANSPORTS = {
   head: ['', 'REST', 'Server-Sent Events', 'WebSocket', 'Long polling'],
@@ -94,11 +94,11 @@ function Table({ caption, table }: TableProps) {
   )
 }
 
-export function Comparison() {
+export function TablesExhibit() {
   return (
-    <>
+    <div className={css.tables}>
       <Table caption="Transports" table={TRANSPORTS} />
       <Table caption="HTTP versions" table={VERSIONS} />
-    </>
+    </div>
   )
 }

@@ -3,13 +3,13 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { sharingText, stateText } from '../connections/connection-texts.ts'
-import { PANELS, type PanelName, TRANSPORT_LABELS } from '../connections/panels.ts'
-import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { formatAge, formatBytes, formatSize, NOTHING } from '../format/format.ts'
-import { useObservable } from '../reactive/use-observable.tsx'
-import { useNow } from '../ui/use-now.tsx'
-import css from './transports.module.css'
+import { sharingText, stateText } from '../../connections/connection-texts.ts'
+import { PANELS, type PanelName, TRANSPORT_LABELS } from '../../connections/panels.ts'
+import { useDashboard } from '../../dashboard/dashboard-context.tsx'
+import { formatAge, formatBytes, formatSize, NOTHING } from '../../format/format.ts'
+import { useObservable } from '../../reactive/use-observable.tsx'
+import { useNow } from '../../ui/use-now.tsx'
+import css from './need.module.css'
 
 /** The HTTP version of the page, as the browser reports it: `http/1.1`, `h2`, `h3`. */
 function useHttpVersion(): string {

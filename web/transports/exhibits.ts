@@ -1,0 +1,34 @@
+// The exhibits of the Transports screen, in the order in which it lists them. Each is a chunk of its own, loaded when
+// it is shown. An exhibit takes no properties; what it opens it closes when it is left.
+
+import dynamic from 'next/dynamic'
+import type { ComponentType } from 'react'
+
+export interface Exhibit {
+  /** Its entry in the list. */
+  readonly title: string
+  /** The question that it answers, as its heading. */
+  readonly question: string
+  /** One or two sentences below the heading. */
+  readonly lead: string
+  readonly Content: ComponentType
+}
+
+/** By the fragment of the address that shows it. */
+export const EXHIBITS = {
+  need: {
+    title: 'What do you need?',
+    question: 'Which transport, and why',
+    lead: `No panel of this dashboard picks its own transport. Each states what it needs, and a decision tree chooses.
+      Select a panel to see its path.`,
+    Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
+  },
+  tables: {
+    title: 'Tables',
+    question: 'The transports compared',
+    lead: 'What each transport and each version of HTTP can do.',
+    Content: dynamic(async () => (await import('./tables/TablesExhibit.tsx')).TablesExhibit),
+  },
+} as const satisfies Record<string, Exhibit>
+export type ExhibitName = keyof typeof EXHIBITS
+export const EXHIBIT_NAMES = Object.keys(EXHIBITS) as ExhibitName[]
