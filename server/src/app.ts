@@ -2,9 +2,18 @@
 // environment. Called by main.ts, and by testing/test-app.ts.
 
 import fastifyCookie from '@fastify/cookie'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
 import type { Feed } from '@papertape/feed'
+import {
+  Accounts,
+  apiRoutes,
+  closeSocket,
+  healthRoute,
+  type PrivateStreams,
+  type Secrets,
+  SessionRegistry,
+  type VenueClient,
+} from '@papertape/gateway'
 import { type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import { checkHosts } from './auth/hosts.ts'
@@ -15,31 +24,23 @@ import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
 import { describeRoutes } from './docs/openapi.ts'
 import { routeTarget } from './http/request-target.ts'
-import { closeSocket } from './orders/close-causes.ts'
-import type { PrivateStreams } from './orders/private-streams.ts'
-import { SessionRegistry } from './orders/session-registry.ts'
 import { keepRouteTable, optionsRoute } from './plugins/allowed-methods.ts'
 import { compressAnswers } from './plugins/compression.ts'
 import { checkMediaTypes } from './plugins/media-types.ts'
-import { checkParameters } from './plugins/parameters.ts'
+import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
-import { accountRoutes } from './routes/accounts.ts'
 import { docsRoutes } from './routes/docs.ts'
-import { healthRoutes } from './routes/health.ts'
-import { instrumentRoutes } from './routes/instruments.ts'
-import { marketRoutes } from './routes/market.ts'
-import { sessionRoutes } from './routes/session.ts'
-import { transportRoutes } from './routes/transport.ts'
+import { registerRoutes } from './routes/register-routes.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
-import type { VenueClient } from './venue/venue-client.ts'
 
 export interface AppDeps {
   readonly feed: Feed
   readonly venue: VenueClient
   readonly streams: PrivateStreams
   readonly clock: Clock
+  readonly secrets: Secrets
   /** From 0 to 1; spreads the reconnects of clients. */
   readonly random: () => number
   readonly serverFactory: FastifyServerFactory
@@ -82,7 +83,8 @@ const SOCKET_OPTIONS = {
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, clock, random, serverFactory, webFolder, operatorToken, logLevel, logStream } = deps
+  const { feed, venue, streams, clock, secrets, random, serverFactory, webFolder, operatorToken, logLevel, logStream } =
+    deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
   const app = Fastify({
     serverFactory,
@@ -97,8 +99,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     frameworkErrors: answerFrameworkError,
     // Handled by listeners.ts, for both ports.
     clientErrorHandler: () => {},
-  }).withTypeProvider<TypeBoxTypeProvider>()
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  })
+  // Schemas are for the document: handlers check the requests, with error messages of their own.
+  app.setValidatorCompiler(() => () => true)
   app.decorate('basePath', basePath)
   app.decorate('trustsPeer', (address: string | undefined) => trustProxy(address, 0))
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * random())
@@ -140,30 +143,23 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(fastifyCookie)
 
   const epoch = () => feed.log.epoch
-  const operator = new Operator(operatorToken, epoch)
+  const accounts = new Accounts(venue, secrets)
+  const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {
-      checkParameters(api)
-      await api.register(instrumentRoutes, { feed, venue })
-      await api.register(transportRoutes)
+      refuseUnknownParameters(api)
       sseRoutes(api, { feed, clock, random })
       longPollRoutes(api, { feed })
-      await api.register(marketRoutes, { feed, venue, operator })
-      await api.register(sessionRoutes, { venue, operator, epoch })
-      await api.register(accountRoutes, {
-        venue,
-        epoch,
-        accountBurst,
-        nowMs: () => clock.nowMs(),
-        symbols: () => feed.view.symbols,
-      })
+      registerRoutes(api, apiRoutes({ feed, venue, accounts, nowMs: () => clock.nowMs(), accountBurst }), context)
       orderChannelRoutes(api, {
         feed,
         venue,
+        accounts,
         streams,
         registry: new SessionRegistry(),
         // Numbers of the private streams start again with a new log.
         privateEpoch: epoch,
+        newSessionId: () => secrets.random(12, 'base64url'),
         clock,
         onError: error => app.log.error(error),
       })
@@ -171,8 +167,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     { prefix: '/v1' },
   )
   await app.register(async site => {
-    checkParameters(site)
-    healthRoutes(site, { feed })
+    refuseUnknownParameters(site)
+    registerRoutes(site, [healthRoute(feed)], context)
   })
   docsRoutes(app)
   optionsRoute(app)

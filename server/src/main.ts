@@ -4,17 +4,18 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openGateway } from '@papertape/gateway'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
-import { openGateway } from './gateway.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './journal/journal-folder.ts'
 import { verifyFolder } from './journal/open-journal.ts'
 import { describeFailure } from './process/failure.ts'
 import { LogOutput } from './process/log-output.ts'
+import { secrets } from './process/secrets.ts'
 import { systemClock } from './process/system-clock.ts'
 import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
@@ -41,8 +42,7 @@ async function serve(config: Config): Promise<void> {
   await requireFreePorts(config.host, [config.port, config.tlsPort])
 
   const { venue, feed, streams } = await openGateway({
-    connect: connectWorker,
-    venue: {
+    connect: connectWorker({
       plan,
       dataFolder,
       fresh: config.fresh,
@@ -50,7 +50,8 @@ async function serve(config: Config): Promise<void> {
       pace: config.pace,
       pastMs: config.pastMinutes * 60_000,
       eventsKept: config.eventsKept,
-    },
+    }),
+    eventsKept: config.eventsKept,
     clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
@@ -73,6 +74,7 @@ async function serve(config: Config): Promise<void> {
     venue,
     streams,
     clock: systemClock,
+    secrets,
     random: Math.random,
     serverFactory,
     webFolder: WEB_FOLDER,

@@ -8,6 +8,8 @@ export interface Mutant {
   /** Occurs in the file exactly once. */
   readonly text: string
   readonly replacement: string
+  /** The package whose tests catch it; that of the file when absent. */
+  readonly testedIn?: string
 }
 
 /** @returns the source with the bug. @throws when the text does not occur exactly once. */
@@ -17,7 +19,7 @@ export function plant({ breaks, file, text, replacement }: Mutant, source: strin
   return parts.join(replacement)
 }
 
-/** The folder of the package that a mutant is in. */
-export function packageOfMutant({ file }: Mutant): string {
-  return file.slice(0, file.indexOf('/'))
+/** The folder of the package whose tests must catch a mutant. */
+export function packageOfMutant({ file, testedIn }: Mutant): string {
+  return testedIn ?? file.slice(0, file.indexOf('/'))
 }

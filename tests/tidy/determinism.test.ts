@@ -5,7 +5,8 @@ import { describe } from 'node:test'
 import { placeOf, type Rule, type Source, type SyntaxNode, walkSyntax } from '../support/source-tree.ts'
 import { atPath, testRule } from '../support/tidy-rule.ts'
 
-const DETERMINISTIC = /^(protocol|engine|simulators|venue|feed)\/src\/(?!cli\/|input\/)(?!.*testing\/)(?!.*\.test\.ts$)/
+const DETERMINISTIC =
+  /^(protocol|engine|simulators|venue|feed|gateway)\/src\/(?!cli\/|input\/)(?!.*testing\/)(?!.*\.test\.ts$)/
 /** Measures may differ in the last digit: no market depends on them. */
 const MEASURES = /^simulators\/src\/analysis\/(facts|report)\//
 

@@ -12,15 +12,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulators: ['protocol', 'protocol/schemas', 'engine'],
   venue: ['protocol', 'engine', 'simulators'],
   feed: ['protocol', 'simulators', 'venue'],
-  server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed'],
+  gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
+  server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
   client: ['protocol'],
-  mocks: ['protocol', 'engine', 'simulators', 'venue', 'feed'],
+  mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
   web: ['protocol', 'client', 'mocks'],
   tests: ['protocol', 'protocol/schemas', 'client', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }
-const TESTING_EXPORT = /^@papertape\/(protocol|venue)\/testing(\/\w+)?$/
+const TESTING_EXPORT = /^@papertape\/(protocol|venue|gateway)\/testing(\/\w+)?$/
 
 function importsWhere(isWrong: (specifier: string, source: Source) => boolean): Rule {
   return tree =>

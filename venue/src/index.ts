@@ -15,6 +15,7 @@ export { EventDamaged, JournalDamaged, JournalOutdated } from './journal/journal
 export { MemoryJournal } from './journal/memory-journal.ts'
 export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } from './journal/order-records.ts'
 export { RetentionClock } from './journal/retention-clock.ts'
+export { ManualClock } from './manual-clock.ts'
 export { formatPace } from './market/market-clock.ts'
 export { type MarketPlan, type OpenableMarket, planSimulation, type SimulatedPlan } from './market/market-plan.ts'
 export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'

@@ -22,6 +22,8 @@ export interface VenueOptions {
   readonly pastMs: number
   /** How many public events stay in the journal. */
   readonly eventsKept: number
+  /** Minimum time between two commits, 4 ms when absent; 0 for a journal whose commits cost nothing. */
+  readonly flushMs?: number
 }
 
 export interface VenueDeps {
@@ -36,6 +38,7 @@ const QUEUED: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'm
 /** They read only what has been flushed. */
 const READ_FROM_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents'])
 const PROGRESS_INTERVAL_MS = 100
+const FLUSH_MS = 4
 
 type QueryMessage = Extract<ToVenue, { type: 'query' }>
 
@@ -77,6 +80,7 @@ export class Venue {
       source,
       marketClock: this.#marketClock,
       clock,
+      flushMs: options.flushMs ?? FLUSH_MS,
       publish: batch => {
         opened.confirm()
         deps.send(batch)

@@ -3,8 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { FeedRequest, InstrumentSpec } from '@papertape/protocol'
-import { decodeEvent, type EncodedEvent } from '@papertape/venue'
-import { ManualClock } from '@papertape/venue/testing'
+import { decodeEvent, type EncodedEvent, ManualClock } from '@papertape/venue'
 import type { Frame, FrameCodec } from '../classes/frame.ts'
 import { Feed } from '../feed.ts'
 import { FeedLog } from '../log/feed-log.ts'

@@ -2,8 +2,8 @@
 // may have been pointed at this address (DNS rebinding), and its pages would count as same-origin.
 
 import { isIP } from 'node:net'
+import { CodedError } from '@papertape/gateway'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { CodedError } from '../errors/coded-error.ts'
 import { targetHost } from '../http/request-target.ts'
 
 const LOOPBACK_NAME = /^(?:.+\.)?localhost$/

@@ -1,5 +1,5 @@
-// Reads the token of a request from its Authorization header or cookie, and sets and clears the cookies.
-// account-tokens.ts and operator.ts check tokens.
+// Reads the token of a request from its Authorization header or cookie, and sets and clears the cookies. The gateway's
+// Accounts and operator.ts check tokens.
 
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'

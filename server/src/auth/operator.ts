@@ -4,8 +4,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CodedError } from '@papertape/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { CodedError } from '../errors/coded-error.ts'
 import { bearerToken, clearOperatorCookie, operatorCookie, readCookie, setOperatorCookie } from './identity.ts'
 
 const TOKEN = /^op_[\w-]{32,}$/

@@ -1,8 +1,8 @@
 // CORS: pages of any origin may read what is public; everything else is for same-origin pages and those of listed
 // origins. Checked before a request is executed. Knows no accounts.
 
+import { CodedError } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CodedError } from '../errors/coded-error.ts'
 import { pathOf } from '../http/request-target.ts'
 
 const PUBLIC_READS = ['instruments', 'quotes', 'stream', 'poll', 'log', 'transport']

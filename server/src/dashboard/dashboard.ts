@@ -3,9 +3,9 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { CodedError } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HIDDEN } from '../docs/route-schema.ts'
-import { CodedError } from '../errors/coded-error.ts'
 import { chooseEncoding } from '../http/content-encoding.ts'
 import { pathOf } from '../http/request-target.ts'
 import { parseRange } from './byte-range.ts'

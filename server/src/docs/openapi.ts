@@ -2,10 +2,10 @@
 // The schemas of answers are for the document only: answers are sent as JSON.stringify writes them.
 
 import fastifySwagger from '@fastify/swagger'
+import { TAGS } from '@papertape/gateway'
 import { ERRORS, type ErrorCode, REJECTS } from '@papertape/protocol'
 import { type JsonSchema, Problem, toJsonSchema202012 } from '@papertape/protocol/schemas'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { TAGS } from './route-schema.ts'
 import { SERVICE_VERSION } from './service-version.ts'
 
 export interface OpenApiOptions {

@@ -3,7 +3,7 @@
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { CodedError } from '../errors/coded-error.ts'
+import { CodedError } from '@papertape/gateway'
 
 /** A socket with the response in progress, which is not in the public types. */
 interface HttpSocket extends Duplex {

@@ -2,8 +2,8 @@
 // Checks the WebSocket handshake (RFC 6455 section 4.2.1).
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { CodedError } from '@papertape/gateway'
 import { SUBPROTOCOL } from '@papertape/protocol'
-import { CodedError } from '../errors/coded-error.ts'
 import { pathOf, routeTarget } from './request-target.ts'
 
 export const SOCKET_PATH = '/v1/socket'

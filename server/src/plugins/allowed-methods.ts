@@ -1,9 +1,9 @@
 // The methods of each path: answers OPTIONS, and gives Allow to the answers with 405 (plugins/problems.ts).
 
+import { CodedError } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
 import { answerPreflight } from '../auth/origins.ts'
 import { HIDDEN } from '../docs/route-schema.ts'
-import { CodedError } from '../errors/coded-error.ts'
 import { pathOf } from '../http/request-target.ts'
 
 declare module 'fastify' {

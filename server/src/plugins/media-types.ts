@@ -1,8 +1,8 @@
 // Accepts JSON bodies without a content encoding, and refuses others with 415 (RFC 9110 section 15.5.16) before they
 // are read, where Fastify does not.
 
+import { CodedError } from '@papertape/gateway'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { CodedError } from '../errors/coded-error.ts'
 
 export function checkMediaTypes(app: FastifyInstance): void {
   // Fastify accepts text bodies otherwise.

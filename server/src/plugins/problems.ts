@@ -1,14 +1,12 @@
 // Answers errors with problem+json (RFC 9457): a code, a title, and a detail that says what to do. Internal errors are
 // logged, at a limited rate, and answered with `internal` and no details.
 
+import { CodedError, RateLimit } from '@papertape/gateway'
 import type { Clock, Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from '../dashboard/static-site.ts'
-import { CodedError } from '../errors/coded-error.ts'
-import { describeErrors } from '../errors/describe-errors.ts'
 import { pathOf } from '../http/request-target.ts'
 import { SOCKET_VERSION } from '../http/upgrade.ts'
-import { RateLimit } from '../limits/rate-limit.ts'
 import { describeMissing } from './allowed-methods.ts'
 
 /** Clients must not be able to fill the log. */
@@ -107,7 +105,6 @@ function headersFor({ code, status }: CodedError, request: FastifyRequest): Reco
 
 /** Gives Fastify's errors the codes of the service. */
 function translate(error: FastifyError, request: FastifyRequest): CodedError {
-  if (error.validation !== undefined) return new CodedError('bad-request', describeValidation(error, request))
   const status = error.statusCode ?? 500
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new CodedError('bad-json', `the body is not JSON: ${error.message}`)
@@ -123,10 +120,4 @@ function translate(error: FastifyError, request: FastifyRequest): CodedError {
   }
   if (status >= 400 && status < 500) return new CodedError('bad-request', error.message)
   return new CodedError('internal', 'the service failed on this request; it has been logged')
-}
-
-function describeValidation({ validation, validationContext }: FastifyError, request: FastifyRequest): string {
-  const where = validationContext ?? 'request'
-  const schema = where === 'body' ? request.routeOptions.schema?.body : undefined
-  return `${where}: ${describeErrors(schema, validation ?? [], where)}`
 }

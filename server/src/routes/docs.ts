@@ -1,6 +1,7 @@
 // The reference under /docs: the OpenAPI and AsyncAPI documents, and pages made from them and from protocol's tables of
 // codes. Everything is served by this process; nothing is loaded from elsewhere.
 
+import { TAGS } from '@papertape/gateway'
 import { asyncApiDocument } from '@papertape/protocol/schemas'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { errorsPage } from '../docs/errors-page.ts'
@@ -8,7 +9,7 @@ import { type Content, page, STYLE } from '../docs/html.ts'
 import { indexPage } from '../docs/index-page.ts'
 import { messagesPage } from '../docs/messages-page.ts'
 import { openApiDocument } from '../docs/openapi.ts'
-import { mediaAnswer, TAGS } from '../docs/route-schema.ts'
+import { mediaAnswer } from '../docs/route-schema.ts'
 import { routesPage } from '../docs/routes-page.ts'
 import { SERVICE_VERSION } from '../docs/service-version.ts'
 

@@ -2,6 +2,7 @@
 // data; config.ts reads values, help.ts prints the texts.
 
 import { isIP } from 'node:net'
+import { KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
 import { parsePace } from '@papertape/simulators'
 import { parsePercent, parseSchedule, STANDARD_RULES } from '@papertape/venue'
 import Type, { type StaticDecode } from 'typebox'
@@ -9,7 +10,6 @@ import { parseHosts } from '../auth/hosts.ts'
 import { parseOrigins } from '../auth/origins.ts'
 import { parseTrustProxy } from '../auth/trusted-proxies.ts'
 import { parseBasePath } from '../http/base-path.ts'
-import { KNOWN_SCENARIOS, parseScenarioNames } from './scenario-names.ts'
 
 /** Keywords of a setting's schema beside those of JSON Schema. */
 export type SettingKeywords = {

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { after, before, describe, it } from 'node:test'
+import { turns } from '@papertape/gateway/testing'
 import { within } from '@papertape/protocol/testing/within'
 import type { Queries, QueryName } from '@papertape/venue'
 import { openRawSocket } from '../testing/raw-socket.ts'
 import { ask } from '../testing/test-app.ts'
-import { turns } from '../testing/test-clock.ts'
 import { openTestServer, type TestServer, transportsOf } from '../testing/test-server.ts'
 
 const EVERYTHING = ['quote', 'trade', 'book', 'candle', 'status', 'news']

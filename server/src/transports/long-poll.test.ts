@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { turns } from '@papertape/gateway/testing'
 import { ask, openTestApp, type TestApp } from '../testing/test-app.ts'
-import { turns } from '../testing/test-clock.ts'
 
 describe('the long poll', () => {
   let app: TestApp

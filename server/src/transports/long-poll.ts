@@ -2,17 +2,15 @@
 // and when, is the feed's decision (feed/src/readers/long-polls.ts).
 
 import { BUSY_RETRY_MS, type Feed } from '@papertape/feed'
+import { CodedError, FEED_LISTS, type FeedParameters, parseFeedRequest, toNumber } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
-import { UNCHECKED } from '../docs/route-schema.ts'
-import { CodedError } from '../errors/coded-error.ts'
-import { FEED_LISTS, type FeedParameters, parseFeedRequest, toNumber } from './feed-request.ts'
 import { pollSchema } from './route-schemas.ts'
 
 const WAIT_MAX_S = 30
 const WAIT_STANDARD_S = 25
 
 export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
-  const route = { config: { lists: FEED_LISTS }, schema: pollSchema, ...UNCHECKED }
+  const route = { config: { lists: FEED_LISTS }, schema: pollSchema }
   app.get('/poll', route, async (request, reply): Promise<void> => {
     const query = request.query as FeedParameters & { wait?: string }
     const lastEventId = request.headers['last-event-id'] as string | undefined

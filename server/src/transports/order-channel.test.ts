@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { CHANNEL_LIMITS } from '@papertape/gateway'
 import { openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { ask } from '../testing/test-app.ts'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
-import { CHANNEL_LIMITS } from './order-channel.ts'
 
 describe('the order channel', () => {
   let server: TestServer

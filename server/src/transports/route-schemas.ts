@@ -1,9 +1,10 @@
 // How the feed and the order channel are described in the OpenAPI document. The AsyncAPI document has their messages.
 
+import { SAME_ORIGIN, TAGS } from '@papertape/gateway'
 import { SUBPROTOCOL } from '@papertape/protocol'
 import { PollAnswer, PollQuery, StreamQuery } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import { mediaAnswer, SAME_ORIGIN, TAGS } from '../docs/route-schema.ts'
+import { mediaAnswer } from '../docs/route-schema.ts'
 
 const tags = [TAGS.feed]
 const headers = Type.Object({

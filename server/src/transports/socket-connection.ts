@@ -2,9 +2,10 @@
 // in an orderly way. Knows nothing of messages. Called by order-channel.ts.
 
 import type { Duplex } from 'node:stream'
+import { type ChannelConnection, type CloseCause, closeSocket, type SubscriptionWires } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { type CloseCause, closeSocket } from '../orders/close-causes.ts'
+import { type SocketChunk, socketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
@@ -21,7 +22,8 @@ export interface ConnectionOptions {
   readonly onEnd: () => void
 }
 
-export class SocketConnection {
+export class SocketConnection implements ChannelConnection {
+  readonly feed: SubscriptionWires<SocketChunk>
   readonly #socket: WebSocket
   /** What the socket's bytes are written to: TCP, TLS, or a stream of HTTP/2. */
   readonly #transport: Duplex
@@ -37,6 +39,7 @@ export class SocketConnection {
     this.#socket = socket
     this.#transport = transport
     this.#options = options
+    this.feed = socketWires(socket, transport)
     socket.on('pong', () => {
       this.#isPongDue = false
       this.#stalledSinceMs = undefined
@@ -70,6 +73,14 @@ export class SocketConnection {
       this.#transport.on('drain', done)
       this.#transport.on('close', done)
     })
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
   }
 
   /** Replaces the heartbeat that there was. */

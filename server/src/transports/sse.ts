@@ -3,10 +3,9 @@
 
 import type { OutgoingHttpHeaders } from 'node:http'
 import { controlFrame, type Feed, type FeedReader, type FeedWire, type Frame, type FrameCodec } from '@papertape/feed'
+import { FEED_LISTS, type FeedParameters, parseFeedRequest } from '@papertape/gateway'
 import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { UNCHECKED } from '../docs/route-schema.ts'
-import { FEED_LISTS, type FeedParameters, parseFeedRequest } from './feed-request.ts'
 import { streamSchema } from './route-schemas.ts'
 
 /** A reader with more bytes waiting in the process is slow. */
@@ -51,7 +50,7 @@ export interface SseOptions {
 }
 
 export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOptions): void {
-  app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema, ...UNCHECKED }, (request, reply) => {
+  app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)

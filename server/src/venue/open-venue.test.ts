@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { FromVenue } from '@papertape/venue'
-import { planSimulation } from '@papertape/venue'
+import { ManualClock, planSimulation } from '@papertape/venue'
 import {
   buyAtMarket,
-  ManualClock,
   openTestAccount,
   openTestVenue,
   stateToRestore,

@@ -4,9 +4,19 @@ import type { Mutant } from '../mutant.ts'
 import { CLIENT } from './client.ts'
 import { ENGINE } from './engine.ts'
 import { FEED } from './feed.ts'
+import { GATEWAY } from './gateway.ts'
 import { PROTOCOL } from './protocol.ts'
 import { SERVER } from './server.ts'
 import { VENUE } from './venue.ts'
 import { WEB } from './web.ts'
 
-export const MUTANTS: readonly Mutant[] = [...PROTOCOL, ...FEED, ...VENUE, ...CLIENT, ...WEB, ...SERVER, ...ENGINE]
+export const MUTANTS: readonly Mutant[] = [
+  ...PROTOCOL,
+  ...FEED,
+  ...GATEWAY,
+  ...VENUE,
+  ...CLIENT,
+  ...WEB,
+  ...SERVER,
+  ...ENGINE,
+]

@@ -1,4 +1,4 @@
-// Bugs of the server: who may do what, limits, back-pressure, close codes, order sessions, the journal on disk.
+// Bugs of the server: who may do what, back-pressure, the journal on disk.
 
 import type { Mutant } from '../mutant.ts'
 
@@ -11,13 +11,13 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'a subscription of a socket that does not read fills the memory',
-    file: 'server/src/transports/socket-feed.ts',
+    file: 'server/src/transports/socket-wires.ts',
     text: 'return this.hasRoom',
     replacement: 'return true',
   },
   {
     breaks: 'a message of 126 bytes is a malformed frame',
-    file: 'server/src/transports/socket-feed.ts',
+    file: 'server/src/transports/socket-wires.ts',
     text: 'if (payloadBytes < 126)',
     replacement: 'if (payloadBytes <= 126)',
   },
@@ -35,32 +35,6 @@ export const SERVER: readonly Mutant[] = [
     replacement: 'if (this.#transport.writableLength === 0) this.#isPongDue = false',
   },
   {
-    breaks: 'a flood of messages is never closed',
-    file: 'server/src/transports/order-channel.ts',
-    text: `queueMicrotask(() => this.#connection.closeFlood('tooManyMessages'))`,
-    replacement: 'queueMicrotask(() => {})',
-  },
-  {
-    breaks: 'a flood of malformed messages is never closed',
-    file: 'server/src/transports/order-channel.ts',
-    text: 'if (this.#malformed.add(this.#options.clock.nowMs())) this',
-    replacement: 'if (this.#malformed.add(Number.NaN)) this',
-  },
-  {
-    breaks: 'a connection that never logs on stays open',
-    file: 'server/src/transports/order-channel.ts',
-    text: 'if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty)',
-    replacement: 'if (!this.#session.isLoggedOn && !this.#subscriptions.isEmpty)',
-  },
-  {
-    breaks: 'a message is handled before the one before it is done',
-    file: 'server/src/transports/order-channel.ts',
-    text: `      await this.#handle(message)
-`,
-    replacement: `      void this.#handle(message)
-`,
-  },
-  {
     breaks: 'a long poll waits as long as it asks for',
     file: 'server/src/transports/long-poll.ts',
     text: 'return Math.min(wait, WAIT_MAX_S)',
@@ -73,40 +47,14 @@ export const SERVER: readonly Mutant[] = [
     replacement: `reply.raw.once('close', () => {})`,
   },
   {
-    breaks: 'a reader gets events at any rate that it asks for',
-    file: 'server/src/transports/feed-request.ts',
-    text: 'maxHz <= MAX_HZ.most) return maxHz',
-    replacement: 'maxHz <= 1e6) return maxHz',
-  },
-  {
-    breaks: 'the rate limit never limits',
-    file: 'server/src/limits/rate-limit.ts',
-    text: `      this.#tokens -= 1
-`,
-    replacement: '',
-  },
-  {
     breaks: 'a subscriber of IPv6 has a limit for each of its addresses',
-    file: 'server/src/limits/keyed-rate-limit.ts',
+    file: 'server/src/auth/address-key.ts',
     text: '.slice(0, 4)',
     replacement: '.slice(0, 8)',
   },
   {
-    breaks: 'orders by REST pass no rate limit',
-    file: 'server/src/routes/accounts.ts',
-    text: `    commands.take(accountId)
-`,
-    replacement: '',
-  },
-  {
-    breaks: 'an order that the exchange rejects is answered with 200',
-    file: 'server/src/routes/accounts.ts',
-    text: '.code(422)',
-    replacement: '.code(200)',
-  },
-  {
     breaks: 'the account of a page is set as the cookie of any asker',
-    file: 'server/src/routes/accounts.ts',
+    file: 'server/src/routes/register-routes.ts',
     text: "(site === undefined && originKind === 'own')",
     replacement: 'site === undefined',
   },
@@ -118,9 +66,9 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'the journal holds the tokens of all accounts',
-    file: 'server/src/auth/account-tokens.ts',
-    text: `return createHash('sha256').update(token).digest('hex')`,
-    replacement: 'return token',
+    file: 'server/src/process/secrets.ts',
+    text: `hash: token => createHash('sha256').update(token).digest('hex')`,
+    replacement: 'hash: token => token',
   },
   {
     breaks: 'a page of another site steers the market with the cookie of the operator',
@@ -157,49 +105,6 @@ export const SERVER: readonly Mutant[] = [
     file: 'server/src/auth/hosts.ts',
     text: '|| listed.includes(name)',
     replacement: '|| listed.length === 0 || listed.includes(name)',
-  },
-  {
-    breaks: 'a reader that was too slow may not come back',
-    file: 'server/src/orders/close-causes.ts',
-    text: 'lagging: { code: 4408',
-    replacement: 'lagging: { code: 4409',
-  },
-  {
-    breaks: 'an account has one session more than it may',
-    file: 'server/src/orders/session-registry.ts',
-    text: 'sessions.size >= SESSIONS_MAX',
-    replacement: 'sessions.size > SESSIONS_MAX',
-  },
-  {
-    breaks: 'the end of a connection closes the session that another has taken over',
-    file: 'server/src/orders/session-registry.ts',
-    text: 'if (sessions?.get(sessionId) !== holder) return',
-    replacement: 'if (sessions === undefined) return',
-  },
-  {
-    breaks: 'a private event is sent twice around a resume',
-    file: 'server/src/orders/order-session.ts',
-    text: `    if (event.seq <= this.#sentSeq) return
-`,
-    replacement: '',
-  },
-  {
-    breaks: 'a resume of more than one page stops after the first',
-    file: 'server/src/orders/order-session.ts',
-    text: 'if (page.length < RESEND_PAGE) return next - 1',
-    replacement: 'if (page.length <= RESEND_PAGE) return next - 1',
-  },
-  {
-    breaks: 'orders of a lost connection stay although they should be canceled',
-    file: 'server/src/orders/order-session.ts',
-    text: `if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return`,
-    replacement: `if (this.#loggedOut || this.#cancelOnDisconnect !== 'account') return`,
-  },
-  {
-    breaks: 'a request is answered under the id of another',
-    file: 'server/src/orders/parse-message.ts',
-    text: '(Number.isSafeInteger(requestId) && isWrittenWhole(text))',
-    replacement: 'Number.isSafeInteger(requestId)',
   },
   {
     breaks: 'an internal error shows what is inside',

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ManualClock } from '../testing/manual-clock.ts'
+import { ManualClock } from '../manual-clock.ts'
 import { ClockWatch, describeBreak } from './clock-watch.ts'
 
 const DATE = 1_767_623_400_000

@@ -6,10 +6,10 @@ import { describe, test } from 'node:test'
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { MarketSource } from '@papertape/simulators'
 import { MemoryJournal } from '../journal/memory-journal.ts'
+import { ManualClock } from '../manual-clock.ts'
 import type { Batch } from '../messages.ts'
 import { recover } from '../recovery/recovery.ts'
 import { Sequencer } from '../sequencer/sequencer.ts'
-import { ManualClock } from '../testing/manual-clock.ts'
 import { createMarketClock } from './market-clock.ts'
 import { MarketLoop } from './market-loop.ts'
 
@@ -64,6 +64,7 @@ function createLoop({ pace = 1, everyMs = MAX, stepMs = 0, behindMs = 0 }: Given
   const batches: { readonly atMs: number; readonly batch: Batch }[] = []
   const slices: boolean[] = []
   const loop = new MarketLoop({
+    flushMs: 4,
     sequencer,
     source,
     marketClock: createMarketClock(START, pace, () => clock.nowMs()),

@@ -8,8 +8,6 @@ import type { Sequencer } from '../sequencer/sequencer.ts'
 import type { MarketClock } from './market-clock.ts'
 
 const SLICE_MS = 8
-/** Minimum time between two flushes: commands in between share one commit. */
-const FLUSH_INTERVAL_MS = 4
 /** While the market is behind its clock no reader waits for a single event, and larger commits cost less. */
 const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 /** In a market without commands the clock advances at this interval, so that minutes close. */
@@ -22,6 +20,8 @@ export interface MarketLoopOptions {
   readonly source: MarketSource
   readonly marketClock: MarketClock
   readonly clock: Clock
+  /** Minimum time between two flushes: commands in between share one commit. */
+  readonly flushMs: number
   /** Called with each batch once it is durable. */
   readonly publish: (batch: Batch) => void
   readonly beforeSlice: () => void
@@ -76,11 +76,11 @@ export class MarketLoop {
   run(): void {
     if (this.#isStopped) return
     this.#cancelTimer()
-    const { sequencer, clock, beforeSlice, afterSlice } = this.#options
+    const { sequencer, clock, flushMs, beforeSlice, afterSlice } = this.#options
     beforeSlice()
     const { isBlocked } = this
     const isBehind = !isBlocked && this.#runSlice()
-    const intervalMs = isBehind ? CATCH_UP_FLUSH.intervalMs : FLUSH_INTERVAL_MS
+    const intervalMs = isBehind ? CATCH_UP_FLUSH.intervalMs : flushMs
     const isFull = sequencer.pendingCount >= CATCH_UP_FLUSH.commands
     if (sequencer.pendingCount > 0 && (isFull || clock.nowMs() - this.#lastFlushMs >= intervalMs)) this.flush()
     if (!isBlocked) afterSlice(isBehind)
@@ -148,9 +148,9 @@ export class MarketLoop {
   }
 
   #schedule(isBehind: boolean): void {
-    const { sequencer, marketClock, clock } = this.#options
+    const { sequencer, marketClock, clock, flushMs } = this.#options
     const isPending = sequencer.pendingCount > 0
-    const untilFlushMs = isPending ? this.#lastFlushMs + FLUSH_INTERVAL_MS - clock.nowMs() : Number.POSITIVE_INFINITY
+    const untilFlushMs = isPending ? this.#lastFlushMs + flushMs - clock.nowMs() : Number.POSITIVE_INFINITY
     if (this.isBlocked) {
       // The market source waits for the gateway; commands of users do not.
       if (isPending) this.#runAfter(Math.max(1, untilFlushMs))

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '../testing/manual-clock.ts'
+import { ManualClock } from '../manual-clock.ts'
 import { ReadQueue } from './read-queue.ts'
 
 /** A thread on which each read takes so long. */

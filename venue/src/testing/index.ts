@@ -1,6 +1,5 @@
-// For tests of this and other packages: a manual clock, and a venue on it.
+// For tests of this and other packages: a venue on a manual clock.
 
-export { ManualClock } from './manual-clock.ts'
 export {
   buyAtMarket,
   openTestAccount,

@@ -4,11 +4,11 @@
 import type { Command } from '@papertape/protocol'
 import type { ScenarioName } from '@papertape/simulators'
 import { MemoryJournal } from '../journal/memory-journal.ts'
+import { ManualClock } from '../manual-clock.ts'
 import { type OpenableMarket, planSimulation, type SimulatedPlan } from '../market/market-plan.ts'
 import type { FromVenue, Queries, QueryName, ToVenue, VenueState } from '../messages.ts'
 import { type OpenedJournal, openMemoryJournal } from '../recovery/opened-journal.ts'
 import { Venue, type VenueOptions } from '../venue.ts'
-import { ManualClock } from './manual-clock.ts'
 
 /** Twenty seconds past the minute: a new market has a past of that length. */
 export const TEST_WALL_MS = 1_767_623_420_000

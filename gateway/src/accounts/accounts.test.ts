@@ -1,0 +1,44 @@
+// The tokens of accounts on a venue that the test plays: what it is sent of them, and what an unknown one gives.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CodedError } from '../errors/coded-error.ts'
+import { testSecrets } from '../testing/test-secrets.ts'
+import type { VenueClient } from '../venue-client.ts'
+import { Accounts } from './accounts.ts'
+
+/** Knows accounts by the hash that they were opened with. */
+function testVenue() {
+  const accounts = new Map<string, string>()
+  const sent: string[] = []
+  const venue = {
+    submit(command: { tokenHash: string; accountId: string }) {
+      sent.push(JSON.stringify(command))
+      accounts.set(command.tokenHash, command.accountId)
+      return { answer: Promise.resolve() }
+    },
+    query(_name: 'findAccount', { tokenHash }: { tokenHash: string }) {
+      sent.push(tokenHash)
+      const accountId = accounts.get(tokenHash)
+      return Promise.resolve(accountId && { accountId, lastSeq: 0 })
+    },
+  } as unknown as VenueClient
+  return { accounts: new Accounts(venue, testSecrets()), sent }
+}
+
+test('a token opens its account again, and the venue, which keeps what it is sent, never gets it', async () => {
+  const { accounts, sent } = testVenue()
+  const [ann, bob] = [await accounts.open(), await accounts.open(5)]
+  assert.deepEqual([ann.cash, bob.cash], [1_000_000, 5])
+  assert.notEqual(ann.token, bob.token)
+  assert.equal((await accounts.require(ann.token)).accountId, ann.accountId)
+  assert.equal((await accounts.require(bob.token)).accountId, bob.accountId)
+  for (const text of sent) for (const { token } of [ann, bob]) assert.ok(!text.includes(token.slice(3)), text)
+})
+
+test('a missing token and an unknown one have different codes', async () => {
+  const { accounts } = testVenue()
+  await assert.rejects(accounts.require(undefined), error => (error as CodedError).code === 'not-logged-on')
+  await assert.rejects(accounts.require('pt_none'), error => (error as CodedError).code === 'bad-token')
+  assert.deepEqual([await accounts.find(undefined), await accounts.find('pt_none')], [undefined, undefined])
+})

@@ -1,0 +1,165 @@
+// The service's end of one order channel: takes text messages, holds them to the limits, and hands each to the session
+// or to the feed, in order. What a message means is decided in orders/order-session.ts and channel-subscriptions.ts;
+// what the connection is made of is the caller's.
+
+import type { Feed } from '@papertape/feed'
+import { HEARTBEAT_MS, type Inbound, type Outbound, type RequestId } from '@papertape/protocol'
+import { CodedError } from '../errors/coded-error.ts'
+import { requireSymbols } from '../feed/feed-request.ts'
+import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
+import { causeOfLogonReject, LOGON_WAIT_MS } from '../orders/close-causes.ts'
+import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../orders/order-session.ts'
+import { parseMessage } from '../orders/parse-message.ts'
+import type { ChannelConnection } from './channel-connection.ts'
+import { CHANNEL_LIMITS } from './channel-limits.ts'
+import { ChannelSubscriptions } from './channel-subscriptions.ts'
+
+/**
+ * Malformed messages, and messages over the rate, that are answered within the window before the connection is closed.
+ */
+const MALFORMED_MAX = 5
+const OVER_RATE_MAX = 50
+const VIOLATION_WINDOW_MS = 10_000
+/** Messages that wait for the one before them; a connection that has more is not read until half of them are done. */
+const QUEUED_MAX = 32
+
+export interface ChannelEndpointDeps extends Omit<OrderSessionDeps, 'limits'> {
+  readonly feed: Feed
+  readonly onError: (error: unknown) => void
+}
+
+export class ChannelEndpoint {
+  readonly #deps: ChannelEndpointDeps
+  readonly #connection: ChannelConnection
+  readonly #session: OrderSession
+  readonly #subscriptions: ChannelSubscriptions
+  readonly #rate: RateLimit
+  readonly #malformed = new ViolationWindow(MALFORMED_MAX, VIOLATION_WINDOW_MS)
+  readonly #overRate = new ViolationWindow(OVER_RATE_MAX, VIOLATION_WINDOW_MS)
+  #cancelLogonTimer = () => {}
+  /** Messages are handled in the order they came, each completely before the next. */
+  #turn: Promise<void> = Promise.resolve()
+  #queued = 0
+
+  /** @param cookieToken logs on where a logon has no token. */
+  constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken: string | undefined) {
+    const { feed, clock } = deps
+    this.#deps = deps
+    this.#connection = connection
+    this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, clock.nowMs())
+    this.#session = new OrderSession({ ...deps, limits: CHANNEL_LIMITS }, connection, cookieToken)
+    this.#subscriptions = new ChannelSubscriptions({
+      feed,
+      wires: connection.feed,
+      max: CHANNEL_LIMITS.subscriptionsMax,
+      onEnd: reason => {
+        if (reason === 'lagging') connection.closeLagging()
+        else if (reason === 'failed') connection.close('logUnreadable')
+      },
+    })
+  }
+
+  /** Greets the client. */
+  open(): void {
+    const { feed, clock } = this.#deps
+    this.#cancelLogonTimer = clock.setTimer(() => {
+      if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
+    }, LOGON_WAIT_MS)
+    this.#connection.startHeartbeat(HEARTBEAT_MS)
+    const { epoch, head } = feed.log
+    this.#send({ type: 'welcome', epoch, head, serverTime: Math.floor(clock.wallMs()), limits: CHANNEL_LIMITS })
+  }
+
+  receive(text: string): void {
+    if (this.#connection.isEnding) return
+    const { requestId, content } = parseMessage(text)
+    const nowMs = this.#deps.clock.nowMs()
+    const retryMs = this.#rate.take(nowMs)
+    if (retryMs > 0) {
+      const limit = `at most ${CHANNEL_LIMITS.commandsPerSecond} messages a second`
+      this.#refuse(new CodedError('rate-limited', limit, retryMs), requestId)
+      this.#countOverRate(nowMs)
+    } else if (content instanceof CodedError) {
+      this.#refuse(content, requestId)
+      if (this.#malformed.add(nowMs)) this.#connection.closeFlood('malformedMessages')
+    } else this.#enqueue(content)
+  }
+
+  /** A ping or pong has come: counts against the rate, as a message does. */
+  receiveControlFrame(): void {
+    const nowMs = this.#deps.clock.nowMs()
+    if (this.#rate.take(nowMs) > 0) this.#countOverRate(nowMs)
+  }
+
+  /** The message that a page sees, as it does not see pings. */
+  heartbeat(): Outbound {
+    const { feed, clock } = this.#deps
+    const serverTime = Math.floor(clock.wallMs())
+    return { type: 'heartbeat', head: feed.log.head, lastSeq: this.#session.lastSeq, serverTime }
+  }
+
+  /** The connection ends: gives back everything that it held. */
+  release(): void {
+    this.#cancelLogonTimer()
+    this.#subscriptions.close()
+    this.#session.disconnected()
+  }
+
+  #countOverRate(nowMs: number): void {
+    if (this.#overRate.add(nowMs)) this.#connection.closeFlood('tooManyMessages')
+  }
+
+  #enqueue(message: Inbound): void {
+    if (++this.#queued === QUEUED_MAX) this.#connection.pause()
+    this.#turn = this.#turn.then(async () => {
+      await this.#handle(message)
+      if (--this.#queued === QUEUED_MAX / 2 && !this.#connection.isEnding) this.#connection.resume()
+    })
+  }
+
+  async #handle(message: Inbound): Promise<void> {
+    if (this.#connection.isEnding) return
+    try {
+      if (message.type === 'subscribe') {
+        const open = this.#subscriptions.prepare(message)
+        this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
+        open()
+      } else if (message.type === 'unsubscribe') {
+        this.#subscriptions.unsubscribe(message.subscription)
+        this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
+      } else {
+        // Otherwise a misspelt symbol would leave the orders as they are, with an ack.
+        if (message.type === 'order.cancelAll' && message.symbol !== undefined) {
+          requireSymbols([message.symbol], this.#deps.feed.view.symbols)
+        }
+        await this.#session.handle(message)
+        if (message.type === 'logon' && !this.#connection.isEnding) {
+          this.#connection.startHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)
+        }
+      }
+    } catch (error) {
+      this.#fail(message, error)
+    }
+  }
+
+  #fail(message: Inbound, error: unknown): void {
+    if (!(error instanceof CodedError)) {
+      this.#deps.onError(error)
+      this.#connection.close('internalError')
+    } else if (message.type === 'logon') {
+      const { code, message: text, retryMs } = error
+      const retry = retryMs === undefined ? {} : { retryMs }
+      this.#send({ type: 'logon.reject', ...withId(message.requestId), code, text, ...retry })
+      const cause = causeOfLogonReject(code)
+      if (cause !== undefined) this.#connection.close(cause)
+    } else this.#refuse(error, message.requestId)
+  }
+
+  #refuse(error: CodedError, requestId?: RequestId): void {
+    this.#send(errorMessage(error, requestId))
+  }
+
+  #send(message: Outbound): void {
+    this.#connection.send(JSON.stringify(message))
+  }
+}

@@ -1,0 +1,74 @@
+// The feed subscriptions of one connection, by their names.
+
+import { BUSY_RETRY_MS, type EndReason, type Feed, type FeedReader } from '@papertape/feed'
+import type { Inbound } from '@papertape/protocol'
+import { CodedError } from '../errors/coded-error.ts'
+import { parseFeedRequest } from '../feed/feed-request.ts'
+import type { SubscriptionWires } from './channel-connection.ts'
+
+export interface ChannelSubscriptionsOptions {
+  readonly feed: Feed
+  readonly wires: SubscriptionWires<unknown>
+  /** Subscriptions of a connection. */
+  readonly max: number
+  /** The feed has ended a subscription. */
+  readonly onEnd: (reason: EndReason) => void
+}
+
+export class ChannelSubscriptions {
+  readonly #options: ChannelSubscriptionsOptions
+  readonly #readers = new Map<string, FeedReader<unknown>>()
+
+  constructor(options: ChannelSubscriptionsOptions) {
+    this.#options = options
+  }
+
+  get isEmpty(): boolean {
+    return this.#readers.size === 0
+  }
+
+  /**
+   * Checks a subscription and returns a function that opens it; one of the same name is replaced.
+   * @throws {CodedError} on invalid parameters: a subscription of the same name goes on unchanged.
+   */
+  prepare(message: Inbound<'subscribe'>): () => void {
+    const { feed, wires, max, onEnd } = this.#options
+    const { subscription } = message
+    const request = parseFeedRequest(message, feed.view.symbols)
+    if (!this.#readers.has(subscription)) {
+      if (this.#readers.size >= max) {
+        throw new CodedError('bad-request', `a connection has at most ${max} subscriptions; unsubscribe from one`)
+      }
+      if (feed.isFull) {
+        const text = `all ${feed.streamsMax} streams are taken; subscribe again later`
+        throw new CodedError('busy', text, BUSY_RETRY_MS)
+      }
+    }
+    return () => {
+      this.#drop(subscription)
+      const wire = wires.open(subscription, reason => {
+        this.#drop(subscription)
+        onEnd(reason)
+      })
+      this.#readers.set(subscription, feed.subscribe({ request, codec: wires.codec }, wire))
+    }
+  }
+
+  /** @throws {CodedError} unknown-subscription */
+  unsubscribe(subscription: string): void {
+    if (!this.#readers.has(subscription)) {
+      throw new CodedError('unknown-subscription', `there is no subscription ${subscription} on this connection`)
+    }
+    this.#drop(subscription)
+  }
+
+  close(): void {
+    for (const name of [...this.#readers.keys()]) this.#drop(name)
+  }
+
+  #drop(name: string): void {
+    this.#readers.get(name)?.close()
+    this.#readers.delete(name)
+    this.#options.wires.close(name)
+  }
+}

@@ -1,0 +1,22 @@
+// The gateway: what requests and messages are answered with. Knows no HTTP server, socket or thread; runs in a server,
+// a page or a test.
+
+export { Accounts } from './accounts/accounts.ts'
+export type { Secrets } from './accounts/secrets.ts'
+export type { ChannelConnection, SubscriptionWires } from './channel/channel-connection.ts'
+export { ChannelEndpoint, type ChannelEndpointDeps } from './channel/channel-endpoint.ts'
+export { CHANNEL_LIMITS } from './channel/channel-limits.ts'
+export { CodedError } from './errors/coded-error.ts'
+export { FEED_LISTS, type FeedParameters, parseFeedRequest, toNumber } from './feed/feed-request.ts'
+export { RateLimit } from './limits/rate-limit.ts'
+export { KNOWN_SCENARIOS, parseScenarioNames } from './market/scenario-names.ts'
+export { type Gateway, type GatewayOptions, openGateway } from './open-gateway.ts'
+export { type CloseCause, closeSocket } from './orders/close-causes.ts'
+export { PrivateStreams } from './orders/private-streams.ts'
+export { SessionRegistry } from './orders/session-registry.ts'
+export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
+export { healthRoute } from './routes/health.ts'
+export type { Route, Sender } from './routes/route.ts'
+export { SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
+export { apiRoutes } from './routes/routes.ts'
+export { type ConnectVenue, VenueClient } from './venue-client.ts'

@@ -1,0 +1,275 @@
+// The order session of one connection: logon, orders, and the account's private stream. Takes and sends messages;
+// limits are in channel/channel-endpoint.ts.
+
+import {
+  type ChannelLimits,
+  type Clock,
+  type CommandAnswer,
+  docsLink,
+  type GuardSession,
+  type Inbound,
+  type Outbound,
+  type RequestId,
+  type SessionCommand,
+} from '@papertape/protocol'
+import type { EncodedPrivateEvent } from '@papertape/venue'
+import type { Accounts } from '../accounts/accounts.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import type { VenueClient } from '../venue-client.ts'
+import type { CloseCause } from './close-causes.ts'
+import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
+import type { PrivateReader, PrivateStreams } from './private-streams.ts'
+import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './session-registry.ts'
+
+/** Events of a private stream that are fetched at a time. */
+const RESEND_PAGE = 256
+
+export interface OrderSessionDeps {
+  readonly venue: VenueClient
+  readonly accounts: Accounts
+  readonly streams: PrivateStreams
+  readonly registry: SessionRegistry
+  readonly limits: ChannelLimits
+  readonly privateEpoch: () => string
+  readonly newSessionId: () => string
+  readonly clock: Clock
+}
+
+/** What a session needs of its connection. */
+export interface SessionConnection {
+  send(text: string): void
+  /** Settles when the peer has read most of what was sent, or has gone. */
+  room(): Promise<void>
+  close(cause: CloseCause): void
+}
+
+type SessionMessage = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' }>
+
+export class OrderSession implements PrivateReader, SessionHolder {
+  readonly #deps: OrderSessionDeps
+  readonly #connection: SessionConnection
+  readonly #cookieToken: string | undefined
+  /** The request of each command that is not answered yet. */
+  readonly #requests = new Map<number, RequestId | undefined>()
+  /** Settle when a command of this session has been answered. */
+  readonly #unanswered = new Set<Promise<void>>()
+  #accountId: string | undefined
+  #sessionId = ''
+  #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
+  /** The last private event that was sent; undefined until the stream is resumed, while new events wait. */
+  #sentSeq: number | undefined
+  #waiting: EncodedPrivateEvent[] = []
+  #loggedOut = false
+  #isGone = false
+
+  constructor(deps: OrderSessionDeps, connection: SessionConnection, cookieToken: string | undefined) {
+    this.#deps = deps
+    this.#connection = connection
+    this.#cookieToken = cookieToken
+  }
+
+  get isLoggedOn(): boolean {
+    return this.#accountId !== undefined
+  }
+
+  /** The last private event sent; null before the logon. */
+  get lastSeq(): number | null {
+    return this.#sentSeq ?? null
+  }
+
+  /** @throws {CodedError} when the message cannot be served; the channel answers with it. */
+  async handle(message: SessionMessage): Promise<void> {
+    if (message.type === 'logon') return this.#logon(message)
+    if (message.type === 'ping') return this.#pong(message.requestId)
+    if (message.type === 'logout') return this.#logout(message.requestId)
+    const accountId = this.#accountId
+    if (accountId === undefined) throw new CodedError('not-logged-on', 'send logon with your token first')
+    if (message.type === 'resend') return this.#resend(accountId, message)
+    this.#command(accountId, message)
+  }
+
+  deliver(event: EncodedPrivateEvent): void {
+    if (this.#isGone) return
+    if (this.#sentSeq === undefined) {
+      this.#waiting.push(event)
+      return
+    }
+    if (event.seq <= this.#sentSeq) return
+    this.#sentSeq = event.seq
+    this.#connection.send(this.#withRequestId(event))
+  }
+
+  takenOver(): void {
+    this.#loggedOut = true
+    this.#connection.close('takenOver')
+  }
+
+  /** The connection ends: gives back what the session held. Harmless when repeated. */
+  disconnected(): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    this.#waiting = []
+    const accountId = this.#accountId
+    if (accountId === undefined) return
+    this.#deps.streams.leave(accountId, this)
+    this.#deps.registry.close(accountId, this.#sessionId, this)
+    if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
+    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId })
+  }
+
+  async #logon(message: Inbound<'logon'>): Promise<void> {
+    const { requestId, nextSeq } = message
+    if (this.isLoggedOn) throw new CodedError('bad-request', 'this connection is logged on already')
+    const { accounts, registry, streams, limits, privateEpoch, newSessionId } = this.#deps
+    const { accountId, lastSeq } = await accounts.require(message.token ?? this.#cookieToken)
+    // A session that is opened for a connection that has gone would never be closed.
+    if (this.#isGone) return
+    const sessionId = message.sessionId ?? newSessionId()
+    if (!registry.open(accountId, sessionId, this)) {
+      throw new CodedError('too-many-sessions', `an account has at most ${SESSIONS_MAX} sessions; close one`, 5_000)
+    }
+    this.#accountId = accountId
+    this.#sessionId = sessionId
+    this.#cancelOnDisconnect = message.cancelOnDisconnect ?? 'none'
+    // The session that was taken over may have had another setting.
+    if (this.#cancelOnDisconnect !== 'none' || message.sessionId !== undefined)
+      void this.#guard(this.#cancelOnDisconnect)
+    streams.join(accountId, this)
+    const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
+    this.#send({
+      type: 'logon.ok',
+      ...withId(requestId),
+      sessionId,
+      accountId,
+      privateEpoch: privateEpoch(),
+      lastSeq,
+      resumed,
+      limits,
+    })
+    if (resumed) await this.#continueFrom(accountId, nextSeq)
+    else await this.#sendSnapshot(accountId)
+  }
+
+  async #sendSnapshot(accountId: string): Promise<void> {
+    const snapshot = await this.#deps.venue.query('account', { accountId })
+    if (this.#isGone) return
+    if (snapshot === undefined) throw new Error(`account ${accountId} is known by its token but not by its id`)
+    this.#send({ type: 'account.snapshot', ...snapshot })
+    this.#goLive(snapshot.seq)
+  }
+
+  async #continueFrom(accountId: string, nextSeq: number): Promise<void> {
+    const sent = await this.#sendRange(accountId, nextSeq, Number.MAX_SAFE_INTEGER)
+    if (!this.#isGone) this.#goLive(sent)
+  }
+
+  /** Sends events as they come from now on. Those that came during the replay are sent unless the replay had them. */
+  #goLive(sentSeq: number): void {
+    this.#sentSeq = sentSeq
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const event of waiting) this.deliver(event)
+  }
+
+  async #resend(accountId: string, { requestId, from, to }: Inbound<'resend'>): Promise<void> {
+    await this.#sendRange(accountId, from, to ?? Number.MAX_SAFE_INTEGER)
+    this.#send({ type: 'ack', ...withId(requestId) })
+  }
+
+  /** Sends a range of the stream again; returns the last seq sent. */
+  async #sendRange(accountId: string, from: number, to: number): Promise<number> {
+    for (let next = from; ; ) {
+      const limit = Math.min(RESEND_PAGE, to - next + 1)
+      const page = limit > 0 ? await this.#deps.venue.query('privateEvents', { accountId, from: next, limit }) : []
+      if (this.#isGone) return next - 1
+      for (const { data } of page) this.#connection.send(data)
+      next += page.length
+      await this.#connection.room()
+      if (page.length < RESEND_PAGE) return next - 1
+    }
+  }
+
+  #command(
+    accountId: string,
+    message: Exclude<SessionMessage, { type: 'logon' | 'ping' | 'logout' | 'resend' }>,
+  ): void {
+    const { requestId } = message
+    if (message.type === 'order.place') {
+      this.#submit({ ...placeOrder(accountId, message), ...this.#ownership }, requestId)
+    } else if (message.type === 'order.replace') {
+      this.#submit({ ...replaceOrder(accountId, message, message), ...this.#ownership }, requestId)
+    } else if (message.type === 'order.cancel') this.#submit(cancelOrder(accountId, message), requestId)
+    else this.#submit(cancelAllOrders(accountId, message), requestId)
+  }
+
+  /** Set on orders that are canceled when this session is lost. */
+  get #ownership(): { readonly sessionId?: string } {
+    return this.#cancelOnDisconnect === 'connection' ? { sessionId: this.#sessionId } : {}
+  }
+
+  /** Journaled before the session's orders, so that they are canceled even when the server fails. */
+  #guard(cancels: GuardSession['cancels']): Promise<void> {
+    return this.#log({ type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels })
+  }
+
+  /** Settles when the command is durable. A failed venue ends the process. */
+  async #log(command: SessionCommand): Promise<void> {
+    await this.#deps.venue.submit(command).answer.catch(() => undefined)
+  }
+
+  #submit(command: Parameters<VenueClient['submit']>[0], requestId: RequestId | undefined): void {
+    const { commandId, answer } = this.#deps.venue.submit(command)
+    this.#requests.set(commandId, requestId)
+    const answered = answer.then(
+      settled => {
+        this.#requests.delete(commandId)
+        this.#answer(settled, requestId)
+      },
+      // The venue has failed: the process ends, and the client asks again after the restart.
+      () => void this.#requests.delete(commandId),
+    )
+    this.#unanswered.add(answered)
+    void answered.then(() => this.#unanswered.delete(answered))
+  }
+
+  /** Sends what only the sender gets; what is in the private stream has been sent from there. */
+  #answer(answer: CommandAnswer, requestId: RequestId | undefined): void {
+    if (answer.type === 'execution' && answer.duplicate !== true) return
+    if (answer.type === 'canceled') this.#send({ type: 'ack', ...withId(requestId), count: answer.count })
+    else this.#send({ ...answer, ...withId(requestId) } as CommandAnswer)
+  }
+
+  #withRequestId({ data, commandId }: EncodedPrivateEvent): string {
+    const requestId = commandId === undefined ? undefined : this.#requests.get(commandId)
+    return requestId === undefined ? data : `${data.slice(0, -1)},"requestId":${JSON.stringify(requestId)}}`
+  }
+
+  #pong(requestId: RequestId | undefined): void {
+    this.#send({ type: 'pong', ...withId(requestId), serverTime: Math.floor(this.#deps.clock.wallMs()) })
+  }
+
+  async #logout(requestId: RequestId | undefined): Promise<void> {
+    this.#loggedOut = true
+    // Every command that was sent before has its answer before the connection ends.
+    await Promise.all(this.#unanswered)
+    // Before the ack: a failure right after it must not cancel the orders.
+    if (this.#cancelOnDisconnect !== 'none') await this.#guard('none')
+    this.#send({ type: 'ack', ...withId(requestId) })
+    this.#connection.close('logout')
+  }
+
+  #send(message: Outbound | CommandAnswer): void {
+    this.#connection.send(JSON.stringify(message))
+  }
+}
+
+export function withId(requestId: RequestId | undefined): { requestId?: RequestId } {
+  return requestId === undefined ? {} : { requestId }
+}
+
+/** A coded error as a message of the channel. */
+export function errorMessage(error: CodedError, requestId: RequestId | undefined): Outbound {
+  const { code, message, retryMs } = error
+  const answer = { type: 'error', ...withId(requestId), code, text: message, docs: docsLink(code) } as const
+  return retryMs === undefined ? answer : { ...answer, retryMs }
+}

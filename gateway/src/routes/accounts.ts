@@ -1,0 +1,252 @@
+// Paper accounts and their orders by REST: the same commands and codes as on the order channel.
+
+import { type CommandAnswer, type Execution, type Reject, rejectProblem } from '@papertape/protocol'
+import {
+  AccountAnswer,
+  AccountSnapshot,
+  CanceledAnswer,
+  Execution as ExecutionSchema,
+  FillsAnswer,
+  NewAccount,
+  NewOrder,
+  Order,
+  OrderChange,
+  OrdersAnswer,
+  PositionsAnswer,
+  Side,
+} from '@papertape/protocol/schemas'
+import Type from 'typebox'
+import type { Accounts } from '../accounts/accounts.ts'
+import { CodedError } from '../errors/coded-error.ts'
+import { requireSymbols } from '../feed/feed-request.ts'
+import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
+import type { VenueClient } from '../venue-client.ts'
+import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
+import { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './route-parts.ts'
+
+const FILLS_PAGE = 1_000
+const ORDERS_PAGE = 100
+const ORDERS_PAGE_MAX = 1_000
+/** Of each account, as on the order channel. */
+const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
+/** Of each account: each query ends the wait for a grouped commit. */
+const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
+const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
+
+const tags = [TAGS.account]
+const OF_ACCOUNT = { tags, ...ACCOUNT_ONLY }
+const OF_ORDER = { ...OF_ACCOUNT, problems: [...ACCOUNT_ONLY.problems, 'unknown-order'] as const }
+const ById = Type.Object({ id: Type.String({ description: "The exchange's orderId" }) })
+
+const openSchema = {
+  operationId: 'openAccount',
+  summary: 'Opens a paper account',
+  description:
+    'Without a body with 1,000,000 in cash. A page of this origin also gets an HttpOnly cookie with the token.',
+  tags,
+  body: Type.Optional(Type.Union([NewAccount, Type.Null()])),
+  response: { 201: AccountAnswer },
+  problems: [...SAME_ORIGIN.problems, 'rate-limited'],
+} as const
+
+const accountSchema = {
+  operationId: 'getAccount',
+  summary: 'Open orders, positions and cash of the account',
+  response: { 200: AccountSnapshot },
+  ...OF_ACCOUNT,
+}
+
+const positionsSchema = {
+  operationId: 'listPositions',
+  summary: 'Positions of the account',
+  response: { 200: PositionsAnswer },
+  ...OF_ACCOUNT,
+}
+
+const ordersSchema = {
+  operationId: 'listOrders',
+  summary: 'Orders of the account, open and ended, newest first',
+  querystring: Type.Object({
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: ORDERS_PAGE_MAX,
+        default: ORDERS_PAGE,
+        description: 'Number of orders at most',
+      }),
+    ),
+    after: Type.Optional(
+      Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'The last orderId of the previous page' }),
+    ),
+  }),
+  response: { 200: OrdersAnswer },
+  ...OF_ACCOUNT,
+}
+
+const orderSchema = {
+  operationId: 'getOrder',
+  summary: 'An order of the account',
+  params: ById,
+  response: { 200: Order },
+  ...OF_ORDER,
+}
+
+const fillsSchema = {
+  operationId: 'listFills',
+  summary: 'Fills of the account, oldest first',
+  description: 'A page may be empty before the last one: go on while `after` grows.',
+  querystring: Type.Object({
+    after: Type.Optional(
+      Type.Integer({ minimum: 0, default: 0, description: 'Only fills whose seq in the private stream is above' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: FILLS_PAGE, default: FILLS_PAGE, description: 'Number of fills at most' }),
+    ),
+  }),
+  response: { 200: FillsAnswer },
+  ...OF_ACCOUNT,
+}
+
+const placeSchema = {
+  operationId: 'placeOrder',
+  summary: 'Places an order',
+  description:
+    'clientOrderId is unique in the account until 24 hours after its order has ended. Sent again it returns the first ' +
+    'answer again, with status 200 and duplicate: true.',
+  body: NewOrder,
+  response: { 200: ExecutionSchema, 201: ExecutionSchema },
+  rejects: true,
+  ...OF_ACCOUNT,
+}
+
+const replaceSchema = {
+  operationId: 'replaceOrder',
+  summary: 'Changes size, price or stop price of an open order',
+  params: ById,
+  body: OrderChange,
+  response: { 200: ExecutionSchema },
+  rejects: true,
+  ...OF_ORDER,
+}
+
+const cancelSchema = {
+  operationId: 'cancelOrder',
+  summary: 'Cancels an open order',
+  params: ById,
+  response: { 200: ExecutionSchema },
+  rejects: true,
+  ...OF_ORDER,
+}
+
+const cancelAllSchema = {
+  operationId: 'cancelAllOrders',
+  summary: 'Cancels all open orders, or those of an instrument or a side',
+  querystring: Type.Object({
+    symbol: Type.Optional(Type.String({ minLength: 1, description: 'Only orders of this instrument' })),
+    side: Type.Optional(Side),
+  }),
+  response: { 200: CanceledAnswer },
+  ...OF_ACCOUNT,
+  problems: [...ACCOUNT_ONLY.problems, 'unknown-symbol'] as const,
+}
+
+export interface AccountRoutesDeps {
+  readonly venue: VenueClient
+  readonly accounts: Accounts
+  readonly nowMs: () => number
+  /** How many accounts an address may open at once; 0 does not limit. */
+  readonly accountBurst: number
+  /** All symbols of the market. */
+  readonly symbols: () => readonly string[]
+}
+
+export function accountRoutes({ venue, accounts, nowMs, accountBurst, symbols }: AccountRoutesDeps): readonly Route[] {
+  const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
+  const commands = new KeyedRateLimit(COMMANDS, nowMs)
+  const reads = new KeyedRateLimit(READS, nowMs)
+  /** The account of the sender, whose requests the limit counts. */
+  const accountOf = async ({ accountToken }: Sender, limit: KeyedRateLimit) => {
+    const { accountId } = await accounts.require(accountToken)
+    limit.take(accountId)
+    return accountId
+  }
+
+  return [
+    defineRoute('POST /accounts', openSchema, async ({ body, sender }) => {
+      if (accountBurst > 0) newAccounts.take(sender.addressKey)
+      const account = await accounts.open(body?.cash)
+      sender.keepAccountToken(account.token)
+      return { status: 201, body: account }
+    }),
+
+    defineRoute('GET /account', accountSchema, async ({ sender }) =>
+      ok(await venue.query('account', { accountId: await accountOf(sender, reads) })),
+    ),
+
+    defineRoute('GET /positions', positionsSchema, async ({ sender }) => {
+      const account = await venue.query('account', { accountId: await accountOf(sender, reads) })
+      return ok({ positions: account?.positions ?? [] })
+    }),
+
+    defineRoute('GET /orders', ordersSchema, async ({ query, sender }) => {
+      const { limit = ORDERS_PAGE, after } = query
+      const orders = await venue.query('orders', { accountId: await accountOf(sender, reads), after, limit })
+      return ok({ orders, after: orders.length < limit ? null : orders.at(-1)!.orderId })
+    }),
+
+    defineRoute('GET /orders/:id', orderSchema, async ({ params: { id }, sender }) => {
+      const order = await venue.query('order', { accountId: await accountOf(sender, reads), orderId: id })
+      if (order !== undefined) return ok(order)
+      throw new CodedError('unknown-order', `this account has no order ${id}; GET /v1/orders lists them`)
+    }),
+
+    defineRoute('GET /fills', fillsSchema, async ({ query, sender }) => {
+      const accountId = await accountOf(sender, reads)
+      const { after = 0, limit = FILLS_PAGE } = query
+      const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
+      const executions = events.map(({ data }) => JSON.parse(data) as Execution)
+      const fills = executions.filter(({ type, execType }) => type === 'execution' && /fill/i.test(execType))
+      // The next page starts after the last fill of a full page, else after the last event that was read.
+      const isCut = fills.length > limit
+      const page = fills.slice(0, limit)
+      return ok({ fills: page, after: (isCut ? page : events).at(-1)?.seq ?? after })
+    }),
+
+    defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
+      const accountId = await accountOf(sender, commands)
+      return answer(await venue.submit(placeOrder(accountId, body)).answer, 201)
+    }),
+
+    defineRoute('PATCH /orders/:id', replaceSchema, async ({ params, body, sender }) => {
+      const accountId = await accountOf(sender, commands)
+      return answer(await venue.submit(replaceOrder(accountId, { orderId: params.id }, body)).answer)
+    }),
+
+    defineRoute('DELETE /orders/:id', cancelSchema, async ({ params, sender }) => {
+      const accountId = await accountOf(sender, commands)
+      return answer(await venue.submit(cancelOrder(accountId, { orderId: params.id })).answer)
+    }),
+
+    defineRoute('DELETE /orders', cancelAllSchema, async ({ query, sender }) => {
+      const accountId = await accountOf(sender, commands)
+      // A misspelt symbol must not look like a success.
+      if (query.symbol !== undefined) requireSymbols([query.symbol], symbols())
+      return answer(await venue.submit(cancelAllOrders(accountId, query)).answer)
+    }),
+  ]
+}
+
+/** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */
+function answer(received: CommandAnswer, status = 200): RouteResponse {
+  if (received.type === 'cancel.reject') return refuse(received)
+  if (received.type !== 'execution') return { status, body: received }
+  if (received.execType === 'rejected') return refuse(received.reason!)
+  return { status: received.duplicate === true ? 200 : status, body: received }
+}
+
+function refuse({ code, text, limit }: Reject): RouteResponse {
+  if (code === 'unknown-order') throw new CodedError('unknown-order', text)
+  const problem = rejectProblem({ code, text, ...(limit === undefined ? {} : { limit }) })
+  return { status: 422, mediaType: 'application/problem+json', body: problem }
+}

@@ -1,0 +1,70 @@
+// Checks a request against the schema of its route, with error messages for people. Pure.
+
+import Type, { type TObject, type TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import { Value } from 'typebox/value'
+import { CodedError } from '../errors/coded-error.ts'
+import { describeErrors, describeUnknown } from '../errors/describe-errors.ts'
+import type { RouteRequest, RouteSchema } from './route.ts'
+
+/** The values of a query by name; a parameter that is given several times has a list. */
+export type QueryValues = Readonly<Record<string, string | readonly string[]>>
+
+export interface UncheckedRequest {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: QueryValues
+  /** Decoded from JSON; undefined without a body. */
+  readonly body: unknown
+}
+
+/**
+ * Refuses query parameters that are not in the schema: a misspelt one would silently have no effect.
+ * @param lists may be given several times beside those that the schema has as lists.
+ * @throws {CodedError} bad-parameter
+ */
+export function checkParameters(
+  querystring: TObject | undefined,
+  query: QueryValues,
+  lists: readonly string[] = [],
+): void {
+  const { properties = {} } = querystring ?? {}
+  const known = Object.keys(properties)
+  for (const [name, value] of Object.entries(query)) {
+    const schema = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (schema === undefined) throw new CodedError('bad-parameter', describeUnknown('parameter', name, known))
+    if (typeof value !== 'string' && !isList(schema) && !lists.includes(name)) {
+      throw new CodedError('bad-parameter', `${name} is given ${value.length} times; give it once`)
+    }
+    // Value.Convert would truncate 1.5 to 1, and accept true and 0x10.
+    if (Type.IsInteger(schema) && !/^-?[0-9]*$/.test(String(value))) {
+      const given = String(value).slice(0, 64)
+      throw new CodedError('bad-parameter', `${name} is a whole number in decimal digits, not ${given}`)
+    }
+  }
+}
+
+/** @throws {CodedError} bad-request: what is wrong, and what is taken. */
+export function checkRequest(schema: RouteSchema, request: UncheckedRequest): Omit<RouteRequest, 'sender'> {
+  return {
+    params: check('params', schema.params, request.params),
+    query: check('querystring', schema.querystring, request.query),
+    body: check('body', schema.body, request.body),
+  } as Omit<RouteRequest, 'sender'>
+}
+
+const validators = new WeakMap<TSchema, Validator>()
+
+function check(part: 'params' | 'querystring' | 'body', schema: TSchema | undefined, given: unknown): unknown {
+  if (schema === undefined) return undefined
+  const validator = validators.get(schema) ?? Compile(schema)
+  validators.set(schema, validator)
+  // A body has JSON's own types, the others are text.
+  const value = part === 'body' ? (given ?? null) : Value.Convert(schema, given)
+  if (validator.Check(value)) return value
+  throw new CodedError('bad-request', `${part}: ${describeErrors(schema, validator.Errors(value), part)}`)
+}
+
+/** Whether a parameter may be given several times. */
+function isList(schema: TSchema): boolean {
+  return Type.IsArray(schema) || (Type.IsUnion(schema) && schema.anyOf.some(Type.IsArray))
+}

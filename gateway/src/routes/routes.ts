@@ -1,0 +1,31 @@
+// All routes that are answered with JSON. The feed and the order channel have their own transports.
+
+import type { Feed } from '@papertape/feed'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { VenueClient } from '../venue-client.ts'
+import { accountRoutes } from './accounts.ts'
+import { instrumentRoutes } from './instruments.ts'
+import { marketRoutes } from './market.ts'
+import type { Route } from './route.ts'
+import { sessionRoute } from './session.ts'
+import { transportRoute } from './transport.ts'
+
+export interface ApiRoutesDeps {
+  readonly feed: Feed
+  readonly venue: VenueClient
+  readonly accounts: Accounts
+  readonly nowMs: () => number
+  /** How many accounts an address may open at once; 0 does not limit. */
+  readonly accountBurst: number
+}
+
+/** Below `/v1`. */
+export function apiRoutes({ feed, venue, accounts, nowMs, accountBurst }: ApiRoutesDeps): readonly Route[] {
+  return [
+    ...instrumentRoutes({ feed, venue }),
+    transportRoute(),
+    ...marketRoutes({ feed, venue }),
+    sessionRoute(accounts),
+    ...accountRoutes({ venue, accounts, nowMs, accountBurst, symbols: () => feed.view.symbols }),
+  ]
+}

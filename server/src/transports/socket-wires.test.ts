@@ -1,0 +1,114 @@
+// The wires of a connection's subscriptions, on a transport that the test plays: the frames as bytes, back-pressure.
+
+import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { describe, test } from 'node:test'
+import type { Frame } from '@papertape/feed'
+import type { WebSocket } from 'ws'
+import { socketWires } from './socket-wires.ts'
+
+const KIBIBYTE = 1024
+
+class TestTransport extends EventEmitter {
+  writableLength = 0
+  readonly written: Buffer[] = []
+  write(bytes: Buffer) {
+    this.written.push(bytes)
+    this.writableLength += bytes.length
+  }
+  drain() {
+    this.writableLength = 0
+    this.emit('drain')
+  }
+}
+
+function open() {
+  const transport = new TestTransport()
+  const socket = { OPEN: 1, readyState: 1 }
+  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex)
+  const subscribe = (subscription: string) => {
+    const wire = wires.open(subscription, () => {})
+    /** Writes frames, as the feed does. */
+    return { wire, send: (...frames: Frame[]) => wire.write(wires.codec.encode(frames)) }
+  }
+  return { transport, socket, wires, subscribe }
+}
+
+/** The payloads of whole, unmasked text messages (RFC 6455 5.2). */
+function parseMessages(bytes: Buffer): string[] {
+  const messages: string[] = []
+  for (let at = 0; at < bytes.length; ) {
+    assert.equal(bytes[at], 0x81)
+    const short = bytes[at + 1]!
+    const [length, head] =
+      short < 126
+        ? [short, 2]
+        : short === 126
+          ? [bytes.readUInt16BE(at + 2), 4]
+          : [Number(bytes.readBigUInt64BE(at + 2)), 10]
+    messages.push(bytes.toString('utf8', at + head, at + head + length))
+    at += head + length
+  }
+  return messages
+}
+
+const frameOf = (dataLength: number): Frame => ({ event: 'news', data: `"${'x'.repeat(dataLength - 2)}"` })
+
+test('a message of any length has the header of that length', () => {
+  const { transport, subscribe } = open()
+  const { send } = subscribe('a')
+  send(frameOf(2))
+  const emptyBytes = transport.written[0]!.length - 2
+  for (const payload of [125, 126, 127, 65_535, 65_536, 65_537]) {
+    const frame = frameOf(payload - emptyBytes + 2)
+    send(frame)
+    const [message, ...others] = parseMessages(transport.written.at(-1)!)
+    assert.equal(message, `{"type":"event","subscription":"a","event":"news","data":${frame.data}}`)
+    assert.deepEqual([message.length, others], [payload, []])
+  }
+})
+
+test('the frames of a flush are messages of one write, each with the name and, where it has one, the position', () => {
+  const { transport, subscribe } = open()
+  subscribe('tape').send({ id: 'k3f9-7', event: 'trade', data: '{"seq":7}' }, { event: 'quote', data: '{"seq":8}' })
+  assert.equal(transport.written.length, 1)
+  assert.deepEqual(parseMessages(transport.written[0]!), [
+    '{"type":"event","subscription":"tape","id":"k3f9-7","event":"trade","data":{"seq":7}}',
+    '{"type":"event","subscription":"tape","event":"quote","data":{"seq":8}}',
+  ])
+})
+
+test('nothing is written after the close frame', () => {
+  const { transport, socket, subscribe } = open()
+  const { send } = subscribe('a')
+  socket.readyState = 2
+  send(frameOf(10))
+  assert.deepEqual(transport.written, [])
+})
+
+describe('a connection with more than 64 KiB waiting', () => {
+  test('has room for no subscription until it drains', () => {
+    const { transport, subscribe } = open()
+    const [a, b] = [subscribe('a'), subscribe('b')]
+    assert.equal(a.send(frameOf(40 * KIBIBYTE)), true)
+    assert.equal(a.send(frameOf(40 * KIBIBYTE)), false)
+    assert.deepEqual([a.wire.hasRoom, b.wire.hasRoom], [false, false])
+    transport.drain()
+    assert.deepEqual([a.wire.hasRoom, b.wire.hasRoom], [true, true])
+  })
+
+  test('calls the subscriptions that wait once, the one that wrote longest ago first', () => {
+    const { transport, subscribe, wires } = open()
+    const names = ['a', 'b', 'c', 'gone']
+    const readers = names.map(subscribe)
+    for (const { send } of readers) send(frameOf(10))
+    readers[0]!.send(frameOf(70 * KIBIBYTE))
+    const called: string[] = []
+    for (const [i, name] of names.entries()) readers[i]!.wire.onDrained(() => called.push(name))
+    wires.close('gone')
+    transport.drain()
+    transport.drain()
+    assert.deepEqual(called, ['b', 'c', 'a'])
+  })
+})

@@ -1,0 +1,122 @@
+// The wires of a WebSocket's feed subscriptions: the same frames as over SSE, with the subscription's name. The
+// subscriptions of a connection share its buffer; readers of a class share the encoded frames.
+
+import type { Duplex } from 'node:stream'
+import type { EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import type { SubscriptionWires } from '@papertape/gateway'
+import type { WebSocket } from 'ws'
+
+/** The subscriptions of a connection with more bytes waiting in the process wait. */
+const BUFFERED_BYTES_MAX = 64 * 1024
+
+/** The frames of one flush as WebSocket messages, encoded once for each subscription name. */
+export class SocketChunk {
+  readonly #tails: readonly Buffer[]
+  readonly #byName = new Map<string, Buffer>()
+
+  constructor(frames: readonly Frame[]) {
+    this.#tails = frames.map(({ id, event, data }) =>
+      Buffer.from(`${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`),
+    )
+  }
+
+  bytes(subscription: string): Buffer {
+    let bytes = this.#byName.get(subscription)
+    if (bytes === undefined) {
+      const head = Buffer.from(`{"type":"event","subscription":${JSON.stringify(subscription)}`)
+      bytes = Buffer.concat(this.#tails.flatMap(tail => [frameHead(head.length + tail.length), head, tail]))
+      this.#byName.set(subscription, bytes)
+    }
+    return bytes
+  }
+}
+
+const socketCodec: FrameCodec<SocketChunk> = { name: 'socket', encode: frames => new SocketChunk(frames) }
+
+/** RFC 6455 5.2: the head of an unmasked, unfragmented text message. */
+function frameHead(payloadBytes: number): Buffer {
+  if (payloadBytes < 126) return Buffer.from([0x81, payloadBytes])
+  const isShort = payloadBytes < 65_536
+  const head = Buffer.alloc(isShort ? 4 : 10)
+  head[0] = 0x81
+  head[1] = isShort ? 126 : 127
+  if (isShort) head.writeUInt16BE(payloadBytes, 2)
+  else head.writeBigUInt64BE(BigInt(payloadBytes), 2)
+  return head
+}
+
+/** @param transport the stream under the socket. */
+export function socketWires(socket: WebSocket, transport: Duplex): SubscriptionWires<SocketChunk> {
+  const buffer = new SharedBuffer(socket, transport)
+  return {
+    codec: socketCodec,
+    open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
+    close: subscription => buffer.cancel(subscription),
+  }
+}
+
+/** The connection's buffer, and the subscriptions that wait for room in it. */
+class SharedBuffer {
+  readonly #socket: WebSocket
+  readonly #transport: Duplex
+  readonly #waiting = new Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }>()
+  #writes = 0
+
+  constructor(socket: WebSocket, transport: Duplex) {
+    this.#socket = socket
+    this.#transport = transport
+    transport.on('drain', () => this.#callWaiting())
+  }
+
+  get hasRoom(): boolean {
+    return this.#transport.writableLength <= BUFFERED_BYTES_MAX
+  }
+
+  /** @returns the number of this write. */
+  write(bytes: Buffer): number {
+    // Nothing may follow the close frame; the reader is closed with the connection.
+    if (this.#socket.readyState === this.#socket.OPEN) this.#transport.write(bytes)
+    return ++this.#writes
+  }
+
+  onRoom(wire: SubscriptionWire, callback: () => void): void {
+    this.#waiting.set(wire.name, { wire, callback })
+  }
+
+  cancel(name: string): void {
+    this.#waiting.delete(name)
+  }
+
+  /** The subscription that wrote longest ago is called first: otherwise one could use all the room. */
+  #callWaiting(): void {
+    const called = [...this.#waiting.values()].sort((a, b) => a.wire.lastWrite - b.wire.lastWrite)
+    this.#waiting.clear()
+    for (const { callback } of called) callback()
+  }
+}
+
+class SubscriptionWire implements FeedWire<SocketChunk> {
+  readonly #buffer: SharedBuffer
+  readonly name: string
+  readonly end: (reason: EndReason) => void
+  lastWrite = 0
+
+  constructor(buffer: SharedBuffer, name: string, onEnd: (reason: EndReason) => void) {
+    this.#buffer = buffer
+    this.name = name
+    this.end = onEnd
+  }
+
+  get hasRoom(): boolean {
+    return this.#buffer.hasRoom
+  }
+
+  write(chunk: SocketChunk): boolean {
+    this.lastWrite = this.#buffer.write(chunk.bytes(this.name))
+    return this.hasRoom
+  }
+
+  onDrained(callback: () => void): void {
+    this.#buffer.onRoom(this, callback)
+  }
+}

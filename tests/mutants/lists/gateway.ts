@@ -1,0 +1,107 @@
+// Bugs of the gateway: limits, close codes, order sessions, what requests are answered with.
+
+import type { Mutant } from '../mutant.ts'
+
+export const GATEWAY: readonly Mutant[] = [
+  {
+    breaks: 'a flood of messages is never closed',
+    file: 'gateway/src/channel/channel-endpoint.ts',
+    text: 'if (this.#overRate.add(nowMs))',
+    replacement: 'if (this.#overRate.add(Number.NaN))',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'a flood of malformed messages is never closed',
+    file: 'gateway/src/channel/channel-endpoint.ts',
+    text: 'if (this.#malformed.add(nowMs)) this',
+    replacement: 'if (this.#malformed.add(Number.NaN)) this',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'a connection that never logs on stays open',
+    file: 'gateway/src/channel/channel-endpoint.ts',
+    text: 'if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty)',
+    replacement: 'if (!this.#session.isLoggedOn && !this.#subscriptions.isEmpty)',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'a message is handled before the one before it is done',
+    file: 'gateway/src/channel/channel-endpoint.ts',
+    text: `      await this.#handle(message)
+`,
+    replacement: `      void this.#handle(message)
+`,
+    testedIn: 'server',
+  },
+  {
+    breaks: 'a reader gets events at any rate that it asks for',
+    file: 'gateway/src/feed/feed-request.ts',
+    text: 'maxHz <= MAX_HZ.most) return maxHz',
+    replacement: 'maxHz <= 1e6) return maxHz',
+  },
+  {
+    breaks: 'the rate limit never limits',
+    file: 'gateway/src/limits/rate-limit.ts',
+    text: `      this.#tokens -= 1
+`,
+    replacement: '',
+  },
+  {
+    breaks: 'orders by REST pass no rate limit',
+    file: 'gateway/src/routes/accounts.ts',
+    text: `    limit.take(accountId)
+`,
+    replacement: '',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'an order that the exchange rejects is answered with 200',
+    file: 'gateway/src/routes/accounts.ts',
+    text: 'return { status: 422,',
+    replacement: 'return { status: 200,',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'a reader that was too slow may not come back',
+    file: 'gateway/src/orders/close-causes.ts',
+    text: 'lagging: { code: 4408',
+    replacement: 'lagging: { code: 4409',
+  },
+  {
+    breaks: 'an account has one session more than it may',
+    file: 'gateway/src/orders/session-registry.ts',
+    text: 'sessions.size >= SESSIONS_MAX',
+    replacement: 'sessions.size > SESSIONS_MAX',
+  },
+  {
+    breaks: 'the end of a connection closes the session that another has taken over',
+    file: 'gateway/src/orders/session-registry.ts',
+    text: 'if (sessions?.get(sessionId) !== holder) return',
+    replacement: 'if (sessions === undefined) return',
+  },
+  {
+    breaks: 'a private event is sent twice around a resume',
+    file: 'gateway/src/orders/order-session.ts',
+    text: `    if (event.seq <= this.#sentSeq) return
+`,
+    replacement: '',
+  },
+  {
+    breaks: 'a resume of more than one page stops after the first',
+    file: 'gateway/src/orders/order-session.ts',
+    text: 'if (page.length < RESEND_PAGE) return next - 1',
+    replacement: 'if (page.length <= RESEND_PAGE) return next - 1',
+  },
+  {
+    breaks: 'orders of a lost connection stay although they should be canceled',
+    file: 'gateway/src/orders/order-session.ts',
+    text: `if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return`,
+    replacement: `if (this.#loggedOut || this.#cancelOnDisconnect !== 'account') return`,
+  },
+  {
+    breaks: 'a request is answered under the id of another',
+    file: 'gateway/src/orders/parse-message.ts',
+    text: '(Number.isSafeInteger(requestId) && isWrittenWhole(text))',
+    replacement: 'Number.isSafeInteger(requestId)',
+  },
+]
