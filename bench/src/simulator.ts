@@ -4,7 +4,7 @@
 
 import { createExchange } from '@papertape/engine'
 import {
-  createMarket,
+  createSimulatedMarket,
   createSimulation,
   encodeLine,
   type MarketDay,
@@ -90,7 +90,7 @@ function measureDay(preset: Preset): DayResult {
 function measureHundred() {
   const instruments = selectInstruments(SYMBOLS)
   const exchange = createExchange({ instruments, muted: true })
-  const simulation = createSimulation(createMarket({ seed: SEED, instruments, startTime: OPEN_MS }), exchange)
+  const simulation = createSimulation(createSimulatedMarket({ seed: SEED, instruments, startTime: OPEN_MS }), exchange)
   const seconds =
     cpuNs(() => {
       while (simulation.step(OPEN_MS + SESSION_MS));
@@ -101,7 +101,7 @@ function measureHundred() {
 /** The load of the venue's thread at real time, with filled books, without the journal. */
 function measureLive() {
   const instruments = selectInstruments(SYMBOLS)
-  const simulation = createSimulation(createMarket({ seed: SEED, instruments, startTime: OPEN_MS }))
+  const simulation = createSimulation(createSimulatedMarket({ seed: SEED, instruments, startTime: OPEN_MS }))
   while (simulation.step(OPEN_MS + LIVE_MS)) simulation.takeEvents()
   let events = 0
   let bytes = 0

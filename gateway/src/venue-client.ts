@@ -37,6 +37,9 @@ export interface VenueReceiver {
 /** Starts a venue. The receiver is called in later turns of the event loop only. */
 export type ConnectVenue = (receiver: VenueReceiver) => VenueConnection
 
+/** What routes and order sessions use of a venue. */
+export type VenuePort = Pick<VenueClient, 'submit' | 'query'>
+
 interface PendingAnswer {
   resolve(answer: unknown): void
   reject(error: Error): void

@@ -1,6 +1,7 @@
 // The commands: everything that can change the market. The sequencer stamps a command, the engine applies it, the
 // journal stores it. Replaying the commands gives the same market again.
 
+import type { RejectCode } from './codes/rejects.ts'
 import type { Side } from './constants/feed.ts'
 import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
@@ -49,6 +50,8 @@ export interface PlaceOrder {
   /** Set when the loss of the session is to cancel the order. */
   readonly sessionId?: string
   readonly known?: KnownOrders
+  /** The order is refused with this code, whatever it asks for: of a test's script, never of a client. */
+  readonly refuse?: RejectCode
 }
 
 /** Names an open order by the owner's id for it, or by the exchange's. */

@@ -1,10 +1,12 @@
 // The public API of the simulators package: free of Node modules. `./input` has the file readers; cli/ is not exported.
 
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
+export { readDuration } from './duration.ts'
 export { selectInstruments } from './market/instruments.ts'
 export { SESSION_MS } from './market/intraday-profile.ts'
-export { createMarket, type MarketOptions, type SimulatedMarket } from './market/market.ts'
+export { createSimulatedMarket, type SimulatedMarket, type SimulatedMarketOptions } from './market/market.ts'
 export { PRESETS, type Preset } from './market/preset.ts'
+export { seedRandom } from './market/random/random.ts'
 export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'

@@ -13,14 +13,14 @@ import { IMPORT_MAP, writePortablePackages } from '../support/portable-packages.
 
 /** Tapes of ten minutes, and the SHA-256 of each: the mixed market, and both regimes of the tick. */
 const RUN = `
-import { createMarket, createSimulation, encodeLine, selectInstruments } from '@papertape/simulators'
+import { createSimulatedMarket, createSimulation, encodeLine, selectInstruments } from '@papertape/simulators'
 
 const START = 1_767_623_400_000
 const MARKETS = [[7, 12, undefined], [8, 1, 'small-tick'], [9, 1, 'large-tick']]
 
 async function hashOf(seed, symbols, preset) {
   const instruments = selectInstruments(symbols, preset)
-  const run = createSimulation(createMarket({ seed, instruments, preset, startTime: START }))
+  const run = createSimulation(createSimulatedMarket({ seed, instruments, preset, startTime: START }))
   let text = ''
   while (run.step(START + 600_000)) for (const event of run.takeEvents()) text += encodeLine(event, 'tape')
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

@@ -97,6 +97,8 @@ export interface Queries {
   /** With all books, and as expensive. */
   state: { params: Record<never, never>; result: VenueState }
   market: { params: Record<never, never>; result: MarketDescription }
+  /** Of the present state, for tests: to hash it delays every order. */
+  stateHash: { params: Record<never, never>; result: { readonly seq: number; readonly hash: string } }
   /** Events from a number on, oldest first, at most `limit`, and at most as many as the venue reads at once. */
   events: { params: { from: number; limit: number }; result: { oldest: number; events: EncodedEvent[] } }
   /** One instrument's events of one kind, newest first, below a number. */

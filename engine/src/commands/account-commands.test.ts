@@ -25,6 +25,13 @@ describe('the same clientOrderId again', () => {
     assert.deepEqual(market.place({ clientOrderId: 'a', size: 1 }), { ...first, duplicate: true })
   })
 
+  test('returns a reject that a script asked for again, also when the script has gone', () => {
+    const market = new TestExchange()
+    const first = market.place({ clientOrderId: 'a', refuse: 'insufficient-cash' })
+    assertRejected(first, 'insufficient-cash', /A script of the test refuses this order/)
+    assert.deepEqual(market.place({ clientOrderId: 'a' }), { ...first, duplicate: true })
+  })
+
   test('returns the first answer of a replace; for another command it is a duplicate id', () => {
     const market = new TestExchange()
     const first = market.place({ clientOrderId: 'a' })

@@ -1,10 +1,20 @@
 // Every reject of the exchange, by name: its code, its text, and the limit that was broken. A text says what happened
 // and what to do next. Nothing here decides whether to reject: the checks do.
 
-import type { LimitName, OrderStatus, OrderType, Reject, RejectCode, Side } from '@papertape/protocol'
+import {
+  type LimitName,
+  type OrderStatus,
+  type OrderType,
+  REJECTS,
+  type Reject,
+  type RejectCode,
+  type Side,
+} from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
 
 export const reject = {
+  onRequest: (code: RejectCode) => of(code, `${REJECTS[code]}. A script of the test refuses this order.`),
+
   unknownSymbol: (symbol: string, known: readonly TradedInstrument[]) =>
     of('unknown-symbol', `There is no instrument ${symbol}. Known ones: ${known.map(one => one.symbol).join(', ')}.`),
 

@@ -29,6 +29,7 @@ export interface Terms {
 
 /** A new order's terms, or its reject. */
 export function checkPlace(state: ExchangeState, account: Account, order: PlaceOrder): Terms | Reject {
+  if (order.refuse !== undefined) return reject.onRequest(order.refuse)
   const instrument = state.instrument(order.symbol)
   if (instrument === undefined) return reject.unknownSymbol(order.symbol, state.instruments)
   const unacceptable = checkKind(order) ?? checkPhase(instrument, order)

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEvent, Interval } from '@papertape/protocol'
-import { createMarket, createSimulation, selectInstruments } from '@papertape/simulators'
+import { createSimulatedMarket, createSimulation, selectInstruments } from '@papertape/simulators'
 import {
   decodeEvent,
   type EncodedEvent,
@@ -29,7 +29,7 @@ const untouched = SPECS.map(({ symbol }) => ({
 
 /** A market from one time to another, with a halt of its second instrument on the way; and the half minute after it. */
 function trade(startTime: number, endTime: number) {
-  const market = createSimulation(createMarket({ seed: 9, instruments: SPECS, startTime }))
+  const market = createSimulation(createSimulatedMarket({ seed: 9, instruments: SPECS, startTime }))
   const { exchange } = market
   const setPhase = (phase: 'halted' | 'continuous') => {
     const stamp = { ts: exchange.time * 1_000, time: exchange.time }

@@ -2,7 +2,7 @@
 // stored; the journal has its hash.
 
 import { CodedError } from '../errors/coded-error.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import type { Secrets } from './secrets.ts'
 
 const STANDARD_CASH = 1_000_000
@@ -20,10 +20,10 @@ export interface KnownAccount {
 }
 
 export class Accounts {
-  readonly #venue: VenueClient
+  readonly #venue: VenuePort
   readonly #secrets: Secrets
 
-  constructor(venue: VenueClient, secrets: Secrets) {
+  constructor(venue: VenuePort, secrets: Secrets) {
     this.#venue = venue
     this.#secrets = secrets
   }

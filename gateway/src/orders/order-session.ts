@@ -15,7 +15,7 @@ import {
 import type { EncodedPrivateEvent } from '@papertape/venue'
 import type { Accounts } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import type { CloseCause } from './close-causes.ts'
 import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
 import type { PrivateReader, PrivateStreams } from './private-streams.ts'
@@ -25,7 +25,7 @@ import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './sessio
 const RESEND_PAGE = 256
 
 export interface OrderSessionDeps {
-  readonly venue: VenueClient
+  readonly venue: VenuePort
   readonly accounts: Accounts
   readonly streams: PrivateStreams
   readonly registry: SessionRegistry
@@ -217,7 +217,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     await this.#deps.venue.submit(command).answer.catch(() => undefined)
   }
 
-  #submit(command: Parameters<VenueClient['submit']>[0], requestId: RequestId | undefined): void {
+  #submit(command: Parameters<VenuePort['submit']>[0], requestId: RequestId | undefined): void {
     const { commandId, answer } = this.#deps.venue.submit(command)
     this.#requests.set(commandId, requestId)
     const answered = answer.then(

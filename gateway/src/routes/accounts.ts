@@ -21,7 +21,7 @@ import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
 import { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './route-parts.ts'
 
@@ -152,7 +152,7 @@ const cancelAllSchema = {
 }
 
 export interface AccountRoutesDeps {
-  readonly venue: VenueClient
+  readonly venue: VenuePort
   readonly accounts: Accounts
   readonly nowMs: () => number
   /** How many accounts an address may open at once; 0 does not limit. */

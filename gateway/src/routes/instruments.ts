@@ -14,7 +14,7 @@ import {
 import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
 import { parseSymbols } from '../feed/feed-request.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import { defineRoute, ok, type Route } from './route.ts'
 import { symbolParameter, TAGS } from './route-parts.ts'
 
@@ -119,7 +119,7 @@ const quotesSchema = {
 
 export interface InstrumentRoutesDeps {
   readonly feed: Feed
-  readonly venue: VenueClient
+  readonly venue: VenuePort
 }
 
 export function instrumentRoutes({ feed, venue }: InstrumentRoutesDeps): readonly Route[] {

@@ -8,7 +8,7 @@ import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
 import { parseSymbols } from '../feed/feed-request.ts'
 import { KNOWN_SCENARIOS, parseScenarioNames } from '../market/scenario-names.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import { defineRoute, ok, type Route } from './route.ts'
 import { OPERATOR_ONLY, SAME_ORIGIN, TAGS } from './route-parts.ts'
 
@@ -81,7 +81,7 @@ const logOffSchema = {
 
 export interface MarketRoutesDeps {
   readonly feed: Feed
-  readonly venue: VenueClient
+  readonly venue: VenuePort
 }
 
 export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[] {

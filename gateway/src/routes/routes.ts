@@ -2,7 +2,7 @@
 
 import type { Feed } from '@papertape/feed'
 import type { Accounts } from '../accounts/accounts.ts'
-import type { VenueClient } from '../venue-client.ts'
+import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { marketRoutes } from './market.ts'
@@ -12,7 +12,7 @@ import { transportRoute } from './transport.ts'
 
 export interface ApiRoutesDeps {
   readonly feed: Feed
-  readonly venue: VenueClient
+  readonly venue: VenuePort
   readonly accounts: Accounts
   readonly nowMs: () => number
   /** How many accounts an address may open at once; 0 does not limit. */

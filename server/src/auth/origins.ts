@@ -1,17 +1,18 @@
 // CORS: pages of any origin may read what is public; everything else is for same-origin pages and those of listed
 // origins. Checked before a request is executed. Knows no accounts.
 
-import { CodedError } from '@papertape/gateway'
+import {
+  accessOf,
+  CodedError,
+  EXPOSED_HEADERS,
+  isSafeMethod,
+  PUBLIC_HEADERS,
+  preflightHeaders,
+} from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pathOf } from '../http/request-target.ts'
 
-const PUBLIC_READS = ['instruments', 'quotes', 'stream', 'poll', 'log', 'transport']
-const PUBLIC_HEADERS = ['last-event-id', 'cache-control', 'content-type', 'if-none-match', 'x-requested-with']
 const LISTED_HEADERS = [...PUBLIC_HEADERS, 'authorization']
-/** Response headers that a page may read beside those on the CORS safelist. */
-const EXPOSED_HEADERS = 'etag, retry-after, www-authenticate, allow, location'
-const PREFLIGHT_AGE_S = 86_400
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
 /**
  * `program`: no Origin; `own`: same-origin; `listed`: of --origins; `foreign`: any other, opaque ones (`null`)
@@ -68,15 +69,10 @@ export function answerPreflight(request: FastifyRequest, reply: FastifyReply, me
   const isListed = request.originKind === 'listed'
   const isPublic = accessOf(pathOf(request.url)) === 'public'
   if (!isListed && !isPublic) return
-  reply.headers({
-    'access-control-allow-methods': (isListed ? methods : methods.filter(isSafe)).join(', '),
-    'access-control-allow-headers': (isListed ? LISTED_HEADERS : PUBLIC_HEADERS).join(', '),
-    'access-control-max-age': String(PREFLIGHT_AGE_S),
-  })
-}
-
-function isSafe(method: string): boolean {
-  return SAFE_METHODS.includes(method)
+  const headers = isListed
+    ? preflightHeaders(methods, LISTED_HEADERS)
+    : preflightHeaders(methods.filter(isSafeMethod), PUBLIC_HEADERS)
+  reply.headers(headers)
 }
 
 /** @throws {CodedError} foreign-origin */
@@ -88,19 +84,13 @@ function refuseForeign(request: FastifyRequest): never {
   )
 }
 
-function accessOf(path: string): 'public' | 'private' | 'site' {
-  const [root, version, name] = path.split('/')
-  if (root !== '' || version !== 'v1') return 'site'
-  return PUBLIC_READS.includes(name!) ? 'public' : 'private'
-}
-
 function originKindOf(request: FastifyRequest, listed: readonly string[]): OriginKind {
   const { origin } = request.headers
   if (origin === undefined) {
     // Browsers send Sec-Fetch-Site also without an Origin. Following a link only reads.
     const site = request.headers['sec-fetch-site']
     const isOtherSite = site === 'cross-site' || site === 'same-site'
-    return isOtherSite && !isSafe(request.method) ? 'foreign' : 'program'
+    return isOtherSite && !isSafeMethod(request.method) ? 'foreign' : 'program'
   }
   if (isSameOrigin(origin, request.host, forwardedScheme(request))) return 'own'
   return listed.includes(origin) ? 'listed' : 'foreign'

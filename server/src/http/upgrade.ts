@@ -2,12 +2,11 @@
 // Checks the WebSocket handshake (RFC 6455 section 4.2.1).
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { CodedError } from '@papertape/gateway'
+import { CodedError, SOCKET_VERSION } from '@papertape/gateway'
 import { SUBPROTOCOL } from '@papertape/protocol'
 import { pathOf, routeTarget } from './request-target.ts'
 
 export const SOCKET_PATH = '/v1/socket'
-export const SOCKET_VERSION = '13'
 /** Sixteen bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
 /** RFC 9110 section 5.6.2. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Command, FeedEventName } from '@papertape/protocol'
-import { createMarket, selectInstruments } from '@papertape/simulators'
+import { createSimulatedMarket, selectInstruments } from '@papertape/simulators'
 import { type Flush, type Journal, MemoryJournal, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
@@ -45,7 +45,7 @@ function writeBoth() {
     },
     eventsKept: ALL,
   })
-  const source = createMarket({ seed: 4, instruments: INSTRUMENTS, startTime: START })
+  const source = createSimulatedMarket({ seed: 4, instruments: INSTRUMENTS, startTime: START })
   sequencer.submit({ type: 'account.open', accountId: 'ann', tokenHash: '#ann', cash: 1_000_000 }, START)
   for (let n = 0; n < 150; n++) {
     for (let step = 0; step < 8; step++) {

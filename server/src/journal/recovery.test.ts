@@ -6,7 +6,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
-import { createMarket, selectInstruments } from '@papertape/simulators'
+import { createSimulatedMarket, selectInstruments } from '@papertape/simulators'
 import { JournalDamaged, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
@@ -24,7 +24,7 @@ const FLUSHES = 20
 function writeJournal(file: string): string {
   const journal = new SqliteJournal(file)
   const { exchange, commandNumber, checkpoint } = recover(journal, INSTRUMENTS)
-  const source = createMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
+  const source = createSimulatedMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
   let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,

@@ -1,12 +1,11 @@
 // Answers errors with problem+json (RFC 9457): a code, a title, and a detail that says what to do. Internal errors are
 // logged, at a limited rate, and answered with `internal` and no details.
 
-import { CodedError, RateLimit } from '@papertape/gateway'
+import { CodedError, problemHeaders, RateLimit } from '@papertape/gateway'
 import type { Clock, Problem } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from '../dashboard/static-site.ts'
 import { pathOf } from '../http/request-target.ts'
-import { SOCKET_VERSION } from '../http/upgrade.ts'
 import { describeMissing } from './allowed-methods.ts'
 
 /** Clients must not be able to fill the log. */
@@ -75,10 +74,14 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
-  if (error.retryMs !== undefined) reply.header('retry-after', Math.ceil(error.retryMs / 1_000))
-  reply.headers(headersFor(error, request))
+  reply.headers(problemHeaders(error))
+  // HTTP/2 has no Upgrade header.
+  const { httpVersionMajor } = request.raw
+  if (error.code === 'upgrade-required' && httpVersionMajor === 1) {
+    reply.headers({ connection: 'upgrade', upgrade: 'websocket' })
+  }
   // Fastify sets it when it did not read the body. HTTP/2 has no such header, and Node warns.
-  if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection')
+  if (httpVersionMajor > 1) reply.removeHeader('connection')
   return reply
     .code(error.status)
     .type('application/problem+json')
@@ -88,19 +91,6 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedE
 /** Links must work behind a proxy that serves the service below a path. */
 function withBasePath(problem: Problem, basePath: string): Problem {
   return { ...problem, type: `${basePath}${problem.type}`, docs: `${basePath}${problem.docs}` }
-}
-
-/** Headers that RFC 9110 requires with the status. */
-function headersFor({ code, status }: CodedError, request: FastifyRequest): Record<string, string> {
-  if (status === 401) {
-    const reason = code === 'bad-token' ? ', error="invalid_token"' : ''
-    return { 'www-authenticate': `Bearer realm="papertape"${reason}` }
-  }
-  if (code === 'unsupported-media-type') return { accept: 'application/json', 'accept-encoding': 'identity' }
-  if (code !== 'upgrade-required') return {}
-  const version = { 'sec-websocket-version': SOCKET_VERSION }
-  // HTTP/2 has no Upgrade header.
-  return request.raw.httpVersionMajor === 1 ? { ...version, connection: 'upgrade', upgrade: 'websocket' } : version
 }
 
 /** Gives Fastify's errors the codes of the service. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../market/instruments.ts'
-import { createMarket } from '../market/market.ts'
+import { createSimulatedMarket } from '../market/market.ts'
 import { recordFlow } from '../order-flow/flow-recorder.ts'
 import { parseLobster } from '../replay/lobster/messages.ts'
 import { createLobsterReplay } from '../replay/lobster/replay.ts'
@@ -21,7 +21,7 @@ function exported() {
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder })
   recorder.watch(exchange)
-  const { source, step } = createSimulation(createMarket({ seed: 5, instruments, startTime: START }), exchange)
+  const { source, step } = createSimulation(createSimulatedMarket({ seed: 5, instruments, startTime: START }), exchange)
   const rows = createLobsterRows(instruments[0]!, LEVELS)
   const flow = recorder.flows[0]!
   let messages = ''

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { toPrice } from '@papertape/protocol'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { selectInstruments } from './instruments.ts'
-import { createMarket } from './market.ts'
+import { createSimulatedMarket } from './market.ts'
 
 const START = 1_767_623_400_000
 const HOUR_MS = 3_600_000
@@ -30,7 +30,7 @@ function levels(side: 'buy' | 'sell', symbol: number, { exchange }: Simulation):
 test('for any seed: no book is ever empty or crossed, and prices stay in range', () => {
   const instruments = selectInstruments(20)
   for (const seed of SEEDS) {
-    const simulation = createSimulation(createMarket({ seed, instruments, startTime: START }))
+    const simulation = createSimulation(createSimulatedMarket({ seed, instruments, startTime: START }))
     const closes = new Map(instruments.map(spec => [spec.symbol, toPrice(spec, spec.previousCloseTicks)]))
     while (simulation.source.nextTime === START) simulation.step(START + 1)
     simulation.takeEvents()
@@ -59,7 +59,7 @@ test('for any seed: no book is ever empty or crossed, and prices stay in range',
 test('for any seed: a steady rate of events, tight spreads in liquid symbols, and prices that move', () => {
   const instruments = selectInstruments(20)
   for (const seed of SEEDS.slice(0, 2)) {
-    const simulation = createSimulation(createMarket({ seed, instruments, startTime: START }))
+    const simulation = createSimulation(createSimulatedMarket({ seed, instruments, startTime: START }))
     const { exchange } = simulation
     const trades = new Map(instruments.map(spec => [spec.symbol, 0]))
     const spreads: number[] = []
@@ -91,7 +91,7 @@ test('for any seed: a steady rate of events, tight spreads in liquid symbols, an
 test('for any seed: a large order does not empty the book, and the price recovers', () => {
   for (const seed of SEEDS) {
     const instruments = selectInstruments(1)
-    const simulation = createSimulation(createMarket({ seed, instruments, startTime: START }))
+    const simulation = createSimulation(createSimulatedMarket({ seed, instruments, startTime: START }))
     const { exchange } = simulation
     const end = START + HOUR_MS / 4
     while (simulation.step(START + HOUR_MS / 12));

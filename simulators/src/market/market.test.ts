@@ -9,7 +9,7 @@ import type { FeedEvent, InstrumentSpec } from '@papertape/protocol'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation } from '../simulation.ts'
 import { selectInstruments } from './instruments.ts'
-import { createMarket } from './market.ts'
+import { createSimulatedMarket } from './market.ts'
 
 const START = 1_767_623_400_000
 const MINUTE_MS = 60_000
@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000
 /** All events of a run, each as text. */
 function tape(seed: number, symbols: number | readonly InstrumentSpec[], durationMs: number): string[] {
   const instruments = typeof symbols === 'number' ? selectInstruments(symbols) : symbols
-  const source = createMarket({ seed, instruments, startTime: START })
+  const source = createSimulatedMarket({ seed, instruments, startTime: START })
   const simulation = createSimulation(source)
   while (simulation.step(START + durationMs));
   simulation.finish(START + durationMs)
@@ -60,7 +60,9 @@ test('adding symbols does not change the events of the others', () => {
 
 test('each agent has its own random stream, whatever the other symbols are', () => {
   const streams = (instruments: readonly InstrumentSpec[]) => {
-    const { agents } = createMarket({ seed: 3, instruments, startTime: START }).save() as { agents: [string][] }
+    const { agents } = createSimulatedMarket({ seed: 3, instruments, startTime: START }).save() as {
+      agents: [string][]
+    }
     return agents.map(([random]) => random)
   }
   const four = selectInstruments(4)
@@ -81,7 +83,7 @@ test('a market that is saved and restored continues unchanged', () => {
     const saved = state === undefined ? undefined : (JSON.parse(JSON.stringify(state)) as SourceState)
     // The start time does not matter with a state, which has the agents' next wakes.
     const startTime = START + (part - 1) * 999
-    const simulation = createSimulation(createMarket({ seed: 11, instruments, startTime }, saved), exchange)
+    const simulation = createSimulation(createSimulatedMarket({ seed: 11, instruments, startTime }, saved), exchange)
     const end = START + Math.floor((durationMs * part) / 12)
     while (simulation.step(end));
     if (part === 12) simulation.finish(end)
@@ -96,12 +98,12 @@ test('a market that is saved and restored continues unchanged', () => {
 
 test('a market restored after a long pause does not replay the pause', () => {
   const instruments = selectInstruments(2)
-  const first = createSimulation(createMarket({ seed: 3, instruments, startTime: START }))
+  const first = createSimulation(createSimulatedMarket({ seed: 3, instruments, startTime: START }))
   while (first.step(START + MINUTE_MS));
   first.takeEvents()
   const later = START + 60 * MINUTE_MS
   const saved = JSON.parse(JSON.stringify(first.source.save())) as SourceState
-  const source = createMarket({ seed: 3, instruments, startTime: later }, saved)
+  const source = createSimulatedMarket({ seed: 3, instruments, startTime: later }, saved)
   assert.equal(source.nextTime, later)
   const again = createSimulation(source, createExchange({ instruments }, first.exchange.checkpoint()))
   while (again.step(later + MINUTE_MS));
@@ -113,7 +115,7 @@ test('a market restored after a long pause does not replay the pause', () => {
 
 test("a user's order at the best price is filled, and a marketable one trades at once", () => {
   const instruments = selectInstruments(1)
-  const simulation = createSimulation(createMarket({ seed: 5, instruments, startTime: START }))
+  const simulation = createSimulation(createSimulatedMarket({ seed: 5, instruments, startTime: START }))
   const { exchange } = simulation
   const tokenHash = '0'.repeat(64)
   while (simulation.step(START + MINUTE_MS));
@@ -135,7 +137,10 @@ test("a user's order at the best price is filled, and a marketable one trades at
 
 test('a state of another market is refused', () => {
   const options = { seed: 1, instruments: selectInstruments(2), startTime: START }
-  const state = createMarket(options).save()
-  assert.throws(() => createMarket({ ...options, seed: 2 }, state), /seed 1, not 2/)
-  assert.throws(() => createMarket({ ...options, instruments: selectInstruments(3) }, state), /not one of a market/)
+  const state = createSimulatedMarket(options).save()
+  assert.throws(() => createSimulatedMarket({ ...options, seed: 2 }, state), /seed 1, not 2/)
+  assert.throws(
+    () => createSimulatedMarket({ ...options, instruments: selectInstruments(3) }, state),
+    /not one of a market/,
+  )
 })

@@ -24,7 +24,7 @@ import { type Random, restoreRandom, seedRandom } from './random/random.ts'
 import { createDirector, type SavedScenario, type ScenarioTarget } from './scenarios/director.ts'
 import { createWakeOrder } from './wake-order.ts'
 
-export interface MarketOptions {
+export interface SimulatedMarketOptions {
   readonly seed: number
   readonly instruments: readonly InstrumentSpec[]
   /**
@@ -70,7 +70,7 @@ interface Member {
 /** How long after the makers the other agents start. */
 const WARM_UP_MS = 500
 
-export function createMarket(options: MarketOptions, state?: SourceState): SimulatedMarket {
+export function createSimulatedMarket(options: SimulatedMarketOptions, state?: SourceState): SimulatedMarket {
   const { instruments } = options
   const saved = state === undefined ? undefined : checkState(options, state)
   const openTime = saved?.openTime ?? options.startTime
@@ -124,7 +124,7 @@ export function createMarket(options: MarketOptions, state?: SourceState): Simul
 }
 
 function populate(
-  options: MarketOptions,
+  options: SimulatedMarketOptions,
   session: IntradayProfile,
   saved: SavedMarket | undefined,
   times: number[],
@@ -173,7 +173,7 @@ function addAgents(
   { parameters }: TradedSymbol,
   factor: CommonFactor,
   session: IntradayProfile,
-  { onParentDone, onValue }: Pick<MarketOptions, 'onParentDone' | 'onValue'>,
+  { onParentDone, onValue }: Pick<SimulatedMarketOptions, 'onParentDone' | 'onValue'>,
   add: Add,
 ): Fundamental {
   const { makerMs, gapTicks } = parameters
@@ -193,7 +193,7 @@ function addAgents(
 }
 
 /** Refuses the state of another market: its streams would belong to other agents. */
-function checkState(options: MarketOptions, state: SourceState): SavedMarket {
+function checkState(options: SimulatedMarketOptions, state: SourceState): SavedMarket {
   const saved = state as Partial<SavedMarket>
   const symbols = options.instruments.map(spec => spec.symbol).join()
   if (saved.source !== 'market' || saved.agents === undefined || saved.symbols?.join() !== symbols) {

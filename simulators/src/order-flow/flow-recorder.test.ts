@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createExchange, SIDE } from '@papertape/engine'
 import type { DeskCommand } from '@papertape/protocol'
 import { selectInstruments } from '../market/instruments.ts'
-import { createMarket } from '../market/market.ts'
+import { createSimulatedMarket } from '../market/market.ts'
 import type { MarketSource } from '../market-source.ts'
 import { DEPTH_LEVELS } from './depth-profile.ts'
 import { recordFlow } from './flow-recorder.ts'
@@ -72,7 +72,7 @@ function levelsOf(flow: OrderFlow): Map<string, number> {
 test(`the rows of a market add up to its books (TEST_SEED=${SEED})`, () => {
   const repeat = `TEST_SEED=${SEED} node --test simulators/src/flow/flow-recorder.test.ts`
   const { recorder, exchange, submit } = open()
-  const source: MarketSource = createMarket({ seed: SEED, instruments, startTime: 0 })
+  const source: MarketSource = createSimulatedMarket({ seed: SEED, instruments, startTime: 0 })
   const announce = () => assert.fail('unexpected announcement')
   const port = {
     book: exchange,

@@ -10,7 +10,7 @@ import {
 } from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
 import { selectInstruments } from '../market/instruments.ts'
-import { createMarket } from '../market/market.ts'
+import { createSimulatedMarket } from '../market/market.ts'
 import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
@@ -111,7 +111,7 @@ export function openSeededRun(
   const { seed, symbols, startTime, scenarios } = header
   const preset = PRESETS.find(name => name === header.preset)
   const instruments = selectInstruments(symbols.length, preset)
-  const source = createMarket({ seed: seed!, instruments, startTime, preset, scenarios }, state?.source)
+  const source = createSimulatedMarket({ seed: seed!, instruments, startTime, preset, scenarios }, state?.source)
   const listening = flow === undefined ? {} : { muted: true, flow }
   const exchange = createExchange({ instruments, ...listening }, state?.exchange)
   const archive = new MemoryArchive(state?.archive)

@@ -36,9 +36,10 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'a long poll waits as long as it asks for',
-    file: 'server/src/transports/long-poll.ts',
+    file: 'gateway/src/feed/prepare-poll.ts',
     text: 'return Math.min(wait, WAIT_MAX_S)',
     replacement: 'return wait',
+    testedIn: 'server',
   },
   {
     breaks: 'a poll whose reader has gone keeps its place',

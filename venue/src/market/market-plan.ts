@@ -4,8 +4,9 @@
 import type { Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
 import {
-  createMarket,
+  createSimulatedMarket,
   type MarketSource,
+  type Preset,
   type ScenarioName,
   type SourceState,
   selectInstruments,
@@ -16,6 +17,8 @@ export interface SimulatedPlan {
   readonly kind: 'simulated'
   readonly seed: number
   readonly symbols: number
+  /** All symbols trade in this regime; each in its own when absent. */
+  readonly preset?: Preset | undefined
   /** Standard ones when absent. */
   readonly rules?: RuleSettings
   /** Scenarios that start with the market. */
@@ -33,12 +36,13 @@ export interface OpenableMarket {
   open(startTime: number, state: SourceState | undefined): MarketSource
 }
 
-export function planSimulation({ seed, symbols, rules: settings = STANDARD_RULES }: SimulatedPlan): OpenableMarket {
+export function planSimulation(plan: SimulatedPlan): OpenableMarket {
+  const { seed, symbols, preset, rules: settings = STANDARD_RULES } = plan
   const instruments = selectInstruments(symbols)
   return {
-    name: `simulated-${seed}-${symbols}${nameOfRules(settings)}`,
+    name: `simulated-${seed}-${symbols}${preset === undefined ? '' : `-${preset}`}${nameOfRules(settings)}`,
     instruments,
     rules: rulesOf(settings),
-    open: (startTime, state) => createMarket({ seed, instruments, startTime }, state),
+    open: (startTime, state) => createSimulatedMarket({ seed, instruments, startTime, preset }, state),
   }
 }

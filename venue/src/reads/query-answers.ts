@@ -46,6 +46,7 @@ export class QueryAnswers {
     this.#answers = {
       state: () => this.#state(),
       market: () => this.#market(),
+      stateHash: () => ({ seq: exchange.seq, hash: exchange.stateHash() }),
       events: ({ from, limit }) => this.#events(from, Math.min(limit, EVENTS_READ_MAX)),
       history,
       viewHistory: history,

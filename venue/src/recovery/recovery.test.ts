@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createMarket, selectInstruments } from '@papertape/simulators'
+import { createSimulatedMarket, selectInstruments } from '@papertape/simulators'
 import type { Journal, LoggedCommand, OrderArchiveStore } from '../journal/journal.ts'
 import { JournalDamaged, JournalOutdated } from '../journal/journal-errors.ts'
 import { MemoryJournal } from '../journal/memory-journal.ts'
@@ -21,7 +21,7 @@ function writeJournal(checkpointAfter?: number) {
   const journal = new MemoryJournal()
   const recovered = recover(journal, INSTRUMENTS)
   const { exchange } = recovered
-  const source = createMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
+  const source = createSimulatedMarket({ seed: 5, instruments: INSTRUMENTS, startTime: START })
   let ts = START * 1_000
   const sequencer = new Sequencer({ ...recovered, journal, wallMicros: () => ++ts, eventsKept: 1_000_000 })
   sequencer.submit({ type: 'account.open', accountId: 'ann', tokenHash: '#ann', cash: 1_000_000 }, START)

@@ -3,7 +3,7 @@
 import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
 import { SESSION_MS } from '../../market/intraday-profile.ts'
-import { createMarket } from '../../market/market.ts'
+import { createSimulatedMarket } from '../../market/market.ts'
 import type { Preset } from '../../market/preset.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { MarketDay, Metaorder } from '../../order-flow/market-day.ts'
@@ -31,7 +31,7 @@ export function simulateDay({ preset, seed, durationMs = SESSION_MS }: DayOption
     value.timesMs.push(timeMs)
     value.ticks.push(ticks)
   }
-  const source = createMarket({ seed, instruments, preset, startTime: OPEN_MS, onParentDone, onValue })
+  const source = createSimulatedMarket({ seed, instruments, preset, startTime: OPEN_MS, onParentDone, onValue })
   const { step } = createSimulation(source, exchange, timeMs => recorder.startCommand(timeMs))
   const closeMs = OPEN_MS + durationMs
   while (step(closeMs));

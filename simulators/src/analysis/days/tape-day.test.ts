@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createExchange } from '@papertape/engine'
 import type { DeskAnswer, DeskCommand } from '@papertape/protocol'
 import { selectInstruments } from '../../market/instruments.ts'
-import { createMarket } from '../../market/market.ts'
+import { createSimulatedMarket } from '../../market/market.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
@@ -27,7 +27,7 @@ test('facts from trades and quotes equal those from orders; the others are absen
   recorder.watch(exchange)
   const header = { startTime: OPEN_MS, midnightTime: 0, durationMs: DURATION_MS } as TapeHeader
   const tape = collectTapeDays(header)
-  const source = createMarket({ seed: 3, instruments, startTime: OPEN_MS })
+  const source = createSimulatedMarket({ seed: 3, instruments, startTime: OPEN_MS })
   let time = OPEN_MS
   const port = {
     book: exchange,

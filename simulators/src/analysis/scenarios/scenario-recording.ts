@@ -3,7 +3,7 @@
 
 import { type BookReader, createExchange, type Rules } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
-import { createMarket } from '../../market/market.ts'
+import { createSimulatedMarket } from '../../market/market.ts'
 import type { Preset } from '../../market/preset.ts'
 import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import { everyStep } from '../../order-flow/depth-profile.ts'
@@ -51,7 +51,7 @@ export function recordScenario(
   const { seed, preset, rules = {} } = options
   const instruments = selectInstruments(1, preset)
   const scenarios = name === undefined ? [] : [{ name, startTime: startMs }]
-  const source = createMarket({ seed, instruments, preset, startTime: OPEN_MS, scenarios })
+  const source = createSimulatedMarket({ seed, instruments, preset, startTime: OPEN_MS, scenarios })
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder, rules })
   recorder.watch(exchange)

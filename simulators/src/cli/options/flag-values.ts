@@ -1,15 +1,12 @@
 // Parsers of flag values: durations, paces, counts, seeds. Their errors show valid values.
 
+import { readDuration } from '../../duration.ts'
 import { INSTRUMENTS } from '../../market/instruments.ts'
 import { parsePace } from '../../pace.ts'
-import { DAY_MS, HOUR_MS } from '../../replay/time-units.ts'
+import { DAY_MS } from '../../replay/time-units.ts'
 import { usageFailure } from '../failure.ts'
 
-/** Largest first, as in a duration. */
-const UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: 60_000, s: 1000, ms: 1 } as const
-const DURATION =
-  /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
-const DURATION_MAX_MS = 366 * UNITS_MS.d
+const DURATION_MAX_MS = 366 * DAY_MS
 
 /** `6.5h`, `30m`, `1h30m`, `2d` as whole milliseconds. */
 export function parseDuration(text: string): number {
@@ -18,14 +15,6 @@ export function parseDuration(text: string): number {
     throw usageFailure(`--duration takes values such as 90s, 30m, 1h30m, 6.5h or 2d, up to a year, not "${text}"`)
   }
   return durationMs
-}
-
-/** The same; undefined when the text is invalid. */
-export function readDuration(text: string): number | undefined {
-  const [, ...amounts] = DURATION.exec(text) ?? []
-  const units = Object.values(UNITS_MS)
-  const durationMs = Math.round(amounts.reduce((sum, amount = '0', i) => sum + Number(amount) * units[i]!, 0))
-  return durationMs < 1 ? undefined : durationMs
 }
 
 /** `60x` is 60; undefined means as fast as possible. */

@@ -1,9 +1,9 @@
 // Parses and formats --scenario: scenario names with their start, such as `flash-crash@10:30,halt+2h`.
 
+import { readDuration } from '../../duration.ts'
 import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { type CliFailure, didYouMean, usageFailure } from '../failure.ts'
-import { readDuration } from './flag-values.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'
 
 interface RunTimes {

@@ -10,7 +10,7 @@ import { type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { createSimulation, type Simulation } from '../../simulation.ts'
 import { DESK, slotRef } from '../desks.ts'
 import { selectInstruments } from '../instruments.ts'
-import { createMarket } from '../market.ts'
+import { createSimulatedMarket } from '../market.ts'
 import { USUAL_CONDITIONS } from '../market-conditions.ts'
 import { seedRandom } from '../random/random.ts'
 import { createDirector, type ScenarioTarget } from './director.ts'
@@ -22,7 +22,7 @@ const given = process.env.TEST_SEED
 const SEEDS = given === undefined ? [1, 2, 3] : [Number(given)]
 
 function open(seed: number, scenarios: readonly PlannedScenario[]): Simulation {
-  return createSimulation(createMarket({ seed, instruments, startTime: START, scenarios }))
+  return createSimulation(createSimulatedMarket({ seed, instruments, startTime: START, scenarios }))
 }
 
 function run(simulation: Simulation, endTime: number): FeedEvent[] {
@@ -91,7 +91,7 @@ test('for any seed: a market that is saved and restored during scenarios continu
       lines.push(...text(run(simulation, time)))
       const source = JSON.parse(JSON.stringify(simulation.source.save())) as SourceState
       const exchange = createExchange({ instruments }, JSON.parse(JSON.stringify(simulation.exchange.checkpoint())))
-      simulation = createSimulation(createMarket({ seed, instruments, startTime: START }, source), exchange)
+      simulation = createSimulation(createSimulatedMarket({ seed, instruments, startTime: START }, source), exchange)
     }
     lines.push(...text(run(simulation, endTime)))
     assert.equal(lines.length, whole.length, `Repeat: ${repeat(seed)}`)
@@ -159,7 +159,7 @@ test('a liquidity drought thins the whole book at once, and the book refills aft
 })
 
 test('a scenario planned in the past starts with the next action, and is listed until it ends', () => {
-  const source = createMarket({ seed: 1, instruments, startTime: START })
+  const source = createSimulatedMarket({ seed: 1, instruments, startTime: START })
   const simulation = createSimulation(source)
   run(simulation, START + MINUTE_MS)
   source.scenarios.plan({ name: 'feed-burst', startTime: START })

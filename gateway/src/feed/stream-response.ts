@@ -1,0 +1,34 @@
+// What every answer of /v1/stream has, whatever writes it: its headers, the time after which a browser reconnects, and
+// the answer of a full service.
+
+import { controlFrame, type Frame } from '@papertape/feed'
+import { encodeRetry, encodeSse } from '@papertape/protocol'
+
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+} as const
+
+/** After how long a browser's EventSource reconnects: drawn for each, so that they do not reconnect at once. */
+const RETRY_MS = { least: 1_000, most: 5_000 }
+const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
+
+export function encodeFrames(frames: readonly Frame[]): string {
+  return frames.map(frame => encodeSse(frame)).join('')
+}
+
+/** The first frame of a stream. @param random from 0 to 1. */
+export function encodeFirstRetry(random: () => number): string {
+  return encodeRetry(between(RETRY_MS, random))
+}
+
+/** Never a 429 or 503: a browser's EventSource does not reconnect after these. */
+export function encodeBusy(random: () => number): string {
+  const retryMs = between(BUSY_RETRY_MS, random)
+  return encodeRetry(retryMs) + encodeSse(controlFrame({ event: 'busy', data: { retryMs } }))
+}
+
+function between({ least, most }: { least: number; most: number }, random: () => number): number {
+  return Math.round(least + (most - least) * random())
+}

@@ -1,0 +1,219 @@
+// Answers a request as the server does: routes, the feed over SSE and long poll, problems. Knows no MSW. What needs the
+// server's disk or its other clients is answered with 501.
+
+import type { Feed } from '@papertape/feed'
+import {
+  type Accounts,
+  accessOf,
+  apiRoutes,
+  CodedError,
+  checkParameters,
+  checkRequest,
+  EXPOSED_HEADERS,
+  encodeBusy,
+  encodeFirstRetry,
+  FEED_LISTS,
+  type FeedParameters,
+  healthRoute,
+  isSafeMethod,
+  PUBLIC_HEADERS,
+  parseFeedRequest,
+  preflightHeaders,
+  preparePoll,
+  problemHeaders,
+  type QueryValues,
+  type Route,
+  STREAM_HEADERS,
+  type VenuePort,
+} from '@papertape/gateway'
+import { type Clock, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
+import { PollQuery, StreamQuery } from '@papertape/protocol/schemas'
+import type { OrderScripts } from '../script/order-scripts.ts'
+import { readJsonBody } from './json-body.ts'
+import { Router } from './router.ts'
+import type { Senders } from './senders.ts'
+import { openStreamBody, type StreamBody } from './stream-body.ts'
+
+/** Offered by the server alone: they need its disk, its ports or its worker threads. */
+const SERVER_ONLY = /^\/(simulations|lab|log|alerts|account\/stream)(\/|$)/
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+export interface MarketRequestsDeps {
+  readonly feed: Feed
+  readonly venue: VenuePort
+  readonly accounts: Accounts
+  readonly senders: Senders
+  readonly scripts: OrderScripts
+  readonly clock: Clock
+  /** From 0 to 1; spreads the reconnects of clients. */
+  readonly random: () => number
+}
+
+export class MarketRequests {
+  readonly #deps: MarketRequestsDeps
+  readonly #api: Router
+  readonly #site: Router
+  readonly #streams = new Set<StreamBody>()
+
+  constructor(deps: MarketRequestsDeps) {
+    const { feed, venue, accounts, clock } = deps
+    this.#deps = deps
+    this.#api = new Router(apiRoutes({ feed, venue, accounts, nowMs: () => clock.nowMs(), accountBurst: 0 }))
+    this.#site = new Router([healthRoute(feed)])
+  }
+
+  /** Cuts every stream, as a lost connection does. */
+  cutStreams(): void {
+    for (const stream of [...this.#streams]) stream.cut()
+  }
+
+  /** @param path of the service: without the base path under which a page has it. */
+  async answer(request: Request, path: string): Promise<Response> {
+    const response = await this.#answer(request, path).catch((error: unknown) => problemResponse(error))
+    if (response.type === 'error') return response
+    for (const [name, value] of Object.entries(accessHeaders(path))) response.headers.set(name, value)
+    return response
+  }
+
+  async #answer(request: Request, path: string): Promise<Response> {
+    const { method } = request
+    const below = path.startsWith('/v1/') ? path.slice('/v1'.length) : path
+    const router = below === path ? this.#site : this.#api
+    const query = queryOf(request)
+    if (below === '/stream' || below === '/poll' || below === '/socket') {
+      if (method === 'OPTIONS') return this.#preflight(request, path, ['GET', 'HEAD', 'OPTIONS'])
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(method, path, ['GET', 'HEAD', 'OPTIONS'])
+      if (below === '/stream') return this.#stream(request, query)
+      if (below === '/poll') return this.#poll(request, query)
+      throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
+    }
+    const match = router.find(method, below)
+    if (match !== undefined) return this.#handle(request, query, match.route, match.params)
+    if (SERVER_ONLY.test(below)) {
+      throw new CodedError(
+        'not-implemented',
+        `${path} is offered by the server only, not by the market in a page or a test`,
+      )
+    }
+    const methods = router.methodsAt(below)
+    if (methods.length === 0)
+      throw new CodedError('not-found', `there is no ${method} ${path}; /docs lists what there is`)
+    if (method === 'OPTIONS') return this.#preflight(request, path, methods)
+    throw notAllowed(method, path, methods)
+  }
+
+  async #handle(
+    request: Request,
+    query: QueryValues,
+    route: Route,
+    params: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const { schema } = route
+    const sender = this.#deps.senders.of(request)
+    checkParameters(schema.querystring, query)
+    if (route.isOperatorOnly && !sender.isOperator) {
+      throw new CodedError('not-operator', "send Authorization: Bearer with the market's operatorToken")
+    }
+    const wantsObject = (schema.body as { type?: string } | undefined)?.type === 'object'
+    const body = isSafeMethod(request.method) ? undefined : await readJsonBody(request, wantsObject)
+    const checked = checkRequest(schema, { params, query, body })
+    const handle = () => route.handle({ ...checked, sender })
+    const isOrder = schema.operationId === 'placeOrder'
+    const answer = await (isOrder ? this.#playScript(checked.body as unknown as NewOrder, handle) : handle())
+    const type = answer.mediaType ?? JSON_TYPE
+    if (answer.body === undefined) return new Response(null, { status: answer.status })
+    const text = request.method === 'HEAD' ? null : JSON.stringify(answer.body)
+    return new Response(text, { status: answer.status, headers: { 'content-type': type } })
+  }
+
+  /** @throws {TypeError} when the script loses the connection. */
+  async #playScript<Answer>(order: NewOrder, place: () => Answer): Promise<Awaited<Answer>> {
+    const { scripts, clock } = this.#deps
+    const script = scripts.take({ ...order })
+    if (script === undefined) return await place()
+    if (script.delayMs > 0) await new Promise<void>(resolve => clock.setTimer(resolve, script.delayMs))
+    const { end } = script
+    if (end?.isApplied === false) throw new ConnectionLost()
+    await scripts.prepare(script, order)
+    const answer = await place()
+    if (end !== undefined) throw new ConnectionLost()
+    return answer
+  }
+
+  #stream(request: Request, query: QueryValues): Response {
+    const { feed, random } = this.#deps
+    checkParameters(StreamQuery, query, FEED_LISTS)
+    const lastEventId = request.headers.get('last-event-id') ?? undefined
+    const feedRequest = parseFeedRequest(query as FeedParameters, feed.view.symbols, lastEventId)
+    if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
+    if (feed.isFull) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
+    const stream = openStreamBody(feed, feedRequest, encodeFirstRetry(random), () => this.#streams.delete(stream))
+    this.#streams.add(stream)
+    request.signal.addEventListener('abort', () => stream.cut())
+    // As HTTP/1.1 has it: otherwise MSW in Node ends the body where it is cut, and its reader sees no loss.
+    return new Response(stream.body, { headers: { ...STREAM_HEADERS, 'transfer-encoding': 'chunked' } })
+  }
+
+  async #poll(request: Request, query: QueryValues): Promise<Response> {
+    checkParameters(PollQuery, query, FEED_LISTS)
+    const lastEventId = request.headers.get('last-event-id') ?? undefined
+    const open = preparePoll(this.#deps.feed, query as FeedParameters, lastEventId)
+    const headers = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' }
+    if (request.method === 'HEAD') return new Response(null, { headers })
+    const poll = open()
+    const close = () => poll.close()
+    request.signal.addEventListener('abort', close)
+    try {
+      return new Response(await poll.answer, { headers })
+    } finally {
+      close()
+    }
+  }
+
+  #preflight({ headers }: Request, path: string, methods: readonly string[]): Response {
+    const asks = headers.has('access-control-request-method') && accessOf(path) === 'public'
+    const answer = asks ? preflightHeaders(methods.filter(isSafeMethod), PUBLIC_HEADERS) : {}
+    return new Response(null, { status: 204, headers: { ...answer, allow: methods.join(', ') } })
+  }
+}
+
+/** Parameters that are given several times are lists. */
+function queryOf(request: Request): QueryValues {
+  const query: Record<string, string | readonly string[]> = Object.create(null)
+  for (const [name, value] of new URL(request.url).searchParams) {
+    const before = query[name]
+    query[name] = before === undefined ? value : [before, value].flat()
+  }
+  return query
+}
+
+class NotAllowed extends CodedError {
+  readonly methods: readonly string[]
+
+  constructor(detail: string, methods: readonly string[]) {
+    super('method-not-allowed', detail)
+    this.methods = methods
+  }
+}
+
+function notAllowed(method: string, path: string, methods: readonly string[]): NotAllowed {
+  return new NotAllowed(`${path} takes ${methods.join(', ')}, not ${method}`, methods)
+}
+
+/** A script has lost the connection of a request: its sender sees a network error. */
+class ConnectionLost extends Error {}
+
+function problemResponse(error: unknown): Response {
+  if (error instanceof ConnectionLost) return Response.error()
+  if (!(error instanceof CodedError)) throw error
+  const allow = error instanceof NotAllowed ? { allow: error.methods.join(', ') } : {}
+  const headers = { 'content-type': 'application/problem+json', ...problemHeaders(error), ...allow }
+  return new Response(JSON.stringify(error.problem()), { status: error.status, headers })
+}
+
+function accessHeaders(path: string): Readonly<Record<string, string>> {
+  const access = accessOf(path)
+  if (access === 'public')
+    return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED_HEADERS }
+  return access === 'private' ? { 'cache-control': 'no-store' } : {}
+}
