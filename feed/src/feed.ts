@@ -146,7 +146,7 @@ export class Feed implements ReaderContext {
     this.#classes.delete(classKey(reader.subscription))
   }
 
-  hello(request: FeedRequest): Hello {
+  hello({ request, labKey }: ReaderSubscription<unknown>): Hello {
     const { epoch, head, oldest } = this.log
     const allIfEmpty = (symbols: readonly string[]) => (symbols.length === 0 ? this.view.symbols : [...symbols])
     return {
@@ -160,6 +160,7 @@ export class Feed implements ReaderContext {
       symbols: allIfEmpty(request.symbols),
       ...(request.events.includes('book') && { books: allIfEmpty(bookSymbols(request)) }),
       limits: { streamsMax: this.streamsMax, lagMaxMs: this.lagMaxMs },
+      ...(labKey !== undefined && { labKey }),
     }
   }
 

@@ -9,6 +9,7 @@ import {
   apiRoutes,
   closeSocket,
   healthRoute,
+  LabConnections,
   type PrivateStreams,
   type Secrets,
   SessionRegistry,
@@ -47,6 +48,8 @@ export interface AppDeps {
   /** The dashboard's static export. */
   readonly webFolder: string
   readonly operatorToken: string
+  /** Whether readers may have their own connections cut and delayed. */
+  readonly lab: boolean
   readonly logLevel: string
   readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
@@ -79,13 +82,14 @@ const SOCKET_OPTIONS = {
   closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
+const LAB_KEY_BYTES = 16
 /** At shutdown clients are asked to reconnect after a random time in this range. */
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, clock, secrets, random, serverFactory, webFolder, operatorToken, logLevel, logStream } =
-    deps
-  const { origins, hosts, trustProxy, basePath, accountBurst } = deps.access
+  const { feed, venue, streams, clock, secrets, random, serverFactory, webFolder, operatorToken, lab } = deps
+  const { logLevel, logStream, access } = deps
+  const { origins, hosts, trustProxy, basePath, accountBurst } = access
   const app = Fastify({
     serverFactory,
     logger: { level: logLevel, stream: logStream },
@@ -144,13 +148,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const epoch = () => feed.log.epoch
   const accounts = new Accounts(venue, secrets)
+  const newKey = () => secrets.random(LAB_KEY_BYTES, 'base64url')
+  const connections = lab ? new LabConnections({ clock, newKey }) : undefined
+  const nowMs = () => clock.nowMs()
   const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {
       refuseUnknownParameters(api)
-      sseRoutes(api, { feed, clock, random })
+      sseRoutes(api, { feed, connections, clock, random })
       longPollRoutes(api, { feed })
-      registerRoutes(api, apiRoutes({ feed, venue, accounts, nowMs: () => clock.nowMs(), accountBurst }), context)
+      registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
       orderChannelRoutes(api, {
         feed,
         venue,

@@ -79,6 +79,7 @@ async function serve(config: Config): Promise<void> {
     serverFactory,
     webFolder: WEB_FOLDER,
     operatorToken: token,
+    lab: config.lab === 'on',
     logLevel: config.log,
     logStream: output,
     access: {

@@ -7,6 +7,8 @@ import type { FrameCodec } from './frame.ts'
 export interface ReaderSubscription<Chunk> {
   readonly request: FeedRequest
   readonly codec: FrameCodec<Chunk>
+  /** The secret of the reader's connection, for its hello. */
+  readonly labKey?: string | undefined
 }
 
 /** Subscriptions with equal keys get equal bytes. */

@@ -2,7 +2,7 @@
 // speed up to the head, then joins its class and is live. A reader that does not take what is written leaves the class
 // and becomes a cursor again, so that nothing piles up.
 
-import { type Clock, type FeedRequest, formatPosition, type Hello, type Reset } from '@papertape/protocol'
+import { type Clock, formatPosition, type Hello, type Reset } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
 import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
@@ -45,7 +45,7 @@ export interface ReaderContext {
   readonly mergedBooks: MergedBooks
   acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
-  hello(request: FeedRequest): Hello
+  hello(subscription: ReaderSubscription<unknown>): Hello
   reportError(error: unknown): void
 }
 
@@ -87,7 +87,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     const plan = planResume(last, log)
     // Without a position and a snapshot a reader that gets no event would not know a position.
     const id = plan.kind === 'fresh' && !snapshot ? log.headPosition : undefined
-    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(this.subscription.request) }, id)])
+    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(this.subscription) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
       this.#readOn()

@@ -7,6 +7,8 @@ import { decodeEvent, type EncodedEvent, ManualClock } from '@papertape/venue'
 import type { Frame, FrameCodec } from '../classes/frame.ts'
 import { Feed } from '../feed.ts'
 import { FeedLog } from '../log/feed-log.ts'
+import type { ConnectionPace } from '../pacing/connection-pace.ts'
+import { PacedWire } from '../pacing/paced-wire.ts'
 import type { EndReason, FeedWire } from '../readers/feed-reader.ts'
 import { FeedView } from '../view/feed-view.ts'
 
@@ -29,6 +31,9 @@ const RAW: FeedRequest = {
   snapshot: true,
   last: undefined,
 }
+/** Each frame has so many bytes. */
+export const FRAME_BYTES = 100
+const cutFrames = (frames: readonly Frame[]) => frames.map(frame => ({ chunk: [frame], bytes: FRAME_BYTES }))
 const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
 
 /** A wire that takes every chunk, and reports that it has no room while it is slow. */
@@ -160,9 +165,10 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, streamsMax = 3, ha
     lagMaxMs: LAG_MAX_MS,
     onError: error => errors.push(error),
   })
-  const open = (request: Partial<FeedRequest> = {}) => {
+  const open = (request: Partial<FeedRequest> = {}, pace?: ConnectionPace) => {
     const wire = new TestWire()
-    const reader = feed.subscribe({ request: { ...RAW, ...request }, codec }, wire)
+    const paced = pace === undefined ? wire : new PacedWire(wire, pace, cutFrames)
+    const reader = feed.subscribe({ request: { ...RAW, ...request }, codec }, paced)
     return { wire, reader }
   }
   return {

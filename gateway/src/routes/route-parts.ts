@@ -8,6 +8,7 @@ export const TAGS = {
   feed: 'Feed',
   account: 'Accounts and orders',
   market: 'Market',
+  laboratory: 'Laboratory',
   service: 'Service',
   documents: 'Documents',
 } as const

@@ -28,6 +28,8 @@ export const ERRORS = {
   'request-timeout': { status: 408, title: 'The request took too long to arrive', retry: 'never' },
   'unknown-order': { status: 404, title: 'No such order in this account', retry: 'never' },
   'unknown-subscription': { status: 404, title: 'No subscription of that name', retry: 'never' },
+  'unknown-connection': { status: 404, title: 'No open connection has this key', retry: 'never' },
+  'lab-off': { status: 403, title: 'The laboratory is switched off', retry: 'never' },
   'too-large': { status: 413, title: 'The body or frame is too large', retry: 'never' },
   'uri-too-long': { status: 414, title: 'The URI is too long', retry: 'never' },
   'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported', retry: 'never' },

@@ -9,6 +9,7 @@ import {
   durationMs,
   epoch,
   head,
+  labKey,
   nullable,
   positionId,
   price,
@@ -128,6 +129,7 @@ export const Hello = Type.Object(
       },
       { description: 'Limits of the feed' },
     ),
+    labKey,
   },
   {
     $id: 'Hello',
@@ -143,6 +145,7 @@ export const Hello = Type.Object(
         mode: 'conflated',
         symbols: ['VELTR'],
         limits: { streamsMax: 10_000, lagMaxMs: 30_000 },
+        labKey: 'wq3JzR0yUe2n1GdKpT7aXg',
       },
     ],
   },

@@ -44,6 +44,11 @@ export const checksum = Type.Integer({
   description: 'CRC-32 (IEEE) of the top ten levels of both sides',
 })
 
+/** Of a connection, for POST /v1/lab. */
+export const labKey = Type.Optional(
+  text('The secret of this connection for POST /v1/lab, valid while it is open; absent when the laboratory is off'),
+)
+
 /** The first example of a schema, to build the example of a schema that contains it. */
 export function exampleOf(schema: Type.TSchema): object {
   return (schema as { examples: readonly object[] }).examples[0]!

@@ -85,6 +85,12 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'PATCH /v1/market': [`{ body: { pace: '10x', halt: { halted: true } } }`, 'answer.pace.length'],
   'POST /v1/operator': [`{ body: { token: 'op_x' } }`, 'answer satisfies undefined'],
   'DELETE /v1/operator': ['{}', 'answer satisfies undefined'],
+  'POST /v1/lab/cut': [`{ body: { key: 'k' } }`, 'answer satisfies undefined'],
+  'POST /v1/lab/stall': [`{ body: { key: 'k', durationMs: 5 } }`, 'answer satisfies undefined'],
+  'POST /v1/lab/slow': [
+    `{ body: { key: 'k', bytesPerSecond: 50_000, latencyMs: 400, durationMs: 5 } }`,
+    'answer satisfies undefined',
+  ],
   'GET /health': ['{}', `answer.status === 'ok'`],
   'GET /docs': ['{}', 'answer satisfies string'],
   'GET /docs/routes': ['{}', 'answer satisfies string'],

@@ -60,6 +60,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   trustProxy: ['127.0.0.1,10.0.0.0/8', () => true],
   basePath: ['/tape/', '/tape'],
   accountBurst: ['0', 0],
+  lab: ['off', 'off'],
   log: ['debug', 'debug'],
 }
 

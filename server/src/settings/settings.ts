@@ -273,6 +273,13 @@ const SETTINGS = Type.Object({
     takes: 'a number from 0; 0 means no limit',
     description: 'Accounts that one address may open at once; then two per second',
   }),
+  lab: Type.Enum(['on', 'off'], {
+    flag: 'lab',
+    env: 'PAPERTAPE_LAB',
+    default: 'on',
+    takes: 'on or off',
+    description: 'Readers may have their own connections cut, stalled and slowed down (POST /v1/lab)',
+  } satisfies Text),
   log: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
     flag: 'log',
     env: 'PAPERTAPE_LOG',

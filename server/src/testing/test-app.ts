@@ -31,6 +31,7 @@ export interface TestAppSettings extends TestGatewaySettings {
   readonly webFolder?: string
   /** Takes what is logged by default; nothing is logged when absent. */
   readonly logLines?: string[]
+  readonly lab?: boolean
 }
 
 const plainServer: FastifyServerFactory = handler => http.createServer(handler)
@@ -40,7 +41,7 @@ export async function openTestApp(
   given: TestAppSettings = {},
   serverFactory: (clock: TestClock) => FastifyServerFactory = () => plainServer,
 ): Promise<TestApp> {
-  const { access, webFolder = '/nowhere', logLines, ...settings } = given
+  const { access, webFolder = '/nowhere', logLines, lab = true, ...settings } = given
   const gateway = await openTestGateway(settings)
   const { clock, feed, venue, streams } = gateway
   const app = await buildApp({
@@ -53,6 +54,7 @@ export async function openTestApp(
     serverFactory: serverFactory(clock),
     webFolder,
     operatorToken: OPERATOR_TOKEN,
+    lab,
     logLevel: logLines === undefined ? 'silent' : 'warn',
     logStream: { write: line => logLines?.push(line) },
     access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', accountBurst: 0, ...access },

@@ -2,8 +2,18 @@
 // feed's decision.
 
 import type { OutgoingHttpHeaders } from 'node:http'
-import { controlFrame, type Feed, type FeedReader, type FeedWire, type Frame, type FrameCodec } from '@papertape/feed'
-import { FEED_LISTS, type FeedParameters, parseFeedRequest } from '@papertape/gateway'
+import { constants, Http2ServerResponse } from 'node:http2'
+import { TLSSocket } from 'node:tls'
+import {
+  type ChunkPiece,
+  controlFrame,
+  type Feed,
+  type FeedWire,
+  type Frame,
+  type FrameCodec,
+  PacedWire,
+} from '@papertape/feed'
+import { FEED_LISTS, type FeedParameters, type LabConnections, parseFeedRequest } from '@papertape/gateway'
 import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { streamSchema } from './route-schemas.ts'
@@ -15,6 +25,8 @@ const END_GRACE_MS = 5_000
 /** After how long a browser's EventSource reconnects: drawn for each, so that they do not reconnect at once. */
 const RETRY_MS = { least: 1_000, most: 5_000 }
 const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
+/** Over a slow link a chunk arrives in pieces of about a TCP segment. */
+const PIECE_BYTES_MAX = 1_400
 
 const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -42,14 +54,27 @@ function encodeChunk(text: string): SseChunk {
   return { body: chunked.subarray(head.length, head.length + bodyBytes), chunked }
 }
 
+/** Together the pieces are the chunk, in either coding. */
+function cutIntoPieces({ body, chunked }: SseChunk): ChunkPiece<SseChunk>[] {
+  const count = Math.ceil(body.length / PIECE_BYTES_MAX)
+  const part = (bytes: Buffer, n: number) =>
+    bytes.subarray(Math.round((bytes.length * n) / count), Math.round((bytes.length * (n + 1)) / count))
+  return Array.from({ length: count }, (_, n) => {
+    const piece = { body: part(body, n), chunked: part(chunked, n) }
+    return { chunk: piece, bytes: piece.body.length }
+  })
+}
+
 export interface SseOptions {
   readonly feed: Feed
+  /** Undefined when the laboratory is off. */
+  readonly connections: LabConnections | undefined
   readonly clock: Clock
   /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
-export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOptions): void {
+export function sseRoutes(app: FastifyInstance, { feed, connections, clock, random }: SseOptions): void {
   app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
@@ -66,8 +91,13 @@ export function sseRoutes(app: FastifyInstance, { feed, clock, random }: SseOpti
     const wire = wireOf(response, clock, feed.lagMaxMs)
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
-    const reader = feed.subscribe({ request: feedRequest, codec: sseCodec }, wire)
-    closeWith(response, reader)
+    const lab = connections?.add(() => cut(response))
+    const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
+    const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
+    closeWith(response, () => {
+      reader.close()
+      if (lab !== undefined) connections?.remove(lab)
+    })
   })
 }
 
@@ -113,10 +143,17 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
   }
 }
 
-function closeWith(response: Response, reader: FeedReader<SseChunk>): void {
-  response.on('close', () => reader.close())
+function closeWith(response: Response, close: () => void): void {
+  response.on('close', close)
   // A peer that resets the connection is no error to report.
-  response.on('error', () => reader.close())
+  response.on('error', close)
+}
+
+/** The peer sees that the connection was lost, not that the stream has ended. */
+function cut(response: Response): void {
+  if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else if (response.socket === null || response.socket instanceof TLSSocket) response.destroy()
+  else response.socket.resetAndDestroy()
 }
 
 /** Never a 429 or 503: a browser's EventSource does not reconnect after these. */

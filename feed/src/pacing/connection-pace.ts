@@ -1,0 +1,117 @@
+// How fast one connection is written to whose owner asks for a slow link: not at all for a time, or so many bytes a
+// second, after a latency. Otherwise as fast as its peer reads. Bounds what waits by having no room; writes nothing
+// itself and reads no clock that is not handed in. Used by paced-wire.ts.
+
+import type { Clock } from '@papertape/protocol'
+
+/** What a link takes: 0 bytes a second is a stall. */
+export interface LinkSpeed {
+  readonly bytesPerSecond: number
+  /** How long what was sent is under way. */
+  readonly latencyMs: number
+}
+
+export const STALLED: LinkSpeed = { bytesPerSecond: 0, latencyMs: 0 }
+/** What waits to be sent takes so long at most, and the write that was one too many: a reader reads the log later. */
+const WAITING_MS_MAX = 250
+
+interface DelayedWrite {
+  readonly bytes: number
+  readonly write: () => void
+  /** When it arrives at the other end of the link. */
+  dueMs: number
+}
+
+export class ConnectionPace {
+  readonly #clock: Clock
+  /** Undefined at full speed. */
+  #speed: LinkSpeed | undefined
+  #waiting: DelayedWrite[] = []
+  /** When all that waits has been sent. */
+  #sentMs = 0
+  #roomCallbacks: (() => void)[] = []
+  #cancelTimer = () => {}
+  #cancelEnd = () => {}
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** False at full speed: nothing waits, and writes need not pass here. */
+  get isPaced(): boolean {
+    return this.#speed !== undefined
+  }
+
+  get hasRoom(): boolean {
+    return this.#speed === undefined || this.#sentMs - this.#clock.nowMs() <= WAITING_MS_MAX
+  }
+
+  /** Replaces the speed that there was, for so long; what waits goes on at the new one. */
+  set(speed: LinkSpeed, durationMs: number): void {
+    this.#cancelEnd()
+    this.#cancelEnd = this.#clock.setTimer(() => this.restore(), durationMs)
+    this.#speed = speed
+    this.#sentMs = speed.bytesPerSecond === 0 ? Number.POSITIVE_INFINITY : this.#clock.nowMs()
+    for (const waiting of this.#waiting) waiting.dueMs = this.#schedule(waiting.bytes, speed)
+    this.#arm()
+  }
+
+  /** Back to full speed: what waits is written now. */
+  restore(): void {
+    this.close()
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { write } of waiting) write()
+    this.#callBack()
+  }
+
+  /** The connection has gone: no timer runs any more. */
+  close(): void {
+    this.#cancelEnd()
+    this.#cancelTimer()
+    this.#speed = undefined
+    this.#sentMs = 0
+  }
+
+  /** Writes it when a link of this speed would have carried it, after everything that was added before. */
+  add(bytes: number, write: () => void): void {
+    if (this.#speed === undefined) {
+      write()
+      return
+    }
+    this.#waiting.push({ bytes, write, dueMs: this.#schedule(bytes, this.#speed) })
+    this.#arm()
+  }
+
+  /** Calls back once when there is room; never in this turn. */
+  onRoom(callback: () => void): void {
+    this.#roomCallbacks.push(callback)
+    this.#arm()
+  }
+
+  #schedule(bytes: number, { bytesPerSecond, latencyMs }: LinkSpeed): number {
+    this.#sentMs = Math.max(this.#sentMs, this.#clock.nowMs()) + (bytes / bytesPerSecond) * 1_000
+    return this.#sentMs + latencyMs
+  }
+
+  #arm(): void {
+    this.#cancelTimer()
+    const roomMs = this.#roomCallbacks.length > 0 ? this.#sentMs - WAITING_MS_MAX : Number.POSITIVE_INFINITY
+    const nextMs = Math.min(this.#waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY, roomMs)
+    if (nextMs === Number.POSITIVE_INFINITY) return
+    this.#cancelTimer = this.#clock.setTimer(() => this.#writeDue(), Math.max(1, nextMs - this.#clock.nowMs()))
+  }
+
+  #writeDue(): void {
+    const nowMs = this.#clock.nowMs()
+    while (this.#waiting.length > 0 && this.#waiting[0]!.dueMs <= nowMs) this.#waiting.shift()!.write()
+    if (this.hasRoom) this.#callBack()
+    this.#arm()
+  }
+
+  #callBack(): void {
+    const callbacks = this.#roomCallbacks
+    this.#roomCallbacks = []
+    for (const callback of callbacks) callback()
+  }
+}
