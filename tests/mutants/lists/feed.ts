@@ -92,4 +92,40 @@ export const FEED: readonly Mutant[] = [
     text: 'this.#readers.size + this.#polls.size >= this.streamsMax',
     replacement: 'this.#readers.size >= this.streamsMax',
   },
+  {
+    breaks: 'a stalled connection has room',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: 'this.#sentMs = speed.bytesPerSecond === 0 ? Number.POSITIVE_INFINITY : this.#clock.nowMs()',
+    replacement: 'this.#sentMs = this.#clock.nowMs()',
+  },
+  {
+    breaks: 'what waits for a slow link is written at once',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: 'this.#waiting[0]!.dueMs <= nowMs',
+    replacement: 'this.#waiting[0]!.dueMs > 0',
+  },
+  {
+    breaks: 'what waits is lost when a stall ends',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: '    for (const { write } of waiting) write()\n',
+    replacement: '    waiting.length = 0\n',
+  },
+  {
+    breaks: 'a reader that waits for a stall is not called back at its end',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: '    for (const { write } of waiting) write()\n    this.#callBack()\n',
+    replacement: '    for (const { write } of waiting) write()\n',
+  },
+  {
+    breaks: 'a stalled reader is ended without the reason',
+    file: 'feed/src/pacing/paced-wire.ts',
+    text: '    this.#pace.restore()\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a page that was being fetched passes a stall',
+    file: 'feed/src/pacing/paced-wire.ts',
+    text: 'if (!this.#pace.isPaced) return this.#wire.write(chunk)',
+    replacement: 'return this.#wire.write(chunk)',
+  },
 ]
