@@ -86,6 +86,7 @@ describe('a heartbeat', () => {
   test('gives a peer that has yet to read what was sent before it the time that a reader has', () => {
     const { connection, clock, calls, socket, transport } = open()
     transport.writableLength = 1
+    transport.writableNeedDrain = true
     connection.startHeartbeat(1_000)
     clock.pass(2_000 + LAG_MAX_MS - 1)
     assert.deepEqual(calls, ['ping', 'heartbeat'])
@@ -103,7 +104,7 @@ describe('a peer that does not read', () => {
     socket.bufferedAmount = MEBIBYTE
     connection.send('fits')
     socket.bufferedAmount = MEBIBYTE + 1
-    transport.writableLength = MEBIBYTE + 1
+    transport.writableNeedDrain = true
     connection.send('one too many')
     assert.deepEqual([connection.isEnding, ended.times], [true, 1])
     connection.send('after the end')
@@ -112,9 +113,16 @@ describe('a peer that does not read', () => {
     assert.deepEqual(calls.slice(3), ['resume', 'close 4408'])
   })
 
+  test('is closed at once when what waits is below the mark of a drain', () => {
+    const { connection, transport, calls } = open()
+    transport.writableLength = 1
+    connection.closeLagging()
+    assert.deepEqual(calls, ['pause', 'resume', 'close 4408'])
+  })
+
   test('is terminated when it does not read for too long', () => {
     const { connection, transport, clock, calls } = open()
-    transport.writableLength = 1
+    transport.writableNeedDrain = true
     connection.closeLagging()
     clock.pass(LAG_MAX_MS - 1)
     assert.deepEqual(calls, ['pause'])

@@ -118,8 +118,9 @@ export class SocketConnection implements ChannelConnection {
       this.#socket.resume()
       closeSocket(this.#socket, 'lagging')
     }
-    if (this.#transport.writableLength === 0) close()
-    else this.#transport.once('drain', close)
+    // With less waiting than the buffer's mark there is no drain to wait for.
+    if (this.#transport.writableNeedDrain) this.#transport.once('drain', close)
+    else close()
   }
 
   #beat(): void {

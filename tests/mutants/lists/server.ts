@@ -150,4 +150,10 @@ export const SERVER: readonly Mutant[] = [
     text: `this.name.startsWith('_next/static/')`,
     replacement: 'this.name.length > 0',
   },
+  {
+    breaks: 'a connection that lags with little waiting gets no reason',
+    file: 'server/src/transports/socket-connection.ts',
+    text: 'if (this.#transport.writableNeedDrain) this',
+    replacement: 'if (this.#transport.writableLength > 0) this',
+  },
 ]
