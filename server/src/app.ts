@@ -158,7 +158,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       sseRoutes(api, { feed, connections, clock, random })
       longPollRoutes(api, { feed })
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
-      orderChannelRoutes(api, {
+      const channel = {
         feed,
         venue,
         accounts,
@@ -168,8 +168,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         privateEpoch: epoch,
         newSessionId: () => secrets.random(12, 'base64url'),
         clock,
-        onError: error => app.log.error(error),
-      })
+        onError: (error: unknown) => app.log.error(error),
+      }
+      orderChannelRoutes(api, { deps: channel, connections, retryMs })
     },
     { prefix: '/v1' },
   )

@@ -10,7 +10,8 @@ function createPace() {
   const pace = new ConnectionPace(clock)
   /** What was written, each with its time. */
   const writes: [name: string, atMs: number][] = []
-  const add = (name: string, bytes: number) => pace.add(bytes, () => writes.push([name, clock.nowMs()]))
+  const add = (name: string, bytes: number, owner: object = clock) =>
+    pace.add(owner, bytes, () => writes.push([name, clock.nowMs()]))
   return { clock, pace, writes, add }
 }
 
@@ -45,7 +46,7 @@ describe('the pace of a connection', () => {
     add('b', 100)
     assert.equal(pace.hasRoom, false)
     let calledMs = -1
-    pace.onRoom(() => {
+    pace.onRoom(0, () => {
       calledMs = clock.nowMs()
     })
     clock.pass(5_000)
@@ -57,7 +58,7 @@ describe('the pace of a connection', () => {
     pace.set(STALLED, 5_000)
     assert.equal(pace.hasRoom, false)
     let called = 0
-    pace.onRoom(() => called++)
+    pace.onRoom(0, () => called++)
     add('a', 1)
     add('b', 1)
     clock.pass(4_999)
@@ -94,11 +95,43 @@ describe('the pace of a connection', () => {
     assert.equal(pace.isPaced, false, 'no duration ends it')
   })
 
+  test('calls who added longest ago first, so that nobody uses all the room', () => {
+    const { clock, pace, add } = createPace()
+    pace.set({ bytesPerSecond: 1_000, latencyMs: 0 }, 60_000)
+    const written: string[] = []
+    /** A reader that always has more to write than there is room. */
+    const readOn = (name: string, lastAdd: number) => () => {
+      let added = lastAdd
+      if (pace.hasRoom) {
+        written.push(name)
+        added = add(name, 1_000)
+      }
+      pace.onRoom(added, readOn(name, added))
+    }
+    for (const name of ['a', 'b', 'c']) pace.onRoom(0, readOn(name, 0))
+    clock.pass(6_000)
+    assert.deepEqual(written.slice(0, 6), ['a', 'b', 'c', 'a', 'b', 'c'])
+  })
+
+  test('writes nothing of an owner that has gone', () => {
+    const { clock, pace, writes, add } = createPace()
+    pace.set(STALLED, 5_000)
+    const owner = {}
+    add('a', 1)
+    add('b', 1, owner)
+    pace.drop(owner)
+    clock.pass(5_000)
+    assert.deepEqual(
+      writes.map(([name]) => name),
+      ['a'],
+    )
+  })
+
   test('writes nothing and calls nobody back when the connection has gone', () => {
     const { clock, pace, writes, add } = createPace()
     pace.set(STALLED, 5_000)
     add('a', 1)
-    pace.onRoom(() => writes.push(['called back', clock.nowMs()]))
+    pace.onRoom(0, () => writes.push(['called back', clock.nowMs()]))
     pace.close()
     assert.equal(clock.runNext(), false, 'no timer is left')
     assert.deepEqual(writes, [])

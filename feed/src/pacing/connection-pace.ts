@@ -16,6 +16,7 @@ export const STALLED: LinkSpeed = { bytesPerSecond: 0, latencyMs: 0 }
 const WAITING_MS_MAX = 250
 
 interface DelayedWrite {
+  readonly owner: object
   readonly bytes: number
   readonly write: () => void
   /** When it arrives at the other end of the link. */
@@ -29,7 +30,8 @@ export class ConnectionPace {
   #waiting: DelayedWrite[] = []
   /** When all that waits has been sent. */
   #sentMs = 0
-  #roomCallbacks: (() => void)[] = []
+  #roomCallbacks: { readonly lastAdd: number; readonly callback: () => void }[] = []
+  #adds = 0
   #cancelTimer = () => {}
   #cancelEnd = () => {}
 
@@ -73,19 +75,31 @@ export class ConnectionPace {
     this.#sentMs = 0
   }
 
-  /** Writes it when a link of this speed would have carried it, after everything that was added before. */
-  add(bytes: number, write: () => void): void {
-    if (this.#speed === undefined) {
-      write()
-      return
+  /**
+   * Writes it when a link of this speed would have carried it, after everything that was added before.
+   * @returns the number of this call.
+   */
+  add(owner: object, bytes: number, write: () => void): number {
+    if (this.#speed === undefined) write()
+    else {
+      this.#waiting.push({ owner, bytes, write, dueMs: this.#schedule(bytes, this.#speed) })
+      this.#arm()
     }
-    this.#waiting.push({ bytes, write, dueMs: this.#schedule(bytes, this.#speed) })
-    this.#arm()
+    return ++this.#adds
   }
 
-  /** Calls back once when there is room; never in this turn. */
-  onRoom(callback: () => void): void {
-    this.#roomCallbacks.push(callback)
+  /** What the owner has added is not written any more. */
+  drop(owner: object): void {
+    this.#waiting = this.#waiting.filter(waiting => waiting.owner !== owner)
+  }
+
+  /**
+   * Calls back once when there is room; never in this turn.
+   * @param lastAdd what add() returned last: who added longest ago is called first, otherwise one reader of a
+   *   connection could use all the room.
+   */
+  onRoom(lastAdd: number, callback: () => void): void {
+    this.#roomCallbacks.push({ lastAdd, callback })
     this.#arm()
   }
 
@@ -110,8 +124,8 @@ export class ConnectionPace {
   }
 
   #callBack(): void {
-    const callbacks = this.#roomCallbacks
+    const called = this.#roomCallbacks.sort((a, b) => a.lastAdd - b.lastAdd)
     this.#roomCallbacks = []
-    for (const callback of callbacks) callback()
+    for (const { callback } of called) callback()
   }
 }

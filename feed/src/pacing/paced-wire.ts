@@ -14,6 +14,7 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
   readonly #wire: FeedWire<Chunk>
   readonly #pace: ConnectionPace
   readonly #cut: (chunk: Chunk) => readonly ChunkPiece<Chunk>[]
+  #lastAdd = 0
 
   constructor(wire: FeedWire<Chunk>, pace: ConnectionPace, cut: (chunk: Chunk) => readonly ChunkPiece<Chunk>[]) {
     this.#wire = wire
@@ -27,13 +28,20 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
 
   write(chunk: Chunk): boolean {
     if (!this.#pace.isPaced) return this.#wire.write(chunk)
-    for (const piece of this.#cut(chunk)) this.#pace.add(piece.bytes, () => this.#wire.write(piece.chunk))
+    for (const piece of this.#cut(chunk)) {
+      this.#lastAdd = this.#pace.add(this, piece.bytes, () => this.#wire.write(piece.chunk))
+    }
     return this.hasRoom
   }
 
   onDrained(callback: () => void): void {
-    if (this.#wire.hasRoom) this.#pace.onRoom(callback)
+    if (this.#wire.hasRoom) this.#pace.onRoom(this.#lastAdd, callback)
     else this.#wire.onDrained(callback)
+  }
+
+  /** The reader has gone: what waits is not written. */
+  close(): void {
+    this.#pace.drop(this)
   }
 
   /** What waits is written first, at once. */

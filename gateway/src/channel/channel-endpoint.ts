@@ -31,6 +31,7 @@ export interface ChannelEndpointDeps extends Omit<OrderSessionDeps, 'limits'> {
 export class ChannelEndpoint {
   readonly #deps: ChannelEndpointDeps
   readonly #connection: ChannelConnection
+  readonly #labKey: string | undefined
   readonly #session: OrderSession
   readonly #subscriptions: ChannelSubscriptions
   readonly #rate: RateLimit
@@ -41,11 +42,15 @@ export class ChannelEndpoint {
   #turn: Promise<void> = Promise.resolve()
   #queued = 0
 
-  /** @param cookieToken logs on where a logon has no token. */
-  constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken: string | undefined) {
+  /**
+   * @param cookieToken logs on where a logon has no token.
+   * @param labKey of the connection; undefined when the laboratory is off.
+   */
+  constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
     const { feed, clock } = deps
     this.#deps = deps
     this.#connection = connection
+    this.#labKey = labKey
     this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, clock.nowMs())
     this.#session = new OrderSession({ ...deps, limits: CHANNEL_LIMITS }, connection, cookieToken)
     this.#subscriptions = new ChannelSubscriptions({
@@ -67,7 +72,16 @@ export class ChannelEndpoint {
     }, LOGON_WAIT_MS)
     this.#connection.startHeartbeat(HEARTBEAT_MS)
     const { epoch, head } = feed.log
-    this.#send({ type: 'welcome', epoch, head, serverTime: Math.floor(clock.wallMs()), limits: CHANNEL_LIMITS })
+    const labKey = this.#labKey
+    const serverTime = Math.floor(clock.wallMs())
+    this.#send({
+      type: 'welcome',
+      epoch,
+      head,
+      serverTime,
+      limits: CHANNEL_LIMITS,
+      ...(labKey !== undefined && { labKey }),
+    })
   }
 
   receive(text: string): void {

@@ -1,15 +1,21 @@
-// The open connections that their owners may cut, stall or slow down, by the secret that each was sent in its hello or
-// welcome. Knows no transport. Transports add their connections; routes/lab-connections.ts looks them up.
+// The open connections that their owners may cut, stall, slow down or close, by the secret that each was sent in its
+// hello or welcome. Knows no transport. Transports add their connections; routes/lab-connections.ts looks them up.
 
 import { ConnectionPace } from '@papertape/feed'
-import type { Clock } from '@papertape/protocol'
+import type { Clock, LabCloseCode } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 
-export interface LabConnection {
-  readonly key: string
-  readonly pace: ConnectionPace
+/** What a transport does to one of its connections on request. */
+export interface LabControls {
   /** The connection is lost, without an end. */
   cut(): void
+  /** Of a WebSocket. */
+  readonly close?: (code: LabCloseCode) => void
+}
+
+export interface LabConnection extends LabControls {
+  readonly key: string
+  readonly pace: ConnectionPace
 }
 
 export interface LabConnectionsDeps {
@@ -26,9 +32,9 @@ export class LabConnections {
     this.#deps = deps
   }
 
-  add(cut: () => void): LabConnection {
+  add(controls: LabControls): LabConnection {
     const { clock, newKey } = this.#deps
-    const connection = { key: newKey(), pace: new ConnectionPace(clock), cut }
+    const connection = { ...controls, key: newKey(), pace: new ConnectionPace(clock) }
     this.#open.set(connection.key, connection)
     return connection
   }

@@ -1,7 +1,7 @@
 // Why the server closes a WebSocket: the only place that decides a close code and its reason. What a client does after
 // each code is in protocol (CLOSE_CODES); ws itself closes with 1002, 1007, 1008 and 1009.
 
-import type { CloseCode, ErrorCode } from '@papertape/protocol'
+import type { CloseCode, ErrorCode, LabCloseCode } from '@papertape/protocol'
 
 /** A connection that neither logs on nor subscribes in this time is closed. */
 export const LOGON_WAIT_MS = 5_000
@@ -32,6 +32,11 @@ export type CloseCause = keyof typeof CLOSES
 export function closeSocket(socket: { close(code: number, reason: string): void }, cause: CloseCause): void {
   const { code, reason } = CLOSES[cause]
   socket.close(code, reason)
+}
+
+/** At the request of the connection's own client, which wants to see what follows from the code. */
+export function closeAtRequest(socket: { close(code: number, reason: string): void }, code: LabCloseCode): void {
+  socket.close(code, 'at your request')
 }
 
 /** Why a connection is closed whose logon was refused with this code; undefined when it may try again. */

@@ -1,8 +1,8 @@
-// Cuts, stalls and slows down one connection at the request of its own reader, who has its key: POST /v1/lab. Never
-// touches another connection.
+// Cuts, stalls, slows down and closes one connection at the request of its own client, who has its key: POST /v1/lab.
+// Never touches another connection.
 
 import { STALLED } from '@papertape/feed'
-import { LabCut, LabSlow, LabStall } from '@papertape/protocol/schemas'
+import { LabClose, LabCut, LabSlow, LabStall } from '@papertape/protocol/schemas'
 import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
 import type { LabConnection, LabConnections } from '../lab/lab-connections.ts'
@@ -47,6 +47,15 @@ const slowSchema = {
   ...OF_CONNECTION,
 }
 
+const closeSchema = {
+  operationId: 'closeConnection',
+  summary: 'Closes a WebSocket with a code',
+  description:
+    '1001 comes after a notice, as at a shutdown. A stream has no close codes. 1006 is what a cut looks like.',
+  body: LabClose,
+  ...OF_CONNECTION,
+}
+
 export interface LabConnectionRoutesDeps {
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
@@ -73,6 +82,14 @@ export function labConnectionRoutes({ connections, nowMs }: LabConnectionRoutesD
     }),
     defineRoute('POST /lab/slow', slowSchema, ({ body: { key, durationMs, ...speed }, sender }) => {
       connectionOf(key, sender).pace.set(speed, durationMs)
+      return DONE
+    }),
+    defineRoute('POST /lab/close', closeSchema, ({ body: { key, code }, sender }) => {
+      const { close } = connectionOf(key, sender)
+      if (close === undefined) {
+        throw new CodedError('bad-request', 'this is the key of a stream, which has no close codes; a WebSocket has')
+      }
+      close(code)
       return DONE
     }),
   ]

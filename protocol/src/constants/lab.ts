@@ -1,5 +1,9 @@
 // Constants of the controls of one connection, POST /v1/lab: what a reader may have done to its own connection.
 
+/** What the server closes a WebSocket with on request. 1006 is never sent: it is what a cut looks like. */
+export const LAB_CLOSE_CODES = [1000, 1001, 1008, 1011, 4400, 4401, 4408, 4409, 4429] as const
+export type LabCloseCode = (typeof LAB_CLOSE_CODES)[number]
+
 export const LAB_LIMITS = {
   stallMsMax: 60_000,
   slowMsMax: 600_000,

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
-import { count, epoch, exampleOf, head, nullable, position, retryMs, serverTime, text } from './fields.ts'
+import { count, epoch, exampleOf, head, labKey, nullable, position, retryMs, serverTime, text } from './fields.ts'
 import { CancelReject, Execution } from './orders.ts'
 import { ErrorCodeName } from './problem.ts'
 
@@ -60,11 +60,18 @@ function eventMessage<Name extends EventName>(name: Name) {
 
 export const OUTBOUND = {
   welcome: Type.Object(
-    { type: named('welcome'), epoch, head, serverTime, limits: ChannelLimits },
+    { type: named('welcome'), epoch, head, serverTime, limits: ChannelLimits, labKey },
     {
       description: 'The first message of a connection',
       examples: [
-        { type: 'welcome', epoch: 'k3f9', head: 4_216, serverTime: 1_767_605_400_300, limits: EXAMPLE_LIMITS },
+        {
+          type: 'welcome',
+          epoch: 'k3f9',
+          head: 4_216,
+          serverTime: 1_767_605_400_300,
+          limits: EXAMPLE_LIMITS,
+          labKey: 'wq3JzR0yUe2n1GdKpT7aXg',
+        },
       ],
     },
   ),

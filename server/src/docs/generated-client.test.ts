@@ -91,6 +91,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     `{ body: { key: 'k', bytesPerSecond: 50_000, latencyMs: 400, durationMs: 5 } }`,
     'answer satisfies undefined',
   ],
+  'POST /v1/lab/close': [`{ body: { key: 'k', code: 1011 } }`, 'answer satisfies undefined'],
   'GET /health': ['{}', `answer.status === 'ok'`],
   'GET /docs': ['{}', 'answer satisfies string'],
   'GET /docs/routes': ['{}', 'answer satisfies string'],

@@ -278,7 +278,7 @@ const SETTINGS = Type.Object({
     env: 'PAPERTAPE_LAB',
     default: 'on',
     takes: 'on or off',
-    description: 'Readers may have their own connections cut, stalled and slowed down (POST /v1/lab)',
+    description: 'Clients may have their own connections cut, stalled, slowed down and closed (POST /v1/lab)',
   } satisfies Text),
   log: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
     flag: 'log',

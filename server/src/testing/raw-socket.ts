@@ -26,6 +26,8 @@ export interface RawSocket {
   until(satisfies: (message: Message) => boolean): Promise<Message>
   /** The code of the close frame; 0 when the connection ended without one. */
   readonly closed: Promise<number>
+  /** The reason of the close frame; empty before it. */
+  readonly closeReason: string
   /** Settles at the end of the connection. */
   readonly ended: Promise<void>
 }
@@ -51,6 +53,7 @@ export async function openRawSocket(
   const messages: Message[] = []
   const waiters = new Set<() => void>()
   const closed = Promise.withResolvers<number>()
+  let closeReason = ''
   const ended = new Promise<void>(resolve => stream.once('close', resolve))
   void ended.then(() => closed.resolve(0))
   stream.on('error', () => {})
@@ -60,6 +63,7 @@ export async function openRawSocket(
     for (let next = takeFrame(received); next !== undefined; next = takeFrame(received)) {
       received = received.subarray(next.bytes)
       if (next.opcode === 8) {
+        closeReason = next.payload.toString('utf8', 2)
         closed.resolve(next.payload.readUInt16BE(0))
         send(next.payload, 8)
       } else if (next.opcode === 1) messages.push(JSON.parse(next.payload.toString()))
@@ -92,6 +96,9 @@ export async function openRawSocket(
     },
     get closed() {
       return within(closed.promise, 'a close frame', WAIT_MAX_MS)
+    },
+    get closeReason() {
+      return closeReason
     },
     get ended() {
       return within(ended, 'the end of the connection', WAIT_MAX_MS)

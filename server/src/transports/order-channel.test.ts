@@ -35,7 +35,9 @@ describe('the order channel', () => {
     const socket = await open()
     const { epoch, head } = server.feed.log
     const serverTime = Math.floor(server.clock.wallMs())
-    assert.deepEqual(socket.messages, [{ type: 'welcome', epoch, head, serverTime, limits: CHANNEL_LIMITS }])
+    const [{ labKey, ...welcome }, ...others] = socket.messages
+    assert.deepEqual([welcome, others], [{ type: 'welcome', epoch, head, serverTime, limits: CHANNEL_LIMITS }, []])
+    assert.match(labKey, /^[\w-]{22}$/)
     socket.stream.destroy()
   })
 

@@ -1,8 +1,8 @@
 // The order channel: the WebSocket /v1/socket, subprotocol papertape.v1, over ws. What messages are answered with is
 // decided in the gateway's ChannelEndpoint.
 
-import { ChannelEndpoint, type ChannelEndpointDeps, CodedError } from '@papertape/gateway'
-import { SUBPROTOCOL } from '@papertape/protocol'
+import { ChannelEndpoint, type ChannelEndpointDeps, CodedError, type LabConnections } from '@papertape/gateway'
+import { type LabCloseCode, type Outbound, SUBPROTOCOL } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { tokenCookie } from '../auth/identity.ts'
@@ -10,7 +10,15 @@ import { checkHandshake } from '../http/upgrade.ts'
 import { socketSchema } from './route-schemas.ts'
 import { SocketConnection } from './socket-connection.ts'
 
-export function orderChannelRoutes(app: FastifyInstance, deps: ChannelEndpointDeps): void {
+export interface OrderChannelOptions {
+  readonly deps: ChannelEndpointDeps
+  /** Undefined when the laboratory is off. */
+  readonly connections: LabConnections | undefined
+  /** After how long a client should reconnect when the server goes away. */
+  readonly retryMs: () => number
+}
+
+export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
   app.route({
     method: 'GET',
     url: '/socket',
@@ -20,7 +28,7 @@ export function orderChannelRoutes(app: FastifyInstance, deps: ChannelEndpointDe
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     },
     // Attaches its listeners before anything is awaited: a frame that comes at once is not lost.
-    wsHandler: (socket, request) => openChannel(socket, request, deps),
+    wsHandler: (socket, request) => openChannel(socket, request, options),
   })
 }
 
@@ -29,15 +37,24 @@ function admit(request: FastifyRequest): void {
   if (request.ws) checkHandshake(request.headers)
 }
 
-function openChannel(socket: WebSocket, request: FastifyRequest, deps: ChannelEndpointDeps): void {
+function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions): void {
+  const { deps, connections, retryMs } = options
   const { feed, clock } = deps
+  const lab = connections?.add({
+    cut: () => socket.terminate(),
+    close: code => closeOnRequest(connection, code, retryMs),
+  })
   const connection = new SocketConnection(socket, request.raw.socket, {
     clock,
     lagMaxMs: feed.lagMaxMs,
     heartbeat: () => JSON.stringify(channel.heartbeat()),
-    onEnd: () => channel.release(),
+    onEnd: () => {
+      channel.release()
+      if (lab !== undefined) connections?.remove(lab)
+    },
+    pace: lab?.pace,
   })
-  const channel = new ChannelEndpoint(deps, connection, tokenCookie(request, feed.log.epoch))
+  const channel = new ChannelEndpoint(deps, connection, tokenCookie(request, feed.log.epoch), lab?.key)
   socket.on('message', (data, isBinary) => {
     if (isBinary) connection.close('binaryFrame')
     else channel.receive(data.toString())
@@ -45,4 +62,11 @@ function openChannel(socket: WebSocket, request: FastifyRequest, deps: ChannelEn
   socket.on('ping', () => channel.receiveControlFrame())
   socket.on('pong', () => channel.receiveControlFrame())
   channel.open()
+}
+
+/** As the server would close it: when it goes away, a notice comes before. */
+function closeOnRequest(connection: SocketConnection, code: LabCloseCode, retryMs: () => number): void {
+  const notice: Outbound = { type: 'notice', code: 'closing', retryMs: retryMs() }
+  if (code === 1001) connection.send(JSON.stringify(notice))
+  connection.closeAtRequest(code)
 }

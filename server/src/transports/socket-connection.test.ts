@@ -56,6 +56,7 @@ function open() {
     lagMaxMs: LAG_MAX_MS,
     heartbeat: () => 'heartbeat',
     onEnd: () => void ended.times++,
+    pace: undefined,
   })
   return { socket, transport, clock, connection, ended, calls: socket.calls }
 }

@@ -2,8 +2,15 @@
 // in an orderly way. Knows nothing of messages. Called by order-channel.ts.
 
 import type { Duplex } from 'node:stream'
-import { type ChannelConnection, type CloseCause, closeSocket, type SubscriptionWires } from '@papertape/gateway'
-import type { Clock } from '@papertape/protocol'
+import type { ConnectionPace } from '@papertape/feed'
+import {
+  type ChannelConnection,
+  type CloseCause,
+  closeAtRequest,
+  closeSocket,
+  type SubscriptionWires,
+} from '@papertape/gateway'
+import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
 import { type SocketChunk, socketWires } from './socket-wires.ts'
 
@@ -20,6 +27,8 @@ export interface ConnectionOptions {
   readonly heartbeat: () => string
   /** Called once: nothing is sent or handled after it. */
   readonly onEnd: () => void
+  /** Of its subscriptions; undefined when the laboratory is off. */
+  readonly pace: ConnectionPace | undefined
 }
 
 export class SocketConnection implements ChannelConnection {
@@ -39,7 +48,7 @@ export class SocketConnection implements ChannelConnection {
     this.#socket = socket
     this.#transport = transport
     this.#options = options
-    this.feed = socketWires(socket, transport)
+    this.feed = socketWires(socket, transport, options.pace)
     socket.on('pong', () => {
       this.#isPongDue = false
       this.#stalledSinceMs = undefined
@@ -97,6 +106,13 @@ export class SocketConnection implements ChannelConnection {
     if (this.#isEnding) return
     this.#end()
     closeSocket(this.#socket, cause)
+  }
+
+  /** As close(), with a code that the client has asked for. */
+  closeAtRequest(code: LabCloseCode): void {
+    if (this.#isEnding) return
+    this.#end()
+    closeAtRequest(this.#socket, code)
   }
 
   /** Reads nothing more: what the peer still sends costs nothing. */

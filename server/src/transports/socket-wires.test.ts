@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { describe, test } from 'node:test'
-import type { Frame } from '@papertape/feed'
+import { ConnectionPace, type Frame, STALLED } from '@papertape/feed'
+import { ManualClock } from '@papertape/venue'
 import type { WebSocket } from 'ws'
 import { socketWires } from './socket-wires.ts'
 
@@ -23,10 +24,10 @@ class TestTransport extends EventEmitter {
   }
 }
 
-function open() {
+function open(pace?: ConnectionPace) {
   const transport = new TestTransport()
   const socket = { OPEN: 1, readyState: 1 }
-  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex)
+  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex, pace)
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */
@@ -111,4 +112,20 @@ describe('a connection with more than 64 KiB waiting', () => {
     transport.drain()
     assert.deepEqual(called, ['b', 'c', 'a'])
   })
+})
+
+test('on a paced connection whole messages wait, and those of a subscription that has ended are not written', () => {
+  const clock = new ManualClock(0)
+  const pace = new ConnectionPace(clock)
+  const { transport, subscribe, wires } = open(pace)
+  const [a, gone] = [subscribe('a'), subscribe('gone')]
+  pace.set(STALLED, 1_000)
+  a.send({ event: 'trade', data: '1' }, { event: 'trade', data: '2' })
+  gone.send({ event: 'trade', data: '3' })
+  wires.close('gone')
+  clock.pass(1_000)
+  assert.deepEqual(transport.written.map(parseMessages), [
+    ['{"type":"event","subscription":"a","event":"trade","data":1}'],
+    ['{"type":"event","subscription":"a","event":"trade","data":2}'],
+  ])
 })

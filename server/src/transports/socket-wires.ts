@@ -2,7 +2,15 @@
 // subscriptions of a connection share its buffer; readers of a class share the encoded frames.
 
 import type { Duplex } from 'node:stream'
-import type { EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import {
+  type ChunkPiece,
+  type ConnectionPace,
+  type EndReason,
+  type FeedWire,
+  type Frame,
+  type FrameCodec,
+  PacedWire,
+} from '@papertape/feed'
 import type { SubscriptionWires } from '@papertape/gateway'
 import type { WebSocket } from 'ws'
 
@@ -14,10 +22,8 @@ export class SocketChunk {
   readonly #tails: readonly Buffer[]
   readonly #byName = new Map<string, Buffer>()
 
-  constructor(frames: readonly Frame[]) {
-    this.#tails = frames.map(({ id, event, data }) =>
-      Buffer.from(`${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`),
-    )
+  constructor(tails: readonly Buffer[]) {
+    this.#tails = tails
   }
 
   bytes(subscription: string): Buffer {
@@ -29,9 +35,25 @@ export class SocketChunk {
     }
     return bytes
   }
+
+  /** Each message by itself: the socket may send others in between. */
+  pieces(subscription: string): ChunkPiece<SocketChunk>[] {
+    return this.#tails.map(tail => {
+      const chunk = new SocketChunk([tail])
+      return { chunk, bytes: chunk.bytes(subscription).length }
+    })
+  }
 }
 
-const socketCodec: FrameCodec<SocketChunk> = { name: 'socket', encode: frames => new SocketChunk(frames) }
+const socketCodec: FrameCodec<SocketChunk> = {
+  name: 'socket',
+  encode: frames => new SocketChunk(frames.map(encodeTail)),
+}
+
+/** What follows the name of the subscription in a message. */
+function encodeTail({ id, event, data }: Frame): Buffer {
+  return Buffer.from(`${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`)
+}
 
 /** RFC 6455 5.2: the head of an unmasked, unfragmented text message. */
 function frameHead(payloadBytes: number): Buffer {
@@ -45,13 +67,31 @@ function frameHead(payloadBytes: number): Buffer {
   return head
 }
 
-/** @param transport the stream under the socket. */
-export function socketWires(socket: WebSocket, transport: Duplex): SubscriptionWires<SocketChunk> {
+/**
+ * @param transport the stream under the socket.
+ * @param pace of the connection; undefined when the laboratory is off.
+ */
+export function socketWires(
+  socket: WebSocket,
+  transport: Duplex,
+  pace: ConnectionPace | undefined,
+): SubscriptionWires<SocketChunk> {
   const buffer = new SharedBuffer(socket, transport)
+  const paced = new Map<string, PacedWire<SocketChunk>>()
   return {
     codec: socketCodec,
-    open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
-    close: subscription => buffer.cancel(subscription),
+    open(subscription, onEnd) {
+      const wire = new SubscriptionWire(buffer, subscription, onEnd)
+      if (pace === undefined) return wire
+      const pacedWire = new PacedWire(wire, pace, chunk => chunk.pieces(subscription))
+      paced.set(subscription, pacedWire)
+      return pacedWire
+    },
+    close(subscription) {
+      buffer.cancel(subscription)
+      paced.get(subscription)?.close()
+      paced.delete(subscription)
+    },
   }
 }
 

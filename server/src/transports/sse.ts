@@ -91,7 +91,7 @@ export function sseRoutes(app: FastifyInstance, { feed, connections, clock, rand
     const wire = wireOf(response, clock, feed.lagMaxMs)
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
-    const lab = connections?.add(() => cut(response))
+    const lab = connections?.add({ cut: () => cut(response) })
     const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
     const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
     closeWith(response, () => {

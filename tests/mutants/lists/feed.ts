@@ -128,4 +128,10 @@ export const FEED: readonly Mutant[] = [
     text: 'if (!this.#pace.isPaced) return this.#wire.write(chunk)',
     replacement: 'return this.#wire.write(chunk)',
   },
+  {
+    breaks: 'one reader of a slow connection uses all its room',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: 'this.#roomCallbacks.sort((a, b) => a.lastAdd - b.lastAdd)',
+    replacement: 'this.#roomCallbacks',
+  },
 ]

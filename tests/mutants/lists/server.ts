@@ -151,6 +151,30 @@ export const SERVER: readonly Mutant[] = [
     replacement: 'this.name.length > 0',
   },
   {
+    breaks: 'a stream that is cut ends as any other',
+    file: 'server/src/transports/sse.ts',
+    text: 'else response.socket.resetAndDestroy()',
+    replacement: 'else response.end()',
+  },
+  {
+    breaks: 'the key of a stream that has ended stays known',
+    file: 'server/src/transports/sse.ts',
+    text: 'if (lab !== undefined) connections?.remove(lab)',
+    replacement: '',
+  },
+  {
+    breaks: 'pieces of a chunk on a slow link are not the chunk',
+    file: 'server/src/transports/sse.ts',
+    text: 'Math.round((bytes.length * (n + 1)) / count)',
+    replacement: 'Math.round((bytes.length * (n + 1)) / count) - 1',
+  },
+  {
+    breaks: 'a subscription that has ended is sent what waited for it',
+    file: 'server/src/transports/socket-wires.ts',
+    text: 'paced.get(subscription)?.close()',
+    replacement: '',
+  },
+  {
     breaks: 'a connection that lags with little waiting gets no reason',
     file: 'server/src/transports/socket-connection.ts',
     text: 'if (this.#transport.writableNeedDrain) this',

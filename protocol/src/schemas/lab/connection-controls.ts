@@ -2,7 +2,7 @@
 // was given.
 
 import Type from 'typebox'
-import { LAB_LIMITS } from '../../constants/lab.ts'
+import { LAB_CLOSE_CODES, LAB_LIMITS } from '../../constants/lab.ts'
 
 const { stallMsMax, slowMsMax, bytesPerSecond, latencyMsMax } = LAB_LIMITS
 const EXAMPLE_KEY = 'wq3JzR0yUe2n1GdKpT7aXg'
@@ -48,5 +48,17 @@ export const LabSlow = Type.Object(
     additionalProperties: false,
     description: 'A connection whose feed passes a slow link for a time',
     examples: [{ key: EXAMPLE_KEY, bytesPerSecond: 50_000, latencyMs: 400, durationMs: 30_000 }],
+  },
+)
+
+export const LabClose = Type.Object(
+  {
+    key,
+    code: Type.Enum([...LAB_CLOSE_CODES], { description: 'The close code (RFC 6455 section 7.4)' }),
+  },
+  {
+    additionalProperties: false,
+    description: 'A WebSocket to be closed with a code',
+    examples: [{ key: EXAMPLE_KEY, code: 1011 }],
   },
 )
