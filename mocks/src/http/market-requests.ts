@@ -35,7 +35,7 @@ import type { Senders } from './senders.ts'
 import { openStreamBody, type StreamBody } from './stream-body.ts'
 
 /** Offered by the server alone: they need its disk, its ports or its worker threads. */
-const SERVER_ONLY = /^\/(simulations|lab|log|alerts|account\/stream)(\/|$)/
+const SERVER_ONLY = /^\/(simulations|log|alerts|account\/stream)(\/|$)/
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 export interface MarketRequestsDeps {
@@ -58,7 +58,9 @@ export class MarketRequests {
   constructor(deps: MarketRequestsDeps) {
     const { feed, venue, accounts, clock } = deps
     this.#deps = deps
-    this.#api = new Router(apiRoutes({ feed, venue, accounts, nowMs: () => clock.nowMs(), accountBurst: 0 }))
+    this.#api = new Router(
+      apiRoutes({ feed, venue, accounts, connections: undefined, nowMs: () => clock.nowMs(), accountBurst: 0 }),
+    )
     this.#site = new Router([healthRoute(feed)])
   }
 

@@ -4,17 +4,18 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { constants, Http2ServerResponse } from 'node:http2'
 import { TLSSocket } from 'node:tls'
+import { type ChunkPiece, type Feed, type FeedWire, type FrameCodec, PacedWire } from '@papertape/feed'
 import {
-  type ChunkPiece,
-  controlFrame,
-  type Feed,
-  type FeedWire,
-  type Frame,
-  type FrameCodec,
-  PacedWire,
-} from '@papertape/feed'
-import { FEED_LISTS, type FeedParameters, type LabConnections, parseFeedRequest } from '@papertape/gateway'
-import { type Clock, encodeRetry, encodeSse } from '@papertape/protocol'
+  encodeBusy,
+  encodeFirstRetry,
+  encodeFrames,
+  FEED_LISTS,
+  type FeedParameters,
+  type LabConnections,
+  parseFeedRequest,
+  STREAM_HEADERS,
+} from '@papertape/gateway'
+import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { streamSchema } from './route-schemas.ts'
 
@@ -22,17 +23,8 @@ import { streamSchema } from './route-schemas.ts'
 const BUFFERED_BYTES_MAX = 64 * 1024
 /** How long the peer may take to read what was written before the end. */
 const END_GRACE_MS = 5_000
-/** After how long a browser's EventSource reconnects: drawn for each, so that they do not reconnect at once. */
-const RETRY_MS = { least: 1_000, most: 5_000 }
-const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
 /** Over a slow link a chunk arrives in pieces of about a TCP segment. */
 const PIECE_BYTES_MAX = 1_400
-
-const SSE_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-}
 
 /** Encoded frames, bare and as a chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), for all readers of a class. */
 export interface SseChunk {
@@ -43,7 +35,7 @@ export interface SseChunk {
 const sseCodec: FrameCodec<SseChunk> = {
   name: 'sse',
   encode(frames) {
-    return encodeChunk(frames.map(frame => encodeSse(frame)).join(''))
+    return encodeChunk(encodeFrames(frames))
   },
 }
 
@@ -85,12 +77,12 @@ export function sseRoutes(app: FastifyInstance, { feed, connections, clock, rand
       return
     }
     if (feed.isFull) {
-      refuseBusy(response, between(BUSY_RETRY_MS, random))
+      response.end(encodeBusy(random))
       return
     }
     const wire = wireOf(response, clock, feed.lagMaxMs)
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
-    wire.write(encodeChunk(encodeRetry(between(RETRY_MS, random))))
+    wire.write(encodeChunk(encodeFirstRetry(random)))
     const lab = connections?.add({ cut: () => cut(response) })
     const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
     const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
@@ -109,7 +101,7 @@ function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   const response = reply.raw
   // A stream has no request timeout.
   request.raw.setTimeout(0)
-  response.writeHead(200, { ...reply.getHeaders(), ...SSE_HEADERS } as OutgoingHttpHeaders)
+  response.writeHead(200, { ...reply.getHeaders(), ...STREAM_HEADERS } as OutgoingHttpHeaders)
   response.flushHeaders()
   return response
 }
@@ -154,14 +146,4 @@ function cut(response: Response): void {
   if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   else if (response.socket === null || response.socket instanceof TLSSocket) response.destroy()
   else response.socket.resetAndDestroy()
-}
-
-/** Never a 429 or 503: a browser's EventSource does not reconnect after these. */
-function refuseBusy(response: Response, retryMs: number): void {
-  const busy: Frame = controlFrame({ event: 'busy', data: { retryMs } })
-  response.end(encodeRetry(retryMs) + encodeSse(busy))
-}
-
-function between({ least, most }: { least: number; most: number }, random: () => number): number {
-  return Math.round(least + (most - least) * random())
 }
