@@ -1,6 +1,7 @@
 // Builds the app: hooks, plugins and routes in the order in which a request passes them. Does not listen, and reads no
 // environment. Called by main.ts, and by testing/test-app.ts.
 
+import type { AddressInfo } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
 import type { Feed } from '@papertape/feed'
@@ -31,6 +32,7 @@ import { checkMediaTypes } from './plugins/media-types.ts'
 import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { handshakeRoute } from './routes/lab-handshake.ts'
 import { registerRoutes } from './routes/register-routes.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
@@ -158,6 +160,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       sseRoutes(api, { feed, connections, clock, random })
       longPollRoutes(api, { feed })
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
+      registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       const channel = {
         feed,
         venue,

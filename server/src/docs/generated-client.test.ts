@@ -92,6 +92,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     'answer satisfies undefined',
   ],
   'POST /v1/lab/close': [`{ body: { key: 'k', code: 1011 } }`, 'answer satisfies undefined'],
+  'POST /v1/lab/handshake': [`{ body: { trial: 'noKey' } }`, 'answer.request.length + answer.answer.length'],
   'GET /health': ['{}', `answer.status === 'ok'`],
   'GET /docs': ['{}', 'answer satisfies string'],
   'GET /docs/routes': ['{}', 'answer satisfies string'],

@@ -26,7 +26,8 @@ const TAG_DESCRIPTIONS: Readonly<Record<(typeof TAGS)[keyof typeof TAGS], string
   [TAGS.feed]: 'Public events as they happen, and the order channel',
   [TAGS.account]: 'Paper accounts, their orders, fills and positions',
   [TAGS.market]: 'The market that runs, and its control by the operator',
-  [TAGS.laboratory]: 'What goes wrong with a connection, made to happen to one of your own',
+  [TAGS.laboratory]:
+    'Experiments with the transports: what goes wrong with a connection, made to happen to one of your own',
   [TAGS.service]: 'The service itself',
   [TAGS.documents]: 'This reference',
 }

@@ -3,12 +3,11 @@
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { CodedError, SOCKET_VERSION } from '@papertape/gateway'
-import { SUBPROTOCOL } from '@papertape/protocol'
+import { SOCKET_KEY_PATTERN, SUBPROTOCOL } from '@papertape/protocol'
 import { pathOf, routeTarget } from './request-target.ts'
 
 export const SOCKET_PATH = '/v1/socket'
-/** Sixteen bytes in base64. */
-const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+const KEY = new RegExp(SOCKET_KEY_PATTERN)
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
