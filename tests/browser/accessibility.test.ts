@@ -3,37 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
+import { axeFindings } from '../support/axe.ts'
 import { untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-declare global {
-  interface Window {
-    axe: { run(context: Document, options: object): Promise<AxeResults> }
-  }
-}
-
-/** The findings of axe, one line each; with its experimental rules and those for target sizes. */
-async function findings(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, which the page's content policy does not bind.
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const rules = { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } }
-    const { violations } = await window.axe.run(document, { rules, resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`,
-      ),
-    )
-  })
-}
 
 describe('accessibility', () => {
   let server: RunningServer
@@ -53,7 +29,7 @@ describe('accessibility', () => {
     await server?.dispose()
   })
 
-  const find = async (page: Page, state: string) => assert.deepEqual(await findings(page), [], state)
+  const find = async (page: Page, state: string) => assert.deepEqual(await axeFindings(page), [], state)
   const open = async (settings: PageSettings = {}, path = '/') => {
     const { page } = await openPage(browser, server.url + path, settings)
     return page

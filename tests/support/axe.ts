@@ -1,0 +1,29 @@
+// Runs axe in a page: what it finds, as lines.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+declare global {
+  interface Window {
+    axe: { run(context: Document, options: object): Promise<AxeResults> }
+  }
+}
+
+/** The findings of axe, one line each; with its experimental rules and those for target sizes. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, which the page's content policy does not bind.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const rules = { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } }
+    const { violations } = await window.axe.run(document, { rules, resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll(/\s+/g, ' ')}`,
+      ),
+    )
+  })
+}
