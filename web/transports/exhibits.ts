@@ -23,6 +23,13 @@ export const EXHIBITS = {
       Select a panel to see its path.`,
     Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
   },
+  handshake: {
+    title: 'Handshake',
+    question: 'How does a WebSocket begin?',
+    lead: `As an HTTP request that asks to change the protocol. Send one that is correct, and others that lack one thing,
+      and see request and answer as they were on the wire.`,
+    Content: dynamic(async () => (await import('./handshake/HandshakeExhibit.tsx')).HandshakeExhibit),
+  },
   tables: {
     title: 'Tables',
     question: 'The transports compared',
