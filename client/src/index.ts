@@ -33,6 +33,7 @@ export {
   type CommandProgress,
   type UnknownOutcome,
 } from './orders/request-table.ts'
+export { backoffCeilingMs, CHANNEL_BACKOFF } from './platform/backoff.ts'
 export type { Freshness, StatusReason } from './platform/connection-status.ts'
 export type { Environment } from './platform/environment.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest/rest.ts'

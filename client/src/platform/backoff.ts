@@ -15,9 +15,15 @@ export const SERVER_RETRY_MAX_MS = 300_000
  * @param attempts failures so far, 0 before the first retry
  * @param chance from [0, 1)
  */
-export function backoffMs(attempts: number, chance: number, { leastMs, mostMs }: BackoffBounds): number {
-  const ceilingMs = Math.min(mostMs, leastMs * 2 ** (attempts + 1))
+export function backoffMs(attempts: number, chance: number, bounds: BackoffBounds): number {
+  const { leastMs } = bounds
+  const ceilingMs = backoffCeilingMs(attempts, bounds)
   return Math.round(leastMs + chance * (ceilingMs - leastMs))
+}
+
+/** The longest wait after so many failures: doubled by each, up to the bound. */
+export function backoffCeilingMs(attempts: number, { leastMs, mostMs }: BackoffBounds): number {
+  return Math.min(mostMs, leastMs * 2 ** (attempts + 1))
 }
 
 /** A wait that the server asked for, limited to 0 to 5 minutes; NaN and Infinity count as 5 minutes. */
