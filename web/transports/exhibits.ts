@@ -30,6 +30,13 @@ export const EXHIBITS = {
       and see request and answer as they were on the wire.`,
     Content: dynamic(async () => (await import('./handshake/HandshakeExhibit.tsx')).HandshakeExhibit),
   },
+  closeCodes: {
+    title: 'Close codes',
+    question: 'Why did the connection end, and what now?',
+    lead: `A WebSocket ends with a code. It says whether a client should come back at once, later or never. Make them
+      happen, and see what this page's client does.`,
+    Content: dynamic(async () => (await import('./close-codes/CloseCodesExhibit.tsx')).CloseCodesExhibit),
+  },
   tables: {
     title: 'Tables',
     question: 'The transports compared',
