@@ -50,7 +50,7 @@ export function startCloseRun(ports: CloseRunPorts, provocation: ProvocationName
       if (connection === 1) apply({ type: 'received', ...describe(message, text), atMs: ports.nowMs() })
       if (message.type !== 'welcome') return
       if (connection > 1) apply({ type: 'reconnected' })
-      else provoke((message as { labKey?: string }).labKey)
+      else provoke(message.labKey)
     },
     closed: (_, { code, reason, wasClean }) => apply({ type: 'closed', code, reason, wasClean, atMs: ports.nowMs() }),
   })
