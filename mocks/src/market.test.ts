@@ -285,3 +285,12 @@ test('a socket without the subprotocol fails before it is open', async () => {
   assert.deepEqual(seen, ['error', 'close 1006'])
   await close()
 })
+
+test('a socket is sent the reason of its close before it', async () => {
+  const { close } = await openMockedMarket()
+  const channel = await openMockedChannel()
+  channel.send({ type: 'logon', requestId: 1, token: 'pt_none' })
+  assert.equal((await until(() => channel.closed, 'close')).code, 4401)
+  assert.deepEqual([channel.messages.at(-1).type, channel.messages.at(-1).code], ['logon.reject', 'bad-token'])
+  await close()
+})

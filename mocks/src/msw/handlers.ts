@@ -37,7 +37,11 @@ function accept(market: HandledMarket, { client, info }: WebSocketHandlerConnect
   const listener = market.accept({
     protocols: [info.protocols ?? []].flat(),
     send: text => client.send(text),
-    close: (code, reason) => (code === LOST ? lose() : client.close(code, reason)),
+    close(code, reason) {
+      if (code === LOST) lose()
+      // MSW delivers a message in a microtask, and none after a close: what was sent before it arrives first.
+      else queueMicrotask(() => client.close(code, reason))
+    },
     refuse: lose,
   })
   client.addEventListener('message', ({ data }) => listener.receive(data))
