@@ -7,11 +7,19 @@ export type { Secrets } from './accounts/secrets.ts'
 export type { ChannelConnection, SubscriptionWires } from './channel/channel-connection.ts'
 export { ChannelEndpoint, type ChannelEndpointDeps } from './channel/channel-endpoint.ts'
 export { CHANNEL_LIMITS } from './channel/channel-limits.ts'
+export { pacedWires } from './channel/paced-wires.ts'
 export { CodedError } from './errors/coded-error.ts'
 export { problemHeaders, SOCKET_VERSION } from './errors/problem-headers.ts'
 export { FEED_LISTS, type FeedParameters, parseFeedRequest } from './feed/feed-request.ts'
 export { type PollParameters, preparePoll } from './feed/prepare-poll.ts'
-export { encodeBusy, encodeFirstRetry, encodeFrames, STREAM_HEADERS } from './feed/stream-response.ts'
+export {
+  cutEvenly,
+  encodeBusy,
+  encodeFirstRetry,
+  encodeFrames,
+  pieceCount,
+  STREAM_HEADERS,
+} from './feed/stream-response.ts'
 export { type LabConnection, LabConnections } from './lab/lab-connections.ts'
 export { KeyedRateLimit } from './limits/keyed-rate-limit.ts'
 export { RateLimit } from './limits/rate-limit.ts'

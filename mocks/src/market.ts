@@ -6,6 +6,7 @@ import {
   Accounts,
   type ChannelEndpointDeps,
   connectSameThread,
+  LabConnections,
   openGateway,
   SessionRegistry,
   type VenueClient,
@@ -56,6 +57,7 @@ const STANDARD = { seed: 1, symbols: 5, past: '1m', eventsKept: 100_000, startMs
 const RULES = { off: { bands: 'off', collar: 'off', schedule: '' }, standard: STANDARD_RULES }
 /** Clients of a market that is closed are asked to come back after this. */
 const RECONNECT_MS = 1_000
+const LAB_KEY_BYTES = 16
 const STREAMS_MAX = 1_000
 const LAG_MAX_MS = 30_000
 /** While time is moved: so much at a time, and then turns of the event loop in which a batch reaches its readers. */
@@ -91,6 +93,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const accounts = new Accounts(venue, secrets)
   const operatorToken = `op_${secrets.random(24, 'base64url')}`
   const senders = new Senders({ operatorToken, hasBrowser: options.browser ?? false })
+  const connections = new LabConnections({ clock, newKey: () => secrets.random(LAB_KEY_BYTES, 'base64url') })
   const channel: ChannelEndpointDeps = {
     ...gateway,
     venue: scripts.venue,
@@ -99,10 +102,31 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     privateEpoch: () => epoch,
     newSessionId: () => secrets.random(12, 'base64url'),
     clock,
+    retryMs: () => RECONNECT_MS,
     onError: fail,
   }
-  const requests = new MarketRequests({ feed, venue: scripts.venue, scripts, accounts, senders, clock, random })
-  return new MockMarket({ venue, feed, clock, standing, scripts, senders, channel, requests, operatorToken })
+  const requests = new MarketRequests({
+    feed,
+    venue: scripts.venue,
+    scripts,
+    accounts,
+    senders,
+    connections,
+    clock,
+    random,
+  })
+  return new MockMarket({
+    venue,
+    feed,
+    clock,
+    standing,
+    scripts,
+    senders,
+    connections,
+    channel,
+    requests,
+    operatorToken,
+  })
 }
 
 /** A broken invariant: nothing can be expected of the market any more. */
@@ -118,6 +142,7 @@ interface MockMarketParts {
   readonly standing: StandingClock | undefined
   readonly scripts: OrderScripts
   readonly senders: Senders
+  readonly connections: LabConnections
   readonly channel: ChannelEndpointDeps
   readonly requests: MarketRequests
   readonly operatorToken: string
@@ -222,10 +247,11 @@ export class MockMarket {
 
   /** Takes a client's socket. */
   accept(socket: ClientSocket): SocketListener {
-    const { channel, scripts, senders } = this.#parts
+    const { channel, scripts, senders, connections } = this.#parts
     const connection = new MockConnection(socket, {
       ...channel,
       scripts,
+      connections,
       cookieToken: () => senders.browserToken,
       onEnd: ended => this.#connections.delete(ended),
     })

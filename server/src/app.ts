@@ -171,9 +171,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         privateEpoch: epoch,
         newSessionId: () => secrets.random(12, 'base64url'),
         clock,
+        retryMs,
         onError: (error: unknown) => app.log.error(error),
       }
-      orderChannelRoutes(api, { deps: channel, connections, retryMs })
+      orderChannelRoutes(api, { deps: channel, connections })
     },
     { prefix: '/v1' },
   )

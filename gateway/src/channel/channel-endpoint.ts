@@ -3,7 +3,7 @@
 // what the connection is made of is the caller's.
 
 import type { Feed } from '@papertape/feed'
-import { HEARTBEAT_MS, type Inbound, type Outbound, type RequestId } from '@papertape/protocol'
+import { HEARTBEAT_MS, type Inbound, type LabCloseCode, type Outbound, type RequestId } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
@@ -25,6 +25,8 @@ const QUEUED_MAX = 32
 
 export interface ChannelEndpointDeps extends Omit<OrderSessionDeps, 'limits'> {
   readonly feed: Feed
+  /** After how long a client should reconnect when the server goes away. */
+  readonly retryMs: () => number
   readonly onError: (error: unknown) => void
 }
 
@@ -110,6 +112,12 @@ export class ChannelEndpoint {
     const { feed, clock } = this.#deps
     const serverTime = Math.floor(clock.wallMs())
     return { type: 'heartbeat', head: feed.log.head, lastSeq: this.#session.lastSeq, serverTime }
+  }
+
+  /** Closes as the server would with this code: when it goes away, a notice comes before. */
+  closeAtRequest(code: LabCloseCode): void {
+    if (code === 1001) this.#send({ type: 'notice', code: 'closing', retryMs: this.#deps.retryMs() })
+    this.#connection.closeAtRequest(code)
   }
 
   /** The connection ends: gives back everything that it held. */

@@ -14,6 +14,19 @@ export const STREAM_HEADERS = {
 const RETRY_MS = { least: 1_000, most: 5_000 }
 const BUSY_RETRY_MS = { least: 8_000, most: 30_000 }
 
+/** Over a slow link a chunk arrives in pieces of about a TCP segment. */
+const PIECE_BYTES_MAX = 1_400
+
+export function pieceCount(bytes: number): number {
+  return Math.ceil(bytes / PIECE_BYTES_MAX)
+}
+
+/** Parts of nearly the same length; one after the other they are the bytes. */
+export function cutEvenly(bytes: Uint8Array, count: number): Uint8Array[] {
+  const at = (n: number) => Math.round((bytes.length * n) / count)
+  return Array.from({ length: count }, (_, n) => bytes.subarray(at(n), at(n + 1)))
+}
+
 export function encodeFrames(frames: readonly Frame[]): string {
   return frames.map(frame => encodeSse(frame)).join('')
 }

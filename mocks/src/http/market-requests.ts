@@ -16,6 +16,7 @@ import {
   type FeedParameters,
   healthRoute,
   isSafeMethod,
+  type LabConnections,
   PUBLIC_HEADERS,
   parseFeedRequest,
   preflightHeaders,
@@ -44,6 +45,7 @@ export interface MarketRequestsDeps {
   readonly accounts: Accounts
   readonly senders: Senders
   readonly scripts: OrderScripts
+  readonly connections: LabConnections
   readonly clock: Clock
   /** From 0 to 1; spreads the reconnects of clients. */
   readonly random: () => number
@@ -56,10 +58,10 @@ export class MarketRequests {
   readonly #streams = new Set<StreamBody>()
 
   constructor(deps: MarketRequestsDeps) {
-    const { feed, venue, accounts, clock } = deps
+    const { feed, venue, accounts, connections, clock } = deps
     this.#deps = deps
     this.#api = new Router(
-      apiRoutes({ feed, venue, accounts, connections: undefined, nowMs: () => clock.nowMs(), accountBurst: 0 }),
+      apiRoutes({ feed, venue, accounts, connections, nowMs: () => clock.nowMs(), accountBurst: 0 }),
     )
     this.#site = new Router([healthRoute(feed)])
   }
@@ -143,13 +145,23 @@ export class MarketRequests {
   }
 
   #stream(request: Request, query: QueryValues): Response {
-    const { feed, random } = this.#deps
+    const { feed, connections, random } = this.#deps
     checkParameters(StreamQuery, query, FEED_LISTS)
     const lastEventId = request.headers.get('last-event-id') ?? undefined
     const feedRequest = parseFeedRequest(query as FeedParameters, feed.view.symbols, lastEventId)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
     if (feed.isFull) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
-    const stream = openStreamBody(feed, feedRequest, encodeFirstRetry(random), () => this.#streams.delete(stream))
+    const lab = connections.add({ cut: () => stream.cut() })
+    const stream = openStreamBody({
+      feed,
+      request: feedRequest,
+      first: encodeFirstRetry(random),
+      lab,
+      onEnd: () => {
+        this.#streams.delete(stream)
+        connections.remove(lab)
+      },
+    })
     this.#streams.add(stream)
     request.signal.addEventListener('abort', () => stream.cut())
     // As HTTP/1.1 has it: otherwise MSW in Node ends the body where it is cut, and its reader sees no loss.

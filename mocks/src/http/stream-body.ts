@@ -1,8 +1,8 @@
 // The body of /v1/stream: a byte stream that a reader of the feed writes to. Holds as much as the server holds for a
 // slow reader; what decides when there is more is the reader of the body.
 
-import type { EndReason, Feed, FeedWire, Frame, FrameCodec } from '@papertape/feed'
-import { encodeFrames } from '@papertape/gateway'
+import { type EndReason, type Feed, type FeedWire, type Frame, type FrameCodec, PacedWire } from '@papertape/feed'
+import { cutEvenly, encodeFrames, type LabConnection, pieceCount } from '@papertape/gateway'
 import type { FeedRequest } from '@papertape/protocol'
 
 /** A reader with more bytes waiting is slow. */
@@ -14,14 +14,28 @@ const codec: FrameCodec<Uint8Array> = {
   encode: (frames: readonly Frame[]) => encoder.encode(encodeFrames(frames)),
 }
 
+function cutBytes(chunk: Uint8Array) {
+  return cutEvenly(chunk, pieceCount(chunk.length)).map(part => ({ chunk: part, bytes: part.length }))
+}
+
 export interface StreamBody {
   readonly body: ReadableStream<Uint8Array>
   /** Ends it as a lost connection: the reader of the body sees an error. */
   cut(): void
 }
 
-/** @param onEnd called once, when nothing is written any more. */
-export function openStreamBody(feed: Feed, request: FeedRequest, first: string, onEnd: () => void): StreamBody {
+export interface StreamBodyOptions {
+  readonly feed: Feed
+  readonly request: FeedRequest
+  /** Written before the feed. */
+  readonly first: string
+  /** Its key and pace. */
+  readonly lab: LabConnection
+  /** Called once, when nothing is written any more. */
+  readonly onEnd: () => void
+}
+
+export function openStreamBody({ feed, request, first, lab, onEnd }: StreamBodyOptions): StreamBody {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let onDrained: (() => void) | undefined
   let isOpen = true
@@ -55,7 +69,7 @@ export function openStreamBody(feed: Feed, request: FeedRequest, first: string, 
       start(given) {
         controller = given
         controller.enqueue(encoder.encode(first))
-        const reader = feed.subscribe({ request, codec }, wire)
+        const reader = feed.subscribe({ request, codec, labKey: lab.key }, new PacedWire(wire, lab.pace, cutBytes))
         closeReader = () => reader.close()
         if (!isOpen) closeReader()
       },

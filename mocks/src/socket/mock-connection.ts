@@ -1,22 +1,27 @@
 // One order channel on a client's socket: the connection that the gateway's endpoint sends on, and the scripts that
 // make an order's connection misbehave. Bytes that wait are not known here: the client takes what it is sent.
 
-import type { EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import type { ChunkPiece, EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
 import {
   type ChannelConnection,
   ChannelEndpoint,
   type ChannelEndpointDeps,
   type CloseCause,
+  closeAtRequest,
   closeSocket,
+  type LabConnection,
+  type LabConnections,
+  pacedWires,
   type SubscriptionWires,
 } from '@papertape/gateway'
-import { FRAME_BYTES_MAX, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
+import { FRAME_BYTES_MAX, type LabCloseCode, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
 import type { OrderScript } from '../script/order-script.ts'
 import type { OrderScripts } from '../script/order-scripts.ts'
 import type { ClientSocket, SocketListener } from './client-socket.ts'
 
 export interface MockConnectionDeps extends ChannelEndpointDeps {
   readonly scripts: OrderScripts
+  readonly connections: LabConnections
   /** The token that a page's browser sends as its cookie. */
   readonly cookieToken: () => string | undefined
   readonly onEnd: (connection: MockConnection) => void
@@ -24,12 +29,16 @@ export interface MockConnectionDeps extends ChannelEndpointDeps {
 
 /** RFC 6455 section 7.4.1. */
 const TOO_LARGE = 1009
+/** What a client reports for a connection that ends without a close frame. */
+const LOST = 1006
 const END_REASON = 'a script of the test ends this connection'
 
 export class MockConnection implements ChannelConnection, SocketListener {
   readonly #socket: ClientSocket
   readonly #deps: MockConnectionDeps
   readonly #endpoint: ChannelEndpoint
+  readonly #lab: LabConnection
+  readonly feed: SubscriptionWires<unknown>
   #cancelHeartbeat = () => {}
   #isEnding = false
   /** A script loses the answer to this order: nothing is sent any more, and this is called when it would be. */
@@ -40,7 +49,17 @@ export class MockConnection implements ChannelConnection, SocketListener {
   constructor(socket: ClientSocket, deps: MockConnectionDeps) {
     this.#socket = socket
     this.#deps = deps
-    this.#endpoint = new ChannelEndpoint(deps, this, deps.cookieToken())
+    this.#lab = deps.connections.add({
+      cut: () => this.closeWith(LOST, ''),
+      close: code => this.#endpoint.closeAtRequest(code),
+    })
+    const wires: SubscriptionWires<readonly string[]> = {
+      codec: textCodec,
+      open: (subscription, onEnd) => this.#openWire(subscription, onEnd),
+      close: () => {},
+    }
+    this.feed = pacedWires(wires, this.#lab.pace, cutMessages) as SubscriptionWires<unknown>
+    this.#endpoint = new ChannelEndpoint(deps, this, deps.cookieToken(), this.#lab.key)
   }
 
   /** Greets the client, or refuses the handshake as the server does before the upgrade. */
@@ -55,12 +74,6 @@ export class MockConnection implements ChannelConnection, SocketListener {
 
   get isEnding(): boolean {
     return this.#isEnding
-  }
-
-  readonly feed: SubscriptionWires<unknown> = {
-    codec: textCodec as FrameCodec<unknown>,
-    open: (subscription, onEnd) => this.#openWire(subscription, onEnd) as FeedWire<unknown>,
-    close: () => {},
   }
 
   send(text: string): void {
@@ -81,6 +94,10 @@ export class MockConnection implements ChannelConnection, SocketListener {
 
   close(cause: CloseCause): void {
     if (this.#end()) closeSocket(this.#socket, cause)
+  }
+
+  closeAtRequest(code: LabCloseCode): void {
+    if (this.#end()) closeAtRequest(this.#socket, code)
   }
 
   closeFlood(cause: CloseCause): void {
@@ -138,7 +155,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
   }
 
   #openWire(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<readonly string[]> {
-    const head = `{"type":"event","subscription":${JSON.stringify(subscription)}`
+    const head = messageHead(subscription)
     return {
       hasRoom: true,
       write: tails => {
@@ -156,6 +173,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
     this.#isEnding = true
     this.#cancelHeartbeat()
     this.#endpoint.release()
+    this.#deps.connections.remove(this.#lab)
     this.#deps.onEnd(this)
     return true
   }
@@ -168,6 +186,16 @@ const textCodec: FrameCodec<readonly string[]> = {
     frames.map(
       ({ id, event, data }) => `${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`,
     ),
+}
+
+function messageHead(subscription: string): string {
+  return `{"type":"event","subscription":${JSON.stringify(subscription)}`
+}
+
+/** Their bytes are those of the text: the heads of frames are not known here. */
+function cutMessages(tails: readonly string[], subscription: string): ChunkPiece<readonly string[]>[] {
+  const encoder = new TextEncoder()
+  return tails.map(tail => ({ chunk: [tail], bytes: encoder.encode(messageHead(subscription) + tail).length }))
 }
 
 function readOrder(text: string): Readonly<Record<string, unknown>> | undefined {

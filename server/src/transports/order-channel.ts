@@ -2,7 +2,7 @@
 // decided in the gateway's ChannelEndpoint.
 
 import { ChannelEndpoint, type ChannelEndpointDeps, CodedError, type LabConnections } from '@papertape/gateway'
-import { type LabCloseCode, type Outbound, SUBPROTOCOL } from '@papertape/protocol'
+import { SUBPROTOCOL } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { tokenCookie } from '../auth/identity.ts'
@@ -14,8 +14,6 @@ export interface OrderChannelOptions {
   readonly deps: ChannelEndpointDeps
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
-  /** After how long a client should reconnect when the server goes away. */
-  readonly retryMs: () => number
 }
 
 export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
@@ -38,12 +36,9 @@ function admit(request: FastifyRequest): void {
 }
 
 function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions): void {
-  const { deps, connections, retryMs } = options
+  const { deps, connections } = options
   const { feed, clock } = deps
-  const lab = connections?.add({
-    cut: () => socket.terminate(),
-    close: code => closeOnRequest(connection, code, retryMs),
-  })
+  const lab = connections?.add({ cut: () => socket.terminate(), close: code => channel.closeAtRequest(code) })
   const connection = new SocketConnection(socket, request.raw.socket, {
     clock,
     lagMaxMs: feed.lagMaxMs,
@@ -62,11 +57,4 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
   socket.on('ping', () => channel.receiveControlFrame())
   socket.on('pong', () => channel.receiveControlFrame())
   channel.open()
-}
-
-/** As the server would close it: when it goes away, a notice comes before. */
-function closeOnRequest(connection: SocketConnection, code: LabCloseCode, retryMs: () => number): void {
-  const notice: Outbound = { type: 'notice', code: 'closing', retryMs: retryMs() }
-  if (code === 1001) connection.send(JSON.stringify(notice))
-  connection.closeAtRequest(code)
 }

@@ -8,6 +8,7 @@ import {
   type CloseCause,
   closeAtRequest,
   closeSocket,
+  pacedWires,
   type SubscriptionWires,
 } from '@papertape/gateway'
 import type { Clock, LabCloseCode } from '@papertape/protocol'
@@ -48,7 +49,9 @@ export class SocketConnection implements ChannelConnection {
     this.#socket = socket
     this.#transport = transport
     this.#options = options
-    this.feed = socketWires(socket, transport, options.pace)
+    const { pace } = options
+    const wires = socketWires(socket, transport)
+    this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunk.pieces(name))
     socket.on('pong', () => {
       this.#isPongDue = false
       this.#stalledSinceMs = undefined

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { describe, test } from 'node:test'
-import { ConnectionPace, type Frame, STALLED } from '@papertape/feed'
-import { ManualClock } from '@papertape/venue'
+import type { Frame } from '@papertape/feed'
 import type { WebSocket } from 'ws'
 import { socketWires } from './socket-wires.ts'
 
@@ -24,10 +23,10 @@ class TestTransport extends EventEmitter {
   }
 }
 
-function open(pace?: ConnectionPace) {
+function open() {
   const transport = new TestTransport()
   const socket = { OPEN: 1, readyState: 1 }
-  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex, pace)
+  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex)
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */
@@ -114,18 +113,19 @@ describe('a connection with more than 64 KiB waiting', () => {
   })
 })
 
-test('on a paced connection whole messages wait, and those of a subscription that has ended are not written', () => {
-  const clock = new ManualClock(0)
-  const pace = new ConnectionPace(clock)
-  const { transport, subscribe, wires } = open(pace)
-  const [a, gone] = [subscribe('a'), subscribe('gone')]
-  pace.set(STALLED, 1_000)
-  a.send({ event: 'trade', data: '1' }, { event: 'trade', data: '2' })
-  gone.send({ event: 'trade', data: '3' })
-  wires.close('gone')
-  clock.pass(1_000)
-  assert.deepEqual(transport.written.map(parseMessages), [
+test('a chunk of several frames is cut into whole messages', () => {
+  const { wires } = open()
+  const trade = (data: string): Frame => ({ event: 'trade', data })
+  const chunk = wires.codec.encode([trade('1'), trade('2')])
+  const pieces = chunk.pieces('a')
+  const bytes = pieces.map(piece => piece.chunk.bytes('a'))
+  assert.deepEqual(Buffer.concat(bytes), chunk.bytes('a'))
+  assert.deepEqual(bytes.map(parseMessages), [
     ['{"type":"event","subscription":"a","event":"trade","data":1}'],
     ['{"type":"event","subscription":"a","event":"trade","data":2}'],
   ])
+  assert.deepEqual(
+    pieces.map(piece => piece.bytes),
+    bytes.map(({ length }) => length),
+  )
 })

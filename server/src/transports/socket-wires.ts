@@ -2,15 +2,7 @@
 // subscriptions of a connection share its buffer; readers of a class share the encoded frames.
 
 import type { Duplex } from 'node:stream'
-import {
-  type ChunkPiece,
-  type ConnectionPace,
-  type EndReason,
-  type FeedWire,
-  type Frame,
-  type FrameCodec,
-  PacedWire,
-} from '@papertape/feed'
+import type { ChunkPiece, EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
 import type { SubscriptionWires } from '@papertape/gateway'
 import type { WebSocket } from 'ws'
 
@@ -67,31 +59,13 @@ function frameHead(payloadBytes: number): Buffer {
   return head
 }
 
-/**
- * @param transport the stream under the socket.
- * @param pace of the connection; undefined when the laboratory is off.
- */
-export function socketWires(
-  socket: WebSocket,
-  transport: Duplex,
-  pace: ConnectionPace | undefined,
-): SubscriptionWires<SocketChunk> {
+/** @param transport the stream under the socket. */
+export function socketWires(socket: WebSocket, transport: Duplex): SubscriptionWires<SocketChunk> {
   const buffer = new SharedBuffer(socket, transport)
-  const paced = new Map<string, PacedWire<SocketChunk>>()
   return {
     codec: socketCodec,
-    open(subscription, onEnd) {
-      const wire = new SubscriptionWire(buffer, subscription, onEnd)
-      if (pace === undefined) return wire
-      const pacedWire = new PacedWire(wire, pace, chunk => chunk.pieces(subscription))
-      paced.set(subscription, pacedWire)
-      return pacedWire
-    },
-    close(subscription) {
-      buffer.cancel(subscription)
-      paced.get(subscription)?.close()
-      paced.delete(subscription)
-    },
+    open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
+    close: subscription => buffer.cancel(subscription),
   }
 }
 

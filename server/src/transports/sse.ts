@@ -6,6 +6,7 @@ import { constants, Http2ServerResponse } from 'node:http2'
 import { TLSSocket } from 'node:tls'
 import { type ChunkPiece, type Feed, type FeedWire, type FrameCodec, PacedWire } from '@papertape/feed'
 import {
+  cutEvenly,
   encodeBusy,
   encodeFirstRetry,
   encodeFrames,
@@ -13,6 +14,7 @@ import {
   type FeedParameters,
   type LabConnections,
   parseFeedRequest,
+  pieceCount,
   STREAM_HEADERS,
 } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
@@ -23,13 +25,11 @@ import { streamSchema } from './route-schemas.ts'
 const BUFFERED_BYTES_MAX = 64 * 1024
 /** How long the peer may take to read what was written before the end. */
 const END_GRACE_MS = 5_000
-/** Over a slow link a chunk arrives in pieces of about a TCP segment. */
-const PIECE_BYTES_MAX = 1_400
 
 /** Encoded frames, bare and as a chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), for all readers of a class. */
 export interface SseChunk {
-  readonly body: Buffer
-  readonly chunked: Buffer
+  readonly body: Uint8Array
+  readonly chunked: Uint8Array
 }
 
 const sseCodec: FrameCodec<SseChunk> = {
@@ -48,13 +48,12 @@ function encodeChunk(text: string): SseChunk {
 
 /** Together the pieces are the chunk, in either coding. */
 function cutIntoPieces({ body, chunked }: SseChunk): ChunkPiece<SseChunk>[] {
-  const count = Math.ceil(body.length / PIECE_BYTES_MAX)
-  const part = (bytes: Buffer, n: number) =>
-    bytes.subarray(Math.round((bytes.length * n) / count), Math.round((bytes.length * (n + 1)) / count))
-  return Array.from({ length: count }, (_, n) => {
-    const piece = { body: part(body, n), chunked: part(chunked, n) }
-    return { chunk: piece, bytes: piece.body.length }
-  })
+  const count = pieceCount(body.length)
+  const chunkedParts = cutEvenly(chunked, count)
+  return cutEvenly(body, count).map((part, n) => ({
+    chunk: { body: part, chunked: chunkedParts[n]! },
+    bytes: part.length,
+  }))
 }
 
 export interface SseOptions {

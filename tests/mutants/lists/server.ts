@@ -164,14 +164,14 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'pieces of a chunk on a slow link are not the chunk',
-    file: 'server/src/transports/sse.ts',
-    text: 'Math.round((bytes.length * (n + 1)) / count)',
-    replacement: 'Math.round((bytes.length * (n + 1)) / count) - 1',
+    file: 'gateway/src/feed/stream-response.ts',
+    text: 'bytes.subarray(at(n), at(n + 1))',
+    replacement: 'bytes.subarray(at(n), at(n + 1) - 1)',
   },
   {
     breaks: 'a subscription that has ended is sent what waited for it',
-    file: 'server/src/transports/socket-wires.ts',
-    text: 'paced.get(subscription)?.close()',
+    file: 'gateway/src/channel/paced-wires.ts',
+    text: 'opened.get(subscription)?.close()',
     replacement: '',
   },
   {
