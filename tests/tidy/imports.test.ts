@@ -15,9 +15,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
   server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
   client: ['protocol'],
+  conformance: ['protocol', 'protocol/schemas'],
   mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
   web: ['protocol', 'client', 'mocks'],
-  tests: ['protocol', 'protocol/schemas', 'client', 'mocks'],
+  tests: ['protocol', 'protocol/schemas', 'client', 'conformance', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],
 }

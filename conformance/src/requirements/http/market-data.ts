@@ -1,0 +1,159 @@
+// Public market data and the routes around it, by plain requests.
+
+import {
+  BookAnswer,
+  CandlesAnswer,
+  InstrumentsAnswer,
+  MarketAnswer,
+  QuotesAnswer,
+  TradesAnswer,
+} from '@papertape/protocol/schemas'
+import { expectEqual, expectSchema, expectTrue } from '../../judgement/expect.ts'
+import { chapter, requirement } from '../../suite/requirement.ts'
+import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
+import type { Probe } from '../../target/probe.ts'
+
+const INTERVALS_MS = { '1s': 1_000, '1m': 60_000, '5m': 300_000, '1h': 3_600_000 }
+
+/** A symbol with as many trades. */
+async function symbolWithTrades(probe: Probe, wanted: number): Promise<string> {
+  const stream = await probe.stream('events=trade&mode=raw')
+  for (;;) {
+    const from = stream.frames.items.length
+    const { data } = await stream.frames.first('trade', { from })
+    const { trades } = await probe.get(`/v1/instruments/${data.symbol}/trades?limit=${wanted}`)
+    if (trades.length >= wanted) return data.symbol
+  }
+}
+
+export const MARKET_DATA = chapter('REST', [
+  requirement('rest-instruments', 'GET /v1/instruments lists the instruments.', async probe => {
+    const instruments = await probe.get('/v1/instruments')
+    expectSchema('the instruments', InstrumentsAnswer, instruments)
+    expectTrue(instruments.length > 0, 'an instrument')
+  }),
+
+  requirement(
+    'rest-instrument',
+    'GET /v1/instruments/:symbol is one of them; an unknown one is a 404.',
+    async probe => {
+      const [listed] = await probe.get('/v1/instruments')
+      const one = await probe.get(`/v1/instruments/${listed.symbol}`)
+      const lasting = ({ symbol, name, tickSize, lotSize, priceDecimals }: Json) => [
+        symbol,
+        name,
+        tickSize,
+        lotSize,
+        priceDecimals,
+      ]
+      expectEqual('the instrument', lasting(one), lasting(listed))
+      expectProblem(await probe.call('GET /v1/instruments/NOSUCH'), 404)
+    },
+  ),
+
+  requirement(
+    'rest-book',
+    'GET …/book has the position it is true at, and levels of price, size, orders.',
+    async probe => {
+      const { symbol } = await probe.tradableInstrument()
+      const book = await probe.get(`/v1/instruments/${symbol}/book`)
+      expectSchema('the book', BookAnswer, book)
+      expectEqual('the symbol of the book', book.symbol, symbol)
+      for (const [price, size, orders] of [...book.bids, ...book.asks]) {
+        expectTrue(price > 0 && size > 0 && orders > 0, 'price, size and orders above 0', [price, size, orders])
+      }
+    },
+  ),
+
+  requirement('rest-trades', 'GET …/trades has at most `limit` trades, newest first.', async probe => {
+    const symbol = await symbolWithTrades(probe, 3)
+    const answer = await probe.get(`/v1/instruments/${symbol}/trades?limit=3`)
+    expectSchema('the trades', TradesAnswer, answer)
+    const seqs = answer.trades.map(({ seq }: Json) => seq)
+    expectEqual('the number of trades', seqs.length, 3)
+    expectEqual(
+      'the order',
+      seqs,
+      [...seqs].sort((a, b) => b - a),
+    )
+    expectTrue(
+      answer.trades.every((trade: Json) => trade.symbol === symbol),
+      `trades of ${symbol}`,
+    )
+  }),
+
+  requirement('rest-trades-before', '`before` gives the page of trades below a seq.', async probe => {
+    const symbol = await symbolWithTrades(probe, 4)
+    const { trades } = await probe.get(`/v1/instruments/${symbol}/trades?limit=4`)
+    const page = await probe.get(`/v1/instruments/${symbol}/trades?limit=2&before=${trades[1].seq}`)
+    expectEqual('the trades before the second', page.trades, trades.slice(2))
+  }),
+
+  requirement('rest-candles', 'GET …/candles has bars of each interval, of a price range that holds.', async probe => {
+    const symbol = await symbolWithTrades(probe, 1)
+    for (const [interval, lengthMs] of Object.entries(INTERVALS_MS)) {
+      const answer = await probe.get(`/v1/instruments/${symbol}/candles?interval=${interval}`)
+      expectSchema(`the bars of ${interval}`, CandlesAnswer, answer)
+      expectEqual('the interval', answer.interval, interval)
+      expectTrue(answer.candles.length > 0, `a bar of ${interval} of a symbol that has traded`)
+      for (const bar of answer.candles) {
+        expectEqual(`the time of a bar of ${interval}, from its start`, bar.time % lengthMs, 0)
+        const prices = [bar.open, bar.close, bar.vwap]
+        const isWithin = prices.every(price => price >= bar.low - 1e-6 && price <= bar.high + 1e-6)
+        expectTrue(isWithin, 'open, close and vwap between low and high', bar)
+      }
+    }
+    const refused = expectProblem(await probe.call(`GET /v1/instruments/${symbol}/candles?interval=2m`), 400)
+    expectTrue(refused.detail.includes('5m'), 'a detail that names the intervals', refused.detail)
+  }),
+
+  requirement('rest-candles-range', '`from` and `to` limit the bars.', async probe => {
+    const symbol = await symbolWithTrades(probe, 1)
+    const path = `/v1/instruments/${symbol}/candles?interval=1s`
+    const { candles } = await probe.get(path)
+    const [bar] = candles
+    const { candles: one } = await probe.get(`${path}&from=${bar.time}&to=${bar.time + 1_000}`)
+    expectEqual(
+      'the times of the bars',
+      one.map(({ time }: Json) => time),
+      [bar.time],
+    )
+  }),
+
+  requirement('rest-quotes', 'GET /v1/quotes has the latest quotes, or those of `symbols`.', async probe => {
+    const { symbol } = await probe.tradableInstrument()
+    const all = await probe.get('/v1/quotes')
+    expectSchema('the quotes', QuotesAnswer, all)
+    const one = await probe.get(`/v1/quotes?symbols=${symbol}`)
+    expectEqual(
+      'the symbols',
+      one.quotes.map((quote: Json) => quote.symbol),
+      [symbol],
+    )
+    expectProblem(await probe.call('GET /v1/quotes?symbols=NOSUCH'), 400, 'unknown-symbol')
+  }),
+
+  requirement('rest-transport', 'GET /v1/transport is the decision tree, and its answer for a need.', async probe => {
+    for (const [query, transport] of [
+      ['realtime=false', 'rest'],
+      ['realtime=true&bidirectional=false', 'sse'],
+      ['realtime=true&bidirectional=true', 'websocket'],
+    ]) {
+      const answer = await probe.get(`/v1/transport?${query}`)
+      expectEqual(`the transport for ${query}`, answer.transport, transport)
+      expectTrue(answer.reasons?.length > 0, 'reasons', answer)
+    }
+    const tree = await probe.get('/v1/transport')
+    expectTrue(typeof tree === 'object' && tree.transport === undefined, 'the tree without a query', tree)
+  }),
+
+  requirement('rest-market', 'GET /v1/market says what runs.', async probe => {
+    expectSchema('the market', MarketAnswer, await probe.get('/v1/market'))
+  }),
+
+  ...['/health', '/metrics', '/docs'].map(path =>
+    requirement(`rest-${path.slice(1)}`, `GET ${path} is at the root.`, async probe => {
+      expectStatus(requireOffered(await probe.call(`GET ${path}`)), 200)
+    }),
+  ),
+])

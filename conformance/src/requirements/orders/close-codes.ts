@@ -1,0 +1,123 @@
+// Close codes and limits of the order channel.
+
+import { OUTBOUND } from '@papertape/protocol/schemas'
+import { expectEqual, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
+import { chapter, requirement } from '../../suite/requirement.ts'
+import type { OrderSocket } from '../../target/order-socket.ts'
+import type { Probe } from '../../target/probe.ts'
+import { restingOrder } from './trading-account.ts'
+
+const CLOSE_MAX_MS = 12_000
+const LOGON_WAIT_MS = 5_000
+const FRAME_BYTES_MAX = 8 * 1024
+
+async function expectClose(probe: Probe, socket: OrderSocket, code: number): Promise<void> {
+  expectEqual('the close code', await probe.within(socket.closed, `the close with ${code}`, CLOSE_MAX_MS), code)
+}
+
+export const CLOSES = chapter('Close codes and limits', [
+  requirement('close-1000', 'logout is acknowledged, then closed with 1000.', async probe => {
+    const { socket } = await probe.logOn()
+    expectEqual('the answer', (await socket.ask({ type: 'logout' })).type, 'ack')
+    await expectClose(probe, socket, 1000)
+  }),
+
+  requirement('close-1003', 'A binary frame is closed with 1003.', async probe => {
+    const socket = await probe.socket()
+    socket.sendBytes(new TextEncoder().encode('{"type":"ping"}'))
+    await expectClose(probe, socket, 1003)
+  }),
+
+  requirement('close-1009', 'A frame of 8 KiB is read; one byte more is closed with 1009.', async probe => {
+    const socket = await probe.socket()
+    socket.sendText('x'.repeat(FRAME_BYTES_MAX))
+    expectEqual('the answer to 8 KiB', (await socket.until('error')).code, 'bad-json')
+    socket.sendText('x'.repeat(FRAME_BYTES_MAX + 1))
+    await expectClose(probe, socket, 1009)
+  }),
+
+  requirement('close-4400', 'Malformed again and again is closed with 4400, after errors.', async probe => {
+    const socket = await probe.socket()
+    for (let times = 0; times < 40; times++) socket.sendText('{')
+    await expectClose(probe, socket, 4400)
+    const errors = socket.messages.items.filter(({ type, code }) => type === 'error' && code === 'bad-json')
+    expectTrue(errors.length > 1, 'errors before the close', errors.length)
+  }),
+
+  requirement(
+    'close-4401',
+    'Who neither logs on nor subscribes within 5 s is closed with 4401; a ping does not help.',
+    async probe => {
+      const socket = await probe.socket()
+      const startMs = probe.clock.nowMs()
+      await socket.ask({ type: 'ping' })
+      await expectClose(probe, socket, 4401)
+      const waitedMs = probe.clock.nowMs() - startMs
+      expectTrue(waitedMs > LOGON_WAIT_MS - 700, 'the close after 5 s', waitedMs)
+    },
+    { waitsMs: LOGON_WAIT_MS },
+  ),
+
+  requirement(
+    'open-subscribed',
+    'Who has subscribed stays connected without a logon.',
+    async probe => {
+      const socket = await probe.socket()
+      await socket.ask({ type: 'subscribe', subscription: 'news', events: ['news'] })
+      await probe.sleep(LOGON_WAIT_MS + 1_500)
+      expectEqual('the answer to a ping', (await socket.ask({ type: 'ping' })).type, 'pong')
+    },
+    { waitsMs: LOGON_WAIT_MS },
+  ),
+
+  requirement('rate-error', 'A message over the rate gets an error with retryMs, and its requestId.', async probe => {
+    const { socket } = await probe.logOn()
+    const { limits } = await socket.until('welcome')
+    const sent = limits.burst + 20
+    for (let requestId = 0; requestId < sent; requestId++) socket.send({ type: 'ping', requestId })
+    const limited = await socket.until('error', ({ code }) => code === 'rate-limited')
+    expectSchema('the error', OUTBOUND.error, limited)
+    expectTrue(limited.retryMs > 0 && typeof limited.requestId === 'number', 'retryMs and requestId', limited)
+    await probe.sleep(limited.retryMs + 500)
+    expectEqual('the answer after retryMs', (await socket.ask({ type: 'ping' })).type, 'pong')
+  }),
+
+  requirement('close-4429', 'Who goes on over the rate is closed with 4429.', async probe => {
+    const { socket } = await probe.logOn()
+    for (let requestId = 0; requestId < 600; requestId++) socket.send({ type: 'ping', requestId })
+    await expectClose(probe, socket, 4429)
+    expectTrue(
+      socket.messages.items.some(({ code, retryMs }) => code === 'rate-limited' && retryMs > 0),
+      'errors with retryMs before the close',
+    )
+  }),
+
+  requirement(
+    'subscriptions-limit',
+    'A connection has as many subscriptions as welcome says, and no more.',
+    async probe => {
+      const socket = await probe.socket()
+      const { limits } = await socket.until('welcome')
+      const subscribe = (index: number) =>
+        socket.ask({ type: 'subscribe', subscription: `s${index}`, events: ['news'] })
+      for (let index = 0; index < limits.subscriptionsMax; index++) {
+        expectEqual(`the answer to subscription ${index + 1}`, (await subscribe(index)).type, 'ack')
+      }
+      expectEqual('the answer to one too many', (await subscribe(limits.subscriptionsMax)).type, 'error')
+    },
+  ),
+
+  requirement('rest-rate', 'REST over the rate is a 429 or 503 with Retry-After.', async probe => {
+    const { token } = await probe.account(1)
+    const instrument = await probe.tradableInstrument()
+    const place = () => probe.call('POST /v1/orders', { token, body: restingOrder(probe, instrument) })
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all(Array.from({ length: 25 }, place))
+      const limited = answers.find(({ status }) => status === 429 || status === 503)
+      if (limited === undefined) continue
+      expectTrue(Number(limited.headers.get('retry-after')) > 0, 'Retry-After', limited.headers.get('retry-after'))
+      return
+    }
+    throw new NotOffered('250 orders at once were not limited')
+  }),
+])

@@ -1,0 +1,77 @@
+// The contract suite against the server, as users run both: each requirement is passed, or is of a part that the server
+// does not have.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { REQUIREMENTS } from '@papertape/conformance'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+const COMMAND = fileURLToPath(new URL('../../conformance/bin/papertape-conform.mjs', import.meta.url))
+const COMMAND_MAX_MS = 120_000
+
+/** What the server does not have. */
+const NOT_OFFERED = [
+  // A log of which nothing has expired yet.
+  'reset-expired',
+  'rest-metrics',
+  'log-page',
+  'alerts',
+  'account-stream',
+  'simulations',
+  'cancel-all-after',
+  'rooms',
+]
+
+interface Report {
+  readonly requirements: readonly { readonly id: string; readonly status: string; readonly detail?: string }[]
+}
+
+function conform(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise(resolve => {
+    const options = { timeout: COMMAND_MAX_MS, maxBuffer: 16 * 1024 * 1024 }
+    execFile(process.execPath, [COMMAND, ...words], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    )
+  })
+}
+
+describe('papertape-conform', () => {
+  let server: RunningServer
+  before(async () => {
+    server = await startServer()
+  })
+  after(() => server.dispose())
+
+  it('finds nothing wrong with the server', async () => {
+    const { code, stdout } = await conform(server.url, '--json')
+    const { requirements } = JSON.parse(stdout) as Report
+    assert.deepEqual(
+      requirements.filter(({ status }) => status === 'failed'),
+      [],
+    )
+    assert.deepEqual(
+      requirements.filter(({ status }) => status === 'notOffered').map(({ id }) => id),
+      NOT_OFFERED,
+    )
+    assert.equal(requirements.length, REQUIREMENTS.length)
+    assert.equal(code, 0)
+  })
+
+  it('prints a table of what was asked for, and a summary', async () => {
+    const { code, stdout } = await conform(server.url, '--only', 'reset-bad,book')
+    assert.equal(code, 0)
+    assert.match(stdout, /^Reset\n {2}✓ reset-bad-id +\d+\.\d s {2}A malformed id/)
+    assert.match(stdout, /\n\d+ requirements: \d+ passed, 0 failed, 0 not offered, in \d+\.\d s\n$/)
+  })
+
+  it('ends with 2 and one line where nothing answers, or something else', async () => {
+    const absent = await conform('http://127.0.0.1:9')
+    assert.equal(absent.code, 2)
+    assert.match(absent.stderr, /^papertape-conform: no answer from http:\/\/127\.0\.0\.1:9: .*\n$/)
+    const other = await conform(`${server.url}/docs`)
+    assert.equal(other.code, 2)
+    assert.match(other.stderr, /^papertape-conform: .* answers 404; .*\n$/)
+  })
+})
