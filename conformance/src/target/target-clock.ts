@@ -6,8 +6,9 @@ import type { Target } from './target.ts'
 
 export type TargetClock = Pick<Clock, 'nowMs' | 'setTimer'>
 
-/** A clock that is advanced is advanced by this much at a time. */
+/** A clock that is advanced is advanced by so much at a time, and then waits for what the target sends. */
 const STEP_MS = 50
+const PAUSE_MS = 4
 
 /** @param advance of a target whose clock is set by hand. */
 export function createTargetClock(advance: Target['advance']): TargetClock {
@@ -48,8 +49,7 @@ class AdvancedClock implements TargetClock {
     this.#isRunning = true
     while (this.#timers.size > 0) {
       await this.#advance(STEP_MS)
-      // What the target has sent arrives before anybody finds that it is late.
-      await sleep(1)
+      await sleep(PAUSE_MS)
       this.#nowMs += STEP_MS
       for (const timer of [...this.#timers]) {
         if (timer.atMs > this.#nowMs || !this.#timers.delete(timer)) continue

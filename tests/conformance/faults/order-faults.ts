@@ -1,0 +1,318 @@
+// Faults of the order channel and of orders over REST.
+
+import type { Fault, Loose } from './fault.ts'
+
+/** Changes messages of one type of the server. */
+const changing = (type: string, change: (message: Loose) => Loose[] | undefined): NonNullable<Fault['message']> => {
+  return message => (message.type === type ? change(message) : undefined)
+}
+
+/** Changes one type of command on its way in. */
+const misread = (type: string, change: (command: Loose) => Loose[] | undefined): NonNullable<Fault['command']> => {
+  return command => (command.type === type ? change(command) : undefined)
+}
+
+const CHANNEL_FAULTS: readonly Fault[] = [
+  { name: 'no subprotocol', breaks: ['channel-subprotocol'], protocol: '' },
+  { name: 'any subprotocol', breaks: ['channel-no-subprotocol'], protocols: () => ['papertape.v1'] },
+  {
+    name: 'a welcome without limits',
+    breaks: ['channel-welcome'],
+    message: changing('welcome', ({ limits: _, ...message }) => [message]),
+  },
+  {
+    name: 'two pongs without the time',
+    breaks: ['channel-ping', 'channel-one-answer'],
+    message: changing('pong', ({ serverTime: _, ...message }) => [message, message]),
+  },
+  {
+    name: 'errors with another code',
+    breaks: ['channel-bad-json', 'channel-bad-message', 'channel-before-logon', 'subscribe-refused'],
+    message: changing('error', message => {
+      message.code = 'internal'
+    }),
+  },
+  {
+    name: 'no snapshot on the socket',
+    breaks: ['subscribe-ack'],
+    message: ({ event }) => (event === 'snapshot' ? [] : undefined),
+  },
+  {
+    name: 'frames that differ from those of a stream',
+    breaks: ['subscribe-as-stream', 'subscribe-events', 'resume-any-transport'],
+    message: changing('event', ({ data }) => {
+      if (data.ts !== undefined) data.ts = data.ts / 1_000 + 0.5
+    }),
+  },
+  {
+    name: 'a changed subscription that goes on as before',
+    breaks: ['subscribe-again'],
+    command: misread('subscribe', ({ events }) => {
+      if (events?.[0] === 'book') events.push('quote')
+    }),
+  },
+  {
+    name: 'frames under the name of another subscription',
+    breaks: ['subscribe-two'],
+    message(message, socket) {
+      if (message.subscription === 'quotes' && ++socket.seen % 2 === 0) message.subscription = 'trades'
+    },
+  },
+  {
+    name: 'unsubscribe without effect',
+    breaks: ['unsubscribe'],
+    command: misread('unsubscribe', ({ requestId, subscription }) => [
+      { type: 'subscribe', requestId, subscription, mode: 'raw' },
+    ]),
+  },
+  {
+    name: 'a subscription that does not resume',
+    breaks: ['subscribe-resume', 'reset-socket'],
+    command: misread('subscribe', command => {
+      delete command.last
+    }),
+  },
+]
+
+const LOGON_FAULTS: readonly Fault[] = [
+  {
+    name: 'the account of somebody else, without orders',
+    breaks: ['logon-ok', 'logon-snapshot'],
+    message(message) {
+      if (message.type === 'logon.ok') message.accountId = 'other'
+      if (message.type === 'account.snapshot') message.orders = []
+    },
+  },
+  {
+    name: 'nextSeq without effect',
+    breaks: ['logon-next-seq'],
+    command: misread('logon', command => {
+      delete command.nextSeq
+    }),
+  },
+  {
+    name: 'private events lost',
+    breaks: ['private-numbered'],
+    message: message => (message.type === 'execution' && message.seq % 3 === 0 ? [] : undefined),
+  },
+  {
+    name: 'a shorter resend',
+    breaks: ['private-resend'],
+    command: misread('resend', command => {
+      command.to = command.from
+    }),
+  },
+  {
+    name: 'no take-over',
+    breaks: ['session-take-over'],
+    command: misread('logon', command => {
+      delete command.sessionId
+    }),
+  },
+  {
+    name: 'one session an account',
+    breaks: ['session-another'],
+    command: misread('logon', command => {
+      command.sessionId = 'one'
+    }),
+  },
+  {
+    name: 'refusals without retryMs, and of a second logon none',
+    breaks: ['session-limit', 'logon-twice'],
+    message: changing('logon.reject', ({ retryMs: _, ...message }) => [
+      message.code === 'bad-request' ? { ...message, type: 'logon.ok' } : message,
+    ]),
+  },
+  {
+    name: 'heartbeats at an interval of their own',
+    breaks: ['logon-heartbeat'],
+    command: misread('logon', command => {
+      if (command.heartbeatMs !== undefined) command.heartbeatMs = 3_000
+    }),
+  },
+  {
+    name: 'cancelOnDisconnect without effect',
+    breaks: ['cancel-on-disconnect'],
+    command: misread('logon', command => {
+      delete command.cancelOnDisconnect
+    }),
+  },
+  {
+    name: 'cancelOnDisconnect for everybody',
+    breaks: ['cancel-on-disconnect-none'],
+    command: misread('logon', command => {
+      command.cancelOnDisconnect = 'account'
+    }),
+  },
+  {
+    name: 'a logout that cancels',
+    breaks: ['cancel-on-disconnect-logout'],
+    command: misread('logout', command => [{ type: 'order.cancelAll' }, command]),
+  },
+]
+
+const ORDER_LIFE_FAULTS: readonly Fault[] = [
+  {
+    name: 'executions of other terms',
+    breaks: ['order-new', 'order-replace', 'order-cancel', 'order-fill', 'rest-order'],
+    message: changing('execution', message => {
+      if (message.execType === 'new') message.price++
+      if (message.execType === 'replaced') message.size++
+      if (message.execType === 'canceled') message.orderStatus = 'expired'
+      if (message.execType === 'fill') message.cumSize = 0
+    }),
+  },
+  {
+    name: 'rejects for another reason',
+    breaks: ['order-reject', 'order-cash'],
+    message: changing('execution', message => {
+      if (message.reason !== undefined) message.reason.code = 'bad-size'
+    }),
+  },
+  {
+    name: 'errors in place of cancel.reject',
+    breaks: ['order-cancel-reject'],
+    message: changing('cancel.reject', message => [{ ...message, type: 'error' }]),
+  },
+  {
+    name: 'a wrong count of canceled orders',
+    breaks: ['order-cancel-all'],
+    message: changing('ack', message => {
+      if (message.count !== undefined) message.count++
+    }),
+  },
+  {
+    name: 'public trades at another price, and books that do not change',
+    breaks: ['order-trade-public', 'order-in-book'],
+    frame({ event, data }) {
+      if (event === 'trade') data.price++
+      if (event === 'book') data.changes = []
+    },
+  },
+  {
+    name: 'cancelAllAfter that acts at once, rooms without anybody',
+    breaks: ['cancel-all-after', 'rooms'],
+    command({ type, requestId }) {
+      const isNew = type === 'order.cancelAllAfter' || type === 'room.join'
+      return isNew ? [{ type: 'order.cancelAll', requestId }] : undefined
+    },
+  },
+]
+
+const REST_ORDER_FAULTS: readonly Fault[] = [
+  {
+    name: 'less cash than was asked for',
+    breaks: ['account-new'],
+    answer({ path, status, body }) {
+      if (path === '/v1/accounts' && status === 201) body.cash--
+    },
+  },
+  {
+    name: 'fills and orders without pages',
+    breaks: ['order-fills', 'rest-orders-paged'],
+    request: ({ query }) => query.delete('after'),
+  },
+  {
+    name: 'rejects that are a 400',
+    breaks: ['rest-order-reject', 'duplicate-rest'],
+    answer(answer) {
+      if (answer.status === 422) answer.status = 400
+    },
+  },
+  {
+    name: 'changes that are placed anew',
+    breaks: ['rest-order-change'],
+    answer({ method, status, body }) {
+      if (method === 'PATCH' && status === 200) body.execType = 'new'
+    },
+  },
+  {
+    name: 'unknown orders that are a 422',
+    breaks: ['rest-order-unknown'],
+    answer(answer) {
+      if (answer.path.startsWith('/v1/orders/') && answer.status === 404) answer.status = 422
+    },
+  },
+  { name: 'a 429 without Retry-After', breaks: ['rest-rate'], answer: ({ headers }) => headers.delete('retry-after') },
+]
+
+/** Each order gets a name that nobody has used. */
+function rename(order: Loose): void {
+  order.clientOrderId = `${order.clientOrderId}-${crypto.randomUUID().slice(0, 8)}`
+}
+
+const IDEMPOTENCY_FAULTS: readonly Fault[] = [
+  {
+    name: 'a second order for a second request',
+    breaks: [
+      'duplicate-socket',
+      'duplicate-one-order',
+      'duplicate-reconnect',
+      'duplicate-reject',
+      'duplicate-rest',
+      'duplicate-any-transport',
+      'duplicate-canceled',
+    ],
+    command: misread('order.place', order => {
+      rename(order)
+    }),
+    request({ method, path, body }) {
+      if (method === 'POST' && path === '/v1/orders') rename(body)
+    },
+  },
+  {
+    name: 'answers for everybody',
+    breaks: ['duplicate-asker-alone'],
+    message: changing('execution', message => (message.requestId === undefined ? [message, message] : undefined)),
+  },
+  {
+    name: 'duplicates that are none',
+    breaks: ['duplicate-own-account', 'duplicate-socket'],
+    message: changing('execution', message => {
+      message.duplicate = true
+    }),
+  },
+]
+
+const CLOSE_FAULTS: readonly Fault[] = [
+  {
+    name: 'one close code for all',
+    breaks: [
+      'close-1000',
+      'close-1003',
+      'close-1009',
+      'close-4400',
+      'close-4401',
+      'close-4429',
+      'logon-reject',
+      'session-take-over',
+    ],
+    closeCode: () => 1008,
+  },
+  {
+    name: 'a subscriber that has to log on',
+    breaks: ['open-subscribed'],
+    command: misread('subscribe', ({ requestId }) => [{ type: 'ping', requestId }]),
+  },
+  {
+    name: 'limits that say no time',
+    breaks: ['rate-error', 'close-4429'],
+    message: changing('error', ({ retryMs: _, ...message }) => [message]),
+  },
+  {
+    name: 'subscriptions without end',
+    breaks: ['subscriptions-limit'],
+    command: misread('subscribe', command => {
+      command.subscription = 'one'
+    }),
+  },
+]
+
+export const ORDER_FAULTS: readonly Fault[] = [
+  ...CHANNEL_FAULTS,
+  ...LOGON_FAULTS,
+  ...ORDER_LIFE_FAULTS,
+  ...REST_ORDER_FAULTS,
+  ...IDEMPOTENCY_FAULTS,
+  ...CLOSE_FAULTS,
+]
