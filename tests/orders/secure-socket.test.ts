@@ -1,7 +1,7 @@
 // The order channel on the TLS port: WebSocket over HTTP/1.1, and over one stream of an HTTP/2 connection (RFC 8441).
 
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http2 from 'node:http2'
 import { after, before, describe, it, type TestContext } from 'node:test'
@@ -52,6 +52,17 @@ describe('the order channel over TLS', () => {
     do last = await socket.next()
     while (last.closeCode === undefined)
     assert.equal(last.closeCode, 1000)
+  })
+
+  it('gives over HTTP/2 the accept value of a key that was sent, as Node asks for, and none without a key', async test => {
+    const headers = { 'sec-websocket-protocol': 'papertape.v1' }
+    const plain = await openOverHttp2(test, server.secureUrl, headers)
+    assert.equal(plain.headers['sec-websocket-accept'], undefined)
+    const key = randomBytes(16).toString('base64')
+    const keyed = await openOverHttp2(test, server.secureUrl, { ...headers, 'sec-websocket-key': key })
+    const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+    assert.equal(keyed.headers['sec-websocket-accept'], accept)
+    assert.equal((await keyed.next()).type, 'welcome')
   })
 
   it('refuses over HTTP/2 as it does over HTTP/1.1: no subprotocol 400, a foreign origin 403', async test => {

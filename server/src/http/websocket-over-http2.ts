@@ -11,15 +11,14 @@ import { refuseTunnel } from './parser-errors.ts'
 import { pathOf, routeTarget } from './request-target.ts'
 import { SOCKET_PATH } from './upgrade.ts'
 
+/**
+ * RFC 8441 has no key and no accept value. ws requires a key. Node's own WebSocket sends one and requires the accept
+ * value, also over HTTP/2; other clients get none.
+ */
+const KEY = 'sec-websocket-key'
+const ACCEPT = 'sec-websocket-accept'
 /** Headers of the HTTP/1.1 response that HTTP/2 does not need or forbids. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'upgrade',
-  'sec-websocket-accept',
-  'transfer-encoding',
-  'keep-alive',
-  'content-length',
-])
+const HOP_BY_HOP = new Set(['connection', 'upgrade', 'transfer-encoding', 'keep-alive', 'content-length'])
 
 /**
  * @param basePath as in routeTarget().
@@ -45,7 +44,7 @@ export function upgradeOverHttp2(
       stream.end(JSON.stringify(refusal.problem()))
       return
     }
-    const socket = new StreamSocket(stream)
+    const socket = new StreamSocket(stream, KEY in headers)
     target.emit('upgrade', asUpgrade(request as Http2ServerRequest, socket), socket, Buffer.alloc(0))
   }) as never)
 }
@@ -68,8 +67,7 @@ function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingM
     host: request.headers[':authority'],
     connection: 'Upgrade',
     upgrade: 'websocket',
-    // RFC 8441 has no key. ws requires one; its response to it is removed.
-    'sec-websocket-key': randomBytes(16).toString('base64'),
+    [KEY]: request.headers[KEY] ?? randomBytes(16).toString('base64'),
   })
   const upgrade = new IncomingMessage(socket as unknown as Socket)
   return Object.assign(upgrade, {
@@ -85,11 +83,14 @@ function asUpgrade(request: Http2ServerRequest, socket: StreamSocket): IncomingM
 /** An HTTP/2 stream with the interface of a socket. Sends the HTTP/1.1 head that is written to it as an HTTP/2 head. */
 class StreamSocket extends Duplex {
   readonly #stream: ServerHttp2Stream
+  readonly #hasAccept: boolean
   #head: Buffer | undefined = Buffer.alloc(0)
 
-  constructor(stream: ServerHttp2Stream) {
+  /** @param hasAccept whether the client is sent the accept value. */
+  constructor(stream: ServerHttp2Stream, hasAccept: boolean) {
     super({ allowHalfOpen: true })
     this.#stream = stream
+    this.#hasAccept = hasAccept
     stream.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) stream.pause()
     })
@@ -146,7 +147,8 @@ class StreamSocket extends Duplex {
       return
     }
     this.#head = undefined
-    this.#stream.respond(asHttp2Head(head.subarray(0, end).toString('latin1')))
+    const { [ACCEPT]: accept, ...headers } = asHttp2Head(head.subarray(0, end).toString('latin1'))
+    this.#stream.respond(this.#hasAccept && accept !== undefined ? { ...headers, [ACCEPT]: accept } : headers)
     const rest = head.subarray(end + 4)
     if (rest.length > 0) this.#stream.write(rest, callback)
     else callback()
