@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { REQUIREMENTS } from '@papertape/conformance'
@@ -28,9 +29,9 @@ interface Report {
   readonly requirements: readonly { readonly id: string; readonly status: string; readonly detail?: string }[]
 }
 
-function conform(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise(resolve => {
-    const options = { timeout: COMMAND_MAX_MS, maxBuffer: 16 * 1024 * 1024 }
+function conform(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
+    const options = { timeout: COMMAND_MAX_MS, maxBuffer: 16 * 1024 * 1024, env: { ...process.env, ...env } }
     execFile(process.execPath, [COMMAND, ...words], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )
@@ -45,7 +46,7 @@ describe('papertape-conform', () => {
   after(() => server.dispose())
 
   it('finds nothing wrong with the server', async () => {
-    const { code, stdout } = await conform(server.url, '--json')
+    const { code, stdout } = await conform([server.url, '--json'])
     const { requirements } = JSON.parse(stdout) as Report
     assert.deepEqual(
       requirements.filter(({ status }) => status === 'failed'),
@@ -59,18 +60,30 @@ describe('papertape-conform', () => {
     assert.equal(code, 0)
   })
 
+  it('finds nothing wrong over TLS, where Node speaks HTTP/2', async () => {
+    const certificate = { NODE_EXTRA_CA_CERTS: join(server.dataFolder, 'tls-cert.pem') }
+    const only = ['--only', 'position,order channel,idempotency,close-1,close-44,sse,http,cookie', '--json']
+    const { code, stdout } = await conform([server.secureUrl, ...only], certificate)
+    const { requirements } = JSON.parse(stdout) as Report
+    assert.deepEqual(
+      requirements.filter(({ status }) => status !== 'passed'),
+      [],
+    )
+    assert.equal(code, 0)
+  })
+
   it('prints a table of what was asked for, and a summary', async () => {
-    const { code, stdout } = await conform(server.url, '--only', 'reset-bad,book')
+    const { code, stdout } = await conform([server.url, '--only', 'reset-bad,book'])
     assert.equal(code, 0)
     assert.match(stdout, /^Reset\n {2}✓ reset-bad-id +\d+\.\d s {2}A malformed id/)
     assert.match(stdout, /\n\d+ requirements: \d+ passed, 0 failed, 0 not offered, in \d+\.\d s\n$/)
   })
 
   it('ends with 2 and one line where nothing answers, or something else', async () => {
-    const absent = await conform('http://127.0.0.1:9')
+    const absent = await conform(['http://127.0.0.1:9'])
     assert.equal(absent.code, 2)
     assert.match(absent.stderr, /^papertape-conform: no answer from http:\/\/127\.0\.0\.1:9: .*\n$/)
-    const other = await conform(`${server.url}/docs`)
+    const other = await conform([`${server.url}/docs`])
     assert.equal(other.code, 2)
     assert.match(other.stderr, /^papertape-conform: .* answers 404; .*\n$/)
   })
