@@ -3,6 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -77,6 +80,23 @@ describe('papertape-conform', () => {
     assert.equal(code, 0)
     assert.match(stdout, /^Reset\n {2}✓ reset-bad-id +\d+\.\d s {2}A malformed id/)
     assert.match(stdout, /\n\d+ requirements: \d+ passed, 0 failed, 0 not offered, in \d+\.\d s\n$/)
+  })
+
+  it('ends with 1 where a requirement fails, and says what was expected and seen', async test => {
+    const proxy = createServer(async ({ method = 'GET', url }, response) => {
+      const answer = await fetch(`${server.url}${url}`, { method })
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+      response.end(await answer.text())
+    })
+    proxy.listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    test.after(() => proxy.close())
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const { code, stdout } = await conform([url, '--only', 'http-missing,http-method'])
+    assert.equal(code, 1)
+    assert.match(stdout, /✗ http-method .*\n {6}expected: Allow of DELETE \/v1\/instruments like .*; seen: null\n/)
+    assert.match(stdout, /✓ http-missing/)
+    assert.match(stdout, /2 requirements: 1 passed, 1 failed/)
   })
 
   it('ends with 2 and one line where nothing answers, or something else', async () => {

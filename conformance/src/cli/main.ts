@@ -27,7 +27,8 @@ async function run({ url, requirements, isJson, limitMs }: ConformRequest): Prom
   const results = await runSuite(target, requirements, { limitMs, onResult })
   if (isJson) process.stdout.write(formatJson(url, results))
   else {
-    process.stdout.write(formatResults(results, { isColored: process.stdout.isTTY === true }))
+    const { isTTY = false, columns = Number.POSITIVE_INFINITY } = process.stdout
+    process.stdout.write(formatResults(results, { isColored: isTTY, columns }))
     process.stdout.write(formatSummary(results, performance.now() - startMs))
   }
   return results.some(({ verdict }) => verdict.status === 'failed') ? EXIT.failed : EXIT.passed

@@ -12,24 +12,33 @@ const COLORS = { passed: '32', failed: '31', notOffered: '33' } as const satisfi
   string
 >
 const ID_WIDTH = 28
+const TIME_WIDTH = 7
+/** Mark, id, time and what separates them. */
+const BEFORE_TEXT = 4 + ID_WIDTH + TIME_WIDTH + 2
 
 interface TableStyle {
   readonly isColored: boolean
+  /** Of the terminal: longer sentences are cut. */
+  readonly columns: number
 }
 
-export function formatResults(results: readonly RequirementResult[], { isColored }: TableStyle): string {
+export function formatResults(results: readonly RequirementResult[], { isColored, columns }: TableStyle): string {
   const paint = (text: string, color: string) => (isColored ? `\u001b[${color}m${text}\u001b[0m` : text)
   const sections = Map.groupBy(results, ({ requirement }) => requirement.section)
   const parts = [...sections].map(([section, ofSection]) => {
     const rows = ofSection.map(({ requirement: { id, text }, verdict, durationMs }) => {
       const mark = paint(MARKS[verdict.status], COLORS[verdict.status])
-      const time = `${(durationMs / 1_000).toFixed(1)} s`.padStart(7)
+      const time = `${(durationMs / 1_000).toFixed(1)} s`.padStart(TIME_WIDTH)
       const detail = verdict.status === 'passed' ? '' : `\n      ${verdict.detail}`
-      return `  ${mark} ${id.padEnd(ID_WIDTH)}${time}  ${text}${detail}\n`
+      return `  ${mark} ${id.padEnd(ID_WIDTH)}${time}  ${cut(text, columns - BEFORE_TEXT)}${detail}\n`
     })
     return `${paint(section, '1')}\n${rows.join('')}`
   })
   return `${parts.join('\n')}\n`
+}
+
+function cut(text: string, columns: number): string {
+  return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text
 }
 
 /** `142 requirements: 136 passed, 0 failed, 6 not offered, in 34.2 s` */
