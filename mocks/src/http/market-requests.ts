@@ -81,6 +81,7 @@ export class MarketRequests {
 
   async #answer(request: Request, path: string): Promise<Response> {
     const { method } = request
+    checkOrigin(request, path)
     const below = path.startsWith('/v1/') ? path.slice('/v1'.length) : path
     const router = below === path ? this.#site : this.#api
     const query = queryOf(request)
@@ -223,6 +224,13 @@ function problemResponse(error: unknown): Response {
   const allow = error instanceof NotAllowed ? { allow: error.methods.join(', ') } : {}
   const headers = { 'content-type': 'application/problem+json', ...problemHeaders(error), ...allow }
   return new Response(JSON.stringify(error.problem()), { status: error.status, headers })
+}
+
+/** The page that has the market and programs send no Origin, or that of the request; any other is of another page. */
+function checkOrigin({ headers, url }: Request, path: string): void {
+  const origin = headers.get('origin')
+  if (origin === null || origin === new URL(url).origin || accessOf(path) !== 'private') return
+  throw new CodedError('foreign-origin', `pages of ${origin} may only read what is public`)
 }
 
 function accessHeaders(path: string): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 // The market as MSW request handlers: `setupServer(...handlers(market))` in a test, `setupWorker(...handlers(market))`
 // in a page. Answers every origin and base path; nothing that is not the service's.
 
+import { SUBPROTOCOL } from '@papertape/protocol'
 import type { HttpHandler } from 'msw/http'
 import { http } from 'msw/http'
 import { type WebSocketHandler, type WebSocketHandlerConnection, ws } from 'msw/ws'
@@ -34,6 +35,8 @@ function accept(market: HandledMarket, { client, info }: WebSocketHandlerConnect
     socket.dispatchEvent(new Event('error'))
     client.close(LOST, '')
   }
+  // MSW names the first subprotocol that was offered.
+  Object.defineProperty(socket, 'protocol', { get: () => SUBPROTOCOL, set: () => {} })
   const listener = market.accept({
     protocols: [info.protocols ?? []].flat(),
     send: text => client.send(text),
