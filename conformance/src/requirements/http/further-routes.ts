@@ -26,21 +26,21 @@ export const FURTHER_ROUTES = chapter('Further routes', [
     expectEqual('the status with If-None-Match', again.status, 304)
   }),
 
-  requirement('alerts', 'POST /v1/alerts makes a price alert; GET lists it, DELETE removes it.', async probe => {
+  requirement('alerts', "GET /v1/alerts lists the account's price alerts, and asks for a token.", async probe => {
     const { token } = await probe.account()
     const answer = requireOffered(await probe.call('GET /v1/alerts', { token }))
     expectStatus(answer, 200)
     expectProblem(await probe.call('GET /v1/alerts'), 401)
   }),
 
-  requirement('account-stream', "GET /v1/account/stream is the account's private events over SSE.", async probe => {
+  requirement('account-stream', 'HEAD /v1/account/stream answers as an event stream.', async probe => {
     const { token } = await probe.account()
     const answer = requireOffered(await probe.call('HEAD /v1/account/stream', { token }))
     if (answer.status === 404) throw new NotOffered('HEAD /v1/account/stream answers 404')
     expectMatch('content-type', expectStatus(answer, 200).headers.get('content-type'), /^text\/event-stream/)
   }),
 
-  requirement('simulations', 'GET /v1/simulations/:id of an unknown simulation is a 404 of its own.', async probe => {
+  requirement('simulations', 'GET /v1/simulations/:id of an unknown simulation is a 404.', async probe => {
     const answer = await probe.call('GET /v1/simulations/no-such-run')
     const offered = await probe.call('OPTIONS /v1/simulations')
     if (answer.status === 501 || offered.status === 404) throw new NotOffered('there is no /v1/simulations')
