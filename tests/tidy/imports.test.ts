@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
   client: ['protocol'],
   conformance: ['protocol', 'protocol/schemas'],
+  lab: ['protocol'],
   mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
   web: ['protocol', 'client', 'mocks'],
   tests: ['protocol', 'protocol/schemas', 'client', 'conformance', 'mocks'],
