@@ -1,8 +1,12 @@
-// The Content-Security-Policy of a page: its inline scripts by their hashes, everything else from the same origin.
+// The Content-Security-Policy of a page: its inline scripts by their hashes, everything else from the same origin, but
+// for the loss laboratory.
 
 import { createHash } from 'node:crypto'
 
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g
+
+/** The loss laboratory (`npm run lab`) is on the reader's own machine, at ports of their choice. */
+const LOSS_LAB_ADDRESSES = 'http://127.0.0.1:* https://127.0.0.1:*'
 
 export function contentSecurityPolicy(html: string): string {
   const hashes = [...html.matchAll(INLINE_SCRIPT)].map(([, script]) => `'sha256-${sha256(script!)}'`)
@@ -13,7 +17,7 @@ export function contentSecurityPolicy(html: string): string {
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self' ${LOSS_LAB_ADDRESSES}`,
     "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
