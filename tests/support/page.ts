@@ -11,7 +11,8 @@ const SCREENSHOTS = fileURLToPath(
   new URL(`../../${process.env.TEST_SCREENSHOTS ?? 'tests/screenshots'}`, import.meta.url),
 )
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param flags of this test, beside those of every test. */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { browser, refused } = findBrowser()
   if (browser === undefined) throw new Error(refused ?? 'No Chromium found. Run npm test once to install it.')
   return chromium.launch({
@@ -25,6 +26,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...flags,
     ],
   })
 }

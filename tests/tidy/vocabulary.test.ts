@@ -15,6 +15,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   patient: 'as crowd',
   chartist: 'as crowd',
   CommandLine: 'the term for what a program is called with',
+  'head-of-line': 'the term for what is behind a lost packet (blocking)',
+  HeadOfLineExhibit: 'as head-of-line',
 }
 /** Plants the words, and documents what they replace. */
 const NOT_CHECKED = new Set([GLOSSARY, 'tests/tidy/vocabulary.test.ts'])

@@ -23,6 +23,13 @@ export const EXHIBITS = {
       Select a panel to see its path.`,
     Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
   },
+  headOfLine: {
+    title: 'Head-of-line blocking',
+    question: 'What one lost packet holds up',
+    lead: `Networks lose packets, and what was sent after a lost one may have to wait for it: on one stream or on all,
+      depending on what shares a connection.`,
+    Content: dynamic(async () => (await import('./head-of-line/HeadOfLineExhibit.tsx')).HeadOfLineExhibit),
+  },
   handshake: {
     title: 'Handshake',
     question: 'How does a WebSocket begin?',
