@@ -15,6 +15,7 @@ export interface LinkOptions {
 export interface LostPacket {
   readonly bytes: number
   readonly lostAtMs: number
+  /** Those that carry events. */
   readonly connections: number
 }
 
@@ -28,8 +29,12 @@ export interface LossyLink {
 /** Smaller packets carry acknowledgements and settings, not an event of event-streams.ts. */
 const EVENT_BYTES_MIN = 150
 
-/** The request for a loss that waits for its packet. */
+/** A connection that carries events has had one within this time; browsers open others that they then do not use. */
+const CARRYING_MS = 200
+
+/** The request for a loss that waits for its packet. Sees every packet to the clients of a link. */
 export class PendingLoss {
+  readonly #lastEventMs = new Map<object, number>()
   #settle: ((lost: LostPacket | undefined) => void) | undefined
 
   async wait(waitMaxMs: number): Promise<LostPacket | undefined> {
@@ -44,11 +49,19 @@ export class PendingLoss {
   }
 
   /** True when this packet is the one that is lost. */
-  takes(bytes: number, connections: number): boolean {
+  takes(connection: object, bytes: number): boolean {
+    if (bytes < EVENT_BYTES_MIN) return false
+    const nowMs = performance.now()
+    this.#lastEventMs.set(connection, nowMs)
     const settle = this.#settle
-    if (settle === undefined || bytes < EVENT_BYTES_MIN) return false
+    if (settle === undefined) return false
     this.#settle = undefined
-    settle({ bytes, lostAtMs: performance.timeOrigin + performance.now(), connections })
+    const connections = [...this.#lastEventMs.values()].filter(atMs => nowMs - atMs <= CARRYING_MS).length
+    settle({ bytes, lostAtMs: performance.timeOrigin + nowMs, connections })
     return true
+  }
+
+  forget(connection: object): void {
+    this.#lastEventMs.delete(connection)
   }
 }

@@ -71,19 +71,25 @@ describe('a TCP link', () => {
 
   it('holds all bytes of one connection for a retransmission, and those of no other', async () => {
     const [first, second] = [await connect(), await connect()]
+    // Carries no event, and is not counted.
+    const idle = await connect()
+    for (const { server, received } of [first, second]) {
+      server.write(EVENT)
+      await received(EVENT.length)
+    }
     const loss = link.loseNext(1_000)
     const startMs = performance.now()
     first.server.write(EVENT)
     const lost = await loss
     first.server.write('after it')
     second.server.write(EVENT)
-    const [held, free] = await Promise.all([first.received(EVENT.length + 8), second.received(EVENT.length)])
-    assert.equal(held.text, `${EVENT}after it`)
+    const [held, free] = await Promise.all([first.received(2 * EVENT.length + 8), second.received(2 * EVENT.length)])
+    assert.equal(held.text, `${EVENT}${EVENT}after it`)
     assert.ok(held.atMs - startMs >= DELAY_MS + RETRANSMISSION_MS - 1, `held ${held.atMs - startMs} ms`)
     assert.ok(free.atMs < held.atMs - RETRANSMISSION_MS / 2, `the other came ${held.atMs - free.atMs} ms before`)
     assert.deepEqual({ bytes: lost?.bytes, connections: lost?.connections }, { bytes: EVENT.length, connections: 2 })
     assert.ok(Math.abs(lost!.lostAtMs - Date.now()) < 5_000)
-    for (const { client } of [first, second]) client.destroy()
+    for (const { client } of [first, second, idle]) client.destroy()
   })
 
   it('loses one packet only, and none that is too small for an event', async () => {

@@ -21,10 +21,13 @@ export async function openTcpLink(options: TcpLinkOptions): Promise<LossyLink> {
   const server = net.createServer({ noDelay: true }, client => {
     const upstream = net.connect({ port: options.targetPort, host: LOOPBACK, noDelay: true })
     open.add(client)
-    client.once('close', () => open.delete(client))
+    client.once('close', () => {
+      open.delete(client)
+      loss.forget(client)
+    })
     forward(client, upstream, () => options.delayMs)
     forward(upstream, client, bytes => {
-      const isLost = loss.takes(bytes, open.size)
+      const isLost = loss.takes(client, bytes)
       return options.delayMs + (isLost ? options.retransmissionMs : 0)
     })
   })

@@ -16,8 +16,6 @@ interface Peer {
 const PEERS_MAX = 64
 /** Longer than the idle timeout of Chromium and Caddy. */
 const PEER_IDLE_MS = 60_000
-/** A connection that is in use sends or acknowledges more often than that. */
-const PEER_ACTIVE_MS = 1_000
 /** Set in the first byte of the packets of a handshake (RFC 9000, section 17.2), which are not lost. */
 const LONG_HEADER = 0x80
 
@@ -36,7 +34,7 @@ export async function openUdpLink({ port, targetPort, delayMs }: LinkOptions): P
     }
     upstream.on('message', datagram => {
       const isEvent = (datagram[0]! & LONG_HEADER) === 0
-      if (isEvent && loss.takes(datagram.length, countActive())) return
+      if (isEvent && loss.takes(peer, datagram.length)) return
       peer.toClient.push(datagram, performance.now() + delayMs)
     })
     // An unreachable server is noticed by QUIC's own timeout.
@@ -44,19 +42,16 @@ export async function openUdpLink({ port, targetPort, delayMs }: LinkOptions): P
     return peer
   }
 
-  function closePeer(key: string, { upstream, toServer, toClient }: Peer): void {
+  function closePeer(key: string, peer: Peer): void {
     peers.delete(key)
-    toServer.clear()
-    toClient.clear()
-    upstream.close()
+    loss.forget(peer)
+    peer.toServer.clear()
+    peer.toClient.clear()
+    peer.upstream.close()
   }
 
   function closeIdle(): void {
     for (const [key, peer] of peers) if (performance.now() - peer.lastSeenMs > PEER_IDLE_MS) closePeer(key, peer)
-  }
-
-  function countActive(): number {
-    return [...peers.values()].filter(({ lastSeenMs }) => performance.now() - lastSeenMs < PEER_ACTIVE_MS).length
   }
 
   socket.on('message', (datagram, client) => {

@@ -37,6 +37,6 @@ export interface PacketLoss {
   readonly bytes: number
   /** By the wall clock, since 1970. */
   readonly lostAtMs: number
-  /** Open on the link at that moment. */
+  /** That carried events over the link at that moment. */
   readonly connections: number
 }
