@@ -5,7 +5,7 @@ import { NOTHING } from '../../format/format.ts'
 import css from './head-of-line.module.css'
 import type { LossExperimentView, LossTrial } from './loss-experiment.ts'
 import { RECORDED_AT, recordedCounts, recordedTrial } from './recorded-run.ts'
-import { connectionsText, VERSION_TEXTS } from './version-texts.ts'
+import { VERSION_TEXTS } from './version-texts.ts'
 
 const OTHERS = LOSS_LAB.streams - 1
 
@@ -49,7 +49,7 @@ export function FindingsTable({ trials }: Pick<LossExperimentView, 'trials'>) {
 function cells(version: HttpVersion, trials: readonly LossTrial[]): string[] {
   const { loss } = trials.at(-1) ?? recordedTrial(version)
   return [
-    connectionsText(loss.connections),
+    String(loss.connections),
     VERSION_TEXTS[version].loss,
     countsText(trials.map(({ outcome }) => outcome.ranOn.length)),
     countsText(recordedCounts(version)),
