@@ -31,11 +31,16 @@ describe('the tree', () => {
     )
   })
 
-  test('has a text at every node and two reasons at every question', () => {
+  test('has a text at every node, two reasons at every question, costs and examples at every answer', () => {
     for (const node of Object.values(DECISION_TREE)) {
       assert.notEqual(node.text, '')
-      if (node.kind === 'answer') continue
-      assert.match(node.text, /\?$/)
+      if (node.kind === 'answer') {
+        assert.ok(node.costs.length >= 2 && node.examples.length >= 2, node.text)
+        for (const cost of node.costs) assert.match(cost, /^[A-Z].{20,}\.$/)
+        for (const example of node.examples) assert.match(example, /^[a-z].*[a-z]$/)
+        continue
+      }
+      for (const question of [node.text, node.help]) assert.match(question, /^[A-Z].*\?$/)
       for (const reason of [node.yesReason, node.noReason]) assert.match(reason, /^[A-Z].{20,}\.$/)
       assert.notEqual(node.yesReason, node.noReason)
     }
@@ -45,7 +50,7 @@ describe('the tree', () => {
 describe('a choice', () => {
   for (const need of EVERY_NEED) {
     test(`for ${JSON.stringify(need)} has one reason for each question on the path`, () => {
-      const { transport, reasons, path } = chooseTransport(need)
+      const { transport, reasons, path, costs, examples } = chooseTransport(need)
       assert.equal(path[0], DECISION_ROOT)
       const questions = path.slice(0, -1).map(at => DECISION_TREE[at]!)
       assert.equal(reasons.length, questions.length)
@@ -55,7 +60,8 @@ describe('a choice', () => {
         assert.equal(reasons[i], yes ? node.yesReason : node.noReason)
         assert.equal(path[i + 1], yes ? node.yes : node.no)
       })
-      assert.deepEqual(DECISION_TREE[path.at(-1)!], { ...DECISION_TREE[path.at(-1)!], kind: 'answer', transport })
+      const answer = DECISION_TREE[path.at(-1)!]!
+      assert.deepEqual(answer, { ...answer, kind: 'answer', transport, costs, examples })
     })
   }
 
@@ -84,4 +90,10 @@ describe("the documents' examples", () => {
   for (const [what, need, transport] of EXAMPLES) {
     test(`${what}: ${transport}`, () => assert.equal(chooseTransport(need).transport, transport))
   }
+
+  test('are those of their leaf, in their order', () => {
+    const named = (need: Partial<Need>) => EXAMPLES.filter(([, one]) => one === need).map(([what]) => what)
+    assert.deepEqual(chooseTransport(both).examples, named(both))
+    assert.deepEqual(chooseTransport(oneWay).examples, named(oneWay))
+  })
 })

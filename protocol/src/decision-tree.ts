@@ -9,6 +9,7 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
     kind: 'question',
     asks: 'realtime',
     text: 'Is real-time needed?',
+    help: 'Must a change be seen when it happens, without the client asking for it?',
     yes: 'bidirectional',
     no: 'rest',
     yesReason: 'A change has to be seen when it happens, so the server must be able to speak first.',
@@ -18,6 +19,7 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
     kind: 'question',
     asks: 'bidirectional',
     text: 'Must both sides speak?',
+    help: 'Does the client send at any time too, and often, or does it only listen?',
     yes: 'upgradePasses',
     no: 'streamPasses',
     yesReason: 'Client and server both speak at any time, as a trading screen does with its orders.',
@@ -27,6 +29,7 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
     kind: 'question',
     asks: 'streams',
     text: 'Can the upgrade pass?',
+    help: 'Do the proxies on the way let an HTTP request become a WebSocket?',
     yes: 'websocket',
     no: 'longPoll',
     yesReason: 'The upgrade reaches the server, and the connection stays open for both.',
@@ -36,15 +39,55 @@ export const DECISION_TREE: Readonly<Record<string, DecisionNode>> = {
     kind: 'question',
     asks: 'streams',
     text: 'Can a stream pass?',
+    help: 'Do the proxies on the way pass on a response that stays open, without holding it back?',
     yes: 'sse',
     no: 'longPoll',
     yesReason: 'A response that stays open reaches the reader, who reconnects by itself.',
     noReason: 'Something on the way buffers or cuts open responses, so each answer has to end.',
   },
-  rest: { kind: 'answer', transport: 'rest', text: 'Plain HTTP requests' },
-  longPoll: { kind: 'answer', transport: 'longPoll', text: 'Long polling' },
-  websocket: { kind: 'answer', transport: 'websocket', text: 'WebSocket' },
-  sse: { kind: 'answer', transport: 'sse', text: 'Server-Sent Events' },
+  rest: {
+    kind: 'answer',
+    transport: 'rest',
+    text: 'Plain HTTP requests',
+    costs: [
+      'The client learns of a change only when it asks again.',
+      'Each request carries all of its headers, also when nothing has changed.',
+    ],
+    examples: ['lists of instruments', 'closed candles', 'past orders', 'most pages and forms'],
+  },
+  longPoll: {
+    kind: 'answer',
+    transport: 'longPoll',
+    text: 'Long polling',
+    costs: [
+      'Each batch of events takes a request and a response, with all of their headers.',
+      'The server holds a request open for each client that waits.',
+      'Reconnecting, and what to do after an error, is code of the application.',
+    ],
+    examples: ['a ticker behind a proxy that holds streams back', 'a chat where the upgrade is refused'],
+  },
+  websocket: {
+    kind: 'answer',
+    transport: 'websocket',
+    text: 'WebSocket',
+    costs: [
+      'Reconnecting, waiting between attempts and resuming are code of the application.',
+      'Both ends keep state: a connection that moves to another backend is reset.',
+      'Proxies of layer 7 have to be set up for the upgrade and for connections that are quiet for long.',
+    ],
+    examples: ['chat', 'games', 'shared editing', 'live coding', 'trading dashboards'],
+  },
+  sse: {
+    kind: 'answer',
+    transport: 'sse',
+    text: 'Server-Sent Events',
+    costs: [
+      'One direction: what the client has to say takes a request of its own.',
+      'Text only: bytes have to be encoded.',
+      'Each stream is an open connection over HTTP/1.1, where a browser has six; over HTTP/2 they share one.',
+    ],
+    examples: ['notifications', 'progress', 'live scores', 'news', 'stock tickers', 'deployment logs'],
+  },
 }
 
 /** Evaluates the tree. Defaults: not real-time, one direction, streams pass. */
@@ -56,7 +99,10 @@ export function chooseTransport(need: Partial<Need>): TransportChoice {
   for (;;) {
     path.push(at)
     const node = DECISION_TREE[at]!
-    if (node.kind === 'answer') return { transport: node.transport, reasons, path }
+    if (node.kind === 'answer') {
+      const { transport, costs, examples } = node
+      return { transport, reasons, path, costs, examples }
+    }
     const yes = known[node.asks]
     reasons.push(yes ? node.yesReason : node.noReason)
     at = yes ? node.yes : node.no

@@ -23,11 +23,11 @@ export function transportRoute(): Route {
     if (realtime === undefined && bidirectional === undefined && streams === undefined) {
       return ok({ root: DECISION_ROOT, nodes: DECISION_TREE })
     }
-    const { transport, reasons, path } = chooseTransport({
+    const choice = chooseTransport({
       ...(realtime !== undefined && { realtime }),
       ...(bidirectional !== undefined && { bidirectional }),
       ...(streams !== undefined && { streams }),
     })
-    return ok({ transport, reasons, path })
+    return ok(choice)
   })
 }

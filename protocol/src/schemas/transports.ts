@@ -15,12 +15,18 @@ export type Need = Readonly<Static<typeof Need>>
 
 const Chosen = Type.Enum([...TRANSPORTS], { description: 'The transport to use' })
 
+const LeafTexts = {
+  costs: Type.Array(text('A cost'), { description: 'What the transport costs' }),
+  examples: Type.Array(text('An example'), { description: 'What it is usually used for' }),
+}
+
 const DecisionNode = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('question', { description: 'Kind of the node' }),
       asks: Type.Enum(Object.keys(Need.properties) as (keyof Need)[], { description: 'The need that is asked for' }),
       text: text('The question'),
+      help: text('The question in more words'),
       yes: text('The next node when the answer is yes'),
       no: text('The next node when the answer is no'),
       yesReason: text('What yes says about the transport'),
@@ -33,6 +39,7 @@ const DecisionNode = Type.Union([
       kind: Type.Literal('answer', { description: 'Kind of the node' }),
       transport: Chosen,
       text: text('Name of the transport'),
+      ...LeafTexts,
     },
     { description: 'An answer' },
   ),
@@ -44,6 +51,7 @@ export const TransportChoice = Type.Object(
     transport: Chosen,
     reasons: Type.Array(text('A reason'), { description: 'Why: one sentence for each question on the path' }),
     path: Type.Array(text('Name of a node'), { description: 'The nodes from the root to the answer' }),
+    ...LeafTexts,
   },
   {
     description: 'The transport for a need',
@@ -52,6 +60,8 @@ export const TransportChoice = Type.Object(
         transport: 'rest',
         reasons: ['Nobody waits for the next change, so a plain request that can be cached is enough.'],
         path: ['realtime', 'rest'],
+        costs: ['The client learns of a change only when it asks again.'],
+        examples: ['lists of instruments', 'closed candles'],
       },
     ],
   },

@@ -41,7 +41,9 @@ export function assertFeedEvent(event: string, data: unknown): void {
 function withoutUnknownFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUnknownFields)
   if (typeof value !== 'object' || value === null) return value
-  const { examples: _, ...schema } = value as JsonSchema
+  const { examples, ...others } = value as JsonSchema
+  // A list is the keyword; a schema is that of a field with this name.
+  const schema = Array.isArray(examples) ? others : (value as JsonSchema)
   const copy = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, withoutUnknownFields(part)]))
   const isObject = schema.type === 'object' && schema.properties !== undefined
   return isObject && schema.additionalProperties === undefined ? { ...copy, additionalProperties: false } : copy
