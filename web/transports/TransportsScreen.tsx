@@ -9,7 +9,8 @@ import { EXHIBIT_NAMES, EXHIBITS, type ExhibitName } from './exhibits.ts'
 import css from './transports.module.css'
 
 function exhibitInAddress(): ExhibitName {
-  const name = location.hash.slice(1)
+  // What comes after a question mark is the exhibit's own.
+  const [name] = location.hash.slice(1).split('?')
   if (PANEL_NAMES.some(panel => panel === name)) return 'need'
   return EXHIBIT_NAMES.find(one => one === name) ?? 'need'
 }

@@ -19,8 +19,7 @@ export const EXHIBITS = {
   need: {
     title: 'What do you need?',
     question: 'Which transport, and why',
-    lead: `No panel of this dashboard picks its own transport. Each states what it needs, and a decision tree chooses.
-      Select a panel to see its path.`,
+    lead: 'Answer the questions, or select a panel of this dashboard to see what it answers.',
     Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
   },
   headOfLine: {

@@ -9,7 +9,7 @@ import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { formatAge, formatBytes, formatSize, NOTHING } from '../../format/format.ts'
 import { useObservable } from '../../reactive/use-observable.tsx'
 import { useNow } from '../../ui/use-now.tsx'
-import css from './need.module.css'
+import css from './panel-facts.module.css'
 
 /** The HTTP version of the page, as the browser reports it: `http/1.1`, `h2`, `h3`. */
 function useHttpVersion(): string {

@@ -4,12 +4,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DECISION_ROOT, DECISION_TREE } from '@papertape/protocol'
-import { layoutTree } from './tree-layout.ts'
+import { layoutTree, NARROW_TREE, WIDE_TREE } from './tree-layout.ts'
 
-const SIZES = {
-  wide: { width: 800, rowHeight: 134, questionWidth: 192, answerWidth: 172, nodeHeight: 44 },
-  narrow: { width: 328, rowHeight: 92, questionWidth: 78, answerWidth: 78, nodeHeight: 46 },
-}
+const SIZES = { wide: WIDE_TREE, narrow: NARROW_TREE }
 
 for (const [name, size] of Object.entries(SIZES)) {
   const { nodes, edges, width, height } = layoutTree(size)

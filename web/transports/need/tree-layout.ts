@@ -36,8 +36,23 @@ export interface TreeSize {
   readonly nodeHeight: number
 }
 
+export const WIDE_TREE: TreeSize = {
+  width: 600,
+  rowHeight: 88,
+  questionWidth: 142,
+  answerWidth: 132,
+  nodeHeight: 44,
+}
+export const NARROW_TREE: TreeSize = {
+  width: 328,
+  rowHeight: 84,
+  questionWidth: 78,
+  answerWidth: 76,
+  nodeHeight: 46,
+}
+
 /** `no` is on the left and `yes` on the right; mirrored in the right half, where answers are shared. */
-function answersInOrder(): string[] {
+export function answersInOrder(): string[] {
   const order: string[] = []
   const visit = (id: string, mirrored: boolean): void => {
     const node = DECISION_TREE[id]!
