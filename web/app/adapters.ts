@@ -1,5 +1,5 @@
-// The dashboard's ports in the browser: the client's connections, the clock, the storage. The only file of web/ that
-// opens connections. Called once, by Session.tsx.
+// The dashboard's ports in the browser: the client's connections, the clock, the storage. Only the exhibits of
+// transports/ open other connections. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'

@@ -46,7 +46,7 @@ export const EXHIBITS = {
   tables: {
     title: 'Tables',
     question: 'The transports compared',
-    lead: 'What each transport and each version of HTTP can do.',
+    lead: 'What each can do, what this server does about it, and figures, each with its date.',
     Content: dynamic(async () => (await import('./tables/TablesExhibit.tsx')).TablesExhibit),
   },
 } as const satisfies Record<string, Exhibit>

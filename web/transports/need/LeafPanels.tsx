@@ -90,8 +90,8 @@ function ConnectionFigures({ facts: { name, events, bytes, lastAtMs } }: { reado
   const noun = name === 'requests' ? 'responses' : 'events'
   const rates = [
     ...(name === 'requests' || perSecond === undefined ? [] : [`${perSecond.toFixed(1)}/s`]),
-    // Books come in the stream of the tape (decision 0012), whose bytes are counted once.
-    ...(name === 'book' ? ['same stream'] : bytes === 0 ? [] : [formatBytes(bytes)]),
+    // Books come in the stream of the tape (decision 0012), whose bytes are shown once.
+    ...(name === 'book' || bytes === 0 ? [] : [formatBytes(bytes)]),
   ]
   // Always three rows, so that nothing below moves when a figure gets longer.
   const rows = [
