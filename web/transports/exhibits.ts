@@ -49,6 +49,12 @@ export const EXHIBITS = {
     lead: 'What each can do, what this server does about it, and figures, each with its date.',
     Content: dynamic(async () => (await import('./tables/TablesExhibit.tsx')).TablesExhibit),
   },
+  exercises: {
+    title: 'Exercises',
+    question: 'Try it yourself',
+    lead: 'Four exercises on this server. The page marks each step that it has seen happen.',
+    Content: dynamic(async () => (await import('./exercises/ExercisesExhibit.tsx')).ExercisesExhibit),
+  },
 } as const satisfies Record<string, Exhibit>
 export type ExhibitName = keyof typeof EXHIBITS
 export const EXHIBIT_NAMES = Object.keys(EXHIBITS) as ExhibitName[]
