@@ -53,10 +53,14 @@ describe('the exercises', () => {
       const before = sockets.length
       assert.equal(await isDone(page, 'socket-welcome'), false)
       await page.getByTestId('socket-run').click()
-      for (const step of ['welcome', 'pong', 'ack', 'event']) await untilDone(page, `socket-${step}`)
+      for (const step of ['welcome', 'pong', 'ack', 'trade']) await untilDone(page, `socket-${step}`)
       const log = page.getByTestId('socket-log')
       await log.filter({ hasText: 'closed with 1000' }).waitFor()
       assert.match((await log.textContent())!, /→ \{"type":"ping","requestId":1\}\n← \{"type":"pong","requestId":1/)
+      assert.match(
+        (await log.textContent())!,
+        /← \{"type":"event","subscription":"exercise","id":"[^"]+","event":"trade"/,
+      )
       assert.equal(sockets.length - before, 1)
       assert.deepEqual(complaints(), [])
       await page.context().close()
@@ -90,6 +94,17 @@ describe('the exercises', () => {
     })
   }
 
+  it('cuts its own stream by the key of its hello, and resumes', async () => {
+    const { page, requests } = await open(server.url)
+    await page.getByTestId('stream-run').click()
+    await untilDone(page, 'stream-events')
+    await page.getByTestId('stream-cut').click()
+    await untilDone(page, 'stream-resumed')
+    assert.equal(requests.filter(url => url.endsWith('/v1/lab/cut')).length, 1)
+    assert.match((await page.getByTestId('stream-figures').textContent())!, /lost 1 times, 0 events missed, 0 repeated/)
+    await page.context().close()
+  })
+
   it('closes its stream when another exhibit is shown', async () => {
     const streams = async () => ((await (await fetch(`${server.url}/health`)).json()) as { streams: number }).streams
     const { page } = await open(server.url)
@@ -114,7 +129,7 @@ describe('the exercises', () => {
       await page.getByTestId('socket-run').click()
       await page.getByTestId('stream-run').click()
       await page.getByTestId('typing-run').click()
-      await untilDone(page, 'socket-event')
+      await untilDone(page, 'socket-trade')
       await untilDone(page, 'stream-events')
       await page.getByTestId('typing-refusal').waitFor()
       await page.getByTestId('stream-run').click()

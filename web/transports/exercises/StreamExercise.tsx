@@ -2,7 +2,7 @@
 
 'use client'
 
-import { FEED_EVENTS } from '@papertape/protocol'
+import { FEED_EVENTS, type Hello } from '@papertape/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { BASE_PATH } from '../../base-path.ts'
 import { formatSize } from '../../format/format.ts'
@@ -86,7 +86,7 @@ function subscribe(onChange: (continuity: Continuity) => void, onLabKey: (key: s
   }
   stream.addEventListener('hello', ({ data }) => {
     happened({ type: 'hello' })
-    onLabKey((JSON.parse(data) as { labKey?: string }).labKey)
+    onLabKey((JSON.parse(data) as Hello).labKey)
   })
   stream.addEventListener('reset', () => happened({ type: 'reset' }))
   let isConnected = false

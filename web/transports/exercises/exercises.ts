@@ -40,7 +40,7 @@ export const SOCKET_STEPS: readonly SocketStep[] = [
     send: { type: 'subscribe', requestId: 2, subscription: 'exercise', events: ['trade'], snapshot: false },
     expects: 'ack',
   },
-  { id: 'event', text: 'Wait: the trades come without being asked for.', expects: 'event' },
+  { id: 'trade', text: 'Wait: each trade comes when it happens, without being asked for.', expects: 'trade' },
 ]
 
 export const STREAM_EXERCISE: Exercise = {

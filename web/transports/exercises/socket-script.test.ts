@@ -7,6 +7,7 @@ import { nextScriptState, type ServerMessage } from './socket-script.ts'
 const STEPS = [
   { id: 'a', text: 'Open it.', expects: 'welcome' },
   { id: 'b', text: 'Ask.', send: { type: 'ping' }, expects: 'pong' },
+  { id: 'c', text: 'Wait.', expects: 'trade' },
 ]
 const after = (...messages: ServerMessage[]) =>
   messages.reduce((state, message) => nextScriptState(STEPS, state, message), { done: 0 })
@@ -15,6 +16,12 @@ test('each step is done by the message that it expects; others change nothing', 
   assert.deepEqual(after({ type: 'pong' }), { done: 0 })
   assert.deepEqual(after({ type: 'welcome' }, { type: 'heartbeat' }), { done: 1 })
   assert.deepEqual(after({ type: 'welcome' }, { type: 'pong' }, { type: 'pong' }), { done: 2 })
+})
+
+test('an event counts by its name, so that hello is not taken for a trade', () => {
+  const event = (name: string) => ({ type: 'event', event: name })
+  assert.deepEqual(after({ type: 'welcome' }, { type: 'pong' }, event('hello')), { done: 2 })
+  assert.deepEqual(after({ type: 'welcome' }, { type: 'pong' }, event('hello'), event('trade')), { done: 3 })
 })
 
 test('an error ends the script with what the server said', () => {

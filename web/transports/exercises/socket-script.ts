@@ -5,7 +5,7 @@ export interface SocketStep {
   readonly text: string
   /** Sent when the step before it is done; nothing for a step that only waits. */
   readonly send?: Readonly<Record<string, unknown>>
-  /** The type of the message that completes the step. */
+  /** What completes the step: the type of a message, or the event that one carries. */
   readonly expects: string
 }
 
@@ -18,6 +18,8 @@ export interface ScriptState {
 
 export interface ServerMessage {
   readonly type: string
+  /** Of a message of type event: which. */
+  readonly event?: string
   readonly code?: string
   readonly text?: string
 }
@@ -25,7 +27,7 @@ export interface ServerMessage {
 export function nextScriptState(steps: readonly SocketStep[], state: ScriptState, message: ServerMessage): ScriptState {
   const step = steps[state.done]
   if (step === undefined || state.refusal !== undefined) return state
-  if (message.type === step.expects) return { done: state.done + 1 }
+  if ((message.event ?? message.type) === step.expects) return { done: state.done + 1 }
   if (message.type !== 'error' && message.type !== 'logon.reject') return state
   return { ...state, refusal: `${message.code}: ${message.text}` }
 }
