@@ -34,6 +34,7 @@ export function LeafTexts({ choice: { reasons, costs, examples }, dataUrl }: Lea
         <a href={dataUrl} data-testid="tree-data">
           {dataUrl.replace(/^.*(?=\/v1\/)/, '').replaceAll('&', '\u200b&')}
         </a>
+        , and <a href={dataUrl.replace(/\?.*$/, '')}>the whole tree</a>
       </p>
     </>
   )
