@@ -9,7 +9,9 @@ const config: NextConfig = {
   trailingSlash: true,
   reactStrictMode: true,
   images: { unoptimized: true },
-  transpilePackages: ['@papertape/client', '@papertape/protocol'],
+  transpilePackages: ['client', 'protocol', 'engine', 'simulators', 'venue', 'feed', 'gateway', 'mocks'].map(
+    name => `@papertape/${name}`,
+  ),
   turbopack: {
     root: path.join(import.meta.dirname, '..'),
   },

@@ -2,7 +2,14 @@
 // turns of the event loop, as between threads.
 
 import type { Clock } from '@papertape/protocol'
-import { openMemoryJournal, planSimulation, type SimulatedPlan, Venue, type VenueOptions } from '@papertape/venue'
+import {
+  MemoryJournal,
+  openMemoryJournal,
+  planSimulation,
+  type SimulatedPlan,
+  Venue,
+  type VenueOptions,
+} from '@papertape/venue'
 import type { ConnectVenue } from './venue-client.ts'
 
 export interface SameThreadOptions extends VenueOptions {
@@ -12,8 +19,14 @@ export interface SameThreadOptions extends VenueOptions {
 /**
  * @param clock calls a timer of 0 ms back in a later turn of the event loop, also while it stands still.
  * @param epoch lower-case letters and digits.
+ * @param journal to go on from; a new one when absent.
  */
-export function connectSameThread(options: SameThreadOptions, clock: Clock, epoch: string): ConnectVenue {
+export function connectSameThread(
+  options: SameThreadOptions,
+  clock: Clock,
+  epoch: string,
+  journal = new MemoryJournal(),
+): ConnectVenue {
   return receiver => {
     const market = planSimulation(options.plan)
     let isOver = false
@@ -35,7 +48,7 @@ export function connectSameThread(options: SameThreadOptions, clock: Clock, epoc
       { ...options, flushMs: 0 },
       {
         market,
-        opened: openMemoryJournal(market, epoch),
+        opened: openMemoryJournal(market, epoch, journal),
         clock,
         send: message => carry(() => receiver.receive(message)),
       },

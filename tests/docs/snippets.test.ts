@@ -1,4 +1,5 @@
-// Runs the README's subscribers unchanged: each must print trades and continue after the server was killed.
+// Runs the README's subscribers unchanged: each must print trades and continue after the server was killed. Recipes
+// that are tests themselves are shown as they are.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -39,6 +40,11 @@ describe('the subscribers of the README', () => {
       )
     })
   }
+})
+
+it('docs/mocks.md shows the recipe of tests/mocks as it is', () => {
+  const recipe = readFileSync(`${ROOT}/tests/mocks/recipe.test.ts`, 'utf8')
+  assert.ok(readFileSync(`${ROOT}/docs/mocks.md`, 'utf8').includes(recipe))
 })
 
 /** The seq of each trade that a subscriber prints. */

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   conformance: ['protocol', 'protocol/schemas'],
   lab: ['protocol'],
   mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
-  web: ['protocol', 'client', 'mocks'],
+  web: ['protocol', 'client', 'mocks/page', 'mocks/worker'],
   tests: ['protocol', 'protocol/schemas', 'client', 'conformance', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
   tools: [],

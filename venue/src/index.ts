@@ -12,7 +12,7 @@ export type {
   StoredCheckpoint,
 } from './journal/journal.ts'
 export { EventDamaged, JournalDamaged, JournalOutdated } from './journal/journal-errors.ts'
-export { MemoryJournal } from './journal/memory-journal.ts'
+export { MemoryJournal, type SavedJournal } from './journal/memory-journal.ts'
 export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } from './journal/order-records.ts'
 export { RetentionClock } from './journal/retention-clock.ts'
 export { ManualClock } from './manual-clock.ts'

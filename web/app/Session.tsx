@@ -7,6 +7,7 @@ import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { createDashboard, type Dashboard } from '../dashboard/dashboard.ts'
 import { DashboardContext } from '../dashboard/dashboard-context.tsx'
+import { isDemo } from '../demo/demo-mode.ts'
 import { browserPorts } from './adapters.ts'
 
 function writeAddress({ selection }: Dashboard): void {
@@ -42,6 +43,19 @@ function takeOperatorLink({ takeOperatorToken }: Dashboard): void {
   void takeOperatorToken(token)
 }
 
+/** The market in the page must be there before the first request. */
+async function startDemo({ showNotice }: Dashboard): Promise<void> {
+  try {
+    const demo = await import('../demo/start-demo.ts')
+    await demo.startDemo(() => showNotice(DEMO_ELSEWHERE))
+    showNotice('')
+  } catch (error) {
+    showNotice(`The demo cannot start here: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const DEMO_ELSEWHERE = 'The demo is open in another tab, and has one market. Close that tab, and it goes on here.'
+
 export function Session({ children }: { readonly children: ReactNode }) {
   const [dashboard] = useState(() => createDashboard(browserPorts()))
   useEffect(() => {
@@ -49,8 +63,14 @@ export function Session({ children }: { readonly children: ReactNode }) {
     followHash()
     window.addEventListener('hashchange', followHash)
     const stopFollowing = followAddress(dashboard)
-    dashboard.start()
+    let isLeft = false
+    if (isDemo()) {
+      void startDemo(dashboard).then(() => {
+        if (!isLeft) dashboard.start()
+      })
+    } else dashboard.start()
     return () => {
+      isLeft = true
       window.removeEventListener('hashchange', followHash)
       dashboard.stop()
       stopFollowing()

@@ -31,12 +31,15 @@ export function browserPorts(): DashboardPorts {
     return response
   }
 
-  class CountedSocket extends WebSocket {
-    constructor(url: string, protocols: string) {
-      super(url, protocols)
-      this.addEventListener('message', ({ data }) => {
-        bytesOfOrders += String(data).length
-      })
+  /** Made when it is used: the demo replaces the page's WebSocket before. */
+  function countedSocket(): typeof WebSocket {
+    return class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols)
+        this.addEventListener('message', ({ data }) => {
+          bytesOfOrders += String(data).length
+        })
+      }
     }
   }
 
@@ -68,7 +71,7 @@ export function browserPorts(): DashboardPorts {
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
     openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH }),
     openOrders: options =>
-      openSharedOrders({ ...options, account: accountId, url: socketUrl(), WebSocket: CountedSocket }),
+      openSharedOrders({ ...options, account: accountId, url: socketUrl(), WebSocket: countedSocket() }),
     bytesAnswered: () => bytesAnswered,
     bytesOfOrders: () => bytesOfOrders,
     async account() {

@@ -42,6 +42,7 @@ export interface Dashboard {
   readonly announcements: Announcements
   /** A message shown until it is dismissed; empty if there is none. */
   readonly notice: Observable<string>
+  showNotice(text: string): void
   dismissNotice(): void
   /** Takes the operator token of the link that the server prints at its start. */
   takeOperatorToken(token: string): Promise<void>
@@ -111,6 +112,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     settings: createSettings(ports.storage),
     announcements,
     notice,
+    showNotice: text => notice.set(text),
     dismissNotice: () => notice.set(''),
     async takeOperatorToken(token) {
       try {

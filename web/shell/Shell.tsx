@@ -5,6 +5,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { type Settings, themeOf } from '../dashboard/settings.ts'
+import { DemoNote } from '../demo/DemoNote.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Announcer } from './Announcer.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
@@ -44,6 +45,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </a>
       <div className={css.top}>
         <TopBar onHelp={openHelp} />
+        <DemoNote />
       </div>
       <main id="screen" className={css.screen} tabIndex={-1}>
         {children}

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { setupServer } from 'msw/node'
-import { createMarket, type MarketOptions, type MockMarket } from '../market.ts'
+import { createMarket, type MarketOptions } from '../create-market.ts'
+import type { MockMarket } from '../market.ts'
 import { handlers } from '../msw/handlers.ts'
 
 const ORIGIN = 'http://papertape.test'

@@ -4,22 +4,70 @@ import type { StateRow } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
 import type { Checkpoint, Flush, Journal, LoggedCommand, StoredCheckpoint } from './journal.ts'
-import { MemoryOrderStore } from './memory-order-store.ts'
+import { MemoryOrderStore, type SavedOrderStore } from './memory-order-store.ts'
 
 /** As JSON, so that no restored exchange shares its state with the journal. */
 interface KeptCheckpoint extends Omit<Checkpoint, 'market'> {
   readonly marketJson: string
 }
 
+/** Plain data, which a structured clone copies, such as into a page's storage. */
+export interface SavedJournal {
+  readonly meta: ReadonlyMap<string, string>
+  readonly privateEvents: ReadonlyMap<string, EncodedPrivateEvent[]>
+  /** The newest, with all rows. */
+  readonly checkpoint: KeptCheckpoint | undefined
+  /** Those after the checkpoint. */
+  readonly commands: readonly LoggedCommand[]
+  readonly events: readonly EncodedEvent[]
+  readonly source: string | undefined
+  readonly oldest: number
+  readonly orders: SavedOrderStore
+}
+
 export class MemoryJournal implements Journal {
-  readonly orders = new MemoryOrderStore()
-  readonly #meta = new Map<string, string>()
-  readonly #privateEvents = new Map<string, EncodedPrivateEvent[]>()
-  readonly #checkpoints: KeptCheckpoint[] = []
-  #commands: LoggedCommand[] = []
-  #events: EncodedEvent[] = []
+  readonly orders: MemoryOrderStore
+  readonly #meta: Map<string, string>
+  readonly #privateEvents: Map<string, EncodedPrivateEvent[]>
+  readonly #checkpoints: KeptCheckpoint[]
+  #commands: LoggedCommand[]
+  #events: EncodedEvent[]
   #source: string | undefined
-  #oldest = 1
+  #oldest: number
+
+  /** @param saved to go on from. */
+  constructor(saved?: SavedJournal) {
+    this.orders = new MemoryOrderStore(saved?.orders)
+    this.#meta = new Map(saved?.meta)
+    this.#privateEvents = new Map(saved?.privateEvents)
+    this.#checkpoints = saved?.checkpoint === undefined ? [] : [saved.checkpoint]
+    this.#commands = [...(saved?.commands ?? [])]
+    this.#events = [...(saved?.events ?? [])]
+    this.#source = saved?.source
+    this.#oldest = saved?.oldest ?? 1
+  }
+
+  /** Of all accounts. */
+  get privateEventCount(): number {
+    let count = 0
+    for (const stream of this.#privateEvents.values()) count += stream.length
+    return count
+  }
+
+  /** What a recovery needs. Shares its parts with the journal: copy it before the next append. */
+  save(): SavedJournal {
+    const newest = this.#checkpoints.at(-1)
+    return {
+      meta: this.#meta,
+      privateEvents: this.#privateEvents,
+      checkpoint: newest && { ...newest, changes: newestRows(this.#checkpoints) },
+      commands: this.#commands.filter(({ number }) => number > (newest?.number ?? 0)),
+      events: this.#events,
+      source: this.#source,
+      oldest: this.#oldest,
+      orders: this.orders.save(),
+    }
+  }
 
   get lastCommand(): number {
     return (this.#commands.at(-1) ?? this.#checkpoints.at(-1))?.number ?? 0

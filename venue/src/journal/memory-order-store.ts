@@ -20,9 +20,26 @@ interface AccountOrders {
   readonly ended: Map<string, EndedOrder>
 }
 
+/** Plain data, which a structured clone copies. */
+export interface SavedOrderStore {
+  readonly nowUs: number
+  readonly accounts: ReadonlyMap<string, AccountOrders>
+}
+
 export class MemoryOrderStore implements OrderArchiveStore {
-  readonly #clock = new RetentionClock()
-  readonly #accounts = new Map<string, AccountOrders>()
+  readonly #clock: RetentionClock
+  readonly #accounts: Map<string, AccountOrders>
+
+  /** @param saved to go on from. */
+  constructor(saved?: SavedOrderStore) {
+    this.#clock = new RetentionClock(saved?.nowUs)
+    this.#accounts = new Map(saved?.accounts)
+  }
+
+  /** Shares its maps with the store: copy it before the next append. */
+  save(): SavedOrderStore {
+    return { nowUs: this.#clock.nowUs, accounts: this.#accounts }
+  }
 
   advance(ts: number): void {
     this.#clock.advance(ts)

@@ -1,0 +1,139 @@
+// The demo: a folder of static files below a path of a plain static server, in which the whole dashboard runs on the
+// market in the page.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { createMarket, handlers } from '@papertape/mocks'
+import type { Bar, CandlesAnswer } from '@papertape/protocol/schemas'
+import { setupServer } from 'msw/node'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser, openPage } from '../support/page.ts'
+import { type StaticServer, startStaticServer } from '../support/static-server.ts'
+
+const MAKE_DEMO = fileURLToPath(new URL('../../tools/demo.mjs', import.meta.url))
+const PATH = '/some/where'
+/** As web/demo/demo-market.ts has it. */
+const MARKET = { seed: 7, symbols: 8, rules: 'standard' } as const
+const CLOSED_BARS = 4
+
+async function untilTrading(page: Page): Promise<void> {
+  await page.locator('[data-testid=feed-state][data-state=live]').waitFor()
+  await page.locator('[data-testid=channel-state][data-state=ready]').waitFor()
+}
+
+async function buy(page: Page): Promise<void> {
+  await page.getByTestId('ticket-type').selectOption('market')
+  await page.getByTestId('ticket-size').fill('100')
+  await page.getByTestId('ticket-submit').click()
+  await page.getByTestId('ticket-result').getByText('Filled').waitFor()
+}
+
+describe('the demo', () => {
+  let folder: string
+  let server: StaticServer
+  let browser: Browser
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'papertape-demo-'))
+    const made = spawnSync(process.execPath, [MAKE_DEMO, '--base-path', PATH, '--out', folder], { encoding: 'utf8' })
+    assert.equal(made.status, 0, made.stderr)
+    server = await startStaticServer(folder, PATH)
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    server?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('says so, moves and trades without a server, and has its account and position after a reload', async () => {
+    const { page, complaints, responses } = await openPage(browser, server.url)
+    await untilTrading(page)
+    assert.match((await page.getByTestId('demo').textContent())!, /The market runs in this page/)
+    const position = await page.getByTestId('feed-position').textContent()
+    await page.waitForFunction(
+      then => document.querySelector('[data-testid=feed-position]')?.textContent !== then,
+      position,
+    )
+    await buy(page)
+    const saved = await page.waitForFunction(async () => {
+      const opening = indexedDB.open('papertape-demo')
+      const database = await new Promise<IDBDatabase>(resolve => {
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      const reading = database.transaction('market').objectStore('market').get('saved')
+      const value = await new Promise<{ journal: { privateEvents: Map<string, unknown[]> } } | undefined>(resolve => {
+        reading.onsuccess = () => resolve(reading.result)
+      })
+      database.close()
+      return [...(value?.journal.privateEvents.values() ?? [])].some(events => events.length > 1)
+    })
+    assert.equal(await saved.jsonValue(), true)
+    await page.reload()
+    await untilTrading(page)
+    await page
+      .getByRole('tab', { name: /Positions 1/ })
+      .or(page.getByText('Positions 1'))
+      .first()
+      .waitFor()
+    // Nothing was asked of the static server but files.
+    const asked = responses.filter(({ status }) => status === 404)
+    assert.deepEqual(asked, [])
+    assert.deepEqual(complaints(), [])
+    await page.context().close()
+  })
+
+  it('runs in one tab at a time: the second says so, and goes on when the first is closed', async () => {
+    const first = await openPage(browser, server.url)
+    await untilTrading(first.page)
+    const second = await openPage(browser, server.url, { context: first.page.context() })
+    await second.page.getByTestId('notice').getByText('open in another tab').waitFor()
+    await first.page.close()
+    await untilTrading(second.page)
+    assert.equal(await second.page.getByTestId('notice').textContent(), '')
+    await second.page.context().close()
+  })
+
+  it('begins anew on request', async () => {
+    const { page } = await openPage(browser, server.url)
+    await untilTrading(page)
+    await buy(page)
+    await page.getByText('Positions 1').waitFor()
+    await page.getByRole('button', { name: 'Begin anew' }).click()
+    await page.getByText('Positions 0').waitFor()
+    await untilTrading(page)
+    await page.context().close()
+  })
+
+  it('has the same market in the page as in node:test', async () => {
+    const { page } = await openPage(browser, server.url)
+    await untilTrading(page)
+    const ofPage = await page.evaluate(async path => {
+      const response = await fetch(`${path}/v1/instruments/VELTR/candles`)
+      return (await response.json()) as CandlesAnswer
+    }, PATH)
+    const bars = ofPage.candles.slice(0, CLOSED_BARS)
+    assert.equal(bars.length, CLOSED_BARS)
+    assert.deepEqual(await barsOfNode(bars[0]!.time), bars)
+    await page.context().close()
+  })
+})
+
+/** The first bars of the same market, in this process. */
+async function barsOfNode(startTime: number): Promise<Bar[]> {
+  const past = '5m'
+  const market = await createMarket({ ...MARKET, startMs: startTime + 5 * 60_000, past })
+  const mocked = setupServer(...handlers(market))
+  mocked.listen()
+  try {
+    const response = await fetch('http://papertape.test/v1/instruments/VELTR/candles')
+    return ((await response.json()) as CandlesAnswer).candles.slice(0, CLOSED_BARS)
+  } finally {
+    mocked.close()
+    await market.close()
+  }
+}
