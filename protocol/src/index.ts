@@ -57,6 +57,7 @@ export type {
 export type { Inbound, InboundType } from './schemas/inbound.ts'
 export type { Bands, Instrument } from './schemas/instruments.ts'
 export type { HandshakeAnswer, HandshakeRequest } from './schemas/lab/handshake.ts'
+export type { OriginsAnswer } from './schemas/lab/origins.ts'
 export type { CancelReject, Execution, NewOrder, Order, OrderChange } from './schemas/orders.ts'
 export type { ChannelLimits, Outbound, OutboundType } from './schemas/outbound.ts'
 export type { Problem, Reject } from './schemas/problem.ts'

@@ -25,6 +25,7 @@ import type { TrustProxy } from './auth/trusted-proxies.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
 import { describeRoutes } from './docs/openapi.ts'
+import { type OpenPorts, ownOrigins } from './http/own-origins.ts'
 import { routeTarget } from './http/request-target.ts'
 import { keepRouteTable, optionsRoute } from './plugins/allowed-methods.ts'
 import { compressAnswers } from './plugins/compression.ts'
@@ -33,6 +34,7 @@ import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { handshakeRoute } from './routes/lab-handshake.ts'
+import { labOriginsRoutes } from './routes/lab-origins.ts'
 import { registerRoutes } from './routes/register-routes.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
@@ -47,6 +49,8 @@ export interface AppDeps {
   /** From 0 to 1; spreads the reconnects of clients. */
   readonly random: () => number
   readonly serverFactory: FastifyServerFactory
+  /** Undefined before both are open. */
+  readonly ports: () => OpenPorts | undefined
   /** The dashboard's static export. */
   readonly webFolder: string
   readonly operatorToken: string
@@ -89,8 +93,8 @@ const LAB_KEY_BYTES = 16
 const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { feed, venue, streams, clock, secrets, random, serverFactory, webFolder, operatorToken, lab } = deps
-  const { logLevel, logStream, access } = deps
+  const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
+  const { lab, logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = access
   const app = Fastify({
     serverFactory,
@@ -161,6 +165,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
+      labOriginsRoutes(api, { ports })
       const channel = {
         feed,
         venue,
@@ -184,6 +189,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   docsRoutes(app)
   optionsRoute(app)
-  dashboard(app, { assets })
+  dashboard(app, { assets, originsOf: host => Object.values(ownOrigins(host, ports())).flat() })
   return app
 }

@@ -11,6 +11,7 @@ import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
+import type { OpenPorts } from './http/own-origins.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './journal/journal-folder.ts'
 import { verifyFolder } from './journal/open-journal.ts'
 import { describeFailure } from './process/failure.ts'
@@ -69,6 +70,7 @@ async function serve(config: Config): Promise<void> {
   })
   const { serverFactory } = listeners
   const token = operatorToken(dataFolder)
+  let ports: OpenPorts | undefined
   const app = await buildApp({
     feed,
     venue,
@@ -77,6 +79,7 @@ async function serve(config: Config): Promise<void> {
     secrets,
     random: Math.random,
     serverFactory,
+    ports: () => ports,
     webFolder: WEB_FOLDER,
     operatorToken: token,
     lab: config.lab === 'on',
@@ -94,6 +97,7 @@ async function serve(config: Config): Promise<void> {
   await app.listen({ host: config.host, port: config.port })
   const port = (app.server.address() as { port: number }).port
   const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
+  ports = { clear: port, secure: tlsPort }
   greet(config, port, tlsPort, `${basePath}/#operator=${token}`)
 
   whenSignalled(async () => {

@@ -55,7 +55,12 @@ export function checkOrigins(app: FastifyInstance, { origins }: OriginOptions): 
         'access-control-expose-headers': EXPOSED_HEADERS,
       })
     } else if (access === 'public') {
-      reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED_HEADERS })
+      reply.headers({
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': EXPOSED_HEADERS,
+        // Pages of any origin may also measure what they may read.
+        'timing-allow-origin': '*',
+      })
     }
     if (access === 'public') return
     reply.header('cache-control', 'no-store')

@@ -19,7 +19,7 @@ import { BASE_PATH_PLACEHOLDER, loadSite } from './static-site.ts'
 const hash = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 const scriptsOf = (html: string) =>
   /script-src ([^;]*)/
-    .exec(contentSecurityPolicy(html))![1]!
+    .exec(contentSecurityPolicy(html)([]))![1]!
     .split(' ')
     .filter(source => source !== "'self'")
 
@@ -45,7 +45,7 @@ describe('the policy', () => {
   }
 
   test('never lets anything inline or evaluated run unhashed, and frames nothing', () => {
-    const policy = contentSecurityPolicy('<script>a</script>')
+    const policy = contentSecurityPolicy('<script>a</script>')([])
     const lossLab = 'http://127.0.0.1:* https://127.0.0.1:*'
     assert.doesNotMatch(policy.replace(lossLab, ''), /unsafe|\*|http:/)
     const connections = `connect-src 'self' ${lossLab}`
@@ -81,7 +81,7 @@ describe('the dashboard', () => {
     problems(app, new ManualClock(0))
     answerMissing(app, notFoundPage(assets))
     optionsRoute(app)
-    dashboard(app, { assets })
+    dashboard(app, { assets, originsOf: host => [`https://${host}:8443`] })
     await app.ready()
     return app
   }
@@ -102,6 +102,7 @@ describe('the dashboard', () => {
       assert.equal(statusCode, 200, url)
       const policy = String(headers['content-security-policy'])
       assert.ok(policy.includes(hash(own)) && !policy.includes(hash(other)), url)
+      assert.match(policy, /; connect-src 'self' https:\/\/localhost:80:8443 /)
       assert.equal(headers['cache-control'], 'no-cache')
       assert.equal(headers['content-type'], 'text/html; charset=utf-8')
     }

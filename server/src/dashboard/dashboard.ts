@@ -11,8 +11,14 @@ import { pathOf } from '../http/request-target.ts'
 import { parseRange } from './byte-range.ts'
 import type { Asset } from './static-site.ts'
 
-/** @param assets none when the dashboard is not built. */
-export function dashboard(app: FastifyInstance, { assets }: { assets: readonly Asset[] }): void {
+export interface DashboardOptions {
+  /** None when the dashboard is not built. */
+  readonly assets: readonly Asset[]
+  /** By the Host of a request, the origins that a page may connect to. */
+  readonly originsOf: (host: string) => readonly string[]
+}
+
+export function dashboard(app: FastifyInstance, { assets, originsOf }: DashboardOptions): void {
   if (assets.length === 0) {
     app.get('/', HIDDEN, async () => {
       throw new CodedError('not-found', 'the dashboard is not built; npm start builds it, the API is under /v1')
@@ -20,7 +26,11 @@ export function dashboard(app: FastifyInstance, { assets }: { assets: readonly A
     return
   }
   for (const asset of assets) {
-    for (const path of pathsOf(asset)) app.get(path, HIDDEN, (request, reply) => sendAsset(request, reply, asset))
+    const send = (request: FastifyRequest, reply: FastifyReply) => {
+      if (asset.policy !== undefined) reply.header('content-security-policy', asset.policy(originsOf(request.host)))
+      return sendAsset(request, reply, asset)
+    }
+    for (const path of pathsOf(asset)) app.get(path, HIDDEN, send)
   }
 }
 
@@ -53,7 +63,6 @@ async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: As
   const etag = asset.etag(encoding)
   reply.headers({ etag, 'cache-control': asset.cacheControl, 'accept-ranges': 'bytes' })
   if (asset.isCompressible) reply.header('vary', 'Accept-Encoding')
-  if (asset.policy !== undefined) reply.header('content-security-policy', asset.policy)
   if (isNotModified(headers['if-none-match'], etag)) return reply.code(304).send()
   reply.type(asset.type)
   const range = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined

@@ -34,8 +34,8 @@ export class Asset {
   readonly name: string
   readonly type: string
   readonly body: Buffer
-  /** Of pages. */
-  readonly policy: string | undefined
+  /** Of pages; given the origins that the page may connect to beside its own. */
+  readonly policy: ((origins: readonly string[]) => string) | undefined
   readonly #hash: string
   readonly #isText: boolean
   readonly #encoded = new Map<ContentEncoding, Promise<Buffer>>()

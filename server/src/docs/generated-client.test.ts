@@ -71,6 +71,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     'answer satisfies undefined',
   ],
   'GET /v1/session': ['{}', 'answer.accountId satisfies string | null'],
+  'GET /v1/lab/origins': ['{}', 'answer.secure satisfies string[]'],
   'POST /v1/accounts': ['{ body: { cash: 5 } }', 'answer.token.length'],
   'GET /v1/account': ['{}', 'answer.balance.buyingPower satisfies number'],
   'GET /v1/positions': ['{}', 'answer.positions[0]!.avgCost satisfies number'],

@@ -55,7 +55,7 @@ export function answerMissing(app: FastifyInstance, notFound: Asset | undefined)
       return reply
         .code(404)
         .type('text/html')
-        .header('content-security-policy', notFound.policy)
+        .header('content-security-policy', notFound.policy?.([]))
         .send(notFound.body.toString())
     }
     return sendProblem(request, reply, new CodedError('not-found', describeMissing(request.method, path)))

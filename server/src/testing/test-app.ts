@@ -52,6 +52,7 @@ export async function openTestApp(
     secrets: testSecrets(),
     random: () => 0.5,
     serverFactory: serverFactory(clock),
+    ports: () => ({ clear: 8080, secure: 8443 }),
     webFolder,
     operatorToken: OPERATOR_TOKEN,
     lab,
