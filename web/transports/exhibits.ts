@@ -22,6 +22,12 @@ export const EXHIBITS = {
     lead: 'Answer the questions, or select a panel of this dashboard to see what it answers.',
     Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
   },
+  connections: {
+    title: 'Six connections',
+    question: 'Why does the seventh stream wait?',
+    lead: 'A browser opens six connections to one host over HTTP/1.1, and a stream keeps one for itself. Over HTTP/2 all share one.',
+    Content: dynamic(async () => (await import('./connections/ConnectionsExhibit.tsx')).ConnectionsExhibit),
+  },
   headOfLine: {
     title: 'Head-of-line blocking',
     question: 'What one lost packet holds up',

@@ -1,0 +1,30 @@
+// The origins at which an exhibit reaches this server over HTTP/1.1 and over HTTP/2. Chooses; connects to none of them.
+
+import type { OriginsAnswer } from '@papertape/protocol'
+
+export interface ServerOrigins {
+  /** For many connections: where possible another name of the host, whose six the dashboard does not use. */
+  readonly http1: string | undefined
+  readonly http2: string | undefined
+  /** The other port under the page's own name; undefined behind a proxy. */
+  readonly other: string | undefined
+}
+
+/**
+ * @param own the page's origin
+ * @param protocol that the page was loaded over: `http/1.1`, `h2`, `h3`
+ */
+export function serverOrigins(own: string, protocol: string, { clear, secure }: OriginsAnswer): ServerOrigins {
+  const isHttp1 = protocol === 'http/1.1'
+  return {
+    http1: clear.find(origin => origin !== own) ?? clear[0] ?? (isHttp1 ? own : undefined),
+    http2: isHttp1 ? secure[0] : own,
+    other: own.startsWith('https:') ? clear[0] : secure[0],
+  }
+}
+
+/** Over what the page itself was loaded. */
+export function pageProtocol(): string {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return navigation?.nextHopProtocol || 'http/1.1'
+}
