@@ -22,6 +22,12 @@ export const EXHIBITS = {
     lead: 'Answer the questions, or select a panel of this dashboard to see what it answers.',
     Content: dynamic(async () => (await import('./need/NeedExhibit.tsx')).NeedExhibit),
   },
+  race: {
+    title: 'The race',
+    question: 'What does each transport cost, and how late is it?',
+    lead: 'The same subscription at the same time over five lanes. Start it, then cut all of them, and see what each missed.',
+    Content: dynamic(async () => (await import('./race/RaceExhibit.tsx')).RaceExhibit),
+  },
   connections: {
     title: 'Six connections',
     question: 'Why does the seventh stream wait?',

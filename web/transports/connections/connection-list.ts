@@ -2,10 +2,9 @@
 // ConnectionsExhibit.tsx, which closes all of them when it is left.
 
 import type { Rest } from '@papertape/client'
-import type { OriginsAnswer } from '@papertape/protocol'
 import { BASE_PATH } from '../../base-path.ts'
 import { createObservable, type Observable } from '../../reactive/observable.ts'
-import { pageProtocol, type ServerOrigins, serverOrigins } from '../exhibit/server-origins.ts'
+import { readServerOrigins, type ServerOrigins } from '../exhibit/server-origins.ts'
 import {
   type AttemptEvent,
   type AttemptKind,
@@ -60,8 +59,7 @@ export function createConnectionList(rest: Rest, nowMs: () => number): Connectio
     closeAll()
     change({ version, origin: '', attempts: [], problem: '' })
     try {
-      const answer = await rest.get<OriginsAnswer>('/v1/lab/origins')
-      const origin = await reachable(serverOrigins(location.origin, pageProtocol(), answer), version)
+      const origin = await reachable(await readServerOrigins(rest), version)
       if (state.get().version === version)
         change({ origin: origin ?? '', problem: origin === undefined ? NOT_HAD[version] : '' })
     } catch {

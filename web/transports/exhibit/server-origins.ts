@@ -1,5 +1,6 @@
 // The origins at which an exhibit reaches this server over HTTP/1.1 and over HTTP/2. Chooses; connects to none of them.
 
+import { RequestError, type Rest } from '@papertape/client'
 import type { OriginsAnswer } from '@papertape/protocol'
 
 export interface ServerOrigins {
@@ -23,8 +24,24 @@ export function serverOrigins(own: string, protocol: string, { clear, secure }: 
   }
 }
 
+/** @throws {RequestError} when there is no answer */
+export async function readServerOrigins(rest: Rest): Promise<ServerOrigins> {
+  const answer = await rest.get<OriginsAnswer>('/v1/lab/origins').catch(error => {
+    // A market that runs in the page has no ports.
+    if (error instanceof RequestError && [404, 501].includes(error.status)) return { clear: [], secure: [] }
+    throw error
+  })
+  return serverOrigins(location.origin, pageProtocol(), answer)
+}
+
 /** Over what the page itself was loaded. */
 export function pageProtocol(): string {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   return navigation?.nextHopProtocol || 'http/1.1'
+}
+
+export const PROTOCOL_LABELS: Readonly<Record<string, string>> = {
+  'http/1.1': 'HTTP/1.1',
+  h2: 'HTTP/2',
+  h3: 'HTTP/3',
 }
