@@ -36,6 +36,7 @@ export {
 export { backoffCeilingMs, CHANNEL_BACKOFF } from './platform/backoff.ts'
 export type { Freshness, StatusReason } from './platform/connection-status.ts'
 export type { Environment } from './platform/environment.ts'
+export type { FrameTap, TappedFrame, TappedTransport } from './platform/frame-tap.ts'
 export { RequestError, Rest, type RestOptions, type TransportAdvice } from './rest/rest.ts'
 export {
   openSharedFeed,

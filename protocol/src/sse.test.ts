@@ -142,6 +142,24 @@ describe('the standard', () => {
     assert.deepEqual(parse([': a\n:b\n:\n']).comments, [' a', 'b', ''])
   })
 
+  test('the lines of each block are passed on, wherever the stream is cut, from the first whole block that is wanted', () => {
+    const stream = 'retry: 5\n\n\nid: 1\r\ndata: a\r\n\r\n: hi\n\ndata: b\n'
+    for (let i = 0; i <= stream.length; i++) {
+      const blocks: string[] = []
+      const parser = createSseParser({ onMessage() {}, onBlock: lines => blocks.push(lines) })
+      parser.push(stream.slice(0, i))
+      parser.push(stream.slice(i))
+      assert.deepEqual(blocks, ['retry: 5\n\n', 'id: 1\ndata: a\n\n', ': hi\n\n'])
+    }
+    const blocks: string[] = []
+    const handlers = { onMessage() {}, onBlock: undefined as ((lines: string) => void) | undefined }
+    const parser = createSseParser(handlers)
+    parser.push('data: a\n')
+    handlers.onBlock = lines => blocks.push(lines)
+    parser.push('\ndata: b\n\n')
+    assert.deepEqual(blocks, ['data: b\n\n'])
+  })
+
   test('a CRLF that is cut in two ends one line', () => {
     assert.deepEqual(parse(['data: a\r', '\ndata: b\r', '\n\r', '\n']).messages, [data('a\nb')])
     assert.deepEqual(parse(['data: a\r', '', '\n\r']).messages, [data('a')])

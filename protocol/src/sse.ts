@@ -57,6 +57,11 @@ export interface SseHandlers {
   onMessage(message: SseMessage): void
   onRetry?(retryMs: number): void
   onComment?(text: string): void
+  /**
+   * The lines of a block as received, each ended by LF, before its event; looked up at the start of each block, and not
+   * called for a block that had begun before.
+   */
+  readonly onBlock?: ((lines: string) => void) | undefined
 }
 
 /** Creates the parser of one connection; `lastEventId` is that of the connection before. */
@@ -66,9 +71,15 @@ export function createSseParser(handlers: SseHandlers, lastEventId = ''): SsePar
   let afterCr = false
   let data: string[] = []
   let eventName = ''
+  // Undefined while nobody wants the lines.
+  let block = startBlock()
   // The standard keeps two: the buffer, and the id at the last dispatch.
   let idBuffer = lastEventId
   let idInForce = lastEventId
+
+  function startBlock(): string | undefined {
+    return handlers.onBlock === undefined ? undefined : ''
+  }
 
   function dispatch(): void {
     idInForce = idBuffer
@@ -80,7 +91,10 @@ export function createSseParser(handlers: SseHandlers, lastEventId = ''): SsePar
   }
 
   function takeLine(line: string): void {
+    if (block !== undefined) block += `${line}\n`
     if (line === '') {
+      if (block !== undefined && block !== '\n') handlers.onBlock?.(block)
+      block = startBlock()
       dispatch()
       return
     }

@@ -3,6 +3,7 @@
 import type { ControlEvent, FeedEvent, FeedEventName, Lagging } from '@papertape/protocol'
 import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import type { Environment } from '../platform/environment.ts'
+import type { FrameTap } from '../platform/frame-tap.ts'
 import type { FeedTransport, TransportSetting } from './transport-selection.ts'
 
 /** What is subscribed to; may be changed while the session is open. */
@@ -38,6 +39,8 @@ export interface FeedOptions extends FeedSubscription {
    */
   onEpoch?(epoch: string, before: string | undefined): void
   readonly environment?: Partial<Environment>
+  /** Observes what is sent and received. */
+  readonly tap?: FrameTap
 }
 
 export type FeedPhase = 'connecting' | 'live' | 'stale' | 'waiting' | 'closed'

@@ -207,15 +207,16 @@ class FeedSessionRunner implements FeedSession {
   }
 
   #transportOptions(query: URLSearchParams, last: string | undefined, isWidened: boolean): TransportOptions {
-    const { baseUrl = '', mode } = this.#options
+    const { baseUrl = '', mode, tap } = this.#options
     const maxHz = mode === 'raw' ? undefined : (this.#subscription.maxHz ?? MAX_HZ.standard)
-    return { environment: this.#environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, isWidened }
+    const environment = this.#environment
+    return { environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, isWidened, tap }
   }
 
   /** It delivers nothing, so it asks for no snapshot and from no position. */
   #openProbe(transport: FeedTransport): TransportConnection {
     const query = feedQuery({ ...this.#options, snapshot: false }, this.#subscription, false)
-    const options = this.#transportOptions(query, undefined, false)
+    const options = { ...this.#transportOptions(query, undefined, false), tap: undefined }
     return openProbe(transport, OPEN[transport], options, passes => {
       this.#probe = undefined
       this.#apply({ type: 'probed', passes })

@@ -3,6 +3,7 @@
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
 import type { Freshness, StatusReason } from '../platform/connection-status.ts'
 import type { Environment } from '../platform/environment.ts'
+import type { FrameTap } from '../platform/frame-tap.ts'
 import type {
   CancelAllFields,
   ChangeAnswer,
@@ -44,6 +45,8 @@ export interface ChannelOptions {
   onMessage?(message: OutboundMessage): void
   readonly WebSocket?: SocketConstructor
   readonly environment?: Partial<Environment>
+  /** Observes what is sent and received. */
+  readonly tap?: FrameTap
 }
 
 /** The part of WebSocket that is used; browsers' and Node's own, or the `ws` package's. */

@@ -16,6 +16,7 @@ import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
 import { Deadline } from '../platform/deadline.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { reportFrame, type TappedFrame } from '../platform/frame-tap.ts'
 import { watchPageEvents } from '../platform/page-events.ts'
 import { ServerClock } from '../platform/server-clock.ts'
 import { inOrder } from '../platform/state-machine.ts'
@@ -275,11 +276,15 @@ class OrderChannelRunner implements OrderChannel {
       (event: E) => {
         if (socket === this.#socket) handle(event)
       }
-    socket.onopen = ifCurrent(() => this.#apply({ type: 'opened' }))
+    socket.onopen = ifCurrent(() => {
+      this.#report('out', () => ({ event: 'open', text: `GET ${this.#url}\nSec-WebSocket-Protocol: ${SUBPROTOCOL}` }))
+      this.#apply({ type: 'opened' })
+    })
     socket.onmessage = ifCurrent(({ data }: { data: unknown }) => this.#receive(data))
-    socket.onclose = ifCurrent(({ code, reason }: { code: number; reason: string }) =>
-      this.#apply({ type: 'lost', code, text: reason }),
-    )
+    socket.onclose = ifCurrent(({ code, reason }: { code: number; reason: string }) => {
+      this.#report('in', () => ({ event: 'close', text: `${code} ${reason}`.trimEnd() }))
+      this.#apply({ type: 'lost', code, text: reason })
+    })
     // The close event that follows has all the information that browsers give.
     socket.onerror = () => {}
   }
@@ -291,7 +296,9 @@ class OrderChannelRunner implements OrderChannel {
   }
 
   #send(message: ChannelCommand): void {
-    this.#socket?.send(JSON.stringify(message))
+    const text = JSON.stringify(message)
+    this.#report('out', () => ({ event: message.type, text }))
+    this.#socket?.send(text)
   }
 
   #receive(data: unknown): void {
@@ -305,6 +312,7 @@ class OrderChannelRunner implements OrderChannel {
       this.#apply({ type: 'lost', code: 1006, text: `A frame is not JSON: ${messageOf(error)}` })
       return
     }
+    this.#report('in', () => ({ event: message.type, id: idOf(message), text: String(data) }))
     if (message.type === 'event') {
       this.#receiveFeed(message)
       return
@@ -318,6 +326,14 @@ class OrderChannelRunner implements OrderChannel {
     const { kind } = this.#machine
     if (kind === 'ready' && !isCaughtUp(this.#machine) && this.#session.isCaughtUp) this.#apply({ type: 'caughtUp' })
     this.#reportUnresolved()
+  }
+
+  #report(
+    direction: 'in' | 'out',
+    read: () => Pick<TappedFrame, 'event' | 'text'> & { id?: string | undefined },
+  ): void {
+    const { wallMs } = this.#environment
+    reportFrame(this.#options.tap, wallMs, () => ({ transport: 'websocket', direction, ...read() }))
   }
 
   #receiveFeed(message: messages.FeedMessage): void {
@@ -375,6 +391,12 @@ class OrderChannelRunner implements OrderChannel {
     if (isReplaced) this.#requests.replaceMarket()
     this.#apply({ type: needsReconnect ? 'reconnect' : 'loggedOn' })
   }
+}
+
+/** The position of a frame of the feed, or the number in the private stream. */
+function idOf(message: messages.OutboundMessage): string | undefined {
+  if (message.type === 'event') return message.id
+  return 'seq' in message && message.seq !== undefined ? String(message.seq) : undefined
 }
 
 const isCaughtUp = (state: ChannelMachineState) => state.kind === 'ready' && state.caughtUp

@@ -13,6 +13,7 @@ import type {
   Transport,
 } from '@papertape/protocol'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { type FrameTap, reportFrame } from '../platform/frame-tap.ts'
 import { messageOf, type Refusal, readRefusal } from './problem.ts'
 
 /** A request that failed. `status` is 0 when there was no answer. */
@@ -40,6 +41,8 @@ export interface RestOptions {
   /** `include` sends the cookie from a page of another origin that the server lists; `same-origin` when absent. */
   readonly credentials?: RequestCredentials
   readonly environment?: Partial<Environment>
+  /** Observes what is sent and received. */
+  readonly tap?: FrameTap | undefined
 }
 
 export interface TransportAdvice {
@@ -54,12 +57,15 @@ export class Rest {
   readonly #baseUrl: string
   readonly #token: string | undefined
   readonly #credentials: RequestCredentials
+  readonly #tap: FrameTap | undefined
+  #requests = 0
 
-  constructor({ baseUrl = '', token, credentials = 'same-origin', environment }: RestOptions = {}) {
+  constructor({ baseUrl = '', token, credentials = 'same-origin', environment, tap }: RestOptions = {}) {
     this.#environment = { ...DEFAULT_ENVIRONMENT, ...environment }
     this.#baseUrl = baseUrl.replace(/\/+$/, '')
     this.#token = token
     this.#credentials = credentials
+    this.#tap = tap
   }
 
   /** Accepts an array, and an object with the position beside it. */
@@ -123,6 +129,9 @@ export class Rest {
     const init: RequestInit = { method, headers, cache: 'no-store', credentials: this.#credentials }
     if (body !== undefined) init.body = JSON.stringify(body)
     if (signal !== undefined) init.signal = signal
+    const id = String(++this.#requests)
+    const text = `${method} ${this.#baseUrl}${path}${body === undefined ? '' : `\n\n${init.body}`}`
+    this.#report('out', method, id, text)
     let response: Response
     try {
       response = await this.#environment.fetch(this.#baseUrl + path, init)
@@ -131,6 +140,7 @@ export class Rest {
       if (signal?.aborted) throw error
       throw new RequestError({ code: 'network', status: 0, text: messageOf(error), retryMs: undefined })
     }
+    if (this.#tap?.onFrame !== undefined) this.#reportAnswer(response.clone(), id)
     if (!response.ok) throw new RequestError(await readRefusal(response, this.#environment.wallMs()))
     if (response.status === 204) return undefined as Answer
     try {
@@ -140,5 +150,16 @@ export class Rest {
       const text = `The answer is not JSON: ${messageOf(error)}`
       throw new RequestError({ code: 'bad-answer', status: response.status, text, retryMs: undefined })
     }
+  }
+
+  /** @param answer a copy, whose body is read here */
+  #reportAnswer(answer: Response, id: string): void {
+    const report = (text: string) => this.#report('in', String(answer.status), id, text)
+    // A body that breaks off breaks off for the caller too, who handles it.
+    answer.text().then(report, (error: unknown) => report(messageOf(error)))
+  }
+
+  #report(direction: 'in' | 'out', event: string, id: string, text: string): void {
+    reportFrame(this.#tap, this.#environment.wallMs, () => ({ transport: 'rest', direction, event, id, text }))
   }
 }

@@ -6,6 +6,7 @@ import { describe, type TestContext, test } from 'node:test'
 import type { ControlEvent, FeedEvent } from '@papertape/protocol'
 import { repeatCommand, TEST_SEED } from '@papertape/protocol/testing'
 import fc from 'fast-check'
+import type { TappedFrame } from '../platform/frame-tap.ts'
 import { seqs } from '../testing/bad-server.ts'
 import { FakeBrowser, type FakeTab, settle } from '../testing/fake-tabs.ts'
 import { startTestMarket } from '../testing/test-market.ts'
@@ -75,6 +76,31 @@ const seqOf = (id: string) => Number(id.split('-')[1])
 function assertExact({ trades, snapshots }: ReturnType<typeof follow>, upTo: number, every = (_: number) => true) {
   assert.deepEqual(trades(), seqs(seqOf(snapshots()[0]!.id) + 1, upTo).filter(every))
 }
+
+describe('an observer of frames', LIMIT, () => {
+  test('is given the blocks of the stream in the leading tab, and the same events as forwarded in another', async t => {
+    const market = await startTestMarket(t, ['AAA'])
+    const browser = new FakeBrowser()
+    const frames: TappedFrame[][] = [[], []]
+    const tabs = frames.map(seen => () => {
+      const tap = { onFrame: (frame: TappedFrame) => void seen.push(frame) }
+      return follow(t, market, browser.openTab(), [], { tap })
+    })
+    for (const open of tabs) {
+      const { session } = open()
+      await until(browser, () => session.state.phase === 'live', 'the tab is live')
+    }
+    market.publish('trade', 'AAA')
+    const trades = () => frames.map(seen => seen.filter(({ event }) => event === 'trade'))
+    await until(browser, () => trades().every(seen => seen.length > 0), 'a trade in both tabs')
+    const [[led], [followed]] = trades() as [TappedFrame[], TappedFrame[]]
+    assert.deepEqual([led!.transport, followed!.transport], ['sse', 'tab'])
+    assert.match(led!.text, /^(id|event): /)
+    const forwarded = JSON.parse(followed!.text)
+    assert.deepEqual([forwarded.id, followed!.id], [led!.id, led!.id])
+    assert.deepEqual(forwarded.data, JSON.parse(/^data: (.*)$/m.exec(led!.text)![1]!))
+  })
+})
 
 describe('twelve tabs', LIMIT, () => {
   test('share one stream with the books of all, and each gets its own', async t => {

@@ -8,13 +8,14 @@ import { checkRate, eventsOf } from '../feed/feed-query.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { reportFrame } from '../platform/frame-tap.ts'
 import { RequestError, Rest } from '../rest/rest.ts'
 import { type FeedInterest, FeedLeader } from './feed-leader.ts'
 import { FeedReceiver, type ForwardedFrame } from './feed-receiver.ts'
 import { type Sharing, TabGroup } from './tab-group.ts'
 import { BROWSER, type TabsPlatform } from './tabs-platform.ts'
 
-type SharedFeedOption = 'baseUrl' | 'symbols' | 'events' | 'maxHz' | 'mode' | 'transport' | 'environment'
+type SharedFeedOption = 'baseUrl' | 'symbols' | 'events' | 'maxHz' | 'mode' | 'transport' | 'environment' | 'tap'
 /** A shared feed starts with a snapshot. Tabs whose options differ in nothing but `books` share one stream. */
 export interface SharedFeedOptions extends Pick<FeedOptions, SharedFeedOption | 'onEvent' | 'onEpoch'> {
   /** Symbols whose books this tab gets; none when absent. */
@@ -103,11 +104,11 @@ class SharedFeed implements SharedFeedSession {
   #sinceMs: number
 
   constructor(options: SharedFeedOptions) {
-    const { baseUrl = '', symbols = [], events, maxHz, mode, transport, platform = BROWSER } = options
+    const { baseUrl = '', symbols = [], events, maxHz, mode, transport, tap, platform = BROWSER } = options
     this.#options = options
     const environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
     this.#environment = environment
-    this.#rest = new Rest({ baseUrl, environment })
+    this.#rest = new Rest({ baseUrl, environment, tap })
     this.#books = options.books ?? []
     this.#sinceMs = environment.wallMs()
     this.#receiver = new FeedReceiver({
@@ -290,7 +291,10 @@ class SharedFeed implements SharedFeedSession {
       case 'frames':
         this.#bytesReceived = message.bytes
         this.#lastArrivalMs = this.#environment.wallMs()
-        for (const frame of message.frames) this.#receiver.receive(frame)
+        for (const frame of message.frames) {
+          this.#reportForwarded(frame)
+          this.#receiver.receive(frame)
+        }
         this.#reportState()
         break
       case 'state':
@@ -303,6 +307,11 @@ class SharedFeed implements SharedFeedSession {
         this.#leader.reconnect()
         break
     }
+  }
+
+  #reportForwarded({ event: { event, data }, id }: ForwardedFrame): void {
+    const read = () => ({ event, id, text: JSON.stringify({ event, id, data }) })
+    reportFrame(this.#options.tap, this.#environment.wallMs, () => ({ transport: 'tab', direction: 'in', ...read() }))
   }
 
   #receiveState({ state, atMs, hello }: Extract<FeedTabMessage, { type: 'state' }>): void {

@@ -24,6 +24,7 @@ import type {
 import { type ChannelCommand, ChannelError, type LossPolicy } from '../orders/request-table.ts'
 import { runCallback } from '../platform/callback.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
+import { reportFrame } from '../platform/frame-tap.ts'
 import { AccountView } from '../views/account-view.ts'
 import { isForSenderOnly, OrdersLeader, type OrderTabMessage } from './orders-leader.ts'
 import { type TabCommand, TabCommands } from './tab-commands.ts'
@@ -231,6 +232,7 @@ class SharedOrderChannel implements SharedOrders {
     } else if (this.#group.sharing.role === 'follower') {
       this.#commands.markHandedOn(pending)
       const expiresAtMs = this.#environment.wallMs() + this.#timeoutMs
+      this.#reportForwarded('out', command)
       this.#group.sendToLeader({ type: 'command', requestId, command, expiresAtMs })
     }
   }
@@ -287,11 +289,15 @@ class SharedOrderChannel implements SharedOrders {
         else this.#reportState()
         break
       case 'message':
+        this.#reportForwarded('in', message.message)
         this.#handle(message.message)
         break
       case 'answer': {
         const { requestId, answer } = message
-        if (isForSenderOnly(answer)) this.#deliver(answer)
+        if (isForSenderOnly(answer)) {
+          this.#reportForwarded('in', answer)
+          this.#deliver(answer)
+        }
         this.#commands.answer(requestId, answer)
         break
       }
@@ -311,6 +317,11 @@ class SharedOrderChannel implements SharedOrders {
         this.#leader.channel?.reconnect()
         break
     }
+  }
+
+  #reportForwarded(direction: 'in' | 'out', message: { readonly type: string }): void {
+    const read = () => ({ event: message.type, text: JSON.stringify(message) })
+    reportFrame(this.#options.tap, this.#environment.wallMs, () => ({ transport: 'tab', direction, ...read() }))
   }
 
   #createLeader(): OrdersLeader {

@@ -3,6 +3,7 @@
 
 import type { PollAnswer, Snapshot } from '@papertape/protocol'
 import { parsePosition } from '@papertape/protocol'
+import { reportFrame } from '../../platform/frame-tap.ts'
 import { messageOf } from '../../rest/problem.ts'
 import { refusalEnd } from './refusal.ts'
 import type { TransportConnection, TransportEnd, TransportHandlers, TransportOptions } from './transport.ts'
@@ -67,12 +68,18 @@ async function poll(
   handlers: TransportHandlers,
   signal: AbortSignal,
 ): Promise<PollAnswer | TransportEnd> {
-  const { environment } = options
-  const response = await environment.fetch(pollUrl(options, last, waitSeconds), { cache: 'no-store', signal })
+  const { environment, tap } = options
+  const { wallMs } = environment
+  const url = pollUrl(options, last, waitSeconds)
+  reportFrame(tap, wallMs, () => ({ transport: 'longPoll', direction: 'out', event: 'GET', text: `GET ${url}` }))
+  const response = await environment.fetch(url, { cache: 'no-store', signal })
   if (response.status !== 200) return await refusalEnd(response, environment.wallMs())
   const body = await response.text()
   if (!signal.aborted) handlers.onBytes(body.length)
-  return JSON.parse(body) as PollAnswer
+  const answer = JSON.parse(body) as PollAnswer
+  const id = answer.last
+  reportFrame(tap, wallMs, () => ({ transport: 'longPoll', direction: 'in', event: '200', id, text: body }))
+  return answer
 }
 
 /**

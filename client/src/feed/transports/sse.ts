@@ -3,6 +3,7 @@
 // by fetch would need a CORS preflight at every reconnect. Called by feed-session.ts.
 
 import { CONFLATED_EVENTS, createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
+import { describeBlock, reportFrame } from '../../platform/frame-tap.ts'
 import { mediaType } from '../../rest/media-type.ts'
 import { messageOf } from '../../rest/problem.ts'
 import { refusalEnd } from './refusal.ts'
@@ -29,10 +30,16 @@ async function readStream(
   handlers: TransportHandlers,
   signal: AbortSignal,
 ): Promise<TransportEnd> {
-  const { baseUrl, query, last, environment } = options
+  const { baseUrl, query, last, environment, tap } = options
   const search = new URLSearchParams(query)
   if (last !== undefined) search.set('last', last)
   const url = `${baseUrl}/v1/stream${search.size === 0 ? '' : `?${search}`}`
+  reportFrame(tap, environment.wallMs, () => ({
+    transport: 'sse',
+    direction: 'out',
+    event: 'GET',
+    text: `GET ${url}`,
+  }))
   let response: Response
   try {
     response = await environment.fetch(url, { headers: { accept: 'text/event-stream' }, cache: 'no-store', signal })
@@ -57,7 +64,7 @@ async function readStream(
 
 async function readFrames(
   body: ReadableStream<Uint8Array>,
-  { maxHz }: TransportOptions,
+  { maxHz, tap, environment }: TransportOptions,
   handlers: TransportHandlers,
   signal: AbortSignal,
 ): Promise<void> {
@@ -75,7 +82,14 @@ async function readFrames(
     return lastEventId
   }
 
+  function report(text: string): void {
+    reportFrame(tap, environment.wallMs, () => ({ transport: 'sse', direction: 'in', ...describeBlock(text), text }))
+  }
+
   const parser = createSseParser({
+    get onBlock() {
+      return tap?.onFrame === undefined ? undefined : report
+    },
     onMessage: message => {
       const id = ownId(message)
       const data: unknown = JSON.parse(message.data)

@@ -3,6 +3,7 @@
 
 import type { StatusReason } from '../../platform/connection-status.ts'
 import type { Environment } from '../../platform/environment.ts'
+import type { FrameTap } from '../../platform/frame-tap.ts'
 
 export interface TransportFrame {
   /** The event's name on the wire; undefined for a poll's `last`, which is not delivered. */
@@ -41,6 +42,7 @@ export interface TransportOptions {
   readonly maxHz: number | undefined
   /** `last` was reached with a narrower subscription: a snapshot is needed as well as the events after `last`. */
   readonly isWidened: boolean
+  readonly tap: FrameTap | undefined
 }
 
 export interface TransportConnection {
