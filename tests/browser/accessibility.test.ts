@@ -56,6 +56,7 @@ describe('accessibility', () => {
       for (const path of [
         '/',
         '/transports/',
+        '/transports/#frames',
         '/docs',
         '/docs/routes',
         '/docs/messages',
@@ -63,7 +64,7 @@ describe('accessibility', () => {
         '/no-such-page',
       ]) {
         const page = await open(settings, path)
-        if (path === '/' || path === '/transports/') await untilLive(page)
+        if (path === '/' || path.startsWith('/transports/')) await untilLive(page)
         if (path === '/') await page.getByTestId('tape').locator('tbody tr').first().waitFor({ state: 'attached' })
         await find(page, `${path}, ${look}`)
         await page.context().close()
@@ -128,6 +129,12 @@ describe('accessibility', () => {
       await page.getByTestId('ticket-reasons').filter({ hasText: 'halted' }).waitFor()
       await find(page, 'halted')
       await operate({ halt: { symbol, halted: false } })
+      await view('Book')
+      await page.getByTestId('transport-badge-depth').first().click()
+      await page.getByTestId('frames-list').locator('tr').first().click()
+      await page.getByTestId('frame-text').waitFor()
+      await find(page, 'a drawer of frames')
+      await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Keys and settings' }).click()
       await page.getByTestId('keys').waitFor()
       await find(page, 'keys')

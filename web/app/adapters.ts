@@ -4,6 +4,7 @@
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'
 import { BASE_PATH } from '../base-path.ts'
+import { createFrameSources } from '../connections/frame-source.ts'
 import type { DashboardPorts } from '../dashboard/dashboard.ts'
 import { createSafeStorage } from '../dashboard/storage.ts'
 import { type AccountName, createOwnAccount } from '../orders/own-account.ts'
@@ -19,7 +20,9 @@ export function browserPorts(): DashboardPorts {
   // There is no window while the page is exported.
   const storage = createSafeStorage(() => (typeof window === 'undefined' ? undefined : window.localStorage))
   storage.removeItem(OBSOLETE_ACCOUNT_KEY)
-  const rest = new Rest({ baseUrl: BASE_PATH, environment: { fetch: countedFetch } })
+  const frameSources = createFrameSources()
+  const { feed, orders, requests } = frameSources
+  const rest = new Rest({ baseUrl: BASE_PATH, environment: { fetch: countedFetch }, tap: requests.tap })
   let bytesAnswered = 0
   let bytesOfOrders = 0
   /** The tabs of one account share an order channel. */
@@ -58,6 +61,7 @@ export function browserPorts(): DashboardPorts {
   return {
     clock: browserClock,
     storage,
+    frameSources,
     nowMs: () => Date.now(),
     newId: () => `web-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`,
     setTimer(run, delayMs) {
@@ -69,9 +73,15 @@ export function browserPorts(): DashboardPorts {
     candles: (symbol, interval, fromMs) =>
       rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
-    openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH }),
+    openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH, tap: feed.tap }),
     openOrders: options =>
-      openSharedOrders({ ...options, account: accountId, url: socketUrl(), WebSocket: countedSocket() }),
+      openSharedOrders({
+        ...options,
+        account: accountId,
+        url: socketUrl(),
+        WebSocket: countedSocket(),
+        tap: orders.tap,
+      }),
     bytesAnswered: () => bytesAnswered,
     bytesOfOrders: () => bytesOfOrders,
     async account() {

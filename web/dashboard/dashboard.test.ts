@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OrderEntry, SharedFeedSession } from '@papertape/client'
+import { createFrameSources } from '../connections/frame-source.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
 import { createDashboard, type DashboardPorts } from './dashboard.ts'
@@ -14,6 +15,7 @@ async function open(change: Partial<DashboardPorts> = {}) {
   const ports: DashboardPorts = {
     clock,
     storage: { getItem: () => null, setItem() {}, removeItem() {} },
+    frameSources: createFrameSources(),
     nowMs: () => 1_000,
     setTimer: () => () => {},
     newId: () => 'id1',

@@ -2,7 +2,8 @@
 // itself: start() does, through the ports that app/ hands in.
 
 import { createPageConnection, type PageConnections } from '../connections/connection.ts'
-import { transportChoice } from '../connections/panels.ts'
+import type { FrameSources } from '../connections/frame-source.ts'
+import { type PanelName, transportChoice } from '../connections/panels.ts'
 import { type BarStore, createBarStore } from '../market/bars.ts'
 import { createDepthStore, type DepthStore } from '../market/depth.ts'
 import { createMarketFeed, type MarketFeed, type MarketPorts } from '../market/feed.ts'
@@ -21,6 +22,7 @@ import type { SettingsStorage } from './storage.ts'
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly clock: FrameClock
   readonly storage: SettingsStorage
+  readonly frameSources: FrameSources
   /** Exchanges an operator token for a cookie of this browser. */
   becomeOperator(token: string): Promise<unknown>
 }
@@ -40,6 +42,11 @@ export interface Dashboard {
   readonly selection: SelectionStore
   readonly settings: SettingsStore
   readonly announcements: Announcements
+  /** What the connections send and receive. */
+  readonly frameSources: FrameSources
+  /** The panel whose frames the drawer shows; null while it is closed. */
+  readonly shownFrames: Observable<PanelName | null>
+  showFrames(panel: PanelName | null): void
   /** A message shown until it is dismissed; empty if there is none. */
   readonly notice: Observable<string>
   showNotice(text: string): void
@@ -79,6 +86,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const ticket = createTicket()
   const frozen = createObservable<string | null>(null)
   const notice = createObservable('')
+  const shownFrames = createObservable<PanelName | null>(null)
   const announcements = createAnnouncements(ports.setTimer)
   const setFrozen = (value: boolean) => {
     frozen.set(value ? (connections.tape.current.position ?? '') : null)
@@ -111,6 +119,9 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     frozen,
     settings: createSettings(ports.storage),
     announcements,
+    frameSources: ports.frameSources,
+    shownFrames,
+    showFrames: shownFrames.set,
     notice,
     showNotice: text => notice.set(text),
     dismissNotice: () => notice.set(''),

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
   ChangeAnswer,
-  ChannelOptions,
-  ChannelState,
   CountAnswer,
   OrderChannel,
   OutboundMessage,
   PlaceAnswer,
+  SharedChannelState,
+  SharedOrdersOptions,
 } from '@papertape/client'
 import type { Execution } from '@papertape/protocol'
 import { createPageConnection } from '../connections/connection.ts'
@@ -43,7 +43,8 @@ function executionOf(seq: number, change: Partial<Execution> = {}): Execution {
   }
 }
 
-const READY: ChannelState = {
+const READY: SharedChannelState = {
+  sharing: { role: 'leader', tabs: 1 },
   phase: 'ready',
   freshness: 'live',
   staleSinceMs: undefined,
@@ -75,7 +76,7 @@ async function open() {
   const past: Execution[] = []
   const resends: number[] = []
   let resent: () => void = () => {}
-  let options: Pick<ChannelOptions, 'onState' | 'onMessage'> = {}
+  let options: Pick<SharedOrdersOptions, 'onState' | 'onMessage'> = {}
   let settlePlace: { resolve: (answer: PlaceAnswer) => void; reject: (error: unknown) => void } | undefined
   let settleCancel: { resolve: (answer: ChangeAnswer) => void; reject: (error: unknown) => void } | undefined
   let settleCancelAll: { resolve: (answer: CountAnswer) => void } | undefined
@@ -133,7 +134,7 @@ async function open() {
     options.onMessage?.(one as OutboundMessage)
     await settle()
   }
-  const state = async (one: ChannelState) => {
+  const state = async (one: SharedChannelState) => {
     now = one
     options.onState?.(one)
     await settle()
@@ -375,9 +376,10 @@ test('each fill is notified once, also those missed while disconnected', async (
   assert.deepEqual(notified, [2, 3])
 })
 
-test('the connection has the state and the round trip of the channel', async () => {
+test('the connection has the state, the sharing and the round trip of the channel', async () => {
   const { connection, state } = await open()
   assert.deepEqual([connection.facts.get().state, connection.facts.get().roundTripMs], ['live', 3])
+  assert.deepEqual(connection.facts.get().sharing, READY.sharing)
   await state({ ...READY, phase: 'waiting', retryInMs: 700, attempts: 2 })
   assert.deepEqual([connection.facts.get().state, connection.facts.get().retries], ['waiting', 2])
 })

@@ -1,7 +1,13 @@
 // The account's state and its requests: open orders, fills, positions, and what became of each submission. Orders leave
 // through the order channel that app/ opens. No markup.
 
-import { AccountView, type ChannelOptions, type ChannelState, type OrderEntry } from '@papertape/client'
+import {
+  AccountView,
+  type ChannelState,
+  type OrderEntry,
+  type SharedChannelState,
+  type SharedOrdersOptions,
+} from '@papertape/client'
 import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@papertape/protocol'
 import type { ConnectionState, PageConnection } from '../connections/connection.ts'
 import { formatSize } from '../format/format.ts'
@@ -29,7 +35,7 @@ export interface DeskState {
 export interface DeskPorts {
   /** The account of this browser, created the first time. Its cookie authorises the requests below. */
   account(): Promise<{ readonly accountId: string }>
-  openOrders(options: Pick<ChannelOptions, 'onState' | 'onMessage'>): OrderEntry
+  openOrders(options: Pick<SharedOrdersOptions, 'onState' | 'onMessage'>): OrderEntry
   /** All fills of the account so far. */
   fills(): Promise<readonly Execution[]>
   /** Bytes received over the order channel so far. */
@@ -230,7 +236,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     }
   }
 
-  function updateConnection(state: ChannelState): void {
+  function updateConnection(state: SharedChannelState): void {
     const since = connection.current.staleSinceMs
     const isSilent = state.silent || (state.phase === 'ready' && state.freshness === 'stale')
     connection.update({
@@ -244,6 +250,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       retries: state.attempts,
       retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
       note: state.reason?.text ?? null,
+      sharing: state.sharing,
     })
     if (state.phase === 'ready') {
       refusedLogons = 0

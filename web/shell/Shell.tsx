@@ -2,6 +2,7 @@
 
 'use client'
 
+import dynamic from 'next/dynamic'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { type Settings, themeOf } from '../dashboard/settings.ts'
@@ -14,6 +15,9 @@ import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 
+/** Loaded when a transport's badge is pressed. */
+const FrameDrawer = dynamic(async () => (await import('../transports/frames/FrameDrawer.tsx')).FrameDrawer)
+
 function applySettings(settings: Settings): void {
   const { dataset } = document.documentElement
   dataset.theme = themeOf(settings, matchMedia('(prefers-color-scheme: light)').matches)
@@ -23,6 +27,7 @@ function applySettings(settings: Settings): void {
 export function Shell({ children }: { readonly children: ReactNode }) {
   const dashboard = useDashboard()
   const { settings } = dashboard
+  const shownFrames = useObservable(dashboard.shownFrames)
   const [helpOpen, setHelpOpen] = useState(false)
   const openHelp = useCallback(() => setHelpOpen(true), [])
   const armed = useHotkeys(dashboard, openHelp)
@@ -59,6 +64,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </p>
       )}
       <Notice />
+      {shownFrames !== null && <FrameDrawer key={shownFrames} panel={shownFrames} />}
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
       <Announcer />
     </div>

@@ -48,8 +48,8 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
       },
     }
     const press = (event: KeyboardEvent) => {
-      // An open dialog handles its own keys.
-      if (event.repeat || document.querySelector('dialog[open]') !== null) return
+      // A modal dialog handles its own keys.
+      if (event.repeat || document.querySelector('dialog:modal') !== null) return
       const { key, ctrlKey, metaKey, altKey } = event
       const action = actionOf({ key, ctrlKey, metaKey, altKey, typing: isTyping(event.target) }, singleKeys)
       if (action === undefined) return

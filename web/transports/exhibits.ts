@@ -55,6 +55,13 @@ export const EXHIBITS = {
       happen, and see what this page's client does.`,
     Content: dynamic(async () => (await import('./close-codes/CloseCodesExhibit.tsx')).CloseCodesExhibit),
   },
+  frames: {
+    title: 'Frames',
+    question: 'What goes over the wire',
+    lead: `The frames of this page's own connections, as they are sent and received. Select one for its whole text, and copy a
+      program that does the same.`,
+    Content: dynamic(async () => (await import('./frames/FramesExhibit.tsx')).FramesExhibit),
+  },
   tables: {
     title: 'Tables',
     question: 'The transports compared',
