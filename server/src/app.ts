@@ -35,6 +35,7 @@ import { answerFrameworkError, answerMissing, problems } from './plugins/problem
 import { docsRoutes } from './routes/docs.ts'
 import { handshakeRoute } from './routes/lab-handshake.ts'
 import { labOriginsRoutes } from './routes/lab-origins.ts'
+import { labHeadersRoutes } from './routes/lab-headers.ts'
 import { registerRoutes } from './routes/register-routes.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
@@ -163,6 +164,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       refuseUnknownParameters(api)
       sseRoutes(api, { feed, connections, clock, random })
       longPollRoutes(api, { feed })
+      labHeadersRoutes(api)
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })

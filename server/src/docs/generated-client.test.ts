@@ -70,6 +70,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     `{ header: { 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Protocol': 'papertape.v1' } }`,
     'answer satisfies undefined',
   ],
+  'GET /v1/lab/headers': ['{}', 'answer.fields[0]!.valueBytes satisfies number'],
   'GET /v1/session': ['{}', 'answer.accountId satisfies string | null'],
   'GET /v1/lab/origins': ['{}', 'answer.secure satisfies string[]'],
   'POST /v1/accounts': ['{ body: { cash: 5 } }', 'answer.token.length'],
