@@ -57,6 +57,7 @@ describe('accessibility', () => {
         '/',
         '/transports/',
         '/transports/#frames',
+        '/transports/#headers',
         '/docs',
         '/docs/routes',
         '/docs/messages',

@@ -62,6 +62,13 @@ export const EXHIBITS = {
       program that does the same.`,
     Content: dynamic(async () => (await import('./frames/FramesExhibit.tsx')).FramesExhibit),
   },
+  headers: {
+    title: 'Headers',
+    question: 'What is sent again and again',
+    lead: `Every request has a head: its address and header fields. HTTP/1.1 sends it in full each time; HTTP/2 sends a field once, and
+      then its number in a table.`,
+    Content: dynamic(async () => (await import('./headers/HeadersExhibit.tsx')).HeadersExhibit),
+  },
   tables: {
     title: 'Tables',
     question: 'The transports compared',

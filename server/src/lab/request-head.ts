@@ -1,5 +1,5 @@
-// What arrived as the head of a request: names and sizes of all fields, values of those that say nothing about a person.
-// Pure; routes/lab-headers.ts answers with it.
+// What arrived as the head of a request: names and sizes of all fields, values of those that say nothing about a
+// person. Pure; routes/lab-headers.ts answers with it.
 
 import type { RequestHead } from '@papertape/protocol'
 
