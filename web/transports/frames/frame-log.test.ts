@@ -50,15 +50,17 @@ test('filters by event and by text in any case; the counts stay those of all', (
   )
 })
 
-test('a pause keeps what is shown, counts what arrives, and shows it at its end', () => {
+test('a pause keeps what was viewed last, counts what arrives, and shows it at its end', () => {
   const log = new FrameLog()
   log.add(frame('a'))
+  log.view(EVERYTHING)
+  log.add(frame('b'))
   log.setPaused(true)
   for (let i = 0; i < FRAMES_MAX; i++) log.add(frame('b'))
   const paused = log.view(EVERYTHING)
   assert.deepEqual(
     [paused.frames.map(({ event }) => event), paused.isPaused, paused.waiting],
-    [['a'], true, FRAMES_MAX],
+    [['a'], true, FRAMES_MAX + 1],
   )
   log.setPaused(false)
   const after = log.view(EVERYTHING)

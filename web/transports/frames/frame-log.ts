@@ -44,6 +44,8 @@ const RATE_SECONDS = 5
 export class FrameLog {
   #frames: LoggedFrame[] = []
   #paused: { readonly frames: readonly LoggedFrame[]; readonly atCount: number } | undefined
+  /** How far the last view went: a pause keeps that, not what has arrived since. */
+  #viewed = { number: 0, count: 0 }
   #numbers = 0
   #count = 0
   #bytes = 0
@@ -61,7 +63,9 @@ export class FrameLog {
   }
 
   setPaused(paused: boolean): void {
-    this.#paused = paused ? { frames: [...this.#frames], atCount: this.#count } : undefined
+    const { number, count } = this.#viewed
+    const frames = this.#frames.filter(frame => frame.number <= number)
+    this.#paused = paused ? { frames, atCount: count } : undefined
   }
 
   /** Forgets what arrived so far; a pause ends. */
@@ -70,10 +74,12 @@ export class FrameLog {
     this.#paused = undefined
     this.#count = 0
     this.#bytes = 0
+    this.#viewed = { number: this.#numbers, count: 0 }
     this.#events.clear()
   }
 
   view({ text, events }: FrameFilter): FrameView {
+    if (this.#paused === undefined) this.#viewed = { number: this.#numbers, count: this.#count }
     const kept = this.#paused?.frames ?? this.#frames
     const wanted = text.toLowerCase()
     const frames = kept.filter(
