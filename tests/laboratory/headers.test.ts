@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page, Request } from 'playwright-core'
-import { startHeaderBlockRelay } from '../support/header-blocks.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
+import { startHeaderBlockRelay } from './header-block-relay.ts'
 
 interface ShownField {
   readonly name: string

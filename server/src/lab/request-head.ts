@@ -1,7 +1,7 @@
 // What arrived as the head of a request: names and sizes of all fields, values of those that say nothing about a
 // person. Pure; routes/lab-headers.ts answers with it.
 
-import type { RequestHead } from '@papertape/protocol'
+import type { RequestHeadEcho } from '@papertape/protocol'
 
 export interface ReceivedHead {
   readonly httpVersion: string
@@ -17,8 +17,8 @@ const SHOWN =
   /^(:(method|scheme|authority|path)|host|connection|accept(-encoding|-language)?|user-agent|cache-control|pragma|priority|dnt|te|origin|upgrade-insecure-requests|sec-(ch-ua|fetch|gpc).*)$/i
 const VERSIONS = { '1.0': '1.0', '1.1': '1.1', '2.0': '2' } as const
 
-export function describeHead({ httpVersion, method, target, rawHeaders }: ReceivedHead): RequestHead {
-  const fields: RequestHead['fields'] = []
+export function describeHead({ httpVersion, method, target, rawHeaders }: ReceivedHead): RequestHeadEcho {
+  const fields: RequestHeadEcho['fields'] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const [name, value] = rawHeaders.slice(i, i + 2) as [string, string]
     // Node reads header fields as Latin-1: a character a byte.

@@ -102,7 +102,7 @@ ${headers.join('')}	answer, err := http.DefaultClient.Do(request)
 }
 
 /** Prints the lines of a stream as they arrive. */
-export function streamCode(url: string, events: readonly string[]): readonly CodeSample[] {
+export function streamReaderCode(url: string, events: readonly string[]): readonly CodeSample[] {
   return [
     { language: 'curl', code: `${curl(url)} -N ${shellQuote(url)}` },
     {
@@ -148,7 +148,7 @@ func main() {
 }
 
 /** Opens a socket, sends the messages and prints what arrives. */
-export function socketCode(url: string, messages: readonly string[]): readonly CodeSample[] {
+export function socketMessageCode(url: string, messages: readonly string[]): readonly CodeSample[] {
   return [
     {
       language: 'curl',

@@ -1,7 +1,7 @@
 // "Copy as": the program that brings the frames of a scope, or that sends a chosen request or message. Pure.
 
 import type { CodeSample } from '../exhibit/CodeSamples.tsx'
-import { requestCode, socketCode, streamCode } from '../exhibit/request-code.ts'
+import { requestCode, socketMessageCode, streamReaderCode } from '../exhibit/request-code.ts'
 import type { LoggedFrame } from './frame-log.ts'
 import type { FrameScope } from './frame-scope.ts'
 
@@ -19,8 +19,8 @@ export function frameCode(scope: FrameScope, chosen: LoggedFrame | undefined, ba
   if (chosen?.direction === 'out' && /^[A-Z]+ \S+\/v1\/(?!stream|socket)/.test(chosen.text)) {
     return requestCode(parseRequest(chosen.text, base))
   }
-  if (scope.source === 'feed') return streamCode(`${base}/v1/stream?${subscription(scope)}`, eventsOf(scope))
-  if (scope.source === 'orders') return socketCode(`${base.replace(/^http/, 'ws')}/v1/socket`, messages(chosen))
+  if (scope.source === 'feed') return streamReaderCode(`${base}/v1/stream?${subscription(scope)}`, eventsOf(scope))
+  if (scope.source === 'orders') return socketMessageCode(`${base.replace(/^http/, 'ws')}/v1/socket`, messages(chosen))
   return requestCode({ method: 'GET', url: `${base}/v1/instruments`, isPrivate: false })
 }
 

@@ -1,6 +1,6 @@
 // A frame as the list and the detail show it. Pure.
 
-import { chunkHeadBytes, HTTP2_FRAME_HEAD_BYTES, webSocketHeadBytes } from '../exhibit/frame-heads.ts'
+import { pieceFramingBytes, socketFrameHeadBytes } from '../exhibit/byte-cost.ts'
 import type { LoggedFrame } from './frame-log.ts'
 
 const START_MAX = 160
@@ -32,10 +32,10 @@ export function headText({ transport, direction, event, bytes }: LoggedFrame): s
   if (transport === 'tab') return 'A message between two tabs of this browser, not of the network.'
   if (transport === 'websocket' && event !== 'open' && event !== 'close') {
     const isSent = direction === 'out'
-    return `Computed: ${webSocketHeadBytes(bytes, isSent)} B of frame head${isSent ? ', 4 of them the mask' : ''}.`
+    return `Computed: ${socketFrameHeadBytes(bytes, isSent)} B of frame head${isSent ? ', 4 of them the mask' : ''}.`
   }
   if (transport === 'sse' && direction === 'in') {
-    return `Computed: ${chunkHeadBytes(bytes)} B of chunk head over HTTP/1.1, or ${HTTP2_FRAME_HEAD_BYTES} B of frame head over HTTP/2, \
+    return `Computed: ${pieceFramingBytes('http/1.1', bytes)} B of chunk head over HTTP/1.1, or ${pieceFramingBytes('h2', bytes)} B of frame head over HTTP/2, \
 if it was sent alone.`
   }
   return 'Header fields are not included: the exhibit Headers has them.'

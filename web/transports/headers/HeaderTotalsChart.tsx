@@ -3,14 +3,14 @@
 
 'use client'
 
-import type { RequestHead } from '@papertape/protocol'
+import type { RequestHeadEcho } from '@papertape/protocol'
 import { useState } from 'react'
 import { formatBytes, formatSize } from '../../format/format.ts'
 import { headerTotals } from './header-costs.ts'
 import css from './headers.module.css'
 import { readPageFacts } from './page-facts.ts'
 
-export function HeaderTotalsChart({ head }: { readonly head: RequestHead }) {
+export function HeaderTotalsChart({ head }: { readonly head: RequestHeadEcho }) {
   const [{ paths, reportedHeadBytes }] = useState(readPageFacts)
   const { requests, http1Bytes, hpackBytes } = headerTotals(head, location.origin, paths)
   const bars = [

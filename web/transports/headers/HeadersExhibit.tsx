@@ -3,7 +3,7 @@
 
 'use client'
 
-import type { RequestHead } from '@papertape/protocol'
+import type { RequestHeadEcho } from '@papertape/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { formatSize } from '../../format/format.ts'
 import { HeaderTable } from './HeaderTable.tsx'
@@ -14,7 +14,7 @@ import { MoreVersions } from './MoreVersions.tsx'
 import { HEADERS_PATH, sendRequests } from './request-heads.ts'
 
 interface Sent {
-  readonly heads?: readonly RequestHead[]
+  readonly heads?: readonly RequestHeadEcho[]
   readonly problem?: string
 }
 
@@ -65,7 +65,7 @@ export function HeadersExhibit() {
 
 const INTRODUCTION = 'The server answers with the names and sizes of the header fields that it received.'
 
-function arrivalText(heads: readonly RequestHead[]): string {
+function arrivalText(heads: readonly RequestHeadEcho[]): string {
   const sizes = [...new Set(heads.map(({ bytes }) => bytes))]
   const count = formatSize(heads.length)
   if (sizes[0] === null) {

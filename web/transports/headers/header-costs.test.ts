@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RequestHead } from '@papertape/protocol'
+import type { RequestHeadEcho } from '@papertape/protocol'
 import { headerCosts, headerTotals, http1HeadBytes, partsOf } from './header-costs.ts'
 
 const ORIGIN = 'https://localhost:8443'
@@ -13,7 +13,7 @@ Cookie: papertape=0123456789abcdef\r\n\r\n`
 
 const withValue = (name: string, value: string) => ({ name, value, valueBytes: value.length })
 const COOKIE = { name: 'Cookie', value: null, valueBytes: 26 }
-const HTTP1: RequestHead = {
+const HTTP1: RequestHeadEcho = {
   httpVersion: '1.1',
   bytes: TEXT.length,
   fields: [
@@ -24,7 +24,7 @@ const HTTP1: RequestHead = {
     COOKIE,
   ],
 }
-const HTTP2: RequestHead = {
+const HTTP2: RequestHeadEcho = {
   httpVersion: '2',
   bytes: null,
   fields: [

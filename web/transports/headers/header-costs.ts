@@ -1,7 +1,7 @@
 // What the head of a request costs under HTTP/1.1 and under HPACK: field by field, and for all requests of a page. A
 // head that arrived in one version is converted to the other. Pure.
 
-import type { RequestHead } from '@papertape/protocol'
+import type { RequestHeadEcho } from '@papertape/protocol'
 import { HpackSizes, isIndexedByChromium } from './hpack.ts'
 
 export interface HeaderCost {
@@ -39,7 +39,7 @@ const HTTP2_ONLY = new Set(['priority'])
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** @param origin of the page; an HTTP/1.1 head does not have the scheme */
-export function partsOf({ fields }: RequestHead, origin: string, path: string): RequestParts {
+export function partsOf({ fields }: RequestHeadEcho, origin: string, path: string): RequestParts {
   const named = fields.map(field => ({ ...field, name: field.name.toLowerCase() }))
   const { protocol, host } = new URL(origin)
   return {
@@ -95,7 +95,7 @@ export interface HeaderTotals {
 }
 
 /** All requests of a page on one connection: each has its own path, all other fields are those of this head. */
-export function headerTotals(head: RequestHead, origin: string, paths: readonly string[]): HeaderTotals {
+export function headerTotals(head: RequestHeadEcho, origin: string, paths: readonly string[]): HeaderTotals {
   const hpack = new HpackSizes({ isIndexed: isIndexedByChromium })
   let http1Bytes = 0
   let hpackBytes = 0

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HeaderField, HpackSizes, huffmanBytes, integerBytes, isIndexedByChromium } from './hpack.ts'
+import { type HpackField, HpackSizes, huffmanBytes, integerBytes, isIndexedByChromium } from './hpack.ts'
 import { HUFFMAN_BITS } from './huffman-lengths.ts'
 import { STATIC_TABLE } from './static-table.ts'
 
-const fields = (text: string): HeaderField[] =>
+const fields = (text: string): HpackField[] =>
   text.split('\n').map(line => {
     const at = line.indexOf(': ', 1)
     return { name: line.slice(0, at), value: line.slice(at + 2) }

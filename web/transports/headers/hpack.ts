@@ -4,7 +4,7 @@
 import { HUFFMAN_BITS } from './huffman-lengths.ts'
 import { STATIC_TABLE } from './static-table.ts'
 
-export interface HeaderField {
+export interface HpackField {
   readonly name: string
   readonly value: string
 }
@@ -17,19 +17,19 @@ const TABLE_BYTES_MAX = 4_096
 interface HpackOptions {
   readonly tableBytesMax?: number
   /** Whether the encoder adds a field to the table: its own choice. All fields when absent. */
-  readonly isIndexed?: (field: HeaderField) => boolean
+  readonly isIndexed?: (field: HpackField) => boolean
 }
 
 /** The fields that Chromium adds to the table: all but the pseudo-header fields that change. */
-export function isIndexedByChromium({ name }: HeaderField): boolean {
+export function isIndexedByChromium({ name }: HpackField): boolean {
   return !name.startsWith(':') || name === ':authority'
 }
 
 export class HpackSizes {
   readonly #tableBytesMax: number
-  readonly #isIndexed: (field: HeaderField) => boolean
+  readonly #isIndexed: (field: HpackField) => boolean
   /** Newest first. */
-  #table: HeaderField[] = []
+  #table: HpackField[] = []
 
   constructor({ tableBytesMax = TABLE_BYTES_MAX, isIndexed = () => true }: HpackOptions = {}) {
     this.#tableBytesMax = tableBytesMax
@@ -41,11 +41,11 @@ export class HpackSizes {
   }
 
   /** The bytes of each field of a block that is sent now. */
-  send(fields: readonly HeaderField[]): number[] {
+  send(fields: readonly HpackField[]): number[] {
     return fields.map(field => this.#sendField(field))
   }
 
-  #sendField(field: HeaderField): number {
+  #sendField(field: HpackField): number {
     const index = this.#indexOf(known => known.name === field.name && known.value === field.value)
     if (index > 0) return integerBytes(index, 7)
     const nameIndex = this.#indexOf(({ name }) => name === field.name)
@@ -57,7 +57,7 @@ export class HpackSizes {
   }
 
   /** 0 for none; the dynamic table follows the static one. */
-  #indexOf(matches: (field: HeaderField) => boolean): number {
+  #indexOf(matches: (field: HpackField) => boolean): number {
     const inStatic = STATIC_TABLE.findIndex(([name, value]) => matches({ name, value }))
     if (inStatic >= 0) return inStatic + 1
     const inDynamic = this.#table.findIndex(matches)
@@ -65,13 +65,13 @@ export class HpackSizes {
   }
 
   /** A field that is larger than the table empties it. */
-  #insert(field: HeaderField): void {
+  #insert(field: HpackField): void {
     this.#table.unshift(field)
     while (this.tableBytes > this.#tableBytesMax) this.#table.pop()
   }
 }
 
-const entryBytes = ({ name, value }: HeaderField) => name.length + value.length + ENTRY_BYTES
+const entryBytes = ({ name, value }: HpackField) => name.length + value.length + ENTRY_BYTES
 
 /** RFC 7541, 5.1. */
 export function integerBytes(value: number, prefixBits: number): number {

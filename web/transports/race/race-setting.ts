@@ -4,9 +4,9 @@
 import { RequestError, type Rest } from '@papertape/client'
 import type { QuotesAnswer } from '@papertape/protocol'
 import { BASE_PATH } from '../../base-path.ts'
+import type { HttpProtocol } from '../exhibit/byte-cost.ts'
 import { PROTOCOL_LABELS, pageProtocol, readServerOrigins } from '../exhibit/server-origins.ts'
 import { measureOffset } from './clock-offset.ts'
-import type { HttpProtocol } from './lanes/byte-cost.ts'
 import { LANES, type LaneName } from './lanes/lane.ts'
 
 /** A lane that can run. */

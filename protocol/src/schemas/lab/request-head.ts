@@ -5,7 +5,7 @@ import { text } from '../fields.ts'
 
 const size = (description: string) => Type.Integer({ minimum: 0, description })
 
-export const RequestHead = Type.Object(
+export const RequestHeadEcho = Type.Object(
   {
     httpVersion: Type.Enum(['1.0', '1.1', '2'], { description: 'The version in which the request arrived' }),
     bytes: Type.Union([size('Of the whole head as received'), Type.Null()], {
@@ -37,4 +37,4 @@ export const RequestHead = Type.Object(
     ],
   },
 )
-export type RequestHead = Static<typeof RequestHead>
+export type RequestHeadEcho = Static<typeof RequestHeadEcho>

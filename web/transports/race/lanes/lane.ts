@@ -1,7 +1,7 @@
 // The lanes of the race: their names and texts, and what a runner of a lane is. A runner drives one transport with the
 // browser's own APIs and reports to a record; it knows nothing of the other lanes.
 
-import type { HttpProtocol } from './byte-cost.ts'
+import type { HttpProtocol } from '../../exhibit/byte-cost.ts'
 import type { LaneRecord } from './lane-record.ts'
 
 interface LaneTexts {

@@ -1,7 +1,7 @@
 // The header fields that this browser sends with a request of the race, as far as a page knows them. They are counted,
 // never sent from here.
 
-import type { HeaderField } from './byte-cost.ts'
+import type { HeaderField } from '../../exhibit/byte-cost.ts'
 
 interface UserAgentData {
   readonly brands: readonly { readonly brand: string; readonly version: string }[]

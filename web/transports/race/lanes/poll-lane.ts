@@ -2,7 +2,7 @@
 // the page itself aborts, withholds or delays their requests where the server disturbs the other lanes.
 
 import type { PollAnswer } from '@papertape/protocol'
-import { requestHeadBytes, responseHeadBytes } from './byte-cost.ts'
+import { requestHeadBytes, responseHeadBytes } from '../../exhibit/byte-cost.ts'
 import { createDelivery } from './delivery.ts'
 import { type LaneRunner, type LaneSetting, pause, SLOW_3G, subscriptionQuery } from './lane.ts'
 import { fetchFields } from './page-fields.ts'

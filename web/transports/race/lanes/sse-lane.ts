@@ -2,7 +2,7 @@
 // last id. Read with fetch, which unlike EventSource shows the bytes.
 
 import { createSseParser, type Hello } from '@papertape/protocol'
-import { pieceFramingBytes, requestHeadBytes, responseHeadBytes } from './byte-cost.ts'
+import { pieceFramingBytes, requestHeadBytes, responseHeadBytes } from '../../exhibit/byte-cost.ts'
 import { createDelivery } from './delivery.ts'
 import { serverDisturbances } from './disturbances.ts'
 import { type LaneRunner, type LaneSetting, pause, subscriptionQuery } from './lane.ts'

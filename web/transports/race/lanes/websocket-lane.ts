@@ -2,7 +2,7 @@
 // exponential backoff that the course notes name.
 
 import { type Outbound, SUBPROTOCOL } from '@papertape/protocol'
-import { socketFrameHeadBytes, upgradeBytes } from './byte-cost.ts'
+import { socketFrameHeadBytes, upgradeBytes } from '../../exhibit/byte-cost.ts'
 import { createDelivery } from './delivery.ts'
 import { serverDisturbances } from './disturbances.ts'
 import { type LaneRunner, type LaneSetting, pause, RACE_EVENTS } from './lane.ts'

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import tls from 'node:tls'
-import type { RunningServer } from './server.ts'
+import type { RunningServer } from '../support/server.ts'
 
 const PREFACE_BYTES = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'.length
 const FRAME_HEAD_BYTES = 9
