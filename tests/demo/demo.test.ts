@@ -10,6 +10,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createMarket, handlers } from '@papertape/mocks'
 import type { Bar, CandlesAnswer } from '@papertape/protocol/schemas'
+import { within } from '@papertape/protocol/testing/within'
 import { setupServer } from 'msw/node'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, openPage } from '../support/page.ts'
@@ -18,8 +19,8 @@ import { type StaticServer, startStaticServer } from '../support/static-server.t
 const MAKE_DEMO = fileURLToPath(new URL('../../tools/demo.mjs', import.meta.url))
 const PATH = '/some/where'
 /** As web/demo/demo-market.ts has it. */
-const MARKET = { seed: 7, symbols: 8, rules: 'standard' } as const
-const CLOSED_BARS = 4
+const MARKET = { seed: 7, symbols: 6, past: '3m', rules: 'standard' } as const
+const CLOSED_BARS = 2
 
 async function untilTrading(page: Page): Promise<void> {
   await page.locator('[data-testid=feed-state][data-state=live]').waitFor()
@@ -31,6 +32,23 @@ async function buy(page: Page): Promise<void> {
   await page.getByTestId('ticket-size').fill('100')
   await page.getByTestId('ticket-submit').click()
   await page.getByTestId('ticket-result').getByText('Filled').waitFor()
+}
+
+/** Until the page's storage has the private events of an account that has traded. */
+function untilSaved(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const settled = <Result>(request: IDBRequest<Result>) =>
+      new Promise<Result>(resolve => {
+        request.onsuccess = () => resolve(request.result)
+      })
+    const database = await settled(indexedDB.open('papertape-demo'))
+    for (let events = 0; events < 2; ) {
+      const saved = await settled(database.transaction('market').objectStore('market').get('saved'))
+      for (const stream of saved?.journal.privateEvents.values() ?? []) events = Math.max(events, stream.length)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    database.close()
+  })
 }
 
 describe('the demo', () => {
@@ -60,26 +78,10 @@ describe('the demo', () => {
       position,
     )
     await buy(page)
-    const saved = await page.waitForFunction(async () => {
-      const opening = indexedDB.open('papertape-demo')
-      const database = await new Promise<IDBDatabase>(resolve => {
-        opening.onsuccess = () => resolve(opening.result)
-      })
-      const reading = database.transaction('market').objectStore('market').get('saved')
-      const value = await new Promise<{ journal: { privateEvents: Map<string, unknown[]> } } | undefined>(resolve => {
-        reading.onsuccess = () => resolve(reading.result)
-      })
-      database.close()
-      return [...(value?.journal.privateEvents.values() ?? [])].some(events => events.length > 1)
-    })
-    assert.equal(await saved.jsonValue(), true)
+    await within(untilSaved(page), 'the account in the storage of the page')
     await page.reload()
     await untilTrading(page)
-    await page
-      .getByRole('tab', { name: /Positions 1/ })
-      .or(page.getByText('Positions 1'))
-      .first()
-      .waitFor()
+    await page.getByText('Positions 1').waitFor()
     // Nothing was asked of the static server but files.
     const asked = responses.filter(({ status }) => status === 404)
     assert.deepEqual(asked, [])
@@ -125,8 +127,7 @@ describe('the demo', () => {
 
 /** The first bars of the same market, in this process. */
 async function barsOfNode(startTime: number): Promise<Bar[]> {
-  const past = '5m'
-  const market = await createMarket({ ...MARKET, startMs: startTime + 5 * 60_000, past })
+  const market = await createMarket({ ...MARKET, startMs: startTime + 3 * 60_000 })
   const mocked = setupServer(...handlers(market))
   mocked.listen()
   try {

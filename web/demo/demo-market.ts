@@ -1,9 +1,9 @@
-// The market of the demo: small enough for a phone, with enough past for a chart.
+// The market of the demo: opens in a moment, also on a phone, and has a past for the chart.
 
 export const DEMO_MARKET = {
   seed: 7,
-  symbols: 8,
-  past: '5m',
+  symbols: 6,
+  past: '3m',
   eventsKept: 20_000,
   rules: 'standard',
   storeName: 'papertape-demo',
