@@ -13,6 +13,7 @@ export * from './constants/instruments.ts'
 export * from './constants/lab.ts'
 export * from './constants/order-channel.ts'
 export * from './constants/orders.ts'
+export * from './constants/simulations.ts'
 export * from './constants/transports.ts'
 export * from './decision-tree.ts'
 export * from './feed.ts'
@@ -78,6 +79,18 @@ export type {
   SessionAnswer,
   TradesAnswer,
 } from './schemas/rest.ts'
+export type {
+  ScenariosAnswer,
+  SimulationAnswer,
+  SimulationPlot,
+  SimulationPlotLayer,
+  SimulationProgress,
+  SimulationReport,
+  SimulationRequest,
+  SimulationResult,
+  SimulationSummary,
+  SimulationsAnswer,
+} from './schemas/simulations.ts'
 export type { DecisionNode, Need, TransportAnswer, TransportChoice } from './schemas/transports.ts'
 export * from './sse.ts'
 export * from './units.ts'

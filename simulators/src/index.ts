@@ -1,5 +1,7 @@
 // The public API of the simulators package: free of Node modules. `./input` has the file readers; cli/ is not exported.
 
+export { type BatchRun, openBatchRun } from './analysis/batch/batch-run.ts'
+export { reportData } from './analysis/batch/report-data.ts'
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
 export { readDuration } from './duration.ts'
 export { selectInstruments } from './market/instruments.ts'
@@ -7,12 +9,15 @@ export { SESSION_MS } from './market/intraday-profile.ts'
 export { createSimulatedMarket, type SimulatedMarket, type SimulatedMarketOptions } from './market/market.ts'
 export { PRESETS, type Preset } from './market/preset.ts'
 export { seedRandom } from './market/random/random.ts'
+export { SCENARIOS } from './market/scenarios/catalogue.ts'
 export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'
 export { parsePace } from './pace.ts'
 export { isScenarioName, type PlannedScenario, SCENARIO_NAMES, type ScenarioName } from './planned-scenario.ts'
+export { progressFigures } from './recording/run-progress.ts'
 export {
+  encodeHeader,
   encodeLine,
   type TapeFormat,
   type TapeHeader,
@@ -29,4 +34,7 @@ export {
   type LobsterReplay,
   type LobsterReplayOptions,
 } from './replay/lobster/replay.ts'
+export { runHeader, runTimes } from './run-options/run-header.ts'
+export { formatScenarioSchedule, parseScenarioSchedule, ScheduleError } from './run-options/scenario-schedule.ts'
+export { timeOfDay } from './run-options/time-of-day.ts'
 export { createSimulation, type Simulation } from './simulation.ts'

@@ -37,6 +37,7 @@ export const ERRORS = {
   'headers-too-large': { status: 431, title: 'The header section is too large', retry: 'never' },
   'rate-limited': { status: 429, title: 'Too many requests', retry: 'retryAfter' },
   'too-many-sessions': { status: 429, title: 'Too many sessions of the account', retry: 'retryAfter' },
+  'too-many-simulations': { status: 429, title: 'Too many simulations', retry: 'retryAfter' },
   busy: { status: 503, title: 'The service is at capacity', retry: 'retryAfter' },
   closing: { status: 503, title: 'The service is shutting down', retry: 'retryAfter' },
   'not-implemented': { status: 501, title: 'Not implemented by the service', retry: 'never' },

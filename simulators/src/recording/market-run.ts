@@ -4,13 +4,14 @@
 import {
   type ArchiveState,
   createExchange,
+  type Exchange,
   type ExchangeCheckpoint,
   MemoryArchive,
   type OrderFlowListener,
 } from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
 import { selectInstruments } from '../market/instruments.ts'
-import { createSimulatedMarket } from '../market/market.ts'
+import { createSimulatedMarket, type SimulatedMarketOptions } from '../market/market.ts'
 import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
@@ -100,20 +101,35 @@ export interface SeededRunOptions {
   readonly state?: RunState | undefined
   /** Receives the order flow; the exchange then makes no public events. */
   readonly flow?: OrderFlowListener
+  readonly observer?: RunObserver
+}
+
+/** Sees what a run does beside its public events, which it does not change. */
+export interface RunObserver extends Pick<SimulatedMarketOptions, 'onParentDone' | 'onValue'> {
+  readonly flow: OrderFlowListener
+  /** The exchange of the run. */
+  watch(exchange: Exchange): void
+  /** Just before each command of the market, with its market time. */
+  onCommand(time: number): void
 }
 
 /** The run of a tape header. */
 export function openSeededRun(
   header: TapeHeader,
   orders: readonly TimedCommand[],
-  { state, flow }: SeededRunOptions = {},
+  { state, flow, observer }: SeededRunOptions = {},
 ): MarketRun {
   const { seed, symbols, startTime, scenarios } = header
   const preset = PRESETS.find(name => name === header.preset)
   const instruments = selectInstruments(symbols.length, preset)
-  const source = createSimulatedMarket({ seed: seed!, instruments, startTime, preset, scenarios }, state?.source)
-  const listening = flow === undefined ? {} : { muted: true, flow }
+  const source = createSimulatedMarket(
+    { ...observer, seed: seed!, instruments, startTime, preset, scenarios },
+    state?.source,
+  )
+  const listener = flow ?? observer?.flow
+  const listening = listener === undefined ? {} : { muted: flow !== undefined, flow: listener }
   const exchange = createExchange({ instruments, ...listening }, state?.exchange)
+  observer?.watch(exchange)
   const archive = new MemoryArchive(state?.archive)
-  return createMarketRun(createSimulation(source, exchange, undefined, archive), orders, state?.orders)
+  return createMarketRun(createSimulation(source, exchange, observer?.onCommand, archive), orders, state?.orders)
 }

@@ -5,8 +5,11 @@ import type { Preset } from '../../market/preset.ts'
 import type { Curve, CurveName } from '../facts/curves.ts'
 import type { DayMeasures } from '../facts/measure-day.ts'
 import { measurePooled } from '../facts/pooled-facts.ts'
-import { quantile, sorted, sum } from '../facts/statistics.ts'
+import { median, quantile, sorted, sum } from '../facts/statistics.ts'
 import { judge, type Verdict } from '../facts/verdict.ts'
+
+/** Median spread in ticks up to which days are judged as large-tick. */
+const LARGE_TICK_SPREAD = 2
 
 export interface CurveBand {
   readonly x: readonly number[]
@@ -49,6 +52,12 @@ export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[]): Samp
     curves: bandsOf(days),
     impact: impact === undefined ? undefined : { ...impact.bins, orders: impact.orders },
   }
+}
+
+/** The tick-size regime by whose targets days of an unknown one are judged. */
+export function regimeOf(days: readonly DayMeasures[]): Preset {
+  const spread = median(days.map(day => day.values.spreadMedian).filter(value => !Number.isNaN(value)))
+  return spread <= LARGE_TICK_SPREAD ? 'large-tick' : 'small-tick'
 }
 
 /** Counts the judged facts and those that meet their target. */

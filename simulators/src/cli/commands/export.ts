@@ -3,6 +3,7 @@
 
 import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
 import { convertLine, type TapeHeader } from '../../recording/tape.ts'
+import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parseCount } from '../options/flag-values.ts'
@@ -14,7 +15,6 @@ import { refuseToReplace } from '../output/text-output.ts'
 import { throttled } from '../output/throttle.ts'
 import { openFlowRun } from '../tapes/flow-pieces.ts'
 import { openTape } from '../tapes/open-tape.ts'
-import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 import { verifyOpenTape } from './verify.ts'
 
 const FORMATS = ['ndjson', 'lobster', 'parquet'] as const

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { openSeededRun } from '../../recording/market-run.ts'
 import { encodeEntry, encodeRecordingHeader, type IndexEntry } from '../../recording/recording-text.ts'
 import { encodeHeader, TAPE_FORMATS } from '../../recording/tape.ts'
+import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
 import { Interruption, isDiskFull, usageFailure } from '../failure.ts'
 import { parseChoice } from '../options/flag-values.ts'
@@ -14,7 +15,6 @@ import { diskFull, interruptedAt, ordersLines, tapeProgress } from '../output/ta
 import { openTextOutput, partialOf, refuseToReplace, type TextOutput } from '../output/text-output.ts'
 import { throttled } from '../output/throttle.ts'
 import { indexEntry } from '../tapes/recording-file.ts'
-import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function record({ flags }: CommandLine, signal: AbortSignal): Promise<void> {

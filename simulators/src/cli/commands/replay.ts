@@ -2,18 +2,18 @@
 // a file.
 
 import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
+import type { TapePiece } from '../../recording/tape-pieces.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
+import { timeOfDay } from '../../run-options/time-of-day.ts'
 import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
-import { timeOfDay } from '../options/time-of-day.ts'
 import { note, writeOut } from '../output/std-streams.ts'
 import { tapeProgress, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
 import { sliceMsOf, throttled } from '../output/throttle.ts'
 import { INPUT_FORMATS, openTape } from '../tapes/open-tape.ts'
 import { STAMP } from '../tapes/tape-input.ts'
-import type { TapePiece } from '../tapes/tape-pieces.ts'
 import { parseTapePosition } from '../tapes/tape-seek.ts'
 
 export async function replay({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {

@@ -6,9 +6,8 @@ import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { factOf } from '../../analysis/facts/fact-targets.ts'
 import { type DayMeasures, measureDay } from '../../analysis/facts/measure-day.ts'
-import { median } from '../../analysis/facts/statistics.ts'
 import { reportPage } from '../../analysis/report/page.ts'
-import { type Sample, sampleOf, tally } from '../../analysis/report/sample.ts'
+import { regimeOf, type Sample, sampleOf, tally } from '../../analysis/report/sample.ts'
 import { textTable, titleOf } from '../../analysis/report/text-table.ts'
 import { PRESETS, type Preset } from '../../market/preset.ts'
 import { HOUR_MS } from '../../replay/time-units.ts'
@@ -23,8 +22,6 @@ import { measureDays } from './day-pool.ts'
 import { readRealDays } from './real-days.ts'
 
 const MINUTE_MS = 60_000
-/** Median spread in ticks up to which a file is judged as large-tick. */
-const LARGE_TICK_SPREAD = 2
 const SEEDS_MOST = 10_000
 const WORKERS_MOST = 256
 
@@ -105,8 +102,7 @@ async function sampleOfFiles(
     if (signal.aborted) throw new Interruption()
   }
   const names = files.map(file => basename(file)).join(', ')
-  const spread = median(measured.map(day => day.values.spreadMedian))
-  const target = preset ?? (spread <= LARGE_TICK_SPREAD ? 'large-tick' : 'small-tick')
+  const target = preset ?? regimeOf(measured)
   const count = measured.length === 1 ? 'One day' : `${measured.length} days`
   const origin = `${count}, judged as ${target}`
   return sampleOf({ name: names, origin, preset: target, isSimulated: false }, measured)

@@ -2,6 +2,7 @@
 // interrupted run resumes.
 
 import { openSeededRun } from '../../recording/market-run.ts'
+import { tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
 import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
 import { planRun } from '../options/run-plan.ts'
@@ -9,7 +10,6 @@ import { STDOUT } from '../output/std-streams.ts'
 import { stateFileOf, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
 import { sliceMsOf, throttled } from '../output/throttle.ts'
-import { tapePieces } from '../tapes/tape-pieces.ts'
 import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<void> {

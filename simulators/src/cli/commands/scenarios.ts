@@ -2,28 +2,28 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { SIMULATION_PRESETS } from '@papertape/protocol'
 import type { Finding } from '../../analysis/scenarios/check.ts'
 import { PRESETS } from '../../market/preset.ts'
 import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
 import { isScenarioName, SCENARIO_NAMES, type ScenarioName } from '../../planned-scenario.ts'
+import { describeUnknownScenario } from '../../run-options/scenario-schedule.ts'
 import type { CommandLine } from '../arguments.ts'
 import { failed, Interruption, usageFailure } from '../failure.ts'
 import { parseChoice, parseSeed } from '../options/flag-values.ts'
-import { RUN_PRESETS } from '../options/run-plan.ts'
-import { unknownScenario } from '../options/scenario-schedule.ts'
 import { printResults } from '../output/std-streams.ts'
 import type { ScenarioJob } from './scenario-worker.ts'
 
 export async function scenarios({ operand: name, flags }: CommandLine, signal: AbortSignal): Promise<void> {
-  if (name !== '' && !isScenarioName(name)) throw unknownScenario(name)
+  if (name !== '' && !isScenarioName(name)) throw usageFailure(describeUnknownScenario(name))
   if (flags.check !== true) {
     await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : details(name))
     return
   }
   if (name === '') throw usageFailure('--check needs the NAME of a scenario')
   const seed = parseSeed((flags.seed as string | undefined) ?? '1')
-  const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', RUN_PRESETS)
+  const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', SIMULATION_PRESETS)
   // The heading comes first: the simulation takes a second or more.
   await printResults(`${name}, seed ${seed}, ${preset}\n`)
   const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { InputFile } from '../../input/input-file.ts'
 import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
 import { encodeHeader, type TapeHeader } from '../../recording/tape.ts'
+import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
 import { checkSeeded, ordersOfTape } from '../options/run-plan.ts'
 import { createComparison } from '../output/comparison.ts'
@@ -12,7 +13,6 @@ import { printResults } from '../output/std-streams.ts'
 import { tapeProgress } from '../output/tape-file.ts'
 import { throttled } from '../output/throttle.ts'
 import { type OpenTape, openTape } from '../tapes/open-tape.ts'
-import { type TapePiece, tapePieces } from '../tapes/tape-pieces.ts'
 
 export async function verify({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const tape = await openTape(file)

@@ -9,8 +9,8 @@ import { Compile, type Validator } from 'typebox/compile'
 import type { TimedCommand } from '../../recording/market-run.ts'
 import { encodeEntry } from '../../recording/recording-text.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
+import { parseMoment, timeOfDay } from '../../run-options/time-of-day.ts'
 import { failed } from '../failure.ts'
-import { parseMoment, timeOfDay } from './time-of-day.ts'
 
 /** Default cash of a new account. */
 const CASH = 1_000_000

@@ -2,17 +2,19 @@
 // export, verify.
 
 import { randomInt } from 'node:crypto'
+import { SIMULATION_PRESETS } from '@papertape/protocol'
 import { openInput } from '../../input/input-file.ts'
 import { readAll } from '../../input/open-replay.ts'
-import { INSTRUMENTS, selectInstruments } from '../../market/instruments.ts'
-import { PRESETS } from '../../market/preset.ts'
+import { INSTRUMENTS } from '../../market/instruments.ts'
+import type { PlannedScenario } from '../../planned-scenario.ts'
 import type { TimedCommand } from '../../recording/market-run.ts'
-import { TAPE_VERSION, type TapeFormat, type TapeHeader } from '../../recording/tape.ts'
+import type { TapeFormat, TapeHeader } from '../../recording/tape.ts'
+import { runHeader, runTimes } from '../../run-options/run-header.ts'
+import { parseScenarioSchedule, ScheduleError } from '../../run-options/scenario-schedule.ts'
 import type { CommandLine } from '../arguments.ts'
-import { failed } from '../failure.ts'
+import { failed, usageFailure } from '../failure.ts'
 import { parseChoice, parseDuration, parseSeed, parseSymbolCount } from './flag-values.ts'
 import { createRunOrdersParser, hashRunOrders } from './run-orders.ts'
-import { parseScenarioSchedule } from './scenario-schedule.ts'
 
 export type Flags = CommandLine['flags']
 
@@ -21,13 +23,6 @@ export interface RunPlan {
   readonly orders: readonly TimedCommand[]
 }
 
-/**
- * Midnight of a Monday in New York; fixed, so that the bytes depend on the seed only. Trading is from 09:30 to 16:00.
- */
-const MIDNIGHT_TIME = Date.UTC(2026, 0, 5, 5)
-const START_TIME = MIDNIGHT_TIME + 9.5 * 3_600_000
-const MIXED = 'mixed'
-export const RUN_PRESETS = [...PRESETS, MIXED] as const
 /** Drawn seeds are below this: short enough to type. */
 const DRAWN_SEEDS = 1_000_000
 
@@ -35,14 +30,23 @@ const DRAWN_SEEDS = 1_000_000
 export async function planRun(flags: Flags, lines: TapeFormat, begunSeed?: number | null): Promise<RunPlan> {
   const text = (name: string, standard: string) => (flags[name] as string | undefined) ?? standard
   const seed = parseSeed(text('seed', String(begunSeed ?? randomInt(DRAWN_SEEDS))))
-  const symbols = selectInstruments(parseSymbolCount(text('symbols', '20'))).map(spec => spec.symbol)
+  const symbols = parseSymbolCount(text('symbols', '20'))
   const durationMs = parseDuration(text('duration', '1h'))
-  const times = { startTime: START_TIME, midnightTime: MIDNIGHT_TIME, durationMs }
+  const times = runTimes(durationMs)
   const orders = await readRunOrders(flags.orders as string | undefined, times)
-  const preset = parseChoice('preset', text('preset', MIXED), RUN_PRESETS)
-  const scenarios = parseScenarioSchedule(flags.scenario as string | undefined, times)
-  const about = { format: 'papertape', version: TAPE_VERSION, lines, seed, preset, scenarios, symbols } as const
-  return { header: { ...about, ...times, orders: hashRunOrders(orders) }, orders }
+  const preset = parseChoice('preset', text('preset', 'mixed'), SIMULATION_PRESETS)
+  const scenarios = readSchedule(flags.scenario as string | undefined, times)
+  const header = runHeader({ lines, seed, preset, scenarios, symbols, durationMs, orders: hashRunOrders(orders) })
+  return { header, orders }
+}
+
+function readSchedule(text: string | undefined, times: Parameters<typeof parseScenarioSchedule>[1]): PlannedScenario[] {
+  try {
+    return parseScenarioSchedule(text, times)
+  } catch (error) {
+    if (error instanceof ScheduleError) throw usageFailure(error.message)
+    throw error
+  }
 }
 
 async function readRunOrders(
@@ -78,5 +82,5 @@ export function checkSeeded(file: string, { seed, preset, symbols, from }: TapeH
   if (listed.length === 0 || listed.join() !== symbols.join()) {
     throw failed(`${file} has symbols that this simulator does not know: ${symbols.join(', ')}`)
   }
-  if (!RUN_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
+  if (!SIMULATION_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
 }

@@ -1,5 +1,7 @@
 // Progress on stderr: a bar on a terminal, JSON lines otherwise. Never writes to stdout.
 
+import { progressFigures } from '../../recording/run-progress.ts'
+
 export interface Progress {
   /** Draws at most at its rate; may be called any number of times. */
   report(time: number, events: number): void
@@ -29,15 +31,7 @@ export function createProgress(stream: NodeJS.WriteStream, span: ProgressSpan): 
   let drawnAt = startedAt
   let last = from
 
-  function figures() {
-    const elapsedMs = Math.max(1, performance.now() - startedAt)
-    const doneMs = last.time - from.time
-    return {
-      share: Math.min(1, (last.time - startTime) / Math.max(1, endTime - startTime)),
-      eventsPerSecond: Math.round(((last.events - from.events) * 1000) / elapsedMs),
-      leftMs: doneMs === 0 ? undefined : Math.round((elapsedMs * Math.max(0, endTime - last.time)) / doneMs),
-    }
-  }
+  const figures = () => progressFigures({ startTime, endTime, from }, last, performance.now() - startedAt)
 
   function draw(): void {
     const { share, eventsPerSecond, leftMs } = figures()

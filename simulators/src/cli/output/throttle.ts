@@ -1,8 +1,8 @@
 // Throttles a stream of pieces to a pace of market time, and lets signals and writes through between pieces.
 
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
+import type { TapePiece } from '../../recording/tape-pieces.ts'
 import { Interruption } from '../failure.ts'
-import type { TapePiece } from '../tapes/tape-pieces.ts'
 
 /** Wall time of one piece. */
 const SLICE_MS = 50

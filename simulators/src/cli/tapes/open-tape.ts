@@ -6,6 +6,7 @@ import { type RealData, readReal, realFormatOf } from '../../input/open-replay.t
 import type { TimedCommand } from '../../recording/market-run.ts'
 import { parseRecordingHeader } from '../../recording/recording-text.ts'
 import { parseHeader, type TapeHeader } from '../../recording/tape.ts'
+import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
 import { failed } from '../failure.ts'
 import { checkSeeded } from '../options/run-plan.ts'
@@ -14,7 +15,6 @@ import { recordedPieces } from './recorded-pieces.ts'
 import { openRecording } from './recording-file.ts'
 import { spool } from './spool.ts'
 import { readTapePieces, readTapePiecesFrom } from './tape-input.ts'
-import { type TapePiece, tapePieces } from './tape-pieces.ts'
 import { findLine, fromPosition } from './tape-seek.ts'
 
 export const INPUT_FORMATS = ['tape', 'recording', 'lobster', 'bitstamp'] as const

@@ -4,11 +4,11 @@
 
 import { createHash } from 'node:crypto'
 import { openSeededRun } from '../../recording/market-run.ts'
+import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
+import { timeOfDay } from '../../run-options/time-of-day.ts'
 import { failed } from '../failure.ts'
-import { timeOfDay } from '../options/time-of-day.ts'
 import { type Recording, readSnapshot, snapshotBefore } from './recording-file.ts'
-import { type TapePiece, tapePieces } from './tape-pieces.ts'
 
 /** @throws {CliFailure} when the run differs from the recorded one. */
 export async function* recordedPieces(

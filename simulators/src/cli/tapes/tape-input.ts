@@ -2,8 +2,8 @@
 // missing lines is an error. For replay, export and report.
 
 import { type InputFile, openInput } from '../../input/input-file.ts'
+import type { TapePiece } from '../../recording/tape-pieces.ts'
 import { failed } from '../failure.ts'
-import type { TapePiece } from './tape-pieces.ts'
 
 /** The event number and the time in microseconds of a line. */
 export const STAMP = /"seq":(\d{1,16}),"ts":(\d{1,16})[,}]/

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseHeader } from '../../recording/tape.ts'
+import type { TapePiece } from '../../recording/tape-pieces.ts'
 import { isBefore, type TapePosition } from '../../recording/tape-position.ts'
 import { CliFailure } from '../failure.ts'
 import { testFolder } from '../testing/sim.ts'
-import type { TapePiece } from './tape-pieces.ts'
 import { findLine, fromPosition, parseTapePosition } from './tape-seek.ts'
 
 const { path } = testFolder()

@@ -4,11 +4,11 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { readFailure } from '../../input/input-failure.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
+import type { TapePiece } from '../../recording/tape-pieces.ts'
 import { isBefore, type TapePosition } from '../../recording/tape-position.ts'
+import { parseMoment } from '../../run-options/time-of-day.ts'
 import { failed, usageFailure } from '../failure.ts'
-import { parseMoment } from '../options/time-of-day.ts'
 import { STAMP } from './tape-input.ts'
-import type { TapePiece } from './tape-pieces.ts'
 
 /** More than the longest line. */
 const READ_BYTES = 1 << 18

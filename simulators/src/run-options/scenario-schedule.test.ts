@@ -1,8 +1,8 @@
-// Parsing of --scenario, and its errors.
+// Parsing of a schedule of scenarios, and its errors.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatScenarioSchedule, parseScenarioSchedule } from './scenario-schedule.ts'
+import { formatScenarioSchedule, parseScenarioSchedule, ScheduleError } from './scenario-schedule.ts'
 
 const MINUTE_MS = 60_000
 const midnightTime = 1_767_589_200_000
@@ -46,5 +46,5 @@ test('errors show valid values', () => {
     ['halt+soon', /not "halt\+soon"/],
   ]
   for (const [text, message] of refused)
-    assert.throws(() => parseScenarioSchedule(text, times), { message, exitCode: 2 })
+    assert.throws(() => parseScenarioSchedule(text, times), { message, constructor: ScheduleError })
 })

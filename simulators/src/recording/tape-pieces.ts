@@ -1,9 +1,9 @@
 // The events of a run as pieces of tape text, generated while they are read, in constant memory. All commands that
 // write or compare a tape use them, so that the bytes are the same.
 
-import type { MarketRun } from '../../recording/market-run.ts'
-import { SNAPSHOT_EVENTS } from '../../recording/recording-text.ts'
-import { encodeLine, type TapeHeader } from '../../recording/tape.ts'
+import type { MarketRun } from './market-run.ts'
+import { SNAPSHOT_EVENTS } from './recording-text.ts'
+import { encodeLine, type TapeHeader } from './tape.ts'
 
 export interface TapePiece {
   readonly text: string

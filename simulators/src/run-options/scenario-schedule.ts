@@ -1,9 +1,9 @@
-// Parses and formats --scenario: scenario names with their start, such as `flash-crash@10:30,halt+2h`.
+// Parses and formats a schedule of scenarios: names with their start, such as `flash-crash@10:30,halt+2h`.
 
-import { readDuration } from '../../duration.ts'
-import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
-import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../../planned-scenario.ts'
-import { type CliFailure, didYouMean, usageFailure } from '../failure.ts'
+import { nearestName } from '@papertape/protocol'
+import { readDuration } from '../duration.ts'
+import { SCENARIOS } from '../market/scenarios/catalogue.ts'
+import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../planned-scenario.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'
 
 interface RunTimes {
@@ -12,7 +12,10 @@ interface RunTimes {
   readonly durationMs: number
 }
 
-/** @throws {CliFailure} with the known names. */
+/** The error of a schedule that is invalid. */
+export class ScheduleError extends Error {}
+
+/** @throws {ScheduleError} with the known names, or with the times of the run. */
 export function parseScenarioSchedule(text: string | undefined, times: RunTimes): PlannedScenario[] {
   if (text === undefined) return []
   return text.split(',').map(part => parseEntry(part, times))
@@ -23,20 +26,20 @@ export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], mi
   return scenarios.map(({ name, startTime }) => `${name}@${timeOfDay(startTime, midnightTime)}`).join()
 }
 
-export function unknownScenario(name: string): CliFailure {
-  return usageFailure(
-    `there is no scenario "${name}": the scenarios are ${SCENARIO_NAMES.join(', ')}${didYouMean(name, SCENARIO_NAMES)}`,
-  )
+export function describeUnknownScenario(name: string): string {
+  const nearest = nearestName(name, SCENARIO_NAMES)
+  const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`
+  return `there is no scenario "${name}": the scenarios are ${SCENARIO_NAMES.join(', ')}${guess}`
 }
 
 function parseEntry(text: string, times: RunTimes): PlannedScenario {
   const [, name = '', sign, when = ''] = /^([^@+]*)(?:([@+])(.*))?$/.exec(text) ?? []
-  if (!isScenarioName(name)) throw unknownScenario(name)
+  if (!isScenarioName(name)) throw new ScheduleError(describeUnknownScenario(name))
   const startTime = startOf(sign, when, SCENARIOS[name].usualStartMs, times)
   const endTime = times.startTime + times.durationMs
   if (startTime !== undefined && startTime < endTime) return { name, startTime }
   const run = `the run goes from ${timeOfDay(times.startTime, times.midnightTime)} to ${timeOfDay(endTime, times.midnightTime)}`
-  throw usageFailure(`--scenario takes ${name}@10:30 or ${name}+20m, within the run, not "${text}": ${run}`)
+  throw new ScheduleError(`a scenario is given as ${name}@10:30 or ${name}+20m, within the run, not "${text}": ${run}`)
 }
 
 function startOf(sign: string | undefined, when: string, usualStartMs: number, times: RunTimes): number | undefined {

@@ -1,12 +1,14 @@
 // Formats and parses times of the market's day, such as 13:37:05, relative to midnight in the market's time zone.
 
-import { readDuration } from '../../duration.ts'
-import { DAY_MS } from '../../replay/time-units.ts'
+import { readDuration } from '../duration.ts'
+import { DAY_MS } from '../replay/time-units.ts'
 
 /** In whole seconds. */
 export function timeOfDay(time: number, midnightTime: number): string {
   const elapsedMs = (((time - midnightTime) % DAY_MS) + DAY_MS) % DAY_MS
-  return new Date(elapsedMs).toISOString().slice(11, 19)
+  const elapsedS = Math.floor(elapsedMs / 1000)
+  const parts = [elapsedS / 3600, (elapsedS / 60) % 60, elapsedS % 60]
+  return parts.map(part => String(Math.floor(part)).padStart(2, '0')).join(':')
 }
 
 /**
