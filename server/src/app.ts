@@ -37,6 +37,9 @@ import { handshakeRoute } from './routes/lab-handshake.ts'
 import { labHeadersRoutes } from './routes/lab-headers.ts'
 import { labOriginsRoutes } from './routes/lab-origins.ts'
 import { registerRoutes } from './routes/register-routes.ts'
+import { simulationRoutes } from './simulations/simulation-routes.ts'
+import { simulationStreamRoutes } from './simulations/simulation-stream.ts'
+import type { Simulations } from './simulations/simulations.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -45,6 +48,7 @@ export interface AppDeps {
   readonly feed: Feed
   readonly venue: VenueClient
   readonly streams: PrivateStreams
+  readonly simulations: Simulations
   readonly clock: Clock
   readonly secrets: Secrets
   /** From 0 to 1; spreads the reconnects of clients. */
@@ -95,7 +99,7 @@ const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, logLevel, logStream, access } = deps
+  const { lab, simulations, logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = access
   const app = Fastify({
     serverFactory,
@@ -168,6 +172,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })
+      registerRoutes(api, simulationRoutes(simulations, nowMs), context)
+      simulationStreamRoutes(api, { simulations, clock, random })
       const channel = {
         feed,
         venue,

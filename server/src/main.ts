@@ -22,6 +22,8 @@ import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
 import { helpText } from './settings/help.ts'
 import { type Config, VARIABLES } from './settings/settings.ts'
+import { startSimulationThread } from './simulations/simulation-thread.ts'
+import { Simulations } from './simulations/simulations.ts'
 import { MarketPlanError, openMarket } from './venue/open-market.ts'
 import { connectWorker } from './venue/worker-connection.ts'
 
@@ -75,6 +77,11 @@ async function serve(config: Config): Promise<void> {
     feed,
     venue,
     streams,
+    simulations: new Simulations({
+      startThread: startSimulationThread,
+      newId: () => `sim-${secrets.random(4, 'hex')}`,
+      wallMs: () => systemClock.wallMs(),
+    }),
     clock: systemClock,
     secrets,
     random: Math.random,

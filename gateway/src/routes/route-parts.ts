@@ -9,6 +9,7 @@ export const TAGS = {
   account: 'Accounts and orders',
   market: 'Market',
   laboratory: 'Laboratory',
+  simulations: 'Simulations',
   service: 'Service',
   documents: 'Documents',
 } as const

@@ -9,6 +9,7 @@ import { instrumentRoutes } from './instruments.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
 import { marketRoutes } from './market.ts'
 import type { Route } from './route.ts'
+import { scenariosRoute } from './scenarios.ts'
 import { sessionRoute } from './session.ts'
 import { transportRoute } from './transport.ts'
 
@@ -30,6 +31,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
     ...instrumentRoutes({ feed, venue }),
     transportRoute(),
     ...marketRoutes({ feed, venue }),
+    scenariosRoute(),
     sessionRoute(accounts),
     ...accountRoutes({ venue, accounts, nowMs, accountBurst, symbols: () => feed.view.symbols }),
     ...labConnectionRoutes({ connections, nowMs }),

@@ -28,6 +28,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<(typeof TAGS)[keyof typeof TAGS], string
   [TAGS.market]: 'The market that runs, and its control by the operator',
   [TAGS.laboratory]:
     'Experiments with the transports: what goes wrong with a connection, made to happen to one of your own',
+  [TAGS.simulations]: 'Markets that are simulated on the server, beside the one that runs',
   [TAGS.service]: 'The service itself',
   [TAGS.documents]: 'This reference',
 }

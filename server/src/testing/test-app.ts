@@ -14,6 +14,8 @@ import {
 import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { type AccessSettings, buildApp } from '../app.ts'
 import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
+import { startSimulationThread } from '../simulations/simulation-thread.ts'
+import { Simulations } from '../simulations/simulations.ts'
 
 export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
 /** The Host of requests that name none. */
@@ -48,6 +50,11 @@ export async function openTestApp(
     feed,
     venue,
     streams,
+    simulations: new Simulations({
+      startThread: startSimulationThread,
+      newId: numberedIds(),
+      wallMs: () => clock.wallMs(),
+    }),
     clock,
     secrets: testSecrets(),
     random: () => 0.5,
@@ -70,6 +77,11 @@ export async function openTestApp(
       await gateway.close()
     },
   }
+}
+
+function numberedIds(): () => string {
+  let count = 0
+  return () => `sim-${++count}`
 }
 
 export interface TestAnswer {

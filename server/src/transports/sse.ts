@@ -92,10 +92,10 @@ export function sseRoutes(app: FastifyInstance, { feed, connections, clock, rand
   })
 }
 
-type Response = FastifyReply['raw']
+export type SseResponse = FastifyReply['raw']
 
 /** Sends the head. From here on Fastify does not answer. */
-function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
+export function openResponse(request: FastifyRequest, reply: FastifyReply): SseResponse {
   reply.hijack()
   const response = reply.raw
   // A stream has no request timeout.
@@ -105,7 +105,7 @@ function openResponse(request: FastifyRequest, reply: FastifyReply): Response {
   return response
 }
 
-function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<SseChunk> {
+function wireOf(response: SseResponse, clock: Clock, lagMaxMs: number): FeedWire<SseChunk> {
   const isHttp1 = response.req.httpVersionMajor === 1
   return {
     get hasRoom() {
@@ -134,14 +134,14 @@ function wireOf(response: Response, clock: Clock, lagMaxMs: number): FeedWire<Ss
   }
 }
 
-function closeWith(response: Response, close: () => void): void {
+function closeWith(response: SseResponse, close: () => void): void {
   response.on('close', close)
   // A peer that resets the connection is no error to report.
   response.on('error', close)
 }
 
 /** The peer sees that the connection was lost, not that the stream has ended. */
-function cut(response: Response): void {
+function cut(response: SseResponse): void {
   if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   else if (response.socket === null || response.socket instanceof TLSSocket) response.destroy()
   else response.socket.resetAndDestroy()
