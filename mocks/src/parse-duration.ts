@@ -1,6 +1,6 @@
 // Durations of the mocks' functions.
 
-import { readDuration } from '@papertape/simulators'
+import { readDuration } from '@papertape/protocol'
 
 /** @param duration `250ms`, `5s`, `1h30m`, or milliseconds. @throws {RangeError} */
 export function parseDurationMs(duration: string | number): number {

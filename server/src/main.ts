@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openGateway } from '@papertape/gateway'
+import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan } from '@papertape/venue'
 import { buildApp } from './app.ts'
@@ -152,10 +153,10 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
   output.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
-function planOf({ replay, seed, symbols, scenario, bands, collar, schedule }: Config): MarketPlan {
+function planOf({ replay, seed, symbols, preset, scenario, bands, collar, schedule }: Config): MarketPlan {
   if (replay !== '') return { kind: 'replay', file: replay }
   const rules = { bands, collar, schedule }
-  return { kind: 'simulated', seed, symbols, rules, scenarios: scenario }
+  return { kind: 'simulated', seed, symbols, preset: PRESETS.find(name => name === preset), rules, scenarios: scenario }
 }
 
 function showCatchingUp(behindMs: number): void {

@@ -3,7 +3,6 @@
 export { type BatchRun, openBatchRun } from './analysis/batch/batch-run.ts'
 export { reportData } from './analysis/batch/report-data.ts'
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
-export { readDuration } from './duration.ts'
 export { selectInstruments } from './market/instruments.ts'
 export { SESSION_MS } from './market/intraday-profile.ts'
 export { createSimulatedMarket, type SimulatedMarket, type SimulatedMarketOptions } from './market/market.ts'

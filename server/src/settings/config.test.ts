@@ -40,6 +40,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   dataFolder: ['/tmp/tape', '/tmp/tape'],
   memory: ['1', true],
   seed: ['4294967295', 4_294_967_295],
+  preset: ['large-tick', 'large-tick'],
   symbols: ['3', 3],
   replay: ['AAPL.csv', 'AAPL.csv'],
   fresh: ['1', true],

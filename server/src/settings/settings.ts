@@ -3,6 +3,7 @@
 
 import { isIP } from 'node:net'
 import { KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
+import { SIMULATION_PRESETS } from '@papertape/protocol'
 import { parsePace } from '@papertape/simulators'
 import { parsePercent, parseSchedule, STANDARD_RULES } from '@papertape/venue'
 import Type, { type StaticDecode } from 'typebox'
@@ -104,6 +105,16 @@ const SETTINGS = Type.Object({
     takes: 'a number from 1 to 20',
     description: 'Number of instruments in the simulated market',
   }),
+  preset: checkedText(
+    {
+      flag: 'preset',
+      env: 'PAPERTAPE_PRESET',
+      default: 'mixed',
+      takes: SIMULATION_PRESETS.join(', '),
+      description: 'Tick-size regime of the simulated market; mixed: each instrument in its own',
+    },
+    text => SIMULATION_PRESETS.some(name => name === text),
+  ),
   replay: Type.String({
     flag: 'replay',
     env: 'PAPERTAPE_REPLAY',

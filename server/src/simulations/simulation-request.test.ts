@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CodedError } from '@papertape/gateway'
-import { commandOf, readSimulation } from './simulation-request.ts'
+import { readConfig } from '../settings/config.ts'
+import { commandOf, marketCommandOf, readSimulation } from './simulation-request.ts'
 
 const seed = () => 41
 
@@ -20,6 +21,15 @@ describe('a simulation that is asked for', () => {
       commandOf(readSimulation(request, seed)),
       'npm run sim -- run --preset large-tick --symbols 3 --seed 7 --duration 5400s --scenario halt@09:50:00',
     )
+  })
+
+  test('can be opened as a live market, with a command that the settings take', () => {
+    const header = readSimulation({ preset: 'large-tick', scenario: 'halt+20m', seed: 7, symbols: 3 }, seed)
+    const [, line] = marketCommandOf(header).split('npm start -- ')
+    const config = readConfig(line!.split(' '), {}, '/')
+    assert.ok(config !== 'help')
+    const { preset, symbols, port, scenario, memory } = config
+    assert.deepEqual([preset, symbols, config.seed, port, scenario, memory], ['large-tick', 3, 7, 8090, ['halt'], true])
   })
 
   for (const [what, request, words] of [

@@ -1,13 +1,18 @@
 // Checks what is to be simulated, and says in words what can be. Pure, apart from the seed that it is handed.
 
 import { CodedError } from '@papertape/gateway'
-import { nearestName, SIMULATION_DEFAULTS, SIMULATION_LIMITS, SIMULATION_PRESETS } from '@papertape/protocol'
+import {
+  nearestName,
+  readDuration,
+  SIMULATION_DEFAULTS,
+  SIMULATION_LIMITS,
+  SIMULATION_PRESETS,
+} from '@papertape/protocol'
 import type { SimulationRequest } from '@papertape/protocol/schemas'
 import {
   formatScenarioSchedule,
   type PlannedScenario,
   parseScenarioSchedule,
-  readDuration,
   runHeader,
   runTimes,
   ScheduleError,
@@ -31,6 +36,13 @@ export function commandOf({ preset, symbols, seed, durationMs, scenarios, midnig
   const market = `--preset ${preset} --symbols ${symbols.length} --seed ${seed} --duration ${durationMs / 1_000}s`
   const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, midnightTime)}`
   return `npm run sim -- run ${market}${events}`
+}
+
+/** The command that starts a live market like it, with the scenarios at its start: they have no other time there. */
+export function marketCommandOf({ preset, symbols, seed, scenarios }: TapeHeader): string {
+  const market = `--preset ${preset} --symbols ${symbols.length} --seed ${seed}`
+  const events = scenarios.length === 0 ? '' : ` --scenario ${scenarios.map(({ name }) => name).join()}`
+  return `npm start -- --memory --port 8090 --tls-port 0 ${market}${events}`
 }
 
 function readPreset(text: string): (typeof SIMULATION_PRESETS)[number] {

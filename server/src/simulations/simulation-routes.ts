@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto'
 import { defineRoute, KeyedRateLimit, ok, type Route } from '@papertape/gateway'
 import type { SimulationAnswer, SimulationSummary } from '@papertape/protocol'
 import type { SimulationJob } from './simulation-job.ts'
-import { commandOf, readSimulation } from './simulation-request.ts'
+import { commandOf, marketCommandOf, readSimulation } from './simulation-request.ts'
 import { addSchema, cancelSchema, listSchema, readSchema } from './simulation-schemas.ts'
 import { QUEUED_MAX, RUNNING_MAX, type Simulations } from './simulations.ts'
 
@@ -40,7 +40,8 @@ export function simulationRoutes(simulations: Simulations, nowMs: () => number):
 function summaryOf({ id, header, state, createdAt, progress, result, failure }: SimulationJob): SimulationSummary {
   const { preset, seed, scenarios, symbols, durationMs } = header
   const run = { preset: preset!, seed: seed!, scenarios: [...scenarios], symbols: [...symbols], durationMs }
-  return { id, state, ...run, command: commandOf(header), createdAt, progress, result, failure }
+  const commands = { command: commandOf(header), marketCommand: marketCommandOf(header) }
+  return { id, state, ...run, ...commands, createdAt, progress, result, failure }
 }
 
 function answerOf(job: SimulationJob): SimulationAnswer {

@@ -1,7 +1,6 @@
 // Parses and formats a schedule of scenarios: names with their start, such as `flash-crash@10:30,halt+2h`.
 
-import { nearestName } from '@papertape/protocol'
-import { readDuration } from '../duration.ts'
+import { nearestName, readDuration } from '@papertape/protocol'
 import { SCENARIOS } from '../market/scenarios/catalogue.ts'
 import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../planned-scenario.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'

@@ -38,11 +38,12 @@ export interface OpenableMarket {
 
 export function planSimulation(plan: SimulatedPlan): OpenableMarket {
   const { seed, symbols, preset, rules: settings = STANDARD_RULES } = plan
-  const instruments = selectInstruments(symbols)
+  const instruments = selectInstruments(symbols, preset)
+  const regime = preset === undefined ? '' : `-${preset}`
   return {
-    name: `simulated-${seed}-${symbols}${preset === undefined ? '' : `-${preset}`}${nameOfRules(settings)}`,
+    name: `simulated-${seed}-${symbols}${regime}${nameOfRules(settings)}`,
     instruments,
     rules: rulesOf(settings),
-    open: (startTime, state) => createSimulatedMarket({ seed, instruments, startTime, preset }, state),
+    open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, startTime }, state),
   }
 }

@@ -1,6 +1,6 @@
 // Parsers of flag values: durations, paces, counts, seeds. Their errors show valid values.
 
-import { readDuration } from '../../duration.ts'
+import { readDuration } from '@papertape/protocol'
 import { INSTRUMENTS } from '../../market/instruments.ts'
 import { parsePace } from '../../pace.ts'
 import { DAY_MS } from '../../replay/time-units.ts'

@@ -1,9 +1,7 @@
-// Parses a duration, such as 1h30m. For the command line and the mocks.
-
-import { DAY_MS, HOUR_MS } from './replay/time-units.ts'
+// Parses durations such as 90s, 30m, 1h30m, 6.5h. For the command line, the service and the page.
 
 /** Largest first, as in a duration. */
-const UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: 60_000, s: 1000, ms: 1 } as const
+const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const
 const DURATION =
   /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/
 
