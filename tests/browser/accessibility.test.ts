@@ -58,6 +58,7 @@ describe('accessibility', () => {
         '/transports/',
         '/transports/#frames',
         '/transports/#headers',
+        '/simulator/',
         '/docs',
         '/docs/routes',
         '/docs/messages',

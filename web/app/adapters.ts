@@ -1,5 +1,5 @@
-// The dashboard's ports in the browser: the client's connections, the clock, the storage. Only the exhibits of
-// transports/ open other connections. Called once, by Session.tsx.
+// The dashboard's ports in the browser: the client's connections, the clock, the storage. The exhibits of transports/
+// and the Simulator screen open their own. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'

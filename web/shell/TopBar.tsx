@@ -13,6 +13,7 @@ import css from './TopBar.module.css'
 const SCREENS = [
   { href: '/', text: 'Trade' },
   { href: '/transports/', text: 'Transports' },
+  { href: '/simulator/', text: 'Simulator' },
 ] as const
 
 /** Compares paths with or without the slash at the end. */
