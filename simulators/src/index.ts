@@ -9,6 +9,7 @@ export { createSimulatedMarket, type SimulatedMarket, type SimulatedMarketOption
 export { PRESETS, type Preset } from './market/preset.ts'
 export { seedRandom } from './market/random/random.ts'
 export { SCENARIOS } from './market/scenarios/catalogue.ts'
+export { scenarioLengthMs } from './market/scenarios/scenario.ts'
 export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './market-source.ts'
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'

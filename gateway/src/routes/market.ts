@@ -1,8 +1,9 @@
 // The market that runs: its source, pace and position. The operator sets the pace, starts scenarios and halts.
 
 import type { Feed } from '@papertape/feed'
+import { NEWS_SEVERITIES } from '@papertape/protocol'
 import { MarketAnswer } from '@papertape/protocol/schemas'
-import { parsePace, type ScenarioName } from '@papertape/simulators'
+import { parsePace, SCENARIOS, type ScenarioName, scenarioLengthMs } from '@papertape/simulators'
 import { formatPace } from '@papertape/venue'
 import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
@@ -26,6 +27,23 @@ const MarketChange = Type.Object(
           reason: Type.Optional(Type.String({ maxLength: 200, description: 'Published as the reason of the halt' })),
         },
         { additionalProperties: false, description: 'A halt of trading, or its end' },
+      ),
+    ),
+    news: Type.Optional(
+      Type.Object(
+        {
+          headline: Type.String({ minLength: 1, maxLength: 200, description: 'The headline' }),
+          symbols: Type.Optional(
+            Type.Array(Type.String({ description: 'An instrument' }), {
+              maxItems: 100,
+              description: 'The instruments that it concerns; the whole market when absent',
+            }),
+          ),
+          severity: Type.Optional(
+            Type.Enum([...NEWS_SEVERITIES], { description: 'How urgent it is; info when absent' }),
+          ),
+        },
+        { additionalProperties: false, description: 'News, published as an event of the feed' },
       ),
     ),
   },
@@ -53,7 +71,7 @@ const marketSchema = {
 
 const changeSchema = {
   operationId: 'changeMarket',
-  summary: 'Sets the pace, starts scenarios, halts or resumes trading',
+  summary: 'Sets the pace, starts scenarios, halts or resumes trading, publishes news',
   tags,
   body: MarketChange,
   response: { 200: MarketAnswer },
@@ -88,8 +106,12 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
   const describe = async () => {
     const { id, epoch, oldest, time, checkpoint, source, pace, scenarios } = await venue.query('market', {})
     const scenario = scenarios.map(({ name }) => name).join() || null
+    const timed = scenarios.map(({ name, startTime }) => {
+      return { name, startTime, endTime: startTime + scenarioLengthMs(SCENARIOS[name]) }
+    })
     const { symbols } = feed.view
-    return ok({ id, epoch, oldest, time, checkpoint, source, pace: formatPace(pace), scenario, symbols })
+    const market = { id, epoch, oldest, time, checkpoint, source }
+    return ok({ ...market, pace: formatPace(pace), scenario, scenarios: timed, symbols })
   }
 
   return [
@@ -98,7 +120,7 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
     defineRoute(
       'PATCH /market',
       changeSchema,
-      async ({ body: { pace, scenario, halt } }) => {
+      async ({ body: { pace, scenario, halt, news } }) => {
         if (pace !== undefined) await venue.submit({ type: 'pace.set', pace: formatPace(readPace(pace)) }).answer
         if (scenario !== undefined) {
           const names = readScenarios(scenario)
@@ -110,6 +132,11 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
           const [symbol = null] = parseSymbols(halt.symbol, feed.view.symbols)
           const phase = halt.halted ? 'halted' : 'continuous'
           await venue.submit({ type: 'phase.set', symbol, phase, reason: halt.reason ?? null, until: null }).answer
+        }
+        if (news !== undefined) {
+          const { headline, severity = 'info' } = news
+          const symbols = parseSymbols(news.symbols, feed.view.symbols)
+          await venue.submit({ type: 'news.publish', headline, symbols, severity }).answer
         }
         return describe()
       },

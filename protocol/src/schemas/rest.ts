@@ -245,6 +245,17 @@ export const MarketAnswer = Type.Object(
     ),
     pace: text('How fast it runs: 1x, 10x, max; 0x is paused'),
     scenario: nullable(text('The scenarios that run or are planned, separated by commas'), 'none'),
+    scenarios: Type.Array(
+      Type.Object(
+        {
+          name: text('The scenario'),
+          startTime: wallMs("When it starts or started, by the market's clock"),
+          endTime: wallMs("When the last of its steps is over, by the market's clock"),
+        },
+        { description: 'A scenario that runs or is planned' },
+      ),
+      { description: 'The scenarios that run or are planned, by their start' },
+    ),
     symbols: Type.Array(symbol, { description: 'All symbols' }),
   },
   {
@@ -259,6 +270,7 @@ export const MarketAnswer = Type.Object(
         source: { kind: 'simulated', name: 'seed 7', seed: 7, ended: false },
         pace: '1x',
         scenario: null,
+        scenarios: [],
         symbols: ['VELTR'],
       },
     ],

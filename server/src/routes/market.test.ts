@@ -51,6 +51,28 @@ describe('the market', () => {
       assert.match((await change({ scenario: 'flash-crash' })).body.scenario, /flash-crash/)
     })
 
+    test('sees when a scenario is over', async () => {
+      const { scenarios, time } = (await change({ scenario: 'flash-crash' })).body
+      const [{ name, startTime, endTime }] = scenarios
+      assert.equal(name, 'flash-crash')
+      assert.ok(Math.abs(startTime - time) < 1_000)
+      assert.ok(endTime - startTime >= 5 * 60_000 && endTime - startTime <= 20 * 60_000, `${endTime - startTime} ms`)
+    })
+
+    test('publishes news of some symbols, or of all', async () => {
+      const { head } = app.feed.log
+      await change({ news: { headline: 'Veltrane is for sale', symbols: ['VELTR'], severity: 'warning' } })
+      await change({ news: { headline: 'Rates rise' } })
+      const { events } = (await ask(app, `GET /v1/poll?last=${app.epoch}-${head}&events=news`)).body
+      assert.deepEqual(
+        events.map(({ data }: { data: Record<string, unknown> }) => [data.headline, data.symbols, data.severity]),
+        [
+          ['Veltrane is for sale', ['VELTR'], 'warning'],
+          ['Rates rise', [], 'info'],
+        ],
+      )
+    })
+
     test('halts one symbol or all, and ends the halt', async () => {
       const phases = () => app.feed.view.all().map(instrument => instrument.describe().phase)
       await change({ halt: { symbol: 'VELTR', halted: true, reason: 'news pending' } })
@@ -67,6 +89,8 @@ describe('the market', () => {
       ['a negative pace', { pace: '-1x' }, 'bad-parameter'],
       ['an unknown scenario', { scenario: 'boom' }, 'bad-parameter'],
       ['an unknown symbol', { halt: { symbol: 'NOPE', halted: true } }, 'unknown-symbol'],
+      ['news of an unknown symbol', { news: { headline: 'x', symbols: ['NOPE'] } }, 'unknown-symbol'],
+      ['news without a headline', { news: { headline: '' } }, 'bad-request'],
       ['a halt that says neither', { halt: {} }, 'bad-request'],
     ] as const) {
       test(`is refused ${what}`, async () => {

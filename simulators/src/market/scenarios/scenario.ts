@@ -1,5 +1,5 @@
-// What a scenario consists of: steps at times after its start, and expectations of what a recorded run must show. Types
-// only; director.ts plays the steps, analysis/scenarios checks the expectations.
+// What a scenario consists of: steps at times after its start, and expectations of what a recorded run must show.
+// director.ts plays the steps, analysis/scenarios checks the expectations.
 
 import type { News, Phase, Side } from '@papertape/protocol'
 import type { MarketConditions } from '../market-conditions.ts'
@@ -105,6 +105,11 @@ export interface Expectation {
   readonly against?: 'before' | 'after' | 'normal'
   readonly least?: number
   readonly most?: number
+}
+
+/** When the last of its steps is over, after its start. */
+export function scenarioLengthMs({ steps }: Scenario): number {
+  return Math.max(...steps.map(step => step.atMs + ('forMs' in step ? step.forMs : 0)))
 }
 
 export interface Scenario {
