@@ -1,5 +1,5 @@
-// The dashboard's ports in the browser: the client's connections, the clock, the storage. The exhibits of transports/
-// and the Simulator screen open their own. Called once, by Session.tsx.
+// The dashboard's ports in the browser: the client's connections, the clock, the storage. The exhibits of transports/,
+// the Simulator screen and the operator bar open their own. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
 import type { Execution, SessionAnswer } from '@papertape/protocol'
@@ -69,6 +69,7 @@ export function browserPorts(): DashboardPorts {
       return () => clearTimeout(timer)
     },
     becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
+    isOperator: async () => (await rest.get<SessionAnswer>('/v1/session')).operator,
     instruments: () => rest.instruments(),
     candles: (symbol, interval, fromMs) =>
       rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),

@@ -7,6 +7,7 @@ import '../styles/base.css'
 import { BASE_PATH } from '../base-path.ts'
 import { Shell } from '../shell/Shell.tsx'
 import { THEME_COLORS } from '../styles/theme-color.ts'
+import { OperatorPlace } from './OperatorPlace.tsx'
 import { Session } from './Session.tsx'
 
 export const metadata: Metadata = {
@@ -33,7 +34,10 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
       </head>
       <body>
         <Session>
-          <Shell>{children}</Shell>
+          <Shell>
+            <OperatorPlace />
+            {children}
+          </Shell>
         </Session>
       </body>
     </html>

@@ -20,6 +20,7 @@ async function open(change: Partial<DashboardPorts> = {}) {
     setTimer: () => () => {},
     newId: () => 'id1',
     becomeOperator: async () => {},
+    isOperator: async () => false,
     instruments: async () => [instrumentOf('AAA'), instrumentOf('BBB')],
     candles: async (symbol, interval) => ({ id: 'test-1', symbol, interval, candles: [] }),
     trades: async symbol => ({ id: 'test-1', symbol, trades: [] }),

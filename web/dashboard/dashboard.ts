@@ -25,6 +25,8 @@ export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly frameSources: FrameSources
   /** Exchanges an operator token for a cookie of this browser. */
   becomeOperator(token: string): Promise<unknown>
+  /** Whether this browser has the operator's cookie. */
+  isOperator(): Promise<boolean>
 }
 
 export interface Dashboard {
@@ -53,6 +55,8 @@ export interface Dashboard {
   dismissNotice(): void
   /** Takes the operator token of the link that the server prints at its start. */
   takeOperatorToken(token: string): Promise<void>
+  /** Whether this browser may steer the market; false until the server has said so. */
+  readonly operator: Observable<boolean>
   /** The position at which the screen is frozen; null while it is not. */
   readonly frozen: Observable<string | null>
   setFrozen(frozen: boolean): void
@@ -85,6 +89,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const selection = createSelection()
   const ticket = createTicket()
   const frozen = createObservable<string | null>(null)
+  const operator = createObservable(false)
   const notice = createObservable('')
   const shownFrames = createObservable<PanelName | null>(null)
   const announcements = createAnnouncements(ports.setTimer)
@@ -117,6 +122,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     ticket,
     selection,
     frozen,
+    operator,
     settings: createSettings(ports.storage),
     announcements,
     frameSources: ports.frameSources,
@@ -128,6 +134,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     async takeOperatorToken(token) {
       try {
         await ports.becomeOperator(token)
+        operator.set(true)
         notice.set('You are the operator. This browser can set the pace, and pause or halt the market.')
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
@@ -139,6 +146,12 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     start() {
       unsubscribe = [selection.state.subscribe(show), parts.store.instruments.subscribe(updateAvailable)]
       show()
+      // An answer that is late must not take back what the token has given. Without an answer the bar is not shown: the
+      // connections report what is wrong.
+      ports.isOperator().then(
+        is => is && operator.set(true),
+        () => {},
+      )
       feed.start()
       desk.start()
     },

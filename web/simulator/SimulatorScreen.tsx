@@ -2,6 +2,7 @@
 
 'use client'
 
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { JobList } from './JobList.tsx'
 import { JobView } from './JobView.tsx'
@@ -30,6 +31,7 @@ export function SimulatorScreen({ simulator }: { readonly simulator: Simulator }
           </p>
         )}
         <JobList jobs={state.jobs} shownId={state.shownId} onShow={simulator.show} />
+        <OperatorNote />
       </div>
       {job === undefined ? (
         <div className={css.nothing}>
@@ -39,5 +41,17 @@ export function SimulatorScreen({ simulator }: { readonly simulator: Simulator }
         <JobView key={job.id} job={job} state={state} simulator={simulator} />
       )}
     </div>
+  )
+}
+
+/** How to get the operator bar, in a browser that does not have it. */
+function OperatorNote() {
+  const isOperator = useObservable(useDashboard().operator)
+  if (isOperator) return null
+  return (
+    <p className={css.faint} data-testid="operator-note">
+      To pause, pace, halt or disturb the live market, open the operator’s link that npm start prints on the server. Its
+      token is in the file operator-token of the data folder.
+    </p>
   )
 }
