@@ -263,9 +263,16 @@ describe('the feed', () => {
 
 test('what the server alone offers is answered with 501, and what nobody offers with 404', async () => {
   const { close } = await openMockedMarket()
-  const simulation = await askMarket('POST /v1/simulations', { body: {} })
-  assert.deepEqual([simulation.status, simulation.body.code], [501, 'not-implemented'])
-  assert.match(simulation.body.detail, /offered by the server only/)
+  for (const route of [
+    'POST /v1/simulations',
+    'GET /v1/simulations/1',
+    'POST /v1/lab/handshake',
+    'GET /v1/lab/origins',
+  ]) {
+    const { status, body } = await askMarket(route)
+    assert.deepEqual([status, body.code], [501, 'not-implemented'], route)
+    assert.match(body.detail, /offered by the server only/)
+  }
   assert.equal((await askMarket('GET /v1/nothing')).status, 404)
   const wrong = await askMarket('DELETE /v1/quotes')
   assert.deepEqual([wrong.status, wrong.headers.get('allow')], [405, 'GET, HEAD, OPTIONS'])

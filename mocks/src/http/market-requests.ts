@@ -36,7 +36,7 @@ import type { Senders } from './senders.ts'
 import { openStreamBody, type StreamBody } from './stream-body.ts'
 
 /** Offered by the server alone: they need its disk, its ports or its worker threads. */
-const SERVER_ONLY = /^\/(simulations|log|alerts|account\/stream)(\/|$)/
+const SERVER_ONLY = /^\/(simulations|lab\/(handshake|headers|origins))(\/|$)/
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 export interface MarketRequestsDeps {
