@@ -89,6 +89,14 @@ describe('the demo', () => {
     await page.context().close()
   })
 
+  it('says on each screen what only a server can do', async () => {
+    const { page } = await openPage(browser, `${server.url}simulator/`)
+    await page.getByText('/v1/simulations is offered by the server only').first().waitFor()
+    await page.goto(`${server.url}transports/#connections`)
+    await page.getByTestId('in-demo').getByText('open no connections').waitFor()
+    await page.context().close()
+  })
+
   it('runs in one tab at a time: the second says so, and goes on when the first is closed', async () => {
     const first = await openPage(browser, server.url)
     await untilTrading(first.page)

@@ -8,6 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { createDashboard, type Dashboard } from '../dashboard/dashboard.ts'
 import { DashboardContext } from '../dashboard/dashboard-context.tsx'
 import { isDemo } from '../demo/demo-mode.ts'
+import { holdRequests } from '../demo/hold-requests.ts'
 import { browserPorts } from './adapters.ts'
 
 function writeAddress({ selection }: Dashboard): void {
@@ -43,14 +44,19 @@ function takeOperatorLink({ takeOperatorToken }: Dashboard): void {
   void takeOperatorToken(token)
 }
 
-/** The market in the page must be there before the first request. */
-async function startDemo({ showNotice }: Dashboard): Promise<void> {
+const releaseRequests = isDemo() ? holdRequests() : () => {}
+
+/** The market in the page must be there before the first request. @returns whether it is. */
+async function startDemo({ showNotice }: Dashboard): Promise<boolean> {
   try {
     const demo = await import('../demo/start-demo.ts')
     await demo.startDemo(() => showNotice(DEMO_ELSEWHERE))
+    releaseRequests()
     showNotice('')
+    return true
   } catch (error) {
     showNotice(`The demo cannot start here: ${error instanceof Error ? error.message : String(error)}`)
+    return false
   }
 }
 
@@ -65,8 +71,8 @@ export function Session({ children }: { readonly children: ReactNode }) {
     const stopFollowing = followAddress(dashboard)
     let isLeft = false
     if (isDemo()) {
-      void startDemo(dashboard).then(() => {
-        if (!isLeft) dashboard.start()
+      void startDemo(dashboard).then(isStarted => {
+        if (isStarted && !isLeft) dashboard.start()
       })
     } else dashboard.start()
     return () => {

@@ -5,7 +5,8 @@
 
 import { useEffect, useState } from 'react'
 import { PANEL_NAMES } from '../connections/panels.ts'
-import { EXHIBIT_NAMES, EXHIBITS, type ExhibitName } from './exhibits.ts'
+import { isDemo } from '../demo/demo-mode.ts'
+import { EXHIBIT_NAMES, EXHIBITS, type Exhibit, type ExhibitName } from './exhibits.ts'
 import css from './transports.module.css'
 
 function exhibitInAddress(): ExhibitName {
@@ -46,12 +47,13 @@ export function TransportsScreen() {
 }
 
 function ShownExhibit({ name }: { readonly name: ExhibitName }) {
-  const { question, lead, Content } = EXHIBITS[name]
+  const { question, lead, inDemo, Content }: Exhibit = EXHIBITS[name]
   return (
     <section className={css.exhibit} aria-labelledby="exhibit" data-testid={`exhibit-${name}`}>
       <header className={css.head}>
         <h2 id="exhibit">{question}</h2>
         <p>{lead}</p>
+        {inDemo !== undefined && isDemo() && <p data-testid="in-demo">{inDemo}</p>}
       </header>
       <Content />
     </section>

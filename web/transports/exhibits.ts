@@ -11,6 +11,8 @@ export interface Exhibit {
   readonly question: string
   /** One or two sentences below the heading. */
   readonly lead: string
+  /** What is missing in the demo, where there is no server and no network. */
+  readonly inDemo?: string
   readonly Content: ComponentType
 }
 
@@ -26,12 +28,14 @@ export const EXHIBITS = {
     title: 'The race',
     question: 'What does each transport cost, and how late is it?',
     lead: 'The same subscription at the same time over five lanes. Start it, then cut all of them, and see what each missed.',
+    inDemo: 'In the demo every lane ends in the page: there is no HTTP/2, and what is measured is not a network.',
     Content: dynamic(async () => (await import('./race/RaceExhibit.tsx')).RaceExhibit),
   },
   connections: {
     title: 'Six connections',
     question: 'Why does the seventh stream wait?',
     lead: 'A browser opens six connections to one host over HTTP/1.1, and a stream keeps one for itself. Over HTTP/2 all share one.',
+    inDemo: 'In the demo streams stay in the page and open no connections: none waits.',
     Content: dynamic(async () => (await import('./connections/ConnectionsExhibit.tsx')).ConnectionsExhibit),
   },
   headOfLine: {
@@ -46,6 +50,7 @@ export const EXHIBITS = {
     question: 'How does a WebSocket begin?',
     lead: `As an HTTP request that asks to change the protocol. Send one that is correct, and others that lack one thing,
       and see request and answer as they were on the wire.`,
+    inDemo: 'In the demo there is no server that could send a handshake to itself.',
     Content: dynamic(async () => (await import('./handshake/HandshakeExhibit.tsx')).HandshakeExhibit),
   },
   closeCodes: {
@@ -67,6 +72,7 @@ export const EXHIBITS = {
     question: 'What is sent again and again',
     lead: `Every request has a head: its address and header fields. HTTP/1.1 sends it in full each time; HTTP/2 sends a field once, and
       then its number in a table.`,
+    inDemo: 'In the demo there is no server that could say what it received.',
     Content: dynamic(async () => (await import('./headers/HeadersExhibit.tsx')).HeadersExhibit),
   },
   tables: {
