@@ -3,7 +3,7 @@
 
 import type { Feed } from '@papertape/feed'
 import type { ChannelEndpointDeps, LabConnections, VenueClient } from '@papertape/gateway'
-import type { Clock, CloseCode, News, Side } from '@papertape/protocol'
+import { CLOSE_CODES, type Clock, type CloseCode, type CommandAnswer, type News, type Side } from '@papertape/protocol'
 import type { MemoryJournal } from '@papertape/venue'
 import { eventLoopTurns, type StandingClock } from './clock/standing-clock.ts'
 import type { MarketRequests } from './http/market-requests.ts'
@@ -40,6 +40,7 @@ interface MockMarketParts {
 export class MockMarket {
   readonly #parts: MockMarketParts
   readonly #connections = new Set<MockConnection>()
+  #isOnline = true
 
   constructor(parts: MockMarketParts) {
     this.#parts = parts
@@ -96,20 +97,28 @@ export class MockMarket {
     readonly aggressor?: Side
   }) {
     const { symbol, price, size, aggressor = 'buy' } = trade
-    await this.#submit({ type: 'trade.print', symbol, price, size, aggressor, hidden: false })
+    this.#check([symbol])
+    const answer = await this.#submit({ type: 'trade.print', symbol, price, size, aggressor, hidden: false })
+    if (answer.type === 'desk' && answer.accepted) return
+    throw new RangeError(
+      'a trade needs a price above 0, a whole size from 1, and a symbol that is not halted or closed',
+    )
   }
 
   /** Halts one symbol, or the whole market. */
   async halt(symbol: string | null = null, reason: string | null = null): Promise<void> {
+    if (symbol !== null) this.#check([symbol])
     await this.#submit({ type: 'phase.set', symbol, phase: 'halted', reason, until: null })
   }
 
   /** Ends a halt. */
   async resume(symbol: string | null = null): Promise<void> {
+    if (symbol !== null) this.#check([symbol])
     await this.#submit({ type: 'phase.set', symbol, phase: 'continuous', reason: null, until: null })
   }
 
   async news(headline: string, { symbols = [], severity = 'info' }: Partial<Pick<News, 'symbols' | 'severity'>> = {}) {
+    this.#check(symbols)
     await this.#submit({ type: 'news.publish', headline, symbols, severity })
   }
 
@@ -121,7 +130,20 @@ export class MockMarket {
 
   /** Closes every socket with a code. */
   closeSockets(code: CloseCode, reason = ''): void {
+    if (!Object.hasOwn(CLOSE_CODES, code)) {
+      throw new RangeError(`sockets are closed with one of ${Object.keys(CLOSE_CODES).join(', ')}, not ${code}`)
+    }
     for (const connection of [...this.#connections]) connection.closeWith(code, reason)
+  }
+
+  /** The network is gone until `goOnline`: what is open is cut, requests fail, sockets do not open. */
+  goOffline(): void {
+    this.#isOnline = false
+    this.cut()
+  }
+
+  goOnline(): void {
+    this.#isOnline = true
   }
 
   /** The number of the last event, and a hash of the exchange: the same in two markets that have gone the same way. */
@@ -141,12 +163,18 @@ export class MockMarket {
   }
 
   /** Answers a request as the server does. @param path without the base path under which a page has the service. */
-  answer(request: Request, path: string): Promise<Response> {
-    return this.#parts.requests.answer(request, path)
+  async answer(request: Request, path: string): Promise<Response> {
+    if (!this.#isOnline) return Response.error()
+    const response = await this.#parts.requests.answer(request, path)
+    return this.#isOnline ? response : Response.error()
   }
 
   /** Takes a client's socket. */
   accept(socket: ClientSocket): SocketListener {
+    if (!this.#isOnline) {
+      socket.refuse()
+      return { receive: () => {}, closed: () => {} }
+    }
     const { channel, scripts, senders, connections } = this.#parts
     const connection = new MockConnection(socket, {
       ...channel,
@@ -167,7 +195,15 @@ export class MockMarket {
     await this.#parts.venue.close()
   }
 
-  async #submit(command: Parameters<VenueClient['submit']>[0]): Promise<void> {
-    await this.#parts.venue.submit(command).answer
+  #submit(command: Parameters<VenueClient['submit']>[0]): Promise<CommandAnswer> {
+    return this.#parts.venue.submit(command).answer
+  }
+
+  /** To the exchange a symbol that it does not have is a broken invariant. */
+  #check(symbols: readonly string[]): void {
+    const unknown = symbols.find(symbol => !this.symbols.includes(symbol))
+    if (unknown !== undefined) {
+      throw new RangeError(`there is no symbol ${unknown}; this market has ${this.symbols.join(', ')}`)
+    }
   }
 }

@@ -1,4 +1,4 @@
 // The page's side of a market in a Web Worker.
 
 export { handlers } from './msw/handlers.ts'
-export { connectMarket } from './worker/remote-market.ts'
+export { connectMarket, type RemoteMarket } from './worker/remote-market.ts'

@@ -1,9 +1,16 @@
 // Starts the demo: the market in a worker, and MSW between it and the page. Loaded by the demo only. One tab at a time:
 // each would have a market of its own, under one account.
 
-import { connectMarket, handlers } from '@papertape/mocks/page'
+import { connectMarket, handlers, type RemoteMarket } from '@papertape/mocks/page'
 import { BASE_PATH } from '../base-path.ts'
 import { DEMO_MARKET } from './demo-market.ts'
+
+declare global {
+  interface Window {
+    /** The demo's market, for whoever wants it to misbehave: `papertape.halt('VELTR')` in the console. */
+    papertape?: RemoteMarket
+  }
+}
 
 const LOCK = 'papertape-demo'
 
@@ -25,6 +32,7 @@ export async function startDemo(onWaiting: () => void): Promise<void> {
     onUnhandledFrame: 'bypass',
     quiet: true,
   })
+  window.papertape = market
 }
 
 /** Deletes the market and its account; the page must be loaded again. */

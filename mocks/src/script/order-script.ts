@@ -1,7 +1,7 @@
 // What happens to one order that a test has announced: `market.next({ symbol: 'VELTR' }).partialFill(3)`. A script says
 // what happens; order-scripts.ts makes it happen.
 
-import type { CloseCode, NewOrder, RejectCode } from '@papertape/protocol'
+import { CLOSE_CODES, type CloseCode, type NewOrder, REJECTS, type RejectCode } from '@papertape/protocol'
 import { parseDurationMs } from '../parse-duration.ts'
 
 /** Which order a script is for: the next one of which all of these fields are equal. */
@@ -14,6 +14,9 @@ export interface ScriptedEnd {
   /** The exchange has the order, and its answer is lost. */
   readonly isApplied: boolean
 }
+
+/** What a script says, without its methods: what arrives when it is sent in a message. */
+export type OrderScriptFields = Pick<OrderScript, 'match' | 'delayMs' | 'refuse' | 'fillSize' | 'end'>
 
 export class OrderScript {
   readonly match: OrderMatch
@@ -36,6 +39,8 @@ export class OrderScript {
 
   /** The exchange refuses it with this code. */
   reject(code: RejectCode): this {
+    if (!Object.hasOwn(REJECTS, code))
+      throw new RangeError(`a reject is one of ${Object.keys(REJECTS).join(', ')}, not ${code}`)
     this.refuse = code
     return this
   }
@@ -73,6 +78,9 @@ export class OrderScript {
 
   /** The connection is closed with this code before the exchange has the order. */
   close(code: CloseCode): this {
+    if (!Object.hasOwn(CLOSE_CODES, code)) {
+      throw new RangeError(`a connection is closed with one of ${Object.keys(CLOSE_CODES).join(', ')}, not ${code}`)
+    }
     this.end = { code, isApplied: false }
     return this
   }

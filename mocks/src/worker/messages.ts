@@ -1,5 +1,21 @@
-// The messages between a page and the Web Worker that runs its market. Each request and each socket has a message port
-// of its own.
+// The messages between a page and the Web Worker that runs its market. Each request, socket and control has a message
+// port of its own.
+
+import type { MockMarket } from '../market.ts'
+import type { OrderScriptFields } from '../script/order-script.ts'
+
+/** What a page does with its market, by the names of its methods. */
+export const CONTROLS = [
+  'trade',
+  'halt',
+  'resume',
+  'news',
+  'cut',
+  'closeSockets',
+  'goOffline',
+  'goOnline',
+] as const satisfies readonly (keyof MockMarket)[]
+export type PageControl = (typeof CONTROLS)[number]
 
 /** From the page, with one end of the port. */
 export type ToWorker =
@@ -13,6 +29,8 @@ export type ToWorker =
       readonly body: ArrayBuffer | null
     }
   | { readonly type: 'socket'; readonly protocols: readonly string[] }
+  | { readonly type: 'control'; readonly control: PageControl; readonly parameters: readonly unknown[] }
+  | { readonly type: 'script'; readonly script: OrderScriptFields }
 
 /** From the worker to the page, once: the market is open, or why it is not. */
 export type FromWorker =
@@ -38,3 +56,6 @@ export type SocketPart =
 
 /** On the port of a socket, to the worker. */
 export type SocketControl = { readonly type: 'data'; readonly data: unknown } | { readonly type: 'closed' }
+
+/** On the port of a control or a script, to the page. */
+export type ControlAnswer = { readonly type: 'done' } | { readonly type: 'failed'; readonly reason: string }

@@ -1,11 +1,46 @@
-// The worker's end: answers the requests and sockets that a page sends to the market in this thread. Opens no market.
+// The worker's end: answers the requests and sockets that a page sends to the market in this thread, and does what the
+// page asks of the market. Opens no market.
 
 import type { MockMarket } from '../market.ts'
-import type { RequestControl, ResponsePart, SocketControl, SocketPart, ToWorker } from './messages.ts'
+import {
+  CONTROLS,
+  type ControlAnswer,
+  type RequestControl,
+  type ResponsePart,
+  type SocketControl,
+  type SocketPart,
+  type ToWorker,
+} from './messages.ts'
+
+type ControlMessage = Extract<ToWorker, { readonly type: 'control' | 'script' }>
 
 export function serveMarket(market: MockMarket, message: ToWorker, port: MessagePort): void {
   if (message.type === 'request') void serveRequest(market, message, port)
-  else serveSocket(market, message.protocols, port)
+  else if (message.type === 'socket') serveSocket(market, message.protocols, port)
+  else void serveControl(market, message, port)
+}
+
+async function serveControl(market: MockMarket, message: ControlMessage, port: MessagePort): Promise<void> {
+  const send = (answer: ControlAnswer) => port.postMessage(answer)
+  try {
+    await runControl(market, message)
+    send({ type: 'done' })
+  } catch (error) {
+    send({ type: 'failed', reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function runControl(market: MockMarket, message: ControlMessage): Promise<void> {
+  if (message.type === 'script') {
+    const { match, ...fields } = message.script
+    Object.assign(market.next(match), fields)
+    return
+  }
+  const { control, parameters } = message
+  // Messages are not checked by the compiler.
+  if (!CONTROLS.includes(control)) throw new RangeError(`a market has no ${control}; it has ${CONTROLS.join(', ')}`)
+  const run = market[control] as (...given: readonly unknown[]) => Promise<void> | void
+  await run.apply(market, [...parameters])
 }
 
 async function serveRequest(
