@@ -54,8 +54,8 @@ function Figures({
   const spread = spreadOf(row)
   const known = instrument !== undefined
   const figures = [
-    ['Bid', price(row.bid), `× ${formatSize(row.bidSize)}`],
-    ['Ask', price(row.ask), `× ${formatSize(row.askSize)}`],
+    ['Bid', price(row.bid), row.bid === null ? undefined : `× ${formatSize(row.bidSize)}`],
+    ['Ask', price(row.ask), row.ask === null ? undefined : `× ${formatSize(row.askSize)}`],
     [
       'Spread',
       spread === undefined ? NOTHING : price(spread.absolute),
@@ -66,7 +66,7 @@ function Figures({
     ['Previous', price(row.previousClose), undefined],
     ['High', price(row.high), undefined],
     ['Low', price(row.low), undefined],
-    ['Volume', formatSize(row.volume), undefined],
+    ['Volume', formatSize(known ? row.volume : null), undefined],
     ['Tick', price(instrument?.tickSize ?? null), undefined],
   ] as const
   return (

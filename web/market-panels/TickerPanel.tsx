@@ -122,9 +122,10 @@ function useVisibleSymbols(rows: RefObject<HTMLElement | null>, shown: readonly 
 const SKELETON = Array.from({ length: 12 }, (_, at) => `row-${at}`)
 
 function SkeletonRows() {
-  return SKELETON.map(key => (
+  return SKELETON.map((key, at) => (
     <tr key={key} className={css.row}>
       <td colSpan={4}>
+        {at === 0 && <span className="visually-hidden">Loading instruments…</span>}
         <Skeleton />
       </td>
     </tr>

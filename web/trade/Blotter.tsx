@@ -19,13 +19,14 @@ type Tab = (typeof TABS)[number]
 
 export function Blotter({ className }: { readonly className?: string }) {
   const { desk } = useDashboard()
-  const { orders, fills, positions } = useObservable(desk.state)
+  const { orders, fills, positions, balance } = useObservable(desk.state)
   const [tab, setTab] = useState<Tab>('open-orders')
   const held = positions.filter(one => one.size !== 0).length
+  const count = (known: number) => (balance === null ? '' : ` ${known}`)
   const labels: Readonly<Record<Tab, string>> = {
-    'open-orders': `Open orders ${orders.length}`,
-    fills: `Fills ${fills.length}`,
-    positions: `Positions ${held}`,
+    'open-orders': `Open orders${count(orders.length)}`,
+    fills: `Fills${count(fills.length)}`,
+    positions: `Positions${count(held)}`,
   }
   const move = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0

@@ -6,12 +6,12 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, formatTime } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
-import { Empty } from '../ui/Panel.tsx'
+import { EmptyAccount } from './EmptyAccount.tsx'
 
 export function Fills() {
   const { desk, store } = useDashboard()
   const { fills } = useObservable(desk.state)
-  if (fills.length === 0) return <Empty>No fills yet.</Empty>
+  if (fills.length === 0) return <EmptyAccount text="No fills yet." />
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy}`}>

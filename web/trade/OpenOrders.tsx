@@ -10,18 +10,15 @@ import { CHANNEL_PROBLEMS } from '../orders/arming.ts'
 import { checkEdit } from '../orders/order-edit.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
-import { Empty } from '../ui/Panel.tsx'
+import { EmptyAccount } from './EmptyAccount.tsx'
 
 export function OpenOrders() {
   const { desk, store } = useDashboard()
-  const { orders, balance, problem } = useObservable(desk.state)
+  const { orders } = useObservable(desk.state)
   const [editing, setEditing] = useState<string>()
   // The focus returns to the button that opened the edit.
   const [edited, setEdited] = useState<string>()
-  if (orders.length === 0) {
-    if (balance !== null) return <Empty>No open orders.</Empty>
-    return <Empty>{problem === null ? 'Opening a paper account…' : `Could not open an account: ${problem}`}</Empty>
-  }
+  if (orders.length === 0) return <EmptyAccount text="No open orders." />
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy} ${css.orders}`}>

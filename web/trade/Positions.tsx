@@ -9,7 +9,7 @@ import { directionOf, formatPrice, formatSigned, formatSize } from '../format/fo
 import { unrealisedAt } from '../orders/desk.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from '../ui/lists.module.css'
-import { Empty } from '../ui/Panel.tsx'
+import { EmptyAccount } from './EmptyAccount.tsx'
 
 interface PositionValues {
   readonly unrealised: number
@@ -37,7 +37,7 @@ export function usePositionValues(): PositionValues {
 export function Positions() {
   const { desk } = useDashboard()
   const { positions } = useObservable(desk.state)
-  if (positions.length === 0) return <Empty>No positions yet.</Empty>
+  if (positions.length === 0) return <EmptyAccount text="No positions yet." />
   return (
     <div className={css.scroll}>
       <table className={`${css.figures} ${css.roomy}`}>
