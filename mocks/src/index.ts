@@ -3,3 +3,4 @@
 export { createMarket } from './create-market.ts'
 export type { MockMarket } from './market.ts'
 export { type HandledMarket, handlers } from './msw/handlers.ts'
+export type { RemoteMarket } from './worker/remote-market.ts'

@@ -2,30 +2,19 @@
 // market in the page.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createMarket, handlers } from '@papertape/mocks'
 import type { Bar, CandlesAnswer } from '@papertape/protocol/schemas'
 import { within } from '@papertape/protocol/testing/within'
 import { setupServer } from 'msw/node'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser, openPage } from '../support/page.ts'
-import { type StaticServer, startStaticServer } from '../support/static-server.ts'
+import { launchBrowser, openPage, untilLive } from '../support/page.ts'
+import { type ServedDemo, serveDemo } from './served-demo.ts'
 
-const MAKE_DEMO = fileURLToPath(new URL('../../tools/demo.mjs', import.meta.url))
 const PATH = '/some/where'
 /** As web/demo/demo-market.ts has it. */
 const MARKET = { seed: 7, symbols: 6, past: '3m', rules: 'standard' } as const
 const CLOSED_BARS = 2
-
-async function untilTrading(page: Page): Promise<void> {
-  await page.locator('[data-testid=feed-state][data-state=live]').waitFor()
-  await page.locator('[data-testid=channel-state][data-state=ready]').waitFor()
-}
 
 async function buy(page: Page): Promise<void> {
   await page.getByTestId('ticket-type').selectOption('market')
@@ -52,25 +41,20 @@ function untilSaved(page: Page): Promise<void> {
 }
 
 describe('the demo', () => {
-  let folder: string
-  let server: StaticServer
+  let demo: ServedDemo
   let browser: Browser
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'papertape-demo-'))
-    const made = spawnSync(process.execPath, [MAKE_DEMO, '--base-path', PATH, '--out', folder], { encoding: 'utf8' })
-    assert.equal(made.status, 0, made.stderr)
-    server = await startStaticServer(folder, PATH)
+    demo = await serveDemo(PATH)
     browser = await launchBrowser()
   })
   after(async () => {
     await browser?.close()
-    server?.close()
-    rmSync(folder, { recursive: true, force: true })
+    demo?.dispose()
   })
 
   it('says so, moves and trades without a server, and has its account and position after a reload', async () => {
-    const { page, complaints, responses } = await openPage(browser, server.url)
-    await untilTrading(page)
+    const { page, complaints, responses } = await openPage(browser, demo.url)
+    await untilLive(page)
     assert.match((await page.getByTestId('demo').textContent())!, /The market runs in this page/)
     const position = await page.getByTestId('feed-position').textContent()
     await page.waitForFunction(
@@ -80,7 +64,7 @@ describe('the demo', () => {
     await buy(page)
     await within(untilSaved(page), 'the account in the storage of the page')
     await page.reload()
-    await untilTrading(page)
+    await untilLive(page)
     await page.getByText('Positions 1').waitFor()
     // Nothing was asked of the static server but files.
     const asked = responses.filter(({ status }) => status === 404)
@@ -90,38 +74,38 @@ describe('the demo', () => {
   })
 
   it('says on each screen what only a server can do', async () => {
-    const { page } = await openPage(browser, `${server.url}simulator/`)
+    const { page } = await openPage(browser, `${demo.url}simulator/`)
     await page.getByText('/v1/simulations is offered by the server only').first().waitFor()
-    await page.goto(`${server.url}transports/#connections`)
+    await page.goto(`${demo.url}transports/#connections`)
     await page.getByTestId('in-demo').getByText('open no connections').waitFor()
     await page.context().close()
   })
 
   it('runs in one tab at a time: the second says so, and goes on when the first is closed', async () => {
-    const first = await openPage(browser, server.url)
-    await untilTrading(first.page)
-    const second = await openPage(browser, server.url, { context: first.page.context() })
+    const first = await openPage(browser, demo.url)
+    await untilLive(first.page)
+    const second = await openPage(browser, demo.url, { context: first.page.context() })
     await second.page.getByTestId('notice').getByText('open in another tab').waitFor()
     await first.page.close()
-    await untilTrading(second.page)
+    await untilLive(second.page)
     assert.equal(await second.page.getByTestId('notice').textContent(), '')
     await second.page.context().close()
   })
 
   it('begins anew on request', async () => {
-    const { page } = await openPage(browser, server.url)
-    await untilTrading(page)
+    const { page } = await openPage(browser, demo.url)
+    await untilLive(page)
     await buy(page)
     await page.getByText('Positions 1').waitFor()
     await page.getByRole('button', { name: 'Begin anew' }).click()
     await page.getByText('Positions 0').waitFor()
-    await untilTrading(page)
+    await untilLive(page)
     await page.context().close()
   })
 
   it('has the same market in the page as in node:test', async () => {
-    const { page } = await openPage(browser, server.url)
-    await untilTrading(page)
+    const { page } = await openPage(browser, demo.url)
+    await untilLive(page)
     const ofPage = await page.evaluate(async path => {
       const response = await fetch(`${path}/v1/instruments/VELTR/candles`)
       return (await response.json()) as CandlesAnswer

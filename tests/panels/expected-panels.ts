@@ -1,0 +1,172 @@
+// What each panel of the Trade screen shows in each state of the market, as a table; where it has nothing to show, why.
+// panel-states.test.ts brings the demo into each state and compares.
+
+export const PANELS = {
+  ticker: { region: 'Markets' },
+  headline: { region: 'Selected instrument' },
+  candles: { region: 'Candles' },
+  depth: { region: 'Depth' },
+  tape: { region: 'Time and sales' },
+  ticket: { region: 'Order ticket' },
+  openOrders: { region: 'Account', tab: 'open-orders' },
+  fills: { region: 'Account', tab: 'fills' },
+  positions: { region: 'Account', tab: 'positions' },
+  statusBar: { region: 'Connections' },
+  banner: { testId: 'banner' },
+} as const
+export type PanelKey = keyof typeof PANELS
+
+export interface ExpectedPanel {
+  readonly shows: RegExp
+  readonly hides?: RegExp
+  /** Whether the panel is marked as not live; undefined for what has no such mark. */
+  readonly isStale?: boolean
+}
+
+/** A text is the reason why a panel does not have the state. */
+export type ExpectedPanels = Readonly<Record<PanelKey, ExpectedPanel | string>>
+
+const live = (shows: RegExp, hides?: RegExp): ExpectedPanel => ({ shows, isStale: false, ...(hides && { hides }) })
+const stale = (shows: RegExp, hides?: RegExp): ExpectedPanel => ({ shows, isStale: true, ...(hides && { hides }) })
+
+const NOTHING_SHOWN: ExpectedPanel = { shows: /^$/ }
+const CONNECTED: ExpectedPanel = { shows: /Feed live .*Orders ready/ }
+/** The text of the first row of a list of figures, after its head. */
+const CLOCK = /\d\d:\d\d:\d\d/
+
+const LIVE_MARKET = {
+  ticker: live(/VELTR .*\d+\.\d\d vol .*TORVA .*\d+\.\d\d vol/, /not live|Halted/),
+  headline: live(/^VELTR .* Bid \d.* Phase Continuous .* Volume \d/),
+  candles: live(/Candles of VELTR, one minute each, \d+ bars/, /Loading|not live/),
+  depth: live(/✓ verified .* Spread 0\.\d\d .* bid from .* offered from/, /may be old|not live/),
+  tape: live(CLOCK, /Loading|not live/),
+} as const
+
+/** After a buy that is filled and one that waits in the book. */
+const ACCOUNT = {
+  openOrders: live(/Open orders 1 .*▲ Buy VELTR limit · GTC .*10 100\.00 Edit ?Cancel/),
+  fills: live(/Fills 1 .*▲ Buy VELTR 10 \d+\.\d\d/),
+  positions: live(/Positions 1 .*VELTR 10 \d+\.\d+ .*Close/),
+} as const
+
+export const PANEL_STATES = {
+  /** A second tab of the demo, which waits for the first: nothing has come yet. */
+  loading: {
+    ticker: live(/Loading instruments…/, /\d\.\d\d/),
+    headline: live(/^– Loading….* Bid – Ask – .*Phase – .*Volume –/, /× 0|Continuous/),
+    candles: live(/Loading bars…/),
+    depth: live(/Loading the order book…/, /verified|empty/),
+    tape: live(/Loading trades…/, /No trades/),
+    ticket: live(/Loading instruments…/, /Buy/),
+    openOrders: live(/Opening a paper account…/, /\d|No open orders/),
+    fills: live(/Opening a paper account…/, /\d|No fills/),
+    positions: live(/Opening a paper account…/, /\d|No positions/),
+    statusBar: { shows: /Feed connecting .* Position – .*Orders not open/, hides: /live|ready/ },
+    banner: NOTHING_SHOWN,
+  },
+  /** A new account, a filter that nothing matches, a size that is not typed yet. */
+  empty: {
+    ticker: live(/No instruments match “zzz”/, /VELTR/),
+    headline: 'an instrument is always selected',
+    candles: 'the market of the demo has traded before it opens; charts.test.ts has a chart without bars',
+    depth: 'the makers of the market quote again within a second',
+    tape: 'the market of the demo has traded before it opens',
+    ticket: live(/Buy VELTR Enter a size, for example 100\./, /Buy \d/),
+    openOrders: live(/Open orders 0 .*No open orders\./),
+    fills: live(/Fills 0 .*No fills yet\./),
+    positions: live(/Positions 0 .*No positions yet\./),
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  live: {
+    ...LIVE_MARKET,
+    ticket: live(/Position 10 .*Buy 10 @ 100\.00/, /cannot|lost/),
+    ...ACCOUNT,
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** The exchange refuses an order. */
+  refused: {
+    ...LIVE_MARKET,
+    ticket: live(/Refused in \d+ ms Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
+    ...ACCOUNT,
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** The exchange refuses to change an order, which stays as it was; a wide screen says so in the ticket. */
+  changeRefused: {
+    ...LIVE_MARKET,
+    ticket: live(/Refused in \d+ ms .*insufficient-cash Change buy VELTR: size 50,000/),
+    ...ACCOUNT,
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** The order is in the market, the connection was lost before its answer, and no other opens. */
+  unknown: {
+    ...LIVE_MARKET,
+    ticket: stale(/Connection lost\. .*No answer: checking with the exchange… .*Buy 20 VELTR at 101\.00, GTC/),
+    openOrders: stale(/Open orders 1 /),
+    fills: stale(/Fills 1 /),
+    positions: stale(/Positions 1 /),
+    statusBar: { shows: /Feed live .*Orders reconnecting/ },
+    banner: { shows: /Orders cannot be sent: no data for \d+ s/, hides: /Prices/ },
+  },
+  /** The connection is back, and the page has asked what became of the order. */
+  known: {
+    ...LIVE_MARKET,
+    ticket: live(/Accepted, working in \d+ ms Buy 20 VELTR at 101\.00, GTC/, /lost/),
+    ...ACCOUNT,
+    openOrders: live(/Open orders 2 .*20 101\.00 Edit ?Cancel .*10 100\.00 Edit ?Cancel/),
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** Of one instrument. */
+  halted: {
+    ticker: live(/VELTR .*\d\.\d\d Halted .*NIMBR .*vol/, /not live/),
+    headline: live(/Phase Halted/),
+    candles: LIVE_MARKET.candles,
+    depth: LIVE_MARKET.depth,
+    tape: LIVE_MARKET.tape,
+    ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
+    ...ACCOUNT,
+    openOrders: live(/Open orders 2 /),
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** Of the whole market. */
+  marketHalted: {
+    ticker: live(/VELTR .*Halted .*NIMBR .*Halted .*TORVA .*Halted/, /vol/),
+    headline: live(/Phase Halted/),
+    candles: LIVE_MARKET.candles,
+    depth: LIVE_MARKET.depth,
+    tape: LIVE_MARKET.tape,
+    ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
+    ...ACCOUNT,
+    openOrders: live(/Open orders 2 /),
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** Halts are over. */
+  resumed: {
+    ...LIVE_MARKET,
+    ticket: live(/Buy 20 @ 101\.00/, /halted|lost/),
+    ...ACCOUNT,
+    openOrders: live(/Open orders 2 /),
+    statusBar: CONNECTED,
+    banner: NOTHING_SHOWN,
+  },
+  /** The network is gone. */
+  stale: {
+    ticker: stale(/not live .*VELTR .*\d+\.\d\d/),
+    headline: stale(/^VELTR /),
+    candles: stale(/not live .*Candles of VELTR/),
+    depth: stale(/not live .*may be old/, /verified/),
+    tape: stale(/not live/),
+    ticket: stale(/not live .*Connection lost\. You can send orders when it is back\./),
+    openOrders: stale(/not live .*Open orders 2 /),
+    fills: stale(/not live .*Fills 1 /),
+    positions: stale(/not live .*Positions 1 /),
+    statusBar: { shows: /Feed reconnecting .*Orders reconnecting/, hides: /live|ready/ },
+    banner: { shows: /Prices may be old and orders cannot be sent: no data for \d+ s\. .*Retry now/ },
+  },
+} as const satisfies Readonly<Record<string, ExpectedPanels>>
