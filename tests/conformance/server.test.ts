@@ -23,7 +23,6 @@ const NOT_OFFERED = [
   'log-page',
   'alerts',
   'account-stream',
-  'simulations',
   'cancel-all-after',
   'rooms',
 ]
