@@ -107,6 +107,7 @@ describe('the exhibit of the decision tree', () => {
     const { page } = await openPage(browser, server.url)
     await untilLive(page)
     await page.getByTestId('transport-badge-trading').first().click()
+    await page.getByRole('link', { name: 'Why this transport?' }).click()
     await page.waitForURL('**/transports/#trading')
     await assertShows(page, { realtime: true, bidirectional: true, streams: true })
     await page.getByTestId('panels-of-websocket').getByTestId('panel-trading').waitFor()
