@@ -24,14 +24,15 @@ export async function startDemo(onWaiting: () => void): Promise<void> {
   await holdLock(onWaiting)
   // The service worker's side of MSW exists in browsers only.
   if (typeof window === 'undefined') return
-  const { setupWorker } = await import('msw/browser')
   worker = new Worker(new URL('./market.worker.ts', import.meta.url), { type: 'module' })
-  const market = await connectMarket(worker)
-  await setupWorker(...handlers(market)).start({
-    serviceWorker: { url: `${BASE_PATH}/mockServiceWorker.js` },
-    onUnhandledFrame: 'bypass',
-    quiet: true,
-  })
+  // MSW is loaded and started while the market opens.
+  const opening = connectMarket(worker)
+  const { setupWorker } = await import('msw/browser')
+  const mocks = setupWorker()
+  const serviceWorker = { url: `${BASE_PATH}/mockServiceWorker.js` }
+  const starting = mocks.start({ serviceWorker, onUnhandledFrame: 'bypass', quiet: true })
+  const [market] = await Promise.all([opening, starting])
+  mocks.use(...handlers(market))
   window.papertape = market
 }
 
