@@ -8,7 +8,7 @@ import { CLOSE_CODES, type CloseCode, FRAME_BYTES_MAX, SUBPROTOCOL } from '@pape
 import { within } from '@papertape/protocol/testing/within'
 import type { Browser, Page } from 'playwright-core'
 import { WebSocket } from 'ws'
-import { axeFindings } from '../support/axe.ts'
+import { AXE_LOOKS, axeFindings } from '../support/axe.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -176,11 +176,7 @@ describe('the exhibit of the close codes', () => {
     await page.context().close()
   })
 
-  for (const [look, settings] of Object.entries({
-    dark: { colorScheme: 'dark' },
-    'light, 360 px': { colorScheme: 'light', width: 360, height: 740 },
-    'forced colours': { forcedColors: 'active' },
-  } as const satisfies Record<string, PageSettings>)) {
+  for (const [look, settings] of Object.entries(AXE_LOOKS)) {
     it(`has no findings of axe, ${look}`, async () => {
       const { page } = await open(server.url, settings)
       assert.deepEqual(await axeFindings(page), [], 'nothing opened')

@@ -7,7 +7,7 @@ import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { HANDSHAKE_TRIALS } from '@papertape/protocol'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { axeFindings } from '../support/axe.ts'
+import { AXE_LOOKS, axeFindings } from '../support/axe.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -168,11 +168,7 @@ describe('the handshake exhibit', () => {
     await page.context().close()
   })
 
-  for (const [look, settings] of Object.entries({
-    dark: { colorScheme: 'dark' },
-    'light, 360 px': { colorScheme: 'light', width: 360, height: 740 },
-    'forced colours': { forcedColors: 'active' },
-  } as const satisfies Record<string, PageSettings>)) {
+  for (const [look, settings] of Object.entries(AXE_LOOKS)) {
     it(`has no findings of axe, ${look}`, async () => {
       const { page } = await open(server.url, settings)
       assert.deepEqual(await axeFindings(page), [], 'nothing sent')

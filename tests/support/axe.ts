@@ -4,8 +4,16 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import type { PageSettings } from './page.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** The looks in which a screen must be without findings. */
+export const AXE_LOOKS = {
+  dark: { colorScheme: 'dark' },
+  'light, 360 px': { colorScheme: 'light', width: 360, height: 740 },
+  'forced colours': { forcedColors: 'active' },
+} as const satisfies Record<string, PageSettings>
 
 declare global {
   interface Window {
