@@ -66,7 +66,6 @@ for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) 
 }
 const require = createRequire(join(ROOT, 'mocks', 'package.json'))
 cpSync(require.resolve('msw/mockServiceWorker.js'), worker)
-process.stdout.write(`The demo is in ${out}
-  serve it   with any static server, at ${basePath === '' ? 'the root of an address' : `${basePath}/`}
-  try it     npx http-server ${out}${basePath === '' ? '' : ', mounted there'}
-`)
+const place = basePath === '' ? 'the root of an address' : `${basePath}/`
+const trial = basePath === '' ? `  try it     python3 -m http.server --directory ${out} 8000\n` : ''
+process.stdout.write(`The demo is in ${out}\n  serve it   with any static server, at ${place}\n${trial}`)
