@@ -52,7 +52,7 @@ function Frames({ frames, startedAtMs }: FramesProps) {
   return (
     <ol className={css.frames} data-testid="frames">
       {frames.map(({ direction, kind, text, times, atMs }) => (
-        <li key={`${direction} ${kind} ${atMs}`} data-direction={direction}>
+        <li key={`${direction} ${kind}`} data-direction={direction}>
           <span className={css.at}>{formatAge(atMs - startedAtMs)}</span>
           <span aria-hidden="true">{direction === 'sent' ? '↑' : '↓'}</span>
           <span className="visually-hidden">{direction}</span>

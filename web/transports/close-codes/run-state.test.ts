@@ -20,7 +20,7 @@ const waiting = (waitMs: number, failures: number, atMs: number): RunEvent => ({
   atMs,
 })
 
-test('frames of one kind in a row are one, with their count and the newest text', () => {
+test('frames of one kind are one line, with their count and the newest text, also when kinds alternate', () => {
   const { frames } = run(
     received('pong', 1_001),
     received('pong', 1_002),
@@ -28,16 +28,15 @@ test('frames of one kind in a row are one, with their count and the newest text'
     received('pong', 1_004),
   )
   assert.deepEqual(
-    frames.map(({ kind, times, text }) => [kind, times, text]),
+    frames.map(({ kind, times, text, atMs }) => [kind, times, text, atMs]),
     [
-      ['pong', 2, 'pong at 1002'],
-      ['error', 1, 'error at 1003'],
-      ['pong', 1, 'pong at 1004'],
+      ['pong', 3, 'pong at 1004', 1_001],
+      ['error', 1, 'error at 1003', 1_003],
     ],
   )
 })
 
-test('the newest eight frames are kept', () => {
+test('the newest eight kinds are kept', () => {
   const { frames } = run(...Array.from({ length: 12 }, (_, at) => received(`k${at}`, 1_000 + at)))
   assert.deepEqual([frames.length, frames[0]!.kind], [8, 'k4'])
 })

@@ -4,7 +4,7 @@
 import { backoffCeilingMs, CHANNEL_BACKOFF } from '@papertape/client'
 import { retryAfterClose } from '@papertape/protocol'
 
-/** Frames that are kept; the newest. */
+/** Kinds of frames that are kept; the newest. */
 const FRAMES_MAX = 8
 
 export interface SeenFrame {
@@ -13,6 +13,7 @@ export interface SeenFrame {
   readonly kind: string
   readonly text: string
   readonly times: number
+  /** When the first of them was seen. */
   readonly atMs: number
 }
 
@@ -100,13 +101,14 @@ export function reduceRun(state: CloseRunState, event: RunEvent): CloseRunState 
   }
 }
 
-/** Frames of one kind in a row are counted, the newest is shown. */
+/**
+ * Frames of one kind are counted in the line of the first, with the newest text. A flood and its answers alternate: a line
+ * for each turn would push out what was sent.
+ */
 function addFrame(frames: readonly SeenFrame[], frame: SeenFrame): readonly SeenFrame[] {
-  const last = frames.at(-1)
-  if (last?.direction === frame.direction && last.kind === frame.kind) {
-    return [...frames.slice(0, -1), { ...frame, times: last.times + 1 }]
-  }
-  return [...frames, frame].slice(-FRAMES_MAX)
+  const isAlike = ({ direction, kind }: SeenFrame) => direction === frame.direction && kind === frame.kind
+  if (!frames.some(isAlike)) return [...frames, frame].slice(-FRAMES_MAX)
+  return frames.map(line => (isAlike(line) ? { ...line, text: frame.text, times: line.times + 1 } : line))
 }
 
 function newAttempt({ close, attempts, askedMs }: CloseRunState, event: RunEvent & { type: 'waiting' }): Attempt {
