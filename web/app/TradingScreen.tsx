@@ -4,13 +4,13 @@
 'use client'
 
 import { useState } from 'react'
-import { ChartPanel } from '../market-panels/ChartPanel.tsx'
-import { DepthPanel } from '../market-panels/DepthPanel.tsx'
-import { Headline } from '../market-panels/Headline.tsx'
-import { TapePanel } from '../market-panels/TapePanel.tsx'
-import { TickerPanel } from '../market-panels/TickerPanel.tsx'
-import { Blotter } from '../trade/Blotter.tsx'
-import { TicketPanel } from '../trade/TicketPanel.tsx'
+import { AccountPanel } from '../account/AccountPanel.tsx'
+import { InstrumentLine } from '../instrument/InstrumentLine.tsx'
+import { DepthPanel } from '../ladder/DepthPanel.tsx'
+import { ChartPanel } from '../price-chart/ChartPanel.tsx'
+import { TapePanel } from '../tape/TapePanel.tsx'
+import { TicketPanel } from '../ticket/TicketPanel.tsx'
+import { Watchlist } from '../watchlist/Watchlist.tsx'
 import css from './trading.module.css'
 
 const VIEWS = {
@@ -27,13 +27,13 @@ export function TradingScreen() {
   return (
     <>
       <div className={css.grid} data-view={view}>
-        <Headline className={css.headline!} />
-        <TickerPanel className={css.ticker!} onSelected={() => setView('chart')} />
+        <InstrumentLine className={css.headline!} />
+        <Watchlist className={css.ticker!} onSelected={() => setView('chart')} />
         <ChartPanel className={css.chart!} />
         <DepthPanel className={css.depth!} onPicked={() => setView('trade')} />
         <TapePanel className={css.tape!} />
         <TicketPanel className={css.ticket!} />
-        <Blotter className={css.blotter!} />
+        <AccountPanel className={css.blotter!} />
       </div>
       <nav className={css.views} aria-label="Panels">
         {(Object.keys(VIEWS) as View[]).map(one => (

@@ -1,5 +1,5 @@
 // The candle chart: Chart.js with the `candles` type of candle-controller.ts, axes, and an overlay. Hides Chart.js from
-// the rest of the page. Draws when asked to, by charts/CandleChart.tsx, at most ten times a second.
+// the rest of the page. Draws when asked to, by price-chart/CandleChart.tsx, at most ten times a second.
 
 import type { Bar } from '@papertape/protocol'
 import { Chart } from 'chart.js'

@@ -1,5 +1,5 @@
 // The depth chart: the total bid at or above a price, and offered at or below it. Two stepped areas on a Chart.js axis.
-// Draws when asked to, by charts/DepthChart.tsx.
+// Draws when asked to, by ladder/DepthChart.tsx.
 
 import { Chart, type ChartDataset } from 'chart.js'
 import { formatPrice } from '../format/format.ts'

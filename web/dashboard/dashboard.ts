@@ -15,6 +15,7 @@ import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createObservable, type Observable } from '../reactive/observable.ts'
 import { type Announcements, createAnnouncements } from './announcements.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
 import { createSelection, type SelectionStore } from './selection.ts'
 import { createSettings, type SettingsStore } from './settings.ts'
 import type { SettingsStorage } from './storage.ts'
@@ -43,6 +44,7 @@ export interface Dashboard {
   readonly ticket: Ticket
   readonly selection: SelectionStore
   readonly settings: SettingsStore
+  readonly preferences: Preferences
   readonly announcements: Announcements
   /** What the connections send and receive. */
   readonly frameSources: FrameSources
@@ -124,6 +126,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     frozen,
     operator,
     settings: createSettings(ports.storage),
+    preferences: createPreferences(ports.storage),
     announcements,
     frameSources: ports.frameSources,
     shownFrames,

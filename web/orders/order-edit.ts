@@ -1,5 +1,5 @@
 // Checks the edit of an open order: the change to send, or the problem of each field. Pure; drawn by
-// trade/OpenOrders.tsx. Corrects nothing: a price off the tick is refused, not rounded.
+// account/OpenOrders.tsx. Corrects nothing: a price off the tick is refused, not rounded.
 
 import type { Instrument, Order } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'

@@ -8,6 +8,8 @@ export interface Ticket {
   readonly state: Observable<OrderDraft>
   /** What a person typed or picked. */
   change(part: Partial<OrderDraft>): void
+  /** Takes a price from the book or the chart: the limit price of a limit order. */
+  pickPrice(price: string): void
   /** Switches to another instrument, and clears the price. */
   open(symbol: string): void
   /** Fills in the market's price once; what a person wrote stays, also an emptied field. */
@@ -27,18 +29,21 @@ export function createTicket(): Ticket {
     state.set(draft)
   }
 
+  function change(part: Partial<OrderDraft>): void {
+    const before = state.get()
+    if (part.price !== undefined) priceFrom = 'person'
+    // The other side has its own best price.
+    const isOtherSide = part.side !== undefined && part.side !== before.side
+    if (isOtherSide && priceFrom === 'market') {
+      priceFrom = 'none'
+      set(before, { ...part, price: '' })
+    } else set(before, part)
+  }
+
   return {
     state,
-    change(part) {
-      const before = state.get()
-      if (part.price !== undefined) priceFrom = 'person'
-      // The other side has its own best price.
-      const isOtherSide = part.side !== undefined && part.side !== before.side
-      if (isOtherSide && priceFrom === 'market') {
-        priceFrom = 'none'
-        set(before, { ...part, price: '' })
-      } else set(before, part)
-    },
+    change,
+    pickPrice: price => change({ orderType: 'limit', price }),
     open(next) {
       if (next === symbol) return
       symbol = next

@@ -8,7 +8,7 @@ import { BASE_PATH } from '../base-path.ts'
 import { formatPrice, formatSize, groupNumbers } from '../format/format.ts'
 import { SUBMISSION_LABELS } from '../orders/submission.ts'
 import type { Submission } from '../orders/submissions.ts'
-import css from './Ticket.module.css'
+import css from './SubmissionResult.module.css'
 
 interface ResultProps {
   readonly submission: Submission | null
@@ -16,7 +16,7 @@ interface ResultProps {
   readonly testId: string
 }
 
-export function Result({ submission, decimals, testId }: ResultProps) {
+export function SubmissionResult({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
   // A long text may begin below the edge of its scrolling area. Only that area is scrolled: scrolling the page would

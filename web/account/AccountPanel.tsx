@@ -8,16 +8,16 @@ import { formatCash, formatSigned } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
-import css from './Blotter.module.css'
+import { SubmissionResult } from '../ui/SubmissionResult.tsx'
+import css from './AccountPanel.module.css'
 import { Fills } from './Fills.tsx'
 import { OpenOrders } from './OpenOrders.tsx'
 import { Positions, usePositionValues } from './Positions.tsx'
-import { Result } from './Result.tsx'
 
 const TABS = ['open-orders', 'fills', 'positions'] as const
 type Tab = (typeof TABS)[number]
 
-export function Blotter({ className }: { readonly className?: string }) {
+export function AccountPanel({ className }: { readonly className?: string }) {
   const { desk } = useDashboard()
   const { orders, fills, positions, balance } = useObservable(desk.state)
   const [tab, setTab] = useState<Tab>('open-orders')
@@ -87,7 +87,7 @@ function LastChange() {
   if (latest?.kind !== 'change') return null
   return (
     <div className={css.change}>
-      <Result
+      <SubmissionResult
         submission={latest}
         decimals={store.instrument(latest.symbol)?.priceDecimals ?? 2}
         testId="account-result"

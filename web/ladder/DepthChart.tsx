@@ -3,14 +3,14 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import css from '../charts/charts.module.css'
+import { describeDepth } from '../charts/describe.ts'
+import type { ChartTheme } from '../charts/theme.ts'
+import { useCanvasChart } from '../charts/use-canvas-chart.tsx'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import css from './charts.module.css'
-import { describeDepth } from './describe.ts'
-import type { ChartTheme } from './theme.ts'
-import { useCanvasChart } from './use-canvas-chart.tsx'
 
 async function load(canvas: HTMLCanvasElement, theme: ChartTheme) {
-  const { createDepthChart } = await import('./depth-chart.ts')
+  const { createDepthChart } = await import('../charts/depth-chart.ts')
   return createDepthChart(canvas, theme)
 }
 

@@ -3,11 +3,11 @@
 'use client'
 
 import { INTERVALS, type Interval } from '@papertape/protocol'
-import { CandleChart } from '../charts/CandleChart.tsx'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
+import { CandleChart } from './CandleChart.tsx'
 
 const INTERVAL_NAMES = Object.keys(INTERVALS) as Interval[]
 

@@ -11,11 +11,11 @@ import { matching, PHASE_LABELS } from '../market/selectors.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Empty, Panel, Skeleton } from '../ui/Panel.tsx'
 import { moveFocus } from '../ui/roving-focus.ts'
-import css from './TickerPanel.module.css'
+import css from './Watchlist.module.css'
 
 const SPARKLINE_BOX = { width: 60, height: 22 } as const
 
-export function TickerPanel({
+export function Watchlist({
   className,
   onSelected,
 }: {

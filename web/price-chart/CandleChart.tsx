@@ -5,17 +5,17 @@
 
 import { type Bar, INTERVALS } from '@papertape/protocol'
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import css from '../charts/charts.module.css'
+import { describeBar, describeCandles } from '../charts/describe.ts'
+import { SLOT_PX } from '../charts/scale.ts'
+import type { ChartTheme } from '../charts/theme.ts'
+import { useCanvasChart } from '../charts/use-canvas-chart.tsx'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { directionOf, formatCompact, formatPercent, formatPrice, formatTime, NOTHING } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
-import css from './charts.module.css'
-import { describeBar, describeCandles } from './describe.ts'
-import { SLOT_PX } from './scale.ts'
-import type { ChartTheme } from './theme.ts'
-import { useCanvasChart } from './use-canvas-chart.tsx'
 
 async function load(canvas: HTMLCanvasElement, theme: ChartTheme) {
-  const { createCandleChart } = await import('./candles.ts')
+  const { createCandleChart } = await import('../charts/candles.ts')
   return createCandleChart(canvas, theme)
 }
 

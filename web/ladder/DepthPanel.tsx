@@ -4,7 +4,6 @@
 'use client'
 
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react'
-import { DepthChart } from '../charts/DepthChart.tsx'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatPrice, formatSize, NOTHING } from '../format/format.ts'
 import { type BookProof, type DepthLevel, type DepthState, fullBarSize } from '../market/depth.ts'
@@ -13,6 +12,7 @@ import css from '../ui/lists.module.css'
 import { Empty, Panel } from '../ui/Panel.tsx'
 import { moveFocus } from '../ui/roving-focus.ts'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
+import { DepthChart } from './DepthChart.tsx'
 
 const LEVELS = { min: 4, max: 20 } as const
 /** As in lists.module.css: higher for touch. */
@@ -33,7 +33,7 @@ export function DepthPanel({ className, onPicked }: { readonly className?: strin
   const instrument = store.instrument(book.symbol)
   const decimals = instrument?.priceDecimals ?? 2
   const pick = (price: number) => {
-    ticket.change({ orderType: 'limit', price: price.toFixed(decimals) })
+    ticket.pickPrice(price.toFixed(decimals))
     onPicked?.()
   }
   const room = useRef<HTMLDivElement>(null)

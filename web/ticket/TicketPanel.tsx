@@ -10,8 +10,8 @@ import { buttonText, createPressGuard, disarmedReason } from '../orders/arming.t
 import { canPostOnly, checkDraft, type OrderDraft, stepPrice, stepSize, timesInForce } from '../orders/ticket.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Empty, Panel } from '../ui/Panel.tsx'
+import { SubmissionResult } from '../ui/SubmissionResult.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
-import { Result } from './Result.tsx'
 import { Stepper } from './Stepper.tsx'
 import css from './Ticket.module.css'
 
@@ -183,7 +183,7 @@ function TicketForm({ instrument }: { readonly instrument: Instrument }) {
             {text}
           </p>
         ))}
-        <Result
+        <SubmissionResult
           testId="ticket-result"
           submission={account.latest}
           decimals={store.instrument(account.latest?.symbol ?? symbol)?.priceDecimals ?? priceDecimals}
