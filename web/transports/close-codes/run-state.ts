@@ -102,8 +102,8 @@ export function reduceRun(state: CloseRunState, event: RunEvent): CloseRunState 
 }
 
 /**
- * Frames of one kind are counted in the line of the first, with the newest text. A flood and its answers alternate: a line
- * for each turn would push out what was sent.
+ * Frames of one kind are counted in the line of the first, with the newest text. A flood and its answers alternate: a
+ * line for each turn would push out what was sent.
  */
 function addFrame(frames: readonly SeenFrame[], frame: SeenFrame): readonly SeenFrame[] {
   const isAlike = ({ direction, kind }: SeenFrame) => direction === frame.direction && kind === frame.kind
