@@ -5,7 +5,7 @@
 
 import { useState } from 'react'
 import { AccountPanel } from '../account/AccountPanel.tsx'
-import { InstrumentLine } from '../instrument/InstrumentLine.tsx'
+import { InstrumentHeader } from '../instrument/InstrumentHeader.tsx'
 import { DepthPanel } from '../ladder/DepthPanel.tsx'
 import { ChartPanel } from '../price-chart/ChartPanel.tsx'
 import { TapePanel } from '../tape/TapePanel.tsx'
@@ -27,7 +27,7 @@ export function TradingScreen() {
   return (
     <>
       <div className={css.grid} data-view={view}>
-        <InstrumentLine className={css.headline!} />
+        <InstrumentHeader className={css.headline!} />
         <Watchlist className={css.ticker!} onSelected={() => setView('chart')} />
         <ChartPanel className={css.chart!} />
         <DepthPanel className={css.depth!} onPicked={() => setView('trade')} />

@@ -7,7 +7,7 @@ import type { SettingsStorage } from './storage.ts'
 export interface Preference<T> {
   /** Unique; the entry is `papertape.<key>`. */
   readonly key: string
-  /** Makes a valid value of a stored one, which may be of an older page or of something else; undefined if there is none. */
+  /** A valid value of a stored one, which may be of an older page or of something else; undefined if there is none. */
   readonly read: (stored: unknown) => T
 }
 

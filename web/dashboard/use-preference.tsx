@@ -1,4 +1,4 @@
-// A preference as a React hook. The exported HTML has the default, which the stored value replaces when the page starts.
+// A preference as a React hook. The exported HTML has the default; the stored value replaces it when the page starts.
 
 'use client'
 

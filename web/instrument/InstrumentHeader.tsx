@@ -8,9 +8,9 @@ import { ARROWS, formatPercent, formatPrice, formatSigned, formatSize, NOTHING }
 import { type InstrumentSummary, PHASE_LABELS, spreadOf } from '../market/selectors.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
-import css from './InstrumentLine.module.css'
+import css from './InstrumentHeader.module.css'
 
-export function InstrumentLine({ className }: { readonly className?: string }) {
+export function InstrumentHeader({ className }: { readonly className?: string }) {
   const { store, selection } = useDashboard()
   const { symbol } = useObservable(selection.state)
   useObservable(store.instruments)
