@@ -69,6 +69,7 @@ export type {
   BookAnswer,
   CanceledAnswer,
   CandlesAnswer,
+  CandlesBySymbolAnswer,
   FillsAnswer,
   HealthAnswer,
   MarketAnswer,

@@ -71,8 +71,8 @@ export function browserPorts(): DashboardPorts {
     becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
     isOperator: async () => (await rest.get<SessionAnswer>('/v1/session')).operator,
     instruments: () => rest.instruments(),
-    candles: (symbol, interval, fromMs) =>
-      rest.candles(symbol, fromMs === undefined ? { interval } : { interval, from: fromMs }),
+    candles: (symbol, interval) => rest.candles(symbol, { interval }),
+    minutesOf: (symbols, from, limit) => rest.candlesOf(symbols, { interval: '1m', from, limit }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
     openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH, tap: feed.tap }),
     openOrders: options =>

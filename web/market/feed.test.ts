@@ -72,6 +72,10 @@ function open(change: Partial<MarketPorts> = {}, begins = true) {
       requested.push(`candles ${symbol} ${interval}`)
       return { id: 'test-5', symbol, interval, candles: [] }
     },
+    minutesOf: async symbols => {
+      requested.push(`minutes ${symbols.join()}`)
+      return { id: 'test-5', interval: '1m', candles: Object.fromEntries(symbols.map(of => [of, [barOf(9)]])) }
+    },
     trades: async symbol => {
       requested.push(`trades ${symbol}`)
       return { id: 'test-5', symbol, trades: [tradeOf(4, 10), tradeOf(5, 10)] }
@@ -294,28 +298,37 @@ test('a failed request is noted and retried', async () => {
   assert.equal(parts.connections.requests.facts.get().note, null)
 })
 
-test('requests sparklines of visible instruments only, one at a time, and not before the feed is live', async () => {
-  const { feed, requested, opened, settle, runTimers } = open()
-  feed.show('AAA', '1m')
-  feed.start()
-  await settle()
-  feed.setVisibleSymbols(new Set(['BBB']))
-  runTimers()
-  await settle()
-  assert.deepEqual(
-    requested.filter(one => one.includes('candles')),
-    ['candles AAA 1m'],
-  )
-  opened[0]!.onEvent({ event: 'trade', data: tradeOf(6, 11) }, 'test-6')
-  for (let i = 0; i < 4; i++) {
-    await settle()
-    runTimers()
+test('requests the sparklines of all visible instruments at once, those seen later in another request', async () => {
+  const list = Array.from({ length: 20 }, (_, i) => `S${i}`)
+  let failures = 1
+  const asked: (readonly string[])[] = []
+  const { feed, parts, opened, settle, runTimers } = open({
+    instruments: async () => list.map(symbol => instrumentOf(symbol)),
+    minutesOf: async symbols => {
+      asked.push(symbols)
+      if (failures-- > 0) throw new Error('network: no answer')
+      return { id: 'test-5', interval: '1m', candles: Object.fromEntries(symbols.map(of => [of, [barOf(9)]])) }
+    },
+  })
+  const pass = async () => {
+    for (let i = 0; i < 4; i++) {
+      runTimers()
+      await settle()
+    }
   }
+  feed.show('S0', '1m')
+  feed.start()
+  feed.setVisibleSymbols(new Set(list.slice(0, 12)))
   await settle()
-  assert.deepEqual(
-    requested.filter(one => one.includes('candles')),
-    ['candles AAA 1m', 'candles BBB 1m'],
-  )
+  await pass()
+  assert.deepEqual(asked, [], 'not before the feed is live')
+  opened[0]!.onEvent({ event: 'trade', data: tradeOf(6, 11, { symbol: 'S0' }) }, 'test-6')
+  await pass()
+  assert.deepEqual(asked, [list.slice(0, 12), list.slice(0, 12)], 'again after the failure, then no more')
+  feed.setVisibleSymbols(new Set(list.slice(5, 20)))
+  await pass()
+  assert.deepEqual(asked.slice(2), [list.slice(12, 20)])
+  assert.deepEqual(parts.sparklines.closes('S19').get(), [9])
 })
 
 test('a gap in the book requests a snapshot', async () => {

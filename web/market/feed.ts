@@ -5,6 +5,7 @@
 import type { SharedFeedOptions, SharedFeedSession, SharedFeedState } from '@papertape/client'
 import {
   type CandlesAnswer,
+  type CandlesBySymbolAnswer,
   INTERVALS,
   type Instrument,
   type Interval,
@@ -21,7 +22,9 @@ import type { TapeStore } from './tape.ts'
 /** What the feed needs of the outside. */
 export interface MarketPorts {
   instruments(): Promise<readonly Instrument[]>
-  candles(symbol: string, interval: Interval, fromMs?: number): Promise<CandlesAnswer>
+  candles(symbol: string, interval: Interval): Promise<CandlesAnswer>
+  /** The last bars of one minute of several instruments, at most so many of each. */
+  minutesOf(symbols: readonly string[], fromMs: number, limit: number): Promise<CandlesBySymbolAnswer>
   trades(symbol: string, limit: number): Promise<TradesAnswer>
   openFeed(
     options: Pick<SharedFeedOptions, 'events' | 'books' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>,
@@ -60,7 +63,7 @@ const RETRY_MS = 2_000
 const START_MS = 1_000
 /** Until a history that ends before the feed began is requested again. */
 const HISTORY_RETRY_MS = 100
-/** Between two requests for sparklines. */
+/** Between two requests for sparklines, as one scrolls through the list. */
 const SPARKLINE_PAUSE_MS = 800
 /** How often the counters of the connections are read. */
 const COUNTERS_MS = 250
@@ -228,7 +231,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
 
   function updateCounters(): void {
     if (feed !== undefined) updateFeed(feed.state)
-    if (nextSparkline() !== undefined) void loadSparklines()
+    if (missingSparklines().length > 0) void loadSparklines()
     later(updateCounters, COUNTERS_MS)
   }
 
@@ -288,28 +291,25 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     else bars.setHistory(of, at, answer.candles, endSeq)
   }
 
-  /**
-   * The last hour of the instruments on screen, one request at a time with pauses, so that they do not delay the
-   * streams and the chart on the six connections of HTTP/1.1 or on a slow network.
-   */
+  /** The last hour of the instruments on screen, in one request; of those that come into view later in another one. */
   async function loadSparklines(): Promise<void> {
     if (isLoadingSparklines) return
     isLoadingSparklines = true
-    for (let of = nextSparkline(); of !== undefined && running; of = nextSparkline()) {
-      const wanted = of
-      requestedSparklines.add(wanted)
+    for (let wanted = missingSparklines(); wanted.length > 0 && running; wanted = missingSparklines()) {
+      const symbols = wanted
       const from = store.clock.get() - SPARKLINE_MINUTES * INTERVALS['1m']
-      const answer = await request(() => ports.candles(wanted, '1m', from))
-      if (answer !== undefined) sparklines.setHistory(wanted, answer.candles.slice(-SPARKLINE_MINUTES))
-      await new Promise<void>(resolve => later(resolve, SPARKLINE_PAUSE_MS))
+      const answer = await request(() => ports.minutesOf(symbols, from, SPARKLINE_MINUTES))
+      if (answer !== undefined) for (const of of symbols) requestedSparklines.add(of)
+      for (const [of, candles] of Object.entries(answer?.candles ?? {})) sparklines.setHistory(of, candles)
+      await new Promise<void>(resolve => later(resolve, answer === undefined ? RETRY_MS : SPARKLINE_PAUSE_MS))
     }
     isLoadingSparklines = false
   }
 
-  /** Undefined until the feed is live and the chart has its bars: those come first. */
-  function nextSparkline(): string | undefined {
-    if (store.clock.get() === 0 || bars.state.get().phase === 'loading') return undefined
-    return [...visibleSymbols].find(of => !requestedSparklines.has(of) && store.instrument(of) !== undefined)
+  /** None until the feed is live and the chart has its bars: those come first. */
+  function missingSparklines(): readonly string[] {
+    if (store.clock.get() === 0 || bars.state.get().phase === 'loading') return []
+    return [...visibleSymbols].filter(of => !requestedSparklines.has(of) && store.instrument(of) !== undefined)
   }
 
   return {

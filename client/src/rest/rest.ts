@@ -5,6 +5,7 @@ import type {
   AccountAnswer,
   BookAnswer,
   CandlesAnswer,
+  CandlesBySymbolAnswer,
   Instrument,
   Interval,
   Need,
@@ -96,8 +97,17 @@ export class Rest {
     return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/candles`, query, signal)
   }
 
+  /** The same of several instruments, of all when none is named; at most `limit` bars of each. */
+  candlesOf(
+    symbols: readonly string[],
+    query: { interval?: Interval; from?: number; to?: number; limit?: number } = {},
+    signal?: AbortSignal,
+  ): Promise<CandlesBySymbolAnswer> {
+    return this.get('/v1/candles', { ...query, symbols: listOf(symbols) }, signal)
+  }
+
   quotes(symbols: readonly string[] = [], signal?: AbortSignal): Promise<QuotesAnswer> {
-    return this.get('/v1/quotes', { symbols: symbols.length === 0 ? undefined : symbols.join(',') }, signal)
+    return this.get('/v1/quotes', { symbols: listOf(symbols) }, signal)
   }
 
   /** The answer of the decision tree. */
@@ -162,4 +172,9 @@ export class Rest {
   #report(direction: 'in' | 'out', event: string, id: string, text: string): void {
     reportFrame(this.#tap, this.#environment.wallMs, () => ({ transport: 'rest', direction, event, id, text }))
   }
+}
+
+/** As a parameter; absent when none is named. */
+function listOf(symbols: readonly string[]): string | undefined {
+  return symbols.length === 0 ? undefined : symbols.join(',')
 }

@@ -2,16 +2,17 @@
 // at.
 
 import type { Feed, FeedInstrumentView } from '@papertape/feed'
-import { formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
+import { type Bar, formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
 import {
   BookAnswer,
   CandlesAnswer,
+  CandlesBySymbolAnswer,
   Instrument,
   InstrumentsAnswer,
   QuotesAnswer,
   TradesAnswer,
 } from '@papertape/protocol/schemas'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
 import { parseSymbols } from '../feed/feed-request.ts'
 import type { VenuePort } from '../venue-client.ts'
@@ -24,6 +25,8 @@ const TRADES_STANDARD = 100
 const INTERVAL_STANDARD: Interval = '1m'
 const BARS_STANDARD = 300
 const BARS_MAX = 5_000
+/** Of all instruments in one answer. */
+const BARS_IN_ALL_MAX = 10_000
 
 const tags = [TAGS.marketData]
 
@@ -78,41 +81,53 @@ const tradesSchema = {
   problems: ['not-found'],
 } as const
 
+const barParameters = {
+  interval: Type.Optional(
+    Type.Enum(Object.keys(INTERVALS) as Interval[], { default: INTERVAL_STANDARD, description: 'Length of a bar' }),
+  ),
+  from: Type.Optional(Type.Integer({ description: 'Bars that open at or after this time, milliseconds since 1970' })),
+  to: Type.Optional(Type.Integer({ description: 'Bars that open before this time, milliseconds since 1970' })),
+}
+type BarsQuery = Static<Type.TObject<typeof barParameters>>
+
+const barsLimit = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: BARS_MAX, default: BARS_STANDARD, description }))
+
 const candlesSchema = {
   operationId: 'listCandles',
   summary: 'Bars of an instrument, oldest first',
   tags,
   params: symbolParameter,
-  querystring: Type.Object({
-    interval: Type.Optional(
-      Type.Enum(Object.keys(INTERVALS) as Interval[], { default: INTERVAL_STANDARD, description: 'Length of a bar' }),
-    ),
-    from: Type.Optional(Type.Integer({ description: 'Bars that open at or after this time, milliseconds since 1970' })),
-    to: Type.Optional(Type.Integer({ description: 'Bars that open before this time, milliseconds since 1970' })),
-    limit: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: BARS_MAX,
-        default: BARS_STANDARD,
-        description: 'Number of bars at most; the newest ones',
-      }),
-    ),
-  }),
+  querystring: Type.Object({ ...barParameters, limit: barsLimit('Number of bars at most; the newest ones') }),
   response: { 200: CandlesAnswer },
   problems: ['not-found'],
+} as const
+
+const symbolsParameter = Type.Optional(
+  Type.Union([Type.String(), Type.Array(Type.String())], {
+    description: 'The instruments, separated by commas or repeated; all when absent',
+  }),
+)
+
+const candlesBySymbolSchema = {
+  operationId: 'listCandlesBySymbol',
+  summary: 'Bars of several instruments, each oldest first',
+  description: `At most ${BARS_IN_ALL_MAX.toLocaleString('en-US')} bars: the number of instruments times the limit.`,
+  tags,
+  querystring: Type.Object({
+    symbols: symbolsParameter,
+    ...barParameters,
+    limit: barsLimit('Number of bars of each instrument at most; the newest ones'),
+  }),
+  response: { 200: CandlesBySymbolAnswer },
+  problems: ['unknown-symbol', 'bad-parameter'],
 } as const
 
 const quotesSchema = {
   operationId: 'getQuotes',
   summary: 'The latest quote of each instrument',
   tags,
-  querystring: Type.Object({
-    symbols: Type.Optional(
-      Type.Union([Type.String(), Type.Array(Type.String())], {
-        description: 'The instruments, separated by commas or repeated; all when absent',
-      }),
-    ),
-  }),
+  querystring: Type.Object({ symbols: symbolsParameter }),
   response: { 200: QuotesAnswer },
   problems: ['unknown-symbol'],
 } as const
@@ -128,6 +143,10 @@ export function instrumentRoutes({ feed, venue }: InstrumentRoutesDeps): readonl
     const found = feed.view.instrument(symbol)
     if (found !== undefined) return found
     throw new CodedError('not-found', `there is no ${symbol}; the symbols are ${feed.view.symbols.join(', ')}`)
+  }
+  const select = (symbols: string | readonly string[] | undefined): readonly FeedInstrumentView[] => {
+    const wanted = parseSymbols(symbols, feed.view.symbols)
+    return wanted.length === 0 ? feed.view.all() : wanted.map(find)
   }
 
   return [
@@ -153,15 +172,39 @@ export function instrumentRoutes({ feed, venue }: InstrumentRoutesDeps): readonl
 
     defineRoute('GET /instruments/:symbol/candles', candlesSchema, ({ params, query }) => {
       const instrument = find(params.symbol)
-      const { interval = INTERVAL_STANDARD, from = 0, to = Number.POSITIVE_INFINITY, limit = BARS_STANDARD } = query
-      const wanted = instrument.bars(interval).filter(bar => bar.time >= from && bar.time < to)
-      return ok({ id: here(), symbol: instrument.spec.symbol, interval, candles: wanted.slice(-limit) })
+      const { interval = INTERVAL_STANDARD, limit = BARS_STANDARD } = query
+      const candles = barsOf(instrument, query, limit)
+      return ok({ id: here(), symbol: instrument.spec.symbol, interval, candles })
     }),
 
-    defineRoute('GET /quotes', quotesSchema, ({ query }) => {
-      const symbols = parseSymbols(query.symbols, feed.view.symbols)
-      const wanted = symbols.length === 0 ? feed.view.all() : symbols.map(find)
-      return ok({ id: here(), quotes: wanted.flatMap(({ ticker }) => ticker.quote ?? []) })
+    defineRoute('GET /candles', candlesBySymbolSchema, ({ query }) => {
+      const { interval = INTERVAL_STANDARD, limit = BARS_STANDARD } = query
+      const instruments = select(query.symbols)
+      checkBarsInAll(instruments.length, limit)
+      const candles = instruments.map(one => [one.spec.symbol, barsOf(one, query, limit)] as const)
+      return ok({ id: here(), interval, candles: Object.fromEntries(candles) })
     }),
+
+    defineRoute('GET /quotes', quotesSchema, ({ query }) =>
+      ok({ id: here(), quotes: select(query.symbols).flatMap(({ ticker }) => ticker.quote ?? []) }),
+    ),
   ]
+}
+
+function barsOf(instrument: FeedInstrumentView, query: BarsQuery, limit: number): readonly Bar[] {
+  const { interval = INTERVAL_STANDARD, from = 0, to = Number.POSITIVE_INFINITY } = query
+  return instrument
+    .bars(interval)
+    .filter(bar => bar.time >= from && bar.time < to)
+    .slice(-limit)
+}
+
+/** @throws {CodedError} bad-parameter, with a limit that these instruments may have. */
+function checkBarsInAll(instruments: number, limit: number): void {
+  if (instruments * limit <= BARS_IN_ALL_MAX) return
+  throw new CodedError(
+    'bad-parameter',
+    `${instruments} instruments with ${limit} bars each are more than ${BARS_IN_ALL_MAX} bars; ` +
+      `ask for limit=${Math.floor(BARS_IN_ALL_MAX / instruments)}, or name fewer symbols`,
+  )
 }

@@ -18,6 +18,7 @@ const STEP_MS = 20
 const TURNS_PER_STEP = 4
 
 export interface TestGatewaySettings {
+  readonly symbols?: number
   readonly streamsMax?: number
   readonly lagMaxMs?: number
   readonly eventsKept?: number
@@ -34,13 +35,13 @@ export interface TestGateway extends Gateway {
 }
 
 export async function openTestGateway(settings: TestGatewaySettings = {}): Promise<TestGateway> {
-  const { streamsMax = 100, lagMaxMs = 30_000, eventsKept = 100_000 } = settings
+  const { symbols = 2, streamsMax = 100, lagMaxMs = 30_000, eventsKept = 100_000 } = settings
   const clock = new TestClock(WALL_MS)
   const fail = (error: unknown) => {
     throw error
   }
   const rules = { bands: 'off', collar: 'off', schedule: '' }
-  const plan = { kind: 'simulated', seed: 1, symbols: 2, rules, scenarios: [] } as const
+  const plan = { kind: 'simulated', seed: 1, symbols, rules, scenarios: [] } as const
   const gateway = await openGateway({
     connect: connectSameThread({ plan, pace: 1, pastMs: 0, eventsKept }, clock, TEST_EPOCH),
     eventsKept,

@@ -77,6 +77,21 @@ export const CandlesAnswer = Type.Object(
 )
 export type CandlesAnswer = Static<typeof CandlesAnswer>
 
+export const CandlesBySymbolAnswer = Type.Object(
+  {
+    id: positionId,
+    interval: BarInterval,
+    candles: Type.Record(Type.String(), Type.Array(Bar), {
+      description: 'The bars of each instrument, by symbol; oldest first, the last one may still be forming',
+    }),
+  },
+  {
+    description: 'Bars of several instruments',
+    examples: [{ id: 'k3f9-4216', interval: '1m', candles: { VELTR: [exampleOf(Bar)] } }],
+  },
+)
+export type CandlesBySymbolAnswer = Static<typeof CandlesBySymbolAnswer>
+
 export const QuotesAnswer = Type.Object(
   { id: positionId, quotes: Type.Array(Quote, { description: 'The latest quote of each instrument that has one' }) },
   { description: 'The latest quotes', examples: [{ id: 'k3f9-4216', quotes: [exampleOf(Quote)] }] },

@@ -56,6 +56,10 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     `{ path: { symbol: 'VELTR' }, query: { interval: '5m', from: 0, to: 1, limit: 5 } }`,
     'answer.candles[0]!.vwap satisfies number',
   ],
+  'GET /v1/candles': [
+    `{ query: { symbols: ['VELTR'], interval: '5m', limit: 5 } }`,
+    'answer.candles.VELTR![0]!.close satisfies number',
+  ],
   'GET /v1/quotes': [`{ query: { symbols: ['VELTR'] } }`, 'answer.quotes[0]!.bid satisfies number | null'],
   'GET /v1/transport': ['{ query: { realtime: true } }', `'transport' in answer && answer.transport === 'sse'`],
   'GET /v1/stream': [

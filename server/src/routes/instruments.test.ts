@@ -88,6 +88,39 @@ describe('public reads', () => {
     })
   })
 
+  describe('candles of several instruments', () => {
+    test('are those that each has alone, with the same parameters', async () => {
+      for (const query of ['', 'interval=5m', 'limit=2', 'interval=1s&limit=5']) {
+        const all = await get(`candles?${query}`)
+        assert.equal(all.id, here())
+        for (const symbol of ['VELTR', 'NIMBR']) {
+          const { interval, candles } = await get(`instruments/${symbol}/candles?${query}`)
+          assert.deepEqual([all.interval, all.candles[symbol]], [interval, candles], query)
+        }
+      }
+      const { candles } = await get('candles?symbols=NIMBR')
+      assert.deepEqual(Object.keys(candles), ['NIMBR'])
+      const [, second, third] = candles.NIMBR.map(({ time }: { time: number }) => time)
+      const { candles: some } = await get(`candles?symbols=NIMBR,VELTR&from=${second}&to=${third}`)
+      assert.deepEqual(some.NIMBR, [candles.NIMBR[1]])
+    })
+
+    test('are refused when they would be too many, with a limit that is not', async () => {
+      const many = await openTestApp({ symbols: 20 })
+      const { status, body } = await ask(many, 'GET /v1/candles?limit=501')
+      assert.deepEqual([status, body.code], [400, 'bad-parameter'])
+      assert.match(body.detail, /20 instruments .* limit=500, or name fewer symbols/)
+      assert.equal((await ask(many, 'GET /v1/candles?limit=500')).status, 200)
+      await many.close()
+    })
+
+    test('of an unknown symbol are refused, with the known ones', async () => {
+      const { status, body } = await ask(app, 'GET /v1/candles?symbols=VELTR,NOPE')
+      assert.deepEqual([status, body.code], [400, 'unknown-symbol'])
+      assert.match(body.detail, /no NOPE; the symbols are VELTR, NIMBR/)
+    })
+  })
+
   test('quotes are of all instruments, or of those asked for in the order of their names', async () => {
     const symbolsOf = ({ quotes }: { quotes: { symbol: string }[] }) => quotes.map(({ symbol }) => symbol)
     const all = await get('quotes')

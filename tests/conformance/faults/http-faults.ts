@@ -63,6 +63,14 @@ const DATA_FAULTS: readonly Fault[] = [
     }),
   },
   { name: 'from without effect', breaks: ['rest-candles-range'], request: ignoring(/candles$/, 'from', 'to') },
+  {
+    name: 'bars of one instrument for all',
+    breaks: ['rest-candles-by-symbol'],
+    answer: body('GET /v1/candles', ({ candles, ...answer }) => ({
+      ...answer,
+      candles: Object.fromEntries(Object.keys(candles).map((symbol, i) => [symbol, i === 0 ? [] : candles[symbol]])),
+    })),
+  },
   { name: 'all quotes for everybody', breaks: ['rest-quotes'], request: ignoring(/quotes$/, 'symbols') },
   {
     name: 'long poll for everything',

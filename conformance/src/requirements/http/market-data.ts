@@ -3,6 +3,7 @@
 import {
   BookAnswer,
   CandlesAnswer,
+  CandlesBySymbolAnswer,
   InstrumentsAnswer,
   MarketAnswer,
   QuotesAnswer,
@@ -23,6 +24,15 @@ async function symbolWithTrades(probe: Probe, wanted: number): Promise<string> {
     const { data } = await stream.frames.first('trade', { from })
     const { trades } = await probe.get(`/v1/instruments/${data.symbol}/trades?limit=${wanted}`)
     if (trades.length >= wanted) return data.symbol
+  }
+}
+
+/** A symbol with a closed bar of one second, and when its newest bar opens. */
+async function symbolWithBars(probe: Probe): Promise<{ symbol: string; newestMs: number }> {
+  for (;;) {
+    const symbol = await symbolWithTrades(probe, 1)
+    const { candles } = await probe.get(`/v1/instruments/${symbol}/candles?interval=1s`)
+    if (candles.length > 1) return { symbol, newestMs: candles.at(-1).time }
   }
 }
 
@@ -119,6 +129,23 @@ export const MARKET_DATA = chapter('REST', [
       [bar.time],
     )
   }),
+
+  requirement(
+    'rest-candles-by-symbol',
+    'GET /v1/candles has the bars of several instruments, as each has them alone.',
+    async probe => {
+      const { symbol, newestMs } = await symbolWithBars(probe)
+      const query = `interval=1s&to=${newestMs}&limit=20`
+      const all = expectStatus(requireOffered(await probe.call(`GET /v1/candles?${query}`)), 200).body
+      expectSchema('the bars', CandlesBySymbolAnswer, all)
+      const { candles } = await probe.get(`/v1/candles?symbols=${symbol}&${query}`)
+      expectEqual('the symbols', Object.keys(candles), [symbol])
+      const alone = (await probe.get(`/v1/instruments/${symbol}/candles?${query}`)).candles
+      expectEqual('the closed bars', candles[symbol], alone)
+      expectEqual('the closed bars among all', all.candles[symbol], alone)
+      expectProblem(await probe.call('GET /v1/candles?symbols=NOSUCH'), 400, 'unknown-symbol')
+    },
+  ),
 
   requirement('rest-quotes', 'GET /v1/quotes has the latest quotes, or those of `symbols`.', async probe => {
     const { symbol } = await probe.tradableInstrument()
