@@ -74,6 +74,7 @@ export type {
   HealthAnswer,
   MarketAnswer,
   NewAccount,
+  NewsAnswer,
   OrdersAnswer,
   PollAnswer,
   PositionsAnswer,

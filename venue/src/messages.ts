@@ -101,9 +101,9 @@ export interface Queries {
   stateHash: { params: Record<never, never>; result: { readonly seq: number; readonly hash: string } }
   /** Events from a number on, oldest first, at most `limit`, and at most as many as the venue reads at once. */
   events: { params: { from: number; limit: number }; result: { oldest: number; events: EncodedEvent[] } }
-  /** One instrument's events of one kind, newest first, below a number. */
+  /** One instrument's events of one kind, newest first, below a number; null: those of the whole market. */
   history: {
-    params: { symbol: string; event: FeedEventName; before: number; limit: number }
+    params: { symbol: string | null; event: FeedEventName; before: number; limit: number }
     result: EncodedEvent[]
   }
   /** The same for a gateway that starts and restores its view: not queued behind other readers. */

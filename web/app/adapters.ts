@@ -73,6 +73,7 @@ export function browserPorts(): DashboardPorts {
     instruments: () => rest.instruments(),
     candles: (symbol, interval) => rest.candles(symbol, { interval }),
     minutesOf: (symbols, from, limit) => rest.candlesOf(symbols, { interval: '1m', from, limit }),
+    news: (limit, before) => rest.news({ limit, before }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),
     openFeed: options => openSharedFeed({ ...options, baseUrl: BASE_PATH, tap: feed.tap }),
     openOrders: options =>

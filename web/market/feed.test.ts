@@ -80,6 +80,7 @@ function open(change: Partial<MarketPorts> = {}, begins = true) {
       requested.push(`trades ${symbol}`)
       return { id: 'test-5', symbol, trades: [tradeOf(4, 10), tradeOf(5, 10)] }
     },
+    news: async () => ({ id: 'test-5', news: [] }),
     openFeed(options): SharedFeedSession {
       const one: Opened = { ...options, closed: false, snapshots: 0, wanted: [] }
       opened.push(one)
@@ -329,6 +330,39 @@ test('requests the sparklines of all visible instruments at once, those seen lat
   await pass()
   assert.deepEqual(asked.slice(2), [list.slice(12, 20)])
   assert.deepEqual(parts.sparklines.closes('S19').get(), [9])
+})
+
+test('loads pages of older headlines until there is no more', async () => {
+  const news = (seq: number) => ({
+    seq,
+    ts: seq,
+    time: seq,
+    headline: `${seq}`,
+    symbols: [],
+    severity: 'info' as const,
+  })
+  const pages: number[] = []
+  const { feed, parts, opened, settle } = open({
+    async news(limit, before) {
+      pages.push(before)
+      if (pages.length === 2) throw new Error('network: no answer')
+      const count = Math.min(limit, before - 1)
+      return { id: 'test-99', news: Array.from({ length: count }, (_, i) => news(before - 1 - i)) }
+    },
+  })
+  feed.start()
+  await settle()
+  assert.equal(await feed.loadOlderNews(), false, 'nothing is older than nothing')
+  opened[0]!.onEvent({ event: 'news', data: news(71) }, 'test-71')
+  assert.deepEqual(
+    [await feed.loadOlderNews(), await feed.loadOlderNews(), await feed.loadOlderNews()],
+    [true, true, false],
+  )
+  assert.deepEqual(pages, [71, 21, 21])
+  assert.deepEqual(
+    parts.store.news.get().map(({ seq }) => seq),
+    Array.from({ length: 71 }, (_, i) => 71 - i),
+  )
 })
 
 test('a gap in the book requests a snapshot', async () => {

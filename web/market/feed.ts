@@ -9,6 +9,7 @@ import {
   INTERVALS,
   type Instrument,
   type Interval,
+  type NewsAnswer,
   parsePosition,
   type TradesAnswer,
 } from '@papertape/protocol'
@@ -16,7 +17,7 @@ import type { PageConnection, PageConnections } from '../connections/connection.
 import type { BarStore } from './bars.ts'
 import type { DepthStore } from './depth.ts'
 import { SPARKLINE_MINUTES, type SparklineStore } from './sparklines.ts'
-import type { MarketStore } from './store.ts'
+import { type MarketStore, NEWS_KEPT } from './store.ts'
 import type { TapeStore } from './tape.ts'
 
 /** What the feed needs of the outside. */
@@ -26,6 +27,8 @@ export interface MarketPorts {
   /** The last bars of one minute of several instruments, at most so many of each. */
   minutesOf(symbols: readonly string[], fromMs: number, limit: number): Promise<CandlesBySymbolAnswer>
   trades(symbol: string, limit: number): Promise<TradesAnswer>
+  /** Headlines below a seq, newest first. */
+  news(limit: number, before: number): Promise<NewsAnswer>
   openFeed(
     options: Pick<SharedFeedOptions, 'events' | 'books' | 'maxHz' | 'onEvent' | 'onState' | 'onEpoch'>,
   ): SharedFeedSession
@@ -53,11 +56,14 @@ export interface MarketFeed {
   show(symbol: string, interval: Interval): void
   /** The instruments whose sparkline is on screen. */
   setVisibleSymbols(symbols: ReadonlySet<string>): void
+  /** Adds a page of headlines from before the oldest that is shown. @returns whether there may be more. */
+  loadOlderNews(): Promise<boolean>
   /** Retries at once instead of at the next due time. */
   reconnect(): void
 }
 
 const TAPE_HISTORY = 60
+const NEWS_PAGE = 50
 const RETRY_MS = 2_000
 /** How long the history waits for the feed to begin. */
 const START_MS = 1_000
@@ -338,6 +344,14 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     },
     setVisibleSymbols(symbols) {
       visibleSymbols = symbols
+    },
+    async loadOlderNews() {
+      const oldest = store.news.get().at(-1)
+      if (oldest === undefined) return false
+      const answer = await request(() => ports.news(NEWS_PAGE, oldest.seq))
+      if (answer === undefined) return true
+      store.addNews(answer.news)
+      return answer.news.length === NEWS_PAGE && store.news.get().length < NEWS_KEPT
     },
     reconnect: () => feed?.reconnect(),
   }

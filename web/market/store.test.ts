@@ -60,6 +60,25 @@ test('a snapshot changes the price without a tick', () => {
   assert.equal(store.summary('AAA').get().tick, 0)
 })
 
+test('news are those of the snapshot, the live ones and older ones, each once, newest first', () => {
+  const { store } = open()
+  const news = (seq: number) => ({
+    seq,
+    ts: seq,
+    time: seq,
+    headline: `${seq}`,
+    symbols: [],
+    severity: 'info' as const,
+  })
+  const seqs = () => store.news.get().map(({ seq }) => seq)
+  store.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [], news: [news(9), news(7)] } })
+  store.apply({ event: 'news', data: news(11) })
+  store.addNews([news(7), news(3)])
+  assert.deepEqual(seqs(), [11, 9, 7, 3])
+  store.addNews(Array.from({ length: 300 }, (_, i) => news(1_000 - i)))
+  assert.deepEqual([seqs().length, seqs()[0]], [200, 1_000])
+})
+
 test('applies quotes, a phase of the whole market, and the time', () => {
   const { clock, store } = open()
   store.apply({ event: 'quote', data: quoteOf(5, 9.99, 10.01) })

@@ -22,9 +22,13 @@ export interface MarketStore {
   instrument(symbol: string): Instrument | undefined
   setInstruments(list: readonly Instrument[]): void
   apply(event: FeedEvent | ControlEvent): void
+  /** Older headlines, as far as there is place for them. */
+  addNews(older: readonly News[]): void
   /** Forgets everything: another market answers. */
   clear(): void
 }
+
+export const NEWS_KEPT = 200
 
 /** Twenty rows that change sixty times a second are no easier to read than at ten. */
 const TRADE_SUMMARY_INTERVAL_MS = 100
@@ -104,6 +108,10 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
       news.set([])
       instruments.set([])
     },
+    addNews(older) {
+      view.addNews(older)
+      news.set(view.news)
+    },
     apply(event) {
       view.apply(event)
       if ('data' in event && 'time' in event.data) advance(event.data.time)
@@ -114,7 +122,7 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
           advance(Math.max(lastTrade?.time ?? 0, quote?.time ?? 0))
         }
       }
-      if (event.event === 'news') news.set(view.news)
+      if (event.event === 'news' || event.event === 'snapshot') news.set(view.news)
       for (const symbol of view.takeDirty()) {
         const entry = entryOf(symbol)
         entry.summary.invalidate()
@@ -126,5 +134,5 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
 
 /** tape.ts keeps the trades of the selected instrument; the view's own are not shown. */
 function viewOf(instruments: readonly Instrument[]): MarketView {
-  return new MarketView({ instruments, tradesMax: 1 })
+  return new MarketView({ instruments, tradesMax: 1, newsMax: NEWS_KEPT })
 }

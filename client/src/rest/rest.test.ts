@@ -17,6 +17,7 @@ test('sends the parameters that are given, and no others', async t => {
   await rest.candlesOf([])
   await rest.quotes()
   await rest.quotes(['VELTR', 'NIMBR'])
+  await rest.news({ before: 9 })
   await rest.transport({ realtime: true, bidirectional: false })
   assert.deepEqual(
     server.requests.map(({ pathname, search }) => pathname + search),
@@ -30,6 +31,7 @@ test('sends the parameters that are given, and no others', async t => {
       '/v1/candles',
       '/v1/quotes',
       '/v1/quotes?symbols=VELTR%2CNIMBR',
+      '/v1/news?before=9',
       '/v1/transport?realtime=true&bidirectional=false',
     ],
   )

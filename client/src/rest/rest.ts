@@ -9,6 +9,7 @@ import type {
   Instrument,
   Interval,
   Need,
+  NewsAnswer,
   QuotesAnswer,
   TradesAnswer,
   Transport,
@@ -108,6 +109,11 @@ export class Rest {
 
   quotes(symbols: readonly string[] = [], signal?: AbortSignal): Promise<QuotesAnswer> {
     return this.get('/v1/quotes', { symbols: listOf(symbols) }, signal)
+  }
+
+  /** Newest first; `before` is a seq: only older headlines are returned. */
+  news(query: { limit?: number; before?: number } = {}, signal?: AbortSignal): Promise<NewsAnswer> {
+    return this.get('/v1/news', query, signal)
   }
 
   /** The answer of the decision tree. */

@@ -175,4 +175,17 @@ describe('trades, quotes, status and news', () => {
     assert.deepEqual([...view.takeDirty()], ['*'])
     assert.deepEqual(view.symbols, ['VELTR', 'NIMBR'])
   })
+
+  test('joins the headlines of a snapshot and of REST with those that it has: each once, newest first, bounded', () => {
+    const { view } = createView()
+    const news = (seq: number) => ({ ...stamp(seq), headline: `${seq}`, symbols: [], severity: 'info' as const })
+    const seqs = () => view.news.map(({ seq }) => seq)
+    view.apply({ event: 'news', data: news(5) })
+    view.apply({ event: 'snapshot', data: { id: 'k3f9-6', instruments: [], news: [news(6), news(5)] } })
+    assert.deepEqual(seqs(), [6, 5])
+    view.addNews([news(4)])
+    assert.deepEqual(seqs(), [6, 5], 'there is no place for older ones')
+    view.apply({ event: 'news', data: news(7) })
+    assert.deepEqual(seqs(), [7, 6])
+  })
 })

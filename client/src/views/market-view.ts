@@ -93,8 +93,7 @@ export class MarketView {
         }
         break
       case 'news':
-        this.#news = [event.data, ...this.#news].slice(0, this.#options.newsMax ?? 100)
-        this.#dirty.add('*')
+        this.addNews([event.data])
         break
       case 'status':
         if (event.data.symbol === null) for (const symbol of this.#entries.keys()) this.#applyTo(symbol, event)
@@ -106,6 +105,14 @@ export class MarketView {
         this.#applyTo(event.data.symbol, event)
         break
     }
+  }
+
+  /** Headlines from a snapshot or from REST among those that are known, each once. */
+  addNews(news: readonly News[]): void {
+    const bySeq = new Map([...news, ...this.#news].map(one => [one.seq, one]))
+    const newestFirst = [...bySeq.values()].sort((a, b) => b.seq - a.seq)
+    this.#news = newestFirst.slice(0, this.#options.newsMax ?? 100)
+    this.#dirty.add('*')
   }
 
   /** Another epoch is another market: nothing known before is valid, even for symbols of the same name. */
@@ -163,7 +170,8 @@ export class MarketView {
     return true
   }
 
-  #reset({ instruments }: Snapshot): void {
+  #reset({ instruments, news }: Snapshot): void {
+    if (news !== undefined) this.addNews(news)
     for (const instrument of instruments) {
       const entry = this.#entries.get(instrument.symbol)
       if (entry === undefined) continue

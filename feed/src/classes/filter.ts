@@ -9,6 +9,9 @@ export interface Filter {
   includesSymbol(symbol: string): boolean
   /** True when a snapshot has this instrument's book. */
   includesBook(symbol: string): boolean
+  /** True when a snapshot has news. */
+  readonly hasNews: boolean
+  includesNews(news: News): boolean
 }
 
 export function createFilter(request: FeedRequest): Filter {
@@ -16,14 +19,18 @@ export function createFilter(request: FeedRequest): Filter {
   const books = new Set(bookSymbols(request))
   const kinds = new Set(request.events)
   const includesSymbol = (symbol: string) => symbols.size === 0 || symbols.has(symbol)
+  const hasNews = kinds.has('news')
+  const includesNews = (news: News) => hasNews && (symbols.size === 0 || concerns(news, symbols))
   const includesBook = (symbol: string) => kinds.has('book') && (books.size === 0 || books.has(symbol))
   return {
     includesSymbol: symbol => includesSymbol(symbol) || includesBook(symbol),
     includesBook,
+    hasNews,
+    includesNews,
     includes(event) {
       if (event.event === 'book') return event.symbol !== null && includesBook(event.symbol)
       if (!kinds.has(event.event)) return false
-      if (event.event === 'news' && symbols.size > 0) return concerns(event.decoded.data as News, symbols)
+      if (event.event === 'news') return includesNews(event.decoded.data as News)
       return event.symbol === null || includesSymbol(event.symbol)
     },
   }

@@ -64,6 +64,27 @@ describe('a snapshot', () => {
   })
 })
 
+describe('the news of a snapshot', () => {
+  const { view, apply } = createView()
+  const publish = (headline: string, ...symbols: string[]) =>
+    apply('news', null, { headline, symbols, severity: 'info' })
+  const headlines = (change: object) =>
+    view
+      .snapshot('k3f9-9', createFilter({ ...request, events: ['news'], ...change }))
+      .news?.map(({ headline }) => headline)
+
+  test('are the last twenty that concern the symbols, newest first, when news is asked for', () => {
+    assert.deepEqual(headlines({}), [])
+    publish('of PPR', 'PPR')
+    for (let i = 1; i <= 21; i++) publish(`of TAPE ${i}`, 'TAPE')
+    publish('of all')
+    assert.deepEqual(headlines({ symbols: ['PPR'] }), ['of all', 'of PPR'])
+    const all = headlines({})!
+    assert.deepEqual([all.length, all[0], all[1], all.at(-1)], [20, 'of all', 'of TAPE 21', 'of TAPE 3'])
+    assert.equal(headlines({ events: ['trade'] }), undefined)
+  })
+})
+
 describe('bars', () => {
   test('form with each trade, and minutes close with their candle', () => {
     const { view, apply, trade } = createView()
@@ -118,7 +139,7 @@ describe('an event', () => {
     assert.deepEqual(phases(), ['paused', 'paused'])
   })
 
-  test('of news or of an unknown symbol changes nothing', () => {
+  test('of news or of an unknown symbol changes no instrument', () => {
     const { view, apply, trade } = createView()
     const before = JSON.stringify(view.snapshot('k3f9-0', createFilter(request)))
     apply('news', null, { headline: 'x', symbols: [], severity: 'info' })

@@ -1,4 +1,5 @@
-// The market at the head of the log: tickers, books and bars, reduced from events. Snapshots and REST routes read it.
+// The market at the head of the log: tickers, books, bars and news, reduced from events. Snapshots and REST routes read
+// it.
 
 import {
   type Bar,
@@ -13,6 +14,8 @@ import {
   type InstrumentSpec,
   type Interval,
   joinBars,
+  type News,
+  SNAPSHOT_NEWS_MAX,
   type Snapshot,
   symbolOf,
   Ticker,
@@ -24,6 +27,8 @@ import type { Filter } from '../classes/filter.ts'
 /** An hour of seconds, a week of minutes. */
 const SECOND_BARS_MAX = 3_600
 const MINUTE_BARS_MAX = 10_080
+/** Enough for the last headlines of each instrument in a snapshot; GET /v1/news reads older ones from the journal. */
+export const NEWS_MAX = 1_000
 
 export class FeedInstrumentView {
   readonly spec: InstrumentSpec
@@ -80,6 +85,8 @@ export class FeedInstrumentView {
 
 export class FeedView {
   readonly #instruments: ReadonlyMap<string, FeedInstrumentView>
+  /** Oldest first. */
+  readonly #news: News[] = []
 
   constructor(specs: readonly InstrumentSpec[], states: readonly InstrumentState[]) {
     this.#instruments = new Map(specs.map((spec, index) => [spec.symbol, new FeedInstrumentView(spec, states[index]!)]))
@@ -98,6 +105,10 @@ export class FeedView {
   }
 
   apply(event: FeedEvent): void {
+    if (event.event === 'news') {
+      append(this.#news, event.data, NEWS_MAX)
+      return
+    }
     const symbol = symbolOf(event)
     if (symbol !== null) this.#instruments.get(symbol)?.apply(event)
     else if (event.event === 'status') for (const instrument of this.#instruments.values()) instrument.apply(event)
@@ -109,7 +120,16 @@ export class FeedView {
     return {
       id,
       instruments: included.map(instrument => instrument.snapshot(filter.includesBook(instrument.spec.symbol))),
+      ...(filter.hasNews && { news: this.#lastNews(filter) }),
     }
+  }
+
+  /** Newest first. */
+  #lastNews(filter: Filter): News[] {
+    return this.#news
+      .filter(news => filter.includesNews(news))
+      .slice(-SNAPSHOT_NEWS_MAX)
+      .reverse()
   }
 }
 
@@ -117,9 +137,9 @@ function withForming(closed: readonly Bar[], forming: Bar | undefined): Bar[] {
   return forming === undefined ? closed.slice() : [...closed, forming]
 }
 
-/** Removes the oldest bars 256 at a time, so that appending stays cheap. */
-function append(bars: Bar[], bar: Bar | undefined, max: number): void {
-  if (bar === undefined) return
-  bars.push(bar)
-  if (bars.length > max + 256) bars.splice(0, 256)
+/** Removes the oldest ones 256 at a time, so that appending stays cheap. */
+function append<T>(list: T[], added: T | undefined, max: number): void {
+  if (added === undefined) return
+  list.push(added)
+  if (list.length > max + 256) list.splice(0, 256)
 }

@@ -1,5 +1,5 @@
-// A view that is restored from the journal against one that was reduced from the whole log: the same tickers, books and
-// bars, over midnight, after a halt, and when the journal has forgotten most of the log.
+// A view that is restored from the journal against one that was reduced from the whole log: the same tickers, books,
+// bars and news, over midnight, after a halt, and when the journal has forgotten most of the log.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -20,7 +20,14 @@ import { restoreView } from './restore-view.ts'
 
 const SPECS = selectInstruments(3)
 const MIDNIGHT = 20_456 * 86_400_000
-const ALL = createFilter({ symbols: [], events: ['book'], books: [], maxHz: 10, snapshot: true, last: undefined })
+const ALL = createFilter({
+  symbols: [],
+  events: ['book', 'news'],
+  books: [],
+  maxHz: 10,
+  snapshot: true,
+  last: undefined,
+})
 const untouched = SPECS.map(({ symbol }) => ({
   symbol,
   phase: 'continuous' as const,
@@ -35,6 +42,10 @@ function trade(startTime: number, endTime: number) {
     const stamp = { ts: exchange.time * 1_000, time: exchange.time }
     exchange.apply({ type: 'phase.set', symbol: SPECS[1]!.symbol, phase, reason: 'test', until: null }, stamp)
   }
+  const publishNews = () => {
+    const stamp = { ts: exchange.time * 1_000, time: exchange.time }
+    exchange.apply({ type: 'news.publish', headline: 'Halted', symbols: [SPECS[1]!.symbol], severity: 'alert' }, stamp)
+  }
   const events: FeedEvent[] = []
   const runUntil = (time: number) => {
     while (market.step(time));
@@ -42,6 +53,7 @@ function trade(startTime: number, endTime: number) {
   }
   runUntil((startTime + endTime) / 2)
   setPhase('halted')
+  publishNews()
   runUntil(endTime - 20_000)
   setPhase('continuous')
   runUntil(endTime)
@@ -72,7 +84,9 @@ function writeJournal(events: readonly EncodedEvent[]): Journal {
 }
 
 function assertSame(view: FeedView, expected: FeedView, intervals: readonly Interval[]): void {
-  assert.deepEqual(view.snapshot('k3f9-1', ALL), expected.snapshot('k3f9-1', ALL))
+  const snapshot = expected.snapshot('k3f9-1', ALL)
+  assert.deepEqual(view.snapshot('k3f9-1', ALL), snapshot)
+  assert.equal(snapshot.news?.length, 1)
   for (const { symbol } of SPECS) {
     const [one, other] = [view.instrument(symbol)!, expected.instrument(symbol)!]
     assert.deepEqual(one.describe(), other.describe())

@@ -1,5 +1,5 @@
-// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day and last trade from
-// the journal. The result is what applying the whole log would have given.
+// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day, last trade and
+// news from the journal. The result is what applying the whole log would have given.
 
 import {
   type Candle,
@@ -11,22 +11,23 @@ import {
   toPrice,
 } from '@papertape/protocol'
 import { decodeEvent, type EncodedEvent, type VenueState } from '@papertape/venue'
-import { type FeedInstrumentView, FeedView } from './feed-view.ts'
+import { type FeedInstrumentView, FeedView, NEWS_MAX } from './feed-view.ts'
 
 const MINUTE_MS = 60_000
 const CANDLES_MAX = 10_080
 const TRADES_MAX = 20_000
 
-/** One instrument's newest events of a kind, newest first. */
+/** One instrument's newest events of a kind, newest first; null: those of the whole market. */
 export type FetchHistory = (
-  symbol: string,
-  event: 'candle' | 'trade' | 'quote',
+  symbol: string | null,
+  event: 'candle' | 'trade' | 'quote' | 'news',
   limit: number,
 ) => Promise<EncodedEvent[]>
 
 export async function restoreView(state: VenueState, fetchHistory: FetchHistory): Promise<FeedView> {
   const view = new FeedView(state.specs, state.instruments)
   for (const instrument of view.all()) await restoreInstrument(instrument, fetchHistory)
+  for (const event of (await fetchHistory(null, 'news', NEWS_MAX)).reverse()) view.apply(decodeEvent(event))
   return view
 }
 

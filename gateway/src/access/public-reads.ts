@@ -1,6 +1,6 @@
 // What pages of any origin may read, and the CORS headers that say so (Fetch standard). Pure; knows no origins.
 
-const PUBLIC_READS = ['instruments', 'candles', 'quotes', 'stream', 'poll', 'log', 'transport']
+const PUBLIC_READS = ['instruments', 'candles', 'quotes', 'news', 'stream', 'poll', 'log', 'transport']
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 const PREFLIGHT_AGE_S = 86_400
 /** Response headers that a page may read beside those on the CORS safelist. */

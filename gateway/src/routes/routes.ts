@@ -8,6 +8,7 @@ import { accountRoutes } from './accounts.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
 import { marketRoutes } from './market.ts'
+import { newsRoute } from './news.ts'
 import type { Route } from './route.ts'
 import { scenariosRoute } from './scenarios.ts'
 import { sessionRoute } from './session.ts'
@@ -29,6 +30,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
   const { feed, venue, accounts, connections, nowMs, accountBurst } = deps
   return [
     ...instrumentRoutes({ feed, venue }),
+    newsRoute({ feed, venue }),
     transportRoute(),
     ...marketRoutes({ feed, venue }),
     scenariosRoute(),

@@ -11,6 +11,9 @@ export type Side = (typeof SIDES)[number]
 
 export const NEWS_SEVERITIES = ['info', 'warning', 'alert'] as const
 
+/** Headlines in a snapshot. */
+export const SNAPSHOT_NEWS_MAX = 20
+
 export const RESET_REASONS = ['bad-id', 'epoch', 'expired', 'ahead'] as const
 export type ResetReason = (typeof RESET_REASONS)[number]
 

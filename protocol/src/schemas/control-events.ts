@@ -1,13 +1,14 @@
 // Schemas of the feed's control events: they are sent to a reader and are not part of the log.
 
 import Type, { type Static } from 'typebox'
-import { RESET_REASONS } from '../constants/feed.ts'
-import { Indication, Quote, Trade } from './feed.ts'
+import { RESET_REASONS, SNAPSHOT_NEWS_MAX } from '../constants/feed.ts'
+import { Indication, News, Quote, Trade } from './feed.ts'
 import {
   checksum,
   count,
   durationMs,
   epoch,
+  exampleOf,
   head,
   labKey,
   nullable,
@@ -67,7 +68,16 @@ export const InstrumentSnapshot = Type.Object(
 export type InstrumentSnapshot = Static<typeof InstrumentSnapshot>
 
 export const Snapshot = Type.Object(
-  { id: positionId, instruments: Type.Array(InstrumentSnapshot, { description: 'The instruments subscribed to' }) },
+  {
+    id: positionId,
+    instruments: Type.Array(InstrumentSnapshot, { description: 'The instruments subscribed to' }),
+    news: Type.Optional(
+      Type.Array(News, {
+        maxItems: SNAPSHOT_NEWS_MAX,
+        description: 'The last headlines of the subscription, newest first; absent when it has no news',
+      }),
+    ),
+  },
   {
     $id: 'Snapshot',
     description: 'The state of the subscribed instruments at a position; with books when they are subscribed to',
@@ -85,6 +95,7 @@ export const Snapshot = Type.Object(
             book: { seq: 4213, bids: [[184.33, 18]], asks: [[184.35, 200]], checksum: 3_998_153_953 },
           },
         ],
+        news: [exampleOf(News)],
       },
     ],
   },

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
 import { FEED_EVENTS, INTERVALS, type Interval, MAX_HZ } from '../constants/feed.ts'
 import { PositionState } from './account.ts'
 import { Reset, Snapshot } from './control-events.ts'
-import { Bar, FEED_EVENT_SCHEMAS, Quote, Trade } from './feed.ts'
+import { Bar, FEED_EVENT_SCHEMAS, News, Quote, Trade } from './feed.ts'
 import {
   cash,
   checksum,
@@ -97,6 +97,12 @@ export const QuotesAnswer = Type.Object(
   { description: 'The latest quotes', examples: [{ id: 'k3f9-4216', quotes: [exampleOf(Quote)] }] },
 )
 export type QuotesAnswer = Static<typeof QuotesAnswer>
+
+export const NewsAnswer = Type.Object(
+  { id: positionId, news: Type.Array(News, { description: 'Newest first' }) },
+  { description: 'Headlines', examples: [{ id: 'k3f9-4216', news: [exampleOf(News)] }] },
+)
+export type NewsAnswer = Static<typeof NewsAnswer>
 
 /** The parameters of GET /v1/stream. A list is separated by commas, or the parameter is repeated. */
 export const StreamQuery = Type.Object({

@@ -61,6 +61,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     'answer.candles.VELTR![0]!.close satisfies number',
   ],
   'GET /v1/quotes': [`{ query: { symbols: ['VELTR'] } }`, 'answer.quotes[0]!.bid satisfies number | null'],
+  'GET /v1/news': [`{ query: { limit: 5, before: 9 } }`, `answer.news[0]!.severity === 'alert'`],
   'GET /v1/transport': ['{ query: { realtime: true } }', `'transport' in answer && answer.transport === 'sse'`],
   'GET /v1/stream': [
     `{ query: { symbols: 'VELTR', maxHz: 5 }, header: { 'Last-Event-ID': 'k3f9-1' } }`,

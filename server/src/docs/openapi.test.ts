@@ -190,6 +190,7 @@ describe('an answer is as its route describes it:', () => {
     ['GET /v1/instruments/VELTR/candles?interval=1s', 200],
     ['GET /v1/candles?limit=3', 200],
     ['GET /v1/quotes', 200],
+    ['GET /v1/news?limit=3', 200],
     ['GET /v1/transport', 200],
     ['GET /v1/transport?realtime=true', 200],
     ['GET /v1/poll', 200],

@@ -28,7 +28,7 @@ export interface Repaired {
 }
 
 /** The events that a feed restores its view from; see Journal.forget(). */
-const HISTORY: readonly FeedEventName[] = ['candle', 'trade', 'quote']
+const HISTORY_OF_INSTRUMENT: readonly FeedEventName[] = ['candle', 'trade', 'quote']
 const PAGE = 1_000
 
 /** @throws {JournalDamaged} when there is nothing to go on from. */
@@ -98,19 +98,19 @@ function applyReadable(exchange: Exchange, journal: SqliteJournal, from: number)
 
 function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: number): EncodedEvent[] {
   const events: EncodedEvent[] = []
-  for (const { symbol } of market.instruments) {
-    for (const kind of HISTORY) {
-      // Newest first, down to the first page that cannot be read.
-      orUndefined(() => {
-        for (let before = upTo + 1; ; ) {
-          const page = journal.history(symbol, kind, before, PAGE)
-          events.push(...page)
-          if (page.length < PAGE) return
-          before = page.at(-1)!.seq
-        }
-      })
-    }
+  const readAll = (symbol: string | null, kind: FeedEventName) => {
+    // Newest first, down to the first page that cannot be read.
+    orUndefined(() => {
+      for (let before = upTo + 1; ; ) {
+        const page = journal.history(symbol, kind, before, PAGE)
+        events.push(...page)
+        if (page.length < PAGE) return
+        before = page.at(-1)!.seq
+      }
+    })
   }
+  readAll(null, 'news')
+  for (const { symbol } of market.instruments) for (const kind of HISTORY_OF_INSTRUMENT) readAll(symbol, kind)
   return events
 }
 

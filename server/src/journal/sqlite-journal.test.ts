@@ -283,9 +283,9 @@ describe('forgetting', () => {
     journal.close()
   })
 
-  test('keeps what a feed restores its view from: last quotes and trades, and trades of the open minute', () => {
+  test('keeps what a feed restores its view from: news, last quotes and trades, trades of the open minute', () => {
     const journal = new SqliteJournal(':memory:')
-    const rows: [EncodedEvent['event'], string][] = [
+    const rows: [EncodedEvent['event'], string | null][] = [
       ['trade', 'QUIET'], // 1: in a minute that closed
       ['candle', 'QUIET'], // 2
       ['trade', 'QUIET'], // 3: in the open minute
@@ -295,16 +295,21 @@ describe('forgetting', () => {
       ['book', 'QUIET'], // 7
       ['trade', 'STILL'], // 8: the newest trade, of a minute that closed
       ['candle', 'STILL'], // 9
+      ['news', null], // 10
     ]
     const events = [
       ...rows.map(([kind, symbol], i) => event(i + 1, kind, symbol)),
-      ...upTo(10, 30).map(seq => event(seq, 'book', 'BUSY')),
+      ...upTo(11, 30).map(seq => event(seq, 'book', 'BUSY')),
     ]
     journal.append({ ...NOTHING, events })
     forgetAll(journal, 5)
     assert.deepEqual(
       journal.eventsFrom(0, 100).map(({ seq }) => seq),
-      [2, 3, 5, 6, 8, 9, ...upTo(26, 30)],
+      [2, 3, 5, 6, 8, 9, 10, ...upTo(26, 30)],
+    )
+    assert.deepEqual(
+      journal.history(null, 'news', 31, 5).map(({ seq }) => seq),
+      [10],
     )
     journal.close()
   })

@@ -39,7 +39,7 @@ const SCHEMA = `
 `
 
 const FORGET_EVENTS = `
-  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event <> 'candle'
+  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event NOT IN ('candle', 'news')
     AND NOT (event IN ('quote', 'trade') AND seq = (
       SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event))
     AND NOT (event = 'trade' AND seq > coalesce((
@@ -219,9 +219,9 @@ export class SqliteJournal implements Journal {
     return this.#selectEvents.all(from, limit).map(toEvent)
   }
 
-  history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
+  history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
     const rows = this.#db
-      .prepare('SELECT * FROM events WHERE symbol = ? AND event = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
+      .prepare('SELECT * FROM events WHERE symbol IS ? AND event = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
       .all(symbol, event, before, limit)
     return rows.map(toEvent)
   }
@@ -238,9 +238,9 @@ export class SqliteJournal implements Journal {
 
   /**
    * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
-   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, each instrument's last quote and
-   * trade, and the trades of its open minute. Checkpoints are deleted at once, events and commands a few with each
-   * append() from now on.
+   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, news, each instrument's last
+   * quote and trade, and the trades of its open minute. Checkpoints are deleted at once, events and commands a few with
+   * each append() from now on.
    */
   forget(eventsKept: number): void {
     this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)

@@ -42,6 +42,11 @@ const POSITION_FAULTS: readonly Fault[] = [
     frame: changing('snapshot', frame => [{ ...frame, id: undefined }]),
   },
   {
+    name: 'snapshots without headlines',
+    breaks: ['snapshot-news'],
+    frame: changing('snapshot', frame => [{ ...frame, data: { ...frame.data, news: undefined } }]),
+  },
+  {
     name: 'a snapshot of old quotes',
     breaks: ['snapshot-true'],
     frame: changing('snapshot', ({ data }, { query }) => {

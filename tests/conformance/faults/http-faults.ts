@@ -73,6 +73,11 @@ const DATA_FAULTS: readonly Fault[] = [
   },
   { name: 'all quotes for everybody', breaks: ['rest-quotes'], request: ignoring(/quotes$/, 'symbols') },
   {
+    name: 'headlines without a position',
+    breaks: ['rest-news'],
+    answer: body('GET /v1/news', ({ id: _, ...answer }) => answer),
+  },
+  {
     name: 'long poll for everything',
     breaks: ['rest-transport'],
     answer: body('GET /v1/transport', answer => ({ ...answer, transport: 'longPoll' })),

@@ -99,12 +99,12 @@ export interface Journal {
    */
   commandsAfter(number: number): Iterable<LoggedCommand>
   eventsFrom(from: number, limit: number): EncodedEvent[]
-  /** Events of one instrument and kind, newest first, below a number. */
-  history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[]
+  /** Events of one instrument and kind, newest first, below a number; null: those of the whole market. */
+  history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[]
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[]
   /**
    * Forgets all but the newest `eventsKept` events, and what comes before the second newest checkpoint. Kept are closed
-   * minutes, each instrument's last quote and trade, and the trades of its open minute. May take several flushes.
+   * minutes, news, each instrument's last quote and trade, and the trades of its open minute. May take several flushes.
    */
   forget(eventsKept: number): void
 }

@@ -9,7 +9,7 @@ import type { Checkpoint, Flush } from './journal.ts'
 import { MemoryJournal } from './memory-journal.ts'
 
 const EMPTY: Flush = { commands: [], events: [], privateEvents: [], source: null }
-const event = (seq: number, kind: FeedEventName = 'book', symbol = 'PPR'): EncodedEvent => ({
+const event = (seq: number, kind: FeedEventName = 'book', symbol: string | null = 'PPR'): EncodedEvent => ({
   seq,
   event: kind,
   symbol,
@@ -85,9 +85,9 @@ describe('forget', () => {
     assert.equal(journal.oldest(), 39, 'what is forgotten stays forgotten')
   })
 
-  test('keeps what a feed restores its view from: last quotes and trades, and trades of the open minute', () => {
+  test('keeps what a feed restores its view from: news, last quotes and trades, trades of the open minute', () => {
     const journal = new MemoryJournal()
-    const kinds: readonly [FeedEventName, string][] = [
+    const kinds: readonly [FeedEventName, string | null][] = [
       ['trade', 'QUIET'], // 1: in a minute that closed
       ['candle', 'QUIET'], // 2
       ['trade', 'QUIET'], // 3: in the open minute
@@ -97,11 +97,13 @@ describe('forget', () => {
       ['book', 'QUIET'], // 7
       ['trade', 'STILL'], // 8: the last trade, in a minute that closed
       ['candle', 'STILL'], // 9
+      ['news', null], // 10
     ]
     journal.append({ ...EMPTY, events: kinds.map(([kind, symbol], i) => event(i + 1, kind, symbol)) })
     journal.forget(0)
-    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), [2, 3, 5, 6, 8, 9])
-    assert.deepEqual([journal.oldest(), journal.head()], [10, 9])
+    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), [2, 3, 5, 6, 8, 9, 10])
+    assert.deepEqual(seqsOf(journal.history(null, 'news', 11, 5)), [10])
+    assert.deepEqual([journal.oldest(), journal.head()], [11, 10])
   })
 
   test('does not change the head, also when no event is left', () => {

@@ -142,7 +142,7 @@ export class MemoryJournal implements Journal {
     return this.#events.slice(start, start + limit)
   }
 
-  history(symbol: string, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
+  history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
     const found: EncodedEvent[] = []
     for (let i = firstIndex(this.#events, before) - 1; i >= 0 && found.length < limit; i--) {
       const candidate = this.#events[i]!
@@ -160,7 +160,9 @@ export class MemoryJournal implements Journal {
   forget(eventsKept: number): void {
     const oldest = Math.max(this.#oldest, this.head() - eventsKept + 1)
     const kept = this.#seqsForViews()
-    this.#events = this.#events.filter(({ seq, event }) => seq >= oldest || event === 'candle' || kept.has(seq))
+    const isKept = ({ seq, event }: EncodedEvent) =>
+      seq >= oldest || event === 'candle' || event === 'news' || kept.has(seq)
+    this.#events = this.#events.filter(isKept)
     this.#oldest = oldest
     if (this.#checkpoints.length < 2) return
     const forgotten = this.#checkpoints.splice(0, this.#checkpoints.length - 2)
@@ -170,7 +172,8 @@ export class MemoryJournal implements Journal {
   }
 
   /**
-   * A feed that starts restores its view from these and the candles: last quote, last trade, trades of the open minute.
+   * A feed that starts restores its view from these, the candles and the news: last quote, last trade, trades of the
+   * open minute.
    */
   #seqsForViews(): Set<number> {
     const lastQuotes = new Map<string | null, number>()

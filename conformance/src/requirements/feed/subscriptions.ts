@@ -1,8 +1,9 @@
 // The parameters of the feed: symbols, events, maxHz, mode; what is refused, and with which words.
 
+import { SNAPSHOT_NEWS_MAX } from '@papertape/protocol'
 import { expectEqual, expectTrue } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
-import { expectProblem, type Json } from '../../target/answer.ts'
+import { expectProblem, type Json, requireOffered } from '../../target/answer.ts'
 import { isDurable } from '../../target/feed-stream.ts'
 import type { Probe } from '../../target/probe.ts'
 import { EVERYTHING_RAW } from './positions.ts'
@@ -66,6 +67,27 @@ export const SUBSCRIPTIONS = chapter('Subscription', [
       expectTrue(DEFAULT_EVENTS.includes(event), `events of ${DEFAULT_EVENTS}`, event)
     }
   }),
+
+  requirement(
+    'snapshot-news',
+    'A snapshot has the last headlines, newest first, when `events` has news, and none otherwise.',
+    async probe => {
+      const stream = await probe.stream('events=news')
+      const { data: streamed } = await stream.frames.first('snapshot')
+      const { snapshot: polled } = await probe.get('/v1/poll?events=news')
+      const { news: listed } = requireOffered(await probe.call('GET /v1/news?limit=1000')).body
+      for (const [what, snapshot] of [
+        ['the stream', streamed],
+        ['the poll', polled],
+      ]) {
+        const head = Number(snapshot.id.split('-')[1])
+        const last = listed.filter(({ seq }: Json) => seq <= head).slice(0, SNAPSHOT_NEWS_MAX)
+        expectEqual(`the headlines in the snapshot of ${what}`, snapshot.news, last)
+      }
+      const { data: other } = await (await probe.stream('events=trade')).frames.first('snapshot')
+      expectEqual('the headlines without news', other.news, undefined)
+    },
+  ),
 
   requirement('feed-unknown-event', 'An unknown event is a 400 with the known ones.', async probe => {
     await expectRefused(probe, 'events=prices', 'bad-parameter', 'quote')

@@ -6,6 +6,7 @@ import {
   CandlesBySymbolAnswer,
   InstrumentsAnswer,
   MarketAnswer,
+  NewsAnswer,
   QuotesAnswer,
   TradesAnswer,
 } from '@papertape/protocol/schemas'
@@ -159,6 +160,25 @@ export const MARKET_DATA = chapter('REST', [
     )
     expectProblem(await probe.call('GET /v1/quotes?symbols=NOSUCH'), 400, 'unknown-symbol')
   }),
+
+  requirement(
+    'rest-news',
+    'GET /v1/news has headlines, newest first; `before` gives those below a seq.',
+    async probe => {
+      const answer = expectStatus(requireOffered(await probe.call('GET /v1/news?limit=3')), 200).body
+      expectSchema('the news', NewsAnswer, answer)
+      const seqs = answer.news.map(({ seq }: Json) => seq)
+      expectEqual(
+        'the order',
+        seqs,
+        [...seqs].sort((a, b) => b - a),
+      )
+      const [newest] = seqs
+      if (newest === undefined) return
+      const page = await probe.get(`/v1/news?limit=2&before=${newest}`)
+      expectEqual('the news before the newest', page.news, answer.news.slice(1))
+    },
+  ),
 
   requirement('rest-transport', 'GET /v1/transport is the decision tree, and its answer for a need.', async probe => {
     for (const [query, transport] of [
