@@ -3,6 +3,7 @@
 
 export { accessOf, EXPOSED_HEADERS, isSafeMethod, PUBLIC_HEADERS, preflightHeaders } from './access/public-reads.ts'
 export { Accounts } from './accounts/accounts.ts'
+export { type BrowserAccounts, formatBrowserAccounts, parseBrowserAccounts } from './accounts/browser-accounts.ts'
 export type { Secrets } from './accounts/secrets.ts'
 export type { ChannelConnection, SubscriptionWires } from './channel/channel-connection.ts'
 export { ChannelEndpoint, type ChannelEndpointDeps } from './channel/channel-endpoint.ts'

@@ -90,7 +90,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const operatorToken = `op_${secrets.random(24, 'base64url')}`
   const senders = new Senders({ operatorToken, hasBrowser: options.browser ?? false })
   const connections = new LabConnections({ clock, newKey: () => secrets.random(LAB_KEY_BYTES, 'base64url') })
-  senders.browserToken = saved?.browserToken
+  senders.browserCookie = saved?.browserCookie
   const channel: ChannelEndpointDeps = {
     ...gateway,
     venue: scripts.venue,
@@ -115,7 +115,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const save = () => ({
     market: { seed, symbols, preset },
     journal: journal.save(),
-    browserToken: senders.browserToken,
+    browserCookie: senders.browserCookie,
   })
   return new MockMarket({
     venue,

@@ -154,7 +154,7 @@ export class MockMarket {
   /** Changes when something of an account does, so that it is worth saving. */
   get accountsVersion(): string {
     const { journal, senders } = this.#parts
-    return `${journal.privateEventCount} ${senders.browserToken ?? ''}`
+    return `${journal.privateEventCount} ${senders.browserCookie ?? ''}`
   }
 
   /** Copy it before time passes: it shares its parts with the market. */

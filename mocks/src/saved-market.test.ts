@@ -48,8 +48,16 @@ test('a saved market has its account, orders and log again, and its browser is l
     assert.deepEqual([repeated.status, repeated.body.duplicate], [200, true])
     const log = await askMarket(`GET /v1/poll?mode=raw&wait=0&events=trade,quote&last=${epoch}-${head - 50}`)
     assert.equal(log.body.reset, undefined)
-    const other = await askMarket('POST /v1/accounts')
-    assert.notEqual(other.body.accountId, before.accountId)
+    const other = (await askMarket('POST /v1/accounts')).body
+    assert.notEqual(other.accountId, before.accountId)
+    const held = [{ accountId: before.accountId }, { accountId: other.accountId }]
+    const session = { accountId: other.accountId, accounts: held, operator: false }
+    assert.deepEqual((await askMarket('GET /v1/session')).body, session)
+    const switched = await askMarket('POST /v1/session', { body: { accountId: before.accountId } })
+    assert.deepEqual(switched.body, { ...session, accountId: before.accountId })
+    const reset = (await askMarket(`POST /v1/session/accounts/${before.accountId}/reset`, { body: { cash: 5 } })).body
+    assert.deepEqual(reset.accounts[1], held[1])
+    assert.equal((await askMarket('GET /v1/account')).body.balance.cash, 5)
   })
   await again.close()
 })

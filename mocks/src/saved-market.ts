@@ -6,5 +6,5 @@ import type { SavedJournal } from '@papertape/venue'
 export interface SavedMockMarket {
   readonly market: { readonly seed: number; readonly symbols: number; readonly preset: Preset | undefined }
   readonly journal: SavedJournal
-  readonly browserToken: string | undefined
+  readonly browserCookie: string | undefined
 }

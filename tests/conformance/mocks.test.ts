@@ -10,6 +10,7 @@ import { setupServer } from 'msw/node'
 /** What handlers cannot have, with the reason. */
 const NOT_KEPT: Readonly<Record<string, string>> = {
   'cookie-page': 'MSW keeps no cookies: the page that has the market is the one browser of it',
+  'cookie-accounts': 'likewise',
 }
 /** Of the server alone: its documents, disk and workers; and what is not there yet. */
 const NOT_OFFERED = [

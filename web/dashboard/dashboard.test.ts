@@ -23,7 +23,9 @@ async function open(change: Partial<DashboardPorts> = {}) {
     isOperator: async () => false,
     instruments: async () => [instrumentOf('AAA'), instrumentOf('BBB')],
     candles: async (symbol, interval) => ({ id: 'test-1', symbol, interval, candles: [] }),
+    minutesOf: async () => ({ id: 'test-1', interval: '1m', candles: {} }),
     trades: async symbol => ({ id: 'test-1', symbol, trades: [] }),
+    news: async () => ({ id: 'test-1', news: [] }),
     openFeed(options) {
       feed = options
       const session = { state: {}, close() {}, reconnect() {}, resnapshot() {} }

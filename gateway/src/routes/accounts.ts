@@ -17,6 +17,7 @@ import {
 } from '@papertape/protocol/schemas'
 import Type from 'typebox'
 import type { Accounts } from '../accounts/accounts.ts'
+import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
@@ -32,7 +33,6 @@ const ORDERS_PAGE_MAX = 1_000
 const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
 /** Of each account: each query ends the wait for a grouped commit. */
 const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
-const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
 
 const tags = [TAGS.account]
 const OF_ACCOUNT = { tags, ...ACCOUNT_ONLY }
@@ -43,11 +43,12 @@ const openSchema = {
   operationId: 'openAccount',
   summary: 'Opens a paper account',
   description:
-    'Without a body with 1,000,000 in cash. A page of this origin also gets an HttpOnly cookie with the token.',
+    'Without a body with 1,000,000 in cash. A page of this origin also gets an HttpOnly cookie with the token: its ' +
+    'browser holds up to eight accounts, and the new one is the active one.',
   tags,
   body: Type.Optional(Type.Union([NewAccount, Type.Null()])),
   response: { 201: AccountAnswer },
-  problems: [...SAME_ORIGIN.problems, 'rate-limited'],
+  problems: [...SAME_ORIGIN.problems, 'too-many-accounts', 'rate-limited'],
 } as const
 
 const accountSchema = {
@@ -155,14 +156,14 @@ export interface AccountRoutesDeps {
   readonly venue: VenuePort
   readonly accounts: Accounts
   readonly nowMs: () => number
-  /** How many accounts an address may open at once; 0 does not limit. */
-  readonly accountBurst: number
+  /** @throws {CodedError} rate-limited */
+  readonly limitNewAccounts: (sender: Sender) => void
   /** All symbols of the market. */
   readonly symbols: () => readonly string[]
 }
 
-export function accountRoutes({ venue, accounts, nowMs, accountBurst, symbols }: AccountRoutesDeps): readonly Route[] {
-  const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
+export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
+  const { venue, accounts, nowMs, limitNewAccounts, symbols } = deps
   const commands = new KeyedRateLimit(COMMANDS, nowMs)
   const reads = new KeyedRateLimit(READS, nowMs)
   /** The account of the sender, whose requests the limit counts. */
@@ -174,9 +175,13 @@ export function accountRoutes({ venue, accounts, nowMs, accountBurst, symbols }:
 
   return [
     defineRoute('POST /accounts', openSchema, async ({ body, sender }) => {
-      if (accountBurst > 0) newAccounts.take(sender.addressKey)
+      const held = sender.isOwnPage ? await heldAccounts(accounts, sender.browserAccounts) : []
+      requireRoom(held)
+      limitNewAccounts(sender)
       const account = await accounts.open(body?.cash)
-      sender.keepAccountToken(account.token)
+      if (sender.isOwnPage) {
+        sender.keepBrowserAccounts({ tokens: [...held, account].map(({ token }) => token), active: account.token })
+      }
       return { status: 201, body: account }
     }),
 

@@ -3,6 +3,7 @@
 
 import type { ErrorCode } from '@papertape/protocol'
 import type { Static, TObject, TSchema } from 'typebox'
+import type { BrowserAccounts } from '../accounts/browser-accounts.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -41,8 +42,12 @@ export interface Sender {
   readonly isOperator: boolean
   /** The same for all requests of one subscriber, for rate limits. */
   readonly addressKey: string
-  /** Gives a page of this origin the token of the account that it has opened as a cookie; others get none. */
-  keepAccountToken(token: string): void
+  /** A page of this origin: its browser can be given a cookie. */
+  readonly isOwnPage: boolean
+  /** The accounts that its browser holds by cookie. */
+  readonly browserAccounts: BrowserAccounts
+  /** Sets the cookie. Of an own page only. */
+  keepBrowserAccounts(accounts: BrowserAccounts): void
   /** @throws {CodedError} not-operator */
   logOnOperator(token: string): void
   logOffOperator(): void

@@ -3,16 +3,19 @@
 import type { Feed } from '@papertape/feed'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { LabConnections } from '../lab/lab-connections.ts'
+import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
 import { marketRoutes } from './market.ts'
 import { newsRoute } from './news.ts'
-import type { Route } from './route.ts'
+import type { Route, Sender } from './route.ts'
 import { scenariosRoute } from './scenarios.ts'
-import { sessionRoute } from './session.ts'
+import { sessionRoutes } from './session.ts'
 import { transportRoute } from './transport.ts'
+
+const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
 
 export interface ApiRoutesDeps {
   readonly feed: Feed
@@ -28,14 +31,18 @@ export interface ApiRoutesDeps {
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
   const { feed, venue, accounts, connections, nowMs, accountBurst } = deps
+  const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
+  const limitNewAccounts = ({ addressKey }: Sender) => {
+    if (accountBurst > 0) newAccounts.take(addressKey)
+  }
   return [
     ...instrumentRoutes({ feed, venue }),
     newsRoute({ feed, venue }),
     transportRoute(),
     ...marketRoutes({ feed, venue }),
     scenariosRoute(),
-    sessionRoute(accounts),
-    ...accountRoutes({ venue, accounts, nowMs, accountBurst, symbols: () => feed.view.symbols }),
+    ...sessionRoutes({ venue, accounts, limitNewAccounts }),
+    ...accountRoutes({ venue, accounts, nowMs, limitNewAccounts, symbols: () => feed.view.symbols }),
     ...labConnectionRoutes({ connections, nowMs }),
   ]
 }

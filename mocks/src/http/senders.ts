@@ -1,7 +1,7 @@
 // Who sends a request to the market in a page or a test: by the token of the Authorization header, or as the one
-// browser that the market has, which keeps the token of the account that it opened as the server's cookie does.
+// browser that the market has, which keeps the accounts that it opened as the server's cookie does.
 
-import { CodedError, type Sender } from '@papertape/gateway'
+import { CodedError, formatBrowserAccounts, parseBrowserAccounts, type Sender } from '@papertape/gateway'
 
 export interface SendersOptions {
   readonly operatorToken: string
@@ -12,11 +12,16 @@ export interface SendersOptions {
 export class Senders {
   readonly #options: SendersOptions
   #isBrowserOperator = false
-  /** Of the browser's account; undefined before it has one. */
-  browserToken: string | undefined
+  /** The cookie of the browser's accounts; undefined before it has one. */
+  browserCookie: string | undefined
 
   constructor(options: SendersOptions) {
     this.#options = options
+  }
+
+  /** Of the browser's active account. */
+  get browserToken(): string | undefined {
+    return parseBrowserAccounts(this.browserCookie).active
   }
 
   of({ headers }: Request): Sender {
@@ -27,8 +32,10 @@ export class Senders {
       accountToken: bearer ?? this.browserToken,
       isOperator: bearer === undefined ? isBrowser && this.#isBrowserOperator : bearer === operatorToken,
       addressKey: 'local',
-      keepAccountToken: token => {
-        if (isBrowser) this.browserToken = token
+      isOwnPage: isBrowser,
+      browserAccounts: parseBrowserAccounts(this.browserCookie),
+      keepBrowserAccounts: accounts => {
+        this.browserCookie = formatBrowserAccounts(accounts)
       },
       logOnOperator: token => {
         if (token !== operatorToken) throw new CodedError('not-operator', "this is not the market's operatorToken")

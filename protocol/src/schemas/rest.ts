@@ -193,17 +193,30 @@ export const AccountAnswer = Type.Object(
 )
 export type AccountAnswer = Static<typeof AccountAnswer>
 
+const HeldAccount = Type.Object({ accountId }, { description: 'An account that the browser holds' })
 export const SessionAnswer = Type.Object(
   {
     accountId: nullable(accountId, 'no account of this market'),
+    accounts: Type.Array(HeldAccount, {
+      description: 'The accounts that the browser holds by its cookie, in the order in which it opened them',
+    }),
     operator: Type.Boolean({ description: "Whether the request has the operator's cookie or token" }),
   },
   {
     description: 'Who sends the request, by cookie or token',
-    examples: [{ accountId: 'p0a1b2c3d4e5f', operator: false }],
+    examples: [{ accountId: 'p0a1b2c3d4e5f', accounts: [{ accountId: 'p0a1b2c3d4e5f' }], operator: false }],
   },
 )
 export type SessionAnswer = Static<typeof SessionAnswer>
+
+export const AccountSwitch = Type.Object(
+  { accountId },
+  {
+    additionalProperties: false,
+    description: 'The account that becomes the active one',
+    examples: [{ accountId: 'p0a1b2c3d4e5f' }],
+  },
+)
 
 export const OrdersAnswer = Type.Object(
   {

@@ -2,6 +2,7 @@
 // Accounts and operator.ts check tokens.
 
 import type {} from '@fastify/cookie'
+import { type BrowserAccounts, formatBrowserAccounts, parseBrowserAccounts } from '@papertape/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isSecure } from './origins.ts'
 
@@ -15,14 +16,14 @@ export function bearerToken(request: FastifyRequest): string | undefined {
   return /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-/** The token of the Authorization header, else of the account's cookie. */
+/** The token of the Authorization header, else of the active account of the cookie. */
 export function requestToken(request: FastifyRequest, epoch: string): string | undefined {
-  return bearerToken(request) ?? tokenCookie(request, epoch)
+  return bearerToken(request) ?? browserAccounts(request, epoch).active
 }
 
-/** The token of the account in this market; another market at the same address has another cookie. */
-export function tokenCookie(request: FastifyRequest, epoch: string): string | undefined {
-  return readCookie(request, accountCookie(epoch))
+/** The accounts of the browser in this market; another market at the same address has another cookie. */
+export function browserAccounts(request: FastifyRequest, epoch: string): BrowserAccounts {
+  return parseBrowserAccounts(readCookie(request, accountCookie(epoch)))
 }
 
 function accountCookie(epoch: string): string {
@@ -39,9 +40,16 @@ export function readCookie(request: FastifyRequest, name: string): string | unde
   return secure ?? request.cookies[name]
 }
 
-/** A persistent cookie. */
-export function setAccountCookie(request: FastifyRequest, reply: FastifyReply, epoch: string, token: string): void {
-  setCookie(request, reply, accountCookie(epoch), token, ACCOUNT_COOKIE_AGE_S)
+/** A persistent cookie; without an account it is expired. */
+export function setAccountCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  epoch: string,
+  accounts: BrowserAccounts,
+): void {
+  const name = accountCookie(epoch)
+  if (accounts.tokens.length === 0) clearCookie(request, reply, name)
+  else setCookie(request, reply, name, formatBrowserAccounts(accounts), ACCOUNT_COOKIE_AGE_S)
 }
 
 /** A session cookie: it ends with the browser. */
@@ -50,7 +58,7 @@ export function setOperatorCookie(request: FastifyRequest, reply: FastifyReply, 
 }
 
 export function clearOperatorCookie(request: FastifyRequest, reply: FastifyReply, epoch: string): void {
-  for (const name of [operatorCookie(epoch), secureName(operatorCookie(epoch))]) expireCookie(request, reply, name)
+  clearCookie(request, reply, operatorCookie(epoch))
 }
 
 /** Cookies of the two ports have different names, so that the clear port can neither read nor replace one of TLS. */
@@ -71,6 +79,11 @@ function setCookie(
   // Browsers send older ones first (RFC 6265 section 5.4).
   for (const other of others.slice(0, Math.max(0, others.length - COOKIES_MAX + 1))) expireCookie(request, reply, other)
   reply.setCookie(ownName, value, { ...scope(request), secure, ...(maxAge !== undefined && { maxAge }) })
+}
+
+/** Of both ports: over TLS that of the clear port would be read in its place. */
+function clearCookie(request: FastifyRequest, reply: FastifyReply, name: string): void {
+  for (const one of [name, secureName(name)]) expireCookie(request, reply, one)
 }
 
 function expireCookie(request: FastifyRequest, reply: FastifyReply, name: string): void {

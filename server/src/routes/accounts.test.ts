@@ -59,7 +59,9 @@ describe('the account cookie', () => {
       assert.equal((await ask(server, 'GET /v1/account', { headers })).status, status, name)
       const session = await ask(server, 'GET /v1/session', { headers })
       assert.deepEqual([session.status, session.headers['cache-control']], [200, 'no-store'], name)
-      assert.deepEqual(session.body, { accountId: status === 200 ? opened.body.accountId : null, operator: false })
+      const { accountId } = opened.body
+      const held = status === 200 ? { accountId, accounts: [{ accountId }] } : { accountId: null, accounts: [] }
+      assert.deepEqual(session.body, { ...held, operator: false })
     }
     assert.equal((await ask(server, 'GET /v1/account')).status, 401)
   })

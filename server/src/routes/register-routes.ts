@@ -3,7 +3,7 @@
 import { checkRequest, type QueryValues, type Route, type Sender } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressKey } from '../auth/address-key.ts'
-import { requestToken, setAccountCookie } from '../auth/identity.ts'
+import { browserAccounts, requestToken, setAccountCookie } from '../auth/identity.ts'
 import type { Operator } from '../auth/operator.ts'
 
 export interface RouteContext {
@@ -49,9 +49,11 @@ function senderOf(request: FastifyRequest, reply: FastifyReply, { operator, epoc
     get addressKey() {
       return addressKey(request.ip)
     },
-    keepAccountToken(token) {
-      if (isOwnPage(request)) setAccountCookie(request, reply, epoch(), token)
+    isOwnPage: isOwnPage(request),
+    get browserAccounts() {
+      return browserAccounts(request, epoch())
     },
+    keepBrowserAccounts: accounts => setAccountCookie(request, reply, epoch(), accounts),
     logOnOperator: token => operator.logOn(request, reply, token),
     logOffOperator: () => operator.logOff(request, reply),
   }

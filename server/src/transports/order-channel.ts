@@ -5,7 +5,7 @@ import { ChannelEndpoint, type ChannelEndpointDeps, CodedError, type LabConnecti
 import { SUBPROTOCOL } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import { tokenCookie } from '../auth/identity.ts'
+import { browserAccounts } from '../auth/identity.ts'
 import { checkHandshake } from '../http/upgrade.ts'
 import { socketSchema } from './route-schemas.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -49,7 +49,7 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
     },
     pace: lab?.pace,
   })
-  const channel = new ChannelEndpoint(deps, connection, tokenCookie(request, feed.log.epoch), lab?.key)
+  const channel = new ChannelEndpoint(deps, connection, browserAccounts(request, feed.log.epoch).active, lab?.key)
   socket.on('message', (data, isBinary) => {
     if (isBinary) connection.close('binaryFrame')
     else channel.receive(data.toString())

@@ -236,6 +236,11 @@ const ACCESS_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'a browser with one account',
+    breaks: ['cookie-accounts'],
+    answer: body('GET /v1/session', session => ({ ...session, accounts: session.accounts.slice(-1) })),
+  },
+  {
     name: 'an operator without a token',
     breaks: ['operator-only'],
     answer(answer) {

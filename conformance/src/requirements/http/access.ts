@@ -2,7 +2,7 @@
 
 import { expectEqual, expectMatch, expectTrue } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
-import { expectProblem, expectStatus } from '../../target/answer.ts'
+import { expectProblem, expectStatus, type Json } from '../../target/answer.ts'
 
 const FOREIGN = 'https://elsewhere.example'
 const PUBLIC_READS = ['/v1/instruments', '/v1/quotes', '/v1/poll', '/v1/transport']
@@ -94,6 +94,38 @@ export const ACCESS = chapter('Who may', [
       const sent = { ...headers, cookie: cookie.split(';')[0]! }
       const { body } = expectStatus(await probe.call('GET /v1/account', { headers: sent }), 200)
       expectEqual('the account of the cookie', body.accountId, opened.body.accountId)
+    },
+  ),
+
+  requirement(
+    'cookie-accounts',
+    'A browser holds several accounts, one of them active; its page switches, starts anew and forgets.',
+    async probe => {
+      const page = { origin: new URL(probe.target.url).origin, 'sec-fetch-site': 'same-origin' }
+      let cookie = ''
+      const send = async (route: string, status: number, body?: object) => {
+        const headers = cookie === '' ? page : { ...page, cookie }
+        const answer = expectStatus(await probe.call(route, { headers, ...(body && { body }) }), status)
+        cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+        return answer.body
+      }
+      const expectHeld = (what: string, session: Json, active: string, held: readonly string[]) =>
+        expectEqual(what, session, { ...session, accountId: active, accounts: held.map(accountId => ({ accountId })) })
+
+      const { accountId: first } = await send('POST /v1/accounts', 201, {})
+      const { accountId: second } = await send('POST /v1/accounts', 201, {})
+      expectHeld('the session after a second account', await send('GET /v1/session', 200), second, [first, second])
+      const switched = await send('POST /v1/session', 200, { accountId: first })
+      expectHeld('the session after a switch', switched, first, [first, second])
+      expectEqual('the account of the cookie', (await send('GET /v1/account', 200)).accountId, first)
+      const reset = await send(`POST /v1/session/accounts/${first}/reset`, 200, { cash: 500 })
+      expectTrue(reset.accountId !== first, 'another account after a reset', reset)
+      expectHeld('the session after a reset', reset, reset.accountId, [reset.accountId, second])
+      expectEqual('the cash after a reset', (await send('GET /v1/account', 200)).balance.cash, 500)
+      const left = await send(`DELETE /v1/session/accounts/${reset.accountId}`, 200)
+      expectHeld('the session after one is forgotten', left, second, [second])
+      const sent = { headers: { ...page, cookie }, body: { accountId: first } }
+      expectProblem(await probe.call('POST /v1/session', sent), 404, 'unknown-account')
     },
   ),
 
