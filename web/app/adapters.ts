@@ -2,12 +2,13 @@
 // the Simulator screen and the operator bar open their own. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
-import type { Execution, SessionAnswer } from '@papertape/protocol'
+import type { Execution } from '@papertape/protocol'
 import { BASE_PATH } from '../base-path.ts'
 import { createFrameSources } from '../connections/frame-source.ts'
 import type { DashboardPorts } from '../dashboard/dashboard.ts'
 import { createSafeStorage } from '../dashboard/storage.ts'
-import { type AccountName, createOwnAccount } from '../orders/own-account.ts'
+import { createAccountControl } from '../orders/account-control.ts'
+import { createOwnAccount, type OwnAccount } from '../orders/own-account.ts'
 import { browserClock } from '../reactive/frame-scheduler.ts'
 
 const FILL_PAGES_MAX = 20
@@ -46,16 +47,15 @@ export function browserPorts(): DashboardPorts {
     }
   }
 
-  async function readAccount(): Promise<AccountName | undefined> {
-    const { accountId } = await rest.get<SessionAnswer>('/v1/session')
-    return accountId === null ? undefined : { accountId }
+  async function readAccount(): Promise<OwnAccount | undefined> {
+    const { accountId, accounts } = await rest.session()
+    return accountId === null ? undefined : { accountId, accounts }
   }
 
   const ownAccount = createOwnAccount({
     read: readAccount,
     create: () => rest.createAccount(),
-    // Without locks in the browser, tabs opened at the same moment may create two accounts.
-    alone: run => withLock('account', run),
+    alone: aloneWithAccounts,
   })
 
   return {
@@ -69,7 +69,7 @@ export function browserPorts(): DashboardPorts {
       return () => clearTimeout(timer)
     },
     becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
-    isOperator: async () => (await rest.get<SessionAnswer>('/v1/session')).operator,
+    isOperator: async () => (await rest.session()).operator,
     instruments: () => rest.instruments(),
     candles: (symbol, interval) => rest.candles(symbol, { interval }),
     minutesOf: (symbols, from, limit) => rest.candlesOf(symbols, { interval: '1m', from, limit }),
@@ -84,6 +84,16 @@ export function browserPorts(): DashboardPorts {
         WebSocket: countedSocket(),
         tap: orders.tap,
       }),
+    accounts: createAccountControl({
+      changes: {
+        switchTo: id => rest.switchAccount(id),
+        add: cash => rest.createAccount(cash),
+        reset: (id, cash) => rest.resetAccount(id, cash),
+        forget: id => rest.forgetAccount(id),
+      },
+      alone: aloneWithAccounts,
+      openTabs: openAccountTabs,
+    }),
     bytesAnswered: () => bytesAnswered,
     bytesOfOrders: () => bytesOfOrders,
     async account() {
@@ -103,6 +113,22 @@ export function browserPorts(): DashboardPorts {
       }
       return fills
     },
+  }
+}
+
+/** Without locks in the browser, tabs that add an account at the same moment may lose one. */
+function aloneWithAccounts<T>(run: () => Promise<T>): Promise<T> {
+  return withLock('account', run)
+}
+
+function openAccountTabs(onMessage: () => void): { post(): void; close(): void } | undefined {
+  try {
+    const channel = new BroadcastChannel('papertape accounts')
+    channel.onmessage = onMessage
+    return { post: () => channel.postMessage(null), close: () => channel.close() }
+  } catch {
+    // An old browser, or an opaque origin: each tab is alone.
+    return undefined
   }
 }
 

@@ -37,7 +37,14 @@ async function open(change: Partial<DashboardPorts> = {}) {
     openOrders: () => ({ state: {}, close() {} }) as unknown as OrderEntry,
     bytesAnswered: () => 0,
     bytesOfOrders: () => 0,
-    account: async () => ({ accountId: 'a1' }),
+    account: async () => ({ accountId: 'a1', accounts: [{ accountId: 'a1' }] }),
+    accounts: {
+      switchTo: async () => {},
+      add: async () => {},
+      reset: async () => {},
+      forget: async () => {},
+      follow: () => () => {},
+    },
     fills: async () => [],
     ...change,
   }

@@ -10,6 +10,7 @@ import { createMarketFeed, type MarketFeed, type MarketPorts } from '../market/f
 import { createSparklineStore, type SparklineStore } from '../market/sparklines.ts'
 import { createMarketStore, type MarketStore } from '../market/store.ts'
 import { createTapeStore, type TapeStore } from '../market/tape.ts'
+import type { AccountControl } from '../orders/account-control.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
@@ -21,6 +22,7 @@ import { createSettings, type SettingsStore } from './settings.ts'
 import type { SettingsStorage } from './storage.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
+  readonly accounts: AccountControl
   readonly clock: FrameClock
   readonly storage: SettingsStorage
   readonly frameSources: FrameSources
@@ -41,6 +43,8 @@ export interface Dashboard {
   readonly connections: PageConnections
   readonly feed: MarketFeed
   readonly desk: Desk
+  /** Switches, adds, resets and forgets accounts of this browser; `desk` shows the active one. */
+  readonly accounts: AccountControl
   readonly ticket: Ticket
   readonly selection: SelectionStore
   readonly settings: SettingsStore
@@ -121,6 +125,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     frames,
     feed,
     desk,
+    accounts: ports.accounts,
     ticket,
     selection,
     frozen,

@@ -71,6 +71,8 @@ async function open() {
   let nowMs = 0
   let ids = 0
   let accounts = 0
+  let switchedTo: string | undefined
+  let notifyAccounts = () => {}
   let closed = 0
   let now = READY
   const past: Execution[] = []
@@ -98,7 +100,16 @@ async function open() {
   } as unknown as OrderChannel
   const desk = createDesk(
     {
-      account: async () => ({ accountId: `a${++accounts}` }),
+      account: async () => {
+        const accountId = switchedTo ?? `a${++accounts}`
+        return { accountId, accounts: [{ accountId }] }
+      },
+      accounts: {
+        follow(listener) {
+          notifyAccounts = listener
+          return () => {}
+        },
+      },
       openOrders(opened) {
         options = opened
         return channel
@@ -162,6 +173,12 @@ async function open() {
     cancelAnswer: () => settleCancel!,
     cancelAllAnswer: () => settleCancelAll!,
     accounts: () => accounts,
+    /** Another account of this browser becomes the active one. */
+    async switchTo(accountId: string, isNotified = true) {
+      switchedTo = accountId
+      if (isNotified) notifyAccounts()
+      await settle()
+    },
     closed: () => closed,
   }
 }
@@ -344,6 +361,30 @@ test('another market at the same address shows its own account and nothing of th
   const { accountId, orders, latest, balance } = desk.state.get()
   assert.deepEqual([accountId, orders, latest, balance], ['a2', [], null, null])
   assert.equal(closed(), 1)
+})
+
+test('another account of the browser that becomes active, in whichever tab, takes the place of the one shown', async () => {
+  const { desk, settle, message, answer, closed, past, switchTo } = await open()
+  desk.place(ORDER, 'Buy 10 AAA')
+  answer().resolve(executionOf(1))
+  await message(executionOf(1))
+  await switchTo('a1')
+  assert.deepEqual([closed(), desk.state.get().orders.length], [0, 1], 'the same account stays as it is')
+  past.push(executionOf(7, { orderId: 'other', lastSize: 5, execType: 'fill' }))
+  await switchTo('b1')
+  const { accountId, accounts, orders, fills, latest, balance } = desk.state.get()
+  assert.deepEqual([accountId, accounts, orders, latest, balance], ['b1', [{ accountId: 'b1' }], [], null, null])
+  assert.deepEqual(
+    fills.map(({ orderId }) => orderId),
+    ['other'],
+  )
+  assert.equal(closed(), 1)
+  // A tab that was not notified learns it when its channel logs on again, with the cookie as it is then.
+  await switchTo('c1', false)
+  assert.equal(desk.state.get().accountId, 'b1')
+  await message({ type: 'logon.ok', sessionId: 's', accountId: 'c1', privateEpoch: 'e', lastSeq: 0, resumed: false })
+  await settle()
+  assert.deepEqual([desk.state.get().accountId, closed()], ['c1', 2])
 })
 
 test('a result can be dismissed, but not while it has no answer', async () => {

@@ -13,11 +13,15 @@ import type { ConnectionState, PageConnection } from '../connections/connection.
 import { formatSize } from '../format/format.ts'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
+import type { AccountControl } from './account-control.ts'
+import type { AccountName, OwnAccount } from './own-account.ts'
 import { isPending } from './submission.ts'
 import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
 
 export interface DeskState {
   readonly accountId: string | null
+  /** All that this browser holds, in the order in which they were opened. */
+  readonly accounts: readonly AccountName[]
   /** The open ones, newest first. */
   readonly orders: readonly Order[]
   /** Newest first. */
@@ -33,8 +37,9 @@ export interface DeskState {
 }
 
 export interface DeskPorts {
-  /** The account of this browser, created the first time. Its cookie authorises the requests below. */
-  account(): Promise<{ readonly accountId: string }>
+  /** The active account of this browser, created the first time. Its cookie authorises the requests below. */
+  account(): Promise<OwnAccount>
+  readonly accounts: Pick<AccountControl, 'follow'>
   openOrders(options: Pick<SharedOrdersOptions, 'onState' | 'onMessage'>): OrderEntry
   /** All fills of the account so far. */
   fills(): Promise<readonly Execution[]>
@@ -76,6 +81,7 @@ const CONNECTION_STATES: Readonly<Record<ChannelState['phase'], ConnectionState>
 
 const EMPTY_STATE: DeskState = {
   accountId: null,
+  accounts: [],
   orders: [],
   fills: [],
   positions: [],
@@ -96,6 +102,8 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   // Refused logons since the last successful one.
   let refusedLogons = 0
   let accountId: string | null = null
+  let accounts: readonly AccountName[] = []
+  let stopFollowing = () => {}
   let problem: string | null = null
   const deskState = createComputed(frames, compute)
   const timers = new Set<() => void>()
@@ -116,10 +124,11 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   }
 
   function compute(): DeskState {
-    if (accountId === null) return { ...EMPTY_STATE, problem }
+    if (accountId === null) return { ...EMPTY_STATE, accounts, problem }
     const [latest] = submissions.list
     return {
       accountId,
+      accounts,
       orders: view.orders.reverse(),
       fills: mergeFills(view.fills, earlierFills),
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
@@ -143,9 +152,13 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       const account = await ports.account()
       if (!running) return
       accountId = account.accountId
+      accounts = account.accounts
       problem = null
-      open()
-      earlierFills = await ports.fills()
+      const opened = open()
+      const fills = await ports.fills()
+      // Those of an account that is no longer the active one are not shown.
+      if (opened !== channel) return
+      earlierFills = fills
       knownFillSeq = Math.max(knownFillSeq, ...earlierFills.map(({ seq }) => seq))
     } catch (error) {
       if (!running) return
@@ -158,7 +171,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     deskState.invalidate()
   }
 
-  function open(): void {
+  function open(): OrderEntry {
     view = newView()
     const opened: OrderEntry = ports.openOrders({
       onState: state => {
@@ -166,8 +179,9 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       },
       onMessage(message) {
         if (opened !== channel) return
-        // Another market at the same address: it does not know this account.
-        if (message.type === 'welcome' && epoch !== null && message.epoch !== epoch) {
+        // Another market at the same address: it does not know this account. Or another account is the active one.
+        const isOtherMarket = message.type === 'welcome' && epoch !== null && message.epoch !== epoch
+        if (isOtherMarket || ('accountId' in message && message.accountId !== accountId)) {
           startOver()
           return
         }
@@ -187,6 +201,20 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       },
     })
     channel = opened
+    return opened
+  }
+
+  /** The accounts of the browser may have changed: goes on with the active one. */
+  async function followAccounts(): Promise<void> {
+    try {
+      const own = await ports.account()
+      if (!running || accountId === null) return
+      accounts = own.accounts
+      if (own.accountId === accountId) deskState.invalidate()
+      else startOver()
+    } catch (error) {
+      noteFailure(error)
+    }
   }
 
   function startOver(): void {
@@ -204,8 +232,11 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
 
   /** A snapshot has no fills: requests those missed while disconnected. */
   async function loadFills(): Promise<void> {
+    const loadedFor = channel
     try {
-      earlierFills = await ports.fills()
+      const fills = await ports.fills()
+      if (loadedFor !== channel) return
+      earlierFills = fills
       notifyFills(earlierFills)
       deskState.invalidate()
     } catch (error) {
@@ -340,10 +371,12 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     start() {
       if (running) return
       running = true
+      stopFollowing = ports.accounts.follow(() => void followAccounts())
       void begin()
     },
     stop() {
       running = false
+      stopFollowing()
       for (const cancel of timers) cancel()
       timers.clear()
       channel?.close()

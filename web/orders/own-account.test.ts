@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AccountRequests, createOwnAccount } from './own-account.ts'
 
+const ownAccountOf = (accountId: string) => ({ accountId, accounts: [{ accountId }] })
+
 /** A browser: its cookie and its storage are shared by its tabs. */
 function browser({ keepsCookies = true } = {}) {
   const accounts: string[] = []
@@ -11,7 +13,7 @@ function browser({ keepsCookies = true } = {}) {
   let last: Promise<unknown> = Promise.resolve()
   const requests: AccountRequests = {
     async read() {
-      return cookie === undefined ? undefined : { accountId: cookie }
+      return cookie === undefined ? undefined : ownAccountOf(cookie)
     },
     async create() {
       accounts.push(`a${accounts.length + 1}`)
@@ -35,7 +37,9 @@ function browser({ keepsCookies = true } = {}) {
 
 test('the first visit creates an account, and later ones use it', async () => {
   const { requests, accounts } = browser()
-  for (let visit = 0; visit < 3; visit++) assert.deepEqual(await createOwnAccount(requests)(), { accountId: 'a1' })
+  for (let visit = 0; visit < 3; visit++) {
+    assert.deepEqual(await createOwnAccount(requests)(), ownAccountOf('a1'))
+  }
   assert.equal(accounts.length, 1)
 })
 
@@ -70,5 +74,5 @@ test('another market at the same address has another account', async () => {
   const account = createOwnAccount(one.requests)
   await account()
   one.change()
-  assert.deepEqual(await account(), { accountId: 'a2' })
+  assert.deepEqual(await account(), ownAccountOf('a2'))
 })

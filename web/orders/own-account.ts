@@ -1,13 +1,18 @@
-// The account of this browser. It is known by an HttpOnly cookie that no script reads: the page asks the server for the
-// account, and creates one if there is none. One at a time over all tabs, and never in a loop. Called by desk.ts.
+// The active account of this browser. It is known by an HttpOnly cookie that no script reads: the page asks the server
+// for the account, and creates one if there is none. One at a time over all tabs, never in a loop. Called by desk.ts.
 
 export interface AccountName {
   readonly accountId: string
 }
 
+export interface OwnAccount extends AccountName {
+  /** All that this browser holds, this one among them, in the order in which they were opened. */
+  readonly accounts: readonly AccountName[]
+}
+
 export interface AccountRequests {
-  /** The account of this browser's cookie; undefined if the server knows none. */
-  read(): Promise<AccountName | undefined>
+  /** The active account of this browser's cookie; undefined if the server knows none. */
+  read(): Promise<OwnAccount | undefined>
   create(): Promise<unknown>
   /** Runs it under a lock that all tabs share. */
   alone<T>(run: () => Promise<T>): Promise<T>
@@ -20,17 +25,17 @@ const NOT_CREATED = 'three attempts to create one failed. Reload the page to try
 const NO_COOKIE = 'the browser blocks cookies. Allow cookies for this site and reload the page.'
 
 /** @returns the account, created the first time. Rejects with what to do if that fails. */
-export function createOwnAccount(requests: AccountRequests): () => Promise<AccountName> {
+export function createOwnAccount(requests: AccountRequests): () => Promise<OwnAccount> {
   let creations = 0
   let problem = NOT_CREATED
 
-  async function read(): Promise<AccountName | undefined> {
+  async function read(): Promise<OwnAccount | undefined> {
     const account = await requests.read()
     if (account !== undefined) creations = 0
     return account
   }
 
-  async function createOne(): Promise<AccountName> {
+  async function createOne(): Promise<OwnAccount> {
     // Another tab may have created one while this one waited for the lock.
     const created = await read()
     if (created !== undefined) return created

@@ -18,6 +18,8 @@ test('sends the parameters that are given, and no others', async t => {
   await rest.quotes()
   await rest.quotes(['VELTR', 'NIMBR'])
   await rest.news({ before: 9 })
+  await rest.session()
+  await rest.forgetAccount('p/1')
   await rest.transport({ realtime: true, bidirectional: false })
   assert.deepEqual(
     server.requests.map(({ pathname, search }) => pathname + search),
@@ -32,6 +34,8 @@ test('sends the parameters that are given, and no others', async t => {
       '/v1/quotes',
       '/v1/quotes?symbols=VELTR%2CNIMBR',
       '/v1/news?before=9',
+      '/v1/session',
+      '/v1/session/accounts/p%2F1',
       '/v1/transport?realtime=true&bidirectional=false',
     ],
   )
@@ -45,9 +49,14 @@ test('sends JSON bodies, and the token when there is one', async t => {
     response.req.on('end', () => json(response, 200, { accountId: 'a' }))
   })
   assert.equal((await new Rest(server).createAccount(500)).accountId, 'a')
+  const rest = new Rest(server)
+  await rest.switchAccount('p1')
+  await rest.resetAccount('p1', 7)
   await new Rest({ baseUrl: server.baseUrl, token: 'x' }).send('PATCH', '/v1/orders/1', { size: 2 })
   assert.deepEqual(seen, [
     ['POST', undefined, '{"cash":500}'],
+    ['POST', undefined, '{"accountId":"p1"}'],
+    ['POST', undefined, '{"cash":7}'],
     ['PATCH', 'Bearer x', '{"size":2}'],
   ])
 })

@@ -11,6 +11,7 @@ import type {
   Need,
   NewsAnswer,
   QuotesAnswer,
+  SessionAnswer,
   TradesAnswer,
   Transport,
 } from '@papertape/protocol'
@@ -124,6 +125,26 @@ export class Rest {
   /** Creates a paper account. On a page of the same origin the answer also sets the cookie. */
   createAccount(cash?: number): Promise<AccountAnswer> {
     return this.send('POST', '/v1/accounts', cash === undefined ? {} : { cash })
+  }
+
+  /** The account of the token or cookie, and the accounts that this browser holds. */
+  session(signal?: AbortSignal): Promise<SessionAnswer> {
+    return this.get('/v1/session', {}, signal)
+  }
+
+  /** Makes another account of this browser the active one. For pages of the server's origin, as the next two. */
+  switchAccount(accountId: string): Promise<SessionAnswer> {
+    return this.send('POST', '/v1/session', { accountId })
+  }
+
+  /** Cancels the open orders of an account, and puts a new one with fresh cash in its place. */
+  resetAccount(accountId: string, cash?: number): Promise<SessionAnswer> {
+    const path = `/v1/session/accounts/${encodeURIComponent(accountId)}/reset`
+    return this.send('POST', path, cash === undefined ? {} : { cash })
+  }
+
+  forgetAccount(accountId: string): Promise<SessionAnswer> {
+    return this.send('DELETE', `/v1/session/accounts/${encodeURIComponent(accountId)}`)
   }
 
   /** Any other route. @throws {RequestError} */
