@@ -111,6 +111,25 @@ test('keeps the stop price and display size of a stop, and that it has triggered
   assert.equal(view.seq, 4)
 })
 
+test('keeps when an order was placed or last replaced, and the size ahead of it while it rests', () => {
+  const view = new AccountView()
+  view.apply(snapshot(0))
+  const seen = () => [view.order('o')?.ts, view.aheadSize('o')]
+  view.apply(execution(1, { orderId: 'o', aheadSize: 50 }))
+  assert.deepEqual(seen(), [1, 50])
+  view.apply({ type: 'queue', seq: 2, ts: 2, orderId: 'o', clientOrderId: 'c1', symbol: 'VELTR', aheadSize: 20 })
+  assert.deepEqual(seen(), [1, 20])
+  view.apply({ ...fill(3), aheadSize: 0 })
+  assert.deepEqual(seen(), [1, 0])
+  view.apply(execution(4, { orderId: 'o', execType: 'replaced', origClientOrderId: 'c1', aheadSize: 80 }))
+  assert.deepEqual(seen(), [4, 80])
+  view.apply(execution(5, { orderId: 'o', execType: 'canceled', orderStatus: 'canceled', aheadSize: 80 }))
+  assert.deepEqual(seen(), [undefined, undefined])
+  view.apply(execution(6, { orderId: 'p', aheadSize: 7 }))
+  view.apply(snapshot(9))
+  assert.equal(view.aheadSize('p'), undefined, 'a snapshot has none')
+})
+
 test('keeps an order from its first execution to its last, and its fills', () => {
   let changes = 0
   const view = new AccountView({ fillsMax: 2, onChange: () => changes++ })

@@ -25,6 +25,7 @@ export class AccountView {
   #seq: number | undefined
   #askedFrom: number | undefined
   #orders = new Map<string, Order>()
+  #aheadSizes = new Map<string, number>()
   #fills: Execution[] = []
   #positions = new Map<string, PositionState>()
   #balance: BalanceState | undefined
@@ -50,6 +51,11 @@ export class AccountView {
 
   order(orderId: string): Order | undefined {
     return this.#orders.get(orderId)
+  }
+
+  /** Size ahead of an open order at its price; undefined while it does not rest, or as long as none was received. */
+  aheadSize(orderId: string): number | undefined {
+    return this.#aheadSizes.get(orderId)
   }
 
   /** Newest first; only those since this view was created, since snapshots have none. */
@@ -87,6 +93,11 @@ export class AccountView {
         break
       case 'execution':
         if (this.#isNext(message.seq)) this.#execute(message)
+        break
+      case 'queue':
+        if (!this.#isNext(message.seq)) break
+        this.#aheadSizes.set(message.orderId, message.aheadSize)
+        this.#options.onChange?.()
         break
       case 'position': {
         if (!this.#isNext(message.seq)) break
@@ -131,6 +142,7 @@ export class AccountView {
     this.#seq = undefined
     this.#askedFrom = undefined
     this.#orders = new Map()
+    this.#aheadSizes = new Map()
     this.#fills = []
     this.#positions = new Map()
     this.#balance = undefined
@@ -145,6 +157,7 @@ export class AccountView {
     this.#seq = seq
     this.#askedFrom = undefined
     this.#orders = new Map(orders.map(order => [order.orderId, order]))
+    this.#aheadSizes = new Map()
     this.#positions = new Map(positions.map(position => [position.symbol, position]))
     this.#balance = balance
     this.#options.onChange?.()
@@ -152,8 +165,11 @@ export class AccountView {
 
   #execute(execution: Execution): void {
     const known = this.#orders.get(execution.orderId)
-    if (isOpen(execution.orderStatus)) this.#orders.set(execution.orderId, orderOf(execution, known))
-    else this.#orders.delete(execution.orderId)
+    const { orderId, orderStatus, aheadSize } = execution
+    if (isOpen(orderStatus)) this.#orders.set(orderId, orderOf(execution, known))
+    else this.#orders.delete(orderId)
+    if (isOpen(orderStatus) && aheadSize !== null) this.#aheadSizes.set(orderId, aheadSize)
+    else this.#aheadSizes.delete(orderId)
     if (execution.lastSize > 0) this.#fills = [execution, ...this.#fills].slice(0, this.#options.fillsMax ?? 500)
     this.#options.onChange?.()
   }
@@ -162,7 +178,9 @@ export class AccountView {
 /** An execution has the whole order after it, except that a stop has triggered: only one execution says so. */
 function orderOf(execution: Execution, known: Order | undefined): Order {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
-  const { orderStatus, cumSize, leavesSize, avgPrice, ts, stopPrice, displaySize, selfTradePrevention } = execution
+  const { orderStatus, cumSize, leavesSize, avgPrice, stopPrice, displaySize, selfTradePrevention } = execution
+  // When it was placed or last replaced.
+  const ts = known === undefined || execution.origClientOrderId !== undefined ? execution.ts : known.ts
   const hasTriggered = execution.execType === 'triggered' || known?.triggered === true
   const identity = { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price }
   return {
