@@ -118,10 +118,16 @@ describe('accessibility', () => {
       await page.getByTestId('ticket-submit').click()
       await page.locator('[data-testid=ticket-result][data-state=filled]').waitFor()
       await view('Account')
-      for (const tab of ['fills', 'positions']) {
+      for (const tab of ['fills', 'positions', 'history']) {
         await page.getByTestId(`tab-${tab}`).click()
         await find(page, tab)
       }
+      await page.getByTestId('order-life').first().click()
+      await find(page, 'the life of an order')
+      await page.getByTestId('account-menu').click()
+      await page.getByTestId('account-name').waitFor()
+      await find(page, 'accounts')
+      await page.keyboard.press('Escape')
       await view('Trade')
       await page.getByRole('button', { name: 'Freeze' }).click()
       await page.getByTestId('banner').waitFor()

@@ -148,6 +148,7 @@ describe('the ticket and the account', () => {
       await page.getByTestId('edit-price').press('Enter')
       await page.locator('[data-testid^=order-web]').filter({ hasText: '101.50' }).waitFor()
       await page.getByTestId('cancel-all').click()
+      await page.getByTestId('cancel-all').filter({ hasText: 'Press again' }).click()
       const result = page.getByTestId(width === 360 ? 'account-result' : 'ticket-result')
       await result
         .filter({ hasText: 'Cancel all open orders', visible: true })
@@ -155,40 +156,6 @@ describe('the ticket and the account', () => {
         .waitFor()
       await page.context().close()
     }
-  })
-
-  it('shows a stop with its trigger, reports fills, and removes the old result when a position is closed', async () => {
-    const { page } = await open()
-    await page.getByTestId('ticket-type').selectOption('market')
-    await submitOf(page).click()
-    const result = page.getByTestId('ticket-result')
-    await result.filter({ hasText: /Filled/ }).waitFor()
-    await page
-      .getByTestId('announcer')
-      .filter({ hasText: `Bought 100 ${symbol} at` })
-      .waitFor()
-    const place = (order: object) =>
-      page.evaluate(async body => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch('/v1/orders', { method: 'POST', headers, body: JSON.stringify(body) })
-        return answer.status
-      }, order)
-    const sell = { symbol, side: 'sell', size: 10, timeInForce: 'GTC' }
-    assert.equal(await place({ ...sell, clientOrderId: 's1', orderType: 'stop', stopPrice: 100 }), 201)
-    assert.equal(
-      await place({ ...sell, clientOrderId: 's2', orderType: 'stopLimit', stopPrice: 101, price: 100.5 }),
-      201,
-    )
-    const line = async (id: string) => (await page.getByTestId(`order-${id}`).textContent())!
-    await page.getByTestId('order-s2').waitFor()
-    assert.match(await line('s1'), /stop · GTC.*stop 100\.00/)
-    assert.match(await line('s2'), /stop limit · GTC.*100\.50.*stop 101\.00/)
-    await page.getByTestId('tab-positions').click()
-    await page.getByRole('button', { name: 'Close', exact: true }).first().click()
-    await result.and(page.locator('[data-state=none]')).waitFor({ state: 'attached' })
-    assert.equal(await result.textContent(), '')
-    assert.match((await submitOf(page).textContent())!, /^Sell 100 @ market/)
-    await page.context().close()
   })
 
   it('has one account over tabs and visits, and keeps no token that a script can read', async () => {

@@ -9,6 +9,7 @@ export const PANELS = {
   tape: { region: 'Time and sales' },
   ticket: { region: 'Order ticket' },
   openOrders: { region: 'Account', tab: 'open-orders' },
+  history: { region: 'Account', tab: 'history' },
   fills: { region: 'Account', tab: 'fills' },
   positions: { region: 'Account', tab: 'positions' },
   statusBar: { region: 'Connections' },
@@ -44,9 +45,10 @@ const LIVE_MARKET = {
 
 /** After a buy that is filled and one that waits in the book. */
 const ACCOUNT = {
-  openOrders: live(/Open orders 1 .*▲ Buy VELTR limit · GTC .*10 100\.00 Edit ?Cancel/),
+  openOrders: live(/Open orders 1 .*▲ Buy VELTR limit · GTC .*10 0( filled)? 100\.00( \d+)? Edit ?Cancel/),
+  history: live(/▲ Buy VELTR market · IOC 10 10( filled)? market .*Filled/),
   fills: live(/Fills 1 .*▲ Buy VELTR 10 \d+\.\d\d/),
-  positions: live(/Positions 1 .*VELTR 10 \d+\.\d+ .*Close/),
+  positions: live(/Positions 1 .*VELTR 10 (at )?\d+\.\d+ .*Close/),
 } as const
 
 export const PANEL_STATES = {
@@ -59,6 +61,7 @@ export const PANEL_STATES = {
     tape: live(/Loading trades…/, /No trades/),
     ticket: live(/Loading instruments…/, /Buy/),
     openOrders: live(/Opening a paper account…/, /\d|No open orders/),
+    history: live(/Opening a paper account…/, /No order has ended/),
     fills: live(/Opening a paper account…/, /\d|No fills/),
     positions: live(/Opening a paper account…/, /\d|No positions/),
     statusBar: { shows: /Feed connecting .* Position – .*Orders not open/, hides: /live|ready/ },
@@ -73,6 +76,7 @@ export const PANEL_STATES = {
     tape: 'the market of the demo has traded before it opens',
     ticket: live(/Buy VELTR Enter a size, for example 100\./, /Buy \d/),
     openOrders: live(/Open orders 0 .*No open orders\./),
+    history: live(/No order has ended yet\./),
     fills: live(/Fills 0 .*No fills yet\./),
     positions: live(/Positions 0 .*No positions yet\./),
     statusBar: CONNECTED,
@@ -90,6 +94,7 @@ export const PANEL_STATES = {
     ...LIVE_MARKET,
     ticket: live(/Refused in \d+ ms Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
     ...ACCOUNT,
+    history: live(/10 0( filled)? 100\.00 .*Rejected Not enough buying power/),
     statusBar: CONNECTED,
     banner: NOTHING_SHOWN,
   },
@@ -106,6 +111,7 @@ export const PANEL_STATES = {
     ...LIVE_MARKET,
     ticket: stale(/Connection lost\. .*No answer: checking with the exchange… .*Buy 20 VELTR at 101\.00, GTC/),
     openOrders: stale(/Open orders 1 /),
+    history: stale(/▲ Buy VELTR/),
     fills: stale(/Fills 1 /),
     positions: stale(/Positions 1 /),
     statusBar: { shows: /Feed live .*Orders reconnecting/ },
@@ -116,7 +122,7 @@ export const PANEL_STATES = {
     ...LIVE_MARKET,
     ticket: live(/Accepted, working in \d+ ms Buy 20 VELTR at 101\.00, GTC/, /lost/),
     ...ACCOUNT,
-    openOrders: live(/Open orders 2 .*20 101\.00 Edit ?Cancel .*10 100\.00 Edit ?Cancel/),
+    openOrders: live(/Open orders 2 .*20 0( filled)? 101\.00 .*Cancel .*10 0( filled)? 100\.00 .*Cancel/),
     statusBar: CONNECTED,
     banner: NOTHING_SHOWN,
   },
@@ -164,8 +170,9 @@ export const PANEL_STATES = {
     tape: stale(/not live/),
     ticket: stale(/not live .*Connection lost\. You can send orders when it is back\./),
     openOrders: stale(/not live .*Open orders 2 /),
+    history: stale(/not live .*▲ Buy VELTR/),
     fills: stale(/not live .*Fills 1 /),
-    positions: stale(/not live .*Positions 1 /),
+    positions: stale(/not live .*Positions 1 .*Prices are not live/),
     statusBar: { shows: /Feed reconnecting .*Orders reconnecting/, hides: /live|ready/ },
     banner: { shows: /Prices may be old and orders cannot be sent: no data for \d+ s\. .*Retry now/ },
   },

@@ -1,30 +1,104 @@
-// The account panel: tabs for open orders, fills and positions, and the balances beneath.
+// The account dock: tabs for open orders, history, fills and positions, the balances beneath. It collapses to its
+// header, which then has equity and profit. app/TradingScreen.tsx places it and keeps whether it is collapsed.
 
 'use client'
 
-import { type KeyboardEvent, useState } from 'react'
+import dynamic from 'next/dynamic'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { formatCash, formatSigned } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
 import { SubmissionResult } from '../ui/SubmissionResult.tsx'
+import { AccountButton } from './AccountButton.tsx'
 import css from './AccountPanel.module.css'
+import { Balance, BalanceSummary } from './Balance.tsx'
 import { Fills } from './Fills.tsx'
 import { OpenOrders } from './OpenOrders.tsx'
-import { Positions, usePositionValues } from './Positions.tsx'
+import { Positions } from './Positions.tsx'
 
-const TABS = ['open-orders', 'fills', 'positions'] as const
+/** Loaded when its tab is opened. */
+const History = dynamic(async () => (await import('./History.tsx')).History)
+
+const TABS = ['open-orders', 'history', 'fills', 'positions'] as const
 type Tab = (typeof TABS)[number]
 
-export function AccountPanel({ className }: { readonly className?: string }) {
+const CONTENTS: Readonly<Record<Tab, () => ReactNode>> = {
+  'open-orders': () => <OpenOrders />,
+  history: () => <History />,
+  fills: () => <Fills />,
+  positions: () => <Positions />,
+}
+
+interface AccountPanelProps {
+  readonly className?: string
+  readonly collapsed?: boolean
+  /** Absent: it does not collapse. */
+  readonly onCollapsedChange?: (collapsed: boolean) => void
+}
+
+export function AccountPanel({ className = '', collapsed = false, onCollapsedChange }: AccountPanelProps) {
+  const [tab, setTab] = useState<Tab>('open-orders')
+  const open = (one: Tab) => {
+    setTab(one)
+    if (collapsed) onCollapsedChange?.(false)
+  }
+  const tools = (
+    <>
+      {collapsed && <BalanceSummary />}
+      <Tabs tab={tab} onOpen={open} />
+      <AccountButton />
+      {onCollapsedChange !== undefined && (
+        <button
+          type="button"
+          className={`${panel.tool} ${css.collapse}`}
+          aria-expanded={!collapsed}
+          aria-controls="account-contents"
+          onClick={() => onCollapsedChange(!collapsed)}
+          data-testid="account-collapse"
+        >
+          <span aria-hidden="true">{collapsed ? '▴' : '▾'}</span>
+          <span className="visually-hidden">Contents of the account</span>
+        </button>
+      )}
+    </>
+  )
+  return (
+    <Panel title="Account" feeds={['trading']} className={`${css.dock} ${className}`} tools={tools}>
+      <div id="account-contents" className={css.contents} hidden={collapsed}>
+        {TABS.map(one => (
+          <div
+            key={one}
+            id={`panel-${one}`}
+            role="tabpanel"
+            aria-labelledby={`tab-${one}`}
+            className={css.list}
+            hidden={one !== tab}
+            data-testid={one}
+          >
+            {one === tab && CONTENTS[one]()}
+          </div>
+        ))}
+        <LastChange />
+        <Balance />
+      </div>
+    </Panel>
+  )
+}
+
+interface TabsProps {
+  readonly tab: Tab
+  readonly onOpen: (tab: Tab) => void
+}
+
+function Tabs({ tab, onOpen }: TabsProps) {
   const { desk } = useDashboard()
   const { orders, fills, positions, balance } = useObservable(desk.state)
-  const [tab, setTab] = useState<Tab>('open-orders')
   const held = positions.filter(one => one.size !== 0).length
   const count = (known: number) => (balance === null ? '' : ` ${known}`)
   const labels: Readonly<Record<Tab, string>> = {
     'open-orders': `Open orders${count(orders.length)}`,
+    history: 'History',
     fills: `Fills${count(fills.length)}`,
     positions: `Positions${count(held)}`,
   }
@@ -33,10 +107,10 @@ export function AccountPanel({ className }: { readonly className?: string }) {
     if (by === 0) return
     event.preventDefault()
     const to = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length]!
-    setTab(to)
+    onOpen(to)
     document.getElementById(`tab-${to}`)?.focus()
   }
-  const tools = (
+  return (
     <div role="tablist" aria-label="Account" className={css.tabs}>
       {TABS.map(one => (
         <button
@@ -48,7 +122,7 @@ export function AccountPanel({ className }: { readonly className?: string }) {
           aria-selected={one === tab}
           aria-controls={`panel-${one}`}
           tabIndex={one === tab ? 0 : -1}
-          onClick={() => setTab(one)}
+          onClick={() => onOpen(one)}
           onKeyDown={move}
           data-testid={`tab-${one}`}
         >
@@ -56,27 +130,6 @@ export function AccountPanel({ className }: { readonly className?: string }) {
         </button>
       ))}
     </div>
-  )
-  return (
-    <Panel title="Account" feeds={['trading']} className={className} tools={tools}>
-      {TABS.map(one => (
-        <div
-          key={one}
-          id={`panel-${one}`}
-          role="tabpanel"
-          aria-labelledby={`tab-${one}`}
-          className={css.list}
-          hidden={one !== tab}
-          data-testid={one}
-        >
-          {one === 'open-orders' && <OpenOrders />}
-          {one === 'fills' && <Fills />}
-          {one === 'positions' && <Positions />}
-        </div>
-      ))}
-      <LastChange />
-      <Balance />
-    </Panel>
   )
 }
 
@@ -93,29 +146,5 @@ function LastChange() {
         testId="account-result"
       />
     </div>
-  )
-}
-
-function Balance() {
-  const { desk } = useDashboard()
-  const { balance } = useObservable(desk.state)
-  const { unrealised, realised, worth } = usePositionValues()
-  const figures = [
-    ['Cash', formatCash(balance?.cash)],
-    ['Buying power', formatCash(balance?.buyingPower)],
-    ['Positions', formatCash(balance === null ? null : worth)],
-    ['Equity', formatCash(balance === null ? null : balance.cash + worth)],
-    ['Unrealised P&L', formatSigned(balance === null ? null : unrealised, 2)],
-    ['Realised P&L', formatSigned(balance === null ? null : realised, 2)],
-  ] as const
-  return (
-    <dl className={css.balance} data-testid="balance">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }

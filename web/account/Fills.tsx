@@ -5,54 +5,52 @@
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, formatTime } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
-import css from '../ui/lists.module.css'
+import lists from '../ui/lists.module.css'
 import { EmptyAccount } from './EmptyAccount.tsx'
+import { SideAndSymbol } from './OrderParts.tsx'
+import css from './tables.module.css'
 
 export function Fills() {
   const { desk, store } = useDashboard()
   const { fills } = useObservable(desk.state)
   if (fills.length === 0) return <EmptyAccount text="No fills yet." />
   return (
-    <div className={css.scroll}>
-      <table className={`${css.figures} ${css.roomy}`}>
+    <div className={lists.scroll}>
+      <table className={css.table}>
         <caption className="visually-hidden">Fills, newest first</caption>
         <thead>
           <tr>
-            <th scope="col">Time</th>
+            <th scope="col" className={css.time}>
+              Time
+            </th>
             <th scope="col">Fill</th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.size}`}>
               Size
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.price}`}>
               Price
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className={`num ${css.spare} ${css.value}`}>
               Value
             </th>
-            <th scope="col" className={css.spare}>
+            <th scope="col" className={`${css.wide} ${css.time}`}>
               Liquidity
             </th>
           </tr>
         </thead>
         <tbody>
-          {fills.map(fill => {
-            const buys = fill.side === 'buy'
-            return (
-              <tr key={fill.seq}>
-                <td className={css.faint}>{formatTime(fill.ts / 1_000)}</td>
-                <td>
-                  <span className={buys ? 'up' : 'down'}>{buys ? '▲ Buy' : '▼ Sell'}</span>{' '}
-                  <span className={css.strong}>{fill.symbol}</span>
-                </td>
-                <td className="num">{formatSize(fill.lastSize)}</td>
-                <td className="num">
-                  {formatPrice(fill.lastPrice, store.instrument(fill.symbol)?.priceDecimals ?? 2)}
-                </td>
-                <td className="num">{formatCash(fill.lastSize * (fill.lastPrice ?? 0))}</td>
-                <td className={`${css.faint} ${css.spare}`}>{fill.liquidity ?? ''}</td>
-              </tr>
-            )
-          })}
+          {fills.map(({ seq, ts, side, symbol, lastSize, lastPrice, liquidity }) => (
+            <tr key={seq}>
+              <td className={lists.faint}>{formatTime(ts / 1_000)}</td>
+              <td>
+                <SideAndSymbol side={side} symbol={symbol} />
+              </td>
+              <td className="num">{formatSize(lastSize)}</td>
+              <td className="num">{formatPrice(lastPrice, store.instrument(symbol)?.priceDecimals ?? 2)}</td>
+              <td className={`num ${css.spare}`}>{formatCash(lastSize * (lastPrice ?? 0))}</td>
+              <td className={`${lists.faint} ${css.wide}`}>{liquidity ?? ''}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>

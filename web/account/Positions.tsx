@@ -1,86 +1,75 @@
-// Positions with their profit at the last price: the exchange reports the cost, the ticker the price.
+// Positions with their profit at the last price: the exchange reports the cost, the tickers the price.
 
 'use client'
 
 import type { PositionState } from '@papertape/protocol'
-import { useSyncExternalStore } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { directionOf, formatPrice, formatSigned, formatSize } from '../format/format.ts'
+import { directionOf, formatCash, formatPercent, formatPrice, formatSigned, formatSize } from '../format/format.ts'
 import { unrealisedAt } from '../orders/desk.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
-import css from '../ui/lists.module.css'
+import lists from '../ui/lists.module.css'
+import { useMarketStaleness } from '../ui/use-staleness.tsx'
+import { useAccountValue } from './Balance.tsx'
 import { EmptyAccount } from './EmptyAccount.tsx'
-
-interface PositionValues {
-  readonly unrealised: number
-  readonly realised: number
-  readonly worth: number
-}
-
-/** Of all positions together. Watches the market's clock, four updates a second, instead of twenty tickers. */
-export function usePositionValues(): PositionValues {
-  const { desk, store } = useDashboard()
-  const { positions } = useObservable(desk.state)
-  useSyncExternalStore(store.clock.subscribe, store.clock.get, store.clock.get)
-  let unrealised = 0
-  let realised = 0
-  let worth = 0
-  for (const position of positions) {
-    const { last } = store.tradeSummary(position.symbol).get()
-    unrealised += unrealisedAt(position, last)
-    realised += position.realised
-    worth += position.size * (last ?? position.avgCost)
-  }
-  return { unrealised, realised, worth }
-}
+import { Narrow, Pair, PairHead } from './OrderParts.tsx'
+import css from './tables.module.css'
 
 export function Positions() {
   const { desk } = useDashboard()
   const { positions } = useObservable(desk.state)
+  const { equity } = useAccountValue()
+  const isOld = useMarketStaleness()
   if (positions.length === 0) return <EmptyAccount text="No positions yet." />
   return (
-    <div className={css.scroll}>
-      <table className={`${css.figures} ${css.roomy}`}>
+    <div className={lists.scroll}>
+      <table className={css.table}>
         <caption className="visually-hidden">Positions by symbol</caption>
         <thead>
           <tr>
             <th scope="col">Symbol</th>
-            <th scope="col" className="num">
-              Size
+            <th scope="col" className={`num ${css.money}`}>
+              <PairHead first="Size" second="Average cost" />
             </th>
-            <th scope="col" className="num">
-              Avg cost
+            <th scope="col" className={`num ${css.spare} ${css.money}`}>
+              <PairHead first="Last" second="Value" />
             </th>
-            <th scope="col" className={`num ${css.spare}`}>
-              Last
+            <th scope="col" className={`num ${css.wide} ${css.short}`} title="Of the account's equity">
+              Share
             </th>
-            <th scope="col" className="num">
-              Unrealised
+            <th scope="col" className={`num ${css.money}`}>
+              <PairHead first="Unrealised" second="Realised" />
             </th>
-            <th scope="col" className="num">
-              Realised
-            </th>
-            <th scope="col">
+            <th scope="col" className={css.close}>
               <span className="visually-hidden">Close</span>
             </th>
           </tr>
         </thead>
         <tbody>
           {positions.map(position => (
-            <PositionRow key={position.symbol} position={position} />
+            <PositionRow key={position.symbol} position={position} equity={equity} isOld={isOld} />
           ))}
         </tbody>
       </table>
+      {isOld && <p className={css.more}>Prices are not live: value and profit are at the last known ones.</p>}
     </div>
   )
 }
 
-function PositionRow({ position }: { readonly position: PositionState }) {
+interface PositionRowProps {
+  readonly position: PositionState
+  readonly equity: number | null
+  /** Prices are not live. */
+  readonly isOld: boolean
+}
+
+function PositionRow({ position, equity, isOld }: PositionRowProps) {
   const { store, selection, ticket, desk } = useDashboard()
   const { symbol, size, avgCost, realised } = position
   const { last } = useObservable(store.tradeSummary(symbol))
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
   const unrealised = unrealisedAt(position, last)
+  const value = size * (last ?? avgCost)
+  const age = isOld ? css.old : ''
   const prepare = () => {
     // The old result does not belong to the closing order.
     desk.dismiss()
@@ -89,15 +78,50 @@ function PositionRow({ position }: { readonly position: PositionState }) {
   }
   return (
     <tr data-testid={`position-${symbol}`}>
-      <td className={css.strong}>{symbol}</td>
-      <td className="num">{formatSize(size)}</td>
-      <td className="num">{size === 0 ? '–' : formatPrice(avgCost, Math.max(decimals, 4))}</td>
-      <td className={`num ${css.spare}`}>{formatPrice(last, decimals)}</td>
-      <td className={`num ${directionOf(unrealised)}`}>{formatSigned(unrealised, 2)}</td>
-      <td className={`num ${directionOf(realised)}`}>{formatSigned(realised, 2)}</td>
+      <td className={lists.strong}>{symbol}</td>
+      <td className="num">
+        <Pair
+          first={formatSize(size)}
+          second={
+            size === 0 ? (
+              ''
+            ) : (
+              <>
+                <Narrow>at </Narrow>
+                {formatPrice(avgCost, Math.max(decimals, 4))}
+              </>
+            )
+          }
+        />
+      </td>
+      <td className={`num ${css.spare} ${age}`}>
+        <Pair
+          first={formatPrice(last, decimals)}
+          second={
+            <>
+              <Narrow>worth </Narrow>
+              {formatCash(value)}
+            </>
+          }
+        />
+      </td>
+      <td className={`num ${css.wide} ${age}`}>
+        {equity === null || equity <= 0 ? '' : formatPercent(Math.abs(value) / equity).slice(1)}
+      </td>
+      <td className="num">
+        <Pair
+          first={<span className={isOld ? css.old : directionOf(unrealised)}>{formatSigned(unrealised, 2)}</span>}
+          second={
+            <span className={directionOf(realised)}>
+              {formatSigned(realised, 2)}
+              <Narrow> real.</Narrow>
+            </span>
+          }
+        />
+      </td>
       <td className="num">
         {size !== 0 && (
-          <button type="button" className={css.act} onClick={prepare} title="Prepare the closing order in the ticket">
+          <button type="button" className={lists.act} onClick={prepare} title="Prepare the closing order in the ticket">
             Close
           </button>
         )}

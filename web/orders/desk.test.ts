@@ -15,33 +15,10 @@ import type { Execution } from '@papertape/protocol'
 import { createPageConnection } from '../connections/connection.ts'
 import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
+import { sampleExecution } from '../testing/sample-orders.ts'
 import { createDesk, mergeFills, unrealisedAt } from './desk.ts'
 
 const ORDER = { symbol: 'AAA', side: 'buy', orderType: 'limit', size: 10, price: 9, timeInForce: 'GTC' } as const
-
-function executionOf(seq: number, change: Partial<Execution> = {}): Execution {
-  return {
-    type: 'execution',
-    seq,
-    ts: seq,
-    execType: 'new',
-    orderStatus: 'new',
-    orderId: 'o1',
-    clientOrderId: 'id1',
-    ...ORDER,
-    postOnly: false,
-    lastSize: 0,
-    lastPrice: null,
-    cumSize: 0,
-    leavesSize: 10,
-    avgPrice: null,
-    liquidity: null,
-    tradeId: null,
-    fee: 0,
-    aheadSize: 0,
-    ...change,
-  }
-}
 
 const READY: SharedChannelState = {
   sharing: { role: 'leader', tabs: 1 },
@@ -192,7 +169,7 @@ test('sent, slow, timed out; then an answer that arrives late', async () => {
   assert.equal(latest().state, 'slow')
   await pass(9_000)
   assert.equal(latest().state, 'unknown')
-  answer().resolve(executionOf(1))
+  answer().resolve(sampleExecution(1))
   await settle()
   assert.equal(latest().state, 'working')
   assert.equal(latest().tookMs, 10_000)
@@ -201,8 +178,8 @@ test('sent, slow, timed out; then an answer that arrives late', async () => {
 test('accepted, partly filled, filled, by the private stream', async () => {
   const { desk, settle, message, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
-  answer().resolve(executionOf(1))
-  await message(executionOf(1))
+  answer().resolve(sampleExecution(1))
+  await message(sampleExecution(1))
   const part = {
     execType: 'partialFill',
     orderStatus: 'partiallyFilled',
@@ -210,11 +187,11 @@ test('accepted, partly filled, filled, by the private stream', async () => {
     lastPrice: 9,
     cumSize: 4,
   } as const
-  await message(executionOf(2, { ...part, leavesSize: 6, avgPrice: 9 }))
+  await message(sampleExecution(2, { ...part, leavesSize: 6, avgPrice: 9 }))
   assert.equal(latest().state, 'partFilled')
   assert.equal(desk.state.get().orders.length, 1)
   const whole = { execType: 'fill', orderStatus: 'filled', lastSize: 6, lastPrice: 9, cumSize: 10 } as const
-  await message(executionOf(3, { ...whole, leavesSize: 0, avgPrice: 9 }))
+  await message(sampleExecution(3, { ...whole, leavesSize: 0, avgPrice: 9 }))
   await settle()
   assert.equal(latest().state, 'filled')
   assert.equal(latest().cumSize, 10)
@@ -225,7 +202,7 @@ test("a refusal keeps the exchange's code and text", async () => {
   const { desk, settle, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')
   const reason = { code: 'insufficient-cash', text: 'lower the size' } as const
-  answer().resolve(executionOf(1, { execType: 'rejected', orderStatus: 'rejected', leavesSize: 0, reason }))
+  answer().resolve(sampleExecution(1, { execType: 'rejected', orderStatus: 'rejected', leavesSize: 0, reason }))
   await settle()
   assert.deepEqual([latest().state, latest().code, latest().text], ['refused', 'insufficient-cash', 'lower the size'])
 })
@@ -264,7 +241,7 @@ test('a timed-out order ends as at the exchange: filled, refused, resting, expir
   ] as const
   for (const [change, expected] of cases) {
     const { desk, settle, latest, answer, state, onResend } = await open()
-    onResend(message => message(executionOf(1, change)))
+    onResend(message => message(sampleExecution(1, change)))
     desk.place(ORDER, 'Buy 10 AAA')
     answer().reject(timeout())
     await settle()
@@ -279,7 +256,7 @@ test('an absent order is followed if it arrives late', async () => {
   answer().reject(timeout())
   await settle()
   assert.equal(latest().state, 'absent')
-  await message(executionOf(1))
+  await message(sampleExecution(1))
   assert.equal(latest().state, 'working')
 })
 
@@ -293,7 +270,7 @@ test('an order in the snapshot after a reconnect is working or partly filled', a
     desk.place(ORDER, 'Buy 10 AAA')
     answer().reject(timeout())
     await settle()
-    const { type: _, ...order } = executionOf(1)
+    const { type: _, ...order } = sampleExecution(1)
     await message(snapshotOf(3, [{ ...order, cumSize, avgPrice: cumSize === 0 ? null : 9 }]))
     await state(READY)
     assert.equal(latest().state, expected)
@@ -303,7 +280,7 @@ test('an order in the snapshot after a reconnect is working or partly filled', a
 test('a cancel without an answer: done, not received, or too late', async () => {
   const lose = async (orders: unknown[], resent: Execution[]) => {
     const { desk, settle, latest, cancelAnswer, state, message, onResend } = await open()
-    const { type: _, ...order } = executionOf(1)
+    const { type: _, ...order } = sampleExecution(1)
     await message(snapshotOf(1, [order]))
     desk.cancel(desk.state.get().orders[0]!)
     await state({ ...READY, phase: 'waiting', retryInMs: 700 })
@@ -315,8 +292,8 @@ test('a cancel without an answer: done, not received, or too late', async () => 
     await state(READY)
     return latest()
   }
-  const { type: _, ...order } = executionOf(1)
-  const canceled = executionOf(2, { execType: 'canceled', orderStatus: 'canceled', leavesSize: 0 })
+  const { type: _, ...order } = sampleExecution(1)
+  const canceled = sampleExecution(2, { execType: 'canceled', orderStatus: 'canceled', leavesSize: 0 })
   assert.equal((await lose([], [canceled])).state, 'canceled')
   assert.match((await lose([order], [])).text!, /still open/)
   assert.match((await lose([], [])).text!, /already ended/)
@@ -353,8 +330,8 @@ test('another market at the same address shows its own account and nothing of th
   const { desk, settle, message, answer, closed } = await open()
   await message({ type: 'welcome', epoch: 'aaaa', head: 1, serverTime: 1, limits: {} })
   desk.place(ORDER, 'Buy 10 AAA')
-  answer().resolve(executionOf(1))
-  await message(executionOf(1))
+  answer().resolve(sampleExecution(1))
+  await message(sampleExecution(1))
   assert.equal(desk.state.get().orders.length, 1)
   await message({ type: 'welcome', epoch: 'bbbb', head: 1, serverTime: 1, limits: {} })
   await settle()
@@ -393,7 +370,7 @@ test('a result can be dismissed, but not while it has no answer', async () => {
   desk.dismiss()
   await settle()
   assert.equal(desk.state.get().latest?.state, 'sent')
-  answer().resolve(executionOf(1))
+  answer().resolve(sampleExecution(1))
   await settle()
   desk.dismiss()
   await settle()
@@ -406,9 +383,10 @@ test('a result can be dismissed, but not while it has no answer', async () => {
 test('each fill is notified once, also those missed while disconnected', async () => {
   const { desk, message, settle, past } = await open()
   const notified: number[] = []
-  desk.onFill(({ seq }) => notified.push(seq))
-  const fill = (seq: number) => executionOf(seq, { execType: 'partialFill', lastSize: 1, lastPrice: 9, cumSize: seq })
-  await message(executionOf(1))
+  desk.onReport(({ seq }) => notified.push(seq))
+  const fill = (seq: number) =>
+    sampleExecution(seq, { execType: 'partialFill', lastSize: 1, lastPrice: 9, cumSize: seq })
+  await message(sampleExecution(1))
   await message(fill(2))
   await message(fill(2))
   past.push(fill(2), fill(3))
@@ -426,8 +404,8 @@ test('the connection has the state, the sharing and the round trip of the channe
 })
 
 test('fills count once; profit is at the last price, or the figure of the exchange', () => {
-  const fill = (seq: number) => executionOf(seq, { execType: 'fill', lastSize: 1, lastPrice: 9 })
-  const seqs = mergeFills([fill(5), fill(4)], [fill(3), fill(4), executionOf(2)]).map(one => one.seq)
+  const fill = (seq: number) => sampleExecution(seq, { execType: 'fill', lastSize: 1, lastPrice: 9 })
+  const seqs = mergeFills([fill(5), fill(4)], [fill(3), fill(4), sampleExecution(2)]).map(one => one.seq)
   assert.deepEqual(seqs, [5, 4, 3])
   const position = { symbol: 'AAA', size: 10, avgCost: 9, realised: 0, unrealised: 3 }
   assert.equal(unrealisedAt(position, 9.5), 5)

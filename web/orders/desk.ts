@@ -14,6 +14,8 @@ import { formatSize } from '../format/format.ts'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
 import type { AccountControl } from './account-control.ts'
+import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from './order-edit.ts'
+import { createOrderHistory, type OrderHistory, type OrderHistoryPorts } from './order-history.ts'
 import type { AccountName, OwnAccount } from './own-account.ts'
 import { isPending } from './submission.ts'
 import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
@@ -24,6 +26,8 @@ export interface DeskState {
   readonly accounts: readonly AccountName[]
   /** The open ones, newest first. */
   readonly orders: readonly Order[]
+  /** By orderId: the size ahead of each order that rests, as far as the exchange has sent it. */
+  readonly aheadSizes: ReadonlyMap<string, number>
   /** Newest first. */
   readonly fills: readonly Execution[]
   /** By symbol. */
@@ -36,7 +40,7 @@ export interface DeskState {
   readonly problem: string | null
 }
 
-export interface DeskPorts {
+export interface DeskPorts extends OrderHistoryPorts {
   /** The active account of this browser, created the first time. Its cookie authorises the requests below. */
   account(): Promise<OwnAccount>
   readonly accounts: Pick<AccountControl, 'follow'>
@@ -52,15 +56,17 @@ export interface DeskPorts {
 
 export interface Desk {
   readonly state: Observable<DeskState>
+  /** The ended orders, and the life of each. */
+  readonly history: OrderHistory
   /** @param description the order as text, for the result. */
   place(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
   cancel(order: Order): void
   cancelAll(): void
-  replace(order: Order, change: { readonly size?: number; readonly price?: number }): void
+  replace(order: Order, change: OrderEdit): void
   /** Dismisses the last result, if there is one: the ticket shows another order now. */
   dismiss(): void
-  /** Calls back at each new fill, once. */
-  onFill(listener: (execution: Execution) => void): () => void
+  /** Calls back, once, at each new fill, and at the reject or expiry of an order that this page did not send. */
+  onReport(listener: (execution: Execution) => void): () => void
   reconnect(): void
   start(): void
   stop(): void
@@ -83,6 +89,7 @@ const EMPTY_STATE: DeskState = {
   accountId: null,
   accounts: [],
   orders: [],
+  aheadSizes: new Map(),
   fills: [],
   positions: [],
   balance: null,
@@ -97,7 +104,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   // Fills from REST: those from before the page was opened, and those missed while it was disconnected.
   let earlierFills: readonly Execution[] = []
   let dismissed: string | null = null
-  let knownFillSeq = 0
+  let reportedSeq = 0
   let epoch: string | null = null
   // Refused logons since the last successful one.
   let refusedLogons = 0
@@ -107,13 +114,14 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   let problem: string | null = null
   const deskState = createComputed(frames, compute)
   const timers = new Set<() => void>()
-  const fillListeners = new Set<(execution: Execution) => void>()
+  const reportListeners = new Set<(execution: Execution) => void>()
   const submissions = createSubmissions({
     nowMs: ports.nowMs,
     later,
     onChange: () => deskState.invalidate(),
     onUnknown: () => void recover(),
   })
+  const history = createOrderHistory(ports, frames)
 
   function newView(): AccountView {
     return new AccountView({
@@ -126,10 +134,12 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   function compute(): DeskState {
     if (accountId === null) return { ...EMPTY_STATE, accounts, problem }
     const [latest] = submissions.list
+    const orders = view.orders.reverse()
     return {
       accountId,
       accounts,
-      orders: view.orders.reverse(),
+      orders,
+      aheadSizes: aheadSizesOf(orders, view),
       fills: mergeFills(view.fills, earlierFills),
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
@@ -159,7 +169,8 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       // Those of an account that is no longer the active one are not shown.
       if (opened !== channel) return
       earlierFills = fills
-      knownFillSeq = Math.max(knownFillSeq, ...earlierFills.map(({ seq }) => seq))
+      history.add(fills)
+      reportedSeq = Math.max(reportedSeq, ...fills.map(({ seq }) => seq))
     } catch (error) {
       if (!running) return
       problem = textOf(error)
@@ -194,10 +205,14 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
           bytes: ports.bytesOfOrders(),
           position: view.seq === undefined ? null : String(view.seq),
         })
-        if (message.type === 'account.snapshot' && !isFirst) void loadFills()
+        if (message.type === 'account.snapshot' && !isFirst) {
+          void loadFills()
+          history.refresh()
+        }
         if (message.type !== 'execution') return
         submissions.execution(message)
-        notifyFills([message])
+        history.add([message])
+        report([message])
       },
     })
     channel = opened
@@ -224,9 +239,10 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     epoch = null
     problem = null
     earlierFills = []
-    knownFillSeq = 0
+    reportedSeq = 0
     view = newView()
     submissions.clear()
+    history.clear()
     void begin()
   }
 
@@ -237,20 +253,26 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       const fills = await ports.fills()
       if (loadedFor !== channel) return
       earlierFills = fills
-      notifyFills(earlierFills)
+      history.add(fills)
+      report(fills)
       deskState.invalidate()
     } catch (error) {
       noteFailure(error)
     }
   }
 
-  /** Takes executions oldest first. Notifies of each fill once, and of none from before the page was opened. */
-  function notifyFills(executions: readonly Execution[]): void {
+  /** Takes executions oldest first. Reports each once, and none from before the page was opened. */
+  function report(executions: readonly Execution[]): void {
     for (const execution of executions) {
-      if (execution.lastSize === 0 || execution.seq <= knownFillSeq) continue
-      knownFillSeq = execution.seq
-      for (const listener of fillListeners) listener(execution)
+      if (!isReported(execution) || execution.seq <= reportedSeq) continue
+      reportedSeq = execution.seq
+      for (const listener of reportListeners) listener(execution)
     }
+  }
+
+  function isReported({ lastSize, execType, clientOrderId }: Execution): boolean {
+    const isEnd = execType === 'rejected' || execType === 'expired'
+    return lastSize > 0 || (isEnd && !submissions.list.some(one => one.clientOrderId === clientOrderId))
   }
 
   /** Resolves requests that got no answer: by their executions, or by the account, which does not know them. */
@@ -329,6 +351,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
 
   return {
     state: deskState,
+    history,
     place(order, description) {
       const clientOrderId = ports.newId()
       submit({ clientOrderId, symbol: order.symbol, description, kind: 'order' }, open =>
@@ -351,7 +374,9 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     },
     replace({ clientOrderId: origClientOrderId, symbol, side }, change) {
       const clientOrderId = ports.newId()
-      const what = Object.entries(change).map(([field, value]) => `${field} ${value.toLocaleString('en-US')}`)
+      const what = EDIT_FIELDS.filter(field => change[field] !== undefined).map(
+        field => `${EDIT_NAMES[field]} ${change[field]!.toLocaleString('en-US')}`,
+      )
       const description = `Change ${side} ${symbol}: ${what.join(', ')}`
       submit({ clientOrderId, symbol, description, kind: 'change' }, open =>
         open.replace({ clientOrderId, origClientOrderId, ...change }),
@@ -363,9 +388,9 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       dismissed = latest.clientOrderId
       deskState.invalidate()
     },
-    onFill(listener) {
-      fillListeners.add(listener)
-      return () => fillListeners.delete(listener)
+    onReport(listener) {
+      reportListeners.add(listener)
+      return () => reportListeners.delete(listener)
     },
     reconnect: () => channel?.reconnect(),
     start() {
@@ -384,6 +409,15 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       measuring = false
     },
   }
+}
+
+function aheadSizesOf(orders: readonly Order[], view: AccountView): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { orderId } of orders) {
+    const ahead = view.aheadSize(orderId)
+    if (ahead !== undefined) sizes.set(orderId, ahead)
+  }
+  return sizes
 }
 
 /** Newest first by seq; a fill in both lists counts once. */

@@ -1,36 +1,60 @@
 // Checks the edit of an open order: the change to send, or the problem of each field. Pure; drawn by
-// account/OpenOrders.tsx. Corrects nothing: a price off the tick is refused, not rounded.
+// account/OrderEditRow.tsx. Corrects nothing: a price off the tick is refused, not rounded.
 
-import type { Instrument, Order } from '@papertape/protocol'
+import type { Instrument, Order, OrderChange } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
-import { checkTypedPrice, checkTypedSize } from './ticket.ts'
+import { type CheckedNumber, checkTypedPrice, checkTypedSize } from './ticket.ts'
 
 export interface TypedEdit {
   readonly size: string
   /** Ignored for an order without a limit price. */
   readonly price: string
+  /** Ignored for an order that does not wait for its stop price. */
+  readonly stopPrice: string
+}
+
+export type EditField = keyof TypedEdit
+export const EDIT_FIELDS: readonly EditField[] = ['size', 'price', 'stopPrice']
+export const EDIT_NAMES: Readonly<Record<EditField, string>> = {
+  size: 'size',
+  price: 'price',
+  stopPrice: 'stop price',
 }
 
 export interface CheckedEdit {
-  readonly sizeProblem: string | undefined
-  readonly priceProblem: string | undefined
+  readonly problems: Readonly<Partial<Record<EditField, string>>>
   /** The fields that differ from the order; undefined while there is a problem, empty if nothing was changed. */
-  readonly change: { readonly size?: number; readonly price?: number } | undefined
+  readonly change: OrderEdit | undefined
+}
+
+export type OrderEdit = Pick<OrderChange, EditField>
+
+/** The fields of the order that can be changed. */
+export function editableFields({ price, stopPrice, triggered }: Order): readonly EditField[] {
+  const waits = stopPrice !== undefined && triggered !== true
+  return EDIT_FIELDS.filter(field => field === 'size' || (field === 'price' ? price !== null : waits))
 }
 
 export function checkEdit(order: Order, typed: TypedEdit, instrument: Instrument): CheckedEdit {
-  const size = checkTypedSize(typed.size, instrument.lotSize)
-  const price = order.price === null ? undefined : checkTypedPrice(typed.price, instrument)
-  const sizeProblem = size.problem ?? aboveFilled(size.value, order)
-  const priceProblem = price?.problem
-  if (size.problem !== undefined || sizeProblem !== undefined || price?.problem !== undefined) {
-    return { sizeProblem, priceProblem, change: undefined }
+  const problems: Partial<Record<EditField, string>> = {}
+  const change: { -readonly [Field in EditField]?: number } = {}
+  for (const field of editableFields(order)) {
+    const checked = field === 'size' ? checkSize(typed.size, order, instrument) : checkPrice(field, typed, instrument)
+    if (checked.problem !== undefined) problems[field] = checked.problem
+    else if (checked.value !== order[field]) change[field] = checked.value
   }
-  const change = {
-    ...(size.value === order.size ? {} : { size: size.value }),
-    ...(price === undefined || price.value === order.price ? {} : { price: price.value }),
-  }
-  return { sizeProblem, priceProblem, change }
+  return { problems, change: Object.keys(problems).length > 0 ? undefined : change }
+}
+
+function checkSize(text: string, order: Order, { lotSize }: Instrument): CheckedNumber {
+  const checked = checkTypedSize(text, lotSize)
+  const problem = checked.problem ?? aboveFilled(checked.value, order)
+  return problem === undefined ? checked : { problem }
+}
+
+function checkPrice(field: 'price' | 'stopPrice', typed: TypedEdit, instrument: Instrument): CheckedNumber {
+  if (field === 'stopPrice' && typed.stopPrice.trim() === '') return { problem: 'Enter a stop price.' }
+  return checkTypedPrice(typed[field], instrument)
 }
 
 /** The new size includes what has been filled, as in FIX. */

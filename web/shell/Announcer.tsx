@@ -1,14 +1,15 @@
-// Announces to screen readers: loss and return of the market, fills, and the price of the selected instrument if the
-// settings say so. One polite live region; dashboard/announcements.ts is its queue.
+// Announces to screen readers: loss and return of the market, what is reported of orders, and the price of the selected
+// instrument if the settings say so. One polite live region; dashboard/announcements.ts is its queue.
 
 'use client'
 
 import { useEffect, useRef } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { reportText } from '../orders/report-text.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
-import { fillText, LIVE_TEXT, LOST_TEXT, priceText } from './announcement-texts.ts'
+import { LIVE_TEXT, LOST_TEXT, priceText } from './announcement-texts.ts'
 
 const PRICE_EVERY_MS = 5_000
 
@@ -25,7 +26,7 @@ export function Announcer() {
   }, [isStale, announcements])
   useEffect(() => {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
-    return desk.onFill(fill => announcements.announce(fillText(fill, decimals(fill.symbol)), fill.clientOrderId))
+    return desk.onReport(one => announcements.announce(reportText(one, decimals(one.symbol)), one.orderId))
   }, [desk, store, announcements])
   useEffect(() => {
     if (!announcePrices) return

@@ -1,19 +1,11 @@
-// Announced texts: fills as the order stands, prices with their direction.
+// Announced texts: prices with their direction.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Execution, Ticker } from '@papertape/protocol'
+import { Ticker } from '@papertape/protocol'
 import { summaryOf } from '../market/selectors.ts'
 import { stateOf, tradeOf } from '../testing/sample-market.ts'
-import { fillText, priceText } from './announcement-texts.ts'
-
-const FILL = { side: 'buy', symbol: 'AAA', size: 100, cumSize: 40, avgPrice: 184.526, lastPrice: 184.5 } as Execution
-
-test('a fill is announced as the order stands after it', () => {
-  assert.equal(fillText(FILL, 2), 'Bought 40 of 100 AAA at 184.53.')
-  assert.equal(fillText({ ...FILL, side: 'sell', cumSize: 100 }, 2), 'Sold 100 AAA at 184.53.')
-  assert.equal(fillText({ ...FILL, avgPrice: null }, 2), 'Bought 40 of 100 AAA at 184.50.')
-})
+import { priceText } from './announcement-texts.ts'
 
 test('a price is announced with its change of the day', () => {
   const text = (last: number | null) => {

@@ -1,17 +1,10 @@
 // The texts that Announcer.tsx announces to screen readers. Pure.
 
-import type { Execution } from '@papertape/protocol'
-import { formatPercent, formatPrice, formatSize } from '../format/format.ts'
+import { formatPercent, formatPrice } from '../format/format.ts'
 import { type InstrumentSummary, PHASE_LABELS } from '../market/selectors.ts'
 
 export const LOST_TEXT = 'Connection to the market lost. Prices may be old.'
 export const LIVE_TEXT = 'The market is live again.'
-
-/** `Bought 40 of 100 VELTR at 184.53.`: the order as it stands after the fill. */
-export function fillText({ side, symbol, size, cumSize, avgPrice, lastPrice }: Execution, decimals: number): string {
-  const filled = cumSize < size ? `${formatSize(cumSize)} of ${formatSize(size)}` : formatSize(cumSize)
-  return `${side === 'buy' ? 'Bought' : 'Sold'} ${filled} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
-}
 
 /** `VELTR 184.53, up 1.20% today.` */
 export function priceText(summary: InstrumentSummary, decimals: number): string {

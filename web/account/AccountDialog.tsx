@@ -1,0 +1,135 @@
+// The accounts of this browser: choose one, name it, add one, reset the present one after a question. A native dialog:
+// keeps the focus, closes on Escape. Opened by AccountButton.tsx.
+
+'use client'
+
+import { useEffect, useRef, useState } from 'react'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { usePreference } from '../dashboard/use-preference.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
+import css from './AccountDialog.module.css'
+import { ACCOUNT_NAMES, accountLabel, NAME_LENGTH_MAX, withName } from './account-names.ts'
+
+export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
+  const { desk, accounts: control } = useDashboard()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const { accountId, accounts } = useObservable(desk.state)
+  const [names] = usePreference(ACCOUNT_NAMES)
+  const [isAsking, setAsking] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  useEffect(() => dialog.current?.showModal(), [])
+  /** Closes when the page has another account. */
+  const change = async (request: Promise<unknown>) => {
+    setBusy(true)
+    setProblem('')
+    try {
+      await request
+      dialog.current?.close()
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+    setBusy(false)
+  }
+  return (
+    <dialog
+      ref={dialog}
+      className={css.dialog}
+      onClose={onClose}
+      aria-labelledby="accounts-title"
+      data-testid="accounts"
+    >
+      <div className={css.head}>
+        <h2 id="accounts-title">Accounts of this browser</h2>
+        <button type="button" className={css.button} onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      <div className={css.body}>
+        <ul className={css.list}>
+          {accounts.map(one => (
+            <li key={one.accountId}>
+              <button
+                type="button"
+                className={css.account}
+                aria-current={one.accountId === accountId ? 'true' : undefined}
+                disabled={isBusy || one.accountId === accountId}
+                onClick={() => void change(control.switchTo(one.accountId))}
+              >
+                <span>{accountLabel(names, one.accountId)}</span>
+                <span className={css.id}>{one.accountId}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {accountId !== null && <NameField key={accountId} accountId={accountId} />}
+        <div className={css.actions}>
+          <button type="button" className={css.button} disabled={isBusy} onClick={() => void change(control.add())}>
+            New account
+          </button>
+          {!isAsking && (
+            <button type="button" className={css.button} disabled={isBusy} onClick={() => setAsking(true)}>
+              Reset this account…
+            </button>
+          )}
+        </div>
+        {isAsking && accountId !== null && (
+          <ResetQuestion
+            isBusy={isBusy}
+            onReset={() => void change(control.reset(accountId))}
+            onKeep={() => setAsking(false)}
+          />
+        )}
+        <p role="alert" className={css.problem}>
+          {problem}
+        </p>
+      </div>
+    </dialog>
+  )
+}
+
+function NameField({ accountId }: { readonly accountId: string }) {
+  const [names, setNames] = usePreference(ACCOUNT_NAMES)
+  return (
+    <label className={css.field}>
+      Name of this account
+      <input
+        defaultValue={names[accountId] ?? ''}
+        maxLength={NAME_LENGTH_MAX}
+        placeholder={accountId}
+        autoComplete="off"
+        onChange={event => setNames(withName(names, accountId, event.target.value))}
+        data-testid="account-name"
+      />
+    </label>
+  )
+}
+
+interface ResetQuestionProps {
+  readonly isBusy: boolean
+  readonly onReset: () => void
+  readonly onKeep: () => void
+}
+
+function ResetQuestion({ isBusy, onReset, onKeep }: ResetQuestionProps) {
+  const { desk } = useDashboard()
+  const { orders } = useObservable(desk.state)
+  const canceled = orders.length === 1 ? '1 open order is canceled' : `${orders.length} open orders are canceled`
+  return (
+    <fieldset className={css.question} aria-describedby="reset-what">
+      <legend>Reset this account?</legend>
+      <p id="reset-what">
+        {canceled}, and its positions are given up. A new account with 1,000,000 in cash takes its place.
+      </p>
+      <div className={css.actions}>
+        <button type="button" className={css.button} disabled={isBusy} onClick={onReset} data-testid="account-reset">
+          Reset
+        </button>
+        {/* biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone */}
+        <button type="button" className={css.button} autoFocus onClick={onKeep}>
+          Keep it
+        </button>
+      </div>
+    </fieldset>
+  )
+}

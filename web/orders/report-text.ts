@@ -1,0 +1,20 @@
+// What happened to an order, in one sentence: for the toast over the page and the announcement to screen readers. Pure.
+
+import type { Execution } from '@papertape/protocol'
+import { formatPrice, formatSize, groupNumbers } from '../format/format.ts'
+
+/** @param report a fill, a reject or an expiry. */
+export function reportText(report: Execution, decimals: number): string {
+  if (report.lastSize > 0) return fillText(report, decimals)
+  const { execType, side, size, symbol, cumSize, reason } = report
+  const what = `${execType === 'rejected' ? 'Rejected' : 'Expired'}: ${side} ${formatSize(size)} ${symbol}`
+  const filled = cumSize > 0 ? `, ${formatSize(cumSize)} filled` : ''
+  const why = reason === undefined ? '' : ` ${groupNumbers(reason.text).replace(/\.?$/, '.')}`
+  return `${what}${filled}.${why}`
+}
+
+/** `Bought 40 of 100 VELTR at 184.53.`: the order as it stands after the fill. */
+function fillText({ side, symbol, size, cumSize, avgPrice, lastPrice }: Execution, decimals: number): string {
+  const filled = cumSize < size ? `${formatSize(cumSize)} of ${formatSize(size)}` : formatSize(cumSize)
+  return `${side === 'buy' ? 'Bought' : 'Sold'} ${filled} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
+}
