@@ -9,6 +9,8 @@ export interface Settings {
   readonly palette: 'green' | 'blue'
   /** Announces the price of the selected instrument every five seconds. */
   readonly announcePrices: boolean
+  /** Shows fills, and orders that ended elsewhere, over the page. */
+  readonly toasts: boolean
   /** Single-letter hotkeys act while no field has the focus. */
   readonly singleKeys: boolean
 }
@@ -17,6 +19,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   palette: 'green',
   announcePrices: false,
+  toasts: true,
   singleKeys: true,
 }
 
@@ -49,6 +52,7 @@ const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } 
   theme: ['system', 'dark', 'light'],
   palette: ['green', 'blue'],
   announcePrices: [true, false],
+  toasts: [true, false],
   singleKeys: [true, false],
 }
 
@@ -61,6 +65,7 @@ export function readSettings(text: string | null): Settings {
     theme: read('theme'),
     palette: read('palette'),
     announcePrices: read('announcePrices'),
+    toasts: read('toasts'),
     singleKeys: read('singleKeys'),
   }
 }

@@ -71,7 +71,7 @@ function KeyRow({ keys, description }: KeyRowProps) {
 
 function SettingsForm() {
   const { settings } = useDashboard()
-  const { theme, palette, announcePrices, singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
+  const { theme, palette, announcePrices, toasts, singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
   return (
     <section>
       <h3>Settings of this browser</h3>
@@ -102,6 +102,14 @@ function SettingsForm() {
             type="checkbox"
             checked={announcePrices}
             onChange={event => settings.change({ announcePrices: event.target.checked })}
+          />
+        </SettingRow>
+        <SettingRow text="Show fills over the page">
+          <input
+            type="checkbox"
+            checked={toasts}
+            onChange={event => settings.change({ toasts: event.target.checked })}
+            data-testid="setting-toasts"
           />
         </SettingRow>
         <SettingRow text="Single-letter hotkeys">

@@ -8,6 +8,7 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { type Settings, themeOf } from '../dashboard/settings.ts'
 import { DemoNote } from '../demo/DemoNote.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { Toasts } from '../toasts/Toasts.tsx'
 import { Announcer } from './Announcer.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
 import css from './Shell.module.css'
@@ -64,6 +65,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </p>
       )}
       <Notice />
+      <Toasts />
       {shownFrames !== null && <FrameDrawer key={shownFrames} panel={shownFrames} />}
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
       <Announcer />

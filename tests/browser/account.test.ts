@@ -1,0 +1,172 @@
+// The account dock in a real Chromium: orders of every type with their terms, edits, history with the life of an order,
+// toasts, closing a position. Orders are placed over REST with the page's cookie, as another program of the same
+// account would; the market is paused, so that what is in the book stays.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { type TwoSided, untilTrading } from '../support/market.ts'
+import { launchBrowser, openPage, untilLive } from '../support/page.ts'
+import { call } from '../support/rest.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+describe('the account dock', () => {
+  let server: RunningServer
+  let browser: Browser
+  let page: Page
+  let symbol: string
+  let touch: TwoSided
+
+  before(async () => {
+    server = await startServer({ flags: ['--symbols', '2'] })
+    browser = await launchBrowser()
+    const { body: list } = await call(server.url, 'GET /v1/instruments')
+    symbol = list[0].symbol
+    await untilTrading(server.url, symbol)
+    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body: { pace: '0' } })).status, 200)
+    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
+    touch = { bid: book.bids[0][0], ask: book.asks[0][0] }
+    page = (await openPage(browser, server.url)).page
+    await untilLive(page)
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.dispose()
+  })
+
+  /** @returns the status and the orderId */
+  const place = (order: object) =>
+    page.evaluate(
+      async body => {
+        const headers = { 'content-type': 'application/json' }
+        const answer = await fetch('/v1/orders', { method: 'POST', headers, body: JSON.stringify(body) })
+        const { orderId } = (await answer.json()) as { orderId?: string }
+        return { status: answer.status, orderId }
+      },
+      { symbol, timeInForce: 'GTC', ...order },
+    )
+  const cancel = (orderId: string | undefined) =>
+    page.evaluate(async id => (await fetch(`/v1/orders/${id}`, { method: 'DELETE' })).status, orderId)
+  const byId = (id: string) => page.getByTestId(id)
+  const shows = (row: Locator, text: RegExp) => row.filter({ hasText: text }).waitFor()
+  const toast = (text: RegExp) => byId('toasts').locator('p').filter({ hasText: text })
+
+  it('shows a fill of an order from elsewhere as a toast, announced once, until it is dismissed', async () => {
+    assert.equal(
+      (await place({ clientOrderId: 'm', side: 'buy', orderType: 'market', size: 50, timeInForce: 'IOC' })).status,
+      201,
+    )
+    const bought = new RegExp(`Bought 50 ${symbol} at \\d`)
+    await toast(bought).waitFor()
+    await byId('announcer').filter({ hasText: bought }).waitFor({ state: 'attached' })
+    assert.equal(await byId('toasts').getAttribute('aria-live'), null, 'not read out twice')
+    await byId('toasts').getByRole('button', { name: 'Dismiss' }).first().focus()
+    const ticket = (await byId('ticket-submit').boundingBox())!
+    const toasts = (await byId('toasts').boundingBox())!
+    const apart =
+      toasts.x + toasts.width <= ticket.x ||
+      toasts.y + toasts.height <= ticket.y ||
+      toasts.y >= ticket.y + ticket.height
+    assert.ok(apart, 'clear of what sends')
+    // The focus holds them; a press removes this one.
+    await page.keyboard.press('Enter')
+    await toast(bought).waitFor({ state: 'detached' })
+    await place({ clientOrderId: 'poor', side: 'buy', orderType: 'limit', size: 100_000, price: touch.bid })
+    await toast(/Rejected: buy 100,000/).waitFor()
+  })
+
+  it('shows each type of order with its terms, its place, and what can be edited', async () => {
+    const low = { side: 'sell', size: 10 }
+    for (const order of [
+      { clientOrderId: 'stop', orderType: 'stop', ...low, stopPrice: 100 },
+      { clientOrderId: 'stop-limit', orderType: 'stopLimit', ...low, stopPrice: 101, price: 100.5 },
+      { clientOrderId: 'iceberg', orderType: 'limit', side: 'buy', size: 200, price: 100, displaySize: 20 },
+      { clientOrderId: 'behind', orderType: 'limit', side: 'buy', size: 30, price: 100, postOnly: true },
+    ]) {
+      assert.equal((await place(order)).status, 201, order.clientOrderId)
+    }
+    await shows(byId('order-stop'), /▼ Sell.*stop · GTC.*10.*market.*stop 100\.00/)
+    await shows(byId('order-stop-limit'), /stop limit · GTC.*100\.50.*stop 101\.00/)
+    await shows(byId('order-iceberg'), /limit · GTC · shows 20.*200.*100\.00/)
+    await shows(byId('order-behind'), /limit · GTC · post only.*30.*100\.00.*20/)
+    const row = byId('order-stop-limit')
+    await row.getByTestId('order-edit').click()
+    await byId('edit-stop').fill('101.005')
+    await shows(byId('edit-problems'), /101\.00 or 101\.01/)
+    await byId('edit-stop').fill('99.50')
+    await byId('edit-price').fill('99.25')
+    await byId('edit-stop').press('Enter')
+    await shows(page.locator('[data-testid^=order-web]'), /99\.25.*stop 99\.50/)
+    await byId('order-stop').getByTestId('order-cancel').click()
+    await byId('order-stop').waitFor({ state: 'detached' })
+    await byId('cancel-all').click()
+    await byId('cancel-all').filter({ hasText: 'Press again' }).click()
+    await shows(byId('open-orders'), /No open orders/)
+  })
+
+  it('keeps the life of an order that was partly filled and canceled, also over a reload', async () => {
+    // More than the book offers at this price.
+    const large = { clientOrderId: 'large', side: 'buy', orderType: 'limit', size: 4_000, price: touch.ask }
+    const { orderId } = await place(large)
+    await toast(new RegExp(`Bought [\\d,]+ of 4,000 ${symbol}`)).waitFor()
+    assert.equal(await cancel(orderId), 200)
+    const row = byId('ended-large')
+    const openLife = async () => {
+      await byId('tab-history').click()
+      await shows(row, /▲ Buy.*4,000.*Canceled/)
+      await row.getByTestId('order-life').click()
+    }
+    await openLife()
+    const life = page.locator('[id^=life-]')
+    await shows(life, /\d\d:\d\d:\d\d Accepted 4,000 at .*Partly filled [\d,]+ at .* left.*Canceled [\d,]+ not filled/)
+    await shows(byId('ended-poor'), /Rejected/)
+    const ended = await page.locator('[data-testid^=ended-]').count()
+    await page.reload()
+    await untilLive(page)
+    await openLife()
+    await shows(life, /Partly filled [\d,]+ at .* left/)
+    assert.equal(await page.locator('[data-testid^=ended-]').count(), ended, 'the same orders as before')
+  })
+
+  it('prepares the closing order of a position, and removes the result of the order before', async () => {
+    await byId('ticket-price').fill('90')
+    await byId('ticket-submit').click()
+    await byId('ticket-result').and(page.locator('[data-state=working]')).waitFor()
+    await byId('tab-positions').click()
+    const row = byId(`position-${symbol}`)
+    const size = /^\s*\w+\s*([\d,]+)/.exec((await row.innerText())!)![1]!
+    await row.getByRole('button', { name: 'Close', exact: true }).click()
+    await byId('ticket-result').and(page.locator('[data-state=none]')).waitFor({ state: 'attached' })
+    assert.ok((await byId('ticket-submit').textContent())!.startsWith(`Sell ${size} @ market`))
+    assert.match((await byId('balance').textContent())!, /Cash[\d,.]+Buying power[\d,.]+Equity[\d,.]+/)
+  })
+
+  it('names the account, and keeps the name; offers nothing that the server cannot do', async () => {
+    const own = (await byId('account-id').textContent())!
+    await byId('account-menu').click()
+    await byId('account-name').fill('Swing')
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await untilLive(page)
+    await shows(byId('account-menu'), /^Swing$/)
+    assert.equal(await byId('account-id').textContent(), own)
+    await byId('account-menu').click()
+    await byId('accounts').waitFor()
+    await page.keyboard.press('Escape')
+    await byId('accounts').waitFor({ state: 'detached' })
+  })
+
+  it('shows no toast when that is switched off', async () => {
+    await page.keyboard.press('?')
+    await byId('setting-toasts').uncheck()
+    await page.keyboard.press('Escape')
+    await place({ clientOrderId: 'quiet', side: 'buy', orderType: 'market', size: 1, timeInForce: 'IOC' })
+    await byId('announcer')
+      .filter({ hasText: `Bought 1 ${symbol}` })
+      .waitFor({ state: 'attached' })
+    assert.equal(await byId('toasts').count(), 0)
+  })
+})
