@@ -11,6 +11,7 @@ import { createSparklineStore, type SparklineStore } from '../market/sparklines.
 import { createMarketStore, type MarketStore } from '../market/store.ts'
 import { createTapeStore, type TapeStore } from '../market/tape.ts'
 import type { AccountControl } from '../orders/account-control.ts'
+import { createVolumeStore, type VolumeStore } from '../market/volume-at-price.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
@@ -38,6 +39,7 @@ export interface Dashboard {
   readonly store: MarketStore
   readonly depth: DepthStore
   readonly tape: TapeStore
+  readonly volume: VolumeStore
   readonly bars: BarStore
   readonly sparklines: SparklineStore
   readonly connections: PageConnections
@@ -86,6 +88,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     store: createMarketStore(marketFrames),
     depth: createDepthStore(marketFrames),
     tape: createTapeStore(marketFrames),
+    volume: createVolumeStore(marketFrames),
     bars: createBarStore(marketFrames),
     sparklines: createSparklineStore(marketFrames),
     connections,

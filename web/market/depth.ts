@@ -22,7 +22,7 @@ export interface DepthState {
   readonly symbol: string
   readonly proof: BookProof
   readonly seq: number
-  /** Best first. */
+  /** The whole book, best first. */
   readonly bids: readonly DepthLevel[]
   readonly asks: readonly DepthLevel[]
 }
@@ -38,8 +38,6 @@ export interface DepthStore {
   /** No instrument, as in a market that has just changed. */
   clear(): void
 }
-
-const LEVELS_SHOWN = 60
 
 export function createDepthStore(frames: FrameScheduler): DepthStore {
   let symbol = ''
@@ -99,7 +97,7 @@ export function createDepthStore(frames: FrameScheduler): DepthStore {
 
 export function cumulate(levels: readonly (readonly [price: number, size: number])[]): DepthLevel[] {
   let total = 0
-  return levels.slice(0, LEVELS_SHOWN).map(([price, size]) => {
+  return levels.map(([price, size]) => {
     total += size
     return { price, size, total }
   })

@@ -14,6 +14,7 @@ import { createMarketFeed, type MarketPorts } from './feed.ts'
 import { createSparklineStore } from './sparklines.ts'
 import { createMarketStore } from './store.ts'
 import { createTapeStore } from './tape.ts'
+import { createVolumeStore } from './volume-at-price.ts'
 
 const STATE: SharedFeedState = {
   phase: 'live',
@@ -54,6 +55,7 @@ function open(change: Partial<MarketPorts> = {}, begins = true) {
     store: createMarketStore(frames),
     depth: createDepthStore(frames),
     tape: createTapeStore(frames),
+    volume: createVolumeStore(frames),
     bars: createBarStore(frames),
     sparklines: createSparklineStore(frames),
     connections: {
@@ -158,6 +160,14 @@ test('history and feed join without a trade twice', async () => {
   assert.deepEqual(
     parts.tape.state.get().trades.map(trade => trade.seq),
     [6, 5, 4],
+  )
+  const { byPrice } = parts.volume.state.get()
+  assert.deepEqual(
+    [...byPrice].map(([price, { bought }]) => [price, bought]).sort(([a], [b]) => a! - b!),
+    [
+      [10, 20],
+      [11, 10],
+    ],
   )
 })
 

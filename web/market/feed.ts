@@ -19,6 +19,7 @@ import type { DepthStore } from './depth.ts'
 import { SPARKLINE_MINUTES, type SparklineStore } from './sparklines.ts'
 import { type MarketStore, NEWS_KEPT } from './store.ts'
 import type { TapeStore } from './tape.ts'
+import type { VolumeStore } from './volume-at-price.ts'
 
 /** What the feed needs of the outside. */
 export interface MarketPorts {
@@ -44,6 +45,7 @@ export interface MarketParts {
   readonly store: MarketStore
   readonly depth: DepthStore
   readonly tape: TapeStore
+  readonly volume: VolumeStore
   readonly bars: BarStore
   readonly sparklines: SparklineStore
   readonly connections: PageConnections
@@ -75,7 +77,7 @@ const SPARKLINE_PAUSE_MS = 800
 const COUNTERS_MS = 250
 
 export function createMarketFeed(ports: MarketPorts, parts: MarketParts): MarketFeed {
-  const { store, depth, tape, bars, sparklines, connections } = parts
+  const { store, depth, tape, volume, bars, sparklines, connections } = parts
   let running = false
   let symbol = ''
   // The instrument whose book and tape are open.
@@ -154,6 +156,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
         store.apply(event)
         if (event.event === 'trade') {
           tape.add(event.data)
+          volume.add(event.data)
           bars.add(event.data)
           sparklines.add(event.data)
         }
@@ -194,6 +197,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     store.clear()
     depth.clear()
     tape.clear('')
+    volume.clear('')
     bars.clear('', interval)
     sparklines.clear()
     requestedSparklines.clear()
@@ -247,6 +251,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     shown = symbol
     openBook(instrument)
     tape.clear(symbol)
+    volume.clear(symbol)
     loadHistory()
   }
 
@@ -280,7 +285,10 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     const endSeq = parsePosition(answer.id)?.seq ?? 0
     historySeq = Math.min(historySeq ?? endSeq, endSeq)
     if (endsBeforeStart(endSeq)) later(() => void loadTrades(of), HISTORY_RETRY_MS)
-    else tape.addHistory(of, answer.trades)
+    else {
+      tape.addHistory(of, answer.trades)
+      volume.addHistory(of, answer.trades)
+    }
   }
 
   async function loadBars(of: string, at: Interval): Promise<void> {

@@ -1,6 +1,6 @@
 // What panels show of an instrument, derived from its ticker. Pure.
 
-import type { Phase, Ticker } from '@papertape/protocol'
+import type { Indication, Phase, Ticker } from '@papertape/protocol'
 import { type Direction, directionOf } from '../format/format.ts'
 
 /** One instrument, as in a row of the ticker and in the headline. */
@@ -25,6 +25,8 @@ export interface InstrumentSummary {
   readonly low: number | null
   readonly previousClose: number | null
   readonly timeMs: number | null
+  /** The indicative result; undefined outside of a call phase. */
+  readonly auction: Indication | undefined
 }
 
 export function summaryOf(ticker: Ticker, tick: number, tickDirection: Direction): InstrumentSummary {
@@ -50,6 +52,7 @@ export function summaryOf(ticker: Ticker, tick: number, tickDirection: Direction
     low: day.low,
     previousClose: known ? day.previousClose : null,
     timeMs: lastTrade?.time ?? null,
+    auction: ticker.auction,
   }
 }
 
