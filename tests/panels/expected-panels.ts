@@ -5,7 +5,7 @@ export const PANELS = {
   ticker: { region: 'Markets' },
   headline: { region: 'Selected instrument' },
   candles: { region: 'Candles' },
-  depth: { region: 'Depth' },
+  depth: { region: 'Ladder' },
   tape: { region: 'Time and sales' },
   ticket: { region: 'Order ticket' },
   openOrders: { region: 'Account', tab: 'open-orders' },
@@ -42,6 +42,12 @@ const LIVE_MARKET = {
   depth: live(/✓ verified .* Spread 0\.\d\d .* bid from .* offered from/, /may be old|not live/),
   tape: live(CLOCK, /Loading|not live/),
 } as const
+
+/** What the ladder says while nothing trades. */
+const HALTED_BOOK = live(
+  /✓ verified .* Halted: nothing trades, and no new orders are taken\. .* bid from/,
+  /Spread|may be old/,
+)
 
 /** After a buy that is filled and one that waits in the book. */
 const ACCOUNT = {
@@ -131,7 +137,7 @@ export const PANEL_STATES = {
     ticker: live(/VELTR .*\d\.\d\d Halted .*NIMBR .*vol/, /not live/),
     headline: live(/Phase Halted/),
     candles: LIVE_MARKET.candles,
-    depth: LIVE_MARKET.depth,
+    depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
     ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
     ...ACCOUNT,
@@ -144,7 +150,7 @@ export const PANEL_STATES = {
     ticker: live(/VELTR .*Halted .*NIMBR .*Halted .*TORVA .*Halted/, /vol/),
     headline: live(/Phase Halted/),
     candles: LIVE_MARKET.candles,
-    depth: LIVE_MARKET.depth,
+    depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
     ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
     ...ACCOUNT,

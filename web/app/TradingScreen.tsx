@@ -6,7 +6,7 @@
 import { useState } from 'react'
 import { AccountPanel } from '../account/AccountPanel.tsx'
 import { InstrumentHeader } from '../instrument/InstrumentHeader.tsx'
-import { DepthPanel } from '../ladder/DepthPanel.tsx'
+import { LadderPanel } from '../ladder/LadderPanel.tsx'
 import { ChartPanel } from '../price-chart/ChartPanel.tsx'
 import { TapePanel } from '../tape/TapePanel.tsx'
 import { TicketPanel } from '../ticket/TicketPanel.tsx'
@@ -30,7 +30,7 @@ export function TradingScreen() {
         <InstrumentHeader className={css.headline!} />
         <Watchlist className={css.ticker!} onSelected={() => setView('chart')} />
         <ChartPanel className={css.chart!} />
-        <DepthPanel className={css.depth!} onPicked={() => setView('trade')} />
+        <LadderPanel className={css.depth!} onPicked={() => setView('trade')} />
         <TapePanel className={css.tape!} />
         <TicketPanel className={css.ticket!} />
         <AccountPanel className={css.blotter!} />

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Bar } from '@papertape/protocol'
 import { priceMarks, timeLabel, timeMarks } from './axis.ts'
-import { depthShape } from './depth-shape.ts'
 import { describeBar, describeCandles, describeDepth } from './describe.ts'
 import { barAt, bodyWidth, priceRange, SLOT_PX, slotFor, VOLUME_SHARE, visibleBars } from './scale.ts'
 import { sparklinePath } from './sparkline.ts'
@@ -92,14 +91,6 @@ const depth = {
     { price: 12, size: 90, total: 92 },
   ],
 }
-
-test('the depth chart has the same range to both sides, that of the shorter one', () => {
-  const shape = depthShape(depth)
-  assert.ok(Math.abs(shape.high - 10.05 - (10.05 - shape.low)) < 1e-9)
-  assert.ok(shape.high < 12)
-  assert.equal(shape.most, 10)
-  assert.deepEqual(depthShape({ ...depth, bids: [], asks: [] }).bids, [])
-})
 
 test('text alternatives', () => {
   assert.match(

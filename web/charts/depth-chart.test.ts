@@ -1,14 +1,16 @@
-// The depth chart on a recording canvas: bids on the left in the up colour, offers on the right in the down colour.
+// The depth chart on a recording canvas: bids on the left in the up colour, offers on the right in the down colour, its
+// axis the prices it is given, its sizes labelled.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cumulate } from '../market/depth.ts'
+import { cumulate, type DepthState } from '../market/depth.ts'
 import { recordingCanvas } from '../testing/recording-canvas.ts'
-import { createDepthChart } from './depth-chart.ts'
+import { createDepthChart, SIZE_AXIS_PX } from './depth-chart.ts'
 import type { ChartTheme } from './theme.ts'
 
 const THEME = new Proxy({} as ChartTheme, { get: (_, name) => String(name) })
-const BOOK = {
+const WIDTH = 300
+const BOOK: DepthState = {
   symbol: 'AAA',
   proof: 'verified',
   seq: 1,
@@ -20,13 +22,14 @@ const BOOK = {
     [10.1, 15],
     [10.2, 5],
   ]),
-} as const
+}
+const RANGE = { low: 9.5, high: 10.5 }
 
-function draw(change: Partial<typeof BOOK> | object = {}) {
-  const { canvas, takePaints } = recordingCanvas(300, 110)
+function draw(change: Partial<DepthState> = {}, range = RANGE) {
+  const { canvas, takePaints } = recordingCanvas(WIDTH, 110)
   const chart = createDepthChart(canvas, THEME)
   takePaints()
-  chart.draw({ ...BOOK, ...change }, 2, 0.01)
+  chart.draw({ depth: { ...BOOK, ...change }, range, decimals: 2, tickSize: 0.01 })
   const paints = takePaints()
   return (kind: 'fill' | 'stroke', style: string) =>
     paints.find(one => one.kind === kind && one.style === style)?.shapes ?? []
@@ -47,6 +50,13 @@ test('bids run from the middle to the left, offers to the right, up at each pric
     assert.deepEqual(shapes('fill', wash).slice(0, outline.length), outline)
   }
   assert.ok(shapes('stroke', 'up')[0]![0]! < shapes('stroke', 'down')[0]![0]!)
+})
+
+test('a price is at its share of the axis that it is given', () => {
+  const x = (range: typeof RANGE) => draw({}, range)('stroke', 'up')[0]![0]!
+  const plot = WIDTH - SIZE_AXIS_PX
+  assert.ok(Math.abs(x(RANGE) - plot * 0.4) < 1.5)
+  assert.ok(Math.abs(x({ low: 9.7, high: 9.95 }) - plot * 0.8) < 1.5)
 })
 
 test('a side without orders has no area', () => {

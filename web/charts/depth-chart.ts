@@ -1,19 +1,29 @@
-// The depth chart: the total bid at or above a price, and offered at or below it. Two stepped areas on a Chart.js axis.
-// Draws when asked to, by ladder/DepthChart.tsx.
+// The depth chart: the total bid at or above a price, and offered at or below it, as two stepped areas of Chart.js. Its
+// prices are those of the ladder. Draws when asked to, by ladder/DepthChart.tsx.
 
 import { Chart, type ChartDataset } from 'chart.js'
-import { formatPrice } from '../format/format.ts'
+import { formatCompact, formatPrice } from '../format/format.ts'
 import type { DepthState } from '../market/depth.ts'
 import { priceMarks } from './axis.ts'
 import { BARE_OPTIONS } from './bare-chart.ts'
-import { depthShape } from './depth-shape.ts'
+import { type DepthRange, depthShape, steadyMaximum } from './depth-shape.ts'
 import { registerSteppedArea } from './stepped-area-controller.ts'
 import type { ChartTheme } from './theme.ts'
 
 registerSteppedArea()
 
+/** The room for the labels of the sizes, at the right. */
+export const SIZE_AXIS_PX = 40
+
+export interface DrawnDepth {
+  readonly depth: DepthState
+  readonly range: DepthRange
+  readonly decimals: number
+  readonly tickSize: number
+}
+
 export interface DepthChartDrawing {
-  draw(depth: DepthState, decimals: number, tickSize: number): void
+  draw(drawn: DrawnDepth): void
   setTheme(theme: ChartTheme): void
   resize(): void
   destroy(): void
@@ -21,10 +31,10 @@ export interface DepthChartDrawing {
 
 export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartTheme): DepthChartDrawing {
   let theme = startTheme
-  let last: [DepthState, number, number] | undefined
-  let decimalsShown = 2
-  let tick = 0.01
+  let last: DrawnDepth | undefined
+  let most = 0
 
+  const labels = { color: () => theme.faint, font: () => ({ family: theme.font, size: 11 }) }
   const bids = emptyArea(theme.up, theme.upWash)
   const asks = emptyArea(theme.down, theme.downWash)
   const chart = new Chart(canvas, {
@@ -42,30 +52,41 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
             autoSkip: false,
             maxRotation: 0,
             padding: 2,
-            color: () => theme.faint,
-            font: () => ({ family: theme.font, size: 11 }),
-            callback: value => formatPrice(Number(value), decimalsShown),
+            ...labels,
+            callback: value => formatPrice(Number(value), last?.decimals ?? 2),
           },
           afterBuildTicks: axis => {
             const room = (axis.max - axis.min) * 0.1
-            const marks = priceMarks(axis.min + room, axis.max - room, 4, tick)
+            const marks = priceMarks(axis.min + room, axis.max - room, 4, last?.tickSize ?? 0.01)
             axis.ticks = marks.map(value => ({ value }))
           },
         },
-        y: { type: 'linear', display: false, min: 0 },
+        y: {
+          type: 'linear',
+          position: 'right',
+          min: 0,
+          border: { display: false },
+          grid: { color: () => theme.line, drawTicks: false },
+          ticks: { ...labels, padding: 4, callback: value => formatCompact(Number(value)) },
+          afterBuildTicks: axis => {
+            axis.ticks = [0.5, 1].map(part => ({ value: axis.max * part }))
+          },
+          afterFit: axis => {
+            axis.width = SIZE_AXIS_PX
+          },
+        },
       },
     },
   })
 
-  function draw(depth: DepthState, decimals: number, tickSize: number): void {
-    last = [depth, decimals, tickSize]
-    decimalsShown = decimals
-    tick = tickSize
-    const shape = depthShape(depth)
+  function draw(drawn: DrawnDepth): void {
+    last = drawn
+    const shape = depthShape(drawn.depth, drawn.range)
+    most = steadyMaximum(shape.most, most)
     Object.assign(bids, { data: shape.bids, borderColor: theme.up, backgroundColor: theme.upWash })
     Object.assign(asks, { data: shape.asks, borderColor: theme.down, backgroundColor: theme.downWash })
-    Object.assign(chart.options.scales!.x!, { min: shape.low, max: shape.high })
-    Object.assign(chart.options.scales!.y!, { max: shape.most * 1.05 })
+    Object.assign(chart.options.scales!.x!, { min: drawn.range.low, max: drawn.range.high })
+    Object.assign(chart.options.scales!.y!, { max: most })
     chart.update('none')
   }
 
@@ -73,13 +94,13 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
     draw,
     setTheme(next) {
       theme = next
-      if (last !== undefined) draw(...last)
+      if (last !== undefined) draw(last)
     },
     resize() {
       const { clientWidth, clientHeight } = canvas.parentElement!
       if (clientWidth === 0 || clientHeight === 0) return
       chart.resize(clientWidth, clientHeight)
-      if (last !== undefined) draw(...last)
+      if (last !== undefined) draw(last)
     },
     destroy: () => chart.destroy(),
   }

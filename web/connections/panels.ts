@@ -46,7 +46,7 @@ export const PANELS = {
     description: 'Every trade of the selected instrument, in order.',
   },
   depth: {
-    title: 'Depth',
+    title: 'Ladder',
     need: { realtime: true, bidirectional: false },
     connection: 'book',
     description: 'The order book of the selected instrument: a snapshot, then changes, verified by a checksum.',

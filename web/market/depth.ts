@@ -107,10 +107,10 @@ export function cumulate(levels: readonly (readonly [price: number, size: number
  * The size that fills a bar of the ladder: the largest, but at most four times the median, so that one very large level
  * does not make all others look empty.
  */
-export function fullBarSize(levels: readonly DepthLevel[]): number {
-  const sizes = levels.map(({ size }) => size).sort((a, b) => a - b)
-  const median = sizes[sizes.length >> 1] ?? 1
-  return Math.max(1, Math.min(sizes.at(-1) ?? 1, median * 4))
+export function fullBarSize(sizes: readonly number[]): number {
+  const sorted = sizes.toSorted((a, b) => a - b)
+  const median = sorted[sorted.length >> 1] ?? 1
+  return Math.max(1, Math.min(sorted.at(-1) ?? 1, median * 4))
 }
 
 /**

@@ -16,7 +16,11 @@ export type HotkeyAction = (typeof HOTKEYS)[number]['action']
 
 /** The keys of a panel while it has the focus, for the help. */
 export const PANEL_KEYS = [
-  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Ticker and depth: move, select' },
+  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Ticker and ladder: move, select' },
+  { keys: ['\u2190', '\u2192'], description: 'Ladder: bid, price or offer' },
+  { keys: ['Home'], description: 'Ladder: the best prices in the middle' },
+  { keys: ['Alt+\u2191', 'Alt+\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
+  { keys: ['Delete'], description: 'Ladder: cancel the own orders of the row' },
   { keys: ['\u2190', '\u2192'], description: 'Chart: move the cursor (Page Up/Down: ten bars)' },
   { keys: ['+', '\u2212'], description: 'Chart: more or fewer bars' },
   { keys: ['\u2191', '\u2193'], description: 'Size and price: one step (with Shift: ten)' },

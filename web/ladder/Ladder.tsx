@@ -1,0 +1,137 @@
+// The price ladder of an instrument: fixed prices around the touch, with the book, the own orders and the traded volume
+// at each. A press fills the ticket and sends nothing; own orders are moved and canceled here.
+
+'use client'
+
+import type { Instrument, Side } from '@papertape/protocol'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { usePreference } from '../dashboard/use-preference.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { Empty } from '../ui/Panel.tsx'
+import { bookNote } from './book-note.ts'
+import { DepthChart } from './DepthChart.tsx'
+import css from './Ladder.module.css'
+import { focusLadder, type GridPosition, LadderGrid } from './LadderGrid.tsx'
+import { LadderTools } from './LadderTools.tsx'
+import { type LadderAction, ladderAction } from './ladder-keys.ts'
+import { LADDER_OPTIONS } from './ladder-options.ts'
+import { ladderRows, ownInBook, ownSideAt } from './ladder-rows.ts'
+import { touchOf } from './ladder-view.ts'
+import { OwnOrdersBar } from './OwnOrdersBar.tsx'
+import { useLadderView } from './use-ladder-view.tsx'
+import { useOwnMove } from './use-own-move.tsx'
+
+interface LadderProps {
+  readonly instrument: Instrument
+  readonly onPicked: (() => void) | undefined
+}
+
+export function Ladder({ instrument, onPicked }: LadderProps) {
+  const { depth, volume, desk, ticket, store } = useDashboard()
+  const { symbol, tickSize, priceDecimals: decimals } = instrument
+  const [options, setOptions] = usePreference(LADDER_OPTIONS)
+  const { groupTicks, figures } = options
+  const book = useObservable(depth.state)
+  const traded = useObservable(volume.state)
+  const { orders } = useObservable(desk.state)
+  const { phase, auction, last, previousClose } = useObservable(store.tradeSummary(symbol))
+  const grid = useMemo(() => ({ tickSize, decimals, groupTicks }), [tickSize, decimals, groupTicks])
+  const own = useMemo(() => ownInBook(orders, symbol), [orders, symbol])
+  const control = useOwnMove(own, book, instrument, grid)
+  const { chosen } = control
+  const [wasPressed, setPressed] = useState(false)
+
+  const room = useRef<HTMLDivElement>(null)
+  const table = useRef<HTMLTableElement>(null)
+  const [isOver, setOver] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  const touch = touchOf(book, auction?.price ?? last ?? previousClose, grid)
+  const isHeld = isOver || isFocused || chosen !== undefined
+  const { isKnown, top, count, isAway, ...view } = useLadderView(room, `${symbol} ${groupTicks}`, touch, isHeld)
+  const rows = useMemo(
+    () => ladderRows({ bids: book.bids, asks: book.asks, own, volume: traded }, { grid, top, count }),
+    [book, own, traded, grid, top, count],
+  )
+
+  const pick = ({ group, column }: GridPosition) => {
+    const row = rows.find(one => one.group === group)
+    if (row === undefined) return
+    if (column !== 'price') ticket.change({ side: column === 'bid' ? 'buy' : 'sell' })
+    ticket.pickPrice(row.price.toFixed(decimals))
+    onPicked?.()
+  }
+  const choose = (side: Side, group: number, byPress: boolean) => {
+    setPressed(byPress)
+    control.choose(side, group)
+  }
+  const step = (from: number, rowsUp: number) => {
+    const to = Math.max(1, from + rowsUp)
+    control.moveTo(to)
+    view.reveal(to)
+  }
+  const act = (action: LadderAction, { group, column }: GridPosition) => {
+    const side = ownSideAt(rows, group, column)
+    if (action.type === 'recentre') view.recentre()
+    else if (action.type === 'enter') control.send()
+    else if (action.type === 'abort') control.abort()
+    else if (action.type === 'cancel' && side !== undefined) control.cancel({ side, from: group, to: group })
+    else if (action.type === 'step' && chosen !== undefined) step(chosen.to, action.rows)
+    else if (action.type === 'step' && side !== undefined) {
+      choose(side, group, false)
+      step(group, action.rows)
+    }
+  }
+  const keysOfBar = (event: KeyboardEvent) => {
+    const action = ladderAction(event)
+    const isButton = event.target !== event.currentTarget
+    if (chosen === undefined || action === undefined || (isButton && action.type === 'enter')) return
+    event.preventDefault()
+    if (action.type === 'focus') step(chosen.to, action.rows)
+    else if (action.type === 'cancel') control.cancel()
+    else act(action, { group: chosen.from, column: 'price' })
+    if (action.type !== 'focus' && action.type !== 'step') focusLadder(table.current)
+  }
+
+  return (
+    <div className={css.body}>
+      {chosen === undefined ? (
+        <LadderTools {...{ instrument, options, isAway }} onOptions={setOptions} onRecentre={view.recentre} />
+      ) : (
+        <OwnOrdersBar {...{ chosen, control, decimals }} takesFocus={wasPressed} onKeyDown={keysOfBar} />
+      )}
+      <p className={css.note} data-testid="ladder-note">
+        {bookNote({ phase, auction, book, decimals })}
+      </p>
+      <div className={css.room} ref={room}>
+        {isKnown ? (
+          <LadderGrid
+            {...{ table, symbol, rows, decimals, figures, chosen }}
+            actions={{
+              onPick: pick,
+              onOpen: (side, group) => choose(side, group, true),
+              onChoose: (side, group) => choose(side, group, false),
+              onMoveTo: control.moveTo,
+              onDrop: control.send,
+              onAbort: control.abort,
+              onScroll: view.scroll,
+              onReveal: view.reveal,
+              onAction: act,
+              onOver: setOver,
+              onFocus: setFocused,
+            }}
+          />
+        ) : (
+          <Empty>The order book is empty.</Empty>
+        )}
+      </div>
+      <DepthChart
+        {...{ book, instrument, grid, top, bottom: top - count + 1 }}
+        onTable={() => {
+          setOptions({ ...options, figures: 'total' })
+          focusLadder(table.current)
+        }}
+      />
+    </div>
+  )
+}

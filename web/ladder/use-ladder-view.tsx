@@ -1,0 +1,65 @@
+// Which rows the ladder shows: as many as fit, around a middle that follows the market by the rules of ladder-view.ts.
+
+'use client'
+
+import { type RefObject, useEffect, useState } from 'react'
+import { follow, isCentred, NO_VIEW, recentre, reveal, scroll, topOf } from './ladder-view.ts'
+
+/** As in Ladder.module.css: higher for touch. */
+const ROW_PX = { fine: 24, coarse: 44 } as const
+const HEAD_PX = 20
+const ROWS_MIN = 3
+
+export interface ShownRows {
+  /** Whether a price is known to show rows around. */
+  readonly isKnown: boolean
+  /** The group of the first row; the others follow downwards. */
+  readonly top: number
+  readonly count: number
+  /** The best prices are not in the middle part. */
+  readonly isAway: boolean
+  recentre(): void
+  /** Rows upwards. */
+  scroll(rows: number): void
+  reveal(group: number): void
+}
+
+/**
+ * @param room whose height the rows fill.
+ * @param of the instrument and grouping.
+ * @param touch the group in the middle of the best prices.
+ * @param isHeld the rows must not move.
+ */
+export function useLadderView(
+  room: RefObject<HTMLElement | null>,
+  of: string,
+  touch: number | undefined,
+  isHeld: boolean,
+): ShownRows {
+  const count = useRowCount(room)
+  const [view, setView] = useState(NO_VIEW)
+  const shown = follow(view, { of, touch, count, isHeld })
+  if (shown !== view) setView(shown)
+  return {
+    isKnown: shown.centre !== undefined,
+    top: topOf(shown, count),
+    count,
+    isAway: !isCentred(shown, touch, count),
+    recentre: () => setView(now => recentre(now, touch)),
+    scroll: rows => setView(now => scroll(now, rows, count)),
+    reveal: group => setView(now => reveal(now, group, count)),
+  }
+}
+
+function useRowCount(room: RefObject<HTMLElement | null>): number {
+  const [count, setCount] = useState(0)
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const rowPx = matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
+      setCount(Math.max(ROWS_MIN, Math.floor((entry!.contentRect.height - HEAD_PX) / rowPx)))
+    })
+    observer.observe(room.current!)
+    return () => observer.disconnect()
+  }, [room])
+  return count
+}
