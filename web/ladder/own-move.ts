@@ -4,7 +4,7 @@
 import type { Instrument, Order, Side } from '@papertape/protocol'
 import { formatPrice, formatSize } from '../format/format.ts'
 import type { DepthState } from '../market/depth.ts'
-import { checkEdit } from '../orders/order-edit.ts'
+import { checkPriceChange } from '../orders/order-edit.ts'
 
 export interface OwnMove {
   readonly side: Side
@@ -22,17 +22,11 @@ export interface PlannedMove {
 
 /** All orders take the price of the new row. */
 export function planMove(orders: readonly Order[], price: number, instrument: Instrument): PlannedMove {
-  const typed = price.toFixed(instrument.priceDecimals)
   const changes: { order: Order; price: number }[] = []
   for (const order of orders) {
-    const { change, priceProblem, sizeProblem } = checkEdit(
-      order,
-      { size: String(order.size), price: typed },
-      instrument,
-    )
-    const problem = priceProblem ?? sizeProblem
-    if (problem !== undefined) return { changes: [], problem }
-    if (change?.price !== undefined) changes.push({ order, price: change.price })
+    const checked = checkPriceChange(order, 'price', price, instrument)
+    if (checked.problem !== undefined) return { changes: [], problem: checked.problem }
+    if (checked.change.price !== undefined) changes.push({ order, price: checked.change.price })
   }
   return { changes, problem: undefined }
 }

@@ -46,6 +46,20 @@ export function checkEdit(order: Order, typed: TypedEdit, instrument: Instrument
   return { problems, change: Object.keys(problems).length > 0 ? undefined : change }
 }
 
+/** The change that gives an order another price, as a person who drags it asks for; the rest of it stays. */
+export function checkPriceChange(
+  order: Order,
+  field: 'price' | 'stopPrice',
+  price: number,
+  instrument: Instrument,
+): { readonly change: OrderEdit; readonly problem?: undefined } | { readonly problem: string } {
+  const text = (value: number | null | undefined) => value?.toFixed(instrument.priceDecimals) ?? ''
+  const typed = { size: String(order.size), price: text(order.price), stopPrice: text(order.stopPrice) }
+  const { problems, change } = checkEdit(order, { ...typed, [field]: text(price) }, instrument)
+  const problem = EDIT_FIELDS.map(name => problems[name]).find(one => one !== undefined)
+  return change === undefined ? { problem: problem ?? 'It cannot be changed.' } : { change }
+}
+
 function checkSize(text: string, order: Order, { lotSize }: Instrument): CheckedNumber {
   const checked = checkTypedSize(text, lotSize)
   const problem = checked.problem ?? aboveFilled(checked.value, order)
