@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import '../styles/tokens.css'
 import '../styles/base.css'
-import { BASE_PATH } from '../base-path.ts'
+import { applyStoredTheme } from '../dashboard/theme-script.ts'
 import { Shell } from '../shell/Shell.tsx'
 import { THEME_COLORS } from '../styles/theme-color.ts'
 import { OperatorPlace } from './OperatorPlace.tsx'
@@ -27,10 +27,11 @@ export const viewport: Viewport = {
 
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
-    // theme.js changes this element before React hydrates it.
+    // The script changes this element before React hydrates it.
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script src={`${BASE_PATH}/theme.js`} />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own text; the content policy has its hash */}
+        <script dangerouslySetInnerHTML={{ __html: `(${applyStoredTheme})()` }} />
       </head>
       <body>
         <Session>

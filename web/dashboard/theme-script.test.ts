@@ -1,13 +1,13 @@
-// public/theme.js: shows the theme and the palette that the settings name, as the page does after it has loaded.
+// theme-script.ts: shows the theme and the palette that the settings name, as the page does after it has loaded.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import { readSettings, SETTINGS_KEY, themeOf } from './settings.ts'
+import { applyStoredTheme } from './theme-script.ts'
 
-const SCRIPT = readFileSync(join(import.meta.dirname, '../public/theme.js'), 'utf8')
+/** As app/layout.tsx writes it: alone, without what surrounds the function in its file. */
+const SCRIPT = `(${applyStoredTheme})()`
 
 function run(getItem: (key: string) => string | null, prefersLight: boolean) {
   const dataset: { theme?: string; palette?: string } = {}

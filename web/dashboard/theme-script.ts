@@ -1,7 +1,9 @@
-// Sets theme and palette before the first paint, so that no other theme shows first. A file, because the content policy
-// forbids inline scripts. Reads what dashboard/settings.ts writes, and has the rule of its themeOf().
-;(() => {
-  let settings = {}
+// Sets theme and palette before the first paint, so that no other theme shows first. app/layout.tsx writes the text of
+// the function into the head of each page: it must use nothing from outside of itself. Reads what settings.ts writes,
+// and has the rule of its themeOf().
+
+export function applyStoredTheme(): void {
+  let settings: { theme?: unknown; palette?: unknown } = {}
   try {
     settings = JSON.parse(localStorage.getItem('papertape.settings') ?? '{}') ?? {}
   } catch {
@@ -11,4 +13,4 @@
     settings.theme === 'light' || (settings.theme !== 'dark' && matchMedia('(prefers-color-scheme: light)').matches)
   document.documentElement.dataset.theme = light ? 'light' : 'dark'
   document.documentElement.dataset.palette = settings.palette === 'blue' ? 'blue' : 'green'
-})()
+}
