@@ -167,6 +167,19 @@ export const PANEL_STATES = {
     statusBar: CONNECTED,
     banner: NOTHING_SHOWN,
   },
+  /** The screen stands still; the market and the account do not. */
+  frozen: {
+    ...LIVE_MARKET,
+    ticker: live(/frozen at \d\d:\d\d:\d\d .*VELTR/),
+    candles: live(/frozen at \d\d:\d\d:\d\d .*Candles of VELTR/),
+    depth: live(/frozen at \d\d:\d\d:\d\d .*may be old/, /verified/),
+    tape: live(/frozen at \d\d:\d\d:\d\d/),
+    ticket: live(/frozen/, /frozen at/),
+    ...ACCOUNT,
+    openOrders: live(/Open orders 2 /, /frozen/),
+    statusBar: CONNECTED,
+    banner: { shows: /The screen is frozen while the market goes on/ },
+  },
   /** The network is gone. */
   stale: {
     ticker: stale(/not live .*VELTR .*\d+\.\d\d/),

@@ -179,6 +179,13 @@ describe('the panels', () => {
     await checkState('resumed')
   })
 
+  it('say at which time the screen was frozen', async () => {
+    await page.keyboard.press('f')
+    await checkState('frozen')
+    await page.keyboard.press('f')
+    await checkState('resumed')
+  })
+
   it('are marked as not live while the network is gone, and live when it is back', async () => {
     await page.evaluate(() => window.papertape!.goOffline())
     await checkState('stale', watched, NETWORK_ERROR)

@@ -1,9 +1,19 @@
 // What the page writes about its connections: their state, a loss, which tab holds them. Pure.
 
+import { formatAge } from '../format/format.ts'
 import { type ConnectionFacts, isStale } from './connection.ts'
 
+/** The age of live data from which on it is marked as old. */
+export const OLD_MS = 5_000
+
+/** In whole seconds: a figure that changes four times a second cannot be read. */
+export function ageText(ageMs: number | null): string {
+  if (ageMs === null || ageMs >= 60_000) return formatAge(ageMs)
+  return ageMs < 1_000 ? '< 1 s' : `${Math.floor(ageMs / 1_000)} s`
+}
+
 /** One or two words without a count, so that the status bar does not change its width every second. */
-export function stateText(facts: ConnectionFacts): string {
+export function stateText(facts: Pick<ConnectionFacts, 'state' | 'retries' | 'staleSinceMs'>): string {
   switch (facts.state) {
     case 'idle':
       return 'not open'

@@ -3,16 +3,13 @@
 'use client'
 
 import { type ConnectionFacts, isStale } from '../connections/connection.ts'
-import { stateText } from '../connections/connection-texts.ts'
+import { ageText, OLD_MS, stateText } from '../connections/connection-texts.ts'
 import { TRANSPORT_LABELS } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { formatAge, formatTime, NOTHING } from '../format/format.ts'
+import { formatTime, NOTHING } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useNow } from '../ui/use-now.tsx'
 import css from './StatusBar.module.css'
-
-/** The age of live data from which on it is marked as old. */
-const OLD_MS = 5_000
 
 export function StatusBar() {
   const { connections, store, desk } = useDashboard()
@@ -36,7 +33,7 @@ export function StatusBar() {
           >
             {tape.state === 'idle' ? 'connecting' : stateText(tape)}
           </dd>
-          <dd className={`${css.mono} ${css.wide}`}>{TRANSPORT_LABELS[tape.transport].short}</dd>
+          <dd className={`${css.mono} ${css.transport} ${css.wide}`}>{TRANSPORT_LABELS[tape.transport].short}</dd>
         </div>
         <div className={css.item}>
           <dt>Age</dt>
@@ -46,7 +43,7 @@ export function StatusBar() {
         </div>
         <div className={`${css.item} ${css.wide}`}>
           <dt>Position</dt>
-          <dd className={css.mono} data-testid="feed-position">
+          <dd className={`${css.mono} ${css.position}`} data-testid="feed-position">
             {tape.position ?? NOTHING}
           </dd>
         </div>
@@ -60,7 +57,9 @@ export function StatusBar() {
           >
             {channelState(orders) === 'ready' ? 'ready' : stateText(orders)}
           </dd>
-          {orders.state === 'live' && orders.roundTripMs !== null && <dd>{formatRoundTrip(orders.roundTripMs)}</dd>}
+          <dd className={`${css.roundTrip} ${css.wide}`}>
+            {orders.state === 'live' && orders.roundTripMs !== null && formatRoundTrip(orders.roundTripMs)}
+          </dd>
         </div>
         <div className={`${css.item} ${css.wider}`}>
           <dt>Account</dt>
@@ -72,17 +71,13 @@ export function StatusBar() {
       <dl className={`${css.end} ${css.wide}`}>
         <div className={css.item}>
           <dt>Market time</dt>
-          <dd data-testid="market-clock">{clock === 0 ? NOTHING : `${formatTime(clock)} UTC`}</dd>
+          <dd className={css.clock} data-testid="market-clock">
+            {clock === 0 ? NOTHING : `${formatTime(clock)} UTC`}
+          </dd>
         </div>
       </dl>
     </section>
   )
-}
-
-/** In whole seconds: a figure that changes four times a second cannot be read. */
-function ageText(ageMs: number | null): string {
-  if (ageMs === null || ageMs >= 60_000) return formatAge(ageMs)
-  return ageMs < 1_000 ? '< 1 s' : `${Math.floor(ageMs / 1_000)} s`
 }
 
 /** `idle` lasts a moment at the start of the page and is shown as connecting. */

@@ -1,11 +1,11 @@
-// The frame of every panel: its title, the badges of the transports that feed it, and a note while its data may be out
-// of date.
+// The frame of every panel: its title, the badges of the transports that feed it, the state of its data, its tools.
 
 'use client'
 
 import { type ReactNode, useId } from 'react'
 import { PANELS, type PanelName } from '../connections/panels.ts'
 import css from './Panel.module.css'
+import { PanelState } from './PanelState.tsx'
 import { TransportBadge } from './TransportBadge.tsx'
 import { useStaleness } from './use-staleness.tsx'
 
@@ -21,7 +21,8 @@ interface PanelProps {
 
 export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
   const id = useId()
-  const isStale = useStaleness(PANELS[feeds.at(-1)!].connection)
+  const { connection } = PANELS[feeds.at(-1)!]
+  const isStale = useStaleness(connection)
   return (
     <section className={`${css.panel} ${className ?? ''}`} aria-labelledby={id} data-stale={isStale}>
       <header className={css.head}>
@@ -31,7 +32,7 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
         {feeds.map(feed => (
           <TransportBadge key={feed} panel={feed} />
         ))}
-        {isStale && <p className={css.notice}>not live</p>}
+        <PanelState connection={connection} />
         {tools !== undefined && <div className={css.tools}>{tools}</div>}
       </header>
       <div className={css.body} data-testid={testId}>

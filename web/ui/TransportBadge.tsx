@@ -6,10 +6,11 @@ import { PANELS, type PanelName, TRANSPORT_LABELS, transportChoice } from '../co
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from './Panel.module.css'
+import { useFact } from './use-staleness.tsx'
 
 export function TransportBadge({ panel }: { readonly panel: PanelName }) {
-  const { connections, shownFrames, showFrames } = useDashboard()
-  const { transport } = useObservable(connections[PANELS[panel].connection].facts)
+  const { shownFrames, showFrames } = useDashboard()
+  const transport = useFact(PANELS[panel].connection, facts => facts.transport)
   const isShown = useObservable(shownFrames) === panel
   const choice = transportChoice(panel)
   const fallback = transport !== choice.transport

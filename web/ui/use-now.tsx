@@ -7,13 +7,13 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 
 const TICK_MS = 250
 
-/** Milliseconds since 1970, read four times a second; 0 in the exported HTML, which has no time. */
-export function useNow(): number {
+/** Milliseconds since 1970, read at this interval; 0 in the exported HTML, which has no time. */
+export function useNow(tickMs = TICK_MS): number {
   const { nowMs } = useDashboard()
   const [now, setNow] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(nowMs()), TICK_MS)
+    const timer = setInterval(() => setNow(nowMs()), tickMs)
     return () => clearInterval(timer)
-  }, [nowMs])
+  }, [nowMs, tickMs])
   return now
 }

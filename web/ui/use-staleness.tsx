@@ -3,22 +3,35 @@
 
 'use client'
 
-import { isStale } from '../connections/connection.ts'
+import { useSyncExternalStore } from 'react'
+import { type ConnectionFacts, isStale } from '../connections/connection.ts'
 import type { ConnectionName } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { useObservable } from '../reactive/use-observable.tsx'
+
+/** One fact of a connection: re-renders when it changes, not at each event. */
+export function useFact<T extends string | number | boolean | null>(
+  name: ConnectionName,
+  factOf: (facts: ConnectionFacts) => T,
+): T {
+  const { subscribe, get } = useDashboard().connections[name].facts
+  const read = () => factOf(get())
+  return useSyncExternalStore(subscribe, read, read)
+}
 
 export function useMarketStaleness(): boolean {
-  const { connections } = useDashboard()
-  const tape = useObservable(connections.tape.facts)
-  const book = useObservable(connections.book.facts)
-  return isStale(tape) || isStale(book)
+  const tape = useFact('tape', isStale)
+  const book = useFact('book', isStale)
+  return tape || book
 }
 
 /** @param name the connection that carries the panel. */
 export function useStaleness(name: ConnectionName): boolean {
-  const { connections } = useDashboard()
-  const facts = useObservable(connections[name].facts)
+  const own = useFact(name, isStale)
   const isMarketStale = useMarketStaleness()
-  return name === 'tape' || name === 'book' ? isMarketStale : isStale(facts)
+  return isOfMarket(name) ? isMarketStale : own
+}
+
+/** Whether a frozen screen stops it. */
+export function isOfMarket(name: ConnectionName): boolean {
+  return name === 'tape' || name === 'book'
 }

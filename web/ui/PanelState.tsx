@@ -1,0 +1,34 @@
+// The state of a panel's data, in its head: a mark while it is live, words and an age when it is not.
+
+'use client'
+
+import { panelState } from '../connections/panel-state.ts'
+import type { ConnectionName } from '../connections/panels.ts'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { useObservable } from '../reactive/use-observable.tsx'
+import css from './PanelState.module.css'
+import { useNow } from './use-now.tsx'
+import { isOfMarket, useFact, useStaleness } from './use-staleness.tsx'
+
+export function PanelState({ connection }: { readonly connection: ConnectionName }) {
+  const { connections, frozen, store, nowMs } = useDashboard()
+  const isFrozen = useObservable(frozen) !== null && isOfMarket(connection)
+  const isStale = useStaleness(connection)
+  useFact(connection, facts => facts.state)
+  const now = useNow(1_000)
+  const facts = connections[connection].facts.get()
+  const { kind, text, age, next } = panelState({
+    // An account in which nothing happens is not old.
+    connection: isOfMarket(connection) ? facts : { ...facts, lastAtMs: null },
+    isStale,
+    frozenAtMs: isFrozen ? store.clock.get() : null,
+    nowMs: now === 0 ? nowMs() : now,
+  })
+  return (
+    <p className={css.state} data-state={kind} data-testid="panel-state">
+      <span className={kind === 'live' ? 'visually-hidden' : css.text}>{text}</span>
+      {age !== '' && <span className={css.age}>{age}</span>}
+      {next !== '' && <span className={css.text}>{next}</span>}
+    </p>
+  )
+}
