@@ -1,7 +1,8 @@
 // What the page writes about its connections: their state, a loss, which tab holds them. Pure.
 
-import { formatAge } from '../format/format.ts'
+import { formatAge, formatSize } from '../format/format.ts'
 import { type ConnectionFacts, isStale } from './connection.ts'
+import type { FeedOutage } from './outage.ts'
 
 /** The age of live data from which on it is marked as old. */
 export const OLD_MS = 5_000
@@ -58,6 +59,20 @@ function retryText(lost: readonly LossFacts[], nowMs: number): string {
 }
 
 const seconds = (ms: number) => `${Math.max(1, Math.ceil(ms / 1_000))} s`
+
+/** One sentence or two after a loss. */
+export function outageText({ awayMs, missed, replayed, isReset }: FeedOutage): string {
+  const back = `Back after ${Math.max(1, Math.round(awayMs / 1_000))} s`
+  if (missed === null || missed === 0) return `${back}. Nothing was missed.`
+  const events = `${back}: ${formatSize(missed)} ${missed === 1 ? 'event was' : 'events were'} missed`
+  if (isReset) return `${events}, too many to replay. Everything is shown anew from a snapshot.`
+  if (replayed === 0) return `${events}, all of quotes and books, which are up to date.`
+  const durable =
+    replayed === 1
+      ? 'The 1 trade, phase change or news item was replayed'
+      : `The ${formatSize(replayed)} trades, phase changes and news were replayed`
+  return `${events}. ${durable}; quotes and books are up to date.`
+}
 
 /** Which tab holds the connection. */
 export function sharingText({ sharing }: ConnectionFacts): string {

@@ -14,6 +14,8 @@ import {
   type TradesAnswer,
 } from '@papertape/protocol'
 import type { PageConnection, PageConnections } from '../connections/connection.ts'
+import { createOutageRecorder, type FeedOutage } from '../connections/outage.ts'
+import type { Observable } from '../reactive/observable.ts'
 import type { BarStore } from './bars.ts'
 import type { DepthStore } from './depth.ts'
 import { SPARKLINE_MINUTES, type SparklineStore } from './sparklines.ts'
@@ -62,6 +64,9 @@ export interface MarketFeed {
   loadOlderNews(): Promise<boolean>
   /** Retries at once instead of at the next due time. */
   reconnect(): void
+  /** What the last loss cost, until it is dismissed. */
+  readonly lastOutage: Observable<FeedOutage | null>
+  dismissOutage(): void
 }
 
 const TAPE_HISTORY = 60
@@ -78,6 +83,7 @@ const COUNTERS_MS = 250
 
 export function createMarketFeed(ports: MarketPorts, parts: MarketParts): MarketFeed {
   const { store, depth, tape, volume, bars, sparklines, connections } = parts
+  const outages = createOutageRecorder(ports.nowMs)
   let running = false
   let symbol = ''
   // The instrument whose book and tape are open.
@@ -145,8 +151,9 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       // An instrument may have been selected as soon as the list was there, before the feed was.
       books: shown === '' ? [] : [shown],
       maxHz: 10,
-      onEvent(event) {
+      onEvent(event, id) {
         if (session !== feed) return
+        outages.receive(event, id)
         if (event.event === 'book') {
           depth.applyBook(event.data)
           bookEvents++
@@ -191,6 +198,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     epoch = next
     if (before === undefined || before === next) return
     generation++
+    outages.clear()
     feed?.close()
     feed = undefined
     shown = symbol = ''
@@ -213,6 +221,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   function updateFeed(state: SharedFeedState): void {
     // After a loss the book is verified by the next book event, not by other events.
     if (state.phase !== 'live') depth.markStale()
+    outages.update(state)
     updateConnection(connections.tape, state, state.eventsReceived - bookEvents)
     updateConnection(connections.book, state, bookEvents)
   }
@@ -362,5 +371,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       return answer.news.length === NEWS_PAGE && store.news.get().length < NEWS_KEPT
     },
     reconnect: () => feed?.reconnect(),
+    lastOutage: outages.latest,
+    dismissOutage: outages.dismiss,
   }
 }

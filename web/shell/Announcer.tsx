@@ -1,9 +1,10 @@
-// Announces to screen readers: loss and return of the market, what is reported of orders, and the price of the selected
-// instrument if the settings say so. One polite live region; dashboard/announcements.ts is its queue.
+// Announces to screen readers: loss and return of the market, what was missed, reports of orders, and the price of the
+// selected instrument if the settings say so. One polite live region; dashboard/announcements.ts is its queue.
 
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { outageText } from '../connections/connection-texts.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { reportText } from '../orders/report-text.ts'
@@ -14,16 +15,21 @@ import { LIVE_TEXT, LOST_TEXT, priceText } from './announcement-texts.ts'
 const PRICE_EVERY_MS = 5_000
 
 export function Announcer() {
-  const { store, selection, settings, desk, announcements } = useDashboard()
+  const { store, selection, settings, desk, feed, announcements } = useDashboard()
   const { announcePrices } = useObservable(settings.state, DEFAULT_SETTINGS)
   const text = useObservable(announcements.text)
   const isStale = useMarketStaleness()
+  const outage = useObservable(feed.lastOutage)
   const wasStale = useRef(false)
   useEffect(() => {
     if (isStale === wasStale.current) return
     wasStale.current = isStale
     announcements.announce(isStale ? LOST_TEXT : LIVE_TEXT, 'feed')
   }, [isStale, announcements])
+  // After the return: facts are shown a moment later than they are known.
+  useEffect(() => {
+    if (outage !== null && !isStale) announcements.announce(outageText(outage), 'outage')
+  }, [outage, isStale, announcements])
   useEffect(() => {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
     return desk.onReport(one => announcements.announce(reportText(one, decimals(one.symbol)), one.orderId))

@@ -1,9 +1,10 @@
 // The one warning that the screen may not show the present: a loss, with the seconds until the next attempt, or a
-// frozen screen. It moves nothing else on the page.
+// frozen screen. In its place, after a loss: what was missed. It moves nothing else on the page.
 
 'use client'
 
-import { lossText } from '../connections/connection-texts.ts'
+import { useEffect } from 'react'
+import { lossText, outageText } from '../connections/connection-texts.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useNow } from '../ui/use-now.tsx'
@@ -40,6 +41,33 @@ export function Banner({ text, canRetry }: { readonly text: string; readonly can
         }}
       >
         Retry now
+      </button>
+    </div>
+  )
+}
+
+/** How long it is shown what a loss cost. */
+const OUTAGE_MS = 10_000
+
+/** @returns what the last loss cost, for a while; undefined if there is nothing to say. */
+export function useOutage(): string | undefined {
+  const { feed } = useDashboard()
+  const outage = useObservable(feed.lastOutage)
+  useEffect(() => {
+    if (outage === null) return
+    const timer = setTimeout(feed.dismissOutage, OUTAGE_MS)
+    return () => clearTimeout(timer)
+  }, [outage, feed])
+  return outage === null ? undefined : outageText(outage)
+}
+
+export function OutageLine({ text }: { readonly text: string }) {
+  const { feed } = useDashboard()
+  return (
+    <div className={`${css.banner} ${css.calm}`} data-testid="outage">
+      <p>{text}</p>
+      <button type="button" className={css.retry} onClick={feed.dismissOutage}>
+        Dismiss
       </button>
     </div>
   )

@@ -7,7 +7,7 @@ import { usePathname } from 'next/navigation'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
-import { Banner, useBanner } from './Banner.tsx'
+import { Banner, OutageLine, useBanner, useOutage } from './Banner.tsx'
 import css from './TopBar.module.css'
 
 const SCREENS = [
@@ -26,6 +26,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const frozenAt = useObservable(frozen)
   const isFrozen = frozenAt !== null
   const banner = useBanner()
+  const outage = useOutage()
   return (
     <header className={css.bar}>
       <Link href="/" prefetch={false} className={css.mark} aria-label="Papertape, trading screen">
@@ -47,12 +48,14 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           </Link>
         ))}
       </nav>
-      {banner === undefined ? (
+      {banner !== undefined ? (
+        <Banner {...banner} />
+      ) : outage !== undefined ? (
+        <OutageLine text={outage} />
+      ) : (
         <p className={css.news} data-severity={headline?.severity} data-testid="headline">
           {headline?.headline}
         </p>
-      ) : (
-        <Banner {...banner} />
       )}
       <div className={css.tools}>
         <button
