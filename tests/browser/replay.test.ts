@@ -27,7 +27,7 @@ it('draws a replayed tape, and orders trade against it', { skip }, async test =>
   await byId('tape')
     .getByText(/^13:3\d:/)
     .first()
-    .waitFor()
+    .waitFor({ state: 'attached' })
   await byId('ticket-type').selectOption('market')
   await byId('ticket-size').fill('50')
   await byId('ticket-submit').click()

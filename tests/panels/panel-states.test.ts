@@ -32,7 +32,9 @@ interface SeenPanel {
 }
 
 async function readPanel(page: Page, key: PanelKey): Promise<SeenPanel> {
-  const panel: { region?: string; tab?: string; testId?: string } = PANELS[key]
+  const panel: { region?: string; button?: string; tab?: string; testId?: string } = PANELS[key]
+  if (panel.button !== undefined)
+    await page.getByTestId('upper-panels').getByRole('button', { name: panel.button }).click()
   if (panel.tab !== undefined) await page.getByTestId(`tab-${panel.tab}`).click()
   const found: Locator =
     panel.testId === undefined

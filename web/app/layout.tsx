@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import '../styles/tokens.css'
 import '../styles/base.css'
-import { applyStoredTheme } from '../dashboard/theme-script.ts'
+import { applyStoredLook } from '../dashboard/first-paint-script.ts'
 import { Shell } from '../shell/Shell.tsx'
 import { THEME_COLORS } from '../styles/theme-color.ts'
 import { OperatorPlace } from './OperatorPlace.tsx'
@@ -31,7 +31,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
     <html lang="en" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own text; the content policy has its hash */}
-        <script dangerouslySetInnerHTML={{ __html: `(${applyStoredTheme})()` }} />
+        <script dangerouslySetInnerHTML={{ __html: `(${applyStoredLook})()` }} />
       </head>
       <body>
         <Session>

@@ -1,4 +1,4 @@
-// The settings of this browser: theme, palette, announcements, hotkeys. theme-script.ts reads the same entry before the
+// The settings of this browser: theme, palette, announcements, hotkeys. first-paint-script.ts reads the same entry before the
 // first paint.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
@@ -42,7 +42,7 @@ export function createSettings(storage: Pick<SettingsStorage, 'getItem' | 'setIt
   }
 }
 
-/** The theme to show. theme-script.ts has the same rule, because it cannot import. */
+/** The theme to show. first-paint-script.ts has the same rule, because it cannot import. */
 export function themeOf({ theme }: Settings, prefersLight: boolean): 'dark' | 'light' {
   if (theme === 'system') return prefersLight ? 'light' : 'dark'
   return theme

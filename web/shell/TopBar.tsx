@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { LayoutSwitch } from '../layout/LayoutSwitch.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Banner, OutageLine, useBanner, useOutage } from './Banner.tsx'
 import css from './TopBar.module.css'
@@ -48,6 +49,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           </Link>
         ))}
       </nav>
+      {isAt(pathname, '/') && <LayoutSwitch />}
       {banner !== undefined ? (
         <Banner {...banner} />
       ) : outage !== undefined ? (

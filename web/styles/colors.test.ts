@@ -13,7 +13,7 @@ const COLOR =
   /#(?:[\da-f]{8}|[\da-f]{6}|[\da-f]{3,4})\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|color-mix)\(|(?<=[:\s'"])(?:white|black|red|green|blue|yellow|orange|purple|gr[ae]y|silver|navy|teal|lime|aqua|maroon|olive|fuchsia)(?=\s*[;,'"])/gi
 const NO_COLORS: Readonly<Record<string, RegExp>> = {
   // The names of the palettes and of the setting.
-  'dashboard/theme-script.ts': /'(?:blue|green)'/g,
+  'dashboard/first-paint-script.ts': /'(?:blue|green)'/g,
   'dashboard/settings.ts': /'(?:blue|green)'/g,
   'shell/HelpDialog.tsx': /"(?:blue|green)"/g,
 }

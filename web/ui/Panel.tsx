@@ -2,9 +2,10 @@
 
 'use client'
 
-import { type ReactNode, useId } from 'react'
+import { createContext, type ReactNode, useContext, useId } from 'react'
 import { PANELS, type PanelName } from '../connections/panels.ts'
 import css from './Panel.module.css'
+import { PanelReasons } from './PanelReasons.tsx'
 import { PanelState } from './PanelState.tsx'
 import { TransportBadge } from './TransportBadge.tsx'
 import { useStaleness } from './use-staleness.tsx'
@@ -19,10 +20,14 @@ interface PanelProps {
   readonly children: ReactNode
 }
 
+/** Whether each panel says why it uses its transport. */
+export const ExplainTransports = createContext(false)
+
 export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
   const id = useId()
   const { connection } = PANELS[feeds.at(-1)!]
   const isStale = useStaleness(connection)
+  const explains = useContext(ExplainTransports)
   return (
     <section className={`${css.panel} ${className ?? ''}`} aria-labelledby={id} data-stale={isStale}>
       <header className={css.head}>
@@ -35,6 +40,7 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
         <PanelState connection={connection} />
         {tools !== undefined && <div className={css.tools}>{tools}</div>}
       </header>
+      {explains && <PanelReasons feeds={feeds} />}
       <div className={css.body} data-testid={testId}>
         {children}
       </div>

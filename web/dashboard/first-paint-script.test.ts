@@ -1,22 +1,22 @@
-// theme-script.ts: shows the theme and the palette that the settings name, as the page does after it has loaded.
+// first-paint-script.ts: shows the theme and the palette that the settings name, as the page does after it has loaded.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
+import { applyStoredLook } from './first-paint-script.ts'
 import { readSettings, SETTINGS_KEY, themeOf } from './settings.ts'
-import { applyStoredTheme } from './theme-script.ts'
 
 /** As app/layout.tsx writes it: alone, without what surrounds the function in its file. */
-const SCRIPT = `(${applyStoredTheme})()`
+const SCRIPT = `(${applyStoredLook})()`
 
 function run(getItem: (key: string) => string | null, prefersLight: boolean) {
   const dataset: { theme?: string; palette?: string } = {}
   runInNewContext(SCRIPT, {
     localStorage: { getItem },
     matchMedia: () => ({ matches: prefersLight }),
-    document: { documentElement: { dataset } },
+    document: { documentElement: { dataset, style: {} } },
   })
-  return dataset
+  return { theme: dataset.theme, palette: dataset.palette }
 }
 
 test('the script and the page agree for every stored text', () => {
