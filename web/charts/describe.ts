@@ -8,7 +8,10 @@ const INTERVAL_TEXTS: Readonly<Record<Interval, string>> = {
   '1s': 'one second',
   '1m': 'one minute',
   '5m': 'five minutes',
+  '15m': 'fifteen minutes',
   '1h': 'one hour',
+  '4h': 'four hours',
+  '1d': 'one day',
 }
 
 export function describeCandles(symbol: string, interval: Interval, bars: readonly Bar[], decimals: number): string {

@@ -112,14 +112,14 @@ for (const [name, startTime, endTime] of RUNS) {
 
     test('is the same from its journal as from the whole log', async () => {
       const journal = writeJournal(encoded)
-      assertSame(await restore(journal, state, encoded.length), expected, ['1s', '1m', '5m', '1h'])
+      assertSame(await restore(journal, state, encoded.length), expected, ['1s', '1m', '5m', '1h', '1d'])
     })
 
     test('stays the same with the events that follow', async () => {
       const restored = await restore(writeJournal(encoded), state, encoded.length)
       assert.ok(later.length > 20)
       for (const event of later) restored.apply(decodeEvent(event))
-      assertSame(restored, reduceAll([...encoded, ...later]), ['1s', '1m', '5m', '1h'])
+      assertSame(restored, reduceAll([...encoded, ...later]), ['1s', '1m', '5m', '1h', '1d'])
     })
 
     test('is the same when the journal has forgotten all but the newest events', async () => {
@@ -127,7 +127,7 @@ for (const [name, startTime, endTime] of RUNS) {
       journal.forget(20)
       assert.equal(journal.oldest(), encoded.length - 19)
       // Bars of seconds are reduced from trades alone, which are forgotten.
-      assertSame(await restore(journal, state, encoded.length), expected, ['1m', '5m', '1h'])
+      assertSame(await restore(journal, state, encoded.length), expected, ['1m', '5m', '1h', '1d'])
     })
   })
 }

@@ -83,7 +83,10 @@ const tradesSchema = {
 
 const barParameters = {
   interval: Type.Optional(
-    Type.Enum(Object.keys(INTERVALS) as Interval[], { default: INTERVAL_STANDARD, description: 'Length of a bar' }),
+    Type.Enum(Object.keys(INTERVALS) as Interval[], {
+      default: INTERVAL_STANDARD,
+      description: 'Length of a bar; days begin at UTC midnight',
+    }),
   ),
   from: Type.Optional(Type.Integer({ description: 'Bars that open at or after this time, milliseconds since 1970' })),
   to: Type.Optional(Type.Integer({ description: 'Bars that open before this time, milliseconds since 1970' })),

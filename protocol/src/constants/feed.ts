@@ -20,6 +20,14 @@ export type ResetReason = (typeof RESET_REASONS)[number]
 export const MAX_HZ = { least: 0.1, most: 60, standard: 10 } as const
 export const HEARTBEAT_MS = 15_000
 
-/** Bar intervals in milliseconds, by name. */
-export const INTERVALS = { '1s': 1_000, '1m': 60_000, '5m': 300_000, '1h': 3_600_000 } as const
+/** Bar intervals in milliseconds, by name. Bars open at whole multiples since 1970, those of a day at UTC midnight. */
+export const INTERVALS = {
+  '1s': 1_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '4h': 14_400_000,
+  '1d': 86_400_000,
+} as const
 export type Interval = keyof typeof INTERVALS

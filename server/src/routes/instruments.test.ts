@@ -79,6 +79,20 @@ describe('public reads', () => {
       assert.equal((await get('instruments/VELTR/candles?interval=1h')).candles.length, 1)
     })
 
+    test('of each interval are joined from the minutes, and open at its multiples: days at UTC midnight', async () => {
+      const minutes = (await get('instruments/VELTR/candles')).candles
+      const volume = (bars: { volume: number }[]) => bars.reduce((sum, bar) => sum + bar.volume, 0)
+      for (const [interval, length] of [
+        ['15m', 15],
+        ['4h', 240],
+        ['1d', 1_440],
+      ] as const) {
+        const { candles } = await get(`instruments/VELTR/candles?interval=${interval}`)
+        for (const { time } of candles) assert.equal(time % (length * 60_000), 0)
+        assert.deepEqual([candles[0].open, volume(candles)], [minutes[0].open, volume(minutes)])
+      }
+    })
+
     test('are those that open from `from` and before `to`, at most the newest `limit`', async () => {
       const all = (await get('instruments/VELTR/candles')).candles
       const [first, second, third] = all.map(({ time }: { time: number }) => time)

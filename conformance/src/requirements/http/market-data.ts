@@ -15,7 +15,16 @@ import { chapter, requirement } from '../../suite/requirement.ts'
 import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
 import type { Probe } from '../../target/probe.ts'
 
-const INTERVALS_MS = { '1s': 1_000, '1m': 60_000, '5m': 300_000, '1h': 3_600_000 }
+/** Bars open at whole multiples of these, those of a day at UTC midnight. */
+const INTERVALS_MS = {
+  '1s': 1_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '4h': 14_400_000,
+  '1d': 86_400_000,
+}
 
 /** A symbol with as many trades. */
 async function symbolWithTrades(probe: Probe, wanted: number): Promise<string> {
