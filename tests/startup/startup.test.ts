@@ -52,7 +52,7 @@ describe('the command', { concurrency: 2 }, () => {
   for (const [flags, words] of [
     [['--sed', '3'], /--sed.*--help/],
     [['--seed', '--pace', '1x'], /--seed.*--help/],
-    [['--symbols', '21'], /--symbols takes a number from 1 to 20, not "21"/],
+    [['--symbols', '101'], /--symbols takes a number from 1 to 100, not "101"/],
     [['--port', '80.5'], /--port takes a port from 0 to 65535/],
     [['--pace', '0x'], /--pace takes 1x, 10x, 0\.5x or max, not "0x"/],
   ] as const) {

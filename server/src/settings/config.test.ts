@@ -120,7 +120,7 @@ describe('an error message is one line that names the setting and the values tha
     ['a port in hexadecimal', ['--port', '0x50'], {}, /^--port takes/],
     ['a port with a fraction', ['--port', '80.5'], {}, /^--port takes/],
     ['a variable with a bad value', [], { TLS_PORT: 'x' }, /^TLS_PORT takes a port from 0 to 65535.*, not "x"$/],
-    ['no symbols', ['--symbols', '0'], {}, /^--symbols takes a number from 1 to 20, not "0"$/],
+    ['no symbols', ['--symbols', '0'], {}, /^--symbols takes a number from 1 to 100, not "0"$/],
     ['too few events', [], { PAPERTAPE_EVENTS_KEPT: '999' }, /^PAPERTAPE_EVENTS_KEPT takes a number from 1000, not/],
     ['an unknown log level', ['--log', 'loud'], {}, /^--log takes silent, error, warn, info or debug, not "loud"$/],
     ['an unknown boolean', [], { PAPERTAPE_MEMORY: 'yes' }, /^PAPERTAPE_MEMORY takes 1 or 0, not "yes"$/],

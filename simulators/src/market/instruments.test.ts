@@ -14,7 +14,9 @@ test('a hundred companies with unique names, prices from 4 to 900, and a ladder 
     assert.ok(price >= 4 && price <= 900, `${spec.symbol} at ${price}`)
     assert.ok(spec.priceTicksMax >= 4 * spec.previousCloseTicks && spec.priceTicksMax <= 2 ** 20)
     assert.ok(Number.isInteger(Math.log2(spec.priceTicksMax)))
+    assert.ok(Number.isInteger(spec.previousCloseTicks))
   }
+  assert.deepEqual(new Set(INSTRUMENTS.map(({ tickUnits }) => tickUnits)), new Set([50, 100, 500]))
 })
 
 test('selects the first few, and at most all', () => {

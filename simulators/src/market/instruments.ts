@@ -41,14 +41,14 @@ const LEADERS: readonly InstrumentSpec[] = [
 const SMALLER = `
 ABREN Abrenna Software 5260      ALDOV Aldoval Chemicals 3415      AMBRI Ambrinox Metals 2145     ANVOR Anvora Health 8820
 ARBEL Arbelune Cosmetics 6130    ASHMA Ashmarrow Brewing 4275      BALTH Balthane Rail 9940       BELGA Belgarra Textiles 1985
-BOLVI Bolvina Agro 2870          BRENL Brenlow Logistics 7360      CALVE Calvessa Hotels 5585     CARRW Carrowick Paper 1740
+BOLVI Bolvina Agro 2870          BRENL Brenlow Logistics 7360      CALVS Calvessa Hotels 5585     CARRW Carrowick Paper 1740
 CELDA Celdane Diagnostics 12480  CINDR Cindrava Copper 2330        CORVI Corviston Data 15620     CRESM Cresmonde Jewels 4890
 DALVO Dalvoren Tools 6675        DANBR Danbrisk Dairy 3120         DELMA Delmarque Fashion 4450   DRAVN Dravenholt Defence 11235
-EDRIX Edrixa Genomics 9075       ELMST Elmstrand Homes 5710        EMBRL Emberlune Games 3890     ENDRA Endrastone Cement 2615
-ESKMO Eskmoor Whisky 7145        FENNI Fennivale Water 3330        FERRO Ferrovask Trams 1895     GALDR Galdrassen Turbines 8360
+EDRIX Edrixa Genomics 9075       ELMST Elmstrand Homes 5710        EMBRL Emberlune Games 3890     ENDST Endrastone Cement 2615
+ESKMO Eskmoor Whisky 7145        FENNI Fennivale Water 3330        FERVK Ferrovask Trams 1895     GALDR Galdrassen Turbines 8360
 GARRO Garrowex Trucking 2765     GILDM Gildemark Asset 6940        GLENV Glenvorra Farms 2210     GRELS Grelsund Fisheries 3050
 HARVN Harvenlow Seeds 4015       HELMG Helmgaard Security 7790     HOLLW Hollowick Studios 2540   ILVER Ilvermond Glass 3675
-INDRA Indravel Telecom 2950      ISENM Isenmoor Castings 1640      JARVE Jarvessa Toys 3205       JORVA Jorvalden Wind 4620
+INDVL Indravel Telecom 2950      ISENM Isenmoor Castings 1640      JARVE Jarvessa Toys 3205       JORVA Jorvalden Wind 4620
 KELMR Kelmarra Spices 5340       KESTR Kestranova Drones 8125      KORVE Korvessen Bearings 6285  LANDR Landraven Tractors 9480
 LARKM Larkmoore Books 1555       LENVO Lenvostra Lighting 2390     LOCHM Lochmerren Salmon 4135   LUNDQ Lundquilla Furniture 3560
 MALDR Maldrigan Oil 7025         MARRO Marroquel Coffee 3810       MELGA Melgarrow Payments 13360 MIREV Mirevanta Sensors 10245
@@ -57,7 +57,7 @@ PLOVE Plovenor Fertiliser 3990   QUEND Quendalis Quantum 5875      RAVEN Ravenmo
 RIVRM Rivermarsh Power 5085      SANDX Sandrixo Cycles 2420        SELVA Selvarossa Wines 3735    SKARN Skarnholme Ferries 2855
 STELV Stelvorra Brakes 6510      TARNM Tarnmoth Networks 8640      THELV Thelvanna Clinics 7465   TOLVX Tolvexar Pumps 4360
 UNDRV Undravik Divers 1925       VANDL Vandeluxe Carpets 2785      VESPR Vesperlin Scooters 3260  VORNA Vornalith Batteries 6845
-WEXMR Wexmarrow Pens 1690        WINDX Windrixen Kites 2035        WOLVR Wolvarine Boots 4570     YARRO Yarrowend Tea 3480
+WEXMR Wexmarrow Pens 1690        WINDX Windrixen Kites 2035        WOLVW Wolvarrow Boots 4570     YARRO Yarrowend Tea 3480
 YSTRA Ystravia Maps 5160         ZELVA Zelvandra Cameras 7910      ZINDR Zindrasko Zinc 2255      ZORRI Zorrimar Ports 6390
 `
 
@@ -65,8 +65,16 @@ function listSmaller(): InstrumentSpec[] {
   const rows = SMALLER.trim().split(/(?<=\d)\s+/)
   return rows.map(row => {
     const [symbol, ...rest] = row.split(' ')
-    return list(symbol!, rest.slice(0, -1).join(' '), Number(rest.at(-1)))
+    const cents = Number(rest.at(-1))
+    const tickUnits = tickOf(cents)
+    return list(symbol!, rest.slice(0, -1).join(' '), (cents * CENT) / tickUnits, tickUnits)
   })
+}
+
+/** Half a cent for a low price, five cents for a high one. */
+function tickOf(cents: number): number {
+  if (cents < 2_000) return CENT / 2
+  return cents < 10_000 ? CENT : CENT * 5
 }
 
 export const INSTRUMENTS: readonly InstrumentSpec[] = [...LEADERS, ...listSmaller()]
