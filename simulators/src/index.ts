@@ -14,6 +14,7 @@ export type { MarketPort, MarketSource, ScenarioDesk, SourceState } from './mark
 export type { MarketDay } from './order-flow/market-day.ts'
 export { FLOW, type OrderFlow } from './order-flow/order-flow.ts'
 export { parsePace } from './pace.ts'
+export { createPast, type Past, type PastDay, type PastSettings } from './past/past.ts'
 export { isScenarioName, type PlannedScenario, SCENARIO_NAMES, type ScenarioName } from './planned-scenario.ts'
 export { progressFigures } from './recording/run-progress.ts'
 export {

@@ -15,16 +15,17 @@ export interface IntradayProfile {
   volatilityAt(time: number): number
 }
 
-/** @param openTime market time of an open; sessions follow each other from there. */
-export function createIntradayProfile(openTime: number): IntradayProfile {
+/** @param openTime market time of an open; sessions of this length follow each other from there. */
+export function createIntradayProfile(openTime: number, lengthMs = SESSION_MS): IntradayProfile {
   return {
-    activityAt: time => shapeAt(ACTIVITY, time - openTime),
-    volatilityAt: time => shapeAt(VOLATILITY, time - openTime),
+    activityAt: time => shapeAt(ACTIVITY, ((time - openTime) % lengthMs) / lengthMs),
+    volatilityAt: time => shapeAt(VOLATILITY, ((time - openTime) % lengthMs) / lengthMs),
   }
 }
 
-function shapeAt(shape: readonly number[], sinceOpenMs: number): number {
-  const at = ((sinceOpenMs % SESSION_MS) / SESSION_MS) * (shape.length - 1)
+/** @param part of the session that has passed, from 0 up to 1. */
+function shapeAt(shape: readonly number[], part: number): number {
+  const at = part * (shape.length - 1)
   const before = Math.floor(at)
   const from = shape[before]!
   return from + (shape[before + 1]! - from) * (at - before)

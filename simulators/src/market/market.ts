@@ -106,6 +106,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
 
   return {
     instruments,
+    openTime,
     get nextTime() {
       return order.timeOf(order.first)
     },

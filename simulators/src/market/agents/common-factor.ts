@@ -9,7 +9,9 @@ import { createVolatility } from './volatility.ts'
 
 export const VALUE_STEP_MS = 1000
 
-const PER_SECOND = 0.006 / Math.sqrt(SESSION_S)
+/** Standard deviation of the market's return in a session. */
+export const FACTOR_VOLATILITY = 0.006
+const PER_SECOND = FACTOR_VOLATILITY / Math.sqrt(SESSION_S)
 
 export interface CommonFactor extends Agent {
   /** The return of this second. */

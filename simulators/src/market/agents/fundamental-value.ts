@@ -11,8 +11,8 @@ import { createVolatility } from './volatility.ts'
 /** Time constant of the reversion to the listing price: ten trading days. */
 const REVERSION_S = 10 * SESSION_S
 /** News a day, and the mean size of the jump, in daily standard deviations. */
-const NEWS_A_DAY = 4
-const NEWS_SIZE = 0.04
+export const NEWS_A_DAY = 4
+export const NEWS_SIZE = 0.04
 
 export interface Fundamental extends Agent {
   readonly valueTicks: number
@@ -80,6 +80,6 @@ export function createFundamental(
 }
 
 /** Activity grows with volatility to the power 3/4; the factor makes its mean 1. */
-function paceOf(volatility: number): number {
+export function paceOf(volatility: number): number {
   return Math.min(4, Math.max(0.3, Math.sqrt(volatility * Math.sqrt(volatility)) * 1.1))
 }

@@ -1,6 +1,6 @@
 // Clustered volatility on time scales from seconds to hours: its logarithm is a sum of mean-reverting walks. The fast
 // ones fatten the tails of short returns and average out over a minute; the slow ones give absolute returns a memory
-// of an hour. One step a second.
+// of an hour. One step a second, or one a minute in the past of a market.
 
 import { exp } from '../random/deterministic-exp.ts'
 import type { Random } from '../random/random.ts'
@@ -20,15 +20,15 @@ const SCALES: readonly VolatilityScale[] = [
 ]
 
 export interface Volatility {
-  /** Advances by a second. Returns a multiplier whose mean square is 1. */
+  /** Advances by a step. Returns a multiplier whose mean square is 1. */
   next(): number
   /** The current multiplier. */
   readonly level: number
   save(): readonly number[]
 }
 
-export function createVolatility(random: Random, saved: readonly number[]): Volatility {
-  const keeps = SCALES.map(({ tauS }) => exp(-1 / tauS))
+export function createVolatility(random: Random, saved: readonly number[], stepS = 1): Volatility {
+  const keeps = SCALES.map(({ tauS }) => exp(-stepS / tauS))
   const noises = SCALES.map(({ variance }, i) => Math.sqrt(variance * (1 - keeps[i]! * keeps[i]!)))
   const total = SCALES.reduce((sum, { variance }) => sum + variance, 0)
   // A new market starts at a random point of the stationary distribution.
