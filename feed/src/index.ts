@@ -8,5 +8,6 @@ export { ConnectionPace, type LinkSpeed, STALLED } from './pacing/connection-pac
 export { type ChunkPiece, PacedWire } from './pacing/paced-wire.ts'
 export type { EndReason, FeedReader, FeedWire } from './readers/feed-reader.ts'
 export type { LongPoll } from './readers/long-polls.ts'
+export type { BarQuery } from './view/bar-history.ts'
 export { FeedInstrumentView, FeedView } from './view/feed-view.ts'
 export { restoreView } from './view/restore-view.ts'

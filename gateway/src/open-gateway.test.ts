@@ -13,6 +13,7 @@ const MARKET = {
   plan: { kind: 'simulated', seed: 1, symbols: 2 },
   pace: 1,
   pastMs: 5_000,
+  pastDays: 0,
   eventsKept: 100_000,
 } as const
 

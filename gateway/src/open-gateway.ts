@@ -58,8 +58,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await venue.ready
   waiting = []
   const state = await venue.query('state', {})
-  const view = await restoreView(state, (symbol, event, limit) =>
-    venue.query('viewHistory', { symbol, event, before: state.seq + 1, limit }),
+  const view = await restoreView(
+    state,
+    (symbol, event, limit) => venue.query('viewHistory', { symbol, event, before: state.seq + 1, limit }),
+    (symbol, before, limit) => venue.query('history', { symbol, event: 'candle', before, limit }),
   )
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),

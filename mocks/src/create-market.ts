@@ -36,6 +36,8 @@ export interface MarketOptions {
   readonly startMs?: number
   /** How long the market has traded when it opens: `1m` when absent. */
   readonly past?: string | number
+  /** Days of bars from before it began: 5 when absent, at most 30; 0 for none. */
+  readonly pastDays?: number
   /** Scenarios that start with the market. */
   readonly scenarios?: readonly ScenarioName[]
   /**
@@ -51,14 +53,21 @@ export interface MarketOptions {
   readonly browser?: boolean
 }
 
-const STANDARD = { seed: 1, symbols: 5, past: '1m', eventsKept: 100_000, startMs: Date.UTC(2026, 0, 5, 20) }
+const STANDARD = {
+  seed: 1,
+  symbols: 5,
+  past: '1m',
+  pastDays: 5,
+  eventsKept: 100_000,
+  startMs: Date.UTC(2026, 0, 5, 20),
+}
 const RULES = { off: { bands: 'off', collar: 'off', schedule: '' }, standard: STANDARD_RULES }
 const LAB_KEY_BYTES = 16
 const STREAMS_MAX = 1_000
 const LAG_MAX_MS = 30_000
 
 export async function createMarket(options: MarketOptions = {}): Promise<MockMarket> {
-  const { seed, symbols, past, eventsKept, startMs } = { ...STANDARD, ...options }
+  const { seed, symbols, past, pastDays, eventsKept, startMs } = { ...STANDARD, ...options }
   const { preset, scenarios = [], rules = 'off' } = options
   const pastMs = parseDurationMs(past)
   const standing = options.clock === 'real' ? undefined : new StandingClock(startMs)
@@ -70,7 +79,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const journal = new MemoryJournal(saved?.journal)
   // A market that goes on must not make the names of before again.
   const random = seedRandom(seed, 'mocks', String(journal.lastCommand)).unit
-  const connect = connectSameThread({ plan, pace: 1, pastMs, eventsKept }, clock, epoch, journal)
+  const connect = connectSameThread({ plan, pace: 1, pastMs, pastDays, eventsKept }, clock, epoch, journal)
   const gateway = await openGateway({
     connect,
     eventsKept,

@@ -53,6 +53,7 @@ async function serve(config: Config): Promise<void> {
       repair: config.repair,
       pace: config.pace,
       pastMs: config.pastMinutes * 60_000,
+      pastDays: config.pastDays,
       eventsKept: config.eventsKept,
     }),
     eventsKept: config.eventsKept,

@@ -48,7 +48,7 @@ describe('the market of a seed', () => {
   let market: MockMarket
   before(async () => {
     server = await startServer({
-      flags: ['--seed', String(SEED), '--symbols', String(SYMBOLS), '--past-minutes', '3'],
+      flags: ['--seed', String(SEED), '--symbols', String(SYMBOLS), '--past-minutes', '3', '--past-days', '5'],
     })
     const [first] = (await eventsFrom(server.url, 1, 1)) as { time: number }[]
     // Begins in the minute in which the server's began.
@@ -76,7 +76,7 @@ describe('the market of a seed', () => {
     assert.deepEqual(await ofMocks(origin => eventsFrom(origin, 1, COMPARED)), ofServer)
   })
 
-  test('has the same books, quotes and candles at the same time', async () => {
+  test('has the same books, quotes and candles, also of its past, at the same time', async () => {
     const { time } = await pause(server)
     await market.advance(time - market.nowMs + ROUNDING_MS)
     assert.deepEqual(await ofMocks(stateOf), await stateOf(server.url))

@@ -12,6 +12,7 @@ const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 /** Includes a start that first simulates a past. */
 const START_MAX_MS = 120_000
 const END_MAX_MS = 120_000
+const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. */
 const COMPILE_CACHE = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-tests', import.meta.url)),
@@ -43,12 +44,12 @@ export interface ServerSettings {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Starts a server; dispose of it at the end. A short past keeps the start short. */
+/** Starts a server; dispose of it at the end. Without a past the start is short. */
 export async function startServer(settings: ServerSettings = {}): Promise<RunningServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'papertape-test-'))
   const flags = [...(settings.flags ?? [])]
   const start = (ports: readonly string[], more: readonly string[] = []) =>
-    open([...ports, '--data', dataFolder, '--past-minutes', '0', ...flags, ...more], settings.env ?? {})
+    open([...ports, '--data', dataFolder, ...NO_PAST, ...flags, ...more], settings.env ?? {})
   let running = await start(['--port', '0', '--tls-port', '0'])
   const { port, tlsPort } = running
   const kill = async (signal: NodeJS.Signals) => {

@@ -14,7 +14,7 @@ import type {
   Phase,
   SnapshotBook,
 } from '@papertape/protocol'
-import type { PlannedScenario } from '@papertape/simulators'
+import type { PastSettings, PlannedScenario } from '@papertape/simulators'
 
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
 export type PaceSetting = number
@@ -88,6 +88,8 @@ export interface MarketDescription {
 
 export interface VenueState extends MarketDescription {
   readonly seq: number
+  /** Of a simulated market that has bars from before it began. */
+  readonly past?: PastSettings | undefined
   readonly specs: readonly InstrumentSpec[]
   readonly instruments: readonly InstrumentState[]
 }

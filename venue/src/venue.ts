@@ -8,7 +8,7 @@ import { EventDamaged } from './journal/journal-errors.ts'
 import { ClockWatch, describeBreak } from './market/clock-watch.ts'
 import { createMarketClock, type MarketClock } from './market/market-clock.ts'
 import { MarketLoop } from './market/market-loop.ts'
-import type { MarketPlan, OpenableMarket } from './market/market-plan.ts'
+import { type MarketPlan, type OpenableMarket, pastOf } from './market/market-plan.ts'
 import type { FromVenue, PaceSetting, QueryName, ToVenue } from './messages.ts'
 import { QueryAnswers } from './reads/query-answers.ts'
 import { ReadQueue } from './reads/read-queue.ts'
@@ -20,6 +20,8 @@ export interface VenueOptions {
   readonly pace: PaceSetting
   /** A new simulated market starts so long before now and catches up; also how much of a pause is traded. */
   readonly pastMs: number
+  /** Days of minute bars that a simulated market has from before it began; 0 for none. */
+  readonly pastDays: number
   /** How many public events stay in the journal. */
   readonly eventsKept: number
   /** Minimum time between two commits, 4 ms when absent; 0 for a journal whose commits cost nothing. */
@@ -90,6 +92,7 @@ export class Venue {
     })
     this.#answers = new QueryAnswers({
       plan: options.plan,
+      past: pastOf(options, market, source),
       instruments: market.instruments,
       epoch: opened.epoch,
       journal: opened.journal,

@@ -12,7 +12,7 @@ test('sends the parameters that are given, and no others', async t => {
   await rest.instrument('A/B')
   await rest.book('VELTR', { depth: 5 })
   await rest.trades('VELTR', { limit: 10 })
-  await rest.candles('VELTR', { interval: '5m', from: 1 })
+  await rest.candles('VELTR', { interval: '5m', from: 1, to: 2, limit: 3 })
   await rest.candlesOf(['VELTR', 'NIMBR'], { interval: '1m', limit: 60 })
   await rest.candlesOf([])
   await rest.quotes()
@@ -28,7 +28,7 @@ test('sends the parameters that are given, and no others', async t => {
       '/v1/instruments/A%2FB',
       '/v1/instruments/VELTR/book?depth=5',
       '/v1/instruments/VELTR/trades?limit=10',
-      '/v1/instruments/VELTR/candles?interval=5m&from=1',
+      '/v1/instruments/VELTR/candles?interval=5m&from=1&to=2&limit=3',
       '/v1/candles?interval=1m&limit=60&symbols=VELTR%2CNIMBR',
       '/v1/candles',
       '/v1/quotes',

@@ -93,7 +93,7 @@ export class Rest {
   /** Oldest first; the last one may still be forming. `from` and `to` in milliseconds. */
   candles(
     symbol: string,
-    query: { interval?: Interval; from?: number; to?: number } = {},
+    query: { interval?: Interval; from?: number; to?: number; limit?: number } = {},
     signal?: AbortSignal,
   ): Promise<CandlesAnswer> {
     return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/candles`, query, signal)

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FeedEvent, FeedEventName, InstrumentSpec } from '@papertape/protocol'
+import type { FeedEvent, FeedEventName, InstrumentSpec, Interval } from '@papertape/protocol'
 import { createFilter } from '../classes/filter.ts'
 import { FeedView } from './feed-view.ts'
 
@@ -32,6 +32,12 @@ function createView() {
     apply('trade', symbol, { tradeId: seq, price, size: 2, aggressor: 'buy' }, time)
   return { view, apply, trade }
 }
+
+async function barsOf(view: FeedView, symbol: string, interval: Interval) {
+  const range = { from: 0, to: Number.POSITIVE_INFINITY, limit: 5_000 }
+  return (await view.instrument(symbol)!.bars(interval, range)).bars
+}
+
 const request = {
   symbols: [] as string[],
   events: ['trade' as FeedEventName],
@@ -86,43 +92,43 @@ describe('the news of a snapshot', () => {
 })
 
 describe('bars', () => {
-  test('form with each trade, and minutes close with their candle', () => {
+  test('form with each trade, and minutes close with their candle', async () => {
     const { view, apply, trade } = createView()
-    const instrument = view.instrument('PPR')!
-    assert.deepEqual(instrument.bars('1m'), [])
+    const bars = (interval: Interval) => barsOf(view, 'PPR', interval)
+    assert.deepEqual(await bars('1m'), [])
     trade(START + 1_000, 10)
     trade(START + 1_500, 11)
     trade(START + 2_000, 12)
     assert.deepEqual(
-      instrument.bars('1s').map(({ time, open, close, trades }) => [time - START, open, close, trades]),
+      (await bars('1s')).map(({ time, open, close, trades }) => [time - START, open, close, trades]),
       [
         [1_000, 10, 11, 2],
         [2_000, 12, 12, 1],
       ],
     )
-    const forming = instrument.bars('1m')
+    const forming = await bars('1m')
     assert.deepEqual(
       forming.map(({ time, open, close, volume }) => [time, open, close, volume]),
       [[START, 10, 12, 6]],
     )
     apply('candle', 'PPR', { interval: '1m', ...forming[0] }, START)
-    assert.deepEqual(instrument.bars('1m'), forming, 'the closed bar is the one that was forming, once')
+    assert.deepEqual(await bars('1m'), forming, 'the closed bar is the one that was forming, once')
     trade(START + 60_000, 9)
     assert.deepEqual(
-      instrument.bars('1m').map(({ time }) => time - START),
+      (await bars('1m')).map(({ time }) => time - START),
       [0, 60_000],
     )
     assert.deepEqual(
-      instrument.bars('5m').map(({ volume, low, trades }) => [volume, low, trades]),
+      (await bars('5m')).map(({ volume, low, trades }) => [volume, low, trades]),
       [[8, 9, 4]],
     )
-    assert.deepEqual(view.instrument('TAPE')!.bars('1s'), [])
+    assert.deepEqual(await barsOf(view, 'TAPE', '1s'), [])
   })
 
-  test('of seconds cover at least an hour, and are bounded', () => {
+  test('of seconds cover at least an hour, and are bounded', async () => {
     const { view, trade } = createView()
     for (let second = 0; second < 5_000; second++) trade(START + second * 1_000, 10)
-    const bars = view.instrument('PPR')!.bars('1s')
+    const bars = await barsOf(view, 'PPR', '1s')
     assert.ok(bars.length > 3_600 && bars.length <= 3_600 + 257, `${bars.length}`)
     assert.equal(bars.at(-1)!.time, START + 4_999_000)
     assert.ok(bars.every(({ time }, i) => time === bars[0]!.time + i * 1_000))

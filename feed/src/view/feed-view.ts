@@ -8,12 +8,10 @@ import {
   createBarBuilder,
   describeInstrument,
   type FeedEvent,
-  INTERVALS,
   type Instrument,
   type InstrumentSnapshot,
   type InstrumentSpec,
   type Interval,
-  joinBars,
   type News,
   SNAPSHOT_NEWS_MAX,
   type Snapshot,
@@ -23,10 +21,11 @@ import {
 } from '@papertape/protocol'
 import type { InstrumentState } from '@papertape/venue'
 import type { Filter } from '../classes/filter.ts'
+import { BarHistory, type BarQuery, type BarsAnswer } from './bar-history.ts'
+import { barOfCandle } from './older-bars.ts'
 
-/** An hour of seconds, a week of minutes. */
+/** An hour. */
 const SECOND_BARS_MAX = 3_600
-const MINUTE_BARS_MAX = 10_080
 /** Enough for the last headlines of each instrument in a snapshot; GET /v1/news reads older ones from the journal. */
 export const NEWS_MAX = 1_000
 
@@ -34,13 +33,15 @@ export class FeedInstrumentView {
   readonly spec: InstrumentSpec
   readonly ticker: Ticker
   readonly book: BookView
+  /** Of closed minutes. */
+  readonly minutes: BarHistory
   readonly #seconds: BarBuilder = createBarBuilder(1_000)
   readonly #minute: BarBuilder = createBarBuilder(60_000)
   #secondBars: Bar[] = []
-  #minuteBars: Bar[] = []
 
   constructor(spec: InstrumentSpec, state: InstrumentState) {
     this.spec = spec
+    this.minutes = new BarHistory(spec)
     this.ticker = new Ticker(spec.symbol, state.phase, toPrice(spec, spec.previousCloseTicks))
     this.ticker.auction = state.auction
     this.ticker.bands = state.bands
@@ -56,13 +57,12 @@ export class FeedInstrumentView {
         throw new Error(`book ${event.data.seq} does not follow ${this.book.seq}`)
     } else if (event.event === 'trade') {
       const { time, price, size } = event.data
-      append(this.#secondBars, this.#seconds.add(time, price, size), SECOND_BARS_MAX)
+      this.#addSecond(this.#seconds.add(time, price, size))
       this.#minute.add(time, price, size)
     } else if (event.event === 'candle') {
-      const { time, open, high, low, close, volume, vwap, trades } = event.data
-      append(this.#minuteBars, { time, open, high, low, close, volume, vwap, trades }, MINUTE_BARS_MAX)
+      this.minutes.add(barOfCandle(event.data))
       // The next trade opens a new minute; until then no bar is forming.
-      this.#minute.close(time + 60_000)
+      this.#minute.close(event.data.time + 60_000)
     }
   }
 
@@ -75,11 +75,22 @@ export class FeedInstrumentView {
     return withBook ? { ...state, book: this.book.snapshot() } : state
   }
 
-  /** Bars of an interval, oldest first, the forming one last. */
-  bars(interval: Interval): Bar[] {
-    if (interval === '1s') return withForming(this.#secondBars, this.#seconds.bar)
-    const minutes = withForming(this.#minuteBars, this.#minute.bar)
-    return interval === '1m' ? minutes : joinBars(minutes, INTERVALS[interval])
+  /** Bars of an interval, the forming one included. Settles at once unless older ones have to be read. */
+  async bars(interval: Interval, range: BarQuery): Promise<BarsAnswer> {
+    return interval === '1s' ? this.#readSeconds(range) : this.minutes.read(interval, range, () => this.#minute.bar)
+  }
+
+  #readSeconds({ from, to, limit }: BarQuery): BarsAnswer {
+    const forming = this.#seconds.bar
+    const all = forming === undefined ? this.#secondBars : [...this.#secondBars, forming]
+    return { bars: all.filter(({ time }) => time >= from && time < to).slice(-limit), beginning: all[0]?.time }
+  }
+
+  /** Removes the oldest 256 at a time, so that adding stays cheap. */
+  #addSecond(bar: Bar | undefined): void {
+    if (bar === undefined) return
+    this.#secondBars.push(bar)
+    if (this.#secondBars.length > SECOND_BARS_MAX + 256) this.#secondBars.splice(0, 256)
   }
 }
 
@@ -131,10 +142,6 @@ export class FeedView {
       .slice(-SNAPSHOT_NEWS_MAX)
       .reverse()
   }
-}
-
-function withForming(closed: readonly Bar[], forming: Bar | undefined): Bar[] {
-  return forming === undefined ? closed.slice() : [...closed, forming]
 }
 
 /** Removes the oldest ones 256 at a time, so that appending stays cheap. */

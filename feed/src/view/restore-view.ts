@@ -1,20 +1,25 @@
-// Builds the market view of a feed that starts: books and phases from the venue's state, bars, day, last trade and
-// news from the journal. The result is what applying the whole log would have given.
+// Builds the market view of a feed that starts: books and phases from the venue's state, the newest bars, day, last trade
+// and news from the journal, which has the older bars too. The result is what applying the whole log would have given.
 
 import {
   type Candle,
   type Day,
+  INTERVALS,
   type InstrumentSpec,
+  joinBars,
   type Quote,
   Ticker,
   type Trade,
   toPrice,
 } from '@papertape/protocol'
+import { createPast, type Past } from '@papertape/simulators'
 import { decodeEvent, type EncodedEvent, type VenueState } from '@papertape/venue'
 import { type FeedInstrumentView, FeedView, NEWS_MAX } from './feed-view.ts'
+import { type FetchCandles, olderBars } from './older-bars.ts'
 
 const MINUTE_MS = 60_000
-const CANDLES_MAX = 10_080
+/** The candles of a day, and the last one before it. */
+const CANDLES_MAX = 1_441
 const TRADES_MAX = 20_000
 
 /** One instrument's newest events of a kind, newest first; null: those of the whole market. */
@@ -24,35 +29,67 @@ export type FetchHistory = (
   limit: number,
 ) => Promise<EncodedEvent[]>
 
-export async function restoreView(state: VenueState, fetchHistory: FetchHistory): Promise<FeedView> {
+/** @param fetchCandles is used later, when a chart is scrolled back. */
+export async function restoreView(
+  state: VenueState,
+  fetchHistory: FetchHistory,
+  fetchCandles: FetchCandles,
+): Promise<FeedView> {
   const view = new FeedView(state.specs, state.instruments)
-  for (const instrument of view.all()) await restoreInstrument(instrument, fetchHistory)
+  const past = state.past && createPast(state.past)
+  for (const instrument of view.all()) await restoreInstrument(instrument, past, fetchHistory, fetchCandles)
   for (const event of (await fetchHistory(null, 'news', NEWS_MAX)).reverse()) view.apply(decodeEvent(event))
   return view
 }
 
-async function restoreInstrument(instrument: FeedInstrumentView, fetchHistory: FetchHistory): Promise<void> {
-  const { spec, ticker } = instrument
+async function restoreInstrument(
+  instrument: FeedInstrumentView,
+  past: Past | undefined,
+  fetchHistory: FetchHistory,
+  fetchCandles: FetchCandles,
+): Promise<void> {
+  const { spec, ticker, minutes } = instrument
   const candles = (await fetchHistory(spec.symbol, 'candle', CANDLES_MAX)).reverse().map(decodeEvent)
   const trades = (await fetchHistory(spec.symbol, 'trade', TRADES_MAX)).reverse().map(decodeEvent)
   const [quote] = (await fetchHistory(spec.symbol, 'quote', 1)).map(decodeEvent)
   for (const event of [...candles, ...trades].sort((a, b) => a.data.seq - b.data.seq)) instrument.apply(event)
+  const hasAll = candles.length < CANDLES_MAX
+  minutes.readFrom(olderBars(spec, hasAll ? undefined : candles[0]!.data.seq, fetchCandles, past))
   ticker.reset({
     ...ticker.snapshot(),
     quote: (quote?.data as Quote | undefined) ?? null,
     day: reduceDay(
       spec,
+      hasAll ? openingDay(spec, past) : undefined,
       candles.map(({ data }) => data as Candle),
       trades.map(({ data }) => data as Trade),
     ),
   })
 }
 
+/** The day in which the market began, up to its first trade. */
+function openingDay(spec: InstrumentSpec, past: Past | undefined): Day | undefined {
+  const part = past?.daysOf(spec).next().value
+  if (part === undefined) return undefined
+  const [{ open, high, low, volume } = { open: null, high: null, low: null, volume: 0 }] = joinBars(
+    part.bars,
+    INTERVALS['1d'],
+  )
+  return { open, high, low, volume, previousClose: part.previousClose }
+}
+
 /**
  * Of closed minutes the journal may have the candles alone: the day is reduced from these, then from the later trades.
+ * @param opening of a market whose first candles are among these.
  */
-function reduceDay(spec: InstrumentSpec, candles: readonly Candle[], trades: readonly Trade[]): Day {
+function reduceDay(
+  spec: InstrumentSpec,
+  opening: Day | undefined,
+  candles: readonly Candle[],
+  trades: readonly Trade[],
+): Day {
   const ticker = new Ticker(spec.symbol, 'continuous', toPrice(spec, spec.previousCloseTicks))
+  if (opening !== undefined) ticker.reset({ ...ticker.snapshot(), day: opening })
   const lastCandle = candles.at(-1)
   const closedUntil = lastCandle === undefined ? 0 : lastCandle.time + MINUTE_MS
   const openTrades = trades.filter(({ time }) => time >= closedUntil)

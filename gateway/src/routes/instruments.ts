@@ -1,8 +1,8 @@
 // Public market data by REST: instruments, books, trades, candles, quotes. Each answer has the position that it is true
 // at.
 
-import type { Feed, FeedInstrumentView } from '@papertape/feed'
-import { type Bar, formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
+import type { BarQuery, Feed, FeedInstrumentView } from '@papertape/feed'
+import { formatPosition, INTERVALS, type Interval, type Trade } from '@papertape/protocol'
 import {
   BookAnswer,
   CandlesAnswer,
@@ -91,7 +91,7 @@ const barParameters = {
   from: Type.Optional(Type.Integer({ description: 'Bars that open at or after this time, milliseconds since 1970' })),
   to: Type.Optional(Type.Integer({ description: 'Bars that open before this time, milliseconds since 1970' })),
 }
-type BarsQuery = Static<Type.TObject<typeof barParameters>>
+type BarsQuery = Static<Type.TObject<typeof barParameters>> & { readonly limit?: number }
 
 const barsLimit = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: BARS_MAX, default: BARS_STANDARD, description }))
@@ -99,6 +99,10 @@ const barsLimit = (description: string) =>
 const candlesSchema = {
   operationId: 'listCandles',
   summary: 'Bars of an instrument, oldest first',
+  description:
+    'The page before this one is the bars before the time of its first: up to the beginning of the past that a new ' +
+    'market has (`--past-days`), and at most a month of bars of a minute and longer, and an hour of bars of a second. ' +
+    'Bars of a second exist only since the market began.',
   tags,
   params: symbolParameter,
   querystring: Type.Object({ ...barParameters, limit: barsLimit('Number of bars at most; the newest ones') }),
@@ -173,18 +177,24 @@ export function instrumentRoutes({ feed, venue }: InstrumentRoutesDeps): readonl
       return ok({ id, symbol, trades: events.map(event => JSON.parse(event.data) as Trade) })
     }),
 
-    defineRoute('GET /instruments/:symbol/candles', candlesSchema, ({ params, query }) => {
+    defineRoute('GET /instruments/:symbol/candles', candlesSchema, async ({ params, query }) => {
       const instrument = find(params.symbol)
-      const { interval = INTERVAL_STANDARD, limit = BARS_STANDARD } = query
-      const candles = barsOf(instrument, query, limit)
-      return ok({ id: here(), symbol: instrument.spec.symbol, interval, candles })
+      const { interval = INTERVAL_STANDARD } = query
+      const { bars: candles, beginning } = await instrument.bars(interval, rangeOf(query))
+      const { symbol } = instrument.spec
+      return ok({ id: here(), symbol, interval, candles, ...(beginning !== undefined && { beginning }) })
     }),
 
-    defineRoute('GET /candles', candlesBySymbolSchema, ({ query }) => {
-      const { interval = INTERVAL_STANDARD, limit = BARS_STANDARD } = query
+    defineRoute('GET /candles', candlesBySymbolSchema, async ({ query }) => {
+      const { interval = INTERVAL_STANDARD } = query
+      const range = rangeOf(query)
       const instruments = select(query.symbols)
-      checkBarsInAll(instruments.length, limit)
-      const candles = instruments.map(one => [one.spec.symbol, barsOf(one, query, limit)] as const)
+      checkBarsInAll(instruments.length, range.limit)
+      const read = () => Promise.all(instruments.map(instrument => instrument.bars(interval, range)))
+      // Reads what is older; then all settle at once, at one position.
+      await read()
+      const answers = await read()
+      const candles = instruments.map(({ spec }, index) => [spec.symbol, answers[index]!.bars] as const)
       return ok({ id: here(), interval, candles: Object.fromEntries(candles) })
     }),
 
@@ -194,12 +204,8 @@ export function instrumentRoutes({ feed, venue }: InstrumentRoutesDeps): readonl
   ]
 }
 
-function barsOf(instrument: FeedInstrumentView, query: BarsQuery, limit: number): readonly Bar[] {
-  const { interval = INTERVAL_STANDARD, from = 0, to = Number.POSITIVE_INFINITY } = query
-  return instrument
-    .bars(interval)
-    .filter(bar => bar.time >= from && bar.time < to)
-    .slice(-limit)
+function rangeOf({ from = 0, to = Number.POSITIVE_INFINITY, limit = BARS_STANDARD }: BarsQuery): BarQuery {
+  return { from, to, limit }
 }
 
 /** @throws {CodedError} bad-parameter, with a limit that these instruments may have. */

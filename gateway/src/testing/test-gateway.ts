@@ -22,6 +22,8 @@ export interface TestGatewaySettings {
   readonly streamsMax?: number
   readonly lagMaxMs?: number
   readonly eventsKept?: number
+  /** None when absent. */
+  readonly pastDays?: number
 }
 
 export interface TestGateway extends Gateway {
@@ -35,7 +37,7 @@ export interface TestGateway extends Gateway {
 }
 
 export async function openTestGateway(settings: TestGatewaySettings = {}): Promise<TestGateway> {
-  const { symbols = 2, streamsMax = 100, lagMaxMs = 30_000, eventsKept = 100_000 } = settings
+  const { symbols = 2, streamsMax = 100, lagMaxMs = 30_000, eventsKept = 100_000, pastDays = 0 } = settings
   const clock = new TestClock(WALL_MS)
   const fail = (error: unknown) => {
     throw error
@@ -43,7 +45,7 @@ export async function openTestGateway(settings: TestGatewaySettings = {}): Promi
   const rules = { bands: 'off', collar: 'off', schedule: '' }
   const plan = { kind: 'simulated', seed: 1, symbols, rules, scenarios: [] } as const
   const gateway = await openGateway({
-    connect: connectSameThread({ plan, pace: 1, pastMs: 0, eventsKept }, clock, TEST_EPOCH),
+    connect: connectSameThread({ plan, pace: 1, pastMs: 0, pastDays, eventsKept }, clock, TEST_EPOCH),
     eventsKept,
     clock,
     streamsMax,

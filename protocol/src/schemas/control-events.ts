@@ -48,7 +48,7 @@ export const Day = Type.Object(
     volume: size('Traded size of the day'),
     previousClose: price('Last price of the day before'),
   },
-  { $id: 'Day', description: 'The trading day so far' },
+  { $id: 'Day', description: 'The trading day (UTC) so far; what was before the market began counts too' },
 )
 export type Day = Static<typeof Day>
 

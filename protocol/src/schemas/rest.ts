@@ -69,6 +69,13 @@ export const CandlesAnswer = Type.Object(
     symbol,
     interval: BarInterval,
     candles: Type.Array(Bar, { description: 'Oldest first; the last one may still be forming' }),
+    beginning: Type.Optional(
+      Type.Integer({
+        description:
+          'When the first bar of this interval opens, milliseconds since 1970: there is none before it. Absent while ' +
+          'the server has not read back to it',
+      }),
+    ),
   },
   {
     description: 'Bars of an instrument',

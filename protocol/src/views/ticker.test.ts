@@ -49,6 +49,16 @@ describe('the day', () => {
     assert.deepEqual(ticker.day, { open: 109, high: 109, low: 109, volume: 3, previousClose: 108 })
   })
 
+  test('that has figures before the first trade of a market is that of this trade', () => {
+    const ticker = createTicker()
+    const day = { open: 105, high: 106, low: 99, volume: 70, previousClose: 104 }
+    ticker.reset({ ...ticker.snapshot(), day })
+    ticker.apply(trade(MIDNIGHT + 1, 108, 5))
+    assert.deepEqual(ticker.day, { ...day, high: 108, volume: 75 })
+    ticker.apply(trade(MIDNIGHT + DAY_MS, 107))
+    assert.equal(ticker.day.previousClose, 108)
+  })
+
   test('can follow days without a trade', () => {
     const ticker = createTicker([trade(MIDNIGHT, 110), trade(MIDNIGHT + 5 * DAY_MS, 90)])
     assert.deepEqual(ticker.day, { open: 90, high: 90, low: 90, volume: 1, previousClose: 110 })

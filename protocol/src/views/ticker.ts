@@ -18,7 +18,8 @@ export class Ticker {
   /** The price bands; undefined before the exchange has published any. */
   bands: Bands | undefined
   #day: Day
-  #dayNumber = 0
+  /** Undefined before the first trade, which belongs to the day that is there. */
+  #dayNumber: number | undefined
 
   constructor(symbol: string, phase: Phase, previousClose: number) {
     this.symbol = symbol
@@ -49,7 +50,7 @@ export class Ticker {
     this.#day = state.day
     this.auction = state.auction
     this.bands = state.bands
-    this.#dayNumber = state.lastTrade === null ? 0 : Math.floor(state.lastTrade.time / DAY_MS)
+    this.#dayNumber = state.lastTrade === null ? undefined : Math.floor(state.lastTrade.time / DAY_MS)
   }
 
   snapshot(): InstrumentSnapshot {
@@ -66,7 +67,8 @@ export class Ticker {
 
   #trade(trade: Trade): void {
     const dayNumber = Math.floor(trade.time / DAY_MS)
-    if (dayNumber !== this.#dayNumber) this.#openDay(dayNumber)
+    if (this.#dayNumber !== undefined && dayNumber !== this.#dayNumber) this.#openDay()
+    this.#dayNumber = dayNumber
     const { open, high, low, volume, previousClose } = this.#day
     this.#day = {
       open: open ?? trade.price,
@@ -79,9 +81,8 @@ export class Ticker {
   }
 
   /** Days are those of UTC; the last price of a day is the previous close of the next. */
-  #openDay(dayNumber: number): void {
+  #openDay(): void {
     const previousClose = this.lastTrade?.price ?? this.#day.previousClose
     this.#day = { open: null, high: null, low: null, volume: 0, previousClose }
-    this.#dayNumber = dayNumber
   }
 }

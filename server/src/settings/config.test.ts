@@ -52,6 +52,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   schedule: ['13:00,13:28,13:30,20:00,20:05', '13:00,13:28,13:30,20:00,20:05'],
   scenario: ['flash-crash,halt', ['flash-crash', 'halt']],
   pastMinutes: ['0', 0],
+  pastDays: ['0', 0],
   eventsKept: ['1000', 1_000],
   streamsMax: ['1', 1],
   lagMaxMs: ['1000', 1_000],

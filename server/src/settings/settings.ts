@@ -198,7 +198,17 @@ const SETTINGS = Type.Object({
     maximum: 1_440,
     default: 30,
     takes: 'a number from 0 to 1440',
-    description: 'Minutes of history that a new simulated market starts with',
+    description: 'Minutes that a new simulated market has traded when it starts',
+  }),
+  pastDays: count({
+    flag: 'past-days',
+    env: 'PAPERTAPE_PAST_DAYS',
+    minimum: 0,
+    maximum: 30,
+    default: 5,
+    takes: 'a number from 0 to 30',
+    description:
+      'Whole days of bars from before a simulated market began: of a minute and longer, made without orders and trades; bars of a second begin with the market',
   }),
   eventsKept: count({
     flag: 'events-kept',

@@ -55,7 +55,7 @@ test('a restart after a close restores the same market from the checkpoint at it
 test('openVenue opens the journal that its options name', () => {
   const plan = { kind: 'simulated', seed: 3, symbols: 1 } as const
   const sent: FromVenue[] = []
-  const options = { plan, dataFolder: newFolder(), pace: 0, pastMs: 0, eventsKept: 1_000 }
+  const options = { plan, dataFolder: newFolder(), pace: 0, pastMs: 0, pastDays: 0, eventsKept: 1_000 }
   const deps = {
     market: planSimulation(plan),
     send: (message: FromVenue) => sent.push(message),

@@ -62,7 +62,11 @@ const DATA_FAULTS: readonly Fault[] = [
       for (const bar of candles) bar.high = bar.low - 1
     }),
   },
-  { name: 'from without effect', breaks: ['rest-candles-range'], request: ignoring(/candles$/, 'from', 'to') },
+  {
+    name: 'from and to without effect',
+    breaks: ['rest-candles-range', 'rest-candles-pages'],
+    request: ignoring(/candles$/, 'from', 'to'),
+  },
   {
     name: 'bars of one instrument for all',
     breaks: ['rest-candles-by-symbol'],

@@ -6,6 +6,7 @@ import type { InstrumentSpec } from '@papertape/protocol'
 import {
   createSimulatedMarket,
   type MarketSource,
+  type PastSettings,
   type Preset,
   type ScenarioName,
   type SourceState,
@@ -46,4 +47,17 @@ export function planSimulation(plan: SimulatedPlan): OpenableMarket {
     rules: rulesOf(settings),
     open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, startTime }, state),
   }
+}
+
+/** The past of a simulated market, the same whenever it is opened: undefined for a replay, and when it has none. */
+export function pastOf(
+  { plan, pastDays: days }: { readonly plan: MarketPlan; readonly pastDays: number },
+  { rules }: OpenableMarket,
+  { openTime }: MarketSource,
+): PastSettings | undefined {
+  if (plan.kind !== 'simulated' || openTime === undefined || days === 0) return undefined
+  const { seed, preset } = plan
+  const { schedule = null } = rules
+  const hours = schedule && { startMs: schedule.continuousMs, endMs: schedule.closingAuctionMs }
+  return { seed, preset, openTime, days, hours }
 }

@@ -3,7 +3,7 @@
 
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
-import type { PlannedScenario } from '@papertape/simulators'
+import type { PastSettings, PlannedScenario } from '@papertape/simulators'
 import type { Journal } from '../journal/journal.ts'
 import { EventDamaged } from '../journal/journal-errors.ts'
 import { parseOrderId } from '../journal/order-records.ts'
@@ -16,6 +16,7 @@ const EVENTS_READ_MAX = 512
 
 export interface QueryAnswersOptions {
   readonly plan: MarketPlan
+  readonly past: PastSettings | undefined
   readonly instruments: readonly InstrumentSpec[]
   readonly epoch: string
   readonly journal: Journal
@@ -131,10 +132,11 @@ export class QueryAnswers {
   }
 
   #state(): VenueState {
-    const { instruments, exchange } = this.#options
+    const { past, instruments, exchange } = this.#options
     return {
       ...this.#market(),
       seq: exchange.seq,
+      past,
       specs: instruments,
       instruments: instruments.map((spec, index) => readInstrument(exchange, spec, index)),
     }

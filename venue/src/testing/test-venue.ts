@@ -38,7 +38,14 @@ export function openTestVenue(settings: TestVenueSettings = {}) {
   const { wallMs = TEST_WALL_MS, takes = true, readMs = 0, stepMs = 0, market: given, openJournal, ...more } = settings
   const { journal = new MemoryJournal(), ...options } = more
   const plan: SimulatedPlan = { kind: 'simulated', seed: 3, symbols: 1 }
-  const venueOptions: VenueOptions = { plan, pace: 1, pastMs: TEST_PAST_MS, eventsKept: 1_000_000, ...options }
+  const venueOptions: VenueOptions = {
+    plan,
+    pace: 1,
+    pastMs: TEST_PAST_MS,
+    pastDays: 0,
+    eventsKept: 1_000_000,
+    ...options,
+  }
   const market = given ?? planSimulation(venueOptions.plan as SimulatedPlan)
   const opened = openJournal?.(market) ?? openMemoryJournal(market, TEST_EPOCH, journal)
   const clock = new ManualClock(wallMs)
@@ -115,6 +122,7 @@ function slowDown(market: OpenableMarket, onStep: () => void): OpenableMarket {
       const source = market.open(startTime, state)
       return {
         instruments: source.instruments,
+        ...(source.openTime !== undefined && { openTime: source.openTime }),
         get nextTime() {
           return source.nextTime
         },

@@ -157,6 +157,27 @@ export const MARKET_DATA = chapter('REST', [
     },
   ),
 
+  requirement(
+    'rest-candles-pages',
+    '`to` alone gives the newest bars before it: the page before; before `beginning` there is none.',
+    async probe => {
+      const symbol = await symbolWithTrades(probe, 1)
+      const path = `/v1/instruments/${symbol}/candles?interval=1m`
+      const timesOf = ({ candles }: Json) => candles.map(({ time }: Json) => time)
+      const { candles } = await probe.get(`${path}&limit=1`)
+      const page = await probe.get(`${path}&to=${candles[0].time}&limit=3`)
+      const times = timesOf(page)
+      const inOrder = [...times].sort((a, b) => a - b).filter(time => time < candles[0].time)
+      expectEqual('the times of the page before, oldest first', times, inOrder)
+      expectTrue(times.length <= 3, 'at most as many bars as asked for', times)
+      const { beginning } = await probe.get(`${path}&to=1`)
+      if (beginning === undefined) return
+      expectEqual('the bars before the beginning', timesOf(await probe.get(`${path}&to=${beginning}`)), [])
+      const first = await probe.get(`${path}&to=${beginning + 60_000}&limit=1`)
+      expectEqual('the first bar', timesOf(first), [beginning])
+    },
+  ),
+
   requirement('rest-quotes', 'GET /v1/quotes has the latest quotes, or those of `symbols`.', async probe => {
     const { symbol } = await probe.tradableInstrument()
     const all = await probe.get('/v1/quotes')
