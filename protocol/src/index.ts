@@ -70,6 +70,7 @@ export type {
   CanceledAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,
+  ExecutionsAnswer,
   FillsAnswer,
   HealthAnswer,
   MarketAnswer,

@@ -9,6 +9,7 @@ export type {
   Journal,
   LoggedCommand,
   OrderArchiveStore,
+  OrderSeqs,
   StoredCheckpoint,
 } from './journal/journal.ts'
 export { EventDamaged, JournalDamaged, JournalOutdated } from './journal/journal-errors.ts'

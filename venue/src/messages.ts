@@ -11,6 +11,7 @@ import type {
   Indication,
   InstrumentSpec,
   Order,
+  OrderList,
   Phase,
   SnapshotBook,
 } from '@papertape/protocol'
@@ -94,6 +95,12 @@ export interface VenueState extends MarketDescription {
   readonly instruments: readonly InstrumentState[]
 }
 
+/** From the number of an order's first event in the private stream to that of its last, or of the stream's. */
+export interface OrderSpan {
+  readonly firstSeq: number
+  readonly lastSeq: number
+}
+
 /** The queries of the gateway, each with its parameters and result. A result includes nothing that is not published. */
 export interface Queries {
   /** With all books, and as expensive. */
@@ -113,8 +120,13 @@ export interface Queries {
   /** A book with the number of orders at each level. */
   depth: { params: { symbol: string; levels: number }; result: BookAnswer }
   account: { params: { accountId: string }; result: AccountSnapshot | undefined }
-  /** Open and ended ones, newest first; `after`: only those placed before this one. */
-  orders: { params: { accountId: string; after?: string | undefined; limit: number }; result: readonly Order[] }
+  /** Newest first; `after`: only those placed before this one. */
+  orders: {
+    params: { accountId: string; list: OrderList; after?: string | undefined; limit: number }
+    result: readonly Order[]
+  }
+  /** The part of the private stream that has all executions of an order; undefined for an unknown order. */
+  orderSpan: { params: { accountId: string; orderId: string }; result: OrderSpan | undefined }
   order: { params: { accountId: string; orderId: string }; result: Order | undefined }
   findAccount: { params: { tokenHash: string }; result: { accountId: string; lastSeq: number } | undefined }
   privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }

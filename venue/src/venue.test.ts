@@ -117,7 +117,7 @@ describe('a query', () => {
     assert.equal(id, `k3f90000-${seq}`)
     assert.equal(market.sent.at(-1)!.type, 'result')
     assert.equal(market.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
-    assert.equal(market.query('orders', { accountId: 'ann', limit: 10 })[0]?.clientOrderId, 'a')
+    assert.equal(market.query('orders', { accountId: 'ann', list: 'all', limit: 10 })[0]?.clientOrderId, 'a')
     const lastSeq = market.query('privateEvents', { accountId: 'ann', from: 1, limit: 100 }).at(-1)!.seq
     assert.deepEqual(market.query('findAccount', { tokenHash: '#ann' }), { accountId: 'ann', lastSeq })
   })
@@ -130,7 +130,7 @@ describe('a query', () => {
       market.send(buyAtMarket(`${id} ended`))
       market.send({ ...buyAtMarket(id), orderType: 'limit', price: 1, timeInForce: 'GTC' } as Command)
     }
-    const page = (after?: string) => market.query('orders', { accountId: 'ann', after, limit: 4 })
+    const page = (after?: string) => market.query('orders', { accountId: 'ann', list: 'all', after, limit: 4 })
     const first = page()
     const second = page(first.at(-1)!.orderId)
     assert.deepEqual(
@@ -147,7 +147,7 @@ describe('a query', () => {
     market.runUntilReady()
     assert.equal(market.query('findAccount', { tokenHash: '#eve' }), undefined)
     assert.equal(market.query('account', { accountId: 'eve' }), undefined)
-    assert.deepEqual(market.query('orders', { accountId: 'eve', limit: 10 }), [])
+    assert.deepEqual(market.query('orders', { accountId: 'eve', list: 'all', limit: 10 }), [])
   })
 
   test('of books, history and pages agrees with what was published', () => {

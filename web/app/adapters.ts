@@ -103,8 +103,17 @@ export function browserPorts(): DashboardPorts {
     },
     async orderHistory({ before }) {
       const page = before === undefined ? {} : { after: before }
-      const { orders, after } = await rest.get<OrdersAnswer>('/v1/orders', page)
+      const { orders, after } = await rest.orders({ status: 'ended', ...page })
       return { orders, next: after }
+    },
+    async orderLife(orderId) {
+      const executions: Execution[] = []
+      for (let after: number | null = 0; after !== null; ) {
+        const page = await rest.executions(orderId, { after })
+        executions.push(...page.executions)
+        after = page.after
+      }
+      return executions
     },
     async fills() {
       const fills: Execution[] = []

@@ -46,6 +46,8 @@ async function open(change: Partial<DashboardPorts> = {}) {
       follow: () => () => {},
     },
     fills: async () => [],
+    orderHistory: async () => ({ orders: [], next: null }),
+    orderLife: async () => [],
     ...change,
   }
   const dashboard = createDashboard(ports)

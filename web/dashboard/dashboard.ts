@@ -1,6 +1,7 @@
 // The state that all screens share, composed once: connections, market, account, selection, settings. Opens nothing by
 // itself: start() does, through the ports that app/ hands in.
 
+import type { Execution, Order } from '@papertape/protocol'
 import { createPageConnection, type PageConnections } from '../connections/connection.ts'
 import type { FrameSources } from '../connections/frame-source.ts'
 import { type PanelName, transportChoice } from '../connections/panels.ts'
@@ -24,6 +25,13 @@ import type { SettingsStorage } from './storage.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly accounts: AccountControl
+  /** A page of the ended orders, newest first; `next` asks for the one after it. */
+  orderHistory(page: { readonly before?: string }): Promise<{
+    readonly orders: readonly Order[]
+    readonly next: string | null
+  }>
+  /** All executions of an order, oldest first. */
+  orderLife(orderId: string): Promise<readonly Execution[]>
   readonly clock: FrameClock
   readonly storage: SettingsStorage
   readonly frameSources: FrameSources

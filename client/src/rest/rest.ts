@@ -6,10 +6,13 @@ import type {
   BookAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,
+  ExecutionsAnswer,
   Instrument,
   Interval,
   Need,
   NewsAnswer,
+  OrderList,
+  OrdersAnswer,
   QuotesAnswer,
   SessionAnswer,
   TradesAnswer,
@@ -125,6 +128,19 @@ export class Rest {
   /** Creates a paper account. On a page of the same origin the answer also sets the cookie. */
   createAccount(cash?: number): Promise<AccountAnswer> {
     return this.send('POST', '/v1/accounts', cash === undefined ? {} : { cash })
+  }
+
+  /** Newest first; `after` of an answer asks for the next page. */
+  orders(
+    query: { status?: OrderList; limit?: number; after?: string } = {},
+    signal?: AbortSignal,
+  ): Promise<OrdersAnswer> {
+    return this.get('/v1/orders', query, signal)
+  }
+
+  /** What happened to an order, oldest first; `after` of an answer asks for the next page. */
+  executions(orderId: string, query: { after?: number } = {}, signal?: AbortSignal): Promise<ExecutionsAnswer> {
+    return this.get(`/v1/orders/${encodeURIComponent(orderId)}/executions`, query, signal)
   }
 
   /** The account of the token or cookie, and the accounts that this browser holds. */

@@ -1,12 +1,11 @@
 // Paper accounts and their orders by REST: the same commands and codes as on the order channel.
 
-import { type CommandAnswer, type Execution, type Reject, rejectProblem } from '@papertape/protocol'
+import { type CommandAnswer, ORDER_LISTS, type Reject, rejectProblem } from '@papertape/protocol'
 import {
   AccountAnswer,
   AccountSnapshot,
   CanceledAnswer,
   Execution as ExecutionSchema,
-  FillsAnswer,
   NewAccount,
   NewOrder,
   Order,
@@ -23,10 +22,10 @@ import { requireSymbols } from '../feed/feed-request.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
+import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
-import { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './route-parts.ts'
+import { ACCOUNT_ONLY, ORDER_ONLY, orderParameter, SAME_ORIGIN, TAGS, unknownOrder } from './route-parts.ts'
 
-const FILLS_PAGE = 1_000
 const ORDERS_PAGE = 100
 const ORDERS_PAGE_MAX = 1_000
 /** Of each account, as on the order channel. */
@@ -36,8 +35,7 @@ const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
 
 const tags = [TAGS.account]
 const OF_ACCOUNT = { tags, ...ACCOUNT_ONLY }
-const OF_ORDER = { ...OF_ACCOUNT, problems: [...ACCOUNT_ONLY.problems, 'unknown-order'] as const }
-const ById = Type.Object({ id: Type.String({ description: "The exchange's orderId" }) })
+const OF_ORDER = { tags, ...ORDER_ONLY }
 
 const openSchema = {
   operationId: 'openAccount',
@@ -68,7 +66,11 @@ const positionsSchema = {
 const ordersSchema = {
   operationId: 'listOrders',
   summary: 'Orders of the account, open and ended, newest first',
+  description: 'Ended orders are listed for 24 hours.',
   querystring: Type.Object({
+    status: Type.Optional(
+      Type.Enum([...ORDER_LISTS], { default: 'all', description: 'Only open orders, or only those that have ended' }),
+    ),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -88,25 +90,9 @@ const ordersSchema = {
 const orderSchema = {
   operationId: 'getOrder',
   summary: 'An order of the account',
-  params: ById,
+  params: orderParameter,
   response: { 200: Order },
   ...OF_ORDER,
-}
-
-const fillsSchema = {
-  operationId: 'listFills',
-  summary: 'Fills of the account, oldest first',
-  description: 'A page may be empty before the last one: go on while `after` grows.',
-  querystring: Type.Object({
-    after: Type.Optional(
-      Type.Integer({ minimum: 0, default: 0, description: 'Only fills whose seq in the private stream is above' }),
-    ),
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: FILLS_PAGE, default: FILLS_PAGE, description: 'Number of fills at most' }),
-    ),
-  }),
-  response: { 200: FillsAnswer },
-  ...OF_ACCOUNT,
 }
 
 const placeSchema = {
@@ -124,7 +110,7 @@ const placeSchema = {
 const replaceSchema = {
   operationId: 'replaceOrder',
   summary: 'Changes size, price or stop price of an open order',
-  params: ById,
+  params: orderParameter,
   body: OrderChange,
   response: { 200: ExecutionSchema },
   rejects: true,
@@ -134,7 +120,7 @@ const replaceSchema = {
 const cancelSchema = {
   operationId: 'cancelOrder',
   summary: 'Cancels an open order',
-  params: ById,
+  params: orderParameter,
   response: { 200: ExecutionSchema },
   rejects: true,
   ...OF_ORDER,
@@ -195,28 +181,19 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
     }),
 
     defineRoute('GET /orders', ordersSchema, async ({ query, sender }) => {
-      const { limit = ORDERS_PAGE, after } = query
-      const orders = await venue.query('orders', { accountId: await accountOf(sender, reads), after, limit })
+      const { status = 'all', limit = ORDERS_PAGE, after } = query
+      const accountId = await accountOf(sender, reads)
+      const orders = await venue.query('orders', { accountId, list: status, after, limit })
       return ok({ orders, after: orders.length < limit ? null : orders.at(-1)!.orderId })
     }),
 
     defineRoute('GET /orders/:id', orderSchema, async ({ params: { id }, sender }) => {
       const order = await venue.query('order', { accountId: await accountOf(sender, reads), orderId: id })
       if (order !== undefined) return ok(order)
-      throw new CodedError('unknown-order', `this account has no order ${id}; GET /v1/orders lists them`)
+      throw unknownOrder(id)
     }),
 
-    defineRoute('GET /fills', fillsSchema, async ({ query, sender }) => {
-      const accountId = await accountOf(sender, reads)
-      const { after = 0, limit = FILLS_PAGE } = query
-      const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
-      const executions = events.map(({ data }) => JSON.parse(data) as Execution)
-      const fills = executions.filter(({ type, execType }) => type === 'execution' && /fill/i.test(execType))
-      // The next page starts after the last fill of a full page, else after the last event that was read.
-      const isCut = fills.length > limit
-      const page = fills.slice(0, limit)
-      return ok({ fills: page, after: (isCut ? page : events).at(-1)?.seq ?? after })
-    }),
+    ...executionRoutes({ venue, accountOf: sender => accountOf(sender, reads) }),
 
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
       const accountId = await accountOf(sender, commands)

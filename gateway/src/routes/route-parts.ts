@@ -1,7 +1,8 @@
-// Parts that the schemas of several routes share.
+// What several routes share: parts of their schemas, and an error.
 
 import type { ErrorCode } from '@papertape/protocol'
 import Type from 'typebox'
+import { CodedError } from '../errors/coded-error.ts'
 
 export const TAGS = {
   marketData: 'Market data',
@@ -23,6 +24,18 @@ export const SAME_ORIGIN = { problems: ORIGIN_PROBLEMS } as const
 export const ACCOUNT_ONLY = {
   security: [{ accountToken: [] }, { accountCookie: [] }],
   problems: [...ORIGIN_PROBLEMS, 'not-logged-on', 'bad-token', 'rate-limited'] as const satisfies readonly ErrorCode[],
+}
+
+/** Of routes of an order of the account. */
+export const ORDER_ONLY = {
+  ...ACCOUNT_ONLY,
+  problems: [...ACCOUNT_ONLY.problems, 'unknown-order'] as const satisfies readonly ErrorCode[],
+}
+
+export const orderParameter = Type.Object({ id: Type.String({ description: "The exchange's orderId" }) })
+
+export function unknownOrder(orderId: string): CodedError {
+  return new CodedError('unknown-order', `this account has no order ${orderId}; GET /v1/orders lists them`)
 }
 
 /** Of routes that need the operator's token. */

@@ -34,6 +34,10 @@ export type ExecType = (typeof EXEC_TYPES)[number]
 export const ORDER_STATUSES = ['new', 'partiallyFilled', 'filled', 'canceled', 'rejected', 'expired'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
+/** Which orders a list has. */
+export const ORDER_LISTS = ['all', 'open', 'ended'] as const
+export type OrderList = (typeof ORDER_LISTS)[number]
+
 /** An order with any other status has ended. */
 export function isOpen(status: OrderStatus): boolean {
   return status === 'new' || status === 'partiallyFilled'

@@ -234,6 +234,21 @@ export const OrdersAnswer = Type.Object(
 )
 export type OrdersAnswer = Static<typeof OrdersAnswer>
 
+export const ExecutionsAnswer = Type.Object(
+  {
+    executions: Type.Array(Execution, { description: 'Oldest first' }),
+    after: nullable(
+      Type.Integer({ minimum: 0, description: 'Send it as ?after= for the next page' }),
+      'this is the last page',
+    ),
+  },
+  {
+    description: 'A page of the executions of an order',
+    examples: [{ executions: [exampleOf(Execution)], after: null }],
+  },
+)
+export type ExecutionsAnswer = Static<typeof ExecutionsAnswer>
+
 export const FillsAnswer = Type.Object(
   {
     fills: Type.Array(Execution, { description: 'Oldest first' }),

@@ -84,10 +84,17 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'POST /v1/accounts': ['{ body: { cash: 5 } }', 'answer.token.length'],
   'GET /v1/account': ['{}', 'answer.balance.buyingPower satisfies number'],
   'GET /v1/positions': ['{}', 'answer.positions[0]!.avgCost satisfies number'],
-  'GET /v1/orders': [`{ query: { limit: 5, after: '17' } }`, 'answer.orders[0]!.leavesSize satisfies number'],
+  'GET /v1/orders': [
+    `{ query: { status: 'ended', limit: 5, after: '17' } }`,
+    'answer.orders[0]!.leavesSize satisfies number',
+  ],
   'POST /v1/orders': [`{ body: ${ORDER} }`, `answer.execType === 'new'`],
   'DELETE /v1/orders': [`{ query: { symbol: 'VELTR', side: 'sell' } }`, 'answer.count satisfies number'],
   'GET /v1/orders/{id}': [`{ path: { id: '1' } }`, 'answer.price satisfies number | null'],
+  'GET /v1/orders/{id}/executions': [
+    `{ path: { id: '1' }, query: { after: 5 } }`,
+    'answer.executions[0]!.lastPrice satisfies number | null',
+  ],
   'PATCH /v1/orders/{id}': [`{ path: { id: '1' }, body: { clientOrderId: 'b', size: 2 } }`, `answer.execType`],
   'DELETE /v1/orders/{id}': [`{ path: { id: '1' } }`, `answer.orderStatus === 'canceled'`],
   'GET /v1/fills': ['{ query: { after: 5 } }', 'answer.fills[0]!.lastPrice satisfies number | null'],

@@ -10,6 +10,7 @@ import {
   type OrderArchiveStore,
   type OrderEnd,
   type OrderRecord,
+  type OrderSeqs,
   orderOf,
   parseOrderId,
   RetentionClock,
@@ -65,6 +66,8 @@ export class OrderTable implements OrderArchiveStore {
       page: db.prepare(
         `${ended} WHERE e.account = ? AND e.order_id < ? AND e.ended_us > ? ORDER BY e.order_id DESC LIMIT ?`,
       ),
+      // The first of its ids is that which placed it: each replace gives it another one.
+      placedRow: db.prepare('SELECT min(seq) AS seq FROM order_ids WHERE order_id = ? AND account = ?'),
       idRow: db.prepare('SELECT order_id AS orderId, seq FROM order_ids WHERE account = ? AND id = ?'),
       endedRow: db.prepare(
         'SELECT ended_us AS endedUs, seq, ts, triggered FROM ended_orders WHERE account = ? AND order_id = ?',
@@ -109,6 +112,12 @@ export class OrderTable implements OrderArchiveStore {
     if (number === undefined) return undefined
     const row = this.#statements.ended.get(accountId, number, this.#sinceUs)
     return row && endedOf(row as unknown as OrderEnd & StoredEvent)
+  }
+
+  seqsOf(accountId: string, orderId: string): OrderSeqs {
+    const placed = this.#statements.placedRow.get(Number(orderId), accountId)?.seq as number | null
+    const ended = this.#statements.endedRow.get(accountId, Number(orderId))?.seq as number | undefined
+    return { placed: placed ?? undefined, ended }
   }
 
   endedOrders(accountId: string, below: number, limit: number): Order[] {

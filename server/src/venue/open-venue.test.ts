@@ -110,7 +110,7 @@ test('a damaged first answer refuses the command that repeats its id, and the ma
   const commandId = second.send(buyAtMarket('a'))
   const refused = second.sent.find(message => message.type === 'refused')
   assert.ok(refused?.commandId === commandId && /event \d+ of account ann/.test(refused.damaged))
-  second.query('orders', { accountId: 'ann', after: undefined, limit: 10 })
+  second.query('orders', { accountId: 'ann', list: 'all', after: undefined, limit: 10 })
   assert.ok('damaged' in second.sent.at(-1)!)
   const next = second.send(buyAtMarket('b'))
   second.pass(10)

@@ -213,6 +213,18 @@ const REST_ORDER_FAULTS: readonly Fault[] = [
     request: ({ query }) => query.delete('after'),
   },
   {
+    name: 'orders of any status',
+    breaks: ['rest-orders-status'],
+    request: ({ query }) => query.delete('status'),
+  },
+  {
+    name: 'an order that was never canceled',
+    breaks: ['rest-executions'],
+    answer({ path, status, body }) {
+      if (/executions$/.test(path) && status === 200) body.executions.pop()
+    },
+  },
+  {
     name: 'rejects that are a 400',
     breaks: ['rest-order-reject', 'duplicate-rest'],
     answer(answer) {

@@ -55,10 +55,18 @@ export interface AccountRows {
   readonly firstSeq: number | null
 }
 
+/** The numbers of the private events that placed and ended an order, as far as the archive has them. */
+export interface OrderSeqs {
+  readonly placed: number | undefined
+  readonly ended: number | undefined
+}
+
 /** The order archive: lookups for the exchange, and what recovery compares. */
 export interface OrderArchiveStore extends OrderArchive {
   /** Advances the retention clock. @param ts the wall clock, integer microseconds since 1970. */
   advance(ts: number): void
+  /** Of an order that is open or remembered. */
+  seqsOf(accountId: string, orderId: string): OrderSeqs
   /** Newest first, below an orderId. */
   endedOrders(accountId: string, below: number, limit: number): Order[]
   /** True when the row of this record is stored as it was written. */

@@ -3,7 +3,7 @@
 
 import { REMEMBERED_US } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'
-import type { AccountRows, OrderArchiveStore } from './journal.ts'
+import type { AccountRows, OrderArchiveStore, OrderSeqs } from './journal.ts'
 import type { OrderRecord } from './order-records.ts'
 import { RetentionClock } from './retention-clock.ts'
 
@@ -55,6 +55,12 @@ export class MemoryOrderStore implements OrderArchiveStore {
   endedOrder(accountId: string, orderId: string): Order | undefined {
     const ended = this.#accounts.get(accountId)?.ended.get(orderId)
     return ended === undefined || this.#isExpired(ended) ? undefined : ended.order
+  }
+
+  seqsOf(accountId: string, orderId: string): OrderSeqs {
+    const account = this.#accounts.get(accountId)
+    const answers = [...(account?.answers.values() ?? [])].filter(answer => answer.orderId === orderId)
+    return { placed: answers[0]?.seq, ended: account?.ended.get(orderId)?.seq }
   }
 
   endedOrders(accountId: string, below: number, limit: number): Order[] {

@@ -53,9 +53,9 @@ export class QueryAnswers {
       viewHistory: history,
       depth: ({ symbol, levels }) => this.#depth(symbol, levels),
       account: ({ accountId }) => exchange.account(accountId),
-      orders: ({ accountId, after, limit }) => this.#orders(accountId, after, limit),
-      order: ({ accountId, orderId }) =>
-        exchange.openOrder(accountId, orderId) ?? journal.orders.endedOrder(accountId, orderId),
+      orders: params => this.#orders(params),
+      order: ({ accountId, orderId }) => this.#order(accountId, orderId),
+      orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
       findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
       privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
     }
@@ -100,13 +100,26 @@ export class QueryAnswers {
     return account && { accountId: account.accountId, lastSeq: account.seq }
   }
 
-  #orders(accountId: string, after: string | undefined, limit: number): readonly Order[] {
+  #order(accountId: string, orderId: string): Order | undefined {
+    const { exchange, journal } = this.#options
+    return exchange.openOrder(accountId, orderId) ?? journal.orders.endedOrder(accountId, orderId)
+  }
+
+  #orderSpan(accountId: string, orderId: string): Queries['orderSpan']['result'] {
+    if (this.#order(accountId, orderId) === undefined) return undefined
+    const { exchange, journal } = this.#options
+    // A repaired journal may lack the event that placed it.
+    const { placed = 1, ended = exchange.account(accountId)!.seq } = journal.orders.seqsOf(accountId, orderId)
+    return { firstSeq: placed, lastSeq: ended }
+  }
+
+  #orders({ accountId, list, after, limit }: Queries['orders']['params']): readonly Order[] {
     const { exchange, journal } = this.#options
     const below = after === undefined ? Number.MAX_SAFE_INTEGER : (parseOrderId(after) ?? 0)
-    const open = exchange.account(accountId)?.orders ?? []
+    const open = list === 'ended' ? [] : (exchange.account(accountId)?.orders ?? [])
     const orders = [
       ...open.filter(({ orderId }) => Number(orderId) < below),
-      ...journal.orders.endedOrders(accountId, below, limit),
+      ...(list === 'open' ? [] : journal.orders.endedOrders(accountId, below, limit)),
     ]
     return orders.sort((a, b) => Number(b.orderId) - Number(a.orderId)).slice(0, limit)
   }

@@ -4,6 +4,7 @@ import {
   AccountAnswer,
   AccountSnapshot,
   Execution,
+  ExecutionsAnswer,
   FillsAnswer,
   Order,
   OrdersAnswer,
@@ -12,9 +13,16 @@ import {
 } from '@papertape/protocol/schemas'
 import { expectEqual, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
-import { expectProblem, expectStatus, type Json } from '../../target/answer.ts'
+import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
 import type { Probe } from '../../target/probe.ts'
-import { getOrder, placeResting, restingOrder, type TradingAccount, tradingAccount } from './trading-account.ts'
+import {
+  getOrder,
+  placeResting,
+  privateMessages,
+  restingOrder,
+  type TradingAccount,
+  tradingAccount,
+} from './trading-account.ts'
 
 /** Buys one lot at the market, until it is filled. */
 async function buyAtMarket(probe: Probe, { socket, instrument }: TradingAccount): Promise<Json> {
@@ -227,6 +235,50 @@ export const ORDERS = chapter('Orders', [
       after = `&after=${body.after}`
     }
     expectEqual('the orders of all pages', read, placed)
+  }),
+
+  requirement(
+    'rest-orders-status',
+    'GET /v1/orders has only open orders, or only ended ones, by `status`.',
+    async probe => {
+      const { token } = await probe.account()
+      const instrument = await probe.tradableInstrument()
+      const place = async () => {
+        const body = restingOrder(probe, instrument)
+        return expectStatus(await probe.call('POST /v1/orders', { token, body }), 201).body.orderId
+      }
+      const [open, ended] = [await place(), await place()]
+      expectStatus(await probe.call(`DELETE /v1/orders/${ended}`, { token }), 200)
+      for (const [status, orders] of [
+        ['open', [open]],
+        ['ended', [ended]],
+        ['all', [ended, open]],
+      ] as const) {
+        const { body } = expectStatus(await probe.call(`GET /v1/orders?status=${status}`, { token }), 200)
+        expectEqual(
+          `the orders with status=${status}`,
+          body.orders.map(({ orderId }: Json) => orderId),
+          orders,
+        )
+      }
+      expectProblem(await probe.call('GET /v1/orders?status=done', { token }), 400)
+    },
+  ),
+
+  requirement('rest-executions', 'GET /v1/orders/:id/executions has all that happened to an order.', async probe => {
+    const account = await tradingAccount(probe)
+    const { token, socket } = account
+    const { orderId, clientOrderId } = await placeResting(probe, account)
+    await placeResting(probe, account)
+    await socket.ask({ type: 'order.cancel', origClientOrderId: clientOrderId })
+    const answer = requireOffered(await probe.call(`GET /v1/orders/${orderId}/executions`, { token }))
+    expectSchema('the executions', ExecutionsAnswer, expectStatus(answer, 200).body)
+    const streamed = privateMessages(socket).filter(one => one.type === 'execution' && one.orderId === orderId)
+    const withoutRequest = streamed.map(({ requestId: _, ...execution }) => execution)
+    expectEqual('the executions', answer.body.executions, withoutRequest)
+    expectEqual('the next page', answer.body.after, null)
+    const { token: other } = await probe.account()
+    expectProblem(await probe.call(`GET /v1/orders/${orderId}/executions`, { token: other }), 404, 'unknown-order')
   }),
 
   requirement('rest-order-unknown', 'An order of nobody, or of another account, is a 404.', async probe => {
