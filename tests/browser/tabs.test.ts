@@ -92,6 +92,44 @@ describe('tabs', { timeout: 240_000 }, () => {
 
   const close = (context: BrowserContext) => context.close()
 
+  it('go on with the account that becomes active in one of them, on one socket', async () => {
+    const { context, pages, sockets } = await openTabs(2)
+    const [first, second] = pages as [Page, Page]
+    /** As the page does it: asks the server, and notifies the tabs. */
+    const change = (path: string, body: object) =>
+      first.evaluate(
+        async ([route, json]) => {
+          const headers = { 'content-type': 'application/json' }
+          const { accountId } = await (await fetch(route, { method: 'POST', headers, body: json })).json()
+          const tabs = new BroadcastChannel('papertape accounts')
+          tabs.postMessage(accountId)
+          tabs.close()
+          return accountId as string
+        },
+        [path, JSON.stringify(body)] as const,
+      )
+    const shows = async (accountId: string, orders: number) => {
+      for (const page of pages) {
+        await byId(page, 'account-id').filter({ hasText: accountId }).waitFor()
+        await byId(page, 'channel-state').and(page.locator('[data-state=ready]')).waitFor()
+        await until(async () => (await byId(page, 'order-resting').count()) === orders, `${orders} orders`)
+      }
+      assert.equal(sockets(), 1)
+    }
+    const old = (await byId(second, 'account-id').textContent())!.trim()
+    const order = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 10, clientOrderId: 'resting' }
+    await second.evaluate(async body => {
+      await fetch('/v1/orders', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    }, JSON.stringify(order))
+    await shows(old, 1)
+    const fresh = await change('/v1/accounts', {})
+    assert.notEqual(fresh, old)
+    await shows(fresh, 0)
+    assert.equal(await change('/v1/session', { accountId: old }), old)
+    await shows(old, 1)
+    await close(context)
+  })
+
   describe('twelve', () => {
     let tabs: Awaited<ReturnType<typeof openTabs>>
     before(async () => {

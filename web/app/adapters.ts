@@ -85,7 +85,7 @@ export function browserPorts(): DashboardPorts {
         tap: orders.tap,
       }),
     accounts: createAccountControl({
-      changes: {
+      requests: {
         switchTo: id => rest.switchAccount(id),
         add: cash => rest.createAccount(cash),
         reset: (id, cash) => rest.resetAccount(id, cash),
@@ -135,11 +135,11 @@ function aloneWithAccounts<T>(run: () => Promise<T>): Promise<T> {
   return withLock('account', run)
 }
 
-function openAccountTabs(onMessage: () => void): { post(): void; close(): void } | undefined {
+function openAccountTabs(onMessage: (active: string | null) => void) {
   try {
     const channel = new BroadcastChannel('papertape accounts')
-    channel.onmessage = onMessage
-    return { post: () => channel.postMessage(null), close: () => channel.close() }
+    channel.onmessage = ({ data }: MessageEvent<string | null>) => onMessage(data)
+    return { post: (active: string | null) => channel.postMessage(active), close: () => channel.close() }
   } catch {
     // An old browser, or an opaque origin: each tab is alone.
     return undefined

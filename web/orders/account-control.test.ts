@@ -6,34 +6,35 @@ import { type AccountChanges, createAccountControl } from './account-control.ts'
 
 /** A browser whose tabs share a lock and a channel. */
 function browser() {
-  const requests: string[] = []
-  const open = new Set<() => void>()
+  const sent: string[] = []
+  const open = new Set<(active: string | null) => void>()
   let running = 0
   let fails = false
   let last: Promise<unknown> = Promise.resolve()
-  const send = (request: string) => async () => {
+  const send = async (request: string, active: string) => {
     assert.equal(++running, 1, 'one change at a time')
     await Promise.resolve()
     running--
-    requests.push(request)
+    sent.push(request)
     if (fails) throw new Error('network: no answer')
+    return { accountId: active }
   }
-  const changes: AccountChanges = {
-    switchTo: accountId => send(`switch ${accountId}`)(),
-    add: cash => send(`add ${cash}`)(),
-    reset: (accountId, cash) => send(`reset ${accountId} ${cash}`)(),
-    forget: accountId => send(`forget ${accountId}`)(),
+  const requests: AccountChanges = {
+    switchTo: accountId => send(`switch ${accountId}`, accountId),
+    add: cash => send(`add ${cash}`, 'a9'),
+    reset: (accountId, cash) => send(`reset ${accountId} ${cash}`, 'a10'),
+    forget: accountId => send(`forget ${accountId}`, 'a9'),
   }
   return {
-    requests,
+    sent,
     open,
     failNext() {
       fails = true
     },
     openTab() {
-      let notified = 0
+      const notified: (string | null)[] = []
       const accounts = createAccountControl({
-        changes,
+        requests,
         alone(run) {
           const mine = last.then(run)
           last = mine.catch(() => {})
@@ -42,26 +43,26 @@ function browser() {
         openTabs(onMessage) {
           open.add(onMessage)
           return {
-            post: () => {
-              for (const other of open) if (other !== onMessage) other()
+            post: active => {
+              for (const other of open) if (other !== onMessage) other(active)
             },
             close: () => void open.delete(onMessage),
           }
         },
       })
-      const unfollow = accounts.follow(() => void notified++)
-      return { accounts, unfollow, notified: () => notified }
+      const unfollow = accounts.follow(active => notified.push(active))
+      return { accounts, unfollow, notified }
     },
   }
 }
 
 test('each change is sent once, one at a time over all tabs, and each tab is notified', async () => {
-  const { requests, openTab } = browser()
+  const { sent, openTab } = browser()
   const [one, other] = [openTab(), openTab()]
   await Promise.all([one.accounts.switchTo('a2'), other.accounts.add(5), one.accounts.reset('a1', 7)])
   await other.accounts.forget('a3')
-  assert.deepEqual(requests, ['switch a2', 'add 5', 'reset a1 7', 'forget a3'])
-  assert.deepEqual([one.notified(), other.notified()], [4, 4])
+  assert.deepEqual(sent, ['switch a2', 'add 5', 'reset a1 7', 'forget a3'])
+  for (const tab of [one, other]) assert.deepEqual(tab.notified, ['a2', 'a9', 'a10', 'a9'])
 })
 
 test('a change whose answer is lost rejects, and the tabs look again', async () => {
@@ -69,7 +70,7 @@ test('a change whose answer is lost rejects, and the tabs look again', async () 
   const [one, other] = [openTab(), openTab()]
   failNext()
   await assert.rejects(one.accounts.switchTo('a2'), /no answer/)
-  assert.deepEqual([one.notified(), other.notified()], [1, 1])
+  assert.deepEqual([one.notified, other.notified], [[null], [null]])
 })
 
 test('a tab that no longer follows has no channel open', () => {

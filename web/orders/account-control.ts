@@ -2,52 +2,69 @@
 // One change at a time over all tabs, each of which is notified; the desk then goes on with the active account. No
 // markup.
 
-/** Each rejects with what to do about it when the server refuses. */
+/** What the server answers to a change: the account that is active now, if any. */
+export type ActiveAccount = Promise<{ readonly accountId: string | null }>
+
 export interface AccountChanges {
-  switchTo(accountId: string): Promise<unknown>
-  /** Opens an account, which becomes the active one; with 1,000,000 in cash when none is given. */
-  add(cash?: number): Promise<unknown>
-  /** Cancels its open orders, and puts a new account with fresh cash in its place. */
-  reset(accountId: string, cash?: number): Promise<unknown>
-  /** The exchange keeps it, but nobody can trade with it any more. */
-  forget(accountId: string): Promise<unknown>
+  switchTo(accountId: string): ActiveAccount
+  add(cash?: number): ActiveAccount
+  reset(accountId: string, cash?: number): ActiveAccount
+  forget(accountId: string): ActiveAccount
 }
 
-export interface AccountControl extends AccountChanges {
-  /** Calls back when an account may have changed, in this tab or another one. */
-  follow(listener: () => void): () => void
+/** Each change rejects with what to do about it when the server refuses. */
+export interface AccountControl {
+  switchTo(accountId: string): Promise<void>
+  /** Opens an account, which becomes the active one; with 1,000,000 in cash when none is given. */
+  add(cash?: number): Promise<void>
+  /** Cancels its open orders, and puts a new account with fresh cash in its place. */
+  reset(accountId: string, cash?: number): Promise<void>
+  /** The exchange keeps it, but nobody can trade with it any more. */
+  forget(accountId: string): Promise<void>
+  /**
+   * Calls back at each change, of this tab or another one, with the account that is active now; null when it is not
+   * known.
+   */
+  follow(listener: (active: string | null) => void): () => void
 }
 
 export interface AccountControlPorts {
-  readonly changes: AccountChanges
+  readonly requests: AccountChanges
   /** Runs it under a lock that all tabs share. */
   alone<T>(run: () => Promise<T>): Promise<T>
   /** A channel to the other tabs; undefined where the browser has none. */
-  openTabs(onMessage: () => void): { post(): void; close(): void } | undefined
+  openTabs(onMessage: (active: string | null) => void): TabsChannel | undefined
 }
 
-export function createAccountControl({ changes, alone, openTabs }: AccountControlPorts): AccountControl {
-  const listeners = new Set<() => void>()
-  let tabs: ReturnType<AccountControlPorts['openTabs']>
-  const notify = () => {
-    for (const listener of [...listeners]) listener()
+interface TabsChannel {
+  post(active: string | null): void
+  close(): void
+}
+
+export function createAccountControl({ requests, alone, openTabs }: AccountControlPorts): AccountControl {
+  const listeners = new Set<(active: string | null) => void>()
+  let tabs: TabsChannel | undefined
+  const notify = (active: string | null) => {
+    for (const listener of [...listeners]) listener(active)
   }
 
-  async function change(run: () => Promise<unknown>): Promise<void> {
+  async function change(run: () => ActiveAccount): Promise<void> {
+    // After a failure it is not known: a request without an answer may have been carried out.
+    let active: string | null = null
     try {
-      await alone(run)
+      active = (await alone(run)).accountId
     } finally {
-      // Also after a failure: a request without an answer may have been carried out.
-      tabs?.post()
-      notify()
+      // The other tabs first: none should take over the channel of the account that this one leaves.
+      tabs?.post(active)
+      notify(active)
     }
   }
 
   return {
-    switchTo: accountId => change(() => changes.switchTo(accountId)),
-    add: cash => change(() => changes.add(cash)),
-    reset: (accountId, cash) => change(() => changes.reset(accountId, cash)),
-    forget: accountId => change(() => changes.forget(accountId)),
+    switchTo: accountId => change(() => requests.switchTo(accountId)),
+    add: cash => change(() => requests.add(cash)),
+    reset: (accountId, cash) => change(() => requests.reset(accountId, cash)),
+    forget: accountId => change(() => requests.forget(accountId)),
     follow(listener) {
       tabs ??= openTabs(notify)
       listeners.add(listener)

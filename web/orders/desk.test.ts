@@ -49,7 +49,7 @@ async function open() {
   let ids = 0
   let accounts = 0
   let switchedTo: string | undefined
-  let notifyAccounts = () => {}
+  let notifyAccounts: (active: string | null) => void = () => {}
   let closed = 0
   let now = READY
   const past: Execution[] = []
@@ -151,9 +151,9 @@ async function open() {
     cancelAllAnswer: () => settleCancelAll!,
     accounts: () => accounts,
     /** Another account of this browser becomes the active one. */
-    async switchTo(accountId: string, isNotified = true) {
+    async switchTo(accountId: string, notice: 'named' | 'unnamed' | 'none') {
       switchedTo = accountId
-      if (isNotified) notifyAccounts()
+      if (notice !== 'none') notifyAccounts(notice === 'named' ? accountId : null)
       await settle()
     },
     closed: () => closed,
@@ -345,10 +345,10 @@ test('another account of the browser that becomes active, in whichever tab, take
   desk.place(ORDER, 'Buy 10 AAA')
   answer().resolve(sampleExecution(1))
   await message(sampleExecution(1))
-  await switchTo('a1')
+  await switchTo('a1', 'named')
   assert.deepEqual([closed(), desk.state.get().orders.length], [0, 1], 'the same account stays as it is')
   past.push(sampleExecution(7, { orderId: 'other', lastSize: 5, execType: 'fill' }))
-  await switchTo('b1')
+  await switchTo('b1', 'unnamed')
   const { accountId, accounts, orders, fills, latest, balance } = desk.state.get()
   assert.deepEqual([accountId, accounts, orders, latest, balance], ['b1', [{ accountId: 'b1' }], [], null, null])
   assert.deepEqual(
@@ -357,11 +357,13 @@ test('another account of the browser that becomes active, in whichever tab, take
   )
   assert.equal(closed(), 1)
   // A tab that was not notified learns it when its channel logs on again, with the cookie as it is then.
-  await switchTo('c1', false)
+  await switchTo('c1', 'none')
   assert.equal(desk.state.get().accountId, 'b1')
   await message({ type: 'logon.ok', sessionId: 's', accountId: 'c1', privateEpoch: 'e', lastSeq: 0, resumed: false })
   await settle()
   assert.deepEqual([desk.state.get().accountId, closed()], ['c1', 2])
+  await switchTo('d1', 'named')
+  assert.deepEqual([desk.state.get().accountId, closed()], ['d1', 3])
 })
 
 test('a result can be dismissed, but not while it has no answer', async () => {

@@ -219,8 +219,12 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     return opened
   }
 
-  /** The accounts of the browser may have changed: goes on with the active one. */
-  async function followAccounts(): Promise<void> {
+  /** The accounts of the browser have changed: goes on with the active one. @param active null when it is not known. */
+  async function followAccounts(active: string | null): Promise<void> {
+    if (active !== null && accountId !== null && active !== accountId) {
+      startOver()
+      return
+    }
     try {
       const own = await ports.account()
       if (!running || accountId === null) return
@@ -396,7 +400,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     start() {
       if (running) return
       running = true
-      stopFollowing = ports.accounts.follow(() => void followAccounts())
+      stopFollowing = ports.accounts.follow(active => void followAccounts(active))
       void begin()
     },
     stop() {
