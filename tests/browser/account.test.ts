@@ -96,6 +96,14 @@ describe('the account dock', () => {
     await row.getByTestId('order-edit').click()
     await byId('edit-stop').fill('101.005')
     await shows(byId('edit-problems'), /101\.00 or 101\.01/)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByRole('button', { name: 'Account', exact: true }).click()
+    for (const id of ['edit-stop', 'edit-save', 'edit-keep']) {
+      const { x, width } = (await byId(id).boundingBox())!
+      assert.ok(x >= 0 && x + width <= 360, `${id} is outside`)
+    }
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360)
+    await page.setViewportSize({ width: 1440, height: 900 })
     await byId('edit-stop').fill('99.50')
     await byId('edit-price').fill('99.25')
     await byId('edit-stop').press('Enter')

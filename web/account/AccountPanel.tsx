@@ -95,12 +95,16 @@ function Tabs({ tab, onOpen }: TabsProps) {
   const { desk } = useDashboard()
   const { orders, fills, positions, balance } = useObservable(desk.state)
   const held = positions.filter(one => one.size !== 0).length
-  const count = (known: number) => (balance === null ? '' : ` ${known}`)
-  const labels: Readonly<Record<Tab, string>> = {
-    'open-orders': `Open orders${count(orders.length)}`,
+  const label = (name: string, count: number) => (
+    <>
+      {name} <span className={css.count}>{balance === null ? '' : count}</span>
+    </>
+  )
+  const labels: Readonly<Record<Tab, ReactNode>> = {
+    'open-orders': label('Open orders', orders.length),
     history: 'History',
-    fills: `Fills${count(fills.length)}`,
-    positions: `Positions${count(held)}`,
+    fills: label('Fills', fills.length),
+    positions: label('Positions', held),
   }
   const move = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0

@@ -19,8 +19,10 @@ export function History() {
   const { orders, lives, hasMore, isLoading, problem } = useObservable(desk.history.state)
   const { accountId } = useObservable(desk.state)
   const [opened, setOpened] = useState<string>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another account has another history
-  useEffect(() => desk.history.open(), [desk, accountId])
+  // Another account has another history.
+  useEffect(() => {
+    if (accountId !== null) desk.history.open()
+  }, [desk, accountId])
   const toggle = (orderId: string) => {
     setOpened(opened === orderId ? undefined : orderId)
     if (opened !== orderId) desk.history.loadLife(orderId)

@@ -28,7 +28,7 @@ export function Positions() {
           <tr>
             <th scope="col">Symbol</th>
             <th scope="col" className={`num ${css.money}`}>
-              <PairHead first="Size" second="Average cost" />
+              <PairHead first="Size" second="Avg cost" />
             </th>
             <th scope="col" className={`num ${css.spare} ${css.money}`}>
               <PairHead first="Last" second="Value" />

@@ -16,7 +16,7 @@ import { createPageConnection } from '../connections/connection.ts'
 import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { sampleExecution } from '../testing/sample-orders.ts'
-import { createDesk, mergeFills, unrealisedAt } from './desk.ts'
+import { createDesk, type DeskPorts, mergeFills, unrealisedAt } from './desk.ts'
 
 const ORDER = { symbol: 'AAA', side: 'buy', orderType: 'limit', size: 10, price: 9, timeInForce: 'GTC' } as const
 
@@ -40,7 +40,7 @@ const READY: SharedChannelState = {
   serverTimeOffsetMs: undefined,
 }
 
-async function open() {
+async function open(more: Partial<DeskPorts> = {}) {
   const clock = manualClock()
   const frames = createFrameScheduler(clock)
   const connection = createPageConnection(frames, 'orders', 'websocket')
@@ -100,6 +100,7 @@ async function open() {
         return () => void timers.splice(timers.indexOf(timer), 1)
       },
       newId: () => `id${++ids}`,
+      ...more,
     },
     frames,
     connection,
@@ -395,6 +396,52 @@ test('each fill is notified once, also those missed while disconnected', async (
   await message(snapshotOf(4))
   await settle()
   assert.deepEqual(notified, [2, 3])
+})
+
+test('rejects and expiries are reported of orders that this page did not send', async () => {
+  const { desk, message, settle } = await open()
+  const reported: string[] = []
+  desk.onReport(({ clientOrderId, execType }) => reported.push(`${clientOrderId} ${execType}`))
+  desk.place(ORDER, 'Buy 10 AAA')
+  await settle()
+  const rejected = { execType: 'rejected', orderStatus: 'rejected' } as const
+  await message(sampleExecution(1, rejected))
+  await message(sampleExecution(2, { ...rejected, clientOrderId: 'theirs' }))
+  await message(sampleExecution(2, { ...rejected, clientOrderId: 'theirs' }))
+  await message(sampleExecution(3, { clientOrderId: 'other', execType: 'canceled', orderStatus: 'canceled' }))
+  await message(sampleExecution(4, { clientOrderId: 'day', execType: 'expired', orderStatus: 'expired' }))
+  assert.deepEqual(reported, ['theirs rejected', 'day expired'])
+})
+
+test('the history has what the page saw and the fills before it, until the account is another', async () => {
+  const filled = sampleExecution(1, {
+    orderId: '1',
+    execType: 'fill',
+    orderStatus: 'filled',
+    lastSize: 10,
+    lastPrice: 9,
+  })
+  const { desk, message, settle } = await open({ fills: async () => [filled], addAccount: async () => {} })
+  await message(sampleExecution(5, { orderId: '2', execType: 'canceled', orderStatus: 'canceled' }))
+  const ended = () => desk.history.state.get().orders.map(({ orderId, orderStatus }) => `${orderId} ${orderStatus}`)
+  assert.deepEqual(ended(), ['2 canceled', '1 filled'])
+  assert.equal(desk.switchAccount, undefined, 'what the server cannot do')
+  await desk.addAccount!()
+  await settle()
+  assert.equal(desk.state.get().accountId, 'a2')
+  assert.deepEqual(ended(), ['1 filled'], 'the fills of that account')
+})
+
+test('an account that cannot be changed stays, with the reason', async () => {
+  const refuse = async () => {
+    throw new Error('eight accounts at most')
+  }
+  const { desk, settle } = await open({ addAccount: refuse, resetAccount: refuse, switchAccount: refuse })
+  await assert.rejects(desk.addAccount!(), /eight accounts/)
+  await assert.rejects(desk.switchAccount!('a9'), /eight accounts/)
+  await assert.rejects(desk.resetAccount!(), /eight accounts/)
+  await settle()
+  assert.equal(desk.state.get().accountId, 'a1')
 })
 
 test('the connection has the state, the sharing and the round trip of the channel', async () => {

@@ -161,6 +161,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     try {
       const account = await ports.account()
       if (!running) return
+      if (account.accountId !== accountId) history.clear()
       accountId = account.accountId
       accounts = account.accounts
       problem = null
