@@ -314,12 +314,15 @@ test('a cancel of all orders has a result: done, refused, or not received', asyn
 })
 
 test('an exchange that does not know the account gives another, but not one at each refused logon', async () => {
-  const { desk, pass, state, accounts } = await open()
+  const { desk, pass, state, message, accounts } = await open()
+  await message(sampleExecution(1, { execType: 'canceled', orderStatus: 'canceled' }))
+  assert.equal(desk.history.state.get().orders.length, 1)
   const refused = { ...READY, phase: 'closed', reason: { code: 'bad-token', text: 'no such token' } } as const
   await state(refused)
   await pass(0)
   assert.equal(accounts(), 2)
   assert.equal(desk.state.get().accountId, 'a2')
+  assert.deepEqual(desk.history.state.get().orders, [], 'of the former account')
   await state(refused)
   await pass(0)
   assert.equal(accounts(), 2, 'the second refusal in a row waits')

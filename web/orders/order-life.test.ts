@@ -80,16 +80,17 @@ test('ended orders: newest first by number, open ones left out, the page’s own
   const lives = [
     [ended('99')],
     [sampleExecution(2, { orderId: '102' })],
-    [sampleExecution(3, { orderId: '20', execType: 'canceled', orderStatus: 'canceled' })],
+    [sampleExecution(30, { orderId: '20', execType: 'canceled', orderStatus: 'canceled' })],
   ]
   const orders = endedOrders(lives, [...fetched, open])
   assert.deepEqual(
-    orders.map(({ orderId, orderStatus }) => [orderId, orderStatus]),
+    orders.map(({ orderId, orderStatus, ts }) => [orderId, orderStatus, ts]),
     [
-      ['100', 'expired'],
-      ['99', 'expired'],
-      ['20', 'canceled'],
-      ['9', 'expired'],
+      ['100', 'expired', 1],
+      ['99', 'expired', 1],
+      // Placed at 1, says the server; the page saw its end alone.
+      ['20', 'canceled', 1],
+      ['9', 'expired', 1],
     ],
   )
 })
