@@ -4,15 +4,16 @@
 'use client'
 
 import type { Instrument, Side } from '@papertape/protocol'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
+import { priceOf } from '../market/price-groups.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Empty } from '../ui/Panel.tsx'
 import { bookNote } from './book-note.ts'
 import { DepthChart } from './DepthChart.tsx'
 import css from './Ladder.module.css'
-import { focusLadder, type GridPosition, LadderGrid } from './LadderGrid.tsx'
+import { focusLadder, type GridActions, type GridPosition, LadderGrid } from './LadderGrid.tsx'
 import { LadderTools } from './LadderTools.tsx'
 import { type LadderAction, ladderAction } from './ladder-keys.ts'
 import { LADDER_OPTIONS } from './ladder-options.ts'
@@ -28,37 +29,19 @@ interface LadderProps {
 }
 
 export function Ladder({ instrument, onPicked }: LadderProps) {
-  const { depth, volume, desk, ticket, store } = useDashboard()
-  const { symbol, tickSize, priceDecimals: decimals } = instrument
+  const { ticket } = useDashboard()
   const [options, setOptions] = usePreference(LADDER_OPTIONS)
-  const { groupTicks, figures } = options
-  const book = useObservable(depth.state)
-  const traded = useObservable(volume.state)
-  const { orders } = useObservable(desk.state)
-  const { phase, auction, last, previousClose } = useObservable(store.tradeSummary(symbol))
-  const grid = useMemo(() => ({ tickSize, decimals, groupTicks }), [tickSize, decimals, groupTicks])
-  const own = useMemo(() => ownInBook(orders, symbol), [orders, symbol])
-  const control = useOwnMove(own, book, instrument, grid)
+  const { figures } = options
+  const room = useRef<HTMLDivElement>(null)
+  const table = useRef<HTMLTableElement>(null)
+  const { book, note, grid, rows, view, control, onOver, onFocus } = useLadder(instrument, options.groupTicks, room)
+  const { symbol, priceDecimals: decimals } = instrument
   const { chosen } = control
   const [wasPressed, setPressed] = useState(false)
 
-  const room = useRef<HTMLDivElement>(null)
-  const table = useRef<HTMLTableElement>(null)
-  const [isOver, setOver] = useState(false)
-  const [isFocused, setFocused] = useState(false)
-  const touch = touchOf(book, auction?.price ?? last ?? previousClose, grid)
-  const isHeld = isOver || isFocused || chosen !== undefined
-  const { isKnown, top, count, isAway, ...view } = useLadderView(room, `${symbol} ${groupTicks}`, touch, isHeld)
-  const rows = useMemo(
-    () => ladderRows({ bids: book.bids, asks: book.asks, own, volume: traded }, { grid, top, count }),
-    [book, own, traded, grid, top, count],
-  )
-
   const pick = ({ group, column }: GridPosition) => {
-    const row = rows.find(one => one.group === group)
-    if (row === undefined) return
     if (column !== 'price') ticket.change({ side: column === 'bid' ? 'buy' : 'sell' })
-    ticket.pickPrice(row.price.toFixed(decimals))
+    ticket.pickPrice(priceOf(group, grid).toFixed(decimals))
     onPicked?.()
   }
   const choose = (side: Side, group: number, byPress: boolean) => {
@@ -82,6 +65,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
       step(group, action.rows)
     }
   }
+  const focusRows = () => focusLadder(table.current)
   const keysOfBar = (event: KeyboardEvent) => {
     const action = ladderAction(event)
     const isButton = event.target !== event.currentTarget
@@ -90,48 +74,80 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
     if (action.type === 'focus') step(chosen.to, action.rows)
     else if (action.type === 'cancel') control.cancel()
     else act(action, { group: chosen.from, column: 'price' })
-    if (action.type !== 'focus' && action.type !== 'step') focusLadder(table.current)
+    if (action.type !== 'focus' && action.type !== 'step') focusRows()
+  }
+  const actions: GridActions = {
+    onPick: pick,
+    onOpen: (side, group) => choose(side, group, true),
+    onChoose: (side, group) => choose(side, group, false),
+    onMoveTo: control.moveTo,
+    onDrop: control.send,
+    onAbort: control.abort,
+    onScroll: view.scroll,
+    onReveal: view.reveal,
+    onAction: act,
+    onOver,
+    onFocus,
+  }
+  const showTable = () => {
+    setOptions({ ...options, figures: 'total' })
+    focusRows()
   }
 
   return (
     <div className={css.body}>
       {chosen === undefined ? (
-        <LadderTools {...{ instrument, options, isAway }} onOptions={setOptions} onRecentre={view.recentre} />
+        <LadderTools
+          {...{ instrument, options }}
+          isAway={view.isAway}
+          onOptions={setOptions}
+          onRecentre={view.recentre}
+        />
       ) : (
-        <OwnOrdersBar {...{ chosen, control, decimals }} takesFocus={wasPressed} onKeyDown={keysOfBar} />
+        <OwnOrdersBar
+          {...{ chosen, control, decimals }}
+          takesFocus={wasPressed}
+          onKeyDown={keysOfBar}
+          onLeave={focusRows}
+        />
       )}
       <p className={css.note} data-testid="ladder-note">
-        {bookNote({ phase, auction, book, decimals })}
+        {note}
       </p>
       <div className={css.room} ref={room}>
-        {isKnown ? (
-          <LadderGrid
-            {...{ table, symbol, rows, decimals, figures, chosen }}
-            actions={{
-              onPick: pick,
-              onOpen: (side, group) => choose(side, group, true),
-              onChoose: (side, group) => choose(side, group, false),
-              onMoveTo: control.moveTo,
-              onDrop: control.send,
-              onAbort: control.abort,
-              onScroll: view.scroll,
-              onReveal: view.reveal,
-              onAction: act,
-              onOver: setOver,
-              onFocus: setFocused,
-            }}
-          />
+        {view.isKnown ? (
+          <LadderGrid {...{ table, symbol, rows, decimals, figures, chosen, actions }} />
         ) : (
           <Empty>The order book is empty.</Empty>
         )}
       </div>
-      <DepthChart
-        {...{ book, instrument, grid, top, bottom: top - count + 1 }}
-        onTable={() => {
-          setOptions({ ...options, figures: 'total' })
-          focusLadder(table.current)
-        }}
-      />
+      <DepthChart {...{ book, instrument, grid }} top={view.top} bottom={view.bottom} onTable={showTable} />
     </div>
   )
+}
+
+/** What the ladder shows: rows that stay while a pointer is over it, it has the focus, or own orders are chosen. */
+function useLadder(instrument: Instrument, groupTicks: number, room: RefObject<HTMLElement | null>) {
+  const { depth, volume, desk, store } = useDashboard()
+  const { symbol, tickSize, priceDecimals: decimals } = instrument
+  const book = useObservable(depth.state)
+  const traded = useObservable(volume.state)
+  const { orders } = useObservable(desk.state)
+  const { phase, auction, last, previousClose } = useObservable(store.tradeSummary(symbol))
+  const [isOver, onOver] = useState(false)
+  const [isFocused, onFocus] = useState(false)
+  const grid = useMemo(() => ({ tickSize, decimals, groupTicks }), [tickSize, decimals, groupTicks])
+  const own = useMemo(() => ownInBook(orders, symbol), [orders, symbol])
+  const control = useOwnMove(own, book, instrument, grid)
+  const indicative = auction?.price ?? null
+  const touch = touchOf(book, indicative ?? last ?? previousClose, grid)
+  const isHeld = isOver || isFocused || control.chosen !== undefined
+  const view = useLadderView(room, `${symbol} ${groupTicks}`, touch, isHeld)
+  const { top, count } = view
+  const rows = useMemo(
+    () => ladderRows({ bids: book.bids, asks: book.asks, own, volume: traded, indicative }, { grid, top, count }),
+    [book, own, traded, indicative, grid, top, count],
+  )
+  const note = bookNote({ phase, auction, book, decimals })
+  return { book, note, grid, rows, view, control, onOver, onFocus }
 }

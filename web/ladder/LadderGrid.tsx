@@ -86,7 +86,11 @@ export function LadderGrid({ table, symbol, rows, decimals, figures, chosen, act
         group: Math.max(1, cell.group + action.rows),
         column: columnBeside(cell.column, action.columns),
       })
-    } else actions.onAction(action, cell)
+      return
+    }
+    actions.onAction(action, cell)
+    // The focus goes with the orders that were moved.
+    if (action.type === 'enter' && chosen !== undefined) focusCell({ ...cell, group: chosen.to })
   }
   const press = (event: MouseEvent) => {
     const own = (event.target as HTMLElement).closest<HTMLElement>('[data-own]')
@@ -124,6 +128,31 @@ export function LadderGrid({ table, symbol, rows, decimals, figures, chosen, act
       <caption className="visually-hidden">
         Price ladder of {symbol}. Enter copies the price to the ticket, in the columns Bid and Offer with the side.
       </caption>
+      <Columns />
+      <tbody>
+        {rows.map(row => (
+          <LadderRow
+            key={row.group}
+            {...row}
+            decimals={decimals}
+            figures={figures}
+            bidShare={shareOf(figures === 'total' ? row.bidTotal : row.bid, scale)}
+            askShare={shareOf(figures === 'total' ? row.askTotal : row.ask, scale)}
+            tradedShare={shareOf(row.traded, mostTraded)}
+            stop={row.group === stop?.group ? stop.column : undefined}
+            chosen={row.group === chosen?.from ? chosen.side : undefined}
+            target={row.group === chosen?.to && chosen.to !== chosen.from ? chosen.side : undefined}
+            targetSize={row.group === chosen?.to ? sizeOf(chosen) : 0}
+          />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Columns() {
+  return (
+    <>
       <colgroup>
         <col className={css.ownColumn} />
         <col />
@@ -148,24 +177,7 @@ export function LadderGrid({ table, symbol, rows, decimals, figures, chosen, act
           </th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map(row => (
-          <LadderRow
-            key={row.group}
-            {...row}
-            decimals={decimals}
-            figures={figures}
-            bidShare={shareOf(figures === 'total' ? row.bidTotal : row.bid, scale)}
-            askShare={shareOf(figures === 'total' ? row.askTotal : row.ask, scale)}
-            tradedShare={shareOf(row.traded, mostTraded)}
-            stop={row.group === stop?.group ? stop.column : undefined}
-            chosen={row.group === chosen?.from ? chosen.side : undefined}
-            target={row.group === chosen?.to && chosen.to !== chosen.from ? chosen.side : undefined}
-            targetSize={row.group === chosen?.to ? sizeOf(chosen) : 0}
-          />
-        ))}
-      </tbody>
-    </table>
+    </>
   )
 }
 

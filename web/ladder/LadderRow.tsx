@@ -26,7 +26,7 @@ interface LadderRowProps extends Row {
 }
 
 export const LadderRow = memo(function LadderRow(props: LadderRowProps) {
-  const { group, price, place, isLast, decimals, figures, stop, traded } = props
+  const { group, price, place, isLast, isIndicative, decimals, figures, stop, traded } = props
   const at = formatPrice(price, decimals)
   const cell = (column: LadderColumn) => ({
     type: 'button' as const,
@@ -51,6 +51,7 @@ export const LadderRow = memo(function LadderRow(props: LadderRowProps) {
     ...(place === 'bestBid' || place === 'bestBoth' ? ['best bid'] : []),
     ...(place === 'bestAsk' || place === 'bestBoth' ? ['best offer'] : []),
     ...(isLast ? ['last trade'] : []),
+    ...(isIndicative ? ['indicative price'] : []),
     ...(traded > 0 ? [`${formatSize(traded)} traded`] : []),
   ]
   return (
@@ -59,6 +60,7 @@ export const LadderRow = memo(function LadderRow(props: LadderRowProps) {
       data-group={group}
       data-place={place}
       data-last={isLast}
+      data-indicative={isIndicative}
       data-price={price.toFixed(decimals)}
     >
       <OwnCell {...props} side="buy" at={at} />

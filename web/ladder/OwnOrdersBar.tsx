@@ -17,9 +17,11 @@ interface OwnOrdersBarProps {
   /** It was opened by a press: it takes the focus. */
   readonly takesFocus: boolean
   readonly onKeyDown: (event: KeyboardEvent) => void
+  /** It is about to go: the focus needs another place. */
+  readonly onLeave: () => void
 }
 
-export function OwnOrdersBar({ chosen, control, decimals, takesFocus, onKeyDown }: OwnOrdersBarProps) {
+export function OwnOrdersBar({ chosen, control, decimals, takesFocus, onKeyDown, onLeave }: OwnOrdersBarProps) {
   const bar = useRef<HTMLFieldSetElement>(null)
   useEffect(() => {
     if (takesFocus) bar.current?.focus()
@@ -29,6 +31,10 @@ export function OwnOrdersBar({ chosen, control, decimals, takesFocus, onKeyDown 
   const what = describeOwn(side, orders, fromPrice, decimals)
   const target = `${isMoved ? ` → ${formatPrice(toPrice, decimals)}` : ''}`
   const warning = isMoved ? (problem ?? (chosen.tradesAtOnce ? 'Trades at once' : undefined)) : undefined
+  const leaveBy = (act: () => void) => () => {
+    act()
+    onLeave()
+  }
   return (
     <fieldset
       className={css.ownBar}
@@ -63,7 +69,7 @@ export function OwnOrdersBar({ chosen, control, decimals, takesFocus, onKeyDown 
           className={panel.tool}
           disabled={problem !== undefined}
           aria-label={`Move to ${formatPrice(toPrice, decimals)}`}
-          onClick={() => control.send()}
+          onClick={leaveBy(() => control.send())}
           data-testid="own-send"
         >
           Move
@@ -73,13 +79,13 @@ export function OwnOrdersBar({ chosen, control, decimals, takesFocus, onKeyDown 
           type="button"
           className={panel.tool}
           aria-label={describeCancel(orders, fromPrice, decimals)}
-          onClick={() => control.cancel()}
+          onClick={leaveBy(() => control.cancel())}
           data-testid="own-cancel"
         >
           Cancel{orders.length > 1 && ` ${orders.length}`}
         </button>
       )}
-      <button type="button" className={panel.tool} aria-label="Leave as they are" onClick={control.abort}>
+      <button type="button" className={panel.tool} aria-label="Leave as they are" onClick={leaveBy(control.abort)}>
         ✕
       </button>
     </fieldset>

@@ -19,6 +19,7 @@ const BOOK = {
   ]),
   own: [],
   volume: NO_TRADES,
+  indicative: null,
 } satisfies LadderSources
 
 const grid = (groupTicks: number) => ({ tickSize: 0.01, decimals: 2, groupTicks })
@@ -141,4 +142,12 @@ test('trades are in the row where the order was that they took', () => {
     rows('sell').map(row => row.isLast),
     [false, true],
   )
+})
+
+test('the row of the indicative price is marked', () => {
+  const marked = (groupTicks: number, top: number) =>
+    ladderRows({ ...BOOK, indicative: 10.04 }, { grid: grid(groupTicks), top, count: 3 })
+      .filter(row => row.isIndicative)
+      .map(row => row.price)
+  assert.deepEqual([marked(1, 1005), marked(5, 201)], [[10.04], [10]])
 })

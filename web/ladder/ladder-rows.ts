@@ -22,6 +22,8 @@ export interface LadderRow {
   readonly traded: number
   /** The last trade was at this price. */
   readonly isLast: boolean
+  /** The auction would be at this price, or between it and the next one. */
+  readonly isIndicative: boolean
   readonly place: 'bestBid' | 'bestAsk' | 'bestBoth' | 'spread' | 'other'
 }
 
@@ -31,6 +33,8 @@ export interface LadderSources {
   /** The own orders of the instrument that are in the book. */
   readonly own: readonly Order[]
   readonly volume: Pick<TradedVolume, 'byPrice' | 'last'>
+  /** The indicative price of an auction; null if there is none. */
+  readonly indicative: number | null
 }
 
 export interface LadderRange {
@@ -39,7 +43,8 @@ export interface LadderRange {
   readonly count: number
 }
 
-export function ladderRows({ bids, asks, own, volume }: LadderSources, { grid, top, count }: LadderRange): LadderRow[] {
+export function ladderRows(sources: LadderSources, { grid, top, count }: LadderRange): LadderRow[] {
+  const { bids, asks, own, volume, indicative } = sources
   const bidSizes = sizesByGroup(bids, 'buy', grid)
   const askSizes = sizesByGroup(asks, 'sell', grid)
   const ownSizes = (side: Side) =>
@@ -52,6 +57,7 @@ export function ladderRows({ bids, asks, own, volume }: LadderSources, { grid, t
   const ownSells = ownSizes('sell')
   const traded = tradedByGroup(volume, grid)
   const last = volume.last && groupOf(opposite(volume.last.aggressor), volume.last.price, grid)
+  const auction = indicative === null ? undefined : groupOf('buy', indicative, grid)
   const best = { bid: bidSizes.keys().next().value, ask: askSizes.keys().next().value }
   return Array.from({ length: Math.max(0, Math.min(count, top)) }, (_, at) => {
     const group = top - at
@@ -66,6 +72,7 @@ export function ladderRows({ bids, asks, own, volume }: LadderSources, { grid, t
       ownSell: ownSells.get(group) ?? 0,
       traded: traded.get(group) ?? 0,
       isLast: group === last,
+      isIndicative: group === auction,
       place: placeOf(group, best),
     }
   })

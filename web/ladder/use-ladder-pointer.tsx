@@ -38,31 +38,16 @@ export function useLadderPointer(table: RefObject<HTMLTableElement | null>, acti
     latest.current = actions
   })
 
-  // React listens to wheels passively: the page would scroll as well.
+  useWheel(table, latest)
   useEffect(() => {
-    const element = table.current!
-    let restPx = 0
-    const turn = (event: WheelEvent) => {
-      if (event.ctrlKey) return
-      event.preventDefault()
-      const rowPx = rowHeight(element)
-      restPx += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * rowPx : event.deltaY
-      const rows = Math.trunc(restPx / rowPx)
-      restPx -= rows * rowPx
-      if (rows !== 0) latest.current.onScroll(-rows)
-    }
     const abort = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || drag.current === undefined) return
       drag.current = undefined
       latest.current.onAbort()
     }
-    element.addEventListener('wheel', turn, { passive: false })
     window.addEventListener('keydown', abort)
-    return () => {
-      element.removeEventListener('wheel', turn)
-      window.removeEventListener('keydown', abort)
-    }
-  }, [table])
+    return () => window.removeEventListener('keydown', abort)
+  }, [])
 
   const begin = (event: PointerEvent<HTMLTableElement>) => {
     if (event.button !== 0 || !event.isPrimary) return
@@ -116,6 +101,25 @@ export function useLadderPointer(table: RefObject<HTMLTableElement | null>, acti
   }
 
   return { onPointerDown: begin, onPointerMove: move, onPointerUp: end, onPointerCancel: end }
+}
+
+function useWheel(table: RefObject<HTMLTableElement | null>, actions: RefObject<PointerActions>): void {
+  // React listens to wheels passively: the page would scroll as well.
+  useEffect(() => {
+    const element = table.current!
+    let restPx = 0
+    const turn = (event: WheelEvent) => {
+      if (event.ctrlKey) return
+      event.preventDefault()
+      const rowPx = rowHeight(element)
+      restPx += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * rowPx : event.deltaY
+      const rows = Math.trunc(restPx / rowPx)
+      restPx -= rows * rowPx
+      if (rows !== 0) actions.current.onScroll(-rows)
+    }
+    element.addEventListener('wheel', turn, { passive: false })
+    return () => element.removeEventListener('wheel', turn)
+  }, [table, actions])
 }
 
 function rowHeight(table: HTMLTableElement): number {

@@ -13,8 +13,9 @@ const ROWS_MIN = 3
 export interface ShownRows {
   /** Whether a price is known to show rows around. */
   readonly isKnown: boolean
-  /** The group of the first row; the others follow downwards. */
+  /** The groups of the first and the last row. */
   readonly top: number
+  readonly bottom: number
   readonly count: number
   /** The best prices are not in the middle part. */
   readonly isAway: boolean
@@ -40,9 +41,11 @@ export function useLadderView(
   const [view, setView] = useState(NO_VIEW)
   const shown = follow(view, { of, touch, count, isHeld })
   if (shown !== view) setView(shown)
+  const top = topOf(shown, count)
   return {
     isKnown: shown.centre !== undefined,
-    top: topOf(shown, count),
+    top,
+    bottom: top - count + 1,
     count,
     isAway: !isCentred(shown, touch, count),
     recentre: () => setView(now => recentre(now, touch)),

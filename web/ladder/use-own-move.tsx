@@ -46,8 +46,9 @@ export function useOwnMove(
   const channel = useObservable(connections.orders.facts).state
   const [kept, setKept] = useState<{ readonly move: OwnMove; readonly of: string }>()
   const of = `${instrument.symbol} ${grid.groupTicks}`
-  const move = kept?.of === of ? kept.move : undefined
-  const chosen = move === undefined ? undefined : chosenOf(move)
+  const chosen = kept?.of === of ? chosenOf(kept.move) : undefined
+  // Orders that come to the row later are not those that were chosen.
+  if (kept !== undefined && chosen === undefined) setKept(undefined)
 
   /** Undefined once the orders of the row are filled or gone. */
   function chosenOf({ side, from, to }: OwnMove): ChosenOrders | undefined {
