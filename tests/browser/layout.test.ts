@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { axeFindings } from '../support/axe.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
@@ -97,6 +98,7 @@ describe('the layout of the trading screen', () => {
     for (const layout of LAYOUTS) {
       await page.setViewportSize({ width: 1440, height: 900 })
       await choose(page, layout)
+      assert.deepEqual(await axeFindings(page), [], layout)
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: width <= PHONE_MAX ? 780 : 900 })
         const views =

@@ -57,8 +57,11 @@ export function StatusBar() {
           >
             {channelState(orders) === 'ready' ? 'ready' : stateText(orders)}
           </dd>
-          <dd className={`${css.roundTrip} ${css.wide}`}>
-            {orders.state === 'live' && orders.roundTripMs !== null && formatRoundTrip(orders.roundTripMs)}
+        </div>
+        <div className={`${css.item} ${css.wider}`}>
+          <dt>Round trip</dt>
+          <dd className={css.roundTrip}>
+            {orders.state === 'live' && orders.roundTripMs !== null ? formatRoundTrip(orders.roundTripMs) : NOTHING}
           </dd>
         </div>
         <div className={`${css.item} ${css.wider}`}>
