@@ -71,7 +71,7 @@ export function browserPorts(): DashboardPorts {
     becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
     isOperator: async () => (await rest.session()).operator,
     instruments: () => rest.instruments(),
-    candles: (symbol, interval) => rest.candles(symbol, { interval }),
+    candles: (symbol, interval, range) => rest.candles(symbol, { interval, ...range }),
     minutesOf: (symbols, from, limit) => rest.candlesOf(symbols, { interval: '1m', from, limit }),
     news: (limit, before) => rest.news({ limit, before }),
     trades: (symbol, limit) => rest.trades(symbol, { limit }),

@@ -1,31 +1,50 @@
-// The bars of the chart: the history from REST up to a position, and the bar that forms from the trades after it. Makes
-// no request; feed.ts supplies both.
+// The bars of the chart: the history from REST up to a position, earlier pages of it, and the bar that forms from the
+// trades after it. Makes no request; feed.ts supplies all of them. A series is what one request for the history begins:
+// answers for an earlier series are ignored, however late they come.
 
 import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
 
-const BARS_KEPT = 1_000
+export const BARS_KEPT = 20_000
 
 /** Trades kept while the history is missing. */
 const WAITING_MAX = 5_000
 
 export type BarsPhase = 'loading' | 'ready' | 'failed'
 
+/** What is known of the bars before the oldest: none exist (`none`), or no more are kept (`full`). */
+export type EarlierBars = 'unknown' | 'loading' | 'failed' | 'none' | 'full'
+
 export interface BarsState {
   readonly symbol: string
   readonly interval: Interval
   readonly phase: BarsPhase
+  readonly earlier: EarlierBars
   /** Oldest first; the last one is forming. */
   readonly bars: readonly Bar[]
 }
 
+/** A request for the page of bars before `toMs`. */
+export interface EarlierRequest {
+  readonly series: number
+  readonly symbol: string
+  readonly interval: Interval
+  readonly toMs: number
+}
+
 export interface BarStore {
   readonly state: Observable<BarsState>
-  clear(symbol: string, interval: Interval): void
+  /** Begins a series without bars. @returns its number. */
+  clear(symbol: string, interval: Interval): number
   /** @param seq the position of the history: it contains the trades up to this one. */
-  setHistory(symbol: string, interval: Interval, bars: readonly Bar[], seq: number): void
-  fail(symbol: string, interval: Interval): void
+  setHistory(series: number, bars: readonly Bar[], seq: number): void
+  fail(series: number): void
+  /** The page to request next; undefined if none is needed, or while one is requested. */
+  requestEarlier(): EarlierRequest | undefined
+  /** @param page the bars before the requested time, oldest first; none: the market began with the oldest bar. */
+  addEarlier(series: number, page: readonly Bar[]): void
+  failEarlier(series: number): void
   add(trade: Trade): void
 }
 
@@ -33,11 +52,21 @@ export function createBarStore(frames: FrameScheduler): BarStore {
   let symbol = ''
   let interval: Interval = '1m'
   let phase: BarsPhase = 'loading'
+  let earlier: EarlierBars = 'unknown'
+  let series = 0
   let closed: Bar[] = []
   let builder = createBarBuilder(INTERVALS[interval])
   // Trades that arrive while the history is requested. The history may contain them; its position decides.
   let waiting: Trade[] = []
-  const state = createComputed<BarsState>(frames, () => ({ symbol, interval, phase, bars: withForming() }), 100)
+  const state = createComputed<BarsState>(frames, compute, 100)
+
+  function compute(): BarsState {
+    return { symbol, interval, phase, earlier: isFull() ? 'full' : earlier, bars: withForming() }
+  }
+
+  function isFull(): boolean {
+    return closed.length >= BARS_KEPT
+  }
 
   /** The forming bar may have begun before the end of the history, so the two are joined. */
   function withForming(): readonly Bar[] {
@@ -63,13 +92,15 @@ export function createBarStore(frames: FrameScheduler): BarStore {
       symbol = nextSymbol
       interval = nextInterval
       phase = 'loading'
+      earlier = 'unknown'
       closed = []
       waiting = []
       builder = createBarBuilder(INTERVALS[interval])
       state.invalidate()
+      return ++series
     },
-    setHistory(of, at, bars, seq) {
-      if (of !== symbol || at !== interval) return
+    setHistory(of, bars, seq) {
+      if (of !== series) return
       closed = bars.slice(-BARS_KEPT)
       builder = createBarBuilder(INTERVALS[interval])
       phase = 'ready'
@@ -77,11 +108,32 @@ export function createBarStore(frames: FrameScheduler): BarStore {
       waiting = []
       state.invalidate()
     },
-    fail(of, at) {
-      if (of !== symbol || at !== interval || phase !== 'loading') return
+    fail(of) {
+      if (of !== series || phase !== 'loading') return
       phase = 'failed'
       // The waiting trades are shown meanwhile, and counted again once the history is there.
       for (const trade of waiting) build(trade)
+      state.invalidate()
+    },
+    requestEarlier() {
+      const oldest = closed[0] ?? builder.bar
+      const isDue = earlier === 'unknown' || earlier === 'failed'
+      if (phase !== 'ready' || oldest === undefined || !isDue || isFull()) return undefined
+      earlier = 'loading'
+      state.invalidate()
+      return { series, symbol, interval, toMs: oldest.time }
+    },
+    addEarlier(of, page) {
+      if (of !== series) return
+      const oldestMs = (closed[0] ?? builder.bar)?.time ?? 0
+      const older = page.filter(bar => bar.time < oldestMs)
+      earlier = older.length === 0 ? 'none' : 'unknown'
+      closed = [...older, ...closed].slice(-BARS_KEPT)
+      state.invalidate()
+    },
+    failEarlier(of) {
+      if (of !== series) return
+      earlier = 'failed'
       state.invalidate()
     },
     add(trade) {

@@ -10,7 +10,7 @@ import { manualClock } from '../testing/manual-clock.ts'
 import { barOf, instrumentOf, stateOf, tradeOf } from '../testing/sample-market.ts'
 import { createBarStore } from './bars.ts'
 import { createDepthStore } from './depth.ts'
-import { createMarketFeed, type MarketPorts } from './feed.ts'
+import { type CandleRange, createMarketFeed, type MarketPorts } from './feed.ts'
 import { createSparklineStore } from './sparklines.ts'
 import { createMarketStore } from './store.ts'
 import { createTapeStore } from './tape.ts'
@@ -373,6 +373,40 @@ test('loads pages of older headlines until there is no more', async () => {
     parts.store.news.get().map(({ seq }) => seq),
     Array.from({ length: 71 }, (_, i) => 71 - i),
   )
+})
+
+test('requests the page of bars before the oldest, once, and ignores it after a switch of the interval', async () => {
+  const ranges: (CandleRange | undefined)[] = []
+  let answerPage = () => {}
+  const { feed, parts, settle } = open({
+    candles: (symbol, interval, range) => {
+      ranges.push(range)
+      const candles = range === undefined ? [barOf(10, { time: 600_000 })] : [barOf(9, { time: 540_000 })]
+      const answer = { id: 'test-5', symbol, interval, candles }
+      if (range === undefined) return Promise.resolve(answer)
+      return new Promise(resolve => {
+        answerPage = () => resolve(answer)
+      })
+    },
+  })
+  const closes = () => parts.bars.state.get().bars.map(({ close }) => close)
+  feed.show('AAA', '1m')
+  feed.start()
+  await settle()
+  feed.loadEarlierBars()
+  feed.loadEarlierBars()
+  assert.deepEqual(ranges.slice(1), [{ to: 600_000, limit: 600 }])
+  answerPage()
+  await settle()
+  assert.deepEqual(closes(), [9, 10])
+  feed.loadEarlierBars()
+  const late = answerPage
+  feed.show('AAA', '5m')
+  feed.show('AAA', '1m')
+  await settle()
+  late()
+  await settle()
+  assert.deepEqual(closes(), [10])
 })
 
 test('a gap in the book requests a snapshot', async () => {

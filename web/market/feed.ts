@@ -23,10 +23,17 @@ import { type MarketStore, NEWS_KEPT } from './store.ts'
 import type { TapeStore } from './tape.ts'
 import type { VolumeStore } from './volume-at-price.ts'
 
+/** Which bars: those that open at or after `from` and before `to`, the newest of them. */
+export interface CandleRange {
+  readonly from?: number
+  readonly to?: number
+  readonly limit?: number
+}
+
 /** What the feed needs of the outside. */
 export interface MarketPorts {
   instruments(): Promise<readonly Instrument[]>
-  candles(symbol: string, interval: Interval): Promise<CandlesAnswer>
+  candles(symbol: string, interval: Interval, range?: CandleRange): Promise<CandlesAnswer>
   /** The last bars of one minute of several instruments, at most so many of each. */
   minutesOf(symbols: readonly string[], fromMs: number, limit: number): Promise<CandlesBySymbolAnswer>
   trades(symbol: string, limit: number): Promise<TradesAnswer>
@@ -58,6 +65,8 @@ export interface MarketFeed {
   stop(): void
   /** Shows another instrument, or another interval of it. */
   show(symbol: string, interval: Interval): void
+  /** Requests the page of bars before the oldest one, unless there is none or it is being requested. */
+  loadEarlierBars(): void
   /** The instruments whose sparkline is on screen. */
   setVisibleSymbols(symbols: ReadonlySet<string>): void
   /** Adds a page of headlines from before the oldest that is shown. @returns whether there may be more. */
@@ -71,6 +80,8 @@ export interface MarketFeed {
 
 const TAPE_HISTORY = 60
 const NEWS_PAGE = 50
+/** Bars of a page of the chart's history. */
+const EARLIER_BARS = 600
 const RETRY_MS = 2_000
 /** How long the history waits for the feed to begin. */
 const START_MS = 1_000
@@ -89,6 +100,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   // The instrument whose book and tape are open.
   let shown = ''
   let interval: Interval = '1m'
+  // The series of bars that is shown; answers for another one are dropped.
+  let barSeries = 0
   let feed: SharedFeedSession | undefined
   let bookEvents = 0
   // The seq at which the feed's events begin, and the one at which the requested history ends: trades between are
@@ -206,7 +219,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     depth.clear()
     tape.clear('')
     volume.clear('')
-    bars.clear('', interval)
+    barSeries = bars.clear('', interval)
     sparklines.clear()
     requestedSparklines.clear()
     void begin()
@@ -280,8 +293,8 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
   }
 
   function startBars(): void {
-    bars.clear(symbol, interval)
-    if (mayLoad()) void loadBars(symbol, interval)
+    barSeries = bars.clear(symbol, interval)
+    if (mayLoad()) void loadBars(barSeries, symbol, interval)
   }
 
   async function loadTrades(of: string): Promise<void> {
@@ -300,18 +313,27 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     }
   }
 
-  async function loadBars(of: string, at: Interval): Promise<void> {
+  async function loadBars(series: number, of: string, at: Interval): Promise<void> {
     const answer = await request(() => ports.candles(of, at))
-    if (!running || of !== symbol || at !== interval) return
+    if (!running || series !== barSeries) return
     if (answer === undefined) {
-      bars.fail(of, at)
-      later(() => void loadBars(of, at), RETRY_MS)
+      bars.fail(series)
+      later(() => void loadBars(series, of, at), RETRY_MS)
       return
     }
     const endSeq = parsePosition(answer.id)?.seq ?? 0
     historySeq = Math.min(historySeq ?? endSeq, endSeq)
-    if (endsBeforeStart(endSeq)) later(() => void loadBars(of, at), HISTORY_RETRY_MS)
-    else bars.setHistory(of, at, answer.candles, endSeq)
+    if (endsBeforeStart(endSeq)) later(() => void loadBars(series, of, at), HISTORY_RETRY_MS)
+    else bars.setHistory(series, answer.candles, endSeq)
+  }
+
+  async function loadEarlierBars(): Promise<void> {
+    const wanted = bars.requestEarlier()
+    if (wanted === undefined) return
+    const range = { to: wanted.toMs, limit: EARLIER_BARS }
+    const answer = await request(() => ports.candles(wanted.symbol, wanted.interval, range))
+    if (answer === undefined) bars.failEarlier(wanted.series)
+    else bars.addEarlier(wanted.series, answer.candles)
   }
 
   /** The last hour of the instruments on screen, in one request; of those that come into view later in another one. */
@@ -359,6 +381,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
       if (other) showSelected()
       else if (otherInterval && store.instrument(symbol) !== undefined) startBars()
     },
+    loadEarlierBars: () => void loadEarlierBars(),
     setVisibleSymbols(symbols) {
       visibleSymbols = symbols
     },

@@ -93,7 +93,7 @@ export class Rest {
     return this.get(`/v1/instruments/${encodeURIComponent(symbol)}/trades`, query, signal)
   }
 
-  /** Oldest first; the last one may still be forming. `from` and `to` in milliseconds. */
+  /** Oldest first; the last one may still be forming. `from` and `to` in milliseconds; `limit` leaves the newest. */
   candles(
     symbol: string,
     query: { interval?: Interval; from?: number; to?: number; limit?: number } = {},
