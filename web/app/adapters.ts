@@ -2,7 +2,7 @@
 // the Simulator screen and the operator bar open their own. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
-import type { Execution, OrdersAnswer } from '@papertape/protocol'
+import type { Execution } from '@papertape/protocol'
 import { BASE_PATH } from '../base-path.ts'
 import { createFrameSources } from '../connections/frame-source.ts'
 import type { DashboardPorts } from '../dashboard/dashboard.ts'

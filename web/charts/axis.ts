@@ -1,4 +1,8 @@
-// The marks and labels of axes: round prices, round times (UTC). Pure.
+// The marks and labels of axes: round prices, round times. Pure.
+
+import type { Bar } from '@papertape/protocol'
+import { formatClock, formatDay, shiftToZone, type TimeZone } from '../format/time-zone.ts'
+import type { BarRange } from './scale.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -28,26 +32,56 @@ function roundTo(value: number, step: number): number {
   return Number(value.toFixed(Math.min(decimals, 10)))
 }
 
-/** Round times from `fromMs` to `toMs`, at most `count` of them. */
-export function timeMarks(
-  fromMs: number,
-  toMs: number,
-  count: number,
-): { readonly stepMs: number; readonly marks: number[] } {
-  const span = toMs - fromMs
-  const stepMs = TIME_STEPS_MS.find(step => span / step <= count) ?? TIME_STEPS_MS.at(-1)!
-  const marks: number[] = []
-  if (!(span > 0)) return { stepMs, marks }
-  for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs; at += stepMs) marks.push(at)
-  return { stepMs, marks }
+/** The least room of a price label, in pixels. */
+const PRICE_LABEL_PX = 15
+const PRICE_LABELS_MIN = 5
+
+/** As many round prices as fit well; on a low chart closer together, so that it has at least four. */
+export function priceMarksFor(low: number, high: number, heightPx: number, tickSize: number): number[] {
+  let marks: number[] = []
+  const most = Math.floor(heightPx / PRICE_LABEL_PX)
+  for (let count = Math.max(2, Math.floor(heightPx / 48)); count <= most; count++) {
+    marks = priceMarks(low, high, count, tickSize)
+    if (marks.length >= PRICE_LABELS_MIN) return marks
+  }
+  return marks
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+export interface TimeMark {
+  /** The index of the bar. */
+  readonly bar: number
+  readonly label: string
+}
 
-/** The label of a time mark: the day at midnight, seconds only if the step has them. */
-export function timeLabel(timeMs: number, stepMs: number): string {
-  const date = new Date(timeMs)
-  if (timeMs % DAY === 0) return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
-  const text = date.toISOString()
-  return stepMs < MINUTE ? text.slice(11, 19) : text.slice(11, 16)
+/** The least distance between two time labels, in pixels. */
+const TIME_LABEL_PX = 84
+
+/**
+ * The bars at which a round time begins, with their labels: the day where one begins, otherwise the time, with seconds
+ * only if the step has them. Bars of whole days have dates, those of UTC, as the exchange counts them.
+ */
+export function timeMarks(
+  bars: readonly Bar[],
+  range: BarRange,
+  slotPx: number,
+  intervalMs: number,
+  zone: TimeZone,
+): TimeMark[] {
+  const shown = intervalMs >= DAY ? 'utc' : zone
+  const stepMs = TIME_STEPS_MS.find(step => (step / intervalMs) * slotPx >= TIME_LABEL_PX) ?? TIME_STEPS_MS.at(-1)!
+  const step = (at: number, size: number) => Math.floor(shiftToZone(bars[at]!.time, shown) / size)
+  const marks: (TimeMark & { readonly isDay: boolean })[] = []
+  for (let at = Math.max(1, range.first); at < range.end; at++) {
+    if (step(at, stepMs) === step(at - 1, stepMs)) continue
+    const isDay = step(at, DAY) !== step(at - 1, DAY)
+    const last = marks.at(-1)
+    // A closed market takes no room, so that two marks may be close: the day stays.
+    if (last !== undefined && (at - last.bar) * slotPx < TIME_LABEL_PX / 2) {
+      if (!isDay || last.isDay) continue
+      marks.pop()
+    }
+    const { time } = bars[at]!
+    marks.push({ bar: at, isDay, label: isDay ? formatDay(time, shown) : formatClock(time, shown, stepMs < MINUTE) })
+  }
+  return marks
 }

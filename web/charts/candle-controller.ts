@@ -1,5 +1,5 @@
 // The `candles` chart type of Chart.js: bodies, wicks and volume bars, as a dataset controller. Its data are the
-// visible bars. Draws two batched paths for the candles and two for the volume, whatever the number of bars. Used by
+// visible bars; the scale counts bars, so that a closed market takes no room. Draws two batched paths for the candles and two for the volume, whatever the number of bars. Used by
 // candles.ts.
 
 import type { Bar } from '@papertape/protocol'
@@ -9,7 +9,8 @@ import { bodyWidth, VOLUME_SHARE } from './scale.ts'
 type CandleDirection = 'up' | 'down'
 
 export interface CandleDatasetOptions {
-  readonly intervalMs: number
+  /** The number of the first of the data. */
+  readonly firstBar: number
   /** The volume that has the full height. */
   readonly volumeMax: number
   readonly colors: Readonly<Record<CandleDirection, string>>
@@ -56,14 +57,14 @@ class CandleController extends DatasetController<'candles', CandleElement> {
 
   override updateElements(elements: CandleElement[], start: number, count: number): void {
     const { xScale, yScale } = this._cachedMeta
-    const { data, intervalMs, volumeMax } = this.#dataset
+    const { data, firstBar, volumeMax } = this.#dataset
     const { top, bottom } = this.chart.chartArea
     const volumeHeight = (bottom - top) * (VOLUME_SHARE - VOLUME_GAP_SHARE)
     const y = (price: number) => Math.round(yScale!.getPixelForValue(price))
     for (let i = start; i < start + count; i++) {
       const bar = data[i]!
       const element = elements[i]!
-      element.x = Math.round(xScale!.getPixelForValue(bar.time + intervalMs / 2))
+      element.x = Math.round(xScale!.getPixelForValue(firstBar + i + 0.5))
       element.direction = bar.close >= bar.open ? 'up' : 'down'
       element.bodyTop = y(Math.max(bar.open, bar.close))
       element.bodyHeight = Math.max(1, y(Math.min(bar.open, bar.close)) - element.bodyTop)
@@ -99,7 +100,7 @@ class CandleController extends DatasetController<'candles', CandleElement> {
   #bodyWidth(): number {
     const { xScale } = this._cachedMeta
     const { min } = xScale!
-    return bodyWidth(xScale!.getPixelForValue(min + this.#dataset.intervalMs) - xScale!.getPixelForValue(min))
+    return bodyWidth(xScale!.getPixelForValue(min + 1) - xScale!.getPixelForValue(min))
   }
 
   get #dataset(): CandleDatasetOptions & { readonly data: readonly Bar[] } {

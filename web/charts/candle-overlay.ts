@@ -1,56 +1,129 @@
-// What is drawn over the candles: the cursor with its time, and the last price with its tag. A Chart.js plugin. Used by
-// candles.ts.
+// What is drawn over the candles in the same pass: indicators, average cost, own fills, the crosshair, and the last
+// price with its tag. A Chart.js plugin. Used by candles.ts.
 
 import type { Chart, Plugin } from 'chart.js'
-import { formatPrice, formatTime } from '../format/format.ts'
+import { formatPrice } from '../format/format.ts'
+import type { CandleInput, Crosshair, Curve } from './candle-input.ts'
 import type { ChartTheme } from './theme.ts'
 
-export interface CandleOverlay {
-  readonly theme: ChartTheme
-  readonly decimals: number
-  /** The last price, and the direction of the newest bar. */
-  readonly last: { readonly price: number; readonly direction: 'up' | 'down' } | undefined
-  /** The bar under the cursor: its beginning and its middle. */
-  readonly cursor: { readonly timeMs: number; readonly middleMs: number } | undefined
-}
+type OverlayInput = CandleInput & { readonly theme: ChartTheme }
 
-export function createCandleOverlay(read: () => CandleOverlay | undefined): Plugin<'candles'> {
+const FILL_PX = 9
+
+export function createCandleOverlay(read: () => OverlayInput | undefined): Plugin<'candles'> {
   return {
     id: 'candleOverlay',
     beforeDatasetsDraw(chart) {
-      const overlay = read()
-      if (overlay?.cursor !== undefined) drawCursor(chart, overlay.theme, overlay.cursor.middleMs)
+      const input = read()
+      if (input?.crosshair !== undefined) drawCrosshair(chart, input.theme, input.crosshair)
     },
     afterDatasetsDraw(chart) {
-      const overlay = read()
-      if (overlay === undefined) return
-      const { theme, decimals, last, cursor } = overlay
-      if (last !== undefined) drawLast(chart, theme, formatPrice(last.price, decimals), last.price, last.direction)
-      if (cursor === undefined) return
-      const x = chart.scales.x!.getPixelForValue(cursor.middleMs)
-      const y = chart.chartArea.bottom + 11
-      drawTag(chart.ctx, formatTime(cursor.timeMs), x, y, 'center', theme.lineStrong, theme.text, theme.font)
+      const input = read()
+      if (input === undefined) return
+      const { ctx, chartArea } = chart
+      ctx.save()
+      ctx.beginPath()
+      ctx.rect(chartArea.left, chartArea.top, chartArea.right - chartArea.left, chartArea.bottom - chartArea.top)
+      ctx.clip()
+      if (input.vwap !== undefined) drawCurve(chart, input, input.vwap, input.theme.warn)
+      if (input.average !== undefined) drawCurve(chart, input, input.average, input.theme.accent)
+      if (input.averageCost !== undefined) drawAverageCost(chart, input, input.averageCost)
+      drawFills(chart, input)
+      ctx.restore()
+      if (input.last !== null) drawLast(chart, input, input.last)
     },
   }
 }
 
-function drawCursor({ ctx, chartArea, scales }: Chart, theme: ChartTheme, timeMs: number): void {
-  const x = Math.round(scales.x!.getPixelForValue(timeMs)) + 0.5
-  if (x < chartArea.left || x > chartArea.right) return
+function drawCrosshair({ ctx, chartArea, scales }: Chart, theme: ChartTheme, { bar, price }: Crosshair): void {
+  const x = Math.round(scales.x!.getPixelForValue(bar + 0.5)) + 0.5
+  const y = price === undefined ? undefined : Math.round(scales.y!.getPixelForValue(price)) + 0.5
   ctx.save()
-  ctx.strokeStyle = theme.lineStrong
+  ctx.strokeStyle = theme.faint
+  ctx.globalAlpha = 0.7
   ctx.lineWidth = 1
   ctx.beginPath()
-  ctx.moveTo(x, chartArea.top)
-  ctx.lineTo(x, chartArea.bottom)
+  if (x >= chartArea.left && x <= chartArea.right) {
+    ctx.moveTo(x, chartArea.top)
+    ctx.lineTo(x, chartArea.bottom)
+  }
+  if (y !== undefined && y >= chartArea.top && y <= chartArea.bottom) {
+    ctx.moveTo(chartArea.left, y)
+    ctx.lineTo(chartArea.right, y)
+  }
   ctx.stroke()
   ctx.restore()
 }
 
-function drawLast(chart: Chart, theme: ChartTheme, text: string, price: number, direction: 'up' | 'down'): void {
-  const { ctx, chartArea, scales } = chart
+function drawCurve({ ctx, scales }: Chart, { from, to }: OverlayInput, values: Curve, color: string): void {
+  ctx.save()
+  ctx.strokeStyle = color
+  ctx.lineWidth = 1.5
+  ctx.lineJoin = 'round'
+  ctx.beginPath()
+  let isDrawing = false
+  for (let bar = Math.max(0, Math.floor(from) - 1); bar < Math.min(values.length, to + 1); bar++) {
+    const value = values[bar]
+    if (value !== undefined) {
+      const x = scales.x!.getPixelForValue(bar + 0.5)
+      const y = scales.y!.getPixelForValue(value)
+      if (isDrawing) ctx.lineTo(x, y)
+      else ctx.moveTo(x, y)
+    }
+    isDrawing = value !== undefined
+  }
+  ctx.stroke()
+  ctx.restore()
+}
+
+function drawAverageCost({ ctx, chartArea, scales }: Chart, { theme, decimals }: OverlayInput, price: number): void {
+  const y = Math.round(scales.y!.getPixelForValue(price)) + 0.5
+  ctx.save()
+  ctx.strokeStyle = theme.text
+  ctx.fillStyle = theme.muted
+  ctx.lineWidth = 1
+  ctx.setLineDash([8, 4])
+  ctx.beginPath()
+  ctx.moveTo(chartArea.left, y)
+  ctx.lineTo(chartArea.right, y)
+  ctx.stroke()
+  ctx.font = `500 11px ${theme.font}`
+  ctx.textBaseline = 'bottom'
+  ctx.fillText(`Average cost ${formatPrice(price, decimals)}`, chartArea.left + 8, y - 2)
+  ctx.restore()
+}
+
+/** Triangles that point up for a buy and down for a sell, edged so that they are seen on a candle of their colour. */
+function drawFills({ ctx, scales }: Chart, { theme, fills, from, to }: OverlayInput): void {
+  if (fills.length === 0) return
+  const paths = { buy: new Path2D(), sell: new Path2D() }
+  for (const { bar, price, side } of fills) {
+    if (bar + 1 < from || bar > to) continue
+    const x = Math.round(scales.x!.getPixelForValue(bar + 0.5)) + 0.5
+    const y = scales.y!.getPixelForValue(price)
+    const height = side === 'buy' ? FILL_PX : -FILL_PX
+    paths[side].moveTo(x, y)
+    paths[side].lineTo(x + FILL_PX / 2, y + height)
+    paths[side].lineTo(x - FILL_PX / 2, y + height)
+    paths[side].closePath()
+  }
+  ctx.save()
+  ctx.strokeStyle = theme.panel
+  ctx.lineWidth = 3
+  for (const side of ['buy', 'sell'] as const) {
+    ctx.fillStyle = side === 'buy' ? theme.up : theme.down
+    ctx.stroke(paths[side])
+    ctx.fill(paths[side])
+  }
+  ctx.restore()
+}
+
+/** Its direction is that of the newest bar. */
+function drawLast({ ctx, chartArea, scales }: Chart, { theme, bars, decimals }: OverlayInput, price: number): void {
   const y = Math.round(scales.y!.getPixelForValue(price)) + 0.5
   if (y < chartArea.top || y > chartArea.bottom) return
+  const newest = bars.at(-1)
+  const direction = newest !== undefined && newest.close < newest.open ? 'down' : 'up'
   ctx.save()
   ctx.strokeStyle = theme[direction]
   ctx.globalAlpha = 0.6
@@ -61,8 +134,7 @@ function drawLast(chart: Chart, theme: ChartTheme, text: string, price: number, 
   ctx.lineTo(chartArea.right, y)
   ctx.stroke()
   ctx.restore()
-  const ink = direction === 'up' ? theme.upInk : theme.downInk
-  drawTag(ctx, text, chartArea.right + 3, y, 'left', theme[direction], ink, theme.font)
+  drawTag(ctx, formatPrice(price, decimals), chartArea.right + 3, y, theme, direction)
 }
 
 function drawTag(
@@ -70,21 +142,18 @@ function drawTag(
   text: string,
   x: number,
   y: number,
-  align: 'left' | 'center',
-  fill: string,
-  ink: string,
-  font: string,
+  theme: ChartTheme,
+  direction: 'up' | 'down',
 ): void {
   ctx.save()
-  ctx.font = `500 11px ${font}`
+  ctx.font = `500 11px ${theme.font}`
   const width = Math.ceil(ctx.measureText(text).width) + 8
-  const left = align === 'left' ? x : Math.round(x - width / 2)
-  ctx.fillStyle = fill
+  ctx.fillStyle = theme[direction]
   ctx.beginPath()
-  ctx.roundRect(left, Math.round(y) - 8, width, 16, 3)
+  ctx.roundRect(x, Math.round(y) - 8, width, 16, 3)
   ctx.fill()
-  ctx.fillStyle = ink
+  ctx.fillStyle = direction === 'up' ? theme.upInk : theme.downInk
   ctx.textBaseline = 'middle'
-  ctx.fillText(text, left + 4, Math.round(y) + 0.5)
+  ctx.fillText(text, x + 4, Math.round(y) + 0.5)
   ctx.restore()
 }

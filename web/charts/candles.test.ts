@@ -1,10 +1,11 @@
-// The candle chart on a recording canvas: colours and places of candles, volume, last price and cursor.
+// The candle chart on a recording canvas: colours and places of candles, volume, last price, crosshair, own fills.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordingCanvas } from '../testing/recording-canvas.ts'
 import { barOf } from '../testing/sample-market.ts'
-import { type CandleInput, createCandleChart } from './candles.ts'
+import type { CandleInput } from './candle-input.ts'
+import { createCandleChart } from './candles.ts'
 import type { ChartTheme } from './theme.ts'
 
 const MINUTE_MS = 60_000
@@ -16,10 +17,16 @@ const INPUT: CandleInput = {
   intervalMs: MINUTE_MS,
   decimals: 2,
   tickSize: 0.01,
+  from: -62.5,
+  to: 4,
+  zone: 'utc',
   last: 10,
-  cursor: undefined,
-  slotPx: 8,
-  back: 0,
+  averageCost: undefined,
+  vwap: undefined,
+  average: undefined,
+  fills: [],
+  crosshair: undefined,
+  holdsScale: false,
 }
 
 function draw(change: Partial<CandleInput> = {}) {
@@ -72,28 +79,62 @@ test('the last price has a tag in the colour of the newest bar', () => {
   )
 })
 
-test('the cursor is a line at its bar, with the time beneath', () => {
-  const { paints, shapes, texts } = draw({ cursor: 0 })
+test('the crosshair is a line through the middle of its bar, and one at its price', () => {
+  const { chart, paints, shapes } = draw({ crosshair: { bar: 0, price: 11 } })
   const [wick] = shapes('up')
-  const line = paints.find(({ kind, style }) => kind === 'stroke' && style === 'lineStrong')
-  assert.deepEqual(
-    line?.shapes.map(([x]) => x),
-    [wick![0]! + 0.5, wick![0]! + 0.5],
-  )
+  const line = paints.find(({ kind, style, alpha }) => kind === 'stroke' && style === 'faint' && alpha === 0.7)
+  const [x, , , y] = [line!.shapes[0]![0], 0, 0, line!.shapes[2]![1]]
+  assert.equal(x, wick![0]! + 0.5)
+  assert.ok(Math.abs(y! - chart.yOf(11)) <= 1)
   assert.equal(
-    texts.some(({ text }) => text === '00:00:00'),
-    true,
+    draw({ crosshair: { bar: 0, price: undefined } }).paints.find(({ alpha }) => alpha === 0.7)!.shapes.length,
+    2,
   )
 })
 
-test('a position on the canvas names its bar, also after the visible range has moved back', () => {
-  const bars = Array.from({ length: 400 }, (_, at) => ({ ...risingBar, time: at * MINUTE_MS }))
-  const { chart, shapes } = draw({ bars })
-  const wicks = shapes('up').filter(([, , width]) => width === 1)
-  assert.equal(chart.barAtPixel(wicks.at(-1)![0]!), 399)
-  assert.equal(chart.barAtPixel(wicks.at(-3)![0]!), 397)
-  chart.draw({ ...INPUT, bars, back: 100 })
-  assert.equal(chart.barAtPixel(wicks.at(-1)![0]!), 299)
+test('places and prices are found again at their pixels', () => {
+  const { chart, shapes } = draw()
+  const [wick] = shapes('up')
+  assert.equal(Math.floor(chart.placeAt(wick![0]!)), 0)
+  assert.ok(Math.abs(chart.xOf(0.5) - wick![0]!) <= 1)
+  assert.ok(Math.abs(chart.priceAt(chart.yOf(10.7)) - 10.7) < 1e-9)
+  assert.deepEqual(chart.plotPx, { width: 600 - 68, height: 400 - 24 })
+})
+
+test('own fills point up for a buy and down for a sell, with the tip at the price', () => {
+  const { chart, paints } = draw({
+    fills: [
+      { bar: 0, price: 10.5, side: 'buy' },
+      { bar: 1, price: 10.5, side: 'sell' },
+    ],
+  })
+  const fills = paints.filter(({ kind, shapes }) => kind === 'fill' && shapes.length === 3)
+  const [buy, sell] = [fills.find(({ style }) => style === 'up'), fills.find(({ style }) => style === 'down')]
+  const tip = chart.yOf(10.5)
+  assert.deepEqual([buy!.shapes[0]![1], sell!.shapes[0]![1]], [tip, tip])
+  assert.ok(buy!.shapes[1]![1]! > tip && sell!.shapes[1]![1]! < tip)
+  assert.ok(buy!.shapes[0]![0]! < sell!.shapes[0]![0]!)
+})
+
+test('the average cost has a dashed line and says so; an indicator is interrupted where it has no value', () => {
+  const { chart, paints, texts } = draw({ averageCost: 10.2, vwap: [10, undefined, 11] })
+  const line = paints.find(({ kind, style }) => kind === 'stroke' && style === 'text')
+  assert.ok(Math.abs(line!.shapes[0]![1]! - chart.yOf(10.2)) <= 1)
+  assert.ok(texts.some(({ text }) => text === 'Average cost 10.20'))
+  const curve = paints.find(({ kind, style }) => kind === 'stroke' && style === 'warn')
+  assert.equal(curve!.shapes.length, 2)
+})
+
+test('while something is dragged the price scale stays, although the prices leave it', () => {
+  const { canvas } = recordingCanvas(600, 400)
+  const chart = createCandleChart(canvas, THEME)
+  chart.draw(INPUT)
+  const before = chart.yOf(10)
+  const higher = [risingBar, { ...fallingBar, high: 30 }]
+  chart.draw({ ...INPUT, bars: higher, holdsScale: true })
+  assert.equal(chart.yOf(10), before)
+  chart.draw({ ...INPUT, bars: higher })
+  assert.notEqual(chart.yOf(10), before)
 })
 
 test('another theme is drawn at once', () => {

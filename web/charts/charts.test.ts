@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Bar } from '@papertape/protocol'
-import { priceMarks, timeLabel, timeMarks } from './axis.ts'
+import { priceMarks, priceMarksFor, timeMarks } from './axis.ts'
 import { describeBar, describeCandles, describeDepth } from './describe.ts'
-import { barAt, bodyWidth, priceRange, SLOT_PX, slotFor, VOLUME_SHARE, visibleBars } from './scale.ts'
+import { barsBetween, bodyWidth, priceRange, SLOT_PX, slotFor, VOLUME_SHARE, withVolumeShare } from './scale.ts'
 import { sparklinePath } from './sparkline.ts'
 
 const MINUTE = 60_000
@@ -28,44 +28,74 @@ test('price marks are round, inside the range, and not finer than a tick', () =>
   assert.deepEqual(priceMarks(5, 5, 4, 0.01), [])
 })
 
-test('time marks are round, and at most as many as asked for', () => {
-  const { stepMs, marks } = timeMarks(0, 100 * MINUTE, 8)
-  assert.equal(stepMs, 15 * MINUTE)
-  assert.equal(marks.length, 7)
-  assert.equal(timeLabel(marks[1]!, stepMs), '00:15')
-  assert.equal(timeLabel(0, stepMs), '1 Jan')
-  assert.equal(timeLabel(61_000, 1_000), '00:01:01')
+test('a chart of any height from 120 px on has at least four price labels, which do not overlap', () => {
+  for (let heightPx = 96; heightPx <= 900; heightPx += 7) {
+    for (const span of [0.11, 0.5, 1.7, 33, 4_000]) {
+      const marks = priceMarksFor(100, 100 + span, heightPx, 0.01)
+      assert.ok(marks.length >= 4, `${marks.length} at ${heightPx} px for ${span}`)
+      assert.ok(marks.length <= heightPx / 14, `${marks.length} labels overlap at ${heightPx} px`)
+    }
+  }
 })
 
-test('the visible range ends at the newest bar, and moves back', () => {
-  const view = visibleBars(bars, 800, 8, MINUTE)
-  assert.equal(view.end, 300)
-  assert.equal(view.first, 201)
-  assert.ok(bars[view.first]!.time >= view.fromMs)
-  const earlier = visibleBars(bars, 800, 8, MINUTE, 100)
-  assert.deepEqual([earlier.first, earlier.end], [101, 200])
-  assert.deepEqual(visibleBars([], 800, 8, MINUTE).end, 0)
+test('time marks are at the bars in which a round time begins, far enough apart; the day is named where it begins', () => {
+  const range = { first: 0, end: 300 }
+  const marks = timeMarks(bars, range, 8, MINUTE, 'utc')
+  assert.deepEqual(
+    marks.slice(0, 2).map(({ bar: at, label }) => [at, label]),
+    [
+      [15, '00:15'],
+      [30, '00:30'],
+    ],
+  )
+  const overnight = [...bars.slice(0, 100), ...Array.from({ length: 100 }, (_, at) => bar(1_440 + at, 10))]
+  const days = timeMarks(overnight, { first: 0, end: 200 }, 8, MINUTE, 'utc')
+  assert.deepEqual(
+    days.filter(({ bar: at }) => at > 88 && at < 110).map(({ bar: at, label }) => [at, label]),
+    [
+      [90, '01:30'],
+      [100, '2 Jan'],
+    ],
+  )
+  const seconds = bars.map((one, at) => ({ ...one, time: at * 1_000 }))
+  assert.equal(timeMarks(seconds, range, 8, 1_000, 'utc')[0]!.label, '00:00:15')
 })
 
-test('the price range covers every visible bar and leaves the volume its share', () => {
-  const view = visibleBars(bars, 800, 8, MINUTE)
-  const { low, high } = priceRange(bars, view, 0.01)
+test('bars of whole days are named by their date in UTC, whatever the zone', () => {
+  const days = Array.from({ length: 30 }, (_, at) => bar(at * 1_440, 10))
+  for (const zone of ['utc', 'local'] as const) {
+    const marks = timeMarks(days, { first: 0, end: 30 }, 100, 1_440 * MINUTE, zone)
+    assert.deepEqual([marks.length, marks[0]!.label, marks.at(-1)!.label], [29, '2 Jan', '30 Jan'])
+  }
+})
+
+test('the bars between two places', () => {
+  assert.deepEqual(barsBetween(bars, 200.4, 302), { first: 200, end: 300 })
+  assert.deepEqual(barsBetween(bars, -40, 10.2), { first: 0, end: 11 })
+  assert.deepEqual(barsBetween(bars, 400, 500), { first: 300, end: 300 })
+  assert.deepEqual(barsBetween([], -90, 2), { first: 0, end: 0 })
+})
+
+test('the price range covers every visible bar, with the volume beneath', () => {
+  const view = { first: 201, end: 300 }
+  const prices = priceRange(bars, view, 0.01, undefined)
+  const { low, high } = withVolumeShare(prices)
   const lows = bars.slice(view.first).map(one => one.low)
-  const bottom = low + (high - low) * VOLUME_SHARE
-  assert.ok(Math.min(...lows) >= bottom - 1e-9)
+  assert.ok(Math.min(...lows) >= low + (high - low) * VOLUME_SHARE)
   assert.ok(Math.max(...bars.map(one => one.high)) <= high)
-  const flat = priceRange([bar(0, 10)], { first: 0, end: 1, fromMs: 0, toMs: MINUTE }, 1)
+  const flat = priceRange([bar(0, 10)], { first: 0, end: 1 }, 1, undefined)
   assert.ok(flat.high - flat.low >= 8)
 })
 
-test('the cursor finds the nearest bar, across gaps too', () => {
-  const holes = [bar(0, 10), bar(1, 10), bar(10, 10)]
-  const view = { first: 0, end: 3, fromMs: 0, toMs: 20 * MINUTE }
-  assert.equal(barAt(holes, view, 1.5 * MINUTE, MINUTE), 1)
-  assert.equal(barAt(holes, view, 4 * MINUTE, MINUTE), 1)
-  assert.equal(barAt(holes, view, 8 * MINUTE, MINUTE), 2)
-  assert.equal(barAt(holes, view, 99 * MINUTE, MINUTE), 2)
-  assert.equal(barAt([], { ...view, end: 0 }, 0, MINUTE), undefined)
+test('the price range is kept while the prices fit well, and changes when they leave it or need little of it', () => {
+  const all = { first: 0, end: 1 }
+  const of = (low: number, high: number) => [{ ...bar(0, 10), low, high }]
+  const before = priceRange(of(10, 12), all, 0.01, undefined)
+  assert.equal(priceRange(of(10, 12.1), all, 0.01, before), before)
+  assert.equal(priceRange(of(10.2, 11.8), all, 0.01, before), before)
+  assert.notEqual(priceRange(of(10, 13), all, 0.01, before), before)
+  assert.notEqual(priceRange(of(10.9, 11.1), all, 0.01, before), before)
+  assert.equal(priceRange([], { first: 0, end: 0 }, 0.01, before), before)
 })
 
 test('bodies have an odd width, so that the wick is in the middle', () => {
@@ -93,18 +123,22 @@ const depth = {
 }
 
 test('text alternatives', () => {
+  const described = { symbol: 'AAA', interval: '1m', bars, decimals: 2, zone: 'utc', own: ['Position 5.'] } as const
   assert.match(
-    describeCandles('AAA', '1m', bars, 2),
-    /^Candles of AAA, one minute each, 300 bars\. Last 10\.20, up 2\.00%/,
+    describeCandles(described),
+    /^Candles of AAA, one minute each, 300 bars to 1 Jan 04:59 UTC\. Last 10\.20, up 2\.00% .* Position 5\.$/,
   )
-  assert.match(describeCandles('AAA', '1m', [], 2), /no bars/)
-  assert.equal(describeBar(bar(1, 10.5), 2), '00:01:00: open 10.00, high 10.60, low 9.90, close 10.50, volume 101')
+  assert.match(describeCandles({ ...described, interval: '5m', bars: [bar(0, 10)] }), /, five minutes each, 1 bar to /)
+  assert.match(describeCandles({ ...described, bars: [] }), /no bars/)
+  assert.equal(
+    describeBar(bar(1, 10.5), '1m', 2, 'utc'),
+    '1 Jan 00:01: open 10.00, high 10.60, low 9.90, close 10.50, volume 101',
+  )
   assert.match(describeDepth(depth, 2), /10 bid from 10\.00 down, 92 offered from 10\.10 up/)
 })
 
-test('few bars are drawn wider, up to a limit; a chosen width stays', () => {
-  assert.equal(slotFor(3, 800, SLOT_PX.default), SLOT_PX.fill)
-  assert.equal(slotFor(60, 800, SLOT_PX.default), 12)
-  assert.equal(slotFor(300, 800, SLOT_PX.default), SLOT_PX.default)
-  assert.equal(slotFor(3, 800, 5), 5)
+test('few bars are drawn wider, up to a limit', () => {
+  assert.equal(slotFor(3, 800), SLOT_PX.fill)
+  assert.equal(slotFor(60, 800), 12)
+  assert.equal(slotFor(300, 800), SLOT_PX.default)
 })

@@ -1,7 +1,8 @@
 // Text alternatives of the charts. Pure.
 
-import type { Bar, Interval } from '@papertape/protocol'
-import { formatPercent, formatPrice, formatSize, formatTime } from '../format/format.ts'
+import { type Bar, INTERVALS, type Interval } from '@papertape/protocol'
+import { formatPercent, formatPrice, formatSize } from '../format/format.ts'
+import { formatClock, formatDay, type TimeZone, zoneName } from '../format/time-zone.ts'
 import type { DepthState } from '../market/depth.ts'
 
 const INTERVAL_TEXTS: Readonly<Record<Interval, string>> = {
@@ -14,7 +15,24 @@ const INTERVAL_TEXTS: Readonly<Record<Interval, string>> = {
   '1d': 'one day',
 }
 
-export function describeCandles(symbol: string, interval: Interval, bars: readonly Bar[], decimals: number): string {
+/** When a bar opens: its time, with the day if its own clock does not say it. */
+export function barTimeText(timeMs: number, intervalMs: number, zone: TimeZone): string {
+  if (intervalMs >= 86_400_000) return formatDay(timeMs, 'utc')
+  return `${formatDay(timeMs, zone)} ${formatClock(timeMs, zone, intervalMs < 60_000)}`
+}
+
+export interface DescribedCandles {
+  readonly symbol: string
+  readonly interval: Interval
+  /** The visible ones. */
+  readonly bars: readonly Bar[]
+  readonly decimals: number
+  readonly zone: TimeZone
+  /** The account's position, orders and fills that the chart shows, each as a sentence. */
+  readonly own: readonly string[]
+}
+
+export function describeCandles({ symbol, interval, bars, decimals, zone, own }: DescribedCandles): string {
   const last = bars.at(-1)
   const first = bars[0]
   if (last === undefined || first === undefined) return `Candles of ${symbol}: no bars yet.`
@@ -26,19 +44,22 @@ export function describeCandles(symbol: string, interval: Interval, bars: readon
   }
   const change = last.close / first.open - 1
   const moved = change === 0 ? 'unchanged' : `${change > 0 ? 'up' : 'down'} ${formatPercent(Math.abs(change)).slice(1)}`
-  return (
-    `Candles of ${symbol}, ${INTERVAL_TEXTS[interval]} each, ${bars.length} bars. ` +
-    `Last ${formatPrice(last.close, decimals)}, ${moved} since ${formatTime(first.time)}. ` +
-    `High ${formatPrice(high.high, decimals)} at ${formatTime(high.time)}, low ${formatPrice(low.low, decimals)} at ${formatTime(low.time)}.`
-  )
+  const when = ({ time }: Bar) => barTimeText(time, INTERVALS[interval], zone)
+  const sentences = [
+    `Candles of ${symbol}, ${INTERVAL_TEXTS[interval]} each, ${bars.length} ${bars.length === 1 ? 'bar' : 'bars'} to ${when(last)} ${zoneName(last.time, zone)}.`,
+    `Last ${formatPrice(last.close, decimals)}, ${moved} since ${when(first)}.`,
+    `High ${formatPrice(high.high, decimals)} at ${when(high)}, low ${formatPrice(low.low, decimals)} at ${when(low)}.`,
+    ...own,
+  ]
+  return sentences.join(' ')
 }
 
 /** One bar, as the value of the cursor. */
-export function describeBar(bar: Bar, decimals: number): string {
+export function describeBar(bar: Bar, interval: Interval, decimals: number, zone: TimeZone): string {
   const price = (value: number) => formatPrice(value, decimals)
   return (
-    `${formatTime(bar.time)}: open ${price(bar.open)}, high ${price(bar.high)}, low ${price(bar.low)}, ` +
-    `close ${price(bar.close)}, volume ${formatSize(bar.volume)}`
+    `${barTimeText(bar.time, INTERVALS[interval], zone)}: open ${price(bar.open)}, high ${price(bar.high)}, ` +
+    `low ${price(bar.low)}, close ${price(bar.close)}, volume ${formatSize(bar.volume)}`
   )
 }
 

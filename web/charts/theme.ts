@@ -9,6 +9,7 @@ export interface ChartTheme {
   readonly muted: string
   readonly faint: string
   readonly accent: string
+  readonly warn: string
   readonly up: string
   readonly upWash: string
   readonly upInk: string
@@ -30,6 +31,7 @@ export function readTheme(element: Element): ChartTheme {
     muted: read('--muted'),
     faint: read('--faint'),
     accent: read('--accent'),
+    warn: read('--warn'),
     up: read('--up'),
     upWash: read('--up-wash'),
     upInk: read('--up-ink'),

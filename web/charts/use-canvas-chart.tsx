@@ -1,5 +1,6 @@
 // The life cycle of a chart on a canvas: loaded when first shown, drawn by the frame scheduler at most ten times a
-// second, resized with its box, redrawn when the theme changes. Used by the candle and the depth chart.
+// second for data and in each frame for a hand, resized with its box, redrawn when the theme changes. Used by the candle
+// and the depth chart.
 
 'use client'
 
@@ -18,31 +19,41 @@ const CHART_INTERVAL_MS = 100
 /**
  * @param load imports the chart's code, which the first paint of the page does not need.
  * @param draw draws the chart; called in a frame.
- * @returns the chart once it is loaded, and a function that requests a drawing.
+ * @returns the chart once it is loaded, and what requests a drawing: `redraw` for new data, `redrawNow` for the next
+ * frame, so that what a hand moves follows it.
  */
 export function useCanvasChart<C extends CanvasChart>(
   canvas: RefObject<HTMLCanvasElement | null>,
   frames: FrameScheduler,
   load: (canvas: HTMLCanvasElement, theme: ChartTheme) => Promise<C>,
   draw: (chart: C) => void,
-): { readonly chart: RefObject<C | undefined>; readonly redraw: () => void } {
+): { readonly chart: RefObject<C | undefined>; readonly redraw: () => void; readonly redrawNow: () => void } {
   const chart = useRef<C>(undefined)
   const latest = useRef(draw)
   useEffect(() => {
     latest.current = draw
   })
-  const task = useRef<FrameTask>(undefined)
-  task.current ??= {
-    intervalMs: CHART_INTERVAL_MS,
-    run: () => {
+  const tasks = useRef<{ readonly data: FrameTask; readonly hand: FrameTask }>(undefined)
+  if (tasks.current === undefined) {
+    const run = () => {
       if (chart.current !== undefined) latest.current(chart.current)
-    },
+    }
+    const data = { intervalMs: CHART_INTERVAL_MS, run }
+    const hand = {
+      intervalMs: 0,
+      run: () => {
+        frames.cancel(data)
+        run()
+      },
+    }
+    tasks.current = { data, hand }
   }
-  const redraw = useRef(() => frames.request(task.current!)).current
+  const redraw = useRef(() => frames.request(tasks.current!.data)).current
+  const redrawNow = useRef(() => frames.request(tasks.current!.hand)).current
 
   useEffect(() => {
     const element = canvas.current!
-    const drawing = task.current!
+    const { data, hand } = tasks.current!
     let isUnmounted = false
     let stop = () => {}
     void load(element, readTheme(element)).then(created => {
@@ -55,11 +66,12 @@ export function useCanvasChart<C extends CanvasChart>(
       resizing.observe(element.parentElement!)
       const stopWatching = watchTheme(() => created.setTheme(readTheme(element)))
       created.resize()
-      frames.request(drawing)
+      frames.request(hand)
       stop = () => {
         resizing.disconnect()
         stopWatching()
-        frames.cancel(drawing)
+        frames.cancel(data)
+        frames.cancel(hand)
         created.destroy()
         chart.current = undefined
       }
@@ -70,5 +82,5 @@ export function useCanvasChart<C extends CanvasChart>(
     }
   }, [canvas, frames, load])
 
-  return { chart, redraw }
+  return { chart, redraw, redrawNow }
 }

@@ -424,27 +424,13 @@ test('the history has what the page saw and the fills before it, until the accou
     lastSize: 10,
     lastPrice: 9,
   })
-  const { desk, message, settle } = await open({ fills: async () => [filled], addAccount: async () => {} })
+  const { desk, message, switchTo } = await open({ fills: async () => [filled] })
   await message(sampleExecution(5, { orderId: '2', execType: 'canceled', orderStatus: 'canceled' }))
   const ended = () => desk.history.state.get().orders.map(({ orderId, orderStatus }) => `${orderId} ${orderStatus}`)
   assert.deepEqual(ended(), ['2 canceled', '1 filled'])
-  assert.equal(desk.switchAccount, undefined, 'what the server cannot do')
-  await desk.addAccount!()
-  await settle()
+  await switchTo('a2', 'named')
   assert.equal(desk.state.get().accountId, 'a2')
   assert.deepEqual(ended(), ['1 filled'], 'the fills of that account')
-})
-
-test('an account that cannot be changed stays, with the reason', async () => {
-  const refuse = async () => {
-    throw new Error('eight accounts at most')
-  }
-  const { desk, settle } = await open({ addAccount: refuse, resetAccount: refuse, switchAccount: refuse })
-  await assert.rejects(desk.addAccount!(), /eight accounts/)
-  await assert.rejects(desk.switchAccount!('a9'), /eight accounts/)
-  await assert.rejects(desk.resetAccount!(), /eight accounts/)
-  await settle()
-  assert.equal(desk.state.get().accountId, 'a1')
 })
 
 test('the connection has the state, the sharing and the round trip of the channel', async () => {

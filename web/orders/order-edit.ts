@@ -52,7 +52,9 @@ export function checkPriceChange(
   field: 'price' | 'stopPrice',
   price: number,
   instrument: Instrument,
-): { readonly change: OrderEdit; readonly problem?: undefined } | { readonly problem: string } {
+):
+  | { readonly change: OrderEdit; readonly problem?: undefined }
+  | { readonly change?: undefined; readonly problem: string } {
   const text = (value: number | null | undefined) => value?.toFixed(instrument.priceDecimals) ?? ''
   const typed = { size: String(order.size), price: text(order.price), stopPrice: text(order.stopPrice) }
   const { problems, change } = checkEdit(order, { ...typed, [field]: text(price) }, instrument)

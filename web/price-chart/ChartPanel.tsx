@@ -1,21 +1,32 @@
 // The candle chart with its intervals. The history comes by REST, the forming bar from the feed: the badges show both.
+// The chart itself is loaded after the first paint.
 
 'use client'
 
 import { INTERVALS, type Interval } from '@papertape/protocol'
+import dynamic from 'next/dynamic'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
-import { CandleChart } from './CandleChart.tsx'
+import css from './CandleChart.module.css'
 
 const INTERVAL_NAMES = Object.keys(INTERVALS) as Interval[]
+
+const CandleChart = dynamic(async () => (await import('./CandleChart.tsx')).CandleChart, {
+  ssr: false,
+  loading: () => (
+    <div className={css.candles}>
+      <p className={css.over}>Loading bars…</p>
+    </div>
+  ),
+})
 
 export function ChartPanel({ className }: { readonly className?: string }) {
   const { selection } = useDashboard()
   const { interval } = useObservable(selection.state)
   const tools = (
-    <fieldset aria-label="Interval">
+    <fieldset className={css.intervals} aria-label="Interval">
       {INTERVAL_NAMES.map(one => (
         <button
           key={one}

@@ -1,0 +1,36 @@
+// The account's fills as marks on the chart: at the bar in which each happened. Pure.
+
+import type { Bar, Execution } from '@papertape/protocol'
+import type { ChartFill } from '../charts/candle-input.ts'
+import { formatPrice, formatSize } from '../format/format.ts'
+import { barIndexAt } from './view/chart-view.ts'
+
+export interface FillMark extends ChartFill {
+  /** `Bought 100 at 184.53` */
+  readonly text: string
+}
+
+/** @param bars oldest first; fills outside of them have no mark. */
+export function fillMarks(
+  fills: readonly Execution[],
+  symbol: string,
+  bars: readonly Bar[],
+  intervalMs: number,
+  decimals: number,
+): FillMark[] {
+  const marks: FillMark[] = []
+  for (const fill of fills) {
+    if (fill.symbol !== symbol || fill.lastPrice === null) continue
+    const timeMs = fill.ts / 1_000
+    const bar = barIndexAt(bars, timeMs)
+    if (bar < 0 || timeMs >= bars[bar]!.time + intervalMs) continue
+    const did = fill.side === 'buy' ? 'Bought' : 'Sold'
+    const text = `${did} ${formatSize(fill.lastSize)} at ${formatPrice(fill.lastPrice, decimals)}`
+    marks.push({ bar, price: fill.lastPrice, side: fill.side, text })
+  }
+  return marks
+}
+
+export function fillTexts(marks: readonly FillMark[], bar: number): string[] {
+  return marks.filter(mark => mark.bar === bar).map(({ text }) => text)
+}

@@ -1,0 +1,38 @@
+// Places what lies over the canvas where the painter has drawn: in the same frame, past React. Called by CandleChart.tsx.
+
+import type { CandleChart } from '../charts/candles.ts'
+import { labelColumns } from './order-lines/order-lines.ts'
+
+/** The tag at the pointer on an axis; hidden without a place. */
+export function placeTag(
+  tag: HTMLElement | null,
+  place: { readonly x?: number; readonly y?: number; readonly text: string } | undefined,
+): void {
+  if (tag === null) return
+  tag.style.visibility = place === undefined ? 'hidden' : 'visible'
+  if (place === undefined) return
+  const { x, y = 0, text } = place
+  const output = tag.querySelector('[data-text]')!
+  if (output.textContent !== text) output.textContent = text
+  // Beneath the crosshair, but not out of the chart.
+  const left = x === undefined ? 0 : Math.max(0, x - tag.offsetWidth / 2)
+  tag.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`
+}
+
+/** Each child with a price at its height. One beyond the scale stays at the edge, so that it can be found. */
+export function placeLevels(list: HTMLElement | null, painter: Pick<CandleChart, 'yOf' | 'plotPx'>): void {
+  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-price]') ?? [])]
+  const { height } = painter.plotPx
+  const ys = rows.map(row => Math.round(painter.yOf(Number(row.dataset.price))))
+  const edges = ys.map(y => Math.min(height - 14, Math.max(14, y)))
+  const labels = rows.flatMap((row, at) => (row.querySelector('[data-label]') === null ? [] : [at]))
+  const columns = labelColumns(labels.map(at => edges[at]!))
+  for (const [at, row] of rows.entries()) {
+    const isBeyond = ys[at]! < 0 || ys[at]! > height
+    row.style.visibility = 'visible'
+    row.style.transform = `translateY(${isBeyond ? edges[at]! : ys[at]!}px)`
+    row.style.setProperty('--column', String(columns[labels.indexOf(at)] ?? 0))
+    if (isBeyond) row.dataset.beyond = ys[at]! < 0 ? 'above' : 'below'
+    else delete row.dataset.beyond
+  }
+}
