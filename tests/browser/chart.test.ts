@@ -1,5 +1,5 @@
-// The chart in a real Chromium: drag, wheel, keys, pinch, the past to its beginning, figures as REST has them, own orders
-// that are dragged, fills, the table, the time zone. The market stands still where the test has to compare.
+// The chart in a real Chromium: drag, wheel, keys, pinch, the past to its beginning, figures as REST has them, own
+// orders that are dragged, fills, the table, the time zone. The market stands still where the test has to compare.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -88,12 +88,13 @@ describe('the chart', () => {
     assert.equal(await page.getByTestId('back-to-now').count(), 0)
     await page.mouse.move(middle.x, middle.y)
     await page.getByTestId('crosshair-price').filter({ hasText: /\d/, visible: true }).waitFor()
-    const barAtFirst = await legendText()
     await page.mouse.down()
+    await page.mouse.move(middle.x + 100, middle.y, { steps: 4 })
+    await page.getByTestId('back-to-now').waitFor()
+    const barAtFirst = await legendText()
     await page.mouse.move(middle.x + 200, middle.y, { steps: 4 })
     const held = await legendText()
     await page.mouse.up()
-    await page.getByTestId('back-to-now').waitFor()
     const figures = (text: string) => /Bar \d+ \w+ [\d:]+ O [\d.]+ H [\d.]+ L [\d.]+ C [\d.]+/.exec(text)![0]
     assert.equal(figures(held), figures(barAtFirst), 'the bar under the pointer moves with it')
     await page.mouse.move(middle.x, middle.y)
@@ -200,6 +201,8 @@ describe('the chart', () => {
       201,
     )
     await page.mouse.move(5, 5)
+    await slider().focus()
+    await page.keyboard.press('End')
     const fill = /Bought 10 at ([\d.]+)/
     await page.getByTestId('bar-fills').filter({ hasText: fill }).waitFor()
     await untilShown(text => /Position 10 at an average cost of .* Fills: Bought 10 at/.test(text))

@@ -1,6 +1,6 @@
 // The `candles` chart type of Chart.js: bodies, wicks and volume bars, as a dataset controller. Its data are the
-// visible bars; the scale counts bars, so that a closed market takes no room. Draws two batched paths for the candles and two for the volume, whatever the number of bars. Used by
-// candles.ts.
+// visible bars; the scale counts bars, so that a closed market takes no room. Draws two batched paths for the
+// candles and two for the volume, whatever the number of bars. Used by candles.ts.
 
 import type { Bar } from '@papertape/protocol'
 import { type CartesianParsedData, Chart, type CoreChartOptions, DatasetController, Element } from 'chart.js'

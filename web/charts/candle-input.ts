@@ -1,4 +1,5 @@
-// What the candle chart draws, as candles.ts and its overlay take it. price-chart/ makes it of the market and the account.
+// What the candle chart draws, as candles.ts and its overlay take it. price-chart/ makes it of the market and the
+// account.
 
 import type { Bar, Side } from '@papertape/protocol'
 import type { TimeZone } from '../format/time-zone.ts'
@@ -15,15 +16,15 @@ export interface CandleInput {
   readonly last: number | null
   readonly averageCost: number | undefined
   /** One value for each bar; a bar without one interrupts the curve. */
-  readonly vwap: Curve | undefined
-  readonly average: Curve | undefined
+  readonly vwap: BarValues | undefined
+  readonly average: BarValues | undefined
   readonly fills: readonly ChartFill[]
   readonly crosshair: Crosshair | undefined
   /** Keeps the price scale, while something is dragged along it. */
   readonly holdsScale: boolean
 }
 
-export type Curve = readonly (number | undefined)[]
+export type BarValues = readonly (number | undefined)[]
 
 export interface ChartFill {
   /** The number of its bar. */

@@ -3,7 +3,7 @@
 
 import type { Chart, Plugin } from 'chart.js'
 import { formatPrice } from '../format/format.ts'
-import type { CandleInput, Crosshair, Curve } from './candle-input.ts'
+import type { BarValues, CandleInput, Crosshair } from './candle-input.ts'
 import type { ChartTheme } from './theme.ts'
 
 type OverlayInput = CandleInput & { readonly theme: ChartTheme }
@@ -55,7 +55,7 @@ function drawCrosshair({ ctx, chartArea, scales }: Chart, theme: ChartTheme, { b
   ctx.restore()
 }
 
-function drawCurve({ ctx, scales }: Chart, { from, to }: OverlayInput, values: Curve, color: string): void {
+function drawCurve({ ctx, scales }: Chart, { from, to }: OverlayInput, values: BarValues, color: string): void {
   ctx.save()
   ctx.strokeStyle = color
   ctx.lineWidth = 1.5

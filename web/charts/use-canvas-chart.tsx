@@ -1,6 +1,6 @@
 // The life cycle of a chart on a canvas: loaded when first shown, drawn by the frame scheduler at most ten times a
-// second for data and in each frame for a hand, resized with its box, redrawn when the theme changes. Used by the candle
-// and the depth chart.
+// second for data and in each frame for a hand, resized with its box, redrawn when the theme changes. Used by the
+// candle and the depth chart.
 
 'use client'
 

@@ -1,5 +1,5 @@
-// The candle chart in the page: the canvas with what lies over it, what hands and keys do to it, or its bars as a table.
-// Loaded by ChartPanel.tsx once the page is there.
+// The candle chart in the page: the canvas with what lies over it, what hands and keys do to it, or its bars as a
+// table. Loaded by ChartPanel.tsx once the page is there.
 
 'use client'
 
@@ -16,8 +16,8 @@ import { ChartMoves } from './ChartMoves.tsx'
 import { ChartNotes } from './ChartNotes.tsx'
 import { fillTexts } from './fill-marks.ts'
 import { lacksDayStart } from './indicators.ts'
-import { OrderLines } from './order-lines/OrderLines.tsx'
-import { useOrderMove } from './order-lines/use-order-move.tsx'
+import { OrderLevels } from './order-levels/OrderLevels.tsx'
+import { useOrderMove } from './order-levels/use-order-move.tsx'
 import { type ChartData, useChartData } from './use-chart-data.tsx'
 import { useChartElements, usePainting } from './use-painting.tsx'
 import { isNearOldest } from './view/chart-view.ts'
@@ -73,7 +73,7 @@ export function CandleChart() {
         {isTable && <BarTable data={data} bars={bars.slice(first, end).filter(bar => !isCarried(bar))} />}
         <div hidden={isTable}>
           <BarSlider data={data} view={view} cursor={cursor} fills={fills} />
-          <OrderLines
+          <OrderLevels
             levels={levels}
             moving={moving}
             decimals={decimals}

@@ -1,5 +1,5 @@
-// The figures of the bar under the crosshair, or of the newest one, in fields of a fixed width; beside them what is drawn
-// over the candles, and the table in place of the canvas.
+// The figures of the bar under the crosshair, or of the newest one, in fields of a fixed width; beside them what is
+// drawn over the candles, and the table in place of the canvas.
 
 'use client'
 

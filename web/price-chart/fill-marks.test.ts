@@ -21,7 +21,7 @@ test('a fill belongs to the bar of its time; outside of the bars, or of another 
     fillAt(0, { symbol: 'BBB' }),
     fillAt(0, { lastPrice: null }),
   ]
-  const marks = fillMarks(fills, 'AAA', bars, MINUTE, 2)
+  const marks = fillMarks(fills, 'AAA', bars, MINUTE, 2, ts => ts / 1_000)
   assert.deepEqual(
     marks.map(({ bar, side, text }) => [bar, side, text]),
     [

@@ -10,18 +10,22 @@ export interface FillMark extends ChartFill {
   readonly text: string
 }
 
-/** @param bars oldest first; fills outside of them have no mark. */
+/**
+ * @param bars oldest first; fills outside of them have no mark.
+ * @param timeOf the market's time of an execution.
+ */
 export function fillMarks(
   fills: readonly Execution[],
   symbol: string,
   bars: readonly Bar[],
   intervalMs: number,
   decimals: number,
+  timeOf: (ts: number) => number,
 ): FillMark[] {
   const marks: FillMark[] = []
   for (const fill of fills) {
     if (fill.symbol !== symbol || fill.lastPrice === null) continue
-    const timeMs = fill.ts / 1_000
+    const timeMs = timeOf(fill.ts)
     const bar = barIndexAt(bars, timeMs)
     if (bar < 0 || timeMs >= bars[bar]!.time + intervalMs) continue
     const did = fill.side === 'buy' ? 'Bought' : 'Sold'

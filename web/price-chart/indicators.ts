@@ -1,11 +1,11 @@
-// What is computed from the bars and drawn as a curve: the moving average, and the volume-weighted average price of each
-// day. Pure.
+// What is computed from the bars and drawn as a curve: the moving average, and the volume-weighted average price of
+// each day. Pure.
 
 import type { Bar } from '@papertape/protocol'
 
 const DAY_MS = 86_400_000
 
-export const AVERAGE_BARS = 20
+const AVERAGE_BARS = 20
 
 /** The mean of the last closes; undefined before there are enough. */
 export function movingAverage(bars: readonly Bar[], count = AVERAGE_BARS): (number | undefined)[] {

@@ -2,7 +2,7 @@
 
 import type { BarRange } from '../charts/scale.ts'
 import { formatPrice, formatSize } from '../format/format.ts'
-import { levelText } from './order-lines/order-lines.ts'
+import { levelText } from './order-levels/order-levels.ts'
 import type { ChartData } from './use-chart-data.tsx'
 
 type OwnData = Pick<ChartData, 'position' | 'levels' | 'marks' | 'decimals'>

@@ -1,7 +1,8 @@
-// Places what lies over the canvas where the painter has drawn: in the same frame, past React. Called by CandleChart.tsx.
+// Places what lies over the canvas where the painter has drawn: in the same frame, past React. Called by
+// CandleChart.tsx.
 
 import type { CandleChart } from '../charts/candles.ts'
-import { labelColumns } from './order-lines/order-lines.ts'
+import { labelColumns } from './order-levels/order-levels.ts'
 
 /** The tag at the pointer on an axis; hidden without a place. */
 export function placeTag(

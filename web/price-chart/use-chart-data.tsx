@@ -12,7 +12,7 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import { CHART_OPTIONS } from './chart-options.ts'
 import { fillMarks } from './fill-marks.ts'
 import { dayVwap, movingAverage } from './indicators.ts'
-import { orderLevels } from './order-lines/order-lines.ts'
+import { orderLevels } from './order-levels/order-levels.ts'
 
 export type ChartData = ReturnType<typeof useChartData>
 
@@ -30,8 +30,8 @@ export function useChartData() {
   const vwap = useMemo(() => (overlays.vwap ? dayVwap(bars) : undefined), [bars, overlays.vwap])
   const average = useMemo(() => (overlays.movingAverage ? movingAverage(bars) : undefined), [bars, overlays])
   const marks = useMemo(
-    () => (overlays.fills ? fillMarks(fills, symbol, bars, intervalMs, decimals) : []),
-    [overlays.fills, fills, symbol, bars, intervalMs, decimals],
+    () => (overlays.fills ? fillMarks(fills, symbol, bars, intervalMs, decimals, barStore.timeOf) : []),
+    [overlays.fills, fills, symbol, bars, intervalMs, decimals, barStore],
   )
   const levels = useMemo(() => (overlays.orders ? orderLevels(orders, symbol) : []), [overlays.orders, orders, symbol])
   const position = positions.find(one => one.symbol === symbol && one.size !== 0)

@@ -21,8 +21,10 @@ export const PANEL_KEYS = [
   { keys: ['Home'], description: 'Ladder: the best prices in the middle' },
   { keys: ['Alt+\u2191', 'Alt+\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
   { keys: ['Delete'], description: 'Ladder: cancel the own orders of the row' },
-  { keys: ['\u2190', '\u2192'], description: 'Chart: move the cursor (Page Up/Down: ten bars)' },
-  { keys: ['+', '\u2212'], description: 'Chart: more or fewer bars' },
+  { keys: ['\u2190', '\u2192'], description: 'Chart: from bar to bar (Page Up/Down: a screen)' },
+  { keys: ['Home', 'End'], description: 'Chart: the oldest bar, back to now' },
+  { keys: ['+', '\u2212'], description: 'Chart: wider or narrower bars' },
+  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send (Escape: leave it)' },
   { keys: ['\u2191', '\u2193'], description: 'Size and price: one step (with Shift: ten)' },
 ] as const
 

@@ -1,5 +1,5 @@
-// What pointers on the chart mean: hover, drag, tap, pinch, and a long press of a finger, which moves the crosshair. Pure
-// but for its timer. use-gestures.tsx passes in the events of the browser.
+// What pointers on the chart mean: hover, drag, tap, pinch, and a long press of a finger, which moves the crosshair.
+// Pure but for its timer. use-gestures.tsx passes in the events of the browser.
 
 export interface GesturePoint {
   readonly id: number

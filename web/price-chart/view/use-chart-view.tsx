@@ -1,5 +1,5 @@
-// The view of the chart as state, and what moves it. Another symbol or interval starts with the newest bars. The width
-// of the plot comes from the box of the canvas.
+// The view of the chart as state, and what moves it. Another symbol or interval starts with the newest bars. The
+// width of the plot comes from the box of the canvas.
 
 'use client'
 

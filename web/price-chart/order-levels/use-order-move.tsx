@@ -1,5 +1,5 @@
-// Moving an order on the chart: the machine of order-lines.ts with the desk. Nothing is moved while it could not be sent;
-// `note` says why, or why the exchange refused.
+// Moving an order on the chart: the machine of order-levels.ts with the desk. Nothing is moved while it could not be
+// sent; `note` says why, or why the exchange refused.
 
 'use client'
 
@@ -11,7 +11,7 @@ import { checkPriceChange } from '../../orders/order-edit.ts'
 import { isPending } from '../../orders/submission.ts'
 import { onGrid } from '../../orders/ticket.ts'
 import { useObservable } from '../../reactive/use-observable.tsx'
-import { next, type OrderLevel, type OrderMove, type OrderMoveEvent, STILL } from './order-lines.ts'
+import { next, type OrderLevel, type OrderMove, type OrderMoveEvent, STILL } from './order-levels.ts'
 
 const NOTE_MS = 8_000
 

@@ -11,7 +11,7 @@ import {
   type OrderMoveEvent,
   orderLevels,
   STILL,
-} from './order-lines.ts'
+} from './order-levels.ts'
 
 const orderOf = (orderId: string, change: Partial<Order> = {}) =>
   ({

@@ -1,5 +1,5 @@
-// The account's open orders as lines on the chart, and the machine of moving one: held, sent, and answered. Pure: `next`
-// is the whole machine. Drawn by OrderLines.tsx; orders/order-edit.ts checks the new price before it is sent.
+// The account's open orders as lines on the chart, and the machine of moving one: held, sent, and answered. Pure:
+// `next` is the whole machine. Drawn by OrderLevels.tsx; orders/order-edit.ts checks the new price before it is sent.
 
 import type { Order } from '@papertape/protocol'
 import { formatPrice, formatSize } from '../../format/format.ts'

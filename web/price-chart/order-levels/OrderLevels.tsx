@@ -1,15 +1,16 @@
-// The account's open orders on the chart: a line at each price with a label that is dragged, or moved by arrow keys, to
-// replace the order, and a button that cancels it. CandleChart.tsx places them by their `data-price` when it draws.
+// The account's open orders on the chart: a line at each price with a label that is dragged, or moved by arrow keys,
+// to replace the order, and a button that cancels it. CandleChart.tsx places them by their `data-price` when it
+// draws.
 
 'use client'
 
 import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from 'react'
 import { formatPrice, formatSize } from '../../format/format.ts'
-import css from './OrderLines.module.css'
-import { levelText, type OrderLevel } from './order-lines.ts'
+import css from './OrderLevels.module.css'
+import { levelText, type OrderLevel } from './order-levels.ts'
 import type { OrderMoving } from './use-order-move.tsx'
 
-interface OrderLinesProps {
+interface OrderLevelsProps {
   readonly levels: readonly OrderLevel[]
   readonly moving: OrderMoving
   readonly decimals: number
@@ -19,7 +20,7 @@ interface OrderLinesProps {
   readonly priceAt: (clientY: number) => number
 }
 
-export function OrderLines({ levels, moving, list, ...scale }: OrderLinesProps) {
+export function OrderLevels({ levels, moving, list, ...scale }: OrderLevelsProps) {
   return (
     <ul className={css.levels} ref={list} aria-label="Open orders on the chart" data-testid="chart-orders">
       {levels.map(level => (
@@ -29,7 +30,7 @@ export function OrderLines({ levels, moving, list, ...scale }: OrderLinesProps) 
   )
 }
 
-type OrderRowProps = Omit<OrderLinesProps, 'levels' | 'list'> & { readonly level: OrderLevel }
+type OrderRowProps = Omit<OrderLevelsProps, 'levels' | 'list'> & { readonly level: OrderLevel }
 
 /** Ticks that a key moves the price by. */
 const KEY_TICKS: Readonly<Record<string, number>> = {
