@@ -37,7 +37,7 @@ const CLOCK = /\d\d:\d\d:\d\d/
 
 const LIVE_MARKET = {
   ticker: live(/VELTR .*\d+\.\d\d vol .*TORVA .*\d+\.\d\d vol/, /not live|Halted/),
-  headline: live(/^VELTR .* Bid \d.* Phase Continuous .* Volume \d/),
+  headline: live(/^VELTR .* Bid \d.* Ask \d.* Volume \d/, /Halted/),
   candles: live(/Candles of VELTR, one minute each, \d+ bars/, /Loading|not live/),
   depth: live(/✓ verified .* Spread 0\.\d\d .* bid from .* offered from/, /may be old|not live/),
   tape: live(CLOCK, /Loading|not live/),
@@ -61,7 +61,7 @@ export const PANEL_STATES = {
   /** A second tab of the demo, which waits for the first: nothing has come yet. */
   loading: {
     ticker: live(/Loading instruments…/, /\d\.\d\d/),
-    headline: live(/^– Loading….* Bid – Ask – .*Phase – .*Volume –/, /× 0|Continuous/),
+    headline: live(/^– Loading….* Bid – Ask – .*Volume –/, /× 0|Closed/),
     candles: live(/Loading bars…/),
     depth: live(/Loading the order book…/, /verified|empty/),
     tape: live(/Loading trades…/, /No trades/),
@@ -135,7 +135,7 @@ export const PANEL_STATES = {
   /** Of one instrument. */
   halted: {
     ticker: live(/VELTR .*\d\.\d\d Halted .*NIMBR .*vol/, /not live/),
-    headline: live(/Phase Halted/),
+    headline: live(/Halted · news pending end unknown/, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
@@ -148,7 +148,7 @@ export const PANEL_STATES = {
   /** Of the whole market. */
   marketHalted: {
     ticker: live(/VELTR .*Halted .*NIMBR .*Halted .*TORVA .*Halted/, /vol/),
-    headline: live(/Phase Halted/),
+    headline: live(/Halted · .* end unknown/, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,

@@ -44,3 +44,7 @@ test('directions have a word, and an arrow beside the colour', () => {
 test('times are of the market, UTC', () => {
   assert.equal(format.formatTime(Date.UTC(2026, 0, 2, 14, 3, 7)), '14:03:07')
 })
+
+test('a countdown has minutes and seconds, hours when there are some, and ends at zero', () => {
+  assert.deepEqual([252_000, 6_100, 3_852_000, -1].map(format.formatCountdown), ['4:12', '0:07', '1:04:12', '0:00'])
+})

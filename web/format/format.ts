@@ -84,6 +84,15 @@ export function formatAge(ageMs: number | null): string {
   return `${Math.round(ageMs / 60_000)} min`
 }
 
+/** The time that is left: `0:07`, `4:12`, `1:04:12`. */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000))
+  const twoDigits = (value: number) => String(value % 60).padStart(2, '0')
+  const minutes = Math.floor(seconds / 60)
+  const rest = twoDigits(seconds)
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${twoDigits(minutes)}:${rest}`
+}
+
 /** The market's clock, UTC: `14:03:07`. */
 export function formatTime(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(11, 19)

@@ -1,14 +1,17 @@
-// The selected instrument at a glance: last price, change, best bid and ask, the day.
+// The selected instrument in one line: name, last price, change, best bid and ask, the day. While it does not trade
+// continuously the phase takes the place of bid, ask and spread, so that nothing below the header moves.
 
 'use client'
 
 import type { Instrument } from '@papertape/protocol'
+import type { CSSProperties } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { ARROWS, formatPercent, formatPrice, formatSigned, formatSize, NOTHING } from '../format/format.ts'
-import { type InstrumentSummary, PHASE_LABELS, spreadOf } from '../market/selectors.ts'
+import { ARROWS, formatCompact, formatPercent, formatPrice, formatSigned, NOTHING } from '../format/format.ts'
+import { type InstrumentSummary, priceWidth, spreadOf } from '../market/selectors.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
 import css from './InstrumentHeader.module.css'
+import { PhaseBand } from './PhaseBand.tsx'
 
 export function InstrumentHeader({ className }: { readonly className?: string }) {
   const { store, selection } = useDashboard()
@@ -19,66 +22,95 @@ export function InstrumentHeader({ className }: { readonly className?: string })
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
   return (
-    <section className={`${css.head} ${className ?? ''}`} aria-label="Selected instrument" data-stale={isStale}>
+    <section
+      className={`${css.head} ${className ?? ''}`}
+      style={instrument && ({ '--price-width': priceWidth(instrument) } as CSSProperties)}
+      aria-label="Selected instrument"
+      data-stale={isStale}
+    >
       <div className={css.what}>
         <h1 className={css.symbol} data-testid="selected-symbol">
           {symbol || NOTHING}
         </h1>
-        <p className={css.name}>{instrument?.name ?? 'Loading…'}</p>
-      </div>
-      <div className={css.price}>
-        <p className={css.last} data-testid="selected-last">
-          {formatPrice(row.last, decimals)}
-        </p>
-        <p className={`${css.change} ${row.direction}`}>
-          <span className="arrow" aria-hidden="true">
-            {ARROWS[row.direction]}
-          </span>
-          {formatSigned(row.change, decimals)} ({formatPercent(row.changeFraction)})
+        <p className={css.name} title={instrument?.name}>
+          {instrument?.name ?? 'Loading…'}
         </p>
       </div>
-      <Figures row={row} instrument={instrument} />
+      <p className={`${css.last} figure`} data-testid="selected-last">
+        {formatPrice(row.last, decimals)}
+      </p>
+      <div className={`${css.change} ${row.direction}`}>
+        <span className="arrow" aria-hidden="true">
+          {ARROWS[row.direction]}
+        </span>
+        <span className="figure">{formatSigned(row.change, decimals)}</span>
+        <span className="figure">{formatPercent(row.changeFraction)}</span>
+      </div>
+      <div className={css.figures}>
+        <div className={css.now}>
+          {instrument === undefined || row.phase === 'continuous' ? (
+            <Touch row={row} decimals={decimals} />
+          ) : (
+            <PhaseBand row={row} decimals={decimals} />
+          )}
+        </div>
+        <Day row={row} instrument={instrument} />
+      </div>
     </section>
   )
 }
 
-function Figures({
-  row,
-  instrument,
-}: {
+interface FieldProps {
+  readonly name: string
+  readonly value: string
+  readonly beside?: string | undefined
+}
+
+function Field({ name, value, beside }: FieldProps) {
+  return (
+    <div className={css.field}>
+      <dt>{name}</dt>
+      <dd>{beside === undefined ? value : <Beside value={value} beside={beside} />}</dd>
+    </div>
+  )
+}
+
+function Beside({ value, beside }: { readonly value: string; readonly beside: string }) {
+  return (
+    <>
+      <span className={css.value}>{value}</span> <span className={css.beside}>{beside}</span>
+    </>
+  )
+}
+
+function Touch({ row, decimals }: { readonly row: InstrumentSummary; readonly decimals: number }) {
+  const spread = spreadOf(row)
+  const sizeBeside = (price: number | null, size: number) => (price === null ? undefined : `× ${formatCompact(size)}`)
+  return (
+    <dl className={css.touch}>
+      <Field name="Bid" value={formatPrice(row.bid, decimals)} beside={sizeBeside(row.bid, row.bidSize)} />
+      <Field name="Ask" value={formatPrice(row.ask, decimals)} beside={sizeBeside(row.ask, row.askSize)} />
+      <Field
+        name="Spread"
+        value={formatPrice(spread?.absolute, decimals)}
+        beside={spread && `${(spread.fraction * 1e4).toFixed(1)} bp`}
+      />
+    </dl>
+  )
+}
+
+interface DayProps {
   readonly row: InstrumentSummary
   readonly instrument: Instrument | undefined
-}) {
+}
+
+function Day({ row, instrument }: DayProps) {
   const decimals = instrument?.priceDecimals ?? 2
-  const price = (value: number | null) => formatPrice(value, decimals)
-  const spread = spreadOf(row)
-  const known = instrument !== undefined
-  const figures = [
-    ['Bid', price(row.bid), row.bid === null ? undefined : `× ${formatSize(row.bidSize)}`],
-    ['Ask', price(row.ask), row.ask === null ? undefined : `× ${formatSize(row.askSize)}`],
-    [
-      'Spread',
-      spread === undefined ? NOTHING : price(spread.absolute),
-      spread && `${(spread.fraction * 1e4).toFixed(1)} bp`,
-    ],
-    ['Phase', known ? PHASE_LABELS[row.phase] : NOTHING, undefined],
-    ['Open', price(row.open), undefined],
-    ['Previous', price(row.previousClose), undefined],
-    ['High', price(row.high), undefined],
-    ['Low', price(row.low), undefined],
-    ['Volume', formatSize(known ? row.volume : null), undefined],
-    ['Tick', price(instrument?.tickSize ?? null), undefined],
-  ] as const
   return (
-    <dl className={css.figures}>
-      {figures.map(([name, value, beside]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd data-warn={name === 'Phase' && known && row.phase !== 'continuous'}>
-            {value} {beside !== undefined && <span className={css.size}>{beside}</span>}
-          </dd>
-        </div>
-      ))}
+    <dl className={css.day}>
+      <Field name="High" value={formatPrice(row.high, decimals)} />
+      <Field name="Low" value={formatPrice(row.low, decimals)} />
+      <Field name="Volume" value={instrument === undefined ? NOTHING : formatCompact(row.volume)} />
     </dl>
   )
 }

@@ -1,12 +1,24 @@
 // What panels show of an instrument, derived from its ticker. Pure.
 
-import type { Indication, Phase, Ticker } from '@papertape/protocol'
-import { type Direction, directionOf } from '../format/format.ts'
+import type { Indication, Instrument, Phase, Ticker } from '@papertape/protocol'
+import { type Direction, directionOf, formatPrice } from '../format/format.ts'
 
-/** One instrument, as in a row of the ticker and in the headline. */
+/** Why a phase began and when it ends; a snapshot does not have them. */
+export interface StatusNote {
+  readonly reason: string | null
+  /** By the market's clock. */
+  readonly untilMs: number | null
+}
+
+export const NO_NOTE: StatusNote = { reason: null, untilMs: null }
+
+/** One instrument, as in a row of the watchlist and in the header of the selected instrument. */
 export interface InstrumentSummary {
   readonly symbol: string
   readonly phase: Phase
+  readonly note: StatusNote
+  /** The indicative auction result; null outside of call phases. */
+  readonly auction: Indication | null
   readonly last: number | null
   /** Against the previous close. */
   readonly change: number | null
@@ -29,13 +41,20 @@ export interface InstrumentSummary {
   readonly auction: Indication | undefined
 }
 
-export function summaryOf(ticker: Ticker, tick: number, tickDirection: Direction): InstrumentSummary {
+export function summaryOf(
+  ticker: Ticker,
+  tick: number,
+  tickDirection: Direction,
+  note: StatusNote = NO_NOTE,
+): InstrumentSummary {
   const { quote, lastTrade, day } = ticker
   const known = day.previousClose > 0
   const change = lastTrade === null || !known ? null : lastTrade.price - day.previousClose
   return {
     symbol: ticker.symbol,
     phase: ticker.phase,
+    note,
+    auction: ticker.auction ?? null,
     last: lastTrade?.price ?? null,
     change,
     changeFraction: known ? ticker.change : null,
@@ -65,6 +84,23 @@ export const PHASE_LABELS: Readonly<Record<Phase, string>> = {
   halted: 'Halted',
   closingAuction: 'Closing auction',
   closed: 'Closed',
+}
+
+/** What the header says of a phase in which the instrument does not trade continuously. */
+export const PHASE_MEANINGS: Readonly<Record<Phase, string>> = {
+  preOpen: 'orders wait for the opening auction',
+  openingAuction: 'orders collect for one price',
+  continuous: 'orders trade as they arrive',
+  limitState: 'the price is at its band',
+  paused: 'orders collect for the reopening auction',
+  halted: 'nothing trades',
+  closingAuction: 'orders collect for one price',
+  closed: 'trading is over for the day',
+}
+
+/** The width of a price of this instrument, in characters, also when it has doubled. */
+export function priceWidth({ bands, priceDecimals }: Pick<Instrument, 'bands' | 'priceDecimals'>): number {
+  return formatPrice(bands.high * 2, priceDecimals).length
 }
 
 /** Ask less bid, and its fraction of the mid price; undefined unless both sides have a price. */

@@ -100,3 +100,22 @@ test('a quote notifies listeners of the summary, not those of the trade summary'
   clock.frame()
   assert.deepEqual(notified, ['summary'])
 })
+
+test('a phase has the reason and the end that its status has, until a snapshot has another phase', () => {
+  const { clock, store } = open()
+  const status = {
+    seq: 6,
+    ts: 6,
+    time: 6_000,
+    symbol: null,
+    phase: 'paused',
+    reason: 'limit up',
+    until: 9_000,
+  } as const
+  store.apply({ event: 'status', data: status })
+  clock.frame()
+  assert.deepEqual(store.summary('BBB').get().note, { reason: 'limit up', untilMs: 9_000 })
+  store.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('BBB', { phase: 'halted' })] } })
+  clock.frame()
+  assert.deepEqual(store.summary('BBB').get().note, { reason: null, untilMs: null })
+})
