@@ -25,7 +25,9 @@ describe('the dashboard', () => {
   it('shows a moving market from an SSE stream, has a WebSocket for orders, and logs no error', async () => {
     const { page, complaints, responses, sockets } = await openPage(browser, server.url)
     await untilLive(page)
-    assert.equal(await page.locator('[data-testid^=ticker-row-]').count(), 20)
+    // With the row of the heads.
+    assert.equal(await page.getByRole('grid', { name: 'Instruments' }).getAttribute('aria-rowcount'), '21')
+    await page.locator('[data-testid^=ticker-row-]').first().waitFor()
     const quotes = () => page.locator('[data-testid^=ticker-last-]').allTextContents()
     const before = await quotes()
     await page.waitForFunction(

@@ -36,7 +36,7 @@ const CONNECTED: ExpectedPanel = { shows: /Feed live .*Orders ready/ }
 const CLOCK = /\d\d:\d\d:\d\d/
 
 const LIVE_MARKET = {
-  ticker: live(/VELTR .*\d+\.\d\d vol .*TORVA .*\d+\.\d\d vol/, /not live|Halted/),
+  ticker: live(/VELTR .*\d+\.\d\d .*TORVA .*\d+\.\d\d/, /not live|Halted/),
   headline: live(/^VELTR .* Bid \d.* Ask \d.* Volume \d/, /Halted/),
   candles: live(/Candles of VELTR, one minute each, \d+ bars/, /Loading|not live/),
   depth: live(/✓ verified .* Spread 0\.\d\d .* bid from .* offered from/, /may be old|not live/),
@@ -134,7 +134,7 @@ export const PANEL_STATES = {
   },
   /** Of one instrument. */
   halted: {
-    ticker: live(/VELTR .*\d\.\d\d Halted .*NIMBR .*vol/, /not live/),
+    ticker: live(/VELTR Halted .*NIMBR Nimbra Cloud/, /not live/),
     headline: live(/Halted · news pending end unknown/, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,
@@ -147,7 +147,7 @@ export const PANEL_STATES = {
   },
   /** Of the whole market. */
   marketHalted: {
-    ticker: live(/VELTR .*Halted .*NIMBR .*Halted .*TORVA .*Halted/, /vol/),
+    ticker: live(/VELTR Halted .*NIMBR Halted .*TORVA Halted/, /Nimbra Cloud/),
     headline: live(/Halted · .* end unknown/, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,

@@ -22,6 +22,7 @@ import { createPreferences, type Preferences } from './preferences.ts'
 import { createSelection, type SelectionStore } from './selection.ts'
 import { createSettings, type SettingsStore } from './settings.ts'
 import type { SettingsStorage } from './storage.ts'
+import { createWatchlist, type Watchlist } from './watchlist.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly accounts: AccountControl
@@ -57,6 +58,7 @@ export interface Dashboard {
   readonly accounts: AccountControl
   readonly ticket: Ticket
   readonly selection: SelectionStore
+  readonly watchlist: Watchlist
   readonly settings: SettingsStore
   readonly preferences: Preferences
   readonly announcements: Announcements
@@ -104,6 +106,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const feed = createMarketFeed(ports, parts)
   const desk = createDesk(ports, frames, connections.orders)
   const selection = createSelection()
+  const preferences = createPreferences(ports.storage)
   const ticket = createTicket()
   const frozen = createObservable<string | null>(null)
   const operator = createObservable(false)
@@ -139,10 +142,11 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     accounts: ports.accounts,
     ticket,
     selection,
+    watchlist: createWatchlist(parts.store, preferences, marketFrames),
     frozen,
     operator,
     settings: createSettings(ports.storage),
-    preferences: createPreferences(ports.storage),
+    preferences,
     announcements,
     frameSources: ports.frameSources,
     shownFrames,
