@@ -74,7 +74,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     const shown = await page
       .locator('[data-testid=tape] tbody tr')
       .evaluateAll(rows =>
-        rows.map(row => [...row.querySelectorAll('td')].slice(1).map(cell => cell.textContent!.replace(/[^\d.]/g, ''))),
+        rows.map(row => [...row.querySelectorAll('td')].slice(2).map(cell => cell.textContent!.replace(/[^\d.]/g, ''))),
       )
     const answer = await (await fetch(`${server.url}/v1/instruments/${symbol}/trades?limit=500`)).json()
     const traded = (answer.trades as { price: number; size: number }[]).map(({ price, size }) => `${price} ${size}`)

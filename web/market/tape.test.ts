@@ -23,7 +23,7 @@ test('history and live trades are joined by seq; each trade counts once', () => 
   )
 })
 
-test('keeps at most the last 200 trades', () => {
+test('keeps the last trades up to a limit', () => {
   const clock = manualClock()
   const tape = createTapeStore(createFrameScheduler(clock))
   tape.clear('AAA')

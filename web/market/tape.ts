@@ -5,7 +5,8 @@ import type { Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
 
-export const TRADES_KEPT = 200
+/** Enough for a size filter to leave some. */
+export const TRADES_KEPT = 500
 
 export interface TapeState {
   readonly symbol: string
