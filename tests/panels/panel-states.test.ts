@@ -134,6 +134,9 @@ describe('the panels', () => {
     await page.waitForTimeout(DOUBLE_PRESS_MS)
     await send('10', '100')
     await untilResult('working')
+    await page.evaluate(
+      () => void window.papertape!.news('Veltrane is for sale', { symbols: ['VELTR'], severity: 'alert' }),
+    )
     await checkState('live')
   })
 

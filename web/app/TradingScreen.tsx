@@ -12,6 +12,7 @@ import { LadderPanel } from '../ladder/LadderPanel.tsx'
 import { ARRANGEMENT, applyArrangement, LAYOUTS, type ScreenPanel, SIZES, type SizeName } from '../layout/layouts.ts'
 import { Splitter, slotId } from '../layout/Splitter.tsx'
 import { type ScreenWidth, useScreenWidth } from '../layout/use-screen-width.tsx'
+import { NewsPanel } from '../news/NewsPanel.tsx'
 import { ChartPanel } from '../price-chart/ChartPanel.tsx'
 import { TapePanel } from '../tape/TapePanel.tsx'
 import { TicketPanel } from '../ticket/TicketPanel.tsx'
@@ -47,6 +48,7 @@ const COLUMNS: Readonly<Record<'left' | 'centre' | 'right', Readonly<Partial<Rec
   right: {
     ladder: { tab: 'Ladder', render: ({ setView }) => <LadderPanel onPicked={() => setView('trade')} /> },
     tape: { tab: 'Tape', render: () => <TapePanel /> },
+    news: { tab: 'News', render: () => <NewsPanel /> },
     ticket: { render: () => <TicketPanel /> },
   },
 }

@@ -13,6 +13,7 @@ test('history uses REST, live data SSE, trading WebSocket, and long polls where 
     ticker: 'sse',
     candles: 'sse',
     tape: 'sse',
+    news: 'sse',
     depth: 'sse',
     trading: 'websocket',
   })

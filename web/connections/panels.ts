@@ -45,6 +45,12 @@ export const PANELS = {
     connection: 'tape',
     description: 'Every trade of the selected instrument, in order.',
   },
+  news: {
+    title: 'News',
+    need: { realtime: true, bidirectional: false },
+    connection: 'tape',
+    description: 'Headlines, as they are published. Data flows one way, from the server.',
+  },
   depth: {
     title: 'Ladder',
     need: { realtime: true, bidirectional: false },

@@ -12,14 +12,14 @@ export interface Layout {
   readonly panels: readonly ScreenPanel[]
 }
 
-const ALL_PANELS = ['watchlist', 'headline', 'chart', 'account', 'ladder', 'tape', 'ticket'] as const
+const ALL_PANELS = ['watchlist', 'headline', 'chart', 'account', 'ladder', 'tape', 'news', 'ticket'] as const
 
 export const LAYOUTS = {
   trade: { title: 'Trade', hint: 'One instrument, with ticket and account', panels: ALL_PANELS },
   watch: {
     title: 'Watch',
     hint: 'Many instruments, without ticket and account',
-    panels: ['watchlist', 'headline', 'chart', 'ladder', 'tape'],
+    panels: ['watchlist', 'headline', 'chart', 'tape', 'news'],
   },
   learn: { title: 'Learn', hint: 'Each panel says why it uses its transport', panels: ALL_PANELS },
 } as const satisfies Record<string, Layout>
@@ -45,7 +45,7 @@ export const SIZES = {
     grows: -1,
     minPx: 264,
     maxPx: 640,
-    panels: ['ticket', 'ladder'],
+    panels: ['ticket', 'news'],
   },
   side: { label: 'Width of time and sales', axis: 'width', grows: -1, minPx: 240, maxPx: 560, panels: ['tape'] },
   lower: {
@@ -54,7 +54,7 @@ export const SIZES = {
     grows: -1,
     minPx: 160,
     maxPx: 900,
-    panels: ['ticket', 'ladder'],
+    panels: ['ticket', 'news'],
   },
   dock: { label: 'Height of the account', axis: 'height', grows: -1, minPx: 96, maxPx: 900, panels: ['account'] },
 } as const satisfies Record<string, SizeLimits>

@@ -1,5 +1,6 @@
-// Announces to screen readers: loss and return of the market, what was missed, reports of orders, and the price of the
-// selected instrument if the settings say so. One polite live region; dashboard/announcements.ts is its queue.
+// Announces to screen readers: loss and return of the market, what was missed, reports of orders, urgent news of the
+// selected instrument, and its price if the settings say so. One polite live region; dashboard/announcements.ts is its
+// queue.
 
 'use client'
 
@@ -7,10 +8,11 @@ import { useEffect, useRef } from 'react'
 import { outageText } from '../connections/connection-texts.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { concerns } from '../market/news.ts'
 import { reportText } from '../orders/report-text.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
-import { LIVE_TEXT, LOST_TEXT, priceText } from './announcement-texts.ts'
+import { LIVE_TEXT, LOST_TEXT, newsText, priceText } from './announcement-texts.ts'
 
 const PRICE_EVERY_MS = 5_000
 
@@ -34,6 +36,17 @@ export function Announcer() {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
     return desk.onReport(one => announcements.announce(reportText(one, decimals(one.symbol)), one.orderId))
   }, [desk, store, announcements])
+  useEffect(() => {
+    let seenSeq = 0
+    return store.news.subscribe(() => {
+      const [newest] = store.news.get()
+      const isNew = newest !== undefined && newest.seq > seenSeq
+      seenSeq = newest?.seq ?? 0
+      // Headlines from before the page was opened come with the first snapshot, before the market's clock.
+      if (!isNew || store.clock.get() === 0 || newest.severity === 'info') return
+      if (concerns(newest, selection.state.get().symbol)) announcements.announce(newsText(newest), 'news')
+    })
+  }, [store, selection, announcements])
   useEffect(() => {
     if (!announcePrices) return
     const timer = setInterval(() => {

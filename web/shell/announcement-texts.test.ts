@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Ticker } from '@papertape/protocol'
+import { type News, Ticker } from '@papertape/protocol'
 import { summaryOf } from '../market/selectors.ts'
 import { stateOf, tradeOf } from '../testing/sample-market.ts'
-import { priceText } from './announcement-texts.ts'
+import { newsText, priceText } from './announcement-texts.ts'
 
 test('a price is announced with its change of the day', () => {
   const text = (last: number | null) => {
@@ -17,4 +17,8 @@ test('a price is announced with its change of the day', () => {
   assert.equal(text(9.9), 'AAA 9.90, down 1.00% today.')
   assert.equal(text(10), 'AAA 10.00, unchanged today.')
   assert.equal(text(null), 'AAA: no trades yet, Continuous.')
+})
+
+test('news are announced as such', () => {
+  assert.equal(newsText({ headline: 'Rates unchanged' } as News), 'News: Rates unchanged')
 })

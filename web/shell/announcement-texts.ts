@@ -1,10 +1,15 @@
 // The texts that Announcer.tsx announces to screen readers. Pure.
 
+import type { News } from '@papertape/protocol'
 import { formatPercent, formatPrice } from '../format/format.ts'
 import { type InstrumentSummary, PHASE_LABELS } from '../market/selectors.ts'
 
 export const LOST_TEXT = 'Connection to the market lost. Prices may be old.'
 export const LIVE_TEXT = 'The market is live again.'
+
+export function newsText({ headline }: News): string {
+  return `News: ${headline}`
+}
 
 /** `VELTR 184.53, up 1.20% today.` */
 export function priceText(summary: InstrumentSummary, decimals: number): string {

@@ -45,6 +45,7 @@ test('each scope has a title and the connection that carries it', () => {
     ticker: 'feed',
     candles: 'feed',
     tape: 'feed',
+    news: 'feed',
     depth: 'feed',
     trading: 'orders',
   })

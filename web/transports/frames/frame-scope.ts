@@ -29,6 +29,7 @@ const FEED_USE: Partial<Record<PanelName, { events: readonly FeedEventName[]; of
   ticker: { events: ['quote', 'trade'], ofSelected: false },
   candles: { events: ['trade'], ofSelected: true },
   tape: { events: ['trade'], ofSelected: true },
+  news: { events: ['news'], ofSelected: false },
   depth: { events: ['book'], ofSelected: true },
 }
 
