@@ -75,12 +75,10 @@ const Row = memo(function Row({ trade, tick, decimals }: RowProps) {
       </td>
       <td className="num">
         <span className={css.pair}>
-          {hidden === true ? (
+          {hidden === true && (
             <abbr className={css.hidden} title="Traded against hidden size, which the book does not show">
               H
             </abbr>
-          ) : (
-            <span />
           )}
           <span className="figure">{formatSize(size)}</span>
         </span>
