@@ -35,7 +35,9 @@ function watch(): void {
     const said = document.querySelector('[data-testid=announcer]')?.textContent ?? ''
     if (said !== '' && said !== before) seen.said.push(said)
     before = said
-    const prices = [...document.querySelectorAll('[data-testid^=ticker-row-]')].map(row => row.textContent).join()
+    // On a narrow screen the rows are hidden, and not drawn.
+    const shown = document.querySelectorAll('[data-testid^=ticker-row-], section[aria-label="Selected instrument"]')
+    const prices = [...shown].map(one => one.textContent).join()
     if (prices !== pricesBefore) seen.changes++
     pricesBefore = prices
     const state = document.querySelector('[data-testid=feed-state]')?.getAttribute('data-state')
