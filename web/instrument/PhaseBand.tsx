@@ -11,16 +11,16 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import css from './InstrumentHeader.module.css'
 
 export function PhaseBand({ row, decimals }: { readonly row: InstrumentSummary; readonly decimals: number }) {
-  const { phase, note, auction } = row
-  const why = note.reason ?? PHASE_MEANINGS[phase]
+  const { phase, phaseReason, phaseEndsMs, auction } = row
+  const why = phaseReason ?? PHASE_MEANINGS[phase]
   return (
     <div className={css.band} data-testid="phase-band">
       <p title={why}>
         <strong>{PHASE_LABELS[phase]}</strong> · {why}
       </p>
       <p>
-        {note.untilMs === null ? 'end unknown' : <Countdown untilMs={note.untilMs} />}
-        {auction !== null && ` · ${indicationText(auction, decimals)}`}
+        {phaseEndsMs === null ? 'end unknown' : <Countdown untilMs={phaseEndsMs} />}
+        {auction !== undefined && ` · ${indicationText(auction, decimals)}`}
       </p>
     </div>
   )

@@ -3,22 +3,15 @@
 import type { Indication, Instrument, Phase, Ticker } from '@papertape/protocol'
 import { type Direction, directionOf, formatPrice } from '../format/format.ts'
 
-/** Why a phase began and when it ends; a snapshot does not have them. */
-export interface StatusNote {
-  readonly reason: string | null
-  /** By the market's clock. */
-  readonly untilMs: number | null
-}
-
-export const NO_NOTE: StatusNote = { reason: null, untilMs: null }
-
 /** One instrument, as in a row of the watchlist and in the header of the selected instrument. */
 export interface InstrumentSummary {
   readonly symbol: string
   readonly phase: Phase
-  readonly note: StatusNote
-  /** The indicative auction result; null outside of call phases. */
-  readonly auction: Indication | null
+  /** Why the phase began, and when it ends on the market's clock; a snapshot has neither. */
+  readonly phaseReason: string | null
+  readonly phaseEndsMs: number | null
+  /** In a call phase: the auction as it would be now. */
+  readonly auction: Indication | undefined
   readonly last: number | null
   /** Against the previous close. */
   readonly change: number | null
@@ -37,24 +30,18 @@ export interface InstrumentSummary {
   readonly low: number | null
   readonly previousClose: number | null
   readonly timeMs: number | null
-  /** The indicative result; undefined outside of a call phase. */
-  readonly auction: Indication | undefined
 }
 
-export function summaryOf(
-  ticker: Ticker,
-  tick: number,
-  tickDirection: Direction,
-  note: StatusNote = NO_NOTE,
-): InstrumentSummary {
+export function summaryOf(ticker: Ticker, tick: number, tickDirection: Direction): InstrumentSummary {
   const { quote, lastTrade, day } = ticker
   const known = day.previousClose > 0
   const change = lastTrade === null || !known ? null : lastTrade.price - day.previousClose
   return {
     symbol: ticker.symbol,
     phase: ticker.phase,
-    note,
-    auction: ticker.auction ?? null,
+    phaseReason: ticker.reason,
+    phaseEndsMs: ticker.until,
+    auction: ticker.auction,
     last: lastTrade?.price ?? null,
     change,
     changeFraction: known ? ticker.change : null,
@@ -71,7 +58,6 @@ export function summaryOf(
     low: day.low,
     previousClose: known ? day.previousClose : null,
     timeMs: lastTrade?.time ?? null,
-    auction: ticker.auction,
   }
 }
 

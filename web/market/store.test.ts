@@ -114,8 +114,9 @@ test('a phase has the reason and the end that its status has, until a snapshot h
   } as const
   store.apply({ event: 'status', data: status })
   clock.frame()
-  assert.deepEqual(store.summary('BBB').get().note, { reason: 'limit up', untilMs: 9_000 })
+  const noted = () => [store.summary('BBB').get().phaseReason, store.summary('BBB').get().phaseEndsMs]
+  assert.deepEqual(noted(), ['limit up', 9_000])
   store.apply({ event: 'snapshot', data: { id: 'test-9', instruments: [stateOf('BBB', { phase: 'halted' })] } })
   clock.frame()
-  assert.deepEqual(store.summary('BBB').get().note, { reason: null, untilMs: null })
+  assert.deepEqual(noted(), [null, null])
 })

@@ -2,10 +2,10 @@
 // feed.ts alone.
 
 import { MarketView } from '@papertape/client'
-import { type ControlEvent, type FeedEvent, type Instrument, type News, type Status, Ticker } from '@papertape/protocol'
+import { type ControlEvent, type FeedEvent, type Instrument, type News, Ticker } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { type ComputedObservable, createComputed, createObservable, type Observable } from '../reactive/observable.ts'
-import { type InstrumentSummary, NO_NOTE, type StatusNote, summaryOf } from './selectors.ts'
+import { type InstrumentSummary, summaryOf } from './selectors.ts'
 
 export interface MarketStore {
   readonly instruments: Observable<readonly Instrument[]>
@@ -50,8 +50,6 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
   const instruments = createObservable<readonly Instrument[]>([])
   const news = createObservable<readonly News[]>([])
   const entries = new Map<string, SummaryEntry>()
-  /** The last status of each symbol. */
-  const statuses = new Map<string, Status>()
   let view = viewOf([])
   let timeMs = 0
   // The clock of the status bar shows seconds.
@@ -64,7 +62,7 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     const ticks: LastPriceTicks = { price: null, count: 0, direction: 'flat' }
     const compute = () => {
       const ticker = view.ticker(symbol) ?? unknown
-      return summaryOf(ticker, ticks.count, ticks.direction, noteOf(ticker))
+      return summaryOf(ticker, ticks.count, ticks.direction)
     }
     const entry = {
       ticks,
@@ -73,17 +71,6 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     }
     entries.set(symbol, entry)
     return entry
-  }
-
-  /** A snapshot may have brought a phase that no status has explained. */
-  function noteOf({ symbol, phase }: Ticker): StatusNote {
-    const status = statuses.get(symbol)
-    return status?.phase === phase ? { reason: status.reason, untilMs: status.until } : NO_NOTE
-  }
-
-  function keep(status: Status): void {
-    const symbols = status.symbol === null ? view.symbols : [status.symbol]
-    for (const symbol of symbols) statuses.set(symbol, status)
   }
 
   function advance(time: number): void {
@@ -113,7 +100,6 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     },
     clear() {
       view = viewOf([])
-      statuses.clear()
       timeMs = 0
       clock.invalidate()
       for (const { ticks, summary, tradeSummary } of entries.values()) {
@@ -131,7 +117,6 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
     },
     apply(event) {
       view.apply(event)
-      if (event.event === 'status') keep(event.data)
       if ('data' in event && 'time' in event.data) advance(event.data.time)
       if (event.event === 'trade') count(entryOf(event.data.symbol).ticks, event.data.price)
       if (event.event === 'snapshot') {

@@ -15,6 +15,9 @@ export class Ticker {
   lastTrade: Trade | null = null
   /** The indicative auction result; undefined outside of call phases. */
   auction: Indication | undefined
+  /** Why the phase began, and when it ends on the market's clock; null while unknown. A status has them, no snapshot. */
+  reason: string | null = null
+  until: number | null = null
   /** The price bands; undefined before the exchange has published any. */
   bands: Bands | undefined
   #day: Day
@@ -44,6 +47,7 @@ export class Ticker {
   }
 
   reset(state: InstrumentSnapshot): void {
+    if (state.phase !== this.phase) this.reason = this.until = null
     this.phase = state.phase
     this.quote = state.quote
     this.lastTrade = state.lastTrade
@@ -59,8 +63,10 @@ export class Ticker {
     return { ...state, ...(auction === undefined ? {} : { auction }), ...(bands === undefined ? {} : { bands }) }
   }
 
-  #status({ phase, auction, bands }: Status): void {
+  #status({ phase, reason, until, auction, bands }: Status): void {
     this.phase = phase
+    this.reason = reason
+    this.until = until
     this.auction = auction
     if (bands !== undefined) this.bands = bands
   }
