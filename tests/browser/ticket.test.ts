@@ -1,5 +1,6 @@
 // The ticket and the account in a real Chromium: one press sends one order, the button does not move, unclear numbers
-// are refused, orders are shown with their true status, and a browser without storage works.
+// are refused, each order type is sent as it was meant, orders are shown with their true status, and a browser without
+// storage works.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -9,6 +10,9 @@ import type { Browser, Page } from 'playwright-core'
 import { untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
+
+/** A second press within this time sends nothing, as web/orders/arming.ts has it. */
+const DOUBLE_PRESS_MS = 300
 
 describe('the ticket and the account', () => {
   let server: RunningServer
@@ -76,9 +80,81 @@ describe('the ticket and the account', () => {
     await halt(true)
     await disarmedBy(new RegExp(`${symbol} is halted`))
     await halt(false)
-    await page.locator('[data-testid=ticket-submit]:enabled').waitFor()
-    await page.getByTestId('ticket-type').selectOption('market')
-    assert.equal(await place(), first, 'as a market order')
+    await reasons.filter({ hasNotText: /\w/ }).waitFor({ state: 'attached' })
+    assert.equal(await submitOf(page).isEnabled(), true)
+    for (const type of ['market', 'stop', 'stopLimit', 'limit']) {
+      await page.getByTestId('ticket-type').selectOption(type)
+      assert.equal(await place(), first, `as a ${type} order`)
+    }
+    await page.getByTestId('ticket-more').locator('summary').click()
+    assert.equal(await place(), first, 'with further instructions')
+    await page.context().close()
+  })
+
+  it('sends each order type and instruction as it was meant', async () => {
+    const { page } = await open()
+    const field = (id: string) => page.getByTestId(`ticket-${id}`)
+    await page.getByTestId('ticket-more').locator('summary').click()
+    interface Case {
+      readonly type: string
+      readonly timeInForce?: string
+      readonly fill?: Readonly<Record<string, string>>
+      readonly more?: () => Promise<void>
+      readonly sent: object
+    }
+    const far = { price: '100' }
+    const cases: Case[] = [
+      { type: 'market', sent: { orderType: 'market', timeInForce: 'IOC', price: null } },
+      { type: 'market', timeInForce: 'FOK', sent: { timeInForce: 'FOK', orderStatus: 'filled' } },
+      { type: 'limit', fill: far, sent: { orderType: 'limit', timeInForce: 'GTC', price: 100, postOnly: false } },
+      { type: 'limit', timeInForce: 'DAY', fill: far, sent: { timeInForce: 'DAY', orderStatus: 'new' } },
+      { type: 'limit', timeInForce: 'IOC', fill: far, sent: { timeInForce: 'IOC', orderStatus: 'canceled' } },
+      { type: 'limit', timeInForce: 'CLS', fill: far, sent: { timeInForce: 'CLS', orderStatus: 'new' } },
+      {
+        type: 'limit',
+        timeInForce: 'GTC',
+        fill: { ...far, 'display-size': '10' },
+        more: async () => {
+          await field('post-only').check()
+          await field('stp').selectOption('cancelTaker')
+        },
+        sent: { displaySize: 10, postOnly: true, selfTradePrevention: 'cancelTaker', orderStatus: 'new' },
+      },
+      { type: 'stop', fill: { 'stop-price': '900' }, sent: { orderType: 'stop', stopPrice: 900, price: null } },
+      {
+        type: 'stopLimit',
+        fill: { 'stop-price': '900', price: '901' },
+        sent: { orderType: 'stopLimit', stopPrice: 900, price: 901, timeInForce: 'GTC' },
+      },
+    ]
+    for (const [at, { type, timeInForce, fill = {}, more, sent }] of cases.entries()) {
+      await field('type').selectOption(type)
+      if (timeInForce !== undefined) await field('tif').selectOption(timeInForce)
+      // Its size is that of no other order.
+      for (const [id, text] of Object.entries({ size: String(11 + at), ...fill })) await field(id).fill(text)
+      await more?.()
+      await page.waitForTimeout(DOUBLE_PRESS_MS)
+      await submitOf(page).click()
+      await page.waitForFunction(
+        async ({ size, expected }) => {
+          const { orders } = (await (await fetch('/v1/orders')).json()) as { orders: Record<string, unknown>[] }
+          const order = orders.find(one => one.size === size)
+          return order !== undefined && Object.entries(expected).every(([name, value]) => order[name] === value)
+        },
+        { size: 11 + at, expected: sent as Record<string, unknown> },
+        { polling: 100 },
+      )
+    }
+    await field('type').selectOption('limit')
+    await field('post-only').uncheck()
+    await field('price').fill('200')
+    await field('share-50').click()
+    const half = Number(await field('size').inputValue())
+    const buyingPower = Number((await page.getByTestId('buying-power').textContent())!.replaceAll(',', ''))
+    assert.equal(half, Math.floor(buyingPower / 2 / 200))
+    await field('side-sell').check()
+    await field('share-100').click()
+    assert.equal(await field('size').inputValue(), '23', 'what the two market orders bought')
     await page.context().close()
   })
 
@@ -88,17 +164,22 @@ describe('the ticket and the account', () => {
     await submitOf(page).dblclick()
     const orders = page.getByTestId('order-cancel')
     await orders.first().waitFor()
-    await page.waitForTimeout(400)
-    await page.getByTestId('ticket-price').focus()
-    await page.keyboard.down('Enter')
-    for (let repeat = 0; repeat < 20; repeat++) {
-      await page.keyboard.down('Enter')
-      await page.waitForTimeout(30)
+    const hold = async (key: string, sent: number) => {
+      await page.waitForTimeout(DOUBLE_PRESS_MS)
+      await page.keyboard.down(key)
+      for (let repeat = 0; repeat < 20; repeat++) {
+        await page.keyboard.down(key)
+        await page.waitForTimeout(30)
+      }
+      await page.keyboard.up(key)
+      await page.waitForFunction(count => document.querySelectorAll('[data-testid=order-cancel]').length >= count, sent)
+      assert.equal(await orders.count(), sent, key)
     }
-    await page.keyboard.up('Enter')
-    await page.waitForFunction(() => document.querySelectorAll('[data-testid=order-cancel]').length >= 2)
-    await page.waitForTimeout(500)
-    assert.equal(await orders.count(), 2)
+    await submitOf(page).focus()
+    await hold('Enter', 2)
+    await page.getByTestId('armed').click()
+    await page.getByTestId('ticket-price').focus()
+    await hold('Enter', 3)
     await page.context().close()
   })
 
@@ -246,6 +327,47 @@ describe('the ticket and the account', () => {
     await page.waitForTimeout(500)
     const candles = requests.filter(url => url.includes('/candles'))
     assert.ok(candles.length <= 4, candles.join('\n'))
+    await page.context().close()
+  })
+})
+
+/** A day that is one long call: it ends shortly before midnight. */
+const LONG_CALL = '00:00,00:01,23:57,23:58,23:59'
+const isAlmostMidnight = new Date().toISOString().slice(11, 16) >= '23:54'
+
+describe('the ticket in an auction', { skip: isAlmostMidnight && 'the auction is about to end' }, () => {
+  let server: RunningServer
+  let browser: Browser
+  before(async () => {
+    server = await startServer({ flags: ['--symbols', '1', '--schedule', LONG_CALL] })
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.dispose()
+  })
+
+  it('says what becomes of an order, until when, at which price, and which orders are refused', async () => {
+    const { page } = await openPage(browser, server.url)
+    await untilLive(page)
+    const reasons = page.getByTestId('ticket-reasons')
+    await page.getByTestId('ticket-price').fill('190')
+    await reasons.filter({ hasText: /Waits for the opening auction\. The phase ends at \d\d:\d\d:00 UTC\./ }).waitFor()
+    await page.getByTestId('ticket-submit').click()
+    await page.locator('[data-testid=ticket-result][data-state=working]').waitFor()
+    await reasons.filter({ hasText: /Indicative price \d+\.\d\d for \d/ }).waitFor()
+    await page.getByTestId('ticket-type').selectOption('stop')
+    await page.getByTestId('ticket-stop-price').fill('190')
+    await reasons.filter({ hasText: /nothing triggers before trading goes on/ }).waitFor()
+    await page.getByTestId('ticket-type').selectOption('market')
+    await page.getByTestId('ticket-share-100').and(page.locator('[aria-disabled=true]')).waitFor()
+    await page
+      .getByTestId('ticket')
+      .filter({ hasText: /In an auction a market order may cost any price/ })
+      .waitFor()
+    await page.getByTestId('ticket-tif').selectOption('FOK')
+    await reasons.filter({ hasText: /orders wait for the auction\. Choose IOC/ }).waitFor()
+    assert.equal(await page.getByTestId('ticket-submit').isDisabled(), true)
     await page.context().close()
   })
 })

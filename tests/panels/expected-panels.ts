@@ -84,7 +84,7 @@ export const PANEL_STATES = {
     depth: 'the makers of the market quote again within a second',
     tape: 'the market of the demo has traded before it opens',
     news: live(/No news yet\./, /Loading/),
-    ticket: live(/Buy VELTR Enter a size, for example 100\./, /Buy \d/),
+    ticket: live(/Buy VELTR More .*Enter a size, for example 100\./, /Buy \d/),
     openOrders: live(/Open orders 0 .*No open orders\./),
     history: live(/No order has ended yet\./),
     fills: live(/Fills 0 .*No fills yet\./),

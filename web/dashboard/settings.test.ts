@@ -57,7 +57,14 @@ test('changing one setting keeps the others, in the page and on the next visit',
     removeItem: key => void stored.delete(key),
   }))
   const settings = createSettings(storage)
-  const changes = { theme: 'light', palette: 'blue', announcePrices: true, toasts: false, singleKeys: false } as const
+  const changes = {
+    theme: 'light',
+    palette: 'blue',
+    announcePrices: true,
+    toasts: false,
+    singleKeys: false,
+    keysSend: true,
+  } as const
   for (const [name, value] of Object.entries(changes)) settings.change({ [name]: value })
   assert.deepEqual(settings.state.get(), changes)
   assert.deepEqual(createSettings(storage).state.get(), changes)

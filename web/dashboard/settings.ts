@@ -1,5 +1,5 @@
-// The settings of this browser: theme, palette, announcements, hotkeys. first-paint-script.ts reads the same entry before the
-// first paint.
+// The settings of this browser: theme, palette, announcements, keys. first-paint-script.ts reads the same entry before
+// the first paint.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
 import type { SettingsStorage } from './storage.ts'
@@ -13,6 +13,8 @@ export interface Settings {
   readonly toasts: boolean
   /** Single-letter hotkeys act while no field has the focus. */
   readonly singleKeys: boolean
+  /** The keys are armed: Enter in the ticket and the key that sends do send. Otherwise they only fill it in. */
+  readonly keysSend: boolean
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -21,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
   announcePrices: false,
   toasts: true,
   singleKeys: true,
+  keysSend: false,
 }
 
 export const SETTINGS_KEY = 'papertape.settings'
@@ -54,6 +57,7 @@ const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } 
   announcePrices: [true, false],
   toasts: [true, false],
   singleKeys: [true, false],
+  keysSend: [true, false],
 }
 
 /** Each valid setting, and the default for each that is missing or invalid. */
@@ -67,6 +71,7 @@ export function readSettings(text: string | null): Settings {
     announcePrices: read('announcePrices'),
     toasts: read('toasts'),
     singleKeys: read('singleKeys'),
+    keysSend: read('keysSend'),
   }
 }
 

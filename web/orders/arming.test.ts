@@ -1,19 +1,30 @@
-// When the ticket can send: phases, the channel, a frozen screen, a double press.
+// When the ticket can send: phases, the account, the channel, a frozen screen, a double press.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PHASES, type Phase, type TimeInForce } from '@papertape/protocol'
 import type { ConnectionState } from '../connections/connection.ts'
 import { instrumentOf } from '../testing/sample-market.ts'
-import { buttonText, createPressGuard, disarmedReason } from './arming.ts'
-import { checkDraft, EMPTY_DRAFT, type OrderDraft } from './ticket.ts'
+import { blockedReason, createPressGuard } from './arming.ts'
+import { EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
+import { checkDraft } from './ticket.ts'
 
-const CONTEXT = { bids: [], asks: [{ price: 10, size: 500, total: 500 }], buyingPower: 1e6, held: 0, isStale: false }
-const NOW = { symbol: 'AAA', phase: 'continuous', isFrozen: false, channel: 'live' } as const
+const CONTEXT = {
+  phase: 'continuous',
+  bids: [],
+  asks: [{ price: 10, size: 500, total: 500 }],
+  last: 10,
+  indicativePrice: null,
+  buyingPower: 1e6,
+  held: 0,
+  offered: 0,
+  isStale: false,
+} as const
+const NOW = { symbol: 'AAA', phase: 'continuous', isFrozen: false, channel: 'live', noAccount: undefined } as const
 
-function ask(change: Partial<OrderDraft>, now: Partial<Parameters<typeof disarmedReason>[2]> = {}) {
-  const draft = { ...EMPTY_DRAFT, price: '10.00', ...change }
-  return disarmedReason(draft, checkDraft(draft, instrumentOf('AAA'), CONTEXT), { ...NOW, ...now })
+function ask(change: Partial<OrderDraft>, now: Partial<Parameters<typeof blockedReason>[2]> = {}) {
+  const draft = { ...EMPTY_DRAFT, price: '10.00', stopPrice: '11.00', ...change }
+  return blockedReason(draft, checkDraft(draft, instrumentOf('AAA'), CONTEXT), { ...NOW, ...now })
 }
 
 test('an order is held back in exactly the phases in which the exchange refuses it', () => {
@@ -27,13 +38,22 @@ test('an order is held back in exactly the phases in which the exchange refuses 
   assert.deepEqual(refused('limit', 'FOK'), call)
   assert.deepEqual(refused('market', 'IOC'), shut)
   assert.deepEqual(refused('market', 'FOK'), call)
+  assert.deepEqual(refused('stop', 'GTC'), shut)
+  assert.deepEqual(refused('stop', 'FOK'), call)
+  assert.deepEqual(refused('stopLimit', 'IOC'), call)
+  const afterOpening = PHASES.filter(phase => phase !== 'preOpen' && phase !== 'openingAuction')
+  assert.deepEqual(refused('limit', 'OPG'), afterOpening)
+  assert.deepEqual(refused('market', 'OPG'), afterOpening)
+  assert.deepEqual(refused('limit', 'CLS'), shut)
   assert.match(ask({}, { phase: 'halted' })!, /AAA is halted/)
   assert.match(ask({ timeInForce: 'IOC' }, { phase: 'paused' })!, /paused.*Choose GTC or DAY/)
+  assert.match(ask({ timeInForce: 'OPG' })!, /opening auction is over\. Choose GTC or DAY, or CLS/)
 })
 
-test('names each reason: frozen, the channel, a field', () => {
+test('names each reason: frozen, no account, the channel, a field', () => {
   assert.equal(ask({}), undefined)
   assert.match(ask({}, { isFrozen: true })!, /frozen/)
+  assert.equal(ask({}, { noAccount: 'the browser blocks cookies.', channel: 'waiting' }), 'the browser blocks cookies.')
   const states: ConnectionState[] = ['idle', 'connecting', 'live', 'waiting', 'stale', 'closed']
   assert.deepEqual(
     states.filter(channel => ask({}, { channel }) === undefined),
@@ -41,17 +61,6 @@ test('names each reason: frozen, the channel, a field', () => {
   )
   assert.match(ask({ price: '' })!, /Enter a limit price/)
   assert.match(ask({ size: '1,5' })!, /use a point/)
-})
-
-test('the button shows the order and its cost', () => {
-  const text = (change: Partial<OrderDraft>) => {
-    const draft = { ...EMPTY_DRAFT, ...change }
-    return buttonText(draft, checkDraft(draft, instrumentOf('AAA'), CONTEXT), 'AAA', 2)
-  }
-  assert.equal(text({ price: '184.53' }), 'Buy 100 @ 184.53 · 18,453.00')
-  assert.equal(text({ orderType: 'market', timeInForce: 'IOC' }), 'Buy 100 @ market · about 1,000.00')
-  assert.equal(text({ orderType: 'market', timeInForce: 'IOC', size: '900' }), 'Buy 900 @ market')
-  assert.equal(text({ side: 'sell', price: '1,5' }), 'Sell AAA')
 })
 
 test('presses within 300 ms of each other count once', () => {

@@ -2,58 +2,74 @@
 // ticket.ts checks it, desk.ts sends it.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
-import { canPostOnly, EMPTY_DRAFT, type OrderDraft, timesInForce } from './ticket.ts'
+import { changeDraft, EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
+
+/** A draft that was sent. */
+export interface SentDraft {
+  readonly symbol: string
+  readonly draft: OrderDraft
+}
 
 export interface Ticket {
   readonly state: Observable<OrderDraft>
+  /** The draft that was sent last, to be repeated. */
+  readonly lastSent: SentDraft | undefined
   /** What a person typed or picked. */
   change(part: Partial<OrderDraft>): void
-  /** Takes a price from the book or the chart: the limit price of a limit order. */
+  /** Takes a price from the book or the chart: the stop price of a stop order, else the limit price. */
   pickPrice(price: string): void
-  /** Switches to another instrument, and clears the price. */
+  /** Switches to another instrument, and clears its prices. */
   open(symbol: string): void
-  /** Fills in the market's price once; what a person wrote stays, also an emptied field. */
+  /** Fills in the market's price once for a limit order; what a person wrote stays, also an emptied field. */
   fillPrice(symbol: string, price: string): void
+  /** Notes that the draft was sent as it is. */
+  markSent(): void
 }
 
 export function createTicket(): Ticket {
   const state = createObservable<OrderDraft>(EMPTY_DRAFT)
   let symbol = ''
   let priceFrom: 'none' | 'market' | 'person' = 'none'
-
-  function set(before: OrderDraft, part: Partial<OrderDraft>): void {
-    let draft = { ...before, ...part }
-    // Another type starts with its own default: the IOC of a market order is not meant for a limit order.
-    if (draft.orderType !== before.orderType) draft = { ...draft, timeInForce: timesInForce(draft.orderType)[0]! }
-    if (draft.postOnly && !canPostOnly(draft)) draft = { ...draft, postOnly: false }
-    state.set(draft)
-  }
+  let lastSent: SentDraft | undefined
 
   function change(part: Partial<OrderDraft>): void {
     const before = state.get()
+    const after = changeDraft(before, part)
     if (part.price !== undefined) priceFrom = 'person'
-    // The other side has its own best price.
-    const isOtherSide = part.side !== undefined && part.side !== before.side
-    if (isOtherSide && priceFrom === 'market') {
-      priceFrom = 'none'
-      set(before, { ...part, price: '' })
-    } else set(before, part)
+    // The other side has its own best price, and the limit of a stop order is not the market's price.
+    const isAnother = after.side !== before.side || after.orderType !== before.orderType
+    if (!isAnother || priceFrom !== 'market') {
+      state.set(after)
+      return
+    }
+    priceFrom = 'none'
+    state.set({ ...after, price: '' })
   }
 
   return {
     state,
+    get lastSent() {
+      return lastSent
+    },
     change,
-    pickPrice: price => change({ orderType: 'limit', price }),
+    pickPrice(price) {
+      const { orderType } = state.get()
+      if (orderType === 'stop') change({ stopPrice: price })
+      else change({ orderType: orderType === 'market' ? 'limit' : orderType, price })
+    },
     open(next) {
       if (next === symbol) return
       symbol = next
       priceFrom = 'none'
-      state.set({ ...state.get(), price: '' })
+      state.set({ ...state.get(), price: '', stopPrice: '' })
     },
     fillPrice(of, price) {
-      if (of !== symbol || priceFrom !== 'none') return
+      if (of !== symbol || priceFrom !== 'none' || state.get().orderType !== 'limit') return
       priceFrom = 'market'
       state.set({ ...state.get(), price })
+    },
+    markSent() {
+      lastSent = { symbol, draft: state.get() }
     },
   }
 }

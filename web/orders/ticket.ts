@@ -1,42 +1,14 @@
 // Checks and estimates the order ticket before anything is sent. Pure. A problem keeps the order back and says how to
 // fix it; a caution does not: whether the account can afford the order is decided by the exchange.
 
-import type { Instrument, NewOrder, Side, TimeInForce } from '@papertape/protocol'
-import { formatCash, formatPrice, formatSize } from '../format/format.ts'
-import { type DepthLevel, sweepCost } from '../market/depth.ts'
+import type { Instrument, NewOrder } from '@papertape/protocol'
+import { formatSize } from '../format/format.ts'
+import { cautionsOf, estimateOf } from './order-cautions.ts'
+import { canRest, type DraftContext, hasPrice, hasStopPrice, type OrderDraft, timesInForce } from './order-draft.ts'
 import { readTypedNumber } from './typed-number.ts'
 
-export interface OrderDraft {
-  readonly side: Side
-  readonly orderType: 'limit' | 'market'
-  /** As typed. */
-  readonly size: string
-  readonly price: string
-  readonly timeInForce: TimeInForce
-  readonly postOnly: boolean
-}
-
-export const EMPTY_DRAFT: OrderDraft = {
-  side: 'buy',
-  orderType: 'limit',
-  size: '100',
-  price: '',
-  timeInForce: 'GTC',
-  postOnly: false,
-}
-
-export interface DraftContext {
-  readonly bids: readonly DepthLevel[]
-  readonly asks: readonly DepthLevel[]
-  readonly buyingPower: number | null
-  /** Shares held of this instrument. */
-  readonly held: number
-  /** The feed is not live: prices may be old. */
-  readonly isStale: boolean
-}
-
 export interface FieldProblem {
-  readonly field: 'size' | 'price' | 'timeInForce'
+  readonly field: 'size' | 'price' | 'stopPrice' | 'displaySize' | 'timeInForce'
   readonly text: string
 }
 
@@ -69,15 +41,6 @@ export function stepSize(text: string, lots: number, lotSize: number): string {
   return String(Math.max(lotSize, (Math.floor(from / lotSize) + lots) * lotSize))
 }
 
-/** What the exchange accepts for the order type; the first is the default. */
-export function timesInForce(orderType: OrderDraft['orderType']): readonly TimeInForce[] {
-  return orderType === 'market' ? ['IOC', 'FOK'] : ['GTC', 'DAY', 'IOC', 'FOK']
-}
-
-export function canPostOnly({ orderType, timeInForce }: OrderDraft): boolean {
-  return orderType === 'limit' && (timeInForce === 'GTC' || timeInForce === 'DAY')
-}
-
 /** The exchange counts lots in 32 bits. */
 const LOTS_MAX = 2 ** 31 - 1
 
@@ -98,16 +61,18 @@ export function checkTypedSize(text: string, lotSize: number): CheckedNumber {
   return { problem: `${grid}: enter ${near.join(' or ')}.` }
 }
 
-/** A limit price that can be sent, or the problem to show at its field. */
+const NO_PRICE = 'Enter a limit price, or pick one from the book.'
+const NO_STOP_PRICE = 'Enter a stop price: the order waits until a trade reaches it.'
+
+/** A price that can be sent, or the problem to show at its field. @param ifEmpty the problem of an empty field. */
 export function checkTypedPrice(
   text: string,
   instrument: Pick<Instrument, 'tickSize' | 'priceDecimals'>,
+  ifEmpty = NO_PRICE,
 ): CheckedNumber {
   const { tickSize, priceDecimals } = instrument
   const typed = readTypedNumber(text, priceDecimals)
-  if (typed.value === undefined) {
-    return { problem: typed.empty ? 'Enter a limit price, or pick one from the book.' : typed.problem }
-  }
+  if (typed.value === undefined) return { problem: typed.empty ? ifEmpty : typed.problem }
   const price = typed.value
   if (price <= 0) return { problem: `The price must be above 0. The minimum is ${tickSize.toFixed(priceDecimals)}.` }
   const onTick = onGrid(price, tickSize, priceDecimals)
@@ -118,72 +83,55 @@ export function checkTypedPrice(
   return { problem: `${grid}: enter ${near.map(one => one.toFixed(priceDecimals)).join(' or ')}.` }
 }
 
+/** An iceberg is shown in at most this many parts. */
+const ICEBERG_PARTS_MAX = 100
+
+/** @returns undefined for an empty field: the book shows the whole order. */
+function checkDisplaySize(text: string, size: number | undefined, lotSize: number): CheckedNumber | undefined {
+  if (text.trim() === '') return undefined
+  const shown = checkTypedSize(text, lotSize)
+  if (shown.problem !== undefined || size === undefined) return shown
+  const least = Math.ceil(size / ICEBERG_PARTS_MAX / lotSize) * lotSize
+  if (shown.value >= least && shown.value <= size) return shown
+  return { problem: `Show between ${formatSize(least)} and ${formatSize(size)}, or leave it empty to show all.` }
+}
+
 export function checkDraft(draft: OrderDraft, instrument: Instrument, context: DraftContext): DraftCheck {
-  const { side, orderType, timeInForce } = draft
+  const { orderType, timeInForce } = draft
   const problems: FieldProblem[] = []
-  const checkedSize = checkTypedSize(draft.size, instrument.lotSize)
-  if (checkedSize.problem !== undefined) problems.push({ field: 'size', text: checkedSize.problem })
-  const checkedPrice = orderType === 'limit' ? checkTypedPrice(draft.price, instrument) : undefined
-  if (checkedPrice?.problem !== undefined) problems.push({ field: 'price', text: checkedPrice.problem })
-  const size = checkedSize.problem === undefined ? checkedSize.value : undefined
-  const price = checkedPrice?.problem === undefined ? checkedPrice?.value : undefined
-  if (!timesInForce(orderType).includes(timeInForce)) {
-    problems.push({ field: 'timeInForce', text: 'A market order cannot rest in the book. Choose IOC or FOK.' })
+  const read = (field: FieldProblem['field'], checked: CheckedNumber | undefined) => {
+    if (checked?.problem === undefined) return checked?.value
+    problems.push({ field, text: checked.problem })
+    return undefined
   }
-  const estimate = size === undefined ? undefined : estimateOf(draft, size, price, context)
-  const cautions = size === undefined ? [] : cautionsOf(draft, size, estimate, context)
-  const pastBand = price === undefined ? undefined : cautionOfBand(draft.side, price, instrument)
-  if (pastBand !== undefined) cautions.push(pastBand)
-  if (problems.length > 0 || size === undefined) return { problems, cautions, estimate, order: undefined }
+  const size = read('size', checkTypedSize(draft.size, instrument.lotSize))
+  const price = hasPrice(orderType) ? read('price', checkTypedPrice(draft.price, instrument)) : undefined
+  const stopPrice = hasStopPrice(orderType)
+    ? read('stopPrice', checkTypedPrice(draft.stopPrice, instrument, NO_STOP_PRICE))
+    : undefined
+  const rests = canRest(draft)
+  const displaySize = rests
+    ? read('displaySize', checkDisplaySize(draft.displaySize, size, instrument.lotSize))
+    : undefined
+  if (!timesInForce(orderType).includes(timeInForce)) {
+    problems.push({ field: 'timeInForce', text: `Choose ${timesInForce(orderType).join(', ')} for this order type.` })
+  }
+  if (size === undefined) return { problems, cautions: [], estimate: undefined, order: undefined }
+  const numbers = { size, price, stopPrice }
+  const estimate = estimateOf(draft, numbers, context)
+  const cautions = cautionsOf(draft, numbers, estimate, instrument, context)
+  if (problems.length > 0) return { problems, cautions, estimate, order: undefined }
   const order = {
     symbol: instrument.symbol,
-    side,
+    side: draft.side,
     orderType,
     size,
     timeInForce,
     ...(price === undefined ? {} : { price }),
-    ...(draft.postOnly && canPostOnly(draft) ? { postOnly: true } : {}),
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    ...(draft.postOnly && rests ? { postOnly: true } : {}),
+    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(draft.selfTradePrevention === 'none' ? {} : { selfTradePrevention: draft.selfTradePrevention }),
   }
   return { problems, cautions, estimate, order }
-}
-
-function estimateOf(
-  draft: OrderDraft,
-  size: number,
-  price: number | undefined,
-  context: DraftContext,
-): number | undefined {
-  if (draft.orderType === 'market') return sweepCost(draft.side === 'buy' ? context.asks : context.bids, size)
-  return price === undefined ? undefined : price * size
-}
-
-/** The exchange accepts a price beyond the band, but trades and rests the order at the band at most. */
-function cautionOfBand(
-  side: OrderDraft['side'],
-  price: number,
-  { bands, priceDecimals }: Instrument,
-): string | undefined {
-  const isBeyond = side === 'buy' ? price > bands.high : price < bands.low
-  if (!isBeyond) return undefined
-  const limit = formatPrice(side === 'buy' ? bands.high : bands.low, priceDecimals)
-  return `The price is beyond the band: the order trades at ${limit} at ${side === 'buy' ? 'most' : 'least'}.`
-}
-
-function cautionsOf(draft: OrderDraft, size: number, estimate: number | undefined, context: DraftContext): string[] {
-  const { buyingPower, held } = context
-  const cautions: string[] = []
-  if (context.isStale) cautions.push('The feed is not live: prices and cost may be old.')
-  if (draft.orderType === 'market' && estimate === undefined) {
-    cautions.push('The visible book is smaller than this order: part of it may not fill.')
-  }
-  if (draft.side === 'buy' && buyingPower !== null && estimate !== undefined && estimate > buyingPower) {
-    const affordable = Math.floor((size * buyingPower) / estimate)
-    cautions.push(
-      `${formatCash(estimate - buyingPower)} over your buying power, which is enough for ${formatSize(affordable)}.`,
-    )
-  }
-  if (draft.side === 'sell' && size > Math.max(0, held)) {
-    cautions.push(held > 0 ? `You hold only ${formatSize(held)}.` : 'You hold none of this instrument.')
-  }
-  return cautions
 }

@@ -1,6 +1,6 @@
-// Announces to screen readers: loss and return of the market, what was missed, reports of orders, urgent news of the
-// selected instrument, and its price if the settings say so. One polite live region; dashboard/announcements.ts is its
-// queue.
+// Announces to screen readers: loss and return of the market, what was missed, arming of the keys, reports of orders,
+// urgent news of the selected instrument, and its price if the settings say so. One polite live region;
+// dashboard/announcements.ts is its queue.
 
 'use client'
 
@@ -12,13 +12,13 @@ import { concerns } from '../market/news.ts'
 import { reportText } from '../orders/report-text.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
-import { LIVE_TEXT, LOST_TEXT, newsText, priceText } from './announcement-texts.ts'
+import { ARMED_TEXT, DISARMED_TEXT, LIVE_TEXT, LOST_TEXT, newsText, priceText } from './announcement-texts.ts'
 
 const PRICE_EVERY_MS = 5_000
 
 export function Announcer() {
   const { store, selection, settings, desk, feed, announcements } = useDashboard()
-  const { announcePrices } = useObservable(settings.state, DEFAULT_SETTINGS)
+  const { announcePrices, keysSend } = useObservable(settings.state, DEFAULT_SETTINGS)
   const text = useObservable(announcements.text)
   const isStale = useMarketStaleness()
   const outage = useObservable(feed.lastOutage)
@@ -32,6 +32,12 @@ export function Announcer() {
   useEffect(() => {
     if (outage !== null && !isStale) announcements.announce(outageText(outage), 'outage')
   }, [outage, isStale, announcements])
+  const wasArmed = useRef(false)
+  useEffect(() => {
+    if (keysSend === wasArmed.current) return
+    wasArmed.current = keysSend
+    announcements.announce(keysSend ? ARMED_TEXT : DISARMED_TEXT, 'arming')
+  }, [keysSend, announcements])
   useEffect(() => {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
     return desk.onReport(one => announcements.announce(reportText(one, decimals(one.symbol)), one.orderId))

@@ -54,7 +54,7 @@ export const WEB: readonly Mutant[] = [
   },
   {
     breaks: 'a market order is estimated at the prices of its own side',
-    file: 'web/orders/ticket.ts',
+    file: 'web/orders/order-cautions.ts',
     text: `draft.side === 'buy' ? context.asks : context.bids`,
     replacement: `draft.side === 'buy' ? context.bids : context.asks`,
   },
@@ -87,6 +87,12 @@ export const WEB: readonly Mutant[] = [
     file: 'web/shell/hotkeys.ts',
     text: 'press.altKey || press.typing || !singleKeys',
     replacement: 'press.altKey || !singleKeys',
+  },
+  {
+    breaks: 'what open orders offer is sold again',
+    file: 'web/orders/order-share.ts',
+    text: '((held - offered) * percent)',
+    replacement: '(held * percent)',
   },
   {
     breaks: 'a frozen screen goes on',

@@ -1,0 +1,64 @@
+// Beneath the ticket's button: further instructions, why the order cannot be sent or what becomes of it, cautions, and
+// the result of the last order. Scrolls, so that no message moves the button.
+
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { shareOfAccount } from '../orders/order-share.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
+import { SubmissionResult } from '../ui/SubmissionResult.tsx'
+import { MoreInstructions } from './MoreInstructions.tsx'
+import css from './Ticket.module.css'
+import { FIELD_IDS, isWrong } from './ticket-fields.ts'
+import type { TicketPartProps } from './use-ticket-check.tsx'
+
+export function TicketNotes({ checked }: TicketPartProps) {
+  const { store, desk } = useDashboard()
+  const { latest } = useObservable(desk.state)
+  const { instrument, draft, context, check, blocked, outcome } = checked
+  const list = useRef<HTMLElement>(null)
+  // A new reason is seen, also when an older result is scrolled to.
+  useEffect(() => {
+    if (blocked !== undefined) list.current!.scrollTop = 0
+  }, [blocked])
+  const share = shareOfAccount(100, draft, instrument, context).problem
+  // By another text here; the buttons still refer to it.
+  const isShareExplained = draft.side === 'sell' || context.buyingPower === null || check.problems.length > 0
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
+    <section ref={list} className={css.notes} aria-label="About this order" tabIndex={0}>
+      <MoreInstructions checked={checked} />
+      <div id="ticket-reasons" data-testid="ticket-reasons">
+        {blocked !== undefined && !check.problems.some(({ text }) => text === blocked) && (
+          <p className={css.blocked}>{blocked}</p>
+        )}
+        {check.problems.map(({ field, text }) => (
+          <p
+            key={field}
+            className={isWrong(checked, field) ? css.wrong : css.blocked}
+            id={`${FIELD_IDS[field]}-problem`}
+          >
+            {text}
+          </p>
+        ))}
+        {blocked === undefined && outcome !== undefined && <p className={css.outcome}>{outcome}</p>}
+      </div>
+      {check.cautions.map(text => (
+        <p key={text} className={css.caution}>
+          {text}
+        </p>
+      ))}
+      <SubmissionResult
+        testId="ticket-result"
+        submission={latest}
+        decimals={store.instrument(latest?.symbol ?? '')?.priceDecimals ?? instrument.priceDecimals}
+      />
+      {share !== undefined && (
+        <p id="ticket-share-problem" className={isShareExplained ? 'visually-hidden' : css.blocked}>
+          25, 50 and 100%: {share}
+        </p>
+      )}
+    </section>
+  )
+}
