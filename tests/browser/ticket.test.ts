@@ -180,6 +180,8 @@ describe('the ticket and the account', () => {
     await page.getByTestId('armed').click()
     await page.getByTestId('ticket-price').focus()
     await hold('Enter', 3)
+    await submitOf(page).focus()
+    await hold('.', 4)
     await page.context().close()
   })
 

@@ -7,7 +7,7 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS, type Settings } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from './HelpDialog.module.css'
-import { HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
+import { HOTKEY_GROUPS, HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
 
 interface HelpDialogProps {
   readonly open: boolean
@@ -29,14 +29,16 @@ export function HelpDialog({ open, onClose }: HelpDialogProps) {
         </button>
       </div>
       <div className={css.body}>
-        <section>
-          <h3>Everywhere, except in a text field</h3>
-          <dl className={css.keys}>
-            {HOTKEYS.map(({ key, description }) => (
-              <KeyRow key={key} keys={[key.length === 1 ? key.toUpperCase() : 'Esc']} description={description} />
-            ))}
-          </dl>
-        </section>
+        {HOTKEY_GROUPS.map(group => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl className={css.keys}>
+              {HOTKEYS.filter(one => one.group === group).map(({ keys, description }) => (
+                <KeyRow key={description} keys={keys} description={description} />
+              ))}
+            </dl>
+          </section>
+        ))}
         <section>
           <h3>In a panel</h3>
           <dl className={css.keys}>
@@ -44,6 +46,14 @@ export function HelpDialog({ open, onClose }: HelpDialogProps) {
               <KeyRow key={description} keys={keys} description={description} />
             ))}
           </dl>
+        </section>
+        <section className={css.about}>
+          <h3>What sends an order</h3>
+          <p>
+            The button of the ticket always sends. Keys send only while they are armed, by A or by the switch in the
+            ticket: Enter in a field of the ticket or with the focus on nothing, and the full stop. Not armed, they go
+            to the button, where Enter sends. Except for Escape and F6, no key acts while the focus is in a text field.
+          </p>
         </section>
         <SettingsForm />
       </div>
@@ -61,7 +71,7 @@ function KeyRow({ keys, description }: KeyRowProps) {
     <div>
       <dt>
         {keys.map(key => (
-          <kbd key={key}>{key}</kbd>
+          <kbd key={key}>{key === 'Escape' ? 'Esc' : key.length === 1 ? key.toUpperCase() : key}</kbd>
         ))}
       </dt>
       <dd>{description}</dd>
@@ -71,7 +81,10 @@ function KeyRow({ keys, description }: KeyRowProps) {
 
 function SettingsForm() {
   const { settings } = useDashboard()
-  const { theme, palette, announcePrices, toasts, singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
+  const { theme, palette, announcePrices, toasts, singleKeys, keysSend } = useObservable(
+    settings.state,
+    DEFAULT_SETTINGS,
+  )
   return (
     <section>
       <h3>Settings of this browser</h3>
@@ -117,6 +130,14 @@ function SettingsForm() {
             type="checkbox"
             checked={singleKeys}
             onChange={event => settings.change({ singleKeys: event.target.checked })}
+          />
+        </SettingRow>
+        <SettingRow text="Keys send orders (armed)">
+          <input
+            type="checkbox"
+            checked={keysSend}
+            onChange={event => settings.change({ keysSend: event.target.checked })}
+            data-testid="setting-keys-send"
           />
         </SettingRow>
       </div>

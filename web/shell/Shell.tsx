@@ -11,6 +11,7 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import { Toasts } from '../toasts/Toasts.tsx'
 import { Announcer } from './Announcer.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
+import { CONFIRMED_BY_SECOND_PRESS } from './hotkeys.ts'
 import css from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -31,7 +32,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const shownFrames = useObservable(dashboard.shownFrames)
   const [helpOpen, setHelpOpen] = useState(false)
   const openHelp = useCallback(() => setHelpOpen(true), [])
-  const armed = useHotkeys(dashboard, openHelp)
+  const asked = useHotkeys(dashboard, openHelp)
 
   useEffect(() => {
     const apply = () => applySettings(settings.state.get())
@@ -59,9 +60,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <div className={css.status}>
         <StatusBar />
       </div>
-      {armed && (
-        <p className={css.armed} role="alert">
-          Press <kbd>C</kbd> again to cancel all open orders
+      {asked !== undefined && (
+        <p className={css.asked} role="alert">
+          {CONFIRMED_BY_SECOND_PRESS[asked]}
         </p>
       )}
       <Notice />

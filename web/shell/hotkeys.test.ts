@@ -2,27 +2,54 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actionOf, HOTKEYS } from './hotkeys.ts'
+import { actionOf, HOTKEYS, type KeyPress } from './hotkeys.ts'
 
-const press = (key: string, change = {}) => ({
+const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   typing: false,
+  isOnElement: false,
+  isTrading: true,
   ...change,
 })
 
 test('each key has one meaning, in either case', () => {
-  assert.equal(new Set(HOTKEYS.map(({ key }) => key)).size, HOTKEYS.length)
-  assert.equal(actionOf(press('B'), true), 'buy')
-  assert.equal(actionOf(press('b'), true), 'buy')
-  assert.equal(actionOf(press('q'), true), undefined)
+  const keys = HOTKEYS.flatMap(one => [...one.keys] as string[])
+  assert.equal(new Set(keys).size, keys.length)
+  for (const { keys: own, action } of HOTKEYS) for (const key of own) assert.equal(actionOf(press(key), true), action)
+  assert.equal(actionOf(press('B', { shiftKey: true }), true), 'buy')
+  assert.equal(actionOf(press('z'), true), undefined)
 })
 
-test('not while typing, not with a modifier, not when switched off; Escape always', () => {
-  assert.equal(actionOf(press('c', { typing: true }), true), undefined)
-  assert.equal(actionOf(press('c', { ctrlKey: true }), true), undefined)
-  assert.equal(actionOf(press('c'), false), undefined)
+test('not while typing, not with a modifier, not when switched off', () => {
+  for (const { keys, action } of HOTKEYS) {
+    if (action === 'escape' || action === 'nextPanel') continue
+    for (const key of keys) {
+      assert.equal(actionOf(press(key, { typing: true }), true), undefined, key)
+      for (const modifier of ['ctrlKey', 'metaKey', 'altKey'] as const)
+        assert.equal(actionOf(press(key, { [modifier]: true }), true), undefined, key)
+      assert.equal(actionOf(press(key), false), undefined, key)
+    }
+  }
+})
+
+test('Escape and F6 also from a field, and when single keys are switched off', () => {
   assert.equal(actionOf(press('Escape', { typing: true }), false), 'escape')
+  assert.equal(actionOf(press('F6', { typing: true }), false), 'nextPanel')
+  assert.equal(actionOf(press('F6', { shiftKey: true }), true), 'previousPanel')
+  assert.equal(actionOf(press('F6', { ctrlKey: true }), true), undefined)
+})
+
+test('Enter belongs to the element that has the focus', () => {
+  assert.equal(actionOf(press('Enter'), true), 'send')
+  assert.equal(actionOf(press('Enter', { isOnElement: true }), true), undefined)
+  assert.equal(actionOf(press('.', { isOnElement: true }), true), 'send')
+})
+
+test('on another screen nothing trades', () => {
+  const actions = HOTKEYS.flatMap(({ keys }) => keys.map(key => actionOf(press(key, { isTrading: false }), true)))
+  assert.deepEqual(actions.filter(one => one !== undefined).sort(), ['escape', 'freeze', 'help', 'nextPanel'])
 })

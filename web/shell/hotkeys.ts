@@ -1,22 +1,45 @@
-// The hotkeys and their actions. Pure. Single letters act only while no field has the focus and no modifier is held,
-// and can be switched off (WCAG 2.1.4).
+// The hotkeys and their actions. Pure. Single keys act only while no field has the focus and no modifier is held, and
+// can be switched off (WCAG 2.1.4). What sends an order does so only while the keys are armed: ticket/send-by-key.ts.
+
+export const HOTKEY_GROUPS = ['Order ticket', 'Open orders', 'Moving', 'Screen'] as const
+
+interface Hotkey {
+  /** As in KeyboardEvent.key, letters in lower case. */
+  readonly keys: readonly string[]
+  readonly action: string
+  readonly group: (typeof HOTKEY_GROUPS)[number]
+  readonly description: string
+}
 
 export const HOTKEYS = [
-  { key: 'b', action: 'buy', description: 'Ticket: buy' },
-  { key: 's', action: 'sell', description: 'Ticket: sell' },
-  { key: 'l', action: 'limit', description: 'Ticket: limit order' },
-  { key: 'm', action: 'market', description: 'Ticket: market order' },
-  { key: 'c', action: 'cancelAll', description: 'Cancel all open orders (press twice)' },
-  { key: '/', action: 'filter', description: 'Find an instrument' },
-  { key: 'f', action: 'freeze', description: 'Freeze the screen' },
-  { key: '?', action: 'help', description: 'Show this help' },
-  { key: 'Escape', action: 'escape', description: 'Close, or leave the field' },
-] as const
-export type HotkeyAction = (typeof HOTKEYS)[number]['action']
+  { keys: ['b'], action: 'buy', group: 'Order ticket', description: 'Buy' },
+  { keys: ['s'], action: 'sell', group: 'Order ticket', description: 'Sell' },
+  { keys: ['l'], action: 'limit', group: 'Order ticket', description: 'Limit order' },
+  { keys: ['m'], action: 'market', group: 'Order ticket', description: 'Market order' },
+  { keys: ['t'], action: 'stop', group: 'Order ticket', description: 'Stop order' },
+  { keys: ['y'], action: 'stopLimit', group: 'Order ticket', description: 'Stop-limit order' },
+  { keys: ['q'], action: 'size', group: 'Order ticket', description: 'Go to the size' },
+  { keys: ['p'], action: 'price', group: 'Order ticket', description: 'Go to the price, or to the stop price' },
+  { keys: ['r'], action: 'repeat', group: 'Order ticket', description: 'Fill in the last order again' },
+  { keys: ['a'], action: 'arm', group: 'Order ticket', description: 'Arm the keys (press twice), or disarm them' },
+  { keys: ['.', 'Enter'], action: 'send', group: 'Order ticket', description: 'Send the order, if armed' },
+  { keys: ['x'], action: 'cancelNewest', group: 'Open orders', description: 'Cancel the newest order' },
+  { keys: ['c'], action: 'cancelAll', group: 'Open orders', description: 'Cancel all orders (press twice)' },
+  { keys: ['j', ']'], action: 'nextInstrument', group: 'Moving', description: 'Next instrument' },
+  { keys: ['k', '['], action: 'previousInstrument', group: 'Moving', description: 'Previous instrument' },
+  { keys: ['/'], action: 'filter', group: 'Moving', description: 'Find an instrument' },
+  { keys: ['F6'], action: 'nextPanel', group: 'Moving', description: 'Next panel (with Shift: previous)' },
+  { keys: ['Escape'], action: 'escape', group: 'Moving', description: 'Close, or leave the field' },
+  { keys: ['f'], action: 'freeze', group: 'Screen', description: 'Freeze the screen' },
+  { keys: ['?'], action: 'help', group: 'Screen', description: 'Show this help' },
+] as const satisfies readonly Hotkey[]
+export type HotkeyAction = (typeof HOTKEYS)[number]['action'] | 'previousPanel'
 
 /** The keys of a panel while it has the focus, for the help. */
 export const PANEL_KEYS = [
-  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Ticker and ladder: move, select' },
+  { keys: ['\u2191', '\u2193'], description: 'Size and prices: one step (with Shift: ten)' },
+  { keys: ['Enter'], description: 'A field of the ticket: send if armed, else go to the button' },
+  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Markets and ladder: move, select' },
   { keys: ['\u2190', '\u2192'], description: 'Ladder: bid, price or offer' },
   { keys: ['Home'], description: 'Ladder: the best prices in the middle' },
   { keys: ['Alt+\u2191', 'Alt+\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
@@ -25,24 +48,38 @@ export const PANEL_KEYS = [
   { keys: ['Home', 'End'], description: 'Chart: the oldest bar, back to now' },
   { keys: ['+', '\u2212'], description: 'Chart: wider or narrower bars' },
   { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send (Escape: leave it)' },
-  { keys: ['\u2191', '\u2193'], description: 'Size and price: one step (with Shift: ten)' },
 ] as const
+
+/** What these actions do cannot be taken back by a second press, or arms the keys: the first press only asks. */
+export const CONFIRMED_BY_SECOND_PRESS = {
+  cancelAll: 'Press C again to cancel all open orders',
+  arm: 'Press A again to arm the keys: then Enter and . send orders',
+} as const satisfies Partial<Record<HotkeyAction, string>>
+export type ConfirmedAction = keyof typeof CONFIRMED_BY_SECOND_PRESS
+
+/** How long the first press of a key that takes two is remembered. */
+export const CONFIRM_WITHIN_MS = 3_000
 
 export interface KeyPress {
   readonly key: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean
   readonly altKey: boolean
+  readonly shiftKey: boolean
   /** The focus is in a text field. */
   readonly typing: boolean
+  /** The focus is on an element, such as a button, which Enter activates. */
+  readonly isOnElement: boolean
+  /** On the trading screen; on any other only the keys of the screen itself act. */
+  readonly isTrading: boolean
 }
 
 export function actionOf(press: KeyPress, singleKeys: boolean): HotkeyAction | undefined {
   if (press.key === 'Escape') return 'escape'
-  if (press.ctrlKey || press.metaKey || press.altKey || press.typing || !singleKeys) return undefined
-  const key = press.key.toLowerCase()
-  return HOTKEYS.find(one => one.key === key)?.action
+  if (press.ctrlKey || press.metaKey || press.altKey) return undefined
+  if (press.key === 'F6') return press.shiftKey ? 'previousPanel' : 'nextPanel'
+  if (press.typing || !singleKeys || (press.key === 'Enter' && press.isOnElement)) return undefined
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  const hotkey = HOTKEYS.find(({ keys }) => (keys as readonly string[]).includes(key))
+  return press.isTrading || hotkey?.group === 'Screen' ? hotkey?.action : undefined
 }
-
-/** How long the first press of a key that takes two is remembered. */
-export const ARMED_MS = 3_000

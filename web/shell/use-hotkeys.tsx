@@ -1,12 +1,24 @@
-// Listens for the keys of hotkeys.ts and performs their actions. Cancelling all orders takes two presses.
+// Listens for the keys of hotkeys.ts and performs their actions. Cancelling all orders and arming the keys take two
+// presses. A key that is held down acts once.
 
 'use client'
 
+import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import type { Dashboard } from '../dashboard/dashboard.ts'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
-import { ARMED_MS, actionOf, type HotkeyAction } from './hotkeys.ts'
+import { sendByKey } from '../ticket/send-by-key.ts'
+import { focusField } from '../ticket/ticket-fields.ts'
+import {
+  actionOf,
+  CONFIRM_WITHIN_MS,
+  CONFIRMED_BY_SECOND_PRESS,
+  type ConfirmedAction,
+  type HotkeyAction,
+  type KeyPress,
+} from './hotkeys.ts'
+import { focusPanel } from './panel-focus.ts'
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
@@ -15,50 +27,92 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
 }
 
-/** @returns whether the key that cancels all orders has been pressed once. */
-export function useHotkeys(dashboard: Dashboard, onHelp: () => void): boolean {
-  const { settings, ticket, desk, frozen, setFrozen } = dashboard
-  const { singleKeys } = useObservable(settings.state, DEFAULT_SETTINGS)
-  const [armed, setArmed] = useState(false)
-  const armedNow = useRef(false)
+/** @returns the action that has been asked for once and waits for a second press. */
+export function useHotkeys(dashboard: Dashboard, onHelp: () => void): ConfirmedAction | undefined {
+  const { singleKeys } = useObservable(dashboard.settings.state, DEFAULT_SETTINGS)
+  const isTrading = usePathname() === '/'
+  const [asked, setAsked] = useState<ConfirmedAction>()
+  const askedNow = useRef<ConfirmedAction>(undefined)
 
   useEffect(() => {
-    armedNow.current = armed
-    if (!armed) return
-    const timer = setTimeout(() => setArmed(false), ARMED_MS)
+    askedNow.current = asked
+    if (asked === undefined) return
+    const timer = setTimeout(() => setAsked(undefined), CONFIRM_WITHIN_MS)
     return () => clearTimeout(timer)
-  }, [armed])
+  }, [asked])
 
   useEffect(() => {
-    const actions: Readonly<Record<HotkeyAction, () => void>> = {
-      buy: () => ticket.change({ side: 'buy' }),
-      sell: () => ticket.change({ side: 'sell' }),
-      limit: () => ticket.change({ orderType: 'limit' }),
-      market: () => ticket.change({ orderType: 'market' }),
-      cancelAll() {
-        if (armedNow.current) desk.cancelAll()
-        setArmed(!armedNow.current)
-      },
-      filter: () => document.getElementById('filter')?.focus(),
-      freeze: () => setFrozen(frozen.get() === null),
-      help: onHelp,
-      escape() {
-        setArmed(false)
-        if (isTyping(document.activeElement)) (document.activeElement as HTMLElement).blur()
-      },
-    }
+    const actions = actionsOf(dashboard, onHelp)
     const press = (event: KeyboardEvent) => {
       // A modal dialog handles its own keys.
-      if (event.repeat || document.querySelector('dialog:modal') !== null) return
-      const { key, ctrlKey, metaKey, altKey } = event
-      const action = actionOf({ key, ctrlKey, metaKey, altKey, typing: isTyping(event.target) }, singleKeys)
+      if (event.repeat || event.defaultPrevented || document.querySelector('dialog:modal') !== null) return
+      const action = actionOf(pressOf(event, isTrading), singleKeys)
       if (action === undefined) return
       if (action !== 'escape') event.preventDefault()
-      actions[action]()
+      const isConfirmed = askedNow.current === action
+      const isAsked = action in CONFIRMED_BY_SECOND_PRESS && !isConfirmed && !isDisarming(action, dashboard)
+      setAsked(isAsked ? (action as ConfirmedAction) : undefined)
+      if (!isAsked) actions[action]()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [ticket, desk, frozen, setFrozen, singleKeys, onHelp])
+  }, [dashboard, singleKeys, isTrading, onHelp])
 
-  return armed
+  return asked
+}
+
+/** Disarming needs no second press. */
+function isDisarming(action: HotkeyAction, { settings }: Dashboard): boolean {
+  return action === 'arm' && settings.state.get().keysSend
+}
+
+function pressOf(event: KeyboardEvent, isTrading: boolean): KeyPress {
+  const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event
+  const isOnElement = target !== document.body && (target as Element).id !== 'screen'
+  return { key, ctrlKey, metaKey, altKey, shiftKey, typing: isTyping(target), isOnElement, isTrading }
+}
+
+function actionsOf(dashboard: Dashboard, onHelp: () => void): Readonly<Record<HotkeyAction, () => void>> {
+  const { store, settings, ticket, desk, selection, frozen, setFrozen, announcements } = dashboard
+  const say = (text: string) => announcements.announce(text, 'keys')
+  const select = (by: 1 | -1) => {
+    selection.step(by)
+    say(`${selection.state.get().symbol} selected.`)
+  }
+  return {
+    buy: () => ticket.change({ side: 'buy' }),
+    sell: () => ticket.change({ side: 'sell' }),
+    limit: () => ticket.change({ orderType: 'limit' }),
+    market: () => ticket.change({ orderType: 'market' }),
+    stop: () => ticket.change({ orderType: 'stop' }),
+    stopLimit: () => ticket.change({ orderType: 'stopLimit' }),
+    size: () => focusField('size'),
+    price: () => focusField(ticket.state.get().orderType === 'stop' ? 'stopPrice' : 'price'),
+    repeat() {
+      const last = ticket.lastSent
+      // Another market may not have its instrument.
+      if (last === undefined || store.instrument(last.symbol) === undefined) return say('There is no order to repeat.')
+      selection.select({ symbol: last.symbol })
+      ticket.change(last.draft)
+      say('The last order is filled in again.')
+    },
+    arm: () => settings.change({ keysSend: !settings.state.get().keysSend }),
+    send: () => sendByKey(dashboard),
+    cancelNewest() {
+      const [newest] = desk.state.get().orders
+      if (newest === undefined) say('You have no open orders.')
+      else desk.cancel(newest)
+    },
+    cancelAll: () => desk.cancelAll(),
+    nextInstrument: () => select(1),
+    previousInstrument: () => select(-1),
+    nextPanel: () => focusPanel(1),
+    previousPanel: () => focusPanel(-1),
+    filter: () => document.getElementById('filter')?.focus(),
+    freeze: () => setFrozen(frozen.get() === null),
+    help: onHelp,
+    escape() {
+      if (isTyping(document.activeElement)) (document.activeElement as HTMLElement).blur()
+    },
+  }
 }

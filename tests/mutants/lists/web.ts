@@ -85,8 +85,14 @@ export const WEB: readonly Mutant[] = [
   {
     breaks: 'letters typed into a field are hotkeys',
     file: 'web/shell/hotkeys.ts',
-    text: 'press.altKey || press.typing || !singleKeys',
-    replacement: 'press.altKey || !singleKeys',
+    text: 'if (press.typing || !singleKeys',
+    replacement: 'if (!singleKeys',
+  },
+  {
+    breaks: 'Enter on a button sends the order',
+    file: 'web/shell/hotkeys.ts',
+    text: `(press.key === 'Enter' && press.isOnElement)`,
+    replacement: 'false',
   },
   {
     breaks: 'what open orders offer is sold again',
