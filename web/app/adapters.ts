@@ -7,8 +7,8 @@ import { BASE_PATH } from '../base-path.ts'
 import { createFrameSources } from '../connections/frame-source.ts'
 import type { DashboardPorts } from '../dashboard/dashboard.ts'
 import { createSafeStorage } from '../dashboard/storage.ts'
-import { createAccountControl } from '../orders/account-control.ts'
-import { createOwnAccount, type OwnAccount } from '../orders/own-account.ts'
+import { createAccountControl } from '../orders/accounts/account-control.ts'
+import { createOwnAccount, type OwnAccount } from '../orders/accounts/own-account.ts'
 import { browserClock } from '../reactive/frame-scheduler.ts'
 
 const FILL_PAGES_MAX = 20

@@ -12,7 +12,7 @@ import { createSparklineStore, type SparklineStore } from '../market/sparklines.
 import { createMarketStore, type MarketStore } from '../market/store.ts'
 import { createTapeStore, type TapeStore } from '../market/tape.ts'
 import { createVolumeStore, type VolumeStore } from '../market/volume-at-price.ts'
-import type { AccountControl } from '../orders/account-control.ts'
+import type { AccountControl } from '../orders/accounts/account-control.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'

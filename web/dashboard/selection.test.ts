@@ -29,15 +29,3 @@ test('another interval keeps the symbol, and selecting the same notifies nobody'
   select({ symbol: 'AAA', interval: '5m' })
   assert.equal(notified, 1)
 })
-
-test('steps to the next and the previous symbol, around the ends', () => {
-  const { state, setAvailable, step } = createSelection()
-  step(1)
-  assert.equal(state.get().symbol, '')
-  setAvailable(['AAA', 'BBB', 'CCC'])
-  const seen = ([1, 1, 1, -1] as const).map(by => {
-    step(by)
-    return state.get().symbol
-  })
-  assert.deepEqual(seen, ['BBB', 'CCC', 'AAA', 'CCC'])
-})

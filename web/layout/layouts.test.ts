@@ -1,5 +1,5 @@
-// The arrangement of the trading screen: what is stored is read back, invalid parts are dropped, and first-paint-script.ts
-// applies the same before the first paint.
+// The arrangement of the trading screen: what is stored is read back, invalid parts are dropped, and
+// first-paint-script.ts applies the same before the first paint.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -13,10 +13,10 @@ import type { ConnectionState, PageConnection } from '../connections/connection.
 import { formatSize } from '../format/format.ts'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
-import type { AccountControl } from './account-control.ts'
+import type { AccountControl } from './accounts/account-control.ts'
+import type { AccountName, OwnAccount } from './accounts/own-account.ts'
 import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from './order-edit.ts'
 import { createOrderHistory, type OrderHistory, type OrderHistoryPorts } from './order-history.ts'
-import type { AccountName, OwnAccount } from './own-account.ts'
 import { isPending } from './submission.ts'
 import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
 

@@ -73,10 +73,11 @@ function pressOf(event: KeyboardEvent, isTrading: boolean): KeyPress {
 }
 
 function actionsOf(dashboard: Dashboard, onHelp: () => void): Readonly<Record<HotkeyAction, () => void>> {
-  const { store, settings, ticket, desk, selection, frozen, setFrozen, announcements } = dashboard
+  const { store, settings, ticket, desk, selection, watchlist, frozen, setFrozen, announcements } = dashboard
   const say = (text: string) => announcements.announce(text, 'keys')
   const select = (by: 1 | -1) => {
-    selection.step(by)
+    const symbol = watchlist.neighbour(selection.state.get().symbol, by)
+    if (symbol !== undefined) selection.select({ symbol })
     say(`${selection.state.get().symbol} selected.`)
   }
   return {

@@ -1,5 +1,6 @@
-// Builds the market view of a feed that starts: books and phases from the venue's state, the newest bars, day, last trade
-// and news from the journal, which has the older bars too. The result is what applying the whole log would have given.
+// Builds the market view of a feed that starts: books and phases from the venue's state, the newest bars, day, last
+// trade and news from the journal, which has the older bars too. The result is what applying the whole log would have
+// given.
 
 import {
   type Candle,

@@ -15,7 +15,7 @@ export class Ticker {
   lastTrade: Trade | null = null
   /** The indicative auction result; undefined outside of call phases. */
   auction: Indication | undefined
-  /** Why the phase began, and when it ends on the market's clock; null while unknown. A status has them, no snapshot. */
+  /** Why the phase began and when it ends, on the market's clock; null while unknown. Not in a snapshot. */
   reason: string | null = null
   until: number | null = null
   /** The price bands; undefined before the exchange has published any. */
