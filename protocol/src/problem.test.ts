@@ -21,7 +21,7 @@ describe('every code', () => {
 
   test('has an HTTP status that agrees with its retry rule', () => {
     for (const [code, { status, retry }] of errors) {
-      const known = [400, 401, 403, 404, 405, 408, 413, 414, 415, 416, 417, 421, 426, 429, 431, 500, 501, 503]
+      const known = [400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 416, 417, 421, 426, 429, 431, 500, 501, 503]
       assert.ok(known.includes(status), `${code} ${status}`)
       // A retry helps only when the fault is not in the request.
       const canHelp = status === 429 || (status >= 500 && status !== 501)

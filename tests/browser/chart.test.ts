@@ -301,7 +301,7 @@ describe('the chart', () => {
     })
     const { page: phone } = await openPage(browser, server.url, { context })
     await untilShown(text => /, \d+ bars? to/.test(text), phone)
-    await phone.getByRole('button', { name: '1s', exact: true }).click()
+    await phone.getByTestId('interval-list').selectOption('1s')
     await untilShown(text => /one second each, \d/.test(text), phone)
     assert.equal(await canvas(phone).evaluate(one => getComputedStyle(one).touchAction), 'pan-y')
     const { x, y } = (await canvas(phone).boundingBox())!

@@ -25,20 +25,34 @@ const CandleChart = dynamic(async () => (await import('./CandleChart.tsx')).Cand
 export function ChartPanel({ className }: { readonly className?: string }) {
   const { selection } = useDashboard()
   const { interval } = useObservable(selection.state)
+  // A narrow panel has the list instead of the buttons.
   const tools = (
-    <fieldset className={css.intervals} aria-label="Interval">
-      {INTERVAL_NAMES.map(one => (
-        <button
-          key={one}
-          type="button"
-          className={panel.tool}
-          aria-pressed={one === interval}
-          onClick={() => selection.select({ interval: one })}
-        >
-          {one}
-        </button>
-      ))}
-    </fieldset>
+    <>
+      <fieldset className={css.intervals} aria-label="Interval">
+        {INTERVAL_NAMES.map(one => (
+          <button
+            key={one}
+            type="button"
+            className={panel.tool}
+            aria-pressed={one === interval}
+            onClick={() => selection.select({ interval: one })}
+          >
+            {one}
+          </button>
+        ))}
+      </fieldset>
+      <select
+        className={css.intervalList}
+        aria-label="Interval"
+        value={interval}
+        onChange={event => selection.select({ interval: event.target.value as Interval })}
+        data-testid="interval-list"
+      >
+        {INTERVAL_NAMES.map(one => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+    </>
   )
   return (
     <Panel title="Candles" feeds={['history', 'candles']} className={className} tools={tools}>

@@ -18,12 +18,12 @@ export function SizeFilter() {
   const [leastSize, setLeastSize] = usePreference(LEAST_SIZE)
   return (
     <label className={css.filter}>
-      Size ≥
+      ≥
       <input
         type="number"
         min={0}
         list="tape-sizes"
-        placeholder="all"
+        placeholder="all sizes"
         aria-label="Size ≥ this; smaller trades are not shown"
         data-testid="tape-least-size"
         value={leastSize === 0 ? '' : leastSize}
