@@ -29,7 +29,7 @@ describe('the keyboard', () => {
   })
 
   it('trades by keyboard alone: instrument, size, price, arm, send, repeat, cancel, next panel', async () => {
-    const { page } = await openPage(browser, server.url)
+    const { page } = await openPage(browser, server.url, { width: 1920, height: 1080 })
     await untilLive(page)
     const { keyboard } = page
     const type = async (text: string) => {

@@ -33,7 +33,7 @@ function watchShifts(): void {
     const element = node instanceof Element ? node : node?.parentElement
     return element?.closest(panels) != null
   }
-  const figures = '[aria-label="Selected instrument"], [role=grid]'
+  const figures = '[aria-label="Selected instrument"], [aria-label=Instruments]'
   new PerformanceObserver(list => {
     for (const entry of list.getEntries() as (PerformanceEntry & {
       hadRecentInput: boolean
@@ -56,10 +56,10 @@ describe('the watchlist and its neighbours', () => {
   let token = ''
 
   before(async () => {
-    server = await startServer({ flags: ['--past-minutes', '5'] })
+    server = await startServer({ flags: ['--past-minutes', '5', '--symbols', '40'] })
     token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
     browser = await launchBrowser()
-    const watched = await openPage(browser, server.url, { width: 1280, height: 720 })
+    const watched = await openPage(browser, server.url, { width: 1920, height: 720 })
     page = watched.page
     complaints = watched.complaints
     await untilLive(page)
@@ -126,7 +126,7 @@ describe('the watchlist and its neighbours', () => {
     await page.keyboard.press('/')
     await page.keyboard.type(third.toLowerCase())
     await untilRows([third])
-    assert.equal(await page.getByRole('grid').getAttribute('aria-rowcount'), '2')
+    assert.equal(await page.getByRole('grid', { name: 'Instruments' }).getAttribute('aria-rowcount'), '2')
     await page.keyboard.press('Escape')
     await untilRows(own)
     for (const symbol of [second, third]) await page.getByRole('button', { name: `Favourite ${symbol}` }).click()
@@ -146,7 +146,10 @@ describe('the watchlist and its neighbours', () => {
     const list = (await call(server.url, 'GET /v1/instruments')).body as { symbol: string }[]
     const symbols = list.map(({ symbol }) => symbol)
     assert.ok((await rows()).length < symbols.length, 'rows that are far from the screen are drawn')
-    assert.equal(await page.getByRole('grid').getAttribute('aria-rowcount'), String(symbols.length + 1))
+    assert.equal(
+      await page.getByRole('grid', { name: 'Instruments' }).getAttribute('aria-rowcount'),
+      String(symbols.length + 1),
+    )
     const focused = (symbol: string) =>
       page.waitForFunction(of => {
         const element = document.activeElement

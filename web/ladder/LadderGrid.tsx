@@ -130,9 +130,11 @@ export function LadderGrid({ table, symbol, rows, decimals, figures, chosen, act
       </caption>
       <Columns />
       <tbody>
-        {rows.map(row => (
+        {/* A row is a place: when the ladder recentres, figures change and nothing moves. */}
+        {rows.map((row, at) => (
           <LadderRow
-            key={row.group}
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            key={at}
             {...row}
             decimals={decimals}
             figures={figures}

@@ -42,7 +42,7 @@ export const LadderRow = memo(function LadderRow(props: LadderRowProps) {
       <td className={`num ${css.book}`} data-side={column} data-at={props[column] > 0}>
         <span className={css.bar} style={{ '--share': props[`${column}Share`] } as CSSProperties} />
         <button {...cell(column)} aria-label={name}>
-          {text}
+          <span className={column === 'bid' ? `figure ${css.figure}` : undefined}>{text}</span>
         </button>
       </td>
     )

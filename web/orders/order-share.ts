@@ -16,8 +16,8 @@ export type ShareOfAccount = { readonly size: number; readonly problem?: undefin
 /** How far a market order may trade unless the market was started with another collar: 5 %, at least 0.25. */
 const COLLAR = { fraction: 0.05, least: 0.25 } as const
 
-/** What is 30 must not become 29.999. */
-const ROUNDING = 1e-9
+/** What is 30 must not become 29.999: doubles are exact to a few parts in 10^16. */
+const ROUNDING = 1 + 1e-12
 
 export function shareOfAccount(
   percent: number,
@@ -29,7 +29,7 @@ export function shareOfAccount(
   const wanted =
     draft.side === 'sell' ? shareHeld(percent, context) : shareAffordable(percent, draft, instrument, context)
   if (wanted.problem !== undefined) return wanted
-  const size = Math.floor(wanted.size / lotSize + ROUNDING) * lotSize
+  const size = Math.floor((wanted.size / lotSize) * ROUNDING) * lotSize
   return size > 0 ? { size } : { problem: `Not enough for the minimum of ${formatSize(lotSize)}.` }
 }
 

@@ -32,7 +32,12 @@ describe('an answer', () => {
       ['/v1/orders/1', 'GET, HEAD, PATCH, DELETE'],
       ['/v1/market', 'GET, HEAD, PATCH'],
       ['/v1/operator', 'POST, DELETE'],
-      ['/v1/session', 'GET, HEAD'],
+      ['/v1/session', 'GET, HEAD, POST'],
+      ['/v1/session/accounts/p1', 'DELETE'],
+      ['/v1/session/accounts/p1/reset', 'POST'],
+      ['/v1/candles', 'GET, HEAD'],
+      ['/v1/news', 'GET, HEAD'],
+      ['/v1/orders/1/executions', 'GET, HEAD'],
       ['/health', 'GET, HEAD'],
       ['/docs', 'GET, HEAD'],
     ] as const) {
