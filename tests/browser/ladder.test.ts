@@ -41,7 +41,7 @@ describe('the ladder', () => {
     const { body } = await call(server.url, 'GET /v1/instruments')
     symbol = body[0].symbol
     await untilTrading(server.url, symbol)
-    const watched = await openPage(browser, server.url)
+    const watched = await openPage(browser, server.url, { height: 1200 })
     page = watched.page
     complaints = watched.complaints
     page.setDefaultTimeout(AGREES_WITHIN_MS)
