@@ -98,7 +98,7 @@ describe('the dashboard', () => {
       .getByText(/^Fills/)
       .first()
       .click()
-    assert.match((await byId(page, 'fills').textContent())!, new RegExp(symbol))
+    await byId(page, 'fills').filter({ hasText: symbol }).waitFor()
     await screenshot(page, 'dashboard')
     assert.deepEqual(complaints(), [])
     await page.context().close()
