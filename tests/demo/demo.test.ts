@@ -106,13 +106,17 @@ describe('the demo', () => {
   it('has the same market in the page as in node:test', async () => {
     const { page } = await openPage(browser, demo.url)
     await untilLive(page)
-    const ofPage = await page.evaluate(async path => {
-      const response = await fetch(`${path}/v1/instruments/VELTR/candles`)
-      return (await response.json()) as CandlesAnswer
-    }, PATH)
-    const bars = ofPage.candles.slice(0, CLOSED_BARS)
+    const read = (query: string) =>
+      page.evaluate(async url => {
+        const response = await fetch(url)
+        return (await response.json()) as CandlesAnswer
+      }, `${PATH}/v1/instruments/VELTR/candles?${query}`)
+    // There are bars of a second since orders trade; the minutes before are of the past.
+    const { beginning } = await read('interval=1s&to=1')
+    const startTime = beginning! - (beginning! % 60_000)
+    const bars = (await read(`from=${startTime}`)).candles.slice(0, CLOSED_BARS)
     assert.equal(bars.length, CLOSED_BARS)
-    assert.deepEqual(await barsOfNode(bars[0]!.time), bars)
+    assert.deepEqual(await barsOfNode(startTime), bars)
     await page.context().close()
   })
 })
@@ -123,7 +127,7 @@ async function barsOfNode(startTime: number): Promise<Bar[]> {
   const mocked = setupServer(...handlers(market))
   mocked.listen()
   try {
-    const response = await fetch('http://papertape.test/v1/instruments/VELTR/candles')
+    const response = await fetch(`http://papertape.test/v1/instruments/VELTR/candles?from=${startTime}`)
     return ((await response.json()) as CandlesAnswer).candles.slice(0, CLOSED_BARS)
   } finally {
     mocked.close()

@@ -57,6 +57,17 @@ test('scripts with the same pages are one file, in their order, and nothing name
   })
 })
 
+test('what a worker loads stays as it is', () => {
+  const worker = {
+    [`${CHUNKS}/q.js`]: 'worker("static/chunks/w.js", ["static/chunks/turbopack-w.js","static/chunks/b.js"])',
+  }
+  withExport({ ...EXPORT, ...worker }, folder => {
+    assert.deepEqual(mergeScripts(folder), { before: 2, after: 1 })
+    const html = readFileSync(join(folder, 'index.html'), 'utf8')
+    assert.deepEqual(scripts(html).slice(0, 2), ['a.js', 'b.js'])
+  })
+})
+
 test('the name of a file changes with its content', () => {
   const nameOf = (a: string) => {
     let name = ''

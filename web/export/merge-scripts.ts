@@ -33,6 +33,15 @@ function initialScripts(html: string): string[] {
   return [...new Set(scripts.map(([, name]) => name!))]
 }
 
+/** A list of scripts with the runtime among them is that of a Web Worker. */
+const WORKER_LIST = /\["[^"\]]*static\/chunks\/[^\]]*turbopack-[^\]]*\]/g
+
+/** What workers load. Their loader counts on a script being one chunk. */
+function workerScripts(texts: Texts): ReadonlySet<string> {
+  const lists = [...texts].filter(([path]) => path.endsWith('.js')).flatMap(([, text]) => text.match(WORKER_LIST) ?? [])
+  return new Set(lists.flatMap(list => [...list.matchAll(/chunks\/([^"/]+\.js)"/g)].map(([, name]) => name!)))
+}
+
 /** Scripts by the pages that load them. Each group can be one file: no page then loads what it does not need. */
 function groupByPages(pages: ReadonlyMap<string, readonly string[]>): string[][] {
   const groups = new Map<string, string[]>()
@@ -70,7 +79,10 @@ export function mergeScripts(
       .map(([path, html]) => [path, initialScripts(html)]),
   )
   if ([...pages.values()].some(scripts => scripts.length === 0)) throw new Error(`${folder}: a page has no scripts`)
-  const groups = groupByPages(pages).filter(({ length }) => length > 1)
+  const alone = workerScripts(texts)
+  const groups = groupByPages(pages)
+    .map(group => group.filter(name => !alone.has(name)))
+    .filter(({ length }) => length > 1)
   for (const group of groups) mergeGroup(folder, texts, group)
   for (const [path, text] of texts)
     writeFileSync(join(folder, path), path.endsWith('.html') ? dropRepeatedTags(text) : text)
