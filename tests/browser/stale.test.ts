@@ -53,9 +53,9 @@ function watch(): void {
   requestAnimationFrame(look)
 }
 
-/** What was seen until the market is announced as live: in a frame of its own, after the text has changed. */
+/** What was seen until the market is announced as live, in a frame after the text has changed; other texts follow. */
 async function seenUntilLive(page: Page): Promise<Seen> {
-  await page.waitForFunction(() => window.seen.said.at(-1)?.includes('live again'))
+  await page.waitForFunction(() => window.seen.said.some(text => text.includes('live again')))
   return page.evaluate(() => window.seen)
 }
 
@@ -158,7 +158,7 @@ describe('a market that is not live', () => {
       ['The market is live again.'],
     )
     assert.equal(said.filter(text => /lost/.test(text)).length, 1)
-    await page.waitForFunction(() => window.seen.said.at(-1)?.startsWith('Back after'))
+    await page.waitForFunction(() => window.seen.said.some(text => text.startsWith('Back after')))
     assert.match((await page.getByTestId('outage').textContent())!, /^Back after \d+ s/)
   })
 

@@ -23,7 +23,7 @@ export function SizeFilter() {
         type="number"
         min={0}
         list="tape-sizes"
-        placeholder="all sizes"
+        placeholder="all"
         aria-label="Size ≥ this; smaller trades are not shown"
         data-testid="tape-least-size"
         value={leastSize === 0 ? '' : leastSize}
