@@ -300,7 +300,7 @@ describe('the ticket and the account', () => {
       const account = await page.getByTestId('account-id').textContent()
       await page.reload()
       await untilLive(page)
-      assert.equal(await page.getByTestId('account-id').textContent(), account)
+      await page.getByTestId('account-id').filter({ hasText: account! }).waitFor()
       assert.equal(responses.filter(({ url }) => url.endsWith('/v1/accounts')).length, 1)
       await page.context().close()
     })
