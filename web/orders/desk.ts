@@ -165,6 +165,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       accountId = account.accountId
       accounts = account.accounts
       problem = null
+      deskState.invalidate()
       const opened = open()
       const fills = await ports.fills()
       // Those of an account that is no longer the active one are not shown.
