@@ -42,7 +42,7 @@ export const PANEL_KEYS = [
   { keys: ['\u2191', '\u2193', 'Enter'], description: 'Markets and ladder: move, select' },
   { keys: ['\u2190', '\u2192'], description: 'Ladder: bid, price or offer' },
   { keys: ['Home'], description: 'Ladder: the best prices in the middle' },
-  { keys: ['Alt+\u2191', 'Alt+\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
+  { keys: ['Alt+\u2191\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
   { keys: ['Delete'], description: 'Ladder: cancel the own orders of the row' },
   { keys: ['\u2190', '\u2192'], description: 'Chart: from bar to bar (Page Up/Down: a screen)' },
   { keys: ['Home', 'End'], description: 'Chart: the oldest bar, back to now' },
