@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
+import dialogs from '../ui/Dialog.module.css'
 import css from './AccountDialog.module.css'
 import { ACCOUNT_NAMES, accountLabel, NAME_LENGTH_MAX, withName } from './account-names.ts'
 
@@ -34,12 +35,12 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <dialog
       ref={dialog}
-      className={css.dialog}
+      className={`${dialogs.dialog} ${css.dialog}`}
       onClose={onClose}
       aria-labelledby="accounts-title"
       data-testid="accounts"
     >
-      <div className={css.head}>
+      <div className={dialogs.head}>
         <h2 id="accounts-title">Accounts of this browser</h2>
         <button type="button" className={css.button} onClick={() => dialog.current?.close()}>
           Close

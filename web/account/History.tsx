@@ -11,7 +11,7 @@ import { endText, lifeSteps } from '../orders/order-life.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import lists from '../ui/lists.module.css'
 import { EmptyAccount } from './EmptyAccount.tsx'
-import { Filled, limitText, OrderTerms, Pair, PairHead, Trigger } from './OrderParts.tsx'
+import { Filled, limitText, OrderHeads, OrderTerms, Pair, Trigger } from './OrderParts.tsx'
 import css from './tables.module.css'
 
 export function History() {
@@ -37,18 +37,7 @@ export function History() {
         <caption className="visually-hidden">Ended orders, newest first</caption>
         <thead>
           <tr>
-            <th scope="col" className={`${css.spare} ${css.time}`}>
-              Placed
-            </th>
-            <th scope="col" className={css.what}>
-              Order
-            </th>
-            <th scope="col" className={`num ${css.amount}`}>
-              <PairHead first="Size" second="Filled" />
-            </th>
-            <th scope="col" className={`num ${css.money}`}>
-              <PairHead first="Price" second="Stop" />
-            </th>
+            <OrderHeads time="Placed" />
             <th scope="col" className={`num ${css.wide} ${css.time}`} title="Average price of its fills">
               Average
             </th>

@@ -11,7 +11,7 @@ import lists from '../ui/lists.module.css'
 import { useSecondPress } from '../ui/use-second-press.tsx'
 import { EmptyAccount } from './EmptyAccount.tsx'
 import { OrderEditRow } from './OrderEditRow.tsx'
-import { Filled, limitText, OrderTerms, Pair, PairHead, Trigger } from './OrderParts.tsx'
+import { Filled, limitText, OrderHeads, OrderTerms, Pair, Trigger } from './OrderParts.tsx'
 import css from './tables.module.css'
 
 export function OpenOrders() {
@@ -27,18 +27,7 @@ export function OpenOrders() {
         <caption className="visually-hidden">Open orders, newest first</caption>
         <thead>
           <tr>
-            <th scope="col" className={`${css.spare} ${css.time}`}>
-              Since
-            </th>
-            <th scope="col" className={css.what}>
-              Order
-            </th>
-            <th scope="col" className={`num ${css.amount}`}>
-              <PairHead first="Size" second="Filled" />
-            </th>
-            <th scope="col" className={`num ${css.money}`}>
-              <PairHead first="Price" second="Stop" />
-            </th>
+            <OrderHeads time="Since" />
             <th scope="col" className={`num ${css.wide} ${css.short}`} title="Size ahead of it at its price">
               Ahead
             </th>

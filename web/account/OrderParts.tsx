@@ -91,3 +91,23 @@ export function Trigger({ order, decimals }: { readonly order: Order; readonly d
     </>
   )
 }
+
+/** The heads of the columns that both lists begin with. @param time what the first column says of an order */
+export function OrderHeads({ time }: { readonly time: string }) {
+  return (
+    <>
+      <th scope="col" className={`${css.spare} ${css.time}`}>
+        {time}
+      </th>
+      <th scope="col" className={css.what}>
+        Order
+      </th>
+      <th scope="col" className={`num ${css.amount}`}>
+        <PairHead first="Size" second="Filled" />
+      </th>
+      <th scope="col" className={`num ${css.money}`}>
+        <PairHead first="Price" second="Stop" />
+      </th>
+    </>
+  )
+}

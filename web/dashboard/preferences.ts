@@ -21,7 +21,7 @@ export function createPreferences(storage: Pick<SettingsStorage, 'getItem' | 'se
 
   function load<T>({ key, read }: Preference<T>): SettableObservable<T> {
     const entry = `papertape.${key}`
-    const value = createObservable(read(parse(storage.getItem(entry))))
+    const value = createObservable(read(parseStoredJson(storage.getItem(entry))))
     return {
       ...value,
       set(next) {
@@ -42,7 +42,13 @@ export function createPreferences(storage: Pick<SettingsStorage, 'getItem' | 'se
   }
 }
 
-function parse(text: string | null): unknown {
+/** The fields of a stored value; none if it is no object. */
+export function objectOf(stored: unknown): Readonly<Record<string, unknown>> {
+  return typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>) : {}
+}
+
+/** The JSON value of an entry; undefined if there is none. */
+export function parseStoredJson(text: string | null): unknown {
   try {
     return text === null ? undefined : JSON.parse(text)
   } catch {

@@ -2,6 +2,7 @@
 // the first paint.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
+import { objectOf, parseStoredJson } from './preferences.ts'
 import type { SettingsStorage } from './storage.ts'
 
 export interface Settings {
@@ -62,7 +63,7 @@ const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } 
 
 /** Each valid setting, and the default for each that is missing or invalid. */
 export function readSettings(text: string | null): Settings {
-  const stored = parseObject(text)
+  const stored = objectOf(parseStoredJson(text))
   const read = <Name extends keyof Settings>(name: Name): Settings[Name] =>
     ALLOWED[name].find(value => value === stored[name]) ?? DEFAULT_SETTINGS[name]
   return {
@@ -72,15 +73,5 @@ export function readSettings(text: string | null): Settings {
     toasts: read('toasts'),
     singleKeys: read('singleKeys'),
     keysSend: read('keysSend'),
-  }
-}
-
-function parseObject(text: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text ?? '{}')
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    // Not JSON: written by something else.
-    return {}
   }
 }

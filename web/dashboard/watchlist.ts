@@ -8,7 +8,7 @@ import { matching } from '../market/selectors.ts'
 import type { MarketStore } from '../market/store.ts'
 import type { FrameScheduler, FrameTask } from '../reactive/frame-scheduler.ts'
 import { createObservable, type Observable } from '../reactive/observable.ts'
-import type { Preference, Preferences } from './preferences.ts'
+import { objectOf, type Preference, type Preferences } from './preferences.ts'
 
 export interface WatchlistOptions {
   /** null: the market's own order. */
@@ -93,8 +93,4 @@ function readSorting(stored: unknown): Sorting | null {
   const { column, isDescending } = objectOf(stored)
   const known = SORT_COLUMNS.find(one => one === column)
   return known === undefined ? null : { column: known, isDescending: isDescending === true }
-}
-
-function objectOf(stored: unknown): Readonly<Record<string, unknown>> {
-  return typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>) : {}
 }

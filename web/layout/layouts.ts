@@ -2,7 +2,7 @@
 // app/TradingScreen.tsx renders the panels, app/trading.module.css places them and has the default sizes,
 // dashboard/first-paint-script.ts applies what is stored before the first paint.
 
-import type { Preference, Preferences } from '../dashboard/preferences.ts'
+import { objectOf, type Preference, type Preferences } from '../dashboard/preferences.ts'
 
 export type ScreenPanel = 'watchlist' | 'headline' | 'chart' | 'account' | 'ladder' | 'tape' | 'news' | 'ticket'
 
@@ -86,10 +86,6 @@ function readArrangement(stored: unknown): Arrangement {
     dock: dock === 'collapsed' ? 'collapsed' : 'open',
     sizes: Object.fromEntries(LAYOUT_NAMES.map(name => [name, sizesOf(name)])),
   }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function withinLimits(size: SizeName, px: number): number {

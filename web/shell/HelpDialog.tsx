@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS, type Settings } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
+import dialogs from '../ui/Dialog.module.css'
 import css from './HelpDialog.module.css'
 import { HOTKEY_GROUPS, HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
 
@@ -21,8 +22,14 @@ export function HelpDialog({ open, onClose }: HelpDialogProps) {
     else dialog.current?.close()
   }, [open])
   return (
-    <dialog ref={dialog} className={css.dialog} onClose={onClose} aria-labelledby="keys-title" data-testid="keys">
-      <div className={css.head}>
+    <dialog
+      ref={dialog}
+      className={`${dialogs.dialog} ${css.dialog}`}
+      onClose={onClose}
+      aria-labelledby="keys-title"
+      data-testid="keys"
+    >
+      <div className={dialogs.head}>
         <h2 id="keys-title">Keys and settings</h2>
         <button type="button" className={css.close} onClick={onClose}>
           Close
