@@ -152,7 +152,7 @@ describe('the account dock', () => {
     assert.match((await byId('balance').textContent())!, /Cash[\d,.]+Buying power[\d,.]+Equity[\d,.]+/)
   })
 
-  it('names the account, and keeps the name; offers nothing that the server cannot do', async () => {
+  it('names the account and keeps the name; adds an account, resets it, and switches back', async () => {
     const own = (await byId('account-id').textContent())!
     await byId('account-menu').click()
     await byId('account-name').fill('Swing')
@@ -161,9 +161,25 @@ describe('the account dock', () => {
     await untilLive(page)
     await shows(byId('account-menu'), /^Swing$/)
     assert.equal(await byId('account-id').textContent(), own)
+    const another = async (than: string[]) => {
+      await page.waitForFunction(known => {
+        const id = document.querySelector('[data-testid=account-id]')?.textContent ?? ''
+        return id.startsWith('p') && !known.includes(id)
+      }, than)
+      await byId('accounts').waitFor({ state: 'detached' })
+      return (await byId('account-id').textContent())!
+    }
     await byId('account-menu').click()
-    await byId('accounts').waitFor()
-    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'New account' }).click()
+    const added = await another([own])
+    await byId('tab-open-orders').filter({ hasText: 'Open orders 0' }).waitFor()
+    await byId('account-menu').click()
+    await page.getByRole('button', { name: 'Reset this account' }).click()
+    await byId('account-reset').click()
+    await another([own, added])
+    await byId('account-menu').click()
+    await byId('accounts').getByText('Swing').click()
+    await byId('account-id').filter({ hasText: own }).waitFor()
     await byId('accounts').waitFor({ state: 'detached' })
   })
 
