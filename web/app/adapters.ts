@@ -11,6 +11,7 @@ import { createAccountControl } from '../orders/accounts/account-control.ts'
 import { createOwnAccount, type OwnAccount } from '../orders/accounts/own-account.ts'
 import { browserClock } from '../reactive/frame-scheduler.ts'
 
+const FILLS_PAGE = 1_000
 const FILL_PAGES_MAX = 20
 /** A request that takes longer counts as failed. */
 const REQUEST_MS = 15_000
@@ -47,8 +48,12 @@ export function browserPorts(): DashboardPorts {
     }
   }
 
+  /** The last reading of the session: it names the account, and says whether this browser is the operator's. */
+  let session: ReturnType<Rest['session']> | undefined
+
   async function readAccount(): Promise<OwnAccount | undefined> {
-    const { accountId, accounts } = await rest.session()
+    session = rest.session()
+    const { accountId, accounts } = await session
     return accountId === null ? undefined : { accountId, accounts }
   }
 
@@ -69,7 +74,7 @@ export function browserPorts(): DashboardPorts {
       return () => clearTimeout(timer)
     },
     becomeOperator: token => rest.send('POST', '/v1/operator', { token }),
-    isOperator: async () => (await rest.session()).operator,
+    isOperator: async () => (await (session ?? rest.session())).operator,
     instruments: () => rest.instruments(),
     candles: (symbol, interval, range) => rest.candles(symbol, { interval, ...range }),
     minutesOf: (symbols, from, limit) => rest.candlesOf(symbols, { interval: '1m', from, limit }),
@@ -118,11 +123,11 @@ export function browserPorts(): DashboardPorts {
     async fills() {
       const fills: Execution[] = []
       let after = 0
-      // Pages of the private stream, oldest first, until one does not advance.
+      // Pages of the private stream, oldest first. A page that advances by less than a whole one is the last.
       for (let page = 0; page < FILL_PAGES_MAX; page++) {
-        const answer = await rest.get<{ fills: Execution[]; after: number }>('/v1/fills', { after })
+        const answer = await rest.get<{ fills: Execution[]; after: number }>('/v1/fills', { after, limit: FILLS_PAGE })
         fills.push(...answer.fills)
-        if (!(answer.after > after)) break
+        if (answer.after < after + FILLS_PAGE) break
         after = answer.after
       }
       return fills

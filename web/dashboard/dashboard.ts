@@ -169,14 +169,14 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     start() {
       unsubscribe = [selection.state.subscribe(show), parts.store.instruments.subscribe(updateAvailable)]
       show()
+      feed.start()
+      desk.start()
       // An answer that is late must not take back what the token has given. Without an answer the bar is not shown: the
       // connections report what is wrong.
       ports.isOperator().then(
         is => is && operator.set(true),
         () => {},
       )
-      feed.start()
-      desk.start()
     },
     stop() {
       for (const stop of unsubscribe) stop()

@@ -85,6 +85,19 @@ test('earlier pages are joined without holes or doubles, until one is empty', ()
   assert.equal(read().earlier, 'none')
 })
 
+test('a page that reaches the beginning of the market is the last', () => {
+  const { bars, series, read } = open()
+  const whole = Array.from({ length: 60 }, (_, minute) => barOf(10, { time: 600_000 + minute * 60_000 }))
+  bars.setHistory(series, whole.slice(30), 0, 600_000)
+  assert.equal(bars.requestEarlier()?.toMs, whole[30]!.time)
+  bars.addEarlier(series, whole.slice(0, 30), 600_000)
+  assert.deepEqual([read().bars.length, read().earlier, bars.requestEarlier()], [60, 'none', undefined])
+  // All of it in the first answer.
+  const other = bars.clear('BBB', '1m')
+  bars.setHistory(other, whole, 0, 600_000)
+  assert.deepEqual([read().earlier, bars.requestEarlier()], ['none', undefined])
+})
+
 test('a page that failed can be requested again, and one of another series changes nothing', () => {
   const { bars, series, read } = open()
   bars.setHistory(series, [barOf(10, { time: 600_000 })], 0)

@@ -38,13 +38,16 @@ export interface BarStore {
   readonly state: Observable<BarsState>
   /** Begins a series without bars. @returns its number. */
   clear(symbol: string, interval: Interval): number
-  /** @param seq the position of the history: it contains the trades up to this one. */
-  setHistory(series: number, bars: readonly Bar[], seq: number): void
+  /**
+   * @param seq the position of the history: it contains the trades up to this one
+   * @param beginningMs when the first bar of the market opens, if it is known
+   */
+  setHistory(series: number, bars: readonly Bar[], seq: number, beginningMs?: number): void
   fail(series: number): void
   /** The page to request next; undefined if none is needed, or while one is requested. */
   requestEarlier(): EarlierRequest | undefined
   /** @param page the bars before the requested time, oldest first; none: the market began with the oldest bar. */
-  addEarlier(series: number, page: readonly Bar[]): void
+  addEarlier(series: number, page: readonly Bar[], beginningMs?: number): void
   failEarlier(series: number): void
   add(trade: Trade): void
   /** The market's time of an execution in this symbol. @param ts microseconds since 1970. */
@@ -66,6 +69,11 @@ export function createBarStore(frames: FrameScheduler): BarStore {
 
   function compute(): BarsState {
     return { symbol, interval, phase, earlier: isFull() ? 'full' : earlier, bars: withForming() }
+  }
+
+  function isWhole(beginningMs: number | undefined): boolean {
+    const [oldest] = closed
+    return oldest !== undefined && beginningMs !== undefined && oldest.time <= beginningMs
   }
 
   function isFull(): boolean {
@@ -105,9 +113,10 @@ export function createBarStore(frames: FrameScheduler): BarStore {
       state.invalidate()
       return ++series
     },
-    setHistory(of, bars, seq) {
+    setHistory(of, bars, seq, beginningMs) {
       if (of !== series) return
       closed = bars.slice(-BARS_KEPT)
+      if (isWhole(beginningMs)) earlier = 'none'
       builder = createBarBuilder(INTERVALS[interval])
       phase = 'ready'
       for (const trade of waiting) if (trade.seq > seq) build(trade)
@@ -129,12 +138,12 @@ export function createBarStore(frames: FrameScheduler): BarStore {
       state.invalidate()
       return { series, symbol, interval, toMs: oldest.time }
     },
-    addEarlier(of, page) {
+    addEarlier(of, page, beginningMs) {
       if (of !== series) return
       const oldestMs = (closed[0] ?? builder.bar)?.time ?? 0
       const older = page.filter(bar => bar.time < oldestMs)
-      earlier = older.length === 0 ? 'none' : 'unknown'
       closed = [...older, ...closed].slice(-BARS_KEPT)
+      earlier = older.length === 0 || isWhole(beginningMs) ? 'none' : 'unknown'
       state.invalidate()
     },
     failEarlier(of) {

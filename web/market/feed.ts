@@ -324,7 +324,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     const endSeq = parsePosition(answer.id)?.seq ?? 0
     historySeq = Math.min(historySeq ?? endSeq, endSeq)
     if (endsBeforeStart(endSeq)) later(() => void loadBars(series, of, at), HISTORY_RETRY_MS)
-    else bars.setHistory(series, answer.candles, endSeq)
+    else bars.setHistory(series, answer.candles, endSeq, answer.beginning)
   }
 
   async function loadEarlierBars(): Promise<void> {
@@ -333,7 +333,7 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     const range = { to: wanted.toMs, limit: EARLIER_BARS }
     const answer = await request(() => ports.candles(wanted.symbol, wanted.interval, range))
     if (answer === undefined) bars.failEarlier(wanted.series)
-    else bars.addEarlier(wanted.series, answer.candles)
+    else bars.addEarlier(wanted.series, answer.candles, answer.beginning)
   }
 
   /** The last hour of the instruments on screen, in one request; of those that come into view later in another one. */
