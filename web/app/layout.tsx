@@ -6,6 +6,7 @@ import '../styles/tokens.css'
 import '../styles/base.css'
 import { applyStoredLook } from '../dashboard/first-paint-script.ts'
 import { Shell } from '../shell/Shell.tsx'
+import { PAGE_ICON } from '../styles/page-icon.ts'
 import { THEME_COLORS } from '../styles/theme-color.ts'
 import { OperatorPlace } from './OperatorPlace.tsx'
 import { Session } from './Session.tsx'
@@ -14,6 +15,7 @@ export const metadata: Metadata = {
   title: { default: 'Papertape', template: '%s · Papertape' },
   description: 'A paper stock exchange with a live tape.',
   applicationName: 'Papertape',
+  icons: { icon: { url: PAGE_ICON, type: 'image/svg+xml', sizes: 'any' } },
 }
 
 export const viewport: Viewport = {
