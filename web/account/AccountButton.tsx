@@ -2,18 +2,18 @@
 
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { NOTHING } from '../format/format.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 import panel from '../ui/Panel.module.css'
 import css from './AccountPanel.module.css'
 import { ACCOUNT_NAMES, accountLabel } from './account-names.ts'
 
 /** Loaded when it is opened. */
-const AccountDialog = dynamic(async () => (await import('./AccountDialog.tsx')).AccountDialog)
+const AccountDialog = loadPart(async () => (await import('./AccountDialog.tsx')).AccountDialog)
 
 export function AccountButton() {
   const { desk } = useDashboard()

@@ -3,22 +3,22 @@
 
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 import panel from '../ui/Panel.module.css'
-import { Panel } from '../ui/Panel.tsx'
+import { Empty, Panel } from '../ui/Panel.tsx'
 import { SubmissionResult } from '../ui/SubmissionResult.tsx'
 import { AccountButton } from './AccountButton.tsx'
 import css from './AccountPanel.module.css'
 import { Balance, BalanceSummary } from './Balance.tsx'
-import { Fills } from './Fills.tsx'
 import { OpenOrders } from './OpenOrders.tsx'
-import { Positions } from './Positions.tsx'
 
-/** Loaded when its tab is opened. */
-const History = dynamic(async () => (await import('./History.tsx')).History)
+const LOADING = <Empty>Loading…</Empty>
+const History = loadPart(async () => (await import('./History.tsx')).History, LOADING)
+const Fills = loadPart(async () => (await import('./Fills.tsx')).Fills, LOADING)
+const Positions = loadPart(async () => (await import('./Positions.tsx')).Positions, LOADING)
 
 const TABS = ['open-orders', 'history', 'fills', 'positions'] as const
 type Tab = (typeof TABS)[number]

@@ -2,12 +2,12 @@
 
 'use client'
 
-import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 
-const Bar = dynamic(async () => {
+const Bar = loadPart(async () => {
   const [{ OperatorBar }, { marketControl }] = await Promise.all([
     import('../operator/OperatorBar.tsx'),
     import('./market-control-port.ts'),

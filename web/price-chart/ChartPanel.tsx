@@ -1,29 +1,29 @@
 // The candle chart with its intervals. The history comes by REST, the forming bar from the feed: the badges show both.
-// The chart itself is loaded after the first paint.
+// The chart itself is loaded when the instruments are known.
 
 'use client'
 
 import { INTERVALS, type Interval } from '@papertape/protocol'
-import dynamic from 'next/dynamic'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 import panel from '../ui/Panel.module.css'
 import { Panel } from '../ui/Panel.tsx'
 import css from './CandleChart.module.css'
 
 const INTERVAL_NAMES = Object.keys(INTERVALS) as Interval[]
 
-const CandleChart = dynamic(async () => (await import('./CandleChart.tsx')).CandleChart, {
-  ssr: false,
-  loading: () => (
-    <div className={css.candles}>
-      <p className={css.over}>Loading bars…</p>
-    </div>
-  ),
-})
+const LOADING = (
+  <div className={css.candles}>
+    <p className={css.over}>Loading bars…</p>
+  </div>
+)
+const CandleChart = loadPart(async () => (await import('./CandleChart.tsx')).CandleChart, LOADING)
 
 export function ChartPanel({ className }: { readonly className?: string }) {
-  const { selection } = useDashboard()
+  const { selection, store } = useDashboard()
+  // Not before: the first prices come sooner when the chart's code does not compete with them.
+  const isKnown = useObservable(store.instruments).length > 0
   const { interval } = useObservable(selection.state)
   // A narrow panel has the list instead of the buttons.
   const tools = (
@@ -56,7 +56,7 @@ export function ChartPanel({ className }: { readonly className?: string }) {
   )
   return (
     <Panel title="Candles" feeds={['history', 'candles']} className={className} tools={tools}>
-      <CandleChart />
+      {isKnown ? <CandleChart /> : LOADING}
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
-// The dialog that lists the hotkeys and holds the settings. A native dialog: keeps the focus, closes on Escape.
+// The dialog that lists the hotkeys and holds the settings, there while it is open. A native dialog: keeps the focus,
+// closes on Escape.
 
 'use client'
 
@@ -11,16 +12,12 @@ import css from './HelpDialog.module.css'
 import { HOTKEY_GROUPS, HOTKEYS, PANEL_KEYS } from './hotkeys.ts'
 
 interface HelpDialogProps {
-  readonly open: boolean
   readonly onClose: () => void
 }
 
-export function HelpDialog({ open, onClose }: HelpDialogProps) {
+export function HelpDialog({ onClose }: HelpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (open) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [open])
+  useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog
       ref={dialog}
@@ -31,7 +28,7 @@ export function HelpDialog({ open, onClose }: HelpDialogProps) {
     >
       <div className={dialogs.head}>
         <h2 id="keys-title">Keys and settings</h2>
-        <button type="button" className={css.close} onClick={onClose}>
+        <button type="button" className={css.close} onClick={() => dialog.current?.close()}>
           Close
         </button>
       </div>

@@ -2,23 +2,22 @@
 
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { type Settings, themeOf } from '../dashboard/settings.ts'
 import { DemoNote } from '../demo/DemoNote.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Toasts } from '../toasts/Toasts.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 import { Announcer } from './Announcer.tsx'
-import { HelpDialog } from './HelpDialog.tsx'
 import { CONFIRMED_BY_SECOND_PRESS } from './hotkeys.ts'
 import css from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 
-/** Loaded when a transport's badge is pressed. */
-const FrameDrawer = dynamic(async () => (await import('../transports/frames/FrameDrawer.tsx')).FrameDrawer)
+const HelpDialog = loadPart(async () => (await import('./HelpDialog.tsx')).HelpDialog)
+const FrameDrawer = loadPart(async () => (await import('../transports/frames/FrameDrawer.tsx')).FrameDrawer)
 
 function applySettings(settings: Settings): void {
   const { dataset } = document.documentElement
@@ -68,7 +67,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Notice />
       <Toasts />
       {shownFrames !== null && <FrameDrawer key={shownFrames} panel={shownFrames} />}
-      <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
+      {helpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
       <Announcer />
     </div>
   )
