@@ -106,7 +106,7 @@ describe('the account dock', () => {
     await page.setViewportSize({ width: 1440, height: 900 })
     await byId('edit-stop').fill('99.50')
     await byId('edit-price').fill('99.25')
-    await byId('edit-stop').press('Enter')
+    await byId('edit-save').click()
     await shows(page.locator('[data-testid^=order-web]'), /99\.25.*stop 99\.50/)
     await byId('order-stop').getByTestId('order-cancel').click()
     await byId('order-stop').waitFor({ state: 'detached' })

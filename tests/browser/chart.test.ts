@@ -249,6 +249,7 @@ describe('the chart', () => {
     assert.equal(dragged.price, ghost)
     assert.equal(dragged.size, 7)
     await order.filter({ hasText: `Buy 7 @ ${ghost.toFixed(2)}` }).waitFor()
+    await page.getByTestId('armed').click()
     await order.focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')

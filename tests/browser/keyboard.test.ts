@@ -2,10 +2,13 @@
 // armed send nothing.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
+import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 /** A second press within this time sends nothing, as web/orders/arming.ts has it. */
@@ -72,7 +75,7 @@ describe('the keyboard', () => {
     // Not armed, Enter in a field and the key that sends only go to the button.
     await keyboard.press('Enter')
     assert.equal(await focused(), 'ticket-submit')
-    await says(/not armed, so nothing was sent/)
+    await says(/^Not armed, so nothing was sent\. Press A twice/)
     await keyboard.press('.')
     await page.waitForTimeout(DOUBLE_PRESS_MS)
     await keyboard.press('Enter')
@@ -146,6 +149,104 @@ describe('the keyboard', () => {
     const help = page.getByTestId('keys')
     for (const text of ['Buy', 'Stop-limit order', 'Next panel', 'Arm the keys', 'Cancel the newest order'])
       await help.getByText(text).first().waitFor()
+    await page.context().close()
+  })
+
+  it('changes an open order only while armed, on chart, ladder and in its row; cancels it armed or not', async () => {
+    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body: { pace: '0' } })).status, 200)
+    const { page } = await openPage(browser, server.url, { width: 1920, height: 1080 })
+    await untilLive(page)
+    const { keyboard } = page
+    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
+    const ticksBelow = (ticks: number) => (book.bids[0][0] - ticks / 100).toFixed(2)
+    const place = (clientOrderId: string, price: string) =>
+      page.evaluate(
+        async order => {
+          const headers = { 'content-type': 'application/json' }
+          return (await fetch('/v1/orders', { method: 'POST', headers, body: JSON.stringify(order) })).status
+        },
+        {
+          clientOrderId,
+          symbol,
+          side: 'buy',
+          size: 10,
+          price: Number(price),
+          orderType: 'limit',
+          timeInForce: 'GTC',
+        },
+      )
+    const row = page.locator('[data-testid=open-orders] tbody tr')
+    const untilAt = (price: string) => row.filter({ hasText: price }).waitFor()
+    const isArmed = () => page.getByTestId('armed').getAttribute('aria-checked')
+    const arm = async () => {
+      for (const key of ['a', 'a']) await keyboard.press(key)
+      await page.locator('[data-testid=armed][aria-checked=true]').waitFor()
+    }
+    const disarm = async () => {
+      await keyboard.press('a')
+      await page.locator('[data-testid=armed][aria-checked=false]').waitFor()
+    }
+    const refused = /Not armed, so no order was changed\. Press A twice/
+
+    assert.equal(await place('k1', ticksBelow(2)), 201)
+    await untilAt(ticksBelow(2))
+    assert.equal(await isArmed(), 'false')
+    await page.getByTestId('chart-orders').getByRole('slider').focus()
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Enter')
+    await page.getByTestId('chart-note').filter({ hasText: refused }).waitFor()
+    await untilAt(ticksBelow(2))
+    await arm()
+    await keyboard.press('Enter')
+    await untilAt(ticksBelow(3))
+
+    await disarm()
+    await page.locator(`[data-testid=ladder] [data-price="${ticksBelow(3)}"] [data-cell=price]`).focus()
+    await keyboard.press('Alt+ArrowDown')
+    await keyboard.press('Enter')
+    await page.getByTestId('ladder-note').filter({ hasText: refused }).waitFor()
+    await untilAt(ticksBelow(3))
+    await arm()
+    await keyboard.press('Enter')
+    await untilAt(ticksBelow(4))
+
+    await disarm()
+    await row.getByTestId('order-edit').click()
+    await page.getByTestId('edit-price').fill(ticksBelow(3))
+    await keyboard.press('Enter')
+    await page.getByTestId('announcer').filter({ hasText: refused }).waitFor({ state: 'attached' })
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Save')
+    await page.waitForTimeout(DOUBLE_PRESS_MS)
+    await keyboard.press('Enter')
+    await untilAt(ticksBelow(3))
+    await row.getByTestId('order-edit').click()
+    await page.getByTestId('edit-price').fill(ticksBelow(6))
+    await keyboard.press('Escape')
+    await arm()
+    await row.getByTestId('order-edit').click()
+    await page.getByTestId('edit-price').fill(ticksBelow(2))
+    await keyboard.press('Enter')
+    await untilAt(ticksBelow(2))
+    const lives = await page.evaluate(async () => {
+      const { orders } = await (await fetch('/v1/orders?status=open')).json()
+      return (await fetch(`/v1/orders/${orders[0].orderId}/executions`)).json()
+    })
+    assert.equal(
+      lives.executions.filter(({ execType }: { execType: string }) => execType === 'replaced').length,
+      4,
+      'no key that was not armed has changed it',
+    )
+
+    await disarm()
+    await page.locator(`[data-testid=ladder] [data-price="${ticksBelow(2)}"] [data-cell=price]`).focus()
+    await keyboard.press('Delete')
+    await row.waitFor({ state: 'detached' })
+    assert.equal(await place('k2', ticksBelow(2)), 201)
+    await untilAt(ticksBelow(2))
+    await keyboard.press('x')
+    await row.waitFor({ state: 'detached' })
+    assert.equal(await isArmed(), 'false')
     await page.context().close()
   })
 })

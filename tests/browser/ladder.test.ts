@@ -210,6 +210,7 @@ describe('the ladder', () => {
     ])
     await own(2).filter({ hasText: '40' }).waitFor()
 
+    await page.getByTestId('armed').click()
     await rowAt(at(2)).locator('[data-cell=price]').focus()
     await page.keyboard.press('Alt+ArrowDown')
     await page.keyboard.press('Alt+ArrowDown')

@@ -228,7 +228,7 @@ describe('the ticket and the account', () => {
       await page.getByTestId('order-edit').filter({ visible: true }).waitFor()
       await page.getByTestId('order-edit').click()
       await page.getByTestId('edit-price').fill('101.50')
-      await page.getByTestId('edit-price').press('Enter')
+      await page.getByTestId('edit-save').click()
       await page.locator('[data-testid^=order-web]').filter({ hasText: '101.50' }).waitFor()
       await page.getByTestId('cancel-all').click()
       await page.getByTestId('cancel-all').filter({ hasText: 'Press again' }).click()

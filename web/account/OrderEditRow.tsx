@@ -4,10 +4,10 @@
 'use client'
 
 import type { Instrument, Order } from '@papertape/protocol'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatSize, formatTime } from '../format/format.ts'
-import { CHANNEL_PROBLEMS } from '../orders/arming.ts'
+import { CHANNEL_PROBLEMS, createPressGuard, keyRefusal } from '../orders/arming.ts'
 import { checkEdit, EDIT_FIELDS, EDIT_NAMES, type EditField, editableFields } from '../orders/order-edit.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import lists from '../ui/lists.module.css'
@@ -22,7 +22,7 @@ interface OrderEditRowProps {
 }
 
 export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEditRowProps) {
-  const { desk, connections } = useDashboard()
+  const { desk, connections, settings, announcements, nowMs } = useDashboard()
   const channel = useObservable(connections.orders.facts).state
   const { priceDecimals } = instrument
   const [typed, setTyped] = useState({
@@ -34,8 +34,10 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
   const channelProblem = CHANNEL_PROBLEMS[channel]
   const texts = [...EDIT_FIELDS.map(field => problems[field]), channelProblem].filter(text => text !== undefined)
   const id = `edit-${order.orderId}`
+  const mayPress = useMemo(() => createPressGuard(nowMs), [nowMs])
   const save = (event: FormEvent) => {
     event.preventDefault()
+    if (!mayPress()) return
     if (change === undefined || channelProblem !== undefined) {
       const field = EDIT_FIELDS.find(one => problems[one] !== undefined) ?? 'size'
       document.getElementById(`${id}-${field}`)?.focus()
@@ -43,6 +45,17 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
     }
     if (Object.keys(change).length > 0) desk.replace(order, change)
     onDone()
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onDone()
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
+    const refusal = keyRefusal('replace', settings.state.get().keysSend)
+    if (refusal === undefined) return
+    event.preventDefault()
+    // As in the ticket: a second press that follows at once must not save.
+    mayPress()
+    document.getElementById(`${id}-save`)?.focus()
+    announcements.announce(`${refusal} Enter on the button saves.`, 'keys')
   }
   const editable = editableFields(order)
   const field = (name: EditField) => (
@@ -66,11 +79,7 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
   const stop = editable.includes('stopPrice') ? field('stopPrice') : <Trigger order={order} decimals={priceDecimals} />
   return (
     <>
-      <tr
-        data-testid={`order-${order.clientOrderId}`}
-        data-editing
-        onKeyDown={event => event.key === 'Escape' && onDone()}
-      >
+      <tr data-testid={`order-${order.clientOrderId}`} data-editing onKeyDown={press}>
         <td className={`${lists.faint} ${css.spare}`}>{formatTime(order.ts / 1_000)}</td>
         <td className={css.what}>
           <OrderTerms order={order} />
@@ -84,7 +93,7 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
         <td className={`num ${css.wide}`}>{formatSize(aheadSize)}</td>
         <td className="num">
           <form id={id} onSubmit={save} noValidate>
-            <button type="submit" className={lists.act} data-testid="edit-save">
+            <button id={`${id}-save`} type="submit" className={lists.act} data-testid="edit-save">
               Save
             </button>
             <button type="button" className={lists.act} onClick={onDone} data-testid="edit-keep">

@@ -56,9 +56,9 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
   const act = (action: LadderAction, { group, column }: GridPosition) => {
     const side = ownSideAt(rows, group, column)
     if (action.type === 'recentre') view.recentre()
-    else if (action.type === 'enter') control.send()
+    else if (action.type === 'enter') control.byKey('replace')
     else if (action.type === 'abort') control.abort()
-    else if (action.type === 'cancel' && side !== undefined) control.cancel({ side, from: group, to: group })
+    else if (action.type === 'cancel' && side !== undefined) control.byKey('cancel', { side, from: group, to: group })
     else if (action.type === 'step' && chosen !== undefined) step(chosen.to, action.rows)
     else if (action.type === 'step' && side !== undefined) {
       choose(side, group, false)
@@ -72,7 +72,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
     if (chosen === undefined || action === undefined || (isButton && action.type === 'enter')) return
     event.preventDefault()
     if (action.type === 'focus') step(chosen.to, action.rows)
-    else if (action.type === 'cancel') control.cancel()
+    else if (action.type === 'cancel') control.byKey('cancel')
     else act(action, { group: chosen.from, column: 'price' })
     if (action.type !== 'focus' && action.type !== 'step') focusRows()
   }
@@ -112,7 +112,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
         />
       )}
       <p className={css.note} data-testid="ladder-note">
-        {note}
+        {chosen?.refusal ?? note}
       </p>
       <div className={css.room} ref={room}>
         {view.isKnown ? (

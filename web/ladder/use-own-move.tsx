@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import type { DepthState } from '../market/depth.ts'
 import { type PriceGrid, priceOf } from '../market/price-groups.ts'
-import { CHANNEL_PROBLEMS } from '../orders/arming.ts'
+import { CHANNEL_PROBLEMS, keyRefusal } from '../orders/arming.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { ownInRow } from './ladder-rows.ts'
 import { type OwnMove, planMove, tradesAtOnce } from './own-move.ts'
@@ -22,6 +22,8 @@ export interface ChosenOrders extends OwnMove {
   readonly toPrice: number
   readonly problem: string | undefined
   readonly tradesAtOnce: boolean
+  /** Why the key that was pressed last did not send it. */
+  readonly refusal: string | undefined
 }
 
 export interface OwnMoveControl {
@@ -32,6 +34,8 @@ export interface OwnMoveControl {
   /** Replaces each order that changes, of what is chosen or of another move. Stays chosen if it cannot. */
   send(move?: OwnMove): void
   cancel(move?: OwnMove): void
+  /** The same by a key, which may have to be armed. */
+  byKey(act: 'replace' | 'cancel', move?: OwnMove): void
   abort(): void
 }
 
@@ -41,10 +45,10 @@ export function useOwnMove(
   instrument: Instrument,
   grid: PriceGrid,
 ): OwnMoveControl {
-  const { desk, frozen, connections } = useDashboard()
+  const { desk, frozen, connections, settings, announcements } = useDashboard()
   const isFrozen = useObservable(frozen) !== null
   const channel = useObservable(connections.orders.facts).state
-  const [kept, setKept] = useState<{ readonly move: OwnMove; readonly of: string }>()
+  const [kept, setKept] = useState<{ readonly move: OwnMove; readonly of: string; readonly refusal?: string }>()
   const of = `${instrument.symbol} ${grid.groupTicks}`
   const chosen = kept?.of === of ? chosenOf(kept.move) : undefined
   // Orders that come to the row later are not those that were chosen.
@@ -64,15 +68,16 @@ export function useOwnMove(
       toPrice,
       problem: isFrozen ? FROZEN : (CHANNEL_PROBLEMS[channel] ?? planMove(orders, toPrice, instrument).problem),
       tradesAtOnce: to !== from && tradesAtOnce(side, toPrice, book),
+      refusal: kept?.refusal,
     }
   }
 
   const abort = () => setKept(undefined)
-  return {
+  const control: OwnMoveControl = {
     chosen,
     abort,
     choose: (side, group) => setKept({ of, move: { side, from: group, to: group } }),
-    moveTo: to => setKept(now => now && { ...now, move: { ...now.move, to: Math.max(1, to) } }),
+    moveTo: to => setKept(now => now && { of: now.of, move: { ...now.move, to: Math.max(1, to) } }),
     send(other) {
       const sent = other === undefined ? chosen : chosenOf(other)
       if (sent === undefined || sent.problem !== undefined) return
@@ -85,5 +90,14 @@ export function useOwnMove(
       for (const order of (other === undefined ? chosen : chosenOf(other))?.orders ?? []) desk.cancel(order)
       abort()
     },
+    byKey(act, other) {
+      const refusal = keyRefusal(act, settings.state.get().keysSend)
+      if (refusal !== undefined) {
+        setKept(now => now && { ...now, refusal })
+        announcements.announce(refusal, 'keys')
+      } else if (act === 'replace') control.send(other)
+      else control.cancel(other)
+    },
   }
+  return control
 }

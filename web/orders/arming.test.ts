@@ -1,11 +1,11 @@
-// When the ticket can send: phases, the account, the channel, a frozen screen, a double press.
+// When something can be sent: phases, the account, the channel, a frozen screen, armed keys, a double press.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PHASES, type Phase, type TimeInForce } from '@papertape/protocol'
 import type { ConnectionState } from '../connections/connection.ts'
 import { instrumentOf } from '../testing/sample-market.ts'
-import { blockedReason, createPressGuard } from './arming.ts'
+import { blockedReason, createPressGuard, keyRefusal } from './arming.ts'
 import { EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
 import { checkDraft } from './ticket.ts'
 
@@ -72,4 +72,14 @@ test('presses within 300 ms of each other count once', () => {
   }
   assert.deepEqual([1_000, 1_001, 1_299, 1_500, 1_700, 2_001].map(at), [true, false, false, false, false, true])
   assert.equal(at(500), true, 'a clock that was set back blocks no press')
+})
+
+test('keys send and change orders only while they are armed; they always cancel', () => {
+  const refusals = (isArmed: boolean) => (['send', 'replace', 'cancel'] as const).map(act => keyRefusal(act, isArmed))
+  assert.deepEqual(refusals(true), [undefined, undefined, undefined])
+  assert.deepEqual(refusals(false), [
+    'Not armed, so nothing was sent. Press A twice to arm the keys.',
+    'Not armed, so no order was changed. Press A twice to arm the keys.',
+    undefined,
+  ])
 })

@@ -1,5 +1,5 @@
-// Whether the ticket's order can be sent now, and if not, why: a frozen screen, a channel that is not ready, a phase in
-// which the exchange would refuse it, or a problem in a field. Pure.
+// Whether something can be sent now, and if not, why: keys that are not armed, a frozen screen, a channel that is not
+// ready, a phase in which the exchange would refuse it, or a problem in a field. Pure.
 
 import type { Phase } from '@papertape/protocol'
 import type { ConnectionState } from '../connections/connection.ts'
@@ -31,6 +31,24 @@ export function blockedReason(draft: OrderDraft, check: DraftCheck, conditions: 
   const { symbol, phase, isFrozen, channel, noAccount } = conditions
   if (isFrozen) return 'The screen is frozen. Press F or the Frozen button to trade.'
   return noAccount ?? CHANNEL_PROBLEMS[channel] ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
+}
+
+/**
+ * What keys do at the exchange, and what did not happen when they were not armed. Sending and changing orders can add
+ * risk and needs the switch; a cancel only takes risk away and does not.
+ */
+const NOT_DONE_UNARMED = {
+  send: 'nothing was sent',
+  replace: 'no order was changed',
+  cancel: undefined,
+} as const satisfies Record<string, string | undefined>
+export type KeyAct = keyof typeof NOT_DONE_UNARMED
+
+/** Why a key may not do this, and how to arm the keys; undefined if it may. Buttons and drags are not asked. */
+export function keyRefusal(act: KeyAct, isArmed: boolean): string | undefined {
+  const notDone = NOT_DONE_UNARMED[act]
+  if (isArmed || notDone === undefined) return undefined
+  return `Not armed, so ${notDone}. Press A twice to arm the keys.`
 }
 
 /** A press within this time after the last one belongs to a double click and sends no second order. */

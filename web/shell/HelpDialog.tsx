@@ -52,11 +52,13 @@ export function HelpDialog({ onClose }: HelpDialogProps) {
           </dl>
         </section>
         <section className={css.about}>
-          <h3>What sends an order</h3>
+          <h3>What sends or changes an order</h3>
           <p>
-            The button of the ticket always sends. Keys send only while they are armed, by A or by the switch in the
-            ticket: Enter in a field of the ticket or with the focus on nothing, and the full stop. Not armed, they go
-            to the button, where Enter sends. Except for Escape and F6, no key acts while the focus is in a text field.
+            Buttons always act, and so does an order that is dragged and dropped. Keys send and change orders only while
+            they are armed, by A or by the switch in the ticket: the full stop, and Enter in a field, on a moved order
+            or with the focus on nothing. Not armed, Enter in a field goes to the button; the others say that nothing
+            was sent. Keys that cancel need no arming: they only take risk away. Except for Escape and F6, no
+            single-letter key acts while the focus is in a text field.
           </p>
         </section>
         <SettingsForm />
@@ -136,7 +138,7 @@ function SettingsForm() {
             onChange={event => settings.change({ singleKeys: event.target.checked })}
           />
         </SettingRow>
-        <SettingRow text="Keys send orders (armed)">
+        <SettingRow text="Keys send and change orders (armed)">
           <input
             type="checkbox"
             checked={keysSend}

@@ -7,8 +7,8 @@ import { type InstrumentSummary, PHASE_LABELS } from '../market/selectors.ts'
 export const LOST_TEXT = 'Connection to the market lost. Prices may be old.'
 export const LIVE_TEXT = 'The market is live again.'
 
-export const ARMED_TEXT = 'Armed: Enter in the ticket and the full stop send the order.'
-export const DISARMED_TEXT = 'Not armed: the keys fill in the ticket and send nothing.'
+export const ARMED_TEXT = 'Armed: keys send and change orders.'
+export const DISARMED_TEXT = 'Not armed: keys fill in the ticket and cancel orders; they send and change none.'
 
 export function newsText({ headline }: News): string {
   return `News: ${headline}`

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actionOf, HOTKEYS, type KeyPress } from './hotkeys.ts'
+import { keyRefusal } from '../orders/arming.ts'
+import { actionOf, actOf, HOTKEYS, type KeyPress } from './hotkeys.ts'
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -52,4 +53,14 @@ test('Enter belongs to the element that has the focus', () => {
 test('on another screen nothing trades', () => {
   const actions = HOTKEYS.flatMap(({ keys }) => keys.map(key => actionOf(press(key, { isTrading: false }), true)))
   assert.deepEqual(actions.filter(one => one !== undefined).sort(), ['escape', 'freeze', 'help', 'nextPanel'])
+})
+
+test('the help says of just the keys that have to be armed that they have to be', () => {
+  for (const { action, description } of HOTKEYS) {
+    const act = actOf(action)
+    const isGuarded = act !== undefined && keyRefusal(act, false) !== undefined
+    assert.equal(/if armed/.test(description), isGuarded, description)
+  }
+  assert.equal(actOf('cancelAll'), 'cancel')
+  assert.equal(actOf('freeze'), undefined)
 })

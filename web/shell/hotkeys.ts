@@ -1,5 +1,7 @@
 // The hotkeys and their actions. Pure. Single keys act only while no field has the focus and no modifier is held, and
-// can be switched off (WCAG 2.1.4). What sends an order does so only while the keys are armed: ticket/send-by-key.ts.
+// can be switched off (WCAG 2.1.4). Which of them have to be armed is decided in orders/arming.ts.
+
+import type { KeyAct } from '../orders/arming.ts'
 
 export const HOTKEY_GROUPS = ['Order ticket', 'Open orders', 'Moving', 'Screen'] as const
 
@@ -9,6 +11,8 @@ interface Hotkey {
   readonly action: string
   readonly group: (typeof HOTKEY_GROUPS)[number]
   readonly description: string
+  /** What it does at the exchange. */
+  readonly act?: KeyAct
 }
 
 export const HOTKEYS = [
@@ -22,9 +26,15 @@ export const HOTKEYS = [
   { keys: ['p'], action: 'price', group: 'Order ticket', description: 'Go to the price, or to the stop price' },
   { keys: ['r'], action: 'repeat', group: 'Order ticket', description: 'Fill in the last order again' },
   { keys: ['a'], action: 'arm', group: 'Order ticket', description: 'Arm the keys (press twice), or disarm them' },
-  { keys: ['.', 'Enter'], action: 'send', group: 'Order ticket', description: 'Send the order, if armed' },
-  { keys: ['x'], action: 'cancelNewest', group: 'Open orders', description: 'Cancel the newest order' },
-  { keys: ['c'], action: 'cancelAll', group: 'Open orders', description: 'Cancel all orders (press twice)' },
+  { keys: ['.', 'Enter'], action: 'send', group: 'Order ticket', description: 'Send the order, if armed', act: 'send' },
+  { keys: ['x'], action: 'cancelNewest', group: 'Open orders', description: 'Cancel the newest order', act: 'cancel' },
+  {
+    keys: ['c'],
+    action: 'cancelAll',
+    group: 'Open orders',
+    description: 'Cancel all orders (press twice)',
+    act: 'cancel',
+  },
   { keys: ['j', ']'], action: 'nextInstrument', group: 'Moving', description: 'Next instrument' },
   { keys: ['k', '['], action: 'previousInstrument', group: 'Moving', description: 'Previous instrument' },
   { keys: ['/'], action: 'filter', group: 'Moving', description: 'Find an instrument' },
@@ -42,18 +52,19 @@ export const PANEL_KEYS = [
   { keys: ['\u2191', '\u2193', 'Enter'], description: 'Markets and ladder: move, select' },
   { keys: ['\u2190', '\u2192'], description: 'Ladder: bid, price or offer' },
   { keys: ['Home'], description: 'Ladder: the best prices in the middle' },
-  { keys: ['Alt+\u2191\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send' },
+  { keys: ['Alt+\u2191\u2193', 'Enter'], description: 'Ladder: move own orders by a row, send if armed' },
   { keys: ['Delete'], description: 'Ladder: cancel the own orders of the row' },
   { keys: ['\u2190', '\u2192'], description: 'Chart: from bar to bar (Page Up/Down: a screen)' },
   { keys: ['Home', 'End'], description: 'Chart: the oldest bar, back to now' },
   { keys: ['+', '\u2212'], description: 'Chart: wider or narrower bars' },
-  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send (Escape: leave it)' },
+  { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send if armed' },
+  { keys: ['Enter'], description: 'A field of an open order: save if armed, else go to the button' },
 ] as const
 
 /** What these actions do cannot be taken back by a second press, or arms the keys: the first press only asks. */
 export const CONFIRMED_BY_SECOND_PRESS = {
   cancelAll: 'Press C again to cancel all open orders',
-  arm: 'Press A again to arm the keys: then Enter and . send orders',
+  arm: 'Press A again to arm the keys: then they send and change orders',
 } as const satisfies Partial<Record<HotkeyAction, string>>
 export type ConfirmedAction = keyof typeof CONFIRMED_BY_SECOND_PRESS
 
@@ -72,6 +83,12 @@ export interface KeyPress {
   readonly isOnElement: boolean
   /** On the trading screen; on any other only the keys of the screen itself act. */
   readonly isTrading: boolean
+}
+
+/** What a hotkey does at the exchange; undefined if nothing. */
+export function actOf(action: HotkeyAction): KeyAct | undefined {
+  const hotkey: Hotkey | undefined = HOTKEYS.find(one => one.action === action)
+  return hotkey?.act
 }
 
 export function actionOf(press: KeyPress, singleKeys: boolean): HotkeyAction | undefined {

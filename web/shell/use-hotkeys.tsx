@@ -1,5 +1,5 @@
-// Listens for the keys of hotkeys.ts and performs their actions. Cancelling all orders and arming the keys take two
-// presses. A key that is held down acts once.
+// Listens for the keys of hotkeys.ts and performs their actions. Some take two presses; those that orders/arming.ts
+// refuses while the keys are not armed say so instead. A key that is held down acts once.
 
 'use client'
 
@@ -7,11 +7,13 @@ import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import type { Dashboard } from '../dashboard/dashboard.ts'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
+import { keyRefusal } from '../orders/arming.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { sendByKey } from '../ticket/send-by-key.ts'
 import { focusField } from '../ticket/ticket-fields.ts'
 import {
   actionOf,
+  actOf,
   CONFIRM_WITHIN_MS,
   CONFIRMED_BY_SECOND_PRESS,
   type ConfirmedAction,
@@ -49,6 +51,11 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): ConfirmedA
       const action = actionOf(pressOf(event, isTrading), singleKeys)
       if (action === undefined) return
       if (action !== 'escape') event.preventDefault()
+      const refusal = refusalOf(action, dashboard)
+      if (refusal !== undefined) {
+        dashboard.announcements.announce(refusal, 'keys')
+        return
+      }
       const isConfirmed = askedNow.current === action
       const isAsked = action in CONFIRMED_BY_SECOND_PRESS && !isConfirmed && !isDisarming(action, dashboard)
       setAsked(isAsked ? (action as ConfirmedAction) : undefined)
@@ -59,6 +66,12 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): ConfirmedA
   }, [dashboard, singleKeys, isTrading, onHelp])
 
   return asked
+}
+
+/** Why the key may not act while it is not armed. The one that sends then goes to the button instead. */
+function refusalOf(action: HotkeyAction, { settings }: Dashboard): string | undefined {
+  const act = action === 'send' ? undefined : actOf(action)
+  return act && keyRefusal(act, settings.state.get().keysSend)
 }
 
 /** Disarming needs no second press. */

@@ -30,7 +30,7 @@ function ArmedSwitch() {
       role="switch"
       aria-checked={keysSend}
       className={css.armed}
-      title="Armed, Enter in the ticket and the key . send the order (A, twice). The button always sends."
+      title="Armed, keys send and change orders (A, twice). Keys always cancel, and buttons always act."
       onClick={() => settings.change({ keysSend: !keysSend })}
       data-testid="armed"
     >

@@ -72,7 +72,7 @@ function OrderRow({ level, moving, decimals, tickSize, priceAt }: OrderRowProps)
   const press = (event: KeyboardEvent<HTMLElement>) => {
     const ticks = KEY_TICKS[event.key]
     if (ticks !== undefined) moving.moveTo(level, price + ticks * (event.shiftKey ? 10 : 1) * tickSize)
-    else if (event.key === 'Enter') moving.send(level)
+    else if (event.key === 'Enter') moving.sendByKey(level)
     else if (event.key === 'Escape' && isMoved) abort()
     else return
     event.preventDefault()

@@ -6,7 +6,7 @@
 import { type Dispatch, useEffect, useReducer, useRef, useState } from 'react'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { groupNumbers } from '../../format/format.ts'
-import { CHANNEL_PROBLEMS } from '../../orders/arming.ts'
+import { CHANNEL_PROBLEMS, keyRefusal } from '../../orders/arming.ts'
 import { checkPriceChange } from '../../orders/order-edit.ts'
 import { isPending } from '../../orders/submission.ts'
 import { onGrid } from '../../orders/ticket.ts'
@@ -21,12 +21,14 @@ export interface OrderMoving {
   /** To a price, which is rounded to the tick. */
   moveTo(level: OrderLevel, price: number): void
   send(level: OrderLevel): void
+  /** The same by a key, which has to be armed. */
+  sendByKey(level: OrderLevel): void
   abort(): void
   cancel(level: OrderLevel): void
 }
 
 export function useOrderMove(levels: readonly OrderLevel[]): OrderMoving {
-  const { desk, store, frozen, connections } = useDashboard()
+  const { desk, store, frozen, connections, settings } = useDashboard()
   const isFrozen = useObservable(frozen) !== null
   const channel = useObservable(connections.orders.facts).state
   const [move, dispatch] = useReducer(next, STILL)
@@ -46,7 +48,7 @@ export function useOrderMove(levels: readonly OrderLevel[]): OrderMoving {
     return reason !== undefined
   }
 
-  return {
+  const moving: OrderMoving = {
     move,
     note,
     moveTo({ key, order }, price) {
@@ -73,11 +75,17 @@ export function useOrderMove(levels: readonly OrderLevel[]): OrderMoving {
       desk.replace(order, change)
       dispatch({ type: 'sent', replaces: order.clientOrderId })
     },
+    sendByKey(level) {
+      const refusal = keyRefusal('replace', settings.state.get().keysSend)
+      if (refusal === undefined) moving.send(level)
+      else setNote(refusal)
+    },
     abort: () => dispatch({ type: 'aborted' }),
     cancel({ order }) {
       if (!isBlocked()) desk.cancel(order)
     },
   }
+  return moving
 }
 
 /** Ends a move when its order is replaced or gone, or when the exchange has refused. */
