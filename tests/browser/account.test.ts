@@ -17,6 +17,7 @@ describe('the account dock', () => {
   let browser: Browser
   let page: Page
   let symbol: string
+  let other: string
   let touch: TwoSided
 
   before(async () => {
@@ -24,9 +25,9 @@ describe('the account dock', () => {
     browser = await launchBrowser()
     const { body: list } = await call(server.url, 'GET /v1/instruments')
     symbol = list[0].symbol
-    await untilTrading(server.url, symbol)
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body: { pace: '0' } })).status, 200)
+    other = list[1].symbol
+    await Promise.all([symbol, other].map(one => untilTrading(server.url, one)))
+    await operate({ pace: '0' })
     const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
     touch = { bid: book.bids[0][0], ask: book.asks[0][0] }
     page = (await openPage(browser, server.url)).page
@@ -37,6 +38,10 @@ describe('the account dock', () => {
     await server?.dispose()
   })
 
+  const operate = async (body: object) => {
+    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body })).status, 200)
+  }
   /** @returns the status and the orderId */
   const place = (order: object) =>
     page.evaluate(
@@ -150,6 +155,58 @@ describe('the account dock', () => {
     await byId('ticket-result').and(page.locator('[data-state=none]')).waitFor({ state: 'attached' })
     assert.ok((await byId('ticket-submit').textContent())!.startsWith(`Sell ${size} @ market`))
     assert.match((await byId('balance').textContent())!, /Cash[\d,.]+Buying power[\d,.]+Equity[\d,.]+/)
+  })
+
+  it('closes all positions after saying what it sends, and one by a key; says by symbol which are not closed', async () => {
+    const { keyboard } = page
+    const note = byId('key-note')
+    const plan = byId('close-all-plan')
+    const offer = { side: 'sell', orderType: 'limit', size: 20, price: Math.round(touch.ask * 1.05) }
+    const market = { side: 'buy', orderType: 'market', size: 30, timeInForce: 'IOC' }
+    assert.equal((await place({ symbol: other, clientOrderId: 'c1', ...market })).status, 201)
+    assert.equal((await place({ clientOrderId: 'c2', ...offer })).status, 201)
+    await byId(`position-${other}`).waitFor()
+
+    await operate({ halt: { symbol: other, halted: true } })
+    await byId('close-all').click()
+    await shows(plan, new RegExp(`Cancel 1 order, sell [\\d,]+ ${symbol} at market\\.`))
+    await shows(plan, new RegExp(`${other} is halted`))
+    await keyboard.press('Escape')
+    await plan.waitFor({ state: 'detached' })
+    await operate({ halt: { symbol: other, halted: false } })
+
+    await keyboard.press('z')
+    await shows(note, /Not armed, so no position was closed\. Press A twice/)
+    await byId('armed').click()
+    await keyboard.press('z')
+    await shows(note, new RegExp(`Cancel 1 order, sell [\\d,]+ ${symbol} at market\\..*Press Z again to send`))
+    await keyboard.press('Escape')
+    await note.waitFor({ state: 'detached' })
+
+    await byId('close-all').click()
+    await shows(plan, new RegExp(`Sell 30 ${other} at market\\.`))
+    // Shares that another program offers before the page can know of it: the exchange rejects the closing order.
+    await page.evaluate(
+      order => {
+        const request = new XMLHttpRequest()
+        request.open('POST', '/v1/orders', false)
+        request.setRequestHeader('content-type', 'application/json')
+        request.send(JSON.stringify(order))
+        document.querySelector<HTMLElement>('[data-testid=close-all-confirm]')!.click()
+      },
+      { symbol, clientOrderId: 'c3', timeInForce: 'GTC', ...offer },
+    )
+    await toast(new RegExp(`Rejected: sell [\\d,]+ ${symbol}\\. .*no open order offers`)).waitFor()
+    await shows(byId('not-closed'), new RegExp(`sell [\\d,]+ ${symbol} at market\\. Refused: .*no open order offers`))
+    assert.equal(await byId('not-closed').count(), 1)
+    await plan.waitFor({ state: 'detached' })
+    await shows(byId(`position-${other}`), new RegExp(`^${other}0`))
+    await keyboard.press('e')
+    await shows(note, new RegExp(`Sent: Cancel 1 order, sell [\\d,]+ ${symbol} at market`))
+    await shows(byId(`position-${symbol}`), new RegExp(`^${symbol}0`))
+    await byId('not-closed').waitFor({ state: 'detached' })
+    await keyboard.press('e')
+    await shows(note, new RegExp(`You hold no ${symbol}`))
   })
 
   it('names the account and keeps the name; adds an account, resets it, and switches back', async () => {

@@ -75,11 +75,13 @@ test('presses within 300 ms of each other count once', () => {
 })
 
 test('keys send and change orders only while they are armed; they always cancel', () => {
-  const refusals = (isArmed: boolean) => (['send', 'replace', 'cancel'] as const).map(act => keyRefusal(act, isArmed))
-  assert.deepEqual(refusals(true), [undefined, undefined, undefined])
+  const refusals = (isArmed: boolean) =>
+    (['send', 'replace', 'close', 'cancel'] as const).map(act => keyRefusal(act, isArmed))
+  assert.deepEqual(refusals(true), [undefined, undefined, undefined, undefined])
   assert.deepEqual(refusals(false), [
     'Not armed, so nothing was sent. Press A twice to arm the keys.',
     'Not armed, so no order was changed. Press A twice to arm the keys.',
+    'Not armed, so no position was closed. Press A twice to arm the keys.',
     undefined,
   ])
 })

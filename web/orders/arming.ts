@@ -7,9 +7,12 @@ import type { OrderDraft } from './order-draft.ts'
 import { refusedInPhase } from './order-phases.ts'
 import type { DraftCheck } from './ticket.ts'
 
-export interface SendConditions {
+export interface SendConditions extends PageConditions {
   readonly symbol: string
   readonly phase: Phase
+}
+
+interface PageConditions {
   readonly isFrozen: boolean
   readonly channel: ConnectionState
   /** Why there is no account; undefined if there is one. */
@@ -26,11 +29,16 @@ export const CHANNEL_PROBLEMS: Readonly<Record<ConnectionState, string | undefin
   closed: 'The connection is closed. Reload the page to trade.',
 }
 
+/** Why no order at all can be sent; undefined if one can. */
+export function sendingProblem({ isFrozen, channel, noAccount }: PageConditions): string | undefined {
+  if (isFrozen) return 'The screen is frozen. Press F or the Frozen button to trade.'
+  return noAccount ?? CHANNEL_PROBLEMS[channel]
+}
+
 /** Why the order cannot be sent; undefined if it can. */
 export function blockedReason(draft: OrderDraft, check: DraftCheck, conditions: SendConditions): string | undefined {
-  const { symbol, phase, isFrozen, channel, noAccount } = conditions
-  if (isFrozen) return 'The screen is frozen. Press F or the Frozen button to trade.'
-  return noAccount ?? CHANNEL_PROBLEMS[channel] ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
+  const { symbol, phase } = conditions
+  return sendingProblem(conditions) ?? refusedInPhase(symbol, phase, draft) ?? check.problems[0]?.text
 }
 
 /**
@@ -40,6 +48,7 @@ export function blockedReason(draft: OrderDraft, check: DraftCheck, conditions: 
 const NOT_DONE_UNARMED = {
   send: 'nothing was sent',
   replace: 'no order was changed',
+  close: 'no position was closed',
   cancel: undefined,
 } as const satisfies Record<string, string | undefined>
 export type KeyAct = keyof typeof NOT_DONE_UNARMED

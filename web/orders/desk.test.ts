@@ -416,6 +416,23 @@ test('rejects and expiries are reported of orders that this page did not send', 
   assert.deepEqual(reported, ['theirs rejected', 'day expired'])
 })
 
+test('orders that close positions are reported as well, and listed until another order is sent', async () => {
+  const { desk, message, settle } = await open()
+  const reported: string[] = []
+  desk.onReport(({ clientOrderId, execType }) => reported.push(`${clientOrderId} ${execType}`))
+  const listed = () => desk.state.get().closings.map(({ description, state }) => `${description} ${state}`)
+  desk.place(ORDER, 'Buy 10 AAA')
+  desk.close(ORDER, 'Close AAA.')
+  desk.close(ORDER, 'Close BBB.')
+  await settle()
+  await message(sampleExecution(1, { clientOrderId: 'id2', execType: 'rejected', orderStatus: 'rejected' }))
+  assert.deepEqual(reported, ['id2 rejected'])
+  assert.deepEqual(listed(), ['Close BBB. sent', 'Close AAA. refused'])
+  desk.cancelAll()
+  await settle()
+  assert.deepEqual(listed(), [])
+})
+
 test('the history has what the page saw and the fills before it, until the account is another', async () => {
   const filled = sampleExecution(1, {
     orderId: '1',

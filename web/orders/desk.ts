@@ -36,6 +36,8 @@ export interface DeskState {
   readonly balance: BalanceState | null
   /** The last submission, unless it was dismissed. */
   readonly latest: Submission | null
+  /** The newest submissions, as long as they are of the kind that closes positions and were not dismissed. */
+  readonly closings: readonly Submission[]
   /** Why there is no account. */
   readonly problem: string | null
 }
@@ -60,12 +62,14 @@ export interface Desk {
   readonly history: OrderHistory
   /** @param description the order as text, for the result. */
   place(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
+  /** Places an order that closes a position. */
+  close(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
   cancel(order: Order): void
   cancelAll(): void
   replace(order: Order, change: OrderEdit): void
   /** Dismisses the last result, if there is one: the ticket shows another order now. */
   dismiss(): void
-  /** Calls back, once, at each new fill, and at the reject or expiry of an order that this page did not send. */
+  /** Calls back, once, at each new fill, and at the reject or expiry of an order that the ticket did not send. */
   onReport(listener: (execution: Execution) => void): () => void
   reconnect(): void
   start(): void
@@ -94,6 +98,7 @@ const EMPTY_STATE: DeskState = {
   positions: [],
   balance: null,
   latest: null,
+  closings: [],
   problem: null,
 }
 
@@ -144,6 +149,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
       latest: latest === undefined || latest.clientOrderId === dismissed ? null : latest,
+      closings: closingsOf(submissions.list, dismissed),
       problem,
     }
   }
@@ -278,7 +284,9 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
 
   function isReported({ lastSize, execType, clientOrderId }: Execution): boolean {
     const isEnd = execType === 'rejected' || execType === 'expired'
-    return lastSize > 0 || (isEnd && !submissions.list.some(one => one.clientOrderId === clientOrderId))
+    // The ticket shows what became of its own.
+    const isOfTicket = submissions.list.some(one => one.clientOrderId === clientOrderId && one.kind === 'order')
+    return lastSize > 0 || (isEnd && !isOfTicket)
   }
 
   /** Resolves requests that got no answer: by their executions, or by the account, which does not know them. */
@@ -355,15 +363,16 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     } else submissions.follow(request, send(channel))
   }
 
+  function placeAs(kind: 'order' | 'closing', order: Omit<NewOrder, 'clientOrderId'>, description: string): void {
+    const clientOrderId = ports.newId()
+    submit({ clientOrderId, symbol: order.symbol, description, kind }, open => open.place({ ...order, clientOrderId }))
+  }
+
   return {
     state: deskState,
     history,
-    place(order, description) {
-      const clientOrderId = ports.newId()
-      submit({ clientOrderId, symbol: order.symbol, description, kind: 'order' }, open =>
-        open.place({ ...order, clientOrderId }),
-      )
-    },
+    place: (order, description) => placeAs('order', order, description),
+    close: (order, description) => placeAs('closing', order, description),
     cancel({ clientOrderId, symbol, side, leavesSize }) {
       const description = `Cancel ${side} ${formatSize(leavesSize)} ${symbol}`
       const id = `cancel-${ports.newId()}`
@@ -415,6 +424,11 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       measuring = false
     },
   }
+}
+
+function closingsOf(list: readonly Submission[], dismissed: string | null): readonly Submission[] {
+  const end = list.findIndex(one => one.kind !== 'closing' || one.clientOrderId === dismissed)
+  return end < 0 ? list : list.slice(0, end)
 }
 
 function aheadSizesOf(orders: readonly Order[], view: AccountView): ReadonlyMap<string, number> {

@@ -12,8 +12,8 @@ export interface Submission {
   readonly symbol: string
   /** Such as `Buy 100 PAPR at 12.30`. */
   readonly description: string
-  /** A new order, or a change to open ones. */
-  readonly kind: 'order' | 'change'
+  /** A new order of the ticket, one that closes a position, or a change to open ones. */
+  readonly kind: 'order' | 'closing' | 'change'
   readonly state: SubmissionState
   /** The exchange's code and text of a reject. */
   readonly code: string | null

@@ -10,7 +10,6 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import { Toasts } from '../toasts/Toasts.tsx'
 import { loadPart } from '../ui/load-part.tsx'
 import { Announcer } from './Announcer.tsx'
-import { CONFIRMED_BY_SECOND_PRESS } from './hotkeys.ts'
 import css from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -31,7 +30,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const shownFrames = useObservable(dashboard.shownFrames)
   const [helpOpen, setHelpOpen] = useState(false)
   const openHelp = useCallback(() => setHelpOpen(true), [])
-  const asked = useHotkeys(dashboard, openHelp)
+  const keyNote = useHotkeys(dashboard, openHelp)
 
   useEffect(() => {
     const apply = () => applySettings(settings.state.get())
@@ -59,9 +58,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <div className={css.status}>
         <StatusBar />
       </div>
-      {asked !== undefined && (
-        <p className={css.asked} role="alert">
-          {CONFIRMED_BY_SECOND_PRESS[asked]}
+      {keyNote !== undefined && (
+        <p className={css.keyNote} role="alert" data-testid="key-note">
+          {keyNote}
         </p>
       )}
       <Notice />

@@ -3,7 +3,7 @@
 
 import type { KeyAct } from '../orders/arming.ts'
 
-export const HOTKEY_GROUPS = ['Order ticket', 'Open orders', 'Moving', 'Screen'] as const
+export const HOTKEY_GROUPS = ['Order ticket', 'Open orders', 'Positions', 'Moving', 'Screen'] as const
 
 interface Hotkey {
   /** As in KeyboardEvent.key, letters in lower case. */
@@ -35,6 +35,20 @@ export const HOTKEYS = [
     description: 'Cancel all orders (press twice)',
     act: 'cancel',
   },
+  {
+    keys: ['e'],
+    action: 'closePosition',
+    group: 'Positions',
+    description: 'Close the position of the instrument, if armed',
+    act: 'close',
+  },
+  {
+    keys: ['z'],
+    action: 'closeAll',
+    group: 'Positions',
+    description: 'Close all positions, if armed (press twice)',
+    act: 'close',
+  },
   { keys: ['j', ']'], action: 'nextInstrument', group: 'Moving', description: 'Next instrument' },
   { keys: ['k', '['], action: 'previousInstrument', group: 'Moving', description: 'Previous instrument' },
   { keys: ['/'], action: 'filter', group: 'Moving', description: 'Find an instrument' },
@@ -61,15 +75,20 @@ export const PANEL_KEYS = [
   { keys: ['Enter'], description: 'A field of an open order: save if armed, else go to the button' },
 ] as const
 
-/** What these actions do cannot be taken back by a second press, or arms the keys: the first press only asks. */
-export const CONFIRMED_BY_SECOND_PRESS = {
+/**
+ * What these actions do cannot be taken back by a second press, or arms the keys: the first press only asks. Closing
+ * all positions says first what it sends.
+ */
+export const CONFIRMED_BY_SECOND_PRESS: Readonly<Partial<Record<HotkeyAction, string>>> = {
   cancelAll: 'Press C again to cancel all open orders',
   arm: 'Press A again to arm the keys: then they send and change orders',
-} as const satisfies Partial<Record<HotkeyAction, string>>
-export type ConfirmedAction = keyof typeof CONFIRMED_BY_SECOND_PRESS
+  closeAll: 'Press Z again to send.',
+}
 
-/** How long the first press of a key that takes two is remembered. */
-export const CONFIRM_WITHIN_MS = 3_000
+/** How long the text of a key is shown, and the first of two presses remembered: long enough to read it. */
+export function shownMs(text: string): number {
+  return Math.max(3_000, text.length * 80)
+}
 
 export interface KeyPress {
   readonly key: string

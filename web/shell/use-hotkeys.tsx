@@ -5,21 +5,14 @@
 
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
+import { closePositions, planToClose } from '../account/close-positions.ts'
 import type { Dashboard } from '../dashboard/dashboard.ts'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { keyRefusal } from '../orders/arming.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { sendByKey } from '../ticket/send-by-key.ts'
 import { focusField } from '../ticket/ticket-fields.ts'
-import {
-  actionOf,
-  actOf,
-  CONFIRM_WITHIN_MS,
-  CONFIRMED_BY_SECOND_PRESS,
-  type ConfirmedAction,
-  type HotkeyAction,
-  type KeyPress,
-} from './hotkeys.ts'
+import { actionOf, actOf, CONFIRMED_BY_SECOND_PRESS, type HotkeyAction, type KeyPress, shownMs } from './hotkeys.ts'
 import { focusPanel } from './panel-focus.ts'
 
 function isTyping(target: EventTarget | null): boolean {
@@ -29,22 +22,29 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
 }
 
-/** @returns the action that has been asked for once and waits for a second press. */
-export function useHotkeys(dashboard: Dashboard, onHelp: () => void): ConfirmedAction | undefined {
+/** What a key says for a while: why it did nothing, or what a second press does. */
+interface KeyNote {
+  readonly text: string
+  /** The action that waits for a second press. */
+  readonly asks?: HotkeyAction
+}
+
+/** @returns what the last key has to say. */
+export function useHotkeys(dashboard: Dashboard, onHelp: () => void): string | undefined {
   const { singleKeys } = useObservable(dashboard.settings.state, DEFAULT_SETTINGS)
   const isTrading = usePathname() === '/'
-  const [asked, setAsked] = useState<ConfirmedAction>()
-  const askedNow = useRef<ConfirmedAction>(undefined)
+  const [note, setNote] = useState<KeyNote>()
+  const noteNow = useRef<KeyNote>(undefined)
 
   useEffect(() => {
-    askedNow.current = asked
-    if (asked === undefined) return
-    const timer = setTimeout(() => setAsked(undefined), CONFIRM_WITHIN_MS)
+    noteNow.current = note
+    if (note === undefined) return
+    const timer = setTimeout(() => setNote(undefined), shownMs(note.text))
     return () => clearTimeout(timer)
-  }, [asked])
+  }, [note])
 
   useEffect(() => {
-    const actions = actionsOf(dashboard, onHelp)
+    const actions = actionsOf(dashboard, onHelp, text => setNote({ text }))
     const press = (event: KeyboardEvent) => {
       // A modal dialog handles its own keys.
       if (event.repeat || event.defaultPrevented || document.querySelector('dialog:modal') !== null) return
@@ -52,20 +52,19 @@ export function useHotkeys(dashboard: Dashboard, onHelp: () => void): ConfirmedA
       if (action === undefined) return
       if (action !== 'escape') event.preventDefault()
       const refusal = refusalOf(action, dashboard)
-      if (refusal !== undefined) {
-        dashboard.announcements.announce(refusal, 'keys')
-        return
+      const question = noteNow.current?.asks === action ? undefined : questionOf(action, dashboard)
+      if (refusal !== undefined) setNote({ text: refusal })
+      else if (question !== undefined) setNote({ text: question, asks: action })
+      else {
+        setNote(undefined)
+        actions[action]()
       }
-      const isConfirmed = askedNow.current === action
-      const isAsked = action in CONFIRMED_BY_SECOND_PRESS && !isConfirmed && !isDisarming(action, dashboard)
-      setAsked(isAsked ? (action as ConfirmedAction) : undefined)
-      if (!isAsked) actions[action]()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
   }, [dashboard, singleKeys, isTrading, onHelp])
 
-  return asked
+  return note?.text
 }
 
 /** Why the key may not act while it is not armed. The one that sends then goes to the button instead. */
@@ -74,9 +73,13 @@ function refusalOf(action: HotkeyAction, { settings }: Dashboard): string | unde
   return act && keyRefusal(act, settings.state.get().keysSend)
 }
 
-/** Disarming needs no second press. */
-function isDisarming(action: HotkeyAction, { settings }: Dashboard): boolean {
-  return action === 'arm' && settings.state.get().keysSend
+/** What a second press would do; undefined if none is needed: to disarm, or for what can do nothing. */
+function questionOf(action: HotkeyAction, dashboard: Dashboard): string | undefined {
+  const question = CONFIRMED_BY_SECOND_PRESS[action]
+  if (action === 'arm' && dashboard.settings.state.get().keysSend) return undefined
+  if (action !== 'closeAll') return question
+  const { canSend, text } = planToClose(dashboard)
+  return canSend ? `${text} ${question}` : undefined
 }
 
 function pressOf(event: KeyboardEvent, isTrading: boolean): KeyPress {
@@ -85,13 +88,22 @@ function pressOf(event: KeyboardEvent, isTrading: boolean): KeyPress {
   return { key, ctrlKey, metaKey, altKey, shiftKey, typing: isTyping(target), isOnElement, isTrading }
 }
 
-function actionsOf(dashboard: Dashboard, onHelp: () => void): Readonly<Record<HotkeyAction, () => void>> {
+function actionsOf(
+  dashboard: Dashboard,
+  onHelp: () => void,
+  show: (text: string) => void,
+): Readonly<Record<HotkeyAction, () => void>> {
   const { store, settings, ticket, desk, selection, watchlist, frozen, setFrozen, announcements } = dashboard
   const say = (text: string) => announcements.announce(text, 'keys')
   const select = (by: 1 | -1) => {
     const symbol = watchlist.neighbour(selection.state.get().symbol, by)
     if (symbol !== undefined) selection.select({ symbol })
     say(`${selection.state.get().symbol} selected.`)
+  }
+  const close = (symbol?: string) => {
+    const plan = planToClose(dashboard, symbol)
+    show(plan.canSend ? `Sent: ${plan.text}` : plan.text)
+    closePositions(dashboard, plan)
   }
   return {
     buy: () => ticket.change({ side: 'buy' }),
@@ -118,6 +130,8 @@ function actionsOf(dashboard: Dashboard, onHelp: () => void): Readonly<Record<Ho
       else desk.cancel(newest)
     },
     cancelAll: () => desk.cancelAll(),
+    closePosition: () => close(selection.state.get().symbol),
+    closeAll: () => close(),
     nextInstrument: () => select(1),
     previousInstrument: () => select(-1),
     nextPanel: () => focusPanel(1),
