@@ -199,6 +199,43 @@ describe('the chart', () => {
     await untilFewerBars(bars)
   })
 
+  it('fills the ticket: with the price under a click with Shift, and with the one that keys have chosen', async () => {
+    const ticketPrice = page.getByTestId('ticket-price')
+    const untilFilled = (price: string) =>
+      page.waitForFunction(
+        wanted => document.querySelector<HTMLInputElement>('[data-testid=ticket-price]')!.value === wanted,
+        price,
+      )
+    const { x, y } = (await canvas().boundingBox())!
+    await page.mouse.move(x + 200, y + 90)
+    const tag = page.getByTestId('crosshair-price')
+    await tag.filter({ hasText: /\d/, visible: true }).waitFor()
+    const shown = (await tag.textContent())!
+    await ticketPrice.fill('1')
+    await page.mouse.click(x + 200, y + 90)
+    assert.equal(await ticketPrice.inputValue(), '1', 'a click alone fills nothing')
+    await page.keyboard.down('Shift')
+    await page.mouse.click(x + 200, y + 90)
+    await page.keyboard.up('Shift')
+    await untilFilled(shown)
+
+    await page.mouse.move(5, 5)
+    await slider().focus()
+    await page.keyboard.press('ArrowLeft')
+    const close = Number(/ C ([\d.]+)/.exec(await legendText())![1])
+    await page.keyboard.press('Enter')
+    await untilFilled(close.toFixed(2))
+    for (const key of ['Shift+ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key)
+    const chosen = (close + 0.09).toFixed(2)
+    await tag.filter({ hasText: chosen, visible: true }).waitFor()
+    assert.match((await slider().getAttribute('aria-valuetext'))!, new RegExp(`^Price ${chosen}\\.`))
+    await page.keyboard.press('Enter')
+    await untilFilled(chosen)
+    await page.keyboard.press('Escape')
+    assert.doesNotMatch((await slider().getAttribute('aria-valuetext'))!, /^Price/)
+    assert.deepEqual(await pageOrders(), [], 'nothing is sent')
+  })
+
   it('marks fills, and moves an order that is dragged or stepped; nothing is moved after Escape or while frozen', async () => {
     assert.equal(
       await send({ clientOrderId: 'b1', symbol, side: 'buy', orderType: 'market', size: 10, timeInForce: 'IOC' }),
@@ -269,6 +306,30 @@ describe('the chart', () => {
     await page.getByRole('button', { name: /^Cancel Buy 7/ }).click()
     await row.or(order).waitFor({ state: 'detached' })
     assert.deepEqual(await pageOrders(), [])
+    assert.deepEqual(complaints(), [])
+  })
+
+  it('moves the stop of an order that is dragged, and leaves its limit', async () => {
+    const bid = (await call(server.url, `GET /v1/instruments/${symbol}/book`)).body.bids[0][0] as number
+    const at = (below: number) => Math.round((bid - below) * 100) / 100
+    const terms = { side: 'sell', orderType: 'stopLimit', size: 5, stopPrice: at(0.03), price: at(0.2) }
+    assert.equal(await send({ clientOrderId: 's1', symbol, timeInForce: 'GTC', ...terms }), 201)
+    const stop = page.getByTestId('chart-orders').getByRole('slider', { name: `Sell 5 ${symbol}, stop price` })
+    await stop.filter({ hasText: `Sell 5 stop ${at(0.03).toFixed(2)}` }).waitFor()
+    await untilPlaced(stop)
+    const { x, y } = (await stop.boundingBox())!
+    await page.mouse.move(x + 10, y + 12)
+    await page.mouse.down()
+    await page.mouse.move(x + 10, y + 12 + 30, { steps: 3 })
+    await stop.filter({ hasText: '→' }).waitFor()
+    const ghost = Number(/→ ([\d.]+)/.exec(await textOf(stop))![1])
+    assert.ok(ghost < at(0.03), `${ghost}`)
+    await page.mouse.up()
+    const moved = await untilOrder(({ clientOrderId }) => clientOrderId !== 's1')
+    assert.deepEqual([moved.stopPrice, moved.price, moved.size], [ghost, at(0.2), 5])
+    await stop.filter({ hasText: new RegExp(`stop ${ghost.toFixed(2)}$`) }).waitFor()
+    await page.getByRole('button', { name: /^Cancel Sell 5 stop/ }).click()
+    await stop.waitFor({ state: 'detached' })
     assert.deepEqual(complaints(), [])
   })
 

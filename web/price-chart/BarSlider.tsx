@@ -1,9 +1,12 @@
-// The visually hidden slider that selects a bar by keys and reads it out, and the keys that move and zoom the chart.
+// The visually hidden slider that selects a bar by keys and reads it out, and the keys that move and zoom the chart, or
+// choose a price for the ticket.
 
 'use client'
 
 import type { KeyboardEvent } from 'react'
 import { describeBar } from '../charts/describe.ts'
+import { formatPrice } from '../format/format.ts'
+import { onGrid } from '../orders/ticket.ts'
 import css from './CandleChart.module.css'
 import type { ChartData } from './use-chart-data.tsx'
 import type { ShownView } from './view/use-chart-view.tsx'
@@ -17,10 +20,12 @@ interface BarSliderProps {
   readonly cursor: ChartCursor
   /** The account's fills in the bar. */
   readonly fills: readonly string[]
+  /** Puts a price into the ticket. */
+  readonly onPick: (price: number) => void
 }
 
-export function BarSlider({ data, view, cursor, fills }: BarSliderProps) {
-  const { symbol, interval, bars, decimals, options } = data
+export function BarSlider({ data, view, cursor, fills, onPick }: BarSliderProps) {
+  const { symbol, interval, bars, decimals, tickSize, options } = data
   const newest = Math.max(0, bars.length - 1)
   const at = cursor.bar ?? newest
   const bar = bars[at]
@@ -32,6 +37,11 @@ export function BarSlider({ data, view, cursor, fills }: BarSliderProps) {
   const zoomBy = (factor: number) => {
     const { from, slotPx } = view.range
     view.zoom(factor, cursor.bar === undefined ? view.plotPx : (cursor.bar + 0.5 - from) * slotPx)
+  }
+  const movePrice = (ticks: number) => {
+    if (bar === undefined) return
+    const price = (cursor.price ?? bar.close) + ticks * tickSize
+    cursor.select(bar.time, Math.max(tickSize, onGrid(price, tickSize, decimals)))
   }
   const keys: Readonly<Record<string, () => void>> = {
     '+': () => zoomBy(KEY_ZOOM),
@@ -45,22 +55,28 @@ export function BarSlider({ data, view, cursor, fills }: BarSliderProps) {
       cursor.select(undefined)
       view.backToNow()
     },
+    ArrowUp: () => movePrice(1),
+    ArrowDown: () => movePrice(-1),
+    'Shift+ArrowUp': () => movePrice(10),
+    'Shift+ArrowDown': () => movePrice(-10),
+    Enter: () => bar !== undefined && onPick(cursor.price ?? bar.close),
     Escape: () => cursor.select(undefined),
   }
   const press = (event: KeyboardEvent<HTMLElement>) => {
-    const act = keys[event.key]
+    const act = keys[event.shiftKey && event.key.startsWith('Arrow') ? `Shift+${event.key}` : event.key]
     if (act === undefined) return
     act()
     event.preventDefault()
     event.stopPropagation()
   }
   const text = bar === undefined ? 'no bars' : describeBar(bar, interval, decimals, options.zone)
+  const chosen = cursor.price === undefined ? [] : [`Price ${formatPrice(cursor.price, decimals)}`]
   return (
     <input
       type="range"
       className={css.cursor}
       aria-label={`Selected bar of ${symbol}`}
-      aria-valuetext={[text, ...fills].join('. ')}
+      aria-valuetext={[...chosen, text, ...fills].join('. ')}
       min={0}
       max={newest}
       value={at}

@@ -27,7 +27,7 @@ import { useGestures } from './view/use-gestures.tsx'
 import { ZoneButton } from './ZoneButton.tsx'
 
 export function CandleChart() {
-  const { feed, ticket } = useDashboard()
+  const { feed, ticket, announcements } = useDashboard()
   const data = useChartData()
   const { symbol, interval, bars, decimals, tickSize, levels } = data
   const [isTable, setTable] = useState(false)
@@ -40,17 +40,19 @@ export function CandleChart() {
   const chart = usePainting(elements, data, view.range, cursor, moving.move)
   useEarlierBars(data, view)
 
-  const pickPrice = (y: number) => {
-    if (chart.current !== undefined)
-      ticket.pickPrice(onGrid(chart.current.priceAt(y), tickSize, decimals).toFixed(decimals))
+  const pick = (price: number) => {
+    const text = onGrid(price, tickSize, decimals).toFixed(decimals)
+    ticket.pickPrice(text)
+    announcements.announce(`The price in the ticket is ${text}.`, 'keys')
   }
+  const pickAt = (y: number) => chart.current !== undefined && pick(chart.current.priceAt(y))
   useGestures(canvas, {
     hover: (x, y) => cursor.point({ x, y }),
     leave: () => cursor.point(undefined),
     drag: dx => view.moveBy(-dx / view.range.slotPx),
     zoom: view.zoom,
-    tap({ x, y, kind }) {
-      if (x > view.plotPx) pickPrice(y)
+    tap({ x, y, kind, shift }) {
+      if (x > view.plotPx || shift) pickAt(y)
       // A second tap of a finger removes the crosshair, which a mouse does by leaving.
       else if (kind === 'touch') cursor.point(cursor.pointer === undefined ? { x, y } : undefined)
     },
@@ -72,7 +74,7 @@ export function CandleChart() {
         />
         {isTable && <BarTable data={data} bars={bars.slice(first, end).filter(bar => !isCarried(bar))} />}
         <div hidden={isTable}>
-          <BarSlider data={data} view={view} cursor={cursor} fills={fills} />
+          <BarSlider data={data} view={view} cursor={cursor} fills={fills} onPick={pick} />
           <OrderLevels
             levels={levels}
             moving={moving}
@@ -87,7 +89,7 @@ export function CandleChart() {
               tabIndex={-1}
               aria-label="Put the price into the ticket"
               title="Put the price into the ticket"
-              onClick={() => cursor.pointer !== undefined && pickPrice(cursor.pointer.y)}
+              onClick={() => cursor.pointer !== undefined && pickAt(cursor.pointer.y)}
             >
               <span aria-hidden="true">+</span>
             </button>

@@ -46,13 +46,16 @@ export function usePainting(
   const { symbol, bars, marks, levels, options, position } = data
   const { chart, redraw, redrawNow } = useCanvasChart(elements.canvas, frames, load, painter => {
     const { pointer, bar } = cursor
-    const price = pointer === undefined ? undefined : onGrid(painter.priceAt(pointer.y), data.tickSize, data.decimals)
+    const price =
+      pointer === undefined ? cursor.price : onGrid(painter.priceAt(pointer.y), data.tickSize, data.decimals)
     const crosshair = bar === undefined ? undefined : { bar, price }
     painter.draw({ ...dataInput(data), from: range.from, to: range.to, crosshair, holdsScale: move.phase === 'held' })
     placeLevels(elements.orders.current, painter)
     placeTag(
       elements.priceTag.current,
-      price === undefined ? undefined : { y: pointer!.y, text: formatPrice(price, data.decimals) },
+      price === undefined
+        ? undefined
+        : { y: pointer?.y ?? painter.yOf(price), text: formatPrice(price, data.decimals) },
     )
     placeTag(elements.timeTag.current, bar === undefined ? undefined : timeAt(painter, data, bar))
     elements.canvas.current?.setAttribute('aria-label', textOf(data, range))
@@ -62,7 +65,7 @@ export function usePainting(
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a hand moves is drawn in the next frame
   useEffect(
     () => redrawNow(),
-    [redrawNow, symbol, range.from, range.slotPx, cursor.pointer, cursor.selectedMs, move, levels],
+    [redrawNow, symbol, range.from, range.slotPx, cursor.pointer, cursor.selectedMs, cursor.price, move, levels],
   )
   return chart
 }

@@ -71,6 +71,11 @@ export const PANEL_KEYS = [
   { keys: ['\u2190', '\u2192'], description: 'Chart: from bar to bar (Page Up/Down: a screen)' },
   { keys: ['Home', 'End'], description: 'Chart: the oldest bar, back to now' },
   { keys: ['+', '\u2212'], description: 'Chart: wider or narrower bars' },
+  {
+    keys: ['\u2191', '\u2193', 'Enter'],
+    description: 'Chart: choose a price (with Shift: ten steps), fill the ticket',
+  },
+  { keys: ['Shift+click'], description: 'Chart: fill the ticket, as a click on the price axis does' },
   { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send if armed' },
   { keys: ['Enter'], description: 'A field of an open order: save if armed, else go to the button' },
 ] as const

@@ -13,7 +13,7 @@ function open() {
       leave: () => did.push('leave'),
       drag: dx => did.push(`drag ${dx}`),
       zoom: (factor, x) => did.push(`zoom ${factor} ${x}`),
-      tap: ({ x, y, kind }) => did.push(`tap ${kind} ${x} ${y}`),
+      tap: ({ x, y, kind, shift }) => did.push(`tap ${kind} ${x} ${y}${shift ? ' with Shift' : ''}`),
     },
     run => {
       longPress = run
@@ -25,8 +25,8 @@ function open() {
   const take = () => did.splice(0)
   return { gestures, take, waitLong: () => longPress() }
 }
-const mouse = (x: number, y = 50): GesturePoint => ({ id: 1, kind: 'mouse', x, y })
-const finger = (id: number, x: number, y = 50): GesturePoint => ({ id, kind: 'touch', x, y })
+const mouse = (x: number, y = 50): GesturePoint => ({ id: 1, kind: 'mouse', x, y, shift: false })
+const finger = (id: number, x: number, y = 50): GesturePoint => ({ id, kind: 'touch', x, y, shift: false })
 
 test('a mouse hovers, drags by what it moved, and a press without movement is a tap', () => {
   const { gestures, take } = open()
@@ -42,7 +42,9 @@ test('a mouse hovers, drags by what it moved, and a press without movement is a 
   gestures.down(mouse(25))
   gestures.up(mouse(26))
   gestures.leave()
-  assert.deepEqual(take(), ['tap mouse 26 50', 'leave'])
+  gestures.down(mouse(25))
+  gestures.up({ ...mouse(25), shift: true })
+  assert.deepEqual(take(), ['tap mouse 26 50', 'leave', 'tap mouse 25 50 with Shift'])
 })
 
 test('one finger drags; held still it moves the crosshair, and the page must not scroll', () => {

@@ -7,6 +7,8 @@ export interface GesturePoint {
   /** Pixels from the top left corner of the chart. */
   readonly x: number
   readonly y: number
+  /** With Shift held. */
+  readonly shift: boolean
 }
 
 export interface GestureTarget {

@@ -1,5 +1,5 @@
-// The bar that the chart reads out: under the pointer, or selected by keys. The pointer is kept as a position; the bar
-// selected by keys as a time, so that it stays when bars are added.
+// The bar that the chart reads out: under the pointer, or selected by keys, which also move a price. The pointer is
+// kept as a position; the bar selected by keys as a time, so that it stays when bars are added.
 
 'use client'
 
@@ -17,13 +17,17 @@ export interface ChartCursor {
   readonly bar: number | undefined
   readonly pointer: ChartPointer | undefined
   readonly selectedMs: number | undefined
+  /** The price to which keys have moved the crosshair. */
+  readonly price: number | undefined
   point(pointer: ChartPointer | undefined): void
-  select(timeMs: number | undefined): void
+  /** @param timeMs undefined: no bar, and no price. */
+  select(timeMs: number | undefined, price?: number): void
 }
 
 export function useCursor(bars: readonly Bar[], { from, slotPx }: SlotRange): ChartCursor {
   const [pointer, setPointer] = useState<ChartPointer>()
-  const [selectedMs, setSelectedMs] = useState<number>()
+  const [keyed, setKeyed] = useState<{ readonly timeMs: number; readonly price: number | undefined }>()
+  const selectedMs = keyed?.timeMs
   const selected = selectedMs === undefined ? undefined : barIndexAt(bars, selectedMs)
   const wanted = pointer === undefined ? selected : Math.floor(from + pointer.x / slotPx)
   const isThere = wanted !== undefined && bars.length > 0
@@ -31,10 +35,11 @@ export function useCursor(bars: readonly Bar[], { from, slotPx }: SlotRange): Ch
     bar: isThere ? Math.min(bars.length - 1, Math.max(0, wanted)) : undefined,
     pointer,
     selectedMs,
+    price: pointer === undefined ? keyed?.price : undefined,
     point: setPointer,
-    select(timeMs) {
+    select(timeMs, price = keyed?.price) {
       setPointer(undefined)
-      setSelectedMs(timeMs)
+      setKeyed(timeMs === undefined ? undefined : { timeMs, price })
     },
   }
 }

@@ -36,7 +36,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, target: Gest
     const pointOf = (event: PointerEvent): GesturePoint => {
       const { left, top } = surface.getBoundingClientRect()
       const kind = event.pointerType === 'touch' ? 'touch' : 'mouse'
-      return { id: event.pointerId, kind, x: event.clientX - left, y: event.clientY - top }
+      return { id: event.pointerId, kind, x: event.clientX - left, y: event.clientY - top, shift: event.shiftKey }
     }
     const down = (event: PointerEvent) => {
       if (event.button !== 0) return
