@@ -14,6 +14,8 @@ import { type RunningServer, startServer } from '../support/server.ts'
 
 /** What the page and the tests wait for at most. */
 const WITHIN_MS = 15_000
+/** A bar needs a trade: one instrument may have none for a while. */
+const NEW_BAR_MS = 60_000
 const PRICE_AXIS_PX = 68
 
 interface RestBar {
@@ -104,7 +106,7 @@ describe('the chart', () => {
     await page.mouse.move(middle.x, middle.y)
     const until = /bars to ([^.]+) UTC/.exec(await shownText())![1]!
     const before = (await candles('&limit=1'))[0]!.time
-    for (const limitMs = Date.now() + WITHIN_MS; (await candles('&limit=1'))[0]!.time === before; ) {
+    for (const limitMs = Date.now() + NEW_BAR_MS; (await candles('&limit=1'))[0]!.time === before; ) {
       assert.ok(Date.now() < limitMs, 'no new bar')
       await page.waitForTimeout(100)
     }
@@ -331,6 +333,12 @@ describe('the chart', () => {
     await page.getByRole('button', { name: /^Cancel Sell 5 stop/ }).click()
     await stop.waitFor({ state: 'detached' })
     assert.deepEqual(complaints(), [])
+  })
+
+  it('marks fills from before the page was opened, by the clock of the market', async () => {
+    const { page: later } = await openPage(browser, server.url, { context: page.context() })
+    await untilShown(text => /Fills: Bought 10 at/.test(text), later)
+    await later.close()
   })
 
   it('says its time zone, and keeps the chosen one', async () => {

@@ -5,7 +5,6 @@
 import { type Bar, createBarBuilder, INTERVALS, type Interval, joinBars, type Trade } from '@papertape/protocol'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createComputed, type Observable } from '../reactive/observable.ts'
-import { createTradeTimes } from './trade-times.ts'
 
 export const BARS_KEPT = 20_000
 
@@ -50,8 +49,6 @@ export interface BarStore {
   addEarlier(series: number, page: readonly Bar[], beginningMs?: number): void
   failEarlier(series: number): void
   add(trade: Trade): void
-  /** The market's time of an execution in this symbol. @param ts microseconds since 1970. */
-  timeOf(ts: number): number
 }
 
 export function createBarStore(frames: FrameScheduler): BarStore {
@@ -64,7 +61,6 @@ export function createBarStore(frames: FrameScheduler): BarStore {
   let builder = createBarBuilder(INTERVALS[interval])
   // Trades that arrive while the history is requested. The history may contain them; its position decides.
   let waiting: Trade[] = []
-  let times = createTradeTimes()
   const state = createComputed<BarsState>(frames, compute, 100)
 
   function compute(): BarsState {
@@ -100,9 +96,7 @@ export function createBarStore(frames: FrameScheduler): BarStore {
 
   return {
     state,
-    timeOf: ts => times.timeOf(ts),
     clear(nextSymbol, nextInterval) {
-      if (nextSymbol !== symbol) times = createTradeTimes()
       symbol = nextSymbol
       interval = nextInterval
       phase = 'loading'
@@ -153,7 +147,6 @@ export function createBarStore(frames: FrameScheduler): BarStore {
     },
     add(trade) {
       if (trade.symbol !== symbol) return
-      times.add(trade)
       if (phase !== 'ready') {
         waiting.push(trade)
         if (waiting.length > WAITING_MAX) waiting.shift()

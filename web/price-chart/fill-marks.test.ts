@@ -8,8 +8,8 @@ import { fillMarks, fillTexts } from './fill-marks.ts'
 
 const MINUTE = 60_000
 const bars = [0, 1, 5].map(minute => barOf(10, { time: minute * MINUTE }))
-const fillAt = (ms: number, change: Partial<Execution> = {}) =>
-  ({ symbol: 'AAA', side: 'buy', ts: ms * 1_000, lastSize: 100, lastPrice: 10.5, ...change }) as Execution
+const fillAt = (time: number | undefined, change: Partial<Execution> = {}) =>
+  ({ symbol: 'AAA', side: 'buy', time, lastSize: 100, lastPrice: 10.5, ...change }) as Execution
 
 test('a fill belongs to the bar of its time; outside of the bars, or of another instrument, it has no mark', () => {
   const fills = [
@@ -20,8 +20,9 @@ test('a fill belongs to the bar of its time; outside of the bars, or of another 
     fillAt(6 * MINUTE),
     fillAt(0, { symbol: 'BBB' }),
     fillAt(0, { lastPrice: null }),
+    fillAt(undefined),
   ]
-  const marks = fillMarks(fills, 'AAA', bars, MINUTE, 2, ts => ts / 1_000)
+  const marks = fillMarks(fills, 'AAA', bars, MINUTE, 2)
   assert.deepEqual(
     marks.map(({ bar, side, text }) => [bar, side, text]),
     [

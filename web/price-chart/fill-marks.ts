@@ -11,8 +11,8 @@ export interface FillMark extends ChartFill {
 }
 
 /**
- * @param bars oldest first; fills outside of them have no mark.
- * @param timeOf the market's time of an execution.
+ * Fills outside of the bars have no mark, nor have those of an older journal, which lack the time.
+ * @param bars oldest first.
  */
 export function fillMarks(
   fills: readonly Execution[],
@@ -20,14 +20,12 @@ export function fillMarks(
   bars: readonly Bar[],
   intervalMs: number,
   decimals: number,
-  timeOf: (ts: number) => number,
 ): FillMark[] {
   const marks: FillMark[] = []
   for (const fill of fills) {
-    if (fill.symbol !== symbol || fill.lastPrice === null) continue
-    const timeMs = timeOf(fill.ts)
-    const bar = barIndexAt(bars, timeMs)
-    if (bar < 0 || timeMs >= bars[bar]!.time + intervalMs) continue
+    if (fill.symbol !== symbol || fill.lastPrice === null || fill.time === undefined) continue
+    const bar = barIndexAt(bars, fill.time)
+    if (bar < 0 || fill.time >= bars[bar]!.time + intervalMs) continue
     const did = fill.side === 'buy' ? 'Bought' : 'Sold'
     const text = `${did} ${formatSize(fill.lastSize)} at ${formatPrice(fill.lastPrice, decimals)}`
     marks.push({ bar, price: fill.lastPrice, side: fill.side, text })

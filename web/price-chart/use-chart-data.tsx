@@ -30,8 +30,8 @@ export function useChartData() {
   const vwap = useMemo(() => (overlays.vwap ? dayVwap(bars) : undefined), [bars, overlays.vwap])
   const average = useMemo(() => (overlays.movingAverage ? movingAverage(bars) : undefined), [bars, overlays])
   const marks = useMemo(
-    () => (overlays.fills ? fillMarks(fills, symbol, bars, intervalMs, decimals, barStore.timeOf) : []),
-    [overlays.fills, fills, symbol, bars, intervalMs, decimals, barStore],
+    () => (overlays.fills ? fillMarks(fills, symbol, bars, intervalMs, decimals) : []),
+    [overlays.fills, fills, symbol, bars, intervalMs, decimals],
   )
   const levels = useMemo(() => (overlays.orders ? orderLevels(orders, symbol) : []), [overlays.orders, orders, symbol])
   const position = positions.find(one => one.symbol === symbol && one.size !== 0)

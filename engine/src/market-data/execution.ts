@@ -10,6 +10,8 @@ export interface ExecutionDetails {
   readonly lastPrice?: number
   readonly liquidity?: 'maker' | 'taker' | null
   readonly tradeId?: number
+  /** Of a fill: that of its trade. */
+  readonly time?: number
   readonly aheadSize?: number | null
   readonly reason?: Reject
 }
@@ -18,7 +20,7 @@ type Written<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Optional fields are written last, so that most executions have one shape. */
 export function executionOf(order: AccountOrder, seq: number, ts: number, details: ExecutionDetails): Execution {
-  const { execType, origClientOrderId, reason } = details
+  const { execType, origClientOrderId, time, reason } = details
   const execution: Written<Execution> = {
     type: 'execution',
     seq,
@@ -44,6 +46,7 @@ export function executionOf(order: AccountOrder, seq: number, ts: number, detail
     fee: 0,
     aheadSize: details.aheadSize ?? null,
   }
+  if (time !== undefined) execution.time = time
   if (origClientOrderId !== undefined) execution.origClientOrderId = origClientOrderId
   if (order.stopPrice !== undefined) execution.stopPrice = order.stopPrice
   if (order.displaySize !== undefined) execution.displaySize = order.displaySize

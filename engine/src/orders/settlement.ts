@@ -132,5 +132,6 @@ function fillOrder(
     lastPrice: instrument.price(ticks),
     liquidity,
     tradeId: state.counters.tradeId,
+    time: state.log.time,
   })
 }

@@ -156,6 +156,9 @@ const executionFields = {
     'no fill',
   ),
   tradeId: nullable(Type.Integer({ description: 'The trade of the fill, as in the feed' }), 'no fill'),
+  time: Type.Optional(
+    Type.Integer({ description: "On a fill: the market's clock, milliseconds since 1970, as in its trade" }),
+  ),
   fee: cash('Fee of the fill'),
   aheadSize: nullable(size('Size ahead of the order at its price'), 'the order does not rest'),
   reason: Type.Optional(Reject),
@@ -177,16 +180,18 @@ const EXAMPLE_EXECUTION = {
   avgPrice: 184.33,
   liquidity: 'maker',
   tradeId: 903,
+  time: 1_767_605_400_250,
   fee: 0,
   aheadSize: 0,
 }
+const { time: _, ...EXAMPLE_REJECT } = EXAMPLE_EXECUTION
 export const Execution = Type.Object(executionFields, {
   $id: 'Execution',
   description: 'An execution report (FIX 35=8)',
   examples: [
     EXAMPLE_EXECUTION,
     {
-      ...EXAMPLE_EXECUTION,
+      ...EXAMPLE_REJECT,
       execType: 'rejected',
       orderStatus: 'rejected',
       price: 184.335,

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Execution } from '@papertape/protocol'
 import { createSimulatedMarket, selectInstruments } from '@papertape/simulators'
 import type { Journal, LoggedCommand, OrderArchiveStore } from '../journal/journal.ts'
 import { JournalDamaged, JournalOutdated } from '../journal/journal-errors.ts'
@@ -62,6 +63,16 @@ function changedCommands(change: (commands: readonly LoggedCommand[]) => readonl
   return changed({ commandsAfter: number => change([...ORIGINAL.journal.commandsAfter(number)]) })
 }
 
+function changedFills(change: (fill: Execution) => Execution): Journal {
+  return changed({
+    privateEvents: (accountId, from, limit) =>
+      ORIGINAL.journal.privateEvents(accountId, from, limit).map(event => {
+        const sent = JSON.parse(event.data) as Execution
+        return sent.lastSize > 0 ? { ...event, data: JSON.stringify(change(sent)) } : event
+      }),
+  })
+}
+
 function changedOrders(methods: Partial<OrderArchiveStore>): Journal {
   const orders = new Proxy(ORIGINAL.journal.orders, {
     get: (target, name) => {
@@ -73,6 +84,17 @@ function changedOrders(methods: Partial<OrderArchiveStore>): Journal {
 }
 
 describe('recovery', () => {
+  test('takes a journal whose fills have no time of the market, as they were written before', () => {
+    const { exchange } = recover(
+      changedFills(({ time, ...fill }) => {
+        assert.ok(time !== undefined && time > START)
+        return fill
+      }),
+      INSTRUMENTS,
+    )
+    assert.equal(exchange.stateHash(), ORIGINAL.hash)
+  })
+
   test('gives the state that was left, and the last command', () => {
     const { journal, hash } = ORIGINAL
     const { exchange, commandNumber, checkpoint } = recover(journal, INSTRUMENTS)
@@ -182,6 +204,10 @@ describe('a changed journal is refused', () => {
           ORIGINAL.journal.privateEvents(accountId, from, limit).filter(({ seq }) => seq !== lastStreamSeq),
       }),
       new RegExp(`event ${lastStreamSeq} of account ann`),
+    ],
+    'a fill at another time of the market': [
+      changedFills(fill => ({ ...fill, time: START })),
+      /event \d+ of account ann was sent as .*its command gives/,
     ],
     'a checkpoint with another market': [
       changed({ checkpoint: () => ({ ...newest, market: { ...(newest.market as object), time: START + 1 } }) }),

@@ -12,7 +12,7 @@ import {
   STATE_VERSION,
   stateFromRows,
 } from '@papertape/engine'
-import type { Command, InstrumentSpec, Stamp } from '@papertape/protocol'
+import type { Command, Execution, InstrumentSpec, Stamp } from '@papertape/protocol'
 import { encodeEvent, encodePrivateEvent } from '../event-encoding.ts'
 import type { Journal, OrderArchiveStore, StoredCheckpoint } from '../journal/journal.ts'
 import { JournalDamaged, JournalOutdated } from '../journal/journal-errors.ts'
@@ -139,11 +139,17 @@ function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[])
   for (const envelope of envelopes) {
     const { accountId, seq, data } = encodePrivateEvent(envelope)
     const [stored] = journal.privateEvents(accountId, seq, 1)
-    if (stored?.data === data) continue
+    if (stored?.data === data || stored?.data === withoutTime(envelope).data) continue
     throw new JournalDamaged(
       `event ${seq} of account ${accountId} was sent as ${stored?.data}, its command gives ${data}`,
     )
   }
+}
+
+/** As it was written before fills had the market's time. */
+function withoutTime({ accountId, event }: PrivateEnvelope) {
+  const { time: _, ...earlier } = event as Execution
+  return encodePrivateEvent({ accountId, event: earlier })
 }
 
 /** A command that was applied once can be applied again, unless the journal was changed. */

@@ -225,6 +225,7 @@ export class Auditor {
     const filled = fills.get(half) ?? 0
     assert.equal(fill.symbol, trade.symbol)
     assert.equal(fill.lastPrice, trade.price)
+    assert.equal(fill.time, trade.time)
     assert.ok(filled + fill.lastSize <= trade.size)
     if (!trade.auction) assert.equal(fill.lastSize, trade.size)
     assert.equal(fill.liquidity, trade.auction ? null : fill.side === trade.aggressor ? 'taker' : 'maker')
