@@ -2,7 +2,6 @@
 // eight times the market's pace. Server, readers and measurement are separate processes; the server is started as
 // users start it.
 
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
@@ -10,9 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { percentile } from './measure.ts'
 import { formatTable, writeResults } from './report.ts'
+import { killProcess, readHead, spawnNode, spawnServer } from './server-process.ts'
 import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
 
 const READERS = 1_000
@@ -65,12 +64,12 @@ export async function benchStarvation(): Promise<boolean> {
 
 async function measurePace(pace: number): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-bench-'))
-  const server = await startServer(folder, pace)
-  const readers = spawnNode('./starvation-readers.ts', [String(server.port), String(READERS)])
+  const server = await spawnServer(['--data', folder, '--past-minutes', '0', '--pace', `${pace}x`])
+  const readers = spawnNode('./starvation-readers.ts', [new URL(server.url).port, String(READERS)])
   try {
     await once(createInterface({ input: readers.stdout! }), 'line')
     await sleep(SETTLE_MS)
-    const url = `http://127.0.0.1:${server.port}`
+    const { url } = server
     const before = await readHead(url)
     const startMs = performance.now()
     const [newReaders, healths, acks] = await Promise.all([
@@ -88,31 +87,10 @@ async function measurePace(pace: number): Promise<Result> {
       ackP99Ms: percentile(Float64Array.from(acks), 0.99),
     }
   } finally {
-    for (const child of [readers, server.child]) {
-      const exited = once(child, 'exit')
-      child.kill('SIGKILL')
-      await exited
-    }
+    await killProcess(readers)
+    await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function spawnNode(file: string, args: readonly string[]): ChildProcess {
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
-async function startServer(folder: string, pace: number): Promise<{ child: ChildProcess; port: number }> {
-  const flags = ['--port', '0', '--tls-port', '0', '--data', folder, '--past-minutes', '0', '--pace', `${pace}x`]
-  const child = spawnNode('../../server/src/main.ts', [...flags, '--log', 'silent'])
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const port = /dashboard +http:\/\/[^:]+:(\d+)/.exec(line)?.[1]
-    if (port !== undefined) {
-      child.stdout!.resume()
-      return { child, port: Number(port) }
-    }
-  }
-  throw new Error('the server exited before it listened')
 }
 
 /** Repeats a measurement ten times a second, one at a time. */
@@ -136,11 +114,6 @@ function timeFirstByte(url: string): Promise<number> {
     request.once('timeout', done)
     request.once('error', done)
   })
-}
-
-async function readHead(url: string): Promise<number> {
-  const { position } = (await (await fetch(`${url}/health`)).json()) as { position: string }
-  return Number(position.split('-')[1])
 }
 
 /** One session places and cancels orders: milliseconds to each acknowledgement of a placement. */
