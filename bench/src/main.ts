@@ -1,7 +1,9 @@
 // `npm run bench`: runs a benchmark by name. Exit code 0: all thresholds met, 1: one missed, 2: usage error.
 
+import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchEngine } from './engine.ts'
+import { benchPage } from './page/page.ts'
 import { benchSimulator } from './simulator.ts'
 import { benchStarvation } from './starvation.ts'
 
@@ -11,13 +13,24 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 interface Benchmark {
   readonly summary: string
   /** Prints its table, writes its results, and returns whether all thresholds are met. */
-  readonly run: () => Promise<boolean>
+  readonly run: (options: BenchmarkOptions) => Promise<boolean>
 }
+
+interface BenchmarkOptions {
+  /** Of the measurements that last minutes. */
+  readonly minutes: number
+}
+
+const MINUTES_DEFAULT = 3
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   engine: {
     summary: 'matching engine against nodejs-order-book and with all order types; latency, garbage',
     run: benchEngine,
+  },
+  page: {
+    summary: 'the dashboard in Chromium: first load, frames, heap; its chart against lightweight-charts',
+    run: ({ minutes }) => benchPage(minutes),
   },
   simulator: {
     summary:
@@ -32,23 +45,47 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 
 function usage(): string {
   const lines = Object.entries(BENCHMARKS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
-  return `Usage: npm run bench -- <benchmark>\n\n${lines.join('\n')}\n\nResults are written to bench/results/<benchmark>.json.`
+  return `Usage: npm run bench -- <benchmark>\n\n${lines.join('\n')}
+
+  --minutes   how long page watches the heap [${MINUTES_DEFAULT}]
+
+Results are written to bench/results/<benchmark>.json.`
+}
+
+function readOptions(args: readonly string[]) {
+  const options = { help: { type: 'boolean' }, minutes: { type: 'string', default: String(MINUTES_DEFAULT) } } as const
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const minutes = Number(values.minutes)
+  if (!(minutes > 0)) throw new Error(`--minutes takes a number of minutes, not ${values.minutes}.`)
+  return { help: values.help ?? false, minutes, names: positionals }
+}
+
+/** @throws Error if there is no such benchmark */
+function findBenchmark(names: readonly string[]): Benchmark {
+  const [name, ...others] = names
+  if (name === undefined) throw new Error('Expected the name of a benchmark.')
+  if (others.length > 0 || !Object.hasOwn(BENCHMARKS, name))
+    throw new Error(`There is no benchmark "${names.join(' ')}".`)
+  return BENCHMARKS[name]!
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    console.log(usage())
-    return 0
-  }
-  const benchmark = args.length === 1 && Object.hasOwn(BENCHMARKS, args[0]!) ? BENCHMARKS[args[0]!] : undefined
-  if (benchmark === undefined) {
-    console.error(
-      args.length === 0 ? 'Expected the name of a benchmark.' : `There is no benchmark "${args.join(' ')}".`,
-    )
+  let benchmark: Benchmark
+  let options: BenchmarkOptions
+  try {
+    const { help, minutes, names } = readOptions(args)
+    if (help) {
+      console.log(usage())
+      return 0
+    }
+    benchmark = findBenchmark(names)
+    options = { minutes }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
     console.error(usage())
     return 2
   }
-  return (await benchmark.run()) ? 0 : 1
+  return (await benchmark.run(options)) ? 0 : 1
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -43,7 +43,7 @@ const relativeImports = importsWhere((specifier, { path }) => {
   if (!specifier.startsWith('.')) return false
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1)
   const isInside =
-    packageOf(target) === packageOf(path) || (packageOf(path) === 'tests' && packageOf(target) === 'tools')
+    packageOf(target) === packageOf(path) || (/^(tests|bench)$/.test(packageOf(path)) && packageOf(target) === 'tools')
   return !/\.(ts|tsx|mjs|css|json)$/.test(specifier) || !isInside
 })
 
