@@ -1,6 +1,6 @@
 // The `candles` chart type of Chart.js: bodies, wicks and volume bars, as a dataset controller. Its data are the
-// visible bars; the scale counts bars, so that a closed market takes no room. Draws two batched paths for the
-// candles and two for the volume, whatever the number of bars. Used by candles.ts.
+// visible bars; the scale counts bars, so that a closed market takes no room. Draws rectangles, colour by colour: they
+// lie on whole pixels, where a path of them all is filled several times slower. Used by candles.ts.
 
 import type { Bar } from '@papertape/protocol'
 import { type CartesianParsedData, Chart, type CoreChartOptions, DatasetController, Element } from 'chart.js'
@@ -77,22 +77,22 @@ class CandleController extends DatasetController<'candles', CandleElement> {
   override draw(): void {
     const { ctx, chartArea } = this.chart
     const { colors } = this.#dataset
-    const candles = { up: new Path2D(), down: new Path2D() }
-    const volumes = { up: new Path2D(), down: new Path2D() }
     const width = this.#bodyWidth()
     const half = (width - 1) / 2
-    for (const { x, direction, bodyTop, bodyHeight, wickTop, wickHeight, volumeHeight } of this._cachedMeta.data) {
-      candles[direction].rect(x, wickTop, 1, wickHeight)
-      candles[direction].rect(x - half, bodyTop, width, bodyHeight)
-      volumes[direction].rect(x - half, chartArea.bottom - volumeHeight, width, volumeHeight)
-    }
+    const elements = this._cachedMeta.data
     ctx.save()
-    for (const direction of ['up', 'down'] as const) {
-      ctx.fillStyle = colors[direction]
+    for (const way of ['up', 'down'] as const) {
+      ctx.fillStyle = colors[way]
       ctx.globalAlpha = VOLUME_ALPHA
-      ctx.fill(volumes[direction])
+      for (const { x, direction, volumeHeight } of elements) {
+        if (direction === way) ctx.fillRect(x - half, chartArea.bottom - volumeHeight, width, volumeHeight)
+      }
       ctx.globalAlpha = 1
-      ctx.fill(candles[direction])
+      for (const { x, direction, bodyTop, bodyHeight, wickTop, wickHeight } of elements) {
+        if (direction !== way) continue
+        ctx.fillRect(x, wickTop, 1, wickHeight)
+        ctx.fillRect(x - half, bodyTop, width, bodyHeight)
+      }
     }
     ctx.restore()
   }

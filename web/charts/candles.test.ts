@@ -36,7 +36,9 @@ function draw(change: Partial<CandleInput> = {}) {
   chart.draw({ ...INPUT, ...change })
   const paints = takePaints()
   const shapes = (style: string, alpha = 1) =>
-    paints.find(one => one.kind === 'fill' && one.style === style && one.alpha === alpha)?.shapes ?? []
+    paints
+      .filter(one => one.kind === 'fillRect' && one.style === style && one.alpha === alpha)
+      .flatMap(one => one.shapes)
   const texts = paints.filter(({ kind }) => kind === 'text')
   return { chart, paints, shapes, texts }
 }
@@ -135,6 +137,26 @@ test('while something is dragged the price scale stays, although the prices leav
   assert.equal(chart.yOf(10), before)
   chart.draw({ ...INPUT, bars: higher })
   assert.notEqual(chart.yOf(10), before)
+})
+
+test('another last price moves its candle and its tag, and hides the label beneath it, on the same scale', () => {
+  const { canvas, takePaints } = recordingCanvas(600, 400)
+  const chart = createCandleChart(canvas, THEME)
+  const drawAt = (close: number) => {
+    takePaints()
+    chart.draw({ ...INPUT, bars: [risingBar, { ...fallingBar, close }], last: close })
+    const paints = takePaints()
+    const labels = paints.filter(({ kind, style }) => kind === 'text' && style === 'faint').map(({ text }) => text)
+    const body = paints.filter(({ kind, style, alpha }) => kind === 'fillRect' && style === 'down' && alpha === 1)[1]
+    const tag = paints.find(({ style }) => style.endsWith('Ink'))
+    return { labels, bodyHeight: body!.shapes[0]![3]!, tag: tag?.text, y: chart.yOf(10) }
+  }
+  const [before, between, after] = [drawAt(10.8), drawAt(10.7), drawAt(10)]
+  assert.deepEqual([between.y, after.y], [before.y, before.y])
+  assert.deepEqual(between.labels, before.labels)
+  assert.ok(after.bodyHeight > between.bodyHeight && between.bodyHeight > before.bodyHeight)
+  assert.deepEqual([before.tag, after.tag], ['10.80', '10.00'])
+  assert.deepEqual([before.labels.includes('10.00'), after.labels.includes('10.00')], [true, false])
 })
 
 test('another theme is drawn at once', () => {

@@ -38,6 +38,8 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
   let input: CandleInput | undefined
   let marks: readonly TimeMark[] = []
   let prices: PriceRange | undefined
+  // What update() of Chart.js has laid out: axes and their labels, most of a frame's cost. Only candles change meanwhile.
+  let drawnLayout = ''
 
   const font = () => ({ family: theme.font, size: 11 })
   const chart = new Chart(canvas, {
@@ -113,12 +115,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
   }
 
   function draw(next: CandleInput): void {
-    const before = input
     input = next
-    if (before !== undefined && differOnlyInCrosshair(before, next)) {
-      chart.draw()
-      return
-    }
     const { bars, from, to, intervalMs, tickSize, zone } = next
     const visible = barsBetween(bars, from, to)
     if (!(next.holdsScale && prices !== undefined)) prices = priceRange(bars, visible, tickSize, prices)
@@ -130,14 +127,27 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
       colors: theme,
     })
     const { low, high } = withVolumeShare(prices)
+    const layout = JSON.stringify([visible, from, to, low, high, marks, coveredLabel()])
+    if (layout === drawnLayout) {
+      chart.getDatasetMeta(0).controller.update('none')
+      chart.draw()
+      return
+    }
+    drawnLayout = layout
     Object.assign(chart.options.scales!.x!, { min: from, max: to })
     Object.assign(chart.options.scales!.y!, { min: low, max: high })
     chart.update('none')
   }
 
-  /** Draws all of it, although nothing of the input has changed. */
+  /** The price of the label on the axis that the tag of the last price covers. */
+  function coveredLabel(): number | undefined {
+    return chart.scales.y!.ticks.find(({ value }) => isCovered(value))?.value
+  }
+
+  /** With all of the layout, although nothing of the input has changed. */
   function drawAgain(): void {
-    if (input !== undefined) draw({ ...input, bars: [...input.bars] })
+    drawnLayout = ''
+    if (input !== undefined) draw(input)
   }
 
   return {
@@ -161,8 +171,4 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     yOf: price => chart.scales.y!.getPixelForValue(price),
     destroy: () => chart.destroy(),
   }
-}
-
-function differOnlyInCrosshair(before: CandleInput, next: CandleInput): boolean {
-  return (Object.keys(next) as (keyof CandleInput)[]).every(key => key === 'crosshair' || before[key] === next[key])
 }

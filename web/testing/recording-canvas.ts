@@ -1,7 +1,7 @@
 // A canvas for tests of charts in Node: draws nothing, and records each fill and stroke with its style and its shapes.
 
 export interface RecordedPaint {
-  readonly kind: 'fill' | 'stroke' | 'text'
+  readonly kind: 'fill' | 'fillRect' | 'stroke' | 'text'
   readonly style: string
   readonly alpha: number
   /** Rectangles as `[x, y, width, height]`, and corners of lines as `[x, y]`. */
@@ -45,6 +45,7 @@ export function recordingCanvas(width: number, height: number) {
     moveTo: (...corner: number[]) => path.moveTo(...corner),
     lineTo: (...corner: number[]) => path.lineTo(...corner),
     fill: (shape = path) => record('fill', style.fillStyle, shape.shapes),
+    fillRect: (...box: number[]) => record('fillRect', style.fillStyle, [box]),
     stroke: (shape = path) => record('stroke', style.strokeStyle, shape.shapes),
     fillText: (text: string, x: number, y: number) => record('text', style.fillStyle, [[x, y]], text),
     measureText: (text: string) => ({ width: text.length * 6 }),
