@@ -289,6 +289,41 @@ describe('the ladder', () => {
     await page.getByTestId('ladder-size').click()
   })
 
+  it('shows the depth chart in place of the rows, over the same prices, where there is no room for both', async () => {
+    const lower = (await openPage(browser, server.url, { height: 900 })).page
+    await untilLive(lower)
+    await rows(lower).first().waitFor()
+    const chart = lower.getByTestId('depth-chart')
+    const depth = lower.getByTestId('ladder-depth')
+    assert.equal(await page.getByTestId('ladder-depth').isVisible(), false, 'here both are shown')
+    assert.equal(await chart.isVisible(), false)
+    await depth.click()
+    await chart.waitFor()
+    assert.equal(await rows(lower).first().isVisible(), false)
+    assert.ok((await chart.boundingBox())!.height >= 120)
+    const slider = lower.getByTestId('depth-slider')
+    for (const [key, at] of [
+      ['Home', -1],
+      ['End', 0],
+    ] as const) {
+      await slider.press(key)
+      const price = (await prices(lower)).at(at)!
+      await lower
+        .getByTestId('depth-readout')
+        .filter({ hasText: ` ${price.toFixed(2)}` })
+        .waitFor()
+    }
+    assert.deepEqual(await axeFindings(lower), [])
+    await screenshot(lower, 'ladder-depth')
+    await lower.reload()
+    await chart.waitFor()
+    await lower.getByTestId('depth-table').click()
+    await rows(lower).first().waitFor()
+    assert.equal(await chart.isVisible(), false)
+    assert.ok(await lower.evaluate(() => document.activeElement?.closest('[data-testid=ladder]') !== null))
+    await lower.context().close()
+  })
+
   it('keeps its rows under the pointer and the focus while the market runs; scrolls, and recentres', async () => {
     const away = page.locator('[data-testid=ladder-recentre][data-away=true]')
     const centred = page.locator('[data-testid=ladder-recentre][data-away=false]')

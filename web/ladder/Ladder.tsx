@@ -5,6 +5,7 @@
 
 import type { Instrument, Side } from '@papertape/protocol'
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { priceOf } from '../market/price-groups.ts'
@@ -20,7 +21,7 @@ import { LADDER_OPTIONS } from './ladder-options.ts'
 import { ladderRows, ownInBook, ownSideAt } from './ladder-rows.ts'
 import { touchOf } from './ladder-view.ts'
 import { OwnOrdersBar } from './OwnOrdersBar.tsx'
-import { useLadderView } from './use-ladder-view.tsx'
+import { useHeight, useLadderView } from './use-ladder-view.tsx'
 import { useOwnMove } from './use-own-move.tsx'
 
 interface LadderProps {
@@ -28,11 +29,16 @@ interface LadderProps {
   readonly onPicked: (() => void) | undefined
 }
 
+/** The rows and the depth chart have room enough beneath each other. */
+const BOTH_PX = 350
+
 export function Ladder({ instrument, onPicked }: LadderProps) {
   const { ticket } = useDashboard()
   const [options, setOptions] = usePreference(LADDER_OPTIONS)
   const { figures } = options
   const room = useRef<HTMLDivElement>(null)
+  const stage = useRef<HTMLDivElement>(null)
+  const hasBoth = useHeight(stage) >= BOTH_PX
   const table = useRef<HTMLTableElement>(null)
   const { book, note, grid, rows, view, control, onOver, onFocus } = useLadder(instrument, options.groupTicks, room)
   const { symbol, priceDecimals: decimals } = instrument
@@ -90,7 +96,8 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
     onFocus,
   }
   const showTable = () => {
-    setOptions({ ...options, figures: 'total' })
+    // The rows may be hidden, and take no focus before they are shown.
+    flushSync(() => setOptions({ ...options, figures: 'total', shows: 'rows' }))
     focusRows()
   }
 
@@ -98,7 +105,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
     <div className={css.body}>
       {chosen === undefined ? (
         <LadderTools
-          {...{ instrument, options }}
+          {...{ instrument, options, hasBoth }}
           isAway={view.isAway}
           onOptions={setOptions}
           onRecentre={view.recentre}
@@ -114,14 +121,16 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
       <p className={css.note} data-testid="ladder-note">
         {chosen?.refusal ?? note}
       </p>
-      <div className={css.room} ref={room}>
-        {view.isKnown ? (
-          <LadderGrid {...{ table, symbol, rows, decimals, figures, chosen, actions }} />
-        ) : (
-          <Empty>The order book is empty.</Empty>
-        )}
+      <div className={css.stage} ref={stage} data-shows={hasBoth ? 'both' : options.shows}>
+        <div className={css.room} ref={room}>
+          {view.isKnown ? (
+            <LadderGrid {...{ table, symbol, rows, decimals, figures, chosen, actions }} />
+          ) : (
+            <Empty>The order book is empty.</Empty>
+          )}
+        </div>
+        <DepthChart {...{ book, instrument, grid }} top={view.top} bottom={view.bottom} onTable={showTable} />
       </div>
-      <DepthChart {...{ book, instrument, grid }} top={view.top} bottom={view.bottom} onTable={showTable} />
     </div>
   )
 }

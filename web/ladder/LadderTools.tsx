@@ -1,4 +1,5 @@
-// Above the rows of the ladder: how prices are grouped, what the figures are, and the way back to the touch.
+// Above the rows of the ladder: how prices are grouped, what the figures are, the depth chart in place of the rows, and
+// the way back to the touch.
 
 'use client'
 
@@ -12,6 +13,8 @@ interface LadderToolsProps {
   readonly instrument: Instrument
   readonly options: LadderOptions
   readonly onOptions: (options: LadderOptions) => void
+  /** The depth chart is shown beneath the rows. */
+  readonly hasBoth: boolean
   /** The touch is not in the middle of the rows. */
   readonly isAway: boolean
   readonly onRecentre: () => void
@@ -22,7 +25,7 @@ const FIGURES = {
   total: { text: 'Total', hint: 'The size at each price and all better ones' },
 } as const
 
-export function LadderTools({ instrument, options, onOptions, isAway, onRecentre }: LadderToolsProps) {
+export function LadderTools({ instrument, options, hasBoth, onOptions, isAway, onRecentre }: LadderToolsProps) {
   const { tickSize, priceDecimals } = instrument
   return (
     <div className={css.tools}>
@@ -55,6 +58,17 @@ export function LadderTools({ instrument, options, onOptions, isAway, onRecentre
           {FIGURES[figures].text}
         </button>
       ))}
+      <button
+        type="button"
+        className={panel.tool}
+        hidden={hasBoth}
+        aria-pressed={options.shows === 'depth'}
+        title="The depth chart over the same prices, in place of the rows"
+        onClick={() => onOptions({ ...options, shows: options.shows === 'depth' ? 'rows' : 'depth' })}
+        data-testid="ladder-depth"
+      >
+        Depth
+      </button>
       <button
         type="button"
         className={`${panel.tool} ${css.recentre}`}

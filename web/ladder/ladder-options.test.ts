@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { LADDER_OPTIONS } from './ladder-options.ts'
 
 test('a valid option is kept, any other is the default', () => {
-  assert.deepEqual(LADDER_OPTIONS.read({ groupTicks: 10, figures: 'total' }), { groupTicks: 10, figures: 'total' })
+  const options = { groupTicks: 10, figures: 'total', shows: 'depth' }
+  assert.deepEqual(LADDER_OPTIONS.read(options), options)
   for (const stored of [undefined, null, 7, [], { groupTicks: 3, figures: 'both' }, { groupTicks: '10' }]) {
-    assert.deepEqual(LADDER_OPTIONS.read(stored), { groupTicks: 1, figures: 'size' })
+    assert.deepEqual(LADDER_OPTIONS.read(stored), { groupTicks: 1, figures: 'size', shows: 'rows' })
   }
 })

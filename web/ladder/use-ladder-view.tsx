@@ -2,7 +2,7 @@
 
 'use client'
 
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useLayoutEffect, useState } from 'react'
 import { follow, isCentred, NO_VIEW, recentre, reveal, scroll, topOf } from './ladder-view.ts'
 
 /** As in Ladder.module.css: higher for touch. */
@@ -37,7 +37,8 @@ export function useLadderView(
   touch: number | undefined,
   isHeld: boolean,
 ): ShownRows {
-  const count = useRowCount(room)
+  const roomPx = useHeight(room)
+  const count = Math.max(ROWS_MIN, Math.floor((roomPx - HEAD_PX) / rowPx()))
   const [view, setView] = useState(NO_VIEW)
   const shown = follow(view, { of, touch, count, isHeld })
   if (shown !== view) setView(shown)
@@ -54,15 +55,19 @@ export function useLadderView(
   }
 }
 
-function useRowCount(room: RefObject<HTMLElement | null>): number {
-  const [count, setCount] = useState(0)
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      const rowPx = matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
-      setCount(Math.max(ROWS_MIN, Math.floor((entry!.contentRect.height - HEAD_PX) / rowPx)))
-    })
-    observer.observe(room.current!)
+function rowPx(): number {
+  return matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
+}
+
+/** In pixels, before the first paint as well; 0 while it is not shown. */
+export function useHeight(element: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0)
+  useLayoutEffect(() => {
+    const measured = element.current!
+    setHeight(measured.clientHeight)
+    const observer = new ResizeObserver(([entry]) => setHeight(entry!.contentRect.height))
+    observer.observe(measured)
     return () => observer.disconnect()
-  }, [room])
-  return count
+  }, [element])
+  return height
 }
