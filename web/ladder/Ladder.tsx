@@ -10,9 +10,10 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { priceOf } from '../market/price-groups.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { loadPart } from '../ui/load-part.tsx'
 import { Empty } from '../ui/Panel.tsx'
 import { bookNote } from './book-note.ts'
-import { DepthChart } from './DepthChart.tsx'
+import depth from './DepthChart.module.css'
 import css from './Ladder.module.css'
 import { focusLadder, type GridActions, type GridPosition, LadderGrid } from './LadderGrid.tsx'
 import { LadderTools } from './LadderTools.tsx'
@@ -23,6 +24,15 @@ import { touchOf } from './ladder-view.ts'
 import { OwnOrdersBar } from './OwnOrdersBar.tsx'
 import { useHeight, useLadderView } from './use-ladder-view.tsx'
 import { useOwnMove } from './use-own-move.tsx'
+
+/** As high as the chart: the rows do not move when it comes. */
+const LOADING_DEPTH = (
+  <div className={depth.depth}>
+    <div className={depth.chart} />
+    <div className={depth.foot} />
+  </div>
+)
+const DepthChart = loadPart(async () => (await import('./DepthChart.tsx')).DepthChart, LOADING_DEPTH)
 
 interface LadderProps {
   readonly instrument: Instrument
@@ -39,6 +49,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
   const room = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
   const hasBoth = useHeight(stage) >= BOTH_PX
+  const shows = hasBoth ? 'both' : options.shows
   const table = useRef<HTMLTableElement>(null)
   const { book, note, grid, rows, view, control, onOver, onFocus } = useLadder(instrument, options.groupTicks, room)
   const { symbol, priceDecimals: decimals } = instrument
@@ -121,7 +132,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
       <p className={css.note} data-testid="ladder-note">
         {chosen?.refusal ?? note}
       </p>
-      <div className={css.stage} ref={stage} data-shows={hasBoth ? 'both' : options.shows}>
+      <div className={css.stage} ref={stage} data-shows={shows}>
         <div className={css.room} ref={room}>
           {view.isKnown ? (
             <LadderGrid {...{ table, symbol, rows, decimals, figures, chosen, actions }} />
@@ -129,7 +140,9 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
             <Empty>The order book is empty.</Empty>
           )}
         </div>
-        <DepthChart {...{ book, instrument, grid }} top={view.top} bottom={view.bottom} onTable={showTable} />
+        {shows !== 'rows' && (
+          <DepthChart {...{ book, instrument, grid }} top={view.top} bottom={view.bottom} onTable={showTable} />
+        )}
       </div>
     </div>
   )
