@@ -99,13 +99,15 @@ test('a frozen screen shows its position and no later price; connections and set
   assert.equal(dashboard.store.summary('AAA').get().last, 11)
 })
 
-test('another market at the same address ends the freeze', async () => {
+test('another market at the same address ends the freeze, and is said', async () => {
   const { dashboard, settle, feed } = await open()
   feed().onEpoch?.('aaaa', undefined)
   dashboard.setFrozen(true)
+  assert.equal(dashboard.notice.get(), '')
   feed().onEpoch?.('bbbb', 'aaaa')
   await settle()
   assert.equal(dashboard.frozen.get(), null)
+  assert.match(dashboard.notice.get(), /^Another market answers at this address now/)
 })
 
 test('the notice says whether the operator token was accepted, until it is dismissed', async () => {

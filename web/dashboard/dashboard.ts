@@ -84,6 +84,8 @@ export interface Dashboard {
   stop(): void
 }
 
+const ANOTHER_MARKET = 'Another market answers at this address now: these are its prices, and your account in it.'
+
 export function createDashboard(ports: DashboardPorts): Dashboard {
   const frames = createFrameScheduler(ports.clock)
   // Prices can be frozen; connections and the account cannot.
@@ -120,7 +122,10 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const updateAvailable = () => {
     const list = parts.store.instruments.get()
     // No instruments: another market. A frozen screen would go on showing the old one.
-    if (list.length === 0) setFrozen(false)
+    if (list.length === 0) {
+      setFrozen(false)
+      notice.set(ANOTHER_MARKET)
+    }
     selection.setAvailable(list.map(one => one.symbol))
   }
   let shown = ''

@@ -211,9 +211,10 @@ export function createMarketFeed(ports: MarketPorts, parts: MarketParts): Market
     epoch = next
     if (before === undefined || before === next) return
     generation++
-    outages.clear()
     feed?.close()
     feed = undefined
+    // After the close, which is no loss.
+    outages.clear()
     shown = symbol = ''
     store.clear()
     depth.clear()
