@@ -78,9 +78,9 @@ function drawCurve({ ctx, scales }: Chart, { from, to }: OverlayInput, values: B
 
 function drawAverageCost({ ctx, chartArea, scales }: Chart, { theme, decimals }: OverlayInput, price: number): void {
   const y = Math.round(scales.y!.getPixelForValue(price)) + 0.5
+  const text = `Average cost ${formatPrice(price, decimals)}`
   ctx.save()
   ctx.strokeStyle = theme.text
-  ctx.fillStyle = theme.muted
   ctx.lineWidth = 1
   ctx.setLineDash([8, 4])
   ctx.beginPath()
@@ -88,8 +88,14 @@ function drawAverageCost({ ctx, chartArea, scales }: Chart, { theme, decimals }:
   ctx.lineTo(chartArea.right, y)
   ctx.stroke()
   ctx.font = `500 11px ${theme.font}`
+  // Candles and grid would strike the text through.
+  ctx.fillStyle = theme.panel
+  ctx.beginPath()
+  ctx.roundRect(chartArea.left + 4, y - 17, Math.ceil(ctx.measureText(text).width) + 8, 15, 3)
+  ctx.fill()
+  ctx.fillStyle = theme.muted
   ctx.textBaseline = 'bottom'
-  ctx.fillText(`Average cost ${formatPrice(price, decimals)}`, chartArea.left + 8, y - 2)
+  ctx.fillText(text, chartArea.left + 8, y - 2)
   ctx.restore()
 }
 

@@ -90,9 +90,13 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
             axis.width = PRICE_AXIS_PX
           },
           afterBuildTicks: axis => {
+            // Without bars there are no prices.
+            if (input === undefined || input.bars.length === 0) {
+              axis.ticks = []
+              return
+            }
             const room = (axis.max - axis.min) * 0.02
-            const tickSize = input?.tickSize ?? 0.01
-            const values = priceMarksFor(axis.min + room, axis.max - room, plotPx().height, tickSize)
+            const values = priceMarksFor(axis.min + room, axis.max - room, plotPx().height, input.tickSize)
             axis.ticks = values.map(value => ({ value }))
           },
         },

@@ -62,7 +62,11 @@ export function useCanvasChart<C extends CanvasChart>(
         return
       }
       chart.current = created
-      const resizing = new ResizeObserver(() => created.resize())
+      const resizing = new ResizeObserver(() => {
+        created.resize()
+        // What lies over the canvas moves with it, also while no data comes.
+        frames.request(hand)
+      })
       resizing.observe(element.parentElement!)
       const stopWatching = watchTheme(() => created.setTheme(readTheme(element)))
       created.resize()

@@ -36,7 +36,7 @@ export function ChartLegend({ data, index, fills, isTable, onTable }: ChartLegen
         <BarFigures bar={bar} before={bars[index - 1]} decimals={data.decimals} />
         <CurveFigures data={data} index={index} />
         {fills.length > 0 && (
-          <div data-testid="bar-fills">
+          <div className={css.fills} data-testid="bar-fills">
             <dt>Fills</dt>
             <dd>{fills.join(', ')}</dd>
           </div>
