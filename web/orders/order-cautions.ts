@@ -39,7 +39,7 @@ export function cautionsOf(
   context: DraftContext,
 ): string[] {
   return [
-    context.isStale ? 'The feed is not live: prices and cost may be old.' : undefined,
+    context.isStale ? 'Prices and cost may be old.' : undefined,
     ...(tradesNow(draft, context) ? bookCautions(draft, numbers, estimate, instrument, context) : []),
     ...stopCautions(draft, numbers, instrument, context),
     fundsCaution(draft, numbers, estimate, instrument, context),

@@ -109,7 +109,7 @@ test('what the exchange may decide otherwise is only a caution', () => {
   const sweep = check({ ...MARKET, size: '500' })
   assert.equal(sweep.estimate, undefined)
   assert.match(sweep.cautions[0]!, /smaller than this order/)
-  assert.match(check({}, { isStale: true }).cautions[0]!, /not live/)
+  assert.match(check({}, { isStale: true }).cautions[0]!, /Prices and cost may be old/)
 })
 
 test('a sell beyond what is held and not offered yet gives a caution', () => {

@@ -24,8 +24,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const { store, frozen, setFrozen } = useDashboard()
   const pathname = usePathname()
   const headline = useObservable(store.news)[0]
-  const frozenAt = useObservable(frozen)
-  const isFrozen = frozenAt !== null
+  const isFrozen = useObservable(frozen) !== null
   const banner = useBanner()
   const outage = useOutage()
   return (
@@ -67,13 +66,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
           title="Freeze the screen (F). The market goes on."
           onClick={() => setFrozen(!isFrozen)}
         >
-          {isFrozen ? (
-            <span>
-              Frozen<span className={css.at}> at {frozenAt.split('-').at(-1)}</span>
-            </span>
-          ) : (
-            'Freeze'
-          )}
+          {isFrozen ? 'Frozen' : 'Freeze'}
         </button>
         <ThemeButton />
         <button

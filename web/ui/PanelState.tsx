@@ -26,9 +26,9 @@ export function PanelState({ connection }: { readonly connection: ConnectionName
   })
   return (
     <p className={css.state} data-state={kind} data-testid="panel-state">
-      <span className={kind === 'live' ? 'visually-hidden' : css.text}>{text}</span>
+      <span className={kind === 'live' ? 'visually-hidden' : undefined}>{text}</span>
       {age !== '' && <span className={css.age}>{age}</span>}
-      {next !== '' && <span className={css.text}>{next}</span>}
+      {next !== '' && <span>{next}</span>}
     </p>
   )
 }

@@ -5,7 +5,7 @@
 import { docsLink, REJECTS, type RejectCode } from '@papertape/protocol'
 import { useEffect, useRef } from 'react'
 import { BASE_PATH } from '../base-path.ts'
-import { formatPrice, formatSize, groupNumbers } from '../format/format.ts'
+import { formatAge, formatPrice, formatSize, groupNumbers } from '../format/format.ts'
 import { SUBMISSION_LABELS } from '../orders/submission.ts'
 import type { Submission } from '../orders/submissions.ts'
 import css from './SubmissionResult.module.css'
@@ -43,7 +43,7 @@ function ResultText({ submission, decimals }: { readonly submission: Submission;
   return (
     <>
       <strong>{SUBMISSION_LABELS[state]}</strong>
-      {tookMs !== null && <span className={css.what}> in {tookMs} ms</span>}
+      {tookMs !== null && <span className={css.what}> in {formatAge(tookMs)}</span>}
       {cumSize > 0 && ` · ${formatSize(cumSize)} at ${formatPrice(avgPrice, decimals)}`}
       {text !== null && (
         <>
