@@ -1,5 +1,11 @@
-// Waits until a market that was just opened has buyers and sellers: until then a market order finds no counterparty.
+// The market of a server under test: waits until it has buyers and sellers, before which a market order finds no
+// counterparty, and acts as its operator.
 
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { call } from './rest.ts'
+import type { RunningServer } from './server.ts'
 import { openStream } from './stream.ts'
 
 export interface TwoSided {
@@ -18,4 +24,15 @@ export async function untilTrading(url: string, symbol: string): Promise<TwoSide
   )
   reader.cut()
   return data
+}
+
+/** The token of the data folder. */
+export function readOperatorToken({ dataFolder }: RunningServer): string {
+  return readFileSync(join(dataFolder, 'operator-token'), 'utf8').trim()
+}
+
+/** @param change `{ halt: { symbol, halted: true } }`, `{ pace: '0' }` */
+export async function operate(server: RunningServer, change: object): Promise<void> {
+  const { status } = await call(server.url, 'PATCH /v1/market', { token: readOperatorToken(server), body: change })
+  assert.equal(status, 200)
 }
