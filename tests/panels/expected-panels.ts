@@ -102,7 +102,7 @@ export const PANEL_STATES = {
   /** The exchange refuses an order. */
   refused: {
     ...LIVE_MARKET,
-    ticket: live(/Refused in \d+ ms Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
+    ticket: live(/Refused in [\d.]+ m?s Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
     ...ACCOUNT,
     history: live(/10 0( filled)? 100\.00 .*Rejected Not enough buying power/),
     statusBar: CONNECTED,
@@ -111,7 +111,7 @@ export const PANEL_STATES = {
   /** The exchange refuses to change an order, which stays as it was; a wide screen says so in the ticket. */
   changeRefused: {
     ...LIVE_MARKET,
-    ticket: live(/Refused in \d+ ms .*insufficient-cash Change buy VELTR: size 50,000/),
+    ticket: live(/Refused in [\d.]+ m?s .*insufficient-cash Change buy VELTR: size 50,000/),
     ...ACCOUNT,
     statusBar: CONNECTED,
     banner: NOTHING_SHOWN,
@@ -130,7 +130,7 @@ export const PANEL_STATES = {
   /** The connection is back, and the page has asked what became of the order. */
   known: {
     ...LIVE_MARKET,
-    ticket: live(/Accepted, working in \d+ ms Buy 20 VELTR at 101\.00, GTC/, /lost/),
+    ticket: live(/Accepted, working in [\d.]+ m?s Buy 20 VELTR at 101\.00, GTC/, /lost/),
     ...ACCOUNT,
     openOrders: live(/Open orders 2 .*20 0( filled)? 101\.00 .*Cancel .*10 0( filled)? 100\.00 .*Cancel/),
     statusBar: CONNECTED,
