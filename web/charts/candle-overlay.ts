@@ -21,6 +21,8 @@ export function createCandleOverlay(read: () => OverlayInput | undefined): Plugi
       const input = read()
       if (input === undefined) return
       const { ctx, chartArea } = chart
+      // Beneath the text of the average cost.
+      if (input.last !== null) drawLast(chart, input, input.last)
       ctx.save()
       ctx.beginPath()
       ctx.rect(chartArea.left, chartArea.top, chartArea.right - chartArea.left, chartArea.bottom - chartArea.top)
@@ -30,7 +32,6 @@ export function createCandleOverlay(read: () => OverlayInput | undefined): Plugi
       if (input.averageCost !== undefined) drawAverageCost(chart, input, input.averageCost)
       drawFills(chart, input)
       ctx.restore()
-      if (input.last !== null) drawLast(chart, input, input.last)
     },
   }
 }
