@@ -116,14 +116,15 @@ async function readAnswers(requests: readonly Request[], usableAtMs: number): Pr
   const answers: LoadedAnswer[] = []
   for (const request of requests) {
     const response = await request.response()
-    if (response === null) throw new Error(`${request.url()} got no answer`)
-    const headers = await response.allHeaders()
+    // The page may have canceled it: a request it is.
+    const headers = (await response?.allHeaders()) ?? {}
+    const isScript = request.resourceType() === 'script'
     const isStream = headers['content-type']?.startsWith('text/event-stream') ?? false
     answers.push({
       path: new URL(request.url()).pathname,
       type: isStream ? 'stream' : request.resourceType(),
-      bytes: isStream ? 0 : (await request.sizes()).responseBodySize,
-      gzipBytes: request.resourceType() === 'script' ? gzipSync(await response.body(), { level: 9 }).length : 0,
+      bytes: isStream || response === null ? 0 : (await request.sizes()).responseBodySize,
+      gzipBytes: isScript && response !== null ? gzipSync(await response.body(), { level: 9 }).length : 0,
       encoding: headers['content-encoding'] ?? '',
       cacheControl: headers['cache-control'] ?? '',
       isBeforeUsable: request.timing().startTime <= usableAtMs,
