@@ -38,7 +38,8 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
   let input: CandleInput | undefined
   let marks: readonly TimeMark[] = []
   let prices: PriceRange | undefined
-  // What update() of Chart.js has laid out: axes and their labels, most of a frame's cost. Only candles change meanwhile.
+  // What update() of Chart.js has laid out: axes and labels, most of a frame's cost. Only the candles change until
+  // this does.
   let drawnLayout = ''
 
   const font = () => ({ family: theme.font, size: 11 })

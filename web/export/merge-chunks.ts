@@ -1,7 +1,7 @@
 // The last step of the build: merges the scripts and style sheets that a page of the export loads at its start into few
-// files. Turbopack makes a file for each set of modules that routes share, a dozen for a page (seven at least, with
-// `turbopackChunking`); each is a request. Chunks register their modules under ids, so they can follow each other in one
-// file. What is loaded later (`import()`) stays as it is.
+// files. Turbopack makes a file for each set of modules that routes share, a dozen for a page (seven at least, with its
+// `turbopackChunking`); each is a request. Chunks register their modules under ids, so they can follow each other in
+// one file. What is loaded later (`import()`) stays as it is.
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
