@@ -56,7 +56,8 @@ if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(worker)) {
   fail(`${out} exists and is no demo; name another folder with --out`)
 }
 rmSync(out, { recursive: true, force: true })
-cpSync(EXPORT, out, { recursive: true })
+// The compressed forms are of what the server sends, not of a demo.
+cpSync(EXPORT, out, { recursive: true, filter: path => extname(path) !== '.br' })
 for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
   const extension = extname(entry.name)
   if (!entry.isFile() || !TEXT.has(extension)) continue

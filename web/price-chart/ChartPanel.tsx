@@ -1,9 +1,10 @@
 // The candle chart with its intervals. The history comes by REST, the forming bar from the feed: the badges show both.
-// The chart itself is loaded when the instruments are known.
+// The chart's code is loaded when there are bars to draw: on a slow network the first prices would wait for it.
 
 'use client'
 
 import { INTERVALS, type Interval } from '@papertape/protocol'
+import { useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { loadPart } from '../ui/load-part.tsx'
@@ -21,9 +22,8 @@ const LOADING = (
 const CandleChart = loadPart(async () => (await import('./CandleChart.tsx')).CandleChart, LOADING)
 
 export function ChartPanel({ className }: { readonly className?: string }) {
-  const { selection, store } = useDashboard()
-  // Not before: the first prices come sooner when the chart's code does not compete with them.
-  const isKnown = useObservable(store.instruments).length > 0
+  const { selection } = useDashboard()
+  const [hasBars, setHasBars] = useState(false)
   const { interval } = useObservable(selection.state)
   // A narrow panel has the list instead of the buttons.
   const tools = (
@@ -56,7 +56,17 @@ export function ChartPanel({ className }: { readonly className?: string }) {
   )
   return (
     <Panel title="Candles" feeds={['history', 'candles']} className={className} tools={tools}>
-      {isKnown ? <CandleChart /> : LOADING}
+      {hasBars ? <CandleChart /> : <WaitForBars onBars={() => setHasBars(true)} />}
     </Panel>
   )
+}
+
+/** Also ends when they cannot be loaded: the chart says so. */
+function WaitForBars({ onBars }: { readonly onBars: () => void }) {
+  const { bars } = useDashboard()
+  const isOver = useObservable(bars.state).phase !== 'loading'
+  useEffect(() => {
+    if (isOver) onBars()
+  }, [isOver, onBars])
+  return LOADING
 }

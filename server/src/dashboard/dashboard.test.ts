@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from 'node:zlib'
 import { ManualClock } from '@papertape/venue'
 import Fastify from 'fastify'
 import { routeTarget } from '../http/request-target.ts'
@@ -134,6 +134,23 @@ describe('the dashboard', () => {
     }
     const icon = await get('/icon.ico', { 'accept-encoding': 'gzip, br' })
     assert.deepEqual([icon.headers['content-encoding'], icon.headers['content-type']], [undefined, 'image/x-icon'])
+  })
+
+  test('has the form that the build has compressed at the root path, and is compressed anew at another', async () => {
+    const built = mkdtempSync(join(tmpdir(), 'papertape-dashboard-'))
+    const page = `<script src="${base}/a.js"></script>${'<p>again</p>'.repeat(100)}`
+    writeFileSync(join(built, 'index.html'), page)
+    const best = brotliCompressSync(page.replace(base, ''), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+    writeFileSync(join(built, 'index.html.br'), best)
+    for (const basePath of ['', '/tape']) {
+      const app = await open(basePath, built)
+      const { rawPayload } = await app.inject({ url: `${basePath}/`, headers: { 'accept-encoding': 'br' } })
+      assert.equal(rawPayload.equals(best), basePath === '')
+      assert.equal(brotliDecompressSync(rawPayload).toString(), page.replace(base, basePath))
+      assert.equal((await app.inject({ url: `${basePath}/index.html.br` })).statusCode, 404)
+      await app.close()
+    }
+    rmSync(built, { recursive: true })
   })
 
   test('is not sent again to those who have it in the same encoding', async () => {

@@ -40,7 +40,8 @@ export class Asset {
   readonly #isText: boolean
   readonly #encoded = new Map<ContentEncoding, Promise<Buffer>>()
 
-  constructor(name: string, content: Buffer, basePath: string) {
+  /** @param brotli the body compressed before; absent: it is compressed at the first request. */
+  constructor(name: string, content: Buffer, basePath: string, brotli?: Buffer) {
     const extension = extname(name)
     const textType = TEXT_TYPES[extension]
     this.name = name
@@ -48,6 +49,7 @@ export class Asset {
     this.#isText = textType !== undefined
     this.body = this.#isText ? withBasePath(content, basePath) : content
     this.policy = extension === '.html' ? contentSecurityPolicy(this.body.toString()) : undefined
+    if (brotli !== undefined) this.#encoded.set('br', Promise.resolve(brotli))
     this.#hash = createHash('sha256').update(this.body).digest('base64url').slice(0, 22)
   }
 
@@ -65,7 +67,7 @@ export class Asset {
     return encoding === undefined ? `"${this.#hash}"` : `"${this.#hash}-${encoding}"`
   }
 
-  /** Compressed at the first request, and kept. */
+  /** Compressed at the first request, if not before, and kept. */
   encoded(encoding: ContentEncoding): Promise<Buffer> {
     const kept = this.#encoded.get(encoding) ?? compress(this.body, encoding)
     this.#encoded.set(encoding, kept)
@@ -73,10 +75,20 @@ export class Asset {
   }
 }
 
+/** Of a file that the build has compressed (web/export/compress-files.ts). */
+const COMPRESSED_BEFORE = '.br'
+
 export function loadSite(folder: string, basePath: string): Asset[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => statSync(join(folder, name)).isFile())
-    .map(name => new Asset(name.split(sep).join('/'), readFileSync(join(folder, name)), basePath))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const read = (name: string) => readFileSync(join(folder, name))
+  const brotliOf = (name: string) => {
+    const compressed = `${name}${COMPRESSED_BEFORE}`
+    // As the file is at the root path.
+    return basePath === '' && names.includes(compressed) ? read(compressed) : undefined
+  }
+  return names
+    .filter(name => !name.endsWith(COMPRESSED_BEFORE) && statSync(join(folder, name)).isFile())
+    .map(name => new Asset(name.split(sep).join('/'), read(name), basePath, brotliOf(name)))
 }
 
 function withBasePath(content: Buffer, basePath: string): Buffer {
