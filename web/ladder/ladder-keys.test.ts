@@ -11,6 +11,7 @@ test('arrows and pages move the focus, with Alt the own orders', () => {
   assert.deepEqual(press('ArrowUp'), { type: 'focus', rows: 1, columns: 0 })
   assert.deepEqual(press('PageDown'), { type: 'focus', rows: -10, columns: 0 })
   assert.deepEqual(press('ArrowRight'), { type: 'focus', rows: 0, columns: 1 })
+  assert.deepEqual(press('ArrowUp', { altKey: true }), { type: 'step', rows: 1 })
   assert.deepEqual(press('ArrowDown', { altKey: true }), { type: 'step', rows: -1 })
 })
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Order } from '@papertape/protocol'
 import { cumulate } from '../market/depth.ts'
-import { type LadderSources, ladderRows, ownInBook, ownInRow } from './ladder-rows.ts'
+import { type LadderSources, ladderRows, ownInBook, ownInRow, ownSideAt } from './ladder-rows.ts'
 
 const NO_TRADES = { byPrice: new Map(), last: undefined }
 const BOOK = {
@@ -150,4 +150,14 @@ test('the row of the indicative price is marked', () => {
       .filter(row => row.isIndicative)
       .map(row => row.price)
   assert.deepEqual([marked(1, 1005), marked(5, 201)], [[10.04], [10]])
+})
+
+test('a cell stands for the own orders of its column, in the column of prices for those that there are', () => {
+  const own = [orderOf('buy', 10.04), orderOf('sell', 10.04), orderOf('sell', 10.05)]
+  const rows = ladderRows({ ...BOOK, own }, { grid: grid(1), top: 1006, count: 3 })
+  const sides = (group: number) => (['bid', 'price', 'ask'] as const).map(column => ownSideAt(rows, group, column))
+  assert.deepEqual(sides(1004), ['buy', 'buy', 'sell'])
+  assert.deepEqual(sides(1005), [undefined, 'sell', 'sell'])
+  assert.deepEqual(sides(1006), [undefined, undefined, undefined])
+  assert.equal(ownSideAt(rows, 1, 'price'), undefined, 'a row that is not shown')
 })

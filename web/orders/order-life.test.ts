@@ -61,6 +61,11 @@ test('without what was before, a replace says what the order has become', () => 
   assert.equal(step!.detail, 'by 200 at 184.50, stop 184.80')
 })
 
+test('a fill of the whole order leaves nothing', () => {
+  const fill = sampleExecution(2, { execType: 'fill', lastSize: 10, lastPrice: 9, cumSize: 10, leavesSize: 0 })
+  assert.equal(lifeSteps([fill], 2)[0]!.detail, '10 at 9.00')
+})
+
 test('executions count once, oldest first, in any order of arrival', () => {
   const merged = mergeExecutions([LIFE[3]!, LIFE[0]!], [...LIFE].reverse())
   assert.deepEqual(merged, LIFE)
@@ -71,6 +76,8 @@ test('an order has the terms of its last execution and the date of its last repl
   const { size, cumSize, stopPrice, triggered, ts, orderStatus } = order
   assert.deepEqual([size, cumSize, stopPrice, triggered, ts, orderStatus], [200, 40, 184.8, true, 4, 'canceled'])
   assert.equal(endText(order), 'Canceled')
+  const again = sampleExecution(6, { ...STOP, execType: 'replaced', origClientOrderId: 'id2' })
+  assert.equal(orderAfter([...LIFE.slice(0, 3), again]).ts, 6)
 })
 
 test('ended orders: newest first by number, open ones left out, the page’s own knowledge before the server’s', () => {

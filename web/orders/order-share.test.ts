@@ -49,6 +49,7 @@ test('of the buying power, to buy: at the limit, at the book, at the stop and wh
   assert.equal(share(50), 50)
   assert.equal(share(100, { orderType: 'market', timeInForce: 'IOC' }), 80, 'as far as a market order may trade')
   assert.equal(share(50, { orderType: 'market', timeInForce: 'IOC' }), 40)
+  assert.equal(share(100, { orderType: 'market', timeInForce: 'IOC' }, { buyingPower: 90_000 }), 80, 'not beyond it')
   assert.equal(share(100, { orderType: 'stop', stopPrice: '10.00' }), 90)
   assert.equal(share(100, { orderType: 'stopLimit', stopPrice: '10.00', price: '12.50' }), 80)
 })

@@ -32,6 +32,8 @@ describe('the past', () => {
     assert.equal(times.length, 5 * 1_440 + 9 * 60)
     assert.equal(times[0], MIDNIGHT - 5 * DAY_MS)
     for (const [i, time] of times.entries()) assert.equal(time, times[0]! + i * MINUTE_MS)
+    const later = barsOf({ ...AT_NINE, openTime: AT_NINE.openTime + 59_999 })
+    assert.deepEqual([later.length, later.at(-1)!.time], [times.length, times.at(-1)], 'not the minute that has begun')
   })
 
   test('with a schedule has the minutes of its trading hours; after their end the next day has begun', () => {
@@ -106,6 +108,12 @@ describe('the minutes of the past', () => {
   const specs = [VELTR, NIMBR]
   const traded = tradedBars(specs)
 
+  test('move together, though each by itself', () => {
+    const [first, second] = specs.map(spec => returnsOf(barsOf({ ...AT_NINE, hours: HOURS }, spec)))
+    const together = correlation(first!, second!)
+    assert.ok(together > 0.1 && together < 0.9, `correlation of returns ${together}`)
+  })
+
   for (const spec of specs) {
     const past = barsOf({ ...AT_NINE, hours: HOURS }, spec)
     const market = traded.get(spec.symbol)!
@@ -132,6 +140,11 @@ describe('the minutes of the past', () => {
       assert.ok(autocorrelation(moves, 10) > 0.05, `ACF of moves at 10 ${autocorrelation(moves, 10)}`)
       const withVolume = correlation(moves, volumesOf(past.slice(1)))
       assert.ok(withVolume > 0.1, `correlation of moves and volume ${withVolume}`)
+    })
+
+    test(`of ${spec.symbol} mostly pass beyond their first and last price`, () => {
+      const beyond = mean(past.map(({ open, high, close }) => Number(high > Math.max(open, close))))
+      assert.ok(beyond > 0.5, `${beyond} of the minutes`)
     })
 
     test(`of ${spec.symbol} trade most at the ends of a day`, () => {

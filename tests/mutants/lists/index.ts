@@ -7,8 +7,12 @@ import { FEED } from './feed.ts'
 import { GATEWAY } from './gateway.ts'
 import { PROTOCOL } from './protocol.ts'
 import { SERVER } from './server.ts'
+import { SIMULATORS } from './simulators.ts'
 import { VENUE } from './venue.ts'
 import { WEB } from './web.ts'
+import { WEB_CHART } from './web-chart.ts'
+import { WEB_LADDER } from './web-ladder.ts'
+import { WEB_ORDERS } from './web-orders.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...PROTOCOL,
@@ -17,6 +21,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...VENUE,
   ...CLIENT,
   ...WEB,
+  ...WEB_ORDERS,
+  ...WEB_LADDER,
+  ...WEB_CHART,
   ...SERVER,
+  ...SIMULATORS,
   ...ENGINE,
 ]

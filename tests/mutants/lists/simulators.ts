@@ -1,0 +1,54 @@
+// Bugs of the past of a simulated market, as a chart shows it.
+
+import type { Mutant } from '../mutant.ts'
+
+export const SIMULATORS: readonly Mutant[] = [
+  {
+    breaks: 'a falling minute closes below its low',
+    file: 'simulators/src/past/minute-bar.ts',
+    text: 'Math.min(open, close) - extreme()',
+    replacement: 'open - extreme()',
+  },
+  {
+    breaks: 'a bar has fewer trades than prices',
+    file: 'simulators/src/past/minute-bar.ts',
+    text: 'Math.max(leastTrades(open, high, low, close), Math.round(lots / tradeLots))',
+    replacement: 'Math.round(lots / tradeLots)',
+  },
+  {
+    breaks: 'prices never pass beyond where a minute begins and ends',
+    file: 'simulators/src/past/minute-bar.ts',
+    text: 'return Math.round((Math.sqrt(squared) - width) / 2)',
+    replacement: 'return 0',
+  },
+  {
+    breaks: 'the minute in which the market began has a bar of the past',
+    file: 'simulators/src/past/past.ts',
+    text: 'Math.min(day * DAY_MS + endMs, openTime - (openTime % MINUTE_MS))',
+    replacement: 'Math.min(day * DAY_MS + endMs, openTime)',
+  },
+  {
+    breaks: 'a market that opens after the end of trading has had no day',
+    file: 'simulators/src/past/past.ts',
+    text: 'Math.floor((openTime + DAY_MS - endMs) / DAY_MS)',
+    replacement: 'Math.floor(openTime / DAY_MS)',
+  },
+  {
+    breaks: 'all instruments have the same past',
+    file: 'simulators/src/past/past.ts',
+    text: `seedRandom(seed, spec.symbol, 'past')`,
+    replacement: `seedRandom(seed, '*', 'past')`,
+  },
+  {
+    breaks: 'instruments do not move together in the past',
+    file: 'simulators/src/past/past.ts',
+    text: 'volatilityShape * beta * factorAt(minutesBack++)',
+    replacement: '0 * factorAt(minutesBack++)',
+  },
+  {
+    breaks: 'volume has no shape of the day',
+    file: 'simulators/src/past/past.ts',
+    text: 'activityShape * paceOf',
+    replacement: 'paceOf',
+  },
+]
