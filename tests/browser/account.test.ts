@@ -11,6 +11,7 @@ import { type TwoSided, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
+import { openStream } from '../support/stream.ts'
 
 describe('the account dock', () => {
   let server: RunningServer
@@ -26,7 +27,11 @@ describe('the account dock', () => {
     const { body: list } = await call(server.url, 'GET /v1/instruments')
     symbol = list[0].symbol
     other = list[1].symbol
-    await Promise.all([symbol, other].map(one => untilTrading(server.url, one)))
+    await untilTrading(server.url, symbol)
+    // Of the other one a quote is enough: it may not trade for a while.
+    const reader = await openStream(`${server.url}/v1/stream?symbols=${other}&events=quote`)
+    await reader.until(({ event, data }) => event === 'quote' && data.bid !== null && data.ask !== null)
+    reader.cut()
     await operate({ pace: '0' })
     const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
     touch = { bid: book.bids[0][0], ask: book.asks[0][0] }
