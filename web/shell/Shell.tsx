@@ -36,6 +36,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     const apply = () => applySettings(settings.state.get())
     const system = matchMedia('(prefers-color-scheme: light)')
     system.addEventListener('change', apply)
+    // It may have changed since the first paint.
+    apply()
     const stop = settings.state.subscribe(apply)
     return () => {
       system.removeEventListener('change', apply)
