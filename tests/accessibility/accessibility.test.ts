@@ -2,10 +2,9 @@
 // since axe does not check them.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { TRADE_STATES, type TradeState } from '../screens/trade-states.ts'
 import { axeFindings } from '../support/axe.ts'
 import { untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
@@ -34,16 +33,6 @@ describe('accessibility', () => {
     const { page } = await openPage(browser, server.url + path, settings)
     return page
   }
-  const operate = (body: object) =>
-    fetch(`${server.url}/v1/market`, {
-      method: 'PATCH',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()}`,
-      },
-      body: JSON.stringify(body),
-    })
-
   const looks: Record<string, PageSettings> = {
     dark: { colorScheme: 'dark' },
     light: { colorScheme: 'light' },
@@ -89,63 +78,15 @@ describe('accessibility', () => {
     dark: {},
     'light, 360 px': { width: 360, height: 740, colorScheme: 'light' },
   }) as [string, PageSettings][]) {
-    it(`has no findings while trading: refused, working, editing, filled, frozen, halted, keys, ${look}`, async () => {
+    it(`has no findings while trading, in each state, ${look}`, async () => {
       const page = await open(settings)
       await untilLive(page)
-      const view = (name: string) =>
-        settings.width === 360 ? page.getByRole('button', { name, exact: true }).click() : undefined
-      await view('Trade')
-      await page.getByTestId('ticket-size').fill('1,5')
-      await find(page, 'a wrong size')
-      await page.getByTestId('ticket-size').fill('100000')
-      await page.getByTestId('ticket-price').fill('100')
-      await page.getByTestId('ticket-submit').click()
-      await page.locator('[data-testid=ticket-result][data-state=refused]').waitFor()
-      await find(page, 'a refused order')
-      await page.getByTestId('ticket-size').fill('100')
-      await page.getByTestId('ticket-submit').click()
-      await page.locator('[data-testid=ticket-result][data-state=working]').waitFor()
-      await find(page, 'a working order')
-      await view('Account')
-      await find(page, 'open orders')
-      await page.getByTestId('order-edit').click()
-      await page.getByTestId('edit-price').fill('abc')
-      await page.getByTestId('edit-problems').waitFor()
-      await find(page, 'editing')
-      await page.getByTestId('edit-price').press('Escape')
-      await view('Trade')
-      await page.getByTestId('ticket-type').selectOption('market')
-      await page.getByTestId('ticket-submit').click()
-      await page.locator('[data-testid=ticket-result][data-state=filled]').waitFor()
-      await view('Account')
-      for (const tab of ['fills', 'positions', 'history']) {
-        await page.getByTestId(`tab-${tab}`).click()
-        await find(page, tab)
+      const screen = { page, server, symbol, isPhone: settings.width === 360, restingPrice: '100' }
+      for (const [state, { enter, leave }] of Object.entries(TRADE_STATES) as [string, TradeState][]) {
+        await enter(screen)
+        await find(page, state)
+        await leave?.(screen)
       }
-      await page.getByTestId('order-life').first().click()
-      await find(page, 'the life of an order')
-      await page.getByTestId('account-menu').click()
-      await page.getByTestId('account-name').waitFor()
-      await find(page, 'accounts')
-      await page.keyboard.press('Escape')
-      await view('Trade')
-      await page.getByRole('button', { name: 'Freeze' }).click()
-      await page.getByTestId('banner').waitFor()
-      await find(page, 'frozen')
-      await page.getByRole('button', { name: /^Frozen/ }).click()
-      await operate({ halt: { symbol, halted: true } })
-      await page.getByTestId('ticket-reasons').filter({ hasText: 'halted' }).waitFor()
-      await find(page, 'halted')
-      await operate({ halt: { symbol, halted: false } })
-      await view('Book')
-      await page.getByTestId('transport-badge-depth').first().click()
-      await page.getByTestId('frames-list').locator('tr').first().click()
-      await page.getByTestId('frame-text').waitFor()
-      await find(page, 'a drawer of frames')
-      await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'Keys and settings' }).click()
-      await page.getByTestId('keys').waitFor()
-      await find(page, 'keys')
       await page.context().close()
     })
   }
