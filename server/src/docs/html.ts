@@ -88,6 +88,7 @@ table { width: 100%; border-collapse: collapse }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #8884; text-align: left; vertical-align: top }
 code, pre { font-family: ui-monospace, monospace; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere }
 td code { overflow-wrap: normal }
+@media (max-width: 480px) { th, td { padding-right: 8px; font-size: 13px } td code { font-size: 12px } }
 pre { padding: 8px 12px; border: 1px solid #8884 }
 :target { background: #7c6cf033 }
 li { margin: 6px 0 } a { color: inherit }
