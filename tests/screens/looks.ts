@@ -40,7 +40,7 @@ export interface CameraSettings {
   /** Instead of each look's own. */
   readonly scale: number | undefined
   /** Whether a picture is wanted. */
-  wants(name: string): boolean
+  wants(file: string): boolean
 }
 
 export function createCamera({ folder, looks, scale, wants }: CameraSettings): Camera {
@@ -48,19 +48,20 @@ export function createCamera({ folder, looks, scale, wants }: CameraSettings): C
   mkdirSync(folder, { recursive: true })
   return {
     async take(page, name) {
-      if (!wants(name)) return
       const session = sessions.get(page) ?? (await page.context().newCDPSession(page))
       sessions.set(page, session)
       for (const look of looks) {
         const { width, height } = look
-        await page.setViewportSize({ width, height })
         for (const colorScheme of SCHEMES) {
+          const file = `${name}-${width}-${colorScheme}.webp`
+          if (!wants(file)) continue
+          await page.setViewportSize({ width, height })
           await page.emulateMedia({ colorScheme })
           await page.waitForFunction(isInScheme, colorScheme)
           await page.waitForTimeout(SETTLED_MS)
           const clip = { x: 0, y: 0, width, height, scale: scale ?? look.scale }
           const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip })
-          writeFileSync(join(folder, `${name}-${width}-${colorScheme}.webp`), Buffer.from(data, 'base64'))
+          writeFileSync(join(folder, file), Buffer.from(data, 'base64'))
         }
       }
     },

@@ -44,7 +44,7 @@ async function pictureAll(browser: Browser, markets: Markets): Promise<void> {
   const settings = {
     folder: values.out ?? FOLDER,
     scale: values.scale === undefined ? undefined : Number(values.scale),
-    wants: (name: string) => words.length === 0 || words.some(word => name.includes(word)),
+    wants: (file: string) => words.length === 0 || words.some(word => file.includes(word)),
   }
   for (const isPhone of [false, true]) {
     const looks = isPhone ? [PHONE] : DESKTOPS
