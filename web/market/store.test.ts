@@ -39,15 +39,21 @@ test('a trade of one symbol does not notify listeners of others', () => {
   assert.equal(notified, 0)
 })
 
-test('ticks are counted with their direction; a trade at the same price is not one', () => {
+test('ticks are counted with their direction, until another market; a trade at the same price is not one', () => {
   const { clock, store } = open()
   const prices = [10, 10, 10.01, 10]
   prices.forEach((price, at) => {
     store.apply({ event: 'trade', data: tradeOf(2 + at, price) })
   })
   clock.frame()
-  const { tick, tickDirection } = store.summary('AAA').get()
-  assert.deepEqual({ tick, tickDirection }, { tick: 2, tickDirection: 'down' })
+  const ticks = () => {
+    const { tick, tickDirection } = store.summary('AAA').get()
+    return { tick, tickDirection }
+  }
+  assert.deepEqual(ticks(), { tick: 2, tickDirection: 'down' })
+  store.clear()
+  clock.frame()
+  assert.deepEqual(ticks(), { tick: 0, tickDirection: 'flat' })
 })
 
 test('a snapshot changes the price without a tick', () => {

@@ -105,6 +105,7 @@ export function createMarketStore(frames: FrameScheduler): MarketStore {
       for (const { ticks, summary, tradeSummary } of entries.values()) {
         ticks.price = null
         ticks.count = 0
+        ticks.direction = 'flat'
         summary.invalidate()
         tradeSummary.invalidate()
       }
