@@ -4,6 +4,7 @@
 export { controlFrame, type Frame, type FrameCodec } from './classes/frame.ts'
 export { BUSY_RETRY_MS, Feed, type FeedDeps } from './feed.ts'
 export { FeedLog } from './log/feed-log.ts'
+export { describeReset, planResume } from './log/resume-plan.ts'
 export { ConnectionPace, type LinkSpeed, STALLED } from './pacing/connection-pace.ts'
 export { type ChunkPiece, PacedWire } from './pacing/paced-wire.ts'
 export type { EndReason, FeedReader, FeedWire } from './readers/feed-reader.ts'

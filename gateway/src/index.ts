@@ -2,6 +2,7 @@
 // a page or a test.
 
 export { accessOf, EXPOSED_HEADERS, isSafeMethod, PUBLIC_HEADERS, preflightHeaders } from './access/public-reads.ts'
+export { AccountStreams } from './account-stream/account-streams.ts'
 export { Accounts } from './accounts/accounts.ts'
 export { type BrowserAccounts, formatBrowserAccounts, parseBrowserAccounts } from './accounts/browser-accounts.ts'
 export type { Secrets } from './accounts/secrets.ts'
@@ -11,7 +12,7 @@ export { CHANNEL_LIMITS } from './channel/channel-limits.ts'
 export { pacedWires } from './channel/paced-wires.ts'
 export { CodedError } from './errors/coded-error.ts'
 export { problemHeaders, SOCKET_VERSION } from './errors/problem-headers.ts'
-export { FEED_LISTS, type FeedParameters, parseFeedRequest } from './feed/feed-request.ts'
+export { FEED_LISTS, type FeedParameters, parseFeedRequest, positionIn } from './feed/feed-request.ts'
 export { type PollParameters, preparePoll } from './feed/prepare-poll.ts'
 export {
   cutEvenly,
@@ -32,7 +33,7 @@ export { SessionRegistry } from './orders/session-registry.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
 export { healthRoute } from './routes/health.ts'
 export { defineRoute, ok, type Route, type Sender } from './routes/route.ts'
-export { SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
+export { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
 export { apiRoutes } from './routes/routes.ts'
 export { connectSameThread } from './same-thread-venue.ts'
 export { type ConnectVenue, VenueClient, type VenuePort } from './venue-client.ts'

@@ -2,6 +2,7 @@
 // memory. What a test does with it is in market.ts.
 
 import {
+  AccountStreams,
   Accounts,
   type ChannelEndpointDeps,
   connectSameThread,
@@ -100,12 +101,21 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const senders = new Senders({ operatorToken, hasBrowser: options.browser ?? false })
   const connections = new LabConnections({ clock, newKey: () => secrets.random(LAB_KEY_BYTES, 'base64url') })
   senders.browserCookie = saved?.browserCookie
+  const privateEpoch = () => epoch
+  const accountStreams = new AccountStreams({
+    ...gateway,
+    clock,
+    privateEpoch,
+    streamsMax: STREAMS_MAX,
+    lagMaxMs: LAG_MAX_MS,
+    onError: fail,
+  })
   const channel: ChannelEndpointDeps = {
     ...gateway,
     venue: scripts.venue,
     accounts,
     registry: new SessionRegistry(),
-    privateEpoch: () => epoch,
+    privateEpoch,
     newSessionId: () => secrets.random(12, 'base64url'),
     clock,
     retryMs: () => RECONNECT_MS,
@@ -116,6 +126,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     venue: scripts.venue,
     scripts,
     accounts,
+    accountStreams,
     senders,
     connections,
     clock,
@@ -135,6 +146,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     senders,
     connections,
     channel,
+    accountStreams,
     requests,
     operatorToken,
     journal,

@@ -2,7 +2,7 @@
 // requests and sockets as the server does. Knows no MSW (msw/handlers.ts). Opened by create-market.ts.
 
 import type { Feed } from '@papertape/feed'
-import type { ChannelEndpointDeps, LabConnections, VenueClient } from '@papertape/gateway'
+import type { AccountStreams, ChannelEndpointDeps, LabConnections, VenueClient } from '@papertape/gateway'
 import { CLOSE_CODES, type Clock, type CloseCode, type CommandAnswer, type News, type Side } from '@papertape/protocol'
 import type { MemoryJournal } from '@papertape/venue'
 import { eventLoopTurns, type StandingClock } from './clock/standing-clock.ts'
@@ -31,6 +31,7 @@ interface MockMarketParts {
   readonly senders: Senders
   readonly connections: LabConnections
   readonly channel: ChannelEndpointDeps
+  readonly accountStreams: AccountStreams
   readonly requests: MarketRequests
   readonly operatorToken: string
   readonly journal: MemoryJournal
@@ -191,6 +192,7 @@ export class MockMarket {
   /** Ends the market: connections are closed as by a server that stops. */
   async close(): Promise<void> {
     this.#parts.feed.close(() => RECONNECT_MS)
+    this.#parts.accountStreams.close(() => RECONNECT_MS)
     this.closeSockets(1001, 'the market is closed')
     await this.#parts.venue.close()
   }

@@ -32,6 +32,7 @@ export type {
   PrivateEvent,
   QueueUpdate,
 } from './schemas/account.ts'
+export type { AccountHeartbeat, AccountHello, AuthExpired } from './schemas/account-stream.ts'
 export type {
   ControlEvent,
   Day,

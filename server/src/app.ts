@@ -6,6 +6,7 @@ import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
 import type { Feed } from '@papertape/feed'
 import {
+  AccountStreams,
   Accounts,
   apiRoutes,
   closeSocket,
@@ -40,6 +41,7 @@ import { registerRoutes } from './routes/register-routes.ts'
 import { simulationRoutes } from './simulations/simulation-routes.ts'
 import { simulationStreamRoutes } from './simulations/simulation-stream.ts'
 import type { Simulations } from './simulations/simulations.ts'
+import { accountStreamRoutes } from './transports/account-stream.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -121,6 +123,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.decorate('trustsPeer', (address: string | undefined) => trustProxy(address, 0))
   const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * random())
 
+  const epoch = () => feed.log.epoch
+  const onError = (error: unknown) => app.log.error(error)
+  const accounts = new Accounts(venue, secrets)
+  const { streamsMax, lagMaxMs } = feed
+  // Numbers of the private streams start again with a new log.
+  const privateEpoch = epoch
+  const accountStreams = new AccountStreams({ venue, streams, clock, privateEpoch, streamsMax, lagMaxMs, onError })
+
   keepRouteTable(app)
   await describeRoutes(app, { basePath })
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
@@ -138,6 +148,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
     preClose: done => {
       feed.close(retryMs)
+      accountStreams.close(retryMs)
       for (const socket of app.websocketServer.clients) {
         socket.send(JSON.stringify({ type: 'notice', code: 'closing', retryMs: retryMs() }))
         closeSocket(socket, 'shutdown')
@@ -157,8 +168,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   compressAnswers(app)
   await app.register(fastifyCookie)
 
-  const epoch = () => feed.log.epoch
-  const accounts = new Accounts(venue, secrets)
   const newKey = () => secrets.random(LAB_KEY_BYTES, 'base64url')
   const connections = lab ? new LabConnections({ clock, newKey }) : undefined
   const nowMs = () => clock.nowMs()
@@ -168,6 +177,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       refuseUnknownParameters(api)
       sseRoutes(api, { feed, connections, clock, random })
       longPollRoutes(api, { feed })
+      accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
       labHeadersRoutes(api)
       registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
@@ -180,12 +190,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         accounts,
         streams,
         registry: new SessionRegistry(),
-        // Numbers of the private streams start again with a new log.
-        privateEpoch: epoch,
+        privateEpoch,
         newSessionId: () => secrets.random(12, 'base64url'),
         clock,
         retryMs,
-        onError: (error: unknown) => app.log.error(error),
+        onError,
       }
       orderChannelRoutes(api, { deps: channel, connections })
     },

@@ -19,7 +19,6 @@ const NOT_OFFERED = [
   'rest-docs',
   'log-page',
   'alerts',
-  'account-stream',
   'simulations',
   'cancel-all-after',
   'rooms',

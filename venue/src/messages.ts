@@ -101,6 +101,13 @@ export interface OrderSpan {
   readonly lastSeq: number
 }
 
+export interface PrivateRange {
+  /** One after the last when the stream has none. */
+  readonly oldest: number
+  /** 0 before the first. */
+  readonly lastSeq: number
+}
+
 /** The queries of the gateway, each with its parameters and result. A result includes nothing that is not published. */
 export interface Queries {
   /** With all books, and as expensive. */
@@ -129,6 +136,8 @@ export interface Queries {
   orderSpan: { params: { accountId: string; orderId: string }; result: OrderSpan | undefined }
   order: { params: { accountId: string; orderId: string }; result: Order | undefined }
   findAccount: { params: { tokenHash: string }; result: { accountId: string; lastSeq: number } | undefined }
+  /** Which events the private stream still has; undefined for an unknown account. */
+  privateRange: { params: { accountId: string }; result: PrivateRange | undefined }
   privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }
 }
 export type QueryName = keyof Queries

@@ -70,10 +70,19 @@ export class Probe {
   }
 
   /** @param query such as `mode=raw`. @param lastEventId the header; none when empty. */
-  async stream(query = '', lastEventId = ''): Promise<FeedStream> {
+  stream(query = '', lastEventId = ''): Promise<FeedStream> {
+    return this.#openStream(`/v1/stream?${query}`, lastEventId)
+  }
+
+  /** The private events of an account. @param lastEventId the header; none when empty. */
+  accountStream(token: string, lastEventId = ''): Promise<FeedStream> {
+    return this.#openStream('/v1/account/stream', lastEventId, { authorization: `Bearer ${token}` })
+  }
+
+  async #openStream(path: string, lastEventId: string, more: Record<string, string> = {}): Promise<FeedStream> {
     const abort = new AbortController()
-    const headers = { accept: 'text/event-stream', ...(lastEventId !== '' && { 'last-event-id': lastEventId }) }
-    const path = `/v1/stream?${query}`
+    const position = lastEventId === '' ? {} : { 'last-event-id': lastEventId }
+    const headers = { accept: 'text/event-stream', ...position, ...more }
     const askedMs = this.clock.nowMs()
     const asked = this.target.fetch(`${this.target.url}${path}`, { headers, signal: abort.signal })
     const response = await this.within(asked, `an answer to GET ${path}`, ANSWER_MAX_MS)

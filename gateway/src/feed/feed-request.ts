@@ -50,9 +50,17 @@ export function parseFeedRequest(
     books: parseSymbols(parameters.books, knownSymbols),
     maxHz: isRaw ? null : (maxHz ?? MAX_HZ.standard),
     snapshot: parseSnapshot(parameters.snapshot),
-    // A position given twice is a list: as text it is malformed, and answered with a reset.
-    last: lastEventId || parameters.lastEventId?.toString() || parameters.last?.toString() || undefined,
+    last: positionIn(parameters, lastEventId),
   }
+}
+
+/** @param lastEventId the header, which wins over the parameters; empty is absent. */
+export function positionIn(
+  { last, lastEventId: parameter }: Pick<FeedParameters, 'last' | 'lastEventId'>,
+  lastEventId: string | undefined,
+): string | undefined {
+  // A position given twice is a list: as text it is malformed, and answered with a reset.
+  return lastEventId || parameter?.toString() || last?.toString() || undefined
 }
 
 /** Sorted and without repeats; empty when none is named. */

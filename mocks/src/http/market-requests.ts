@@ -1,8 +1,9 @@
 // Answers a request as the server does: routes, the feed over SSE and long poll, problems. Knows no MSW. What needs the
 // server's disk or its other clients is answered with 501.
 
-import type { Feed } from '@papertape/feed'
+import { type Feed, PacedWire } from '@papertape/feed'
 import {
+  type AccountStreams,
   type Accounts,
   accessOf,
   apiRoutes,
@@ -19,6 +20,7 @@ import {
   type LabConnections,
   PUBLIC_HEADERS,
   parseFeedRequest,
+  positionIn,
   preflightHeaders,
   preparePoll,
   problemHeaders,
@@ -28,21 +30,24 @@ import {
   type VenuePort,
 } from '@papertape/gateway'
 import { type Clock, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
-import { PollQuery, StreamQuery } from '@papertape/protocol/schemas'
+import { AccountStreamQuery, PollQuery, StreamQuery } from '@papertape/protocol/schemas'
 import type { OrderScripts } from '../script/order-scripts.ts'
 import { readJsonBody } from './json-body.ts'
 import { Router } from './router.ts'
 import type { Senders } from './senders.ts'
-import { openStreamBody, type StreamBody } from './stream-body.ts'
+import { cutBytes, openStreamBody, type StreamBody, type StreamBodyOptions, streamCodec } from './stream-body.ts'
 
 /** Offered by the server alone: they need its disk, its ports or its worker threads. */
 const SERVER_ONLY = /^\/(simulations|lab\/(handshake|headers|origins))(\/|$)/
+/** Answered by their own transports. */
+const UNROUTED: readonly string[] = ['/stream', '/account/stream', '/poll', '/socket']
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 export interface MarketRequestsDeps {
   readonly feed: Feed
   readonly venue: VenuePort
   readonly accounts: Accounts
+  readonly accountStreams: AccountStreams
   readonly senders: Senders
   readonly scripts: OrderScripts
   readonly connections: LabConnections
@@ -85,10 +90,11 @@ export class MarketRequests {
     const below = path.startsWith('/v1/') ? path.slice('/v1'.length) : path
     const router = below === path ? this.#site : this.#api
     const query = queryOf(request)
-    if (below === '/stream' || below === '/poll' || below === '/socket') {
+    if (UNROUTED.includes(below)) {
       if (method === 'OPTIONS') return this.#preflight(request, path, ['GET', 'HEAD', 'OPTIONS'])
       if (method !== 'GET' && method !== 'HEAD') throw notAllowed(method, path, ['GET', 'HEAD', 'OPTIONS'])
       if (below === '/stream') return this.#stream(request, query)
+      if (below === '/account/stream') return this.#accountStream(request, query)
       if (below === '/poll') return this.#poll(request, query)
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     }
@@ -153,20 +159,44 @@ export class MarketRequests {
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
     if (feed.isFull) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
     const lab = connections.add({ cut: () => stream.cut() })
-    const stream = openStreamBody({
-      feed,
-      request: feedRequest,
+    const stream = this.#openStream(request, {
       first: encodeFirstRetry(random),
-      lab,
+      open(wire) {
+        const subscription = { request: feedRequest, codec: streamCodec, labKey: lab.key }
+        const reader = feed.subscribe(subscription, new PacedWire(wire, lab.pace, cutBytes))
+        return () => reader.close()
+      },
+      onEnd: () => connections.remove(lab),
+    })
+    return streamResponse(stream)
+  }
+
+  async #accountStream(request: Request, query: QueryValues): Promise<Response> {
+    const { accounts, accountStreams, senders, random } = this.#deps
+    checkParameters(AccountStreamQuery, query, ['last', 'lastEventId'])
+    const { accountId } = await accounts.require(senders.of(request).accountToken)
+    if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
+    if (accountStreams.isFull(accountId)) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
+    const last = positionIn(query as FeedParameters, request.headers.get('last-event-id') ?? undefined)
+    const stream = this.#openStream(request, {
+      first: encodeFirstRetry(random),
+      open: wire => accountStreams.open({ accountId, last, codec: streamCodec, wire }),
+      onEnd: () => {},
+    })
+    return streamResponse(stream)
+  }
+
+  #openStream({ signal }: Request, options: StreamBodyOptions): StreamBody {
+    const stream = openStreamBody({
+      ...options,
       onEnd: () => {
         this.#streams.delete(stream)
-        connections.remove(lab)
+        options.onEnd()
       },
     })
     this.#streams.add(stream)
-    request.signal.addEventListener('abort', () => stream.cut())
-    // As HTTP/1.1 has it: otherwise MSW in Node ends the body where it is cut, and its reader sees no loss.
-    return new Response(stream.body, { headers: { ...STREAM_HEADERS, 'transfer-encoding': 'chunked' } })
+    signal.addEventListener('abort', () => stream.cut())
+    return stream
   }
 
   async #poll(request: Request, query: QueryValues): Promise<Response> {
@@ -190,6 +220,11 @@ export class MarketRequests {
     const answer = asks ? preflightHeaders(methods.filter(isSafeMethod), PUBLIC_HEADERS) : {}
     return new Response(null, { status: 204, headers: { ...answer, allow: methods.join(', ') } })
   }
+}
+
+/** As HTTP/1.1 has it: otherwise MSW in Node ends the body where it is cut, and its reader sees no loss. */
+function streamResponse({ body }: StreamBody): Response {
+  return new Response(body, { headers: { ...STREAM_HEADERS, 'transfer-encoding': 'chunked' } })
 }
 
 /** Parameters that are given several times are lists. */

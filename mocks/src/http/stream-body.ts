@@ -1,20 +1,19 @@
-// The body of /v1/stream: a byte stream that a reader of the feed writes to. Holds as much as the server holds for a
-// slow reader; what decides when there is more is the reader of the body.
+// The body of an SSE stream: a byte stream that a reader of the feed or of an account writes to. Holds as much as the
+// server holds for a slow reader; what decides when there is more is the reader of the body.
 
-import { type EndReason, type Feed, type FeedWire, type Frame, type FrameCodec, PacedWire } from '@papertape/feed'
-import { cutEvenly, encodeFrames, type LabConnection, pieceCount } from '@papertape/gateway'
-import type { FeedRequest } from '@papertape/protocol'
+import type { EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import { cutEvenly, encodeFrames, pieceCount } from '@papertape/gateway'
 
 /** A reader with more bytes waiting is slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
 
 const encoder = new TextEncoder()
-const codec: FrameCodec<Uint8Array> = {
+export const streamCodec: FrameCodec<Uint8Array> = {
   name: 'sse',
   encode: (frames: readonly Frame[]) => encoder.encode(encodeFrames(frames)),
 }
 
-function cutBytes(chunk: Uint8Array) {
+export function cutBytes(chunk: Uint8Array) {
   return cutEvenly(chunk, pieceCount(chunk.length)).map(part => ({ chunk: part, bytes: part.length }))
 }
 
@@ -25,17 +24,15 @@ export interface StreamBody {
 }
 
 export interface StreamBodyOptions {
-  readonly feed: Feed
-  readonly request: FeedRequest
-  /** Written before the feed. */
+  /** Written before what the reader writes. */
   readonly first: string
-  /** Its key and pace. */
-  readonly lab: LabConnection
+  /** Starts the reader on the wire; returns what closes it. */
+  readonly open: (wire: FeedWire<Uint8Array>) => () => void
   /** Called once, when nothing is written any more. */
   readonly onEnd: () => void
 }
 
-export function openStreamBody({ feed, request, first, lab, onEnd }: StreamBodyOptions): StreamBody {
+export function openStreamBody({ first, open, onEnd }: StreamBodyOptions): StreamBody {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let onDrained: (() => void) | undefined
   let isOpen = true
@@ -69,8 +66,7 @@ export function openStreamBody({ feed, request, first, lab, onEnd }: StreamBodyO
       start(given) {
         controller = given
         controller.enqueue(encoder.encode(first))
-        const reader = feed.subscribe({ request, codec, labKey: lab.key }, new PacedWire(wire, lab.pace, cutBytes))
-        closeReader = () => reader.close()
+        closeReader = open(wire)
         if (!isOpen) closeReader()
       },
       pull() {

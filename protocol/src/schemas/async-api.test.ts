@@ -7,6 +7,7 @@ import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { CLOSE_CODES } from '../codes/close-codes.ts'
 import { ERRORS } from '../codes/errors.ts'
+import { ACCOUNT_EVENT_SCHEMAS } from './account-stream.ts'
 import { asyncApiDocument } from './async-api.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
@@ -39,12 +40,15 @@ describe('the document', () => {
   })
 
   test('has each message of the socket in its direction, and each event of the stream', () => {
-    const { socket, stream, poll } = document.channels
+    const { socket, stream, accountStream, poll } = document.channels
     const received = Object.keys(INBOUND).map(type => `receive.${type}`)
     const sent = Object.keys(OUTBOUND).map(type => `send.${type}`)
     const events = Object.keys({ ...FEED_EVENT_SCHEMAS, ...CONTROL_EVENT_SCHEMAS }).map(name => `event.${name}`)
     assert.deepEqual(Object.keys(socket.messages), [...received, ...sent])
     assert.deepEqual(Object.keys(stream.messages), events)
+    const ofAccount = Object.keys(ACCOUNT_EVENT_SCHEMAS).map(name => `account.${name}`)
+    assert.deepEqual(Object.keys(accountStream.messages), ofAccount)
+    assert.equal(accountStream.address, '/v1/account/stream')
     assert.deepEqual([socket.address, stream.address, poll.address], ['/v1/socket', '/v1/stream', '/v1/poll'])
     for (const key of received) assert.equal(document.operations[key].action, 'receive')
     assert.deepEqual(Object.keys(ANSWERS), Object.keys(INBOUND))

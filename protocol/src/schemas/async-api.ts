@@ -1,11 +1,12 @@
-// Builds the AsyncAPI 3.0 document of the order channel and the feed: each message of both directions of the socket,
-// each event of the SSE stream, the long poll. Pure. The server serves the document.
+// Builds the AsyncAPI 3.0 document of the order channel, the feed and the account's stream: each message of both
+// directions of the socket, each event of the SSE streams, the long poll. Pure. The server serves the document.
 
 import type Type from 'typebox'
 import { CLOSE_CODES } from '../codes/close-codes.ts'
 import { ERRORS } from '../codes/errors.ts'
 import { REJECTS } from '../codes/rejects.ts'
 import { FRAME_BYTES_MAX, SUBPROTOCOL } from '../constants/order-channel.ts'
+import { ACCOUNT_EVENT_SCHEMAS, AccountStreamQuery } from './account-stream.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import { INBOUND } from './inbound.ts'
@@ -27,6 +28,7 @@ const ref = (path: string) => ({ $ref: `#/${path}` })
 const receivedKey = (type: string) => `receive.${type}`
 const sentKey = (type: string) => `send.${type}`
 const eventKey = (name: string) => `event.${name}`
+const accountEventKey = (name: string) => `account.${name}`
 
 /** The document as plain JSON. */
 export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonSchema {
@@ -48,11 +50,15 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
   for (const [type, schema] of Object.entries(OUTBOUND)) describe(sentKey(type), type, schema)
   const events = { ...FEED_EVENT_SCHEMAS, ...CONTROL_EVENT_SCHEMAS }
   for (const [name, schema] of Object.entries(events)) describe(eventKey(name), name, schema, sseFields(name))
+  for (const [name, schema] of Object.entries(ACCOUNT_EVENT_SCHEMAS)) {
+    describe(accountEventKey(name), name, schema, sseFields(name))
+  }
   describe('poll', 'poll', PollAnswer)
 
   const received = Object.keys(INBOUND).map(receivedKey)
   const sent = Object.keys(OUTBOUND).map(sentKey)
   const streamed = Object.keys(events).map(eventKey)
+  const ofAccount = Object.keys(ACCOUNT_EVENT_SCHEMAS).map(accountEventKey)
   return {
     asyncapi: '3.0.0',
     info: {
@@ -97,6 +103,15 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
         ...(serverUrl !== undefined && { servers: [ref('servers/http')] }),
         messages: channelMessages(streamed),
       },
+      accountStream: {
+        address: '/v1/account/stream',
+        title: 'The private events of an account over Server-Sent Events',
+        description:
+          'Each private event has its position as `id`, `<privateEpoch>-<seq>`, and the data of its message on the ' +
+          'order channel. Reconnect with the header Last-Event-ID to resume.',
+        ...(serverUrl !== undefined && { servers: [ref('servers/http')] }),
+        messages: channelMessages(ofAccount),
+      },
       poll: {
         address: '/v1/poll',
         title: 'Feed by long poll',
@@ -121,6 +136,13 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
         title: 'Events of the stream',
         messages: streamed.map(key => ref(`channels/stream/messages/${key}`)),
         bindings: httpBinding(StreamQuery),
+      },
+      streamAccount: {
+        action: 'send',
+        channel: ref('channels/accountStream'),
+        title: 'Events of the stream of an account',
+        messages: ofAccount.map(key => ref(`channels/accountStream/messages/${key}`)),
+        bindings: httpBinding(AccountStreamQuery),
       },
       answerPoll: {
         action: 'send',

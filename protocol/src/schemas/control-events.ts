@@ -194,8 +194,8 @@ export const RetryNotice = Type.Object(
 export type RetryNotice = Static<typeof RetryNotice>
 
 /**
- * The data of each control event, by the event's name. The contract also lists `auth-expired`: tokens do not expire, so
- * it is never sent and has no schema.
+ * The data of each control event, by the event's name. The contract also lists `auth-expired`: it is sent on the stream
+ * of an account, as the feed needs no token.
  */
 export const CONTROL_EVENT_SCHEMAS = {
   hello: Hello,

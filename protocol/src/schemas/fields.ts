@@ -33,6 +33,7 @@ export const privateSeq = Type.Integer({
   minimum: 0,
   description: "Number of the event in the account's private stream",
 })
+export const lastSeq = Type.Integer({ minimum: 0, description: "Number of the account's newest private event" })
 export const epoch = text('The generation of the log')
 export const head = Type.Integer({ minimum: 0, description: 'Number of the newest event of the log' })
 export const serverTime = wallMs("The server's wall clock")

@@ -1,6 +1,7 @@
 // The entry of the package for validation and documents: the TypeBox schemas of everything that is sent.
 
 export * from './account.ts'
+export * from './account-stream.ts'
 export * from './async-api.ts'
 export * from './control-events.ts'
 export * from './feed.ts'

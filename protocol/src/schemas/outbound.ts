@@ -5,7 +5,19 @@ import Type, { type Static } from 'typebox'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
-import { count, epoch, exampleOf, head, labKey, nullable, position, retryMs, serverTime, text } from './fields.ts'
+import {
+  count,
+  epoch,
+  exampleOf,
+  head,
+  labKey,
+  lastSeq,
+  nullable,
+  position,
+  retryMs,
+  serverTime,
+  text,
+} from './fields.ts'
 import { CancelReject, Execution } from './orders.ts'
 import { ErrorCodeName } from './problem.ts'
 
@@ -15,7 +27,6 @@ const requestId = Type.Optional(
     description: 'The id of the request that this answers; absent when the request had none',
   }),
 )
-const lastSeq = Type.Integer({ minimum: 0, description: "Number of the account's newest private event" })
 
 export const ChannelLimits = Type.Object(
   {

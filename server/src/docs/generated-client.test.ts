@@ -83,6 +83,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'GET /v1/lab/origins': ['{}', 'answer.secure satisfies string[]'],
   'POST /v1/accounts': ['{ body: { cash: 5 } }', 'answer.token.length'],
   'GET /v1/account': ['{}', 'answer.balance.buyingPower satisfies number'],
+  'GET /v1/account/stream': [`{ header: { 'Last-Event-ID': 'k3f9-1' } }`, 'answer satisfies string'],
   'GET /v1/positions': ['{}', 'answer.positions[0]!.avgCost satisfies number'],
   'GET /v1/orders': [
     `{ query: { status: 'ended', limit: 5, after: '17' } }`,

@@ -1,4 +1,4 @@
-// A reader of /v1/stream for tests, over HTTP/1.1, HTTP/1.1 over TLS, and HTTP/2. Shows what it received, how many
+// A reader of an SSE stream for tests, over HTTP/1.1, HTTP/1.1 over TLS, and HTTP/2. Shows what it received, how many
 // bytes, and how the connection ended.
 
 import http from 'node:http'
@@ -19,6 +19,12 @@ export interface RawStream {
   destroy(): void
 }
 
+export interface StreamRequest {
+  /** `/v1/stream` when absent. */
+  readonly route?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 interface OpenedStream {
   readonly body: Readable
   readonly ended: Promise<string>
@@ -29,9 +35,11 @@ export async function openRawStream(
   way: Way,
   { port, tlsPort }: { readonly port: number; readonly tlsPort: number },
   query = '',
+  { route = '/v1/stream', headers = {} }: StreamRequest = {},
 ): Promise<RawStream> {
-  const path = `/v1/stream?${query}`
-  const open = way === 'HTTP/2' ? openOverHttp2(tlsPort, path) : openOverHttp1(way, port, tlsPort, path)
+  const path = `${route}?${query}`
+  const open =
+    way === 'HTTP/2' ? openOverHttp2(tlsPort, path, headers) : openOverHttp1(way, port, tlsPort, path, headers)
   const { body, ended, destroy } = await within(open, 'an answer')
   const messages: SseMessage[] = []
   const waiters = new Set<() => void>()
@@ -68,10 +76,16 @@ export async function openRawStream(
   }
 }
 
-function openOverHttp1(way: Way, port: number, tlsPort: number, path: string): Promise<OpenedStream> {
+function openOverHttp1(
+  way: Way,
+  port: number,
+  tlsPort: number,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<OpenedStream> {
   return new Promise((resolve, reject) => {
     const ended = Promise.withResolvers<string>()
-    const options = { host: '127.0.0.1', path, agent: false } as const
+    const options = { host: '127.0.0.1', path, headers, agent: false } as const
     const answered = (response: http.IncomingMessage) => {
       response.on('error', () => ended.resolve('lost'))
       response.on('end', () => ended.resolve('ended'))
@@ -89,11 +103,15 @@ function openOverHttp1(way: Way, port: number, tlsPort: number, path: string): P
   })
 }
 
-function openOverHttp2(tlsPort: number, path: string): Promise<OpenedStream> {
+function openOverHttp2(
+  tlsPort: number,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<OpenedStream> {
   return new Promise((resolve, reject) => {
     const session = http2.connect(`https://localhost:${tlsPort}`, { rejectUnauthorized: false })
     session.on('error', reject)
-    const stream = session.request({ ':path': path })
+    const stream = session.request({ ...headers, ':path': path })
     const ended = Promise.withResolvers<string>()
     stream.on('error', () => {})
     stream.once('close', () => {

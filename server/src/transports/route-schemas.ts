@@ -1,8 +1,9 @@
-// How the feed and the order channel are described in the OpenAPI document. The AsyncAPI document has their messages.
+// How the feed, the stream of an account and the order channel are described in the OpenAPI document. The AsyncAPI
+// document has their messages.
 
-import { SAME_ORIGIN, TAGS } from '@papertape/gateway'
+import { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from '@papertape/gateway'
 import { SUBPROTOCOL } from '@papertape/protocol'
-import { PollAnswer, PollQuery, StreamQuery } from '@papertape/protocol/schemas'
+import { AccountStreamQuery, PollAnswer, PollQuery, StreamQuery } from '@papertape/protocol/schemas'
 import Type from 'typebox'
 import { mediaAnswer } from '../docs/route-schema.ts'
 
@@ -23,6 +24,22 @@ export const streamSchema = {
   headers,
   response: { 200: mediaAnswer('text/event-stream', 'Events until the connection ends; see /docs/asyncapi.json') },
   problems: ['unknown-symbol'] as const,
+}
+
+export const accountStreamSchema = {
+  operationId: 'streamAccount',
+  summary: 'The private events of the account over Server-Sent Events',
+  description:
+    'Each private event has its position as id, and the data of its message on the order channel. Without a position a ' +
+    'snapshot of the account comes first. Send the last id back as Last-Event-ID or last: each event after it follows, ' +
+    'once. A bad position is answered with the event reset and a snapshot, never with an error status. A full service ' +
+    'answers 200 with the event busy and ends.',
+  tags: [TAGS.account],
+  querystring: AccountStreamQuery,
+  headers,
+  security: ACCOUNT_ONLY.security,
+  response: { 200: mediaAnswer('text/event-stream', 'Events until the connection ends; see /docs/asyncapi.json') },
+  problems: [...SAME_ORIGIN.problems, 'not-logged-on', 'bad-token'] as const,
 }
 
 export const pollSchema = {

@@ -104,11 +104,6 @@ const DATA_FAULTS: readonly Fault[] = [
     answer: invented('/v1/log/', ({ headers }) => headers.set('cache-control', 'no-store')),
   },
   { name: 'alerts of everybody', breaks: ['alerts'], answer: invented('/v1/alerts', () => {}) },
-  {
-    name: 'a private stream that is JSON',
-    breaks: ['account-stream'],
-    answer: invented('/v1/account/stream', () => {}),
-  },
   { name: 'a simulation that nobody started', breaks: ['simulations'], answer: invented('/v1/simulations', () => {}) },
 ]
 

@@ -74,6 +74,35 @@ const CHANNEL_FAULTS: readonly Fault[] = [
   },
 ]
 
+const ACCOUNT_STREAM = '/v1/account/stream'
+
+const ACCOUNT_STREAM_FAULTS: readonly Fault[] = [
+  {
+    name: 'a stream of an account that is JSON, for strangers too',
+    breaks: ['account-stream', 'account-stream-logon'],
+    answer(answer) {
+      if (answer.path !== ACCOUNT_STREAM) return
+      answer.status = 200
+      answer.headers.set('content-type', 'application/json')
+    },
+  },
+  {
+    name: "a stream of somebody else's account, without executions and resets",
+    breaks: ['account-stream-snapshot', 'account-stream-live', 'account-stream-reset'],
+    frame({ event, data }) {
+      if (event === 'snapshot') data.accountId = 'other'
+      return event === 'execution' || event === 'reset' ? [] : undefined
+    },
+  },
+  {
+    name: 'a stream of an account without resume',
+    breaks: ['account-stream-resume'],
+    request({ path, headers }) {
+      if (path === ACCOUNT_STREAM) headers.delete('last-event-id')
+    },
+  },
+]
+
 const LOGON_FAULTS: readonly Fault[] = [
   {
     name: 'the account of somebody else, without orders',
@@ -323,6 +352,7 @@ const CLOSE_FAULTS: readonly Fault[] = [
 export const ORDER_FAULTS: readonly Fault[] = [
   ...CHANNEL_FAULTS,
   ...LOGON_FAULTS,
+  ...ACCOUNT_STREAM_FAULTS,
   ...ORDER_LIFE_FAULTS,
   ...REST_ORDER_FAULTS,
   ...IDEMPOTENCY_FAULTS,

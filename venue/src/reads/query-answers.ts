@@ -57,6 +57,7 @@ export class QueryAnswers {
       order: ({ accountId, orderId }) => this.#order(accountId, orderId),
       orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
       findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
+      privateRange: ({ accountId }) => this.#privateRange(accountId),
       privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
     }
   }
@@ -98,6 +99,14 @@ export class QueryAnswers {
     const accountId = exchange.findAccount(tokenHash)
     const account = accountId === undefined ? undefined : exchange.account(accountId)
     return account && { accountId: account.accountId, lastSeq: account.seq }
+  }
+
+  #privateRange(accountId: string): Queries['privateRange']['result'] {
+    const { exchange, journal } = this.#options
+    const account = exchange.account(accountId)
+    if (account === undefined) return undefined
+    // A repaired journal may lack the first ones.
+    return { oldest: journal.privateEvents(accountId, 1, 1)[0]?.seq ?? account.seq + 1, lastSeq: account.seq }
   }
 
   #order(accountId: string, orderId: string): Order | undefined {

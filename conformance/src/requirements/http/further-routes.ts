@@ -1,4 +1,4 @@
-// Routes that a target may not have yet: past events, alerts, the account's stream, simulations, rooms.
+// Routes that a target may not have yet: past events, alerts, simulations, rooms.
 
 import { expectEqual, expectMatch, expectTrue, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
@@ -31,13 +31,6 @@ export const FURTHER_ROUTES = chapter('Further routes', [
     const answer = requireOffered(await probe.call('GET /v1/alerts', { token }))
     expectStatus(answer, 200)
     expectProblem(await probe.call('GET /v1/alerts'), 401)
-  }),
-
-  requirement('account-stream', 'HEAD /v1/account/stream answers as an event stream.', async probe => {
-    const { token } = await probe.account()
-    const answer = requireOffered(await probe.call('HEAD /v1/account/stream', { token }))
-    if (answer.status === 404) throw new NotOffered('HEAD /v1/account/stream answers 404')
-    expectMatch('content-type', expectStatus(answer, 200).headers.get('content-type'), /^text\/event-stream/)
   }),
 
   requirement('simulations', 'GET /v1/simulations/:id of an unknown simulation is a 404.', async probe => {

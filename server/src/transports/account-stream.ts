@@ -1,0 +1,52 @@
+// The route of an account's private events over Server-Sent Events. What is sent is the gateway's decision
+// (AccountStreams), how it is written that of sse-response.ts.
+
+import {
+  type AccountStreams,
+  type Accounts,
+  encodeBusy,
+  encodeFirstRetry,
+  type FeedParameters,
+  positionIn,
+} from '@papertape/gateway'
+import type { Clock } from '@papertape/protocol'
+import type { FastifyInstance } from 'fastify'
+import { requestToken } from '../auth/identity.ts'
+import { accountStreamSchema } from './route-schemas.ts'
+import { closeWith, encodeChunk, openResponse, sseCodec, wireOf } from './sse-response.ts'
+
+export interface AccountStreamOptions {
+  readonly accounts: Accounts
+  readonly accountStreams: AccountStreams
+  readonly epoch: () => string
+  readonly clock: Clock
+  /** How long a peer may take to read the reason of its end. */
+  readonly lagMaxMs: number
+  /** A number from 0 to 1, which spreads reconnects. */
+  readonly random: () => number
+}
+
+export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {
+  const { accounts, accountStreams, epoch, clock, lagMaxMs, random } = options
+  const config = { lists: ['last', 'lastEventId'] }
+  app.get('/account/stream', { config, schema: accountStreamSchema }, async (request, reply) => {
+    let isGone = false
+    reply.raw.once('close', () => {
+      isGone = true
+    })
+    const { accountId } = await accounts.require(requestToken(request, epoch()))
+    const response = openResponse(request, reply)
+    if (isGone || request.method === 'HEAD') {
+      response.end()
+      return
+    }
+    if (accountStreams.isFull(accountId)) {
+      response.end(encodeBusy(random))
+      return
+    }
+    const wire = wireOf(response, clock, lagMaxMs)
+    wire.write(encodeChunk(encodeFirstRetry(random)))
+    const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
+    closeWith(response, accountStreams.open({ accountId, last, codec: sseCodec, wire }))
+  })
+}
