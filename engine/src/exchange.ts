@@ -17,7 +17,7 @@ import type {
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './commands/account-commands.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
 import { publishNews, setPhase } from './commands/operator-commands.ts'
-import { guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
+import { cancelAllAfter, cancelDue, guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
 import type { BookReader } from './market-data/book-reader.ts'
 import type { OrderFlowListener } from './market-data/order-flow.ts'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
@@ -62,6 +62,8 @@ export interface Exchange extends BookReader {
   account(accountId: string): AccountSnapshot | undefined
   /** Whether there is a session whose loss cancels orders: see GuardSession. */
   readonly guardsSessions: boolean
+  /** When `order.cancelDue` has something to cancel, wall clock in microseconds since 1970; Infinity for never. */
+  readonly cancelDueUs: number
   /** undefined: the order is not open. */
   openOrder(accountId: string, orderId: string): Order | undefined
   /** The accountId that a token's hash belongs to. */
@@ -154,7 +156,11 @@ class PaperExchange implements Exchange {
   }
 
   get guardsSessions(): boolean {
-    return this.#state.guardedAccounts.size > 0
+    return [...this.#state.guardedAccounts].some(account => account.guards.size > 0)
+  }
+
+  get cancelDueUs(): number {
+    return this.#state.cancelDueUs
   }
 
   openOrder(accountId: string, orderId: string): Order | undefined {
@@ -293,12 +299,16 @@ function dispatch(state: ExchangeState, command: Command): CommandAnswer {
       return cancelOrder(state, command)
     case 'order.cancelAll':
       return cancelAllOrders(state, command)
+    case 'order.cancelAllAfter':
+      return cancelAllAfter(state, command)
+    case 'order.cancelDue':
+      return cancelDue(state)
     case 'session.guard':
       return guardSession(state, command)
     case 'session.lose':
       return loseSession(state, command)
     case 'session.loseAll':
-      return loseAllSessions(state)
+      return loseAllSessions(state, command)
     case 'account.open':
       return openAccount(state, command)
     case 'phase.set':

@@ -7,7 +7,7 @@ import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
 import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
-import type { CanceledAnswer } from './schemas/rest.ts'
+import type { CancelAllAfterAnswer, CanceledAnswer } from './schemas/rest.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'
@@ -85,6 +85,21 @@ export interface CancelAllOrders {
 }
 
 /**
+ * The dead man's switch of an account: all of its orders are canceled so long after this, by the wall clock, unless it
+ * is sent again; 0 switches it off.
+ */
+export interface CancelAllAfter {
+  readonly type: 'order.cancelAllAfter'
+  readonly accountId: string
+  readonly timeoutMs: number
+}
+
+/** Of the venue: cancels what is due by the wall clock, of cancelAllAfter and of lost sessions. */
+export interface CancelDue {
+  readonly type: 'order.cancelDue'
+}
+
+/**
  * Sets what the loss of a session cancels: nothing, the orders with its id, or all orders of the account. Logged,
  * because a killed server loses all its sessions.
  */
@@ -93,18 +108,24 @@ export interface GuardSession {
   readonly accountId: string
   readonly sessionId: string
   readonly cancels: 'none' | 'connection' | 'account'
+  /** How long after its loss the session may return; 0 when absent. */
+  readonly graceMs?: number
 }
 
-/** Cancels what the session's guard says, and removes the guard. */
+/** Cancels what the session's guard says, and removes the guard; with a grace both are due after it. */
 export interface LoseSession {
   readonly type: 'session.lose'
   readonly accountId: string
   readonly sessionId: string
+  /** Absent in journals from before executions named the reason. */
+  readonly cause?: 'disconnect'
 }
 
 /** The first command after a restart: all sessions are lost. */
 export interface LoseAllSessions {
   readonly type: 'session.loseAll'
+  /** As in LoseSession. */
+  readonly cause?: 'restart'
 }
 
 /**
@@ -190,12 +211,13 @@ export interface AdvanceClock {
   readonly type: 'clock.advance'
 }
 
-export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders
+export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders | CancelAllAfter
 export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
 export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
 export type Command =
   | OpenAccount
   | AccountCommand
+  | CancelDue
   | SessionCommand
   | DeskCommand
   | SetPhase
@@ -228,4 +250,5 @@ export type CommandAnswer =
   | DeskAnswer
   | { readonly type: 'account.opened'; readonly accountId: string }
   | CanceledAnswer
+  | CancelAllAfterAnswer
   | { readonly type: 'done' }

@@ -13,6 +13,7 @@ const REPEATED: Readonly<Record<string, string>> = {
   placeOrder: 'as openAccount',
   replaceOrder: 'as openAccount',
   cancelOrder: 'as openAccount',
+  cancelAllAfter: 'as openAccount',
   cancelAllOrders: 'as openAccount',
   helpText: 'of each program',
 }

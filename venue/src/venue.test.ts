@@ -450,6 +450,44 @@ describe('a restart', () => {
     assert.deepEqual(second.query('account', { accountId: 'ann' })!.orders, [])
   })
 
+  const resting = (clientOrderId: string) =>
+    ({ ...buyAtMarket(clientOrderId), orderType: 'limit', price: 1, timeInForce: 'GTC' }) as Command
+  const openOrders = (venue: TestVenue) => venue.query('account', { accountId: 'ann' })!.orders.length
+
+  test('gives lost sessions the rest of their grace', () => {
+    const first = openTestVenue()
+    first.runUntilReady()
+    first.send(openTestAccount)
+    first.send({ type: 'session.guard', accountId: 'ann', sessionId: 's', cancels: 'account', graceMs: 2_000 })
+    first.send(resting('a'))
+    first.close()
+    const second = openTestVenue({ journal: first.journal, wallMs: first.clock.wallMs() + 10_000 })
+    second.start()
+    second.pass(1_990)
+    assert.equal(openOrders(second), 1)
+    second.pass(20)
+    assert.equal(openOrders(second), 0)
+  })
+
+  test('cancels what became due by cancelAllAfter while no server ran', () => {
+    const first = openTestVenue()
+    first.runUntilReady()
+    first.send(openTestAccount)
+    first.send(resting('a'))
+    first.send({ type: 'order.cancelAllAfter', accountId: 'ann', timeoutMs: 5_000 })
+    first.close()
+    for (const [downMs, left] of [
+      [4_000, 1],
+      [6_000, 0],
+    ] as const) {
+      const journal = new MemoryJournal(first.journal.save())
+      const second = openTestVenue({ journal, wallMs: first.clock.wallMs() + downMs })
+      second.start()
+      second.pass(100)
+      assert.equal(openOrders(second), left, `down for ${downMs} ms`)
+    }
+  })
+
   test('after a night trades only the past asked for', () => {
     const first = openTestVenue()
     first.runUntilReady()

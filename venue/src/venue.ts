@@ -5,6 +5,7 @@ import type { Exchange } from '@papertape/engine'
 import type { Clock, Command } from '@papertape/protocol'
 import type { SourceState } from '@papertape/simulators'
 import { EventDamaged } from './journal/journal-errors.ts'
+import { CancelTimer } from './market/cancel-timer.ts'
 import { ClockWatch, describeBreak } from './market/clock-watch.ts'
 import { createMarketClock, type MarketClock } from './market/market-clock.ts'
 import { MarketLoop } from './market/market-loop.ts'
@@ -52,6 +53,7 @@ export class Venue {
   readonly #sequencer: Sequencer
   readonly #marketClock: MarketClock
   readonly #loop: MarketLoop
+  readonly #cancelTimer: CancelTimer
   readonly #answers: QueryAnswers
   readonly #reads: ReadQueue<QueryMessage>
   #isReady = false
@@ -90,6 +92,7 @@ export class Venue {
       beforeSlice: () => this.#followClocks(),
       afterSlice: isBehind => this.#reportProgress(isBehind),
     })
+    this.#cancelTimer = new CancelTimer(clock, () => this.#cancelDue())
     this.#answers = new QueryAnswers({
       plan: options.plan,
       past: pastOf(options, market, source),
@@ -114,7 +117,8 @@ export class Venue {
     this.#clockWatch.check()
     if (opened.notice !== undefined) send({ type: 'notice', text: opened.notice })
     // Sessions that were open before a restart are lost.
-    if (this.#exchange.guardsSessions) this.#loop.submit({ type: 'session.loseAll' })
+    if (this.#exchange.guardsSessions) this.#loop.submit({ type: 'session.loseAll', cause: 'restart' })
+    this.#cancelTimer.arm(this.#exchange.cancelDueUs)
     this.#startScenarios()
     send({ type: 'opened' })
     this.#loop.run()
@@ -146,10 +150,17 @@ export class Venue {
   #submit(command: Command, commandId: number): void {
     try {
       this.#loop.submit(command, commandId)
+      this.#cancelTimer.arm(this.#exchange.cancelDueUs)
     } catch (error) {
       if (!(error instanceof EventDamaged)) throw error
       this.#deps.send({ type: 'refused', commandId, damaged: error.message })
     }
+  }
+
+  #cancelDue(): void {
+    this.#loop.submit({ type: 'order.cancelDue' })
+    this.#cancelTimer.arm(this.#exchange.cancelDueUs)
+    this.#loop.run()
   }
 
   #startScenarios(): void {
@@ -223,6 +234,7 @@ export class Venue {
 
   /** A checkpoint at the end makes the next start fast. */
   #close(): void {
+    this.#cancelTimer.stop()
     this.#loop.stop()
     this.#isClosed = true
     this.#loop.flush()

@@ -27,6 +27,8 @@ export interface ChannelOptions {
   /** false: no logon, for feed subscriptions alone. */
   readonly logon?: boolean
   readonly cancelOnDisconnect?: 'none' | 'connection' | 'account'
+  /** How long cancelOnDisconnect waits for the session to return, milliseconds; 0 when absent. */
+  readonly graceMs?: number
   /** A session to take over, from an earlier channel's `session`. */
   readonly session?: ChannelSession
   /** How often the server sends at least; 15 s when absent. */

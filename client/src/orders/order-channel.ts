@@ -260,9 +260,9 @@ class OrderChannelRunner implements OrderChannel {
   }
 
   #logonCommand(): ChannelCommand {
-    const { token, heartbeatMs, cancelOnDisconnect } = this.#options
+    const { token, heartbeatMs, cancelOnDisconnect, graceMs } = this.#options
     // JSON leaves undefined fields out.
-    const fields = { token, ...this.#session.startLogon(), heartbeatMs, cancelOnDisconnect }
+    const fields = { token, ...this.#session.startLogon(), heartbeatMs, cancelOnDisconnect, graceMs }
     return { type: 'logon', requestId: 'logon', ...fields }
   }
 

@@ -92,11 +92,15 @@ export function cancelAllOrders(state: ExchangeState, { accountId, symbol, side 
   return { type: 'canceled', count: orders.length }
 }
 
-/** Symbol by symbol in the order of the instruments. */
-export function cancelOrders(state: ExchangeState, orders: readonly AccountOrder[]): void {
+/** Symbol by symbol in the order of the instruments. @param reasonOf of cancels that nobody asked for. */
+export function cancelOrders(
+  state: ExchangeState,
+  orders: readonly AccountOrder[],
+  reasonOf: (order: AccountOrder) => Reject | undefined = () => undefined,
+): void {
   for (const instrument of state.instruments) {
     const own = orders.filter(order => order.instrument === instrument)
-    for (const order of own) withdraw(state, order, 'canceled')
+    for (const order of own) withdraw(state, order, 'canceled', reasonOf(order))
     if (own.length > 0) finishCommand(state, instrument)
   }
 }

@@ -14,6 +14,7 @@ import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { TradedInstrument } from './instrument.ts'
 import type { Recorded } from './recorded.ts'
+import type { SessionGuard } from './session-guard.ts'
 
 class AccountPosition {
   readonly instrument: TradedInstrument
@@ -81,7 +82,9 @@ export class Account implements Recorded {
   /** By the instrument's index. */
   readonly positions = new Map<number, AccountPosition>()
   /** Which orders are canceled when a session is lost, by the session's id. */
-  readonly guards = new Map<string, 'connection' | 'account'>()
+  readonly guards = new Map<string, SessionGuard>()
+  /** When all of its orders are canceled (cancelAllAfter), wall clock in microseconds since 1970. */
+  cancelAllUs: number | undefined
   /** Market time at which the `queue` events sent so far would have been due at the allowed rate. */
   queueEventsDue = 0
   hash: TextHash = NO_HASH
@@ -96,6 +99,18 @@ export class Account implements Recorded {
 
   get buyingPowerUnits(): number {
     return this.cashUnits - this.reservedUnits
+  }
+
+  /** When the first of its orders are canceled by themselves; Infinity when none are. */
+  get cancelDueUs(): number {
+    let dueUs = this.cancelAllUs ?? Number.POSITIVE_INFINITY
+    for (const guard of this.guards.values()) dueUs = Math.min(dueUs, guard.dueUs ?? Number.POSITIVE_INFINITY)
+    return dueUs
+  }
+
+  /** Whether the loss of a session or the passing of time may cancel its orders. */
+  get isGuarded(): boolean {
+    return this.guards.size > 0 || this.cancelAllUs !== undefined
   }
 
   /** Lots that it holds and that no open order offers. */

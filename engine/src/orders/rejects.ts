@@ -229,6 +229,20 @@ export const reject = {
       `clientOrderId ${clientOrderId} is in use by order ${orderId}. Send the replace with a new one.`,
     ),
 
+  sessionLost: (sessionId: string, graceMs: number) =>
+    of(
+      'session-lost',
+      graceMs === 0
+        ? `The session ${sessionId} was lost. Log on with graceMs to have time to return.`
+        : `The session ${sessionId} was lost and did not return within ${graceMs} ms.`,
+    ),
+
+  cancelAllAfter: () =>
+    of(
+      'cancel-all-after',
+      'The time of cancelAllAfter has passed. Send it again before that, or with 0 to switch it off.',
+    ),
+
   alreadyDone: (orderId: string, status: OrderStatus) =>
     of('already-done', `Order ${orderId} has ended: it is ${status}.`),
 

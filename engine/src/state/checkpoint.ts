@@ -11,6 +11,7 @@ import { AccountOrder } from '../model/account-order.ts'
 import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
 import type { StateRow } from '../model/recorded.ts'
+import type { SessionGuard } from '../model/session-guard.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from './exchange-state.ts'
 
@@ -85,6 +86,9 @@ type PositionRow = readonly [
   offeredLots: number,
 ]
 
+/** The last two are only there for a session with a grace, and for one that is lost. */
+type GuardRow = readonly [sessionId: string, cancels: SessionGuard['cancels'], graceMs?: number, dueUs?: number]
+
 export interface AccountState {
   readonly accountId: string
   readonly tokenHash: string
@@ -93,7 +97,8 @@ export interface AccountState {
   readonly streamSeq: number
   readonly sent: readonly [cashUnits: number, buyingPowerUnits: number]
   readonly queueEventsDue: number
-  readonly guards: readonly (readonly [sessionId: string, cancels: 'connection' | 'account'])[]
+  readonly guards: readonly GuardRow[]
+  readonly cancelAllUs?: number
   readonly positions: readonly PositionRow[]
 }
 
@@ -229,7 +234,8 @@ export function accountState(account: Account): AccountState {
     streamSeq,
     sent: [sent.cashUnits, sent.buyingPowerUnits],
     queueEventsDue,
-    guards: [...account.guards],
+    guards: [...account.guards].map(guardRow),
+    ...(account.cancelAllUs === undefined ? {} : { cancelAllUs: account.cancelAllUs }),
     positions: account
       .heldPositions()
       .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -240,6 +246,11 @@ export function accountState(account: Account): AccountState {
         offeredLots,
       ]),
   }
+}
+
+function guardRow([sessionId, { cancels, graceMs, dueUs }]: readonly [string, SessionGuard]): GuardRow {
+  if (dueUs !== undefined) return [sessionId, cancels, graceMs, dueUs]
+  return graceMs === 0 ? [sessionId, cancels] : [sessionId, cancels, graceMs]
 }
 
 export function orderState({ books }: ExchangeState, order: AccountOrder): OrderState {
@@ -289,8 +300,11 @@ function restoreAccount(state: ExchangeState, saved: AccountState): void {
   account.streamSeq = saved.streamSeq
   Object.assign(account.sent, { cashUnits: sent[0], buyingPowerUnits: sent[1] })
   account.queueEventsDue = saved.queueEventsDue
-  for (const [sessionId, cancels] of saved.guards) account.guards.set(sessionId, cancels)
-  if (account.guards.size > 0) state.guardedAccounts.add(account)
+  for (const [sessionId, cancels, graceMs = 0, dueUs] of saved.guards) {
+    account.guards.set(sessionId, { cancels, graceMs, ...(dueUs !== undefined && { dueUs }) })
+  }
+  account.cancelAllUs = saved.cancelAllUs
+  if (account.isGuarded) state.guardChanged(account)
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
     Object.assign(account.position(state.instruments[index]!), { lots, costUnits, realisedUnits, offeredLots })
   }

@@ -37,7 +37,7 @@ export class ExchangeState {
   readonly openOrders: OpenOrders
   /** In the order of their opening. */
   readonly accounts: Account[] = []
-  /** Those with a session whose loss cancels orders. */
+  /** Those whose orders the loss of a session or the passing of time may cancel. */
   readonly guardedAccounts = new Set<Account>()
   /** The next event of the schedule. */
   scheduled: ScheduledEvent | undefined
@@ -48,6 +48,8 @@ export class ExchangeState {
   readonly #bySymbol: ReadonlyMap<string, TradedInstrument>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, Account>()
+  /** Undefined: not known since a change. */
+  #cancelDueUs: number | undefined
 
   constructor(
     specs: readonly InstrumentSpec[],
@@ -87,6 +89,22 @@ export class ExchangeState {
   /** A timer was set for this time. */
   dueAt(time: number): void {
     if (time < this.nextDue) this.nextDue = time
+  }
+
+  /** The account's guards or its cancelAllAfter have changed. */
+  guardChanged(account: Account): void {
+    if (account.isGuarded) this.guardedAccounts.add(account)
+    else this.guardedAccounts.delete(account)
+    this.#cancelDueUs = undefined
+  }
+
+  /** When the first orders are canceled by time, wall clock in microseconds since 1970; Infinity when none are. */
+  get cancelDueUs(): number {
+    if (this.#cancelDueUs === undefined) {
+      this.#cancelDueUs = Number.POSITIVE_INFINITY
+      for (const account of this.guardedAccounts) this.#cancelDueUs = Math.min(this.#cancelDueUs, account.cancelDueUs)
+    }
+    return this.#cancelDueUs
   }
 
   addAccount(account: Account): void {

@@ -1,6 +1,7 @@
 // Builds the commands that the sequencer takes from what a client asks. Both the socket and REST build them here.
 
 import {
+  type CancelAllAfter,
   type CancelAllOrders,
   type CancelOrder,
   type NewOrder,
@@ -62,6 +63,10 @@ export function cancelAllOrders(accountId: string, { symbol, side }: OrderSelect
     ...(symbol !== undefined && { symbol }),
     ...(side !== undefined && { side }),
   }
+}
+
+export function cancelAllAfter(accountId: string, { timeoutMs }: { readonly timeoutMs: number }): CancelAllAfter {
+  return { type: 'order.cancelAllAfter', accountId, timeoutMs }
 }
 
 /** Without what else a message has. */

@@ -17,7 +17,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { CloseCause } from './close-causes.ts'
-import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
+import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
 import type { PrivateReader, PrivateStreams } from './private-streams.ts'
 import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './session-registry.ts'
 
@@ -114,7 +114,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#deps.streams.leave(accountId, this)
     this.#deps.registry.close(accountId, this.#sessionId, this)
     if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
-    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId })
+    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId, cause: 'disconnect' })
   }
 
   async #logon(message: Inbound<'logon'>): Promise<void> {
@@ -133,7 +133,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#cancelOnDisconnect = message.cancelOnDisconnect ?? 'none'
     // The session that was taken over may have had another setting.
     if (this.#cancelOnDisconnect !== 'none' || message.sessionId !== undefined)
-      void this.#guard(this.#cancelOnDisconnect)
+      void this.#guard(this.#cancelOnDisconnect, message.graceMs)
     streams.join(accountId, this)
     const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
     this.#send({
@@ -199,7 +199,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     } else if (message.type === 'order.replace') {
       this.#submit({ ...replaceOrder(accountId, message, message), ...this.#ownership }, requestId)
     } else if (message.type === 'order.cancel') this.#submit(cancelOrder(accountId, message), requestId)
-    else this.#submit(cancelAllOrders(accountId, message), requestId)
+    else if (message.type === 'order.cancelAll') this.#submit(cancelAllOrders(accountId, message), requestId)
+    else this.#submit(cancelAllAfter(accountId, message), requestId)
   }
 
   /** Set on orders that are canceled when this session is lost. */
@@ -208,8 +209,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
   }
 
   /** Journaled before the session's orders, so that they are canceled even when the server fails. */
-  #guard(cancels: GuardSession['cancels']): Promise<void> {
-    return this.#log({ type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels })
+  #guard(cancels: GuardSession['cancels'], graceMs = 0): Promise<void> {
+    const guard = { type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels } as const
+    return this.#log(graceMs === 0 ? guard : { ...guard, graceMs })
   }
 
   /** Settles when the command is durable. A failed venue ends the process. */
@@ -236,7 +238,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #answer(answer: CommandAnswer, requestId: RequestId | undefined): void {
     if (answer.type === 'execution' && answer.duplicate !== true) return
     if (answer.type === 'canceled') this.#send({ type: 'ack', ...withId(requestId), count: answer.count })
-    else this.#send({ ...answer, ...withId(requestId) } as CommandAnswer)
+    else if (answer.type === 'cancelAllAfter') {
+      this.#send({ type: 'ack', ...withId(requestId), dueTime: answer.dueTime })
+    } else this.#send({ ...answer, ...withId(requestId) } as CommandAnswer)
   }
 
   #withRequestId({ data, commandId }: EncodedPrivateEvent): string {

@@ -4,6 +4,8 @@ import { type CommandAnswer, ORDER_LISTS, type Reject, rejectProblem } from '@pa
 import {
   AccountAnswer,
   AccountSnapshot,
+  CancelAllAfterAnswer,
+  CancelAllAfterRequest,
   CanceledAnswer,
   Execution as ExecutionSchema,
   NewAccount,
@@ -20,7 +22,7 @@ import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
-import { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
+import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
@@ -138,6 +140,15 @@ const cancelAllSchema = {
   problems: [...ACCOUNT_ONLY.problems, 'unknown-symbol'] as const,
 }
 
+const cancelAllAfterSchema = {
+  operationId: 'cancelAllAfter',
+  summary: "The account's dead man's switch: cancels all open orders after a time",
+  description: 'Sent again it starts anew, 0 switches it off. It acts by the wall clock, also after a restart.',
+  body: CancelAllAfterRequest,
+  response: { 200: CancelAllAfterAnswer },
+  ...OF_ACCOUNT,
+}
+
 export interface AccountRoutesDeps {
   readonly venue: VenuePort
   readonly accounts: Accounts
@@ -198,6 +209,11 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
       const accountId = await accountOf(sender, commands)
       return answer(await venue.submit(placeOrder(accountId, body)).answer, 201)
+    }),
+
+    defineRoute('POST /orders/cancel-all-after', cancelAllAfterSchema, async ({ body, sender }) => {
+      const accountId = await accountOf(sender, commands)
+      return answer(await venue.submit(cancelAllAfter(accountId, body)).answer)
     }),
 
     defineRoute('PATCH /orders/:id', replaceSchema, async ({ params, body, sender }) => {

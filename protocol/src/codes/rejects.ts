@@ -28,6 +28,8 @@ export const REJECTS = {
   'unknown-order': 'The account has no open order with this id',
   'already-done': 'The order has already ended',
   'no-change': 'The replace changes neither size nor price nor stop price',
+  'session-lost': 'The session was lost, and it cancels on disconnect',
+  'cancel-all-after': 'The time of cancelAllAfter has passed',
   'below-filled': 'The new size is not above the filled size',
 } as const
 export type RejectCode = keyof typeof REJECTS

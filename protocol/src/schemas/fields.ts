@@ -34,6 +34,12 @@ export const privateSeq = Type.Integer({
   description: "Number of the event in the account's private stream",
 })
 export const lastSeq = Type.Integer({ minimum: 0, description: "Number of the account's newest private event" })
+export const cancelAllAfterMs = Type.Integer({
+  minimum: 0,
+  maximum: 86_400_000,
+  description: 'After how long all open orders are canceled unless it is sent again, milliseconds; 0 switches it off',
+})
+export const cancelDueTime = nullable(wallMs('When all open orders are canceled'), 'switched off')
 export const epoch = text('The generation of the log')
 export const head = Type.Integer({ minimum: 0, description: 'Number of the newest event of the log' })
 export const serverTime = wallMs("The server's wall clock")

@@ -30,6 +30,7 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
     nextSeq: 12,
     heartbeatMs: 5_000,
     cancelOnDisconnect: 'connection',
+    graceMs: 5_000,
   },
   subscribe: {
     type: 'subscribe',
@@ -56,6 +57,7 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
   },
   'order.cancel': { type: 'order.cancel', requestId: 5, origClientOrderId: 'my-2' },
   'order.cancelAll': { type: 'order.cancelAll', requestId: 6, symbol: 'PPR', side: 'sell' },
+  'order.cancelAllAfter': { type: 'order.cancelAllAfter', requestId: 10, timeoutMs: 60_000 },
   resend: { type: 'resend', requestId: 7, from: 1, to: 20 },
   ping: { type: 'ping', requestId: 8 },
   logout: { type: 'logout', requestId: 9 },
@@ -68,6 +70,7 @@ const REQUIRED: { readonly [T in InboundType]: readonly string[] } = {
   'order.replace': ['clientOrderId', 'origClientOrderId'],
   'order.cancel': ['origClientOrderId'],
   'order.cancelAll': [],
+  'order.cancelAllAfter': ['timeoutMs'],
   resend: ['from'],
   ping: [],
   logout: [],

@@ -4,7 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
 import { SYMBOL_PATTERN } from '../constants/instruments.ts'
-import { clientOrderId, exampleOf, Side, safeInteger } from './fields.ts'
+import { cancelAllAfterMs, clientOrderId, exampleOf, Side, safeInteger } from './fields.ts'
 import { NewOrder, OrderChange } from './orders.ts'
 
 const requestId = Type.Optional(
@@ -55,6 +55,13 @@ export const INBOUND = {
       cancelOnDisconnect: Type.Optional(
         Type.Enum(['none', 'connection', 'account'], {
           description: 'Which orders the loss of the connection cancels: none, those of the session, or all',
+        }),
+      ),
+      graceMs: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 60_000,
+          description: 'How long cancelOnDisconnect waits for a logon with the same sessionId; 0 when absent',
         }),
       ),
     },
@@ -116,6 +123,16 @@ export const INBOUND = {
     'order.cancelAll',
     { description: 'Cancels all open orders. Answer: ack with their count, or error', example: { symbol: 'VELTR' } },
     { symbol: optionalSymbol, side: Type.Optional(Side) },
+  ),
+  'order.cancelAllAfter': message(
+    'order.cancelAllAfter',
+    {
+      description:
+        "The account's dead man's switch: cancels all open orders after this time unless it is sent again. Answer: ack " +
+        'with dueTime, or error',
+      example: { timeoutMs: 60_000 },
+    },
+    { timeoutMs: cancelAllAfterMs },
   ),
   resend: message(
     'resend',

@@ -6,6 +6,7 @@ import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './a
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import {
+  cancelDueTime,
   count,
   epoch,
   exampleOf,
@@ -141,9 +142,11 @@ export const OUTBOUND = {
       requestId,
       subscription: Type.Optional(text('To subscribe and unsubscribe: the name of the subscription')),
       count: Type.Optional(count('To order.cancelAll: how many orders were canceled')),
+      dueTime: Type.Optional(cancelDueTime),
     },
     {
-      description: 'The request was carried out: subscribe, unsubscribe, resend, order.cancelAll, logout',
+      description:
+        'The request was carried out: subscribe, unsubscribe, resend, order.cancelAll, order.cancelAllAfter, logout',
       examples: [{ type: 'ack', requestId: 4, subscription: 'tape' }],
     },
   ),
@@ -238,6 +241,7 @@ export const ANSWERS = {
   'order.replace': ['execution', 'cancel.reject', 'error'],
   'order.cancel': ['execution', 'cancel.reject', 'error'],
   'order.cancelAll': ['ack', 'error'],
+  'order.cancelAllAfter': ['ack', 'error'],
   resend: ['ack', 'error'],
   ping: ['pong', 'error'],
   logout: ['ack', 'error'],

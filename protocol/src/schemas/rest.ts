@@ -6,6 +6,8 @@ import { PositionState } from './account.ts'
 import { Reset, Snapshot } from './control-events.ts'
 import { Bar, FEED_EVENT_SCHEMAS, News, Quote, Trade } from './feed.ts'
 import {
+  cancelAllAfterMs,
+  cancelDueTime,
   cash,
   checksum,
   count,
@@ -275,6 +277,19 @@ export const CanceledAnswer = Type.Object(
   { description: 'The answer to DELETE /v1/orders', examples: [{ type: 'canceled', count: 3 }] },
 )
 export type CanceledAnswer = Static<typeof CanceledAnswer>
+
+export const CancelAllAfterRequest = Type.Object(
+  { timeoutMs: cancelAllAfterMs },
+  { additionalProperties: false, description: "The account's dead man's switch", examples: [{ timeoutMs: 60_000 }] },
+)
+export const CancelAllAfterAnswer = Type.Object(
+  { type: Type.Literal('cancelAllAfter', { description: 'Name of the answer' }), dueTime: cancelDueTime },
+  {
+    description: 'The answer to POST /v1/orders/cancel-all-after',
+    examples: [{ type: 'cancelAllAfter', dueTime: 1_767_605_460_300 }],
+  },
+)
+export type CancelAllAfterAnswer = Static<typeof CancelAllAfterAnswer>
 
 export const MarketAnswer = Type.Object(
   {

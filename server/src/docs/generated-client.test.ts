@@ -90,6 +90,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     'answer.orders[0]!.leavesSize satisfies number',
   ],
   'POST /v1/orders': [`{ body: ${ORDER} }`, `answer.execType === 'new'`],
+  'POST /v1/orders/cancel-all-after': [`{ body: { timeoutMs: 5 } }`, 'answer.dueTime satisfies number | null'],
   'DELETE /v1/orders': [`{ query: { symbol: 'VELTR', side: 'sell' } }`, 'answer.count satisfies number'],
   'GET /v1/orders/{id}': [`{ path: { id: '1' } }`, 'answer.price satisfies number | null'],
   'GET /v1/orders/{id}/executions': [

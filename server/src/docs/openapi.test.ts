@@ -211,6 +211,8 @@ describe('an answer is as its route describes it:', () => {
     ['GET /v1/fills', 200],
     ['GET /v1/positions', 200],
     ['DELETE /v1/orders', 200],
+    ['POST /v1/orders/cancel-all-after', 200, { timeoutMs: 60_000 }],
+    ['POST /v1/orders/cancel-all-after', 200, { timeoutMs: 0 }],
     ['GET /v1/market', 200],
     ['GET /health', 200],
     ['GET /docs', 200],

@@ -167,6 +167,13 @@ const LOGON_FAULTS: readonly Fault[] = [
     }),
   },
   {
+    name: 'cancelOnDisconnect without a grace',
+    breaks: ['cancel-on-disconnect-grace'],
+    command: misread('logon', command => {
+      delete command.graceMs
+    }),
+  },
+  {
     name: 'cancelOnDisconnect for everybody',
     breaks: ['cancel-on-disconnect-none'],
     command: misread('logon', command => {

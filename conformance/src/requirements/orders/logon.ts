@@ -154,6 +154,18 @@ export const LOGON = chapter('Logon', [
     expectEqual('the order', (await getOrder(probe, account.token, orderId)).orderStatus, 'new')
   }),
 
+  requirement('cancel-on-disconnect-grace', 'With graceMs a session that returns keeps its orders.', async probe => {
+    const terms = { cancelOnDisconnect: 'account', graceMs: 60_000, sessionId: probe.newName() }
+    const account = await tradingAccount(probe, terms)
+    const { orderId } = await placeResting(probe, account)
+    account.socket.close()
+    await probe.within(account.socket.closed, 'the close', 5_000)
+    await probe.sleep(500)
+    const { socket } = await probe.logOn({ token: account.token, sessionId: terms.sessionId })
+    await socket.ask({ type: 'ping' })
+    expectEqual('the order', (await getOrder(probe, account.token, orderId)).orderStatus, 'new')
+  }),
+
   requirement('cancel-on-disconnect-logout', 'cancelOnDisconnect does not act after logout.', async probe => {
     const account = await tradingAccount(probe, { cancelOnDisconnect: 'connection' })
     const { orderId } = await placeResting(probe, account)

@@ -64,6 +64,8 @@ const ANSWERS = {
   'order.replace': ['execution', 'cancel.reject'],
   'order.cancel': ['execution', 'cancel.reject'],
   'order.cancelAll': ['canceled'],
+  'order.cancelAllAfter': ['cancelAllAfter'],
+  'order.cancelDue': ['canceled'],
   'desk.place': ['desk'],
   'desk.cancel': ['desk'],
   'desk.reduce': ['desk'],

@@ -122,10 +122,20 @@ const guarding = fc.record({
   accountId,
   sessionId: fc.constantFrom('s1', 's2'),
   cancels: fc.constantFrom('none', 'connection', 'connection', 'account'),
+  graceMs: fc.constantFrom(0, 0, 500),
 })
+const timing = fc.oneof(
+  fc.record({ type: fc.constant('order.cancelAllAfter'), accountId, timeoutMs: fc.constantFrom(0, 400, 4_000) }),
+  fc.record({ type: fc.constant('order.cancelDue') }),
+)
 const losing = fc.oneof(
-  fc.record({ type: fc.constant('session.lose'), accountId, sessionId: fc.constantFrom('s1', 's2') }),
-  fc.record({ type: fc.constant('session.loseAll') }),
+  fc.record({
+    type: fc.constant('session.lose'),
+    accountId,
+    sessionId: fc.constantFrom('s1', 's2'),
+    cause: fc.constantFrom(undefined, 'disconnect'),
+  }),
+  fc.record({ type: fc.constant('session.loseAll'), cause: fc.constantFrom(undefined, 'restart') }),
 )
 const publishing = fc.record({
   type: fc.constant('news.publish'),
@@ -146,6 +156,7 @@ const command = fc.oneof(
   { weight: 3, arbitrary: phasing },
   { weight: 2, arbitrary: guarding },
   { weight: 1, arbitrary: losing },
+  { weight: 2, arbitrary: timing },
   { weight: 1, arbitrary: publishing },
   { weight: 1, arbitrary: fc.constant({ type: 'clock.advance' }) },
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Command>
