@@ -13,11 +13,14 @@ import type {
   Order,
   Phase,
   Stamp,
+  TokenState,
 } from '@papertape/protocol'
+import { tokenState } from './access/account-tokens.ts'
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './commands/account-commands.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
 import { publishNews, setPhase } from './commands/operator-commands.ts'
 import { cancelAllAfter, cancelDue, guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
+import { addToken, revokeToken, useToken } from './commands/token-commands.ts'
 import type { BookReader } from './market-data/book-reader.ts'
 import type { OrderFlowListener } from './market-data/order-flow.ts'
 import type { PrivateEnvelope } from './market-data/private-log.ts'
@@ -66,8 +69,10 @@ export interface Exchange extends BookReader {
   readonly cancelDueUs: number
   /** undefined: the order is not open. */
   openOrder(accountId: string, orderId: string): Order | undefined
-  /** The accountId that a token's hash belongs to. */
-  findAccount(tokenHash: string): string | undefined
+  /** undefined: the hash is of no token, or of one that was revoked. */
+  findToken(tokenHash: string): FoundToken | undefined
+  /** In the order in which they were made; without their hashes. */
+  tokens(accountId: string): readonly TokenState[]
   phase(symbol: string): Phase
   /** As last published; undefined outside of call phases. */
   indication(symbol: string): Indication | undefined
@@ -88,6 +93,17 @@ export interface Exchange extends BookReader {
    * The cost grows with the desks' orders and with the accounts and orders that have changed since the last call.
    */
   stateHash(): string
+}
+
+/** What a token opens. */
+export interface FoundToken {
+  readonly accountId: string
+  /** The last number of the account's private stream. */
+  readonly lastSeq: number
+  readonly tokenId: string
+  readonly readOnly: boolean
+  /** Wall clock, microseconds since 1970; null: it does not expire. */
+  readonly expiresUs: number | null
 }
 
 /** Together with the rows of earlier checkpoints this is a whole state. */
@@ -168,8 +184,16 @@ class PaperExchange implements Exchange {
     return account === undefined ? undefined : this.#state.openOrders.ofAccount(account).get(orderId)?.state()
   }
 
-  findAccount(tokenHash: string): string | undefined {
-    return this.#state.findAccountByToken(tokenHash)?.accountId
+  findToken(tokenHash: string): FoundToken | undefined {
+    const found = this.#state.findToken(tokenHash)
+    if (found === undefined) return undefined
+    const { account, token } = found
+    const { tokenId, readOnly, expiresUs } = token
+    return { accountId: account.accountId, lastSeq: account.streamSeq, tokenId, readOnly, expiresUs }
+  }
+
+  tokens(accountId: string): readonly TokenState[] {
+    return this.#state.findAccount(accountId)?.tokens.all().map(tokenState) ?? []
   }
 
   phase(symbol: string): Phase {
@@ -311,6 +335,12 @@ function dispatch(state: ExchangeState, command: Command): CommandAnswer {
       return loseAllSessions(state, command)
     case 'account.open':
       return openAccount(state, command)
+    case 'token.add':
+      return addToken(state, command)
+    case 'token.revoke':
+      return revokeToken(state, command)
+    case 'token.use':
+      return useToken(state, command)
     case 'phase.set':
       return setPhase(state, command)
     case 'news.publish':

@@ -1,7 +1,7 @@
 // The public API of the engine package.
 
 export { ArchivedExchange } from './archived-exchange.ts'
-export { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
+export { createExchange, type Exchange, type ExchangeOptions, type FoundToken } from './exchange.ts'
 export type { BookReader } from './market-data/book-reader.ts'
 export type { OrderFlowListener } from './market-data/order-flow.ts'
 export type { PrivateEnvelope } from './market-data/private-log.ts'

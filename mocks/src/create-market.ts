@@ -96,7 +96,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const { venue, feed } = gateway
   const secrets = createSecrets(random)
   const scripts = new OrderScripts(venue, symbol => feed.view.instrument(symbol)?.spec)
-  const accounts = new Accounts(venue, secrets)
+  const accounts = new Accounts(venue, secrets, clock)
   const operatorToken = `op_${secrets.random(24, 'base64url')}`
   const senders = new Senders({ operatorToken, hasBrowser: options.browser ?? false })
   const connections = new LabConnections({ clock, newKey: () => secrets.random(LAB_KEY_BYTES, 'base64url') })
@@ -104,6 +104,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const privateEpoch = () => epoch
   const accountStreams = new AccountStreams({
     ...gateway,
+    accounts,
     clock,
     privateEpoch,
     streamsMax: STREAMS_MAX,

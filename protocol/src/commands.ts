@@ -5,6 +5,7 @@ import type { RejectCode } from './codes/rejects.ts'
 import type { Side } from './constants/feed.ts'
 import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
+import type { TokenState } from './schemas/access/tokens.ts'
 import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
 import type { CancelAllAfterAnswer, CanceledAnswer } from './schemas/rest.ts'
@@ -14,8 +15,35 @@ export interface OpenAccount {
   readonly accountId: string
   /** SHA-256 of the token, hex: the token itself is never stored. */
   readonly tokenHash: string
+  /** The token's id. Absent in journals from before an account had several tokens. */
+  readonly tokenId?: string
   /** In currency. */
   readonly cash: number
+}
+
+/** One more token of an account. */
+export interface AddToken {
+  readonly type: 'token.add'
+  readonly accountId: string
+  readonly tokenId: string
+  /** As in OpenAccount. */
+  readonly tokenHash: string
+  readonly name: string
+  readonly readOnly: boolean
+  readonly expiresInDays?: number
+}
+
+export interface RevokeToken {
+  readonly type: 'token.revoke'
+  readonly accountId: string
+  readonly tokenId: string
+}
+
+/** A token was used: at most once a minute, for the owner's list. */
+export interface UseToken {
+  readonly type: 'token.use'
+  readonly accountId: string
+  readonly tokenId: string
 }
 
 /**
@@ -213,9 +241,11 @@ export interface AdvanceClock {
 
 export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders | CancelAllAfter
 export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
+export type TokenCommand = AddToken | RevokeToken | UseToken
 export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
 export type Command =
   | OpenAccount
+  | TokenCommand
   | AccountCommand
   | CancelDue
   | SessionCommand
@@ -249,6 +279,8 @@ export type CommandAnswer =
   | CancelReject
   | DeskAnswer
   | { readonly type: 'account.opened'; readonly accountId: string }
+  /** null: the account has as many tokens as it may, or no such token. */
+  | { readonly type: 'account.token'; readonly token: TokenState | null }
   | CanceledAnswer
   | CancelAllAfterAnswer
   | { readonly type: 'done' }

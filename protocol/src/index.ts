@@ -23,6 +23,7 @@ export * from './loss-lab.ts'
 export * from './nearest-name.ts'
 export * from './position.ts'
 export * from './problem.ts'
+export type { NewToken, TokenState } from './schemas/access/tokens.ts'
 export type {
   AccountSnapshot,
   BalanceState,

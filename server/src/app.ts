@@ -33,6 +33,7 @@ import { compressAnswers } from './plugins/compression.ts'
 import { checkMediaTypes } from './plugins/media-types.ts'
 import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
+import { logRequest } from './process/log-request.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { handshakeRoute } from './routes/lab-handshake.ts'
 import { labHeadersRoutes } from './routes/lab-headers.ts'
@@ -105,7 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { origins, hosts, trustProxy, basePath, accountBurst } = access
   const app = Fastify({
     serverFactory,
-    logger: { level: logLevel, stream: logStream },
+    logger: { level: logLevel, stream: logStream, serializers: { req: logRequest } },
     bodyLimit: 64 * 1024,
     // preClose notifies open connections first; listeners.ts closes those that remain.
     forceCloseConnections: 'idle',
@@ -125,11 +126,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const epoch = () => feed.log.epoch
   const onError = (error: unknown) => app.log.error(error)
-  const accounts = new Accounts(venue, secrets)
+  const accounts = new Accounts(venue, secrets, clock)
   const { streamsMax, lagMaxMs } = feed
   // Numbers of the private streams start again with a new log.
   const privateEpoch = epoch
-  const accountStreams = new AccountStreams({ venue, streams, clock, privateEpoch, streamsMax, lagMaxMs, onError })
+  const readers = { venue, streams, accounts, clock, privateEpoch, streamsMax, lagMaxMs, onError }
+  const accountStreams = new AccountStreams(readers)
 
   keepRouteTable(app)
   await describeRoutes(app, { basePath })

@@ -31,6 +31,8 @@ export interface RunningServer {
   resume(): void
   /** Restarts it on the same ports and folder; `flags` apply to this start only. */
   restart(flags?: readonly string[]): Promise<void>
+  /** What it has written to both outputs since its first start. */
+  output(): string
   /** Waits until it has written something to stderr. */
   wrote(words: RegExp): Promise<void>
   /** Waits until it has ended by itself. */
@@ -51,6 +53,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
   const start = (ports: readonly string[], more: readonly string[] = []) =>
     open([...ports, '--data', dataFolder, ...NO_PAST, ...flags, ...more], settings.env ?? {})
   let running = await start(['--port', '0', '--tls-port', '0'])
+  let before = ''
   const { port, tlsPort } = running
   const kill = async (signal: NodeJS.Signals) => {
     if (running.child.exitCode === null && running.child.signalCode === null) {
@@ -70,8 +73,10 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     suspend: () => void running.child.kill('SIGSTOP'),
     resume: () => void running.child.kill('SIGCONT'),
     async restart(more = []) {
+      before += running.output()
       running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
     },
+    output: () => before + running.output(),
     async wrote(words) {
       while (!words.test(running.stderr()))
         await within(once(running.child.stderr!, 'data'), `${words} on stderr`, END_MAX_MS)
@@ -90,6 +95,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
 
 interface Opened {
   readonly child: ChildProcess
+  readonly output: () => string
   readonly stderr: () => string
   readonly port: number
   readonly tlsPort: number
@@ -109,7 +115,14 @@ async function open(flags: readonly string[], env: Readonly<Record<string, strin
     const read = (chunk: Buffer) => {
       output += chunk.toString()
       const ports = /http:\/\/localhost:(\d+) +https:\/\/localhost:(\d+)/.exec(output)
-      if (ports !== null) resolve({ child, stderr: () => stderr, port: Number(ports[1]), tlsPort: Number(ports[2]) })
+      if (ports !== null)
+        resolve({
+          child,
+          output: () => output,
+          stderr: () => stderr,
+          port: Number(ports[1]),
+          tlsPort: Number(ports[2]),
+        })
     }
     child.stdout!.on('data', read)
     child.stderr!.on('data', read)

@@ -1,6 +1,7 @@
 // The messages between the gateway and the venue: commands and queries one way, batches and results the other. Plain
 // data, so that the same messages can pass between threads and between machines.
 
+import type { FoundToken } from '@papertape/engine'
 import type {
   AccountSnapshot,
   Bands,
@@ -14,6 +15,7 @@ import type {
   OrderList,
   Phase,
   SnapshotBook,
+  TokenState,
 } from '@papertape/protocol'
 import type { PastSettings, PlannedScenario } from '@papertape/simulators'
 
@@ -135,7 +137,8 @@ export interface Queries {
   /** The part of the private stream that has all executions of an order; undefined for an unknown order. */
   orderSpan: { params: { accountId: string; orderId: string }; result: OrderSpan | undefined }
   order: { params: { accountId: string; orderId: string }; result: Order | undefined }
-  findAccount: { params: { tokenHash: string }; result: { accountId: string; lastSeq: number } | undefined }
+  findToken: { params: { tokenHash: string }; result: FoundToken | undefined }
+  tokens: { params: { accountId: string }; result: readonly TokenState[] }
   /** Which events the private stream still has; undefined for an unknown account. */
   privateRange: { params: { accountId: string }; result: PrivateRange | undefined }
   privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }

@@ -119,7 +119,8 @@ describe('a query', () => {
     assert.equal(market.query('account', { accountId: 'ann' })?.positions[0]?.size, 3)
     assert.equal(market.query('orders', { accountId: 'ann', list: 'all', limit: 10 })[0]?.clientOrderId, 'a')
     const lastSeq = market.query('privateEvents', { accountId: 'ann', from: 1, limit: 100 }).at(-1)!.seq
-    assert.deepEqual(market.query('findAccount', { tokenHash: '#ann' }), { accountId: 'ann', lastSeq })
+    const found = { accountId: 'ann', lastSeq, tokenId: 'first', readOnly: false, expiresUs: null }
+    assert.deepEqual(market.query('findToken', { tokenHash: '#ann' }), found)
   })
 
   test('of orders has open and ended ones, newest first, in pages', () => {
@@ -145,7 +146,7 @@ describe('a query', () => {
   test('finds nothing for unknown accounts', () => {
     const market = openTestVenue()
     market.runUntilReady()
-    assert.equal(market.query('findAccount', { tokenHash: '#eve' }), undefined)
+    assert.equal(market.query('findToken', { tokenHash: '#eve' }), undefined)
     assert.equal(market.query('account', { accountId: 'eve' }), undefined)
     assert.deepEqual(market.query('orders', { accountId: 'eve', list: 'all', limit: 10 }), [])
   })

@@ -14,6 +14,7 @@ import { FURTHER_ROUTES } from './http/further-routes.ts'
 import { HTTP_RULES } from './http/http-rules.ts'
 import { MARKET_DATA } from './http/market-data.ts'
 import { RAW_HTTP } from './http/raw-http.ts'
+import { TOKENS } from './http/tokens.ts'
 import { ACCOUNT_STREAM } from './orders/account-stream.ts'
 import { CLOSES } from './orders/close-codes.ts'
 import { IDEMPOTENCY } from './orders/idempotency.ts'
@@ -38,6 +39,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...IDEMPOTENCY,
   ...ACCOUNT_STREAM,
   ...CLOSES,
+  ...TOKENS,
   ...ACCESS,
   ...HTTP_RULES,
   ...RAW_HTTP,

@@ -86,7 +86,7 @@ describe('the same clientOrderId again', () => {
     assert.deepEqual(market.place({ clientOrderId: 'a', size: 1 }), { ...first, duplicate: true })
     const again = market.replace({ clientOrderId: 'b', origClientOrderId: 'a', size: 5 })
     assert.deepEqual(again, { ...replaced, duplicate: true })
-    assert.equal(market.exchange.findAccount('hash of ann'), 'ann')
+    assert.equal(market.exchange.findToken('hash of ann')?.accountId, 'ann')
   })
 
   test('a new order with a reused id is not forgotten with the old one', () => {

@@ -13,6 +13,7 @@ import type {
   ReplaceOrder,
 } from '@papertape/protocol'
 import { UNITS_PER_CURRENCY } from '@papertape/protocol'
+import { firstToken } from '../access/account-tokens.ts'
 import { mayRest } from '../matching/admission.ts'
 import { Account } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
@@ -28,17 +29,19 @@ import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
 /** Opening the same account again does nothing. */
-export function openAccount(state: ExchangeState, { accountId, tokenHash, cash }: OpenAccount): CommandAnswer {
+export function openAccount(state: ExchangeState, command: OpenAccount): CommandAnswer {
+  const { accountId, tokenHash, tokenId, cash } = command
   const answer = { type: 'account.opened', accountId } as const
   const known = state.findAccount(accountId)
   if (known !== undefined) {
-    assert(known.tokenHash === tokenHash, 'an account has one token')
+    assert(known.tokenHash === tokenHash, 'an account is opened with one token')
     return answer
   }
-  assert(state.findAccountByToken(tokenHash) === undefined, 'a token opens one account')
+  assert(state.findToken(tokenHash) === undefined, 'a token opens one account')
   const cashUnits = Math.round(cash * UNITS_PER_CURRENCY)
   assert(Number.isSafeInteger(cashUnits) && cashUnits >= 0, 'the cash of an account can be counted exactly')
-  const account = new Account(accountId, state.accounts.length, tokenHash, cashUnits)
+  const tokens = [firstToken(tokenHash, tokenId, state.log.ts)]
+  const account = new Account(accountId, state.accounts.length, tokenHash, tokens, cashUnits)
   state.addAccount(account)
   state.privateLog.markChanged(account)
   return answer

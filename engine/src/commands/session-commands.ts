@@ -1,4 +1,4 @@
-// Cancels without a client that asks for them: on disconnect, by the table of model/session-guard.ts, and by the dead
+// Cancels without a client that asks for them: on disconnect, by the table of access/session-guard.ts, and by the dead
 // man's switch of an account (cancelAllAfter). Part of the exchange's state, so that they survive the server.
 
 import type {
@@ -9,9 +9,9 @@ import type {
   LoseSession,
   Reject,
 } from '@papertape/protocol'
+import { type GuardEvent, nextGuard, type SessionGuard } from '../access/session-guard.ts'
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
-import { type GuardEvent, nextGuard, type SessionGuard } from '../model/session-guard.ts'
 import { reject } from '../orders/rejects.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { cancelOrders } from './account-commands.ts'

@@ -9,12 +9,13 @@ import {
   type Side,
   toCurrency,
 } from '@papertape/protocol'
+import { type AccountToken, AccountTokens } from '../access/account-tokens.ts'
+import type { SessionGuard } from '../access/session-guard.ts'
 import { assert } from '../primitives/assert.ts'
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { TradedInstrument } from './instrument.ts'
 import type { Recorded } from './recorded.ts'
-import type { SessionGuard } from './session-guard.ts'
 
 class AccountPosition {
   readonly instrument: TradedInstrument
@@ -71,7 +72,9 @@ interface Reserving {
 export class Account implements Recorded {
   readonly accountId: string
   readonly index: number
+  /** Of the token that it was opened with. */
   readonly tokenHash: string
+  readonly tokens: AccountTokens
   cashUnits: number
   /** What its open buy orders may cost. */
   reservedUnits = 0
@@ -90,10 +93,11 @@ export class Account implements Recorded {
   hash: TextHash = NO_HASH
   isStored = false
 
-  constructor(accountId: string, index: number, tokenHash: string, cashUnits: number) {
+  constructor(accountId: string, index: number, tokenHash: string, tokens: readonly AccountToken[], cashUnits: number) {
     this.accountId = accountId
     this.index = index
     this.tokenHash = tokenHash
+    this.tokens = new AccountTokens(tokens)
     this.cashUnits = cashUnits
   }
 

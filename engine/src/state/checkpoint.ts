@@ -4,6 +4,8 @@
 // queue.
 
 import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
+import { type TokenRow, tokensFromRows } from '../access/account-tokens.ts'
+import type { SessionGuard } from '../access/session-guard.ts'
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
 import { Account, ownerOfAccount } from '../model/account.ts'
@@ -11,7 +13,6 @@ import { AccountOrder } from '../model/account-order.ts'
 import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
 import type { StateRow } from '../model/recorded.ts'
-import type { SessionGuard } from '../model/session-guard.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from './exchange-state.ts'
 
@@ -99,6 +100,7 @@ export interface AccountState {
   readonly queueEventsDue: number
   readonly guards: readonly GuardRow[]
   readonly cancelAllUs?: number
+  readonly tokens?: readonly TokenRow[]
   readonly positions: readonly PositionRow[]
 }
 
@@ -226,6 +228,7 @@ function byArrival(books: ExchangeState['books']): (a: number, b: number) => num
 
 export function accountState(account: Account): AccountState {
   const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, sent, queueEventsDue } = account
+  const tokens = account.tokens.rows()
   return {
     accountId,
     tokenHash,
@@ -236,6 +239,7 @@ export function accountState(account: Account): AccountState {
     queueEventsDue,
     guards: [...account.guards].map(guardRow),
     ...(account.cancelAllUs === undefined ? {} : { cancelAllUs: account.cancelAllUs }),
+    ...(tokens === undefined ? {} : { tokens }),
     positions: account
       .heldPositions()
       .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -295,7 +299,8 @@ function restoreInstrument(instrument: TradedInstrument, saved: InstrumentCheckp
 
 function restoreAccount(state: ExchangeState, saved: AccountState): void {
   const { accountId, tokenHash, cashUnits, sent } = saved
-  const account = new Account(accountId, state.accounts.length, tokenHash, cashUnits)
+  const tokens = tokensFromRows(saved.tokens, tokenHash)
+  const account = new Account(accountId, state.accounts.length, tokenHash, tokens, cashUnits)
   account.reservedUnits = saved.reservedUnits
   account.streamSeq = saved.streamSeq
   Object.assign(account.sent, { cashUnits: sent[0], buyingPowerUnits: sent[1] })

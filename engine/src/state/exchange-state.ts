@@ -2,6 +2,7 @@
 // open ones; ended orders are in the private events and in the archive made from those.
 
 import type { InstrumentSpec } from '@papertape/protocol'
+import type { AccountToken } from '../access/account-tokens.ts'
 import { BookChanges } from '../market-data/book-changes.ts'
 import { Depth } from '../market-data/depth.ts'
 import type { OrderFlowListener } from '../market-data/order-flow.ts'
@@ -21,6 +22,11 @@ import { assert } from '../primitives/assert.ts'
 
 const ENGINE_ID_MAX = 2 ** 31 - 1
 const ORDERS_MAX = 1 << 14
+
+export interface OwnedToken {
+  readonly account: Account
+  readonly token: AccountToken
+}
 
 export class ExchangeState {
   readonly rules: Rules
@@ -47,7 +53,7 @@ export class ExchangeState {
   readonly counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
   readonly #bySymbol: ReadonlyMap<string, TradedInstrument>
   readonly #byAccountId = new Map<string, Account>()
-  readonly #byTokenHash = new Map<string, Account>()
+  readonly #byTokenHash = new Map<string, OwnedToken>()
   /** Undefined: not known since a change. */
   #cancelDueUs: number | undefined
 
@@ -110,7 +116,7 @@ export class ExchangeState {
   addAccount(account: Account): void {
     this.accounts.push(account)
     this.#byAccountId.set(account.accountId, account)
-    this.#byTokenHash.set(account.tokenHash, account)
+    for (const token of account.tokens.all()) this.addToken(account, token)
   }
 
   findAccount(accountId: string): Account | undefined {
@@ -124,8 +130,19 @@ export class ExchangeState {
     return account
   }
 
-  findAccountByToken(tokenHash: string): Account | undefined {
+  /** By a hash of full length: how long a comparison with it takes says nothing of a token. */
+  findToken(tokenHash: string): OwnedToken | undefined {
     return this.#byTokenHash.get(tokenHash)
+  }
+
+  addToken(account: Account, token: AccountToken): void {
+    account.tokens.add(token)
+    this.#byTokenHash.set(token.hash, { account, token })
+  }
+
+  removeToken(account: Account, { tokenId, hash }: AccountToken): void {
+    account.tokens.delete(tokenId)
+    this.#byTokenHash.delete(hash)
   }
 
   nextOrderId(): string {

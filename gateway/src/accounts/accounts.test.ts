@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ManualClock } from '@papertape/venue'
 import type { CodedError } from '../errors/coded-error.ts'
 import { testSecrets } from '../testing/test-secrets.ts'
 import type { VenueClient } from '../venue-client.ts'
@@ -12,18 +13,20 @@ function testVenue() {
   const accounts = new Map<string, string>()
   const sent: string[] = []
   const venue = {
-    submit(command: { tokenHash: string; accountId: string }) {
+    submit(command: { type: string; tokenHash: string; accountId: string }) {
       sent.push(JSON.stringify(command))
-      accounts.set(command.tokenHash, command.accountId)
+      if (command.type === 'account.open') accounts.set(command.tokenHash, command.accountId)
       return { answer: Promise.resolve() }
     },
-    query(_name: 'findAccount', { tokenHash }: { tokenHash: string }) {
+    query(_name: 'findToken', { tokenHash }: { tokenHash: string }) {
       sent.push(tokenHash)
       const accountId = accounts.get(tokenHash)
-      return Promise.resolve(accountId && { accountId, lastSeq: 0 })
+      const found = { accountId, lastSeq: 0, tokenId: `of ${accountId}`, readOnly: false, expiresUs: null }
+      return Promise.resolve(accountId && found)
     },
   } as unknown as VenueClient
-  return { accounts: new Accounts(venue, testSecrets()), sent }
+  const clock = new ManualClock(0)
+  return { accounts: new Accounts(venue, testSecrets(), clock), clock, sent }
 }
 
 test('a token opens its account again, and the venue, which keeps what it is sent, never gets it', async () => {
@@ -41,4 +44,18 @@ test('a missing token and an unknown one have different codes', async () => {
   await assert.rejects(accounts.require(undefined), error => (error as CodedError).code === 'not-logged-on')
   await assert.rejects(accounts.require('pt_none'), error => (error as CodedError).code === 'bad-token')
   assert.deepEqual([await accounts.find(undefined), await accounts.find('pt_none')], [undefined, undefined])
+})
+
+test('the use of a token is recorded once a minute', async () => {
+  const { accounts, clock, sent } = testVenue()
+  const { token } = await accounts.open()
+  const uses = () => sent.filter(text => text.includes('token.use')).length
+  for (let n = 0; n < 3; n++) await accounts.require(token)
+  assert.equal(uses(), 1)
+  clock.pass(59_999)
+  await accounts.require(token)
+  assert.equal(uses(), 1)
+  clock.pass(1)
+  await accounts.require(token)
+  assert.equal(uses(), 2)
 })

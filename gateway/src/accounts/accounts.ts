@@ -1,11 +1,15 @@
-// Opens paper accounts with a new token, and finds accounts by their token. The token is returned once and never
-// stored; the journal has its hash.
+// Opens paper accounts, and finds them by their tokens; makes, lists and revokes tokens. A token is returned once and
+// never stored: the journal has its hash.
 
+import type { FoundToken } from '@papertape/engine'
+import type { Clock, NewToken, TokenState } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { Secrets } from './secrets.ts'
+import { TokenHolders } from './token-holders.ts'
 
 const STANDARD_CASH = 1_000_000
+const MINUTE_MS = 60_000
 
 export interface OpenedAccount {
   readonly accountId: string
@@ -13,25 +17,29 @@ export interface OpenedAccount {
   readonly cash: number
 }
 
-export interface KnownAccount {
-  readonly accountId: string
-  /** The last number of its private stream. */
-  readonly lastSeq: number
-}
+/** An account as a token opens it. */
+export type KnownAccount = FoundToken
 
 export class Accounts {
   readonly #venue: VenuePort
   readonly #secrets: Secrets
+  readonly #clock: Clock
+  readonly #holders: TokenHolders
+  /** Tokens whose use in this minute is recorded. */
+  readonly #used = new Set<string>()
+  #minute = 0
 
-  constructor(venue: VenuePort, secrets: Secrets) {
+  constructor(venue: VenuePort, secrets: Secrets, clock: Clock) {
     this.#venue = venue
     this.#secrets = secrets
+    this.#clock = clock
+    this.#holders = new TokenHolders(clock)
   }
 
   async open(cash = STANDARD_CASH): Promise<OpenedAccount> {
     const accountId = `p${this.#secrets.random(6, 'hex')}`
-    const token = `pt_${this.#secrets.random(24, 'base64url')}`
-    await this.#venue.submit({ type: 'account.open', accountId, tokenHash: this.#secrets.hash(token), cash }).answer
+    const { token, tokenHash, tokenId } = this.#newToken()
+    await this.#venue.submit({ type: 'account.open', accountId, tokenHash, tokenId, cash }).answer
     return { accountId, token, cash }
   }
 
@@ -45,8 +53,77 @@ export class Accounts {
     throw new CodedError('bad-token', 'the token opens no account here; POST /v1/accounts opens a new one')
   }
 
-  /** undefined without a token, and with an unknown one. */
+  /** undefined without a token, and with one that is unknown, revoked or has expired. */
   async find(token: string | undefined): Promise<KnownAccount | undefined> {
-    return token === undefined ? undefined : this.#venue.query('findAccount', { tokenHash: this.#secrets.hash(token) })
+    if (token === undefined) return undefined
+    const found = await this.#venue.query('findToken', { tokenHash: this.#secrets.hash(token) })
+    if (found === undefined || (found.expiresUs !== null && found.expiresUs <= this.#clock.wallMs() * 1_000)) {
+      return undefined
+    }
+    this.#recordUse(found)
+    return found
   }
+
+  /** A connection is open by this token. @param onEnd called once when the token opens the account no longer. */
+  hold({ tokenId, expiresUs }: KnownAccount, onEnd: () => void): () => void {
+    return this.#holders.add(tokenId, expiresUs === null ? null : Math.ceil(expiresUs / 1_000), onEnd)
+  }
+
+  tokens({ accountId }: KnownAccount): Promise<readonly TokenState[]> {
+    return this.#venue.query('tokens', { accountId })
+  }
+
+  /** @throws {CodedError} too-many-tokens */
+  async addToken(account: KnownAccount, { name, readOnly = false, expiresInDays }: NewToken) {
+    const { accountId } = account
+    const { token, tokenHash, tokenId } = this.#newToken()
+    const expiry = expiresInDays === undefined ? {} : { expiresInDays }
+    const command = { type: 'token.add', accountId, tokenId, tokenHash, name, readOnly, ...expiry } as const
+    const state = await this.#submit(command)
+    if (state !== null) return { ...state, token }
+    throw new CodedError(
+      'too-many-tokens',
+      'DELETE /v1/account/tokens/:id revokes one; GET /v1/account/tokens lists them',
+    )
+  }
+
+  /** Ends what the token has opened. @throws {CodedError} unknown-token */
+  async revokeToken({ accountId }: KnownAccount, tokenId: string): Promise<void> {
+    const state = await this.#submit({ type: 'token.revoke', accountId, tokenId })
+    if (state === null) {
+      throw new CodedError('unknown-token', `this account has no token ${tokenId}; GET /v1/account/tokens lists them`)
+    }
+    this.#holders.end(tokenId)
+  }
+
+  async #submit(command: Parameters<VenuePort['submit']>[0]): Promise<TokenState | null> {
+    const answer = await this.#venue.submit(command).answer
+    if (answer.type !== 'account.token') throw new Error(`${command.type} was answered with ${answer.type}`)
+    return answer.token
+  }
+
+  /** Once a minute each: the list of an account says when a token was last used. */
+  #recordUse({ accountId, tokenId }: KnownAccount): void {
+    const minute = Math.floor(this.#clock.wallMs() / MINUTE_MS)
+    if (minute !== this.#minute) this.#used.clear()
+    this.#minute = minute
+    if (this.#used.has(tokenId)) return
+    this.#used.add(tokenId)
+    // A failed venue ends the process.
+    this.#venue.submit({ type: 'token.use', accountId, tokenId }).answer.catch(() => undefined)
+  }
+
+  #newToken() {
+    const token = `pt_${this.#secrets.random(24, 'base64url')}`
+    return { token, tokenHash: this.#secrets.hash(token), tokenId: `t${this.#secrets.random(6, 'hex')}` }
+  }
+}
+
+/** @throws {CodedError} read-only */
+export function requireTrading({ readOnly }: KnownAccount): void {
+  if (!readOnly) return
+  throw new CodedError(
+    'read-only',
+    'the token may only read; POST /v1/account/tokens without readOnly makes one that trades',
+  )
 }

@@ -21,6 +21,7 @@ const CLOSES = {
   logonOverdue: { code: 4401, reason: `log on or subscribe within ${LOGON_WAIT_MS / 1_000} s` },
   notLoggedOn: { code: 4401, reason: 'not-logged-on' },
   badToken: { code: 4401, reason: 'bad-token' },
+  tokenEnded: { code: 4401, reason: 'the token was revoked or has expired' },
   lagging: { code: 4408, reason: 'the connection does not keep up' },
   takenOver: { code: 4409, reason: 'the session was taken over by another connection' },
   tooManySessions: { code: 4429, reason: 'too-many-sessions' },

@@ -13,7 +13,7 @@ import {
   type SessionCommand,
 } from '@papertape/protocol'
 import type { EncodedPrivateEvent } from '@papertape/venue'
-import type { Accounts } from '../accounts/accounts.ts'
+import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { CloseCause } from './close-causes.ts'
@@ -53,7 +53,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
   readonly #requests = new Map<number, RequestId | undefined>()
   /** Settle when a command of this session has been answered. */
   readonly #unanswered = new Set<Promise<void>>()
-  #accountId: string | undefined
+  #account: KnownAccount | undefined
+  #releaseToken = () => {}
   #sessionId = ''
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
   /** The last private event that was sent; undefined until the stream is resumed, while new events wait. */
@@ -69,7 +70,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   }
 
   get isLoggedOn(): boolean {
-    return this.#accountId !== undefined
+    return this.#account !== undefined
   }
 
   /** The last private event sent; null before the logon. */
@@ -82,10 +83,11 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (message.type === 'logon') return this.#logon(message)
     if (message.type === 'ping') return this.#pong(message.requestId)
     if (message.type === 'logout') return this.#logout(message.requestId)
-    const accountId = this.#accountId
-    if (accountId === undefined) throw new CodedError('not-logged-on', 'send logon with your token first')
-    if (message.type === 'resend') return this.#resend(accountId, message)
-    this.#command(accountId, message)
+    const account = this.#account
+    if (account === undefined) throw new CodedError('not-logged-on', 'send logon with your token first')
+    if (message.type === 'resend') return this.#resend(account.accountId, message)
+    requireTrading(account)
+    this.#command(account.accountId, message)
   }
 
   deliver(event: EncodedPrivateEvent): void {
@@ -109,8 +111,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.#isGone) return
     this.#isGone = true
     this.#waiting = []
-    const accountId = this.#accountId
+    const { accountId } = this.#account ?? {}
     if (accountId === undefined) return
+    this.#releaseToken()
     this.#deps.streams.leave(accountId, this)
     this.#deps.registry.close(accountId, this.#sessionId, this)
     if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
@@ -121,18 +124,22 @@ export class OrderSession implements PrivateReader, SessionHolder {
     const { requestId, nextSeq } = message
     if (this.isLoggedOn) throw new CodedError('bad-request', 'this connection is logged on already')
     const { accounts, registry, streams, limits, privateEpoch, newSessionId } = this.#deps
-    const { accountId, lastSeq } = await accounts.require(message.token ?? this.#cookieToken)
+    const account = await accounts.require(message.token ?? this.#cookieToken)
+    const { accountId, lastSeq, readOnly } = account
+    // Its loss would cancel orders.
+    if ((message.cancelOnDisconnect ?? 'none') !== 'none') requireTrading(account)
     // A session that is opened for a connection that has gone would never be closed.
     if (this.#isGone) return
     const sessionId = message.sessionId ?? newSessionId()
     if (!registry.open(accountId, sessionId, this)) {
       throw new CodedError('too-many-sessions', `an account has at most ${SESSIONS_MAX} sessions; close one`, 5_000)
     }
-    this.#accountId = accountId
+    this.#account = account
+    this.#releaseToken = accounts.hold(account, () => this.#connection.close('tokenEnded'))
     this.#sessionId = sessionId
     this.#cancelOnDisconnect = message.cancelOnDisconnect ?? 'none'
     // The session that was taken over may have had another setting.
-    if (this.#cancelOnDisconnect !== 'none' || message.sessionId !== undefined)
+    if (this.#cancelOnDisconnect !== 'none' || (message.sessionId !== undefined && !readOnly))
       void this.#guard(this.#cancelOnDisconnect, message.graceMs)
     streams.join(accountId, this)
     const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
@@ -210,7 +217,12 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   /** Journaled before the session's orders, so that they are canceled even when the server fails. */
   #guard(cancels: GuardSession['cancels'], graceMs = 0): Promise<void> {
-    const guard = { type: 'session.guard', accountId: this.#accountId!, sessionId: this.#sessionId, cancels } as const
+    const guard = {
+      type: 'session.guard',
+      accountId: this.#account!.accountId,
+      sessionId: this.#sessionId,
+      cancels,
+    } as const
     return this.#log(graceMs === 0 ? guard : { ...guard, graceMs })
   }
 

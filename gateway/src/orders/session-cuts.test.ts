@@ -35,7 +35,7 @@ function createDesk() {
     Array.from({ length: Math.max(0, Math.min(limit, lastSeq - from + 1)) }, (_, i) => event(from + i))
   const event = (seq: number): EncodedPrivateEvent => ({ accountId: ACCOUNT, seq, data: JSON.stringify({ seq }) })
   const answers: Record<string, (ask: { from: number; limit: number }) => unknown> = {
-    findAccount: () => ({ accountId: ACCOUNT, lastSeq }),
+    findToken: () => ({ accountId: ACCOUNT, lastSeq, tokenId: 't1', readOnly: false, expiresUs: null }),
     account: () => ({ seq: lastSeq, orders: [], positions: [], balance: {} }),
     privateEvents: ({ from, limit }) => stored(from, limit),
   }
@@ -43,7 +43,7 @@ function createDesk() {
     query: (name: string, ask: { from: number; limit: number }) =>
       new Promise(resolve => queries.push({ name, settle: () => resolve(answers[name]!(ask)) })),
     submit: ({ type }: { type: string }) => {
-      if (type !== 'session.guard') canceled.push(type)
+      if (type.startsWith('session.lose')) canceled.push(type)
       return { commandId: ++lastId, answer: Promise.resolve({ type: 'done' }) }
     },
   } as unknown as VenueClient
@@ -63,7 +63,7 @@ function createDesk() {
       close,
     }
     const limits = {} as never
-    const accounts = new Accounts(venue, testSecrets())
+    const accounts = new Accounts(venue, testSecrets(), new ManualClock(0))
     const deps = { venue, accounts, streams, registry, limits, privateEpoch: () => 'k3f9', clock: new ManualClock(0) }
     const session = new OrderSession({ ...deps, newSessionId: () => `s${++lastId}` }, wire, undefined)
     let turn = Promise.resolve()
@@ -106,7 +106,7 @@ const settled = () => new Promise(setImmediate)
 const logon = (more: object = {}): Message => ({ type: 'logon', token: 'pt_x', ...more }) as Message
 
 describe('a connection that is cut', () => {
-  for (const asked of ['findAccount', 'account', 'privateEvents'] as const) {
+  for (const asked of ['findToken', 'account', 'privateEvents'] as const) {
     test(`while ${asked} is asked leaves no session and no reader behind`, async () => {
       const desk = createDesk()
       desk.publish()

@@ -17,7 +17,7 @@ import {
   Side,
 } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import type { Accounts } from '../accounts/accounts.ts'
+import { type Accounts, requireTrading } from '../accounts/accounts.ts'
 import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
@@ -26,7 +26,16 @@ import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder 
 import type { VenuePort } from '../venue-client.ts'
 import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
-import { ACCOUNT_ONLY, ORDER_ONLY, orderParameter, SAME_ORIGIN, TAGS, unknownOrder } from './route-parts.ts'
+import {
+  ACCOUNT_ONLY,
+  ORDER_ONLY,
+  orderParameter,
+  SAME_ORIGIN,
+  TAGS,
+  TRADER_ONLY,
+  unknownOrder,
+} from './route-parts.ts'
+import { tokenRoutes } from './tokens.ts'
 
 const ORDERS_PAGE = 100
 const ORDERS_PAGE_MAX = 1_000
@@ -38,6 +47,8 @@ const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
 const tags = [TAGS.account]
 const OF_ACCOUNT = { tags, ...ACCOUNT_ONLY }
 const OF_ORDER = { tags, ...ORDER_ONLY }
+const OF_TRADER = { tags, ...TRADER_ONLY }
+const CHANGES_ORDER = { tags, ...ORDER_ONLY, problems: [...TRADER_ONLY.problems, 'unknown-order'] as const }
 
 const openSchema = {
   operationId: 'openAccount',
@@ -106,7 +117,7 @@ const placeSchema = {
   body: NewOrder,
   response: { 200: ExecutionSchema, 201: ExecutionSchema },
   rejects: true,
-  ...OF_ACCOUNT,
+  ...OF_TRADER,
 }
 
 const replaceSchema = {
@@ -116,7 +127,7 @@ const replaceSchema = {
   body: OrderChange,
   response: { 200: ExecutionSchema },
   rejects: true,
-  ...OF_ORDER,
+  ...CHANGES_ORDER,
 }
 
 const cancelSchema = {
@@ -125,7 +136,7 @@ const cancelSchema = {
   params: orderParameter,
   response: { 200: ExecutionSchema },
   rejects: true,
-  ...OF_ORDER,
+  ...CHANGES_ORDER,
 }
 
 const cancelAllSchema = {
@@ -136,8 +147,8 @@ const cancelAllSchema = {
     side: Type.Optional(Side),
   }),
   response: { 200: CanceledAnswer },
-  ...OF_ACCOUNT,
-  problems: [...ACCOUNT_ONLY.problems, 'unknown-symbol'] as const,
+  ...OF_TRADER,
+  problems: [...TRADER_ONLY.problems, 'unknown-symbol'] as const,
 }
 
 const cancelAllAfterSchema = {
@@ -146,7 +157,7 @@ const cancelAllAfterSchema = {
   description: 'Sent again it starts anew, 0 switches it off. It acts by the wall clock, also after a restart.',
   body: CancelAllAfterRequest,
   response: { 200: CancelAllAfterAnswer },
-  ...OF_ACCOUNT,
+  ...OF_TRADER,
 }
 
 export interface AccountRoutesDeps {
@@ -163,11 +174,18 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
   const { venue, accounts, nowMs, limitNewAccounts, symbols } = deps
   const commands = new KeyedRateLimit(COMMANDS, nowMs)
   const reads = new KeyedRateLimit(READS, nowMs)
-  /** The account of the sender, whose requests the limit counts. */
-  const accountOf = async ({ accountToken }: Sender, limit: KeyedRateLimit) => {
-    const { accountId } = await accounts.require(accountToken)
-    limit.take(accountId)
-    return accountId
+  /** The account of the sender, whose reads are limited. */
+  const reader = async ({ accountToken }: Sender) => {
+    const account = await accounts.require(accountToken)
+    reads.take(account.accountId)
+    return account
+  }
+  /** The same for changes, which need a token that may trade. */
+  const trader = async ({ accountToken }: Sender) => {
+    const account = await accounts.require(accountToken)
+    commands.take(account.accountId)
+    requireTrading(account)
+    return account
   }
 
   return [
@@ -183,51 +201,53 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
     }),
 
     defineRoute('GET /account', accountSchema, async ({ sender }) =>
-      ok(await venue.query('account', { accountId: await accountOf(sender, reads) })),
+      ok(await venue.query('account', { accountId: (await reader(sender)).accountId })),
     ),
 
     defineRoute('GET /positions', positionsSchema, async ({ sender }) => {
-      const account = await venue.query('account', { accountId: await accountOf(sender, reads) })
+      const account = await venue.query('account', { accountId: (await reader(sender)).accountId })
       return ok({ positions: account?.positions ?? [] })
     }),
 
     defineRoute('GET /orders', ordersSchema, async ({ query, sender }) => {
       const { status = 'all', limit = ORDERS_PAGE, after } = query
-      const accountId = await accountOf(sender, reads)
+      const { accountId } = await reader(sender)
       const orders = await venue.query('orders', { accountId, list: status, after, limit })
       return ok({ orders, after: orders.length < limit ? null : orders.at(-1)!.orderId })
     }),
 
     defineRoute('GET /orders/:id', orderSchema, async ({ params: { id }, sender }) => {
-      const order = await venue.query('order', { accountId: await accountOf(sender, reads), orderId: id })
+      const order = await venue.query('order', { accountId: (await reader(sender)).accountId, orderId: id })
       if (order !== undefined) return ok(order)
       throw unknownOrder(id)
     }),
 
-    ...executionRoutes({ venue, accountOf: sender => accountOf(sender, reads) }),
+    ...tokenRoutes({ accounts, reader, trader }),
+
+    ...executionRoutes({ venue, accountOf: async sender => (await reader(sender)).accountId }),
 
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
-      const accountId = await accountOf(sender, commands)
+      const { accountId } = await trader(sender)
       return answer(await venue.submit(placeOrder(accountId, body)).answer, 201)
     }),
 
     defineRoute('POST /orders/cancel-all-after', cancelAllAfterSchema, async ({ body, sender }) => {
-      const accountId = await accountOf(sender, commands)
+      const { accountId } = await trader(sender)
       return answer(await venue.submit(cancelAllAfter(accountId, body)).answer)
     }),
 
     defineRoute('PATCH /orders/:id', replaceSchema, async ({ params, body, sender }) => {
-      const accountId = await accountOf(sender, commands)
+      const { accountId } = await trader(sender)
       return answer(await venue.submit(replaceOrder(accountId, { orderId: params.id }, body)).answer)
     }),
 
     defineRoute('DELETE /orders/:id', cancelSchema, async ({ params, sender }) => {
-      const accountId = await accountOf(sender, commands)
+      const { accountId } = await trader(sender)
       return answer(await venue.submit(cancelOrder(accountId, { orderId: params.id })).answer)
     }),
 
     defineRoute('DELETE /orders', cancelAllSchema, async ({ query, sender }) => {
-      const accountId = await accountOf(sender, commands)
+      const { accountId } = await trader(sender)
       // A misspelt symbol must not look like a success.
       if (query.symbol !== undefined) requireSymbols([query.symbol], symbols())
       return answer(await venue.submit(cancelAllOrders(accountId, query)).answer)

@@ -10,6 +10,10 @@ import type { RouteRequest, RouteSchema } from './route.ts'
 /** The values of a query by name; a parameter that is given several times has a list. */
 export type QueryValues = Readonly<Record<string, string | readonly string[]>>
 
+const TOKEN_IN_URL =
+  'send it as Authorization: Bearer, or in logon on the socket. URLs end up in logs and histories: revoke this one, with ' +
+  'DELETE /v1/account/tokens/:id'
+
 export interface UncheckedRequest {
   readonly params: Readonly<Record<string, string>>
   readonly query: QueryValues
@@ -31,6 +35,7 @@ export function checkParameters(
   const known = Object.keys(properties)
   for (const [name, value] of Object.entries(query)) {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (schema === undefined && isToken(name, value)) throw new CodedError('token-in-url', TOKEN_IN_URL)
     if (schema === undefined) throw new CodedError('bad-parameter', describeUnknown('parameter', name, known))
     if (typeof value !== 'string' && !isList(schema) && !lists.includes(name)) {
       throw new CodedError('bad-parameter', `${name} is given ${value.length} times; give it once`)
@@ -50,6 +55,14 @@ export function checkRequest(schema: RouteSchema, request: UncheckedRequest): Om
     query: check('querystring', schema.querystring, request.query),
     body: check('body', schema.body, request.body),
   } as Omit<RouteRequest, 'sender'>
+}
+
+/** Whatever its value: what was meant as one must not be repeated. */
+function isToken(name: string, value: string | readonly string[]): boolean {
+  return (
+    /^(access|api|auth)?[_-]?(token|key|authorization)$/i.test(name) ||
+    [value].flat().some(one => /^(pt|op)_/.test(one))
+  )
 }
 
 const validators = new WeakMap<TSchema, Validator>()

@@ -26,7 +26,13 @@ export const ACCOUNT_ONLY = {
   problems: [...ORIGIN_PROBLEMS, 'not-logged-on', 'bad-token', 'rate-limited'] as const satisfies readonly ErrorCode[],
 }
 
-/** Of routes of an order of the account. */
+/** Of routes that need an account and change something. */
+export const TRADER_ONLY = {
+  ...ACCOUNT_ONLY,
+  problems: [...ACCOUNT_ONLY.problems, 'read-only'] as const satisfies readonly ErrorCode[],
+}
+
+/** Of routes that read an order of the account. */
 export const ORDER_ONLY = {
   ...ACCOUNT_ONLY,
   problems: [...ACCOUNT_ONLY.problems, 'unknown-order'] as const satisfies readonly ErrorCode[],

@@ -67,7 +67,7 @@ export async function openTestGateway(settings: TestGatewaySettings = {}): Promi
   return {
     ...gateway,
     clock,
-    accounts: new Accounts(venue, testSecrets()),
+    accounts: new Accounts(venue, testSecrets(), clock),
     pass,
     async settled() {
       // The venue answers in order, and publishes what is pending before it answers.

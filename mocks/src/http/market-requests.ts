@@ -174,13 +174,13 @@ export class MarketRequests {
   async #accountStream(request: Request, query: QueryValues): Promise<Response> {
     const { accounts, accountStreams, senders, random } = this.#deps
     checkParameters(AccountStreamQuery, query, ['last', 'lastEventId'])
-    const { accountId } = await accounts.require(senders.of(request).accountToken)
+    const account = await accounts.require(senders.of(request).accountToken)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
-    if (accountStreams.isFull(accountId)) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
+    if (accountStreams.isFull(account)) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
     const last = positionIn(query as FeedParameters, request.headers.get('last-event-id') ?? undefined)
     const stream = this.#openStream(request, {
       first: encodeFirstRetry(random),
-      open: wire => accountStreams.open({ accountId, last, codec: streamCodec, wire }),
+      open: wire => accountStreams.open(account, { last, codec: streamCodec, wire }),
       onEnd: () => {},
     })
     return streamResponse(stream)

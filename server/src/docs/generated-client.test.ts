@@ -84,6 +84,9 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'POST /v1/accounts': ['{ body: { cash: 5 } }', 'answer.token.length'],
   'GET /v1/account': ['{}', 'answer.balance.buyingPower satisfies number'],
   'GET /v1/account/stream': [`{ header: { 'Last-Event-ID': 'k3f9-1' } }`, 'answer satisfies string'],
+  'GET /v1/account/tokens': ['{}', 'answer.tokens[0]!.lastUsedAt satisfies number | null'],
+  'POST /v1/account/tokens': [`{ body: { name: 'bot', readOnly: true } }`, 'answer.token.length'],
+  'DELETE /v1/account/tokens/{id}': [`{ path: { id: 't1' } }`, 'answer satisfies undefined'],
   'GET /v1/positions': ['{}', 'answer.positions[0]!.avgCost satisfies number'],
   'GET /v1/orders': [
     `{ query: { status: 'ended', limit: 5, after: '17' } }`,

@@ -201,6 +201,8 @@ describe('an answer is as its route describes it:', () => {
     ['POST /v1/orders', 201, { clientOrderId: 'second', ...order }],
     ['GET /v1/account', 200],
     ['GET /v1/positions', 200],
+    ['POST /v1/account/tokens', 201, { name: 'bot' }],
+    ['GET /v1/account/tokens', 200],
     ['GET /v1/orders', 200],
     ['GET /v1/orders?status=ended', 200],
     ['GET /v1/orders/ID', 200],

@@ -56,6 +56,7 @@ const SECURITY_SCHEMES = {
 
 /** Each route may answer these, before its handler is called or when it fails. */
 const COMMON_PROBLEMS: readonly ErrorCode[] = ['bad-request', 'unknown-host', 'internal']
+const PARAMETER_PROBLEMS: readonly ErrorCode[] = ['bad-parameter', 'token-in-url']
 const BODY_PROBLEMS: readonly ErrorCode[] = ['bad-json', 'too-large', 'unsupported-media-type']
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'How long to wait, seconds' } }
 const PROBLEM_HEADERS: Readonly<Record<number, object>> = {
@@ -118,7 +119,7 @@ function toDocument(
   const { params, querystring, headers, body, response, problems = [], rejects = false } = schema
   const copy = (part: unknown) => (part === undefined ? undefined : toJsonSchema202012(part as object, shared))
   const codes = new Set<ErrorCode>([...COMMON_PROBLEMS, ...problems])
-  if (!url.startsWith('/docs')) codes.add('bad-parameter')
+  if (!url.startsWith('/docs')) for (const code of PARAMETER_PROBLEMS) codes.add(code)
   if (params !== undefined) codes.add('uri-too-long')
   if (!methods.includes('GET')) for (const code of BODY_PROBLEMS) codes.add(code)
   const answers = Object.entries(response as Record<string, JsonSchema>).map(([status, answer]) => [

@@ -34,19 +34,19 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
     reply.raw.once('close', () => {
       isGone = true
     })
-    const { accountId } = await accounts.require(requestToken(request, epoch()))
+    const account = await accounts.require(requestToken(request, epoch()))
     const response = openResponse(request, reply)
     if (isGone || request.method === 'HEAD') {
       response.end()
       return
     }
-    if (accountStreams.isFull(accountId)) {
+    if (accountStreams.isFull(account)) {
       response.end(encodeBusy(random))
       return
     }
     const wire = wireOf(response, clock, lagMaxMs)
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
-    closeWith(response, accountStreams.open({ accountId, last, codec: sseCodec, wire }))
+    closeWith(response, accountStreams.open(account, { last, codec: sseCodec, wire }))
   })
 }

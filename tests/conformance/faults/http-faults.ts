@@ -107,6 +107,29 @@ const DATA_FAULTS: readonly Fault[] = [
   { name: 'a simulation that nobody started', breaks: ['simulations'], answer: invented('/v1/simulations', () => {}) },
 ]
 
+const TOKEN_FAULTS: readonly Fault[] = [
+  {
+    name: 'tokens that are not listed',
+    breaks: ['token-list'],
+    answer: body('GET /v1/account/tokens', () => ({ tokens: [] })),
+  },
+  {
+    name: 'tokens that are not revoked',
+    breaks: ['token-revoke'],
+    request(request) {
+      if (request.method === 'DELETE') request.path = request.path.replace(/tokens\/.*$/, 'tokens/none')
+    },
+  },
+  {
+    name: 'read-only tokens that trade',
+    breaks: ['token-read-only'],
+    request({ path, body: asked }) {
+      if (path === '/v1/account/tokens') delete asked.readOnly
+    },
+  },
+  { name: 'tokens in URLs', breaks: ['token-in-url'], request: ignoring(/account$/, 'token') },
+]
+
 const POLL_FAULTS: readonly Fault[] = [
   {
     name: 'a first poll without a snapshot, and no reset',
@@ -282,6 +305,7 @@ const TCP_FAULTS: readonly Fault[] = [
 
 export const PLAIN_HTTP_FAULTS: readonly Fault[] = [
   ...DATA_FAULTS,
+  ...TOKEN_FAULTS,
   ...POLL_FAULTS,
   ...HTTP_FAULTS,
   ...ACCESS_FAULTS,

@@ -56,7 +56,8 @@ export class QueryAnswers {
       orders: params => this.#orders(params),
       order: ({ accountId, orderId }) => this.#order(accountId, orderId),
       orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
-      findAccount: ({ tokenHash }) => this.#findAccount(tokenHash),
+      findToken: ({ tokenHash }) => exchange.findToken(tokenHash),
+      tokens: ({ accountId }) => exchange.tokens(accountId),
       privateRange: ({ accountId }) => this.#privateRange(accountId),
       privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
     }
@@ -92,13 +93,6 @@ export class QueryAnswers {
 
   get #headPosition(): string {
     return formatPosition(this.#options.epoch, this.#options.exchange.seq)
-  }
-
-  #findAccount(tokenHash: string): Queries['findAccount']['result'] {
-    const { exchange } = this.#options
-    const accountId = exchange.findAccount(tokenHash)
-    const account = accountId === undefined ? undefined : exchange.account(accountId)
-    return account && { accountId: account.accountId, lastSeq: account.seq }
   }
 
   #privateRange(accountId: string): Queries['privateRange']['result'] {

@@ -60,6 +60,9 @@ const EVERY_POSITION = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
 /** The types of answer of each command. */
 const ANSWERS = {
   'account.open': ['account.opened'],
+  'token.add': ['account.token'],
+  'token.revoke': ['account.token'],
+  'token.use': ['done'],
   'order.place': ['execution'],
   'order.replace': ['execution', 'cancel.reject'],
   'order.cancel': ['execution', 'cancel.reject'],
