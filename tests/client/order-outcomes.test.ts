@@ -6,7 +6,13 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type OrderChannel, openOrderChannel, Rest, type SocketConstructor } from '@papertape/client'
+import {
+  type ChannelOptions,
+  type OrderChannel,
+  openOrderChannel,
+  Rest,
+  type SocketConstructor,
+} from '@papertape/client'
 import { within } from '@papertape/protocol/testing/within'
 import WebSocket from 'ws'
 import { logOn, openAccount } from '../support/channel.ts'
@@ -15,6 +21,7 @@ import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 const FLAGS = ['--symbols', '2', '--seed', '7']
 const EVERY_MS = 22
+const HEARTBEAT_MS = 2_000
 
 /** Creates an account as a page of the service's own origin does, and returns its cookie. */
 async function cookieOfPage(url: string): Promise<string> {
@@ -70,13 +77,14 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
     return new Map(executions.map(({ clientOrderId, execType }) => [clientOrderId, execType]))
   }
 
-  async function openThroughProxy(t: TestContext) {
+  async function openThroughProxy(t: TestContext, options: Partial<ChannelOptions> = {}) {
     const { token } = await openAccount(server.url)
     const instruments = await (await fetch(`${server.url}/v1/instruments`)).json()
     const channel = openOrderChannel({
       baseUrl: `http://127.0.0.1:${proxy.port}`,
       token,
       WebSocket: WebSocket as unknown as SocketConstructor,
+      ...options,
     })
     t.after(() => channel.close())
     while (channel.state.freshness !== 'live') await pause(20)
@@ -92,6 +100,21 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
     assert.deepEqual(new Set(outcomes.values()), new Set(['new']))
     assert.deepEqual(outcomes, await heldByExchange(token))
     assert.equal(channel.state.unresolved, 0)
+  })
+
+  test('a connection that is open but mute is noticed within two heartbeats', async t => {
+    const { channel } = await openThroughProxy(t, { heartbeatMs: HEARTBEAT_MS })
+    // Alive by heartbeats alone.
+    await pause(3 * HEARTBEAT_MS)
+    assert.equal(channel.state.freshness, 'live')
+    t.after(() => proxy.release())
+    proxy.hold()
+    const heldMs = performance.now()
+    while (channel.state.freshness === 'live' && performance.now() - heldMs < 10 * HEARTBEAT_MS) await pause(10)
+    const noticedMs = performance.now() - heldMs
+    assert.ok(noticedMs <= 2 * HEARTBEAT_MS, `noticed after ${noticedMs} ms`)
+    proxy.release()
+    while (channel.state.freshness !== 'live') await pause(20)
   })
 
   test('reports the exchange’s outcomes over a connection that breaks twice a second, without second orders', async t => {

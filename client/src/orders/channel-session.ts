@@ -40,6 +40,11 @@ export class ChannelSessionState {
     return this.#logon !== undefined && (this.#position.nextSeq ?? 0) > this.#logon.lastSeq
   }
 
+  /** The server has sent private events up to this number; a heartbeat says so. True when some did not arrive. */
+  hasMissed(lastSeq: number | null): boolean {
+    return lastSeq !== null && (this.#position.nextSeq ?? 0) <= lastSeq
+  }
+
   /** The fields of a logon that is sent now. */
   startLogon(): { sessionId: string | undefined; nextSeq: number | undefined } {
     const { sessionId, nextSeq } = this.session ?? {}

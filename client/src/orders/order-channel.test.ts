@@ -408,6 +408,21 @@ describe('the connection', LIMIT, () => {
     assert.equal(c.channel.state.silent, false)
   })
 
+  test('asks again for private events that a heartbeat counts and that did not arrive', async t => {
+    const heartbeat = { type: 'heartbeat', head: 0, serverTime: 1_700_000_000_500 }
+    const c = await open(t, (message, say, _, connection) => {
+      logOn(message, say, _, connection)
+      if (message.type !== 'logon') return
+      for (const lastSeq of connection === 1 ? [null, 4, 6] : [4]) say({ ...heartbeat, lastSeq, requestId: undefined })
+    })
+    await spin(() => c.connections() === 2 && c.channel.state.phase === 'ready')
+    assert.deepEqual(
+      c.said('logon').map(({ nextSeq }) => nextSeq),
+      [undefined, 5],
+    )
+    assert.equal(c.connections(), 2)
+  })
+
   test('ends the connection after a frame that is not JSON, and resumes on the next one', async t => {
     const c = await open(t, (message, say, socket, connection) => {
       logOn(message, say, socket, connection)

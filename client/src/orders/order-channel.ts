@@ -353,6 +353,8 @@ class OrderChannelRunner implements OrderChannel {
         break
       case 'heartbeat':
         this.#serverClock.learn(message.serverTime, false)
+        // Connected, but something on the way swallows events: the next logon asks for them.
+        if (this.#session.hasMissed(message.lastSeq)) this.#apply({ type: 'reconnect' })
         break
       case 'logon.ok':
         this.#acceptLogon(message)

@@ -217,6 +217,20 @@ describe('an order session', () => {
       assert.deepEqual([sent[0].resumed, sent[1].type], [false, 'account.snapshot'])
     })
 
+    test('is a snapshot when a seq is asked for that is no longer kept', async test => {
+      const ask = app.venue.query.bind(app.venue)
+      test.mock.method(app.venue, 'query', async (name: QueryName, params: object) => {
+        const answer = await ask(name, params as never)
+        return name === 'privateRange' ? { ...(answer as object), oldest: 2 } : answer
+      })
+      const { handle } = await logOn()
+      await handle(order('a'))
+      await app.settled()
+      const [expired, kept] = [await logOn({ nextSeq: 1 }), await logOn({ nextSeq: 2 })]
+      assert.deepEqual([expired.sent[0].resumed, expired.sent[1].type], [false, 'account.snapshot'])
+      assert.deepEqual([kept.sent[0].resumed, kept.sent[1].seq], [true, 2])
+    })
+
     test('is sent again as it was, up to the seq that is given, before the ack', async () => {
       const { handle, sent } = await logOn()
       for (const id of ['a', 'b', 'c']) await handle(order(id))

@@ -21,6 +21,8 @@ import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder 
 import type { PrivateReader, PrivateStreams } from './private-streams.ts'
 import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './session-registry.ts'
 
+/** Before the sessionId of a read-only token: it takes no session over that trades. In no sessionId itself. */
+const READ_ONLY = 'read-only '
 /** Events of a private stream that are fetched at a time. */
 const RESEND_PAGE = 256
 
@@ -56,6 +58,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #account: KnownAccount | undefined
   #releaseToken = () => {}
   #sessionId = ''
+  #registeredAs = ''
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
   /** The last private event that was sent; undefined until the stream is resumed, while new events wait. */
   #sentSeq: number | undefined
@@ -115,7 +118,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (accountId === undefined) return
     this.#releaseToken()
     this.#deps.streams.leave(accountId, this)
-    this.#deps.registry.close(accountId, this.#sessionId, this)
+    this.#deps.registry.close(accountId, this.#registeredAs, this)
     if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
     void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId, cause: 'disconnect' })
   }
@@ -131,7 +134,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     // A session that is opened for a connection that has gone would never be closed.
     if (this.#isGone) return
     const sessionId = message.sessionId ?? newSessionId()
-    if (!registry.open(accountId, sessionId, this)) {
+    this.#registeredAs = readOnly ? `${READ_ONLY}${sessionId}` : sessionId
+    if (!registry.open(accountId, this.#registeredAs, this)) {
       throw new CodedError('too-many-sessions', `an account has at most ${SESSIONS_MAX} sessions; close one`, 5_000)
     }
     this.#account = account
@@ -142,7 +146,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.#cancelOnDisconnect !== 'none' || (message.sessionId !== undefined && !readOnly))
       void this.#guard(this.#cancelOnDisconnect, message.graceMs)
     streams.join(accountId, this)
-    const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1
+    const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1 && (await this.#isKept(accountId, nextSeq))
+    if (this.#isGone) return
     this.#send({
       type: 'logon.ok',
       ...withId(requestId),
@@ -155,6 +160,12 @@ export class OrderSession implements PrivateReader, SessionHolder {
     })
     if (resumed) await this.#continueFrom(accountId, nextSeq)
     else await this.#sendSnapshot(accountId)
+  }
+
+  /** False when events from there on are no longer in the journal. */
+  async #isKept(accountId: string, nextSeq: number): Promise<boolean> {
+    const range = await this.#deps.venue.query('privateRange', { accountId })
+    return range !== undefined && nextSeq >= range.oldest
   }
 
   async #sendSnapshot(accountId: string): Promise<void> {

@@ -37,6 +37,7 @@ function createDesk() {
   const answers: Record<string, (ask: { from: number; limit: number }) => unknown> = {
     findToken: () => ({ accountId: ACCOUNT, lastSeq, tokenId: 't1', readOnly: false, expiresUs: null }),
     account: () => ({ seq: lastSeq, orders: [], positions: [], balance: {} }),
+    privateRange: () => ({ oldest: 1, lastSeq }),
     privateEvents: ({ from, limit }) => stored(from, limit),
   }
   const venue = {
@@ -106,12 +107,12 @@ const settled = () => new Promise(setImmediate)
 const logon = (more: object = {}): Message => ({ type: 'logon', token: 'pt_x', ...more }) as Message
 
 describe('a connection that is cut', () => {
-  for (const asked of ['findToken', 'account', 'privateEvents'] as const) {
+  for (const asked of ['findToken', 'account', 'privateRange', 'privateEvents'] as const) {
     test(`while ${asked} is asked leaves no session and no reader behind`, async () => {
       const desk = createDesk()
       desk.publish()
       const cut = desk.connect()
-      cut.send(logon(asked === 'privateEvents' ? { nextSeq: 1 } : {}))
+      cut.send(logon(asked.startsWith('private') ? { nextSeq: 1 } : {}))
       await settled()
       while (desk.queries[0]!.name !== asked) {
         desk.queries.shift()!.settle()

@@ -112,6 +112,19 @@ describe('the tokens of an account', () => {
     socket.stream.destroy()
   })
 
+  test('that are read-only take no session over that trades', async () => {
+    const { token } = await open()
+    const { token: reader } = (await add(token, { name: 'screen', readOnly: true })).body
+    const [trader, screen] = await Promise.all([openRawSocket('HTTP/1.1', server), openRawSocket('HTTP/1.1', server)])
+    trader.sendMessage({ type: 'logon', token, sessionId: 'desk', cancelOnDisconnect: 'connection' })
+    await trader.until(({ type }) => type === 'account.snapshot')
+    screen.sendMessage({ type: 'logon', token: reader, sessionId: 'desk' })
+    assert.equal((await screen.until(({ type }) => type === 'logon.ok')).sessionId, 'desk')
+    trader.sendMessage({ type: 'ping', requestId: 'p' })
+    assert.equal((await trader.until(({ requestId }) => requestId === 'p')).type, 'pong')
+    for (const socket of [trader, screen]) socket.stream.destroy()
+  })
+
   test(`are ${TOKENS_MAX} at most, of one account only, and end at their time`, async () => {
     const { token } = await open()
     const other = await open()

@@ -49,7 +49,7 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'orders by REST pass no rate limit',
     file: 'gateway/src/routes/accounts.ts',
-    text: `    limit.take(accountId)
+    text: `    commands.take(account.accountId)
 `,
     replacement: '',
     testedIn: 'server',

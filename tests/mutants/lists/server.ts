@@ -5,7 +5,7 @@ import type { Mutant } from '../mutant.ts'
 export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a reader of SSE that does not read fills the memory',
-    file: 'server/src/transports/sse.ts',
+    file: 'server/src/transports/sse-response.ts',
     text: 'return this.hasRoom',
     replacement: 'return true',
   },
@@ -152,7 +152,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'a stream that is cut ends as any other',
-    file: 'server/src/transports/sse.ts',
+    file: 'server/src/transports/sse-response.ts',
     text: 'else response.socket.resetAndDestroy()',
     replacement: 'else response.end()',
   },
