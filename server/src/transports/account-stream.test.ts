@@ -139,7 +139,30 @@ describe('the stream of an account', () => {
     const full = await open()
     assert.ok(JSON.parse((await full.until(({ event }) => event === 'busy')).data).retryMs >= 1_000)
     assert.equal(await full.ended, 'ended')
-    for (const stream of streams) stream.destroy()
+    for (const stream of streams) {
+      stream.destroy()
+      await stream.ended
+    }
+  })
+
+  test('is busy above the streams of the server, and open again when one has ended', async () => {
+    await server.close()
+    server = await openTestServer({ streamsMax: 1 })
+    token = (await server.accounts.open()).token
+    const first = await open('HTTP/2')
+    await first.until(({ event }) => event === 'snapshot')
+    const second = await open()
+    await second.until(({ event }) => event === 'busy')
+    first.destroy()
+    await first.ended
+    // The server learns of the end a moment later.
+    let answer = ''
+    for (let tries = 0; answer !== 'snapshot'; tries++) {
+      assert.ok(tries < 1_000)
+      const third = await open()
+      answer = (await third.until(({ event }) => event === 'busy' || event === 'snapshot')).event
+      third.destroy()
+    }
   })
 
   test('ends with drain when the server goes away', async () => {

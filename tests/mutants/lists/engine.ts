@@ -311,4 +311,11 @@ export const ENGINE: readonly Mutant[] = [
     text: '    if (openLots === 0) this.#left(id, events.owner(at))\n',
     replacement: '    if (openLots === 0 && events.owner(at) < 0) this.#left(id, events.owner(at))\n',
   },
+  {
+    breaks: 'a restart gives a lost session its grace again',
+    file: 'engine/src/access/session-guard.ts',
+    text: `    if (dueUs !== undefined) return { guard, cancels: false }
+`,
+    replacement: '',
+  },
 ]

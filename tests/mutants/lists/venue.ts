@@ -90,4 +90,17 @@ export const VENUE: readonly Mutant[] = [
     text: 'if (this.#exchange.guardsSessions) this',
     replacement: 'if (!this.#exchange.guardsSessions) this',
   },
+  {
+    breaks: 'cancelAllAfter does not act after a restart',
+    file: 'venue/src/venue.ts',
+    text: `    this.#cancelTimer.arm(this.#exchange.cancelDueUs)
+    this.#startScenarios()`,
+    replacement: '    this.#startScenarios()',
+  },
+  {
+    breaks: 'a wall clock that is set forward does not make cancels due',
+    file: 'venue/src/market/cancel-timer.ts',
+    text: 'Math.min(LOOK_MS, Math.max(1, leftMs))',
+    replacement: 'Math.max(1, leftMs)',
+  },
 ]
