@@ -30,6 +30,8 @@ export { type Gateway, type GatewayOptions, openGateway } from './open-gateway.t
 export { type CloseCause, closeAtRequest, closeSocket } from './orders/close-causes.ts'
 export { PrivateStreams } from './orders/private-streams.ts'
 export { SessionRegistry } from './orders/session-registry.ts'
+export { MemoryRoomStore, type RoomStore, type StoredMessage } from './rooms/room-store.ts'
+export { Rooms } from './rooms/rooms.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
 export { healthRoute } from './routes/health.ts'
 export { defineRoute, ok, type Route, type Sender } from './routes/route.ts'

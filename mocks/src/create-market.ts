@@ -7,7 +7,9 @@ import {
   type ChannelEndpointDeps,
   connectSameThread,
   LabConnections,
+  MemoryRoomStore,
   openGateway,
+  Rooms,
   SessionRegistry,
 } from '@papertape/gateway'
 import { type Preset, type ScenarioName, seedRandom } from '@papertape/simulators'
@@ -111,11 +113,13 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     lagMaxMs: LAG_MAX_MS,
     onError: fail,
   })
+  const rooms = new Rooms({ store: new MemoryRoomStore(), clock, symbols: () => feed.view.symbols })
   const channel: ChannelEndpointDeps = {
     ...gateway,
     venue: scripts.venue,
     accounts,
     registry: new SessionRegistry(),
+    rooms,
     privateEpoch,
     newSessionId: () => secrets.random(12, 'base64url'),
     clock,
@@ -128,6 +132,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     scripts,
     accounts,
     accountStreams,
+    rooms,
     senders,
     connections,
     clock,

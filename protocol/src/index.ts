@@ -13,6 +13,7 @@ export * from './constants/instruments.ts'
 export * from './constants/lab.ts'
 export * from './constants/order-channel.ts'
 export * from './constants/orders.ts'
+export * from './constants/rooms.ts'
 export * from './constants/simulations.ts'
 export * from './constants/transports.ts'
 export * from './decision-tree.ts'
@@ -85,6 +86,8 @@ export type {
   SessionAnswer,
   TradesAnswer,
 } from './schemas/rest.ts'
+export type { RoomMessagesAnswer, RoomsAnswer } from './schemas/rooms/room-answers.ts'
+export type { RoomMessage } from './schemas/rooms/room-fields.ts'
 export type {
   ScenariosAnswer,
   SimulationAnswer,

@@ -13,6 +13,8 @@ import {
   healthRoute,
   LabConnections,
   type PrivateStreams,
+  type RoomStore,
+  Rooms,
   type Secrets,
   SessionRegistry,
   type VenueClient,
@@ -52,6 +54,7 @@ export interface AppDeps {
   readonly venue: VenueClient
   readonly streams: PrivateStreams
   readonly simulations: Simulations
+  readonly roomStore: RoomStore
   readonly clock: Clock
   readonly secrets: Secrets
   /** From 0 to 1; spreads the reconnects of clients. */
@@ -102,7 +105,7 @@ const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, simulations, logLevel, logStream, access } = deps
+  const { lab, simulations, roomStore, logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath, accountBurst } = access
   const app = Fastify({
     serverFactory,
@@ -170,6 +173,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   compressAnswers(app)
   await app.register(fastifyCookie)
 
+  const rooms = new Rooms({ store: roomStore, clock, symbols: () => feed.view.symbols })
   const newKey = () => secrets.random(LAB_KEY_BYTES, 'base64url')
   const connections = lab ? new LabConnections({ clock, newKey }) : undefined
   const nowMs = () => clock.nowMs()
@@ -181,7 +185,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
       labHeadersRoutes(api)
-      registerRoutes(api, apiRoutes({ feed, venue, accounts, connections, nowMs, accountBurst }), context)
+      registerRoutes(api, apiRoutes({ feed, venue, accounts, rooms, connections, nowMs, accountBurst }), context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })
       registerRoutes(api, simulationRoutes(simulations, nowMs), context)
@@ -192,6 +196,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         accounts,
         streams,
         registry: new SessionRegistry(),
+        rooms,
         privateEpoch,
         newSessionId: () => secrets.random(12, 'base64url'),
         clock,

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openGateway } from '@papertape/gateway'
+import { MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan } from '@papertape/venue'
@@ -19,6 +19,7 @@ import { describeFailure } from './process/failure.ts'
 import { LogOutput } from './process/log-output.ts'
 import { secrets } from './process/secrets.ts'
 import { systemClock } from './process/system-clock.ts'
+import { SqliteRoomStore } from './rooms/sqlite-room-store.ts'
 import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
 import { helpText } from './settings/help.ts'
@@ -38,7 +39,7 @@ async function serve(config: Config): Promise<void> {
   const plan = planOf(config)
   const dataFolder = config.memory ? undefined : config.dataFolder
   // Read here first, so that an unusable replay file is reported before anything is opened.
-  await openMarket(plan)
+  const market = await openMarket(plan)
   if (config.verify) {
     await verifyJournal(plan, config.dataFolder)
     return
@@ -74,6 +75,11 @@ async function serve(config: Config): Promise<void> {
   })
   const { serverFactory } = listeners
   const token = operatorToken(dataFolder)
+  // In the market's folder, which its venue has locked: no other server writes there.
+  const storedRooms =
+    dataFolder === undefined
+      ? undefined
+      : new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
   let ports: OpenPorts | undefined
   const app = await buildApp({
     feed,
@@ -84,6 +90,7 @@ async function serve(config: Config): Promise<void> {
       newId: () => `sim-${secrets.random(4, 'hex')}`,
       wallMs: () => systemClock.wallMs(),
     }),
+    roomStore: storedRooms ?? new MemoryRoomStore(),
     clock: systemClock,
     secrets,
     random: Math.random,
@@ -114,6 +121,7 @@ async function serve(config: Config): Promise<void> {
     // Notifies every stream and socket, and answers the held polls.
     await app.close()
     await stopped
+    storedRooms?.close()
     // The journal is complete without the last checkpoint, which only makes the next start faster.
     await Promise.race([venue.close(), passed(VENUE_CLOSE_MAX_MS)])
   })

@@ -1,15 +1,18 @@
-// The service's end of one order channel: takes text messages, holds them to the limits, and hands each to the session
-// or to the feed, in order. What a message means is decided in orders/order-session.ts and channel-subscriptions.ts;
-// what the connection is made of is the caller's.
+// The service's end of one order channel: takes text messages, holds them to the limits, and hands each to the session,
+// to the feed or to the rooms, in order. What a message means is decided in orders/order-session.ts,
+// channel-subscriptions.ts and rooms/room-session.ts; what the connection is made of is the caller's.
 
 import type { Feed } from '@papertape/feed'
 import { HEARTBEAT_MS, type Inbound, type LabCloseCode, type Outbound, type RequestId } from '@papertape/protocol'
+import { requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
 import { causeOfLogonReject, LOGON_WAIT_MS } from '../orders/close-causes.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../orders/order-session.ts'
 import { parseMessage } from '../orders/parse-message.ts'
+import { isRoomRequest, RoomSession } from '../rooms/room-session.ts'
+import type { Rooms } from '../rooms/rooms.ts'
 import type { ChannelConnection } from './channel-connection.ts'
 import { CHANNEL_LIMITS } from './channel-limits.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
@@ -25,6 +28,7 @@ const QUEUED_MAX = 32
 
 export interface ChannelEndpointDeps extends Omit<OrderSessionDeps, 'limits'> {
   readonly feed: Feed
+  readonly rooms: Rooms
   /** After how long a client should reconnect when the server goes away. */
   readonly retryMs: () => number
   readonly onError: (error: unknown) => void
@@ -36,6 +40,7 @@ export class ChannelEndpoint {
   readonly #labKey: string | undefined
   readonly #session: OrderSession
   readonly #subscriptions: ChannelSubscriptions
+  readonly #rooms: RoomSession
   readonly #rate: RateLimit
   readonly #malformed = new ViolationWindow(MALFORMED_MAX, VIOLATION_WINDOW_MS)
   readonly #overRate = new ViolationWindow(OVER_RATE_MAX, VIOLATION_WINDOW_MS)
@@ -49,7 +54,7 @@ export class ChannelEndpoint {
    * @param labKey of the connection; undefined when the laboratory is off.
    */
   constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
-    const { feed, clock } = deps
+    const { feed, rooms, clock, onError } = deps
     this.#deps = deps
     this.#connection = connection
     this.#labKey = labKey
@@ -64,6 +69,7 @@ export class ChannelEndpoint {
         else if (reason === 'failed') connection.close('logUnreadable')
       },
     })
+    this.#rooms = new RoomSession({ rooms, send: text => connection.send(text), onError })
   }
 
   /** Greets the client. */
@@ -124,6 +130,7 @@ export class ChannelEndpoint {
   release(): void {
     this.#cancelLogonTimer()
     this.#subscriptions.close()
+    this.#rooms.leaveAll()
     this.#session.disconnected()
   }
 
@@ -149,11 +156,16 @@ export class ChannelEndpoint {
       } else if (message.type === 'unsubscribe') {
         this.#subscriptions.unsubscribe(message.subscription)
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
+      } else if (isRoomRequest(message)) {
+        const { account } = this.#session
+        if (message.type === 'room.message') requireTrading(account)
+        this.#rooms.handle(account.accountId, message)
       } else {
         // Otherwise a misspelt symbol would leave the orders as they are, with an ack.
         if (message.type === 'order.cancelAll' && message.symbol !== undefined) {
           requireSymbols([message.symbol], this.#deps.feed.view.symbols)
         }
+        if (message.type === 'logout') await this.#rooms.answered()
         await this.#session.handle(message)
         if (message.type === 'logon' && !this.#connection.isEnding) {
           this.#connection.startHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)

@@ -12,7 +12,7 @@ import type { CloseCause } from './close-causes.ts'
 import { OrderSession } from './order-session.ts'
 import { SESSIONS_MAX, SessionRegistry } from './session-registry.ts'
 
-type Message = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' }>
+type Message = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' | `room.${string}` }>
 // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds of messages
 type Sent = any
 

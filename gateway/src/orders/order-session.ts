@@ -45,7 +45,7 @@ export interface SessionConnection {
   close(cause: CloseCause): void
 }
 
-type SessionMessage = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' }>
+type SessionMessage = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' | `room.${string}` }>
 
 export class OrderSession implements PrivateReader, SessionHolder {
   readonly #deps: OrderSessionDeps
@@ -76,6 +76,12 @@ export class OrderSession implements PrivateReader, SessionHolder {
     return this.#account !== undefined
   }
 
+  /** @throws {CodedError} not-logged-on */
+  get account(): KnownAccount {
+    if (this.#account === undefined) throw new CodedError('not-logged-on', 'send logon with your token first')
+    return this.#account
+  }
+
   /** The last private event sent; null before the logon. */
   get lastSeq(): number | null {
     return this.#sentSeq ?? null
@@ -86,8 +92,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (message.type === 'logon') return this.#logon(message)
     if (message.type === 'ping') return this.#pong(message.requestId)
     if (message.type === 'logout') return this.#logout(message.requestId)
-    const account = this.#account
-    if (account === undefined) throw new CodedError('not-logged-on', 'send logon with your token first')
+    const account = this.account
     if (message.type === 'resend') return this.#resend(account.accountId, message)
     requireTrading(account)
     this.#command(account.accountId, message)

@@ -17,7 +17,7 @@ import { PrivateStreams } from './private-streams.ts'
 import { SESSIONS_MAX, SessionRegistry } from './session-registry.ts'
 
 const ACCOUNT = 'p1'
-type Message = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' }>
+type Message = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' | `room.${string}` }>
 
 interface Query {
   readonly name: string

@@ -8,6 +8,7 @@ export const TAGS = {
   marketData: 'Market data',
   feed: 'Feed',
   account: 'Accounts and orders',
+  rooms: 'Rooms',
   market: 'Market',
   laboratory: 'Laboratory',
   simulations: 'Simulations',

@@ -4,12 +4,14 @@ import type { Feed } from '@papertape/feed'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { LabConnections } from '../lab/lab-connections.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import type { Rooms } from '../rooms/rooms.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
 import { marketRoutes } from './market.ts'
 import { newsRoute } from './news.ts'
+import { roomRoutes } from './rooms.ts'
 import type { Route, Sender } from './route.ts'
 import { scenariosRoute } from './scenarios.ts'
 import { sessionRoutes } from './session.ts'
@@ -21,6 +23,7 @@ export interface ApiRoutesDeps {
   readonly feed: Feed
   readonly venue: VenuePort
   readonly accounts: Accounts
+  readonly rooms: Rooms
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
   readonly nowMs: () => number
@@ -30,7 +33,7 @@ export interface ApiRoutesDeps {
 
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
-  const { feed, venue, accounts, connections, nowMs, accountBurst } = deps
+  const { feed, venue, accounts, rooms, connections, nowMs, accountBurst } = deps
   const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
   const limitNewAccounts = ({ addressKey }: Sender) => {
     if (accountBurst > 0) newAccounts.take(addressKey)
@@ -43,6 +46,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
     scenariosRoute(),
     ...sessionRoutes({ venue, accounts, limitNewAccounts }),
     ...accountRoutes({ venue, accounts, nowMs, limitNewAccounts, symbols: () => feed.view.symbols }),
+    ...roomRoutes({ rooms, accounts }),
     ...labConnectionRoutes({ connections, nowMs }),
   ]
 }

@@ -25,6 +25,7 @@ import {
   preparePoll,
   problemHeaders,
   type QueryValues,
+  type Rooms,
   type Route,
   STREAM_HEADERS,
   type VenuePort,
@@ -48,6 +49,7 @@ export interface MarketRequestsDeps {
   readonly venue: VenuePort
   readonly accounts: Accounts
   readonly accountStreams: AccountStreams
+  readonly rooms: Rooms
   readonly senders: Senders
   readonly scripts: OrderScripts
   readonly connections: LabConnections
@@ -63,10 +65,10 @@ export class MarketRequests {
   readonly #streams = new Set<StreamBody>()
 
   constructor(deps: MarketRequestsDeps) {
-    const { feed, venue, accounts, connections, clock } = deps
+    const { feed, venue, accounts, rooms, connections, clock } = deps
     this.#deps = deps
     this.#api = new Router(
-      apiRoutes({ feed, venue, accounts, connections, nowMs: () => clock.nowMs(), accountBurst: 0 }),
+      apiRoutes({ feed, venue, accounts, rooms, connections, nowMs: () => clock.nowMs(), accountBurst: 0 }),
     )
     this.#site = new Router([healthRoute(feed)])
   }

@@ -59,6 +59,10 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
   'order.cancelAll': { type: 'order.cancelAll', requestId: 6, symbol: 'PPR', side: 'sell' },
   'order.cancelAllAfter': { type: 'order.cancelAllAfter', requestId: 10, timeoutMs: 60_000 },
   resend: { type: 'resend', requestId: 7, from: 1, to: 20 },
+  'room.join': { type: 'room.join', requestId: 10, room: 'PPR', user: 'ann' },
+  'room.leave': { type: 'room.leave', requestId: 11, room: 'PPR' },
+  'room.message': { type: 'room.message', requestId: 12, room: 'my-room', text: 'Hello', clientMessageId: 'm-1' },
+  'room.typing': { type: 'room.typing', requestId: 13, room: 'PPR' },
   ping: { type: 'ping', requestId: 8 },
   logout: { type: 'logout', requestId: 9 },
 }
@@ -72,6 +76,10 @@ const REQUIRED: { readonly [T in InboundType]: readonly string[] } = {
   'order.cancelAll': [],
   'order.cancelAllAfter': ['timeoutMs'],
   resend: ['from'],
+  'room.join': ['room'],
+  'room.leave': ['room'],
+  'room.message': ['room', 'text'],
+  'room.typing': ['room'],
   ping: [],
   logout: [],
 }

@@ -4,8 +4,10 @@
 import Type, { type Static } from 'typebox'
 import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
 import { SYMBOL_PATTERN } from '../constants/instruments.ts'
+import { ROOM_TEXT_MAX } from '../constants/rooms.ts'
 import { cancelAllAfterMs, clientOrderId, exampleOf, Side, safeInteger } from './fields.ts'
 import { NewOrder, OrderChange } from './orders.ts'
+import { room, user } from './rooms/room-fields.ts'
 
 const requestId = Type.Optional(
   Type.Union(
@@ -144,6 +146,43 @@ export const INBOUND = {
       from: safeInteger('First private event', 1),
       to: Type.Optional(safeInteger('Last private event; the newest when absent', 1)),
     },
+  ),
+  'room.join': message(
+    'room.join',
+    {
+      description: 'Joins a room. Answer: room.joined, then ack, or error',
+      example: { room: 'VELTR', user: 'ann' },
+    },
+    {
+      room,
+      user: Type.Optional(user('The name to have in the room, where no other account has it; one is made when absent')),
+    },
+  ),
+  'room.leave': message(
+    'room.leave',
+    { description: 'Leaves a room. Answer: ack or error', example: { room: 'VELTR' } },
+    { room },
+  ),
+  'room.message': message(
+    'room.message',
+    {
+      description: 'Sends a message to the members of a room. Answer: ack, once it is durable, or error',
+      example: { room: 'VELTR', text: 'Who sold that?', clientMessageId: 'm-17' },
+    },
+    {
+      room,
+      text: Type.String({
+        description: `Plain text of 1 to ${ROOM_TEXT_MAX} characters; white space around it is removed, and control characters are refused`,
+      }),
+      clientMessageId: Type.Optional(
+        clientOrderId("The sender's id of the message: sent again with it, it is the same message"),
+      ),
+    },
+  ),
+  'room.typing': message(
+    'room.typing',
+    { description: 'The member types, for the next 3 s. Answer: ack or error', example: { room: 'VELTR' } },
+    { room },
   ),
   ping: message('ping', { description: 'Asks for a pong', example: {} }, {}),
   logout: message('logout', { description: 'Ends the session. Answer: ack, then close code 1000', example: {} }, {}),

@@ -21,6 +21,7 @@ import {
 } from './fields.ts'
 import { CancelReject, Execution } from './orders.ts'
 import { ErrorCodeName } from './problem.ts'
+import { memberCount, memberList, messageId, RoomMessage, room, users } from './rooms/room-fields.ts'
 
 const named = <T extends string>(type: T) => Type.Literal(type, { description: 'Name of the message' })
 const requestId = Type.Optional(
@@ -143,10 +144,15 @@ export const OUTBOUND = {
       subscription: Type.Optional(text('To subscribe and unsubscribe: the name of the subscription')),
       count: Type.Optional(count('To order.cancelAll: how many orders were canceled')),
       dueTime: Type.Optional(cancelDueTime),
+      messageId: Type.Optional(messageId),
+      duplicate: Type.Optional(
+        Type.Literal(true, { description: 'To room.message: this clientMessageId was sent before' }),
+      ),
     },
     {
       description:
-        'The request was carried out: subscribe, unsubscribe, resend, order.cancelAll, order.cancelAllAfter, logout',
+        'The request was carried out: subscribe, unsubscribe, resend, order.cancelAll, order.cancelAllAfter, those of ' +
+        'rooms, logout',
       examples: [{ type: 'ack', requestId: 4, subscription: 'tape' }],
     },
   ),
@@ -186,6 +192,62 @@ export const OUTBOUND = {
   position: PositionUpdate,
   balance: BalanceUpdate,
   queue: QueueUpdate,
+  'room.joined': Type.Object(
+    {
+      type: named('room.joined'),
+      room,
+      user: text('The name that the account has in the room'),
+      users: memberList,
+      count: memberCount,
+      messages: Type.Array(RoomMessage, { description: 'The last ones, oldest first' }),
+    },
+    {
+      description: 'The state of a room, to the connection that joins it',
+      examples: [
+        {
+          type: 'room.joined',
+          room: 'VELTR',
+          user: 'ann',
+          users: ['ann', 'bob'],
+          count: 2,
+          messages: [exampleOf(RoomMessage)],
+        },
+      ],
+    },
+  ),
+  'room.message': Type.Object(
+    { type: named('room.message'), room, ...RoomMessage.properties },
+    {
+      description: 'A message of a room, to all of its members in one order, its sender too',
+      examples: [{ type: 'room.message', room: 'VELTR', ...exampleOf(RoomMessage) }],
+    },
+  ),
+  'room.presence': Type.Object(
+    {
+      type: named('room.presence'),
+      room,
+      joined: users('Who has joined since the last one'),
+      left: users('Who has left since the last one'),
+      count: memberCount,
+    },
+    {
+      description: 'Who has joined and left, at most four times a second',
+      examples: [{ type: 'room.presence', room: 'VELTR', joined: ['cyd'], left: [], count: 3 }],
+    },
+  ),
+  'room.typing': Type.Object(
+    {
+      type: named('room.typing'),
+      room,
+      users: users('Who types now, sorted, five names at most'),
+      count: count('How many type now'),
+    },
+    {
+      description:
+        'Who types now, at most twice a second; a name leaves 3 s after its last room.typing, or with its message',
+      examples: [{ type: 'room.typing', room: 'VELTR', users: ['bob'], count: 1 }],
+    },
+  ),
   heartbeat: Type.Object(
     {
       type: named('heartbeat'),
@@ -243,6 +305,10 @@ export const ANSWERS = {
   'order.cancelAll': ['ack', 'error'],
   'order.cancelAllAfter': ['ack', 'error'],
   resend: ['ack', 'error'],
+  'room.join': ['ack', 'error'],
+  'room.leave': ['ack', 'error'],
+  'room.message': ['ack', 'error'],
+  'room.typing': ['ack', 'error'],
   ping: ['pong', 'error'],
   logout: ['ack', 'error'],
 } as const satisfies Record<string, readonly OutboundType[]>

@@ -103,6 +103,15 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'PATCH /v1/orders/{id}': [`{ path: { id: '1' }, body: { clientOrderId: 'b', size: 2 } }`, `answer.execType`],
   'DELETE /v1/orders/{id}': [`{ path: { id: '1' } }`, `answer.orderStatus === 'canceled'`],
   'GET /v1/fills': ['{ query: { after: 5 } }', 'answer.fills[0]!.lastPrice satisfies number | null'],
+  'GET /v1/rooms': ['{}', 'answer.rooms[0]!.members satisfies number'],
+  'GET /v1/rooms/{room}/messages': [
+    `{ path: { room: 'VELTR' }, query: { limit: 5, before: 9 } }`,
+    'answer.messages[0]!.text.length + (answer.before ?? 0)',
+  ],
+  'POST /v1/rooms/{room}/mute': [
+    `{ path: { room: 'VELTR' }, body: { user: 'ann', seconds: 60 } }`,
+    'answer.seconds satisfies number',
+  ],
   'GET /v1/market': ['{}', 'answer.source.seed satisfies number | null'],
   'PATCH /v1/market': [`{ body: { pace: '10x', halt: { halted: true } } }`, 'answer.pace.length'],
   'POST /v1/operator': [`{ body: { token: 'op_x' } }`, 'answer satisfies undefined'],

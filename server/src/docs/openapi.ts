@@ -25,6 +25,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<(typeof TAGS)[keyof typeof TAGS], string
   [TAGS.marketData]: 'Public data on request',
   [TAGS.feed]: 'Public events as they happen, and the order channel',
   [TAGS.account]: 'Paper accounts, their orders, fills and positions',
+  [TAGS.rooms]: 'Rooms in which accounts talk, over the order channel',
   [TAGS.market]: 'The market that runs, and its control by the operator',
   [TAGS.laboratory]:
     'Experiments with the transports: what goes wrong with a connection, made to happen to one of your own',

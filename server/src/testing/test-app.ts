@@ -3,6 +3,7 @@
 // sockets.
 
 import http from 'node:http'
+import { MemoryRoomStore } from '@papertape/gateway'
 import {
   openTestGateway,
   TEST_EPOCH,
@@ -55,6 +56,7 @@ export async function openTestApp(
       newId: numberedIds(),
       wallMs: () => clock.wallMs(),
     }),
+    roomStore: new MemoryRoomStore(),
     clock,
     secrets: testSecrets(),
     random: () => 0.5,

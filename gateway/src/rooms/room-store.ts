@@ -1,0 +1,42 @@
+// Where the messages of rooms are kept: the port, and a store in memory for mocks, tests and servers that keep nothing.
+// The store on disk is the server's (server/src/rooms/sqlite-room-store.ts).
+
+import { ROOM_MESSAGES_KEPT, type RoomMessage } from '@papertape/protocol'
+
+export interface StoredMessage extends RoomMessage {
+  /** Of the sender. Members do not see it. */
+  readonly accountId: string
+  readonly clientMessageId: string | undefined
+}
+
+export interface RoomStore {
+  /** The number of the last message of each room that has messages. */
+  lastMessages(): ReadonlyMap<string, number>
+  /** The newest messages of a room, oldest first. @param before only those with a lower number. */
+  recent(room: string, limit: number, before?: number): readonly StoredMessage[]
+  /**
+   * Settles when the message is durable, in the order of the calls. When one cannot be stored, it rejects, and so do
+   * all that wait: none of them is stored.
+   */
+  append(room: string, message: StoredMessage): Promise<void>
+}
+
+export class MemoryRoomStore implements RoomStore {
+  readonly #rooms = new Map<string, StoredMessage[]>()
+
+  lastMessages(): ReadonlyMap<string, number> {
+    return new Map([...this.#rooms].map(([room, messages]) => [room, messages.at(-1)!.messageId]))
+  }
+
+  recent(room: string, limit: number, before = Number.POSITIVE_INFINITY): readonly StoredMessage[] {
+    const messages = this.#rooms.get(room) ?? []
+    return messages.filter(({ messageId }) => messageId < before).slice(-limit)
+  }
+
+  async append(room: string, message: StoredMessage): Promise<void> {
+    const messages = this.#rooms.get(room) ?? []
+    this.#rooms.set(room, messages)
+    messages.push(message)
+    if (messages.length > ROOM_MESSAGES_KEPT) messages.shift()
+  }
+}
