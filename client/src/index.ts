@@ -33,6 +33,14 @@ export {
   type CommandProgress,
   type UnknownOutcome,
 } from './orders/request-table.ts'
+export type {
+  JoinOptions,
+  RoomAnswer,
+  RoomEntry,
+  RoomEvent,
+  RoomHandler,
+  SayOptions,
+} from './orders/room-interface.ts'
 export { backoffCeilingMs, CHANNEL_BACKOFF } from './platform/backoff.ts'
 export type { Freshness, StatusReason } from './platform/connection-status.ts'
 export type { Environment } from './platform/environment.ts'

@@ -16,6 +16,7 @@ import type {
   SubscribeFields,
 } from './channel-messages.ts'
 import type { CommandProgress } from './request-table.ts'
+import type { RoomEntry } from './room-interface.ts'
 
 export interface ChannelOptions {
   /** `ws://host/v1/socket`; made from `baseUrl` when absent. */
@@ -107,7 +108,7 @@ export interface ChannelState {
   readonly serverTimeOffsetMs: number | undefined
 }
 
-export interface OrderChannel {
+export interface OrderChannel extends RoomEntry {
   readonly state: ChannelState
   readonly session: ChannelSession | undefined
   /**

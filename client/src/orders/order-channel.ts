@@ -50,9 +50,12 @@ import {
   type PendingRequest,
   type RequestTable,
 } from './request-table.ts'
+import type { JoinOptions, RoomAnswer, RoomHandler, SayOptions } from './room-interface.ts'
+import { RoomMemberships } from './room-memberships.ts'
 
 /** Commands that may wait for the throttle of a connection that is ready. */
 const THROTTLED_MAX = 1_000
+const TIMEOUT_MS = 10_000
 /** Room for the requestId that is added to a command. */
 const REQUEST_ID_BYTES = 64
 
@@ -68,6 +71,7 @@ class OrderChannelRunner implements OrderChannel {
   readonly #sender: CommandSender
   readonly #requests: RequestTable
   readonly #subscriptions: FeedSubscriptions
+  readonly #rooms: RoomMemberships
   readonly #session: ChannelSessionState
   readonly #deadline: Deadline
   readonly #serverClock: ServerClock
@@ -91,6 +95,12 @@ class OrderChannelRunner implements OrderChannel {
     })
     this.#requests = this.#sender.requests
     this.#subscriptions = new FeedSubscriptions((command, ifLost) => this.#request(command, ifLost))
+    this.#rooms = new RoomMemberships({
+      clock: environment,
+      random: () => environment.random(),
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      request: command => this.#request(command, 'fail'),
+    })
     this.#session = new ChannelSessionState(options.session)
     this.#serverClock = new ServerClock(environment)
     this.#wallClock = new WallClock(environment)
@@ -171,6 +181,24 @@ class OrderChannelRunner implements OrderChannel {
     return this.#request({ type: 'unsubscribe', subscription }, 'fail')
   }
 
+  joinRoom(room: string, handler: RoomHandler, options: JoinOptions = {}): Promise<RoomAnswer> {
+    if (this.#machine.kind === 'closed') return Promise.reject(this.#closedError())
+    return this.#rooms.join(room, handler, options, this.#machine.kind === 'ready')
+  }
+
+  leaveRoom(room: string): Promise<void> {
+    return this.#rooms.leave(room, this.#machine.kind === 'ready')
+  }
+
+  say(room: string, text: string, options: SayOptions = {}): Promise<RoomAnswer> {
+    if (this.#machine.kind === 'closed') return Promise.reject(this.#closedError())
+    return this.#rooms.say(room, text, options)
+  }
+
+  typing(room: string): void {
+    this.#rooms.typing(room)
+  }
+
   reconnect(): void {
     this.#apply({ type: 'reconnect' })
   }
@@ -193,7 +221,7 @@ class OrderChannelRunner implements OrderChannel {
     if (new TextEncoder().encode(JSON.stringify(command)).length > FRAME_BYTES_MAX - REQUEST_ID_BYTES) {
       throw new ChannelError('frame-too-large', `A command may have at most ${FRAME_BYTES_MAX} bytes`)
     }
-    const { queueMax = 32, timeoutMs = 10_000 } = this.#options
+    const { queueMax = 32, timeoutMs = TIMEOUT_MS } = this.#options
     const unsentMax = this.#canSend ? THROTTLED_MAX : queueMax
     const { pending, answer } = this.#requests.add<Answer>({ command, ifLost, timeoutMs, onProgress }, unsentMax)
     onAdded?.(pending)
@@ -242,14 +270,21 @@ class OrderChannelRunner implements OrderChannel {
   }
 
   #afterChange(before: ChannelMachineState, after: ChannelMachineState): void {
-    if (before.kind === 'ready') this.#requests.connectionLost()
+    if (before.kind === 'ready') {
+      this.#requests.connectionLost()
+      this.#rooms.connectionLost()
+    }
     if (after.kind === 'waiting' || after.kind === 'closed') this.#socket = undefined
-    if (after.kind === 'ready') this.#subscriptions.sendAll()
+    if (after.kind === 'ready') {
+      this.#subscriptions.sendAll()
+      this.#rooms.sendAll()
+    }
     if (after.kind === 'closed') {
       this.#stopWatching()
       this.#sender.stop()
       this.#requests.close(this.#closedError())
       this.#subscriptions.close(this.#closedError())
+      this.#rooms.close(this.#closedError())
     }
   }
 
@@ -365,8 +400,8 @@ class OrderChannelRunner implements OrderChannel {
         break
       }
       case 'error':
-        // Close code 4429 waits as long as the error before it asked for.
-        if (message.retryMs !== undefined) {
+        // Close code 4429 waits as long as the error before it asked for. A mute is of a room, not of the connection.
+        if (message.retryMs !== undefined && message.code !== 'muted') {
           const reason = { code: message.code, text: message.text }
           this.#apply({ type: 'notice', retryMs: Math.max(message.retryMs, CHANNEL_BACKOFF.leastMs), reason })
         }
@@ -376,13 +411,14 @@ class OrderChannelRunner implements OrderChannel {
         break
       default:
         this.#session.receive(message)
+        this.#rooms.receive(message)
     }
   }
 
   #setEpoch(epoch: string): void {
     const before = this.#session.epoch
     if (epoch === before) return
-    if (this.#session.setEpoch(epoch)) this.#requests.replaceMarket()
+    if (this.#session.setEpoch(epoch)) this.#replaceMarket()
     const { onEpoch } = this.#options
     if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, epoch, before))
   }
@@ -390,8 +426,13 @@ class OrderChannelRunner implements OrderChannel {
   #acceptLogon(logon: messages.LogonOk): void {
     if (logon.limits !== undefined) this.#sender.setLimits(logon.limits)
     const { isReplaced, needsReconnect } = this.#session.acceptLogon(logon)
-    if (isReplaced) this.#requests.replaceMarket()
+    if (isReplaced) this.#replaceMarket()
     this.#apply({ type: needsReconnect ? 'reconnect' : 'loggedOn' })
+  }
+
+  #replaceMarket(): void {
+    this.#requests.replaceMarket()
+    this.#rooms.replaceMarket()
   }
 }
 

@@ -272,8 +272,13 @@ export class RequestTable {
 }
 
 /** Errors that are not final: the command was refused for now; or, `internal`, its outcome is not known. */
-function repeatable(answer: { readonly type: string }, { ifLost }: PendingRequest): RepeatableError | undefined {
+function repeatable(
+  answer: { readonly type: string },
+  { ifLost, command }: PendingRequest,
+): RepeatableError | undefined {
   if (answer.type !== 'error') return undefined
+  // What a room refuses is for its caller: orders do not wait until the room would take it.
+  if (command.type.startsWith('room.')) return undefined
   const error = answer as RepeatableError
   if (!Object.hasOwn(ERRORS, error.code) || ERRORS[error.code as ErrorCode].retry === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error

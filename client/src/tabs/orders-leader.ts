@@ -18,6 +18,7 @@ import {
   type ChannelErrorCode,
   type CommandProgress,
 } from '../orders/request-table.ts'
+import type { JoinOptions, SayOptions } from '../orders/room-interface.ts'
 import { messageOf } from '../rest/problem.ts'
 import type { AccountView } from '../views/account-view.ts'
 
@@ -63,6 +64,8 @@ interface OrdersLeaderPorts {
 export class OrdersLeader {
   readonly #ports: OrdersLeaderPorts
   #channel: OrderChannel | undefined
+  /** That the channel has joined, for whichever tab. */
+  readonly #rooms = new Set<string>()
 
   constructor(ports: OrdersLeaderPorts) {
     this.#ports = ports
@@ -88,6 +91,7 @@ export class OrdersLeader {
       },
     })
     this.#channel = channel
+    this.#rooms.clear()
   }
 
   /** @returns the channel, which the caller closes; its callbacks are ignored from now on */
@@ -114,7 +118,16 @@ export class OrdersLeader {
         if (channel === this.#channel) handle(value)
       }
     const onProgress = ifCurrent(handlers.onProgress)
+    if (command.type === 'room.join') this.#rooms.add(command.room as string)
     sendCommand(channel, command, onProgress).then(ifCurrent(handlers.onAnswer), ifCurrent(handlers.onError))
+  }
+
+  /** No tab is in the other rooms any more. */
+  leaveRoomsExcept(needed: readonly string[]): void {
+    for (const room of [...this.#rooms].filter(joined => !needed.includes(joined))) {
+      this.#rooms.delete(room)
+      void this.#channel?.leaveRoom(room)
+    }
   }
 
   /** Runs a command of another tab. */
@@ -182,6 +195,14 @@ function sendCommand(
       return channel.cancelAll(fields as CancelAllFields)
     case 'resend':
       return channel.resend(fields.from as number, fields.to as number | undefined)
+    case 'room.join':
+      // What happens in the room goes to all tabs as messages.
+      return channel.joinRoom(fields.room as string, () => {}, fields as JoinOptions)
+    case 'room.message':
+      return channel.say(fields.room as string, fields.text as string, fields as SayOptions)
+    case 'room.typing':
+      channel.typing(fields.room as string)
+      return Promise.resolve({ type: 'ack' })
     default:
       return channel.ping()
   }

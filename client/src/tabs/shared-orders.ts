@@ -22,6 +22,8 @@ import type {
   Welcome,
 } from '../orders/channel-messages.ts'
 import { type ChannelCommand, ChannelError, type LossPolicy } from '../orders/request-table.ts'
+import type { JoinOptions, RoomAnswer, RoomHandler, SayOptions } from '../orders/room-interface.ts'
+import { RoomMemberships } from '../orders/room-memberships.ts'
 import { runCallback } from '../platform/callback.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from '../platform/environment.ts'
 import { reportFrame } from '../platform/frame-tap.ts'
@@ -82,6 +84,8 @@ class SharedOrderChannel implements SharedOrders {
   readonly #group: TabGroup<OrderTabMessage>
   readonly #leader: OrdersLeader
   readonly #commands: TabCommands
+  /** Of this tab. The leader's channel is in the rooms of all tabs, which they announce as their interests. */
+  readonly #rooms: RoomMemberships
   readonly #timeoutMs: number
   /** Every tab keeps one, so that it can continue as the leader, and bring others up to date. */
   readonly #view: AccountView
@@ -98,6 +102,12 @@ class SharedOrderChannel implements SharedOrders {
     this.#environment = { ...DEFAULT_ENVIRONMENT, ...options.environment }
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#commands = new TabCommands(this.#environment)
+    this.#rooms = new RoomMemberships({
+      clock: this.#environment,
+      random: () => this.#environment.random(),
+      timeoutMs: this.#timeoutMs,
+      request: command => this.#request(command, 'fail'),
+    })
     this.#view = new AccountView({
       fillsMax: 0,
       onGap: from => {
@@ -115,16 +125,22 @@ class SharedOrderChannel implements SharedOrders {
         onLead: () => {
           this.#leader.start(this.session)
           this.#sendCommandsAgain()
+          this.#rooms.sendAll()
         },
         onYield: () => this.#yield(),
         onLeader: () => {
           this.#group.sendToLeader({ type: 'join', privateEpoch: this.#logon?.privateEpoch, seq: this.#view.seq })
           this.#sendCommandsAgain()
+          this.#rooms.sendAll()
         },
         onMessage: (message, from) => this.#receive(message, from),
-        onChange: () => this.#reportState(),
+        onChange: () => {
+          this.#leader.leaveRoomsExcept(this.#group.interests.flat() as string[])
+          if (!this.#hasLeader) this.#rooms.connectionLost()
+          this.#reportState()
+        },
       },
-      undefined,
+      [],
     )
   }
 
@@ -151,6 +167,10 @@ class SharedOrderChannel implements SharedOrders {
       retryInMs,
       sharing,
     }
+  }
+
+  get #hasLeader(): boolean {
+    return this.#leader.channel !== undefined || this.#group.sharing.role === 'follower'
   }
 
   get #isLeaderSilent(): boolean {
@@ -180,6 +200,27 @@ class SharedOrderChannel implements SharedOrders {
 
   ping(): Promise<number> {
     return this.#request({ type: 'ping' }, 'fail')
+  }
+
+  joinRoom(room: string, handler: RoomHandler, options: JoinOptions = {}): Promise<RoomAnswer> {
+    if (this.#isClosed) return Promise.reject(this.#closedError())
+    // Before the command: the leader leaves rooms that no tab needs.
+    this.#group.setInterest([...new Set([...this.#rooms.rooms, room])])
+    return this.#rooms.join(room, handler, options, this.#hasLeader)
+  }
+
+  async leaveRoom(room: string): Promise<void> {
+    await this.#rooms.leave(room, false)
+    if (!this.#isClosed) this.#group.setInterest(this.#rooms.rooms)
+  }
+
+  say(room: string, text: string, options: SayOptions = {}): Promise<RoomAnswer> {
+    if (this.#isClosed) return Promise.reject(this.#closedError())
+    return this.#rooms.say(room, text, options)
+  }
+
+  typing(room: string): void {
+    this.#rooms.typing(room)
   }
 
   reconnect(): void {
@@ -246,6 +287,7 @@ class SharedOrderChannel implements SharedOrders {
     if (message.type === 'logon.ok') this.#logon = message
     if (message.type === 'welcome') this.#handleWelcome(message)
     this.#view.apply(message)
+    this.#rooms.receive(message)
     this.#deliver(message)
   }
 
@@ -254,7 +296,10 @@ class SharedOrderChannel implements SharedOrders {
     this.#welcome = welcome
     if (welcome.epoch === before) return
     // Another market: the session and the numbers of its private stream are not valid there.
-    if (before !== undefined) this.#logon = undefined
+    if (before !== undefined) {
+      this.#logon = undefined
+      this.#rooms.replaceMarket()
+    }
     const { onEpoch } = this.#options
     if (onEpoch !== undefined) runCallback(() => onEpoch.call(this.#options, welcome.epoch, before))
   }
@@ -278,6 +323,7 @@ class SharedOrderChannel implements SharedOrders {
     this.#isClosed = true
     this.#group.close()
     this.#commands.close(this.#closedError())
+    this.#rooms.close(this.#closedError())
     this.#reportState()
   }
 

@@ -8,7 +8,7 @@ import { next, startTab, type TabEffect, type TabEvent, type TabState } from './
 import type { TabChannel, TabsPlatform } from './tabs-platform.ts'
 
 /** Part of the names of locks and channels: tabs of a build with other messages form a group of their own. */
-const TABS_VERSION = 2
+const TABS_VERSION = 3
 
 /** `seeking`: no leader is known yet. `alone`: nothing can be shared here. */
 export type TabRole = 'seeking' | 'follower' | 'leader' | 'alone'

@@ -28,6 +28,7 @@ export async function startTestExchange(t: TestContext) {
   const events: SentPrivateEvent[] = []
   const orders = new Map<string, SentPrivateEvent>()
   const received: ReceivedMessage[] = []
+  const rooms = new Map<string, { readonly members: Set<WebSocket>; readonly texts: Map<string, number> }>()
   let sessionsMade = 0
   let answers = true
 
@@ -83,6 +84,33 @@ export async function startTestExchange(t: TestContext) {
     publish({ ...order, execType: 'fill', orderStatus: 'filled', lastSize: 1, cumSize: 1, leavesSize: 0 })
   }
 
+  /** Rooms without names, rates and presence. */
+  function talk(socket: WebSocket, message: ReceivedMessage): void {
+    const { type, requestId, text } = message
+    const name = String(message.room)
+    const room = rooms.get(name) ?? { members: new Set<WebSocket>(), texts: new Map<string, number>() }
+    rooms.set(name, room)
+    const shown = ([said, messageId]: [string, number]) => ({ messageId, user: 'ann', text: said, ts: 1 })
+    if (type === 'room.join') {
+      room.members.add(socket)
+      const messages = [...room.texts].map(shown)
+      say(socket, { type: 'room.joined', room: name, user: 'ann', users: ['ann'], count: 1, messages })
+    } else if (!room.members.has(socket)) {
+      say(socket, { type: 'error', requestId, code: 'not-in-room', text: 'Join it first' })
+      return
+    }
+    if (type === 'room.leave') room.members.delete(socket)
+    if (type !== 'room.message') say(socket, { type: 'ack', requestId })
+    else {
+      const isDuplicate = room.texts.has(String(text))
+      const messageId = room.texts.get(String(text)) ?? room.texts.size + 1
+      room.texts.set(String(text), messageId)
+      say(socket, { type: 'ack', requestId, messageId, ...(isDuplicate && { duplicate: true }) })
+      const sent = { type: 'room.message', room: name, ...shown([String(text), messageId]) }
+      if (!isDuplicate) for (const member of room.members) say(member, sent)
+    }
+  }
+
   server.on('connection', socket => {
     say(socket, { type: 'welcome', epoch: 'mkt1', head: 0, serverTime: 1, limits: LIMITS })
     socket.on('message', data => {
@@ -93,6 +121,7 @@ export async function startTestExchange(t: TestContext) {
       else if (type === 'order.place') place(socket, message)
       else if (type === 'logout') socket.close(1000)
       else if (!answers) return
+      else if (type.startsWith('room.')) talk(socket, message)
       else if (type === 'ping') say(socket, { type: 'pong', requestId, serverTime: 1 })
       else if (type === 'order.cancel') {
         say(socket, { type: 'cancel.reject', requestId, code: 'unknown-order', text: 'There is none' })
@@ -102,6 +131,7 @@ export async function startTestExchange(t: TestContext) {
       } else say(socket, { type: 'ack', requestId, count: 0 })
     })
     socket.on('close', () => {
+      for (const { members } of rooms.values()) members.delete(socket)
       for (const [name, holder] of sessions) {
         // Without a logout the session can be taken over.
         if (holder === socket && received.at(-1)?.type === 'logout') sessions.delete(name)
@@ -121,6 +151,8 @@ export async function startTestExchange(t: TestContext) {
       return sessionsMade
     },
     said: (type: string) => received.filter(message => message.type === type),
+    /** How many connections are in a room. */
+    membersOf: (room: string) => rooms.get(room)?.members.size ?? 0,
     /** false: commands are carried out without an answer. */
     setAnswers(value: boolean): void {
       answers = value
