@@ -22,7 +22,6 @@ const NOT_OFFERED = [
   'rest-metrics',
   'log-page',
   'alerts',
-  'rooms',
 ]
 
 interface Report {

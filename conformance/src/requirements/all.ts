@@ -21,6 +21,7 @@ import { IDEMPOTENCY } from './orders/idempotency.ts'
 import { LOGON } from './orders/logon.ts'
 import { ORDER_CHANNEL } from './orders/order-channel.ts'
 import { ORDERS } from './orders/orders.ts'
+import { ROOMS } from './orders/rooms.ts'
 
 export const REQUIREMENTS: readonly Requirement[] = [
   ...POSITIONS,
@@ -38,6 +39,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...ORDERS,
   ...IDEMPOTENCY,
   ...ACCOUNT_STREAM,
+  ...ROOMS,
   ...CLOSES,
   ...TOKENS,
   ...ACCESS,

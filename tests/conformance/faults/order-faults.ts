@@ -226,12 +226,9 @@ const ORDER_LIFE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'cancelAllAfter that acts at once, rooms without anybody',
-    breaks: ['cancel-all-after', 'rooms'],
-    command({ type, requestId }) {
-      const isNew = type === 'order.cancelAllAfter' || type === 'room.join'
-      return isNew ? [{ type: 'order.cancelAll', requestId }] : undefined
-    },
+    name: 'cancelAllAfter that acts at once',
+    breaks: ['cancel-all-after'],
+    command: misread('order.cancelAllAfter', ({ requestId }) => [{ type: 'order.cancelAll', requestId }]),
   },
 ]
 

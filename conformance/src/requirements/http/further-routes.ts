@@ -1,18 +1,9 @@
-// Routes that a target may not have yet: past events, alerts, simulations, rooms.
+// Routes that a target may not have yet: past events, alerts, simulations.
 
-import { expectEqual, expectMatch, expectTrue, NotOffered } from '../../judgement/expect.ts'
+import { expectEqual, expectMatch, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
-import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
-import type { OrderSocket } from '../../target/order-socket.ts'
-
-/** @throws {NotOffered} when the socket does not know this type of message. */
-async function askOffered(socket: OrderSocket, message: { readonly type: string }): Promise<Json> {
-  const answer = await socket.ask(message)
-  const isUnknown = answer.type === 'error' && /^type is one of|not offered/.test(answer.text)
-  if (isUnknown || answer.code === 'not-implemented')
-    throw new NotOffered(`${message.type}: ${answer.text.slice(0, 60)}…`)
-  return answer
-}
+import { expectProblem, expectStatus, requireOffered } from '../../target/answer.ts'
+import { askOffered } from '../../target/ask-offered.ts'
 
 export const FURTHER_ROUTES = chapter('Further routes', [
   requirement('log-page', 'GET /v1/log/:epoch/:from is a page of past events that never changes.', async probe => {
@@ -47,12 +38,5 @@ export const FURTHER_ROUTES = chapter('Further routes', [
     await askOffered(socket, { type: 'order.cancelAllAfter', timeoutMs: 1_000 } as { readonly type: string })
     await socket.ask({ ...order, clientOrderId: probe.newName() })
     await socket.until('execution', ({ execType }) => execType === 'canceled')
-  }),
-
-  requirement('rooms', 'room.join is answered, and the room says who is there.', async probe => {
-    const { socket } = await probe.logOn()
-    const answer = await askOffered(socket, { type: 'room.join', room: 'conform' } as { readonly type: string })
-    expectTrue(answer.type === 'ack' || answer.type === 'room.joined', 'ack or room.joined', answer)
-    await socket.until('room.presence')
   }),
 ])
