@@ -5,8 +5,9 @@ import type { EndReason, FeedWire, FrameCodec } from '@papertape/feed'
 import type { LabCloseCode } from '@papertape/protocol'
 import type { CloseCause } from '../orders/close-causes.ts'
 import type { SessionConnection } from '../orders/order-session.ts'
+import type { RoomSessionConnection } from '../rooms/room-session.ts'
 
-export interface ChannelConnection extends SessionConnection {
+export interface ChannelConnection extends SessionConnection, RoomSessionConnection {
   /** Nothing but the close frame is sent any more, and nothing handled. */
   readonly isEnding: boolean
   readonly feed: SubscriptionWires<unknown>

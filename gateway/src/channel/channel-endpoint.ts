@@ -69,7 +69,7 @@ export class ChannelEndpoint {
         else if (reason === 'failed') connection.close('logUnreadable')
       },
     })
-    this.#rooms = new RoomSession({ rooms, send: text => connection.send(text), onError })
+    this.#rooms = new RoomSession({ rooms, connection, onError })
   }
 
   /** Greets the client. */

@@ -6,6 +6,7 @@ import { CodedError } from '../errors/coded-error.ts'
 import { errorMessage, withId } from '../orders/order-session.ts'
 import type { Room, RoomConnection } from './room.ts'
 import type { Rooms } from './rooms.ts'
+import type { SharedText } from './shared-text.ts'
 
 /** Rooms of a connection. */
 const JOINED_MAX = 16
@@ -17,10 +18,16 @@ interface Joined {
   readonly connection: RoomConnection
 }
 
+/** What a session needs of its connection. */
+export interface RoomSessionConnection {
+  send(text: string): void
+  /** As send(), of what other connections are sent too. */
+  sendShared(message: SharedText): void
+}
+
 export interface RoomSessionDeps {
   readonly rooms: Rooms
-  /** To this connection, as JSON. */
-  readonly send: (text: string) => void
+  readonly connection: RoomSessionConnection
   /** A message could not be stored. */
   readonly onError: (error: unknown) => void
 }
@@ -73,7 +80,7 @@ export class RoomSession {
     if (this.#joined.size >= JOINED_MAX) {
       throw new CodedError('too-many-rooms', `a connection is in ${JOINED_MAX} rooms at most; leave one`)
     }
-    const connection = { accountId, deliver: this.#deps.send }
+    const connection = { accountId, deliver: (message: SharedText) => this.#deps.connection.sendShared(message) }
     const joined = { room: this.#deps.rooms.join(name, connection, user), connection }
     this.#joined.set(name, joined)
     return joined
@@ -111,6 +118,6 @@ export class RoomSession {
   }
 
   #send(message: Outbound): void {
-    this.#deps.send(JSON.stringify(message))
+    this.#deps.connection.send(JSON.stringify(message))
   }
 }

@@ -5,13 +5,14 @@ import { type Clock, type Outbound, ROOM_HISTORY, ROOM_USERS_LISTED, type RoomMe
 import { ConflatedNotice } from './conflated-notice.ts'
 import { MemberList } from './member-list.ts'
 import type { RoomStore, StoredMessage } from './room-store.ts'
+import { SharedText } from './shared-text.ts'
 import { TypingList } from './typing-list.ts'
 
 /** A connection that has joined a room, until it leaves it. */
 export interface RoomConnection {
   readonly accountId: string
   /** A message of the room, as JSON. */
-  deliver(text: string): void
+  deliver(message: SharedText): void
 }
 
 export interface RoomDeps {
@@ -178,10 +179,10 @@ export class Room {
 
   /** To those who are in the room now and still are when it is their turn. */
   #send(message: Outbound): void {
-    const text = JSON.stringify(message)
+    const shared = new SharedText(JSON.stringify(message))
     for (const connection of this.#connections) {
       this.#deps.fanOut.add(() => {
-        if (this.#connections.has(connection)) connection.deliver(text)
+        if (this.#connections.has(connection)) connection.deliver(shared)
       })
     }
   }

@@ -9,6 +9,7 @@ import { TestClock, turns } from '../testing/test-clock.ts'
 import { RoomSession } from './room-session.ts'
 import { MemoryRoomStore, type RoomStore } from './room-store.ts'
 import { Rooms } from './rooms.ts'
+import type { SharedText } from './shared-text.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read fields of many kinds of messages
 type Sent = any
@@ -25,7 +26,8 @@ function open({ store = new MemoryRoomStore() as RoomStore } = {}) {
       assertOutbound(message)
       sent.push(message)
     }
-    const session = new RoomSession({ rooms, send, onError: error => errors.push(error) })
+    const connection = { send, sendShared: ({ text }: SharedText) => send(text) }
+    const session = new RoomSession({ rooms, connection, onError: error => errors.push(error) })
     const ask = (type: string, fields: object = {}) =>
       session.handle(accountId, { type, room: 'PPR', ...fields } as never)
     const join = (fields: object = {}) => ask('room.join', fields)

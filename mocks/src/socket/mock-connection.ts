@@ -12,6 +12,7 @@ import {
   type LabConnection,
   type LabConnections,
   pacedWires,
+  type SharedText,
   type SubscriptionWires,
 } from '@papertape/gateway'
 import { FRAME_BYTES_MAX, type LabCloseCode, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
@@ -80,6 +81,10 @@ export class MockConnection implements ChannelConnection, SocketListener {
     if (this.#isEnding) return
     if (this.#lost === undefined) this.#socket.send(text)
     else if (text.includes(JSON.stringify(this.#lost.clientOrderId))) this.#lost.answered()
+  }
+
+  sendShared({ text }: SharedText): void {
+    this.send(text)
   }
 
   async room(): Promise<void> {}

@@ -9,11 +9,12 @@ import {
   closeAtRequest,
   closeSocket,
   pacedWires,
+  type SharedText,
   type SubscriptionWires,
 } from '@papertape/gateway'
 import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { type SocketChunk, socketWires } from './socket-wires.ts'
+import { encodeText, type SocketChunk, socketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
@@ -70,6 +71,13 @@ export class SocketConnection implements ChannelConnection {
   send(text: string): void {
     if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
     this.#socket.send(text)
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+  }
+
+  /** Past ws, which would make a frame of it for each connection. */
+  sendShared(message: SharedText): void {
+    if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
+    this.#transport.write(message.encodeOnce(encodeText))
     if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
   }
 

@@ -47,6 +47,12 @@ function encodeTail({ id, event, data }: Frame): Buffer {
   return Buffer.from(`${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`)
 }
 
+/** A message as a frame. */
+export function encodeText(text: string): Buffer {
+  const payload = Buffer.from(text)
+  return Buffer.concat([frameHead(payload.length), payload])
+}
+
 /** RFC 6455 5.2: the head of an unmasked, unfragmented text message. */
 function frameHead(payloadBytes: number): Buffer {
   if (payloadBytes < 126) return Buffer.from([0x81, payloadBytes])
