@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchEngine } from './engine.ts'
 import { benchPage } from './page/page.ts'
+import { benchRooms } from './rooms.ts'
 import { benchSimulator } from './simulator.ts'
 import { benchStarvation } from './starvation.ts'
 
@@ -31,6 +32,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   page: {
     summary: 'the dashboard in Chromium: first load, frames, heap; its chart against lightweight-charts',
     run: ({ minutes }) => benchPage(minutes),
+  },
+  rooms: {
+    summary: 'order acknowledgements beside a room of a thousand members with ten messages a second',
+    run: benchRooms,
   },
   simulator: {
     summary:

@@ -28,7 +28,7 @@ export async function spawnServer(flags: readonly string[]): Promise<ServerProce
 /** @param file relative to this folder. */
 export function spawnNode(file: string, args: readonly string[]): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 export async function killProcess(child: ChildProcess): Promise<void> {

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { percentile } from './measure.ts'
+import { openOrderProbe } from './order-probe.ts'
 import { formatTable, writeResults } from './report.ts'
 import { killProcess, readHead, spawnNode, spawnServer } from './server-process.ts'
 import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
@@ -70,13 +71,15 @@ async function measurePace(pace: number): Promise<Result> {
     await once(createInterface({ input: readers.stdout! }), 'line')
     await sleep(SETTLE_MS)
     const { url } = server
+    const orders = await openOrderProbe(url)
     const before = await readHead(url)
     const startMs = performance.now()
     const [newReaders, healths, acks] = await Promise.all([
       probe(() => timeFirstByte(`${url}/v1/stream?mode=raw`)),
       probe(() => timeFirstByte(`${url}/health`)),
-      probeOrders(url),
+      probe(() => orders.measure()),
     ])
+    orders.close()
     const events = (await readHead(url)) - before
     return {
       pace,
@@ -114,43 +117,6 @@ function timeFirstByte(url: string): Promise<number> {
     request.once('timeout', done)
     request.once('error', done)
   })
-}
-
-/** One session places and cancels orders: milliseconds to each acknowledgement of a placement. */
-async function probeOrders(url: string): Promise<number[]> {
-  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
-  const { token } = (await (await fetch(`${url}/v1/accounts`, post)).json()) as { token: string }
-  const { quotes } = (await (await fetch(`${url}/v1/quotes`)).json()) as {
-    quotes: { symbol: string; bid: number | null }[]
-  }
-  const { symbol, bid } = quotes.find(quote => quote.bid !== null)!
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/socket`, 'papertape.v1')
-  const waiting = new Map<number, () => void>()
-  socket.addEventListener('message', ({ data }) => {
-    const { requestId } = JSON.parse(data) as { requestId?: number }
-    waiting.get(requestId ?? 0)?.()
-  })
-  await once(socket, 'open')
-  let lastRequest = 0
-  const request = async (message: object): Promise<number> => {
-    const requestId = ++lastRequest
-    const startMs = performance.now()
-    const acknowledged = new Promise<void>(resolve => waiting.set(requestId, resolve))
-    socket.send(JSON.stringify({ ...message, requestId }))
-    await Promise.race([acknowledged, sleep(TIMEOUT_MS, undefined, { ref: false })])
-    waiting.delete(requestId)
-    return performance.now() - startMs
-  }
-  await request({ type: 'logon', token })
-  const order = { side: 'buy', orderType: 'limit', size: 1, price: Math.floor(bid! * 0.97), timeInForce: 'GTC' }
-  const taken = await probe(async () => {
-    const clientOrderId = `bench-${lastRequest}`
-    const ms = await request({ type: 'order.place', clientOrderId, symbol, ...order })
-    await request({ type: 'order.cancel', origClientOrderId: clientOrderId })
-    return ms
-  })
-  socket.close()
-  return taken
 }
 
 function printResults(results: readonly Result[]): void {
