@@ -199,7 +199,8 @@ describe('a trading day by keyboard', () => {
     'takes part in the closing auction',
     async () => {
       await trader.fillIn({ side: 'sell', type: 'limit', size: 30, price: farPrice })
-      await trader.press('q', 'Shift+Tab')
+      await trader.press('q')
+      await trader.tabBackTo('ticket-tif')
       await trader.type('c')
       await trader.press('Tab', 'Escape')
       await trader.sees('ticket-reasons', 'Waits for the closing auction')

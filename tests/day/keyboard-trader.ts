@@ -39,6 +39,7 @@ export interface KeyboardTrader {
   goToPanel(title: string): Promise<void>
   /** By Tab, from where the focus is. */
   tabTo(testId: string): Promise<void>
+  tabBackTo(testId: string): Promise<void>
   openTab(name: 'open-orders' | 'history' | 'fills' | 'positions'): Promise<void>
   /** To the cell of a price in the ladder. */
   goToPrice(price: number): Promise<void>
@@ -105,6 +106,7 @@ export function createKeyboardTrader(page: Page): KeyboardTrader {
     },
     goToPanel: title => until('F6', async () => (await focused()).text === title, title),
     tabTo: testId => until('Tab', async () => (await focused()).testId === testId, testId),
+    tabBackTo: testId => until('Shift+Tab', async () => (await focused()).testId === testId, testId),
     async openTab(name) {
       await trader.goToPanel('Account')
       await until('Tab', async () => (await focused()).testId.startsWith('tab-'), 'the tabs')

@@ -58,6 +58,9 @@ function fits({ text, isStale }: SeenPanel, expected: ExpectedPanel): boolean {
   return expected.shows.test(text) && expected.hides?.test(text) !== true && isStale === expected.isStale
 }
 
+/** High enough for the ladder's rows and its depth chart. */
+const SCREEN = { height: 1_200 }
+
 /** @param expected each is seen within the limit. */
 async function checkPanels(page: Page, state: string, expected: ExpectedPanels): Promise<void> {
   for (const [key, one] of Object.entries(expected) as [PanelKey, ExpectedPanel | string][]) {
@@ -80,7 +83,7 @@ describe('the panels', () => {
   before(async () => {
     demo = await serveDemo('/panels')
     browser = await launchBrowser()
-    watched = await openPage(browser, demo.url)
+    watched = await openPage(browser, demo.url, SCREEN)
     page = watched.page
     await untilLive(page)
   })

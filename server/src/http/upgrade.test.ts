@@ -75,7 +75,7 @@ describe('an offer to upgrade', () => {
     }
   })
 
-  for (const [what, change, status, code] of [
+  for (const [what, change, status, code, query = ''] of [
     ['version 8', { 'Sec-WebSocket-Version': '8' }, 426, 'upgrade-required'],
     ['version 12', { 'Sec-WebSocket-Version': '12' }, 426, 'upgrade-required'],
     ['version 013', { 'Sec-WebSocket-Version': '013' }, 426, 'upgrade-required'],
@@ -93,11 +93,11 @@ describe('an offer to upgrade', () => {
     ['an opaque origin', { Origin: 'null' }, 403, 'foreign-origin'],
     ['a rebound host', { Host: 'evil.example', Origin: 'http://evil.example' }, 421, 'unknown-host'],
     ['no host', { Host: undefined }, 400, 'bad-request'],
-    ['an unknown parameter', {}, 400, 'bad-parameter', '/v1/socket?token=x'],
+    ['an unknown parameter', {}, 400, 'bad-parameter', '?symbols=x'],
+    ['a token in its URL', {}, 400, 'token-in-url', '?token=x'],
   ] as const) {
     test(`with ${what} is refused with ${status}, as a problem`, async () => {
-      const path = what === 'an unknown parameter' ? '/v1/socket?token=x' : '/v1/socket'
-      for (const answer of await both(head(`GET ${path} HTTP/1.1`, { ...HANDSHAKE, ...change }), /\}$/)) {
+      for (const answer of await both(head(`GET /v1/socket${query} HTTP/1.1`, { ...HANDSHAKE, ...change }), /\}$/)) {
         assert.deepEqual([answer.status, answer.code], [status, code], answer.head)
         assert.match(answer.type ?? '', /^application\/problem\+json/)
         if (status === 426) assert.match(answer.head, /sec-websocket-version: 13/i)
