@@ -9,7 +9,7 @@ import { type RunningServer, startServer } from '../support/server.ts'
 
 /** With what docs/decisions/0022 has measured, and little room: a page that grows has to say why. */
 const REQUESTS_MAX = 14
-const FIRST_SCRIPTS_KB = 224
+const FIRST_SCRIPTS_KB = 226
 const ALL_SCRIPTS_KB = 282
 
 describe('the loading of the page', () => {
