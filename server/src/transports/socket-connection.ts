@@ -69,16 +69,16 @@ export class SocketConnection implements ChannelConnection {
   }
 
   send(text: string): void {
-    if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
+    if (!this.#isOpen) return
     this.#socket.send(text)
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+    this.#boundBuffer()
   }
 
   /** Past ws, which would make a frame of it for each connection. */
   sendShared(message: SharedText): void {
-    if (this.#isEnding || this.#socket.readyState !== this.#socket.OPEN) return
+    if (!this.#isOpen) return
     this.#transport.write(message.encodeOnce(encodeText))
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+    this.#boundBuffer()
   }
 
   /** Settles when the peer has read most of what was sent, or has gone. */
@@ -148,6 +148,14 @@ export class SocketConnection implements ChannelConnection {
     // With less waiting than the buffer's mark there is no drain to wait for.
     if (this.#transport.writableNeedDrain) this.#transport.once('drain', close)
     else close()
+  }
+
+  get #isOpen(): boolean {
+    return !this.#isEnding && this.#socket.readyState === this.#socket.OPEN
+  }
+
+  #boundBuffer(): void {
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
   }
 
   #beat(): void {
