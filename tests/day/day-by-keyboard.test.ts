@@ -201,7 +201,7 @@ describe('a trading day by keyboard', () => {
       await trader.fillIn({ side: 'sell', type: 'limit', size: 30, price: farPrice })
       await trader.press('q')
       await trader.tabBackTo('ticket-tif')
-      await trader.type('c')
+      await trader.choose('CLS')
       await trader.press('Tab', 'Escape')
       await trader.sees('ticket-reasons', 'Waits for the closing auction')
       await trader.send('working')

@@ -40,6 +40,8 @@ export interface KeyboardTrader {
   /** By Tab, from where the focus is. */
   tabTo(testId: string): Promise<void>
   tabBackTo(testId: string): Promise<void>
+  /** In the list that has the focus. By arrows: a letter chooses nothing in some versions of Chromium. */
+  choose(value: string): Promise<void>
   openTab(name: 'open-orders' | 'history' | 'fills' | 'positions'): Promise<void>
   /** To the cell of a price in the ladder. */
   goToPrice(price: number): Promise<void>
@@ -104,6 +106,12 @@ export function createKeyboardTrader(page: Page): KeyboardTrader {
       await trader.press('Control+a', 'Delete')
       await trader.type(size)
     },
+    choose: value =>
+      until(
+        'ArrowDown',
+        () => page.evaluate(of => (document.activeElement as HTMLSelectElement).value === of, value),
+        value,
+      ),
     goToPanel: title => until('F6', async () => (await focused()).text === title, title),
     tabTo: testId => until('Tab', async () => (await focused()).testId === testId, testId),
     tabBackTo: testId => until('Shift+Tab', async () => (await focused()).testId === testId, testId),

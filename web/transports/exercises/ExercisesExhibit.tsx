@@ -26,7 +26,7 @@ export function ExercisesExhibit() {
         exercise={TYPING_EXERCISE}
         steps={TYPING_STEPS}
         testId="typing"
-        refused="This server does not offer rooms yet, so the exercise ends here."
+        refused="This server refused the room, so the exercise ends here."
       />
     </div>
   )

@@ -73,9 +73,9 @@ export const TYPING_STEPS: readonly SocketStep[] = [
   },
   {
     id: 'room.typing',
-    text: 'Say that you type. The others see it for three seconds.',
+    text: 'Say that you type. Everybody in the room, you too, is told who types, for three seconds.',
     send: { type: 'room.typing', requestId: 2, room: 'exercise' },
-    expects: 'ack',
+    expects: 'room.typing',
   },
 ]
 
