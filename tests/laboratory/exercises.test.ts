@@ -66,7 +66,7 @@ describe('the exercises', () => {
       await page.context().close()
     })
 
-    it(`joins a room and is told that it types, over ${version}`, async () => {
+    it(`joins a room and sees who types, over ${version}`, async () => {
       const { page } = await open(base())
       await page.getByTestId('typing-run').click()
       for (const step of ['logon', 'room.joined', 'room.typing']) await untilDone(page, `typing-${step}`)

@@ -73,7 +73,7 @@ export const TYPING_STEPS: readonly SocketStep[] = [
   },
   {
     id: 'room.typing',
-    text: 'Say that you type. Everybody in the room, you too, is told who types, for three seconds.',
+    text: 'Say that you type. Everybody in the room, you too, sees who types, for three seconds.',
     send: { type: 'room.typing', requestId: 2, room: 'exercise' },
     expects: 'room.typing',
   },
