@@ -20,7 +20,9 @@ export function loadPart<Props extends object>(
   const Loaded = lazy(async (): Promise<{ default: ComponentType<Props> }> => {
     try {
       return { default: await load() }
-    } catch {
+    } catch (error) {
+      // Logged by the browser as an error that nothing caught is.
+      reportError(error)
       return { default: NotLoaded }
     }
   })
