@@ -3,11 +3,9 @@
 // account would; the market is paused, so that what is in the book stays.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { type TwoSided, untilTrading } from '../support/market.ts'
+import { operate, type TwoSided, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -32,7 +30,7 @@ describe('the account dock', () => {
     const reader = await openStream(`${server.url}/v1/stream?symbols=${other}&events=quote`)
     await reader.until(({ event, data }) => event === 'quote' && data.bid !== null && data.ask !== null)
     reader.cut()
-    await operate({ pace: '0' })
+    await operate(server, { pace: '0' })
     const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
     touch = { bid: book.bids[0][0], ask: book.asks[0][0] }
     page = (await openPage(browser, server.url)).page
@@ -43,10 +41,6 @@ describe('the account dock', () => {
     await server?.dispose()
   })
 
-  const operate = async (body: object) => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body })).status, 200)
-  }
   /** @returns the status and the orderId */
   const place = (order: object) =>
     page.evaluate(
@@ -172,13 +166,13 @@ describe('the account dock', () => {
     assert.equal((await place({ clientOrderId: 'c2', ...offer })).status, 201)
     await byId(`position-${other}`).waitFor()
 
-    await operate({ halt: { symbol: other, halted: true } })
+    await operate(server, { halt: { symbol: other, halted: true } })
     await byId('close-all').click()
     await shows(plan, new RegExp(`Cancel 1 order, sell [\\d,]+ ${symbol} at market\\.`))
     await shows(plan, new RegExp(`${other} is halted`))
     await keyboard.press('Escape')
     await plan.waitFor({ state: 'detached' })
-    await operate({ halt: { symbol: other, halted: false } })
+    await operate(server, { halt: { symbol: other, halted: false } })
 
     await keyboard.press('z')
     await shows(note, /Not armed, so no position was closed\. Press A twice/)

@@ -2,12 +2,10 @@
 // orders that are dragged, fills, the table, the time zone. The market stands still where the test has to compare.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { axeFindings } from '../support/axe.ts'
-import { untilTrading } from '../support/market.ts'
+import { operate, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, screenshot, untilLive } from '../support/page.ts'
 import { type Answer, call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -70,10 +68,7 @@ describe('the chart', () => {
     }
   }
   const untilFewerBars = (than: number, of = page) => untilShown(text => countOf(text) < than, of)
-  const setPace = async (pace: string) => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body: { pace } })).status, 200)
-  }
+  const setPace = (pace: string) => operate(server, { pace })
   const candles = async (query: string): Promise<RestBar[]> =>
     (await call(server.url, `GET /v1/instruments/${symbol}/candles?interval=1s${query}`)).body.candles
   /** The open ones, as REST has them. */

@@ -2,11 +2,9 @@
 // armed send nothing.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { untilTrading } from '../support/market.ts'
+import { operate, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -153,8 +151,7 @@ describe('the keyboard', () => {
   })
 
   it('changes an open order only while armed, on chart, ladder and in its row; cancels it armed or not', async () => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    assert.equal((await call(server.url, 'PATCH /v1/market', { token, body: { pace: '0' } })).status, 200)
+    await operate(server, { pace: '0' })
     const { page } = await openPage(browser, server.url, { width: 1920, height: 1080 })
     await untilLive(page)
     const { keyboard } = page

@@ -2,12 +2,10 @@
 // figures are compared: nothing but the account's own orders changes the book then.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { axeFindings } from '../support/axe.ts'
-import { untilTrading } from '../support/market.ts'
+import { operate, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, screenshot, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -53,11 +51,7 @@ describe('the ladder', () => {
     await server?.dispose()
   })
 
-  const setPace = async (pace: string) => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    const { status } = await call(server.url, 'PATCH /v1/market', { token, body: { pace } })
-    assert.equal(status, 200)
-  }
+  const setPace = (pace: string) => operate(server, { pace })
   const bookOf = async (): Promise<Book> => (await call(server.url, `GET /v1/instruments/${symbol}/book`)).body
   const rows = (from = page) => from.locator('[data-testid=ladder] tbody tr')
   const rowAt = (price: number) => page.locator(`[data-testid=ladder] [data-price="${price.toFixed(2)}"]`)
@@ -368,9 +362,7 @@ describe('the ladder', () => {
   })
 
   it('says what the book is in a halt', async () => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    const halt = (halted: boolean) =>
-      call(server.url, 'PATCH /v1/market', { token, body: { halt: { symbol, halted } } })
+    const halt = (halted: boolean) => operate(server, { halt: { symbol, halted } })
     await halt(true)
     await page
       .getByTestId('ladder-note')

@@ -1,10 +1,9 @@
 // The operator bar in Chromium: who sees it, and that what it does happens on the server.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { readOperatorToken } from '../support/market.ts'
 import { launchBrowser, openPage } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -17,7 +16,7 @@ describe('the operator bar', () => {
   before(async () => {
     server = await startServer({ flags: ['--symbols', '2'] })
     browser = await launchBrowser()
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    const token = readOperatorToken(server)
     const watched = await openPage(browser, `${server.url}/#operator=${token}`)
     page = watched.page
     complaints = watched.complaints

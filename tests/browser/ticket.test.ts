@@ -3,11 +3,9 @@
 // storage works.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { untilTrading } from '../support/market.ts'
+import { operate, readOperatorToken, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, type PageSettings, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -38,15 +36,7 @@ describe('the ticket and the account', () => {
     return opened
   }
   const submitOf = (page: Page) => page.getByTestId('ticket-submit')
-  const halt = (halted: boolean) =>
-    fetch(`${server.url}/v1/market`, {
-      method: 'PATCH',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()}`,
-      },
-      body: JSON.stringify({ halt: { symbol, halted } }),
-    })
+  const halt = (halted: boolean) => operate(server, { halt: { symbol, halted } })
 
   it('starts with a complete order; its button does not move in any state', async () => {
     const { page } = await open({ width: 1280, height: 720 })
@@ -307,7 +297,7 @@ describe('the ticket and the account', () => {
   }
 
   it('removes the operator token from the address at once, and reports the result', async () => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+    const token = readOperatorToken(server)
     const own = server.url.replace('127.0.0.1', 'localhost')
     for (const [link, says] of [
       [token, /You are the operator/],

@@ -2,11 +2,10 @@
 // that select an instrument. In a busy market no figure moves another.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Trade } from '@papertape/protocol'
 import type { Browser, Page } from 'playwright-core'
+import { operate } from '../support/market.ts'
 import { launchBrowser, openPage, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -53,11 +52,9 @@ describe('the watchlist and its neighbours', () => {
   let browser: Browser
   let page: Page
   let complaints: () => string[]
-  let token = ''
 
   before(async () => {
     server = await startServer({ flags: ['--past-minutes', '5', '--symbols', '40'] })
-    token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
     browser = await launchBrowser()
     const watched = await openPage(browser, server.url, { width: 1920, height: 720 })
     page = watched.page
@@ -69,10 +66,6 @@ describe('the watchlist and its neighbours', () => {
     await server?.dispose()
   })
 
-  const change = async (body: object) => {
-    const { status } = await call(server.url, 'PATCH /v1/market', { token, body })
-    assert.equal(status, 200)
-  }
   const byId = (id: string) => page.getByTestId(id)
   const rows = () =>
     page
@@ -86,14 +79,14 @@ describe('the watchlist and its neighbours', () => {
     }, expected)
 
   it('moves nothing in header, watchlist and tape when figures change', async () => {
-    await change({ pace: BUSY })
+    await operate(server, { pace: BUSY })
     await page.evaluate(watchShifts)
     await page.waitForFunction(least => window.changes! >= least, CHANGES_MIN)
     assert.deepEqual(await page.evaluate(() => window.shifts), [])
   })
 
   it('is in the order of a column, both ways, and in that of the market again', async () => {
-    await change({ pace: PAUSED })
+    await operate(server, { pace: PAUSED })
     const list = (await call(server.url, 'GET /v1/instruments')).body as { symbol: string }[]
     const own = list.map(({ symbol }) => symbol)
     const sorted = own.toSorted()
@@ -211,7 +204,7 @@ describe('the watchlist and its neighbours', () => {
       element.scrollTop = 100
     })
     const before = await texts()
-    await change({ pace: BUSY })
+    await operate(server, { pace: BUSY })
     const newTrades = byId('tape-new')
     await newTrades.filter({ hasText: /\d+ new/ }).waitFor()
     assert.deepEqual(await texts(), before)
@@ -220,18 +213,18 @@ describe('the watchlist and its neighbours', () => {
     await newTrades.waitFor({ state: 'detached' })
     assert.equal(await list.evaluate(element => element.scrollTop), 0)
     assert.notDeepEqual(await texts(), before)
-    await change({ pace: PAUSED })
+    await operate(server, { pace: PAUSED })
   })
 
   it('keeps the news, announces what is urgent, and selects the instrument of a headline', async () => {
     const [first, second] = (await rows()) as [string, string]
     const news = byId('news')
-    await change({ news: { headline: 'Rates unchanged', severity: 'info' } })
+    await operate(server, { news: { headline: 'Rates unchanged', severity: 'info' } })
     await news.getByText('Rates unchanged').waitFor()
     const announced = byId('announcer').filter({ hasText: 'News: A merger' }).waitFor({ state: 'attached' })
-    await change({ news: { headline: 'A merger', symbols: [first, second], severity: 'alert' } })
+    await operate(server, { news: { headline: 'A merger', symbols: [first, second], severity: 'alert' } })
     await announced
-    await change({ news: { headline: 'A new factory', symbols: [second], severity: 'info' } })
+    await operate(server, { news: { headline: 'A new factory', symbols: [second], severity: 'info' } })
     await news.getByText('A new factory').waitFor()
     const headlines = () => news.locator('li p:last-child').allTextContents()
     assert.deepEqual(await headlines(), ['A new factory', 'A merger', 'Rates unchanged'])
@@ -247,10 +240,10 @@ describe('the watchlist and its neighbours', () => {
     const symbol = (await byId('selected-symbol').textContent())!
     const header = page.getByRole('region', { name: 'Selected instrument' })
     const heightBefore = (await header.boundingBox())!.height
-    await change({ halt: { symbol, halted: true, reason: 'news pending' } })
+    await operate(server, { halt: { symbol, halted: true, reason: 'news pending' } })
     await byId('phase-band').getByText('Halted · news pending').waitFor()
     assert.equal((await header.boundingBox())!.height, heightBefore)
-    await change({ halt: { symbol, halted: false } })
+    await operate(server, { halt: { symbol, halted: false } })
     await header.getByText('Bid', { exact: true }).waitFor()
     assert.deepEqual(complaints(), [])
   })

@@ -2,11 +2,9 @@
 // restart.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { openChannel } from '../support/channel.ts'
-import { call } from '../support/rest.ts'
+import { operate } from '../support/market.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get, openStream } from '../support/stream.ts'
 
@@ -25,13 +23,11 @@ describe('news', () => {
   let server: RunningServer
   before(async () => {
     server = await startServer({ flags: ['--symbols', '2'] })
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
     const [{ symbol }] = (await get(`${server.url}/v1/instruments`)).body
     for (let i = 1; i <= HEADLINES; i++) {
       // Each fifth one is of one instrument.
       const news = { headline: `Headline ${i}`, symbols: i % 5 === 0 ? [symbol] : [] }
-      const { status } = await call(server.url, 'PATCH /v1/market', { token, body: { news } })
-      assert.equal(status, 200)
+      await operate(server, { news })
     }
   })
   after(() => server.dispose())

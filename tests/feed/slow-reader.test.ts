@@ -2,12 +2,11 @@
 // server's memory does not grow with what is unread.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import http from 'node:http'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Book, BookView, createSseParser, type Instrument } from '@papertape/protocol'
 import { within } from '@papertape/protocol/testing/within'
+import { operate } from '../support/market.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get } from '../support/stream.ts'
 
@@ -23,15 +22,7 @@ describe('a reader that stops reading', () => {
   })
   after(() => server.dispose())
 
-  const setPace = async (pace: string) => {
-    const token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
-    const { status } = await get(`${server.url}/v1/market`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ pace }),
-    })
-    assert.equal(status, 200)
-  }
+  const setPace = (pace: string) => operate(server, { pace })
   const head = async () => Number((await get(`${server.url}/health`)).body.position.split('-')[1])
 
   /** Reads, stops while the market runs far ahead, and reads again until it has caught up. */

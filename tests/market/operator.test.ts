@@ -1,9 +1,10 @@
 // PATCH /v1/market: who may change pace, scenarios and phases, and that the changes take effect.
 
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { readOperatorToken } from '../support/market.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { get, openStream } from '../support/stream.ts'
@@ -23,7 +24,7 @@ describe('PATCH /v1/market', () => {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-  const token = () => readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+  const token = () => readOperatorToken(server)
 
   it('keeps its token where only the owner reads it', () => {
     assert.equal(statSync(join(server.dataFolder, 'operator-token')).mode & 0o077, 0)

@@ -1,12 +1,11 @@
 // One seed gives one market: the server and the mocks have the same events, and the same books at the same time.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createMarket, handlers, type MockMarket } from '@papertape/mocks'
 import type { BookAnswer, CandlesAnswer, MarketAnswer, PollAnswer, QuotesAnswer } from '@papertape/protocol/schemas'
 import { setupServer } from 'msw/node'
+import { operate } from '../support/market.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const SEED = 7
@@ -77,7 +76,7 @@ describe('the market of a seed', () => {
   })
 
   test('has the same books, quotes and candles, also of its past, at the same time', async () => {
-    const { time } = await pause(server)
+    const { time } = await operate(server, { pace: '0' })
     await market.advance(time - market.nowMs + ROUNDING_MS)
     assert.deepEqual(await ofMocks(stateOf), await stateOf(server.url))
   })
@@ -93,15 +92,4 @@ async function stateOf(origin: string): Promise<object> {
     return { symbol, bids, asks, checksum, candles }
   })
   return { instruments, quotes: quotes.map(({ ts: _, ...rest }) => rest), bySymbol: await Promise.all(bySymbol) }
-}
-
-async function pause({ url, dataFolder }: RunningServer): Promise<MarketAnswer> {
-  const token = readFileSync(join(dataFolder, 'operator-token'), 'utf8').trim()
-  const response = await fetch(`${url}/v1/market`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ pace: '0' }),
-  })
-  assert.equal(response.status, 200)
-  return (await response.json()) as MarketAnswer
 }

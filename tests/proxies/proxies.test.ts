@@ -13,6 +13,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openChannel } from '../support/channel.ts'
+import { readOperatorToken } from '../support/market.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const GUIDE = readFileSync(fileURLToPath(new URL('../../docs/proxies.md', import.meta.url)), 'utf8')
@@ -71,7 +72,7 @@ for (const [place, basePath] of [
     before(async () => {
       const flags = ['--symbols', '2', '--pace', '4x', '--trust-proxy', '127.0.0.1', '--hosts', 'exchange.example']
       server = await startServer({ flags: [...flags, '--base-path', basePath] })
-      token = readFileSync(join(server.dataFolder, 'operator-token'), 'utf8').trim()
+      token = readOperatorToken(server)
     })
     after(() => server.dispose())
 

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { MarketAnswer } from '@papertape/protocol/schemas'
 import { call } from './rest.ts'
 import type { RunningServer } from './server.ts'
 import { openStream } from './stream.ts'
@@ -31,8 +32,13 @@ export function readOperatorToken({ dataFolder }: RunningServer): string {
   return readFileSync(join(dataFolder, 'operator-token'), 'utf8').trim()
 }
 
-/** @param change `{ halt: { symbol, halted: true } }`, `{ pace: '0' }` */
-export async function operate(server: RunningServer, change: object): Promise<void> {
-  const { status } = await call(server.url, 'PATCH /v1/market', { token: readOperatorToken(server), body: change })
+/**
+ * @param change `{ halt: { symbol, halted: true } }`, `{ pace: '0' }`
+ * @returns the market after it, as GET /v1/market shows it
+ */
+export async function operate(server: RunningServer, change: object): Promise<MarketAnswer> {
+  const token = readOperatorToken(server)
+  const { status, body } = await call(server.url, 'PATCH /v1/market', { token, body: change })
   assert.equal(status, 200)
+  return body
 }
