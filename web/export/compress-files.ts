@@ -1,5 +1,5 @@
-// The step of the build after merge-chunks.ts: writes the files of the export with Brotli beside them, as the server
-// sends them at the root path. At the server's own start the best quality would take seconds.
+// A step of the build: writes the files of the export with Brotli beside them, as the server sends them at the root
+// path. At the server's own start the best quality would take seconds.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -20,5 +20,3 @@ export function compressFiles(folder: string): void {
     writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }))
   }
 }
-
-if (import.meta.main) compressFiles(join(import.meta.dirname, '../out'))
