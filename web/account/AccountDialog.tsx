@@ -9,7 +9,7 @@ import { usePreference } from '../dashboard/use-preference.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import dialogs from '../ui/Dialog.module.css'
 import css from './AccountDialog.module.css'
-import { ACCOUNT_NAMES, accountLabel, NAME_LENGTH_MAX, withName } from './account-names.ts'
+import { ACCOUNT_NAMES, NAME_LENGTH_MAX, withName } from './account-names.ts'
 
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { desk, accounts: control } = useDashboard()
@@ -57,7 +57,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
                 disabled={isBusy || one.accountId === accountId}
                 onClick={() => void change(control.switchTo(one.accountId))}
               >
-                <span>{accountLabel(names, one.accountId)}</span>
+                <span>{names[one.accountId] ?? 'Without a name'}</span>
                 <span className={css.id}>{one.accountId}</span>
               </button>
             </li>
@@ -97,7 +97,7 @@ function NameField({ accountId }: { readonly accountId: string }) {
       <input
         defaultValue={names[accountId] ?? ''}
         maxLength={NAME_LENGTH_MAX}
-        placeholder={accountId}
+        placeholder={`Up to ${NAME_LENGTH_MAX} characters`}
         autoComplete="off"
         onChange={event => setNames(withName(names, accountId, event.target.value))}
         data-testid="account-name"
