@@ -23,8 +23,8 @@ describe('every code', () => {
     for (const [code, { status, retry }] of errors) {
       const known = [400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 416, 417, 421, 426, 429, 431, 500, 501, 503]
       assert.ok(known.includes(status), `${code} ${status}`)
-      // A retry helps only when the fault is not in the request.
-      const canHelp = status === 429 || (status >= 500 && status !== 501)
+      // A retry helps only when the fault is not in the request. What a room refuses is not repeated.
+      const canHelp = (status === 429 || (status >= 500 && status !== 501)) && !code.startsWith('room-')
       assert.equal(retry, canHelp ? 'retryAfter' : 'never', code)
     }
   })

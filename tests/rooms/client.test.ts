@@ -85,7 +85,7 @@ describe('rooms of the client', () => {
     const { channel, handle } = await openClient(test)
     await channel.joinRoom('busy', handle)
     const answers = await Promise.all(Array.from({ length: 8 }, (_, number) => channel.say('busy', `${number}`)))
-    assert.ok(answers.some(answer => answer.type === 'error' && answer.code === 'rate-limited'))
+    assert.ok(answers.some(answer => answer.type === 'error' && answer.code === 'room-rate'))
     assert.ok((await channel.ping()) < 1_000)
   })
 })

@@ -71,7 +71,7 @@ describe('rooms', () => {
       assert.equal((await ann.say(text)).code, 'bad-text', JSON.stringify(text))
     }
     const answers = await Promise.all(Array.from({ length: 8 }, (_, number) => ann.say(`<b>${number}</b>`)))
-    const refused = answers.filter(({ code }) => code === 'rate-limited')
+    const refused = answers.filter(({ code }) => code === 'room-rate')
     assert.ok(refused.length >= 1, 'some of eight messages are over the rate')
     for (const { retryMs } of refused) assert.ok(retryMs > 0 && retryMs <= 1_000)
     assert.equal(texts(ann.channel)[0], '<b>0</b>')

@@ -5,7 +5,7 @@
 //                   ▲                      │                   │
 //                   └──timeout── waiting ◀─┴──────lost─────────┘      any ─close, a final close code─▶ closed
 
-import { CLOSE_CODES, type CloseCode, ERRORS, type ErrorCode, retryAfterClose } from '@papertape/protocol'
+import { CLOSE_CODES, type CloseCode, retryAfterClose, retryAfterError } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
 import type { StepContext } from '../platform/state-machine.ts'
@@ -174,9 +174,6 @@ function lose(state: OpenChannel, { code, text }: ChannelEventOf<'lost'>, at: St
   return wait(state, at, reason, rule === 'retryAfter' ? state.noticeMs : undefined)
 }
 
-/** Unknown codes are retried, with backoff. */
-const isFinal = (code: string) => Object.hasOwn(ERRORS, code) && ERRORS[code as ErrorCode].retry === 'never'
-
 /** While no socket is open: messages of earlier sockets are ignored. */
 const NOT_CONNECTED = {
   start: stay,
@@ -225,7 +222,8 @@ const LOGGING_ON: ChannelTransitions<LoggingOnChannel> = {
   ...CONNECTED,
   loggedOn: (state, _, at) => becomeReady(state, at),
   logonRejected: (state, { reason, retryMs }, at) =>
-    isFinal(reason.code)
+    // Unknown codes are retried, with backoff.
+    retryAfterError(reason.code) === 'never'
       ? finish(state, at, reason, DISCONNECT)
       : wait(state, at, reason, retryMs ?? state.noticeMs, DISCONNECT),
   timeout: (state, _, at) => (isDue(state, at) ? wait(state, at, NO_LOGON, undefined, DISCONNECT) : stay(state)),

@@ -397,6 +397,21 @@ describe('the connection', LIMIT, () => {
     assert.equal(c.channel.state.reason?.code, 'close-4409')
   })
 
+  test('does not wait after a close for what a room refused', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (message.type === 'room.join') say({ type: 'ack' })
+      if (message.type !== 'room.message') return
+      say({ type: 'error', code: 'muted', text: '', docs: '', retryMs: 86_400_000 })
+      socket.close(1001)
+    })
+    void c.channel.joinRoom('talk', () => {})
+    const answer = await c.channel.say('talk', 'hello')
+    assert.equal(answer.type === 'error' && answer.code, 'muted')
+    await spin(() => c.states.some(({ phase }) => phase === 'waiting'))
+    assert.ok(c.states.find(({ phase }) => phase === 'waiting')!.retryInMs! <= 30_000)
+  })
+
   test('pings a silent connection, then replaces it', async t => {
     const c = await open(t, logOn)
     await spin(() => c.messages.length === 2)

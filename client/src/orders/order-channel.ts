@@ -8,6 +8,7 @@ import {
   type FeedEvent,
   FRAME_BYTES_MAX,
   HEARTBEAT_MS,
+  retryAfterError,
   type Snapshot,
   SUBPROTOCOL,
 } from '@papertape/protocol'
@@ -400,8 +401,8 @@ class OrderChannelRunner implements OrderChannel {
         break
       }
       case 'error':
-        // Close code 4429 waits as long as the error before it asked for. A mute is of a room, not of the connection.
-        if (message.retryMs !== undefined && message.code !== 'muted') {
+        // Close code 4429 waits as long as the error before it asked for. What a room refuses is not of the connection.
+        if (message.retryMs !== undefined && retryAfterError(message.code) !== 'never') {
           const reason = { code: message.code, text: message.text }
           this.#apply({ type: 'notice', retryMs: Math.max(message.retryMs, CHANNEL_BACKOFF.leastMs), reason })
         }

@@ -114,6 +114,9 @@ test('a command refused for the rate may time out; one after an internal error s
     ['resend', 'rate-limited'],
     ['unknown', 'busy'],
     ['fail', 'closing'],
+    // Of a room: what it refuses is final, also for the rate.
+    ['fail', 'room-rate'],
+    ['fail', 'muted'],
     ['resend', 'internal'],
     ['unknown', 'internal'],
     ['resend', 'bad-request'],
@@ -125,7 +128,7 @@ test('a command refused for the rate may time out; one after an internal error s
   assert.deepEqual([table.unsent.length, table.unresolved], [4, 1])
   clock.advance(1_000)
   await turn()
-  assert.deepEqual(outcomes, [['timeout'], ['timeout'], ['timeout'], [], ['error'], ['error']])
+  assert.deepEqual(outcomes, [['timeout'], ['timeout'], ['timeout'], ['error'], ['error'], [], ['error'], ['error']])
 })
 
 test('finds a lost answer among private events, and ignores events of other commands', async () => {

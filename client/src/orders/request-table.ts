@@ -2,7 +2,7 @@
 // again. Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not
 // final is never reported as final.
 
-import { type Clock, ERRORS, type ErrorCode, type Execution } from '@papertape/protocol'
+import { type Clock, type Execution, retryAfterError } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
@@ -173,7 +173,7 @@ export class RequestTable {
   answer(requestId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
     const pending = this.#pending.get(requestId as number)
     if (pending === undefined) return undefined
-    const repeat = repeatable(answer, pending)
+    const repeat = repeatable(answer, pending.ifLost)
     if (repeat === undefined) {
       this.#remove(requestId)?.resolve(answer)
       return undefined
@@ -272,15 +272,10 @@ export class RequestTable {
 }
 
 /** Errors that are not final: the command was refused for now; or, `internal`, its outcome is not known. */
-function repeatable(
-  answer: { readonly type: string },
-  { ifLost, command }: PendingRequest,
-): RepeatableError | undefined {
+function repeatable(answer: { readonly type: string }, ifLost: LossPolicy): RepeatableError | undefined {
   if (answer.type !== 'error') return undefined
-  // What a room refuses is for its caller: orders do not wait until the room would take it.
-  if (command.type.startsWith('room.')) return undefined
   const error = answer as RepeatableError
-  if (!Object.hasOwn(ERRORS, error.code) || ERRORS[error.code as ErrorCode].retry === 'never') return undefined
+  if ((retryAfterError(error.code) ?? 'never') === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error
 }
 

@@ -1,6 +1,7 @@
 // Token buckets by key: commands by account, new accounts by address. Keeps a bounded number of them, and forgets the
 // one that was used least recently.
 
+import type { ErrorCode } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import { RateLimit } from './rate-limit.ts'
 
@@ -9,6 +10,8 @@ export interface RateLimitRule {
   readonly burst: number
   /** What is limited: `orders`, `new accounts`. */
   readonly what: string
+  /** Of the refusal; rate-limited when absent. */
+  readonly code?: ErrorCode
 }
 
 const KEYS_MAX = 20_000
@@ -31,16 +34,15 @@ export class KeyedRateLimit {
     return this.#buckets.size
   }
 
-  /** @throws {CodedError} rate-limited, with the time until the next one passes. */
+  /** @throws {CodedError} the rule's code, with the time until the next one passes. */
   take(key: string): void {
-    const { perSecond, burst, what } = this.#rule
+    const { perSecond, burst, what, code = 'rate-limited' } = this.#rule
     const nowMs = this.#nowMs()
     const bucket = this.#buckets.get(key) ?? new RateLimit(perSecond, burst, nowMs)
     this.#buckets.delete(key)
     this.#buckets.set(key, bucket)
     if (this.#buckets.size > this.#keysMax) this.#buckets.delete(this.#buckets.keys().next().value!)
     const retryMs = bucket.take(nowMs)
-    if (retryMs > 0)
-      throw new CodedError('rate-limited', `at most ${perSecond} ${what} a second, ${burst} at once`, retryMs)
+    if (retryMs > 0) throw new CodedError(code, `at most ${perSecond} ${what} a second, ${burst} at once`, retryMs)
   }
 }

@@ -191,7 +191,7 @@ describe('messages', () => {
     for (let number = 0; number < 5; number++) tabs[number % 2]!.say(`${number}`)
     assert.throws(
       () => tabs[0]!.say('more'),
-      error => error instanceof CodedError && error.code === 'rate-limited' && error.retryMs === 1_000,
+      error => error instanceof CodedError && error.code === 'room-rate' && error.retryMs === 1_000,
     )
     member('b').say('another account may')
     tabs[0]!.ask('room.join', { room: 'other' })

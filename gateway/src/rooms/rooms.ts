@@ -17,7 +17,7 @@ const NAMED_ROOMS_MAX = 1_000
 const CONNECTIONS_MAX = 2_000
 const FULL_RETRY_MS = 5_000
 /** Of an account in a room. */
-const MESSAGE_RATE = { perSecond: 1, burst: 5, what: 'messages to a room' }
+const MESSAGE_RATE = { perSecond: 1, burst: 5, what: 'messages to a room', code: 'room-rate' } as const
 /** A slice ends early enough that orders are not held up. */
 const FAN_OUT_SLICE = { sliceMs: 2, tasksMax: 64 }
 /** Deliveries that may wait; more are not accepted. */
@@ -69,7 +69,7 @@ export class Rooms {
 
   /**
    * A message that was sent before is answered in any case.
-   * @throws {CodedError} bad-text, muted, rate-limited, busy
+   * @throws {CodedError} bad-text, muted, room-rate
    */
   say(room: Room, connection: RoomConnection, given: string, clientMessageId: string | undefined): SentMessage {
     const { accountId } = connection
@@ -79,7 +79,7 @@ export class Rooms {
     const mutedMs = this.#mutes.remainingMs(room.name, accountId)
     if (mutedMs > 0) throw new CodedError('muted', 'the operator has muted you in this room for a time', mutedMs)
     if (this.#fanOut.length > FAN_OUT_MAX) {
-      throw new CodedError('busy', 'messages of rooms wait to be sent; send it again later', FAN_OUT_RETRY_MS)
+      throw new CodedError('room-rate', 'messages of rooms wait to be sent; send it again later', FAN_OUT_RETRY_MS)
     }
     this.#rates.take(`${room.name} ${accountId}`)
     return { stored: room.say(connection, text, clientMessageId), isDuplicate: false }

@@ -9,7 +9,10 @@ interface ErrorEntry {
   readonly retry: RetryRule
 }
 
-/** Faults of the request or of the service. Sent as problem+json over HTTP and as `error` on the socket. */
+/**
+ * Faults of the request or of the service. Sent as problem+json over HTTP and as `error` on the socket. What a room
+ * refuses is not repeated by a client: whoever said it decides, and no order waits for that.
+ */
 export const ERRORS = {
   'bad-request': { status: 400, title: 'The request is malformed', retry: 'never' },
   'bad-json': { status: 400, title: 'The body or frame is not JSON', retry: 'never' },
@@ -38,9 +41,10 @@ export const ERRORS = {
   'not-in-room': { status: 409, title: 'The connection has not joined the room', retry: 'never' },
   'name-taken': { status: 409, title: 'Another member has that name', retry: 'never' },
   'bad-text': { status: 400, title: 'The text is not plain text of the allowed length', retry: 'never' },
-  muted: { status: 429, title: 'The operator has muted this account in the room', retry: 'retryAfter' },
+  muted: { status: 403, title: 'The operator has muted this account in the room', retry: 'never' },
+  'room-rate': { status: 429, title: 'Too many messages to a room', retry: 'never' },
   'too-many-rooms': { status: 409, title: 'No further room can be opened or joined', retry: 'never' },
-  'room-full': { status: 503, title: 'The room has the most members that it may have', retry: 'retryAfter' },
+  'room-full': { status: 503, title: 'The room has the most members that it may have', retry: 'never' },
   'lab-off': { status: 403, title: 'The laboratory is switched off', retry: 'never' },
   'too-many-accounts': { status: 409, title: 'The browser holds too many accounts', retry: 'never' },
   'too-many-tokens': { status: 409, title: 'The account has too many tokens', retry: 'never' },
@@ -58,3 +62,8 @@ export const ERRORS = {
   internal: { status: 500, title: 'Internal error', retry: 'retryAfter' },
 } as const satisfies Record<string, ErrorEntry>
 export type ErrorCode = keyof typeof ERRORS
+
+/** What to do after an error; undefined for a code that this version does not know. */
+export function retryAfterError(code: string): RetryRule | undefined {
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].retry : undefined
+}

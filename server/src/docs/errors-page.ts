@@ -13,7 +13,7 @@ export function errorsPage(): Content {
   }
   return [
     paragraph(
-      '`retry`: try again at once. `retryAfter`: wait as long as the answer says. `never`: the same request fails again.',
+      '`retry`: try again at once. `retryAfter`: wait as long as the answer says. `never`: the same request fails again, or, in a room, the member decides.',
     ),
     heading(2, 'Errors'),
     table(

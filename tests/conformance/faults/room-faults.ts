@@ -42,6 +42,13 @@ export const ROOM_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'a room whose rate is that of the connection',
+    breaks: ['rooms-rate'],
+    message(message) {
+      if (message.code === 'room-rate') message.code = 'rate-limited'
+    },
+  },
+  {
     name: 'somebody who types for ever',
     breaks: ['rooms-typing'],
     message(message) {

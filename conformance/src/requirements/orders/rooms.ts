@@ -95,6 +95,18 @@ export const ROOMS = chapter('Rooms', [
     }
   }),
 
+  requirement(
+    'rooms-rate',
+    'Messages above the rate of a room are refused with room-rate and retryMs.',
+    async probe => {
+      const ann = await member(probe, 'ann')
+      const answers = await Promise.all(Array.from({ length: 8 }, (_, number) => ann.say(`${number}`)))
+      const refused = answers.find(({ type }) => type === 'error')
+      expectEqual('the code of a refusal', refused?.code, 'room-rate')
+      expectEqual('whether it says when to try again', refused.retryMs > 0 && refused.retryMs <= 1_000, true)
+    },
+  ),
+
   requirement('rooms-typing', 'Who types is shown, and three seconds later no longer.', async probe => {
     const { ann, bob, room } = await twoMembers(probe)
     await bob.socket.ask({ type: 'room.typing', room })
