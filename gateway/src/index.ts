@@ -23,6 +23,7 @@ export {
   STREAM_HEADERS,
 } from './feed/stream-response.ts'
 export { type LabConnection, LabConnections } from './lab/lab-connections.ts'
+export { requireShallowJson } from './limits/json-depth.ts'
 export { KeyedRateLimit } from './limits/keyed-rate-limit.ts'
 export { RateLimit } from './limits/rate-limit.ts'
 export { KNOWN_SCENARIOS, parseScenarioNames } from './market/scenario-names.ts'

@@ -6,6 +6,7 @@ import { INBOUND } from '@papertape/protocol/schemas'
 import { Compile, type Validator } from 'typebox/compile'
 import { CodedError } from '../errors/coded-error.ts'
 import { describeErrors } from '../errors/describe-errors.ts'
+import { requireShallowJson } from '../limits/json-depth.ts'
 
 const VALIDATORS = Object.fromEntries(
   Object.entries(INBOUND).map(([type, schema]) => [type, Compile(schema)]),
@@ -20,9 +21,11 @@ export interface ParsedMessage {
 export function parseMessage(text: string): ParsedMessage {
   let value: unknown
   try {
+    requireShallowJson(text)
     value = JSON.parse(text)
-  } catch {
-    return { requestId: undefined, content: new CodedError('bad-json', 'the frame is not JSON') }
+  } catch (error) {
+    const refused = error instanceof CodedError ? error : new CodedError('bad-json', 'the frame is not JSON')
+    return { requestId: undefined, content: refused }
   }
   const { type, requestId } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   // A number that JSON.parse has rounded, such as 2^53 + 1, 1e400 or 1e-400, is not echoed: it would name another

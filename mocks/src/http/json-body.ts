@@ -1,6 +1,6 @@
 // Reads the body of a request as the server does: JSON without a content encoding, at most 64 KiB.
 
-import { CodedError } from '@papertape/gateway'
+import { CodedError, requireShallowJson } from '@papertape/gateway'
 
 const BODY_BYTES_MAX = 64 * 1024
 
@@ -25,8 +25,11 @@ export async function readJsonBody(request: Request, wantsObject: boolean): Prom
     return undefined
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    requireShallowJson(text)
+    return JSON.parse(text)
   } catch (error) {
+    if (error instanceof CodedError) throw error
     throw new CodedError('bad-json', `the body is not JSON: ${(error as Error).message}`)
   }
 }

@@ -16,6 +16,7 @@ interface ErrorEntry {
 export const ERRORS = {
   'bad-request': { status: 400, title: 'The request is malformed', retry: 'never' },
   'bad-json': { status: 400, title: 'The body or frame is not JSON', retry: 'never' },
+  'too-deep': { status: 400, title: 'The JSON is nested too deeply', retry: 'never' },
   'bad-parameter': { status: 400, title: 'Invalid parameter value', retry: 'never' },
   'unknown-symbol': { status: 400, title: 'No such instrument', retry: 'never' },
   'range-not-satisfiable': { status: 416, title: 'The file does not have the requested range', retry: 'never' },

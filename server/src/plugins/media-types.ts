@@ -1,7 +1,7 @@
 // Accepts JSON bodies without a content encoding, and refuses others with 415 (RFC 9110 section 15.5.16) before they
 // are read, where Fastify does not.
 
-import { CodedError } from '@papertape/gateway'
+import { CodedError, requireShallowJson } from '@papertape/gateway'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export function checkMediaTypes(app: FastifyInstance): void {
@@ -9,9 +9,18 @@ export function checkMediaTypes(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain')
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
+  const parseShallow: typeof parseJson = (request, body, done) => {
+    try {
+      requireShallowJson(body as string)
+    } catch (error) {
+      done(error as CodedError, undefined)
+      return
+    }
+    parseJson(request, body, done)
+  }
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     // Many clients send the media type with every request, also without a body.
-    if (body !== '') parseJson(request, body, done)
+    if (body !== '') parseShallow(request, body, done)
     else if (wantsObject(request)) done(new CodedError('bad-json', 'the body is not JSON: it is empty'), undefined)
     else done(null, undefined)
   })
