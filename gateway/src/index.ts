@@ -23,7 +23,9 @@ export {
   STREAM_HEADERS,
 } from './feed/stream-response.ts'
 export { type LabConnection, LabConnections } from './lab/lab-connections.ts'
+export { commandRate } from './limits/command-rate.ts'
 export { requireShallowJson } from './limits/json-depth.ts'
+export { KeyedCount } from './limits/keyed-count.ts'
 export { KeyedRateLimit } from './limits/keyed-rate-limit.ts'
 export { RateLimit } from './limits/rate-limit.ts'
 export { KNOWN_SCENARIOS, parseScenarioNames } from './market/scenario-names.ts'
@@ -38,6 +40,6 @@ export { checkParameters, checkRequest, type QueryValues } from './routes/check-
 export { healthRoute } from './routes/health.ts'
 export { defineRoute, ok, type Route, type Sender } from './routes/route.ts'
 export { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
-export { apiRoutes } from './routes/routes.ts'
+export { apiRoutes, type NewAccountLimits } from './routes/routes.ts'
 export { connectSameThread } from './same-thread-venue.ts'
 export { type ConnectVenue, VenueClient, type VenuePort } from './venue-client.ts'

@@ -4,7 +4,9 @@
 import {
   AccountStreams,
   Accounts,
+  CHANNEL_LIMITS,
   type ChannelEndpointDeps,
+  commandRate,
   connectSameThread,
   LabConnections,
   MemoryRoomStore,
@@ -66,6 +68,8 @@ const STANDARD = {
 }
 const RULES = { off: { bands: 'off', collar: 'off', schedule: '' }, standard: STANDARD_RULES }
 const LAB_KEY_BYTES = 16
+/** A page is one client: nothing counts its connections. */
+const LIMITS = { ...CHANNEL_LIMITS, addressSocketsMax: 0 }
 const STREAMS_MAX = 1_000
 const LAG_MAX_MS = 30_000
 
@@ -114,11 +118,14 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     onError: fail,
   })
   const rooms = new Rooms({ store: new MemoryRoomStore(), clock, symbols: () => feed.view.symbols })
+  const commands = commandRate(LIMITS, () => clock.nowMs())
   const channel: ChannelEndpointDeps = {
     ...gateway,
     venue: scripts.venue,
     accounts,
     registry: new SessionRegistry(),
+    limits: LIMITS,
+    commands,
     rooms,
     privateEpoch,
     newSessionId: () => secrets.random(12, 'base64url'),
@@ -130,6 +137,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     feed,
     venue: scripts.venue,
     scripts,
+    commands,
     accounts,
     accountStreams,
     rooms,

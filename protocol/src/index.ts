@@ -24,6 +24,7 @@ export * from './loss-lab.ts'
 export * from './nearest-name.ts'
 export * from './position.ts'
 export * from './problem.ts'
+export type { ChannelLimits, RateLimitState } from './schemas/access/limits.ts'
 export type { NewToken, TokenState } from './schemas/access/tokens.ts'
 export type {
   AccountSnapshot,
@@ -65,7 +66,7 @@ export type { HandshakeAnswer, HandshakeRequest } from './schemas/lab/handshake.
 export type { OriginsAnswer } from './schemas/lab/origins.ts'
 export type { RequestHeadEcho } from './schemas/lab/request-head.ts'
 export type { CancelReject, Execution, NewOrder, Order, OrderChange } from './schemas/orders.ts'
-export type { ChannelLimits, Outbound, OutboundType } from './schemas/outbound.ts'
+export type { Outbound, OutboundType } from './schemas/outbound.ts'
 export type { Problem, Reject } from './schemas/problem.ts'
 export type {
   AccountAnswer,

@@ -9,9 +9,12 @@ import {
   AccountStreams,
   Accounts,
   apiRoutes,
+  CHANNEL_LIMITS,
   closeSocket,
+  commandRate,
   healthRoute,
   LabConnections,
+  type NewAccountLimits,
   type PrivateStreams,
   type RoomStore,
   Rooms,
@@ -19,7 +22,7 @@ import {
   SessionRegistry,
   type VenueClient,
 } from '@papertape/gateway'
-import { type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
+import { type ChannelLimits, type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
@@ -70,6 +73,14 @@ export interface AppDeps {
   readonly logLevel: string
   readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
+  readonly limits: LimitSettings
+}
+
+/** Limits that settings change; those of the contract are not among them. */
+export interface LimitSettings
+  extends Pick<ChannelLimits, 'commandsPerSecond' | 'burst' | 'addressSocketsMax' | 'openOrdersMax'> {
+  /** Of an address. */
+  readonly newAccounts: NewAccountLimits
 }
 
 /** Which origins, hosts and proxies are accepted. */
@@ -81,8 +92,6 @@ export interface AccessSettings {
   readonly trustProxy: TrustProxy
   /** `/tape`, or empty. */
   readonly basePath: string
-  /** How many accounts an IP address may open at once; 0 for no limit. */
-  readonly accountBurst: number
 }
 
 /** A peer that does not answer the close frame is disconnected after this. */
@@ -106,7 +115,9 @@ const DRAIN_MS = { least: 500, most: 3_000 }
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
   const { lab, simulations, roomStore, logLevel, logStream, access } = deps
-  const { origins, hosts, trustProxy, basePath, accountBurst } = access
+  const { origins, hosts, trustProxy, basePath } = access
+  const { newAccounts, ...channelLimits } = deps.limits
+  const limits = { ...CHANNEL_LIMITS, ...channelLimits }
   const app = Fastify({
     serverFactory,
     logger: { level: logLevel, stream: logStream, serializers: { req: logRequest } },
@@ -177,6 +188,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const newKey = () => secrets.random(LAB_KEY_BYTES, 'base64url')
   const connections = lab ? new LabConnections({ clock, newKey }) : undefined
   const nowMs = () => clock.nowMs()
+  const commands = commandRate(limits, nowMs)
   const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {
@@ -185,7 +197,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
       labHeadersRoutes(api)
-      registerRoutes(api, apiRoutes({ feed, venue, accounts, rooms, connections, nowMs, accountBurst }), context)
+      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts })
+      registerRoutes(api, routes, context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })
       registerRoutes(api, simulationRoutes(simulations, nowMs), context)
@@ -196,6 +209,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         accounts,
         streams,
         registry: new SessionRegistry(),
+        limits,
+        commands,
         rooms,
         privateEpoch,
         newSessionId: () => secrets.random(12, 'base64url'),

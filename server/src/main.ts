@@ -106,7 +106,13 @@ async function serve(config: Config): Promise<void> {
       hosts: config.hosts,
       trustProxy: config.trustProxy,
       basePath,
-      accountBurst: config.accountBurst,
+    },
+    limits: {
+      commandsPerSecond: config.commandsPerSecond,
+      burst: config.commandBurst,
+      addressSocketsMax: config.addressSocketsMax,
+      openOrdersMax: config.openOrdersMax,
+      newAccounts: { burst: config.accountBurst, perHour: config.accountsPerHour },
     },
   })
 
@@ -162,9 +168,10 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
   output.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
-function planOf({ replay, seed, symbols, preset, scenario, bands, collar, schedule }: Config): MarketPlan {
-  if (replay !== '') return { kind: 'replay', file: replay }
-  const rules = { bands, collar, schedule }
+function planOf({ replay, seed, symbols, preset, scenario, openOrdersMax, ...config }: Config): MarketPlan {
+  if (replay !== '') return { kind: 'replay', file: replay, openOrdersMax }
+  const { bands, collar, schedule } = config
+  const rules = { bands, collar, schedule, openOrdersMax }
   return { kind: 'simulated', seed, symbols, preset: PRESETS.find(name => name === preset), rules, scenarios: scenario }
 }
 

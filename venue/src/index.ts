@@ -18,8 +18,20 @@ export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } fro
 export { RetentionClock } from './journal/retention-clock.ts'
 export { ManualClock } from './manual-clock.ts'
 export { formatPace } from './market/market-clock.ts'
-export { type MarketPlan, type OpenableMarket, planSimulation, type SimulatedPlan } from './market/market-plan.ts'
-export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'
+export {
+  type MarketPlan,
+  type OpenableMarket,
+  planSimulation,
+  type ReplayPlan,
+  type SimulatedPlan,
+} from './market/market-plan.ts'
+export {
+  nameOfOpenOrders,
+  parsePercent,
+  parseSchedule,
+  type RuleSettings,
+  STANDARD_RULES,
+} from './market/market-rules.ts'
 export type * from './messages.ts'
 export { readInstrument } from './reads/market-reader.ts'
 export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'

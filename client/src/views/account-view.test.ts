@@ -17,10 +17,13 @@ const logon = (privateEpoch: string): OutboundMessage => ({
   resumed: true,
   limits: {
     frameBytesMax: 8192,
+    jsonDepthMax: 32,
     commandsPerSecond: 50,
     burst: 100,
+    logonWaitMs: 5_000,
     subscriptionsMax: 10,
     sessionsMax: 10,
+    addressSocketsMax: 0,
     openOrdersMax: 200,
   },
 })

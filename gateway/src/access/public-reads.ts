@@ -4,7 +4,7 @@ const PUBLIC_READS = ['instruments', 'candles', 'quotes', 'news', 'stream', 'pol
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 const PREFLIGHT_AGE_S = 86_400
 /** Response headers that a page may read beside those on the CORS safelist. */
-export const EXPOSED_HEADERS = 'etag, retry-after, www-authenticate, allow, location'
+export const EXPOSED_HEADERS = 'etag, retry-after, ratelimit, ratelimit-policy, www-authenticate, allow, location'
 /** Request headers that a page of any origin may send. */
 export const PUBLIC_HEADERS = ['last-event-id', 'cache-control', 'content-type', 'if-none-match', 'x-requested-with']
 

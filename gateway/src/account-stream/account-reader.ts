@@ -77,6 +77,11 @@ export class AccountReader<Chunk> implements PrivateReader {
     if (this.#isLive) this.#sendEvents([{ seq, data }])
   }
 
+  fail(error: unknown): void {
+    this.#deps.onError(error)
+    this.#end('failed')
+  }
+
   /** The connection has gone. */
   close(): void {
     this.#hasEnded = true
@@ -219,10 +224,7 @@ export class AccountReader<Chunk> implements PrivateReader {
   }
 
   #run(work: () => Promise<void>): void {
-    work().catch((error: unknown) => {
-      this.#deps.onError(error)
-      this.#end('failed')
-    })
+    work().catch((error: unknown) => this.fail(error))
   }
 }
 

@@ -3,18 +3,24 @@
 // channel-subscriptions.ts and rooms/room-session.ts; what the connection is made of is the caller's.
 
 import type { Feed } from '@papertape/feed'
-import { HEARTBEAT_MS, type Inbound, type LabCloseCode, type Outbound, type RequestId } from '@papertape/protocol'
+import {
+  HEARTBEAT_MS,
+  type Inbound,
+  type LabCloseCode,
+  type Outbound,
+  type RateLimitState,
+  type RequestId,
+} from '@papertape/protocol'
 import { requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
-import { causeOfLogonReject, LOGON_WAIT_MS } from '../orders/close-causes.ts'
+import { causeOfLogonReject } from '../orders/close-causes.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../orders/order-session.ts'
 import { parseMessage } from '../orders/parse-message.ts'
 import { isRoomRequest, RoomSession } from '../rooms/room-session.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { ChannelConnection } from './channel-connection.ts'
-import { CHANNEL_LIMITS } from './channel-limits.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
 
 /**
@@ -26,12 +32,11 @@ const VIOLATION_WINDOW_MS = 10_000
 /** Messages that wait for the one before them; a connection that has more is not read until half of them are done. */
 const QUEUED_MAX = 32
 
-export interface ChannelEndpointDeps extends Omit<OrderSessionDeps, 'limits'> {
+export interface ChannelEndpointDeps extends OrderSessionDeps {
   readonly feed: Feed
   readonly rooms: Rooms
   /** After how long a client should reconnect when the server goes away. */
   readonly retryMs: () => number
-  readonly onError: (error: unknown) => void
 }
 
 export class ChannelEndpoint {
@@ -54,16 +59,16 @@ export class ChannelEndpoint {
    * @param labKey of the connection; undefined when the laboratory is off.
    */
   constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
-    const { feed, rooms, clock, onError } = deps
+    const { feed, rooms, clock, limits, onError } = deps
     this.#deps = deps
     this.#connection = connection
     this.#labKey = labKey
-    this.#rate = new RateLimit(CHANNEL_LIMITS.commandsPerSecond, CHANNEL_LIMITS.burst, clock.nowMs())
-    this.#session = new OrderSession({ ...deps, limits: CHANNEL_LIMITS }, connection, cookieToken)
+    this.#rate = new RateLimit(limits.commandsPerSecond, limits.burst, clock.nowMs())
+    this.#session = new OrderSession(deps, connection, cookieToken)
     this.#subscriptions = new ChannelSubscriptions({
       feed,
       wires: connection.feed,
-      max: CHANNEL_LIMITS.subscriptionsMax,
+      max: limits.subscriptionsMax,
       onEnd: reason => {
         if (reason === 'lagging') connection.closeLagging()
         else if (reason === 'failed') connection.close('logUnreadable')
@@ -74,10 +79,8 @@ export class ChannelEndpoint {
 
   /** Greets the client. */
   open(): void {
-    const { feed, clock } = this.#deps
-    this.#cancelLogonTimer = clock.setTimer(() => {
-      if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
-    }, LOGON_WAIT_MS)
+    const { feed, clock, limits } = this.#deps
+    this.#awaitLogon()
     this.#connection.startHeartbeat(HEARTBEAT_MS)
     const { epoch, head } = feed.log
     const labKey = this.#labKey
@@ -87,30 +90,19 @@ export class ChannelEndpoint {
       epoch,
       head,
       serverTime,
-      limits: CHANNEL_LIMITS,
+      limits,
       ...(labKey !== undefined && { labKey }),
     })
   }
 
   receive(text: string): void {
     if (this.#connection.isEnding) return
-    const { requestId, content } = parseMessage(text)
-    const nowMs = this.#deps.clock.nowMs()
-    const retryMs = this.#rate.take(nowMs)
-    if (retryMs > 0) {
-      const limit = `at most ${CHANNEL_LIMITS.commandsPerSecond} messages a second`
-      this.#refuse(new CodedError('rate-limited', limit, retryMs), requestId)
-      this.#countOverRate(nowMs)
-    } else if (content instanceof CodedError) {
-      this.#refuse(content, requestId)
-      if (this.#malformed.add(nowMs)) this.#connection.closeFlood('malformedMessages')
-    } else this.#enqueue(content)
+    this.#guard(() => this.#receive(text))
   }
 
   /** A ping or pong has come: counts against the rate, as a message does. */
   receiveControlFrame(): void {
-    const nowMs = this.#deps.clock.nowMs()
-    if (this.#rate.take(nowMs) > 0) this.#countOverRate(nowMs)
+    if (this.#rate.take(this.#deps.clock.nowMs()) > 0) this.#countOverRate()
   }
 
   /** The message that a page sees, as it does not see pings. */
@@ -134,8 +126,50 @@ export class ChannelEndpoint {
     this.#session.disconnected()
   }
 
-  #countOverRate(nowMs: number): void {
-    if (this.#overRate.add(nowMs)) this.#connection.closeFlood('tooManyMessages')
+  #receive(text: string): void {
+    const { requestId, content } = parseMessage(text)
+    const { clock, limits } = this.#deps
+    const nowMs = clock.nowMs()
+    const retryMs = this.#rate.take(nowMs)
+    if (retryMs > 0) {
+      const limit = `at most ${limits.commandsPerSecond} messages a second on a connection, ${limits.burst} at once`
+      this.#refuseOverRate(new CodedError('rate-limited', limit, retryMs), requestId)
+    } else if (content instanceof CodedError) {
+      this.#refuse(content, requestId)
+      if (this.#malformed.add(nowMs)) this.#connection.closeFlood('malformedMessages')
+    } else this.#enqueue(content)
+  }
+
+  /** Begins anew when the last subscription ends: who is not logged on must have one. */
+  #awaitLogon(): void {
+    const { clock, limits } = this.#deps
+    this.#cancelLogonTimer()
+    this.#cancelLogonTimer = clock.setTimer(() => {
+      if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
+    }, limits.logonWaitMs)
+  }
+
+  #refuseOverRate(error: CodedError, requestId: RequestId | undefined, rateLimit?: RateLimitState): void {
+    this.#refuse(error, requestId, rateLimit)
+    this.#countOverRate()
+  }
+
+  #countOverRate(): void {
+    if (this.#overRate.add(this.#deps.clock.nowMs())) this.#connection.closeFlood('tooManyMessages')
+  }
+
+  /** A fault of ours ends this connection and nothing else. */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#endFaulty(error)
+    }
+  }
+
+  #endFaulty(error: unknown): void {
+    this.#deps.onError(error)
+    this.#connection.close('internalError')
   }
 
   #enqueue(message: Inbound): void {
@@ -156,11 +190,17 @@ export class ChannelEndpoint {
       } else if (message.type === 'unsubscribe') {
         this.#subscriptions.unsubscribe(message.subscription)
         this.#send({ type: 'ack', ...withId(message.requestId), subscription: message.subscription })
+        if (this.#subscriptions.isEmpty) this.#awaitLogon()
       } else if (isRoomRequest(message)) {
         const { account } = this.#session
         if (message.type === 'room.message') requireTrading(account)
         this.#rooms.handle(account.accountId, message)
       } else {
+        const refusal = this.#takeCommand(message)
+        if (refusal !== undefined) {
+          this.#refuseOverRate(refusal, message.requestId, this.#rateLimitOf(message))
+          return
+        }
         // Otherwise a misspelt symbol would leave the orders as they are, with an ack.
         if (message.type === 'order.cancelAll' && message.symbol !== undefined) {
           requireSymbols([message.symbol], this.#deps.feed.view.symbols)
@@ -177,23 +217,38 @@ export class ChannelEndpoint {
   }
 
   #fail(message: Inbound, error: unknown): void {
-    if (!(error instanceof CodedError)) {
-      this.#deps.onError(error)
-      this.#connection.close('internalError')
-    } else if (message.type === 'logon') {
+    if (!(error instanceof CodedError)) this.#endFaulty(error)
+    else if (message.type === 'logon') {
       const { code, message: text, retryMs } = error
       const retry = retryMs === undefined ? {} : { retryMs }
       this.#send({ type: 'logon.reject', ...withId(message.requestId), code, text, ...retry })
       const cause = causeOfLogonReject(code)
       if (cause !== undefined) this.#connection.close(cause)
-    } else this.#refuse(error, message.requestId)
+    } else this.#refuse(error, message.requestId, this.#rateLimitOf(message))
   }
 
-  #refuse(error: CodedError, requestId?: RequestId): void {
-    this.#send(errorMessage(error, requestId))
+  /** Takes one from the account's rate; a read-only token, whose commands are refused, takes none. */
+  #takeCommand(message: Inbound): CodedError | undefined {
+    if (!isCommand(message)) return undefined
+    const { accountId, readOnly } = this.#session.account
+    return readOnly ? undefined : this.#deps.commands.tryTake(accountId)
+  }
+
+  #rateLimitOf(message: Inbound): RateLimitState | undefined {
+    if (!isCommand(message) || !this.#session.isLoggedOn) return undefined
+    return this.#deps.commands.state(this.#session.account.accountId)
+  }
+
+  #refuse(error: CodedError, requestId: RequestId | undefined, rateLimit?: RateLimitState): void {
+    this.#send({ ...errorMessage(error, requestId), ...(rateLimit !== undefined && { rateLimit }) })
   }
 
   #send(message: Outbound): void {
     this.#connection.send(JSON.stringify(message))
   }
+}
+
+/** What changes orders, over REST too. */
+function isCommand(message: Inbound): boolean {
+  return message.type.startsWith('order.')
 }

@@ -29,3 +29,35 @@ test('a hundred thousand keys are no more than the bound', () => {
   for (let n = 0; n < 100_000; n++) limit.take(`k${n}`)
   assert.equal(limit.size, 1_000)
 })
+
+test('a key says what it has left and when it has all again', () => {
+  let nowMs = 0
+  const limit = new KeyedRateLimit(RULE, () => nowMs)
+  assert.deepEqual(limit.state('a'), { limit: 3, remaining: 3, resetMs: 0 })
+  limit.take('a')
+  limit.take('a')
+  assert.deepEqual(limit.state('a'), { limit: 3, remaining: 1, resetMs: 1_000 })
+  nowMs = 999
+  assert.deepEqual(limit.state('a'), { limit: 3, remaining: 2, resetMs: 1 })
+  assert.equal(limit.size, 1, 'asking for the state keeps no bucket')
+})
+
+test('keys that have all again are forgotten as others come, and limited ones are not', () => {
+  let nowMs = 0
+  const limit = new KeyedRateLimit(RULE, () => nowMs)
+  for (let n = 0; n < 1_000; n++) limit.take(`idle${n}`)
+  nowMs = 60_000
+  const exhausted = 'busy'
+  while (limit.tryTake(exhausted) === undefined);
+  for (let n = 0; n < 600; n++) {
+    limit.take(`new${n}`)
+    assert.notEqual(limit.tryTake(exhausted), undefined)
+  }
+  assert.ok(limit.size <= 601, `${limit.size} keys`)
+})
+
+test('a slow rate is said by the hour', () => {
+  const limit = new KeyedRateLimit({ perSecond: 1_000 / 3_600, burst: 1, what: 'new accounts' }, () => 0)
+  limit.take('a')
+  assert.throws(() => limit.take('a'), { message: 'at most 1000 new accounts an hour, 1 at once', retryMs: 3_600 })
+})

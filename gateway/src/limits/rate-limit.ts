@@ -1,5 +1,7 @@
 // A token bucket, and a count of violations within a window. The time is handed in; knows nothing of sockets.
 
+import type { RateLimitState } from '@papertape/protocol'
+
 export class RateLimit {
   readonly #perSecond: number
   readonly #burst: number
@@ -15,13 +17,32 @@ export class RateLimit {
 
   /** 0 when the command may pass, else the milliseconds until one may. */
   take(nowMs: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1_000) * this.#perSecond)
-    this.#atMs = nowMs
+    this.#refill(nowMs)
     if (this.#tokens >= 1) {
       this.#tokens -= 1
       return 0
     }
-    return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1_000)
+    return this.#msUntil(1)
+  }
+
+  state(nowMs: number): RateLimitState {
+    this.#refill(nowMs)
+    return { limit: this.#burst, remaining: Math.floor(this.#tokens), resetMs: this.#msUntil(this.#burst) }
+  }
+
+  /** Everything has come back: it is as a new one. */
+  isFull(nowMs: number): boolean {
+    this.#refill(nowMs)
+    return this.#tokens === this.#burst
+  }
+
+  #refill(nowMs: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1_000) * this.#perSecond)
+    this.#atMs = nowMs
+  }
+
+  #msUntil(tokens: number): number {
+    return Math.ceil(((tokens - this.#tokens) / this.#perSecond) * 1_000)
   }
 }
 

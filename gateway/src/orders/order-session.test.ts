@@ -7,6 +7,7 @@ import type { Inbound } from '@papertape/protocol'
 import type { QueryName } from '@papertape/venue'
 import { CHANNEL_LIMITS } from '../channel/channel-limits.ts'
 import { CodedError } from '../errors/coded-error.ts'
+import { commandRate } from '../limits/command-rate.ts'
 import { openTestGateway, TEST_EPOCH, type TestGateway } from '../testing/test-gateway.ts'
 import type { CloseCause } from './close-causes.ts'
 import { OrderSession } from './order-session.ts'
@@ -49,6 +50,8 @@ describe('an order session', () => {
         streams: app.streams,
         registry,
         limits: CHANNEL_LIMITS,
+        commands: commandRate(CHANNEL_LIMITS, () => app.clock.nowMs()),
+        onError: error => assert.fail(error as Error),
         privateEpoch: () => TEST_EPOCH,
         newSessionId: () => `s${++sessions}`,
         clock: app.clock,

@@ -9,12 +9,14 @@ import {
   type GuardSession,
   type Inbound,
   type Outbound,
+  type RateLimitState,
   type RequestId,
   type SessionCommand,
 } from '@papertape/protocol'
 import type { EncodedPrivateEvent } from '@papertape/venue'
 import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
+import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { CloseCause } from './close-causes.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
@@ -32,9 +34,12 @@ export interface OrderSessionDeps {
   readonly streams: PrivateStreams
   readonly registry: SessionRegistry
   readonly limits: ChannelLimits
+  /** The rate of each account's commands, for its state in their answers. */
+  readonly commands: KeyedRateLimit
   readonly privateEpoch: () => string
   readonly newSessionId: () => string
   readonly clock: Clock
+  readonly onError: (error: unknown) => void
 }
 
 /** What a session needs of its connection. */
@@ -106,7 +111,13 @@ export class OrderSession implements PrivateReader, SessionHolder {
     }
     if (event.seq <= this.#sentSeq) return
     this.#sentSeq = event.seq
-    this.#connection.send(this.#withRequestId(event))
+    this.#connection.send(this.#asAnswer(event))
+  }
+
+  /** An event could not be delivered: its number would be missing. */
+  fail(error: unknown): void {
+    this.#deps.onError(error)
+    this.#connection.close('internalError')
   }
 
   takenOver(): void {
@@ -265,15 +276,21 @@ export class OrderSession implements PrivateReader, SessionHolder {
   /** Sends what only the sender gets; what is in the private stream has been sent from there. */
   #answer(answer: CommandAnswer, requestId: RequestId | undefined): void {
     if (answer.type === 'execution' && answer.duplicate !== true) return
-    if (answer.type === 'canceled') this.#send({ type: 'ack', ...withId(requestId), count: answer.count })
-    else if (answer.type === 'cancelAllAfter') {
-      this.#send({ type: 'ack', ...withId(requestId), dueTime: answer.dueTime })
-    } else this.#send({ ...answer, ...withId(requestId) } as CommandAnswer)
+    const more = { ...withId(requestId), rateLimit: this.#rateLimit }
+    if (answer.type === 'canceled') this.#send({ type: 'ack', ...more, count: answer.count })
+    else if (answer.type === 'cancelAllAfter') this.#send({ type: 'ack', ...more, dueTime: answer.dueTime })
+    else this.#send({ ...answer, ...more } as CommandAnswer)
   }
 
-  #withRequestId({ data, commandId }: EncodedPrivateEvent): string {
-    const requestId = commandId === undefined ? undefined : this.#requests.get(commandId)
-    return requestId === undefined ? data : `${data.slice(0, -1)},"requestId":${JSON.stringify(requestId)}}`
+  /** To the sender of its command an event is the answer. */
+  #asAnswer({ data, commandId }: EncodedPrivateEvent): string {
+    if (commandId === undefined || !this.#requests.has(commandId)) return data
+    const more = JSON.stringify({ ...withId(this.#requests.get(commandId)), rateLimit: this.#rateLimit })
+    return `${data.slice(0, -1)},${more.slice(1)}`
+  }
+
+  get #rateLimit(): RateLimitState {
+    return this.#deps.commands.state(this.account.accountId)
   }
 
   #pong(requestId: RequestId | undefined): void {

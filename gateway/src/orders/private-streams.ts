@@ -4,6 +4,8 @@ import type { Batch, EncodedPrivateEvent } from '@papertape/venue'
 
 export interface PrivateReader {
   deliver(event: EncodedPrivateEvent): void
+  /** deliver() has thrown: the reader ends, and no other. */
+  fail(error: unknown): void
 }
 
 export class PrivateStreams {
@@ -13,7 +15,7 @@ export class PrivateStreams {
     for (const event of events) {
       const readers = this.#readers.get(event.accountId)
       if (readers === undefined) continue
-      for (const reader of readers) reader.deliver(event)
+      for (const reader of readers) deliver(reader, event)
     }
   }
 
@@ -32,5 +34,13 @@ export class PrivateStreams {
     const readers = this.#readers.get(accountId)
     readers?.delete(reader)
     if (readers?.size === 0) this.#readers.delete(accountId)
+  }
+}
+
+function deliver(reader: PrivateReader, event: EncodedPrivateEvent): void {
+  try {
+    reader.deliver(event)
+  } catch (error) {
+    reader.fail(error)
   }
 }

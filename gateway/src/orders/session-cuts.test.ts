@@ -9,7 +9,9 @@ import type { EncodedPrivateEvent } from '@papertape/venue'
 import { ManualClock } from '@papertape/venue'
 import fc from 'fast-check'
 import { Accounts } from '../accounts/accounts.ts'
+import { CHANNEL_LIMITS } from '../channel/channel-limits.ts'
 import { CodedError } from '../errors/coded-error.ts'
+import { commandRate } from '../limits/command-rate.ts'
 import { testSecrets } from '../testing/test-secrets.ts'
 import type { VenueClient } from '../venue-client.ts'
 import { OrderSession } from './order-session.ts'
@@ -63,10 +65,20 @@ function createDesk() {
       room: () => Promise.resolve(),
       close,
     }
-    const limits = {} as never
-    const accounts = new Accounts(venue, testSecrets(), new ManualClock(0))
-    const deps = { venue, accounts, streams, registry, limits, privateEpoch: () => 'k3f9', clock: new ManualClock(0) }
-    const session = new OrderSession({ ...deps, newSessionId: () => `s${++lastId}` }, wire, undefined)
+    const clock = new ManualClock(0)
+    const deps = {
+      venue,
+      accounts: new Accounts(venue, testSecrets(), clock),
+      streams,
+      registry,
+      limits: CHANNEL_LIMITS,
+      commands: commandRate(CHANNEL_LIMITS, () => 0),
+      privateEpoch: () => 'k3f9',
+      clock,
+      newSessionId: () => `s${++lastId}`,
+      onError: (error: unknown) => assert.fail(error as Error),
+    }
+    const session = new OrderSession(deps, wire, undefined)
     let turn = Promise.resolve()
     // Like the channel: in order, one at a time, none after the end of the connection.
     function send(message: Message): void {

@@ -17,11 +17,12 @@ import {
   Side,
 } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import { type Accounts, requireTrading } from '../accounts/accounts.ts'
+import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
 import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { executionRoutes } from './executions.ts'
@@ -39,8 +40,6 @@ import { tokenRoutes } from './tokens.ts'
 
 const ORDERS_PAGE = 100
 const ORDERS_PAGE_MAX = 1_000
-/** Of each account, as on the order channel. */
-const COMMANDS = { perSecond: 50, burst: 100, what: 'orders' }
 /** Of each account: each query ends the wait for a grouped commit. */
 const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
 
@@ -163,6 +162,8 @@ const cancelAllAfterSchema = {
 export interface AccountRoutesDeps {
   readonly venue: VenuePort
   readonly accounts: Accounts
+  /** The rate of each account's commands, which those on the order channel take from too. */
+  readonly commands: KeyedRateLimit
   readonly nowMs: () => number
   /** @throws {CodedError} rate-limited */
   readonly limitNewAccounts: (sender: Sender) => void
@@ -171,20 +172,19 @@ export interface AccountRoutesDeps {
 }
 
 export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
-  const { venue, accounts, nowMs, limitNewAccounts, symbols } = deps
-  const commands = new KeyedRateLimit(COMMANDS, nowMs)
+  const { venue, accounts, commands, nowMs, limitNewAccounts, symbols } = deps
   const reads = new KeyedRateLimit(READS, nowMs)
   /** The account of the sender, whose reads are limited. */
-  const reader = async ({ accountToken }: Sender) => {
-    const account = await accounts.require(accountToken)
-    reads.take(account.accountId)
+  const reader = async (sender: Sender) => {
+    const account = await accounts.require(sender.accountToken)
+    takeFrom(reads, 'reads', account, sender)
     return account
   }
   /** The same for changes, which need a token that may trade. */
-  const trader = async ({ accountToken }: Sender) => {
-    const account = await accounts.require(accountToken)
-    commands.take(account.accountId)
+  const trader = async (sender: Sender) => {
+    const account = await accounts.require(sender.accountToken)
     requireTrading(account)
+    takeFrom(commands, 'commands', account, sender)
     return account
   }
 
@@ -253,6 +253,13 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
       return answer(await venue.submit(cancelAllOrders(accountId, query)).answer)
     }),
   ]
+}
+
+/** The answer says what is left. @throws {CodedError} rate-limited */
+function takeFrom(limit: KeyedRateLimit, policy: string, { accountId }: KnownAccount, sender: Sender): void {
+  const refusal = limit.tryTake(accountId)
+  sender.setHeaders(rateLimitHeaders(policy, limit.rule, limit.state(accountId)))
+  if (refusal !== undefined) throw refusal
 }
 
 /** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */

@@ -48,6 +48,8 @@ export interface Sender {
   readonly browserAccounts: BrowserAccounts
   /** Sets the cookie. Of an own page only. */
   keepBrowserAccounts(accounts: BrowserAccounts): void
+  /** Header fields of the answer, an error too. Names in lower case. */
+  setHeaders(headers: Readonly<Record<string, string>>): void
   /** @throws {CodedError} not-operator */
   logOnOperator(token: string): void
   logOffOperator(): void

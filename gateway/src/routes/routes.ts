@@ -18,6 +18,7 @@ import { sessionRoutes } from './session.ts'
 import { transportRoute } from './transport.ts'
 
 const NEW_ACCOUNTS = { perSecond: 2, what: 'new accounts' }
+const HOUR_S = 3_600
 
 export interface ApiRoutesDeps {
   readonly feed: Feed
@@ -26,18 +27,22 @@ export interface ApiRoutesDeps {
   readonly rooms: Rooms
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
+  /** The rate of each account's commands, of the order channel too. */
+  readonly commands: KeyedRateLimit
   readonly nowMs: () => number
-  /** How many accounts an address may open at once; 0 does not limit. */
-  readonly accountBurst: number
+  readonly newAccounts: NewAccountLimits
+}
+
+/** Of an address; 0 does not limit. */
+export interface NewAccountLimits {
+  readonly burst: number
+  readonly perHour: number
 }
 
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
-  const { feed, venue, accounts, rooms, connections, nowMs, accountBurst } = deps
-  const newAccounts = new KeyedRateLimit({ ...NEW_ACCOUNTS, burst: accountBurst }, nowMs)
-  const limitNewAccounts = ({ addressKey }: Sender) => {
-    if (accountBurst > 0) newAccounts.take(addressKey)
-  }
+  const { feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts } = deps
+  const limitNewAccounts = newAccountLimit(newAccounts, nowMs)
   return [
     ...instrumentRoutes({ feed, venue }),
     newsRoute({ feed, venue }),
@@ -45,8 +50,18 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
     ...marketRoutes({ feed, venue }),
     scenariosRoute(),
     ...sessionRoutes({ venue, accounts, limitNewAccounts }),
-    ...accountRoutes({ venue, accounts, nowMs, limitNewAccounts, symbols: () => feed.view.symbols }),
+    ...accountRoutes({ venue, accounts, commands, nowMs, limitNewAccounts, symbols: () => feed.view.symbols }),
     ...roomRoutes({ rooms, accounts }),
     ...labConnectionRoutes({ connections, nowMs }),
   ]
+}
+
+/** So many at once and then two a second, and so many an hour. */
+function newAccountLimit({ burst, perHour }: NewAccountLimits, nowMs: () => number): (sender: Sender) => void {
+  const hourly = { ...NEW_ACCOUNTS, perSecond: perHour / HOUR_S, burst: perHour }
+  const rules = [{ ...NEW_ACCOUNTS, burst }, hourly].filter(rule => rule.burst > 0)
+  const limits = rules.map(rule => new KeyedRateLimit(rule, nowMs))
+  return ({ addressKey }) => {
+    for (const limit of limits) limit.take(addressKey)
+  }
 }

@@ -17,6 +17,7 @@ import {
   type FeedParameters,
   healthRoute,
   isSafeMethod,
+  type KeyedRateLimit,
   type LabConnections,
   PUBLIC_HEADERS,
   parseFeedRequest,
@@ -26,7 +27,7 @@ import {
   problemHeaders,
   type QueryValues,
   type Rooms,
-  type Route,
+  type Sender,
   STREAM_HEADERS,
   type VenuePort,
 } from '@papertape/gateway'
@@ -34,7 +35,7 @@ import { type Clock, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
 import { AccountStreamQuery, PollQuery, StreamQuery } from '@papertape/protocol/schemas'
 import type { OrderScripts } from '../script/order-scripts.ts'
 import { readJsonBody } from './json-body.ts'
-import { Router } from './router.ts'
+import { type RouteMatch, Router } from './router.ts'
 import type { Senders } from './senders.ts'
 import { cutBytes, openStreamBody, type StreamBody, type StreamBodyOptions, streamCodec } from './stream-body.ts'
 
@@ -50,6 +51,7 @@ export interface MarketRequestsDeps {
   readonly accounts: Accounts
   readonly accountStreams: AccountStreams
   readonly rooms: Rooms
+  readonly commands: KeyedRateLimit
   readonly senders: Senders
   readonly scripts: OrderScripts
   readonly connections: LabConnections
@@ -65,11 +67,11 @@ export class MarketRequests {
   readonly #streams = new Set<StreamBody>()
 
   constructor(deps: MarketRequestsDeps) {
-    const { feed, venue, accounts, rooms, connections, clock } = deps
+    const { feed, venue, accounts, rooms, connections, commands, clock } = deps
     this.#deps = deps
-    this.#api = new Router(
-      apiRoutes({ feed, venue, accounts, rooms, connections, nowMs: () => clock.nowMs(), accountBurst: 0 }),
-    )
+    const nowMs = () => clock.nowMs()
+    const newAccounts = { burst: 0, perHour: 0 }
+    this.#api = new Router(apiRoutes({ feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts }))
     this.#site = new Router([healthRoute(feed)])
   }
 
@@ -80,13 +82,15 @@ export class MarketRequests {
 
   /** @param path of the service: without the base path under which a page has it. */
   async answer(request: Request, path: string): Promise<Response> {
-    const response = await this.#answer(request, path).catch((error: unknown) => problemResponse(error))
+    const headers = { ...accessHeaders(path) }
+    const sender = this.#deps.senders.of(request, more => Object.assign(headers, more))
+    const response = await this.#answer(request, path, sender).catch((error: unknown) => problemResponse(error))
     if (response.type === 'error') return response
-    for (const [name, value] of Object.entries(accessHeaders(path))) response.headers.set(name, value)
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     return response
   }
 
-  async #answer(request: Request, path: string): Promise<Response> {
+  async #answer(request: Request, path: string, sender: Sender): Promise<Response> {
     const { method } = request
     checkOrigin(request, path)
     const below = path.startsWith('/v1/') ? path.slice('/v1'.length) : path
@@ -96,12 +100,12 @@ export class MarketRequests {
       if (method === 'OPTIONS') return this.#preflight(request, path, ['GET', 'HEAD', 'OPTIONS'])
       if (method !== 'GET' && method !== 'HEAD') throw notAllowed(method, path, ['GET', 'HEAD', 'OPTIONS'])
       if (below === '/stream') return this.#stream(request, query)
-      if (below === '/account/stream') return this.#accountStream(request, query)
+      if (below === '/account/stream') return this.#accountStream(request, query, sender)
       if (below === '/poll') return this.#poll(request, query)
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     }
     const match = router.find(method, below)
-    if (match !== undefined) return this.#handle(request, query, match.route, match.params)
+    if (match !== undefined) return this.#handle(request, query, match, sender)
     if (SERVER_ONLY.test(below)) {
       throw new CodedError(
         'not-implemented',
@@ -118,11 +122,10 @@ export class MarketRequests {
   async #handle(
     request: Request,
     query: QueryValues,
-    route: Route,
-    params: Readonly<Record<string, string>>,
+    { route, params }: RouteMatch,
+    sender: Sender,
   ): Promise<Response> {
     const { schema } = route
-    const sender = this.#deps.senders.of(request)
     checkParameters(schema.querystring, query)
     if (route.isOperatorOnly && !sender.isOperator) {
       throw new CodedError('not-operator', "send Authorization: Bearer with the market's operatorToken")
@@ -173,10 +176,10 @@ export class MarketRequests {
     return streamResponse(stream)
   }
 
-  async #accountStream(request: Request, query: QueryValues): Promise<Response> {
-    const { accounts, accountStreams, senders, random } = this.#deps
+  async #accountStream(request: Request, query: QueryValues, { accountToken }: Sender): Promise<Response> {
+    const { accounts, accountStreams, random } = this.#deps
     checkParameters(AccountStreamQuery, query, ['last', 'lastEventId'])
-    const account = await accounts.require(senders.of(request).accountToken)
+    const account = await accounts.require(accountToken)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
     if (accountStreams.isFull(account)) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
     const last = positionIn(query as FeedParameters, request.headers.get('last-event-id') ?? undefined)

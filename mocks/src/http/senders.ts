@@ -24,7 +24,8 @@ export class Senders {
     return parseBrowserAccounts(this.browserCookie).active
   }
 
-  of({ headers }: Request): Sender {
+  /** @param setHeaders of the answer. */
+  of({ headers }: Request, setHeaders: Sender['setHeaders']): Sender {
     const { operatorToken, hasBrowser } = this.#options
     const bearer = /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(headers.get('authorization') ?? '')?.[1]
     const isBrowser = hasBrowser && bearer === undefined
@@ -37,6 +38,7 @@ export class Senders {
       keepBrowserAccounts: accounts => {
         this.browserCookie = formatBrowserAccounts(accounts)
       },
+      setHeaders,
       logOnOperator: token => {
         if (token !== operatorToken) throw new CodedError('not-operator', "this is not the market's operatorToken")
         this.#isBrowserOperator = isBrowser

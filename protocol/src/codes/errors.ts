@@ -55,6 +55,7 @@ export const ERRORS = {
   'unknown-host': { status: 421, title: 'Unknown host name', retry: 'never' },
   'headers-too-large': { status: 431, title: 'The header section is too large', retry: 'never' },
   'rate-limited': { status: 429, title: 'Too many requests', retry: 'retryAfter' },
+  'too-many-connections': { status: 429, title: 'Too many connections from the address', retry: 'retryAfter' },
   'too-many-sessions': { status: 429, title: 'Too many sessions of the account', retry: 'retryAfter' },
   'too-many-simulations': { status: 429, title: 'Too many simulations', retry: 'retryAfter' },
   busy: { status: 503, title: 'The service is at capacity', retry: 'retryAfter' },

@@ -1,5 +1,6 @@
 // The entry of the package for validation and documents: the TypeBox schemas of everything that is sent.
 
+export * from './access/limits.ts'
 export * from './access/tokens.ts'
 export * from './account.ts'
 export * from './account-stream.ts'

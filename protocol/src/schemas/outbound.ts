@@ -2,6 +2,7 @@
 // request.
 
 import Type, { type Static } from 'typebox'
+import { ChannelLimits, RateLimitState } from './access/limits.ts'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
@@ -30,26 +31,8 @@ const requestId = Type.Optional(
   }),
 )
 
-export const ChannelLimits = Type.Object(
-  {
-    frameBytesMax: count('Largest frame that is accepted, bytes'),
-    commandsPerSecond: count('Messages a second that are accepted'),
-    burst: count('Messages that are accepted at once'),
-    subscriptionsMax: count('Feed subscriptions of a connection'),
-    sessionsMax: count('Sessions of an account'),
-    openOrdersMax: count('Open orders of an account'),
-  },
-  { $id: 'ChannelLimits', description: 'The limits of the order channel' },
-)
-export type ChannelLimits = Static<typeof ChannelLimits>
-const EXAMPLE_LIMITS = {
-  frameBytesMax: 8_192,
-  commandsPerSecond: 50,
-  burst: 100,
-  subscriptionsMax: 16,
-  sessionsMax: 10,
-  openOrdersMax: 1_000,
-}
+const rateLimit = Type.Optional(RateLimitState)
+const EXAMPLE_LIMITS = exampleOf(ChannelLimits)
 
 const EVENT_SCHEMAS = { ...FEED_EVENT_SCHEMAS, ...CONTROL_EVENT_SCHEMAS }
 type EventName = keyof typeof EVENT_SCHEMAS
@@ -148,6 +131,7 @@ export const OUTBOUND = {
       duplicate: Type.Optional(
         Type.Literal(true, { description: 'To room.message: this clientMessageId was sent before' }),
       ),
+      rateLimit,
     },
     {
       description:
@@ -179,14 +163,17 @@ export const OUTBOUND = {
     { description: 'An event of a feed subscription: id, event and data are the same as over SSE' },
   ),
   execution: Type.Object(
-    { ...Execution.properties, requestId },
-    { description: 'What happened to an order', examples: [{ ...exampleOf(Execution), requestId: 6 }] },
+    { ...Execution.properties, requestId, rateLimit },
+    {
+      description: 'What happened to an order',
+      examples: [{ ...exampleOf(Execution), requestId: 6, rateLimit: exampleOf(RateLimitState) }],
+    },
   ),
   'cancel.reject': Type.Object(
-    { ...CancelReject.properties, requestId },
+    { ...CancelReject.properties, requestId, rateLimit },
     {
       description: 'A replace or cancel was refused',
-      examples: [{ ...exampleOf(CancelReject), requestId: 7 }],
+      examples: [{ ...exampleOf(CancelReject), requestId: 7, rateLimit: exampleOf(RateLimitState) }],
     },
   ),
   position: PositionUpdate,
@@ -275,6 +262,7 @@ export const OUTBOUND = {
       text: text('What was wrong and what to do, for people'),
       docs: text('Path of the documentation of the code'),
       retryMs: Type.Optional(retryMs),
+      rateLimit,
     },
     {
       description: 'The request was malformed or cannot be served',

@@ -59,6 +59,11 @@ const SECURITY_SCHEMES = {
 const COMMON_PROBLEMS: readonly ErrorCode[] = ['bad-request', 'unknown-host', 'internal']
 const PARAMETER_PROBLEMS: readonly ErrorCode[] = ['bad-parameter', 'token-in-url']
 const BODY_PROBLEMS: readonly ErrorCode[] = ['bad-json', 'too-large', 'unsupported-media-type']
+/** Of routes that take from the rate of an account. */
+const RATE_LIMIT = {
+  RateLimit: { type: 'string', description: 'What the account has left: `r` of its quota, all of it in `t` seconds' },
+  'RateLimit-Policy': { type: 'string', description: 'Its quota: `q` at once, all of it again in `w` seconds' },
+}
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'How long to wait, seconds' } }
 const PROBLEM_HEADERS: Readonly<Record<number, object>> = {
   401: { 'WWW-Authenticate': { type: 'string', description: 'The scheme Bearer' } },
@@ -123,9 +128,12 @@ function toDocument(
   if (!url.startsWith('/docs')) for (const code of PARAMETER_PROBLEMS) codes.add(code)
   if (params !== undefined) codes.add('uri-too-long')
   if (!methods.includes('GET')) for (const code of BODY_PROBLEMS) codes.add(code)
+  const isRated = schema.security !== undefined && schema.tags?.includes(TAGS.account) === true
   const answers = Object.entries(response as Record<string, JsonSchema>).map(([status, answer]) => [
     status,
-    'content' in answer ? toJsonSchema202012(answer, shared) : { ...copy(answer), description: answer.description },
+    'content' in answer
+      ? toJsonSchema202012(answer, shared)
+      : { ...copy(answer), description: answer.description, ...(isRated && { headers: RATE_LIMIT }) },
   ])
   return {
     ...schema,

@@ -41,6 +41,12 @@ describe('an error', () => {
     assert.equal((await ask(server, 'POST /v1/accounts', { headers, body: '{}' })).status, 201)
   })
 
+  test('of a body that is nested too deeply is a 400 that says so', async () => {
+    const body = `{"cash":${'['.repeat(30_000)}`
+    const answer = await ask(server, 'POST /v1/accounts', { headers: { 'content-type': 'application/json' }, body })
+    assert.deepEqual([answer.status, answer.body.code], [400, 'too-deep'])
+  })
+
   test('is none for want of a body, where the media type of one is named', async () => {
     const headers = { ...bearer(), 'content-type': 'application/json' }
     for (const [route, status] of [

@@ -185,7 +185,7 @@ test('pages of fills have each fill once', async () => {
 
 describe('rate limits', () => {
   test('answer 429 with Retry-After to an address that opens too many accounts', async () => {
-    const server = await openTestServer({ access: { accountBurst: 5 } })
+    const server = await openTestServer({ limits: { newAccounts: { burst: 5, perHour: 0 } } })
     const answers = await Promise.all(Array.from({ length: 12 }, () => ask(server, 'POST /v1/accounts')))
     const refused = answers.filter(({ status }) => status === 429)
     assert.ok(refused.length >= 5 && refused.length <= 7, `${refused.length} refused`)
@@ -202,7 +202,10 @@ describe('rate limits', () => {
       ['127.0.0.1', 0],
       ['', 6],
     ] as const) {
-      const server = await openTestServer({ access: { accountBurst: 2, trustProxy: parseTrustProxy(trustProxy)! } })
+      const server = await openTestServer({
+        access: { trustProxy: parseTrustProxy(trustProxy)! },
+        limits: { newAccounts: { burst: 2, perHour: 0 } },
+      })
       const statuses = await Promise.all(
         Array.from({ length: 8 }, async (_, n) => {
           const headers = { 'x-forwarded-for': `203.0.113.${n}` }

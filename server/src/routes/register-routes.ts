@@ -54,6 +54,7 @@ function senderOf(request: FastifyRequest, reply: FastifyReply, { operator, epoc
       return browserAccounts(request, epoch())
     },
     keepBrowserAccounts: accounts => setAccountCookie(request, reply, epoch(), accounts),
+    setHeaders: headers => void reply.headers(headers),
     logOnOperator: token => operator.logOn(request, reply, token),
     logOffOperator: () => operator.logOff(request, reply),
   }

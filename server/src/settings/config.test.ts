@@ -62,6 +62,11 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   trustProxy: ['127.0.0.1,10.0.0.0/8', () => true],
   basePath: ['/tape/', '/tape'],
   accountBurst: ['0', 0],
+  accountsPerHour: ['0', 0],
+  commandsPerSecond: ['500', 500],
+  commandBurst: ['1', 1],
+  addressSocketsMax: ['0', 0],
+  openOrdersMax: ['1000', 1_000],
   lab: ['off', 'off'],
   log: ['debug', 'debug'],
 }

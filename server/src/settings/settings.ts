@@ -2,7 +2,7 @@
 // data; config.ts reads values, help.ts prints the texts.
 
 import { isIP } from 'node:net'
-import { KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
+import { CHANNEL_LIMITS, KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
 import { SIMULATION_PRESETS } from '@papertape/protocol'
 import { parsePace } from '@papertape/simulators'
 import { parsePercent, parseSchedule, STANDARD_RULES } from '@papertape/venue'
@@ -294,6 +294,52 @@ const SETTINGS = Type.Object({
     default: 100,
     takes: 'a number from 0; 0 means no limit',
     description: 'Accounts that one address may open at once; then two per second',
+  }),
+  accountsPerHour: count({
+    flag: 'accounts-per-hour',
+    env: 'PAPERTAPE_ACCOUNTS_PER_HOUR',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 1_000,
+    takes: 'a number from 0; 0 means no limit',
+    description: 'Accounts that one address may open in an hour',
+  }),
+  commandsPerSecond: count({
+    flag: 'commands-per-second',
+    env: 'PAPERTAPE_COMMANDS_PER_SECOND',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: CHANNEL_LIMITS.commandsPerSecond,
+    takes: 'a number from 1',
+    description:
+      'Commands per second of an account, over all of its connections and requests; and messages per second of a connection',
+  }),
+  commandBurst: count({
+    flag: 'command-burst',
+    env: 'PAPERTAPE_COMMAND_BURST',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: CHANNEL_LIMITS.burst,
+    takes: 'a number from 1',
+    description: 'How many of them are accepted at once',
+  }),
+  addressSocketsMax: count({
+    flag: 'address-sockets-max',
+    env: 'PAPERTAPE_ADDRESS_SOCKETS_MAX',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: CHANNEL_LIMITS.addressSocketsMax,
+    takes: 'a number from 0; 0 means no limit',
+    description: 'WebSockets that one address may have open',
+  }),
+  openOrdersMax: count({
+    flag: 'open-orders-max',
+    env: 'PAPERTAPE_OPEN_ORDERS_MAX',
+    minimum: 1,
+    maximum: 10_000,
+    default: CHANNEL_LIMITS.openOrdersMax,
+    takes: 'a number from 1 to 10000',
+    description: 'Open orders of an account; a rule of the market: with another number it is another market',
   }),
   lab: Type.Enum(['on', 'off'], {
     flag: 'lab',

@@ -3,7 +3,7 @@
 // sockets.
 
 import http from 'node:http'
-import { MemoryRoomStore } from '@papertape/gateway'
+import { CHANNEL_LIMITS, MemoryRoomStore } from '@papertape/gateway'
 import {
   openTestGateway,
   TEST_EPOCH,
@@ -13,7 +13,7 @@ import {
   testSecrets,
 } from '@papertape/gateway/testing'
 import type { FastifyInstance, FastifyServerFactory } from 'fastify'
-import { type AccessSettings, buildApp } from '../app.ts'
+import { type AccessSettings, buildApp, type LimitSettings } from '../app.ts'
 import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
 import { startSimulationThread } from '../simulations/simulation-thread.ts'
 import { Simulations } from '../simulations/simulations.ts'
@@ -22,6 +22,14 @@ export const OPERATOR_TOKEN = `op_${'test'.repeat(8)}`
 /** The Host of requests that name none. */
 const HOST = 'localhost:8080'
 const ANSWER_WAIT_MS = 5_000
+const { commandsPerSecond, burst, addressSocketsMax, openOrdersMax } = CHANNEL_LIMITS
+const LIMITS: LimitSettings = {
+  commandsPerSecond,
+  burst,
+  addressSocketsMax,
+  openOrdersMax,
+  newAccounts: { burst: 0, perHour: 0 },
+}
 
 export interface TestApp extends TestGateway {
   readonly app: FastifyInstance
@@ -30,6 +38,8 @@ export interface TestApp extends TestGateway {
 
 export interface TestAppSettings extends TestGatewaySettings {
   readonly access?: Partial<AccessSettings>
+  /** As standard when absent, with any number of new accounts. */
+  readonly limits?: Partial<LimitSettings>
   /** The dashboard; none when absent. */
   readonly webFolder?: string
   /** Takes what is logged by default; nothing is logged when absent. */
@@ -44,7 +54,7 @@ export async function openTestApp(
   given: TestAppSettings = {},
   serverFactory: (clock: TestClock) => FastifyServerFactory = () => plainServer,
 ): Promise<TestApp> {
-  const { access, webFolder = '/nowhere', logLines, lab = true, ...settings } = given
+  const { access, limits, webFolder = '/nowhere', logLines, lab = true, ...settings } = given
   const gateway = await openTestGateway(settings)
   const { clock, feed, venue, streams } = gateway
   const app = await buildApp({
@@ -67,7 +77,8 @@ export async function openTestApp(
     lab,
     logLevel: logLines === undefined ? 'silent' : 'warn',
     logStream: { write: line => logLines?.push(line) },
-    access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', accountBurst: 0, ...access },
+    access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', ...access },
+    limits: { ...LIMITS, ...limits },
   })
   await app.ready()
   return {

@@ -131,6 +131,20 @@ describe('the order channel', () => {
       }
     })
 
+    test('that ends its last subscription without a logon is closed five seconds later', async () => {
+      const socket = await open()
+      socket.sendMessage({ type: 'subscribe', requestId: 1, subscription: 's', snapshot: false })
+      await answerTo(socket, 1)
+      server.clock.pass(5_000)
+      socket.sendMessage({ type: 'unsubscribe', requestId: 2, subscription: 's' })
+      await answerTo(socket, 2)
+      server.clock.pass(4_999)
+      socket.sendMessage({ type: 'ping', requestId: 3 })
+      await answerTo(socket, 3)
+      server.clock.pass(1)
+      assert.equal(await socket.closed, 4401)
+    })
+
     test('is sent heartbeats at the interval of its logon, and terminated when it answers no ping', async () => {
       const socket = await logOn({ heartbeatMs: 1_000 })
       server.clock.pass(999)

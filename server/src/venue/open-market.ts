@@ -11,7 +11,13 @@ import {
   type SourceState,
 } from '@papertape/simulators'
 import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
-import { type MarketPlan, type OpenableMarket, planSimulation } from '@papertape/venue'
+import {
+  type MarketPlan,
+  nameOfOpenOrders,
+  type OpenableMarket,
+  planSimulation,
+  type ReplayPlan,
+} from '@papertape/venue'
 
 /** A file that cannot be replayed; the message says what to do. */
 export class MarketPlanError extends Error {
@@ -20,17 +26,17 @@ export class MarketPlanError extends Error {
 
 /** @throws {MarketPlanError} */
 export async function openMarket(plan: MarketPlan): Promise<OpenableMarket> {
-  return plan.kind === 'simulated' ? planSimulation(plan) : planReplay(plan.file, await readTape(plan.file))
+  return plan.kind === 'simulated' ? planSimulation(plan) : planReplay(plan, await readTape(plan.file))
 }
 
-function planReplay(file: string, data: RealData): OpenableMarket {
+function planReplay({ file, openOrdersMax }: ReplayPlan, data: RealData): OpenableMarket {
   try {
     const open = sourceOf(data)
     return {
-      name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}`,
+      name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}${nameOfOpenOrders(openOrdersMax)}`,
       instruments: open().instruments,
-      // Real data has its own halts: no rule of ours is added.
-      rules: {},
+      // Real data has its own halts: no rule of ours for prices is added.
+      rules: openOrdersMax === undefined ? {} : { openOrdersMax },
       open: (_startTime, state) => open(state),
     }
   } catch (error) {

@@ -26,7 +26,14 @@ export interface SimulatedPlan {
   readonly scenarios?: readonly ScenarioName[]
 }
 
-export type MarketPlan = SimulatedPlan | { readonly kind: 'replay'; readonly file: string }
+export interface ReplayPlan {
+  readonly kind: 'replay'
+  readonly file: string
+  /** Open orders of an account; as standard when absent. */
+  readonly openOrdersMax?: number
+}
+
+export type MarketPlan = SimulatedPlan | ReplayPlan
 
 export interface OpenableMarket {
   /** Names the folder of its journal. */
