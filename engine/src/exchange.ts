@@ -4,6 +4,7 @@
 
 import type {
   AccountSnapshot,
+  AlertState,
   Bands,
   Command,
   CommandAnswer,
@@ -17,6 +18,7 @@ import type {
 } from '@papertape/protocol'
 import { tokenState } from './access/account-tokens.ts'
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './commands/account-commands.ts'
+import { createAlert, deleteAlert } from './commands/alert-commands.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
 import { publishNews, setPhase } from './commands/operator-commands.ts'
 import { cancelAllAfter, cancelDue, guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
@@ -73,6 +75,8 @@ export interface Exchange extends BookReader {
   findToken(tokenHash: string): FoundToken | undefined
   /** In the order in which they were made; without their hashes. */
   tokens(accountId: string): readonly TokenState[]
+  /** Newest first: the active ones, and the last of those that have ended. */
+  alerts(accountId: string): readonly AlertState[]
   phase(symbol: string): Phase
   /** As last published; undefined outside of call phases. */
   indication(symbol: string): Indication | undefined
@@ -115,7 +119,7 @@ export interface CheckpointChanges {
 export function createExchange(options: ExchangeOptions, checkpoint?: ExchangeCheckpoint): Exchange {
   const rules = { ...DEFAULT_RULES, ...options.rules }
   const changes = new StateChanges({
-    account: account => JSON.stringify(accountState(account)),
+    account: account => JSON.stringify(accountState(state, account)),
     order: order => JSON.stringify(orderState(state, order)),
   })
   const state = new ExchangeState(options.instruments, rules, options.muted ?? false, options.flow, changes)
@@ -145,7 +149,7 @@ class PaperExchange implements Exchange {
   }
 
   apply(command: Command, stamp: Stamp): CommandAnswer {
-    const { log, privateLog, queues } = this.#state
+    const { log, privateLog, queues, alerts } = this.#state
     assert(stamp.time >= log.time, 'the market clock never runs backwards')
     log.stamp(stamp)
     if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
@@ -153,6 +157,7 @@ class PaperExchange implements Exchange {
     const answer = dispatch(this.#state, command)
     queues.publish(privateLog, stamp.ts, stamp.time)
     privateLog.publishChanges(stamp.ts)
+    alerts.publish(privateLog)
     return answer
   }
 
@@ -194,6 +199,11 @@ class PaperExchange implements Exchange {
 
   tokens(accountId: string): readonly TokenState[] {
     return this.#state.findAccount(accountId)?.tokens.all().map(tokenState) ?? []
+  }
+
+  alerts(accountId: string): readonly AlertState[] {
+    const account = this.#state.findAccount(accountId)
+    return account === undefined ? [] : this.#state.alerts.ofAccount(account).states()
   }
 
   phase(symbol: string): Phase {
@@ -341,6 +351,10 @@ function dispatch(state: ExchangeState, command: Command): CommandAnswer {
       return revokeToken(state, command)
     case 'token.use':
       return useToken(state, command)
+    case 'alert.create':
+      return createAlert(state, command)
+    case 'alert.delete':
+      return deleteAlert(state, command)
     case 'phase.set':
       return setPhase(state, command)
     case 'news.publish':

@@ -6,8 +6,10 @@ import type { Side } from './constants/feed.ts'
 import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
 import type { TokenState } from './schemas/access/tokens.ts'
+import type { AlertState } from './schemas/alerts/alerts.ts'
 import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
+import type { Reject } from './schemas/problem.ts'
 import type { CancelAllAfterAnswer, CanceledAnswer } from './schemas/rest.ts'
 
 export interface OpenAccount {
@@ -44,6 +46,29 @@ export interface UseToken {
   readonly type: 'token.use'
   readonly accountId: string
   readonly tokenId: string
+}
+
+/** What an alert waits for, from its creation on. */
+export type AlertTerms =
+  /** A trade at or beyond the price, as seen from the last trade. */
+  | { readonly condition: 'priceCrosses'; readonly symbol: string; readonly price: number }
+  /** A trade so far above or below the last one. In steps of 0.01. */
+  | { readonly condition: 'priceMoves'; readonly symbol: string; readonly percent: number }
+  /** The first fill of an open order; without one, of any order of the account. */
+  | { readonly condition: 'orderFills'; readonly orderId?: string }
+  | { readonly condition: 'halts' | 'resumes'; readonly symbol: string }
+
+export type CreateAlert = AlertTerms & {
+  readonly type: 'alert.create'
+  readonly accountId: string
+  readonly clientAlertId?: string
+}
+
+/** Also of an alert that has ended: it is listed no longer. */
+export interface DeleteAlert {
+  readonly type: 'alert.delete'
+  readonly accountId: string
+  readonly alertId: string
 }
 
 /**
@@ -241,11 +266,13 @@ export interface AdvanceClock {
 
 export type AccountCommand = PlaceOrder | ReplaceOrder | CancelOrder | CancelAllOrders | CancelAllAfter
 export type DeskCommand = PlaceDeskOrder | CancelDeskOrder | ReduceDeskOrder | PrintTrade
+export type AlertCommand = CreateAlert | DeleteAlert
 export type TokenCommand = AddToken | RevokeToken | UseToken
 export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
 export type Command =
   | OpenAccount
   | TokenCommand
+  | AlertCommand
   | AccountCommand
   | CancelDue
   | SessionCommand
@@ -281,6 +308,9 @@ export type CommandAnswer =
   | { readonly type: 'account.opened'; readonly accountId: string }
   /** null: the account has as many tokens as it may, or no such token. */
   | { readonly type: 'account.token'; readonly token: TokenState | null }
+  /** null: the account has no such alert. */
+  | { readonly type: 'account.alert'; readonly alert: AlertState | null; readonly duplicate?: true }
+  | (Reject & { readonly type: 'alert.reject' })
   | CanceledAnswer
   | CancelAllAfterAnswer
   | { readonly type: 'done' }

@@ -7,6 +7,7 @@ export * from './codes/close-codes.ts'
 export * from './codes/errors.ts'
 export * from './codes/rejects.ts'
 export * from './commands.ts'
+export * from './constants/alerts.ts'
 export * from './constants/feed.ts'
 export * from './constants/handshakes.ts'
 export * from './constants/instruments.ts'
@@ -36,6 +37,7 @@ export type {
   QueueUpdate,
 } from './schemas/account.ts'
 export type { AccountHeartbeat, AccountHello, AuthExpired } from './schemas/account-stream.ts'
+export type { AlertAnswer, AlertState, AlertsAnswer, AlertUpdate, NewAlert } from './schemas/alerts/alerts.ts'
 export type {
   ControlEvent,
   Day,

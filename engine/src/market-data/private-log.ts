@@ -1,7 +1,7 @@
 // The private events of the commands, each numbered in its account's stream. Executions are added as they happen;
 // positions and balances once a command, after them, and only where they have changed.
 
-import type { Execution, Order, PrivateEvent } from '@papertape/protocol'
+import type { AlertState, Execution, Order, PrivateEvent } from '@papertape/protocol'
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
@@ -60,6 +60,13 @@ export class PrivateLog {
     this.#changes.order(order)
     const position = { orderId, clientOrderId, symbol, aheadSize: instrument.size(aheadLots) }
     this.#envelopes.push({ accountId, event: { type: 'queue', seq: ++account.streamSeq, ts, ...position } })
+  }
+
+  /** An alert of the account has triggered. */
+  alert(account: Account, state: AlertState, ts: number): void {
+    this.#changes.account(account)
+    const event: PrivateEvent = { type: 'alert', seq: ++account.streamSeq, ts, ...state }
+    this.#envelopes.push({ accountId: account.accountId, event })
   }
 
   /** The account's cash or buying power may have changed; with an instrument, its position there has. */

@@ -1,5 +1,5 @@
 // Checks of an order's own fields: kind, phase, size and prices. Pure; each returns a reject, or the value that it
-// found. Called by risk.ts.
+// found. Called by risk.ts, and for the price of an alert.
 
 import { type PlaceOrder, type Reject, type TimeInForce, toTicks } from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
@@ -89,7 +89,12 @@ export function checkStopPrice(
   return reject.stopPriceNotAllowed(orderType, stopPrice)
 }
 
-function checkOnGrid(instrument: TradedInstrument, name: string, price: number): { readonly ticks: number } | Reject {
+/** @param name of the field, at the beginning of a sentence. */
+export function checkOnGrid(
+  instrument: TradedInstrument,
+  name: string,
+  price: number,
+): { readonly ticks: number } | Reject {
   const { spec } = instrument
   const low = instrument.price(1)
   const high = instrument.price(spec.priceTicksMax)

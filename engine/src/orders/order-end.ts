@@ -17,6 +17,7 @@ export function endUnfilled(
   order.leavesLots = 0
   order.apply(end === 'canceled' ? 'cancel' : 'expire')
   state.openOrders.remove(order)
+  state.alerts.orderEnded(order)
   return state.privateLog.execution(order, state.log.ts, { execType: end, ...(reason === undefined ? {} : { reason }) })
 }
 

@@ -157,6 +157,22 @@ export const reject = {
       openOrdersMax,
     ),
 
+  tooManyAlerts: (activeMax: number) =>
+    of(
+      'too-many-alerts',
+      `The account has ${activeMax} active alerts, the most it may have. Delete one first.`,
+      'activeAlertsMax',
+      activeMax,
+    ),
+
+  alertAtLastTrade: ({ symbol }: TradedInstrument, price: number) =>
+    of(
+      'alert-at-last-trade',
+      `The last trade of ${symbol} was at ${price}: there is no side from which the price is crossed. Choose another price.`,
+      'lastPrice',
+      price,
+    ),
+
   noLiquidity: ({ symbol }: TradedInstrument, side: Side) =>
     of(
       'no-liquidity',
@@ -245,6 +261,9 @@ export const reject = {
 
   alreadyDone: (orderId: string, status: OrderStatus) =>
     of('already-done', `Order ${orderId} has ended: it is ${status}.`),
+
+  unknownOpenOrder: (orderId: string) =>
+    of('unknown-order', `The account has no open order ${orderId}. GET /v1/orders?status=open lists them.`),
 
   unknownOrder: (orderId: string) =>
     of('unknown-order', `The account has no order ${orderId}. GET /v1/orders lists its orders.`),

@@ -51,7 +51,7 @@ export function settleAuction(
 
 /** What each trade changes besides the public log. @param ticks may lie off the tick grid. */
 export function recordTrade(
-  { log }: ExchangeState,
+  { log, alerts }: ExchangeState,
   instrument: TradedInstrument,
   ticks: number,
   price: number,
@@ -59,6 +59,7 @@ export function recordTrade(
 ): void {
   instrument.minute.add(log.time, price, size)
   instrument.recordPrice(ticks)
+  alerts.traded(instrument, ticks, price)
   if (instrument.bands?.trade(log.time, ticks, instrument.phase === 'continuous') === true) instrument.bandsMoved = true
 }
 
@@ -134,4 +135,5 @@ function fillOrder(
     tradeId: state.counters.tradeId,
     time: state.log.time,
   })
+  state.alerts.filled(order, lots, ticks)
 }

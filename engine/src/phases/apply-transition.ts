@@ -44,6 +44,7 @@ export function applyTransition(
   if (isPublished) publishPhase(state, instrument, to)
   const auctionTicks = opens || (from === 'closingAuction' && to === 'closed') ? runAuction(state, instrument) : 0
   instrument.phase = to
+  state.alerts.phaseChanged(instrument, from)
   if (opens) resume(state, instrument, auctionTicks)
   if (to === 'closed') expire(state, instrument, order => order.timeInForce !== 'GTC')
   if (to === 'closingAuction') enterClosingOrders(state, instrument)

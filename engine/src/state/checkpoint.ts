@@ -6,6 +6,7 @@
 import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
 import { type TokenRow, tokensFromRows } from '../access/account-tokens.ts'
 import type { SessionGuard } from '../access/session-guard.ts'
+import type { AlertRows } from '../alerts/account-alerts.ts'
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
 import { Account, ownerOfAccount } from '../model/account.ts'
@@ -101,6 +102,7 @@ export interface AccountState {
   readonly guards: readonly GuardRow[]
   readonly cancelAllUs?: number
   readonly tokens?: readonly TokenRow[]
+  readonly alerts?: AlertRows
   readonly positions: readonly PositionRow[]
 }
 
@@ -140,7 +142,7 @@ export function saveCheckpoint(state: ExchangeState): ExchangeCheckpoint {
   return {
     version: STATE_VERSION,
     market: marketState(state),
-    accounts: state.accounts.map(accountState),
+    accounts: state.accounts.map(account => accountState(state, account)),
     orders: orders.sort((a, b) => Number(a.orderId) - Number(b.orderId)).map(order => orderState(state, order)),
   }
 }
@@ -226,9 +228,10 @@ function byArrival(books: ExchangeState['books']): (a: number, b: number) => num
   return (a, b) => ((newest - books.arrival(b)) >>> 0) - ((newest - books.arrival(a)) >>> 0)
 }
 
-export function accountState(account: Account): AccountState {
+export function accountState(state: ExchangeState, account: Account): AccountState {
   const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, sent, queueEventsDue } = account
   const tokens = account.tokens.rows()
+  const alerts = state.alerts.ofAccount(account).rows()
   return {
     accountId,
     tokenHash,
@@ -240,6 +243,7 @@ export function accountState(account: Account): AccountState {
     guards: [...account.guards].map(guardRow),
     ...(account.cancelAllUs === undefined ? {} : { cancelAllUs: account.cancelAllUs }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(alerts === undefined ? {} : { alerts }),
     positions: account
       .heldPositions()
       .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -313,8 +317,17 @@ function restoreAccount(state: ExchangeState, saved: AccountState): void {
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
     Object.assign(account.position(state.instruments[index]!), { lots, costUnits, realisedUnits, offeredLots })
   }
+  if (saved.alerts !== undefined) restoreAlerts(state, account, saved.alerts)
   state.addAccount(account)
   state.changes.account(account)
+}
+
+function restoreAlerts(state: ExchangeState, account: Account, [lastId, alerts]: AlertRows): void {
+  state.alerts.ofAccount(account).restoreId(lastId)
+  for (const alert of alerts) {
+    const { symbol } = alert
+    state.alerts.add({ account, instrument: symbol === undefined ? undefined : state.instrument(symbol), state: alert })
+  }
 }
 
 function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {

@@ -3,6 +3,7 @@
 
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { AccountToken } from '../access/account-tokens.ts'
+import { AlertWatch } from '../alerts/alert-watch.ts'
 import { BookChanges } from '../market-data/book-changes.ts'
 import { Depth } from '../market-data/depth.ts'
 import type { OrderFlowListener } from '../market-data/order-flow.ts'
@@ -41,6 +42,7 @@ export class ExchangeState {
   readonly queues: QueuePositions
   readonly deskOrders = new DeskOrders()
   readonly openOrders: OpenOrders
+  readonly alerts: AlertWatch
   /** In the order of their opening. */
   readonly accounts: Account[] = []
   /** Those whose orders the loss of a session or the passing of time may cancel. */
@@ -74,6 +76,7 @@ export class ExchangeState {
     const engine = createMatchingEngine({ symbols: specs, ordersMax: ORDERS_MAX })
     this.books = engine
     this.openOrders = new OpenOrders(specs.length)
+    this.alerts = new AlertWatch(this.log, specs.length)
     this.depth = new Depth(engine, this.log, this.instruments)
     this.queues = new QueuePositions(engine, rules)
     const { depth, queues, deskOrders } = this

@@ -34,6 +34,7 @@ export const ERRORS = {
   'request-timeout': { status: 408, title: 'The request took too long to arrive', retry: 'never' },
   'unknown-order': { status: 404, title: 'No such order in this account', retry: 'never' },
   'unknown-account': { status: 404, title: 'The browser holds no such account', retry: 'never' },
+  'unknown-alert': { status: 404, title: 'No such alert of this account', retry: 'never' },
   'unknown-token': { status: 404, title: 'No such token of this account', retry: 'never' },
   'unknown-subscription': { status: 404, title: 'No subscription of that name', retry: 'never' },
   'unknown-connection': { status: 404, title: 'No open connection has this key', retry: 'never' },

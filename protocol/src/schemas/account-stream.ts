@@ -3,6 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
+import { AlertUpdate } from './alerts/alerts.ts'
 import { Lagging, Reset, RetryNotice } from './control-events.ts'
 import { count, durationMs, lastSeq, serverTime, text } from './fields.ts'
 import { Execution } from './orders.ts'
@@ -69,6 +70,7 @@ export const ACCOUNT_EVENT_SCHEMAS = {
   position: PositionUpdate,
   balance: BalanceUpdate,
   queue: QueueUpdate,
+  alert: AlertUpdate,
   hello: AccountHello,
   snapshot: AccountSnapshot,
   reset: Reset,

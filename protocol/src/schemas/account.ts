@@ -1,6 +1,7 @@
 // Schemas of an account's positions, cash and private stream.
 
 import Type, { type Static } from 'typebox'
+import type { AlertUpdate } from './alerts/alerts.ts'
 import { cash, price, privateSeq, size, symbol, text, ts } from './fields.ts'
 import { type Execution, Order } from './orders.ts'
 
@@ -78,7 +79,7 @@ export const QueueUpdate = Type.Object(
 export type QueueUpdate = Static<typeof QueueUpdate>
 
 /** An event of an account's private stream. */
-export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate
+export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate | AlertUpdate
 
 const accountFields = {
   accountId: text('The account'),

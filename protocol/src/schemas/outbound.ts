@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { ChannelLimits, RateLimitState } from './access/limits.ts'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
+import { AlertUpdate } from './alerts/alerts.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import {
@@ -179,6 +180,7 @@ export const OUTBOUND = {
   position: PositionUpdate,
   balance: BalanceUpdate,
   queue: QueueUpdate,
+  alert: AlertUpdate,
   'room.joined': Type.Object(
     {
       type: named('room.joined'),

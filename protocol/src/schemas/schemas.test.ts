@@ -119,7 +119,7 @@ describe('the check of a sent message', () => {
     assert.throws(() => assertOutbound(headless), /head/)
     assert.throws(() => assertOutbound({ ...heartbeat, head: '1' } as { type: string }), /\/head/)
     assert.throws(() => assertOutbound({ ...heartbeat, extra: 1 } as { type: string }), /additional properties|extra/)
-    assert.throws(() => assertOutbound({ type: 'alert' }), /alert has no schema/)
+    assert.throws(() => assertOutbound({ type: 'gossip' }), /gossip has no schema/)
     assert.throws(() => assertFeedEvent('tick', {}), /tick has no schema/)
     assert.deepEqual(Object.keys(entry.FEED_EVENT_SCHEMAS), [...FEED_EVENTS])
   })

@@ -25,6 +25,7 @@ import { createExchange, type Exchange } from '../../exchange.ts'
 import type { PrivateEnvelope } from '../../market-data/private-log.ts'
 import { isCall, isMatching } from '../../model/phase.ts'
 import type { Rules } from '../../model/rules.ts'
+import { AlertAuditor } from './alert-auditor.ts'
 import { ConservationAuditor } from './conservation-auditor.ts'
 import { MarketAuditor } from './market-auditor.ts'
 import { QueueAuditor } from './queue-auditor.ts'
@@ -63,6 +64,8 @@ const ANSWERS = {
   'token.add': ['account.token'],
   'token.revoke': ['account.token'],
   'token.use': ['done'],
+  'alert.create': ['account.alert', 'alert.reject'],
+  'alert.delete': ['account.alert'],
   'order.place': ['execution'],
   'order.replace': ['execution', 'cancel.reject'],
   'order.cancel': ['execution', 'cancel.reject'],
@@ -94,6 +97,7 @@ export class Auditor {
   readonly #market: MarketAuditor
   readonly #queues = new QueueAuditor(TEST_INSTRUMENTS)
   readonly #conservation: ConservationAuditor
+  readonly #alerts: AlertAuditor
   readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string; isIceberg: boolean }>()
   /** Executions of orders that have ended: there are no more of them. */
   readonly #ended = new Set<string>()
@@ -113,6 +117,7 @@ export class Auditor {
     this.#archived = new ArchivedExchange(exchange)
     this.#market = new MarketAuditor(exchange, TEST_INSTRUMENTS, symbol => this.#lastPrice(symbol))
     this.#conservation = new ConservationAuditor(exchange, TEST_INSTRUMENTS)
+    this.#alerts = new AlertAuditor(exchange, TEST_INSTRUMENTS)
     for (const accountId of ACCOUNTS) {
       this.#ledgers.set(accountId, {
         cashUnits: units(CASH),
@@ -144,6 +149,7 @@ export class Auditor {
     this.#market.audit(command, events, privateEvents, this.#accounts)
     this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
     this.#queues.audit(exchange, this.#ordersInBook())
+    this.#alerts.audit(command, answer, events, envelopes)
   }
 
   /** Compares each remembered order with the last execution sent to its owner: slow. */

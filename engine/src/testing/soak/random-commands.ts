@@ -144,6 +144,41 @@ const publishing = fc.record({
   severity: fc.constantFrom('info', 'alert'),
 })
 
+const alerting = fc.oneof(
+  fc
+    .record({
+      accountId,
+      clientAlertId: fc.constantFrom(undefined, undefined, 'k1', 'k2'),
+      terms: fc.oneof(
+        fc.record({
+          condition: fc.constant('priceCrosses'),
+          symbol: fc.constant('ONE'),
+          price: ticks.map(n => n / 100),
+        }),
+        fc.record({
+          condition: fc.constant('priceMoves'),
+          symbol: spec.map(({ symbol }) => symbol),
+          percent: fc.constantFrom(0.01, 5, 12.5, 40),
+        }),
+        fc.record(
+          { condition: fc.constant('orderFills'), orderId: fc.integer({ min: 1, max: 50 }).map(String) },
+          { requiredKeys: ['condition'] },
+        ),
+        fc.record({
+          condition: fc.constantFrom('halts', 'resumes'),
+          symbol: fc.constantFrom('ONE', 'TEN', 'NONE'),
+        }),
+      ),
+    })
+    .map(({ accountId, clientAlertId, terms }) => ({
+      type: 'alert.create',
+      accountId,
+      ...(clientAlertId === undefined ? {} : { clientAlertId }),
+      ...terms,
+    })),
+  fc.record({ type: fc.constant('alert.delete'), accountId, alertId: fc.integer({ min: 1, max: 12 }).map(String) }),
+)
+
 const command = fc.oneof(
   { weight: 30, arbitrary: placing },
   { weight: 40, arbitrary: deskPlacing },
@@ -158,6 +193,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: losing },
   { weight: 2, arbitrary: timing },
   { weight: 1, arbitrary: publishing },
+  { weight: 6, arbitrary: alerting },
   { weight: 1, arbitrary: fc.constant({ type: 'clock.advance' }) },
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Command>
 
