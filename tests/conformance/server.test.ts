@@ -21,7 +21,6 @@ const NOT_OFFERED = [
   'reset-expired',
   'rest-metrics',
   'log-page',
-  'alerts',
 ]
 
 interface Report {

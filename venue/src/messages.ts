@@ -4,6 +4,7 @@
 import type { FoundToken } from '@papertape/engine'
 import type {
   AccountSnapshot,
+  AlertState,
   Bands,
   BookAnswer,
   Command,
@@ -139,6 +140,8 @@ export interface Queries {
   order: { params: { accountId: string; orderId: string }; result: Order | undefined }
   findToken: { params: { tokenHash: string }; result: FoundToken | undefined }
   tokens: { params: { accountId: string }; result: readonly TokenState[] }
+  /** Newest first: the active ones, and the last of those that have ended. */
+  alerts: { params: { accountId: string }; result: readonly AlertState[] }
   /** Which events the private stream still has; undefined for an unknown account. */
   privateRange: { params: { accountId: string }; result: PrivateRange | undefined }
   privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }

@@ -2,6 +2,7 @@
 
 import type {
   AccountSnapshot,
+  AlertUpdate,
   BalanceUpdate,
   CancelReject,
   Execution,
@@ -28,6 +29,7 @@ export type OutboundMessage =
   | PositionUpdate
   | BalanceUpdate
   | QueueUpdate
+  | AlertUpdate
 
 export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
 export type Welcome = Extract<Outbound, { type: 'welcome' }>

@@ -3,6 +3,8 @@
 
 import type {
   AccountAnswer,
+  AlertAnswer,
+  AlertsAnswer,
   BookAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,
@@ -10,6 +12,7 @@ import type {
   Instrument,
   Interval,
   Need,
+  NewAlert,
   NewsAnswer,
   OrderList,
   OrdersAnswer,
@@ -141,6 +144,20 @@ export class Rest {
   /** What happened to an order, oldest first; `after` of an answer asks for the next page. */
   executions(orderId: string, query: { after?: number } = {}, signal?: AbortSignal): Promise<ExecutionsAnswer> {
     return this.get(`/v1/orders/${encodeURIComponent(orderId)}/executions`, query, signal)
+  }
+
+  /** Sent again with the same clientAlertId it returns the same alert. */
+  createAlert(alert: NewAlert): Promise<AlertAnswer> {
+    return this.send('POST', '/v1/alerts', alert)
+  }
+
+  /** Newest first: the active ones, and the last of those that have ended. */
+  alerts(signal?: AbortSignal): Promise<AlertsAnswer> {
+    return this.get('/v1/alerts', {}, signal)
+  }
+
+  deleteAlert(alertId: string): Promise<void> {
+    return this.send('DELETE', `/v1/alerts/${encodeURIComponent(alertId)}`)
   }
 
   /** The account of the token or cookie, and the accounts that this browser holds. */

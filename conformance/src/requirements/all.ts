@@ -16,6 +16,7 @@ import { MARKET_DATA } from './http/market-data.ts'
 import { RAW_HTTP } from './http/raw-http.ts'
 import { TOKENS } from './http/tokens.ts'
 import { ACCOUNT_STREAM } from './orders/account-stream.ts'
+import { ALERTS } from './orders/alerts.ts'
 import { CLOSES } from './orders/close-codes.ts'
 import { IDEMPOTENCY } from './orders/idempotency.ts'
 import { LOGON } from './orders/logon.ts'
@@ -39,6 +40,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...ORDERS,
   ...IDEMPOTENCY,
   ...ACCOUNT_STREAM,
+  ...ALERTS,
   ...ROOMS,
   ...CLOSES,
   ...TOKENS,

@@ -1,6 +1,6 @@
 // Paper accounts and their orders by REST: the same commands and codes as on the order channel.
 
-import { type CommandAnswer, ORDER_LISTS, type Reject, rejectProblem } from '@papertape/protocol'
+import { type CommandAnswer, ORDER_LISTS, type Reject } from '@papertape/protocol'
 import {
   AccountAnswer,
   AccountSnapshot,
@@ -25,12 +25,14 @@ import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
+import { alertRoutes } from './account/alerts.ts'
 import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
 import {
   ACCOUNT_ONLY,
   ORDER_ONLY,
   orderParameter,
+  rejectAnswer,
   SAME_ORIGIN,
   TAGS,
   TRADER_ONLY,
@@ -224,6 +226,8 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
 
     ...tokenRoutes({ accounts, reader, trader }),
 
+    ...alertRoutes({ venue, reader, trader }),
+
     ...executionRoutes({ venue, accountOf: async sender => (await reader(sender)).accountId }),
 
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
@@ -270,8 +274,7 @@ function answer(received: CommandAnswer, status = 200): RouteResponse {
   return { status: received.duplicate === true ? 200 : status, body: received }
 }
 
-function refuse({ code, text, limit }: Reject): RouteResponse {
-  if (code === 'unknown-order') throw new CodedError('unknown-order', text)
-  const problem = rejectProblem({ code, text, ...(limit === undefined ? {} : { limit }) })
-  return { status: 422, mediaType: 'application/problem+json', body: problem }
+function refuse(reject: Reject): RouteResponse {
+  if (reject.code === 'unknown-order') throw new CodedError('unknown-order', reject.text)
+  return rejectAnswer(reject)
 }

@@ -1,8 +1,9 @@
-// What several routes share: parts of their schemas, and an error.
+// What several routes share: parts of their schemas, an error, and the answer to a reject.
 
-import type { ErrorCode } from '@papertape/protocol'
+import { type ErrorCode, type Reject, rejectProblem } from '@papertape/protocol'
 import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
+import type { RouteResponse } from './route.ts'
 
 export const TAGS = {
   marketData: 'Market data',
@@ -43,6 +44,12 @@ export const orderParameter = Type.Object({ id: Type.String({ description: "The 
 
 export function unknownOrder(orderId: string): CodedError {
   return new CodedError('unknown-order', `this account has no order ${orderId}; GET /v1/orders lists them`)
+}
+
+/** The exchange refuses the command, by its own code. */
+export function rejectAnswer({ code, text, limit }: Reject): RouteResponse {
+  const problem = rejectProblem({ code, text, ...(limit === undefined ? {} : { limit }) })
+  return { status: 422, mediaType: 'application/problem+json', body: problem }
 }
 
 /** Of routes that need the operator's token. */

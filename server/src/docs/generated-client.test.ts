@@ -87,6 +87,12 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'GET /v1/account/tokens': ['{}', 'answer.tokens[0]!.lastUsedAt satisfies number | null'],
   'POST /v1/account/tokens': [`{ body: { name: 'bot', readOnly: true } }`, 'answer.token.length'],
   'DELETE /v1/account/tokens/{id}': [`{ path: { id: 't1' } }`, 'answer satisfies undefined'],
+  'GET /v1/alerts': ['{}', `answer.alerts[0]!.trigger?.price satisfies number | undefined`],
+  'POST /v1/alerts': [
+    `{ body: { condition: 'priceCrosses', symbol: 'VELTR', price: 185 } }`,
+    `answer.direction === 'up'`,
+  ],
+  'DELETE /v1/alerts/{id}': [`{ path: { id: '7' } }`, 'answer satisfies undefined'],
   'GET /v1/positions': ['{}', 'answer.positions[0]!.avgCost satisfies number'],
   'GET /v1/orders': [
     `{ query: { status: 'ended', limit: 5, after: '17' } }`,

@@ -103,7 +103,7 @@ const DATA_FAULTS: readonly Fault[] = [
     breaks: ['log-page'],
     answer: invented('/v1/log/', ({ headers }) => headers.set('cache-control', 'no-store')),
   },
-  { name: 'alerts of everybody', breaks: ['alerts'], answer: invented('/v1/alerts', () => {}) },
+  { name: 'alerts of everybody', breaks: ['alert-access'], answer: invented('/v1/alerts', () => {}) },
   { name: 'a simulation that nobody started', breaks: ['simulations'], answer: invented('/v1/simulations', () => {}) },
 ]
 
@@ -122,7 +122,7 @@ const TOKEN_FAULTS: readonly Fault[] = [
   },
   {
     name: 'read-only tokens that trade',
-    breaks: ['token-read-only'],
+    breaks: ['token-read-only', 'alert-access'],
     request({ path, body: asked }) {
       if (path === '/v1/account/tokens') delete asked.readOnly
     },

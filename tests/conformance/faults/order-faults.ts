@@ -103,6 +103,31 @@ const ACCOUNT_STREAM_FAULTS: readonly Fault[] = [
   },
 ]
 
+const ALERT_FAULTS: readonly Fault[] = [
+  {
+    name: 'alerts that are not listed, and listed when they are deleted',
+    breaks: ['alert-list', 'alert-delete'],
+    answer(answer) {
+      if (answer.method !== 'GET' || answer.path !== '/v1/alerts') return
+      answer.body.alerts = answer.body.alerts.length === 0 ? [{ alertId: '1' }] : []
+    },
+  },
+  {
+    name: 'alerts that come twice',
+    breaks: ['alert-once'],
+    message: changing('alert', message => [message, message]),
+  },
+  {
+    name: 'alerts that know no clientAlertId, and miss no price',
+    breaks: ['alert-same', 'alert-refused'],
+    request({ path, body }) {
+      if (path !== '/v1/alerts' || body === undefined) return
+      delete body.clientAlertId
+      if (body.condition === 'priceCrosses' && body.price === undefined) body.condition = 'halts'
+    },
+  },
+]
+
 const LOGON_FAULTS: readonly Fault[] = [
   {
     name: 'the account of somebody else, without orders',
@@ -355,6 +380,7 @@ const CLOSE_FAULTS: readonly Fault[] = [
 
 export const ORDER_FAULTS: readonly Fault[] = [
   ...CHANNEL_FAULTS,
+  ...ALERT_FAULTS,
   ...LOGON_FAULTS,
   ...ACCOUNT_STREAM_FAULTS,
   ...ORDER_LIFE_FAULTS,

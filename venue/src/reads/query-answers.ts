@@ -58,6 +58,7 @@ export class QueryAnswers {
       orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
       findToken: ({ tokenHash }) => exchange.findToken(tokenHash),
       tokens: ({ accountId }) => exchange.tokens(accountId),
+      alerts: ({ accountId }) => exchange.alerts(accountId),
       privateRange: ({ accountId }) => this.#privateRange(accountId),
       privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
     }

@@ -1,4 +1,4 @@
-// Routes that a target may not have yet: past events, alerts, simulations.
+// Routes that a target may not have yet: past events, simulations.
 
 import { expectEqual, expectMatch, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
@@ -15,13 +15,6 @@ export const FURTHER_ROUTES = chapter('Further routes', [
     expectMatch('cache-control', answer.headers.get('cache-control'), /max-age=31536000/)
     const again = await probe.call(`GET ${path}`, { headers: { 'if-none-match': etag! } })
     expectEqual('the status with If-None-Match', again.status, 304)
-  }),
-
-  requirement('alerts', "GET /v1/alerts lists the account's price alerts, and asks for a token.", async probe => {
-    const { token } = await probe.account()
-    const answer = requireOffered(await probe.call('GET /v1/alerts', { token }))
-    expectStatus(answer, 200)
-    expectProblem(await probe.call('GET /v1/alerts'), 401)
   }),
 
   requirement('simulations', 'GET /v1/simulations/:id of an unknown simulation is a 404.', async probe => {

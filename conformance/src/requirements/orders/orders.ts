@@ -11,33 +11,10 @@ import {
   OUTBOUND,
   PositionsAnswer,
 } from '@papertape/protocol/schemas'
-import { expectEqual, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
+import { expectEqual, expectSchema, expectTrue } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
 import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
-import type { Probe } from '../../target/probe.ts'
-import {
-  getOrder,
-  placeResting,
-  privateMessages,
-  restingOrder,
-  type TradingAccount,
-  tradingAccount,
-} from './trading-account.ts'
-
-/** Buys one lot at the market, until it is filled. */
-async function buyAtMarket(probe: Probe, { socket, instrument }: TradingAccount): Promise<Json> {
-  const { symbol, lotSize } = instrument
-  const order = { type: 'order.place', symbol, side: 'buy', orderType: 'market', size: lotSize }
-  for (let tries = 0; tries < 10; tries++) {
-    const clientOrderId = probe.newName()
-    await socket.ask({ ...order, clientOrderId })
-    const isEnd = (one: Json) => one.clientOrderId === clientOrderId && one.execType !== 'new' && one.leavesSize === 0
-    const end = await socket.until('execution', isEnd)
-    if (end.execType === 'fill') return end
-    await probe.sleep(200)
-  }
-  throw new NotOffered('no market order found a counterparty')
-}
+import { buyOneLot, getOrder, placeResting, privateMessages, restingOrder, tradingAccount } from './trading-account.ts'
 
 export const ORDERS = chapter('Orders', [
   requirement('account-new', 'POST /v1/accounts opens a paper account with 1,000,000, or with `cash`.', async probe => {
@@ -120,7 +97,7 @@ export const ORDERS = chapter('Orders', [
 
   requirement('order-fill', 'A market order trades: a fill, then position and balance.', async probe => {
     const account = await tradingAccount(probe)
-    const fill = await buyAtMarket(probe, account)
+    const fill = await buyOneLot(probe, account)
     const { symbol, lotSize } = account.instrument
     expectEqual('the fill', [fill.orderStatus, fill.cumSize, fill.leavesSize], ['filled', lotSize, 0])
     expectTrue(fill.lastPrice > 0 && fill.tradeId !== null, 'a price and the number of the trade', fill)
@@ -136,8 +113,8 @@ export const ORDERS = chapter('Orders', [
 
   requirement('order-fills', 'GET /v1/fills has the fills of the account after a seq.', async probe => {
     const account = await tradingAccount(probe)
-    const first = await buyAtMarket(probe, account)
-    const second = await buyAtMarket(probe, account)
+    const first = await buyOneLot(probe, account)
+    const second = await buyOneLot(probe, account)
     const fills = async (after: number) => {
       const { body } = expectStatus(await probe.call(`GET /v1/fills?after=${after}`, { token: account.token }), 200)
       expectSchema('the fills', FillsAnswer, body)
@@ -152,7 +129,7 @@ export const ORDERS = chapter('Orders', [
     const stream = await probe.stream('mode=raw&events=trade')
     await stream.frames.first('snapshot')
     const account = await tradingAccount(probe)
-    const fill = await buyAtMarket(probe, account)
+    const fill = await buyOneLot(probe, account)
     const { data } = await stream.frames.until('the trade', one => one.data.tradeId === fill.tradeId)
     expectEqual(
       'symbol, price and aggressor',

@@ -1,6 +1,6 @@
 // What the checks of orders share: an account that is logged on, orders that rest, its private stream.
 
-import { expectEqual } from '../../judgement/expect.ts'
+import { expectEqual, NotOffered } from '../../judgement/expect.ts'
 import { expectStatus, type Json } from '../../target/answer.ts'
 import type { OrderSocket } from '../../target/order-socket.ts'
 import type { Probe, TradableInstrument } from '../../target/probe.ts'
@@ -30,6 +30,21 @@ export async function placeResting(probe: Probe, { socket, instrument }: Trading
   const execution = await socket.ask({ type: 'order.place', ...restingOrder(probe, instrument, terms) })
   expectEqual('the answer to a good order', [execution.type, execution.execType], ['execution', 'new'])
   return execution
+}
+
+/** Buys one lot at the market, until it is filled. */
+export async function buyOneLot(probe: Probe, { socket, instrument }: TradingAccount): Promise<Json> {
+  const { symbol, lotSize } = instrument
+  const order = { type: 'order.place', symbol, side: 'buy', orderType: 'market', size: lotSize }
+  for (let tries = 0; tries < 10; tries++) {
+    const clientOrderId = probe.newName()
+    await socket.ask({ ...order, clientOrderId })
+    const isEnd = (one: Json) => one.clientOrderId === clientOrderId && one.execType !== 'new' && one.leavesSize === 0
+    const end = await socket.until('execution', isEnd)
+    if (end.execType === 'fill') return end
+    await probe.sleep(200)
+  }
+  throw new NotOffered('no market order found a counterparty')
 }
 
 export async function getOrder(probe: Probe, token: string, orderId: string): Promise<Json> {

@@ -1,0 +1,44 @@
+// Builds the command that creates an alert from what a client asks, and refuses fields that its condition lacks or does
+// not have. Prices, symbols and orders are checked by the exchange.
+
+import type { AlertTerms, CreateAlert, NewAlert } from '@papertape/protocol'
+import { CodedError } from '../errors/coded-error.ts'
+
+type TermName = 'symbol' | 'price' | 'percent' | 'orderId'
+
+const TERMS = {
+  priceCrosses: { needed: ['symbol', 'price'], optional: [] },
+  priceMoves: { needed: ['symbol', 'percent'], optional: [] },
+  orderFills: { needed: [], optional: ['orderId'] },
+  halts: { needed: ['symbol'], optional: [] },
+  resumes: { needed: ['symbol'], optional: [] },
+} as const satisfies Record<
+  NewAlert['condition'],
+  { readonly needed: readonly TermName[]; readonly optional: readonly TermName[] }
+>
+const NAMES = ['symbol', 'price', 'percent', 'orderId'] as const satisfies readonly TermName[]
+
+/** @throws {CodedError} bad-parameter */
+export function alertCommand(accountId: string, asked: NewAlert): CreateAlert {
+  const { condition, clientAlertId, percent } = asked
+  const { needed, optional } = TERMS[condition]
+  const taken: readonly TermName[] = [...needed, ...optional]
+  const missing = needed.filter(name => asked[name] === undefined)
+  const surplus = NAMES.filter(name => asked[name] !== undefined && !taken.includes(name))
+  if (missing.length > 0) refuse(`an alert with condition ${condition} needs ${missing.join(' and ')}`)
+  if (surplus.length > 0) {
+    const takes = taken.length === 0 ? '' : `; it takes ${taken.join(', ')}`
+    refuse(`an alert with condition ${condition} has no ${surplus.join(' and no ')}${takes}`)
+  }
+  if (percent !== undefined && Math.abs(percent * 100 - Math.round(percent * 100)) > 1e-6) {
+    refuse(`percent is in steps of 0.01: ${percent} is none`)
+  }
+  const terms = Object.fromEntries(taken.map(name => [name, asked[name]]).filter(([, value]) => value !== undefined))
+  // The table has the fields of each condition.
+  const checked = { condition, ...terms } as AlertTerms
+  return { type: 'alert.create', accountId, ...(clientAlertId !== undefined && { clientAlertId }), ...checked }
+}
+
+function refuse(text: string): never {
+  throw new CodedError('bad-parameter', text)
+}
