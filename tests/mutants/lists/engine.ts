@@ -158,8 +158,8 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'buy stops trigger at a fall and sell stops at a rise',
     file: 'engine/src/model/stop-book.ts',
-    text: 'tradeTicks * this.#sign >= rank',
-    replacement: 'tradeTicks * this.#sign <= rank',
+    text: 'side === SIDE.buy ? 1 : -1',
+    replacement: 'side === SIDE.buy ? -1 : 1',
   },
   {
     breaks: 'a stop trades with orders outside the new bands',
@@ -169,15 +169,15 @@ export const ENGINE: readonly Mutant[] = [
   },
   {
     breaks: 'the stop farthest from the market enters first',
-    file: 'engine/src/model/stop-book.ts',
+    file: 'engine/src/primitives/ranked-queue.ts',
     text: 'a.turn < b.turn : a.rank < b.rank',
     replacement: 'a.turn < b.turn : a.rank > b.rank',
   },
   {
     breaks: 'a canceled stop triggers',
-    file: 'engine/src/model/stop-book.ts',
-    text: '    this.#waiting.delete(order)\n    if (this.#heap.length > 16',
-    replacement: '    if (this.#heap.length > 16',
+    file: 'engine/src/primitives/ranked-queue.ts',
+    text: '    ranked.isRemoved = true\n',
+    replacement: '',
   },
   {
     breaks: 'the id of an order that has ended is free at once',
