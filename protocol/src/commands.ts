@@ -98,6 +98,8 @@ export interface PlaceOrder {
   readonly stopPrice?: number
   /** Of an iceberg order: the most that the book shows. */
   readonly displaySize?: number
+  /** Of a GTD order: the market time at which it expires, milliseconds since 1970. */
+  readonly expireTime?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
   /** Set when the loss of the session is to cancel the order. */

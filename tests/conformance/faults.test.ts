@@ -9,9 +9,10 @@ import { faultyTarget } from './faults/faulty-target.ts'
 import { FEED_FAULTS } from './faults/feed-faults.ts'
 import { PLAIN_HTTP_FAULTS } from './faults/http-faults.ts'
 import { ORDER_FAULTS } from './faults/order-faults.ts'
+import { ORDER_KIND_FAULTS } from './faults/order-kind-faults.ts'
 import { ROOM_FAULTS } from './faults/room-faults.ts'
 
-const FAULTS = [...FEED_FAULTS, ...PLAIN_HTTP_FAULTS, ...ORDER_FAULTS, ...ROOM_FAULTS]
+const FAULTS = [...FEED_FAULTS, ...PLAIN_HTTP_FAULTS, ...ORDER_FAULTS, ...ORDER_KIND_FAULTS, ...ROOM_FAULTS]
 
 describe('the contract suite', { concurrency: 24 }, () => {
   let server: RunningServer

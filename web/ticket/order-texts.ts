@@ -22,6 +22,7 @@ export const ORDER_TYPE_TEXTS: Readonly<Record<OrderType, Explained>> = {
 export const TIME_IN_FORCE_TEXTS: Readonly<Record<TimeInForce, Explained>> = {
   GTC: { label: 'GTC', line: 'Stays until it is filled or canceled.' },
   DAY: { label: 'DAY', line: 'Ends with the trading day.' },
+  GTD: { label: 'GTD', line: 'Stays until its expiry time.' },
   IOC: { label: 'IOC', line: 'Fills what it can now, cancels the rest.' },
   FOK: { label: 'FOK', line: 'Fills completely at once, or not at all.' },
   OPG: { label: 'OPG (opening)', line: 'Takes part in the opening auction only.' },

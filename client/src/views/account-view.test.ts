@@ -102,7 +102,7 @@ test('is emptied by another public epoch, another private epoch and another acco
 test('keeps the stop price and display size of a stop, and that it has triggered', () => {
   const view = new AccountView()
   view.apply(snapshot(0))
-  const stop = { orderId: 's', orderType: 'stopLimit', stopPrice: 101, displaySize: 5 } as const
+  const stop = { orderId: 's', orderType: 'stopLimit', stopPrice: 101, displaySize: 5, expireTime: 9 } as const
   view.apply(execution(1, stop))
   assert.partialDeepStrictEqual(view.order('s'), { stopPrice: 101, displaySize: 5 })
   assert.equal(view.order('s')?.triggered, undefined)

@@ -3,7 +3,7 @@
 // `resend` when onGap is called.
 
 import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
-import { isOpen } from '@papertape/protocol'
+import { isOpen, optionalTermsOf } from '@papertape/protocol'
 import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
 import { privateSeq } from '../orders/private-stream-position.ts'
 
@@ -178,16 +178,14 @@ export class AccountView {
 /** An execution has the whole order after it, except that a stop has triggered: only one execution says so. */
 function orderOf(execution: Execution, known: Order | undefined): Order {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
-  const { orderStatus, cumSize, leavesSize, avgPrice, stopPrice, displaySize, selfTradePrevention } = execution
+  const { orderStatus, cumSize, leavesSize, avgPrice } = execution
   // When it was placed or last replaced.
   const ts = known === undefined || execution.origClientOrderId !== undefined ? execution.ts : known.ts
   const hasTriggered = execution.execType === 'triggered' || known?.triggered === true
   const identity = { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price }
   return {
     ...identity,
-    ...(stopPrice === undefined ? {} : { stopPrice }),
-    ...(displaySize === undefined ? {} : { displaySize }),
-    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...optionalTermsOf(execution),
     ...(hasTriggered ? { triggered: true } : {}),
     orderStatus,
     cumSize,

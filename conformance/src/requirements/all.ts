@@ -21,6 +21,7 @@ import { CLOSES } from './orders/close-codes.ts'
 import { IDEMPOTENCY } from './orders/idempotency.ts'
 import { LOGON } from './orders/logon.ts'
 import { ORDER_CHANNEL } from './orders/order-channel.ts'
+import { ORDER_KINDS } from './orders/order-kinds.ts'
 import { ORDERS } from './orders/orders.ts'
 import { ROOMS } from './orders/rooms.ts'
 
@@ -38,6 +39,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...ORDER_CHANNEL,
   ...LOGON,
   ...ORDERS,
+  ...ORDER_KINDS,
   ...IDEMPOTENCY,
   ...ACCOUNT_STREAM,
   ...ALERTS,

@@ -149,6 +149,7 @@ function checkLastTrade(instrument: TradedInstrument): void {
 function accept(state: ExchangeState, order: AccountOrder, terms: Terms, aheadSize: number | null): Execution {
   setTerms(order, terms)
   reserve(state, order)
+  if (order.expireTime !== undefined) state.dueAt(order.expireTime)
   const details = { execType: 'new', aheadSize, ...repriceToBand(order, terms) } as const
   return state.privateLog.execution(order, state.log.ts, details)
 }

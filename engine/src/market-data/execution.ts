@@ -1,6 +1,6 @@
 // Builds an execution: what has happened to an order, with the order's totals after it.
 
-import type { ExecType, Execution, Reject } from '@papertape/protocol'
+import { type ExecType, type Execution, optionalTermsOf, type Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'
 
 export interface ExecutionDetails {
@@ -48,9 +48,7 @@ export function executionOf(order: AccountOrder, seq: number, ts: number, detail
   }
   if (time !== undefined) execution.time = time
   if (origClientOrderId !== undefined) execution.origClientOrderId = origClientOrderId
-  if (order.stopPrice !== undefined) execution.stopPrice = order.stopPrice
-  if (order.displaySize !== undefined) execution.displaySize = order.displaySize
-  if (order.selfTradePrevention !== undefined) execution.selfTradePrevention = order.selfTradePrevention
+  Object.assign(execution, optionalTermsOf(order))
   if (reason !== undefined) execution.reason = reason
   return execution
 }

@@ -6,6 +6,7 @@ import {
   type Order,
   type OrderStatus,
   type OrderType,
+  optionalTermsOf,
   priceOnGrid,
   type SelfTradePrevention,
   type Side,
@@ -33,6 +34,7 @@ type AskedOrder = Pick<
   | 'stopPrice'
   | 'displaySize'
   | 'selfTradePrevention'
+  | 'expireTime'
   | 'ts'
 >
 
@@ -46,6 +48,8 @@ export class AccountOrder implements Recorded {
   readonly postOnly: boolean
   readonly displaySize: number | undefined
   readonly selfTradePrevention: SelfTradePrevention | undefined
+  /** Market time. */
+  readonly expireTime: number | undefined
   /** A replace changes it. */
   clientOrderId: string
   /** The session that, when it is lost, may cancel the order. */
@@ -95,6 +99,7 @@ export class AccountOrder implements Recorded {
     this.postOnly = asked.postOnly
     this.displaySize = asked.displaySize
     this.selfTradePrevention = asked.selfTradePrevention
+    this.expireTime = asked.expireTime
     this.size = asked.size
     this.price = onGrid(instrument, asked.price)
     this.stopPrice = onGrid(instrument, asked.stopPrice)
@@ -174,23 +179,13 @@ export class AccountOrder implements Recorded {
       postOnly: this.postOnly,
       size: this.size,
       price: this.price,
-      ...this.optionalTerms(),
+      ...optionalTermsOf(this),
       ...(this.triggered ? { triggered: true } : {}),
       orderStatus: this.status,
       cumSize: this.cumSize,
       leavesSize: this.leavesSize,
       avgPrice: this.avgPrice,
       ts: this.ts,
-    }
-  }
-
-  /** The fields that only some orders have. */
-  optionalTerms(): Pick<Order, 'stopPrice' | 'displaySize' | 'selfTradePrevention'> {
-    const { stopPrice, displaySize, selfTradePrevention } = this
-    return {
-      ...(stopPrice === undefined ? {} : { stopPrice }),
-      ...(displaySize === undefined ? {} : { displaySize }),
-      ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
     }
   }
 }

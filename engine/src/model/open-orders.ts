@@ -3,6 +3,7 @@
 
 import { SIDE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
+import { RankedQueue } from '../primitives/ranked-queue.ts'
 import type { Account } from './account.ts'
 import type { AccountOrder } from './account-order.ts'
 import type { TradedInstrument } from './instrument.ts'
@@ -22,6 +23,8 @@ export class OpenOrders {
   readonly #byEngineId = new Map<number, AccountOrder>()
   /** By the instrument's index. */
   readonly #waiting: readonly WaitingOrders[]
+  /** GTD orders by their expireTime. */
+  readonly expiring = new RankedQueue<AccountOrder>()
 
   constructor(instrumentsCount: number) {
     this.#waiting = Array.from({ length: instrumentsCount }, () => ({
@@ -57,7 +60,9 @@ export class OpenOrders {
   }
 
   add(order: AccountOrder): void {
-    this.#ofIndex(order.account.index).set(order.orderId, order)
+    const own = this.#ofIndex(order.account.index)
+    if (order.expireTime !== undefined && !own.has(order.orderId)) this.expiring.add(order, order.expireTime)
+    own.set(order.orderId, order)
     if (order.engineId !== 0) this.#byEngineId.set(order.engineId, order)
   }
 
@@ -65,6 +70,7 @@ export class OpenOrders {
   remove(order: AccountOrder): void {
     this.#ofIndex(order.account.index).delete(order.orderId)
     this.#byEngineId.delete(order.engineId)
+    this.expiring.remove(order)
   }
 
   #ofIndex(index: number): Map<string, AccountOrder> {

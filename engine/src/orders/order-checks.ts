@@ -12,7 +12,7 @@ type Kind = Pick<PlaceOrder, 'orderType' | 'timeInForce' | 'postOnly' | 'display
 
 export function checkKind({ orderType, timeInForce, postOnly, displaySize }: Kind): Reject | undefined {
   const hasLimit = orderType === 'limit' || orderType === 'stopLimit'
-  const mayRest = hasLimit && (timeInForce === 'GTC' || timeInForce === 'DAY')
+  const mayRest = hasLimit && (timeInForce === 'DAY' || outlivesDay(timeInForce))
   if (isAuctionOnly(timeInForce) && orderType !== 'limit' && orderType !== 'market') {
     return reject.auctionOnlyStop(orderType)
   }
@@ -23,6 +23,21 @@ export function checkKind({ orderType, timeInForce, postOnly, displaySize }: Kin
 /** OPG and CLS. */
 export function isAuctionOnly(timeInForce: TimeInForce): boolean {
   return timeInForce === 'OPG' || timeInForce === 'CLS'
+}
+
+export function outlivesDay(timeInForce: TimeInForce): boolean {
+  return timeInForce === 'GTC' || timeInForce === 'GTD'
+}
+
+/** @param time of the market, which the expireTime of a GTD order is after. */
+export function checkExpireTime(
+  { orderType, timeInForce, expireTime }: Timed & Pick<PlaceOrder, 'expireTime'>,
+  time: number,
+): Reject | undefined {
+  if (timeInForce !== 'GTD') return expireTime === undefined ? undefined : reject.expireTimeNotAllowed(timeInForce)
+  if (orderType === 'market') return reject.marketNeverStands()
+  if (expireTime === undefined) return reject.expireTimeRequired()
+  return expireTime > time ? undefined : reject.expireTimeOver(expireTime, time)
 }
 
 type Timed = Pick<PlaceOrder, 'orderType' | 'timeInForce'>

@@ -9,6 +9,7 @@ import {
   type Reject,
   type RejectCode,
   type Side,
+  type TimeInForce,
 } from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
 
@@ -35,6 +36,28 @@ export const reject = {
       'bad-display-size',
       'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
     ),
+
+  marketNeverStands: () =>
+    of(
+      'unsupported-order-type',
+      'A market order trades at once or in one auction: it cannot be good till a date. Send it with IOC, or a limit order.',
+    ),
+
+  expireTimeRequired: () =>
+    of('bad-expire-time', "A GTD order needs an expireTime: the market's clock, milliseconds since 1970."),
+
+  expireTimeNotAllowed: (timeInForce: TimeInForce) =>
+    of('bad-expire-time', `A ${timeInForce} order carries no expireTime. Leave it out, or send it with GTD.`),
+
+  expireTimeOver: (expireTime: number, time: number) =>
+    of(
+      'bad-expire-time',
+      `The expireTime ${expireTime} is over: the market's clock is at ${time}, milliseconds since 1970.`,
+      'expireTimeMin',
+      time + 1,
+    ),
+
+  expireTimeReached: () => of('expire-time-reached', 'The order was good till its expireTime, which has come.'),
 
   notTrading: ({ symbol, phase }: TradedInstrument) =>
     of(

@@ -9,7 +9,15 @@ import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
-import { checkDisplaySize, checkKind, checkPhase, checkPrice, checkSize, checkStopPrice } from './order-checks.ts'
+import {
+  checkDisplaySize,
+  checkExpireTime,
+  checkKind,
+  checkPhase,
+  checkPrice,
+  checkSize,
+  checkStopPrice,
+} from './order-checks.ts'
 import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
 import { isReject, reject } from './rejects.ts'
 
@@ -32,7 +40,7 @@ export function checkPlace(state: ExchangeState, account: Account, order: PlaceO
   if (order.refuse !== undefined) return reject.onRequest(order.refuse)
   const instrument = state.instrument(order.symbol)
   if (instrument === undefined) return reject.unknownSymbol(order.symbol, state.instruments)
-  const unacceptable = checkKind(order) ?? checkPhase(instrument, order)
+  const unacceptable = checkKind(order) ?? checkExpireTime(order, state.log.time) ?? checkPhase(instrument, order)
   if (unacceptable !== undefined) return unacceptable
   const size = checkSize(instrument, order.size)
   if (isReject(size)) return size

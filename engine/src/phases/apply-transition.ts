@@ -8,7 +8,7 @@ import type { AccountOrder } from '../model/account-order.ts'
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { isMatching, nextPhase, type PhaseEvent } from '../model/phase.ts'
 import { enterWaiting } from '../orders/book-entry.ts'
-import { isAuctionOnly } from '../orders/order-checks.ts'
+import { isAuctionOnly, outlivesDay } from '../orders/order-checks.ts'
 import { withdraw } from '../orders/order-end.ts'
 import { ladderEnd } from '../orders/price-limits.ts'
 import { reject } from '../orders/rejects.ts'
@@ -46,7 +46,7 @@ export function applyTransition(
   instrument.phase = to
   state.alerts.phaseChanged(instrument, from)
   if (opens) resume(state, instrument, auctionTicks)
-  if (to === 'closed') expire(state, instrument, order => order.timeInForce !== 'GTC')
+  if (to === 'closed') expire(state, instrument, order => !outlivesDay(order.timeInForce))
   if (to === 'closingAuction') enterClosingOrders(state, instrument)
   if (to !== 'paused') instrument.reopening = undefined
   return true

@@ -1,24 +1,28 @@
-// Fires the timers that are due before a command: the schedule, the ends of limit states and pauses, indicative prices.
+// Fires the timers that are due before a command: expiries, the schedule, the ends of limit states and pauses,
+// indicative prices.
 // Several due timers fire in the order of their times, each at its own time.
 
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { bandFactorAt, phaseAt } from '../model/trading-day.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { extendPause } from './apply-transition.ts'
+import { expireOrders } from './expire-orders.ts'
 import { finishCommand } from './finish-command.ts'
 import { publishIndication, referenceOf } from './run-auction.ts'
 import { setPhases } from './set-phase.ts'
 
-/** Called when the clock has reached `state.nextDue`. */
+/** Called when the clock has reached `state.nextDue`. At one time orders expire first: no auction has them then. */
 export function fireTimers(state: ExchangeState, time: number): void {
   if (state.rules.schedule !== null && state.scheduled === undefined) startDay(state, time)
   for (;;) {
     const instrument = firstDue(state.instruments)
     const instrumentDue = instrument === undefined ? NEVER : dueOf(instrument)
     const scheduleDue = state.scheduled?.time ?? NEVER
-    state.nextDue = Math.min(instrumentDue, scheduleDue)
+    const expiryDue = state.openOrders.expiring.lowest
+    state.nextDue = Math.min(instrumentDue, scheduleDue, expiryDue)
     if (state.nextDue > time) return
-    if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
+    if (expiryDue === state.nextDue) expireOrders(state, expiryDue)
+    else if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
     else if (instrument!.phaseDue === instrumentDue) endPhase(state, instrument!, instrumentDue)
     else publishIndication(state, instrument!, instrumentDue)
   }

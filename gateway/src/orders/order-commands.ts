@@ -7,6 +7,7 @@ import {
   type NewOrder,
   type OrderChange,
   type OrderReference,
+  optionalTermsOf,
   orderDefaults,
   type PlaceOrder,
   type ReplaceOrder,
@@ -14,8 +15,7 @@ import {
 } from '@papertape/protocol'
 
 export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
-  const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly } = order
-  const { price, stopPrice, displaySize, selfTradePrevention } = order
+  const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly, price } = order
   const defaults = orderDefaults(orderType)
   return {
     type: 'order.place',
@@ -28,9 +28,7 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
     timeInForce: timeInForce ?? defaults.timeInForce,
     postOnly: postOnly ?? defaults.postOnly,
     ...(price !== undefined && { price }),
-    ...(stopPrice !== undefined && { stopPrice }),
-    ...(displaySize !== undefined && { displaySize }),
-    ...(selfTradePrevention !== undefined && { selfTradePrevention }),
+    ...optionalTermsOf(order),
   }
 }
 

@@ -3,8 +3,8 @@
 export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]
 
-/** OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */
-export const TIMES_IN_FORCE = ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'] as const
+/** GTD ends at its expireTime. OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */
+export const TIMES_IN_FORCE = ['GTC', 'DAY', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'] as const
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
 
 /**

@@ -19,7 +19,13 @@ import {
 import { Reject } from './problem.ts'
 
 const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
-const TimeInForce = Type.Enum([...TIMES_IN_FORCE], { description: 'How long the order stands (FIX 59)' })
+const TimeInForce = Type.Enum([...TIMES_IN_FORCE], {
+  description:
+    'How long the order stands (FIX 59): until canceled, for the trading day, until expireTime, at once (IOC, FOK), at ' +
+    'the opening, at the close',
+})
+const EXPIRE_TIME = "When a GTD order expires (FIX 126): the market's clock, milliseconds since 1970"
+
 const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
   description: 'What happens when it would trade with an order of the same account; none: they trade',
 })
@@ -42,6 +48,7 @@ export const NewOrder = Type.Object(
     postOnly: Type.Optional(Type.Boolean({ description: 'Refuse the order if it would take liquidity' })),
     displaySize: Type.Optional(safeInteger('How much of it the book shows at most: an iceberg order', 1)),
     selfTradePrevention: Type.Optional(SelfTradePrevention),
+    expireTime: Type.Optional(safeInteger(EXPIRE_TIME, 1)),
   },
   {
     additionalProperties: false,
@@ -81,6 +88,7 @@ const optionalTerms = {
   stopPrice: Type.Optional(price('A trade at or through this price triggers the order')),
   displaySize: Type.Optional(size('How much of an iceberg order the book shows at most')),
   selfTradePrevention: Type.Optional(SelfTradePrevention),
+  expireTime: Type.Optional(Type.Integer({ description: EXPIRE_TIME })),
 }
 const ids = {
   orderId: text("The exchange's id of the order (FIX 37)"),

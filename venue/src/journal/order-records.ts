@@ -2,7 +2,7 @@
 // exchange's private events when they happen, or of their JSON when a journal is repaired or verified.
 
 import type { PrivateEnvelope } from '@papertape/engine'
-import { type Execution, isOpen, type Order, type PrivateEvent } from '@papertape/protocol'
+import { type Execution, isOpen, type Order, optionalTermsOf, type PrivateEvent } from '@papertape/protocol'
 import type { EncodedPrivateEvent } from '../messages.ts'
 
 /** One row of the archive. */
@@ -49,10 +49,9 @@ export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<Ord
 
 /** The order after its last execution. */
 export function orderOf({ ts, triggered, data }: OrderEnd): Order {
-  const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price, ...rest } = JSON.parse(
-    data,
-  ) as Execution
-  const { stopPrice, displaySize, selfTradePrevention, orderStatus, cumSize, leavesSize, avgPrice } = rest
+  const execution = JSON.parse(data) as Execution
+  const { orderId, clientOrderId, symbol, side, orderType, timeInForce, postOnly, size, price } = execution
+  const { orderStatus, cumSize, leavesSize, avgPrice } = execution
   return {
     orderId,
     clientOrderId,
@@ -63,9 +62,7 @@ export function orderOf({ ts, triggered, data }: OrderEnd): Order {
     postOnly,
     size,
     price,
-    ...(stopPrice === undefined ? {} : { stopPrice }),
-    ...(displaySize === undefined ? {} : { displaySize }),
-    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
+    ...optionalTermsOf(execution),
     ...(triggered === 1 ? { triggered: true } : {}),
     orderStatus,
     cumSize,

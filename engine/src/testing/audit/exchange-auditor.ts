@@ -14,6 +14,7 @@ import {
   type InstrumentSpec,
   isOpen,
   type Order,
+  type PrivateEvent,
   type Quote,
   type Stamp,
   symbolOf,
@@ -138,11 +139,11 @@ export class Auditor {
     const privateEvents = envelopes.map(({ event }) => event)
     const snapshots = ACCOUNTS.map(accountId => exchange.account(accountId))
     this.#accounts = snapshots.filter(account => account !== undefined)
-    this.#readPublic(events, stamp)
+    // The events of timers come before those of the command.
+    const isQuiet = events.every(({ event }) => event !== 'status') && !privateEvents.some(isExpiry)
+    this.#readPublic(events, stamp, isQuiet)
     this.#readPrivate(envelopes, stamp)
     this.#queues.learn(privateEvents)
-    // The events of timers come before those of the command.
-    const isQuiet = events.every(({ event }) => event !== 'status')
     this.#checkAnswer(command, answer, envelopes, isQuiet)
     for (const index of TEST_INSTRUMENTS.keys()) this.#checkBook(index)
     for (const account of this.#accounts) this.#checkAccount(account)
@@ -170,7 +171,7 @@ export class Auditor {
     return stopPrice === undefined || triggered === true
   }
 
-  #readPublic(events: readonly FeedEvent[], stamp: Stamp): void {
+  #readPublic(events: readonly FeedEvent[], stamp: Stamp, isQuiet: boolean): void {
     this.#trades = []
     const due = [...this.#bars].map(([symbol, bars]) => ({ symbol, bar: bars.close(stamp.time) }))
     const candles = due.filter(({ bar }) => bar !== undefined)
@@ -182,9 +183,7 @@ export class Auditor {
     const kinds = events.map(event => `${symbolOf(event)} ${event.event}`)
     for (const { symbol } of TEST_INSTRUMENTS) {
       const own = kinds.filter(kind => kind.startsWith(`${symbol} `)).join()
-      const wanted = kinds.some(kind => kind.endsWith('status'))
-        ? /^(candle,?)?/
-        : /^(candle,?)?(trade,?)*(book)?(,?quote)?$/
+      const wanted = isQuiet ? /^(candle,?)?(trade,?)*(book)?(,?quote)?$/ : /^(candle,?)?/
       assert.match(own.replaceAll(`${symbol} `, ''), wanted)
     }
     for (const event of events) {
@@ -357,6 +356,11 @@ export class Auditor {
     )
     for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)
   }
+}
+
+/** Of a GTD order, by a timer. */
+function isExpiry(event: PrivateEvent): boolean {
+  return event.type === 'execution' && event.reason?.code === 'expire-time-reached'
 }
 
 /** An order agrees with the last execution sent to its owner. */

@@ -91,10 +91,12 @@ export class MarketAuditor {
     }
   }
 
-  #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce }: Order): void {
+  #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce, expireTime }: Order): void {
     const phase = this.#exchange.phase(symbol)
     assert.ok(timeInForce !== 'OPG' || !isMatching(phase), 'an order for an auction ends with it')
-    assert.ok(timeInForce === 'GTC' || phase !== 'closed', 'an order for the day ends with it')
+    assert.ok(/^GT[CD]$/.test(timeInForce) || phase !== 'closed', 'an order for the day ends with it')
+    assert.equal(timeInForce === 'GTD', expireTime !== undefined)
+    assert.ok(!(expireTime! <= this.#exchange.time), 'a GTD order ends at its expireTime')
     if (stopPrice === undefined || triggered || !isMatching(phase)) return
     assert.ok(!reaches(side, stopPrice, this.#lastPrices.get(symbol)!), 'no stop misses its price')
   }

@@ -32,7 +32,8 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
   [start(`stop ${NUMBER}`), stopPrice => ({ stopPrice: Number(stopPrice) })],
   [start(`shows ${NUMBER}`), displaySize => ({ displaySize: Number(displaySize) })],
   [start('STP (\\w+)'), mode => ({ selfTradePrevention: mode as SelfTradePrevention })],
-  [start('(GTC|DAY|IOC|FOK|OPG|CLS)'), name => ({ timeInForce: name as TimeInForce })],
+  [start('(GTC|DAY|GTD|IOC|FOK|OPG|CLS)'), name => ({ timeInForce: name as TimeInForce })],
+  [start(String.raw`until (\d\d:\d\d)`), time => ({ expireTime: msOfDay(time) })],
   [start('post-only'), () => ({ postOnly: true })],
 ]
 
@@ -82,8 +83,8 @@ function parseOutcomes(text: string, who: string): CaseOutcome[] {
 function parseAction(text: string): RulebookAction {
   const [, ms, unit] = whole(`${NUMBER} (second|minute|hour|day)s? pass(?:es)?`).exec(text) ?? []
   if (ms !== undefined) return { does: 'wait', ms: Number(ms) * WAITS_MS[unit!]! }
-  const [, hours, minutes] = whole(String.raw`at (\d\d):(\d\d)`).exec(text) ?? []
-  if (hours !== undefined) return { does: 'waitUntil', msOfDay: (Number(hours) * 60 + Number(minutes)) * 60_000 }
+  const [, time] = whole(String.raw`at (\d\d:\d\d)`).exec(text) ?? []
+  if (time !== undefined) return { does: 'waitUntil', msOfDay: msOfDay(time) }
   if (text.startsWith('Rules: ')) return parseRules(text)
   const [, trader, verb, rest = ''] = whole(`${TRADER} ([a-z]+) ?(.*)`).exec(text) ?? []
   if (trader === 'Operator' && verb === 'sets') return parseSetPhase(rest)
@@ -97,7 +98,7 @@ function parseAction(text: string): RulebookAction {
 
 function parsePlace(trader: string, side: Side, text: string): RulebookAction {
   const [, size, symbol = HOME_SYMBOL, rest = ''] =
-    whole(`${NUMBER}(?: ${SYMBOL}(?= |$)(?<!GTC|DAY|IOC|FOK|OPG|CLS|STP))? ?(.*)`).exec(text) ?? []
+    whole(`${NUMBER}(?: ${SYMBOL}(?= |$)(?<!GTC|DAY|GTD|IOC|FOK|OPG|CLS|STP))? ?(.*)`).exec(text) ?? []
   if (size === undefined) throw new Error('an order has a size')
   const [terms, label] = takeLabel(rest)
   let order: OrderTerms = { symbol, side, size: Number(size), orderType: 'limit', timeInForce: 'GTC', postOnly: false }
@@ -180,6 +181,12 @@ function takeLabel(text: string): [rest: string, label: string | undefined] {
 function nameOf(action: RulebookAction): string {
   if (action.does === 'replace') return action.change.newName
   return 'name' in action ? action.name : ''
+}
+
+/** @param time `16:00` */
+function msOfDay(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number)
+  return (hours! * 60 + minutes!) * 60_000
 }
 
 function whole(pattern: string): RegExp {

@@ -103,7 +103,12 @@ export class RulebookExchange {
 
   /** Until the next such time of day. */
   passUntil(msOfDay: number): void {
-    this.pass((DAY_MS + msOfDay - (this.#time % DAY_MS)) % DAY_MS)
+    this.pass(this.timeAt(msOfDay) - this.#time)
+  }
+
+  /** The next such time of day, or now. */
+  timeAt(msOfDay: number): number {
+    return this.#time + ((DAY_MS + msOfDay - (this.#time % DAY_MS)) % DAY_MS)
   }
 
   /** Saves the exchange and restores it. */

@@ -98,7 +98,14 @@ class CaseRun {
       case 'place': {
         const { trader, name, terms } = action
         const clientOrderId = name === trader ? `${trader}-${++this.#ids}` : name
-        return { type: 'order.place', accountId: trader, clientOrderId, ...terms }
+        const { expireTime } = terms
+        return {
+          type: 'order.place',
+          accountId: trader,
+          clientOrderId,
+          ...terms,
+          ...(expireTime === undefined ? {} : { expireTime: this.#exchange.timeAt(expireTime) }),
+        }
       }
       case 'replace': {
         const { trader, name, change } = action

@@ -1,55 +1,21 @@
 // Random commands of accounts, desks and the operator, as fast-check arbitraries. Few ids and few prices, so that they
 // meet open orders, ended ones and each other. For the property tests and the soak of the exchange.
 
-import { type Command, PHASES, SELF_TRADE_PREVENTIONS, type Stamp, toPrice } from '@papertape/protocol'
+import { type Command, PHASES, type Stamp } from '@papertape/protocol'
 import fc from 'fast-check'
 import { LULD_BANDS, type Rules } from '../../model/rules.ts'
 import { ACCOUNTS, CASH, type StampedCommand, TEST_INSTRUMENTS } from '../audit/exchange-auditor.ts'
+import { accountId, clientOrderId, lots, placing, side, spec, ticks } from './random-orders.ts'
 
 const START: Stamp = { ts: 1_700_000_000_000_000, time: 1_700_000_000_000 }
 
-const accountId = fc.constantFrom(...ACCOUNTS)
-const spec = fc.constantFrom(...TEST_INSTRUMENTS)
-const side = fc.constantFrom('buy', 'sell')
-const clientOrderId = fc.integer({ min: 0, max: 40 }).map(id => `c${id}`)
 const replaceId = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 0, max: 40 }).map(id => `r${id}`) },
   { weight: 1, arbitrary: clientOrderId },
 )
-const ticks = fc.integer({ min: -1, max: 42 })
-const lots = fc.integer({ min: 0, max: 30 })
 const desk = fc.integer({ min: 0, max: 2 })
 const ref = fc.integer({ min: 0, max: 25 })
 
-const placing = fc
-  .record({
-    accountId,
-    clientOrderId,
-    spec,
-    side,
-    orderType: fc.constantFrom('limit', 'limit', 'limit', 'limit', 'market', 'stop', 'stopLimit'),
-    lots,
-    offLot: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.5),
-    ticks,
-    offTick: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.0001),
-    timeInForce: fc.constantFrom('GTC', 'GTC', 'GTC', 'GTC', 'GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'),
-    postOnly: fc.constantFrom(false, false, false, true),
-    stopTicks: ticks,
-    displayLots: fc.constantFrom(...Array(9).fill(undefined), 1, 2, 5),
-    sessionId: fc.constantFrom(undefined, undefined, undefined, 's1', 's2'),
-    selfTradePrevention: fc.constantFrom(undefined, ...SELF_TRADE_PREVENTIONS),
-  })
-  .map(({ spec, lots, offLot, ticks, offTick, stopTicks, displayLots, sessionId, selfTradePrevention, ...order }) => ({
-    type: 'order.place',
-    ...order,
-    symbol: spec.symbol,
-    size: (lots + offLot) * spec.lotSize,
-    ...(/limit/i.test(order.orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
-    ...(/stop/.test(order.orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
-    ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(selfTradePrevention === undefined ? {} : { selfTradePrevention }),
-  }))
 const reference = fc.oneof(
   fc.record({ origClientOrderId: fc.oneof(clientOrderId, replaceId) }),
   fc.record({ orderId: fc.integer({ min: 1, max: 50 }).map(String) }),
@@ -245,9 +211,15 @@ export function stampAll(drawn: readonly SoakCommand[]): StampedCommand[] {
   for (const { command, pauseMs } of drawn) {
     ts += pauseMs * 1_000
     time += pauseMs
-    steps.push({ command, stamp: { ts, time } })
+    steps.push({ command: atTime(command, time), stamp: { ts, time } })
   }
   return steps
+}
+
+/** The expireTime was drawn as a time after the command. */
+function atTime(command: Command, time: number): Command {
+  if (command.type !== 'order.place' || command.expireTime === undefined) return command
+  return { ...command, expireTime: time + command.expireTime }
 }
 
 /** Bands that a few trades move, and times shorter than the pauses between commands. */

@@ -1,0 +1,20 @@
+// Faults of kinds of orders: an order does less than its terms say.
+
+import type { Fault, Loose } from './fault.ts'
+
+/** The order is taken without some of its terms. */
+const placedWithout = (...names: readonly string[]): NonNullable<Fault['command']> => {
+  return (command: Loose) => {
+    if (command.type !== 'order.place') return undefined
+    for (const name of names) delete command[name]
+    return [command]
+  }
+}
+
+export const ORDER_KIND_FAULTS: readonly Fault[] = [
+  {
+    name: 'GTD orders that stand until they are canceled',
+    breaks: ['order-gtd'],
+    command: placedWithout('timeInForce', 'expireTime'),
+  },
+]
