@@ -46,7 +46,7 @@ export function applyTransition(
   instrument.phase = to
   state.alerts.phaseChanged(instrument, from)
   if (opens) resume(state, instrument, auctionTicks)
-  if (to === 'closed') expire(state, instrument, order => !outlivesDay(order.timeInForce))
+  if (to === 'closed') endDay(state, instrument)
   if (to === 'closingAuction') enterClosingOrders(state, instrument)
   if (to !== 'paused') instrument.reopening = undefined
   return true
@@ -54,6 +54,11 @@ export function applyTransition(
 
 export function publishPhase({ log }: ExchangeState, { symbol, reason, until }: TradedInstrument, phase: Phase): void {
   log.status({ symbol, phase, reason, until })
+}
+
+/** Ends the orders that are for the day, or for one of its auctions. */
+export function endDay(state: ExchangeState, instrument: TradedInstrument): void {
+  expire(state, instrument, order => !outlivesDay(order.timeInForce))
 }
 
 /** Extends a pause and widens the prices between which its auction may end it. */

@@ -5,7 +5,7 @@
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { bandFactorAt, phaseAt } from '../model/trading-day.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
-import { extendPause } from './apply-transition.ts'
+import { endDay, extendPause } from './apply-transition.ts'
 import { expireOrders } from './expire-orders.ts'
 import { finishCommand } from './finish-command.ts'
 import { publishIndication, referenceOf } from './run-auction.ts'
@@ -57,12 +57,19 @@ function followSchedule(state: ExchangeState, time: number): void {
   for (const instrument of state.instruments) if (instrument.bandsMoved) finishCommand(state, instrument)
 }
 
-/** Only the operator ends a halt. */
+/** Only the operator ends a halt; the day of an instrument that is halted ends with the others'. */
 function setScheduledPhase(state: ExchangeState, time: number): void {
+  const phase = phaseAt(state.rules.schedule!, time)
   const open = state.instruments.filter(({ phase }) => phase !== 'halted')
   const instruments = open.length === state.instruments.length ? state.instruments : open
   const note = { reason: null, until: state.scheduled!.time }
-  setPhases(state, instruments, phaseAt(state.rules.schedule!, time), time, note)
+  setPhases(state, instruments, phase, time, note)
+  if (phase !== 'closed') return
+  for (const instrument of state.instruments) {
+    if (instrument.phase !== 'halted') continue
+    endDay(state, instrument)
+    finishCommand(state, instrument)
+  }
 }
 
 function setBandWidths({ rules, instruments }: ExchangeState, time: number): void {

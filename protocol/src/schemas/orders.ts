@@ -21,8 +21,8 @@ import { Reject } from './problem.ts'
 const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
 const TimeInForce = Type.Enum([...TIMES_IN_FORCE], {
   description:
-    'How long the order stands (FIX 59): until canceled, for the trading day, until expireTime, at once (IOC, FOK), at ' +
-    'the opening, at the close',
+    'How long the order stands (FIX 59): until canceled, for the trading day, until expireTime, at once (IOC, FOK), in ' +
+    'the opening auction alone (OPG), in the closing auction alone (CLS: market-on-close, limit-on-close)',
 })
 const EXPIRE_TIME = "When a GTD order expires (FIX 126): the market's clock, milliseconds since 1970"
 
