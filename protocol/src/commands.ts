@@ -100,6 +100,8 @@ export interface PlaceOrder {
   readonly displaySize?: number
   /** Of a GTD order: the market time at which it expires, milliseconds since 1970. */
   readonly expireTime?: number
+  /** What it must trade on entry, or it is refused. */
+  readonly minSize?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
   /** Set when the loss of the session is to cancel the order. */

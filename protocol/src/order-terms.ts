@@ -8,6 +8,7 @@ const OPTIONAL_TERMS = [
   'displaySize',
   'selfTradePrevention',
   'expireTime',
+  'minSize',
 ] as const satisfies readonly (keyof Order)[]
 
 type TermName = (typeof OPTIONAL_TERMS)[number]

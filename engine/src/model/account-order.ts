@@ -35,6 +35,7 @@ type AskedOrder = Pick<
   | 'displaySize'
   | 'selfTradePrevention'
   | 'expireTime'
+  | 'minSize'
   | 'ts'
 >
 
@@ -50,6 +51,7 @@ export class AccountOrder implements Recorded {
   readonly selfTradePrevention: SelfTradePrevention | undefined
   /** Market time. */
   readonly expireTime: number | undefined
+  readonly minSize: number | undefined
   /** A replace changes it. */
   clientOrderId: string
   /** The session that, when it is lost, may cancel the order. */
@@ -100,6 +102,7 @@ export class AccountOrder implements Recorded {
     this.displaySize = asked.displaySize
     this.selfTradePrevention = asked.selfTradePrevention
     this.expireTime = asked.expireTime
+    this.minSize = asked.minSize
     this.size = asked.size
     this.price = onGrid(instrument, asked.price)
     this.stopPrice = onGrid(instrument, asked.stopPrice)

@@ -37,6 +37,33 @@ export const reject = {
       'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
     ),
 
+  minSizeNotAllowed: () =>
+    of(
+      'bad-min-size',
+      'A minSize is for limit and market orders that may trade on entry in part: GTC, DAY, GTD or IOC, not post-only. Leave it out.',
+    ),
+
+  badMinSize: ({ symbol, spec }: TradedInstrument, size: number, minSize: number, most?: number) => {
+    const text = `The minSize of ${size} ${symbol} is from ${spec.lotSize} to ${size}, in whole lots of ${spec.lotSize}, not ${minSize}.`
+    return most === undefined
+      ? of('bad-min-size', text, 'lotSize', spec.lotSize)
+      : of('bad-min-size', text, 'minSizeMax', most)
+  },
+
+  minSizeInCall: ({ symbol, phase }: TradedInstrument) =>
+    of(
+      'not-trading',
+      `${symbol} is in phase ${phase}: nothing trades on entry. Leave minSize out, or wait for phase continuous.`,
+    ),
+
+  belowMinSize: (minSize: number, fillableSize: number) =>
+    of(
+      'cannot-fill',
+      `Only ${fillableSize} can be filled at once, less than its minSize ${minSize}. Send a smaller minSize, or another price.`,
+      'fillableSize',
+      fillableSize,
+    ),
+
   marketNeverStands: () =>
     of(
       'unsupported-order-type',

@@ -9,6 +9,7 @@ import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
+import { checkMinFill, checkMinSize } from './min-size.ts'
 import {
   checkDisplaySize,
   checkExpireTime,
@@ -51,9 +52,11 @@ export function checkPlace(state: ExchangeState, account: Account, order: PlaceO
   const terms = termsOf(state, instrument, order, size.lots, price.ticks, stop.ticks)
   return (
     checkDisplaySize(instrument, order.size, order.displaySize, state.rules.icebergPartsMax) ??
+    checkMinSize(instrument, order) ??
     checkNotional(state, terms, price.ticks) ??
     checkRoom(state, account, terms) ??
     checkLiquidity(state, order, terms) ??
+    checkMinFill(state, account, order, instrument, terms.limit.ticks) ??
     checkFunds(state, account, order, terms) ??
     terms
   )

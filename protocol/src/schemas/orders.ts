@@ -24,6 +24,7 @@ const TimeInForce = Type.Enum([...TIMES_IN_FORCE], {
     'How long the order stands (FIX 59): until canceled, for the trading day, until expireTime, at once (IOC, FOK), in ' +
     'the opening auction alone (OPG), in the closing auction alone (CLS: market-on-close, limit-on-close)',
 })
+const MIN_SIZE = 'What the order must trade on entry (FIX 110), in one or several trades'
 const EXPIRE_TIME = "When a GTD order expires (FIX 126): the market's clock, milliseconds since 1970"
 
 const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
@@ -49,6 +50,7 @@ export const NewOrder = Type.Object(
     displaySize: Type.Optional(safeInteger('How much of it the book shows at most: an iceberg order', 1)),
     selfTradePrevention: Type.Optional(SelfTradePrevention),
     expireTime: Type.Optional(safeInteger(EXPIRE_TIME, 1)),
+    minSize: Type.Optional(safeInteger(`${MIN_SIZE}; otherwise it is refused`, 1)),
   },
   {
     additionalProperties: false,
@@ -89,6 +91,7 @@ const optionalTerms = {
   displaySize: Type.Optional(size('How much of an iceberg order the book shows at most')),
   selfTradePrevention: Type.Optional(SelfTradePrevention),
   expireTime: Type.Optional(Type.Integer({ description: EXPIRE_TIME })),
+  minSize: Type.Optional(size(MIN_SIZE)),
 }
 const ids = {
   orderId: text("The exchange's id of the order (FIX 37)"),

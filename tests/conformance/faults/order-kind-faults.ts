@@ -17,4 +17,9 @@ export const ORDER_KIND_FAULTS: readonly Fault[] = [
     breaks: ['order-gtd'],
     command: placedWithout('timeInForce', 'expireTime'),
   },
+  {
+    name: 'a minimum size without effect',
+    breaks: ['order-min-size'],
+    command: placedWithout('minSize'),
+  },
 ]

@@ -26,4 +26,14 @@ export const ORDER_KINDS = chapter('Kinds of orders', [
     expectEqual('its end', [end.execType, end.reason?.code], ['expired', 'expire-time-reached'])
     expectTrue(end.expireTime === expireTime, 'the expireTime in its executions', end)
   }),
+
+  requirement('order-min-size', 'An order that cannot trade its minSize on entry is refused.', async probe => {
+    const account = await tradingAccount(probe)
+    const { lotSize } = account.instrument
+    const refused = await place(probe, account, { size: 2 * lotSize, minSize: lotSize })
+    expectEqual('the answer to an order that does not trade', refused.reason?.code, 'cannot-fill')
+    expectEqual('the limit that it names', refused.reason.limit, { name: 'fillableSize', value: 0 })
+    const unfit = await place(probe, account, { minSize: 2 * lotSize })
+    expectEqual('the answer to a minSize above the size', unfit.reason?.code, 'bad-min-size')
+  }),
 ])

@@ -14,6 +14,7 @@ import {
   type InstrumentSpec,
   isOpen,
   type Order,
+  type PlaceOrder,
   type PrivateEvent,
   type Quote,
   type Stamp,
@@ -165,6 +166,13 @@ export class Auditor {
     return this.#accounts.flatMap(({ orders }) => orders.filter(order => this.#isInBook(order)))
   }
 
+  /** An order that was accepted with a minimum size has traded it when its command is done. */
+  #checkMinSize({ minSize = 0 }: PlaceOrder, { execType, orderId, duplicate }: Execution): void {
+    if (duplicate || execType === 'rejected') return
+    const traded = this.#fills.filter(fill => fill.orderId === orderId && fill.liquidity === 'taker')
+    assert.ok(sum(traded.map(({ lastSize }) => lastSize)) >= minSize, 'an order trades its minimum size on entry')
+  }
+
   /** An order for the closing auction waits outside of the book; its owner is sent a position when it enters. */
   #isInBook({ orderId, timeInForce, stopPrice, triggered }: Order): boolean {
     if (timeInForce === 'CLS') return this.#queues.isPlaced(orderId)
@@ -258,6 +266,7 @@ export class Auditor {
       assert.equal(own.length, answer.duplicate ? 0 : 1)
       if (isQuiet) assert.equal(envelopes[0]?.event, answer.duplicate ? undefined : answer)
     }
+    if (answer.type === 'execution' && command.type === 'order.place') this.#checkMinSize(command, answer)
     if (answer.type === 'cancel.reject' && isQuiet) assert.deepEqual(envelopes, [])
     if (command.type !== 'desk.place' || answer.type !== 'desk') return
     const { desk, ref, symbol, sizeLots, instruction, displayLots } = command

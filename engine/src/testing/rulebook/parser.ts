@@ -31,6 +31,7 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
   [start('at market'), () => ({ orderType: 'market' })],
   [start(`stop ${NUMBER}`), stopPrice => ({ stopPrice: Number(stopPrice) })],
   [start(`shows ${NUMBER}`), displaySize => ({ displaySize: Number(displaySize) })],
+  [start(`at least ${NUMBER}`), minSize => ({ minSize: Number(minSize) })],
   [start('STP (\\w+)'), mode => ({ selfTradePrevention: mode as SelfTradePrevention })],
   [start('(GTC|DAY|GTD|IOC|FOK|OPG|CLS)'), name => ({ timeInForce: name as TimeInForce })],
   [start(String.raw`until (\d\d:\d\d)`), time => ({ expireTime: msOfDay(time) })],

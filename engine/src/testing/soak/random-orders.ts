@@ -36,17 +36,19 @@ export const placing = fc
     ),
     postOnly: fc.constantFrom(false, false, false, true),
     stopTicks: ticks,
+    minLots: fc.constantFrom(...Array(12).fill(undefined), 0, 1, 2, 5, 12),
     displayLots: fc.constantFrom(...Array(9).fill(undefined), 1, 2, 5),
     sessionId: fc.constantFrom(undefined, undefined, undefined, 's1', 's2'),
     selfTradePrevention: fc.constantFrom(undefined, ...SELF_TRADE_PREVENTIONS),
   })
-  .map(({ spec, lots, offLot, ticks, offTick, timing, stopTicks, displayLots, ...order }) => ({
+  .map(({ spec, lots, offLot, ticks, offTick, timing, stopTicks, minLots, displayLots, ...order }) => ({
     type: 'order.place',
     symbol: spec.symbol,
     size: (lots + offLot) * spec.lotSize,
     ...(/limit/i.test(order.orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
     ...(/stop/.test(order.orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
     ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
+    ...(minLots === undefined ? {} : { minSize: minLots * spec.lotSize }),
     ...withoutAbsent({ ...order, ...timing }),
   }))
 
