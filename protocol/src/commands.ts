@@ -102,6 +102,11 @@ export interface PlaceOrder {
   readonly expireTime?: number
   /** What it must trade on entry, or it is refused. */
   readonly minSize?: number
+  /** Of a trailingStop order: how far its stop price is behind the best trade, in currency or in percent of that. */
+  readonly trailAmount?: number
+  readonly trailPercent?: number
+  /** Of a trailingStop order: how far behind the stop price its limit is; without one it becomes a market order. */
+  readonly limitOffset?: number
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
   /** Set when the loss of the session is to cancel the order. */

@@ -9,6 +9,9 @@ const OPTIONAL_TERMS = [
   'selfTradePrevention',
   'expireTime',
   'minSize',
+  'trailAmount',
+  'trailPercent',
+  'limitOffset',
 ] as const satisfies readonly (keyof Order)[]
 
 type TermName = (typeof OPTIONAL_TERMS)[number]

@@ -22,16 +22,20 @@ const TYPE_TEXTS: Readonly<Record<OrderType, string>> = {
   market: 'market',
   stop: 'stop',
   stopLimit: 'stop limit',
+  trailingStop: 'trailing stop',
 }
 
 /** `▲ Buy VELTR` and `stop limit · GTC · post only · shows 50`. */
 export function OrderTerms({ order }: { readonly order: Order }) {
-  const { side, symbol, orderType, timeInForce, postOnly, displaySize } = order
+  const { side, symbol, orderType, timeInForce, postOnly, displaySize, minSize, trailAmount, trailPercent } = order
   const terms = [
     TYPE_TEXTS[orderType],
     timeInForce,
     ...(postOnly ? ['post only'] : []),
     ...(displaySize === undefined ? [] : [`shows ${formatSize(displaySize)}`]),
+    ...(minSize === undefined ? [] : [`at least ${formatSize(minSize)}`]),
+    ...(trailAmount === undefined ? [] : [`trails by ${trailAmount}`]),
+    ...(trailPercent === undefined ? [] : [`trails by ${trailPercent} %`]),
   ].join(' · ')
   return (
     <>

@@ -4,9 +4,12 @@
 import type { OrderType, Phase, SelfTradePrevention, Side, TimeInForce } from '@papertape/protocol'
 import type { DepthLevel } from '../market/depth.ts'
 
+/** The ticket has no fields for the others. */
+export type TicketOrderType = Exclude<OrderType, 'trailingStop'>
+
 export interface OrderDraft {
   readonly side: Side
-  readonly orderType: OrderType
+  readonly orderType: TicketOrderType
   /** Numbers as typed. */
   readonly size: string
   readonly price: string
@@ -47,11 +50,11 @@ export interface DraftContext {
   readonly isStale: boolean
 }
 
-export function hasPrice(orderType: OrderType): boolean {
+export function hasPrice(orderType: TicketOrderType): boolean {
   return orderType === 'limit' || orderType === 'stopLimit'
 }
 
-export function hasStopPrice(orderType: OrderType): boolean {
+export function hasStopPrice(orderType: TicketOrderType): boolean {
   return orderType === 'stop' || orderType === 'stopLimit'
 }
 
@@ -59,14 +62,14 @@ export function hasStopPrice(orderType: OrderType): boolean {
  * What the exchange accepts; the first is the default. A stop order becomes a market order, which never rests: IOC
  * would say nothing that GTC does not.
  */
-const TIMES_IN_FORCE: Readonly<Record<OrderType, readonly TimeInForce[]>> = {
+const TIMES_IN_FORCE: Readonly<Record<TicketOrderType, readonly TimeInForce[]>> = {
   limit: ['GTC', 'DAY', 'IOC', 'FOK', 'OPG', 'CLS'],
   market: ['IOC', 'FOK', 'OPG', 'CLS'],
   stop: ['GTC', 'DAY', 'FOK'],
   stopLimit: ['GTC', 'DAY', 'IOC', 'FOK'],
 }
 
-export function timesInForce(orderType: OrderType): readonly TimeInForce[] {
+export function timesInForce(orderType: TicketOrderType): readonly TimeInForce[] {
   return TIMES_IN_FORCE[orderType]
 }
 

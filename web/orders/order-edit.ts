@@ -30,8 +30,9 @@ export interface CheckedEdit {
 export type OrderEdit = Pick<OrderChange, EditField>
 
 /** The fields of the order that can be changed. */
-export function editableFields({ price, stopPrice, triggered }: Order): readonly EditField[] {
-  const waits = stopPrice !== undefined && triggered !== true
+export function editableFields({ orderType, price, stopPrice, triggered }: Order): readonly EditField[] {
+  // The exchange moves the stop price of a trailing stop.
+  const waits = stopPrice !== undefined && triggered !== true && orderType !== 'trailingStop'
   return EDIT_FIELDS.filter(field => field === 'size' || (field === 'price' ? price !== null : waits))
 }
 

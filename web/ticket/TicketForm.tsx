@@ -3,12 +3,12 @@
 
 'use client'
 
-import type { Instrument, OrderType, TimeInForce } from '@papertape/protocol'
+import type { Instrument, TimeInForce } from '@papertape/protocol'
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, NOTHING } from '../format/format.ts'
 import { createPressGuard } from '../orders/arming.ts'
-import { hasPrice, hasStopPrice, timesInForce } from '../orders/order-draft.ts'
+import { hasPrice, hasStopPrice, type TicketOrderType, timesInForce } from '../orders/order-draft.ts'
 import { stepPrice, stepSize } from '../orders/ticket.ts'
 import { ORDER_TYPE_TEXTS, orderText, submitText, TIME_IN_FORCE_TEXTS } from './order-texts.ts'
 import { ShareButtons } from './ShareButtons.tsx'
@@ -120,7 +120,7 @@ function Fields({ checked }: TicketPartProps) {
         aria-describedby="ticket-type-line"
         data-testid="ticket-type"
         value={orderType}
-        onChange={event => ticket.change({ orderType: event.target.value as OrderType })}
+        onChange={event => ticket.change({ orderType: event.target.value as TicketOrderType })}
       >
         {Object.entries(ORDER_TYPE_TEXTS).map(([type, { label }]) => (
           <option key={type} value={type}>

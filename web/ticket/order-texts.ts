@@ -1,9 +1,9 @@
 // Order types and instructions in words: their names, each explained in one line, and an order as text. Pure; drawn by
 // the ticket.
 
-import type { Instrument, NewOrder, OrderType, SelfTradePrevention, Side, TimeInForce } from '@papertape/protocol'
+import type { Instrument, NewOrder, SelfTradePrevention, Side, TimeInForce } from '@papertape/protocol'
 import { formatCash, formatPrice, formatSize } from '../format/format.ts'
-import type { OrderDraft } from '../orders/order-draft.ts'
+import type { OrderDraft, TicketOrderType } from '../orders/order-draft.ts'
 import type { DraftCheck } from '../orders/ticket.ts'
 
 interface Explained {
@@ -12,7 +12,7 @@ interface Explained {
   readonly line: string
 }
 
-export const ORDER_TYPE_TEXTS: Readonly<Record<OrderType, Explained>> = {
+export const ORDER_TYPE_TEXTS: Readonly<Record<TicketOrderType, Explained>> = {
   limit: { label: 'Limit', line: 'Trades at your price or better.' },
   market: { label: 'Market', line: 'Trades at once at the best prices.' },
   stop: { label: 'Stop', line: 'Becomes a market order at the stop price.' },

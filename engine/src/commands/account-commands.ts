@@ -131,11 +131,12 @@ function placeInBook(state: ExchangeState, order: AccountOrder, terms: Terms): E
 function placeWaiting(state: ExchangeState, order: AccountOrder, terms: Terms): Execution {
   const { openOrders, counters } = state
   const { instrument, route, stopTicks } = terms
+  if (order.isTrailing) order.trail(instrument.lastTicks, stopTicks)
   const answer = accept(state, order, terms, null)
   openOrders.add(order)
   order.turn = ++counters.turn
   if (route === 'stop') {
-    openOrders.stopsBeside(order).add(order, stopTicks)
+    openOrders.addStop(order)
     checkLastTrade(instrument)
   } else openOrders.waiting(instrument).closing.add(order)
   return answer
@@ -175,10 +176,9 @@ function replaceWaiting(state: ExchangeState, order: AccountOrder, change: Repla
   const isMoved = stopTicks !== order.stopTicks
   const answer = confirmReplace(state, order, change, terms, null)
   if (!isMoved) return answer
-  const stops = state.openOrders.stopsBeside(order)
-  stops.remove(order)
+  state.openOrders.removeStop(order)
   order.turn = ++state.counters.turn
-  stops.add(order, stopTicks)
+  state.openOrders.addStop(order)
   checkLastTrade(instrument)
   return answer
 }

@@ -40,6 +40,7 @@ export class PrivateLog {
   execution(order: AccountOrder, ts: number, details: ExecutionDetails): Execution {
     const { account } = order
     const execution = executionOf(order, ++account.streamSeq, ts, details)
+    order.sentStopTicks = order.stopTicks
     this.#changes.account(account)
     this.#changes.order(order)
     this.#envelopes.push({

@@ -36,6 +36,9 @@ type AskedOrder = Pick<
   | 'selfTradePrevention'
   | 'expireTime'
   | 'minSize'
+  | 'trailAmount'
+  | 'trailPercent'
+  | 'limitOffset'
   | 'ts'
 >
 
@@ -52,6 +55,9 @@ export class AccountOrder implements Recorded {
   /** Market time. */
   readonly expireTime: number | undefined
   readonly minSize: number | undefined
+  readonly trailAmount: number | undefined
+  readonly trailPercent: number | undefined
+  readonly limitOffset: number | undefined
   /** A replace changes it. */
   clientOrderId: string
   /** The session that, when it is lost, may cancel the order. */
@@ -69,6 +75,10 @@ export class AccountOrder implements Recorded {
   /** 0 for an order without a stop. */
   stopTicks = 0
   triggered = false
+  /** Of a trailing stop: the best trade since it was placed, */
+  extremeTicks = 0
+  /** and the stop price that its owner was last sent. */
+  sentStopTicks = 0
   /** What each open lot of a buy reserves; 0 for a market order that trades at once. */
   heldTicks = 0
   cumLots = 0
@@ -103,6 +113,9 @@ export class AccountOrder implements Recorded {
     this.selfTradePrevention = asked.selfTradePrevention
     this.expireTime = asked.expireTime
     this.minSize = asked.minSize
+    this.trailAmount = onGrid(instrument, asked.trailAmount)
+    this.trailPercent = asked.trailPercent
+    this.limitOffset = onGrid(instrument, asked.limitOffset)
     this.size = asked.size
     this.price = onGrid(instrument, asked.price)
     this.stopPrice = onGrid(instrument, asked.stopPrice)
@@ -121,6 +134,10 @@ export class AccountOrder implements Recorded {
   /** A stop that has not triggered yet. */
   get isWaitingStop(): boolean {
     return this.stopTicks !== 0 && !this.triggered
+  }
+
+  get isTrailing(): boolean {
+    return this.orderType === 'trailingStop'
   }
 
   get displayLots(): number {
@@ -162,6 +179,13 @@ export class AccountOrder implements Recorded {
     this.stopPrice = onGrid(this.#instrument, stopPrice)
     this.ts = ts
     this.apply('replace')
+  }
+
+  /** The stop price of a trailing stop follows a trade. */
+  trail(extremeTicks: number, stopTicks: number): void {
+    this.extremeTicks = extremeTicks
+    this.stopTicks = stopTicks
+    this.stopPrice = this.instrument.price(stopTicks)
   }
 
   /** Self-trade prevention has taken lots off it. */

@@ -47,6 +47,9 @@ export class TradedInstrument {
   indication: Indication | undefined
   indicatedTime = 0
   indicationDue = NEVER
+  /** When moved stop prices of trailing stops were last sent, and when more may be; NEVER: none has moved. */
+  trailedTime = 0
+  trailingDue = NEVER
   readonly #unitsPerTickLot: number
 
   constructor(index: number, spec: InstrumentSpec, rules: Rules) {

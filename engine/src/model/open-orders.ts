@@ -13,6 +13,8 @@ import { StopBook } from './stop-book.ts'
 interface WaitingOrders {
   /** By SIDE. */
   readonly stops: readonly [buy: StopBook<AccountOrder>, sell: StopBook<AccountOrder>]
+  /** The trailing stops among them, by SIDE, in the order of their turns. */
+  readonly trailing: readonly [buy: Set<AccountOrder>, sell: Set<AccountOrder>]
   /** For the closing auction, before it has begun, oldest first. */
   readonly closing: Set<AccountOrder>
 }
@@ -29,6 +31,7 @@ export class OpenOrders {
   constructor(instrumentsCount: number) {
     this.#waiting = Array.from({ length: instrumentsCount }, () => ({
       stops: [new StopBook(SIDE.buy), new StopBook(SIDE.sell)],
+      trailing: [new Set(), new Set()],
       closing: new Set(),
     }))
   }
@@ -54,9 +57,27 @@ export class OpenOrders {
     return this.#waiting[index]!
   }
 
-  /** The stops that wait on the order's side of its instrument. */
-  stopsBeside(order: AccountOrder): StopBook<AccountOrder> {
-    return this.waiting(order.instrument).stops[sideCode(order.side)]!
+  /** At its stop price, behind those that wait there. */
+  addStop(order: AccountOrder): void {
+    const { stops, trailing } = this.waiting(order.instrument)
+    const side = sideCode(order.side)
+    stops[side]!.add(order, order.stopTicks)
+    if (order.isTrailing) trailing[side]!.add(order)
+  }
+
+  removeStop(order: AccountOrder): void {
+    const { stops, trailing } = this.waiting(order.instrument)
+    const side = sideCode(order.side)
+    stops[side]!.remove(order)
+    trailing[side]!.delete(order)
+  }
+
+  /** Removes the next stop order of a side that a trade at this price triggers. */
+  takeStop(instrument: TradedInstrument, side: number, tradeTicks: number): AccountOrder | undefined {
+    const { stops, trailing } = this.waiting(instrument)
+    const order = stops[side]!.take(tradeTicks)
+    if (order !== undefined) trailing[side]!.delete(order)
+    return order
   }
 
   add(order: AccountOrder): void {

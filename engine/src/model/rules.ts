@@ -48,6 +48,8 @@ export interface Rules {
   readonly schedule: ScheduleRules | null
   /** The shortest time between two indicative prices. */
   readonly indicationMs: number
+  /** The shortest time between two sendings of the moved stop prices of an instrument's trailing stops. */
+  readonly trailingMs: number
   /** For each account. */
   readonly openOrdersMax: number
   /** How many queue positions a command may publish: this many of those that it changed, and this many in turn. */
@@ -84,6 +86,7 @@ export const DEFAULT_RULES: Rules = {
   collar: { bps: 500, leastUnits: 2_500 },
   schedule: null,
   indicationMs: 1_000,
+  trailingMs: 1_000,
   openOrdersMax: 200,
   placesPerCommand: 16,
   placesPerSecond: 20,

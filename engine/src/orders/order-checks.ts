@@ -4,14 +4,16 @@
 import { type PlaceOrder, type Reject, type TimeInForce, toTicks } from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { ACCEPTS } from '../model/phase.ts'
-import { reject } from './rejects.ts'
+import { percentBps, trailedStopTicks } from '../model/trail.ts'
+import { isReject, reject } from './rejects.ts'
 
 const LOTS_MAX = 2 ** 31 - 1
+const TRAIL_PERCENT_MAX = 50
 
-type Kind = Pick<PlaceOrder, 'orderType' | 'timeInForce' | 'postOnly' | 'displaySize'>
+type Kind = Pick<PlaceOrder, 'orderType' | 'timeInForce' | 'postOnly' | 'displaySize' | 'limitOffset'>
 
-export function checkKind({ orderType, timeInForce, postOnly, displaySize }: Kind): Reject | undefined {
-  const hasLimit = orderType === 'limit' || orderType === 'stopLimit'
+export function checkKind({ orderType, timeInForce, postOnly, displaySize, limitOffset }: Kind): Reject | undefined {
+  const hasLimit = orderType === 'limit' || orderType === 'stopLimit' || limitOffset !== undefined
   const mayRest = hasLimit && (timeInForce === 'DAY' || outlivesDay(timeInForce))
   if (isAuctionOnly(timeInForce) && orderType !== 'limit' && orderType !== 'market') {
     return reject.auctionOnlyStop(orderType)
@@ -88,6 +90,7 @@ export function checkPrice(
     return checkOnGrid(instrument, 'Price', price)
   }
   if (price === undefined || price === null) return { ticks: 0 }
+  if (orderType === 'trailingStop') return reject.trailingPriceNotAllowed(price)
   return orderType === 'market'
     ? reject.priceNotAllowed('market', 'limit', price)
     : reject.priceNotAllowed('stop', 'stopLimit', price)
@@ -102,6 +105,30 @@ export function checkStopPrice(
   if (stopPrice === undefined) return isStop ? reject.stopPriceRequired(orderType) : { ticks: 0 }
   if (isStop) return checkOnGrid(instrument, 'Stop price', stopPrice)
   return reject.stopPriceNotAllowed(orderType, stopPrice)
+}
+
+/** The ticks of the first stop price of a trailing stop; undefined for any other order, which has no trail. */
+export function checkTrail(
+  instrument: TradedInstrument,
+  order: PlaceOrder,
+): { readonly ticks: number } | Reject | undefined {
+  const { orderType, trailAmount, trailPercent, limitOffset, stopPrice } = order
+  const hasTerms = trailAmount !== undefined || trailPercent !== undefined || limitOffset !== undefined
+  if (orderType !== 'trailingStop') return hasTerms ? reject.trailNotAllowed(orderType) : undefined
+  if (stopPrice !== undefined) return reject.trailingStopPriceNotAllowed()
+  if ((trailAmount === undefined) === (trailPercent === undefined)) return reject.trailRequired()
+  if (trailPercent !== undefined && !isTrailPercent(trailPercent)) return reject.badTrailPercent(TRAIL_PERCENT_MAX)
+  const amount = trailAmount === undefined ? undefined : checkOnGrid(instrument, 'trailAmount', trailAmount)
+  if (amount !== undefined && isReject(amount)) return amount
+  // An offset of 0 puts the limit at the stop price.
+  const offset = limitOffset ? checkOnGrid(instrument, 'limitOffset', limitOffset) : undefined
+  if (offset !== undefined && isReject(offset)) return offset
+  const ticks = trailedStopTicks(instrument, order, instrument.lastTicks)
+  return checkOnGrid(instrument, 'Stop price', instrument.price(ticks))
+}
+
+function isTrailPercent(trailPercent: number): boolean {
+  return trailPercent <= TRAIL_PERCENT_MAX && (percentBps(trailPercent) ?? 0) > 0
 }
 
 /** @param name of the field, at the beginning of a sentence. */

@@ -30,7 +30,7 @@ export function withdraw(
 ): Execution {
   const { openOrders } = state
   if (order.engineId !== 0) state.bookChanges.cancel(order.engineId)
-  else if (order.isWaitingStop) openOrders.stopsBeside(order).remove(order)
+  else if (order.isWaitingStop) openOrders.removeStop(order)
   else openOrders.waiting(order.instrument).closing.delete(order)
   return endUnfilled(state, order, end, reason)
 }

@@ -37,6 +37,35 @@ export const reject = {
       'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
     ),
 
+  trailRequired: () =>
+    of(
+      'bad-trail',
+      'A trailingStop order needs either a trailAmount, in currency, or a trailPercent. Send one of them.',
+    ),
+
+  trailNotAllowed: (orderType: OrderType) =>
+    of(
+      'bad-trail',
+      `A ${orderType} order carries no trailAmount, trailPercent or limitOffset. Leave them out, or send a trailingStop order.`,
+    ),
+
+  badTrailPercent: (most: number) =>
+    of('bad-trail', `A trailPercent is from 0.01 to ${most}, in hundredths.`, 'trailPercentMax', most),
+
+  trailingPriceNotAllowed: (price: number) =>
+    of(
+      'price-not-allowed',
+      `A trailingStop order carries no price, this one has ${price}. Its limit follows from its limitOffset.`,
+    ),
+
+  trailingStopPriceNotAllowed: () =>
+    of(
+      'stop-price-not-allowed',
+      'The exchange sets the stopPrice of a trailingStop order. Leave it out; for another trail cancel it and place it again.',
+    ),
+
+  stopTrailed: (stopPrice: number) => of('stop-trailed', `The stop price has followed the market to ${stopPrice}.`),
+
   minSizeNotAllowed: () =>
     of(
       'bad-min-size',

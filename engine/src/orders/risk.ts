@@ -8,6 +8,7 @@ import { type Account, ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
+import { trailedLimitTicks } from '../model/trail.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { checkMinFill, checkMinSize } from './min-size.ts'
 import {
@@ -18,6 +19,7 @@ import {
   checkPrice,
   checkSize,
   checkStopPrice,
+  checkTrail,
 } from './order-checks.ts'
 import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
 import { isReject, reject } from './rejects.ts'
@@ -47,13 +49,14 @@ export function checkPlace(state: ExchangeState, account: Account, order: PlaceO
   if (isReject(size)) return size
   const price = checkPrice(instrument, order)
   if (isReject(price)) return price
-  const stop = checkStopPrice(instrument, order)
+  const stop = checkTrail(instrument, order) ?? checkStopPrice(instrument, order)
   if (isReject(stop)) return stop
-  const terms = termsOf(state, instrument, order, size.lots, price.ticks, stop.ticks)
+  const limitTicks = price.ticks || trailedLimitTicks(instrument, order, stop.ticks)
+  const terms = termsOf(state, instrument, order, size.lots, limitTicks, stop.ticks)
   return (
     checkDisplaySize(instrument, order.size, order.displaySize, state.rules.icebergPartsMax) ??
     checkMinSize(instrument, order) ??
-    checkNotional(state, terms, price.ticks) ??
+    checkNotional(state, terms, limitTicks) ??
     checkRoom(state, account, terms) ??
     checkLiquidity(state, order, terms) ??
     checkMinFill(state, account, order, instrument, terms.limit.ticks) ??
@@ -79,14 +82,15 @@ export function checkReplace(
   if (isReject(whole)) return whole
   const sizeLots = whole.lots - order.cumLots
   if (sizeLots <= 0) return reject.belowFilled(order.cumSize)
-  const limit = checkPrice(instrument, { orderType: order.orderType, price })
+  const limit = checkPrice(instrument, { orderType: order.price === null ? order.orderType : 'limit', price })
   if (isReject(limit)) return limit
   const stop = checkReplacedStop(order, stopPrice)
   if (isReject(stop)) return stop
-  const terms = termsOf(state, instrument, order, sizeLots, limit.ticks, stop.ticks)
+  const limitTicks = limit.ticks || trailedLimitTicks(instrument, order, stop.ticks)
+  const terms = termsOf(state, instrument, order, sizeLots, limitTicks, stop.ticks)
   return (
     checkGrown(state, order, size) ??
-    checkNotional(state, terms, limit.ticks) ??
+    checkNotional(state, terms, limitTicks) ??
     checkFunds(state, account, order, terms, order) ??
     terms
   )
@@ -102,12 +106,17 @@ function checkGrown(
 }
 
 function checkReplacedStop(order: AccountOrder, stopPrice: number | undefined): { readonly ticks: number } | Reject {
+  if (order.isWaitingStop && order.isTrailing) {
+    return stopPrice === order.stopPrice ? { ticks: order.stopTicks } : reject.trailingStopPriceNotAllowed()
+  }
   if (order.isWaitingStop) return checkStopPrice(order.instrument, { orderType: order.orderType, stopPrice })
   if (stopPrice === order.stopPrice) return { ticks: 0 }
   return reject.noStopToReplace(order.orderId, order.triggered)
 }
 
-type OrderKind = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOnly'>
+type OrderKind = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOnly'> & {
+  readonly limitOffset?: number | undefined
+}
 
 /** @param ticks of its limit, 0 without one. @param stopTicks of its stop price, 0 without one. */
 function termsOf(
@@ -143,9 +152,10 @@ function termsOf(
 }
 
 /** For continuous trading. */
-export function instructionOf({ orderType, timeInForce, postOnly }: Omit<OrderKind, 'side'>): number {
+export function instructionOf({ orderType, timeInForce, postOnly, limitOffset }: Omit<OrderKind, 'side'>): number {
   if (timeInForce === 'FOK') return INSTRUCTION.fillOrKill
-  if (timeInForce === 'IOC' || orderType === 'market' || orderType === 'stop') return INSTRUCTION.immediateOrCancel
+  const becomesMarket = orderType === 'stop' || (orderType === 'trailingStop' && limitOffset === undefined)
+  if (timeInForce === 'IOC' || orderType === 'market' || becomesMarket) return INSTRUCTION.immediateOrCancel
   return postOnly ? INSTRUCTION.postOnly : INSTRUCTION.rest
 }
 

@@ -6,6 +6,7 @@ import { isCall } from '../model/phase.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { publishBands, repriceToBands, updateLimitState } from './limit-state.ts'
 import { publishIndication } from './run-auction.ts'
+import { publishTrails } from './trailing-stops.ts'
 import { triggerStops } from './trigger-stops.ts'
 
 export function finishCommand(state: ExchangeState, instrument: TradedInstrument): void {
@@ -14,5 +15,6 @@ export function finishCommand(state: ExchangeState, instrument: TradedInstrument
   state.depth.publish(instrument)
   if (instrument.bandsMoved) publishBands(state, instrument)
   if (instrument.bands !== undefined) updateLimitState(state, instrument)
+  if (instrument.trailingDue <= state.log.time) publishTrails(state, instrument)
   if (isCall(instrument.phase)) publishIndication(state, instrument, state.log.time)
 }

@@ -1,5 +1,5 @@
 // Fires the timers that are due before a command: expiries, the schedule, the ends of limit states and pauses,
-// indicative prices.
+// indicative prices, stop prices that have moved.
 // Several due timers fire in the order of their times, each at its own time.
 
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
@@ -10,6 +10,7 @@ import { expireOrders } from './expire-orders.ts'
 import { finishCommand } from './finish-command.ts'
 import { publishIndication, referenceOf } from './run-auction.ts'
 import { setPhases } from './set-phase.ts'
+import { publishTrails } from './trailing-stops.ts'
 
 /** Called when the clock has reached `state.nextDue`. At one time orders expire first: no auction has them then. */
 export function fireTimers(state: ExchangeState, time: number): void {
@@ -24,6 +25,7 @@ export function fireTimers(state: ExchangeState, time: number): void {
     if (expiryDue === state.nextDue) expireOrders(state, expiryDue)
     else if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
     else if (instrument!.phaseDue === instrumentDue) endPhase(state, instrument!, instrumentDue)
+    else if (instrument!.trailingDue === instrumentDue) publishTrails(state, instrument!)
     else publishIndication(state, instrument!, instrumentDue)
   }
 }
@@ -37,8 +39,8 @@ function firstDue(instruments: readonly TradedInstrument[]): TradedInstrument | 
   return first
 }
 
-function dueOf({ phaseDue, indicationDue }: TradedInstrument): number {
-  return Math.min(phaseDue, indicationDue)
+function dueOf({ phaseDue, indicationDue, trailingDue }: TradedInstrument): number {
+  return Math.min(phaseDue, indicationDue, trailingDue)
 }
 
 /** Before the first command: puts the market into the phase of its schedule. */

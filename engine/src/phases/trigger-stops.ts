@@ -3,10 +3,11 @@
 // another. Their trades trigger the next. Each stop triggers once, so that a cascade ends.
 
 import type { Reject } from '@papertape/protocol'
+import { SIDE } from '../matching/codes.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
-import type { StopBook } from '../model/stop-book.ts'
+import { trailedLimitTicks } from '../model/trail.ts'
 import { enterWaiting } from '../orders/book-entry.ts'
 import { endUnfilled } from '../orders/order-end.ts'
 import { bandLimit, marketLimit, type PriceLimit } from '../orders/price-limits.ts'
@@ -15,16 +16,15 @@ import { release, reserve } from '../orders/reservation.ts'
 import { instructionOf } from '../orders/risk.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { repriceToBands } from './limit-state.ts'
+import { trailStops } from './trailing-stops.ts'
 
 /** Nothing triggers in a call phase: apply-transition.ts checks again when trading resumes. */
 export function triggerStops(state: ExchangeState, instrument: TradedInstrument): void {
   const { traded } = instrument
-  const [buys, sells] = state.openOrders.waiting(instrument).stops
   const triggered: AccountOrder[] = []
   for (let entered = 0; ; entered++) {
     if (traded.high !== 0 && isMatching(instrument.phase)) {
-      collect(state, buys, traded.high, triggered)
-      collect(state, sells, traded.low, triggered)
+      collectBetween(state, instrument, triggered)
     }
     traded.high = 0
     traded.low = 0
@@ -36,10 +36,33 @@ export function triggerStops(state: ExchangeState, instrument: TradedInstrument)
   }
 }
 
-function collect(state: ExchangeState, stops: StopBook<AccountOrder>, ticks: number, triggered: AccountOrder[]): void {
-  if (stops.size === 0) return
-  for (let order = stops.take(ticks); order !== undefined; order = stops.take(ticks)) {
+/**
+ * The trades since the last time went one way, from the first price to the last: a trailing stop follows the first
+ * before the last can trigger it, and follows the last only if the first has not triggered it.
+ */
+function collectBetween(state: ExchangeState, instrument: TradedInstrument, triggered: AccountOrder[]): void {
+  const { low, high } = instrument.traded
+  const hasRisen = instrument.lastTicks > low
+  if (hasRisen) trailStops(state, instrument, SIDE.buy, low)
+  else trailStops(state, instrument, SIDE.sell, high)
+  collect(state, instrument, SIDE.buy, high, triggered)
+  collect(state, instrument, SIDE.sell, low, triggered)
+  if (hasRisen) trailStops(state, instrument, SIDE.sell, high)
+  else trailStops(state, instrument, SIDE.buy, low)
+}
+
+function collect(
+  state: ExchangeState,
+  instrument: TradedInstrument,
+  side: number,
+  ticks: number,
+  triggered: AccountOrder[],
+): void {
+  const { openOrders } = state
+  const take = () => openOrders.takeStop(instrument, side, ticks)
+  for (let order = take(); order !== undefined; order = take()) {
     order.triggered = true
+    if (order.limitOffset !== undefined) setLimit(state, order)
     triggered.push(order)
     state.privateLog.execution(order, state.log.ts, { execType: 'triggered' })
   }
@@ -47,8 +70,8 @@ function collect(state: ExchangeState, stops: StopBook<AccountOrder>, ticks: num
 
 function enter(state: ExchangeState, instrument: TradedInstrument, order: AccountOrder): void {
   const { books } = state
-  const { side, orderType } = order
-  const isMarket = orderType === 'stop'
+  const { side } = order
+  const isMarket = order.priceTicks === 0
   const best = side === 'buy' ? books.bestAsk(instrument.index) : books.bestBid(instrument.index)
   if (isMarket && best === 0) {
     endUnfilled(state, order, 'canceled', reject.noLiquidity(instrument, side))
@@ -59,6 +82,16 @@ function enter(state: ExchangeState, instrument: TradedInstrument, order: Accoun
     : bandLimit(instrument, side, order.priceTicks)
   if (!isMarket && limit.why !== undefined) repriceStopLimit(state, order, limit.ticks, limit.why())
   enterWaiting(state, order, { limit, instruction: instructionOf(order) })
+}
+
+/** A trailing stop with a limit gets it from the stop price that has triggered it. */
+function setLimit(state: ExchangeState, order: AccountOrder): void {
+  const { instrument } = order
+  release(state, order, order.leavesLots)
+  order.priceTicks = trailedLimitTicks(instrument, order, order.stopTicks)
+  order.heldTicks = order.priceTicks
+  order.price = instrument.price(order.priceTicks)
+  reserve(state, order)
 }
 
 /** A stop-limit order gets the price of the band where its own limit lies outside. */

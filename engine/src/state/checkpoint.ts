@@ -47,6 +47,8 @@ interface InstrumentCheckpoint {
   readonly bands: BandState | null
   readonly reopening: { readonly referenceTicks: number; readonly lowTicks: number; readonly highTicks: number } | null
   readonly indication: readonly [published: Indication | null, time: number, due: number | null]
+  /** Once a stop price has trailed. */
+  readonly trailing?: readonly [time: number, due: number | null]
 }
 
 /** All but accounts and their orders: its size does not grow with the users. */
@@ -78,6 +80,8 @@ export interface OrderState {
   readonly turnoverUnits: number
   readonly sentAheadLots: number
   readonly sessionId?: string
+  /** Of a trailing stop. */
+  readonly trail?: readonly [extremeTicks: number, sentStopTicks: number]
 }
 
 type PositionRow = readonly [
@@ -212,7 +216,12 @@ function instrumentState(instrument: TradedInstrument, book: readonly DeskOrderR
     bands: instrument.bands?.state() ?? null,
     reopening: instrument.reopening ?? null,
     indication: [instrument.indication ?? null, instrument.indicatedTime, timeOrNull(instrument.indicationDue)],
+    ...trailingState(instrument),
   }
+}
+
+function trailingState({ trailedTime, trailingDue }: TradedInstrument): Pick<InstrumentCheckpoint, 'trailing'> {
+  return trailedTime === 0 && trailingDue === NEVER ? {} : { trailing: [trailedTime, timeOrNull(trailingDue)] }
 }
 
 function deskOrder({ books, deskOrders }: ExchangeState, id: number): DeskOrderRow {
@@ -278,6 +287,7 @@ export function orderState({ books }: ExchangeState, order: AccountOrder): Order
     turnoverUnits,
     sentAheadLots,
     ...(order.sessionId === undefined ? {} : { sessionId: order.sessionId }),
+    ...(order.isTrailing ? { trail: [order.extremeTicks, order.sentStopTicks] } : {}),
   }
 }
 
@@ -292,6 +302,8 @@ function restoreInstrument(instrument: TradedInstrument, saved: InstrumentCheckp
   instrument.indication = saved.indication[0] ?? undefined
   instrument.indicatedTime = saved.indication[1]
   instrument.indicationDue = saved.indication[2] ?? NEVER
+  instrument.trailedTime = saved.trailing?.[0] ?? 0
+  instrument.trailingDue = saved.trailing?.[1] ?? NEVER
   assert((saved.bands === null) === (instrument.bands === undefined), 'the checkpoint was made under the same rules')
   if (saved.bands !== null) instrument.bands!.restore(saved.bands)
   instrument.lastTicks = saved.lastTicks
@@ -345,6 +357,7 @@ function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
   order.turnoverUnits = saved.turnoverUnits
   order.sentAheadLots = saved.sentAheadLots
   order.sessionId = saved.sessionId
+  if (saved.trail !== undefined) [order.extremeTicks, order.sentStopTicks] = saved.trail
   state.openOrders.add(order)
   state.changes.order(order)
   return order
@@ -352,7 +365,7 @@ function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
 
 function restoreWaiting({ openOrders }: ExchangeState, order: AccountOrder, turn: number): void {
   order.turn = turn
-  if (order.isWaitingStop) openOrders.stopsBeside(order).add(order, order.stopTicks)
+  if (order.isWaitingStop) openOrders.addStop(order)
   else openOrders.waiting(order.instrument).closing.add(order)
 }
 

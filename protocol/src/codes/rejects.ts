@@ -15,6 +15,8 @@ export const REJECTS = {
   'notional-too-large': 'The value of the order is above the limit',
   'beyond-collar': 'The rest would have traded beyond the collar',
   'self-trade-prevented': 'The order would have traded with another order of the same account',
+  'bad-trail': 'A trailing stop needs either a trailAmount or a trailPercent, and no other order has one',
+  'stop-trailed': 'The stop price of the trailing stop has followed the market',
   'bad-min-size':
     'The minimum size is not a whole number of lots within the order size, or the order never trades on entry',
   'bad-expire-time': 'A GTD order needs an expireTime that is still to come, and no other order has one',
@@ -52,6 +54,7 @@ export const LIMIT_NAMES = [
   'displaySizeMax',
   'minSizeMax',
   'expireTimeMin',
+  'trailPercentMax',
   'notionalMax',
   'bandLow',
   'bandHigh',

@@ -1,6 +1,6 @@
 // Constants of orders: types, times in force, self-trade prevention, execution types, statuses.
 
-export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit'] as const
+export const ORDER_TYPES = ['limit', 'market', 'stop', 'stopLimit', 'trailingStop'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]
 
 /** GTD ends at its expireTime. OPG and CLS (FIX 59=2, 59=7) take part in the opening or the closing auction alone. */

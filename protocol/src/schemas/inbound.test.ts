@@ -19,6 +19,11 @@ const place = {
   postOnly: true,
   displaySize: 20,
   selfTradePrevention: 'cancelTaker',
+  expireTime: 1_767_605_400_250,
+  minSize: 10,
+  trailAmount: 0.5,
+  trailPercent: 1.5,
+  limitOffset: 0.1,
 } as const
 /** Messages with all fields. */
 const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {

@@ -18,13 +18,19 @@ import {
 } from './fields.ts'
 import { Reject } from './problem.ts'
 
-const OrderType = Type.Enum([...ORDER_TYPES], { description: 'limit, market, stop or stopLimit (FIX 40)' })
+const OrderType = Type.Enum([...ORDER_TYPES], {
+  description: 'limit, market, stop, stopLimit or trailingStop (FIX 40)',
+})
 const TimeInForce = Type.Enum([...TIMES_IN_FORCE], {
   description:
     'How long the order stands (FIX 59): until canceled, for the trading day, until expireTime, at once (IOC, FOK), in ' +
     'the opening auction alone (OPG), in the closing auction alone (CLS: market-on-close, limit-on-close)',
 })
 const MIN_SIZE = 'What the order must trade on entry (FIX 110), in one or several trades'
+const TRAIL_AMOUNT =
+  'Of a trailingStop order: how far its stop price is behind the best trade since it was placed, in currency'
+const TRAIL_PERCENT = 'The same in percent of that trade, in hundredths of a percent'
+const LIMIT_OFFSET = 'Of a trailingStop order: how far behind its stop price its limit will be; absent: a market order'
 const EXPIRE_TIME = "When a GTD order expires (FIX 126): the market's clock, milliseconds since 1970"
 
 const SelfTradePrevention = Type.Enum([...SELF_TRADE_PREVENTIONS], {
@@ -51,6 +57,9 @@ export const NewOrder = Type.Object(
     selfTradePrevention: Type.Optional(SelfTradePrevention),
     expireTime: Type.Optional(safeInteger(EXPIRE_TIME, 1)),
     minSize: Type.Optional(safeInteger(`${MIN_SIZE}; otherwise it is refused`, 1)),
+    trailAmount: Type.Optional(orderedPrice(TRAIL_AMOUNT)),
+    trailPercent: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: TRAIL_PERCENT })),
+    limitOffset: Type.Optional(Type.Number({ minimum: 0, description: LIMIT_OFFSET })),
   },
   {
     additionalProperties: false,
@@ -87,11 +96,16 @@ export type OrderChange = Static<typeof OrderChange>
 
 /** Fields that an order has only when its owner sent them. */
 const optionalTerms = {
-  stopPrice: Type.Optional(price('A trade at or through this price triggers the order')),
+  stopPrice: Type.Optional(
+    price('A trade at or through this price triggers the order; that of a trailingStop order moves'),
+  ),
   displaySize: Type.Optional(size('How much of an iceberg order the book shows at most')),
   selfTradePrevention: Type.Optional(SelfTradePrevention),
   expireTime: Type.Optional(Type.Integer({ description: EXPIRE_TIME })),
   minSize: Type.Optional(size(MIN_SIZE)),
+  trailAmount: Type.Optional(price(TRAIL_AMOUNT)),
+  trailPercent: Type.Optional(Type.Number({ description: TRAIL_PERCENT })),
+  limitOffset: Type.Optional(price(LIMIT_OFFSET)),
 }
 const ids = {
   orderId: text("The exchange's id of the order (FIX 37)"),

@@ -22,4 +22,9 @@ export const ORDER_KIND_FAULTS: readonly Fault[] = [
     breaks: ['order-min-size'],
     command: placedWithout('minSize'),
   },
+  {
+    name: 'trailing stops that do not know their trail',
+    breaks: ['order-trailing-stop'],
+    command: placedWithout('trailAmount'),
+  },
 ]

@@ -180,6 +180,36 @@ export const ENGINE: readonly Mutant[] = [
     replacement: '',
   },
   {
+    breaks: 'an order trades in the auction that begins at its expireTime',
+    file: 'engine/src/phases/timers.ts',
+    text: 'if (expiryDue === state.nextDue)',
+    replacement: 'if (expiryDue < Math.min(instrumentDue, scheduleDue))',
+  },
+  {
+    breaks: 'the DAY orders of a halted instrument outlive the day',
+    file: 'engine/src/phases/timers.ts',
+    text: '    endDay(state, instrument)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a minimum size may be above what self-trade prevention leaves',
+    file: 'engine/src/orders/min-size.ts',
+    text: 'SELF_TRADE[selfTradePrevention]]',
+    replacement: 'SELF_TRADE.none]',
+  },
+  {
+    breaks: 'a rise within one order triggers the trailing stop that follows it',
+    file: 'engine/src/phases/trigger-stops.ts',
+    text: 'const hasRisen = instrument.lastTicks > low',
+    replacement: 'const hasRisen = false',
+  },
+  {
+    breaks: 'a moved stop price that waits for its second is never sent',
+    file: 'engine/src/phases/trailing-stops.ts',
+    text: '  state.dueAt(instrument.trailingDue)\n',
+    replacement: '',
+  },
+  {
     breaks: 'the id of an order that has ended is free at once',
     file: 'engine/src/memory-archive.ts',
     text: 'if (ended === undefined || !this.#isOver(ended)) return answer',

@@ -36,4 +36,22 @@ export const ORDER_KINDS = chapter('Kinds of orders', [
     const unfit = await place(probe, account, { minSize: 2 * lotSize })
     expectEqual('the answer to a minSize above the size', unfit.reason?.code, 'bad-min-size')
   }),
+
+  requirement(
+    'order-trailing-stop',
+    'A trailing stop waits with the stop price that follows from its trail.',
+    async probe => {
+      const account = await tradingAccount(probe)
+      const { symbol, lotSize, tickSize } = account.instrument
+      const clientOrderId = probe.newName()
+      const order = { type: 'order.place', symbol, side: 'buy', orderType: 'trailingStop', size: lotSize }
+      const placed = await account.socket.ask({ ...order, clientOrderId, trailAmount: 50 * tickSize })
+      expectSchema('the answer', OUTBOUND.execution, placed)
+      expectEqual('the answer', [placed.execType, placed.aheadSize], ['new', null])
+      expectTrue(placed.stopPrice > placed.trailAmount, 'a stop price above the market by the trail', placed)
+      const both = { trailAmount: tickSize, trailPercent: 1 }
+      const refused = await account.socket.ask({ ...order, clientOrderId: probe.newName(), ...both })
+      expectEqual('the answer to two trails', refused.reason?.code, 'bad-trail')
+    },
+  ),
 ])

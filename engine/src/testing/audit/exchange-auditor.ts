@@ -141,7 +141,7 @@ export class Auditor {
     const snapshots = ACCOUNTS.map(accountId => exchange.account(accountId))
     this.#accounts = snapshots.filter(account => account !== undefined)
     // The events of timers come before those of the command.
-    const isQuiet = events.every(({ event }) => event !== 'status') && !privateEvents.some(isExpiry)
+    const isQuiet = events.every(({ event }) => event !== 'status') && !privateEvents.some(isOfTimer)
     this.#readPublic(events, stamp, isQuiet)
     this.#readPrivate(envelopes, stamp)
     this.#queues.learn(privateEvents)
@@ -367,9 +367,9 @@ export class Auditor {
   }
 }
 
-/** Of a GTD order, by a timer. */
-function isExpiry(event: PrivateEvent): boolean {
-  return event.type === 'execution' && event.reason?.code === 'expire-time-reached'
+/** A GTD order has expired, or a stop price has trailed, which a timer may have sent. */
+function isOfTimer(event: PrivateEvent): boolean {
+  return event.type === 'execution' && /^(expire-time-reached|stop-trailed)$/.test(event.reason?.code ?? '')
 }
 
 /** An order agrees with the last execution sent to its owner. */

@@ -24,6 +24,8 @@ export class MarketAuditor {
   #bands: Map<string, Bands | undefined>
   readonly #lastPrice: (symbol: string) => number
   #lastPrices: Map<string, number>
+  /** Of trailing stops, by orderId. */
+  #stopPrices = new Map<string, number>()
 
   /** @param lastPrice of the trades on the tick grid, by which an arriving stop is measured. */
   constructor(exchange: Exchange, specs: readonly InstrumentSpec[], lastPrice: (symbol: string) => number) {
@@ -49,6 +51,7 @@ export class MarketAuditor {
     this.#bands = this.#readBands()
     for (const index of this.#symbols.keys()) this.#checkQuote(index)
     for (const { orders } of accounts) for (const order of orders) this.#checkWaiting(order)
+    this.#checkTrails(accounts.flatMap(({ orders }) => orders))
   }
 
   #readLastPrices(): Map<string, number> {
@@ -89,6 +92,20 @@ export class MarketAuditor {
         'a stop triggers by a trade',
       )
     }
+  }
+
+  /** A stop price that trails is no farther from the last trade than its distance, and never moves away. */
+  #checkTrails(orders: readonly Order[]): void {
+    const trailing = orders.filter(({ orderType, triggered }) => orderType === 'trailingStop' && !triggered)
+    for (const { orderId, symbol, side, stopPrice, trailAmount } of trailing) {
+      const sign = side === 'sell' ? 1 : -1
+      const before = this.#stopPrices.get(orderId) ?? stopPrice!
+      assert.ok(sign * (stopPrice! - before) >= 0, 'a stop price trails in one direction')
+      if (trailAmount === undefined || !isMatching(this.#exchange.phase(symbol))) continue
+      const distance = sign * (this.#lastPrices.get(symbol)! - stopPrice!)
+      assert.ok(distance < trailAmount + 1e-9, 'a stop price follows each trade')
+    }
+    this.#stopPrices = new Map(trailing.map(({ orderId, stopPrice }) => [orderId, stopPrice!]))
   }
 
   #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce, expireTime }: Order): void {

@@ -2,7 +2,7 @@
 // orders. Also checks that both sides of a trade and the public trade agree.
 
 import { strict as assert } from 'node:assert'
-import type { Execution, FeedEvent, Phase, PrivateEvent, QueueUpdate, Side, Trade } from '@papertape/protocol'
+import type { Execution, FeedEvent, Phase, PrivateEvent, QueueUpdate, Reject, Side, Trade } from '@papertape/protocol'
 import { type CaseOutcome, normalizeText } from './language.ts'
 
 /** An order that enters the book: its rest is added after its fills. */
@@ -69,8 +69,7 @@ export class OutcomeWriter {
       this.#entering.delete(orderId)
       this.#add(who, `${execType} ${size - cumSize}`, reason === undefined ? '' : ` (${reason.code})`)
     } else if (execType === 'replaced' && reason !== undefined) {
-      const what = reason.code === 'self-trade-prevented' ? `reduced to ${leavesSize}` : `moved to ${execution.price}`
-      this.#add(who, what, ` (${reason.code})`)
+      this.#add(who, changeOutcome(execution, reason), ` (${reason.code})`)
       this.#leaves(execution)
     } else {
       const triggered = execType === 'triggered'
@@ -136,6 +135,12 @@ export class OutcomeWriter {
   #add(who: string, what: string, detail = ''): void {
     this.#outcomes.push({ who, what: normalizeText(what), details: detail === '' ? [] : [normalizeText(detail)] })
   }
+}
+
+/** A change of an order by the exchange. */
+function changeOutcome({ leavesSize, price, stopPrice }: Execution, { code }: Reject): string {
+  if (code === 'self-trade-prevented') return `reduced to ${leavesSize}`
+  return code === 'stop-trailed' ? `stop ${stopPrice}` : `moved to ${price}`
 }
 
 /** A reject, and the limit that was exceeded where it has one. */

@@ -20,7 +20,7 @@ const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`
 const TRADER = '([A-Z][a-z]+)'
 const SYMBOL = '([A-Z]{2,})'
 const OUTCOME =
-  /^(?:rests|waits|fills|canceled|expired|triggered|replaced|reduced|moved|refused|duplicate|phase|auction)\b/
+  /^(?:rests|waits|fills|canceled|expired|triggered|replaced|reduced|moved|stop|refused|duplicate|phase|auction)\b/
 /** Of the market, not of an order. */
 const MARKET_OUTCOME = /^(?:phase|auction)\b/
 const WAITS_MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
@@ -30,6 +30,9 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
   [start(`@ ${NUMBER}`), price => ({ price: Number(price) })],
   [start('at market'), () => ({ orderType: 'market' })],
   [start(`stop ${NUMBER}`), stopPrice => ({ stopPrice: Number(stopPrice) })],
+  [start(`trailing ${NUMBER}`), amount => ({ orderType: 'trailingStop', trailAmount: Number(amount) })],
+  [start(`trailing ${NUMBER}%`), percent => ({ orderType: 'trailingStop', trailPercent: Number(percent) })],
+  [start(`limit offset ${NUMBER}`), offset => ({ limitOffset: Number(offset) })],
   [start(`shows ${NUMBER}`), displaySize => ({ displaySize: Number(displaySize) })],
   [start(`at least ${NUMBER}`), minSize => ({ minSize: Number(minSize) })],
   [start('STP (\\w+)'), mode => ({ selfTradePrevention: mode as SelfTradePrevention })],

@@ -8,6 +8,7 @@ import {
   type CommandAnswer,
   type FeedEvent,
   type Indication,
+  type Order,
   type PrivateEvent,
   type Status,
   toPrice,
@@ -203,9 +204,13 @@ export class RulebookExchange {
     return bands === undefined ? 'none' : `${bands.low} to ${bands.high}`
   }
 
-  #orderText(name: string): string {
+  #orderOf(name: string): Order | undefined {
     const orders = this.#traders.flatMap(trader => this.#archived.orders(trader))
-    const order = orders.find(({ orderId }) => this.names.get(orderId) === name)
+    return orders.find(({ orderId }) => this.names.get(orderId) === name)
+  }
+
+  #orderText(name: string): string {
+    const order = this.#orderOf(name)
     if (order === undefined) return 'unknown'
     const { orderStatus, cumSize, avgPrice } = order
     return cumSize === 0 ? orderStatus : `${orderStatus} ${cumSize} at ${avgPrice}`
@@ -214,6 +219,7 @@ export class RulebookExchange {
   /** In the unit that the check has. */
   #holdingText(owner: string, asked: string): string {
     const [, unit] = /^\S+ (.*)$/.exec(asked) ?? []
+    if (unit === 'as stop price') return `${this.#orderOf(owner)?.stopPrice} as stop price`
     if (unit === 'ahead') return `${this.#aheadSizes.get(owner)} ahead`
     const { balance, positions } = this.core.account(owner)!
     if (unit === 'in cash') return `${balance.cash} in cash`

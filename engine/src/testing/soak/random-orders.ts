@@ -12,6 +12,23 @@ export const clientOrderId = fc.integer({ min: 0, max: 40 }).map(id => `c${id}`)
 export const ticks = fc.integer({ min: -1, max: 42 })
 export const lots = fc.integer({ min: 0, max: 30 })
 
+/** The terms of a trail are in ticks; they are seldom of another kind of order. */
+const trail = fc.record({
+  trailAmount: fc.constantFrom(...Array(4).fill(undefined), 1, 2, 3),
+  trailPercent: fc.constantFrom(...Array(4).fill(undefined), 5, 12.5),
+  limitOffset: fc.constantFrom(undefined, undefined, 0, 1, 2),
+})
+const kind = fc.oneof(
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      orderType: fc.constantFrom('limit', 'limit', 'limit', 'limit', 'market', 'stop', 'stopLimit'),
+      trail: fc.constant({ trailAmount: undefined, trailPercent: undefined, limitOffset: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ orderType: fc.constantFrom(...Array(9).fill('trailingStop'), 'limit'), trail }) },
+)
+
 const timeInForce = fc.constantFrom('GTC', 'GTC', 'GTC', 'GTC', 'GTC', 'DAY', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS')
 
 /** After the command, milliseconds; seldom without GTD, or missing. */
@@ -26,7 +43,7 @@ export const placing = fc
     clientOrderId,
     spec,
     side,
-    orderType: fc.constantFrom('limit', 'limit', 'limit', 'limit', 'market', 'stop', 'stopLimit'),
+    kind,
     lots,
     offLot: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.5),
     ticks,
@@ -41,16 +58,33 @@ export const placing = fc
     sessionId: fc.constantFrom(undefined, undefined, undefined, 's1', 's2'),
     selfTradePrevention: fc.constantFrom(undefined, ...SELF_TRADE_PREVENTIONS),
   })
-  .map(({ spec, lots, offLot, ticks, offTick, timing, stopTicks, minLots, displayLots, ...order }) => ({
-    type: 'order.place',
-    symbol: spec.symbol,
-    size: (lots + offLot) * spec.lotSize,
-    ...(/limit/i.test(order.orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
-    ...(/stop/.test(order.orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
-    ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
-    ...(minLots === undefined ? {} : { minSize: minLots * spec.lotSize }),
-    ...withoutAbsent({ ...order, ...timing }),
-  }))
+  .map(
+    ({
+      kind: { orderType, trail },
+      spec,
+      lots,
+      offLot,
+      ticks,
+      offTick,
+      timing,
+      stopTicks,
+      minLots,
+      displayLots,
+      ...order
+    }) => ({
+      type: 'order.place',
+      symbol: spec.symbol,
+      orderType,
+      size: (lots + offLot) * spec.lotSize,
+      ...(/limit/i.test(orderType) ? { price: toPrice(spec, ticks) + offTick } : {}),
+      ...(/^stop/.test(orderType) ? { stopPrice: toPrice(spec, stopTicks) } : {}),
+      ...(displayLots === undefined ? {} : { displaySize: displayLots * spec.lotSize }),
+      ...(minLots === undefined ? {} : { minSize: minLots * spec.lotSize }),
+      ...(trail.trailAmount === undefined ? {} : { trailAmount: toPrice(spec, trail.trailAmount) }),
+      ...(trail.limitOffset === undefined ? {} : { limitOffset: toPrice(spec, trail.limitOffset) }),
+      ...withoutAbsent({ ...order, ...timing, trailPercent: trail.trailPercent }),
+    }),
+  )
 
 function withoutAbsent(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
