@@ -88,7 +88,7 @@ export interface Exchange extends BookReader {
   levelOrders(symbol: number, ticks: number, side?: number): number
   /** The whole state as JSON-compatible data. Take the events first: they are not part of it. */
   checkpoint(): ExchangeCheckpoint
-  /** What has changed since the last call or the restore. Take the events first. */
+  /** What has changed since the last call or the restore. Take the events first. Checks that cash and shares are conserved. */
   checkpointChanges(): CheckpointChanges
   /** About how many rows checkpointChanges() would return. */
   readonly changesCount: number
@@ -119,13 +119,17 @@ export interface CheckpointChanges {
 export function createExchange(options: ExchangeOptions, checkpoint?: ExchangeCheckpoint): Exchange {
   const rules = { ...DEFAULT_RULES, ...options.rules }
   const changes = new StateChanges({
-    account: account => JSON.stringify(accountState(state, account)),
+    account: account => {
+      state.conservation.count(account)
+      return JSON.stringify(accountState(state, account))
+    },
     order: order => JSON.stringify(orderState(state, order)),
   })
   const state = new ExchangeState(options.instruments, rules, options.muted ?? false, options.flow, changes)
   if (checkpoint !== undefined) {
     restoreCheckpoint(state, checkpoint)
     changes.take()
+    state.conservation.begin()
   }
   return new PaperExchange(state)
 }
@@ -233,7 +237,9 @@ class PaperExchange implements Exchange {
 
   checkpointChanges(): CheckpointChanges {
     this.#checkEventsTaken()
-    return { market: marketState(this.#state), rows: this.#state.changes.take() }
+    const rows = this.#state.changes.take()
+    this.#state.conservation.check()
+    return { market: marketState(this.#state), rows }
   }
 
   get changesCount(): number {

@@ -43,6 +43,7 @@ export function openAccount(state: ExchangeState, command: OpenAccount): Command
   const tokens = [firstToken(tokenHash, tokenId, state.log.ts)]
   const account = new Account(accountId, state.accounts.length, tokenHash, tokens, cashUnits)
   state.addAccount(account)
+  state.conservation.paidIn(cashUnits)
   state.privateLog.markChanged(account)
   return answer
 }

@@ -12,6 +12,8 @@ export interface ExecutionDetails {
   readonly tradeId?: number
   /** Of a fill: that of its trade. */
   readonly time?: number
+  /** Of a fill, in currency; 0 when absent. */
+  readonly fee?: number
   readonly aheadSize?: number | null
   readonly reason?: Reject
 }
@@ -43,7 +45,7 @@ export function executionOf(order: AccountOrder, seq: number, ts: number, detail
     avgPrice: order.avgPrice,
     liquidity: details.liquidity ?? null,
     tradeId: details.tradeId ?? null,
-    fee: 0,
+    fee: details.fee ?? 0,
     aheadSize: details.aheadSize ?? null,
   }
   if (time !== undefined) execution.time = time

@@ -25,6 +25,8 @@ class AccountPosition {
   realisedUnits = 0
   /** Lots that open sell orders offer. */
   offeredLots = 0
+  /** As state/conservation.ts has counted them. */
+  countedLots = 0
 
   constructor(instrument: TradedInstrument) {
     this.instrument = instrument
@@ -65,7 +67,7 @@ interface Reserving {
   readonly side: Side
   readonly instrument: TradedInstrument
   readonly leavesLots: number
-  /** What each lot of a buy reserves. */
+  /** The price that each lot of a buy reserves, besides its fee. */
   readonly heldTicks: number
 }
 
@@ -76,12 +78,14 @@ export class Account implements Recorded {
   readonly tokenHash: string
   readonly tokens: AccountTokens
   cashUnits: number
-  /** What its open buy orders may cost. */
+  /** What its open buy orders may cost, fees included. */
   reservedUnits = 0
   /** The number of the last event of its private stream. */
   streamSeq = 0
   /** Cash and buying power as last sent in its stream; -1: never sent. */
   readonly sent = { cashUnits: -1, buyingPowerUnits: -1 }
+  /** As state/conservation.ts has counted it. */
+  readonly counted = { cashUnits: 0 }
   /** By the instrument's index. */
   readonly positions = new Map<number, AccountPosition>()
   /** Which orders are canceled when a session is lost, by the session's id. */
@@ -135,18 +139,18 @@ export class Account implements Recorded {
   /** Reserves what the order's open lots may need. */
   hold(order: Reserving): void {
     if (order.side === 'sell') this.position(order.instrument).offeredLots += order.leavesLots
-    else this.reservedUnits += order.instrument.units(order.heldTicks, order.leavesLots)
+    else this.reservedUnits += order.instrument.costAtMost(order.heldTicks, order.leavesLots)
     this.#check()
   }
 
   /** Frees what was reserved for this many lots of the order. */
   release(order: Reserving, lots: number): void {
     if (order.side === 'sell') this.position(order.instrument).offeredLots -= lots
-    else this.reservedUnits -= order.instrument.units(order.heldTicks, lots)
+    else this.reservedUnits -= order.instrument.costAtMost(order.heldTicks, lots)
   }
 
-  /** Moves the money and shares of one fill and frees what was reserved for it. */
-  settle(order: Reserving, lots: number, ticks: number): void {
+  /** Moves the money and shares of one fill, takes its fee and frees what was reserved for it. */
+  settle(order: Reserving, lots: number, ticks: number, feeUnits: number): void {
     const units = order.instrument.units(ticks, lots)
     const position = this.position(order.instrument)
     this.release(order, lots)
@@ -157,6 +161,7 @@ export class Account implements Recorded {
       position.sell(lots, units)
       this.cashUnits += units
     }
+    this.cashUnits -= feeUnits
     this.#check()
   }
 

@@ -10,6 +10,7 @@ import {
   type Phase,
   toPrice,
 } from '@papertape/protocol'
+import { type FeeRules, feeAtMost, feeOfFill } from '../fees/fees.ts'
 import { PriceBands } from './price-bands.ts'
 import type { Rules } from './rules.ts'
 
@@ -51,6 +52,7 @@ export class TradedInstrument {
   trailedTime = 0
   trailingDue = NEVER
   readonly #unitsPerTickLot: number
+  readonly #fees: FeeRules
 
   constructor(index: number, spec: InstrumentSpec, rules: Rules) {
     this.index = index
@@ -59,6 +61,7 @@ export class TradedInstrument {
     this.lastTicks = spec.previousCloseTicks
     this.bands = rules.bands === null ? undefined : new PriceBands(rules.bands, spec)
     this.#unitsPerTickLot = spec.tickUnits * spec.lotSize
+    this.#fees = rules.fees
   }
 
   price(ticks: number): number {
@@ -72,6 +75,21 @@ export class TradedInstrument {
   /** What this many lots cost at a price, in ten-thousandths of the currency; also of a sum of ticks x lots. */
   units(ticks: number, lots: number): number {
     return ticks * lots * this.#unitsPerTickLot
+  }
+
+  /** @param liquidity null in an auction. */
+  feeUnits(ticks: number, lots: number, liquidity: 'maker' | 'taker' | null): number {
+    return feeOfFill(this.#fees, liquidity, this.units(ticks, lots), this.size(lots))
+  }
+
+  /** What a buy of this many lots may cost at a limit, fees included; in proportion to the lots. */
+  costAtMost(ticks: number, lots: number): number {
+    return lots * this.costOfAllAtMost(this.units(ticks, 1), 1)
+  }
+
+  /** The same of an order whose trades are known to cost this much. */
+  costOfAllAtMost(units: number, lots: number): number {
+    return units + feeAtMost(this.#fees, units, this.size(lots))
   }
 
   /** Records a trade price for the stops that it triggers at the end of the command. @param ticks need not be whole. */

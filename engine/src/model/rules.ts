@@ -1,6 +1,8 @@
 // The parameters of an exchange and their defaults. Times in milliseconds of the market's clock, fractions in
 // ten-thousandths (bps), money in ten-thousandths of the currency.
 
+import { type FeeRules, NO_FEES } from '../fees/fees.ts'
+
 /** Price bands after the US plan to address extraordinary market volatility (Limit Up-Limit Down, LULD). */
 export interface BandRules {
   /** The reference price is the mean of the trades of this period; without trades it stays. */
@@ -60,6 +62,8 @@ export interface Rules {
   readonly icebergPartsMax: number
   /** The most that one order may be worth. */
   readonly notionalMaxUnits: number
+  /** What accounts pay for their fills. */
+  readonly fees: FeeRules
 }
 
 const MINUTE_MS = 60_000
@@ -92,4 +96,5 @@ export const DEFAULT_RULES: Rules = {
   placesPerSecond: 20,
   icebergPartsMax: 100,
   notionalMaxUnits: 500_000_000_000,
+  fees: NO_FEES,
 }

@@ -4,6 +4,12 @@
 import type { AccountOrder } from '../model/account-order.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
+interface Fill {
+  readonly lots: number
+  readonly ticks: number
+  readonly feeUnits: number
+}
+
 /** Reserves what the order's open lots may need. */
 export function reserve({ privateLog }: ExchangeState, order: AccountOrder): void {
   order.account.hold(order)
@@ -16,8 +22,9 @@ export function release({ privateLog }: ExchangeState, order: AccountOrder, lots
   privateLog.markChanged(order.account)
 }
 
-/** Moves the cash and shares of one fill. */
-export function settleFill({ privateLog }: ExchangeState, order: AccountOrder, lots: number, ticks: number): void {
-  order.account.settle(order, lots, ticks)
-  privateLog.markChanged(order.account, order.instrument)
+/** Moves the cash and shares of one fill, and its fee to the venue. */
+export function settleFill(state: ExchangeState, order: AccountOrder, { lots, ticks, feeUnits }: Fill): void {
+  order.account.settle(order, lots, ticks, feeUnits)
+  state.takeFee(feeUnits)
+  state.privateLog.markChanged(order.account, order.instrument)
 }

@@ -34,7 +34,7 @@ export interface Terms {
   /** How far it trades, and where it rests. Of a waiting stop: its own limit, 0 without one. */
   readonly limit: PriceLimit
   readonly stopTicks: number
-  /** What each lot of a buy may cost at most; 0: the present prices of the book. */
+  /** The price that each lot of a buy may have at most; 0: the present prices of the book. */
   readonly heldTicks: number
 }
 
@@ -205,13 +205,17 @@ function checkFunds(
   const selfTrade = SELF_TRADE[selfTradePrevention]
   const costUnits =
     heldTicks === 0
-      ? instrument.units(
-          state.books.costToFill(instrument.index, sideCode(side), sizeLots, limit.ticks, owner, selfTrade),
-          1,
+      ? instrument.costOfAllAtMost(
+          instrument.units(
+            state.books.costToFill(instrument.index, sideCode(side), sizeLots, limit.ticks, owner, selfTrade),
+            1,
+          ),
+          sizeLots,
         )
-      : instrument.units(heldTicks, sizeLots)
+      : instrument.costAtMost(heldTicks, sizeLots)
   const freeUnits =
-    account.buyingPowerUnits + (replaced === undefined ? 0 : instrument.units(replaced.heldTicks, replaced.leavesLots))
+    account.buyingPowerUnits +
+    (replaced === undefined ? 0 : instrument.costAtMost(replaced.heldTicks, replaced.leavesLots))
   if (costUnits <= freeUnits) return undefined
   return reject.insufficientCash(instrument, instrument.size(sizeLots), toCurrency(costUnits), toCurrency(freeUnits))
 }

@@ -3,7 +3,7 @@
 // trading. The books' observers have got them from book-changes.ts. Called right after the command, while its events
 // can be read.
 
-import type { Side } from '@papertape/protocol'
+import { type Side, toCurrency } from '@papertape/protocol'
 import { EVENT } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import type { AccountOrder } from '../model/account-order.ts'
@@ -40,12 +40,14 @@ export function settleAuction(
   lots: number,
   aggressor: Side,
 ): void {
-  const { openOrders, bookChanges } = state
+  const { openOrders, bookChanges, conservation } = state
   const { events } = bookChanges
   publishTrade(state, instrument, ticks, lots, aggressor, 'auction')
   for (let at = 0; at < events.count; at++) {
-    if (events.kind(at) !== EVENT.crossed || events.owner(at) >= 0) continue
-    fillOrder(state, openOrders.inBook(events.orderId(at))!, events.sizeLots(at), ticks, null)
+    if (events.kind(at) !== EVENT.crossed) continue
+    const filledLots = events.sizeLots(at)
+    if (events.owner(at) < 0) fillOrder(state, openOrders.inBook(events.orderId(at))!, filledLots, ticks, null)
+    else conservation.deskTraded(instrument, events.side(at), filledLots, ticks)
   }
 }
 
@@ -70,13 +72,18 @@ function settleTrade(
   side: Side,
   taker: AccountOrder | undefined,
 ): void {
-  const { openOrders, bookChanges } = state
+  const { openOrders, bookChanges, conservation } = state
   const { events } = bookChanges
   const lots = events.sizeLots(at)
   const ticks = events.priceTicks(at)
   publishTrade(state, instrument, ticks, lots, side)
-  if (events.makerOwner(at) < 0) fillOrder(state, openOrders.inBook(events.makerId(at))!, lots, ticks, 'maker')
+  const isMakerDesk = events.makerOwner(at) >= 0
+  if (!isMakerDesk) fillOrder(state, openOrders.inBook(events.makerId(at))!, lots, ticks, 'maker')
   if (taker !== undefined) fillOrder(state, taker, lots, ticks, 'taker')
+  const isTakerDesk = taker === undefined
+  if (isMakerDesk === isTakerDesk) return
+  const takerSide = sideCode(side)
+  conservation.deskTraded(instrument, isTakerDesk ? takerSide : takerSide ^ 1, lots, ticks)
 }
 
 function settlePrevented(state: ExchangeState, at: number, taker: AccountOrder): void {
@@ -124,7 +131,8 @@ function fillOrder(
   liquidity: 'maker' | 'taker' | null,
 ): void {
   const { instrument } = order
-  settleFill(state, order, lots, ticks)
+  const feeUnits = instrument.feeUnits(ticks, lots, liquidity)
+  settleFill(state, order, { lots, ticks, feeUnits })
   order.fill(lots, ticks)
   if (order.ended) state.openOrders.remove(order)
   state.privateLog.execution(order, state.log.ts, {
@@ -134,6 +142,7 @@ function fillOrder(
     liquidity,
     tradeId: state.counters.tradeId,
     time: state.log.time,
+    fee: toCurrency(feeUnits),
   })
   state.alerts.filled(order, lots, ticks)
 }

@@ -20,9 +20,19 @@ import type { Rules } from '../model/rules.ts'
 import type { StateChanges } from '../model/state-changes.ts'
 import { type ScheduledEvent, scheduledAfter } from '../model/trading-day.ts'
 import { assert } from '../primitives/assert.ts'
+import { Conservation } from './conservation.ts'
 
 const ENGINE_ID_MAX = 2 ** 31 - 1
 const ORDERS_MAX = 1 << 14
+
+/** The last number given of each kind; and the fees that the venue has, absent while there are none. */
+interface Counters {
+  tradeId: number
+  orderId: number
+  engineId: number
+  turn: number
+  feeUnits?: number
+}
 
 export interface OwnedToken {
   readonly account: Account
@@ -43,6 +53,7 @@ export class ExchangeState {
   readonly deskOrders = new DeskOrders()
   readonly openOrders: OpenOrders
   readonly alerts: AlertWatch
+  readonly conservation: Conservation
   /** In the order of their opening. */
   readonly accounts: Account[] = []
   /** Those whose orders the loss of a session or the passing of time may cancel. */
@@ -51,8 +62,7 @@ export class ExchangeState {
   scheduled: ScheduledEvent | undefined
   /** No timer is due before it. */
   nextDue = NEVER
-  /** The last number given of each kind. */
-  readonly counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
+  readonly counters: Counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
   readonly #bySymbol: ReadonlyMap<string, TradedInstrument>
   readonly #byAccountId = new Map<string, Account>()
   readonly #byTokenHash = new Map<string, OwnedToken>()
@@ -77,6 +87,7 @@ export class ExchangeState {
     this.books = engine
     this.openOrders = new OpenOrders(specs.length)
     this.alerts = new AlertWatch(this.log, specs.length)
+    this.conservation = new Conservation(this.instruments)
     this.depth = new Depth(engine, this.log, this.instruments)
     this.queues = new QueuePositions(engine, rules)
     const { depth, queues, deskOrders } = this
@@ -146,6 +157,13 @@ export class ExchangeState {
   removeToken(account: Account, { tokenId, hash }: AccountToken): void {
     account.tokens.delete(tokenId)
     this.#byTokenHash.delete(hash)
+  }
+
+  /** The venue gets the fee of a fill. */
+  takeFee(units: number): void {
+    if (units === 0) return
+    this.counters.feeUnits = (this.counters.feeUnits ?? 0) + units
+    this.conservation.paidIn(-units)
   }
 
   nextOrderId(): string {

@@ -24,6 +24,7 @@ import {
 } from '@papertape/protocol'
 import { ArchivedExchange } from '../../archived-exchange.ts'
 import { createExchange, type Exchange } from '../../exchange.ts'
+import { type FeeRules, NO_FEES } from '../../fees/fees.ts'
 import type { PrivateEnvelope } from '../../market-data/private-log.ts'
 import { isCall, isMatching } from '../../model/phase.ts'
 import type { Rules } from '../../model/rules.ts'
@@ -49,6 +50,7 @@ const units = (amount: number) => Math.round(amount * 10_000)
 
 interface Ledger {
   cashUnits: number
+  feeUnits: number
   streamSeq: number
   readonly shares: Map<string, number>
   readonly executions: Map<string, Execution>
@@ -108,8 +110,10 @@ export class Auditor {
   /** At the end of the current command. */
   #accounts: AccountSnapshot[] = []
   #tradeId = 0
+  readonly #fees: FeeRules
 
   constructor(rules: Partial<Rules>) {
+    this.#fees = rules.fees ?? NO_FEES
     const exchange = createExchange({
       instruments: TEST_INSTRUMENTS,
       rules: { ...rules, ...EVERY_POSITION },
@@ -123,6 +127,7 @@ export class Auditor {
     for (const accountId of ACCOUNTS) {
       this.#ledgers.set(accountId, {
         cashUnits: units(CASH),
+        feeUnits: 0,
         streamSeq: 0,
         shares: new Map(),
         executions: new Map(),
@@ -152,6 +157,8 @@ export class Auditor {
     this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
     this.#queues.audit(exchange, this.#ordersInBook())
     this.#alerts.audit(command, answer, events, envelopes)
+    const { feeUnits = 0 } = exchange.checkpointChanges().market.counters
+    assert.equal(sum([...this.#ledgers.values()].map(ledger => ledger.feeUnits)), feeUnits, 'the venue has all fees')
   }
 
   /** Compares each remembered order with the last execution sent to its owner: slow. */
@@ -250,7 +257,12 @@ export class Auditor {
     fills.set(half, filled + fill.lastSize)
     this.#fills.push(fill)
     const sign = fill.side === 'buy' ? 1 : -1
-    ledger.cashUnits -= sign * units(fill.lastPrice!) * fill.lastSize
+    const worthUnits = units(fill.lastPrice!) * fill.lastSize
+    const rate = fill.liquidity === 'taker' ? this.#fees.takerRate : this.#fees.makerRate
+    const charge = Math.floor((worthUnits * rate) / 1_000_000) + this.#fees.perShareUnits * fill.lastSize
+    assert.equal(units(fill.fee), Math.min(worthUnits, charge), 'the fee is that of the rules')
+    ledger.feeUnits += units(fill.fee)
+    ledger.cashUnits -= sign * worthUnits + units(fill.fee)
     ledger.shares.set(fill.symbol, (ledger.shares.get(fill.symbol) ?? 0) + sign * fill.lastSize)
     const before = ledger.executions.get(fill.orderId)!
     assert.equal(fill.cumSize, before.cumSize + fill.lastSize)
@@ -343,7 +355,7 @@ export class Auditor {
     assert.equal(balance.buyingPower, ledger.balance.buyingPower, 'the last balance of the stream is the balance')
     const reserved = orders
       .filter(({ side }) => side === 'buy')
-      .reduce((sum, { price, leavesSize }) => sum + units(price ?? 0) * leavesSize, 0)
+      .reduce((sum, { symbol, price, leavesSize }) => sum + this.#reservedFor(symbol, units(price ?? 0), leavesSize), 0)
     const ofLimits = ledger.cashUnits - reserved
     // A buy without a limit reserves more than can be computed here.
     if (orders.every(({ side, price }) => side === 'sell' || price !== null)) {
@@ -359,11 +371,20 @@ export class Auditor {
     const worth = positions.map(({ symbol, size }) => units(this.#lastPrice(symbol)) * size)
     const gained = positions.map(({ realised, unrealised }) => units(realised) + units(unrealised))
     assert.equal(
-      ledger.cashUnits + sum(worth),
+      ledger.cashUnits + ledger.feeUnits + sum(worth),
       units(CASH) + sum(gained),
-      'profit and loss add up to the change of wealth',
+      'profit and loss, less fees, add up to the change of wealth',
     )
     for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)
+  }
+
+  /** The value and the highest fee, which is rounded up for each lot. */
+  #reservedFor(symbol: string, priceUnits: number, size: number): number {
+    const { lotSize } = TEST_INSTRUMENTS.find(spec => spec.symbol === symbol)!
+    const { makerRate, takerRate, perShareUnits } = this.#fees
+    const lotUnits = priceUnits * lotSize
+    const charge = Math.ceil((lotUnits * Math.max(makerRate, takerRate)) / 1_000_000) + perShareUnits * lotSize
+    return (size / lotSize) * (lotUnits + Math.min(lotUnits, charge))
   }
 }
 

@@ -21,7 +21,7 @@ export type RulebookAction =
   | { readonly does: 'rule'; readonly rules: readonly RuleName[] }
 
 /** Rules of the exchange that a case may change before it begins. */
-export const RULE_NAMES = ['no collar', 'price bands', 'trading day'] as const
+export const RULE_NAMES = ['no collar', 'price bands', 'trading day', 'fees'] as const
 export type RuleName = (typeof RULE_NAMES)[number]
 
 export type Holding = readonly [symbol: string, size: number]

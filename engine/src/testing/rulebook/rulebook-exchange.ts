@@ -11,10 +11,13 @@ import {
   type Order,
   type PrivateEvent,
   type Status,
+  toCurrency,
   toPrice,
+  UNITS_PER_CURRENCY,
 } from '@papertape/protocol'
 import { ArchivedExchange } from '../../archived-exchange.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from '../../exchange.ts'
+import { feeAtMost, NO_FEES } from '../../fees/fees.ts'
 import { SIDE } from '../../matching/codes.ts'
 import { DEFAULT_RULES, LULD_BANDS, type Rules } from '../../model/rules.ts'
 import { ACME, BOLT } from '../test-exchange.ts'
@@ -32,6 +35,7 @@ const INSTRUMENTS = [
 const RULES: Readonly<Record<RuleName, Partial<Rules>>> = {
   'no collar': { collar: null },
   'price bands': { bands: LULD_BANDS },
+  fees: { fees: { makerRate: 1_000, takerRate: 3_000, perShareUnits: 20 } },
   'trading day': {
     schedule: {
       preOpenMs: 8 * HOUR_MS,
@@ -71,9 +75,9 @@ export class RulebookExchange {
     return this.#archived.exchange
   }
 
-  /** Opens an account, which buys its shares at the start price. */
+  /** Opens an account, which buys its shares at the start price; it has the cash for that besides. */
   open(trader: string, cash: number, holdings: readonly Holding[]): void {
-    const cost = holdings.reduce((sum, [, size]) => sum + size * START_PRICE, 0)
+    const cost = holdings.reduce((sum, [, size]) => sum + this.#costOf(size), 0)
     this.#traders.push(trader)
     this.do({ type: 'account.open', accountId: trader, tokenHash: trader, cash: cash + cost })
     for (const [symbol, size] of holdings) {
@@ -88,6 +92,11 @@ export class RulebookExchange {
       const terms = { symbol, side: 'buy', size, price: START_PRICE, orderType: 'limit', timeInForce: 'GTC' } as const
       this.do({ type: 'order.place', accountId: trader, clientOrderId: `start ${symbol}`, ...terms, postOnly: false })
     }
+  }
+
+  #costOf(size: number): number {
+    const units = size * START_PRICE * UNITS_PER_CURRENCY
+    return toCurrency(units + feeAtMost(this.#options.rules?.fees ?? NO_FEES, units, size))
   }
 
   do(command: Command): CommandAnswer {
@@ -140,7 +149,7 @@ export class RulebookExchange {
     return { publicEvents, privateEvents }
   }
 
-  /** All cash and shares of the traders together. Checks that none owes. */
+  /** All cash and shares of the traders together, and the venue's fees. Checks that none owes. */
   totals(): string {
     const accounts = this.#traders.map(trader => this.core.account(trader)!)
     for (const { balance } of accounts) assert.ok(balance.buyingPower >= 0, 'no account owes')
@@ -149,7 +158,8 @@ export class RulebookExchange {
       const held = accounts.map(({ positions }) => positions.find(position => position.symbol === symbol)?.size ?? 0)
       return `${held.reduce((sum, size) => sum + size, 0)} ${symbol}`
     })
-    return [cash / 10_000, ...shares].join(', ')
+    const { feeUnits = 0 } = this.core.checkpointChanges().market.counters
+    return [(cash + feeUnits) / 10_000, ...shares].join(', ')
   }
 
   /** The present value of what a check is about. */

@@ -245,5 +245,7 @@ export const RULES: Readonly<Record<string, Partial<Rules>>> = {
   plain: {},
   bare: { collar: null, openOrdersMax: 3 },
   banded: { bands: BANDS },
+  /** So high that a sale of cheap shares may bring nothing. */
+  charged: { fees: { makerRate: 1_500, takerRate: 30_000, perShareUnits: 130 } },
   scheduled: { bands: BANDS, collar: null, schedule: SCHEDULE, notionalMaxUnits: 30_000 },
 }
