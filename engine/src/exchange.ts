@@ -88,7 +88,10 @@ export interface Exchange extends BookReader {
   levelOrders(symbol: number, ticks: number, side?: number): number
   /** The whole state as JSON-compatible data. Take the events first: they are not part of it. */
   checkpoint(): ExchangeCheckpoint
-  /** What has changed since the last call or the restore. Take the events first. Checks that cash and shares are conserved. */
+  /**
+   * What has changed since the last call or the restore; checks that cash and shares are conserved. Take the events
+   * first.
+   */
   checkpointChanges(): CheckpointChanges
   /** About how many rows checkpointChanges() would return. */
   readonly changesCount: number

@@ -168,11 +168,14 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
   output.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
 
-function planOf({ replay, seed, symbols, preset, scenario, openOrdersMax, ...config }: Config): MarketPlan {
-  if (replay !== '') return { kind: 'replay', file: replay, openOrdersMax }
-  const { bands, collar, schedule } = config
-  const rules = { bands, collar, schedule, openOrdersMax }
-  return { kind: 'simulated', seed, symbols, preset: PRESETS.find(name => name === preset), rules, scenarios: scenario }
+function planOf(config: Config): MarketPlan {
+  const { replay, seed, symbols, scenario, bands, collar, schedule } = config
+  const { feeMaker, feeTaker, feePerShare, openOrdersMax } = config
+  const accountRules = { feeMaker, feeTaker, feePerShare, openOrdersMax }
+  if (replay !== '') return { kind: 'replay', file: replay, accountRules }
+  const rules = { bands, collar, schedule }
+  const preset = PRESETS.find(name => name === config.preset)
+  return { kind: 'simulated', seed, symbols, preset, rules, accountRules, scenarios: scenario }
 }
 
 function showCatchingUp(behindMs: number): void {

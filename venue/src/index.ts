@@ -17,6 +17,14 @@ export { MemoryJournal, type SavedJournal } from './journal/memory-journal.ts'
 export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } from './journal/order-records.ts'
 export { RetentionClock } from './journal/retention-clock.ts'
 export { ManualClock } from './manual-clock.ts'
+export {
+  type AccountRuleSettings,
+  accountRulesOf,
+  nameOfAccountRules,
+  parsePerShare,
+  parseRate,
+  STANDARD_ACCOUNT_RULES,
+} from './market/account-rules.ts'
 export { formatPace } from './market/market-clock.ts'
 export {
   type MarketPlan,
@@ -25,13 +33,7 @@ export {
   type ReplayPlan,
   type SimulatedPlan,
 } from './market/market-plan.ts'
-export {
-  nameOfOpenOrders,
-  parsePercent,
-  parseSchedule,
-  type RuleSettings,
-  STANDARD_RULES,
-} from './market/market-rules.ts'
+export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'
 export type * from './messages.ts'
 export { readInstrument } from './reads/market-reader.ts'
 export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'

@@ -1,5 +1,5 @@
-// What the venue charges for a fill: a rate on its value, by liquidity, and an amount for each share. Pure. Rounded down
-// to a ten-thousandth of the currency, and never more than the fill is worth, so that no sale costs cash.
+// What the venue charges for a fill: a rate on its value, by liquidity, and an amount for each share. Rounded down to a
+// ten-thousandth of the currency, and never more than the fill is worth, so that no sale costs cash. Pure.
 
 export interface FeeRules {
   /** Of the value of a fill, in hundredths of a basis point (millionths). In an auction both sides pay the maker's. */

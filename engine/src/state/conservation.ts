@@ -1,6 +1,6 @@
 // Checks at each checkpoint that no cash and no share was created or lost: the accounts together hold what was paid in
-// and what they got from desks, less what they gave to desks and to the venue. That is counted from the trades, not from
-// the accounts; it begins anew with each restored state. Desks have neither cash nor shares of their own.
+// and what they got from desks, less what they gave to desks and to the venue. That is counted from the trades, not
+// from the accounts; it begins anew with each restored state. Desks have neither cash nor shares of their own.
 
 import { SIDE } from '../matching/codes.ts'
 import type { Account } from '../model/account.ts'
@@ -8,7 +8,7 @@ import type { TradedInstrument } from '../model/instrument.ts'
 import { assert } from '../primitives/assert.ts'
 
 export class Conservation {
-  /** Of all accounts: what they hold, and what they must hold. The sums may be larger than a double can hold exactly. */
+  /** What all accounts hold, and what they must hold. A sum may be larger than a double can hold exactly. */
   #heldUnits = 0n
   #dueUnits = 0n
   /** By the instrument's index. */

@@ -184,7 +184,7 @@ const executionFields = {
   time: Type.Optional(
     Type.Integer({ description: "On a fill: the market's clock, milliseconds since 1970, as in its trade" }),
   ),
-  fee: cash('Fee of the fill'),
+  fee: cash('Fee of the fill, taken from the cash besides its price (FIX 12)'),
   aheadSize: nullable(size('Size ahead of the order at its price'), 'the order does not rest'),
   reason: Type.Optional(Reject),
   duplicate: Type.Optional(

@@ -5,7 +5,14 @@ import { isIP } from 'node:net'
 import { CHANNEL_LIMITS, KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
 import { SIMULATION_PRESETS } from '@papertape/protocol'
 import { parsePace } from '@papertape/simulators'
-import { parsePercent, parseSchedule, STANDARD_RULES } from '@papertape/venue'
+import {
+  parsePercent,
+  parsePerShare,
+  parseRate,
+  parseSchedule,
+  STANDARD_ACCOUNT_RULES,
+  STANDARD_RULES,
+} from '@papertape/venue'
 import Type, { type StaticDecode } from 'typebox'
 import { parseHosts } from '../auth/hosts.ts'
 import { parseOrigins } from '../auth/origins.ts'
@@ -180,6 +187,36 @@ const SETTINGS = Type.Object({
         'Start of pre-open, opening auction, trading, closing auction and close; without it trading never stops',
     },
     text => parseSchedule(text) !== undefined,
+  ),
+  feeMaker: checkedText(
+    {
+      flag: 'fee-maker',
+      env: 'PAPERTAPE_FEE_MAKER',
+      default: STANDARD_ACCOUNT_RULES.feeMaker,
+      takes: 'basis points from 0 to 1000, such as 0.25',
+      description: 'Fee of an account for a fill of its resting order, and in an auction; of the value of the fill',
+    },
+    text => parseRate(text) !== undefined,
+  ),
+  feeTaker: checkedText(
+    {
+      flag: 'fee-taker',
+      env: 'PAPERTAPE_FEE_TAKER',
+      default: STANDARD_ACCOUNT_RULES.feeTaker,
+      takes: 'basis points from 0 to 1000, such as 3',
+      description: 'Fee of an account for a fill against a resting order, of the value of the fill',
+    },
+    text => parseRate(text) !== undefined,
+  ),
+  feePerShare: checkedText(
+    {
+      flag: 'fee-per-share',
+      env: 'PAPERTAPE_FEE_PER_SHARE',
+      default: STANDARD_ACCOUNT_RULES.feePerShare,
+      takes: 'an amount from 0 to 9.9999, such as 0.0035',
+      description: 'Fee of an account for each share of a fill, besides the other two',
+    },
+    text => parsePerShare(text) !== undefined,
   ),
   scenario: parsedText(
     {

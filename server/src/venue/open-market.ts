@@ -12,11 +12,13 @@ import {
 } from '@papertape/simulators'
 import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
 import {
+  accountRulesOf,
   type MarketPlan,
-  nameOfOpenOrders,
+  nameOfAccountRules,
   type OpenableMarket,
   planSimulation,
   type ReplayPlan,
+  STANDARD_ACCOUNT_RULES,
 } from '@papertape/venue'
 
 /** A file that cannot be replayed; the message says what to do. */
@@ -29,14 +31,14 @@ export async function openMarket(plan: MarketPlan): Promise<OpenableMarket> {
   return plan.kind === 'simulated' ? planSimulation(plan) : planReplay(plan, await readTape(plan.file))
 }
 
-function planReplay({ file, openOrdersMax }: ReplayPlan, data: RealData): OpenableMarket {
+function planReplay({ file, accountRules = STANDARD_ACCOUNT_RULES }: ReplayPlan, data: RealData): OpenableMarket {
   try {
     const open = sourceOf(data)
     return {
-      name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}${nameOfOpenOrders(openOrdersMax)}`,
+      name: `replay-${basename(file).replace(/[^0-9A-Za-z._-]/g, '_')}${nameOfAccountRules(accountRules)}`,
       instruments: open().instruments,
-      // Real data has its own halts: no rule of ours for prices is added.
-      rules: openOrdersMax === undefined ? {} : { openOrdersMax },
+      // Real data has its own halts: no rule of trading is added.
+      rules: accountRulesOf(accountRules),
       open: (_startTime, state) => open(state),
     }
   } catch (error) {

@@ -12,6 +12,12 @@ import {
   type SourceState,
   selectInstruments,
 } from '@papertape/simulators'
+import {
+  type AccountRuleSettings,
+  accountRulesOf,
+  nameOfAccountRules,
+  STANDARD_ACCOUNT_RULES,
+} from './account-rules.ts'
 import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
 
 export interface SimulatedPlan {
@@ -22,6 +28,7 @@ export interface SimulatedPlan {
   readonly preset?: Preset | undefined
   /** Standard ones when absent. */
   readonly rules?: RuleSettings
+  readonly accountRules?: AccountRuleSettings
   /** Scenarios that start with the market. */
   readonly scenarios?: readonly ScenarioName[]
 }
@@ -29,8 +36,8 @@ export interface SimulatedPlan {
 export interface ReplayPlan {
   readonly kind: 'replay'
   readonly file: string
-  /** Open orders of an account; as standard when absent. */
-  readonly openOrdersMax?: number
+  /** As in SimulatedPlan. */
+  readonly accountRules?: AccountRuleSettings
 }
 
 export type MarketPlan = SimulatedPlan | ReplayPlan
@@ -45,13 +52,13 @@ export interface OpenableMarket {
 }
 
 export function planSimulation(plan: SimulatedPlan): OpenableMarket {
-  const { seed, symbols, preset, rules: settings = STANDARD_RULES } = plan
+  const { seed, symbols, preset, rules = STANDARD_RULES, accountRules = STANDARD_ACCOUNT_RULES } = plan
   const instruments = selectInstruments(symbols, preset)
   const regime = preset === undefined ? '' : `-${preset}`
   return {
-    name: `simulated-${seed}-${symbols}${regime}${nameOfRules(settings)}`,
+    name: `simulated-${seed}-${symbols}${regime}${nameOfRules(rules)}${nameOfAccountRules(accountRules)}`,
     instruments,
-    rules: rulesOf(settings),
+    rules: { ...rulesOf(rules), ...accountRulesOf(accountRules) },
     open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, startTime }, state),
   }
 }

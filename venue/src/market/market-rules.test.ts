@@ -34,9 +34,3 @@ test('an invalid percentage or schedule is distinguished from off', () => {
   assert.equal(parsePercent('off'), null)
   assert.equal(parseSchedule(''), null)
 })
-
-test('another number of open orders is a rule, and names another market', () => {
-  const settings = { ...STANDARD_RULES, openOrdersMax: 500 }
-  assert.deepEqual([rulesOf(settings).openOrdersMax, nameOfRules(settings)], [500, '-open-500'])
-  assert.equal(nameOfRules({ ...STANDARD_RULES, openOrdersMax: 200 }), '')
-})

@@ -1,7 +1,7 @@
 // Parses the settings of the exchange's rules to the numbers that the engine needs, and gives the part of a market's
 // name that stands for them, since a market with other rules is another market. Pure.
 
-import { DEFAULT_RULES, LULD_BANDS, type Rules, type ScheduleRules } from '@papertape/engine'
+import { LULD_BANDS, type Rules, type ScheduleRules } from '@papertape/engine'
 
 /** The texts of the settings. */
 export interface RuleSettings {
@@ -10,8 +10,6 @@ export interface RuleSettings {
   readonly collar: string
   /** Five times of day, or empty. */
   readonly schedule: string
-  /** Of an account; as standard when absent. */
-  readonly openOrdersMax?: number
 }
 
 export const STANDARD_RULES: RuleSettings = { bands: '5', collar: '5', schedule: '' }
@@ -21,32 +19,25 @@ const PERCENT_MAX = 50
 const MINUTE_MS = 60_000
 
 /** @throws {RangeError} on a text that its parser below refuses. */
-export function rulesOf({ bands, collar, schedule, openOrdersMax }: RuleSettings): Partial<Rules> {
+export function rulesOf({ bands, collar, schedule }: RuleSettings): Partial<Rules> {
   const [bandBps, collarBps, day] = [parsePercent(bands), parsePercent(collar), parseSchedule(schedule)]
   if (bandBps === undefined || collarBps === undefined || day === undefined) throw new RangeError('invalid rules')
   return {
     bands: bandBps === null ? null : bandsOf(bandBps),
     collar: collarBps === null ? null : { bps: collarBps, leastUnits: 2_500 },
     schedule: day,
-    ...(openOrdersMax !== undefined && { openOrdersMax }),
   }
 }
 
 /** Names the settings that differ from the standard; empty when none does. */
 export function nameOfRules(settings: RuleSettings): string {
-  const { bands, collar, schedule, openOrdersMax } = settings
+  const { bands, collar, schedule } = settings
   const parts = [
     bands === STANDARD_RULES.bands ? '' : `-bands-${bands}`,
     collar === STANDARD_RULES.collar ? '' : `-collar-${collar}`,
     schedule === STANDARD_RULES.schedule ? '' : `-day-${schedule.replaceAll(':', '').replaceAll(',', '-')}`,
-    nameOfOpenOrders(openOrdersMax),
   ]
   return parts.join('')
-}
-
-/** Empty for the standard number. */
-export function nameOfOpenOrders(openOrdersMax: number = DEFAULT_RULES.openOrdersMax): string {
-  return openOrdersMax === DEFAULT_RULES.openOrdersMax ? '' : `-open-${openOrdersMax}`
 }
 
 /** Basis points; null for `off`, undefined when invalid. */
