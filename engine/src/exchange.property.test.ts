@@ -91,7 +91,7 @@ test('a restored exchange behaves like the one that was saved, and equal command
 
 test('the random commands reach all phases, rejects and execution types that they should', () => {
   const met = new Set<string>()
-  for (const [rules, steps_] of fc.sample(fc.tuple(someRules, steps), { numRuns: 400, seed: 1 })) {
+  for (const [rules, steps_] of fc.sample(fc.tuple(someRules, steps), { numRuns: 500, seed: 1 })) {
     const archived = new ArchivedExchange(createExchange({ instruments: TEST_INSTRUMENTS, rules }))
     for (const step of steps_) {
       const { answer, events, envelopes } = applyStep(archived, step)
@@ -113,7 +113,7 @@ test('the random commands reach all phases, rejects and execution types that the
     }
   }
   const wanted =
-    'new partialFill fill canceled replaced rejected triggered expired position balance queue ' +
+    'new partialFill fill canceled replaced rejected triggered expired position balance queue deposit ' +
     'quote trade book candle status news auction indication ' +
     'preOpen openingAuction continuous limitState paused halted closingAuction closed ' +
     'not-trading off-tick price-out-of-band bad-size unsupported-order-type post-only-would-trade cannot-fill ' +

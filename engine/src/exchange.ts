@@ -19,6 +19,7 @@ import type {
 import { tokenState } from './access/account-tokens.ts'
 import { cancelAllOrders, cancelOrder, openAccount, placeOrder, replaceOrder } from './commands/account-commands.ts'
 import { createAlert, deleteAlert } from './commands/alert-commands.ts'
+import { depositCash } from './commands/deposit-commands.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
 import { publishNews, setPhase } from './commands/operator-commands.ts'
 import { cancelAllAfter, cancelDue, guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
@@ -354,6 +355,8 @@ function dispatch(state: ExchangeState, command: Command): CommandAnswer {
       return loseAllSessions(state, command)
     case 'account.open':
       return openAccount(state, command)
+    case 'account.deposit':
+      return depositCash(state, command)
     case 'token.add':
       return addToken(state, command)
     case 'token.revoke':

@@ -7,6 +7,7 @@ import type { Phase } from './constants/instruments.ts'
 import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
 import type { TokenState } from './schemas/access/tokens.ts'
 import type { AlertState } from './schemas/alerts/alerts.ts'
+import type { Deposit } from './schemas/cash/deposits.ts'
 import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
 import type { Reject } from './schemas/problem.ts'
@@ -21,6 +22,16 @@ export interface OpenAccount {
   readonly tokenId?: string
   /** In currency. */
   readonly cash: number
+}
+
+/** Adds paper money to an account. */
+export interface DepositCash {
+  readonly type: 'account.deposit'
+  readonly accountId: string
+  /** The account's own id of it: sent again it is the same deposit. */
+  readonly clientDepositId: string
+  /** In currency. */
+  readonly amount: number
 }
 
 /** One more token of an account. */
@@ -280,6 +291,7 @@ export type TokenCommand = AddToken | RevokeToken | UseToken
 export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
 export type Command =
   | OpenAccount
+  | DepositCash
   | TokenCommand
   | AlertCommand
   | AccountCommand
@@ -315,6 +327,8 @@ export type CommandAnswer =
   | CancelReject
   | DeskAnswer
   | { readonly type: 'account.opened'; readonly accountId: string }
+  | Deposit
+  | (Reject & { readonly type: 'deposit.reject' })
   /** null: the account has as many tokens as it may, or no such token. */
   | { readonly type: 'account.token'; readonly token: TokenState | null }
   /** null: the account has no such alert. */

@@ -39,6 +39,8 @@ export type {
 } from './schemas/account.ts'
 export type { AccountHeartbeat, AccountHello, AuthExpired } from './schemas/account-stream.ts'
 export type { AlertAnswer, AlertState, AlertsAnswer, AlertUpdate, NewAlert } from './schemas/alerts/alerts.ts'
+export type { Deposit, NewDeposit } from './schemas/cash/deposits.ts'
+export type { LedgerAnswer, LedgerEntry } from './schemas/cash/ledger.ts'
 export type {
   ControlEvent,
   Day,

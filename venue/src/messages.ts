@@ -144,6 +144,8 @@ export interface Queries {
   alerts: { params: { accountId: string }; result: readonly AlertState[] }
   /** Which events the private stream still has; undefined for an unknown account. */
   privateRange: { params: { accountId: string }; result: PrivateRange | undefined }
+  /** Those that changed its cash, newest first, below a number. */
+  cashEvents: { params: { accountId: string; before: number; limit: number }; result: EncodedPrivateEvent[] }
   privateEvents: { params: { accountId: string; from: number; limit: number }; result: EncodedPrivateEvent[] }
 }
 export type QueryName = keyof Queries

@@ -39,7 +39,7 @@ export interface VenueDeps {
 /** Queries that anyone may cause, and that are queued; the others are the gateway's or an account's. */
 const QUEUED: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'market'])
 /** They read only what has been flushed. */
-const READ_FROM_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents'])
+const READ_FROM_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents', 'cashEvents'])
 const PROGRESS_INTERVAL_MS = 100
 const FLUSH_MS = 4
 

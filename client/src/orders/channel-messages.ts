@@ -5,6 +5,7 @@ import type {
   AlertUpdate,
   BalanceUpdate,
   CancelReject,
+  Deposit,
   Execution,
   Inbound,
   InboundType,
@@ -30,6 +31,7 @@ export type OutboundMessage =
   | BalanceUpdate
   | QueueUpdate
   | AlertUpdate
+  | Deposit
 
 export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
 export type Welcome = Extract<Outbound, { type: 'welcome' }>

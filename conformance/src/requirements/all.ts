@@ -17,6 +17,7 @@ import { RAW_HTTP } from './http/raw-http.ts'
 import { TOKENS } from './http/tokens.ts'
 import { ACCOUNT_STREAM } from './orders/account-stream.ts'
 import { ALERTS } from './orders/alerts.ts'
+import { CASH } from './orders/cash.ts'
 import { CLOSES } from './orders/close-codes.ts'
 import { IDEMPOTENCY } from './orders/idempotency.ts'
 import { LOGON } from './orders/logon.ts'
@@ -41,6 +42,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...ORDERS,
   ...ORDER_KINDS,
   ...IDEMPOTENCY,
+  ...CASH,
   ...ACCOUNT_STREAM,
   ...ALERTS,
   ...ROOMS,

@@ -52,6 +52,12 @@ export class PrivateLog {
     return execution
   }
 
+  /** An event that is about no order and changes the account's cash; its number is the stream's newest. */
+  add(account: Account, event: PrivateEvent): void {
+    this.#envelopes.push({ accountId: account.accountId, event })
+    this.markChanged(account)
+  }
+
   /** The order's position in its queue. */
   queue(order: AccountOrder, aheadLots: number, ts: number): void {
     order.sentAheadLots = aheadLots

@@ -59,6 +59,16 @@ class AccountPosition {
   }
 }
 
+/** As its owner was answered. */
+export interface AccountDeposit {
+  readonly clientDepositId: string
+  readonly amountUnits: number
+  /** After it. */
+  readonly cashUnits: number
+  readonly seq: number
+  readonly ts: number
+}
+
 /** How much unused allowance for `queue` events an account may save up. */
 const QUEUE_ALLOWANCE_MS = 10_000
 
@@ -90,6 +100,8 @@ export class Account implements Recorded {
   readonly positions = new Map<number, AccountPosition>()
   /** Which orders are canceled when a session is lost, by the session's id. */
   readonly guards = new Map<string, SessionGuard>()
+  /** The newest ones, oldest first: see commands/deposit-commands.ts. */
+  deposits: readonly AccountDeposit[] = []
   /** When all of its orders are canceled (cancelAllAfter), wall clock in microseconds since 1970. */
   cancelAllUs: number | undefined
   /** Market time at which the `queue` events sent so far would have been due at the allowed rate. */

@@ -338,6 +338,12 @@ export const reject = {
       'The time of cancelAllAfter has passed. Send it again before that, or with 0 to switch it off.',
     ),
 
+  tooManyDeposits: (most: number) =>
+    of('too-many-deposits', `An account may have ${most} deposits in 24 hours. Wait.`, 'depositsMax', most),
+
+  cashTooLarge: (most: number) =>
+    of('cash-too-large', `An account may have ${most} in cash. Deposit less.`, 'cashMax', most),
+
   alreadyDone: (orderId: string, status: OrderStatus) =>
     of('already-done', `Order ${orderId} has ended: it is ${status}.`),
 

@@ -9,7 +9,7 @@ import type { SessionGuard } from '../access/session-guard.ts'
 import type { AlertRows } from '../alerts/account-alerts.ts'
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
-import { Account, ownerOfAccount } from '../model/account.ts'
+import { Account, type AccountDeposit, ownerOfAccount } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
 import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
@@ -95,6 +95,8 @@ type PositionRow = readonly [
 /** The last two are only there for a session with a grace, and for one that is lost. */
 type GuardRow = readonly [sessionId: string, cancels: SessionGuard['cancels'], graceMs?: number, dueUs?: number]
 
+type DepositRow = readonly [clientDepositId: string, amountUnits: number, cashUnits: number, seq: number, ts: number]
+
 export interface AccountState {
   readonly accountId: string
   readonly tokenHash: string
@@ -107,6 +109,7 @@ export interface AccountState {
   readonly cancelAllUs?: number
   readonly tokens?: readonly TokenRow[]
   readonly alerts?: AlertRows
+  readonly deposits?: readonly DepositRow[]
   readonly positions: readonly PositionRow[]
 }
 
@@ -253,6 +256,7 @@ export function accountState(state: ExchangeState, account: Account): AccountSta
     ...(account.cancelAllUs === undefined ? {} : { cancelAllUs: account.cancelAllUs }),
     ...(tokens === undefined ? {} : { tokens }),
     ...(alerts === undefined ? {} : { alerts }),
+    ...(account.deposits.length === 0 ? {} : { deposits: account.deposits.map(depositRow) }),
     positions: account
       .heldPositions()
       .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
@@ -263,6 +267,10 @@ export function accountState(state: ExchangeState, account: Account): AccountSta
         offeredLots,
       ]),
   }
+}
+
+function depositRow({ clientDepositId, amountUnits, cashUnits, seq, ts }: AccountDeposit): DepositRow {
+  return [clientDepositId, amountUnits, cashUnits, seq, ts]
 }
 
 function guardRow([sessionId, { cancels, graceMs, dueUs }]: readonly [string, SessionGuard]): GuardRow {
@@ -325,6 +333,13 @@ function restoreAccount(state: ExchangeState, saved: AccountState): void {
     account.guards.set(sessionId, { cancels, graceMs, ...(dueUs !== undefined && { dueUs }) })
   }
   account.cancelAllUs = saved.cancelAllUs
+  account.deposits = (saved.deposits ?? []).map(([clientDepositId, amountUnits, cashUnits, seq, ts]) => ({
+    clientDepositId,
+    amountUnits,
+    cashUnits,
+    seq,
+    ts,
+  }))
   if (account.isGuarded) state.guardChanged(account)
   for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
     Object.assign(account.position(state.instruments[index]!), { lots, costUnits, realisedUnits, offeredLots })

@@ -26,6 +26,8 @@ import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { alertRoutes } from './account/alerts.ts'
+import { depositRoute } from './account/deposits.ts'
+import { ledgerRoute } from './account/ledger.ts'
 import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
 import {
@@ -229,6 +231,10 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
     ...alertRoutes({ venue, reader, trader }),
 
     ...executionRoutes({ venue, accountOf: async sender => (await reader(sender)).accountId }),
+
+    ledgerRoute({ venue, accountOf: async sender => (await reader(sender)).accountId }),
+
+    depositRoute({ venue, accountOf: async sender => (await trader(sender)).accountId }),
 
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
       const { accountId } = await trader(sender)

@@ -38,6 +38,8 @@ export const REJECTS = {
   'no-change': 'The replace changes neither size nor price nor stop price',
   'session-lost': 'The session was lost, and it cancels on disconnect',
   'cancel-all-after': 'The time of cancelAllAfter has passed',
+  'too-many-deposits': 'Too many deposits of the account within 24 hours',
+  'cash-too-large': 'The account would have more cash than an account may have',
   'below-filled': 'The new size is not above the filled size',
 } as const
 export type RejectCode = keyof typeof REJECTS
@@ -68,5 +70,7 @@ export const LIMIT_NAMES = [
   'bestPrice',
   'fillableSize',
   'filledSize',
+  'depositsMax',
+  'cashMax',
 ] as const
 export type LimitName = (typeof LIMIT_NAMES)[number]

@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { AlertUpdate } from './alerts/alerts.ts'
+import { Deposit } from './cash/deposits.ts'
 import { Lagging, Reset, RetryNotice } from './control-events.ts'
 import { count, durationMs, lastSeq, serverTime, text } from './fields.ts'
 import { Execution } from './orders.ts'
@@ -71,6 +72,7 @@ export const ACCOUNT_EVENT_SCHEMAS = {
   balance: BalanceUpdate,
   queue: QueueUpdate,
   alert: AlertUpdate,
+  deposit: Deposit,
   hello: AccountHello,
   snapshot: AccountSnapshot,
   reset: Reset,

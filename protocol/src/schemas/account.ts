@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox'
 import type { AlertUpdate } from './alerts/alerts.ts'
+import type { Deposit } from './cash/deposits.ts'
 import { cash, price, privateSeq, size, symbol, text, ts } from './fields.ts'
 import { type Execution, Order } from './orders.ts'
 
@@ -79,7 +80,7 @@ export const QueueUpdate = Type.Object(
 export type QueueUpdate = Static<typeof QueueUpdate>
 
 /** An event of an account's private stream. */
-export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate | AlertUpdate
+export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate | AlertUpdate | Deposit
 
 const accountFields = {
   accountId: text('The account'),

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import { ChannelLimits, RateLimitState } from './access/limits.ts'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { AlertUpdate } from './alerts/alerts.ts'
+import { Deposit } from './cash/deposits.ts'
 import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import {
@@ -181,6 +182,7 @@ export const OUTBOUND = {
   balance: BalanceUpdate,
   queue: QueueUpdate,
   alert: AlertUpdate,
+  deposit: Deposit,
   'room.joined': Type.Object(
     {
       type: named('room.joined'),

@@ -108,6 +108,8 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   ],
   'PATCH /v1/orders/{id}': [`{ path: { id: '1' }, body: { clientOrderId: 'b', size: 2 } }`, `answer.execType`],
   'DELETE /v1/orders/{id}': [`{ path: { id: '1' } }`, `answer.orderStatus === 'canceled'`],
+  'GET /v1/account/ledger': ['{ query: { limit: 5 } }', 'answer.entries[0]!.balance satisfies number'],
+  'POST /v1/account/deposits': [`{ body: { clientDepositId: 'a', amount: 5 } }`, 'answer.cash satisfies number'],
   'GET /v1/fills': ['{ query: { after: 5 } }', 'answer.fills[0]!.lastPrice satisfies number | null'],
   'GET /v1/rooms': ['{}', 'answer.rooms[0]!.members satisfies number'],
   'GET /v1/rooms/{room}/messages': [

@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import type { StateRow } from '@papertape/engine'
-import type { EncodedEvent, EncodedPrivateEvent, Flush, LoggedCommand, StoredCheckpoint } from '@papertape/venue'
+import {
+  type EncodedEvent,
+  type EncodedPrivateEvent,
+  type Flush,
+  type Journal,
+  type LoggedCommand,
+  MemoryJournal,
+  type StoredCheckpoint,
+} from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
@@ -332,4 +340,48 @@ test('a flush that the disk refuses stores nothing, also after the file is opene
   const again = new SqliteJournal(file)
   assert.deepEqual([contents(again), again.lastCommand], [before, 1])
   again.close()
+})
+
+describe('the events that changed cash', () => {
+  const events = [
+    { type: 'balance', seq: 1, cash: 5 },
+    { type: 'execution', seq: 2, clientOrderId: '","tradeId":7', tradeId: null },
+    { type: 'execution', seq: 3, clientOrderId: 'a', tradeId: 12, time: 4 },
+    { type: 'balance', seq: 4, cash: 4 },
+    { type: 'deposit', seq: 5, clientDepositId: '{"type":"balance"' },
+    { type: 'queue', seq: 6, clientOrderId: '"type":"deposit",' },
+    { type: 'execution', seq: 7, tradeId: 13 },
+  ].map(event => ({ accountId: 'ann', seq: event.seq, data: JSON.stringify(event) }))
+  const flush = { ...NOTHING, privateEvents: [...events, privateEvent('bob', 1)] }
+  const seqs = (journal: Pick<Journal, 'cashEvents'>, before = 100, limit = 100) =>
+    journal.cashEvents('ann', before, limit).map(({ seq }) => seq)
+
+  test('are found newest first, the same as by a journal in memory', () => {
+    const journal = new SqliteJournal(newFile())
+    const inMemory = new MemoryJournal()
+    for (const each of [journal, inMemory]) {
+      each.append(flush)
+      assert.deepEqual(seqs(each), [7, 5, 3, 1])
+      assert.deepEqual(seqs(each, 7, 2), [5, 3])
+    }
+    assert.deepEqual(plain(journal.cashEvents('ann', 6, 1)), [events[4]])
+    journal.close()
+  })
+
+  test('are indexed, also those of a journal from before there was an index', () => {
+    const file = newFile()
+    const before = new SqliteJournal(file)
+    before.append(flush)
+    before.close()
+    const db = new DatabaseSync(file)
+    db.exec('DROP INDEX cash_events')
+    db.close()
+    const read = new SqliteJournal(file, 'read')
+    assert.deepEqual(seqs(read), [7, 5, 3, 1])
+    read.close()
+    // From here on SQLite refuses the query if it cannot use the index.
+    const journal = new SqliteJournal(file)
+    assert.deepEqual(seqs(journal), [7, 5, 3, 1])
+    journal.close()
+  })
 })

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
+  CASH_EVENT_GLOBS,
   type Checkpoint,
   type Flush,
   type Journal,
@@ -38,6 +39,10 @@ const SCHEMA = `
   ${ORDER_TABLES}
 `
 
+const CHANGES_CASH = `(${CASH_EVENT_GLOBS.map(glob => `data GLOB '${glob}'`).join(' OR ')})`
+/** Made by the first start with a journal of before too. */
+const CASH_INDEX = `CREATE INDEX IF NOT EXISTS cash_events ON private_events (account, seq) WHERE ${CHANGES_CASH}`
+
 const FORGET_EVENTS = `
   DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event NOT IN ('candle', 'news')
     AND NOT (event IN ('quote', 'trade') AND seq = (
@@ -66,6 +71,7 @@ export class SqliteJournal implements Journal {
   readonly #insertPrivate
   readonly #selectEvents
   readonly #selectPrivate
+  readonly #selectCash
   readonly #putMeta
   readonly #forgetEvents
   readonly #forgetCommands
@@ -88,6 +94,7 @@ export class SqliteJournal implements Journal {
       // FULL: a commit is on the disk when it returns.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       this.#prepareTables(isRead)
+      if (!isRead) this.#db.exec(CASH_INDEX)
       this.#checkpoints = new CheckpointTable(this.#db)
       this.orders = new OrderTable(this.#db)
       this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
@@ -97,6 +104,10 @@ export class SqliteJournal implements Journal {
       // A restart runs it for each private event after the checkpoint: preparing it each time took most of the time.
       this.#selectPrivate = this.#db.prepare(
         'SELECT * FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?',
+      )
+      // By itself SQLite reads the whole stream. A journal that is only read may be from before there was the index.
+      this.#selectCash = this.#db.prepare(
+        `SELECT * FROM private_events ${isRead ? '' : 'INDEXED BY cash_events'} WHERE account = ? AND seq < ? AND ${CHANGES_CASH} ORDER BY seq DESC LIMIT ?`,
       )
       this.#putMeta = this.#db.prepare(
         'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -228,6 +239,10 @@ export class SqliteJournal implements Journal {
 
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
     return this.#selectPrivate.all(accountId, from, limit).map(toPrivateEvent)
+  }
+
+  cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
+    return this.#selectCash.all(accountId, before, limit).map(toPrivateEvent)
   }
 
   /** All accounts that have a private stream. */

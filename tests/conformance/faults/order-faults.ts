@@ -271,6 +271,28 @@ const REST_ORDER_FAULTS: readonly Fault[] = [
     request: ({ query }) => query.delete('after'),
   },
   {
+    name: 'a deposit that is added each time',
+    breaks: ['deposit-again'],
+    request({ path, body }) {
+      if (path === '/v1/account/deposits') body.clientDepositId += Math.random()
+    },
+  },
+  {
+    name: 'a deposit whose event has another amount',
+    breaks: ['deposit'],
+    message: changing('deposit', message => {
+      message.amount++
+    }),
+  },
+  {
+    name: 'a ledger without deposits',
+    breaks: ['ledger'],
+    answer({ path, status, body }) {
+      if (path !== '/v1/account/ledger' || status !== 200) return
+      body.entries = body.entries.filter(({ cause }: Loose) => cause !== 'deposit')
+    },
+  },
+  {
     name: 'orders of any status',
     breaks: ['rest-orders-status'],
     request: ({ query }) => query.delete('status'),

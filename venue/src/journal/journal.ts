@@ -110,6 +110,8 @@ export interface Journal {
   /** Events of one instrument and kind, newest first, below a number; null: those of the whole market. */
   history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[]
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[]
+  /** The private events that changed the account's cash (cash-events.ts), newest first, below a number. */
+  cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[]
   /**
    * Forgets all but the newest `eventsKept` events, and what comes before the second newest checkpoint. Kept are closed
    * minutes, news, each instrument's last quote and trade, and the trades of its open minute. May take several flushes.

@@ -3,6 +3,7 @@
 import type { StateRow } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
+import { changesCash } from './cash-events.ts'
 import type { Checkpoint, Flush, Journal, LoggedCommand, StoredCheckpoint } from './journal.ts'
 import { MemoryOrderStore, type SavedOrderStore } from './memory-order-store.ts'
 
@@ -155,6 +156,15 @@ export class MemoryJournal implements Journal {
     const stream = this.#privateEvents.get(accountId) ?? []
     const start = firstIndex(stream, from)
     return stream.slice(start, start + limit)
+  }
+
+  cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
+    const stream = this.#privateEvents.get(accountId) ?? []
+    const found: EncodedPrivateEvent[] = []
+    for (let i = firstIndex(stream, before) - 1; i >= 0 && found.length < limit; i--) {
+      if (changesCash(stream[i]!.data)) found.push(stream[i]!)
+    }
+    return found
   }
 
   forget(eventsKept: number): void {

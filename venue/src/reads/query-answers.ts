@@ -60,6 +60,7 @@ export class QueryAnswers {
       tokens: ({ accountId }) => exchange.tokens(accountId),
       alerts: ({ accountId }) => exchange.alerts(accountId),
       privateRange: ({ accountId }) => this.#privateRange(accountId),
+      cashEvents: ({ accountId, before, limit }) => journal.cashEvents(accountId, before, limit),
       privateEvents: ({ accountId, from, limit }) => journal.privateEvents(accountId, from, limit),
     }
   }

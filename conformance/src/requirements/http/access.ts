@@ -6,7 +6,7 @@ import { expectProblem, expectStatus, type Json } from '../../target/answer.ts'
 
 const FOREIGN = 'https://elsewhere.example'
 const PUBLIC_READS = ['/v1/instruments', '/v1/quotes', '/v1/poll', '/v1/transport']
-const PRIVATE_READS = ['/v1/account', '/v1/orders', '/v1/fills', '/v1/positions']
+const PRIVATE_READS = ['/v1/account', '/v1/orders', '/v1/fills', '/v1/positions', '/v1/account/ledger']
 const ALLOW_ORIGIN = 'access-control-allow-origin'
 
 export const ACCESS = chapter('Who may', [

@@ -5,7 +5,7 @@ import { expectStatus, type Json } from '../../target/answer.ts'
 import type { OrderSocket } from '../../target/order-socket.ts'
 import type { Probe, TradableInstrument } from '../../target/probe.ts'
 
-const PRIVATE_TYPES = ['execution', 'position', 'balance', 'queue', 'alert']
+const PRIVATE_TYPES = ['execution', 'position', 'balance', 'queue', 'deposit', 'alert']
 
 export interface TradingAccount {
   readonly token: string

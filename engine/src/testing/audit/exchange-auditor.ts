@@ -9,6 +9,7 @@ import {
   type Command,
   type CommandAnswer,
   createBarBuilder,
+  type Deposit,
   type Execution,
   type FeedEvent,
   type InstrumentSpec,
@@ -51,6 +52,8 @@ const units = (amount: number) => Math.round(amount * 10_000)
 interface Ledger {
   cashUnits: number
   feeUnits: number
+  /** At the opening and since. */
+  depositedUnits: number
   streamSeq: number
   readonly shares: Map<string, number>
   readonly executions: Map<string, Execution>
@@ -65,6 +68,7 @@ const EVERY_POSITION = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
 /** The types of answer of each command. */
 const ANSWERS = {
   'account.open': ['account.opened'],
+  'account.deposit': ['deposit', 'deposit.reject'],
   'token.add': ['account.token'],
   'token.revoke': ['account.token'],
   'token.use': ['done'],
@@ -128,6 +132,7 @@ export class Auditor {
       this.#ledgers.set(accountId, {
         cashUnits: units(CASH),
         feeUnits: 0,
+        depositedUnits: units(CASH),
         streamSeq: 0,
         shares: new Map(),
         executions: new Map(),
@@ -234,6 +239,7 @@ export class Auditor {
       assert.equal(event.ts, stamp.ts)
       if (event.type === 'balance') ledger.balance = { cash: event.cash, buyingPower: event.buyingPower }
       else if (event.type === 'position') ledger.sizes.set(event.symbol, event.size)
+      else if (event.type === 'deposit') this.#readDeposit(ledger, event)
       else if (event.type === 'execution') {
         if (event.lastSize > 0) this.#readFill(ledger, event, fills)
         assert.ok(!this.#ended.has(event.orderId), 'no execution follows the end of an order')
@@ -241,6 +247,12 @@ export class Auditor {
         ledger.executions.set(event.orderId, event)
       }
     }
+  }
+
+  #readDeposit(ledger: Ledger, { amount, cash }: Deposit): void {
+    ledger.cashUnits += units(amount)
+    ledger.depositedUnits += units(amount)
+    assert.equal(units(cash), ledger.cashUnits, 'a deposit is added to the cash before it')
   }
 
   /** Every fill is one side of a public trade of this command, or part of an auction's trade. */
@@ -372,7 +384,7 @@ export class Auditor {
     const gained = positions.map(({ realised, unrealised }) => units(realised) + units(unrealised))
     assert.equal(
       ledger.cashUnits + ledger.feeUnits + sum(worth),
-      units(CASH) + sum(gained),
+      ledger.depositedUnits + sum(gained),
       'profit and loss, less fees, add up to the change of wealth',
     )
     for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)

@@ -83,6 +83,12 @@ const phasing = fc.record({
   until: fc.constant(null),
 })
 
+const depositing = fc.record({
+  type: fc.constant('account.deposit'),
+  accountId,
+  clientDepositId: fc.integer({ min: 0, max: 30 }).map(id => `d${id}`),
+  amount: fc.constantFrom(0.0001, 0.5, 2),
+})
 const guarding = fc.record({
   type: fc.constant('session.guard'),
   accountId,
@@ -155,6 +161,7 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('desk.reduce'), desk, ref, byLots: lots }) },
   { weight: 2, arbitrary: printing },
   { weight: 3, arbitrary: phasing },
+  { weight: 2, arbitrary: depositing },
   { weight: 2, arbitrary: guarding },
   { weight: 1, arbitrary: losing },
   { weight: 2, arbitrary: timing },
