@@ -4,7 +4,7 @@
 import type { AlertTerms, CreateAlert, NewAlert } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 
-type TermName = 'symbol' | 'price' | 'percent' | 'orderId'
+type AlertField = 'symbol' | 'price' | 'percent' | 'orderId'
 
 const TERMS = {
   priceCrosses: { needed: ['symbol', 'price'], optional: [] },
@@ -14,15 +14,15 @@ const TERMS = {
   resumes: { needed: ['symbol'], optional: [] },
 } as const satisfies Record<
   NewAlert['condition'],
-  { readonly needed: readonly TermName[]; readonly optional: readonly TermName[] }
+  { readonly needed: readonly AlertField[]; readonly optional: readonly AlertField[] }
 >
-const NAMES = ['symbol', 'price', 'percent', 'orderId'] as const satisfies readonly TermName[]
+const NAMES = ['symbol', 'price', 'percent', 'orderId'] as const satisfies readonly AlertField[]
 
 /** @throws {CodedError} bad-parameter */
 export function alertCommand(accountId: string, asked: NewAlert): CreateAlert {
   const { condition, clientAlertId, percent } = asked
   const { needed, optional } = TERMS[condition]
-  const taken: readonly TermName[] = [...needed, ...optional]
+  const taken: readonly AlertField[] = [...needed, ...optional]
   const missing = needed.filter(name => asked[name] === undefined)
   const surplus = NAMES.filter(name => asked[name] !== undefined && !taken.includes(name))
   if (missing.length > 0) refuse(`an alert with condition ${condition} needs ${missing.join(' and ')}`)

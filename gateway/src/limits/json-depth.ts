@@ -1,5 +1,5 @@
-// Refuses JSON of clients that is nested too deeply, before it is parsed: parsing could take the whole stack. For frames
-// of the order channel and bodies of requests, in the server and in mocks.
+// Refuses JSON of clients that is nested too deeply, before it is parsed: parsing could take the whole stack. For
+// frames of the order channel and bodies of requests, in the server and in mocks.
 
 import { JSON_DEPTH_MAX } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'

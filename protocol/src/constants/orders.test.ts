@@ -11,5 +11,6 @@ test('a market order trades at once or not at all; any other stays until it is c
     market: { timeInForce: 'IOC', postOnly: false },
     stop: { timeInForce: 'GTC', postOnly: false },
     stopLimit: { timeInForce: 'GTC', postOnly: false },
+    trailingStop: { timeInForce: 'GTC', postOnly: false },
   })
 })

@@ -260,8 +260,8 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'a DAY order stays after the close',
     file: 'engine/src/phases/apply-transition.ts',
-    text: "expire(state, instrument, order => order.timeInForce !== 'GTC')",
-    replacement: 'expire(state, instrument, order => isAuctionOnly(order.timeInForce))',
+    text: 'order => !outlivesDay(order.timeInForce)',
+    replacement: 'order => isAuctionOnly(order.timeInForce)',
   },
   {
     breaks: 'cancel all cancels the orders of all instruments',
@@ -284,8 +284,8 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'sell stops trigger at the highest price that was traded',
     file: 'engine/src/phases/trigger-stops.ts',
-    text: 'sells, traded.low, triggered)',
-    replacement: 'sells, traded.high, triggered)',
+    text: 'SIDE.sell, low, triggered)',
+    replacement: 'SIDE.sell, high, triggered)',
   },
   {
     breaks: 'stops that were reached in a call phase do not trigger after it',

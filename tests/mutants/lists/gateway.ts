@@ -6,7 +6,7 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'a flood of messages is never closed',
     file: 'gateway/src/channel/channel-endpoint.ts',
-    text: 'if (this.#overRate.add(nowMs))',
+    text: 'if (this.#overRate.add(this.#deps.clock.nowMs()))',
     replacement: 'if (this.#overRate.add(Number.NaN))',
     testedIn: 'server',
   },
@@ -49,14 +49,14 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'orders by REST pass no rate limit',
     file: 'gateway/src/routes/accounts.ts',
-    text: `    commands.take(account.accountId)
+    text: `    takeFrom(commands, 'commands', account, sender)
 `,
     replacement: '',
     testedIn: 'server',
   },
   {
     breaks: 'an order that the exchange rejects is answered with 200',
-    file: 'gateway/src/routes/accounts.ts',
+    file: 'gateway/src/routes/route-parts.ts',
     text: 'return { status: 422,',
     replacement: 'return { status: 200,',
     testedIn: 'server',

@@ -1,5 +1,6 @@
-// Parses the settings of what accounts pay and may have to the numbers that the engine needs, and gives the part of a market's name
-// that stands for them, as market-rules.ts does for the rules of trading. For simulated markets and replays. Pure.
+// Parses the settings of what accounts pay and may have to the numbers that the engine needs, and gives the part of a
+// market's name that stands for them, as market-rules.ts does for the rules of trading. For simulated markets and
+// replays. Pure.
 
 import { DEFAULT_RULES, type Rules } from '@papertape/engine'
 import { fromCurrency } from '@papertape/protocol'
