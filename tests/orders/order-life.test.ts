@@ -23,7 +23,8 @@ interface TraderOptions {
 describe('an order', () => {
   let server: RunningServer
   before(async () => {
-    server = await startServer({ flags: ['--pace', '4x', '--symbols', '2'] })
+    // More orders at once than an account may send otherwise.
+    server = await startServer({ flags: ['--pace', '4x', '--symbols', '2', '--command-burst', '500'] })
     await untilTrading(server.url, SYMBOL)
   })
   after(() => server.dispose())

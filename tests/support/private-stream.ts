@@ -11,7 +11,7 @@ export function privateEvents(messages: readonly ChannelMessage[]): ChannelMessa
 }
 
 /** An event as the stream holds it: the asker's own fields are sent to the asker alone. */
-export function asStreamed({ requestId: _, duplicate: __, ...event }: ChannelMessage): ChannelMessage {
+export function asStreamed({ requestId: _, rateLimit: __, duplicate: ___, ...event }: ChannelMessage): ChannelMessage {
   return event
 }
 

@@ -387,6 +387,18 @@ const CLOSE_FAULTS: readonly Fault[] = [
     command: misread('subscribe', ({ requestId }) => [{ type: 'ping', requestId }]),
   },
   {
+    name: 'a rate that is never used',
+    breaks: ['rate-state'],
+    message: changing('ack', ({ rateLimit, ...message }) =>
+      rateLimit === undefined ? undefined : [{ ...message, rateLimit: { ...rateLimit, remaining: rateLimit.limit } }],
+    ),
+  },
+  {
+    name: 'a connection that ends with the first error',
+    breaks: ['json-depth'],
+    message: changing('pong', () => []),
+  },
+  {
     name: 'limits that say no time',
     breaks: ['rate-error', 'close-4429'],
     message: changing('error', ({ retryMs: _, ...message }) => [message]),

@@ -3,7 +3,6 @@
 import { expectEqual, expectMatch, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
 import { expectProblem, expectStatus, requireOffered } from '../../target/answer.ts'
-import { askOffered } from '../../target/ask-offered.ts'
 
 export const FURTHER_ROUTES = chapter('Further routes', [
   requirement('log-page', 'GET /v1/log/:epoch/:from is a page of past events that never changes.', async probe => {
@@ -22,14 +21,5 @@ export const FURTHER_ROUTES = chapter('Further routes', [
     const offered = await probe.call('OPTIONS /v1/simulations')
     if (answer.status === 501 || offered.status === 404) throw new NotOffered('there is no /v1/simulations')
     expectProblem(answer, 404)
-  }),
-
-  requirement('cancel-all-after', 'order.cancelAllAfter cancels the orders unless it is sent again.', async probe => {
-    const { socket } = await probe.logOn()
-    const { symbol, lotSize, restingPrice } = await probe.tradableInstrument()
-    const order = { type: 'order.place', symbol, side: 'buy', orderType: 'limit', size: lotSize, price: restingPrice }
-    await askOffered(socket, { type: 'order.cancelAllAfter', timeoutMs: 1_000 } as { readonly type: string })
-    await socket.ask({ ...order, clientOrderId: probe.newName() })
-    await socket.until('execution', ({ execType }) => execType === 'canceled')
   }),
 ])

@@ -1,8 +1,9 @@
 // Close codes and limits of the order channel.
 
-import { OUTBOUND } from '@papertape/protocol/schemas'
-import { expectEqual, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
+import { OUTBOUND, RateLimitState } from '@papertape/protocol/schemas'
+import { expectEqual, expectMatch, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
+import { expectProblem } from '../../target/answer.ts'
 import type { OrderSocket } from '../../target/order-socket.ts'
 import type { Probe } from '../../target/probe.ts'
 import { restingOrder } from './trading-account.ts'
@@ -13,6 +14,7 @@ const PINGS_AT_ONCE = 40
 const PINGS_MAX = 2_000
 const ORDERS_AT_ONCE = 400
 const FRAME_BYTES_MAX = 8 * 1024
+const NESTED = 4_000
 
 async function expectClose(probe: Probe, socket: OrderSocket, code: number): Promise<void> {
   expectEqual('the close code', await probe.within(socket.closed, `the close with ${code}`, CLOSE_MAX_MS), code)
@@ -87,6 +89,32 @@ export const CLOSES = chapter('Close codes and limits', [
     expectTrue(limited.retryMs > 0 && typeof limited.requestId === 'number', 'retryMs and requestId', limited)
     await probe.sleep(limited.retryMs + 500)
     expectEqual('the answer after retryMs', (await socket.ask({ type: 'ping' })).type, 'pong')
+  }),
+
+  requirement(
+    'rate-state',
+    'The answer to a command says what is left of the rate: `rateLimit`, and over REST `RateLimit`.',
+    async probe => {
+      const { socket, token } = await probe.logOn()
+      const answer = await socket.ask({ type: 'order.cancelAll' })
+      const { headers } = await probe.call('DELETE /v1/orders', { token })
+      const [left, policy] = [headers.get('ratelimit'), headers.get('ratelimit-policy')]
+      if (answer.rateLimit === undefined && left === null) throw new NotOffered('no state of the rate is sent')
+      expectSchema('rateLimit', RateLimitState, answer.rateLimit)
+      expectTrue(answer.rateLimit.remaining < answer.rateLimit.limit, 'less than all after a command', answer.rateLimit)
+      expectMatch('RateLimit', left, /^"[a-z]+";r=\d+;t=\d+$/)
+      expectMatch('RateLimit-Policy', policy, /^"[a-z]+";q=\d+;w=\d+$/)
+    },
+  ),
+
+  requirement('json-depth', 'JSON that is nested thousands deep is an error, and ends nothing.', async probe => {
+    const { socket, token } = await probe.logOn()
+    const nested = `${'['.repeat(NESTED)}${']'.repeat(NESTED)}`
+    // A number that is not plain digits makes a server look twice.
+    socket.sendText(`{"type":"ping","requestId":1e0,"x":${nested}}`)
+    await socket.until('error')
+    expectEqual('the answer to a ping', (await socket.ask({ type: 'ping' })).type, 'pong')
+    expectProblem(await probe.call('POST /v1/orders', { token, body: `{"size":${nested}}` }), 400)
   }),
 
   requirement('close-4429', 'Who goes on over the rate is closed with 4429.', async probe => {

@@ -11,7 +11,7 @@ async function orderCount(probe: Probe, token: string): Promise<number> {
 }
 
 /** What must be equal in both answers: all but what belongs to the asking. */
-function firstAnswer({ requestId: _, duplicate: __, ...answer }: Json): Json {
+function firstAnswer({ requestId: _, rateLimit: __, duplicate: ___, ...answer }: Json): Json {
   return answer
 }
 

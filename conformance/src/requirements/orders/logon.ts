@@ -78,7 +78,7 @@ export const LOGON = chapter('Logon', [
     const ack = await socket.ask({ type: 'resend', from: 2, to: 3 })
     expectEqual('the answer', ack.type, 'ack')
     const again = socket.messages.items.slice(from).filter(({ seq }) => seq === 2 || seq === 3)
-    const streamed = before.map(({ requestId: _, ...event }) => event)
+    const streamed = before.map(({ requestId: _, rateLimit: __, ...event }) => event)
     expectEqual('the events', again, streamed)
   }),
 

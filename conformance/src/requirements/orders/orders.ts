@@ -14,6 +14,7 @@ import {
 import { expectEqual, expectSchema, expectTrue } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
 import { expectProblem, expectStatus, type Json, requireOffered } from '../../target/answer.ts'
+import { askOffered } from '../../target/ask-offered.ts'
 import { buyOneLot, getOrder, placeResting, privateMessages, restingOrder, tradingAccount } from './trading-account.ts'
 
 export const ORDERS = chapter('Orders', [
@@ -93,6 +94,13 @@ export const ORDERS = chapter('Orders', [
     for (const { orderId } of placed) {
       expectEqual('an order', (await getOrder(probe, account.token, orderId)).orderStatus, 'canceled')
     }
+  }),
+
+  requirement('cancel-all-after', 'order.cancelAllAfter cancels the orders unless it is sent again.', async probe => {
+    const account = await tradingAccount(probe)
+    await askOffered(account.socket, { type: 'order.cancelAllAfter', timeoutMs: 1_000 } as { readonly type: string })
+    await placeResting(probe, account)
+    await account.socket.until('execution', ({ execType }) => execType === 'canceled')
   }),
 
   requirement('order-fill', 'A market order trades: a fill, then position and balance.', async probe => {
@@ -251,7 +259,7 @@ export const ORDERS = chapter('Orders', [
     const answer = requireOffered(await probe.call(`GET /v1/orders/${orderId}/executions`, { token }))
     expectSchema('the executions', ExecutionsAnswer, expectStatus(answer, 200).body)
     const streamed = privateMessages(socket).filter(one => one.type === 'execution' && one.orderId === orderId)
-    const withoutRequest = streamed.map(({ requestId: _, ...execution }) => execution)
+    const withoutRequest = streamed.map(({ requestId: _, rateLimit: __, ...execution }) => execution)
     expectEqual('the executions', answer.body.executions, withoutRequest)
     expectEqual('the next page', answer.body.after, null)
     const { token: other } = await probe.account()
