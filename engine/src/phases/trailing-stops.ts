@@ -8,13 +8,18 @@ import { trailedStopTicks } from '../model/trail.ts'
 import { reject } from '../orders/rejects.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
-/** @param side SIDE of the orders. @param ticks of a trade; a print off the tick grid moves no stop price. */
+/**
+ * @param side SIDE of the orders.
+ * @param ticks of a trade. A print off the tick grid moves no stop price; one beyond the highest price of the ladder
+ * moves it as far as that price would, since neither stop nor limit may lie beyond.
+ */
 export function trailStops(state: ExchangeState, instrument: TradedInstrument, side: number, ticks: number): void {
   const trailing = state.openOrders.waiting(instrument).trailing[side]!
   if (trailing.size === 0 || !Number.isInteger(ticks)) return
+  const reached = Math.min(ticks, instrument.spec.priceTicksMax)
   for (const order of [...trailing]) {
-    const isBetter = side === SIDE.sell ? ticks > order.extremeTicks : ticks < order.extremeTicks
-    if (isBetter) trail(state, instrument, order, ticks)
+    const isBetter = side === SIDE.sell ? reached > order.extremeTicks : reached < order.extremeTicks
+    if (isBetter) trail(state, instrument, order, reached)
   }
 }
 

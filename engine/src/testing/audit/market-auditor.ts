@@ -21,6 +21,7 @@ export class MarketAuditor {
   readonly #exchange: Exchange
   readonly #symbols: readonly string[]
   readonly #tickSizes: readonly number[]
+  readonly #highestPrices: ReadonlyMap<string, number>
   #bands: Map<string, Bands | undefined>
   readonly #lastPrice: (symbol: string) => number
   #lastPrices: Map<string, number>
@@ -32,6 +33,7 @@ export class MarketAuditor {
     this.#exchange = exchange
     this.#symbols = specs.map(({ symbol }) => symbol)
     this.#tickSizes = specs.map(spec => toPrice(spec, 1))
+    this.#highestPrices = new Map(specs.map(spec => [spec.symbol, toPrice(spec, spec.priceTicksMax)]))
     this.#lastPrice = lastPrice
     this.#lastPrices = this.#readLastPrices()
     this.#bands = this.#readBands()
@@ -102,7 +104,9 @@ export class MarketAuditor {
       const before = this.#stopPrices.get(orderId) ?? stopPrice!
       assert.ok(sign * (stopPrice! - before) >= 0, 'a stop price trails in one direction')
       if (trailAmount === undefined || !isMatching(this.#exchange.phase(symbol))) continue
-      const distance = sign * (this.#lastPrices.get(symbol)! - stopPrice!)
+      // A print may lie beyond the ladder.
+      const reached = Math.min(this.#lastPrices.get(symbol)!, this.#highestPrices.get(symbol)!)
+      const distance = sign * (reached - stopPrice!)
       assert.ok(distance < trailAmount + 1e-9, 'a stop price follows each trade')
     }
     this.#stopPrices = new Map(trailing.map(({ orderId, stopPrice }) => [orderId, stopPrice!]))
