@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { holds } from './testing/seeded-property.ts'
-import { fromCurrency, toCurrency } from './units.ts'
+import { fromCurrency, toBasisPoints, toCurrency } from './units.ts'
 
 /** Up to 225 billion, neighbouring ten-thousandths are different doubles. */
 const UNITS_MAX = 2 ** 51
@@ -53,5 +53,12 @@ test('an amount between two ten-thousandths is refused, also a large one', () =>
 test('infinities, NaN and amounts out of range are refused', () => {
   for (const amount of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e15, -1e300]) {
     assert.equal(fromCurrency(amount), undefined, `${amount}`)
+  }
+})
+
+test('a percentage is a whole number of basis points, or refused', () => {
+  for (let points = 1; points <= 10_000; points++) assert.equal(toBasisPoints(points / 100), points)
+  for (const percent of [0.001, 2.555, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(toBasisPoints(percent), undefined, `${percent}`)
   }
 })

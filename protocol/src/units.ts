@@ -25,3 +25,9 @@ export function fromCurrency(amount: number): CashUnits | undefined {
   if (!Number.isSafeInteger(units) || Math.abs(amount * UNITS_PER_CURRENCY - units) > tolerance) return undefined
   return units as CashUnits
 }
+
+/** Basis points of a percentage; undefined when it is not a whole number of them. */
+export function toBasisPoints(percent: number): number | undefined {
+  const points = Math.round(percent * 100)
+  return Math.abs(percent * 100 - points) < 1e-6 ? points : undefined
+}

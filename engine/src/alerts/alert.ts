@@ -1,7 +1,7 @@
 // An alert as the exchange keeps it, and the ticks at which a trade triggers it. alert-watch.ts decides when it
 // triggers.
 
-import { type AlertState, toTicks } from '@papertape/protocol'
+import { type AlertState, toBasisPoints, toTicks } from '@papertape/protocol'
 import type { Account } from '../model/account.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 
@@ -30,6 +30,6 @@ export function levelsOf(
   }
   if (percent === undefined) return {}
   const referenceTicks = toTicks(spec, referencePrice!)!
-  const moveTicks = (referenceTicks * Math.round(percent * 100)) / 10_000
+  const moveTicks = (referenceTicks * toBasisPoints(percent)!) / 10_000
   return { upTicks: referenceTicks + moveTicks, downTicks: referenceTicks - moveTicks }
 }

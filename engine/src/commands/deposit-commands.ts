@@ -1,14 +1,12 @@
 // Deposits of paper money. An account remembers its newest ones, so that one that is sent again is one deposit and gets
 // the first answer again.
 
-import { type CommandAnswer, type DepositCash, fromCurrency, toCurrency } from '@papertape/protocol'
+import { type CommandAnswer, DEPOSITS_MAX, type DepositCash, fromCurrency, toCurrency } from '@papertape/protocol'
 import type { Account, AccountDeposit } from '../model/account.ts'
 import { reject } from '../orders/rejects.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
-/** Of an account in 24 hours; and how many it remembers. */
-const DEPOSITS_MAX = 20
 const DAY_US = 86_400_000_000
 /** A hundred billion: far from where cash could no longer be counted exactly. */
 const CASH_MAX_UNITS = 1_000_000_000_000_000

@@ -1,11 +1,11 @@
 // Where the stop price of a trailing stop is: so far behind the best trade since the order was placed, the highest of a
 // sell, the lowest of a buy. Pure, in ticks. order-checks.ts starts a trail, trailing-stops.ts moves it.
 
-import { type Order, type Side, toTicks } from '@papertape/protocol'
+import { type Order, type Side, toBasisPoints, toTicks } from '@papertape/protocol'
 import type { TradedInstrument } from './instrument.ts'
 
-/** Of a percentage: a hundredth of it. */
-const BPS_PER_PERCENT = 100
+/** Basis points. */
+const WHOLE = 10_000
 
 export interface TrailTerms {
   readonly side: Side
@@ -14,18 +14,12 @@ export interface TrailTerms {
   readonly limitOffset?: Order['limitOffset'] | undefined
 }
 
-/** undefined: not in hundredths of a percent. */
-export function percentBps(trailPercent: number): number | undefined {
-  const bps = Math.round(trailPercent * BPS_PER_PERCENT)
-  return Math.abs(bps - trailPercent * BPS_PER_PERCENT) < 1e-6 ? bps : undefined
-}
-
 /** @param extremeTicks the best trade since the order was placed. @returns may be off the ladder. */
 export function trailedStopTicks({ spec }: TradedInstrument, terms: TrailTerms, extremeTicks: number): number {
   const { side, trailAmount, trailPercent } = terms
   const distance =
     trailAmount === undefined
-      ? Math.max(1, Math.round((extremeTicks * percentBps(trailPercent!)!) / (100 * BPS_PER_PERCENT)))
+      ? Math.max(1, Math.round((extremeTicks * toBasisPoints(trailPercent!)!) / WHOLE))
       : toTicks(spec, trailAmount)!
   return side === 'sell' ? extremeTicks - distance : extremeTicks + distance
 }

@@ -1,10 +1,10 @@
 // Checks of an order's own fields: kind, phase, size and prices. Pure; each returns a reject, or the value that it
 // found. Called by risk.ts, and for the price of an alert.
 
-import { type PlaceOrder, type Reject, type TimeInForce, toTicks } from '@papertape/protocol'
+import { type PlaceOrder, type Reject, type TimeInForce, toBasisPoints, toTicks } from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { ACCEPTS } from '../model/phase.ts'
-import { percentBps, trailedStopTicks } from '../model/trail.ts'
+import { trailedStopTicks } from '../model/trail.ts'
 import { isReject, reject } from './rejects.ts'
 
 const LOTS_MAX = 2 ** 31 - 1
@@ -128,7 +128,7 @@ export function checkTrail(
 }
 
 function isTrailPercent(trailPercent: number): boolean {
-  return trailPercent <= TRAIL_PERCENT_MAX && (percentBps(trailPercent) ?? 0) > 0
+  return trailPercent <= TRAIL_PERCENT_MAX && (toBasisPoints(trailPercent) ?? 0) > 0
 }
 
 /** @param name of the field, at the beginning of a sentence. */

@@ -1,10 +1,11 @@
 // Builds the command that creates an alert from what a client asks, and refuses fields that its condition lacks or does
 // not have. Prices, symbols and orders are checked by the exchange.
 
-import type { AlertTerms, CreateAlert, NewAlert } from '@papertape/protocol'
+import { type AlertTerms, type CreateAlert, type NewAlert, toBasisPoints } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 
-type AlertField = 'symbol' | 'price' | 'percent' | 'orderId'
+const FIELDS = ['symbol', 'price', 'percent', 'orderId'] as const
+type AlertField = (typeof FIELDS)[number]
 
 const TERMS = {
   priceCrosses: { needed: ['symbol', 'price'], optional: [] },
@@ -16,7 +17,6 @@ const TERMS = {
   NewAlert['condition'],
   { readonly needed: readonly AlertField[]; readonly optional: readonly AlertField[] }
 >
-const NAMES = ['symbol', 'price', 'percent', 'orderId'] as const satisfies readonly AlertField[]
 
 /** @throws {CodedError} bad-parameter */
 export function alertCommand(accountId: string, asked: NewAlert): CreateAlert {
@@ -24,13 +24,13 @@ export function alertCommand(accountId: string, asked: NewAlert): CreateAlert {
   const { needed, optional } = TERMS[condition]
   const taken: readonly AlertField[] = [...needed, ...optional]
   const missing = needed.filter(name => asked[name] === undefined)
-  const surplus = NAMES.filter(name => asked[name] !== undefined && !taken.includes(name))
+  const surplus = FIELDS.filter(name => asked[name] !== undefined && !taken.includes(name))
   if (missing.length > 0) refuse(`an alert with condition ${condition} needs ${missing.join(' and ')}`)
   if (surplus.length > 0) {
     const takes = taken.length === 0 ? '' : `; it takes ${taken.join(', ')}`
     refuse(`an alert with condition ${condition} has no ${surplus.join(' and no ')}${takes}`)
   }
-  if (percent !== undefined && Math.abs(percent * 100 - Math.round(percent * 100)) > 1e-6) {
+  if (percent !== undefined && toBasisPoints(percent) === undefined) {
     refuse(`percent is in steps of 0.01: ${percent} is none`)
   }
   const terms = Object.fromEntries(taken.map(name => [name, asked[name]]).filter(([, value]) => value !== undefined))

@@ -230,11 +230,11 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
 
     ...alertRoutes({ venue, reader, trader }),
 
-    ...executionRoutes({ venue, accountOf: async sender => (await reader(sender)).accountId }),
+    ...executionRoutes({ venue, reader }),
 
-    ledgerRoute({ venue, accountOf: async sender => (await reader(sender)).accountId }),
+    ledgerRoute({ venue, reader }),
 
-    depositRoute({ venue, accountOf: async sender => (await trader(sender)).accountId }),
+    depositRoute({ venue, trader }),
 
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
       const { accountId } = await trader(sender)

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { KnownAccount } from '../accounts/accounts.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { executionRoutes } from './executions.ts'
 import type { RouteRequest } from './route.ts'
@@ -23,7 +24,10 @@ function open(span: { firstSeq: number; lastSeq: number } | undefined) {
       return { accountId: 'ann', seq, data: JSON.stringify({ ...event, ...(isOfOrder(seq) && { type: 'execution' }) }) }
     })
   }
-  const [executions] = executionRoutes({ venue: { query } as unknown as VenuePort, accountOf: async () => 'ann' })
+  const [executions] = executionRoutes({
+    venue: { query } as unknown as VenuePort,
+    reader: async () => ({ accountId: 'ann' }) as KnownAccount,
+  })
   const read = async (after?: number) => {
     const request = { params: { id: '7' }, query: { after } } as unknown as RouteRequest
     return (await executions!.handle(request)).body as { executions: { seq: number }[]; after: number | null }

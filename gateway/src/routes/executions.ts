@@ -4,6 +4,7 @@ import type { Execution, PrivateEvent } from '@papertape/protocol'
 import { ExecutionsAnswer, FillsAnswer } from '@papertape/protocol/schemas'
 import type { EncodedPrivateEvent } from '@papertape/venue'
 import Type from 'typebox'
+import type { KnownAccount } from '../accounts/accounts.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { defineRoute, ok, type Route, type Sender } from './route.ts'
 import { ACCOUNT_ONLY, ORDER_ONLY, orderParameter, TAGS, unknownOrder } from './route-parts.ts'
@@ -49,13 +50,13 @@ const fillsSchema = {
 export interface ExecutionRoutesDeps {
   readonly venue: VenuePort
   /** The account of the sender, whose reads are limited. */
-  readonly accountOf: (sender: Sender) => Promise<string>
+  readonly reader: (sender: Sender) => Promise<KnownAccount>
 }
 
-export function executionRoutes({ venue, accountOf }: ExecutionRoutesDeps): readonly Route[] {
+export function executionRoutes({ venue, reader }: ExecutionRoutesDeps): readonly Route[] {
   return [
     defineRoute('GET /orders/:id/executions', executionsSchema, async ({ params: { id }, query, sender }) => {
-      const accountId = await accountOf(sender)
+      const { accountId } = await reader(sender)
       const span = await venue.query('orderSpan', { accountId, orderId: id })
       if (span === undefined) throw unknownOrder(id)
       const executions: Execution[] = []
@@ -71,7 +72,7 @@ export function executionRoutes({ venue, accountOf }: ExecutionRoutesDeps): read
     }),
 
     defineRoute('GET /fills', fillsSchema, async ({ query, sender }) => {
-      const accountId = await accountOf(sender)
+      const { accountId } = await reader(sender)
       const { after = 0, limit = FILLS_PAGE } = query
       const events = await venue.query('privateEvents', { accountId, from: after + 1, limit: FILLS_PAGE })
       const fills = executionsIn(events).filter(({ execType }) => /fill/i.test(execType))

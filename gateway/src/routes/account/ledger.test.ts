@@ -8,6 +8,7 @@ import type { Command, LedgerAnswer, LedgerEntry } from '@papertape/protocol'
 import * as seeded from '@papertape/protocol/testing'
 import { MemoryJournal } from '@papertape/venue'
 import fc from 'fast-check'
+import type { KnownAccount } from '../../accounts/accounts.ts'
 import type { VenuePort } from '../../venue-client.ts'
 import type { RouteRequest } from '../route.ts'
 import { ledgerRoute } from './ledger.ts'
@@ -80,7 +81,10 @@ function run(steps: readonly object[]) {
   }
   const query = async (name: string, { accountId, before, limit }: Record<string, never>) =>
     name === 'account' ? archived.exchange.account(accountId!) : journal.cashEvents(accountId!, before!, limit!)
-  const route = ledgerRoute({ venue: { query } as unknown as VenuePort, accountOf: async () => 'ann' })
+  const route = ledgerRoute({
+    venue: { query } as unknown as VenuePort,
+    reader: async () => ({ accountId: 'ann' }) as KnownAccount,
+  })
   const page = async (limit: number, after?: string) => {
     const request = { query: { limit, after } } as unknown as RouteRequest
     return (await route.handle(request)).body as LedgerAnswer

@@ -1,10 +1,17 @@
 // The ledger of an account: each change of its cash with its cause, made of the private events that changed it. Stores
 // nothing: the balance after an entry is that after the newer one less what the newer one changed.
 
-import type { BalanceUpdate } from '@papertape/protocol'
-import { type Deposit, type Execution, fromCurrency, type LedgerEntry, toCurrency } from '@papertape/protocol'
+import {
+  type BalanceUpdate,
+  type Deposit,
+  type Execution,
+  fromCurrency,
+  type LedgerEntry,
+  toCurrency,
+} from '@papertape/protocol'
 import { LedgerAnswer } from '@papertape/protocol/schemas'
 import Type from 'typebox'
+import type { KnownAccount } from '../../accounts/accounts.ts'
 import type { VenuePort } from '../../venue-client.ts'
 import { defineRoute, ok, type Route, type Sender } from '../route.ts'
 import { ACCOUNT_ONLY, TAGS } from '../route-parts.ts'
@@ -47,12 +54,12 @@ interface Cursor {
 export interface LedgerRouteDeps {
   readonly venue: VenuePort
   /** The account of the sender, whose reads are limited. */
-  readonly accountOf: (sender: Sender) => Promise<string>
+  readonly reader: (sender: Sender) => Promise<KnownAccount>
 }
 
-export function ledgerRoute({ venue, accountOf }: LedgerRouteDeps): Route {
+export function ledgerRoute({ venue, reader }: LedgerRouteDeps): Route {
   return defineRoute('GET /account/ledger', ledgerSchema, async ({ query, sender }) => {
-    const accountId = await accountOf(sender)
+    const { accountId } = await reader(sender)
     const { limit = LEDGER_PAGE, after } = query
     const { before, cashUnits } = after === undefined ? await newest(venue, accountId) : parseCursor(after)
     const events = await venue.query('cashEvents', { accountId, before, limit })

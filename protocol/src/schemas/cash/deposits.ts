@@ -1,11 +1,14 @@
 // Schemas of deposits: what an account asks for, and what the exchange has done.
 
 import Type, { type Static } from 'typebox'
+import { DEPOSITS_MAX } from '../../constants/ledger.ts'
 import { cash, clientOrderId, privateSeq, ts } from '../fields.ts'
 
 export const DEPOSIT_MAX = 1_000_000_000
 
-const clientDepositId = clientOrderId("The sender's id of the deposit, unique among the account's newest twenty")
+const clientDepositId = clientOrderId(
+  `The sender's id of the deposit, unique among the account's newest ${DEPOSITS_MAX}`,
+)
 
 export const NewDeposit = Type.Object(
   {
