@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const BINARY = /\.(png|ico|gz)$/
+const BINARY = /\.(png|webp|ico|gz)$/
 const TIMEOUT_MS = 60_000
 
 function scratchFolder(t: TestContext): string {

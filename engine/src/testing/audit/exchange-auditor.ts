@@ -400,9 +400,10 @@ export class Auditor {
   }
 }
 
-/** A GTD order has expired, or a stop price has trailed, which a timer may have sent. */
+/** An order has expired, in a halt without a public event, or a stop price has trailed: a timer may have sent it. */
 function isOfTimer(event: PrivateEvent): boolean {
-  return event.type === 'execution' && /^(expire-time-reached|stop-trailed)$/.test(event.reason?.code ?? '')
+  if (event.type !== 'execution') return false
+  return /^(expire-time-reached|market-closed|auction-over|stop-trailed)$/.test(event.reason?.code ?? '')
 }
 
 /** An order agrees with the last execution sent to its owner. */
