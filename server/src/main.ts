@@ -33,6 +33,7 @@ const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const output = new LogOutput(process.stdout)
 const errors = new LogOutput(process.stderr)
 const VENUE_CLOSE_MAX_MS = 5_000
+const DAY_MS = 86_400_000
 const EXIT = { failed: 1, usage: 2 } as const
 
 async function serve(config: Config): Promise<void> {
@@ -56,6 +57,7 @@ async function serve(config: Config): Promise<void> {
       pastMs: config.pastMinutes * 60_000,
       pastDays: config.pastDays,
       eventsKept: config.eventsKept,
+      privateKeptMs: config.privateDaysKept * DAY_MS,
     }),
     eventsKept: config.eventsKept,
     clock: systemClock,

@@ -25,6 +25,8 @@ export interface VenueOptions {
   readonly pastDays: number
   /** How many public events stay in the journal. */
   readonly eventsKept: number
+  /** How long private events stay in the journal; for ever when absent. */
+  readonly privateKeptMs?: number
   /** Minimum time between two commits, 4 ms when absent; 0 for a journal whose commits cost nothing. */
   readonly flushMs?: number
 }
@@ -78,6 +80,7 @@ export class Venue {
       checkpoint,
       wallMicros: () => Math.floor(clock.wallMs() * 1_000),
       eventsKept: options.eventsKept,
+      privateKeptMs: options.privateKeptMs,
     })
     this.#loop = new MarketLoop({
       sequencer: this.#sequencer,
@@ -119,6 +122,8 @@ export class Venue {
     // Sessions that were open before a restart are lost.
     if (this.#exchange.guardsSessions) this.#loop.submit({ type: 'session.loseAll', cause: 'restart' })
     this.#cancelTimer.arm(this.#exchange.cancelDueUs)
+    // Much may have come of age while the venue was down.
+    this.#sequencer.forget()
     this.#startScenarios()
     send({ type: 'opened' })
     this.#loop.run()

@@ -146,8 +146,11 @@ export class AccountReader<Chunk> implements PrivateReader {
 
   /** The events that come next are no longer kept. */
   async #reset(): Promise<void> {
-    const range = { epoch: this.#deps.privateEpoch(), oldest: this.#headSeq + 1, head: this.#headSeq }
-    this.#send([frameOf('reset', describeReset('expired', this.#sentPosition, range))])
+    const { venue, privateEpoch } = this.#deps
+    const range = await venue.query('privateRange', { accountId: this.#subscription.accountId })
+    if (this.#hasEnded || range === undefined) return
+    const log = { epoch: privateEpoch(), oldest: range.oldest, head: range.lastSeq }
+    this.#send([frameOf('reset', describeReset('expired', this.#sentPosition, log))])
     await this.#sendSnapshot()
   }
 

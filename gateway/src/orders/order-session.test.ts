@@ -215,12 +215,12 @@ describe('an order session', () => {
       )
     })
 
-    test('is a snapshot when a seq is asked for that has yet to come', async () => {
+    test('is reset to a snapshot when a seq is asked for that has yet to come', async () => {
       const { sent } = await logOn({ nextSeq: 1_000 })
-      assert.deepEqual([sent[0].resumed, sent[1].type], [false, 'account.snapshot'])
+      assert.deepEqual([sent[0].resumed, sent[1].reason, sent[2].type], [false, 'ahead', 'account.snapshot'])
     })
 
-    test('is a snapshot when a seq is asked for that is no longer kept', async test => {
+    test('is reset to a snapshot when a seq is asked for that is no longer kept', async test => {
       const ask = app.venue.query.bind(app.venue)
       test.mock.method(app.venue, 'query', async (name: QueryName, params: object) => {
         const answer = await ask(name, params as never)
@@ -230,7 +230,32 @@ describe('an order session', () => {
       await handle(order('a'))
       await app.settled()
       const [expired, kept] = [await logOn({ nextSeq: 1 }), await logOn({ nextSeq: 2 })]
-      assert.deepEqual([expired.sent[0].resumed, expired.sent[1].type], [false, 'account.snapshot'])
+      const head = expired.sent[0].lastSeq
+      const reset = {
+        type: 'reset',
+        reason: 'expired',
+        requested: `${TEST_EPOCH}-0`,
+        epoch: TEST_EPOCH,
+        oldest: 2,
+        head,
+      }
+      assert.deepEqual(
+        [expired.sent[0].resumed, expired.sent[1], expired.sent[2].type],
+        [false, reset, 'account.snapshot'],
+      )
+      expired.sent.length = 0
+      await expired.handle({ type: 'resend', requestId: 9, from: 1 })
+      assert.deepEqual(expired.sent[0], reset)
+      assert.deepEqual(
+        expired.sent.slice(1).map(({ type, seq, requestId }) => [type, seq ?? requestId]),
+        [
+          ['account.snapshot', head],
+          ['ack', 9],
+        ],
+      )
+      await expired.handle(order('b'))
+      await app.settled()
+      assert.equal(executions(expired.sent)[0].seq, head + 1, 'it goes on after the snapshot')
       assert.deepEqual([kept.sent[0].resumed, kept.sent[1].seq], [true, 2])
     })
 

@@ -1,11 +1,13 @@
 // The order session of one connection: logon, orders, and the account's private stream. Takes and sends messages;
 // limits are in channel/channel-endpoint.ts.
 
+import { planResume } from '@papertape/feed'
 import {
   type ChannelLimits,
   type Clock,
   type CommandAnswer,
   docsLink,
+  formatPosition,
   type GuardSession,
   type Inbound,
   type Outbound,
@@ -162,7 +164,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.#cancelOnDisconnect !== 'none' || (message.sessionId !== undefined && !readOnly))
       void this.#guard(this.#cancelOnDisconnect, message.graceMs)
     streams.join(accountId, this)
-    const resumed = nextSeq !== undefined && nextSeq <= lastSeq + 1 && (await this.#isKept(accountId, nextSeq))
+    const reset = nextSeq === undefined ? undefined : await this.#resetBefore(accountId, nextSeq)
+    const resumed = nextSeq !== undefined && reset === undefined
     if (this.#isGone) return
     this.#send({
       type: 'logon.ok',
@@ -175,13 +178,20 @@ export class OrderSession implements PrivateReader, SessionHolder {
       limits,
     })
     if (resumed) await this.#continueFrom(accountId, nextSeq)
-    else await this.#sendSnapshot(accountId)
+    else {
+      if (reset !== undefined) this.#send(reset)
+      await this.#sendSnapshot(accountId)
+    }
   }
 
-  /** False when events from there on are no longer in the journal. */
-  async #isKept(accountId: string, nextSeq: number): Promise<boolean> {
-    const range = await this.#deps.venue.query('privateRange', { accountId })
-    return range !== undefined && nextSeq >= range.oldest
+  /** Why events from there on cannot be sent; undefined when they can. The position is the event before. */
+  async #resetBefore(accountId: string, nextSeq: number): Promise<Outbound<'reset'> | undefined> {
+    const { venue, privateEpoch } = this.#deps
+    const range = await venue.query('privateRange', { accountId })
+    if (range === undefined) throw new Error(`account ${accountId} is known by its token but not by its id`)
+    const epoch = privateEpoch()
+    const plan = planResume(formatPosition(epoch, nextSeq - 1), { epoch, oldest: range.oldest, head: range.lastSeq })
+    return plan.kind === 'reset' ? { type: 'reset', ...plan.reset } : undefined
   }
 
   async #sendSnapshot(accountId: string): Promise<void> {
@@ -205,8 +215,14 @@ export class OrderSession implements PrivateReader, SessionHolder {
     for (const event of waiting) this.deliver(event)
   }
 
+  /** Of what is not there yet nothing is sent. */
   async #resend(accountId: string, { requestId, from, to }: Inbound<'resend'>): Promise<void> {
-    await this.#sendRange(accountId, from, to ?? Number.MAX_SAFE_INTEGER)
+    const reset = await this.#resetBefore(accountId, from)
+    if (this.#isGone) return
+    if (reset?.reason === 'expired') {
+      this.#send(reset)
+      await this.#sendSnapshot(accountId)
+    } else await this.#sendRange(accountId, from, to ?? Number.MAX_SAFE_INTEGER)
     this.#send({ type: 'ack', ...withId(requestId) })
   }
 
@@ -217,7 +233,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
       const page = limit > 0 ? await this.#deps.venue.query('privateEvents', { accountId, from: next, limit }) : []
       if (this.#isGone) return next - 1
       for (const { data } of page) this.#connection.send(data)
-      next += page.length
+      next = (page.at(-1)?.seq ?? next - 1) + 1
       await this.#connection.room()
       if (page.length < RESEND_PAGE) return next - 1
     }

@@ -171,12 +171,13 @@ export interface AccountRoutesDeps {
   readonly nowMs: () => number
   /** @throws {CodedError} rate-limited */
   readonly limitNewAccounts: (sender: Sender) => void
+  readonly privateEpoch: () => string
   /** All symbols of the market. */
   readonly symbols: () => readonly string[]
 }
 
 export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
-  const { venue, accounts, commands, nowMs, limitNewAccounts, symbols } = deps
+  const { venue, accounts, commands, nowMs, limitNewAccounts, privateEpoch, symbols } = deps
   const reads = new KeyedRateLimit(READS, nowMs)
   /** The account of the sender, whose reads are limited. */
   const reader = async (sender: Sender) => {
@@ -230,7 +231,7 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
 
     ...alertRoutes({ venue, reader, trader }),
 
-    ...executionRoutes({ venue, reader }),
+    ...executionRoutes({ venue, privateEpoch, reader }),
 
     ledgerRoute({ venue, reader }),
 

@@ -12,10 +12,11 @@ const EVENTS = 25_000
 /** Each thousandth event is an execution of the order, the others are of another one or no executions. */
 const isOfOrder = (seq: number) => seq % 1_000 === 0
 
-function open(span: { firstSeq: number; lastSeq: number } | undefined) {
+function open(span: { firstSeq: number; lastSeq: number } | undefined, oldest = 1) {
   const reads: { from: number; limit: number }[] = []
   const query = async (name: string, params: { from: number; limit: number }) => {
     if (name === 'orderSpan') return span
+    if (name === 'privateRange') return { oldest, lastSeq: EVENTS }
     reads.push(params)
     const count = Math.min(params.limit, EVENTS - params.from + 1)
     return Array.from({ length: count }, (_, i) => {
@@ -26,11 +27,16 @@ function open(span: { firstSeq: number; lastSeq: number } | undefined) {
   }
   const [executions] = executionRoutes({
     venue: { query } as unknown as VenuePort,
+    privateEpoch: () => 'k3f9',
     reader: async () => ({ accountId: 'ann' }) as KnownAccount,
   })
   const read = async (after?: number) => {
     const request = { params: { id: '7' }, query: { after } } as unknown as RouteRequest
-    return (await executions!.handle(request)).body as { executions: { seq: number }[]; after: number | null }
+    return (await executions!.handle(request)).body as {
+      executions: { seq: number }[]
+      after: number | null
+      reset?: object
+    }
   }
   return { read, reads }
 }
@@ -56,4 +62,11 @@ test('are read from the event that placed it to the one that ended it, a bounded
 
 test('of an unknown order are a coded error', async () => {
   await assert.rejects(open(undefined).read(), /this account has no order 7; GET \/v1\/orders lists them/)
+})
+
+test('a page that would begin before what is kept says so', async () => {
+  const { read } = open({ firstSeq: 2_000, lastSeq: 9_000 }, 5_000)
+  const reset = { reason: 'expired', requested: 'k3f9-1999', epoch: 'k3f9', oldest: 5_000, head: EVENTS }
+  assert.deepEqual((await read()).reset, reset)
+  assert.equal((await read(4_999)).reset, undefined)
 })

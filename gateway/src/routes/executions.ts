@@ -1,6 +1,7 @@
 // What happened to the orders of an account, from its private stream: the executions of an order, the fills of all.
 
-import type { Execution, PrivateEvent } from '@papertape/protocol'
+import { describeReset } from '@papertape/feed'
+import { type Execution, formatPosition, type PrivateEvent, type Reset } from '@papertape/protocol'
 import { ExecutionsAnswer, FillsAnswer } from '@papertape/protocol/schemas'
 import type { EncodedPrivateEvent } from '@papertape/venue'
 import Type from 'typebox'
@@ -49,17 +50,27 @@ const fillsSchema = {
 
 export interface ExecutionRoutesDeps {
   readonly venue: VenuePort
+  readonly privateEpoch: () => string
   /** The account of the sender, whose reads are limited. */
   readonly reader: (sender: Sender) => Promise<KnownAccount>
 }
 
-export function executionRoutes({ venue, reader }: ExecutionRoutesDeps): readonly Route[] {
+export function executionRoutes({ venue, privateEpoch, reader }: ExecutionRoutesDeps): readonly Route[] {
+  /** Says that events after this one are no longer kept. */
+  const resetAfter = async (accountId: string, after: number): Promise<{ readonly reset?: Reset }> => {
+    const { oldest, lastSeq } = (await venue.query('privateRange', { accountId }))!
+    if (after >= oldest - 1) return {}
+    const epoch = privateEpoch()
+    return { reset: describeReset('expired', formatPosition(epoch, after), { epoch, oldest, head: lastSeq }) }
+  }
+
   return [
     defineRoute('GET /orders/:id/executions', executionsSchema, async ({ params: { id }, query, sender }) => {
       const { accountId } = await reader(sender)
       const span = await venue.query('orderSpan', { accountId, orderId: id })
       if (span === undefined) throw unknownOrder(id)
       const executions: Execution[] = []
+      const reset = await resetAfter(accountId, Math.max(query.after ?? 0, span.firstSeq - 1))
       let reached = Math.max(query.after ?? 0, span.firstSeq - 1)
       const end = Math.min(span.lastSeq, reached + EXECUTIONS_SPAN.events)
       while (reached < end) {
@@ -68,7 +79,7 @@ export function executionRoutes({ venue, reader }: ExecutionRoutesDeps): readonl
         executions.push(...executionsIn(events).filter(({ orderId }) => orderId === id))
         reached += limit
       }
-      return ok({ executions, after: reached < span.lastSeq ? reached : null })
+      return ok({ executions, after: reached < span.lastSeq ? reached : null, ...reset })
     }),
 
     defineRoute('GET /fills', fillsSchema, async ({ query, sender }) => {
@@ -79,7 +90,8 @@ export function executionRoutes({ venue, reader }: ExecutionRoutesDeps): readonl
       // The next page starts after the last fill of a full page, else after the last event that was read.
       const isCut = fills.length > limit
       const page = fills.slice(0, limit)
-      return ok({ fills: page, after: (isCut ? page : events).at(-1)?.seq ?? after })
+      const reset = await resetAfter(accountId, after)
+      return ok({ fills: page, after: (isCut ? page : events).at(-1)?.seq ?? after, ...reset })
     }),
   ]
 }

@@ -50,7 +50,15 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
     ...marketRoutes({ feed, venue }),
     scenariosRoute(),
     ...sessionRoutes({ venue, accounts, limitNewAccounts }),
-    ...accountRoutes({ venue, accounts, commands, nowMs, limitNewAccounts, symbols: () => feed.view.symbols }),
+    ...accountRoutes({
+      venue,
+      accounts,
+      commands,
+      nowMs,
+      limitNewAccounts,
+      privateEpoch: () => feed.log.epoch,
+      symbols: () => feed.view.symbols,
+    }),
     ...roomRoutes({ rooms, accounts }),
     ...labConnectionRoutes({ connections, nowMs }),
   ]

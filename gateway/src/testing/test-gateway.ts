@@ -22,6 +22,7 @@ export interface TestGatewaySettings {
   readonly streamsMax?: number
   readonly lagMaxMs?: number
   readonly eventsKept?: number
+  readonly privateKeptMs?: number
   /** None when absent. */
   readonly pastDays?: number
 }
@@ -37,15 +38,23 @@ export interface TestGateway extends Gateway {
 }
 
 export async function openTestGateway(settings: TestGatewaySettings = {}): Promise<TestGateway> {
-  const { symbols = 2, streamsMax = 100, lagMaxMs = 30_000, eventsKept = 100_000, pastDays = 0 } = settings
+  const {
+    symbols = 2,
+    streamsMax = 100,
+    lagMaxMs = 30_000,
+    eventsKept = 100_000,
+    pastDays = 0,
+    privateKeptMs,
+  } = settings
   const clock = new TestClock(WALL_MS)
   const fail = (error: unknown) => {
     throw error
   }
   const rules = { bands: 'off', collar: 'off', schedule: '' }
   const plan = { kind: 'simulated', seed: 1, symbols, rules, scenarios: [] } as const
+  const kept = privateKeptMs === undefined ? {} : { privateKeptMs }
   const gateway = await openGateway({
-    connect: connectSameThread({ plan, pace: 1, pastMs: 0, pastDays, eventsKept }, clock, TEST_EPOCH),
+    connect: connectSameThread({ plan, pace: 1, pastMs: 0, pastDays, eventsKept, ...kept }, clock, TEST_EPOCH),
     eventsKept,
     clock,
     streamsMax,

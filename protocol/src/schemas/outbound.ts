@@ -6,7 +6,7 @@ import { ChannelLimits, RateLimitState } from './access/limits.ts'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { AlertUpdate } from './alerts/alerts.ts'
 import { Deposit } from './cash/deposits.ts'
-import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
+import { CONTROL_EVENT_SCHEMAS, Reset } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import {
   cancelDueTime,
@@ -118,7 +118,7 @@ export const OUTBOUND = {
   'account.snapshot': Type.Object(
     { type: named('account.snapshot'), ...AccountSnapshot.properties },
     {
-      description: 'The state of the account, after logon.ok unless the private stream was resumed',
+      description: 'The state of the account: after logon.ok unless the private stream was resumed, and after reset',
       examples: [{ type: 'account.snapshot', ...exampleOf(AccountSnapshot) }],
     },
   ),
@@ -176,6 +176,15 @@ export const OUTBOUND = {
     {
       description: 'A replace or cancel was refused',
       examples: [{ ...exampleOf(CancelReject), requestId: 7, rateLimit: exampleOf(RateLimitState) }],
+    },
+  ),
+  reset: Type.Object(
+    { type: named('reset'), ...Reset.properties },
+    {
+      description:
+        'The private events that were asked for, by nextSeq of logon or from of resend, cannot be sent: an account.snapshot ' +
+        'follows',
+      examples: [{ type: 'reset', ...exampleOf(Reset) }],
     },
   ),
   position: PositionUpdate,

@@ -236,6 +236,9 @@ export const OrdersAnswer = Type.Object(
 )
 export type OrdersAnswer = Static<typeof OrdersAnswer>
 
+/** Of a page: older events than it has are no longer kept. */
+const pageReset = Type.Optional(Reset)
+
 export const ExecutionsAnswer = Type.Object(
   {
     executions: Type.Array(Execution, { description: 'Oldest first' }),
@@ -243,6 +246,7 @@ export const ExecutionsAnswer = Type.Object(
       Type.Integer({ minimum: 0, description: 'Send it as ?after= for the next page' }),
       'this is the last page',
     ),
+    reset: pageReset,
   },
   {
     description: 'A page of the executions of an order',
@@ -255,6 +259,7 @@ export const FillsAnswer = Type.Object(
   {
     fills: Type.Array(Execution, { description: 'Oldest first' }),
     after: Type.Integer({ minimum: 0, description: 'Send it as ?after= for the next page' }),
+    reset: pageReset,
   },
   {
     description: 'A page of the fills of the account',

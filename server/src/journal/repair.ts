@@ -57,7 +57,8 @@ function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired:
   repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
   // No reader can resume from before: those numbers are of the old epoch.
   repaired.setMeta('oldest', String(exchange.seq + 1))
-  const privateEvents = readPrivateEvents(damaged, exchange)
+  const streams = readPrivateStreams(damaged, exchange)
+  const privateEvents = streams.flatMap(({ archived, range }) => [...archived, ...range])
   repaired.append({
     commands: [],
     events: readHistory(market, damaged, exchange.seq),
@@ -67,6 +68,7 @@ function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired:
     source: orUndefined(() => damaged.source()) ?? null,
     checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
   })
+  for (const { accountId, oldest } of streams) if (oldest > 1) repaired.setPrivateOldest(accountId, oldest)
   return number
 }
 
@@ -114,12 +116,22 @@ function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: numbe
   return events
 }
 
+interface ReadableStream {
+  readonly accountId: string
+  /** Older ones, which the order archive refers to or the ledger reads. */
+  readonly archived: readonly EncodedPrivateEvent[]
+  readonly range: readonly EncodedPrivateEvent[]
+  readonly oldest: number
+}
+
 /** Of each account the newest private events without a gap, if they reach up to the exchange's last one. */
-function readPrivateEvents(journal: SqliteJournal, exchange: Exchange): EncodedPrivateEvent[] {
-  return (orUndefined(() => journal.privateAccounts()) ?? []).flatMap(accountId => {
+function readPrivateStreams(journal: SqliteJournal, exchange: Exchange): ReadableStream[] {
+  return (orUndefined(() => journal.privateAccounts()) ?? []).map(accountId => {
     const lastSeq = exchange.account(accountId)?.seq ?? 0
-    const range = orUndefined(() => readLastRange(journal, accountId, lastSeq)) ?? []
-    return range.at(-1)?.seq === lastSeq ? range : []
+    const archived = orUndefined(() => journal.archivedEvents(accountId)) ?? []
+    const readable = orUndefined(() => readLastRange(journal, accountId, lastSeq)) ?? []
+    const range = readable.at(-1)?.seq === lastSeq ? readable : []
+    return { accountId, archived, range, oldest: range[0]?.seq ?? lastSeq + 1 }
   })
 }
 

@@ -54,11 +54,26 @@ const FORGET_COMMANDS = `
   DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
 `
 
+/** Damaged rows have no time, and are kept. */
+const NEXT_PRIVATE = `
+  SELECT account, seq, CASE WHEN json_valid(data) THEN json_extract(data, '$.ts') END AS ts,
+    CASE WHEN json_valid(data) THEN CAST(json_extract(data, '$.orderId') AS INTEGER) END AS orderId
+  FROM private_events WHERE (account, seq) > (?, ?) ORDER BY account, seq LIMIT 1
+`
+/** The order archive reads the events that it refers to, the ledger those that changed cash. */
+const FORGET_PRIVATE = `
+  DELETE FROM private_events WHERE account = :account AND seq = :seq AND NOT ${CHANGES_CASH}
+    AND NOT EXISTS (SELECT 1 FROM order_ids WHERE order_id = :orderId AND account = :account AND seq = :seq)
+    AND NOT EXISTS (SELECT 1 FROM ended_orders WHERE account = :account AND order_id = :orderId AND seq = :seq)
+`
+
 /**
  * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with
  * more events forgets twice as many, so that the file does not grow however fast the market runs.
  */
 const FORGOTTEN_PER_FLUSH = 256
+/** Each is a look-up of its own. */
+const PRIVATE_PER_FLUSH = 32
 /** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
 
@@ -72,13 +87,19 @@ export class SqliteJournal implements Journal {
   readonly #selectEvents
   readonly #selectPrivate
   readonly #selectCash
+  readonly #selectMeta
   readonly #putMeta
   readonly #forgetEvents
   readonly #forgetCommands
+  readonly #nextPrivate
+  readonly #forgetPrivateRow
   #end: JournalEnd
   /** Events below this number, and rows of commands before this command, are still to be forgotten. */
   #forgetEventsTo = 0
   #forgetCommandsTo = 0
+  /** Private events from before this wall clock are still to be forgotten, those after this row. */
+  #forgetPrivateSinceUs = 0
+  #reached = { account: '', seq: 0 }
 
   /**
    * @param path a file, created with its folders when absent, or `:memory:`.
@@ -109,11 +130,14 @@ export class SqliteJournal implements Journal {
       this.#selectCash = this.#db.prepare(
         `SELECT * FROM private_events ${isRead ? '' : 'INDEXED BY cash_events'} WHERE account = ? AND seq < ? AND ${CHANGES_CASH} ORDER BY seq DESC LIMIT ?`,
       )
+      this.#selectMeta = this.#db.prepare('SELECT value FROM meta WHERE key = ?')
       this.#putMeta = this.#db.prepare(
         'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       )
       this.#forgetEvents = this.#db.prepare(FORGET_EVENTS)
       this.#forgetCommands = this.#db.prepare(FORGET_COMMANDS)
+      this.#nextPrivate = this.#db.prepare(NEXT_PRIVATE)
+      this.#forgetPrivateRow = this.#db.prepare(FORGET_PRIVATE)
       this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
     } catch (error) {
       this.#db.close()
@@ -143,7 +167,7 @@ export class SqliteJournal implements Journal {
   }
 
   meta(key: string): string | undefined {
-    return this.#db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.value as string | undefined
+    return this.#selectMeta.get(key)?.value as string | undefined
   }
 
   setMeta(key: string, value: string): void {
@@ -237,8 +261,25 @@ export class SqliteJournal implements Journal {
     return rows.map(toEvent)
   }
 
+  /** Without those that are kept for the order archive and the ledger only. */
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
-    return this.#selectPrivate.all(accountId, from, limit).map(toPrivateEvent)
+    return this.#selectPrivate.all(accountId, Math.max(from, this.privateOldest(accountId)), limit).map(toPrivateEvent)
+  }
+
+  privateOldest(accountId: string): number {
+    return Number(this.meta(oldestKey(accountId)) ?? 1)
+  }
+
+  setPrivateOldest(accountId: string, oldest: number): void {
+    this.setMeta(oldestKey(accountId), String(oldest))
+  }
+
+  /** Those that are kept for the order archive and the ledger only. */
+  archivedEvents(accountId: string): EncodedPrivateEvent[] {
+    return this.#db
+      .prepare('SELECT * FROM private_events WHERE account = ? AND seq < ? ORDER BY seq')
+      .all(accountId, this.privateOldest(accountId))
+      .map(toPrivateEvent)
   }
 
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
@@ -254,10 +295,13 @@ export class SqliteJournal implements Journal {
   /**
    * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
    * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, news, each instrument's last
-   * quote and trade, and the trades of its open minute. Checkpoints are deleted at once, events and commands a few with
-   * each append() from now on.
+   * quote and trade, and the trades of its open minute. Checkpoints are deleted at once, events, commands and private
+   * events a few with each append() from now on.
    */
-  forget(eventsKept: number): void {
+  forget(eventsKept: number, privateSinceUs = 0): void {
+    // One that has begun goes on to its end: with many accounts it may take longer than from one checkpoint to the
+    // next.
+    if (this.#forgetPrivateSinceUs === 0) this.#forgetPrivateSinceUs = Math.max(0, privateSinceUs)
     this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
     // The row that ends there is kept: the chain goes on from it.
     this.#forgetCommandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
@@ -265,7 +309,7 @@ export class SqliteJournal implements Journal {
 
   /** True while rows are left that are to be forgotten. */
   get isForgetting(): boolean {
-    return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0
+    return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0 || this.#forgetPrivateSinceUs > 0
   }
 
   #forgetSome(rowsMax: number): void {
@@ -281,6 +325,23 @@ export class SqliteJournal implements Journal {
     if (this.#forgetCommandsTo > 0) {
       const { changes } = this.#forgetCommands.run(this.#forgetCommandsTo, rowsMax)
       if (Number(changes) < rowsMax) this.#forgetCommandsTo = 0
+    }
+    for (let looked = 0; looked < PRIVATE_PER_FLUSH && this.#forgetPrivateSinceUs > 0; looked++) this.#forgetPrivate()
+  }
+
+  /** Looks at the next event of an account, and goes on to the next account where it is not old enough. */
+  #forgetPrivate(): void {
+    const { account, seq } = this.#reached
+    const next = this.#nextPrivate.get(account, seq) as unknown as NextPrivate | undefined
+    if (next === undefined) {
+      this.#reached = { account: '', seq: 0 }
+      this.#forgetPrivateSinceUs = 0
+    } else if (next.ts === null || next.ts >= this.#forgetPrivateSinceUs) {
+      this.#reached = { account: next.account, seq: Number.MAX_SAFE_INTEGER }
+    } else {
+      this.#reached = { account: next.account, seq: next.seq }
+      this.#forgetPrivateRow.run({ account: next.account, seq: next.seq, orderId: next.orderId })
+      if (next.seq >= this.privateOldest(next.account)) this.setPrivateOldest(next.account, next.seq + 1)
     }
   }
 
@@ -315,6 +376,17 @@ export class SqliteJournal implements Journal {
   writeCheckpoint(checkpoint: Checkpoint): void {
     this.#transact(() => this.#checkpoints.put(checkpoint))
   }
+}
+
+interface NextPrivate {
+  readonly account: string
+  readonly seq: number
+  readonly ts: number | null
+  readonly orderId: number | null
+}
+
+function oldestKey(accountId: string): string {
+  return `oldest of ${accountId}`
 }
 
 function toEvent(row: Record<string, unknown>): EncodedEvent {

@@ -70,6 +70,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   commandBurst: ['1', 1],
   addressSocketsMax: ['0', 0],
   openOrdersMax: ['1000', 1_000],
+  privateDaysKept: ['7', 7],
   lab: ['off', 'off'],
   log: ['debug', 'debug'],
 }

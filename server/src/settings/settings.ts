@@ -378,6 +378,15 @@ const SETTINGS = Type.Object({
     takes: 'a number from 1 to 10000',
     description: 'Open orders of an account; a rule of the market: with another number it is another market',
   }),
+  privateDaysKept: count({
+    flag: 'private-days-kept',
+    env: 'PAPERTAPE_PRIVATE_DAYS_KEPT',
+    minimum: 1,
+    maximum: 36_500,
+    default: 90,
+    takes: 'a number of days from 1',
+    description: "How long the events of accounts' private streams are kept in the journal for readers that resume",
+  }),
   lab: Type.Enum(['on', 'off'], {
     flag: 'lab',
     env: 'PAPERTAPE_LAB',

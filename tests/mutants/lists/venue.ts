@@ -94,8 +94,8 @@ export const VENUE: readonly Mutant[] = [
     breaks: 'cancelAllAfter does not act after a restart',
     file: 'venue/src/venue.ts',
     text: `    this.#cancelTimer.arm(this.#exchange.cancelDueUs)
-    this.#startScenarios()`,
-    replacement: '    this.#startScenarios()',
+    // Much may`,
+    replacement: '    // Much may',
   },
   {
     breaks: 'a wall clock that is set forward does not make cancels due',

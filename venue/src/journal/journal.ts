@@ -112,9 +112,13 @@ export interface Journal {
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[]
   /** The private events that changed the account's cash (cash-events.ts), newest first, below a number. */
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[]
+  /** Private events below this number have been forgotten: 1 when none has. */
+  privateOldest(accountId: string): number
   /**
    * Forgets all but the newest `eventsKept` events, and what comes before the second newest checkpoint. Kept are closed
-   * minutes, news, each instrument's last quote and trade, and the trades of its open minute. May take several flushes.
+   * minutes, news, each instrument's last quote and trade, and the trades of its open minute. Of private events it
+   * forgets those from before `privateSinceUs`; the order archive keeps what it refers to. May take several flushes.
+   * @param privateSinceUs the wall clock, integer microseconds since 1970.
    */
-  forget(eventsKept: number): void
+  forget(eventsKept: number, privateSinceUs?: number): void
 }

@@ -121,3 +121,31 @@ test('reading the order archive of an unknown account changes nothing', () => {
   const none = { ids: 0, ended: 0, counted: 0, firstSeq: null }
   assert.deepEqual([orders.rowsOf('eve'), orders.endedOrders('eve', 10, 10)], [none, []])
 })
+
+test('private events from before a time are forgotten, also in a journal that is saved', () => {
+  const journal = new MemoryJournal()
+  const privateEvents = [1, 2, 3].map(seq => ({ accountId: 'ann', seq, data: `{"seq":${seq},"ts":${seq * 10}}` }))
+  journal.append({ commands: [], events: [], privateEvents, source: null })
+  journal.forget(1_000, 25)
+  const restored = new MemoryJournal(structuredClone(journal.save()))
+  assert.deepEqual(
+    restored.privateEvents('ann', 1, 10).map(({ seq }) => seq),
+    [3],
+  )
+  assert.deepEqual([restored.privateOldest('ann'), restored.privateOldest('bob')], [3, 1])
+})
+
+test('private events that changed cash are kept for the ledger alone', () => {
+  const journal = new MemoryJournal()
+  const texts = [
+    '{"type":"balance","seq":1,"ts":10}',
+    '{"type":"queue","seq":2,"ts":20}',
+    '{"type":"queue","seq":3,"ts":30}',
+  ]
+  const privateEvents = texts.map((data, i) => ({ accountId: 'ann', seq: i + 1, data }))
+  journal.append({ commands: [], events: [], privateEvents, source: null })
+  const seqs = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq)
+  for (const sinceUs of [15, 25]) journal.forget(1_000, sinceUs)
+  assert.deepEqual(seqs(journal.privateEvents('ann', 1, 10)), [3])
+  assert.deepEqual(seqs(journal.cashEvents('ann', 10, 10)), [1])
+})

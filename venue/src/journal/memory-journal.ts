@@ -1,7 +1,7 @@
 // A journal in memory, for pages and tests: lost when the program ends. Has no checksums, since nothing can damage it.
 
 import type { StateRow } from '@papertape/engine'
-import type { FeedEventName } from '@papertape/protocol'
+import type { FeedEventName, PrivateEvent } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
 import { changesCash } from './cash-events.ts'
 import type { Checkpoint, Flush, Journal, LoggedCommand, StoredCheckpoint } from './journal.ts'
@@ -23,6 +23,8 @@ export interface SavedJournal {
   readonly events: readonly EncodedEvent[]
   readonly source: string | undefined
   readonly oldest: number
+  /** Of accounts whose older private events were forgotten; absent where it was saved before any were. */
+  readonly privateOldest?: ReadonlyMap<string, number>
   readonly orders: SavedOrderStore
 }
 
@@ -30,6 +32,7 @@ export class MemoryJournal implements Journal {
   readonly orders: MemoryOrderStore
   readonly #meta: Map<string, string>
   readonly #privateEvents: Map<string, EncodedPrivateEvent[]>
+  readonly #privateOldest: Map<string, number>
   readonly #checkpoints: KeptCheckpoint[]
   #commands: LoggedCommand[]
   #events: EncodedEvent[]
@@ -41,6 +44,7 @@ export class MemoryJournal implements Journal {
     this.orders = new MemoryOrderStore(saved?.orders)
     this.#meta = new Map(saved?.meta)
     this.#privateEvents = new Map(saved?.privateEvents)
+    this.#privateOldest = new Map(saved?.privateOldest)
     this.#checkpoints = saved?.checkpoint === undefined ? [] : [saved.checkpoint]
     this.#commands = [...(saved?.commands ?? [])]
     this.#events = [...(saved?.events ?? [])]
@@ -66,6 +70,7 @@ export class MemoryJournal implements Journal {
       events: this.#events,
       source: this.#source,
       oldest: this.#oldest,
+      privateOldest: this.#privateOldest,
       orders: this.orders.save(),
     }
   }
@@ -154,8 +159,12 @@ export class MemoryJournal implements Journal {
 
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
     const stream = this.#privateEvents.get(accountId) ?? []
-    const start = firstIndex(stream, from)
+    const start = firstIndex(stream, Math.max(from, this.privateOldest(accountId)))
     return stream.slice(start, start + limit)
+  }
+
+  privateOldest(accountId: string): number {
+    return this.#privateOldest.get(accountId) ?? 1
   }
 
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
@@ -167,7 +176,8 @@ export class MemoryJournal implements Journal {
     return found
   }
 
-  forget(eventsKept: number): void {
+  forget(eventsKept: number, privateSinceUs = 0): void {
+    for (const [accountId, stream] of this.#privateEvents) this.#forgetPrivate(accountId, stream, privateSinceUs)
     const oldest = Math.max(this.#oldest, this.head() - eventsKept + 1)
     const kept = this.#seqsForViews()
     const isKept = ({ seq, event }: EncodedEvent) =>
@@ -179,6 +189,17 @@ export class MemoryJournal implements Journal {
     const older = this.#checkpoints[0]!
     this.#checkpoints[0] = { ...older, changes: newestRows([...forgotten, older]) }
     this.#commands = this.#commands.filter(({ number }) => number > older.number)
+  }
+
+  /** The order archive has what it needs of them, the ledger reads those that changed cash. */
+  #forgetPrivate(accountId: string, stream: EncodedPrivateEvent[], sinceUs: number): void {
+    const oldest = firstIndex(stream, this.privateOldest(accountId))
+    const newer = stream.findIndex(({ data }, i) => i >= oldest && (JSON.parse(data) as PrivateEvent).ts >= sinceUs)
+    const forgotten = stream.slice(oldest, newer < 0 ? stream.length : newer)
+    const last = forgotten.at(-1)
+    if (last === undefined) return
+    this.#privateOldest.set(accountId, last.seq + 1)
+    stream.splice(oldest, forgotten.length, ...forgotten.filter(({ data }) => changesCash(data)))
   }
 
   /**

@@ -101,7 +101,7 @@ export class QueryAnswers {
     const { exchange, journal } = this.#options
     const account = exchange.account(accountId)
     if (account === undefined) return undefined
-    // A repaired journal may lack the first ones.
+    // The first ones may have been forgotten, or be missing in a repaired journal.
     return { oldest: journal.privateEvents(accountId, 1, 1)[0]?.seq ?? account.seq + 1, lastSeq: account.seq }
   }
 

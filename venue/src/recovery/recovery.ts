@@ -138,6 +138,7 @@ export function restoreExchange(
 function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
   for (const envelope of envelopes) {
     const { accountId, seq, data } = encodePrivateEvent(envelope)
+    if (seq < journal.privateOldest(accountId)) continue
     const [stored] = journal.privateEvents(accountId, seq, 1)
     if (stored?.data === data || stored?.data === withoutTime(envelope).data) continue
     throw new JournalDamaged(

@@ -58,18 +58,22 @@ function checkPrivateStreams(journal: Journal, exchange: Exchange): void {
   const openIds = new Set(orders.map(({ order }) => order.orderId))
   const isRepaired = journal.meta('begin') !== undefined
   for (const { accountId, streamSeq } of accounts) {
-    checkArchive(journal.orders, accountId, privateStream(journal, accountId, streamSeq, isRepaired), openIds)
+    const oldest = isRepaired
+      ? (journal.privateEvents(accountId, 1, 1)[0]?.seq ?? streamSeq + 1)
+      : journal.privateOldest(accountId)
+    const events = privateStream(journal, accountId, oldest, streamSeq)
+    checkArchive(journal.orders, { accountId, events, isWhole: journal.privateOldest(accountId) === 1 }, openIds)
   }
 }
 
-/** @throws {JournalDamaged} at a gap. A repair may have kept only the newest events of an account, or none. */
+/** @throws {JournalDamaged} at a gap. @param oldest a repair may have kept only the newest events, or none. */
 function* privateStream(
   journal: Journal,
   accountId: string,
+  oldest: number,
   lastSeq: number,
-  isRepaired: boolean,
 ): Generator<EncodedPrivateEvent> {
-  let expected = isRepaired ? (journal.privateEvents(accountId, 1, 1)[0]?.seq ?? lastSeq + 1) : 1
+  let expected = oldest
   while (true) {
     const page = journal.privateEvents(accountId, expected, PAGE)
     for (const event of page) {
@@ -82,11 +86,17 @@ function* privateStream(
   if (expected <= lastSeq) throw new JournalDamaged(`event ${expected} of account ${accountId} is missing`)
 }
 
-/** The archive must have a row for each record that is not forgotten yet, and no other rows. */
+interface ReadStream {
+  readonly accountId: string
+  readonly events: Iterable<EncodedPrivateEvent>
+  /** False when events that the archive refers to may be older than those of the stream. */
+  readonly isWhole: boolean
+}
+
+/** The archive must have a row for each record that is not forgotten yet, and no other rows of a whole stream. */
 function checkArchive(
   archive: OrderArchiveStore,
-  accountId: string,
-  events: Iterable<EncodedPrivateEvent>,
+  { accountId, events, isWhole }: ReadStream,
   openIds: ReadonlySet<string>,
 ): void {
   const rows = archive.rowsOf(accountId)
@@ -106,7 +116,8 @@ function checkArchive(
       else ended++
     } else if (isKept(record)) throw lostRecord(record)
   }
-  if (ids !== rows.ids || ended !== rows.ended || ended !== rows.counted) {
+  const agrees = isWhole ? ids === rows.ids && ended === rows.ended : ids <= rows.ids && ended <= rows.ended
+  if (!agrees || rows.ended !== rows.counted) {
     throw new JournalDamaged(
       `the order archive has ${rows.ids} ids and ${rows.ended} ended orders of account ${accountId} (${rows.counted} counted), its events give ${ids} and ${ended}`,
     )

@@ -25,6 +25,8 @@ export interface SequencerOptions {
   readonly wallMicros: () => number
   /** How many public events stay in the journal. */
   readonly eventsKept: number
+  /** How long private events stay in the journal; for ever when absent. */
+  readonly privateKeptMs?: number | undefined
 }
 
 export class Sequencer {
@@ -94,7 +96,7 @@ export class Sequencer {
    * @param source the saved state of the market source.
    */
   flush(source: unknown): Batch {
-    const { exchange, journal, eventsKept } = this.#options
+    const { exchange, journal } = this.#options
     const isDue = this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT
     const checkpoint = isDue ? this.checkpoint() : undefined
     journal.append({
@@ -120,9 +122,15 @@ export class Sequencer {
     if (checkpoint !== undefined) {
       this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
       this.#lastCheckpoint = markOf(checkpoint)
-      journal.forget(eventsKept)
+      this.forget()
     }
     return batch
+  }
+
+  /** Has the journal forget what it need not keep, a little with each flush from now on. */
+  forget(): void {
+    const { journal, eventsKept, wallMicros, privateKeptMs } = this.#options
+    journal.forget(eventsKept, privateKeptMs === undefined ? 0 : wallMicros() - privateKeptMs * 1_000)
   }
 
   /** The exchange after the last command. The checkpoint must be stored. */
