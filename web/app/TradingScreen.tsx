@@ -14,9 +14,11 @@ import { Splitter, slotId } from '../layout/Splitter.tsx'
 import { type ScreenWidth, useScreenWidth } from '../layout/use-screen-width.tsx'
 import { NewsPanel } from '../news/NewsPanel.tsx'
 import { ChartPanel } from '../price-chart/ChartPanel.tsx'
+import { UnreadCount } from '../rooms/UnreadCount.tsx'
 import { TapePanel } from '../tape/TapePanel.tsx'
 import { TicketPanel } from '../ticket/TicketPanel.tsx'
-import { ExplainTransports } from '../ui/Panel.tsx'
+import { loadPart } from '../ui/load-part.tsx'
+import { Empty, ExplainTransports, Panel } from '../ui/Panel.tsx'
 import { Watchlist } from '../watchlist/Watchlist.tsx'
 import css from './trading.module.css'
 
@@ -26,14 +28,22 @@ const VIEWS = {
   book: 'Book',
   trade: 'Trade',
   account: 'Account',
+  rooms: 'Rooms',
 } as const
 type View = keyof typeof VIEWS
 
 interface PlacedPanel {
   /** Another panel of the same place; the screen shows one of them where it is too narrow for both. */
   readonly tab?: string
-  render(screen: { readonly width: ScreenWidth; setView(view: View): void }): ReactNode
+  render(screen: { readonly width: ScreenWidth; readonly isBehind: boolean; setView(view: View): void }): ReactNode
 }
+
+const RoomsPanel = loadPart(
+  async () => (await import('../rooms/RoomsPanel.tsx')).RoomsPanel,
+  <Panel title="Rooms" feeds={['rooms']}>
+    <Empty>Loading…</Empty>
+  </Panel>,
+)
 
 /** The columns of a wide screen. One more panel is one more line here, and its name in the layouts that have it. */
 const COLUMNS: Readonly<Record<'left' | 'centre' | 'right', Readonly<Partial<Record<ScreenPanel, PlacedPanel>>>>> = {
@@ -49,6 +59,7 @@ const COLUMNS: Readonly<Record<'left' | 'centre' | 'right', Readonly<Partial<Rec
     ladder: { tab: 'Ladder', render: ({ setView }) => <LadderPanel onPicked={() => setView('trade')} /> },
     tape: { tab: 'Tape', render: () => <TapePanel /> },
     news: { tab: 'News', render: () => <NewsPanel /> },
+    rooms: { tab: 'Rooms', render: ({ isBehind }) => !isBehind && <RoomsPanel /> },
     ticket: { render: () => <TicketPanel /> },
   },
 }
@@ -66,16 +77,14 @@ export function TradingScreen() {
   const column = (name: Column) =>
     panelsOf(name)
       .filter(([panel]) => isShown(panel))
-      .map(([panel, { tab: title, render }]) => (
-        <div
-          key={panel}
-          id={slotId(panel)}
-          className={`${css.slot} ${css[panel]}`}
-          data-behind={title !== undefined && panel !== tab}
-        >
-          {render({ width, setView })}
-        </div>
-      ))
+      .map(([panel, { tab: title, render }]) => {
+        const isBehind = title !== undefined && panel !== (width === 'phone' ? view : tab)
+        return (
+          <div key={panel} id={slotId(panel)} className={`${css.slot} ${css[panel]}`} data-behind={isBehind}>
+            {render({ width, isBehind, setView })}
+          </div>
+        )
+      })
   const splitter = (size: SizeName) => {
     const panel = SIZES[size].panels.find(one => inLayout.includes(one))
     return width === 'desktop' && panel !== undefined ? (
@@ -99,9 +108,11 @@ export function TradingScreen() {
             {TABS.map(([panel, { tab: title }]) => (
               <button key={panel} type="button" aria-pressed={panel === tab} onClick={() => setTab(panel)}>
                 {title}
+                {panel === 'rooms' && <UnreadCount />}
               </button>
             ))}
           </fieldset>
+          {isShown('rooms') && <LowerTabs tab={tab} onOpen={setTab} />}
           {column('right')}
           {splitter('right')}
           {splitter('side')}
@@ -112,10 +123,31 @@ export function TradingScreen() {
         {(Object.keys(VIEWS) as View[]).map(one => (
           <button key={one} type="button" aria-current={one === view ? 'true' : undefined} onClick={() => setView(one)}>
             {VIEWS[one]}
+            {one === 'rooms' && <UnreadCount />}
           </button>
         ))}
       </nav>
     </ExplainTransports>
+  )
+}
+
+interface LowerTabsProps {
+  readonly tab: ScreenPanel
+  readonly onOpen: (tab: ScreenPanel) => void
+}
+
+/** The widest screens show ladder and tape at once; news and rooms share the place beside the ticket. */
+function LowerTabs({ tab, onOpen }: LowerTabsProps) {
+  return (
+    <fieldset className={`${css.tabs} ${css.lowerTabs}`} aria-label="Beside the ticket" data-testid="lower-panels">
+      <button type="button" aria-pressed={tab !== 'rooms'} onClick={() => onOpen('news')}>
+        News
+      </button>
+      <button type="button" aria-pressed={tab === 'rooms'} onClick={() => onOpen('rooms')}>
+        Rooms
+        <UnreadCount />
+      </button>
+    </fieldset>
   )
 }
 

@@ -2,7 +2,7 @@
 // the Simulator screen and the operator bar open their own. Called once, by Session.tsx.
 
 import { openSharedFeed, openSharedOrders, Rest, withLock } from '@papertape/client'
-import type { Execution } from '@papertape/protocol'
+import type { Execution, RoomsAnswer } from '@papertape/protocol'
 import { BASE_PATH } from '../base-path.ts'
 import { createFrameSources } from '../connections/frame-source.ts'
 import type { DashboardPorts } from '../dashboard/dashboard.ts'
@@ -99,6 +99,7 @@ export function browserPorts(): DashboardPorts {
       alone: aloneWithAccounts,
       openTabs: openAccountTabs,
     }),
+    rooms: async () => (await rest.get<RoomsAnswer>('/v1/rooms')).rooms,
     bytesAnswered: () => bytesAnswered,
     bytesOfOrders: () => bytesOfOrders,
     async account() {

@@ -16,6 +16,7 @@ test('history uses REST, live data SSE, trading WebSocket, and long polls where 
     news: 'sse',
     depth: 'sse',
     trading: 'websocket',
+    rooms: 'websocket',
   })
   for (const name of PANEL_NAMES) {
     const { path, transport } = transportChoice(name, false)

@@ -63,6 +63,12 @@ export const PANELS = {
     connection: 'orders',
     description: 'Orders go up and executions come down at any time: both sides send.',
   },
+  rooms: {
+    title: 'Rooms',
+    need: { realtime: true, bidirectional: true },
+    connection: 'orders',
+    description: 'What members say to each other, who is there and who types: everybody sends and receives.',
+  },
 } as const satisfies Record<string, PanelNeed>
 export type PanelName = keyof typeof PANELS
 export const PANEL_NAMES = Object.keys(PANELS) as PanelName[]

@@ -46,6 +46,7 @@ async function open(change: Partial<DashboardPorts> = {}) {
       follow: () => () => {},
     },
     fills: async () => [],
+    rooms: async () => [],
     orderHistory: async () => ({ orders: [], next: null }),
     orderLife: async () => [],
     ...change,

@@ -1,7 +1,7 @@
 // The state that all screens share, composed once: connections, market, account, selection, settings. Opens nothing by
 // itself: start() does, through the ports that app/ hands in.
 
-import type { Execution, Order } from '@papertape/protocol'
+import type { Execution, Order, RoomsAnswer } from '@papertape/protocol'
 import { createPageConnection, type PageConnections } from '../connections/connection.ts'
 import type { FrameSources } from '../connections/frame-source.ts'
 import { type PanelName, transportChoice } from '../connections/panels.ts'
@@ -14,6 +14,8 @@ import { createTapeStore, type TapeStore } from '../market/tape.ts'
 import { createVolumeStore, type VolumeStore } from '../market/volume-at-price.ts'
 import type { AccountControl } from '../orders/accounts/account-control.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
+import { JOINED_ROOMS } from '../orders/rooms/joined-rooms.ts'
+import type { PageRooms } from '../orders/rooms/rooms.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createObservable, type Observable } from '../reactive/observable.ts'
@@ -33,6 +35,8 @@ export interface DashboardPorts extends MarketPorts, DeskPorts {
   }>
   /** All executions of an order, oldest first. */
   orderLife(orderId: string): Promise<readonly Execution[]>
+  /** The rooms that have members or messages. */
+  rooms(): Promise<RoomsAnswer['rooms']>
   readonly clock: FrameClock
   readonly storage: SettingsStorage
   readonly frameSources: FrameSources
@@ -57,6 +61,9 @@ export interface Dashboard {
   /** Switches, adds, resets and forgets accounts of this browser; `desk` shows the active one. */
   readonly accounts: AccountControl
   readonly ticket: Ticket
+  /** null until they are loaded: when the page is in a room, or somebody looks for one. */
+  readonly rooms: Observable<PageRooms | null>
+  loadRooms(): void
   readonly selection: SelectionStore
   readonly watchlist: Watchlist
   readonly settings: SettingsStore
@@ -115,6 +122,24 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const notice = createObservable('')
   const shownFrames = createObservable<PanelName | null>(null)
   const announcements = createAnnouncements(ports.setTimer)
+  const rooms = createObservable<PageRooms | null>(null)
+  let isLoadingRooms = false
+  async function loadRooms(): Promise<void> {
+    if (isLoadingRooms) return
+    isLoadingRooms = true
+    try {
+      const { createPageRooms } = await import('../orders/rooms/rooms.ts')
+      const { announce } = announcements
+      const joined = preferences.of(JOINED_ROOMS)
+      rooms.set(createPageRooms({ ...ports, entry: desk.roomEntry, joined, announce }, frames))
+    } catch {
+      isLoadingRooms = false
+      notice.set('The rooms could not be loaded. Reload the page: the server may have another version by now.')
+    }
+  }
+  const rejoin = () => {
+    if (desk.roomEntry.get() !== null && preferences.of(JOINED_ROOMS).get().rooms.length > 0) void loadRooms()
+  }
   const setFrozen = (value: boolean) => {
     frozen.set(value ? (connections.tape.current.position ?? '') : null)
     marketFrames.setFrozen(value)
@@ -146,6 +171,8 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     desk,
     accounts: ports.accounts,
     ticket,
+    rooms,
+    loadRooms: () => void loadRooms(),
     selection,
     watchlist: createWatchlist(parts.store, preferences, marketFrames),
     frozen,
@@ -172,7 +199,11 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     nowMs: ports.nowMs,
     setFrozen,
     start() {
-      unsubscribe = [selection.state.subscribe(show), parts.store.instruments.subscribe(updateAvailable)]
+      unsubscribe = [
+        selection.state.subscribe(show),
+        parts.store.instruments.subscribe(updateAvailable),
+        desk.roomEntry.subscribe(rejoin),
+      ]
       show()
       feed.start()
       desk.start()

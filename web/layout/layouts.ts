@@ -4,15 +4,14 @@
 
 import { objectOf, type Preference, type Preferences } from '../dashboard/preferences.ts'
 
-export type ScreenPanel = 'watchlist' | 'headline' | 'chart' | 'account' | 'ladder' | 'tape' | 'news' | 'ticket'
+const ALL_PANELS = ['watchlist', 'headline', 'chart', 'account', 'ladder', 'tape', 'news', 'rooms', 'ticket'] as const
+export type ScreenPanel = (typeof ALL_PANELS)[number]
 
 export interface Layout {
   readonly title: string
   readonly hint: string
   readonly panels: readonly ScreenPanel[]
 }
-
-const ALL_PANELS = ['watchlist', 'headline', 'chart', 'account', 'ladder', 'tape', 'news', 'ticket'] as const
 
 export const LAYOUTS = {
   trade: { title: 'Trade', hint: 'One instrument, with ticket and account', panels: ALL_PANELS },

@@ -5,6 +5,7 @@ import {
   AccountView,
   type ChannelState,
   type OrderEntry,
+  type RoomEntry,
   type SharedChannelState,
   type SharedOrdersOptions,
 } from '@papertape/client'
@@ -12,7 +13,7 @@ import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@p
 import type { ConnectionState, PageConnection } from '../connections/connection.ts'
 import { formatSize } from '../format/format.ts'
 import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
-import { createComputed, type Observable } from '../reactive/observable.ts'
+import { createComputed, createObservable, type Observable } from '../reactive/observable.ts'
 import type { AccountControl } from './accounts/account-control.ts'
 import type { AccountName, OwnAccount } from './accounts/own-account.ts'
 import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from './order-edit.ts'
@@ -60,6 +61,8 @@ export interface Desk {
   readonly state: Observable<DeskState>
   /** The ended orders, and the life of each. */
   readonly history: OrderHistory
+  /** The rooms of the active account's channel; null while there is none. */
+  readonly roomEntry: Observable<RoomEntry | null>
   /** @param description the order as text, for the result. */
   place(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
   /** Places an order that closes a position. */
@@ -104,6 +107,7 @@ const EMPTY_STATE: DeskState = {
 
 export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection: PageConnection): Desk {
   let channel: OrderEntry | undefined
+  const roomEntry = createObservable<RoomEntry | null>(null)
   let view = newView()
   let running = false
   // Fills from REST: those from before the page was opened, and those missed while it was disconnected.
@@ -190,6 +194,11 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     deskState.invalidate()
   }
 
+  function setChannel(next: OrderEntry | undefined): void {
+    channel = next
+    roomEntry.set(next ?? null)
+  }
+
   function open(): OrderEntry {
     view = newView()
     const opened: OrderEntry = ports.openOrders({
@@ -223,7 +232,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
         report([message])
       },
     })
-    channel = opened
+    setChannel(opened)
     return opened
   }
 
@@ -246,7 +255,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
 
   function startOver(): void {
     channel?.close()
-    channel = undefined
+    setChannel(undefined)
     accountId = null
     epoch = null
     problem = null
@@ -326,7 +335,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     }
     // The exchange does not know the account, as after a restart without a journal: get a new one.
     if (state.phase === 'closed' && state.reason?.code === 'bad-token' && running) {
-      channel = undefined
+      setChannel(undefined)
       later(() => void begin(), refusedLogons++ === 0 ? 0 : RETRY_MS)
     }
   }
@@ -371,6 +380,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   return {
     state: deskState,
     history,
+    roomEntry,
     place: (order, description) => placeAs('order', order, description),
     close: (order, description) => placeAs('closing', order, description),
     cancel({ clientOrderId, symbol, side, leavesSize }) {
@@ -420,7 +430,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       for (const cancel of timers) cancel()
       timers.clear()
       channel?.close()
-      channel = undefined
+      setChannel(undefined)
       measuring = false
     },
   }

@@ -15,6 +15,8 @@ interface PanelProps {
   /** What feeds it. The last one decides whether the panel is stale. */
   readonly feeds: readonly [PanelName, ...PanelName[]]
   readonly tools?: ReactNode
+  /** Between head and content; keeps its colours when the content is stale. */
+  readonly status?: ReactNode
   readonly className?: string | undefined
   readonly testId?: string
   readonly children: ReactNode
@@ -23,7 +25,7 @@ interface PanelProps {
 /** Whether each panel says why it uses its transport. */
 export const ExplainTransports = createContext(false)
 
-export function Panel({ title, feeds, tools, className, testId, children }: PanelProps) {
+export function Panel({ title, feeds, tools, status, className, testId, children }: PanelProps) {
   const id = useId()
   const { connection } = PANELS[feeds.at(-1)!]
   const isStale = useStaleness(connection)
@@ -41,6 +43,7 @@ export function Panel({ title, feeds, tools, className, testId, children }: Pane
         {tools !== undefined && <div className={css.tools}>{tools}</div>}
       </header>
       {explains && <PanelReasons feeds={feeds} />}
+      {status}
       <div className={css.body} data-testid={testId}>
         {children}
       </div>
