@@ -28,7 +28,7 @@ export function RoomView({ rooms, talk }: RoomViewProps) {
     return (
       <div className={css.refused} data-testid="room-refused">
         <p role="alert">{problemText(refusal)}</p>
-        <NameForm user={talk.user} action="Join" onName={user => rooms.rename(room, user)} />
+        <NameForm user={talk.user} action="Join" onName={user => void rooms.rename(room, user)} />
         <button type="button" className={lists.act} onClick={() => rooms.leave(room)}>
           Leave {room}
         </button>
@@ -99,7 +99,7 @@ function RoomHead({ rooms, talk }: RoomViewProps) {
             user={user}
             action="Change"
             onName={name => {
-              rooms.rename(room, name)
+              void rooms.rename(room, name)
               setShown(undefined)
             }}
           />

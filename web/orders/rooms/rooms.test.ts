@@ -164,11 +164,11 @@ test('a mute is known until it ends, or a message passes', async () => {
   assert.deepEqual([talks(), channel.calls.at(-1)], [[], 'leave desk'])
 })
 
-test('another name is had by leaving and joining again; what was typed stays', () => {
+test('another name is had by leaving and joining again; what was typed stays', async () => {
   const { rooms, channel, joined, talks } = open()
   rooms.join('desk', 'ann')
   rooms.say('desk', 'waits')
-  rooms.rename('desk', 'zoe')
+  await rooms.rename('desk', 'zoe')
   assert.deepEqual(channel.calls, ['join desk ann', 'leave desk', 'join desk zoe'])
   assert.equal(talks()[0]!.outgoing[0]!.text, 'waits')
   assert.deepEqual([joined.get().rooms[0]!.user, joined.get().name], ['zoe', 'zoe'])

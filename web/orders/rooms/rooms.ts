@@ -57,7 +57,7 @@ export interface PageRooms {
   /** Also again, after a refusal. @param user empty: the server makes a name */
   join(room: string, user: string): void
   /** Leaves and joins again: an account keeps its name while it is in a room. */
-  rename(room: string, user: string): void
+  rename(room: string, user: string): Promise<void>
   leave(room: string): void
   say(room: string, text: string): void
   /** A message that failed. */
@@ -176,10 +176,12 @@ export function createPageRooms(ports: RoomsPorts, frames: FrameScheduler): Page
       storeName(room, user)
       enter(room)
     },
-    rename(room, user) {
-      void entry?.leaveRoom(room)
+    async rename(room, user) {
       storeName(room, user)
-      enter(room, byRoom.get(room)?.outgoing)
+      const left = entry
+      await left?.leaveRoom(room)
+      // Left for good meanwhile, or joined on another channel, under the new name.
+      if (byRoom.has(room) && entry === left) enter(room, byRoom.get(room)!.outgoing)
     },
     leave(room) {
       void entry?.leaveRoom(room)
