@@ -47,7 +47,9 @@ function watchMoves(): void {
 /** Points of the screen's area that no panel covers, and whether the page can be scrolled sideways. */
 function readCover(): { readonly holes: string[]; readonly sideways: number } {
   const { scrollWidth, clientWidth } = document.documentElement
-  const boxes = [...document.querySelectorAll('#screen section, [data-testid=upper-panels]')]
+  const boxes = [
+    ...document.querySelectorAll('#screen section, [data-testid=upper-panels], [data-testid=lower-panels]'),
+  ]
     .map(one => one.getBoundingClientRect())
     .filter(box => box.width > 0)
   const grid = document.querySelector('#screen > [data-view]')!

@@ -8,6 +8,7 @@ export const PANELS = {
   depth: { region: 'Ladder', button: 'Ladder' },
   tape: { region: 'Time and sales', button: 'Tape' },
   news: { region: 'News', button: 'News' },
+  rooms: { region: 'Rooms', button: 'Rooms' },
   ticket: { region: 'Order ticket' },
   openOrders: { region: 'Account', tab: 'open-orders' },
   history: { region: 'Account', tab: 'history' },
@@ -43,6 +44,7 @@ const LIVE_MARKET = {
   depth: live(/✓ verified .* Spread 0\.\d\d .* bid from .* offered from/, /may be old|not live/),
   tape: live(CLOCK, /Loading|not live/),
   news: live(/\d\d:\d\d:\d\d Alert VELTR Veltrane is for sale/, /No news|not live/),
+  rooms: live(/VELTR .*1 here .*You: guest-\w+ .*\d\d:\d\d:\d\d hello/, /Sending|Connection lost|not live/),
 } as const
 
 /** What the ladder says while nothing trades. */
@@ -68,6 +70,7 @@ export const PANEL_STATES = {
     depth: live(/Loading the order book…/, /verified|empty/),
     tape: live(/Loading trades…/, /No trades/),
     news: live(/Loading news…/, /No news/),
+    rooms: live(/All rooms .*Join .*Loading who is where…/, /VELTR/),
     ticket: live(/Loading instruments…/, /Buy/),
     openOrders: live(/Opening a paper account…/, /\d|No open orders/),
     history: live(/Opening a paper account…/, /No order has ended/),
@@ -84,6 +87,7 @@ export const PANEL_STATES = {
     depth: 'the makers of the market quote again within a second',
     tape: 'the market of the demo has traded before it opens',
     news: live(/No news yet\./, /Loading/),
+    rooms: live(/VELTR .*1 here .*Nothing was said here yet\. .*0\/500 Send/, /Joining/),
     ticket: live(/Buy VELTR More .*Enter a size, for example 100\./, /Buy \d/),
     openOrders: live(/Open orders 0 .*No open orders\./),
     history: live(/No order has ended yet\./),
@@ -102,6 +106,7 @@ export const PANEL_STATES = {
   /** The exchange refuses an order. */
   refused: {
     ...LIVE_MARKET,
+    rooms: live(/Not sent\. Too many at once: wait a second\. .*Try again ?Discard/, /not live/),
     ticket: live(/Refused in [\d.]+ m?s Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
     ...ACCOUNT,
     history: live(/10 0( filled)? 100\.00 .*Rejected Not enough buying power/),
@@ -119,6 +124,7 @@ export const PANEL_STATES = {
   /** The order is in the market, the connection was lost before its answer, and no other opens. */
   unknown: {
     ...LIVE_MARKET,
+    rooms: stale(/not live .*Connection lost: attempt \d.* (in \d+ s|now)\. .*hello/),
     ticket: stale(/Connection lost\. .*No answer: checking with the exchange… .*Buy 20 VELTR at 101\.00, GTC/),
     openOrders: stale(/Open orders 1 /),
     history: stale(/▲ Buy VELTR/),
@@ -144,6 +150,7 @@ export const PANEL_STATES = {
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
     news: LIVE_MARKET.news,
+    rooms: LIVE_MARKET.rooms,
     ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
     ...ACCOUNT,
     openOrders: live(/Open orders 2 /),
@@ -158,6 +165,7 @@ export const PANEL_STATES = {
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
     news: LIVE_MARKET.news,
+    rooms: LIVE_MARKET.rooms,
     ticket: live(/VELTR is halted\. You can send orders when it reopens\./),
     ...ACCOUNT,
     openOrders: live(/Open orders 2 /),
@@ -194,6 +202,7 @@ export const PANEL_STATES = {
     depth: stale(/not live .*may be old/, /verified/),
     tape: stale(/not live/),
     news: stale(/not live .*Veltrane is for sale/),
+    rooms: stale(/not live .*Connection lost: attempt \d.* (in \d+ s|now)\. .*hello/),
     ticket: stale(/not live .*Connection lost\. You can send orders when it is back\./),
     openOrders: stale(/not live .*Open orders 2 /),
     history: stale(/not live .*▲ Buy VELTR/),

@@ -109,6 +109,11 @@ describe('the panels', () => {
     await page.getByTestId('ticket-price').fill(price)
     await page.getByTestId('ticket-submit').click()
   }
+  const sayInRoom = async (text: string) => {
+    await page.getByTestId('upper-panels').getByRole('button', { name: 'Rooms' }).click()
+    await page.getByTestId('room-field').fill(text)
+    await page.getByTestId('room-field').press('Enter')
+  }
   /** Nothing to press: the page tries at this moment, or has already succeeded. */
   const retryNow = () =>
     page.evaluate(() => document.querySelector<HTMLButtonElement>('[data-testid=banner] button')?.click())
@@ -124,6 +129,8 @@ describe('the panels', () => {
   it('say that they are empty for a new account', async () => {
     await page.locator('#filter').fill('zzz')
     await page.getByTestId('ticket-size').fill('')
+    await page.getByTestId('upper-panels').getByRole('button', { name: 'Rooms' }).click()
+    await page.getByTestId('room-of-VELTR').click()
     await checkState('empty')
     await page.locator('#filter').fill('')
   })
@@ -140,6 +147,8 @@ describe('the panels', () => {
     await page.evaluate(
       () => void window.papertape!.news('Veltrane is for sale', { symbols: ['VELTR'], severity: 'alert' }),
     )
+    await sayInRoom('hello')
+    await page.getByTestId('room-message').waitFor()
     await checkState('live')
   })
 
@@ -147,6 +156,8 @@ describe('the panels', () => {
     await page.evaluate(() => void window.papertape!.next({ symbol: 'VELTR' }).reject('insufficient-cash'))
     await page.getByTestId('ticket-submit').click()
     await untilResult('refused')
+    // More than a room takes at once.
+    for (let number = 0; number < 8; number++) await sayInRoom(`hello ${number}`)
     await checkState('refused')
     // More than the account can pay.
     await page.getByTestId('tab-open-orders').click()

@@ -31,6 +31,12 @@ async function submit({ page }: TradeScreen, result: string): Promise<void> {
   await page.locator(`[data-testid=ticket-result][data-state=${result}]`).waitFor()
 }
 
+/** Of the panels of one place; a phone has a view for the rooms. */
+async function upperPanel(screen: TradeScreen, name: 'Ladder' | 'News' | 'Rooms'): Promise<void> {
+  if (screen.isPhone) await view(screen, { Ladder: 'Book', News: 'Chart', Rooms: 'Rooms' }[name])
+  else await screen.page.getByTestId('upper-panels').getByRole('button', { name }).click()
+}
+
 const tab = (name: string): TradeState => ({ enter: ({ page }) => page.getByTestId(`tab-${name}`).click() })
 
 /** In this order; each begins from the one before. */
@@ -80,6 +86,23 @@ export const TRADE_STATES = {
       await page.getByTestId('account-name').waitFor()
     },
     leave: ({ page }) => page.keyboard.press('Escape'),
+  },
+  news: { enter: screen => upperPanel(screen, 'News') },
+  roomList: {
+    async enter(screen) {
+      await upperPanel(screen, 'Rooms')
+      await screen.page.getByTestId(`room-of-${screen.symbol}`).waitFor()
+    },
+  },
+  room: {
+    async enter({ page, symbol }) {
+      await page.getByTestId(`room-of-${symbol}`).click()
+      await page.getByTestId('room-field').fill('Who sold that?')
+      await page.getByTestId('room-field').press('Enter')
+      await page.getByTestId('room-message').last().waitFor()
+      await page.getByTestId('room-count').click()
+    },
+    leave: screen => upperPanel(screen, 'Ladder'),
   },
   frozen: {
     async enter(screen) {
