@@ -48,5 +48,6 @@ test('each scope has a title and the connection that carries it', () => {
     news: 'feed',
     depth: 'feed',
     trading: 'orders',
+    rooms: 'orders',
   })
 })
