@@ -26,8 +26,10 @@ test('numbers in a text of the server are grouped, without the noise of binary f
 })
 
 test('large numbers and ages are shortened', () => {
+  assert.equal(format.formatBasisPoints(0.000_16), '1.6 bp')
   assert.equal(format.formatCompact(9_999), '9,999')
   assert.equal(format.formatCompact(12_345), '12.3K')
+  assert.equal(format.formatCompact(5_000, 10_000), '5.00K')
   assert.equal(format.formatCompact(123_456), '123K')
   assert.equal(format.formatCompact(1_234_567), '1.23M')
   assert.equal(format.formatAge(120), '120 ms')
@@ -46,5 +48,5 @@ test('times are of the market, UTC', () => {
 })
 
 test('a countdown has minutes and seconds, hours when there are some, and ends at zero', () => {
-  assert.deepEqual([252_000, 6_100, 3_852_000, -1].map(format.formatCountdown), ['4:12', '0:07', '1:04:12', '0:00'])
+  assert.deepEqual([252_000, 6_100, 3_852_000, -1].map(format.formatCountdown), ['4:12', '0:07', '1 h 04 min', '0:00'])
 })

@@ -35,18 +35,26 @@ export function formatPercent(fraction: number | null | undefined): string {
   return fraction === null || fraction === undefined ? NOTHING : `${formatSigned(fraction * 100, 2)}%`
 }
 
+/** A fraction in hundredths of a percent: 0.00016 is `1.6 bp`. */
+export function formatBasisPoints(fraction: number): string {
+  return `${formatPrice(fraction * 1e4, 1)} bp`
+}
+
 export function formatCash(amount: number | null | undefined): string {
   return formatPrice(amount, 2)
 }
 
-/** Three figures and a letter: 1,234,567 is `1.23M`. */
-export function formatCompact(value: number): string {
+/**
+ * Three figures and a letter: 1,234,567 is `1.23M`.
+ * @param largest of the figures that have the same letter.
+ */
+export function formatCompact(value: number, largest = value): string {
   for (const [least, letter] of [
     [1e9, 'B'],
     [1e6, 'M'],
     [1e4, 'K'],
   ] as const) {
-    if (value >= least) {
+    if (largest >= least) {
       const scaled = value / (letter === 'K' ? 1e3 : least)
       return `${scaled.toFixed(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2)}${letter}`
     }
@@ -84,13 +92,12 @@ export function formatAge(ageMs: number | null): string {
   return `${Math.round(ageMs / 60_000)} min`
 }
 
-/** The time that is left: `0:07`, `4:12`, `1:04:12`. */
+/** The time that is left: `0:07`, `4:12`, from an hour on `1 h 04 min`, which is not read as a time of day. */
 export function formatCountdown(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1_000))
   const twoDigits = (value: number) => String(value % 60).padStart(2, '0')
   const minutes = Math.floor(seconds / 60)
-  const rest = twoDigits(seconds)
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${twoDigits(minutes)}:${rest}`
+  return minutes < 60 ? `${minutes}:${twoDigits(seconds)}` : `${Math.floor(minutes / 60)} h ${twoDigits(minutes)} min`
 }
 
 /** The market's clock, UTC: `14:03:07`. */

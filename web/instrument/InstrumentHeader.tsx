@@ -6,18 +6,26 @@
 import type { Instrument } from '@papertape/protocol'
 import type { CSSProperties } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
-import { ARROWS, formatCompact, formatPercent, formatPrice, formatSigned, NOTHING } from '../format/format.ts'
-import { type InstrumentSummary, priceWidth, spreadOf } from '../market/selectors.ts'
+import {
+  ARROWS,
+  formatBasisPoints,
+  formatCompact,
+  formatPercent,
+  formatPrice,
+  formatSigned,
+  NOTHING,
+} from '../format/format.ts'
+import { type InstrumentSummary, priceWidth, spreadOf, TICK_MEANING, withTouchOf } from '../market/selectors.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
 import css from './InstrumentHeader.module.css'
 import { PhaseBand } from './PhaseBand.tsx'
 
 export function InstrumentHeader({ className }: { readonly className?: string }) {
-  const { store, selection } = useDashboard()
+  const { store, depth, selection } = useDashboard()
   const { symbol } = useObservable(selection.state)
   useObservable(store.instruments)
-  const row = useObservable(store.summary(symbol))
+  const row = withTouchOf(useObservable(store.summary(symbol)), useObservable(depth.state))
   const isStale = useMarketStaleness()
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
@@ -36,16 +44,18 @@ export function InstrumentHeader({ className }: { readonly className?: string })
           {instrument?.name ?? 'Loading…'}
         </p>
       </div>
-      <p className={`${css.last} figure`} data-testid="selected-last">
-        {formatPrice(row.last, decimals)}
-      </p>
-      <div className={`${css.change} ${row.direction}`}>
-        <span className="arrow" aria-hidden="true">
-          {ARROWS[row.direction]}
+      <p className={css.last}>
+        <span className={`arrow ${row.tickDirection}`} aria-hidden="true" title={TICK_MEANING}>
+          {ARROWS[row.tickDirection]}
         </span>
+        <span className="figure" data-testid="selected-last">
+          {formatPrice(row.last, decimals)}
+        </span>
+      </p>
+      <p className={`${css.change} ${row.direction}`} title="Change against the previous close">
         <span className="figure">{formatSigned(row.change, decimals)}</span>
         <span className="figure">{formatPercent(row.changeFraction)}</span>
-      </div>
+      </p>
       <div className={css.figures}>
         <div className={css.now}>
           {instrument === undefined || row.phase === 'continuous' ? (
@@ -93,7 +103,7 @@ function Touch({ row, decimals }: { readonly row: InstrumentSummary; readonly de
       <Field
         name="Spread"
         value={formatPrice(spread?.absolute, decimals)}
-        beside={spread && `${(spread.fraction * 1e4).toFixed(1)} bp`}
+        beside={spread && formatBasisPoints(spread.fraction)}
       />
     </dl>
   )

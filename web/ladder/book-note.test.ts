@@ -14,7 +14,7 @@ const MARKET: NotedMarket = {
 
 test('has the spread, or names the side that is empty', () => {
   const { bids, asks } = MARKET.book
-  assert.equal(bookNote(MARKET), 'Spread 0.02 (0.02%)')
+  assert.equal(bookNote(MARKET), 'Spread 0.02 (2.0 bp)')
   assert.equal(bookNote({ ...MARKET, book: { bids, asks: [] } }), 'No offers')
   assert.equal(bookNote({ ...MARKET, book: { bids: [], asks } }), 'No bids')
   assert.equal(bookNote({ ...MARKET, book: { bids: [], asks: [] } }), 'No orders in the book')

@@ -1,7 +1,7 @@
 // The line above the ladder: the spread, or what the book is in a phase in which nothing trades. Pure.
 
 import type { Indication, Phase } from '@papertape/protocol'
-import { formatPercent, formatPrice, formatSize } from '../format/format.ts'
+import { formatBasisPoints, formatPrice, formatSize } from '../format/format.ts'
 import type { DepthState } from '../market/depth.ts'
 import { PHASE_LABELS } from '../market/selectors.ts'
 
@@ -34,7 +34,7 @@ function spreadNote({ bids, asks }: NotedMarket['book'], decimals: number): stri
     return bid === ask ? 'No orders in the book' : `No ${bid === undefined ? 'bids' : 'offers'}`
   }
   const spread = ask - bid
-  return `Spread ${formatPrice(spread, decimals)} (${formatPercent((spread * 2) / (ask + bid)).slice(1)})`
+  return `Spread ${formatPrice(spread, decimals)} (${formatBasisPoints((spread * 2) / (ask + bid))})`
 }
 
 function indicationNote(auction: Indication | undefined, decimals: number): string {

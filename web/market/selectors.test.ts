@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ticker } from '@papertape/protocol'
 import { quoteOf, stateOf, tradeOf } from '../testing/sample-market.ts'
-import { matching, spreadOf, summaryOf } from './selectors.ts'
+import { cumulate } from './depth.ts'
+import { matching, spreadOf, summaryOf, withTouchOf } from './selectors.ts'
 
 const tickerOf = (change: Parameters<typeof stateOf>[1]) => {
   const ticker = new Ticker('AAA', 'continuous', 10)
@@ -33,6 +34,18 @@ test('the spread needs both sides', () => {
   assert.deepEqual(spread(9, 11), { absolute: 2, fraction: 0.2 })
   assert.equal(spread(null, 11), undefined)
   assert.equal(spread(9, null), undefined)
+})
+
+test('the best prices are those of the open book, which the ladder shows, unless a change of it was missed', () => {
+  const summary = summaryOf(tickerOf({ quote: quoteOf(1, 9, 11) }), 0, 'flat')
+  const book = { symbol: 'AAA', proof: 'verified', bids: cumulate([[9.5, 3]]), asks: cumulate([[10.5, 4]]) } as const
+  const touch = ({ bid, bidSize, ask, askSize }: typeof summary) => [bid, bidSize, ask, askSize]
+  assert.deepEqual(touch(withTouchOf(summary, book)), [9.5, 3, 10.5, 4])
+  assert.deepEqual(touch(withTouchOf(summary, { ...book, asks: [] })), [9.5, 3, null, 0])
+  for (const other of [{ symbol: 'BBB' }, { proof: 'waiting' }, { proof: 'gap' }] as const)
+    assert.equal(withTouchOf(summary, { ...book, ...other }), summary)
+  const auction = { ...summary, phase: 'openingAuction' } as const
+  assert.equal(withTouchOf(auction, book), auction)
 })
 
 test('a filter matches the beginnings of symbol and name', () => {

@@ -2,6 +2,7 @@
 
 import type { Indication, Instrument, Phase, Ticker } from '@papertape/protocol'
 import { type Direction, directionOf, formatPrice } from '../format/format.ts'
+import type { DepthState } from './depth.ts'
 
 /** One instrument, as in a row of the watchlist and in the header of the selected instrument. */
 export interface InstrumentSummary {
@@ -88,6 +89,31 @@ export const PHASE_MEANINGS: Readonly<Record<Phase, string>> = {
 export function priceWidth({ bands, priceDecimals }: Pick<Instrument, 'bands' | 'priceDecimals'>): number {
   return formatPrice(bands.high * 2, priceDecimals).length
 }
+
+/**
+ * The summary with the best prices of the order book while that is open and without a gap: the feed conflates quotes
+ * and books apart, so that the quote may be a moment newer than the book that the ladder shows beside it.
+ */
+export function withTouchOf(
+  summary: InstrumentSummary,
+  { symbol, proof, bids, asks }: Pick<DepthState, 'symbol' | 'proof' | 'bids' | 'asks'>,
+): InstrumentSummary {
+  const isKnown = symbol === summary.symbol && (proof === 'verified' || proof === 'stale')
+  // In a call phase the book may be crossed, and there is no quote.
+  if (!isKnown || summary.phase !== 'continuous') return summary
+  const [bid] = bids
+  const [ask] = asks
+  return {
+    ...summary,
+    bid: bid?.price ?? null,
+    bidSize: bid?.size ?? 0,
+    ask: ask?.price ?? null,
+    askSize: ask?.size ?? 0,
+  }
+}
+
+/** What the arrow beside a last price says. */
+export const TICK_MEANING = '▲ ▼ which way the price last moved'
 
 /** Ask less bid, and its fraction of the mid price; undefined unless both sides have a price. */
 export function spreadOf({

@@ -5,6 +5,7 @@
 import type { Instrument } from '@papertape/protocol'
 import { useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { withTouchOf } from '../market/selectors.ts'
 import { blockedReason } from '../orders/arming.ts'
 import type { DraftContext, OrderDraft } from '../orders/order-draft.ts'
 import { outcomeInPhase } from '../orders/order-phases.ts'
@@ -30,7 +31,7 @@ export function useTicketCheck(instrument: Instrument): TicketCheck {
   const { symbol, priceDecimals } = instrument
   const draft = useObservable(ticket.state)
   const book = useObservable(depth.state)
-  const row = useObservable(store.summary(symbol))
+  const row = withTouchOf(useObservable(store.summary(symbol)), book)
   const { accountId, problem, positions, orders, balance } = useObservable(desk.state)
   const channel = useObservable(connections.orders.facts).state
   const isFrozen = useObservable(frozen) !== null
