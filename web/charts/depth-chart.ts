@@ -33,6 +33,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
   let theme = startTheme
   let last: DrawnDepth | undefined
   let most = 0
+  let isEmpty = true
 
   const labels = { color: () => theme.faint, font: () => ({ family: theme.font, size: 11 }) }
   const bids = emptyArea(theme.up, theme.upWash)
@@ -67,9 +68,11 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
           min: 0,
           border: { display: false },
           grid: { color: () => theme.line, drawTicks: false },
-          ticks: { ...labels, padding: 4, callback: value => formatCompact(Number(value)) },
+          ticks: { ...labels, padding: 4, callback: value => formatCompact(Number(value), most) },
           afterBuildTicks: axis => {
-            axis.ticks = [0.5, 1].map(part => ({ value: axis.max * part }))
+            // Sizes are whole numbers; an empty book has none.
+            const sizes = isEmpty ? [] : [most / 2, most].filter(Number.isInteger)
+            axis.ticks = sizes.map(value => ({ value }))
           },
           afterFit: axis => {
             axis.width = SIZE_AXIS_PX
@@ -83,6 +86,7 @@ export function createDepthChart(canvas: HTMLCanvasElement, startTheme: ChartThe
     last = drawn
     const shape = depthShape(drawn.depth, drawn.range)
     most = steadyMaximum(shape.most, most)
+    isEmpty = shape.most === 0
     Object.assign(bids, { data: shape.bids, borderColor: theme.up, backgroundColor: theme.upWash })
     Object.assign(asks, { data: shape.asks, borderColor: theme.down, backgroundColor: theme.downWash })
     Object.assign(chart.options.scales!.x!, { min: drawn.range.low, max: drawn.range.high })

@@ -86,7 +86,7 @@ export function DepthChart({ book, instrument, grid, top, bottom, onTable }: Dep
       </fieldset>
       <div className={css.foot}>
         <p data-testid="depth-readout">
-          {cursor === undefined ? 'Point at a price for its total and average.' : readout}
+          {cursor === undefined ? 'Choose a price for its total and average.' : readout}
         </p>
         <button
           type="button"

@@ -22,7 +22,7 @@ import { LADDER_OPTIONS } from './ladder-options.ts'
 import { ladderRows, ownInBook, ownSideAt } from './ladder-rows.ts'
 import { touchOf } from './ladder-view.ts'
 import { OwnOrdersBar } from './OwnOrdersBar.tsx'
-import { useHeight, useLadderView } from './use-ladder-view.tsx'
+import { isCoarse, useHeight, useLadderView } from './use-ladder-view.tsx'
 import { useOwnMove } from './use-own-move.tsx'
 
 /** As high as the chart: the rows do not move when it comes. */
@@ -39,8 +39,8 @@ interface LadderProps {
   readonly onPicked: (() => void) | undefined
 }
 
-/** The rows and the depth chart have room enough beneath each other. */
-const BOTH_PX = 350
+/** The rows and the depth chart have room enough beneath each other; the rows for a finger are higher. */
+const BOTH_PX = { fine: 350, coarse: 560 } as const
 
 export function Ladder({ instrument, onPicked }: LadderProps) {
   const { ticket } = useDashboard()
@@ -48,7 +48,7 @@ export function Ladder({ instrument, onPicked }: LadderProps) {
   const { figures } = options
   const room = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
-  const hasBoth = useHeight(stage) >= BOTH_PX
+  const hasBoth = useHeight(stage) >= (isCoarse() ? BOTH_PX.coarse : BOTH_PX.fine)
   const shows = hasBoth ? 'both' : options.shows
   const table = useRef<HTMLTableElement>(null)
   const { book, note, grid, rows, view, control, onOver, onFocus } = useLadder(instrument, options.groupTicks, room)
@@ -162,9 +162,9 @@ function useLadder(instrument: Instrument, groupTicks: number, room: RefObject<H
   const own = useMemo(() => ownInBook(orders, symbol), [orders, symbol])
   const control = useOwnMove(own, book, instrument, grid)
   const indicative = auction?.price ?? null
-  const touch = touchOf(book, indicative ?? last ?? previousClose, grid)
+  const touchIn = (count: number) => touchOf(book, indicative ?? last ?? previousClose, grid, count)
   const isHeld = isOver || isFocused || control.chosen !== undefined
-  const view = useLadderView(room, `${symbol} ${groupTicks}`, touch, isHeld)
+  const view = useLadderView(room, `${symbol} ${groupTicks}`, touchIn, isHeld)
   const { top, count } = view
   const rows = useMemo(
     () => ladderRows({ bids: book.bids, asks: book.asks, own, volume: traded, indicative }, { grid, top, count }),

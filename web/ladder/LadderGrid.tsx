@@ -170,7 +170,9 @@ function Columns() {
           <th scope="col" className={css.bidHead}>
             Bid
           </th>
-          <th scope="col">Price</th>
+          <th scope="col" title="The stroke beneath a price: how much has traded there">
+            Price
+          </th>
           <th scope="col" className={css.askHead}>
             Offer
           </th>

@@ -73,7 +73,7 @@ export function ladderRows(sources: LadderSources, { grid, top, count }: LadderR
       traded: traded.get(group) ?? 0,
       isLast: group === last,
       isIndicative: group === auction,
-      place: placeOf(group, best),
+      place: placeOf(group, best, count),
     }
   })
 }
@@ -134,10 +134,13 @@ function sumOf(sizes: ReadonlyMap<number, number>, isIn: (group: number) => bool
 function placeOf(
   group: number,
   { bid, ask }: { readonly bid: number | undefined; readonly ask: number | undefined },
+  count: number,
 ): LadderRow['place'] {
   if (group === bid) return group === ask ? 'bestBoth' : 'bestBid'
   if (group === ask) return 'bestAsk'
-  return bid !== undefined && ask !== undefined && group > bid && group < ask ? 'spread' : 'other'
+  if (bid === undefined || ask === undefined || group < bid || group > ask) return 'other'
+  // A spread that fills the rows, as in a halt, is not marked in each of them.
+  return ask - bid <= count ? 'spread' : 'other'
 }
 
 function opposite(side: Side): Side {

@@ -16,38 +16,54 @@ export interface LadderView {
 
 export const NO_VIEW: LadderView = { of: '', centre: undefined, isScrolled: false }
 
+/** The best prices in groups: their middle, and how far they are apart. */
+export interface Touch {
+  readonly middle: number
+  readonly spread: number
+}
+
 export interface ViewConditions {
   readonly of: string
-  /** The group in the middle of the best prices; undefined without a price. */
-  readonly touch: number | undefined
+  /** Undefined without a price. */
+  readonly touch: Touch | undefined
   readonly count: number
   /** A pointer is over the ladder, or it has the focus. */
   readonly isHeld: boolean
 }
 
-/** @param otherwise the price without a book. */
+/**
+ * @param otherwise the price without a book, or when its best prices are too far apart for the rows, as in a halt.
+ * @param count of the rows.
+ */
 export function touchOf(
   { bids, asks }: Pick<DepthState, 'bids' | 'asks'>,
   otherwise: number | null,
   { tickSize, groupTicks }: PriceGrid,
-): number | undefined {
+  count: number,
+): Touch | undefined {
+  const groups = (price: number) => ticksOf(price, tickSize) / groupTicks
   const bid = bids[0]?.price ?? asks[0]?.price ?? otherwise
   const ask = asks[0]?.price ?? bid
-  return bid === null || ask === null ? undefined : Math.round(ticksOf(bid + ask, tickSize) / 2 / groupTicks)
+  if (bid === null || ask === null) return undefined
+  const spread = Math.abs(groups(ask - bid))
+  if (spread < count || otherwise === null) return { middle: Math.round(groups(bid + ask) / 2), spread }
+  return { middle: Math.round(groups(otherwise)), spread: 0 }
 }
 
 /** The view after the market has moved; the same object if nothing changes. */
 export function follow(view: LadderView, { of, touch, count, isHeld }: ViewConditions): LadderView {
-  if (view.of !== of) return { of, centre: touch, isScrolled: false }
+  if (view.of !== of) return { of, centre: touch?.middle, isScrolled: false }
   if (touch === undefined) return view
-  if (view.centre === undefined) return { ...view, centre: touch }
+  if (view.centre === undefined) return { ...view, centre: touch.middle }
   if (isCentred(view, touch, count)) return view.isScrolled ? { ...view, isScrolled: false } : view
-  return view.isScrolled || isHeld ? view : { ...view, centre: touch }
+  return view.isScrolled || isHeld ? view : { ...view, centre: touch.middle }
 }
 
-/** The touch is in the middle half of the rows. */
-export function isCentred({ centre }: LadderView, touch: number | undefined, count: number): boolean {
-  return touch === undefined || centre === undefined || Math.abs(touch - centre) <= count / 4
+/** On each side of the best prices is at least half of the rows that it has when they are in the middle. */
+export function isCentred({ centre }: LadderView, touch: Touch | undefined, count: number): boolean {
+  if (touch === undefined || centre === undefined) return true
+  const beside = (count - touch.spread - 1) / 2
+  return Math.abs(touch.middle - centre) <= Math.max(0.5, beside / 2)
 }
 
 /** @param rows upwards, to higher prices. */
@@ -57,8 +73,8 @@ export function scroll(view: LadderView, rows: number, count: number): LadderVie
   return { ...view, centre: Math.max(count - half(count), centre), isScrolled: true }
 }
 
-export function recentre(view: LadderView, touch: number | undefined): LadderView {
-  return { ...view, centre: touch ?? view.centre, isScrolled: false }
+export function recentre(view: LadderView, touch: Touch | undefined): LadderView {
+  return { ...view, centre: touch?.middle ?? view.centre, isScrolled: false }
 }
 
 /** The group of the first row. The last one is above zero. */

@@ -3,7 +3,7 @@
 'use client'
 
 import { type RefObject, useLayoutEffect, useState } from 'react'
-import { follow, isCentred, NO_VIEW, recentre, reveal, scroll, topOf } from './ladder-view.ts'
+import { follow, isCentred, NO_VIEW, recentre, reveal, scroll, type Touch, topOf } from './ladder-view.ts'
 
 /** As in Ladder.module.css: higher for touch. */
 const ROW_PX = { fine: 24, coarse: 44 } as const
@@ -28,17 +28,18 @@ export interface ShownRows {
 /**
  * @param room whose height the rows fill.
  * @param of the instrument and grouping.
- * @param touch the group in the middle of the best prices.
+ * @param touchIn the best prices, for so many rows.
  * @param isHeld the rows must not move.
  */
 export function useLadderView(
   room: RefObject<HTMLElement | null>,
   of: string,
-  touch: number | undefined,
+  touchIn: (count: number) => Touch | undefined,
   isHeld: boolean,
 ): ShownRows {
   const roomPx = useHeight(room)
-  const count = Math.max(ROWS_MIN, Math.floor((roomPx - HEAD_PX) / rowPx()))
+  const count = Math.max(ROWS_MIN, Math.floor((roomPx - HEAD_PX) / (isCoarse() ? ROW_PX.coarse : ROW_PX.fine)))
+  const touch = touchIn(count)
   const [view, setView] = useState(NO_VIEW)
   const shown = follow(view, { of, touch, count, isHeld })
   if (shown !== view) setView(shown)
@@ -55,8 +56,8 @@ export function useLadderView(
   }
 }
 
-function rowPx(): number {
-  return matchMedia('(pointer: coarse)').matches ? ROW_PX.coarse : ROW_PX.fine
+export function isCoarse(): boolean {
+  return matchMedia('(pointer: coarse)').matches
 }
 
 /** In pixels, before the first paint as well; 0 while it is not shown. */

@@ -85,8 +85,14 @@ export const WEB_LADDER: readonly Mutant[] = [
   {
     breaks: 'rows of another instrument stay where the last one was',
     file: 'web/ladder/ladder-view.ts',
-    text: 'if (view.of !== of) return { of, centre: touch, isScrolled: false }',
+    text: 'if (view.of !== of) return { of, centre: touch?.middle, isScrolled: false }',
     replacement: 'if (view.of !== of) return { ...view, of }',
+  },
+  {
+    breaks: 'a best price goes out of view when the spread is wide',
+    file: 'web/ladder/ladder-view.ts',
+    text: '(count - touch.spread - 1) / 2',
+    replacement: 'count / 2',
   },
   {
     breaks: 'an order at the best offer is not said to trade at once',
