@@ -64,7 +64,8 @@ export function createSparklineStore(frames: FrameScheduler): SparklineStore {
         minutes.push({ minute, price: trade.price })
         if (minutes.length > SPARKLINE_MINUTES) minutes.shift()
       }
-      closes.invalidate()
+      // One point draws nothing: the history that follows does not wait for the interval after it.
+      if (minutes.length > 1) closes.invalidate()
     },
   }
 }

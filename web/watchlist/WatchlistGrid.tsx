@@ -99,7 +99,7 @@ export function WatchlistGrid({ isLoading, onSelect }: WatchlistGridProps) {
   )
 }
 
-const SKELETON = Array.from({ length: 12 }, (_, at) => `row-${at}`)
+const SKELETON = Array.from({ length: 20 }, (_, at) => `row-${at}`)
 
 /** In the exported page, too: without styles of their own. */
 function SkeletonRows() {

@@ -5,6 +5,7 @@
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { WATCHLIST } from '../dashboard/watchlist.ts'
 import { nextSorting, type SortColumn } from '../market/instrument-order.ts'
+import { TICK_MEANING } from '../market/selectors.ts'
 import css from './Watchlist.module.css'
 
 export function WatchlistHead() {
@@ -30,7 +31,7 @@ export function WatchlistHead() {
         <th scope="col" className={css.hour}>
           Hour
         </th>
-        <SortHead column="last" label="Last" />
+        <SortHead column="last" label="Last" title={TICK_MEANING} />
         <SortHead column="volume" label="Vol" title="Volume of the day" />
         <SortHead column="changeFraction" label="Chg %" title="Change against the previous close, in percent" />
         <SortHead column="change" label="Chg" title="Change against the previous close" />
