@@ -89,13 +89,14 @@ function drawAverageCost({ ctx, chartArea, scales }: Chart, { theme, decimals }:
   ctx.lineTo(chartArea.right, y)
   ctx.stroke()
   ctx.font = `500 11px ${theme.font}`
-  // Candles and grid would strike the text through.
-  ctx.fillStyle = theme.panel
-  ctx.beginPath()
-  ctx.roundRect(chartArea.left + 4, y - 17, Math.ceil(ctx.measureText(text).width) + 8, 15, 3)
-  ctx.fill()
-  ctx.fillStyle = theme.muted
   ctx.textBaseline = 'bottom'
+  // The edge of the letters keeps them apart from the candles, which are seen between them.
+  ctx.setLineDash([])
+  ctx.lineJoin = 'round'
+  ctx.lineWidth = 3
+  ctx.strokeStyle = theme.panel
+  ctx.strokeText(text, chartArea.left + 8, y - 2)
+  ctx.fillStyle = theme.text
   ctx.fillText(text, chartArea.left + 8, y - 2)
   ctx.restore()
 }

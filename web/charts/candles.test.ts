@@ -133,8 +133,12 @@ test('while something is dragged the price scale stays, although the prices leav
   chart.draw(INPUT)
   const before = chart.yOf(10)
   const higher = [risingBar, { ...fallingBar, high: 30 }]
-  chart.draw({ ...INPUT, bars: higher, holdsScale: true })
+  const held = { ...INPUT, bars: higher, holdsScale: true }
+  chart.draw(held)
   assert.equal(chart.yOf(10), before)
+  chart.draw({ ...held, from: INPUT.from - 1 })
+  assert.notEqual(chart.yOf(10), before, 'another width of the window')
+  chart.draw(INPUT)
   chart.draw({ ...INPUT, bars: higher })
   assert.notEqual(chart.yOf(10), before)
 })

@@ -28,8 +28,10 @@ export interface CandleChart {
 /** Also the size of the corner in charts.module.css. */
 export const PRICE_AXIS_PX = 68
 const TIME_AXIS_PX = 24
-/** Half the height of the tag of the last price, with a gap. */
-const TAG_PX = 14
+/** Half the heights of a tag on the price axis and of a label that it would cover. */
+const TAG_PX = 16
+/** Half the width of a time on the axis. */
+const TIME_PX = 20
 
 registerCandles()
 
@@ -62,7 +64,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
             padding: 6,
             color: () => theme.faint,
             font,
-            callback: (_value, index) => marks[index]?.label ?? '',
+            callback: (value, index) => (isCutOff(Number(value)) ? '' : (marks[index]?.label ?? '')),
           },
           afterFit: axis => {
             axis.height = TIME_AXIS_PX
@@ -111,19 +113,28 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     return { width: Math.max(1, clientWidth - PRICE_AXIS_PX), height: Math.max(1, clientHeight - TIME_AXIS_PX) }
   }
 
-  /** Whether the tag of the last price covers the label of this mark. */
+  /** Whether the tag of the last price, or that of the crosshair, covers the label of this mark. */
   function isCovered(price: number): boolean {
-    const last = input?.last ?? null
-    if (last === null || prices === undefined) return false
+    if (input === undefined || prices === undefined) return false
     const { low, high } = withVolumeShare(prices)
-    return Math.abs(price - last) < ((high - low) * TAG_PX) / plotPx().height
+    const reach = ((high - low) * TAG_PX) / plotPx().height
+    return [input.last, input.crosshair?.price].some(tag => typeof tag === 'number' && Math.abs(price - tag) < reach)
+  }
+
+  /** Whether the label of this time would begin left of the plot. */
+  function isCutOff(place: number): boolean {
+    if (input === undefined) return false
+    const { from, to } = input
+    return ((place - from) / (to - from)) * plotPx().width < TIME_PX
   }
 
   function draw(next: CandleInput): void {
-    input = next
     const { bars, from, to, intervalMs, tickSize, zone } = next
     const visible = barsBetween(bars, from, to)
-    if (!(next.holdsScale && prices !== undefined)) prices = priceRange(bars, visible, tickSize, prices)
+    // More or fewer bars than before, as in another window, need a scale of their own.
+    const isOtherWidth = input === undefined || Math.abs(to - from - (input.to - input.from)) >= 1
+    input = next
+    if (prices === undefined || isOtherWidth || !next.holdsScale) prices = priceRange(bars, visible, tickSize, prices)
     marks = timeMarks(bars, visible, plotPx().width / (to - from), intervalMs, zone)
     Object.assign(chart.data.datasets[0]!, {
       data: bars.slice(visible.first, visible.end),
@@ -132,7 +143,7 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
       colors: theme,
     })
     const { low, high } = withVolumeShare(prices)
-    const layout = JSON.stringify([visible, from, to, low, high, marks, coveredLabel()])
+    const layout = JSON.stringify([visible, from, to, low, high, marks, coveredLabels()])
     if (layout === drawnLayout) {
       chart.getDatasetMeta(0).controller.update('none')
       chart.draw()
@@ -144,9 +155,9 @@ export function createCandleChart(canvas: HTMLCanvasElement, startTheme: ChartTh
     chart.update('none')
   }
 
-  /** The price of the label on the axis that the tag of the last price covers. */
-  function coveredLabel(): number | undefined {
-    return chart.scales.y!.ticks.find(({ value }) => isCovered(value))?.value
+  /** The prices of the labels on the axis that a tag covers. */
+  function coveredLabels(): number[] {
+    return chart.scales.y!.ticks.map(({ value }) => value).filter(isCovered)
   }
 
   /** With all of the layout, although nothing of the input has changed. */

@@ -28,12 +28,12 @@ export function ChartLegend({ data, index, fills, isTable, onTable }: ChartLegen
   const bar = bars[index]
   return (
     <div className={css.legendRow}>
-      <dl className={css.legend} data-testid="candle-legend">
+      <dl className={css.legend} data-empty={bar === undefined} data-testid="candle-legend">
         <div className={css.legendTime}>
           <dt>Bar</dt>
           <dd>{bar === undefined ? NOTHING : barTimeText(bar.time, intervalMs, options.zone)}</dd>
         </div>
-        <BarFigures bar={bar} before={bars[index - 1]} decimals={data.decimals} />
+        <BarFigures bar={bar} decimals={data.decimals} />
         <CurveFigures data={data} index={index} />
         {fills.length > 0 && (
           <div className={css.fills} data-testid="bar-fills">
@@ -54,14 +54,14 @@ export function ChartLegend({ data, index, fills, isTable, onTable }: ChartLegen
 
 interface BarFiguresProps {
   readonly bar: Bar | undefined
-  readonly before: Bar | undefined
   readonly decimals: number
 }
 
-function BarFigures({ bar, before, decimals }: BarFiguresProps) {
+function BarFigures({ bar, decimals }: BarFiguresProps) {
   const price = (value: number | undefined) => formatPrice(value, decimals)
-  const change = bar === undefined || before === undefined ? undefined : bar.close / before.close - 1
-  const direction = directionOf(bar === undefined ? 0 : bar.close - bar.open)
+  // From O to C, which stand beside it and have its colour.
+  const change = bar === undefined ? undefined : bar.close / bar.open - 1
+  const direction = directionOf(change)
   const figures = [
     ['O', price(bar?.open)],
     ['H', price(bar?.high)],
@@ -77,14 +77,16 @@ function BarFigures({ bar, before, decimals }: BarFiguresProps) {
         </div>
       ))}
       <div>
-        <dt className="visually-hidden">Change</dt>
-        <dd className={directionOf(change)}>{formatPercent(change)}</dd>
+        <dt className="visually-hidden">Change from O to C</dt>
+        <dd className={direction} title="From O to C">
+          {formatPercent(change)}
+        </dd>
       </div>
       <div className={css.spare}>
         <dt>V</dt>
         <dd>{bar === undefined ? NOTHING : formatCompact(bar.volume)}</dd>
       </div>
-      <div className={css.spare}>
+      <div className={`${css.spare} ${css.barVwap}`}>
         <dt>VWAP</dt>
         <dd>{price(bar?.vwap)}</dd>
       </div>

@@ -2,7 +2,7 @@
 // CandleChart.tsx.
 
 import type { CandleChart } from '../charts/candles.ts'
-import { labelColumns } from './order-levels/order-levels.ts'
+import { labelPlaces } from './order-levels/order-levels.ts'
 
 /** The tag at the pointer on an axis; hidden without a place. */
 export function placeTag(
@@ -23,16 +23,22 @@ export function placeTag(
 /** Each child with a price at its height. One beyond the scale stays at the edge, so that it can be found. */
 export function placeLevels(list: HTMLElement | null, painter: Pick<CandleChart, 'yOf' | 'plotPx'>): void {
   const rows = [...(list?.querySelectorAll<HTMLElement>('[data-price]') ?? [])]
-  const { height } = painter.plotPx
+  const { width, height } = painter.plotPx
   const ys = rows.map(row => Math.round(painter.yOf(Number(row.dataset.price))))
   const edges = ys.map(y => Math.min(height - 14, Math.max(14, y)))
   const labels = rows.flatMap((row, at) => (row.querySelector('[data-label]') === null ? [] : [at]))
-  const columns = labelColumns(labels.map(at => edges[at]!))
+  const places = labelPlaces(
+    labels.map(at => edges[at]!),
+    { width, height },
+  )
   for (const [at, row] of rows.entries()) {
     const isBeyond = ys[at]! < 0 || ys[at]! > height
     row.style.visibility = 'visible'
-    row.style.transform = `translateY(${isBeyond ? edges[at]! : ys[at]!}px)`
-    row.style.setProperty('--column', String(columns[labels.indexOf(at)] ?? 0))
+    const y = isBeyond ? edges[at]! : ys[at]!
+    const place = places[labels.indexOf(at)]
+    row.style.transform = `translateY(${y}px)`
+    row.style.setProperty('--column', String(place?.column ?? 0))
+    row.style.setProperty('--shift', `${(place?.y ?? y) - y}px`)
     if (isBeyond) row.dataset.beyond = ys[at]! < 0 ? 'above' : 'below'
     else delete row.dataset.beyond
   }

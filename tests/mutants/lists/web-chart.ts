@@ -56,8 +56,8 @@ export const WEB_CHART: readonly Mutant[] = [
   {
     breaks: 'labels of near prices cover each other',
     file: 'web/price-chart/order-levels/order-levels.ts',
-    text: 'ys[at]! - lowest[column]! < LABEL_PX',
-    replacement: 'ys[at]! - lowest[column]! < 0',
+    text: 'ys[at]! - y >= LABEL_PX',
+    replacement: 'ys[at]! - y >= 0',
   },
   {
     breaks: 'a chart that is scrolled back moves with each new bar',

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Order } from '@papertape/protocol'
 import {
-  labelColumns,
+  labelPlaces,
   levelText,
   next,
   type OrderMove,
@@ -79,9 +79,13 @@ test('every state has an answer to every event: what is sent cannot be aborted, 
   )
 })
 
-test('labels of near prices stand in columns beside each other', () => {
-  assert.deepEqual(labelColumns([100, 110, 200]), [0, 1, 0])
-  assert.deepEqual(labelColumns([110, 100, 105]), [2, 0, 1])
-  assert.deepEqual(labelColumns([100, 112, 125]), [0, 1, 0])
-  assert.deepEqual(labelColumns([]), [])
+test('labels of near prices stand beside each other, where there is no room beneath each other', () => {
+  const columns = (ys: readonly number[]) => labelPlaces(ys, { width: 800, height: 400 }).map(({ column }) => column)
+  assert.deepEqual(columns([100, 110, 200]), [0, 1, 0])
+  assert.deepEqual(columns([110, 100, 105]), [2, 0, 1])
+  assert.deepEqual(columns([100, 112, 125]), [0, 1, 0])
+  assert.deepEqual(columns([]), [])
+  const beneath = (ys: readonly number[]) => labelPlaces(ys, { width: 290, height: 260 }).map(({ y }) => y)
+  assert.deepEqual(beneath([110, 100, 200]), [124, 100, 200])
+  assert.deepEqual(beneath([240, 246, 246, 100]), [200, 224, 248, 100], 'none leaves the plot')
 })

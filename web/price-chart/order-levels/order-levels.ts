@@ -82,18 +82,41 @@ export function next(move: OrderMove, event: OrderMoveEvent): OrderMove {
   return step(move, event)
 }
 
-/** The height of a label, in pixels. */
+/** The height of a label as it is drawn, and the width of a column of them, in pixels; as in the style sheet. */
 const LABEL_PX = 24
+const COLUMN_PX = 168
 
-/** The column of each label, so that labels of near prices stand beside each other. @param ys in any order. */
-export function labelColumns(ys: readonly number[]): number[] {
-  const columns: number[] = ys.map(() => 0)
-  const lowest: number[] = []
-  for (const at of ys.map((_, index) => index).sort((a, b) => ys[a]! - ys[b]!)) {
-    let column = 0
-    while (lowest[column] !== undefined && ys[at]! - lowest[column]! < LABEL_PX) column++
-    columns[at] = column
-    lowest[column] = ys[at]!
+export interface LabelPlace {
+  /** From the right. */
+  readonly column: number
+  readonly y: number
+}
+
+/**
+ * Places of labels so that none covers another: beside each other where the plot has room, otherwise beneath.
+ * @param ys in any order.
+ */
+export function labelPlaces(
+  ys: readonly number[],
+  { width, height }: { readonly width: number; readonly height: number },
+): LabelPlace[] {
+  const columns = Math.max(1, Math.floor(width / COLUMN_PX))
+  const places: LabelPlace[] = ys.map(y => ({ column: 0, y }))
+  const lowest: number[] = Array.from({ length: columns }, () => Number.NEGATIVE_INFINITY)
+  const order = ys.map((_, index) => index).sort((a, b) => ys[a]! - ys[b]!)
+  for (const at of order) {
+    const free = lowest.findIndex(y => ys[at]! - y >= LABEL_PX)
+    const column = free >= 0 ? free : lowest.indexOf(Math.min(...lowest))
+    const y = Math.max(ys[at]!, lowest[column]! + LABEL_PX)
+    places[at] = { column, y }
+    lowest[column] = y
   }
-  return columns
+  // What has been put beneath the plot moves up, and those above it with it.
+  const limits = lowest.map(() => height - LABEL_PX / 2)
+  for (const at of order.toReversed()) {
+    const { column, y } = places[at]!
+    places[at] = { column, y: Math.min(y, limits[column]!) }
+    limits[column] = places[at]!.y - LABEL_PX
+  }
+  return places
 }
