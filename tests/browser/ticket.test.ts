@@ -183,7 +183,7 @@ describe('the ticket and the account', () => {
       const { page } = await open({ width, height })
       const view = (name: string) =>
         width === 360 ? page.getByRole('button', { name, exact: true }).click() : undefined
-      await view('Trade')
+      await view('Order')
       await page.getByTestId('ticket-price').fill('100')
       await submitOf(page).click()
       await view('Account')

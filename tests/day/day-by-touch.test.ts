@@ -13,7 +13,7 @@ import { assertNothingTwice, createSteps, openTradingDay, type TradingDay } from
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 /** So far below the best bid, an order waits where the chart shows it. */
 const BELOW_BID = 0.1
-const VIEWS = ['Markets', 'Chart', 'Book', 'Trade', 'Account'] as const
+const VIEWS = ['Markets', 'Chart', 'Book', 'Order', 'Account'] as const
 
 describe('a trading day by touch', () => {
   let day: TradingDay
@@ -54,7 +54,7 @@ describe('a trading day by touch', () => {
     await trader.view('Markets')
     await trader.tap(byId(`ticker-row-${symbol}`))
     await trader.sees('selected-symbol', symbol)
-    await trader.view('Trade')
+    await trader.view('Order')
     await trader.sees('ticket-submit', '@')
     const submit = (await byId('ticket-submit').boundingBox())!
     assert.ok(submit.y + submit.height < PHONE.viewport.height - 52, `the button is at ${submit.y}`)
@@ -122,7 +122,7 @@ describe('a trading day by touch', () => {
   })
 
   step('is halted, and goes on', async () => {
-    await trader.view('Trade')
+    await trader.view('Order')
     await operate(day.server, { halt: { symbol, halted: true } })
     await trader.sees('ticket-reasons', `${symbol} is halted`)
     const before = (await day.orders(page)).length
@@ -162,7 +162,7 @@ describe('a trading day by touch', () => {
     await trader.tap(byId('tab-positions'))
     await trader.sees(`position-${symbol}`, '60')
     await trader.tap(byId(`position-${symbol}`).getByRole('button', { name: 'Close' }))
-    await trader.view('Trade')
+    await trader.view('Order')
     await trader.sees('ticket-submit', 'Sell 60 @ market')
     await trader.send('filled')
     await trader.view('Account')
@@ -176,7 +176,7 @@ describe('a trading day by touch', () => {
     await trader.tap(byId('notice').getByRole('button', { name: 'Dismiss' }))
     await settles()
     assert.equal(await byId('outage').count(), 0, 'nothing was missed of the new market')
-    await trader.view('Trade')
+    await trader.view('Order')
     await trader.sees('ticket-submit', '@')
     await trader.tap(page.locator('label[data-side=buy]'))
     await trader.choose('ticket-type', 'limit')

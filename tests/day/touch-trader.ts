@@ -23,7 +23,7 @@ interface TouchPoint {
 
 export interface TouchTrader {
   readonly page: Page
-  view(name: 'Markets' | 'Chart' | 'Book' | 'Trade' | 'Account'): Promise<void>
+  view(name: 'Markets' | 'Chart' | 'Book' | 'Order' | 'Account'): Promise<void>
   /** In its middle. */
   tap(target: Locator): Promise<void>
   drag(from: TouchPoint, to: TouchPoint): Promise<void>

@@ -43,7 +43,7 @@ const tab = (name: string): TradeState => ({ enter: ({ page }) => page.getByTest
 export const TRADE_STATES = {
   wrongSize: {
     async enter(screen) {
-      await view(screen, 'Trade')
+      await view(screen, 'Order')
       await screen.page.getByTestId('ticket-size').fill('1,5')
     },
   },
@@ -106,7 +106,7 @@ export const TRADE_STATES = {
   },
   frozen: {
     async enter(screen) {
-      await view(screen, 'Trade')
+      await view(screen, 'Order')
       await screen.page.getByRole('button', { name: 'Freeze' }).click()
       await screen.page.getByTestId('banner').waitFor()
     },

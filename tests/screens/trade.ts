@@ -18,7 +18,7 @@ export interface Markets {
 }
 
 const LAYOUTS = ['Watch', 'Learn', 'Trade'] as const
-const VIEWS = ['Markets', 'Chart', 'Book', 'Trade', 'Account'] as const
+const VIEWS = ['Markets', 'Chart', 'Book', 'Order', 'Account'] as const
 /** So far below the best bid, an order waits for the minutes that the pictures take, where the chart shows it. */
 const BELOW_BID = 0.8
 /** A second press within this time sends nothing, as web/orders/arming.ts has it. */
@@ -99,7 +99,7 @@ async function chartOrder(screen: TradeScreen, camera: Camera): Promise<void> {
 /** The server stands still: prices are stale, an order has no answer; then it goes on. */
 async function losses(screen: TradeScreen, camera: Camera): Promise<void> {
   const { page, server, restingPrice } = screen
-  await view(screen, 'Trade')
+  await view(screen, 'Order')
   await page.getByTestId('ticket-type').selectOption('limit')
   await page.getByTestId('ticket-price').fill(restingPrice)
   server.suspend()

@@ -26,7 +26,7 @@ const VIEWS = {
   markets: 'Markets',
   chart: 'Chart',
   book: 'Book',
-  trade: 'Trade',
+  trade: 'Order',
   account: 'Account',
   rooms: 'Rooms',
 } as const

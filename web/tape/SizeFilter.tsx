@@ -17,14 +17,15 @@ const SUGGESTED = [100, 200, 500, 1_000, 5_000]
 export function SizeFilter() {
   const [leastSize, setLeastSize] = usePreference(LEAST_SIZE)
   return (
-    <label className={css.filter}>
-      ≥
+    <>
       <input
+        className={css.filter}
         type="number"
         min={0}
         list="tape-sizes"
-        placeholder="all"
-        aria-label="Size ≥ this; smaller trades are not shown"
+        placeholder="Min. size"
+        aria-label="Min. size: smaller trades are not shown"
+        title="Smaller trades are not shown"
         data-testid="tape-least-size"
         value={leastSize === 0 ? '' : leastSize}
         onChange={event => setLeastSize(Math.max(0, event.target.valueAsNumber || 0))}
@@ -34,6 +35,6 @@ export function SizeFilter() {
           <option key={size} value={size} />
         ))}
       </datalist>
-    </label>
+    </>
   )
 }
