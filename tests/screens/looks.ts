@@ -59,7 +59,9 @@ export function createCamera({ folder, looks, scale, wants }: CameraSettings): C
           await page.emulateMedia({ colorScheme })
           await page.waitForFunction(isInScheme, colorScheme)
           await page.waitForTimeout(SETTLED_MS)
-          const clip = { x: 0, y: 0, width, height, scale: scale ?? look.scale }
+          // Of what is seen, also where a state has scrolled the page.
+          const y = await page.evaluate(() => scrollY)
+          const clip = { x: 0, y, width, height, scale: scale ?? look.scale }
           const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip })
           writeFileSync(join(folder, file), Buffer.from(data, 'base64'))
         }

@@ -1,17 +1,32 @@
 // The one warning that the screen may not show the present: a loss, with the seconds until the next attempt, or a
-// frozen screen. In its place, after a loss: what was missed. It moves nothing else on the page.
+// frozen screen. In its place, after a loss: what was missed. A wide screen has it in the top bar, where it moves
+// nothing; a phone beneath the status bar, where it covers nothing.
 
 'use client'
 
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { lossText, outageText } from '../connections/connection-texts.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useNow } from '../ui/use-now.tsx'
 import css from './Banner.module.css'
 
+/** @param children what is shown while there is nothing to say. */
+export function Warnings({ children }: { readonly children?: ReactNode }) {
+  const banner = useBanner()
+  const outage = useOutage()
+  if (banner !== undefined) return <Banner {...banner} />
+  return outage === undefined ? children : <OutageLine text={outage} />
+}
+
+interface BannerProps {
+  readonly text: string
+  /** Whether there is an attempt to wait for; undefined where there is nothing to retry. */
+  readonly canRetry?: boolean
+}
+
 /** @returns undefined while there is nothing to show. */
-export function useBanner(): { readonly text: string; readonly canRetry: boolean } | undefined {
+function useBanner(): BannerProps | undefined {
   const { connections, frozen, nowMs } = useDashboard()
   const tape = useObservable(connections.tape.facts)
   const book = useObservable(connections.book.facts)
@@ -20,28 +35,28 @@ export function useBanner(): { readonly text: string; readonly canRetry: boolean
   const now = useNow()
   const loss = lossText({ tape, book, orders }, now === 0 ? nowMs() : now)
   if (loss !== undefined) return { text: loss, canRetry: [tape, book, orders].some(({ state }) => state === 'waiting') }
-  return isFrozen
-    ? { text: 'The screen is frozen while the market goes on. Press Frozen to continue.', canRetry: false }
-    : undefined
+  return isFrozen ? { text: 'The screen is frozen while the market goes on. Press Frozen to continue.' } : undefined
 }
 
-export function Banner({ text, canRetry }: { readonly text: string; readonly canRetry: boolean }) {
+function Banner({ text, canRetry }: BannerProps) {
   const { feed, desk } = useDashboard()
   return (
     <div className={css.banner} data-testid="banner">
       <p>{text}</p>
-      <button
-        type="button"
-        className={css.retry}
-        data-off={!canRetry}
-        disabled={!canRetry}
-        onClick={() => {
-          feed.reconnect()
-          desk.reconnect()
-        }}
-      >
-        Retry now
-      </button>
+      {canRetry !== undefined && (
+        <button
+          type="button"
+          className={css.retry}
+          data-off={!canRetry}
+          disabled={!canRetry}
+          onClick={() => {
+            feed.reconnect()
+            desk.reconnect()
+          }}
+        >
+          Retry now
+        </button>
+      )}
     </div>
   )
 }
@@ -50,7 +65,7 @@ export function Banner({ text, canRetry }: { readonly text: string; readonly can
 const OUTAGE_MS = 10_000
 
 /** @returns what the last loss cost, for a while; undefined if there is nothing to say. */
-export function useOutage(): string | undefined {
+function useOutage(): string | undefined {
   const { feed } = useDashboard()
   const outage = useObservable(feed.lastOutage)
   useEffect(() => {
@@ -61,7 +76,7 @@ export function useOutage(): string | undefined {
   return outage === null ? undefined : outageText(outage)
 }
 
-export function OutageLine({ text }: { readonly text: string }) {
+function OutageLine({ text }: { readonly text: string }) {
   const { feed } = useDashboard()
   return (
     <div className={`${css.banner} ${css.calm}`} data-testid="outage">

@@ -6,10 +6,12 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { type Settings, themeOf } from '../dashboard/settings.ts'
 import { DemoNote } from '../demo/DemoNote.tsx'
+import { useScreenWidth } from '../layout/use-screen-width.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { Toasts } from '../toasts/Toasts.tsx'
 import { loadPart } from '../ui/load-part.tsx'
 import { Announcer } from './Announcer.tsx'
+import { Warnings } from './Banner.tsx'
 import css from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -28,6 +30,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const dashboard = useDashboard()
   const { settings } = dashboard
   const shownFrames = useObservable(dashboard.shownFrames)
+  const width = useScreenWidth()
   const [helpOpen, setHelpOpen] = useState(false)
   const openHelp = useCallback(() => setHelpOpen(true), [])
   const keyNote = useHotkeys(dashboard, openHelp)
@@ -53,20 +56,21 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <div className={css.top}>
         <TopBar onHelp={openHelp} />
         <DemoNote />
+        <Notice />
       </div>
       <main id="screen" className={css.screen} tabIndex={-1}>
         {children}
       </main>
       <div className={css.status}>
         <StatusBar />
+        {width === 'phone' && <Warnings />}
+        <Toasts />
       </div>
       {keyNote !== undefined && (
         <p className={css.keyNote} role="alert" data-testid="key-note">
           {keyNote}
         </p>
       )}
-      <Notice />
-      <Toasts />
       {shownFrames !== null && <FrameDrawer key={shownFrames} panel={shownFrames} />}
       {helpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
       <Announcer />
@@ -74,7 +78,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** A message over the page, until it is dismissed. */
+/** A message in a row of its own, until it is dismissed. */
 function Notice() {
   const { notice, dismissNotice } = useDashboard()
   const text = useObservable(notice)

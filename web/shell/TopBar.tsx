@@ -7,8 +7,9 @@ import { usePathname } from 'next/navigation'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { LayoutSwitch } from '../layout/LayoutSwitch.tsx'
+import { useScreenWidth } from '../layout/use-screen-width.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
-import { Banner, OutageLine, useBanner, useOutage } from './Banner.tsx'
+import { Warnings } from './Banner.tsx'
 import css from './TopBar.module.css'
 
 const SCREENS = [
@@ -25,8 +26,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const pathname = usePathname()
   const headline = useObservable(store.news)[0]
   const isFrozen = useObservable(frozen) !== null
-  const banner = useBanner()
-  const outage = useOutage()
+  const width = useScreenWidth()
   return (
     <header className={css.bar}>
       <Link href="/" prefetch={false} className={css.mark} aria-label="Papertape, trading screen">
@@ -49,14 +49,12 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
         ))}
       </nav>
       {isAt(pathname, '/') && <LayoutSwitch />}
-      {banner !== undefined ? (
-        <Banner {...banner} />
-      ) : outage !== undefined ? (
-        <OutageLine text={outage} />
-      ) : (
-        <p className={css.news} data-severity={headline?.severity} data-testid="headline">
-          {headline?.headline}
-        </p>
+      {width !== 'phone' && (
+        <Warnings>
+          <p className={css.news} data-severity={headline?.severity} data-testid="headline">
+            {headline?.headline}
+          </p>
+        </Warnings>
       )}
       <div className={css.tools}>
         <button
