@@ -26,22 +26,27 @@ test('a loss is one sentence over all connections and attempts, with a steady co
   const text = (nowMs: number, tape: Partial<ConnectionFacts>, book = tape, orders: Partial<ConnectionFacts> = {}) =>
     lossText({ tape: facts(tape), book: facts(book), orders: facts(orders) }, nowMs)
   assert.equal(text(13_000, {}), undefined)
-  assert.equal(text(13_001, { ...lost, state: 'waiting' }), 'Prices may be old: no data for 4 s. Retrying in 4 s.')
+  assert.equal(text(13_001, { ...lost, state: 'waiting' }), 'Prices may be old: no data for 3 s. Retrying in 4 s.')
   assert.equal(
     text(14_001, { ...lost, state: 'connecting' }, { ...lost, state: 'waiting', staleSinceMs: 12_000 }),
-    'Prices may be old: no data for 5 s. Retrying…',
+    'Prices may be old: no data for 4 s. Retrying…',
   )
   assert.equal(
     text(14_001, { ...lost, state: 'live', retryAtMs: null }),
-    'Prices may be old: no data for 5 s. Waiting for data…',
+    'Prices may be old: no data for 4 s. Waiting for data…',
   )
   assert.equal(
     text(14_001, { ...lost, state: 'closed', retryAtMs: null }),
-    'Prices may be old: no data for 5 s. Reload the page.',
+    'Prices may be old: no data for 4 s. Reload the page.',
   )
   assert.equal(
     text(14_001, { ...lost, state: 'waiting' }, { ...lost, state: 'waiting' }, { ...lost, state: 'waiting' }),
-    'Prices may be old and orders cannot be sent: no data for 5 s. Retrying in 3 s.',
+    'Prices may be old and orders cannot be sent: no data for 4 s. Retrying in 3 s.',
+  )
+  assert.match(
+    text(14_001, { ...lost, state: 'waiting', staleSinceMs: 12_000 }, {}, { ...lost, state: 'waiting' })!,
+    /no data for 4 s/,
+    'counted from the first loss of all, as everywhere on the page',
   )
   assert.match(text(14_001, {}, {}, { ...lost, state: 'waiting' })!, /^Orders cannot be sent: /)
   assert.match(text(14_001, {}, { ...lost, state: 'waiting' })!, /^Prices may be old: /)

@@ -33,22 +33,27 @@ export function stateText(facts: Pick<ConnectionFacts, 'state' | 'retries' | 'st
 
 type LossFacts = Pick<ConnectionFacts, 'state' | 'staleSinceMs' | 'retryAtMs'>
 
+export type LossesFacts = Readonly<Record<'tape' | 'book' | 'orders', LossFacts>>
+
+/** Since when any of them is lost: everything that counts the seconds of a loss counts from here. */
+export function lostSinceMs({ tape, book, orders }: LossesFacts): number | null {
+  const since = [tape, book, orders].map(one => one.staleSinceMs).filter(one => one !== null)
+  return since.length === 0 ? null : Math.min(...since)
+}
+
 /** One sentence about all connections that are lost, with the seconds until the next attempt; undefined if none is. */
-export function lossText(
-  { tape, book, orders }: Readonly<Record<'tape' | 'book' | 'orders', LossFacts>>,
-  nowMs: number,
-): string | undefined {
+export function lossText(all: LossesFacts, nowMs: number): string | undefined {
+  const { tape, book, orders } = all
   const feeds = [tape, book].filter(isStale)
   const lost = feeds.length > 0 ? feeds : [orders].filter(isStale)
   if (lost.length === 0) return undefined
-  const sinceMs = Math.min(...lost.map(one => one.staleSinceMs ?? nowMs))
   const problem =
     feeds.length === 0
       ? 'Orders cannot be sent'
       : isStale(orders)
         ? 'Prices may be old and orders cannot be sent'
         : 'Prices may be old'
-  return `${problem}: no data for ${seconds(nowMs - sinceMs)}. ${retryText(lost, nowMs)}`
+  return `${problem}: no data for ${ageText(nowMs - (lostSinceMs(all) ?? nowMs))}. ${retryText(lost, nowMs)}`
 }
 
 function retryText(lost: readonly LossFacts[], nowMs: number): string {
@@ -67,10 +72,7 @@ export function outageText({ awayMs, missed, replayed, isReset }: FeedOutage): s
   const events = `${back}: ${formatSize(missed)} ${missed === 1 ? 'event was' : 'events were'} missed`
   if (isReset) return `${events}, too many to replay. Everything is shown anew from a snapshot.`
   if (replayed === 0) return `${events}, all of quotes and books, which are up to date.`
-  const durable =
-    replayed === 1
-      ? 'The 1 trade, phase change or news item was replayed'
-      : `The ${formatSize(replayed)} trades, phase changes and news were replayed`
+  const durable = `${formatSize(replayed)} ${replayed === 1 ? 'was' : 'were'} replayed, all of trades, phases and news`
   return `${events}. ${durable}; quotes and books are up to date.`
 }
 

@@ -13,6 +13,7 @@ import {
   formatPercent,
   formatPrice,
   formatSigned,
+  formatTime,
   NOTHING,
 } from '../format/format.ts'
 import { type InstrumentSummary, priceWidth, spreadOf, TICK_MEANING, withTouchOf } from '../market/selectors.ts'
@@ -22,11 +23,12 @@ import css from './InstrumentHeader.module.css'
 import { PhaseBand } from './PhaseBand.tsx'
 
 export function InstrumentHeader({ className }: { readonly className?: string }) {
-  const { store, depth, selection } = useDashboard()
+  const { store, depth, selection, frozen } = useDashboard()
   const { symbol } = useObservable(selection.state)
   useObservable(store.instruments)
   const row = withTouchOf(useObservable(store.summary(symbol)), useObservable(depth.state))
   const isStale = useMarketStaleness()
+  const isFrozen = useObservable(frozen) !== null
   const instrument = store.instrument(symbol)
   const decimals = instrument?.priceDecimals ?? 2
   return (
@@ -34,14 +36,14 @@ export function InstrumentHeader({ className }: { readonly className?: string })
       className={`${css.head} ${className ?? ''}`}
       style={instrument && ({ '--price-width': priceWidth(instrument) } as CSSProperties)}
       aria-label="Selected instrument"
-      data-stale={isStale}
+      data-stale={isStale || isFrozen}
     >
       <div className={css.what}>
         <h1 className={css.symbol} data-testid="selected-symbol">
           {symbol || NOTHING}
         </h1>
-        <p className={css.name} title={instrument?.name}>
-          {instrument?.name ?? 'Loading…'}
+        <p className={css.name} title={instrument?.name} data-frozen={isFrozen}>
+          {isFrozen ? `frozen at ${formatTime(store.clock.get())}` : (instrument?.name ?? 'Loading…')}
         </p>
       </div>
       <p className={css.last}>

@@ -16,10 +16,10 @@ export function PhaseBand({ row, decimals }: { readonly row: InstrumentSummary; 
   return (
     <div className={css.band} data-testid="phase-band">
       <p title={why}>
-        <strong>{PHASE_LABELS[phase]}</strong> · {why}
+        <strong>{PHASE_LABELS[phase]}</strong>: {why.replace(/\.?$/, '.')}
       </p>
       <p>
-        {phaseEndsMs === null ? 'end unknown' : <Countdown untilMs={phaseEndsMs} />}
+        {phaseEndsMs === null ? 'When it ends is not known.' : <Countdown untilMs={phaseEndsMs} />}
         {auction !== undefined && ` · ${indicationText(auction, decimals)}`}
       </p>
     </div>
@@ -30,7 +30,7 @@ function Countdown({ untilMs }: { readonly untilMs: number }) {
   const clock = useObservable(useDashboard().store.clock)
   return (
     <span role="timer">
-      ends in <span className={css.countdown}>{formatCountdown(untilMs - clock)}</span>
+      Ends in <span className={css.countdown}>{formatCountdown(untilMs - clock)}</span>
     </span>
   )
 }

@@ -1,9 +1,10 @@
-// The status bar: states of the feed and the order channel, the age of the data, the position in the log.
+// The status bar: states of the feed and the order channel, the age of the data, its number in the log. Frozen, it says
+// at which time of the market.
 
 'use client'
 
 import { type ConnectionFacts, isStale } from '../connections/connection.ts'
-import { ageText, OLD_MS, stateText } from '../connections/connection-texts.ts'
+import { ageText, lostSinceMs, OLD_MS, stateText } from '../connections/connection-texts.ts'
 import { TRANSPORT_LABELS } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatTime, NOTHING } from '../format/format.ts'
@@ -12,14 +13,18 @@ import { useNow } from '../ui/use-now.tsx'
 import css from './StatusBar.module.css'
 
 export function StatusBar() {
-  const { connections, store, desk } = useDashboard()
+  const { connections, store, desk, frozen } = useDashboard()
   const now = useNow()
   const tape = useObservable(connections.tape.facts)
+  const book = useObservable(connections.book.facts)
   const orders = useObservable(connections.orders.facts)
+  const isFrozen = useObservable(frozen) !== null
   const clock = useObservable(store.clock)
   const { accountId } = useObservable(desk.state)
-  const ageMs = tape.lastAtMs === null ? null : Math.max(0, now - tape.lastAtMs)
-  const isOld = ageMs !== null && ageMs > OLD_MS
+  const isLost = isStale(tape) || isStale(book)
+  const sinceMs = isLost ? lostSinceMs({ tape, book, orders }) : tape.lastAtMs
+  const ageMs = sinceMs === null ? null : Math.max(0, now - sinceMs)
+  const isOld = isLost || (ageMs !== null && ageMs > OLD_MS)
   return (
     <section className={css.bar} aria-label="Connections">
       <dl>
@@ -29,20 +34,24 @@ export function StatusBar() {
             className={css.state}
             data-testid="feed-state"
             data-state={feedState(tape)}
+            data-frozen={isFrozen}
+            data-lost={isStale(tape)}
             title={tape.note ?? undefined}
           >
-            {tape.state === 'idle' ? 'connecting' : stateText(tape)}
+            {isFrozen ? `frozen at ${formatTime(clock)}` : wordOf(tape)}
           </dd>
           <dd className={`${css.mono} ${css.transport} ${css.wide}`}>{TRANSPORT_LABELS[tape.transport].short}</dd>
         </div>
-        <div className={css.item}>
-          <dt>Age</dt>
-          <dd className={`${css.age} ${isOld || isStale(tape) ? css.old : ''}`} data-testid="data-age">
-            {ageText(ageMs)}
-          </dd>
-        </div>
+        {!isFrozen && (
+          <div className={css.item}>
+            <dt>Age</dt>
+            <dd className={`${css.age} ${isOld ? css.old : ''}`} data-testid="data-age">
+              {ageText(ageMs)}
+            </dd>
+          </div>
+        )}
         <div className={`${css.item} ${css.wide}`}>
-          <dt>Position</dt>
+          <dt title="Of the last event: the epoch of the market, and the number of the event in it">Sequence</dt>
           <dd className={`${css.mono} ${css.position}`} data-testid="feed-position">
             {tape.position ?? NOTHING}
           </dd>
@@ -53,9 +62,10 @@ export function StatusBar() {
             className={css.state}
             data-testid="channel-state"
             data-state={channelState(orders)}
+            data-lost={isStale(orders)}
             title={orders.note ?? undefined}
           >
-            {channelState(orders) === 'ready' ? 'ready' : stateText(orders)}
+            {channelState(orders) === 'ready' ? 'ready' : wordOf(orders)}
           </dd>
         </div>
         <div className={`${css.item} ${css.wider}`}>
@@ -84,6 +94,10 @@ export function StatusBar() {
 }
 
 /** `idle` lasts a moment at the start of the page and is shown as connecting. */
+function wordOf(facts: ConnectionFacts): string {
+  return facts.state === 'idle' ? 'connecting' : stateText(facts)
+}
+
 function feedState(facts: ConnectionFacts): string {
   if (facts.state === 'live' && isStale(facts)) return 'stale'
   return facts.state === 'idle' ? 'connecting' : facts.state

@@ -2,6 +2,7 @@
 
 'use client'
 
+import { lostSinceMs } from '../connections/connection-texts.ts'
 import { panelState } from '../connections/panel-state.ts'
 import type { ConnectionName } from '../connections/panels.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
@@ -15,8 +16,11 @@ export function PanelState({ connection }: { readonly connection: ConnectionName
   const isFrozen = useObservable(frozen) !== null && isOfMarket(connection)
   const isStale = useStaleness(connection)
   useFact(connection, facts => facts.state)
-  const now = useNow(1_000)
-  const facts = connections[connection].facts.get()
+  // While it is stale, in step with the banner.
+  const now = useNow(isStale ? undefined : 1_000)
+  const { tape, book, orders } = connections
+  const sinceMs = lostSinceMs({ tape: tape.current, book: book.current, orders: orders.current })
+  const facts = { ...connections[connection].current, ...(isStale && { staleSinceMs: sinceMs }) }
   const { kind, text, age, next } = panelState({
     // An account in which nothing happens is not old.
     connection: isOfMarket(connection) ? facts : { ...facts, lastAtMs: null },

@@ -12,8 +12,17 @@ export function useNow(tickMs = TICK_MS): number {
   const { nowMs } = useDashboard()
   const [now, setNow] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(nowMs()), tickMs)
-    return () => clearInterval(timer)
+    let timer = 0
+    // At the multiples of the interval: whatever counts the same seconds does so in step.
+    const wait = () => {
+      timer = window.setTimeout(tick, tickMs - (nowMs() % tickMs))
+    }
+    const tick = () => {
+      setNow(nowMs())
+      wait()
+    }
+    wait()
+    return () => clearTimeout(timer)
   }, [nowMs, tickMs])
   return now
 }
