@@ -45,8 +45,9 @@ describe('the ticket and the account', () => {
     const place = async () => JSON.stringify(await submitOf(page).boundingBox())
     const first = await place()
     const reasons = page.getByTestId('ticket-reasons')
+    const said = page.locator('[data-testid=ticket-problems], [data-testid=ticket-reasons]')
     const disarmedBy = async (says: RegExp) => {
-      await reasons.filter({ hasText: says }).waitFor()
+      await said.filter({ hasText: says }).waitFor()
       assert.equal(await submitOf(page).isDisabled(), true)
       assert.equal(await place(), first)
     }

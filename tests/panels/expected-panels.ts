@@ -107,7 +107,9 @@ export const PANEL_STATES = {
   refused: {
     ...LIVE_MARKET,
     rooms: live(/Not sent\. Too many at once: wait a second\. .*Try again ?Discard/, /not live/),
-    ticket: live(/Refused in [\d.]+ m?s Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/),
+    ticket: live(
+      /Rejected after [\d.]+ m?s Not enough buying power\. .*insufficient-cash Buy 10 VELTR at 100\.00, GTC/,
+    ),
     ...ACCOUNT,
     history: live(/10 0( filled)? 100\.00 .*Rejected Not enough buying power/),
     statusBar: CONNECTED,
@@ -116,7 +118,7 @@ export const PANEL_STATES = {
   /** The exchange refuses to change an order, which stays as it was; a wide screen says so in the ticket. */
   changeRefused: {
     ...LIVE_MARKET,
-    ticket: live(/Refused in [\d.]+ m?s .*insufficient-cash Change buy VELTR: size 50,000/),
+    ticket: live(/Rejected after [\d.]+ m?s .*insufficient-cash Change buy VELTR: size 50,000/),
     ...ACCOUNT,
     statusBar: CONNECTED,
     banner: NOTHING_SHOWN,
@@ -136,7 +138,7 @@ export const PANEL_STATES = {
   /** The connection is back, and the page has asked what became of the order. */
   known: {
     ...LIVE_MARKET,
-    ticket: live(/Accepted, working in [\d.]+ m?s Buy 20 VELTR at 101\.00, GTC/, /lost/),
+    ticket: live(/Accepted, working after [\d.]+ m?s Buy 20 VELTR at 101\.00, GTC/, /lost/),
     ...ACCOUNT,
     openOrders: live(/Open orders 2 .*20 0( filled)? 101\.00 .*Cancel .*10 0( filled)? 100\.00 .*Cancel/),
     statusBar: CONNECTED,
@@ -145,7 +147,7 @@ export const PANEL_STATES = {
   /** Of one instrument. */
   halted: {
     ticker: live(/VELTR Halted .*NIMBR Nimbra Cloud/, /not live/),
-    headline: live(/Halted · news pending end unknown/, /Bid/),
+    headline: live(/Halted: news pending\. When it ends is not known\./, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,
@@ -160,7 +162,7 @@ export const PANEL_STATES = {
   /** Of the whole market. */
   marketHalted: {
     ticker: live(/VELTR Halted .*NIMBR Halted .*TORVA Halted/, /Nimbra Cloud/),
-    headline: live(/Halted · .* end unknown/, /Bid/),
+    headline: live(/Halted: .*\. When it ends is not known\./, /Bid/),
     candles: LIVE_MARKET.candles,
     depth: HALTED_BOOK,
     tape: LIVE_MARKET.tape,

@@ -31,7 +31,7 @@ export const CHANNEL_PROBLEMS: Readonly<Record<ConnectionState, string | undefin
 
 /** Why no order at all can be sent; undefined if one can. */
 export function sendingProblem({ isFrozen, channel, noAccount }: PageConditions): string | undefined {
-  if (isFrozen) return 'The screen is frozen. Press F or the Frozen button to trade.'
+  if (isFrozen) return 'The screen is frozen. Press Frozen to trade.'
   return noAccount ?? CHANNEL_PROBLEMS[channel]
 }
 

@@ -61,7 +61,7 @@ function bookCautions(
   if (draft.orderType !== 'limit' || price === undefined || best === undefined) return []
   const crosses = buys ? price >= best : price <= best
   const other = `the best ${buys ? 'offer' : 'bid'}, ${formatPrice(best, priceDecimals)}`
-  if (draft.postOnly && crosses) return [`The price reaches ${other}: a post-only order is refused.`]
+  if (draft.postOnly && crosses) return [`The price reaches ${other}: a post-only order is rejected.`]
   const isImmediate = draft.timeInForce === 'IOC' || draft.timeInForce === 'FOK'
   return isImmediate && !crosses ? [`The price does not reach ${other}: nothing would trade.`] : []
 }

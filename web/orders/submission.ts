@@ -96,5 +96,5 @@ export const SUBMISSION_LABELS: Readonly<Record<SubmissionState, string>> = {
   filled: 'Filled',
   canceled: 'Canceled',
   expired: 'Expired',
-  refused: 'Refused',
+  refused: 'Rejected',
 }

@@ -53,7 +53,7 @@ test('each state has a label of its own that names it', () => {
     filled: /^Filled$/,
     canceled: /^Canceled$/,
     expired: /^Expired$/,
-    refused: /^Refused$/,
+    refused: /^Rejected$/,
     unknown: /No answer/,
     absent: /Not received/,
   }

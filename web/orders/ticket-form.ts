@@ -22,7 +22,7 @@ export interface Ticket {
   open(symbol: string): void
   /** Fills in the market's price once for a limit order; what a person wrote stays, also an emptied field. */
   fillPrice(symbol: string, price: string): void
-  /** Notes that the draft was sent as it is. */
+  /** Notes that the draft was sent as it is, and empties the size to show. */
   markSent(): void
 }
 
@@ -69,7 +69,10 @@ export function createTicket(): Ticket {
       state.set({ ...state.get(), price })
     },
     markSent() {
-      lastSent = { symbol, draft: state.get() }
+      const draft = state.get()
+      lastSent = { symbol, draft }
+      // Of that order alone: the next one is not an iceberg unless somebody says so.
+      if (draft.displaySize !== '') state.set({ ...draft, displaySize: '' })
     },
   }
 }

@@ -131,7 +131,7 @@ test('a stop that the market has passed, and a limit that it may leave behind, g
 })
 
 test('a post-only order that would trade, and an immediate one that would not, give cautions', () => {
-  assert.match(check({ postOnly: true }).cautions[0]!, /reaches the best offer, 10\.00: a post-only order is refused/)
+  assert.match(check({ postOnly: true }).cautions[0]!, /reaches the best offer, 10\.00: a post-only order is rejected/)
   assert.match(check({ timeInForce: 'IOC', price: '9.95' }).cautions[0]!, /does not reach the best offer, 10\.00/)
   assert.deepEqual(check({ timeInForce: 'IOC' }).cautions, [])
   assert.deepEqual(check({ postOnly: true }, { phase: 'paused' }).cautions, [], 'the book of a call is crossed')
@@ -224,4 +224,12 @@ test('the last draft that was sent can be repeated', () => {
   ticket.open('AAA')
   ticket.change(ticket.lastSent?.draft ?? {})
   assert.deepEqual(ticket.state.get(), sent)
+})
+
+test('an order after an iceberg is none, unless the iceberg is repeated', () => {
+  const ticket = createTicket()
+  ticket.change({ orderType: 'limit', price: '10.00', displaySize: '10' })
+  ticket.markSent()
+  assert.equal(ticket.state.get().displaySize, '')
+  assert.equal(ticket.lastSent?.draft.displaySize, '10')
 })

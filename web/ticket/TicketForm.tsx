@@ -16,7 +16,7 @@ import { Stepper } from './Stepper.tsx'
 import { FORM_ID, SUBMIT_ID, sendByKey } from './send-by-key.ts'
 import css from './Ticket.module.css'
 import { TicketNotes } from './TicketNotes.tsx'
-import { FIELD_IDS, focusField, isWrong } from './ticket-fields.ts'
+import { FIELD_IDS, focusField, isUnderFields, isWrong } from './ticket-fields.ts'
 import { type TicketPartProps, useTicketCheck } from './use-ticket-check.tsx'
 
 export function TicketForm({ instrument }: { readonly instrument: Instrument }) {
@@ -60,14 +60,7 @@ export function TicketForm({ instrument }: { readonly instrument: Instrument }) 
     <form id={FORM_ID} className={css.form} onSubmit={submit} onKeyDown={press} noValidate>
       <Sides side={side} onSide={next => ticket.change({ side: next })} />
       <Fields checked={checked} />
-      <dl className={css.sums}>
-        <dt>{side === 'buy' ? 'Cost' : 'Proceeds'}</dt>
-        <dd data-testid="ticket-estimate">{formatCash(check.estimate)}</dd>
-        <dt>Position</dt>
-        <dd>{formatSize(context.held)}</dd>
-        <dt>Buying power</dt>
-        <dd data-testid="buying-power">{context.buyingPower === null ? NOTHING : formatCash(context.buyingPower)}</dd>
-      </dl>
+      <Sums checked={checked} />
       <button
         id={SUBMIT_ID}
         type="submit"
@@ -76,7 +69,7 @@ export function TicketForm({ instrument }: { readonly instrument: Instrument }) 
         data-testid="ticket-submit"
         // Stays in the tab order, where its description says why it cannot be pressed.
         aria-disabled={blocked !== undefined}
-        aria-describedby="ticket-reasons"
+        aria-describedby="ticket-problems ticket-reasons"
       >
         {submitText(side, check, instrument)}
       </button>
@@ -102,6 +95,33 @@ function Sides({ side, onSide }: { readonly side: 'buy' | 'sell'; readonly onSid
         </label>
       ))}
     </fieldset>
+  )
+}
+
+/** What the order comes to; where a field is wrong, what is wrong: an order that cannot be sent comes to nothing. */
+function Sums({ checked }: TicketPartProps) {
+  const { draft, context, check } = checked
+  const problems = check.problems.filter(({ field }) => isUnderFields(checked, field))
+  if (problems.length > 0) {
+    return (
+      <div id="ticket-problems" className={css.sums} data-testid="ticket-problems">
+        {problems.map(({ field, text }) => (
+          <p key={field} id={`${FIELD_IDS[field]}-problem`} className={css.wrong}>
+            {text}
+          </p>
+        ))}
+      </div>
+    )
+  }
+  return (
+    <dl className={css.sums}>
+      <dt>{draft.side === 'buy' ? 'Cost' : 'Proceeds'}</dt>
+      <dd data-testid="ticket-estimate">{formatCash(check.estimate)}</dd>
+      <dt>Position</dt>
+      <dd>{formatSize(context.held)}</dd>
+      <dt>Buying power</dt>
+      <dd data-testid="buying-power">{context.buyingPower === null ? NOTHING : formatCash(context.buyingPower)}</dd>
+    </dl>
   )
 }
 

@@ -10,11 +10,11 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import { SubmissionResult } from '../ui/SubmissionResult.tsx'
 import { MoreInstructions } from './MoreInstructions.tsx'
 import css from './Ticket.module.css'
-import { FIELD_IDS, isWrong } from './ticket-fields.ts'
+import { FIELD_IDS, isUnderFields, isWrong } from './ticket-fields.ts'
 import type { TicketPartProps } from './use-ticket-check.tsx'
 
 export function TicketNotes({ checked }: TicketPartProps) {
-  const { store, desk } = useDashboard()
+  const { store, desk, ticket } = useDashboard()
   const { latest } = useObservable(desk.state)
   const { instrument, draft, context, check, blocked, outcome } = checked
   const list = useRef<HTMLElement>(null)
@@ -22,6 +22,9 @@ export function TicketNotes({ checked }: TicketPartProps) {
   useEffect(() => {
     if (blocked !== undefined) list.current!.scrollTop = 0
   }, [blocked])
+  const under = check.problems.filter(({ field }) => !isUnderFields(checked, field))
+  // The exchange has said the same of this order.
+  const isAnswered = latest?.state === 'refused' && ticket.lastSent?.draft === draft
   const share = shareOfAccount(100, draft, instrument, context).problem
   // By another text here; the buttons still refer to it.
   const isShareExplained = draft.side === 'sell' || context.buyingPower === null || check.problems.length > 0
@@ -33,7 +36,7 @@ export function TicketNotes({ checked }: TicketPartProps) {
         {blocked !== undefined && !check.problems.some(({ text }) => text === blocked) && (
           <p className={css.blocked}>{blocked}</p>
         )}
-        {check.problems.map(({ field, text }) => (
+        {under.map(({ field, text }) => (
           <p
             key={field}
             className={isWrong(checked, field) ? css.wrong : css.blocked}
@@ -44,11 +47,12 @@ export function TicketNotes({ checked }: TicketPartProps) {
         ))}
         {blocked === undefined && outcome !== undefined && <p className={css.outcome}>{outcome}</p>}
       </div>
-      {check.cautions.map(text => (
-        <p key={text} className={css.caution}>
-          {text}
-        </p>
-      ))}
+      {!isAnswered &&
+        check.cautions.map(text => (
+          <p key={text} className={css.caution}>
+            {text}
+          </p>
+        ))}
       <SubmissionResult
         testId="ticket-result"
         submission={latest}

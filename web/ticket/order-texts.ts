@@ -37,7 +37,7 @@ export const SELF_TRADE_TEXTS: Readonly<Record<SelfTradePrevention, Explained>> 
   decrement: { label: 'Reduce both', line: 'Both lose the size that would trade.' },
 }
 
-export const POST_ONLY_LINE = 'Refused rather than trade at once.'
+export const POST_ONLY_LINE = 'Rejected rather than trade at once.'
 export const DISPLAY_SIZE_LINE = 'Iceberg: the book shows this much at a time. Empty shows all.'
 
 const sideText = (side: Side) => (side === 'buy' ? 'Buy' : 'Sell')

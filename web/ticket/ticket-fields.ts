@@ -19,6 +19,11 @@ export function isWrong({ check, draft }: TicketCheck, field: Field): boolean {
   return check.problems.some(problem => problem.field === field) && draft[field].trim() !== ''
 }
 
+/** Whether what is wrong is said beneath the fields; the others are beneath the button. */
+export function isUnderFields(checked: TicketCheck, field: Field): boolean {
+  return (field === 'size' || field === 'price' || field === 'stopPrice') && isWrong(checked, field)
+}
+
 export function focusField(field: Field): void {
   const element = document.getElementById(FIELD_IDS[field])
   element?.focus()

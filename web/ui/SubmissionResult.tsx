@@ -1,4 +1,4 @@
-// The state of the last submission: sent, slow, refused with its code, working, filled. Announced when it changes.
+// The state of the last submission: sent, slow, rejected with its code, working, filled. Announced when it changes.
 
 'use client'
 
@@ -19,11 +19,9 @@ interface ResultProps {
 export function SubmissionResult({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // A long text may begin below the edge of its scrolling area. Only that area is scrolled: scrolling the page would
-  // move the button under the pointer.
+  // It may be below the edge of its scrolling area, and on a phone below that of the page.
   useEffect(() => {
-    const list = box.current?.parentElement
-    if (state !== undefined && list) list.scrollTop = box.current!.offsetTop - list.offsetTop
+    if (state !== undefined) box.current!.scrollIntoView({ block: 'nearest' })
   }, [state])
   return (
     <output
@@ -43,7 +41,7 @@ function ResultText({ submission, decimals }: { readonly submission: Submission;
   return (
     <>
       <strong>{SUBMISSION_LABELS[state]}</strong>
-      {tookMs !== null && <span className={css.what}> in {formatAge(tookMs)}</span>}
+      {tookMs !== null && <span className={css.what}> after {formatAge(tookMs)}</span>}
       {cumSize > 0 && ` · ${formatSize(cumSize)} at ${formatPrice(avgPrice, decimals)}`}
       {text !== null && (
         <>
