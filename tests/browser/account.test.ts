@@ -196,7 +196,7 @@ describe('the account dock', () => {
       { symbol, clientOrderId: 'c3', timeInForce: 'GTC', ...offer },
     )
     await toast(new RegExp(`Rejected: sell [\\d,]+ ${symbol}\\. .*no open order offers`)).waitFor()
-    await shows(byId('not-closed'), new RegExp(`sell [\\d,]+ ${symbol} at market\\. Refused: .*no open order offers`))
+    await shows(byId('not-closed'), new RegExp(`sell [\\d,]+ ${symbol} at market\\. Rejected: .*no open order offers`))
     assert.equal(await byId('not-closed').count(), 1)
     await plan.waitFor({ state: 'detached' })
     await shows(byId(`position-${other}`), new RegExp(`^${other}0`))

@@ -31,7 +31,7 @@ export function AccountButton() {
         onClick={() => setOpen(true)}
         data-testid="account-menu"
       >
-        {accountId === null ? NOTHING : accountLabel(names, accountId)}
+        <span>{accountId === null ? NOTHING : accountLabel(names, accountId)}</span>
       </button>
       {isOpen && <AccountDialog onClose={() => setOpen(false)} />}
     </>

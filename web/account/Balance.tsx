@@ -49,10 +49,10 @@ export function Balance() {
       <Figure name="Equity" isOld={isOld}>
         {formatCash(equity)}
       </Figure>
-      <Figure name="Unrealised P&L" isOld={isOld}>
+      <Figure name="Unrealized P&L" isOld={isOld}>
         {profit(unrealised)}
       </Figure>
-      <Figure name="Realised P&L">{profit(realised)}</Figure>
+      <Figure name="Realized P&L">{profit(realised)}</Figure>
     </dl>
   )
 }
@@ -68,7 +68,7 @@ export function BalanceSummary() {
       <Figure name="Equity" isOld={isOld}>
         {formatCash(equity)}
       </Figure>
-      <Figure name="Unrealised P&L" isOld={isOld}>
+      <Figure name="Unrealized P&L" isOld={isOld}>
         <span className={directionOf(unrealised)}>{formatSigned(balance === null ? null : unrealised, 2)}</span>
       </Figure>
     </dl>

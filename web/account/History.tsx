@@ -106,15 +106,17 @@ function EndedOrder({ order, life, isOpen, onToggle }: EndedOrderProps) {
           <Pair first={limitText(order, decimals)} second={<Trigger order={order} decimals={decimals} />} />
         </td>
         <td className={`num ${css.wide}`}>{formatPrice(avgPrice, decimals)}</td>
-        <td className={css.what}>
-          {endText(order)}{' '}
-          {reason !== undefined && (
-            <span className={css.sub} title={groupNumbers(reason.text)}>
-              {groupNumbers(reason.text)}
-            </span>
-          )}
-        </td>
+        <td>{endText(order)}</td>
       </tr>
+      {reason !== undefined && !isOpen && (
+        <tr className={css.reason}>
+          <td className={css.spare} />
+          <td colSpan={4} className={css.details}>
+            {groupNumbers(reason.text)}
+          </td>
+          <td className={css.wide} />
+        </tr>
+      )}
       {isOpen && (
         <tr id={`life-${orderId}`}>
           {/* As many cells as the other rows have, in wide and in narrow lists. */}

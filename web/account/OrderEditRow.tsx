@@ -93,7 +93,15 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
         <td className={`num ${css.wide}`}>{formatSize(aheadSize)}</td>
         <td className="num">
           <form id={id} onSubmit={save} noValidate>
-            <button id={`${id}-save`} type="submit" className={lists.act} data-testid="edit-save">
+            <button
+              id={`${id}-save`}
+              type="submit"
+              className={lists.act}
+              // Stays in the tab order: a press goes to the field that is wrong.
+              aria-disabled={texts.length > 0}
+              aria-describedby={texts.length === 0 ? undefined : `${id}-problems`}
+              data-testid="edit-save"
+            >
               Save
             </button>
             <button type="button" className={lists.act} onClick={onDone} data-testid="edit-keep">

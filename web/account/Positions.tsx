@@ -54,7 +54,7 @@ export function Positions() {
                 Share
               </th>
               <th scope="col" className={`num ${css.money}`}>
-                <PairHead first="Unrealised" second="Realised" />
+                <PairHead first="Unrealized" second="Realized" />
               </th>
               <th scope="col" className={`num ${css.close}`}>
                 <button

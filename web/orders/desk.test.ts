@@ -221,10 +221,13 @@ test('after a lost connection the outcome is unknown until the account answers',
   answer().reject(timeout())
   await settle()
   assert.deepEqual([latest().state, latest().code, resends], ['unknown', 'timeout', []])
+  const unknown = () => desk.state.get().unknown.map(({ description }) => description)
+  assert.deepEqual(unknown(), ['Buy 10 AAA'])
   await state(READY)
   assert.deepEqual(resends, [1], 'from the first event after it was sent')
   assert.equal(latest().state, 'absent')
   assert.equal(latest().code, null)
+  assert.deepEqual(unknown(), [])
 })
 
 test('a timed-out order ends as at the exchange: filled, refused, resting, expired', async () => {

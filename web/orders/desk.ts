@@ -37,6 +37,8 @@ export interface DeskState {
   readonly balance: BalanceState | null
   /** The last submission, unless it was dismissed. */
   readonly latest: Submission | null
+  /** New orders that got no answer: each may be open. */
+  readonly unknown: readonly Submission[]
   /** The newest submissions, as long as they are of the kind that closes positions and were not dismissed. */
   readonly closings: readonly Submission[]
   /** Why there is no account. */
@@ -101,6 +103,7 @@ const EMPTY_STATE: DeskState = {
   positions: [],
   balance: null,
   latest: null,
+  unknown: [],
   closings: [],
   problem: null,
 }
@@ -153,6 +156,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
       latest: latest === undefined || latest.clientOrderId === dismissed ? null : latest,
+      unknown: submissions.list.filter(({ kind, state }) => kind !== 'change' && state === 'unknown'),
       closings: closingsOf(submissions.list, dismissed),
       problem,
     }

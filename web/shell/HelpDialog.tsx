@@ -106,13 +106,13 @@ function SettingsForm() {
             <option value="light">Light</option>
           </select>
         </SettingRow>
-        <SettingRow text="Price colours">
+        <SettingRow text="Price colors">
           <select
             value={palette}
             onChange={event => settings.change({ palette: event.target.value as Settings['palette'] })}
             data-testid="setting-palette"
           >
-            <option value="green">Green and red</option>
+            <option value="green">Green and orange</option>
             <option value="blue">Blue and orange</option>
           </select>
         </SettingRow>
