@@ -76,7 +76,7 @@ export const PANEL_STATES = {
     history: live(/Opening a paper account…/, /No order has ended/),
     fills: live(/Opening a paper account…/, /\d|No fills/),
     positions: live(/Opening a paper account…/, /\d|No positions/),
-    statusBar: { shows: /Feed connecting .* Position – .*Orders not open/, hides: /live|ready/ },
+    statusBar: { shows: /Feed connecting .* Sequence – .*Orders connecting/, hides: /live|ready/ },
     banner: NOTHING_SHOWN,
   },
   /** A new account, a filter that nothing matches, a size that is not typed yet. */
@@ -187,13 +187,14 @@ export const PANEL_STATES = {
   frozen: {
     ...LIVE_MARKET,
     ticker: live(/frozen at \d\d:\d\d:\d\d .*VELTR/),
+    headline: stale(/^VELTR frozen at \d\d:\d\d:\d\d .* Bid \d/),
     candles: live(/frozen at \d\d:\d\d:\d\d .*Candles of VELTR/),
     depth: live(/frozen at \d\d:\d\d:\d\d .*may be old/, /verified/),
     tape: live(/frozen at \d\d:\d\d:\d\d/),
     ticket: live(/frozen/, /frozen at/),
     ...ACCOUNT,
     openOrders: live(/Open orders 2 /, /frozen/),
-    statusBar: CONNECTED,
+    statusBar: { shows: /Feed frozen at \d\d:\d\d:\d\d .*Orders ready/, hides: /Age/ },
     banner: { shows: /The screen is frozen while the market goes on/ },
   },
   /** The network is gone. */
@@ -206,7 +207,7 @@ export const PANEL_STATES = {
     news: stale(/not live .*Veltrane is for sale/),
     rooms: stale(/not live .*Connection lost: attempt \d.* (in \d+ s|now)\. .*hello/),
     ticket: stale(/not live .*Connection lost\. You can send orders when it is back\./),
-    openOrders: stale(/not live .*Open orders 2 /),
+    openOrders: stale(/not live .*Open orders 2 .*Connection lost\. You can send orders when it is back\./),
     history: stale(/not live .*▲ Buy VELTR/),
     fills: stale(/not live .*Fills 1 /),
     positions: stale(/not live .*Positions 1 .*Prices are not live/),
