@@ -17,7 +17,7 @@ export function JobList({ jobs, shownId, onShow }: JobListProps) {
     <section className={css.jobs} aria-labelledby="simulations">
       <h2 id="simulations">Simulations on the server</h2>
       {jobs === undefined && <p className={css.faint}>Loading…</p>}
-      {jobs?.length === 0 && <p className={css.faint}>None yet. Two run at once, eight more wait.</p>}
+      {jobs?.length === 0 && <p className={css.faint}>None yet. Two can run at once, and eight more can wait.</p>}
       <ul data-testid="simulations">
         {jobs?.map(job => (
           <li key={job.id}>

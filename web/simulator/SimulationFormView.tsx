@@ -12,7 +12,7 @@ import type { Simulator } from './simulator.ts'
 const PRESET_TEXTS = {
   'small-tick': 'small-tick: $585, spread of 13 ticks',
   'large-tick': 'large-tick: $30, spread of one tick',
-  mixed: 'mixed: each instrument in its own',
+  mixed: 'mixed: instruments of both kinds',
 } as const satisfies Record<(typeof SIMULATION_PRESETS)[number], string>
 
 const COUNTS = Array.from({ length: SIMULATION_LIMITS.symbolsMax }, (_, i) => i + 1)

@@ -50,8 +50,8 @@ function OperatorNote() {
   if (isOperator) return null
   return (
     <p className={css.faint} data-testid="operator-note">
-      To pause, pace, halt or disturb the live market, open the operator’s link that npm start prints on the server. Its
-      token is in the file operator-token of the data folder.
+      To pause, pace, halt or disturb the live market, open the operator’s link that <code>npm start</code> prints on
+      the server. Its token is in the file <code>operator-token</code> of the data folder.
     </p>
   )
 }
