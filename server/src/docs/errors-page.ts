@@ -17,17 +17,17 @@ export function errorsPage(): Content {
     ),
     heading(2, 'Errors'),
     table(
-      ['Code', 'Meaning', 'Status', 'Then'],
+      ['Code', 'Meaning', 'Status', 'Retry'],
       Object.entries(ERRORS).map(([name, { status, title, retry }]) => row(name, [title, String(status), retry])),
     ),
     heading(2, 'Rejects of the exchange'),
     table(
-      ['Code', 'Meaning', 'Status', 'Then'],
+      ['Code', 'Meaning', 'Status', 'Retry'],
       Object.entries(REJECTS).map(([name, title]) => row(name, [title, '422', 'never'])),
     ),
     heading(2, 'WebSocket close codes'),
     table(
-      ['Code', 'Meaning', 'Then'],
+      ['Code', 'Meaning', 'Retry'],
       Object.entries(CLOSE_CODES).map(([name, { meaning, retry }]) => row(name, [meaning, retry])),
     ),
   ]

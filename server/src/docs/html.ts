@@ -8,6 +8,7 @@ export type Content = string | Html | readonly Content[]
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const PAGES = [
+  ['/', 'Dashboard'],
   ['/docs', 'Reference'],
   ['/docs/routes', 'Routes'],
   ['/docs/messages', 'Messages'],
@@ -51,8 +52,8 @@ export interface Row {
   readonly entries: readonly Content[]
 }
 
-/** Nothing without rows. */
-export function table(head: readonly string[], rows: readonly (Row | readonly Content[])[]): Content {
+/** Nothing without rows. @param name for the style sheet */
+export function table(head: readonly string[], rows: readonly (Row | readonly Content[])[], name?: string): Content {
   if (rows.length === 0) return []
   const body = rows.map(row => {
     const { id, entries } = Array.isArray(row) ? { id: undefined, entries: row as readonly Content[] } : (row as Row)
@@ -64,12 +65,15 @@ export function table(head: readonly string[], rows: readonly (Row | readonly Co
   })
   const titles = head.map(title => element('th', title, { scope: 'col' }))
   const parts = [element('thead', element('tr', titles)), element('tbody', body)]
-  return element('table', parts)
+  return element('table', parts, { class: name })
 }
 
-/** @param basePath links that start with / lead below it. */
-export function page(title: string, content: Content, basePath: string): string {
-  const links = PAGES.map(([href, name]) => [link(href, name), ' '])
+/** @param path its own. @param basePath links that start with / lead below it. */
+export function page(title: string, content: Content, path: string, basePath: string): string {
+  const links = PAGES.map(([href, name]) => [
+    element('a', name, { href, 'aria-current': href === path ? 'page' : undefined }),
+    ' ',
+  ])
   const body = [element('nav', links), element('main', [element('h1', title), content])]
   const head = [
     { html: '<meta charset="utf-8"><meta name="viewport" content="width=device-width">' },
@@ -82,13 +86,14 @@ export function page(title: string, content: Content, basePath: string): string 
 
 export const STYLE = `:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
 body { max-width: 960px; margin: 32px auto; padding: 0 16px }
-nav { display: flex; gap: 16px; margin-bottom: 24px }
+nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-bottom: 24px }
+nav [aria-current] { font-weight: 600; text-decoration: none }
 h1 { font-size: 22px } h2 { font-size: 18px; margin-top: 40px } h3 { font-size: 15px; margin-top: 32px } h4 { font-size: 14px }
 table { width: 100%; border-collapse: collapse }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid #8884; text-align: left; vertical-align: top }
 code, pre { font-family: ui-monospace, monospace; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere }
 td code { overflow-wrap: normal }
-@media (max-width: 480px) { th, td { padding-right: 8px; font-size: 13px } td code { font-size: 12px } }
+@media (max-width: 480px) { th, td { padding-right: 8px; font-size: 13px } td code { font-size: 12px } .paths a code { overflow-wrap: anywhere } }
 pre { padding: 8px 12px; border: 1px solid #8884 }
 :target { background: #7c6cf033 }
 li { margin: 6px 0 } a { color: inherit }

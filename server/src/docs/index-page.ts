@@ -12,10 +12,17 @@ const PAGES = [
   ['/docs/asyncapi.json', 'AsyncAPI 3.0', 'the messages for programs'],
 ] as const
 
+/** A path that a narrow table breaks after its slashes. */
+const breakable = (path: string): Content =>
+  element(
+    'code',
+    path.split(/(?<=\/)/).flatMap(part => [part, { html: '<wbr>' }]),
+  )
+
 export function indexPage(openApi: JsonSchema): Content {
   const rows = operationsOf(openApi).map(({ method, path, operation }) => [
     code(method),
-    link(`/docs/routes#${routeAnchor(operation)}`, code(path)),
+    link(`/docs/routes#${routeAnchor(operation)}`, breakable(path)),
     String(operation.summary ?? ''),
   ])
   return [
@@ -25,6 +32,6 @@ export function indexPage(openApi: JsonSchema): Content {
     ),
     paragraph('This reference needs no network: it is made by the running service from the schemas that it uses.'),
     heading(2, 'All routes'),
-    table(['Method', 'Path', 'Purpose'], rows),
+    table(['Method', 'Path', 'Purpose'], rows, 'paths'),
   ]
 }

@@ -28,7 +28,7 @@ export function docsRoutes(app: FastifyInstance): void {
     // The OpenAPI document is complete when all routes are there.
     let html: string | undefined
     app.get(path, { schema }, async (_request, reply) => {
-      html ??= page(title, content(), app.basePath)
+      html ??= page(title, content(), path, app.basePath)
       return reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(html)
     })
   }
