@@ -1,4 +1,5 @@
-// Why a panel uses its transport, as the decision tree says it: shown in every panel of the layout that explains.
+// Why a panel uses its transport, as the decision tree says it: a line in every panel of the layout that explains.
+// What does not fit is behind More.
 
 'use client'
 
@@ -13,10 +14,12 @@ export function PanelReasons({ feeds }: { readonly feeds: readonly PanelName[] }
         const { transport, reasons } = transportChoice(feed)
         return (
           <p key={feed}>
-            <strong>
-              {PANELS[feed].title}: {TRANSPORT_LABELS[transport].long}.
-            </strong>{' '}
-            {reasons.join(' ')}{' '}
+            <span title={reasons.join(' ')}>
+              <strong>
+                {PANELS[feed].title}: {TRANSPORT_LABELS[transport].long}.
+              </strong>{' '}
+              {reasons.join(' ')}
+            </span>{' '}
             <Link href={`/transports/#${feed}`} prefetch={false}>
               More<span className="visually-hidden"> about the transport of {PANELS[feed].title}</span>
             </Link>

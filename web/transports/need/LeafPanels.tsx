@@ -59,6 +59,7 @@ interface ConnectionPanelsProps extends LeafPanelsProps {
 function ConnectionPanels({ facts, selected, onSelect }: ConnectionPanelsProps) {
   return (
     <div className={css.connection}>
+      <ConnectionFigures facts={facts} />
       <ul>
         {panelsOf(facts.name).map(name => (
           <li
@@ -75,7 +76,6 @@ function ConnectionPanels({ facts, selected, onSelect }: ConnectionPanelsProps) 
           </li>
         ))}
       </ul>
-      <ConnectionFigures facts={facts} />
     </div>
   )
 }

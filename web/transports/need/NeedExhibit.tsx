@@ -68,7 +68,7 @@ export function NeedExhibit() {
         <LeafTexts choice={choice} dataUrl={`${BASE_PATH}/v1/transport?${needQuery(need)}`} />
       </section>
       <section className={css.panels} aria-labelledby="panels-title">
-        <h3 id="panels-title">The panels of this dashboard, and what arrives for them</h3>
+        <h3 id="panels-title">What arrives, and the panels of this dashboard that it is for</h3>
         <LeafPanels selected={panel} onSelect={(one: PanelName) => answer({ panel: one })} />
       </section>
       <section className={css.code} aria-labelledby="code-title">
