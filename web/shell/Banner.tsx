@@ -6,6 +6,7 @@
 
 import { type ReactNode, useEffect } from 'react'
 import { lossText, outageText } from '../connections/connection-texts.ts'
+import type { FeedOutage } from '../connections/outage.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useNow } from '../ui/use-now.tsx'
@@ -14,9 +15,9 @@ import css from './Banner.module.css'
 /** @param children what is shown while there is nothing to say. */
 export function Warnings({ children }: { readonly children?: ReactNode }) {
   const banner = useBanner()
-  const outage = useOutage()
+  const outage = useObservable(useDashboard().feed.lastOutage)
   if (banner !== undefined) return <Banner {...banner} />
-  return outage === undefined ? children : <OutageLine text={outage} />
+  return outage === null ? children : <OutageLine outage={outage} />
 }
 
 interface BannerProps {
@@ -41,7 +42,7 @@ function useBanner(): BannerProps | undefined {
 function Banner({ text, canRetry }: BannerProps) {
   const { feed, desk } = useDashboard()
   return (
-    <div className={css.banner} data-testid="banner">
+    <section className={css.banner} aria-label="Warning" data-testid="banner">
       <p>{text}</p>
       {canRetry !== undefined && (
         <button
@@ -57,33 +58,27 @@ function Banner({ text, canRetry }: BannerProps) {
           Retry now
         </button>
       )}
-    </div>
+    </section>
   )
 }
 
 /** How long it is shown what a loss cost. */
 const OUTAGE_MS = 10_000
 
-/** @returns what the last loss cost, for a while; undefined if there is nothing to say. */
-function useOutage(): string | undefined {
+/** What the last loss cost, for a while from when it is seen: orders may come back later than the market. */
+function OutageLine({ outage }: { readonly outage: FeedOutage }) {
   const { feed } = useDashboard()
-  const outage = useObservable(feed.lastOutage)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another loss restarts the time
   useEffect(() => {
-    if (outage === null) return
     const timer = setTimeout(feed.dismissOutage, OUTAGE_MS)
     return () => clearTimeout(timer)
   }, [outage, feed])
-  return outage === null ? undefined : outageText(outage)
-}
-
-function OutageLine({ text }: { readonly text: string }) {
-  const { feed } = useDashboard()
   return (
-    <div className={`${css.banner} ${css.calm}`} data-testid="outage">
-      <p>{text}</p>
+    <section className={`${css.banner} ${css.calm}`} aria-label="After a loss" data-testid="outage">
+      <p>{outageText(outage)}</p>
       <button type="button" className={css.retry} onClick={feed.dismissOutage}>
         Dismiss
       </button>
-    </div>
+    </section>
   )
 }
