@@ -241,7 +241,7 @@ describe('the watchlist and its neighbours', () => {
     const header = page.getByRole('region', { name: 'Selected instrument' })
     const heightBefore = (await header.boundingBox())!.height
     await operate(server, { halt: { symbol, halted: true, reason: 'news pending' } })
-    await byId('phase-band').getByText('Halted · news pending').waitFor()
+    await byId('phase-band').getByText('Halted: news pending.').waitFor()
     assert.equal((await header.boundingBox())!.height, heightBefore)
     await operate(server, { halt: { symbol, halted: false } })
     await header.getByText('Bid', { exact: true }).waitFor()
