@@ -13,7 +13,7 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import { ownInRow } from './ladder-rows.ts'
 import { type OwnMove, planMove, tradesAtOnce } from './own-move.ts'
 
-const FROZEN = 'The screen is frozen. Press F or the Frozen button to move orders.'
+const FROZEN = 'The screen is frozen. Press Frozen to move orders.'
 
 /** What is chosen, with its orders as they are now. */
 export interface ChosenOrders extends OwnMove {
