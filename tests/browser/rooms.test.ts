@@ -38,6 +38,18 @@ describe('rooms', { timeout: 300_000 }, () => {
   /** If it is there: the page may do the same by itself at any moment. */
   const press = (page: Page, selector: string) =>
     page.evaluate(found => document.querySelector<HTMLButtonElement>(found)?.click(), selector)
+  /** Sends it again while the rate of the room is used up. */
+  const pressAgainUntilSaid = (page: Page, text: string) =>
+    page.waitForFunction(
+      sought => {
+        const find = (id: string) =>
+          [...document.querySelectorAll(`[data-testid=${id}]`)].find(one => one.textContent.includes(sought))
+        find('room-outgoing')?.querySelector<HTMLButtonElement>('[data-testid=room-again]')?.click()
+        return find('room-message') !== undefined
+      },
+      text,
+      { polling: 500 },
+    )
   const retryNow = (page: Page) => press(page, '[data-testid=banner] button')
 
   /** A browser of its own, in the room. */
@@ -164,7 +176,7 @@ describe('rooms', { timeout: 300_000 }, () => {
     await showing(page.getByTestId('room-muted'), /muted you here for another (10:00|9:\d\d)/)
     await showing(page.getByTestId('room-outgoing'), 'hello?')
     await mute(0)
-    await page.getByTestId('room-outgoing').filter({ hasText: 'hello?' }).getByTestId('room-again').click()
+    await pressAgainUntilSaid(page, 'hello?')
     await untilSaid(ann.page, 'hello?')
     await page.getByTestId('room-muted').waitFor({ state: 'detached' })
 
@@ -174,6 +186,7 @@ describe('rooms', { timeout: 300_000 }, () => {
     await page.getByTestId('room-new-name').press('Enter')
     await showing(page.getByTestId('room-own-name'), 'You: zoe')
     await say(page, 'renamed')
+    await pressAgainUntilSaid(page, 'renamed')
     await untilSaid(ann.page, 'renamed')
     await showing(ann.page.getByTestId('room-message').last(), 'zoe')
     for (const one of [page, ann.page]) await one.context().close()
