@@ -30,7 +30,7 @@ const SETTLED_MS = 400
 const isInScheme = (scheme: string) => [undefined, scheme].includes(document.documentElement.dataset.theme)
 
 export interface Camera {
-  /** Writes `<name>-<width>-<scheme>.webp` in each look. */
+  /** Writes `<name>-<width>-<scheme>.webp` in each look, and goes back to the first one. */
   take(page: Page, name: string): Promise<void>
 }
 
@@ -66,6 +66,7 @@ export function createCamera({ folder, looks, scale, wants }: CameraSettings): C
           writeFileSync(join(folder, file), Buffer.from(data, 'base64'))
         }
       }
+      await page.setViewportSize(looks[0]!)
     },
   }
 }
