@@ -1,10 +1,11 @@
-// The account dock: tabs for open orders, history, fills and positions, the balances beneath. It collapses to its
-// header, which then has equity and profit. app/TradingScreen.tsx places it and keeps whether it is collapsed.
+// The account dock: tabs for open orders, history, fills, positions and alerts, the balances beneath. It collapses to
+// its header, which then has equity and profit. app/TradingScreen.tsx places it and keeps whether it is collapsed.
 
 'use client'
 
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { useAlerts } from '../dashboard/use-alerts.tsx'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { loadPart } from '../ui/load-part.tsx'
 import panel from '../ui/Panel.module.css'
@@ -20,14 +21,17 @@ const History = loadPart(async () => (await import('./History.tsx')).History, LO
 const Fills = loadPart(async () => (await import('./Fills.tsx')).Fills, LOADING)
 const Positions = loadPart(async () => (await import('./Positions.tsx')).Positions, LOADING)
 
-const TABS = ['open-orders', 'history', 'fills', 'positions'] as const
+const AlertList = loadPart(async () => (await import('./alerts/AlertList.tsx')).AlertList, LOADING)
+
+const TABS = ['open-orders', 'history', 'fills', 'positions', 'alerts'] as const
 type Tab = (typeof TABS)[number]
 
-const CONTENTS: Readonly<Record<Tab, () => ReactNode>> = {
+const CONTENTS: Readonly<Record<Tab, (isShown: boolean) => ReactNode>> = {
   'open-orders': () => <OpenOrders />,
   history: () => <History />,
   fills: () => <Fills />,
   positions: () => <Positions />,
+  alerts: isShown => <AlertList isShown={isShown} />,
 }
 
 interface AccountPanelProps {
@@ -76,7 +80,7 @@ export function AccountPanel({ className = '', collapsed = false, onCollapsedCha
             hidden={one !== tab}
             data-testid={one}
           >
-            {one === tab && CONTENTS[one]()}
+            {one === tab && CONTENTS[one](!collapsed)}
           </div>
         ))}
         <LastChange />
@@ -94,6 +98,8 @@ interface TabsProps {
 function Tabs({ tab, onOpen }: TabsProps) {
   const { desk } = useDashboard()
   const { orders, fills, positions, balance } = useObservable(desk.state)
+  const [{ alerts, unseen }] = useAlerts()
+  const waiting = alerts.filter(one => one.status === 'active').length
   const held = positions.filter(one => one.size !== 0).length
   const label = (name: string, count: number) => (
     <>
@@ -105,6 +111,16 @@ function Tabs({ tab, onOpen }: TabsProps) {
     history: 'History',
     fills: label('Fills', fills.length),
     positions: label('Positions', held),
+    alerts: (
+      <>
+        {label('Alerts', waiting)}
+        {unseen.size > 0 && (
+          <span className={css.unseen} data-testid="alerts-unseen">
+            {unseen.size} new
+          </span>
+        )}
+      </>
+    ),
   }
   const move = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0

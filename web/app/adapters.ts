@@ -100,6 +100,16 @@ export function browserPorts(): DashboardPorts {
       openTabs: openAccountTabs,
     }),
     rooms: async () => (await rest.get<RoomsAnswer>('/v1/rooms')).rooms,
+    alerts: {
+      list: async () => (await rest.alerts()).alerts,
+      create: alert => rest.createAlert(alert),
+      remove: id => rest.deleteAlert(id),
+    },
+    onVisible(run) {
+      const changed = () => document.visibilityState === 'visible' && run()
+      document.addEventListener('visibilitychange', changed)
+      return () => document.removeEventListener('visibilitychange', changed)
+    },
     bytesAnswered: () => bytesAnswered,
     bytesOfOrders: () => bytesOfOrders,
     async account() {

@@ -45,6 +45,8 @@ async function open(change: Partial<DashboardPorts> = {}) {
       forget: async () => {},
       follow: () => () => {},
     },
+    alerts: { list: async () => [], create: async () => Promise.reject(new Error('refused')), remove: async () => {} },
+    onVisible: () => () => {},
     fills: async () => [],
     rooms: async () => [],
     orderHistory: async () => ({ orders: [], next: null }),

@@ -13,12 +13,15 @@ import { createMarketStore, type MarketStore } from '../market/store.ts'
 import { createTapeStore, type TapeStore } from '../market/tape.ts'
 import { createVolumeStore, type VolumeStore } from '../market/volume-at-price.ts'
 import type { AccountControl } from '../orders/accounts/account-control.ts'
+import type { AlertRequests } from '../orders/alerts/alerts.ts'
+import { createLateAlerts, type LateAlerts } from '../orders/alerts/late-alerts.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
 import { JOINED_ROOMS } from '../orders/rooms/joined-rooms.ts'
 import type { PageRooms } from '../orders/rooms/rooms.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createObservable, type Observable } from '../reactive/observable.ts'
+import { ALERT_NOTIFICATIONS, SEEN_ALERTS } from './alert-preferences.ts'
 import { type Announcements, createAnnouncements } from './announcements.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createSelection, type SelectionStore } from './selection.ts'
@@ -37,6 +40,9 @@ export interface DashboardPorts extends MarketPorts, DeskPorts {
   orderLife(orderId: string): Promise<readonly Execution[]>
   /** The rooms that have members or messages. */
   rooms(): Promise<RoomsAnswer['rooms']>
+  readonly alerts: AlertRequests
+  /** Calls back when the page is shown again after it was hidden. */
+  onVisible(run: () => void): () => void
   readonly clock: FrameClock
   readonly storage: SettingsStorage
   readonly frameSources: FrameSources
@@ -64,6 +70,7 @@ export interface Dashboard {
   /** null until they are loaded: when the page is in a room, or somebody looks for one. */
   readonly rooms: Observable<PageRooms | null>
   loadRooms(): void
+  readonly alerts: LateAlerts
   readonly selection: SelectionStore
   readonly watchlist: Watchlist
   readonly settings: SettingsStore
@@ -92,6 +99,8 @@ export interface Dashboard {
 }
 
 const ANOTHER_MARKET = 'Another market answers at this address now: these are its prices, and your account in it.'
+
+const NO_ALERTS = 'The alerts could not be loaded. Reload the page: the server may have another version by now.'
 
 export function createDashboard(ports: DashboardPorts): Dashboard {
   const frames = createFrameScheduler(ports.clock)
@@ -140,6 +149,16 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const rejoin = () => {
     if (desk.roomEntry.get() !== null && preferences.of(JOINED_ROOMS).get().rooms.length > 0) void loadRooms()
   }
+  const alerts = createLateAlerts({
+    desk,
+    requests: ports.alerts,
+    seen: preferences.of(SEEN_ALERTS),
+    notifies: preferences.of(ALERT_NOTIFICATIONS),
+    newId: ports.newId,
+    decimalsOf: symbol => parts.store.instrument(symbol)?.priceDecimals ?? 2,
+    onVisible: ports.onVisible,
+    onMissing: () => notice.set(NO_ALERTS),
+  })
   const setFrozen = (value: boolean) => {
     frozen.set(value ? (connections.tape.current.position ?? '') : null)
     marketFrames.setFrozen(value)
@@ -173,6 +192,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     ticket,
     rooms,
     loadRooms: () => void loadRooms(),
+    alerts,
     selection,
     watchlist: createWatchlist(parts.store, preferences, marketFrames),
     frozen,
@@ -203,6 +223,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
         selection.state.subscribe(show),
         parts.store.instruments.subscribe(updateAvailable),
         desk.roomEntry.subscribe(rejoin),
+        alerts.start(),
       ]
       show()
       feed.start()

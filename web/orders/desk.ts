@@ -5,6 +5,7 @@ import {
   AccountView,
   type ChannelState,
   type OrderEntry,
+  type OutboundMessage,
   type RoomEntry,
   type SharedChannelState,
   type SharedOrdersOptions,
@@ -59,6 +60,9 @@ export interface DeskPorts extends OrderHistoryPorts {
   newId(): string
 }
 
+/** An alert that has triggered, or the account after a connection that may have missed some. */
+export type AccountNotice = Extract<OutboundMessage, { readonly type: 'alert' | 'account.snapshot' }>
+
 export interface Desk {
   readonly state: Observable<DeskState>
   /** The ended orders, and the life of each. */
@@ -76,6 +80,8 @@ export interface Desk {
   dismiss(): void
   /** Calls back, once, at each new fill, and at the reject or expiry of an order that the ticket did not send. */
   onReport(listener: (execution: Execution) => void): () => void
+  /** Calls back at each notice of the active account; an alert may come again. */
+  onNotice(listener: (notice: AccountNotice) => void): () => void
   reconnect(): void
   start(): void
   stop(): void
@@ -127,6 +133,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
   const deskState = createComputed(frames, compute)
   const timers = new Set<() => void>()
   const reportListeners = new Set<(execution: Execution) => void>()
+  const noticeListeners = new Set<(notice: AccountNotice) => void>()
   const submissions = createSubmissions({
     nowMs: ports.nowMs,
     later,
@@ -229,6 +236,9 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
         if (message.type === 'account.snapshot' && !isFirst) {
           void loadFills()
           history.refresh()
+        }
+        if (message.type === 'alert' || message.type === 'account.snapshot') {
+          for (const listener of noticeListeners) listener(message)
         }
         if (message.type !== 'execution') return
         submissions.execution(message)
@@ -420,6 +430,10 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     onReport(listener) {
       reportListeners.add(listener)
       return () => reportListeners.delete(listener)
+    },
+    onNotice(listener) {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
     },
     reconnect: () => channel?.reconnect(),
     start() {

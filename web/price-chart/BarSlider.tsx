@@ -1,5 +1,5 @@
 // The visually hidden slider that selects a bar by keys and reads it out, and the keys that move and zoom the chart, or
-// choose a price for the ticket.
+// choose a price for the ticket or an alert.
 
 'use client'
 
@@ -22,9 +22,10 @@ interface BarSliderProps {
   readonly fills: readonly string[]
   /** Puts a price into the ticket. */
   readonly onPick: (price: number) => void
+  readonly onAlert: (price: number) => void
 }
 
-export function BarSlider({ data, view, cursor, fills, onPick }: BarSliderProps) {
+export function BarSlider({ data, view, cursor, fills, onPick, onAlert }: BarSliderProps) {
   const { symbol, interval, bars, decimals, tickSize, options } = data
   const newest = Math.max(0, bars.length - 1)
   const at = cursor.bar ?? newest
@@ -60,10 +61,11 @@ export function BarSlider({ data, view, cursor, fills, onPick }: BarSliderProps)
     'Shift+ArrowUp': () => movePrice(10),
     'Shift+ArrowDown': () => movePrice(-10),
     Enter: () => bar !== undefined && onPick(cursor.price ?? bar.close),
+    'Shift+Enter': () => bar !== undefined && onAlert(cursor.price ?? bar.close),
     Escape: () => cursor.select(undefined),
   }
   const press = (event: KeyboardEvent<HTMLElement>) => {
-    const act = keys[event.shiftKey && event.key.startsWith('Arrow') ? `Shift+${event.key}` : event.key]
+    const act = keys[event.shiftKey && /^Arrow|^Enter$/.test(event.key) ? `Shift+${event.key}` : event.key]
     if (act === undefined) return
     act()
     event.preventDefault()

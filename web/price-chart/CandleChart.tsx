@@ -8,6 +8,7 @@ import { barsBetween } from '../charts/scale.ts'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { isCarried } from '../market/carried-bars.ts'
 import { onGrid } from '../orders/ticket.ts'
+import { Bell } from '../ui/Bell.tsx'
 import { BarSlider } from './BarSlider.tsx'
 import { BarTable } from './BarTable.tsx'
 import css from './CandleChart.module.css'
@@ -18,6 +19,8 @@ import { fillTexts } from './fill-marks.ts'
 import { lacksDayStart } from './indicators.ts'
 import { OrderLevels } from './order-levels/OrderLevels.tsx'
 import { useOrderMove } from './order-levels/use-order-move.tsx'
+import { AlertLevels } from './price-alerts/AlertLevels.tsx'
+import { usePriceAlert } from './price-alerts/use-price-alert.tsx'
 import { type ChartData, useChartData } from './use-chart-data.tsx'
 import { useChartElements, usePainting } from './use-painting.tsx'
 import { isNearOldest } from './view/chart-view.ts'
@@ -37,11 +40,14 @@ export function CandleChart() {
   const view = useChartView(box, `${symbol} ${interval}`, { bars, intervalMs: data.intervalMs })
   const cursor = useCursor(bars, view.range)
   const moving = useOrderMove(levels)
+  const priceAlert = usePriceAlert()
   const chart = usePainting(elements, data, view.range, cursor, moving.move)
   useEarlierBars(data, view)
 
+  const priceText = (price: number) => onGrid(price, tickSize, decimals).toFixed(decimals)
+  const alertAt = (price: number) => void priceAlert.set(symbol, priceText(price))
   const pick = (price: number) => {
-    const text = onGrid(price, tickSize, decimals).toFixed(decimals)
+    const text = priceText(price)
     ticket.pickPrice(text)
     announcements.announce(`The price in the ticket is ${text}.`, 'keys')
   }
@@ -74,7 +80,7 @@ export function CandleChart() {
         />
         {isTable && <BarTable data={data} bars={bars.slice(first, end).filter(bar => !isCarried(bar))} />}
         <div hidden={isTable}>
-          <BarSlider data={data} view={view} cursor={cursor} fills={fills} onPick={pick} />
+          <BarSlider data={data} view={view} cursor={cursor} fills={fills} onPick={pick} onAlert={alertAt} />
           <OrderLevels
             levels={levels}
             moving={moving}
@@ -83,7 +89,29 @@ export function CandleChart() {
             list={elements.orders}
             priceAt={clientY => chart.current!.priceAt(clientY - canvas.current!.getBoundingClientRect().top)}
           />
+          {data.alerts.length > 0 && (
+            <AlertLevels
+              levels={data.alerts}
+              decimals={decimals}
+              list={elements.alerts}
+              onRemove={id => void priceAlert.remove(id)}
+            />
+          )}
           <div ref={elements.priceTag} className={css.priceTag}>
+            <button
+              type="button"
+              className={css.setAlert}
+              tabIndex={-1}
+              aria-label="Set an alert at the price"
+              title="Set an alert at the price"
+              onClick={() =>
+                cursor.pointer !== undefined &&
+                chart.current !== undefined &&
+                alertAt(chart.current.priceAt(cursor.pointer.y))
+              }
+            >
+              <Bell />
+            </button>
             <button
               type="button"
               tabIndex={-1}
@@ -102,7 +130,7 @@ export function CandleChart() {
         <ChartNotes
           data={data}
           isAtOldest={view.range.from < 1}
-          note={moving.note}
+          note={moving.note || priceAlert.note}
           onRetry={() => feed.loadEarlierBars()}
         />
         <ChartMoves view={view} isTable={isTable} onNow={() => cursor.select(undefined)} />

@@ -6,6 +6,7 @@ import type { TimeZone } from '../format/time-zone.ts'
 /** What can be drawn over the candles, in the order of the menu. */
 export const OVERLAYS = {
   orders: 'Open orders',
+  alerts: 'Alerts',
   fills: 'Fills',
   averageCost: 'Average cost',
   vwap: 'VWAP of the day',
@@ -20,6 +21,7 @@ export interface ChartOptions {
 
 const SHOWN_AT_FIRST: ChartOptions['overlays'] = {
   orders: true,
+  alerts: true,
   fills: true,
   averageCost: true,
   vwap: false,

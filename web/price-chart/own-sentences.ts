@@ -5,9 +5,9 @@ import { formatPrice, formatSize } from '../format/format.ts'
 import { levelText } from './order-levels/order-levels.ts'
 import type { ChartData } from './use-chart-data.tsx'
 
-type OwnData = Pick<ChartData, 'position' | 'levels' | 'marks' | 'decimals'>
+type OwnData = Pick<ChartData, 'position' | 'levels' | 'alerts' | 'marks' | 'decimals'>
 
-export function ownSentences({ position, levels, marks, decimals }: OwnData, visible: BarRange): string[] {
+export function ownSentences({ position, levels, alerts, marks, decimals }: OwnData, visible: BarRange): string[] {
   const sentences: string[] = []
   if (position !== undefined) {
     const { size, avgCost } = position
@@ -15,6 +15,9 @@ export function ownSentences({ position, levels, marks, decimals }: OwnData, vis
   }
   if (levels.length > 0) {
     sentences.push(`Open orders: ${levels.map(level => levelText(level, decimals)).join(', ')}.`)
+  }
+  if (alerts.length > 0) {
+    sentences.push(`Alerts: ${alerts.map(({ price }) => formatPrice(price, decimals)).join(', ')}.`)
   }
   const fills = marks.filter(({ bar }) => bar >= visible.first && bar < visible.end)
   if (fills.length > 0) sentences.push(`Fills: ${fills.map(({ text }) => text).join(', ')}.`)

@@ -6,6 +6,7 @@
 import { INTERVALS } from '@papertape/protocol'
 import { useMemo, useRef } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { useAlerts } from '../dashboard/use-alerts.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
 import { carryOver } from '../market/carried-bars.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
@@ -13,6 +14,7 @@ import { CHART_OPTIONS } from './chart-options.ts'
 import { fillMarks } from './fill-marks.ts'
 import { dayVwap, movingAverage } from './indicators.ts'
 import { orderLevels } from './order-levels/order-levels.ts'
+import { alertLevels } from './price-alerts/alert-levels.ts'
 
 export type ChartData = ReturnType<typeof useChartData>
 
@@ -34,6 +36,8 @@ export function useChartData() {
     [overlays.fills, fills, symbol, bars, intervalMs, decimals],
   )
   const levels = useMemo(() => (overlays.orders ? orderLevels(orders, symbol) : []), [overlays.orders, orders, symbol])
+  const [{ alerts: known }] = useAlerts()
+  const alerts = useMemo(() => (overlays.alerts ? alertLevels(known, symbol) : []), [overlays.alerts, known, symbol])
   const position = positions.find(one => one.symbol === symbol && one.size !== 0)
   return {
     symbol,
@@ -51,6 +55,7 @@ export function useChartData() {
     average,
     marks,
     levels,
+    alerts,
     position: overlays.averageCost ? position : undefined,
   }
 }

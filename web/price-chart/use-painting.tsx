@@ -22,12 +22,19 @@ import type { ChartCursor } from './view/use-cursor.tsx'
 export interface ChartElements {
   readonly canvas: RefObject<HTMLCanvasElement | null>
   readonly orders: RefObject<HTMLUListElement | null>
+  readonly alerts: RefObject<HTMLUListElement | null>
   readonly priceTag: RefObject<HTMLDivElement | null>
   readonly timeTag: RefObject<HTMLDivElement | null>
 }
 
 export function useChartElements(): ChartElements {
-  return { canvas: useRef(null), orders: useRef(null), priceTag: useRef(null), timeTag: useRef(null) }
+  return {
+    canvas: useRef(null),
+    orders: useRef(null),
+    alerts: useRef(null),
+    priceTag: useRef(null),
+    timeTag: useRef(null),
+  }
 }
 
 async function load(canvas: HTMLCanvasElement, theme: ChartTheme) {
@@ -43,7 +50,7 @@ export function usePainting(
   move: OrderMove,
 ): RefObject<CandleChart | undefined> {
   const { frames } = useDashboard()
-  const { symbol, bars, marks, levels, options, position } = data
+  const { symbol, bars, marks, levels, alerts, options, position } = data
   const { chart, redraw, redrawNow } = useCanvasChart(elements.canvas, frames, load, painter => {
     const { pointer, bar } = cursor
     const price =
@@ -51,6 +58,7 @@ export function usePainting(
     const crosshair = bar === undefined ? undefined : { bar, price }
     painter.draw({ ...dataInput(data), from: range.from, to: range.to, crosshair, holdsScale: move.phase === 'held' })
     placeLevels(elements.orders.current, painter)
+    placeLevels(elements.alerts.current, painter)
     placeTag(
       elements.priceTag.current,
       price === undefined
@@ -65,7 +73,18 @@ export function usePainting(
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a hand moves is drawn in the next frame
   useEffect(
     () => redrawNow(),
-    [redrawNow, symbol, range.from, range.slotPx, cursor.pointer, cursor.selectedMs, cursor.price, move, levels],
+    [
+      redrawNow,
+      symbol,
+      range.from,
+      range.slotPx,
+      cursor.pointer,
+      cursor.selectedMs,
+      cursor.price,
+      move,
+      levels,
+      alerts,
+    ],
   )
   return chart
 }

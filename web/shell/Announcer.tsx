@@ -1,6 +1,6 @@
 // Announces to screen readers: loss and return of the market, what was missed, arming of the keys, reports of orders,
-// urgent news of the selected instrument, and its price if the settings say so. One polite live region;
-// dashboard/announcements.ts is its queue.
+// alerts that have triggered, urgent news of the selected instrument, and its price if the settings say so. One polite
+// live region; dashboard/announcements.ts is its queue.
 
 'use client'
 
@@ -17,7 +17,7 @@ import { ARMED_TEXT, DISARMED_TEXT, LIVE_TEXT, LOST_TEXT, newsText, priceText } 
 const PRICE_EVERY_MS = 5_000
 
 export function Announcer() {
-  const { store, selection, settings, desk, feed, announcements } = useDashboard()
+  const { store, selection, settings, desk, alerts, feed, announcements } = useDashboard()
   const { announcePrices, keysSend } = useObservable(settings.state, DEFAULT_SETTINGS)
   const text = useObservable(announcements.text)
   const isStale = useMarketStaleness()
@@ -42,6 +42,10 @@ export function Announcer() {
     const decimals = (symbol: string) => store.instrument(symbol)?.priceDecimals ?? 2
     return desk.onReport(one => announcements.announce(reportText(one, decimals(one.symbol)), one.orderId))
   }, [desk, store, announcements])
+  useEffect(
+    () => alerts.onTriggered(({ alertId }, text) => announcements.announce(text, `alert ${alertId}`)),
+    [alerts, announcements],
+  )
   useEffect(() => {
     let seenSeq = 0
     return store.news.subscribe(() => {

@@ -1,5 +1,5 @@
-// Toasts over the page: fills, and orders sent elsewhere that were rejected or have expired. Not a live region:
-// shell/Announcer.tsx announces the same reports. Drawn by shell/Shell.tsx.
+// Toasts over the page: fills, orders sent elsewhere that were rejected or have expired, alerts that have triggered.
+// Not a live region: shell/Announcer.tsx announces the same reports. Drawn by shell/Shell.tsx.
 
 'use client'
 
@@ -8,29 +8,31 @@ import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import css from './Toasts.module.css'
-import { type Toast, withReport } from './toasts.ts'
+import { type Toast, withAlert, withReport } from './toasts.ts'
 
 const SHOWN_MS = 5_000
 
 export function Toasts() {
-  const { desk, store, settings } = useDashboard()
+  const { desk, store, settings, alerts } = useDashboard()
   const { toasts: isOn } = useObservable(settings.state, DEFAULT_SETTINGS)
   const [toasts, setToasts] = useState<readonly Toast[]>([])
   // The pointer or the focus is on a toast: none goes.
   const [isHeld, setHeld] = useState(false)
   useEffect(() => {
     if (!isOn) return
-    const stop = desk.onReport(report => {
+    const stopReports = desk.onReport(report => {
       const decimals = store.instrument(report.symbol)?.priceDecimals ?? 2
       setToasts(before => withReport(before, report, decimals))
     })
+    const stopAlerts = alerts.onTriggered((alert, text) => setToasts(before => withAlert(before, alert, text)))
     return () => {
-      stop()
+      stopReports()
+      stopAlerts()
       setToasts([])
     }
-  }, [isOn, desk, store])
-  const dismiss = useCallback((orderId: string) => {
-    setToasts(before => before.filter(one => one.orderId !== orderId))
+  }, [isOn, desk, store, alerts])
+  const dismiss = useCallback((id: string) => {
+    setToasts(before => before.filter(one => one.id !== id))
   }, [])
   const region = useRef<HTMLElement>(null)
   // A toast that goes under the pointer, or with the focus, reports no leaving.
@@ -41,7 +43,7 @@ export function Toasts() {
     <section
       ref={region}
       className={css.toasts}
-      aria-label="Reports of orders"
+      aria-label="Reports of orders and alerts"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -49,7 +51,7 @@ export function Toasts() {
       data-testid="toasts"
     >
       {toasts.map(toast => (
-        <ToastRow key={toast.orderId} toast={toast} isHeld={isHeld} onDismiss={dismiss} />
+        <ToastRow key={toast.id} toast={toast} isHeld={isHeld} onDismiss={dismiss} />
       ))}
     </section>
   )
@@ -58,21 +60,21 @@ export function Toasts() {
 interface ToastRowProps {
   readonly toast: Toast
   readonly isHeld: boolean
-  readonly onDismiss: (orderId: string) => void
+  readonly onDismiss: (id: string) => void
 }
 
 function ToastRow({ toast, isHeld, onDismiss }: ToastRowProps) {
-  const { orderId, seq, kind, text } = toast
+  const { id, seq, kind, text } = toast
   // biome-ignore lint/correctness/useExhaustiveDependencies: another report restarts the time
   useEffect(() => {
     if (isHeld) return
-    const timer = setTimeout(() => onDismiss(orderId), SHOWN_MS)
+    const timer = setTimeout(() => onDismiss(id), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [isHeld, seq, orderId, onDismiss])
+  }, [isHeld, seq, id, onDismiss])
   return (
     <div className={css.toast} data-kind={kind}>
       <p>{text}</p>
-      <button type="button" onClick={() => onDismiss(orderId)}>
+      <button type="button" onClick={() => onDismiss(id)}>
         <span aria-hidden="true">✕</span>
         <span className="visually-hidden">Dismiss</span>
       </button>

@@ -13,19 +13,19 @@ const show = (...reports: ReturnType<typeof sampleExecution>[]) =>
 test('an order that fills has one toast, in its place, with what it has filled so far', () => {
   const toasts = show(fill(1, 'a', 1), fill(2, 'b', 2), fill(3, 'a', 7))
   assert.deepEqual(toasts, [
-    { orderId: 'b', seq: 2, kind: 'bought', text: 'Bought 2 of 10 AAA at 9.00.' },
-    { orderId: 'a', seq: 3, kind: 'bought', text: 'Bought 7 of 10 AAA at 9.00.' },
+    { id: 'b', seq: 2, kind: 'bought', text: 'Bought 2 of 10 AAA at 9.00.' },
+    { id: 'a', seq: 3, kind: 'bought', text: 'Bought 7 of 10 AAA at 9.00.' },
   ])
 })
 
 test('at most three are shown: the oldest goes', () => {
-  const ids = show(...['a', 'b', 'c', 'd'].map((id, index) => fill(index, id, 10))).map(({ orderId }) => orderId)
+  const ids = show(...['a', 'b', 'c', 'd'].map((id, index) => fill(index, id, 10))).map(({ id }) => id)
   assert.deepEqual(ids, ['d', 'c', 'b'])
 })
 
 test('what was filled before an expiry stays in its text', () => {
   const expired = sampleExecution(2, { orderId: 'a', execType: 'expired', orderStatus: 'expired', cumSize: 4 })
   assert.deepEqual(show(fill(1, 'a', 4), expired), [
-    { orderId: 'a', seq: 2, kind: 'ended', text: 'Expired: buy 10 AAA, 4 filled.' },
+    { id: 'a', seq: 2, kind: 'ended', text: 'Expired: buy 10 AAA, 4 filled.' },
   ])
 })

@@ -1,13 +1,15 @@
-// The toasts over the page: one for each order, which changes while the order fills. Pure. Toasts.tsx draws them.
+// The toasts over the page: one for each order, which changes while the order fills, and one for each alert that has
+// triggered. Pure. Toasts.tsx draws them.
 
-import type { Execution } from '@papertape/protocol'
+import type { AlertUpdate, Execution } from '@papertape/protocol'
 import { reportText } from '../orders/report-text.ts'
 
 export interface Toast {
-  readonly orderId: string
+  /** Of its order or alert. */
+  readonly id: string
   /** Of the last report: another one restarts the time that the toast is shown. */
   readonly seq: number
-  readonly kind: 'bought' | 'sold' | 'ended'
+  readonly kind: 'bought' | 'sold' | 'ended' | 'alert'
   readonly text: string
 }
 
@@ -15,14 +17,18 @@ const SHOWN_MAX = 3
 
 /** A toast of the same order is replaced in its place; a new one comes first, and the oldest goes. */
 export function withReport(toasts: readonly Toast[], report: Execution, decimals: number): readonly Toast[] {
-  const toast = toastOf(report, decimals)
-  const isShown = toasts.some(({ orderId }) => orderId === toast.orderId)
-  if (isShown) return toasts.map(one => (one.orderId === toast.orderId ? toast : one))
-  return [toast, ...toasts].slice(0, SHOWN_MAX)
-}
-
-function toastOf(report: Execution, decimals: number): Toast {
   const { orderId, seq, lastSize, side } = report
   const filled = side === 'buy' ? 'bought' : 'sold'
-  return { orderId, seq, kind: lastSize > 0 ? filled : 'ended', text: reportText(report, decimals) }
+  const kind = lastSize > 0 ? filled : 'ended'
+  return withToast(toasts, { id: orderId, seq, kind, text: reportText(report, decimals) })
+}
+
+export function withAlert(toasts: readonly Toast[], { alertId, seq }: AlertUpdate, text: string): readonly Toast[] {
+  return withToast(toasts, { id: `alert ${alertId}`, seq, kind: 'alert', text })
+}
+
+function withToast(toasts: readonly Toast[], toast: Toast): readonly Toast[] {
+  const isShown = toasts.some(({ id }) => id === toast.id)
+  if (isShown) return toasts.map(one => (one.id === toast.id ? toast : one))
+  return [toast, ...toasts].slice(0, SHOWN_MAX)
 }
