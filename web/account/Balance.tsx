@@ -5,7 +5,7 @@
 import { useSyncExternalStore } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { directionOf, formatCash, formatSigned } from '../format/format.ts'
-import { unrealisedAt } from '../orders/desk.ts'
+import { unrealisedAt } from '../orders/desk/desk-state.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
 import css from './Balance.module.css'

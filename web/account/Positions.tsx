@@ -15,7 +15,7 @@ import {
   formatSize,
   groupNumbers,
 } from '../format/format.ts'
-import { unrealisedAt } from '../orders/desk.ts'
+import { unrealisedAt } from '../orders/desk/desk-state.ts'
 import { SUBMISSION_LABELS, type SubmissionState } from '../orders/submission.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import lists from '../ui/lists.module.css'

@@ -15,9 +15,9 @@ import { createVolumeStore, type VolumeStore } from '../market/volume-at-price.t
 import type { AccountControl } from '../orders/accounts/account-control.ts'
 import type { AlertRequests } from '../orders/alerts/alerts.ts'
 import { createLateAlerts, type LateAlerts } from '../orders/alerts/late-alerts.ts'
-import { createDesk, type Desk, type DeskPorts } from '../orders/desk.ts'
+import { createDesk, type Desk, type DeskPorts } from '../orders/desk/desk.ts'
 import { JOINED_ROOMS } from '../orders/rooms/joined-rooms.ts'
-import type { PageRooms } from '../orders/rooms/rooms.ts'
+import { createLateRooms, type LateRooms } from '../orders/rooms/late-rooms.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
 import { createFrameScheduler, type FrameClock, type FrameScheduler } from '../reactive/frame-scheduler.ts'
 import { createObservable, type Observable } from '../reactive/observable.ts'
@@ -67,9 +67,7 @@ export interface Dashboard {
   /** Switches, adds, resets and forgets accounts of this browser; `desk` shows the active one. */
   readonly accounts: AccountControl
   readonly ticket: Ticket
-  /** null until they are loaded: when the page is in a room, or somebody looks for one. */
-  readonly rooms: Observable<PageRooms | null>
-  loadRooms(): void
+  readonly rooms: LateRooms
   readonly alerts: LateAlerts
   readonly selection: SelectionStore
   readonly watchlist: Watchlist
@@ -100,7 +98,8 @@ export interface Dashboard {
 
 const ANOTHER_MARKET = 'Another market answers at this address now: these are its prices, and your account in it.'
 
-const NO_ALERTS = 'The alerts could not be loaded. Reload the page: the server may have another version by now.'
+const notLoaded = (what: string) =>
+  `The ${what} could not be loaded. Reload the page: the server may have another version by now.`
 
 export function createDashboard(ports: DashboardPorts): Dashboard {
   const frames = createFrameScheduler(ports.clock)
@@ -131,24 +130,16 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
   const notice = createObservable('')
   const shownFrames = createObservable<PanelName | null>(null)
   const announcements = createAnnouncements(ports.setTimer)
-  const rooms = createObservable<PageRooms | null>(null)
-  let isLoadingRooms = false
-  async function loadRooms(): Promise<void> {
-    if (isLoadingRooms) return
-    isLoadingRooms = true
-    try {
-      const { createPageRooms } = await import('../orders/rooms/rooms.ts')
-      const { announce } = announcements
-      const joined = preferences.of(JOINED_ROOMS)
-      rooms.set(createPageRooms({ ...ports, entry: desk.roomEntry, joined, announce }, frames))
-    } catch {
-      isLoadingRooms = false
-      notice.set('The rooms could not be loaded. Reload the page: the server may have another version by now.')
-    }
-  }
-  const rejoin = () => {
-    if (desk.roomEntry.get() !== null && preferences.of(JOINED_ROOMS).get().rooms.length > 0) void loadRooms()
-  }
+  const rooms = createLateRooms(
+    {
+      ...ports,
+      entry: desk.roomEntry,
+      joined: preferences.of(JOINED_ROOMS),
+      announce: announcements.announce,
+      onMissing: () => notice.set(notLoaded('rooms')),
+    },
+    frames,
+  )
   const alerts = createLateAlerts({
     desk,
     requests: ports.alerts,
@@ -157,7 +148,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     newId: ports.newId,
     decimalsOf: symbol => parts.store.instrument(symbol)?.priceDecimals ?? 2,
     onVisible: ports.onVisible,
-    onMissing: () => notice.set(NO_ALERTS),
+    onMissing: () => notice.set(notLoaded('alerts')),
   })
   const setFrozen = (value: boolean) => {
     frozen.set(value ? (connections.tape.current.position ?? '') : null)
@@ -191,7 +182,6 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     accounts: ports.accounts,
     ticket,
     rooms,
-    loadRooms: () => void loadRooms(),
     alerts,
     selection,
     watchlist: createWatchlist(parts.store, preferences, marketFrames),
@@ -222,7 +212,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
       unsubscribe = [
         selection.state.subscribe(show),
         parts.store.instruments.subscribe(updateAvailable),
-        desk.roomEntry.subscribe(rejoin),
+        rooms.start(),
         alerts.start(),
       ]
       show()

@@ -17,9 +17,13 @@ import { RoomTabs } from './RoomTabs.tsx'
 import { RoomView } from './RoomView.tsx'
 
 export function RoomsPanel() {
-  const { rooms: loaded, loadRooms, desk, feed } = useDashboard()
+  const {
+    rooms: { loaded, load },
+    desk,
+    feed,
+  } = useDashboard()
   const rooms = useObservable(loaded)
-  useEffect(loadRooms, [loadRooms])
+  useEffect(load, [load])
   const connect = () => {
     feed.reconnect()
     desk.reconnect()

@@ -9,7 +9,7 @@ import { useObservable } from '../reactive/use-observable.tsx'
 import css from './UnreadCount.module.css'
 
 export function UnreadCount() {
-  const rooms = useObservable(useDashboard().rooms)
+  const rooms = useObservable(useDashboard().rooms.loaded)
   return rooms === null ? null : <CountOf rooms={rooms} />
 }
 

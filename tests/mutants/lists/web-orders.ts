@@ -29,7 +29,7 @@ export const WEB_ORDERS: readonly Mutant[] = [
   },
   {
     breaks: 'the reject of an order that closes a position is not reported',
-    file: 'web/orders/desk.ts',
+    file: 'web/orders/desk/desk.ts',
     text: ` && one.kind === 'order'`,
     replacement: '',
   },

@@ -4,7 +4,7 @@
 
 import type { AlertUpdate } from '@papertape/protocol'
 import { createObservable, type Observable, type SettableObservable } from '../../reactive/observable.ts'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../desk/desk.ts'
 import type { AlertRequests, Alerts } from './alerts.ts'
 import type { BrowserNotifications } from './browser-notifications.ts'
 import type { SeenAlerts } from './seen-alerts.ts'

@@ -3,48 +3,25 @@
 
 import {
   AccountView,
-  type ChannelState,
   type OrderEntry,
   type OutboundMessage,
   type RoomEntry,
   type SharedChannelState,
   type SharedOrdersOptions,
 } from '@papertape/client'
-import type { BalanceState, Execution, NewOrder, Order, PositionState } from '@papertape/protocol'
-import type { ConnectionState, PageConnection } from '../connections/connection.ts'
-import { formatSize } from '../format/format.ts'
-import type { FrameScheduler } from '../reactive/frame-scheduler.ts'
-import { createComputed, createObservable, type Observable } from '../reactive/observable.ts'
-import type { AccountControl } from './accounts/account-control.ts'
-import type { AccountName, OwnAccount } from './accounts/own-account.ts'
-import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from './order-edit.ts'
-import { createOrderHistory, type OrderHistory, type OrderHistoryPorts } from './order-history.ts'
-import { isPending } from './submission.ts'
-import { createSubmissions, type Submission, type SubmissionRequest, textOf } from './submissions.ts'
-
-export interface DeskState {
-  readonly accountId: string | null
-  /** All that this browser holds, in the order in which they were opened. */
-  readonly accounts: readonly AccountName[]
-  /** The open ones, newest first. */
-  readonly orders: readonly Order[]
-  /** By orderId: the size ahead of each order that rests, as far as the exchange has sent it. */
-  readonly aheadSizes: ReadonlyMap<string, number>
-  /** Newest first. */
-  readonly fills: readonly Execution[]
-  /** By symbol. */
-  readonly positions: readonly PositionState[]
-  /** null until the account is known. */
-  readonly balance: BalanceState | null
-  /** The last submission, unless it was dismissed. */
-  readonly latest: Submission | null
-  /** New orders that got no answer: each may be open. */
-  readonly unknown: readonly Submission[]
-  /** The newest submissions, as long as they are of the kind that closes positions and were not dismissed. */
-  readonly closings: readonly Submission[]
-  /** Why there is no account. */
-  readonly problem: string | null
-}
+import type { Execution, NewOrder, Order } from '@papertape/protocol'
+import type { PageConnection } from '../../connections/connection.ts'
+import { formatSize } from '../../format/format.ts'
+import type { FrameScheduler } from '../../reactive/frame-scheduler.ts'
+import { createComputed, createObservable, type Observable } from '../../reactive/observable.ts'
+import type { AccountControl } from '../accounts/account-control.ts'
+import type { AccountName, OwnAccount } from '../accounts/own-account.ts'
+import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from '../order-edit.ts'
+import { createOrderHistory, type OrderHistory, type OrderHistoryPorts } from '../order-history.ts'
+import { isPending } from '../submission.ts'
+import { createSubmissions, type SubmissionRequest, textOf } from '../submissions.ts'
+import { createChannelMonitor } from './channel-monitor.ts'
+import { aheadSizesOf, closingsOf, type DeskState, EMPTY_STATE, FILLS_KEPT, mergeFills } from './desk-state.ts'
 
 export interface DeskPorts extends OrderHistoryPorts {
   /** The active account of this browser, created the first time. Its cookie authorises the requests below. */
@@ -87,32 +64,7 @@ export interface Desk {
   stop(): void
 }
 
-const PING_MS = 5_000
 const RETRY_MS = 3_000
-const FILLS_KEPT = 200
-
-/** The channel's phases as states of the page's connections. */
-const CONNECTION_STATES: Readonly<Record<ChannelState['phase'], ConnectionState>> = {
-  connecting: 'connecting',
-  loggingOn: 'connecting',
-  ready: 'live',
-  waiting: 'waiting',
-  closed: 'closed',
-}
-
-const EMPTY_STATE: DeskState = {
-  accountId: null,
-  accounts: [],
-  orders: [],
-  aheadSizes: new Map(),
-  fills: [],
-  positions: [],
-  balance: null,
-  latest: null,
-  unknown: [],
-  closings: [],
-  problem: null,
-}
 
 export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection: PageConnection): Desk {
   let channel: OrderEntry | undefined
@@ -141,6 +93,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     onUnknown: () => void recover(),
   })
   const history = createOrderHistory(ports, frames)
+  const monitor = createChannelMonitor(connection, { nowMs: ports.nowMs, later, channel: () => channel, noteFailure })
 
   function newView(): AccountView {
     return new AccountView({
@@ -214,7 +167,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     view = newView()
     const opened: OrderEntry = ports.openOrders({
       onState: state => {
-        if (opened === channel) updateConnection(state)
+        if (opened === channel) receiveState(state)
       },
       onMessage(message) {
         if (opened !== channel) return
@@ -326,25 +279,10 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     }
   }
 
-  function updateConnection(state: SharedChannelState): void {
-    const since = connection.current.staleSinceMs
-    const isSilent = state.silent || (state.phase === 'ready' && state.freshness === 'stale')
-    connection.update({
-      state: isSilent ? 'stale' : CONNECTION_STATES[state.phase],
-      staleSinceMs: {
-        live: null,
-        // A channel that replaced a stale one has no account data yet: stays stale.
-        none: since,
-        stale: since ?? state.lastArrivalMs ?? state.staleSinceMs ?? ports.nowMs(),
-      }[state.freshness],
-      retries: state.attempts,
-      retryAtMs: state.retryInMs === undefined ? null : ports.nowMs() + state.retryInMs,
-      note: state.reason?.text ?? null,
-      sharing: state.sharing,
-    })
+  function receiveState(state: SharedChannelState): void {
+    monitor.show(state)
     if (state.phase === 'ready') {
       refusedLogons = 0
-      measure()
       void recover()
     }
     // The exchange does not know the account, as after a restart without a journal: get a new one.
@@ -352,22 +290,6 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       setChannel(undefined)
       later(() => void begin(), refusedLogons++ === 0 ? 0 : RETRY_MS)
     }
-  }
-
-  let measuring = false
-  function measure(): void {
-    const measured = channel
-    if (measuring || measured === undefined) return
-    measuring = true
-    measured
-      .ping()
-      .then(roundTripMs => connection.update({ roundTripMs }), noteFailure)
-      .finally(() => {
-        later(() => {
-          measuring = false
-          if (connection.current.state === 'live') measure()
-        }, PING_MS)
-      })
   }
 
   /** The channel's state shows the failure as well. */
@@ -449,32 +371,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       timers.clear()
       channel?.close()
       setChannel(undefined)
-      measuring = false
+      monitor.stop()
     },
   }
-}
-
-function closingsOf(list: readonly Submission[], dismissed: string | null): readonly Submission[] {
-  const end = list.findIndex(one => one.kind !== 'closing' || one.clientOrderId === dismissed)
-  return end < 0 ? list : list.slice(0, end)
-}
-
-function aheadSizesOf(orders: readonly Order[], view: AccountView): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>()
-  for (const { orderId } of orders) {
-    const ahead = view.aheadSize(orderId)
-    if (ahead !== undefined) sizes.set(orderId, ahead)
-  }
-  return sizes
-}
-
-/** Newest first by seq; a fill in both lists counts once. */
-export function mergeFills(known: readonly Execution[], older: readonly Execution[]): readonly Execution[] {
-  const bySeq = new Map([...older, ...known].filter(one => one.lastSize > 0).map(one => [one.seq, one]))
-  return [...bySeq.values()].sort((a, b) => b.seq - a.seq).slice(0, FILLS_KEPT)
-}
-
-/** Unrealised profit at a price; the exchange's own figure without a price. */
-export function unrealisedAt(position: PositionState, price: number | null): number {
-  return price === null ? position.unrealised : position.size * (price - position.avgCost)
 }

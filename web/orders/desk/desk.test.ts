@@ -12,11 +12,12 @@ import type {
   SharedOrdersOptions,
 } from '@papertape/client'
 import type { Execution } from '@papertape/protocol'
-import { createPageConnection } from '../connections/connection.ts'
-import { createFrameScheduler } from '../reactive/frame-scheduler.ts'
-import { manualClock } from '../testing/manual-clock.ts'
-import { sampleExecution } from '../testing/sample-orders.ts'
-import { createDesk, type DeskPorts, mergeFills, unrealisedAt } from './desk.ts'
+import { createPageConnection } from '../../connections/connection.ts'
+import { createFrameScheduler } from '../../reactive/frame-scheduler.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
+import { sampleExecution } from '../../testing/sample-orders.ts'
+import { createDesk, type DeskPorts } from './desk.ts'
+import { mergeFills, unrealisedAt } from './desk-state.ts'
 
 const ORDER = { symbol: 'AAA', side: 'buy', orderType: 'limit', size: 10, price: 9, timeInForce: 'GTC' } as const
 
