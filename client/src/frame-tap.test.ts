@@ -14,7 +14,7 @@ import { RequestError, Rest } from './rest/rest.ts'
 import { hello, idOf, json, spin, startBadServer, stream, trade } from './testing/bad-server.ts'
 import { watchFeed } from './testing/watched-feed.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 
 function observe() {
   const frames: TappedFrame[] = []

@@ -15,7 +15,7 @@ import { RULES, stampAll, timedCommand } from './testing/soak/random-commands.ts
 
 const RUNS = 150
 /** How long a failing example is shrunk. */
-const SHRINKING_MS_MAX = 30_000
+const SHRINKING_MS_MAX = 180_000
 
 const steps = fc.array(timedCommand, { minLength: 1, maxLength: 160, size: 'max' }).map(drawn => stampAll(drawn))
 const someRules = fc.constantFrom(...Object.values(RULES))

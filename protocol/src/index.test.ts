@@ -15,7 +15,7 @@ const LIST_LOADED = `
 function loadedBy(file: string): readonly string[] {
   const url = import.meta.resolve(file)
   const run = ['--input-type=module', '--eval', LIST_LOADED, url]
-  return JSON.parse(execFileSync(process.execPath, run, { encoding: 'utf8', timeout: 20_000 }))
+  return JSON.parse(execFileSync(process.execPath, run, { encoding: 'utf8', timeout: 120_000 }))
 }
 
 test('the main entry loads no schema and no dependency', () => {

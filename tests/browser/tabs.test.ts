@@ -61,7 +61,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     for (let i = 0; i < count; i++) {
       const page = await context.newPage()
       const query = symbols[i] === undefined ? '' : `?symbol=${symbols[i]}`
-      await page.goto(`${server.url}/${query}`, { waitUntil: 'commit', timeout: 15_000 })
+      await page.goto(`${server.url}/${query}`, { waitUntil: 'commit', timeout: 60_000 })
       pages.push(page)
       await untilLive(page)
     }

@@ -24,7 +24,7 @@ import {
 import { watchFeed } from '../testing/watched-feed.ts'
 import { openFeed } from './feed-session.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 
 describe('over SSE', LIMIT, () => {
   test('resumes a stream that is cut at any byte: every event once, in order', async t => {

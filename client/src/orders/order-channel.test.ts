@@ -88,7 +88,7 @@ async function pass(
   }
 }
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 
 describe('commands', LIMIT, () => {
   test('each resolves with its own final answer, also a refusal', async t => {

@@ -13,7 +13,7 @@ import { startTestMarket } from '../testing/test-market.ts'
 import { openSharedFeed, type SharedFeedOptions, type SharedFeedState } from './shared-feed.ts'
 import type { PageLifecycleEvent } from './tabs-platform.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 const EVENTS = ['quote', 'trade', 'book', 'status', 'news'] as const
 
 type Market = Awaited<ReturnType<typeof startTestMarket>>

@@ -12,7 +12,7 @@ import { startTestExchange } from '../testing/test-exchange.ts'
 import { AccountView } from '../views/account-view.ts'
 import { openSharedOrders, type SharedChannelState } from './shared-orders.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 type Exchange = Awaited<ReturnType<typeof startTestExchange>>
 
 function join(t: TestContext, exchange: Exchange, tab: FakeTab, change: object = {}) {

@@ -10,7 +10,7 @@ import { FakeBrowser } from '../testing/fake-tabs.ts'
 import { startTestExchange } from '../testing/test-exchange.ts'
 import { openSharedOrders } from './shared-orders.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 
 async function open(t: TestContext, count: number) {
   const exchange = await startTestExchange(t)

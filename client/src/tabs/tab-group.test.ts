@@ -261,7 +261,7 @@ describe('withLock', () => {
 })
 
 test('over Node\u2019s own locks and channels: one leads, and the other when it ends', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async () => {
   const groups: TabGroup<string>[] = []
   const received: string[] = []

@@ -111,7 +111,7 @@ const PROFILES: Readonly<Record<string, Profile>> = {
 }
 
 /** How long a failing list of commands is shrunk. */
-const SHRINKING_MS_MAX = 20_000
+const SHRINKING_MS_MAX = 180_000
 const OWNERS = [-3, 0, 7]
 
 type Terms = { size: number; instruction: number }

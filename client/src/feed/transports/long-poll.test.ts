@@ -7,7 +7,7 @@ import { idOf, idsTo, json, type RequestHandler, seqOf, seqs, spin, TestEnvironm
 import { watchFeed } from '../../testing/watched-feed.ts'
 import type { FeedOptions } from '../feed-interface.ts'
 
-const LIMIT = { timeout: 20_000 }
+const LIMIT = { timeout: 120_000 }
 
 describe('long poll', LIMIT, () => {
   /** Streams get no answer; polls are answered from a log, `perPoll` events at a time. */
