@@ -187,7 +187,7 @@ export const PANEL_STATES = {
   frozen: {
     ...LIVE_MARKET,
     ticker: live(/frozen at \d\d:\d\d:\d\d .*VELTR/),
-    headline: stale(/^VELTR frozen at \d\d:\d\d:\d\d .* Bid \d/),
+    headline: stale(/^VELTR frozen \d\d:\d\d:\d\d .* Bid \d/),
     candles: live(/frozen at \d\d:\d\d:\d\d .*Candles of VELTR/),
     depth: live(/frozen at \d\d:\d\d:\d\d .*may be old/, /verified/),
     tape: live(/frozen at \d\d:\d\d:\d\d/),

@@ -50,6 +50,8 @@ export function createCamera({ folder, looks, scale, wants }: CameraSettings): C
     async take(page, name) {
       const session = sessions.get(page) ?? (await page.context().newCDPSession(page))
       sessions.set(page, session)
+      // Nothing is hovered over in the other windows.
+      await page.mouse.move(0, 0)
       for (const look of looks) {
         const { width, height } = look
         for (const colorScheme of SCHEMES) {

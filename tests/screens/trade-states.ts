@@ -87,7 +87,13 @@ export const TRADE_STATES = {
     },
     leave: ({ page }) => page.keyboard.press('Escape'),
   },
-  news: { enter: screen => upperPanel(screen, 'News') },
+  news: {
+    async enter(screen) {
+      await upperPanel(screen, 'News')
+      // On a phone it is beneath the tape.
+      await screen.page.getByTestId('news').scrollIntoViewIfNeeded()
+    },
+  },
   roomList: {
     async enter(screen) {
       await upperPanel(screen, 'Rooms')

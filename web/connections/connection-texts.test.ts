@@ -15,7 +15,7 @@ test('each state has a text without a count', () => {
   const states: ConnectionState[] = ['idle', 'connecting', 'live', 'waiting', 'stale', 'closed']
   assert.deepEqual(
     states.map(state => text(state)),
-    ['not open', 'connecting', 'live', 'reconnecting', 'no response', 'closed'],
+    ['not connected', 'connecting', 'live', 'reconnecting', 'no response', 'closed'],
   )
   assert.equal(text('connecting', { staleSinceMs: 1 }), 'reconnecting')
   assert.equal(text('live', { staleSinceMs: 1 }), 'no response', 'connected again is not live yet')

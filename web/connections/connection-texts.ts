@@ -17,7 +17,7 @@ export function ageText(ageMs: number | null): string {
 export function stateText(facts: Pick<ConnectionFacts, 'state' | 'retries' | 'staleSinceMs'>): string {
   switch (facts.state) {
     case 'idle':
-      return 'not open'
+      return 'not connected'
     case 'connecting':
       return facts.retries > 0 || isStale(facts) ? 'reconnecting' : 'connecting'
     case 'live':
@@ -72,7 +72,10 @@ export function outageText({ awayMs, missed, replayed, isReset }: FeedOutage): s
   const events = `${back}: ${formatSize(missed)} ${missed === 1 ? 'event was' : 'events were'} missed`
   if (isReset) return `${events}, too many to replay. Everything is shown anew from a snapshot.`
   if (replayed === 0) return `${events}, all of quotes and books, which are up to date.`
-  const durable = `${formatSize(replayed)} ${replayed === 1 ? 'was' : 'were'} replayed, all of trades, phases and news`
+  const durable =
+    replayed === 1
+      ? 'The trade, halt or news among them was replayed'
+      : `The ${formatSize(replayed)} trades, halts and news among them were replayed`
   return `${events}. ${durable}; quotes and books are up to date.`
 }
 

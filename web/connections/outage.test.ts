@@ -100,11 +100,11 @@ test('the text says what is known, and no more', () => {
     outageText({ awayMs: 12_300, missed: 345, replayed: 41, isReset: false, ...change })
   assert.equal(
     text({}),
-    'Back after 12 s: 345 events were missed. 41 were replayed, all of trades, phases and news; quotes and books are up to date.',
+    'Back after 12 s: 345 events were missed. The 41 trades, halts and news among them were replayed; quotes and books are up to date.',
   )
   assert.match(
     text({ missed: 1, replayed: 1 }),
-    /: 1 event was missed\. 1 was replayed, all of trades, phases and news;/,
+    /: 1 event was missed\. The trade, halt or news among them was replayed;/,
   )
   assert.match(text({ replayed: 0 }), /: 345 events were missed, all of quotes and books, which are up to date\.$/)
   assert.equal(text({ missed: 0 }), 'Back after 12 s. Nothing was missed.')

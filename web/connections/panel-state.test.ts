@@ -31,7 +31,7 @@ test('stale data says for how long, and whether the page waits to try again', ()
 test('a connection that has had no data yet is not called stale', () => {
   assert.equal(shown(stateOf({ state: 'connecting', lastAtMs: null })), 'connecting | connecting')
   assert.equal(shown(stateOf({ state: 'waiting', lastAtMs: null, retries: 1 })), 'waiting | waiting to retry')
-  assert.equal(shown(stateOf({ state: 'idle', lastAtMs: null })), 'connecting | not open')
+  assert.equal(shown(stateOf({ state: 'idle', lastAtMs: null })), 'connecting | not connected')
 })
 
 test('a frozen panel says at which time of the market, whatever its connection does', () => {

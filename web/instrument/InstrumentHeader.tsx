@@ -43,7 +43,7 @@ export function InstrumentHeader({ className }: { readonly className?: string })
           {symbol || NOTHING}
         </h1>
         <p className={css.name} title={instrument?.name} data-frozen={isFrozen}>
-          {isFrozen ? `frozen at ${formatTime(store.clock.get())}` : (instrument?.name ?? 'Loading…')}
+          {isFrozen ? `frozen ${formatTime(store.clock.get())}` : (instrument?.name ?? 'Loading…')}
         </p>
       </div>
       <p className={css.last}>

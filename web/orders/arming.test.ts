@@ -60,7 +60,7 @@ test('names each reason: frozen, no account, the channel, a field', () => {
     ['live'],
   )
   assert.match(ask({ price: '' })!, /Enter a limit price/)
-  assert.match(ask({ size: '1,5' })!, /use a point/)
+  assert.match(ask({ size: '1,5' })!, /write a whole number/)
 })
 
 test('presses within 300 ms of each other count once', () => {

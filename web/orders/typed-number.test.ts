@@ -30,7 +30,7 @@ test('accepts plain numbers and English thousands', () => {
 test('refuses ambiguous text and text that is no number, with how to write it', () => {
   const cases: [text: string, hint: RegExp, decimals?: number][] = [
     ['6,85', /use a point for decimals, such as 6\.85/],
-    ['1,5', /use a point for decimals, such as 1\.5/, 0],
+    ['1,5', /write a whole number without a separator/, 0],
     ['10,0', /use a point for decimals, such as 10\.0/],
     ['0,500', /use a point for decimals, such as 0\.500/],
     ['6,', /use a point for decimals/],

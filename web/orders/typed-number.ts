@@ -25,7 +25,7 @@ export function readTypedNumber(text: string, decimals: number): TypedNumber {
   if (typed === '') return { problem: 'Enter a number.', empty: true }
   const refuse = (how: string) => ({ problem: `\u201c${shorten(typed)}\u201d is not clear: ${how}` })
   const isGrouped = GROUPED.test(typed)
-  if (!PLAIN.test(typed) && !isGrouped) return refuse(howToWrite(typed))
+  if (!PLAIN.test(typed) && !isGrouped) return refuse(howToWrite(typed, decimals))
   if (typed.replaceAll(/\D/g, '').replace(/^0+/, '').length > DIGITS_MAX) {
     const what = Number(typed.replaceAll(',', '')) >= 10 ** DIGITS_MAX ? 'is too large' : 'has too many digits'
     return { problem: `\u201c${shorten(typed)}\u201d ${what}: write at most ${DIGITS_MAX} digits.` }
@@ -43,7 +43,7 @@ export function readTypedNumber(text: string, decimals: number): TypedNumber {
 }
 
 /** The first mistake, as an instruction. */
-function howToWrite(typed: string): string {
+function howToWrite(typed: string, decimals: number): string {
   if (/^[-\u2212\u2013]/.test(typed)) return 'write it with no sign and choose Buy or Sell.'
   if (/^\+/.test(typed)) return 'leave out the plus sign.'
   if (/\p{Nd}/u.test(typed.replaceAll(/[0-9]/g, ''))) return 'write the digits 0 to 9.'
@@ -51,6 +51,7 @@ function howToWrite(typed: string): string {
   if (/^0x|^[\d.,]+e[+-]?\d+$/i.test(typed)) return 'write it out in digits, such as 1000.'
   if (/^\d[\d.,]*[\s'\u2019_][\d.,\s'\u2019_]*$/.test(typed))
     return 'write thousands without a separator, such as 1000.'
+  if (decimals === 0 && /[.,]/.test(typed)) return 'write a whole number without a separator, such as 1000.'
   const comma = /^(\d+),(\d*)$/.exec(typed)
   if (comma !== null) return `use a point for decimals${comma[2] === '' ? '.' : `, such as ${comma[1]}.${comma[2]}.`}`
   if (/^[\d.,]+$/.test(typed)) return 'use one point for decimals and no other separator, such as 1000.50.'

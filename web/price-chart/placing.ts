@@ -2,7 +2,7 @@
 // CandleChart.tsx.
 
 import type { CandleChart } from '../charts/candles.ts'
-import { labelPlaces } from './order-levels/order-levels.ts'
+import { LABEL_PX, labelPlaces } from './order-levels/order-levels.ts'
 
 /** The tag at the pointer on an axis; hidden without a place. */
 export function placeTag(
@@ -38,7 +38,9 @@ export function placeLevels(list: HTMLElement | null, painter: Pick<CandleChart,
     const place = places[labels.indexOf(at)]
     row.style.transform = `translateY(${y}px)`
     row.style.setProperty('--column', String(place?.column ?? 0))
-    row.style.setProperty('--shift', `${(place?.y ?? y) - y}px`)
+    const shift = (place?.y ?? y) - y
+    row.style.setProperty('--shift', `${shift}px`)
+    row.toggleAttribute('data-shifted', Math.abs(shift) >= LABEL_PX / 2)
     if (isBeyond) row.dataset.beyond = ys[at]! < 0 ? 'above' : 'below'
     else delete row.dataset.beyond
   }

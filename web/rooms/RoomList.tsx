@@ -57,7 +57,7 @@ export function RoomList({ rooms, talks }: RoomListProps) {
           <span>Room</span>
           <input
             value={typed}
-            placeholder="Symbol or name"
+            placeholder="Any name"
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -122,7 +122,7 @@ export function RoomList({ rooms, talks }: RoomListProps) {
 
 function roomText(members: number, messages: number): string {
   if (members > 0) return `${members} here`
-  return messages > 0 ? `${messages} messages` : ''
+  return messages > 0 ? `${messages} ${messages === 1 ? 'message' : 'messages'}` : ''
 }
 
 function noteText(found: number, typed: string, isLoading: boolean): string {

@@ -57,8 +57,8 @@ export function HelpDialog({ onClose }: HelpDialogProps) {
             Buttons always act, and so does an order that is dragged and dropped. Keys send and change orders only while
             they are armed, by A or by the switch in the ticket: the full stop, and Enter in a field, on a moved order
             or with the focus on nothing. Not armed, Enter in a field goes to the button; the others say that nothing
-            was sent. Keys that cancel need no arming: they only take risk away. Except for Escape and F6, no
-            single-letter key acts while the focus is in a text field.
+            was sent. Keys that cancel need no arming: they only take risk away. While the focus is in a text field, no
+            key acts but Escape and F6.
           </p>
         </section>
         <SettingsForm />

@@ -46,7 +46,7 @@ export class AccountView {
 
   /** Open orders, oldest first. */
   get orders(): Order[] {
-    return [...this.#orders.values()]
+    return [...this.#orders.values()].sort((a, b) => Number(a.orderId) - Number(b.orderId))
   }
 
   order(orderId: string): Order | undefined {

@@ -82,8 +82,9 @@ export function next(move: OrderMove, event: OrderMoveEvent): OrderMove {
   return step(move, event)
 }
 
-/** The height of a label as it is drawn, and the width of a column of them, in pixels; as in the style sheet. */
-const LABEL_PX = 24
+/** The height of a label as it is drawn, in pixels; as in the style sheet. */
+export const LABEL_PX = 24
+/** The width of a column of labels. */
 const COLUMN_PX = 168
 
 export interface LabelPlace {

@@ -35,7 +35,7 @@ export function PanelFacts({ panel }: { readonly panel: PanelName }) {
     [connection === 'requests' ? 'Responses received' : 'Events received', formatSize(facts.events)],
     ['Bytes received', facts.bytes === 0 ? NOTHING : formatBytes(facts.bytes)],
     ['Last event', facts.lastAtMs === null ? NOTHING : `${formatAge(Math.max(0, now - facts.lastAtMs))} ago`],
-    ['Position', facts.position ?? NOTHING],
+    ['Sequence', facts.position ?? NOTHING],
     ['Reconnects', String(facts.retries)],
     ['Round trip', facts.roundTripMs === null ? NOTHING : `${facts.roundTripMs.toFixed(1)} ms`],
     ['Note', facts.note ?? NOTHING],
