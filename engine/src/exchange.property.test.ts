@@ -117,7 +117,7 @@ test('the random commands reach all phases, rejects and execution types that the
     'quote trade book candle status news auction indication ' +
     'preOpen openingAuction continuous limitState paused halted closingAuction closed ' +
     'not-trading off-tick price-out-of-band bad-size unsupported-order-type post-only-would-trade cannot-fill ' +
-    'bad-display-size bad-expire-time bad-min-size bad-trail stop-trailed expire-time-reached notional-too-large too-many-orders self-trade-prevented market-closed auction-over ' +
+    'bad-display-size bad-expire-time bad-min-size bad-trail stop-trailed bad-order-list list-started list-reduced list-ended expire-time-reached notional-too-large too-many-orders self-trade-prevented market-closed auction-over ' +
     'no-liquidity insufficient-cash insufficient-position duplicate-client-order-id unknown-order already-done'
   assert.deepEqual(
     [...wanted.split(' '), 'limit up', 'limit down', 'reopening extended'].filter(name => !met.has(name)),

@@ -4,7 +4,7 @@
 import type { RejectCode } from './codes/rejects.ts'
 import type { Side } from './constants/feed.ts'
 import type { Phase } from './constants/instruments.ts'
-import type { OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
+import type { OrderClass, OrderStatus, OrderType, SelfTradePrevention, TimeInForce } from './constants/orders.ts'
 import type { TokenState } from './schemas/access/tokens.ts'
 import type { AlertState } from './schemas/alerts/alerts.ts'
 import type { Deposit } from './schemas/cash/deposits.ts'
@@ -90,6 +90,8 @@ export interface DeleteAlert {
 export interface KnownOrders {
   /** The first answer to the clientOrderId; absent when the id is unused. */
   readonly answer?: Execution
+  /** A clientOrderId of the list's other orders that is in use. */
+  readonly taken?: string
   /** The order with the origClientOrderId or orderId; with a status when it has ended. */
   readonly order?: { readonly orderId: string; readonly ended?: OrderStatus }
 }
@@ -118,6 +120,10 @@ export interface PlaceOrder {
   readonly trailPercent?: number
   /** Of a trailingStop order: how far behind the stop price its limit is; without one it becomes a market order. */
   readonly limitOffset?: number
+  /** A list of orders, all of which are accepted or none: of this one and of those in takeProfit and stopLoss. */
+  readonly orderClass?: OrderClass
+  readonly takeProfit?: { readonly clientOrderId: string; readonly price: number }
+  readonly stopLoss?: { readonly clientOrderId: string; readonly stopPrice: number; readonly price?: number }
   /** `none` when absent. */
   readonly selfTradePrevention?: SelfTradePrevention
   /** Set when the loss of the session is to cancel the order. */

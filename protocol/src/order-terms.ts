@@ -12,7 +12,20 @@ const OPTIONAL_TERMS = [
   'trailAmount',
   'trailPercent',
   'limitOffset',
+  'listId',
+  'listRole',
+  'held',
 ] as const satisfies readonly (keyof Order)[]
+
+/** Whether cash or shares are reserved for it: not yet for a held leg, and a stop-loss reserves for its take-profit. */
+export function isReserving({
+  held,
+  listRole,
+}: {
+  readonly [Name in 'held' | 'listRole']?: Order[Name] | undefined
+}): boolean {
+  return held === undefined && listRole !== 'takeProfit'
+}
 
 type TermName = (typeof OPTIONAL_TERMS)[number]
 export type OptionalTerms = Pick<Order, TermName>

@@ -69,12 +69,13 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
       inputMode={name === 'size' ? 'numeric' : 'decimal'}
       autoComplete="off"
       // biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone
-      autoFocus={name === 'size'}
+      autoFocus={name === editable[0]}
       value={typed[name]}
       onChange={event => setTyped({ ...typed, [name]: event.target.value })}
       data-testid={`edit-${name === 'stopPrice' ? 'stop' : name}`}
     />
   )
+  const size = editable.includes('size') ? field('size') : formatSize(order.size)
   const price = editable.includes('price') ? field('price') : limitText(order, priceDecimals)
   const stop = editable.includes('stopPrice') ? field('stopPrice') : <Trigger order={order} decimals={priceDecimals} />
   return (
@@ -85,7 +86,7 @@ export function OrderEditRow({ order, instrument, aheadSize, onDone }: OrderEdit
           <OrderTerms order={order} />
         </td>
         <td className="num">
-          <Pair first={field('size')} second={<Filled size={order.cumSize} />} />
+          <Pair first={size} second={<Filled size={order.cumSize} />} />
         </td>
         <td className="num">
           <Pair first={price} second={stop} />

@@ -25,14 +25,23 @@ const TYPE_TEXTS: Readonly<Record<OrderType, string>> = {
   trailingStop: 'trailing stop',
 }
 
+const ROLE_TEXTS: Readonly<Record<NonNullable<Order['listRole']>, string>> = {
+  entry: 'entry of a bracket',
+  takeProfit: 'take-profit',
+  stopLoss: 'stop-loss',
+}
+
 /** `▲ Buy VELTR` and `stop limit · GTC · post only · shows 50`. */
 export function OrderTerms({ order }: { readonly order: Order }) {
   const { side, symbol, orderType, timeInForce, postOnly, displaySize, minSize, trailAmount, trailPercent } = order
+  const { listRole, held } = order
   const terms = [
     TYPE_TEXTS[orderType],
     timeInForce,
     ...(postOnly ? ['post only'] : []),
     ...(displaySize === undefined ? [] : [`shows ${formatSize(displaySize)}`]),
+    ...(listRole === undefined ? [] : [ROLE_TEXTS[listRole]]),
+    ...(held ? ['held until its entry fills'] : []),
     ...(minSize === undefined ? [] : [`at least ${formatSize(minSize)}`]),
     ...(trailAmount === undefined ? [] : [`trails by ${trailAmount}`]),
     ...(trailPercent === undefined ? [] : [`trails by ${trailPercent} %`]),

@@ -103,6 +103,7 @@ test('own orders are in the row of their group: those of the instrument that wai
       orderOf('buy', null),
       orderOf('buy', 10.04, { symbol: 'BBB' }),
       orderOf('buy', 10.04, { stopPrice: 10.05 }),
+      orderOf('buy', 10.04, { listRole: 'takeProfit', held: true }),
       orderOf('buy', 10.04, { stopPrice: 10.05, triggered: true, leavesSize: 1 }),
     ],
     'AAA',

@@ -78,11 +78,11 @@ export function ladderRows(sources: LadderSources, { grid, top, count }: LadderR
   })
 }
 
-/** The own orders that the book of an instrument may hold: a stop does not wait in the book until it is triggered. */
+/** The own orders that the book of an instrument may hold: not a stop before it is triggered, nor a held leg. */
 export function ownInBook(orders: readonly Order[], symbol: string): Order[] {
   return orders.filter(
-    ({ symbol: of, price, stopPrice, triggered }) =>
-      of === symbol && price !== null && (stopPrice === undefined || triggered === true),
+    ({ symbol: of, price, stopPrice, triggered, held }) =>
+      of === symbol && price !== null && !held && (stopPrice === undefined || triggered === true),
   )
 }
 

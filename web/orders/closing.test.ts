@@ -32,6 +32,9 @@ test('open orders that offer the position are canceled first, others stay', () =
   assert.deepEqual(cancels, [limit, stop])
   assert.equal(order?.size, 300)
   assert.equal(text, 'Cancel 2 orders, sell 300 AAA at market.')
+  const [takeProfit, stopLoss] = [orderOf({ listRole: 'takeProfit' }), orderOf({ listRole: 'stopLoss' })]
+  const held = orderOf({ listRole: 'stopLoss', held: true })
+  assert.deepEqual(closingOf(positionOf('AAA', 300), [takeProfit, stopLoss, held], 'continuous').cancels, [stopLoss])
   assert.equal(closingOf(positionOf('AAA', 300), [limit], 'continuous').text, 'Cancel 1 order, sell 300 AAA at market.')
 })
 

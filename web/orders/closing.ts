@@ -1,12 +1,15 @@
 // Closing positions at the market: what is sent for each, and how that reads. Pure. account/close-positions.ts sends
 // it, the list of positions and the hotkeys show it.
 
-import type { NewOrder, Order, Phase, PositionState } from '@papertape/protocol'
+import { isReserving, type NewOrder, type Order, type Phase, type PositionState } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
 import { isCallPhase, refusedInPhase } from './order-phases.ts'
 
 export interface Closing {
-  /** Open orders of the closing side: the exchange lets no share be offered twice. They are canceled first. */
+  /**
+   * Open orders of the closing side: the exchange lets no share be offered twice. They are canceled first; with a
+   * stop-loss its take-profit ends.
+   */
   readonly cancels: readonly Order[]
   /** undefined: nothing is sent, and `text` says why. */
   readonly order: Omit<NewOrder, 'clientOrderId'> | undefined
@@ -18,7 +21,7 @@ const MARKET = { orderType: 'market', timeInForce: 'IOC' } as const
 /** @param orders all open ones of the account. */
 export function closingOf({ symbol, size }: PositionState, orders: readonly Order[], phase: Phase): Closing {
   const side = size > 0 ? 'sell' : 'buy'
-  const own = orders.filter(order => order.symbol === symbol && order.side === side)
+  const own = orders.filter(order => order.symbol === symbol && order.side === side && isReserving(order))
   // Market orders that are open wait for an auction, which closes what they have.
   const waiting = own.filter(({ orderType }) => orderType === 'market')
   const left = Math.abs(size) - waiting.reduce((sum, { leavesSize }) => sum + leavesSize, 0)

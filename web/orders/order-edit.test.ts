@@ -43,6 +43,10 @@ test('a stop price can be changed until the stop has triggered', () => {
   assert.deepEqual(edit('100', '184.60', { ...stopLimit, triggered: true }, 'abc').change, { price: 184.6 })
 })
 
+test('an order of a list keeps its size', () => {
+  assert.deepEqual(editableFields({ ...ORDER, listId: 'o1', listRole: 'takeProfit' }), ['price'])
+})
+
 test('a price off the tick is refused with the two nearest prices', () => {
   const { problems, change } = edit('100', '184.817')
   assert.deepEqual(problems, { price: 'Prices are multiples of 0.01: enter 184.81 or 184.82.' })

@@ -30,10 +30,13 @@ export interface CheckedEdit {
 export type OrderEdit = Pick<OrderChange, EditField>
 
 /** The fields of the order that can be changed. */
-export function editableFields({ orderType, price, stopPrice, triggered }: Order): readonly EditField[] {
+export function editableFields(order: Order): readonly EditField[] {
+  const { orderType, price, stopPrice, triggered, listId } = order
   // The exchange moves the stop price of a trailing stop.
   const waits = stopPrice !== undefined && triggered !== true && orderType !== 'trailingStop'
-  return EDIT_FIELDS.filter(field => field === 'size' || (field === 'price' ? price !== null : waits))
+  // The orders of a list keep their size.
+  const editable = { size: listId === undefined, price: price !== null, stopPrice: waits }
+  return EDIT_FIELDS.filter(field => editable[field])
 }
 
 export function checkEdit(order: Order, typed: TypedEdit, instrument: Instrument): CheckedEdit {

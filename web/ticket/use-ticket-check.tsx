@@ -2,7 +2,7 @@
 
 'use client'
 
-import type { Instrument } from '@papertape/protocol'
+import { type Instrument, isReserving } from '@papertape/protocol'
 import { useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { withTouchOf } from '../market/selectors.ts'
@@ -42,7 +42,7 @@ export function useTicketCheck(instrument: Instrument): TicketCheck {
     const { bids, asks } = book.symbol === symbol ? book : { bids: [], asks: [] }
     const held = positions.find(one => one.symbol === symbol)?.size ?? 0
     const offered = orders
-      .filter(order => order.symbol === symbol && order.side === 'sell')
+      .filter(order => order.symbol === symbol && order.side === 'sell' && isReserving(order))
       .reduce((sum, { leavesSize }) => sum + leavesSize, 0)
     const buyingPower = balance?.buyingPower ?? null
     return { phase, bids, asks, last, indicativePrice, buyingPower, held, offered, isStale }

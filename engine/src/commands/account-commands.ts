@@ -17,13 +17,12 @@ import { firstToken } from '../access/account-tokens.ts'
 import { mayRest } from '../matching/admission.ts'
 import { Account } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
-import type { TradedInstrument } from '../model/instrument.ts'
-import { isMatching } from '../model/phase.ts'
 import { rejectOfEngine, settleEntry, shownLotsAt } from '../orders/book-entry.ts'
 import { withdraw } from '../orders/order-end.ts'
+import { legsOf, roleOf } from '../orders/order-lists.ts'
 import { isReject, reject } from '../orders/rejects.ts'
 import { release, reserve } from '../orders/reservation.ts'
-import { checkPlace, checkReplace, type Terms } from '../orders/risk.ts'
+import { checkLeg, checkPlace, checkReplace, type Terms } from '../orders/risk.ts'
 import { finishCommand } from '../phases/finish-command.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
@@ -55,7 +54,11 @@ export function placeOrder(state: ExchangeState, command: PlaceOrder): Execution
   const order = newOrder(state, account, command)
   const terms = checkPlace(state, account, command)
   if (isReject(terms)) return rejectOrder(state, order, terms)
-  const answer = terms.route === 'book' ? placeInBook(state, order, terms) : placeWaiting(state, order, terms)
+  const placeLegs = () => {
+    for (const leg of legsOf(command)) placeLeg(state, order, leg)
+  }
+  const answer =
+    terms.route === 'book' ? placeInBook(state, order, terms, placeLegs) : placeWaiting(state, order, terms, placeLegs)
   finishCommand(state, terms.instrument)
   return answer
 }
@@ -104,19 +107,35 @@ export function cancelOrders(
 ): void {
   for (const instrument of state.instruments) {
     const own = orders.filter(order => order.instrument === instrument)
-    for (const order of own) withdraw(state, order, 'canceled', reasonOf(order))
+    // An order of a list ends others with it.
+    for (const order of own) if (!order.ended) withdraw(state, order, 'canceled', reasonOf(order))
     if (own.length > 0) finishCommand(state, instrument)
   }
 }
 
 function newOrder(state: ExchangeState, account: Account, command: PlaceOrder): AccountOrder {
-  const asked = { ...command, orderId: state.nextOrderId(), price: command.price ?? null, ts: state.log.ts }
+  const orderId = state.nextOrderId()
+  const listRole = roleOf(command)
+  const list = listRole === undefined ? {} : { listId: orderId, listRole }
+  const asked = { ...command, ...list, orderId, price: command.price ?? null, ts: state.log.ts }
   const order = new AccountOrder(account, state.instrument(command.symbol), asked)
   order.sessionId = command.sessionId
   return order
 }
 
-function placeInBook(state: ExchangeState, order: AccountOrder, terms: Terms): Execution {
+/** Accepts another order of a list: the legs of a bracket are held, the stop-loss of an oco waits for its trade. */
+function placeLeg(state: ExchangeState, first: AccountOrder, { role, order }: ReturnType<typeof legsOf>[number]): void {
+  const terms = checkLeg(state, order)
+  assert(!isReject(terms), 'the legs of a list are checked with its order')
+  const asked = { ...order, orderId: state.nextOrderId(), price: order.price ?? null, ts: state.log.ts }
+  const list = { listId: first.orderId, listRole: role, ...(first.listRole === 'entry' ? { held: true as const } : {}) }
+  const leg = new AccountOrder(first.account, first.instrument, { ...asked, ...list })
+  leg.sessionId = first.sessionId
+  placeWaiting(state, leg, terms)
+}
+
+/** @param placeLegs accepts the other orders of its list, before it trades. */
+function placeInBook(state: ExchangeState, order: AccountOrder, terms: Terms, placeLegs: () => void): Execution {
   const { instrument, limit, sizeLots, instruction } = terms
   const aheadLots = shownLotsAt(state, order, limit.ticks)
   const engineId = state.nextEngineId()
@@ -124,28 +143,28 @@ function placeInBook(state: ExchangeState, order: AccountOrder, terms: Terms): E
   if (result < 0) return rejectOrder(state, order, rejectOfEngine(state, result, order, sizeLots, limit))
   const aheadSize = mayRest(instruction) ? instrument.size(aheadLots) : null
   const answer = accept(state, order, terms, aheadSize)
+  // Before its legs, as a restored list has them.
+  if (order.listId !== undefined) state.openOrders.add(order)
+  placeLegs()
   settleEntry(state, order, result, limit)
   return answer
 }
 
-/** A stop waits for a trade, an order for the closing auction for its call phase. */
-function placeWaiting(state: ExchangeState, order: AccountOrder, terms: Terms): Execution {
+/** A stop waits for a trade, an order for the closing auction for its call phase, a held one for its list. */
+function placeWaiting(state: ExchangeState, order: AccountOrder, terms: Terms, placeLegs?: () => void): Execution {
   const { openOrders, counters } = state
   const { instrument, route, stopTicks } = terms
   if (order.isTrailing) order.trail(instrument.lastTicks, stopTicks)
   const answer = accept(state, order, terms, null)
   openOrders.add(order)
   order.turn = ++counters.turn
-  if (route === 'stop') {
+  if (order.held) openOrders.waiting(instrument).held.add(order)
+  else if (route === 'stop') {
     openOrders.addStop(order)
-    checkLastTrade(instrument)
+    instrument.recheckStops()
   } else openOrders.waiting(instrument).closing.add(order)
+  placeLegs?.()
   return answer
-}
-
-/** A stop whose price the last trade has reached already triggers at the end of the command. */
-function checkLastTrade(instrument: TradedInstrument): void {
-  if (isMatching(instrument.phase)) instrument.recordPrice(instrument.lastTicks)
 }
 
 function accept(state: ExchangeState, order: AccountOrder, terms: Terms, aheadSize: number | null): Execution {
@@ -176,11 +195,11 @@ function replaceWaiting(state: ExchangeState, order: AccountOrder, change: Repla
   const { instrument, stopTicks } = terms
   const isMoved = stopTicks !== order.stopTicks
   const answer = confirmReplace(state, order, change, terms, null)
-  if (!isMoved) return answer
+  if (!isMoved || order.held) return answer
   state.openOrders.removeStop(order)
   order.turn = ++state.counters.turn
   state.openOrders.addStop(order)
-  checkLastTrade(instrument)
+  instrument.recheckStops()
   return answer
 }
 

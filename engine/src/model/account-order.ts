@@ -3,6 +3,8 @@
 
 import {
   isOpen,
+  isReserving,
+  type ListRole,
   type Order,
   type OrderStatus,
   type OrderType,
@@ -39,6 +41,9 @@ type AskedOrder = Pick<
   | 'trailAmount'
   | 'trailPercent'
   | 'limitOffset'
+  | 'listId'
+  | 'listRole'
+  | 'held'
   | 'ts'
 >
 
@@ -58,6 +63,11 @@ export class AccountOrder implements Recorded {
   readonly trailAmount: number | undefined
   readonly trailPercent: number | undefined
   readonly limitOffset: number | undefined
+  /** The orderId of the first order of its list. */
+  readonly listId: string | undefined
+  readonly listRole: ListRole | undefined
+  /** It waits for the entry of its list to fill, in no book and with nothing reserved. */
+  held: true | undefined
   /** A replace changes it. */
   clientOrderId: string
   /** The session that, when it is lost, may cancel the order. */
@@ -116,6 +126,9 @@ export class AccountOrder implements Recorded {
     this.trailAmount = onGrid(instrument, asked.trailAmount)
     this.trailPercent = asked.trailPercent
     this.limitOffset = onGrid(instrument, asked.limitOffset)
+    this.listId = asked.listId
+    this.listRole = asked.listRole
+    this.held = asked.held
     this.size = asked.size
     this.price = onGrid(instrument, asked.price)
     this.stopPrice = onGrid(instrument, asked.stopPrice)
@@ -134,6 +147,10 @@ export class AccountOrder implements Recorded {
   /** A stop that has not triggered yet. */
   get isWaitingStop(): boolean {
     return this.stopTicks !== 0 && !this.triggered
+  }
+
+  get reserves(): boolean {
+    return isReserving(this)
   }
 
   get isTrailing(): boolean {
@@ -186,6 +203,14 @@ export class AccountOrder implements Recorded {
     this.extremeTicks = extremeTicks
     this.stopTicks = stopTicks
     this.stopPrice = this.instrument.price(stopTicks)
+  }
+
+  /** The entry of its list has filled this much: it is active now. */
+  start(lots: number): void {
+    this.held = undefined
+    this.leavesLots = lots
+    this.size = this.instrument.size(lots)
+    this.apply('replace')
   }
 
   /** Self-trade prevention has taken lots off it. */

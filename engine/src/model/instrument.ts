@@ -11,6 +11,7 @@ import {
   toPrice,
 } from '@papertape/protocol'
 import { type FeeRules, feeAtMost, feeOfFill } from '../fees/fees.ts'
+import { isMatching } from './phase.ts'
 import { PriceBands } from './price-bands.ts'
 import type { Rules } from './rules.ts'
 
@@ -97,6 +98,11 @@ export class TradedInstrument {
     const { traded } = this
     if (traded.high === 0 || ticks > traded.high) traded.high = ticks
     if (traded.low === 0 || ticks < traded.low) traded.low = ticks
+  }
+
+  /** A stop whose price the last trade has reached already triggers at the end of the command. */
+  recheckStops(): void {
+    if (isMatching(this.phase)) this.recordPrice(this.lastTicks)
   }
 
   /** The prices that it may trade between now. */

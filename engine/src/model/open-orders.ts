@@ -17,6 +17,8 @@ interface WaitingOrders {
   readonly trailing: readonly [buy: Set<AccountOrder>, sell: Set<AccountOrder>]
   /** For the closing auction, before it has begun, oldest first. */
   readonly closing: Set<AccountOrder>
+  /** Of lists whose entry has not filled yet. */
+  readonly held: Set<AccountOrder>
 }
 
 export class OpenOrders {
@@ -25,6 +27,8 @@ export class OpenOrders {
   readonly #byEngineId = new Map<number, AccountOrder>()
   /** By the instrument's index. */
   readonly #waiting: readonly WaitingOrders[]
+  /** By listId. */
+  readonly #lists = new Map<string, Set<AccountOrder>>()
   /** GTD orders by their expireTime. */
   readonly expiring = new RankedQueue<AccountOrder>()
 
@@ -33,6 +37,7 @@ export class OpenOrders {
       stops: [new StopBook(SIDE.buy), new StopBook(SIDE.sell)],
       trailing: [new Set(), new Set()],
       closing: new Set(),
+      held: new Set(),
     }))
   }
 
@@ -48,9 +53,9 @@ export class OpenOrders {
 
   /** Those of one instrument that rest in its book or wait outside of it. */
   ofInstrument(instrument: TradedInstrument): AccountOrder[] {
-    const { stops, closing } = this.waiting(instrument)
+    const { stops, closing, held } = this.waiting(instrument)
     const resting = [...this.#byEngineId.values()].filter(order => order.instrument === instrument)
-    return [...resting, ...stops[0].list(), ...stops[1].list(), ...closing]
+    return [...resting, ...stops[0].list(), ...stops[1].list(), ...closing, ...held]
   }
 
   waiting({ index }: TradedInstrument): WaitingOrders {
@@ -85,6 +90,24 @@ export class OpenOrders {
     if (order.expireTime !== undefined && !own.has(order.orderId)) this.expiring.add(order, order.expireTime)
     own.set(order.orderId, order)
     if (order.engineId !== 0) this.#byEngineId.set(order.engineId, order)
+    if (order.listId === undefined) return
+    const list = this.#lists.get(order.listId)
+    if (list === undefined) this.#lists.set(order.listId, new Set([order]))
+    else list.add(order)
+  }
+
+  /** The other open orders of its list, in the order of their ids. */
+  besideInList(order: AccountOrder): AccountOrder[] {
+    if (order.listId === undefined) return []
+    return [...(this.#lists.get(order.listId) ?? [])].filter(other => other !== order)
+  }
+
+  /** The order goes on alone: no other of its list ends with it. */
+  leaveList(order: AccountOrder): void {
+    const list = order.listId === undefined ? undefined : this.#lists.get(order.listId)
+    if (list === undefined) return
+    list.delete(order)
+    if (list.size === 0) this.#lists.delete(order.listId!)
   }
 
   /** The order has ended. */
@@ -92,6 +115,8 @@ export class OpenOrders {
     this.#ofIndex(order.account.index).delete(order.orderId)
     this.#byEngineId.delete(order.engineId)
     this.expiring.remove(order)
+    this.waiting(order.instrument).held.delete(order)
+    this.leaveList(order)
   }
 
   #ofIndex(index: number): Map<string, AccountOrder> {

@@ -2,7 +2,7 @@
 // port, and withKnown(), which a sequencer calls. The server's archive is a table of its journal; memory-archive.ts is
 // for exchanges without one.
 
-import type { Command, Execution, KnownOrders, Order, OrderReference } from '@papertape/protocol'
+import type { Command, Execution, KnownOrders, Order, OrderReference, PlaceOrder } from '@papertape/protocol'
 
 /** How long after an order's end its ids stay in use and its final state is known. */
 export const REMEMBERED_US = 24 * 3_600 * 1_000_000
@@ -18,7 +18,7 @@ export interface OrderArchive {
 export function withKnown<C extends Command>(command: C, archive: OrderArchive): C {
   switch (command.type) {
     case 'order.place':
-      return attach(command, answerTo(archive, command))
+      return attach(command, { ...answerTo(archive, command), ...takenIn(archive, command) })
     case 'order.replace':
       return attach(command, { ...answerTo(archive, command), ...orderOf(archive, command) })
     case 'order.cancel':
@@ -29,7 +29,7 @@ export function withKnown<C extends Command>(command: C, archive: OrderArchive):
 }
 
 function attach<C extends Command>(command: C, known: KnownOrders): C {
-  if (known.answer !== undefined || known.order !== undefined) return { ...command, known }
+  if (Object.keys(known).length > 0) return { ...command, known }
   if (!('known' in command)) return command
   const { known: _, ...rest } = command as C & { readonly known: unknown }
   return rest as unknown as C
@@ -40,6 +40,12 @@ type Owned = { readonly accountId: string }
 function answerTo(archive: OrderArchive, command: Owned & { readonly clientOrderId: string }): KnownOrders {
   const answer = archive.firstAnswer(command.accountId, command.clientOrderId)
   return answer === undefined ? {} : { answer }
+}
+
+function takenIn(archive: OrderArchive, { accountId, takeProfit, stopLoss }: PlaceOrder): KnownOrders {
+  const ids = [takeProfit, stopLoss].flatMap(leg => (leg === undefined ? [] : [leg.clientOrderId]))
+  const taken = ids.find(id => archive.firstAnswer(accountId, id) !== undefined)
+  return taken === undefined ? {} : { taken }
 }
 
 function orderOf(archive: OrderArchive, command: Owned & OrderReference): KnownOrders {

@@ -12,6 +12,7 @@ import type { ExchangeState } from '../state/exchange-state.ts'
 import { endUnfilled } from './order-end.ts'
 import type { PriceLimit } from './price-limits.ts'
 import { reject } from './rejects.ts'
+import { release, reserve } from './reservation.ts'
 import { settleFills } from './settlement.ts'
 
 interface Entry {
@@ -32,6 +33,16 @@ export function enterWaiting(state: ExchangeState, order: AccountOrder, { limit,
   state.changes.order(order)
   state.privateLog.markChanged(order.account)
   settleEntry(state, order, result, limit)
+}
+
+/** An order that has waited gets the price of the band where its own limit lies outside. */
+export function repriceEntering(state: ExchangeState, order: AccountOrder, ticks: number, reason: Reject): void {
+  release(state, order, order.leavesLots)
+  order.price = order.instrument.price(ticks)
+  order.heldTicks = ticks
+  order.apply('replace')
+  reserve(state, order)
+  state.privateLog.execution(order, state.log.ts, { execType: 'replaced', reason })
 }
 
 /** The engine has accepted the order: settles what traded; the rest of the order rests, or ends. */

@@ -4,6 +4,7 @@
 import type { Execution, Reject } from '@papertape/protocol'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
+import { reject } from './rejects.ts'
 import { release } from './reservation.ts'
 
 /** For an order that is in no book any more. */
@@ -18,7 +19,21 @@ export function endUnfilled(
   order.apply(end === 'canceled' ? 'cancel' : 'expire')
   state.openOrders.remove(order)
   state.alerts.orderEnded(order)
-  return state.privateLog.execution(order, state.log.ts, { execType: end, ...(reason === undefined ? {} : { reason }) })
+  const details = { execType: end, ...(reason === undefined ? {} : { reason }) }
+  const execution = state.privateLog.execution(order, state.log.ts, details)
+  endList(state, order)
+  return execution
+}
+
+/** The other orders of its list end with it, but the legs of an entry stay for what it has filled. */
+function endList(state: ExchangeState, order: AccountOrder): void {
+  const others = state.openOrders.besideInList(order)
+  if (others.length === 0) return
+  if (order.listRole === 'entry' && order.cumLots > 0) {
+    state.startingLists.push(order)
+    return
+  }
+  for (const other of others) if (!other.ended) withdraw(state, other, 'canceled', reject.listEnded())
 }
 
 /** Takes an open order away from wherever it is. */

@@ -37,6 +37,45 @@ export const reject = {
       'An iceberg must be able to rest. Send a limit order with GTC or DAY, or leave displaySize out.',
     ),
 
+  orderClassRequired: () =>
+    of('bad-order-list', 'takeProfit and stopLoss belong to a list. Send it with orderClass, or leave them out.'),
+
+  legRequired: (name: 'takeProfit' | 'stopLoss') =>
+    of('bad-order-list', `The list needs a ${name}. Send one with its price.`),
+
+  badOco: () =>
+    of(
+      'bad-order-list',
+      'The order of an oco is its take-profit: a limit order with GTC, DAY or GTD, without takeProfit, and with stopLoss.',
+    ),
+
+  trailingInList: () =>
+    of('bad-order-list', 'A trailing stop stands alone. Send a limit, market, stop or stopLimit order.'),
+
+  sameIdsInList: () => of('bad-order-list', 'Each order of a list has a clientOrderId of its own.'),
+
+  idTakenInList: (clientOrderId: string) =>
+    of('duplicate-client-order-id', `clientOrderId ${clientOrderId} is in use. Send the list with a new one.`),
+
+  legPrices: (side: Side) =>
+    of(
+      'bad-order-list',
+      `The take-profit ${side}s ${side === 'sell' ? 'above' : 'below'} the stop price and no worse than the limit of the stop-loss.`,
+    ),
+
+  sizeOfList: () =>
+    of(
+      'bad-order-list',
+      'The orders of a list have one size. Change prices only, or cancel the list and place it again.',
+    ),
+
+  listStarted: () =>
+    of('list-started', 'The entry of the list has filled: the order is active, with the size that filled.'),
+
+  listReduced: () => of('list-reduced', 'The other order of the list has filled in part.'),
+
+  listEnded: () => of('list-ended', 'Another order of the list has filled, triggered or ended.'),
+
   trailRequired: () =>
     of(
       'bad-trail',

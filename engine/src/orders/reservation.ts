@@ -10,21 +10,25 @@ interface Fill {
   readonly feeUnits: number
 }
 
-/** Reserves what the order's open lots may need. */
+/** Reserves what the order's open lots may need, unless another order of its list does. */
 export function reserve({ privateLog }: ExchangeState, order: AccountOrder): void {
+  if (!order.reserves) return
   order.account.hold(order)
   privateLog.markChanged(order.account)
 }
 
 /** Frees what was reserved for this many lots of the order. */
 export function release({ privateLog }: ExchangeState, order: AccountOrder, lots: number): void {
+  if (!order.reserves) return
   order.account.release(order, lots)
   privateLog.markChanged(order.account)
 }
 
-/** Moves the cash and shares of one fill, and its fee to the venue. */
+/** Moves cash and shares of one fill, and its fee to the venue. Its stop-loss has freed what a take-profit needs. */
 export function settleFill(state: ExchangeState, order: AccountOrder, { lots, ticks, feeUnits }: Fill): void {
-  order.account.settle(order, lots, ticks, feeUnits)
+  const { account, side, instrument, heldTicks } = order
+  if (!order.reserves) account.hold({ side, instrument, heldTicks, leavesLots: lots })
+  account.settle(order, lots, ticks, feeUnits)
   state.takeFee(feeUnits)
-  state.privateLog.markChanged(order.account, order.instrument)
+  state.privateLog.markChanged(account, instrument)
 }

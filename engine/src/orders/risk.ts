@@ -21,6 +21,7 @@ import {
   checkStopPrice,
   checkTrail,
 } from './order-checks.ts'
+import { checkLegPrices, checkList, legsOf } from './order-lists.ts'
 import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
 import { isReject, reject } from './rejects.ts'
 
@@ -43,7 +44,8 @@ export function checkPlace(state: ExchangeState, account: Account, order: PlaceO
   if (order.refuse !== undefined) return reject.onRequest(order.refuse)
   const instrument = state.instrument(order.symbol)
   if (instrument === undefined) return reject.unknownSymbol(order.symbol, state.instruments)
-  const unacceptable = checkKind(order) ?? checkExpireTime(order, state.log.time) ?? checkPhase(instrument, order)
+  const unacceptable =
+    checkList(order) ?? checkKind(order) ?? checkExpireTime(order, state.log.time) ?? checkPhase(instrument, order)
   if (unacceptable !== undefined) return unacceptable
   const size = checkSize(instrument, order.size)
   if (isReject(size)) return size
@@ -57,12 +59,39 @@ export function checkPlace(state: ExchangeState, account: Account, order: PlaceO
     checkDisplaySize(instrument, order.size, order.displaySize, state.rules.icebergPartsMax) ??
     checkMinSize(instrument, order) ??
     checkNotional(state, terms, limitTicks) ??
-    checkRoom(state, account, terms) ??
+    checkRoom(state, account, terms, legsOf(order).length) ??
+    checkLegs(state, order) ??
     checkLiquidity(state, order, terms) ??
     checkMinFill(state, account, order, instrument, terms.limit.ticks) ??
-    checkFunds(state, account, order, terms) ??
+    checkFunds(state, account, order, coveringTerms(state, order) ?? terms) ??
     terms
   )
+}
+
+/** Of a leg of a list whose order has been accepted, or its reject. */
+export function checkLeg(state: ExchangeState, leg: PlaceOrder): Terms | Reject {
+  const instrument = state.instrument(leg.symbol)!
+  const size = checkSize(instrument, leg.size)
+  if (isReject(size)) return size
+  const price = checkPrice(instrument, leg)
+  if (isReject(price)) return price
+  const stop = checkStopPrice(instrument, leg)
+  if (isReject(stop)) return stop
+  const terms = termsOf(state, instrument, { ...leg, held: true }, size.lots, price.ticks, stop.ticks)
+  return checkNotional(state, terms, price.ticks) ?? terms
+}
+
+function checkLegs(state: ExchangeState, order: PlaceOrder): Reject | undefined {
+  return legsOf(order)
+    .map(({ order: leg }) => checkLeg(state, leg))
+    .find(isReject)
+}
+
+/** Of the stop-loss of an oco, which reserves for both. */
+function coveringTerms(state: ExchangeState, order: PlaceOrder): Terms | undefined {
+  if (order.orderClass !== 'oco') return undefined
+  const terms = checkLeg(state, legsOf(order)[0]!.order)
+  return isReject(terms) ? undefined : terms
 }
 
 /** A replaced order's new terms, or its reject. @param size includes what is filled already. */
@@ -89,11 +118,30 @@ export function checkReplace(
   const limitTicks = limit.ticks || trailedLimitTicks(instrument, order, stop.ticks)
   const terms = termsOf(state, instrument, order, sizeLots, limitTicks, stop.ticks)
   return (
+    checkInList(state, order, size, price, stopPrice) ??
     checkGrown(state, order, size) ??
     checkNotional(state, terms, limitTicks) ??
-    checkFunds(state, account, order, terms, order) ??
+    (order.reserves ? checkFunds(state, account, order, terms, order) : undefined) ??
     terms
   )
+}
+
+/** An order of a list keeps its size, and a leg its side of the other one. */
+function checkInList(
+  { openOrders }: ExchangeState,
+  order: AccountOrder,
+  size: number,
+  price: number | null,
+  stopPrice: number | undefined,
+): Reject | undefined {
+  const others = openOrders.besideInList(order)
+  if (others.length === 0) return undefined
+  if (size !== order.size) return reject.sizeOfList()
+  const other = others.find(({ listRole }) => listRole !== 'entry' && listRole !== order.listRole)
+  if (other === undefined || order.listRole === 'entry') return undefined
+  return order.listRole === 'takeProfit'
+    ? checkLegPrices(order.side, price!, other.stopPrice!, other.price)
+    : checkLegPrices(order.side, other.price!, stopPrice!, price)
 }
 
 /** A replace does not change the display size: it must still be enough for the larger order. */
@@ -116,6 +164,7 @@ function checkReplacedStop(order: AccountOrder, stopPrice: number | undefined): 
 
 type OrderKind = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOnly'> & {
   readonly limitOffset?: number | undefined
+  readonly held?: true | undefined
 }
 
 /** @param ticks of its limit, 0 without one. @param stopTicks of its stop price, 0 without one. */
@@ -147,7 +196,8 @@ function termsOf(
       heldTicks: 0,
     }
   }
-  const limit = bandLimit(instrument, side, ticks)
+  // A held order gets the price of the band when it starts.
+  const limit = order.held ? { ticks } : bandLimit(instrument, side, ticks)
   return { ...common, route, instruction: instructionOf(order), limit, heldTicks: limit.ticks }
 }
 
@@ -174,9 +224,11 @@ function checkRoom(
   { rules, openOrders }: ExchangeState,
   account: Account,
   { route, instruction }: Terms,
+  legsCount: number,
 ): Reject | undefined {
-  const trades = instruction === INSTRUCTION.immediateOrCancel || instruction === INSTRUCTION.fillOrKill
-  if ((route === 'book' && trades) || openOrders.ofAccount(account).size < rules.openOrdersMax) return undefined
+  const isImmediate = instruction === INSTRUCTION.immediateOrCancel || instruction === INSTRUCTION.fillOrKill
+  const opened = legsCount + (route === 'book' && isImmediate ? 0 : 1)
+  if (openOrders.ofAccount(account).size + opened <= rules.openOrdersMax) return undefined
   return reject.tooManyOrders(rules.openOrdersMax)
 }
 
@@ -188,11 +240,11 @@ function checkLiquidity({ books }: ExchangeState, { side, orderType }: OrderKind
 }
 
 /** Cash for a buy at its worst price, shares for a sell; what the replaced order has reserved counts as free. */
-function checkFunds(
+export function checkFunds(
   state: ExchangeState,
   account: Account,
   order: { readonly side: Side; readonly selfTradePrevention?: SelfTradePrevention | undefined },
-  { instrument, limit, heldTicks, sizeLots }: Terms,
+  { instrument, limit, heldTicks, sizeLots }: Pick<Terms, 'instrument' | 'limit' | 'heldTicks' | 'sizeLots'>,
   replaced?: AccountOrder,
 ): Reject | undefined {
   const { side, selfTradePrevention = 'none' } = order

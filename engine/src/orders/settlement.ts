@@ -9,6 +9,7 @@ import { sideCode } from '../matching/side-code.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
+import { activeSibling, freeFor, reportReduced } from './list-fills.ts'
 import { endUnfilled } from './order-end.ts'
 import { reject } from './rejects.ts'
 import { release, settleFill } from './reservation.ts'
@@ -100,10 +101,13 @@ function settlePrevented(state: ExchangeState, at: number, taker: AccountOrder):
 
 /** Of an order that has lots left; one that has none ends instead. */
 function decrement(state: ExchangeState, order: AccountOrder, lots: number): void {
+  const sibling = activeSibling(state, order)
+  if (sibling !== undefined) freeFor(state, sibling, lots)
   release(state, order, lots)
   order.decrement(lots)
   const reason = reject.selfTradePrevented()
   state.privateLog.execution(order, state.log.ts, { execType: 'replaced', reason })
+  if (sibling !== undefined) reportReduced(state, sibling, lots)
 }
 
 function publishTrade(
@@ -131,6 +135,8 @@ function fillOrder(
   liquidity: 'maker' | 'taker' | null,
 ): void {
   const { instrument } = order
+  const sibling = activeSibling(state, order)
+  if (sibling !== undefined) freeFor(state, sibling, lots)
   const feeUnits = instrument.feeUnits(ticks, lots, liquidity)
   settleFill(state, order, { lots, ticks, feeUnits })
   order.fill(lots, ticks)
@@ -145,4 +151,6 @@ function fillOrder(
     fee: toCurrency(feeUnits),
   })
   state.alerts.filled(order, lots, ticks)
+  if (sibling !== undefined) reportReduced(state, sibling, lots)
+  if (order.ended && order.listRole === 'entry') state.startingLists.push(order)
 }

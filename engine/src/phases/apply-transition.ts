@@ -112,6 +112,8 @@ function isMarketOrder({ orderType }: AccountOrder): boolean {
 function expire(state: ExchangeState, instrument: TradedInstrument, isOver: (order: AccountOrder) => boolean): void {
   const orders = state.openOrders.ofInstrument(instrument).filter(isOver)
   for (const order of orders.sort((a, b) => Number(a.orderId) - Number(b.orderId))) {
+    // With another order of its list.
+    if (order.ended) continue
     if (isAuctionOnly(order.timeInForce)) withdraw(state, order, 'expired', reject.auctionOver())
     else if (order.timeInForce === 'DAY') withdraw(state, order, 'expired', reject.marketClosed())
     else withdraw(state, order, 'canceled', isMarketOrder(order) ? reject.auctionOver() : reject.marketClosed())

@@ -2,14 +2,14 @@
 // traded has matched completely: the stop price nearest to the market first, of equal ones the oldest, one after
 // another. Their trades trigger the next. Each stop triggers once, so that a cascade ends.
 
-import type { Reject } from '@papertape/protocol'
 import { SIDE } from '../matching/codes.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
 import { trailedLimitTicks } from '../model/trail.ts'
-import { enterWaiting } from '../orders/book-entry.ts'
-import { endUnfilled } from '../orders/order-end.ts'
+import { enterWaiting, repriceEntering } from '../orders/book-entry.ts'
+import { activeSibling } from '../orders/list-fills.ts'
+import { endUnfilled, withdraw } from '../orders/order-end.ts'
 import { bandLimit, marketLimit, type PriceLimit } from '../orders/price-limits.ts'
 import { reject } from '../orders/rejects.ts'
 import { release, reserve } from '../orders/reservation.ts'
@@ -65,6 +65,10 @@ function collect(
     if (order.limitOffset !== undefined) setLimit(state, order)
     triggered.push(order)
     state.privateLog.execution(order, state.log.ts, { execType: 'triggered' })
+    const sibling = activeSibling(state, order)
+    if (sibling === undefined) continue
+    openOrders.leaveList(order)
+    withdraw(state, sibling, 'canceled', reject.listEnded())
   }
 }
 
@@ -80,7 +84,7 @@ function enter(state: ExchangeState, instrument: TradedInstrument, order: Accoun
   const limit = isMarket
     ? withinReserved(order, marketLimit(state, instrument, side))
     : bandLimit(instrument, side, order.priceTicks)
-  if (!isMarket && limit.why !== undefined) repriceStopLimit(state, order, limit.ticks, limit.why())
+  if (!isMarket && limit.why !== undefined) repriceEntering(state, order, limit.ticks, limit.why())
   enterWaiting(state, order, { limit, instruction: instructionOf(order) })
 }
 
@@ -92,16 +96,6 @@ function setLimit(state: ExchangeState, order: AccountOrder): void {
   order.heldTicks = order.priceTicks
   order.price = instrument.price(order.priceTicks)
   reserve(state, order)
-}
-
-/** A stop-limit order gets the price of the band where its own limit lies outside. */
-function repriceStopLimit(state: ExchangeState, order: AccountOrder, ticks: number, reason: Reject): void {
-  release(state, order, order.leavesLots)
-  order.price = order.instrument.price(ticks)
-  order.heldTicks = ticks
-  order.apply('replace')
-  reserve(state, order)
-  state.privateLog.execution(order, state.log.ts, { execType: 'replaced', reason })
 }
 
 /** A stop trades no farther than what was reserved for it: its collar from the stop price. */

@@ -380,7 +380,8 @@ function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
 
 function restoreWaiting({ openOrders }: ExchangeState, order: AccountOrder, turn: number): void {
   order.turn = turn
-  if (order.isWaitingStop) openOrders.addStop(order)
+  if (order.held) openOrders.waiting(order.instrument).held.add(order)
+  else if (order.isWaitingStop) openOrders.addStop(order)
   else openOrders.waiting(order.instrument).closing.add(order)
 }
 

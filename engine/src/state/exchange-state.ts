@@ -13,6 +13,7 @@ import { QueuePositions } from '../market-data/queue-positions.ts'
 import { createMatchingEngine } from '../matching/matching-engine.ts'
 import type { OrderBooks } from '../matching/order-books.ts'
 import type { Account } from '../model/account.ts'
+import type { AccountOrder } from '../model/account-order.ts'
 import { DeskOrders } from '../model/desk-orders.ts'
 import { NEVER, TradedInstrument } from '../model/instrument.ts'
 import { OpenOrders } from '../model/open-orders.ts'
@@ -62,6 +63,8 @@ export class ExchangeState {
   scheduled: ScheduledEvent | undefined
   /** No timer is due before it. */
   nextDue = NEVER
+  /** Entries of lists whose legs start at the end of the command. */
+  readonly startingLists: AccountOrder[] = []
   readonly counters: Counters = { tradeId: 0, orderId: 0, engineId: 0, turn: 0 }
   readonly #bySymbol: ReadonlyMap<string, TradedInstrument>
   readonly #byAccountId = new Map<string, Account>()

@@ -16,6 +16,7 @@ import {
 
 export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
   const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly, price } = order
+  const { orderClass, takeProfit, stopLoss } = order
   const defaults = orderDefaults(orderType)
   return {
     type: 'order.place',
@@ -29,6 +30,9 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
     postOnly: postOnly ?? defaults.postOnly,
     ...(price !== undefined && { price }),
     ...optionalTermsOf(order),
+    ...(orderClass !== undefined && { orderClass }),
+    ...(takeProfit !== undefined && { takeProfit }),
+    ...(stopLoss !== undefined && { stopLoss }),
   }
 }
 

@@ -15,6 +15,10 @@ export const REJECTS = {
   'notional-too-large': 'The value of the order is above the limit',
   'beyond-collar': 'The rest would have traded beyond the collar',
   'self-trade-prevented': 'The order would have traded with another order of the same account',
+  'bad-order-list': 'The orders of the list do not fit each other',
+  'list-started': 'The entry of the list has filled: the order is active',
+  'list-reduced': 'The other order of the list has filled in part',
+  'list-ended': 'Another order of the list has filled, triggered or ended',
   'bad-trail': 'A trailing stop needs either a trailAmount or a trailPercent, and no other order has one',
   'stop-trailed': 'The stop price of the trailing stop has followed the market',
   'bad-min-size':

@@ -19,6 +19,14 @@ export function orderDefaults(orderType: OrderType): { readonly timeInForce: Tim
 export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
 export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]
 
+/** An entry whose take-profit and stop-loss start when it has filled; or these two alone. */
+export const ORDER_CLASSES = ['bracket', 'oco'] as const
+export type OrderClass = (typeof ORDER_CLASSES)[number]
+
+/** What an order is in its list. */
+export const LIST_ROLES = ['entry', 'takeProfit', 'stopLoss'] as const
+export type ListRole = (typeof LIST_ROLES)[number]
+
 export const EXEC_TYPES = [
   'new',
   'partialFill',

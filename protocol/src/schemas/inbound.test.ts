@@ -24,6 +24,9 @@ const place = {
   trailAmount: 0.5,
   trailPercent: 1.5,
   limitOffset: 0.1,
+  orderClass: 'bracket',
+  takeProfit: { clientOrderId: 'my-1p', price: 590 },
+  stopLoss: { clientOrderId: 'my-1s', stopPrice: 580, price: 579.5 },
 } as const
 /** Messages with all fields. */
 const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {

@@ -2,7 +2,15 @@
 
 import Type, { type Static } from 'typebox'
 import { SYMBOL_PATTERN } from '../constants/instruments.ts'
-import { EXEC_TYPES, ORDER_STATUSES, ORDER_TYPES, SELF_TRADE_PREVENTIONS, TIMES_IN_FORCE } from '../constants/orders.ts'
+import {
+  EXEC_TYPES,
+  LIST_ROLES,
+  ORDER_CLASSES,
+  ORDER_STATUSES,
+  ORDER_TYPES,
+  SELF_TRADE_PREVENTIONS,
+  TIMES_IN_FORCE,
+} from '../constants/orders.ts'
 import {
   cash,
   clientOrderId,
@@ -42,6 +50,23 @@ const orderedSize = safeInteger('Size, a multiple of lotSize', 1)
 const orderedPrice = (description: string) =>
   Type.Number({ exclusiveMinimum: 0, description: `${description}, in currency, on the tick grid` })
 
+const ORDER_CLASS =
+  'bracket: takeProfit and stopLoss, on the other side, start when the order has filled (FIX 1385=2). oco: the order is a ' +
+  'take-profit, and stopLoss waits beside it: what one fills the other loses (FIX 1385=3)'
+const legId = clientOrderId("The sender's id of this order of the list")
+const TakeProfit = Type.Object(
+  { clientOrderId: legId, price: orderedPrice('Limit price') },
+  { additionalProperties: false, description: 'The limit order that takes the profit of a bracket' },
+)
+const StopLoss = Type.Object(
+  {
+    clientOrderId: legId,
+    stopPrice: orderedPrice('Stop price'),
+    price: Type.Optional(orderedPrice('Limit price of a stop-limit order; absent: a market order')),
+  },
+  { additionalProperties: false, description: 'The stop order that limits the loss' },
+)
+
 export const NewOrder = Type.Object(
   {
     clientOrderId: clientOrderId("The sender's id of the order, unique in the account (FIX 11)"),
@@ -60,6 +85,9 @@ export const NewOrder = Type.Object(
     trailAmount: Type.Optional(orderedPrice(TRAIL_AMOUNT)),
     trailPercent: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: TRAIL_PERCENT })),
     limitOffset: Type.Optional(Type.Number({ minimum: 0, description: LIMIT_OFFSET })),
+    orderClass: Type.Optional(Type.Enum([...ORDER_CLASSES], { description: ORDER_CLASS })),
+    takeProfit: Type.Optional(TakeProfit),
+    stopLoss: Type.Optional(StopLoss),
   },
   {
     additionalProperties: false,
@@ -106,6 +134,9 @@ const optionalTerms = {
   trailAmount: Type.Optional(price(TRAIL_AMOUNT)),
   trailPercent: Type.Optional(Type.Number({ description: TRAIL_PERCENT })),
   limitOffset: Type.Optional(price(LIMIT_OFFSET)),
+  listId: Type.Optional(text('The list that the order is in (FIX 66): the orderId of its first order')),
+  listRole: Type.Optional(Type.Enum([...LIST_ROLES], { description: 'What it is in the list' })),
+  held: Type.Optional(Type.Literal(true, { description: 'It waits for the entry of its list to fill' })),
 }
 const ids = {
   orderId: text("The exchange's id of the order (FIX 37)"),

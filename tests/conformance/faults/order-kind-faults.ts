@@ -27,4 +27,12 @@ export const ORDER_KIND_FAULTS: readonly Fault[] = [
     breaks: ['order-trailing-stop'],
     command: placedWithout('trailAmount'),
   },
+  {
+    name: 'a list of which the first order alone is placed',
+    breaks: ['order-list'],
+    request({ path, body }) {
+      if (path !== '/v1/orders' || body?.orderClass === undefined) return
+      for (const name of ['orderClass', 'takeProfit', 'stopLoss']) delete body[name]
+    },
+  },
 ]

@@ -210,6 +210,30 @@ export const ENGINE: readonly Mutant[] = [
     replacement: '',
   },
   {
+    breaks: 'a stop-loss that triggers leaves its take-profit',
+    file: 'engine/src/phases/trigger-stops.ts',
+    text: "    withdraw(state, sibling, 'canceled', reject.listEnded())\n",
+    replacement: '',
+  },
+  {
+    breaks: 'both legs of a list reserve the same shares',
+    file: 'engine/src/model/account-order.ts',
+    text: 'return isReserving(this)',
+    replacement: 'return this.held === undefined',
+  },
+  {
+    breaks: 'a held leg gets the price of the band before it starts',
+    file: 'engine/src/orders/risk.ts',
+    text: 'order.held ? { ticks } : bandLimit(instrument, side, ticks)',
+    replacement: 'bandLimit(instrument, side, ticks)',
+  },
+  {
+    breaks: 'an entry that is canceled after a part has filled takes its legs with it',
+    file: 'engine/src/orders/order-end.ts',
+    text: "order.listRole === 'entry' && order.cumLots > 0",
+    replacement: 'false',
+  },
+  {
     breaks: 'the id of an order that has ended is free at once',
     file: 'engine/src/memory-archive.ts',
     text: 'if (ended === undefined || !this.#isOver(ended)) return answer',

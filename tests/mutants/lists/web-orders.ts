@@ -113,6 +113,12 @@ export const WEB_ORDERS: readonly Mutant[] = [
     replacement: 'asks',
   },
   {
+    breaks: 'closing a position cancels both legs of a list, the second of which has ended then',
+    file: 'web/orders/closing.ts',
+    text: ' && isReserving(order)',
+    replacement: '',
+  },
+  {
     breaks: 'a whole fill reads as a part',
     file: 'web/orders/report-text.ts',
     text: 'cumSize < size ?',

@@ -13,6 +13,7 @@ const LOGON_WAIT_MS = 5_000
 const PINGS_AT_ONCE = 40
 const PINGS_MAX = 2_000
 const ORDERS_AT_ONCE = 400
+const RATE_COMMANDS = 30
 const FRAME_BYTES_MAX = 8 * 1024
 const NESTED = 4_000
 
@@ -96,6 +97,9 @@ export const CLOSES = chapter('Close codes and limits', [
     'The answer to a command says what is left of the rate: `rateLimit`, and over REST `RateLimit`.',
     async probe => {
       const { socket, token } = await probe.logOn()
+      // Several at once: the bucket fills again while an answer is on its way.
+      for (let sent = 0; sent < RATE_COMMANDS; sent++)
+        socket.send({ type: 'order.cancelAll', requestId: `rate-${sent}` })
       const answer = await socket.ask({ type: 'order.cancelAll' })
       const { headers } = await probe.call('DELETE /v1/orders', { token })
       const [left, policy] = [headers.get('ratelimit'), headers.get('ratelimit-policy')]

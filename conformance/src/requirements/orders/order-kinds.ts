@@ -3,9 +3,9 @@
 import { OUTBOUND } from '@papertape/protocol/schemas'
 import { expectEqual, expectSchema, expectTrue } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
-import type { Json } from '../../target/answer.ts'
+import { expectStatus, type Json } from '../../target/answer.ts'
 import type { Probe } from '../../target/probe.ts'
-import { placeResting, restingOrder, type TradingAccount, tradingAccount } from './trading-account.ts'
+import { getOrder, placeResting, restingOrder, type TradingAccount, tradingAccount } from './trading-account.ts'
 
 /** The answer to an order of these terms that would rest. */
 function place(probe: Probe, { socket, instrument }: TradingAccount, terms: object): Promise<Json> {
@@ -54,4 +54,31 @@ export const ORDER_KINDS = chapter('Kinds of orders', [
       expectEqual('the answer to two trails', refused.reason?.code, 'bad-trail')
     },
   ),
+
+  requirement('order-list', 'A list of orders is accepted once, whole, and ends together.', async probe => {
+    const account = await tradingAccount(probe)
+    const { token, instrument, socket } = account
+    const { restingPrice, tickSize } = instrument
+    const [takeProfit, stopLoss] = [
+      { clientOrderId: probe.newName(), price: restingPrice + tickSize },
+      { clientOrderId: probe.newName(), stopPrice: restingPrice - tickSize },
+    ]
+    const body = restingOrder(probe, instrument, { orderClass: 'bracket', takeProfit, stopLoss })
+    const placed = expectStatus(await probe.call('POST /v1/orders', { token, body }), 201).body
+    const again = expectStatus(await probe.call('POST /v1/orders', { token, body }), 200).body
+    expectEqual('the same list again', [again.duplicate, again.listId], [true, placed.listId])
+    const { orders } = expectStatus(await probe.call('GET /v1/orders?status=open', { token }), 200).body
+    const roles = orders.map(({ listId, listRole, held }: Json) => [listId === placed.listId, listRole, held === true])
+    const legs = [
+      [true, 'stopLoss', true],
+      [true, 'takeProfit', true],
+    ]
+    expectEqual('the orders of the list, newest first', roles, [...legs, [true, 'entry', false]])
+    await socket.ask({ type: 'order.cancel', origClientOrderId: takeProfit.clientOrderId })
+    for (const { orderId } of orders) {
+      expectEqual('an order of it', (await getOrder(probe, token, orderId)).orderStatus, 'canceled')
+    }
+    const alone = await place(probe, account, { orderClass: 'bracket', stopLoss: { ...stopLoss, clientOrderId: 'x' } })
+    expectEqual('the answer to a list without its take-profit', alone.reason?.code, 'bad-order-list')
+  }),
 ])

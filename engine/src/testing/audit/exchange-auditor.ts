@@ -186,7 +186,8 @@ export class Auditor {
   }
 
   /** An order for the closing auction waits outside of the book; its owner is sent a position when it enters. */
-  #isInBook({ orderId, timeInForce, stopPrice, triggered }: Order): boolean {
+  #isInBook({ orderId, timeInForce, stopPrice, triggered, held }: Order): boolean {
+    if (held) return false
     if (timeInForce === 'CLS') return this.#queues.isPlaced(orderId)
     return stopPrice === undefined || triggered === true
   }
@@ -365,19 +366,20 @@ export class Auditor {
     assert.equal(units(balance.cash), ledger.cashUnits)
     assert.equal(balance.cash, ledger.balance.cash, 'the last balance of the stream is the balance')
     assert.equal(balance.buyingPower, ledger.balance.buyingPower, 'the last balance of the stream is the balance')
-    const reserved = orders
+    const reserving = orders.filter(({ held, listRole }) => !held && listRole !== 'takeProfit')
+    const reserved = reserving
       .filter(({ side }) => side === 'buy')
       .reduce((sum, { symbol, price, leavesSize }) => sum + this.#reservedFor(symbol, units(price ?? 0), leavesSize), 0)
     const ofLimits = ledger.cashUnits - reserved
     // A buy without a limit reserves more than can be computed here.
-    if (orders.every(({ side, price }) => side === 'sell' || price !== null)) {
+    if (reserving.every(({ side, price }) => side === 'sell' || price !== null)) {
       assert.equal(units(balance.buyingPower), ofLimits)
     } else assert.ok(units(balance.buyingPower) <= ofLimits)
     assert.ok(balance.buyingPower >= 0)
     for (const { symbol, size } of positions) {
       assert.equal(size, ledger.shares.get(symbol) ?? 0)
       assert.equal(size, ledger.sizes.get(symbol) ?? 0)
-      const offered = orders.filter(order => order.side === 'sell' && order.symbol === symbol)
+      const offered = reserving.filter(order => order.side === 'sell' && order.symbol === symbol)
       assert.ok(size >= offered.reduce((sum, { leavesSize }) => sum + leavesSize, 0))
     }
     const worth = positions.map(({ symbol, size }) => units(this.#lastPrice(symbol)) * size)
@@ -388,6 +390,20 @@ export class Auditor {
       'profit and loss, less fees, add up to the change of wealth',
     )
     for (const order of orders) agree(order, ledger.executions.get(order.orderId)!)
+    for (const order of orders) this.#checkList(order, orders)
+  }
+
+  /** Both legs of a list stand for the same lots, and at most one of them is in the book. */
+  #checkList({ listId, listRole, held, triggered, leavesSize }: Order, orders: readonly Order[]): void {
+    if (listRole === undefined) return
+    const list = orders.filter(order => order.listId === listId)
+    const [entry, takeProfit, stopLoss] = ['entry', 'takeProfit', 'stopLoss'].map(role =>
+      list.find(order => order.listRole === role),
+    )
+    if (triggered && listRole === 'stopLoss') assert.equal(list.length, 1, 'it ends its take-profit')
+    else assert.ok(takeProfit !== undefined && stopLoss !== undefined, 'legs end together')
+    if (listRole === 'takeProfit') assert.equal(leavesSize, stopLoss?.leavesSize)
+    if (listRole !== 'entry') assert.equal(held, entry && true, 'legs are held as long as their entry is open')
   }
 
   /** The value and the highest fee, which is rounded up for each lot. */

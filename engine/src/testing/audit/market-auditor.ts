@@ -112,13 +112,13 @@ export class MarketAuditor {
     this.#stopPrices = new Map(trailing.map(({ orderId, stopPrice }) => [orderId, stopPrice!]))
   }
 
-  #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce, expireTime }: Order): void {
+  #checkWaiting({ symbol, side, stopPrice, triggered, timeInForce, expireTime, held }: Order): void {
     const phase = this.#exchange.phase(symbol)
     assert.ok(timeInForce !== 'OPG' || !isMatching(phase), 'an order for an auction ends with it')
     assert.ok(/^GT[CD]$/.test(timeInForce) || phase !== 'closed', 'an order for the day ends with it')
     assert.equal(timeInForce === 'GTD', expireTime !== undefined)
     assert.ok(!(expireTime! <= this.#exchange.time), 'a GTD order ends at its expireTime')
-    if (stopPrice === undefined || triggered || !isMatching(phase)) return
+    if (stopPrice === undefined || triggered || held || !isMatching(phase)) return
     assert.ok(!reaches(side, stopPrice, this.#lastPrices.get(symbol)!), 'no stop misses its price')
   }
 }

@@ -5,7 +5,7 @@ import type { Phase, PlaceOrder, Side } from '@papertape/protocol'
 
 export const HOME_SYMBOL = 'ACME'
 
-/** An order without its account and id. Its expireTime is a time of day. */
+/** An order without its account and ids. Its expireTime is a time of day. */
 export type OrderTerms = Omit<PlaceOrder, 'type' | 'accountId' | 'clientOrderId'>
 
 /** An order's name is its label, else its trader. */

@@ -9,6 +9,7 @@ import { type CaseOutcome, normalizeText } from './language.ts'
 interface Entering {
   readonly who: string
   readonly triggered: boolean
+  readonly held: boolean
   readonly size: number
   leavesSize: number
   /** null: it is in no book. */
@@ -68,6 +69,9 @@ export class OutcomeWriter {
     else if (execType === 'canceled' || execType === 'expired') {
       this.#entering.delete(orderId)
       this.#add(who, `${execType} ${size - cumSize}`, reason === undefined ? '' : ` (${reason.code})`)
+    } else if (reason?.code === 'list-started') {
+      this.#add(who, `starts ${size}`)
+      this.#entering.set(orderId, { who, triggered: false, held: false, size, leavesSize, aheadSize })
     } else if (execType === 'replaced' && reason !== undefined) {
       this.#add(who, changeOutcome(execution, reason), ` (${reason.code})`)
       this.#leaves(execution)
@@ -76,7 +80,7 @@ export class OutcomeWriter {
       this.#entering.delete(orderId)
       if (triggered) this.#addRests(order => !order.triggered)
       if (execType !== 'new') this.#add(who, execType)
-      this.#entering.set(orderId, { who, triggered, size, leavesSize, aheadSize })
+      this.#entering.set(orderId, { who, triggered, held: execution.held === true, size, leavesSize, aheadSize })
     }
   }
 
@@ -111,12 +115,13 @@ export class OutcomeWriter {
 
   #addRests(isMeant: (order: Entering) => boolean): void {
     for (const [orderId, order] of this.#entering) {
-      const { who, size, leavesSize, aheadSize } = order
+      const { who, held, size, leavesSize, aheadSize } = order
       if (!isMeant(order)) continue
       this.#entering.delete(orderId)
       if (leavesSize === 0) continue
       const rests = leavesSize === size ? 'rests' : `rests ${leavesSize}`
-      if (aheadSize === null) this.#add(who, 'waits')
+      if (held) this.#add(who, 'held')
+      else if (aheadSize === null) this.#add(who, 'waits')
       else this.#add(who, rests, ` behind ${aheadSize}`)
     }
   }
@@ -139,7 +144,7 @@ export class OutcomeWriter {
 
 /** A change of an order by the exchange. */
 function changeOutcome({ leavesSize, price, stopPrice }: Execution, { code }: Reject): string {
-  if (code === 'self-trade-prevented') return `reduced to ${leavesSize}`
+  if (code === 'self-trade-prevented' || code === 'list-reduced') return `reduced to ${leavesSize}`
   return code === 'stop-trailed' ? `stop ${stopPrice}` : `moved to ${price}`
 }
 

@@ -17,10 +17,12 @@ import {
 } from './language.ts'
 
 const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`
+/** `9.50`, or `9.50/9.45` with a limit. */
+const STOP_AND_LIMIT = String.raw`(\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?)?)`
 const TRADER = '([A-Z][a-z]+)'
 const SYMBOL = '([A-Z]{2,})'
 const OUTCOME =
-  /^(?:rests|waits|fills|canceled|expired|triggered|replaced|reduced|moved|stop|refused|duplicate|phase|auction)\b/
+  /^(?:rests|waits|fills|canceled|expired|triggered|replaced|reduced|moved|stop|held|starts|refused|duplicate|phase|auction)\b/
 /** Of the market, not of an order. */
 const MARKET_OUTCOME = /^(?:phase|auction)\b/
 const WAITS_MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
@@ -38,6 +40,12 @@ const TERMS: readonly (readonly [RegExp, (found: string) => Partial<OrderTerms>]
   [start('STP (\\w+)'), mode => ({ selfTradePrevention: mode as SelfTradePrevention })],
   [start('(GTC|DAY|GTD|IOC|FOK|OPG|CLS)'), name => ({ timeInForce: name as TimeInForce })],
   [start(String.raw`until (\d\d:\d\d)`), time => ({ expireTime: msOfDay(time) })],
+  [
+    start(`profit ${NUMBER}`),
+    price => ({ orderClass: 'bracket', takeProfit: { clientOrderId: '', price: Number(price) } }),
+  ],
+  [start(`loss ${STOP_AND_LIMIT}`), prices => ({ orderClass: 'bracket', stopLoss: stopLoss(prices) })],
+  [start(`oco ${STOP_AND_LIMIT}`), prices => ({ orderClass: 'oco', stopLoss: stopLoss(prices) })],
   [start('post-only'), () => ({ postOnly: true })],
 ]
 
@@ -185,6 +193,11 @@ function takeLabel(text: string): [rest: string, label: string | undefined] {
 function nameOf(action: RulebookAction): string {
   if (action.does === 'replace') return action.change.newName
   return 'name' in action ? action.name : ''
+}
+
+function stopLoss(prices: string): NonNullable<OrderTerms['stopLoss']> {
+  const [stopPrice, price] = prices.split('/').map(Number)
+  return { clientOrderId: '', stopPrice: stopPrice!, ...(price === undefined ? {} : { price }) }
 }
 
 /** @param time `16:00` */

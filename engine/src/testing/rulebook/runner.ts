@@ -3,7 +3,7 @@
 // published.
 
 import { strict as assert } from 'node:assert'
-import type { Command, CommandAnswer } from '@papertape/protocol'
+import type { Command, CommandAnswer, PrivateEvent } from '@papertape/protocol'
 import {
   type CaseOutcome,
   type CaseStep,
@@ -79,6 +79,7 @@ class CaseRun {
     const answer = exchange.do(this.#commandOf(action))
     if ('name' in action) this.#learnName(action, answer)
     const { publicEvents, privateEvents } = exchange.takeEvents()
+    if ('trader' in action) this.#learnLegs(action.trader, privateEvents)
     const outcome = directOutcome(action, answer)
     if (outcome !== undefined) {
       const published = publicEvents.filter(({ event }) => event !== 'candle')
@@ -98,13 +99,15 @@ class CaseRun {
       case 'place': {
         const { trader, name, terms } = action
         const clientOrderId = name === trader ? `${trader}-${++this.#ids}` : name
-        const { expireTime } = terms
+        const { expireTime, takeProfit, stopLoss } = terms
         return {
           type: 'order.place',
           accountId: trader,
           clientOrderId,
           ...terms,
           ...(expireTime === undefined ? {} : { expireTime: this.#exchange.timeAt(expireTime) }),
+          ...(takeProfit && { takeProfit: { ...takeProfit, clientOrderId: `${name}Profit` } }),
+          ...(stopLoss && { stopLoss: { ...stopLoss, clientOrderId: `${name}Loss` } }),
         }
       }
       case 'replace': {
@@ -133,6 +136,15 @@ class CaseRun {
     const open = core.account(trader)!.orders.filter(({ orderId }) => names.get(orderId) === name)
     assert.ok(open.length <= 1, `${trader} has ${open.length} orders that ${name} could be: give them labels`)
     return { origClientOrderId: this.#clientOrderIds.get(`${trader} ${name}`) ?? name }
+  }
+
+  /** The legs of a list are named by their ids, such as A1Profit. */
+  #learnLegs(trader: string, events: readonly PrivateEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'execution' || this.#exchange.names.has(event.orderId)) continue
+      this.#exchange.names.set(event.orderId, event.clientOrderId)
+      this.#clientOrderIds.set(`${trader} ${event.clientOrderId}`, event.clientOrderId)
+    }
   }
 
   #learnName(action: Extract<RulebookAction, { name: string }>, answer: CommandAnswer): void {

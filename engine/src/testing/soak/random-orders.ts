@@ -1,7 +1,7 @@
 // Random orders of accounts as fast-check arbitraries, of all kinds, some of which are refused. random-commands.ts has
 // all other commands.
 
-import { SELF_TRADE_PREVENTIONS, toPrice } from '@papertape/protocol'
+import { type InstrumentSpec, type OrderClass, SELF_TRADE_PREVENTIONS, toPrice } from '@papertape/protocol'
 import fc from 'fast-check'
 import { ACCOUNTS, TEST_INSTRUMENTS } from '../audit/exchange-auditor.ts'
 
@@ -29,6 +29,29 @@ const kind = fc.oneof(
   { weight: 1, arbitrary: fc.record({ orderType: fc.constantFrom(...Array(9).fill('trailingStop'), 'limit'), trail }) },
 )
 
+interface List {
+  readonly orderClass: OrderClass | undefined
+  readonly profit: number | undefined
+  readonly loss: number
+  readonly limit: number | undefined
+  readonly ids: readonly [string, string]
+}
+
+/** Prices of the legs in ticks from the price of the order, or from 20. */
+const list: fc.Arbitrary<List | undefined> = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(undefined) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      orderClass: fc.constantFrom<OrderClass | undefined>('bracket', 'bracket', 'bracket', 'oco', 'oco', undefined),
+      profit: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined, freq: 5 }),
+      loss: fc.integer({ min: 0, max: 6 }),
+      limit: fc.constantFrom(undefined, 0, 1, 2),
+      ids: fc.tuple(clientOrderId, clientOrderId),
+    }),
+  },
+)
+
 const timeInForce = fc.constantFrom('GTC', 'GTC', 'GTC', 'GTC', 'GTC', 'DAY', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS')
 
 /** After the command, milliseconds; seldom without GTD, or missing. */
@@ -44,6 +67,7 @@ export const placing = fc
     spec,
     side,
     kind,
+    list,
     lots,
     offLot: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0.5),
     ticks,
@@ -61,6 +85,7 @@ export const placing = fc
   .map(
     ({
       kind: { orderType, trail },
+      list,
       spec,
       lots,
       offLot,
@@ -82,9 +107,27 @@ export const placing = fc
       ...(minLots === undefined ? {} : { minSize: minLots * spec.lotSize }),
       ...(trail.trailAmount === undefined ? {} : { trailAmount: toPrice(spec, trail.trailAmount) }),
       ...(trail.limitOffset === undefined ? {} : { limitOffset: toPrice(spec, trail.limitOffset) }),
+      ...(list === undefined ? {} : legsAround(list, order.side, spec, ticks)),
       ...withoutAbsent({ ...order, ...timing, trailPercent: trail.trailPercent }),
     }),
   )
+
+/** Legs that mostly fit: above and below the price. */
+function legsAround({ orderClass, profit, loss, limit, ids }: List, side: string, spec: InstrumentSpec, ticks: number) {
+  const isSell = (orderClass === 'oco') === (side === 'sell')
+  const at = (away: number) => toPrice(spec, ticks + (isSell ? away : -away))
+  return {
+    ...(orderClass === undefined ? {} : { orderClass }),
+    ...(profit === undefined || orderClass === 'oco'
+      ? {}
+      : { takeProfit: { clientOrderId: ids[0], price: at(profit) } }),
+    stopLoss: {
+      clientOrderId: ids[1],
+      stopPrice: at(-loss),
+      ...(limit === undefined ? {} : { price: at(-loss - limit) }),
+    },
+  }
+}
 
 function withoutAbsent(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
