@@ -355,7 +355,8 @@ class OrderChannelRunner implements OrderChannel {
     }
     this.#handle(message)
     if ('requestId' in message && message.requestId !== undefined) this.#sender.answer(message.requestId, message)
-    else if (message.type === 'execution') this.#requests.receiveExecution(message)
+    // The first answer given again is of the past.
+    if (message.type === 'execution' && message.duplicate !== true) this.#requests.receiveExecution(message)
     const { onMessage } = this.#options
     if (onMessage !== undefined) runCallback(() => onMessage.call(this.#options, message))
     // After receiveExecution: missed events may have answered commands that would be sent again.
@@ -409,6 +410,10 @@ class OrderChannelRunner implements OrderChannel {
         break
       case 'notice':
         this.#apply({ type: 'notice', retryMs: message.retryMs, reason: noticeReason(message.code) })
+        break
+      case 'account.snapshot':
+        for (const order of message.orders) this.#requests.names.learn(order)
+        this.#session.receive(message)
         break
       default:
         this.#session.receive(message)

@@ -143,8 +143,8 @@ test('finds a lost answer among private events, and ignores events of other comm
     const pending = ask('resend', command)
     if (i < 3) table.markSent(pending)
   }
-  const see = (execType: string, clientOrderId: string) =>
-    table.receiveExecution({ type: 'execution', execType, clientOrderId } as unknown as Execution)
+  const see = (execType: string, clientOrderId: string, orderId = `order of ${clientOrderId}`) =>
+    table.receiveExecution(executionOf(execType, clientOrderId, orderId))
   for (const one of ['a', 'b', 'c', 'd', 'e']) see('new', one)
   table.connectionLost()
   for (const one of ['b', 'c', 'd', 'e']) see('fill', one)
@@ -159,6 +159,41 @@ test('finds a lost answer among private events, and ignores events of other comm
   assert.deepEqual(outcomes, [['execution'], ['execution'], ['execution'], []])
 })
 
+test('finds the lost answer to a cancel that named an order as it was before a replacement', async () => {
+  const { table, ask, outcomes } = createTable()
+  const see = (execType: string, clientOrderId: string, orderId: string) =>
+    table.receiveExecution(executionOf(execType, clientOrderId, orderId))
+  table.names.learn({ orderId: '1', clientOrderId: 'a' })
+  see('replaced', 'b', '1')
+  table.markSent(ask('resend', { type: 'order.cancel', origClientOrderId: 'a' }))
+  table.connectionLost()
+  see('canceled', 'other', '2')
+  await turn()
+  assert.deepEqual(outcomes, [[]])
+  see('canceled', 'b', '1')
+  await turn()
+  assert.deepEqual(
+    [outcomes, table.names.orderIdOf('a'), table.names.orderIdOf('b')],
+    [[['execution']], undefined, undefined],
+  )
+})
+
+test('of two cancels of an order one is answered by its execution', async () => {
+  const { table, ask, outcomes } = createTable()
+  table.names.learn({ orderId: '1', clientOrderId: 'a' })
+  const cancels = [1, 2, 3].map(() => ask('resend', { type: 'order.cancel', origClientOrderId: 'a' }))
+  for (const cancel of cancels) table.markSent(cancel)
+  table.connectionLost()
+  // The answer to a command that was sent anew is no lost answer to another.
+  table.receiveExecution({ ...executionOf('canceled', 'a', '1'), requestId: 4 })
+  await turn()
+  assert.deepEqual(outcomes, [[], [], []])
+  table.names.learn({ orderId: '1', clientOrderId: 'a' })
+  table.receiveExecution(executionOf('canceled', 'a', '1'))
+  await turn()
+  assert.deepEqual(outcomes, [['execution'], [], []])
+})
+
 test('another market rejects all commands, sent and not sent', async () => {
   const { table, ask, outcomes, clock } = createTable()
   for (const ifLost of ['resend', 'unknown', 'fail'] as const) ask(ifLost)
@@ -169,6 +204,11 @@ test('another market rejects all commands, sent and not sent', async () => {
   assert.deepEqual(outcomes.flat(), Array(4).fill('market-replaced'))
   assert.deepEqual([table.unsent.length, clock.timers], [0, 0])
 })
+
+function executionOf(execType: string, clientOrderId: string, orderId: string): Execution {
+  const orderStatus = execType === 'canceled' || execType === 'rejected' ? execType : 'new'
+  return { type: 'execution', execType, orderStatus, clientOrderId, orderId } as unknown as Execution
+}
 
 const anyMove = fc.oneof(
   fc.record({ do: fc.constant('ask' as const), ifLost: fc.constantFrom<LossPolicy>('resend', 'unknown', 'fail') }),

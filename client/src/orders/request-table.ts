@@ -2,10 +2,11 @@
 // again. Owns no socket: command-sender.ts sends what is due, order-channel.ts reports answers and losses. What is not
 // final is never reported as final.
 
-import { type Clock, type Execution, retryAfterError } from '@papertape/protocol'
+import { type Clock, type Execution, isOpen, type Outbound, retryAfterError } from '@papertape/protocol'
 import { backoffMs, CHANNEL_BACKOFF, serverRetryMs } from '../platform/backoff.ts'
 import { runCallback } from '../platform/callback.ts'
 import type { StatusReason } from '../platform/connection-status.ts'
+import { OrderNames } from './order-names.ts'
 
 export type ChannelErrorCode =
   | 'closed'
@@ -105,6 +106,7 @@ export class RequestTable {
   readonly #onLate: () => void
   /** In the order they were added, which is the order they are sent in, also when repeated. */
   readonly #pending = new Map<number, PendingRequest>()
+  readonly names = new OrderNames()
   #lastId = 0
 
   /** @param onLate a command that will be repeated was not answered in time */
@@ -191,12 +193,17 @@ export class RequestTable {
     return { refusedForMs: code === 'internal' ? undefined : serverRetryMs(retryMs) }
   }
 
-  /** An event of the private stream: it may be the lost answer to a command that was sent before. */
-  receiveExecution(execution: Execution): void {
-    for (const pending of [...this.#pending.values()]) {
-      if (pending.mayHaveRun && isAnswer(execution, pending.command))
-        this.#remove(pending.requestId)?.resolve(execution)
+  /** An event of the private stream: without a requestId it may be the lost answer to one command sent before. */
+  receiveExecution(execution: Outbound<'execution'>): void {
+    this.names.learn(execution)
+    if (execution.requestId === undefined) {
+      // An execution answers one command: another cancel of the same order is sent again, and refused.
+      const answered = [...this.#pending.values()].find(
+        ({ mayHaveRun, command }) => mayHaveRun && this.#isAnswer(execution, command),
+      )
+      this.#remove(answered?.requestId)?.resolve(execution)
     }
+    if (!isOpen(execution.orderStatus)) this.names.forget(execution.orderId)
   }
 
   fail(requestId: number, error: ChannelError): void {
@@ -231,6 +238,15 @@ export class RequestTable {
       const text = `Another market is at this address now; ${command.type} was for the one before: ${what}`
       this.fail(requestId, new ChannelError('market-replaced', text))
     }
+    this.names.clear()
+  }
+
+  #isAnswer({ execType, clientOrderId, orderId }: Execution, { type, ...command }: ChannelCommand): boolean {
+    if (type === 'order.place') return clientOrderId === command.clientOrderId
+    if (type === 'order.replace') return execType === 'replaced' && clientOrderId === command.clientOrderId
+    if (type !== 'order.cancel' || execType !== 'canceled') return false
+    // It may have been replaced since it had this clientOrderId.
+    return orderId === this.names.orderIdOf(command.origClientOrderId as string)
   }
 
   #markUnknown(pending: PendingRequest, reason: StatusReason): void {
@@ -277,10 +293,4 @@ function repeatable(answer: { readonly type: string }, ifLost: LossPolicy): Repe
   const error = answer as RepeatableError
   if ((retryAfterError(error.code) ?? 'never') === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error
-}
-
-function isAnswer({ execType, clientOrderId }: Execution, { type, ...command }: ChannelCommand): boolean {
-  if (type === 'order.place') return clientOrderId === command.clientOrderId
-  if (type === 'order.replace') return execType === 'replaced' && clientOrderId === command.clientOrderId
-  return type === 'order.cancel' && execType === 'canceled' && clientOrderId === command.origClientOrderId
 }

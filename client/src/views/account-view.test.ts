@@ -99,6 +99,16 @@ test('is emptied by another public epoch, another private epoch and another acco
   assert.deepEqual([view.orders, view.balance?.cash, view.accountId], [[], 7, 'b'])
 })
 
+test('has open orders oldest first, also those of a snapshot, which has the newest first', () => {
+  const from = new AccountView()
+  from.apply(snapshot(0))
+  for (const seq of [1, 2, 3]) from.apply(execution(seq))
+  const view = new AccountView()
+  view.apply({ ...snapshot(2), orders: [from.order('o2')!, from.order('o1')!] })
+  view.apply(execution(3))
+  assert.deepEqual(view.orders, from.orders)
+})
+
 test('keeps the stop price and display size of a stop, and that it has triggered', () => {
   const view = new AccountView()
   view.apply(snapshot(0))

@@ -156,7 +156,8 @@ export class AccountView {
     this.#accountId = accountId
     this.#seq = seq
     this.#askedFrom = undefined
-    this.#orders = new Map(orders.map(order => [order.orderId, order]))
+    // A snapshot has the newest first.
+    this.#orders = new Map(orders.toReversed().map(order => [order.orderId, order]))
     this.#aheadSizes = new Map()
     this.#positions = new Map(positions.map(position => [position.symbol, position]))
     this.#balance = balance

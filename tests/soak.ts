@@ -1,0 +1,32 @@
+// `npm run soak -w tests -- exactly-once [CUTS]`: what a test does for seconds, for as long as asked. `SEED=…` repeats
+// a failure.
+
+import { runCuts } from './exactly-once/run-cuts.ts'
+
+interface Soak {
+  /** @param amount of the unit that the usage names */
+  readonly run: (amount: number, seed: number) => Promise<object>
+  readonly amount: number
+}
+
+const SOAKS: Readonly<Record<string, Soak>> = {
+  'exactly-once': {
+    run: (cuts, seed) => runCuts(cuts, seed, done => console.log(`${done} cuts`)),
+    amount: 10_000,
+  },
+}
+
+const [name = '', amount = SOAKS[name]?.amount] = process.argv.slice(2)
+const soak = SOAKS[name]
+if (soak === undefined || !(Number(amount) > 0)) {
+  console.error(`Usage: npm run soak -w tests -- ${Object.keys(SOAKS).join('|')} [AMOUNT]`)
+  process.exit(2)
+}
+const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31))
+console.log(`Repeat with SEED=${seed} npm run soak -w tests -- ${name} ${amount}`)
+try {
+  console.log(JSON.stringify(await soak.run(Number(amount), seed), null, 2))
+} catch (error) {
+  console.error(error)
+  process.exitCode = 1
+}
