@@ -1,5 +1,12 @@
 // The public interface of the client. Other packages import nothing else of it.
 
+export { openAccountStream } from './account-stream/account-stream.ts'
+export type {
+  AccountStream,
+  AccountStreamMessage,
+  AccountStreamSettings,
+  AccountStreamState,
+} from './account-stream/account-stream-interface.ts'
 export type { FeedOptions, FeedPhase, FeedSession, FeedState, FeedSubscription } from './feed/feed-interface.ts'
 export { openFeed } from './feed/feed-session.ts'
 export type { FeedTransport, TransportSetting } from './feed/transport-selection.ts'

@@ -77,6 +77,7 @@ export type { Problem, Reject } from './schemas/problem.ts'
 export type {
   AccountAnswer,
   BookAnswer,
+  CancelAllAfterAnswer,
   CanceledAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,

@@ -121,6 +121,11 @@ export interface OrderChannel extends RoomEntry {
   /** Like `place`. */
   cancel(origClientOrderId: string, options?: CommandOptions): Promise<ChangeAnswer>
   cancelAll(filter?: CancelAllFields): Promise<CountAnswer>
+  /**
+   * The account's dead man's switch: cancels all open orders after this time unless it is called again; 0 switches it
+   * off. Like `place`: the last one counts, also after a reconnect.
+   */
+  cancelAllAfter(timeoutMs: number): Promise<CountAnswer>
   /** Asks for the private events from this seq on; they arrive as messages. */
   resend(from: number, to?: number): Promise<CountAnswer>
   /** @returns round-trip milliseconds */

@@ -249,6 +249,25 @@ describe('commands', LIMIT, () => {
     await spin(() => c.channel.state.resumed)
   })
 
+  test('goes on from the snapshot when the events that it asks for are no longer kept', async t => {
+    const c = await open(t, (message, say, socket, connection) => {
+      logOn(message, say, socket, connection)
+      if (message.type === 'logon' && connection === 2) {
+        say({ type: 'reset', reason: 'expired', requested: 'p1-4', epoch: 'p1', oldest: 90, head: 95 })
+        say({ ...accountSnapshot, seq: 95 })
+      }
+      if (message.type === 'order.place' && connection === 1) socket.terminate()
+      if (message.type === 'order.place' && connection === 2) say(execution(96, 'new'))
+    })
+    const answer = await c.channel.place(order)
+    assert.equal(answer.type, 'execution')
+    assert.equal(c.said('logon')[1]!.nextSeq, 5)
+    assert.equal(c.channel.session?.nextSeq, 97)
+    const account = c.messages.map(({ type }) => type).filter(type => type === 'reset' || type === 'account.snapshot')
+    assert.deepEqual(account, ['account.snapshot', 'reset', 'account.snapshot'])
+    assert.equal(c.connections(), 2)
+  })
+
   test('rejects a command after its timeout and does not send it later', async t => {
     let answersLogon = false
     const c = await open(t, (message, say, ...rest) => {

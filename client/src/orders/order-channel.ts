@@ -158,6 +158,10 @@ class OrderChannelRunner implements OrderChannel {
     return this.#request({ ...filter, type: 'order.cancelAll' }, 'unknown')
   }
 
+  cancelAllAfter(timeoutMs: number): Promise<messages.CountAnswer> {
+    return this.#request({ type: 'order.cancelAllAfter', timeoutMs }, 'resend')
+  }
+
   resend(from: number, to?: number): Promise<messages.CountAnswer> {
     return this.#request(to === undefined ? { type: 'resend', from } : { type: 'resend', from, to }, 'fail')
   }

@@ -6,6 +6,7 @@ import type {
   AlertAnswer,
   AlertsAnswer,
   BookAnswer,
+  CancelAllAfterAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,
   ExecutionsAnswer,
@@ -144,6 +145,11 @@ export class Rest {
   /** What happened to an order, oldest first; `after` of an answer asks for the next page. */
   executions(orderId: string, query: { after?: number } = {}, signal?: AbortSignal): Promise<ExecutionsAnswer> {
     return this.get(`/v1/orders/${encodeURIComponent(orderId)}/executions`, query, signal)
+  }
+
+  /** The account's dead man's switch, as on the order channel; 0 switches it off. */
+  cancelAllAfter(timeoutMs: number): Promise<CancelAllAfterAnswer> {
+    return this.send('POST', '/v1/orders/cancel-all-after', { timeoutMs })
   }
 
   /** Sent again with the same clientAlertId it returns the same alert. */

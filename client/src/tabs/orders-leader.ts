@@ -193,6 +193,8 @@ function sendCommand(
       return channel.cancel(fields.origClientOrderId as string, { onProgress })
     case 'order.cancelAll':
       return channel.cancelAll(fields as CancelAllFields)
+    case 'order.cancelAllAfter':
+      return channel.cancelAllAfter(fields.timeoutMs as number)
     case 'resend':
       return channel.resend(fields.from as number, fields.to as number | undefined)
     case 'room.join':

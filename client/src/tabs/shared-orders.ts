@@ -194,6 +194,10 @@ class SharedOrderChannel implements SharedOrders {
     return this.#request({ ...filter, type: 'order.cancelAll' }, 'unknown')
   }
 
+  cancelAllAfter(timeoutMs: number): Promise<CountAnswer> {
+    return this.#request({ type: 'order.cancelAllAfter', timeoutMs }, 'resend')
+  }
+
   resend(from: number, to?: number): Promise<CountAnswer> {
     return this.#request(to === undefined ? { type: 'resend', from } : { type: 'resend', from, to }, 'fail')
   }

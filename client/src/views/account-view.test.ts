@@ -109,6 +109,20 @@ test('has open orders oldest first, also those of a snapshot, which has the newe
   assert.deepEqual(view.orders, from.orders)
 })
 
+test('after a reset it is what the snapshot says, also with a lower number', () => {
+  const view = new AccountView()
+  view.apply(logon('p1'))
+  view.apply(snapshot(9, 1))
+  view.apply(execution(10, { lastSize: 1 }))
+  view.apply({ type: 'reset', reason: 'ahead', requested: 'p1-10', epoch: 'p1', oldest: 1, head: 4 })
+  assert.deepEqual([view.seq, view.orders, view.fills], [undefined, [], []])
+  view.apply(execution(5))
+  view.apply(snapshot(4, 7))
+  assert.deepEqual([view.seq, view.balance?.cash], [4, 7])
+  view.apply(logon('p2'))
+  assert.equal(view.seq, undefined)
+})
+
 test('keeps the stop price and display size of a stop, and that it has triggered', () => {
   const view = new AccountView()
   view.apply(snapshot(0))

@@ -4,6 +4,7 @@
 
 import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
 import { isOpen, optionalTermsOf } from '@papertape/protocol'
+import type { AccountStreamMessage } from '../account-stream/account-stream-interface.ts'
 import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
 import { privateSeq } from '../orders/private-stream-position.ts'
 
@@ -75,8 +76,8 @@ export class AccountView {
     return this.#balance
   }
 
-  /** Applies messages of an order channel; those that are not of the private stream are ignored. */
-  apply(message: OutboundMessage): void {
+  /** Applies messages of an order channel or an account's stream; those of neither are ignored. */
+  apply(message: OutboundMessage | AccountStreamMessage): void {
     switch (message.type) {
       case 'welcome':
         if (this.#marketEpoch !== undefined && this.#marketEpoch !== message.epoch) this.#clear()
@@ -87,6 +88,10 @@ export class AccountView {
         this.#epoch = message.privateEpoch
         // The answer to a resend was lost with its connection.
         this.#askedFrom = undefined
+        break
+      case 'reset':
+        this.#clear()
+        this.#epoch = message.epoch
         break
       case 'account.snapshot':
         this.#reset(message)
@@ -135,7 +140,7 @@ export class AccountView {
     return false
   }
 
-  /** Another market: nothing known before is valid. */
+  /** Another market, or events are missing: nothing known before is valid. */
   #clear(): void {
     this.#accountId = undefined
     this.#epoch = undefined

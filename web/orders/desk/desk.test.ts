@@ -200,6 +200,30 @@ test('accepted, partly filled, filled, by the private stream', async () => {
   assert.deepEqual([desk.state.get().orders.length, desk.state.get().fills.length], [0, 2])
 })
 
+test('after a reset the account is what the snapshot says, and its fills are loaded again', async () => {
+  let loads = 0
+  const fill = sampleExecution(90, {
+    execType: 'fill',
+    orderStatus: 'filled',
+    lastSize: 10,
+    lastPrice: 9,
+    leavesSize: 0,
+  })
+  const { desk, message, settle } = await open({
+    fills: async () => {
+      loads++
+      return [fill]
+    },
+  })
+  const loadsAtFirst = loads
+  await message(sampleExecution(1))
+  await message({ type: 'reset', reason: 'expired', requested: 'e-1', epoch: 'e', oldest: 90, head: 95 })
+  await message(snapshotOf(95))
+  await settle()
+  assert.equal(loads, loadsAtFirst + 1)
+  assert.deepEqual([desk.state.get().orders.length, desk.state.get().fills.length], [0, 1])
+})
+
 test("a refusal keeps the exchange's code and text", async () => {
   const { desk, settle, latest, answer } = await open()
   desk.place(ORDER, 'Buy 10 AAA')

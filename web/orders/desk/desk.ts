@@ -186,7 +186,8 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
           bytes: ports.bytesOfOrders(),
           position: view.seq === undefined ? null : String(view.seq),
         })
-        if (message.type === 'account.snapshot' && !isFirst) {
+        // Fills are missing, or were forgotten.
+        if (message.type === 'reset' || (message.type === 'account.snapshot' && !isFirst)) {
           void loadFills()
           history.refresh()
         }

@@ -1,6 +1,6 @@
 // The feed over Server-Sent Events, read with fetch rather than EventSource: it shows the status of a refusal, works in
 // Node, and keeps its position under a service worker. The position is sent as ?last=, since a Last-Event-ID header set
-// by fetch would need a CORS preflight at every reconnect. Called by feed-session.ts.
+// by fetch would need a CORS preflight at every reconnect. Called by feed-session.ts and account-stream.ts.
 
 import { CONFLATED_EVENTS, createSseParser, type Hello, type SseMessage } from '@papertape/protocol'
 import { describeBlock, reportFrame } from '../../platform/frame-tap.ts'
@@ -30,10 +30,10 @@ async function readStream(
   handlers: TransportHandlers,
   signal: AbortSignal,
 ): Promise<TransportEnd> {
-  const { baseUrl, query, last, environment, tap } = options
+  const { baseUrl, path = '/v1/stream', query, last, environment, tap } = options
   const search = new URLSearchParams(query)
   if (last !== undefined) search.set('last', last)
-  const url = `${baseUrl}/v1/stream${search.size === 0 ? '' : `?${search}`}`
+  const url = `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`
   reportFrame(tap, environment.wallMs, () => ({
     transport: 'sse',
     direction: 'out',
@@ -42,7 +42,8 @@ async function readStream(
   }))
   let response: Response
   try {
-    response = await environment.fetch(url, { headers: { accept: 'text/event-stream' }, cache: 'no-store', signal })
+    const headers = { accept: 'text/event-stream', ...options.request?.headers }
+    response = await environment.fetch(url, { ...options.request, headers, cache: 'no-store', signal })
     if (response.status !== 200) return await refusalEnd(response, environment.wallMs())
   } catch (error) {
     return { type: 'failed', reason: { code: 'network', text: messageOf(error) }, retryMs: undefined }

@@ -35,6 +35,10 @@ export interface TransportOptions {
   readonly environment: Environment
   /** Scheme, host, port and path prefix, no slash at the end; empty for the page's own origin. */
   readonly baseUrl: string
+  /** Of the stream; `/v1/stream` when absent. */
+  readonly path?: string
+  /** What identifies the account of a private stream. */
+  readonly request?: Pick<RequestInit, 'headers' | 'credentials'>
   /** The subscription as query parameters, without `last`. */
   readonly query: URLSearchParams
   readonly last: string | undefined
