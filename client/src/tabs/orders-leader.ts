@@ -174,7 +174,8 @@ export class OrdersLeader {
   #sendAccount(to: string): void {
     const { accountId = '', seq, orders, positions, balance } = this.#ports.account().view
     if (seq === undefined || balance === undefined) return
-    const message = { type: 'account.snapshot', accountId, seq, orders, positions, balance } as const
+    const state = { accountId, seq, orders: orders.toReversed(), positions, balance }
+    const message = { type: 'account.snapshot', ...state } as const
     this.#ports.send({ type: 'message', message }, to)
   }
 }

@@ -117,6 +117,19 @@ describe('twelve tabs', LIMIT, () => {
 })
 
 describe('a tab that opens later', LIMIT, () => {
+  test('has open orders oldest first, as the tab before it', async t => {
+    const { exchange, browser, tabs, add } = await open(t, 1)
+    for (const orderId of ['one', 'two'])
+      exchange.event({ type: 'execution', orderId, orderStatus: 'new', lastSize: 0 })
+    await until(browser, () => tabs[0]!.view.orders.length === 2, 'both orders')
+    const late = await add()
+    for (const { view } of [tabs[0]!, late])
+      assert.deepEqual(
+        view.orders.map(({ orderId }) => orderId),
+        ['one', 'two'],
+      )
+  })
+
   test('gets the account, and later events once', async t => {
     const { exchange, browser, tabs, add, settled } = await open(t, 1)
     await settled(tabs[0]!.place('before'), 'an answer')
