@@ -1,7 +1,8 @@
-// `npm run soak -w tests -- exactly-once [CUTS]`: what a test does for seconds, for as long as asked. `SEED=…` repeats
-// a failure.
+// `npm run soak -w tests -- exactly-once [CUTS]`, `-- fuzz [SECONDS]`: what a test does for seconds, for as long as
+// asked. `SEED=…` repeats a failure.
 
 import { runCuts } from './exactly-once/run-cuts.ts'
+import { runFuzz } from './fuzz/run-fuzz.ts'
 
 interface Soak {
   /** @param amount of the unit that the usage names */
@@ -14,6 +15,7 @@ const SOAKS: Readonly<Record<string, Soak>> = {
     run: (cuts, seed) => runCuts(cuts, seed, done => console.log(`${done} cuts`)),
     amount: 10_000,
   },
+  fuzz: { run: runFuzz, amount: 600 },
 }
 
 const [name = '', amount = SOAKS[name]?.amount] = process.argv.slice(2)

@@ -24,6 +24,8 @@ export interface RunningServer {
   readonly port: number
   readonly tlsPort: number
   readonly dataFolder: string
+  /** Of the present process. */
+  readonly pid: number
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<number | null>
   /** Suspends it (SIGSTOP), as a debugger would, until `resume`. */
@@ -69,6 +71,9 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     port,
     tlsPort,
     dataFolder,
+    get pid() {
+      return running.child.pid!
+    },
     kill,
     suspend: () => void running.child.kill('SIGSTOP'),
     resume: () => void running.child.kill('SIGCONT'),

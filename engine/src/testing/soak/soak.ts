@@ -1,6 +1,6 @@
 // The command `npm run soak -w @papertape/engine`: ten million random messages for the matching engine and ten million
-// for the exchange, each followed by all checks. `-- books` or `-- exchange` runs one of the two; `SEED=…` repeats a
-// failure. The tests run the same with fewer messages.
+// for the exchange, each followed by all checks. `-- books` or `-- exchange` runs one of the two, `-- exchange 1000`
+// with as many; `SEED=…` repeats a failure. The tests run the same with fewer messages.
 
 import { soakBooks } from './book-soak.ts'
 import { soakExchange } from './exchange-soak.ts'
@@ -8,9 +8,11 @@ import { soakExchange } from './exchange-soak.ts'
 const MESSAGES = 10_000_000
 const PROGRESS_EVERY_MS = 10_000
 
+const [asked, messages = MESSAGES] = process.argv.slice(2)
+
 const SOAKS = {
-  books: (seed: number) => soakBooks(MESSAGES, seed, console.log),
-  exchange: (seed: number) => soakExchange(MESSAGES, seed, progress()),
+  books: (seed: number) => soakBooks(Number(messages), seed, console.log),
+  exchange: (seed: number) => soakExchange(Number(messages), seed, progress()),
 } as const
 
 /** Prints the number of messages and the rate every few seconds. */
@@ -32,7 +34,6 @@ function run(name: keyof typeof SOAKS, seed: number): void {
   console.log(`${name}: ${sent} messages in ${Math.round((performance.now() - startedMs) / 1000)} s, nothing wrong`)
 }
 
-const asked = process.argv[2]
 const seed = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31))
 try {
   if (asked !== 'exchange') run('books', seed)
