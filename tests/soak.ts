@@ -1,6 +1,7 @@
-// `npm run soak -w tests -- exactly-once [CUTS]`, `-- fuzz [SECONDS]`: what a test does for seconds, for as long as
-// asked. `SEED=…` repeats a failure.
+// `npm run soak -w tests -- exactly-once [CUTS]`, `-- fuzz [SECONDS]`, `-- bots [SECONDS]`: what a test does for
+// seconds, for as long as asked. `SEED=…` repeats a failure.
 
+import { COMMANDS, runBot } from './bots/run-bot.ts'
 import { runCuts } from './exactly-once/run-cuts.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
 
@@ -16,6 +17,10 @@ const SOAKS: Readonly<Record<string, Soak>> = {
     amount: 10_000,
   },
   fuzz: { run: runFuzz, amount: 600 },
+  bots: {
+    run: seconds => Promise.all(Object.keys(COMMANDS).map(bot => runBot(bot, seconds, 20))),
+    amount: 300,
+  },
 }
 
 const [name = '', amount = SOAKS[name]?.amount] = process.argv.slice(2)
