@@ -104,6 +104,27 @@ describe('a command', () => {
     assert.equal(market.batches().length, before + 2)
     assert.equal(market.batches().at(-1)!.answers.length, 2)
   })
+
+  test('shares its commit with those that came with it, however long the commit before took', () => {
+    const market = openTestVenue()
+    market.runUntilReady()
+    market.setPace('0x')
+    market.send(openTestAccount)
+    market.pass(20)
+    const before = market.batches().length
+    const commands = ['a', 'b', 'c'].map((id, n) => {
+      return { type: 'command', commandId: 1_000 + n, command: buyAtMarket(id) } as const
+    })
+    market.venue.receive(...commands)
+    assert.equal(market.batches().length, before + 1)
+    assert.deepEqual(
+      market
+        .batches()
+        .at(-1)!
+        .answers.map(({ commandId }) => commandId),
+      [1_000, 1_001, 1_002],
+    )
+  })
 })
 
 describe('a query', () => {

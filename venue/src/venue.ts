@@ -129,7 +129,14 @@ export class Venue {
     this.#loop.run()
   }
 
-  receive(message: ToVenue): void {
+  /** Commands that are received together share a commit, however long the one before took. */
+  receive(...messages: readonly ToVenue[]): void {
+    for (const message of messages) this.#handle(message)
+    this.#loop.run()
+  }
+
+  #handle(message: ToVenue): void {
+    if (this.#isClosed) return
     if (message.type === 'command') {
       this.#submit(message.command, message.commandId)
     } else if (message.type === 'query') {
@@ -137,11 +144,7 @@ export class Venue {
       else this.#answerQuery(message)
     } else if (message.type === 'processed') {
       this.#loop.acknowledge(message.number)
-    } else {
-      this.#close()
-      return
-    }
-    this.#loop.run()
+    } else this.#close()
   }
 
   #answerQuery({ queryId, name, params }: QueryMessage): void {
