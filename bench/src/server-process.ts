@@ -25,8 +25,8 @@ export async function spawnServer(flags: readonly string[]): Promise<ServerProce
   throw new Error('the server exited before it listened')
 }
 
-/** @param file relative to this folder. */
-export function spawnNode(file: string, args: readonly string[]): ChildProcess {
+/** @param file relative to this folder, or absolute. */
+export function spawnNode(file: string | URL, args: readonly string[]): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
   return spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
 }

@@ -1,15 +1,17 @@
-// The readers of starvation.ts, in another process: raw streams of all events, discarded. Prints a line when all are
-// open. Arguments: port, number of readers.
+// Readers of the feed in another process, for starvation.ts and orders/orders.ts: streams that are read and discarded.
+// Prints a line when all are open. Arguments: port, number of readers, query of the stream; raw, of all events, when
+// absent.
 
 import net from 'node:net'
 
-const [port, count] = process.argv.slice(2).map(Number)
-const EVERYTHING = 'quote,trade,book,candle,status,news'
+const EVERYTHING = 'mode=raw&events=quote,trade,book,candle,status,news'
+const [portArgument, countArgument, query = EVERYTHING] = process.argv.slice(2)
+const [port, count] = [Number(portArgument), Number(countArgument)]
 
 let open = 0
-for (let reader = 0; reader < count!; reader++) {
-  const socket = net.connect(port!, '127.0.0.1')
-  socket.write(`GET /v1/stream?mode=raw&events=${EVERYTHING} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+for (let reader = 0; reader < count; reader++) {
+  const socket = net.connect(port, '127.0.0.1')
+  socket.write(`GET /v1/stream?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
   socket.once('data', () => {
     if (++open === count) console.log('open')
   })
