@@ -80,6 +80,14 @@ export const TRADE_STATES = {
   positions: tab('positions'),
   history: tab('history'),
   orderLife: { enter: ({ page }) => page.getByTestId('order-life').first().click() },
+  alerts: {
+    async enter({ page, restingPrice }) {
+      await page.getByTestId('tab-alerts').click()
+      await page.getByLabel('Price of the alert').fill(restingPrice)
+      await page.getByRole('button', { name: 'Set alert', exact: true }).click()
+      await page.locator('[data-testid^=alert-][data-status=active]').waitFor()
+    },
+  },
   accounts: {
     async enter({ page }) {
       await page.getByTestId('account-menu').click()

@@ -47,7 +47,7 @@ export class AccountView {
 
   /** Open orders, oldest first. */
   get orders(): Order[] {
-    return [...this.#orders.values()].sort((a, b) => Number(a.orderId) - Number(b.orderId))
+    return [...this.#orders.values()]
   }
 
   order(orderId: string): Order | undefined {
