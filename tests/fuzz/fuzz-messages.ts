@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { JSON_DEPTH_MAX } from '@papertape/protocol'
 import { INBOUND } from '@papertape/protocol/schemas'
-import { openAccount, openChannel } from '../support/channel.ts'
+import { openChannel } from '../support/channel.ts'
 import type { TestRandom } from '../support/random.ts'
 import { mutatedJson, pick } from './mutations.ts'
 import { drawTerms } from './order-terms.ts'
@@ -21,9 +21,8 @@ const ORDERS = EXAMPLES.filter(({ type }) => type.startsWith('order.'))
 const PLACEMENTS = EXAMPLES.filter(({ type }) => type === 'order.place')
 const ANSWERS_MAX_MS = 10_000
 
-/** One connection. @returns how many messages were sent */
-export async function fuzzMessages(url: string, symbol: string, random: TestRandom): Promise<number> {
-  const { token } = await openAccount(url)
+/** One connection of the token's account. @returns how many messages were sent */
+export async function fuzzMessages(url: string, token: string, symbol: string, random: TestRandom): Promise<number> {
   const channel = await openChannel(url)
   let code: number | undefined
   channel.socket.once('close', closeCode => {
@@ -33,11 +32,12 @@ export async function fuzzMessages(url: string, symbol: string, random: TestRand
     // Sometimes it has not logged on, or only by a message of the fuzz.
     if (random.below(8) > 0) await channel.ask({ type: 'logon', token })
     const asked = new Set<unknown>()
+    const connection = random.below(1e9)
     const count = 1 + random.below(MESSAGES_MAX)
     for (let n = 1; n <= count; n++) {
       const example = pick(pick([PLACEMENTS, PLACEMENTS, ORDERS, EXAMPLES], random), random)
       const terms = PLACEMENTS.includes(example) ? drawTerms(random) : {}
-      const named = { ...('symbol' in example ? { symbol } : {}), ...idsOf(example, random) }
+      const named = { ...('symbol' in example ? { symbol } : {}), ...idsOf(example, connection, random) }
       const requestId = `request-${n}`
       const text = mutatedJson({ ...example, ...terms, ...named, requestId }, random)
       if (requestIdOf(text) === requestId) asked.add(requestId)
@@ -62,10 +62,11 @@ export async function fuzzMessages(url: string, symbol: string, random: TestRand
   }
 }
 
-/** Few ids, so that orders, changes and cancels meet. */
-function idsOf(example: object, random: TestRandom): object {
+/** Few ids on a connection, so that orders, changes and cancels meet. */
+function idsOf(example: object, connection: number, random: TestRandom): object {
   const ids: Record<string, string> = {}
-  for (const field of ['clientOrderId', 'origClientOrderId']) if (field in example) ids[field] = `c${random.below(9)}`
+  for (const field of ['clientOrderId', 'origClientOrderId'])
+    if (field in example) ids[field] = `${connection}-${random.below(9)}`
   return ids
 }
 

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict'
 import http from 'node:http'
-import { openAccount } from '../support/channel.ts'
 import type { TestRandom } from '../support/random.ts'
 import { mutatedJson, pick } from './mutations.ts'
 import { drawTerms } from './order-terms.ts'
@@ -71,16 +70,18 @@ export async function readRoutes(url: string): Promise<Routes> {
   return operations
 }
 
-/** A few requests of one account. @returns how many were sent */
-export async function fuzzRequests(url: string, routes: Routes, random: TestRandom): Promise<number> {
-  const { token } = await openAccount(url)
+/** A few requests of the token's account. @returns how many were sent */
+export async function fuzzRequests(url: string, token: string, routes: Routes, random: TestRandom): Promise<number> {
   const count = 20
   for (let n = 0; n < count; n++) {
     const { method, path, query, bodyExamples } = pick(routes, random)
     const filled = path.replace(/\{[^}]+\}/g, () => pick(VALUES, random))
     const search = query.filter(() => random.below(3) === 0).map(name => `${name}=${pick(VALUES, random)}`)
     const target = search.length === 0 ? filled : `${filled}?${search.join('&')}`
-    const example = { ...pick(bodyExamples, random), ...(isPlacement(method, path) ? drawTerms(random) : {}) }
+    const example = {
+      ...pick(bodyExamples, random),
+      ...(isPlacement(method, path) ? { ...drawTerms(random), clientOrderId: `r${random.below(1e9)}` } : {}),
+    }
     const body = method === 'GET' || random.below(10) === 0 ? undefined : mutatedJson(example, random)
     const headers: Record<string, string> = {
       'content-type': random.below(15) === 0 ? 'text/plain' : 'application/json',

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { openAccount } from '../support/channel.ts'
 import { createRandom, type TestRandom } from '../support/random.ts'
 import { call } from '../support/rest.ts'
 import { runServer, startServer } from '../support/server.ts'
@@ -17,6 +18,8 @@ import { fuzzRequests, readRoutes } from './fuzz-requests.ts'
 const MARKET = ['--symbols', '1', '--seed', '3']
 const SYMBOL = 'VELTR'
 const AT_ONCE = 4
+/** An account and its open orders stay in memory: with a new one for each connection it would grow by itself. */
+const ACCOUNTS = 40
 /** Beyond what it has after the first tenth of the time. */
 const GROWTH_MAX_MIB = 150
 const ENGINE_SOAK = fileURLToPath(new URL('../../engine/src/testing/soak/soak.ts', import.meta.url))
@@ -35,10 +38,11 @@ export async function runFuzz(seconds: number, seed: number): Promise<FuzzReport
   const server = await startServer({ flags: [...MARKET, '--account-burst', '0', '--accounts-per-hour', '0'] })
   try {
     const routes = await readRoutes(server.url)
+    const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => openAccount(server.url)))
     const kinds = {
       frames: (random: TestRandom) => fuzzFrames(server.port, random),
-      messages: (random: TestRandom) => fuzzMessages(server.url, SYMBOL, random),
-      requests: (random: TestRandom) => fuzzRequests(server.url, routes, random),
+      messages: (random: TestRandom, token: string) => fuzzMessages(server.url, token, SYMBOL, random),
+      requests: (random: TestRandom, token: string) => fuzzRequests(server.url, token, routes, random),
     }
     const sent = { frames: 0, messages: 0, requests: 0 }
     const names = Object.keys(kinds) as (keyof typeof kinds)[]
@@ -50,7 +54,7 @@ export async function runFuzz(seconds: number, seed: number): Promise<FuzzReport
       for (let next = ++last; elapsed() < 1; next = ++last) {
         const kind = names[next % names.length]!
         try {
-          sent[kind] += await kinds[kind](createRandom(seed + next))
+          sent[kind] += await kinds[kind](createRandom(seed + next), accounts[next % ACCOUNTS]!.token)
         } catch (error) {
           throw new Error(`${kind}, connection ${next} of seed ${seed}`, { cause: error })
         }

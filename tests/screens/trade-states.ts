@@ -83,7 +83,7 @@ export const TRADE_STATES = {
   alerts: {
     async enter({ page, restingPrice }) {
       await page.getByTestId('tab-alerts').click()
-      await page.getByLabel('Price of the alert').fill(restingPrice)
+      await page.getByLabel('Price of the alert').fill((Number(restingPrice) + 0.4).toFixed(2))
       await page.getByRole('button', { name: 'Set alert', exact: true }).click()
       await page.locator('[data-testid^=alert-][data-status=active]').waitFor()
     },

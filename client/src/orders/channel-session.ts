@@ -67,7 +67,7 @@ export class ChannelSessionState {
     if (isReplaced) this.#forget()
     this.#position.setEpoch(logon.privateEpoch)
     this.#logon = logon
-    // Only a logon that names no number is answered with the whole account.
+    // Resumed by a number of another stream: without one the next logon is answered with the whole account.
     const needsReconnect = this.#requestedSeq && logon.resumed && this.#position.nextSeq === undefined
     return { isReplaced, needsReconnect }
   }

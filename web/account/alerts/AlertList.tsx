@@ -89,7 +89,7 @@ interface AlertTableProps {
 function AlertTable({ alerts, fresh, onRemove }: AlertTableProps) {
   return (
     <div className={lists.scroll}>
-      <table className={tables.table}>
+      <table className={`${tables.table} ${css.table}`}>
         <caption className="visually-hidden">Alerts, newest first</caption>
         <thead>
           <tr>
