@@ -113,12 +113,12 @@ test('the random commands reach all phases, rejects and execution types that the
     }
   }
   const wanted =
-    'new partialFill fill canceled replaced rejected triggered expired position balance queue deposit ' +
+    'new partialFill fill canceled replaced rejected triggered expired position balance queue deposit marginCall ' +
     'quote trade book candle status news auction indication ' +
     'preOpen openingAuction continuous limitState paused halted closingAuction closed ' +
     'not-trading off-tick price-out-of-band bad-size unsupported-order-type post-only-would-trade cannot-fill ' +
     'bad-display-size bad-expire-time bad-min-size bad-trail stop-trailed bad-order-list list-started list-reduced list-ended expire-time-reached notional-too-large too-many-orders self-trade-prevented market-closed auction-over ' +
-    'no-liquidity insufficient-cash insufficient-position duplicate-client-order-id unknown-order already-done'
+    'no-liquidity insufficient-cash insufficient-position insufficient-margin margin-call duplicate-client-order-id unknown-order already-done'
   assert.deepEqual(
     [...wanted.split(' '), 'limit up', 'limit down', 'reopening extended'].filter(name => !met.has(name)),
     [],

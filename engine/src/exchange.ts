@@ -31,11 +31,12 @@ import { MINUTE_MS, type TradedInstrument } from './model/instrument.ts'
 import type { StateRow } from './model/recorded.ts'
 import { DEFAULT_RULES, type Rules } from './model/rules.ts'
 import { StateChanges } from './model/state-changes.ts'
+import { updateMarginCalls } from './phases/margin-calls.ts'
 import { fireTimers } from './phases/timers.ts'
 import { assert } from './primitives/assert.ts'
 import { hashText } from './primitives/text-hash.ts'
+import { accountState } from './state/account-rows.ts'
 import {
-  accountState,
   type ExchangeCheckpoint,
   type MarketState,
   marketState,
@@ -142,6 +143,8 @@ class PaperExchange implements Exchange {
   readonly #state: ExchangeState
   /** The end of the minute of the last command. */
   #minuteEnd: number
+  /** The last trade after which margin calls were updated; the first command after a restore updates them too. */
+  #tradeIdBefore = -1
 
   constructor(state: ExchangeState) {
     this.#state = state
@@ -163,6 +166,7 @@ class PaperExchange implements Exchange {
     if (stamp.time >= this.#minuteEnd) this.#closeMinutes()
     if (stamp.time >= this.#state.nextDue) fireTimers(this.#state, stamp.time)
     const answer = dispatch(this.#state, command)
+    if (this.#mayCallForMargin(command)) updateMarginCalls(this.#state)
     queues.publish(privateLog, stamp.ts, stamp.time)
     privateLog.publishChanges(stamp.ts)
     alerts.publish(privateLog)
@@ -300,6 +304,15 @@ class PaperExchange implements Exchange {
     let head = books.headOrder(symbol, ticks, books.sideOf(id))
     while (head !== id && books.ownerOf(head) < 0) head = books.nextInQueue(head)
     return head === id
+  }
+
+  /** A price has changed, or the cash or a position of an account. */
+  #mayCallForMargin({ type }: Command): boolean {
+    const { marginAccounts, counters } = this.#state
+    if (marginAccounts.size === 0) return false
+    const hasTraded = counters.tradeId !== this.#tradeIdBefore
+    this.#tradeIdBefore = counters.tradeId
+    return hasTraded || type === 'account.deposit'
   }
 
   #checkEventsTaken(): void {

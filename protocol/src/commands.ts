@@ -22,6 +22,8 @@ export interface OpenAccount {
   readonly tokenId?: string
   /** In currency. */
   readonly cash: number
+  /** A margin account. */
+  readonly margin?: true
 }
 
 /** Adds paper money to an account. */

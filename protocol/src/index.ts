@@ -42,6 +42,7 @@ export type { AccountHeartbeat, AccountHello, AuthExpired } from './schemas/acco
 export type { AlertAnswer, AlertState, AlertsAnswer, AlertUpdate, NewAlert } from './schemas/alerts/alerts.ts'
 export type { Deposit, NewDeposit } from './schemas/cash/deposits.ts'
 export type { LedgerAnswer, LedgerEntry } from './schemas/cash/ledger.ts'
+export type { MarginCall } from './schemas/cash/margin-call.ts'
 export type {
   ControlEvent,
   Day,

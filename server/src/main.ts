@@ -172,8 +172,10 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
 
 function planOf(config: Config): MarketPlan {
   const { replay, seed, symbols, scenario, bands, collar, schedule } = config
-  const { feeMaker, feeTaker, feePerShare, openOrdersMax } = config
-  const accountRules = { feeMaker, feeTaker, feePerShare, openOrdersMax }
+  const { feeMaker, feeTaker, feePerShare, marginInitial, marginLong, marginShort, marginGraceMs, openOrdersMax } =
+    config
+  const fees = { feeMaker, feeTaker, feePerShare }
+  const accountRules = { ...fees, marginInitial, marginLong, marginShort, marginGraceMs, openOrdersMax }
   if (replay !== '') return { kind: 'replay', file: replay, accountRules }
   const rules = { bands, collar, schedule }
   const preset = PRESETS.find(name => name === config.preset)

@@ -67,12 +67,22 @@ describe('the ledger of an account', () => {
     channel.socket.terminate()
   })
 
-  it('is the same after kill -9, in pages too, and so is the answer to a deposit that is sent again', async () => {
+  it('is the same after kill -9, in pages too, and so are a short position and a deposit that is sent again', async () => {
     const { entries } = await ledger()
+    const short = { ...MARKET_BUY, side: 'sell', clientOrderId: 'a' }
+    const seller = (await call(server.url, 'POST /v1/accounts', { body: { margin: true } })).body
+    assert.equal((await call(server.url, 'POST /v1/orders', { token: seller.token, body: short })).status, 201)
+    const sold = async () => {
+      const { positions, balance } = (await call(server.url, 'GET /v1/account', { token: seller.token })).body
+      return { size: positions[0].size, avgCost: positions[0].avgCost, cash: balance.cash }
+    }
+    const before = await sold()
+    assert.ok(before.size < 0 && before.cash > 1_000_000)
     await server.kill('SIGKILL')
     const verified = await runServer(['--verify', '--data', server.dataFolder, ...FLAGS])
     assert.equal(verified.code, 0, verified.stderr)
     await server.restart()
+    assert.deepEqual(await sold(), before)
     assert.deepEqual((await ledger()).entries, entries)
     const paged: object[] = []
     for (let after: string | null = ''; after !== null; ) {

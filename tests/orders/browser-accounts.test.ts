@@ -59,9 +59,15 @@ describe('a browser with several accounts', () => {
 
   it('learns on an open channel that its orders were canceled by a reset, and has the others after a restart', async test => {
     const { channel, accountId } = await logOn(test)
+    const legs = {
+      takeProfit: { clientOrderId: 'profit', price: 2 },
+      stopLoss: { clientOrderId: 'loss', stopPrice: 0.5 },
+    }
+    assert.equal((await channel.ask({ ...order('list'), orderClass: 'bracket', ...legs })).execType, 'new')
     const { body } = await send(`POST /v1/session/accounts/${accountId}/reset`, { cash: 700 })
-    const canceled = await channel.until(({ type, execType }) => type === 'execution' && execType === 'canceled')
-    assert.equal(canceled.clientOrderId, 'a')
+    for (const id of ['a', 'list', 'profit', 'loss']) {
+      await channel.until(({ execType, clientOrderId }) => execType === 'canceled' && clientOrderId === id)
+    }
     await server.kill('SIGKILL')
     await server.restart()
     const session = (await send('GET /v1/session')).body

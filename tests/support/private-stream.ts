@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { ChannelMessage } from './channel.ts'
 
-const KINDS = ['execution', 'queue', 'position', 'balance', 'alert', 'deposit']
+const KINDS = ['execution', 'queue', 'position', 'balance', 'alert', 'deposit', 'marginCall']
 
 /** The events of the stream, without the first answers that were given again. */
 export function privateEvents(messages: readonly ChannelMessage[]): ChannelMessage[] {

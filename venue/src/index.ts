@@ -22,6 +22,7 @@ export {
   type AccountRuleSettings,
   accountRulesOf,
   nameOfAccountRules,
+  parseMargin,
   parsePerShare,
   parseRate,
   STANDARD_ACCOUNT_RULES,

@@ -49,6 +49,9 @@ export function Balance() {
       <Figure name="Equity" isOld={isOld}>
         {formatCash(equity)}
       </Figure>
+      {balance?.maintenanceMargin !== undefined && (
+        <Figure name="Maintenance margin">{formatCash(balance.maintenanceMargin)}</Figure>
+      )}
       <Figure name="Unrealized P&L" isOld={isOld}>
         {profit(unrealised)}
       </Figure>

@@ -18,6 +18,7 @@ const CONTEXT = {
   buyingPower: 1e6,
   held: 0,
   offered: 0,
+  maySellShort: false,
   isStale: false,
 } as const
 const NOW = { symbol: 'AAA', phase: 'continuous', isFrozen: false, channel: 'live', noAccount: undefined } as const

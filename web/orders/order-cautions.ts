@@ -91,7 +91,7 @@ function fundsCaution(
   { size }: DraftNumbers,
   estimate: number | undefined,
   { lotSize }: Instrument,
-  { buyingPower, held, offered }: DraftContext,
+  { buyingPower, held, offered, maySellShort }: DraftContext,
 ): string | undefined {
   if (side === 'buy') {
     if (buyingPower === null || estimate === undefined || estimate <= buyingPower) return undefined
@@ -99,7 +99,7 @@ function fundsCaution(
     const missing = formatCash(estimate - buyingPower)
     return `${missing} over your buying power, which is enough for ${formatSize(affordable)}.`
   }
-  if (size <= Math.max(0, held - offered)) return undefined
+  if (maySellShort || size <= Math.max(0, held - offered)) return undefined
   if (held <= 0) return 'You hold none of this instrument.'
   if (offered === 0) return `You hold only ${formatSize(held)}.`
   return `You hold ${formatSize(held)}, and your open orders offer ${formatSize(offered)} of it.`

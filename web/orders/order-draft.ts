@@ -46,6 +46,8 @@ export interface DraftContext {
   readonly held: number
   /** and how many of them open orders offer. */
   readonly offered: number
+  /** As a margin account may. */
+  readonly maySellShort: boolean
   /** The feed is not live: prices may be old. */
   readonly isStale: boolean
 }

@@ -22,6 +22,7 @@ const context: DraftContext = {
   buyingPower: 1_000,
   held: 130,
   offered: 30,
+  maySellShort: false,
   isStale: false,
 }
 const draft = { ...EMPTY_DRAFT, price: '9.90' }

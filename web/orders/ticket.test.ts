@@ -17,6 +17,7 @@ const context: DraftContext = {
   buyingPower: 1_000,
   held: 20,
   offered: 0,
+  maySellShort: false,
   isStale: false,
 }
 const check = (change: Partial<OrderDraft>, now: Partial<DraftContext> = {}) =>
@@ -118,6 +119,7 @@ test('a sell beyond what is held and not offered yet gives a caution', () => {
   assert.equal(caution({ held: 10 }), 'You hold only 10.')
   assert.equal(caution({ offered: 10 }), 'You hold 20, and your open orders offer 10 of it.')
   assert.equal(caution({ held: 0 }), 'You hold none of this instrument.')
+  assert.equal(caution({ held: 0, maySellShort: true }), undefined)
 })
 
 test('a stop that the market has passed, and a limit that it may leave behind, give cautions', () => {

@@ -45,7 +45,8 @@ export function useTicketCheck(instrument: Instrument): TicketCheck {
       .filter(order => order.symbol === symbol && order.side === 'sell' && isReserving(order))
       .reduce((sum, { leavesSize }) => sum + leavesSize, 0)
     const buyingPower = balance?.buyingPower ?? null
-    return { phase, bids, asks, last, indicativePrice, buyingPower, held, offered, isStale }
+    const maySellShort = balance?.equity !== undefined
+    return { phase, bids, asks, last, indicativePrice, buyingPower, held, offered, maySellShort, isStale }
   }, [book, symbol, positions, orders, balance, phase, last, indicativePrice, isStale])
   const check = useMemo(() => checkDraft(draft, instrument, context), [draft, instrument, context])
   const noAccount = accountId === null ? (problem ?? 'Opening a paper account…') : undefined

@@ -9,6 +9,7 @@ import type {
   Execution,
   Inbound,
   InboundType,
+  MarginCall,
   Outbound,
   PositionUpdate,
   QueueUpdate,
@@ -32,6 +33,7 @@ export type OutboundMessage =
   | QueueUpdate
   | AlertUpdate
   | Deposit
+  | MarginCall
 
 export type LogonOk = Extract<Outbound, { type: 'logon.ok' }>
 export type Welcome = Extract<Outbound, { type: 'welcome' }>

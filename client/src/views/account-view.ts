@@ -2,7 +2,7 @@
 // applied once; after a gap nothing is applied until it is filled. Sends nothing: its owner calls the channel's
 // `resend` when onGap is called.
 
-import type { BalanceState, Execution, Order, PositionState } from '@papertape/protocol'
+import type { BalanceState, BalanceUpdate, Execution, Order, PositionState } from '@papertape/protocol'
 import { isOpen, optionalTermsOf } from '@papertape/protocol'
 import type { AccountStreamMessage } from '../account-stream/account-stream-interface.ts'
 import type { AccountSnapshotMessage, OutboundMessage } from '../orders/channel-messages.ts'
@@ -113,7 +113,7 @@ export class AccountView {
       }
       case 'balance':
         if (!this.#isNext(message.seq)) break
-        this.#balance = { cash: message.cash, buyingPower: message.buyingPower }
+        this.#balance = balanceOf(message)
         this.#options.onChange?.()
         break
       default: {
@@ -179,6 +179,11 @@ export class AccountView {
     if (execution.lastSize > 0) this.#fills = [execution, ...this.#fills].slice(0, this.#options.fillsMax ?? 500)
     this.#options.onChange?.()
   }
+}
+
+/** Those of a margin account have more fields. */
+function balanceOf({ type: _, seq: __, ts: ___, ...balance }: BalanceUpdate): BalanceState {
+  return balance
 }
 
 /** An execution has the whole order after it, except that a stop has triggered: only one execution says so. */

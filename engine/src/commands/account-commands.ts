@@ -23,13 +23,14 @@ import { legsOf, roleOf } from '../orders/order-lists.ts'
 import { isReject, reject } from '../orders/rejects.ts'
 import { release, reserve } from '../orders/reservation.ts'
 import { checkLeg, checkPlace, checkReplace, type Terms } from '../orders/risk.ts'
+import { cancelOrders } from '../phases/cancel-orders.ts'
 import { finishCommand } from '../phases/finish-command.ts'
 import { assert } from '../primitives/assert.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 
 /** Opening the same account again does nothing. */
 export function openAccount(state: ExchangeState, command: OpenAccount): CommandAnswer {
-  const { accountId, tokenHash, tokenId, cash } = command
+  const { accountId, tokenHash, tokenId, cash, margin } = command
   const answer = { type: 'account.opened', accountId } as const
   const known = state.findAccount(accountId)
   if (known !== undefined) {
@@ -40,7 +41,14 @@ export function openAccount(state: ExchangeState, command: OpenAccount): Command
   const cashUnits = Math.round(cash * UNITS_PER_CURRENCY)
   assert(Number.isSafeInteger(cashUnits) && cashUnits >= 0, 'the cash of an account can be counted exactly')
   const tokens = [firstToken(tokenHash, tokenId, state.log.ts)]
-  const account = new Account(accountId, state.accounts.length, tokenHash, tokens, cashUnits)
+  const account = new Account(
+    accountId,
+    state.accounts.length,
+    tokenHash,
+    tokens,
+    cashUnits,
+    margin && state.rules.margin,
+  )
   state.addAccount(account)
   state.conservation.paidIn(cashUnits)
   state.privateLog.markChanged(account)
@@ -97,20 +105,6 @@ export function cancelAllOrders(state: ExchangeState, { accountId, symbol, side 
   )
   cancelOrders(state, orders)
   return { type: 'canceled', count: orders.length }
-}
-
-/** Symbol by symbol in the order of the instruments. @param reasonOf of cancels that nobody asked for. */
-export function cancelOrders(
-  state: ExchangeState,
-  orders: readonly AccountOrder[],
-  reasonOf: (order: AccountOrder) => Reject | undefined = () => undefined,
-): void {
-  for (const instrument of state.instruments) {
-    const own = orders.filter(order => order.instrument === instrument)
-    // An order of a list ends others with it.
-    for (const order of own) if (!order.ended) withdraw(state, order, 'canceled', reasonOf(order))
-    if (own.length > 0) finishCommand(state, instrument)
-  }
 }
 
 function newOrder(state: ExchangeState, account: Account, command: PlaceOrder): AccountOrder {

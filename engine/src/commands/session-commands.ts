@@ -13,8 +13,8 @@ import { type GuardEvent, nextGuard, type SessionGuard } from '../access/session
 import type { Account } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import { reject } from '../orders/rejects.ts'
+import { cancelOrders } from '../phases/cancel-orders.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
-import { cancelOrders } from './account-commands.ts'
 
 /** Orders with the reason that their executions have; undefined in journals from before there was one. */
 type Canceled = ReadonlyMap<AccountOrder, Reject | undefined>

@@ -1,6 +1,8 @@
 // What the venue charges for a fill: a rate on its value, by liquidity, and an amount for each share. Rounded down to a
 // ten-thousandth of the currency, and never more than the fill is worth, so that no sale costs cash. Pure.
 
+import { portion } from '../primitives/portion.ts'
+
 export interface FeeRules {
   /** Of the value of a fill, in hundredths of a basis point (millionths). In an auction both sides pay the maker's. */
   readonly makerRate: number
@@ -35,8 +37,5 @@ function charge(
   round: (units: number) => number,
 ): number {
   if (rate === 0 && perShareUnits === 0) return 0
-  // In two parts, since the product may be larger than a double can hold exactly.
-  const rest = units % RATE_UNIT
-  const ofValue = ((units - rest) / RATE_UNIT) * rate + round((rest * rate) / RATE_UNIT)
-  return Math.min(units, ofValue + perShareUnits * size)
+  return Math.min(units, portion(units, rate, RATE_UNIT, round) + perShareUnits * size)
 }

@@ -1,5 +1,6 @@
-// A paper account: its cash and positions. All money in whole ten-thousandths of the currency. An account can neither
-// owe nor sell short: what its open orders may need is reserved, so that each fill can be paid for.
+// A paper account: its cash and positions. All money in whole ten-thousandths of the currency. A cash account can
+// neither owe nor sell short: what its open orders may need is reserved, so that each fill can be paid for. A margin
+// account can do both, within what its equity allows.
 
 import {
   type AccountSnapshot,
@@ -11,20 +12,29 @@ import {
 } from '@papertape/protocol'
 import { type AccountToken, AccountTokens } from '../access/account-tokens.ts'
 import type { SessionGuard } from '../access/session-guard.ts'
+import {
+  initialRequirement,
+  type MarginPosition,
+  type MarginRules,
+  maintenanceRequirement,
+} from '../margin/requirements.ts'
 import { assert } from '../primitives/assert.ts'
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
-import type { TradedInstrument } from './instrument.ts'
+import { NEVER, type TradedInstrument } from './instrument.ts'
 import type { Recorded } from './recorded.ts'
 
-class AccountPosition {
+class AccountPosition implements MarginPosition {
   readonly instrument: TradedInstrument
+  /** Negative: sold short, of a margin account only. */
   lots = 0
-  /** What the lots held now have cost. */
+  /** What the lots held now have cost; negative: what those sold short have brought. */
   costUnits = 0
   realisedUnits = 0
   /** Lots that open sell orders offer. */
   offeredLots = 0
+  /** What open buy orders may cost, of a margin account only. */
+  bidUnits = 0
   /** As state/conservation.ts has counted them. */
   countedLots = 0
 
@@ -32,29 +42,29 @@ class AccountPosition {
     this.instrument = instrument
   }
 
-  buy(lots: number, units: number): void {
+  /** Lots leave at their average cost, rounded down to a ten-thousandth. Both are negative for a sale. */
+  trade(lots: number, units: number): void {
+    const leavesLots = Math.sign(lots) === -Math.sign(this.lots) ? Math.min(Math.abs(lots), Math.abs(this.lots)) : 0
+    const leavesUnits = (units / lots) * leavesLots
+    const costUnits = leavesLots === 0 ? 0 : share(Math.abs(this.costUnits), leavesLots, Math.abs(this.lots))
+    const sign = Math.sign(lots)
+    this.realisedUnits += sign * (costUnits - leavesUnits)
+    this.costUnits += sign * (costUnits - leavesUnits) + units
     this.lots += lots
-    this.costUnits += units
   }
 
-  /** The lots leave at their average cost, rounded down to a ten-thousandth. */
-  sell(lots: number, units: number): void {
-    assert(lots <= this.lots, 'an account sells what it holds')
-    const costUnits = share(this.costUnits, lots, this.lots)
-    this.lots -= lots
-    this.costUnits -= costUnits
-    this.realisedUnits += units - costUnits
+  worthUnits(lots: number): number {
+    return this.instrument.units(this.instrument.lastTicks, lots)
   }
 
   state(): PositionState {
     const { instrument, lots, costUnits } = this
-    const worthUnits = instrument.units(instrument.lastTicks, lots)
     return {
       symbol: instrument.symbol,
       size: instrument.size(lots),
-      avgCost: lots === 0 ? 0 : averagePrice(costUnits, instrument.size(lots)),
+      avgCost: lots === 0 ? 0 : averagePrice(Math.abs(costUnits), instrument.size(Math.abs(lots))),
       realised: toCurrency(this.realisedUnits),
-      unrealised: toCurrency(worthUnits - costUnits),
+      unrealised: toCurrency(this.worthUnits(lots) - costUnits),
     }
   }
 }
@@ -69,6 +79,7 @@ export interface AccountDeposit {
   readonly ts: number
 }
 
+const WHOLE_BPS = 10_000
 /** How much unused allowance for `queue` events an account may save up. */
 const QUEUE_ALLOWANCE_MS = 10_000
 
@@ -87,6 +98,9 @@ export class Account implements Recorded {
   /** Of the token that it was opened with. */
   readonly tokenHash: string
   readonly tokens: AccountTokens
+  /** Undefined for a cash account. */
+  readonly margin: MarginRules | undefined
+  /** Negative: it owes, as only a margin account can. */
   cashUnits: number
   /** What its open buy orders may cost, fees included. */
   reservedUnits = 0
@@ -102,6 +116,8 @@ export class Account implements Recorded {
   readonly guards = new Map<string, SessionGuard>()
   /** The newest ones, oldest first: see commands/deposit-commands.ts. */
   deposits: readonly AccountDeposit[] = []
+  /** When it is liquidated, by the market's clock; NEVER without a margin call. */
+  marginCallDue = NEVER
   /** When all of its orders are canceled (cancelAllAfter), wall clock in microseconds since 1970. */
   cancelAllUs: number | undefined
   /** Market time at which the `queue` events sent so far would have been due at the allowed rate. */
@@ -109,16 +125,34 @@ export class Account implements Recorded {
   hash: TextHash = NO_HASH
   isStored = false
 
-  constructor(accountId: string, index: number, tokenHash: string, tokens: readonly AccountToken[], cashUnits: number) {
+  constructor(
+    accountId: string,
+    index: number,
+    tokenHash: string,
+    tokens: readonly AccountToken[],
+    cashUnits: number,
+    margin?: MarginRules,
+  ) {
     this.accountId = accountId
     this.index = index
     this.tokenHash = tokenHash
     this.tokens = new AccountTokens(tokens)
     this.cashUnits = cashUnits
+    this.margin = margin
   }
 
+  /** What it may buy, or sell short, besides its open orders. */
   get buyingPowerUnits(): number {
-    return this.cashUnits - this.reservedUnits
+    if (this.margin === undefined) return this.cashUnits - this.reservedUnits
+    const freeUnits = this.equityUnits - initialRequirement(this.margin, this.positions.values())
+    return freeUnits <= 0 ? 0 : share(freeUnits, WHOLE_BPS, this.margin.initialBps)
+  }
+
+  /** Its cash, and its positions at the last trade. */
+  get equityUnits(): number {
+    let units = this.cashUnits
+    for (const position of this.positions.values()) units += position.worthUnits(position.lots)
+    return units
   }
 
   /** When the first of its orders are canceled by themselves; Infinity when none are. */
@@ -150,15 +184,13 @@ export class Account implements Recorded {
 
   /** Reserves what the order's open lots may need. */
   hold(order: Reserving): void {
-    if (order.side === 'sell') this.position(order.instrument).offeredLots += order.leavesLots
-    else this.reservedUnits += order.instrument.costAtMost(order.heldTicks, order.leavesLots)
+    this.#reserve(order, order.leavesLots)
     this.#check()
   }
 
   /** Frees what was reserved for this many lots of the order. */
   release(order: Reserving, lots: number): void {
-    if (order.side === 'sell') this.position(order.instrument).offeredLots -= lots
-    else this.reservedUnits -= order.instrument.costAtMost(order.heldTicks, lots)
+    this.#reserve(order, -lots)
   }
 
   /** Moves the money and shares of one fill, takes its fee and frees what was reserved for it. */
@@ -166,19 +198,23 @@ export class Account implements Recorded {
     const units = order.instrument.units(ticks, lots)
     const position = this.position(order.instrument)
     this.release(order, lots)
-    if (order.side === 'buy') {
-      position.buy(lots, units)
-      this.cashUnits -= units
-    } else {
-      position.sell(lots, units)
-      this.cashUnits += units
-    }
-    this.cashUnits -= feeUnits
+    const sign = order.side === 'buy' ? 1 : -1
+    position.trade(sign * lots, sign * units)
+    this.cashUnits -= sign * units + feeUnits
+    assert(position.lots >= 0 || this.margin !== undefined, 'a cash account sells what it holds')
     this.#check()
   }
 
   balance(): BalanceState {
-    return { cash: toCurrency(this.cashUnits), buyingPower: toCurrency(this.buyingPowerUnits) }
+    const balance = { cash: toCurrency(this.cashUnits), buyingPower: toCurrency(this.buyingPowerUnits) }
+    if (this.margin === undefined) return balance
+    const positions = [...this.positions.values()]
+    return {
+      ...balance,
+      equity: toCurrency(this.equityUnits),
+      initialMargin: toCurrency(initialRequirement(this.margin, positions)),
+      maintenanceMargin: toCurrency(maintenanceRequirement(this.margin, positions)),
+    }
   }
 
   /** Whether the balance has changed since it was last sent. */
@@ -217,8 +253,19 @@ export class Account implements Recorded {
     return [...this.positions.values()].sort((a, b) => a.instrument.index - b.instrument.index)
   }
 
+  #reserve(order: Reserving, lots: number): void {
+    if (order.side === 'sell') {
+      this.position(order.instrument).offeredLots += lots
+      return
+    }
+    const units = order.instrument.costAtMost(order.heldTicks, lots)
+    this.reservedUnits += units
+    if (this.margin !== undefined) this.position(order.instrument).bidUnits += units
+  }
+
   #check(): void {
     assert(Number.isSafeInteger(this.cashUnits) && Number.isSafeInteger(this.reservedUnits), 'cash is counted exactly')
+    if (this.margin !== undefined) return
     assert(this.reservedUnits >= 0 && this.cashUnits >= this.reservedUnits, 'an account can pay for its open orders')
   }
 }

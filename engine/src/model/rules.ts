@@ -2,6 +2,7 @@
 // ten-thousandths (bps), money in ten-thousandths of the currency.
 
 import { type FeeRules, NO_FEES } from '../fees/fees.ts'
+import { type MarginRules, REGULATION_T } from '../margin/requirements.ts'
 
 /** Price bands after the US plan to address extraordinary market volatility (Limit Up-Limit Down, LULD). */
 export interface BandRules {
@@ -64,6 +65,8 @@ export interface Rules {
   readonly notionalMaxUnits: number
   /** What accounts pay for their fills. */
   readonly fees: FeeRules
+  /** Of margin accounts. */
+  readonly margin: MarginRules
 }
 
 const MINUTE_MS = 60_000
@@ -97,4 +100,5 @@ export const DEFAULT_RULES: Rules = {
   icebergPartsMax: 100,
   notionalMaxUnits: 500_000_000_000,
   fees: NO_FEES,
+  margin: REGULATION_T,
 }

@@ -313,6 +313,20 @@ export const reject = {
       buyingPower,
     ),
 
+  insufficientMargin: (
+    { symbol }: TradedInstrument,
+    size: number,
+    required: number,
+    equity: number,
+    buyingPower: number,
+  ) =>
+    of(
+      'insufficient-margin',
+      `With ${size} ${symbol} the initial margin is ${required}; the equity is ${equity}. Trade less, or close positions.`,
+      'buyingPower',
+      buyingPower,
+    ),
+
   postOnlyWouldTrade: (price: number, bestPrice: number) =>
     of(
       'post-only-would-trade',
@@ -382,6 +396,9 @@ export const reject = {
 
   cashTooLarge: (most: number) =>
     of('cash-too-large', `An account may have ${most} in cash. Deposit less.`, 'cashMax', most),
+
+  marginCall: () =>
+    of('margin-call', 'The equity of the account was below its maintenance margin. Deposit cash, or hold less.'),
 
   alreadyDone: (orderId: string, status: OrderStatus) =>
     of('already-done', `Order ${orderId} has ended: it is ${status}.`),

@@ -10,6 +10,7 @@ import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import { trailedLimitTicks } from '../model/trail.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
+import { checkMargin } from './margin-check.ts'
 import { checkMinFill, checkMinSize } from './min-size.ts'
 import {
   checkDisplaySize,
@@ -239,7 +240,10 @@ function checkLiquidity({ books }: ExchangeState, { side, orderType }: OrderKind
   return best === 0 ? reject.noLiquidity(instrument, side) : undefined
 }
 
-/** Cash for a buy at its worst price, shares for a sell; what the replaced order has reserved counts as free. */
+/**
+ * Cash for a buy at its worst price, shares for a sell, equity for either in a margin account. What the replaced order
+ * has reserved counts as free.
+ */
 export function checkFunds(
   state: ExchangeState,
   account: Account,
@@ -249,6 +253,9 @@ export function checkFunds(
 ): Reject | undefined {
   const { side, selfTradePrevention = 'none' } = order
   if (side === 'sell') {
+    if (account.margin !== undefined) {
+      return checkMargin(account, { instrument, side, sizeLots, costUnits: 0 }, replaced)
+    }
     const freeLots = account.freeLots(instrument) + (replaced?.leavesLots ?? 0)
     if (sizeLots <= freeLots) return undefined
     return reject.insufficientPosition(instrument, instrument.size(sizeLots), instrument.size(freeLots))
@@ -265,6 +272,7 @@ export function checkFunds(
           sizeLots,
         )
       : instrument.costAtMost(heldTicks, sizeLots)
+  if (account.margin !== undefined) return checkMargin(account, { instrument, side, sizeLots, costUnits }, replaced)
   const freeUnits =
     account.buyingPowerUnits +
     (replaced === undefined ? 0 : instrument.costAtMost(replaced.heldTicks, replaced.leavesLots))

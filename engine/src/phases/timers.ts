@@ -1,5 +1,5 @@
 // Fires the timers that are due before a command: expiries, the schedule, the ends of limit states and pauses,
-// indicative prices, stop prices that have moved.
+// indicative prices, stop prices that have moved, margin calls.
 // Several due timers fire in the order of their times, each at its own time.
 
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
@@ -8,6 +8,7 @@ import type { ExchangeState } from '../state/exchange-state.ts'
 import { endDay, extendPause } from './apply-transition.ts'
 import { expireOrders } from './expire-orders.ts'
 import { finishCommand } from './finish-command.ts'
+import { firstCalled, liquidate } from './margin-calls.ts'
 import { publishIndication, referenceOf } from './run-auction.ts'
 import { setPhases } from './set-phase.ts'
 import { publishTrails } from './trailing-stops.ts'
@@ -20,9 +21,12 @@ export function fireTimers(state: ExchangeState, time: number): void {
     const instrumentDue = instrument === undefined ? NEVER : dueOf(instrument)
     const scheduleDue = state.scheduled?.time ?? NEVER
     const expiryDue = state.openOrders.expiring.lowest
-    state.nextDue = Math.min(instrumentDue, scheduleDue, expiryDue)
+    const called = firstCalled(state)
+    const callDue = called?.marginCallDue ?? NEVER
+    state.nextDue = Math.min(instrumentDue, scheduleDue, expiryDue, callDue)
     if (state.nextDue > time) return
     if (expiryDue === state.nextDue) expireOrders(state, expiryDue)
+    else if (callDue < Math.min(instrumentDue, scheduleDue)) liquidate(state, called!)
     else if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
     else if (instrument!.phaseDue === instrumentDue) endPhase(state, instrument!, instrumentDue)
     else if (instrument!.trailingDue === instrumentDue) publishTrails(state, instrument!)

@@ -4,17 +4,15 @@
 // queue.
 
 import { type Bar, createBarBuilder, type Indication, type Order, type Phase } from '@papertape/protocol'
-import { type TokenRow, tokensFromRows } from '../access/account-tokens.ts'
-import type { SessionGuard } from '../access/session-guard.ts'
-import type { AlertRows } from '../alerts/account-alerts.ts'
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
-import { Account, type AccountDeposit, ownerOfAccount } from '../model/account.ts'
+import { ownerOfAccount } from '../model/account.ts'
 import { AccountOrder } from '../model/account-order.ts'
 import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
 import type { StateRow } from '../model/recorded.ts'
 import { assert } from '../primitives/assert.ts'
+import { type AccountState, accountState, restoreAccount } from './account-rows.ts'
 import type { ExchangeState } from './exchange-state.ts'
 
 /** A desk's resting order. `ref` is the desk's own number of it; the last two are only there for icebergs. */
@@ -82,35 +80,6 @@ export interface OrderState {
   readonly sessionId?: string
   /** Of a trailing stop. */
   readonly trail?: readonly [extremeTicks: number, sentStopTicks: number]
-}
-
-type PositionRow = readonly [
-  instrument: number,
-  lots: number,
-  costUnits: number,
-  realisedUnits: number,
-  offeredLots: number,
-]
-
-/** The last two are only there for a session with a grace, and for one that is lost. */
-type GuardRow = readonly [sessionId: string, cancels: SessionGuard['cancels'], graceMs?: number, dueUs?: number]
-
-type DepositRow = readonly [clientDepositId: string, amountUnits: number, cashUnits: number, seq: number, ts: number]
-
-export interface AccountState {
-  readonly accountId: string
-  readonly tokenHash: string
-  readonly cashUnits: number
-  readonly reservedUnits: number
-  readonly streamSeq: number
-  readonly sent: readonly [cashUnits: number, buyingPowerUnits: number]
-  readonly queueEventsDue: number
-  readonly guards: readonly GuardRow[]
-  readonly cancelAllUs?: number
-  readonly tokens?: readonly TokenRow[]
-  readonly alerts?: AlertRows
-  readonly deposits?: readonly DepositRow[]
-  readonly positions: readonly PositionRow[]
 }
 
 /** Changes with the format of the data below; a checkpoint of another version cannot be restored. */
@@ -240,44 +209,6 @@ function byArrival(books: ExchangeState['books']): (a: number, b: number) => num
   return (a, b) => ((newest - books.arrival(b)) >>> 0) - ((newest - books.arrival(a)) >>> 0)
 }
 
-export function accountState(state: ExchangeState, account: Account): AccountState {
-  const { accountId, tokenHash, cashUnits, reservedUnits, streamSeq, sent, queueEventsDue } = account
-  const tokens = account.tokens.rows()
-  const alerts = state.alerts.ofAccount(account).rows()
-  return {
-    accountId,
-    tokenHash,
-    cashUnits,
-    reservedUnits,
-    streamSeq,
-    sent: [sent.cashUnits, sent.buyingPowerUnits],
-    queueEventsDue,
-    guards: [...account.guards].map(guardRow),
-    ...(account.cancelAllUs === undefined ? {} : { cancelAllUs: account.cancelAllUs }),
-    ...(tokens === undefined ? {} : { tokens }),
-    ...(alerts === undefined ? {} : { alerts }),
-    ...(account.deposits.length === 0 ? {} : { deposits: account.deposits.map(depositRow) }),
-    positions: account
-      .heldPositions()
-      .map(({ instrument, lots, costUnits, realisedUnits, offeredLots }) => [
-        instrument.index,
-        lots,
-        costUnits,
-        realisedUnits,
-        offeredLots,
-      ]),
-  }
-}
-
-function depositRow({ clientDepositId, amountUnits, cashUnits, seq, ts }: AccountDeposit): DepositRow {
-  return [clientDepositId, amountUnits, cashUnits, seq, ts]
-}
-
-function guardRow([sessionId, { cancels, graceMs, dueUs }]: readonly [string, SessionGuard]): GuardRow {
-  if (dueUs !== undefined) return [sessionId, cancels, graceMs, dueUs]
-  return graceMs === 0 ? [sessionId, cancels] : [sessionId, cancels, graceMs]
-}
-
 export function orderState({ books }: ExchangeState, order: AccountOrder): OrderState {
   const { account, engineId, turn, priceTicks, stopTicks, heldTicks } = order
   const { cumLots, leavesLots, hiddenLots, turnoverUnits, sentAheadLots } = order
@@ -319,42 +250,6 @@ function restoreInstrument(instrument: TradedInstrument, saved: InstrumentCheckp
   instrument.bookSeq = saved.bookSeq
   Object.assign(instrument.quoted, { bid, bidLots, ask, askLots })
   if (saved.minute !== null) instrument.minute = createBarBuilder(MINUTE_MS, saved.minute)
-}
-
-function restoreAccount(state: ExchangeState, saved: AccountState): void {
-  const { accountId, tokenHash, cashUnits, sent } = saved
-  const tokens = tokensFromRows(saved.tokens, tokenHash)
-  const account = new Account(accountId, state.accounts.length, tokenHash, tokens, cashUnits)
-  account.reservedUnits = saved.reservedUnits
-  account.streamSeq = saved.streamSeq
-  Object.assign(account.sent, { cashUnits: sent[0], buyingPowerUnits: sent[1] })
-  account.queueEventsDue = saved.queueEventsDue
-  for (const [sessionId, cancels, graceMs = 0, dueUs] of saved.guards) {
-    account.guards.set(sessionId, { cancels, graceMs, ...(dueUs !== undefined && { dueUs }) })
-  }
-  account.cancelAllUs = saved.cancelAllUs
-  account.deposits = (saved.deposits ?? []).map(([clientDepositId, amountUnits, cashUnits, seq, ts]) => ({
-    clientDepositId,
-    amountUnits,
-    cashUnits,
-    seq,
-    ts,
-  }))
-  if (account.isGuarded) state.guardChanged(account)
-  for (const [index, lots, costUnits, realisedUnits, offeredLots] of saved.positions) {
-    Object.assign(account.position(state.instruments[index]!), { lots, costUnits, realisedUnits, offeredLots })
-  }
-  if (saved.alerts !== undefined) restoreAlerts(state, account, saved.alerts)
-  state.addAccount(account)
-  state.changes.account(account)
-}
-
-function restoreAlerts(state: ExchangeState, account: Account, [lastId, alerts]: AlertRows): void {
-  state.alerts.ofAccount(account).restoreId(lastId)
-  for (const alert of alerts) {
-    const { symbol } = alert
-    state.alerts.add({ account, instrument: symbol === undefined ? undefined : state.instrument(symbol), state: alert })
-  }
 }
 
 function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {

@@ -57,6 +57,8 @@ export class ExchangeState {
   readonly conservation: Conservation
   /** In the order of their opening. */
   readonly accounts: Account[] = []
+  /** In the order of their opening. */
+  readonly marginAccounts = new Set<Account>()
   /** Those whose orders the loss of a session or the passing of time may cancel. */
   readonly guardedAccounts = new Set<Account>()
   /** The next event of the schedule. */
@@ -133,6 +135,7 @@ export class ExchangeState {
   addAccount(account: Account): void {
     this.accounts.push(account)
     this.#byAccountId.set(account.accountId, account)
+    if (account.margin !== undefined) this.marginAccounts.add(account)
     for (const token of account.tokens.all()) this.addToken(account, token)
   }
 

@@ -31,7 +31,7 @@ function testVenue() {
 
 test('a token opens its account again, and the venue, which keeps what it is sent, never gets it', async () => {
   const { accounts, sent } = testVenue()
-  const [ann, bob] = [await accounts.open(), await accounts.open(5)]
+  const [ann, bob] = [await accounts.open(), await accounts.open({ cash: 5 })]
   assert.deepEqual([ann.cash, bob.cash], [1_000_000, 5])
   assert.notEqual(ann.token, bob.token)
   assert.equal((await accounts.require(ann.token)).accountId, ann.accountId)

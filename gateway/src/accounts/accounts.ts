@@ -2,7 +2,7 @@
 // never stored: the journal has its hash.
 
 import type { FoundToken } from '@papertape/engine'
-import type { Clock, NewToken, TokenState } from '@papertape/protocol'
+import type { Clock, NewAccount, NewToken, TokenState } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { Secrets } from './secrets.ts'
@@ -15,6 +15,7 @@ export interface OpenedAccount {
   readonly accountId: string
   readonly token: string
   readonly cash: number
+  readonly margin?: true
 }
 
 /** An account as a token opens it. */
@@ -36,11 +37,12 @@ export class Accounts {
     this.#holders = new TokenHolders(clock)
   }
 
-  async open(cash = STANDARD_CASH): Promise<OpenedAccount> {
+  async open({ cash = STANDARD_CASH, margin = false }: NewAccount = {}): Promise<OpenedAccount> {
     const accountId = `p${this.#secrets.random(6, 'hex')}`
     const { token, tokenHash, tokenId } = this.#newToken()
-    await this.#venue.submit({ type: 'account.open', accountId, tokenHash, tokenId, cash }).answer
-    return { accountId, token, cash }
+    const kind = margin ? ({ margin } as const) : {}
+    await this.#venue.submit({ type: 'account.open', accountId, tokenHash, tokenId, cash, ...kind }).answer
+    return { accountId, token, cash, ...kind }
   }
 
   /** @throws {CodedError} not-logged-on without a token, bad-token with an unknown one. */

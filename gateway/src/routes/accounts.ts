@@ -198,7 +198,7 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
       const held = sender.isOwnPage ? await heldAccounts(accounts, sender.browserAccounts) : []
       requireRoom(held)
       limitNewAccounts(sender)
-      const account = await accounts.open(body?.cash)
+      const account = await accounts.open(body ?? {})
       if (sender.isOwnPage) {
         sender.keepBrowserAccounts({ tokens: [...held, account].map(({ token }) => token), active: account.token })
       }

@@ -36,7 +36,8 @@ const switchSchema = {
 const resetSchema = {
   operationId: 'resetAccount',
   summary: 'Starts an account of the browser anew',
-  description: 'Cancels its open orders, and puts a new account in its place; without a body with 1,000,000 in cash.',
+  description:
+    'Cancels its open orders, and puts a new account in its place; without a body a cash account with 1,000,000.',
   params: ById,
   body: Type.Optional(Type.Union([NewAccount, Type.Null()])),
   problems: [...problems, 'rate-limited'],
@@ -88,7 +89,7 @@ export function sessionRoutes({ venue, accounts, limitNewAccounts }: SessionRout
       limitNewAccounts(sender)
       // The cookie changes last: a request that fails before can be sent again.
       await venue.submit(cancelAllOrders(old.accountId, {})).answer
-      const fresh = await accounts.open(body?.cash)
+      const fresh = await accounts.open(body ?? {})
       const active = activeOf(sender, held)
       return keep(
         sender,

@@ -32,6 +32,7 @@ export const REJECTS = {
   'cannot-fill': 'The book cannot fill the order in full (FOK), or its minSize, at once',
   'no-liquidity': 'No orders on the other side of the book',
   'insufficient-cash': 'Not enough buying power',
+  'insufficient-margin': 'The equity does not cover the initial margin',
   'insufficient-position': 'The account does not hold the size that it would sell',
   'too-many-orders': 'Too many open orders of the account',
   'too-many-alerts': 'Too many active alerts of the account',
@@ -44,6 +45,7 @@ export const REJECTS = {
   'cancel-all-after': 'The time of cancelAllAfter has passed',
   'too-many-deposits': 'Too many deposits of the account within 24 hours',
   'cash-too-large': 'The account would have more cash than an account may have',
+  'margin-call': 'The equity of the account was below its maintenance margin',
   'below-filled': 'The new size is not above the filled size',
 } as const
 export type RejectCode = keyof typeof REJECTS

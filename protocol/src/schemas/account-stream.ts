@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { AlertUpdate } from './alerts/alerts.ts'
 import { Deposit } from './cash/deposits.ts'
+import { MarginCall } from './cash/margin-call.ts'
 import { Lagging, Reset, RetryNotice } from './control-events.ts'
 import { count, durationMs, lastSeq, serverTime, text } from './fields.ts'
 import { Execution } from './orders.ts'
@@ -73,6 +74,7 @@ export const ACCOUNT_EVENT_SCHEMAS = {
   queue: QueueUpdate,
   alert: AlertUpdate,
   deposit: Deposit,
+  marginCall: MarginCall,
   hello: AccountHello,
   snapshot: AccountSnapshot,
   reset: Reset,

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox'
 import type { AlertUpdate } from './alerts/alerts.ts'
 import type { Deposit } from './cash/deposits.ts'
+import type { MarginCall } from './cash/margin-call.ts'
 import { cash, price, privateSeq, size, symbol, text, ts } from './fields.ts'
 import { type Execution, Order } from './orders.ts'
 
@@ -10,9 +11,9 @@ const stamp = { seq: privateSeq, ts }
 
 const position = {
   symbol,
-  size: Type.Integer({ description: 'Size held, a multiple of lotSize' }),
-  avgCost: price('Average price paid for what is held'),
-  realised: cash('Profit of what was sold'),
+  size: Type.Integer({ description: 'Size held, a multiple of lotSize; negative: sold short' }),
+  avgCost: price('Average price of what is held or sold short, without fees'),
+  realised: cash('Profit of what was sold, or bought back'),
   unrealised: cash('Profit of what is held, at the last trade'),
 }
 const EXAMPLE_POSITION = { symbol: 'VELTR', size: 140, avgCost: 184.31, realised: 12.4, unrealised: 2.8 }
@@ -23,7 +24,13 @@ export const PositionState = Type.Object(position, {
 })
 export type PositionState = Static<typeof PositionState>
 
-const balance = { cash: cash('Cash of the account'), buyingPower: cash('Cash less what open buy orders reserve') }
+const balance = {
+  cash: cash('Cash of the account; negative: a margin account owes it'),
+  buyingPower: cash('Cash less what open buy orders reserve; of a margin account, what it may buy or sell short'),
+  equity: Type.Optional(cash('Of a margin account: cash, and positions at the last trade')),
+  initialMargin: Type.Optional(cash('Of a margin account: what the equity must be for another order')),
+  maintenanceMargin: Type.Optional(cash('Of a margin account: below it the equity calls for margin')),
+}
 const EXAMPLE_BALANCE = { cash: 918_056.6, buyingPower: 882_936.8 }
 export const BalanceState = Type.Object(balance, {
   $id: 'BalanceState',
@@ -80,7 +87,7 @@ export const QueueUpdate = Type.Object(
 export type QueueUpdate = Static<typeof QueueUpdate>
 
 /** An event of an account's private stream. */
-export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate | AlertUpdate | Deposit
+export type PrivateEvent = Execution | PositionUpdate | BalanceUpdate | QueueUpdate | AlertUpdate | Deposit | MarginCall
 
 const accountFields = {
   accountId: text('The account'),

@@ -6,6 +6,7 @@ import { ChannelLimits, RateLimitState } from './access/limits.ts'
 import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './account.ts'
 import { AlertUpdate } from './alerts/alerts.ts'
 import { Deposit } from './cash/deposits.ts'
+import { MarginCall } from './cash/margin-call.ts'
 import { CONTROL_EVENT_SCHEMAS, Reset } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS } from './feed.ts'
 import {
@@ -192,6 +193,7 @@ export const OUTBOUND = {
   queue: QueueUpdate,
   alert: AlertUpdate,
   deposit: Deposit,
+  marginCall: MarginCall,
   'room.joined': Type.Object(
     {
       type: named('room.joined'),

@@ -187,14 +187,22 @@ export const NewAccount = Type.Object(
         description: 'Cash to start with, in currency; 1,000,000 when absent',
       }),
     ),
+    margin: Type.Optional(
+      Type.Boolean({ description: 'A margin account, which may sell short and buy on credit; a cash account if not' }),
+    ),
   },
-  { additionalProperties: false, description: 'A new paper account', examples: [{ cash: 50_000 }] },
+  { additionalProperties: false, description: 'A new paper account', examples: [{ cash: 50_000, margin: true }] },
 )
 export type NewAccount = Static<typeof NewAccount>
 
 const accountId = text('The account')
 export const AccountAnswer = Type.Object(
-  { accountId, token: text('The token of the account; it is shown only once'), cash: cash('Cash of the account') },
+  {
+    accountId,
+    token: text('The token of the account; it is shown only once'),
+    cash: cash('Cash of the account'),
+    margin: Type.Optional(Type.Literal(true, { description: 'It is a margin account' })),
+  },
   {
     description: 'The account that was opened',
     examples: [{ accountId: 'p0a1b2c3d4e5f', token: 'pt_…', cash: 1_000_000 }],

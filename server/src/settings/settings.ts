@@ -6,6 +6,7 @@ import { CHANNEL_LIMITS, KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/
 import { SIMULATION_PRESETS } from '@papertape/protocol'
 import { parsePace } from '@papertape/simulators'
 import {
+  parseMargin,
   parsePercent,
   parsePerShare,
   parseRate,
@@ -55,6 +56,9 @@ const port = (keywords: Omit<SettingKeywords, 'takes'>) =>
   })
 const toggle = (keywords: Omit<SettingKeywords, 'takes' | 'default'>) =>
   Type.Boolean({ ...keywords, takes: '1 or 0', default: false })
+
+const margin = (keywords: Omit<Text, 'takes'>) =>
+  checkedText({ ...keywords, takes: 'a percentage from 1 to 100' }, text => parseMargin(text) !== undefined)
 
 const SETTINGS = Type.Object({
   port: port({
@@ -218,6 +222,34 @@ const SETTINGS = Type.Object({
     },
     text => parsePerShare(text) !== undefined,
   ),
+  marginInitial: margin({
+    flag: 'margin-initial',
+    env: 'PAPERTAPE_MARGIN_INITIAL',
+    default: STANDARD_ACCOUNT_RULES.marginInitial,
+    description:
+      'Equity that a margin account needs to open a position, of its value; at least the larger of the two below',
+  }),
+  marginLong: margin({
+    flag: 'margin-long',
+    env: 'PAPERTAPE_MARGIN_LONG',
+    default: STANDARD_ACCOUNT_RULES.marginLong,
+    description: 'Equity below which a margin account gets a margin call, of the value of what it holds',
+  }),
+  marginShort: margin({
+    flag: 'margin-short',
+    env: 'PAPERTAPE_MARGIN_SHORT',
+    default: STANDARD_ACCOUNT_RULES.marginShort,
+    description: 'The same, of the value of what it has sold short',
+  }),
+  marginGraceMs: count({
+    flag: 'margin-grace-ms',
+    env: 'PAPERTAPE_MARGIN_GRACE_MS',
+    minimum: 0,
+    maximum: 86_400_000,
+    default: STANDARD_ACCOUNT_RULES.marginGraceMs,
+    takes: 'milliseconds from 0 to 86400000',
+    description: "After a margin call the account is liquidated in this time of the market's clock",
+  }),
   scenario: parsedText(
     {
       flag: 'scenario',

@@ -285,6 +285,13 @@ const REST_ORDER_FAULTS: readonly Fault[] = [
     }),
   },
   {
+    name: 'short positions without a sign',
+    breaks: ['margin-short'],
+    message: changing('position', message => {
+      message.size = Math.abs(message.size)
+    }),
+  },
+  {
     name: 'a ledger without deposits',
     breaks: ['ledger'],
     answer({ path, status, body }) {

@@ -234,6 +234,42 @@ export const ENGINE: readonly Mutant[] = [
     replacement: 'false',
   },
   {
+    breaks: 'what was sold short is kept with the maintenance margin of what is held',
+    file: 'engine/src/margin/requirements.ts',
+    text: 'worthUnits > 0 ? longMaintenanceBps : shortMaintenanceBps',
+    replacement: 'longMaintenanceBps',
+  },
+  {
+    breaks: 'an account below its initial margin may not close a position',
+    file: 'engine/src/orders/margin-check.ts',
+    text: 'Math.max(equityUnits, beforeUnits)',
+    replacement: 'equityUnits',
+  },
+  {
+    breaks: 'open buys of a margin account need no margin',
+    file: 'engine/src/model/account.ts',
+    text: '    if (this.margin !== undefined) this.position(order.instrument).bidUnits += units\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a liquidation leaves the open orders of the account',
+    file: 'engine/src/phases/margin-calls.ts',
+    text: '    cancelOrders(state, [...state.openOrders.ofAccount(account).values()], reject.marginCall)\n',
+    replacement: '',
+  },
+  {
+    breaks: 'a liquidation closes the smallest position first',
+    file: 'engine/src/phases/margin-calls.ts',
+    text: 'worthOf(b) - worthOf(a)',
+    replacement: 'worthOf(a) - worthOf(b)',
+  },
+  {
+    breaks: 'a margin call is forgotten in a restart',
+    file: 'engine/src/state/account-rows.ts',
+    text: 'saved.marginCallDue ?? NEVER',
+    replacement: 'NEVER',
+  },
+  {
     breaks: 'the id of an order that has ended is free at once',
     file: 'engine/src/memory-archive.ts',
     text: 'if (ended === undefined || !this.#isOver(ended)) return answer',

@@ -1,10 +1,12 @@
-// What accounts pay and may have, from the settings.
+// What accounts pay and may have, and their margins, from the settings.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DEFAULT_RULES } from '@papertape/engine'
 import {
   accountRulesOf,
   nameOfAccountRules,
+  parseMargin,
   parsePerShare,
   parseRate,
   STANDARD_ACCOUNT_RULES,
@@ -19,6 +21,23 @@ test('fees give the market another name', () => {
   const settings = { ...STANDARD_ACCOUNT_RULES, feeMaker: '0.25', feeTaker: '3', feePerShare: '0.0035' }
   assert.deepEqual(accountRulesOf(settings).fees, { makerRate: 25, takerRate: 300, perShareUnits: 35 })
   assert.equal(nameOfAccountRules(settings), '-maker-0.25-taker-3-share-0.0035')
+})
+
+test('margins are those of Regulation T unless others are set, which give the market another name', () => {
+  assert.deepEqual(accountRulesOf(STANDARD_ACCOUNT_RULES).margin, DEFAULT_RULES.margin)
+  const settings = {
+    ...STANDARD_ACCOUNT_RULES,
+    marginInitial: '60',
+    marginLong: '32.5',
+    marginShort: '40',
+    marginGraceMs: 500,
+  }
+  const margin = { initialBps: 6_000, longMaintenanceBps: 3_250, shortMaintenanceBps: 4_000, graceMs: 500 }
+  assert.deepEqual(accountRulesOf(settings).margin, margin)
+  assert.equal(nameOfAccountRules(settings), '-initial-60-long-32.5-short-40-grace-500')
+  const strict = accountRulesOf({ ...settings, marginShort: '100' }).margin
+  assert.equal(strict.initialBps, 10_000, 'what is opened may be kept')
+  for (const text of ['0', '0.5', '101', '25%', '-5', '']) assert.equal(parseMargin(text), undefined, text)
 })
 
 test('what is no fee is refused', () => {

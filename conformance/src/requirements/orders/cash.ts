@@ -1,11 +1,11 @@
-// Deposits, and the ledger of an account.
+// Deposits, the ledger of an account, margin.
 
-import { Deposit, LedgerAnswer } from '@papertape/protocol/schemas'
-import { expectEqual, expectSchema, expectTrue } from '../../judgement/expect.ts'
+import { AccountSnapshot, Deposit, LedgerAnswer } from '@papertape/protocol/schemas'
+import { expectEqual, expectSchema, expectTrue, NotOffered } from '../../judgement/expect.ts'
 import { chapter, requirement } from '../../suite/requirement.ts'
 import { expectStatus, type Json, requireOffered } from '../../target/answer.ts'
 import type { Probe } from '../../target/probe.ts'
-import { buyOneLot, tradingAccount } from './trading-account.ts'
+import { buyOneLot, sellOneLot, tradingAccount } from './trading-account.ts'
 
 async function ledgerPage(probe: Probe, token: string, query: string): Promise<Json> {
   const answer = requireOffered(await probe.call(`GET /v1/account/ledger?${query}`, { token }))
@@ -22,6 +22,14 @@ async function deposit(probe: Probe, token: string, status: number, body: object
 
 async function cashOf(probe: Probe, token: string): Promise<number> {
   return expectStatus(await probe.call('GET /v1/account', { token }), 200).body.balance.cash
+}
+
+/** @throws {NotOffered} where accounts have no margin. */
+async function marginAccount(probe: Probe) {
+  const { body } = await probe.call('POST /v1/accounts', { body: { margin: true } })
+  if (body.margin !== true) throw new NotOffered('POST /v1/accounts opens no margin account')
+  const [loggedOn, instrument] = await Promise.all([probe.logOn({ token: body.token }), probe.tradableInstrument()])
+  return { ...loggedOn, instrument }
 }
 
 /** Sums of decimal fractions are compared in the smallest unit of cash. */
@@ -48,6 +56,23 @@ export const CASH = chapter('Cash', [
     const again = await deposit(probe, token, 200, body)
     expectEqual('the answer', again, { ...first, duplicate: true })
     expectEqual('the cash', await cashOf(probe, token), first.cash)
+  }),
+
+  requirement('margin-short', 'An account with `margin` sells short; one without it may not.', async probe => {
+    const { socket, token, instrument } = await marginAccount(probe)
+    const order = { type: 'order.place', symbol: instrument.symbol, side: 'sell', size: instrument.lotSize }
+    const short = { ...order, orderType: 'market' }
+    const cash = await tradingAccount(probe)
+    const refused = await cash.socket.ask({ ...short, clientOrderId: probe.newName() })
+    expectEqual('the code of the reject', refused.reason?.code, 'insufficient-position')
+    await sellOneLot(probe, { socket, instrument })
+    const position = await socket.until('position', ({ symbol }) => symbol === instrument.symbol)
+    expectEqual('the position', position.size, -instrument.lotSize)
+    const { body } = expectStatus(await probe.call('GET /v1/account', { token }), 200)
+    expectSchema('the account', AccountSnapshot, body)
+    const { cash: brought, equity, initialMargin, maintenanceMargin } = body.balance
+    expectTrue(brought > equity, 'cash from the sale that is no equity', body.balance)
+    expectTrue(initialMargin > maintenanceMargin && maintenanceMargin > 0, 'margin for the position', body.balance)
   }),
 
   requirement('ledger', 'The amounts of GET /v1/account/ledger add up to the cash, page by page.', async probe => {

@@ -5,7 +5,7 @@ import { expectStatus, type Json } from '../../target/answer.ts'
 import type { OrderSocket } from '../../target/order-socket.ts'
 import type { Probe, TradableInstrument } from '../../target/probe.ts'
 
-const PRIVATE_TYPES = ['execution', 'position', 'balance', 'queue', 'deposit', 'alert']
+const PRIVATE_TYPES = ['execution', 'position', 'balance', 'queue', 'deposit', 'marginCall', 'alert']
 
 export interface TradingAccount {
   readonly token: string
@@ -32,10 +32,20 @@ export async function placeResting(probe: Probe, { socket, instrument }: Trading
   return execution
 }
 
+type Trader = Pick<TradingAccount, 'socket' | 'instrument'>
+
 /** Buys one lot at the market, until it is filled. */
-export async function buyOneLot(probe: Probe, { socket, instrument }: TradingAccount): Promise<Json> {
+export function buyOneLot(probe: Probe, trader: Trader): Promise<Json> {
+  return tradeOneLot(probe, trader, 'buy')
+}
+
+export function sellOneLot(probe: Probe, trader: Trader): Promise<Json> {
+  return tradeOneLot(probe, trader, 'sell')
+}
+
+async function tradeOneLot(probe: Probe, { socket, instrument }: Trader, side: 'buy' | 'sell'): Promise<Json> {
   const { symbol, lotSize } = instrument
-  const order = { type: 'order.place', symbol, side: 'buy', orderType: 'market', size: lotSize }
+  const order = { type: 'order.place', symbol, side, orderType: 'market', size: lotSize }
   for (let tries = 0; tries < 10; tries++) {
     const clientOrderId = probe.newName()
     await socket.ask({ ...order, clientOrderId })

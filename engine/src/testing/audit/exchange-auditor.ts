@@ -28,9 +28,10 @@ import { createExchange, type Exchange } from '../../exchange.ts'
 import { type FeeRules, NO_FEES } from '../../fees/fees.ts'
 import type { PrivateEnvelope } from '../../market-data/private-log.ts'
 import { isCall, isMatching } from '../../model/phase.ts'
-import type { Rules } from '../../model/rules.ts'
+import { DEFAULT_RULES, type Rules } from '../../model/rules.ts'
 import { AlertAuditor } from './alert-auditor.ts'
 import { ConservationAuditor } from './conservation-auditor.ts'
+import { MARGIN_ACCOUNT, MarginAuditor } from './margin-auditor.ts'
 import { MarketAuditor } from './market-auditor.ts'
 import { QueueAuditor } from './queue-auditor.ts'
 
@@ -38,8 +39,9 @@ export const TEST_INSTRUMENTS: readonly InstrumentSpec[] = [
   { symbol: 'ONE', name: 'One', tickUnits: 100, lotSize: 1, priceTicksMax: 40, previousCloseTicks: 20 },
   { symbol: 'TEN', name: 'Ten', tickUnits: 50, lotSize: 10, priceTicksMax: 40, previousCloseTicks: 20 },
 ]
-export const ACCOUNTS = ['ann', 'bob', 'cat']
-export const CASH = 20
+/** By account; the margin account has less than it buys for at once. */
+export const CASH: Readonly<Record<string, number>> = { ann: 20, bob: 20, cat: 20, [MARGIN_ACCOUNT]: 6.5 }
+export const ACCOUNTS = Object.keys(CASH)
 export interface StampedCommand {
   readonly command: Command
   readonly stamp: Stamp
@@ -106,6 +108,7 @@ export class Auditor {
   readonly #queues = new QueueAuditor(TEST_INSTRUMENTS)
   readonly #conservation: ConservationAuditor
   readonly #alerts: AlertAuditor
+  readonly #margin: MarginAuditor
   readonly #deskRefs = new Map<string, { desk: number; ref: number; symbol: string; isIceberg: boolean }>()
   /** Executions of orders that have ended: there are no more of them. */
   readonly #ended = new Set<string>()
@@ -128,11 +131,15 @@ export class Auditor {
     this.#market = new MarketAuditor(exchange, TEST_INSTRUMENTS, symbol => this.#lastPrice(symbol))
     this.#conservation = new ConservationAuditor(exchange, TEST_INSTRUMENTS)
     this.#alerts = new AlertAuditor(exchange, TEST_INSTRUMENTS)
-    for (const accountId of ACCOUNTS) {
+    this.#margin = new MarginAuditor(rules.margin ?? DEFAULT_RULES.margin, {
+      lastPrice: symbol => this.#lastPrice(symbol),
+      costAtMost: (symbol, price, size) => this.#reservedFor(symbol, units(price), size),
+    })
+    for (const [accountId, cash] of Object.entries(CASH)) {
       this.#ledgers.set(accountId, {
-        cashUnits: units(CASH),
+        cashUnits: units(cash),
         feeUnits: 0,
-        depositedUnits: units(CASH),
+        depositedUnits: units(cash),
         streamSeq: 0,
         shares: new Map(),
         executions: new Map(),
@@ -158,6 +165,13 @@ export class Auditor {
     this.#checkAnswer(command, answer, envelopes, isQuiet)
     for (const index of TEST_INSTRUMENTS.keys()) this.#checkBook(index)
     for (const account of this.#accounts) this.#checkAccount(account)
+    const margin = this.#accounts.find(({ accountId }) => accountId === MARGIN_ACCOUNT)
+    const own = envelopes.filter(({ accountId }) => accountId === MARGIN_ACCOUNT)
+    if (margin !== undefined)
+      this.#margin.audit(
+        margin,
+        own.map(({ event }) => event),
+      )
     this.#market.audit(command, events, privateEvents, this.#accounts)
     this.#conservation.audit(command, answer, this.#trades, this.#fills, isQuiet)
     this.#queues.audit(exchange, this.#ordersInBook())
@@ -365,14 +379,16 @@ export class Auditor {
     assert.equal(seq, ledger.streamSeq)
     assert.equal(units(balance.cash), ledger.cashUnits)
     assert.equal(balance.cash, ledger.balance.cash, 'the last balance of the stream is the balance')
-    assert.equal(balance.buyingPower, ledger.balance.buyingPower, 'the last balance of the stream is the balance')
     const reserving = orders.filter(({ held, listRole }) => !held && listRole !== 'takeProfit')
+    // That of a margin account also changes with the prices of what it holds.
+    if (accountId !== MARGIN_ACCOUNT) assert.equal(balance.buyingPower, ledger.balance.buyingPower)
     const reserved = reserving
       .filter(({ side }) => side === 'buy')
       .reduce((sum, { symbol, price, leavesSize }) => sum + this.#reservedFor(symbol, units(price ?? 0), leavesSize), 0)
     const ofLimits = ledger.cashUnits - reserved
-    // A buy without a limit reserves more than can be computed here.
-    if (reserving.every(({ side, price }) => side === 'sell' || price !== null)) {
+    // A buy without a limit reserves more than can be computed here; that of a margin account is for margin-auditor.ts.
+    if (accountId === MARGIN_ACCOUNT) assert.ok(balance.buyingPower >= 0)
+    else if (reserving.every(({ side, price }) => side === 'sell' || price !== null)) {
       assert.equal(units(balance.buyingPower), ofLimits)
     } else assert.ok(units(balance.buyingPower) <= ofLimits)
     assert.ok(balance.buyingPower >= 0)
@@ -380,7 +396,8 @@ export class Auditor {
       assert.equal(size, ledger.shares.get(symbol) ?? 0)
       assert.equal(size, ledger.sizes.get(symbol) ?? 0)
       const offered = reserving.filter(order => order.side === 'sell' && order.symbol === symbol)
-      assert.ok(size >= offered.reduce((sum, { leavesSize }) => sum + leavesSize, 0))
+      const offeredSize = sum(offered.map(({ leavesSize }) => leavesSize))
+      assert.ok(accountId === MARGIN_ACCOUNT || size >= offeredSize, 'no cash account is short')
     }
     const worth = positions.map(({ symbol, size }) => units(this.#lastPrice(symbol)) * size)
     const gained = positions.map(({ realised, unrealised }) => units(realised) + units(unrealised))
@@ -419,7 +436,7 @@ export class Auditor {
 /** An order has expired, in a halt without a public event, or a stop price has trailed: a timer may have sent it. */
 function isOfTimer(event: PrivateEvent): boolean {
   if (event.type !== 'execution') return false
-  return /^(expire-time-reached|market-closed|auction-over|stop-trailed)$/.test(event.reason?.code ?? '')
+  return /^(expire-time-reached|market-closed|auction-over|stop-trailed|margin-call)$/.test(event.reason?.code ?? '')
 }
 
 /** An order agrees with the last execution sent to its owner. */

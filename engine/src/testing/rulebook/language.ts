@@ -10,7 +10,14 @@ export type OrderTerms = Omit<PlaceOrder, 'type' | 'accountId' | 'clientOrderId'
 
 /** An order's name is its label, else its trader. */
 export type RulebookAction =
-  | { readonly does: 'start'; readonly trader: string; readonly cash: number; readonly sizes: readonly Holding[] }
+  | {
+      readonly does: 'start'
+      readonly trader: string
+      readonly cash: number
+      /** A margin account. */
+      readonly margin: boolean
+      readonly sizes: readonly Holding[]
+    }
   | { readonly does: 'place'; readonly trader: string; readonly name: string; readonly terms: OrderTerms }
   | { readonly does: 'replace'; readonly trader: string; readonly name: string; readonly change: RulebookChange }
   | { readonly does: 'cancel'; readonly trader: string; readonly name: string }
@@ -21,7 +28,7 @@ export type RulebookAction =
   | { readonly does: 'rule'; readonly rules: readonly RuleName[] }
 
 /** Rules of the exchange that a case may change before it begins. */
-export const RULE_NAMES = ['no collar', 'price bands', 'trading day', 'fees'] as const
+export const RULE_NAMES = ['no collar', 'price bands', 'trading day', 'fees', 'margin grace'] as const
 export type RuleName = (typeof RULE_NAMES)[number]
 
 export type Holding = readonly [symbol: string, size: number]

@@ -153,10 +153,10 @@ function parseCancel(trader: string, text: string): RulebookAction {
 }
 
 function parseStart(trader: string, text: string): RulebookAction {
-  const [, cash, rest = ''] = whole(`with ${NUMBER} in cash((?:, \\d+ [A-Z]+)*)`).exec(text) ?? []
+  const [, cash, margin, rest = ''] = whole(`with ${NUMBER} in cash( on margin)?((?:, \\d+ [A-Z]+)*)`).exec(text) ?? []
   if (cash === undefined) throw new Error('expected "starts with 500 in cash, 20 ACME"')
   const sizes = [...rest.matchAll(/, (\d+) ([A-Z]+)/g)].map(([, size, symbol]): Holding => [symbol!, Number(size)])
-  return { does: 'start', trader, cash: Number(cash), sizes }
+  return { does: 'start', trader, cash: Number(cash), margin: margin !== undefined, sizes }
 }
 
 function parseSetPhase(text: string): RulebookAction {

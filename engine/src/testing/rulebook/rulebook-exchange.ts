@@ -35,6 +35,7 @@ const INSTRUMENTS = [
 const RULES: Readonly<Record<RuleName, Partial<Rules>>> = {
   'no collar': { collar: null },
   'price bands': { bands: LULD_BANDS },
+  'margin grace': { margin: { ...DEFAULT_RULES.margin, graceMs: 60_000 } },
   fees: { fees: { makerRate: 1_000, takerRate: 3_000, perShareUnits: 20 } },
   'trading day': {
     schedule: {
@@ -76,10 +77,11 @@ export class RulebookExchange {
   }
 
   /** Opens an account, which buys its shares at the start price; it has the cash for that besides. */
-  open(trader: string, cash: number, holdings: readonly Holding[]): void {
+  open(trader: string, cash: number, holdings: readonly Holding[], margin = false): void {
     const cost = holdings.reduce((sum, [, size]) => sum + this.#costOf(size), 0)
     this.#traders.push(trader)
-    this.do({ type: 'account.open', accountId: trader, tokenHash: trader, cash: cash + cost })
+    const kind = margin ? ({ margin } as const) : {}
+    this.do({ type: 'account.open', accountId: trader, tokenHash: trader, cash: cash + cost, ...kind })
     for (const [symbol, size] of holdings) {
       const spec = INSTRUMENTS.find(one => one.symbol === symbol)!
       const order = {
@@ -233,6 +235,7 @@ export class RulebookExchange {
     if (unit === 'ahead') return `${this.#aheadSizes.get(owner)} ahead`
     const { balance, positions } = this.core.account(owner)!
     if (unit === 'in cash') return `${balance.cash} in cash`
+    if (unit === 'in equity') return `${balance.equity} in equity`
     if (unit === 'to spend') return `${balance.buyingPower} to spend`
     return `${positions.find(({ symbol }) => symbol === unit)?.size ?? 0} ${unit}`
   }

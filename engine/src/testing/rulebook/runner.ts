@@ -48,7 +48,7 @@ class CaseRun {
     this.#exchange = new RulebookExchange(actions.flatMap(action => (action.does === 'rule' ? action.rules : [])))
     for (const trader of new Set(actions.flatMap(action => ('trader' in action ? [action.trader] : [])))) {
       const start = actions.find(action => action.does === 'start' && action.trader === trader)
-      if (start?.does === 'start') this.#exchange.open(trader, start.cash, start.sizes)
+      if (start?.does === 'start') this.#exchange.open(trader, start.cash, start.sizes, start.margin)
       else this.#exchange.open(trader, START_CASH, START_HOLDINGS)
     }
     this.#exchange.takeEvents()
@@ -86,7 +86,7 @@ class CaseRun {
       assert.deepEqual([privateEvents, published], [[], []], 'nothing else is published')
       return [outcome]
     }
-    return new OutcomeWriter(orderId => exchange.names.get(orderId)!).write(
+    return new OutcomeWriter(orderId => exchange.names.get(orderId) ?? 'Liquidation').write(
       HOME_SYMBOL,
       phase,
       publicEvents,

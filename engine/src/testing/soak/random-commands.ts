@@ -5,6 +5,7 @@ import { type Command, PHASES, type Stamp } from '@papertape/protocol'
 import fc from 'fast-check'
 import { LULD_BANDS, type Rules } from '../../model/rules.ts'
 import { ACCOUNTS, CASH, type StampedCommand, TEST_INSTRUMENTS } from '../audit/exchange-auditor.ts'
+import { MARGIN_ACCOUNT } from '../audit/margin-auditor.ts'
 import { accountId, clientOrderId, lots, placing, side, spec, ticks } from './random-orders.ts'
 
 const START: Stamp = { ts: 1_700_000_000_000_000, time: 1_700_000_000_000 }
@@ -211,8 +212,14 @@ const STOCKING = TEST_INSTRUMENTS.flatMap(({ symbol, lotSize }): Command[] => {
 /** Stamps the commands, after those that open the accounts and give them shares. */
 export function stampAll(drawn: readonly SoakCommand[]): StampedCommand[] {
   let { ts, time } = START
-  const opening = ACCOUNTS.map(
-    (accountId): Command => ({ type: 'account.open', accountId, tokenHash: `#${accountId}`, cash: CASH }),
+  const opening = Object.entries(CASH).map(
+    ([accountId, cash]): Command => ({
+      type: 'account.open',
+      accountId,
+      tokenHash: `#${accountId}`,
+      cash,
+      ...(accountId === MARGIN_ACCOUNT ? { margin: true } : {}),
+    }),
   )
   const steps = [...opening, ...STOCKING].map(command => ({ command, stamp: START }))
   for (const { command, pauseMs } of drawn) {
@@ -248,10 +255,14 @@ const SCHEDULE = {
   closingAuctionMs: 22.26 * HOUR_MS,
   closedMs: 22.27 * HOUR_MS,
 }
+/** So near to what opens a position that small moves of the price are calls. */
+const CLOSE_MARGIN = { initialBps: 5_000, longMaintenanceBps: 4_700, shortMaintenanceBps: 4_900, graceMs: 0 }
+const LATE_MARGIN = { ...CLOSE_MARGIN, graceMs: 5_000 }
+
 export const RULES: Readonly<Record<string, Partial<Rules>>> = {
-  plain: {},
-  bare: { collar: null, openOrdersMax: 3 },
-  banded: { bands: BANDS },
+  plain: { margin: CLOSE_MARGIN },
+  bare: { collar: null, openOrdersMax: 3, margin: LATE_MARGIN },
+  banded: { bands: BANDS, margin: CLOSE_MARGIN },
   /** So high that a sale of cheap shares may bring nothing. */
   charged: { fees: { makerRate: 1_500, takerRate: 30_000, perShareUnits: 130 } },
   scheduled: { bands: BANDS, collar: null, schedule: SCHEDULE, notionalMaxUnits: 30_000 },

@@ -60,7 +60,7 @@ function complete(drawn: object, number: number): Command {
 }
 
 /** Applies the commands and journals what an account is sent. */
-function run(steps: readonly object[]) {
+function run(steps: readonly object[], kind: { readonly margin?: true } = {}) {
   const archived = new ArchivedExchange(createExchange({ instruments: INSTRUMENTS, rules: RULES }))
   const journal = new MemoryJournal()
   let fills = 0
@@ -69,6 +69,7 @@ function run(steps: readonly object[]) {
     accountId,
     tokenHash: `#${accountId}`,
     cash: 400,
+    ...kind,
   }))
   for (const [number, drawn] of [...opening, ...steps].entries()) {
     const stamp = { ts: (START_MS + number) * 1_000, time: START_MS + number }
@@ -120,4 +121,30 @@ test('adds up to the cash of the account, whatever the size of its pages', async
     },
   )
   await seeded.holdsAsync(import.meta.filename, property, RUNS)
+})
+
+test('names the trade by which the exchange closed a position', async () => {
+  const desk = { type: 'desk.place', desk: 0 }
+  const { page, cash } = run(
+    [
+      { ...desk, side: 'buy', priceTicks: 100, sizeLots: 50 },
+      { type: 'order.place', accountId: 'ann', side: 'sell', price: 1, size: 500 },
+      { ...desk, side: 'sell', priceTicks: 190, sizeLots: 90 },
+      { ...desk, side: 'buy', priceTicks: 190, sizeLots: 1 },
+      { type: 'clock.advance' },
+    ],
+    { margin: true },
+  )
+  const { entries } = await page(10)
+  assert.deepEqual(
+    entries.map(({ cause, side, size }) => [cause, side, size]),
+    [
+      ['fee', undefined, undefined],
+      ['liquidation', 'buy', 500],
+      ['fee', undefined, undefined],
+      ['trade', 'sell', 500],
+      ['opening', undefined, undefined],
+    ],
+  )
+  assert.equal(entries[0]!.balance, cash)
 })

@@ -7,6 +7,7 @@ import {
   type Execution,
   fromCurrency,
   type LedgerEntry,
+  LIQUIDATION_ID,
   toCurrency,
 } from '@papertape/protocol'
 import { LedgerAnswer } from '@papertape/protocol/schemas'
@@ -93,10 +94,11 @@ function entriesOf(event: CashEvent): Omit<LedgerEntry, 'balance'>[] {
   if (event.type === 'deposit') {
     return [{ seq, ts, cause: 'deposit', amount: event.amount, clientDepositId: event.clientDepositId }]
   }
-  const { orderId, symbol, side, lastSize: size, fee } = event
+  const { orderId, clientOrderId, symbol, side, lastSize: size, fee } = event
   const [tradeId, price] = [event.tradeId!, event.lastPrice!]
   const worth = toCurrency(fromCurrency(price)! * size)
   const amount = side === 'buy' ? -worth : worth
-  const trade = { seq, ts, cause: 'trade', amount, orderId, tradeId, symbol, side, size, price } as const
+  const cause = clientOrderId.startsWith(LIQUIDATION_ID) ? 'liquidation' : 'trade'
+  const trade = { seq, ts, cause, amount, orderId, tradeId, symbol, side, size, price } as const
   return fee === 0 ? [trade] : [{ seq, ts, cause: 'fee', amount: -fee, orderId, tradeId, symbol }, trade]
 }

@@ -10,7 +10,9 @@ export const LedgerEntry = Type.Object(
   {
     seq: privateSeq,
     ts,
-    cause: Type.Enum([...LEDGER_CAUSES], { description: 'Why the cash has changed' }),
+    cause: Type.Enum([...LEDGER_CAUSES], {
+      description: 'Why the cash has changed; liquidation: a trade by which the exchange closed a position',
+    }),
     amount: cash('By how much; negative: the account paid'),
     balance: cash('Cash of the account after it'),
     orderId: Type.Optional(text(`${ofTrade}: the exchange's id of the order`)),
