@@ -32,18 +32,18 @@ export async function placeResting(probe: Probe, { socket, instrument }: Trading
   return execution
 }
 
-type Trader = Pick<TradingAccount, 'socket' | 'instrument'>
+type SocketTrader = Pick<TradingAccount, 'socket' | 'instrument'>
 
 /** Buys one lot at the market, until it is filled. */
-export function buyOneLot(probe: Probe, trader: Trader): Promise<Json> {
+export function buyOneLot(probe: Probe, trader: SocketTrader): Promise<Json> {
   return tradeOneLot(probe, trader, 'buy')
 }
 
-export function sellOneLot(probe: Probe, trader: Trader): Promise<Json> {
+export function sellOneLot(probe: Probe, trader: SocketTrader): Promise<Json> {
   return tradeOneLot(probe, trader, 'sell')
 }
 
-async function tradeOneLot(probe: Probe, { socket, instrument }: Trader, side: 'buy' | 'sell'): Promise<Json> {
+async function tradeOneLot(probe: Probe, { socket, instrument }: SocketTrader, side: 'buy' | 'sell'): Promise<Json> {
   const { symbol, lotSize } = instrument
   const order = { type: 'order.place', symbol, side, orderType: 'market', size: lotSize }
   for (let tries = 0; tries < 10; tries++) {
