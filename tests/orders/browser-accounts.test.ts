@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { openChannel } from '../support/channel.ts'
-import { untilTrading } from '../support/market.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -15,7 +14,6 @@ describe('a browser with several accounts', () => {
   let cookie = ''
   before(async () => {
     server = await startServer({ flags: ['--symbols', '2'] })
-    await untilTrading(server.url, SYMBOL)
   })
   after(() => server.dispose())
 

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Channel, logOn, openAccount } from '../support/channel.ts'
-import { untilTrading } from '../support/market.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -15,7 +14,6 @@ describe('cancels by time', () => {
   let server: RunningServer
   before(async () => {
     server = await startServer({ flags: ['--symbols', '1'] })
-    await untilTrading(server.url, RESTING.symbol)
   })
   after(() => server.dispose())
 

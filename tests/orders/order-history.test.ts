@@ -37,7 +37,7 @@ describe('the order history', () => {
     (await read(`orders?${query}`)).orders.map(({ orderId }: Listed) => orderId)
 
   before(async () => {
-    server = await startServer({ flags: ['--symbols', '2'] })
+    server = await startServer({ flags: ['--symbols', '2', '--pace', '10x'] })
     await untilTrading(server.url, SYMBOL)
     token = (await openAccount(server.url)).token
     const place = async (clientOrderId: string, terms: object) =>

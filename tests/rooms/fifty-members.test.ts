@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type Channel, logOn, openAccount } from '../support/channel.ts'
-import { untilTrading } from '../support/market.ts'
 import { startServer } from '../support/server.ts'
 
 const MEMBERS = 50
@@ -15,7 +14,6 @@ const SYMBOL = 'VELTR'
 it(`a room of ${MEMBERS} members brings each message to all while orders are acknowledged`, async test => {
   const server = await startServer({ flags: ['--symbols', '2', '--account-burst', '0'] })
   test.after(() => server.dispose())
-  await untilTrading(server.url, SYMBOL)
   const open = async (): Promise<Channel> => {
     const { channel } = await logOn(server.url, (await openAccount(server.url)).token)
     test.after(() => channel.socket.terminate())
