@@ -14,6 +14,7 @@ import type {
   InstrumentSpec,
   Order,
   OrderList,
+  OrderReference,
   Phase,
   SnapshotBook,
   TokenState,
@@ -137,7 +138,8 @@ export interface Queries {
   }
   /** The part of the private stream that has all executions of an order; undefined for an unknown order. */
   orderSpan: { params: { accountId: string; orderId: string }; result: OrderSpan | undefined }
-  order: { params: { accountId: string; orderId: string }; result: Order | undefined }
+  /** By a clientOrderId: the order that has it now, or had it before a replace. */
+  order: { params: { accountId: string } & OrderReference; result: Order | undefined }
   findToken: { params: { tokenHash: string }; result: FoundToken | undefined }
   tokens: { params: { accountId: string }; result: readonly TokenState[] }
   /** Newest first: the active ones, and the last of those that have ended. */

@@ -164,6 +164,29 @@ describe('a query', () => {
     )
   })
 
+  test('of an order finds it by each clientOrderId that it has had, open or ended, and of its account alone', () => {
+    const market = openTestVenue()
+    market.runUntilReady()
+    market.send(openTestAccount)
+    market.send({ ...openTestAccount, accountId: 'bob', tokenHash: '#bob' } as Command)
+    market.send({ ...buyAtMarket('first'), orderType: 'limit', price: 1, timeInForce: 'GTC' } as Command)
+    const change = {
+      type: 'order.replace',
+      accountId: 'ann',
+      origClientOrderId: 'first',
+      clientOrderId: 'second',
+    } as const
+    market.send({ ...change, size: 2 })
+    market.send(buyAtMarket('filled'))
+    const find = (origClientOrderId: string, accountId = 'ann') =>
+      market.query('order', { accountId, origClientOrderId })
+    assert.partialDeepStrictEqual(find('first'), { clientOrderId: 'second', size: 2, orderStatus: 'new' })
+    assert.deepEqual(find('first'), find('second'))
+    assert.deepEqual(find('filled'), market.query('order', { accountId: 'ann', orderId: find('filled')!.orderId }))
+    assert.equal(find('filled')!.orderStatus, 'filled')
+    assert.deepEqual([find('third'), find('first', 'bob'), find('first', 'eve')], [undefined, undefined, undefined])
+  })
+
   test('finds nothing for unknown accounts', () => {
     const market = openTestVenue()
     market.runUntilReady()

@@ -2,7 +2,7 @@
 // query that must not see pending commands.
 
 import type { Exchange } from '@papertape/engine'
-import { formatPosition, type InstrumentSpec, type Order } from '@papertape/protocol'
+import { formatPosition, type InstrumentSpec, type Order, type OrderReference } from '@papertape/protocol'
 import type { PastSettings, PlannedScenario } from '@papertape/simulators'
 import type { Journal } from '../journal/journal.ts'
 import { EventDamaged } from '../journal/journal-errors.ts'
@@ -54,7 +54,7 @@ export class QueryAnswers {
       depth: ({ symbol, levels }) => this.#depth(symbol, levels),
       account: ({ accountId }) => exchange.account(accountId),
       orders: params => this.#orders(params),
-      order: ({ accountId, orderId }) => this.#order(accountId, orderId),
+      order: ({ accountId, ...order }) => this.#order(accountId, this.#orderIdOf(accountId, order)),
       orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
       findToken: ({ tokenHash }) => exchange.findToken(tokenHash),
       tokens: ({ accountId }) => exchange.tokens(accountId),
@@ -105,9 +105,15 @@ export class QueryAnswers {
     return { oldest: journal.privateEvents(accountId, 1, 1)[0]?.seq ?? account.seq + 1, lastSeq: account.seq }
   }
 
-  #order(accountId: string, orderId: string): Order | undefined {
+  #order(accountId: string, orderId: string | undefined): Order | undefined {
+    if (orderId === undefined) return undefined
     const { exchange, journal } = this.#options
     return exchange.openOrder(accountId, orderId) ?? journal.orders.endedOrder(accountId, orderId)
+  }
+
+  #orderIdOf(accountId: string, order: OrderReference): string | undefined {
+    if ('orderId' in order) return order.orderId
+    return this.#options.journal.orders.firstAnswer(accountId, order.origClientOrderId)?.orderId
   }
 
   #orderSpan(accountId: string, orderId: string): Queries['orderSpan']['result'] {
