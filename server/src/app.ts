@@ -4,6 +4,7 @@
 import type { AddressInfo } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
+import { type AdapterDeps, AlpacaAdapter } from '@papertape/adapters'
 import type { Feed } from '@papertape/feed'
 import {
   AccountStreams,
@@ -13,17 +14,20 @@ import {
   closeSocket,
   commandRate,
   healthRoute,
+  KeyedCount,
   LabConnections,
   type NewAccountLimits,
   type PrivateStreams,
   type RoomStore,
   Rooms,
+  readRate,
   type Secrets,
   SessionRegistry,
   type VenueClient,
 } from '@papertape/gateway'
 import { type ChannelLimits, type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
 import Fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
+import { AddressSockets } from './auth/address-sockets.ts'
 import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
 import { checkOrigins } from './auth/origins.ts'
@@ -39,6 +43,7 @@ import { checkMediaTypes } from './plugins/media-types.ts'
 import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
 import { logRequest } from './process/log-request.ts'
+import { signHmac } from './process/secrets.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { handshakeRoute } from './routes/lab-handshake.ts'
 import { labHeadersRoutes } from './routes/lab-headers.ts'
@@ -48,6 +53,7 @@ import { simulationRoutes } from './simulations/simulation-routes.ts'
 import { simulationStreamRoutes } from './simulations/simulation-stream.ts'
 import type { Simulations } from './simulations/simulations.ts'
 import { accountStreamRoutes } from './transports/account-stream.ts'
+import { adapterRoutes } from './transports/adapters.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -70,6 +76,10 @@ export interface AppDeps {
   readonly operatorToken: string
   /** Whether readers may have their own connections cut and delayed. */
   readonly lab: boolean
+  /** Whether the service also answers as other venues do. */
+  readonly adapters: boolean
+  /** Of a market with a schedule. */
+  readonly tradingHours: AdapterDeps['tradingHours']
   readonly logLevel: string
   readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
@@ -166,7 +176,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       feed.close(retryMs)
       accountStreams.close(retryMs)
       for (const socket of app.websocketServer.clients) {
-        socket.send(JSON.stringify({ type: 'notice', code: 'closing', retryMs: retryMs() }))
+        // To a client of an adapter it would be no message at all.
+        if (socket.protocol === SUBPROTOCOL) {
+          socket.send(JSON.stringify({ type: 'notice', code: 'closing', retryMs: retryMs() }))
+        }
         closeSocket(socket, 'shutdown')
       }
       app.websocketServer.close(() => done())
@@ -189,6 +202,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const connections = lab ? new LabConnections({ clock, newKey }) : undefined
   const nowMs = () => clock.nowMs()
   const commands = commandRate(limits, nowMs)
+  const reads = readRate(nowMs)
+  const addressSockets = new AddressSockets(limits.addressSocketsMax)
   const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {
@@ -197,7 +212,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
       labHeadersRoutes(api)
-      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts })
+      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts })
       registerRoutes(api, routes, context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })
@@ -218,10 +233,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         retryMs,
         onError,
       }
-      orderChannelRoutes(api, { deps: channel, connections })
+      orderChannelRoutes(api, { deps: channel, connections, addressSockets })
     },
     { prefix: '/v1' },
   )
+  if (deps.adapters) {
+    const market = { feed, venue, accounts, streams, commands, reads, limits, clock, secrets, signHmac, onError }
+    const { tradingHours } = deps
+    const adapterDeps = { ...market, tradingHours, accountStreams: new KeyedCount(limits.sessionsMax) }
+    await adapterRoutes(app, { adapters: [new AlpacaAdapter(adapterDeps)], addressSockets, clock, lagMaxMs })
+  }
   await app.register(async site => {
     refuseUnknownParameters(site)
     registerRoutes(site, [healthRoute(feed)], context)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
-import { formatPace, type MarketPlan } from '@papertape/venue'
+import { formatPace, type MarketPlan, parseSchedule } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
 import { localCertificate } from './http/certificate.ts'
@@ -101,6 +101,8 @@ async function serve(config: Config): Promise<void> {
     webFolder: WEB_FOLDER,
     operatorToken: token,
     lab: config.lab === 'on',
+    adapters: config.adapters === 'on',
+    tradingHours: tradingHoursOf(config),
     logLevel: config.log,
     logStream: output,
     access: {
@@ -180,6 +182,12 @@ function planOf(config: Config): MarketPlan {
   const rules = { bands, collar, schedule }
   const preset = PRESETS.find(name => name === config.preset)
   return { kind: 'simulated', seed, symbols, preset, rules, accountRules, scenarios: scenario }
+}
+
+/** Undefined for a market that never closes, and for a replay, which has no schedule. */
+function tradingHoursOf({ replay, schedule }: Config): { openMs: number; closeMs: number } | undefined {
+  const day = replay === '' ? parseSchedule(schedule) : null
+  return day == null ? undefined : { openMs: day.continuousMs, closeMs: day.closingAuctionMs }
 }
 
 function showCatchingUp(behindMs: number): void {

@@ -6,7 +6,7 @@ import { placeOf, type Rule, type Source, type SyntaxNode, walkSyntax } from '..
 import { atPath, testRule } from '../support/tidy-rule.ts'
 
 const DETERMINISTIC =
-  /^(protocol|engine|simulators|venue|feed|gateway)\/src\/(?!cli\/|input\/)(?!.*testing\/)(?!.*\.test\.ts$)/
+  /^(protocol|engine|simulators|venue|feed|gateway|adapters)\/src\/(?!cli\/|input\/)(?!.*testing\/)(?!.*\.test\.ts$)/
 /** Measures may differ in the last digit: no market depends on them. */
 const MEASURES = /^simulators\/src\/analysis\/(facts|report)\//
 

@@ -13,7 +13,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   venue: ['protocol', 'engine', 'simulators'],
   feed: ['protocol', 'simulators', 'venue'],
   gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
-  server: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
+  adapters: ['protocol', 'venue', 'feed', 'gateway'],
+  server: [
+    ...['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
+    'adapters',
+  ],
   client: ['protocol'],
   conformance: ['protocol', 'protocol/schemas'],
   lab: ['protocol'],

@@ -21,7 +21,7 @@ import { type Accounts, type KnownAccount, requireTrading } from '../accounts/ac
 import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
-import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import type { VenuePort } from '../venue-client.ts'
@@ -44,8 +44,6 @@ import { tokenRoutes } from './tokens.ts'
 
 const ORDERS_PAGE = 100
 const ORDERS_PAGE_MAX = 1_000
-/** Of each account: each query ends the wait for a grouped commit. */
-const READS = { perSecond: 100, burst: 500, what: 'reads of an account' }
 
 const tags = [TAGS.account]
 const OF_ACCOUNT = { tags, ...ACCOUNT_ONLY }
@@ -168,7 +166,8 @@ export interface AccountRoutesDeps {
   readonly accounts: Accounts
   /** The rate of each account's commands, which those on the order channel take from too. */
   readonly commands: KeyedRateLimit
-  readonly nowMs: () => number
+  /** The rate of each account's reads. */
+  readonly reads: KeyedRateLimit
   /** @throws {CodedError} rate-limited */
   readonly limitNewAccounts: (sender: Sender) => void
   readonly privateEpoch: () => string
@@ -177,8 +176,7 @@ export interface AccountRoutesDeps {
 }
 
 export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
-  const { venue, accounts, commands, nowMs, limitNewAccounts, privateEpoch, symbols } = deps
-  const reads = new KeyedRateLimit(READS, nowMs)
+  const { venue, accounts, commands, reads, limitNewAccounts, privateEpoch, symbols } = deps
   /** The account of the sender, whose reads are limited. */
   const reader = async (sender: Sender) => {
     const account = await accounts.require(sender.accountToken)

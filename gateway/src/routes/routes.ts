@@ -29,6 +29,8 @@ export interface ApiRoutesDeps {
   readonly connections: LabConnections | undefined
   /** The rate of each account's commands, of the order channel too. */
   readonly commands: KeyedRateLimit
+  /** The rate of each account's reads. */
+  readonly reads: KeyedRateLimit
   readonly nowMs: () => number
   readonly newAccounts: NewAccountLimits
 }
@@ -41,7 +43,7 @@ export interface NewAccountLimits {
 
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
-  const { feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts } = deps
+  const { feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts } = deps
   const limitNewAccounts = newAccountLimit(newAccounts, nowMs)
   return [
     ...instrumentRoutes({ feed, venue }),
@@ -54,7 +56,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
       venue,
       accounts,
       commands,
-      nowMs,
+      reads,
       limitNewAccounts,
       privateEpoch: () => feed.log.epoch,
       symbols: () => feed.view.symbols,

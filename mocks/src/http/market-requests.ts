@@ -27,6 +27,7 @@ import {
   problemHeaders,
   type QueryValues,
   type Rooms,
+  readRate,
   type Sender,
   STREAM_HEADERS,
   type VenuePort,
@@ -71,7 +72,10 @@ export class MarketRequests {
     this.#deps = deps
     const nowMs = () => clock.nowMs()
     const newAccounts = { burst: 0, perHour: 0 }
-    this.#api = new Router(apiRoutes({ feed, venue, accounts, rooms, connections, commands, nowMs, newAccounts }))
+    const reads = readRate(nowMs)
+    this.#api = new Router(
+      apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts }),
+    )
     this.#site = new Router([healthRoute(feed)])
   }
 

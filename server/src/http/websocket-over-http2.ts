@@ -9,7 +9,7 @@ import { Duplex } from 'node:stream'
 import { CodedError } from '@papertape/gateway'
 import { refuseTunnel } from './parser-errors.ts'
 import { pathOf, routeTarget } from './request-target.ts'
-import { SOCKET_PATH } from './upgrade.ts'
+import { isSocketPath, SOCKET_PATH } from './upgrade.ts'
 
 /**
  * RFC 8441 has no key and no accept value. ws requires a key. Node's own WebSocket sends one and requires the accept
@@ -49,14 +49,14 @@ export function upgradeOverHttp2(
   }) as never)
 }
 
-/** Why it is not a WebSocket at /v1/socket; undefined when it is. */
+/** Why it is not a WebSocket where there may be one; undefined when it is. */
 function refuse(headers: IncomingHttpHeaders, basePath: string): CodedError | undefined {
   const protocol = headers[':protocol']
   if (protocol !== 'websocket') {
     return new CodedError('not-implemented', `CONNECT opens WebSockets at ${SOCKET_PATH}, not ${protocol ?? 'tunnels'}`)
   }
   const path = pathOf(routeTarget(String(headers[':path']), basePath))
-  if (path === SOCKET_PATH) return undefined
+  if (isSocketPath(path)) return undefined
   return new CodedError('not-found', `there is no WebSocket at ${path}; it is at ${SOCKET_PATH}`)
 }
 

@@ -23,7 +23,7 @@ export function problems(app: FastifyInstance, clock: Clock): void {
     unlogged = 0
   }
   app.setErrorHandler((error: FastifyError | CodedError, request, reply) => {
-    const coded = error instanceof CodedError ? error : translate(error, request)
+    const coded = asCodedError(error, request)
     if (coded.code === 'internal') logFault(request, error)
     return sendProblem(request, reply, coded)
   })
@@ -70,7 +70,7 @@ export function answerMissing(app: FastifyInstance, notFound: Asset | undefined)
 
 /** For errors before routing, for which Fastify calls no error handler. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(request, reply, translate(error, request))
+  void sendProblem(request, reply, asCodedError(error, request))
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
@@ -94,7 +94,8 @@ function withBasePath(problem: Problem, basePath: string): Problem {
 }
 
 /** Gives Fastify's errors the codes of the service. */
-function translate(error: FastifyError, request: FastifyRequest): CodedError {
+export function asCodedError(error: FastifyError | CodedError, request: FastifyRequest): CodedError {
+  if (error instanceof CodedError) return error
   const status = error.statusCode ?? 500
   if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new CodedError('bad-json', `the body is not JSON: ${error.message}`)

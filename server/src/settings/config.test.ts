@@ -76,6 +76,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   openOrdersMax: ['1000', 1_000],
   privateDaysKept: ['7', 7],
   lab: ['off', 'off'],
+  adapters: ['off', 'off'],
   log: ['debug', 'debug'],
 }
 

@@ -426,6 +426,13 @@ const SETTINGS = Type.Object({
     takes: 'on or off',
     description: 'Clients may have their own connections cut, stalled, slowed down and closed (POST /v1/lab)',
   } satisfies Text),
+  adapters: Type.Enum(['on', 'off'], {
+    flag: 'adapters',
+    env: 'PAPERTAPE_ADAPTERS',
+    default: 'on',
+    takes: 'on or off',
+    description: 'Clients of other venues may connect, below /alpaca and /binance (docs/adapters.md)',
+  } satisfies Text),
   log: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
     flag: 'log',
     env: 'PAPERTAPE_LOG',

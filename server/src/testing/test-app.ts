@@ -45,6 +45,7 @@ export interface TestAppSettings extends TestGatewaySettings {
   /** Takes what is logged by default; nothing is logged when absent. */
   readonly logLines?: string[]
   readonly lab?: boolean
+  readonly adapters?: boolean
 }
 
 const plainServer: FastifyServerFactory = handler => http.createServer(handler)
@@ -54,7 +55,7 @@ export async function openTestApp(
   given: TestAppSettings = {},
   serverFactory: (clock: TestClock) => FastifyServerFactory = () => plainServer,
 ): Promise<TestApp> {
-  const { access, limits, webFolder = '/nowhere', logLines, lab = true, ...settings } = given
+  const { access, limits, webFolder = '/nowhere', logLines, lab = true, adapters = true, ...settings } = given
   const gateway = await openTestGateway(settings)
   const { clock, feed, venue, streams } = gateway
   const app = await buildApp({
@@ -75,6 +76,8 @@ export async function openTestApp(
     webFolder,
     operatorToken: OPERATOR_TOKEN,
     lab,
+    adapters,
+    tradingHours: undefined,
     logLevel: logLines === undefined ? 'silent' : 'warn',
     logStream: { write: line => logLines?.push(line) },
     access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', ...access },

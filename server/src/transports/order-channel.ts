@@ -1,17 +1,11 @@
 // The order channel: the WebSocket /v1/socket, subprotocol papertape.v1, over ws. What messages are answered with is
 // decided in the gateway's ChannelEndpoint.
 
-import {
-  ChannelEndpoint,
-  type ChannelEndpointDeps,
-  CodedError,
-  KeyedCount,
-  type LabConnections,
-} from '@papertape/gateway'
+import { ChannelEndpoint, type ChannelEndpointDeps, CodedError, type LabConnections } from '@papertape/gateway'
 import { SUBPROTOCOL } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import { addressKey } from '../auth/address-key.ts'
+import type { AddressSockets } from '../auth/address-sockets.ts'
 import { browserAccounts } from '../auth/identity.ts'
 import { checkHandshake } from '../http/upgrade.ts'
 import { socketSchema } from './route-schemas.ts'
@@ -21,14 +15,11 @@ export interface OrderChannelOptions {
   readonly deps: ChannelEndpointDeps
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
+  readonly addressSockets: AddressSockets
 }
 
-/** A connection that is refused for those of its address is tried again after this. */
-const ADDRESS_RETRY_MS = 5_000
-
 export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
-  const { addressSocketsMax } = options.deps.limits
-  const sockets = new KeyedCount(addressSocketsMax)
+  const { addressSockets } = options
   app.route({
     method: 'GET',
     url: '/socket',
@@ -37,16 +28,14 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
     preValidation: async request => {
       if (!request.ws) return
       checkHandshake(request.headers)
-      if (!sockets.isFull(addressKey(request.ip))) return
-      const limit = `an address has at most ${addressSocketsMax} connections; close one, or try again later`
-      throw new CodedError('too-many-connections', limit, ADDRESS_RETRY_MS)
+      addressSockets.require(request.ip)
     },
     handler: async () => {
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     },
     // Attaches its listeners before anything is awaited: a frame that comes at once is not lost.
     wsHandler: (socket, request) => {
-      socket.once('close', sockets.open(addressKey(request.ip)))
+      socket.once('close', addressSockets.open(request.ip))
       openChannel(socket, request, options)
     },
   })

@@ -1,5 +1,5 @@
 // One WebSocket of a client: sends text, checks by heartbeats that the peer is there and reads, and ends the connection
-// in an orderly way. Knows nothing of messages. Called by order-channel.ts.
+// in an orderly way. Knows nothing of messages. Called by order-channel.ts and adapters.ts.
 
 import type { Duplex } from 'node:stream'
 import type { ConnectionPace } from '@papertape/feed'
@@ -25,12 +25,12 @@ export interface ConnectionOptions {
   readonly clock: Clock
   /** How long a peer may read nothing. */
   readonly lagMaxMs: number
-  /** Returns the message of a heartbeat, which a page can see; it does not see pings. */
-  readonly heartbeat: () => string
+  /** Returns the message of a heartbeat, which a page can see; it does not see pings. Absent: pings alone. */
+  readonly heartbeat?: () => string
   /** Called once: nothing is sent or handled after it. */
   readonly onEnd: () => void
   /** Of its subscriptions; undefined when the laboratory is off. */
-  readonly pace: ConnectionPace | undefined
+  readonly pace?: ConnectionPace | undefined
 }
 
 export class SocketConnection implements ChannelConnection {
@@ -68,9 +68,15 @@ export class SocketConnection implements ChannelConnection {
     return this.#isEnding
   }
 
-  send(text: string): void {
+  /** False while more waits for the peer than should. */
+  get hasRoom(): boolean {
+    return !this.#transport.writableNeedDrain
+  }
+
+  /** Text as a text frame, bytes as a binary one. */
+  send(data: string | Uint8Array): void {
     if (!this.#isOpen) return
-    this.#socket.send(text)
+    this.#socket.send(data)
     this.#boundBuffer()
   }
 
@@ -165,7 +171,8 @@ export class SocketConnection implements ChannelConnection {
     }
     this.#isPongDue = true
     this.#socket.ping()
-    this.send(this.#options.heartbeat())
+    const message = this.#options.heartbeat?.()
+    if (message !== undefined) this.send(message)
   }
 
   /** A peer that still has to read what was sent before the ping is slow, not gone. */

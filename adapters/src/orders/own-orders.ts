@@ -1,0 +1,89 @@
+// An account's orders for the adapters: places, replaces, cancels and reads them by the same commands and rates as the
+// service's own API. A reject is a value; what a venue answers with is the caller's, and so is whether the token may
+// trade.
+
+import { cancelAllOrders, cancelOrder, type KnownAccount, placeOrder, replaceOrder } from '@papertape/gateway'
+import type { Execution, NewOrder, Order, OrderChange, OrderList, OrderReference, Reject } from '@papertape/protocol'
+import type { AdapterDeps } from '../adapter-deps.ts'
+
+export type OrderOutcome =
+  | { readonly kind: 'done'; readonly order: Order; readonly execution: Execution }
+  | { readonly kind: 'refused'; readonly reject: Reject }
+
+const PAGE = 200
+
+export class OwnOrders {
+  readonly #deps: AdapterDeps
+  readonly #account: KnownAccount
+
+  constructor(deps: AdapterDeps, account: KnownAccount) {
+    this.#deps = deps
+    this.#account = account
+  }
+
+  get #accountId(): string {
+    return this.#account.accountId
+  }
+
+  /** Sent again it is the same order, as it stands now. */
+  async place(order: NewOrder): Promise<OrderOutcome> {
+    const answer = await this.#deps.venue.submit(placeOrder(this.#accountId, order)).answer
+    if (answer.type !== 'execution') throw new Error(`order.place was answered with ${answer.type}`)
+    return answer.execType === 'rejected' ? { kind: 'refused', reject: answer.reason! } : this.#done(answer)
+  }
+
+  async replace(order: OrderReference, change: OrderChange): Promise<OrderOutcome> {
+    const answer = await this.#deps.venue.submit(replaceOrder(this.#accountId, order, change)).answer
+    if (answer.type === 'cancel.reject') return { kind: 'refused', reject: answer }
+    if (answer.type !== 'execution') throw new Error(`order.replace was answered with ${answer.type}`)
+    return this.#done(answer)
+  }
+
+  async cancel(order: OrderReference): Promise<OrderOutcome> {
+    const answer = await this.#deps.venue.submit(cancelOrder(this.#accountId, order)).answer
+    if (answer.type === 'cancel.reject') return { kind: 'refused', reject: answer }
+    if (answer.type !== 'execution') throw new Error(`order.cancel was answered with ${answer.type}`)
+    return this.#done(answer)
+  }
+
+  /** Those that were open, with their state before. */
+  async cancelAll(symbol?: string): Promise<readonly Order[]> {
+    const open = await this.list('open')
+    await this.#deps.venue.submit(cancelAllOrders(this.#accountId, { symbol })).answer
+    return open.filter(order => symbol === undefined || order.symbol === symbol)
+  }
+
+  find(order: OrderReference): Promise<Order | undefined> {
+    return this.#deps.venue.query('order', { accountId: this.#accountId, ...order })
+  }
+
+  /** Newest first. @param most the newest ones, at most. */
+  async list(list: OrderList, most = 1_000): Promise<readonly Order[]> {
+    const orders: Order[] = []
+    for (let after: string | undefined; orders.length < most; after = orders.at(-1)?.orderId) {
+      const limit = Math.min(PAGE, most - orders.length)
+      const page = await this.#deps.venue.query('orders', { accountId: this.#accountId, list, after, limit })
+      orders.push(...page)
+      if (page.length < limit) break
+    }
+    return orders
+  }
+
+  /** The last execution of an order that has ended; undefined when it is no longer kept. */
+  async lastExecution({ orderId }: Order): Promise<Execution | undefined> {
+    const accountId = this.#accountId
+    const span = await this.#deps.venue.query('orderSpan', { accountId, orderId })
+    if (span === undefined) return undefined
+    const [event] = await this.#deps.venue.query('privateEvents', { accountId, from: span.lastSeq, limit: 1 })
+    if (event?.seq !== span.lastSeq) return undefined
+    const execution = JSON.parse(event.data) as Execution
+    return execution.orderId === orderId ? execution : undefined
+  }
+
+  /** The order as it is now: an answer that is sent again is the first one. */
+  async #done(execution: Execution): Promise<OrderOutcome> {
+    const order = await this.find({ orderId: execution.orderId })
+    if (order === undefined) throw new Error(`order ${execution.orderId} was answered and is not there`)
+    return { kind: 'done', order, execution }
+  }
+}

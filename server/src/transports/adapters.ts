@@ -1,0 +1,90 @@
+// Mounts the adapters below their prefixes: every request there goes to the adapter as it was sent, so that what it
+// does not offer is answered in its venue's form too. What is answered is decided in adapters/.
+
+import type { Adapter, AdapterAnswer, AdapterRequest } from '@papertape/adapters'
+import { CodedError } from '@papertape/gateway'
+import { HEARTBEAT_MS } from '@papertape/protocol'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import { addressKey } from '../auth/address-key.ts'
+import type { AddressSockets } from '../auth/address-sockets.ts'
+import { HIDDEN } from '../docs/route-schema.ts'
+import { checkSocketRequest } from '../http/upgrade.ts'
+import { asCodedError } from '../plugins/problems.ts'
+import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
+
+export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxMs'> {
+  readonly adapters: readonly Adapter[]
+  readonly addressSockets: AddressSockets
+}
+
+export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): Promise<void> {
+  for (const adapter of mount.adapters) {
+    await app.register(async scope => mountAdapter(scope, adapter, mount), { prefix: adapter.prefix })
+  }
+}
+
+function mountAdapter(app: FastifyInstance, adapter: Adapter, { addressSockets, clock, lagMaxMs }: AdapterMount): void {
+  // A signature is over the text of the body, in whatever form it is sent.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const coded = asCodedError(error, request)
+    if (coded.code === 'internal') request.log.error(error)
+    return send(reply, adapter.answerError(coded))
+  })
+  const handler = async (request: FastifyRequest, reply: FastifyReply) =>
+    send(reply, await adapter.answer(asAdapterRequest(request, adapter)))
+
+  app.route({ ...HIDDEN, method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: '/*', handler })
+  app.route({
+    ...HIDDEN,
+    method: 'GET',
+    url: '/*',
+    handler,
+    // Before the upgrade, so that a refusal is an HTTP answer.
+    preValidation: async request => {
+      if (!request.ws) return
+      const asked = asAdapterRequest(request, adapter)
+      if (adapter.openSocket(asked) === undefined)
+        throw new CodedError('not-found', `there is no stream at ${asked.path}`)
+      checkSocketRequest(request.headers)
+      addressSockets.require(request.ip)
+    },
+    wsHandler: (socket, request) => {
+      socket.once('close', addressSockets.open(request.ip))
+      openStream(socket, request)
+    },
+  })
+
+  function openStream(socket: WebSocket, request: FastifyRequest): void {
+    const connection = new SocketConnection(socket, request.raw.socket, {
+      clock,
+      lagMaxMs,
+      onEnd: () => stream.release(),
+    })
+    const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)
+    socket.on('message', (data: Buffer, isBinary) => stream.receive(isBinary ? data : data.toString()))
+    socket.on('ping', () => stream.receiveControlFrame())
+    socket.on('pong', () => stream.receiveControlFrame())
+    connection.startHeartbeat(HEARTBEAT_MS)
+  }
+}
+
+function asAdapterRequest(request: FastifyRequest, { prefix }: Adapter): AdapterRequest {
+  const { method, url, headers, body, ip } = request
+  const queryAt = url.indexOf('?')
+  return {
+    method,
+    path: url.slice(prefix.length, queryAt < 0 ? undefined : queryAt),
+    queryText: queryAt < 0 ? '' : url.slice(queryAt + 1),
+    headers: headers as AdapterRequest['headers'],
+    bodyText: typeof body === 'string' ? body : '',
+    addressKey: addressKey(ip),
+  }
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: AdapterAnswer): FastifyReply {
+  reply.code(status).headers({ 'cache-control': 'no-store', ...headers })
+  return body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(body))
+}
