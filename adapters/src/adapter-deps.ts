@@ -18,6 +18,8 @@ export interface AdapterDeps {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly signHmac: SignHmac
+  /** What accounts pay for their fills, in basis points of their value. */
+  readonly feeRates: { readonly maker: number; readonly taker: number }
   /** Undefined when the market never closes. */
   readonly tradingHours: TradingHours | undefined
   /** A fault of ours; the request or the connection ends with the venue's own error. */

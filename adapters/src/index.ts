@@ -4,3 +4,4 @@
 export type { Adapter, AdapterAnswer, AdapterConnection, AdapterRequest } from './adapter.ts'
 export type { AdapterDeps } from './adapter-deps.ts'
 export { AlpacaAdapter } from './alpaca/alpaca.ts'
+export { BinanceAdapter } from './binance/binance.ts'

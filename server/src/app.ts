@@ -4,7 +4,7 @@
 import type { AddressInfo } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
-import { type AdapterDeps, AlpacaAdapter } from '@papertape/adapters'
+import { type AdapterDeps, AlpacaAdapter, BinanceAdapter } from '@papertape/adapters'
 import type { Feed } from '@papertape/feed'
 import {
   AccountStreams,
@@ -78,8 +78,8 @@ export interface AppDeps {
   readonly lab: boolean
   /** Whether the service also answers as other venues do. */
   readonly adapters: boolean
-  /** Of a market with a schedule. */
-  readonly tradingHours: AdapterDeps['tradingHours']
+  /** What the adapters say of fees, and of the hours of a market with a schedule. */
+  readonly marketTerms: Pick<AdapterDeps, 'feeRates' | 'tradingHours'>
   readonly logLevel: string
   readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
@@ -239,9 +239,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   )
   if (deps.adapters) {
     const market = { feed, venue, accounts, streams, commands, reads, limits, clock, secrets, signHmac, onError }
-    const { tradingHours } = deps
-    const adapterDeps = { ...market, tradingHours, accountStreams: new KeyedCount(limits.sessionsMax) }
-    await adapterRoutes(app, { adapters: [new AlpacaAdapter(adapterDeps)], addressSockets, clock, lagMaxMs })
+    const accountStreams = new KeyedCount(limits.sessionsMax)
+    const adapterDeps = { ...market, ...deps.marketTerms, accountStreams }
+    const adapters = [new AlpacaAdapter(adapterDeps), new BinanceAdapter(adapterDeps)]
+    await adapterRoutes(app, { adapters, addressSockets, clock, lagMaxMs })
   }
   await app.register(async site => {
     refuseUnknownParameters(site)

@@ -102,7 +102,10 @@ async function serve(config: Config): Promise<void> {
     operatorToken: token,
     lab: config.lab === 'on',
     adapters: config.adapters === 'on',
-    tradingHours: tradingHoursOf(config),
+    marketTerms: {
+      feeRates: { maker: Number(config.feeMaker), taker: Number(config.feeTaker) },
+      tradingHours: tradingHoursOf(config),
+    },
     logLevel: config.log,
     logStream: output,
     access: {

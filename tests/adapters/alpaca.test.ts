@@ -122,6 +122,8 @@ describe("Alpaca's client", () => {
     await until('new', placed.id)
     const again = await orders.limit({ symbol: SYMBOL, qty: 5, side: 'buy', limitPrice: 1, clientOrderId: 'mine-1' })
     assert.deepEqual(again, placed, 'sent again it is the same order')
+    const another = orders.limit({ symbol: SYMBOL, qty: 6, side: 'buy', limitPrice: 1, clientOrderId: 'mine-1' })
+    await assert.rejects(another, { code: 40_010_001, message: 'client_order_id must be unique' })
 
     const patchOrderRequest = { qty: '7', limitPrice: '1.5', clientOrderId: 'mine-2' }
     const replaced = await orders.patchOrderByOrderId({ orderId: placed.id!, patchOrderRequest })

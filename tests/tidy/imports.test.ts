@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   venue: ['protocol', 'engine', 'simulators'],
   feed: ['protocol', 'simulators', 'venue'],
   gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
-  adapters: ['protocol', 'venue', 'feed', 'gateway'],
+  adapters: ['protocol', 'engine', 'venue', 'feed', 'gateway'],
   server: [
     ...['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
     'adapters',

@@ -25,10 +25,11 @@ export class OwnOrders {
     return this.#account.accountId
   }
 
-  /** Sent again it is the same order, as it stands now. */
+  /** Sent again it is the same order, as it stands now; another order under its id is refused. */
   async place(order: NewOrder): Promise<OrderOutcome> {
     const answer = await this.#deps.venue.submit(placeOrder(this.#accountId, order)).answer
     if (answer.type !== 'execution') throw new Error(`order.place was answered with ${answer.type}`)
+    if (answer.duplicate === true && !isSame(order, answer)) return { kind: 'refused', reject: takenId(answer) }
     return answer.execType === 'rejected' ? { kind: 'refused', reject: answer.reason! } : this.#done(answer)
   }
 
@@ -86,4 +87,21 @@ export class OwnOrders {
     if (order === undefined) throw new Error(`order ${execution.orderId} was answered and is not there`)
     return { kind: 'done', order, execution }
   }
+}
+
+/** What was asked for the first time is asked again. */
+function isSame(order: NewOrder, first: Execution): boolean {
+  const names = ['symbol', 'side', 'orderType', 'size'] as const
+  const isTrailing = order.orderType === 'trailingStop'
+  return (
+    names.every(name => order[name] === first[name]) &&
+    (order.price ?? null) === first.price &&
+    // That of a trailing stop is the exchange's.
+    (isTrailing || order.stopPrice === first.stopPrice)
+  )
+}
+
+function takenId({ clientOrderId, orderId }: Execution): Reject {
+  const text = `the clientOrderId ${clientOrderId} is used by order ${orderId}, which is another one`
+  return { code: 'duplicate-client-order-id', text }
 }

@@ -24,6 +24,7 @@ export async function openTestAdapter(open: (deps: AdapterDeps) => Adapter) {
     clock,
     secrets: testSecrets(),
     signHmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+    feeRates: { maker: 0, taker: 0 },
     tradingHours: undefined,
     onError(error) {
       throw error

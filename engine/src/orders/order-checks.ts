@@ -7,7 +7,7 @@ import { ACCEPTS } from '../model/phase.ts'
 import { trailedStopTicks } from '../model/trail.ts'
 import { isReject, reject } from './rejects.ts'
 
-const LOTS_MAX = 2 ** 31 - 1
+export const LOTS_MAX = 2 ** 31 - 1
 const TRAIL_PERCENT_MAX = 50
 
 type Kind = Pick<PlaceOrder, 'orderType' | 'timeInForce' | 'postOnly' | 'displaySize' | 'limitOffset'>

@@ -77,7 +77,7 @@ export async function openTestApp(
     operatorToken: OPERATOR_TOKEN,
     lab,
     adapters,
-    tradingHours: undefined,
+    marketTerms: { feeRates: { maker: 0, taker: 0 }, tradingHours: undefined },
     logLevel: logLines === undefined ? 'silent' : 'warn',
     logStream: { write: line => logLines?.push(line) },
     access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', ...access },

@@ -42,6 +42,20 @@ describe('an adapter', () => {
     }
   })
 
+  test('answers so for each venue', async () => {
+    const cases: [string, object, number, number][] = [
+      ['GET /binance/fapi/v1/ping', {}, 404, -1020],
+      ['POST /binance/api/v3/order', {}, 401, -2014],
+      ['GET /binance/api/v3/time', { headers: { host: 'elsewhere.example' } }, 421, -1100],
+    ]
+    for (const [route, request, status, code] of cases) {
+      const answer = await ask(server, route, request)
+      assert.deepEqual([answer.status, answer.body.code, Object.keys(answer.body)], [status, code, ['code', 'msg']])
+    }
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'symbol=VELTRUSD' }
+    assert.equal((await ask(server, 'POST /binance/api/v3/order', form)).body.code, -2014)
+  })
+
   test('has a body of any media type', async () => {
     const { token } = (await ask(server, 'POST /v1/accounts', { body: {} })).body
     const place = (type: string, body: string) =>

@@ -5,6 +5,7 @@ import type { FeedInstrumentView } from '@papertape/feed'
 import type { Bar } from '@papertape/protocol'
 import type { AdapterAnswer } from '../../adapter.ts'
 import type { AdapterDeps } from '../../adapter-deps.ts'
+import { readBars } from '../../market/bar-lengths.ts'
 import { formatTimestamp, startOfDay } from '../../values/time.ts'
 import { type AlpacaCall, type AlpacaHandler, type AlpacaRoutes, okBody } from '../alpaca-route.ts'
 import { alpacaBar, alpacaQuote, alpacaSnapshot, alpacaTrade } from '../messages/market-data.ts'
@@ -45,23 +46,23 @@ export function alpacaMarketDataRoutes({ feed, venue }: Pick<AdapterDeps, 'feed'
   })
 
   const barsOf = async (call: AlpacaCall, instruments: readonly FeedInstrumentView[]) => {
-    const frame = parseTimeFrame(call.query.get('timeframe') ?? '')
+    const intervalMs = parseTimeFrame(call.query.get('timeframe') ?? '')
     const { time: now } = await venue.query('market', {})
     const total = limitIn(call.query, 'limit', BARS_STANDARD, BARS_MAX)
     const limit = Math.max(1, Math.floor(total / instruments.length))
     const isFalling = call.query.get('sort') === 'desc'
     const token = timeToken(call.query)
-    const firstOpening = (ms: number) => Math.ceil(ms / frame.intervalMs) * frame.intervalMs
+    const firstOpening = (ms: number) => Math.ceil(ms / intervalMs) * intervalMs
     const asked = timeIn(call.query, 'start') ?? startOfDay(now)
     const start = firstOpening(Math.max(asked, startOfDay(now - PAST_MS)))
     // Alpaca's end is included.
     const end = Math.min(timeIn(call.query, 'end') ?? now, now) + 1
     // As many places for bars as a page may have, so that no page skips one.
-    const spanMs = limit * frame.intervalMs
+    const spanMs = limit * intervalMs
     const from = isFalling ? Math.max(start, firstOpening((token ?? end) - spanMs)) : (token ?? start)
     const to = isFalling ? (token ?? end) : Math.min(end, from + spanMs)
     const bars = await bySymbol(instruments, async instrument => {
-      const read = await frame.read(instrument, { from, to, limit })
+      const read = await readBars(instrument, intervalMs, { from, to, limit })
       return (isFalling ? read.reverse() : read).map(bar => alpacaBar(bar, write))
     })
     const isLast = isFalling ? from <= start : to >= end

@@ -1,0 +1,108 @@
+// Binance's public routes: the service, its symbols, and market data from the view at the head of the feed.
+
+import { LOTS_MAX } from '@papertape/engine'
+import type { FeedInstrumentView } from '@papertape/feed'
+import { type Trade, toPrice } from '@papertape/protocol'
+import type { AdapterDeps } from '../../adapter-deps.ts'
+import { readBars } from '../../market/bar-lengths.ts'
+import { type BinanceRoutes, okAnswer } from '../binance-route.ts'
+import { badSymbol } from '../errors.ts'
+import { requireInterval } from '../kline-intervals.ts'
+import { fixed } from '../messages/decimals.ts'
+import { bookTicker, klineRow, levels, recentTrade, symbolInfo } from '../messages/market-data.ts'
+import type { BinanceParameters } from '../parameters.ts'
+import { pairOf } from '../symbols.ts'
+
+const DEPTH = { standard: 100, most: 5_000 }
+const TRADES = { standard: 500, most: 1_000 }
+const KLINES = { standard: 500, most: 1_000 }
+
+export function binanceMarketRoutes(
+  deps: Pick<AdapterDeps, 'feed' | 'venue' | 'clock' | 'commands' | 'reads'>,
+): BinanceRoutes {
+  const { feed, venue, clock, commands, reads } = deps
+  const now = () => Math.floor(clock.wallMs())
+  /** @throws {BinanceError} */
+  const find = (symbol: string): FeedInstrumentView => {
+    const found = feed.view.instrument(symbol)
+    if (found === undefined) throw badSymbol()
+    return found
+  }
+  const required = (parameters: BinanceParameters): FeedInstrumentView => {
+    parameters.requireText('symbol')
+    return find(parameters.symbol()!)
+  }
+  /** One for `symbol`, a list for `symbols` and for neither. */
+  const shown = (parameters: BinanceParameters, show: (instrument: FeedInstrumentView) => unknown) => {
+    const symbol = parameters.symbol()
+    if (symbol !== undefined) return show(find(symbol))
+    return (parameters.symbols()?.map(find) ?? feed.view.all()).map(show)
+  }
+
+  return {
+    'GET /api/v3/ping': async () => okAnswer({}),
+
+    'GET /api/v3/time': async () => okAnswer({ serverTime: now() }),
+
+    'GET /api/v3/exchangeInfo': async ({ parameters }) => {
+      const symbol = parameters.symbol()
+      const symbols = symbol === undefined ? parameters.symbols() : [symbol]
+      const instruments = symbols?.map(find) ?? feed.view.all()
+      const limit = (rateLimitType: string, perSecond: number) => {
+        return { rateLimitType, interval: 'SECOND', intervalNum: 1, limit: perSecond }
+      }
+      return okAnswer({
+        timezone: 'UTC',
+        serverTime: now(),
+        rateLimits: [limit('ORDERS', commands.rule.perSecond), limit('REQUEST_WEIGHT', reads.rule.perSecond)],
+        exchangeFilters: [],
+        symbols: instruments.map(instrument => {
+          const { spec } = instrument
+          return symbolInfo(instrument.describe(), toPrice(spec, spec.priceTicksMax), LOTS_MAX * spec.lotSize)
+        }),
+      })
+    },
+
+    'GET /api/v3/depth': async ({ parameters }) => {
+      const { book } = required(parameters)
+      const most = parameters.limit(DEPTH.standard, DEPTH.most)
+      // The book includes every event up to the head: updates that a stream sends later continue it.
+      return okAnswer({ lastUpdateId: feed.log.head, bids: levels(book.bids, most), asks: levels(book.asks, most) })
+    },
+
+    'GET /api/v3/trades': async ({ parameters }) => {
+      const { symbol } = required(parameters).spec
+      const limit = parameters.limit(TRADES.standard, TRADES.most)
+      const events = await venue.query('history', { symbol, event: 'trade', before: feed.log.head + 1, limit })
+      return okAnswer(events.reverse().map(({ data }) => recentTrade(JSON.parse(data) as Trade)))
+    },
+
+    'GET /api/v3/klines': async ({ parameters }) => {
+      const instrument = required(parameters)
+      const intervalMs = requireInterval(parameters.requireText('interval'))
+      const limit = parameters.limit(KLINES.standard, KLINES.most)
+      const from = parameters.whole('startTime') ?? 0
+      const to = (parameters.whole('endTime') ?? Number.MAX_SAFE_INTEGER - 1) + 1
+      // With a start the oldest from there on, else the newest.
+      const until = parameters.text('startTime') === undefined ? to : Math.min(to, from + limit * intervalMs)
+      const bars = await readBars(instrument, intervalMs, { from, to: until, limit })
+      return okAnswer(bars.map(bar => klineRow(bar, intervalMs)))
+    },
+
+    'GET /api/v3/ticker/price': async ({ parameters }) =>
+      okAnswer(
+        shown(parameters, ({ spec, ticker }) => {
+          const price = ticker.lastTrade?.price ?? ticker.day.previousClose
+          return { symbol: pairOf(spec.symbol), price: fixed(price) }
+        }),
+      ),
+
+    'GET /api/v3/ticker/bookTicker': async ({ parameters }) =>
+      okAnswer(
+        shown(parameters, ({ spec, ticker }) => {
+          const none = { symbol: spec.symbol, seq: 0, ts: 0, time: 0, bid: null, bidSize: 0, ask: null, askSize: 0 }
+          return bookTicker(ticker.quote ?? none)
+        }),
+      ),
+  }
+}
