@@ -226,6 +226,34 @@ describe('the data stream', () => {
   })
 })
 
+test('a symbol that there is not costs no connection', async () => {
+  const { socket, messages, causes } = app.connect('/stream/v2/iex', { headers: keys })
+  for (let asked = 0; asked < 8; asked++) socket.receive(JSON.stringify({ action: 'subscribe', trades: ['NOPE'] }))
+  await app.settled()
+  assert.deepEqual([messages().length, causes], [10, []])
+  for (let asked = 0; asked < 8; asked++) socket.receive('[]')
+  await app.settled()
+  assert.deepEqual(causes, ['malformedMessages'])
+})
+
+test('positions are closed one command each', async () => {
+  for (const symbol of [SYMBOL, 'NIMBR']) await post({ ...buy, symbol, type: 'market', limit_price: null })
+  const remaining = async () => Number((await post({ ...buy, qty: 'none' })).headers!['x-ratelimit-remaining'])
+  const before = await remaining()
+  const { status, body } = await app.ask('DELETE /v2/positions', { headers: keys })
+  assert.equal(status, 207)
+  const closed = body as { symbol: string; status: number; body: { status: string } }[]
+  assert.deepEqual(
+    closed.map(one => [one.symbol, one.status, one.body.status]),
+    [
+      [SYMBOL, 200, 'filled'],
+      ['NIMBR', 200, 'filled'],
+    ],
+  )
+  assert.equal(await remaining(), before - 3)
+  assert.deepEqual((await get('/v2/positions')).body, [])
+})
+
 describe('the updates', () => {
   test('are sent in binary frames, with the position after each fill, to who listens', async () => {
     const { socket, sent, messages } = app.connect('/stream')

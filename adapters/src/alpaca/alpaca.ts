@@ -1,7 +1,7 @@
 // The service as Alpaca's trading and market data APIs offer theirs (version 2, US equities). Finds the route of a
 // request, and answers whatever goes wrong in Alpaca's form.
 
-import { CodedError, requireTrading } from '@papertape/gateway'
+import { type CodedError, requireTrading } from '@papertape/gateway'
 import type { Adapter, AdapterAnswer, AdapterConnection, AdapterRequest } from '../adapter.ts'
 import type { AdapterDeps } from '../adapter-deps.ts'
 import { OwnOrders } from '../orders/own-orders.ts'
@@ -10,7 +10,7 @@ import { VenueSocket } from '../sockets/venue-socket.ts'
 import { parseJsonObject } from '../values/json-object.ts'
 import type { AlpacaCall, AlpacaHandler } from './alpaca-route.ts'
 import { accountOf, credentialsIn } from './credentials.ts'
-import { AlpacaError, BODY_INVALID, ofCodedError } from './errors.ts'
+import { AlpacaError, alpacaErrorOf, BODY_INVALID, ofCodedError } from './errors.ts'
 import { alpacaAccountRoutes } from './routes/account.ts'
 import { alpacaActivityRoutes } from './routes/activities.ts'
 import { alpacaMarketDataRoutes } from './routes/market-data.ts'
@@ -99,8 +99,8 @@ export class AlpacaAdapter implements Adapter {
   }
 
   #answerOf(error: unknown): AdapterAnswer {
-    if (error instanceof AlpacaError) return error.answer
-    if (error instanceof CodedError) return ofCodedError(error)
+    const answer = alpacaErrorOf(error)
+    if (answer !== undefined) return answer
     this.#deps.onError(error)
     return new AlpacaError(500, 'internal server error').answer
   }

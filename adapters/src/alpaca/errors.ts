@@ -1,7 +1,7 @@
 // Errors in Alpaca's form: an HTTP status, and a body with a code of eight digits that begins with it, and a message.
 // Alpaca's own wording is kept where clients look for it; everything else says what to do.
 
-import { type CodedError, problemHeaders } from '@papertape/gateway'
+import { CodedError, problemHeaders } from '@papertape/gateway'
 import type { Reject } from '@papertape/protocol'
 import type { AdapterAnswer } from '../adapter.ts'
 
@@ -57,4 +57,10 @@ export function ofCodedError(error: CodedError): AdapterAnswer {
   const { code, status, message } = error
   const said = code === 'not-logged-on' || code === 'bad-token' ? 'request is not authorized' : message
   return { ...new AlpacaError(status, said).answer, headers: problemHeaders(error) }
+}
+
+/** What a route throws as an answer; undefined for a fault. */
+export function alpacaErrorOf(error: unknown): AdapterAnswer | undefined {
+  if (error instanceof AlpacaError) return error.answer
+  return error instanceof CodedError ? ofCodedError(error) : undefined
 }

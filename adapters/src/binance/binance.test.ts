@@ -155,6 +155,17 @@ describe('an order', () => {
     assert.deepEqual((await ask('POST /api/v3/order/test', order({}))).body, {})
   })
 
+  test('sent again is the same order; another one under its id is refused, also when the first has ended', async () => {
+    const first = await place({ newClientOrderId: 'same' })
+    assert.deepEqual((await place({ newClientOrderId: 'same' })).body, first.body)
+    await ask('DELETE /api/v3/order', { symbol: PAIR, origClientOrderId: 'same' })
+    assert.partialDeepStrictEqual((await place({ newClientOrderId: 'same' })).body, { status: 'CANCELED' })
+    for (const change of [{ quantity: 3 }, { price: 2 }, { symbol: 'NIMBRUSD' }, { side: 'SELL' }]) {
+      const { status, body } = await place({ newClientOrderId: 'same', ...change })
+      assert.deepEqual([status, body], [400, { code: -2010, msg: 'Duplicate order sent.' }], JSON.stringify(change))
+    }
+  })
+
   test('is canceled under the restrictions that a client sets, and found by either id', async () => {
     const { orderId } = bodyOf(await place({ newClientOrderId: 'one' })) as { orderId: number }
     const remove = (more: Fields) => ask('DELETE /api/v3/order', { symbol: PAIR, ...more })

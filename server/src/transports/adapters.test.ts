@@ -104,6 +104,19 @@ test('a server that goes away closes the streams of adapters without a message o
   assert.deepEqual(received, ['[{"T":"success","msg":"connected"}]'])
 })
 
+test('behind a proxy the adapters are below the base path', async test => {
+  const server = await openTestServer({ access: { basePath: '/tape' } })
+  test.after(() => server.close())
+  const { status, body } = await ask(server, 'GET /tape/alpaca/v2/account')
+  assert.deepEqual([status, body.code], [401, 40_110_000])
+  const time = await ask(server, 'GET /tape/binance/api/v3/klines?symbol=VELTRUSD&interval=1m')
+  assert.equal(time.status, 200)
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/tape/binance/stream?streams=veltrusd@bookTicker`)
+  await within(once(socket, 'open'), 'the stream')
+  socket.close()
+  await within(once(socket, 'close'), 'the close')
+})
+
 test('with the adapters off there is nothing', async test => {
   const server = await openTestServer({ adapters: false })
   test.after(() => server.close())

@@ -1,6 +1,7 @@
 // All mutants, those of the fastest tests first. When the source changes, mutants.test.ts reports those to adapt.
 
 import type { Mutant } from '../mutant.ts'
+import { ADAPTERS } from './adapters.ts'
 import { CLIENT } from './client.ts'
 import { ENGINE } from './engine.ts'
 import { FEED } from './feed.ts'
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PROTOCOL,
   ...FEED,
   ...GATEWAY,
+  ...ADAPTERS,
   ...VENUE,
   ...CLIENT,
   ...WEB,

@@ -3,7 +3,7 @@
 import type { AccountSnapshot, PositionState } from '@papertape/protocol'
 import type { AdapterDeps } from '../../adapter-deps.ts'
 import { type AlpacaRoutes, type AlpacaSender, okBody } from '../alpaca-route.ts'
-import { AlpacaError, notOffered } from '../errors.ts'
+import { AlpacaError, alpacaErrorOf, notOffered } from '../errors.ts'
 import { textOfUuid } from '../ids.ts'
 import { alpacaAccount, alpacaPosition, type Marks } from '../messages/account.ts'
 import type { AlpacaOrder } from '../messages/order.ts'
@@ -66,14 +66,17 @@ export function alpacaAccountRoutes(deps: Pick<AdapterDeps, 'feed' | 'venue' | '
       const sender = await call.trader()
       if (call.query.get('cancel_orders') === 'true') await sender.orders.cancelAll()
       const { positions } = await snapshotOf(sender)
-      const body = []
+      const body: object[] = []
       for (const position of positions.filter(({ size }) => size !== 0)) {
         const { symbol } = position
         try {
+          // Each is a command, and counts as one.
+          if (body.length > 0) await call.trader()
           body.push({ symbol, status: 200, body: await close(sender, position, Math.abs(position.size)) })
         } catch (error) {
-          if (!(error instanceof AlpacaError)) throw error
-          body.push({ symbol, status: error.status, body: error.answer.body })
+          const refusal = alpacaErrorOf(error)
+          if (refusal === undefined) throw error
+          body.push({ symbol, ...refusal })
         }
       }
       return { status: 207, body }

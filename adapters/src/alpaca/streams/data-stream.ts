@@ -26,6 +26,7 @@ const ERROR_CODES: Readonly<Partial<Record<ErrorCode, { readonly code: number; r
   'bad-json': INVALID_SYNTAX,
   'too-deep': INVALID_SYNTAX,
   'bad-request': INVALID_SYNTAX,
+  'unknown-symbol': INVALID_SYNTAX,
   'not-logged-on': { code: 401, msg: 'not authenticated' },
   'bad-token': { code: 402, msg: 'auth failed' },
   'too-many-sessions': { code: 406, msg: 'connection limit exceeded' },
@@ -120,7 +121,7 @@ export class AlpacaDataStream implements VenueStream {
     const { view } = this.#deps.feed
     const unknown = symbols.find(symbol => symbol !== '*' && view.instrument(symbol) === undefined)
     if (unknown === undefined) return symbols
-    throw new CodedError('bad-request', `there is no ${unknown.slice(0, 16)}`)
+    throw new CodedError('unknown-symbol', `there is no ${unknown.slice(0, 16)}`)
   }
 
   #read(): void {

@@ -66,6 +66,8 @@ export function binanceOrderRoutes(deps: Pick<AdapterDeps, 'feed' | 'venue' | 's
 
   const cancelReplace = async (call: BinanceCall): Promise<AdapterAnswer> => {
     const { parameters } = call
+    // Two commands, and both count: a rate that allows one must not cost the order.
+    await call.trader()
     const sender = await call.trader()
     const mode = parameters.choice('cancelReplaceMode', MODES, CODES.illegalParameter)
     if (mode === undefined) throw missingParameter('cancelReplaceMode')

@@ -107,7 +107,7 @@ export class BinanceStream implements VenueStream {
     else {
       const instrument = this.#deps.feed.view.instrument(stream.symbol)
       // Of a symbol that there is not Binance sends nothing; a misspelt one must not look like a quiet market.
-      if (instrument === undefined) throw bad(`there is no stream ${stream.name}`)
+      if (instrument === undefined) throw unknownStream(stream.name)
       const { clock, onError } = this.#deps
       const send = (event: object) => this.#sendOf(stream.name, JSON.stringify(event))
       const close = stream.kind === 'kline' ? openKlines({ clock, instrument, send, onError }, stream) : () => {}
@@ -215,11 +215,16 @@ function namesIn(params: unknown): readonly StreamName[] {
   if (!Array.isArray(params)) throw bad('params must be a list of streams')
   return params.map(name => {
     const stream = typeof name === 'string' ? parseStreamName(name) : undefined
-    if (stream === undefined) throw bad(`there is no stream ${String(name).slice(0, 64)}; docs/adapters.md lists them`)
+    if (stream === undefined) throw unknownStream(String(name).slice(0, 64))
     return stream
   })
 }
 
 function bad(message: string): CodedError {
   return new CodedError('bad-request', message)
+}
+
+/** No malformed request: it does not count against the connection. */
+function unknownStream(name: string): CodedError {
+  return new CodedError('unknown-symbol', `there is no stream ${name}; docs/adapters.md lists them`)
 }
