@@ -108,6 +108,8 @@ describe("Binance's client", () => {
     const [kline] = await rest.getKlines({ symbol: PAIR, interval: '1m', limit: 1_000 })
     const [candle] = (await call(server.url, `GET /v1/instruments/${SYMBOL}/candles`)).body.candles
     assert.deepEqual([kline![0], Number(kline![1])], [candle.time, candle.open])
+    const day = await rest.get24hrChangeStatistics({ symbol: PAIR })
+    assert.partialDeepStrictEqual(day, { symbol: PAIR, openPrice: Number(kline![1]).toFixed(8) })
     const ticker = await rest.getSymbolOrderBookTicker({ symbol: PAIR })
     const { bidPrice, askPrice } = ticker as { bidPrice: string; askPrice: string }
     assert.ok(Number(bidPrice) < Number(askPrice))
@@ -271,7 +273,7 @@ describe("Binance's client", () => {
     await refused(withKeys('x', 'x'), -2015, 'Invalid API-key, IP, or permissions for action.')
     const { token } = (await call(server.url, 'POST /v1/accounts')).body
     await refused(withKeys(token, 'x'), -1022, 'Signature for this request is not valid.')
-    await assert.rejects(rest.get24hrChangeStatistics({ symbol: PAIR }), { code: -1020 })
+    await assert.rejects(rest.getAvgPrice({ symbol: PAIR }), { code: -1020 })
   })
 })
 

@@ -400,6 +400,38 @@ describe('the WebSocket API', () => {
   })
 })
 
+test('aggregate trades are the trades, by number, by time, or the newest', async () => {
+  const read = async (query: string) =>
+    (await app.ask(`GET /api/v3/aggTrades?symbol=${PAIR}${query}`)).body as { a: number; T: number; p: string }[]
+  const all = await read('&fromId=0&limit=1000')
+  const ids = (some: readonly { a: number }[]) => some.map(({ a }) => a)
+  const trades = (await app.ask(`GET /api/v3/trades?symbol=${PAIR}&limit=1000`)).body as { id: number }[]
+  assert.deepEqual(
+    ids(all),
+    trades.map(({ id }) => id),
+  )
+  assert.ok(all.length > 6)
+  assert.deepEqual(ids(await read('&limit=3')), ids(all.slice(-3)))
+  assert.deepEqual(ids(await read(`&fromId=${all[2]!.a}&limit=3`)), ids(all.slice(2, 5)))
+  const [start, end] = [all[1]!.T, all[4]!.T]
+  assert.deepEqual(
+    ids(await read(`&startTime=${start}&endTime=${end}`)),
+    ids(all.filter(({ T }) => T >= start && T <= end)),
+  )
+})
+
+test('the day of a symbol is that of its bars', async () => {
+  const ticker = bodyOf(await app.ask(`GET /api/v3/ticker/24hr?symbol=${PAIR}`))
+  const klines = (await app.ask(`GET /api/v3/klines?symbol=${PAIR}&interval=15m`)).body as string[][]
+  const sum = (column: number) => klines.reduce((total, row) => total + Number(row[column]), 0)
+  assert.deepEqual([Number(ticker.volume), ticker.count, ticker.openPrice], [sum(5), sum(8), klines[0]![1]])
+  const all = (await app.ask('GET /api/v3/ticker/24hr')).body as { symbol: string }[]
+  assert.deepEqual(
+    all.map(({ symbol }) => symbol),
+    [PAIR, 'NIMBRUSD'],
+  )
+})
+
 test('what there is not has Binance’s form too', async () => {
   assert.partialDeepStrictEqual(await app.ask('GET /sapi/v1/margin/account'), { status: 404, body: { code: -1020 } })
   assert.equal(bodyOf(await app.ask(`GET /api/v3/klines?symbol=${PAIR}&interval=1w`)).code, -1120)

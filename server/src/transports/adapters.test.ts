@@ -64,6 +64,10 @@ describe('an adapter', () => {
         body,
       })
     assert.equal((await place('text/plain', '{}')).body.message, 'symbol is required')
+    const emptyType = await ask(server, 'DELETE /alpaca/v2/orders/1', {
+      headers: { authorization: `Bearer ${token}`, 'content-type': '' },
+    })
+    assert.equal(emptyType.body.code, 40_410_000)
     const nested = `{"a":${'['.repeat(100)}${']'.repeat(100)}}`
     assert.deepEqual((await place('application/json', nested)).status, 400)
   })

@@ -28,6 +28,10 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, { addressSockets, 
   // A signature is over the text of the body, in whatever form it is sent.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  // Some clients send an empty one without a body, which Fastify would refuse.
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers['content-type'] === '') delete raw.headers['content-type']
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const coded = asCodedError(error, request)
     if (coded.code === 'internal') request.log.error(error)

@@ -1,6 +1,6 @@
 // Market data as Binance writes it, over REST and in its streams. Pure.
 
-import type { Bar, Book, Instrument, Phase, PriceLevel, Quote, Trade } from '@papertape/protocol'
+import type { Bar, Book, Instrument, Phase, PriceLevel, Quote, Ticker, Trade } from '@papertape/protocol'
 import { pairOf, QUOTE_ASSET } from '../symbols.ts'
 import { fixed, worth } from './decimals.ts'
 import { PREVENTION_MODES } from './order.ts'
@@ -16,6 +16,49 @@ export function recentTrade({ tradeId, price, size, time, aggressor }: Trade) {
     isBuyerMaker: aggressor === 'sell',
     isBestMatch: true,
   }
+}
+
+/** Trades are not aggregated here: each is an aggregate of its own. */
+export function aggregateTrade({ tradeId, price, size, time, aggressor }: Trade) {
+  const ids = { a: tradeId, f: tradeId, l: tradeId }
+  return { ...ids, p: fixed(price), q: fixed(size), T: time, m: aggressor === 'sell', M: true }
+}
+
+export function aggregateTradeEvent(trade: Trade, wallMs: number) {
+  return { e: 'aggTrade', E: wallMs, s: pairOf(trade.symbol), ...aggregateTrade(trade) }
+}
+
+/** What has been traded in a day up to now. @param bars of that day, oldest first. */
+export function dayTicker({ symbol, lastTrade, quote, day }: Ticker, bars: readonly Bar[], now: number) {
+  const last = lastTrade?.price ?? day.previousClose
+  const open = bars[0]?.open ?? last
+  const volume = bars.reduce((sum, bar) => sum + bar.volume, 0)
+  const value = bars.reduce((sum, bar) => sum + worth(bar.volume, bar.vwap), 0)
+  const { bidPrice, bidQty, askPrice, askQty } = bookTicker(quote ?? noQuote(symbol))
+  return {
+    symbol: pairOf(symbol),
+    priceChange: fixed(last - open),
+    priceChangePercent: ((last / open - 1) * 100).toFixed(3),
+    weightedAvgPrice: fixed(volume === 0 ? 0 : value / volume),
+    prevClosePrice: fixed(open),
+    lastPrice: fixed(last),
+    lastQty: fixed(lastTrade?.size),
+    ...{ bidPrice, bidQty, askPrice, askQty },
+    openPrice: fixed(open),
+    highPrice: fixed(bars.reduce((high, bar) => Math.max(high, bar.high), last)),
+    lowPrice: fixed(bars.reduce((low, bar) => Math.min(low, bar.low), last)),
+    volume: fixed(volume),
+    quoteVolume: fixed(value),
+    openTime: bars[0]?.time ?? now,
+    closeTime: now,
+    firstId: -1,
+    lastId: lastTrade?.tradeId ?? -1,
+    count: bars.reduce((sum, bar) => sum + bar.trades, 0),
+  }
+}
+
+export function noQuote(symbol: string): Quote {
+  return { symbol, seq: 0, ts: 0, time: 0, bid: null, bidSize: 0, ask: null, askSize: 0 }
 }
 
 /** @param wallMs when the event was made. */

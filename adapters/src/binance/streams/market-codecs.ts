@@ -4,7 +4,7 @@ import type { Frame, FrameCodec } from '@papertape/feed'
 import type { Book, Quote, Trade } from '@papertape/protocol'
 import type { MarketMessage } from '../../sockets/market-wire.ts'
 import { millis } from '../messages/decimals.ts'
-import { bookTickerEvent, depthUpdate, tradeEvent } from '../messages/market-data.ts'
+import { aggregateTradeEvent, bookTickerEvent, depthUpdate, tradeEvent } from '../messages/market-data.ts'
 
 /** Of trades and quotes; each one. */
 export const TAPE_CODEC: FrameCodec<readonly MarketMessage<string>[]> = {
@@ -21,7 +21,11 @@ export const DEPTH_CODEC: FrameCodec<readonly MarketMessage<string>[]> = {
 function tapeMessage({ event, data }: Frame): MarketMessage<string>[] {
   if (event === 'trade') {
     const trade = JSON.parse(data) as Trade
-    return [messageOf('trade', trade.symbol, tradeEvent(trade, millis(trade.ts)))]
+    const wallMs = millis(trade.ts)
+    return [
+      messageOf('trade', trade.symbol, tradeEvent(trade, wallMs)),
+      messageOf('aggTrade', trade.symbol, aggregateTradeEvent(trade, wallMs)),
+    ]
   }
   if (event !== 'quote') return []
   const quote = JSON.parse(data) as Quote

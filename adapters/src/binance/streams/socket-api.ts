@@ -19,6 +19,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   exchangeInfo: 'GET /api/v3/exchangeInfo',
   depth: 'GET /api/v3/depth',
   'trades.recent': 'GET /api/v3/trades',
+  'trades.aggregate': 'GET /api/v3/aggTrades',
+  'ticker.24hr': 'GET /api/v3/ticker/24hr',
   klines: 'GET /api/v3/klines',
   'ticker.price': 'GET /api/v3/ticker/price',
   'ticker.book': 'GET /api/v3/ticker/bookTicker',

@@ -4,7 +4,7 @@ import { intervalMsOf } from '../kline-intervals.ts'
 import { symbolOfPair } from '../symbols.ts'
 
 export type StreamName = { readonly name: string } & (
-  | { readonly kind: 'trade' | 'bookTicker'; readonly symbol: string }
+  | { readonly kind: 'trade' | 'aggTrade' | 'bookTicker'; readonly symbol: string }
   /** `levels`: the best ones alone; else what has changed. */
   | { readonly kind: 'depth'; readonly symbol: string; readonly hz: DepthHz; readonly levels: number | undefined }
   | { readonly kind: 'kline'; readonly symbol: string; readonly interval: string; readonly intervalMs: number }
@@ -23,7 +23,7 @@ export function parseStreamName(name: string): StreamName | undefined {
   const symbol = at < 0 ? undefined : symbolOfPair(name.slice(0, at).toUpperCase())
   if (symbol === undefined) return undefined
   const what = name.slice(at + 1)
-  if (what === 'trade' || what === 'bookTicker') return { name, kind: what, symbol }
+  if (what === 'trade' || what === 'aggTrade' || what === 'bookTicker') return { name, kind: what, symbol }
   const [, levels, speed] = DEPTH.exec(what) ?? []
   if (DEPTH.test(what)) {
     const hz = speed === '@100ms' ? 10 : 1
