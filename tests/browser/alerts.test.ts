@@ -1,6 +1,7 @@
 // Alerts in a real Chromium: set in the form, at the crosshair and by keys, shown on the chart and in the list,
 // removed; reported when they trigger, also by the browser, and new in the list when that happened while the page was
-// closed. The market is paused: what trades are market orders of the page's account.
+// closed. The market is paused: what trades are market orders of the page's account. That the person allows
+// notifications, and what is shown, is the test's.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -13,17 +14,46 @@ import { type RunningServer, startServer } from '../support/server.ts'
 
 const SYMBOL = 'VELTR'
 
-/** Collects the texts of the browser's notifications; they are shown all the same. */
-function collectNotifications(): void {
+/**
+ * In the page: who is asked allows notifications, and their texts are collected. The shell of Chromium that the tests
+ * install has none: there `Notification.permission` is `denied`, also when the permission was granted.
+ */
+function allowNotifications(): void {
+  if (location.origin === 'null') return
   const shown: string[] = []
-  const Shown = Notification
   Object.assign(window, { shownNotifications: shown })
-  window.Notification = class extends Shown {
-    constructor(title: string, options: NotificationOptions = {}) {
-      super(title, options)
-      shown.push(options.body ?? '')
+  class CollectedNotification extends EventTarget {
+    static get permission(): NotificationPermission {
+      return localStorage.getItem('notifications are allowed') === null ? 'default' : 'granted'
     }
+    static async requestPermission(): Promise<NotificationPermission> {
+      localStorage.setItem('notifications are allowed', '')
+      return 'granted'
+    }
+    constructor(_title: string, { body = '' }: NotificationOptions = {}) {
+      super()
+      shown.push(body)
+    }
+    close(): void {}
   }
+  Object.assign(window, { Notification: CollectedNotification })
+}
+
+/** In the page: who is asked refuses. */
+function refuseNotifications(): void {
+  let permission: NotificationPermission = 'default'
+  const requestPermission = async () => {
+    permission = 'denied'
+    return permission
+  }
+  Object.assign(window, {
+    Notification: {
+      get permission() {
+        return permission
+      },
+      requestPermission,
+    },
+  })
 }
 
 describe('alerts', () => {
@@ -41,7 +71,7 @@ describe('alerts', () => {
     await operate(server, { pace: '0' })
     const { body } = await call(server.url, `GET /v1/instruments/${SYMBOL}/trades?limit=1`)
     last = body.trades[0].price
-    const opened = await openPage(browser, server.url, { before: collectNotifications })
+    const opened = await openPage(browser, server.url, { before: allowNotifications })
     ;({ page, complaints } = opened)
     context = page.context()
     await untilLive(page)
@@ -125,7 +155,6 @@ describe('alerts', () => {
   })
 
   it('are reported once when they trigger, by the browser too when it may', async () => {
-    await context.grantPermissions(['notifications'], { origin: server.url })
     const notify = byId('alert-notify')
     assert.equal(await notify.getAttribute('aria-checked'), 'false')
     await notify.click()
@@ -189,10 +218,9 @@ describe('alerts', () => {
   })
 
   it('say that the browser has refused notifications', async () => {
-    const { page: other } = await openPage(browser, server.url)
+    const { page: other } = await openPage(browser, server.url, { before: refuseNotifications })
     await untilLive(other)
     await other.getByTestId('tab-alerts').click()
-    // Headless, nobody allows what a page asks for.
     await other.getByTestId('alert-notify').click()
     await other.getByText(/Blocked: allow notifications/).waitFor()
     assert.ok(await other.getByTestId('alert-notify').isDisabled())

@@ -215,7 +215,10 @@ describe('the layout of the trading screen', () => {
     await line.waitFor()
     const text = (await line.locator('p').textContent())!
     await page.getByTestId('announcer').filter({ hasText: text }).waitFor()
-    const found = /^Back after \d+ s: ([\d,]+) events were missed\. ([\d,]+) were replayed, /.exec(text)
+    const found =
+      /^Back after \d+ s: ([\d,]+) events were missed\. The ([\d,]+) trades, halts and news among them were replayed; /.exec(
+        text,
+      )
     assert.ok(found !== null, text)
     const [missed, replayed] = found.slice(1).map(one => Number(one.replaceAll(',', '')))
     const seqNow = await headSeq()
