@@ -177,10 +177,11 @@ describe('a trading day by keyboard', () => {
     await second.goto(page.url())
     await untilLive(second)
     await day.untilAgreed(second)
-    const count = (await open()).length
+    const before = await open()
     const other = createKeyboardTrader(second)
     await other.press('x')
-    for (const one of [other, trader]) await one.sees('tab-open-orders', new RegExp(`${count - 1}$`))
+    for (const one of [other, trader]) await one.sees('tab-open-orders', new RegExp(`${before.length - 1}$`))
+    assert.deepEqual(await open(), before.slice(1), 'the newest')
     await second.close()
     await page.bringToFront()
     await settles()
@@ -198,7 +199,7 @@ describe('a trading day by keyboard', () => {
   step(
     'takes part in the closing auction',
     async () => {
-      await trader.fillIn({ side: 'sell', type: 'limit', size: 30, price: farPrice })
+      await trader.fillIn({ side: 'sell', type: 'limit', size: 5, price: farPrice })
       await trader.press('q')
       await trader.tabBackTo('ticket-tif')
       await trader.choose('CLS')
