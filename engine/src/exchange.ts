@@ -14,6 +14,7 @@ import type {
   Order,
   Phase,
   Stamp,
+  TestProfile,
   TokenState,
 } from '@papertape/protocol'
 import { tokenState } from './access/account-tokens.ts'
@@ -22,6 +23,7 @@ import { createAlert, deleteAlert } from './commands/alert-commands.ts'
 import { depositCash } from './commands/deposit-commands.ts'
 import { cancelDeskOrder, placeDeskOrder, printTrade, reduceDeskOrder } from './commands/desk-commands.ts'
 import { publishNews, setPhase } from './commands/operator-commands.ts'
+import { setTestProfile } from './commands/profile-commands.ts'
 import { cancelAllAfter, cancelDue, guardSession, loseAllSessions, loseSession } from './commands/session-commands.ts'
 import { addToken, revokeToken, useToken } from './commands/token-commands.ts'
 import type { BookReader } from './market-data/book-reader.ts'
@@ -71,10 +73,14 @@ export interface Exchange extends BookReader {
   readonly guardsSessions: boolean
   /** When `order.cancelDue` has something to cancel, wall clock in microseconds since 1970; Infinity for never. */
   readonly cancelDueUs: number
-  /** undefined: the order is not open. */
+  /** undefined: the order is not open, and no fill of it is to come. */
   openOrder(accountId: string, orderId: string): Order | undefined
+  /** Canceled ones that have a fill to come, of a script. */
+  lateOrders(accountId: string): readonly Order[]
   /** undefined: the hash is of no token, or of one that was revoked. */
   findToken(tokenHash: string): FoundToken | undefined
+  /** Of all accounts that have one, with the number of their commands since it was set. */
+  testProfiles(): readonly ProfiledAccount[]
   /** In the order in which they were made; without their hashes. */
   tokens(accountId: string): readonly TokenState[]
   /** Newest first: the active ones, and the last of those that have ended. */
@@ -113,6 +119,16 @@ export interface FoundToken {
   readonly readOnly: boolean
   /** Wall clock, microseconds since 1970; null: it does not expire. */
   readonly expiresUs: number | null
+  /** Of an account that is for tests. */
+  readonly testing?: true
+}
+
+/** An account for tests that has a profile. */
+export interface ProfiledAccount {
+  readonly accountId: string
+  readonly profile: TestProfile
+  /** For orders, since it was set. */
+  readonly commands: number
 }
 
 /** Together with the rows of earlier checkpoints this is a whole state. */
@@ -198,7 +214,14 @@ class PaperExchange implements Exchange {
 
   openOrder(accountId: string, orderId: string): Order | undefined {
     const account = this.#state.findAccount(accountId)
-    return account === undefined ? undefined : this.#state.openOrders.ofAccount(account).get(orderId)?.state()
+    if (account === undefined) return undefined
+    const { openOrders, offBook } = this.#state
+    return (openOrders.ofAccount(account).get(orderId) ?? offBook.late(account, orderId))?.state()
+  }
+
+  lateOrders(accountId: string): readonly Order[] {
+    const account = this.#state.findAccount(accountId)
+    return account === undefined ? [] : this.#state.offBook.lateOf(account).map(order => order.state())
   }
 
   findToken(tokenHash: string): FoundToken | undefined {
@@ -206,7 +229,14 @@ class PaperExchange implements Exchange {
     if (found === undefined) return undefined
     const { account, token } = found
     const { tokenId, readOnly, expiresUs } = token
-    return { accountId: account.accountId, lastSeq: account.streamSeq, tokenId, readOnly, expiresUs }
+    const known = { accountId: account.accountId, lastSeq: account.streamSeq, tokenId, readOnly, expiresUs }
+    return account.isTesting ? { ...known, testing: true } : known
+  }
+
+  testProfiles(): readonly ProfiledAccount[] {
+    return this.#state.accounts.flatMap(({ accountId, testProfile: profile, testCommands: commands }) =>
+      profile === undefined ? [] : [{ accountId, profile, commands }],
+    )
   }
 
   tokens(accountId: string): readonly TokenState[] {
@@ -370,6 +400,8 @@ function dispatch(state: ExchangeState, command: Command): CommandAnswer {
       return openAccount(state, command)
     case 'account.deposit':
       return depositCash(state, command)
+    case 'account.profile':
+      return setTestProfile(state, command)
     case 'token.add':
       return addToken(state, command)
     case 'token.revoke':

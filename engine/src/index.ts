@@ -1,7 +1,13 @@
 // The public API of the engine package.
 
 export { ArchivedExchange } from './archived-exchange.ts'
-export { createExchange, type Exchange, type ExchangeOptions, type FoundToken } from './exchange.ts'
+export {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type FoundToken,
+  type ProfiledAccount,
+} from './exchange.ts'
 export type { BookReader } from './market-data/book-reader.ts'
 export type { OrderFlowListener } from './market-data/order-flow.ts'
 export type { PrivateEnvelope } from './market-data/private-log.ts'
@@ -12,6 +18,7 @@ export { type OrderArchive, REMEMBERED_US, withKnown } from './model/order-archi
 export type { StateRow } from './model/recorded.ts'
 export { DEFAULT_RULES, LULD_BANDS, type Rules, type ScheduleRules } from './model/rules.ts'
 export { LOTS_MAX } from './orders/order-checks.ts'
+export { unitOf } from './primitives/unit-of.ts'
 export {
   type ExchangeCheckpoint,
   type MarketState,

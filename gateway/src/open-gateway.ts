@@ -5,8 +5,9 @@
 import { Feed, FeedLog, restoreView } from '@papertape/feed'
 import type { Clock } from '@papertape/protocol'
 import type { Batch } from '@papertape/venue'
+import { CommandDelays } from './delays/command-delays.ts'
 import { PrivateStreams } from './orders/private-streams.ts'
-import { type ConnectVenue, VenueClient } from './venue-client.ts'
+import { type ConnectVenue, VenueClient, type VenueEvents } from './venue-client.ts'
 
 export interface GatewayOptions {
   /** Starts the venue. */
@@ -38,7 +39,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
-  const venue = new VenueClient(options.connect, {
+  const delays = new CommandDelays(clock)
+  const events: VenueEvents = {
     onBatch(batch, processed) {
       // Batches from before the state query are in the state that it returns.
       if (feed === undefined) {
@@ -54,8 +56,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     onOpened,
     onNotice,
     onFailure,
-  })
+  }
+  const venue = new VenueClient(options.connect, events, delays)
   await venue.ready
+  for (const { accountId, profile, commands } of await venue.query('testProfiles', {})) {
+    delays.set(accountId, profile, commands)
+  }
   waiting = []
   const state = await venue.query('state', {})
   const view = await restoreView(

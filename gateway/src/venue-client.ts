@@ -4,6 +4,7 @@
 import type { Command, CommandAnswer } from '@papertape/protocol'
 import type { Batch, FromVenue, Queries, QueryName, ToVenue } from '@papertape/venue'
 import { JournalDamaged } from '@papertape/venue'
+import type { CommandDelays } from './delays/command-delays.ts'
 
 export interface VenueEvents {
   /**
@@ -37,6 +38,12 @@ export interface VenueReceiver {
 /** Starts a venue. The receiver is called in later turns of the event loop only. */
 export type ConnectVenue = (receiver: VenueReceiver) => VenueConnection
 
+interface SubmittedCommand {
+  readonly commandId: number
+  readonly answer: Promise<CommandAnswer>
+  readonly latencyMs?: number | undefined
+}
+
 /** What routes and order sessions use of a venue. */
 export type VenuePort = Pick<VenueClient, 'submit' | 'query'>
 
@@ -50,12 +57,14 @@ export class VenueClient {
   readonly #events: VenueEvents
   readonly #commands = new Map<number, PendingAnswer>()
   readonly #queries = new Map<number, PendingAnswer>()
+  readonly #delays: CommandDelays
   readonly ready: Promise<void>
   #markReady: () => void = () => {}
   #nextId = 1
   #closed: (() => void) | undefined
 
-  constructor(connect: ConnectVenue, events: VenueEvents) {
+  constructor(connect: ConnectVenue, events: VenueEvents, delays: CommandDelays) {
+    this.#delays = delays
     this.#events = events
     this.ready = new Promise(resolve => {
       this.#markReady = resolve
@@ -68,13 +77,14 @@ export class VenueClient {
 
   /**
    * Sends a command; settles when its effects are durable and have been published.
-   * @returns the id that the command's private events carry, and the answer.
+   * @returns the id that the command's private events carry, the answer, and how long the profile of an account for
+   * tests holds it before it is sent.
    */
-  submit(command: Command): { readonly commandId: number; readonly answer: Promise<CommandAnswer> } {
+  submit(command: Command): SubmittedCommand {
     const commandId = this.#nextId++
     const answer = this.#await<CommandAnswer>(this.#commands, commandId)
-    this.#send({ type: 'command', commandId, command })
-    return { commandId, answer }
+    const latencyMs = this.#delays.carry(command, () => this.#send({ type: 'command', commandId, command }))
+    return { commandId, answer, latencyMs }
   }
 
   query<Q extends QueryName>(name: Q, params: Queries[Q]['params']): Promise<Queries[Q]['result']> {
@@ -86,6 +96,7 @@ export class VenueClient {
 
   /** Has the venue flush, write a checkpoint and end. */
   async close(): Promise<void> {
+    this.#delays.stop()
     const closed = new Promise<void>(resolve => {
       this.#closed = resolve
     })

@@ -12,6 +12,8 @@ import type { News } from './schemas/feed.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
 import type { Reject } from './schemas/problem.ts'
 import type { CancelAllAfterAnswer, CanceledAnswer } from './schemas/rest.ts'
+import type { TestDirective } from './schemas/scripts/test-directive.ts'
+import type { TestProfile } from './schemas/scripts/test-profile.ts'
 
 export interface OpenAccount {
   readonly type: 'account.open'
@@ -24,6 +26,8 @@ export interface OpenAccount {
   readonly cash: number
   /** A margin account. */
   readonly margin?: true
+  /** Its orders may have a testDirective. */
+  readonly testing?: true
 }
 
 /** Adds paper money to an account. */
@@ -34,6 +38,13 @@ export interface DepositCash {
   readonly clientDepositId: string
   /** In currency. */
   readonly amount: number
+}
+
+/** Of an account that is for tests; replaces the profile that it had. */
+export interface SetTestProfile {
+  readonly type: 'account.profile'
+  readonly accountId: string
+  readonly profile: TestProfile
 }
 
 /** One more token of an account. */
@@ -131,7 +142,9 @@ export interface PlaceOrder {
   /** Set when the loss of the session is to cancel the order. */
   readonly sessionId?: string
   readonly known?: KnownOrders
-  /** The order is refused with this code, whatever it asks for: of a test's script, never of a client. */
+  /** Of an account that is for tests. */
+  readonly testDirective?: TestDirective
+  /** The order is refused with this code, whatever it asks for: of a test's script. */
   readonly refuse?: RejectCode
 }
 
@@ -300,6 +313,7 @@ export type SessionCommand = GuardSession | LoseSession | LoseAllSessions
 export type Command =
   | OpenAccount
   | DepositCash
+  | SetTestProfile
   | TokenCommand
   | AlertCommand
   | AccountCommand

@@ -16,6 +16,7 @@ export * from './constants/ledger.ts'
 export * from './constants/order-channel.ts'
 export * from './constants/orders.ts'
 export * from './constants/rooms.ts'
+export * from './constants/scripts.ts'
 export * from './constants/simulations.ts'
 export * from './constants/transports.ts'
 export * from './decision-tree.ts'
@@ -97,6 +98,8 @@ export type {
 } from './schemas/rest.ts'
 export type { RoomMessagesAnswer, RoomsAnswer } from './schemas/rooms/room-answers.ts'
 export type { RoomMessage } from './schemas/rooms/room-fields.ts'
+export type { TestDirective } from './schemas/scripts/test-directive.ts'
+export type { Latency, NewTestProfile, TestProfile } from './schemas/scripts/test-profile.ts'
 export type {
   ScenariosAnswer,
   SimulationAnswer,

@@ -15,6 +15,8 @@ const OPTIONAL_TERMS = [
   'listId',
   'listRole',
   'held',
+  'testDirective',
+  'fillModel',
 ] as const satisfies readonly (keyof Order)[]
 
 /** Whether cash or shares are reserved for it: not yet for a held leg, and a stop-loss reserves for its take-profit. */

@@ -18,7 +18,7 @@ export function problem(code: ErrorCode, detail: string, retryMs?: number): Prob
 
 /** A reject of the exchange as an error answer: 422 with the reject's own code. */
 export function rejectProblem(reject: Reject): Problem {
-  const { code, text, limit } = reject
+  const { code, text, limit, scripted } = reject
   const body = { type: docsLink(code), title: REJECTS[code], status: 422, code, detail: text, docs: docsLink(code) }
-  return limit === undefined ? body : { ...body, limit }
+  return { ...body, ...(limit === undefined ? {} : { limit }), ...(scripted === undefined ? {} : { scripted }) }
 }

@@ -212,7 +212,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed })
       accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
       labHeadersRoutes(api)
-      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts })
+      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts })
       registerRoutes(api, routes, context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })

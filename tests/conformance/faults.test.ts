@@ -11,8 +11,16 @@ import { PLAIN_HTTP_FAULTS } from './faults/http-faults.ts'
 import { ORDER_FAULTS } from './faults/order-faults.ts'
 import { ORDER_KIND_FAULTS } from './faults/order-kind-faults.ts'
 import { ROOM_FAULTS } from './faults/room-faults.ts'
+import { SCRIPT_FAULTS } from './faults/script-faults.ts'
 
-const FAULTS = [...FEED_FAULTS, ...PLAIN_HTTP_FAULTS, ...ORDER_FAULTS, ...ORDER_KIND_FAULTS, ...ROOM_FAULTS]
+const FAULTS = [
+  ...FEED_FAULTS,
+  ...PLAIN_HTTP_FAULTS,
+  ...ORDER_FAULTS,
+  ...ORDER_KIND_FAULTS,
+  ...ROOM_FAULTS,
+  ...SCRIPT_FAULTS,
+]
 
 describe('the contract suite', { concurrency: 24 }, () => {
   let server: RunningServer

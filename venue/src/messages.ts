@@ -1,7 +1,7 @@
 // The messages between the gateway and the venue: commands and queries one way, batches and results the other. Plain
 // data, so that the same messages can pass between threads and between machines.
 
-import type { FoundToken } from '@papertape/engine'
+import type { FoundToken, ProfiledAccount } from '@papertape/engine'
 import type {
   AccountSnapshot,
   AlertState,
@@ -142,6 +142,7 @@ export interface Queries {
   order: { params: { accountId: string } & OrderReference; result: Order | undefined }
   findToken: { params: { tokenHash: string }; result: FoundToken | undefined }
   tokens: { params: { accountId: string }; result: readonly TokenState[] }
+  testProfiles: { params: Record<never, never>; result: readonly ProfiledAccount[] }
   /** Newest first: the active ones, and the last of those that have ended. */
   alerts: { params: { accountId: string }; result: readonly AlertState[] }
   /** Which events the private stream still has; undefined for an unknown account. */

@@ -25,6 +25,7 @@ import { ORDER_CHANNEL } from './orders/order-channel.ts'
 import { ORDER_KINDS } from './orders/order-kinds.ts'
 import { ORDERS } from './orders/orders.ts'
 import { ROOMS } from './orders/rooms.ts'
+import { SCRIPTED_OUTCOMES } from './orders/scripted-outcomes.ts'
 
 export const REQUIREMENTS: readonly Requirement[] = [
   ...POSITIONS,
@@ -45,6 +46,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...CASH,
   ...ACCOUNT_STREAM,
   ...ALERTS,
+  ...SCRIPTED_OUTCOMES,
   ...ROOMS,
   ...CLOSES,
   ...TOKENS,

@@ -8,6 +8,7 @@ import type {
   CommandAnswer,
   Execution,
   OpenAccount,
+  Order,
   PlaceOrder,
   Reject,
   ReplaceOrder,
@@ -16,13 +17,18 @@ import { UNITS_PER_CURRENCY } from '@papertape/protocol'
 import { firstToken } from '../access/account-tokens.ts'
 import { mayRest } from '../matching/admission.ts'
 import { Account } from '../model/account.ts'
-import { AccountOrder } from '../model/account-order.ts'
+import { AccountOrder, isFilledByScript } from '../model/account-order.ts'
+import { isCall } from '../model/phase.ts'
 import { rejectOfEngine, settleEntry, shownLotsAt } from '../orders/book-entry.ts'
+import { drawFailure } from '../orders/drawn-failures.ts'
+import { checkByModel, enterByModel } from '../orders/model-fills.ts'
+import { isAuctionOnly } from '../orders/order-checks.ts'
 import { withdraw } from '../orders/order-end.ts'
 import { legsOf, roleOf } from '../orders/order-lists.ts'
 import { isReject, reject } from '../orders/rejects.ts'
 import { release, reserve } from '../orders/reservation.ts'
 import { checkLeg, checkPlace, checkReplace, type Terms } from '../orders/risk.ts'
+import { startScript } from '../orders/scripted-fills.ts'
 import { cancelOrders } from '../phases/cancel-orders.ts'
 import { finishCommand } from '../phases/finish-command.ts'
 import { assert } from '../primitives/assert.ts'
@@ -30,7 +36,7 @@ import type { ExchangeState } from '../state/exchange-state.ts'
 
 /** Opening the same account again does nothing. */
 export function openAccount(state: ExchangeState, command: OpenAccount): CommandAnswer {
-  const { accountId, tokenHash, tokenId, cash, margin } = command
+  const { accountId, tokenHash, tokenId, cash, margin, testing = false } = command
   const answer = { type: 'account.opened', accountId } as const
   const known = state.findAccount(accountId)
   if (known !== undefined) {
@@ -49,6 +55,7 @@ export function openAccount(state: ExchangeState, command: OpenAccount): Command
     cashUnits,
     margin && state.rules.margin,
   )
+  account.isTesting = testing
   state.addAccount(account)
   state.conservation.paidIn(cashUnits)
   state.privateLog.markChanged(account)
@@ -57,24 +64,28 @@ export function openAccount(state: ExchangeState, command: OpenAccount): Command
 
 export function placeOrder(state: ExchangeState, command: PlaceOrder): Execution {
   const account = state.account(command.accountId)
+  assert(account.isTesting || command.testDirective === undefined, 'only an account for tests has directives')
+  const failure = drawFailure(state, account, 'place')
   const first = command.known?.answer
   if (first !== undefined) return { ...first, duplicate: true }
-  const order = newOrder(state, account, command)
-  const terms = checkPlace(state, account, command)
+  const asked = { ...command, ...fillModelOf(state, account, command) }
+  const order = newOrder(state, account, asked)
+  const terms = (command.testDirective === undefined ? failure : undefined) ?? checkPlace(state, account, asked)
   if (isReject(terms)) return rejectOrder(state, order, terms)
   const placeLegs = () => {
     for (const leg of legsOf(command)) placeLeg(state, order, leg)
   }
-  const answer =
-    terms.route === 'book' ? placeInBook(state, order, terms, placeLegs) : placeWaiting(state, order, terms, placeLegs)
+  const answer = enter(state, order, terms, placeLegs)
   finishCommand(state, terms.instrument)
   return answer
 }
 
 export function replaceOrder(state: ExchangeState, command: ReplaceOrder): Execution | CancelReject {
   const account = state.account(command.accountId)
+  const failure = drawFailure(state, account, 'replace')
   const first = command.known?.answer
   if (first !== undefined) return repeatAnswer(first, command)
+  if (failure !== undefined) return cancelReject(failure)
   const order = findOpenOrder(state, account, command)
   if (isReject(order)) return cancelReject(order)
   const size = command.size ?? order.size
@@ -84,14 +95,15 @@ export function replaceOrder(state: ExchangeState, command: ReplaceOrder): Execu
   if (isReject(terms)) return cancelReject(terms)
   const { clientOrderId, sessionId = order.sessionId } = command
   const change = { clientOrderId, size, price, stopPrice, sessionId }
-  const answer =
-    order.engineId === 0 ? replaceWaiting(state, order, change, terms) : replaceInBook(state, order, change, terms)
+  const answer = changeOrder(state, order, change, terms)
   if (!isReject(answer)) finishCommand(state, terms.instrument)
   return isReject(answer) ? cancelReject(answer) : answer
 }
 
 export function cancelOrder(state: ExchangeState, command: CancelOrder): Execution | CancelReject {
   const account = state.account(command.accountId)
+  const failure = drawFailure(state, account, 'cancel')
+  if (failure !== undefined) return cancelReject(failure)
   const order = findOpenOrder(state, account, command)
   if (isReject(order)) return cancelReject(order)
   const answer = withdraw(state, order, 'canceled')
@@ -107,8 +119,25 @@ export function cancelAllOrders(state: ExchangeState, { accountId, symbol, side 
   return { type: 'canceled', count: orders.length }
 }
 
-function newOrder(state: ExchangeState, account: Account, command: PlaceOrder): AccountOrder {
-  const orderId = state.nextOrderId()
+/** The book and the auctions are the model of every other order. */
+function fillModelOf(
+  state: ExchangeState,
+  { testProfile }: Account,
+  { symbol, orderType, timeInForce, orderClass, testDirective = {} }: PlaceOrder,
+): Pick<Order, 'fillModel'> {
+  const { fillModel = 'queue' } = testProfile ?? {}
+  const isForBook = isFilledByScript({ testDirective }) || isAuctionOnly(timeInForce) || orderClass !== undefined
+  if (fillModel === 'queue' || isForBook) return {}
+  const instrument = state.instrument(symbol)
+  return orderType === 'market' && instrument !== undefined && isCall(instrument.phase) ? {} : { fillModel }
+}
+
+function newOrder(
+  state: ExchangeState,
+  account: Account,
+  command: PlaceOrder & Pick<Order, 'fillModel'>,
+): AccountOrder {
+  const orderId = state.nextOrderId(account)
   const listRole = roleOf(command)
   const list = listRole === undefined ? {} : { listId: orderId, listRole }
   const asked = { ...command, ...list, orderId, price: command.price ?? null, ts: state.log.ts }
@@ -117,11 +146,29 @@ function newOrder(state: ExchangeState, account: Account, command: PlaceOrder): 
   return order
 }
 
+function enter(state: ExchangeState, order: AccountOrder, terms: Terms, placeLegs: () => void): Execution {
+  if (terms.route === 'book') return placeInBook(state, order, terms, placeLegs)
+  if (terms.route === 'offBook') return placeOffBook(state, order, terms)
+  return placeWaiting(state, order, terms, placeLegs)
+}
+
+/** Its script or its model fills it. */
+function placeOffBook(state: ExchangeState, order: AccountOrder, terms: Terms): Execution {
+  const refused = order.fillModel === undefined ? undefined : checkByModel(state, order, terms)
+  if (refused !== undefined) return rejectOrder(state, order, refused)
+  const answer = accept(state, order, terms, null)
+  state.openOrders.add(order)
+  if (order.fillModel === undefined) startScript(state, order)
+  else enterByModel(state, order, terms)
+  return answer
+}
+
 /** Accepts another order of a list: the legs of a bracket are held, the stop-loss of an oco waits for its trade. */
 function placeLeg(state: ExchangeState, first: AccountOrder, { role, order }: ReturnType<typeof legsOf>[number]): void {
   const terms = checkLeg(state, order)
   assert(!isReject(terms), 'the legs of a list are checked with its order')
-  const asked = { ...order, orderId: state.nextOrderId(), price: order.price ?? null, ts: state.log.ts }
+  const orderId = state.nextOrderId(first.account)
+  const asked = { ...order, orderId, price: order.price ?? null, ts: state.log.ts }
   const list = { listId: first.orderId, listRole: role, ...(first.listRole === 'entry' ? { held: true as const } : {}) }
   const leg = new AccountOrder(first.account, first.instrument, { ...asked, ...list })
   leg.sessionId = first.sessionId
@@ -182,6 +229,32 @@ interface ReplaceTerms {
   readonly price: number | null
   readonly stopPrice: number | undefined
   readonly sessionId: string | undefined
+}
+
+function changeOrder(
+  state: ExchangeState,
+  order: AccountOrder,
+  change: ReplaceTerms,
+  terms: Terms,
+): Execution | Reject {
+  if (order.engineId !== 0) return replaceInBook(state, order, change, terms)
+  const isWatched = order.fillModel !== undefined && !order.isWaitingStop
+  return isWatched ? replaceByModel(state, order, change, terms) : replaceWaiting(state, order, change, terms)
+}
+
+/** Of an order that waits for a price beside the book: it enters anew. */
+function replaceByModel(
+  state: ExchangeState,
+  order: AccountOrder,
+  change: ReplaceTerms,
+  terms: Terms,
+): Execution | Reject {
+  const refused = checkByModel(state, order, terms)
+  if (refused !== undefined) return refused
+  const answer = confirmReplace(state, order, change, terms, null)
+  state.offBook.remove(order)
+  enterByModel(state, order, terms)
+  return answer
 }
 
 /** A waiting order keeps its turn unless its stop price changes. */
@@ -259,7 +332,7 @@ function repeatAnswer(answer: Execution, command: ReplaceOrder): Execution | Can
 }
 
 function findOpenOrder(
-  { openOrders }: ExchangeState,
+  { openOrders, offBook }: ExchangeState,
   account: Account,
   command: ReplaceOrder | CancelOrder,
 ): AccountOrder | Reject {
@@ -267,6 +340,8 @@ function findOpenOrder(
   const orderId = 'orderId' in command ? command.orderId : known?.orderId
   const order = orderId === undefined ? undefined : openOrders.ofAccount(account).get(orderId)
   if (order !== undefined) return order
+  const late = orderId === undefined ? undefined : offBook.late(account, orderId)
+  if (late !== undefined) return reject.alreadyDone(late.orderId, late.status)
   if (known?.ended !== undefined) return reject.alreadyDone(known.orderId, known.ended)
   return reject.unknownOrder('orderId' in command ? command.orderId : command.origClientOrderId)
 }

@@ -12,12 +12,14 @@ import {
   priceOnGrid,
   type SelfTradePrevention,
   type Side,
+  type TestDirective,
   type TimeInForce,
 } from '@papertape/protocol'
+import { assert } from '../primitives/assert.ts'
 import { averagePrice } from '../primitives/average-price.ts'
 import { NO_HASH, type TextHash } from '../primitives/text-hash.ts'
 import type { Account } from './account.ts'
-import type { TradedInstrument } from './instrument.ts'
+import { NEVER, type TradedInstrument } from './instrument.ts'
 import { nextOrderStatus, type OrderEvent } from './order-status.ts'
 import type { Recorded } from './recorded.ts'
 
@@ -44,6 +46,8 @@ type AskedOrder = Pick<
   | 'listId'
   | 'listRole'
   | 'held'
+  | 'testDirective'
+  | 'fillModel'
   | 'ts'
 >
 
@@ -68,6 +72,8 @@ export class AccountOrder implements Recorded {
   readonly listRole: ListRole | undefined
   /** It waits for the entry of its list to fill, in no book and with nothing reserved. */
   held: true | undefined
+  readonly testDirective: TestDirective | undefined
+  readonly fillModel: Order['fillModel'] | undefined
   /** A replace changes it. */
   clientOrderId: string
   /** The session that, when it is lost, may cancel the order. */
@@ -99,6 +105,11 @@ export class AccountOrder implements Recorded {
   turnoverUnits = 0
   /** Its rank among the orders that wait outside of the books, lowest first. */
   turn = 0
+  /** Of a script: how many of its fills have come, and when the next one is due. */
+  filledPieces = 0
+  fillDue = NEVER
+  /** It was canceled, and this much of it will be filled all the same. */
+  lateLots = 0
   /** While it rests: the lots ahead of it at its price, as last sent to its owner. */
   sentAheadLots = 0
   /** Kept by queue-positions.ts: its index among the accounts' orders at its price, -1 for none, and its neighbours. */
@@ -129,6 +140,8 @@ export class AccountOrder implements Recorded {
     this.listId = asked.listId
     this.listRole = asked.listRole
     this.held = asked.held
+    this.testDirective = asked.testDirective
+    this.fillModel = asked.fillModel
     this.size = asked.size
     this.price = onGrid(instrument, asked.price)
     this.stopPrice = onGrid(instrument, asked.stopPrice)
@@ -141,7 +154,7 @@ export class AccountOrder implements Recorded {
   }
 
   get ended(): boolean {
-    return !isOpen(this.status)
+    return !isOpen(this.status) && this.lateLots === 0
   }
 
   /** A stop that has not triggered yet. */
@@ -179,14 +192,17 @@ export class AccountOrder implements Recorded {
   }
 
   apply(event: OrderEvent): void {
+    assert(!this.ended, 'an order that has ended does not change')
     this.status = nextOrderStatus(this.status, event)
   }
 
   fill(lots: number, ticks: number): void {
     this.cumLots += lots
-    this.leavesLots -= lots
     this.turnoverUnits += this.instrument.units(ticks, lots)
-    this.apply(this.leavesLots === 0 ? 'fill' : 'partialFill')
+    if (this.lateLots === 0) this.leavesLots -= lots
+    const isWhole = this.lateLots === 0 ? this.leavesLots === 0 : this.cumSize === this.size
+    this.apply(isWhole ? 'fill' : 'partialFill')
+    this.lateLots = 0
   }
 
   replace(clientOrderId: string, size: number, price: number | null, stopPrice: number | undefined, ts: number): void {
@@ -240,6 +256,11 @@ export class AccountOrder implements Recorded {
       ts: this.ts,
     }
   }
+}
+
+/** Whether the script of an order has fills: it is held beside the book then, and nothing else fills it. */
+export function isFilledByScript({ testDirective }: { readonly testDirective?: TestDirective | undefined }): boolean {
+  return testDirective?.fill !== undefined || testDirective?.fillAfterCancel !== undefined
 }
 
 /** Removes what floating-point arithmetic has added to a price. */

@@ -8,6 +8,7 @@ import {
   type Order,
   type PositionState,
   type Side,
+  type TestProfile,
   toCurrency,
 } from '@papertape/protocol'
 import { type AccountToken, AccountTokens } from '../access/account-tokens.ts'
@@ -102,6 +103,11 @@ export class Account implements Recorded {
   readonly margin: MarginRules | undefined
   /** Negative: it owes, as only a margin account can. */
   cashUnits: number
+  /** For tests: its orders may have a testDirective, and are numbered apart. */
+  isTesting = false
+  /** Only of one that is for tests; and how many commands for orders it has sent since the profile was set. */
+  testProfile: TestProfile | undefined
+  testCommands = 0
   /** What its open buy orders may cost, fees included. */
   reservedUnits = 0
   /** The number of the last event of its private stream. */
@@ -245,6 +251,8 @@ export class Account implements Recorded {
       orders: [...openOrders].reverse(),
       positions: this.heldPositions().map(position => position.state()),
       balance: this.balance(),
+      ...(this.isTesting ? { testing: true } : {}),
+      ...(this.testProfile === undefined ? {} : { testProfile: this.testProfile }),
     }
   }
 

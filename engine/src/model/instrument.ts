@@ -73,6 +73,11 @@ export class TradedInstrument {
     return lots * this.spec.lotSize
   }
 
+  /** Rounded down to whole lots, one at least. */
+  lotsWithin(size: number): number {
+    return Math.max(1, Math.floor(size / this.spec.lotSize))
+  }
+
   /** What this many lots cost at a price, in ten-thousandths of the currency; also of a sum of ticks x lots. */
   units(ticks: number, lots: number): number {
     return ticks * lots * this.#unitsPerTickLot

@@ -25,7 +25,8 @@ const NEXT = {
     expire: 'expired',
   },
   filled: ENDED,
-  canceled: ENDED,
+  // A fill that was under way when the order was canceled: only a script has one.
+  canceled: { ...ENDED, partialFill: 'canceled', fill: 'filled' },
   rejected: ENDED,
   expired: ENDED,
 } as const satisfies Record<OrderStatus, Record<OrderEvent, OrderStatus | null>>

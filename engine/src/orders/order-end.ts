@@ -14,10 +14,14 @@ export function endUnfilled(
   end: 'canceled' | 'expired',
   reason?: Reject,
 ): Execution {
-  release(state, order, order.leavesLots)
+  const lateLots = end === 'canceled' ? lateLotsOf(order) : 0
+  // What a fill after the cancel may cost stays reserved until it comes.
+  release(state, order, order.leavesLots - lateLots)
   order.leavesLots = 0
   order.apply(end === 'canceled' ? 'cancel' : 'expire')
   state.openOrders.remove(order)
+  state.offBook.remove(order)
+  if (lateLots > 0) awaitFill(state, order, lateLots)
   state.alerts.orderEnded(order)
   const details = { execType: end, ...(reason === undefined ? {} : { reason }) }
   const execution = state.privateLog.execution(order, state.log.ts, details)
@@ -34,6 +38,21 @@ function endList(state: ExchangeState, order: AccountOrder): void {
     return
   }
   for (const other of others) if (!other.ended) withdraw(state, other, 'canceled', reject.listEnded())
+}
+
+/** How much of a canceled order its script fills all the same. */
+function lateLotsOf({ instrument, leavesLots, testDirective }: AccountOrder): number {
+  const late = testDirective?.fillAfterCancel
+  if (late === undefined) return 0
+  return Math.min(leavesLots, late.size === undefined ? leavesLots : instrument.lotsWithin(late.size))
+}
+
+function awaitFill(state: ExchangeState, order: AccountOrder, lots: number): void {
+  const { afterMs = 0 } = order.testDirective!.fillAfterCancel!
+  order.lateLots = lots
+  order.fillDue = state.log.time + afterMs
+  state.offBook.add(order)
+  state.dueAt(order.fillDue)
 }
 
 /** Takes an open order away from wherever it is. */

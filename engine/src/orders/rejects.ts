@@ -14,7 +14,11 @@ import {
 import type { TradedInstrument } from '../model/instrument.ts'
 
 export const reject = {
-  onRequest: (code: RejectCode) => of(code, `${REJECTS[code]}. A script of the test refuses this order.`),
+  onRequest: (code: RejectCode): Reject => ({
+    code,
+    text: `${REJECTS[code]}. A script of the test refuses this order.`,
+    scripted: true,
+  }),
 
   unknownSymbol: (symbol: string, known: readonly TradedInstrument[]) =>
     of('unknown-symbol', `There is no instrument ${symbol}. Known ones: ${known.map(one => one.symbol).join(', ')}.`),

@@ -1,11 +1,19 @@
 // Checks whether an account may place or replace an order, before the book is asked, and works out the order's terms:
 // where it goes, its limit, and what it reserves. Pure: reads the state, changes nothing.
 
-import { type PlaceOrder, type Reject, type SelfTradePrevention, type Side, toCurrency } from '@papertape/protocol'
+import {
+  type Order,
+  type PlaceOrder,
+  type Reject,
+  type SelfTradePrevention,
+  type Side,
+  type TestDirective,
+  toCurrency,
+} from '@papertape/protocol'
 import { INSTRUCTION, SELF_TRADE } from '../matching/codes.ts'
 import { sideCode } from '../matching/side-code.ts'
 import { type Account, ownerOfAccount } from '../model/account.ts'
-import type { AccountOrder } from '../model/account-order.ts'
+import { type AccountOrder, isFilledByScript } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
 import { trailedLimitTicks } from '../model/trail.ts'
@@ -25,13 +33,14 @@ import {
 import { checkLegPrices, checkList, legsOf } from './order-lists.ts'
 import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
 import { isReject, reject } from './rejects.ts'
+import { scriptedTicks } from './scripted-fills.ts'
 
 /** An order in the matching engine's terms. */
 export interface Terms {
   readonly instrument: TradedInstrument
   readonly sizeLots: number
-  /** Where the order goes first: into the book, or to the orders that wait for a trade or for the closing auction. */
-  readonly route: 'book' | 'stop' | 'closing'
+  /** Where the order goes first: into the book, beside it, or to those that wait for a trade or the closing auction. */
+  readonly route: 'book' | 'offBook' | 'stop' | 'closing'
   readonly instruction: number
   /** How far it trades, and where it rests. Of a waiting stop: its own limit, 0 without one. */
   readonly limit: PriceLimit
@@ -41,7 +50,7 @@ export interface Terms {
 }
 
 /** A new order's terms, or its reject. */
-export function checkPlace(state: ExchangeState, account: Account, order: PlaceOrder): Terms | Reject {
+export function checkPlace(state: ExchangeState, account: Account, order: PlaceOrder & Modelled): Terms | Reject {
   if (order.refuse !== undefined) return reject.onRequest(order.refuse)
   const instrument = state.instrument(order.symbol)
   if (instrument === undefined) return reject.unknownSymbol(order.symbol, state.instruments)
@@ -165,8 +174,12 @@ function checkReplacedStop(order: AccountOrder, stopPrice: number | undefined): 
 
 type OrderKind = Pick<PlaceOrder, 'side' | 'orderType' | 'timeInForce' | 'postOnly'> & {
   readonly limitOffset?: number | undefined
+  readonly testDirective?: TestDirective | undefined
   readonly held?: true | undefined
-}
+} & Modelled
+
+/** By which model it fills beside the book. */
+type Modelled = { readonly fillModel?: Order['fillModel'] | undefined }
 
 /** @param ticks of its limit, 0 without one. @param stopTicks of its stop price, 0 without one. */
 function termsOf(
@@ -179,6 +192,21 @@ function termsOf(
 ): Terms {
   const { side, orderType, timeInForce } = order
   const common = { instrument, sizeLots, stopTicks }
+  if (isFilledByScript(order)) {
+    const limit = ticks === 0 ? { ticks: scriptedTicks(state, instrument, side) } : bandLimit(instrument, side, ticks)
+    return { ...common, route: 'offBook', instruction: instructionOf(order), limit, heldTicks: limit.ticks }
+  }
+  if (order.fillModel !== undefined && stopTicks === 0) {
+    const route = 'offBook'
+    const instruction = instructionOf(order)
+    if (ticks !== 0) {
+      const limit = isCall(instrument.phase) ? { ticks } : bandLimit(instrument, side, ticks)
+      return { ...common, route, instruction, limit, heldTicks: limit.ticks }
+    }
+    // The optimistic one is filled whole at the best price, the other one level by level.
+    const heldTicks = order.fillModel === 'optimistic' ? scriptedTicks(state, instrument, side) : 0
+    return { ...common, route, instruction, limit: marketLimit(state, instrument, side), heldTicks }
+  }
   if (stopTicks !== 0) {
     const heldTicks = ticks === 0 ? collarFrom(state.rules, instrument, side, stopTicks).ticks : ticks
     return { ...common, route: 'stop', instruction: instructionOf(order), limit: { ticks }, heldTicks }

@@ -54,7 +54,7 @@ export function settleAuction(
 
 /** What each trade changes besides the public log. @param ticks may lie off the tick grid. */
 export function recordTrade(
-  { log, alerts }: ExchangeState,
+  { log, alerts, offBook }: ExchangeState,
   instrument: TradedInstrument,
   ticks: number,
   price: number,
@@ -63,6 +63,7 @@ export function recordTrade(
   instrument.minute.add(log.time, price, size)
   instrument.recordPrice(ticks)
   alerts.traded(instrument, ticks, price)
+  offBook.traded(instrument, ticks)
   if (instrument.bands?.trade(log.time, ticks, instrument.phase === 'continuous') === true) instrument.bandsMoved = true
 }
 
@@ -127,12 +128,25 @@ function publishTrade(
   log.trade(instrument.symbol, ++counters.tradeId, price, size, aggressor, kind)
 }
 
+/** A fill beside the book. Its other side is outside of the market, as a desk is; nothing of it is public. */
+export function settleOffBook(
+  state: ExchangeState,
+  order: AccountOrder,
+  lots: number,
+  ticks: number,
+  liquidity: 'maker' | 'taker',
+): void {
+  state.conservation.deskTraded(order.instrument, sideCode(order.side) ^ 1, lots, ticks)
+  fillOrder(state, order, lots, ticks, liquidity, state.nextScriptedTradeId())
+}
+
 function fillOrder(
   state: ExchangeState,
   order: AccountOrder,
   lots: number,
   ticks: number,
   liquidity: 'maker' | 'taker' | null,
+  tradeId: number = state.counters.tradeId,
 ): void {
   const { instrument } = order
   const sibling = activeSibling(state, order)
@@ -140,13 +154,16 @@ function fillOrder(
   const feeUnits = instrument.feeUnits(ticks, lots, liquidity)
   settleFill(state, order, { lots, ticks, feeUnits })
   order.fill(lots, ticks)
-  if (order.ended) state.openOrders.remove(order)
+  if (order.ended) {
+    state.openOrders.remove(order)
+    state.offBook.remove(order)
+  }
   state.privateLog.execution(order, state.log.ts, {
-    execType: order.ended ? 'fill' : 'partialFill',
+    execType: order.status === 'filled' ? 'fill' : 'partialFill',
     lastSize: instrument.size(lots),
     lastPrice: instrument.price(ticks),
     liquidity,
-    tradeId: state.counters.tradeId,
+    tradeId,
     time: state.log.time,
     fee: toCurrency(feeUnits),
   })

@@ -110,7 +110,8 @@ function isMarketOrder({ orderType }: AccountOrder): boolean {
 
 /** Oldest first. */
 function expire(state: ExchangeState, instrument: TradedInstrument, isOver: (order: AccountOrder) => boolean): void {
-  const orders = state.openOrders.ofInstrument(instrument).filter(isOver)
+  const all = [...state.openOrders.ofInstrument(instrument), ...state.offBook.ofInstrument(instrument)]
+  const orders = all.filter(isOver)
   for (const order of orders.sort((a, b) => Number(a.orderId) - Number(b.orderId))) {
     // With another order of its list.
     if (order.ended) continue

@@ -4,6 +4,7 @@
 
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isCall } from '../model/phase.ts'
+import { fillReached } from '../orders/model-fills.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { publishBands, repriceToBands, updateLimitState } from './limit-state.ts'
 import { publishIndication } from './run-auction.ts'
@@ -20,5 +21,6 @@ export function finishCommand(state: ExchangeState, instrument: TradedInstrument
   if (instrument.bandsMoved) publishBands(state, instrument)
   if (instrument.bands !== undefined) updateLimitState(state, instrument)
   if (instrument.trailingDue <= state.log.time) publishTrails(state, instrument)
+  fillReached(state, instrument)
   if (isCall(instrument.phase)) publishIndication(state, instrument, state.log.time)
 }

@@ -88,7 +88,7 @@ function closePosition(state: ExchangeState, account: Account, instrument: Trade
   const { books, privateLog, log } = state
   const best = side === 'buy' ? books.bestAsk(instrument.index) : books.bestBid(instrument.index)
   if (lots === 0 || best === 0 || !isMatching(instrument.phase)) return
-  const orderId = state.nextOrderId()
+  const orderId = state.nextOrderId(account)
   const order = new AccountOrder(account, instrument, {
     orderId,
     clientOrderId: `${LIQUIDATION_ID}${orderId}`,

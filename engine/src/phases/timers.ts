@@ -1,9 +1,10 @@
-// Fires the timers that are due before a command: expiries, the schedule, the ends of limit states and pauses,
-// indicative prices, stop prices that have moved, margin calls.
+// Fires the timers that are due before a command: scripted fills, expiries, the schedule, the ends of limit states and
+// pauses, indicative prices, stop prices that have moved, margin calls.
 // Several due timers fire in the order of their times, each at its own time.
 
 import { NEVER, type TradedInstrument } from '../model/instrument.ts'
 import { bandFactorAt, phaseAt } from '../model/trading-day.ts'
+import { fillDue } from '../orders/scripted-fills.ts'
 import type { ExchangeState } from '../state/exchange-state.ts'
 import { endDay, extendPause } from './apply-transition.ts'
 import { expireOrders } from './expire-orders.ts'
@@ -21,11 +22,13 @@ export function fireTimers(state: ExchangeState, time: number): void {
     const instrumentDue = instrument === undefined ? NEVER : dueOf(instrument)
     const scheduleDue = state.scheduled?.time ?? NEVER
     const expiryDue = state.openOrders.expiring.lowest
+    const fillsDue = state.offBook.nextDue
     const called = firstCalled(state)
     const callDue = called?.marginCallDue ?? NEVER
-    state.nextDue = Math.min(instrumentDue, scheduleDue, expiryDue, callDue)
+    state.nextDue = Math.min(instrumentDue, scheduleDue, expiryDue, fillsDue, callDue)
     if (state.nextDue > time) return
-    if (expiryDue === state.nextDue) expireOrders(state, expiryDue)
+    if (fillsDue === state.nextDue) fillDue(state, fillsDue)
+    else if (expiryDue === state.nextDue) expireOrders(state, expiryDue)
     else if (callDue < Math.min(instrumentDue, scheduleDue)) liquidate(state, called!)
     else if (scheduleDue <= instrumentDue) followSchedule(state, scheduleDue)
     else if (instrument!.phaseDue === instrumentDue) endPhase(state, instrument!, instrumentDue)

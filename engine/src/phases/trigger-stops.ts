@@ -9,6 +9,7 @@ import { isMatching } from '../model/phase.ts'
 import { trailedLimitTicks } from '../model/trail.ts'
 import { enterWaiting, repriceEntering } from '../orders/book-entry.ts'
 import { activeSibling } from '../orders/list-fills.ts'
+import { enterByModel } from '../orders/model-fills.ts'
 import { endUnfilled, withdraw } from '../orders/order-end.ts'
 import { bandLimit, marketLimit, type PriceLimit } from '../orders/price-limits.ts'
 import { reject } from '../orders/rejects.ts'
@@ -85,7 +86,9 @@ function enter(state: ExchangeState, instrument: TradedInstrument, order: Accoun
     ? withinReserved(order, marketLimit(state, instrument, side))
     : bandLimit(instrument, side, order.priceTicks)
   if (!isMarket && limit.why !== undefined) repriceEntering(state, order, limit.ticks, limit.why())
-  enterWaiting(state, order, { limit, instruction: instructionOf(order) })
+  const entry = { limit, instruction: instructionOf(order) }
+  if (order.fillModel === undefined) enterWaiting(state, order, entry)
+  else enterByModel(state, order, entry)
 }
 
 /** A trailing stop with a limit gets it from the stop price that has triggered it. */

@@ -1,6 +1,7 @@
 // The row of an account in a checkpoint, and how it is restored: additive, so that an account that does not use a field
 // is stored as it was before there was that field. Called by checkpoint.ts.
 
+import type { TestProfile } from '@papertape/protocol'
 import { type TokenRow, tokensFromRows } from '../access/account-tokens.ts'
 import type { SessionGuard } from '../access/session-guard.ts'
 import type { AlertRows } from '../alerts/account-alerts.ts'
@@ -39,6 +40,9 @@ export interface AccountState {
   /** A margin account. */
   readonly margin?: true
   readonly marginCallDue?: number
+  /** For tests. */
+  readonly testing?: true
+  readonly testProfile?: readonly [TestProfile, commands: number]
   readonly positions: readonly PositionRow[]
 }
 
@@ -61,6 +65,8 @@ export function accountState(state: ExchangeState, account: Account): AccountSta
     ...(account.deposits.length === 0 ? {} : { deposits: account.deposits.map(depositRow) }),
     ...(account.margin === undefined ? {} : { margin: true }),
     ...(account.marginCallDue === NEVER ? {} : { marginCallDue: account.marginCallDue }),
+    ...(account.isTesting ? { testing: true } : {}),
+    ...(account.testProfile === undefined ? {} : { testProfile: [account.testProfile, account.testCommands] }),
     positions: account.heldPositions().map(positionRow),
   }
 }
@@ -91,6 +97,8 @@ export function restoreAccount(state: ExchangeState, saved: AccountState): void 
     cashUnits,
     saved.margin && state.rules.margin,
   )
+  account.isTesting = saved.testing === true
+  if (saved.testProfile !== undefined) [account.testProfile, account.testCommands] = saved.testProfile
   account.reservedUnits = saved.reservedUnits
   account.streamSeq = saved.streamSeq
   Object.assign(account.sent, { cashUnits: sent[0], buyingPowerUnits: sent[1] })

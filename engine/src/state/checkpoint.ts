@@ -7,7 +7,7 @@ import { type Bar, createBarBuilder, type Indication, type Order, type Phase } f
 import type { QueueTurn } from '../market-data/queue-positions.ts'
 import { SELF_TRADE, SIDE } from '../matching/codes.ts'
 import { ownerOfAccount } from '../model/account.ts'
-import { AccountOrder } from '../model/account-order.ts'
+import { AccountOrder, isFilledByScript } from '../model/account-order.ts'
 import { MINUTE_MS, NEVER, type TradedInstrument } from '../model/instrument.ts'
 import type { BandState } from '../model/price-bands.ts'
 import type { StateRow } from '../model/recorded.ts'
@@ -80,6 +80,8 @@ export interface OrderState {
   readonly sessionId?: string
   /** Of a trailing stop. */
   readonly trail?: readonly [extremeTicks: number, sentStopTicks: number]
+  /** Of one that its script fills; due: null without a next fill. */
+  readonly script?: readonly [filledPieces: number, due: number | null, lateLots: number]
 }
 
 /** Changes with the format of the data below; a checkpoint of another version cannot be restored. */
@@ -114,7 +116,10 @@ export function rowsOfState({ accounts, orders }: ExchangeCheckpoint): StateRow[
 
 /** The whole state at once; a server writes only the changes. */
 export function saveCheckpoint(state: ExchangeState): ExchangeCheckpoint {
-  const orders = state.accounts.flatMap(account => [...state.openOrders.ofAccount(account).values()])
+  const orders = state.accounts.flatMap(account => [
+    ...state.openOrders.ofAccount(account).values(),
+    ...state.offBook.lateOf(account),
+  ])
   return {
     version: STATE_VERSION,
     market: marketState(state),
@@ -227,6 +232,7 @@ export function orderState({ books }: ExchangeState, order: AccountOrder): Order
     sentAheadLots,
     ...(order.sessionId === undefined ? {} : { sessionId: order.sessionId }),
     ...(order.isTrailing ? { trail: [order.extremeTicks, order.sentStopTicks] } : {}),
+    ...(isFilledByScript(order) ? { script: [order.filledPieces, timeOrNull(order.fillDue), order.lateLots] } : {}),
   }
 }
 
@@ -268,15 +274,27 @@ function restoreOrder(state: ExchangeState, saved: OrderState): AccountOrder {
   order.sentAheadLots = saved.sentAheadLots
   order.sessionId = saved.sessionId
   if (saved.trail !== undefined) [order.extremeTicks, order.sentStopTicks] = saved.trail
-  state.openOrders.add(order)
+  if (saved.script !== undefined) restoreScript(state, order, saved.script)
+  if (order.lateLots === 0) state.openOrders.add(order)
   state.changes.order(order)
   return order
 }
 
-function restoreWaiting({ openOrders }: ExchangeState, order: AccountOrder, turn: number): void {
+function restoreScript(
+  { offBook }: ExchangeState,
+  order: AccountOrder,
+  [filledPieces, due, lateLots]: NonNullable<OrderState['script']>,
+): void {
+  Object.assign(order, { filledPieces, fillDue: due ?? NEVER, lateLots })
+  offBook.add(order)
+}
+
+function restoreWaiting({ openOrders, offBook }: ExchangeState, order: AccountOrder, turn: number): void {
   order.turn = turn
   if (order.held) openOrders.waiting(order.instrument).held.add(order)
   else if (order.isWaitingStop) openOrders.addStop(order)
+  else if (order.fillModel !== undefined) offBook.watch(order)
+  else if (isFilledByScript(order)) return
   else openOrders.waiting(order.instrument).closing.add(order)
 }
 

@@ -1,7 +1,7 @@
 // Everything that an exchange holds, in one object that the commands work on. No rules here. Of orders it holds the
 // open ones; ended orders are in the private events and in the archive made from those.
 
-import type { InstrumentSpec } from '@papertape/protocol'
+import { type InstrumentSpec, SCRIPTED_IDS_FROM } from '@papertape/protocol'
 import type { AccountToken } from '../access/account-tokens.ts'
 import { AlertWatch } from '../alerts/alert-watch.ts'
 import { BookChanges } from '../market-data/book-changes.ts'
@@ -20,19 +20,22 @@ import { OpenOrders } from '../model/open-orders.ts'
 import type { Rules } from '../model/rules.ts'
 import type { StateChanges } from '../model/state-changes.ts'
 import { type ScheduledEvent, scheduledAfter } from '../model/trading-day.ts'
+import { OffBookOrders } from '../off-book/off-book-orders.ts'
 import { assert } from '../primitives/assert.ts'
 import { Conservation } from './conservation.ts'
 
 const ENGINE_ID_MAX = 2 ** 31 - 1
 const ORDERS_MAX = 1 << 14
 
-/** The last number given of each kind; and the fees that the venue has, absent while there are none. */
+/** The last number given of each kind, and the fees that the venue has; what is optional is absent while it is none. */
 interface Counters {
   tradeId: number
   orderId: number
   engineId: number
   turn: number
   feeUnits?: number
+  testOrderId?: number
+  scriptedTradeId?: number
 }
 
 export interface OwnedToken {
@@ -53,6 +56,7 @@ export class ExchangeState {
   readonly queues: QueuePositions
   readonly deskOrders = new DeskOrders()
   readonly openOrders: OpenOrders
+  readonly offBook = new OffBookOrders()
   readonly alerts: AlertWatch
   readonly conservation: Conservation
   /** In the order of their opening. */
@@ -172,8 +176,18 @@ export class ExchangeState {
     this.conservation.paidIn(-units)
   }
 
-  nextOrderId(): string {
-    return String(++this.counters.orderId)
+  nextOrderId({ isTesting }: Account): string {
+    const { counters } = this
+    if (!isTesting) return String(++counters.orderId)
+    counters.testOrderId = (counters.testOrderId ?? SCRIPTED_IDS_FROM) + 1
+    return String(counters.testOrderId)
+  }
+
+  /** Of a trade that is in no book. */
+  nextScriptedTradeId(): number {
+    const { counters } = this
+    counters.scriptedTradeId = (counters.scriptedTradeId ?? SCRIPTED_IDS_FROM) + 1
+    return counters.scriptedTradeId
   }
 
   /** A positive int32 that no resting order has. */

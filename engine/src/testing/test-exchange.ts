@@ -64,6 +64,11 @@ export class TestExchange {
     return this.do({ type: 'account.open', accountId, tokenHash: `hash of ${accountId}`, cash })
   }
 
+  /** An account for tests. */
+  openTesting(accountId: string, cash = 100_000): CommandAnswer {
+    return this.do({ type: 'account.open', accountId, tokenHash: `hash of ${accountId}`, cash, testing: true })
+  }
+
   /** A desk's sell order. @returns its ref. */
   offer(priceTicks: number, sizeLots: number, symbol = 'ACME'): number {
     return this.#desk('sell', priceTicks, sizeLots, symbol)

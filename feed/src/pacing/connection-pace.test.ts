@@ -38,6 +38,28 @@ describe('the pace of a connection', () => {
     ])
   })
 
+  test('adds its jitter to each write, in order, and counts what waits', () => {
+    const { clock, pace, writes, add } = createPace()
+    const jitters = [0, 50, 10, 0, 0]
+    pace.set({ bytesPerSecond: 1_000_000, latencyMs: 100, jitterMs: write => jitters[write]! }, 60_000)
+    for (const name of ['a', 'b', 'c']) add(name, 0)
+    add('d', 700)
+    assert.equal(pace.waitingBytes, 700)
+    clock.pass(120)
+    assert.equal(writes.length, 0)
+    clock.pass(1_000)
+    assert.deepEqual(
+      writes.map(([name, atMs]) => [name, Math.floor(atMs)]),
+      [
+        ['a', 150],
+        ['b', 150],
+        ['c', 150],
+        ['d', 150],
+      ],
+    )
+    assert.equal(pace.waitingBytes, 0)
+  })
+
   test('has no room while what waits takes longer than a quarter of a second, and calls back when it has', () => {
     const { clock, pace, add } = createPace()
     pace.set({ bytesPerSecond: 1_000, latencyMs: 400 }, 60_000)

@@ -9,6 +9,10 @@ export interface LinkSpeed {
   readonly bytesPerSecond: number
   /** How long what was sent is under way. */
   readonly latencyMs: number
+  /** And how much longer each write is, counted from 1 on; none overtakes another. */
+  readonly jitterMs?: (write: number) => number
+  /** Of a WebSocket: answers and heartbeats pass the link too. */
+  readonly isWhole?: boolean
 }
 
 export const STALLED: LinkSpeed = { bytesPerSecond: 0, latencyMs: 0 }
@@ -28,8 +32,11 @@ export class ConnectionPace {
   /** Undefined at full speed. */
   #speed: LinkSpeed | undefined
   #waiting: DelayedWrite[] = []
+  #waitingBytes = 0
   /** When all that waits has been sent. */
   #sentMs = 0
+  /** Since the speed was set. */
+  #writes = 0
   #roomCallbacks: { readonly lastAdd: number; readonly callback: () => void }[] = []
   #adds = 0
   #cancelTimer = () => {}
@@ -44,6 +51,15 @@ export class ConnectionPace {
     return this.#speed !== undefined
   }
 
+  /** Whether answers and heartbeats of a WebSocket wait too. */
+  get isWhole(): boolean {
+    return this.#speed?.isWhole === true
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
   get hasRoom(): boolean {
     return this.#speed === undefined || this.#sentMs - this.#clock.nowMs() <= WAITING_MS_MAX
   }
@@ -54,6 +70,7 @@ export class ConnectionPace {
     this.#cancelEnd = this.#clock.setTimer(() => this.restore(), durationMs)
     this.#speed = speed
     this.#sentMs = speed.bytesPerSecond === 0 ? Number.POSITIVE_INFINITY : this.#clock.nowMs()
+    this.#writes = 0
     for (const waiting of this.#waiting) waiting.dueMs = this.#schedule(waiting.bytes, speed)
     this.#arm()
   }
@@ -63,6 +80,7 @@ export class ConnectionPace {
     this.close()
     const waiting = this.#waiting
     this.#waiting = []
+    this.#waitingBytes = 0
     for (const { write } of waiting) write()
     this.#callBack()
   }
@@ -83,6 +101,7 @@ export class ConnectionPace {
     if (this.#speed === undefined) write()
     else {
       this.#waiting.push({ owner, bytes, write, dueMs: this.#schedule(bytes, this.#speed) })
+      this.#waitingBytes += bytes
       this.#arm()
     }
     return ++this.#adds
@@ -91,6 +110,7 @@ export class ConnectionPace {
   /** What the owner has added is not written any more. */
   drop(owner: object): void {
     this.#waiting = this.#waiting.filter(waiting => waiting.owner !== owner)
+    this.#waitingBytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   /**
@@ -103,9 +123,10 @@ export class ConnectionPace {
     this.#arm()
   }
 
-  #schedule(bytes: number, { bytesPerSecond, latencyMs }: LinkSpeed): number {
+  #schedule(bytes: number, { bytesPerSecond, latencyMs, jitterMs }: LinkSpeed): number {
     this.#sentMs = Math.max(this.#sentMs, this.#clock.nowMs()) + (bytes / bytesPerSecond) * 1_000
-    return this.#sentMs + latencyMs
+    // One that would arrive before the one in front of it waits for that: see #writeDue().
+    return this.#sentMs + latencyMs + (jitterMs?.(++this.#writes) ?? 0)
   }
 
   #arm(): void {
@@ -118,7 +139,11 @@ export class ConnectionPace {
 
   #writeDue(): void {
     const nowMs = this.#clock.nowMs()
-    while (this.#waiting.length > 0 && this.#waiting[0]!.dueMs <= nowMs) this.#waiting.shift()!.write()
+    while (this.#waiting.length > 0 && this.#waiting[0]!.dueMs <= nowMs) {
+      const { bytes, write } = this.#waiting.shift()!
+      this.#waitingBytes -= bytes
+      write()
+    }
     if (this.hasRoom) this.#callBack()
     this.#arm()
   }

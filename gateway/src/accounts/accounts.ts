@@ -16,6 +16,7 @@ export interface OpenedAccount {
   readonly token: string
   readonly cash: number
   readonly margin?: true
+  readonly testing?: true
 }
 
 /** An account as a token opens it. */
@@ -37,10 +38,10 @@ export class Accounts {
     this.#holders = new TokenHolders(clock)
   }
 
-  async open({ cash = STANDARD_CASH, margin = false }: NewAccount = {}): Promise<OpenedAccount> {
+  async open({ cash = STANDARD_CASH, margin = false, testing = false }: NewAccount = {}): Promise<OpenedAccount> {
     const accountId = `p${this.#secrets.random(6, 'hex')}`
     const { token, tokenHash, tokenId } = this.#newToken()
-    const kind = margin ? ({ margin } as const) : {}
+    const kind = { ...(margin ? ({ margin } as const) : {}), ...(testing ? ({ testing } as const) : {}) }
     await this.#venue.submit({ type: 'account.open', accountId, tokenHash, tokenId, cash, ...kind }).answer
     return { accountId, token, cash, ...kind }
   }

@@ -2,7 +2,6 @@
 // socket. It sends, ends, and gives each subscription of the feed something to write to; it knows no messages.
 
 import type { EndReason, FeedWire, FrameCodec } from '@papertape/feed'
-import type { LabCloseCode } from '@papertape/protocol'
 import type { CloseCause } from '../orders/close-causes.ts'
 import type { SessionConnection } from '../orders/order-session.ts'
 import type { RoomSessionConnection } from '../rooms/room-session.ts'
@@ -13,8 +12,6 @@ export interface ChannelConnection extends SessionConnection, RoomSessionConnect
   readonly feed: SubscriptionWires<unknown>
   /** Sends heartbeats from now on; replaces the interval that there was. */
   startHeartbeat(everyMs: number): void
-  /** As close(), with a code that the client has asked for. */
-  closeAtRequest(code: LabCloseCode): void
   /** Reads nothing more: what the peer still sends costs nothing. */
   closeFlood(cause: CloseCause): void
   /** The peer does not keep up: the close frame comes after what waits. */

@@ -18,6 +18,7 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
   const { clientOrderId, symbol, side, orderType, size, timeInForce, postOnly, price } = order
   const { orderClass, takeProfit, stopLoss } = order
   const defaults = orderDefaults(orderType)
+  const refuse = order.testDirective?.rejectCode
   return {
     type: 'order.place',
     accountId,
@@ -33,6 +34,7 @@ export function placeOrder(accountId: string, order: NewOrder): PlaceOrder {
     ...(orderClass !== undefined && { orderClass }),
     ...(takeProfit !== undefined && { takeProfit }),
     ...(stopLoss !== undefined && { stopLoss }),
+    ...(refuse !== undefined && { refuse }),
   }
 }
 

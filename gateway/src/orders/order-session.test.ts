@@ -42,6 +42,8 @@ describe('an order session', () => {
       send: (text: string) => void sent.push(JSON.parse(text)),
       room: () => Promise.resolve(),
       close: (cause: CloseCause) => void closes.push(cause),
+      cut: () => {},
+      closeAtRequest: () => {},
     }
     const session = new OrderSession(
       {

@@ -19,6 +19,9 @@ import type { EncodedPrivateEvent } from '@papertape/venue'
 import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import { type AckScript, ackScriptOf } from '../scripts/ack-script.ts'
+import { AnswerQueue, type EndableConnection } from '../scripts/answer-queue.ts'
+import { requireDirective } from '../scripts/check-directive.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { CloseCause } from './close-causes.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
@@ -45,11 +48,18 @@ export interface OrderSessionDeps {
 }
 
 /** What a session needs of its connection. */
-export interface SessionConnection {
+export interface SessionConnection extends EndableConnection {
   send(text: string): void
   /** Settles when the peer has read most of what was sent, or has gone. */
   room(): Promise<void>
   close(cause: CloseCause): void
+}
+
+/** A command that is not answered yet. */
+interface UnansweredCommand {
+  readonly requestId: RequestId | undefined
+  readonly script?: AckScript | undefined
+  readonly latencyMs: number | undefined
 }
 
 type SessionMessage = Exclude<Inbound, { type: 'subscribe' | 'unsubscribe' | `room.${string}` }>
@@ -58,8 +68,9 @@ export class OrderSession implements PrivateReader, SessionHolder {
   readonly #deps: OrderSessionDeps
   readonly #connection: SessionConnection
   readonly #cookieToken: string | undefined
-  /** The request of each command that is not answered yet. */
-  readonly #requests = new Map<number, RequestId | undefined>()
+  /** By the id of the command. */
+  readonly #requests = new Map<number, UnansweredCommand>()
+  readonly #answers: AnswerQueue
   /** Settle when a command of this session has been answered. */
   readonly #unanswered = new Set<Promise<void>>()
   #account: KnownAccount | undefined
@@ -77,6 +88,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#deps = deps
     this.#connection = connection
     this.#cookieToken = cookieToken
+    this.#answers = new AnswerQueue(connection, deps.clock)
   }
 
   get isLoggedOn(): boolean {
@@ -102,6 +114,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     const account = this.account
     if (message.type === 'resend') return this.#resend(account.accountId, message)
     requireTrading(account)
+    if (message.type === 'order.place') requireDirective(account, message, 'socket')
     this.#command(account.accountId, message)
   }
 
@@ -111,9 +124,21 @@ export class OrderSession implements PrivateReader, SessionHolder {
       this.#waiting.push(event)
       return
     }
-    if (event.seq <= this.#sentSeq) return
-    this.#sentSeq = event.seq
-    this.#connection.send(this.#asAnswer(event))
+    const { seq, commandId = 0 } = event
+    if (seq <= this.#sentSeq) return
+    const text = this.#asAnswer(event)
+    const sent = () => {
+      this.#sentSeq = seq
+    }
+    this.#answers.push({
+      script: this.#requests.get(commandId)?.script,
+      send: () => {
+        sent()
+        this.#connection.send(text)
+      },
+      // The next event shows that its number is missing.
+      lose: sent,
+    })
   }
 
   /** An event could not be delivered: its number would be missing. */
@@ -132,6 +157,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.#isGone) return
     this.#isGone = true
     this.#waiting = []
+    this.#answers.close()
     const { accountId } = this.#account ?? {}
     if (accountId === undefined) return
     this.#releaseToken()
@@ -245,7 +271,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
   ): void {
     const { requestId } = message
     if (message.type === 'order.place') {
-      this.#submit({ ...placeOrder(accountId, message), ...this.#ownership }, requestId)
+      this.#submit({ ...placeOrder(accountId, message), ...this.#ownership }, requestId, ackScriptOf(message))
     } else if (message.type === 'order.replace') {
       this.#submit({ ...replaceOrder(accountId, message, message), ...this.#ownership }, requestId)
     } else if (message.type === 'order.cancel') this.#submit(cancelOrder(accountId, message), requestId)
@@ -274,13 +300,14 @@ export class OrderSession implements PrivateReader, SessionHolder {
     await this.#deps.venue.submit(command).answer.catch(() => undefined)
   }
 
-  #submit(command: Parameters<VenuePort['submit']>[0], requestId: RequestId | undefined): void {
-    const { commandId, answer } = this.#deps.venue.submit(command)
-    this.#requests.set(commandId, requestId)
+  #submit(command: Parameters<VenuePort['submit']>[0], requestId: RequestId | undefined, script?: AckScript): void {
+    const { commandId, answer, latencyMs } = this.#deps.venue.submit(command)
+    const request = { requestId, script, latencyMs }
+    this.#requests.set(commandId, request)
     const answered = answer.then(
       settled => {
         this.#requests.delete(commandId)
-        this.#answer(settled, requestId)
+        this.#answer(settled, request)
       },
       // The venue has failed: the process ends, and the client asks again after the restart.
       () => void this.#requests.delete(commandId),
@@ -290,19 +317,31 @@ export class OrderSession implements PrivateReader, SessionHolder {
   }
 
   /** Sends what only the sender gets; what is in the private stream has been sent from there. */
-  #answer(answer: CommandAnswer, requestId: RequestId | undefined): void {
+  #answer(answer: CommandAnswer, request: UnansweredCommand): void {
     if (answer.type === 'execution' && answer.duplicate !== true) return
-    const more = { ...withId(requestId), rateLimit: this.#rateLimit }
-    if (answer.type === 'canceled') this.#send({ type: 'ack', ...more, count: answer.count })
-    else if (answer.type === 'cancelAllAfter') this.#send({ type: 'ack', ...more, dueTime: answer.dueTime })
-    else this.#send({ ...answer, ...more } as CommandAnswer)
+    const more = this.#toSender(request)
+    if (answer.type === 'canceled') this.#sendInTurn({ type: 'ack', ...more, count: answer.count })
+    else if (answer.type === 'cancelAllAfter') this.#sendInTurn({ type: 'ack', ...more, dueTime: answer.dueTime })
+    else this.#sendInTurn({ ...answer, ...more } as CommandAnswer)
+  }
+
+  /** After what the script of an order holds. */
+  #sendInTurn(message: Outbound | CommandAnswer): void {
+    this.#answers.push({ send: () => this.#send(message), lose: () => {} })
   }
 
   /** To the sender of its command an event is the answer. */
   #asAnswer({ data, commandId }: EncodedPrivateEvent): string {
-    if (commandId === undefined || !this.#requests.has(commandId)) return data
-    const more = JSON.stringify({ ...withId(this.#requests.get(commandId)), rateLimit: this.#rateLimit })
+    const request = commandId === undefined ? undefined : this.#requests.get(commandId)
+    if (request === undefined) return data
+    const more = JSON.stringify(this.#toSender(request))
     return `${data.slice(0, -1)},${more.slice(1)}`
+  }
+
+  /** What only the sender of a command gets. */
+  #toSender({ requestId, latencyMs }: UnansweredCommand) {
+    const latency = latencyMs === undefined ? {} : { latencyMs }
+    return { ...withId(requestId), rateLimit: this.#rateLimit, ...latency }
   }
 
   get #rateLimit(): RateLimitState {
@@ -317,6 +356,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#loggedOut = true
     // Every command that was sent before has its answer before the connection ends.
     await Promise.all(this.#unanswered)
+    await this.#answers.emptied()
     // Before the ack: a failure right after it must not cancel the orders.
     if (this.#cancelOnDisconnect !== 'none') await this.#guard('none')
     this.#send({ type: 'ack', ...withId(requestId) })

@@ -64,6 +64,8 @@ function createDesk() {
       },
       room: () => Promise.resolve(),
       close,
+      cut: close,
+      closeAtRequest: close,
     }
     const clock = new ManualClock(0)
     const deps = {

@@ -1,6 +1,6 @@
 // Paper accounts and their orders by REST: the same commands and codes as on the order channel.
 
-import { type CommandAnswer, ORDER_LISTS, type Reject } from '@papertape/protocol'
+import { type AccountCommand, type Clock, type CommandAnswer, ORDER_LISTS, type Reject } from '@papertape/protocol'
 import {
   AccountAnswer,
   AccountSnapshot,
@@ -24,10 +24,13 @@ import { requireSymbols } from '../feed/feed-request.ts'
 import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
+import { ackScriptOf } from '../scripts/ack-script.ts'
+import { requireDirective } from '../scripts/check-directive.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { alertRoutes } from './account/alerts.ts'
 import { depositRoute } from './account/deposits.ts'
 import { ledgerRoute } from './account/ledger.ts'
+import { profileRoute } from './account/profile.ts'
 import { executionRoutes } from './executions.ts'
 import { defineRoute, ok, type Route, type RouteResponse, type Sender } from './route.ts'
 import {
@@ -119,6 +122,7 @@ const placeSchema = {
   response: { 200: ExecutionSchema, 201: ExecutionSchema },
   rejects: true,
   ...OF_TRADER,
+  problems: [...TRADER_ONLY.problems, 'not-testing'] as const,
 }
 
 const replaceSchema = {
@@ -168,6 +172,7 @@ export interface AccountRoutesDeps {
   readonly commands: KeyedRateLimit
   /** The rate of each account's reads. */
   readonly reads: KeyedRateLimit
+  readonly clock: Clock
   /** @throws {CodedError} rate-limited */
   readonly limitNewAccounts: (sender: Sender) => void
   readonly privateEpoch: () => string
@@ -176,7 +181,7 @@ export interface AccountRoutesDeps {
 }
 
 export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
-  const { venue, accounts, commands, reads, limitNewAccounts, privateEpoch, symbols } = deps
+  const { venue, accounts, commands, reads, clock, limitNewAccounts, privateEpoch, symbols } = deps
   /** The account of the sender, whose reads are limited. */
   const reader = async (sender: Sender) => {
     const account = await accounts.require(sender.accountToken)
@@ -189,6 +194,13 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
     requireTrading(account)
     takeFrom(commands, 'commands', account, sender)
     return account
+  }
+
+  /** The answer says how long a profile has held the command (Server Timing). */
+  const submit = async (command: AccountCommand, sender: Sender): Promise<CommandAnswer> => {
+    const { answer, latencyMs } = venue.submit(command)
+    if (latencyMs !== undefined) sender.setHeaders({ 'server-timing': `profile;dur=${latencyMs}` })
+    return answer
   }
 
   return [
@@ -235,31 +247,37 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
 
     depositRoute({ venue, trader }),
 
+    profileRoute({ venue, trader }),
+
     defineRoute('POST /orders', placeSchema, async ({ body, sender }) => {
-      const { accountId } = await trader(sender)
-      return answer(await venue.submit(placeOrder(accountId, body)).answer, 201)
+      const account = await trader(sender)
+      requireDirective(account, body, 'rest')
+      const received = await submit(placeOrder(account.accountId, body), sender)
+      const { delayMs = 0, isLost = false } = isFirst(received) ? (ackScriptOf(body) ?? {}) : {}
+      if (delayMs > 0) await new Promise<void>(resolve => clock.setTimer(resolve, delayMs))
+      return isLost ? { status: 0, isLost } : answer(received, 201)
     }),
 
     defineRoute('POST /orders/cancel-all-after', cancelAllAfterSchema, async ({ body, sender }) => {
       const { accountId } = await trader(sender)
-      return answer(await venue.submit(cancelAllAfter(accountId, body)).answer)
+      return answer(await submit(cancelAllAfter(accountId, body), sender))
     }),
 
     defineRoute('PATCH /orders/:id', replaceSchema, async ({ params, body, sender }) => {
       const { accountId } = await trader(sender)
-      return answer(await venue.submit(replaceOrder(accountId, { orderId: params.id }, body)).answer)
+      return answer(await submit(replaceOrder(accountId, { orderId: params.id }, body), sender))
     }),
 
     defineRoute('DELETE /orders/:id', cancelSchema, async ({ params, sender }) => {
       const { accountId } = await trader(sender)
-      return answer(await venue.submit(cancelOrder(accountId, { orderId: params.id })).answer)
+      return answer(await submit(cancelOrder(accountId, { orderId: params.id }), sender))
     }),
 
     defineRoute('DELETE /orders', cancelAllSchema, async ({ query, sender }) => {
       const { accountId } = await trader(sender)
       // A misspelt symbol must not look like a success.
       if (query.symbol !== undefined) requireSymbols([query.symbol], symbols())
-      return answer(await venue.submit(cancelAllOrders(accountId, query)).answer)
+      return answer(await submit(cancelAllOrders(accountId, query), sender))
     }),
   ]
 }
@@ -269,6 +287,11 @@ function takeFrom(limit: KeyedRateLimit, policy: string, { accountId }: KnownAcc
   const refusal = limit.tryTake(accountId)
   sender.setHeaders(rateLimitHeaders(policy, limit.rule, limit.state(accountId)))
   if (refusal !== undefined) throw refusal
+}
+
+/** Not of an order that was sent again: its answer comes in any case. */
+function isFirst(received: CommandAnswer): boolean {
+  return received.type !== 'execution' || received.duplicate !== true
 }
 
 /** A duplicate is 200 and the first answer again; a reject is 422 and the exchange's own code. */

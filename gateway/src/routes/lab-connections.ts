@@ -1,6 +1,7 @@
 // Cuts, stalls, slows down and closes one connection at the request of its own client, who has its key: POST /v1/lab.
 // Never touches another connection.
 
+import { unitOf } from '@papertape/engine'
 import { STALLED } from '@papertape/feed'
 import { LabClose, LabCut, LabSlow, LabStall } from '@papertape/protocol/schemas'
 import Type from 'typebox'
@@ -76,12 +77,14 @@ export function labConnectionRoutes({ connections, nowMs }: LabConnectionRoutesD
       connectionOf(body.key, sender).cut()
       return DONE
     }),
-    defineRoute('POST /lab/stall', stallSchema, ({ body: { key, durationMs }, sender }) => {
-      connectionOf(key, sender).pace.set(STALLED, durationMs)
+    defineRoute('POST /lab/stall', stallSchema, ({ body: { key, durationMs, scope }, sender }) => {
+      connectionOf(key, sender).pace.set({ ...STALLED, isWhole: scope === 'all' }, durationMs)
       return DONE
     }),
-    defineRoute('POST /lab/slow', slowSchema, ({ body: { key, durationMs, ...speed }, sender }) => {
-      connectionOf(key, sender).pace.set(speed, durationMs)
+    defineRoute('POST /lab/slow', slowSchema, ({ body, sender }) => {
+      const { key, durationMs, scope, jitterMs: most = 0, seed = 0, ...speed } = body
+      const jitterMs = (write: number) => Math.round(most * unitOf(seed, write, 'jitter'))
+      connectionOf(key, sender).pace.set({ ...speed, jitterMs, isWhole: scope === 'all' }, durationMs)
       return DONE
     }),
     defineRoute('POST /lab/close', closeSchema, ({ body: { key, code }, sender }) => {

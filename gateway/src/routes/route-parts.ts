@@ -47,9 +47,8 @@ export function unknownOrder(orderId: string): CodedError {
 }
 
 /** The exchange refuses the command, by its own code. */
-export function rejectAnswer({ code, text, limit }: Reject): RouteResponse {
-  const problem = rejectProblem({ code, text, ...(limit === undefined ? {} : { limit }) })
-  return { status: 422, mediaType: 'application/problem+json', body: problem }
+export function rejectAnswer(reject: Reject): RouteResponse {
+  return { status: 422, mediaType: 'application/problem+json', body: rejectProblem(reject) }
 }
 
 /** Of routes that need the operator's token. */

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@papertape/protocol'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { BrowserAccounts } from '../accounts/browser-accounts.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface RouteSchema {
   readonly operationId: string
@@ -59,6 +59,8 @@ export interface RouteResponse {
   readonly status: number
   /** Sent as JSON; nothing is sent when undefined. */
   readonly body?: unknown
+  /** The connection is lost in place of an answer: of the script of a test. */
+  readonly isLost?: true
   /** `application/json` when absent. */
   readonly mediaType?: 'application/problem+json'
 }

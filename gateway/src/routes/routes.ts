@@ -1,6 +1,7 @@
 // All routes that are answered with JSON. The feed and the order channel have their own transports.
 
 import type { Feed } from '@papertape/feed'
+import type { Clock } from '@papertape/protocol'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { LabConnections } from '../lab/lab-connections.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
@@ -31,7 +32,7 @@ export interface ApiRoutesDeps {
   readonly commands: KeyedRateLimit
   /** The rate of each account's reads. */
   readonly reads: KeyedRateLimit
-  readonly nowMs: () => number
+  readonly clock: Clock
   readonly newAccounts: NewAccountLimits
 }
 
@@ -43,7 +44,8 @@ export interface NewAccountLimits {
 
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
-  const { feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts } = deps
+  const { feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts } = deps
+  const nowMs = () => clock.nowMs()
   const limitNewAccounts = newAccountLimit(newAccounts, nowMs)
   return [
     ...instrumentRoutes({ feed, venue }),
@@ -57,6 +59,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
       accounts,
       commands,
       reads,
+      clock,
       limitNewAccounts,
       privateEpoch: () => feed.log.epoch,
       symbols: () => feed.view.symbols,

@@ -70,11 +70,10 @@ export class MarketRequests {
   constructor(deps: MarketRequestsDeps) {
     const { feed, venue, accounts, rooms, connections, commands, clock } = deps
     this.#deps = deps
-    const nowMs = () => clock.nowMs()
     const newAccounts = { burst: 0, perHour: 0 }
-    const reads = readRate(nowMs)
+    const reads = readRate(() => clock.nowMs())
     this.#api = new Router(
-      apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, nowMs, newAccounts }),
+      apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts }),
     )
     this.#site = new Router([healthRoute(feed)])
   }
@@ -140,6 +139,7 @@ export class MarketRequests {
     const handle = () => route.handle({ ...checked, sender })
     const isOrder = schema.operationId === 'placeOrder'
     const answer = await (isOrder ? this.#playScript(checked.body as unknown as NewOrder, handle) : handle())
+    if (answer.isLost === true) throw new ConnectionLost()
     const type = answer.mediaType ?? JSON_TYPE
     if (answer.body === undefined) return new Response(null, { status: answer.status })
     const text = request.method === 'HEAD' ? null : JSON.stringify(answer.body)

@@ -51,7 +51,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
     this.#socket = socket
     this.#deps = deps
     this.#lab = deps.connections.add({
-      cut: () => this.closeWith(LOST, ''),
+      cut: () => this.cut(),
       close: code => this.#endpoint.closeAtRequest(code),
     })
     const wires: SubscriptionWires<readonly string[]> = {
@@ -79,8 +79,11 @@ export class MockConnection implements ChannelConnection, SocketListener {
 
   send(text: string): void {
     if (this.#isEnding) return
-    if (this.#lost === undefined) this.#socket.send(text)
-    else if (text.includes(JSON.stringify(this.#lost.clientOrderId))) this.#lost.answered()
+    const { pace } = this.#lab
+    if (this.#lost === undefined) {
+      if (pace.isWhole) pace.add(this, text.length, () => !this.#isEnding && this.#socket.send(text))
+      else this.#socket.send(text)
+    } else if (text.includes(JSON.stringify(this.#lost.clientOrderId))) this.#lost.answered()
   }
 
   sendShared({ text }: SharedText): void {
@@ -99,6 +102,10 @@ export class MockConnection implements ChannelConnection, SocketListener {
 
   close(cause: CloseCause): void {
     if (this.#end()) closeSocket(this.#socket, cause)
+  }
+
+  cut(): void {
+    this.closeWith(LOST, '')
   }
 
   closeAtRequest(code: LabCloseCode): void {

@@ -26,6 +26,7 @@ export const ERRORS = {
   'not-logged-on': { status: 401, title: 'A logon is required', retry: 'never' },
   'bad-token': { status: 401, title: 'Invalid token or cookie', retry: 'never' },
   'token-in-url': { status: 400, title: 'A token must not be in a URL', retry: 'never' },
+  'not-testing': { status: 403, title: 'The account is not for tests', retry: 'never' },
   'read-only': { status: 403, title: 'The token may only read', retry: 'never' },
   'foreign-origin': { status: 403, title: 'The origin is not allowed', retry: 'never' },
   'not-operator': { status: 403, title: 'Only the operator may do that', retry: 'never' },

@@ -4,6 +4,9 @@
 export const LAB_CLOSE_CODES = [1000, 1001, 1008, 1011, 4400, 4401, 4408, 4409, 4429] as const
 export type LabCloseCode = (typeof LAB_CLOSE_CODES)[number]
 
+/** What a stall and a slow link of a WebSocket concern. */
+export const LAB_SCOPES = ['feed', 'all'] as const
+
 export const LAB_LIMITS = {
   stallMsMax: 60_000,
   slowMsMax: 600_000,

@@ -4,8 +4,9 @@ import Type, { type Static } from 'typebox'
 import type { AlertUpdate } from './alerts/alerts.ts'
 import type { Deposit } from './cash/deposits.ts'
 import type { MarginCall } from './cash/margin-call.ts'
-import { cash, price, privateSeq, size, symbol, text, ts } from './fields.ts'
+import { cash, isTesting, price, privateSeq, size, symbol, text, ts } from './fields.ts'
 import { type Execution, Order } from './orders.ts'
+import { TestProfile } from './scripts/test-profile.ts'
 
 const stamp = { seq: privateSeq, ts }
 
@@ -95,6 +96,8 @@ const accountFields = {
   orders: Type.Array(Order, { description: 'The open orders' }),
   positions: Type.Array(PositionState, { description: 'The positions' }),
   balance: BalanceState,
+  testing: isTesting,
+  testProfile: Type.Optional(TestProfile),
 }
 const EXAMPLE_ACCOUNT = {
   accountId: 'p0a1b2c3d4e5f',

@@ -51,6 +51,9 @@ export const checksum = Type.Integer({
   description: 'CRC-32 (IEEE) of the top ten levels of both sides',
 })
 
+/** Only there in such an account. */
+export const isTesting = Type.Optional(Type.Literal(true, { description: 'It is for tests: POST /v1/accounts' }))
+
 /** Of a connection, for POST /v1/lab. */
 export const labKey = Type.Optional(
   text('The secret of this connection for POST /v1/lab, valid while it is open; absent when the laboratory is off'),

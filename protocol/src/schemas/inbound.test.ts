@@ -27,6 +27,7 @@ const place = {
   orderClass: 'bracket',
   takeProfit: { clientOrderId: 'my-1p', price: 590 },
   stopLoss: { clientOrderId: 'my-1s', stopPrice: 580, price: 579.5 },
+  testDirective: { rejectCode: 'bad-size' },
 } as const
 /** Messages with all fields. */
 const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {

@@ -25,6 +25,7 @@ import {
   ts,
 } from './fields.ts'
 import { Reject } from './problem.ts'
+import { TestDirective } from './scripts/test-directive.ts'
 
 const OrderType = Type.Enum([...ORDER_TYPES], {
   description: 'limit, market, stop, stopLimit or trailingStop (FIX 40)',
@@ -88,6 +89,7 @@ export const NewOrder = Type.Object(
     orderClass: Type.Optional(Type.Enum([...ORDER_CLASSES], { description: ORDER_CLASS })),
     takeProfit: Type.Optional(TakeProfit),
     stopLoss: Type.Optional(StopLoss),
+    testDirective: Type.Optional(TestDirective),
   },
   {
     additionalProperties: false,
@@ -137,6 +139,12 @@ const optionalTerms = {
   listId: Type.Optional(text('The list that the order is in (FIX 66): the orderId of its first order')),
   listRole: Type.Optional(Type.Enum([...LIST_ROLES], { description: 'What it is in the list' })),
   held: Type.Optional(Type.Literal(true, { description: 'It waits for the entry of its list to fill' })),
+  testDirective: Type.Optional(TestDirective),
+  fillModel: Type.Optional(
+    Type.Enum(['optimistic', 'pessimistic'], {
+      description: 'By which model it fills beside the book, of an account for tests',
+    }),
+  ),
 }
 const ids = {
   orderId: text("The exchange's id of the order (FIX 37)"),
@@ -211,7 +219,12 @@ const executionFields = {
     Type.Enum(['maker', 'taker'], { description: 'Whether the fill added or took liquidity (FIX 851)' }),
     'no fill',
   ),
-  tradeId: nullable(Type.Integer({ description: 'The trade of the fill, as in the feed' }), 'no fill'),
+  tradeId: nullable(
+    Type.Integer({
+      description: 'The trade of the fill, as in the feed; above 10^14 for a scripted one, which no feed has',
+    }),
+    'no fill',
+  ),
   time: Type.Optional(
     Type.Integer({ description: "On a fill: the market's clock, milliseconds since 1970, as in its trade" }),
   ),

@@ -35,6 +35,12 @@ const requestId = Type.Optional(
 )
 
 const rateLimit = Type.Optional(RateLimitState)
+const latencyMs = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    description: 'How long the profile of an account for tests has delayed the command, milliseconds',
+  }),
+)
 const EXAMPLE_LIMITS = exampleOf(ChannelLimits)
 
 const EVENT_SCHEMAS = { ...FEED_EVENT_SCHEMAS, ...CONTROL_EVENT_SCHEMAS }
@@ -135,6 +141,7 @@ export const OUTBOUND = {
         Type.Literal(true, { description: 'To room.message: this clientMessageId was sent before' }),
       ),
       rateLimit,
+      latencyMs,
     },
     {
       description:
@@ -166,14 +173,14 @@ export const OUTBOUND = {
     { description: 'An event of a feed subscription: id, event and data are the same as over SSE' },
   ),
   execution: Type.Object(
-    { ...Execution.properties, requestId, rateLimit },
+    { ...Execution.properties, requestId, rateLimit, latencyMs },
     {
       description: 'What happened to an order',
       examples: [{ ...exampleOf(Execution), requestId: 6, rateLimit: exampleOf(RateLimitState) }],
     },
   ),
   'cancel.reject': Type.Object(
-    { ...CancelReject.properties, requestId, rateLimit },
+    { ...CancelReject.properties, requestId, rateLimit, latencyMs },
     {
       description: 'A replace or cancel was refused',
       examples: [{ ...exampleOf(CancelReject), requestId: 7, rateLimit: exampleOf(RateLimitState) }],

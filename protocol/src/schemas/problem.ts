@@ -18,10 +18,17 @@ const Limit = Type.Object(
   { description: 'The limit that was violated' },
 )
 
+const scripted = Type.Optional(
+  Type.Literal(true, {
+    description: 'A script of a test refused it, whatever was asked; only in an account for tests',
+  }),
+)
+
 const rejectFields = {
   code: Type.Enum(REJECT_CODES, { description: 'The reject code (FIX 103)' }),
   text: text('What happened and what to do, for people'),
   limit: Type.Optional(Limit),
+  scripted,
 }
 export const Reject = Type.Object(rejectFields, {
   $id: 'Reject',
@@ -48,6 +55,7 @@ export const Problem = Type.Object(
     docs: text('Path of the documentation of the code'),
     retryMs: Type.Optional(retryMs),
     limit: Type.Optional(Limit),
+    scripted,
   },
   {
     $id: 'Problem',

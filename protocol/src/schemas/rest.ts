@@ -12,6 +12,7 @@ import {
   checksum,
   count,
   exampleOf,
+  isTesting,
   nullable,
   position,
   positionId,
@@ -190,6 +191,9 @@ export const NewAccount = Type.Object(
     margin: Type.Optional(
       Type.Boolean({ description: 'A margin account, which may sell short and buy on credit; a cash account if not' }),
     ),
+    testing: Type.Optional(
+      Type.Boolean({ description: 'For ever an account for tests of bots: its orders may have a testDirective' }),
+    ),
   },
   { additionalProperties: false, description: 'A new paper account', examples: [{ cash: 50_000, margin: true }] },
 )
@@ -202,6 +206,7 @@ export const AccountAnswer = Type.Object(
     token: text('The token of the account; it is shown only once'),
     cash: cash('Cash of the account'),
     margin: Type.Optional(Type.Literal(true, { description: 'It is a margin account' })),
+    testing: isTesting,
   },
   {
     description: 'The account that was opened',

@@ -22,7 +22,7 @@ const COMPILE_MAX_MS = 60_000
 const CALLER = `// Calls of each route.
 import type { paths } from './api.mts'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type PathsWith<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths]
 type Json<B> = { content: { 'application/json': B } }
 type Body<O> = O extends { requestBody: Json<infer B> } ? { body: B }
@@ -110,6 +110,10 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   'DELETE /v1/orders/{id}': [`{ path: { id: '1' } }`, `answer.orderStatus === 'canceled'`],
   'GET /v1/account/ledger': ['{ query: { limit: 5 } }', 'answer.entries[0]!.balance satisfies number'],
   'POST /v1/account/deposits': [`{ body: { clientDepositId: 'a', amount: 5 } }`, 'answer.cash satisfies number'],
+  'PUT /v1/account/profile': [
+    `{ body: { latency: { kind: 'fixed', ms: 5 }, failures: [{ code: 'bad-size', rate: 0.1 }] } }`,
+    'answer.seed satisfies number',
+  ],
   'GET /v1/fills': ['{ query: { after: 5 } }', 'answer.fills[0]!.lastPrice satisfies number | null'],
   'GET /v1/rooms': ['{}', 'answer.rooms[0]!.members satisfies number'],
   'GET /v1/rooms/{room}/messages': [

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressKey } from '../auth/address-key.ts'
 import { browserAccounts, requestToken, setAccountCookie } from '../auth/identity.ts'
 import type { Operator } from '../auth/operator.ts'
+import { cut } from '../transports/sse-response.ts'
 
 export interface RouteContext {
   readonly operator: Operator
@@ -32,6 +33,11 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
       const unchecked = { params: params as Record<string, string>, query: query as QueryValues, body }
       const checked = checkRequest(schema, unchecked)
       const answer = await route.handle({ ...checked, sender: senderOf(request, reply, context) })
+      if (answer.isLost === true) {
+        reply.hijack()
+        cut(reply.raw)
+        return reply
+      }
       if (answer.mediaType !== undefined) reply.type(answer.mediaType)
       return reply.code(answer.status).send(answer.body)
     },

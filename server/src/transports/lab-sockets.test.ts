@@ -63,6 +63,32 @@ for (const way of WAYS) {
       other.stream.destroy()
     })
 
+    it('that is stalled as a whole is mute for the time, then gets everything in order; the other goes on', async () => {
+      const { socket, other, key } = await openTwo()
+      assert.equal((await control('stall', { key, durationMs: 2_000, scope: 'all' })).status, 204)
+      for (const one of [socket, other]) one.sendMessage({ type: 'ping', requestId: 'mute' })
+      await other.until(({ requestId }) => requestId === 'mute')
+      const before = socket.messages.length
+      await server.pass(1_900)
+      assert.equal(socket.messages.length, before)
+      await server.pass(200)
+      await socket.until(({ requestId }) => requestId === 'mute')
+      for (const { stream } of [socket, other]) stream.destroy()
+    })
+
+    it('that is slow as a whole and closed gets what waits before the close', async () => {
+      const { socket, other, key } = await openTwo()
+      const link = { bytesPerSecond: 1_000, latencyMs: 5_000, jitterMs: 100, seed: 7, durationMs: 60_000, scope: 'all' }
+      assert.equal((await control('slow', { key, ...link })).status, 204)
+      socket.sendMessage({ type: 'ping', requestId: 'slow' })
+      other.sendMessage({ type: 'ping', requestId: 'fast' })
+      await other.until(({ requestId }) => requestId === 'fast')
+      await control('close', { key, code: 1000 })
+      assert.equal(await socket.closed, 1000)
+      assert.ok(socket.messages.some(({ requestId }) => requestId === 'slow'))
+      other.stream.destroy()
+    })
+
     it('that is stalled gets answers but no events for the time, then each event once; the other goes on', async () => {
       const { socket, other, key, from } = await openTwo()
       assert.equal((await control('stall', { key, durationMs: 2_000 })).status, 204)

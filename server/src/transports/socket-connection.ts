@@ -18,7 +18,7 @@ import { encodeText, type SocketChunk, socketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
-/** A peer that floods is no longer read; its close frame has this long to leave. */
+/** A peer that floods is no longer read; what was sent to it, its close frame too, has this long to leave. */
 const FLOOD_GRACE_MS = 750
 
 export interface ConnectionOptions {
@@ -76,14 +76,19 @@ export class SocketConnection implements ChannelConnection {
   /** Text as a text frame, bytes as a binary one. */
   send(data: string | Uint8Array): void {
     if (!this.#isOpen) return
-    this.#socket.send(data)
+    const { pace } = this.#options
+    if (pace?.isWhole === true) pace.add(this, Buffer.byteLength(data), () => this.#write(data))
+    else this.#socket.send(data)
     this.#boundBuffer()
   }
 
   /** Past ws, which would make a frame of it for each connection. */
   sendShared(message: SharedText): void {
     if (!this.#isOpen) return
-    this.#transport.write(message.encodeOnce(encodeText))
+    const frame = message.encodeOnce(encodeText)
+    const { pace } = this.#options
+    if (pace?.isWhole === true) pace.add(this, frame.length, () => this.#isOpen && this.#transport.write(frame))
+    else this.#transport.write(frame)
     this.#boundBuffer()
   }
 
@@ -121,13 +126,24 @@ export class SocketConnection implements ChannelConnection {
   /** By the closing handshake of RFC 6455 section 7. */
   close(cause: CloseCause): void {
     if (this.#isEnding) return
+    this.#sendPaced()
     this.#end()
     closeSocket(this.#socket, cause)
+  }
+
+  /** The connection is lost without a close frame, once what was sent has left. */
+  cut(): void {
+    if (this.#isEnding) return
+    this.#sendPaced()
+    this.#end()
+    this.#terminateAfter(FLOOD_GRACE_MS)
+    this.#transport.write('', () => this.#socket.terminate())
   }
 
   /** As close(), with a code that the client has asked for. */
   closeAtRequest(code: LabCloseCode): void {
     if (this.#isEnding) return
+    this.#sendPaced()
     this.#end()
     closeAtRequest(this.#socket, code)
   }
@@ -156,12 +172,22 @@ export class SocketConnection implements ChannelConnection {
     else close()
   }
 
+  /** What a slow link holds comes before the end. */
+  #sendPaced(): void {
+    if (this.#options.pace?.isWhole === true) this.#options.pace.restore()
+  }
+
+  #write(data: string | Uint8Array): void {
+    if (this.#isOpen) this.#socket.send(data)
+  }
+
   get #isOpen(): boolean {
     return !this.#isEnding && this.#socket.readyState === this.#socket.OPEN
   }
 
   #boundBuffer(): void {
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+    const { waitingBytes = 0 } = this.#options.pace ?? {}
+    if (this.#socket.bufferedAmount + waitingBytes > BUFFERED_BYTES_MAX) this.closeLagging()
   }
 
   #beat(): void {

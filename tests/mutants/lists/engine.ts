@@ -308,7 +308,7 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'cash stays reserved when an order ends unfilled',
     file: 'engine/src/orders/order-end.ts',
-    text: '  release(state, order, order.leavesLots)\n',
+    text: '  release(state, order, order.leavesLots - lateLots)\n',
     replacement: '',
   },
   {
@@ -405,6 +405,69 @@ export const ENGINE: readonly Mutant[] = [
     breaks: 'a restart gives a lost session its grace again',
     file: 'engine/src/access/session-guard.ts',
     text: `    if (dueUs !== undefined) return { guard, cancels: false }
+`,
+    replacement: '',
+  },
+  {
+    breaks: 'a scripted fill makes shares',
+    file: 'engine/src/orders/settlement.ts',
+    text: `  state.conservation.deskTraded(order.instrument, sideCode(order.side) ^ 1, lots, ticks)
+`,
+    replacement: '',
+  },
+  {
+    breaks: 'a scripted fill takes a number of the public trades',
+    file: 'engine/src/orders/settlement.ts',
+    text: 'state.nextScriptedTradeId()',
+    replacement: '++state.counters.tradeId',
+  },
+  {
+    breaks: 'scripted fills of one time come in another order after a restart',
+    file: 'engine/src/off-book/off-book-orders.ts',
+    text: 'return orders.sort((a, b) => Number(a.orderId) - Number(b.orderId))',
+    replacement: 'return orders',
+  },
+  {
+    breaks: 'what a fill after a cancel costs can be spent before it comes',
+    file: 'engine/src/orders/order-end.ts',
+    text: 'order.leavesLots - lateLots)',
+    replacement: 'order.leavesLots)',
+  },
+  {
+    breaks: 'a restart forgets when a scripted fill is due',
+    file: 'engine/src/state/checkpoint.ts',
+    text: 'fillDue: due ?? NEVER',
+    replacement: 'fillDue: NEVER',
+  },
+  {
+    breaks: 'an order that expires is filled after its end',
+    file: 'engine/src/orders/order-end.ts',
+    text: "end === 'canceled' ? lateLotsOf(order) : 0",
+    replacement: 'lateLotsOf(order)',
+  },
+  {
+    breaks: 'a pessimistic order is filled by a trade at its price',
+    file: 'engine/src/off-book/watched-prices.ts',
+    text: 'order.priceTicks + (side === SIDE.buy ? -1 : 1)',
+    replacement: 'order.priceTicks',
+  },
+  {
+    breaks: 'an optimistic order waits for a trade',
+    file: 'engine/src/off-book/watched-prices.ts',
+    text: `    take(this.#touched[SIDE.buy]!, ask)
+`,
+    replacement: '',
+  },
+  {
+    breaks: 'a restart forgets which orders wait for a price',
+    file: 'engine/src/state/checkpoint.ts',
+    text: 'offBook.watch(order)',
+    replacement: 'openOrders.add(order)',
+  },
+  {
+    breaks: 'a failure rate draws the same for each command',
+    file: 'engine/src/orders/drawn-failures.ts',
+    text: `  account.testCommands++
 `,
     replacement: '',
   },

@@ -134,4 +134,10 @@ export const FEED: readonly Mutant[] = [
     text: 'this.#roomCallbacks.sort((a, b) => a.lastAdd - b.lastAdd)',
     replacement: 'this.#roomCallbacks',
   },
+  {
+    breaks: 'a slow link has no jitter',
+    file: 'feed/src/pacing/connection-pace.ts',
+    text: '(jitterMs?.(++this.#writes) ?? 0)',
+    replacement: '0',
+  },
 ]

@@ -82,7 +82,7 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'a private event is sent twice around a resume',
     file: 'gateway/src/orders/order-session.ts',
-    text: `    if (event.seq <= this.#sentSeq) return
+    text: `    if (seq <= this.#sentSeq) return
 `,
     replacement: '',
   },
@@ -123,8 +123,55 @@ export const GATEWAY: readonly Mutant[] = [
     breaks: 'a read-only token trades over the socket',
     file: 'gateway/src/orders/order-session.ts',
     text: `    requireTrading(account)
-    this.#command`,
-    replacement: '    this.#command',
+    if (message.type === 'order.place')`,
+    replacement: "    if (message.type === 'order.place')",
+    testedIn: 'server',
+  },
+  {
+    breaks: 'any account may script its orders',
+    file: 'gateway/src/scripts/check-directive.ts',
+    text: 'if (testing === true) return',
+    replacement: 'if (testing !== null) return',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'an answer that a script loses is sent',
+    file: 'gateway/src/scripts/answer-queue.ts',
+    text: 'answer.lose()',
+    replacement: 'answer.send()',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'what comes behind a delayed answer is not sent after it',
+    file: 'gateway/src/scripts/answer-queue.ts',
+    text: `    this.#take()
+    this.#next()
+`,
+    replacement: `    this.#take()
+`,
+    testedIn: 'server',
+  },
+  {
+    breaks: 'an order that is sent again over REST loses its answer again',
+    file: 'gateway/src/routes/accounts.ts',
+    text: 'isFirst(received) ? (ackScriptOf(body) ?? {}) : {}',
+    replacement: 'ackScriptOf(body) ?? {}',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'the loss of a session overtakes its orders',
+    file: 'gateway/src/delays/command-delays.ts',
+    text: `  'session.lose',
+`,
+    replacement: '',
+    testedIn: 'server',
+  },
+  {
+    breaks: 'an account that is not for tests may have a profile',
+    file: 'gateway/src/routes/account/profile.ts',
+    text: `    requireTesting(account, 'a profile')
+`,
+    replacement: '',
     testedIn: 'server',
   },
 ]

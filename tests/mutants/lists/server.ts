@@ -24,7 +24,7 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'an order channel that does not read fills the memory',
     file: 'server/src/transports/socket-connection.ts',
-    text: `    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) this.closeLagging()
+    text: `    if (this.#socket.bufferedAmount + waitingBytes > BUFFERED_BYTES_MAX) this.closeLagging()
 `,
     replacement: '',
   },
@@ -179,5 +179,11 @@ export const SERVER: readonly Mutant[] = [
     file: 'server/src/transports/socket-connection.ts',
     text: 'if (this.#transport.writableNeedDrain) this',
     replacement: 'if (this.#transport.writableLength > 0) this',
+  },
+  {
+    breaks: 'what a slow link holds is lost with the close',
+    file: 'server/src/transports/socket-connection.ts',
+    text: 'if (this.#options.pace?.isWhole === true) this.#options.pace.restore()',
+    replacement: '',
   },
 ]

@@ -41,10 +41,15 @@ export function* recordsOf(events: Iterable<EncodedPrivateEvent>): Generator<Ord
     if (isReplaced) order.ts = ts
     if (execType === 'triggered') order.triggered = 1
     if (execType === 'new' || execType === 'rejected' || isReplaced) yield { accountId, answer: event }
-    if (isOpen(orderStatus)) continue
+    if (isOpen(orderStatus) || awaitsFill(event)) continue
     yield { accountId, seq, ended: orderOf({ ...order, data }) }
     orders.delete(orderId)
   }
+}
+
+/** A script fills the order after its cancel: that fill is its end. */
+function awaitsFill({ execType, testDirective }: Execution): boolean {
+  return execType === 'canceled' && testDirective?.fillAfterCancel !== undefined
 }
 
 /** The order after its last execution. */

@@ -58,6 +58,7 @@ export class QueryAnswers {
       orderSpan: ({ accountId, orderId }) => this.#orderSpan(accountId, orderId),
       findToken: ({ tokenHash }) => exchange.findToken(tokenHash),
       tokens: ({ accountId }) => exchange.tokens(accountId),
+      testProfiles: () => exchange.testProfiles(),
       alerts: ({ accountId }) => exchange.alerts(accountId),
       privateRange: ({ accountId }) => this.#privateRange(accountId),
       cashEvents: ({ accountId, before, limit }) => journal.cashEvents(accountId, before, limit),
@@ -128,9 +129,10 @@ export class QueryAnswers {
     const { exchange, journal } = this.#options
     const below = after === undefined ? Number.MAX_SAFE_INTEGER : (parseOrderId(after) ?? 0)
     const open = list === 'ended' ? [] : (exchange.account(accountId)?.orders ?? [])
+    const late = exchange.lateOrders(accountId).filter(({ orderId }) => Number(orderId) < below)
     const orders = [
       ...open.filter(({ orderId }) => Number(orderId) < below),
-      ...(list === 'open' ? [] : journal.orders.endedOrders(accountId, below, limit)),
+      ...(list === 'open' ? [] : [...late, ...journal.orders.endedOrders(accountId, below, limit)]),
     ]
     return orders.sort((a, b) => Number(b.orderId) - Number(a.orderId)).slice(0, limit)
   }

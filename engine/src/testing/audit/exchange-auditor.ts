@@ -70,6 +70,7 @@ const EVERY_POSITION = { placesPerCommand: 10_000, placesPerSecond: 10_000 }
 /** The types of answer of each command. */
 const ANSWERS = {
   'account.open': ['account.opened'],
+  'account.profile': ['done'],
   'account.deposit': ['deposit', 'deposit.reject'],
   'token.add': ['account.token'],
   'token.revoke': ['account.token'],

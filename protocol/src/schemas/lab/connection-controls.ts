@@ -2,7 +2,7 @@
 // was given.
 
 import Type from 'typebox'
-import { LAB_CLOSE_CODES, LAB_LIMITS } from '../../constants/lab.ts'
+import { LAB_CLOSE_CODES, LAB_LIMITS, LAB_SCOPES } from '../../constants/lab.ts'
 
 const { stallMsMax, slowMsMax, bytesPerSecond, latencyMsMax } = LAB_LIMITS
 const EXAMPLE_KEY = 'wq3JzR0yUe2n1GdKpT7aXg'
@@ -15,13 +15,20 @@ const key = Type.String({
 const durationMs = (maximum: number) =>
   Type.Integer({ minimum: 0, maximum, description: 'For how long, milliseconds; 0 ends it now' })
 
+const scope = Type.Optional(
+  Type.Enum([...LAB_SCOPES], {
+    description:
+      'Of a WebSocket: only the events of its subscriptions, or everything that it is sent, answers, private events and heartbeats too; feed when absent',
+  }),
+)
+
 export const LabCut = Type.Object(
   { key },
   { additionalProperties: false, description: 'A connection to be lost', examples: [{ key: EXAMPLE_KEY }] },
 )
 
 export const LabStall = Type.Object(
-  { key, durationMs: durationMs(stallMsMax) },
+  { key, durationMs: durationMs(stallMsMax), scope },
   {
     additionalProperties: false,
     description: 'A connection that nothing of the feed is written to for a time',
@@ -42,7 +49,18 @@ export const LabSlow = Type.Object(
       maximum: latencyMsMax,
       description: 'How long what was sent is under way, milliseconds; 3G: 400',
     }),
+    jitterMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: latencyMsMax,
+        description: 'How much longer each write may be under way, at random, in order, milliseconds; 0 when absent',
+      }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Of the jitter: the same seed delays the same; 0 when absent' }),
+    ),
     durationMs: durationMs(slowMsMax),
+    scope,
   },
   {
     additionalProperties: false,
