@@ -65,6 +65,15 @@ export class Probe {
     return this.within(answered, `an answer to ${route}`, ANSWER_MAX_MS)
   }
 
+  /** Waits and asks again while the rate is used up, as by what other requirements have opened. */
+  async callWithinRate(route: string, sent: SentRequest): Promise<HttpAnswer> {
+    for (;;) {
+      const answer = await this.call(route, sent)
+      if (answer.status !== 429) return answer
+      await this.sleep(Number(answer.headers.get('retry-after') ?? 1) * 1_000)
+    }
+  }
+
   async get(path: string): Promise<Json> {
     return expectStatus(await this.call(`GET ${path}`), 200).body
   }
@@ -113,11 +122,8 @@ export class Probe {
   }
 
   async account(cash?: number): Promise<PaperAccount> {
-    for (;;) {
-      const answer = await this.call('POST /v1/accounts', { body: cash === undefined ? {} : { cash } })
-      if (answer.status !== 429) return expectStatus(answer, 201).body
-      await this.sleep(Number(answer.headers.get('retry-after') ?? 1) * 1_000)
-    }
+    const sent = { body: cash === undefined ? {} : { cash } }
+    return expectStatus(await this.callWithinRate('POST /v1/accounts', sent), 201).body
   }
 
   /** A socket that is logged on to a new account, or to one that there is. */

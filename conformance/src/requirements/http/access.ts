@@ -87,7 +87,7 @@ export const ACCESS = chapter('Who may', [
     'A same-origin page that opens an account gets an HttpOnly cookie for it.',
     async probe => {
       const headers = { origin: new URL(probe.target.url).origin, 'sec-fetch-site': 'same-origin' }
-      const opened = expectStatus(await probe.call('POST /v1/accounts', { body: {}, headers }), 201)
+      const opened = expectStatus(await probe.callWithinRate('POST /v1/accounts', { body: {}, headers }), 201)
       const [cookie = ''] = opened.headers.getSetCookie()
       expectMatch('the cookie', cookie, /; *HttpOnly/i)
       expectMatch('the cookie', cookie, /; *SameSite=Strict/i)
@@ -105,7 +105,7 @@ export const ACCESS = chapter('Who may', [
       let cookie = ''
       const send = async (route: string, status: number, body?: object) => {
         const headers = cookie === '' ? page : { ...page, cookie }
-        const answer = expectStatus(await probe.call(route, { headers, ...(body && { body }) }), status)
+        const answer = expectStatus(await probe.callWithinRate(route, { headers, ...(body && { body }) }), status)
         cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
         return answer.body
       }
@@ -130,7 +130,7 @@ export const ACCESS = chapter('Who may', [
   ),
 
   requirement('cookie-program', 'A program gets no cookie.', async probe => {
-    const { headers } = expectStatus(await probe.call('POST /v1/accounts', { body: {} }), 201)
+    const { headers } = expectStatus(await probe.callWithinRate('POST /v1/accounts', { body: {} }), 201)
     expectEqual('the cookies', headers.getSetCookie(), [])
   }),
 

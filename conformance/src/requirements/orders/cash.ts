@@ -26,7 +26,7 @@ async function cashOf(probe: Probe, token: string): Promise<number> {
 
 /** @throws {NotOffered} where accounts have no margin. */
 async function marginAccount(probe: Probe) {
-  const { body } = await probe.call('POST /v1/accounts', { body: { margin: true } })
+  const { body } = await probe.callWithinRate('POST /v1/accounts', { body: { margin: true } })
   if (body.margin !== true) throw new NotOffered('POST /v1/accounts opens no margin account')
   const [loggedOn, instrument] = await Promise.all([probe.logOn({ token: body.token }), probe.tradableInstrument()])
   return { ...loggedOn, instrument }

@@ -19,7 +19,7 @@ import { buyOneLot, getOrder, placeResting, privateMessages, restingOrder, tradi
 
 export const ORDERS = chapter('Orders', [
   requirement('account-new', 'POST /v1/accounts opens a paper account with 1,000,000, or with `cash`.', async probe => {
-    const answer = expectStatus(await probe.call('POST /v1/accounts', { body: {} }), 201)
+    const answer = expectStatus(await probe.callWithinRate('POST /v1/accounts', { body: {} }), 201)
     expectSchema('the answer', AccountAnswer, answer.body)
     expectEqual('cash', answer.body.cash, 1_000_000)
     const { token, cash } = await probe.account(2_500)

@@ -8,7 +8,8 @@ import type { Probe } from '../../target/probe.ts'
 import { getOrder, restingOrder, type TradingAccount } from './trading-account.ts'
 
 async function testAccount(probe: Probe): Promise<TradingAccount> {
-  const body = expectStatus(await probe.call('POST /v1/accounts', { body: { testing: true } }), 201).body
+  const sent = { body: { testing: true } }
+  const { body } = expectStatus(await probe.callWithinRate('POST /v1/accounts', sent), 201)
   expectEqual('testing of the new account', body.testing, true)
   const [loggedOn, instrument] = await Promise.all([probe.logOn({ token: body.token }), probe.tradableInstrument()])
   return { ...loggedOn, instrument }
