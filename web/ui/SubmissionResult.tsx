@@ -19,7 +19,7 @@ interface ResultProps {
 export function SubmissionResult({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // It may be below the edge of its scrolling area, and on a phone below that of the page.
+  // On a phone it may be below the edge of the page.
   useEffect(() => {
     if (state !== undefined) box.current!.scrollIntoView({ block: 'nearest' })
   }, [state])
