@@ -169,3 +169,29 @@ test('draws are spread over their range', () => {
   for (let n = 0; n < 10_000; n++) counts[Math.floor(unitOf(7, n, 'failure') * 10)]!++
   for (const count of counts) assert.ok(count > 850 && count < 1_150, `${counts}`)
 })
+
+describe('the pessimistic model and hidden lots', () => {
+  /** 200 at 100.00, of which 10 are shown, and 200 at 105.00; without a collar. */
+  function openIceberg(cash: number): TestExchange {
+    const market = new TestExchange({ collar: null })
+    market.stock(200)
+    market.do({ type: 'account.open', accountId: 'tess', tokenHash: '#tess', cash, testing: true })
+    market.do({ type: 'account.profile', accountId: 'tess', profile: { seed: 7, fillModel: 'pessimistic' } })
+    market.place({ side: 'sell', price: 100, size: 200, displaySize: 10 })
+    market.offer(10_500, 200)
+    return market
+  }
+  const buyAll = (market: TestExchange) => place(market, { orderType: 'market', timeInForce: 'IOC', size: 200 })
+
+  test('a market order needs the cash for what it takes of the shown ones', () => {
+    assertRejected(buyAll(openIceberg(20_100)), 'insufficient-cash', /20,950|20950/)
+    const market = openIceberg(20_950)
+    assert.equal(buyAll(market).execType, 'new')
+    assert.equal(market.exchange.account('tess')!.balance.cash, 0)
+  })
+
+  test('fill-or-kill is not filled by hidden ones', () => {
+    const kill = { price: 100, size: 50, timeInForce: 'FOK' } as const
+    assert.equal(place(openIceberg(20_000), kill).execType, 'rejected')
+  })
+})

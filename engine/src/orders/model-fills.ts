@@ -3,8 +3,6 @@
 // beyond its price. Auctions have no model.
 
 import { INSTRUCTION, RESULT } from '../matching/codes.ts'
-import { sideCode } from '../matching/side-code.ts'
-import { ownerOfAccount } from '../model/account.ts'
 import type { AccountOrder } from '../model/account-order.ts'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { isMatching } from '../model/phase.ts'
@@ -14,6 +12,7 @@ import { endUnfilled } from './order-end.ts'
 import type { PriceLimit } from './price-limits.ts'
 import { reject } from './rejects.ts'
 import { settleOffBook } from './settlement.ts'
+import { shownLevels } from './shown-levels.ts'
 
 interface ModelEntry {
   readonly limit: PriceLimit
@@ -26,16 +25,17 @@ interface ModelEntry {
 export function checkByModel(state: ExchangeState, order: AccountOrder, { limit, sizeLots, instruction }: ModelEntry) {
   const { instrument, side, orderType } = order
   if (!isMatching(instrument.phase)) return undefined
-  const { books } = state
   const best = bestOpposite(state, order)
   if (orderType === 'market' && best === 0) return reject.noLiquidity(instrument, side)
   if (instruction === INSTRUCTION.postOnly && isWithin(order, best, limit.ticks)) {
     return rejectOfEngine(state, RESULT.wouldCross, order, sizeLots, limit)
   }
   if (instruction !== INSTRUCTION.fillOrKill) return undefined
-  const owner = ownerOfAccount(order.account)
-  const lots = books.fillableLots(instrument.index, sideCode(side), sizeLots, limit.ticks, owner, 0)
-  return lots < sizeLots ? rejectOfEngine(state, RESULT.cannotFill, order, sizeLots, limit) : undefined
+  const isFilled =
+    order.fillModel === 'optimistic'
+      ? isWithin(order, best, limit.ticks)
+      : sumOf(shownLevels(state, instrument, side, sizeLots, limit.ticks)) === sizeLots
+  return !isFilled ? rejectOfEngine(state, RESULT.cannotFill, order, sizeLots, limit) : undefined
 }
 
 /** The order is open: fills what it finds; the rest waits for a price, or ends. */
@@ -64,15 +64,17 @@ export function fillReached(state: ExchangeState, instrument: TradedInstrument):
 }
 
 function takeShown(state: ExchangeState, order: AccountOrder, limitTicks: number): void {
-  const { books } = state
-  const { instrument, side } = order
-  const { index } = instrument
-  for (let ticks = bestOpposite(state, order); isWithin(order, ticks, limitTicks) && !order.ended; ) {
-    const shownLots = books.levelLots(index, ticks, sideCode(side) ^ 1)
-    const lots = order.fillModel === 'optimistic' ? order.leavesLots : Math.min(order.leavesLots, shownLots)
-    settleOffBook(state, order, lots, ticks, 'taker')
-    ticks = side === 'buy' ? books.nextAskAbove(index, ticks) : books.nextBidBelow(index, ticks)
-  }
+  const { instrument, side, leavesLots } = order
+  const best = bestOpposite(state, order)
+  if (order.fillModel !== 'optimistic') {
+    for (const { ticks, lots } of shownLevels(state, instrument, side, leavesLots, limitTicks)) {
+      settleOffBook(state, order, lots, ticks, 'taker')
+    }
+  } else if (isWithin(order, best, limitTicks)) settleOffBook(state, order, leavesLots, best, 'taker')
+}
+
+function sumOf(levels: ReturnType<typeof shownLevels>): number {
+  return levels.reduce((sum, { lots }) => sum + lots, 0)
 }
 
 /** 0: nobody is there. */

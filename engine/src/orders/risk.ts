@@ -34,6 +34,7 @@ import { checkLegPrices, checkList, legsOf } from './order-lists.ts'
 import { bandLimit, collarFrom, ladderEnd, marketLimit, type PriceLimit } from './price-limits.ts'
 import { isReject, reject } from './rejects.ts'
 import { scriptedTicks } from './scripted-fills.ts'
+import { shownLevels } from './shown-levels.ts'
 
 /** An order in the matching engine's terms. */
 export interface Terms {
@@ -275,7 +276,7 @@ function checkLiquidity({ books }: ExchangeState, { side, orderType }: OrderKind
 export function checkFunds(
   state: ExchangeState,
   account: Account,
-  order: { readonly side: Side; readonly selfTradePrevention?: SelfTradePrevention | undefined },
+  order: { readonly side: Side; readonly selfTradePrevention?: SelfTradePrevention | undefined } & Modelled,
   { instrument, limit, heldTicks, sizeLots }: Pick<Terms, 'instrument' | 'limit' | 'heldTicks' | 'sizeLots'>,
   replaced?: AccountOrder,
 ): Reject | undefined {
@@ -294,7 +295,12 @@ export function checkFunds(
     heldTicks === 0
       ? instrument.costOfAllAtMost(
           instrument.units(
-            state.books.costToFill(instrument.index, sideCode(side), sizeLots, limit.ticks, owner, selfTrade),
+            order.fillModel === undefined
+              ? state.books.costToFill(instrument.index, sideCode(side), sizeLots, limit.ticks, owner, selfTrade)
+              : shownLevels(state, instrument, side, sizeLots, limit.ticks).reduce(
+                  (sum, { ticks, lots }) => sum + ticks * lots,
+                  0,
+                ),
             1,
           ),
           sizeLots,
