@@ -160,7 +160,7 @@ class PaperExchange implements Exchange {
   /** The end of the minute of the last command. */
   #minuteEnd: number
   /** The last trade after which margin calls were updated; the first command after a restore updates them too. */
-  #tradeIdBefore = -1
+  #tradesBefore = -1
 
   constructor(state: ExchangeState) {
     this.#state = state
@@ -340,8 +340,9 @@ class PaperExchange implements Exchange {
   #mayCallForMargin({ type }: Command): boolean {
     const { marginAccounts, counters } = this.#state
     if (marginAccounts.size === 0) return false
-    const hasTraded = counters.tradeId !== this.#tradeIdBefore
-    this.#tradeIdBefore = counters.tradeId
+    const trades = counters.tradeId + (counters.scriptedTradeId ?? 0)
+    const hasTraded = trades !== this.#tradesBefore
+    this.#tradesBefore = trades
     return hasTraded || type === 'account.deposit'
   }
 

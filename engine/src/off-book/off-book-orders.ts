@@ -61,7 +61,8 @@ export class OffBookOrders {
 
   /** Each trade. @param ticks may lie off the tick grid. */
   traded({ index }: TradedInstrument, ticks: number): void {
-    this.#watched[index]?.traded(ticks)
+    const watched = this.#watched[index]
+    if (watched?.isEmpty === false) watched.traded(ticks)
   }
 
   /** Removes those that trades or quotes have reached. By orderId, as in takeDue(). */

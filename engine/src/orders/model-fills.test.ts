@@ -195,3 +195,22 @@ describe('the pessimistic model and hidden lots', () => {
     assert.equal(place(openIceberg(20_000), kill).execType, 'rejected')
   })
 })
+
+test('what fills an order does not depend on whether another account waits for a price', () => {
+  const fillsOf = (hasOther: boolean) => {
+    const market = new TestExchange({ collar: null })
+    for (const accountId of ['tess', 'tim']) {
+      market.openTesting(accountId)
+      market.do({ type: 'account.profile', accountId, profile: { seed: 7, fillModel: 'pessimistic' } })
+    }
+    market.trade(10_000)
+    if (hasOther) market.place({ accountId: 'tim', price: 50, size: 10 })
+    place(market, { clientOrderId: 'stop', orderType: 'stopLimit', stopPrice: 101, price: 103, size: 10 })
+    market.trade(10_100)
+    const waiting = executions(market).map(({ execType }) => execType)
+    market.trade(10_100)
+    return [waiting, executions(market).map(({ execType }) => execType)]
+  }
+  assert.deepEqual(fillsOf(true), [['new', 'triggered'], ['fill']])
+  assert.deepEqual(fillsOf(false), fillsOf(true))
+})

@@ -14,7 +14,9 @@ export function endUnfilled(
   end: 'canceled' | 'expired',
   reason?: Reject,
 ): Execution {
-  const lateLots = end === 'canceled' ? lateLotsOf(order) : 0
+  // A liquidation must not be followed by a new position.
+  const hasLateFill = end === 'canceled' && reason?.code !== 'margin-call'
+  const lateLots = hasLateFill ? lateLotsOf(order) : 0
   // What a fill after the cancel may cost stays reserved until it comes.
   release(state, order, order.leavesLots - lateLots)
   order.leavesLots = 0

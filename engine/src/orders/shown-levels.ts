@@ -1,5 +1,5 @@
-// What an order would take of the levels that the book shows, best first, hidden lots left out. The pessimistic model is
-// checked and filled by it, so that an order never costs more than was checked. Pure.
+// What an order would take of the levels that the book shows, best first, hidden lots left out. The pessimistic model
+// is checked and filled by it, so that an order never costs more than was checked. Pure.
 
 import type { Side } from '@papertape/protocol'
 import { sideCode } from '../matching/side-code.ts'

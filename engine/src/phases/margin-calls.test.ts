@@ -154,3 +154,18 @@ test('what cancels all orders leaves the short position, and no reservation, als
     assert.deepEqual([orders, positions[0]!.size, balance(market)], [[], -100, before], cancel)
   }
 })
+
+test('a fill beside the book may call, too, and a liquidation is not followed by a late fill', () => {
+  const market = new TestExchange({ collar: null })
+  market.do({ type: 'account.open', accountId: 'tess', tokenHash: '#tess', cash: 6_000, margin: true, testing: true })
+  market.trade(10_000)
+  market.envelopes()
+  const sale = { accountId: 'tess', side: 'sell', price: 60 } as const
+  market.place({ ...sale, clientOrderId: 'late', size: 10, testDirective: { fillAfterCancel: { afterMs: 100 } } })
+  market.place({ ...sale, clientOrderId: 'script', size: 100, testDirective: { fill: {} } })
+  assert.ok(kinds(market.privateEvents('tess')).includes('marginCall'))
+  market.offer(10_000, 100)
+  market.pass(1_000)
+  const { positions, orders } = market.exchange.account('tess')!
+  assert.deepEqual([positions[0]!.size, orders], [0, []])
+})
