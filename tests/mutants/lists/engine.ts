@@ -442,14 +442,14 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'an order that expires is filled after its end',
     file: 'engine/src/orders/order-end.ts',
-    text: "end === 'canceled' ? lateLotsOf(order) : 0",
-    replacement: 'lateLotsOf(order)',
+    text: "end === 'canceled' && reason",
+    replacement: 'reason',
   },
   {
     breaks: 'a pessimistic order is filled by a trade at its price',
     file: 'engine/src/off-book/watched-prices.ts',
-    text: 'order.priceTicks + (side === SIDE.buy ? -1 : 1)',
-    replacement: 'order.priceTicks',
+    text: "return side === 'buy' ? priceTicks - 1 : priceTicks + 1",
+    replacement: 'return priceTicks',
   },
   {
     breaks: 'an optimistic order waits for a trade',
