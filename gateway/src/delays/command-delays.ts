@@ -22,6 +22,7 @@ const HELD: ReadonlySet<Command['type']> = new Set([
   'order.cancelAllAfter',
   'session.guard',
   'session.lose',
+  'account.profile',
 ])
 /** The sum of so many draws is nearly normal, with variance 1. */
 const NORMAL_DRAWS = 12
@@ -45,19 +46,24 @@ export class CommandDelays {
   carry(command: Command, send: () => void): number | undefined {
     const account = 'accountId' in command && HELD.has(command.type) ? this.#accounts.get(command.accountId) : undefined
     if (account !== undefined && COUNTED.has(command.type)) account.commands++
-    // What is on its way under an older profile is not overtaken.
-    if (account === undefined || (account.latency === undefined && account.held.length === 0)) {
-      send()
-      if (command.type === 'account.profile') this.set(command.accountId, command.profile, 0)
-      return undefined
-    }
-    const { latency, seed, commands } = account
+    const profile = command.type === 'account.profile' ? command.profile : undefined
+    // What is on its way under an older profile is not overtaken, by a new one neither.
+    const isImmediate = profile !== undefined || account?.latency === undefined
+    let heldMs: number | undefined
+    if (account === undefined || (isImmediate && account.held.length === 0)) send()
+    else heldMs = this.#hold(account, isImmediate, send)
+    if (profile !== undefined && 'accountId' in command) this.set(command.accountId, profile, 0)
+    return heldMs
+  }
+
+  #hold(account: DelayedAccount, isImmediate: boolean, send: () => void): number {
+    const { latency, seed, commands, held } = account
     const nowMs = this.#clock.nowMs()
-    const drawnMs = latency === undefined ? 0 : latencyOf(latency, seed, commands)
+    const drawnMs = isImmediate ? 0 : latencyOf(latency!, seed, commands)
     account.dueMs = Math.max(account.dueMs, nowMs + drawnMs)
-    account.held.push(send)
+    held.push(send)
     // Each timer sends the first one: the times rise.
-    this.#clock.setTimer(() => this.#sendFirst(account.held), account.dueMs - nowMs)
+    this.#clock.setTimer(() => this.#sendFirst(held), account.dueMs - nowMs)
     return Math.round(account.dueMs - nowMs)
   }
 

@@ -70,6 +70,20 @@ describe('the profile of an account', () => {
     assert.equal((await ask(server, 'GET /v1/account', of(token))).body.testProfile, undefined)
   })
 
+  test('a new profile does not overtake the commands that the old one holds', async () => {
+    const { token } = await openAccount()
+    await setProfile(token, FIXED)
+    const socket = await logOn(token)
+    const first = place(socket)
+    await received(socket)
+    const ended = setProfile(token, { failures: [{ code: 'bad-size', rate: 1 }] })
+    await received(socket)
+    await server.pass(300)
+    assert.equal((await answerTo(socket, first)).execType, 'new')
+    assert.equal((await ended).status, 200)
+    assert.equal((await answerTo(socket, place(socket))).reason?.code, 'bad-size')
+  })
+
   test('latency: commands reach the exchange in their order, later, and the answers say so', async () => {
     const { token } = await openAccount()
     await setProfile(token, FIXED)
