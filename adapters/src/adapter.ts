@@ -13,8 +13,6 @@ export interface AdapterRequest {
   readonly headers: AdapterHeaders
   /** Empty without one. */
   readonly bodyText: string
-  /** The same for all requests of one subscriber, for rate limits. */
-  readonly addressKey: string
 }
 
 export type AdapterHeaders = Readonly<Record<string, string | undefined>>

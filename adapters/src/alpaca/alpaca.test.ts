@@ -298,7 +298,6 @@ test('what there is not has Alpaca’s form too', async () => {
       ...{ method: 'GET', queryText: '', headers: {} },
       path: '/v1/x',
       bodyText: '',
-      addressKey: '',
     }),
     undefined,
   )

@@ -26,7 +26,7 @@ export const BODY_INVALID = 40_010_001
 
 /** What Alpaca has and this service does not. @param what begins the sentence, such as `options`. */
 export function notOffered(what: string): AlpacaError {
-  return new AlpacaError(422, `${what} not offered by this market; docs/adapters.md lists what is`)
+  return new AlpacaError(422, `${what} not offered here; docs/adapters.md lists what is`)
 }
 
 export function invalid(message: string): AlpacaError {

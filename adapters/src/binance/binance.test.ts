@@ -160,7 +160,8 @@ describe('an order', () => {
     assert.deepEqual((await place({ newClientOrderId: 'same' })).body, first.body)
     await ask('DELETE /api/v3/order', { symbol: PAIR, origClientOrderId: 'same' })
     assert.partialDeepStrictEqual((await place({ newClientOrderId: 'same' })).body, { status: 'CANCELED' })
-    for (const change of [{ quantity: 3 }, { price: 2 }, { symbol: 'NIMBRUSD' }, { side: 'SELL' }]) {
+    const changes = [{ quantity: 3 }, { price: 2 }, { symbol: 'NIMBRUSD' }, { side: 'SELL' }, { timeInForce: 'IOC' }]
+    for (const change of changes) {
       const { status, body } = await place({ newClientOrderId: 'same', ...change })
       assert.deepEqual([status, body], [400, { code: -2010, msg: 'Duplicate order sent.' }], JSON.stringify(change))
     }

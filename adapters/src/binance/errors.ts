@@ -62,7 +62,7 @@ export function missingParameter(name: string): BinanceError {
 
 /** What Binance has and this service does not. @param what begins the sentence, such as `order lists`. */
 export function operationNotOffered(what: string): BinanceError {
-  const message = `This operation is not supported: ${what} not offered by this market; docs/adapters.md lists what is.`
+  const message = `This operation is not supported: ${what} not offered here; docs/adapters.md lists what is.`
   return new BinanceError(CODES.unsupportedOperation, message)
 }
 

@@ -3,7 +3,16 @@
 // trade.
 
 import { cancelAllOrders, cancelOrder, type KnownAccount, placeOrder, replaceOrder } from '@papertape/gateway'
-import type { Execution, NewOrder, Order, OrderChange, OrderList, OrderReference, Reject } from '@papertape/protocol'
+import type {
+  Execution,
+  NewOrder,
+  Order,
+  OrderChange,
+  OrderList,
+  OrderReference,
+  PlaceOrder,
+  Reject,
+} from '@papertape/protocol'
 import type { AdapterDeps } from '../adapter-deps.ts'
 
 export type OrderOutcome =
@@ -27,9 +36,10 @@ export class OwnOrders {
 
   /** Sent again it is the same order, as it stands now; another order under its id is refused. */
   async place(order: NewOrder): Promise<OrderOutcome> {
-    const answer = await this.#deps.venue.submit(placeOrder(this.#accountId, order)).answer
+    const command = placeOrder(this.#accountId, order)
+    const answer = await this.#deps.venue.submit(command).answer
     if (answer.type !== 'execution') throw new Error(`order.place was answered with ${answer.type}`)
-    if (answer.duplicate === true && !isSame(order, answer)) return { kind: 'refused', reject: takenId(answer) }
+    if (answer.duplicate === true && !isSame(command, answer)) return { kind: 'refused', reject: takenId(answer) }
     return answer.execType === 'rejected' ? { kind: 'refused', reject: answer.reason! } : this.#done(answer)
   }
 
@@ -89,12 +99,24 @@ export class OwnOrders {
   }
 }
 
+const COMPARED = [
+  'symbol',
+  'side',
+  'orderType',
+  'timeInForce',
+  'postOnly',
+  'size',
+  'displaySize',
+  'trailAmount',
+  'trailPercent',
+  'selfTradePrevention',
+] as const
+
 /** What was asked for the first time is asked again. */
-function isSame(order: NewOrder, first: Execution): boolean {
-  const names = ['symbol', 'side', 'orderType', 'size'] as const
+function isSame(order: PlaceOrder, first: Execution): boolean {
   const isTrailing = order.orderType === 'trailingStop'
   return (
-    names.every(name => order[name] === first[name]) &&
+    COMPARED.every(name => order[name] === first[name]) &&
     (order.price ?? null) === first.price &&
     // That of a trailing stop is the exchange's.
     (isTrailing || order.stopPrice === first.stopPrice)

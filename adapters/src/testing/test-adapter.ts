@@ -45,7 +45,7 @@ export async function openTestAdapter(open: (deps: AdapterDeps) => Adapter) {
 function requestOf(route: string, more: Partial<AdapterRequest>): AdapterRequest {
   const [method, target] = route.split(' ') as [string, string]
   const [path, queryText = ''] = target.split('?') as [string, string?]
-  return { method, path, queryText, headers: {}, bodyText: '', addressKey: '127.0.0.1', ...more }
+  return { method, path, queryText, headers: {}, bodyText: '', ...more }
 }
 
 export interface TestConnection {

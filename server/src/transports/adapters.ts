@@ -6,7 +6,6 @@ import { CodedError } from '@papertape/gateway'
 import { HEARTBEAT_MS } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import { addressKey } from '../auth/address-key.ts'
 import type { AddressSockets } from '../auth/address-sockets.ts'
 import { HIDDEN } from '../docs/route-schema.ts'
 import { checkSocketRequest } from '../http/upgrade.ts'
@@ -76,7 +75,7 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, { addressSockets, 
 }
 
 function asAdapterRequest(request: FastifyRequest, { prefix }: Adapter): AdapterRequest {
-  const { method, url, headers, body, ip } = request
+  const { method, url, headers, body } = request
   const queryAt = url.indexOf('?')
   return {
     method,
@@ -84,7 +83,6 @@ function asAdapterRequest(request: FastifyRequest, { prefix }: Adapter): Adapter
     queryText: queryAt < 0 ? '' : url.slice(queryAt + 1),
     headers: headers as AdapterRequest['headers'],
     bodyText: typeof body === 'string' ? body : '',
-    addressKey: addressKey(ip),
   }
 }
 

@@ -30,7 +30,7 @@ export const ADAPTERS: readonly Mutant[] = [
   {
     breaks: 'another order under a used id is answered with the first one',
     file: 'adapters/src/orders/own-orders.ts',
-    text: 'names.every(name => order[name] === first[name])',
+    text: 'COMPARED.every(name => order[name] === first[name])',
     replacement: 'names.some(name => order[name] === first[name])',
   },
   {

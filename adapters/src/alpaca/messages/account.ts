@@ -15,7 +15,8 @@ const MONEY = 10_000
 const RATIO = 1_000_000
 
 export function alpacaAccount({ accountId, positions, balance }: AccountSnapshot, marksOf: MarksOf) {
-  const { cash, buyingPower } = balance
+  const { cash, buyingPower, initialMargin, maintenanceMargin } = balance
+  const hasMargin = maintenanceMargin !== undefined
   const valued = positions.map(position => position.size * marksOf(position).price)
   const long = sum(valued.filter(value => value > 0))
   const short = sum(valued.filter(value => value < 0))
@@ -29,16 +30,16 @@ export function alpacaAccount({ accountId, positions, balance }: AccountSnapshot
     cash: money(cash),
     buying_power: money(buyingPower),
     regt_buying_power: money(buyingPower),
-    non_marginable_buying_power: money(buyingPower),
+    non_marginable_buying_power: money(hasMargin ? Math.min(buyingPower, Math.max(0, cash + short)) : buyingPower),
     portfolio_value: equity,
     equity,
     last_equity: money(cash + lastValue),
     long_market_value: money(long),
     short_market_value: money(short),
-    initial_margin: money(long - short),
-    maintenance_margin: '0',
+    initial_margin: money(initialMargin ?? long),
+    maintenance_margin: money(maintenanceMargin ?? 0),
     accrued_fees: '0',
-    multiplier: '1',
+    multiplier: hasMargin ? '2' : '1',
     pattern_day_trader: false,
     daytrade_count: 0,
     daytrading_buying_power: '0',
@@ -46,7 +47,7 @@ export function alpacaAccount({ accountId, positions, balance }: AccountSnapshot
     transfers_blocked: false,
     account_blocked: false,
     trade_suspended_by_user: false,
-    shorting_enabled: false,
+    shorting_enabled: hasMargin,
   }
 }
 

@@ -1,5 +1,5 @@
 // An order and a change of one as Alpaca's clients send them, turned into the service's own. Numbers may come as text.
-// What this market does not have is refused by name. Pure.
+// What is not offered is refused by name. Pure.
 
 import {
   type NewOrder,
