@@ -102,6 +102,17 @@ test('the rooms of before are joined again on each channel, under their names', 
   assert.deepEqual(next.calls, ['join desk ann'])
 })
 
+test('what was typed is kept over another channel, and has the reason why it was not sent', async () => {
+  const { rooms, channel, entry, talks } = open()
+  rooms.join('desk', 'ann')
+  rooms.say('desk', 'hello')
+  entry.set(null)
+  await channel.said[0]!.lose()
+  entry.set(openChannel().entry)
+  const { text, problem } = talks()[0]!.outgoing[0]!
+  assert.deepEqual([text, problem !== null], ['hello', true])
+})
+
 test('what is seen is read, and the rest is counted', () => {
   const { rooms, channel, joined, announced, unread } = open()
   rooms.join('desk', 'ann')

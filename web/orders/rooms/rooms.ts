@@ -132,7 +132,7 @@ export function createPageRooms(ports: RoomsPorts, frames: FrameScheduler): Page
     const next = ports.entry.get()
     if (next === entry) return
     entry = next
-    for (const { room } of joined.get().rooms) enter(room)
+    for (const { room } of joined.get().rooms) enter(room, byRoom.get(room)?.outgoing)
   }
 
   async function send(room: string, clientMessageId: string, text: string): Promise<void> {

@@ -3,7 +3,7 @@
 
 'use client'
 
-import { type Dispatch, useEffect, useReducer, useRef, useState } from 'react'
+import { type Dispatch, useEffect, useReducer, useRef } from 'react'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { groupNumbers } from '../../format/format.ts'
 import { CHANNEL_PROBLEMS, keyRefusal } from '../../orders/arming.ts'
@@ -11,9 +11,8 @@ import { checkPriceChange } from '../../orders/order-edit.ts'
 import { isPending } from '../../orders/submission.ts'
 import { onGrid } from '../../orders/ticket.ts'
 import { useObservable } from '../../reactive/use-observable.tsx'
+import { useNote } from '../../ui/use-note.tsx'
 import { next, type OrderLevel, type OrderMove, type OrderMoveEvent, STILL } from './order-levels.ts'
-
-const NOTE_MS = 8_000
 
 export interface OrderMoving {
   readonly move: OrderMove
@@ -32,14 +31,9 @@ export function useOrderMove(levels: readonly OrderLevel[]): OrderMoving {
   const isFrozen = useObservable(frozen) !== null
   const channel = useObservable(connections.orders.facts).state
   const [move, dispatch] = useReducer(next, STILL)
-  const [note, setNote] = useState('')
+  const [note, setNote] = useNote()
   const latestAtSend = useRef<string>(undefined)
   useAnswer(levels, move, latestAtSend, dispatch, setNote)
-  useEffect(() => {
-    if (note === '') return
-    const timer = setTimeout(() => setNote(''), NOTE_MS)
-    return () => clearTimeout(timer)
-  }, [note])
 
   /** Why nothing can be sent now; shown when somebody tries. */
   function isBlocked(): boolean {

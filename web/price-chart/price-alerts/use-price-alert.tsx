@@ -2,8 +2,8 @@
 
 'use client'
 
-import { useState } from 'react'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
+import { useNote } from '../../ui/use-note.tsx'
 
 export interface PriceAlert {
   /** Empty if nothing was refused. */
@@ -15,7 +15,7 @@ export interface PriceAlert {
 
 export function usePriceAlert(): PriceAlert {
   const { alerts, announcements } = useDashboard()
-  const [note, setNote] = useState('')
+  const [note, setNote] = useNote()
   return {
     note,
     async set(symbol, price) {
