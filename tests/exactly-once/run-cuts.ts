@@ -134,11 +134,12 @@ async function assertAnsweredAgain(
 }
 
 async function untilKnown<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+  for (const deadline = Date.now() + OUTCOMES_MAX_MS; Date.now() < deadline; ) {
     const answer = await ask()
     if (answer !== undefined) return answer
     await pause(50)
   }
+  throw new Error(`no answer within ${OUTCOMES_MAX_MS} ms`)
 }
 
 /** The account as the client has it is the account as the server has it. */
@@ -146,10 +147,8 @@ async function assertSameState(traders: readonly Trader[], { url }: RunningServe
   for (const { view, token, accountId } of traders) {
     const rest = new Rest({ baseUrl: url, token })
     const account = await rest.get<AccountSnapshot>('/v1/account')
-    const caughtUp = async () => {
-      while ((view.seq ?? 0) < account.seq) await pause(10)
-    }
-    await within(caughtUp(), `private event ${account.seq} of ${accountId}`, OUTCOMES_MAX_MS)
+    const deadline = Date.now() + OUTCOMES_MAX_MS
+    while ((view.seq ?? 0) < account.seq && Date.now() < deadline) await pause(10)
     assert.equal(view.seq, account.seq, accountId)
     assert.deepEqual(view.balance?.cash, account.balance.cash, accountId)
     const held = ({ symbol, size, avgCost, realised }: PositionState) => ({ symbol, size, avgCost, realised })
