@@ -10,7 +10,7 @@ import { within } from '@papertape/protocol/testing/within'
 import { openAccount } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
 import { call } from '../support/rest.ts'
-import { startServer } from '../support/server.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** What runs each bot, by its path from the root. */
@@ -34,6 +34,19 @@ export interface BotReport {
 /** @param bot a path from the root */
 export async function runBot(bot: string, seconds: number, killEverySeconds: number): Promise<BotReport> {
   const server = await startServer({ flags: ['--symbols', '1', '--pace', '10x'] })
+  try {
+    return await runAgainst(server, bot, seconds, killEverySeconds)
+  } finally {
+    await server.dispose()
+  }
+}
+
+async function runAgainst(
+  server: RunningServer,
+  bot: string,
+  seconds: number,
+  killEverySeconds: number,
+): Promise<BotReport> {
   const { token, accountId } = await openAccount(server.url)
   await untilTrading(server.url, SYMBOL)
   const env = { ...process.env, PAPERTAPE_TOKEN: token }
@@ -69,7 +82,6 @@ export async function runBot(bot: string, seconds: number, killEverySeconds: num
     return report
   } finally {
     child.kill('SIGKILL')
-    await server.dispose()
   }
 }
 

@@ -13,7 +13,9 @@ const OPENED_AT_ONCE = 20
 /** How long the last answers may take. */
 const ANSWERS_MAX_MS = 5_000
 
-/** When each command was due, by its requestId; 0 once it is answered. */
+/** The requestId of the first command of the load. */
+let firstId = 1
+/** When each command of the load was due; 0 once it is answered. */
 let dueMs: Float64Array<ArrayBuffer> = new Float64Array(0)
 let takenMs: number[] = []
 let refused = 0
@@ -57,9 +59,11 @@ function takeAnswer(payload: Buffer): void {
   const at = payload.lastIndexOf('"requestId":')
   if (at < 0) return
   const requestId = Number.parseInt(payload.toString('latin1', at + 12), 10)
-  const due = dueMs[requestId]
+  // An answer to a command of the load before has a lower number.
+  const index = requestId - firstId
+  const due = dueMs[index]
   if (due === undefined || due === 0) return
-  dueMs[requestId] = 0
+  dueMs[index] = 0
   if (payload.includes('"type":"execution"')) takenMs.push(performance.now() - due)
   else refused++
 }
@@ -67,7 +71,8 @@ function takeAnswer(payload: Buffer): void {
 async function load(sessions: readonly BenchSession[], perSecond: number, ms: number) {
   const total = Math.round((perSecond * ms) / 1_000)
   const run = Date.now().toString(36)
-  dueMs = new Float64Array(total + 1)
+  firstId += dueMs.length
+  dueMs = new Float64Array(total)
   takenMs = []
   refused = 0
   const startMs = performance.now() + 1
@@ -78,8 +83,8 @@ async function load(sessions: readonly BenchSession[], perSecond: number, ms: nu
       for (; sent < total; sent++) {
         const due = startMs + (sent * 1_000) / perSecond
         if (due > nowMs) break
-        dueMs[sent + 1] = due
-        sessions[sent % sessions.length]!.send(sent + 1, `${run}-${sent}`)
+        dueMs[sent] = due
+        sessions[sent % sessions.length]!.send(firstId + sent, `${run}-${sent}`)
       }
       if (sent < total) setTimeout(sendDue, 1)
       else resolve()

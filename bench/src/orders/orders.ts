@@ -72,9 +72,10 @@ export async function benchOrders(): Promise<boolean> {
     medianOf(loads.map(({ answeredPerSecond }) => answeredPerSecond)).toFixed(0),
     medianOf(loads.map(({ p50Ms }) => p50Ms)).toFixed(1),
     p99(loads).toFixed(1),
-    String(loads.reduce((sum, { sent, answered }) => sum + sent - answered, 0)),
+    String(loads.reduce((sum, { refused }) => sum + refused, 0)),
+    String(loads.reduce((sum, { sent, answered, refused }) => sum + sent - answered - refused, 0)),
   ])
-  console.log(formatTable([['load', 'acks/s', 'p50 ms', 'p99 ms', 'lost'], ...rows]))
+  console.log(formatTable([['load', 'acks/s', 'p50 ms', 'p99 ms', 'refused', 'lost'], ...rows]))
   const p50 = (loads: readonly OrderLoad[]) => medianOf(loads.map(({ p50Ms }) => p50Ms))
   const flushShare = 1 - p50(rates.memory) / p50(rates.durable)
   console.log(`\nShare of the journal's disk in p50: ${(flushShare * 100).toFixed(0)} %`)
