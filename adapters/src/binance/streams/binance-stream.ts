@@ -108,9 +108,10 @@ export class BinanceStream implements VenueStream {
       const instrument = this.#deps.feed.view.instrument(stream.symbol)
       // Of a symbol that there is not Binance sends nothing; a misspelt one must not look like a quiet market.
       if (instrument === undefined) throw unknownStream(stream.name)
-      const { clock, onError } = this.#deps
+      const { clock } = this.#deps
       const send = (event: object) => this.#sendOf(stream.name, JSON.stringify(event))
-      const close = stream.kind === 'kline' ? openKlines({ clock, instrument, send, onError }, stream) : () => {}
+      const close =
+        stream.kind === 'kline' ? openKlines({ clock, instrument, send, onError: this.#fail }, stream) : () => {}
       this.#open.set(stream.name, { stream, close })
       if (stream.kind !== 'kline') this.#read(stream.kind === 'depth' ? stream.hz : undefined)
     }
@@ -121,6 +122,12 @@ export class BinanceStream implements VenueStream {
     this.#open.delete(name)
   }
 
+  /** A fault of ours: a stream that went quiet would look like a quiet market. */
+  readonly #fail = (error: unknown): void => {
+    this.#deps.onError(error)
+    this.#connection.close('internalError')
+  }
+
   /** @throws {CodedError} */
   async #openUserData({ name, listenKey }: StreamName & { readonly kind: 'userData' }): Promise<void> {
     const { listenKeys } = this.#options
@@ -129,10 +136,7 @@ export class BinanceStream implements VenueStream {
     const leave = takeAccountPlace(this.#deps, account, this.#connection)
     const userData = new BinanceUserData(this.#deps, account, {
       send: event => this.#sendOf(name, JSON.stringify(event)),
-      fail: error => {
-        this.#deps.onError(error)
-        this.#connection.close('internalError')
-      },
+      fail: this.#fail,
     })
     const releaseKey = listenKeys.hold(listenKey, () => {
       const E = Math.floor(this.#deps.clock.wallMs())

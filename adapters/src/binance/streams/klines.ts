@@ -7,7 +7,8 @@ import { klineEvent } from '../messages/market-data.ts'
 import type { StreamName } from './stream-names.ts'
 
 const UPDATE_MS = 1_000
-const ALL_TIME = { from: 0, to: Number.MAX_SAFE_INTEGER }
+/** Of bars that begin between two updates, where the market runs fast. */
+const BARS_MAX = 1_000
 
 export interface KlineDeps {
   readonly clock: Clock
@@ -29,10 +30,11 @@ export function openKlines(
   const show = (bar: Bar, isClosed: boolean) =>
     send(klineEvent(symbol, interval, bar, intervalMs, isClosed, Math.floor(clock.wallMs())))
   const update = async () => {
-    const [last, forming] = (await readBars(instrument, intervalMs, { ...ALL_TIME, limit: 2 })).slice(-2)
-    if (hasEnded || last === undefined) return
-    const newest = forming ?? last
-    if (sent !== undefined && newest.time > sent.time && last.time === sent.time) show(last, true)
+    const range = { from: sent?.time ?? 0, to: Number.MAX_SAFE_INTEGER, limit: sent === undefined ? 1 : BARS_MAX }
+    const bars = await readBars(instrument, intervalMs, range)
+    const newest = bars.at(-1)
+    if (hasEnded || newest === undefined) return
+    for (const bar of bars.slice(0, -1)) show(bar, true)
     if (sent === undefined || newest.time > sent.time || newest.trades > sent.trades) show(newest, false)
     sent = newest
   }
