@@ -1,11 +1,12 @@
-// Beneath the ticket's button: further instructions, why the order cannot be sent or what becomes of it, cautions, and
-// the result of the last order. Scrolls, so that no message moves the button.
+// Beneath the ticket's button: the result of the last order, further instructions, why the order cannot be sent or what
+// becomes of it, and cautions. Scrolls, so that no message moves the button.
 
 'use client'
 
 import { useEffect, useRef } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { shareOfAccount } from '../orders/order-share.ts'
+import { isPending } from '../orders/submission.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { SubmissionResult } from '../ui/SubmissionResult.tsx'
 import { MoreInstructions } from './MoreInstructions.tsx'
@@ -17,11 +18,12 @@ export function TicketNotes({ checked }: TicketPartProps) {
   const { store, desk, ticket } = useDashboard()
   const { latest } = useObservable(desk.state)
   const { instrument, draft, context, check, blocked, outcome } = checked
-  const list = useRef<HTMLElement>(null)
-  // A new reason is seen, also when an older result is scrolled to.
+  const reasons = useRef<HTMLDivElement>(null)
+  const isAwaited = latest !== null && isPending(latest.state)
+  // A new reason is seen, also in a low area under an older result. An order without an answer is more urgent.
   useEffect(() => {
-    if (blocked !== undefined) list.current!.scrollTop = 0
-  }, [blocked])
+    if (blocked !== undefined && !isAwaited) reasons.current!.scrollIntoView({ block: 'nearest' })
+  }, [blocked, isAwaited])
   const under = check.problems.filter(({ field }) => !isUnderFields(checked, field))
   // The exchange has said the same of this order.
   const isAnswered = latest?.state === 'refused' && ticket.lastSent?.draft === draft
@@ -30,9 +32,14 @@ export function TicketNotes({ checked }: TicketPartProps) {
   const isShareExplained = draft.side === 'sell' || context.buyingPower === null || check.problems.length > 0
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
-    <section ref={list} className={css.notes} aria-label="About this order" tabIndex={0}>
+    <section className={css.notes} aria-label="About this order" tabIndex={0}>
+      <SubmissionResult
+        testId="ticket-result"
+        submission={latest}
+        decimals={store.instrument(latest?.symbol ?? '')?.priceDecimals ?? instrument.priceDecimals}
+      />
       <MoreInstructions checked={checked} />
-      <div id="ticket-reasons" data-testid="ticket-reasons">
+      <div ref={reasons} id="ticket-reasons" data-testid="ticket-reasons">
         {blocked !== undefined && !check.problems.some(({ text }) => text === blocked) && (
           <p className={css.blocked}>{blocked}</p>
         )}
@@ -53,11 +60,6 @@ export function TicketNotes({ checked }: TicketPartProps) {
             {text}
           </p>
         ))}
-      <SubmissionResult
-        testId="ticket-result"
-        submission={latest}
-        decimals={store.instrument(latest?.symbol ?? '')?.priceDecimals ?? instrument.priceDecimals}
-      />
       {share !== undefined && (
         <p id="ticket-share-problem" className={isShareExplained ? 'visually-hidden' : css.blocked}>
           25, 50 and 100%: {share}

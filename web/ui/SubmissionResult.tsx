@@ -19,7 +19,7 @@ interface ResultProps {
 export function SubmissionResult({ submission, decimals, testId }: ResultProps) {
   const box = useRef<HTMLOutputElement>(null)
   const state = submission?.state
-  // On a phone it may be below the edge of the page.
+  // It may be outside its scrolling area, and on a phone below the edge of the page.
   useEffect(() => {
     if (state !== undefined) box.current!.scrollIntoView({ block: 'nearest' })
   }, [state])
