@@ -142,8 +142,7 @@ describe('a trading day by keyboard', () => {
   step('learns what became of an order that a stall left without an answer', async () => {
     const before = (await day.orders(page)).length
     await trader.fillIn({ side: 'buy', type: 'limit', size: 20, price: farPrice - 1 })
-    day.proxy.hold()
-    await trader.send('unknown')
+    await trader.send('unknown', () => day.proxy.hold())
     await trader.sees('banner', 'Prices may be old')
     await screenshot(page, 'day-stalled')
     day.proxy.release()

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { type TicketResult, untilResult } from './trading-day.ts'
 
 /** A second press within this time sends nothing, as web/orders/arming.ts has it. */
 const DOUBLE_PRESS_MS = 300
@@ -31,8 +32,11 @@ export interface KeyboardTrader {
   arm(): Promise<void>
   /** Fills in the ticket; nothing is sent. */
   fillIn(order: TypedOrder): Promise<void>
-  /** Sends what is in the ticket, and waits for its result. */
-  send(result: 'working' | 'filled' | 'unknown'): Promise<void>
+  /**
+   * Sends what is in the ticket, and waits for its result.
+   * @param justBefore what happens to the network; a ticket that has noticed it would send nothing.
+   */
+  send(result: TicketResult, justBefore?: () => void): Promise<void>
   /** Sets how much of the order in the ticket the book shows, among its further instructions; empty shows all. */
   showAtMost(size: string): Promise<void>
   /** By F6. */
@@ -93,10 +97,11 @@ export function createKeyboardTrader(page: Page): KeyboardTrader {
       await trader.retype(price.toFixed(2))
       await keyboard.press('Escape')
     },
-    async send(result) {
+    async send(result, justBefore) {
       await page.waitForTimeout(DOUBLE_PRESS_MS)
+      justBefore?.()
       await trader.press('Escape', '.')
-      await page.locator(`[data-testid=ticket-result][data-state=${result}]`).waitFor()
+      await untilResult(page, result)
     },
     async showAtMost(size) {
       await trader.press('Escape', 'p')

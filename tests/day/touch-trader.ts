@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import type { CDPSession, Locator, Page } from 'playwright-core'
+import { type TicketResult, untilResult } from './trading-day.ts'
 
 /** The least width and height of what a finger hits; half a pixel for a border between two. */
 const TARGET_PX = 43.5
@@ -32,7 +33,8 @@ export interface TouchTrader {
   /** Taps a list; the choice itself is made in a window of the phone. */
   choose(testId: string, value: string): Promise<void>
   sees(testId: string, text: string | RegExp): Promise<void>
-  send(result: 'working' | 'filled' | 'unknown'): Promise<void>
+  /** Taps the button, and waits for the result. @param justBefore what happens to the network. */
+  send(result: TicketResult, justBefore?: () => void): Promise<void>
   /** What a finger can hardly hit, of all that is shown. */
   smallTargets(): Promise<string[]>
 }
@@ -65,10 +67,11 @@ export async function createTouchTrader(page: Page): Promise<TouchTrader> {
       await byId(testId).selectOption(value)
     },
     sees: (testId, text) => byId(testId).filter({ hasText: text }).first().waitFor({ state: 'attached' }),
-    async send(result) {
+    async send(result, justBefore) {
       await page.waitForTimeout(DOUBLE_PRESS_MS)
+      justBefore?.()
       await trader.tap(byId('ticket-submit'))
-      await page.locator(`[data-testid=ticket-result][data-state=${result}]`).waitFor()
+      await untilResult(page, result)
     },
     smallTargets: () =>
       page.evaluate(least => {

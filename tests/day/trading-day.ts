@@ -29,6 +29,8 @@ export function closingSoon(nowMs: number): string | undefined {
   return `00:00,00:01,00:02,${closing.slice(11, 16)},${closed.slice(11, 16)}`
 }
 
+export type TicketResult = 'working' | 'filled' | 'unknown'
+
 export interface OrderAtRest {
   readonly orderId: string
   readonly clientOrderId: string
@@ -139,6 +141,22 @@ function shownAccount(page: Page) {
     const [cash, buyingPower] = figures
     return { accountId, orders: count('tab-open-orders'), positions: count('tab-positions'), cash, buyingPower }
   })
+}
+
+/** Waits for the result of the order that was sent last; says what the ticket shows where it does not come. */
+export async function untilResult(page: Page, result: TicketResult): Promise<void> {
+  try {
+    await page.locator(`[data-testid=ticket-result][data-state=${result}]`).waitFor()
+  } catch (error) {
+    const ids = ['ticket-submit', 'ticket-result', 'ticket-problems', 'ticket-reasons', 'banner']
+    const shown = await page.evaluate(
+      all => all.map(id => [id, document.querySelector(`[data-testid=${id}]`)?.textContent ?? null]),
+      ids,
+    )
+    throw new Error(`the ticket never showed ${result}, but ${JSON.stringify(Object.fromEntries(shown))}`, {
+      cause: error,
+    })
+  }
 }
 
 /** No order was placed a second time. */
