@@ -328,7 +328,7 @@ describe('the ladder', () => {
     const held = await prices()
     await away.waitFor()
     assert.deepEqual(await prices(), held, 'under the pointer')
-    await away.click()
+    await page.mouse.move(0, 0)
     await centred.waitFor({ state: 'attached' })
     await page.keyboard.press('Shift')
     await rows().first().locator('[data-cell=price]').focus()
