@@ -61,6 +61,12 @@ export const VENUE: readonly Mutant[] = [
     replacement: 'marketBase = reached',
   },
   {
+    breaks: 'a command of a user waits for the flushes of the market',
+    file: 'venue/src/market/market-loop.ts',
+    text: 'return Math.min(marketMs, usersMs) - clock.nowMs()',
+    replacement: 'return marketMs - clock.nowMs()',
+  },
+  {
     breaks: 'the market runs on while the gateway cannot follow',
     file: 'venue/src/market/market-loop.ts',
     text: 'this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX',

@@ -107,6 +107,17 @@ describe('a flush', () => {
     )
   })
 
+  test('of a command does not wait for that of the market', () => {
+    const { submit, batches } = createLoop()
+    submit('as the market')
+    submit('a', 1)
+    submit('b', 2)
+    assert.deepEqual(
+      batches().map(({ batch }) => batch.answers.length),
+      [0, 1],
+    )
+  })
+
   test('comes at most every four milliseconds, with all commands since the last one', () => {
     const { submit, batches, pass, clock } = createLoop()
     submit('a')
@@ -119,7 +130,8 @@ describe('a flush', () => {
       batches().map(({ atMs, batch }) => [atMs, batch.answers.length]),
       [
         [0, 0],
-        [4, 4],
+        [0, 1],
+        [4, 3],
       ],
     )
     pass(3)

@@ -20,7 +20,10 @@ export interface MarketLoopOptions {
   readonly source: MarketSource
   readonly marketClock: MarketClock
   readonly clock: Clock
-  /** Minimum time between two flushes: commands in between share one commit. */
+  /**
+   * Minimum time between two flushes of the market's commands, and between two of users': those in between share one
+   * commit.
+   */
   readonly flushMs: number
   /** Called with each batch once it is durable. */
   readonly publish: (batch: Batch) => void
@@ -35,6 +38,10 @@ export class MarketLoop {
   source: MarketSource
   #cancelTimer: () => void = () => {}
   #lastFlushMs = Number.NEGATIVE_INFINITY
+  /** When the last flush had the answer to a command of a user. */
+  #lastAnsweredMs = Number.NEGATIVE_INFINITY
+  /** The next one has. */
+  #isAnswerDue = false
   #lastPublished = 0
   #lastProcessed = 0
   #isStopped = false
@@ -51,6 +58,7 @@ export class MarketLoop {
   submit(command: Command, commandId?: number): CommandAnswer {
     const { sequencer, marketClock } = this.#options
     const answer = sequencer.submit(command, this.userTime, commandId)
+    if (commandId !== undefined) this.#isAnswerDue = true
     if (command.type === 'pace.set') {
       // parsePace() has no text for a pause.
       marketClock.change(parsePace(command.pace) ?? 0, this.source.nextTime ?? sequencer.time)
@@ -76,13 +84,12 @@ export class MarketLoop {
   run(): void {
     if (this.#isStopped) return
     this.#cancelTimer()
-    const { sequencer, clock, flushMs, beforeSlice, afterSlice } = this.#options
+    const { sequencer, beforeSlice, afterSlice } = this.#options
     beforeSlice()
     const { isBlocked } = this
     const isBehind = !isBlocked && this.#runSlice()
-    const intervalMs = isBehind ? CATCH_UP_FLUSH.intervalMs : flushMs
     const isFull = sequencer.pendingCount >= CATCH_UP_FLUSH.commands
-    if (sequencer.pendingCount > 0 && (isFull || clock.nowMs() - this.#lastFlushMs >= intervalMs)) this.flush()
+    if (sequencer.pendingCount > 0 && (isFull || this.#untilFlushMs(isBehind) <= 0)) this.flush()
     if (!isBlocked) afterSlice(isBehind)
     this.#schedule(isBehind)
   }
@@ -90,6 +97,8 @@ export class MarketLoop {
   flush(): void {
     const { sequencer, clock, publish } = this.#options
     this.#lastFlushMs = clock.nowMs()
+    if (this.#isAnswerDue) this.#lastAnsweredMs = this.#lastFlushMs
+    this.#isAnswerDue = false
     const batch = sequencer.flush(this.source.save())
     this.#lastPublished = batch.number
     publish(batch)
@@ -103,6 +112,14 @@ export class MarketLoop {
   /** True while the gateway has as many batches to process as it may. */
   get isBlocked(): boolean {
     return this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX
+  }
+
+  /** A user waits for other users' commands, which share a commit, and not for the market's. */
+  #untilFlushMs(isBehind: boolean): number {
+    const { clock, flushMs } = this.#options
+    const marketMs = this.#lastFlushMs + (isBehind ? CATCH_UP_FLUSH.intervalMs : flushMs)
+    const usersMs = this.#isAnswerDue ? this.#lastAnsweredMs + flushMs : Number.POSITIVE_INFINITY
+    return Math.min(marketMs, usersMs) - clock.nowMs()
   }
 
   /** True when the slice ended before the market had caught up with its clock. */
@@ -148,9 +165,9 @@ export class MarketLoop {
   }
 
   #schedule(isBehind: boolean): void {
-    const { sequencer, marketClock, clock, flushMs } = this.#options
+    const { sequencer, marketClock } = this.#options
     const isPending = sequencer.pendingCount > 0
-    const untilFlushMs = isPending ? this.#lastFlushMs + flushMs - clock.nowMs() : Number.POSITIVE_INFINITY
+    const untilFlushMs = isPending ? this.#untilFlushMs(isBehind) : Number.POSITIVE_INFINITY
     if (this.isBlocked) {
       // The market source waits for the gateway; commands of users do not.
       if (isPending) this.#runAfter(Math.max(1, untilFlushMs))
