@@ -41,6 +41,14 @@ class TestTransport extends EventEmitter {
   writableLength = 0
   writableNeedDrain = false
   isEnded = false
+  corks = 0
+  uncorks = 0
+  cork() {
+    this.corks++
+  }
+  uncork() {
+    this.uncorks++
+  }
   end() {
     this.isEnded = true
   }
@@ -60,6 +68,19 @@ function open() {
   })
   return { socket, transport, clock, connection, ended, calls: socket.calls }
 }
+
+const endOfTurn = () => new Promise<void>(resolve => process.nextTick(resolve))
+
+test('messages of one turn of the event loop leave in one write', async () => {
+  const { connection, transport } = open()
+  for (const message of ['an execution', 'a balance']) connection.send(message)
+  assert.deepEqual([transport.corks, transport.uncorks], [1, 0])
+  await endOfTurn()
+  assert.deepEqual([transport.corks, transport.uncorks], [1, 1])
+  connection.send('a position')
+  await endOfTurn()
+  assert.deepEqual([transport.corks, transport.uncorks], [2, 2])
+})
 
 describe('a heartbeat', () => {
   test('is a ping and a message, at the interval that was asked for last', () => {
@@ -100,13 +121,16 @@ describe('a heartbeat', () => {
 })
 
 describe('a peer that does not read', () => {
-  test('is closed with 4408 once it reads again, and nothing more is sent', () => {
+  test('is closed with 4408 once it reads again, and nothing more is sent', async () => {
     const { connection, socket, transport, calls, ended } = open()
     socket.bufferedAmount = MEBIBYTE
     connection.send('fits')
+    await endOfTurn()
     socket.bufferedAmount = MEBIBYTE + 1
     transport.writableNeedDrain = true
     connection.send('one too many')
+    assert.equal(connection.isEnding, false, 'what was sent in this turn does not wait for the peer yet')
+    await endOfTurn()
     assert.deepEqual([connection.isEnding, ended.times], [true, 1])
     connection.send('after the end')
     assert.deepEqual(calls, ['fits', 'one too many', 'pause'])

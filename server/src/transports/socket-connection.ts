@@ -45,6 +45,7 @@ export class SocketConnection implements ChannelConnection {
   /** Since when heartbeats find bytes that wait and no pong. */
   #stalledSinceMs: number | undefined
   #isEnding = false
+  #isCorked = false
 
   constructor(socket: WebSocket, transport: Duplex, options: ConnectionOptions) {
     this.#socket = socket
@@ -77,9 +78,9 @@ export class SocketConnection implements ChannelConnection {
   send(data: string | Uint8Array): void {
     if (!this.#isOpen) return
     const { pace } = this.#options
+    this.#cork()
     if (pace?.isWhole === true) pace.add(this, Buffer.byteLength(data), () => this.#write(data))
     else this.#socket.send(data)
-    this.#boundBuffer()
   }
 
   /** Past ws, which would make a frame of it for each connection. */
@@ -172,6 +173,18 @@ export class SocketConnection implements ChannelConnection {
     else close()
   }
 
+  /** What is sent in one turn of the event loop leaves in one write: a command has several events. */
+  #cork(): void {
+    if (this.#isCorked) return
+    this.#isCorked = true
+    this.#transport.cork()
+    process.nextTick(() => {
+      this.#isCorked = false
+      this.#transport.uncork()
+      this.#boundBuffer()
+    })
+  }
+
   /** What a slow link holds comes before the end. */
   #sendPaced(): void {
     if (this.#options.pace?.isWhole === true) this.#options.pace.restore()
@@ -186,6 +199,8 @@ export class SocketConnection implements ChannelConnection {
   }
 
   #boundBuffer(): void {
+    // What is corked does not wait for the peer.
+    if (this.#isCorked || !this.#isOpen) return
     const { waitingBytes = 0 } = this.#options.pace ?? {}
     if (this.#socket.bufferedAmount + waitingBytes > BUFFERED_BYTES_MAX) this.closeLagging()
   }
