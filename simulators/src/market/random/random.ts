@@ -47,12 +47,22 @@ function createRandom(words: readonly number[]): Random {
     return result
   }
   const unit = () => (next() + 0.5) / 4294967296
+  /** Of most agents nothing was drawn since the last time. */
+  let saved = { s0, s1, s2, s3, text: '' }
+  function save(): string {
+    const isSaved = saved.text !== '' && s0 === saved.s0 && s1 === saved.s1 && s2 === saved.s2 && s3 === saved.s3
+    if (!isSaved) {
+      const text = [s0, s1, s2, s3].map(word => (word >>> 0).toString(36)).join('.')
+      saved = { s0, s1, s2, s3, text }
+    }
+    return saved.text
+  }
   return {
     next,
     unit,
     below: count => Math.floor(unit() * count),
     chance: probability => unit() < probability,
-    save: () => [s0, s1, s2, s3].map(word => (word >>> 0).toString(36)).join('.'),
+    save,
   }
 }
 
