@@ -333,7 +333,23 @@ describe('damage', () => {
         'goes on',
       ],
       'an old event missing': [sql('DELETE FROM events WHERE seq = 2'), 'goes on'],
-      'an old private event that was changed': [sql(`UPDATE private_events SET data = '{}' WHERE seq = 2`), 'goes on'],
+      'an old private event that was changed': [
+        data => {
+          // Moves the staged rows to their tables.
+          open(data).close()
+          sql(`UPDATE private_events SET data = '{}' WHERE seq = 2`)(data)
+        },
+        'goes on',
+      ],
+      'staged rows that were changed': [
+        sql('UPDATE staged SET body = body || body WHERE number = (SELECT max(number) FROM staged)'),
+        'goes on',
+      ],
+      'the last staged rows missing': [
+        sql('DELETE FROM staged WHERE number = (SELECT max(number) FROM staged)'),
+        'goes on',
+      ],
+      'all staged rows missing': [sql('DELETE FROM staged'), 'goes on'],
       'a table missing': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
     }
   /** Not read at a start: found by --verify, and when the event is read. */

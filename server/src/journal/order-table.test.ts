@@ -10,6 +10,7 @@ import { JournalDamaged, recordsOf, recover, Sequencer, verifyJournal } from '@p
 import { createTestFolder } from '../testing/test-folder.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
+import { StagedRows, stagedFlush } from './staged-rows.ts'
 import { rowChecksum } from './stored-rows.ts'
 
 const folder = createTestFolder('orders')
@@ -255,7 +256,7 @@ describe('forgetting', () => {
     const db = new DatabaseSync(':memory:')
     db.exec(`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE private_events (account TEXT, seq INTEGER, data TEXT, crc INTEGER, PRIMARY KEY (account, seq)); ${ORDER_TABLES}`)
-    const table = new OrderTable(db, 10)
+    const table = new OrderTable(db, new StagedRows(), 10)
     for (let i = 1; i <= 40; i++) {
       for (const accountId of i <= 5 ? ['ann', 'bob'] : ['ann']) {
         const order = { orderId: String(2 * i + (accountId === 'bob' ? 1 : 0)), clientOrderId: `c${i}`, seq: i }
@@ -266,10 +267,12 @@ describe('forgetting', () => {
           data,
           rowChecksum([accountId, i], data),
         )
-        table.append([
+        const event = { accountId, seq: i, data }
+        const records = [
           { accountId, answer: order as Execution },
           { accountId, seq: i, ended: { ...order, ts: i } as never },
-        ])
+        ]
+        table.move(accountId, stagedFlush([event], records, table.nowUs).get(accountId)!)
       }
     }
     const ids = (accountId: string) => table.endedOrders(accountId, 1e9, 100).map(({ clientOrderId }) => clientOrderId)

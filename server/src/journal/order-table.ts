@@ -1,6 +1,7 @@
 // The order archive as tables of the journal: the first answer to each clientOrderId, and how orders ended. Answers and
-// ends are private events, which the journal has: the tables refer to them. Written with the flush that has the events;
-// expired rows are deleted a few with each flush. Recovery compares it with the commands, see venue/src/recovery.
+// ends are private events, which the journal has: the tables refer to them. Written when the events are moved to their
+// table, and until then read from the staged rows; expired rows are deleted a few with each flush. Recovery compares it
+// with the commands, see venue/src/recovery.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { REMEMBERED_US } from '@papertape/engine'
@@ -15,6 +16,7 @@ import {
   parseOrderId,
   RetentionClock,
 } from '@papertape/venue'
+import type { AccountStage, StagedEnd, StagedRows } from './staged-rows.ts'
 import { requireChecksum } from './stored-rows.ts'
 
 /** Created by the journal with its own tables. */
@@ -45,12 +47,14 @@ interface StoredEvent {
 }
 
 export class OrderTable implements OrderArchiveStore {
+  readonly #staged: StagedRows
   readonly #clock: RetentionClock
   readonly #endedMax: number
   readonly #statements
 
   /** @param endedMax of an account. */
-  constructor(db: DatabaseSync, endedMax: number = ENDED_ORDERS_MAX) {
+  constructor(db: DatabaseSync, staged: StagedRows, endedMax: number = ENDED_ORDERS_MAX) {
+    this.#staged = staged
     this.#endedMax = endedMax
     const saved = db.prepare('SELECT value FROM meta WHERE key = ?').get(CLOCK_KEY)?.value
     this.#clock = new RetentionClock(Number(saved ?? 0))
@@ -102,67 +106,97 @@ export class OrderTable implements OrderArchiveStore {
     this.#clock.advance(ts)
   }
 
+  /** Microseconds that the market has run. */
+  get nowUs(): number {
+    return this.#clock.nowUs
+  }
+
   firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
-    const row = this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs)
-    return row && readExecution(row as unknown as StoredEvent)
+    const { ids, ends } = this.#staged.of(accountId)
+    const id = ids.get(clientOrderId)
+    const row = id === undefined ? this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs) : undefined
+    if (id === undefined && row === undefined) return undefined
+    const answer: Execution =
+      id === undefined
+        ? readExecution(row as unknown as StoredEvent)
+        : JSON.parse(this.#staged.event(accountId, id.seq)!.data)
+    return this.#isExpired(ends.get(Number(answer.orderId))) ? undefined : answer
   }
 
   endedOrder(accountId: string, orderId: string): Order | undefined {
     const number = parseOrderId(orderId)
     if (number === undefined) return undefined
+    const end = this.#staged.of(accountId).ends.get(number)
+    if (end !== undefined) return this.#isExpired(end) ? undefined : this.#stagedOrder(accountId, end)
     const row = this.#statements.ended.get(accountId, number, this.#sinceUs)
     return row && endedOf(row as unknown as OrderEnd & StoredEvent)
   }
 
   seqsOf(accountId: string, orderId: string): OrderSeqs {
-    const placed = this.#statements.placedRow.get(Number(orderId), accountId)?.seq as number | null
-    const ended = this.#statements.endedRow.get(accountId, Number(orderId))?.seq as number | undefined
-    return { placed: placed ?? undefined, ended }
+    const number = Number(orderId)
+    const { ids, ends } = this.#staged.of(accountId)
+    const stored = this.#statements.placedRow.get(number, accountId)?.seq as number | null
+    // The first of its ids is that which placed it: each replace gives it another one.
+    const placed = stored ?? [...ids.values()].find(id => id.orderId === number)?.seq
+    const end = ends.get(number) ?? this.#statements.endedRow.get(accountId, number)
+    return { placed, ended: end?.seq as number | undefined }
   }
 
   endedOrders(accountId: string, below: number, limit: number): Order[] {
-    const rows = this.#statements.page.all(accountId, below, this.#sinceUs, limit)
-    return rows.map(row => endedOf(row as unknown as OrderEnd & StoredEvent))
+    const stored = this.#statements.page.all(accountId, below, this.#sinceUs, limit)
+    const staged = [...this.#staged.of(accountId).ends]
+      .filter(([orderId, end]) => orderId < below && !this.#isExpired(end))
+      .map(([, end]) => this.#stagedOrder(accountId, end))
+    return [...staged, ...stored.map(row => endedOf(row as unknown as OrderEnd & StoredEvent))]
+      .sort((a, b) => Number(b.orderId) - Number(a.orderId))
+      .slice(0, limit)
   }
 
-  /** Called within the transaction of a flush, after its private events were inserted. */
-  append(records: readonly OrderRecord[]): void {
-    const endedBy = new Map<string, number>()
-    for (const record of records) {
-      const { accountId } = record
-      if ('answer' in record) {
-        const { clientOrderId, orderId, seq } = record.answer
-        this.#statements.putId.run(accountId, clientOrderId, Number(orderId), seq)
-      } else {
-        const { orderId, ts, triggered } = record.ended
-        const flag = triggered === true ? 1 : 0
-        this.#statements.putEnded.run(accountId, Number(orderId), this.#clock.nowUs, record.seq, ts, flag)
-        endedBy.set(accountId, (endedBy.get(accountId) ?? 0) + 1)
-      }
+  /** Called within a transaction, after these events were moved to their table. */
+  move(accountId: string, { ids, ends }: AccountStage): void {
+    for (const [id, { orderId, seq }] of ids) this.#statements.putId.run(accountId, id, orderId, seq)
+    for (const [orderId, { endedUs, seq, ts, triggered }] of ends) {
+      this.#statements.putEnded.run(accountId, orderId, endedUs, seq, ts, triggered)
     }
-    for (const [accountId, ended] of endedBy) this.#keepWithin(accountId, ended)
-    this.#forgetExpired(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * records.length))
+    if (ends.size > 0) this.#keepWithin(accountId, ends.size)
+  }
+
+  /** Called within the transaction of a flush. @param moved events that it has moved */
+  finishFlush(moved: number): void {
+    this.#forgetExpired(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * moved))
     this.#statements.putClock.run(CLOCK_KEY, String(this.#clock.nowUs))
   }
 
   holds(record: OrderRecord): boolean {
+    const { accountId } = record
+    const { ids, ends } = this.#staged.of(accountId)
     if ('answer' in record) {
       const { clientOrderId, orderId, seq } = record.answer
-      const row = this.#statements.idRow.get(record.accountId, clientOrderId)
+      const row = ids.get(clientOrderId) ?? this.#statements.idRow.get(accountId, clientOrderId)
       return row !== undefined && row.orderId === Number(orderId) && row.seq === seq
     }
     const { orderId, ts, triggered } = record.ended
-    const row = this.#statements.endedRow.get(record.accountId, Number(orderId))
+    const row = ends.get(Number(orderId)) ?? this.#statements.endedRow.get(accountId, Number(orderId))
     return row !== undefined && row.seq === record.seq && row.ts === ts && row.triggered === (triggered ? 1 : 0)
   }
 
   remembers(accountId: string, orderId: string): boolean {
-    const row = this.#statements.endedRow.get(accountId, Number(orderId))
+    const number = Number(orderId)
+    const row = this.#staged.of(accountId).ends.get(number) ?? this.#statements.endedRow.get(accountId, number)
     return row !== undefined && (row.endedUs as number) > this.#sinceUs
   }
 
   rowsOf(accountId: string): AccountRows {
-    return this.#statements.rows.get({ account: accountId }) as unknown as AccountRows
+    const stored = this.#statements.rows.get({ account: accountId }) as unknown as AccountRows
+    const { ids, ends } = this.#staged.of(accountId)
+    const [firstEnd] = ends.values()
+    const isNew = (id: string) => this.#statements.idRow.get(accountId, id) === undefined
+    return {
+      ids: stored.ids + [...ids.keys()].filter(isNew).length,
+      ended: stored.ended + ends.size,
+      counted: stored.counted + ends.size,
+      firstSeq: stored.firstSeq ?? firstEnd?.seq ?? null,
+    }
   }
 
   get hasForgottenNothing(): boolean {
@@ -171,6 +205,15 @@ export class OrderTable implements OrderArchiveStore {
 
   mayForgetEarly(accountId: string): boolean {
     return this.rowsOf(accountId).counted > this.#endedMax / 2
+  }
+
+  /** Where the order has ended, and that was too long ago. */
+  #isExpired(end: StagedEnd | undefined): boolean {
+    return end !== undefined && end.endedUs <= this.#sinceUs
+  }
+
+  #stagedOrder(accountId: string, { seq, ts, triggered }: StagedEnd): Order {
+    return orderOf({ ts, triggered, data: this.#staged.event(accountId, seq)!.data })
   }
 
   /** Orders that ended later than this are remembered. */

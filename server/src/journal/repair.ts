@@ -36,7 +36,7 @@ export function repairJournal(market: OpenableMarket, folder: JournalFolder, epo
   if (!existsSync(folder.journalFile)) throw new JournalDamaged(`${folder.journalFile} is missing`)
   const file = join(folder.path, 'repaired.sqlite')
   for (const left of [file, `${file}-wal`, `${file}-shm`]) rmSync(left, { force: true })
-  const damaged = new SqliteJournal(folder.journalFile, 'read')
+  const damaged = new SqliteJournal(folder.journalFile, 'salvage')
   const repaired = new SqliteJournal(file)
   let number: number
   try {
@@ -56,7 +56,7 @@ function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired:
   if (replaced !== undefined) repaired.setMeta('replacedEpoch', replaced)
   repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
   // No reader can resume from before: those numbers are of the old epoch.
-  repaired.setMeta('oldest', String(exchange.seq + 1))
+  repaired.setOldest(exchange.seq + 1)
   const streams = readPrivateStreams(damaged, exchange)
   const privateEvents = streams.flatMap(({ archived, range }) => [...archived, ...range])
   repaired.append({

@@ -107,7 +107,7 @@ describe('a flush', () => {
       privateEvents: [privateEvent('ann', 1), privateEvent('ann', 1)],
       source: { at: 2 },
     }
-    assert.throws(() => journal.append(flush), /UNIQUE constraint failed: private_events/)
+    assert.throws(() => journal.append(flush), /event 1 of account ann comes after 1/)
     assert.deepEqual(contents(journal), before)
     journal.append({ ...flush, privateEvents: [privateEvent('ann', 1)] })
     assert.deepEqual([journal.head(), journal.source()], [3, { at: 2 }])

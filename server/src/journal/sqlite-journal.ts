@@ -1,6 +1,7 @@
 // The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one
-// transaction a flush. Stores rows and interprets none. Checks what it reads: each row of commands has the hash of all
-// rows before it, each event a checksum.
+// transaction a flush, which appends only: what belongs to an account is staged first (staged-rows.ts). Stores rows and
+// interprets none. Checks what it reads: each row of commands has the hash of all rows before it, each event a
+// checksum.
 
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -8,8 +9,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
-  CASH_EVENT_GLOBS,
   type Checkpoint,
+  changesCash,
   type Flush,
   type Journal,
   JournalDamaged,
@@ -17,96 +18,56 @@ import {
   type LoggedCommand,
   type StoredCheckpoint,
 } from '@papertape/venue'
-import { CHECKPOINT_TABLES, CheckpointTable } from './checkpoint-table.ts'
+import { CheckpointTable } from './checkpoint-table.ts'
 import { EMPTY_JOURNAL_END, type JournalEnd, nextInChain } from './command-chain.ts'
 import { SQLITE, sqliteCode } from './journal-failures.ts'
-import { ORDER_TABLES, OrderTable } from './order-table.ts'
+import { BY_KIND, CHANGES_CASH, FORMAT, LATER_TABLES, SCHEMA } from './journal-tables.ts'
+import { OrderTable } from './order-table.ts'
+import { Retention } from './retention.ts'
+import {
+  type AccountStage,
+  decodeStaged,
+  encodeStaged,
+  rowsAfter,
+  type StagedFlush,
+  StagedRows,
+  stagedFlush,
+} from './staged-rows.ts'
 import { parseStored, requireChecksum, rowChecksum } from './stored-rows.ts'
 
-/** The version of the tables below. */
-const FORMAT = 4
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS commands (
-    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body TEXT NOT NULL, chain TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY, event TEXT NOT NULL, symbol TEXT, data TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS events_by_symbol ON events (symbol, event, seq);
-  CREATE TABLE IF NOT EXISTS private_events (
-    account TEXT NOT NULL, seq INTEGER NOT NULL, data TEXT NOT NULL, crc INTEGER NOT NULL,
-    PRIMARY KEY (account, seq)) STRICT, WITHOUT ROWID;
-  ${CHECKPOINT_TABLES}
-  ${ORDER_TABLES}
-`
-
-const CHANGES_CASH = `(${CASH_EVENT_GLOBS.map(glob => `data GLOB '${glob}'`).join(' OR ')})`
-/** Made by the first start with a journal of before too. */
-const CASH_INDEX = `CREATE INDEX IF NOT EXISTS cash_events ON private_events (account, seq) WHERE ${CHANGES_CASH}`
-
-const FORGET_EVENTS = `
-  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event NOT IN ('candle', 'news')
-    AND NOT (event IN ('quote', 'trade') AND seq = (
-      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event))
-    AND NOT (event = 'trade' AND seq > coalesce((
-      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = 'candle'), 0))
-`
-const FORGET_COMMANDS = `
-  DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
-`
-
-/** Damaged rows have no time, and are kept. */
-const NEXT_PRIVATE = `
-  SELECT account, seq, CASE WHEN json_valid(data) THEN json_extract(data, '$.ts') END AS ts,
-    CASE WHEN json_valid(data) THEN CAST(json_extract(data, '$.orderId') AS INTEGER) END AS orderId
-  FROM private_events WHERE (account, seq) > (?, ?) ORDER BY account, seq LIMIT 1
-`
-/** The order archive reads the events that it refers to, the ledger those that changed cash. */
-const FORGET_PRIVATE = `
-  DELETE FROM private_events WHERE account = :account AND seq = :seq AND NOT ${CHANGES_CASH}
-    AND NOT EXISTS (SELECT 1 FROM order_ids WHERE order_id = :orderId AND account = :account AND seq = :seq)
-    AND NOT EXISTS (SELECT 1 FROM ended_orders WHERE account = :account AND order_id = :orderId AND seq = :seq)
-`
-
-/**
- * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with
- * more events forgets twice as many, so that the file does not grow however fast the market runs.
- */
-const FORGOTTEN_PER_FLUSH = 256
-/** Each is a look-up of its own. */
-const PRIVATE_PER_FLUSH = 32
 /** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
 
 export class SqliteJournal implements Journal {
   readonly orders: OrderTable
+  readonly #staged = new StagedRows()
+  readonly #isRead: boolean
   readonly #db: DatabaseSync
   readonly #checkpoints: CheckpointTable
   readonly #insertCommand
   readonly #insertEvent
   readonly #insertPrivate
+  readonly #insertStaged
+  readonly #forgetStaged
   readonly #selectEvents
   readonly #selectPrivate
   readonly #selectCash
   readonly #selectMeta
   readonly #putMeta
-  readonly #forgetEvents
-  readonly #forgetCommands
-  readonly #nextPrivate
-  readonly #forgetPrivateRow
+  readonly #retention: Retention
   #end: JournalEnd
-  /** Events below this number, and rows of commands before this command, are still to be forgotten. */
-  #forgetEventsTo = 0
-  #forgetCommandsTo = 0
-  /** Private events from before this wall clock are still to be forgotten, those after this row. */
-  #forgetPrivateSinceUs = 0
-  #reached = { account: '', seq: 0 }
+  /** As the last flush has written it. */
+  #source: string | undefined
 
   /**
    * @param path a file, created with its folders when absent, or `:memory:`.
+   * @param access `salvage` reads without what is damaged among the staged rows.
    * @throws {JournalOutdated} when it is of another release.
+   * @throws {JournalDamaged}
    */
-  constructor(path: string, access: 'write' | 'read' = 'write') {
-    const isRead = access === 'read'
+  constructor(path: string, access: 'write' | 'read' | 'salvage' = 'write') {
+    const isRead = access !== 'write'
+    this.#isRead = isRead
     if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
     this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
     try {
@@ -115,12 +76,15 @@ export class SqliteJournal implements Journal {
       // FULL: a commit is on the disk when it returns.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       this.#prepareTables(isRead)
-      if (!isRead) this.#db.exec(CASH_INDEX)
+      if (!isRead) this.#db.exec(LATER_TABLES)
       this.#checkpoints = new CheckpointTable(this.#db)
-      this.orders = new OrderTable(this.#db)
+      this.orders = new OrderTable(this.#db, this.#staged)
       this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
       this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
       this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
+      // A journal that is only read may be from before there was the table.
+      this.#insertStaged = isRead ? undefined : this.#db.prepare('INSERT INTO staged VALUES (?, ?, ?)')
+      this.#forgetStaged = isRead ? undefined : this.#db.prepare('DELETE FROM staged WHERE number < ?')
       this.#selectEvents = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?')
       // A restart runs it for each private event after the checkpoint: preparing it each time took most of the time.
       this.#selectPrivate = this.#db.prepare(
@@ -134,10 +98,8 @@ export class SqliteJournal implements Journal {
       this.#putMeta = this.#db.prepare(
         'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       )
-      this.#forgetEvents = this.#db.prepare(FORGET_EVENTS)
-      this.#forgetCommands = this.#db.prepare(FORGET_COMMANDS)
-      this.#nextPrivate = this.#db.prepare(NEXT_PRIVATE)
-      this.#forgetPrivateRow = this.#db.prepare(FORGET_PRIVATE)
+      this.#retention = new Retention(this.#db, this, this.#staged)
+      this.#readStaged(access === 'salvage')
       this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
     } catch (error) {
       this.#db.close()
@@ -176,20 +138,70 @@ export class SqliteJournal implements Journal {
 
   /** All or nothing; durable when it returns. */
   append(flush: Flush): void {
+    const { privateEvents, orders = [] } = flush
+    const number = this.#staged.nextNumber
+    const staged = stagedFlush(privateEvents, orders, this.orders.nowUs)
+    const moved = [...this.#staged.due(privateEvents.length)]
+    const source = JSON.stringify(flush.source)
     this.#end = this.#transact(() => {
+      if (staged.size > 0) this.#stage(number, staged)
+      this.#move(moved)
       const end = this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) {
         this.#insertEvent.run(seq, event, symbol, data, rowChecksum([seq, event, symbol], data))
       }
-      for (const { accountId, seq, data } of flush.privateEvents) {
-        this.#insertPrivate.run(accountId, seq, data, rowChecksum([accountId, seq], data))
-      }
-      this.#putMeta.run('source', JSON.stringify(flush.source))
-      this.orders.append(flush.orders ?? [])
+      if (source !== this.#source) this.#putMeta.run('source', source)
       if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
-      this.#forgetSome(Math.max(FORGOTTEN_PER_FLUSH, 2 * flush.events.length))
+      this.#retention.forgetSome(flush.events.length)
       return end
     })
+    this.#source = source
+    this.#staged.remove(moved)
+    this.#staged.add(number, staged)
+  }
+
+  #stage(number: number, staged: StagedFlush): void {
+    for (const [accountId, { events }] of staged) {
+      let last = this.#staged.lastSeq(accountId) ?? 0
+      for (const { seq } of events) {
+        if (seq <= last) throw new Error(`event ${seq} of account ${accountId} comes after ${last}`)
+        last = seq
+      }
+    }
+    const body = encodeStaged(staged)
+    this.#insertStaged!.run(number, body, rowChecksum([number], body))
+  }
+
+  /** To the tables by account. */
+  #move(moved: MovedRows): void {
+    let count = 0
+    for (const [accountId, rows] of moved) {
+      for (const { seq, data } of rows.events) {
+        this.#insertPrivate.run(accountId, seq, data, rowChecksum([accountId, seq], data))
+      }
+      this.orders.move(accountId, rows)
+      count += rows.events.length
+    }
+    this.#forgetStaged!.run(this.#staged.firstNumber)
+    this.orders.finishFlush(count)
+  }
+
+  #readStaged(isSalvage: boolean): void {
+    // A journal that is only read may be from before there was the table.
+    if (this.#db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'staged'").get() === undefined) return
+    const newest = this.#db.prepare('SELECT max(seq) AS seq FROM private_events WHERE account = ?')
+    /** Of each account the last event that has been moved. */
+    const movedTo = new Map<string, number>()
+    const rows = this.#db.prepare('SELECT number, body, crc FROM staged ORDER BY number').iterate()
+    for (const { number, body, crc } of rows as Iterable<{ number: number; body: string; crc: number }>) {
+      const flush = decodeStaged(number, body, crc)
+      if (flush === undefined && isSalvage) continue
+      if (flush === undefined) throw new JournalDamaged(`the staged rows of flush ${number} are not what was written`)
+      for (const accountId of flush.keys()) {
+        if (!movedTo.has(accountId)) movedTo.set(accountId, (newest.get(accountId)?.seq as number | null) ?? 0)
+      }
+      this.#staged.add(number, rowsAfter(flush, movedTo))
+    }
   }
 
   #transact<T>(change: () => T): T {
@@ -250,20 +262,28 @@ export class SqliteJournal implements Journal {
     return Number(this.meta('oldest') ?? 1)
   }
 
+  setOldest(seq: number): void {
+    this.setMeta('oldest', String(seq))
+  }
+
   eventsFrom(from: number, limit: number): EncodedEvent[] {
     return this.#selectEvents.all(from, limit).map(toEvent)
   }
 
   history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
     const rows = this.#db
-      .prepare('SELECT * FROM events WHERE symbol IS ? AND event = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
+      .prepare(
+        `SELECT * FROM events WHERE symbol IS ? AND event = ? AND seq < ? ${event === 'book' ? '' : BY_KIND} ORDER BY seq DESC LIMIT ?`,
+      )
       .all(symbol, event, before, limit)
     return rows.map(toEvent)
   }
 
   /** Without those that are kept for the order archive and the ledger only. */
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
-    return this.#selectPrivate.all(accountId, Math.max(from, this.privateOldest(accountId)), limit).map(toPrivateEvent)
+    const first = Math.max(from, this.privateOldest(accountId))
+    const stored = this.#selectPrivate.all(accountId, first, limit).map(toPrivateEvent)
+    return [...stored, ...this.#staged.eventsFrom(accountId, first).slice(0, limit - stored.length)]
   }
 
   privateOldest(accountId: string): number {
@@ -276,20 +296,24 @@ export class SqliteJournal implements Journal {
 
   /** Those that are kept for the order archive and the ledger only. */
   archivedEvents(accountId: string): EncodedPrivateEvent[] {
-    return this.#db
+    const oldest = this.privateOldest(accountId)
+    const stored = this.#db
       .prepare('SELECT * FROM private_events WHERE account = ? AND seq < ? ORDER BY seq')
-      .all(accountId, this.privateOldest(accountId))
+      .all(accountId, oldest)
       .map(toPrivateEvent)
+    return [...stored, ...this.#staged.of(accountId).events.filter(({ seq }) => seq < oldest)]
   }
 
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
-    return this.#selectCash.all(accountId, before, limit).map(toPrivateEvent)
+    const staged = this.#staged.of(accountId).events.filter(({ seq, data }) => seq < before && changesCash(data))
+    const newest = staged.reverse().slice(0, limit)
+    return [...newest, ...this.#selectCash.all(accountId, before, limit - newest.length).map(toPrivateEvent)]
   }
 
   /** All accounts that have a private stream. */
   privateAccounts(): string[] {
-    const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events ORDER BY account').all()
-    return rows.map(({ account }) => account as string)
+    const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events').all()
+    return [...new Set([...rows.map(({ account }) => account as string), ...this.#staged.accountIds])].sort()
   }
 
   /**
@@ -299,54 +323,31 @@ export class SqliteJournal implements Journal {
    * events a few with each append() from now on.
    */
   forget(eventsKept: number, privateSinceUs = 0): void {
-    // One that has begun goes on to its end: with many accounts it may take longer than from one checkpoint to the
-    // next.
-    if (this.#forgetPrivateSinceUs === 0) this.#forgetPrivateSinceUs = Math.max(0, privateSinceUs)
-    this.#forgetEventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
+    const eventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
     // The row that ends there is kept: the chain goes on from it.
-    this.#forgetCommandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
+    const commandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
+    this.#retention.begin({ eventsTo, commandsTo, privateSinceUs })
   }
 
   /** True while rows are left that are to be forgotten. */
   get isForgetting(): boolean {
-    return this.#forgetEventsTo > 0 || this.#forgetCommandsTo > 0 || this.#forgetPrivateSinceUs > 0
+    return this.#retention.isForgetting
   }
 
-  #forgetSome(rowsMax: number): void {
-    if (this.#forgetEventsTo > 0) {
-      const from = this.oldest()
-      const to = Math.min(this.#forgetEventsTo, from + rowsMax)
-      if (to > from) {
-        this.#forgetEvents.run(from, to)
-        this.#putMeta.run('oldest', String(to))
-      }
-      if (to === this.#forgetEventsTo) this.#forgetEventsTo = 0
-    }
-    if (this.#forgetCommandsTo > 0) {
-      const { changes } = this.#forgetCommands.run(this.#forgetCommandsTo, rowsMax)
-      if (Number(changes) < rowsMax) this.#forgetCommandsTo = 0
-    }
-    for (let looked = 0; looked < PRIVATE_PER_FLUSH && this.#forgetPrivateSinceUs > 0; looked++) this.#forgetPrivate()
-  }
-
-  /** Looks at the next event of an account, and goes on to the next account where it is not old enough. */
-  #forgetPrivate(): void {
-    const { account, seq } = this.#reached
-    const next = this.#nextPrivate.get(account, seq) as unknown as NextPrivate | undefined
-    if (next === undefined) {
-      this.#reached = { account: '', seq: 0 }
-      this.#forgetPrivateSinceUs = 0
-    } else if (next.ts === null || next.ts >= this.#forgetPrivateSinceUs) {
-      this.#reached = { account: next.account, seq: Number.MAX_SAFE_INTEGER }
-    } else {
-      this.#reached = { account: next.account, seq: next.seq }
-      this.#forgetPrivateRow.run({ account: next.account, seq: next.seq, orderId: next.orderId })
-      if (next.seq >= this.privateOldest(next.account)) this.setPrivateOldest(next.account, next.seq + 1)
-    }
-  }
-
+  /** Moves what is staged: who reads the file has it in its tables. */
   close(): void {
-    this.#db.close()
+    try {
+      if (!this.#isRead) this.#moveAll()
+    } finally {
+      this.#db.close()
+    }
+  }
+
+  #moveAll(): void {
+    const moved = [...this.#staged.all()]
+    if (moved.length === 0) return
+    this.#staged.remove(moved)
+    this.#transact(() => this.#move(moved))
   }
 
   /** One row a flush: commands are only read in order. */
@@ -378,12 +379,7 @@ export class SqliteJournal implements Journal {
   }
 }
 
-interface NextPrivate {
-  readonly account: string
-  readonly seq: number
-  readonly ts: number | null
-  readonly orderId: number | null
-}
+type MovedRows = readonly (readonly [accountId: string, rows: AccountStage])[]
 
 function oldestKey(accountId: string): string {
   return `oldest of ${accountId}`

@@ -133,6 +133,30 @@ export const SERVER: readonly Mutant[] = [
     replacement: `if (chain === '') {`,
   },
   {
+    breaks: 'rows that were moved to their tables are staged again after a kill',
+    file: 'server/src/journal/sqlite-journal.ts',
+    text: 'this.#staged.add(number, rowsAfter(flush, movedTo))',
+    replacement: 'this.#staged.add(number, flush)',
+  },
+  {
+    breaks: 'staged rows are deleted before they are moved',
+    file: 'server/src/journal/sqlite-journal.ts',
+    text: 'this.#forgetStaged!.run(this.#staged.firstNumber)',
+    replacement: 'this.#forgetStaged!.run(this.#staged.nextNumber)',
+  },
+  {
+    breaks: 'an order whose end is staged is not found',
+    file: 'server/src/journal/order-table.ts',
+    text: 'const end = this.#staged.of(accountId).ends.get(number)\n    if',
+    replacement: 'const end = undefined as StagedEnd | undefined\n    if',
+  },
+  {
+    breaks: 'an id that is staged can be used twice',
+    file: 'server/src/journal/order-table.ts',
+    text: 'const id = ids.get(clientOrderId)\n    const row',
+    replacement: `const id = ids.get('')\n    const row`,
+  },
+  {
     breaks: 'a journal that lost confirmed commands is opened',
     file: 'server/src/journal/open-journal.ts',
     text: 'if (tail.number > number) {',
