@@ -2,7 +2,6 @@
 
 /** How the orders of an account fill: in the book, or beside it by a rule. */
 export const FILL_MODELS = ['queue', 'optimistic', 'pessimistic'] as const
-export type FillModel = (typeof FILL_MODELS)[number]
 
 /** The commands that a profile may refuse by a rate. */
 export const FAILING_COMMANDS = ['place', 'replace', 'cancel'] as const
