@@ -127,7 +127,7 @@ export const PANEL_STATES = {
   unknown: {
     ...LIVE_MARKET,
     rooms: stale(/not live .*Connection lost: attempt \d.* (in \d+ s|now)\. .*hello/),
-    ticket: stale(/Connection lost\. .*No answer: checking with the exchange… .*Buy 20 VELTR at 101\.00, GTC/),
+    ticket: stale(/No answer: checking with the exchange… .*Buy 20 VELTR at 101\.00, GTC .*Connection lost\./),
     openOrders: stale(/Open orders 1 /),
     history: stale(/▲ Buy VELTR/),
     fills: stale(/Fills 1 /),
