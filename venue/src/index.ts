@@ -1,6 +1,6 @@
 // The venue: the one writer of the market, the port to its journal, and recovery. Runs in a server, a page or a test.
 
-export { decodeEvent, encodeEvent } from './event-encoding.ts'
+export { decodeEvent, encodeEvent, encodePrivateEvent } from './event-encoding.ts'
 export { CASH_EVENT_GLOBS, changesCash } from './journal/cash-events.ts'
 export type {
   AccountRows,

@@ -27,7 +27,10 @@ export interface VenueOptions {
   readonly eventsKept: number
   /** How long private events stay in the journal; for ever when absent. */
   readonly privateKeptMs?: number
-  /** Minimum time between two commits, 4 ms when absent; 0 for a journal whose commits cost nothing. */
+  /**
+   * Minimum time between two commits of the market, and between two of users' commands, 4 ms when absent; 0 for a
+   * journal whose commits cost nothing.
+   */
   readonly flushMs?: number
 }
 

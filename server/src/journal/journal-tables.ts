@@ -7,7 +7,9 @@ import { ORDER_TABLES } from './order-table.ts'
 import { STAGED_TABLE } from './staged-rows.ts'
 
 /** The version of the tables. */
-export const FORMAT = 4
+export const FORMAT = 5
+/** Is made FORMAT at the next start, by LATER_TABLES. */
+export const FORMAT_BEFORE = 4
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS commands (
@@ -28,7 +30,7 @@ const HAS_HISTORY = `event <> 'book'`
 /** SQLite uses the index of events by kind only where it sees that it has them. */
 export const BY_KIND = `AND ${HAS_HISTORY}`
 
-/** Made by each start: a journal of before does not have them, and has an index of all events. */
+/** What FORMAT_BEFORE had not; it had an index of all events. */
 export const LATER_TABLES = `
   CREATE INDEX IF NOT EXISTS cash_events ON private_events (account, seq) WHERE ${CHANGES_CASH};
   DROP INDEX IF EXISTS events_by_symbol;

@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict'
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   cpSync,
   existsSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,6 +16,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -23,6 +26,7 @@ import { forgetAll } from '../testing/forget-all.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { isDamage, JournalLost } from './journal-failures.ts'
 import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
+import type { SqliteJournal } from './sqlite-journal.ts'
 
 const root = createTestFolder('open')
 // For the reader without permissions below.
@@ -34,6 +38,7 @@ const MARKET = planSimulation({ kind: 'simulated', seed: 5, symbols: 1 })
 const START = 1_767_623_400_000
 const EPOCHS = ['aaaa', 'bbbb', 'cccc', 'dddd']
 const KEEP = { fresh: false, repair: false }
+const PAGE_BYTES = 4_096
 
 function open(
   dataFolder: string,
@@ -258,6 +263,18 @@ describe('damage', () => {
     assert.ok((db.prepare('SELECT total_changes() AS changes').get() as { changes: number }).changes > 0, text)
     db.close()
   }
+  /** The first page of a table. */
+  const overwrite = (data: string, table: string) => {
+    const db = new DatabaseSync(journalIn(data))
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    const { page } = db.prepare('SELECT rootpage AS page FROM sqlite_master WHERE name = ?').get(table) as {
+      page: number
+    }
+    db.close()
+    const file = openSync(journalIn(data), 'r+')
+    writeSync(file, Buffer.alloc(PAGE_BYTES, 0x5a), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES)
+    closeSync(file)
+  }
   const olderCopy = (): string => {
     const data = newFolder()
     const opened = open(data)
@@ -350,10 +367,14 @@ describe('damage', () => {
         'goes on',
       ],
       'all staged rows missing': [sql('DELETE FROM staged'), 'goes on'],
+      'staged rows on a page that cannot be read': [data => overwrite(data, 'staged'), 'goes on'],
+      'private events on a page that cannot be read': [data => overwrite(data, 'private_events'), 'goes on'],
       'a table missing': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
     }
   /** Not read at a start: found by --verify, and when the event is read. */
   const LATER = /old (private )?event/
+  /** What is lost is taken from the commands. */
+  const KEEPS_STREAM = /staged rows/
 
   for (const [name, [harm, left]] of Object.entries(KINDS)) {
     test(`${name}: found, and repaired`, () => {
@@ -374,6 +395,13 @@ describe('damage', () => {
       assert.ok(repaired.repaired!.number <= killed.journal.end.number)
       assert.ok(existsSync(repaired.repaired!.copy))
       assert.equal(repaired.journal.oldest(), repaired.recovered.exchange.seq + 1)
+      if (KEEPS_STREAM.test(name)) {
+        const ofAnn = (journal: SqliteJournal) => journal.privateEvents('ann', 1, 1_000)
+        const sinceCheckpoint = ofAnn(repaired.journal)
+        assert.ok(sinceCheckpoint.length >= 6, `${sinceCheckpoint.length} events`)
+        assert.deepEqual(sinceCheckpoint, ofAnn(killed.journal).slice(-sinceCheckpoint.length))
+        assert.equal(repaired.journal.orders.firstAnswer('ann', `${START} 12`)?.orderStatus, 'new')
+      }
       append(repaired, 2)
       repaired.close()
       verifyFolder(MARKET, marketFolder(data))
@@ -382,6 +410,21 @@ describe('damage', () => {
       again.close()
     })
   }
+
+  test('is not changed by a start that is refused', () => {
+    const data = copyOfKilled()
+    sql(`UPDATE events SET data = '{}' WHERE seq = (SELECT max(seq) FROM events)`)(data)
+    const rows = () => {
+      const db = new DatabaseSync(journalIn(data), { readOnly: true })
+      const count = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!.n
+      const counts = [count('staged'), count('private_events'), count('events')]
+      db.close()
+      return counts
+    }
+    const before = rows()
+    assert.throws(() => open(data), isOneLine)
+    assert.deepEqual(rows(), before)
+  })
 
   test('of an event that a start does not read is found by --verify and by the reader, and does not prevent the start', () => {
     const data = newFolder()

@@ -82,9 +82,13 @@ function openInFolder(
     folder.watch()
     confirm()
     const close = () => {
-      record.close()
-      journal.close()
-      folder.release()
+      try {
+        journal.moveStaged()
+      } finally {
+        record.close()
+        journal.close()
+        folder.release()
+      }
     }
     return { journal, epoch, recovered, repaired, notice: repaired && describeRepair(repaired), confirm, close }
   } catch (error) {

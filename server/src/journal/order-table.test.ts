@@ -86,6 +86,7 @@ class Desk {
 
   /** Counts rows in the file. */
   count(table: 'ended_orders' | 'order_ids'): number {
+    this.journal.moveStaged()
     this.journal.close()
     const db = new DatabaseSync(this.file, { readOnly: true })
     const { n } = db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }
@@ -221,6 +222,7 @@ describe('forgetting', () => {
     desk.cancel('replaced300')
     desk.place('open')
     desk.flush()
+    desk.journal.moveStaged()
     desk.run(DAY_US)
     desk.place('recent', { timeInForce: 'IOC' })
     desk.flush()
@@ -305,6 +307,7 @@ describe('a missing row is found by verification', () => {
 
   function verifyAfter(sql: string): void {
     const desk = afterADay()
+    desk.journal.moveStaged()
     desk.journal.close()
     const db = new DatabaseSync(desk.file)
     db.exec(sql)

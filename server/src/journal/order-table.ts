@@ -87,7 +87,7 @@ export class OrderTable implements OrderArchiveStore {
         `INSERT INTO ended_counts VALUES (?, ?)
         ON CONFLICT (account) DO UPDATE SET count = count + excluded.count RETURNING count`,
       ),
-      // Numbered in the order of their ends: the first expires first.
+      // Numbered as they were moved: the first expires first, but for the time that rows are staged.
       first: db.prepare(
         'SELECT number, account, order_id AS orderId, ended_us AS endedUs FROM ended_orders ORDER BY number LIMIT 1',
       ),
@@ -146,6 +146,8 @@ export class OrderTable implements OrderArchiveStore {
     const stored = this.#statements.page.all(accountId, below, this.#sinceUs, limit)
     const staged = [...this.#staged.of(accountId).ends]
       .filter(([orderId, end]) => orderId < below && !this.#isExpired(end))
+      .sort(([a], [b]) => b - a)
+      .slice(0, limit)
       .map(([, end]) => this.#stagedOrder(accountId, end))
     return [...staged, ...stored.map(row => endedOf(row as unknown as OrderEnd & StoredEvent))]
       .sort((a, b) => Number(b.orderId) - Number(a.orderId))

@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
 const ORDERS = 100
 const MARKET_TIME = 1_767_623_400_000
-/** As in sqlite-journal.ts. */
+/** As in retention.ts. */
 const PER_FLUSH = 32
 const FLUSHES_MAX = 1_000
 
@@ -89,7 +89,8 @@ describe('private events by age', () => {
       cancel('ann', `a${n}`)
     }
     place('eve', 'gone')
-    restart()
+    sequencer.flush(null)
+    journal.moveStaged()
   })
 
   test('go a few with each flush once they are too old, and the newer ones stay without a hole', () => {
@@ -137,7 +138,8 @@ describe('private events by age', () => {
     forgetAll()
     restart()
     place('ann', 'newer')
-    restart()
+    sequencer.flush(null)
+    journal.moveStaged()
     verifyJournal(journal, INSTRUMENTS)
     const db = new DatabaseSync(file)
     db.prepare('DELETE FROM private_events WHERE account = ? AND seq = ?').run('ann', seqs('ann').at(-1)!)

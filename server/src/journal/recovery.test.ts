@@ -59,6 +59,7 @@ function writeJournal(file: string): string {
     sequencer.flush(null)
     if (flush === FLUSHES / 2) journal.writeCheckpoint(sequencer.checkpoint())
   }
+  journal.moveStaged()
   journal.close()
   return exchange.stateHash()
 }

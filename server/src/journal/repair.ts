@@ -6,10 +6,11 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exchange, rowsOfState } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
-import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
+import type { EncodedEvent, EncodedPrivateEvent, Flush, OrderRecord } from '@papertape/venue'
 import {
   checkpointOf,
   EventDamaged,
+  encodePrivateEvent,
   JournalDamaged,
   type OpenableMarket,
   recordsOf,
@@ -30,6 +31,7 @@ export interface Repaired {
 /** The events that a feed restores its view from; see Journal.forget(). */
 const HISTORY_OF_INSTRUMENT: readonly FeedEventName[] = ['candle', 'trade', 'quote']
 const PAGE = 1_000
+const EVENTS_PER_FLUSH = 10_000
 
 /** @throws {JournalDamaged} when there is nothing to go on from. */
 export function repairJournal(market: OpenableMarket, folder: JournalFolder, epoch: string): Repaired {
@@ -50,52 +52,85 @@ export function repairJournal(market: OpenableMarket, folder: JournalFolder, epo
 }
 
 function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired: SqliteJournal, epoch: string): number {
-  const { exchange, number } = lastReadableState(market, damaged)
+  const { exchange, number, replayed } = lastReadableState(market, damaged)
   repaired.setMeta('epoch', epoch)
   const replaced = orUndefined(() => damaged.meta('epoch'))
   if (replaced !== undefined) repaired.setMeta('replacedEpoch', replaced)
   repaired.setMeta('begin', JSON.stringify({ number, chain: '' }))
   // No reader can resume from before: those numbers are of the old epoch.
   repaired.setOldest(exchange.seq + 1)
-  const streams = readPrivateStreams(damaged, exchange)
-  const privateEvents = streams.flatMap(({ archived, range }) => [...archived, ...range])
+  const source = orUndefined(() => damaged.source()) ?? null
   repaired.append({
     commands: [],
     events: readHistory(market, damaged, exchange.seq),
-    privateEvents,
-    // Ended orders count as ended now: they are remembered for longer than promised, and no id can be used twice.
-    orders: [...recordsOf(privateEvents)],
-    source: orUndefined(() => damaged.source()) ?? null,
+    privateEvents: [],
+    source,
     checkpoint: { ...checkpointOf(exchange, number), changes: rowsOfState(exchange.checkpoint()) },
   })
+  const streams = readPrivateStreams(damaged, exchange, replayed)
+  // Ended orders count as ended now: they are remembered for longer than promised, and no id can be used twice.
+  for (const flush of flushesOf(
+    streams.flatMap(({ archived, range }) => [...archived, ...range]),
+    source,
+  ))
+    repaired.append(flush)
+  repaired.moveStaged()
   for (const { accountId, oldest } of streams) if (oldest > 1) repaired.setPrivateOldest(accountId, oldest)
   return number
 }
 
+interface ReadableState {
+  readonly exchange: Exchange
+  /** The last command that was applied. */
+  readonly number: number
+  /** The private events after the checkpoint, by account: those that were written may be lost. */
+  readonly replayed: ReadonlyMap<string, readonly EncodedPrivateEvent[]>
+}
+
 /** From the newest checkpoint that can be read, with the commands after it up to the first that cannot. */
-function lastReadableState(
-  { instruments, rules }: OpenableMarket,
-  journal: SqliteJournal,
-): { exchange: Exchange; number: number } {
+function lastReadableState({ instruments, rules }: OpenableMarket, journal: SqliteJournal): ReadableState {
   for (const at of [...journal.checkpointHashes().keys()].sort((a, b) => b - a)) {
     const exchange = orUndefined(() => restoreExchange({ instruments, rules }, journal.checkpoint(at)!))
-    if (exchange !== undefined) return { exchange, number: applyReadable(exchange, journal, at) }
+    if (exchange !== undefined) return { exchange, ...applyReadable(exchange, journal, at) }
   }
   throw new JournalDamaged('none of its checkpoints can be read')
 }
 
-/** @returns the last command that was applied. */
-function applyReadable(exchange: Exchange, journal: SqliteJournal, from: number): number {
-  let applied = from
+function applyReadable(exchange: Exchange, journal: SqliteJournal, from: number): Omit<ReadableState, 'exchange'> {
+  let number = from
+  const replayed = new Map<string, EncodedPrivateEvent[]>()
   orUndefined(() => {
-    for (const { number, stamp, command } of journal.commandsAfter(from)) {
-      exchange.apply(command, stamp)
-      applied = number
+    for (const command of journal.commandsAfter(from)) {
+      exchange.apply(command.command, command.stamp)
+      number = command.number
       exchange.takeEvents()
-      exchange.takePrivateEvents()
+      for (const envelope of exchange.takePrivateEvents()) {
+        const events = replayed.get(envelope.accountId) ?? []
+        events.push(encodePrivateEvent(envelope))
+        replayed.set(envelope.accountId, events)
+      }
     }
   })
-  return applied
+  return { number, replayed }
+}
+
+/** A journal may have more private events than a string, or the memory, has room for. */
+function* flushesOf(events: readonly EncodedPrivateEvent[], source: unknown): Generator<Flush> {
+  const empty = () => ({ privateEvents: [] as EncodedPrivateEvent[], orders: [] as OrderRecord[] })
+  const flushes = [empty()]
+  // The records of an event come before the next event is taken.
+  function* taken() {
+    for (const event of events) {
+      if (flushes.at(-1)!.privateEvents.length === EVENTS_PER_FLUSH) flushes.push(empty())
+      flushes.at(-1)!.privateEvents.push(event)
+      yield event
+    }
+  }
+  for (const record of recordsOf(taken())) {
+    while (flushes.length > 1) yield { commands: [], events: [], ...flushes.shift()!, source }
+    flushes[0]!.orders.push(record)
+  }
+  yield* flushes.map(flush => ({ commands: [], events: [], ...flush, source }))
 }
 
 function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: number): EncodedEvent[] {
@@ -125,32 +160,50 @@ interface ReadableStream {
 }
 
 /** Of each account the newest private events without a gap, if they reach up to the exchange's last one. */
-function readPrivateStreams(journal: SqliteJournal, exchange: Exchange): ReadableStream[] {
-  return (orUndefined(() => journal.privateAccounts()) ?? []).map(accountId => {
+function readPrivateStreams(
+  journal: SqliteJournal,
+  exchange: Exchange,
+  replayed: ReadableState['replayed'],
+): ReadableStream[] {
+  const accountIds = new Set([...(orUndefined(() => journal.privateAccounts()) ?? []), ...replayed.keys()])
+  return [...accountIds].map(accountId => {
     const lastSeq = exchange.account(accountId)?.seq ?? 0
     const archived = orUndefined(() => journal.archivedEvents(accountId)) ?? []
-    const readable = orUndefined(() => readLastRange(journal, accountId, lastSeq)) ?? []
+    const stored = orUndefined(() => readStored(journal, accountId, lastSeq)) ?? []
+    const readable = withoutGap(stored, replayed.get(accountId) ?? [])
     const range = readable.at(-1)?.seq === lastSeq ? readable : []
     return { accountId, archived, range, oldest: range[0]?.seq ?? lastSeq + 1 }
   })
 }
 
-function readLastRange(journal: SqliteJournal, accountId: string, lastSeq: number): EncodedPrivateEvent[] {
-  let range: EncodedPrivateEvent[] = []
+/** All that can be read, up to a number. */
+function readStored(journal: SqliteJournal, accountId: string, lastSeq: number): EncodedPrivateEvent[] {
+  const stored: EncodedPrivateEvent[] = []
   for (let from = 1; from <= lastSeq; ) {
     try {
       const page = journal.privateEvents(accountId, from, Math.min(PAGE, lastSeq - from + 1))
       if (page.length === 0) break
-      range.push(...page)
+      stored.push(...page)
       from = page.at(-1)!.seq + 1
     } catch (error) {
       if (!(error instanceof EventDamaged)) throw error
-      range = []
+      // Those before it on its page are read one by one.
+      for (; from < error.seq; from++) stored.push(...journal.privateEvents(accountId, from, 1))
       from = error.seq + 1
     }
   }
-  const gap = range.findLastIndex(({ seq }, i) => i > 0 && seq !== range[i - 1]!.seq + 1)
-  return (gap < 0 ? range : range.slice(gap)).filter(({ seq }) => seq <= lastSeq)
+  return stored.filter(({ seq }) => seq <= lastSeq)
+}
+
+/** The newest events without a hole, where the replay may fill one. */
+function withoutGap(
+  stored: readonly EncodedPrivateEvent[],
+  replayed: readonly EncodedPrivateEvent[],
+): EncodedPrivateEvent[] {
+  const bySeq = new Map([...replayed, ...stored].map(event => [event.seq, event]))
+  const events = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+  const gap = events.findLastIndex(({ seq }, i) => i > 0 && seq !== events[i - 1]!.seq + 1)
+  return gap < 0 ? events : events.slice(gap)
 }
 
 /** undefined when it cannot be read. */

@@ -1,7 +1,6 @@
 // The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one
-// transaction a flush, which appends only: what belongs to an account is staged first (staged-rows.ts). Stores rows and
-// interprets none. Checks what it reads: each row of commands has the hash of all rows before it, each event a
-// checksum.
+// transaction a flush; what belongs to an account is staged first (staged-rows.ts). Stores rows and interprets none.
+// Checks what it reads: each row of commands has the hash of all rows before it, each event a checksum.
 
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -21,18 +20,11 @@ import {
 import { CheckpointTable } from './checkpoint-table.ts'
 import { EMPTY_JOURNAL_END, type JournalEnd, nextInChain } from './command-chain.ts'
 import { SQLITE, sqliteCode } from './journal-failures.ts'
-import { BY_KIND, CHANGES_CASH, FORMAT, LATER_TABLES, SCHEMA } from './journal-tables.ts'
+import { BY_KIND, CHANGES_CASH, FORMAT, FORMAT_BEFORE, LATER_TABLES, SCHEMA } from './journal-tables.ts'
 import { OrderTable } from './order-table.ts'
 import { Retention } from './retention.ts'
-import {
-  type AccountStage,
-  decodeStaged,
-  encodeStaged,
-  rowsAfter,
-  type StagedFlush,
-  StagedRows,
-  stagedFlush,
-} from './staged-rows.ts'
+import { type MovedRows, stagedFlush } from './staged-rows.ts'
+import { type JournalAccess, StagedTable } from './staged-table.ts'
 import { parseStored, requireChecksum, rowChecksum } from './stored-rows.ts'
 
 /** How long a reader beside a writer waits while SQLite locks the file. */
@@ -40,15 +32,12 @@ const LOCKED_MAX_MS = 2_000
 
 export class SqliteJournal implements Journal {
   readonly orders: OrderTable
-  readonly #staged = new StagedRows()
-  readonly #isRead: boolean
+  readonly #staged: StagedTable
   readonly #db: DatabaseSync
   readonly #checkpoints: CheckpointTable
   readonly #insertCommand
   readonly #insertEvent
   readonly #insertPrivate
-  readonly #insertStaged
-  readonly #forgetStaged
   readonly #selectEvents
   readonly #selectPrivate
   readonly #selectCash
@@ -61,13 +50,11 @@ export class SqliteJournal implements Journal {
 
   /**
    * @param path a file, created with its folders when absent, or `:memory:`.
-   * @param access `salvage` reads without what is damaged among the staged rows.
    * @throws {JournalOutdated} when it is of another release.
    * @throws {JournalDamaged}
    */
-  constructor(path: string, access: 'write' | 'read' | 'salvage' = 'write') {
+  constructor(path: string, access: JournalAccess = 'write') {
     const isRead = access !== 'write'
-    this.#isRead = isRead
     if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
     this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
     try {
@@ -76,15 +63,12 @@ export class SqliteJournal implements Journal {
       // FULL: a commit is on the disk when it returns.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       this.#prepareTables(isRead)
-      if (!isRead) this.#db.exec(LATER_TABLES)
       this.#checkpoints = new CheckpointTable(this.#db)
-      this.orders = new OrderTable(this.#db, this.#staged)
+      this.#staged = new StagedTable(this.#db, access)
+      this.orders = new OrderTable(this.#db, this.#staged.rows)
       this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
       this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
       this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
-      // A journal that is only read may be from before there was the table.
-      this.#insertStaged = isRead ? undefined : this.#db.prepare('INSERT INTO staged VALUES (?, ?, ?)')
-      this.#forgetStaged = isRead ? undefined : this.#db.prepare('DELETE FROM staged WHERE number < ?')
       this.#selectEvents = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?')
       // A restart runs it for each private event after the checkpoint: preparing it each time took most of the time.
       this.#selectPrivate = this.#db.prepare(
@@ -98,8 +82,7 @@ export class SqliteJournal implements Journal {
       this.#putMeta = this.#db.prepare(
         'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       )
-      this.#retention = new Retention(this.#db, this, this.#staged)
-      this.#readStaged(access === 'salvage')
+      this.#retention = new Retention(this.#db, this, this.#staged.rows)
       this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
     } catch (error) {
       this.#db.close()
@@ -139,12 +122,13 @@ export class SqliteJournal implements Journal {
   /** All or nothing; durable when it returns. */
   append(flush: Flush): void {
     const { privateEvents, orders = [] } = flush
-    const number = this.#staged.nextNumber
+    const { rows } = this.#staged
+    const number = rows.nextNumber
     const staged = stagedFlush(privateEvents, orders, this.orders.nowUs)
-    const moved = [...this.#staged.due(privateEvents.length)]
+    const moved = [...rows.due(privateEvents.length)]
     const source = JSON.stringify(flush.source)
     this.#end = this.#transact(() => {
-      if (staged.size > 0) this.#stage(number, staged)
+      this.#staged.put(number, staged)
       this.#move(moved)
       const end = this.#appendCommands(flush.commands)
       for (const { seq, event, symbol, data } of flush.events) {
@@ -156,20 +140,8 @@ export class SqliteJournal implements Journal {
       return end
     })
     this.#source = source
-    this.#staged.remove(moved)
-    this.#staged.add(number, staged)
-  }
-
-  #stage(number: number, staged: StagedFlush): void {
-    for (const [accountId, { events }] of staged) {
-      let last = this.#staged.lastSeq(accountId) ?? 0
-      for (const { seq } of events) {
-        if (seq <= last) throw new Error(`event ${seq} of account ${accountId} comes after ${last}`)
-        last = seq
-      }
-    }
-    const body = encodeStaged(staged)
-    this.#insertStaged!.run(number, body, rowChecksum([number], body))
+    rows.remove(moved)
+    rows.add(number, staged)
   }
 
   /** To the tables by account. */
@@ -182,26 +154,8 @@ export class SqliteJournal implements Journal {
       this.orders.move(accountId, rows)
       count += rows.events.length
     }
-    this.#forgetStaged!.run(this.#staged.firstNumber)
+    this.#staged.forgetMoved()
     this.orders.finishFlush(count)
-  }
-
-  #readStaged(isSalvage: boolean): void {
-    // A journal that is only read may be from before there was the table.
-    if (this.#db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'staged'").get() === undefined) return
-    const newest = this.#db.prepare('SELECT max(seq) AS seq FROM private_events WHERE account = ?')
-    /** Of each account the last event that has been moved. */
-    const movedTo = new Map<string, number>()
-    const rows = this.#db.prepare('SELECT number, body, crc FROM staged ORDER BY number').iterate()
-    for (const { number, body, crc } of rows as Iterable<{ number: number; body: string; crc: number }>) {
-      const flush = decodeStaged(number, body, crc)
-      if (flush === undefined && isSalvage) continue
-      if (flush === undefined) throw new JournalDamaged(`the staged rows of flush ${number} are not what was written`)
-      for (const accountId of flush.keys()) {
-        if (!movedTo.has(accountId)) movedTo.set(accountId, (newest.get(accountId)?.seq as number | null) ?? 0)
-      }
-      this.#staged.add(number, rowsAfter(flush, movedTo))
-    }
   }
 
   #transact<T>(change: () => T): T {
@@ -283,7 +237,7 @@ export class SqliteJournal implements Journal {
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
     const first = Math.max(from, this.privateOldest(accountId))
     const stored = this.#selectPrivate.all(accountId, first, limit).map(toPrivateEvent)
-    return [...stored, ...this.#staged.eventsFrom(accountId, first).slice(0, limit - stored.length)]
+    return [...stored, ...this.#staged.rows.eventsFrom(accountId, first).slice(0, limit - stored.length)]
   }
 
   privateOldest(accountId: string): number {
@@ -301,19 +255,23 @@ export class SqliteJournal implements Journal {
       .prepare('SELECT * FROM private_events WHERE account = ? AND seq < ? ORDER BY seq')
       .all(accountId, oldest)
       .map(toPrivateEvent)
-    return [...stored, ...this.#staged.of(accountId).events.filter(({ seq }) => seq < oldest)]
+    return [...stored, ...this.#staged.rows.of(accountId).events.filter(({ seq }) => seq < oldest)]
   }
 
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
-    const staged = this.#staged.of(accountId).events.filter(({ seq, data }) => seq < before && changesCash(data))
-    const newest = staged.reverse().slice(0, limit)
+    const { events } = this.#staged.rows.of(accountId)
+    const newest: EncodedPrivateEvent[] = []
+    for (let at = events.length - 1; at >= 0 && newest.length < limit; at--) {
+      const event = events[at]!
+      if (event.seq < before && changesCash(event.data)) newest.push(event)
+    }
     return [...newest, ...this.#selectCash.all(accountId, before, limit - newest.length).map(toPrivateEvent)]
   }
 
   /** All accounts that have a private stream. */
   privateAccounts(): string[] {
     const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events').all()
-    return [...new Set([...rows.map(({ account }) => account as string), ...this.#staged.accountIds])].sort()
+    return [...new Set([...rows.map(({ account }) => account as string), ...this.#staged.rows.accountIds])].sort()
   }
 
   /**
@@ -334,20 +292,17 @@ export class SqliteJournal implements Journal {
     return this.#retention.isForgetting
   }
 
-  /** Moves what is staged: who reads the file has it in its tables. */
-  close(): void {
-    try {
-      if (!this.#isRead) this.#moveAll()
-    } finally {
-      this.#db.close()
-    }
+  /** At an orderly end: whoever reads the file then finds everything in its tables. */
+  moveStaged(): void {
+    const { rows } = this.#staged
+    const moved = [...rows.all()]
+    if (moved.length === 0) return
+    rows.remove(moved)
+    this.#transact(() => this.#move(moved))
   }
 
-  #moveAll(): void {
-    const moved = [...this.#staged.all()]
-    if (moved.length === 0) return
-    this.#staged.remove(moved)
-    this.#transact(() => this.#move(moved))
+  close(): void {
+    this.#db.close()
   }
 
   /** One row a flush: commands are only read in order. */
@@ -363,10 +318,12 @@ export class SqliteJournal implements Journal {
   #prepareTables(isRead: boolean): void {
     const { user_version: format } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
     const isEmpty = this.#db.prepare('SELECT 1 FROM sqlite_master').get() === undefined
-    if (isEmpty && !isRead) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
-    else if (isEmpty) throw new JournalDamaged('it is empty')
-    else if (format !== FORMAT)
+    if (isEmpty && isRead) throw new JournalDamaged('it is empty')
+    if (!isEmpty && format !== FORMAT && format !== FORMAT_BEFORE)
       throw new JournalOutdated(`the journal is of another release (format ${format}, not ${FORMAT})`)
+    if (isRead || format === FORMAT) return
+    const tables = isEmpty ? `${SCHEMA}; ${LATER_TABLES}` : LATER_TABLES
+    this.#db.exec(`BEGIN; ${tables}; PRAGMA user_version = ${FORMAT}; COMMIT`)
   }
 
   #readJson<T>(key: string): T | undefined {
@@ -378,8 +335,6 @@ export class SqliteJournal implements Journal {
     this.#transact(() => this.#checkpoints.put(checkpoint))
   }
 }
-
-type MovedRows = readonly (readonly [accountId: string, rows: AccountStage])[]
 
 function oldestKey(accountId: string): string {
   return `oldest of ${accountId}`

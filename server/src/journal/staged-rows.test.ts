@@ -131,6 +131,7 @@ describe(`staged rows (seed ${SEED}: TEST_SEED=${SEED} node --test server/src/jo
       file = join(folder, `${files}.sqlite`)
       for (let times = 0; times < 20; times++) compare()
     }
+    journal.moveStaged()
     journal.close()
     const db = new DatabaseSync(file, { readOnly: true })
     const countOf = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!.n
@@ -158,6 +159,27 @@ describe(`staged rows (seed ${SEED}: TEST_SEED=${SEED} node --test server/src/jo
     }
     assert.ok(flushes > 400, `they stay for a time: ${flushes} flushes`)
     assert.equal(staged.firstNumber, staged.nextNumber)
+  })
+
+  test('of one account that is always busy do not hold up those of others', () => {
+    const staged = new StagedRows()
+    const seqs = new Map<string, number>()
+    const event = (accountId: string) => {
+      const seq = (seqs.get(accountId) ?? 0) + 1
+      seqs.set(accountId, seq)
+      return { accountId, seq, data: '{}' }
+    }
+    let moved = 0
+    for (let n = 0; n < 6_000; n++) {
+      const events = [...Array.from({ length: 127 }, () => event('busy')), ...(n === 10 ? [event('ann')] : [])]
+      const due = [...staged.due(events.length)]
+      moved += due.filter(([accountId]) => accountId === 'ann').length
+      staged.remove(due)
+      staged.add(staged.nextNumber, stagedFlush(events, [], 0))
+    }
+    assert.equal(moved, 1)
+    const behind = staged.nextNumber - staged.firstNumber
+    assert.ok(behind < 3_000, `the table keeps ${behind} flushes`)
   })
 
   test('are text that is decoded to the same rows, and not at all when it was changed', () => {

@@ -14,7 +14,10 @@ export const STAGED_TABLE = `
 /** An account's rows are moved after so many flushes, or when more events than this are staged. */
 const FLUSHES_MAX = 512
 const EVENTS_MAX = 16_384
-/** Events that a flush moves; while too many are staged twice as many as it stages, however fast the market runs. */
+/**
+ * Events that a flush moves. While too many are staged, or some for too long, it is twice as many as it stages: fewer
+ * are left then, however fast the market runs.
+ */
 const MOVED_PER_FLUSH = 128
 
 /** The private event that first answered a clientOrderId. */
@@ -49,9 +52,11 @@ interface MutableStage extends AccountStage {
 }
 
 interface StagedAccount extends MutableStage {
-  /** The flush that staged the first of them. */
+  /** The flush that staged the first of them, also when some have been moved since. */
   readonly number: number
 }
+
+export type MovedRows = readonly (readonly [accountId: string, rows: AccountStage])[]
 
 /** By account. */
 export type StagedFlush = ReadonlyMap<string, AccountStage>
@@ -114,9 +119,10 @@ export class StagedRows {
    * The rows that a flush should move: those that have been staged for longest.
    * @param staged events of the flush
    */
-  *due(staged: number): Generator<readonly [accountId: string, rows: AccountStage]> {
+  *due(staged: number): Generator<MovedRows[number]> {
     let over = this.#eventCount + staged - EVENTS_MAX
-    let left = over > 0 ? Math.max(MOVED_PER_FLUSH, 2 * staged) : MOVED_PER_FLUSH
+    const isLate = over > 0 || this.firstNumber <= this.#number - 2 * FLUSHES_MAX
+    let left = isLate ? Math.max(MOVED_PER_FLUSH, 2 * staged) : MOVED_PER_FLUSH
     for (const [accountId, account] of this.#accounts) {
       const isDue = account.number <= Math.max(this.#moveTo, this.#number - FLUSHES_MAX) || over > 0
       if (!isDue || left <= 0) return
@@ -128,12 +134,12 @@ export class StagedRows {
   }
 
   /** Everything, at the end. */
-  all(): Iterable<readonly [accountId: string, rows: AccountStage]> {
+  all(): Iterable<MovedRows[number]> {
     return this.#accounts
   }
 
   /** Called once these rows are in the tables, and durable. */
-  remove(moved: readonly (readonly [accountId: string, rows: AccountStage])[]): void {
+  remove(moved: MovedRows): void {
     for (const [accountId, { events, ids, ends }] of moved) {
       const account = this.#accounts.get(accountId)!
       this.#eventCount -= events.length

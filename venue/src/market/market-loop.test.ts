@@ -118,7 +118,7 @@ describe('a flush', () => {
     )
   })
 
-  test('comes at most every four milliseconds, with all commands since the last one', () => {
+  test('for users comes at most every four milliseconds, with all their commands since the last one', () => {
     const { submit, batches, pass, clock } = createLoop()
     submit('a')
     for (const [i, accountId] of ['b', 'c', 'd', 'e', 'f'].entries()) {
