@@ -163,7 +163,10 @@ function placeOffBook(state: ExchangeState, order: AccountOrder, terms: Terms): 
   return answer
 }
 
-/** Accepts another order of a list: the legs of a bracket are held, the stop-loss of an oco waits for its trade. */
+/**
+ * Accepts another order of a list: the legs of a bracket are held, the stop-loss of an oco waits for its trade. The ids
+ * of a list follow each other: by them the adapters know its class.
+ */
 function placeLeg(state: ExchangeState, first: AccountOrder, { role, order }: ReturnType<typeof legsOf>[number]): void {
   const terms = checkLeg(state, order)
   assert(!isReject(terms), 'the legs of a list are checked with its order')

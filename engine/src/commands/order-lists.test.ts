@@ -12,10 +12,14 @@ const BRACKET = {
   stopLoss: { clientOrderId: 'a-loss', stopPrice: 95 },
 } as const
 
-test('all orders of a list have its id, and each is answered under its own', () => {
+test('all orders of a list have its id and follow it, and each is answered under its own', () => {
   const market = new TestExchange()
   const answer = market.place(BRACKET)
   const orders = market.orders()
+  assert.deepEqual(
+    orders.map(({ orderId }) => Number(orderId) - Number(answer.orderId)),
+    [2, 1, 0],
+  )
   assert.deepEqual(
     orders.map(({ clientOrderId, listId, listRole, held = false }) => [clientOrderId, listId, listRole, held]),
     [
