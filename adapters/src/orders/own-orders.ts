@@ -14,6 +14,7 @@ import type {
   Reject,
 } from '@papertape/protocol'
 import type { AdapterDeps } from '../adapter-deps.ts'
+import { hasSameLegs, isLeg, LIST_ORDERS_MAX, orderClassOf } from './order-list.ts'
 
 export type OrderOutcome =
   | { readonly kind: 'done'; readonly order: Order; readonly execution: Execution }
@@ -39,7 +40,9 @@ export class OwnOrders {
     const command = placeOrder(this.#accountId, order)
     const answer = await this.#deps.venue.submit(command).answer
     if (answer.type !== 'execution') throw new Error(`order.place was answered with ${answer.type}`)
-    if (answer.duplicate === true && !isSame(command, answer)) return { kind: 'refused', reject: takenId(answer) }
+    if (answer.duplicate === true && !(await this.#isSame(command, answer))) {
+      return { kind: 'refused', reject: takenId(answer) }
+    }
     return answer.execType === 'rejected' ? { kind: 'refused', reject: answer.reason! } : this.#done(answer)
   }
 
@@ -80,15 +83,40 @@ export class OwnOrders {
     return orders
   }
 
+  /** The other orders of the list that was placed with this one, by their ids; those that are still known. */
+  async legsOf(orderId: string): Promise<readonly Order[]> {
+    const after = String(Number(orderId) + LIST_ORDERS_MAX)
+    const page = { accountId: this.#accountId, list: 'all', after, limit: LIST_ORDERS_MAX } as const
+    const orders = await this.#deps.venue.query('orders', page)
+    return orders.filter(order => order.listId === orderId && isLeg(order)).reverse()
+  }
+
   /** The last execution of an order that has ended; undefined when it is no longer kept. */
-  async lastExecution({ orderId }: Order): Promise<Execution | undefined> {
+  lastExecution(order: Order): Promise<Execution | undefined> {
+    return this.#execution(order, 'lastSeq')
+  }
+
+  async #execution({ orderId }: Order, which: 'firstSeq' | 'lastSeq'): Promise<Execution | undefined> {
     const accountId = this.#accountId
     const span = await this.#deps.venue.query('orderSpan', { accountId, orderId })
     if (span === undefined) return undefined
-    const [event] = await this.#deps.venue.query('privateEvents', { accountId, from: span.lastSeq, limit: 1 })
-    if (event?.seq !== span.lastSeq) return undefined
+    const [event] = await this.#deps.venue.query('privateEvents', { accountId, from: span[which], limit: 1 })
+    if (event?.seq !== span[which]) return undefined
     const execution = JSON.parse(event.data) as Execution
     return execution.orderId === orderId ? execution : undefined
+  }
+
+  /** What was asked for the first time is asked again; not where the placing of a leg is no longer kept. */
+  async #isSame(order: PlaceOrder, first: Execution): Promise<boolean> {
+    if (!hasSameTerms(order, first) || orderClassOf(first) !== order.orderClass) return false
+    // Of a list that was refused no leg was placed, and what repeats it is refused in any case.
+    if (order.orderClass === undefined || first.execType === 'rejected') return true
+    const legs: Execution[] = []
+    for (const leg of await this.legsOf(first.orderId)) {
+      const placed = await this.#execution(leg, 'firstSeq')
+      if (placed !== undefined) legs.push(placed)
+    }
+    return hasSameLegs(order, legs)
   }
 
   /** The order as it is now: an answer that is sent again is the first one. */
@@ -112,8 +140,8 @@ const COMPARED = [
   'selfTradePrevention',
 ] as const
 
-/** What was asked for the first time is asked again. */
-function isSame(order: PlaceOrder, first: Execution): boolean {
+/** Without the other orders of its list. */
+function hasSameTerms(order: PlaceOrder, first: Execution): boolean {
   const isTrailing = order.orderType === 'trailingStop'
   return (
     COMPARED.every(name => order[name] === first[name]) &&

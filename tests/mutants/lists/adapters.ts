@@ -34,6 +34,12 @@ export const ADAPTERS: readonly Mutant[] = [
     replacement: 'names.some(name => order[name] === first[name])',
   },
   {
+    breaks: 'a list with other exits under a used id is answered with the first one',
+    file: 'adapters/src/orders/order-list.ts',
+    text: 'profitLeg?.price === takeProfit?.price',
+    replacement: '(profitLeg?.price === takeProfit?.price || profitLeg !== undefined)',
+  },
+  {
     breaks: 'updates of a book do not continue each other',
     file: 'adapters/src/binance/messages/market-data.ts',
     text: 'U: prevSeq + 1',
