@@ -42,6 +42,12 @@ function clientOf(url: string, keyId: string, secret: string): TestClient {
   return { alpaca, tradeUrl: `${socketBase}/stream`, dataUrl: `${socketBase}/stream/v2/iex` }
 }
 
+/** Prices for the exits of a list, too far from the market to be reached during a test. */
+async function exits({ alpaca }: TestClient) {
+  const { ap, bp } = (await alpaca.marketData.stocks.stockSnapshotSingle({ symbol: SYMBOL })).latestQuote!
+  return { bid: bp, above: String(Math.round(ap * 103) / 100), below: String(Math.round(bp * 97) / 100) }
+}
+
 type TradeUpdate = { readonly event: string; readonly order: { readonly id?: string; readonly status?: string } }
 
 /** The updates of an account, read one after the other. */
@@ -180,18 +186,86 @@ describe("Alpaca's client", () => {
     stream.disconnect()
   })
 
+  test('places a bracket, whose legs start when its entry has filled', async test => {
+    const client = await openClient(server)
+    const { orders } = client.alpaca.trading
+    const { stream, until } = await listen(client)
+    test.after(() => stream.disconnect())
+    const { bid, above, below } = await exits(client)
+    const asked = {
+      symbol: SYMBOL,
+      qty: 5,
+      side: 'buy',
+      limitPrice: 1,
+      timeInForce: 'gtc',
+      clientOrderId: 'list-1',
+      takeProfit: { limitPrice: above },
+      stopLoss: { stopPrice: below },
+    } as const
+    const placed = await orders.bracket(asked)
+    assert.partialDeepStrictEqual(placed, { status: 'new', orderClass: 'bracket', limitPrice: '1' })
+    const [profit, loss] = placed.legs!
+    assert.partialDeepStrictEqual(profit, { status: 'held', side: 'sell', type: 'limit', limitPrice: above })
+    assert.partialDeepStrictEqual(loss, { status: 'held', side: 'sell', type: 'stop', stopPrice: below })
+    assert.deepEqual(await orders.bracket(asked), placed, 'sent again it is the same list')
+    const another = orders.bracket({ ...asked, stopLoss: { stopPrice: below, limitPrice: 1 } })
+    await assert.rejects(another, { code: 40_010_001, message: 'client_order_id must be unique' })
+    assert.deepEqual(await orders.getAllOrders({ nested: true }), [placed])
+    assert.deepEqual(
+      (await orders.getAllOrders()).map(({ id, legs }) => [id, legs]),
+      [loss!.id, profit!.id, placed.id].map(id => [id, undefined]),
+    )
+
+    await orders.patchOrderByOrderId({ orderId: placed.id!, patchOrderRequest: { limitPrice: above } })
+    await until('fill', placed.id)
+    for (const { id } of [profit!, loss!]) assert.equal((await until('new', id)).order.status, 'new')
+    const patchOrderRequest = { limitPrice: (bid * 0.99).toFixed(2) }
+    await orders.patchOrderByOrderId({ orderId: profit!.id!, patchOrderRequest })
+    await until('fill', profit!.id)
+    await until('canceled', loss!.id)
+    const { status, legs } = await orders.getOrderByOrderID({ orderId: placed.id!, nested: true })
+    assert.deepEqual([status, ...legs!.map(leg => leg.status)], ['filled', 'filled', 'canceled'])
+    assert.deepEqual(await client.alpaca.trading.positions.getAllOpenPositions(), [])
+  })
+
+  test('places an oco, which ends when one of its orders is canceled', async test => {
+    const client = await openClient(server)
+    const { orders } = client.alpaca.trading
+    const { stream, until } = await listen(client)
+    test.after(() => stream.disconnect())
+    const { above, below } = await exits(client)
+    const bought = await orders.market({ symbol: SYMBOL, qty: 5, side: 'buy' })
+    await until('fill', bought.id)
+    const oco = { symbol: SYMBOL, qty: 5, side: 'sell', takeProfit: { limitPrice: above } } as const
+    const placed = await orders.oco({ ...oco, stopLoss: { stopPrice: below, limitPrice: 1 } })
+    assert.partialDeepStrictEqual(placed, { orderClass: 'oco', type: 'limit', limitPrice: above, status: 'new' })
+    const [loss, ...others] = placed.legs!
+    assert.partialDeepStrictEqual(loss, { orderClass: 'oco', type: 'stop_limit', stopPrice: below, limitPrice: '1' })
+    assert.equal(others.length, 0)
+    await assert.rejects(orders.oco({ ...oco, stopLoss: { stopPrice: below } }), PermissionError)
+    await orders.deleteOrderByOrderID({ orderId: loss!.id! })
+    await until('canceled', placed.id)
+    assert.deepEqual(await orders.getAllOrders({ nested: true }), [])
+  })
+
   test('is refused in the form that it knows', async () => {
     const { alpaca } = await openClient(server)
     const { orders } = alpaca.trading
     const limit = { symbol: SYMBOL, qty: 1, side: 'buy', limitPrice: 1 } as const
     await assert.rejects(clientOf(server.url, 'nobody', 'pt_wrong').alpaca.trading.account.getAccount(), AuthError)
-    const bracket = { ...limit, takeProfit: { limitPrice: 9 }, stopLoss: { stopPrice: 1 } }
-    await assert.rejects(orders.bracket(bracket), (error: unknown) => {
+    await assert.rejects(orders.oto({ ...limit, takeProfit: { limitPrice: 9 } }), (error: unknown) => {
       assert.ok(error instanceof ValidationError)
       assert.deepEqual([error.status, error.code], [422, 42_210_000])
-      assert.match(error.message, /bracket orders are not offered/)
+      assert.match(error.message, /oto orders are not offered/)
       return true
     })
+    const bracket = { ...limit, takeProfit: { limitPrice: 9 }, stopLoss: { stopPrice: 9.5 } }
+    await assert.rejects(orders.bracket(bracket), { code: 42_210_000, message: /take-profit sells above the stop/ })
+    await assert.rejects(orders.bracket({ ...bracket, timeInForce: 'ioc' }), /bracket orders must be day or gtc/)
+    await assert.rejects(
+      orders.submit({ ...limit, type: 'limit', orderClass: 'bracket', takeProfit: { limitPrice: 9 } }),
+      /bracket orders require stop_loss.stop_price/,
+    )
     await assert.rejects(orders.limit({ ...limit, symbol: 'NOPE' }), { status: 422, message: 'asset "NOPE" not found' })
     await assert.rejects(orders.limit({ ...limit, qty: 0.5 }), /fractional quantities are not offered/)
     await assert.rejects(orders.limit({ ...limit, limitPrice: 1.001 }), /off the tick grid/)

@@ -74,9 +74,8 @@ describe('an order', () => {
   test('that this market has not is refused with what it has', async () => {
     const cases: [object, number, RegExp][] = [
       [{ notional: '100' }, 42_210_000, /^notional orders are not offered/],
-      [{ order_class: 'oco' }, 42_210_000, /^oco orders are not offered/],
       [{ extended_hours: true }, 42_210_000, /^extended hours are not offered/],
-      [{ take_profit: { limit_price: '9' } }, 42_210_000, /^take_profit is not offered/],
+      [{ legs: [] }, 42_210_000, /^legs is not offered/],
       [{ qty: '1.5' }, 42_210_000, /^fractional quantities/],
       [{ symbol: 'NOPE' }, 42_210_000, /^asset "NOPE" not found$/],
       [{ qty: undefined }, 40_010_001, /^qty is required$/],

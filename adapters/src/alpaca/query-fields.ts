@@ -20,6 +20,11 @@ export function timeIn(query: URLSearchParams, name: string): number | undefined
   return time
 }
 
+export function isSetIn(query: URLSearchParams, name: string): boolean {
+  // Python's clients write True.
+  return query.get(name)?.toLowerCase() === 'true'
+}
+
 /** A comma list; empty when absent. */
 export function listIn(query: URLSearchParams, name: string): readonly string[] {
   return (query.get(name) ?? '').split(',').filter(one => one !== '')

@@ -40,6 +40,12 @@ export const ADAPTERS: readonly Mutant[] = [
     replacement: '(profitLeg?.price === takeProfit?.price || profitLeg !== undefined)',
   },
   {
+    breaks: 'a leg that is held is shown as if it could trade',
+    file: 'adapters/src/alpaca/messages/order.ts',
+    text: "held && orderStatus === 'new' ? 'held'",
+    replacement: "held && orderStatus !== 'new' ? 'held'",
+  },
+  {
     breaks: 'updates of a book do not continue each other',
     file: 'adapters/src/binance/messages/market-data.ts',
     text: 'U: prevSeq + 1',

@@ -13,7 +13,8 @@ import {
 import type { JsonObject } from '../../values/json-object.ts'
 import { invalid, notOffered } from '../errors.ts'
 import { textOfUuid } from '../ids.ts'
-import { numberIn, textIn } from './body-fields.ts'
+import { numberIn, priceIn, textIn } from './body-fields.ts'
+import { listOfRequest } from './list-request.ts'
 
 const TYPES: Readonly<Record<string, OrderType>> = {
   market: 'market',
@@ -29,7 +30,7 @@ const TIMES = TIMES_IN_FORCE.filter(one => one !== 'GTD')
 const CLIENT_ORDER_ID = /^[\x21-\x7e]{1,64}$/
 
 /**
- * @param newId of an order that names none.
+ * @param newId of an order that names none, and of the legs of a list, which Alpaca's clients do not name.
  * @throws {AlpacaError}
  */
 export function orderOfRequest(body: JsonObject, newId: () => string): NewOrder {
@@ -40,15 +41,19 @@ export function orderOfRequest(body: JsonObject, newId: () => string): NewOrder 
   if (symbol === undefined) throw invalid('symbol is required')
   if (side === undefined) throw invalid('side must be buy or sell')
   if (orderType === undefined) throw invalid(`type must be one of ${Object.keys(TYPES).join(', ')}`)
-  const limit = priceIn(body, 'limit_price', HAS_LIMIT.includes(orderType), orderType)
-  const stop = priceIn(body, 'stop_price', HAS_STOP.includes(orderType), orderType)
+  const timeInForce = timeInForceIn(body)
+  const list = listOfRequest(body, { orderType, timeInForce, newId })
+  // An oco has its limit in take_profit; clients that had to send another one all the same are not refused.
+  const limit = list.price ?? ownPriceIn(body, 'limit_price', HAS_LIMIT.includes(orderType), orderType)
+  const stop = ownPriceIn(body, 'stop_price', HAS_STOP.includes(orderType), orderType)
   return {
     clientOrderId: clientOrderIdIn(body) ?? newId(),
     symbol: textOfUuid(symbol),
     side,
     orderType,
     size: sizeIn(body) ?? refuseWithoutSize(),
-    timeInForce: timeInForceIn(body),
+    timeInForce,
+    ...list,
     ...(limit !== undefined && { price: limit }),
     ...(stop !== undefined && { stopPrice: stop }),
     ...(orderType === 'trailingStop' && trailIn(body)),
@@ -79,11 +84,9 @@ export function changeOfRequest(body: JsonObject, order: Order, newId: () => str
 }
 
 function refuseUnoffered(body: JsonObject): void {
-  const orderClass = textIn(body, 'order_class') ?? ''
-  if (orderClass !== '' && orderClass !== 'simple') throw notOffered(`${orderClass} orders are`)
   if (body.extended_hours === true) throw notOffered('extended hours are')
   if (body.notional !== undefined && body.notional !== null) throw notOffered('notional orders are')
-  for (const name of ['take_profit', 'stop_loss', 'legs', 'advanced_instructions']) {
+  for (const name of ['legs', 'advanced_instructions']) {
     if (body[name] !== undefined && body[name] !== null) throw notOffered(`${name} is`)
   }
 }
@@ -100,12 +103,11 @@ function sizeIn(body: JsonObject): number | undefined {
   return size
 }
 
-function priceIn(body: JsonObject, name: string, isTaken: boolean, orderType: OrderType): number | undefined {
-  const price = numberIn(body, name)
+function ownPriceIn(body: JsonObject, name: string, isTaken: boolean, orderType: OrderType): number | undefined {
+  const price = priceIn(body, name)
   const kind = Object.keys(TYPES).find(one => TYPES[one] === orderType)
   if (isTaken && price === undefined) throw invalid(`${kind} orders require ${name}`)
   if (!isTaken && price !== undefined) throw invalid(`${kind} orders take no ${name}`)
-  if (price !== undefined && price <= 0) throw invalid(`${name} must be > 0`)
   return price
 }
 

@@ -2,6 +2,7 @@
 // that replaced_by and replaces are always null. Pure.
 
 import type { Execution, Order, OrderStatus, OrderType } from '@papertape/protocol'
+import { orderClassOf } from '../../orders/order-list.ts'
 import { formatTimestamp } from '../../values/time.ts'
 import { uuidOfNumber, uuidOfText } from '../ids.ts'
 
@@ -35,9 +36,12 @@ const TYPES = {
 
 export type AlpacaOrder = ReturnType<typeof alpacaOrder>
 
+/** With the other orders of its list; null for an order that no list was placed with. */
+export type NestedOrder = Omit<AlpacaOrder, 'legs'> & { readonly legs: readonly AlpacaOrder[] | null }
+
 export function alpacaOrder(order: OrderView, { placedUs, updatedUs }: OrderTimes) {
   const { orderId, clientOrderId, symbol, side, orderType, timeInForce, orderStatus } = order
-  const { size, cumSize, avgPrice, price, stopPrice, trailAmount, trailPercent } = order
+  const { size, cumSize, avgPrice, price, stopPrice, trailAmount, trailPercent, held } = order
   const placedAt = formatTimestamp(placedUs)
   const updatedAt = updatedUs === undefined ? null : formatTimestamp(updatedUs)
   const at = (status: OrderStatus) => (orderStatus === status ? updatedAt : null)
@@ -61,14 +65,14 @@ export function alpacaOrder(order: OrderView, { placedUs, updatedUs }: OrderTime
     qty: String(size),
     filled_qty: String(cumSize),
     filled_avg_price: textOf(avgPrice),
-    order_class: '',
+    order_class: orderClassOf(order) ?? '',
     order_type: TYPES[orderType],
     type: TYPES[orderType],
     side,
     time_in_force: timeInForce.toLowerCase(),
     limit_price: textOf(price),
     stop_price: textOf(stopPrice),
-    status: STATUSES[orderStatus],
+    status: held && orderStatus === 'new' ? 'held' : STATUSES[orderStatus],
     extended_hours: false,
     legs: null,
     trail_percent: textOf(trailPercent),

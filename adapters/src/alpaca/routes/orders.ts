@@ -4,13 +4,14 @@
 import type { Execution, Order } from '@papertape/protocol'
 import { isOpen } from '@papertape/protocol'
 import type { AdapterDeps } from '../../adapter-deps.ts'
+import { isLeg } from '../../orders/order-list.ts'
 import type { OrderOutcome, OwnOrders } from '../../orders/own-orders.ts'
 import { type AlpacaRoutes, okBody } from '../alpaca-route.ts'
 import { AlpacaError, assetNotFound, ofReject, orderNotFound } from '../errors.ts'
 import { numberOfUuid } from '../ids.ts'
-import { type AlpacaOrder, alpacaOrder } from '../messages/order.ts'
+import { type AlpacaOrder, alpacaOrder, type NestedOrder } from '../messages/order.ts'
 import { changeOfRequest, orderOfRequest } from '../messages/order-request.ts'
-import { badQuery, limitIn, listIn, timeIn } from '../query-fields.ts'
+import { badQuery, isSetIn, limitIn, listIn, timeIn } from '../query-fields.ts'
 
 const LIST_STANDARD = 50
 const LIST_MAX = 500
@@ -27,7 +28,7 @@ export function alpacaOrderRoutes({ feed, secrets }: Pick<AdapterDeps, 'feed' | 
       const { orders } = await call.trader()
       const order = orderOfRequest(call.body(), newId)
       if (feed.view.instrument(order.symbol) === undefined) throw assetNotFound(order.symbol)
-      return okBody(shownOutcome(await orders.place(order)))
+      return okBody(await nested(orders, shownOutcome(await orders.place(order))))
     },
 
     'GET /v2/orders': async call => {
@@ -52,7 +53,8 @@ export function alpacaOrderRoutes({ feed, secrets }: Pick<AdapterDeps, 'feed' | 
 
     'GET /v2/orders/:id': async call => {
       const { orders } = await call.reader()
-      return okBody(await showWithEnd(orders, await requireOrder(orders, call.params.id!)))
+      const order = await showWithEnd(orders, await requireOrder(orders, call.params.id!))
+      return okBody(isSetIn(call.query, 'nested') ? await nested(orders, order) : order)
     },
 
     'PATCH /v2/orders/:id': async call => {
@@ -90,6 +92,14 @@ async function showWithEnd(orders: OwnOrders, order: Order): Promise<AlpacaOrder
   return shown(order, isOpen(order.orderStatus) ? undefined : await orders.lastExecution(order))
 }
 
+/** With the legs of the list that was placed with it. */
+async function nested(orders: OwnOrders, order: AlpacaOrder): Promise<NestedOrder> {
+  if (order.order_class === '') return order
+  const legs: AlpacaOrder[] = []
+  for (const leg of await orders.legsOf(numberOfUuid(order.id)!)) legs.push(await showWithEnd(orders, leg))
+  return { ...order, legs: legs.length === 0 ? null : legs }
+}
+
 /** @throws {AlpacaError} */
 async function requireOrder(orders: OwnOrders, id: string): Promise<Order> {
   const orderId = numberOfUuid(id)
@@ -98,8 +108,8 @@ async function requireOrder(orders: OwnOrders, id: string): Promise<Order> {
   return order
 }
 
-/** Newest first unless `direction=asc`. */
-async function listOrders(orders: OwnOrders, query: URLSearchParams): Promise<AlpacaOrder[]> {
+/** Newest first unless `direction=asc`. With `nested=true` a leg is under its parent, where that is in the answer. */
+async function listOrders(orders: OwnOrders, query: URLSearchParams): Promise<NestedOrder[]> {
   const status = query.get('status') ?? 'open'
   if (!Object.hasOwn(LISTS, status)) throw badQuery(`status must be one of ${Object.keys(LISTS).join(', ')}`)
   const limit = limitIn(query, 'limit', LIST_STANDARD, LIST_MAX)
@@ -113,8 +123,14 @@ async function listOrders(orders: OwnOrders, query: URLSearchParams): Promise<Al
     return placedMs > afterMs && placedMs < untilMs && isOfSymbol && (side === null || side === order.side)
   })
   if (query.get('direction') === 'asc') found.reverse()
-  const list: AlpacaOrder[] = []
+  const isNested = isSetIn(query, 'nested')
+  const ids = new Set(found.map(({ orderId }) => orderId))
+  const listed = isNested ? found.filter(order => !isLeg(order) || !ids.has(order.listId!)) : found
+  const list: NestedOrder[] = []
   // One after the other: a long list must not keep the venue from commands.
-  for (const order of found.slice(0, limit)) list.push(await showWithEnd(orders, order))
+  for (const order of listed.slice(0, limit)) {
+    const one = await showWithEnd(orders, order)
+    list.push(isNested ? await nested(orders, one) : one)
+  }
   return list
 }

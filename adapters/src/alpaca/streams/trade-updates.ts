@@ -3,7 +3,7 @@
 // client that was away reads its orders by REST.
 
 import { CodedError, type KnownAccount, type PrivateReader } from '@papertape/gateway'
-import type { ExecType, Execution, PrivateEvent } from '@papertape/protocol'
+import type { ExecType, Execution, PrivateEvent, RejectCode } from '@papertape/protocol'
 import type { EncodedPrivateEvent } from '@papertape/venue'
 import type { AdapterConnection } from '../../adapter.ts'
 import type { AdapterDeps } from '../../adapter-deps.ts'
@@ -26,6 +26,11 @@ const EVENTS: Readonly<Partial<Record<ExecType, string>>> = {
   replaced: 'replaced',
   rejected: 'rejected',
   expired: 'expired',
+}
+/** What the exchange changes by itself in an order of a list: it starts it, or takes off it what another has filled. */
+const LIST_EVENTS: Readonly<Partial<Record<RejectCode, string>>> = {
+  'list-started': 'new',
+  'list-reduced': 'replaced',
 }
 
 export class AlpacaTradeUpdates implements VenueStream, PrivateReader {
@@ -140,14 +145,13 @@ export class AlpacaTradeUpdates implements VenueStream, PrivateReader {
 
   #applyExecution(execution: Execution): void {
     const { execType, orderId, origClientOrderId, symbol, side, lastSize, leavesSize, ts } = execution
-    const isMove = execType === 'replaced' && origClientOrderId === undefined
-    if (execType === 'new' || (execType === 'replaced' && !isMove)) this.#placedUs.set(orderId, ts)
+    if (execType === 'new' || origClientOrderId !== undefined) this.#placedUs.set(orderId, ts)
     const held = (this.#sizes.get(symbol) ?? 0) + (side === 'buy' ? lastSize : -lastSize)
     this.#sizes.set(symbol, held)
     const placedUs = this.#placedUs.get(orderId) ?? ts
     if (leavesSize === 0) this.#placedUs.delete(orderId)
-    const name = EVENTS[execType]
-    if (!this.#isListening || name === undefined || isMove) return
+    const name = eventOf(execution)
+    if (!this.#isListening || name === undefined) return
     this.#send({ stream: STREAM, data: tradeUpdate(execution, name, placedUs, held) })
   }
 
@@ -155,6 +159,14 @@ export class AlpacaTradeUpdates implements VenueStream, PrivateReader {
     const encoded = this.#codec.encode(message)
     this.#connection.send(typeof encoded === 'string' ? new TextEncoder().encode(encoded) : encoded)
   }
+}
+
+/** undefined where there is no update. */
+function eventOf({ execType, origClientOrderId, held, reason }: Execution): string | undefined {
+  // It is sent when the leg starts.
+  if (execType === 'new' && held) return undefined
+  if (execType === 'replaced' && origClientOrderId === undefined) return reason && LIST_EVENTS[reason.code]
+  return EVENTS[execType]
 }
 
 function tradeUpdate(execution: Execution, event: string, placedUs: number, held: number) {
