@@ -9,9 +9,11 @@ export interface StoredMessage extends RoomMessage {
   readonly clientMessageId: string | undefined
 }
 
+export type LastMessage = Pick<RoomMessage, 'messageId' | 'ts'>
+
 export interface RoomStore {
-  /** The number of the last message of each room that has messages. */
-  lastMessages(): ReadonlyMap<string, number>
+  /** The last message of each room that has messages. */
+  lastMessages(): ReadonlyMap<string, LastMessage>
   /** The newest messages of a room, oldest first. @param before only those with a lower number. */
   recent(room: string, limit: number, before?: number): readonly StoredMessage[]
   /**
@@ -19,13 +21,15 @@ export interface RoomStore {
    * all that wait: none of them is stored.
    */
   append(room: string, message: StoredMessage): Promise<void>
+  /** All messages of a room; none of it is being stored. */
+  forget(room: string): void
 }
 
 export class MemoryRoomStore implements RoomStore {
   readonly #rooms = new Map<string, StoredMessage[]>()
 
-  lastMessages(): ReadonlyMap<string, number> {
-    return new Map([...this.#rooms].map(([room, messages]) => [room, messages.at(-1)!.messageId]))
+  lastMessages(): ReadonlyMap<string, LastMessage> {
+    return new Map([...this.#rooms].map(([room, messages]) => [room, messages.at(-1)!]))
   }
 
   recent(room: string, limit: number, before = Number.POSITIVE_INFINITY): readonly StoredMessage[] {
@@ -38,5 +42,9 @@ export class MemoryRoomStore implements RoomStore {
     this.#rooms.set(room, messages)
     messages.push(message)
     if (messages.length > ROOM_MESSAGES_KEPT) messages.shift()
+  }
+
+  forget(room: string): void {
+    this.#rooms.delete(room)
   }
 }

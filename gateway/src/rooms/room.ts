@@ -4,7 +4,7 @@
 import { type Clock, type Outbound, ROOM_HISTORY, ROOM_USERS_LISTED, type RoomMessage } from '@papertape/protocol'
 import { ConflatedNotice } from './conflated-notice.ts'
 import { MemberList } from './member-list.ts'
-import type { RoomStore, StoredMessage } from './room-store.ts'
+import type { LastMessage, RoomStore, StoredMessage } from './room-store.ts'
 import { SharedText } from './shared-text.ts'
 import { TypingList } from './typing-list.ts'
 
@@ -61,6 +61,11 @@ export class Room {
   /** The number of its last message, also of one that is being stored; 0 when there is none. */
   get lastId(): number {
     return this.#lastId
+  }
+
+  /** undefined when it has none that is stored. */
+  get lastMessage(): LastMessage | undefined {
+    return this.#history.at(-1)
   }
 
   get connections(): number {

@@ -250,6 +250,7 @@ describe('messages', () => {
       lastMessages: () => memory.lastMessages(),
       recent: (...args) => memory.recent(...args),
       append: (...args) => (isFull ? Promise.reject(new Error('disk full')) : memory.append(...args)),
+      forget: room => memory.forget(room),
     }
     const { member, pass, errors } = open({ store })
     const ann = member('a', { user: 'ann' })
@@ -349,5 +350,26 @@ describe('a room', () => {
     assert.throws(() => member('late'), isCoded('room-full'))
     for (let number = 0; number < 1_000; number++) member('a', { room: `r${number}` })
     assert.throws(() => member('a', { room: 'one-more' }), isCoded('too-many-rooms'))
+  })
+
+  test('that nobody has used for thirty days makes room for another, the oldest first', async () => {
+    const { member, rooms, clock, pass } = open()
+    const speaker = member('a', { room: 'oldest' })
+    speaker.say('first', { room: 'oldest' })
+    await pass(1_000)
+    for (const room of ['older', 'PPR']) {
+      speaker.join({ room })
+      speaker.say('second', { room })
+    }
+    await pass(0)
+    speaker.session.leaveAll()
+    for (let number = 0; number < 998; number++) member('b', { room: `r${number}` })
+    assert.throws(() => member('c', { room: 'one-more' }), isCoded('too-many-rooms'))
+    clock.pass(30 * 86_400_000)
+    member('c', { room: 'one-more' })
+    assert.throws(() => rooms.messages('oldest', 1), isCoded('unknown-room'))
+    member('c', { room: 'older' })
+    assert.throws(() => member('c', { room: 'another' }), isCoded('too-many-rooms'), 'all have members')
+    assert.equal(rooms.messages('PPR', 1).messages.length, 1, 'a symbol keeps its room')
   })
 })

@@ -9,10 +9,13 @@ import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import { Mutes } from './mutes.ts'
 import { plainText } from './plain-text.ts'
 import { Room, type RoomConnection } from './room.ts'
-import type { RoomStore, StoredMessage } from './room-store.ts'
+import type { LastMessage, RoomStore, StoredMessage } from './room-store.ts'
 
 /** Rooms by name; each symbol has a room beside them. */
 const NAMED_ROOMS_MAX = 1_000
+/** A named room without members may be forgotten for another one after so many days without a message. */
+const KEPT_DAYS = 30
+const DAY_US = 86_400_000_000
 /** Connections in a room. */
 const CONNECTIONS_MAX = 2_000
 const FULL_RETRY_MS = 5_000
@@ -43,8 +46,8 @@ export class Rooms {
   readonly #mutes: Mutes
   /** Rooms with connections. */
   readonly #open = new Map<string, Room>()
-  /** The number of the last message of each room that has messages, as it was when the room was last opened. */
-  readonly #lastIds: Map<string, number>
+  /** The last message of each room that has messages, as it was when the room was last opened. */
+  readonly #last: Map<string, LastMessage>
 
   constructor(deps: RoomsDeps) {
     const { store, clock } = deps
@@ -52,7 +55,7 @@ export class Rooms {
     this.#fanOut = new WorkQueue({ ...FAN_OUT_SLICE, clock })
     this.#rates = new KeyedRateLimit(MESSAGE_RATE, () => clock.nowMs())
     this.#mutes = new Mutes(clock)
-    this.#lastIds = new Map(store.lastMessages())
+    this.#last = new Map(store.lastMessages())
   }
 
   /** @throws {CodedError} unknown-symbol, too-many-rooms, room-full, name-taken */
@@ -86,7 +89,7 @@ export class Rooms {
   }
 
   list(): RoomsAnswer['rooms'] {
-    const names = [...new Set([...this.#lastIds.keys(), ...this.#open.keys()])].sort()
+    const names = [...this.#names()].sort()
     return names.map(room => ({
       room,
       members: this.#open.get(room)?.members ?? 0,
@@ -123,17 +126,21 @@ export class Rooms {
   }
 
   #lastIdOf(room: string): number {
-    return this.#open.get(room)?.lastId ?? this.#lastIds.get(room) ?? 0
+    return this.#open.get(room)?.lastId ?? this.#last.get(room)?.messageId ?? 0
+  }
+
+  #names(): readonly string[] {
+    return [...new Set([...this.#last.keys(), ...this.#open.keys()])]
   }
 
   #require(room: string): void {
-    if (this.#open.has(room) || this.#lastIds.has(room)) return
+    if (this.#open.has(room) || this.#last.has(room)) return
     throw new CodedError('unknown-room', `the room ${room} has neither members nor messages; GET /v1/rooms lists rooms`)
   }
 
   #create(name: string): Room {
     if (isSymbol(name)) requireSymbols([name], this.#deps.symbols())
-    else if (!this.#lastIds.has(name) && this.#namedRooms() >= NAMED_ROOMS_MAX) {
+    else if (!this.#last.has(name) && this.#namedRooms().length >= NAMED_ROOMS_MAX && !this.#forgetOldest()) {
       const limit = `there are ${NAMED_ROOMS_MAX} rooms, the most there may be`
       throw new CodedError('too-many-rooms', `${limit}; join one that GET /v1/rooms lists, or that of a symbol`)
     }
@@ -141,13 +148,27 @@ export class Rooms {
     return new Room(name, { store, clock, fanOut: this.#fanOut, onIdle: room => this.#close(room) })
   }
 
-  #namedRooms(): number {
-    return new Set([...this.#lastIds.keys(), ...this.#open.keys()].filter(name => !isSymbol(name))).size
+  #namedRooms(): readonly string[] {
+    return this.#names().filter(name => !isSymbol(name))
+  }
+
+  /** @returns whether there was one that nobody has used for long. */
+  #forgetOldest(): boolean {
+    const { store, clock } = this.#deps
+    const sinceUs = clock.wallMs() * 1_000 - KEPT_DAYS * DAY_US
+    const lastUs = (name: string) => this.#last.get(name)!.ts
+    const unused = this.#namedRooms().filter(name => !this.#open.has(name) && lastUs(name) < sinceUs)
+    const [oldest] = unused.sort((a, b) => lastUs(a) - lastUs(b))
+    if (oldest === undefined) return false
+    store.forget(oldest)
+    this.#last.delete(oldest)
+    return true
   }
 
   #close(room: Room): void {
     this.#open.delete(room.name)
-    if (room.lastId > 0) this.#lastIds.set(room.name, room.lastId)
+    const { lastMessage } = room
+    if (lastMessage !== undefined) this.#last.set(room.name, lastMessage)
   }
 }
 

@@ -22,7 +22,7 @@ const messageOf = (messageId: number) => ({
   messageId,
   user: 'ann',
   text: `text ${messageId}`,
-  ts: 1_767_605_400_300_000,
+  ts: 1_767_605_400_300_000 + messageId,
   accountId: 'a1',
   clientMessageId: messageId % 2 === 0 ? `m${messageId}` : undefined,
 })
@@ -44,13 +44,15 @@ describe('the store', () => {
     assert.deepEqual(
       [...again.lastMessages()],
       [
-        ['PPR', 2],
-        ['other', 1],
+        ['PPR', { messageId: 2, ts: messageOf(2).ts }],
+        ['other', { messageId: 1, ts: messageOf(1).ts }],
       ],
     )
     assert.deepEqual(again.recent('PPR', 10), [messageOf(1), messageOf(2)])
     assert.deepEqual(again.recent('PPR', 1), [messageOf(2)])
     assert.deepEqual(again.recent('PPR', 10, 2), [messageOf(1)])
+    again.forget('PPR')
+    assert.deepEqual([[...again.lastMessages().keys()], again.recent('PPR', 10)], [['other'], []])
   })
 
   test('commits ten times a second at most, and before it acknowledges', async t => {

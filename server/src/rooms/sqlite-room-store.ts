@@ -2,7 +2,7 @@
 // reads it. Messages that come within a tenth of a second share a transaction. Opened by main.ts.
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { RoomStore, StoredMessage } from '@papertape/gateway'
+import type { LastMessage, RoomStore, StoredMessage } from '@papertape/gateway'
 import { type Clock, ROOM_MESSAGES_KEPT } from '@papertape/protocol'
 
 /** The version of the table below. */
@@ -58,9 +58,10 @@ export class SqliteRoomStore implements RoomStore {
     )
   }
 
-  lastMessages(): ReadonlyMap<string, number> {
-    const rows = this.#db.prepare('SELECT room, max(message_id) AS last FROM messages GROUP BY room').all()
-    return new Map(rows.map(({ room, last }) => [String(room), Number(last)]))
+  lastMessages(): ReadonlyMap<string, LastMessage> {
+    // SQLite takes `ts` from the row that has the highest number.
+    const rows = this.#db.prepare('SELECT room, max(message_id) AS last, ts FROM messages GROUP BY room').all()
+    return new Map(rows.map(({ room, last, ts }) => [String(room), { messageId: Number(last), ts: Number(ts) }]))
   }
 
   recent(room: string, limit: number, before: number = Number.MAX_SAFE_INTEGER): readonly StoredMessage[] {
@@ -80,6 +81,10 @@ export class SqliteRoomStore implements RoomStore {
     this.#waiting.push({ room, message, resolve, reject })
     this.#schedule()
     return promise
+  }
+
+  forget(room: string): void {
+    this.#db.prepare('DELETE FROM messages WHERE room = ?').run(room)
   }
 
   /** Stores what waits. */
