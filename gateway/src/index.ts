@@ -35,7 +35,13 @@ export { type CloseCause, closeAtRequest, closeSocket } from './orders/close-cau
 export { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './orders/order-commands.ts'
 export { type PrivateReader, PrivateStreams } from './orders/private-streams.ts'
 export { SessionRegistry } from './orders/session-registry.ts'
-export { type LastMessage, MemoryRoomStore, type RoomStore, type StoredMessage } from './rooms/room-store.ts'
+export {
+  type LastMessage,
+  MemoryRoomStore,
+  type RoomStore,
+  type StoredMessage,
+  type StoredMute,
+} from './rooms/room-store.ts'
 export { Rooms } from './rooms/rooms.ts'
 export type { SharedText } from './rooms/shared-text.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'

@@ -123,8 +123,12 @@ describe('rooms', () => {
     )
   })
 
-  it('keep each acknowledged message through a kill -9, once, and go on with its number', async test => {
+  it('keep each acknowledged message and each mute through a kill -9, once, and go on with their numbers', async test => {
     const room = newRoom()
+    const muted = await member(test, room, 'dee')
+    const operator = readOperatorToken(server)
+    const mute = { user: 'dee', seconds: 600 }
+    assert.equal((await call(server.url, `POST /v1/rooms/${room}/mute`, { token: operator, body: mute })).status, 200)
     const members = await Promise.all(['ann', 'bob', 'cyd'].map(user => member(test, room, user)))
     const sent = members.flatMap((_, index) => [1, 2, 3, 4].map(number => ({ index, text: `${index}-${number}` })))
     for (const { index, text } of sent) {
@@ -151,6 +155,8 @@ describe('rooms', () => {
       if (known !== undefined) assert.deepEqual([answer.messageId, answer.duplicate], [known.messageId, true])
       else assert.equal(answer.duplicate, undefined)
     }
+    const { say } = await member(test, room, 'dee', muted.token)
+    assert.equal((await say('still muted')).code, 'muted')
     const { channel } = await member(test, room, 'late')
     const kept: string[] = joinedOf(channel).messages.map(({ text }: ChannelMessage) => text)
     assert.deepEqual(kept.toSorted(), sent.map(({ text }) => text).toSorted())

@@ -251,6 +251,8 @@ describe('messages', () => {
       recent: (...args) => memory.recent(...args),
       append: (...args) => (isFull ? Promise.reject(new Error('disk full')) : memory.append(...args)),
       forget: room => memory.forget(room),
+      mutes: () => memory.mutes(),
+      mute: (...args) => memory.mute(...args),
     }
     const { member, pass, errors } = open({ store })
     const ann = member('a', { user: 'ann' })
@@ -323,6 +325,24 @@ describe('a mute', () => {
     await pass(0)
     assert.throws(() => rooms.mute('PPR', 'nobody', 1), isCoded('unknown-user'))
     assert.throws(() => rooms.mute('nowhere', 'ann', 1), isCoded('unknown-room'))
+  })
+
+  test('is not ended by a restart, and is forgotten when it has ended', async () => {
+    const store = new MemoryRoomStore()
+    const before = open({ store })
+    before.member('a', { user: 'ann' })
+    before.rooms.mute('PPR', 'ann', 60_000)
+    const { rooms, member, pass } = open({ store })
+    const [ann, bob] = [member('a', { user: 'ann' }), member('b', { user: 'bob' })]
+    assert.throws(() => ann.say('muted'), isCoded('muted'))
+    bob.say('not muted')
+    await pass(60_000)
+    ann.say('again')
+    rooms.mute('PPR', 'bob', 60_000)
+    assert.deepEqual(
+      store.mutes().map(({ accountId }) => accountId),
+      ['b'],
+    )
   })
 })
 

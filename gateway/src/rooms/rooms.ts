@@ -54,7 +54,7 @@ export class Rooms {
     this.#deps = deps
     this.#fanOut = new WorkQueue({ ...FAN_OUT_SLICE, clock })
     this.#rates = new KeyedRateLimit(MESSAGE_RATE, () => clock.nowMs())
-    this.#mutes = new Mutes(clock)
+    this.#mutes = new Mutes(store, clock)
     this.#last = new Map(store.lastMessages())
   }
 

@@ -48,7 +48,7 @@ const messagesSchema = {
 const muteSchema = {
   operationId: 'muteInRoom',
   summary: "Refuses a user's messages in a room for a time",
-  description: "The mute is of the user's account, whatever its name is later. It ends with the server.",
+  description: "The mute is of the user's account, whatever its name is later. A restart does not end it.",
   tags,
   params: roomParameter,
   body: Mute,

@@ -55,6 +55,22 @@ describe('the store', () => {
     assert.deepEqual([[...again.lastMessages().keys()], again.recent('PPR', 10)], [['other'], []])
   })
 
+  test('has the mutes that have not ended, without having been closed', t => {
+    const { path, clock, store } = open()
+    const mute = (accountId: string, untilMs: number, nowMs = 0) =>
+      store.mute({ room: 'PPR', accountId, untilMs }, nowMs)
+    mute('a1', 1_000)
+    mute('a2', 5_000)
+    mute('a2', 6_000)
+    mute('a3', 7_000, 2_000.5)
+    const again = new SqliteRoomStore(path, clock)
+    t.after(() => again.close())
+    assert.deepEqual(again.mutes(), [
+      { room: 'PPR', accountId: 'a2', untilMs: 6_000 },
+      { room: 'PPR', accountId: 'a3', untilMs: 7_000 },
+    ])
+  })
+
   test('commits ten times a second at most, and before it acknowledges', async t => {
     const { path, clock, append, store } = open()
     t.after(() => store.close())

@@ -1,16 +1,20 @@
-// The messages of rooms in one SQLite file, beside the journal and apart from it: the market neither waits for it nor
-// reads it. Messages that come within a tenth of a second share a transaction. Opened by main.ts.
+// The messages of rooms, and the operator's mutes there, in one SQLite file, beside the journal and apart from it: the
+// market neither waits for it nor reads it. Messages that come within a tenth of a second share a transaction. Opened
+// by main.ts.
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { LastMessage, RoomStore, StoredMessage } from '@papertape/gateway'
+import type { LastMessage, RoomStore, StoredMessage, StoredMute } from '@papertape/gateway'
 import { type Clock, ROOM_MESSAGES_KEPT } from '@papertape/protocol'
 
-/** The version of the table below. */
+/** The version of the tables below. */
 const FORMAT = 1
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
     room TEXT NOT NULL, message_id INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, ts INTEGER NOT NULL,
     account TEXT NOT NULL, client_message_id TEXT, PRIMARY KEY (room, message_id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS mutes (
+    room TEXT NOT NULL, account TEXT NOT NULL, until_ms INTEGER NOT NULL, PRIMARY KEY (room, account))
+    STRICT, WITHOUT ROWID;
 `
 /** From one transaction to the next, at least. */
 const COMMIT_INTERVAL_MS = 100
@@ -85,6 +89,20 @@ export class SqliteRoomStore implements RoomStore {
 
   forget(room: string): void {
     this.#db.prepare('DELETE FROM messages WHERE room = ?').run(room)
+  }
+
+  mutes(): readonly StoredMute[] {
+    const rows = this.#db.prepare('SELECT room, account, until_ms FROM mutes').all()
+    return rows.map(({ room, account, until_ms }) => ({
+      room: String(room),
+      accountId: String(account),
+      untilMs: Number(until_ms),
+    }))
+  }
+
+  mute({ room, accountId, untilMs }: StoredMute, nowMs: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO mutes VALUES (?, ?, ?)').run(room, accountId, untilMs)
+    this.#db.prepare('DELETE FROM mutes WHERE until_ms <= ?').run(Math.floor(nowMs))
   }
 
   /** Stores what waits. */
