@@ -116,7 +116,9 @@ describe('rooms', () => {
       body.messages.map(({ text }: ChannelMessage) => text),
       ['not muted'],
     )
-    const rooms = (await call(server.url, 'GET /v1/rooms', { token: ann.token })).body.rooms
+    const listed = await call(server.url, 'GET /v1/rooms', { token: ann.token })
+    assert.match(String(listed.headers.ratelimit), /^"reads";r=\d+/)
+    const { rooms } = listed.body
     assert.deepEqual(
       rooms.find((listed: ChannelMessage) => listed.room === room),
       { room, members: 1, messages: 1 },

@@ -17,12 +17,11 @@ import {
   Side,
 } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
+import { type Accounts, requireTrading } from '../accounts/accounts.ts'
 import { heldAccounts, requireRoom } from '../accounts/held-accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import { requireSymbols } from '../feed/feed-request.ts'
 import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
-import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from '../orders/order-commands.ts'
 import { ackScriptOf } from '../scripts/ack-script.ts'
 import { requireDirective } from '../scripts/check-directive.ts'
@@ -41,6 +40,7 @@ import {
   SAME_ORIGIN,
   TAGS,
   TRADER_ONLY,
+  takeFrom,
   unknownOrder,
 } from './route-parts.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -280,13 +280,6 @@ export function accountRoutes(deps: AccountRoutesDeps): readonly Route[] {
       return answer(await submit(cancelAllOrders(accountId, query), sender))
     }),
   ]
-}
-
-/** The answer says what is left. @throws {CodedError} rate-limited */
-function takeFrom(limit: KeyedRateLimit, policy: string, { accountId }: KnownAccount, sender: Sender): void {
-  const refusal = limit.tryTake(accountId)
-  sender.setHeaders(rateLimitHeaders(policy, limit.rule, limit.state(accountId)))
-  if (refusal !== undefined) throw refusal
 }
 
 /** Not of an order that was sent again: its answer comes in any case. */

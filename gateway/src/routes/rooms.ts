@@ -5,9 +5,10 @@ import { ROOM_HISTORY, ROOM_MESSAGES_KEPT } from '@papertape/protocol'
 import { Mute, MuteAnswer, RoomMessagesAnswer, RoomsAnswer, roomParameter } from '@papertape/protocol/schemas'
 import Type from 'typebox'
 import type { Accounts } from '../accounts/accounts.ts'
+import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { defineRoute, ok, type Route, type Sender } from './route.ts'
-import { ACCOUNT_ONLY, OPERATOR_ONLY, TAGS } from './route-parts.ts'
+import { ACCOUNT_ONLY, OPERATOR_ONLY, TAGS, takeFrom } from './route-parts.ts'
 
 const tags = [TAGS.rooms]
 const READERS = {
@@ -60,11 +61,13 @@ const muteSchema = {
 export interface RoomRoutesDeps {
   readonly rooms: Rooms
   readonly accounts: Accounts
+  /** The rate of each account's reads. */
+  readonly reads: KeyedRateLimit
 }
 
-export function roomRoutes({ rooms, accounts }: RoomRoutesDeps): readonly Route[] {
-  const requireReader = async ({ isOperator, accountToken }: Sender) => {
-    if (!isOperator) await accounts.require(accountToken)
+export function roomRoutes({ rooms, accounts, reads }: RoomRoutesDeps): readonly Route[] {
+  const requireReader = async (sender: Sender) => {
+    if (!sender.isOperator) takeFrom(reads, 'reads', await accounts.require(sender.accountToken), sender)
   }
   return [
     defineRoute('GET /rooms', roomsSchema, async ({ sender }) => {

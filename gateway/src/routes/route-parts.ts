@@ -1,9 +1,12 @@
-// What several routes share: parts of their schemas, an error, and the answer to a reject.
+// What several routes share: parts of their schemas, an error, the answer to a reject, and the rate of an account.
 
 import { type ErrorCode, type Reject, rejectProblem } from '@papertape/protocol'
 import Type from 'typebox'
+import type { KnownAccount } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
-import type { RouteResponse } from './route.ts'
+import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import { rateLimitHeaders } from '../limits/rate-limit-headers.ts'
+import type { RouteResponse, Sender } from './route.ts'
 
 export const TAGS = {
   marketData: 'Market data',
@@ -58,3 +61,14 @@ export const OPERATOR_ONLY = {
 }
 
 export const symbolParameter = Type.Object({ symbol: Type.String({ description: 'The instrument' }) })
+
+/**
+ * Takes one from the rate of an account; the answer says what is left.
+ * @param policy its name in the answer.
+ * @throws {CodedError} rate-limited
+ */
+export function takeFrom(limit: KeyedRateLimit, policy: string, { accountId }: KnownAccount, sender: Sender): void {
+  const refusal = limit.tryTake(accountId)
+  sender.setHeaders(rateLimitHeaders(policy, limit.rule, limit.state(accountId)))
+  if (refusal !== undefined) throw refusal
+}

@@ -64,7 +64,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
       privateEpoch: () => feed.log.epoch,
       symbols: () => feed.view.symbols,
     }),
-    ...roomRoutes({ rooms, accounts }),
+    ...roomRoutes({ rooms, accounts, reads }),
     ...labConnectionRoutes({ connections, nowMs }),
   ]
 }
