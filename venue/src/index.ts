@@ -2,6 +2,7 @@
 
 export { decodeEvent, encodeEvent, encodePrivateEvent } from './event-encoding.ts'
 export { CASH_EVENT_GLOBS, changesCash } from './journal/cash-events.ts'
+export { firstIndex } from './journal/first-index.ts'
 export type {
   AccountRows,
   Checkpoint,

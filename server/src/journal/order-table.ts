@@ -16,7 +16,7 @@ import {
   parseOrderId,
   RetentionClock,
 } from '@papertape/venue'
-import type { AccountStage, StagedEnd, StagedRows } from './staged-rows.ts'
+import type { AccountStage, StagedEnd, StagedId, StagedRows } from './staged-rows.ts'
 import { requireChecksum } from './stored-rows.ts'
 
 /** Created by the journal with its own tables. */
@@ -114,13 +114,9 @@ export class OrderTable implements OrderArchiveStore {
   firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
     const { ids, ends } = this.#staged.of(accountId)
     const id = ids.get(clientOrderId)
-    const row = id === undefined ? this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs) : undefined
-    if (id === undefined && row === undefined) return undefined
-    const answer: Execution =
-      id === undefined
-        ? readExecution(row as unknown as StoredEvent)
-        : JSON.parse(this.#staged.event(accountId, id.seq)!.data)
-    return this.#isExpired(ends.get(Number(answer.orderId))) ? undefined : answer
+    const answer = id === undefined ? this.#storedAnswer(accountId, clientOrderId) : this.#stagedAnswer(accountId, id)
+    // The end of an order whose answer is stored may be staged.
+    return answer === undefined || this.#isExpired(ends.get(Number(answer.orderId))) ? undefined : answer
   }
 
   endedOrder(accountId: string, orderId: string): Order | undefined {
@@ -207,6 +203,15 @@ export class OrderTable implements OrderArchiveStore {
 
   mayForgetEarly(accountId: string): boolean {
     return this.rowsOf(accountId).counted > this.#endedMax / 2
+  }
+
+  #stagedAnswer(accountId: string, { seq }: StagedId): Execution {
+    return JSON.parse(this.#staged.event(accountId, seq)!.data)
+  }
+
+  #storedAnswer(accountId: string, clientOrderId: string): Execution | undefined {
+    const row = this.#statements.answer.get(accountId, clientOrderId, this.#sinceUs)
+    return row && readExecution(row as unknown as StoredEvent)
   }
 
   /** Where the order has ended, and that was too long ago. */

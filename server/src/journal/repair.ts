@@ -6,18 +6,18 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exchange, rowsOfState } from '@papertape/engine'
 import type { FeedEventName } from '@papertape/protocol'
-import type { EncodedEvent, EncodedPrivateEvent, Flush, OrderRecord } from '@papertape/venue'
+import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
   checkpointOf,
   EventDamaged,
   encodePrivateEvent,
   JournalDamaged,
   type OpenableMarket,
-  recordsOf,
   restoreExchange,
 } from '@papertape/venue'
 import { isDamage } from './journal-failures.ts'
 import type { JournalFolder } from './journal-folder.ts'
+import { flushesOf } from './repaired-flushes.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
 export interface Repaired {
@@ -31,7 +31,6 @@ export interface Repaired {
 /** The events that a feed restores its view from; see Journal.forget(). */
 const HISTORY_OF_INSTRUMENT: readonly FeedEventName[] = ['candle', 'trade', 'quote']
 const PAGE = 1_000
-const EVENTS_PER_FLUSH = 10_000
 
 /** @throws {JournalDamaged} when there is nothing to go on from. */
 export function repairJournal(market: OpenableMarket, folder: JournalFolder, epoch: string): Repaired {
@@ -112,25 +111,6 @@ function applyReadable(exchange: Exchange, journal: SqliteJournal, from: number)
     }
   })
   return { number, replayed }
-}
-
-/** A journal may have more private events than a string, or the memory, has room for. */
-function* flushesOf(events: readonly EncodedPrivateEvent[], source: unknown): Generator<Flush> {
-  const empty = () => ({ privateEvents: [] as EncodedPrivateEvent[], orders: [] as OrderRecord[] })
-  const flushes = [empty()]
-  // The records of an event come before the next event is taken.
-  function* taken() {
-    for (const event of events) {
-      if (flushes.at(-1)!.privateEvents.length === EVENTS_PER_FLUSH) flushes.push(empty())
-      flushes.at(-1)!.privateEvents.push(event)
-      yield event
-    }
-  }
-  for (const record of recordsOf(taken())) {
-    while (flushes.length > 1) yield { commands: [], events: [], ...flushes.shift()!, source }
-    flushes[0]!.orders.push(record)
-  }
-  yield* flushes.map(flush => ({ commands: [], events: [], ...flush, source }))
 }
 
 function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: number): EncodedEvent[] {

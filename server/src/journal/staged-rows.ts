@@ -4,7 +4,7 @@
 // that is done for it. Keeps in memory which rows are staged, and reads and writes no file; sqlite-journal.ts and
 // order-table.ts read them with the tables' own.
 
-import type { EncodedPrivateEvent, OrderRecord } from '@papertape/venue'
+import { type EncodedPrivateEvent, firstIndex, type OrderRecord } from '@papertape/venue'
 import { rowChecksum } from './stored-rows.ts'
 
 /** Created by each start: a journal of before has none. */
@@ -252,16 +252,4 @@ export function decodeStaged(number: number, body: string, crc: number): StagedF
     }
   }
   return flush
-}
-
-/** Of the first event with this number or a higher one. */
-function firstIndex(events: readonly EncodedPrivateEvent[], seq: number): number {
-  let low = 0
-  let high = events.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (events[middle]!.seq < seq) low = middle + 1
-    else high = middle
-  }
-  return low
 }

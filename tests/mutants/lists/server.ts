@@ -165,8 +165,8 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'an id that is staged can be used twice',
     file: 'server/src/journal/order-table.ts',
-    text: 'const id = ids.get(clientOrderId)\n    const row',
-    replacement: `const id = ids.get('')\n    const row`,
+    text: 'const id = ids.get(clientOrderId)\n    const answer',
+    replacement: `const id = ids.get('')\n    const answer`,
   },
   {
     breaks: 'a journal that lost confirmed commands is opened',

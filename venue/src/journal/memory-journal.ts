@@ -4,6 +4,7 @@ import type { StateRow } from '@papertape/engine'
 import type { FeedEventName, PrivateEvent } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
 import { changesCash } from './cash-events.ts'
+import { firstIndex } from './first-index.ts'
 import type { Checkpoint, Flush, Journal, LoggedCommand, StoredCheckpoint } from './journal.ts'
 import { MemoryOrderStore, type SavedOrderStore } from './memory-order-store.ts'
 
@@ -222,18 +223,6 @@ export class MemoryJournal implements Journal {
     }
     return new Set([...lastQuotes.values(), ...lastTrades.values(), ...[...openTrades.values()].flat()])
   }
-}
-
-/** Binary search for the first event with this number or a higher one. */
-function firstIndex(events: readonly { readonly seq: number }[], seq: number): number {
-  let low = 0
-  let high = events.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (events[middle]!.seq < seq) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function newestRows(checkpoints: readonly Pick<Checkpoint, 'changes'>[]): StateRow[] {
