@@ -73,6 +73,8 @@ export interface Exchange extends BookReader {
   readonly guardsSessions: boolean
   /** When `order.cancelDue` has something to cancel, wall clock in microseconds since 1970; Infinity for never. */
   readonly cancelDueUs: number
+  /** Without those that were canceled and have a fill to come. */
+  hasOpenOrder(accountId: string, orderId: string): boolean
   /** undefined: the order is not open, and no fill of it is to come. */
   openOrder(accountId: string, orderId: string): Order | undefined
   /** Canceled ones that have a fill to come, of a script. */
@@ -210,6 +212,11 @@ class PaperExchange implements Exchange {
 
   get cancelDueUs(): number {
     return this.#state.cancelDueUs
+  }
+
+  hasOpenOrder(accountId: string, orderId: string): boolean {
+    const account = this.#state.findAccount(accountId)
+    return account !== undefined && this.#state.openOrders.ofAccount(account).has(orderId)
   }
 
   openOrder(accountId: string, orderId: string): Order | undefined {

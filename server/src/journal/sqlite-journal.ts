@@ -45,8 +45,6 @@ export class SqliteJournal implements Journal {
   readonly #putMeta
   readonly #retention: Retention
   #end: JournalEnd
-  /** As the last flush has written it. */
-  #source: string | undefined
 
   /**
    * @param path a file, created with its folders when absent, or `:memory:`.
@@ -126,7 +124,6 @@ export class SqliteJournal implements Journal {
     const number = rows.nextNumber
     const staged = stagedFlush(privateEvents, orders, this.orders.nowUs)
     const moved = [...rows.due(privateEvents.length)]
-    const source = JSON.stringify(flush.source)
     this.#end = this.#transact(() => {
       this.#staged.put(number, staged)
       this.#move(moved)
@@ -134,12 +131,11 @@ export class SqliteJournal implements Journal {
       for (const { seq, event, symbol, data } of flush.events) {
         this.#insertEvent.run(seq, event, symbol, data, rowChecksum([seq, event, symbol], data))
       }
-      if (source !== this.#source) this.#putMeta.run('source', source)
+      if (flush.source !== undefined) this.#putMeta.run('source', JSON.stringify(flush.source))
       if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
       this.#retention.forgetSome(flush.events.length)
       return end
     })
-    this.#source = source
     rows.remove(moved)
     rows.add(number, staged)
   }

@@ -19,8 +19,8 @@ export interface Flush {
   readonly privateEvents: readonly EncodedPrivateEvent[]
   /** What the private events say for the order archive. */
   readonly orders?: readonly OrderRecord[]
-  /** What the market source needs to go on from here. */
-  readonly source: unknown
+  /** What the market source needs to go on from here; absent when it is as the last flush had it. */
+  readonly source?: unknown
   readonly checkpoint?: Checkpoint
 }
 

@@ -102,7 +102,7 @@ export class MemoryJournal implements Journal {
 
   append({ commands, events, privateEvents, orders = [], source, checkpoint }: Flush): void {
     // First what can throw.
-    this.#source = JSON.stringify(source)
+    if (source !== undefined) this.#source = JSON.stringify(source)
     for (const command of commands) this.#commands.push(command)
     for (const event of events) this.#events.push(event)
     for (const { accountId, seq, data } of privateEvents) {

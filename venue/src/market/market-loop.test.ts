@@ -43,6 +43,7 @@ function createLoop({ pace = 1, everyMs = MAX, stepMs = 0, behindMs = 0 }: Given
     eventsKept: 1_000_000,
   })
   let steps = 0
+  let saves = 0
   let nextTime: number | undefined = Number.isFinite(everyMs) ? START - behindMs : undefined
   const source: MarketSource = {
     instruments: INSTRUMENTS,
@@ -59,7 +60,10 @@ function createLoop({ pace = 1, everyMs = MAX, stepMs = 0, behindMs = 0 }: Given
       steps++
       nextTime = nextTime! + everyMs
     },
-    save: () => ({ steps }),
+    save() {
+      saves++
+      return { steps }
+    },
   }
   const batches: { readonly atMs: number; readonly batch: Batch }[] = []
   const slices: boolean[] = []
@@ -85,6 +89,7 @@ function createLoop({ pace = 1, everyMs = MAX, stepMs = 0, behindMs = 0 }: Given
     submit,
     slices,
     steps: () => steps,
+    saves: () => saves,
     batches: () => batches,
     commands: () => [...journal.commandsAfter(0)].map(({ command }) => command.type),
     /** Processes each batch as it comes. */
@@ -165,6 +170,18 @@ describe('a flush', () => {
     pass(100)
     assert.ok(steps() >= 10)
     assert.deepEqual(journal.source(), { steps: steps() })
+  })
+
+  test('of users alone leaves the state of the source as the flush before had it', () => {
+    const { loop, pass, submit, batches, journal, steps, saves } = createLoop({ everyMs: 1_000 })
+    loop.run()
+    pass(10)
+    for (const [i, accountId] of ['a', 'b', 'c'].entries()) {
+      submit(accountId, i)
+      pass(10)
+    }
+    assert.deepEqual([batches().length, steps(), saves()], [4, 1, 1])
+    assert.deepEqual(journal.source(), { steps: 1 })
   })
 })
 

@@ -34,8 +34,9 @@ export interface MarketLoopOptions {
 
 export class MarketLoop {
   readonly #options: MarketLoopOptions
-  /** Replaced when time is left out. */
-  source: MarketSource
+  #source: MarketSource
+  /** Since it was last saved. To save and store it takes longer than a user's command. */
+  #hasSourceChanged = true
   #cancelTimer: () => void = () => {}
   #lastFlushMs = Number.NEGATIVE_INFINITY
   /** When the last flush had the answer to a command of a user. */
@@ -48,7 +49,7 @@ export class MarketLoop {
 
   constructor(options: MarketLoopOptions) {
     this.#options = options
-    this.source = options.source
+    this.#source = options.source
   }
 
   /**
@@ -66,6 +67,16 @@ export class MarketLoop {
       this.#planScenarios(command.names, command.startTime ?? Math.floor(this.userTime))
     }
     return answer
+  }
+
+  get source(): MarketSource {
+    return this.#source
+  }
+
+  /** Replaced when time is left out. */
+  set source(source: MarketSource) {
+    this.#source = source
+    this.#hasSourceChanged = true
   }
 
   /** The market's time for commands of users: now, but not after the next step of a source that is behind. */
@@ -99,7 +110,8 @@ export class MarketLoop {
     this.#lastFlushMs = clock.nowMs()
     if (this.#isAnswerDue) this.#lastAnsweredMs = this.#lastFlushMs
     this.#isAnswerDue = false
-    const batch = sequencer.flush(this.source.save())
+    const batch = sequencer.flush(this.#hasSourceChanged ? this.source.save() : undefined)
+    this.#hasSourceChanged = false
     this.#lastPublished = batch.number
     publish(batch)
   }
@@ -129,6 +141,7 @@ export class MarketLoop {
     for (;;) {
       const dueTime = this.source.nextTime
       if (dueTime === undefined || dueTime > marketClock.now()) break
+      this.#hasSourceChanged = true
       this.source.step(this.#portAt(dueTime))
       if (sequencer.pendingCount >= CATCH_UP_FLUSH.commands || clock.nowMs() >= sliceEndMs) return true
     }
@@ -160,6 +173,7 @@ export class MarketLoop {
   #planScenarios(names: readonly string[], startTime: number): void {
     const { scenarios } = this.source
     if (scenarios === undefined) return
+    this.#hasSourceChanged = true
     const running = new Set<string>(scenarios.running.map(({ name }) => name))
     for (const name of names.filter(isScenarioName)) if (!running.has(name)) scenarios.plan({ name, startTime })
   }

@@ -1,18 +1,20 @@
 // The order archive for the next command: answers and ends of commands since the last flush, then those in the journal.
 // Used by the sequencer.
 
-import type { OrderArchive, PrivateEnvelope } from '@papertape/engine'
+import type { Exchange, OrderArchive, PrivateEnvelope } from '@papertape/engine'
 import type { Execution, Order } from '@papertape/protocol'
 import { type OrderRecord, recordsIn } from '../journal/order-records.ts'
 
 export class PendingOrders implements OrderArchive {
   readonly #stored: OrderArchive
+  readonly #exchange: Pick<Exchange, 'hasOpenOrder'>
   #records: OrderRecord[] = []
   readonly #answers = new Map<string, Execution>()
   readonly #ended = new Map<string, Order>()
 
-  constructor(stored: OrderArchive) {
+  constructor(stored: OrderArchive, exchange: Pick<Exchange, 'hasOpenOrder'>) {
     this.#stored = stored
+    this.#exchange = exchange
   }
 
   firstAnswer(accountId: string, clientOrderId: string): Execution | undefined {
@@ -20,7 +22,10 @@ export class PendingOrders implements OrderArchive {
   }
 
   endedOrder(accountId: string, orderId: string): Order | undefined {
-    return this.#ended.get(keyOf(accountId, orderId)) ?? this.#stored.endedOrder(accountId, orderId)
+    const ended = this.#ended.get(keyOf(accountId, orderId))
+    // Most commands are for open orders: to look for each of those in the journal takes as long as to cancel it.
+    if (ended !== undefined || this.#exchange.hasOpenOrder(accountId, orderId)) return ended
+    return this.#stored.endedOrder(accountId, orderId)
   }
 
   add(envelope: PrivateEnvelope): void {

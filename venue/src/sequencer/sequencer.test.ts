@@ -57,6 +57,26 @@ test('an id that was used since the last flush gets its first answer again, also
   assert.deepEqual([late.orderId, late.duplicate], [first.orderId, true])
 })
 
+test('a command for an open order does not look for its end in the journal', () => {
+  const journal = new MemoryJournal()
+  const { sequencer } = createSequencer(journal)
+  sequencer.submit(opening, START)
+  const { orderId } = sequencer.submit(placing('a'), START) as Execution
+  sequencer.flush()
+  const lookedFor: string[] = []
+  const { endedOrder } = journal.orders
+  journal.orders.endedOrder = (accountId, id) => {
+    lookedFor.push(id)
+    return endedOrder.call(journal.orders, accountId, id)
+  }
+  const cancel: Command = { type: 'order.cancel', accountId: 'ann', orderId }
+  assert.equal((sequencer.submit(cancel, START) as Execution).execType, 'canceled')
+  assert.deepEqual(lookedFor, [])
+  sequencer.flush()
+  assert.equal(sequencer.submit(cancel, START).type, 'cancel.reject')
+  assert.deepEqual(lookedFor, [orderId])
+})
+
 describe('a flush', () => {
   test('returns the events and answers of the commands since the last one, with the next number', () => {
     const { sequencer } = createSequencer(new MemoryJournal())

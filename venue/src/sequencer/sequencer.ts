@@ -43,7 +43,7 @@ export class Sequencer {
 
   constructor(options: SequencerOptions) {
     this.#options = options
-    this.#orders = new PendingOrders(options.journal.orders)
+    this.#orders = new PendingOrders(options.journal.orders, options.exchange)
     this.#number = options.commandNumber
     this.#lastCheckpoint = options.checkpoint
     this.#checkpointDue = options.commandNumber + COMMANDS_PER_CHECKPOINT
@@ -93,9 +93,9 @@ export class Sequencer {
 
   /**
    * Makes everything pending durable and returns it for publishing.
-   * @param source the saved state of the market source.
+   * @param source the saved state of the market source; undefined when the last flush had it.
    */
-  flush(source: unknown): Batch {
+  flush(source?: unknown): Batch {
     const { exchange, journal } = this.#options
     const isDue = this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT
     const checkpoint = isDue ? this.checkpoint() : undefined
@@ -104,7 +104,7 @@ export class Sequencer {
       events: this.#events,
       privateEvents: this.#privateEvents,
       orders: this.#orders.takeRecords(),
-      source,
+      ...(source !== undefined && { source }),
       ...(checkpoint !== undefined && { checkpoint }),
     })
     const batch: Batch = {
