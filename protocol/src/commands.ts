@@ -8,7 +8,7 @@ import type { OrderClass, OrderStatus, OrderType, SelfTradePrevention, TimeInFor
 import type { TokenState } from './schemas/access/tokens.ts'
 import type { AlertState } from './schemas/alerts/alerts.ts'
 import type { Deposit } from './schemas/cash/deposits.ts'
-import type { News } from './schemas/feed.ts'
+import type { News } from './schemas/feed/events.ts'
 import type { CancelReject, Execution } from './schemas/orders.ts'
 import type { Reject } from './schemas/problem.ts'
 import type { CancelAllAfterAnswer, CanceledAnswer } from './schemas/rest.ts'

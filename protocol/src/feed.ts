@@ -1,7 +1,7 @@
 // A parsed feed request, and the symbol of an event.
 
 import type { FeedEventName } from './constants/feed.ts'
-import type { FeedEvent } from './schemas/feed.ts'
+import type { FeedEvent } from './schemas/feed/events.ts'
 
 /** The parameters of /stream, /poll and the socket's subscribe, parsed. */
 export interface FeedRequest {

@@ -44,6 +44,7 @@ export type { AlertAnswer, AlertState, AlertsAnswer, AlertUpdate, NewAlert } fro
 export type { Deposit, NewDeposit } from './schemas/cash/deposits.ts'
 export type { LedgerAnswer, LedgerEntry } from './schemas/cash/ledger.ts'
 export type { MarginCall } from './schemas/cash/margin-call.ts'
+export type { LogAnswer, PollAnswer } from './schemas/feed/answers.ts'
 export type {
   ControlEvent,
   Day,
@@ -55,7 +56,7 @@ export type {
   RetryNotice,
   Snapshot,
   SnapshotBook,
-} from './schemas/control-events.ts'
+} from './schemas/feed/control-events.ts'
 export type {
   Bar,
   Book,
@@ -67,7 +68,7 @@ export type {
   Quote,
   Status,
   Trade,
-} from './schemas/feed.ts'
+} from './schemas/feed/events.ts'
 export type { Inbound, InboundType } from './schemas/inbound.ts'
 export type { Bands, Instrument } from './schemas/instruments.ts'
 export type { HandshakeAnswer, HandshakeRequest } from './schemas/lab/handshake.ts'
@@ -90,7 +91,6 @@ export type {
   NewAccount,
   NewsAnswer,
   OrdersAnswer,
-  PollAnswer,
   PositionsAnswer,
   QuotesAnswer,
   SessionAnswer,

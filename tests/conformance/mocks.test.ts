@@ -13,7 +13,7 @@ const NOT_KEPT: Readonly<Record<string, string>> = {
   'cookie-accounts': 'likewise',
 }
 /** Of the server alone: its documents, disk and workers; and what is not there yet. */
-const NOT_OFFERED = ['reset-expired', 'rest-metrics', 'rest-docs', 'log-page', 'simulations']
+const NOT_OFFERED = ['reset-expired', 'rest-metrics', 'rest-docs', 'simulations']
 
 describe('the mocks', () => {
   it('pass the contract suite', async test => {

@@ -20,7 +20,6 @@ const NOT_OFFERED = [
   // A log of which nothing has expired yet.
   'reset-expired',
   'rest-metrics',
-  'log-page',
 ]
 
 interface Report {

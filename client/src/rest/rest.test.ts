@@ -18,6 +18,7 @@ test('sends the parameters that are given, and no others', async t => {
   await rest.quotes()
   await rest.quotes(['VELTR', 'NIMBR'])
   await rest.news({ before: 9 })
+  await rest.logPage('k3f9', 513)
   await rest.orders({ status: 'ended', after: '17' })
   await rest.executions('17', { after: 3 })
   await rest.session()
@@ -36,6 +37,7 @@ test('sends the parameters that are given, and no others', async t => {
       '/v1/quotes',
       '/v1/quotes?symbols=VELTR%2CNIMBR',
       '/v1/news?before=9',
+      '/v1/log/k3f9/513',
       '/v1/orders?status=ended&after=17',
       '/v1/orders/17/executions?after=3',
       '/v1/session',

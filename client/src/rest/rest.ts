@@ -12,6 +12,7 @@ import type {
   ExecutionsAnswer,
   Instrument,
   Interval,
+  LogAnswer,
   Need,
   NewAlert,
   NewsAnswer,
@@ -122,6 +123,11 @@ export class Rest {
   /** Newest first; `before` is a seq: only older headlines are returned. */
   news(query: { limit?: number; before?: number } = {}, signal?: AbortSignal): Promise<NewsAnswer> {
     return this.get('/v1/news', query, signal)
+  }
+
+  /** All events from a number to the end of its page; fails with `unknown-page` until the page is full. */
+  logPage(epoch: string, from: number, signal?: AbortSignal): Promise<LogAnswer> {
+    return this.get(`/v1/log/${encodeURIComponent(epoch)}/${from}`, {}, signal)
   }
 
   /** The answer of the decision tree. */

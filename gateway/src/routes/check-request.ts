@@ -40,16 +40,22 @@ export function checkParameters(
     if (typeof value !== 'string' && !isList(schema) && !lists.includes(name)) {
       throw new CodedError('bad-parameter', `${name} is given ${value.length} times; give it once`)
     }
-    // Value.Convert would truncate 1.5 to 1, and accept true and 0x10.
-    if (Type.IsInteger(schema) && !/^-?[0-9]*$/.test(String(value))) {
-      const given = String(value).slice(0, 64)
-      throw new CodedError('bad-parameter', `${name} is a whole number in decimal digits, not ${given}`)
-    }
+    requireWholeNumber(name, schema, value)
   }
 }
 
-/** @throws {CodedError} bad-request: what is wrong, and what is taken. */
+/** Value.Convert would truncate 1.5 to 1, and accept true and 0x10. */
+function requireWholeNumber(name: string, schema: TSchema, value: unknown): void {
+  if (!Type.IsInteger(schema) || /^-?[0-9]*$/.test(String(value))) return
+  const given = String(value).slice(0, 64)
+  throw new CodedError('bad-parameter', `${name} is a whole number in decimal digits, not ${given}`)
+}
+
+/** @throws {CodedError} bad-request: what is wrong, and what is taken; bad-parameter. */
 export function checkRequest(schema: RouteSchema, request: UncheckedRequest): Omit<RouteRequest, 'sender'> {
+  for (const [name, part] of Object.entries(schema.params?.properties ?? {})) {
+    requireWholeNumber(name, part, request.params[name])
+  }
   return {
     params: check('params', schema.params, request.params),
     query: check('querystring', schema.querystring, request.query),

@@ -63,6 +63,8 @@ export interface RouteResponse {
   readonly isLost?: true
   /** `application/json` when absent. */
   readonly mediaType?: 'application/problem+json'
+  /** Of an answer that a client may have already: 304 without a body then. */
+  readonly etag?: string
 }
 
 export interface Route {

@@ -8,10 +8,11 @@ import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
-import { instrumentRoutes } from './instruments.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
 import { marketRoutes } from './market.ts'
-import { newsRoute } from './news.ts'
+import { instrumentRoutes } from './market-data/instruments.ts'
+import { logRoute } from './market-data/log.ts'
+import { newsRoute } from './market-data/news.ts'
 import { roomRoutes } from './rooms.ts'
 import type { Route, Sender } from './route.ts'
 import { scenariosRoute } from './scenarios.ts'
@@ -50,6 +51,7 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
   return [
     ...instrumentRoutes({ feed, venue }),
     newsRoute({ feed, venue }),
+    logRoute(feed),
     transportRoute(),
     ...marketRoutes({ feed, venue }),
     scenariosRoute(),

@@ -16,6 +16,7 @@ import {
   FEED_LISTS,
   type FeedParameters,
   healthRoute,
+  isNotModified,
   isSafeMethod,
   type KeyedRateLimit,
   type LabConnections,
@@ -140,10 +141,14 @@ export class MarketRequests {
     const isOrder = schema.operationId === 'placeOrder'
     const answer = await (isOrder ? this.#playScript(checked.body as unknown as NewOrder, handle) : handle())
     if (answer.isLost === true) throw new ConnectionLost()
-    const type = answer.mediaType ?? JSON_TYPE
+    const { etag } = answer
+    const headers = { 'content-type': answer.mediaType ?? JSON_TYPE, ...(etag !== undefined && { etag }) }
+    if (etag !== undefined && isNotModified(request.headers.get('if-none-match'), etag)) {
+      return new Response(null, { status: 304, headers: { etag } })
+    }
     if (answer.body === undefined) return new Response(null, { status: answer.status })
     const text = request.method === 'HEAD' ? null : JSON.stringify(answer.body)
-    return new Response(text, { status: answer.status, headers: { 'content-type': type } })
+    return new Response(text, { status: answer.status, headers })
   }
 
   /** @throws {TypeError} when the script loses the connection. */

@@ -39,6 +39,7 @@ export const ERRORS = {
   'unknown-token': { status: 404, title: 'No such token of this account', retry: 'never' },
   'unknown-subscription': { status: 404, title: 'No subscription of that name', retry: 'never' },
   'unknown-connection': { status: 404, title: 'No open connection has this key', retry: 'never' },
+  'unknown-page': { status: 404, title: 'The log has no such page', retry: 'never' },
   'unknown-room': { status: 404, title: 'The room has neither members nor messages', retry: 'never' },
   'unknown-user': { status: 404, title: 'Nobody of that name is in the room', retry: 'never' },
   'not-in-room': { status: 409, title: 'The connection has not joined the room', retry: 'never' },

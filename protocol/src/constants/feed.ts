@@ -11,6 +11,9 @@ export type Side = (typeof SIDES)[number]
 
 export const NEWS_SEVERITIES = ['info', 'warning', 'alert'] as const
 
+/** A page of the log ends at the next multiple. */
+export const LOG_PAGE_EVENTS = 512
+
 /** Headlines in a snapshot. */
 export const SNAPSHOT_NEWS_MAX = 20
 

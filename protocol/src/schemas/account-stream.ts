@@ -6,7 +6,7 @@ import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './a
 import { AlertUpdate } from './alerts/alerts.ts'
 import { Deposit } from './cash/deposits.ts'
 import { MarginCall } from './cash/margin-call.ts'
-import { Lagging, Reset, RetryNotice } from './control-events.ts'
+import { Lagging, Reset, RetryNotice } from './feed/control-events.ts'
 import { count, durationMs, lastSeq, serverTime, text } from './fields.ts'
 import { Execution } from './orders.ts'
 import { ErrorCodeName } from './problem.ts'

@@ -7,12 +7,12 @@ import { ERRORS } from '../codes/errors.ts'
 import { REJECTS } from '../codes/rejects.ts'
 import { FRAME_BYTES_MAX, SUBPROTOCOL } from '../constants/order-channel.ts'
 import { ACCOUNT_EVENT_SCHEMAS, AccountStreamQuery } from './account-stream.ts'
-import { CONTROL_EVENT_SCHEMAS } from './control-events.ts'
-import { FEED_EVENT_SCHEMAS } from './feed.ts'
+import { PollAnswer, PollQuery, StreamQuery } from './feed/answers.ts'
+import { CONTROL_EVENT_SCHEMAS } from './feed/control-events.ts'
+import { FEED_EVENT_SCHEMAS } from './feed/events.ts'
 import { INBOUND } from './inbound.ts'
 import { type JsonSchema, toJsonSchema202012 } from './json-schema.ts'
 import { ANSWERS, OUTBOUND } from './outbound.ts'
-import { PollAnswer, PollQuery, StreamQuery } from './rest.ts'
 
 export interface AsyncApiOptions {
   /** Of the service. */

@@ -7,8 +7,8 @@ import { AccountSnapshot, BalanceUpdate, PositionUpdate, QueueUpdate } from './a
 import { AlertUpdate } from './alerts/alerts.ts'
 import { Deposit } from './cash/deposits.ts'
 import { MarginCall } from './cash/margin-call.ts'
-import { CONTROL_EVENT_SCHEMAS, Reset } from './control-events.ts'
-import { FEED_EVENT_SCHEMAS } from './feed.ts'
+import { CONTROL_EVENT_SCHEMAS, Reset } from './feed/control-events.ts'
+import { FEED_EVENT_SCHEMAS } from './feed/events.ts'
 import {
   cancelDueTime,
   count,

@@ -1,10 +1,10 @@
-// Schemas of the requests and answers of the REST routes and the long poll. Paths and handlers are the server's.
+// Schemas of the requests and answers of the REST routes but those of the feed. Paths and handlers are the server's.
 
 import Type, { type Static } from 'typebox'
-import { FEED_EVENTS, INTERVALS, type Interval, MAX_HZ } from '../constants/feed.ts'
+import { INTERVALS, type Interval } from '../constants/feed.ts'
 import { PositionState } from './account.ts'
-import { Reset, Snapshot } from './control-events.ts'
-import { Bar, FEED_EVENT_SCHEMAS, News, Quote, Trade } from './feed.ts'
+import { Reset } from './feed/control-events.ts'
+import { Bar, News, Quote, Trade } from './feed/events.ts'
 import {
   cancelAllAfterMs,
   cancelDueTime,
@@ -113,71 +113,6 @@ export const NewsAnswer = Type.Object(
   { description: 'Headlines', examples: [{ id: 'k3f9-4216', news: [exampleOf(News)] }] },
 )
 export type NewsAnswer = Static<typeof NewsAnswer>
-
-/** The parameters of GET /v1/stream. A list is separated by commas, or the parameter is repeated. */
-export const StreamQuery = Type.Object({
-  symbols: Type.Optional(text('The instruments, separated by commas; all when absent')),
-  events: Type.Optional(text(`The events, separated by commas, of ${FEED_EVENTS.join(', ')}`)),
-  books: Type.Optional(text('The instruments whose books are sent, separated by commas; those of symbols when absent')),
-  maxHz: Type.Optional(
-    Type.Number({
-      minimum: MAX_HZ.least,
-      maximum: MAX_HZ.most,
-      description: `How often each quote and each book may be sent, hertz; ${MAX_HZ.standard} when absent`,
-    }),
-  ),
-  mode: Type.Optional(
-    Type.Enum(['conflated', 'raw'], { description: 'raw: every event, none conflated; without maxHz' }),
-  ),
-  snapshot: Type.Optional(Type.Boolean({ description: 'false: no snapshot at the start' })),
-  last: Type.Optional(text('The position to resume from; the header Last-Event-ID wins')),
-  lastEventId: Type.Optional(text('The same as last')),
-})
-
-/** The parameters of GET /v1/poll. */
-export const PollQuery = Type.Object({
-  ...StreamQuery.properties,
-  wait: Type.Optional(
-    Type.Number({ minimum: 0, description: 'How long to wait for an event, seconds; 25 when absent, at most 30' }),
-  ),
-})
-
-const PollEventId = Type.Optional(position('Its position; absent on a conflated event'))
-const pollEvent = <Name extends keyof typeof FEED_EVENT_SCHEMAS>(name: Name) =>
-  Type.Object(
-    {
-      id: PollEventId,
-      event: Type.Literal(name, { description: 'Name of the event' }),
-      data: FEED_EVENT_SCHEMAS[name] as (typeof FEED_EVENT_SCHEMAS)[Name],
-    },
-    { description: `The event ${name}` },
-  )
-export const PollAnswer = Type.Object(
-  {
-    last: position('Send it as ?last= with the next poll'),
-    snapshot: Type.Optional(Snapshot),
-    reset: Type.Optional(Reset),
-    events: Type.Array(
-      Type.Union([
-        pollEvent('quote'),
-        pollEvent('trade'),
-        pollEvent('book'),
-        pollEvent('candle'),
-        pollEvent('status'),
-        pollEvent('news'),
-      ]),
-      { description: 'The events after the position that was sent; empty when none came in time' },
-    ),
-  },
-  {
-    description: 'The next part of the feed',
-    examples: [
-      { last: 'k3f9-4211', events: [{ id: 'k3f9-4211', event: 'trade', data: exampleOf(Trade) }] },
-      { last: 'k3f9-4216', snapshot: exampleOf(Snapshot), events: [] },
-    ],
-  },
-)
-export type PollAnswer = Static<typeof PollAnswer>
 
 export const NewAccount = Type.Object(
   {

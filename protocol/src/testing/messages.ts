@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import type Type from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { CONTROL_EVENT_SCHEMAS } from '../schemas/control-events.ts'
-import { FEED_EVENT_SCHEMAS } from '../schemas/feed.ts'
+import { CONTROL_EVENT_SCHEMAS } from '../schemas/feed/control-events.ts'
+import { FEED_EVENT_SCHEMAS } from '../schemas/feed/events.ts'
 import { type JsonSchema, toJsonSchema202012 } from '../schemas/json-schema.ts'
 import { OUTBOUND } from '../schemas/outbound.ts'
 

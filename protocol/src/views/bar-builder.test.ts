@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Bar } from '../schemas/feed.ts'
+import type { Bar } from '../schemas/feed/events.ts'
 import { holds } from '../testing/seeded-property.ts'
 import { createBarBuilder, joinBars } from './bar-builder.ts'
 

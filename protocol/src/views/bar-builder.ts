@@ -1,7 +1,7 @@
 // Bars as a reducer over trades: for the exchange's candles, the server's history and the page's forming bar. Hidden
 // trades count too.
 
-import type { Bar } from '../schemas/feed.ts'
+import type { Bar } from '../schemas/feed/events.ts'
 
 export interface BarBuilder {
   /** The bar that is forming; undefined before the first trade. */

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { bookChecksum } from '../checksum.ts'
 import { ticksOf } from '../instruments.ts'
-import type { Book, LevelChange } from '../schemas/feed.ts'
+import type { Book, LevelChange } from '../schemas/feed/events.ts'
 import { holds } from '../testing/seeded-property.ts'
 import { BookView } from './book-view.ts'
 

@@ -3,8 +3,8 @@
 
 import { bookChecksum } from '../checksum.ts'
 import { ticksOf } from '../instruments.ts'
-import type { SnapshotBook } from '../schemas/control-events.ts'
-import type { Book, LevelChange } from '../schemas/feed.ts'
+import type { SnapshotBook } from '../schemas/feed/control-events.ts'
+import type { Book, LevelChange } from '../schemas/feed/events.ts'
 
 export type BookUpdate = 'applied' | 'stale' | 'gap'
 

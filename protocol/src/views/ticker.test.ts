@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FeedEvent, Trade } from '../schemas/feed.ts'
+import type { FeedEvent, Trade } from '../schemas/feed/events.ts'
 import { Ticker } from './ticker.ts'
 
 const DAY_MS = 86_400_000

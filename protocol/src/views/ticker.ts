@@ -2,8 +2,8 @@
 // the snapshot event and by the page for its list.
 
 import type { Phase } from '../constants/instruments.ts'
-import type { Day, InstrumentSnapshot } from '../schemas/control-events.ts'
-import type { FeedEvent, Indication, Quote, Status, Trade } from '../schemas/feed.ts'
+import type { Day, InstrumentSnapshot } from '../schemas/feed/control-events.ts'
+import type { FeedEvent, Indication, Quote, Status, Trade } from '../schemas/feed/events.ts'
 import type { Bands } from '../schemas/instruments.ts'
 
 const DAY_MS = 86_400_000

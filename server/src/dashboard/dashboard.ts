@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CodedError } from '@papertape/gateway'
+import { CodedError, isNotModified } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HIDDEN } from '../docs/route-schema.ts'
 import { chooseEncoding } from '../http/content-encoding.ts'
@@ -77,11 +77,4 @@ async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: As
   }
   if (encoding === undefined) return reply.send(asset.body)
   return reply.header('content-encoding', encoding).send(await asset.encoded(encoding))
-}
-
-/** Weak comparison (RFC 9110 section 13.1.2). */
-function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  const known = ifNoneMatch.split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  return known.includes(etag) || known.includes('*')
 }

@@ -61,6 +61,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
     'answer.candles.VELTR![0]!.close satisfies number',
   ],
   'GET /v1/quotes': [`{ query: { symbols: ['VELTR'] } }`, 'answer.quotes[0]!.bid satisfies number | null'],
+  'GET /v1/log/{epoch}/{from}': [`{ path: { epoch: 'k3f9', from: 513 } }`, `answer.events[0]!.event === 'candle'`],
   'GET /v1/news': [`{ query: { limit: 5, before: 9 } }`, `answer.news[0]!.severity === 'alert'`],
   'GET /v1/transport': ['{ query: { realtime: true } }', `'transport' in answer && answer.transport === 'sse'`],
   'GET /v1/stream': [

@@ -1,6 +1,6 @@
 // Registers the gateway's routes with Fastify: what a request says about its sender, and how an answer is sent.
 
-import { checkRequest, type QueryValues, type Route, type Sender } from '@papertape/gateway'
+import { checkRequest, isNotModified, type QueryValues, type Route, type Sender } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressKey } from '../auth/address-key.ts'
 import { browserAccounts, requestToken, setAccountCookie } from '../auth/identity.ts'
@@ -37,6 +37,10 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
         reply.hijack()
         cut(reply.raw)
         return reply
+      }
+      if (answer.etag !== undefined) {
+        reply.header('etag', answer.etag)
+        if (isNotModified(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
       }
       if (answer.mediaType !== undefined) reply.type(answer.mediaType)
       return reply.code(answer.status).send(answer.body)

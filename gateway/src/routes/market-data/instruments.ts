@@ -13,11 +13,11 @@ import {
   TradesAnswer,
 } from '@papertape/protocol/schemas'
 import Type, { type Static } from 'typebox'
-import { CodedError } from '../errors/coded-error.ts'
-import { parseSymbols } from '../feed/feed-request.ts'
-import type { VenuePort } from '../venue-client.ts'
-import { defineRoute, ok, type Route } from './route.ts'
-import { symbolParameter, TAGS } from './route-parts.ts'
+import { CodedError } from '../../errors/coded-error.ts'
+import { parseSymbols } from '../../feed/feed-request.ts'
+import type { VenuePort } from '../../venue-client.ts'
+import { defineRoute, ok, type Route } from '../route.ts'
+import { symbolParameter, TAGS } from '../route-parts.ts'
 
 // The check of a request fills in no defaults: the handlers do.
 const DEPTH_STANDARD = 50

@@ -1,8 +1,7 @@
 // Schemas of the feed's control events: they are sent to a reader and are not part of the log.
 
 import Type, { type Static } from 'typebox'
-import { RESET_REASONS, SNAPSHOT_NEWS_MAX } from '../constants/feed.ts'
-import { Indication, News, Quote, Trade } from './feed.ts'
+import { RESET_REASONS, SNAPSHOT_NEWS_MAX } from '../../constants/feed.ts'
 import {
   checksum,
   count,
@@ -19,8 +18,9 @@ import {
   size,
   symbol,
   text,
-} from './fields.ts'
-import { Bands, Phase } from './instruments.ts'
+} from '../fields.ts'
+import { Bands, Phase } from '../instruments.ts'
+import { Indication, News, Quote, Trade } from './events.ts'
 
 const oldest = Type.Integer({ minimum: 0, description: 'Number of the oldest event that can be resumed from' })
 const maxHz = nullable(

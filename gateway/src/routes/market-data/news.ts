@@ -4,9 +4,9 @@ import type { Feed } from '@papertape/feed'
 import { formatPosition, type News } from '@papertape/protocol'
 import { NewsAnswer } from '@papertape/protocol/schemas'
 import Type from 'typebox'
-import type { VenuePort } from '../venue-client.ts'
-import { defineRoute, ok, type Route } from './route.ts'
-import { TAGS } from './route-parts.ts'
+import type { VenuePort } from '../../venue-client.ts'
+import { defineRoute, ok, type Route } from '../route.ts'
+import { TAGS } from '../route-parts.ts'
 
 const NEWS_STANDARD = 100
 

@@ -1,9 +1,9 @@
 // Schemas of the six durable events of the public feed. The same objects are sent over SSE, long poll and the socket.
 
 import Type, { type Static } from 'typebox'
-import { type FeedEventName, NEWS_SEVERITIES } from '../constants/feed.ts'
-import { checksum, count, nullable, price, Side, size, symbol, text, ts, wallMs } from './fields.ts'
-import { Bands, Phase } from './instruments.ts'
+import { type FeedEventName, NEWS_SEVERITIES } from '../../constants/feed.ts'
+import { checksum, count, nullable, price, Side, size, symbol, text, ts, wallMs } from '../fields.ts'
+import { Bands, Phase } from '../instruments.ts'
 
 const time = Type.Integer({ description: "The market's clock, milliseconds since 1970" })
 const stamp = {
