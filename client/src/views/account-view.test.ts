@@ -178,6 +178,20 @@ test('keeps an order from its first execution to its last, and its fills', () =>
   assert.deepEqual([view.balance, view.seq, changes], [{ cash: 200, buyingPower: 150 }, 7, 8])
 })
 
+test('has the margin call that a snapshot or an event states, until an event ends it', () => {
+  const view = new AccountView()
+  const called = { cash: 9, buyingPower: 0, equity: 4, initialMargin: 9, maintenanceMargin: 5 }
+  view.apply({ ...snapshot(1), balance: called, marginCallDue: 7_000 })
+  assert.equal(view.marginCallDue, 7_000)
+  view.apply({ type: 'marginCall', seq: 2, ts: 2, equity: 6, maintenanceMargin: 3, dueTime: null })
+  assert.equal(view.marginCallDue, undefined)
+  assert.deepEqual(view.balance, { ...called, equity: 6, maintenanceMargin: 3 })
+  view.apply({ type: 'marginCall', seq: 3, ts: 3, equity: 2, maintenanceMargin: 3, dueTime: 8_000 })
+  assert.equal(view.marginCallDue, 8_000)
+  view.apply(snapshot(4))
+  assert.equal(view.marginCallDue, undefined)
+})
+
 test('an expired order leaves the open orders and adds no fill', () => {
   const view = new AccountView()
   view.apply(snapshot(0))

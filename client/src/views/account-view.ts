@@ -30,6 +30,7 @@ export class AccountView {
   #fills: Execution[] = []
   #positions = new Map<string, PositionState>()
   #balance: BalanceState | undefined
+  #marginCallDue: number | undefined
   #accountId: string | undefined
 
   constructor(options: AccountViewOptions = {}) {
@@ -76,6 +77,11 @@ export class AccountView {
     return this.#balance
   }
 
+  /** When a margin call is due, by the market's clock in milliseconds since 1970; undefined without one. */
+  get marginCallDue(): number | undefined {
+    return this.#marginCallDue
+  }
+
   /** Applies messages of an order channel or an account's stream; those of neither are ignored. */
   apply(message: OutboundMessage | AccountStreamMessage): void {
     switch (message.type) {
@@ -116,6 +122,14 @@ export class AccountView {
         this.#balance = balanceOf(message)
         this.#options.onChange?.()
         break
+      case 'marginCall': {
+        if (!this.#isNext(message.seq)) break
+        const { equity, maintenanceMargin, dueTime } = message
+        if (this.#balance !== undefined) this.#balance = { ...this.#balance, equity, maintenanceMargin }
+        this.#marginCallDue = dueTime ?? undefined
+        this.#options.onChange?.()
+        break
+      }
       default: {
         // An alert changes nothing here, but it has a seq of the private stream.
         const seq = privateSeq(message)
@@ -151,10 +165,11 @@ export class AccountView {
     this.#fills = []
     this.#positions = new Map()
     this.#balance = undefined
+    this.#marginCallDue = undefined
     this.#options.onChange?.()
   }
 
-  #reset({ accountId, seq, orders, positions, balance }: AccountSnapshotMessage): void {
+  #reset({ accountId, seq, orders, positions, balance, marginCallDue }: AccountSnapshotMessage): void {
     const isOtherAccount = this.#accountId !== undefined && this.#accountId !== accountId
     if (isOtherAccount) this.#clear()
     if (this.#seq !== undefined && seq < this.#seq) return
@@ -166,6 +181,7 @@ export class AccountView {
     this.#aheadSizes = new Map()
     this.#positions = new Map(positions.map(position => [position.symbol, position]))
     this.#balance = balance
+    this.#marginCallDue = marginCallDue
     this.#options.onChange?.()
   }
 

@@ -251,6 +251,7 @@ export class Account implements Recorded {
       orders: [...openOrders].reverse(),
       positions: this.heldPositions().map(position => position.state()),
       balance: this.balance(),
+      ...(this.marginCallDue === NEVER ? {} : { marginCallDue: this.marginCallDue }),
       ...(this.isTesting ? { testing: true } : {}),
       ...(this.testProfile === undefined ? {} : { testProfile: this.testProfile }),
     }

@@ -42,6 +42,7 @@ test('a call is sent once, with the time when it is due', () => {
     maintenanceMargin: 3_461.7,
     dueTime: market.time + GRACE_MS,
   })
+  assert.equal(market.exchange.account('meg')!.marginCallDue, market.time + GRACE_MS)
   market.trade(11_600)
   assert.deepEqual(market.privateEvents('meg'), [])
 })
@@ -54,6 +55,7 @@ test('a deposit ends it, and nothing is liquidated', () => {
   const events = market.privateEvents('meg')
   assert.deepEqual(kinds(events), ['deposit', 'marginCall', 'balance'])
   assert.partialDeepStrictEqual(events[1], { equity: 3_900, dueTime: null })
+  assert.equal(market.exchange.account('meg')!.marginCallDue, undefined)
   market.offer(11_600, 100)
   market.pass(2 * GRACE_MS)
   assert.deepEqual(market.privateEvents('meg'), [])

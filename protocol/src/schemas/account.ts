@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
 import type { AlertUpdate } from './alerts/alerts.ts'
 import type { Deposit } from './cash/deposits.ts'
 import type { MarginCall } from './cash/margin-call.ts'
-import { cash, isTesting, price, privateSeq, size, symbol, text, ts } from './fields.ts'
+import { cash, isTesting, price, privateSeq, size, symbol, text, ts, wallMs } from './fields.ts'
 import { type Execution, Order } from './orders.ts'
 import { TestProfile } from './scripts/test-profile.ts'
 
@@ -96,6 +96,9 @@ const accountFields = {
   orders: Type.Array(Order, { description: 'The open orders' }),
   positions: Type.Array(PositionState, { description: 'The positions' }),
   balance: BalanceState,
+  marginCallDue: Type.Optional(
+    wallMs("While there is a margin call: when orders are canceled and positions closed, by the market's clock"),
+  ),
   testing: isTesting,
   testProfile: Type.Optional(TestProfile),
 }
