@@ -92,8 +92,8 @@ export function browserPorts(): DashboardPorts {
     accounts: createAccountControl({
       requests: {
         switchTo: id => rest.switchAccount(id),
-        add: cash => rest.createAccount(cash),
-        reset: (id, cash) => rest.resetAccount(id, cash),
+        add: account => rest.createAccount(account),
+        reset: (id, account) => rest.resetAccount(id, account),
         forget: id => rest.forgetAccount(id),
       },
       alone: aloneWithAccounts,

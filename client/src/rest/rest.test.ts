@@ -21,6 +21,7 @@ test('sends the parameters that are given, and no others', async t => {
   await rest.logPage('k3f9', 513)
   await rest.orders({ status: 'ended', after: '17' })
   await rest.executions('17', { after: 3 })
+  await rest.ledger({ after: '9_-70' })
   await rest.session()
   await rest.forgetAccount('p/1')
   await rest.transport({ realtime: true, bidirectional: false })
@@ -40,6 +41,7 @@ test('sends the parameters that are given, and no others', async t => {
       '/v1/log/k3f9/513',
       '/v1/orders?status=ended&after=17',
       '/v1/orders/17/executions?after=3',
+      '/v1/account/ledger?after=9_-70',
       '/v1/session',
       '/v1/session/accounts/p%2F1',
       '/v1/transport?realtime=true&bidirectional=false',
@@ -54,15 +56,17 @@ test('sends JSON bodies, and the token when there is one', async t => {
     response.req.setEncoding('utf8').on('data', body => seen.push([method, headers.authorization, body]))
     response.req.on('end', () => json(response, 200, { accountId: 'a' }))
   })
-  assert.equal((await new Rest(server).createAccount(500)).accountId, 'a')
+  assert.equal((await new Rest(server).createAccount({ cash: 500, margin: true })).accountId, 'a')
   const rest = new Rest(server)
   await rest.switchAccount('p1')
-  await rest.resetAccount('p1', 7)
+  await rest.resetAccount('p1', { cash: 7 })
+  await rest.deposit({ clientDepositId: 'd', amount: 9 })
   await new Rest({ baseUrl: server.baseUrl, token: 'x' }).send('PATCH', '/v1/orders/1', { size: 2 })
   assert.deepEqual(seen, [
-    ['POST', undefined, '{"cash":500}'],
+    ['POST', undefined, '{"cash":500,"margin":true}'],
     ['POST', undefined, '{"accountId":"p1"}'],
     ['POST', undefined, '{"cash":7}'],
+    ['POST', undefined, '{"clientDepositId":"d","amount":9}'],
     ['PATCH', 'Bearer x', '{"size":2}'],
   ])
 })

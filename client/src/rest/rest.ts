@@ -9,12 +9,16 @@ import type {
   CancelAllAfterAnswer,
   CandlesAnswer,
   CandlesBySymbolAnswer,
+  Deposit,
   ExecutionsAnswer,
   Instrument,
   Interval,
   LogAnswer,
+  LedgerAnswer,
   Need,
+  NewAccount,
   NewAlert,
+  NewDeposit,
   NewsAnswer,
   OrderList,
   OrdersAnswer,
@@ -136,8 +140,8 @@ export class Rest {
   }
 
   /** Creates a paper account. On a page of the same origin the answer also sets the cookie. */
-  createAccount(cash?: number): Promise<AccountAnswer> {
-    return this.send('POST', '/v1/accounts', cash === undefined ? {} : { cash })
+  createAccount(account: NewAccount = {}): Promise<AccountAnswer> {
+    return this.send('POST', '/v1/accounts', account)
   }
 
   /** Newest first; `after` of an answer asks for the next page. */
@@ -151,6 +155,16 @@ export class Rest {
   /** What happened to an order, oldest first; `after` of an answer asks for the next page. */
   executions(orderId: string, query: { after?: number } = {}, signal?: AbortSignal): Promise<ExecutionsAnswer> {
     return this.get(`/v1/orders/${encodeURIComponent(orderId)}/executions`, query, signal)
+  }
+
+  /** Each change of cash, newest first; `after` of an answer asks for the next page. */
+  ledger(query: { limit?: number; after?: string } = {}, signal?: AbortSignal): Promise<LedgerAnswer> {
+    return this.get('/v1/account/ledger', query, signal)
+  }
+
+  /** Sent again with the same clientDepositId it is the same deposit. */
+  deposit(deposit: NewDeposit): Promise<Deposit> {
+    return this.send('POST', '/v1/account/deposits', deposit)
   }
 
   /** The account's dead man's switch, as on the order channel; 0 switches it off. */
@@ -182,10 +196,9 @@ export class Rest {
     return this.send('POST', '/v1/session', { accountId })
   }
 
-  /** Cancels the open orders of an account, and puts a new one with fresh cash in its place. */
-  resetAccount(accountId: string, cash?: number): Promise<SessionAnswer> {
-    const path = `/v1/session/accounts/${encodeURIComponent(accountId)}/reset`
-    return this.send('POST', path, cash === undefined ? {} : { cash })
+  /** Cancels the open orders of an account, and puts a new one in its place. */
+  resetAccount(accountId: string, account: NewAccount = {}): Promise<SessionAnswer> {
+    return this.send('POST', `/v1/session/accounts/${encodeURIComponent(accountId)}/reset`, account)
   }
 
   forgetAccount(accountId: string): Promise<SessionAnswer> {

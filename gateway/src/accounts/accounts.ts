@@ -2,13 +2,12 @@
 // never stored: the journal has its hash.
 
 import type { FoundToken } from '@papertape/engine'
-import type { Clock, NewAccount, NewToken, TokenState } from '@papertape/protocol'
+import { type Clock, type NewAccount, type NewToken, OPENING_CASH, type TokenState } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import type { VenuePort } from '../venue-client.ts'
 import type { Secrets } from './secrets.ts'
 import { TokenHolders } from './token-holders.ts'
 
-const STANDARD_CASH = 1_000_000
 const MINUTE_MS = 60_000
 
 export interface OpenedAccount {
@@ -38,7 +37,7 @@ export class Accounts {
     this.#holders = new TokenHolders(clock)
   }
 
-  async open({ cash = STANDARD_CASH, margin = false, testing = false }: NewAccount = {}): Promise<OpenedAccount> {
+  async open({ cash = OPENING_CASH, margin = false, testing = false }: NewAccount = {}): Promise<OpenedAccount> {
     const accountId = `p${this.#secrets.random(6, 'hex')}`
     const { token, tokenHash, tokenId } = this.#newToken()
     const kind = { ...(margin ? ({ margin } as const) : {}), ...(testing ? ({ testing } as const) : {}) }

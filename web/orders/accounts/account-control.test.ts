@@ -21,8 +21,8 @@ function browser() {
   }
   const requests: AccountChanges = {
     switchTo: accountId => send(`switch ${accountId}`, accountId),
-    add: cash => send(`add ${cash}`, 'a9'),
-    reset: (accountId, cash) => send(`reset ${accountId} ${cash}`, 'a10'),
+    add: account => send(`add ${JSON.stringify(account)}`, 'a9'),
+    reset: (accountId, account) => send(`reset ${accountId} ${JSON.stringify(account)}`, 'a10'),
     forget: accountId => send(`forget ${accountId}`, 'a9'),
   }
   return {
@@ -59,9 +59,9 @@ function browser() {
 test('each change is sent once, one at a time over all tabs, and each tab is notified', async () => {
   const { sent, openTab } = browser()
   const [one, other] = [openTab(), openTab()]
-  await Promise.all([one.accounts.switchTo('a2'), other.accounts.add(5), one.accounts.reset('a1', 7)])
+  await Promise.all([one.accounts.switchTo('a2'), other.accounts.add({ margin: true }), one.accounts.reset('a1', {})])
   await other.accounts.forget('a3')
-  assert.deepEqual(sent, ['switch a2', 'add 5', 'reset a1 7', 'forget a3'])
+  assert.deepEqual(sent, ['switch a2', 'add {"margin":true}', 'reset a1 {}', 'forget a3'])
   for (const tab of [one, other]) assert.deepEqual(tab.notified, ['a2', 'a9', 'a10', 'a9'])
 })
 

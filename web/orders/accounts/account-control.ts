@@ -2,23 +2,25 @@
 // One change at a time over all tabs, each of which is notified; the desk then goes on with the active account. No
 // markup.
 
+import type { NewAccount } from '@papertape/protocol'
+
 /** What the server answers to a change: the account that is active now, if any. */
 export type ActiveAccount = Promise<{ readonly accountId: string | null }>
 
 export interface AccountChanges {
   switchTo(accountId: string): ActiveAccount
-  add(cash?: number): ActiveAccount
-  reset(accountId: string, cash?: number): ActiveAccount
+  add(account?: NewAccount): ActiveAccount
+  reset(accountId: string, account?: NewAccount): ActiveAccount
   forget(accountId: string): ActiveAccount
 }
 
 /** Each change rejects with what to do about it when the server refuses. */
 export interface AccountControl {
   switchTo(accountId: string): Promise<void>
-  /** Opens an account, which becomes the active one; with 1,000,000 in cash when none is given. */
-  add(cash?: number): Promise<void>
-  /** Cancels its open orders, and puts a new account with fresh cash in its place. */
-  reset(accountId: string, cash?: number): Promise<void>
+  /** Opens an account, which becomes the active one; a cash account when none is described. */
+  add(account?: NewAccount): Promise<void>
+  /** Cancels its open orders, and puts a new account in its place. */
+  reset(accountId: string, account?: NewAccount): Promise<void>
   /** The exchange keeps it, but nobody can trade with it any more. */
   forget(accountId: string): Promise<void>
   /**
@@ -62,8 +64,8 @@ export function createAccountControl({ requests, alone, openTabs }: AccountContr
 
   return {
     switchTo: accountId => change(() => requests.switchTo(accountId)),
-    add: cash => change(() => requests.add(cash)),
-    reset: (accountId, cash) => change(() => requests.reset(accountId, cash)),
+    add: account => change(() => requests.add(account)),
+    reset: (accountId, account) => change(() => requests.reset(accountId, account)),
     forget: accountId => change(() => requests.forget(accountId)),
     follow(listener) {
       tabs ??= openTabs(notify)

@@ -6,8 +6,8 @@ import {
   type Deposit,
   type Execution,
   fromCurrency,
+  isLiquidation,
   type LedgerEntry,
-  LIQUIDATION_ID,
   toCurrency,
 } from '@papertape/protocol'
 import { LedgerAnswer } from '@papertape/protocol/schemas'
@@ -94,11 +94,11 @@ function entriesOf(event: CashEvent): Omit<LedgerEntry, 'balance'>[] {
   if (event.type === 'deposit') {
     return [{ seq, ts, cause: 'deposit', amount: event.amount, clientDepositId: event.clientDepositId }]
   }
-  const { orderId, clientOrderId, symbol, side, lastSize: size, fee } = event
+  const { orderId, symbol, side, lastSize: size, fee } = event
   const [tradeId, price] = [event.tradeId!, event.lastPrice!]
   const worth = toCurrency(fromCurrency(price)! * size)
   const amount = side === 'buy' ? -worth : worth
-  const cause = clientOrderId.startsWith(LIQUIDATION_ID) ? 'liquidation' : 'trade'
+  const cause = isLiquidation(event) ? 'liquidation' : 'trade'
   const trade = { seq, ts, cause, amount, orderId, tradeId, symbol, side, size, price } as const
   return fee === 0 ? [trade] : [{ seq, ts, cause: 'fee', amount: -fee, orderId, tradeId, symbol }, trade]
 }

@@ -1,10 +1,8 @@
 // Schemas of deposits: what an account asks for, and what the exchange has done.
 
 import Type, { type Static } from 'typebox'
-import { DEPOSITS_MAX } from '../../constants/ledger.ts'
+import { DEPOSIT_MAX, DEPOSITS_MAX } from '../../constants/ledger.ts'
 import { cash, clientOrderId, privateSeq, ts } from '../fields.ts'
-
-export const DEPOSIT_MAX = 1_000_000_000
 
 const clientDepositId = clientOrderId(
   `The sender's id of the deposit, unique among the account's newest ${DEPOSITS_MAX}`,
