@@ -84,7 +84,7 @@ export const WEB_ORDERS: readonly Mutant[] = [
   },
   {
     breaks: 'a fill of the whole order has a rest of 0',
-    file: 'web/orders/order-life.ts',
+    file: 'web/account/life-steps.ts',
     text: 'one.leavesSize > 0 ?',
     replacement: 'one.leavesSize >= 0 ?',
   },
