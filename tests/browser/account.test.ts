@@ -1,5 +1,5 @@
 // The account dock in a real Chromium: orders of every type with their terms, edits, history with the life of an order,
-// toasts, closing a position. Orders are placed over REST with the page's cookie, as another program of the same
+// toasts, closing a position, the ledger and deposits. Orders are placed over REST with the page's cookie, as another program of the same
 // account would; the market is paused, so that what is in the book stays.
 
 import assert from 'node:assert/strict'
@@ -206,6 +206,79 @@ describe('the account dock', () => {
     await byId('not-closed').waitFor({ state: 'detached' })
     await keyboard.press('e')
     await shows(note, new RegExp(`You hold no ${symbol}`))
+  })
+
+  it('requests the ledger when it is opened, and adds a trade and a deposit while it is open', async () => {
+    const requested: string[] = []
+    page.on('request', request => request.url().includes('/account/ledger') && requested.push(request.url()))
+    const entries = byId('ledger-entry')
+    const cash = async () => (await byId('balance').textContent())!.match(/Cash([\d,.]+)Buying/)![1]!
+    assert.deepEqual(requested, [])
+    await byId('tab-ledger').click()
+    await entries.first().waitFor()
+    assert.ok((await entries.first().textContent())!.endsWith(await cash()))
+    await place({ clientOrderId: 'l1', side: 'buy', orderType: 'market', size: 3, timeInForce: 'IOC' })
+    await shows(entries.first(), new RegExp(`Bought 3 ${symbol} at [\\d.]+\u2212[\\d,.]+`))
+
+    await byId('deposit').click()
+    await page.keyboard.type('-5')
+    await page.keyboard.press('Enter')
+    await shows(byId('deposit-problem'), /above 0: nothing can be taken out/)
+    await byId('deposit-amount').fill('99,999,999,999')
+    await page.keyboard.press('Enter')
+    await shows(byId('deposit-problem'), /1,000,000,000 at most/)
+    await byId('deposit-amount').fill('5,000.25')
+    await page.keyboard.press('Enter')
+    await shows(entries.first(), /Deposit\+5,000\.25/)
+    assert.ok((await entries.first().textContent())!.endsWith(await cash()))
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'deposit')
+  })
+
+  it('says in the words of the exchange why a deposit is refused', async () => {
+    const deposits = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' }
+      const statuses: number[] = []
+      for (let number = 1; number < 20; number++) {
+        const body = JSON.stringify({ clientDepositId: `d${number}`, amount: 1 })
+        statuses.push((await fetch('/v1/account/deposits', { method: 'POST', headers, body })).status)
+      }
+      return statuses
+    })
+    assert.deepEqual(new Set(deposits), new Set([201]))
+    await byId('deposit').click()
+    await page.keyboard.type('1')
+    await page.keyboard.press('Enter')
+    await shows(byId('deposit-problem'), /20 deposits in 24 hours\. Wait/)
+    await page.keyboard.press('Escape')
+    await byId('deposit-form').waitFor({ state: 'detached' })
+  })
+
+  it('pages the ledger to its opening, and says what to do when it cannot be loaded', async () => {
+    const earlier = page.getByRole('button', { name: 'Earlier entries' })
+    const causes = () => byId('ledger-entry').evaluateAll(rows => rows.map(row => (row as HTMLElement).dataset.cause))
+    // More than a page.
+    for (let number = 0; number < 30; number++) {
+      const order = {
+        clientOrderId: `p${number}`,
+        side: number % 2 === 0 ? 'sell' : 'buy',
+        orderType: 'market',
+        size: 1,
+      }
+      assert.equal((await place({ ...order, timeInForce: 'IOC' })).status, 201)
+    }
+    await page.route('**/account/ledger*', route => route.fulfill({ status: 503 }))
+    await byId('tab-fills').click()
+    await byId('tab-ledger').click()
+    await shows(byId('ledger'), /The ledger could not be loaded: .*503/)
+    await page.unroute('**/account/ledger*')
+    await byId('ledger').getByRole('button', { name: 'Try again' }).click()
+    await earlier.click()
+    await earlier.waitFor({ state: 'detached' })
+    await byId('ledger').getByText('Loading earlier').waitFor({ state: 'detached' })
+    const all = await causes()
+    assert.ok(all.length > 50, `${all.length} entries`)
+    assert.deepEqual([all.indexOf('opening'), all.at(-1)], [all.length - 1, 'opening'])
+    await byId('tab-open-orders').click()
   })
 
   it('names the account and keeps the name; adds an account, resets it, and switches back', async () => {

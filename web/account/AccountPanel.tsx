@@ -1,5 +1,6 @@
-// The account dock: tabs for open orders, history, fills, positions and alerts, the balances beneath. It collapses to
-// its header, which then has equity and profit. app/TradingScreen.tsx places it and keeps whether it is collapsed.
+// The account dock: tabs for open orders, history, fills, positions, ledger and alerts, the balances beneath. It
+// collapses to its header, which then has equity and profit. app/TradingScreen.tsx places it and keeps whether it is
+// collapsed.
 
 'use client'
 
@@ -20,10 +21,10 @@ const LOADING = <Empty>Loading…</Empty>
 const History = loadPart(async () => (await import('./History.tsx')).History, LOADING)
 const Fills = loadPart(async () => (await import('./Fills.tsx')).Fills, LOADING)
 const Positions = loadPart(async () => (await import('./Positions.tsx')).Positions, LOADING)
-
+const Ledger = loadPart(async () => (await import('./ledger/Ledger.tsx')).Ledger, LOADING)
 const AlertList = loadPart(async () => (await import('./alerts/AlertList.tsx')).AlertList, LOADING)
 
-const TABS = ['open-orders', 'history', 'fills', 'positions', 'alerts'] as const
+const TABS = ['open-orders', 'history', 'fills', 'positions', 'ledger', 'alerts'] as const
 type Tab = (typeof TABS)[number]
 
 const CONTENTS: Readonly<Record<Tab, (isShown: boolean) => ReactNode>> = {
@@ -31,6 +32,7 @@ const CONTENTS: Readonly<Record<Tab, (isShown: boolean) => ReactNode>> = {
   history: () => <History />,
   fills: () => <Fills />,
   positions: () => <Positions />,
+  ledger: () => <Ledger />,
   alerts: isShown => <AlertList isShown={isShown} />,
 }
 
@@ -111,6 +113,7 @@ function Tabs({ tab, onOpen }: TabsProps) {
     history: 'History',
     fills: label('Fills', fills.length),
     positions: label('Positions', held),
+    ledger: 'Ledger',
     alerts: (
       <>
         {label('Alerts', waiting)}

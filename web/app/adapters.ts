@@ -99,6 +99,7 @@ export function browserPorts(): DashboardPorts {
       alone: aloneWithAccounts,
       openTabs: openAccountTabs,
     }),
+    cash: rest,
     rooms: async () => (await rest.get<RoomsAnswer>('/v1/rooms')).rooms,
     alerts: {
       list: async () => (await rest.alerts()).alerts,

@@ -45,6 +45,10 @@ async function open(change: Partial<DashboardPorts> = {}) {
       forget: async () => {},
       follow: () => () => {},
     },
+    cash: {
+      ledger: async () => ({ entries: [], after: null }),
+      deposit: async () => Promise.reject(new Error('refused')),
+    },
     alerts: { list: async () => [], create: async () => Promise.reject(new Error('refused')), remove: async () => {} },
     onVisible: () => () => {},
     fills: async () => [],

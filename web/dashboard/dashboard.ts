@@ -1,6 +1,7 @@
 // The state that all screens share, composed once: connections, market, account, selection, settings. Opens nothing by
 // itself: start() does, through the ports that app/ hands in.
 
+import type { Rest } from '@papertape/client'
 import type { Execution, Order, RoomsAnswer } from '@papertape/protocol'
 import { createPageConnection, type PageConnections } from '../connections/connection.ts'
 import type { FrameSources } from '../connections/frame-source.ts'
@@ -31,6 +32,8 @@ import { createWatchlist, type Watchlist } from './watchlist.ts'
 
 export interface DashboardPorts extends MarketPorts, DeskPorts {
   readonly accounts: AccountControl
+  /** The ledger and the deposits of the active account. */
+  readonly cash: Pick<Rest, 'ledger' | 'deposit'>
   /** A page of the ended orders, newest first; `next` asks for the one after it. */
   orderHistory(page: { readonly before?: string }): Promise<{
     readonly orders: readonly Order[]
@@ -66,6 +69,9 @@ export interface Dashboard {
   readonly desk: Desk
   /** Switches, adds, resets and forgets accounts of this browser; `desk` shows the active one. */
   readonly accounts: AccountControl
+  /** Requests of the ledger's tab, which keeps what they answer. */
+  readonly cash: DashboardPorts['cash']
+  newId(): string
   readonly ticket: Ticket
   readonly rooms: LateRooms
   readonly alerts: LateAlerts
@@ -180,6 +186,8 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     feed,
     desk,
     accounts: ports.accounts,
+    cash: ports.cash,
+    newId: ports.newId,
     ticket,
     rooms,
     alerts,

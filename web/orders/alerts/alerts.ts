@@ -3,6 +3,7 @@
 
 import type { AlertAnswer, AlertState, AlertUpdate, NewAlert } from '@papertape/protocol'
 import { createObservable, type Observable, type SettableObservable } from '../../reactive/observable.ts'
+import { refusalDetail } from '../accounts/refusal-detail.ts'
 import { textOf } from '../submissions.ts'
 import { triggeredText } from './alert-texts.ts'
 import { type SeenAlerts, withSeen } from './seen-alerts.ts'
@@ -108,7 +109,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       } catch (error) {
         // Refused by the exchange: it is not there.
         if ((error as { readonly status?: number }).status !== 0) unanswered = undefined
-        return problemOf(error)
+        return refusalDetail(error)
       }
     },
     async remove(alertId) {
@@ -116,7 +117,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
         await requests.remove(alertId)
       } catch (error) {
         // Gone already, by another page.
-        if ((error as { readonly status?: number }).status !== 404) return problemOf(error)
+        if ((error as { readonly status?: number }).status !== 404) return refusalDetail(error)
       }
       change(without(alertId))
       return undefined
@@ -147,10 +148,4 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       void load()
     },
   }
-}
-
-/** The server's own sentence, without its code. */
-function problemOf(error: unknown): string {
-  const { detail } = error as { readonly detail?: string }
-  return detail ?? textOf(error)
 }
