@@ -119,6 +119,24 @@ export const WEB_ORDERS: readonly Mutant[] = [
     replacement: '',
   },
   {
+    breaks: 'the ledger joins pages between which entries are missing',
+    file: 'web/orders/ledger/ledger.ts',
+    text: 'entries.length > 0 && isContinued',
+    replacement: 'entries.length > 0',
+  },
+  {
+    breaks: 'a change of the cash while the ledger is requested is not requested',
+    file: 'web/orders/ledger/ledger.ts',
+    text: 'isOld = isLoading',
+    replacement: 'isOld = false',
+  },
+  {
+    breaks: 'a deposit whose answer was lost is made twice',
+    file: 'web/orders/ledger/deposits.ts',
+    text: 'unanswered?.amount === amount ? unanswered :',
+    replacement: '',
+  },
+  {
     breaks: 'a whole fill reads as a part',
     file: 'web/orders/report-text.ts',
     text: 'cumSize < size ?',
