@@ -1,6 +1,7 @@
 // The account dock in a real Chromium: orders of every type with their terms, edits, history with the life of an order,
-// toasts, closing a position, the ledger and deposits. Orders are placed over REST with the page's cookie, as another program of the same
-// account would; the market is paused, so that what is in the book stays.
+// toasts, closing a position, the ledger and deposits, a margin account and its call. Orders are placed over REST with
+// the page's cookie, as another program of the same account would; the market is paused, so that what is in the book
+// stays.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -20,7 +21,9 @@ describe('the account dock', () => {
   let touch: TwoSided
 
   before(async () => {
-    server = await startServer({ flags: ['--symbols', '2'] })
+    // A position needs as much to be kept as to be opened: the next lower price calls for margin.
+    const margin = ['--margin-initial', '50', '--margin-long', '50', '--margin-grace-ms', '600000']
+    server = await startServer({ flags: ['--symbols', '2', ...margin] })
     browser = await launchBrowser()
     const { body: list } = await call(server.url, 'GET /v1/instruments')
     symbol = list[0].symbol
@@ -321,5 +324,47 @@ describe('the account dock', () => {
       .filter({ hasText: `Bought 1 ${symbol}` })
       .waitFor({ state: 'attached' })
     assert.equal(await byId('toasts').count(), 0)
+  })
+
+  it('opens a margin account, shows its buying power, and a margin call until a deposit ends it', async () => {
+    const balance = byId('balance')
+    await byId('account-menu').click()
+    await byId('margin-account').click()
+    await byId('accounts').waitFor({ state: 'detached' })
+    await shows(balance, /Buying power2,000,000\.00.*Initial margin0\.00Maintenance0\.00/)
+    await byId('account-menu').click()
+    await shows(byId('accounts'), /margin · p/)
+    await page.keyboard.press('Escape')
+
+    // Of another program: with as much cash as the best ask calls for.
+    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
+    const [price, size] = book.asks[0]
+    await page.evaluate(
+      async body => {
+        const headers = { 'content-type': 'application/json' }
+        await fetch('/v1/accounts', { method: 'POST', headers, body: JSON.stringify(body) })
+      },
+      { cash: (price * size) / 2, margin: true },
+    )
+    await page.reload()
+    await untilLive(page)
+    await shows(balance, /Initial margin0\.00/)
+    const limit = { clientOrderId: 'all', side: 'buy', orderType: 'limit', size, price, timeInForce: 'IOC' }
+    assert.equal((await place(limit)).status, 201)
+    await shows(balance, /Buying power0\.00/)
+    const { body: seller } = await call(server.url, 'POST /v1/accounts', { body: { margin: true } })
+    const sale = { clientOrderId: 'short', symbol, side: 'sell', orderType: 'market', size: 1, timeInForce: 'IOC' }
+    assert.equal((await call(server.url, 'POST /v1/orders', { token: seller.token, body: sale })).status, 201)
+    const says = /Margin call: the equity, [\d,.]+, is below the maintenance margin, [\d,.]+\. .* by \d\d:\d\d:\d\d/
+    await shows(byId('margin-call'), says)
+    await shows(balance, /Call below[\d,.]+/)
+    await page.reload()
+    await shows(byId('margin-call'), says)
+    await byId('tab-ledger').click()
+    await byId('deposit').click()
+    await page.keyboard.type('1000')
+    await page.keyboard.press('Enter')
+    await byId('margin-call').waitFor({ state: 'detached' })
+    await shows(balance, /Maintenance[\d,.]+/)
   })
 })

@@ -1,11 +1,14 @@
-// The accounts of this browser: choose one, name it, add one, reset the present one after a question. A native dialog:
-// keeps the focus, closes on Escape. Opened by AccountButton.tsx.
+// The accounts of this browser: choose one, name it, add one with or without margin, reset the present one after a
+// question. A native dialog: keeps the focus, closes on Escape. Opened by AccountButton.tsx.
 
 'use client'
 
+import { OPENING_CASH } from '@papertape/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { usePreference } from '../dashboard/use-preference.tsx'
+import { formatSize } from '../format/format.ts'
+import { refusalDetail } from '../orders/accounts/refusal-detail.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import dialogs from '../ui/Dialog.module.css'
 import css from './AccountDialog.module.css'
@@ -14,7 +17,8 @@ import { ACCOUNT_NAMES, NAME_LENGTH_MAX, withName } from './account-names.ts'
 export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { desk, accounts: control } = useDashboard()
   const dialog = useRef<HTMLDialogElement>(null)
-  const { accountId, accounts } = useObservable(desk.state)
+  const { accountId, accounts, balance } = useObservable(desk.state)
+  const margin = balance?.equity !== undefined
   const [names] = usePreference(ACCOUNT_NAMES)
   const [isAsking, setAsking] = useState(false)
   const [isBusy, setBusy] = useState(false)
@@ -28,7 +32,7 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
       await request
       dialog.current?.close()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(refusalDetail(error))
     }
     setBusy(false)
   }
@@ -58,7 +62,10 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
                 onClick={() => void change(control.switchTo(one.accountId))}
               >
                 <span>{names[one.accountId] ?? 'Without a name'}</span>
-                <span className={css.id}>{one.accountId}</span>
+                <span className={css.id}>
+                  {one.accountId === accountId && margin && 'margin · '}
+                  {one.accountId}
+                </span>
               </button>
             </li>
           ))}
@@ -68,16 +75,31 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
           <button type="button" className={css.button} disabled={isBusy} onClick={() => void change(control.add())}>
             New account
           </button>
+          <button
+            type="button"
+            className={css.button}
+            disabled={isBusy}
+            aria-describedby="margin-what"
+            onClick={() => void change(control.add({ margin: true }))}
+            data-testid="margin-account"
+          >
+            New margin account
+          </button>
           {!isAsking && (
             <button type="button" className={css.button} disabled={isBusy} onClick={() => setAsking(true)}>
               Reset this account…
             </button>
           )}
         </div>
+        <p id="margin-what" className={css.what}>
+          A margin account buys on credit and sells short. While its equity is below the maintenance margin, the
+          exchange may close its positions.
+        </p>
         {isAsking && accountId !== null && (
           <ResetQuestion
             isBusy={isBusy}
-            onReset={() => void change(control.reset(accountId))}
+            margin={margin}
+            onReset={() => void change(control.reset(accountId, { margin }))}
             onKeep={() => setAsking(false)}
           />
         )}
@@ -108,11 +130,13 @@ function NameField({ accountId }: { readonly accountId: string }) {
 
 interface ResetQuestionProps {
   readonly isBusy: boolean
+  /** It is a margin account, as the new one will be. */
+  readonly margin: boolean
   readonly onReset: () => void
   readonly onKeep: () => void
 }
 
-function ResetQuestion({ isBusy, onReset, onKeep }: ResetQuestionProps) {
+function ResetQuestion({ isBusy, margin, onReset, onKeep }: ResetQuestionProps) {
   const { desk } = useDashboard()
   const { orders } = useObservable(desk.state)
   const canceled = orders.length === 1 ? '1 open order is canceled' : `${orders.length} open orders are canceled`
@@ -120,7 +144,8 @@ function ResetQuestion({ isBusy, onReset, onKeep }: ResetQuestionProps) {
     <fieldset className={css.question} aria-describedby="reset-what">
       <legend>Reset this account?</legend>
       <p id="reset-what">
-        {canceled}, and its positions are given up. A new account with 1,000,000 in cash takes its place.
+        {canceled}, and its positions are given up. A new {margin && 'margin '}account with {formatSize(OPENING_CASH)}{' '}
+        in cash takes its place.
       </p>
       <div className={css.actions}>
         <button type="button" className={css.button} disabled={isBusy} onClick={onReset} data-testid="account-reset">

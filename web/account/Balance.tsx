@@ -36,21 +36,27 @@ export function useAccountValue(): AccountValue {
 
 export function Balance() {
   const { desk } = useDashboard()
-  const { balance } = useObservable(desk.state)
+  const { balance, marginCallDue } = useObservable(desk.state)
   const { unrealised, realised, equity } = useAccountValue()
+  const isMargin = balance?.equity !== undefined
   const isOld = useMarketStaleness()
   const profit = (value: number) => (
     <span className={directionOf(value)}>{formatSigned(balance === null ? null : value, 2)}</span>
   )
   return (
-    <dl className={css.balance} data-testid="balance">
+    <dl className={css.balance} data-margin={isMargin} data-testid="balance">
       <Figure name="Cash">{formatCash(balance?.cash)}</Figure>
       <Figure name="Buying power">{formatCash(balance?.buyingPower)}</Figure>
       <Figure name="Equity" isOld={isOld}>
         {formatCash(equity)}
       </Figure>
-      {balance?.maintenanceMargin !== undefined && (
-        <Figure name="Maintenance margin">{formatCash(balance.maintenanceMargin)}</Figure>
+      {isMargin && (
+        <>
+          <Figure name="Initial margin">{formatCash(balance.initialMargin)}</Figure>
+          <Figure name={marginCallDue === null ? 'Maintenance' : 'Call below'}>
+            <span className={marginCallDue === null ? '' : 'down'}>{formatCash(balance.maintenanceMargin)}</span>
+          </Figure>
+        </>
       )}
       <Figure name="Unrealized P&L" isOld={isOld}>
         {profit(unrealised)}

@@ -3,7 +3,7 @@
 
 'use client'
 
-import type { Execution, Order } from '@papertape/protocol'
+import { type Execution, isLiquidation, type Order } from '@papertape/protocol'
 import { useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatPrice, formatSize, formatTime, groupNumbers } from '../format/format.ts'
@@ -76,7 +76,8 @@ function EndedOrder({ order, life, isOpen, onToggle }: EndedOrderProps) {
   const { store } = useDashboard()
   const { orderId, clientOrderId, symbol, side, size, cumSize, avgPrice, ts } = order
   const decimals = store.instrument(symbol)?.priceDecimals ?? 2
-  const reason = life.at(-1)?.reason
+  // The exchange gives its reason with the order, all others get one at their end.
+  const reason = life.at(isLiquidation(order) ? 0 : -1)?.reason
   return (
     <>
       <tr data-testid={`ended-${clientOrderId}`}>

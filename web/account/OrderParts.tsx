@@ -2,7 +2,7 @@
 
 'use client'
 
-import type { Order, OrderType, Side } from '@papertape/protocol'
+import { isLiquidation, type Order, type OrderType, type Side } from '@papertape/protocol'
 import type { ReactNode } from 'react'
 import { formatPrice, formatSize } from '../format/format.ts'
 import lists from '../ui/lists.module.css'
@@ -40,6 +40,7 @@ export function OrderTerms({ order }: { readonly order: Order }) {
     timeInForce,
     ...(postOnly ? ['post only'] : []),
     ...(displaySize === undefined ? [] : [`shows ${formatSize(displaySize)}`]),
+    ...(isLiquidation(order) ? ['of the exchange: margin call'] : []),
     ...(listRole === undefined ? [] : [ROLE_TEXTS[listRole]]),
     ...(held ? ['held until its entry fills'] : []),
     ...(minSize === undefined ? [] : [`at least ${formatSize(minSize)}`]),

@@ -12,6 +12,11 @@ test('a fill is reported as the order stands after it', () => {
   assert.equal(reportText(sampleExecution(1, { ...part, avgPrice: null }), 2), 'Bought 40 of 100 AAA at 184.50.')
 })
 
+test('a fill by which the exchange closes a position says so', () => {
+  const fill = { clientOrderId: 'liquidation 7', side: 'sell', lastSize: 10, cumSize: 10, avgPrice: 9 } as const
+  assert.equal(reportText(sampleExecution(1, fill), 2), 'Margin call: the exchange sold 10 AAA at 9.00.')
+})
+
 test('a reject and an expiry are reported with what was filled and why', () => {
   const reason = { code: 'insufficient-cash', text: 'The order needs 18552000, the account has 1000.' } as const
   const rejected = sampleExecution(1, { execType: 'rejected', orderStatus: 'rejected', size: 1_000, reason })

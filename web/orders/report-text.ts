@@ -1,6 +1,6 @@
 // What happened to an order, in one sentence: for the toast over the page and the announcement to screen readers. Pure.
 
-import type { Execution } from '@papertape/protocol'
+import { type Execution, isLiquidation } from '@papertape/protocol'
 import { formatPrice, formatSize, groupNumbers } from '../format/format.ts'
 
 /** @param report a fill, a reject or an expiry. */
@@ -14,7 +14,10 @@ export function reportText(report: Execution, decimals: number): string {
 }
 
 /** `Bought 40 of 100 VELTR at 184.53.`: the order as it stands after the fill. */
-function fillText({ side, symbol, size, cumSize, avgPrice, lastPrice }: Execution, decimals: number): string {
+function fillText(fill: Execution, decimals: number): string {
+  const { side, symbol, size, cumSize, avgPrice, lastPrice } = fill
   const filled = cumSize < size ? `${formatSize(cumSize)} of ${formatSize(size)}` : formatSize(cumSize)
-  return `${side === 'buy' ? 'Bought' : 'Sold'} ${filled} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
+  const what = `${filled} ${symbol} at ${formatPrice(avgPrice ?? lastPrice, decimals)}.`
+  if (isLiquidation(fill)) return `Margin call: the exchange ${side === 'buy' ? 'bought' : 'sold'} ${what}`
+  return `${side === 'buy' ? 'Bought' : 'Sold'} ${what}`
 }

@@ -18,6 +18,7 @@ import { TopBar } from './TopBar.tsx'
 import { useHotkeys } from './use-hotkeys.tsx'
 
 const HelpDialog = loadPart(async () => (await import('./HelpDialog.tsx')).HelpDialog)
+const MarginCall = loadPart(async () => (await import('./MarginCall.tsx')).MarginCall)
 const FrameDrawer = loadPart(async () => (await import('../transports/frames/FrameDrawer.tsx')).FrameDrawer)
 
 function applySettings(settings: Settings): void {
@@ -57,6 +58,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <TopBar onHelp={openHelp} />
         <DemoNote />
         <Notice />
+        <MarginCallPlace />
       </div>
       <main id="screen" className={css.screen} tabIndex={-1}>
         {children}
@@ -76,6 +78,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Announcer />
     </div>
   )
+}
+
+function MarginCallPlace() {
+  const { marginCallDue } = useObservable(useDashboard().desk.state)
+  return marginCallDue !== null && <MarginCall dueMs={marginCallDue} />
 }
 
 /** A message in a row of its own, until it is dismissed. */

@@ -18,6 +18,10 @@ test('an order that fills has one toast, in its place, with what it has filled s
   ])
 })
 
+test('a sale by the exchange itself is a warning', () => {
+  assert.partialDeepStrictEqual(show({ ...fill(1, 'a', 10), clientOrderId: 'liquidation a' }), [{ kind: 'ended' }])
+})
+
 test('at most three are shown: the oldest goes', () => {
   const ids = show(...['a', 'b', 'c', 'd'].map((id, index) => fill(index, id, 10))).map(({ id }) => id)
   assert.deepEqual(ids, ['d', 'c', 'b'])

@@ -1,7 +1,7 @@
 // The toasts over the page: one for each order, which changes while the order fills, and one for each alert that has
 // triggered. Pure. Toasts.tsx draws them.
 
-import type { AlertUpdate, Execution } from '@papertape/protocol'
+import { type AlertUpdate, type Execution, isLiquidation } from '@papertape/protocol'
 import { reportText } from '../orders/report-text.ts'
 
 export interface Toast {
@@ -19,7 +19,7 @@ const SHOWN_MAX = 3
 export function withReport(toasts: readonly Toast[], report: Execution, decimals: number): readonly Toast[] {
   const { orderId, seq, lastSize, side } = report
   const filled = side === 'buy' ? 'bought' : 'sold'
-  const kind = lastSize > 0 ? filled : 'ended'
+  const kind = lastSize > 0 && !isLiquidation(report) ? filled : 'ended'
   return withToast(toasts, { id: orderId, seq, kind, text: reportText(report, decimals) })
 }
 

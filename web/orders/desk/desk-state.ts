@@ -19,6 +19,8 @@ export interface DeskState {
   readonly positions: readonly PositionState[]
   /** null until the account is known. */
   readonly balance: BalanceState | null
+  /** When a margin call is due, by the market's clock; null without one. */
+  readonly marginCallDue: number | null
   /** The last submission, unless it was dismissed. */
   readonly latest: Submission | null
   /** New orders that got no answer: each may be open. */
@@ -37,6 +39,7 @@ export const EMPTY_STATE: DeskState = {
   fills: [],
   positions: [],
   balance: null,
+  marginCallDue: null,
   latest: null,
   unknown: [],
   closings: [],

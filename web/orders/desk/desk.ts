@@ -115,6 +115,7 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
       fills: mergeFills(view.fills, earlierFills),
       positions: view.positions.sort((a, b) => a.symbol.localeCompare(b.symbol)),
       balance: view.balance ?? null,
+      marginCallDue: view.marginCallDue ?? null,
       latest: latest === undefined || latest.clientOrderId === dismissed ? null : latest,
       unknown: submissions.list.filter(({ kind, state }) => kind !== 'change' && state === 'unknown'),
       closings: closingsOf(submissions.list, dismissed),
