@@ -80,6 +80,21 @@ export const TRADE_STATES = {
   positions: tab('positions'),
   history: tab('history'),
   orderLife: { enter: ({ page }) => page.getByTestId('order-life').first().click() },
+  ledger: {
+    async enter({ page }) {
+      await page.getByTestId('tab-ledger').click()
+      await page.getByTestId('ledger-entry').first().waitFor()
+    },
+  },
+  deposit: {
+    async enter({ page }) {
+      await page.getByTestId('deposit').click()
+      await page.getByTestId('deposit-amount').fill('1,5')
+      await page.getByTestId('deposit-amount').press('Enter')
+      await page.getByTestId('deposit-problem').filter({ hasText: 'point' }).waitFor()
+    },
+    leave: ({ page }) => page.getByTestId('deposit-amount').press('Escape'),
+  },
   alerts: {
     async enter({ page, restingPrice }) {
       await page.getByTestId('tab-alerts').click()
