@@ -40,7 +40,7 @@ export function OrderTerms({ order }: { readonly order: Order }) {
     timeInForce,
     ...(postOnly ? ['post only'] : []),
     ...(displaySize === undefined ? [] : [`shows ${formatSize(displaySize)}`]),
-    ...(isLiquidation(order) ? ['of the exchange: margin call'] : []),
+    ...(isLiquidation(order) ? ['margin call'] : []),
     ...(listRole === undefined ? [] : [ROLE_TEXTS[listRole]]),
     ...(held ? ['held until its entry fills'] : []),
     ...(minSize === undefined ? [] : [`at least ${formatSize(minSize)}`]),
