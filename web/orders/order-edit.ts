@@ -3,7 +3,7 @@
 
 import type { Instrument, Order, OrderChange } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
-import { type CheckedNumber, checkTypedPrice, checkTypedSize } from './ticket.ts'
+import { type CheckedNumber, checkTypedPrice, checkTypedSize } from './checked-number.ts'
 
 export interface TypedEdit {
   readonly size: string

@@ -4,9 +4,9 @@
 import type { Instrument } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
 import type { DepthLevel } from '../market/depth.ts'
+import { checkTypedPrice } from './checked-number.ts'
 import { type DraftContext, hasPrice, type OrderDraft } from './order-draft.ts'
 import { isCallPhase } from './order-phases.ts'
-import { checkTypedPrice } from './ticket.ts'
 
 export const SHARES = [25, 50, 100] as const
 

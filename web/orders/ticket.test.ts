@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instrumentOf } from '../testing/sample-market.ts'
 import { type DraftContext, EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
-import { checkDraft, onGrid, stepPrice, stepSize } from './ticket.ts'
+import { checkDraft } from './ticket.ts'
 import { createTicket } from './ticket-form.ts'
 
 const instrument = instrumentOf('AAA', { lotSize: 10, tickSize: 0.05 })
@@ -149,16 +149,6 @@ test('the estimate: by the limit, by the stop, by the book, by the indicative pr
   const call = { phase: 'openingAuction', indicativePrice: 9 } as const
   assert.equal(check(MARKET, call).estimate, 450)
   assert.equal(check(MARKET, { ...call, indicativePrice: null }).estimate, undefined)
-})
-
-test('steps stay on the grid', () => {
-  assert.equal(stepPrice('10.00', 1, 9, instrument), '10.05')
-  assert.equal(stepPrice('10.03', -1, 9, instrument), '10.00')
-  assert.equal(stepPrice('', 1, 9.95, instrument), '9.95')
-  assert.equal(stepPrice('0.05', -10, 9, instrument), '0.05')
-  assert.equal(stepSize('50', 1, 10), '60')
-  assert.equal(stepSize('', -1, 10), '10')
-  assert.equal(onGrid(0.30000000000000004, 0.1, 1), 0.3)
 })
 
 test('another order type has its own time in force, and no post-only and no iceberg where they are invalid', () => {

@@ -6,7 +6,7 @@
 import type { KeyboardEvent } from 'react'
 import { describeBar } from '../charts/describe.ts'
 import { formatPrice } from '../format/format.ts'
-import { onGrid } from '../orders/ticket.ts'
+import { onGrid } from '../orders/checked-number.ts'
 import css from './CandleChart.module.css'
 import type { ChartData } from './use-chart-data.tsx'
 import type { ShownView } from './view/use-chart-view.tsx'

@@ -5,8 +5,8 @@
 
 import type { SelfTradePrevention } from '@papertape/protocol'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import { stepSize } from '../orders/checked-number.ts'
 import { canRest } from '../orders/order-draft.ts'
-import { stepSize } from '../orders/ticket.ts'
 import { DISPLAY_SIZE_LINE, instructionsText, POST_ONLY_LINE, SELF_TRADE_TEXTS } from './order-texts.ts'
 import { Stepper } from './Stepper.tsx'
 import css from './Ticket.module.css'

@@ -48,7 +48,7 @@ export const WEB: readonly Mutant[] = [
   },
   {
     breaks: 'a price off the tick is sent',
-    file: 'web/orders/ticket.ts',
+    file: 'web/orders/checked-number.ts',
     text: 'Math.abs(onTick - price) <= tickSize * 1e-6',
     replacement: 'Math.abs(onTick - price) <= tickSize',
   },
