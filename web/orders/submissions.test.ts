@@ -38,6 +38,14 @@ test('each execution gives the state of its kind', async () => {
   }
 })
 
+test('a stop price that follows the market changes no result', async () => {
+  const { submissions, answer } = open()
+  await answer(execution('new'))
+  const reason = { code: 'stop-trailed', text: 'The stop price has followed the market to 10.' } as const
+  submissions.execution({ ...execution('replaced'), reason })
+  assert.equal(submissions.list[0]!.text, null)
+})
+
 test('an error is a refusal with its code and text, an acknowledged cancel is canceled', async () => {
   const { submissions, answer } = open()
   assert.equal(await answer({ type: 'error', code: 'rate-limited', text: 'too many' } as PlaceAnswer), 'refused')

@@ -149,6 +149,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       move(request.clientOrderId, 'refused', { code, text })
     },
     execution(execution) {
+      // A stop price that follows the market is no answer; it would be announced each second.
+      if (execution.reason?.code === 'stop-trailed') return
       take(execution.clientOrderId, execution)
       if (execution.execType !== 'canceled') return
       for (const { clientOrderId, cancels } of [...unanswered.values()]) {
