@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Order } from '@papertape/protocol'
 import { instrumentOf } from '../testing/sample-market.ts'
-import { checkEdit, editableFields } from './order-edit.ts'
+import { checkEdit, checkPriceChange, editableFields } from './order-edit.ts'
 
 const ORDER: Order = {
   orderId: 'o1',
@@ -45,6 +45,12 @@ test('a stop price can be changed until the stop has triggered', () => {
 
 test('an order of a list keeps its size', () => {
   assert.deepEqual(editableFields({ ...ORDER, listId: 'o1', listRole: 'takeProfit' }), ['price'])
+})
+
+test('the stop price of a trailing stop cannot be moved', () => {
+  const trailing: Order = { ...ORDER, orderType: 'trailingStop', price: null, stopPrice: 185, trailAmount: 0.5 }
+  assert.deepEqual(editableFields(trailing), ['size'])
+  assert.match(checkPriceChange(trailing, 'stopPrice', 186, instrumentOf('AAA')).problem!, /follows the market/)
 })
 
 test('a price off the tick is refused with the two nearest prices', () => {

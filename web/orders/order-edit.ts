@@ -59,6 +59,8 @@ export function checkPriceChange(
 ):
   | { readonly change: OrderEdit; readonly problem?: undefined }
   | { readonly change?: undefined; readonly problem: string } {
+  if (!editableFields(order).includes(field))
+    return { problem: 'A trailing stop follows the market. Cancel it and place another.' }
   const text = (value: number | null | undefined) => value?.toFixed(instrument.priceDecimals) ?? ''
   const typed = { size: String(order.size), price: text(order.price), stopPrice: text(order.stopPrice) }
   const { problems, change } = checkEdit(order, { ...typed, [field]: text(price) }, instrument)
