@@ -5,6 +5,7 @@
 import { isLiquidation, type Order, type OrderType, type Side } from '@papertape/protocol'
 import type { ReactNode } from 'react'
 import { formatPrice, formatSize } from '../format/format.ts'
+import { formatMoment } from '../format/time-zone.ts'
 import lists from '../ui/lists.module.css'
 import css from './tables.module.css'
 
@@ -26,27 +27,35 @@ const TYPE_TEXTS: Readonly<Record<OrderType, string>> = {
 }
 
 const ROLE_TEXTS: Readonly<Record<NonNullable<Order['listRole']>, string>> = {
-  entry: 'entry of a bracket',
+  entry: 'entry',
   takeProfit: 'take-profit',
   stopLoss: 'stop-loss',
 }
 
-/** `▲ Buy VELTR` and `stop limit · GTC · post only · shows 50`. */
-export function OrderTerms({ order }: { readonly order: Order }) {
-  const { side, symbol, orderType, timeInForce, postOnly, displaySize, minSize, trailAmount, trailPercent } = order
-  const { listRole, held } = order
-  const terms = [
+/** `stop limit · GTC · post only · shows 50`, `stop-loss of list 1042, waits for its entry · stop · GTC`. */
+function termsOf(order: Order): string {
+  const { orderType, timeInForce, expireTime, listId, listRole, held, trailAmount, trailPercent, limitOffset } = order
+  const { postOnly, displaySize, minSize } = order
+  return [
+    listRole !== undefined && `${ROLE_TEXTS[listRole]} of list ${listId}${held ? ', waits for its entry' : ''}`,
     TYPE_TEXTS[orderType],
-    timeInForce,
-    ...(postOnly ? ['post only'] : []),
-    ...(displaySize === undefined ? [] : [`shows ${formatSize(displaySize)}`]),
-    ...(isLiquidation(order) ? ['margin call'] : []),
-    ...(listRole === undefined ? [] : [ROLE_TEXTS[listRole]]),
-    ...(held ? ['held until its entry fills'] : []),
-    ...(minSize === undefined ? [] : [`at least ${formatSize(minSize)}`]),
-    ...(trailAmount === undefined ? [] : [`trails by ${trailAmount}`]),
-    ...(trailPercent === undefined ? [] : [`trails by ${trailPercent} %`]),
-  ].join(' · ')
+    trailAmount !== undefined && `trails by ${trailAmount}`,
+    trailPercent !== undefined && `trails by ${trailPercent}%`,
+    limitOffset !== undefined && `limit ${limitOffset} behind its stop`,
+    expireTime === undefined ? timeInForce : `${timeInForce} until ${formatMoment(expireTime)}`,
+    isLiquidation(order) && 'margin call',
+    postOnly && 'post only',
+    displaySize !== undefined && `shows ${formatSize(displaySize)}`,
+    minSize !== undefined && `at least ${formatSize(minSize)} on entry`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** `▲ Buy VELTR` and its terms. */
+export function OrderTerms({ order }: { readonly order: Order }) {
+  const { side, symbol } = order
+  const terms = termsOf(order)
   return (
     <>
       <SideAndSymbol side={side} symbol={symbol} />{' '}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { formatClock, formatDay, zoneName } from './time-zone.ts'
+import { formatClock, formatDay, formatMoment, zoneName } from './time-zone.ts'
 
 const WINTER = Date.UTC(2026, 0, 5, 23, 30, 7)
 
@@ -17,6 +17,7 @@ test('UTC is the same everywhere', () => {
     ],
     ['23:30', '23:30:07', '5 Jan', 'UTC'],
   )
+  assert.equal(formatMoment(WINTER), '5 Jan 23:30:07')
 })
 
 test('local times have the day and the offset of their zone, with summer time', () => {

@@ -33,3 +33,8 @@ export function formatDay(timeMs: number, zone: TimeZone): string {
 export function formatClock(timeMs: number, zone: TimeZone, withSeconds: boolean): string {
   return new Date(shiftToZone(timeMs, zone)).toISOString().slice(11, withSeconds ? 19 : 16)
 }
+
+/** `5 Jan 14:03:07`: a moment on the market's clock, UTC. */
+export function formatMoment(timeMs: number): string {
+  return `${formatDay(timeMs, 'utc')} ${formatClock(timeMs, 'utc', true)}`
+}
