@@ -73,11 +73,12 @@ describe('the ticket and the account', () => {
     await halt(false)
     await reasons.filter({ hasNotText: /\w/ }).waitFor({ state: 'attached' })
     assert.equal(await submitOf(page).isEnabled(), true)
-    for (const type of ['market', 'stop', 'stopLimit', 'limit']) {
+    for (const type of ['market', 'stop', 'trailingStop', 'stopLimit', 'limit']) {
       await page.getByTestId('ticket-type').selectOption(type)
       assert.equal(await place(), first, `as a ${type} order`)
     }
-    await page.getByTestId('ticket-more').locator('summary').click()
+    await page.getByTestId('ticket-tif').selectOption('GTD')
+    await page.getByTestId('ticket-expires-in').waitFor()
     assert.equal(await place(), first, 'with further instructions')
     await page.context().close()
   })

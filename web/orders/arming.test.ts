@@ -7,6 +7,7 @@ import type { ConnectionState } from '../connections/connection.ts'
 import { instrumentOf } from '../testing/sample-market.ts'
 import { blockedReason, createPressGuard, keyRefusal } from './arming.ts'
 import { EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
+import { TERM_CHECKS } from './terms/term-checks.ts'
 import { checkDraft } from './ticket.ts'
 
 const CONTEXT = {
@@ -14,12 +15,14 @@ const CONTEXT = {
   bids: [],
   asks: [{ price: 10, size: 500, total: 500 }],
   last: 10,
+  timeMs: 1_767_605_400_000,
   indicativePrice: null,
   buyingPower: 1e6,
   held: 0,
   offered: 0,
   maySellShort: false,
   isStale: false,
+  termChecks: TERM_CHECKS,
 } as const
 const NOW = { symbol: 'AAA', phase: 'continuous', isFrozen: false, channel: 'live', noAccount: undefined } as const
 

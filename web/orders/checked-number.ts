@@ -1,5 +1,5 @@
-// A size or a price as typed, checked against the instrument's lots and ticks: a number that can be sent, or the problem
-// to show at its field. Corrects nothing. Also the steps of such a field. Pure; used wherever one is typed or dragged.
+// A size or a price as typed, checked against the instrument's lots and ticks: a number that can be sent, or the
+// problem to show at its field. Corrects nothing. Also the steps of such a field. Pure; used wherever one is typed.
 
 import type { Instrument } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
@@ -26,7 +26,9 @@ export function stepSize(text: string, lots: number, lotSize: number): string {
 /** The exchange counts lots in 32 bits. */
 const LOTS_MAX = 2 ** 31 - 1
 
-export type CheckedNumber = { readonly value: number; readonly problem?: undefined } | { readonly problem: string }
+export type CheckedNumber =
+  | { readonly value: number; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string }
 
 /** A size that can be sent, or the problem to show at its field. */
 export function checkTypedSize(text: string, lotSize: number): CheckedNumber {
@@ -45,17 +47,22 @@ export function checkTypedSize(text: string, lotSize: number): CheckedNumber {
 
 const NO_PRICE = 'Enter a limit price, or pick one from the book.'
 
-/** A price that can be sent, or the problem to show at its field. @param ifEmpty the problem of an empty field. */
+/**
+ * A price that can be sent, or the problem to show at its field.
+ * @param ifEmpty the problem of an empty field.
+ * @param name of the field in a sentence.
+ */
 export function checkTypedPrice(
   text: string,
   instrument: Pick<Instrument, 'tickSize' | 'priceDecimals'>,
   ifEmpty = NO_PRICE,
+  name = 'price',
 ): CheckedNumber {
   const { tickSize, priceDecimals } = instrument
   const typed = readTypedNumber(text, priceDecimals)
   if (typed.value === undefined) return { problem: typed.empty ? ifEmpty : typed.problem }
   const price = typed.value
-  if (price <= 0) return { problem: `The price must be above 0. The minimum is ${tickSize.toFixed(priceDecimals)}.` }
+  if (price <= 0) return { problem: `The ${name} must be above 0. The minimum is ${tickSize.toFixed(priceDecimals)}.` }
   const onTick = onGrid(price, tickSize, priceDecimals)
   if (onTick > 0 && Math.abs(onTick - price) <= tickSize * 1e-6) return { value: onTick }
   const below = onGrid(Math.floor(price / tickSize) * tickSize, tickSize, priceDecimals)

@@ -4,24 +4,19 @@
 import type { Instrument } from '@papertape/protocol'
 import { formatCash, formatPrice, formatSize } from '../format/format.ts'
 import { sweepCost } from '../market/depth.ts'
-import { type DraftContext, hasPrice, type OrderDraft } from './order-draft.ts'
+import { type DraftContext, type DraftNumbers, hasPrice, type OrderDraft } from './order-draft.ts'
 import { isCallPhase } from './order-phases.ts'
 
-/** The numbers of a draft that could be read. */
-export interface DraftNumbers {
-  readonly size: number
-  readonly price: number | undefined
-  readonly stopPrice: number | undefined
-}
+type OrderNumbers = DraftNumbers & { readonly size: number }
 
 /** What it would cost or bring in; undefined if that is unknown. */
 export function estimateOf(
   draft: OrderDraft,
-  { size, price, stopPrice }: DraftNumbers,
+  { size, price, stopPrice }: OrderNumbers,
   context: DraftContext,
 ): number | undefined {
   if (hasPrice(draft.orderType)) return price === undefined ? undefined : price * size
-  if (draft.orderType === 'stop') return stopPrice === undefined ? undefined : stopPrice * size
+  if (draft.orderType !== 'market') return stopPrice === undefined ? undefined : stopPrice * size
   if (!tradesNow(draft, context)) return context.indicativePrice === null ? undefined : context.indicativePrice * size
   return sweepCost(draft.side === 'buy' ? context.asks : context.bids, size)
 }
@@ -33,7 +28,7 @@ function tradesNow({ timeInForce }: OrderDraft, { phase }: DraftContext): boolea
 
 export function cautionsOf(
   draft: OrderDraft,
-  numbers: DraftNumbers,
+  numbers: OrderNumbers,
   estimate: number | undefined,
   instrument: Instrument,
   context: DraftContext,
@@ -49,7 +44,7 @@ export function cautionsOf(
 
 function bookCautions(
   draft: OrderDraft,
-  { price }: DraftNumbers,
+  { price }: OrderNumbers,
   estimate: number | undefined,
   { priceDecimals }: Instrument,
   { asks, bids }: DraftContext,
@@ -67,12 +62,12 @@ function bookCautions(
 }
 
 /** A stop that the market has passed is no mistake to the exchange: it triggers at once. */
-function stopCautions(
-  { side }: OrderDraft,
-  { price, stopPrice }: DraftNumbers,
+export function stopCautions(
+  { side }: Pick<OrderDraft, 'side'>,
+  { price, stopPrice }: Partial<Pick<DraftNumbers, 'price' | 'stopPrice'>>,
   { priceDecimals }: Instrument,
   { last }: DraftContext,
-): (string | undefined)[] {
+): string[] {
   if (stopPrice === undefined) return []
   const [buys, beyond] = side === 'buy' ? [true, 'above'] : [false, 'below']
   const isPassed = last !== null && (buys ? last >= stopPrice : last <= stopPrice)
@@ -83,12 +78,12 @@ function stopCautions(
         `To wait, set the stop ${beyond} the last price.`
       : undefined,
     isShort ? `The limit is ${buys ? 'below' : 'above'} the stop: once triggered, the order may wait.` : undefined,
-  ]
+  ].filter(text => text !== undefined)
 }
 
 function fundsCaution(
   { side }: OrderDraft,
-  { size }: DraftNumbers,
+  { size }: OrderNumbers,
   estimate: number | undefined,
   { lotSize }: Instrument,
   { buyingPower, held, offered, maySellShort }: DraftContext,
@@ -108,7 +103,7 @@ function fundsCaution(
 /** The exchange accepts a price beyond the band, but trades and rests the order at the band at most. */
 function bandCaution(
   { side }: OrderDraft,
-  { price }: DraftNumbers,
+  { price }: OrderNumbers,
   { bands, priceDecimals }: Instrument,
 ): string | undefined {
   if (price === undefined || (side === 'buy' ? price <= bands.high : price >= bands.low)) return undefined

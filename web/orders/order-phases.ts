@@ -3,7 +3,7 @@
 
 import type { Indication, Phase } from '@papertape/protocol'
 import { formatPrice, formatSize, formatTime } from '../format/format.ts'
-import { hasStopPrice, type OrderDraft } from './order-draft.ts'
+import { isStop, type OrderDraft } from './order-draft.ts'
 
 const PHASE_HANDLING: Readonly<Record<Phase, 'match' | 'call' | 'refuse'>> = {
   preOpen: 'call',
@@ -72,7 +72,7 @@ export function outcomeInPhase(
     return 'The quote is at a price band: trading may pause, and orders then wait for an auction.'
   if (handling === 'match') return undefined
   const ends = phaseEndsMs === null ? '' : ` The phase ends at ${formatTime(phaseEndsMs)} UTC.`
-  if (hasStopPrice(orderType)) return `Waits for its stop price: nothing triggers before trading goes on.${ends}`
+  if (isStop(orderType)) return `Waits for its stop price: nothing triggers before trading goes on.${ends}`
   return `Waits for the ${auctionText(phase)}.${ends} ${indicationText(auction, decimals)}`
 }
 

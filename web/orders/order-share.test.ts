@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { instrumentOf } from '../testing/sample-market.ts'
 import { type DraftContext, EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
 import { SHARES, shareOfAccount } from './order-share.ts'
+import { TERM_CHECKS } from './terms/term-checks.ts'
 
 const instrument = instrumentOf('AAA', { lotSize: 10 })
 const context: DraftContext = {
@@ -18,12 +19,14 @@ const context: DraftContext = {
     { price: 20, size: 5_000, total: 5_080 },
   ],
   last: 10,
+  timeMs: 1_767_605_400_000,
   indicativePrice: null,
   buyingPower: 1_000,
   held: 130,
   offered: 30,
   maySellShort: false,
   isStale: false,
+  termChecks: TERM_CHECKS,
 }
 const draft = { ...EMPTY_DRAFT, price: '9.90' }
 const share = (percent: number, change: Partial<OrderDraft> = {}, now: Partial<DraftContext> = {}) => {
@@ -75,4 +78,10 @@ test('a share of any buying power at any price is in whole lots and is not above
       else assert.ok(size % 10 === 0 && size * ticks <= cents && (size + 10) * ticks > cents)
     }),
   )
+})
+
+test('a trailing buy is counted at what the exchange reserves for it', () => {
+  const trailing = { orderType: 'trailingStop', trail: '0.50', limitOffset: '0' } as const
+  assert.equal(share(100, trailing), 90)
+  assert.equal(share(100, { ...trailing, trail: '' }), 'Enter the trail first.')
 })

@@ -48,12 +48,19 @@ function shareAffordable(
   if (context.buyingPower === null) return { problem: 'Your buying power is not known yet.' }
   const budget = (context.buyingPower * percent) / 100
   if (draft.orderType === 'market') return affordableAtMarket(budget, draft, context)
+  if (draft.orderType === 'trailingStop') {
+    const held = context.termChecks?.heldPrice(draft, instrument, context.last)
+    return held === undefined ? { problem: 'Enter the trail first.' } : { size: budget / held }
+  }
   const stops = !hasPrice(draft.orderType)
   const typed = checkTypedPrice(stops ? draft.stopPrice : draft.price, instrument)
   if (typed.problem !== undefined) return { problem: `Enter the ${stops ? 'stop' : 'price'} first.` }
-  // Beyond its stop a triggered order trades as far as a market order: the exchange holds that much back.
-  const held = stops ? typed.value + Math.max(typed.value * COLLAR.fraction, COLLAR.least) : typed.value
-  return { size: budget / held }
+  return { size: budget / (stops ? collarPrice(typed.value) : typed.value) }
+}
+
+/** Beyond its stop a triggered order trades as far as a market order: the exchange holds that much back. */
+export function collarPrice(price: number): number {
+  return price + Math.max(price * COLLAR.fraction, COLLAR.least)
 }
 
 function affordableAtMarket(
@@ -66,7 +73,7 @@ function affordableAtMarket(
   }
   const best = asks[0]?.price
   if (best === undefined) return { problem: 'Nobody offers any now.' }
-  const collar = best + Math.max(best * COLLAR.fraction, COLLAR.least)
+  const collar = collarPrice(best)
   return {
     size: sizeFor(
       budget,

@@ -2,7 +2,7 @@
 // ticket.ts checks it, desk.ts sends it.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
-import { changeDraft, EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
+import { changeDraft, EMPTY_DRAFT, hasPrice, NO_EXITS, NO_PRICES, type OrderDraft } from './order-draft.ts'
 
 /** A draft that was sent. */
 export interface SentDraft {
@@ -16,13 +16,13 @@ export interface Ticket {
   readonly lastSent: SentDraft | undefined
   /** What a person typed or picked. */
   change(part: Partial<OrderDraft>): void
-  /** Takes a price from the book or the chart: the stop price of a stop order, else the limit price. */
+  /** Takes a price from the book or the chart: the stop price of a stop order, else the price of a limit order. */
   pickPrice(price: string): void
   /** Switches to another instrument, and clears its prices. */
   open(symbol: string): void
   /** Fills in the market's price once for a limit order; what a person wrote stays, also an emptied field. */
   fillPrice(symbol: string, price: string): void
-  /** Notes that the draft was sent as it is, and empties the size to show. */
+  /** Notes that the draft was sent as it is, and clears what is of that order alone. */
   markSent(): void
 }
 
@@ -55,13 +55,13 @@ export function createTicket(): Ticket {
     pickPrice(price) {
       const { orderType } = state.get()
       if (orderType === 'stop') change({ stopPrice: price })
-      else change({ orderType: orderType === 'market' ? 'limit' : orderType, price })
+      else change({ orderType: hasPrice(orderType) ? orderType : 'limit', price })
     },
     open(next) {
       if (next === symbol) return
       symbol = next
       priceFrom = 'none'
-      state.set({ ...state.get(), price: '', stopPrice: '' })
+      state.set({ ...state.get(), ...NO_PRICES })
     },
     fillPrice(of, price) {
       if (of !== symbol || priceFrom !== 'none' || state.get().orderType !== 'limit') return
@@ -71,8 +71,9 @@ export function createTicket(): Ticket {
     markSent() {
       const draft = state.get()
       lastSent = { symbol, draft }
-      // Of that order alone: the next one is not an iceberg unless somebody says so.
-      if (draft.displaySize !== '') state.set({ ...draft, displaySize: '' })
+      // Of that order alone: the next one is not an iceberg and has no exits unless somebody says so.
+      const isPlain = draft.displaySize === '' && draft.minSize === '' && draft.orderClass === 'none'
+      if (!isPlain) state.set({ ...draft, displaySize: '', minSize: '', ...NO_EXITS })
     },
   }
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { instrumentOf } from '../testing/sample-market.ts'
 import { type DraftContext, EMPTY_DRAFT, type OrderDraft } from './order-draft.ts'
+import { TERM_CHECKS } from './terms/term-checks.ts'
 import { checkDraft } from './ticket.ts'
 import { createTicket } from './ticket-form.ts'
 
@@ -13,12 +14,14 @@ const context: DraftContext = {
   bids: [{ price: 9.95, size: 100, total: 100 }],
   asks: [{ price: 10, size: 100, total: 100 }],
   last: 9.95,
+  timeMs: 1_767_605_400_000,
   indicativePrice: null,
   buyingPower: 1_000,
   held: 20,
   offered: 0,
   maySellShort: false,
   isStale: false,
+  termChecks: TERM_CHECKS,
 }
 const check = (change: Partial<OrderDraft>, now: Partial<DraftContext> = {}) =>
   checkDraft({ ...EMPTY_DRAFT, size: '50', price: '10.00', ...change }, instrument, { ...context, ...now })
@@ -202,6 +205,7 @@ test('a picked price goes where the order type has it', () => {
   assert.deepEqual(picked('market'), ['limit', '10.00', ''])
   assert.deepEqual(picked('stop'), ['stop', '', '10.00'])
   assert.deepEqual(picked('stopLimit'), ['stopLimit', '10.00', ''])
+  assert.deepEqual(picked('trailingStop'), ['limit', '10.00', ''])
 })
 
 test('the last draft that was sent can be repeated', () => {
@@ -224,4 +228,19 @@ test('an order after an iceberg is none, unless the iceberg is repeated', () => 
   ticket.markSent()
   assert.equal(ticket.state.get().displaySize, '')
   assert.equal(ticket.lastSent?.draft.displaySize, '10')
+})
+
+test('a minimum size and exits are of one order, and a trail is of one unit', () => {
+  const ticket = createTicket()
+  ticket.change({ price: '10.00', minSize: '10', orderClass: 'oco', stopLoss: '9.00' })
+  ticket.markSent()
+  const { minSize, orderClass, stopLoss } = ticket.state.get()
+  assert.deepEqual([minSize, orderClass, stopLoss], ['', 'none', ''])
+  assert.equal(ticket.lastSent?.draft.orderClass, 'oco')
+  ticket.change({ orderType: 'trailingStop', trail: '0.50' })
+  const sent = ticket.state.get()
+  ticket.change({ trailUnit: 'percent' })
+  assert.equal(ticket.state.get().trail, '')
+  ticket.change(sent)
+  assert.equal(ticket.state.get().trail, '0.50', 'filled in again')
 })

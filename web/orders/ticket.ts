@@ -1,16 +1,21 @@
 // Checks and estimates the order ticket before anything is sent. Pure. A problem keeps the order back and says how to
 // fix it; a caution does not: whether the account can afford the order is decided by the exchange.
 
-import type { Instrument, NewOrder } from '@papertape/protocol'
-import { formatSize } from '../format/format.ts'
-import { type CheckedNumber, checkTypedPrice, checkTypedSize } from './checked-number.ts'
+import type { Instrument } from '@papertape/protocol'
+import { checkTypedPrice, checkTypedSize } from './checked-number.ts'
 import { cautionsOf, estimateOf } from './order-cautions.ts'
-import { canRest, type DraftContext, hasPrice, hasStopPrice, type OrderDraft, timesInForce } from './order-draft.ts'
-
-export interface FieldProblem {
-  readonly field: 'size' | 'price' | 'stopPrice' | 'displaySize' | 'timeInForce'
-  readonly text: string
-}
+import {
+  canRest,
+  type DraftContext,
+  type FieldProblem,
+  hasFurtherTerms,
+  hasPrice,
+  hasStopPrice,
+  type OrderDraft,
+  type ReadField,
+  timesInForce,
+} from './order-draft.ts'
+import type { OrderWithoutIds } from './terms/order-without-ids.ts'
 
 export interface DraftCheck {
   /** Each keeps the order from being sent. */
@@ -19,29 +24,16 @@ export interface DraftCheck {
   readonly cautions: readonly string[]
   /** What it would cost or bring in; undefined if that is unknown. */
   readonly estimate: number | undefined
-  /** Complete but for its id; undefined while there is a problem. */
-  readonly order: Omit<NewOrder, 'clientOrderId'> | undefined
+  /** Undefined while there is a problem, or the checks of its terms are not loaded yet. */
+  readonly order: OrderWithoutIds | undefined
 }
 
 const NO_STOP_PRICE = 'Enter a stop price: the order waits until a trade reaches it.'
 
-/** An iceberg is shown in at most this many parts. */
-const ICEBERG_PARTS_MAX = 100
-
-/** @returns undefined for an empty field: the book shows the whole order. */
-function checkDisplaySize(text: string, size: number | undefined, lotSize: number): CheckedNumber | undefined {
-  if (text.trim() === '') return undefined
-  const shown = checkTypedSize(text, lotSize)
-  if (shown.problem !== undefined || size === undefined) return shown
-  const least = Math.ceil(size / ICEBERG_PARTS_MAX / lotSize) * lotSize
-  if (shown.value >= least && shown.value <= size) return shown
-  return { problem: `Show between ${formatSize(least)} and ${formatSize(size)}, or leave it empty to show all.` }
-}
-
 export function checkDraft(draft: OrderDraft, instrument: Instrument, context: DraftContext): DraftCheck {
   const { orderType, timeInForce } = draft
   const problems: FieldProblem[] = []
-  const read = (field: FieldProblem['field'], checked: CheckedNumber | undefined) => {
+  const read: ReadField = (field, checked) => {
     if (checked?.problem === undefined) return checked?.value
     problems.push({ field, text: checked.problem })
     return undefined
@@ -51,18 +43,20 @@ export function checkDraft(draft: OrderDraft, instrument: Instrument, context: D
   const stopPrice = hasStopPrice(orderType)
     ? read('stopPrice', checkTypedPrice(draft.stopPrice, instrument, NO_STOP_PRICE))
     : undefined
-  const rests = canRest(draft)
-  const displaySize = rests
-    ? read('displaySize', checkDisplaySize(draft.displaySize, size, instrument.lotSize))
+  const isFurther = hasFurtherTerms(draft)
+  const further = isFurther
+    ? context.termChecks?.read(draft, { size, price, stopPrice }, instrument, context, read)
     : undefined
   if (!timesInForce(orderType).includes(timeInForce)) {
     problems.push({ field: 'timeInForce', text: `Choose ${timesInForce(orderType).join(', ')} for this order type.` })
   }
   if (size === undefined) return { problems, cautions: [], estimate: undefined, order: undefined }
-  const numbers = { size, price, stopPrice }
+  const numbers = { size, price, stopPrice: stopPrice ?? further?.stopPrice }
   const estimate = estimateOf(draft, numbers, context)
-  const cautions = cautionsOf(draft, numbers, estimate, instrument, context)
-  if (problems.length > 0) return { problems, cautions, estimate, order: undefined }
+  const cautions = [...cautionsOf(draft, numbers, estimate, instrument, context), ...(further?.cautions ?? [])]
+  if (problems.length > 0 || (isFurther && further === undefined)) {
+    return { problems, cautions, estimate, order: undefined }
+  }
   const order = {
     symbol: instrument.symbol,
     side: draft.side,
@@ -71,9 +65,9 @@ export function checkDraft(draft: OrderDraft, instrument: Instrument, context: D
     timeInForce,
     ...(price === undefined ? {} : { price }),
     ...(stopPrice === undefined ? {} : { stopPrice }),
-    ...(draft.postOnly && rests ? { postOnly: true } : {}),
-    ...(displaySize === undefined ? {} : { displaySize }),
+    ...(draft.postOnly && canRest(draft) ? { postOnly: true } : {}),
     ...(draft.selfTradePrevention === 'none' ? {} : { selfTradePrevention: draft.selfTradePrevention }),
+    ...further?.terms,
   }
   return { problems, cautions, estimate, order }
 }

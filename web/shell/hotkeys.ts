@@ -23,7 +23,7 @@ export const HOTKEYS = [
   { keys: ['t'], action: 'stop', group: 'Order ticket', description: 'Stop order' },
   { keys: ['y'], action: 'stopLimit', group: 'Order ticket', description: 'Stop-limit order' },
   { keys: ['q'], action: 'size', group: 'Order ticket', description: 'Go to the size' },
-  { keys: ['p'], action: 'price', group: 'Order ticket', description: 'Go to the price, or to the stop price' },
+  { keys: ['p'], action: 'price', group: 'Order ticket', description: 'Go to the price, the stop price or the trail' },
   { keys: ['r'], action: 'repeat', group: 'Order ticket', description: 'Fill in the last order again' },
   { keys: ['a'], action: 'arm', group: 'Order ticket', description: 'Arm the keys (press twice), or disarm them' },
   { keys: ['.', 'Enter'], action: 'send', group: 'Order ticket', description: 'Send the order, if armed', act: 'send' },

@@ -11,7 +11,7 @@ import { DEFAULT_SETTINGS } from '../dashboard/settings.ts'
 import { keyRefusal } from '../orders/arming.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { sendByKey } from '../ticket/send-by-key.ts'
-import { focusField } from '../ticket/ticket-fields.ts'
+import { focusField, priceField } from '../ticket/ticket-fields.ts'
 import { actionOf, actOf, CONFIRMED_BY_SECOND_PRESS, type HotkeyAction, type KeyPress, shownMs } from './hotkeys.ts'
 import { focusPanel } from './panel-focus.ts'
 
@@ -113,7 +113,7 @@ function actionsOf(
     stop: () => ticket.change({ orderType: 'stop' }),
     stopLimit: () => ticket.change({ orderType: 'stopLimit' }),
     size: () => focusField('size'),
-    price: () => focusField(ticket.state.get().orderType === 'stop' ? 'stopPrice' : 'price'),
+    price: () => focusField(priceField(ticket.state.get())),
     repeat() {
       const last = ticket.lastSent
       // Another market may not have its instrument.

@@ -3,13 +3,14 @@
 
 'use client'
 
-import type { Instrument, TimeInForce } from '@papertape/protocol'
+import type { Instrument, OrderType, TimeInForce } from '@papertape/protocol'
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { formatCash, formatPrice, formatSize, NOTHING } from '../format/format.ts'
 import { createPressGuard } from '../orders/arming.ts'
 import { stepPrice, stepSize } from '../orders/checked-number.ts'
-import { hasPrice, hasStopPrice, type TicketOrderType, timesInForce } from '../orders/order-draft.ts'
+import { hasPrice, hasStopPrice, timesInForce } from '../orders/order-draft.ts'
+import { loadPart } from '../ui/load-part.tsx'
 import { ORDER_TYPE_TEXTS, orderText, submitText, TIME_IN_FORCE_TEXTS } from './order-texts.ts'
 import { ShareButtons } from './ShareButtons.tsx'
 import { Stepper } from './Stepper.tsx'
@@ -18,6 +19,12 @@ import css from './Ticket.module.css'
 import { TicketNotes } from './TicketNotes.tsx'
 import { FIELD_IDS, focusField, isUnderFields, isWrong } from './ticket-fields.ts'
 import { type TicketPartProps, useTicketCheck } from './use-ticket-check.tsx'
+
+/** In the places of the prices; until it is loaded something as high. */
+const TrailFields = loadPart(
+  async () => (await import('./TrailFields.tsx')).TrailFields,
+  <div className={css.stepper} />,
+)
 
 export function TicketForm({ instrument }: { readonly instrument: Instrument }) {
   const dashboard = useDashboard()
@@ -128,11 +135,9 @@ function Sums({ checked }: TicketPartProps) {
 /** Every field has its place in every order type, so that another type moves none. */
 function Fields({ checked }: TicketPartProps) {
   const { ticket } = useDashboard()
-  const { draft, instrument, context, near } = checked
-  const { lotSize, priceDecimals } = instrument
+  const { draft, instrument } = checked
+  const { lotSize } = instrument
   const { orderType, timeInForce } = draft
-  const fallback = near ?? context.last
-  const hint = (has: boolean, none: string) => (has ? formatPrice(fallback, priceDecimals) : none)
   return (
     <div className={css.fields}>
       <select
@@ -140,7 +145,7 @@ function Fields({ checked }: TicketPartProps) {
         aria-describedby="ticket-type-line"
         data-testid="ticket-type"
         value={orderType}
-        onChange={event => ticket.change({ orderType: event.target.value as TicketOrderType })}
+        onChange={event => ticket.change({ orderType: event.target.value as OrderType })}
       >
         {Object.entries(ORDER_TYPE_TEXTS).map(([type, { label }]) => (
           <option key={type} value={type}>
@@ -175,6 +180,19 @@ function Fields({ checked }: TicketPartProps) {
         onStep={by => ticket.change({ size: stepSize(draft.size, by * sizeStep(lotSize), lotSize) })}
       />
       <ShareButtons checked={checked} />
+      {orderType === 'trailingStop' ? <TrailFields checked={checked} /> : <PriceFields checked={checked} />}
+    </div>
+  )
+}
+
+function PriceFields({ checked }: TicketPartProps) {
+  const { ticket } = useDashboard()
+  const { draft, instrument, context, near } = checked
+  const { orderType } = draft
+  const fallback = near ?? context.last
+  const hint = (has: boolean, none: string) => (has ? formatPrice(fallback, instrument.priceDecimals) : none)
+  return (
+    <>
       <Stepper
         label="Price"
         id={FIELD_IDS.price}
@@ -196,7 +214,7 @@ function Fields({ checked }: TicketPartProps) {
         onChange={stopPrice => ticket.change({ stopPrice })}
         onStep={by => ticket.change({ stopPrice: stepPrice(draft.stopPrice, by, context.last, instrument) })}
       />
-    </div>
+    </>
   )
 }
 

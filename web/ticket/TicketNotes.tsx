@@ -3,15 +3,16 @@
 
 'use client'
 
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
+import type { DraftField } from '../orders/order-draft.ts'
 import { shareOfAccount } from '../orders/order-share.ts'
 import { isPending } from '../orders/submission.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
 import { SubmissionResult } from '../ui/SubmissionResult.tsx'
 import { MoreInstructions } from './MoreInstructions.tsx'
 import css from './Ticket.module.css'
-import { FIELD_IDS, isUnderFields, isWrong } from './ticket-fields.ts'
+import { FIELD_IDS, isInMore, isUnderFields, isWrong } from './ticket-fields.ts'
 import type { TicketPartProps } from './use-ticket-check.tsx'
 
 export function TicketNotes({ checked }: TicketPartProps) {
@@ -19,11 +20,14 @@ export function TicketNotes({ checked }: TicketPartProps) {
   const { latest } = useObservable(desk.state)
   const { instrument, draft, context, check, blocked, outcome } = checked
   const reasons = useRef<HTMLDivElement>(null)
+  const [isMoreOpen, setMoreOpen] = useState(false)
   const isAwaited = latest !== null && isPending(latest.state)
+  const isBesideField = (field: DraftField) => isMoreOpen && isInMore(field)
+  const isSeen = check.problems.some(({ field, text }) => text === blocked && isBesideField(field))
   // A new reason is seen, also in a low area under an older result. An order without an answer is more urgent.
   useEffect(() => {
-    if (blocked !== undefined && !isAwaited) reasons.current!.scrollIntoView({ block: 'nearest' })
-  }, [blocked, isAwaited])
+    if (blocked !== undefined && !isAwaited && !isSeen) reasons.current!.scrollIntoView({ block: 'nearest' })
+  }, [blocked, isAwaited, isSeen])
   const under = check.problems.filter(({ field }) => !isUnderFields(checked, field))
   // The exchange has said the same of this order.
   const isAnswered = latest?.state === 'refused' && ticket.lastSent?.draft === draft
@@ -38,7 +42,7 @@ export function TicketNotes({ checked }: TicketPartProps) {
         submission={latest}
         decimals={store.instrument(latest?.symbol ?? '')?.priceDecimals ?? instrument.priceDecimals}
       />
-      <MoreInstructions checked={checked} />
+      <MoreInstructions checked={checked} isOpen={isMoreOpen} onOpen={setMoreOpen} />
       <div ref={reasons} id="ticket-reasons" data-testid="ticket-reasons">
         {blocked !== undefined && !check.problems.some(({ text }) => text === blocked) && (
           <p className={css.blocked}>{blocked}</p>
@@ -46,7 +50,7 @@ export function TicketNotes({ checked }: TicketPartProps) {
         {under.map(({ field, text }) => (
           <p
             key={field}
-            className={isWrong(checked, field) ? css.wrong : css.blocked}
+            className={isBesideField(field) ? 'visually-hidden' : isWrong(checked, field) ? css.wrong : css.blocked}
             id={`${FIELD_IDS[field]}-problem`}
           >
             {text}

@@ -7,10 +7,12 @@ import { useMemo } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 import { withTouchOf } from '../market/selectors.ts'
 import { blockedReason } from '../orders/arming.ts'
-import type { DraftContext, OrderDraft } from '../orders/order-draft.ts'
+import { type DraftContext, hasFurtherTerms, type OrderDraft } from '../orders/order-draft.ts'
 import { outcomeInPhase } from '../orders/order-phases.ts'
 import { checkDraft, type DraftCheck } from '../orders/ticket.ts'
+import { createObservable } from '../reactive/observable.ts'
 import { useObservable } from '../reactive/use-observable.tsx'
+import { useLate } from '../ui/load-part.tsx'
 import { useMarketStaleness } from '../ui/use-staleness.tsx'
 
 export interface TicketCheck {
@@ -26,6 +28,11 @@ export interface TicketCheck {
   readonly near: number | null
 }
 
+/** The ticket changes with the market's clock only where an order expires. */
+const NO_CLOCK = createObservable(0)
+
+const loadTermChecks = async () => (await import('../orders/terms/term-checks.ts')).TERM_CHECKS
+
 export function useTicketCheck(instrument: Instrument): TicketCheck {
   const { store, depth, desk, ticket, connections, frozen } = useDashboard()
   const { symbol, priceDecimals } = instrument
@@ -36,6 +43,9 @@ export function useTicketCheck(instrument: Instrument): TicketCheck {
   const channel = useObservable(connections.orders.facts).state
   const isFrozen = useObservable(frozen) !== null
   const isStale = useMarketStaleness()
+  const timeMs = useObservable(draft.timeInForce === 'GTD' ? store.clock : NO_CLOCK)
+  const isFurther = hasFurtherTerms(draft)
+  const termChecks = useLate(isFurther, loadTermChecks)
   const { phase, last } = row
   const indicativePrice = row.auction?.price ?? null
   const context = useMemo((): DraftContext => {
@@ -46,16 +56,30 @@ export function useTicketCheck(instrument: Instrument): TicketCheck {
       .reduce((sum, { leavesSize }) => sum + leavesSize, 0)
     const buyingPower = balance?.buyingPower ?? null
     const maySellShort = balance?.equity !== undefined
-    return { phase, bids, asks, last, indicativePrice, buyingPower, held, offered, maySellShort, isStale }
-  }, [book, symbol, positions, orders, balance, phase, last, indicativePrice, isStale])
+    return {
+      phase,
+      bids,
+      asks,
+      last,
+      timeMs,
+      indicativePrice,
+      buyingPower,
+      held,
+      offered,
+      maySellShort,
+      isStale,
+      termChecks,
+    }
+  }, [book, symbol, positions, orders, balance, phase, last, timeMs, indicativePrice, isStale, termChecks])
   const check = useMemo(() => checkDraft(draft, instrument, context), [draft, instrument, context])
   const noAccount = accountId === null ? (problem ?? 'Opening a paper account…') : undefined
+  const loading = isFurther && termChecks === undefined ? 'Loading the checks of this order…' : undefined
   return {
     instrument,
     draft,
     context,
     check,
-    blocked: blockedReason(draft, check, { symbol, phase, isFrozen, channel, noAccount }),
+    blocked: blockedReason(draft, check, { symbol, phase, isFrozen, channel, noAccount }) ?? loading,
     outcome: outcomeInPhase(row, draft, priceDecimals),
     near: (draft.side === 'buy' ? row.bid : row.ask) ?? indicativePrice,
   }

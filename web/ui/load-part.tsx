@@ -1,9 +1,9 @@
 // Parts of the page whose code is loaded when they are first shown: what is behind a tab, a button, or a wait for data.
-// What is to be seen at once is imported as usual.
+// What is to be seen at once is imported as usual. Also for code without markup.
 
 'use client'
 
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useDashboard } from '../dashboard/dashboard-context.tsx'
 
 const NOT_LOADED =
@@ -33,6 +33,24 @@ export function loadPart<Props extends object>(
       </Suspense>
     )
   }
+}
+
+/**
+ * Code that is loaded when it is first needed.
+ * @param load stays the same function
+ * @returns undefined until then
+ */
+export function useLate<T extends object>(isNeeded: boolean, load: () => Promise<T>): T | undefined {
+  const { showNotice } = useDashboard()
+  const [loaded, setLoaded] = useState<T>()
+  useEffect(() => {
+    if (!isNeeded || loaded !== undefined) return
+    load().then(setLoaded, error => {
+      reportError(error)
+      showNotice(NOT_LOADED)
+    })
+  }, [isNeeded, loaded, load, showNotice])
+  return loaded
 }
 
 function NotLoaded() {

@@ -36,8 +36,8 @@ export const WEB_ORDERS: readonly Mutant[] = [
   {
     breaks: 'an iceberg that became a market order keeps its display size',
     file: 'web/orders/order-draft.ts',
-    text: `return canRest(timed) ? timed : { ...timed, postOnly: false, displaySize: '' }`,
-    replacement: 'return timed',
+    text: `displaySize: rests ? timed.displaySize : ''`,
+    replacement: 'displaySize: timed.displaySize',
   },
   {
     breaks: 'an order can be cut to what is already filled',
@@ -157,7 +157,31 @@ export const WEB_ORDERS: readonly Mutant[] = [
   {
     breaks: 'the price of an instrument stays in the ticket of the next',
     file: 'web/orders/ticket-form.ts',
-    text: `state.set({ ...state.get(), price: '', stopPrice: '' })`,
+    text: 'state.set({ ...state.get(), ...NO_PRICES })',
     replacement: 'state.set({ ...state.get() })',
+  },
+  {
+    breaks: 'an order that expires does so on the clock of the wall',
+    file: 'web/orders/terms/expiry.ts',
+    text: 'timeMs + minutes * MINUTE_MS',
+    replacement: 'Date.now() + minutes * MINUTE_MS',
+  },
+  {
+    breaks: 'the stop-loss of a bracket may be beyond its take-profit',
+    file: 'web/orders/terms/exits.ts',
+    text: 'if (sign * (profit - stopPrice) <= 0)',
+    replacement: 'if (profit === stopPrice)',
+  },
+  {
+    breaks: 'both legs of a bracket have one id',
+    file: 'web/orders/terms/order-without-ids.ts',
+    text: '}-loss`',
+    replacement: '}-profit`',
+  },
+  {
+    breaks: 'half a unit of the price becomes half a percent',
+    file: 'web/orders/order-draft.ts',
+    text: `trail: draft.trailUnit === before.trailUnit || part.trail !== undefined ? timed.trail : ''`,
+    replacement: 'trail: timed.trail',
   },
 ]

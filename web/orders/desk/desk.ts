@@ -9,7 +9,7 @@ import {
   type SharedChannelState,
   type SharedOrdersOptions,
 } from '@papertape/client'
-import type { Execution, NewOrder, Order } from '@papertape/protocol'
+import type { Execution, Order } from '@papertape/protocol'
 import type { PageConnection } from '../../connections/connection.ts'
 import { formatSize } from '../../format/format.ts'
 import type { FrameScheduler } from '../../reactive/frame-scheduler.ts'
@@ -20,6 +20,7 @@ import { EDIT_FIELDS, EDIT_NAMES, type OrderEdit } from '../order-edit.ts'
 import { createOrderHistory, type OrderHistory, type OrderHistoryPorts } from '../order-history.ts'
 import { isPending } from '../submission.ts'
 import { createSubmissions, type SubmissionRequest, textOf } from '../submissions.ts'
+import { type OrderWithoutIds, withIds } from '../terms/order-without-ids.ts'
 import { createChannelMonitor } from './channel-monitor.ts'
 import { aheadSizesOf, closingsOf, type DeskState, EMPTY_STATE, FILLS_KEPT, mergeFills } from './desk-state.ts'
 
@@ -47,9 +48,9 @@ export interface Desk {
   /** The rooms of the active account's channel; null while there is none. */
   readonly roomEntry: Observable<RoomEntry | null>
   /** @param description the order as text, for the result. */
-  place(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
+  place(order: OrderWithoutIds, description: string): void
   /** Places an order that closes a position. */
-  close(order: Omit<NewOrder, 'clientOrderId'>, description: string): void
+  close(order: OrderWithoutIds, description: string): void
   cancel(order: Order): void
   cancelAll(): void
   replace(order: Order, change: OrderEdit): void
@@ -310,9 +311,11 @@ export function createDesk(ports: DeskPorts, frames: FrameScheduler, connection:
     } else submissions.follow(request, send(channel))
   }
 
-  function placeAs(kind: 'order' | 'closing', order: Omit<NewOrder, 'clientOrderId'>, description: string): void {
+  function placeAs(kind: 'order' | 'closing', order: OrderWithoutIds, description: string): void {
     const clientOrderId = ports.newId()
-    submit({ clientOrderId, symbol: order.symbol, description, kind }, open => open.place({ ...order, clientOrderId }))
+    submit({ clientOrderId, symbol: order.symbol, description, kind }, open =>
+      open.place(withIds(order, clientOrderId)),
+    )
   }
 
   return {

@@ -1,0 +1,26 @@
+// The note beside a field among the further instructions: what is wrong with the field, else what it is for. A screen
+// reader has what is wrong from beneath the ticket's button, where it is said once more.
+
+'use client'
+
+import type { ReactNode } from 'react'
+import type { DraftField } from '../orders/order-draft.ts'
+import css from './Ticket.module.css'
+import { isWrong } from './ticket-fields.ts'
+import type { TicketPartProps } from './use-ticket-check.tsx'
+
+interface FieldNoteProps extends TicketPartProps {
+  readonly fields: readonly DraftField[]
+  readonly id?: string
+  readonly children: ReactNode
+}
+
+export function FieldNote({ checked, fields, id, children }: FieldNoteProps) {
+  const problem = checked.check.problems.find(({ field }) => fields.includes(field))
+  if (problem === undefined) return <p id={id}>{children}</p>
+  return (
+    <p id={id} className={isWrong(checked, problem.field) ? css.wrong : undefined} data-testid="ticket-field-problem">
+      {problem.text}
+    </p>
+  )
+}
