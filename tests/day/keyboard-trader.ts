@@ -107,6 +107,8 @@ export function createKeyboardTrader(page: Page): KeyboardTrader {
       await trader.press('Escape', 'p')
       await until('Tab', async () => (await focused()).tag === 'SUMMARY', 'More')
       if ((await page.getByTestId('ticket-more').getAttribute('open')) === null) await keyboard.press('Enter')
+      // Its fields are loaded when it is opened first.
+      await page.getByTestId('ticket-display-size').waitFor()
       await trader.tabTo('ticket-display-size')
       await trader.press('Control+a', 'Delete')
       await trader.type(size)

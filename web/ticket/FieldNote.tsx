@@ -3,10 +3,10 @@
 
 'use client'
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { DraftField } from '../orders/order-draft.ts'
 import css from './Ticket.module.css'
-import { isWrong } from './ticket-fields.ts'
+import { FIELD_IDS, isWrong, showField } from './ticket-fields.ts'
 import type { TicketPartProps } from './use-ticket-check.tsx'
 
 interface FieldNoteProps extends TicketPartProps {
@@ -17,6 +17,12 @@ interface FieldNoteProps extends TicketPartProps {
 
 export function FieldNote({ checked, fields, id, children }: FieldNoteProps) {
   const problem = checked.check.problems.find(({ field }) => fields.includes(field))
+  const field = problem?.field
+  const text = problem?.text
+  // A longer note may move the field in which somebody types out of sight.
+  useEffect(() => {
+    if (text !== undefined && field !== undefined && document.activeElement?.id === FIELD_IDS[field]) showField(field)
+  }, [field, text])
   if (problem === undefined) return <p id={id}>{children}</p>
   return (
     <p id={id} className={isWrong(checked, problem.field) ? css.wrong : undefined} data-testid="ticket-field-problem">
