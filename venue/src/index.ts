@@ -37,6 +37,8 @@ export {
   type SimulatedPlan,
 } from './market/market-plan.ts'
 export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'
+export { Histogram, type HistogramCounts, SECONDS_BOUNDS } from './measures/histogram.ts'
+export type { VenueCounts } from './measures/venue-measures.ts'
 export type * from './messages.ts'
 export { readInstrument } from './reads/market-reader.ts'
 export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'

@@ -20,6 +20,7 @@ import type {
   TokenState,
 } from '@papertape/protocol'
 import type { PastSettings, PlannedScenario } from '@papertape/simulators'
+import type { VenueCounts } from './measures/venue-measures.ts'
 
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
 export type PaceSetting = number
@@ -117,6 +118,8 @@ export interface Queries {
   /** With all books, and as expensive. */
   state: { params: Record<never, never>; result: VenueState }
   market: { params: Record<never, never>; result: MarketDescription }
+  /** For monitoring: what is pending is in it before it is flushed. */
+  counts: { params: Record<never, never>; result: VenueCounts }
   /** Of the present state, for tests: to hash it delays every order. */
   stateHash: { params: Record<never, never>; result: { readonly seq: number; readonly hash: string } }
   /** Events from a number on, oldest first, at most `limit`, and at most as many as the venue reads at once. */

@@ -42,9 +42,9 @@ export interface VenueDeps {
 }
 
 /** Queries that anyone may cause, and that are queued; the others are the gateway's or an account's. */
-const QUEUED: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'market'])
-/** They read only what has been flushed. */
-const READ_FROM_JOURNAL: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents', 'cashEvents'])
+const QUEUED: ReadonlySet<QueryName> = new Set(['events', 'history', 'depth', 'market', 'counts'])
+/** They read only what has been flushed, or counts, for which no flush is made. */
+const NEED_NO_FLUSH: ReadonlySet<QueryName> = new Set(['events', 'history', 'privateEvents', 'cashEvents', 'counts'])
 const PROGRESS_INTERVAL_MS = 100
 const FLUSH_MS = 4
 
@@ -82,6 +82,7 @@ export class Venue {
       commandNumber,
       checkpoint,
       wallMicros: () => Math.floor(clock.wallMs() * 1_000),
+      nowMs: () => clock.nowMs(),
       eventsKept: options.eventsKept,
       privateKeptMs: options.privateKeptMs,
     })
@@ -112,6 +113,7 @@ export class Venue {
         scenarios: this.#loop.source.scenarios?.running ?? [],
         ended: this.#loop.source.nextTime === undefined,
       }),
+      counts: () => this.#sequencer.measures.read({ behindMs: this.#behindMs, pace: this.#marketClock.pace }),
     })
     this.#reads = new ReadQueue({ answer: query => this.#answerQuery(query), clock })
   }
@@ -153,7 +155,7 @@ export class Venue {
   #answerQuery({ queryId, name, params }: QueryMessage): void {
     if (this.#isClosed) return
     // A result never includes what has not been flushed.
-    if (this.#sequencer.pendingCount > 0 && !READ_FROM_JOURNAL.has(name)) this.#loop.flush()
+    if (this.#sequencer.pendingCount > 0 && !NEED_NO_FLUSH.has(name)) this.#loop.flush()
     this.#deps.send({ type: 'result', queryId, ...this.#answers.answer(name, params) })
   }
 
@@ -230,16 +232,21 @@ export class Venue {
     this.#deps.send({ type: 'notice', text })
   }
 
+  /** The market's time that has still to be traded; 0 for a market without a clock. */
+  get #behindMs(): number {
+    const now = this.#marketClock.now()
+    return Number.isFinite(now) ? Math.max(0, Math.floor(now - this.#exchange.time)) : 0
+  }
+
   #reportProgress(isBehind: boolean): void {
     if (this.#isReady) return
     const { send, clock } = this.#deps
-    const now = this.#marketClock.now()
-    if (!isBehind || !Number.isFinite(now)) {
+    if (!isBehind || !Number.isFinite(this.#marketClock.now())) {
       this.#isReady = true
       send({ type: 'ready' })
     } else if (clock.nowMs() - this.#lastProgressMs > PROGRESS_INTERVAL_MS) {
       this.#lastProgressMs = clock.nowMs()
-      send({ type: 'catchingUp', behindMs: Math.floor(now - this.#exchange.time) })
+      send({ type: 'catchingUp', behindMs: this.#behindMs })
     }
   }
 

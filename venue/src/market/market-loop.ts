@@ -114,6 +114,7 @@ export class MarketLoop {
     this.#hasSourceChanged = false
     this.#lastPublished = batch.number
     publish(batch)
+    sequencer.measures.addFlush(clock.nowMs() - this.#lastFlushMs)
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import type { Journal } from '../journal/journal.ts'
 import { EventDamaged } from '../journal/journal-errors.ts'
 import { parseOrderId } from '../journal/order-records.ts'
 import type { MarketPlan } from '../market/market-plan.ts'
+import type { VenueCounts } from '../measures/venue-measures.ts'
 import type { CheckpointMark, MarketDescription, PaceSetting, Queries, QueryName, VenueState } from '../messages.ts'
 import { readDepth, readInstrument } from './market-reader.ts'
 
@@ -23,6 +24,7 @@ export interface QueryAnswersOptions {
   readonly exchange: Exchange
   /** What changes while the market runs. */
   readonly running: () => RunningMarket
+  readonly counts: () => VenueCounts
 }
 
 export interface RunningMarket {
@@ -41,12 +43,13 @@ export class QueryAnswers {
 
   constructor(options: QueryAnswersOptions) {
     this.#options = options
-    const { journal, exchange } = options
+    const { journal, exchange, counts } = options
     const history: Answers['history'] = ({ symbol, event, before, limit }) =>
       journal.history(symbol, event, before, limit)
     this.#answers = {
       state: () => this.#state(),
       market: () => this.#market(),
+      counts,
       stateHash: () => ({ seq: exchange.seq, hash: exchange.stateHash() }),
       events: ({ from, limit }) => this.#events(from, Math.min(limit, EVENTS_READ_MAX)),
       history,

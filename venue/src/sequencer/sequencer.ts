@@ -5,6 +5,7 @@ import { type BookReader, type Exchange, withKnown } from '@papertape/engine'
 import type { Command, CommandAnswer, Stamp } from '@papertape/protocol'
 import { encodeEvent, encodePrivateEvent } from '../event-encoding.ts'
 import type { Journal, LoggedCommand } from '../journal/journal.ts'
+import { VenueMeasures } from '../measures/venue-measures.ts'
 import type { Batch, CheckpointMark, EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
 import { checkpointOf, markOf } from './checkpoint.ts'
 import { PendingOrders } from './pending-orders.ts'
@@ -25,11 +26,14 @@ export interface SequencerOptions {
   readonly wallMicros: () => number
   /** How many public events stay in the journal. */
   readonly eventsKept: number
+  /** Monotone milliseconds, for measures only; without them the journal's time is not measured. */
+  readonly nowMs?: () => number
   /** How long private events stay in the journal; for ever when absent. */
   readonly privateKeptMs?: number | undefined
 }
 
 export class Sequencer {
+  readonly measures = new VenueMeasures()
   readonly #options: SequencerOptions
   readonly #orders: PendingOrders
   #lastCheckpoint: CheckpointMark
@@ -84,10 +88,14 @@ export class Sequencer {
     for (const event of exchange.takeEvents()) this.#events.push(encodeEvent(event))
     for (const envelope of exchange.takePrivateEvents()) {
       this.#orders.add(envelope)
+      this.measures.addPrivateEvent(envelope.event)
       const isAnswer = commandId !== undefined && envelope.event === answer
       this.#privateEvents.push(encodePrivateEvent(envelope, isAnswer ? commandId : undefined))
     }
-    if (commandId !== undefined) this.#answers.push({ commandId, answer })
+    if (commandId !== undefined) {
+      this.measures.addAnswer(answer)
+      this.#answers.push({ commandId, answer })
+    }
     return answer
   }
 
@@ -96,9 +104,10 @@ export class Sequencer {
    * @param source the saved state of the market source; undefined when the last flush had it.
    */
   flush(source?: unknown): Batch {
-    const { exchange, journal } = this.#options
+    const { exchange, journal, nowMs = () => 0 } = this.#options
     const isDue = this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT
     const checkpoint = isDue ? this.checkpoint() : undefined
+    const startMs = nowMs()
     journal.append({
       commands: this.#commands,
       events: this.#events,
@@ -106,6 +115,11 @@ export class Sequencer {
       orders: this.#orders.takeRecords(),
       ...(source !== undefined && { source }),
       ...(checkpoint !== undefined && { checkpoint }),
+    })
+    this.measures.addAppend({
+      commands: this.#commands.length,
+      hasCheckpoint: checkpoint !== undefined,
+      ms: nowMs() - startMs,
     })
     const batch: Batch = {
       type: 'batch',
