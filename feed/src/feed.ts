@@ -10,6 +10,7 @@ import { SubscriptionClass } from './classes/subscription-class.ts'
 import type { FeedLog } from './log/feed-log.ts'
 import { PublishedEvent } from './log/published-event.ts'
 import { planResume } from './log/resume-plan.ts'
+import { FeedMeasures } from './measures/feed-measures.ts'
 import { FeedReader, type FeedWire, type ReaderContext } from './readers/feed-reader.ts'
 import { type LongPoll, LongPolls } from './readers/long-polls.ts'
 import type { FeedView } from './view/feed-view.ts'
@@ -32,6 +33,14 @@ export interface FeedDeps {
   readonly onError: (error: unknown) => void
 }
 
+/** A batch that some reader has still to be written. */
+interface Publishing {
+  readonly upTo: number
+  /** When its oldest event was sequenced, microseconds since 1970; undefined without events. */
+  readonly oldestTs: number | undefined
+  readonly published: () => void
+}
+
 export class Feed implements ReaderContext {
   readonly log: FeedLog
   readonly view: FeedView
@@ -40,14 +49,14 @@ export class Feed implements ReaderContext {
   readonly lagMaxMs: number
   readonly replays: WorkQueue
   readonly mergedBooks = new MergedBooks()
+  readonly measures = new FeedMeasures()
   readonly #flushes: WorkQueue
   readonly #onError: (error: unknown) => void
   // A class writes only to readers of its own codec: the map need not know the type of their chunks.
   readonly #classes = new Map<string, SubscriptionClass<never>>()
   readonly #readers = new Set<FeedReader<never>>()
   readonly #polls: LongPolls
-  /** Batches that some reader has still to be written. */
-  readonly #publishing: { readonly upTo: number; readonly published: () => void }[] = []
+  readonly #publishing: Publishing[] = []
 
   constructor(options: FeedDeps) {
     this.log = options.log
@@ -81,21 +90,26 @@ export class Feed implements ReaderContext {
     return this.#classes.size
   }
 
+  /** Work that waits for its turn of the event loop. */
+  get queued(): { readonly flushes: number; readonly replays: number } {
+    return { flushes: this.#flushes.length, replays: this.replays.length }
+  }
+
   /**
    * Log and view have the events when this returns; readers get them in their turn.
    * @param published called when every reader that keeps up has been written them.
    */
   publish(events: readonly EncodedEvent[], published?: () => void): void {
+    // Decoded here, once for the view and for all classes.
+    const publishedEvents = events.map(event => new PublishedEvent(event))
     if (events.length > 0) {
       this.log.append(events)
-      // Decoded here, once for the view and for all classes.
-      const publishedEvents = events.map(event => new PublishedEvent(event))
       for (const { decoded } of publishedEvents) this.view.apply(decoded)
       for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(publishedEvents)
       this.#polls.publish(publishedEvents)
     }
     if (published === undefined) return
-    this.#publishing.push({ upTo: this.log.head, published })
+    this.#publishing.push({ upTo: this.log.head, oldestTs: publishedEvents[0]?.decoded.data.ts, published })
     if (this.#publishing.length === 1) this.#flushes.add(() => this.#reportPublished())
   }
 
@@ -103,7 +117,11 @@ export class Feed implements ReaderContext {
     const publishing = this.#publishing
     let writtenUpTo = Number.POSITIVE_INFINITY
     for (const one of this.#classes.values()) writtenUpTo = Math.min(writtenUpTo, one.writtenUpTo)
-    while (publishing.length > 0 && publishing[0]!.upTo <= writtenUpTo) publishing.shift()!.published()
+    while (publishing.length > 0 && publishing[0]!.upTo <= writtenUpTo) {
+      const { oldestTs, published } = publishing.shift()!
+      if (oldestTs !== undefined) this.measures.addAge(this.clock.wallMs() - oldestTs / 1_000)
+      published()
+    }
     if (publishing.length > 0) this.#flushes.add(() => this.#reportPublished())
   }
 
@@ -118,6 +136,7 @@ export class Feed implements ReaderContext {
   /** @returns undefined when the poll would have to wait and there is no place for it. */
   poll(request: FeedRequest, waitMs: number): LongPoll | undefined {
     const plan = planResume(request.last, this.log)
+    this.measures.addResume(plan, 'poll')
     if (plan.kind !== 'resume') return this.#polls.answerWithSnapshot(request, plan)
     return this.isFull ? undefined : this.#polls.hold(request, plan.afterSeq, waitMs)
   }
@@ -132,6 +151,7 @@ export class Feed implements ReaderContext {
         clock: this.clock,
         flushes: this.#flushes,
         mergedBooks: this.mergedBooks,
+        measures: this.measures,
       })
       this.#classes.set(key, found as SubscriptionClass<never>)
     }

@@ -5,6 +5,7 @@
 import { type Clock, type FeedRequest, HEARTBEAT_MS } from '@papertape/protocol'
 import type { FeedLog } from '../log/feed-log.ts'
 import type { PublishedEvent } from '../log/published-event.ts'
+import type { FeedMeasures } from '../measures/feed-measures.ts'
 import type { WorkQueue } from '../work-queue.ts'
 import { buildPage } from './build-page.ts'
 import { Conflation } from './conflation.ts'
@@ -48,6 +49,7 @@ export interface ClassDeps {
   /** Where flushes wait for their turn. */
   readonly flushes: WorkQueue
   readonly mergedBooks: MergedBooks
+  readonly measures: FeedMeasures
 }
 
 export class SubscriptionClass<Chunk> {
@@ -176,7 +178,11 @@ export class SubscriptionClass<Chunk> {
   #send(frames: readonly Frame[], before: ClassProgress): void {
     if (frames.length === 0 || this.#readers.size === 0) return
     const chunk = this.#codec.encode(frames)
-    this.#outbox.push({ number: this.#nextNumber++, chunk, before, after: this.#progress })
+    const after = this.#progress
+    // A conflated frame has no position, and stands for one or more of what was conflated.
+    const conflatedFrames = frames.reduce((count, { id }) => (id === undefined ? count + 1 : count), 0)
+    this.#deps.measures.addConflated(after.conflatedCount - before.conflatedCount - conflatedFrames)
+    this.#outbox.push({ number: this.#nextNumber++, chunk, before, after })
     this.#enqueue()
   }
 

@@ -13,6 +13,7 @@ import type { ClassProgress, LiveReader, SubscriptionClass } from '../classes/su
 import type { FeedLog } from '../log/feed-log.ts'
 import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
+import type { FeedMeasures } from '../measures/feed-measures.ts'
 import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 
@@ -43,6 +44,7 @@ export interface ReaderContext {
   /** Where pages of replays wait for their turn. */
   readonly replays: WorkQueue
   readonly mergedBooks: MergedBooks
+  readonly measures: FeedMeasures
   acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
   hello(subscription: ReaderSubscription<unknown>): Hello
@@ -83,8 +85,9 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   /** Sends the greeting and what the position asks for, and goes live. */
   start(): void {
     const { last, snapshot } = this.subscription.request
-    const { log } = this.#context
+    const { log, measures } = this.#context
     const plan = planResume(last, log)
+    measures.addResume(plan, 'stream')
     // Without a position and a snapshot a reader that gets no event would not know a position.
     const id = plan.kind === 'fresh' && !snapshot ? log.headPosition : undefined
     this.#send([controlFrame({ event: 'hello', data: this.#context.hello(this.subscription) }, id)])
@@ -198,6 +201,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
       },
     )
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
+    this.#context.measures.addReplayed(frames.length)
     return frames.length === 0 || this.#send(frames)
   }
 
