@@ -11,6 +11,13 @@ export interface SessionHolder {
 export class SessionRegistry {
   readonly #accounts = new Map<string, Map<string, SessionHolder>>()
 
+  /** The number of open sessions. */
+  get size(): number {
+    let size = 0
+    for (const sessions of this.#accounts.values()) size += sessions.size
+    return size
+  }
+
   /** The number of open sessions of an account. */
   count(accountId: string): number {
     return this.#accounts.get(accountId)?.size ?? 0
