@@ -37,6 +37,11 @@ import { loadSite } from './dashboard/static-site.ts'
 import { describeRoutes } from './docs/openapi.ts'
 import { type OpenPorts, ownOrigins } from './http/own-origins.ts'
 import { routeTarget } from './http/request-target.ts'
+import { ConnectionCounts } from './metrics/connection-counts.ts'
+import { LoopLag } from './metrics/loop-lag.ts'
+import { metricsRoute } from './metrics/metrics-route.ts'
+import { RequestCounts } from './metrics/request-counts.ts'
+import { ServiceMetrics } from './metrics/service-metrics.ts'
 import { keepRouteTable, optionsRoute } from './plugins/allowed-methods.ts'
 import { compressAnswers } from './plugins/compression.ts'
 import { checkMediaTypes } from './plugins/media-types.ts'
@@ -54,6 +59,7 @@ import { simulationStreamRoutes } from './simulations/simulation-stream.ts'
 import type { Simulations } from './simulations/simulations.ts'
 import { accountStreamRoutes } from './transports/account-stream.ts'
 import { adapterRoutes } from './transports/adapters.ts'
+import { CountedSocket } from './transports/counted-socket.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -116,6 +122,8 @@ const SOCKET_OPTIONS = {
   allowSynchronousEvents: false,
   maxFragments: FRAGMENTS_MAX,
   closeTimeout: CLOSE_TIMEOUT_MS,
+  // The type asks for the whole module; ws calls the constructor alone.
+  WebSocket: CountedSocket as never,
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
 const LAB_KEY_BYTES = 16
@@ -157,7 +165,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const readers = { venue, streams, accounts, clock, privateEpoch, streamsMax, lagMaxMs, onError }
   const accountStreams = new AccountStreams(readers)
 
+  const counts = new ConnectionCounts()
+  const requests = new RequestCounts()
+  const registry = new SessionRegistry()
+  const loopLag = new LoopLag(clock)
+  app.addHook('onClose', async () => loopLag.stop())
+  const metrics = new ServiceMetrics({ feed, venue, streams, registry, connections: counts, requests, loopLag, clock })
+
   keepRouteTable(app)
+  requests.watch(app)
   await describeRoutes(app, { basePath })
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
   problems(app, clock)
@@ -208,22 +224,22 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     async api => {
       refuseUnknownParameters(api)
-      sseRoutes(api, { feed, connections, clock, random })
-      longPollRoutes(api, { feed })
-      accountStreamRoutes(api, { accounts, accountStreams, epoch, clock, lagMaxMs, random })
+      sseRoutes(api, { feed, connections, counts, clock, random })
+      longPollRoutes(api, { feed, counts })
+      accountStreamRoutes(api, { accounts, accountStreams, epoch, counts, clock, lagMaxMs, random })
       labHeadersRoutes(api)
       const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts })
       registerRoutes(api, routes, context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })
       registerRoutes(api, simulationRoutes(simulations, nowMs), context)
-      simulationStreamRoutes(api, { simulations, clock, random })
+      simulationStreamRoutes(api, { simulations, counts, clock, random })
       const channel = {
         feed,
         venue,
         accounts,
         streams,
-        registry: new SessionRegistry(),
+        registry,
         limits,
         commands,
         rooms,
@@ -233,7 +249,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         retryMs,
         onError,
       }
-      orderChannelRoutes(api, { deps: channel, connections, addressSockets })
+      orderChannelRoutes(api, { deps: channel, connections, addressSockets, counts })
     },
     { prefix: '/v1' },
   )
@@ -242,11 +258,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const accountStreams = new KeyedCount(limits.sessionsMax)
     const adapterDeps = { ...market, ...deps.marketTerms, accountStreams }
     const adapters = [new AlpacaAdapter(adapterDeps), new BinanceAdapter(adapterDeps)]
-    await adapterRoutes(app, { adapters, addressSockets, clock, lagMaxMs })
+    await adapterRoutes(app, { adapters, addressSockets, counts, clock, lagMaxMs })
   }
   await app.register(async site => {
     refuseUnknownParameters(site)
     registerRoutes(site, [healthRoute(feed)], context)
+    metricsRoute(site, metrics)
   })
   docsRoutes(app)
   optionsRoute(app)

@@ -19,7 +19,6 @@ const COMMAND_MAX_MS = 120_000
 const NOT_OFFERED = [
   // A log of which nothing has expired yet.
   'reset-expired',
-  'rest-metrics',
 ]
 
 interface Report {

@@ -148,6 +148,7 @@ const CALLS: Readonly<Record<string, readonly [options: string, use: string]>> =
   ],
   'GET /v1/simulations/{id}/tape': [`{ path: { id: 'sim-1' } }`, 'answer satisfies string'],
   'GET /health': ['{}', `answer.status === 'ok'`],
+  'GET /metrics': ['{}', 'answer satisfies string'],
   'GET /docs': ['{}', 'answer satisfies string'],
   'GET /docs/routes': ['{}', 'answer satisfies string'],
   'GET /docs/messages': ['{}', 'answer satisfies string'],

@@ -222,6 +222,7 @@ describe('an answer is as its route describes it:', () => {
     ['POST /v1/orders/cancel-all-after', 200, { timeoutMs: 0 }],
     ['GET /v1/market', 200],
     ['GET /health', 200],
+    ['GET /metrics', 200],
     ['GET /docs', 200],
     ['GET /docs/routes', 200],
     ['GET /docs/messages', 200],

@@ -23,7 +23,7 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
     method,
     url: path,
     schema,
-    config: { checksOrigin },
+    config: { checksOrigin, isTimed: true },
     // Before a body is read.
     onRequest: async request => {
       if (isOperatorOnly) context.operator.require(request)

@@ -2,10 +2,11 @@
 // written gets the newest progress later, not all of it. The stream ends with the simulation.
 
 import { createReadStream } from 'node:fs'
-import { CodedError, encodeBusy, encodeFirstRetry } from '@papertape/gateway'
+import { CodedError, encodeFirstRetry } from '@papertape/gateway'
 import { type Clock, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { openResponse, type SseResponse } from '../transports/sse-response.ts'
+import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
+import { countResponse, endBusy, openResponse, type SseResponse } from '../transports/sse-response.ts'
 import type { SimulationEvent } from './simulation-events.ts'
 import type { SimulationJob } from './simulation-job.ts'
 import { simulationStreamSchema, tapeSchema } from './simulation-schemas.ts'
@@ -17,6 +18,7 @@ const STREAMS_MAX = 100
 
 export interface SimulationStreamOptions {
   readonly simulations: Simulations
+  readonly counts: ConnectionCounts
   readonly clock: Clock
   /** From 0 to 1; spreads reconnects. */
   readonly random: () => number
@@ -24,13 +26,16 @@ export interface SimulationStreamOptions {
 
 export function simulationStreamRoutes(
   app: FastifyInstance,
-  { simulations, clock, random }: SimulationStreamOptions,
+  { simulations, counts, clock, random }: SimulationStreamOptions,
 ): void {
-  const streams = new Set<SseResponse>()
+  const streams = new Map<SseResponse, CountedConnection>()
   // The server waits for its connections before it closes.
   app.addHook('preClose', async () => {
     await simulations.close()
-    for (const response of streams) response.end()
+    for (const [response, counted] of streams) {
+      counted.close('drain')
+      response.end()
+    }
   })
 
   app.get('/simulations/:id/tape', { schema: tapeSchema }, (request, reply) => {
@@ -49,10 +54,11 @@ export function simulationStreamRoutes(
     if (job.hasEnded && after >= job.events.newest) return reply.code(204).send()
     const response = openResponse(request, reply)
     if (request.method === 'HEAD') return response.end()
-    if (streams.size >= STREAMS_MAX) return response.end(encodeBusy(random))
-    streams.add(response)
+    const counted = countResponse(response, counts, 'simulationStream')
+    if (streams.size >= STREAMS_MAX) return endBusy(response, counted, random)
+    streams.set(response, counted)
     response.on('close', () => streams.delete(response))
-    return streamSimulation(response, job, { clock, after, firstRetry: encodeFirstRetry(random) })
+    return streamSimulation(response, job, { clock, counted, after, firstRetry: encodeFirstRetry(random) })
   })
 }
 
@@ -68,6 +74,7 @@ function positionOf(request: FastifyRequest): number {
 
 interface ReaderOptions {
   readonly clock: Clock
+  readonly counted: CountedConnection
   /** The number of the last event that the reader has. */
   readonly after: number
   /** Encoded: after how long a browser reconnects. */
@@ -77,7 +84,7 @@ interface ReaderOptions {
 function streamSimulation(
   response: SseResponse,
   job: SimulationJob,
-  { clock, after, firstRetry }: ReaderOptions,
+  { clock, counted, after, firstRetry }: ReaderOptions,
 ): void {
   const { events } = job
   let sent = after
@@ -87,8 +94,12 @@ function streamSimulation(
     if (isWaiting || response.writableEnded) return
     for (const { number, event, data } of events.after(sent)) {
       sent = number
-      response.write(encodeSse({ id: String(number), event, data: JSON.stringify(data) }))
-      if (isLast(event)) response.end()
+      const text = encodeSse({ id: String(number), event, data: JSON.stringify(data) })
+      counted.sent.value += Buffer.byteLength(text)
+      response.write(text)
+      if (!isLast(event)) continue
+      counted.close('done')
+      response.end()
     }
     if (response.writableEnded || !response.writableNeedDrain) return
     isWaiting = true

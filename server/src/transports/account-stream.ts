@@ -4,7 +4,6 @@
 import {
   type AccountStreams,
   type Accounts,
-  encodeBusy,
   encodeFirstRetry,
   type FeedParameters,
   positionIn,
@@ -12,8 +11,9 @@ import {
 import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
 import { requestToken } from '../auth/identity.ts'
+import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { accountStreamSchema } from './route-schemas.ts'
-import { closeWith, encodeChunk, openResponse, sseCodec, wireOf } from './sse-response.ts'
+import { closeWith, countResponse, encodeChunk, endBusy, openResponse, sseCodec, wireOf } from './sse-response.ts'
 
 export interface AccountStreamOptions {
   readonly accounts: Accounts
@@ -22,12 +22,13 @@ export interface AccountStreamOptions {
   readonly clock: Clock
   /** How long a peer may take to read the reason of its end. */
   readonly lagMaxMs: number
+  readonly counts: ConnectionCounts
   /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
 export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {
-  const { accounts, accountStreams, epoch, clock, lagMaxMs, random } = options
+  const { accounts, accountStreams, epoch, counts, clock, lagMaxMs, random } = options
   const config = { lists: ['last', 'lastEventId'] }
   app.get('/account/stream', { config, schema: accountStreamSchema }, async (request, reply) => {
     let isGone = false
@@ -40,11 +41,12 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       response.end()
       return
     }
+    const counted = countResponse(response, counts, 'accountStream')
     if (accountStreams.isFull(account)) {
-      response.end(encodeBusy(random))
+      endBusy(response, counted, random)
       return
     }
-    const wire = wireOf(response, clock, lagMaxMs)
+    const wire = wireOf(response, { clock, lagMaxMs, counted })
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
     closeWith(response, accountStreams.open(account, { last, codec: sseCodec, wire }))

@@ -9,12 +9,15 @@ import type { WebSocket } from 'ws'
 import type { AddressSockets } from '../auth/address-sockets.ts'
 import { HIDDEN } from '../docs/route-schema.ts'
 import { checkSocketRequest } from '../http/upgrade.ts'
+import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { asCodedError } from '../plugins/problems.ts'
+import { countSocket } from './counted-socket.ts'
 import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
 
 export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxMs'> {
   readonly adapters: readonly Adapter[]
   readonly addressSockets: AddressSockets
+  readonly counts: ConnectionCounts
 }
 
 export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): Promise<void> {
@@ -23,7 +26,8 @@ export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): 
   }
 }
 
-function mountAdapter(app: FastifyInstance, adapter: Adapter, { addressSockets, clock, lagMaxMs }: AdapterMount): void {
+function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMount): void {
+  const { addressSockets, counts, clock, lagMaxMs } = mount
   // A signature is over the text of the body, in whatever form it is sent.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -64,6 +68,7 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, { addressSockets, 
     const connection = new SocketConnection(socket, request.raw.socket, {
       clock,
       lagMaxMs,
+      sent: countSocket(socket, request, { counts, endpoint: 'adapter' }).sent,
       onEnd: () => stream.release(),
     })
     const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)

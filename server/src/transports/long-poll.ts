@@ -3,9 +3,16 @@
 import type { Feed } from '@papertape/feed'
 import { FEED_LISTS, type PollParameters, preparePoll } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
+import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { pollSchema } from './route-schemas.ts'
+import { protocolOf } from './sse-response.ts'
 
-export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): void {
+export interface LongPollOptions {
+  readonly feed: Feed
+  readonly counts: ConnectionCounts
+}
+
+export function longPollRoutes(app: FastifyInstance, { feed, counts }: LongPollOptions): void {
   app.get('/poll', { config: { lists: FEED_LISTS }, schema: pollSchema }, async (request, reply): Promise<void> => {
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const open = preparePoll(feed, request.query as PollParameters, lastEventId)
@@ -16,8 +23,15 @@ export function longPollRoutes(app: FastifyInstance, { feed }: { feed: Feed }): 
       return
     }
     const poll = open()
-    reply.raw.once('finish', () => poll.close())
+    const counted = counts.add('poll', protocolOf(request.raw))
+    reply.raw.once('finish', () => {
+      poll.close()
+      counted.close('answered')
+    })
     reply.raw.once('close', () => poll.close())
-    await reply.send(await poll.answer)
+    reply.raw.once('close', () => counted.close('left'))
+    const answer = await poll.answer
+    counted.sent.value += Buffer.byteLength(answer)
+    await reply.send(answer)
   })
 }

@@ -8,6 +8,8 @@ import type { WebSocket } from 'ws'
 import type { AddressSockets } from '../auth/address-sockets.ts'
 import { browserAccounts } from '../auth/identity.ts'
 import { checkHandshake } from '../http/upgrade.ts'
+import type { ConnectionCounts } from '../metrics/connection-counts.ts'
+import { countSocket } from './counted-socket.ts'
 import { socketSchema } from './route-schemas.ts'
 import { SocketConnection } from './socket-connection.ts'
 
@@ -16,6 +18,7 @@ export interface OrderChannelOptions {
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
   readonly addressSockets: AddressSockets
+  readonly counts: ConnectionCounts
 }
 
 export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
@@ -42,12 +45,13 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
 }
 
 function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions): void {
-  const { deps, connections } = options
+  const { deps, connections, counts } = options
   const { feed, clock } = deps
   const lab = connections?.add({ cut: () => socket.terminate(), close: code => channel.closeAtRequest(code) })
   const connection = new SocketConnection(socket, request.raw.socket, {
     clock,
     lagMaxMs: feed.lagMaxMs,
+    sent: countSocket(socket, request, { counts, endpoint: 'orderChannel' }).sent,
     heartbeat: () => JSON.stringify(channel.heartbeat()),
     onEnd: () => {
       channel.release()

@@ -62,6 +62,7 @@ function open() {
   const connection = new SocketConnection(socket as unknown as WebSocket, transport as unknown as Duplex, {
     clock,
     lagMaxMs: LAG_MAX_MS,
+    sent: { value: 0 },
     heartbeat: () => 'heartbeat',
     onEnd: () => void ended.times++,
     pace: undefined,

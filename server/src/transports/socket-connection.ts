@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   readonly clock: Clock
   /** How long a peer may read nothing. */
   readonly lagMaxMs: number
+  /** What is sent is added to its value, bytes. */
+  readonly sent: { value: number }
   /** Returns the message of a heartbeat, which a page can see; it does not see pings. Absent: pings alone. */
   readonly heartbeat?: () => string
   /** Called once: nothing is sent or handled after it. */
@@ -52,7 +54,7 @@ export class SocketConnection implements ChannelConnection {
     this.#transport = transport
     this.#options = options
     const { pace } = options
-    const wires = socketWires(socket, transport)
+    const wires = socketWires(socket, transport, options.sent)
     this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunk.pieces(name))
     socket.on('pong', () => {
       this.#isPongDue = false
@@ -79,7 +81,9 @@ export class SocketConnection implements ChannelConnection {
     if (!this.#isOpen) return
     const { pace } = this.#options
     this.#cork()
-    if (pace?.isWhole === true) pace.add(this, Buffer.byteLength(data), () => this.#write(data))
+    const bytes = Buffer.byteLength(data)
+    this.#options.sent.value += bytes
+    if (pace?.isWhole === true) pace.add(this, bytes, () => this.#write(data))
     else this.#socket.send(data)
   }
 
@@ -87,7 +91,8 @@ export class SocketConnection implements ChannelConnection {
   sendShared(message: SharedText): void {
     if (!this.#isOpen) return
     const frame = message.encodeOnce(encodeText)
-    const { pace } = this.#options
+    const { pace, sent } = this.#options
+    sent.value += frame.length
     if (pace?.isWhole === true) pace.add(this, frame.length, () => this.#isOpen && this.#transport.write(frame))
     else this.#transport.write(frame)
     this.#boundBuffer()

@@ -26,7 +26,7 @@ class TestTransport extends EventEmitter {
 function open() {
   const transport = new TestTransport()
   const socket = { OPEN: 1, readyState: 1 }
-  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex)
+  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex, { value: 0 })
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */

@@ -65,9 +65,16 @@ function frameHead(payloadBytes: number): Buffer {
   return head
 }
 
-/** @param transport the stream under the socket. */
-export function socketWires(socket: WebSocket, transport: Duplex): SubscriptionWires<SocketChunk> {
-  const buffer = new SharedBuffer(socket, transport)
+/**
+ * @param transport the stream under the socket.
+ * @param sent what is written is added to its value, bytes.
+ */
+export function socketWires(
+  socket: WebSocket,
+  transport: Duplex,
+  sent: { value: number },
+): SubscriptionWires<SocketChunk> {
+  const buffer = new SharedBuffer(socket, transport, sent)
   return {
     codec: socketCodec,
     open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
@@ -79,12 +86,14 @@ export function socketWires(socket: WebSocket, transport: Duplex): SubscriptionW
 class SharedBuffer {
   readonly #socket: WebSocket
   readonly #transport: Duplex
+  readonly #sent: { value: number }
   readonly #waiting = new Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }>()
   #writes = 0
 
-  constructor(socket: WebSocket, transport: Duplex) {
+  constructor(socket: WebSocket, transport: Duplex, sent: { value: number }) {
     this.#socket = socket
     this.#transport = transport
+    this.#sent = sent
     transport.on('drain', () => this.#callWaiting())
   }
 
@@ -95,7 +104,10 @@ class SharedBuffer {
   /** @returns the number of this write. */
   write(bytes: Buffer): number {
     // Nothing may follow the close frame; the reader is closed with the connection.
-    if (this.#socket.readyState === this.#socket.OPEN) this.#transport.write(bytes)
+    if (this.#socket.readyState === this.#socket.OPEN) {
+      this.#transport.write(bytes)
+      this.#sent.value += bytes.length
+    }
     return ++this.#writes
   }
 

@@ -5,9 +5,10 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { constants, Http2ServerResponse } from 'node:http2'
 import { TLSSocket } from 'node:tls'
 import type { ChunkPiece, FeedWire, FrameCodec } from '@papertape/feed'
-import { cutEvenly, encodeFrames, pieceCount, STREAM_HEADERS } from '@papertape/gateway'
+import { cutEvenly, encodeBusy, encodeFrames, pieceCount, STREAM_HEADERS } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ConnectionCounts, ConnectionProtocol, CountedConnection, Endpoint } from '../metrics/connection-counts.ts'
 
 /** A reader with more bytes waiting in the process is slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
@@ -57,7 +58,15 @@ export function openResponse(request: FastifyRequest, reply: FastifyReply): SseR
   return response
 }
 
-export function wireOf(response: SseResponse, clock: Clock, lagMaxMs: number): FeedWire<SseChunk> {
+export interface WireOptions {
+  readonly clock: Clock
+  /** How long a peer that lags may take to read the reason of its end. */
+  readonly lagMaxMs: number
+  readonly counted: CountedConnection
+}
+
+export function wireOf(response: SseResponse, { clock, lagMaxMs, counted }: WireOptions): FeedWire<SseChunk> {
+  const { sent } = counted
   const isHttp1 = response.req.httpVersionMajor === 1
   return {
     get hasRoom() {
@@ -65,6 +74,7 @@ export function wireOf(response: SseResponse, clock: Clock, lagMaxMs: number): F
     },
     write(chunk) {
       const { socket } = response
+      sent.value += chunk.body.length
       // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn,
       // where nothing bounds how much is written. A pipelined response has no socket before the responses before it
       // have ended.
@@ -78,12 +88,31 @@ export function wireOf(response: SseResponse, clock: Clock, lagMaxMs: number): F
       drained.once('drain', callback)
     },
     end(reason) {
+      counted.close(reason)
       response.end()
       // A peer that reads nothing does not read the end either. One that lags gets time to read the reason.
       const cancel = clock.setTimer(() => response.destroy(), reason === 'lagging' ? lagMaxMs : END_GRACE_MS)
       response.once('close', cancel)
     },
   }
+}
+
+/** Counts a stream, from now until its response is closed. */
+export function countResponse(response: SseResponse, counts: ConnectionCounts, endpoint: Endpoint): CountedConnection {
+  const counted = counts.add(endpoint, protocolOf(response.req))
+  response.once('close', () => counted.close('left'))
+  return counted
+}
+
+export function protocolOf({ httpVersion }: { readonly httpVersion: string }): ConnectionProtocol {
+  if (httpVersion === '1.0') return 'http/1.0'
+  return httpVersion === '1.1' ? 'http/1.1' : 'http/2'
+}
+
+/** A stream for which there is no place: 200 and its end, see the contract. */
+export function endBusy(response: SseResponse, counted: CountedConnection, random: () => number): void {
+  counted.close('busy')
+  response.end(encodeBusy(random))
 }
 
 export function closeWith(response: SseResponse, close: () => void): void {

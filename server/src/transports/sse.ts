@@ -3,7 +3,6 @@
 
 import { type Feed, PacedWire } from '@papertape/feed'
 import {
-  encodeBusy,
   encodeFirstRetry,
   FEED_LISTS,
   type FeedParameters,
@@ -12,19 +11,31 @@ import {
 } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
+import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { streamSchema } from './route-schemas.ts'
-import { closeWith, cut, cutIntoPieces, encodeChunk, openResponse, sseCodec, wireOf } from './sse-response.ts'
+import {
+  closeWith,
+  countResponse,
+  cut,
+  cutIntoPieces,
+  encodeChunk,
+  endBusy,
+  openResponse,
+  sseCodec,
+  wireOf,
+} from './sse-response.ts'
 
 export interface SseOptions {
   readonly feed: Feed
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
   readonly clock: Clock
+  readonly counts: ConnectionCounts
   /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
-export function sseRoutes(app: FastifyInstance, { feed, connections, clock, random }: SseOptions): void {
+export function sseRoutes(app: FastifyInstance, { feed, connections, counts, clock, random }: SseOptions): void {
   app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
@@ -34,11 +45,12 @@ export function sseRoutes(app: FastifyInstance, { feed, connections, clock, rand
       response.end()
       return
     }
+    const counted = countResponse(response, counts, 'stream')
     if (feed.isFull) {
-      response.end(encodeBusy(random))
+      endBusy(response, counted, random)
       return
     }
-    const wire = wireOf(response, clock, feed.lagMaxMs)
+    const wire = wireOf(response, { clock, lagMaxMs: feed.lagMaxMs, counted })
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const lab = connections?.add({ cut: () => cut(response) })

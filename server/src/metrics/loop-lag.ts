@@ -1,0 +1,34 @@
+// How late timers of this thread are: for so long an order that arrives may have to wait. A timer measures, ten times
+// a second.
+
+import type { Clock } from '@papertape/protocol'
+import { Histogram, type HistogramCounts, SECONDS_BOUNDS } from '@papertape/venue'
+
+const EVERY_MS = 100
+
+export class LoopLag {
+  readonly #clock: Clock
+  readonly #seconds = new Histogram(SECONDS_BOUNDS)
+  #cancel = () => {}
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#measure()
+  }
+
+  read(): HistogramCounts {
+    return this.#seconds.read()
+  }
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  #measure(): void {
+    const dueMs = this.#clock.nowMs() + EVERY_MS
+    this.#cancel = this.#clock.setTimer(() => {
+      this.#seconds.observe(Math.max(0, this.#clock.nowMs() - dueMs) / 1_000)
+      this.#measure()
+    }, EVERY_MS)
+  }
+}

@@ -1,0 +1,33 @@
+// Counts HTTP requests that were answered, and how long the answers of the routes took that do not wait for events.
+
+import { Histogram, type HistogramCounts, SECONDS_BOUNDS } from '@papertape/venue'
+import type { FastifyInstance } from 'fastify'
+import { LabeledValues } from './labeled-values.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The time until its answer is measured. */
+    readonly isTimed?: boolean
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+export class RequestCounts {
+  /** By method and status. */
+  readonly requests = new LabeledValues()
+  readonly #seconds = new Histogram(SECONDS_BOUNDS)
+
+  get seconds(): HistogramCounts {
+    return this.#seconds.read()
+  }
+
+  /** Before the routes are added. A stream is counted at its end. */
+  watch(app: FastifyInstance): void {
+    app.addHook('onResponse', async (request, reply) => {
+      const { method, routeOptions } = request
+      this.requests.at(METHODS.has(method) ? method : 'other', String(reply.statusCode)).value++
+      if (routeOptions.config.isTimed === true) this.#seconds.observe(reply.elapsedTime / 1_000)
+    })
+  }
+}
