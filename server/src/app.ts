@@ -18,6 +18,7 @@ import {
   LabConnections,
   type NewAccountLimits,
   type PrivateStreams,
+  probeRoutes,
   type RoomStore,
   Rooms,
   readRate,
@@ -177,6 +178,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await describeRoutes(app, { basePath })
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
   problems(app, clock)
+  let isClosing = false
+  // Before the connections end, whose clients look for another service.
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     // On a protocol error ws has sent the close frame of RFC 6455; closing the connection here would lose it.
@@ -262,7 +268,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   }
   await app.register(async site => {
     refuseUnknownParameters(site)
-    registerRoutes(site, [healthRoute(feed)], context)
+    registerRoutes(site, [healthRoute(feed), ...probeRoutes({ isClosing: () => isClosing, retryMs })], context)
     metricsRoute(site, metrics)
   })
   docsRoutes(app)

@@ -13,6 +13,7 @@ import { operatorToken } from './auth/operator.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
 import type { OpenPorts } from './http/own-origins.ts'
+import { openStartupProbes } from './http/startup-probes.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './journal/journal-folder.ts'
 import { verifyFolder } from './journal/open-journal.ts'
 import { describeFailure } from './process/failure.ts'
@@ -45,7 +46,10 @@ async function serve(config: Config): Promise<void> {
     await verifyJournal(plan, config.dataFolder)
     return
   }
-  await requireFreePorts(config.host, [config.port, config.tlsPort])
+  const { host, basePath } = config
+  await requireFreePorts(host, [config.port, config.tlsPort])
+  // Nobody knows a port that is picked.
+  const probes = config.port === 0 ? undefined : await openStartupProbes({ host, port: config.port, basePath })
 
   const { venue, feed, streams } = await openGateway({
     connect: connectWorker({
@@ -69,7 +73,6 @@ async function serve(config: Config): Promise<void> {
     onFailure: error => stop(describeFailure(error), EXIT.failed),
     onError: error => errors.write(`${describeFailure(error)}\n`),
   })
-  const { basePath } = config
   const listeners = createListeners({
     certificate: await localCertificate(dataFolder, new Date(systemClock.wallMs())),
     basePath,
@@ -123,9 +126,10 @@ async function serve(config: Config): Promise<void> {
     },
   })
 
-  await app.listen({ host: config.host, port: config.port })
+  await probes?.close()
+  await app.listen({ host, port: config.port })
   const port = (app.server.address() as { port: number }).port
-  const tlsPort = await listeners.listenSecure(config.host, config.tlsPort)
+  const tlsPort = await listeners.listenSecure(host, config.tlsPort)
   ports = { clear: port, secure: tlsPort }
   greet(config, port, tlsPort, `${basePath}/#operator=${token}`)
 

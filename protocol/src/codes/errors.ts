@@ -62,6 +62,7 @@ export const ERRORS = {
   'too-many-sessions': { status: 429, title: 'Too many sessions of the account', retry: 'retryAfter' },
   'too-many-simulations': { status: 429, title: 'Too many simulations', retry: 'retryAfter' },
   busy: { status: 503, title: 'The service is at capacity', retry: 'retryAfter' },
+  starting: { status: 503, title: 'The service is starting', retry: 'retryAfter' },
   closing: { status: 503, title: 'The service is shutting down', retry: 'retryAfter' },
   'not-implemented': { status: 501, title: 'Not implemented by the service', retry: 'never' },
   internal: { status: 500, title: 'Internal error', retry: 'retryAfter' },

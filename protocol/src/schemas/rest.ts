@@ -315,3 +315,9 @@ export const HealthAnswer = Type.Object(
   },
 )
 export type HealthAnswer = Static<typeof HealthAnswer>
+
+export const ProbeAnswer = Type.Object(
+  { status: Type.Literal('ok', { description: 'The probe succeeds' }) },
+  { description: 'The answer to a probe that succeeds', examples: [{ status: 'ok' }] },
+)
+export type ProbeAnswer = Static<typeof ProbeAnswer>

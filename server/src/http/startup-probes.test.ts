@@ -1,0 +1,38 @@
+// What the port answers before the service listens on it, and that it is free afterwards.
+
+import assert from 'node:assert/strict'
+import net from 'node:net'
+import { test } from 'node:test'
+import { openStartupProbes } from './startup-probes.ts'
+
+const HOST = '127.0.0.1'
+
+test('the process lives and is not ready; whatever else is asked loses its connection', async () => {
+  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '/tape' })
+  const url = `http://${HOST}:${probes.port}`
+  for (const base of ['', '/tape']) {
+    const live = await fetch(`${url}${base}/health/live`)
+    assert.deepEqual([live.status, await live.json()], [200, { status: 'ok' }])
+    for (const path of ['/health/ready', '/ready']) {
+      const ready = await fetch(`${url}${base}${path}?x=1`)
+      assert.deepEqual([ready.status, ready.headers.get('retry-after')], [503, '2'])
+      assert.equal(ready.headers.get('content-type'), 'application/problem+json')
+      assert.equal(((await ready.json()) as { readonly code: string }).code, 'starting')
+    }
+  }
+  for (const path of ['/', '/health', '/v1/stream', '/metrics']) await assert.rejects(fetch(`${url}${path}`), path)
+  await assert.rejects(fetch(`${url}/ready`, { method: 'POST' }))
+  const upgrade = { connection: 'upgrade', upgrade: 'websocket' }
+  await assert.rejects(fetch(`${url}/v1/socket`, { headers: upgrade }))
+  await probes.close()
+})
+
+test('the port is free when it is closed, whoever is connected', async () => {
+  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '' })
+  const held = net.connect(probes.port, HOST)
+  await new Promise(resolve => held.once('connect', resolve))
+  held.on('error', () => {})
+  await probes.close()
+  const again = await openStartupProbes({ host: HOST, port: probes.port, basePath: '' })
+  await again.close()
+})

@@ -1,0 +1,69 @@
+// Answers probes on the clear port until the service listens there: the process lives and is not ready. Any other
+// request loses its connection, as on a port that is closed: an EventSource that gets an error status does not try
+// again. Opened and closed by main.ts.
+
+import http from 'node:http'
+import { CodedError, PROBES, problemHeaders } from '@papertape/gateway'
+import { pathOf, routeTarget } from './request-target.ts'
+
+/** Catching up may take some of these. */
+const RETRY_MS = 2_000
+
+export interface StartupProbes {
+  readonly port: number
+  /** Frees the port. */
+  close(): Promise<void>
+}
+
+export interface StartupProbesOptions {
+  readonly host: string
+  readonly port: number
+  /** As in routeTarget(). */
+  readonly basePath: string
+}
+
+/** @throws what listening throws. */
+export async function openStartupProbes({ host, port, basePath }: StartupProbesOptions): Promise<StartupProbes> {
+  const server = http.createServer((request, response) => {
+    const answer = answerTo(pathOf(routeTarget(request.url ?? '/', basePath)))
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (answer === undefined || !isRead) {
+      request.socket.destroy()
+      return
+    }
+    const { status, mediaType, body, headers = {} } = answer
+    // The connection would hold the port.
+    response.writeHead(status, { 'content-type': mediaType, connection: 'close', ...headers })
+    response.end(JSON.stringify(body))
+  })
+  for (const event of ['upgrade', 'connect', 'clientError'] as const) {
+    server.on(event, (_: unknown, socket: { destroy(): void }) => socket.destroy())
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return {
+    port: (server.address() as { port: number }).port,
+    close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeAllConnections()
+      return closed
+    },
+  }
+}
+
+interface ProbeResponse {
+  readonly status: number
+  readonly mediaType: string
+  readonly body: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function answerTo(path: string): ProbeResponse | undefined {
+  if (path === PROBES.live) return { status: 200, mediaType: 'application/json', body: { status: 'ok' } }
+  if (path !== PROBES.ready && path !== PROBES.readyShort) return undefined
+  const error = new CodedError('starting', 'the market catches up with its clock; ask again', RETRY_MS)
+  const { status } = error
+  return { status, mediaType: 'application/problem+json', body: error.problem(), headers: problemHeaders(error) }
+}

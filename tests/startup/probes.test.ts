@@ -1,0 +1,48 @@
+// Probes of the real server, from its start to its end: it lives at once, is ready when it is open, and readers find a
+// closed port before.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import net from 'node:net'
+import { it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+const FLAGS = ['--tls-port', '0', '--memory', '--symbols', '5', '--past-minutes', '20', '--past-days', '0']
+
+async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as net.AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+/** The status, or `lost` for a connection that had no answer. */
+async function statusOf(url: string): Promise<number | 'lost'> {
+  const answer = await fetch(url).catch(() => undefined)
+  await answer?.body?.cancel()
+  return answer?.status ?? 'lost'
+}
+
+it('the server lives before it is ready', { timeout: 120_000 }, async test => {
+  const port = await freePort()
+  const child = spawn(process.execPath, [MAIN, '--port', String(port), ...FLAGS], { stdio: 'ignore' })
+  test.after(() => child.kill('SIGKILL'))
+  const url = `http://127.0.0.1:${port}`
+  const seen = new Set<number | 'lost'>()
+  for (let status: number | 'lost' = 'lost'; status !== 200; ) {
+    // A stream never has an error status.
+    assert.ok(['lost', 200].includes(await statusOf(`${url}/v1/stream`)))
+    status = await statusOf(`${url}/health/ready`)
+    seen.add(status)
+    if (status === 503) assert.notEqual(await statusOf(`${url}/health/live`), 503)
+  }
+  assert.ok(seen.has(503), [...seen].join())
+  assert.deepEqual([await statusOf(`${url}/health/live`), await statusOf(`${url}/ready`)], [200, 200])
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  assert.deepEqual(await ended, [0, null])
+})
