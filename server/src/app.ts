@@ -48,6 +48,7 @@ import { compressAnswers } from './plugins/compression.ts'
 import { checkMediaTypes } from './plugins/media-types.ts'
 import { refuseUnknownParameters } from './plugins/parameters.ts'
 import { answerFrameworkError, answerMissing, problems } from './plugins/problems.ts'
+import { logTraceContext, sendTraceContext } from './plugins/trace-context.ts'
 import { logRequest } from './process/log-request.ts'
 import { signHmac } from './process/secrets.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -173,6 +174,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onClose', async () => loopLag.stop())
   const metrics = new ServiceMetrics({ feed, venue, streams, registry, connections: counts, requests, loopLag, clock })
 
+  logTraceContext(app)
   keepRouteTable(app)
   requests.watch(app)
   await describeRoutes(app, { basePath })
@@ -212,6 +214,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
+  sendTraceContext(app)
   checkHosts(app, { hosts })
   checkOrigins(app, { origins })
   answerMissing(app, notFoundPage(assets))

@@ -44,6 +44,8 @@ export interface TestAppSettings extends TestGatewaySettings {
   readonly webFolder?: string
   /** Takes what is logged by default; nothing is logged when absent. */
   readonly logLines?: string[]
+  /** Of what it takes; warnings and errors when absent. */
+  readonly logLevel?: 'info' | 'warn'
   readonly lab?: boolean
   readonly adapters?: boolean
 }
@@ -55,7 +57,16 @@ export async function openTestApp(
   given: TestAppSettings = {},
   serverFactory: (clock: TestClock) => FastifyServerFactory = () => plainServer,
 ): Promise<TestApp> {
-  const { access, limits, webFolder = '/nowhere', logLines, lab = true, adapters = true, ...settings } = given
+  const {
+    access,
+    limits,
+    webFolder = '/nowhere',
+    logLines,
+    logLevel = 'warn',
+    lab = true,
+    adapters = true,
+    ...settings
+  } = given
   const gateway = await openTestGateway(settings)
   const { clock, feed, venue, streams } = gateway
   const app = await buildApp({
@@ -78,7 +89,7 @@ export async function openTestApp(
     lab,
     adapters,
     marketTerms: { feeRates: { maker: 0, taker: 0 }, tradingHours: undefined },
-    logLevel: logLines === undefined ? 'silent' : 'warn',
+    logLevel: logLines === undefined ? 'silent' : logLevel,
     logStream: { write: line => logLines?.push(line) },
     access: { origins: [], hosts: [], trustProxy: TRUST_NOBODY, basePath: '', ...access },
     limits: { ...LIMITS, ...limits },
