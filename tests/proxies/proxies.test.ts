@@ -14,7 +14,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openChannel } from '../support/channel.ts'
 import { readOperatorToken } from '../support/market.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { freePort, type RunningServer, startServer } from '../support/server.ts'
 
 const GUIDE = readFileSync(fileURLToPath(new URL('../../docs/proxies.md', import.meta.url)), 'utf8')
 const START_TRIES = 100
@@ -240,15 +240,6 @@ async function end(child: ChildProcess): Promise<void> {
   const killer = setTimeout(() => child.kill('SIGKILL'), 3_000)
   await exited
   clearTimeout(killer)
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 function isOpen(port: number): Promise<boolean> {

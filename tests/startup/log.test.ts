@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import net from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/server.ts'
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const FLAGS = ['--tls-port', '0', '--memory', '--symbols', '1', '--past-minutes', '0', '--log', 'info']
@@ -16,11 +16,7 @@ async function start(
   test: TestContext,
   stdio: readonly ('pipe' | number)[],
 ): Promise<{ child: ChildProcess; url: string }> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
+  const port = await freePort()
   const child = spawn(process.execPath, [MAIN, '--port', String(port), ...FLAGS], { stdio: ['ignore', ...stdio] })
   test.after(() => child.kill('SIGKILL'))
   return { child, url: `http://127.0.0.1:${port}` }

@@ -4,21 +4,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import net from 'node:net'
 import { it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/server.ts'
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const FLAGS = ['--tls-port', '0', '--memory', '--symbols', '5', '--past-minutes', '20', '--past-days', '0']
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 /** The status, or `lost` for a connection that had no answer. */
 async function statusOf(url: string): Promise<number | 'lost'> {

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -149,4 +150,14 @@ export async function runServer(flags: readonly string[], env: Readonly<Record<s
   })
   const [code] = (await within(once(child, 'close'), 'the end of the command', END_MAX_MS)) as [number | null]
   return { code, stdout, stderr }
+}
+
+/** A port that is free now, for a program that is given one. */
+export async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as net.AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
 }
