@@ -222,4 +222,40 @@ export const SERVER: readonly Mutant[] = [
     text: 'if (this.#options.pace?.isWhole === true) this.#options.pace.restore()',
     replacement: '',
   },
+  {
+    breaks: 'a connection that has ended still counts as open',
+    file: 'server/src/metrics/connection-counts.ts',
+    text: 'open.value--',
+    replacement: '',
+  },
+  {
+    breaks: 'a WebSocket that violates the protocol counts as lost',
+    file: 'server/src/transports/counted-socket.ts',
+    text: 'this.#sentCode ??= code',
+    replacement: '',
+  },
+  {
+    breaks: 'a bucket of a histogram has its own values only',
+    file: 'server/src/metrics/exposition.ts',
+    text: 'total += count',
+    replacement: 'total = count',
+  },
+  {
+    breaks: 'a trace context with an id of zeros is sent back',
+    file: 'server/src/plugins/trace-context.ts',
+    text: '(?!0{32})',
+    replacement: '',
+  },
+  {
+    breaks: 'a service that closes is ready',
+    file: 'server/src/app.ts',
+    text: 'isClosing = true',
+    replacement: 'isClosing = false',
+  },
+  {
+    breaks: 'an EventSource is answered before the service is open, and never comes back',
+    file: 'server/src/http/startup-probes.ts',
+    text: 'if (path !== PROBES.ready && path !== PROBES.readyShort) return undefined',
+    replacement: '',
+  },
 ]
