@@ -45,12 +45,8 @@ export {
 export { Rooms } from './rooms/rooms.ts'
 export type { SharedText } from './rooms/shared-text.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
-
-
 export { healthRoute, PROBES, probeRoutes } from './routes/health.ts'
-
 export { isNotModified } from './routes/not-modified.ts'
-
 export { defineRoute, ok, type Route, type Sender } from './routes/route.ts'
 export { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
 export { apiRoutes, type NewAccountLimits } from './routes/routes.ts'
