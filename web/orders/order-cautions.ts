@@ -37,7 +37,7 @@ export function cautionsOf(
     context.isStale ? 'Prices and cost may be old.' : undefined,
     ...(tradesNow(draft, context) ? bookCautions(draft, numbers, estimate, instrument, context) : []),
     ...stopCautions(draft, numbers, instrument, context),
-    fundsCaution(draft, numbers, estimate, instrument, context),
+    fundsCaution(draft, numbers, reservedFor(draft, numbers, estimate, instrument, context), instrument, context),
     bandCaution(draft, numbers, instrument),
   ].filter(text => text !== undefined)
 }
@@ -81,17 +81,29 @@ export function stopCautions(
   ].filter(text => text !== undefined)
 }
 
+/** What the exchange reserves for it, as far as the page knows. */
+function reservedFor(
+  draft: OrderDraft,
+  { size }: OrderNumbers,
+  estimate: number | undefined,
+  instrument: Instrument,
+  { last, termChecks }: DraftContext,
+): number | undefined {
+  const held = draft.orderClass === 'oco' ? termChecks?.heldPrice(draft, instrument, last) : undefined
+  return held === undefined ? estimate : held * size
+}
+
 function fundsCaution(
   { side }: OrderDraft,
   { size }: OrderNumbers,
-  estimate: number | undefined,
+  reserved: number | undefined,
   { lotSize }: Instrument,
   { buyingPower, held, offered, maySellShort }: DraftContext,
 ): string | undefined {
   if (side === 'buy') {
-    if (buyingPower === null || estimate === undefined || estimate <= buyingPower) return undefined
-    const affordable = Math.floor((size * buyingPower) / estimate / lotSize) * lotSize
-    const missing = formatCash(estimate - buyingPower)
+    if (buyingPower === null || reserved === undefined || reserved <= buyingPower) return undefined
+    const affordable = Math.floor((size * buyingPower) / reserved / lotSize) * lotSize
+    const missing = formatCash(reserved - buyingPower)
     return `${missing} over your buying power, which is enough for ${formatSize(affordable)}.`
   }
   if (maySellShort || size <= Math.max(0, held - offered)) return undefined

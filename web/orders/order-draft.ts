@@ -69,17 +69,19 @@ export type ReadField = (field: DraftField, checked: CheckedNumber | undefined) 
 
 /** An order without a list. */
 export const NO_EXITS = { orderClass: 'none', takeProfit: '', stopLoss: '', stopLossLimit: '' } as const
+/** Of one order alone: the next one is not an iceberg and has no exits unless somebody says so. */
+export const PLAIN = { displaySize: '', minSize: '', ...NO_EXITS } as const
 /** What was typed for one instrument means nothing for the next. */
-export const NO_PRICES = { price: '', stopPrice: '', trail: '', limitOffset: '', ...NO_EXITS } as const
+const NO_PRICES = { price: '', stopPrice: '', trail: '', limitOffset: '' } as const
+/** Of an instrument that is opened. */
+export const NOTHING_TYPED = { ...NO_PRICES, ...PLAIN } as const
 
 export const EMPTY_DRAFT: OrderDraft = {
   side: 'buy',
   orderType: 'limit',
   size: '100',
-  ...NO_PRICES,
+  ...NOTHING_TYPED,
   trailUnit: 'amount',
-  displaySize: '',
-  minSize: '',
   timeInForce: 'GTC',
   expiresIn: '60',
   postOnly: false,
@@ -130,7 +132,7 @@ export interface TermChecks {
     readonly stopPrice: number | undefined
     readonly cautions: readonly string[]
   }
-  /** What the exchange reserves for each share of a trailing buy; undefined while its trail is wrong. */
+  /** What the exchange reserves for each share of a trailing buy, or of an oco's; undefined while its price is wrong. */
   heldPrice(draft: OrderDraft, instrument: Instrument, last: number | null): number | undefined
 }
 

@@ -56,6 +56,10 @@ test('of the buying power, to buy: at the limit, at the book, at the stop and wh
   assert.equal(share(100, { orderType: 'market', timeInForce: 'IOC' }, { buyingPower: 90_000 }), 80, 'not beyond it')
   assert.equal(share(100, { orderType: 'stop', stopPrice: '10.00' }), 90)
   assert.equal(share(100, { orderType: 'stopLimit', stopPrice: '10.00', price: '12.50' }), 80)
+  const oco = { orderClass: 'oco', stopLoss: '12.00' } as const
+  assert.equal(share(100, oco), 70, 'at 12.60')
+  assert.equal(share(100, { ...oco, stopLossLimit: '12.50' }), 80)
+  assert.equal(share(100, { ...oco, stopLoss: '' }), 'Enter the stop-loss first.')
 })
 
 test('says why there is none to buy', () => {

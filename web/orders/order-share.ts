@@ -48,9 +48,10 @@ function shareAffordable(
   if (context.buyingPower === null) return { problem: 'Your buying power is not known yet.' }
   const budget = (context.buyingPower * percent) / 100
   if (draft.orderType === 'market') return affordableAtMarket(budget, draft, context)
-  if (draft.orderType === 'trailingStop') {
+  if (draft.orderType === 'trailingStop' || draft.orderClass === 'oco') {
     const held = context.termChecks?.heldPrice(draft, instrument, context.last)
-    return held === undefined ? { problem: 'Enter the trail first.' } : { size: budget / held }
+    const first = draft.orderClass === 'oco' ? 'stop-loss' : 'trail'
+    return held === undefined ? { problem: `Enter the ${first} first.` } : { size: budget / held }
   }
   const stops = !hasPrice(draft.orderType)
   const typed = checkTypedPrice(stops ? draft.stopPrice : draft.price, instrument)

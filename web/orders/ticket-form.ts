@@ -2,7 +2,7 @@
 // ticket.ts checks it, desk.ts sends it.
 
 import { createObservable, type Observable } from '../reactive/observable.ts'
-import { changeDraft, EMPTY_DRAFT, hasPrice, NO_EXITS, NO_PRICES, type OrderDraft } from './order-draft.ts'
+import { changeDraft, EMPTY_DRAFT, hasPrice, NOTHING_TYPED, type OrderDraft, PLAIN } from './order-draft.ts'
 
 /** A draft that was sent. */
 export interface SentDraft {
@@ -24,6 +24,9 @@ export interface Ticket {
   fillPrice(symbol: string, price: string): void
   /** Notes that the draft was sent as it is, and clears what is of that order alone. */
   markSent(): void
+  /** The order was not taken: unless the draft was changed meanwhile it is again as it was sent, with its exits. */
+  markRefused(): void
+  markAccepted(): void
 }
 
 export function createTicket(): Ticket {
@@ -31,6 +34,8 @@ export function createTicket(): Ticket {
   let symbol = ''
   let priceFrom: 'none' | 'market' | 'person' = 'none'
   let lastSent: SentDraft | undefined
+  /** The draft that markSent() left, while the order has no answer. */
+  let afterSent: OrderDraft | undefined
 
   function change(part: Partial<OrderDraft>): void {
     const before = state.get()
@@ -61,7 +66,7 @@ export function createTicket(): Ticket {
       if (next === symbol) return
       symbol = next
       priceFrom = 'none'
-      state.set({ ...state.get(), ...NO_PRICES })
+      state.set({ ...state.get(), ...NOTHING_TYPED })
     },
     fillPrice(of, price) {
       if (of !== symbol || priceFrom !== 'none' || state.get().orderType !== 'limit') return
@@ -71,9 +76,16 @@ export function createTicket(): Ticket {
     markSent() {
       const draft = state.get()
       lastSent = { symbol, draft }
-      // Of that order alone: the next one is not an iceberg and has no exits unless somebody says so.
       const isPlain = draft.displaySize === '' && draft.minSize === '' && draft.orderClass === 'none'
-      if (!isPlain) state.set({ ...draft, displaySize: '', minSize: '', ...NO_EXITS })
+      if (!isPlain) state.set({ ...draft, ...PLAIN })
+      afterSent = state.get()
+    },
+    markRefused() {
+      if (lastSent !== undefined && state.get() === afterSent) state.set(lastSent.draft)
+      afterSent = undefined
+    },
+    markAccepted() {
+      afterSent = undefined
     },
   }
 }

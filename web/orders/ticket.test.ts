@@ -230,6 +230,34 @@ test('an order after an iceberg is none, unless the iceberg is repeated', () => 
   assert.equal(ticket.lastSent?.draft.displaySize, '10')
 })
 
+test('an order that was refused is there again as it was sent, unless it was changed or taken', () => {
+  const ticket = createTicket()
+  ticket.change({ price: '10.00', displaySize: '10', orderClass: 'bracket', takeProfit: '11.00', stopLoss: '9.00' })
+  const sent = ticket.state.get()
+  ticket.markSent()
+  ticket.markRefused()
+  assert.equal(ticket.state.get(), sent)
+  ticket.markSent()
+  ticket.change({ size: '7' })
+  ticket.markRefused()
+  assert.deepEqual([ticket.state.get().orderClass, ticket.state.get().size], ['none', '7'])
+  ticket.change(sent)
+  ticket.markSent()
+  ticket.markAccepted()
+  // Of another order.
+  ticket.markRefused()
+  assert.equal(ticket.state.get().orderClass, 'none')
+})
+
+test('another instrument begins without the sizes and exits of the one before', () => {
+  const ticket = createTicket()
+  ticket.open('AAA')
+  ticket.change({ price: '10.00', size: '50', displaySize: '10', minSize: '20' })
+  ticket.open('BBB')
+  const { price, size, displaySize, minSize } = ticket.state.get()
+  assert.deepEqual([price, size, displaySize, minSize], ['', '50', '', ''])
+})
+
 test('a minimum size and exits are of one order, and a trail is of one unit', () => {
   const ticket = createTicket()
   ticket.change({ price: '10.00', minSize: '10', orderClass: 'oco', stopLoss: '9.00' })

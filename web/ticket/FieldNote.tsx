@@ -16,7 +16,9 @@ interface FieldNoteProps extends TicketPartProps {
 }
 
 export function FieldNote({ checked, fields, id, children }: FieldNoteProps) {
-  const problem = checked.check.problems.find(({ field }) => fields.includes(field))
+  const problems = checked.check.problems.filter(({ field }) => fields.includes(field))
+  // What was typed wrong comes before what is still to be typed.
+  const problem = problems.find(({ field }) => isWrong(checked, field)) ?? problems[0]
   const field = problem?.field
   const text = problem?.text
   // A longer note may move the field in which somebody types out of sight.

@@ -54,9 +54,9 @@ export function InstructionFields({ checked }: TicketPartProps) {
         onChange={minSize => ticket.change({ minSize })}
         onStep={by => ticket.change({ minSize: stepSize(draft.minSize, by, lotSize) })}
       />
-      <p>
+      <FieldNote checked={checked} fields={['minSize']}>
         {mayFillInPart ? 'So much trades at once, or it is rejected.' : 'For orders that may fill in part at once.'}
-      </p>
+      </FieldNote>
       <label className={css.check}>
         <input
           type="checkbox"
@@ -108,7 +108,7 @@ function ExpiryField({ checked }: TicketPartProps) {
         onStep={by => ticket.change({ expiresIn: stepSize(expiresIn, by, 1) })}
       />
       <FieldNote checked={checked} fields={['expiresIn']} id="ticket-expiry">
-        {expiry.value !== undefined && `Expires on ${formatMoment(expiry.value)} UTC.`}
+        {expiry.value !== undefined && `Of the market's clock: expires on ${formatMoment(expiry.value)} UTC.`}
       </FieldNote>
     </>
   )

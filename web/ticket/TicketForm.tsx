@@ -10,6 +10,8 @@ import { formatCash, formatPrice, formatSize, NOTHING } from '../format/format.t
 import { createPressGuard } from '../orders/arming.ts'
 import { stepPrice, stepSize } from '../orders/checked-number.ts'
 import { hasPrice, hasStopPrice, timesInForce } from '../orders/order-draft.ts'
+import { isPending } from '../orders/submission.ts'
+import { useObservable } from '../reactive/use-observable.tsx'
 import { loadPart } from '../ui/load-part.tsx'
 import { ORDER_TYPE_TEXTS, orderText, submitText, TIME_IN_FORCE_TEXTS } from './order-texts.ts'
 import { ShareButtons } from './ShareButtons.tsx'
@@ -33,12 +35,19 @@ export function TicketForm({ instrument }: { readonly instrument: Instrument }) 
   const { draft, context, check, blocked, near } = checked
   const { symbol, priceDecimals } = instrument
   const { side, orderType, price } = draft
+  const { latest } = useObservable(desk.state)
   const mayPress = useMemo(() => createPressGuard(nowMs), [nowMs])
 
   useEffect(() => {
     if (near === null || context.isStale || price !== '' || orderType !== 'limit') return
     ticket.fillPrice(symbol, near.toFixed(priceDecimals))
   }, [ticket, symbol, near, context.isStale, price, orderType, priceDecimals])
+
+  useEffect(() => {
+    if (latest?.kind !== 'order' || isPending(latest.state)) return
+    if (latest.state === 'refused' || latest.state === 'absent') ticket.markRefused()
+    else ticket.markAccepted()
+  }, [ticket, latest])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()

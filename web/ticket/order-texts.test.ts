@@ -83,6 +83,7 @@ test('instructions that are closed away stay readable', () => {
   } as const
   assert.equal(instructionsText(list), 'expires in 60 min, bracket 190 / 180')
   assert.equal(instructionsText({ ...EMPTY_DRAFT, orderClass: 'oco', minSize: '5' }), 'OCO, at least 5')
+  assert.equal(instructionsText({ ...list, orderClass: 'oco', timeInForce: 'GTC' }), 'OCO 180')
   assert.equal(
     instructionsText({ ...EMPTY_DRAFT, orderType: 'trailingStop', limitOffset: '0.05' }),
     'limit 0.05 behind',

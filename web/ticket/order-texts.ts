@@ -79,7 +79,9 @@ export function orderText(order: OrderWithoutIds, { symbol, priceDecimals }: Ins
 export function instructionsText(draft: OrderDraft): string {
   const { orderType, timeInForce, expiresIn, limitOffset, displaySize, minSize, postOnly, selfTradePrevention } = draft
   const { orderClass, takeProfit, stopLoss } = draft
-  const exits = [takeProfit.trim(), stopLoss.trim()].filter(Boolean).join(' / ')
+  // An OCO's own price takes the profit; the field may have that of a bracket before.
+  const profit = orderClass === 'bracket' ? takeProfit.trim() : ''
+  const exits = [profit, stopLoss.trim()].filter(Boolean).join(' / ')
   return [
     timeInForce === 'GTD' && expiresIn.trim() !== '' && `expires in ${expiresIn.trim()} min`,
     orderType === 'trailingStop' && limitOffset.trim() !== '' && `limit ${limitOffset.trim()} behind`,

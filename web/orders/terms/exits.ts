@@ -5,6 +5,7 @@ import type { Instrument, OrderClass, Side } from '@papertape/protocol'
 import { formatPrice } from '../../format/format.ts'
 import { checkTypedPrice } from '../checked-number.ts'
 import type { OrderDraft, ReadField } from '../order-draft.ts'
+import { collarPrice } from '../order-share.ts'
 import type { Exits } from './order-without-ids.ts'
 
 function exitSide(orderClass: OrderClass, side: Side): Side {
@@ -41,6 +42,13 @@ export function readExits(
   }
   const loss = { stopPrice, ...(limit === undefined ? {} : { price: limit }) }
   return { orderClass, stopLoss: loss, ...(isBracket ? { takeProfit: { price: profit } } : {}) }
+}
+
+/** What the exchange reserves for each share of an oco to buy: the stop-loss may cost more than the order itself. */
+export function heldPriceOfExits({ stopLoss, stopLossLimit }: OrderDraft, instrument: Instrument): number | undefined {
+  const stopPrice = checkTypedPrice(stopLoss, instrument).value
+  if (stopLossLimit.trim() !== '') return checkTypedPrice(stopLossLimit, instrument).value
+  return stopPrice === undefined ? undefined : collarPrice(stopPrice)
 }
 
 /** Of a bracket whose entry is at a price: an exit that the market would have passed when it starts. */

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000
 /** A year. */
 const MINUTES_MAX = 525_600
 
-/** @param timeMs the market's clock; 0 if it is unknown. @returns the expireTime, in whole seconds. */
+/** @param timeMs the market's clock; 0 if it is unknown or no longer live. @returns the expireTime, in whole seconds. */
 export function checkExpiry(text: string, timeMs: number): CheckedNumber {
   const typed = readTypedNumber(text, 0)
   if (typed.value === undefined)
@@ -18,6 +18,6 @@ export function checkExpiry(text: string, timeMs: number): CheckedNumber {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > MINUTES_MAX) {
     return { problem: `Enter whole minutes until it expires, from 1 to ${formatSize(MINUTES_MAX)}.` }
   }
-  if (timeMs === 0) return { problem: 'The time of the market is not known yet.' }
+  if (timeMs === 0) return { problem: 'The clock of the market is not live. Wait for the feed, or choose GTC or DAY.' }
   return { value: Math.ceil((timeMs + minutes * MINUTE_MS) / 1_000) * 1_000 }
 }

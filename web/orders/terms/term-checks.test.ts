@@ -61,7 +61,10 @@ test("an order that expires does so on the market's clock, in whole seconds", ()
   const terms = { orderType: 'limit', timeInForce: 'GTD', price: 10 }
   assert.deepEqual(sent({ ...GTD, expiresIn: '10' }), { ...terms, expireTime: NOW_MS + 600_000 })
   assert.equal(check(GTD, { timeMs: NOW_MS + 1 }).order?.expireTime, NOW_MS + 3_601_000)
-  assert.deepEqual(problems(GTD, { timeMs: 0 }), ['expiresIn: The time of the market is not known yet.'])
+  // A clock that stands would make the order expire too early.
+  for (const now of [{ timeMs: 0 }, { isStale: true }]) {
+    assert.match(problems(GTD, now)[0]!, /expiresIn: The clock of the market is not live/)
+  }
   assert.deepEqual(problems({ ...GTD, expiresIn: '' }), ['expiresIn: Enter in how many minutes it expires.'])
   for (const expiresIn of ['0', '1.5', '525601']) assert.match(problems({ ...GTD, expiresIn })[0]!, /from 1 to 525,600/)
   assert.match(problems({ ...GTD, expiresIn: '1,5' })[0]!, /not clear/)
@@ -123,6 +126,16 @@ test('an exit that would trade at once is only a caution', () => {
   const short = { side: 'sell', orderClass: 'bracket', takeProfit: '9.00', stopLoss: '10.00' } as const
   assert.deepEqual(check(short).cautions, ['The stop-loss is not above the entry, 10.00: it may trigger at once.'])
   assert.match(check({ ...OCO, stopLoss: '10.50' }).cautions[0]!, /has reached the stop: it triggers at once/)
+})
+
+test('an oco to buy is compared with what its stop-loss may cost', () => {
+  const buy = { side: 'buy', price: '9.00', orderClass: 'oco', stopLoss: '11.00' } as const
+  // 11.00 and 5 % of it, for 50.
+  const least = 577.5
+  assert.deepEqual(check(buy, { buyingPower: least }).cautions, [])
+  assert.match(check(buy, { buyingPower: least - 1 }).cautions[0]!, /1\.00 over your buying power/)
+  assert.deepEqual(check({ ...buy, stopLossLimit: '11.10' }, { buyingPower: 555 }).cautions, [])
+  assert.equal(check(buy).estimate, 450, 'it costs what its price says')
 })
 
 test('an order that cannot have exits loses them', () => {

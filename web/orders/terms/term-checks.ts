@@ -12,14 +12,15 @@ import {
   type TermChecks,
 } from '../order-draft.ts'
 import { isCallPhase } from '../order-phases.ts'
-import { bracketCautions, readExits } from './exits.ts'
+import { bracketCautions, heldPriceOfExits, readExits } from './exits.ts'
 import { checkExpiry } from './expiry.ts'
 import type { Exits, OrderWithoutIds } from './order-without-ids.ts'
 import { checkTypedDisplaySize, checkTypedMinSize } from './part-sizes.ts'
 import { checkLimitOffset, checkTypedTrail, firstStopPrice, heldPrice } from './trail.ts'
 
 export const TERM_CHECKS: TermChecks = {
-  heldPrice,
+  heldPrice: (draft, instrument, last) =>
+    draft.orderClass === 'oco' ? heldPriceOfExits(draft, instrument) : heldPrice(draft, instrument, last),
   read(draft, { size, price, stopPrice }, instrument, context, read) {
     const { lotSize } = instrument
     const trail = draft.orderType === 'trailingStop' ? readTrail(draft, instrument, context, read) : undefined
@@ -30,7 +31,9 @@ export const TERM_CHECKS: TermChecks = {
       ? read('minSize', checkTypedMinSize(draft.minSize, size, lotSize, isCallPhase(context.phase)))
       : undefined
     const expires = draft.timeInForce === 'GTD'
-    const expireTime = expires ? read('expiresIn', checkExpiry(draft.expiresIn, context.timeMs)) : undefined
+    const expireTime = expires
+      ? read('expiresIn', checkExpiry(draft.expiresIn, context.isStale ? 0 : context.timeMs))
+      : undefined
     const exits = readExits(draft, price, instrument, read)
     const entry = price ?? stopPrice ?? context.last
     return {

@@ -52,7 +52,7 @@ export function firstStopPrice(
   return onGrid(side === 'sell' ? last - distance : last + distance, tickSize, priceDecimals)
 }
 
-/** What the exchange reserves for each share of a buy: its first limit, or as far as a market order trades. */
+/** What the exchange reserves for each share of a trailing buy: its first limit, or as far as a market order trades. */
 export function heldPrice(draft: OrderDraft, instrument: Instrument, last: number | null): number | undefined {
   const trail = checkTypedTrail(draft, instrument, last).value
   if (trail === undefined || last === null) return undefined
