@@ -50,6 +50,11 @@ export class FeedLog {
     return Math.max(this.#journalOldest, this.#head - this.#eventsKept + 1)
   }
 
+  /** Reads of the journal that wait for others. */
+  get readsWaiting(): number {
+    return this.#fetchesWaiting.length
+  }
+
   append(events: readonly EncodedEvent[]): void {
     for (const event of events) {
       if (event.seq !== this.#head + 1) throw new Error(`event ${event.seq} does not follow ${this.#head}`)

@@ -65,6 +65,8 @@ export interface RouteResponse {
   readonly mediaType?: 'application/problem+json'
   /** Of an answer that a client may have already: 304 without a body then. */
   readonly etag?: string
+  /** In place of `body`: its JSON, made when the client does not have it. */
+  readonly json?: () => Promise<string>
 }
 
 export interface Route {

@@ -146,8 +146,9 @@ export class MarketRequests {
     if (etag !== undefined && isNotModified(request.headers.get('if-none-match'), etag)) {
       return new Response(null, { status: 304, headers: { etag } })
     }
-    if (answer.body === undefined) return new Response(null, { status: answer.status })
-    const text = request.method === 'HEAD' ? null : JSON.stringify(answer.body)
+    const json = await answer.json?.()
+    if (answer.body === undefined && json === undefined) return new Response(null, { status: answer.status })
+    const text = request.method === 'HEAD' ? null : (json ?? JSON.stringify(answer.body))
     return new Response(text, { status: answer.status, headers })
   }
 

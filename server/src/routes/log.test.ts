@@ -81,6 +81,38 @@ describe('a page of the log', () => {
   })
 })
 
+test('a page that has left the memory comes from the journal, one read for all that ask for a part of it', async () => {
+  const app = await openTestApp()
+  try {
+    await app.pass(150_000)
+    const whole = await ask(app, `GET /v1/log/${app.epoch}/1`)
+    const reads: number[] = []
+    const { log } = app.feed
+    log.inMemory = () => undefined
+    const { inJournal } = log
+    log.inJournal = (from, limit) => {
+      reads.push(from)
+      return inJournal.call(log, from, limit)
+    }
+    const [stored, rest] = await Promise.all([1, 500].map(from => ask(app, `GET /v1/log/${app.epoch}/${from}`)))
+    assert.deepEqual([stored!.text, reads], [whole.text, [1, 1]])
+    assert.deepEqual([rest!.body.from, rest!.body.events], [500, whole.body.events.slice(499)])
+
+    Object.defineProperty(log, 'readsWaiting', { get: () => 16, configurable: true })
+    const busy = await ask(app, `GET /v1/log/${app.epoch}/513`)
+    assert.deepEqual([busy.status, busy.body.code, busy.headers['cache-control']], [503, 'busy', 'no-store'])
+    assert.equal(busy.headers.etag, undefined)
+
+    // A page with a hole is not sent: it would be kept for a year.
+    Object.defineProperty(log, 'readsWaiting', { get: () => 0 })
+    log.inJournal = async (from, limit) => (await inJournal.call(log, from, limit))?.slice(1)
+    const holed = await ask(app, `GET /v1/log/${app.epoch}/513`)
+    assert.deepEqual([holed.status, holed.headers['cache-control']], [500, 'no-store'])
+  } finally {
+    await app.close()
+  }
+})
+
 test('a page whose events were forgotten is not found', async () => {
   const app = await openTestApp({ eventsKept: EVENTS_KEPT })
   try {

@@ -38,12 +38,15 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
         cut(reply.raw)
         return reply
       }
-      if (answer.etag !== undefined) {
-        reply.header('etag', answer.etag)
-        if (isNotModified(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
+      const { etag } = answer
+      if (etag !== undefined && isNotModified(request.headers['if-none-match'], etag)) {
+        return reply.code(304).header('etag', etag).send()
       }
+      const json = await answer.json?.()
+      if (etag !== undefined) reply.header('etag', etag)
       if (answer.mediaType !== undefined) reply.type(answer.mediaType)
-      return reply.code(answer.status).send(answer.body)
+      else if (json !== undefined) reply.type('application/json; charset=utf-8')
+      return reply.code(answer.status).send(json ?? answer.body)
     },
   })
 }

@@ -4,12 +4,16 @@
 import type { Feed } from '@papertape/feed'
 import { formatPosition, LOG_PAGE_EVENTS } from '@papertape/protocol'
 import { LogAnswer } from '@papertape/protocol/schemas'
+import type { EncodedEvent } from '@papertape/venue'
 import Type from 'typebox'
 import { CodedError } from '../../errors/coded-error.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { TAGS } from '../route-parts.ts'
 
 const YEAR_S = 365 * 86_400
+/** Streams that resume read the journal in the same line. */
+const READS_WAITING_MAX = 16
+const BUSY_RETRY_MS = 1_000
 
 const logSchema = {
   operationId: 'getLogPage',
@@ -24,33 +28,56 @@ const logSchema = {
     from: Type.Integer({ minimum: 1, description: 'The seq of the first event' }),
   }),
   response: { 200: LogAnswer },
-  problems: ['unknown-page'],
+  problems: ['unknown-page', 'busy'],
 } as const
 
 export function logRoute({ log }: Pick<Feed, 'log'>): Route {
-  return defineRoute('GET /log/:epoch/:from', logSchema, async ({ params: { epoch, from }, sender }) => {
-    const to = Math.ceil(from / LOG_PAGE_EVENTS) * LOG_PAGE_EVENTS
-    const unknown = (detail: string) => {
-      // The page may be there soon.
-      sender.setHeaders({ 'cache-control': 'no-store' })
-      return new CodedError('unknown-page', detail)
+  /** The end of a page; undefined when it is no longer kept. @throws {CodedError} busy */
+  async function read(from: number, to: number): Promise<readonly EncodedEvent[] | undefined> {
+    const inMemory = log.inMemory(from, to - from + 1)
+    if (inMemory !== undefined) return inMemory
+    if (log.readsWaiting >= READS_WAITING_MAX) {
+      throw new CodedError('busy', 'many read the journal now; ask again', BUSY_RETRY_MS)
     }
+    // From the page's first: all that ask for a part of it share one read.
+    const first = Math.max(log.oldest, to - LOG_PAGE_EVENTS + 1)
+    return (await log.inJournal(first, LOG_PAGE_EVENTS))?.slice(from - first)
+  }
+
+  return defineRoute('GET /log/:epoch/:from', logSchema, ({ params: { epoch, from }, sender }) => {
+    const keep = (value: string) => sender.setHeaders({ 'cache-control': value })
+    // Of errors: the page may be there soon.
+    keep('no-store')
+    const to = Math.ceil(from / LOG_PAGE_EVENTS) * LOG_PAGE_EVENTS
+    const unknown = (detail: string) => new CodedError('unknown-page', detail)
+    const expired = () => unknown(`the oldest event that is kept is ${log.oldest}`)
     if (epoch !== log.epoch) throw unknown(`the log is of epoch ${log.epoch}; events of ${epoch} are not kept`)
     if (to > log.head)
       throw unknown(`the page ends with event ${to}, the log with ${log.head}; /v1/stream has the newest`)
-    const isKept = from >= log.oldest
-    const events = isKept
-      ? (log.inMemory(from, to - from + 1) ?? (await log.inJournal(from, LOG_PAGE_EVENTS)))
-      : undefined
-    if (events === undefined) throw unknown(`the oldest event that is kept is ${log.oldest}`)
-    sender.setHeaders({ 'cache-control': `public, max-age=${YEAR_S}, immutable` })
-    const body: LogAnswer = {
-      epoch,
-      from,
-      to,
-      events: events.map(({ seq, event, data }) => ({ id: formatPosition(epoch, seq), event, data: JSON.parse(data) })),
+    if (from < log.oldest) throw expired()
+    const forEver = `public, max-age=${YEAR_S}, immutable`
+    keep(forEver)
+    return {
+      status: 200,
+      // Weak: it has the same events whatever its encoding.
+      etag: `W/"${epoch}-${from}-${to}"`,
+      async json() {
+        keep('no-store')
+        const events = await read(from, to)
+        if (events === undefined) throw expired()
+        // Caches would keep a hole for a year.
+        if (events.length !== to - from + 1) throw new Error(`page ${from} of the log has ${events.length} events`)
+        keep(forEver)
+        return encodePage(epoch, from, to, events)
+      },
     }
-    // Weak: it has the same events whatever its encoding.
-    return { status: 200, body, etag: `W/"${epoch}-${from}-${to}"` }
   })
+}
+
+/** As LogAnswer has it, with the data as it was stored. */
+function encodePage(epoch: string, from: number, to: number, events: readonly EncodedEvent[]): string {
+  const encoded = events.map(
+    ({ seq, event, data }) => `{"id":"${formatPosition(epoch, seq)}","event":"${event}","data":${data}}`,
+  )
+  return `{"epoch":"${epoch}","from":${from},"to":${to},"events":[${encoded.join(',')}]}`
 }
