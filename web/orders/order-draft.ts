@@ -132,7 +132,7 @@ export interface TermChecks {
     readonly stopPrice: number | undefined
     readonly cautions: readonly string[]
   }
-  /** What the exchange reserves for each share of a trailing buy, or of an oco's; undefined while its price is wrong. */
+  /** What the exchange reserves for each share of a trailing buy or an oco; undefined while a price of it is wrong. */
   heldPrice(draft: OrderDraft, instrument: Instrument, last: number | null): number | undefined
 }
 

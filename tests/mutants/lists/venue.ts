@@ -109,4 +109,10 @@ export const VENUE: readonly Mutant[] = [
     text: 'Math.min(LOOK_MS, Math.max(1, leftMs))',
     replacement: 'Math.max(1, leftMs)',
   },
+  {
+    breaks: 'the state of the market source is never stored after its first step',
+    file: 'venue/src/market/market-loop.ts',
+    text: 'this.#hasSourceChanged ? this.source.save() : undefined',
+    replacement: 'this.#lastPublished === 0 ? this.source.save() : undefined',
+  },
 ]

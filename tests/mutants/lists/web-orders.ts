@@ -157,8 +157,14 @@ export const WEB_ORDERS: readonly Mutant[] = [
   {
     breaks: 'the price of an instrument stays in the ticket of the next',
     file: 'web/orders/ticket-form.ts',
-    text: 'state.set({ ...state.get(), ...NO_PRICES })',
+    text: 'state.set({ ...state.get(), ...NOTHING_TYPED })',
     replacement: 'state.set({ ...state.get() })',
+  },
+  {
+    breaks: 'a refused order takes back what was typed since',
+    file: 'web/orders/ticket-form.ts',
+    text: 'lastSent !== undefined && state.get() === afterSent',
+    replacement: 'lastSent !== undefined',
   },
   {
     breaks: 'an order that expires does so on the clock of the wall',

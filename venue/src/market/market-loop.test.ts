@@ -183,6 +183,22 @@ describe('a flush', () => {
     assert.deepEqual([batches().length, steps(), saves()], [4, 1, 1])
     assert.deepEqual(journal.source(), { steps: 1 })
   })
+
+  test('of users alone has the state of a source that was replaced, or was given a scenario', () => {
+    const { loop, submit, pass, journal } = createLoop()
+    submit('a', 1)
+    assert.deepEqual(journal.source(), { steps: 0 })
+    const planned: string[] = []
+    const scenarios = { running: [], plan: ({ name }: { readonly name: string }) => void planned.push(name) }
+    loop.source = { ...loop.source, scenarios, save: () => ({ planned: [...planned] }) }
+    pass(10)
+    submit('b', 2)
+    assert.deepEqual(journal.source(), { planned: [] })
+    pass(10)
+    loop.submit({ type: 'scenario.start', names: ['halt'] }, 3)
+    loop.run()
+    assert.deepEqual(journal.source(), { planned: ['halt'] })
+  })
 })
 
 describe('the source', () => {

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000
 /** A year. */
 const MINUTES_MAX = 525_600
 
-/** @param timeMs the market's clock; 0 if it is unknown or no longer live. @returns the expireTime, in whole seconds. */
+/** @param timeMs the market's clock; 0 if it is not live. @returns the expireTime, in whole seconds. */
 export function checkExpiry(text: string, timeMs: number): CheckedNumber {
   const typed = readTypedNumber(text, 0)
   if (typed.value === undefined)
