@@ -172,11 +172,8 @@ export class OrdersLeader {
   }
 
   #sendAccount(to: string): void {
-    const { accountId = '', seq, orders, positions, balance } = this.#ports.account().view
-    if (seq === undefined || balance === undefined) return
-    const state = { accountId, seq, orders: orders.toReversed(), positions, balance }
-    const message = { type: 'account.snapshot', ...state } as const
-    this.#ports.send({ type: 'message', message }, to)
+    const message = this.#ports.account().view.snapshot()
+    if (message !== undefined) this.#ports.send({ type: 'message', message }, to)
   }
 }
 

@@ -130,6 +130,19 @@ describe('a tab that opens later', LIMIT, () => {
       )
   })
 
+  test('has the margin call of the account, also after it leads', async t => {
+    const { exchange, browser, tabs, add } = await open(t, 1)
+    exchange.event({ type: 'marginCall', equity: 4, maintenanceMargin: 5, dueTime: 8_000 })
+    await until(browser, () => tabs[0]!.view.marginCallDue === 8_000, 'the call')
+    const late = await add()
+    assert.equal(late.view.marginCallDue, 8_000)
+    tabs[0]!.channel.close()
+    await until(browser, () => late.channel.state.sharing.role === 'leader', 'the other leads')
+    await until(browser, () => late.channel.state.phase === 'ready', 'ready')
+    const third = await add()
+    assert.deepEqual([late.view.marginCallDue, third.view.marginCallDue], [8_000, 8_000])
+  })
+
   test('gets the account, and later events once', async t => {
     const { exchange, browser, tabs, add, settled } = await open(t, 1)
     await settled(tabs[0]!.place('before'), 'an answer')

@@ -192,6 +192,28 @@ test('has the margin call that a snapshot or an event states, until an event end
   assert.equal(view.marginCallDue, undefined)
 })
 
+test('states its snapshot with every field, from which another view continues', () => {
+  const view = new AccountView()
+  assert.equal(view.snapshot(), undefined)
+  const stated = { ...snapshot(1), marginCallDue: 7_000, testing: true } as const
+  view.apply(stated)
+  assert.deepEqual(view.snapshot(), stated)
+  for (const [seq, orderId] of [
+    [2, 'old'],
+    [3, 'new'],
+  ] as const)
+    view.apply(execution(seq, { orderId }))
+  view.apply({ type: 'marginCall', seq: 4, ts: 2, equity: 6, maintenanceMargin: 3, dueTime: null })
+  const next = new AccountView()
+  next.apply(view.snapshot()!)
+  assert.deepEqual(
+    next.orders.map(({ orderId }) => orderId),
+    ['old', 'new'],
+  )
+  assert.deepEqual(next.snapshot(), view.snapshot())
+  assert.deepEqual([next.seq, next.balance?.equity, next.marginCallDue], [4, 6, undefined])
+})
+
 test('an expired order leaves the open orders and adds no fill', () => {
   const view = new AccountView()
   view.apply(snapshot(0))

@@ -32,6 +32,8 @@ export class AccountView {
   #balance: BalanceState | undefined
   #marginCallDue: number | undefined
   #accountId: string | undefined
+  /** The snapshot's fields that no event changes. */
+  #fixed: Pick<AccountSnapshotMessage, 'testing' | 'testProfile'> = {}
 
   constructor(options: AccountViewOptions = {}) {
     this.#options = options
@@ -80,6 +82,22 @@ export class AccountView {
   /** When a margin call is due, by the market's clock in milliseconds since 1970; undefined without one. */
   get marginCallDue(): number | undefined {
     return this.#marginCallDue
+  }
+
+  /** All that another view needs to continue from here; undefined before a snapshot. */
+  snapshot(): AccountSnapshotMessage | undefined {
+    if (this.#seq === undefined || this.#accountId === undefined || this.#balance === undefined) return undefined
+    return {
+      ...this.#fixed,
+      type: 'account.snapshot',
+      accountId: this.#accountId,
+      seq: this.#seq,
+      // A snapshot has the newest first.
+      orders: this.orders.toReversed(),
+      positions: this.positions,
+      balance: this.#balance,
+      ...(this.#marginCallDue === undefined ? {} : { marginCallDue: this.#marginCallDue }),
+    }
   }
 
   /** Applies messages of an order channel or an account's stream; those of neither are ignored. */
@@ -157,6 +175,7 @@ export class AccountView {
   /** Another market, or events are missing: nothing known before is valid. */
   #clear(): void {
     this.#accountId = undefined
+    this.#fixed = {}
     this.#epoch = undefined
     this.#seq = undefined
     this.#askedFrom = undefined
@@ -169,11 +188,21 @@ export class AccountView {
     this.#options.onChange?.()
   }
 
-  #reset({ accountId, seq, orders, positions, balance, marginCallDue }: AccountSnapshotMessage): void {
+  #reset({
+    type: _,
+    accountId,
+    seq,
+    orders,
+    positions,
+    balance,
+    marginCallDue,
+    ...fixed
+  }: AccountSnapshotMessage): void {
     const isOtherAccount = this.#accountId !== undefined && this.#accountId !== accountId
     if (isOtherAccount) this.#clear()
     if (this.#seq !== undefined && seq < this.#seq) return
     this.#accountId = accountId
+    this.#fixed = fixed
     this.#seq = seq
     this.#askedFrom = undefined
     // A snapshot has the newest first.
