@@ -9,13 +9,14 @@ const problem = (text: string) => (checkDeposit(text) as { readonly problem: str
 
 test('an amount is read, or refused with what to type', () => {
   assert.deepEqual(checkDeposit(' 5,000.25 '), { amount: 5_000.25 })
-  assert.deepEqual(checkDeposit('0.0001'), { amount: 0.0001 })
+  assert.deepEqual(checkDeposit('0.01'), { amount: 0.01 })
   assert.deepEqual(checkDeposit('1000000000'), { amount: 1_000_000_000 })
   assert.equal(problem(''), 'Enter an amount.')
   assert.equal(problem('0'), 'Enter an amount above 0.')
   assert.match(problem('-5'), /nothing can be taken out/)
   assert.equal(problem('1000000001'), 'Enter 1,000,000,000 at most.')
-  assert.equal(problem('0.00001'), 'Enter four decimals at most.')
+  for (const text of ['1.234', '1,000.255', '0.001', '0.00001'])
+    assert.equal(problem(text), 'Enter two decimals at most.', text)
   assert.match(problem('12,5'), /use a point for decimals/)
 })
 

@@ -2,7 +2,7 @@
 // no answer. No markup. Loaded with the ledger.
 
 import type { Rest } from '@papertape/client'
-import { DEPOSIT_MAX, fromCurrency } from '@papertape/protocol'
+import { DEPOSIT_MAX } from '@papertape/protocol'
 import { formatPrice } from '../../format/format.ts'
 import { refusalDetail } from '../accounts/refusal-detail.ts'
 import { readTypedNumber } from '../typed-number.ts'
@@ -15,7 +15,8 @@ export function checkDeposit(text: string): TypedDeposit {
   if (typed.value === undefined) return { problem: typed.empty ? 'Enter an amount.' : typed.problem }
   if (typed.value <= 0) return { problem: 'Enter an amount above 0.' }
   if (typed.value > DEPOSIT_MAX) return { problem: `Enter ${formatPrice(DEPOSIT_MAX, 0)} at most.` }
-  if (fromCurrency(typed.value) === undefined) return { problem: 'Enter four decimals at most.' }
+  // Where the point is between thousands, 1.234 would be much more than is read here.
+  if (/\.\d{3}/.test(text)) return { problem: 'Enter two decimals at most.' }
   return { amount: typed.value }
 }
 
