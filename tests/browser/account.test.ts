@@ -355,9 +355,13 @@ describe('the account dock', () => {
     const { body: seller } = await call(server.url, 'POST /v1/accounts', { body: { margin: true } })
     const sale = { clientOrderId: 'short', symbol, side: 'sell', orderType: 'market', size: 1, timeInForce: 'IOC' }
     assert.equal((await call(server.url, 'POST /v1/orders', { token: seller.token, body: sale })).status, 201)
-    const says = /Margin call: the equity, [\d,.]+, is below the maintenance margin, [\d,.]+\. .* by \d\d:\d\d:\d\d/
+    const says =
+      /Margin call: when .*, the equity was [\d,.]+ and the maintenance margin [\d,.]+\. .* by \d+ \w+ \d\d:\d\d:\d\d UTC,/
     await shows(byId('margin-call'), says)
     await shows(balance, /Call below[\d,.]+/)
+    const { page: second } = await openPage(browser, server.url, { context: page.context() })
+    await second.getByTestId('margin-call').filter({ hasText: says }).waitFor()
+    await second.close()
     await page.reload()
     await shows(byId('margin-call'), says)
     await byId('tab-ledger').click()

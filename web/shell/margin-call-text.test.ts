@@ -10,8 +10,8 @@ const BALANCE = { cash: 1, buyingPower: 0, equity: 23_950, initialMargin: 48_000
 test('says what is missing, by when, and what the exchange does', () => {
   assert.equal(
     marginCallText(BALANCE, DUE_MS, DUE_MS - 1),
-    'Margin call: the equity, 23,950.00, is below the maintenance margin, 24,000.00. Deposit cash or hold less by ' +
-      '14:30:07, or the exchange cancels your orders and closes positions at the market.',
+    'Margin call: when the exchange last reported them, the equity was 23,950.00 and the maintenance margin 24,000.00. ' +
+      'Deposit cash or hold less by 5 Jan 14:30:07 UTC, or the exchange cancels your orders and closes positions at the market.',
   )
   assert.match(marginCallText(BALANCE, DUE_MS, DUE_MS), /closes positions as soon as they trade\.$/)
 })
