@@ -315,6 +315,31 @@ describe('the account dock', () => {
     await byId('accounts').waitFor({ state: 'detached' })
   })
 
+  it('resets no account before it knows its balance, which comes with the order channel', async () => {
+    const context = await browser.newContext()
+    const silent = await context.newPage()
+    let answer = () => {}
+    await silent.routeWebSocket('**/v1/socket*', socket => {
+      const held: (string | Buffer)[] = []
+      socket.onMessage(message => held.push(message))
+      answer = () => {
+        const onward = socket.connectToServer()
+        socket.onMessage(message => onward.send(message))
+        for (const message of held) onward.send(message)
+      }
+    })
+    await silent.goto(server.url)
+    await silent.getByTestId('account-id').filter({ hasText: /^p/ }).waitFor()
+    await silent.getByTestId('account-menu').click()
+    const reset = silent.getByRole('button', { name: 'Reset this account' })
+    await silent.getByTestId('accounts').getByText('cannot be reset yet').waitFor()
+    assert.equal(await reset.isDisabled(), true)
+    answer()
+    await silent.getByTestId('accounts').getByText('cannot be reset yet').waitFor({ state: 'detached' })
+    assert.equal(await reset.isDisabled(), false)
+    await context.close()
+  })
+
   it('shows no toast when that is switched off', async () => {
     await page.keyboard.press('?')
     await byId('setting-toasts').uncheck()

@@ -19,6 +19,8 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const { accountId, accounts, balance } = useObservable(desk.state)
   const margin = balance?.equity !== undefined
+  /** The account that takes its place has margin if this one has, which its balance says. */
+  const isUnknown = balance === null
   const [names] = usePreference(ACCOUNT_NAMES)
   const [isAsking, setAsking] = useState(false)
   const [isBusy, setBusy] = useState(false)
@@ -86,18 +88,29 @@ export function AccountDialog({ onClose }: { readonly onClose: () => void }) {
             New margin account
           </button>
           {!isAsking && (
-            <button type="button" className={css.button} disabled={isBusy} onClick={() => setAsking(true)}>
+            <button
+              type="button"
+              className={css.button}
+              disabled={isBusy || isUnknown}
+              aria-describedby={isUnknown ? 'reset-waits' : undefined}
+              onClick={() => setAsking(true)}
+            >
               Reset this account…
             </button>
           )}
         </div>
+        {isUnknown && (
+          <p id="reset-waits" className={css.what}>
+            This account cannot be reset yet: its balance, which says whether it is a margin account, has not arrived.
+          </p>
+        )}
         <p id="margin-what" className={css.what}>
           A margin account buys on credit and sells short. While its equity is below the maintenance margin, the
           exchange may close its positions.
         </p>
         {isAsking && accountId !== null && (
           <ResetQuestion
-            isBusy={isBusy}
+            isHeld={isBusy || isUnknown}
             margin={margin}
             onReset={() => void change(control.reset(accountId, { margin }))}
             onKeep={() => setAsking(false)}
@@ -129,14 +142,15 @@ function NameField({ accountId }: { readonly accountId: string }) {
 }
 
 interface ResetQuestionProps {
-  readonly isBusy: boolean
+  /** It cannot be reset now. */
+  readonly isHeld: boolean
   /** It is a margin account, as the new one will be. */
   readonly margin: boolean
   readonly onReset: () => void
   readonly onKeep: () => void
 }
 
-function ResetQuestion({ isBusy, margin, onReset, onKeep }: ResetQuestionProps) {
+function ResetQuestion({ isHeld, margin, onReset, onKeep }: ResetQuestionProps) {
   const { desk } = useDashboard()
   const { orders } = useObservable(desk.state)
   const canceled = orders.length === 1 ? '1 open order is canceled' : `${orders.length} open orders are canceled`
@@ -148,7 +162,7 @@ function ResetQuestion({ isBusy, margin, onReset, onKeep }: ResetQuestionProps) 
         in cash takes its place.
       </p>
       <div className={css.actions}>
-        <button type="button" className={css.button} disabled={isBusy} onClick={onReset} data-testid="account-reset">
+        <button type="button" className={css.button} disabled={isHeld} onClick={onReset} data-testid="account-reset">
           Reset
         </button>
         {/* biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone */}
