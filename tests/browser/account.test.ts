@@ -237,11 +237,42 @@ describe('the account dock', () => {
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'deposit')
   })
 
+  it('sends a deposit without an answer again as the same one, after its form was closed; ignores its late answer', async () => {
+    const ids: string[] = []
+    let answerFirst = () => {}
+    await page.route('**/account/deposits', async route => {
+      ids.push(route.request().postDataJSON().clientDepositId)
+      if (ids.length > 1) return route.continue()
+      await new Promise<void>(resolve => {
+        answerFirst = resolve
+      })
+      await route.abort()
+    })
+    const deposit = async () => {
+      await byId('deposit').click()
+      await page.keyboard.type('77')
+      await page.keyboard.press('Enter')
+    }
+    await deposit()
+    await shows(byId('deposit-form'), /Sending…/)
+    await page.keyboard.press('Escape')
+    await byId('deposit').click()
+    const failed = page.waitForEvent('requestfailed')
+    answerFirst()
+    await failed
+    await page.keyboard.press('Escape')
+    await byId('deposit-form').waitFor({ state: 'detached' })
+    await deposit()
+    await shows(byId('ledger-entry').first(), /Deposit\+77\.00/)
+    assert.deepEqual(ids, [ids[0], ids[0]])
+    await page.unroute('**/account/deposits')
+  })
+
   it('says in the words of the exchange why a deposit is refused', async () => {
     const deposits = await page.evaluate(async () => {
       const headers = { 'content-type': 'application/json' }
       const statuses: number[] = []
-      for (let number = 1; number < 20; number++) {
+      for (let number = 2; number < 20; number++) {
         const body = JSON.stringify({ clientDepositId: `d${number}`, amount: 1 })
         statuses.push((await fetch('/v1/account/deposits', { method: 'POST', headers, body })).status)
       }

@@ -17,6 +17,7 @@ import type { AccountControl } from '../orders/accounts/account-control.ts'
 import type { AlertRequests } from '../orders/alerts/alerts.ts'
 import { createLateAlerts, type LateAlerts } from '../orders/alerts/late-alerts.ts'
 import { createDesk, type Desk, type DeskPorts } from '../orders/desk/desk.ts'
+import type { OpenDeposits } from '../orders/ledger/deposits.ts'
 import { JOINED_ROOMS } from '../orders/rooms/joined-rooms.ts'
 import { createLateRooms, type LateRooms } from '../orders/rooms/late-rooms.ts'
 import { createTicket, type Ticket } from '../orders/ticket-form.ts'
@@ -71,6 +72,8 @@ export interface Dashboard {
   readonly accounts: AccountControl
   /** Requests of the ledger's tab, which keeps what they answer. */
   readonly cash: DashboardPorts['cash']
+  /** Of the form that deposits, which is not there as long as the page. */
+  readonly openDeposits: OpenDeposits
   newId(): string
   readonly ticket: Ticket
   readonly rooms: LateRooms
@@ -187,6 +190,7 @@ export function createDashboard(ports: DashboardPorts): Dashboard {
     desk,
     accounts: ports.accounts,
     cash: ports.cash,
+    openDeposits: new Map(),
     newId: ports.newId,
     ticket,
     rooms,

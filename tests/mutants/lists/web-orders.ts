@@ -133,8 +133,8 @@ export const WEB_ORDERS: readonly Mutant[] = [
   {
     breaks: 'a deposit whose answer was lost is made twice',
     file: 'web/orders/ledger/deposits.ts',
-    text: 'unanswered?.amount === amount ? unanswered :',
-    replacement: '',
+    text: 'openDeposits.get(key) ?? newId()',
+    replacement: 'newId()',
   },
   {
     breaks: 'a whole fill reads as a part',

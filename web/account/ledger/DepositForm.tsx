@@ -4,20 +4,33 @@
 'use client'
 
 import { DEPOSITS_MAX } from '@papertape/protocol'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { formatCash, groupNumbers } from '../../format/format.ts'
 import { checkDeposit, createDeposits } from '../../orders/ledger/deposits.ts'
 import lists from '../../ui/lists.module.css'
 import css from './ledger.module.css'
 
-/** @property onDone called when the cash is there, and on Escape. */
-export function DepositForm({ onDone }: { readonly onDone: () => void }) {
-  const { cash, newId, announcements } = useDashboard()
-  const [deposits] = useState(() => createDeposits(cash, newId))
+interface DepositFormProps {
+  readonly accountId: string
+  /** Called when the cash is there, and on Escape. */
+  readonly onDone: () => void
+}
+
+export function DepositForm({ accountId, onDone }: DepositFormProps) {
+  const dashboard = useDashboard()
+  const [deposits] = useState(() => createDeposits(dashboard, accountId))
   const [text, setText] = useState('')
   const [problem, setProblem] = useState('')
   const [isSending, setSending] = useState(false)
+  /** An answer that arrives after it was closed must not close the form that is open then. */
+  const isOpen = useRef(false)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -29,10 +42,11 @@ export function DepositForm({ onDone }: { readonly onDone: () => void }) {
     }
     setSending(true)
     const refusal = await deposits.send(typed.amount)
+    if (!isOpen.current) return
     setSending(false)
     setProblem(groupNumbers(refusal ?? ''))
     if (refusal !== undefined) return
-    announcements.announce(`Deposited ${formatCash(typed.amount)}.`, 'keys')
+    dashboard.announcements.announce(`Deposited ${formatCash(typed.amount)}.`, 'keys')
     onDone()
   }
 
@@ -60,7 +74,7 @@ export function DepositForm({ onDone }: { readonly onDone: () => void }) {
         />
       </label>
       <button type="submit" className={lists.act} aria-disabled={isSending}>
-        Deposit
+        {isSending ? 'Sending…' : 'Deposit'}
       </button>
       <p id="deposit-limit" className={css.limit}>
         {DEPOSITS_MAX} deposits in 24 hours at most

@@ -22,10 +22,10 @@ import { amountText, balanceText, entryText } from './ledger-texts.ts'
 export function Ledger() {
   const { accountId } = useObservable(useDashboard().desk.state)
   // Another account has another ledger.
-  return accountId === null ? <EmptyAccount text="" /> : <LedgerOfAccount key={accountId} />
+  return accountId === null ? <EmptyAccount text="" /> : <LedgerOfAccount key={accountId} accountId={accountId} />
 }
 
-function LedgerOfAccount() {
+function LedgerOfAccount({ accountId }: { readonly accountId: string }) {
   const { desk, cash, frames } = useDashboard()
   const [ledger] = useState(() => createLedger(cash, frames))
   const { fills, balance } = useObservable(desk.state)
@@ -41,7 +41,7 @@ function LedgerOfAccount() {
   useEffect(() => ledger.refresh(), [ledger, balance?.cash, newestFill])
   return (
     <>
-      {isDepositing && <DepositForm onDone={endDeposit} />}
+      {isDepositing && <DepositForm accountId={accountId} onDone={endDeposit} />}
       {problem !== null && (
         <div className={tables.more}>
           <p role="alert">The ledger could not be loaded: {groupNumbers(problem)}</p>

@@ -20,32 +20,46 @@ test('an amount is read, or refused with what to type', () => {
   assert.match(problem('12,5'), /use a point for decimals/)
 })
 
-test('is sent again under its id while it has no answer, and under another one after that', async () => {
+const LOST = Object.assign(new Error('network: cut'), { status: 0 })
+
+/** A page, whose requests end as `outcomes` says, in order. */
+function page(...outcomes: (Error | undefined)[]) {
   const sent: NewDeposit[] = []
-  const outcomes = [
-    Object.assign(new Error('network: cut'), { status: 0 }),
-    undefined,
-    Object.assign(new Error('too-many-deposits: x'), { status: 422, detail: 'An account may have 20 deposits. Wait.' }),
-    undefined,
-  ]
   let ids = 0
-  const deposits = createDeposits(
-    {
-      async deposit(asked) {
+  const ports = {
+    cash: {
+      async deposit(asked: NewDeposit) {
         sent.push(asked)
         const error = outcomes.shift()
         if (error !== undefined) throw error
         return {} as Deposit
       },
     },
-    () => `d${++ids}`,
-  )
+    openDeposits: new Map<string, string>(),
+    newId: () => `d${++ids}`,
+  }
+  const idsSent = () => sent.map(({ clientDepositId }) => clientDepositId)
+  return { openForm: (accountId = 'a1') => createDeposits(ports, accountId), idsSent }
+}
+
+test('is sent again under its id until it is carried out, and under another one after that', async () => {
+  const refusal = { status: 422, detail: 'An account may have 20 deposits. Wait.' }
+  const { openForm, idsSent } = page(LOST, Object.assign(new Error('too-many-deposits: x'), refusal))
+  const deposits = openForm()
   assert.match((await deposits.send(5))!, /no answer: network: cut\. Sent again, it is the same deposit/)
+  assert.equal(await deposits.send(5), 'An account may have 20 deposits. Wait.', 'which says nothing of the first')
   assert.equal(await deposits.send(5), undefined)
-  assert.equal(await deposits.send(5), 'An account may have 20 deposits. Wait.')
   assert.equal(await deposits.send(5), undefined)
-  assert.deepEqual(
-    sent.map(({ clientDepositId }) => clientDepositId),
-    ['d1', 'd1', 'd2', 'd3'],
-  )
+  assert.deepEqual(idsSent(), ['d1', 'd1', 'd1', 'd2'])
+})
+
+test('is the same one in a form that was closed and opened, and after another amount; another account has another', async () => {
+  const { openForm, idsSent } = page(LOST, LOST)
+  const first = openForm()
+  await first.send(100)
+  await first.send(200)
+  await openForm('a2').send(100)
+  const second = openForm()
+  for (const amount of [100, 200, 100]) assert.equal(await second.send(amount), undefined)
+  assert.deepEqual(idsSent(), ['d1', 'd2', 'd3', 'd1', 'd2', 'd4'])
 })

@@ -1,5 +1,5 @@
-// Deposits of paper money: what a person may type, and the request, which is sent again under its id as long as it has
-// no answer. No markup. Loaded with the ledger.
+// Deposits of paper money: what a person may type, and the request, which is sent again under its id until it is
+// carried out. No markup. Loaded with the ledger.
 
 import type { Rest } from '@papertape/client'
 import { DEPOSIT_MAX } from '@papertape/protocol'
@@ -20,26 +20,39 @@ export function checkDeposit(text: string): TypedDeposit {
   return { amount: typed.value }
 }
 
+/** Of one account. */
 export interface Deposits {
   /** @returns why it was refused; undefined: the cash is there. */
   send(amount: number): Promise<string | undefined>
 }
 
-export function createDeposits(requests: Pick<Rest, 'deposit'>, newId: () => string): Deposits {
-  /** It may have been carried out: sent again under its id, it is the same deposit. */
-  let unanswered: { readonly amount: number; readonly clientDepositId: string } | undefined
+/**
+ * The id of each deposit that was sent and is not known to be carried out, by account and amount. Kept as long as the
+ * page: the form may be closed, or send another amount, before this one is sent again.
+ */
+export type OpenDeposits = Map<string, string>
+
+interface DepositPorts {
+  readonly cash: Pick<Rest, 'deposit'>
+  readonly openDeposits: OpenDeposits
+  newId(): string
+}
+
+export function createDeposits({ cash, openDeposits, newId }: DepositPorts, accountId: string): Deposits {
   return {
     async send(amount) {
-      const asked = unanswered?.amount === amount ? unanswered : { amount, clientDepositId: newId() }
-      unanswered = asked
+      const key = `${accountId} ${amount}`
+      const clientDepositId = openDeposits.get(key) ?? newId()
+      openDeposits.set(key, clientDepositId)
       try {
-        await requests.deposit(asked)
-        unanswered = undefined
+        await cash.deposit({ amount, clientDepositId })
+        if (openDeposits.get(key) === clientDepositId) openDeposits.delete(key)
         return undefined
       } catch (error) {
+        // A refusal too leaves the id: it may be of the request alone, such as of its rate, and the one before it, which
+        // had no answer, was carried out.
         const { status = 0 } = error as { readonly status?: number }
         const isRefused = status >= 400 && status < 500
-        if (isRefused) unanswered = undefined
         return isRefused
           ? refusalDetail(error)
           : `There was no answer: ${refusalDetail(error)}. Sent again, it is the same deposit.`
