@@ -220,6 +220,31 @@ describe('the account dock', () => {
     await byId('tab-ledger').click()
     await entries.first().waitFor()
     assert.ok((await entries.first().textContent())!.endsWith(await cash()))
+    await byId('ledger').getByRole('columnheader', { name: 'Cause', exact: true }).waitFor()
+    const boxOf = async (id: string) => (await byId(id).first().boundingBox())!
+    for (const [width, height] of [
+      [1280, 720],
+      [360, 740],
+      [1440, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      if (width === 360) await page.getByRole('button', { name: 'Account', exact: true }).click()
+      const [button, entry] = [await boxOf('deposit'), await boxOf('ledger-entry')]
+      assert.ok(button.y + button.height <= entry.y, `covers no entry at ${width}`)
+      assert.ok(entry.y - button.y <= 30, `takes no row at ${width}`)
+      const heads = await byId('ledger')
+        .getByRole('columnheader')
+        .evaluateAll(all =>
+          all.map(head => {
+            const range = document.createRange()
+            range.selectNodeContents(head)
+            const { left, right } = range.getBoundingClientRect()
+            return { left, right }
+          }),
+        )
+      for (const { left, right } of heads)
+        assert.ok(right <= button.x || left >= button.x + button.width, `covers no name at ${width}`)
+    }
     await place({ clientOrderId: 'l1', side: 'buy', orderType: 'market', size: 3, timeInForce: 'IOC' })
     await shows(entries.first(), new RegExp(`Bought 3 ${symbol} at [\\d.]+\u2212[\\d,.]+`))
 
@@ -304,6 +329,9 @@ describe('the account dock', () => {
     await byId('tab-fills').click()
     await byId('tab-ledger').click()
     await shows(byId('ledger'), /The ledger could not be loaded: .*503/)
+    await byId('deposit').click()
+    await byId('deposit-form').waitFor()
+    await page.keyboard.press('Escape')
     await page.unroute('**/account/ledger*')
     await byId('ledger').getByRole('button', { name: 'Try again' }).click()
     await earlier.click()

@@ -4,7 +4,7 @@
 'use client'
 
 import type { LedgerEntry } from '@papertape/protocol'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { directionOf, formatTime, groupNumbers } from '../../format/format.ts'
 import { formatDay } from '../../format/time-zone.ts'
@@ -50,16 +50,23 @@ function LedgerOfAccount({ accountId }: { readonly accountId: string }) {
           </button>
         </div>
       )}
+      <div className={css.bar}>
+        <button
+          ref={toggle}
+          type="button"
+          className={lists.act}
+          aria-expanded={isDepositing}
+          onClick={() => setDepositing(!isDepositing)}
+          data-testid="deposit"
+        >
+          Deposit…
+        </button>
+      </div>
       {!isLoaded && problem === null && <Empty>Loading the ledger…</Empty>}
       {isLoaded && entries.length === 0 && <Empty>The cash has not changed yet.</Empty>}
       {entries.length > 0 && (
         <div className={lists.scroll}>
-          <EntryTable
-            entries={entries}
-            toggle={toggle}
-            isDepositing={isDepositing}
-            onDeposit={() => setDepositing(!isDepositing)}
-          />
+          <EntryTable entries={entries} />
           {isLoadingEarlier && <p className={tables.more}>Loading earlier entries…</p>}
           {hasEarlier && !isLoadingEarlier && (
             <div className={tables.more}>
@@ -74,14 +81,7 @@ function LedgerOfAccount({ accountId }: { readonly accountId: string }) {
   )
 }
 
-interface EntryTableProps {
-  readonly entries: readonly LedgerEntry[]
-  readonly toggle: RefObject<HTMLButtonElement | null>
-  readonly isDepositing: boolean
-  readonly onDeposit: () => void
-}
-
-function EntryTable({ entries, toggle, isDepositing, onDeposit }: EntryTableProps) {
+function EntryTable({ entries }: { readonly entries: readonly LedgerEntry[] }) {
   return (
     <table className={`${tables.table} ${css.table}`}>
       <caption className="visually-hidden">Changes of cash, newest first</caption>
@@ -90,19 +90,7 @@ function EntryTable({ entries, toggle, isDepositing, onDeposit }: EntryTableProp
           <th scope="col" className={css.when}>
             Time
           </th>
-          <th scope="col">
-            Cause{' '}
-            <button
-              ref={toggle}
-              type="button"
-              className={lists.act}
-              aria-expanded={isDepositing}
-              onClick={onDeposit}
-              data-testid="deposit"
-            >
-              Deposit…
-            </button>
-          </th>
+          <th scope="col">Cause</th>
           <th scope="col" className={`num ${css.cash}`}>
             <PairHead first="Amount" second="Cash after" />
           </th>
