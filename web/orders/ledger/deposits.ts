@@ -49,8 +49,8 @@ export function createDeposits({ cash, openDeposits, newId }: DepositPorts, acco
         if (openDeposits.get(key) === clientDepositId) openDeposits.delete(key)
         return undefined
       } catch (error) {
-        // A refusal too leaves the id: it may be of the request alone, such as of its rate, and the one before it, which
-        // had no answer, was carried out.
+        // A refusal leaves the id too: it may be of this request alone, such as of its rate, and an earlier one, which
+        // had no answer, may have been carried out.
         const { status = 0 } = error as { readonly status?: number }
         const isRefused = status >= 400 && status < 500
         return isRefused
