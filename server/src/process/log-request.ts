@@ -3,9 +3,12 @@
 
 import type { FastifyRequest } from 'fastify'
 
-const TOKEN = /\b(pt|op)(?:_|%5f)[\w%-]+/gi
-const HEX_SECRET = /\b[0-9a-f]{64}\b/gi
-const SECRET_PARAMETER = /([?&](?:access_?token|token|signature|listen_?key|api_?key|secret|password)=)[^&#]*/gi
+/** After anything: %22 ends with a digit, too. A token of which a little is missing is nearly one. */
+const TOKEN = /(pt|op)(?:_|%(?:25)*5f)[\w%-]{20,}/gi
+const HEX_SECRET = /[0-9a-f]{64,}/gi
+/** The names may have more before: access_token, x-api-key. */
+const SECRET_PARAMETER =
+  /([?&][\w-]*(?:authorization|token|signature|listen[_-]?key|api[_-]?key|secret|password)=)[^&#]*/gi
 
 export function logRequest({ method, url, host, ip }: FastifyRequest) {
   const shown = url.replace(SECRET_PARAMETER, '$1…').replace(TOKEN, '$1_…').replace(HEX_SECRET, '…')
