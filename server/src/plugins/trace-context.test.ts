@@ -58,6 +58,15 @@ describe('a request', () => {
     assert.deepEqual([invalid.status, invalid.headers.traceparent], [200, undefined])
   })
 
+  test('of what shared caches may store gets none back, and has it in the log', async () => {
+    while (server.feed.log.head < 512) await server.pass(10_000)
+    logLines.length = 0
+    const { status, headers } = await ask(server, `GET /v1/log/${server.epoch}/1`, { headers: { traceparent: VALID } })
+    assert.deepEqual([status, headers.traceparent], [200, undefined])
+    assert.match(String(headers['cache-control']), /public/)
+    assert.equal(logLines.filter(line => line.includes(VALID)).length, 2)
+  })
+
   test('of a stream or a WebSocket gets it back, too', async () => {
     const headers = { traceparent: VALID }
     const stream = http.get(`${server.url}/v1/stream`, { headers, agent: false })
