@@ -68,7 +68,7 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
     const connection = new SocketConnection(socket, request.raw.socket, {
       clock,
       lagMaxMs,
-      sent: countSocket(socket, request, { counts, endpoint: 'adapter' }).sent,
+      counted: countSocket(socket, request, { counts, endpoint: 'adapter' }),
       onEnd: () => stream.release(),
     })
     const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)

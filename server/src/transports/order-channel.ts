@@ -51,7 +51,7 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
   const connection = new SocketConnection(socket, request.raw.socket, {
     clock,
     lagMaxMs: feed.lagMaxMs,
-    sent: countSocket(socket, request, { counts, endpoint: 'orderChannel' }).sent,
+    counted: countSocket(socket, request, { counts, endpoint: 'orderChannel' }),
     heartbeat: () => JSON.stringify(channel.heartbeat()),
     onEnd: () => {
       channel.release()

@@ -59,15 +59,16 @@ function open() {
   const transport = new TestTransport()
   const clock = new ManualClock(0)
   const ended = { times: 0 }
+  const codes: string[] = []
   const connection = new SocketConnection(socket as unknown as WebSocket, transport as unknown as Duplex, {
     clock,
     lagMaxMs: LAG_MAX_MS,
-    sent: { value: 0 },
+    counted: { sent: { value: 0 }, close: code => void codes.push(code) },
     heartbeat: () => 'heartbeat',
     onEnd: () => void ended.times++,
     pace: undefined,
   })
-  return { socket, transport, clock, connection, ended, calls: socket.calls }
+  return { socket, transport, clock, connection, ended, codes, calls: socket.calls }
 }
 
 const endOfTurn = () => new Promise<void>(resolve => process.nextTick(resolve))
@@ -147,9 +148,10 @@ describe('a peer that does not read', () => {
   })
 
   test('is terminated when it does not read for too long', () => {
-    const { connection, transport, clock, calls } = open()
+    const { connection, transport, clock, calls, codes } = open()
     transport.writableNeedDrain = true
     connection.closeLagging()
+    assert.deepEqual(codes, ['4408'], 'the socket will have 1006')
     clock.pass(LAG_MAX_MS - 1)
     assert.deepEqual(calls, ['pause'])
     clock.pass(1)

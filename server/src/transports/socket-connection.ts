@@ -25,8 +25,8 @@ export interface ConnectionOptions {
   readonly clock: Clock
   /** How long a peer may read nothing. */
   readonly lagMaxMs: number
-  /** What is sent is added to its value, bytes. */
-  readonly sent: { value: number }
+  /** What is sent is added to it, and a lag: of one that is terminated for it, the socket knows no code. */
+  readonly counted: { readonly sent: { value: number }; close(code: string): void }
   /** Returns the message of a heartbeat, which a page can see; it does not see pings. Absent: pings alone. */
   readonly heartbeat?: () => string
   /** Called once: nothing is sent or handled after it. */
@@ -54,7 +54,7 @@ export class SocketConnection implements ChannelConnection {
     this.#transport = transport
     this.#options = options
     const { pace } = options
-    const wires = socketWires(socket, transport, options.sent)
+    const wires = socketWires(socket, transport, options.counted.sent)
     this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunk.pieces(name))
     socket.on('pong', () => {
       this.#isPongDue = false
@@ -82,7 +82,7 @@ export class SocketConnection implements ChannelConnection {
     const { pace } = this.#options
     this.#cork()
     const bytes = Buffer.byteLength(data)
-    this.#options.sent.value += bytes
+    this.#options.counted.sent.value += bytes
     if (pace?.isWhole === true) pace.add(this, bytes, () => this.#write(data))
     else this.#socket.send(data)
   }
@@ -91,8 +91,8 @@ export class SocketConnection implements ChannelConnection {
   sendShared(message: SharedText): void {
     if (!this.#isOpen) return
     const frame = message.encodeOnce(encodeText)
-    const { pace, sent } = this.#options
-    sent.value += frame.length
+    const { pace, counted } = this.#options
+    counted.sent.value += frame.length
     if (pace?.isWhole === true) pace.add(this, frame.length, () => this.#isOpen && this.#transport.write(frame))
     else this.#transport.write(frame)
     this.#boundBuffer()
@@ -166,6 +166,7 @@ export class SocketConnection implements ChannelConnection {
   /** The close frame comes after what waits: a peer that reads again finds the reason, unless it takes too long. */
   closeLagging(): void {
     if (this.#isEnding) return
+    this.#options.counted.close('4408')
     this.#end()
     this.#socket.pause()
     this.#terminateAfter(this.#options.lagMaxMs)
