@@ -197,6 +197,13 @@ describe('the dashboard', () => {
     for (const name of ['etag', 'content-length', 'content-encoding', 'vary', 'content-type']) {
       assert.equal(head.headers[name], whole.headers[name], name)
     }
+    const known = await app.inject({
+      ...asked,
+      method: 'HEAD',
+      headers: { ...asked.headers, 'if-none-match': whole.headers.etag },
+    })
+    const { vary, 'content-length': length } = known.headers
+    assert.deepEqual([known.statusCode, vary, length], [304, whole.headers.vary, undefined])
     await app.close()
   })
 

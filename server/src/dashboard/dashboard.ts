@@ -7,6 +7,7 @@ import { CodedError, isNotModified } from '@papertape/gateway'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HIDDEN } from '../docs/route-schema.ts'
 import { chooseEncoding } from '../http/content-encoding.ts'
+import { sendNotModified } from '../http/not-modified.ts'
 import { pathOf } from '../http/request-target.ts'
 import { parseRange } from './byte-range.ts'
 import type { Asset } from './static-site.ts'
@@ -63,7 +64,7 @@ async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: As
   const etag = asset.etag(encoding)
   reply.headers({ etag, 'cache-control': asset.cacheControl, 'accept-ranges': 'bytes' })
   if (asset.isCompressible) reply.header('vary', 'Accept-Encoding')
-  if (isNotModified(headers['if-none-match'], etag)) return reply.code(304).send()
+  if (isNotModified(headers['if-none-match'], etag)) return sendNotModified(reply)
   reply.type(asset.type)
   const range = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined
   const part = request.method === 'GET' ? parseRange(range, asset.body.length) : 'whole'

@@ -57,6 +57,18 @@ describe('a page of the log', () => {
     assert.notEqual((await pageFrom(2)).headers.etag, etag)
   })
 
+  test('that is known already is said to vary as the page does, and to have no length', async () => {
+    const page = await pageFrom(1)
+    for (const method of ['GET', 'HEAD']) {
+      const headers = { 'if-none-match': String(page.headers.etag) }
+      const { status, text, headers: known } = await ask(app, `${method} /v1/log/${app.epoch}/1`, { headers })
+      assert.deepEqual([status, text, known['content-length']], [304, '', undefined], method)
+      for (const name of ['vary', 'cache-control', 'access-control-allow-origin'] as const)
+        assert.equal(known[name], page.headers[name], `${method} ${name}`)
+    }
+    assert.match(String(page.headers.vary), /Accept-Encoding/)
+  })
+
   test('that is not full yet is not found and not kept, and is there once it is', async () => {
     const { head } = app.feed.log
     const early = await pageFrom(head + 1)

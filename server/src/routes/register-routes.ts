@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressKey } from '../auth/address-key.ts'
 import { browserAccounts, requestToken, setAccountCookie } from '../auth/identity.ts'
 import type { Operator } from '../auth/operator.ts'
+import { addVary } from '../auth/origins.ts'
+import { sendNotModified } from '../http/not-modified.ts'
 import { cut } from '../transports/sse-response.ts'
 
 export interface RouteContext {
@@ -40,7 +42,9 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
       }
       const { etag } = answer
       if (etag !== undefined && isNotModified(request.headers['if-none-match'], etag)) {
-        return reply.code(304).header('etag', etag).send()
+        // As compression.ts adds to an answer with its body.
+        addVary(reply, 'Accept-Encoding')
+        return sendNotModified(reply.header('etag', etag))
       }
       const json = await answer.json?.()
       if (etag !== undefined) reply.header('etag', etag)
