@@ -4,9 +4,18 @@ const PUBLIC_READS = ['instruments', 'candles', 'quotes', 'news', 'stream', 'pol
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 const PREFLIGHT_AGE_S = 86_400
 /** Response headers that a page may read beside those on the CORS safelist. */
-export const EXPOSED_HEADERS = 'etag, retry-after, ratelimit, ratelimit-policy, www-authenticate, allow, location'
-/** Request headers that a page of any origin may send. */
-export const PUBLIC_HEADERS = ['last-event-id', 'cache-control', 'content-type', 'if-none-match', 'x-requested-with']
+export const EXPOSED_HEADERS =
+  'etag, retry-after, ratelimit, ratelimit-policy, www-authenticate, allow, location, traceparent'
+/** Request headers that a page of any origin may send; those of tracing, which libraries add to each request, too. */
+export const PUBLIC_HEADERS = [
+  'last-event-id',
+  'cache-control',
+  'content-type',
+  'if-none-match',
+  'x-requested-with',
+  'traceparent',
+  'tracestate',
+]
 
 /** `site`: not part of the API. @param path without the base path and the query. */
 export function accessOf(path: string): 'public' | 'private' | 'site' {

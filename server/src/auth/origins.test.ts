@@ -114,7 +114,7 @@ describe('a page', () => {
         assert.notEqual(answer.status, 403, route)
         assert.equal(answer.headers['access-control-allow-origin'], origin, route)
         assert.equal(answer.headers['access-control-allow-credentials'], 'true', route)
-        assert.match(answer.headers['access-control-expose-headers'] ?? '', /retry-after/)
+        assert.match(answer.headers['access-control-expose-headers'] ?? '', /retry-after.*traceparent/)
         assert.match(answer.headers.vary ?? '', /Origin/i, route)
       }
     })
@@ -127,6 +127,7 @@ describe('a page', () => {
         ['/v1/accounts', 'POST', 'content-type'],
         ['/v1/market', 'PATCH', 'authorization,content-type'],
         ['/v1/stream', 'GET', 'authorization,cache-control,last-event-id,x-requested-with'],
+        ['/v1/orders', 'GET', 'authorization,traceparent,tracestate'],
       ] as const) {
         const headers = {
           origin,
@@ -203,7 +204,7 @@ describe('a page', () => {
         headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'last-event-id' },
       })
       assert.equal(preflight.headers['access-control-allow-methods'], 'GET, HEAD, OPTIONS')
-      assert.match(preflight.headers['access-control-allow-headers'] ?? '', /last-event-id/)
+      assert.match(preflight.headers['access-control-allow-headers'] ?? '', /last-event-id.*traceparent, tracestate/)
       assert.doesNotMatch(preflight.headers['access-control-allow-headers'] ?? '', /authorization/)
     })
   }
