@@ -17,12 +17,14 @@ const WAIT_MAX_MS = 5_000
 
 describe('the metrics', () => {
   let server: TestServer
+  let scrapes = 0
   before(async () => {
     server = await openTestServer()
   })
   after(() => server.close())
 
   async function read(series: string): Promise<number> {
+    scrapes++
     const families = parseMetrics((await ask(server, 'GET /metrics')).text)
     const key = series.includes('{') ? series : `${series}{}`
     const value = [...families.values()].map(({ samples }) => samples.get(key)).find(found => found !== undefined)
@@ -67,7 +69,9 @@ describe('the metrics', () => {
     assert.ok(text.endsWith('# EOF\n'))
   })
 
-  test('count streams over HTTP/1.1 and HTTP/2, their bytes, and that they were left', async () => {
+  test('count streams over HTTP/1.1 and HTTP/2, their bytes, and that they were left, not answered', async () => {
+    const ANSWERED = 'papertape_http_requests_total{method="GET",status="200"}'
+    const start = { scrapes, answered: await read(ANSWERED) }
     const request = http.get(`${server.url}/v1/stream`, { agent: false })
     const [response] = await once(request, 'response')
     const [greeting] = (await once(response, 'data')) as [Buffer]
@@ -82,6 +86,8 @@ describe('the metrics', () => {
     session.destroy()
     await until(closed(STREAM, 'left'), value => value === 2)
     assert.deepEqual([await read(connections(STREAM)), await read(connections(STREAM, 'http/2'))], [0, 0])
+    const scraped = scrapes - start.scrapes
+    assert.equal((await read(ANSWERED)) - start.answered, scraped)
   })
 
   test('count WebSockets by the code that the server sent, or the client', async () => {

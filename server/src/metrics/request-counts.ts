@@ -1,4 +1,5 @@
-// Counts HTTP requests that were answered, and how long the answers of the routes took that do not wait for events.
+// Counts HTTP requests that were answered to the end, and how long the answers of the routes took that do not wait for
+// events.
 
 import { Histogram, type HistogramCounts, SECONDS_BOUNDS } from '@papertape/venue'
 import type { FastifyInstance } from 'fastify'
@@ -22,9 +23,11 @@ export class RequestCounts {
     return this.#seconds.read()
   }
 
-  /** Before the routes are added. A stream is counted at its end. */
+  /** Before the routes are added. */
   watch(app: FastifyInstance): void {
     app.addHook('onResponse', async (request, reply) => {
+      // What a client leaves comes here over HTTP/2 alone.
+      if (!reply.raw.writableEnded) return
       const { method, routeOptions } = request
       this.requests.at(METHODS.has(method) ? method : 'other', String(reply.statusCode)).value++
       if (routeOptions.config.isTimed === true) this.#seconds.observe(reply.elapsedTime / 1_000)

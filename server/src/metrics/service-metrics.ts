@@ -106,7 +106,7 @@ function requestMetrics(counts: RequestCounts): readonly Metric[] {
     {
       name: 'papertape_http_requests_total',
       type: 'counter',
-      help: 'HTTP requests that were answered; a stream counts at its end',
+      help: 'HTTP requests that were answered to the end; streams and polls that clients left are in papertape_connections_closed_total',
       labels: ['method', 'status'],
       read: () => counts.requests.read(),
     },
