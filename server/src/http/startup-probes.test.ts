@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import net from 'node:net'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import type { Problem } from '@papertape/protocol'
 import { openStartupProbes } from './startup-probes.ts'
 
 const HOST = '127.0.0.1'
@@ -13,17 +15,31 @@ test('the process lives and is not ready; whatever else is asked loses its conne
   for (const base of ['', '/tape']) {
     const live = await fetch(`${url}${base}/health/live`)
     assert.deepEqual([live.status, await live.json()], [200, { status: 'ok' }])
+    assert.equal(live.headers.get('content-type'), 'application/json; charset=utf-8')
     for (const path of ['/health/ready', '/ready']) {
       const ready = await fetch(`${url}${base}${path}?x=1`)
       assert.deepEqual([ready.status, ready.headers.get('retry-after')], [503, '2'])
-      assert.equal(ready.headers.get('content-type'), 'application/problem+json')
-      assert.equal(((await ready.json()) as { readonly code: string }).code, 'starting')
+      assert.equal(ready.headers.get('content-type'), 'application/problem+json; charset=utf-8')
+      const { code, type, docs } = (await ready.json()) as Problem
+      assert.equal(code, 'starting')
+      for (const link of [type, docs]) assert.match(link, /^\/tape\/docs\//)
     }
   }
   for (const path of ['/', '/health', '/v1/stream', '/metrics']) await assert.rejects(fetch(`${url}${path}`), path)
   await assert.rejects(fetch(`${url}/ready`, { method: 'POST' }))
   const upgrade = { connection: 'upgrade', upgrade: 'websocket' }
   await assert.rejects(fetch(`${url}/v1/socket`, { headers: upgrade }))
+  await probes.close()
+})
+
+test('a request without Host is treated as any other', async () => {
+  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '' })
+  const ask = async (path: string) => {
+    const socket = net.connect(probes.port, HOST, () => socket.write(`GET ${path} HTTP/1.1\r\n\r\n`))
+    return text(socket)
+  }
+  assert.match(await ask('/health/live'), /^HTTP\/1\.1 200 /)
+  assert.equal(await ask('/v1/stream'), '')
   await probes.close()
 })
 

@@ -4,6 +4,7 @@
 
 import http from 'node:http'
 import { CodedError, PROBES, problemHeaders } from '@papertape/gateway'
+import { withBasePath } from './problem-links.ts'
 import { pathOf, routeTarget } from './request-target.ts'
 
 /** Catching up may take some of these. */
@@ -24,8 +25,9 @@ export interface StartupProbesOptions {
 
 /** @throws what listening throws. */
 export async function openStartupProbes({ host, port, basePath }: StartupProbesOptions): Promise<StartupProbes> {
-  const server = http.createServer((request, response) => {
-    const answer = answerTo(pathOf(routeTarget(request.url ?? '/', basePath)))
+  // Without Host, too: Node would answer 400.
+  const server = http.createServer({ requireHostHeader: false }, (request, response) => {
+    const answer = answerTo(pathOf(routeTarget(request.url ?? '/', basePath)), basePath)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (answer === undefined || !isRead) {
       request.socket.destroy()
@@ -33,7 +35,8 @@ export async function openStartupProbes({ host, port, basePath }: StartupProbesO
     }
     const { status, mediaType, body, headers = {} } = answer
     // The connection would hold the port.
-    response.writeHead(status, { 'content-type': mediaType, connection: 'close', ...headers })
+    const type = `${mediaType}; charset=utf-8`
+    response.writeHead(status, { 'content-type': type, connection: 'close', ...headers })
     response.end(JSON.stringify(body))
   })
   for (const event of ['upgrade', 'connect', 'clientError'] as const) {
@@ -60,10 +63,11 @@ interface ProbeResponse {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function answerTo(path: string): ProbeResponse | undefined {
+function answerTo(path: string, basePath: string): ProbeResponse | undefined {
   if (path === PROBES.live) return { status: 200, mediaType: 'application/json', body: { status: 'ok' } }
   if (path !== PROBES.ready && path !== PROBES.readyShort) return undefined
   const error = new CodedError('starting', 'the market catches up with its clock; ask again', RETRY_MS)
   const { status } = error
-  return { status, mediaType: 'application/problem+json', body: error.problem(), headers: problemHeaders(error) }
+  const body = withBasePath(error.problem(), basePath)
+  return { status, mediaType: 'application/problem+json', body, headers: problemHeaders(error) }
 }

@@ -2,9 +2,10 @@
 // logged, at a limited rate, and answered with `internal` and no details.
 
 import { CodedError, problemHeaders, RateLimit } from '@papertape/gateway'
-import type { Clock, Problem } from '@papertape/protocol'
+import type { Clock } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from '../dashboard/static-site.ts'
+import { withBasePath } from '../http/problem-links.ts'
 import { pathOf } from '../http/request-target.ts'
 import { describeMissing } from './allowed-methods.ts'
 
@@ -86,11 +87,6 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CodedE
     .code(error.status)
     .type('application/problem+json')
     .send(JSON.stringify(withBasePath(error.problem(), request.server.basePath)))
-}
-
-/** Links must work behind a proxy that serves the service below a path. */
-function withBasePath(problem: Problem, basePath: string): Problem {
-  return { ...problem, type: `${basePath}${problem.type}`, docs: `${basePath}${problem.docs}` }
 }
 
 /** Gives Fastify's errors the codes of the service. */
