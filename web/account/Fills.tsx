@@ -15,7 +15,8 @@ export function Fills() {
   const { fills } = useObservable(desk.state)
   if (fills.length === 0) return <EmptyAccount text="No fills yet." />
   return (
-    <div className={lists.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
+    <section className={lists.scroll} aria-label="Fills" tabIndex={0}>
       <table className={css.table}>
         <caption className="visually-hidden">Fills, newest first</caption>
         <thead>
@@ -53,6 +54,6 @@ export function Fills() {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

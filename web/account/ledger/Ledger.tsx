@@ -65,7 +65,8 @@ function LedgerOfAccount({ accountId }: { readonly accountId: string }) {
       {!isLoaded && problem === null && <Empty>Loading the ledger…</Empty>}
       {isLoaded && entries.length === 0 && <Empty>The cash has not changed yet.</Empty>}
       {entries.length > 0 && (
-        <div className={lists.scroll}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keys
+        <section className={lists.scroll} aria-label="Changes of cash" tabIndex={0}>
           <EntryTable entries={entries} />
           {isLoadingEarlier && <p className={tables.more}>Loading earlier entries…</p>}
           {hasEarlier && !isLoadingEarlier && (
@@ -75,7 +76,7 @@ function LedgerOfAccount({ accountId }: { readonly accountId: string }) {
               </button>
             </div>
           )}
-        </div>
+        </section>
       )}
     </>
   )
