@@ -1,7 +1,7 @@
 // The feed: the log of recent events, subscription classes, readers, long polls and resume planning. Knows no
 // transport; runs in a server, a page or a test.
 
-export { controlFrame, type Frame, type FrameCodec } from './classes/frame.ts'
+export { controlFrame, eventFrame, type Frame, type FrameCodec, frameJson } from './classes/frame.ts'
 export { BUSY_RETRY_MS, Feed, type FeedDeps } from './feed.ts'
 export { FeedLog } from './log/feed-log.ts'
 export { describeReset, planResume } from './log/resume-plan.ts'

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { operate, type TwoSided, untilTrading } from '../support/market.ts'
-import { launchBrowser, openPage, untilLive } from '../support/page.ts'
+import { launchBrowser, openPage, placeFrom, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
@@ -41,17 +41,7 @@ describe('the account dock', () => {
     await server?.dispose()
   })
 
-  /** @returns the status and the orderId */
-  const place = (order: object) =>
-    page.evaluate(
-      async body => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch('/v1/orders', { method: 'POST', headers, body: JSON.stringify(body) })
-        const { orderId } = (await answer.json()) as { orderId?: string }
-        return { status: answer.status, orderId }
-      },
-      { symbol, timeInForce: 'GTC', ...order },
-    )
+  const place = (order: object) => placeFrom(page, { symbol, timeInForce: 'GTC', ...order })
   const cancel = (orderId: string | undefined) =>
     page.evaluate(async id => (await fetch(`/v1/orders/${id}`, { method: 'DELETE' })).status, orderId)
   const byId = (id: string) => page.getByTestId(id)

@@ -114,7 +114,9 @@ describe('kinds of orders in the ticket', () => {
     await page.waitForTimeout(DOUBLE_PRESS_MS)
     await submitOf(page).click()
     await page.locator('[data-testid=ticket-result][data-state=filled]').waitFor()
-    const live = rows.filter({ hasNotText: 'waits for its entry' }).filter({ hasText: /^(?!.*entry of).*7/s })
+    const live = rows
+      .filter({ hasNotText: /waits for its entry|entry of list/ })
+      .filter({ has: page.getByRole('cell', { name: '7', exact: true }) })
     for (const role of ['take-profit', 'stop-loss']) await live.filter({ hasText: `${role} of list` }).waitFor()
 
     await page.getByTestId('cancel-all').click()

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { operate, untilTrading } from '../support/market.ts'
-import { launchBrowser, openPage, untilLive } from '../support/page.ts'
+import { launchBrowser, openPage, placeFrom, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -32,17 +32,7 @@ describe('the ledger and margin', () => {
     await server?.dispose()
   })
 
-  /** @returns the status and the orderId */
-  const place = (order: object) =>
-    page.evaluate(
-      async body => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch('/v1/orders', { method: 'POST', headers, body: JSON.stringify(body) })
-        const { orderId } = (await answer.json()) as { orderId?: string }
-        return { status: answer.status, orderId }
-      },
-      { symbol, timeInForce: 'GTC', ...order },
-    )
+  const place = (order: object) => placeFrom(page, { symbol, timeInForce: 'GTC', ...order })
   const byId = (id: string) => page.getByTestId(id)
   const shows = (row: Locator, text: RegExp) => row.filter({ hasText: text }).waitFor()
 

@@ -1,7 +1,7 @@
 // A size or a price as typed, checked against the instrument's lots and ticks: a number that can be sent, or the
 // problem to show at its field. Corrects nothing. Also the steps of such a field. Pure; used wherever one is typed.
 
-import type { Instrument } from '@papertape/protocol'
+import { type Instrument, LOTS_MAX } from '@papertape/protocol'
 import { formatSize } from '../format/format.ts'
 import { readTypedNumber } from './typed-number.ts'
 
@@ -22,9 +22,6 @@ export function stepSize(text: string, lots: number, lotSize: number): string {
   const from = readTypedNumber(text, 0).value ?? 0
   return String(Math.max(lotSize, (Math.floor(from / lotSize) + lots) * lotSize))
 }
-
-/** The exchange counts lots in 32 bits. */
-const LOTS_MAX = 2 ** 31 - 1
 
 export type CheckedNumber =
   | { readonly value: number; readonly problem?: undefined }

@@ -20,8 +20,7 @@ import type { TicketPartProps } from './use-ticket-check.tsx'
 
 export function InstructionFields({ checked }: TicketPartProps) {
   const { ticket } = useDashboard()
-  const { draft, instrument } = checked
-  const { lotSize } = instrument
+  const { draft } = checked
   const rests = canRest(draft)
   const mayFillInPart = canFillInPart(draft)
   return (
@@ -29,34 +28,26 @@ export function InstructionFields({ checked }: TicketPartProps) {
       {draft.timeInForce === 'GTD' && <ExpiryField checked={checked} />}
       {draft.orderType === 'trailingStop' && <OffsetField checked={checked} />}
       <ExitFields checked={checked} />
-      <Stepper
+      <PartSizeField
+        checked={checked}
+        field="displaySize"
         label="Show"
         name="Show at most"
-        id={FIELD_IDS.displaySize}
-        value={draft.displaySize}
         placeholder="all"
-        wrong={isWrong(checked, 'displaySize')}
         disabled={!rests}
-        onChange={displaySize => ticket.change({ displaySize })}
-        onStep={by => ticket.change({ displaySize: stepSize(draft.displaySize, by, lotSize) })}
+        note="Iceberg: the book shows this much at a time. Empty shows all."
       />
-      <FieldNote checked={checked} fields={['displaySize']}>
-        Iceberg: the book shows this much at a time. Empty shows all.
-      </FieldNote>
-      <Stepper
+      <PartSizeField
+        checked={checked}
+        field="minSize"
         label="Minimum"
         name="Minimum size"
-        id={FIELD_IDS.minSize}
-        value={draft.minSize}
         placeholder="none"
-        wrong={isWrong(checked, 'minSize')}
         disabled={!mayFillInPart}
-        onChange={minSize => ticket.change({ minSize })}
-        onStep={by => ticket.change({ minSize: stepSize(draft.minSize, by, lotSize) })}
+        note={
+          mayFillInPart ? 'So much trades at once, or it is rejected.' : 'For orders that may fill in part at once.'
+        }
       />
-      <FieldNote checked={checked} fields={['minSize']}>
-        {mayFillInPart ? 'So much trades at once, or it is rejected.' : 'For orders that may fill in part at once.'}
-      </FieldNote>
       <label className={css.check}>
         <input
           type="checkbox"
@@ -86,6 +77,35 @@ export function InstructionFields({ checked }: TicketPartProps) {
       </select>
       <p id="ticket-stp-line">{SELF_TRADE_TEXTS[draft.selfTradePrevention].line}</p>
     </div>
+  )
+}
+
+interface PartSizeProps extends TicketPartProps {
+  readonly field: 'displaySize' | 'minSize'
+  readonly label: string
+  readonly name: string
+  readonly placeholder: string
+  readonly disabled: boolean
+  readonly note: string
+}
+
+function PartSizeField({ checked, field, note, ...props }: PartSizeProps) {
+  const { ticket } = useDashboard()
+  const { draft, instrument } = checked
+  return (
+    <>
+      <Stepper
+        {...props}
+        id={FIELD_IDS[field]}
+        value={draft[field]}
+        wrong={isWrong(checked, field)}
+        onChange={text => ticket.change({ [field]: text })}
+        onStep={by => ticket.change({ [field]: stepSize(draft[field], by, instrument.lotSize) })}
+      />
+      <FieldNote checked={checked} fields={[field]}>
+        {note}
+      </FieldNote>
+    </>
   )
 }
 

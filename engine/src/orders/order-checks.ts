@@ -1,14 +1,19 @@
 // Checks of an order's own fields: kind, phase, size and prices. Pure; each returns a reject, or the value that it
 // found. Called by risk.ts, and for the price of an alert.
 
-import { type PlaceOrder, type Reject, type TimeInForce, toBasisPoints, toTicks } from '@papertape/protocol'
+import {
+  LOTS_MAX,
+  type PlaceOrder,
+  type Reject,
+  type TimeInForce,
+  TRAIL_PERCENT_MAX,
+  toBasisPoints,
+  toTicks,
+} from '@papertape/protocol'
 import type { TradedInstrument } from '../model/instrument.ts'
 import { ACCEPTS } from '../model/phase.ts'
 import { trailedStopTicks } from '../model/trail.ts'
 import { isReject, reject } from './rejects.ts'
-
-export const LOTS_MAX = 2 ** 31 - 1
-const TRAIL_PERCENT_MAX = 50
 
 type Kind = Pick<PlaceOrder, 'orderType' | 'timeInForce' | 'postOnly' | 'displaySize' | 'limitOffset'>
 

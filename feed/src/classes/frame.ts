@@ -23,6 +23,12 @@ export function controlFrame(control: ControlEvent, id?: string): Frame {
   return id === undefined ? frame : { ...frame, id }
 }
 
+/** As long polls and pages of the log have it. The data is not encoded again. */
+export function frameJson({ id, event, data }: Frame): string {
+  const idField = id === undefined ? '' : `"id":"${id}",`
+  return `{${idField}"event":"${event}","data":${data}}`
+}
+
 /** An event as the log holds it, under its own position. */
 export function eventFrame(epoch: string, { seq, event, data }: EncodedEvent): Frame {
   return { id: formatPosition(epoch, seq), event, data }

@@ -5,7 +5,7 @@ import type { EncodedEvent } from '@papertape/venue'
 import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
 import { createFilter, filterKey } from '../classes/filter.ts'
-import type { Frame } from '../classes/frame.ts'
+import { frameJson } from '../classes/frame.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
 import type { FeedLog } from '../log/feed-log.ts'
 import { PublishedEvent } from '../log/published-event.ts'
@@ -72,12 +72,7 @@ export class PollPages {
       upTo: from + events.length - 1,
       hasFrames: frames.length + conflated.length > 0,
       hasUnconflated: frames.length > 0,
-      events: [...frames, ...conflated].map(encodeEvent).join(','),
+      events: [...frames, ...conflated].map(frameJson).join(','),
     }
   }
-}
-
-function encodeEvent({ id, event, data }: Frame): string {
-  const idField = id === undefined ? '' : `"id":"${id}",`
-  return `{${idField}"event":"${event}","data":${data}}`
 }

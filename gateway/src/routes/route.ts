@@ -63,8 +63,8 @@ export interface RouteResponse {
   readonly isLost?: true
   /** `application/json` when absent. */
   readonly mediaType?: 'application/problem+json'
-  /** Of an answer that a client may have already: 304 without a body then. */
-  readonly etag?: string
+  /** Of an answer that a client may have already: 304 without a body then. Header fields of both answers. */
+  readonly cached?: { readonly etag: string; readonly cacheControl: string }
   /** In place of `body`: its JSON, made when the client does not have it. */
   readonly json?: () => Promise<string>
 }

@@ -141,14 +141,15 @@ export class MarketRequests {
     const isOrder = schema.operationId === 'placeOrder'
     const answer = await (isOrder ? this.#playScript(checked.body as unknown as NewOrder, handle) : handle())
     if (answer.isLost === true) throw new ConnectionLost()
-    const { etag } = answer
-    const headers = { 'content-type': answer.mediaType ?? JSON_TYPE, ...(etag !== undefined && { etag }) }
-    if (etag !== undefined && isNotModified(request.headers.get('if-none-match'), etag)) {
-      return new Response(null, { status: 304, headers: { etag } })
-    }
-    const json = await answer.json?.()
+    const { cached } = answer
+    const isKnown = cached !== undefined && isNotModified(request.headers.get('if-none-match'), cached.etag)
+    const json = isKnown ? undefined : await answer.json?.()
+    // Over that of errors.
+    if (cached !== undefined) sender.setHeaders({ etag: cached.etag, 'cache-control': cached.cacheControl })
+    if (isKnown) return new Response(null, { status: 304 })
     if (answer.body === undefined && json === undefined) return new Response(null, { status: answer.status })
     const text = request.method === 'HEAD' ? null : (json ?? JSON.stringify(answer.body))
+    const headers = { 'content-type': answer.mediaType ?? JSON_TYPE }
     return new Response(text, { status: answer.status, headers })
   }
 

@@ -15,6 +15,11 @@ export function orderDefaults(orderType: OrderType): { readonly timeInForce: Tim
   return { timeInForce: orderType === 'market' ? 'IOC' : 'GTC', postOnly: false }
 }
 
+/** Of an order: lots are counted in 32 bits. */
+export const LOTS_MAX = 2 ** 31 - 1
+/** The largest trail of a trailing stop, in percent. */
+export const TRAIL_PERCENT_MAX = 50
+
 /** What happens when an incoming order meets one of its own account. The incoming order's value applies. */
 export const SELF_TRADE_PREVENTIONS = ['none', 'cancelTaker', 'cancelMaker', 'cancelBoth', 'decrement'] as const
 export type SelfTradePrevention = (typeof SELF_TRADE_PREVENTIONS)[number]

@@ -40,14 +40,15 @@ function registerRoute(app: FastifyInstance, route: Route, context: RouteContext
         cut(reply.raw)
         return reply
       }
-      const { etag } = answer
-      if (etag !== undefined && isNotModified(request.headers['if-none-match'], etag)) {
+      const { cached } = answer
+      const isKnown = cached !== undefined && isNotModified(request.headers['if-none-match'], cached.etag)
+      const json = isKnown ? undefined : await answer.json?.()
+      if (cached !== undefined) reply.headers({ etag: cached.etag, 'cache-control': cached.cacheControl })
+      if (isKnown) {
         // As compression.ts adds to an answer with its body.
         addVary(reply, 'Accept-Encoding')
-        return sendNotModified(reply.header('etag', etag))
+        return sendNotModified(reply)
       }
-      const json = await answer.json?.()
-      if (etag !== undefined) reply.header('etag', etag)
       if (answer.mediaType !== undefined) reply.type(answer.mediaType)
       else if (json !== undefined) reply.type('application/json; charset=utf-8')
       return reply.code(answer.status).send(json ?? answer.body)

@@ -46,8 +46,8 @@ export function readExits(
 
 /** What the exchange reserves for each share of an oco to buy: the stop-loss may cost more than the order itself. */
 export function heldPriceOfExits({ stopLoss, stopLossLimit }: OrderDraft, instrument: Instrument): number | undefined {
-  const stopPrice = checkTypedPrice(stopLoss, instrument).value
   if (stopLossLimit.trim() !== '') return checkTypedPrice(stopLossLimit, instrument).value
+  const stopPrice = checkTypedPrice(stopLoss, instrument).value
   return stopPrice === undefined ? undefined : collarPrice(stopPrice)
 }
 

@@ -1,7 +1,7 @@
 // The trail of a trailing stop as typed: an amount or a percentage, and the offset of its limit. Says where its first
 // stop price would be, which the exchange sets: it is for estimates alone. Pure; part of term-checks.ts.
 
-import { type Instrument, toBasisPoints } from '@papertape/protocol'
+import { type Instrument, TRAIL_PERCENT_MAX, toBasisPoints } from '@papertape/protocol'
 import { formatPrice } from '../../format/format.ts'
 import { type CheckedNumber, checkTypedPrice, onGrid, stepPrice } from '../checked-number.ts'
 import type { OrderDraft } from '../order-draft.ts'
@@ -10,8 +10,6 @@ import { readTypedNumber } from '../typed-number.ts'
 
 type TrailDraft = Pick<OrderDraft, 'side' | 'trail' | 'trailUnit'>
 
-/** The exchange's, in percent. */
-const PERCENT_MAX = 50
 const NO_TRAIL = 'Enter a trail: how far the stop price follows the last price.'
 
 /** @param last the price that the trail is behind at first; null if it is unknown. */
@@ -29,8 +27,8 @@ export function checkTypedTrail(
 function checkPercent(text: string): CheckedNumber {
   const typed = readTypedNumber(text, 2)
   if (typed.value === undefined) return { problem: typed.empty ? NO_TRAIL : typed.problem }
-  if (typed.value > 0 && typed.value <= PERCENT_MAX && toBasisPoints(typed.value) !== undefined) return typed
-  return { problem: `Enter a percentage from 0.01 to ${PERCENT_MAX}, with at most two decimals.` }
+  if (typed.value > 0 && typed.value <= TRAIL_PERCENT_MAX && toBasisPoints(typed.value) !== undefined) return typed
+  return { problem: `Enter a percentage from 0.01 to ${TRAIL_PERCENT_MAX}, with at most two decimals.` }
 }
 
 /** @returns undefined for an empty field. An offset of 0 puts the limit at the stop price. */
@@ -74,5 +72,7 @@ export function stepTrail(
     return stepPrice(trail, by, fallback, instrument)
   }
   const from = readTypedNumber(trail, 2).value
-  return String(from === undefined ? 1 : Math.min(PERCENT_MAX, Math.max(0.01, Number((from + by / 10).toFixed(2)))))
+  return String(
+    from === undefined ? 1 : Math.min(TRAIL_PERCENT_MAX, Math.max(0.01, Number((from + by / 10).toFixed(2)))),
+  )
 }

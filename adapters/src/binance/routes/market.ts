@@ -1,8 +1,7 @@
 // Binance's public routes: the service, its symbols, and market data from the view at the head of the feed.
 
-import { LOTS_MAX } from '@papertape/engine'
 import type { FeedInstrumentView } from '@papertape/feed'
-import { type Trade, toPrice } from '@papertape/protocol'
+import { LOTS_MAX, type Trade, toPrice } from '@papertape/protocol'
 import type { AdapterDeps } from '../../adapter-deps.ts'
 import { readBars } from '../../market/bar-lengths.ts'
 import { type BinanceRoutes, okAnswer } from '../binance-route.ts'

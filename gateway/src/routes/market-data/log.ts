@@ -1,8 +1,8 @@
 // Pages of the log by REST: all past events from one on, whole, and the same at any time, so that browsers and shared
 // caches keep them. The newest events are no page yet: they come over the feed.
 
-import type { Feed } from '@papertape/feed'
-import { formatPosition, LOG_PAGE_EVENTS } from '@papertape/protocol'
+import { eventFrame, type Feed, frameJson } from '@papertape/feed'
+import { LOG_PAGE_EVENTS } from '@papertape/protocol'
 import { LogAnswer } from '@papertape/protocol/schemas'
 import type { EncodedEvent } from '@papertape/venue'
 import Type from 'typebox'
@@ -13,7 +13,7 @@ import { TAGS } from '../route-parts.ts'
 const YEAR_S = 365 * 86_400
 /** Streams that resume read the journal in the same line. */
 const READS_WAITING_MAX = 16
-const BUSY_RETRY_MS = 1_000
+const READ_RETRY_MS = 1_000
 
 const logSchema = {
   operationId: 'getLogPage',
@@ -37,7 +37,7 @@ export function logRoute({ log }: Pick<Feed, 'log'>): Route {
     const inMemory = log.inMemory(from, to - from + 1)
     if (inMemory !== undefined) return inMemory
     if (log.readsWaiting >= READS_WAITING_MAX) {
-      throw new CodedError('busy', 'many read the journal now; ask again', BUSY_RETRY_MS)
+      throw new CodedError('busy', 'many read the journal now; ask again', READ_RETRY_MS)
     }
     // From the page's first: all that ask for a part of it share one read.
     const first = Math.max(log.oldest, to - LOG_PAGE_EVENTS + 1)
@@ -45,9 +45,8 @@ export function logRoute({ log }: Pick<Feed, 'log'>): Route {
   }
 
   return defineRoute('GET /log/:epoch/:from', logSchema, ({ params: { epoch, from }, sender }) => {
-    const keep = (value: string) => sender.setHeaders({ 'cache-control': value })
     // Of errors: the page may be there soon.
-    keep('no-store')
+    sender.setHeaders({ 'cache-control': 'no-store' })
     const to = Math.ceil(from / LOG_PAGE_EVENTS) * LOG_PAGE_EVENTS
     const unknown = (detail: string) => new CodedError('unknown-page', detail)
     const expired = () => unknown(`the oldest event that is kept is ${log.oldest}`)
@@ -55,19 +54,15 @@ export function logRoute({ log }: Pick<Feed, 'log'>): Route {
     if (to > log.head)
       throw unknown(`the page ends with event ${to}, the log with ${log.head}; /v1/stream has the newest`)
     if (from < log.oldest) throw expired()
-    const forEver = `public, max-age=${YEAR_S}, immutable`
-    keep(forEver)
     return {
       status: 200,
       // Weak: it has the same events whatever its encoding.
-      etag: `W/"${epoch}-${from}-${to}"`,
+      cached: { etag: `W/"${epoch}-${from}-${to}"`, cacheControl: `public, max-age=${YEAR_S}, immutable` },
       async json() {
-        keep('no-store')
         const events = await read(from, to)
         if (events === undefined) throw expired()
         // Caches would keep a hole for a year.
         if (events.length !== to - from + 1) throw new Error(`page ${from} of the log has ${events.length} events`)
-        keep(forEver)
         return encodePage(epoch, from, to, events)
       },
     }
@@ -76,8 +71,6 @@ export function logRoute({ log }: Pick<Feed, 'log'>): Route {
 
 /** As LogAnswer has it, with the data as it was stored. */
 function encodePage(epoch: string, from: number, to: number, events: readonly EncodedEvent[]): string {
-  const encoded = events.map(
-    ({ seq, event, data }) => `{"id":"${formatPosition(epoch, seq)}","event":"${event}","data":${data}}`,
-  )
+  const encoded = events.map(event => frameJson(eventFrame(epoch, event)))
   return `{"epoch":"${epoch}","from":${from},"to":${to},"events":[${encoded.join(',')}]}`
 }
