@@ -116,7 +116,7 @@ describe('kinds of orders in the ticket', () => {
     await page.locator('[data-testid=ticket-result][data-state=filled]').waitFor()
     const live = rows
       .filter({ hasNotText: /waits for its entry|entry of list/ })
-      .filter({ has: page.getByRole('cell', { name: '7', exact: true }) })
+      .filter({ has: page.getByRole('cell', { name: '7 0', exact: true }) })
     for (const role of ['take-profit', 'stop-loss']) await live.filter({ hasText: `${role} of list` }).waitFor()
 
     await page.getByTestId('cancel-all').click()
