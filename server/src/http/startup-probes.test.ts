@@ -9,7 +9,7 @@ import { openStartupProbes } from './startup-probes.ts'
 
 const HOST = '127.0.0.1'
 
-test('the process lives and is not ready; whatever else is asked loses its connection', async () => {
+test('the process lives and is not ready; whatever else is asked has its connection reset', async () => {
   const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '/tape' })
   const url = `http://${HOST}:${probes.port}`
   for (const base of ['', '/tape']) {
@@ -27,19 +27,18 @@ test('the process lives and is not ready; whatever else is asked loses its conne
   }
   for (const path of ['/', '/health', '/v1/stream', '/metrics']) await assert.rejects(fetch(`${url}${path}`), path)
   await assert.rejects(fetch(`${url}/ready`, { method: 'POST' }))
-  const upgrade = { connection: 'upgrade', upgrade: 'websocket' }
-  await assert.rejects(fetch(`${url}/v1/socket`, { headers: upgrade }))
   await probes.close()
 })
 
-test('a request without Host is treated as any other', async () => {
+test('a request without Host is treated as any other, and a handshake has its connection reset too', async () => {
   const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '' })
-  const ask = async (path: string) => {
-    const socket = net.connect(probes.port, HOST, () => socket.write(`GET ${path} HTTP/1.1\r\n\r\n`))
+  const ask = async (path: string, fields = '') => {
+    const socket = net.connect(probes.port, HOST, () => socket.write(`GET ${path} HTTP/1.1\r\n${fields}\r\n`))
     return text(socket)
   }
   assert.match(await ask('/health/live'), /^HTTP\/1\.1 200 /)
-  assert.equal(await ask('/v1/stream'), '')
+  await assert.rejects(ask('/v1/stream'), { code: 'ECONNRESET' })
+  await assert.rejects(ask('/v1/socket', 'connection: upgrade\r\nupgrade: websocket\r\n'), { code: 'ECONNRESET' })
   await probes.close()
 })
 

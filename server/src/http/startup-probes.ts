@@ -1,8 +1,9 @@
 // Answers probes on the clear port until the service listens there: the process lives and is not ready. Any other
-// request loses its connection, as on a port that is closed: an EventSource that gets an error status does not try
+// request has its connection reset, as by a port that is closed: an EventSource that gets an error status does not try
 // again. Opened and closed by main.ts.
 
 import http from 'node:http'
+import type { Socket } from 'node:net'
 import { CodedError, PROBES, problemHeaders } from '@papertape/gateway'
 import { withBasePath } from './problem-links.ts'
 import { pathOf, routeTarget } from './request-target.ts'
@@ -30,7 +31,7 @@ export async function openStartupProbes({ host, port, basePath }: StartupProbesO
     const answer = answerTo(pathOf(routeTarget(request.url ?? '/', basePath)), basePath)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (answer === undefined || !isRead) {
-      request.socket.destroy()
+      request.socket.resetAndDestroy()
       return
     }
     const { status, mediaType, body, headers = {} } = answer
@@ -40,7 +41,7 @@ export async function openStartupProbes({ host, port, basePath }: StartupProbesO
     response.end(JSON.stringify(body))
   })
   for (const event of ['upgrade', 'connect', 'clientError'] as const) {
-    server.on(event, (_: unknown, socket: { destroy(): void }) => socket.destroy())
+    server.on(event, (_: unknown, socket: Socket) => socket.resetAndDestroy())
   }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
