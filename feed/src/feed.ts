@@ -4,6 +4,7 @@
 import { type Clock, type FeedRequest, HEARTBEAT_MS, type Hello } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
 import { bookSymbols } from './classes/filter.ts'
+import { InterestIndex } from './classes/interest-index.ts'
 import { MergedBooks } from './classes/merged-books.ts'
 import { classKey, type ReaderSubscription } from './classes/subscription.ts'
 import { SubscriptionClass } from './classes/subscription-class.ts'
@@ -21,6 +22,8 @@ const FLUSH_SLICE = { sliceMs: 5, tasksMax: Number.POSITIVE_INFINITY }
 const REPLAY_SLICE = { sliceMs: 3, tasksMax: 16 }
 /** Long polls and subscriptions that find the feed full should try again after this. */
 export const BUSY_RETRY_MS = 5_000
+/** A write costs nearly the same whatever is in it, and a client sees no difference of 10 ms. */
+const CHUNK_GAP_MS = 10
 
 export interface FeedDeps {
   readonly log: FeedLog
@@ -29,15 +32,15 @@ export interface FeedDeps {
   readonly streamsMax: number
   /** How long a reader may take nothing before it is ended. */
   readonly lagMaxMs: number
+  /** The time from one chunk of a class to its next, at least; 10 ms by default. */
+  readonly chunkGapMs?: number
   /** A page could not be read: the reader is ended, and resumes when it reconnects. */
   readonly onError: (error: unknown) => void
 }
 
-/** A batch that some reader has still to be written. */
+/** A batch for which the venue waits. */
 interface Publishing {
   readonly upTo: number
-  /** When its oldest event was sequenced, microseconds since 1970; undefined without events. */
-  readonly oldestTs: number | undefined
   readonly published: () => void
 }
 
@@ -51,9 +54,11 @@ export class Feed implements ReaderContext {
   readonly mergedBooks = new MergedBooks()
   readonly measures = new FeedMeasures()
   readonly #flushes: WorkQueue
+  readonly #chunkGapMs: number
   readonly #onError: (error: unknown) => void
   // A class writes only to readers of its own codec: the map need not know the type of their chunks.
   readonly #classes = new Map<string, SubscriptionClass<never>>()
+  readonly #interests = new InterestIndex<SubscriptionClass<never>>()
   readonly #readers = new Set<FeedReader<never>>()
   readonly #polls: LongPolls
   readonly #publishing: Publishing[] = []
@@ -64,6 +69,7 @@ export class Feed implements ReaderContext {
     this.clock = options.clock
     this.streamsMax = options.streamsMax
     this.lagMaxMs = options.lagMaxMs
+    this.#chunkGapMs = options.chunkGapMs ?? CHUNK_GAP_MS
     this.#onError = options.onError
     const { clock } = options
     this.#flushes = new WorkQueue({ ...FLUSH_SLICE, clock })
@@ -97,7 +103,8 @@ export class Feed implements ReaderContext {
 
   /**
    * Log and view have the events when this returns; readers get them in their turn.
-   * @param published called when every reader that keeps up has been written them.
+   * @param published called when no reader that keeps up waits for its turn to be written them. A class that only
+   * gathers what it sends next is not waited for.
    */
   publish(events: readonly EncodedEvent[], published?: () => void): void {
     // Decoded here, once for the view and for all classes.
@@ -105,23 +112,30 @@ export class Feed implements ReaderContext {
     if (events.length > 0) {
       this.log.append(events)
       for (const { decoded } of publishedEvents) this.view.apply(decoded)
-      for (const subscriptionClass of this.#classes.values()) subscriptionClass.publish(publishedEvents)
+      this.#addToClasses(publishedEvents)
       this.#polls.publish(publishedEvents)
     }
     if (published === undefined) return
-    this.#publishing.push({ upTo: this.log.head, oldestTs: publishedEvents[0]?.decoded.data.ts, published })
+    this.#publishing.push({ upTo: this.log.head, published })
     if (this.#publishing.length === 1) this.#flushes.add(() => this.#reportPublished())
+  }
+
+  #addToClasses(events: readonly PublishedEvent[]): void {
+    const interested = new Set<SubscriptionClass<never>>()
+    for (const event of events) {
+      this.#interests.forEach(event, one => {
+        one.add(event)
+        interested.add(one)
+      })
+    }
+    for (const one of interested) one.sendSoon()
   }
 
   #reportPublished(): void {
     const publishing = this.#publishing
-    let writtenUpTo = Number.POSITIVE_INFINITY
-    for (const one of this.#classes.values()) writtenUpTo = Math.min(writtenUpTo, one.writtenUpTo)
-    while (publishing.length > 0 && publishing[0]!.upTo <= writtenUpTo) {
-      const { oldestTs, published } = publishing.shift()!
-      if (oldestTs !== undefined) this.measures.addAge(this.clock.wallMs() - oldestTs / 1_000)
-      published()
-    }
+    let reachedSeq = Number.POSITIVE_INFINITY
+    for (const one of this.#classes.values()) reachedSeq = Math.min(reachedSeq, one.reachedSeq)
+    while (publishing.length > 0 && publishing[0]!.upTo <= reachedSeq) publishing.shift()!.published()
     if (publishing.length > 0) this.#flushes.add(() => this.#reportPublished())
   }
 
@@ -152,8 +166,10 @@ export class Feed implements ReaderContext {
         flushes: this.#flushes,
         mergedBooks: this.mergedBooks,
         measures: this.measures,
+        chunkGapMs: this.#chunkGapMs,
       })
       this.#classes.set(key, found as SubscriptionClass<never>)
+      this.#interests.add(subscription.request, found as SubscriptionClass<never>)
     }
     found.users++
     return found
@@ -164,6 +180,7 @@ export class Feed implements ReaderContext {
     if (--subscriptionClass.users > 0) return
     subscriptionClass.close()
     this.#classes.delete(classKey(reader.subscription))
+    this.#interests.remove(reader.subscription.request, subscriptionClass as SubscriptionClass<never>)
   }
 
   hello({ request, labKey }: ReaderSubscription<unknown>): Hello {

@@ -3,12 +3,11 @@
 // Pure.
 
 import type { PublishedEvent } from '../log/published-event.ts'
-import { type Filter, isConflated } from './filter.ts'
+import { isConflated } from './filter.ts'
 import { eventFrame, type Frame } from './frame.ts'
 
 export interface PageOptions {
   readonly epoch: string
-  readonly filter: Filter
   /**
    * Takes each quote and book, and returns a frame if one leaves at once; absent in raw mode.
    * A conflated frame has no position, see conflatedFrame().
@@ -18,13 +17,13 @@ export interface PageOptions {
   readonly unconflatedUpTo?: number
 }
 
+/** @param events those that the readers have asked for. */
 export function buildPage(
   events: readonly PublishedEvent[],
-  { epoch, filter, conflate, unconflatedUpTo = 0 }: PageOptions,
+  { epoch, conflate, unconflatedUpTo = 0 }: PageOptions,
 ): Frame[] {
   const frames: Frame[] = []
   for (const event of events) {
-    if (!filter.includes(event)) continue
     if (conflate === undefined || !isConflated(event.event)) {
       if (event.seq > unconflatedUpTo) frames.push(eventFrame(epoch, event))
     } else {

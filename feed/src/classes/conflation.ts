@@ -12,8 +12,8 @@ const BOOKS_WAITING_MAX = 256
 /** The quotes or books of one symbol that wait to be sent as one. */
 class PendingUpdate {
   lastSentMs = Number.NEGATIVE_INFINITY
-  /** The oldest event that waits. */
-  firstSeq = Number.POSITIVE_INFINITY
+  /** The oldest event that waits; of no meaning when none does. */
+  firstSeq = 0
   #newest: PublishedEvent | undefined
   #books: Book[] = []
   #count = 0
@@ -28,7 +28,7 @@ class PendingUpdate {
   }
 
   add(event: PublishedEvent): void {
-    this.firstSeq = Math.min(this.firstSeq, event.seq)
+    if (this.isEmpty) this.firstSeq = event.seq
     this.#newest = event
     this.#count++
     if (event.event !== 'book') return
@@ -42,7 +42,6 @@ class PendingUpdate {
     const isMerged = event === 'book' && this.#count > 1
     const frame = conflatedFrame(event, isMerged ? mergedBooks.encode(this.#books) : data, this.#count)
     this.#newest = undefined
-    this.firstSeq = Number.POSITIVE_INFINITY
     this.#books = []
     this.#count = 0
     return frame
@@ -53,6 +52,9 @@ export class Conflation {
   readonly #periodMs: number
   readonly #mergedBooks: MergedBooks
   readonly #updates = new Map<string, PendingUpdate>()
+  /** Those in which something waits, by the first event that does: events come in the order of their numbers. */
+  readonly #waiting = new Set<PendingUpdate>()
+  #waitingCount = 0
 
   /** @param maxHz how often each symbol's quote, and each symbol's book, may leave. */
   constructor(mergedBooks: MergedBooks, maxHz: number = Number.POSITIVE_INFINITY) {
@@ -62,57 +64,52 @@ export class Conflation {
 
   /** Adds a quote or book; returns the frame when it may leave at once. */
   addAndFlush(event: PublishedEvent, nowMs: number): Frame | undefined {
-    const update = this.#updateOf(event)
-    update.add(event)
+    const update = this.#add(event)
     return this.#isDue(update, nowMs) ? this.#flush(update, nowMs) : undefined
   }
 
   /** Adds a quote or book, which waits until it is flushed. */
   add(event: PublishedEvent): void {
-    this.#updateOf(event).add(event)
+    this.#add(event)
   }
 
   /** Frames that may leave now; all that wait when no time is given. */
   flushDue(nowMs = Number.POSITIVE_INFINITY): Frame[] {
     const frames: Frame[] = []
-    for (const update of this.#updates.values()) {
-      if (!update.isEmpty && this.#isDue(update, nowMs)) frames.push(this.#flush(update, nowMs))
+    for (const update of this.#waiting) {
+      if (this.#isDue(update, nowMs)) frames.push(this.#flush(update, nowMs))
     }
     return frames
   }
 
   /** The number of the oldest event that waits; Infinity when nothing does. */
   get firstSeq(): number {
-    let first = Number.POSITIVE_INFINITY
-    for (const update of this.#updates.values()) first = Math.min(first, update.firstSeq)
-    return first
+    for (const { firstSeq } of this.#waiting) return firstSeq
+    return Number.POSITIVE_INFINITY
   }
 
   /** How many events wait. */
   get waiting(): number {
-    let count = 0
-    for (const update of this.#updates.values()) count += update.count
-    return count
+    return this.#waitingCount
   }
 
   /** When something is due next; undefined when nothing waits. */
   nextDueMs(): number | undefined {
-    let next: number | undefined
-    for (const update of this.#updates.values()) {
-      if (update.isEmpty) continue
-      const dueMs = update.lastSentMs + this.#periodMs
-      if (next === undefined || dueMs < next) next = dueMs
-    }
-    return next
+    let firstSentMs = Number.POSITIVE_INFINITY
+    for (const { lastSentMs } of this.#waiting) firstSentMs = Math.min(firstSentMs, lastSentMs)
+    return this.#waiting.size === 0 ? undefined : firstSentMs + this.#periodMs
   }
 
-  #updateOf({ event, symbol }: PublishedEvent): PendingUpdate {
-    const key = `${event} ${symbol}`
+  #add(event: PublishedEvent): PendingUpdate {
+    const key = `${event.event} ${event.symbol}`
     let update = this.#updates.get(key)
     if (update === undefined) {
       update = new PendingUpdate()
       this.#updates.set(key, update)
     }
+    this.#waiting.add(update)
+    this.#waitingCount++
+    update.add(event)
     return update
   }
 
@@ -121,6 +118,8 @@ export class Conflation {
   }
 
   #flush(update: PendingUpdate, nowMs: number): Frame {
+    this.#waiting.delete(update)
+    this.#waitingCount -= update.count
     update.lastSentMs = nowMs
     return update.flush(this.#mergedBooks)
   }

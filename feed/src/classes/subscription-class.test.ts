@@ -1,5 +1,5 @@
-// A class on a manual clock: heartbeats for readers without events, and conflated quotes and books that leave when they
-// are due.
+// A class on a manual clock: heartbeats for readers without events, conflated quotes and books that leave when they are
+// due, and chunks that gather what comes soon after one another.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -71,5 +71,56 @@ describe('a conflated class', () => {
       for (const data of own) assert.notEqual(copy.apply(data), 'gap')
       assert.deepEqual(copy.snapshot(), feed.view.instrument(symbol)!.book.snapshot())
     }
+  })
+})
+
+describe('the pace of a class', () => {
+  test('sends what comes after a pause at once, and what comes soon after it together', () => {
+    const { open, publish, pass } = createFeed({ chunkGapMs: 10 })
+    const { wire } = open()
+    wire.take()
+    publish(1)
+    assert.deepEqual([wire.take().length, wire.writes], [1, 3], 'the greeting, the snapshot, and the event')
+    publish(1)
+    pass(4)
+    publish(2)
+    pass(5)
+    assert.equal(wire.frames.length, 0)
+    pass(1)
+    assert.deepEqual([wire.take().length, wire.writes], [3, 4])
+    pass(10)
+    publish(1)
+    assert.deepEqual([wire.take().length, wire.writes], [1, 5])
+  })
+
+  test('takes half of the thread at most: the gap is as long as writing took', () => {
+    const { open, publish, pass } = createFeed({ chunkGapMs: 10 })
+    const { wire } = open()
+    // Its peer takes what it is written; writing takes 30 ms.
+    wire.onWrite = () => pass(30)
+    publish(1)
+    wire.onWrite = () => {}
+    wire.take()
+    publish(1)
+    pass(29)
+    assert.equal(wire.frames.length, 0)
+    pass(1)
+    assert.equal(wire.frames.length, 1)
+  })
+
+  test('does not hold up the venue while nothing is to be written', () => {
+    const { open, feed, publish, log } = createFeed({ chunkGapMs: 10 })
+    const { wire } = open()
+    publish(1)
+    wire.take()
+    publish(1)
+    let isPublished = false
+    feed.publish([], () => {
+      isPublished = true
+    })
+    assert.ok(isPublished)
+    const { wire: late } = open()
+    assert.deepEqual(wire.seqs, [log.head], 'a reader that joins has those before it sent what was gathered')
+    assert.equal(late.frames[1]?.id, `k3f9-${log.head}`)
   })
 })

@@ -1,6 +1,6 @@
 // Readers that want the same events at the same rate: their chunk is encoded once and written to each in one write, to
-// some readers in one turn of the event loop and to the next in the next. Has the readers that are live; those that
-// catch up are in feed-reader.ts.
+// some readers in one turn of the event loop and to the next in the next. The longer that takes, the more the next
+// chunk gathers. Has the readers that are live; those that catch up are in feed-reader.ts.
 
 import { type Clock, type FeedRequest, HEARTBEAT_MS } from '@papertape/protocol'
 import type { FeedLog } from '../log/feed-log.ts'
@@ -11,6 +11,7 @@ import { buildPage } from './build-page.ts'
 import { Conflation } from './conflation.ts'
 import { createFilter, effectiveHz, type Filter } from './filter.ts'
 import { controlFrame, type Frame, type FrameCodec } from './frame.ts'
+import { type ClassProgress, type LiveReader, LiveReaders, type NumberedChunk } from './live-readers.ts'
 import type { MergedBooks } from './merged-books.ts'
 
 /** A burst is sent in chunks of so many events at most. */
@@ -19,28 +20,12 @@ const CHUNK_EVENTS_MAX = 2_048
 const WRITES_MAX = 32
 /** What is due within this, or within an eighth of the period, is sent together: in one write instead of many. */
 const DUE_GRID_MS = 10
+/** The time from one chunk to the next is so many times what writing the first took: others have the rest. */
+const GAP_OVER_SWEEP = 2
 
-/** How much of the log every reader of a class has been sent. */
-export interface ClassProgress {
-  /** Everything up to here, quotes and books included. */
-  readonly sentUpTo: number
-  /** Everything up to here that is never conflated. */
-  readonly unconflatedUpTo: number
-  /** How many quotes and books that is, each alone or merged into a later one. */
-  readonly conflatedCount: number
-}
-
-/** A reader that has everything up to the log's head when it joins. */
-export interface LiveReader<Chunk> {
-  /** @param progress of the class before and after this chunk: a reader that leaves goes on from one of them. */
-  write(chunk: Chunk, progress: { readonly before: ClassProgress; readonly after: ClassProgress }): void
-}
-
-interface Outgoing<Chunk> {
-  readonly number: number
-  readonly chunk: Chunk
-  readonly before: ClassProgress
-  readonly after: ClassProgress
+interface Outgoing<Chunk> extends NumberedChunk<Chunk> {
+  /** When its oldest event was sequenced, microseconds since 1970; undefined where its age is not measured. */
+  readonly oldestTs: number | undefined
 }
 
 export interface ClassDeps {
@@ -50,6 +35,8 @@ export interface ClassDeps {
   readonly flushes: WorkQueue
   readonly mergedBooks: MergedBooks
   readonly measures: FeedMeasures
+  /** The time from one chunk to the next, at least. */
+  readonly chunkGapMs: number
 }
 
 export class SubscriptionClass<Chunk> {
@@ -60,18 +47,19 @@ export class SubscriptionClass<Chunk> {
   readonly #codec: FrameCodec<Chunk>
   readonly #conflation: Conflation | undefined
   readonly #dueGridMs: number
-  /** With the number of the first chunk that each is sent. */
-  readonly #readers = new Map<LiveReader<Chunk>, number>()
+  readonly #readers = new LiveReaders<Chunk>()
   /** Appended to the log, and not yet in a chunk. */
   #pending: PublishedEvent[] = []
   /** Chunks that have not been written to every reader. */
   #outbox: Outgoing<Chunk>[] = []
   #nextNumber = 0
-  /** The readers that have still to be written the first of them. */
-  #sweep: MapIterator<[LiveReader<Chunk>, number]> | undefined
+  /** When the first of them was begun to be written. */
+  #sweepStartMs: number | undefined
+  /** No chunk is made before. */
+  #nextChunkMs = 0
+  #cancelGapTimer: (() => void) | undefined
   #isQueued = false
   #isDue = false
-  #publishedSeq: number
   #conflatedCount = 0
   #cancelDueTimer: (() => void) | undefined
   #cancelHeartbeatTimer: () => void = () => {}
@@ -85,15 +73,15 @@ export class SubscriptionClass<Chunk> {
     const { maxHz } = request
     this.#conflation = maxHz === null ? undefined : new Conflation(deps.mergedBooks, effectiveHz(maxHz))
     this.#dueGridMs = maxHz === null ? DUE_GRID_MS : Math.min(DUE_GRID_MS, 1_000 / effectiveHz(maxHz) / 8)
-    this.#publishedSeq = deps.log.head
     this.#lastIdMs = deps.clock.nowMs()
     this.#armHeartbeat()
   }
 
-  /** Up to here every live reader has been written everything; Infinity when nothing waits. */
-  get writtenUpTo(): number {
-    if (this.#outbox.length > 0) return this.#outbox[0]!.before.unconflatedUpTo
-    return this.#pending.length > 0 ? this.#publishedSeq : Number.POSITIVE_INFINITY
+  /** Up to here no live reader waits for its turn to be written; Infinity when none does. */
+  get reachedSeq(): number {
+    const [outgoing] = this.#outbox
+    if (outgoing !== undefined) return outgoing.before.unconflatedUpTo
+    return this.#isQueued ? this.#takenSeq : Number.POSITIVE_INFINITY
   }
 
   /** How many quotes and books there were since the class began; always 0 in raw mode. */
@@ -104,41 +92,66 @@ export class SubscriptionClass<Chunk> {
   /** Adds a reader that has everything up to the log's head. */
   join(reader: LiveReader<Chunk>): void {
     while (this.#pending.length > 0) this.#sendPending()
-    this.#readers.set(reader, this.#nextNumber)
+    this.#readers.add(reader, this.#nextNumber)
   }
 
   leave(reader: LiveReader<Chunk>): void {
     this.#readers.delete(reader)
   }
 
-  /** Queues what was just appended to the log; it is sent in this class's turn. */
-  publish(events: readonly PublishedEvent[]): void {
-    for (const event of events) this.#pending.push(event)
-    this.#enqueue()
+  /** Adds an event that was just appended to the log, and that the filter includes. */
+  add(event: PublishedEvent): void {
+    this.#pending.push(event)
   }
 
   close(): void {
     this.#isClosed = true
     this.#cancelDueTimer?.()
+    this.#cancelGapTimer?.()
     this.#cancelHeartbeatTimer()
     this.#pending = []
     this.#outbox = []
   }
 
-  #enqueue(): void {
+  /** What waits is sent in this class's turn. Called when all events of a batch were added. */
+  sendSoon(): void {
     if (this.#isQueued || this.#isClosed) return
+    if (this.#outbox.length === 0) {
+      if (this.#cancelGapTimer !== undefined) return
+      const gapMs = this.#nextChunkMs - this.#deps.clock.nowMs()
+      if (gapMs > 0) {
+        this.#armGap(gapMs)
+        return
+      }
+    }
     this.#isQueued = true
     this.#deps.flushes.add(() => {
       this.#isQueued = false
       if (this.#outbox.length === 0) this.#sendPending()
       if (this.#outbox.length === 0 && this.#isDue) this.#sendDue()
       this.#writeSome()
-      if (this.#outbox.length > 0 || this.#pending.length > 0 || this.#isDue) this.#enqueue()
+      if (this.#outbox.length > 0 || this.#pending.length > 0 || this.#isDue) this.sendSoon()
     })
   }
 
+  #armGap(gapMs: number): void {
+    this.#cancelGapTimer = this.#deps.clock.setTimer(
+      () => {
+        this.#cancelGapTimer = undefined
+        this.sendSoon()
+      },
+      Math.max(1, gapMs),
+    )
+  }
+
+  /** The last event that is in a chunk, or that this class has no interest in. */
+  get #takenSeq(): number {
+    const [first] = this.#pending
+    return first === undefined ? this.#deps.log.head : first.seq - 1
+  }
+
   get #progress(): ClassProgress {
-    const unconflatedUpTo = this.#publishedSeq
+    const unconflatedUpTo = this.#takenSeq
     const firstWaiting = this.#conflation?.firstSeq ?? Number.POSITIVE_INFINITY
     return {
       sentUpTo: Math.min(firstWaiting, unconflatedUpTo + 1) - 1,
@@ -159,12 +172,10 @@ export class SubscriptionClass<Chunk> {
     }
     const frames = buildPage(events, {
       epoch: this.#deps.log.epoch,
-      filter: this.filter,
       conflate: this.#conflation === undefined ? undefined : conflate,
     })
     if (frames.some(({ id }) => id !== undefined)) this.#lastIdMs = nowMs
-    this.#publishedSeq = events.at(-1)!.seq
-    this.#send(frames, before)
+    this.#send(frames, before, events[0]!.decoded.data.ts)
     this.#armDue()
   }
 
@@ -175,33 +186,29 @@ export class SubscriptionClass<Chunk> {
     this.#armDue()
   }
 
-  #send(frames: readonly Frame[], before: ClassProgress): void {
+  #send(frames: readonly Frame[], before: ClassProgress, oldestTs?: number): void {
     if (frames.length === 0 || this.#readers.size === 0) return
     const chunk = this.#codec.encode(frames)
     const after = this.#progress
     // A conflated frame has no position, and stands for one or more of what was conflated.
     const conflatedFrames = frames.reduce((count, { id }) => (id === undefined ? count + 1 : count), 0)
     this.#deps.measures.addConflated(after.conflatedCount - before.conflatedCount - conflatedFrames)
-    this.#outbox.push({ number: this.#nextNumber++, chunk, before, after })
-    this.#enqueue()
+    this.#outbox.push({ number: this.#nextNumber++, chunk, before, after, oldestTs })
+    this.sendSoon()
   }
 
   #writeSome(): void {
     const [outgoing] = this.#outbox
     if (outgoing === undefined) return
-    this.#sweep ??= this.#readers.entries()
-    for (let writes = 0; writes < WRITES_MAX; ) {
-      const { value, done } = this.#sweep.next()
-      if (done === true) {
-        this.#sweep = undefined
-        this.#outbox.shift()
-        return
-      }
-      const [reader, first] = value
-      if (first > outgoing.number) continue
-      reader.write(outgoing.chunk, outgoing)
-      writes++
-    }
+    const { clock, measures, chunkGapMs } = this.#deps
+    this.#sweepStartMs ??= clock.nowMs()
+    const isWritten = this.#readers.writeSome(outgoing, WRITES_MAX)
+    if (!isWritten) return
+    this.#outbox.shift()
+    const sweepMs = clock.nowMs() - this.#sweepStartMs
+    this.#nextChunkMs = this.#sweepStartMs + Math.max(chunkGapMs, GAP_OVER_SWEEP * sweepMs)
+    this.#sweepStartMs = undefined
+    if (outgoing.oldestTs !== undefined) measures.addAge(clock.wallMs() - outgoing.oldestTs / 1_000)
   }
 
   #armDue(): void {
@@ -213,7 +220,7 @@ export class SubscriptionClass<Chunk> {
       () => {
         this.#cancelDueTimer = undefined
         this.#isDue = true
-        this.#enqueue()
+        this.sendSoon()
       },
       Math.max(1, gridMs - clock.nowMs()),
     )

@@ -17,7 +17,7 @@ export interface FeedCounts {
   readonly replayed: number
   /** Quotes and books that classes merged into a later one. */
   readonly conflated: number
-  /** How old the oldest event of a batch was when every stream that keeps up had been written it. */
+  /** How old the oldest event of a class's chunk was when each reader that keeps up had been written it. */
   readonly ageSeconds: HistogramCounts
 }
 

@@ -7,9 +7,10 @@ import type { EncodedEvent } from '@papertape/venue'
 import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
 import { controlFrame, type Frame } from '../classes/frame.ts'
+import type { ChunkProgress, LiveReader } from '../classes/live-readers.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
 import type { ReaderSubscription } from '../classes/subscription.ts'
-import type { ClassProgress, LiveReader, SubscriptionClass } from '../classes/subscription-class.ts'
+import type { SubscriptionClass } from '../classes/subscription-class.ts'
 import type { FeedLog } from '../log/feed-log.ts'
 import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
@@ -102,7 +103,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   /** Called by the class. */
-  write(chunk: Chunk, { before, after }: { before: ClassProgress; after: ClassProgress }): void {
+  write(chunk: Chunk, { before, after }: ChunkProgress): void {
     const { hasRoom } = this.#wire
     if (hasRoom && this.#wire.write(chunk)) return
     this.#class.leave(this)
@@ -190,16 +191,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #sendPage(page: readonly EncodedEvent[]): boolean {
+    const { filter } = this.#class
     const skipOrKeep = (event: PublishedEvent): undefined => void this.#stalledUpdates?.add(event)
-    const frames = buildPage(
-      page.map(event => new PublishedEvent(event)),
-      {
-        epoch: this.#context.log.epoch,
-        filter: this.#class.filter,
-        conflate: this.#isConflated ? skipOrKeep : undefined,
-        unconflatedUpTo: this.#unconflatedUpTo,
-      },
-    )
+    const included = page.map(event => new PublishedEvent(event)).filter(event => filter.includes(event))
+    const frames = buildPage(included, {
+      epoch: this.#context.log.epoch,
+      conflate: this.#isConflated ? skipOrKeep : undefined,
+      unconflatedUpTo: this.#unconflatedUpTo,
+    })
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
     this.#context.measures.addReplayed(frames.length)
     return frames.length === 0 || this.#send(frames)

@@ -54,19 +54,17 @@ export class PollPages {
   /** Conflated: what is never conflated in order, then each quote and book once, as the newest state. */
   #build(request: FeedRequest, from: number, events: readonly EncodedEvent[]): PollPage {
     const conflation = request.maxHz === null ? undefined : new Conflation(this.#mergedBooks)
-    const frames = buildPage(
-      events.map(event => new PublishedEvent(event)),
-      {
-        epoch: this.#log.epoch,
-        filter: createFilter(request),
-        conflate:
-          conflation &&
-          (event => {
-            conflation.add(event)
-            return undefined
-          }),
-      },
-    )
+    const filter = createFilter(request)
+    const included = events.map(event => new PublishedEvent(event)).filter(event => filter.includes(event))
+    const frames = buildPage(included, {
+      epoch: this.#log.epoch,
+      conflate:
+        conflation &&
+        (event => {
+          conflation.add(event)
+          return undefined
+        }),
+    })
     const conflated = conflation?.flushDue() ?? []
     return {
       upTo: from + events.length - 1,

@@ -39,6 +39,8 @@ const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => fr
 /** A wire that takes every chunk, and reports that it has no room while it is slow. */
 class TestWire implements FeedWire<readonly Frame[]> {
   readonly frames: Frame[] = []
+  writes = 0
+  onWrite = () => {}
   isSlow = false
   /** Filled by earlier writes. */
   isFull = false
@@ -53,6 +55,8 @@ class TestWire implements FeedWire<readonly Frame[]> {
     assert.ok(!this.ended, `${chunk[0]?.event} after the end`)
     assert.ok(this.#drained === undefined || chunk[0]?.event === 'lagging' || chunk[0]?.event === 'drain')
     this.frames.push(...chunk)
+    this.writes++
+    this.onWrite()
     return !this.isSlow
   }
 
@@ -124,9 +128,17 @@ interface Given {
   readonly streamsMax?: number
   /** Tasks run when the test calls turn(); at once otherwise. */
   readonly hasTurns?: boolean
+  /** None otherwise. */
+  readonly chunkGapMs?: number
 }
 
-export function createFeed({ old = 0, eventsKept = 1_000_000, streamsMax = 3, hasTurns = false }: Given = {}) {
+export function createFeed({
+  old = 0,
+  eventsKept = 1_000_000,
+  streamsMax = 3,
+  hasTurns = false,
+  chunkGapMs = 0,
+}: Given = {}) {
   const clock = new TurnClock(hasTurns)
   const errors: unknown[] = []
   const written: EncodedEvent[] = []
@@ -163,6 +175,7 @@ export function createFeed({ old = 0, eventsKept = 1_000_000, streamsMax = 3, ha
     clock,
     streamsMax,
     lagMaxMs: LAG_MAX_MS,
+    chunkGapMs,
     onError: error => errors.push(error),
   })
   const open = (request: Partial<FeedRequest> = {}, pace?: ConnectionPace) => {

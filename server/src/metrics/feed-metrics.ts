@@ -78,7 +78,7 @@ export function feedMetrics(feed: Feed): readonly Metric[] {
     {
       name: 'papertape_feed_event_age_seconds',
       type: 'histogram',
-      help: 'From the stamp of the oldest event of a batch until every stream that keeps up had been written it',
+      help: 'From the stamp of the oldest event of a chunk until every stream of its group that keeps up had been written it',
       labels: [],
       read: () => single(counts().ageSeconds),
     },

@@ -12,6 +12,8 @@ const LAG_MAX_MS = 2_000
 /** As in sse.ts. */
 const BUFFERED_BYTES_MAX = 64 * 1024
 const STATUS_BYTES_MAX = 1_024
+/** As in feed.ts. */
+const CHUNK_GAP_MS = 10
 
 describe('back-pressure', () => {
   let server: TestServer
@@ -42,8 +44,8 @@ describe('back-pressure', () => {
     const symbol = server.feed.view.symbols[0]!
     const reason = `${n} `.padEnd(200, '.')
     await server.venue.submit({ type: 'phase.set', symbol, phase, reason, until: null }).answer
-    // One batch is one chunk.
-    await server.pass(1)
+    // One batch is one chunk: it gathers no other.
+    await server.pass(CHUNK_GAP_MS)
   }
 
   /** Publishes until the stream has no room; returns how many events that took. */

@@ -3,6 +3,7 @@
 
 import type { OutgoingHttpHeaders } from 'node:http'
 import { constants, Http2ServerResponse } from 'node:http2'
+import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ChunkPiece, FeedWire, FrameCodec } from '@papertape/feed'
 import { cutEvenly, encodeBusy, encodeFrames, pieceCount, STREAM_HEADERS } from '@papertape/gateway'
@@ -68,24 +69,27 @@ export interface WireOptions {
 export function wireOf(response: SseResponse, { clock, lagMaxMs, counted }: WireOptions): FeedWire<SseChunk> {
   const { sent } = counted
   const isHttp1 = response.req.httpVersionMajor === 1
+  // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn, where
+  // nothing bounds how much is written. A pipelined response has no socket before the responses before it have ended.
+  let socket: Socket | undefined
+  const writable = () => {
+    if (socket === undefined && isHttp1 && response.headersSent) socket = response.socket ?? undefined
+    return socket ?? response
+  }
   return {
     get hasRoom() {
-      return response.writableLength <= BUFFERED_BYTES_MAX
+      // What node:http itself holds back is the head alone, once the socket is there.
+      return (socket ?? response).writableLength <= BUFFERED_BYTES_MAX
     },
     write(chunk) {
-      const { socket } = response
       sent.value += chunk.body.length
-      // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn,
-      // where nothing bounds how much is written. A pipelined response has no socket before the responses before it
-      // have ended.
-      if (isHttp1 && socket !== null && response.headersSent) {
-        if (!socket.destroyed) socket.write(response.chunkedEncoding ? chunk.chunked : chunk.body)
-      } else response.write(chunk.body)
-      return this.hasRoom
+      const to = writable()
+      if (to === response) response.write(chunk.body)
+      else if (!to.destroyed) (to as Socket).write(response.chunkedEncoding ? chunk.chunked : chunk.body)
+      return to.writableLength <= BUFFERED_BYTES_MAX
     },
     onDrained(callback) {
-      const drained = isHttp1 && response.socket !== null ? response.socket : response
-      drained.once('drain', callback)
+      writable().once('drain', callback)
     },
     end(reason) {
       counted.close(reason)
