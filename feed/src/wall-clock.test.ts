@@ -29,7 +29,7 @@ for (const setMs of [8 * HOUR_MS, -9 * HOUR_MS]) {
   test(`set ${how}: a stalled reader is ended after its whole time, and no later`, () => {
     const hub = createFeed()
     const { wire } = hub.open()
-    wire.isSlow = true
+    wire.fillsUp = true
     hub.publish(3)
     hub.clock.setWall(setMs)
     hub.pass(LAG_MAX_MS - 1)

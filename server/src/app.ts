@@ -35,6 +35,7 @@ import { checkOrigins } from './auth/origins.ts'
 import type { TrustProxy } from './auth/trusted-proxies.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
+import { KernelQueues } from './delivery/kernel-queues.ts'
 import { describeRoutes } from './docs/openapi.ts'
 import { type OpenPorts, ownOrigins } from './http/own-origins.ts'
 import { routeTarget } from './http/request-target.ts'
@@ -168,10 +169,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const accountStreams = new AccountStreams(readers)
 
   const counts = new ConnectionCounts()
+  const kernelQueues = new KernelQueues({ clock })
   const requests = new RequestCounts()
   const registry = new SessionRegistry()
   const loopLag = new LoopLag(clock)
-  app.addHook('onClose', async () => loopLag.stop())
+  app.addHook('onClose', async () => {
+    loopLag.stop()
+    kernelQueues.close()
+  })
   const metrics = new ServiceMetrics({ feed, venue, streams, registry, connections: counts, requests, loopLag, clock })
 
   logTraceContext(app)
@@ -233,9 +238,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     async api => {
       refuseUnknownParameters(api)
-      sseRoutes(api, { feed, connections, counts, clock, random })
+      sseRoutes(api, { feed, connections, counts, kernelQueues, clock, random })
       longPollRoutes(api, { feed, counts })
-      accountStreamRoutes(api, { accounts, accountStreams, epoch, counts, clock, lagMaxMs, random })
+      accountStreamRoutes(api, { accounts, accountStreams, epoch, counts, kernelQueues, clock, lagMaxMs, random })
       labHeadersRoutes(api)
       const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts })
       registerRoutes(api, routes, context)

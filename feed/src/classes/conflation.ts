@@ -11,12 +11,16 @@ const BOOKS_WAITING_MAX = 256
 
 /** The quotes or books of one symbol that wait to be sent as one. */
 class PendingUpdate {
-  lastSentMs = Number.NEGATIVE_INFINITY
+  lastSentMs: number
   /** The oldest event that waits; of no meaning when none does. */
   firstSeq = 0
   #newest: PublishedEvent | undefined
   #books: Book[] = []
   #count = 0
+
+  constructor(lastSentMs: number) {
+    this.lastSentMs = lastSentMs
+  }
 
   /** How many events wait. */
   get count(): number {
@@ -54,11 +58,16 @@ export class Conflation {
   readonly #updates = new Map<string, PendingUpdate>()
   /** Those in which something waits, by the first event that does: events come in the order of their numbers. */
   readonly #waiting = new Set<PendingUpdate>()
+  readonly #sentMs: number
   #waitingCount = 0
 
-  /** @param maxHz how often each symbol's quote, and each symbol's book, may leave. */
-  constructor(mergedBooks: MergedBooks, maxHz: number = Number.POSITIVE_INFINITY) {
+  /**
+   * @param maxHz how often each symbol's quote, and each symbol's book, may leave.
+   * @param sentMs when all of them were sent before; absent: never.
+   */
+  constructor(mergedBooks: MergedBooks, maxHz = Number.POSITIVE_INFINITY, sentMs = Number.NEGATIVE_INFINITY) {
     this.#mergedBooks = mergedBooks
+    this.#sentMs = sentMs
     this.#periodMs = 1_000 / maxHz
   }
 
@@ -104,7 +113,7 @@ export class Conflation {
     const key = `${event.event} ${event.symbol}`
     let update = this.#updates.get(key)
     if (update === undefined) {
-      update = new PendingUpdate()
+      update = new PendingUpdate(this.#sentMs)
       this.#updates.set(key, update)
     }
     this.#waiting.add(update)

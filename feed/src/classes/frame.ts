@@ -3,6 +3,7 @@
 
 import { type ControlEvent, formatPosition } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
+import type { FeedLog } from '../log/feed-log.ts'
 
 export interface Frame {
   readonly id?: string
@@ -21,6 +22,12 @@ export interface FrameCodec<Chunk> {
 export function controlFrame(control: ControlEvent, id?: string): Frame {
   const frame = { event: control.event, data: JSON.stringify(control.data) }
   return id === undefined ? frame : { ...frame, id }
+}
+
+/** Gives a reader without events a new position: everything up to the head has been sent. */
+export function heartbeatFrame(log: FeedLog, wallMs: number): Frame {
+  const data = { head: log.head, serverTime: Math.floor(wallMs) }
+  return controlFrame({ event: 'heartbeat', data }, log.headPosition)
 }
 
 /** As long polls and pages of the log have it. The data is not encoded again. */

@@ -10,7 +10,7 @@ import type { WorkQueue } from '../work-queue.ts'
 import { buildPage } from './build-page.ts'
 import { Conflation } from './conflation.ts'
 import { createFilter, effectiveHz, type Filter } from './filter.ts'
-import { controlFrame, type Frame, type FrameCodec } from './frame.ts'
+import { type Frame, type FrameCodec, heartbeatFrame } from './frame.ts'
 import { type ClassProgress, type LiveReader, LiveReaders, type NumberedChunk } from './live-readers.ts'
 import type { MergedBooks } from './merged-books.ts'
 
@@ -239,9 +239,4 @@ export class SubscriptionClass<Chunk> {
       this.#armHeartbeat()
     }, waitMs)
   }
-}
-
-function heartbeatFrame(log: FeedLog, wallMs: number): Frame {
-  const data = { head: log.head, serverTime: Math.floor(wallMs) }
-  return controlFrame({ event: 'heartbeat', data }, log.headPosition)
 }

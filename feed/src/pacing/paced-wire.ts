@@ -26,6 +26,10 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
     return this.#pace.hasRoom && this.#wire.hasRoom
   }
 
+  get isSlow(): boolean {
+    return this.#wire.isSlow ?? false
+  }
+
   write(chunk: Chunk): boolean {
     if (!this.#pace.isPaced) return this.#wire.write(chunk)
     for (const piece of this.#cut(chunk)) {

@@ -137,13 +137,13 @@ describe('a slow wire', () => {
     const { open, publish } = createFeed()
     const { wire } = open()
     const fast = open().wire
-    wire.isSlow = true
+    wire.fillsUp = true
     publish(10)
     publish(500)
     assert.deepEqual(wire.seqs, upTo(1, 10), 'the chunk that filled it is written; nothing after it')
     wire.drain()
     assert.deepEqual(wire.seqs, upTo(1, 10 + 256), 'a page, and it is full again')
-    wire.isSlow = false
+    wire.fillsUp = false
     wire.drain()
     publish(1)
     assert.deepEqual(wire.seqs, upTo(1, 511))
@@ -153,11 +153,11 @@ describe('a slow wire', () => {
   test('when conflated gets what is never conflated, then each quote and book once, as it is now', () => {
     const { open, publish, written } = createFeed()
     const { wire } = open({ maxHz: 10 })
-    wire.isSlow = true
+    wire.fillsUp = true
     publish(10)
     wire.take()
     publish(40)
-    wire.isSlow = false
+    wire.fillsUp = false
     wire.drain()
     const isUnconflated = (event: string) => !['quote', 'book'].includes(event)
     const unconflated = written.filter(({ seq, event }) => seq > 10 && isUnconflated(event))
@@ -191,9 +191,9 @@ describe('a slow wire', () => {
           if ('publish' in move) publish(move.publish)
           else if ('passMs' in move) pass(move.passMs)
           else if (move.wire === 'drain') wire.drain()
-          else wire.isSlow = move.wire === 'slow'
+          else wire.fillsUp = move.wire === 'slow'
         }
-        wire.isSlow = false
+        wire.fillsUp = false
         wire.drain()
         pass(200)
         const [, snapshot, ...frames] = wire.take()
@@ -242,9 +242,9 @@ describe('a slow wire', () => {
         for (const move of moves) {
           if (move.do === 'publish') publish((move as { count: number }).count)
           else if (move.do === 'drain') wire.drain()
-          else wire.isSlow = move.do === 'slow'
+          else wire.fillsUp = move.do === 'slow'
         }
-        wire.isSlow = false
+        wire.fillsUp = false
         wire.drain()
         const expected = written.filter(({ symbol }) => !isFiltered || symbol === 'TAPE')
         assert.deepEqual(
@@ -261,7 +261,7 @@ describe('a slow wire', () => {
   test('that takes nothing for too long is sent `lagging` and ended; nothing follows', () => {
     const { open, publish, pass } = createFeed()
     const { wire, reader } = open()
-    wire.isSlow = true
+    wire.fillsUp = true
     publish(1)
     pass(LAG_MAX_MS - 1)
     assert.equal(wire.ended, false)
@@ -278,7 +278,7 @@ describe('a slow wire', () => {
   test('when conflated is sent how many quotes and books it has missed', () => {
     const { open, publish, pass, written } = createFeed()
     const { wire } = open({ maxHz: 10 })
-    wire.isSlow = true
+    wire.fillsUp = true
     publish(10)
     publish(400)
     pass(LAG_MAX_MS)
@@ -313,7 +313,7 @@ describe('a slow wire', () => {
   test('that takes a little at a time is not ended', () => {
     const { open, publish, pass } = createFeed()
     const { wire } = open()
-    wire.isSlow = true
+    wire.fillsUp = true
     publish(1)
     publish(256 * 5)
     for (let i = 0; i < 4; i++) {
@@ -332,6 +332,31 @@ describe('a slow wire', () => {
     await settled()
     publish(3)
     assert.deepEqual(wire.names, ['hello'])
+  })
+})
+
+describe('a slow peer', () => {
+  test('has room after each burst, and gets each quote and book no more often than it asked for', () => {
+    const { open, publish, pass, clock } = createFeed()
+    const { wire } = open({ events: ['quote', 'book'], maxHz: 10, snapshot: false })
+    wire.take()
+    wire.isSlow = true
+    wire.fillsUp = true
+    const sent = new Map<string, number[]>()
+    for (let n = 0; n < 400; n++) {
+      publish(5)
+      for (const { event, data } of wire.take()) {
+        const key = `${event} ${JSON.parse(data).symbol}`
+        sent.set(key, [...(sent.get(key) ?? []), clock.nowMs()])
+      }
+      // It takes each burst within 5 ms.
+      wire.drain()
+      pass(5)
+    }
+    assert.equal(sent.size, 4)
+    for (const [key, times] of sent) {
+      assert.ok(times.length >= 12 && times.length <= 21, `${key}: ${times.length} times in two seconds`)
+    }
   })
 })
 
@@ -358,11 +383,11 @@ describe('in turns of the event loop', () => {
             readers.push({ wire: open(move.open === 'fresh' ? {} : { last: `k3f9-${after}` }).wire, after })
           } else if ('slow' in move) {
             const reader = readers[move.slow]
-            if (reader !== undefined) reader.wire.isSlow = !reader.wire.isSlow
+            if (reader !== undefined) reader.wire.fillsUp = !reader.wire.fillsUp
           } else readers[move.drain]?.wire.drain()
         }
         for (const { wire } of readers) {
-          wire.isSlow = false
+          wire.fillsUp = false
           wire.drain()
         }
         for (let turns = 0; turns < 500; turns++) turn()
@@ -379,7 +404,7 @@ describe('in turns of the event loop', () => {
     const { open, feed, publish, turn, written } = createFeed({ hasTurns: true })
     const { wire } = open()
     const slow = open().wire
-    slow.isSlow = true
+    slow.fillsUp = true
     publish(3)
     let isPublished = false
     feed.publish([{ ...written.at(-1)!, seq: 4 }], () => {

@@ -2,11 +2,12 @@
 // speed up to the head, then joins its class and is live. A reader that does not take what is written leaves the class
 // and becomes a cursor again, so that nothing piles up.
 
-import { type Clock, formatPosition, type Hello, type Reset } from '@papertape/protocol'
+import { type Clock, formatPosition, HEARTBEAT_MS, type Hello, type Reset } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
 import { buildPage } from '../classes/build-page.ts'
 import { Conflation } from '../classes/conflation.ts'
-import { controlFrame, type Frame } from '../classes/frame.ts'
+import { effectiveHz } from '../classes/filter.ts'
+import { controlFrame, type Frame, heartbeatFrame } from '../classes/frame.ts'
 import type { ChunkProgress, LiveReader } from '../classes/live-readers.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
 import type { ReaderSubscription } from '../classes/subscription.ts'
@@ -21,10 +22,15 @@ import type { WorkQueue } from '../work-queue.ts'
 /** Bounds the work between two writes of a replay. */
 const PAGE_EVENTS = 256
 
+/** How often a slow peer that has taken everything is looked after. */
+const BURST_EVERY_MS = 50
+
 /** What a reader is written to: an open response or a subscription of a socket. */
 export interface FeedWire<Chunk> {
-  /** False while more waits for the peer than may. */
+  /** False while more waits for the peer than may, or for longer than it may. */
   readonly hasRoom: boolean
+  /** True of a peer that was late: it has room once it has taken what it was written last. Absent: never. */
+  readonly isSlow?: boolean
   /** Takes a chunk in any case; false asks the reader to wait for onDrained before it sends more. */
   write(chunk: Chunk): boolean
   /** Calls back once when the wire has room again. */
@@ -68,6 +74,9 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   /** @see ClassProgress.conflatedCount, at the beginning of the stall. */
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
   #cancelStallTimer: () => void = () => {}
+  #cancelBurstTimer: () => void = () => {}
+  /** While it is not live. */
+  #lastIdMs = 0
   /** Nothing is written after the end, such as a page that was being fetched. */
   #ended = false
   #closed = false
@@ -112,7 +121,10 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     // sent again.
     this.#sentUpTo = sentUpTo
     this.#unconflatedUpTo = unconflatedUpTo
-    if (this.#isConflated) this.#stalledUpdates = new Conflation(this.#context.mergedBooks)
+    const { mergedBooks, clock } = this.#context
+    const { maxHz } = this.subscription.request
+    this.#lastIdMs = clock.nowMs()
+    if (maxHz !== null) this.#stalledUpdates = new Conflation(mergedBooks, effectiveHz(maxHz), clock.nowMs())
     this.#waitForRoom(conflatedCount)
   }
 
@@ -139,6 +151,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #stop(): void {
     this.#ended = true
     this.#cancelStallTimer()
+    this.#cancelBurstTimer()
     this.#class.leave(this)
   }
 
@@ -168,9 +181,29 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   /** In the same turn as the last page: nothing can be appended in between. */
   #finishReplay(): void {
+    if (this.#stalledUpdates !== undefined && this.#wire.isSlow === true) {
+      this.#sendBurst(this.#stalledUpdates)
+      return
+    }
     if (this.#stalledUpdates !== undefined) this.#sendStalledUpdates(this.#stalledUpdates)
     else if (this.#isConflated) this.#sendSnapshot()
     this.#goLive()
+  }
+
+  /**
+   * To a slow peer, which has taken everything up to here: what has changed since, each quote and book no more often
+   * than it asked for. A live reader would be sent more while this is under way.
+   */
+  #sendBurst(updates: Conflation): void {
+    const { clock, log } = this.#context
+    const nowMs = clock.nowMs()
+    const frames = updates.flushDue(nowMs)
+    if (nowMs - this.#lastIdMs >= HEARTBEAT_MS) {
+      frames.push(heartbeatFrame(log, clock.wallMs()))
+      this.#lastIdMs = nowMs
+    }
+    if (frames.length > 0 && !this.#send(frames)) this.#waitForRoom()
+    else this.#cancelBurstTimer = clock.setTimer(() => this.#readOn(), BURST_EVERY_MS)
   }
 
   #fetchPage(): void {
@@ -201,6 +234,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     })
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
     this.#context.measures.addReplayed(frames.length)
+    if (frames.length > 0) this.#lastIdMs = this.#context.clock.nowMs()
     return frames.length === 0 || this.#send(frames)
   }
 

@@ -36,11 +36,13 @@ export const FRAME_BYTES = 100
 const cutFrames = (frames: readonly Frame[]) => frames.map(frame => ({ chunk: [frame], bytes: FRAME_BYTES }))
 const codec: FrameCodec<readonly Frame[]> = { name: 'test', encode: frames => frames }
 
-/** A wire that takes every chunk, and reports that it has no room while it is slow. */
+/** A wire that takes every chunk, and reports that it has no room when the test says so. */
 class TestWire implements FeedWire<readonly Frame[]> {
   readonly frames: Frame[] = []
   writes = 0
   onWrite = () => {}
+  /** Takes a chunk, and asks to wait then. */
+  fillsUp = false
   isSlow = false
   /** Filled by earlier writes. */
   isFull = false
@@ -57,7 +59,7 @@ class TestWire implements FeedWire<readonly Frame[]> {
     this.frames.push(...chunk)
     this.writes++
     this.onWrite()
-    return !this.isSlow
+    return !this.fillsUp
   }
 
   onDrained(callback: () => void): void {

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
 import { requestToken } from '../auth/identity.ts'
+import type { KernelQueues } from '../delivery/kernel-queues.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { accountStreamSchema } from './route-schemas.ts'
 import { closeWith, countResponse, encodeChunk, endBusy, openResponse, sseCodec, wireOf } from './sse-response.ts'
@@ -23,12 +24,13 @@ export interface AccountStreamOptions {
   /** How long a peer may take to read the reason of its end. */
   readonly lagMaxMs: number
   readonly counts: ConnectionCounts
+  readonly kernelQueues: KernelQueues
   /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
 export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {
-  const { accounts, accountStreams, epoch, counts, clock, lagMaxMs, random } = options
+  const { accounts, accountStreams, epoch, counts, kernelQueues, clock, lagMaxMs, random } = options
   const config = { lists: ['last', 'lastEventId'] }
   app.get('/account/stream', { config, schema: accountStreamSchema }, async (request, reply) => {
     let isGone = false
@@ -46,7 +48,7 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       endBusy(response, counted, random)
       return
     }
-    const wire = wireOf(response, { clock, lagMaxMs, counted })
+    const wire = wireOf(response, { clock, lagMaxMs, counted, kernelQueues })
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
     closeWith(response, accountStreams.open(account, { last, codec: sseCodec, wire }))

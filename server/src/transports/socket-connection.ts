@@ -54,7 +54,7 @@ export class SocketConnection implements ChannelConnection {
     this.#transport = transport
     this.#options = options
     const { pace } = options
-    const wires = socketWires(socket, transport, options.counted.sent)
+    const wires = socketWires({ socket, transport, clock: options.clock, sent: options.counted.sent })
     this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunk.pieces(name))
     socket.on('pong', () => {
       this.#isPongDue = false

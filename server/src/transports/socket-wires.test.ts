@@ -5,6 +5,7 @@ import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { describe, test } from 'node:test'
 import type { Frame } from '@papertape/feed'
+import { ManualClock } from '@papertape/venue'
 import type { WebSocket } from 'ws'
 import { socketWires } from './socket-wires.ts'
 
@@ -17,6 +18,8 @@ class TestTransport extends EventEmitter {
     this.written.push(bytes)
     this.writableLength += bytes.length
   }
+  cork() {}
+  uncork() {}
   drain() {
     this.writableLength = 0
     this.emit('drain')
@@ -25,14 +28,27 @@ class TestTransport extends EventEmitter {
 
 function open() {
   const transport = new TestTransport()
-  const socket = { OPEN: 1, readyState: 1 }
-  const wires = socketWires(socket as unknown as WebSocket, transport as unknown as Duplex, { value: 0 })
+  const clock = new ManualClock(0)
+  const pings: Buffer[] = []
+  const socket = Object.assign(new EventEmitter(), {
+    OPEN: 1,
+    readyState: 1,
+    ping: (payload: Buffer) => pings.push(payload),
+  })
+  const wires = socketWires({
+    socket: socket as unknown as WebSocket,
+    transport: transport as unknown as Duplex,
+    clock,
+    sent: { value: 0 },
+  })
+  /** The peer answers the ping that is in flight. */
+  const pong = () => socket.emit('pong', pings.at(-1))
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */
     return { wire, send: (...frames: Frame[]) => wire.write(wires.codec.encode(frames)) }
   }
-  return { transport, socket, wires, subscribe }
+  return { transport, socket, wires, clock, pings, pong, subscribe }
 }
 
 /** The payloads of whole, unmasked text messages (RFC 6455 5.2). */
@@ -128,4 +144,86 @@ test('a chunk of several frames is cut into whole messages', () => {
     pieces.map(piece => piece.bytes),
     bytes.map(({ length }) => length),
   )
+})
+
+describe('a peer that reads slowly', () => {
+  /** A subscription of a peer that has read its first message, and answered both pings in this time. */
+  function openRead(awayMs: number) {
+    const opened = open()
+    const { wire, send } = opened.subscribe('a')
+    send(frameOf(100))
+    assert.equal(opened.pings.length, 1, 'in front of the first message')
+    for (const _ of ['the first ping', 'the one behind the message']) {
+      opened.clock.pass(awayMs)
+      opened.pong()
+    }
+    assert.equal(opened.pings.length, 2)
+    opened.clock.pass(1_000)
+    return { ...opened, wire, send }
+  }
+
+  test('is written one burst at a time, each after the pong to the ping behind the one before', () => {
+    const { transport, clock, pings, pong, wire, send } = openRead(0)
+    assert.equal(send(frameOf(100)), true)
+    assert.equal(pings.length, 3)
+    for (let n = 0; n < 5; n++) {
+      transport.writableLength = 0
+      clock.pass(40)
+      assert.equal(send(frameOf(100)), true, 'what the transport has taken may still be on its way')
+    }
+    assert.equal(pings.length, 3, 'one ping is in flight')
+    clock.pass(60)
+    assert.equal(wire.hasRoom, false, 'the first message is 260 ms old, and nothing says that it was read')
+    let calls = 0
+    wire.onDrained(() => calls++)
+    pong()
+    assert.deepEqual([calls, pings.length], [0, 4], 'asks for what was written since')
+    clock.pass(100)
+    pong()
+    assert.deepEqual([calls, wire.hasRoom, wire.isSlow], [1, true, true])
+    assert.equal(send(frameOf(100)), false, 'one burst is in flight')
+    pong()
+    assert.equal(wire.hasRoom, true)
+  })
+
+  test('is trusted again when it has kept up for ten seconds', () => {
+    const { clock, pong, wire, send } = openRead(0)
+    send(frameOf(100))
+    clock.pass(300)
+    assert.equal(wire.hasRoom, false)
+    pong()
+    clock.pass(10_001)
+    assert.deepEqual([send(frameOf(100)), wire.isSlow], [true, false])
+  })
+
+  test('is asked once a second while it keeps up, whatever is written, and never when nothing is', () => {
+    const { transport, clock, pings, pong, send } = openRead(0)
+    const before = pings.length
+    for (let n = 0; n < 100; n++) {
+      send(frameOf(100))
+      transport.writableLength = 0
+      clock.pass(20)
+      pong()
+    }
+    assert.equal(pings.length - before, 2)
+    clock.pass(60_000)
+    assert.equal(pings.length - before, 2)
+  })
+
+  test('is not late because it is far away', () => {
+    const { clock, wire, send } = openRead(240)
+    send(frameOf(100))
+    clock.pass(480)
+    assert.equal(wire.hasRoom, true, 'twice as long as it is away')
+    clock.pass(20)
+    assert.equal(wire.hasRoom, false)
+  })
+
+  test('and answers no pings has the room that its buffer has', () => {
+    const { clock, subscribe } = open()
+    const { wire, send } = subscribe('a')
+    send(frameOf(100))
+    clock.pass(60_000)
+    assert.deepEqual([send(frameOf(100)), wire.isSlow], [true, false])
+  })
 })

@@ -4,7 +4,9 @@
 import type { Duplex } from 'node:stream'
 import type { ChunkPiece, EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
 import type { SubscriptionWires } from '@papertape/gateway'
+import type { Clock } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
+import { ReadPings } from '../delivery/read-pings.ts'
 
 /** The subscriptions of a connection with more bytes waiting in the process wait. */
 const BUFFERED_BYTES_MAX = 64 * 1024
@@ -65,16 +67,17 @@ function frameHead(payloadBytes: number): Buffer {
   return head
 }
 
-/**
- * @param transport the stream under the socket.
- * @param sent what is written is added to its value, bytes.
- */
-export function socketWires(
-  socket: WebSocket,
-  transport: Duplex,
-  sent: { value: number },
-): SubscriptionWires<SocketChunk> {
-  const buffer = new SharedBuffer(socket, transport, sent)
+export interface SocketWiresDeps {
+  readonly socket: WebSocket
+  /** The stream under the socket. */
+  readonly transport: Duplex
+  readonly clock: Clock
+  /** What is written is added to its value, bytes. */
+  readonly sent: { value: number }
+}
+
+export function socketWires(deps: SocketWiresDeps): SubscriptionWires<SocketChunk> {
+  const buffer = new SharedBuffer(deps)
   return {
     codec: socketCodec,
     open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
@@ -87,25 +90,37 @@ class SharedBuffer {
   readonly #socket: WebSocket
   readonly #transport: Duplex
   readonly #sent: { value: number }
+  readonly #pings: ReadPings
   readonly #waiting = new Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }>()
   #writes = 0
 
-  constructor(socket: WebSocket, transport: Duplex, sent: { value: number }) {
+  constructor({ socket, transport, clock, sent }: SocketWiresDeps) {
     this.#socket = socket
     this.#transport = transport
     this.#sent = sent
+    this.#pings = new ReadPings({ clock, ping: payload => socket.ping(payload), onRoom: () => this.#callWaiting() })
+    socket.on('pong', payload => this.#pings.pong(payload))
     transport.on('drain', () => this.#callWaiting())
   }
 
   get hasRoom(): boolean {
-    return this.#transport.writableLength <= BUFFERED_BYTES_MAX
+    return this.#transport.writableLength <= BUFFERED_BYTES_MAX && this.#pings.hasRoom
+  }
+
+  get isSlow(): boolean {
+    return this.#pings.isLate
   }
 
   /** @returns the number of this write. */
   write(bytes: Buffer): number {
     // Nothing may follow the close frame; the reader is closed with the connection.
     if (this.#socket.readyState === this.#socket.OPEN) {
+      // A ping leaves in the same write.
+      this.#transport.cork()
+      this.#pings.beforeWrite()
       this.#transport.write(bytes)
+      this.#pings.write(bytes.length)
+      this.#transport.uncork()
       this.#sent.value += bytes.length
     }
     return ++this.#writes
@@ -141,6 +156,10 @@ class SubscriptionWire implements FeedWire<SocketChunk> {
 
   get hasRoom(): boolean {
     return this.#buffer.hasRoom
+  }
+
+  get isSlow(): boolean {
+    return this.#buffer.isSlow
   }
 
   write(chunk: SocketChunk): boolean {

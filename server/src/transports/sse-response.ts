@@ -9,6 +9,7 @@ import type { ChunkPiece, FeedWire, FrameCodec } from '@papertape/feed'
 import { cutEvenly, encodeBusy, encodeFrames, pieceCount, STREAM_HEADERS } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { KernelQueues } from '../delivery/kernel-queues.ts'
 import type { ConnectionCounts, ConnectionProtocol, CountedConnection, Endpoint } from '../metrics/connection-counts.ts'
 
 /** A reader with more bytes waiting in the process is slow. */
@@ -64,9 +65,11 @@ export interface WireOptions {
   /** How long a peer that lags may take to read the reason of its end. */
   readonly lagMaxMs: number
   readonly counted: CountedConnection
+  readonly kernelQueues: KernelQueues
 }
 
-export function wireOf(response: SseResponse, { clock, lagMaxMs, counted }: WireOptions): FeedWire<SseChunk> {
+export function wireOf(response: SseResponse, options: WireOptions): FeedWire<SseChunk> {
+  const { clock, lagMaxMs, counted, kernelQueues } = options
   const { sent } = counted
   const isHttp1 = response.req.httpVersionMajor === 1
   // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn, where
@@ -76,20 +79,27 @@ export function wireOf(response: SseResponse, { clock, lagMaxMs, counted }: Wire
     if (socket === undefined && isHttp1 && response.headersSent) socket = response.socket ?? undefined
     return socket ?? response
   }
+  const queue = kernelQueues.watch(response.req.socket, () => writable().writableLength)
+  response.once('close', () => kernelQueues.unwatch(queue))
   return {
     get hasRoom() {
       // What node:http itself holds back is the head alone, once the socket is there.
-      return (socket ?? response).writableLength <= BUFFERED_BYTES_MAX
+      return queue.hasRoom && (socket ?? response).writableLength <= BUFFERED_BYTES_MAX
+    },
+    get isSlow() {
+      return queue.isLate
     },
     write(chunk) {
       sent.value += chunk.body.length
+      queue.write(chunk.body.length)
       const to = writable()
       if (to === response) response.write(chunk.body)
       else if (!to.destroyed) (to as Socket).write(response.chunkedEncoding ? chunk.chunked : chunk.body)
-      return to.writableLength <= BUFFERED_BYTES_MAX
+      return queue.hasRoom && to.writableLength <= BUFFERED_BYTES_MAX
     },
     onDrained(callback) {
-      writable().once('drain', callback)
+      if (queue.hasRoom) writable().once('drain', callback)
+      else queue.onRoom(callback)
     },
     end(reason) {
       counted.close(reason)

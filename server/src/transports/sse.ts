@@ -11,6 +11,7 @@ import {
 } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
+import type { KernelQueues } from '../delivery/kernel-queues.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { streamSchema } from './route-schemas.ts'
 import {
@@ -31,11 +32,13 @@ export interface SseOptions {
   readonly connections: LabConnections | undefined
   readonly clock: Clock
   readonly counts: ConnectionCounts
+  readonly kernelQueues: KernelQueues
   /** A number from 0 to 1, which spreads reconnects. */
   readonly random: () => number
 }
 
-export function sseRoutes(app: FastifyInstance, { feed, connections, counts, clock, random }: SseOptions): void {
+export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
+  const { feed, connections, counts, kernelQueues, clock, random } = options
   app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
@@ -50,7 +53,7 @@ export function sseRoutes(app: FastifyInstance, { feed, connections, counts, clo
       endBusy(response, counted, random)
       return
     }
-    const wire = wireOf(response, { clock, lagMaxMs: feed.lagMaxMs, counted })
+    const wire = wireOf(response, { clock, lagMaxMs: feed.lagMaxMs, counted, kernelQueues })
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const lab = connections?.add({ cut: () => cut(response) })

@@ -1,0 +1,121 @@
+// What the kernel has not yet got rid of, by connection: a peer that reads slowly, or whose link is slow, has bytes in
+// the kernel's send buffer, which may hold minutes of a feed. Read from Linux's /proc/net/tcp now and then, for all
+// connections at once; elsewhere no connection is ever late. Decides nothing of what is written.
+
+import { readFile } from 'node:fs/promises'
+import type { Clock } from '@papertape/protocol'
+import { DeliveryProgress } from './delivery-progress.ts'
+import { connectionKey, type Endpoints, sendQueues } from './tcp-table.ts'
+
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const
+const READ_EVERY_MS = 250
+/** The tables have a line for each connection: with many they are read less often. */
+const READ_MS_PER_CONNECTION = 0.25
+
+export interface KernelQueuesDeps {
+  readonly clock: Clock
+  /** The tables as text, absent ones left out. */
+  readonly readTables?: () => Promise<readonly string[]>
+}
+
+export class KernelQueues {
+  readonly #clock: Clock
+  readonly #readTables: () => Promise<readonly string[]>
+  readonly #watched = new Set<KernelQueue>()
+  #cancelTimer: (() => void) | undefined
+  #isClosed = false
+
+  constructor({ clock, readTables = readProc }: KernelQueuesDeps) {
+    this.#clock = clock
+    this.#readTables = readTables
+  }
+
+  /**
+   * @param endpoints of the connection, as its socket has them.
+   * @param waiting how many of the bytes that were written to it wait in the process.
+   */
+  watch(endpoints: Endpoints, waiting: () => number): KernelQueue {
+    const queue = new KernelQueue(connectionKey(endpoints), waiting)
+    this.#watched.add(queue)
+    this.#arm()
+    return queue
+  }
+
+  unwatch(queue: KernelQueue): void {
+    this.#watched.delete(queue)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancelTimer?.()
+  }
+
+  #arm(): void {
+    if (this.#cancelTimer !== undefined || this.#isClosed || this.#watched.size === 0) return
+    const waitMs = Math.max(READ_EVERY_MS, READ_MS_PER_CONNECTION * this.#watched.size)
+    this.#cancelTimer = this.#clock.setTimer(() => void this.#read(), waitMs)
+  }
+
+  async #read(): Promise<void> {
+    const before = [...this.#watched].map(queue => ({ queue, given: queue.given }))
+    const tables = await this.#readTables()
+    // Not on Linux.
+    if (tables.length === 0) return
+    const queues = sendQueues(tables)
+    const nowMs = this.#clock.nowMs()
+    for (const { queue, given } of before) queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+    this.#cancelTimer = undefined
+    this.#arm()
+  }
+}
+
+/** What is in flight on one connection. */
+export class KernelQueue {
+  readonly key: string
+  readonly #waiting: () => number
+  readonly #progress = new DeliveryProgress()
+  #written = 0
+  /** Its peer was late, and has not kept up for long enough since. */
+  isLate = false
+  #onRoom: (() => void) | undefined
+
+  constructor(key: string, waiting: () => number) {
+    this.key = key
+    this.#waiting = waiting
+  }
+
+  /** How many of the bytes that were written the kernel has been given. */
+  get given(): number {
+    return this.#written - this.#waiting()
+  }
+
+  get hasRoom(): boolean {
+    return !this.isLate || !this.#progress.isBusy
+  }
+
+  write(bytes: number): void {
+    this.#written += bytes
+    this.#progress.write(this.#written)
+  }
+
+  /** Calls back once when there is room. */
+  onRoom(callback: () => void): void {
+    this.#onRoom = callback
+  }
+
+  /** The kernel has got rid of what was written up to here, at least. */
+  take(total: number, nowMs: number): void {
+    this.#progress.take(total, nowMs)
+    this.#progress.mark(nowMs)
+    this.isLate = this.#progress.isOnProbation(nowMs)
+    if (this.#onRoom === undefined || !this.hasRoom) return
+    const callback = this.#onRoom
+    this.#onRoom = undefined
+    callback()
+  }
+}
+
+async function readProc(): Promise<string[]> {
+  const texts = await Promise.all(TABLES.map(table => readFile(table, 'latin1').catch(() => '')))
+  return texts.filter(text => text !== '')
+}
