@@ -6,7 +6,7 @@
 const LATE_MS = 250
 /** A peer that was late has one burst in flight for so long, and for longer when it is late again soon after. */
 const PROBATION_MS = { least: 10_000, most: 640_000, growth: 4 }
-/** Marks that nobody answers are not kept for ever; the oldest tells most. */
+/** Marks that nobody answers are not kept for ever. */
 const MARKS_MAX = 64
 
 interface Mark {

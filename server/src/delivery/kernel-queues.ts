@@ -70,7 +70,7 @@ export class KernelQueues {
 }
 
 /** What is in flight on one connection. */
-export class KernelQueue {
+class KernelQueue {
   readonly key: string
   readonly #waiting: () => number
   readonly #progress = new DeliveryProgress()

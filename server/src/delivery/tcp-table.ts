@@ -17,7 +17,7 @@ export function connectionKey({ localPort, remoteAddress, remotePort }: Endpoint
   return `${portHex(localPort ?? 0)} ${addressHex(remoteAddress ?? '')}:${portHex(remotePort ?? 0)}`
 }
 
-/** The bytes that wait in the kernel's send buffer or are not acknowledged, by connection; those without are left out. */
+/** What the kernel has not sent or has no acknowledgement of, in bytes, by connection; those without are left out. */
 export function sendQueues(tables: readonly string[]): Map<string, number> {
   const queues = new Map<string, number>()
   for (const table of tables) {
