@@ -73,6 +73,8 @@ export interface AppDeps {
   readonly streams: PrivateStreams
   readonly simulations: Simulations
   readonly roomStore: RoomStore
+  /** The kernel's tables of TCP connections as text; none where there are none. */
+  readonly readTcpTables: () => Promise<readonly string[]>
   readonly clock: Clock
   readonly secrets: Secrets
   /** From 0 to 1; spreads the reconnects of clients. */
@@ -169,7 +171,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const accountStreams = new AccountStreams(readers)
 
   const counts = new ConnectionCounts()
-  const kernelQueues = new KernelQueues({ clock })
+  const kernelQueues = new KernelQueues({ clock, readTables: deps.readTcpTables })
   const requests = new RequestCounts()
   const registry = new SessionRegistry()
   const loopLag = new LoopLag(clock)

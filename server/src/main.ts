@@ -10,6 +10,7 @@ import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan, parseSchedule } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
+import { readTcpTables } from './delivery/tcp-table.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
 import type { OpenPorts } from './http/own-origins.ts'
@@ -96,6 +97,7 @@ async function serve(config: Config): Promise<void> {
       wallMs: () => systemClock.wallMs(),
     }),
     roomStore: storedRooms ?? new MemoryRoomStore(),
+    readTcpTables,
     clock: systemClock,
     secrets,
     random: Math.random,

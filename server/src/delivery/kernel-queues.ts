@@ -1,13 +1,11 @@
 // What the kernel has not yet got rid of, by connection: a peer that reads slowly, or whose link is slow, has bytes in
-// the kernel's send buffer, which may hold minutes of a feed. Read from Linux's /proc/net/tcp now and then, for all
-// connections at once; elsewhere no connection is ever late. Decides nothing of what is written.
+// the kernel's send buffer, which may hold minutes of a feed. Looks at Linux's tables of connections now and then, for
+// all at once; without tables no connection is ever late. Decides nothing of what is written.
 
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '@papertape/protocol'
 import { DeliveryProgress } from './delivery-progress.ts'
 import { connectionKey, type Endpoints, sendQueues } from './tcp-table.ts'
 
-const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const
 const READ_EVERY_MS = 250
 /** The tables have a line for each connection: with many they are read less often. */
 const READ_MS_PER_CONNECTION = 0.25
@@ -15,7 +13,7 @@ const READ_MS_PER_CONNECTION = 0.25
 export interface KernelQueuesDeps {
   readonly clock: Clock
   /** The tables as text, absent ones left out. */
-  readonly readTables?: () => Promise<readonly string[]>
+  readonly readTables: () => Promise<readonly string[]>
 }
 
 export class KernelQueues {
@@ -25,7 +23,7 @@ export class KernelQueues {
   #cancelTimer: (() => void) | undefined
   #isClosed = false
 
-  constructor({ clock, readTables = readProc }: KernelQueuesDeps) {
+  constructor({ clock, readTables }: KernelQueuesDeps) {
     this.#clock = clock
     this.#readTables = readTables
   }
@@ -113,9 +111,4 @@ class KernelQueue {
     this.#onRoom = undefined
     callback()
   }
-}
-
-async function readProc(): Promise<string[]> {
-  const texts = await Promise.all(TABLES.map(table => readFile(table, 'latin1').catch(() => '')))
-  return texts.filter(text => text !== '')
 }

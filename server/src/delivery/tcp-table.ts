@@ -1,6 +1,7 @@
 // Reads the kernel's tables of TCP connections, /proc/net/tcp and /proc/net/tcp6 (proc_net_tcp.txt of the kernel's
-// documentation). Pure.
+// documentation).
 
+import { readFile } from 'node:fs/promises'
 import { isIPv4, isIPv6 } from 'node:net'
 
 /** A connection as net.Socket describes it; undefined once the connection has gone. */
@@ -10,7 +11,14 @@ export interface Endpoints {
   readonly remotePort?: number | undefined
 }
 
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const
 const EMPTY = '00000000'
+
+/** The tables as text; none on systems that have none. */
+export async function readTcpTables(): Promise<string[]> {
+  const texts = await Promise.all(TABLES.map(table => readFile(table, 'latin1').catch(() => '')))
+  return texts.filter(text => text !== '')
+}
 
 /** What a line of the tables begins with, of the connection between these endpoints. */
 export function connectionKey({ localPort, remoteAddress, remotePort }: Endpoints): string {

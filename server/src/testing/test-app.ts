@@ -79,6 +79,8 @@ export async function openTestApp(
       wallMs: () => clock.wallMs(),
     }),
     roomStore: new MemoryRoomStore(),
+    // What they say would come at times that the test's clock does not know.
+    readTcpTables: async () => [],
     clock,
     secrets: testSecrets(),
     random: () => 0.5,
