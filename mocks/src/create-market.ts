@@ -8,6 +8,7 @@ import {
   type ChannelEndpointDeps,
   commandRate,
   connectSameThread,
+  eventCodecs,
   LabConnections,
   MemoryRoomStore,
   openGateway,
@@ -121,6 +122,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
   const commands = commandRate(LIMITS, () => clock.nowMs())
   const channel: ChannelEndpointDeps = {
     ...gateway,
+    codecs: eventCodecs(feed),
     venue: scripts.venue,
     accounts,
     registry: new SessionRegistry(),

@@ -1,6 +1,8 @@
 // The entry of the package for run-time code: constants, types, units, codes, views, the SSE codec, the decision tree.
 // Exports the schemas' types only; the schemas themselves are exported by schemas/index.ts.
 
+export { BinaryDecoder } from './binary/decoder.ts'
+export { BinaryEncoder, binaryHead } from './binary/encoder.ts'
 export * from './checksum.ts'
 export { type Clock, createClock, type TimeSource } from './clock.ts'
 export * from './codes/close-codes.ts'

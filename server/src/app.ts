@@ -13,6 +13,7 @@ import {
   CHANNEL_LIMITS,
   closeSocket,
   commandRate,
+  eventCodecs,
   healthRoute,
   KeyedCount,
   LabConnections,
@@ -252,6 +253,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       simulationStreamRoutes(api, { simulations, counts, clock, random })
       const channel = {
         feed,
+        codecs: eventCodecs(feed),
         venue,
         accounts,
         streams,

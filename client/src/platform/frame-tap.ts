@@ -12,9 +12,12 @@ export interface TappedFrame {
   readonly event: string
   /** The one that the frame itself carries; of a request and its answer the number of the request. */
   readonly id: string | undefined
-  /** As sent or received: of a request its line and body, of an answer the body. A forwarded frame as JSON. */
+  /**
+   * As sent or received: of a request its line and body, of an answer the body. A forwarded frame, and an event of a
+   * binary message, as JSON.
+   */
   readonly text: string
-  /** Of the text in UTF-8. */
+  /** Of the text in UTF-8; of an event of a binary message the even share of its bytes. */
   readonly bytes: number
   /** By the wall clock, milliseconds since 1970. */
   readonly atMs: number
@@ -25,7 +28,11 @@ export interface FrameTap {
   readonly onFrame: ((frame: TappedFrame) => void) | undefined
 }
 
-type FrameFields = Omit<TappedFrame, 'bytes' | 'atMs' | 'id'> & { readonly id?: string | undefined }
+type FrameFields = Omit<TappedFrame, 'bytes' | 'atMs' | 'id'> & {
+  readonly id?: string | undefined
+  /** Computed from the text when absent. */
+  readonly bytes?: number | undefined
+}
 
 const encoder = new TextEncoder()
 
@@ -33,8 +40,8 @@ const encoder = new TextEncoder()
 export function reportFrame(tap: FrameTap | undefined, wallMs: () => number, read: () => FrameFields): void {
   const onFrame = tap?.onFrame
   if (onFrame === undefined) return
-  const { id, text, ...fields } = read()
-  onFrame({ ...fields, id, text, bytes: encoder.encode(text).length, atMs: wallMs() })
+  const { id, text, bytes = encoder.encode(text).length, ...fields } = read()
+  onFrame({ ...fields, id, text, bytes, atMs: wallMs() })
 }
 
 /** The value of a field in the lines of an SSE block. */

@@ -1,15 +1,16 @@
 // The port of the order channel to one WebSocket of a client: over ws in the server, in a mock over what stands for a
 // socket. It sends, ends, and gives each subscription of the feed something to write to; it knows no messages.
 
-import type { EndReason, FeedWire, FrameCodec } from '@papertape/feed'
+import type { EndReason, FeedWire } from '@papertape/feed'
 import type { CloseCause } from '../orders/close-causes.ts'
 import type { SessionConnection } from '../orders/order-session.ts'
 import type { RoomSessionConnection } from '../rooms/room-session.ts'
+import type { EventChunk } from './event-chunk.ts'
 
 export interface ChannelConnection extends SessionConnection, RoomSessionConnection {
   /** Nothing but the close frame is sent any more, and nothing handled. */
   readonly isEnding: boolean
-  readonly feed: SubscriptionWires<unknown>
+  readonly feed: SubscriptionWires
   /** Sends heartbeats from now on; replaces the interval that there was. */
   startHeartbeat(everyMs: number): void
   /** Reads nothing more: what the peer still sends costs nothing. */
@@ -21,11 +22,10 @@ export interface ChannelConnection extends SessionConnection, RoomSessionConnect
   resume(): void
 }
 
-/** Carries the frames of a connection's subscriptions. */
-export interface SubscriptionWires<Chunk> {
-  readonly codec: FrameCodec<Chunk>
+/** Carries the events of a connection's subscriptions. */
+export interface SubscriptionWires {
   /** @param onEnd the feed has ended the subscription. */
-  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<Chunk>
+  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk>
   /** The subscription waits for room no longer. */
   close(subscription: string): void
 }

@@ -22,6 +22,7 @@ import { isRoomRequest, RoomSession } from '../rooms/room-session.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { ChannelConnection } from './channel-connection.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
+import type { EventCodecs } from './event-chunk.ts'
 
 /**
  * Malformed messages, and messages over the rate, that are answered within the window before the connection is closed.
@@ -34,6 +35,8 @@ const QUEUED_MAX = 32
 
 export interface ChannelEndpointDeps extends OrderSessionDeps {
   readonly feed: Feed
+  /** Of the feed. */
+  readonly codecs: EventCodecs
   readonly rooms: Rooms
   /** After how long a client should reconnect when the server goes away. */
   readonly retryMs: () => number
@@ -59,7 +62,7 @@ export class ChannelEndpoint {
    * @param labKey of the connection; undefined when the laboratory is off.
    */
   constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
-    const { feed, rooms, clock, limits, onError } = deps
+    const { feed, codecs, rooms, clock, limits, onError } = deps
     this.#deps = deps
     this.#connection = connection
     this.#labKey = labKey
@@ -67,6 +70,7 @@ export class ChannelEndpoint {
     this.#session = new OrderSession(deps, connection, cookieToken)
     this.#subscriptions = new ChannelSubscriptions({
       feed,
+      codecs,
       wires: connection.feed,
       max: limits.subscriptionsMax,
       onEnd: reason => {

@@ -3,12 +3,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EndReason, Feed, FeedReader, FeedWire } from '@papertape/feed'
+import type { FeedEncoding } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import type { SubscriptionWires } from './channel-connection.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
+import type { EventCodecs } from './event-chunk.ts'
+
+type ReaderSubscription = { readonly codec: { readonly name: string } }
 
 interface OpenedReader {
   readonly wire: FeedWire<unknown>
+  readonly codec: string
   isClosed: boolean
 }
 
@@ -19,8 +24,8 @@ function open({ max = 16, isFull = false } = {}) {
     view: { symbols: ['PPR', 'TAPE'] },
     isFull,
     streamsMax: 100,
-    subscribe(_: object, wire: FeedWire<unknown>) {
-      const reader: OpenedReader = { wire, isClosed: false }
+    subscribe({ codec }: ReaderSubscription, wire: FeedWire<unknown>) {
+      const reader: OpenedReader = { wire, codec: codec.name, isClosed: false }
       readers.push(reader)
       const close = () => {
         reader.isClosed = true
@@ -31,10 +36,11 @@ function open({ max = 16, isFull = false } = {}) {
   const wires = {
     open: (_: string, end: (reason: EndReason) => void) => ({ end }),
     close: () => {},
-  } as unknown as SubscriptionWires<unknown>
-  const subscriptions = new ChannelSubscriptions({ feed, wires, max, onEnd: reason => ends.push(reason) })
-  const subscribe = (subscription: string): OpenedReader => {
-    subscriptions.prepare({ type: 'subscribe', subscription })()
+  } as unknown as SubscriptionWires
+  const codecs = { json: { name: 'text' }, binary: { name: 'bytes' } } as EventCodecs
+  const subscriptions = new ChannelSubscriptions({ feed, codecs, wires, max, onEnd: reason => ends.push(reason) })
+  const subscribe = (subscription: string, encoding?: FeedEncoding): OpenedReader => {
+    subscriptions.prepare({ type: 'subscribe', subscription, ...(encoding && { encoding }) })()
     return readers.at(-1)!
   }
   return { subscriptions, subscribe, ends }
@@ -50,6 +56,15 @@ describe('subscriptions', () => {
     assert.throws(() => subscribe('c'), isCoded('bad-request'))
     subscribe('a')
     assert.equal(first.isClosed, true)
+  })
+
+  test('are encoded as they ask for, as JSON otherwise; the same name again may ask for another encoding', () => {
+    const { subscribe } = open()
+    const codecs = [subscribe('a'), subscribe('b', 'binary'), subscribe('a', 'binary'), subscribe('b', 'json')]
+    assert.deepEqual(
+      codecs.map(({ codec }) => codec),
+      ['text', 'bytes', 'bytes', 'text'],
+    )
   })
 
   test('are refused for now while all streams are taken', () => {

@@ -5,10 +5,12 @@ import type { Inbound } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import { parseFeedRequest } from '../feed/feed-request.ts'
 import type { SubscriptionWires } from './channel-connection.ts'
+import type { EventChunk, EventCodecs } from './event-chunk.ts'
 
 export interface ChannelSubscriptionsOptions {
   readonly feed: Feed
-  readonly wires: SubscriptionWires<unknown>
+  readonly codecs: EventCodecs
+  readonly wires: SubscriptionWires
   /** Subscriptions of a connection. */
   readonly max: number
   /** The feed has ended a subscription. */
@@ -17,7 +19,7 @@ export interface ChannelSubscriptionsOptions {
 
 export class ChannelSubscriptions {
   readonly #options: ChannelSubscriptionsOptions
-  readonly #readers = new Map<string, FeedReader<unknown>>()
+  readonly #readers = new Map<string, FeedReader<EventChunk>>()
 
   constructor(options: ChannelSubscriptionsOptions) {
     this.#options = options
@@ -32,9 +34,9 @@ export class ChannelSubscriptions {
    * @throws {CodedError} on invalid parameters: a subscription of the same name goes on unchanged.
    */
   prepare(message: Inbound<'subscribe'>): () => void {
-    const { feed, wires, max, onEnd } = this.#options
-    const { subscription } = message
-    const request = parseFeedRequest(message, feed.view.symbols)
+    const { feed, codecs, wires, max, onEnd } = this.#options
+    const { subscription, encoding = 'json', ...parameters } = message
+    const request = parseFeedRequest(parameters, feed.view.symbols)
     if (!this.#readers.has(subscription)) {
       if (this.#readers.size >= max) {
         throw new CodedError('bad-request', `a connection has at most ${max} subscriptions; unsubscribe from one`)
@@ -50,7 +52,7 @@ export class ChannelSubscriptions {
         this.#drop(subscription)
         onEnd(reason)
       })
-      this.#readers.set(subscription, feed.subscribe({ request, codec: wires.codec }, wire))
+      this.#readers.set(subscription, feed.subscribe({ request, codec: codecs[encoding] }, wire))
     }
   }
 

@@ -5,29 +5,30 @@ import { test } from 'node:test'
 import { ConnectionPace, STALLED } from '@papertape/feed'
 import { ManualClock } from '@papertape/venue'
 import type { SubscriptionWires } from './channel-connection.ts'
+import { EventChunk } from './event-chunk.ts'
 import { pacedWires } from './paced-wires.ts'
 
 function openWires() {
   const clock = new ManualClock(0)
   const pace = new ConnectionPace(clock)
   const written: string[] = []
-  const plain: SubscriptionWires<readonly string[]> = {
-    codec: { name: 'test', encode: frames => frames.map(({ event }) => event) },
+  const plain: SubscriptionWires = {
     open: (subscription, end) => ({
       hasRoom: true,
-      write: messages => written.push(`${subscription}: ${messages}`) > 0,
+      write: chunk =>
+        written.push(`${subscription}: ${chunk.messages('').map(message => /.$/.exec(String(message)))}`) > 0,
       onDrained: () => {},
       end,
     }),
     close: subscription => written.push(`${subscription} is closed`),
   }
-  const wires = pacedWires(plain, pace, messages => messages.map(message => ({ chunk: [message], bytes: 1 })))
+  const wires = pacedWires(plain, pace, () => 1)
   return { clock, pace, written, wires }
 }
 
 test('at full speed a chunk is written as it is', () => {
   const { wires, written } = openWires()
-  wires.open('a', () => {}).write(['1', '2'])
+  wires.open('a', () => {}).write(new EventChunk(['1', '2']))
   assert.deepEqual(written, ['a: 1,2'])
 })
 
@@ -35,8 +36,8 @@ test('during a stall nothing is written; then message by message, but not of a s
   const { wires, written, pace, clock } = openWires()
   const [a, gone] = [wires.open('a', () => {}), wires.open('gone', () => {})]
   pace.set(STALLED, 1_000)
-  a.write(['1', '2'])
-  gone.write(['3'])
+  a.write(new EventChunk(['1', '2']))
+  gone.write(new EventChunk(['3']))
   wires.close('gone')
   clock.pass(999)
   assert.deepEqual(written, ['gone is closed'])

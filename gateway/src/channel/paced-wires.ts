@@ -1,20 +1,22 @@
 // The wires of a connection's subscriptions at one pace, which its client may have asked for (POST /v1/lab): they share
 // the link. Changes nothing of what is written.
 
-import { type ChunkPiece, type ConnectionPace, PacedWire } from '@papertape/feed'
+import { type ConnectionPace, PacedWire } from '@papertape/feed'
 import type { SubscriptionWires } from './channel-connection.ts'
+import type { EventChunk } from './event-chunk.ts'
 
-/** @param cut into messages: the connection may send others in between. */
-export function pacedWires<Chunk>(
-  wires: SubscriptionWires<Chunk>,
+/** @param sizeOf bytes of a chunk on the wire. */
+export function pacedWires(
+  wires: SubscriptionWires,
   pace: ConnectionPace,
-  cut: (chunk: Chunk, subscription: string) => readonly ChunkPiece<Chunk>[],
-): SubscriptionWires<Chunk> {
-  const opened = new Map<string, PacedWire<Chunk>>()
+  sizeOf: (chunk: EventChunk, subscription: string) => number,
+): SubscriptionWires {
+  const opened = new Map<string, PacedWire<EventChunk>>()
   return {
-    codec: wires.codec,
     open(subscription, onEnd) {
-      const wire = new PacedWire(wires.open(subscription, onEnd), pace, chunk => cut(chunk, subscription))
+      const cut = (chunk: EventChunk) =>
+        chunk.pieces().map(piece => ({ chunk: piece, bytes: sizeOf(piece, subscription) }))
+      const wire = new PacedWire(wires.open(subscription, onEnd), pace, cut)
       opened.set(subscription, wire)
       return wire
     },

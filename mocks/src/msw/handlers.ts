@@ -39,7 +39,7 @@ function accept(market: HandledMarket, { client, info }: WebSocketHandlerConnect
   Object.defineProperty(socket, 'protocol', { get: () => SUBPROTOCOL, set: () => {} })
   const listener = market.accept({
     protocols: [info.protocols ?? []].flat(),
-    send: text => client.send(text),
+    send: message => client.send(typeof message === 'string' ? message : asReceived(message, socket)),
     close(code, reason) {
       if (code === LOST) lose()
       // MSW delivers a message in a microtask, and none after a close: what was sent before it arrives first.
@@ -49,4 +49,9 @@ function accept(market: HandledMarket, { client, info }: WebSocketHandlerConnect
   })
   client.addEventListener('message', ({ data }) => listener.receive(data))
   client.addEventListener('close', () => listener.closed())
+}
+
+/** As a browser gives the bytes to the page; MSW gives what it is sent. */
+function asReceived(message: Uint8Array<ArrayBuffer>, { binaryType }: WebSocket): ArrayBuffer | Blob {
+  return binaryType === 'arraybuffer' ? message.buffer : new Blob([message])
 }

@@ -4,7 +4,8 @@
 export interface ClientSocket {
   /** The subprotocols that the client offers. */
   readonly protocols: readonly string[]
-  send(text: string): void
+  /** Text as a text message, bytes as a binary one. */
+  send(message: string | Uint8Array<ArrayBuffer>): void
   /** @param code 1006 for a connection that is lost without a close frame. */
   close(code: number, reason: string): void
   /** Fails before it is open: the client sees an error and 1006. */

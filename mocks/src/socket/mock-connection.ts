@@ -1,7 +1,7 @@
 // One order channel on a client's socket: the connection that the gateway's endpoint sends on, and the scripts that
 // make an order's connection misbehave. Bytes that wait are not known here: the client takes what it is sent.
 
-import type { ChunkPiece, EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
+import type { EndReason, FeedWire } from '@papertape/feed'
 import {
   type ChannelConnection,
   ChannelEndpoint,
@@ -9,6 +9,8 @@ import {
   type CloseCause,
   closeAtRequest,
   closeSocket,
+  type EventChunk,
+  type EventMessage,
   type LabConnection,
   type LabConnections,
   pacedWires,
@@ -39,7 +41,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
   readonly #deps: MockConnectionDeps
   readonly #endpoint: ChannelEndpoint
   readonly #lab: LabConnection
-  readonly feed: SubscriptionWires<unknown>
+  readonly feed: SubscriptionWires
   #cancelHeartbeat = () => {}
   #isEnding = false
   /** A script loses the answer to this order: nothing is sent any more, and this is called when it would be. */
@@ -54,12 +56,11 @@ export class MockConnection implements ChannelConnection, SocketListener {
       cut: () => this.cut(),
       close: code => this.#endpoint.closeAtRequest(code),
     })
-    const wires: SubscriptionWires<readonly string[]> = {
-      codec: textCodec,
+    const wires: SubscriptionWires = {
       open: (subscription, onEnd) => this.#openWire(subscription, onEnd),
       close: () => {},
     }
-    this.feed = pacedWires(wires, this.#lab.pace, cutMessages) as SubscriptionWires<unknown>
+    this.feed = pacedWires(wires, this.#lab.pace, bytesOf)
     this.#endpoint = new ChannelEndpoint(deps, this, deps.cookieToken(), this.#lab.key)
   }
 
@@ -77,13 +78,15 @@ export class MockConnection implements ChannelConnection, SocketListener {
     return this.#isEnding
   }
 
-  send(text: string): void {
+  send(message: EventMessage): void {
     if (this.#isEnding) return
     const { pace } = this.#lab
     if (this.#lost === undefined) {
-      if (pace.isWhole) pace.add(this, text.length, () => !this.#isEnding && this.#socket.send(text))
-      else this.#socket.send(text)
-    } else if (text.includes(JSON.stringify(this.#lost.clientOrderId))) this.#lost.answered()
+      if (pace.isWhole) pace.add(this, message.length, () => !this.#isEnding && this.#socket.send(message))
+      else this.#socket.send(message)
+    } else if (typeof message === 'string' && message.includes(JSON.stringify(this.#lost.clientOrderId))) {
+      this.#lost.answered()
+    }
   }
 
   sendShared({ text }: SharedText): void {
@@ -166,12 +169,11 @@ export class MockConnection implements ChannelConnection, SocketListener {
     }
   }
 
-  #openWire(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<readonly string[]> {
-    const head = messageHead(subscription)
+  #openWire(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk> {
     return {
       hasRoom: true,
-      write: tails => {
-        for (const tail of tails) this.send(head + tail)
+      write: chunk => {
+        for (const message of chunk.messages(subscription)) this.send(message)
         return true
       },
       onDrained: callback => callback(),
@@ -191,23 +193,13 @@ export class MockConnection implements ChannelConnection, SocketListener {
   }
 }
 
-/** The frames of a flush as messages, without what names the subscription. */
-const textCodec: FrameCodec<readonly string[]> = {
-  name: 'text',
-  encode: (frames: readonly Frame[]) =>
-    frames.map(
-      ({ id, event, data }) => `${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`,
-    ),
-}
-
-function messageHead(subscription: string): string {
-  return `{"type":"event","subscription":${JSON.stringify(subscription)}`
-}
-
-/** Their bytes are those of the text: the heads of frames are not known here. */
-function cutMessages(tails: readonly string[], subscription: string): ChunkPiece<readonly string[]>[] {
+/** The heads of frames are not known here. */
+function bytesOf(chunk: EventChunk, subscription: string): number {
   const encoder = new TextEncoder()
-  return tails.map(tail => ({ chunk: [tail], bytes: encoder.encode(messageHead(subscription) + tail).length }))
+  const sizes = chunk
+    .messages(subscription)
+    .map(message => (typeof message === 'string' ? encoder.encode(message) : message).length)
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function readOrder(text: string): Readonly<Record<string, unknown>> | undefined {

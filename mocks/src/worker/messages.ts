@@ -50,7 +50,7 @@ export type RequestControl = { readonly type: 'more' } | { readonly type: 'cance
 
 /** On the port of a socket, to the page. */
 export type SocketPart =
-  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'message'; readonly message: string | Uint8Array<ArrayBuffer> }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   | { readonly type: 'refuse' }
 

@@ -55,7 +55,7 @@ export async function connectMarket(worker: Worker): Promise<RemoteMarket> {
       const control = (message: SocketControl) => port.postMessage(message)
       port.onmessage = ({ data }: MessageEvent<SocketPart>) => {
         if (data.type === 'message') {
-          socket.send(data.text)
+          socket.send(data.message)
           return
         }
         port.close()

@@ -94,7 +94,7 @@ function serveSocket(market: MockMarket, protocols: readonly string[], port: Mes
   const send = (part: SocketPart) => port.postMessage(part)
   const listener = market.accept({
     protocols,
-    send: text => send({ type: 'message', text }),
+    send: message => send({ type: 'message', message }),
     close: (code, reason) => send({ type: 'close', code, reason }),
     refuse: () => send({ type: 'refuse' }),
   })

@@ -21,6 +21,9 @@ export const RESET_REASONS = ['bad-id', 'epoch', 'expired', 'ahead'] as const
 export type ResetReason = (typeof RESET_REASONS)[number]
 
 export const MAX_HZ = { least: 0.1, most: 60, standard: 10 } as const
+/** How a subscription's events are encoded on a WebSocket: JSON in text messages, or as docs/binary.md has it. */
+export const FEED_ENCODINGS = ['json', 'binary'] as const
+export type FeedEncoding = (typeof FEED_ENCODINGS)[number]
 export const HEARTBEAT_MS = 15_000
 
 /** Bar intervals in milliseconds, by name. Bars open at whole multiples since 1970, those of a day at UTC midnight. */

@@ -78,7 +78,8 @@ export function asyncApiDocument({ version, serverUrl }: AsyncApiOptions): JsonS
         title: 'Order channel',
         description:
           `WebSocket (RFC 6455), subprotocol ${SUBPROTOCOL}. JSON text frames of at most ${FRAME_BYTES_MAX} bytes. ` +
-          'Each request gets exactly one answer, which has its requestId. `x-close-codes` lists the close codes.',
+          'Each request gets exactly one answer, which has its requestId. The events of a subscription with the encoding ' +
+          'binary come in binary messages, as docs/binary.md describes them. `x-close-codes` lists the close codes.',
         ...(serverUrl !== undefined && { servers: [ref('servers/webSocket')] }),
         messages: channelMessages([...received, ...sent]),
         bindings: {

@@ -52,6 +52,7 @@ const WHOLE: { readonly [T in InboundType]: Inbound<T> } = {
     mode: 'raw',
     snapshot: false,
     last: 'k3f9-12',
+    encoding: 'binary',
   },
   unsubscribe: { type: 'unsubscribe', requestId: 2, subscription: 'tape' },
   'order.place': { type: 'order.place', requestId: 3, ...place },

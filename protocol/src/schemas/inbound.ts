@@ -2,7 +2,7 @@
 // frames, `{type, requestId, …}`. Unknown fields are refused, so that a misspelt field is never ignored.
 
 import Type, { type Static } from 'typebox'
-import { FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
+import { FEED_ENCODINGS, FEED_EVENTS, MAX_HZ } from '../constants/feed.ts'
 import { SYMBOL_PATTERN } from '../constants/instruments.ts'
 import { ROOM_TEXT_MAX } from '../constants/rooms.ts'
 import { cancelAllAfterMs, clientOrderId, exampleOf, Side, safeInteger } from './fields.ts'
@@ -93,6 +93,11 @@ export const INBOUND = {
       mode: Type.Optional(Type.Literal('raw', { description: 'Every event, none conflated' })),
       snapshot: Type.Optional(Type.Boolean({ description: 'false: no snapshot at the start' })),
       last: Type.Optional(Type.String({ maxLength: 64, description: 'The position to resume from' })),
+      encoding: Type.Optional(
+        Type.Enum([...FEED_ENCODINGS], {
+          description: 'json when absent; binary: the events come in binary messages, as docs/binary.md describes them',
+        }),
+      ),
     },
   ),
   unsubscribe: message(

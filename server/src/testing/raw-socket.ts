@@ -45,9 +45,11 @@ export function frame(opcode: number, payload: string | Buffer, { fin = true, ma
   return Buffer.concat(mask ? [head, Buffer.alloc(4), bytes] : [head, bytes])
 }
 
+/** @param decode a binary message to those that it has; without it they are ignored. */
 export async function openRawSocket(
   way: Way,
   { port, tlsPort }: { readonly port: number; readonly tlsPort: number },
+  decode: (payload: Buffer) => readonly Message[] = () => [],
 ): Promise<RawSocket> {
   const stream = way === 'HTTP/2' ? await openHttp2(tlsPort) : await openHttp1(way, port, tlsPort)
   const messages: Message[] = []
@@ -67,6 +69,7 @@ export async function openRawSocket(
         closed.resolve(next.payload.readUInt16BE(0))
         send(next.payload, 8)
       } else if (next.opcode === 1) messages.push(JSON.parse(next.payload.toString()))
+      else if (next.opcode === 2) messages.push(...decode(next.payload))
     }
     for (const wake of waiters) wake()
   })

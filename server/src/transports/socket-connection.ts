@@ -14,7 +14,7 @@ import {
 } from '@papertape/gateway'
 import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { encodeText, type SocketChunk, socketWires } from './socket-wires.ts'
+import { chunkBytes, encodeText, socketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
@@ -36,7 +36,7 @@ export interface ConnectionOptions {
 }
 
 export class SocketConnection implements ChannelConnection {
-  readonly feed: SubscriptionWires<SocketChunk>
+  readonly feed: SubscriptionWires
   readonly #socket: WebSocket
   /** What the socket's bytes are written to: TCP, TLS, or a stream of HTTP/2. */
   readonly #transport: Duplex
@@ -55,7 +55,7 @@ export class SocketConnection implements ChannelConnection {
     this.#options = options
     const { pace } = options
     const wires = socketWires({ socket, transport, clock: options.clock, sent: options.counted.sent })
-    this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunk.pieces(name))
+    this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunkBytes(chunk, name).length)
     socket.on('pong', () => {
       this.#isPongDue = false
       this.#stalledSinceMs = undefined

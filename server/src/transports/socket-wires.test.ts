@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { describe, test } from 'node:test'
-import type { Frame } from '@papertape/feed'
+import type { Feed, Frame } from '@papertape/feed'
+import { eventCodecs } from '@papertape/gateway'
+import { BinaryDecoder } from '@papertape/protocol'
 import { ManualClock } from '@papertape/venue'
 import type { WebSocket } from 'ws'
-import { socketWires } from './socket-wires.ts'
+import { chunkBytes, socketWires } from './socket-wires.ts'
 
 const KIBIBYTE = 1024
+const spec = { symbol: 'PPR', tickUnits: 100, lotSize: 1 }
+const codecs = eventCodecs({ log: { epoch: 'k3f9' }, view: { all: () => [{ spec }] } } as unknown as Feed)
 
 class TestTransport extends EventEmitter {
   writableLength = 0
@@ -46,7 +50,7 @@ function open() {
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */
-    return { wire, send: (...frames: Frame[]) => wire.write(wires.codec.encode(frames)) }
+    return { wire, send: (...frames: Frame[]) => wire.write(codecs.json.encode(frames)) }
   }
   return { transport, socket, wires, clock, pings, pong, subscribe }
 }
@@ -130,19 +134,42 @@ describe('a connection with more than 64 KiB waiting', () => {
 })
 
 test('a chunk of several frames is cut into whole messages', () => {
-  const { wires } = open()
   const trade = (data: string): Frame => ({ event: 'trade', data })
-  const chunk = wires.codec.encode([trade('1'), trade('2')])
-  const pieces = chunk.pieces('a')
-  const bytes = pieces.map(piece => piece.chunk.bytes('a'))
-  assert.deepEqual(Buffer.concat(bytes), chunk.bytes('a'))
+  const chunk = codecs.json.encode([trade('1'), trade('2')])
+  const bytes = chunk.pieces().map(piece => chunkBytes(piece, 'a'))
+  assert.deepEqual(Buffer.concat(bytes), chunkBytes(chunk, 'a'))
   assert.deepEqual(bytes.map(parseMessages), [
     ['{"type":"event","subscription":"a","event":"trade","data":1}'],
     ['{"type":"event","subscription":"a","event":"trade","data":2}'],
   ])
+})
+
+test('readers with one name share the bytes of a chunk; another name has its own', () => {
+  const chunk = codecs.json.encode([frameOf(10)])
+  assert.equal(chunkBytes(chunk, 'a'), chunkBytes(chunk, 'a'))
+  assert.deepEqual([chunkBytes(chunk, 'a'), chunkBytes(chunk, 'b')].flatMap(parseMessages), [
+    '{"type":"event","subscription":"a","event":"news","data":"xxxxxxxx"}',
+    '{"type":"event","subscription":"b","event":"news","data":"xxxxxxxx"}',
+  ])
+})
+
+test('binary events of a flush are one binary message', () => {
+  const trades = [1, 2].map(seq => ({ seq, ts: 9, time: 5, symbol: 'PPR', tradeId: seq, price: 1.5, size: 3 }))
+  const frames = trades.map(data => ({
+    id: `k3f9-${data.seq}`,
+    event: 'trade',
+    data: JSON.stringify({ ...data, aggressor: 'buy' }),
+  }))
+  const decoder = new BinaryDecoder()
+  const [hello, bytes] = [[{ event: 'hello', data: '{}' }], frames].map(sent => {
+    const frame = chunkBytes(codecs.binary.encode(sent), 'tape')
+    assert.deepEqual([frame[0], frame.length], [0x82, frame[1]! + 2])
+    return decoder.decode(frame.subarray(2))
+  })
+  assert.deepEqual(hello, [{ type: 'event', subscription: 'tape', event: 'hello', data: {} }])
   assert.deepEqual(
-    pieces.map(piece => piece.bytes),
-    bytes.map(({ length }) => length),
+    bytes,
+    frames.map(({ data, ...frame }) => ({ type: 'event', subscription: 'tape', ...frame, data: JSON.parse(data) })),
   )
 })
 

@@ -1,66 +1,45 @@
-// The wires of a WebSocket's feed subscriptions: the same frames as over SSE, with the subscription's name. The
-// subscriptions of a connection share its buffer; readers of a class share the encoded frames.
+// The wires of a WebSocket's feed subscriptions: the events as frames, past ws, which would make them for each
+// connection. The subscriptions of a connection share its buffer; readers of a class share the encoded frames.
 
 import type { Duplex } from 'node:stream'
-import type { ChunkPiece, EndReason, FeedWire, Frame, FrameCodec } from '@papertape/feed'
-import type { SubscriptionWires } from '@papertape/gateway'
+import type { EndReason, FeedWire } from '@papertape/feed'
+import type { EventChunk, EventMessage, SubscriptionWires } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
 import { ReadPings } from '../delivery/read-pings.ts'
 
 /** The subscriptions of a connection with more bytes waiting in the process wait. */
 const BUFFERED_BYTES_MAX = 64 * 1024
-
-/** The frames of one flush as WebSocket messages, encoded once for each subscription name. */
-export class SocketChunk {
-  readonly #tails: readonly Buffer[]
-  readonly #byName = new Map<string, Buffer>()
-
-  constructor(tails: readonly Buffer[]) {
-    this.#tails = tails
-  }
-
-  bytes(subscription: string): Buffer {
-    let bytes = this.#byName.get(subscription)
-    if (bytes === undefined) {
-      const head = Buffer.from(`{"type":"event","subscription":${JSON.stringify(subscription)}`)
-      bytes = Buffer.concat(this.#tails.flatMap(tail => [frameHead(head.length + tail.length), head, tail]))
-      this.#byName.set(subscription, bytes)
-    }
-    return bytes
-  }
-
-  /** Each message by itself: the socket may send others in between. */
-  pieces(subscription: string): ChunkPiece<SocketChunk>[] {
-    return this.#tails.map(tail => {
-      const chunk = new SocketChunk([tail])
-      return { chunk, bytes: chunk.bytes(subscription).length }
-    })
-  }
-}
-
-const socketCodec: FrameCodec<SocketChunk> = {
-  name: 'socket',
-  encode: frames => new SocketChunk(frames.map(encodeTail)),
-}
-
-/** What follows the name of the subscription in a message. */
-function encodeTail({ id, event, data }: Frame): Buffer {
-  return Buffer.from(`${id === undefined ? '' : `,"id":"${id}"`},"event":"${event}","data":${data}}`)
-}
+/** RFC 6455 5.2: the first byte of an unfragmented text or binary message. */
+const [TEXT, BINARY] = [0x81, 0x82]
 
 /** A message as a frame. */
 export function encodeText(text: string): Buffer {
-  const payload = Buffer.from(text)
-  return Buffer.concat([frameHead(payload.length), payload])
+  return Buffer.concat(frameOf(text))
 }
 
-/** RFC 6455 5.2: the head of an unmasked, unfragmented text message. */
-function frameHead(payloadBytes: number): Buffer {
-  if (payloadBytes < 126) return Buffer.from([0x81, payloadBytes])
+/** Messages as the frames of one write. */
+function encodeMessages(messages: readonly EventMessage[]): Buffer {
+  return Buffer.concat(messages.flatMap(frameOf))
+}
+
+/** Of a subscription's chunk, as it is written. */
+export function chunkBytes(chunk: EventChunk, subscription: string): Buffer {
+  return chunk.encodeOnce(subscription, encodeMessages)
+}
+
+function frameOf(message: EventMessage): [Buffer, Uint8Array] {
+  if (typeof message !== 'string') return [frameHead(BINARY, message.length), message]
+  const payload = Buffer.from(message)
+  return [frameHead(TEXT, payload.length), payload]
+}
+
+/** RFC 6455 5.2: the head of an unmasked, unfragmented message. */
+function frameHead(first: number, payloadBytes: number): Buffer {
+  if (payloadBytes < 126) return Buffer.from([first, payloadBytes])
   const isShort = payloadBytes < 65_536
   const head = Buffer.alloc(isShort ? 4 : 10)
-  head[0] = 0x81
+  head[0] = first
   head[1] = isShort ? 126 : 127
   if (isShort) head.writeUInt16BE(payloadBytes, 2)
   else head.writeBigUInt64BE(BigInt(payloadBytes), 2)
@@ -76,10 +55,9 @@ export interface SocketWiresDeps {
   readonly sent: { value: number }
 }
 
-export function socketWires(deps: SocketWiresDeps): SubscriptionWires<SocketChunk> {
+export function socketWires(deps: SocketWiresDeps): SubscriptionWires {
   const buffer = new SharedBuffer(deps)
   return {
-    codec: socketCodec,
     open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
     close: subscription => buffer.cancel(subscription),
   }
@@ -142,7 +120,7 @@ class SharedBuffer {
   }
 }
 
-class SubscriptionWire implements FeedWire<SocketChunk> {
+class SubscriptionWire implements FeedWire<EventChunk> {
   readonly #buffer: SharedBuffer
   readonly name: string
   readonly end: (reason: EndReason) => void
@@ -162,8 +140,8 @@ class SubscriptionWire implements FeedWire<SocketChunk> {
     return this.#buffer.isSlow
   }
 
-  write(chunk: SocketChunk): boolean {
-    this.lastWrite = this.#buffer.write(chunk.bytes(this.name))
+  write(chunk: EventChunk): boolean {
+    this.lastWrite = this.#buffer.write(chunkBytes(chunk, this.name))
     return this.hasRoom
   }
 
