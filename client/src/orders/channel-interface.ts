@@ -56,6 +56,8 @@ export interface ChannelOptions {
 export type SocketConstructor = new (url: string, protocols: string) => Socket
 export interface Socket {
   readonly readyState: number
+  /** Set to `arraybuffer`: binary events come as they are, without a read that ends later. */
+  binaryType?: string
   onopen: ((event: never) => void) | null
   onmessage: ((event: never) => void) | null
   onclose: ((event: never) => void) | null
@@ -130,7 +132,10 @@ export interface OrderChannel extends RoomEntry {
   resend(from: number, to?: number): Promise<CountAnswer>
   /** @returns round-trip milliseconds */
   ping(): Promise<number>
-  /** The feed on this socket: resumed after a reconnect, each id once. The same name again changes it. */
+  /**
+   * The feed on this socket: resumed after a reconnect, each id once. The same name again changes it. With the encoding
+   * `binary` the handler gets the same events.
+   */
   subscribe(
     params: SubscribeFields,
     handler: (event: FeedEvent | ControlEvent, id: string | undefined) => void,

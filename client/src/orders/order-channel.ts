@@ -44,6 +44,7 @@ import type * as messages from './channel-messages.ts'
 import { ChannelSessionState } from './channel-session.ts'
 import { CommandSender } from './command-sender.ts'
 import { type FeedHandler, FeedSubscriptions } from './feed-subscriptions.ts'
+import { MessageReader, type ReadMessage } from './message-reader.ts'
 import {
   type ChannelCommand,
   ChannelError,
@@ -80,6 +81,7 @@ class OrderChannelRunner implements OrderChannel {
   readonly #stopWatching: () => void
   #machine: ChannelMachineState
   #socket: Socket | undefined
+  #reader = new MessageReader()
   #roundTripMs: number | undefined
   /** As last reported. */
   #unresolved = 0
@@ -309,7 +311,9 @@ class OrderChannelRunner implements OrderChannel {
   #connect(): void {
     const { WebSocket: Constructor = globalThis.WebSocket as SocketConstructor } = this.#options
     const socket = new Constructor(this.#url, SUBPROTOCOL)
+    socket.binaryType = 'arraybuffer'
     this.#socket = socket
+    this.#reader = new MessageReader()
     this.#sender.startConnection()
     const ifCurrent =
       <E>(handle: (event: E) => void) =>
@@ -343,16 +347,25 @@ class OrderChannelRunner implements OrderChannel {
 
   #receive(data: unknown): void {
     this.#apply({ type: 'received' })
-    let message: messages.OutboundMessage
+    const socket = this.#socket
+    let messages: ReadMessage[]
     try {
-      message = JSON.parse(String(data)) as messages.OutboundMessage
+      messages = this.#reader.read(data)
     } catch (error) {
       // A message was missed; the next connection resumes after the last complete one.
       this.#disconnect()
-      this.#apply({ type: 'lost', code: 1006, text: `A frame is not JSON: ${messageOf(error)}` })
+      this.#apply({ type: 'lost', code: 1006, text: messageOf(error) })
       return
     }
-    this.#report('in', () => ({ event: message.type, id: idOf(message), text: String(data) }))
+    for (const { message, text, bytes } of messages) {
+      // What an event led to may have ended the connection: the next one resumes after this event.
+      if (this.#socket !== socket) return
+      this.#report('in', () => ({ event: message.type, id: idOf(message), text: text(), bytes }))
+      this.#receiveMessage(message)
+    }
+  }
+
+  #receiveMessage(message: messages.OutboundMessage): void {
     if (message.type === 'event') {
       this.#receiveFeed(message)
       return
@@ -371,7 +384,7 @@ class OrderChannelRunner implements OrderChannel {
 
   #report(
     direction: 'in' | 'out',
-    read: () => Pick<TappedFrame, 'event' | 'text'> & { id?: string | undefined },
+    read: () => Pick<TappedFrame, 'event' | 'text'> & { id?: string | undefined; bytes?: number | undefined },
   ): void {
     const { wallMs } = this.#environment
     reportFrame(this.#options.tap, wallMs, () => ({ transport: 'websocket', direction, ...read() }))

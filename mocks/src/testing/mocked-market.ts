@@ -1,6 +1,7 @@
 // For tests: a market behind MSW, and what a client of it needs: JSON requests, a stream, an order channel.
 
 import assert from 'node:assert/strict'
+import { BinaryDecoder } from '@papertape/protocol'
 import { setupServer } from 'msw/node'
 import { createMarket, type MarketOptions } from '../create-market.ts'
 import type { MockMarket } from '../market.ts'
@@ -79,7 +80,12 @@ export async function openMockedChannel(token?: string): Promise<MockedChannel> 
   const socket = new WebSocket(`${ORIGIN.replace('http', 'ws')}/v1/socket`, 'papertape.v1')
   const messages: MockedMessage[] = []
   let closed: MockedChannel['closed']
-  socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(String(data))))
+  const decoder = new BinaryDecoder()
+  socket.binaryType = 'arraybuffer'
+  socket.addEventListener('message', ({ data }) => {
+    if (data instanceof ArrayBuffer) messages.push(...decoder.decode(data))
+    else messages.push(JSON.parse(String(data)))
+  })
   socket.addEventListener('close', ({ code, reason }) => {
     closed = { code, reason }
   })

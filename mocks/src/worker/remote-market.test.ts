@@ -48,6 +48,16 @@ describe('a market in a worker', () => {
     assert.equal((await place('accepted')).status, 201)
   })
 
+  test('has a socket that carries binary messages', async () => {
+    const channel = await openMockedChannel()
+    channel.send({ type: 'subscribe', subscription: 'tape', events: ['trade'], encoding: 'binary' })
+    await until(() => channel.messages.some(({ event }) => event === 'snapshot'), 'snapshot')
+    await remote.trade({ symbol: 'VELTR', price: 190.02, size: 300 })
+    const { data } = await until(() => channel.messages.find(({ event }) => event === 'trade'), 'trade')
+    assert.deepEqual([data.symbol, data.price, data.size], ['VELTR', 190.02, 300])
+    channel.socket.close()
+  })
+
   test('halts and resumes, prints a trade and has news', async () => {
     const { last } = (await askMarket('GET /v1/poll?wait=0&events=trade')).body
     await remote.halt('VELTR', 'news pending')
