@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
+import { benchBinary } from './binary/binary.ts'
 import { benchEngine } from './engine.ts'
 import { benchOrders } from './orders/orders.ts'
 import { benchPage } from './page/page.ts'
@@ -26,6 +27,10 @@ interface BenchmarkOptions {
 const MINUTES_DEFAULT = 3
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  binary: {
+    summary: 'binary messages of a subscription against JSON: bytes, and decoding in Chromium and Node',
+    run: benchBinary,
+  },
   engine: {
     summary: 'matching engine against nodejs-order-book and with all order types; latency, garbage',
     run: benchEngine,

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
   web: ['protocol', 'client', 'mocks/page', 'mocks/worker'],
   tests: ['protocol', 'protocol/schemas', 'client', 'conformance', 'mocks'],
-  bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client'],
+  bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client', 'mocks'],
   tools: [],
 }
 const TESTING_EXPORT = /^@papertape\/(protocol|venue|gateway)\/testing(\/\w+)?$/

@@ -130,16 +130,16 @@ describe('a message', () => {
     return { ...stamp, symbol: 'TAPE', bid: 184.33, bidSize: 100, ask: 184.34, askSize: 200, ...fields }
   }
 
-  test('has 28 bytes for a quote, 24 for a trade and 30 for a book with one changed level', () => {
+  test('has 28 bytes for a quote, 24 for a trade, 30 for a book with a changed level, 12 more for the first', () => {
     const { seq, ts, time, symbol } = quote(1)
     const trade = { seq, ts, time, symbol, tradeId: 1, price: 5, size: 100, aggressor: 'sell' }
     const book = { seq, ts, time, symbol, prevSeq: 0, changes: [['ask', 5, 0]], checksum: 7 }
     const length = (...frames: EncodedFrame[]) => messagesOf(frames)[0]!.length
-    const base = length(frame('quote', quote(1))) - 28
-    assert.equal(base, binaryHead('tape').length + 25)
-    assert.equal(length(frame('trade', trade)) - base, 24)
-    assert.equal(length(frame('book', book)) - base, 30)
-    assert.equal(length(frame('quote', quote(1)), frame('quote', quote(2))) - base, 56)
+    const head = binaryHead('tape').length
+    assert.equal(length(frame('quote', quote(1))) - head, 40)
+    assert.equal(length(frame('trade', trade)) - head, 36)
+    assert.equal(length(frame('book', book)) - head, 42)
+    assert.equal(length(frame('quote', quote(1)), frame('quote', quote(2))) - head, 40 + 28)
   })
 
   test('ends soon after 16 KiB, and the next one can be read by itself', () => {
@@ -157,7 +157,7 @@ describe('a message', () => {
     assertSame([frame('quote', quote(1)), snapshot, frame('quote', quote(2))])
   })
 
-  test('begins a new base where an event is too far from the last one, also before it', () => {
+  test('has another whole stamp where an event is too far from the last one, also before it', () => {
     const far = [quote(1), quote(70_000), quote(5), quote(6, { ts: 9 }), quote(7, { time: 1 })]
     assertSame(far.map(data => frame('quote', data)))
   })
@@ -165,10 +165,10 @@ describe('a message', () => {
   test('of another version, or cut off anywhere, is refused', () => {
     const [message] = messagesOf([frame('quote', quote(1)), frame('news', { headline: 'x' })])
     assert.throws(() => decode([Uint8Array.from([2, ...message!.subarray(1)])]), /version 2/)
-    const quoteEnd = binaryHead('tape').length + 25 + 28
+    const head = binaryHead('tape').length
     for (let length = 0; length < message!.length; length++) {
       // Between records it is a shorter message.
-      if (length === 6 || length === 31 || length === quoteEnd) continue
+      if (length === head || length === head + 40) continue
       assert.throws(() => decode([message!.subarray(0, length)]), RangeError, `${length} bytes`)
     }
   })

@@ -5,21 +5,22 @@ import type { Book, LevelChange, Quote, Trade } from '../schemas/feed/events.ts'
 import type { Outbound } from '../schemas/outbound.ts'
 import { UNITS_PER_CURRENCY } from '../units.ts'
 import {
-  BASE_BYTES,
   BINARY_VERSION,
   type BinaryInstrument,
   type BinaryTable,
   BOOK_BYTES,
   CHANGE_BYTES,
   COUNT_BYTES,
-  EVENT_BYTES,
   FLAG,
   HEAD_BYTES,
   NO_PRICE,
   QUOTE_BYTES,
   RECORD,
+  STAMP_BYTES,
+  START_BYTES,
   TEXT_BYTES,
   TRADE_BYTES,
+  WHOLE_STAMP_BYTES,
 } from './layout.ts'
 
 type DecodedEvent = Outbound<'event'>
@@ -36,9 +37,15 @@ export class BinaryDecoder {
   /** Where the next record begins. */
   #at = 0
   #subscription = ''
+  /** The last whole stamp. */
   #baseSeq = 0
   #baseTs = 0
   #baseTime = 0
+  /** What the event that is read began with. */
+  #flags = 0
+  #seq = 0
+  #ts = 0
+  #time = 0
 
   /**
    * @returns the events of a message, in their order.
@@ -73,9 +80,6 @@ export class BinaryDecoder {
         return this.#readTrade()
       case RECORD.book:
         return this.#readBook()
-      case RECORD.base:
-        this.#readBase()
-        return undefined
       case RECORD.table:
         this.#readTable()
         return undefined
@@ -101,99 +105,105 @@ export class BinaryDecoder {
     return JSON.parse(utf8.decode(new Uint8Array(buffer, byteOffset + start, length)))
   }
 
-  #readBase(): void {
-    this.#baseSeq = this.#readU64(this.#at + 1)
-    this.#baseTs = this.#readU64(this.#at + 9)
-    this.#baseTime = this.#readU64(this.#at + 17)
-    this.#at += BASE_BYTES
-  }
-
-  /** Exact up to 2^53, which the encoder does not pass. */
-  #readU64(at: number): number {
-    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * U32
-  }
-
-  #instrumentAt(number: number): BinaryInstrument {
+  /** Leaves `#at` after the stamp. */
+  #readStart(): BinaryInstrument {
+    const view = this.#view
+    const flags = view.getUint8(this.#at + 1)
+    const number = view.getUint16(this.#at + 2, true)
+    const at = this.#at + START_BYTES
+    this.#flags = flags
+    if (flags & FLAG.wholeStamp) {
+      this.#seq = this.#baseSeq = view.getUint32(at, true) + view.getUint16(at + 4, true) * U32
+      this.#time = this.#baseTime = view.getUint32(at + 6, true) + view.getUint16(at + 10, true) * U32
+      // Exact up to 2^53, which the encoder does not pass.
+      this.#ts = this.#baseTs = view.getUint32(at + 12, true) + view.getUint32(at + 16, true) * U32
+      this.#at = at + WHOLE_STAMP_BYTES
+    } else {
+      this.#seq = this.#baseSeq + view.getUint16(at, true)
+      this.#time = this.#baseTime + view.getUint16(at + 2, true)
+      this.#ts = this.#baseTs + view.getUint32(at + 4, true)
+      this.#at = at + STAMP_BYTES
+    }
     const instrument = this.#instruments[number]
     if (instrument === undefined) throw new RangeError(`no table names the symbol ${number}`)
     return instrument
   }
 
   #readQuote(): DecodedEvent {
+    const instrument = this.#readStart()
     const view = this.#view
     const at = this.#at
-    const flags = view.getUint8(at + 1)
-    const instrument = this.#instrumentAt(view.getUint16(at + 2, true))
     const { symbol, lotSize } = instrument
-    const seq = this.#baseSeq + view.getUint16(at + 4, true)
     const data: Quote = {
-      seq,
-      ts: this.#baseTs + view.getUint32(at + 8, true),
-      time: this.#baseTime + view.getUint16(at + 6, true),
+      seq: this.#seq,
+      ts: this.#ts,
+      time: this.#time,
       symbol,
-      bid: priceOrNull(instrument, view.getInt32(at + 12, true)),
-      bidSize: view.getUint32(at + 20, true) * lotSize,
-      ask: priceOrNull(instrument, view.getInt32(at + 16, true)),
-      askSize: view.getUint32(at + 24, true) * lotSize,
+      bid: priceOrNull(instrument, view.getInt32(at, true)),
+      bidSize: view.getUint32(at + 8, true) * lotSize,
+      ask: priceOrNull(instrument, view.getInt32(at + 4, true)),
+      askSize: view.getUint32(at + 12, true) * lotSize,
     }
-    this.#at += QUOTE_BYTES
-    if (flags & FLAG.folded) data.folded = this.#readCount()
-    return flags & FLAG.id
-      ? { type: 'event', subscription: this.#subscription, id: `${this.#epoch}-${seq}`, event: 'quote', data }
+    this.#at = at + QUOTE_BYTES
+    if (this.#flags & FLAG.folded) data.folded = this.#readCount()
+    return this.#flags & FLAG.id
+      ? { type: 'event', subscription: this.#subscription, id: this.#id, event: 'quote', data }
       : { type: 'event', subscription: this.#subscription, event: 'quote', data }
   }
 
   #readTrade(): DecodedEvent {
+    const instrument = this.#readStart()
     const view = this.#view
     const at = this.#at
-    const flags = view.getUint8(at + 1)
-    const instrument = this.#instrumentAt(view.getUint16(at + 2, true))
-    const seq = this.#baseSeq + view.getUint16(at + 4, true)
+    const flags = this.#flags
     const data: Trade = {
-      seq,
-      ts: this.#baseTs + view.getUint32(at + 8, true),
-      time: this.#baseTime + view.getUint16(at + 6, true),
+      seq: this.#seq,
+      ts: this.#ts,
+      time: this.#time,
       symbol: instrument.symbol,
-      tradeId: view.getUint32(at + 12, true),
-      price: priceOf(instrument, view.getInt32(at + 16, true)),
-      size: view.getUint32(at + 20, true) * instrument.lotSize,
+      tradeId: view.getUint32(at, true),
+      price: priceOf(instrument, view.getInt32(at + 4, true)),
+      size: view.getUint32(at + 8, true) * instrument.lotSize,
       aggressor: flags & FLAG.sell ? 'sell' : 'buy',
     }
     if (flags & FLAG.hidden) data.hidden = true
     if (flags & FLAG.auction) data.auction = true
-    this.#at += TRADE_BYTES
+    this.#at = at + TRADE_BYTES
     return flags & FLAG.id
-      ? { type: 'event', subscription: this.#subscription, id: `${this.#epoch}-${seq}`, event: 'trade', data }
+      ? { type: 'event', subscription: this.#subscription, id: this.#id, event: 'trade', data }
       : { type: 'event', subscription: this.#subscription, event: 'trade', data }
   }
 
   #readBook(): DecodedEvent {
+    const instrument = this.#readStart()
     const view = this.#view
     const at = this.#at
-    const flags = view.getUint8(at + 1)
-    const instrument = this.#instrumentAt(view.getUint16(at + 2, true))
-    const seq = this.#baseSeq + view.getUint16(at + 4, true)
     const data: Book = {
-      seq,
-      ts: this.#baseTs + view.getUint32(at + 8, true),
-      time: this.#baseTime + view.getUint16(at + 6, true),
+      seq: this.#seq,
+      ts: this.#ts,
+      time: this.#time,
       symbol: instrument.symbol,
-      prevSeq: seq - view.getUint32(at + 16, true),
-      changes: this.#readChanges(instrument, (flags & FLAG.wide) !== 0),
-      checksum: view.getUint32(at + 12, true),
+      prevSeq: this.#seq - view.getUint32(at + 4, true),
+      changes: this.#readChanges(instrument),
+      checksum: view.getUint32(at, true),
     }
-    if (flags & FLAG.folded) data.folded = this.#readCount()
-    return flags & FLAG.id
-      ? { type: 'event', subscription: this.#subscription, id: `${this.#epoch}-${seq}`, event: 'book', data }
+    if (this.#flags & FLAG.folded) data.folded = this.#readCount()
+    return this.#flags & FLAG.id
+      ? { type: 'event', subscription: this.#subscription, id: this.#id, event: 'book', data }
       : { type: 'event', subscription: this.#subscription, event: 'book', data }
   }
 
+  get #id(): string {
+    return `${this.#epoch}-${this.#seq}`
+  }
+
   /** Leaves `#at` after the changes. */
-  #readChanges(instrument: BinaryInstrument, isWide: boolean): LevelChange[] {
+  #readChanges(instrument: BinaryInstrument): LevelChange[] {
     const view = this.#view
     const { lotSize } = instrument
-    const firstTicks = view.getInt32(this.#at + EVENT_BYTES + 8, true)
-    const count = view.getUint16(this.#at + EVENT_BYTES + 12, true)
+    const isWide = (this.#flags & FLAG.wide) !== 0
+    const firstTicks = view.getInt32(this.#at + 8, true)
+    const count = view.getUint16(this.#at + 12, true)
     const changes: LevelChange[] = []
     let at = this.#at + BOOK_BYTES
     for (let i = 0; i < count; i++) {
@@ -207,7 +217,7 @@ export class BinaryDecoder {
   }
 
   #readCount(): number {
-    const folded = this.#view.getUint32(this.#at, true)
+    const folded = this.#view.getUint16(this.#at, true)
     this.#at += COUNT_BYTES
     return folded
   }

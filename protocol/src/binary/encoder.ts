@@ -5,21 +5,22 @@
 import type { Book, Quote, Trade } from '../schemas/feed/events.ts'
 import { fromCurrency, UNITS_PER_CURRENCY } from '../units.ts'
 import {
-  BASE_BYTES,
   BINARY_VERSION,
   type BinaryTable,
   BOOK_BYTES,
   CHANGE_BYTES,
   COUNT_BYTES,
-  EVENT_BYTES,
   FLAG,
   HEAD_BYTES,
   MESSAGE_BYTES,
   NO_PRICE,
   QUOTE_BYTES,
   RECORD,
+  STAMP_BYTES,
+  START_BYTES,
   TEXT_BYTES,
   TRADE_BYTES,
+  WHOLE_STAMP_BYTES,
 } from './layout.ts'
 import { RecordBuffer } from './record-buffer.ts'
 
@@ -38,6 +39,7 @@ interface NumberedInstrument {
 
 const U16_MAX = 0xffff
 const U32_MAX = 0xffff_ffff
+const U48_MAX = 2 ** 48 - 1
 const utf8 = new TextEncoder()
 
 /** What a message begins with. @param subscription at most 64 ASCII characters */
@@ -112,7 +114,7 @@ export class BinaryEncoder {
     view.setInt32(at + 4, askTicks, true)
     view.setUint32(at + 8, bidLots, true)
     view.setUint32(at + 12, askLots, true)
-    if (folded !== undefined) view.setUint32(at + 16, folded, true)
+    if (folded !== undefined) view.setUint16(at + 16, folded, true)
     return true
   }
 
@@ -149,7 +151,7 @@ export class BinaryEncoder {
     view.setUint32(start + 4, seq - prevSeq, true)
     view.setInt32(start + 8, first, true)
     view.setUint16(start + 12, changes.length, true)
-    let at = start + BOOK_BYTES - EVENT_BYTES
+    let at = start + BOOK_BYTES
     for (let i = 0; i < changes.length; i++, at += changeBytes) {
       if (isWide) {
         view.setInt32(at, places[i]!, true)
@@ -159,52 +161,60 @@ export class BinaryEncoder {
         view.setUint16(at + 2, lots[i]!, true)
       }
     }
-    if (folded !== undefined) view.setUint32(at, folded, true)
+    if (folded !== undefined) view.setUint16(at, folded, true)
     return true
   }
 
   /** True when number, times and id can be written as they are. */
   #fits({ seq, ts, time }: Quote | Trade | Book, id: string | undefined): boolean {
-    const isExact = isUnsigned(seq) && isUnsigned(ts) && isUnsigned(time)
+    const isExact = isUnsigned(seq, U48_MAX) && isUnsigned(ts) && isUnsigned(time, U48_MAX)
     return isExact && (id === undefined || id === `${this.#epoch}-${seq}`)
   }
 
   /**
-   * Writes what all events begin with, and before it a base where the last one is too far.
-   * @returns where the rest begins.
+   * Writes what all events begin with. The stamp is whole in the first of a message, and where the last whole one is
+   * too far.
+   * @param bytes of what follows.
+   * @returns where that begins.
    */
   #begin(kind: number, bytes: number, event: EventStart): number {
     const { seq, ts, time, id, number, folded, flags } = event
-    const buffer = this.#buffer
     const isNear =
       this.#hasBase &&
       isUnsigned(seq - this.#baseSeq, U16_MAX) &&
-      isUnsigned(ts - this.#baseTs, U32_MAX) &&
-      isUnsigned(time - this.#baseTime, U16_MAX)
-    if (!isNear) this.#writeBase(seq, ts, time)
-    const at = buffer.add(bytes + (folded === undefined ? 0 : COUNT_BYTES))
-    const { view } = buffer
+      isUnsigned(time - this.#baseTime, U16_MAX) &&
+      isUnsigned(ts - this.#baseTs, U32_MAX)
+    const startBytes = START_BYTES + (isNear ? STAMP_BYTES : WHOLE_STAMP_BYTES)
+    const at = this.#buffer.add(startBytes + bytes + (folded === undefined ? 0 : COUNT_BYTES))
+    const { view } = this.#buffer
+    const idFlag = id === undefined ? 0 : FLAG.id
+    const stampFlag = isNear ? 0 : FLAG.wholeStamp
     view.setUint8(at, kind)
-    view.setUint8(at + 1, flags | (id === undefined ? 0 : FLAG.id) | (folded === undefined ? 0 : FLAG.folded))
+    view.setUint8(at + 1, flags | idFlag | stampFlag | (folded === undefined ? 0 : FLAG.folded))
     view.setUint16(at + 2, number, true)
-    view.setUint16(at + 4, seq - this.#baseSeq, true)
-    view.setUint16(at + 6, time - this.#baseTime, true)
-    view.setUint32(at + 8, ts - this.#baseTs, true)
-    return at + EVENT_BYTES
+    if (isNear) {
+      view.setUint16(at + 4, seq - this.#baseSeq, true)
+      view.setUint16(at + 6, time - this.#baseTime, true)
+      view.setUint32(at + 8, ts - this.#baseTs, true)
+    } else this.#writeWholeStamp(at + START_BYTES, seq, ts, time)
+    return at + startBytes
   }
 
-  #writeBase(seq: number, ts: number, time: number): void {
+  #writeWholeStamp(at: number, seq: number, ts: number, time: number): void {
     this.#hasBase = true
     this.#baseSeq = seq
     this.#baseTs = ts
     this.#baseTime = time
-    const at = this.#buffer.add(BASE_BYTES)
     const { view } = this.#buffer
-    view.setUint8(at, RECORD.base)
-    view.setBigUint64(at + 1, BigInt(seq), true)
-    view.setBigUint64(at + 9, BigInt(ts), true)
-    view.setBigUint64(at + 17, BigInt(time), true)
+    setU48(view, at, seq)
+    setU48(view, at + 6, time)
+    view.setBigUint64(at + 12, BigInt(ts), true)
   }
+}
+
+function setU48(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 2 ** 32, true)
+  view.setUint16(at + 4, Math.floor(value / 2 ** 32), true)
 }
 
 interface EventStart {
@@ -232,7 +242,7 @@ const isUnsigned = (value: number, max: number = Number.MAX_SAFE_INTEGER) =>
 function hasFields(event: object, always: number, ...optional: readonly (number | true | undefined)[]): boolean {
   const count = optional.reduce<number>((sum, value) => sum + (value === undefined ? 0 : 1), always)
   const folded = (event as { readonly folded?: number }).folded
-  return Object.keys(event).length === count && (folded === undefined || isUnsigned(folded, U32_MAX))
+  return Object.keys(event).length === count && (folded === undefined || isUnsigned(folded, U16_MAX))
 }
 
 /** Undefined when the price is off the grid or too large. */
