@@ -10,7 +10,7 @@ import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
 
-const LANES = ['polling', 'longPoll', 'sse', 'webSocket', 'otherSse'] as const
+const LANES = ['polling', 'longPoll', 'sse', 'webSocket', 'webSocketBinary', 'otherSse'] as const
 type Lane = (typeof LANES)[number]
 
 interface PollBody {
@@ -82,8 +82,11 @@ describe('the race', () => {
         assert.equal(await figure(page, 'missed', lane), 0, lane)
         assert.equal(await figure(page, 'repeated', lane), 0, lane)
       }
-      for (const lane of ['sse', 'webSocket', 'otherSse'] as const)
+      for (const lane of ['sse', 'webSocket', 'webSocketBinary', 'otherSse'] as const)
         assert.equal(await figure(page, 'requests', lane), 1, lane)
+      const bodyBytes = async (lane: Lane) =>
+        Number(/^(\d+) B$/.exec((await page.getByTestId(`body-${lane}`).textContent())!)![1])
+      assert.ok((await bodyBytes('webSocketBinary')) < (await bodyBytes('webSocket')) / 2, 'binary events are smaller')
 
       // The requests that the page counts are those that it sent; the last one may have been aborted by the stop.
       await page.waitForFunction(answers => {
@@ -124,7 +127,7 @@ describe('the race', () => {
     })
     await page.getByTestId('race-start').click()
     await untilEvents(page, 10)
-    assert.ok((await streams()) >= before + 3, 'two streams and a subscription of the socket')
+    assert.ok((await streams()) >= before + 4, 'two streams and the subscriptions of two sockets')
     await page.evaluate(() => {
       location.hash = '#tables'
     })
@@ -165,7 +168,7 @@ describe('the race', () => {
       assert.equal(await figure(page, 'missed', lane), 0, lane)
       assert.equal(await figure(page, 'repeated', lane), 0, lane)
     }
-    for (const lane of ['sse', 'webSocket', 'otherSse'] as const)
+    for (const lane of ['sse', 'webSocket', 'webSocketBinary', 'otherSse'] as const)
       assert.equal(await figure(page, 'requests', lane), 2, lane)
     const streams = requests.filter(url => /v1\/stream\?.*mode=raw/.test(url))
     assert.equal(streams.length, 4, 'two lanes, each opened twice')

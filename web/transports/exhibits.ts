@@ -27,7 +27,7 @@ export const EXHIBITS = {
   race: {
     title: 'The race',
     question: 'What does each transport cost, and how late is it?',
-    lead: 'The same subscription at the same time over five lanes. Start it, then cut all of them, and see what each missed.',
+    lead: 'The same subscription at the same time over six lanes. Start it, then cut all of them, and see what each missed.',
     inDemo: 'In the demo every lane ends in the page: there is no HTTP/2, and what is measured is not a network.',
     Content: loadPart(async () => (await import('./race/RaceExhibit.tsx')).RaceExhibit),
   },

@@ -47,6 +47,7 @@ export async function readRaceSetting(rest: Rest, symbol: string): Promise<RaceS
     { ...own, name: 'longPoll', title: LANES.longPoll.title },
     { ...own, name: 'sse', title: `SSE over ${httpLabel(protocol)}` },
     { ...own, name: 'webSocket', title: LANES.webSocket.title },
+    { ...own, name: 'webSocketBinary', title: LANES.webSocketBinary.title },
   ]
   if ('why' in other) return { start: id, offsetMs, plans, missing: [other] }
   return { start: id, offsetMs, plans: [...plans, other], missing: [] }

@@ -184,7 +184,9 @@ function startLane(name: LaneName, setting: LaneSetting, pollIntervalMs: number)
     case 'longPoll':
       return startPollLane(setting, { waitS: 25, intervalMs: 0 })
     case 'webSocket':
-      return startWebSocketLane(setting)
+      return startWebSocketLane(setting, 'json')
+    case 'webSocketBinary':
+      return startWebSocketLane(setting, 'binary')
     case 'sse':
     case 'otherSse':
       return startSseLane(setting)

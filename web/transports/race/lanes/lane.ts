@@ -18,6 +18,10 @@ export const LANES = {
   },
   sse: { title: 'SSE', look: 'One response that never ends. The server writes each event when it happens.' },
   webSocket: { title: 'WebSocket', look: 'One connection in both directions; this lane uses one of them.' },
+  webSocketBinary: {
+    title: 'WebSocket, binary',
+    look: 'The same events as numbers of fixed width instead of text, several in a message: compare the bytes of an event.',
+  },
   otherSse: { title: 'SSE, other port', look: 'The same stream over the other version of HTTP, from the other port.' },
 } as const satisfies Record<string, LaneTexts>
 export type LaneName = keyof typeof LANES

@@ -1,7 +1,7 @@
-// The lane over a WebSocket of its own, subscribed to the feed. A browser does not reconnect it: this does, with the
-// exponential backoff that the course notes name.
+// A lane over a WebSocket of its own, subscribed to the feed in either encoding. A browser does not reconnect it: this
+// does, with the exponential backoff that the course notes name.
 
-import { type Outbound, SUBPROTOCOL } from '@papertape/protocol'
+import { BinaryDecoder, type FeedEncoding, type Outbound, SUBPROTOCOL } from '@papertape/protocol'
 import { socketFrameHeadBytes, upgradeBytes } from '../../exhibit/byte-cost.ts'
 import { createDelivery } from './delivery.ts'
 import { serverDisturbances } from './disturbances.ts'
@@ -12,7 +12,7 @@ import { upgradeFields } from './page-fields.ts'
 const BACKOFF = { firstMs: 1_000, mostMs: 30_000, tries: 5 }
 const NORMAL_CLOSE = 1_000
 
-export function startWebSocketLane(setting: LaneSetting): LaneRunner {
+export function startWebSocketLane(setting: LaneSetting, encoding: FeedEncoding): LaneRunner {
   const { record, baseUrl, symbol, nowMs, controls } = setting
   const url = new URL('v1/socket', baseUrl)
   const delivery = createDelivery(setting)
@@ -30,6 +30,7 @@ export function startWebSocketLane(setting: LaneSetting): LaneRunner {
       mode: 'raw',
       snapshot: false,
       last: delivery.position,
+      encoding,
     })
     socket.send(message)
     record.received(0, message.length + socketFrameHeadBytes(message.length, true))
@@ -52,10 +53,13 @@ export function startWebSocketLane(setting: LaneSetting): LaneRunner {
       record.requested(upgradeBytes(url.pathname, url.host, upgradeFields(), SUBPROTOCOL))
       const close = () => socket.close(NORMAL_CLOSE)
       stopped.signal.addEventListener('abort', close)
-      socket.onmessage = ({ data }: MessageEvent<string>) => {
-        const bytes = new TextEncoder().encode(data).length
+      socket.binaryType = 'arraybuffer'
+      const decoder = new BinaryDecoder()
+      socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+        const bytes = typeof data === 'string' ? new TextEncoder().encode(data).length : data.byteLength
         record.received(bytes, socketFrameHeadBytes(bytes, false))
-        take(JSON.parse(data) as Outbound, socket)
+        const messages = typeof data === 'string' ? [JSON.parse(data) as Outbound] : decoder.decode(data)
+        for (const message of messages) take(message, socket)
       }
       socket.onclose = ({ code }) => {
         stopped.signal.removeEventListener('abort', close)
