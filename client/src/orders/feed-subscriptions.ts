@@ -11,6 +11,7 @@ import {
   startPosition,
 } from '../feed/resume-position.ts'
 import type { SubscribeAnswer, SubscribeFields } from './channel-messages.ts'
+import { loadDecoder } from './message-reader.ts'
 import type { ChannelCommand, ChannelError, LossPolicy } from './request-table.ts'
 
 export type FeedHandler = (event: FeedEvent | ControlEvent, id: string | undefined) => void
@@ -76,6 +77,11 @@ export class FeedSubscriptions {
 
   #send(entry: FeedSubscriptionEntry): void {
     const { params } = entry
+    const loading = params.encoding === 'binary' ? loadDecoder() : undefined
+    if (loading !== undefined) {
+      this.#sendAfter(loading, entry)
+      return
+    }
     const { last: _, snapshot, ...rest } = params
     entry.position = requestResume(entry.position)
     const { last, snapshotOwed } = entry.position
@@ -90,6 +96,21 @@ export class FeedSubscriptions {
       (error: ChannelError) => {
         // After a lost connection the next one sends it again.
         if (error.code !== 'connection-lost') entry.reject(error)
+      },
+    )
+  }
+
+  /** Unless it was removed or replaced meanwhile. */
+  #sendAfter(loading: Promise<void>, entry: FeedSubscriptionEntry): void {
+    const { subscription } = entry.params
+    const isCurrent = () => this.#byName.get(subscription) === entry
+    loading.then(
+      () => {
+        if (isCurrent()) this.#send(entry)
+      },
+      (error: unknown) => {
+        if (isCurrent()) this.#byName.delete(subscription)
+        entry.reject(error)
       },
     )
   }
