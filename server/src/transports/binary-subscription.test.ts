@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { BinaryDecoder } from '@papertape/protocol'
 import { type Message, openRawSocket, type RawSocket } from '../testing/raw-socket.ts'
 import { ask } from '../testing/test-app.ts'
-import { openTestServer, type TestServer } from '../testing/test-server.ts'
+import { openTestServer, type TestServer, transportsOf } from '../testing/test-server.ts'
 
 const EVERYTHING = ['quote', 'trade', 'book', 'candle', 'status', 'news']
 const RAW = { events: EVERYTHING, mode: 'raw', snapshot: false }
@@ -162,6 +162,30 @@ describe('a binary subscription', () => {
       eventsOf(socket, 'conflated').filter(event => !isConflated(event)),
       raw.filter(event => !isConflated(event)),
     )
+    socket.stream.destroy()
+  })
+
+  test('of a peer that does not read waits in the log, and has each event once when it reads again', async () => {
+    const socket = await open(server)
+    const names = Array.from({ length: 12 }, (_, index) => `raw-${index}`)
+    for (const name of names) await socket.subscribe(name, { ...RAW, encoding: 'binary' })
+    const first = server.feed.log.head + 1
+    const transport = transportsOf(server).at(-1)!
+    transport.cork()
+    for (let passed = 0; passed < 10_000; passed += 250) await server.pass(250)
+    const events = server.feed.log.head + 1 - first
+    const waiting = transport.writableLength
+    assert.ok(waiting > 64 * 1024 && waiting < 28 * events * names.length, `${waiting} bytes wait, of ${events} events`)
+    transport.uncork()
+    for (let passed = 0; passed < 1_000; passed += 250) await server.pass(250)
+    for (const name of names) {
+      await untilHead(socket, name)
+      const seqs = eventsOf(socket, name).map(({ data }) => data.seq)
+      assert.deepEqual(
+        seqs,
+        seqs.map((_, index) => first + index),
+      )
+    }
     socket.stream.destroy()
   })
 
