@@ -12,6 +12,7 @@ import type { FeedLog } from './log/feed-log.ts'
 import { PublishedEvent } from './log/published-event.ts'
 import { planResume } from './log/resume-plan.ts'
 import { FeedMeasures } from './measures/feed-measures.ts'
+import { Admission, type AdmissionRefusal } from './readers/admission.ts'
 import { FeedReader, type FeedWire, type ReaderContext } from './readers/feed-reader.ts'
 import { type LongPoll, LongPolls } from './readers/long-polls.ts'
 import type { FeedView } from './view/feed-view.ts'
@@ -34,6 +35,10 @@ export interface FeedDeps {
   readonly lagMaxMs: number
   /** The time from one chunk of a class to its next, at least; 10 ms by default. */
   readonly chunkGapMs?: number
+  /** Takes everybody for whom there is a place when absent. */
+  readonly admission?: Admission | undefined
+  /** What else a reader is greeted with; the feed itself does not hold anybody to them. */
+  readonly otherLimits?: Omit<Hello['limits'], 'streamsMax' | 'lagMaxMs'> | undefined
   /** A page could not be read: the reader is ended, and resumes when it reconnects. */
   readonly onError: (error: unknown) => void
 }
@@ -50,12 +55,14 @@ export class Feed implements ReaderContext {
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
+  readonly admission: Admission
   readonly replays: WorkQueue
   readonly mergedBooks = new MergedBooks()
   readonly measures = new FeedMeasures()
   readonly #flushes: WorkQueue
   readonly #chunkGapMs: number
   readonly #onError: (error: unknown) => void
+  readonly #otherLimits: FeedDeps['otherLimits']
   // A class writes only to readers of its own codec: the map need not know the type of their chunks.
   readonly #classes = new Map<string, SubscriptionClass<never>>()
   readonly #interests = new InterestIndex<SubscriptionClass<never>>()
@@ -70,6 +77,8 @@ export class Feed implements ReaderContext {
     this.streamsMax = options.streamsMax
     this.lagMaxMs = options.lagMaxMs
     this.#chunkGapMs = options.chunkGapMs ?? CHUNK_GAP_MS
+    this.admission = options.admission ?? new Admission()
+    this.#otherLimits = options.otherLimits
     this.#onError = options.onError
     const { clock } = options
     this.#flushes = new WorkQueue({ ...FLUSH_SLICE, clock })
@@ -78,9 +87,14 @@ export class Feed implements ReaderContext {
     this.#polls = new LongPolls({ log, view, clock, replays, mergedBooks })
   }
 
-  /** True when no further stream or subscription may be opened, and no further poll may wait. */
+  /** True when there is no place for a further stream, subscription, or poll that waits. */
   get isFull(): boolean {
     return this.#readers.size + this.#polls.size >= this.streamsMax
+  }
+
+  /** @returns why no further stream or subscription may be opened, which is counted; undefined when one may. */
+  refuse(): AdmissionRefusal | undefined {
+    return this.admission.refuse(this.isFull)
   }
 
   /** Long polls that hold a place. */
@@ -147,12 +161,13 @@ export class Feed implements ReaderContext {
     return reader
   }
 
-  /** @returns undefined when the poll would have to wait and there is no place for it. */
+  /** @returns undefined when the poll would have to wait and may not: refuse() says why. */
   poll(request: FeedRequest, waitMs: number): LongPoll | undefined {
     const plan = planResume(request.last, this.log)
     this.measures.addResume(plan, 'poll')
     if (plan.kind !== 'resume') return this.#polls.answerWithSnapshot(request, plan)
-    return this.isFull ? undefined : this.#polls.hold(request, plan.afterSeq, waitMs)
+    const isRefused = this.admission.refusal(this.isFull) !== undefined
+    return isRefused ? undefined : this.#polls.hold(request, plan.afterSeq, waitMs)
   }
 
   /** The class of a subscription, created for its first reader; released with release(). */
@@ -196,7 +211,7 @@ export class Feed implements ReaderContext {
       mode: request.maxHz === null ? 'raw' : 'conflated',
       symbols: allIfEmpty(request.symbols),
       ...(request.events.includes('book') && { books: allIfEmpty(bookSymbols(request)) }),
-      limits: { streamsMax: this.streamsMax, lagMaxMs: this.lagMaxMs },
+      limits: { streamsMax: this.streamsMax, lagMaxMs: this.lagMaxMs, ...this.#otherLimits },
       ...(labKey !== undefined && { labKey }),
     }
   }

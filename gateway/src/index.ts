@@ -16,6 +16,7 @@ export { problemHeaders, SOCKET_VERSION } from './errors/problem-headers.ts'
 export { FEED_LISTS, type FeedParameters, parseFeedRequest, positionIn } from './feed/feed-request.ts'
 export { type PollParameters, preparePoll } from './feed/prepare-poll.ts'
 export {
+  busyRetryMs,
   cutEvenly,
   encodeBusy,
   encodeFirstRetry,

@@ -2,14 +2,14 @@
 // Batches that arrive while the view is restored are published after it, so that none is missed and none is applied
 // twice.
 
-import { Feed, FeedLog, restoreView } from '@papertape/feed'
+import { Feed, type FeedDeps, FeedLog, restoreView } from '@papertape/feed'
 import type { Clock } from '@papertape/protocol'
 import type { Batch } from '@papertape/venue'
 import { CommandDelays } from './delays/command-delays.ts'
 import { PrivateStreams } from './orders/private-streams.ts'
 import { type ConnectVenue, VenueClient, type VenueEvents } from './venue-client.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Pick<FeedDeps, 'admission' | 'otherLimits'> {
   /** Starts the venue. */
   readonly connect: ConnectVenue
   /** How many public events can be read from the venue. */
@@ -36,6 +36,7 @@ export interface Gateway {
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, streamsMax, lagMaxMs, onCatchingUp, onOpened, onNotice, onFailure, onError } = options
+  const { admission, otherLimits } = options
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
@@ -72,7 +73,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),
   )
-  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, onError })
+  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, admission, otherLimits, onError })
   for (const { events } of waiting) feed.publish(events.filter(event => event.seq > state.seq))
   return { venue, feed, streams }
 }

@@ -34,6 +34,8 @@ import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
 import { checkOrigins } from './auth/origins.ts'
 import type { TrustProxy } from './auth/trusted-proxies.ts'
+import type { Drain } from './connections/drain.ts'
+import { Rotation } from './connections/rotation.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
 import { loadSite } from './dashboard/static-site.ts'
 import { KernelQueues } from './delivery/kernel-queues.ts'
@@ -92,6 +94,10 @@ export interface AppDeps {
   readonly adapters: boolean
   /** What the adapters say of fees, and of the hours of a market with a schedule. */
   readonly marketTerms: Pick<AdapterDeps, 'feeRates' | 'tradingHours'>
+  /** Notifies the connections, at the latest when the app closes. */
+  readonly drain: Drain
+  /** Streams of Server-Sent Events end before it, to be resumed; 0: none does. */
+  readonly streamAgeMaxMs: number
   readonly logLevel: string
   readonly logStream: { write(line: string): void }
   readonly access: AccessSettings
@@ -133,12 +139,10 @@ const SOCKET_OPTIONS = {
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
 const LAB_KEY_BYTES = 16
-/** At shutdown clients are asked to reconnect after a random time in this range. */
-const DRAIN_MS = { least: 500, most: 3_000 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, simulations, roomStore, logLevel, logStream, access } = deps
+  const { lab, simulations, roomStore, drain, streamAgeMaxMs, logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath } = access
   const { newAccounts, ...channelLimits } = deps.limits
   const limits = { ...CHANNEL_LIMITS, ...channelLimits }
@@ -160,7 +164,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(() => () => true)
   app.decorate('basePath', basePath)
   app.decorate('trustsPeer', (address: string | undefined) => trustProxy(address, 0))
-  const retryMs = () => Math.round(DRAIN_MS.least + (DRAIN_MS.most - DRAIN_MS.least) * random())
 
   const epoch = () => feed.log.epoch
   const onError = (error: unknown) => app.log.error(error)
@@ -168,14 +171,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { streamsMax, lagMaxMs } = feed
   // Numbers of the private streams start again with a new log.
   const privateEpoch = epoch
-  const readers = { venue, streams, accounts, clock, privateEpoch, streamsMax, lagMaxMs, onError }
+  const readers = { venue, streams, accounts, clock, privateEpoch, streamsMax, lagMaxMs, streamAgeMaxMs, onError }
   const accountStreams = new AccountStreams(readers)
+  const ends = { drain, rotation: new Rotation({ clock, random, ageMaxMs: streamAgeMaxMs }) }
 
   const counts = new ConnectionCounts()
   const kernelQueues = new KernelQueues({ clock, readTables: deps.readTcpTables })
   const requests = new RequestCounts()
   const registry = new SessionRegistry()
-  const loopLag = new LoopLag(clock)
+  const { admission } = feed
+  const loopLag = new LoopLag(clock, lagMs => admission.addLag(lagMs))
   app.addHook('onClose', async () => {
     loopLag.stop()
     kernelQueues.close()
@@ -188,11 +193,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await describeRoutes(app, { basePath })
   const assets = isBuilt(webFolder) ? loadSite(webFolder, basePath) : []
   problems(app, clock)
-  let isClosing = false
-  // Before the connections end, whose clients look for another service.
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
+  // The server waits for its connections before it closes: those that are left are notified.
+  app.addHook('preClose', async () => drain.end())
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
     // On a protocol error ws has sent the close frame of RFC 6455; closing the connection here would lose it.
@@ -204,18 +206,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         closeSocket(socket, 'internalError')
       }
     },
-    preClose: done => {
-      feed.close(retryMs)
-      accountStreams.close(retryMs)
-      for (const socket of app.websocketServer.clients) {
-        // To a client of an adapter it would be no message at all.
-        if (socket.protocol === SUBPROTOCOL) {
-          socket.send(JSON.stringify({ type: 'notice', code: 'closing', retryMs: retryMs() }))
-        }
-        closeSocket(socket, 'shutdown')
-      }
-      app.websocketServer.close(() => done())
-    },
+    // drain.ts has closed the sockets.
+    preClose: done => app.websocketServer.close(() => done()),
   })
 
   // After the hook of @fastify/websocket, which ends the socket of a refused upgrade.
@@ -241,9 +233,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     async api => {
       refuseUnknownParameters(api)
-      sseRoutes(api, { feed, connections, counts, kernelQueues, clock, random })
-      longPollRoutes(api, { feed, counts })
-      accountStreamRoutes(api, { accounts, accountStreams, epoch, counts, kernelQueues, clock, lagMaxMs, random })
+      const streamParts = { counts, kernelQueues, ...ends, clock, random }
+      sseRoutes(api, { feed, connections, ...streamParts })
+      longPollRoutes(api, { feed, counts, drain })
+      accountStreamRoutes(api, { accounts, accountStreams, admission, epoch, lagMaxMs, ...streamParts })
       labHeadersRoutes(api)
       const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts })
       registerRoutes(api, routes, context)
@@ -264,10 +257,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         privateEpoch,
         newSessionId: () => secrets.random(12, 'base64url'),
         clock,
-        retryMs,
+        retryMs: () => drain.retryMs(),
         onError,
       }
-      orderChannelRoutes(api, { deps: channel, connections, addressSockets, counts })
+      orderChannelRoutes(api, { deps: channel, connections, addressSockets, counts, drain })
     },
     { prefix: '/v1' },
   )
@@ -276,11 +269,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const accountStreams = new KeyedCount(limits.sessionsMax)
     const adapterDeps = { ...market, ...deps.marketTerms, accountStreams }
     const adapters = [new AlpacaAdapter(adapterDeps), new BinanceAdapter(adapterDeps)]
-    await adapterRoutes(app, { adapters, addressSockets, counts, clock, lagMaxMs })
+    await adapterRoutes(app, { adapters, addressSockets, counts, drain, clock, lagMaxMs })
   }
   await app.register(async site => {
     refuseUnknownParameters(site)
-    registerRoutes(site, [healthRoute(feed), ...probeRoutes({ isClosing: () => isClosing, retryMs })], context)
+    const probes = probeRoutes({ isClosing: () => drain.isClosing, retryMs: () => drain.retryMs() })
+    registerRoutes(site, [healthRoute(feed), ...probes], context)
     metricsRoute(site, metrics)
   })
   docsRoutes(app)

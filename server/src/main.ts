@@ -4,12 +4,14 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { MemoryRoomStore, openGateway } from '@papertape/gateway'
+import { Admission } from '@papertape/feed'
+import { CHANNEL_LIMITS, MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan, parseSchedule } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
+import { Drain } from './connections/drain.ts'
 import { readTcpTables } from './delivery/tcp-table.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
@@ -34,7 +36,10 @@ import { connectWorker } from './venue/worker-connection.ts'
 const WEB_FOLDER = fileURLToPath(new URL('../../web/out', import.meta.url))
 const output = new LogOutput(process.stdout)
 const errors = new LogOutput(process.stderr)
-const VENUE_CLOSE_MAX_MS = 5_000
+/** Of the end of the process after the last connection was notified, unless --stop-max-ms is longer. */
+const END_MAX_MS = 5_000
+/** Connections are cut before it. */
+const AFTER_CUT_MS = 500
 const DAY_MS = 86_400_000
 const EXIT = { failed: 1, usage: 2 } as const
 
@@ -68,6 +73,12 @@ async function serve(config: Config): Promise<void> {
     clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
+    admission: new Admission(config.loopLagMaxMs),
+    otherLimits: {
+      streamAgeMaxMs: config.streamAgeMaxMs,
+      subscriptionsMax: CHANNEL_LIMITS.subscriptionsMax,
+      addressSocketsMax: config.addressSocketsMax,
+    },
     onOpened: () => output.write(`Papertape is opening the market: ${describeMarket(config)}\n`),
     onCatchingUp: showCatchingUp,
     onNotice: text => errors.write(`papertape: ${text}\n`),
@@ -86,6 +97,13 @@ async function serve(config: Config): Promise<void> {
     dataFolder === undefined
       ? undefined
       : new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
+  const drain = new Drain({
+    clock: systemClock,
+    random: Math.random,
+    maxMs: config.drainMaxMs,
+    admission: feed.admission,
+    onError: error => errors.write(`${describeFailure(error)}\n`),
+  })
   let ports: OpenPorts | undefined
   const app = await buildApp({
     feed,
@@ -111,6 +129,8 @@ async function serve(config: Config): Promise<void> {
       feeRates: { maker: Number(config.feeMaker), taker: Number(config.feeTaker) },
       tradingHours: tradingHoursOf(config),
     },
+    drain,
+    streamAgeMaxMs: config.streamAgeMaxMs,
     logLevel: config.log,
     logStream: output,
     access: {
@@ -135,15 +155,34 @@ async function serve(config: Config): Promise<void> {
   ports = { clear: port, secure: tlsPort }
   greet(config, port, tlsPort, `${basePath}/#operator=${token}`)
 
-  whenSignalled(async () => {
+  const end = async () => {
     const stopped = listeners.stop(config.stopMaxMs)
-    // Notifies every stream and socket, and answers the held polls.
     await app.close()
     await stopped
     storedRooms?.close()
-    // The journal is complete without the last checkpoint, which only makes the next start faster.
-    await Promise.race([venue.close(), passed(VENUE_CLOSE_MAX_MS)])
+    await venue.close()
+  }
+  whenSignalled({
+    async close() {
+      // The ports stay open: see docs/decisions/0038-drain-and-rotation.md.
+      await drain.begin()
+      // The journal is complete without the last checkpoint, which only makes the next start faster.
+      await Promise.race([end(), passed(Math.max(config.stopMaxMs, END_MAX_MS) + AFTER_CUT_MS)])
+    },
+    hurry() {
+      const { isUnderWay } = drain
+      drain.end()
+      return isUnderWay
+    },
   })
+}
+
+/** What a signal does. */
+interface Shutdown {
+  /** Settles when the process may end. */
+  close(): Promise<void>
+  /** Notifies all connections that are left. Returns false when there is nothing to shorten. */
+  hurry(): boolean
 }
 
 function passed(ms: number): Promise<void> {
@@ -151,20 +190,23 @@ function passed(ms: number): Promise<void> {
 }
 
 /** Nothing has to be closed before the market is open: the journal is complete at any time. */
-let close: () => Promise<void> = async () => {}
+let shutdown: Shutdown = { close: async () => {}, hurry: () => false }
 
-function whenSignalled(closeAll: () => Promise<void>): void {
-  close = closeAll
+function whenSignalled(given: Shutdown): void {
+  shutdown = given
 }
 
-/** The first signal closes the service, a second one ends the process at once. */
+/** The first signal closes the service, a second one notifies all connections at once, one more ends the process. */
 function endOnSignals(): void {
   let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (isClosing) process.exit(EXIT.failed)
+      if (isClosing) {
+        if (!shutdown.hurry()) process.exit(EXIT.failed)
+        return
+      }
       isClosing = true
-      close().then(
+      shutdown.close().then(
         () => process.exit(0),
         error => stop(describeFailure(error), EXIT.failed),
       )

@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, FrameKind>> = {
 }
 const NOTICES: Readonly<Record<string, string>> = {
   busy: 'The service is at its limit',
-  drain: 'The service is shutting down',
+  drain: 'The service asked to reconnect',
 }
 
 export function openAccountStream(options: AccountStreamSettings): AccountStream {

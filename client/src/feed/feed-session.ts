@@ -240,7 +240,7 @@ class FeedSessionRunner implements FeedSession {
     this.#frame = undefined
     if (kind === 'durable' && delivered === this.#eventsReceived) this.#duplicatesDropped++
     if (event === 'busy' || event === 'drain') {
-      const text = event === 'busy' ? 'The service is at its limit' : 'The service is shutting down'
+      const text = event === 'busy' ? 'The service is at its limit' : 'The service asked to reconnect'
       this.#apply({ type: 'notice', retryMs: (data as RetryNotice).retryMs, reason: { code: event, text } })
     }
     if (event === 'lagging') {

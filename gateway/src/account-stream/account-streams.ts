@@ -9,6 +9,16 @@ export interface AccountStreamsDeps extends Omit<AccountReaderDeps, 'limits'> {
   readonly accounts: Accounts
   readonly streamsMax: number
   readonly lagMaxMs: number
+  /** Absent in a greeting when it is not known. */
+  readonly streamAgeMaxMs?: number
+}
+
+/** An open stream, as its transport ends it. */
+export interface OpenAccountStream {
+  /** Ends it and says after how long its reader should reconnect. */
+  drain(retryMs: number): void
+  /** To be called when the connection has gone. */
+  close(): void
 }
 
 export class AccountStreams {
@@ -18,9 +28,10 @@ export class AccountStreams {
   readonly #readers = new Map<string, Set<AccountReader<never>>>()
   #size = 0
 
-  constructor({ accounts, streamsMax, lagMaxMs, ...deps }: AccountStreamsDeps) {
+  constructor({ accounts, streamsMax, lagMaxMs, streamAgeMaxMs, ...deps }: AccountStreamsDeps) {
     this.#accounts = accounts
-    this.#deps = { ...deps, limits: { streamsMax, accountStreamsMax: SESSIONS_MAX, lagMaxMs } }
+    const age = streamAgeMaxMs === undefined ? {} : { streamAgeMaxMs }
+    this.#deps = { ...deps, limits: { streamsMax, accountStreamsMax: SESSIONS_MAX, lagMaxMs, ...age } }
   }
 
   /** True when no further stream of this account may be opened. */
@@ -29,8 +40,7 @@ export class AccountStreams {
     return this.#size >= streamsMax || (this.#readers.get(accountId)?.size ?? 0) >= accountStreamsMax
   }
 
-  /** @returns closes the stream; the caller does so when the connection has gone. */
-  open<Chunk>(account: KnownAccount, subscription: Omit<AccountSubscription<Chunk>, 'accountId'>): () => void {
+  open<Chunk>(account: KnownAccount, subscription: Omit<AccountSubscription<Chunk>, 'accountId'>): OpenAccountStream {
     const { accountId } = account
     const reader = new AccountReader(this.#deps, { ...subscription, accountId })
     const readers = this.#readers.get(accountId) ?? new Set()
@@ -38,13 +48,14 @@ export class AccountStreams {
     this.#size++
     const releaseToken = this.#accounts.hold(account, () => reader.expire())
     reader.start()
-    return () => {
+    const close = () => {
       releaseToken()
       reader.close()
       if (!readers.delete(reader as AccountReader<never>)) return
       this.#size--
       if (readers.size === 0) this.#readers.delete(accountId)
     }
+    return { drain: retryMs => reader.drain(retryMs), close }
   }
 
   /** Ends all. @param retryMs after how long a reader should reconnect, drawn for each. */

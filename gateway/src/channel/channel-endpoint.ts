@@ -122,6 +122,12 @@ export class ChannelEndpoint {
     this.#connection.closeAtRequest(code)
   }
 
+  /** The server goes away. */
+  drain(retryMs: number): void {
+    this.#send({ type: 'notice', code: 'closing', retryMs })
+    this.#connection.close('shutdown')
+  }
+
   /** The connection ends: gives back everything that it held. */
   release(): void {
     this.#cancelLogonTimer()

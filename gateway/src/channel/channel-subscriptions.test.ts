@@ -22,7 +22,7 @@ function open({ max = 16, isFull = false } = {}) {
   const ends: EndReason[] = []
   const feed = {
     view: { symbols: ['PPR', 'TAPE'] },
-    isFull,
+    refuse: () => (isFull ? { cause: 'full', retryMs: undefined } : undefined),
     streamsMax: 100,
     subscribe({ codec }: ReaderSubscription, wire: FeedWire<unknown>) {
       const reader: OpenedReader = { wire, codec: codec.name, isClosed: false }

@@ -1,8 +1,9 @@
 // The feed subscriptions of one connection, by their names.
 
-import { BUSY_RETRY_MS, type EndReason, type Feed, type FeedReader } from '@papertape/feed'
+import type { EndReason, Feed, FeedReader } from '@papertape/feed'
 import type { Inbound } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
+import { busyError } from '../feed/busy-error.ts'
 import { parseFeedRequest } from '../feed/feed-request.ts'
 import type { SubscriptionWires } from './channel-connection.ts'
 import type { EventChunk, EventCodecs } from './event-chunk.ts'
@@ -41,10 +42,8 @@ export class ChannelSubscriptions {
       if (this.#readers.size >= max) {
         throw new CodedError('bad-request', `a connection has at most ${max} subscriptions; unsubscribe from one`)
       }
-      if (feed.isFull) {
-        const text = `all ${feed.streamsMax} streams are taken; subscribe again later`
-        throw new CodedError('busy', text, BUSY_RETRY_MS)
-      }
+      const refusal = feed.refuse()
+      if (refusal !== undefined) throw busyError(refusal, feed, 'subscribe')
     }
     return () => {
       this.#drop(subscription)

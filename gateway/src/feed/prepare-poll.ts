@@ -1,8 +1,9 @@
 // Prepares a long poll: its parameters, and the refusal of a full service. What it is answered with, and when, is the
 // feed's decision (feed/src/readers/long-polls.ts).
 
-import { BUSY_RETRY_MS, type Feed, type LongPoll } from '@papertape/feed'
+import type { Feed, LongPoll } from '@papertape/feed'
 import { CodedError } from '../errors/coded-error.ts'
+import { busyError } from './busy-error.ts'
 import { type FeedParameters, parseFeedRequest, toNumber } from './feed-request.ts'
 
 const WAIT_MAX_S = 30
@@ -21,7 +22,7 @@ export function preparePoll(feed: Feed, parameters: PollParameters, lastEventId:
   return () => {
     const poll = feed.poll(request, waitMs)
     if (poll !== undefined) return poll
-    throw new CodedError('busy', `all ${feed.streamsMax} streams are taken; poll again later`, BUSY_RETRY_MS)
+    throw busyError(feed.refuse()!, feed, 'poll')
   }
 }
 

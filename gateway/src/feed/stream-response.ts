@@ -36,9 +36,13 @@ export function encodeFirstRetry(random: () => number): string {
   return encodeRetry(between(RETRY_MS, random))
 }
 
+/** After how long a refused reader should try again, unless the refusal says so. @param random from 0 to 1. */
+export function busyRetryMs(random: () => number): number {
+  return between(BUSY_RETRY_MS, random)
+}
+
 /** Never a 429 or 503: a browser's EventSource does not reconnect after these. */
-export function encodeBusy(random: () => number): string {
-  const retryMs = between(BUSY_RETRY_MS, random)
+export function encodeBusy(retryMs: number): string {
   return encodeRetry(retryMs) + encodeSse(controlFrame({ event: 'busy', data: { retryMs } }))
 }
 

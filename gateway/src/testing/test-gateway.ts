@@ -1,5 +1,6 @@
 // A gateway on a venue in memory, in the test's own thread, at a time that stands still until the test moves it.
 
+import { Admission } from '@papertape/feed'
 import { Accounts } from '../accounts/accounts.ts'
 import type { Gateway } from '../open-gateway.ts'
 import { openGateway } from '../open-gateway.ts'
@@ -21,6 +22,8 @@ export interface TestGatewaySettings {
   readonly symbols?: number
   readonly streamsMax?: number
   readonly lagMaxMs?: number
+  /** Newcomers are refused above it; never for lag when absent. */
+  readonly loopLagMaxMs?: number
   readonly eventsKept?: number
   readonly privateKeptMs?: number
   /** None when absent. */
@@ -42,6 +45,7 @@ export async function openTestGateway(settings: TestGatewaySettings = {}): Promi
     symbols = 2,
     streamsMax = 100,
     lagMaxMs = 30_000,
+    loopLagMaxMs = 0,
     eventsKept = 100_000,
     pastDays = 0,
     privateKeptMs,
@@ -59,6 +63,7 @@ export async function openTestGateway(settings: TestGatewaySettings = {}): Promi
     clock,
     streamsMax,
     lagMaxMs,
+    admission: new Admission(loopLagMaxMs),
     onCatchingUp: () => {},
     onOpened: () => {},
     onNotice: () => {},

@@ -7,6 +7,7 @@ import {
   type Accounts,
   accessOf,
   apiRoutes,
+  busyRetryMs,
   CodedError,
   checkParameters,
   checkRequest,
@@ -173,7 +174,7 @@ export class MarketRequests {
     const lastEventId = request.headers.get('last-event-id') ?? undefined
     const feedRequest = parseFeedRequest(query as FeedParameters, feed.view.symbols, lastEventId)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
-    if (feed.isFull) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
+    if (feed.refuse() !== undefined) return busyResponse(random)
     const lab = connections.add({ cut: () => stream.cut() })
     const stream = this.#openStream(request, {
       first: encodeFirstRetry(random),
@@ -192,11 +193,11 @@ export class MarketRequests {
     checkParameters(AccountStreamQuery, query, ['last', 'lastEventId'])
     const account = await accounts.require(accountToken)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
-    if (accountStreams.isFull(account)) return new Response(encodeBusy(random), { headers: STREAM_HEADERS })
+    if (accountStreams.isFull(account)) return busyResponse(random)
     const last = positionIn(query as FeedParameters, request.headers.get('last-event-id') ?? undefined)
     const stream = this.#openStream(request, {
       first: encodeFirstRetry(random),
-      open: wire => accountStreams.open(account, { last, codec: streamCodec, wire }),
+      open: wire => accountStreams.open(account, { last, codec: streamCodec, wire }).close,
       onEnd: () => {},
     })
     return streamResponse(stream)
@@ -239,6 +240,10 @@ export class MarketRequests {
 }
 
 /** As HTTP/1.1 has it: otherwise MSW in Node ends the body where it is cut, and its reader sees no loss. */
+function busyResponse(random: () => number): Response {
+  return new Response(encodeBusy(busyRetryMs(random)), { headers: STREAM_HEADERS })
+}
+
 function streamResponse({ body }: StreamBody): Response {
   return new Response(body, { headers: { ...STREAM_HEADERS, 'transfer-encoding': 'chunked' } })
 }

@@ -24,6 +24,9 @@ export const AccountHello = Type.Object(
         streamsMax: count('How many streams the server serves at once'),
         accountStreamsMax: count('How many streams an account may have open'),
         lagMaxMs: durationMs('How long a reader may take nothing before its stream is closed'),
+        streamAgeMaxMs: Type.Optional(
+          durationMs('A stream is ended with drain at 80 to 100 % of this age, to be resumed; 0: at none'),
+        ),
       },
       { description: 'Limits of the stream' },
     ),
@@ -39,7 +42,7 @@ export const AccountHello = Type.Object(
         oldest: 1,
         serverTime: 1_767_605_400_300,
         heartbeatMs: 15_000,
-        limits: { streamsMax: 10_000, accountStreamsMax: 10, lagMaxMs: 30_000 },
+        limits: { streamsMax: 10_000, accountStreamsMax: 10, lagMaxMs: 30_000, streamAgeMaxMs: 3_600_000 },
       },
     ],
   },

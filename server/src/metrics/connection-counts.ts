@@ -18,11 +18,11 @@ const PROTOCOLS = ['http/1.0', 'http/1.1', 'http/2'] as const
 export type ConnectionProtocol = (typeof PROTOCOLS)[number]
 
 /**
- * How each ends. A stream: the client has left, the server closes, the client did not read, the log could not be read,
- * all streams were taken, the simulation is over. A poll: answered, or the client has left before.
+ * How each ends. A stream: the client has left, the server closes, the stream was old, the client did not read, the log
+ * could not be read, it was refused, the simulation is over. A poll: answered, or the client has left before.
  */
 const CODES = {
-  sse: ['left', 'drain', 'lagging', 'failed', 'busy', 'done'],
+  sse: ['left', 'drain', 'rotated', 'lagging', 'failed', 'busy', 'done'],
   longPoll: ['answered', 'left'],
   // 1005: a close frame without a code. 1006: the connection was lost.
   websocket: [...Object.keys(CLOSE_CODES), '1005', 'other'],

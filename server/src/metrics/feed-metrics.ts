@@ -1,7 +1,7 @@
 // The metrics of the feed, read from its counts.
 
 import type { Feed } from '@papertape/feed'
-import { type Metric, single } from './metric.ts'
+import { byKey, type Metric, single } from './metric.ts'
 
 export function feedMetrics(feed: Feed): readonly Metric[] {
   const counts = () => feed.measures.read()
@@ -33,6 +33,13 @@ export function feedMetrics(feed: Feed): readonly Metric[] {
       help: 'How many streams, subscriptions and waiting polls there may be (--streams-max)',
       labels: [],
       read: () => single(feed.streamsMax),
+    },
+    {
+      name: 'papertape_feed_refusals_total',
+      type: 'counter',
+      help: 'Streams, subscriptions and waiting polls that were refused: all places taken, a busy event loop, shutdown',
+      labels: ['cause'],
+      read: () => byKey(feed.admission.refused),
     },
     {
       name: 'papertape_feed_classes',

@@ -8,11 +8,14 @@ const EVERY_MS = 100
 
 export class LoopLag {
   readonly #clock: Clock
+  readonly #onMeasured: (lagMs: number) => void
   readonly #seconds = new Histogram(SECONDS_BOUNDS)
   #cancel = () => {}
 
-  constructor(clock: Clock) {
+  /** @param onMeasured called ten times a second. */
+  constructor(clock: Clock, onMeasured: (lagMs: number) => void) {
     this.#clock = clock
+    this.#onMeasured = onMeasured
     this.#measure()
   }
 
@@ -27,7 +30,9 @@ export class LoopLag {
   #measure(): void {
     const dueMs = this.#clock.nowMs() + EVERY_MS
     this.#cancel = this.#clock.setTimer(() => {
-      this.#seconds.observe(Math.max(0, this.#clock.nowMs() - dueMs) / 1_000)
+      const lagMs = Math.max(0, this.#clock.nowMs() - dueMs)
+      this.#seconds.observe(lagMs / 1_000)
+      this.#onMeasured(lagMs)
       this.#measure()
     }, EVERY_MS)
   }

@@ -68,7 +68,7 @@ function connectionMetrics({ open, opened, closed, sentBytes }: ConnectionCounts
     {
       name: 'papertape_connections_closed_total',
       type: 'counter',
-      help: 'The same that have ended: WebSockets by close code, others by left, answered, drain, lagging, failed, busy, done',
+      help: 'The same that have ended: WebSockets by close code, others by left, answered, drain, rotated, lagging, failed, busy, done',
       labels: ['transport', 'endpoint', 'code'],
       read: () => closed.read(),
     },

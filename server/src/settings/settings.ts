@@ -306,6 +306,33 @@ const SETTINGS = Type.Object({
     takes: 'milliseconds from 1000',
     description: 'Close a stalled stream after this time',
   }),
+  streamAgeMaxMs: count({
+    flag: 'stream-age-max-ms',
+    env: 'PAPERTAPE_STREAM_AGE_MAX_MS',
+    minimum: 0,
+    maximum: 604_800_000,
+    default: 3_600_000,
+    takes: 'milliseconds from 0; 0 means any age',
+    description: 'End a stream at 80 to 100 % of this age; its reader resumes, perhaps on another server',
+  }),
+  loopLagMaxMs: count({
+    flag: 'loop-lag-max-ms',
+    env: 'PAPERTAPE_LOOP_LAG_MAX_MS',
+    minimum: 0,
+    maximum: 10_000,
+    default: 40,
+    takes: 'milliseconds from 0; 0 means never',
+    description: 'Refuse new streams while timers are later than this in the mean of a second, until it is half',
+  }),
+  drainMaxMs: count({
+    flag: 'drain-max-ms',
+    env: 'PAPERTAPE_DRAIN_MAX_MS',
+    minimum: 0,
+    maximum: 600_000,
+    default: 20_000,
+    takes: 'milliseconds from 0 to 600000; 0 means at once',
+    description: 'At shutdown, notify streams and sockets one by one, 20 ms for each but no longer than this',
+  }),
   stopMaxMs: count({
     flag: 'stop-max-ms',
     env: 'PAPERTAPE_STOP_MAX_MS',
@@ -313,7 +340,7 @@ const SETTINGS = Type.Object({
     maximum: 600_000,
     default: 5_000,
     takes: 'milliseconds from 0 to 600000',
-    description: 'At shutdown, wait this long for open connections, then cut them',
+    description: 'After that, wait this long for open connections, then cut them',
   }),
   origins: parsedText(
     {

@@ -2,7 +2,7 @@
 // written gets the newest progress later, not all of it. The stream ends with the simulation.
 
 import { createReadStream } from 'node:fs'
-import { CodedError, encodeFirstRetry } from '@papertape/gateway'
+import { busyRetryMs, CodedError, encodeFirstRetry } from '@papertape/gateway'
 import { type Clock, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
@@ -29,7 +29,7 @@ export function simulationStreamRoutes(
   { simulations, counts, clock, random }: SimulationStreamOptions,
 ): void {
   const streams = new Map<SseResponse, CountedConnection>()
-  // The server waits for its connections before it closes.
+  // A simulation ends with the process: whoever follows it does so to its end.
   app.addHook('preClose', async () => {
     await simulations.close()
     for (const [response, counted] of streams) {
@@ -55,7 +55,7 @@ export function simulationStreamRoutes(
     const response = openResponse(request, reply)
     if (request.method === 'HEAD') return response.end()
     const counted = countResponse(response, counts, 'simulationStream')
-    if (streams.size >= STREAMS_MAX) return endBusy(response, counted, random)
+    if (streams.size >= STREAMS_MAX) return endBusy(response, counted, busyRetryMs(random))
     streams.set(response, counted)
     response.on('close', () => streams.delete(response))
     return streamSimulation(response, job, { clock, counted, after, firstRetry: encodeFirstRetry(random) })

@@ -15,6 +15,7 @@ import {
 import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import { type AccessSettings, buildApp, type LimitSettings } from '../app.ts'
 import { TRUST_NOBODY } from '../auth/trusted-proxies.ts'
+import { Drain } from '../connections/drain.ts'
 import { startSimulationThread } from '../simulations/simulation-thread.ts'
 import { Simulations } from '../simulations/simulations.ts'
 
@@ -33,6 +34,7 @@ const LIMITS: LimitSettings = {
 
 export interface TestApp extends TestGateway {
   readonly app: FastifyInstance
+  readonly drain: Drain
   readonly epoch: string
 }
 
@@ -48,6 +50,10 @@ export interface TestAppSettings extends TestGatewaySettings {
   readonly logLevel?: 'info' | 'warn'
   readonly lab?: boolean
   readonly adapters?: boolean
+  /** Over how long streams and sockets are notified; at once when absent. */
+  readonly drainMaxMs?: number
+  /** Streams get no older; any age when absent. */
+  readonly streamAgeMaxMs?: number
 }
 
 const plainServer: FastifyServerFactory = handler => http.createServer(handler)
@@ -65,10 +71,17 @@ export async function openTestApp(
     logLevel = 'warn',
     lab = true,
     adapters = true,
+    drainMaxMs = 0,
+    streamAgeMaxMs = 0,
     ...settings
   } = given
   const gateway = await openTestGateway(settings)
   const { clock, feed, venue, streams } = gateway
+  const random = () => 0.5
+  const onError = (error: unknown) => {
+    throw error
+  }
+  const drain = new Drain({ clock, random, maxMs: drainMaxMs, admission: feed.admission, onError })
   const app = await buildApp({
     feed,
     venue,
@@ -83,13 +96,15 @@ export async function openTestApp(
     readTcpTables: async () => [],
     clock,
     secrets: testSecrets(),
-    random: () => 0.5,
+    random,
     serverFactory: serverFactory(clock),
     ports: () => ({ clear: 8080, secure: 8443 }),
     webFolder,
     operatorToken: OPERATOR_TOKEN,
     lab,
     adapters,
+    drain,
+    streamAgeMaxMs,
     marketTerms: { feeRates: { maker: 0, taker: 0 }, tradingHours: undefined },
     logLevel: logLines === undefined ? 'silent' : logLevel,
     logStream: { write: line => logLines?.push(line) },
@@ -100,6 +115,7 @@ export async function openTestApp(
   return {
     ...gateway,
     app,
+    drain,
     epoch: TEST_EPOCH,
     async close() {
       await app.close()

@@ -1,9 +1,11 @@
 // The route of an account's private events over Server-Sent Events. What is sent is the gateway's decision
 // (AccountStreams), how it is written that of sse-response.ts.
 
+import type { Admission } from '@papertape/feed'
 import {
   type AccountStreams,
   type Accounts,
+  busyRetryMs,
   encodeFirstRetry,
   type FeedParameters,
   positionIn,
@@ -14,11 +16,22 @@ import { requestToken } from '../auth/identity.ts'
 import type { KernelQueues } from '../delivery/kernel-queues.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { accountStreamSchema } from './route-schemas.ts'
-import { closeWith, countResponse, encodeChunk, endBusy, openResponse, sseCodec, wireOf } from './sse-response.ts'
+import {
+  closeWith,
+  countResponse,
+  encodeChunk,
+  endBusy,
+  endInTurn,
+  openResponse,
+  type StreamEnds,
+  sseCodec,
+  wireOf,
+} from './sse-response.ts'
 
-export interface AccountStreamOptions {
+export interface AccountStreamOptions extends StreamEnds {
   readonly accounts: Accounts
   readonly accountStreams: AccountStreams
+  readonly admission: Admission
   readonly epoch: () => string
   readonly clock: Clock
   /** How long a peer may take to read the reason of its end. */
@@ -30,7 +43,7 @@ export interface AccountStreamOptions {
 }
 
 export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {
-  const { accounts, accountStreams, epoch, counts, kernelQueues, clock, lagMaxMs, random } = options
+  const { accounts, accountStreams, admission, epoch, counts, kernelQueues, clock, lagMaxMs, random } = options
   const config = { lists: ['last', 'lastEventId'] }
   app.get('/account/stream', { config, schema: accountStreamSchema }, async (request, reply) => {
     let isGone = false
@@ -44,13 +57,16 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       return
     }
     const counted = countResponse(response, counts, 'accountStream')
-    if (accountStreams.isFull(account)) {
-      endBusy(response, counted, random)
+    const refusal = admission.refuse(accountStreams.isFull(account))
+    if (refusal !== undefined) {
+      endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return
     }
     const wire = wireOf(response, { clock, lagMaxMs, counted, kernelQueues })
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
-    closeWith(response, accountStreams.open(account, { last, codec: sseCodec, wire }))
+    const stream = accountStreams.open(account, { last, codec: sseCodec, wire })
+    endInTurn(response, counted, options, retryMs => stream.drain(retryMs))
+    closeWith(response, () => stream.close())
   })
 }

@@ -7,6 +7,7 @@ import { HEARTBEAT_MS } from '@papertape/protocol'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { AddressSockets } from '../auth/address-sockets.ts'
+import type { Drain } from '../connections/drain.ts'
 import { HIDDEN } from '../docs/route-schema.ts'
 import { checkSocketRequest } from '../http/upgrade.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
@@ -18,6 +19,7 @@ export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxM
   readonly adapters: readonly Adapter[]
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
+  readonly drain: Drain
 }
 
 export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): Promise<void> {
@@ -27,7 +29,7 @@ export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): 
 }
 
 function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMount): void {
-  const { addressSockets, counts, clock, lagMaxMs } = mount
+  const { addressSockets, counts, drain, clock, lagMaxMs } = mount
   // A signature is over the text of the body, in whatever form it is sent.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -56,6 +58,7 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
       if (adapter.openSocket(asked) === undefined)
         throw new CodedError('not-found', `there is no stream at ${asked.path}`)
       checkSocketRequest(request.headers)
+      drain.requireOpen()
       addressSockets.require(request.ip)
     },
     wsHandler: (socket, request) => {
@@ -69,9 +72,14 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
       clock,
       lagMaxMs,
       counted: countSocket(socket, request, { counts, endpoint: 'adapter' }),
-      onEnd: () => stream.release(),
+      onEnd: () => {
+        forget()
+        stream.release()
+      },
     })
     const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)
+    // A notice of ours would be no message to its client.
+    const forget = drain.add(() => connection.close('shutdown'))
     socket.on('message', (data: Buffer, isBinary) => stream.receive(isBinary ? data : data.toString()))
     socket.on('ping', () => stream.receiveControlFrame())
     socket.on('pong', () => stream.receiveControlFrame())

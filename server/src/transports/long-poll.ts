@@ -3,6 +3,7 @@
 import type { Feed } from '@papertape/feed'
 import { FEED_LISTS, type PollParameters, preparePoll } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
+import type { Drain } from '../connections/drain.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { pollSchema } from './route-schemas.ts'
 import { protocolOf } from './sse-response.ts'
@@ -10,9 +11,10 @@ import { protocolOf } from './sse-response.ts'
 export interface LongPollOptions {
   readonly feed: Feed
   readonly counts: ConnectionCounts
+  readonly drain: Drain
 }
 
-export function longPollRoutes(app: FastifyInstance, { feed, counts }: LongPollOptions): void {
+export function longPollRoutes(app: FastifyInstance, { feed, counts, drain }: LongPollOptions): void {
   app.get('/poll', { config: { lists: FEED_LISTS }, schema: pollSchema }, async (request, reply): Promise<void> => {
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const open = preparePoll(feed, request.query as PollParameters, lastEventId)
@@ -24,12 +26,16 @@ export function longPollRoutes(app: FastifyInstance, { feed, counts }: LongPollO
     }
     const poll = open()
     const counted = counts.add('poll', protocolOf(request.raw))
+    const forget = drain.add(() => poll.close(), { atOnce: true })
     reply.raw.once('finish', () => {
       poll.close()
       counted.close('answered')
     })
-    reply.raw.once('close', () => poll.close())
-    reply.raw.once('close', () => counted.close('left'))
+    reply.raw.once('close', () => {
+      forget()
+      poll.close()
+      counted.close('left')
+    })
     const answer = await poll.answer
     counted.sent.value += Buffer.byteLength(answer)
     await reply.send(answer)

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { AddressSockets } from '../auth/address-sockets.ts'
 import { browserAccounts } from '../auth/identity.ts'
+import type { Drain } from '../connections/drain.ts'
 import { checkHandshake } from '../http/upgrade.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { countSocket } from './counted-socket.ts'
@@ -19,10 +20,11 @@ export interface OrderChannelOptions {
   readonly connections: LabConnections | undefined
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
+  readonly drain: Drain
 }
 
 export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
-  const { addressSockets } = options
+  const { addressSockets, drain } = options
   app.route({
     method: 'GET',
     url: '/socket',
@@ -31,6 +33,7 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
     preValidation: async request => {
       if (!request.ws) return
       checkHandshake(request.headers)
+      drain.requireOpen()
       addressSockets.require(request.ip)
     },
     handler: async () => {
@@ -45,7 +48,7 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
 }
 
 function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions): void {
-  const { deps, connections, counts } = options
+  const { deps, connections, counts, drain } = options
   const { feed, clock } = deps
   const lab = connections?.add({ cut: () => socket.terminate(), close: code => channel.closeAtRequest(code) })
   const connection = new SocketConnection(socket, request.raw.socket, {
@@ -54,12 +57,14 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
     counted: countSocket(socket, request, { counts, endpoint: 'orderChannel' }),
     heartbeat: () => JSON.stringify(channel.heartbeat()),
     onEnd: () => {
+      forget()
       channel.release()
       if (lab !== undefined) connections?.remove(lab)
     },
     pace: lab?.pace,
   })
   const channel = new ChannelEndpoint(deps, connection, browserAccounts(request, feed.log.epoch).active, lab?.key)
+  const forget = drain.add(retryMs => channel.drain(retryMs))
   socket.on('message', (data, isBinary) => {
     if (isBinary) connection.close('binaryFrame')
     else channel.receive(data.toString())

@@ -68,5 +68,11 @@ export const socketSchema = {
     'Sec-WebSocket-Protocol': Type.Literal(SUBPROTOCOL, { description: 'The subprotocol' }),
   }),
   response: { 101: Type.Null({ description: 'Switching protocols: the connection is a WebSocket' }) },
-  problems: [...SAME_ORIGIN.problems, 'bad-subprotocol', 'upgrade-required', 'too-many-connections'] as const,
+  problems: [
+    ...SAME_ORIGIN.problems,
+    'bad-subprotocol',
+    'upgrade-required',
+    'too-many-connections',
+    'closing',
+  ] as const,
 }

@@ -9,6 +9,8 @@ import type { ChunkPiece, FeedWire, FrameCodec } from '@papertape/feed'
 import { cutEvenly, encodeBusy, encodeFrames, pieceCount, STREAM_HEADERS } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Drain } from '../connections/drain.ts'
+import type { Rotation } from '../connections/rotation.ts'
 import type { KernelQueues } from '../delivery/kernel-queues.ts'
 import type { ConnectionCounts, ConnectionProtocol, CountedConnection, Endpoint } from '../metrics/connection-counts.ts'
 
@@ -123,10 +125,37 @@ export function protocolOf({ httpVersion }: { readonly httpVersion: string }): C
   return httpVersion === '1.1' ? 'http/1.1' : 'http/2'
 }
 
-/** A stream for which there is no place: 200 and its end, see the contract. */
-export function endBusy(response: SseResponse, counted: CountedConnection, random: () => number): void {
+/** A stream that is refused: 200 and its end, see the contract. */
+export function endBusy(response: SseResponse, counted: CountedConnection, retryMs: number): void {
   counted.close('busy')
-  response.end(encodeBusy(random))
+  response.end(encodeBusy(retryMs))
+}
+
+/** What notifies open streams that they are to end. */
+export interface StreamEnds {
+  readonly drain: Drain
+  readonly rotation: Rotation
+}
+
+/**
+ * Has a stream notified in its turn when the server closes, and when it is old.
+ * @param leave says after how long to reconnect, and ends the stream.
+ */
+export function endInTurn(
+  response: SseResponse,
+  counted: CountedConnection,
+  { drain, rotation }: StreamEnds,
+  leave: (retryMs: number) => void,
+): void {
+  const forgetDrain = drain.add(leave)
+  const forgetRotation = rotation.add(retryMs => {
+    counted.close('rotated')
+    leave(retryMs)
+  })
+  response.once('close', () => {
+    forgetDrain()
+    forgetRotation()
+  })
 }
 
 export function closeWith(response: SseResponse, close: () => void): void {

@@ -3,6 +3,7 @@
 
 import { type Feed, PacedWire } from '@papertape/feed'
 import {
+  busyRetryMs,
   encodeFirstRetry,
   FEED_LISTS,
   type FeedParameters,
@@ -21,12 +22,14 @@ import {
   cutIntoPieces,
   encodeChunk,
   endBusy,
+  endInTurn,
   openResponse,
+  type StreamEnds,
   sseCodec,
   wireOf,
 } from './sse-response.ts'
 
-export interface SseOptions {
+export interface SseOptions extends StreamEnds {
   readonly feed: Feed
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
@@ -49,8 +52,9 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
       return
     }
     const counted = countResponse(response, counts, 'stream')
-    if (feed.isFull) {
-      endBusy(response, counted, random)
+    const refusal = feed.refuse()
+    if (refusal !== undefined) {
+      endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return
     }
     const wire = wireOf(response, { clock, lagMaxMs: feed.lagMaxMs, counted, kernelQueues })
@@ -59,6 +63,7 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
     const lab = connections?.add({ cut: () => cut(response) })
     const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
     const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
+    endInTurn(response, counted, options, retryMs => reader.drain(retryMs))
     closeWith(response, () => {
       reader.close()
       if (lab !== undefined) connections?.remove(lab)

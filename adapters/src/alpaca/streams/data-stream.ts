@@ -127,7 +127,7 @@ export class AlpacaDataStream implements VenueStream {
   #read(): void {
     if (this.#reader !== undefined) return
     const { feed } = this.#deps
-    if (feed.isFull) throw new CodedError('busy', 'the service has as many streams as it serves')
+    if (feed.refuse() !== undefined) throw new CodedError('busy', 'the service takes no further streams now')
     const { codec } = this.#options
     this.#reader = readMarket(this.#deps, this.#connection, {
       events: ['trade', 'quote', 'candle', 'status'],

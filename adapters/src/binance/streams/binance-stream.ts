@@ -157,7 +157,7 @@ export class BinanceStream implements VenueStream {
     const key = hz === undefined ? 'tape' : `depth ${hz}`
     if (this.#readers.has(key)) return
     const { feed } = this.#deps
-    if (feed.isFull) throw bad('the service has as many streams as it serves')
+    if (feed.refuse() !== undefined) throw bad('the service takes no further streams now')
     const reader = readMarket<string>(this.#deps, this.#connection, {
       events: hz === undefined ? ['trade', 'quote'] : ['book'],
       maxHz: hz ?? null,

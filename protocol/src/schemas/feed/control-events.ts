@@ -137,8 +137,15 @@ export const Hello = Type.Object(
       {
         streamsMax: count('How many streams the server serves at once'),
         lagMaxMs: durationMs('How long a reader may take nothing before its stream is closed'),
+        streamAgeMaxMs: Type.Optional(
+          durationMs('An SSE stream is ended with drain at 80 to 100 % of this age, to be resumed; 0: at none'),
+        ),
+        subscriptionsMax: Type.Optional(count('Feed subscriptions of a connection of the order channel')),
+        addressSocketsMax: Type.Optional(
+          count('Connections of the order channel and of adapters from an address; 0: not limited'),
+        ),
       },
-      { description: 'Limits of the feed' },
+      { description: 'Limits of the feed, of a socket and of an address' },
     ),
     labKey,
   },
@@ -155,7 +162,13 @@ export const Hello = Type.Object(
         maxHz: 10,
         mode: 'conflated',
         symbols: ['VELTR'],
-        limits: { streamsMax: 10_000, lagMaxMs: 30_000 },
+        limits: {
+          streamsMax: 10_000,
+          lagMaxMs: 30_000,
+          streamAgeMaxMs: 3_600_000,
+          subscriptionsMax: 16,
+          addressSocketsMax: 1_000,
+        },
         labKey: 'wq3JzR0yUe2n1GdKpT7aXg',
       },
     ],

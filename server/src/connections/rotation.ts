@@ -1,0 +1,80 @@
+// Ends streams of Server-Sent Events that are old, each at an age of its own below the maximum, so that in time they
+// spread over the servers that there are. One timer serves all of them: it looks at most once a second. Knows no
+// transport.
+
+import type { Clock } from '@papertape/protocol'
+import type { Leave } from './drain.ts'
+
+export interface RotationOptions {
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  /** 0: no stream is ended. */
+  readonly ageMaxMs: number
+}
+
+/** A stream ends at this part of the maximum age or later. */
+const EARLIEST = 0.8
+const CHECK_MS = 1_000
+/** Of a short age, so that no stream gets older: the check comes before. */
+const CHECKS_PER_AGE = 20
+/** The ages of streams spread their ends: who is notified may come back soon. */
+const RETRY_MS = { least: 100, most: 1_000 }
+
+export class Rotation {
+  readonly #options: RotationOptions
+  readonly #checkMs: number
+  /** By the number of the check at which they end. */
+  readonly #due = new Map<number, Set<Leave>>()
+  #checked = 0
+  #isScheduled = false
+
+  constructor(options: RotationOptions) {
+    this.#options = options
+    this.#checkMs = Math.min(CHECK_MS, options.ageMaxMs / CHECKS_PER_AGE)
+  }
+
+  /** @returns forgets the stream; to be called when it has ended. */
+  add(leave: Leave): () => void {
+    const { clock, random, ageMaxMs } = this.#options
+    if (ageMaxMs === 0) return () => {}
+    const nowMs = clock.nowMs()
+    const leastMs = EARLIEST * ageMaxMs + this.#checkMs
+    const mostMs = ageMaxMs - this.#checkMs
+    const check = this.#checkAt(nowMs + leastMs + (mostMs - leastMs) * random())
+    const streams = this.#due.get(check) ?? new Set()
+    this.#due.set(check, streams.add(leave))
+    if (!this.#isScheduled) {
+      this.#checked = this.#checkAt(nowMs)
+      this.#schedule()
+    }
+    return () => {
+      streams.delete(leave)
+      if (streams.size === 0 && this.#due.get(check) === streams) this.#due.delete(check)
+    }
+  }
+
+  #checkAt(ms: number): number {
+    return Math.floor(ms / this.#checkMs)
+  }
+
+  #schedule(): void {
+    this.#isScheduled = true
+    this.#options.clock.setTimer(() => {
+      this.#isScheduled = false
+      this.#endDue()
+      if (this.#due.size > 0) this.#schedule()
+    }, this.#checkMs)
+  }
+
+  #endDue(): void {
+    const { clock, random } = this.#options
+    const now = this.#checkAt(clock.nowMs())
+    while (this.#checked < now) {
+      const streams = this.#due.get(++this.#checked)
+      if (streams === undefined) continue
+      this.#due.delete(this.#checked)
+      for (const leave of [...streams]) leave(Math.round(RETRY_MS.least + (RETRY_MS.most - RETRY_MS.least) * random()))
+    }
+  }
+}
