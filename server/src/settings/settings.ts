@@ -320,7 +320,7 @@ const SETTINGS = Type.Object({
     env: 'PAPERTAPE_LOOP_LAG_MAX_MS',
     minimum: 0,
     maximum: 10_000,
-    default: 40,
+    default: 80,
     takes: 'milliseconds from 0; 0 means never',
     description: 'Refuse new streams while timers are later than this in the mean of a second, until it is half',
   }),
