@@ -75,9 +75,9 @@ async function measurePace(pace: number): Promise<Result> {
     const before = await readHead(url)
     const startMs = performance.now()
     const [newReaders, healths, acks] = await Promise.all([
-      probe(() => timeFirstByte(`${url}/v1/stream?mode=raw`)),
-      probe(() => timeFirstByte(`${url}/health`)),
-      probe(() => orders.measure()),
+      probe(MEASURE_MS, () => timeFirstByte(`${url}/v1/stream?mode=raw`)),
+      probe(MEASURE_MS, () => timeFirstByte(`${url}/health`)),
+      probe(MEASURE_MS, () => orders.measure()),
     ])
     orders.close()
     const events = (await readHead(url)) - before
@@ -97,15 +97,16 @@ async function measurePace(pace: number): Promise<Result> {
 }
 
 /** Repeats a measurement ten times a second, one at a time. */
-async function probe(measure: () => Promise<number>): Promise<number[]> {
+export async function probe(forMs: number, measure: () => Promise<number>): Promise<number[]> {
   const taken: number[] = []
-  for (const endMs = performance.now() + MEASURE_MS; performance.now() < endMs; await sleep(PROBE_EVERY_MS)) {
+  for (const endMs = performance.now() + forMs; performance.now() < endMs; await sleep(PROBE_EVERY_MS)) {
     taken.push(await measure())
   }
   return taken
 }
 
-function timeFirstByte(url: string): Promise<number> {
+/** Milliseconds from opening a connection to the first byte of the body. */
+export function timeFirstByte(url: string): Promise<number> {
   const startMs = performance.now()
   return new Promise(resolve => {
     const request = http.get(url, { agent: false, timeout: TIMEOUT_MS })
