@@ -1,9 +1,12 @@
-// `npm run bench`: runs a benchmark by name. Exit code 0: all thresholds met, 1: one missed, 2: usage error.
+// `npm run bench`: runs a benchmark by name. Exit code 0: all thresholds met, 1: one missed, 2: usage error, or a
+// program that it needs is missing.
 
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchBinary } from './binary/binary.ts'
 import { benchEngine } from './engine.ts'
+import { MissingProgram } from './feed/fanload.ts'
+import { benchFeed, FEED_CASES } from './feed/feed.ts'
 import { benchOrders } from './orders/orders.ts'
 import { benchPage } from './page/page.ts'
 import { benchRooms } from './rooms.ts'
@@ -22,9 +25,14 @@ interface Benchmark {
 interface BenchmarkOptions {
   /** Of the measurements that last minutes. */
   readonly minutes: number
+  /** Of the feed. */
+  readonly cases: readonly string[]
+  /** Of the feed: contenders that take turns. */
+  readonly rounds: number
 }
 
 const MINUTES_DEFAULT = 3
+const ROUNDS_DEFAULT = 3
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   binary: {
@@ -34,6 +42,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   engine: {
     summary: 'matching engine against nodejs-order-book and with all order types; latency, garbage',
     run: benchEngine,
+  },
+  feed: {
+    summary: 'cost of an event for a thousand readers, against nchan, better-sse, ws and a C writer; capacity, memory',
+    run: ({ cases, rounds }) => benchFeed(cases, rounds),
   },
   orders: {
     summary: 'durable acknowledgements at 5,000 and 10,000 commands a second, against an echo; a flood',
@@ -63,16 +75,28 @@ function usage(): string {
   return `Usage: npm run bench -- <benchmark>\n\n${lines.join('\n')}
 
   --minutes   how long page watches the heap [${MINUTES_DEFAULT}]
+  --cases     of feed: a comma list of ${FEED_CASES.join(', ')} [all]
+  --rounds    of feed: how often contenders take turns [${ROUNDS_DEFAULT}]
 
 Results are written to bench/results/<benchmark>.json.`
 }
 
 function readOptions(args: readonly string[]) {
-  const options = { help: { type: 'boolean' }, minutes: { type: 'string', default: String(MINUTES_DEFAULT) } } as const
+  const options = {
+    help: { type: 'boolean' },
+    minutes: { type: 'string', default: String(MINUTES_DEFAULT) },
+    cases: { type: 'string', default: FEED_CASES.join(',') },
+    rounds: { type: 'string', default: String(ROUNDS_DEFAULT) },
+  } as const
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const minutes = Number(values.minutes)
   if (!(minutes > 0)) throw new Error(`--minutes takes a number of minutes, not ${values.minutes}.`)
-  return { help: values.help ?? false, minutes, names: positionals }
+  const rounds = Number(values.rounds)
+  if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds takes a whole number, not ${values.rounds}.`)
+  const cases = values.cases.split(',')
+  const unknown = cases.find(name => !FEED_CASES.includes(name))
+  if (unknown !== undefined) throw new Error(`--cases takes some of ${FEED_CASES.join(', ')}, not "${unknown}".`)
+  return { help: values.help ?? false, minutes, cases, rounds, names: positionals }
 }
 
 /** @throws Error if there is no such benchmark */
@@ -88,19 +112,25 @@ async function main(args: readonly string[]): Promise<number> {
   let benchmark: Benchmark
   let options: BenchmarkOptions
   try {
-    const { help, minutes, names } = readOptions(args)
+    const { help, names, ...others } = readOptions(args)
     if (help) {
       console.log(usage())
       return 0
     }
     benchmark = findBenchmark(names)
-    options = { minutes }
+    options = others
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     console.error(usage())
     return 2
   }
-  return (await benchmark.run(options)) ? 0 : 1
+  try {
+    return (await benchmark.run(options)) ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof MissingProgram)) throw error
+    console.error(error.message)
+    return 2
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2))

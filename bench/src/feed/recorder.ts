@@ -1,0 +1,58 @@
+// A reader of the server's raw feed that records what it is sent, and the publication of a recording to a peer at the
+// same distances.
+
+import { once } from 'node:events'
+import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BatchRecorder, dueTimes, type RecordedBatch, stampEvents } from './batches.ts'
+import type { FeedPeer } from './peers/peer.ts'
+
+const OPEN_MS_MAX = 10_000
+
+export interface BatchRecording {
+  /** Forgets what was recorded before. */
+  start(): void
+  /** Ends the stream. */
+  stop(): readonly RecordedBatch[]
+}
+
+export async function openRecorder(url: string): Promise<BatchRecording> {
+  const request = http.get(url, { agent: false })
+  const [response] = (await once(request, 'response', { signal: AbortSignal.timeout(OPEN_MS_MAX) })) as [
+    http.IncomingMessage,
+  ]
+  let recorder = new BatchRecorder()
+  response.setEncoding('utf8')
+  response.on('data', (text: string) => recorder.push(text, performance.now()))
+  // Of the end that it is given here, or of the server: what is missing then is seen in what readers get.
+  response.on('error', () => {})
+  return {
+    start() {
+      recorder = new BatchRecorder()
+    },
+    stop() {
+      request.destroy()
+      return recorder.batches
+    },
+  }
+}
+
+/** Publishes what is due in a time. What is due while this process does not run is published as soon as it does. */
+export async function publishBatches(batches: readonly RecordedBatch[], peer: FeedPeer, forMs: number): Promise<void> {
+  const startMs = performance.now()
+  const originUs = wallClockOriginUs()
+  for (const [index, dueMs] of dueTimes(batches).entries()) {
+    if (dueMs > forMs) return
+    const waitMs = startMs + dueMs - performance.now()
+    if (waitMs > 0) await sleep(waitMs)
+    peer.publish(stampEvents(batches[index]!, Math.round(originUs + performance.now() * 1_000)))
+  }
+}
+
+/** What `performance.now()` has to be added to. Date has only milliseconds, and `timeOrigin` may be off after hours. */
+function wallClockOriginUs(): number {
+  const startMs = Date.now()
+  let nowMs = startMs
+  while (nowMs === startMs) nowMs = Date.now()
+  return (nowMs - performance.now()) * 1_000
+}
