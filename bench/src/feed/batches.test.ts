@@ -2,15 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  BatchRecorder,
-  createFrameReader,
-  dueTimes,
-  encodeEvents,
-  frameBatch,
-  parseEvents,
-  stampEvents,
-} from './batches.ts'
+import { BatchRecorder, createFrameReader, encodeEvents, frameBatch, parseEvents, stampEvents } from './batches.ts'
 
 const quote = (seq: number) => `id: e-${seq}\nevent: quote\ndata: {"seq":${seq},"ts":1700000000000000,"bid":1}\n\n`
 const HELLO = 'retry: 4000\n\nid: e-0\nevent: hello\ndata: {"head":0}\n\n'
@@ -50,19 +42,6 @@ test('a batch that came in two pieces has the time of the first', () => {
 test('what is about the stream itself is not recorded', () => {
   assert.deepEqual(record([[0, HELLO]]), [])
   assert.equal(parseEvents(HELLO + quote(1)).length, 1)
-})
-
-test('batches are due at their distances from the first', () => {
-  assert.deepEqual(
-    dueTimes(
-      record([
-        [510, quote(1)],
-        [513, quote(2)],
-        [600, quote(3)],
-      ]),
-    ),
-    [0, 3, 90],
-  )
 })
 
 test('ts becomes the time of the publication, and nothing else changes', () => {

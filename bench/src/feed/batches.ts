@@ -2,7 +2,7 @@
 // same batches at the same distances, with the time of the publication as `ts`. Does no I/O and reads no clock.
 
 export interface RecordedBatch {
-  /** When it arrived, in milliseconds from any origin. */
+  /** When it arrived, in milliseconds from the start of the recording. */
   readonly atMs: number
   readonly events: readonly RecordedEvent[]
 }
@@ -41,11 +41,6 @@ export function parseEvents(text: string): RecordedEvent[] {
 
 function fieldOf(block: string, name: string): string {
   return new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? ''
-}
-
-/** Milliseconds after the first at which each is due. */
-export function dueTimes(batches: readonly RecordedBatch[]): number[] {
-  return batches.map(({ atMs }) => atMs - batches[0]!.atMs)
 }
 
 /** @param ts microseconds since 1970 */

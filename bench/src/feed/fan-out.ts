@@ -20,8 +20,6 @@ const READERS = 1_000
 const MARKET = [...WITHOUT_PAST, '--pace', '0.17x']
 const WARM_UP_MS = 4_000
 const MEASURE_MS = 15_000
-/** What is recorded beyond the measurement, so that a peer is not out of events before its end. */
-const AFTER_MS = 1_000
 const SNAPSHOT_OFF = { snapshot: false }
 
 /** Of one contender in one round. */
@@ -123,7 +121,7 @@ async function measurePeer(
       const [report, processor] = await Promise.all([
         load.measure(),
         measureProcessor(peer.pid, WARM_UP_MS, MEASURE_MS),
-        publishBatches(batches, peer, WARM_UP_MS + MEASURE_MS + AFTER_MS),
+        publishBatches(batches, peer),
       ])
       return costOf(report, processor, 'allThreadsUs', true)
     } finally {

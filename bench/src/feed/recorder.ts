@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchRecorder, dueTimes, type RecordedBatch, stampEvents } from './batches.ts'
+import { BatchRecorder, type RecordedBatch, stampEvents } from './batches.ts'
 import type { FeedPeer } from './peers/peer.ts'
 
 const OPEN_MS_MAX = 10_000
@@ -22,13 +22,15 @@ export async function openRecorder(url: string): Promise<BatchRecording> {
     http.IncomingMessage,
   ]
   let recorder = new BatchRecorder()
+  let startMs = performance.now()
   response.setEncoding('utf8')
-  response.on('data', (text: string) => recorder.push(text, performance.now()))
+  response.on('data', (text: string) => recorder.push(text, performance.now() - startMs))
   // Of the end that it is given here, or of the server: what is missing then is seen in what readers get.
   response.on('error', () => {})
   return {
     start() {
       recorder = new BatchRecorder()
+      startMs = performance.now()
     },
     stop() {
       request.destroy()
@@ -37,15 +39,14 @@ export async function openRecorder(url: string): Promise<BatchRecording> {
   }
 }
 
-/** Publishes what is due in a time. What is due while this process does not run is published as soon as it does. */
-export async function publishBatches(batches: readonly RecordedBatch[], peer: FeedPeer, forMs: number): Promise<void> {
+/** Publishes each when it is due. What is due while this process does not run is published as soon as it does. */
+export async function publishBatches(batches: readonly RecordedBatch[], peer: FeedPeer): Promise<void> {
   const startMs = performance.now()
   const originUs = wallClockOriginUs()
-  for (const [index, dueMs] of dueTimes(batches).entries()) {
-    if (dueMs > forMs) return
-    const waitMs = startMs + dueMs - performance.now()
+  for (const batch of batches) {
+    const waitMs = startMs + batch.atMs - performance.now()
     if (waitMs > 0) await sleep(waitMs)
-    peer.publish(stampEvents(batches[index]!, Math.round(originUs + performance.now() * 1_000)))
+    peer.publish(stampEvents(batch, Math.round(originUs + performance.now() * 1_000)))
   }
 }
 
