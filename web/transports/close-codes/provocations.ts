@@ -45,7 +45,7 @@ export const PROVOCATIONS = {
   badToken: { code: 4401, label: 'Log on with a bad token', action: send({ type: 'logon', token: 'not-a-token' }) },
   lagging: { code: 4408, label: 'Ask the server for 4408', action: close(4408) },
   takeOver: { code: 4409, label: 'Open the session again', action: { type: 'takeOver' } },
-  flood: { code: 4429, label: 'Send 200 pings at once', action: send({ type: 'ping' }, 200) },
+  flood: { code: 4429, label: 'Send 500 pings at once', action: send({ type: 'ping' }, 500) },
 } as const satisfies Record<string, Provocation>
 export type ProvocationName = keyof typeof PROVOCATIONS
 export const PROVOCATION_NAMES = Object.keys(PROVOCATIONS) as ProvocationName[]
