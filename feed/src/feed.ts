@@ -166,8 +166,10 @@ export class Feed implements ReaderContext {
     const plan = planResume(request.last, this.log)
     this.measures.addResume(plan, 'poll')
     if (plan.kind !== 'resume') return this.#polls.answerWithSnapshot(request, plan)
-    const isRefused = this.admission.refusal(this.isFull) !== undefined
-    return isRefused ? undefined : this.#polls.hold(request, plan.afterSeq, waitMs)
+    const refusal = this.admission.refusal(this.isFull)
+    // Whoever polls in turn is no newcomer: what waits for it is there already.
+    const isInside = refusal?.cause === 'lag' && plan.afterSeq < this.log.head
+    return refusal === undefined || isInside ? this.#polls.hold(request, plan.afterSeq, waitMs) : undefined
   }
 
   /** The class of a subscription, created for its first reader; released with release(). */

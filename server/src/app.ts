@@ -173,7 +173,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const privateEpoch = epoch
   const readers = { venue, streams, accounts, clock, privateEpoch, streamsMax, lagMaxMs, streamAgeMaxMs, onError }
   const accountStreams = new AccountStreams(readers)
-  const ends = { drain, rotation: new Rotation({ clock, random, ageMaxMs: streamAgeMaxMs }) }
+  const takesNewcomers = () => feed.admission.refusal(feed.isFull) === undefined
+  const ends = { drain, rotation: new Rotation({ clock, random, ageMaxMs: streamAgeMaxMs, takesNewcomers }) }
 
   const counts = new ConnectionCounts()
   const kernelQueues = new KernelQueues({ clock, readTables: deps.readTcpTables })

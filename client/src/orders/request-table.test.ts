@@ -77,6 +77,15 @@ test('ignores answers to unknown commands and second answers', async () => {
   assert.deepEqual(outcomes, [['answer 1']])
 })
 
+test('repeats a command that found the feed full after its time, and holds up no other', () => {
+  const { table, ask, clock } = createTable()
+  const pending = ask('resend')
+  table.markSent(pending)
+  const busy = { type: 'error', code: 'busy', text: 'all streams are taken', retryMs: 5_000 }
+  assert.deepEqual(table.answer(1, busy), { refusedForMs: undefined })
+  assert.deepEqual([table.unsent, pending.notBeforeMs - clock.nowMs()], [[pending], 5_000])
+})
+
 test('repeats a command whose answer is late, lost or a refusal for the rate', async () => {
   const { table, ask, outcomes, clock, progress, late } = createTable()
   const pending = ask('resend')

@@ -170,7 +170,7 @@ export class RequestTable {
   /**
    * An answer to a command of this table.
    * @returns undefined when it is final; else the command is repeated, and after a refusal for the rate or the number
-   * of commands nothing is sent for `refusedForMs`
+   * of commands nothing is sent for `refusedForMs`; one that is refused for a place in the feed holds up no other
    */
   answer(requestId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
     const pending = this.#pending.get(requestId as number)
@@ -190,7 +190,8 @@ export class RequestTable {
       pending.notBeforeMs = this.#clock.nowMs() + Math.max(growingMs, serverRetryMs(retryMs))
     }
     this.#report(pending, { code, text })
-    return { refusedForMs: code === 'internal' ? undefined : serverRetryMs(retryMs) }
+    if (code === 'busy') pending.notBeforeMs = this.#clock.nowMs() + serverRetryMs(retryMs)
+    return { refusedForMs: code === 'internal' || code === 'busy' ? undefined : serverRetryMs(retryMs) }
   }
 
   /** An event of the private stream: without a requestId it may be the lost answer to one command sent before. */

@@ -13,8 +13,8 @@ export interface AdmissionRefusal {
 
 /** The mean of so many measurements counts: of about a second. */
 const MEASUREMENTS = 10
-/** A measurement counts as at most this: one long pause, such as a garbage collection, refuses nobody. */
-const COUNTED_MAX_MS = 200
+/** A measurement counts as so many limits at most: one long pause, such as a garbage collection, refuses nobody. */
+const COUNTED_LIMITS_MAX = 2.5
 
 export class Admission {
   readonly #lagMaxMs: number
@@ -35,7 +35,7 @@ export class Admission {
 
   /** @param ms how late a timer was that is set ten times a second. */
   addLag(ms: number): void {
-    this.#lagsMs.push(Math.min(ms, COUNTED_MAX_MS))
+    this.#lagsMs.push(Math.min(ms, COUNTED_LIMITS_MAX * this.#lagMaxMs))
     if (this.#lagsMs.length > MEASUREMENTS) this.#lagsMs.shift()
     const meanMs = this.#lagsMs.reduce((sum, lagMs) => sum + lagMs, 0) / MEASUREMENTS
     this.#isLate = this.#lagMaxMs > 0 && meanMs > (this.#isLate ? this.#lagMaxMs / 2 : this.#lagMaxMs)

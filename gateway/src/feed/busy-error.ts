@@ -5,7 +5,7 @@ import { CodedError } from '../errors/coded-error.ts'
 
 /** @param what is to be done again later. */
 export function busyError(
-  { cause, retryMs = BUSY_RETRY_MS }: AdmissionRefusal,
+  { cause, retryMs }: AdmissionRefusal,
   { streamsMax }: Pick<Feed, 'streamsMax'>,
   what: 'poll' | 'subscribe',
 ): CodedError {
@@ -14,5 +14,7 @@ export function busyError(
     lag: 'the service has as much to do as it can',
     closing: 'the service is shutting down',
   }[cause]
-  return new CodedError('busy', `${reason}; ${what} again later`, retryMs)
+  // Whoever has a socket is notified in its turn, and goes elsewhere then.
+  const againMs = what === 'subscribe' ? undefined : retryMs
+  return new CodedError('busy', `${reason}; ${what} again later`, againMs ?? BUSY_RETRY_MS)
 }

@@ -9,7 +9,8 @@ const WALL_MS = Date.UTC(2026, 0, 5, 15)
 
 function open(ageMaxMs: number, random: () => number = () => 0.5) {
   const clock = new TestClock(WALL_MS)
-  const rotation = new Rotation({ clock, random, ageMaxMs })
+  const admission = { isOpen: true }
+  const rotation = new Rotation({ clock, random, ageMaxMs, takesNewcomers: () => admission.isOpen })
   const ages: number[] = []
   const add = () => {
     const sinceMs = clock.nowMs()
@@ -18,7 +19,7 @@ function open(ageMaxMs: number, random: () => number = () => 0.5) {
       ages.push(clock.nowMs() - sinceMs)
     })
   }
-  return { clock, add, ages }
+  return { clock, add, ages, admission }
 }
 
 describe('rotation', () => {
@@ -44,6 +45,17 @@ describe('rotation', () => {
     assert.deepEqual(ages, [])
     add()
     clock.pass(10_000)
+    assert.equal(ages.length, 1)
+  })
+
+  test('ends none while newcomers are refused, and those that are due when they are taken again', () => {
+    const { clock, add, ages, admission } = open(2_000)
+    add()
+    admission.isOpen = false
+    clock.pass(10_000)
+    assert.deepEqual(ages, [])
+    admission.isOpen = true
+    clock.pass(200)
     assert.equal(ages.length, 1)
   })
 

@@ -11,6 +11,8 @@ export interface RotationOptions {
   readonly random: () => number
   /** 0: no stream is ended. */
   readonly ageMaxMs: number
+  /** False while newcomers are refused: none is ended, since it could not come back. */
+  readonly takesNewcomers: () => boolean
 }
 
 /** A stream ends at this part of the maximum age or later. */
@@ -68,7 +70,8 @@ export class Rotation {
   }
 
   #endDue(): void {
-    const { clock, random } = this.#options
+    const { clock, random, takesNewcomers } = this.#options
+    if (!takesNewcomers()) return
     const now = this.#checkAt(clock.nowMs())
     while (this.#checked < now) {
       const streams = this.#due.get(++this.#checked)

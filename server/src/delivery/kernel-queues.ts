@@ -21,6 +21,7 @@ export class KernelQueues {
   readonly #readTables: () => Promise<readonly string[]>
   readonly #watched = new Set<KernelQueue>()
   #cancelTimer: (() => void) | undefined
+  #hasTables = false
   #isClosed = false
 
   constructor({ clock, readTables }: KernelQueuesDeps) {
@@ -57,11 +58,15 @@ export class KernelQueues {
   async #read(): Promise<void> {
     const before = [...this.#watched].map(queue => ({ queue, given: queue.given }))
     const tables = await this.#readTables()
+    this.#hasTables ||= tables.length > 0
     // Not on Linux.
-    if (tables.length === 0) return
+    if (!this.#hasTables) return
     const queues = sendQueues(tables)
     const nowMs = this.#clock.nowMs()
-    for (const { queue, given } of before) queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+    // A read that has failed says nothing.
+    if (tables.length > 0) {
+      for (const { queue, given } of before) queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+    }
     this.#cancelTimer = undefined
     this.#arm()
   }

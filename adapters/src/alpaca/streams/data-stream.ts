@@ -108,11 +108,13 @@ export class AlpacaDataStream implements VenueStream {
       this.#sendError(NOT_OFFERED)
       return
     }
+    for (const [, symbols] of wanted) if (action === 'subscribe') this.#known(symbols)
+    // Asked first: what is refused is not subscribed to.
+    if (action === 'subscribe' && wanted.some(([, symbols]) => symbols.length > 0)) this.#read()
     for (const [channel, symbols] of wanted) {
       if (action === 'unsubscribe') this.#subscriptions.delete(channel, symbols)
-      else this.#subscriptions.add(channel, this.#known(symbols))
+      else this.#subscriptions.add(channel, symbols)
     }
-    if (!this.#subscriptions.isEmpty) this.#read()
     this.#send({ T: 'subscription', ...this.#subscriptions.list() })
   }
 

@@ -113,7 +113,17 @@ export class BinanceStream implements VenueStream {
       const close =
         stream.kind === 'kline' ? openKlines({ clock, instrument, send, onError: this.#fail }, stream) : () => {}
       this.#open.set(stream.name, { stream, close })
-      if (stream.kind !== 'kline') this.#read(stream.kind === 'depth' ? stream.hz : undefined)
+      if (stream.kind !== 'kline') this.#readFor(stream)
+    }
+  }
+
+  /** @throws {CodedError} busy; the stream is not open then. */
+  #readFor(stream: StreamName): void {
+    try {
+      this.#read(stream.kind === 'depth' ? stream.hz : undefined)
+    } catch (error) {
+      this.#unsubscribe(stream.name)
+      throw error
     }
   }
 
@@ -157,7 +167,7 @@ export class BinanceStream implements VenueStream {
     const key = hz === undefined ? 'tape' : `depth ${hz}`
     if (this.#readers.has(key)) return
     const { feed } = this.#deps
-    if (feed.refuse() !== undefined) throw bad('the service takes no further streams now')
+    if (feed.refuse() !== undefined) throw new CodedError('busy', 'the service takes no further streams now')
     const reader = readMarket<string>(this.#deps, this.#connection, {
       events: hz === undefined ? ['trade', 'quote'] : ['book'],
       maxHz: hz ?? null,
