@@ -108,6 +108,78 @@ describe('the pace of a class', () => {
     assert.equal(wire.frames.length, 1)
   })
 
+  test('sends what is due also while there is always something to gather, to however many readers', () => {
+    for (const readers of [1, 32, 33, 40]) {
+      const { open, feed, pass, log, clock } = createFeed({ chunkGapMs: 10, streamsMax: readers })
+      const wires = Array.from({ length: readers }, () => open({ events: ['trade', 'quote'], maxHz: 10 }).wire)
+      const publishOne = (event: 'trade' | 'quote', symbol: string) => {
+        const seq = log.head + 1
+        const data = JSON.stringify({ seq, ts: seq, time: seq, symbol, price: 10, size: 1 })
+        feed.publish([{ seq, event, symbol, data }])
+      }
+      publishOne('quote', 'PPR')
+      pass(15)
+      publishOne('quote', 'PPR')
+      for (const wire of wires) wire.take()
+      const sinceMs = clock.nowMs()
+      while (!wires[readers - 1]!.names.includes('quote')) {
+        assert.ok(clock.nowMs() - sinceMs < 200, `${readers} readers`)
+        publishOne('trade', 'TAPE')
+        pass(5)
+      }
+      assert.ok(wires.every(({ names }) => names.includes('quote')))
+    }
+  })
+
+  test('keeps the gap when others have the thread while it writes', () => {
+    const { open, publish, turn, clock } = createFeed({ chunkGapMs: 10, hasTurns: true })
+    const { wire } = open()
+    wire.take()
+    wire.onWrite = () => clock.pass(6)
+    const writtenAt: number[] = []
+    const endMs = clock.nowMs() + 1_000
+    for (let writes = wire.writes; clock.nowMs() < endMs; writes = wire.writes) {
+      publish(1)
+      turn()
+      if (wire.writes > writes) writtenAt.push(clock.nowMs())
+      clock.pass(1)
+    }
+    const gaps = writtenAt.slice(1).map((atMs, n) => atMs - writtenAt[n]!)
+    assert.ok(Math.min(...gaps) >= 12, `${gaps.join()}`)
+    assert.ok(gaps.length > 60)
+  })
+
+  test('that is behind by a whole chunk gathers no more, and the venue waits for it', () => {
+    const { open, feed, publish, turn, clock } = createFeed({ chunkGapMs: 10, hasTurns: true })
+    const { wire } = open()
+    publish(1)
+    while (!wire.names.includes('quote') && wire.seqs.length === 0) turn()
+    // Within the gap.
+    publish(3_000)
+    let isPublished = false
+    feed.publish([], () => {
+      isPublished = true
+    })
+    for (let turns = 0; turns < 3 && !isPublished; turns++) turn()
+    assert.ok(wire.seqs.length >= 2_048, `${wire.seqs.length} events`)
+    clock.pass(20)
+    for (let turns = 0; turns < 3; turns++) turn()
+    assert.deepEqual([wire.seqs.length, isPublished], [3_001, true])
+    feed.close(() => 0)
+  })
+
+  test('does not wait as long again as the process was stopped', () => {
+    const { open, publish, pass } = createFeed({ chunkGapMs: 10 })
+    const { wire } = open()
+    wire.onWrite = () => pass(5_000)
+    publish(1)
+    wire.onWrite = () => {}
+    wire.take()
+    publish(1)
+    pass(250)
+    assert.equal(wire.frames.length, 1)
+  })
+
   test('does not hold up the venue while nothing is to be written', () => {
     const { open, feed, publish, log } = createFeed({ chunkGapMs: 10 })
     const { wire } = open()

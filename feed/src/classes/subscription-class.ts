@@ -22,6 +22,8 @@ const WRITES_MAX = 32
 const DUE_GRID_MS = 10
 /** The time from one chunk to the next is so many times what writing the first took: others have the rest. */
 const GAP_OVER_SWEEP = 2
+/** The rest of the gap at most: the process may have been stopped while it wrote. */
+const PAUSE_MAX_MS = 250
 
 interface Outgoing<Chunk> extends NumberedChunk<Chunk> {
   /** When its oldest event was sequenced, microseconds since 1970; undefined where its age is not measured. */
@@ -91,8 +93,13 @@ export class SubscriptionClass<Chunk> {
 
   /** Adds a reader that has everything up to the log's head. */
   join(reader: LiveReader<Chunk>): void {
-    while (this.#pending.length > 0) this.#sendPending()
+    this.#sendAllPending()
     this.#readers.add(reader, this.#nextNumber)
+  }
+
+  #sendAllPending(): void {
+    while (this.#pending.length > 0) this.#makeChunk()
+    if (this.#outbox.length > 0) this.sendSoon()
   }
 
   leave(reader: LiveReader<Chunk>): void {
@@ -116,7 +123,8 @@ export class SubscriptionClass<Chunk> {
   /** What waits is sent in this class's turn. Called when all events of a batch were added. */
   sendSoon(): void {
     if (this.#isQueued || this.#isClosed) return
-    if (this.#outbox.length === 0) {
+    // With a whole chunk waiting there is nothing to gather: the class is behind, and the venue waits for it.
+    if (this.#outbox.length === 0 && this.#pending.length < CHUNK_EVENTS_MAX) {
       if (this.#cancelGapTimer !== undefined) return
       const gapMs = this.#nextChunkMs - this.#deps.clock.nowMs()
       if (gapMs > 0) {
@@ -127,8 +135,7 @@ export class SubscriptionClass<Chunk> {
     this.#isQueued = true
     this.#deps.flushes.add(() => {
       this.#isQueued = false
-      if (this.#outbox.length === 0) this.#sendPending()
-      if (this.#outbox.length === 0 && this.#isDue) this.#sendDue()
+      if (this.#outbox.length === 0) this.#makeChunk()
       this.#writeSome()
       if (this.#outbox.length > 0 || this.#pending.length > 0 || this.#isDue) this.sendSoon()
     })
@@ -160,9 +167,8 @@ export class SubscriptionClass<Chunk> {
     }
   }
 
-  /** Makes a chunk of the events that wait longest. */
-  #sendPending(): void {
-    if (this.#pending.length === 0) return
+  /** Makes a chunk of the events that wait longest, and of what is due. */
+  #makeChunk(): void {
     const before = this.#progress
     const events = this.#pending.splice(0, CHUNK_EVENTS_MAX)
     const nowMs = this.#deps.clock.nowMs()
@@ -174,15 +180,10 @@ export class SubscriptionClass<Chunk> {
       epoch: this.#deps.log.epoch,
       conflate: this.#conflation === undefined ? undefined : conflate,
     })
-    if (frames.some(({ id }) => id !== undefined)) this.#lastIdMs = nowMs
-    this.#send(frames, before, events[0]!.decoded.data.ts)
-    this.#armDue()
-  }
-
-  #sendDue(): void {
+    if (this.#isDue) frames.push(...this.#conflation!.flushDue(nowMs))
     this.#isDue = false
-    const before = this.#progress
-    this.#send(this.#conflation!.flushDue(this.#deps.clock.nowMs()), before)
+    if (frames.some(({ id }) => id !== undefined)) this.#lastIdMs = nowMs
+    this.#send(frames, before, events[0]?.decoded.data.ts)
     this.#armDue()
   }
 
@@ -194,7 +195,6 @@ export class SubscriptionClass<Chunk> {
     const conflatedFrames = frames.reduce((count, { id }) => (id === undefined ? count + 1 : count), 0)
     this.#deps.measures.addConflated(after.conflatedCount - before.conflatedCount - conflatedFrames)
     this.#outbox.push({ number: this.#nextNumber++, chunk, before, after, oldestTs })
-    this.sendSoon()
   }
 
   #writeSome(): void {
@@ -206,7 +206,8 @@ export class SubscriptionClass<Chunk> {
     if (!isWritten) return
     this.#outbox.shift()
     const sweepMs = clock.nowMs() - this.#sweepStartMs
-    this.#nextChunkMs = this.#sweepStartMs + Math.max(chunkGapMs, GAP_OVER_SWEEP * sweepMs)
+    const gapMs = Math.min(GAP_OVER_SWEEP * sweepMs, sweepMs + PAUSE_MAX_MS)
+    this.#nextChunkMs = this.#sweepStartMs + Math.max(chunkGapMs, gapMs)
     this.#sweepStartMs = undefined
     if (outgoing.oldestTs !== undefined) measures.addAge(clock.wallMs() - outgoing.oldestTs / 1_000)
   }
@@ -231,10 +232,11 @@ export class SubscriptionClass<Chunk> {
     const { clock, log } = this.#deps
     const waitMs = Math.max(1, this.#lastIdMs + HEARTBEAT_MS - clock.nowMs())
     this.#cancelHeartbeatTimer = clock.setTimer(() => {
-      while (this.#pending.length > 0) this.#sendPending()
+      this.#sendAllPending()
       if (clock.nowMs() - this.#lastIdMs >= HEARTBEAT_MS) {
         this.#lastIdMs = clock.nowMs()
         this.#send([heartbeatFrame(log, clock.wallMs())], this.#progress)
+        this.sendSoon()
       }
       this.#armHeartbeat()
     }, waitMs)

@@ -41,6 +41,20 @@ describe('a peer', () => {
     assert.ok(progress.hasRoom(10_252), 'trusted again')
   })
 
+  test('whose way becomes longer is late at first, and not any more after two minutes', () => {
+    const progress = new DeliveryProgress()
+    let written = 0
+    let lastLateMs = 0
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 1_000) {
+      progress.write(++written)
+      progress.mark(nowMs)
+      const awayMs = nowMs < 30_000 ? 20 : 400
+      if (progress.isOnProbation(nowMs + awayMs)) lastLateMs = nowMs
+      progress.take(written, nowMs + awayMs)
+    }
+    assert.ok(lastLateMs > 30_000 && lastLateMs < 300_000, `until ${lastLateMs}`)
+  })
+
   test('of any speed has for 99 % of ten minutes no more in flight than it takes in a second', () => {
     // Asked for more than the link carries; written to at each step while there is room, and asked about at each.
     const STEP_MS = 20

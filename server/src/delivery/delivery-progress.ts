@@ -6,6 +6,8 @@
 const LATE_MS = 250
 /** A peer that was late has one burst in flight for so long, and for longer when it is late again soon after. */
 const PROBATION_MS = { least: 10_000, most: 640_000, growth: 4 }
+/** The way to a peer may become longer: what was best is forgotten after two of these at most. */
+const PERIOD_MS = 60_000
 /** Marks that nobody answers are not kept for ever. */
 const MARKS_MAX = 64
 
@@ -20,8 +22,10 @@ export class DeliveryProgress {
   #taken = 0
   /** Of what is in flight, oldest first. */
   readonly #marks: Mark[] = []
-  /** The shortest time from a mark until the peer had come to it. */
+  /** The shortest time from a mark until the peer had come to it: in this period, and in the one before. */
   #bestMs = Number.POSITIVE_INFINITY
+  #bestBeforeMs = Number.POSITIVE_INFINITY
+  #periodEndMs = Number.NEGATIVE_INFINITY
   #probationMs = PROBATION_MS.least
   #probationEndMs = Number.NEGATIVE_INFINITY
 
@@ -42,6 +46,11 @@ export class DeliveryProgress {
    * that it has come somewhere, after.
    */
   take(total: number, nowMs: number): void {
+    if (nowMs >= this.#periodEndMs) {
+      this.#bestBeforeMs = this.#bestMs
+      this.#bestMs = Number.POSITIVE_INFINITY
+      this.#periodEndMs = nowMs + PERIOD_MS
+    }
     this.#taken = Math.max(this.#taken, total)
     while (this.#marks.length > 0 && this.#marks[0]!.written <= this.#taken) {
       this.#bestMs = Math.min(this.#bestMs, nowMs - this.#marks.shift()!.atMs)
@@ -66,7 +75,8 @@ export class DeliveryProgress {
 
   #noteLateness(nowMs: number): void {
     const [oldest] = this.#marks
-    const bestMs = Number.isFinite(this.#bestMs) ? this.#bestMs : 0
+    const leastMs = Math.min(this.#bestMs, this.#bestBeforeMs)
+    const bestMs = Number.isFinite(leastMs) ? leastMs : 0
     if (oldest === undefined || nowMs - oldest.atMs <= bestMs + LATE_MS) return
     if (nowMs >= this.#probationEndMs) {
       const { least, most, growth } = PROBATION_MS

@@ -6,6 +6,8 @@ import { DeliveryProgress } from './delivery-progress.ts'
 
 /** A peer that keeps up is asked so often; one that was late after each write. */
 const PING_EVERY_MS = 1_000
+/** After this time another pong stands for the one that is missing. */
+const GIVE_UP_MS = 5_000
 /** Of the payload, which distinguishes these from heartbeats. */
 const PAYLOAD_BYTES = 4
 
@@ -53,13 +55,22 @@ export class ReadPings {
     if (nowMs - this.#lastPingMs >= PING_EVERY_MS || this.#progress.isOnProbation(nowMs)) this.#ping(nowMs)
   }
 
-  /** The peer has answered a ping, of whichever kind. */
-  pong(payload: Buffer): void {
-    if (this.#inFlight === undefined || payload.length !== PAYLOAD_BYTES) return
-    if (payload.readUInt32BE() !== this.#pings) return
+  /**
+   * The peer has answered a ping, of whichever kind. It need not answer each (RFC 6455 5.5.3): one that answers a
+   * later one has read this, too.
+   * @returns true when it is the answer to the one of these that was in flight
+   */
+  pong(payload: Buffer): boolean {
+    if (this.#inFlight === undefined) return false
     const nowMs = this.#deps.clock.nowMs()
+    const isAnswer = payload.length === PAYLOAD_BYTES && payload.readUInt32BE() === this.#pings
+    if (isAnswer || nowMs - this.#lastPingMs >= GIVE_UP_MS) this.#take(this.#inFlight, nowMs)
+    return isAnswer
+  }
+
+  #take(written: number, nowMs: number): void {
     const asksOn = !this.#isAnswered || this.#progress.isOnProbation(nowMs)
-    this.#progress.take(this.#inFlight, nowMs)
+    this.#progress.take(written, nowMs)
     this.#inFlight = undefined
     this.#isAnswered = true
     if (asksOn && this.#progress.isBusy) this.#ping(nowMs)

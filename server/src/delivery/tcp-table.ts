@@ -14,10 +14,23 @@ export interface Endpoints {
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const
 const EMPTY = '00000000'
 
-/** The tables as text; none on systems that have none. */
-export async function readTcpTables(): Promise<string[]> {
-  const texts = await Promise.all(TABLES.map(table => readFile(table, 'latin1').catch(() => '')))
-  return texts.filter(text => text !== '')
+/** The tables as text; none on systems that have none, and none when one cannot be read now. */
+export async function readTcpTables(): Promise<readonly string[]> {
+  try {
+    const texts = await Promise.all(TABLES.map(readTable))
+    return texts.filter(text => text !== '')
+  } catch {
+    return []
+  }
+}
+
+async function readTable(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /** What a line of the tables begins with, of the connection between these endpoints. */

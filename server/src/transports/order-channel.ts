@@ -56,6 +56,7 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
     lagMaxMs: feed.lagMaxMs,
     counted: countSocket(socket, request, { counts, endpoint: 'orderChannel' }),
     heartbeat: () => JSON.stringify(channel.heartbeat()),
+    onOtherPong: () => channel.receiveControlFrame(),
     onEnd: () => {
       forget()
       channel.release()
@@ -70,6 +71,5 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
     else channel.receive(data.toString())
   })
   socket.on('ping', () => channel.receiveControlFrame())
-  socket.on('pong', () => channel.receiveControlFrame())
   channel.open()
 }

@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   readonly counted: { readonly sent: { value: number }; close(code: string): void }
   /** Returns the message of a heartbeat, which a page can see; it does not see pings. Absent: pings alone. */
   readonly heartbeat?: () => string
+  /** A pong that answers no ping of its subscriptions. */
+  readonly onOtherPong?: () => void
   /** Called once: nothing is sent or handled after it. */
   readonly onEnd: () => void
   /** Of its subscriptions; undefined when the laboratory is off. */
@@ -56,9 +58,10 @@ export class SocketConnection implements ChannelConnection {
     const { pace } = options
     const wires = socketWires({ socket, transport, clock: options.clock, sent: options.counted.sent })
     this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunkBytes(chunk, name).length)
-    socket.on('pong', () => {
+    socket.on('pong', payload => {
       this.#isPongDue = false
       this.#stalledSinceMs = undefined
+      if (!wires.takePong(payload)) options.onOtherPong?.()
     })
     socket.on('close', () => {
       this.#cancelTermination()

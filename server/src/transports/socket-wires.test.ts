@@ -46,7 +46,7 @@ function open() {
     sent: { value: 0 },
   })
   /** The peer answers the ping that is in flight. */
-  const pong = () => socket.emit('pong', pings.at(-1))
+  const pong = () => wires.takePong(pings.at(-1)!)
   const subscribe = (subscription: string) => {
     const wire = wires.open(subscription, () => {})
     /** Writes frames, as the feed does. */
@@ -235,6 +235,19 @@ describe('a peer that reads slowly', () => {
     assert.equal(pings.length - before, 2)
     clock.pass(60_000)
     assert.equal(pings.length - before, 2)
+  })
+
+  test('answers each ping once: another pong is one that nobody has asked for', () => {
+    const { clock, wires, pings, send } = openRead(0)
+    send(frameOf(100))
+    const answers = [Buffer.alloc(0), pings.at(-2)!, pings.at(-1)!, pings.at(-1)!].map(wires.takePong)
+    assert.deepEqual(answers, [false, false, true, false])
+    clock.pass(1_000)
+    send(frameOf(100))
+    clock.pass(5_000)
+    wires.takePong(Buffer.alloc(0))
+    clock.pass(10_000)
+    assert.equal(send(frameOf(100)), true, 'the pong to a later ping says as much')
   })
 
   test('is not late because it is far away', () => {

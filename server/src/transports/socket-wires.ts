@@ -55,11 +55,17 @@ export interface SocketWiresDeps {
   readonly sent: { value: number }
 }
 
-export function socketWires(deps: SocketWiresDeps): SubscriptionWires {
+export interface SocketWires extends SubscriptionWires {
+  /** A pong has come. @returns true when it answers a ping of these wires */
+  takePong(payload: Buffer): boolean
+}
+
+export function socketWires(deps: SocketWiresDeps): SocketWires {
   const buffer = new SharedBuffer(deps)
   return {
     open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
     close: subscription => buffer.cancel(subscription),
+    takePong: payload => buffer.takePong(payload),
   }
 }
 
@@ -77,12 +83,15 @@ class SharedBuffer {
     this.#transport = transport
     this.#sent = sent
     this.#pings = new ReadPings({ clock, ping: payload => socket.ping(payload), onRoom: () => this.#callWaiting() })
-    socket.on('pong', payload => this.#pings.pong(payload))
     transport.on('drain', () => this.#callWaiting())
   }
 
   get hasRoom(): boolean {
     return this.#transport.writableLength <= BUFFERED_BYTES_MAX && this.#pings.hasRoom
+  }
+
+  takePong(payload: Buffer): boolean {
+    return this.#pings.pong(payload)
   }
 
   get isSlow(): boolean {

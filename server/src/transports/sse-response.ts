@@ -81,26 +81,28 @@ export function wireOf(response: SseResponse, options: WireOptions): FeedWire<Ss
     if (socket === undefined && isHttp1 && response.headersSent) socket = response.socket ?? undefined
     return socket ?? response
   }
-  const queue = kernelQueues.watch(response.req.socket, () => writable().writableLength)
-  response.once('close', () => kernelQueues.unwatch(queue))
+  // The streams of an HTTP/2 connection have one queue in the kernel: what it says is not of one of them.
+  const queue = isHttp1 ? kernelQueues.watch(response.req.socket, () => writable().writableLength) : undefined
+  if (queue !== undefined) response.once('close', () => kernelQueues.unwatch(queue))
+  const isInTime = () => queue === undefined || queue.hasRoom
   return {
     get hasRoom() {
       // What node:http itself holds back is the head alone, once the socket is there.
-      return queue.hasRoom && (socket ?? response).writableLength <= BUFFERED_BYTES_MAX
+      return isInTime() && (socket ?? response).writableLength <= BUFFERED_BYTES_MAX
     },
     get isSlow() {
-      return queue.isLate
+      return queue?.isLate ?? false
     },
     write(chunk) {
       sent.value += chunk.body.length
-      queue.write(chunk.body.length)
+      queue?.write(chunk.body.length)
       const to = writable()
       if (to === response) response.write(chunk.body)
       else if (!to.destroyed) (to as Socket).write(response.chunkedEncoding ? chunk.chunked : chunk.body)
-      return queue.hasRoom && to.writableLength <= BUFFERED_BYTES_MAX
+      return isInTime() && to.writableLength <= BUFFERED_BYTES_MAX
     },
     onDrained(callback) {
-      if (queue.hasRoom) writable().once('drain', callback)
+      if (queue === undefined || queue.hasRoom) writable().once('drain', callback)
       else queue.onRoom(callback)
     },
     end(reason) {
