@@ -140,4 +140,34 @@ export const FEED: readonly Mutant[] = [
     text: '(jitterMs?.(++this.#writes) ?? 0)',
     replacement: '0',
   },
+  {
+    breaks: 'quotes that are due do not leave while there are trades to gather',
+    file: 'feed/src/classes/subscription-class.ts',
+    text: 'if (this.#isDue) frames',
+    replacement: 'if (this.#isDue && events.length === 0) frames',
+  },
+  {
+    breaks: 'a class that is behind gathers on, and the venue does not wait for it',
+    file: 'feed/src/classes/subscription-class.ts',
+    text: ' && this.#pending.length < CHUNK_EVENTS_MAX',
+    replacement: '',
+  },
+  {
+    breaks: 'an event of all instruments is for nobody who asked for one',
+    file: 'feed/src/classes/interest-index.ts',
+    text: 'for (const member of this.#all) visit(member)',
+    replacement: 'for (const member of this.#ofEverySymbol) visit(member)',
+  },
+  {
+    breaks: 'a reader that joins is written a chunk of events that it has',
+    file: 'feed/src/classes/live-readers.ts',
+    text: ' || member.firstChunk > chunk.number',
+    replacement: '',
+  },
+  {
+    breaks: 'a slow peer gets its quotes more often than it asked for',
+    file: 'feed/src/readers/feed-reader.ts',
+    text: 'const frames = updates.flushDue(nowMs)',
+    replacement: 'const frames = updates.flushDue()',
+  },
 ]

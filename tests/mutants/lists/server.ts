@@ -6,7 +6,7 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a reader of SSE that does not read fills the memory',
     file: 'server/src/transports/sse-response.ts',
-    text: 'return this.hasRoom',
+    text: 'return isInTime() && to.writableLength <= BUFFERED_BYTES_MAX',
     replacement: 'return true',
   },
   {
@@ -44,8 +44,11 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a poll whose reader has gone keeps its place',
     file: 'server/src/transports/long-poll.ts',
-    text: `reply.raw.once('close', () => poll.close())`,
-    replacement: `reply.raw.once('close', () => {})`,
+    text: `      forget()
+      poll.close()
+`,
+    replacement: `      forget()
+`,
   },
   {
     breaks: 'a subscriber of IPv6 has a limit for each of its addresses',
@@ -249,8 +252,38 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a service that closes is ready',
     file: 'server/src/app.ts',
-    text: 'isClosing = true',
-    replacement: 'isClosing = false',
+    text: 'isClosing: () => drain.isClosing',
+    replacement: 'isClosing: () => false',
+  },
+  {
+    breaks: 'connections are notified at once when the service is to stop',
+    file: 'server/src/connections/drain.ts',
+    text: 'waiting.length * PER_CONNECTION_MS',
+    replacement: '0',
+  },
+  {
+    breaks: 'a stream ends for its age while it could not come back',
+    file: 'server/src/connections/rotation.ts',
+    text: 'if (!takesNewcomers()) return',
+    replacement: '',
+  },
+  {
+    breaks: 'a peer that reads slowly is written to without end',
+    file: 'server/src/delivery/delivery-progress.ts',
+    text: 'return !this.isOnProbation(nowMs) || !this.isBusy',
+    replacement: 'return true',
+  },
+  {
+    breaks: 'a peer that is far away is late',
+    file: 'server/src/delivery/delivery-progress.ts',
+    text: 'const bestMs = Number.isFinite(leastMs) ? leastMs : 0',
+    replacement: 'const bestMs = 0',
+  },
+  {
+    breaks: 'the answers to pings of the feed spend the rate of a client',
+    file: 'server/src/delivery/read-pings.ts',
+    text: 'return isAnswer',
+    replacement: 'return false',
   },
   {
     breaks: 'an EventSource is answered before the service is open, and never comes back',
