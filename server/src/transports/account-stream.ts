@@ -10,11 +10,8 @@ import {
   type FeedParameters,
   positionIn,
 } from '@papertape/gateway'
-import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
 import { requestToken } from '../auth/identity.ts'
-import type { KernelQueues } from '../delivery/kernel-queues.ts'
-import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { accountStreamSchema } from './route-schemas.ts'
 import {
   closeWith,
@@ -23,23 +20,18 @@ import {
   endBusy,
   endInTurn,
   openResponse,
-  type StreamEnds,
+  type StreamParts,
   sseCodec,
   wireOf,
 } from './sse-response.ts'
 
-export interface AccountStreamOptions extends StreamEnds {
+export interface AccountStreamOptions extends StreamParts {
   readonly accounts: Accounts
   readonly accountStreams: AccountStreams
   readonly admission: Admission
   readonly epoch: () => string
-  readonly clock: Clock
   /** How long a peer may take to read the reason of its end. */
   readonly lagMaxMs: number
-  readonly counts: ConnectionCounts
-  readonly kernelQueues: KernelQueues
-  /** A number from 0 to 1, which spreads reconnects. */
-  readonly random: () => number
 }
 
 export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {

@@ -139,6 +139,15 @@ export interface StreamEnds {
   readonly rotation: Rotation
 }
 
+/** What the routes of both streams are given. */
+export interface StreamParts extends StreamEnds {
+  readonly clock: Clock
+  readonly counts: ConnectionCounts
+  readonly kernelQueues: KernelQueues
+  /** A number from 0 to 1, which spreads reconnects. */
+  readonly random: () => number
+}
+
 /**
  * Has a stream notified in its turn when the server closes, and when it is old.
  * @param leave says after how long to reconnect, and ends the stream.

@@ -10,10 +10,7 @@ import {
   type LabConnections,
   parseFeedRequest,
 } from '@papertape/gateway'
-import type { Clock } from '@papertape/protocol'
 import type { FastifyInstance } from 'fastify'
-import type { KernelQueues } from '../delivery/kernel-queues.ts'
-import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { streamSchema } from './route-schemas.ts'
 import {
   closeWith,
@@ -24,20 +21,15 @@ import {
   endBusy,
   endInTurn,
   openResponse,
-  type StreamEnds,
+  type StreamParts,
   sseCodec,
   wireOf,
 } from './sse-response.ts'
 
-export interface SseOptions extends StreamEnds {
+export interface SseOptions extends StreamParts {
   readonly feed: Feed
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
-  readonly clock: Clock
-  readonly counts: ConnectionCounts
-  readonly kernelQueues: KernelQueues
-  /** A number from 0 to 1, which spreads reconnects. */
-  readonly random: () => number
 }
 
 export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
