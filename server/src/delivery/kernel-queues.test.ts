@@ -20,11 +20,12 @@ function open() {
   const clock = new ManualClock(0)
   let inKernel = 0
   let reads = 0
+  let isReadable = true
   const queues = new KernelQueues({
     clock,
     readTables: async () => {
       reads++
-      return [tableOf(inKernel)]
+      return isReadable ? [tableOf(inKernel)] : []
     },
   })
   const queue = queues.watch(PEER, () => 0)
@@ -38,6 +39,9 @@ function open() {
       await new Promise(setImmediate)
     },
     reads: () => reads,
+    setReadable(given: boolean) {
+      isReadable = given
+    },
   }
 }
 
@@ -83,6 +87,18 @@ describe('the queue of a connection', () => {
     queues.close()
     await pass(1_000, 0)
     assert.equal(reads(), 6)
+  })
+
+  test('of which a read says nothing is as it was, and has room after the next read', async () => {
+    const { queue, pass, setReadable } = open()
+    queue.write(1_000)
+    for (const _ of [250, 500, 750]) await pass(250, 1_000)
+    setReadable(false)
+    for (let n = 0; n < 4; n++) await pass(250, 0)
+    assert.deepEqual([queue.hasRoom, queue.isLate], [false, true])
+    setReadable(true)
+    await pass(250, 0)
+    assert.equal(queue.hasRoom, true)
   })
 
   const isAbsent = !existsSync('/proc/net/tcp') && 'only Linux has the table'

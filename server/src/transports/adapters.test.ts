@@ -130,3 +130,24 @@ test('with the adapters off there is nothing', async test => {
   const [error] = (await within(once(socket, 'error'), 'the refusal')) as [Error]
   assert.equal(error.message, 'Unexpected server response: 404')
 })
+
+test('Binance: a stream that is refused while timers are late is not open, and can be asked for again', async test => {
+  const server = await openTestServer({ loopLagMaxMs: 40 })
+  test.after(() => server.close())
+  const { admission } = server.feed
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/binance/ws`)
+  test.after(() => socket.terminate())
+  await within(once(socket, 'open'), 'the handshake')
+  const subscribe = async (id: number) => {
+    socket.send(JSON.stringify({ id, method: 'SUBSCRIBE', params: ['veltrusd@bookTicker'] }))
+    for (;;) {
+      const [data] = await within(once(socket, 'message'), 'the answer')
+      const message = JSON.parse(String(data)) as { readonly id?: number; readonly code?: number }
+      if (message.id === id) return message.code
+    }
+  }
+  for (let measured = 0; measured < 10; measured++) admission.addLag(60)
+  assert.deepEqual([await subscribe(1), await subscribe(2), server.feed.readers], [2, 2, 0])
+  for (let measured = 0; measured < 10; measured++) admission.addLag(0)
+  assert.deepEqual([await subscribe(3), server.feed.readers], [undefined, 1])
+})

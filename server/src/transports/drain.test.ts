@@ -163,6 +163,10 @@ describe('while timers are late again and again', () => {
     }
     const poll = await ask(server, `GET /v1/poll?last=${last}`)
     assert.deepEqual([poll.status, poll.body.code], [503, 'busy'])
+    const symbol = server.feed.view.symbols[0]!
+    await server.venue.submit({ type: 'phase.set', symbol, phase: 'halted', reason: null, until: null }).answer
+    const waiting = await ask(server, `GET /v1/poll?last=${last}&events=status`)
+    assert.deepEqual([waiting.status, waiting.body.events.length], [200, 1], 'what waits for a reader is answered')
     socket.sendMessage({ type: 'subscribe', requestId: 1, subscription: 'a' })
     const answer = await socket.until(({ requestId }) => requestId === 1)
     assert.deepEqual([answer.type, answer.code, answer.retryMs], ['error', 'busy', 5_000])
