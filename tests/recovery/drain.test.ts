@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import net from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { within } from '@papertape/protocol/testing/within'
 import { type Channel, logOn, openAccount, openChannel } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
@@ -23,6 +24,7 @@ const WINDOW_MS = 3_000
 const END_MAX_MS = 6_000
 /** Allowance for a loaded machine. */
 const SLACK_MS = 3_000
+const ORDERS_PER_SECOND = 25
 /** Opened at once. */
 const BATCH = 25
 
@@ -92,13 +94,16 @@ describe('SIGTERM with two hundred streams and fifty sockets', { timeout: 180_00
     )
     const order = { symbol: 'VELTR', side: 'buy', orderType: 'limit', size: 1, price: 1 }
     let answered = 0
+    // Slower than what a connection may send: however quick the machine, none is refused for its rate.
+    const pause = () => setTimeout(1_000 / ORDERS_PER_SECOND)
     const isNotified = () => trading.channel.messages.some(({ type }) => type === 'notice')
     while (!isNotified()) {
       trading.channel.send({ type: 'order.place', requestId: answered, clientOrderId: `o${answered}`, ...order })
       const isAnswer = ({ type, requestId }: { type: string; requestId?: number }) =>
         type === 'notice' || requestId === answered
-      if ((await trading.channel.until(isAnswer)).type !== 'notice') answered++
-      await call(server.url, 'GET /health')
+      const { type } = await trading.channel.until(isAnswer)
+      if (type !== 'notice') assert.equal(type, 'execution', `order ${answered++}`)
+      await Promise.all([call(server.url, 'GET /health'), pause()])
     }
 
     assert.equal(await within(ended, 'the end of the server', WINDOW_MS + END_MAX_MS + SLACK_MS), 0)
