@@ -14,6 +14,7 @@ const CLOSE_FRAME = /\x88[^\x7e-\xff][\s\S]{2}/
 const BODY_END = /\r\n\r\n[\s\S]*\}/
 
 interface Upgrade {
+  readonly path?: string
   readonly key?: string
   readonly version?: string
   readonly protocol?: string
@@ -27,13 +28,18 @@ async function send(probe: Probe, lines: readonly string[], until: RegExp): Prom
   return connection.until(until)
 }
 
+/** The first lines of a request, for what is under the target's path. */
+function getRequest({ target }: Probe, path: string, version = 'HTTP/1.1'): string[] {
+  const { host, pathname } = new URL(target.url)
+  return [`GET ${pathname.replace(/\/$/, '')}${path} ${version}`, `Host: ${host}`]
+}
+
 function upgradeRequest(
-  host: string,
-  { key = HANDSHAKE_KEYS[0]!, version = '13', protocol, origin }: Upgrade,
+  probe: Probe,
+  { path = '/v1/socket', key = HANDSHAKE_KEYS[0]!, version = '13', protocol, origin }: Upgrade,
 ): string[] {
   return [
-    'GET /v1/socket HTTP/1.1',
-    `Host: ${host}`,
+    ...getRequest(probe, path),
     'Connection: Upgrade',
     'Upgrade: websocket',
     `Sec-WebSocket-Key: ${key}`,
@@ -46,16 +52,12 @@ function upgradeRequest(
 /** The close code that answers a frame. */
 async function closeCodeAfter(probe: Probe, frame: string): Promise<number> {
   const connection = await probe.connect()
-  connection.write(`${upgradeRequest(hostOf(probe), {}).join('\r\n')}\r\n\r\n`)
+  connection.write(`${upgradeRequest(probe, {}).join('\r\n')}\r\n\r\n`)
   await connection.until(/"welcome"/)
   connection.write(frame)
   const received = await connection.until(CLOSE_FRAME)
   const at = received.search(CLOSE_FRAME)
   return received.charCodeAt(at + 2) * 256 + received.charCodeAt(at + 3)
-}
-
-function hostOf({ target }: Probe): string {
-  return new URL(target.url).host
 }
 
 function statusOf(received: string): number {
@@ -64,7 +66,7 @@ function statusOf(received: string): number {
 
 export const RAW_HTTP = chapter('Over TCP', [
   requirement('raw-http10', 'An HTTP/1.0 client gets a plain streamed body.', async probe => {
-    const lines = ['GET /v1/stream?events=trade HTTP/1.0', `Host: ${hostOf(probe)}`]
+    const lines = getRequest(probe, '/v1/stream?events=trade', 'HTTP/1.0')
     const received = await send(probe, lines, /event: snapshot/)
     expectEqual('the status', statusOf(received), 200)
     expectTrue(!/transfer-encoding/i.test(received), 'no transfer coding', received.slice(0, 300))
@@ -72,18 +74,18 @@ export const RAW_HTTP = chapter('Over TCP', [
   }),
 
   requirement('raw-malformed', 'What is no HTTP is a 400 as problem+json.', async probe => {
-    const received = await send(probe, ['GET /v1/quotes HTTP/9.9', 'Host'], BODY_END)
+    const received = await send(probe, [getRequest(probe, '/v1/quotes', 'HTTP/9.9')[0]!, 'Host'], BODY_END)
     expectEqual('the status', statusOf(received), 400)
     expectMatch('the answer', received, /content-type: application\/problem\+json/i)
   }),
 
   requirement('raw-host', 'A Host that is not known is a 421.', async probe => {
-    const received = await send(probe, ['GET /v1/quotes HTTP/1.1', 'Host: rebound.example'], BODY_END)
+    const received = await send(probe, [getRequest(probe, '/v1/quotes')[0]!, 'Host: rebound.example'], BODY_END)
     expectEqual('the status for Host: rebound.example', statusOf(received), 421)
   }),
 
   requirement('raw-other-upgrade', 'An offer to upgrade to anything but websocket is ignored.', async probe => {
-    const lines = ['GET /v1/quotes HTTP/1.1', `Host: ${hostOf(probe)}`, 'Connection: Upgrade', 'Upgrade: h2c']
+    const lines = [...getRequest(probe, '/v1/quotes'), 'Connection: Upgrade', 'Upgrade: h2c']
     expectEqual('the status', statusOf(await send(probe, lines, BODY_END)), 200)
   }),
 
@@ -91,21 +93,20 @@ export const RAW_HTTP = chapter('Over TCP', [
     'raw-upgrade-elsewhere',
     'An offer of websocket elsewhere than at /v1/socket is ignored.',
     async probe => {
-      const [, ...headers] = upgradeRequest(hostOf(probe), {})
-      const received = await send(probe, ['GET /v1/quotes HTTP/1.1', ...headers], BODY_END)
+      const received = await send(probe, upgradeRequest(probe, { path: '/v1/quotes' }), BODY_END)
       expectEqual('the status', statusOf(received), 200)
     },
   ),
 
   requirement('raw-upgrade-version', 'A WebSocket version other than 13 is a 426 that names 13.', async probe => {
-    const received = await send(probe, upgradeRequest(hostOf(probe), { version: '12' }), BODY_END)
+    const received = await send(probe, upgradeRequest(probe, { version: '12' }), BODY_END)
     expectEqual('the status', statusOf(received), 426)
     expectMatch('the answer', received, /sec-websocket-version: 13\r\n/i)
   }),
 
   requirement('raw-accept', 'The handshake is answered with the accept value of its key.', async probe => {
     for (const key of HANDSHAKE_KEYS) {
-      const received = await send(probe, upgradeRequest(hostOf(probe), { key }), /\r\n\r\n/)
+      const received = await send(probe, upgradeRequest(probe, { key }), /\r\n\r\n/)
       const accept = createHash('sha1').update(`${key}${WEBSOCKET_GUID}`).digest('base64')
       expectEqual('the status', statusOf(received), 101)
       expectEqual('Sec-WebSocket-Accept', /sec-websocket-accept: (\S+)/i.exec(received)?.[1], accept)
@@ -114,7 +115,7 @@ export const RAW_HTTP = chapter('Over TCP', [
 
   requirement('raw-subprotocol', 'Without the subprotocol the upgrade is refused with 400.', async probe => {
     for (const protocol of ['papertape.v9', 'chat, superchat']) {
-      const received = await send(probe, upgradeRequest(hostOf(probe), { protocol }), BODY_END)
+      const received = await send(probe, upgradeRequest(probe, { protocol }), BODY_END)
       expectEqual(`the status for ${protocol}`, statusOf(received), 400)
       expectMatch('the answer', received, /"code":"bad-subprotocol"/)
     }
@@ -123,7 +124,7 @@ export const RAW_HTTP = chapter('Over TCP', [
   requirement('raw-origin', 'A foreign, opaque or look-alike Origin is refused with 403.', async probe => {
     const { hostname } = new URL(probe.target.url)
     for (const origin of ['https://elsewhere.example', 'null', `http://${hostname}.elsewhere.example`]) {
-      const received = await send(probe, upgradeRequest(hostOf(probe), { origin }), BODY_END)
+      const received = await send(probe, upgradeRequest(probe, { origin }), BODY_END)
       expectEqual(`the status for Origin: ${origin}`, statusOf(received), 403)
     }
   }),
