@@ -2,37 +2,22 @@
 // does not have.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { REQUIREMENTS } from '@papertape/conformance'
+import { type Conformed, type ConformReport, conform } from '../support/programs/conform.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-
-const COMMAND = fileURLToPath(new URL('../../conformance/bin/papertape-conform.mjs', import.meta.url))
-const COMMAND_MAX_MS = 120_000
 
 /** What the server does not have. */
 const NOT_OFFERED = [
   // A log of which nothing has expired yet.
   'reset-expired',
 ]
-
-interface Report {
-  readonly requirements: readonly { readonly id: string; readonly status: string; readonly detail?: string }[]
-}
-
-function conform(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
-    const options = { timeout: COMMAND_MAX_MS, maxBuffer: 16 * 1024 * 1024, env: { ...process.env, ...env } }
-    execFile(process.execPath, [COMMAND, ...words], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    )
-  })
-}
 
 describe('papertape-conform', () => {
   let server: RunningServer
@@ -41,31 +26,39 @@ describe('papertape-conform', () => {
   })
   after(() => server.dispose())
 
-  it('finds nothing wrong with the server', async () => {
-    const { code, stdout } = await conform([server.url, '--json'])
-    const { requirements } = JSON.parse(stdout) as Report
-    assert.deepEqual(
-      requirements.filter(({ status }) => status === 'failed'),
-      [],
-    )
-    assert.deepEqual(
-      requirements.filter(({ status }) => status === 'notOffered').map(({ id }) => id),
-      NOT_OFFERED,
-    )
-    assert.equal(requirements.length, REQUIREMENTS.length)
-    assert.equal(code, 0)
+  // At the same time: most of it is waiting. Each has a server, as an address may open only so many accounts.
+  describe('finds nothing wrong with the server', { concurrency: true }, () => {
+    it('over HTTP/1.1', async () => {
+      assertAllPassed(await conform([server.url, '--json']))
+    })
+
+    it('over HTTP/2', async test => {
+      const other = await startServer()
+      test.after(() => other.dispose())
+      assertAllPassed(await conform([other.secureUrl, '--http2', '--json'], trusting(other)))
+    })
   })
 
-  it('finds nothing wrong over TLS, where Node speaks HTTP/2', async () => {
-    const certificate = { NODE_EXTRA_CA_CERTS: join(server.dataFolder, 'tls-cert.pem') }
-    const only = ['--only', 'position,order channel,idempotency,close-1,close-44,sse,http,cookie', '--json']
-    const { code, stdout } = await conform([server.secureUrl, ...only], certificate)
-    const { requirements } = JSON.parse(stdout) as Report
+  it('finds nothing wrong over TLS with the version that Node chooses', async () => {
+    const only = ['--only', 'subscribe,sse,http,cookie', '--json']
+    const { code, stdout } = await conform([server.secureUrl, ...only], trusting(server))
+    const { requirements } = JSON.parse(stdout) as ConformReport
     assert.deepEqual(
       requirements.filter(({ status }) => status !== 'passed'),
       [],
     )
     assert.equal(code, 0)
+  })
+
+  it('ends with 2 where --http2 meets a server of HTTP/1.1', async test => {
+    const [cert, key] = ['tls-cert.pem', 'tls-key.pem'].map(file => readFileSync(join(server.dataFolder, file)))
+    const old = https.createServer({ cert, key }, (_, response) => response.end('[]')).listen(0, 'localhost')
+    await once(old, 'listening')
+    test.after(() => old.close())
+    const url = `https://localhost:${(old.address() as AddressInfo).port}`
+    const { code, stderr } = await conform([url, '--http2'], trusting(server))
+    assert.equal(code, 2)
+    assert.match(stderr, /^papertape-conform: no answer from https:.*: it does not speak HTTP\/2; .*\n$/)
   })
 
   it('prints a table of what was asked for, and a summary', async () => {
@@ -101,3 +94,19 @@ describe('papertape-conform', () => {
     assert.match(other.stderr, /^papertape-conform: .* answers 404; .*\n$/)
   })
 })
+
+const trusting = ({ dataFolder }: RunningServer) => ({ NODE_EXTRA_CA_CERTS: join(dataFolder, 'tls-cert.pem') })
+
+function assertAllPassed({ code, stdout }: Conformed): void {
+  const { requirements } = JSON.parse(stdout) as ConformReport
+  assert.deepEqual(
+    requirements.filter(({ status }) => status === 'failed'),
+    [],
+  )
+  assert.deepEqual(
+    requirements.filter(({ status }) => status === 'notOffered').map(({ id }) => id),
+    NOT_OFFERED,
+  )
+  assert.equal(requirements.length, REQUIREMENTS.length)
+  assert.equal(code, 0)
+}

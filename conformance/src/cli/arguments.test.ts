@@ -25,6 +25,11 @@ describe('the command line', () => {
     assert.deepEqual(selected('position'), ['resume-raw', 'resume-last'])
   })
 
+  it('takes HTTP/2 with https', () => {
+    assert.equal(parse('https://h', '--http2').isHttp2, true)
+    assert.equal(parse('https://h').isHttp2, false)
+  })
+
   it('reads times with their unit', () => {
     assert.equal(parse('http://h').limitMs, 60_000)
     assert.equal(parse('http://h', '--timeout', '1.5m').limitMs, 90_000)
@@ -37,6 +42,7 @@ describe('the command line', () => {
     [['http://h', '--only', 'rseume'], /no requirement begins with "rseume"; --list/],
     [['http://h', '--only', ''], /no requirement begins with ""/],
     [['http://h', '--timeout', '60'], /takes a time such as 60s or 2m, not 60/],
+    [['http://h', '--http2'], /--http2 takes a URL with https, .* not http:\/\/h$/],
     [['http://h', '--jsno'], /'--jsno'; --help lists the options/],
   ] as const) {
     it(`refuses ${JSON.stringify(words)}`, () => {

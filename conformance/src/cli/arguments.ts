@@ -12,12 +12,14 @@ export interface ConformRequest {
   readonly url: string
   readonly requirements: readonly Requirement[]
   readonly isJson: boolean
+  readonly isHttp2: boolean
   readonly limitMs: number
 }
 
 const OPTIONS = {
   only: { type: 'string' },
   json: { type: 'boolean' },
+  http2: { type: 'boolean' },
   timeout: { type: 'string', default: '60s' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -28,8 +30,10 @@ Checks a server against the contract of Papertape, requirement by requirement.
 
   papertape-conform http://localhost:8080
   papertape-conform http://localhost:8080 --only resume,close-4401
+  papertape-conform https://localhost:8443 --http2
 
   --only NAMES     only requirements whose id begins with one of these, or of a chapter of that name
+  --http2          all requests over one HTTP/2 connection; of an https URL. Otherwise Node chooses the version
   --timeout 60s    a check that takes longer has failed
   --json           one JSON object instead of the table
   --list           lists the requirements
@@ -44,12 +48,16 @@ export function parseConformRequest(words: readonly string[], all: readonly Requ
   const { values, positionals } = readOptions(words)
   const requirements = select(all, values.only)
   const isJson = values.json === true
-  const shared = { requirements, isJson, limitMs: parseLimit(values.timeout) }
+  const isHttp2 = values.http2 === true
+  const shared = { requirements, isJson, isHttp2, limitMs: parseLimit(values.timeout) }
   if (values.help === true) return { ...shared, kind: 'help', url: '' }
   if (values.list === true) return { ...shared, kind: 'list', url: '' }
   const [url, ...rest] = positionals
   if (url === undefined || rest.length > 0) {
     throw new UsageFailure('give the URL of one server, such as http://localhost:8080; --help says more')
+  }
+  if (isHttp2 && !/^https:/i.test(url)) {
+    throw new UsageFailure(`--http2 takes a URL with https, where TLS agrees on the version, not ${url}`)
   }
   return { ...shared, kind: 'run', url: parseUrl(url) }
 }

@@ -2,6 +2,7 @@
 
 import { REQUIREMENTS } from '../requirements/all.ts'
 import { type RequirementResult, runSuite } from '../suite/suite.ts'
+import { Http2Connection } from '../target/http2-connection.ts'
 import type { Target } from '../target/target.ts'
 import { connectTcp } from '../target/tcp.ts'
 import { type ConformRequest, HELP, parseConformRequest, UsageFailure } from './arguments.ts'
@@ -18,8 +19,19 @@ async function main(words: readonly string[]): Promise<number> {
   return EXIT.passed
 }
 
-async function run({ url, requirements, isJson, limitMs }: ConformRequest): Promise<number> {
-  const target: Target = { url, fetch, WebSocket, connect: connectTcp(url) }
+async function run(request: ConformRequest): Promise<number> {
+  const { url, isHttp2 } = request
+  const target = { url, fetch, WebSocket, connect: connectTcp(url) }
+  if (!isHttp2) return judge(target, request)
+  const connection = new Http2Connection(url)
+  try {
+    return await judge({ ...target, fetch: connection.fetch }, request)
+  } finally {
+    connection.close()
+  }
+}
+
+async function judge(target: Target, { url, requirements, isJson, limitMs }: ConformRequest): Promise<number> {
   await requireReachable(target)
   const startMs = performance.now()
   const isTerminal = process.stderr.isTTY === true
