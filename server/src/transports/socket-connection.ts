@@ -20,6 +20,11 @@ import { chunkBytes, encodeText, socketWires } from './socket-wires.ts'
 const BUFFERED_BYTES_MAX = 1024 * 1024
 /** A peer that floods is no longer read; what was sent to it, its close frame too, has this long to leave. */
 const FLOOD_GRACE_MS = 750
+/**
+ * It has the close frame for so long before the end. A proxy whose server has ended closes the peer's connection at
+ * once, and what the peer still sends resets it then: a close frame that was not read by that time is lost.
+ */
+const FLOOD_END_MS = 500
 
 export interface ConnectionOptions {
   readonly clock: Clock
@@ -162,8 +167,10 @@ export class SocketConnection implements ChannelConnection {
     if (this.#isEnding) return
     this.close(cause)
     this.#socket.pause()
-    this.#transport.end()
-    this.#terminateAfter(FLOOD_GRACE_MS)
+    this.#cancelTermination = this.#options.clock.setTimer(() => {
+      this.#transport.end()
+      this.#terminateAfter(FLOOD_GRACE_MS - FLOOD_END_MS)
+    }, FLOOD_END_MS)
   }
 
   /** The close frame comes after what waits: a peer that reads again finds the reason, unless it takes too long. */
