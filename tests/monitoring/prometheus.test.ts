@@ -1,4 +1,4 @@
-// Prometheus itself, where it is installed: its linter takes the exposition and the configuration of deploy/, it
+// Prometheus itself, where it can be had: its linter takes the exposition and the configuration of deploy/, it
 // scrapes a server that has traffic, and each expression of the board returns data.
 
 import assert from 'node:assert/strict'
@@ -11,6 +11,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { logOn, openAccount } from '../support/channel.ts'
+import { type Program, provideProgram } from '../support/programs/provide-program.ts'
 import { freePort, type RunningServer, startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
 import { BOARD, expressionsOf } from './grafana-board.ts'
@@ -21,30 +22,26 @@ const SCRAPE_MS = 500
 const RATE_INTERVAL = '10s'
 const DATA_WAIT_MS = 40_000
 
-function isInstalled(test: TestContext, program: string): boolean {
-  if (spawnSync(program, ['--version']).error === undefined) return true
-  test.skip(`${program} is not installed`)
-  return false
-}
-
 describe('Prometheus', { timeout: 180_000 }, () => {
   it('accepts the metrics and the configuration (promtool)', async test => {
-    if (!isInstalled(test, 'promtool')) return
+    const promtool = provideProgram(test, 'promtool')
+    if (promtool === undefined) return
     const server = await startServer({ flags: ['--symbols', '2', '--memory'] })
     test.after(() => server.dispose())
     await trade(server)
     const input = await (await fetch(`${server.url}/metrics`)).text()
-    const linted = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' })
+    const linted = spawnSync(promtool.path, ['check', 'metrics'], { env: promtool.env, input, encoding: 'utf8' })
     assert.deepEqual([linted.status, linted.stdout, linted.stderr], [0, '', ''])
-    const config = spawnSync('promtool', ['check', 'config', CONFIG], { encoding: 'utf8' })
+    const config = spawnSync(promtool.path, ['check', 'config', CONFIG], { env: promtool.env, encoding: 'utf8' })
     assert.equal(config.status, 0, config.stdout + config.stderr)
   })
 
   it('has data for each expression of the board', async test => {
-    if (!isInstalled(test, 'prometheus')) return
+    const program = provideProgram(test, 'prometheus')
+    if (program === undefined) return
     const server = await startServer({ flags: ['--symbols', '2', '--memory'] })
     test.after(() => server.dispose())
-    const url = await startPrometheus(test, server)
+    const url = await startPrometheus(test, program, server)
     let missing = expressionsOf(BOARD)
     const endMs = performance.now() + DATA_WAIT_MS
     while (missing.length > 0) {
@@ -87,7 +84,7 @@ async function hasData(url: string, expression: string): Promise<boolean> {
   return data.result.some(({ value }) => Number.isFinite(Number(value[1])))
 }
 
-async function startPrometheus(test: TestContext, server: RunningServer): Promise<string> {
+async function startPrometheus(test: TestContext, program: Program, server: RunningServer): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-prometheus-'))
   const config = readFileSync(CONFIG, 'utf8')
     .replace('localhost:8080', `127.0.0.1:${server.port}`)
@@ -95,7 +92,7 @@ async function startPrometheus(test: TestContext, server: RunningServer): Promis
   writeFileSync(join(folder, 'prometheus.yml'), config)
   const port = await freePort()
   const flags = ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`]
-  const child = spawn('prometheus', flags, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program.path, flags, { cwd: folder, env: program.env, stdio: ['ignore', 'ignore', 'pipe'] })
   let output = ''
   child.stderr.on('data', chunk => {
     output += chunk

@@ -1,60 +1,16 @@
-// Runs the proxies with the configurations of docs/proxies.md: pages, streams, the socket, cookies and the operator
-// through each, at the root over TLS and under a path. A program that is not installed is skipped.
+// Pages, streams, the socket, cookies and the operator through the proxies of docs/proxies.md, at the root over TLS and
+// under a path. A proxy that cannot be had is skipped. What programs see is tested by contract.test.ts.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { openChannel } from '../support/channel.ts'
 import { readOperatorToken } from '../support/market.ts'
-import { freePort, type RunningServer, startServer } from '../support/server.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { PROXY_NAMES, startDocumentedProxy } from './documented-proxy.ts'
 
-const GUIDE = readFileSync(fileURLToPath(new URL('../../docs/proxies.md', import.meta.url)), 'utf8')
-const START_TRIES = 100
 const WAIT_MS = 10_000
-
-interface Proxy {
-  readonly program: string
-  readonly version: readonly string[]
-  /** What runs in the foreground, with its files in the folder. */
-  readonly command: (folder: string) => readonly string[]
-  /** Settings that let an unprivileged user run it. */
-  readonly adapt?: (config: string, folder: string) => string
-}
-
-const PROXIES: Readonly<Record<string, Proxy>> = {
-  nginx: {
-    program: 'nginx',
-    version: ['-v'],
-    command: folder => ['-p', folder, '-c', 'config', '-e', 'error.log', '-g', 'daemon off; pid nginx.pid;'],
-    adapt: config => {
-      const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const folders = kinds.map(kind => `${kind}_temp_path ${kind};`).join(' ')
-      return config.replace('http {', `http { access_log off; ${folders}`)
-    },
-  },
-  haproxy: {
-    program: 'haproxy',
-    version: ['-v'],
-    command: folder => ['-db', '-f', join(folder, 'config')],
-    adapt: (config, folder) =>
-      config.replace('both.pem', join(folder, 'both.pem')).replaceAll('bind :', 'bind 127.0.0.1:'),
-  },
-  caddy: {
-    program: 'caddy',
-    version: ['version'],
-    command: folder => ['run', '--config', join(folder, 'config'), '--adapter', 'caddyfile'],
-    adapt: (config, folder) =>
-      config.replace('cert.pem', join(folder, 'cert.pem')).replace('key.pem', join(folder, 'key.pem')),
-  },
-}
 
 interface Answer {
   readonly status: number
@@ -76,17 +32,10 @@ for (const [place, basePath] of [
     })
     after(() => server.dispose())
 
-    for (const [name, proxy] of Object.entries(PROXIES)) {
+    for (const name of PROXY_NAMES) {
       it(name, { timeout: 60_000 }, async test => {
-        if (spawnSync(proxy.program, [...proxy.version]).error !== undefined) {
-          test.skip(`${proxy.program} is not installed`)
-          return
-        }
-        const port = await freePort()
-        const running = await startProxy(name, place, port, server)
-        test.after(() => running.stop())
-        const origin = `${basePath === '' ? 'https' : 'http'}://localhost:${port}`
-        await tryAll(origin, basePath, token)
+        const origin = await startDocumentedProxy(test, { name, place, server })
+        if (origin !== undefined) await tryAll(origin, basePath, token)
       })
     }
   })
@@ -196,59 +145,4 @@ async function firstOf(base: string, route: string, frames: number): Promise<str
   }
   response.destroy()
   return text
-}
-
-async function startProxy(name: string, place: string, port: number, server: RunningServer) {
-  const { program, command, adapt = (config: string) => config } = PROXIES[name]!
-  const folder = mkdtempSync(join(tmpdir(), `papertape-${name}-`))
-  const [cert, key] = ['tls-cert.pem', 'tls-key.pem'].map(file => readFileSync(join(server.dataFolder, file), 'utf8'))
-  writeFileSync(join(folder, 'cert.pem'), cert!)
-  writeFileSync(join(folder, 'key.pem'), key!)
-  writeFileSync(join(folder, 'both.pem'), `${cert}\n${key}`)
-  const config = readGuide(name, place)
-    .replaceAll('127.0.0.1:8080', `127.0.0.1:${server.port}`)
-    .replaceAll('8000', `${port}`)
-  writeFileSync(join(folder, 'config'), adapt(config, folder))
-  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
-  const child = spawn(program, [...command(folder)], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
-  const stop = async () => {
-    await end(child)
-    rmSync(folder, { recursive: true, force: true })
-  }
-  for (let tries = 0; tries < START_TRIES; tries++) {
-    if (child.exitCode !== null) break
-    if (await isOpen(port)) return { stop }
-    await delay(50)
-  }
-  await stop()
-  throw new Error(`${program} did not start:\n${output}`)
-}
-
-/** The code block of the guide with this mark. */
-function readGuide(language: string, place: string): string {
-  const block = new RegExp(`\`\`\`${language}\\n# ${place}\\n([\\s\\S]*?)\`\`\``).exec(GUIDE)
-  assert.ok(block !== null, `docs/proxies.md has no ${language} for ${place}`)
-  return block[1]!
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = new Promise(resolve => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const killer = setTimeout(() => child.kill('SIGKILL'), 3_000)
-  await exited
-  clearTimeout(killer)
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = net.connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
