@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { connectTcp, REQUIREMENTS, runSuite } from '@papertape/conformance'
 import { type RunningServer, startServer } from '../support/server.ts'
+import { BINARY_FAULTS } from './faults/binary-faults.ts'
 import { faultyTarget } from './faults/faulty-target.ts'
 import { FEED_FAULTS } from './faults/feed-faults.ts'
 import { PLAIN_HTTP_FAULTS } from './faults/http-faults.ts'
@@ -15,6 +16,7 @@ import { SCRIPT_FAULTS } from './faults/script-faults.ts'
 
 const FAULTS = [
   ...FEED_FAULTS,
+  ...BINARY_FAULTS,
   ...PLAIN_HTTP_FAULTS,
   ...ORDER_FAULTS,
   ...ORDER_KIND_FAULTS,

@@ -1,6 +1,7 @@
 // All requirements, chapter by chapter in the order of the contract.
 
 import type { Requirement } from '../suite/requirement.ts'
+import { BINARY_EVENTS } from './feed/binary-events.ts'
 import { BOOKS } from './feed/books.ts'
 import { CONFLATION } from './feed/conflation.ts'
 import { HEARTBEATS } from './feed/heartbeats.ts'
@@ -39,6 +40,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...SSE_ENCODING,
   ...LONG_POLL,
   ...ORDER_CHANNEL,
+  ...BINARY_EVENTS,
   ...LOGON,
   ...ORDERS,
   ...ORDER_KINDS,

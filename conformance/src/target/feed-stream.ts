@@ -11,6 +11,8 @@ import type { TargetClock } from './target-clock.ts'
 export interface FeedFrame extends StreamedBlock {
   readonly data: Json
   readonly atMs: number
+  /** It came in a binary message. */
+  readonly isBinary?: boolean
 }
 
 /** The same frame on another transport has the same key. */

@@ -3,6 +3,7 @@
 
 import { SUBPROTOCOL } from '@papertape/protocol'
 import { type Json, parseJson } from './answer.ts'
+import { BinaryReader } from './binary-reader.ts'
 import { Collected } from './collected.ts'
 import { FrameList } from './feed-stream.ts'
 import type { Target } from './target.ts'
@@ -15,6 +16,7 @@ export class OrderSocket {
   readonly #closed = Promise.withResolvers<number>()
   readonly #opened = Promise.withResolvers<boolean>()
   readonly #subscriptions = new Map<string, FrameList>()
+  readonly #binary = new BinaryReader()
   #lastRequest = 0
 
   constructor({ url, WebSocket }: Target, clock: TargetClock, protocols: readonly string[] = [SUBPROTOCOL]) {
@@ -22,15 +24,18 @@ export class OrderSocket {
     this.messages = new Collected(clock, message => JSON.stringify(message))
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/socket`, [...protocols])
     this.#socket = socket
+    socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => this.#opened.resolve(true))
     // What went wrong is known to the close event.
     socket.addEventListener('error', () => this.#opened.resolve(false))
-    socket.addEventListener('message', ({ data }) => this.#receive(String(data)))
+    socket.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string') this.#receive(data)
+      else this.#receiveBytes(data)
+    })
     socket.addEventListener('close', ({ code }) => {
       this.#opened.resolve(false)
       this.#closed.resolve(code)
-      this.messages.end(`the socket was closed with ${code}`)
-      for (const frames of this.#subscriptions.values()) frames.end(`the socket was closed with ${code}`)
+      this.#end(`the socket was closed with ${code}`)
     })
   }
 
@@ -91,5 +96,24 @@ export class OrderSocket {
     // The data is the last field, as the feed encoded it.
     const sent = text.slice(text.indexOf('"data":') + '"data":'.length, -1)
     this.framesOf(subscription).add({ id, event, text: sent, data, atMs: this.#clock.nowMs() })
+  }
+
+  /** Events of binary subscriptions: the same messages as text has. */
+  #receiveBytes(bytes: ArrayBuffer): void {
+    try {
+      for (const event of this.#binary.read(bytes)) {
+        const { subscription, id, event: name, data } = event
+        this.messages.add({ type: 'event', ...event })
+        const frame = { id, event: name, text: JSON.stringify(data), data, atMs: this.#clock.nowMs(), isBinary: true }
+        this.framesOf(subscription).add(frame)
+      }
+    } catch (error) {
+      this.#end(`a binary message is not as docs/binary.md says (${error})`)
+    }
+  }
+
+  #end(reason: string): void {
+    this.messages.end(reason)
+    for (const frames of this.#subscriptions.values()) frames.end(reason)
   }
 }

@@ -56,6 +56,8 @@ export interface Fault {
   readonly text?: (text: string) => string
   /** A message of the server on the socket. */
   readonly message?: (message: Loose, socket: Connection) => Changed<Loose>
+  /** A binary message of the server. */
+  readonly binary?: (bytes: Uint8Array, socket: Connection) => readonly Uint8Array[]
   /** A message to the server. */
   readonly command?: (message: Loose, socket: Connection) => Changed<Loose>
   readonly closeCode?: (code: number) => number

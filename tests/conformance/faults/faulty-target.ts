@@ -89,6 +89,7 @@ function writeFrame({ id, event, retry, data }: FaultyFrame): string {
 
 function faultySocketClass(fault: Fault): typeof WebSocket {
   const { message = () => undefined, command = () => undefined, closeCode = (code: number) => code } = fault
+  const { binary = (bytes: Uint8Array) => [bytes] } = fault
   class FaultySocket extends EventTarget {
     readonly #right: WebSocket
     readonly #state: Connection = { query: new URLSearchParams(), resumes: false, count: 0, seen: 0 }
@@ -97,10 +98,17 @@ function faultySocketClass(fault: Fault): typeof WebSocket {
       super()
       const asked = fault.protocols?.(protocols) ?? protocols
       this.#right = new WebSocket(url, [...asked])
+      this.#right.binaryType = 'arraybuffer'
       for (const type of ['open', 'error']) {
         this.#right.addEventListener(type, () => this.dispatchEvent(new Event(type)))
       }
       this.#right.addEventListener('message', ({ data }) => {
+        if (typeof data !== 'string') {
+          for (const bytes of binary(new Uint8Array(data), this.#state)) {
+            this.dispatchEvent(new MessageEvent('message', { data: Uint8Array.from(bytes).buffer }))
+          }
+          return
+        }
         const right = JSON.parse(data)
         this.#state.count++
         for (const one of message(right, this.#state) ?? [right]) {
