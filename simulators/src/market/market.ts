@@ -42,7 +42,10 @@ export interface SimulatedMarketOptions {
   readonly onValue?: (symbol: number, time: number, valueTicks: number) => void
 }
 
-/** The random stream, the next wake and the own state of an agent. */
+/**
+ * The random stream, the next wake and the own state of an agent. It changes when the agent wakes, and not between: the
+ * journal stores those that have changed.
+ */
 type AgentState = readonly [random: string, nextTime: number, ...own: number[]]
 
 interface SavedMarket extends SourceState {
@@ -52,8 +55,10 @@ interface SavedMarket extends SourceState {
   readonly preset: Preset | null
   /** When the first session opened. */
   readonly openTime: number
-  /** Next wakes are relative to it, which keeps them short. */
+  /** Of the next wake. */
   readonly time: number
+  /** Next wakes are relative to it; absent: to `time`, as in a state of a release before. */
+  readonly wakesFrom?: number
   readonly agents: readonly AgentState[]
   readonly scenarios: readonly SavedScenario[]
 }
@@ -97,11 +102,21 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   function save(): SavedMarket {
     const time = order.timeOf(order.first)
     const states = members.map(
-      ({ agent, random }, i): AgentState => [random.save(), order.timeOf(i) - time, ...agent.save()],
+      ({ agent, random }, i): AgentState => [random.save(), order.timeOf(i) - openTime, ...agent.save()],
     )
     const symbols = instruments.map(spec => spec.symbol)
     const { seed, preset = null } = options
-    return { source: 'market', seed, symbols, preset, openTime, time, agents: states, scenarios: director.save(time) }
+    return {
+      source: 'market',
+      seed,
+      symbols,
+      preset,
+      openTime,
+      time,
+      wakesFrom: openTime,
+      agents: states,
+      scenarios: director.save(time),
+    }
   }
 
   return {
@@ -142,7 +157,8 @@ function populate(
       return { random: seedRandom(seed, symbol, name), own: [] }
     }
     const [random, nextTime, ...own] = state
-    times.push(Math.max(saved.time, startTime) + nextTime)
+    const untilNextMs = (saved.wakesFrom ?? saved.time) + nextTime - saved.time
+    times.push(Math.max(saved.time, startTime) + untilNextMs)
     return { random: restoreRandom(random), own }
   }
 
