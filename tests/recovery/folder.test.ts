@@ -10,7 +10,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -32,14 +31,11 @@ const PORTS = ['--port', '0', '--tls-port', '0']
 const ONE_LINE = /^papertape: [^\n]+\n$/
 const NOBODY = 65_534
 
-/** Where the frames of a WAL end that are of now: behind them are those of before it began again (SQLite 4.1). */
-function walEnd(path: string): number {
-  const wal = readFileSync(path)
-  const salt = wal.readBigUInt64BE(16)
-  const frameBytes = 24 + wal.readUInt32BE(8)
-  let end = 32
-  while (end + frameBytes <= wal.length && wal.readBigUInt64BE(end + 8) === salt) end += frameBytes
-  return end
+/** The file of the log that is written. */
+function lastLog(folder: string): string {
+  const number = (name: string) => Number(name.slice('journal.flushes-'.length))
+  const names = readdirSync(folder).filter(name => name.startsWith('journal.flushes-'))
+  return join(folder, names.sort((a, b) => number(a) - number(b)).at(-1)!)
 }
 
 const marketFolder = ({ dataFolder }: RunningServer) => join(dataFolder, 'simulated-1-1')
@@ -191,6 +187,7 @@ describe('a data folder', () => {
       data => rmSync(join(data, 'simulated-1-1', 'journal.sqlite')),
       /was removed or replaced/,
     ],
+    ['the log of flushes is removed', data => rmSync(lastLog(join(data, 'simulated-1-1'))), /was removed or replaced/],
     [
       'the WAL is removed',
       data => rmSync(join(data, 'simulated-1-1', 'journal.sqlite-wal')),
@@ -209,15 +206,15 @@ describe('a data folder', () => {
     })
   }
 
-  it('whose WAL lost acknowledged events is refused, and continues with --repair in a new epoch', async test => {
+  it('whose log lost acknowledged commands is refused, and continues with --repair in a new epoch', async test => {
     const server = await startServer({ flags: MARKET })
     test.after(() => server.dispose())
     const { token } = await openAccount(server.url)
     await call(server.url, 'POST /v1/orders', { token, body: resting('kept') })
     const { position } = (await call(server.url, 'GET /health')).body
     await server.kill('SIGKILL')
-    const wal = join(marketFolder(server), 'journal.sqlite-wal')
-    truncateSync(wal, walEnd(wal) - 100)
+    const log = lastLog(marketFolder(server))
+    truncateSync(log, statSync(log).size - 100)
     const flags = ['--data', server.dataFolder, ...MARKET]
     for (const how of [['--verify'], PORTS]) {
       const { code, stderr } = await runServer([...how, ...flags])

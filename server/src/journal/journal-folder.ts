@@ -4,9 +4,10 @@
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderInUse, JournalGone, SQLITE, sqliteCode } from './journal-failures.ts'
+import { filesOf } from './log/flush-log.ts'
 
 export const JOURNAL_FILE = 'journal.sqlite'
 export const TAIL_FILE = 'journal.tail'
@@ -41,6 +42,7 @@ export class JournalFolder {
   clear(): void {
     for (const side of SIDE_FILES) rmSync(this.journalFile + side, { force: true })
     rmSync(this.journalFile, { force: true })
+    this.#removeLog()
   }
 
   /** Replaces the journal by another one in a single file, and keeps a copy. @returns the copy's folder. */
@@ -48,7 +50,13 @@ export class JournalFolder {
     const copy = copyJournal(this.path, mkdtempSync(join(this.path, 'damaged-')))
     for (const side of SIDE_FILES) rmSync(this.journalFile + side, { force: true })
     renameSync(path, this.journalFile)
+    // Left behind by a crash here they are deleted by the next start: they name the journal that they belong to.
+    this.#removeLog()
     return copy
+  }
+
+  #removeLog(): void {
+    for (const path of filesOf(this.journalFile)) rmSync(path, { force: true })
   }
 
   /** From now on requireFiles() expects the present files. */
@@ -79,7 +87,8 @@ export class JournalFolder {
  * folders that are not writable, and for folders that are locked by this process.
  */
 export function copyJournal(from: string, to: string): string {
-  for (const name of [TAIL_FILE, JOURNAL_FILE, `${JOURNAL_FILE}-wal`]) {
+  const log = filesOf(join(from, JOURNAL_FILE)).map(path => basename(path))
+  for (const name of [TAIL_FILE, JOURNAL_FILE, `${JOURNAL_FILE}-wal`, ...log]) {
     if (existsSync(join(from, name))) cpSync(join(from, name), join(to, name))
   }
   return to

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import {
+  appendFileSync,
   chmodSync,
   closeSync,
   copyFileSync,
@@ -23,8 +24,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { checkpointOf, JournalOutdated, planSimulation, Sequencer } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
+import { changeCommands, changeEvents, changeFlushes, flipBlock } from '../testing/journal-damage.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { isDamage, JournalLost } from './journal-failures.ts'
+import { filesOf } from './log/flush-log.ts'
 import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
 
@@ -250,6 +253,8 @@ describe('damage', () => {
     }
   })
 
+  const logs = (data: string) => filesOf(journalIn(data))
+  const lastLog = (data: string) => logs(data).at(-1)!
   const wal = (data: string) => `${journalIn(data)}-wal`
   const flip = (file: string, part: number, count = 8) => {
     const bytes = readFileSync(file)
@@ -282,16 +287,48 @@ describe('damage', () => {
     opened.close()
     return journalIn(data)
   }
+  /** What nothing needs: the log has it all. */
+  const HARMLESS: Readonly<Record<string, (data: string) => void>> = {
+    'WAL cut by a byte': data => truncateSync(wal(data), statSync(wal(data)).size - 1),
+    'WAL cut to half': data => truncateSync(wal(data), Math.floor(statSync(wal(data)).size / 2)),
+    'WAL emptied': data => truncateSync(wal(data), 0),
+    'WAL removed': data => rmSync(wal(data)),
+    'WAL flipped near its beginning': data => flip(wal(data), 0.01),
+    'WAL flipped in the middle': data => flip(wal(data), 0.5),
+    'WAL flipped near its end': data => flip(wal(data), 0.99),
+    'half of a flush at the end of the log': data => appendFileSync(lastLog(data), Buffer.alloc(700, 7)),
+    'zeros at the end of the log': data => appendFileSync(lastLog(data), Buffer.alloc(4_096)),
+    'a file of the log that was being created': data => writeFileSync(`${lastLog(data)}9`, '{"log":"'),
+    'a file of another log': data => writeFileSync(`${lastLog(data)}9`, '{"log":"0","number":9,"chain":""}\n'),
+  }
+  for (const [name, harm] of Object.entries(HARMLESS)) {
+    test(`${name}: nothing is lost`, () => {
+      const data = copyOfKilled()
+      harm(data)
+      const head = killed.journal.head()
+      assert.equal(verifyFolder(MARKET, marketFolder(data)).seq, head)
+      const opened = open(data, { repair: true }, EPOCHS[1])
+      assert.deepEqual([opened.epoch, opened.journal.head(), opened.repaired], [EPOCHS[0], head, undefined])
+      append(opened, 2)
+      opened.close()
+      verifyFolder(MARKET, marketFolder(data))
+      open(data).close()
+    })
+  }
+
   /** A repair goes on from the commands that are left, or finds none. */
   const KINDS: Readonly<Record<string, readonly [harm: (data: string) => void, left: 'goes on' | 'lost' | 'either']>> =
     {
-      'WAL cut by a byte': [data => truncateSync(wal(data), statSync(wal(data)).size - 1), 'goes on'],
-      'WAL cut to half': [data => truncateSync(wal(data), Math.floor(statSync(wal(data)).size / 2)), 'goes on'],
-      'WAL emptied': [data => truncateSync(wal(data), 0), 'either'],
-      'WAL removed': [data => rmSync(wal(data)), 'either'],
-      'WAL flipped near its beginning': [data => flip(wal(data), 0.01), 'either'],
-      'WAL flipped in the middle': [data => flip(wal(data), 0.5), 'goes on'],
-      'WAL flipped near its end': [data => flip(wal(data), 0.99), 'goes on'],
+      'log cut by a byte': [data => truncateSync(lastLog(data), statSync(lastLog(data)).size - 1), 'goes on'],
+      'log cut to half': [data => truncateSync(lastLog(data), Math.floor(statSync(lastLog(data)).size / 2)), 'goes on'],
+      'log emptied': [data => truncateSync(lastLog(data), 0), 'goes on'],
+      'its last file removed': [data => rmSync(lastLog(data)), 'goes on'],
+      'its first file removed': [data => rmSync(logs(data)[0]!), 'goes on'],
+      'the log removed': [data => logs(data).map(path => rmSync(path)), 'goes on'],
+      'log flipped near its beginning': [data => flip(lastLog(data), 0.03), 'goes on'],
+      'log flipped in the middle': [data => flip(lastLog(data), 0.5), 'goes on'],
+      'log flipped near its end': [data => flip(lastLog(data), 0.99), 'goes on'],
+      'its first file flipped': [data => flip(logs(data)[0]!, 0.5), 'goes on'],
       'journal emptied': [data => truncateSync(journalIn(data), 0), 'either'],
       'journal removed': [data => rmSync(journalIn(data)), 'lost'],
       'both removed': [
@@ -320,61 +357,36 @@ describe('damage', () => {
         data => writeFileSync(join(marketFolder(data), 'journal.tail'), 'x'),
         'goes on',
       ],
-      'a command row that is not JSON': [
-        sql(`UPDATE commands SET body = '{' || body WHERE first = (SELECT max(first) FROM commands)`),
-        'goes on',
-      ],
-      'a command row that was changed': [
-        sql(
-          `UPDATE commands SET body = replace(body, '"price":10', '"price":11') WHERE last = (SELECT max(last) FROM commands)`,
-        ),
-        'goes on',
-      ],
-      'the last command row missing': [
-        sql('DELETE FROM commands WHERE last = (SELECT max(last) FROM commands)'),
-        'goes on',
-      ],
+      'a command that was changed': [data => changeCommands(journalIn(data), '"price":10', '"price":11'), 'goes on'],
       'the last flush missing': [
-        sql(`DELETE FROM commands WHERE last = (SELECT max(last) FROM commands);
-        DELETE FROM events WHERE seq > (SELECT max(seq) - 1 FROM events)`),
+        data => changeFlushes(journalIn(data), (record, index, count) => (index === count - 1 ? undefined : record)),
         'goes on',
       ],
-      'all commands missing': [sql('DELETE FROM commands'), 'goes on'],
       'a checkpoint that is not JSON': [sql(`UPDATE checkpoints SET state = 'x' WHERE number > 0`), 'goes on'],
       'a checkpoint that is null': [sql(`UPDATE checkpoints SET state = 'null' WHERE number > 0`), 'goes on'],
       'no checkpoint': [sql('DELETE FROM checkpoints'), 'lost'],
       'a source that is not JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'source'`), 'goes on'],
       'the epoch missing': [sql(`DELETE FROM meta WHERE key = 'epoch'`), 'goes on'],
-      'an old event that was changed': [
-        sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 2`),
+      'old events that were changed': [data => flipBlock(journalIn(data)), 'goes on'],
+      'an old event missing': [
+        data => changeEvents(journalIn(data), events => events.filter(({ seq }) => seq !== 2)),
         'goes on',
       ],
-      'an old event missing': [sql('DELETE FROM events WHERE seq = 2'), 'goes on'],
       'an old private event that was changed': [
         data => {
-          // Moves the staged rows to their tables.
+          // Stores all rows in their tables.
           open(data).close()
           sql(`UPDATE private_events SET data = '{}' WHERE seq = 2`)(data)
         },
         'goes on',
       ],
-      'staged rows that were changed': [
-        sql('UPDATE staged SET body = body || body WHERE number = (SELECT max(number) FROM staged)'),
-        'goes on',
-      ],
-      'the last staged rows missing': [
-        sql('DELETE FROM staged WHERE number = (SELECT max(number) FROM staged)'),
-        'goes on',
-      ],
-      'all staged rows missing': [sql('DELETE FROM staged'), 'goes on'],
-      'staged rows on a page that cannot be read': [data => overwrite(data, 'staged'), 'goes on'],
       'private events on a page that cannot be read': [data => overwrite(data, 'private_events'), 'goes on'],
-      'a table missing': [sql('DELETE FROM meta; DROP TABLE events'), 'either'],
+      'a table missing': [sql('DELETE FROM meta; DROP TABLE event_blocks'), 'either'],
     }
   /** Not read at a start: found by --verify, and when the event is read. */
-  const LATER = /old (private )?event/
+  const LATER = /old (private )?event|first file removed/
   /** What is lost is taken from the commands. */
-  const KEEPS_STREAM = /staged rows/
+  const KEEPS_STREAM = /private events on a page/
 
   for (const [name, [harm, left]] of Object.entries(KINDS)) {
     test(`${name}: found, and repaired`, () => {
@@ -413,17 +425,10 @@ describe('damage', () => {
 
   test('is not changed by a start that is refused', () => {
     const data = copyOfKilled()
-    sql(`UPDATE events SET data = '{}' WHERE seq = (SELECT max(seq) FROM events)`)(data)
-    const rows = () => {
-      const db = new DatabaseSync(journalIn(data), { readOnly: true })
-      const count = (table: string) => db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!.n
-      const counts = [count('staged'), count('private_events'), count('events')]
-      db.close()
-      return counts
-    }
-    const before = rows()
+    flip(lastLog(data), 0.5)
+    const before = contentsOf(marketFolder(data))
     assert.throws(() => open(data), isOneLine)
-    assert.deepEqual(rows(), before)
+    assert.deepEqual(contentsOf(marketFolder(data)), before)
   })
 
   test('of an event that a start does not read is found by --verify and by the reader, and does not prevent the start', () => {
@@ -433,14 +438,15 @@ describe('damage', () => {
     opened.journal.writeCheckpoint(checkpointAtEnd(opened))
     forgetAll(opened.journal, 1_000_000)
     opened.close()
-    sql(`UPDATE events SET data = replace(data, '"seq":', '"seq":1') WHERE seq = 5`)(data)
-    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)
+    const first = changeFirstChecksum(data, 1)
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
     const again = open(data)
-    assert.throws(() => again.journal.eventsFrom(1, 10), { code: 'journal-damaged', seq: 5 })
-    assert.equal(again.journal.eventsFrom(6, 10).length, 10)
+    assert.throws(() => again.journal.eventsFrom(1, 10), { code: 'journal-damaged', seq: first })
+    assert.equal(again.journal.eventsFrom(first + 1, 10).length, 10)
     again.close()
-    sql('DELETE FROM events WHERE seq = 5')(data)
-    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), /event 5 /)
+    changeFirstChecksum(data, -1)
+    changeEvents(journalIn(data), events => events.filter(({ seq }) => seq !== first + 2))
+    assert.throws(() => verifyFolder(MARKET, marketFolder(data)), new RegExp(`event ${first + 2} `))
     const { accountId, seq } = again.recovered.exchange.account('ann')!
     sql(`UPDATE private_events SET data = '' WHERE account = '${accountId}' AND seq = ${seq - 10}`)(data)
     assert.throws(() => verifyFolder(MARKET, marketFolder(data)), isOneLine)
@@ -471,6 +477,22 @@ describe('damage', () => {
     assert.ok(found > 3, `${found} found`)
   })
 })
+
+/** Of the first block of events. @returns its last one */
+function changeFirstChecksum(data: string, by: number): number {
+  const db = new DatabaseSync(journalIn(data))
+  const { last } = db
+    .prepare('UPDATE event_blocks SET crc = crc + ? WHERE last = (SELECT min(last) FROM event_blocks) RETURNING last')
+    .get(by) as { last: number }
+  db.close()
+  return last
+}
+
+/** Of all files but the lock. SQLite may create its index anew. */
+function contentsOf(folder: string): unknown {
+  const names = readdirSync(folder).filter(name => !/lock|-shm$/.test(name))
+  return names.map(name => [name, readFileSync(join(folder, name)).toString('latin1')])
+}
 
 function checkpointAtEnd({ recovered: { exchange }, journal }: OpenedSqliteJournal) {
   return checkpointOf(exchange, journal.end.number)

@@ -16,6 +16,7 @@ import { isDamage, JournalLost, SQLITE, sqliteCode } from './journal-failures.ts
 import { copyJournal, JOURNAL_FILE, JournalFolder, makeTemporaryFolder, TAIL_FILE } from './journal-folder.ts'
 import { type Repaired, repairJournal } from './repair.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
+import { WorkerSync } from './store-sync.ts'
 import { readTail, type Tail, TailRecord } from './tail-record.ts'
 
 export interface JournalSettings {
@@ -70,20 +71,21 @@ function openInFolder(
   const repaired = repair && !expectsNothing(folder) ? repairIfDamaged(market, folder, newEpoch) : undefined
   // Read before it is opened for writing, so that a damaged journal is not changed.
   if (readTailBeside(folder.path) !== null) openToRead(folder.path).close()
-  const journal = new SqliteJournal(folder.journalFile)
+  const journal = new SqliteJournal(folder.journalFile, { openSync: file => new WorkerSync(file) })
   try {
     const epoch = journal.meta('epoch') ?? startEpoch(journal, newEpoch())
     const recovered = recover(journal, market.instruments, market.rules)
     const record = new TailRecord(folder.tailFile)
     const confirm = () => {
       folder.requireFiles()
+      journal.requireFile()
       record.write({ epoch, ...journal.end })
     }
     folder.watch()
     confirm()
     const close = () => {
       try {
-        journal.moveStaged()
+        journal.storeAll()
       } finally {
         record.close()
         journal.close()
@@ -135,8 +137,7 @@ function requireTail(journal: SqliteJournal, tail: Tail | null): void {
     throw new JournalDamaged(`it ends with command ${number}, but command ${tail.number} was confirmed`)
   }
   // An older record, which a power failure can leave, may be of a flush that is no longer kept.
-  const end = tail.number === number ? journal.end : journal.endAt(tail.number)
-  if (end !== undefined && end.chain !== tail.chain) {
+  if (journal.hasEnd(tail) === false) {
     throw new JournalDamaged(`its commands up to ${tail.number} are not those that were confirmed`)
   }
 }
@@ -189,7 +190,7 @@ function openToRead(path: string): SqliteJournal {
   const tail = readTailBeside(path)
   const file = join(path, JOURNAL_FILE)
   if (!existsSync(file)) throw new JournalDamaged(`${file} is missing`)
-  const journal = new SqliteJournal(file, 'read')
+  const journal = new SqliteJournal(file, { access: 'read' })
   try {
     requireTail(journal, tail)
     return journal
@@ -202,7 +203,7 @@ function openToRead(path: string): SqliteJournal {
 /** A journal of an earlier release has no record; it is refused as outdated, not as damaged. */
 function readTailBeside(path: string): Tail | null {
   const [tailFile, journalFile] = [join(path, TAIL_FILE), join(path, JOURNAL_FILE)]
-  if (!existsSync(tailFile) && existsSync(journalFile)) new SqliteJournal(journalFile, 'read').close()
+  if (!existsSync(tailFile) && existsSync(journalFile)) new SqliteJournal(journalFile, { access: 'read' }).close()
   return readTail(tailFile)
 }
 

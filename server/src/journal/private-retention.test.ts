@@ -90,7 +90,7 @@ describe('private events by age', () => {
     }
     place('eve', 'gone')
     sequencer.flush(null)
-    journal.moveStaged()
+    journal.storeAll()
   })
 
   test('go a few with each flush once they are too old, and the newer ones stay without a hole', () => {
@@ -139,7 +139,7 @@ describe('private events by age', () => {
     restart()
     place('ann', 'newer')
     sequencer.flush(null)
-    journal.moveStaged()
+    journal.storeAll()
     verifyJournal(journal, INSTRUMENTS)
     const db = new DatabaseSync(file)
     db.prepare('DELETE FROM private_events WHERE account = ? AND seq = ?').run('ann', seqs('ann').at(-1)!)

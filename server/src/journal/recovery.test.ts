@@ -7,9 +7,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { createSimulatedMarket, selectInstruments } from '@papertape/simulators'
-import { JournalDamaged, recover, Sequencer, verifyJournal } from '@papertape/venue'
+import { type EncodedEvent, JournalDamaged, recover, Sequencer, verifyJournal } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
+import { changeCommands, changeEvents, changeFlushes, flipBlock } from '../testing/journal-damage.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
+import { filesOf } from './log/flush-log.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
 const folder = createTestFolder('recovery')
@@ -59,7 +61,7 @@ function writeJournal(file: string): string {
     sequencer.flush(null)
     if (flush === FLUSHES / 2) journal.writeCheckpoint(sequencer.checkpoint())
   }
-  journal.moveStaged()
+  journal.storeAll()
   journal.close()
   return exchange.stateHash()
 }
@@ -67,22 +69,28 @@ function writeJournal(file: string): string {
 const original = join(folder, 'original.sqlite')
 const HASH = writeJournal(original)
 
-/** A copy of the journal, changed by SQL. */
-function changed(sql: string, name: string): SqliteJournal {
-  const file = join(folder, `${name}.sqlite`)
-  copyFileSync(original, file)
-  const db = new DatabaseSync(file)
-  db.exec(sql)
-  assert.ok((db.prepare('SELECT total_changes() AS changes').get() as { changes: number }).changes > 0)
-  db.close()
+type Change = string | ((file: string) => void)
+
+/** A copy of the journal, changed by SQL or a function. */
+function changed(change: Change, name: string): SqliteJournal {
+  const file = copyOriginal(name)
+  if (typeof change === 'string') {
+    const db = new DatabaseSync(file)
+    db.exec(change)
+    assert.ok((db.prepare('SELECT total_changes() AS changes').get() as { changes: number }).changes > 0)
+    db.close()
+  } else change(file)
   return new SqliteJournal(file)
 }
 
-function openCopy(name: string): SqliteJournal {
+function copyOriginal(name: string): string {
   const file = join(folder, `${name}.sqlite`)
   copyFileSync(original, file)
-  return new SqliteJournal(file)
+  for (const log of filesOf(original)) copyFileSync(log, log.replace('original', name))
+  return file
 }
+
+const openCopy = (name: string) => new SqliteJournal(copyOriginal(name))
 
 test('the file that is not changed is recovered and verified', () => {
   const journal = openCopy('whole')
@@ -90,6 +98,13 @@ test('the file that is not changed is recovered and verified', () => {
   const commands = [...journal.commandsAfter(0)].length
   assert.ok(commands > 100, `${commands} commands`)
   assert.deepEqual(verifyJournal(journal, INSTRUMENTS), { hash: HASH, seq: journal.head(), commands })
+  journal.close()
+})
+
+test('what the tables have lost at their end is taken from the log again', () => {
+  const journal = changed(file => changeEvents(file, events => events.slice(0, -3)), 'short')
+  assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), HASH)
+  verifyJournal(journal, INSTRUMENTS)
   journal.close()
 })
 
@@ -102,25 +117,30 @@ test('a file that has forgotten its past is recovered and verified', () => {
 })
 
 describe('a changed journal is refused', () => {
-  const lastCommand = 'first = (SELECT max(first) FROM commands)'
-  const lateEvent = '(SELECT max(seq) - 3 FROM events)'
   /** After the newest checkpoint. */
-  const FOUND_AT_START: Readonly<Record<string, string>> = {
-    'an order of another size': `UPDATE commands SET body = replace(body, '"size":2', '"size":3') WHERE ${lastCommand}`,
-    'a private event missing': 'DELETE FROM private_events WHERE seq = (SELECT max(seq) FROM private_events)',
-    'an order with another id': `UPDATE commands SET body = replace(body, '"clientOrderId":"c20"', '"clientOrderId":"c21"')`,
-    'an order of an unknown account': `UPDATE commands SET body = replace(body, '"accountId":"ann"', '"accountId":"eve"') WHERE ${lastCommand}`,
-    'the last commands missing': `DELETE FROM commands WHERE ${lastCommand}`,
-    'every command after the checkpoint missing':
-      'DELETE FROM commands WHERE first > (SELECT max(number) FROM checkpoints)',
-    'commands in the middle missing':
-      'DELETE FROM commands WHERE first = (SELECT min(first) FROM commands WHERE first > (SELECT max(number) FROM checkpoints))',
-    'an event with another price': `UPDATE events SET data = replace(data, '"time":', '"time":1') WHERE seq = ${lateEvent}`,
-    'an event of another kind': `UPDATE events SET event = 'news' WHERE seq = ${lateEvent}`,
-    'an event of another instrument': `UPDATE events SET symbol = 'other' WHERE seq = ${lateEvent}`,
-    'an event missing': `DELETE FROM events WHERE seq = ${lateEvent}`,
-    'the last event missing': 'DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)',
-    'an event added': `INSERT INTO events SELECT max(seq) + 1, 'trade', 'VELTR', '{}', 0 FROM events`,
+  const late = (events: readonly EncodedEvent[]) => events.at(-4)!.seq
+  const changeLate = (change: (event: EncodedEvent) => EncodedEvent | undefined) => (file: string) =>
+    changeEvents(file, events => {
+      const seq = late(events)
+      return events.flatMap(event => (event.seq === seq ? (change(event) ?? []) : event))
+    })
+  const withoutFlush = (isLeftOut: (index: number, count: number) => boolean) => (file: string) =>
+    changeFlushes(file, (record, index, count) => (isLeftOut(index, count) ? undefined : record))
+  const FOUND_AT_START: Readonly<Record<string, Change>> = {
+    'an order of another size': file =>
+      changeCommands(file, `"c${FLUSHES}","postOnly":false`, `"c${FLUSHES}","postOnly":true`),
+    'a private event missing': 'DELETE FROM private_events WHERE seq = (SELECT max(seq) - 1 FROM private_events)',
+    'an order with another id': file => changeCommands(file, '"clientOrderId":"c20"', '"clientOrderId":"c21"'),
+    'an order of an unknown account': file =>
+      changeCommands(file, `"accountId":"ann","clientOrderId":"c20"`, `"accountId":"eve","clientOrderId":"c20"`),
+    'the last commands missing': withoutFlush((index, count) => index === count - 1),
+    'every command after the checkpoint missing': withoutFlush(index => index >= FLUSHES / 2),
+    'commands in the middle missing': withoutFlush(index => index === FLUSHES / 2 + 2),
+    'an event with another price': changeLate(event => ({ ...event, data: event.data.replace('"time":', '"time":1') })),
+    'an event missing': changeLate(() => undefined),
+    'an event added': file =>
+      changeEvents(file, events => [...events, { ...events.at(-1)!, seq: events.at(-1)!.seq + 1 }]),
+    'events that are not what was written': flipBlock,
     'a checkpoint with other state': `UPDATE checkpoints SET state = replace(state, '"lastTicks":', '"lastTicks":1') WHERE number > 0`,
     'a checkpoint with another account': `UPDATE state_rows SET body = replace(body, '"cashUnits":', '"cashUnits":1') WHERE number > 0`,
     'a checkpoint without its account': 'DELETE FROM state_rows WHERE number > 0',
@@ -131,9 +151,9 @@ describe('a changed journal is refused', () => {
     'every ended order missing': 'DELETE FROM ended_orders; DELETE FROM ended_counts',
     'a row of a checkpoint that is not JSON': `UPDATE state_rows SET body = 'x' WHERE number > 0`,
   }
-  for (const [name, sql] of Object.entries(FOUND_AT_START)) {
+  for (const [name, change] of Object.entries(FOUND_AT_START)) {
     test(`${name}: at start, and by --verify`, () => {
-      const journal = changed(sql, name)
+      const journal = changed(change, name)
       for (const read of [recover, verifyJournal]) {
         assert.throws(
           () => read(journal, INSTRUMENTS),
@@ -144,16 +164,17 @@ describe('a changed journal is refused', () => {
     })
   }
 
-  const FOUND_BY_VERIFY: Readonly<Record<string, string>> = {
-    'an early event': `UPDATE events SET data = replace(data, '"time":', '"time":1') WHERE seq = 20`,
-    'an early event of another kind': `UPDATE events SET event = 'qu:te' WHERE seq = 20`,
-    'an early event of no instrument': 'UPDATE events SET symbol = NULL WHERE seq = 20',
-    'an early command': `UPDATE commands SET body = replace(body, '"clientOrderId":"c2"', '"clientOrderId":"c3"')`,
+  const changeEarly = (change: (event: EncodedEvent) => EncodedEvent) => (file: string) =>
+    changeEvents(file, events => events.map(event => (event.seq === 20 ? change(event) : event)))
+  const FOUND_BY_VERIFY: Readonly<Record<string, Change>> = {
+    'an early event': changeEarly(event => ({ ...event, data: event.data.replace('"time":', '"time":1') })),
+    'an early command': file => changeCommands(file, '"clientOrderId":"c2"', '"clientOrderId":"c3"'),
+    'an early trade': `UPDATE history SET data = '{}' WHERE event = 'trade' AND seq = (SELECT min(seq) FROM history)`,
     'the hash of a later checkpoint': `UPDATE checkpoints SET hash = 'abc' WHERE number > 0`,
   }
-  for (const [name, sql] of Object.entries(FOUND_BY_VERIFY)) {
+  for (const [name, change] of Object.entries(FOUND_BY_VERIFY)) {
     test(`${name}: by --verify`, () => {
-      const journal = changed(sql, name)
+      const journal = changed(change, name)
       assert.throws(() => verifyJournal(journal, INSTRUMENTS), JournalDamaged)
       journal.close()
     })

@@ -37,7 +37,7 @@ export function repairJournal(market: OpenableMarket, folder: JournalFolder, epo
   if (!existsSync(folder.journalFile)) throw new JournalDamaged(`${folder.journalFile} is missing`)
   const file = join(folder.path, 'repaired.sqlite')
   for (const left of [file, `${file}-wal`, `${file}-shm`]) rmSync(left, { force: true })
-  const damaged = new SqliteJournal(folder.journalFile, 'salvage')
+  const damaged = new SqliteJournal(folder.journalFile, { access: 'salvage' })
   const repaired = new SqliteJournal(file)
   let number: number
   try {
@@ -73,7 +73,7 @@ function writeRepaired(market: OpenableMarket, damaged: SqliteJournal, repaired:
     source,
   ))
     repaired.append(flush)
-  repaired.moveStaged()
+  repaired.storeAll()
   for (const { accountId, oldest } of streams) if (oldest > 1) repaired.setPrivateOldest(accountId, oldest)
   return number
 }
@@ -128,7 +128,7 @@ function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: numbe
   }
   readAll(null, 'news')
   for (const { symbol } of market.instruments) for (const kind of HISTORY_OF_INSTRUMENT) readAll(symbol, kind)
-  return events
+  return events.sort((a, b) => a.seq - b.seq)
 }
 
 interface ReadableStream {

@@ -1,21 +1,11 @@
-// Deletes the rows of the journal that are no longer kept, a few with each flush. Which those are the journal says; of
-// private events the order archive and the ledger keep their own. Called by sqlite-journal.ts, within the flush's
-// transaction.
+// Deletes the rows of the journal that are no longer kept, a few at a time. Which those are the journal says; of
+// private events the order archive and the ledger keep their own. Called by sqlite-journal.ts, within its transactions.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { BY_KIND, CHANGES_CASH } from './journal-tables.ts'
+import type { PrivateEvents } from './private-events.ts'
+import type { PublicEvents } from './public-events.ts'
 import type { StagedRows } from './staged-rows.ts'
-
-const FORGET_EVENTS = `
-  DELETE FROM events AS old WHERE seq >= ? AND seq < ? AND event NOT IN ('candle', 'news')
-    AND NOT (event IN ('quote', 'trade') AND seq = (
-      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = old.event ${BY_KIND}))
-    AND NOT (event = 'trade' AND seq > coalesce((
-      SELECT max(seq) FROM events WHERE symbol = old.symbol AND event = 'candle' ${BY_KIND}), 0))
-`
-const FORGET_COMMANDS = `
-  DELETE FROM commands WHERE first IN (SELECT first FROM commands WHERE last < ? ORDER BY first LIMIT ?)
-`
+import { CHANGES_CASH } from './tables/journal-tables.ts'
 
 /** Damaged rows have no time, and are kept. */
 const NEXT_PRIVATE = `
@@ -30,31 +20,8 @@ const FORGET_PRIVATE = `
     AND NOT EXISTS (SELECT 1 FROM ended_orders WHERE account = :account AND order_id = :orderId AND seq = :seq)
 `
 
-/**
- * Rows are forgotten a few with each flush: no reader waits for it, and it needs no commit of its own. A flush with
- * more events forgets twice as many, so that the file does not grow however fast the market runs.
- */
-const FORGOTTEN_PER_FLUSH = 256
 /** Each is a look-up of its own. */
-const PRIVATE_PER_FLUSH = 32
-
-/** What is to be forgotten; 0 for nothing. */
-export interface Expired {
-  /** Events below this number. */
-  readonly eventsTo: number
-  /** Rows of commands before this command. */
-  readonly commandsTo: number
-  /** Private events from before this wall clock, microseconds since 1970. */
-  readonly privateSinceUs: number
-}
-
-/** The oldest rows that readers get, as the journal records them. */
-export interface OldestRows {
-  oldest(): number
-  setOldest(seq: number): void
-  privateOldest(accountId: string): number
-  setPrivateOldest(accountId: string, oldest: number): void
-}
+const PRIVATE_AT_ONCE = 32
 
 interface NextPrivate {
   readonly account: string
@@ -64,30 +31,27 @@ interface NextPrivate {
 }
 
 export class Retention {
-  readonly #rows: OldestRows
+  readonly #publicEvents: PublicEvents
+  readonly #privateEvents: PrivateEvents
   readonly #staged: StagedRows
-  readonly #forgetEvents
-  readonly #forgetCommands
   readonly #nextPrivate
   readonly #forgetPrivateRow
-  #eventsTo = 0
-  #commandsTo = 0
+  #hasPublic = false
   #privateSinceUs = 0
   /** The last private event that was looked at. */
   #reached = { account: '', seq: 0 }
 
-  constructor(db: DatabaseSync, rows: OldestRows, staged: StagedRows) {
-    this.#rows = rows
+  constructor(db: DatabaseSync, publicEvents: PublicEvents, privateEvents: PrivateEvents, staged: StagedRows) {
+    this.#publicEvents = publicEvents
+    this.#privateEvents = privateEvents
     this.#staged = staged
-    this.#forgetEvents = db.prepare(FORGET_EVENTS)
-    this.#forgetCommands = db.prepare(FORGET_COMMANDS)
     this.#nextPrivate = db.prepare(NEXT_PRIVATE)
     this.#forgetPrivateRow = db.prepare(FORGET_PRIVATE)
   }
 
-  begin({ eventsTo, commandsTo, privateSinceUs }: Expired): void {
-    this.#eventsTo = eventsTo
-    this.#commandsTo = commandsTo
+  /** @param privateSinceUs private events from before this wall clock go, microseconds since 1970; 0 for none */
+  begin(privateSinceUs: number): void {
+    this.#hasPublic = true
     // One that has begun goes on to its end: with many accounts it may take longer than from one checkpoint to the
     // next.
     if (this.#privateSinceUs > 0 || privateSinceUs <= 0) return
@@ -97,28 +61,14 @@ export class Retention {
 
   /** True while rows are left that are to be forgotten. */
   get isForgetting(): boolean {
-    return this.#eventsTo > 0 || this.#commandsTo > 0 || this.#privateSinceUs > 0
+    return this.#hasPublic || this.#privateSinceUs > 0
   }
 
-  /** @param events of the flush */
-  forgetSome(events: number): void {
-    const rowsMax = Math.max(FORGOTTEN_PER_FLUSH, 2 * events)
-    if (this.#eventsTo > 0) {
-      const from = this.#rows.oldest()
-      const to = Math.min(this.#eventsTo, from + rowsMax)
-      if (to > from) {
-        this.#forgetEvents.run(from, to)
-        this.#rows.setOldest(to)
-      }
-      if (to === this.#eventsTo) this.#eventsTo = 0
-    }
-    if (this.#commandsTo > 0) {
-      const { changes } = this.#forgetCommands.run(this.#commandsTo, rowsMax)
-      if (Number(changes) < rowsMax) this.#commandsTo = 0
-    }
+  forgetSome(): void {
+    if (this.#hasPublic) this.#hasPublic = this.#publicEvents.forgetSome()
     // Only rows that have been moved can be forgotten.
     if (this.#staged.isMovingAll) return
-    for (let looked = 0; looked < PRIVATE_PER_FLUSH && this.#privateSinceUs > 0; looked++) this.#forgetPrivate()
+    for (let looked = 0; looked < PRIVATE_AT_ONCE && this.#privateSinceUs > 0; looked++) this.#forgetPrivate()
   }
 
   /** Looks at the next event of an account, and goes on to the next account where it is not old enough. */
@@ -133,7 +83,8 @@ export class Retention {
     } else {
       this.#reached = { account: next.account, seq: next.seq }
       this.#forgetPrivateRow.run({ account: next.account, seq: next.seq, orderId: next.orderId })
-      if (next.seq >= this.#rows.privateOldest(next.account)) this.#rows.setPrivateOldest(next.account, next.seq + 1)
+      if (next.seq >= this.#privateEvents.oldest(next.account))
+        this.#privateEvents.setOldest(next.account, next.seq + 1)
     }
   }
 }

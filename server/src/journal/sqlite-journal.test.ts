@@ -1,21 +1,25 @@
 // The journal in a SQLite file: flushes, pages, checkpoints, and what it forgets.
 
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, describe, test } from 'node:test'
+import { after, describe, mock, test } from 'node:test'
 import type { StateRow } from '@papertape/engine'
 import {
   type EncodedEvent,
   type EncodedPrivateEvent,
   type Flush,
   type Journal,
+  JournalOutdated,
   type LoggedCommand,
   MemoryJournal,
   type StoredCheckpoint,
 } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { createTestFolder } from '../testing/test-folder.ts'
+import { filesOf } from './log/flush-log.ts'
 import { SqliteJournal } from './sqlite-journal.ts'
 
 const folder = createTestFolder('journal')
@@ -78,6 +82,7 @@ describe('a flush', () => {
       source: { at: 2 },
       checkpoint: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, changes: [ROW] },
     })
+    journal.maintain()
     const before = contents(journal)
     assert.deepEqual(before, {
       commands: [command(1), command(2), command(3)],
@@ -114,15 +119,34 @@ describe('a flush', () => {
     journal.close()
   })
 
-  test('is on the disk when append returns: synchronous is FULL', () => {
+  test('is in the log when append returns, and in the tables when it was stored', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    journal.append({ ...NOTHING, commands: [command(1)], events: [event(1)] })
+    const blocks = () => {
+      const db = new DatabaseSync(file, { readOnly: true })
+      const { count } = db.prepare('SELECT count(*) AS count FROM event_blocks').get() as { count: number }
+      db.close()
+      return count
+    }
+    assert.equal(blocks(), 0)
+    const beside = new SqliteJournal(file, { access: 'read' })
+    assert.deepEqual(contents(beside), contents(journal))
+    beside.close()
+    journal.storeAll()
+    assert.equal(blocks(), 1)
+    journal.close()
+  })
+
+  test('without commands is in the tables when append returns', () => {
     const file = newFile()
     const journal = new SqliteJournal(file)
     journal.append({ ...NOTHING, events: [event(1)] })
+    assert.deepEqual(filesOf(file), [])
+    const again = new SqliteJournal(file, { access: 'read' })
+    assert.equal(again.head(), 1)
+    again.close()
     journal.close()
-    const db = new DatabaseSync(file, { readOnly: true })
-    assert.deepEqual({ ...db.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' })
-    assert.deepEqual({ ...db.prepare('SELECT count(*) AS count FROM events').get() }, { count: 1 })
-    db.close()
   })
 })
 
@@ -205,6 +229,7 @@ describe('forgetting', () => {
         source: null,
         ...(number > 1 && { checkpoint: checkpoint(number) }),
       })
+      journal.maintain()
     }
     return journal
   }
@@ -216,7 +241,11 @@ describe('forgetting', () => {
     assert.equal(journal.head(), 50)
     assert.deepEqual(
       journal.eventsFrom(0, 100).map(({ seq }) => seq),
-      [5, 15, 25, 35, ...upTo(39, 50)],
+      upTo(39, 50),
+    )
+    assert.deepEqual(
+      journal.history('PPR', 'candle', 51, 100).map(({ seq }) => seq),
+      [45, 35, 25, 15, 5],
     )
     assert.deepEqual([...journal.checkpointHashes().keys()].sort(), [4, 5])
     assert.deepEqual([journal.checkpoint('oldest')?.number, journal.checkpoint('newest')?.number], [4, 5])
@@ -243,28 +272,60 @@ describe('forgetting', () => {
     journal.close()
   })
 
-  test('deletes a few rows with each flush, and no event from the oldest on is missing', () => {
-    const journal = new SqliteJournal(':memory:')
-    const events = upTo(1, 2_000).map(seq => event(seq))
-    journal.append({ ...NOTHING, commands: [command(1)], events, checkpoint: checkpoint(1) })
-    journal.forget(100)
-    for (let oldest = 1; journal.isForgetting; ) {
-      journal.append(NOTHING)
-      const gone = journal.oldest() - oldest
-      assert.ok(gone > 0 && gone <= 256, `${gone} events in a flush`)
-      oldest = journal.oldest()
-      assert.equal(journal.eventsFrom(oldest, 3_000).length, 2_001 - oldest)
+  test('deletes a few blocks at a time, and no event from the oldest on is missing', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    for (let number = 1; number <= 20; number++) {
+      const events = upTo(number * 2_048 - 2_047, number * 2_048).map(seq => event(seq, 'book'))
+      journal.append({ ...NOTHING, commands: [command(number)], events })
+      journal.maintain()
     }
-    assert.equal(journal.oldest(), 1_901)
+    const countOf = () => {
+      const db = new DatabaseSync(file, { readOnly: true })
+      const { count } = db.prepare('SELECT count(*) AS count FROM event_blocks').get() as { count: number }
+      db.close()
+      return count
+    }
+    assert.equal(countOf(), 20)
+    journal.forget(3_000)
+    let blocks = 20
+    while (journal.isForgetting) {
+      journal.maintain()
+      assert.equal(journal.oldest(), 20 * 2_048 - 2_999)
+      assert.equal(journal.eventsFrom(0, 5_000).length, 3_000)
+      const left = countOf()
+      assert.ok(blocks - left <= 4, `${blocks - left} blocks at once`)
+      blocks = left
+    }
+    assert.equal(blocks, 2)
     journal.close()
   })
 
-  test('keeps up with a market that has more events than that', () => {
-    const journal = new SqliteJournal(':memory:')
-    journal.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 3_000).map(seq => event(seq)) })
-    journal.forget(100)
-    journal.append({ ...NOTHING, commands: [command(2)], events: upTo(3_001, 4_000).map(seq => event(seq)) })
-    assert.equal(journal.oldest(), 2_001)
+  test('deletes the files of the log that nothing needs, once the tables are synced', () => {
+    const file = newFile()
+    const dones: (() => void)[] = []
+    const openSync = () => ({ begin: (done: () => void) => void dones.push(done), isRunning: false, close() {} })
+    const journal = new SqliteJournal(file, { openSync })
+    const begins = () => filesOf(file).map(path => Number(path.slice(path.lastIndexOf('-') + 1)))
+    const append = (number: number) => {
+      const privateEvents = number === 1 ? [privateEvent('ann', 1)] : []
+      journal.append({ ...NOTHING, commands: [command(number)], privateEvents, checkpoint: checkpoint(number) })
+      journal.forget(1_000)
+      journal.maintain()
+    }
+    for (let number = 1; number <= 4; number++) append(number)
+    assert.deepEqual(begins(), upTo(0, 4))
+    dones.at(-1)!()
+    assert.deepEqual(begins(), upTo(0, 4), 'the private event of the first is in no table yet')
+    journal.storeAll()
+    append(5)
+    assert.deepEqual(begins(), upTo(0, 5), 'the tables are not synced yet')
+    dones.at(-1)!()
+    assert.deepEqual(begins(), [4, 5], 'the older of the two checkpoints that are kept is the fourth')
+    assert.deepEqual(
+      [...journal.commandsAfter(4)].map(({ number }) => number),
+      [5],
+    )
     journal.close()
   })
 
@@ -311,36 +372,56 @@ describe('forgetting', () => {
     ]
     journal.append({ ...NOTHING, events })
     forgetAll(journal, 5)
+    const kept = (symbol: string | null, kind: EncodedEvent['event']) =>
+      journal.history(symbol, kind, 31, 5).map(({ seq }) => seq)
     assert.deepEqual(
       journal.eventsFrom(0, 100).map(({ seq }) => seq),
-      [2, 3, 5, 6, 8, 9, 10, ...upTo(26, 30)],
+      upTo(26, 30),
     )
-    assert.deepEqual(
-      journal.history(null, 'news', 31, 5).map(({ seq }) => seq),
-      [10],
-    )
+    assert.deepEqual([kept('QUIET', 'trade'), kept('QUIET', 'candle'), kept('QUIET', 'quote')], [[5, 3], [2], [6]])
+    assert.deepEqual([kept('STILL', 'trade'), kept('STILL', 'candle'), kept(null, 'news')], [[8], [9], [10]])
     journal.close()
   })
 })
 
 test('a flush that the disk refuses stores nothing, also after the file is opened again', () => {
   const file = newFile()
-  new SqliteJournal(file).close()
-  const db = new DatabaseSync(file)
-  db.exec(`CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.seq > 4 BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
-  db.close()
   const journal = new SqliteJournal(file)
   journal.append({ ...NOTHING, commands: [command(1)], events: [event(1), event(2)], source: { at: 1 } })
   const before = contents(journal)
   const flush = { ...NOTHING, commands: [command(2)], events: upTo(3, 6).map(seq => event(seq)), source: { at: 2 } }
-  assert.throws(() => journal.append(flush), /disk is full/)
+  // As on a full disk: the log has half of the flush.
+  const restore = fillDisk()
+  assert.throws(() => journal.append(flush), { code: 'ENOSPC' })
+  restore()
   assert.deepEqual([contents(journal), journal.lastCommand], [before, 1])
+  const beside = new SqliteJournal(file, { access: 'read' })
+  assert.deepEqual(contents(beside), before)
+  beside.close()
+  journal.append(flush)
+  const after = contents(journal)
   journal.close()
 
   const again = new SqliteJournal(file)
-  assert.deepEqual([contents(again), again.lastCommand], [before, 1])
+  assert.deepEqual([contents(again), again.lastCommand], [after, 2])
   again.close()
 })
+
+/** Writes take ten bytes, and then fail. @returns makes room again */
+function fillDisk(): () => void {
+  const write = fs.writeSync
+  let isFull = false
+  const { mock: writes } = mock.method(fs, 'writeSync', (file: number, bytes: Buffer) => {
+    if (isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    isFull = true
+    return write(file, bytes, 0, 10)
+  })
+  syncBuiltinESMExports()
+  return () => {
+    writes.restore()
+    syncBuiltinESMExports()
+  }
+}
 
 describe('the events that changed cash', () => {
   const events = [
@@ -368,23 +449,22 @@ describe('the events that changed cash', () => {
     journal.close()
   })
 
-  test('are indexed, also those of a journal from before there was an index', () => {
-    const file = newFile()
-    const before = new SqliteJournal(file)
-    before.append(flush)
-    before.moveStaged()
-    before.close()
-    const db = new DatabaseSync(file)
-    // As the release before has left it.
-    db.exec(`DROP INDEX cash_events; DROP INDEX events_by_kind; DROP TABLE staged; PRAGMA user_version = 4;
-      CREATE INDEX events_by_symbol ON events (symbol, event, seq)`)
-    db.close()
-    const read = new SqliteJournal(file, 'read')
-    assert.deepEqual(seqs(read), [7, 5, 3, 1])
-    read.close()
-    // From here on SQLite refuses the query if it cannot use the index.
-    const journal = new SqliteJournal(file)
+  test('are indexed', () => {
+    // SQLite refuses the query if it cannot use the index.
+    const journal = new SqliteJournal(newFile())
+    journal.append(flush)
     assert.deepEqual(seqs(journal), [7, 5, 3, 1])
     journal.close()
   })
+})
+
+test('a journal of another format is refused', () => {
+  const file = newFile()
+  new SqliteJournal(file).close()
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 5')
+  db.close()
+  for (const access of ['write', 'read'] as const) {
+    assert.throws(() => new SqliteJournal(file, { access }), JournalOutdated)
+  }
 })

@@ -1,7 +1,9 @@
-// The journal in one SQLite file: commands, the events they caused, private streams, checkpoints. One writer, one
-// transaction a flush; what belongs to an account is staged first (staged-rows.ts). Stores rows and interprets none.
-// Checks what it reads: each row of commands has the hash of all rows before it, each event a checksum.
+// The journal in files: a log to which each flush is appended and synced (flush-log.ts), and a SQLite database whose
+// tables get the rows later, many at a time. What the tables have not yet is in memory, and every read has it with
+// theirs. Stores rows and interprets none. Checks what it reads: each flush has the hash of all flushes before it, each
+// row a checksum.
 
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +11,6 @@ import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
   type Checkpoint,
-  changesCash,
   type Flush,
   type Journal,
   JournalDamaged,
@@ -17,71 +18,96 @@ import {
   type LoggedCommand,
   type StoredCheckpoint,
 } from '@papertape/venue'
-import { CheckpointTable } from './checkpoint-table.ts'
-import { EMPTY_JOURNAL_END, type JournalEnd, nextInChain } from './command-chain.ts'
-import { SQLITE, sqliteCode } from './journal-failures.ts'
-import { BY_KIND, CHANGES_CASH, FORMAT, FORMAT_BEFORE, LATER_TABLES, SCHEMA } from './journal-tables.ts'
-import { OrderTable } from './order-table.ts'
+import { isDamage, SQLITE, sqliteCode } from './journal-failures.ts'
+import { EMPTY_JOURNAL_END, type JournalEnd } from './log/command-chain.ts'
+import { FileFlushLog, type FlushLog, type JournalAccess, MemoryFlushLog } from './log/flush-log.ts'
+import { decodeFlush, encodeFlush, type FlushRecord } from './log/flush-record.ts'
+import { applyChanges, changesBetween, type SourceChanges } from './log/source-changes.ts'
+import { PrivateEvents } from './private-events.ts'
+import { PublicEvents } from './public-events.ts'
 import { Retention } from './retention.ts'
-import { type MovedRows, stagedFlush } from './staged-rows.ts'
-import { type JournalAccess, StagedTable } from './staged-table.ts'
-import { parseStored, requireChecksum, rowChecksum } from './stored-rows.ts'
+import { type MovedRows, StagedRows, stagedFlush } from './staged-rows.ts'
+import { SameThreadSync, type StoreSync } from './store-sync.ts'
+import { CheckpointTable } from './tables/checkpoint-table.ts'
+import { FORMAT, SCHEMA } from './tables/journal-tables.ts'
+import { MetaTable } from './tables/meta-table.ts'
+import { MovedAccounts } from './tables/moved-accounts.ts'
+import { OrderTable } from './tables/order-table.ts'
 
 /** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
+/** The tables are synced at each checkpoint, and when the WAL has about as many rows. */
+const ROWS_PER_SYNC = 20_000
+
+/** Up to where the tables have what the log has. */
+interface StoredMarks {
+  /** The last event that is in the history if its kind has one. */
+  readonly history: number
+  /** The last command whose private events and rows of the order archive are all there. */
+  readonly staged: number
+  /** The last command of the `source` entry. */
+  readonly source: number
+}
+
+const NOTHING_STORED: StoredMarks = { history: 0, staged: 0, source: 0 }
+
+interface Forgetting {
+  readonly eventsKept: number
+  readonly privateSinceUs: number
+}
+
+export interface SqliteJournalOptions {
+  readonly access?: JournalAccess
+  /** Given the journal's file; without it the caller's thread syncs the tables. */
+  readonly openSync?: ((file: string) => StoreSync) | undefined
+}
 
 export class SqliteJournal implements Journal {
   readonly orders: OrderTable
-  readonly #staged: StagedTable
+  readonly #staged = new StagedRows()
   readonly #db: DatabaseSync
+  readonly #log: FlushLog
+  readonly #sync: StoreSync
+  readonly #meta: MetaTable
   readonly #checkpoints: CheckpointTable
-  readonly #insertCommand
-  readonly #insertEvent
-  readonly #insertPrivate
-  readonly #selectEvents
-  readonly #selectPrivate
-  readonly #selectCash
-  readonly #selectMeta
-  readonly #putMeta
+  readonly #publicEvents: PublicEvents
+  readonly #privateEvents: PrivateEvents
   readonly #retention: Retention
-  #end: JournalEnd
+  #stored: StoredMarks
+  #source: unknown
+  /** Not in its table yet. */
+  #checkpoint: Checkpoint | undefined
+  #forgetting: Forgetting | undefined
+  /** Commands up to this one are not needed: those before the older of the two checkpoints. */
+  #prunedTo = 0
+  #rowsToSync = 0
 
   /**
    * @param path a file, created with its folders when absent, or `:memory:`.
    * @throws {JournalOutdated} when it is of another release.
    * @throws {JournalDamaged}
    */
-  constructor(path: string, access: JournalAccess = 'write') {
+  constructor(path: string, { access = 'write', openSync }: SqliteJournalOptions = {}) {
     const isRead = access !== 'write'
     if (path !== ':memory:' && !isRead) mkdirSync(dirname(path), { recursive: true })
     this.#db = new DatabaseSync(path, { readOnly: isRead, timeout: LOCKED_MAX_MS })
     try {
-      // Reads one state of the file, however much a server appends meanwhile.
+      // Reads one state of the file, however much a server stores meanwhile.
       if (isRead) this.#db.exec('BEGIN')
-      // FULL: a commit is on the disk when it returns.
-      else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      // NORMAL: a commit may be lost in a power failure, and the log has what was in it. Synced by #sync.
+      else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0')
       this.#prepareTables(isRead)
+      this.#meta = new MetaTable(this.#db)
       this.#checkpoints = new CheckpointTable(this.#db)
-      this.#staged = new StagedTable(this.#db, access)
-      this.orders = new OrderTable(this.#db, this.#staged.rows)
-      this.#insertCommand = this.#db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)')
-      this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
-      this.#insertPrivate = this.#db.prepare('INSERT INTO private_events VALUES (?, ?, ?, ?)')
-      this.#selectEvents = this.#db.prepare('SELECT * FROM events WHERE seq >= ? ORDER BY seq LIMIT ?')
-      // A restart runs it for each private event after the checkpoint: preparing it each time took most of the time.
-      this.#selectPrivate = this.#db.prepare(
-        'SELECT * FROM private_events WHERE account = ? AND seq >= ? ORDER BY seq LIMIT ?',
-      )
-      // By itself SQLite reads the whole stream. A journal that is only read may be from before there was the index.
-      this.#selectCash = this.#db.prepare(
-        `SELECT * FROM private_events ${isRead ? '' : 'INDEXED BY cash_events'} WHERE account = ? AND seq < ? AND ${CHANGES_CASH} ORDER BY seq DESC LIMIT ?`,
-      )
-      this.#selectMeta = this.#db.prepare('SELECT value FROM meta WHERE key = ?')
-      this.#putMeta = this.#db.prepare(
-        'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-      )
-      this.#retention = new Retention(this.#db, this, this.#staged.rows)
-      this.#end = this.endAt() ?? this.#readJson<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
+      this.#log = this.#openLog(path, access)
+      this.#publicEvents = new PublicEvents(this.#db, this.#meta)
+      this.#privateEvents = new PrivateEvents(this.#db, this.#meta, this.#staged)
+      this.orders = new OrderTable(this.#db, this.#staged)
+      this.#retention = new Retention(this.#db, this.#publicEvents, this.#privateEvents, this.#staged)
+      this.#stored = this.#meta.json<StoredMarks>('stored') ?? NOTHING_STORED
+      this.#source = access === 'salvage' ? undefined : this.#meta.json('source')
+      this.#restore(access === 'salvage')
+      this.#sync = (path !== ':memory:' && !isRead && openSync?.(path)) || new SameThreadSync(this.#db)
     } catch (error) {
       this.#db.close()
       if (sqliteCode(error) !== SQLITE.error) throw error
@@ -90,76 +116,130 @@ export class SqliteJournal implements Journal {
   }
 
   get lastCommand(): number {
-    return this.#end.number
+    return this.#log.end.number
   }
 
   get end(): JournalEnd {
-    return this.#end
+    return this.#log.end
   }
 
-  /**
-   * The end of the flush whose last command has this number; undefined when it is not kept. The last flush without a
-   * number.
-   */
-  endAt(number = Number.MAX_SAFE_INTEGER): JournalEnd | undefined {
-    const row = this.#db
-      .prepare('SELECT last AS number, chain FROM commands WHERE last <= ? ORDER BY first DESC LIMIT 1')
-      .get(number) as JournalEnd | undefined
-    if (row === undefined || (row.number !== number && number !== Number.MAX_SAFE_INTEGER)) return undefined
-    return { number: row.number, chain: row.chain }
+  /** Whether it has a flush that ends with this command and this hash; undefined when no flush ends with it. */
+  hasEnd({ number, chain }: JournalEnd): boolean | undefined {
+    if (number === this.end.number) return chain === this.end.chain
+    for (const { last, chain: found } of this.#log.flushesAfter(number - 1)) if (last === number) return chain === found
+    return undefined
   }
 
   meta(key: string): string | undefined {
-    return this.#selectMeta.get(key)?.value as string | undefined
+    return this.#meta.get(key)
   }
 
   setMeta(key: string, value: string): void {
-    this.#putMeta.run(key, value)
+    this.#meta.put(key, value)
   }
 
-  /** All or nothing; durable when it returns. */
+  /**
+   * All or nothing; durable when it returns. The tables get it by maintain(). A flush without commands, such as the
+   * first checkpoint of a market, is stored there at once.
+   */
   append(flush: Flush): void {
-    const { privateEvents, orders = [] } = flush
-    const { rows } = this.#staged
-    const number = rows.nextNumber
+    const { commands, events, privateEvents, orders = [], source, checkpoint } = flush
     const staged = stagedFlush(privateEvents, orders, this.orders.nowUs)
-    const moved = [...rows.due(privateEvents.length)]
-    this.#end = this.#transact(() => {
-      this.#staged.put(number, staged)
-      this.#move(moved)
-      const end = this.#appendCommands(flush.commands)
-      for (const { seq, event, symbol, data } of flush.events) {
-        this.#insertEvent.run(seq, event, symbol, data, rowChecksum([seq, event, symbol], data))
-      }
-      if (flush.source !== undefined) this.#putMeta.run('source', JSON.stringify(flush.source))
-      if (flush.checkpoint !== undefined) this.#checkpoints.put(flush.checkpoint)
-      this.#retention.forgetSome(flush.events.length)
-      return end
-    })
-    rows.remove(moved)
-    rows.add(number, staged)
+    this.#staged.requireOrder(staged)
+    // Its rows and those of the next would be one.
+    if (checkpoint !== undefined && this.#checkpoint !== undefined) this.#store(false)
+    const { number: after } = this.end
+    const last = commands.at(-1)?.number
+    if (last !== undefined) {
+      const record = { commands, events, staged, clockUs: this.orders.nowUs, ...this.#changesTo(source) }
+      this.#log.append({ last, lastEvent: events.at(-1)?.seq ?? this.head(), body: encodeFlush(record) })
+    }
+    if (source !== undefined) this.#source = source
+    this.#staged.add(staged, after)
+    this.#publicEvents.add(events)
+    if (checkpoint !== undefined) this.#checkpoint = checkpoint
+    if (last === undefined) this.#storeUnlogged(events)
+    else if (checkpoint !== undefined) this.#log.rotate()
   }
 
-  /** To the tables by account. */
-  #move(moved: MovedRows): void {
+  /** What of the log's flush says what the source is now. */
+  #changesTo(source: unknown): Pick<FlushRecord, 'source' | 'sourceChanges'> {
+    if (source === undefined) return {}
+    const sourceChanges = changesBetween(this.#source, source)
+    return sourceChanges === undefined ? { source } : { sourceChanges }
+  }
+
+  /** Of a flush that the log has not. */
+  #storeUnlogged(events: readonly EncodedEvent[]): void {
+    this.#store(true)
+    this.#transact(() => this.#publicEvents.storeLastQuotes(events))
+    this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  maintain(): void {
+    const isDue = this.#publicEvents.isDue || this.#staged.isDue || this.#checkpoint !== undefined
+    if (isDue || this.isForgetting) this.#store(false)
+    if (this.#rowsToSync >= ROWS_PER_SYNC && !this.#sync.isRunning) this.#beginSync()
+  }
+
+  /** Everything that the log has. At an orderly end whoever reads the database then finds it in its tables. */
+  storeAll(): void {
+    this.#store(true)
+  }
+
+  /**
+   * One transaction. What has left memory comes back when it fails only by a start: the caller must not go on.
+   * @param isAll also what is not due yet
+   */
+  #store(isAll: boolean): void {
+    const checkpoint = this.#checkpoint
+    // At a checkpoint all events: the log may be deleted up to there, and rows are forgotten in the tables alone.
+    const isWhole = isAll || checkpoint !== undefined || this.#forgetting !== undefined
+    this.#transact(() => {
+      const { rows, hasHistory } = this.#publicEvents.store(isWhole)
+      this.#rowsToSync += rows + this.#move([...(isAll ? this.#staged.all() : this.#staged.due())])
+      if (checkpoint !== undefined) {
+        this.#checkpoints.put(checkpoint)
+        this.#meta.put('source', JSON.stringify(this.#source ?? null))
+        this.#rowsToSync += ROWS_PER_SYNC
+      }
+      this.#stored = {
+        history: hasHistory ? this.head() : this.#stored.history,
+        staged: this.#staged.after ?? this.end.number,
+        source: checkpoint?.number ?? this.#stored.source,
+      }
+      this.#meta.put('stored', JSON.stringify(this.#stored))
+      if (this.#forgetting !== undefined) this.#beginForgetting(this.#forgetting)
+      this.#retention.forgetSome()
+    })
+    this.#checkpoint = undefined
+  }
+
+  /** To the tables by account. @returns how many events it was */
+  #move(moved: MovedRows): number {
     let count = 0
     for (const [accountId, rows] of moved) {
-      for (const { seq, data } of rows.events) {
-        this.#insertPrivate.run(accountId, seq, data, rowChecksum([accountId, seq], data))
-      }
+      this.#privateEvents.put(rows.events)
       this.orders.move(accountId, rows)
       count += rows.events.length
     }
-    this.#staged.forgetMoved()
-    this.orders.finishFlush(count)
+    this.#staged.remove(moved)
+    this.orders.finishMove(count)
+    return count
   }
 
-  #transact<T>(change: () => T): T {
+  /** Once the tables are synced the log need not have what they had when the sync began. */
+  #beginSync(): void {
+    const droppedTo = Math.min(this.#prunedTo, this.#staged.after ?? Number.POSITIVE_INFINITY)
+    this.#rowsToSync = 0
+    this.#sync.begin(() => this.#log.drop(droppedTo))
+  }
+
+  #transact(change: () => void): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      const result = change()
+      change()
       this.#db.exec('COMMIT')
-      return result
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw error
@@ -167,7 +247,7 @@ export class SqliteJournal implements Journal {
   }
 
   source(): unknown {
-    return this.#readJson('source')
+    return this.#source
   }
 
   /** The newest checkpoint, the oldest that is kept, or that of a command. */
@@ -181,169 +261,148 @@ export class SqliteJournal implements Journal {
 
   /**
    * Commands after a number, in order, read while they are iterated.
-   * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
+   * @throws {JournalDamaged} at a flush that is not the one that was written, or where one is missing.
    */
   *commandsAfter(number: number): Generator<LoggedCommand> {
-    const rows = this.#db.prepare('SELECT * FROM commands WHERE last > ? ORDER BY first').iterate(number)
-    let before: JournalEnd | undefined
-    for (const row of rows as Iterable<{ first: number; last: number; body: string; chain: string }>) {
-      const { first, last, body, chain } = row
-      before ??= first === 1 ? EMPTY_JOURNAL_END : (this.endAt(first - 1) ?? this.#readJson<JournalEnd>('begin'))
-      if (before?.number !== first - 1) throw new JournalDamaged(`the commands before ${first} are missing`)
-      if (chain !== nextInChain(before.chain, body)) {
-        throw new JournalDamaged(`the commands from ${first} to ${last} are not those that were written`)
-      }
-      before = { number: last, chain }
-      for (const logged of parseStored<LoggedCommand[]>(body, `the row of command ${first}`)) {
-        if (logged.number > number) yield logged
+    let last = number
+    for (const { after, body } of this.#log.flushesAfter(number)) {
+      if (after > last) break
+      for (const command of decodeFlush(body).commands) {
+        if (command.number <= number) continue
+        last = command.number
+        yield command
       }
     }
+    if (last < this.end.number) throw new JournalDamaged(`the commands after ${last} are missing`)
   }
 
-  /**
-   * The last event's number; 0 when there is none. After a repair no event may be left: then one less than the oldest.
-   */
   head(): number {
-    const { seq } = this.#db.prepare('SELECT max(seq) AS seq FROM events').get() as { seq: number | null }
-    return Math.max(seq ?? 0, this.oldest() - 1)
+    return this.#publicEvents.head
   }
 
   oldest(): number {
-    return Number(this.meta('oldest') ?? 1)
+    return this.#publicEvents.oldest
   }
 
   setOldest(seq: number): void {
-    this.setMeta('oldest', String(seq))
+    this.#publicEvents.setOldest(seq)
   }
 
   eventsFrom(from: number, limit: number): EncodedEvent[] {
-    return this.#selectEvents.all(from, limit).map(toEvent)
+    return this.#publicEvents.from(from, limit)
   }
 
   history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[] {
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM events WHERE symbol IS ? AND event = ? AND seq < ? ${event === 'book' ? '' : BY_KIND} ORDER BY seq DESC LIMIT ?`,
-      )
-      .all(symbol, event, before, limit)
-    return rows.map(toEvent)
+    return this.#publicEvents.history(symbol, event, before, limit)
   }
 
-  /** Without those that are kept for the order archive and the ledger only. */
   privateEvents(accountId: string, from: number, limit: number): EncodedPrivateEvent[] {
-    const first = Math.max(from, this.privateOldest(accountId))
-    const stored = this.#selectPrivate.all(accountId, first, limit).map(toPrivateEvent)
-    return [...stored, ...this.#staged.rows.eventsFrom(accountId, first).slice(0, limit - stored.length)]
+    return this.#privateEvents.from(accountId, from, limit)
   }
 
   privateOldest(accountId: string): number {
-    return Number(this.meta(oldestKey(accountId)) ?? 1)
+    return this.#privateEvents.oldest(accountId)
   }
 
   setPrivateOldest(accountId: string, oldest: number): void {
-    this.setMeta(oldestKey(accountId), String(oldest))
+    this.#privateEvents.setOldest(accountId, oldest)
   }
 
-  /** Those that are kept for the order archive and the ledger only. */
   archivedEvents(accountId: string): EncodedPrivateEvent[] {
-    const oldest = this.privateOldest(accountId)
-    const stored = this.#db
-      .prepare('SELECT * FROM private_events WHERE account = ? AND seq < ? ORDER BY seq')
-      .all(accountId, oldest)
-      .map(toPrivateEvent)
-    return [...stored, ...this.#staged.rows.of(accountId).events.filter(({ seq }) => seq < oldest)]
+    return this.#privateEvents.archived(accountId)
   }
 
   cashEvents(accountId: string, before: number, limit: number): EncodedPrivateEvent[] {
-    const { events } = this.#staged.rows.of(accountId)
-    const newest: EncodedPrivateEvent[] = []
-    for (let at = events.length - 1; at >= 0 && newest.length < limit; at--) {
-      const event = events[at]!
-      if (event.seq < before && changesCash(event.data)) newest.push(event)
-    }
-    return [...newest, ...this.#selectCash.all(accountId, before, limit - newest.length).map(toPrivateEvent)]
+    return this.#privateEvents.cash(accountId, before, limit)
   }
 
-  /** All accounts that have a private stream. */
   privateAccounts(): string[] {
-    const rows = this.#db.prepare('SELECT DISTINCT account FROM private_events').all()
-    return [...new Set([...rows.map(({ account }) => account as string), ...this.#staged.rows.accountIds])].sort()
+    return this.#privateEvents.accounts()
   }
 
-  /**
-   * Forgets what no reader may ask for: all but the newest `eventsKept` events, and what comes before the second newest
-   * checkpoint. Keeps what a feed that starts restores its view from: closed minutes, news, each instrument's last
-   * quote and trade, and the trades of its open minute. Checkpoints are deleted at once, events, commands and private
-   * events a few with each append() from now on.
-   */
+  /** Begun by the next maintain(), and done by it and later ones. */
   forget(eventsKept: number, privateSinceUs = 0): void {
-    const eventsTo = Math.max(this.oldest(), this.head() - eventsKept + 1)
-    // The row that ends there is kept: the chain goes on from it.
-    const commandsTo = this.#transact(() => this.#checkpoints.prune()) ?? 0
-    this.#retention.begin({ eventsTo, commandsTo, privateSinceUs })
+    this.#forgetting = { eventsKept, privateSinceUs }
+  }
+
+  /** Called within a transaction. */
+  #beginForgetting({ eventsKept, privateSinceUs }: Forgetting): void {
+    this.#prunedTo = this.#checkpoints.prune() ?? this.#prunedTo
+    this.setOldest(Math.max(this.oldest(), this.head() - eventsKept + 1))
+    this.#retention.begin(privateSinceUs)
+    this.#forgetting = undefined
   }
 
   /** True while rows are left that are to be forgotten. */
   get isForgetting(): boolean {
-    return this.#retention.isForgetting
+    return this.#forgetting !== undefined || this.#retention.isForgetting
   }
 
-  /** At an orderly end: whoever reads the file then finds everything in its tables. */
-  moveStaged(): void {
-    const { rows } = this.#staged
-    const moved = [...rows.all()]
-    if (moved.length === 0) return
-    rows.remove(moved)
-    this.#transact(() => this.#move(moved))
+  /** @throws {JournalGone} when the file of the log was deleted or replaced. */
+  requireFile(): void {
+    this.#log.requireFile()
   }
 
+  /** What is not stored yet is stored by the next start. */
   close(): void {
+    this.#sync.close()
+    this.#log.close()
     this.#db.close()
-  }
-
-  /** One row a flush: commands are only read in order. */
-  #appendCommands(commands: readonly LoggedCommand[]): JournalEnd {
-    if (commands.length === 0) return this.#end
-    const body = JSON.stringify(commands)
-    const chain = nextInChain(this.#end.chain, body)
-    const number = commands.at(-1)!.number
-    this.#insertCommand.run(commands[0]!.number, number, body, chain)
-    return { number, chain }
   }
 
   #prepareTables(isRead: boolean): void {
     const { user_version: format } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
     const isEmpty = this.#db.prepare('SELECT 1 FROM sqlite_master').get() === undefined
     if (isEmpty && isRead) throw new JournalDamaged('it is empty')
-    if (!isEmpty && format !== FORMAT && format !== FORMAT_BEFORE)
+    if (!isEmpty && format !== FORMAT)
       throw new JournalOutdated(`the journal is of another release (format ${format}, not ${FORMAT})`)
-    if (isRead || format === FORMAT) return
-    const tables = isEmpty ? `${SCHEMA}; ${LATER_TABLES}` : LATER_TABLES
-    this.#db.exec(`BEGIN; ${tables}; PRAGMA user_version = ${FORMAT}; COMMIT`)
+    if (isEmpty) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
   }
 
-  #readJson<T>(key: string): T | undefined {
-    const text = this.meta(key)
-    return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
+  #openLog(path: string, access: JournalAccess): FlushLog {
+    const begin = this.#meta.json<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
+    if (path === ':memory:') return new MemoryFlushLog(begin)
+    if (access === 'write' && this.meta('log') === undefined) this.setMeta('log', randomBytes(8).toString('hex'))
+    const options = { journalFile: path, log: this.meta('log') ?? '', begin, access }
+    const log = new FileFlushLog(options)
+    if (access === 'write') return log
+    // A server that runs may have deleted files between: then the tables are read anew, with what they had of them.
+    const oldest = this.checkpoint('oldest')?.number ?? 0
+    if (log.firstNumber <= oldest) return log
+    this.#db.exec('COMMIT; BEGIN')
+    return new FileFlushLog(options)
+  }
+
+  /** Reads from the log what the tables have not. */
+  #restore(isSalvage: boolean): void {
+    const { history, staged, source } = this.#stored
+    const head = this.head()
+    const moved = new MovedAccounts(this.#db, this.#privateEvents, isSalvage)
+    let clockUs = 0
+    try {
+      for (const { after, last, lastEvent, body } of this.#log.flushesAfter(0)) {
+        if (lastEvent <= head && lastEvent <= history && last <= Math.min(staged, source)) continue
+        const record = decodeFlush(body)
+        this.#publicEvents.restore(record.events, head, history)
+        this.#staged.add(moved.rowsLeft(record.staged), after)
+        if (last > source) this.#source = sourceAfter(this.#source, record)
+        clockUs = record.clockUs
+      }
+    } catch (error) {
+      if (!isSalvage || !isDamage(error)) throw error
+    }
+    this.orders.resumeClock(clockUs)
   }
 
   writeCheckpoint(checkpoint: Checkpoint): void {
-    this.#transact(() => this.#checkpoints.put(checkpoint))
+    if (this.#checkpoint !== undefined) this.#store(false)
+    this.#checkpoint = checkpoint
+    this.#store(true)
+    this.#log.rotate()
   }
 }
 
-function oldestKey(accountId: string): string {
-  return `oldest of ${accountId}`
-}
-
-function toEvent(row: Record<string, unknown>): EncodedEvent {
-  const { seq, event, symbol, data, crc } = row as unknown as EncodedEvent & { crc: number }
-  requireChecksum([seq, event, symbol], data, crc, seq, `event ${seq}`)
-  return { seq, event, symbol, data }
-}
-
-function toPrivateEvent(row: Record<string, unknown>): EncodedPrivateEvent {
-  const { account, seq, data, crc } = row as unknown as EncodedPrivateEvent & { account: string; crc: number }
-  requireChecksum([account, seq], data, crc, seq, `event ${seq} of account ${account}`)
-  return { accountId: account, seq, data }
+function sourceAfter(before: unknown, record: FlushRecord): unknown {
+  if ('source' in record) return record.source
+  return 'sourceChanges' in record ? applyChanges(before, record.sourceChanges as SourceChanges) : before
 }

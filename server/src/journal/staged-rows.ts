@@ -1,24 +1,18 @@
-// Private events and rows of the order archive that are durable but not yet in the tables by account. A flush stages
-// its own as one row at the end of one table; later flushes move them, account by account, to where they are looked up:
-// the events of one account are on one page of the file, and to change a page for each order costs more than all else
-// that is done for it. Keeps in memory which rows are staged, and reads and writes no file; sqlite-journal.ts and
-// order-table.ts read them with the tables' own.
+// Private events and rows of the order archive that the flush log has, and the tables by account have not yet. They are
+// moved account by account to where they are looked up: the events of one account are on one page of the file, and to
+// change a page for each order costs more than all else that is done for it. Keeps in memory which rows are staged, and
+// reads and writes no file; sqlite-journal.ts and order-table.ts read them with the tables' own.
 
 import { type EncodedPrivateEvent, firstIndex, type OrderRecord } from '@papertape/venue'
-import { rowChecksum } from './stored-rows.ts'
 
-/** Created by each start: a journal of before has none. */
-export const STAGED_TABLE = `
-  CREATE TABLE IF NOT EXISTS staged (number INTEGER PRIMARY KEY, body TEXT NOT NULL, crc INTEGER NOT NULL) STRICT
-`
 /** An account's rows are moved after so many flushes, or when more events than this are staged. */
 const FLUSHES_MAX = 512
 const EVENTS_MAX = 16_384
 /**
- * Events that a flush moves. While too many are staged, or some for too long, it is twice as many as it stages: fewer
- * are left then, however fast the market runs.
+ * Events that are moved after a flush. While too many are staged, or some for too long, it is twice as many as it
+ * staged: fewer are left then, however fast the market runs.
  */
-const MOVED_PER_FLUSH = 128
+const MOVED_AT_ONCE = 128
 
 /** The private event that first answered a clientOrderId. */
 export interface StagedId {
@@ -45,7 +39,7 @@ export interface AccountStage {
   readonly ends: ReadonlyMap<number, StagedEnd>
 }
 
-interface MutableStage extends AccountStage {
+export interface MutableStage extends AccountStage {
   readonly events: EncodedPrivateEvent[]
   readonly ids: Map<string, StagedId>
   readonly ends: Map<number, StagedEnd>
@@ -54,12 +48,15 @@ interface MutableStage extends AccountStage {
 interface StagedAccount extends MutableStage {
   /** The flush that staged the first of them, also when some have been moved since. */
   readonly number: number
+  /** The last command before that flush. */
+  readonly after: number
 }
 
 export type MovedRows = readonly (readonly [accountId: string, rows: AccountStage])[]
 
 /** By account. */
 export type StagedFlush = ReadonlyMap<string, AccountStage>
+export type MutableStagedFlush = Map<string, MutableStage>
 
 const emptyStage = (): MutableStage => ({ events: [], ids: new Map(), ends: new Map() })
 const NONE: AccountStage = emptyStage()
@@ -69,6 +66,8 @@ export class StagedRows {
   readonly #accounts = new Map<string, StagedAccount>()
   #number = 0
   #eventCount = 0
+  /** Events of the last flush. */
+  #added = 0
   /** All that was staged up to this flush is to be moved, old or not. */
   #moveTo = 0
 
@@ -80,27 +79,30 @@ export class StagedRows {
     return this.#accounts.keys()
   }
 
-  /** The number of the flush that is staged next. */
-  get nextNumber(): number {
-    return this.#number + 1
+  /** @throws when an event does not come after the one before it: the flush must not be stored. */
+  requireOrder(flush: StagedFlush): void {
+    for (const [accountId, { events }] of flush) {
+      let last = this.#accounts.get(accountId)?.events.at(-1)?.seq ?? 0
+      for (const { seq } of events) {
+        if (seq <= last) throw new Error(`event ${seq} of account ${accountId} comes after ${last}`)
+        last = seq
+      }
+    }
   }
 
-  /** Called once the flush is durable. */
-  add(number: number, flush: StagedFlush): void {
-    this.#number = number
+  /** Called once the flush is durable. @param after the last command before it */
+  add(flush: StagedFlush, after: number): void {
+    this.#number++
+    this.#added = 0
     for (const [accountId, { events, ids, ends }] of flush) {
-      const account = this.#accounts.get(accountId) ?? { ...emptyStage(), number }
+      const account = this.#accounts.get(accountId) ?? { ...emptyStage(), number: this.#number, after }
       for (const event of events) account.events.push(event)
       for (const [id, row] of ids) account.ids.set(id, row)
       for (const [orderId, row] of ends) account.ends.set(orderId, row)
       this.#accounts.set(accountId, account)
       this.#eventCount += events.length
+      this.#added += events.length
     }
-  }
-
-  /** The number of the last staged event of an account; undefined where none is staged. */
-  lastSeq(accountId: string): number | undefined {
-    return this.#accounts.get(accountId)?.events.at(-1)?.seq
   }
 
   event(accountId: string, seq: number): EncodedPrivateEvent | undefined {
@@ -115,16 +117,18 @@ export class StagedRows {
     return events.slice(firstIndex(events, from))
   }
 
-  /**
-   * The rows that a flush should move: those that have been staged for longest.
-   * @param staged events of the flush
-   */
-  *due(staged: number): Generator<MovedRows[number]> {
-    let over = this.#eventCount + staged - EVENTS_MAX
-    const isLate = over > 0 || this.firstNumber <= this.#number - 2 * FLUSHES_MAX
-    let left = isLate ? Math.max(MOVED_PER_FLUSH, 2 * staged) : MOVED_PER_FLUSH
+  /** True while there are rows that should be moved. */
+  get isDue(): boolean {
+    return this.#firstNumber <= this.#dueTo || this.#eventCount > EVENTS_MAX
+  }
+
+  /** Those that have been staged for longest. */
+  *due(): Generator<MovedRows[number]> {
+    let over = this.#eventCount - EVENTS_MAX
+    const isLate = over > 0 || this.#firstNumber <= this.#number - 2 * FLUSHES_MAX
+    let left = isLate ? Math.max(MOVED_AT_ONCE, 2 * this.#added) : MOVED_AT_ONCE
     for (const [accountId, account] of this.#accounts) {
-      const isDue = account.number <= Math.max(this.#moveTo, this.#number - FLUSHES_MAX) || over > 0
+      const isDue = account.number <= this.#dueTo || over > 0
       if (!isDue || left <= 0) return
       const rows = firstRows(account, left)
       left -= rows.events.length
@@ -133,7 +137,7 @@ export class StagedRows {
     }
   }
 
-  /** Everything, at the end. */
+  /** Everything. */
   all(): Iterable<MovedRows[number]> {
     return this.#accounts
   }
@@ -154,10 +158,21 @@ export class StagedRows {
     }
   }
 
-  /** Flushes before this number have nothing staged any more. */
-  get firstNumber(): number {
+  /** All that was staged up to this flush is due. */
+  get #dueTo(): number {
+    return Math.max(this.#moveTo, this.#number - FLUSHES_MAX)
+  }
+
+  /** The flush that staged the oldest of the rows. */
+  get #firstNumber(): number {
     const [first] = this.#accounts.values()
     return first?.number ?? this.#number + 1
+  }
+
+  /** Flushes with commands up to this one have nothing staged any more; undefined when none has. */
+  get after(): number | undefined {
+    const [first] = this.#accounts.values()
+    return first?.after
   }
 
   /** Has the next flushes move everything that is staged now. */
@@ -166,7 +181,7 @@ export class StagedRows {
   }
 
   get isMovingAll(): boolean {
-    return this.firstNumber <= this.#moveTo
+    return this.#firstNumber <= this.#moveTo
   }
 }
 
@@ -186,7 +201,7 @@ export function stagedFlush(
   records: readonly OrderRecord[],
   endedUs: number,
 ): StagedFlush {
-  const flush = new Map<string, MutableStage>()
+  const flush: MutableStagedFlush = new Map()
   for (const { accountId, seq, data } of events) rowsIn(flush, accountId).events.push({ accountId, seq, data })
   for (const record of records) {
     const { ids, ends } = rowsIn(flush, record.accountId)
@@ -217,15 +232,14 @@ export function rowsAfter(flush: StagedFlush, movedTo: ReadonlyMap<string, numbe
   return left
 }
 
-function rowsIn(flush: Map<string, MutableStage>, accountId: string): MutableStage {
+function rowsIn(flush: MutableStagedFlush, accountId: string): MutableStage {
   const rows = flush.get(accountId) ?? emptyStage()
   flush.set(accountId, rows)
   return rows
 }
 
-/** A line for each row, with spaces between its columns: only JSON, the last, may have one. */
-export function encodeStaged(flush: StagedFlush): string {
-  const lines: string[] = []
+/** Adds a line for each row; see flush-record.ts. */
+export function encodeStaged(flush: StagedFlush, lines: string[]): void {
   for (const [accountId, { events, ids, ends }] of flush) {
     for (const { seq, data } of events) lines.push(`event ${accountId} ${seq} ${data}`)
     for (const [id, { seq, orderId }] of ids) lines.push(`id ${accountId} ${seq} ${orderId} ${JSON.stringify(id)}`)
@@ -233,23 +247,17 @@ export function encodeStaged(flush: StagedFlush): string {
       lines.push(`end ${accountId} ${seq} ${orderId} ${endedUs} ${ts} ${triggered}`)
     }
   }
-  return lines.join('\n')
 }
 
-/** undefined when the row is not what was written. */
-export function decodeStaged(number: number, body: string, crc: number): StagedFlush | undefined {
-  if (rowChecksum([number], body) !== crc) return undefined
-  const flush = new Map<string, MutableStage>()
-  for (const line of body.split('\n')) {
-    const [kind, accountId, seqText, ...columns] = line.split(' ') as [string, string, string, ...string[]]
-    const seq = Number(seqText)
-    const { events, ids, ends } = rowsIn(flush, accountId)
-    if (kind === 'event') events.push({ accountId, seq, data: columns.join(' ') })
-    else if (kind === 'id') ids.set(JSON.parse(columns.slice(1).join(' ')), { seq, orderId: Number(columns[0]) })
-    else {
-      const [orderId, endedUs, ts, triggered] = columns.map(Number) as [number, number, number, 0 | 1]
-      ends.set(orderId, { seq, endedUs, ts, triggered })
-    }
-  }
-  return flush
+/** Adds the row of a line that encodeStaged() gave. */
+export function decodeStagedLine(line: string, flush: MutableStagedFlush): void {
+  const [kind, accountId, seqText, ...columns] = line.split(' ') as [string, string, string, ...string[]]
+  const seq = Number(seqText)
+  const { events, ids, ends } = rowsIn(flush, accountId)
+  if (kind === 'event') events.push({ accountId, seq, data: columns.join(' ') })
+  else if (kind === 'id') ids.set(JSON.parse(columns.slice(1).join(' ')), { seq, orderId: Number(columns[0]) })
+  else if (kind === 'end') {
+    const [orderId, endedUs, ts, triggered] = columns.map(Number) as [number, number, number, 0 | 1]
+    ends.set(orderId, { seq, endedUs, ts, triggered })
+  } else throw new Error(`unknown row ${kind}`)
 }

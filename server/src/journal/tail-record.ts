@@ -7,7 +7,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { JournalDamaged } from '@papertape/venue'
-import type { JournalEnd } from './command-chain.ts'
+import type { JournalEnd } from './log/command-chain.ts'
 
 export interface Tail extends JournalEnd {
   readonly epoch: string
@@ -92,7 +92,7 @@ function parseSlot(padded: string): Slot | undefined {
 }
 
 /** A new file's name is on the disk only when its folder was synced. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const file = openSync(folder, 'r')
   fsyncSync(file)

@@ -61,7 +61,7 @@ export function venueMetrics(counts: () => VenueCounts): readonly Metric[] {
     {
       name: 'papertape_journal_append_duration_seconds',
       type: 'histogram',
-      help: 'One transaction of the journal, until it is durable',
+      help: "A flush's record in the journal, until it is durable",
       labels: [],
       read: () => single(counts().journalSeconds),
     },

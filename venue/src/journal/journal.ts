@@ -95,6 +95,8 @@ export interface Journal {
   source(): unknown
   /** All or nothing; what it has returned from is durable, as far as the implementation goes. */
   append(flush: Flush): void
+  /** Does some of the work that can wait, for some milliseconds at most. Called once a flush has been published. */
+  maintain(): void
   /** Outside of a flush: only when no command is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void
   /** The newest checkpoint, the oldest that is kept, or that of a command. */
@@ -106,6 +108,7 @@ export interface Journal {
    * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
    */
   commandsAfter(number: number): Iterable<LoggedCommand>
+  /** From a number on, but not before the oldest. */
   eventsFrom(from: number, limit: number): EncodedEvent[]
   /** Events of one instrument and kind, newest first, below a number; null: those of the whole market. */
   history(symbol: string | null, event: FeedEventName, before: number, limit: number): EncodedEvent[]
@@ -117,7 +120,7 @@ export interface Journal {
   /**
    * Forgets all but the newest `eventsKept` events, and what comes before the second newest checkpoint. Kept are closed
    * minutes, news, each instrument's last quote and trade, and the trades of its open minute. Of private events it
-   * forgets those from before `privateSinceUs`; the order archive keeps what it refers to. May take several flushes.
+   * forgets those from before `privateSinceUs`; the order archive keeps what it refers to. Done by maintain().
    * @param privateSinceUs the wall clock, integer microseconds since 1970.
    */
   forget(eventsKept: number, privateSinceUs?: number): void

@@ -69,7 +69,8 @@ describe('forget', () => {
     const journal = createLong()
     journal.forget(12)
     assert.deepEqual([journal.oldest(), journal.head(), journal.lastCommand], [39, 50, 5])
-    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), [5, 15, 25, 35, ...upTo(39, 50)])
+    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), upTo(39, 50))
+    assert.deepEqual(seqsOf(journal.history('PPR', 'candle', 51, 100)), [45, 35, 25, 15, 5])
     assert.deepEqual([journal.checkpoint('oldest')?.number, journal.checkpoint('newest')?.number], [4, 5])
     assert.deepEqual(
       [...journal.commandsAfter(0)].map(({ number }) => number),
@@ -101,8 +102,10 @@ describe('forget', () => {
     ]
     journal.append({ ...EMPTY, events: kinds.map(([kind, symbol], i) => event(i + 1, kind, symbol)) })
     journal.forget(0)
-    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), [2, 3, 5, 6, 8, 9, 10])
-    assert.deepEqual(seqsOf(journal.history(null, 'news', 11, 5)), [10])
+    const kept = (symbol: string | null, kind: FeedEventName) => seqsOf(journal.history(symbol, kind, 11, 5))
+    assert.deepEqual([kept('QUIET', 'trade'), kept('QUIET', 'candle'), kept('QUIET', 'quote')], [[5, 3], [2], [6]])
+    assert.deepEqual([kept('STILL', 'trade'), kept('STILL', 'candle'), kept(null, 'news')], [[8], [9], [10]])
+    assert.deepEqual(seqsOf(journal.eventsFrom(0, 100)), [])
     assert.deepEqual([journal.oldest(), journal.head()], [11, 10])
   })
 

@@ -114,6 +114,8 @@ export class MemoryJournal implements Journal {
     if (checkpoint !== undefined) this.writeCheckpoint(checkpoint)
   }
 
+  maintain(): void {}
+
   writeCheckpoint(given: Checkpoint): void {
     const { market, ...rest } = given
     const checkpoint = { ...rest, marketJson: JSON.stringify(market) }
@@ -145,7 +147,7 @@ export class MemoryJournal implements Journal {
   }
 
   eventsFrom(from: number, limit: number): EncodedEvent[] {
-    const start = firstIndex(this.#events, from)
+    const start = firstIndex(this.#events, Math.max(from, this.#oldest))
     return this.#events.slice(start, start + limit)
   }
 

@@ -115,6 +115,7 @@ export class MarketLoop {
     this.#lastPublished = batch.number
     publish(batch)
     sequencer.measures.addFlush(clock.nowMs() - this.#lastFlushMs)
+    sequencer.maintain()
   }
 
   stop(): void {

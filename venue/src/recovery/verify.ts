@@ -2,7 +2,7 @@
 // order archive with what was written.
 
 import type { Exchange, Rules } from '@papertape/engine'
-import type { InstrumentSpec } from '@papertape/protocol'
+import type { FeedEventName, InstrumentSpec } from '@papertape/protocol'
 import type { Journal, OrderArchiveStore } from '../journal/journal.ts'
 import { JournalDamaged } from '../journal/journal-errors.ts'
 import { type OrderRecord, recordsOf } from '../journal/order-records.ts'
@@ -32,23 +32,37 @@ export function verifyJournal(
   const { exchange, commandNumber } = replayJournal(journal, { instruments, rules }, oldest)
   const hash = exchange.stateHash()
   const recovered = recover(journal, instruments, rules).exchange.stateHash()
-  checkHistory(journal)
+  checkEvents(journal)
+  checkHistory(journal, instruments)
   checkPrivateStreams(journal, exchange)
   if (hash !== recovered) throw new JournalDamaged(`the replay ends in state ${hash}, a restart recovers ${recovered}`)
   return { hash, seq: exchange.seq, commands: commandNumber - oldest.number }
 }
 
 /** Events before the oldest checkpoint are not replayed: none may be missing or damaged. */
-function checkHistory(journal: Journal): void {
-  const oldest = journal.oldest()
-  for (let from = 0, expected = oldest; ; ) {
-    const page = journal.eventsFrom(from, PAGE)
+function checkEvents(journal: Journal): void {
+  for (let expected = journal.oldest(); ; ) {
+    const page = journal.eventsFrom(expected, PAGE)
     for (const { seq } of page) {
-      if (seq < oldest) continue
       if (seq !== expected++) throw new JournalDamaged(`event ${expected - 1} is missing`)
     }
     if (page.length < PAGE) break
-    from = page.at(-1)!.seq + 1
+  }
+}
+
+/** Nor what is kept of older ones. */
+function checkHistory(journal: Journal, instruments: readonly InstrumentSpec[]): void {
+  const read = (symbol: string | null, kind: FeedEventName) => {
+    for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+      const page = journal.history(symbol, kind, before, PAGE)
+      if (page.length < PAGE) return
+      before = page.at(-1)!.seq
+    }
+  }
+  read(null, 'news')
+  for (const { symbol } of instruments) {
+    for (const kind of ['trade', 'candle'] as const) read(symbol, kind)
+    journal.history(symbol, 'quote', Number.MAX_SAFE_INTEGER, 1)
   }
 }
 

@@ -141,7 +141,12 @@ export class Sequencer {
     return batch
   }
 
-  /** Has the journal forget what it need not keep, a little with each flush from now on. */
+  /** Work of the journal that can wait until a batch is published. */
+  maintain(): void {
+    this.#options.journal.maintain()
+  }
+
+  /** Has the journal forget what it need not keep, a little with each maintain(). */
   forget(): void {
     const { journal, eventsKept, wallMicros, privateKeptMs } = this.#options
     journal.forget(eventsKept, privateKeptMs === undefined ? 0 : wallMicros() - privateKeptMs * 1_000)

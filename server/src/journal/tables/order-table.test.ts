@@ -7,11 +7,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import type { Command, CommandAnswer, Execution, InstrumentSpec } from '@papertape/protocol'
 import { JournalDamaged, recordsOf, recover, Sequencer, verifyJournal } from '@papertape/venue'
-import { createTestFolder } from '../testing/test-folder.ts'
+import { createTestFolder } from '../../testing/test-folder.ts'
+import { SqliteJournal } from '../sqlite-journal.ts'
+import { StagedRows, stagedFlush } from '../staged-rows.ts'
+import { rowChecksum } from '../stored-rows.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
-import { SqliteJournal } from './sqlite-journal.ts'
-import { StagedRows, stagedFlush } from './staged-rows.ts'
-import { rowChecksum } from './stored-rows.ts'
 
 const folder = createTestFolder('orders')
 let files = 0
@@ -86,7 +86,7 @@ class Desk {
 
   /** Counts rows in the file. */
   count(table: 'ended_orders' | 'order_ids'): number {
-    this.journal.moveStaged()
+    this.journal.storeAll()
     this.journal.close()
     const db = new DatabaseSync(this.file, { readOnly: true })
     const { n } = db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }
@@ -222,7 +222,7 @@ describe('forgetting', () => {
     desk.cancel('replaced300')
     desk.place('open')
     desk.flush()
-    desk.journal.moveStaged()
+    desk.journal.storeAll()
     desk.run(DAY_US)
     desk.place('recent', { timeInForce: 'IOC' })
     desk.flush()
@@ -307,7 +307,7 @@ describe('a missing row is found by verification', () => {
 
   function verifyAfter(sql: string): void {
     const desk = afterADay()
-    desk.journal.moveStaged()
+    desk.journal.storeAll()
     desk.journal.close()
     const db = new DatabaseSync(desk.file)
     db.exec(sql)

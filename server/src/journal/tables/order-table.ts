@@ -1,6 +1,6 @@
 // The order archive as tables of the journal: the first answer to each clientOrderId, and how orders ended. Answers and
 // ends are private events, which the journal has: the tables refer to them. Written when the events are moved to their
-// table, and until then read from the staged rows; expired rows are deleted a few with each flush. Recovery compares it
+// table, and until then read from the staged rows; expired rows are deleted a few with each move. Recovery compares it
 // with the commands, see venue/src/recovery.
 
 import type { DatabaseSync } from 'node:sqlite'
@@ -16,8 +16,8 @@ import {
   parseOrderId,
   RetentionClock,
 } from '@papertape/venue'
-import type { AccountStage, StagedEnd, StagedId, StagedRows } from './staged-rows.ts'
-import { requireChecksum } from './stored-rows.ts'
+import type { AccountStage, StagedEnd, StagedId, StagedRows } from '../staged-rows.ts'
+import { requireChecksum } from '../stored-rows.ts'
 
 /** Created by the journal with its own tables. */
 export const ORDER_TABLES = `
@@ -33,7 +33,7 @@ export const ORDER_TABLES = `
 `
 /** Of an account: more than can end in a day at its rate limit. Beyond it the oldest are forgotten early. */
 const ENDED_ORDERS_MAX = 5_000_000
-const FORGOTTEN_PER_FLUSH_MIN = 16
+const FORGOTTEN_AT_ONCE_MIN = 16
 /** An order has an id for each time that it was replaced. */
 const IDS_FORGOTTEN_AT_ONCE = 64
 const CLOCK_KEY = 'retentionUs'
@@ -48,7 +48,7 @@ interface StoredEvent {
 
 export class OrderTable implements OrderArchiveStore {
   readonly #staged: StagedRows
-  readonly #clock: RetentionClock
+  #clock: RetentionClock
   readonly #endedMax: number
   readonly #statements
 
@@ -106,6 +106,11 @@ export class OrderTable implements OrderArchiveStore {
     this.#clock.advance(ts)
   }
 
+  /** Goes on from the clock of a flush that the tables have not. */
+  resumeClock(nowUs: number): void {
+    if (nowUs > this.#clock.nowUs) this.#clock = new RetentionClock(nowUs)
+  }
+
   /** Microseconds that the market has run. */
   get nowUs(): number {
     return this.#clock.nowUs
@@ -159,9 +164,9 @@ export class OrderTable implements OrderArchiveStore {
     if (ends.size > 0) this.#keepWithin(accountId, ends.size)
   }
 
-  /** Called within the transaction of a flush. @param moved events that it has moved */
-  finishFlush(moved: number): void {
-    this.#forgetExpired(Math.max(FORGOTTEN_PER_FLUSH_MIN, 2 * moved))
+  /** Called within a transaction. @param moved events that it has moved */
+  finishMove(moved: number): void {
+    this.#forgetExpired(Math.max(FORGOTTEN_AT_ONCE_MIN, 2 * moved))
     this.#statements.putClock.run(CLOCK_KEY, String(this.#clock.nowUs))
   }
 
