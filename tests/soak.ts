@@ -1,9 +1,10 @@
-// `npm run soak -w tests -- exactly-once [CUTS]`, `-- fuzz [SECONDS]`, `-- bots [SECONDS]`: what a test does for
-// seconds, for as long as asked. `SEED=…` repeats a failure.
+// `npm run soak -w tests -- exactly-once [CUTS]`, `-- transports [CHANGES]`, `-- load [SECONDS]`, `-- fuzz [SECONDS]`,
+// `-- bots [SECONDS]`: what a test does for seconds, for as long as asked. `SEED=…` repeats a failure.
 
 import { COMMANDS, runBot } from './bots/run-bot.ts'
 import { runCuts } from './exactly-once/run-cuts.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
+import { runTransportChanges } from './transport-changes/run-transport-changes.ts'
 
 interface Soak {
   /** @param amount of the unit that the usage names */
@@ -14,6 +15,10 @@ interface Soak {
 const SOAKS: Readonly<Record<string, Soak>> = {
   'exactly-once': {
     run: (cuts, seed) => runCuts(cuts, seed, done => console.log(`${done} cuts`)),
+    amount: 10_000,
+  },
+  transports: {
+    run: (changes, seed) => runTransportChanges(changes, seed, done => console.log(`${done} changes`)),
     amount: 10_000,
   },
   fuzz: { run: runFuzz, amount: 600 },

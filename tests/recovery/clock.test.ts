@@ -2,42 +2,25 @@
 // after a laptop's sleep, and back. The monotone clock is not changed.
 
 import assert from 'node:assert/strict'
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { it } from 'node:test'
 import { untilTrading } from '../support/market.ts'
 import { call } from '../support/rest.ts'
 import { startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
+import { createServerWallClock, WALL_CLOCK_SKIP } from './wall-clock.ts'
 
-const [LIBRARY] = globSync('/usr/lib/{*/,}faketime/libfaketimeMT.so.1')
 const HOUR_MS = 3_600_000
 /** Allowance for a loaded machine between two readings. */
 const TOLERANCE_MS = 15_000
 const MARKET = ['--symbols', '2']
 
-const skip = LIBRARY === undefined && 'libfaketime is not here: apt-get install faketime'
-
 it('follows a wall clock that is set forward and back, and continues trading', {
-  skip,
+  skip: WALL_CLOCK_SKIP,
   timeout: 120_000,
 }, async test => {
-  const folder = mkdtempSync(join(tmpdir(), 'papertape-faketime-'))
-  test.after(() => rmSync(folder, { recursive: true }))
-  const offsetFile = join(folder, 'offset')
-  const setWall = (hours: number) => writeFileSync(offsetFile, `${hours < 0 ? '' : '+'}${hours}h\n`)
-  setWall(0)
-  const server = await startServer({
-    flags: MARKET,
-    env: {
-      LD_PRELOAD: LIBRARY!,
-      FAKETIME_TIMESTAMP_FILE: offsetFile,
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      DONT_FAKE_MONOTONIC: '1',
-      FAKETIME_NO_CACHE: '1',
-    },
-  })
+  const clock = createServerWallClock()
+  test.after(() => clock.dispose())
+  const server = await startServer({ flags: MARKET, env: clock.env })
   test.after(() => server.dispose())
   await untilTrading(server.url, 'VELTR')
 
@@ -61,12 +44,12 @@ it('follows a wall clock that is set forward and back, and continues trading', {
   const before = await look()
   assert.ok(isNear(before.serverTime, 0) && isNear(before.ts, 0) && isNear(before.market, 0), JSON.stringify(before))
 
-  setWall(8)
+  clock.set(8)
   await server.wrote(/the wall clock jumped forward by (8 h 0 min|480 min)/)
   const slept = await look()
   assert.ok(isNear(slept.serverTime, 8) && isNear(slept.ts, 8) && isNear(slept.market, 8), JSON.stringify(slept))
 
-  setWall(-1)
+  clock.set(-1)
   await server.wrote(/the wall clock was set back by 9 h 0 min/)
   const back = await look()
   assert.ok(isNear(back.serverTime, -1) && isNear(back.ts, -1), JSON.stringify(back))
@@ -74,7 +57,7 @@ it('follows a wall clock that is set forward and back, and continues trading', {
   assert.ok(back.market > slept.market - 10_000)
 
   assert.equal(await server.kill('SIGTERM'), 0)
-  setWall(0)
+  clock.set(0)
   await server.restart()
   const again = await look()
   assert.ok(isNear(again.ts, 0), 'nothing creeps on from the time that was ahead')

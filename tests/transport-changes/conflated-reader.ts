@@ -1,0 +1,184 @@
+// A reader of conflated quotes and books, and of everything else once: judges that no quote and no book goes back, that
+// each state is one that the log has, and that what is never conflated is whole. Chooses no transport.
+
+import assert from 'node:assert/strict'
+import { formatPosition, type Position, parsePosition } from '@papertape/protocol'
+import type { ArrivedFrame } from './feed-transports.ts'
+import { LogTruth, type StoredLogEvent } from './log-truth.ts'
+import { ReducedMarket } from './reduced-market.ts'
+import { ALL_EVENTS, type RoamingReader } from './roaming-reader.ts'
+
+interface ArrivedEvent extends StoredLogEvent {
+  readonly seq: number
+}
+
+export class ConflatedReader implements RoamingReader {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly state: ReducedMarket
+  events = 0
+  /** Quotes and books no newer than what the reader had, which it drops. */
+  stale = 0
+  readonly #truth: LogTruth
+  #position: Position | undefined
+  #via = ''
+  #isLagging = false
+  /** The seq of each quote and book that came over this connection. */
+  #ofConnection = new Map<string, number>()
+  /** Where comparing begins: what is never conflated has arrived from here on. */
+  #wholeFrom = 0
+  #unconflated: ArrivedEvent[] = []
+  /** Conflated ones, which stand at any place. */
+  #states: ArrivedEvent[] = []
+
+  constructor(name: string, truth: LogTruth, tickSizes: ReadonlyMap<string, number>, maxHz: number) {
+    this.name = name
+    this.parameters = { events: ALL_EVENTS, maxHz: String(maxHz) }
+    this.#truth = truth
+    this.state = new ReducedMarket(tickSizes)
+  }
+
+  get last(): string | undefined {
+    return this.#position && formatPosition(this.#position.epoch, this.#position.seq)
+  }
+  get position(): Position | undefined {
+    return this.#position
+  }
+  get isLagging(): boolean {
+    return this.#isLagging
+  }
+
+  connect(via: string): void {
+    this.#via = via
+    this.#isLagging = false
+    this.#ofConnection = new Map()
+  }
+
+  take(frame: ArrivedFrame): void {
+    const { event, id, data } = frame
+    assert.ok(!this.#isLagging, this.#describe(`${event} ${id} after lagging`))
+    switch (event) {
+      case 'hello':
+      case 'busy':
+      case 'drain':
+        break
+      case 'lagging':
+        this.#isLagging = true
+        break
+      case 'heartbeat':
+        this.#advance(formatPosition(this.#position!.epoch, data.head))
+        break
+      case 'position':
+        this.#advance(id!)
+        break
+      case 'reset':
+        assert.fail(this.#describe(JSON.stringify(data)))
+        break
+      case 'snapshot':
+        this.#takeSnapshot(data)
+        break
+      case 'quote':
+      case 'book':
+        this.#takeConflated(frame)
+        break
+      default:
+        this.#takeUnconflated(frame)
+    }
+  }
+
+  expect(): void {
+    // Conflated states are not all those that the events give on the way.
+  }
+
+  /** Compares with the log what has arrived of pages that are behind the position. */
+  async settle(): Promise<void> {
+    if (this.#position === undefined) return
+    const { epoch, seq } = this.#position
+    const first = LogTruth.firstOf(seq)
+    const [unconflated, states] = [this.#unconflated, this.#states]
+    this.#unconflated = unconflated.filter(one => one.seq >= first)
+    this.#states = states.filter(one => one.seq >= first)
+    const from = this.#wholeFrom
+    for (let page = LogTruth.firstOf(from + 1); page < first; page = LogTruth.lastOf(page) + 1) {
+      const logged = await this.#truth.page(epoch, page)
+      if (logged === undefined) continue
+      const expected = logged
+        .map((line, i) => ({ seq: page + i, ...line }))
+        .filter(one => one.seq > from && one.event !== 'quote' && one.event !== 'book')
+      const own = unconflated.filter(one => LogTruth.firstOf(one.seq) === page)
+      assert.deepEqual(own, expected, `${this.name}: what is never conflated, of the page from ${page}`)
+    }
+    this.#wholeFrom = Math.max(from, first - 1)
+    for (const { seq: at, event, text } of states.filter(one => one.seq < first)) {
+      const logged = await this.#truth.page(epoch, LogTruth.firstOf(at))
+      if (logged === undefined) continue
+      const line = logged[at - LogTruth.firstOf(at)]!
+      assert.deepEqual({ event, text }, { event: line.event, text: stateOf(line.event, JSON.parse(line.text)) })
+    }
+  }
+
+  #takeSnapshot({ id, instruments }: ArrivedFrame['data']): void {
+    const at = parsePosition(id)!
+    if (this.#position === undefined) this.#wholeFrom = at.seq
+    for (const { symbol, quote, book } of instruments) {
+      this.#requireNewer('quote', symbol, quote?.seq ?? 0, this.state.quoteSeq(symbol) - 1)
+      this.#requireNewer('book', symbol, book.seq, this.state.bookSeq(symbol) - 1)
+    }
+    this.state.reset(instruments)
+    this.#advance(id)
+  }
+
+  #takeConflated({ event, id, data }: ArrivedFrame): void {
+    assert.equal(id, undefined, this.#describe(`a conflated ${event} has the id ${id}`))
+    assert.ok(data.folded >= 1, this.#describe(`a conflated ${event} without a count`))
+    const { symbol, seq } = data
+    const held = event === 'quote' ? this.state.quoteSeq(symbol) : this.state.bookSeq(symbol)
+    this.#requireNewer(event, symbol, seq, this.#ofConnection.get(`${event} ${symbol}`) ?? 0)
+    this.#ofConnection.set(`${event} ${symbol}`, seq)
+    this.events++
+    this.#states.push({ seq, event, text: stateOf(event, data) })
+    if (seq <= held) {
+      // Of what waited while a snapshot was sent, the snapshot has the newest. A poll has what happened after the
+      // position, and the stream of before was ahead of its last id.
+      const isAllowed = seq === held || this.#via === 'longPoll'
+      assert.ok(isAllowed, this.#describe(`${event} ${seq} of ${symbol} after ${held}`))
+      this.stale++
+    } else if (event === 'quote') this.state.takeQuote(data)
+    else this.state.takeBook(data)
+  }
+
+  #requireNewer(event: string, symbol: string, seq: number, than: number): void {
+    assert.ok(seq > than, this.#describe(`${event} ${seq} of ${symbol} after ${than}`))
+  }
+
+  #takeUnconflated({ event, id, text, data }: ArrivedFrame): void {
+    const { epoch, seq } = this.#position!
+    assert.equal(id, formatPosition(epoch, data.seq), this.#describe(`the id of ${event} ${text}`))
+    assert.ok(data.seq > seq, this.#describe(`${event} ${id} after ${this.last}`))
+    this.#position = { epoch, seq: data.seq }
+    this.#unconflated.push({ seq: data.seq, event, text })
+    this.events++
+  }
+
+  #advance(id: string): void {
+    const at = parsePosition(id)!
+    const before = this.#position ?? at
+    assert.ok(
+      at.epoch === before.epoch && at.seq >= before.seq,
+      this.#describe(`the position ${id} after ${this.last}`),
+    )
+    this.#position = at
+  }
+
+  #describe(what: string): string {
+    return `${this.name} over ${this.#via}: ${what}`
+  }
+}
+
+/** What an event and one that stands for it and others before have in common. */
+function stateOf(event: string, data: ArrivedFrame['data']): string {
+  const { folded: _, ...state } = data
+  if (event !== 'book') return JSON.stringify(state)
+  const { seq, ts, time, symbol, checksum } = state
+  return JSON.stringify({ seq, ts, time, symbol, checksum })
+}
