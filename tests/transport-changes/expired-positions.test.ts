@@ -32,7 +32,8 @@ it('announces each gap with a reset, over every transport', { timeout: 300_000 }
       reader.take(frame)
       return reader.events >= enough
     }
-    const { how } = await FEED_TRANSPORTS[via]({ url, parameters, last, take, maxMs: VISIT_MAX_MS })
+    const isEnding = () => reader.isLagging
+    const { how } = await FEED_TRANSPORTS[via]({ url, parameters, last, take, maxMs: VISIT_MAX_MS, isEnding })
     assert.equal(how, 'enough', via)
   }
   /** Said by the log, of which a reset knows nothing. */

@@ -25,6 +25,8 @@ export interface FeedVisit {
   readonly take: (frame: ArrivedFrame) => boolean
   /** The visit ends after this, whatever arrived. */
   readonly maxMs: number
+  /** The server has said that it ends the connection: the visit waits for that. */
+  readonly isEnding: () => boolean
   /** So long it reads nothing once it has enough, and then reads on until the server has ended it. */
   readonly stallMs?: number
 }
@@ -48,6 +50,8 @@ export const FEED_TRANSPORTS = {
 export type FeedTransportName = keyof typeof FEED_TRANSPORTS
 
 const POLL_WAIT_S = 1
+/** Longer than a poll is held, and than the server is suspended. */
+const ANSWER_MAX_MS = 30_000
 
 /** What the three have in common: deliver until enough, end once. */
 class RunningVisit {
@@ -57,7 +61,7 @@ class RunningVisit {
   readonly #pause: () => () => void
   readonly #resolve: (end: VisitEnd) => void
   readonly #reject: (error: unknown) => void
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   #stallTimer: NodeJS.Timeout | undefined
   #frames = 0
   isOver = false
@@ -71,7 +75,7 @@ class RunningVisit {
     this.#pause = pause
     this.#resolve = resolve
     this.#reject = reject
-    this.#timer = setTimeout(() => this.end('time'), visit.maxMs)
+    this.#timer = setTimeout(() => this.#endInTime(), visit.maxMs)
   }
 
   deliver(frame: ArrivedFrame): void {
@@ -95,6 +99,11 @@ class RunningVisit {
     if (this.isOver) return
     this.#finish()
     this.#reject(error)
+  }
+
+  #endInTime(): void {
+    if (this.#visit.isEnding()) this.#timer = setTimeout(() => this.end('time'), ANSWER_MAX_MS)
+    else this.end('time')
   }
 
   #takeEnough(): void {
@@ -265,6 +274,3 @@ export function getJson(
     request.on('error', lost)
   })
 }
-
-/** Longer than a poll is held, and than the server is suspended. */
-const ANSWER_MAX_MS = 30_000

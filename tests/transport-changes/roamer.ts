@@ -116,9 +116,12 @@ export class Roamer {
       parameters: reader.parameters,
       last: reader.last,
       maxMs,
+      isEnding: () => reader.isLagging,
       ...(stalls === undefined || via === 'longPoll' ? {} : { stallMs: stalls.ms }),
       take: frame => {
         reader.take(frame)
+        // The end of the connection is waited for.
+        if (reader.isLagging) return false
         if (needsWhole && frame.event !== 'position') return false
         if (enough === Number.POSITIVE_INFINITY) return !this.#isStaying
         return reader.position !== undefined && reader.events - before >= enough
