@@ -4,6 +4,7 @@
 import { COMMANDS, runBot } from './bots/run-bot.ts'
 import { runCuts } from './exactly-once/run-cuts.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
+import { runMixedLoad } from './mixed-load/run-mixed-load.ts'
 import { runTransportChanges } from './transport-changes/run-transport-changes.ts'
 
 interface Soak {
@@ -20,6 +21,10 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   transports: {
     run: (changes, seed) => runTransportChanges(changes, seed, done => console.log(`${done} changes`)),
     amount: 10_000,
+  },
+  load: {
+    run: (seconds, seed) => runMixedLoad(seconds, seed, life => console.log(JSON.stringify(life))),
+    amount: 3_600,
   },
   fuzz: { run: runFuzz, amount: 600 },
   bots: {
