@@ -141,7 +141,7 @@ class AccountStreamRunner implements AccountStream {
         query: new URLSearchParams(),
         last,
         maxHz: undefined,
-        isWidened: false,
+        needsSnapshot: false,
         tap,
       },
       {

@@ -50,6 +50,12 @@ class FeedSessionRunner implements FeedSession {
   #subscription: FeedSubscription
   /** Symbols or books were added, and no snapshot with them has arrived yet. */
   #isWidened = false
+  /**
+   * The position was reached over a stream. It is past quotes and books that still waited there: a stream that resumes
+   * has a snapshot with them, a poll has not.
+   */
+  #hasStreamed = false
+  #transport: FeedTransport | undefined
   /** A change of the subscription is applied at the end of this turn. */
   #isResubscribing = false
   /** The frame that the machine decides on. */
@@ -182,7 +188,9 @@ class FeedSessionRunner implements FeedSession {
   #connect({ transport, last, snapshot }: Extract<SessionEffect, { type: 'connect' }>): void {
     this.#connections++
     const query = feedQuery(this.#options, this.#subscription, snapshot)
-    const options = this.#transportOptions(query, last, this.#isWidened)
+    const lacksWaiting = this.#hasStreamed && transport === 'longPoll' && this.#options.mode !== 'raw'
+    const options = this.#transportOptions(query, last, this.#isWidened || lacksWaiting)
+    this.#transport = transport
     // A closed transport may still report the rest of a chunk.
     const own = this.#connections
     const ifCurrent =
@@ -206,11 +214,11 @@ class FeedSessionRunner implements FeedSession {
     this.#connection = OPEN[transport](options, handlers)
   }
 
-  #transportOptions(query: URLSearchParams, last: string | undefined, isWidened: boolean): TransportOptions {
+  #transportOptions(query: URLSearchParams, last: string | undefined, needsSnapshot: boolean): TransportOptions {
     const { baseUrl = '', mode, tap } = this.#options
     const maxHz = mode === 'raw' ? undefined : (this.#subscription.maxHz ?? MAX_HZ.standard)
     const environment = this.#environment
-    return { environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, isWidened, tap }
+    return { environment, baseUrl: baseUrl.replace(/\/+$/, ''), query, last, maxHz, needsSnapshot, tap }
   }
 
   /** It delivers nothing, so it asks for no snapshot and from no position. */
@@ -272,6 +280,8 @@ class FeedSessionRunner implements FeedSession {
     const kind = frameKind(frame.event)
     if (kind === 'durable') this.#eventsReceived++
     if (kind === 'snapshot') this.#isWidened = false
+    if (this.#transport === 'sse') this.#hasStreamed = true
+    else if (kind === 'snapshot') this.#hasStreamed = false
     const id = kind === 'durable' || kind === 'snapshot' ? this.#positionOf(frame) : undefined
     const event = { event: frame.event, data: frame.data } as FeedEvent | ControlEvent
     runCallback(() => this.#options.onEvent(event, id))

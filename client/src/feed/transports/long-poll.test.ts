@@ -3,7 +3,20 @@
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { idOf, idsTo, json, type RequestHandler, seqOf, seqs, spin, TestEnvironment } from '../../testing/bad-server.ts'
+import {
+  hello,
+  idOf,
+  idsTo,
+  json,
+  type RequestHandler,
+  seqOf,
+  seqs,
+  snapshot,
+  spin,
+  stream,
+  TestEnvironment,
+  trade,
+} from '../../testing/bad-server.ts'
 import { watchFeed } from '../../testing/watched-feed.ts'
 import type { FeedOptions } from '../feed-interface.ts'
 
@@ -130,6 +143,35 @@ describe('long poll', LIMIT, () => {
     assert.deepEqual(f.ids, seqs(4, 9).map(idOf))
     const events = f.server.requests.map(({ searchParams }) => searchParams.get('events'))
     assert.deepEqual([events[0], events.at(-1)], [null, 'quote,trade,status,news,book'])
+    assert.equal(f.session.state.freshness, 'live')
+  })
+
+  test('polls after a stream get a snapshot, which has what waited on the stream', async t => {
+    const event = (seq: number) => ({ id: idOf(seq), event: 'trade', data: { seq, symbol: 'VELTR' } })
+    let streams = 0
+    const f = await watchFeed(t, (url, response) => {
+      const last = url.searchParams.get('last')
+      if (url.pathname === '/v1/stream') {
+        streams++
+        stream(response).end(`${hello}${streams === 1 ? snapshot(2) : ''}${trade(2 + streams)}`)
+      } else if (last === null) {
+        json(response, 200, { last: idOf(9), snapshot: { id: idOf(9), instruments: [] }, events: [] })
+      } else if (seqOf(last) < 9) {
+        // What it follows may have waited on the stream: whoever applied it would find a gap.
+        const quote = { event: 'quote', data: { seq: 8, symbol: 'VELTR', folded: 2 } }
+        json(response, 200, { last: idOf(9), events: [...seqs(seqOf(last) + 1, 9).map(event), quote] })
+      }
+    })
+    await spin(() => {
+      f.clock.advance(20)
+      return f.session.position === idOf(9)
+    })
+    assert.equal(f.session.state.transport, 'longPoll')
+    assert.deepEqual(f.ids, seqs(3, 9).map(idOf))
+    assert.deepEqual(
+      f.names().filter(name => name !== 'hello'),
+      ['snapshot', ...Array(7).fill('trade'), 'snapshot'],
+    )
     assert.equal(f.session.state.freshness, 'live')
   })
 

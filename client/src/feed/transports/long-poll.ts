@@ -34,21 +34,21 @@ async function pollOn(
 ): Promise<TransportEnd> {
   const { environment } = options
   const pauseMs = 1_000 / (options.maxHz ?? RAW_MAX_HZ)
-  let { last, isWidened } = options
+  let { last, needsSnapshot } = options
   // The first poll does not wait: only its answer shows that polls pass.
   let waitSeconds = 0
   try {
     for (;;) {
       const sentMs = environment.nowMs()
       const answer =
-        isWidened && last !== undefined
-          ? await pollWidened(last, options, handlers, signal)
+        needsSnapshot && last !== undefined
+          ? await pollWithSnapshot(last, options, handlers, signal)
           : await poll(last, waitSeconds, options, handlers, signal)
       if ('type' in answer) return answer
       if (signal.aborted) break
       if (waitSeconds === 0) handlers.onOpen(WAIT_SECONDS * 1_000, SILENCE_MAX_MS)
       waitSeconds = WAIT_SECONDS
-      isWidened = false
+      needsSnapshot = false
       reportFrames(answer, handlers)
       last = answer.last
       await pause(options, pauseMs - (environment.nowMs() - sentMs), signal)
@@ -83,10 +83,11 @@ async function poll(
 }
 
 /**
- * After the subscription has grown a snapshot is needed. A stream sends one, a poll from a position does not: it is
- * requested first, and placed between the events before it and after it.
+ * A stream that resumes sends a snapshot, a poll from a position does not: it is requested first, and placed between
+ * the events before it and after it. Conflated quotes and books before it are left out: some that they follow may be
+ * missing, and it has what they led to.
  */
-async function pollWidened(
+async function pollWithSnapshot(
   last: string,
   options: TransportOptions,
   handlers: TransportHandlers,
@@ -98,7 +99,8 @@ async function pollWidened(
   for (let from = last; ; ) {
     const answer = await poll(from, 0, options, handlers, signal)
     if ('type' in answer || answer.reset !== undefined) return answer
-    events.push(...answer.events)
+    const { snapshot } = full
+    events.push(...answer.events.filter(event => event.id !== undefined || isAfter(event.data, snapshot)))
     from = answer.last
     if (seqOf(from) >= seqOf(full.snapshot.id)) return { snapshot: full.snapshot, events, last: from }
   }

@@ -44,8 +44,11 @@ export interface TransportOptions {
   readonly last: string | undefined
   /** Undefined in raw mode. */
   readonly maxHz: number | undefined
-  /** `last` was reached with a narrower subscription: a snapshot is needed as well as the events after `last`. */
-  readonly isWidened: boolean
+  /**
+   * A snapshot is needed as well as the events after `last`, which was reached with a narrower subscription, or over a
+   * stream and now is to be polled from.
+   */
+  readonly needsSnapshot: boolean
   readonly tap: FrameTap | undefined
 }
 
