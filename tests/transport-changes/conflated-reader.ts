@@ -11,6 +11,13 @@ import { ALL_EVENTS, type RoamingReader } from './roaming-reader.ts'
 interface ArrivedEvent extends StoredLogEvent {
   readonly seq: number
 }
+interface ArrivedState extends ArrivedEvent {
+  readonly symbol: string
+  /** How many events it says that it stands for. */
+  readonly folded: number
+  /** The one before it on the same connection. */
+  readonly after: number | undefined
+}
 
 export class ConflatedReader implements RoamingReader {
   readonly name: string
@@ -29,7 +36,7 @@ export class ConflatedReader implements RoamingReader {
   #wholeFrom = 0
   #unconflated: ArrivedEvent[] = []
   /** Conflated ones, which stand at any place. */
-  #states: ArrivedEvent[] = []
+  #states: ArrivedState[] = []
 
   constructor(name: string, truth: LogTruth, tickSizes: ReadonlyMap<string, number>, maxHz: number) {
     this.name = name
@@ -109,12 +116,27 @@ export class ConflatedReader implements RoamingReader {
       assert.deepEqual(own, expected, `${this.name}: what is never conflated, of the page from ${page}`)
     }
     this.#wholeFrom = Math.max(from, first - 1)
-    for (const { seq: at, event, text } of states.filter(one => one.seq < first)) {
-      const logged = await this.#truth.page(epoch, LogTruth.firstOf(at))
-      if (logged === undefined) continue
-      const line = logged[at - LogTruth.firstOf(at)]!
-      assert.deepEqual({ event, text }, { event: line.event, text: stateOf(line.event, JSON.parse(line.text)) })
+    for (const state of states.filter(one => one.seq < first)) await this.#compareState(epoch, state)
+  }
+
+  /** It is an event of the log, and stands for all of its kind and symbol since the one before it. */
+  async #compareState(
+    epoch: string,
+    { seq, event, text, symbol, folded, after = seq - 1 }: ArrivedState,
+  ): Promise<void> {
+    let count = 0
+    for (let page = LogTruth.firstOf(after + 1); page <= seq; page = LogTruth.lastOf(page) + 1) {
+      const logged = await this.#truth.page(epoch, page)
+      if (logged === undefined) return
+      const own = logged.slice(Math.max(0, after + 1 - page), seq + 1 - page)
+      count += own.filter(one => one.event === event && one.text.includes(`"symbol":"${symbol}"`)).length
+      if (LogTruth.lastOf(page) < seq) continue
+      const newest = own.at(-1)!
+      const logState = { event: newest.event, text: stateOf(newest.event, JSON.parse(newest.text)) }
+      assert.deepEqual({ event, text }, logState, `${this.name}: ${event} ${seq}`)
     }
+    // After a stall it may stand for some again that were sent in the meantime.
+    assert.ok(folded >= count, `${this.name}: ${event} ${seq} stands for ${folded} of ${count} since ${after}`)
   }
 
   #takeSnapshot({ id, instruments }: ArrivedFrame['data']): void {
@@ -133,10 +155,11 @@ export class ConflatedReader implements RoamingReader {
     assert.ok(data.folded >= 1, this.#describe(`a conflated ${event} without a count`))
     const { symbol, seq } = data
     const held = event === 'quote' ? this.state.quoteSeq(symbol) : this.state.bookSeq(symbol)
-    this.#requireNewer(event, symbol, seq, this.#ofConnection.get(`${event} ${symbol}`) ?? 0)
+    const after = this.#ofConnection.get(`${event} ${symbol}`)
+    this.#requireNewer(event, symbol, seq, after ?? 0)
     this.#ofConnection.set(`${event} ${symbol}`, seq)
     this.events++
-    this.#states.push({ seq, event, text: stateOf(event, data) })
+    this.#states.push({ seq, event, text: stateOf(event, data), symbol, folded: data.folded, after })
     if (seq <= held) {
       // Of what waited while a snapshot was sent, the snapshot has the newest. A poll has what happened after the
       // position, and the stream of before was ahead of its last id.
