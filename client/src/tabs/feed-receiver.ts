@@ -25,6 +25,11 @@ export interface ForwardedFrame {
 
 interface ReceiverOptions {
   readonly environment: Environment
+  /**
+   * The stream is conflated: its positions are past quotes and books that still wait there, and may be in the missing
+   * frames. Polls bring only what is after a position, so a snapshot is needed too.
+   */
+  readonly isConflated: boolean
   /** /v1/poll with this tab's own subscription; answered at once. */
   poll(last: string | undefined, signal: AbortSignal): Promise<PollAnswer>
   deliver(event: AnyEvent, id: string | undefined): void
@@ -156,7 +161,8 @@ export class FeedReceiver {
     const neededBefore = this.#catchUp?.needsSnapshot ?? false
     this.#stopPolling()
     this.#isListening = true
-    const catchUp = { abort: new AbortController(), needsSnapshot: needsSnapshot || neededBefore, until }
+    const needed = needsSnapshot || neededBefore || this.#options.isConflated
+    const catchUp = { abort: new AbortController(), needsSnapshot: needed, until }
     this.#catchUp = catchUp
     void this.#runCatchUp(catchUp)
     this.#options.onChange()
@@ -233,8 +239,10 @@ export class FeedReceiver {
     }
     for (const { event: name, data, id } of events) {
       const event = { event: name, data } as FeedEvent
-      if (pending !== undefined && seqOf(event) > (parsePosition(pending.id)?.seq ?? 0)) applyPending()
-      this.#apply(event, frameKind(name), id)
+      const isPast = pending === undefined || seqOf(event) > (parsePosition(pending.id)?.seq ?? 0)
+      if (isPast) applyPending()
+      // A conflated one may follow on another that is missing; the snapshot has both.
+      if (isPast || id !== undefined) this.#apply(event, frameKind(name), id)
     }
     if (pending !== undefined && !isBefore(last, parsePosition(pending.id))) applyPending()
     const reached = parsePosition(last)

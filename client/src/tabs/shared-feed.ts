@@ -113,6 +113,7 @@ class SharedFeed implements SharedFeedSession {
     this.#sinceMs = environment.wallMs()
     this.#receiver = new FeedReceiver({
       environment,
+      isConflated: this.#options.mode !== 'raw',
       poll: (last, signal) => this.#poll(last, signal),
       deliver: (event, id) => this.#deliver(event, id),
       onChange: () => this.#reportState(),

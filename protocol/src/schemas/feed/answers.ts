@@ -69,7 +69,9 @@ export const PollAnswer = Type.Object(
     }),
   },
   {
-    description: 'The next part of the feed',
+    description:
+      'The next part of the feed. From a position it has no snapshot: whoever held a conflated stream polls for one ' +
+      'first, without a position, since quotes and books may still have waited there',
     examples: [
       { last: 'k3f9-4211', events: [{ id: 'k3f9-4211', event: 'trade', data: exampleOf(Trade) }] },
       { last: 'k3f9-4216', snapshot: exampleOf(Snapshot), events: [] },
