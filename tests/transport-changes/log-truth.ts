@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { formatPosition } from '@papertape/protocol'
+import { readEvents } from '../recovery/journal-events.ts'
 import { getJson } from './feed-transports.ts'
 
 /** @see LOG_PAGE_EVENTS of the contract's /log */
@@ -62,16 +62,14 @@ export class LogTruth {
    * @returns how many events were compared: those that are still kept
    */
   assertJournal(file: string): number {
-    const db = new DatabaseSync(file, { readOnly: true })
-    const oldest = Number(db.prepare('SELECT min(seq) AS seq FROM events').get()!.seq)
+    const events = readEvents(file)
+    const oldest = events[0]!.seq
     const kept = [...this.#digests].filter(([first]) => first >= oldest)
-    const read = db.prepare('SELECT event, data FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq')
     for (const [first, digest] of kept) {
-      const rows = read.all(first, first + PAGE_EVENTS - 1)
-      const stored = rows.map(({ event, data }) => ({ event: String(event), text: String(data) }))
-      assert.equal(digestOf(stored), digest, `the journal has other events from ${first} on than /v1/log had`)
+      const stored = events.slice(first - oldest, first - oldest + PAGE_EVENTS)
+      const lines = stored.map(({ event, data }) => ({ event, text: data }))
+      assert.equal(digestOf(lines), digest, `the journal has other events from ${first} on than /v1/log had`)
     }
-    db.close()
     return kept.length * PAGE_EVENTS
   }
 
