@@ -157,7 +157,7 @@ export class Feed implements ReaderContext {
   subscribe<Chunk>(subscription: ReaderSubscription<Chunk>, wire: FeedWire<Chunk>): FeedReader<Chunk> {
     const reader = new FeedReader(this, subscription, wire)
     this.#readers.add(reader as FeedReader<never>)
-    reader.start()
+    reader.start(subscription)
     return reader
   }
 
@@ -196,8 +196,8 @@ export class Feed implements ReaderContext {
     this.#readers.delete(reader as FeedReader<never>)
     if (--subscriptionClass.users > 0) return
     subscriptionClass.close()
-    this.#classes.delete(classKey(reader.subscription))
-    this.#interests.remove(reader.subscription.request, subscriptionClass as SubscriptionClass<never>)
+    this.#classes.delete(classKey(subscriptionClass))
+    this.#interests.remove(subscriptionClass.request, subscriptionClass as SubscriptionClass<never>)
   }
 
   hello({ request, labKey }: ReaderSubscription<unknown>): Hello {

@@ -24,7 +24,7 @@ export {
   pieceCount,
   STREAM_HEADERS,
 } from './feed/stream-response.ts'
-export { type LabConnection, LabConnections } from './lab/lab-connections.ts'
+export { type LabConnection, LabConnections, type LabControls } from './lab/lab-connections.ts'
 export { commandRate } from './limits/command-rate.ts'
 export { requireShallowJson } from './limits/json-depth.ts'
 export { KeyedCount } from './limits/keyed-count.ts'

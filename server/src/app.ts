@@ -234,7 +234,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     async api => {
       refuseUnknownParameters(api)
-      const streamParts = { counts, kernelQueues, ...ends, clock, random }
+      const streamParts = { counts, kernelQueues, requests, ...ends, clock, random }
       sseRoutes(api, { feed, connections, ...streamParts })
       longPollRoutes(api, { feed, counts, drain })
       accountStreamRoutes(api, { accounts, accountStreams, admission, epoch, lagMaxMs, ...streamParts })

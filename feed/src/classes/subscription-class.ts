@@ -42,11 +42,13 @@ export interface ClassDeps {
 }
 
 export class SubscriptionClass<Chunk> {
+  /** Of its first reader; those of the others have equal filters. */
+  readonly request: FeedRequest
+  readonly codec: FrameCodec<Chunk>
   readonly filter: Filter
   /** How many readers use it, live or catching up. */
   users = 0
   readonly #deps: ClassDeps
-  readonly #codec: FrameCodec<Chunk>
   readonly #conflation: Conflation | undefined
   readonly #dueGridMs: number
   readonly #readers = new LiveReaders<Chunk>()
@@ -69,9 +71,10 @@ export class SubscriptionClass<Chunk> {
   #isClosed = false
 
   constructor(request: FeedRequest, codec: FrameCodec<Chunk>, deps: ClassDeps) {
+    this.request = request
+    this.codec = codec
     this.filter = createFilter(request)
     this.#deps = deps
-    this.#codec = codec
     const { maxHz } = request
     this.#conflation = maxHz === null ? undefined : new Conflation(deps.mergedBooks, effectiveHz(maxHz))
     this.#dueGridMs = maxHz === null ? DUE_GRID_MS : Math.min(DUE_GRID_MS, 1_000 / effectiveHz(maxHz) / 8)
@@ -189,7 +192,7 @@ export class SubscriptionClass<Chunk> {
 
   #send(frames: readonly Frame[], before: ClassProgress, oldestTs?: number): void {
     if (frames.length === 0 || this.#readers.size === 0) return
-    const chunk = this.#codec.encode(frames)
+    const chunk = this.codec.encode(frames)
     const after = this.#progress
     // A conflated frame has no position, and stands for one or more of what was conflated.
     const conflatedFrames = frames.reduce((count, { id }) => (id === undefined ? count + 1 : count), 0)

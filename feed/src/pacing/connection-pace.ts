@@ -31,16 +31,17 @@ export class ConnectionPace {
   readonly #clock: Clock
   /** Undefined at full speed. */
   #speed: LinkSpeed | undefined
-  #waiting: DelayedWrite[] = []
+  /** From the first speed on: most connections never have one. */
+  #waiting: DelayedWrite[] | undefined
   #waitingBytes = 0
   /** When all that waits has been sent. */
   #sentMs = 0
   /** Since the speed was set. */
   #writes = 0
-  #roomCallbacks: { readonly lastAdd: number; readonly callback: () => void }[] = []
+  #roomCallbacks: { readonly lastAdd: number; readonly callback: () => void }[] | undefined
   #adds = 0
-  #cancelTimer = () => {}
-  #cancelEnd = () => {}
+  #cancelTimer: (() => void) | undefined
+  #cancelEnd: (() => void) | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -66,20 +67,20 @@ export class ConnectionPace {
 
   /** Replaces the speed that there was, for so long; what waits goes on at the new one. */
   set(speed: LinkSpeed, durationMs: number): void {
-    this.#cancelEnd()
+    this.#cancelEnd?.()
     this.#cancelEnd = this.#clock.setTimer(() => this.restore(), durationMs)
     this.#speed = speed
     this.#sentMs = speed.bytesPerSecond === 0 ? Number.POSITIVE_INFINITY : this.#clock.nowMs()
     this.#writes = 0
-    for (const waiting of this.#waiting) waiting.dueMs = this.#schedule(waiting.bytes, speed)
+    for (const waiting of this.#waiting ?? []) waiting.dueMs = this.#schedule(waiting.bytes, speed)
     this.#arm()
   }
 
   /** Back to full speed: what waits is written now. */
   restore(): void {
     this.close()
-    const waiting = this.#waiting
-    this.#waiting = []
+    const waiting = this.#waiting ?? []
+    this.#waiting = undefined
     this.#waitingBytes = 0
     for (const { write } of waiting) write()
     this.#callBack()
@@ -87,8 +88,8 @@ export class ConnectionPace {
 
   /** The connection has gone: no timer runs any more. */
   close(): void {
-    this.#cancelEnd()
-    this.#cancelTimer()
+    this.#cancelEnd?.()
+    this.#cancelTimer?.()
     this.#speed = undefined
     this.#sentMs = 0
   }
@@ -100,6 +101,7 @@ export class ConnectionPace {
   add(owner: object, bytes: number, write: () => void): number {
     if (this.#speed === undefined) write()
     else {
+      this.#waiting ??= []
       this.#waiting.push({ owner, bytes, write, dueMs: this.#schedule(bytes, this.#speed) })
       this.#waitingBytes += bytes
       this.#arm()
@@ -109,6 +111,7 @@ export class ConnectionPace {
 
   /** What the owner has added is not written any more. */
   drop(owner: object): void {
+    if (this.#waiting === undefined) return
     this.#waiting = this.#waiting.filter(waiting => waiting.owner !== owner)
     this.#waitingBytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0)
   }
@@ -119,6 +122,7 @@ export class ConnectionPace {
    *   connection could use all the room.
    */
   onRoom(lastAdd: number, callback: () => void): void {
+    this.#roomCallbacks ??= []
     this.#roomCallbacks.push({ lastAdd, callback })
     this.#arm()
   }
@@ -130,16 +134,16 @@ export class ConnectionPace {
   }
 
   #arm(): void {
-    this.#cancelTimer()
-    const roomMs = this.#roomCallbacks.length > 0 ? this.#sentMs - WAITING_MS_MAX : Number.POSITIVE_INFINITY
-    const nextMs = Math.min(this.#waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY, roomMs)
+    this.#cancelTimer?.()
+    const roomMs = this.#roomCallbacks !== undefined ? this.#sentMs - WAITING_MS_MAX : Number.POSITIVE_INFINITY
+    const nextMs = Math.min(this.#waiting?.[0]?.dueMs ?? Number.POSITIVE_INFINITY, roomMs)
     if (nextMs === Number.POSITIVE_INFINITY) return
     this.#cancelTimer = this.#clock.setTimer(() => this.#writeDue(), Math.max(1, nextMs - this.#clock.nowMs()))
   }
 
   #writeDue(): void {
     const nowMs = this.#clock.nowMs()
-    while (this.#waiting.length > 0 && this.#waiting[0]!.dueMs <= nowMs) {
+    while (this.#waiting?.[0] !== undefined && this.#waiting[0].dueMs <= nowMs) {
       const { bytes, write } = this.#waiting.shift()!
       this.#waitingBytes -= bytes
       write()
@@ -149,8 +153,8 @@ export class ConnectionPace {
   }
 
   #callBack(): void {
-    const called = this.#roomCallbacks.sort((a, b) => a.lastAdd - b.lastAdd)
-    this.#roomCallbacks = []
+    const called = this.#roomCallbacks?.sort((a, b) => a.lastAdd - b.lastAdd) ?? []
+    this.#roomCallbacks = undefined
     for (const { callback } of called) callback()
   }
 }

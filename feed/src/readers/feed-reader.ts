@@ -60,9 +60,10 @@ export interface ReaderContext {
 
 export class FeedReader<Chunk> implements LiveReader<Chunk> {
   readonly #context: ReaderContext
-  readonly subscription: ReaderSubscription<Chunk>
   readonly #wire: FeedWire<Chunk>
+  /** Has the subscription too: most readers are idle, and share what they can. */
   readonly #class: SubscriptionClass<Chunk>
+  readonly #maxHz: number | null
   /** The last event that it has read in the log, while it is not live. */
   #sentUpTo = 0
   /** Up to here it was sent everything that is never conflated before it stalled. */
@@ -73,8 +74,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #stalledUpdates: Conflation | undefined
   /** @see ClassProgress.conflatedCount, at the beginning of the stall. */
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
-  #cancelStallTimer: () => void = () => {}
-  #cancelBurstTimer: () => void = () => {}
+  #cancelStallTimer: (() => void) | undefined
+  #cancelBurstTimer: (() => void) | undefined
   /** While it is not live. */
   #lastIdMs = 0
   /** Nothing is written after the end, such as a page that was being fetched. */
@@ -83,24 +84,24 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   constructor(context: ReaderContext, subscription: ReaderSubscription<Chunk>, wire: FeedWire<Chunk>) {
     this.#context = context
-    this.subscription = subscription
     this.#wire = wire
+    this.#maxHz = subscription.request.maxHz
     this.#class = context.acquireClass(subscription)
   }
 
   get #isConflated(): boolean {
-    return this.subscription.request.maxHz !== null
+    return this.#maxHz !== null
   }
 
   /** Sends the greeting and what the position asks for, and goes live. */
-  start(): void {
-    const { last, snapshot } = this.subscription.request
+  start(subscription: ReaderSubscription<Chunk>): void {
+    const { last, snapshot } = subscription.request
     const { log, measures } = this.#context
     const plan = planResume(last, log)
     measures.addResume(plan, 'stream')
     // Without a position and a snapshot a reader that gets no event would not know a position.
     const id = plan.kind === 'fresh' && !snapshot ? log.headPosition : undefined
-    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(this.subscription) }, id)])
+    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(subscription) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
       this.#readOn()
@@ -122,7 +123,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#sentUpTo = sentUpTo
     this.#unconflatedUpTo = unconflatedUpTo
     const { mergedBooks, clock } = this.#context
-    const { maxHz } = this.subscription.request
+    const maxHz = this.#maxHz
     this.#lastIdMs = clock.nowMs()
     if (maxHz !== null) this.#stalledUpdates = new Conflation(mergedBooks, effectiveHz(maxHz), clock.nowMs())
     this.#waitForRoom(conflatedCount)
@@ -150,8 +151,8 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   #stop(): void {
     this.#ended = true
-    this.#cancelStallTimer()
-    this.#cancelBurstTimer()
+    this.#cancelStallTimer?.()
+    this.#cancelBurstTimer?.()
     this.#class.leave(this)
   }
 
@@ -168,7 +169,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
       return
     }
     this.#stall = undefined
-    this.#cancelStallTimer()
+    this.#cancelStallTimer?.()
     if (this.#sentUpTo >= log.head) this.#finishReplay()
     else {
       const page = log.inMemory(this.#sentUpTo + 1, PAGE_EVENTS)
@@ -265,7 +266,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #send(frames: readonly Frame[]): boolean {
-    return this.#wire.write(this.subscription.codec.encode(frames))
+    return this.#wire.write(this.#class.codec.encode(frames))
   }
 
   /** @param conflatedCount how many quotes and books of the class it has had; all up to now when it was not live. */
@@ -285,7 +286,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#cancelStallTimer = clock.setTimer(() => {
       const { sinceMs, conflatedCount } = this.#stall!
       const ageMs = Math.floor(clock.nowMs() - sinceMs)
-      const { maxHz } = this.subscription.request
+      const maxHz = this.#maxHz
       const folded = this.#class.conflatedCount - conflatedCount
       this.#end('lagging', controlFrame({ event: 'lagging', data: { ageMs, folded, maxHz } }))
     }, lagMaxMs)

@@ -13,7 +13,8 @@ export interface LabControls {
   readonly close?: (code: LabCloseCode) => void
 }
 
-export interface LabConnection extends LabControls {
+export interface LabConnection {
+  readonly controls: LabControls
   readonly key: string
   readonly pace: ConnectionPace
 }
@@ -34,7 +35,7 @@ export class LabConnections {
 
   add(controls: LabControls): LabConnection {
     const { clock, newKey } = this.#deps
-    const connection = { ...controls, key: newKey(), pace: new ConnectionPace(clock) }
+    const connection = { controls, key: newKey(), pace: new ConnectionPace(clock) }
     this.#open.set(connection.key, connection)
     return connection
   }

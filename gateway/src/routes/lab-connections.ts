@@ -74,7 +74,7 @@ export function labConnectionRoutes({ connections, nowMs }: LabConnectionRoutesD
 
   return [
     defineRoute('POST /lab/cut', cutSchema, ({ body, sender }) => {
-      connectionOf(body.key, sender).cut()
+      connectionOf(body.key, sender).controls.cut()
       return DONE
     }),
     defineRoute('POST /lab/stall', stallSchema, ({ body: { key, durationMs, scope }, sender }) => {
@@ -88,11 +88,11 @@ export function labConnectionRoutes({ connections, nowMs }: LabConnectionRoutesD
       return DONE
     }),
     defineRoute('POST /lab/close', closeSchema, ({ body: { key, code }, sender }) => {
-      const { close } = connectionOf(key, sender)
-      if (close === undefined) {
+      const { controls } = connectionOf(key, sender)
+      if (controls.close === undefined) {
         throw new CodedError('bad-request', 'this is the key of a stream, which has no close codes; a WebSocket has')
       }
-      close(code)
+      controls.close(code)
       return DONE
     }),
   ]

@@ -32,8 +32,13 @@ function open(count: number, { maxMs = MAX_MS, random = seeded() } = {}) {
   const drain = new Drain({ clock, random, maxMs, admission, onError: error => errors.push(error) })
   const startMs = clock.nowMs()
   const notified: Notification[] = []
-  const add = (name: number, atOnce = false) =>
-    drain.add(retryMs => notified.push({ name, atMs: clock.nowMs() - startMs, retryMs }), { atOnce })
+  const add = (name: number, atOnce = false) => {
+    const connection = {
+      drain: (retryMs: number) => void notified.push({ name, atMs: clock.nowMs() - startMs, retryMs }),
+    }
+    drain.add(connection, { atOnce })
+    return () => drain.remove(connection)
+  }
   const forget = Array.from({ length: count }, (_, name) => add(name))
   return { clock, admission, drain, errors, notified, add, forget }
 }
@@ -114,8 +119,10 @@ describe('a drain', () => {
 
   test('goes on after a connection that could not be notified', () => {
     const { clock, drain, notified, errors } = open(3)
-    drain.add(() => {
-      throw new Error('lost')
+    drain.add({
+      drain() {
+        throw new Error('lost')
+      },
     })
     void drain.begin()
     clock.pass(1_000)

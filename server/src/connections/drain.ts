@@ -6,8 +6,10 @@ import type { Admission } from '@papertape/feed'
 import { CodedError } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 
-/** Says to a client that it should come back after this time, and ends its connection. */
-export type Leave = (retryMs: number) => void
+/** An open connection: ends, and says to its client after how long it should come back. */
+export interface Leaving {
+  drain(retryMs: number): void
+}
 
 export interface DrainOptions {
   readonly clock: Clock
@@ -20,11 +22,6 @@ export interface DrainOptions {
   readonly onError: (error: unknown) => void
 }
 
-interface OpenConnection {
-  readonly leave: Leave
-  readonly atOnce: boolean
-}
-
 /** Few connections are notified in less than the longest time; a thousand take twenty seconds. */
 const PER_CONNECTION_MS = 20
 const TICK_MS = 20
@@ -33,11 +30,13 @@ const RETRY_MS = { least: 500, most: 3_000 }
 
 export class Drain {
   readonly #options: DrainOptions
-  readonly #open = new Set<OpenConnection>()
+  readonly #open = new Set<Leaving>()
+  /** Those of them that hold an answer back. */
+  readonly #first = new Set<Leaving>()
   readonly #ended = Promise.withResolvers<void>()
   #isClosing = false
   #hasEnded = false
-  #order: readonly OpenConnection[] = []
+  #order: readonly Leaving[] = []
   #looked = 0
   #startMs = 0
   #windowMs = 0
@@ -58,13 +57,17 @@ export class Drain {
   }
 
   /**
+   * To be removed when it has ended.
    * @param atOnce it holds an answer back and is notified first, before the others begin.
-   * @returns forgets it; to be called when it has ended.
    */
-  add(leave: Leave, { atOnce = false } = {}): () => void {
-    const connection = { leave, atOnce }
+  add(connection: Leaving, { atOnce = false } = {}): void {
     this.#open.add(connection)
-    return () => void this.#open.delete(connection)
+    if (atOnce) this.#first.add(connection)
+  }
+
+  remove(connection: Leaving): void {
+    this.#open.delete(connection)
+    this.#first.delete(connection)
   }
 
   /** @throws {CodedError} closing: no further WebSocket is opened. */
@@ -83,11 +86,11 @@ export class Drain {
     if (!this.#isClosing) {
       const { clock, maxMs, random } = this.#options
       this.#close()
-      const waiting = [...this.#open].filter(({ atOnce }) => !atOnce)
+      const waiting = [...this.#open].filter(connection => !this.#first.has(connection))
       this.#order = shuffle(waiting, random)
       this.#windowMs = Math.min(maxMs, waiting.length * PER_CONNECTION_MS)
       this.#startMs = clock.nowMs()
-      for (const connection of [...this.#open]) if (connection.atOnce) this.#notify(connection)
+      for (const connection of [...this.#first]) this.#notify(connection)
       this.#notifyDue()
     }
     return this.#ended.promise
@@ -121,11 +124,11 @@ export class Drain {
     this.#cancelTick = clock.setTimer(() => this.#notifyDue(), TICK_MS)
   }
 
-  #notify(connection: OpenConnection): void {
+  #notify(connection: Leaving): void {
     // It may have ended by itself.
     if (!this.#open.delete(connection)) return
     try {
-      connection.leave(this.retryMs())
+      connection.drain(this.retryMs())
     } catch (error) {
       this.#options.onError(error)
     }

@@ -14,10 +14,14 @@ function open(ageMaxMs: number, random: () => number = () => 0.5) {
   const ages: number[] = []
   const add = () => {
     const sinceMs = clock.nowMs()
-    return rotation.add(retryMs => {
-      assert.ok(retryMs >= 100 && retryMs <= 1_000, `${retryMs}`)
-      ages.push(clock.nowMs() - sinceMs)
-    })
+    const stream = {
+      rotate(retryMs: number) {
+        assert.ok(retryMs >= 100 && retryMs <= 1_000, `${retryMs}`)
+        ages.push(clock.nowMs() - sinceMs)
+      },
+    }
+    const check = rotation.add(stream)
+    return () => rotation.remove(stream, check)
   }
   return { clock, add, ages, admission }
 }

@@ -3,7 +3,11 @@
 // transport.
 
 import type { Clock } from '@papertape/protocol'
-import type { Leave } from './drain.ts'
+
+/** An open stream: ends for its age, and says to its client after how long it should come back. */
+export interface Rotating {
+  rotate(retryMs: number): void
+}
 
 export interface RotationOptions {
   readonly clock: Clock
@@ -18,6 +22,8 @@ export interface RotationOptions {
 /** A stream ends at this part of the maximum age or later. */
 const EARLIEST = 0.8
 const CHECK_MS = 1_000
+/** The number of no check. */
+const NEVER = -1
 /** Of a short age, so that no stream gets older: the check comes before. */
 const CHECKS_PER_AGE = 20
 /** The ages of streams spread their ends: who is notified may come back soon. */
@@ -27,7 +33,7 @@ export class Rotation {
   readonly #options: RotationOptions
   readonly #checkMs: number
   /** By the number of the check at which they end. */
-  readonly #due = new Map<number, Set<Leave>>()
+  readonly #due = new Map<number, Set<Rotating>>()
   #checked = 0
   #isScheduled = false
 
@@ -36,24 +42,28 @@ export class Rotation {
     this.#checkMs = Math.min(CHECK_MS, options.ageMaxMs / CHECKS_PER_AGE)
   }
 
-  /** @returns forgets the stream; to be called when it has ended. */
-  add(leave: Leave): () => void {
+  /** @returns when it ends, for remove(). */
+  add(stream: Rotating): number {
     const { clock, random, ageMaxMs } = this.#options
-    if (ageMaxMs === 0) return () => {}
+    if (ageMaxMs === 0) return NEVER
     const nowMs = clock.nowMs()
     const leastMs = EARLIEST * ageMaxMs + this.#checkMs
     const mostMs = ageMaxMs - this.#checkMs
     const check = this.#checkAt(nowMs + leastMs + (mostMs - leastMs) * random())
     const streams = this.#due.get(check) ?? new Set()
-    this.#due.set(check, streams.add(leave))
+    this.#due.set(check, streams.add(stream))
     if (!this.#isScheduled) {
       this.#checked = this.#checkAt(nowMs)
       this.#schedule()
     }
-    return () => {
-      streams.delete(leave)
-      if (streams.size === 0 && this.#due.get(check) === streams) this.#due.delete(check)
-    }
+    return check
+  }
+
+  /** The stream has ended. @param check what add() has returned. */
+  remove(stream: Rotating, check: number): void {
+    const streams = this.#due.get(check)
+    streams?.delete(stream)
+    if (streams?.size === 0) this.#due.delete(check)
   }
 
   #checkAt(ms: number): number {
@@ -73,11 +83,12 @@ export class Rotation {
     const { clock, random, takesNewcomers } = this.#options
     if (!takesNewcomers()) return
     const now = this.#checkAt(clock.nowMs())
+    const { least, most } = RETRY_MS
     while (this.#checked < now) {
       const streams = this.#due.get(++this.#checked)
       if (streams === undefined) continue
       this.#due.delete(this.#checked)
-      for (const leave of [...streams]) leave(Math.round(RETRY_MS.least + (RETRY_MS.most - RETRY_MS.least) * random()))
+      for (const stream of [...streams]) stream.rotate(Math.round(least + (most - least) * random()))
     }
   }
 }

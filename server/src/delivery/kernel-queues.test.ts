@@ -28,10 +28,19 @@ function open() {
       return isReadable ? [tableOf(inKernel)] : []
     },
   })
-  const queue = queues.watch(PEER, () => 0)
+  const idle: string[] = []
+  const watch = () =>
+    queues.watch(
+      PEER,
+      () => 0,
+      () => idle.push(`${clock.nowMs()}`),
+    )
+  const queue = watch()
   return {
     queues,
     queue,
+    watch,
+    idle,
     /** Time passes, and the kernel has so many bytes of the connection at its end. */
     pass: async (ms: number, bytes: number) => {
       inKernel = bytes
@@ -75,18 +84,34 @@ describe('the queue of a connection', () => {
   })
 
   test('is looked at while somebody watches one, and no more', async () => {
-    const { queues, queue, pass, reads } = open()
+    const { queues, queue, watch, pass, reads } = open()
     for (let n = 0; n < 4; n++) await pass(250, 0)
     assert.equal(reads(), 4)
     queues.unwatch(queue)
     for (let n = 0; n < 4; n++) await pass(250, 0)
     assert.equal(reads(), 5)
-    queues.watch(PEER, () => 0)
+    watch()
     await pass(250, 0)
     assert.equal(reads(), 6)
     queues.close()
     await pass(1_000, 0)
     assert.equal(reads(), 6)
+  })
+
+  test('is looked at no more when nothing is written, unless it is late', async () => {
+    const { queue, pass, reads, idle } = open()
+    queue.write(1_000)
+    await pass(250, 1_000)
+    for (let n = 0; n < 19; n++) await pass(250, 0)
+    assert.deepEqual([reads(), idle], [20, []])
+    queue.write(1_000)
+    for (let n = 0; n < 30; n++) await pass(250, 0)
+    assert.deepEqual([reads(), idle], [41, ['10250']])
+    const late = open()
+    late.queue.write(1_000)
+    for (let n = 0; n < 3; n++) await late.pass(250, 1_000)
+    for (let n = 0; n < 38; n++) await late.pass(250, 0)
+    assert.deepEqual([late.reads(), late.queue.isLate, late.idle], [41, true, []])
   })
 
   test('of which a read says nothing is as it was, and has room after the next read', async () => {
@@ -109,7 +134,11 @@ describe('the queue of a connection', () => {
     const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1')
     const [socket] = await within(accepted, 'a connection')
     const queues = new KernelQueues({ clock: systemClock, readTables: readTcpTables })
-    const queue = queues.watch(socket, () => socket.writableLength)
+    const queue = queues.watch(
+      socket,
+      () => socket.writableLength,
+      () => {},
+    )
     client.pause()
     const chunk = Buffer.alloc(256 * 1024)
     while (queue.hasRoom) {

@@ -1,6 +1,7 @@
 // What the kernel has not yet got rid of, by connection: a peer that reads slowly, or whose link is slow, has bytes in
 // the kernel's send buffer, which may hold minutes of a feed. Looks at Linux's tables of connections now and then, for
-// all at once; without tables no connection is ever late. Decides nothing of what is written.
+// all at once, while there are any that are written to; without tables none is ever late. Decides nothing of what is
+// written.
 
 import type { Clock } from '@papertape/protocol'
 import { DeliveryProgress } from './delivery-progress.ts'
@@ -9,6 +10,8 @@ import { connectionKey, type Endpoints, sendQueues } from './tcp-table.ts'
 const READ_EVERY_MS = 250
 /** The tables have a line for each connection: with many they are read less often. */
 const READ_MS_PER_CONNECTION = 0.25
+/** A connection that was written nothing for so long, has taken all and is not late, is looked at no more. */
+const IDLE_MS = 5_000
 
 export interface KernelQueuesDeps {
   readonly clock: Clock
@@ -32,9 +35,11 @@ export class KernelQueues {
   /**
    * @param endpoints of the connection, as its socket has them.
    * @param waiting how many of the bytes that were written to it wait in the process.
+   * @param onIdle the queue knows nothing that matters, and is not looked at any more: with the next bytes there is to
+   *   be another one.
    */
-  watch(endpoints: Endpoints, waiting: () => number): KernelQueue {
-    const queue = new KernelQueue(connectionKey(endpoints), waiting)
+  watch(endpoints: Endpoints, waiting: () => number, onIdle: () => void): KernelQueue {
+    const queue = new KernelQueue(connectionKey(endpoints), { waiting, onIdle, nowMs: this.#clock.nowMs() })
     this.#watched.add(queue)
     this.#arm()
     return queue
@@ -65,26 +70,41 @@ export class KernelQueues {
     const nowMs = this.#clock.nowMs()
     // A read that has failed says nothing.
     if (tables.length > 0) {
-      for (const { queue, given } of before) queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+      for (const { queue, given } of before) {
+        queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+        if (queue.isIdle(nowMs) && this.#watched.delete(queue)) queue.onIdle()
+      }
     }
     this.#cancelTimer = undefined
     this.#arm()
   }
 }
 
+interface QueueOptions {
+  readonly waiting: () => number
+  readonly onIdle: () => void
+  readonly nowMs: number
+}
+
 /** What is in flight on one connection. */
-class KernelQueue {
+export class KernelQueue {
   readonly key: string
   readonly #waiting: () => number
+  readonly onIdle: () => void
   readonly #progress = new DeliveryProgress()
   #written = 0
+  /** What had been written at the look before, and when that was last seen to be less. */
+  #writtenBefore = 0
+  #busyMs: number
   /** Its peer was late, and has not kept up for long enough since. */
   isLate = false
   #onRoom: (() => void) | undefined
 
-  constructor(key: string, waiting: () => number) {
+  constructor(key: string, { waiting, onIdle, nowMs }: QueueOptions) {
     this.key = key
     this.#waiting = waiting
+    this.onIdle = onIdle
+    this.#busyMs = nowMs
   }
 
   /** How many of the bytes that were written the kernel has been given. */
@@ -94,6 +114,12 @@ class KernelQueue {
 
   get hasRoom(): boolean {
     return !this.isLate || !this.#progress.isBusy
+  }
+
+  isIdle(nowMs: number): boolean {
+    if (this.#written > this.#writtenBefore || this.#progress.isBusy) this.#busyMs = nowMs
+    this.#writtenBefore = this.#written
+    return !this.isLate && nowMs - this.#busyMs >= IDLE_MS
   }
 
   write(bytes: number): void {

@@ -8,6 +8,7 @@ import type { Clock } from '@papertape/protocol'
 import type { FastifyServerFactory } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { answerParserError, refuseExpectation, refuseTunnel } from './parser-errors.ts'
+import { notePipelined } from './take-socket.ts'
 import { takesUpgrade } from './upgrade.ts'
 import { upgradeOverHttp2 } from './websocket-over-http2.ts'
 
@@ -59,11 +60,16 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
   /** Connections of the TLS port before the end of the handshake: they are destroyed at once. */
   const handshaking = new Map<string, net.Socket>()
 
+  /** One for all: a connection has little memory. */
+  function forgetConnection(this: net.Socket): void {
+    connections.delete(this)
+  }
+
   function track(server: http.Server | http2.Http2SecureServer): void {
     servers.push(server)
     server.on('connection', (socket: net.Socket) => {
       connections.add(socket)
-      socket.once('close', () => connections.delete(socket))
+      socket.on('close', forgetConnection)
     })
   }
 
@@ -86,7 +92,9 @@ export function createListeners({ certificate, basePath, clock }: ListenerOption
     serverFactory(handle) {
       const mayStart = boundTurns(clock)
       const handler: http.RequestListener = (request, response) => {
-        if (mayStart(request)) handle(request, response)
+        if (!mayStart(request)) return
+        notePipelined(response)
+        handle(request, response)
       }
       // A missing Host is refused by auth/hosts.ts, with a problem as the body.
       const parsing = { requireHostHeader: false, shouldUpgradeCallback }

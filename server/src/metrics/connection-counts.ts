@@ -52,29 +52,40 @@ export class ConnectionCounts {
     this.opened.at(transport, endpoint, protocol).value++
     const open = this.open.at(transport, endpoint, protocol)
     open.value++
+    return new CountedConnection(this, { endpoint, open, sent: this.sentBytes.at(transport, endpoint) })
+  }
+
+  addClosed(endpoint: Endpoint, code: string): void {
+    const transport = ENDPOINTS[endpoint]
     const known: readonly string[] = CODES[transport]
-    return new CountedConnection(this.sentBytes.at(transport, endpoint), code => {
-      open.value--
-      this.closed.at(transport, endpoint, known.includes(code) ? code : 'other').value++
-    })
+    this.closed.at(transport, endpoint, known.includes(code) ? code : 'other').value++
   }
 }
 
 export class CountedConnection {
   /** Add to its value what is sent. */
   readonly sent: ValueSeries
-  readonly #onClose: (code: string) => void
-  #isClosed = false
+  readonly #counts: ConnectionCounts
+  readonly #endpoint: Endpoint
+  /** Those that are open; undefined once it is none of them. */
+  #open: ValueSeries | undefined
 
-  constructor(sent: ValueSeries, onClose: (code: string) => void) {
+  constructor(
+    counts: ConnectionCounts,
+    { endpoint, open, sent }: { endpoint: Endpoint; open: ValueSeries; sent: ValueSeries },
+  ) {
     this.sent = sent
-    this.#onClose = onClose
+    this.#counts = counts
+    this.#endpoint = endpoint
+    this.#open = open
   }
 
   /** The first call counts. */
   close(code: string): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.#onClose(code)
+    const open = this.#open
+    if (open === undefined) return
+    this.#open = undefined
+    open.value--
+    this.#counts.addClosed(this.#endpoint, code)
   }
 }

@@ -23,13 +23,18 @@ export class RequestCounts {
     return this.#seconds.read()
   }
 
+  /** For an answer of which Fastify knows no end. */
+  add(method: string, status: number): void {
+    this.requests.at(METHODS.has(method) ? method : 'other', String(status)).value++
+  }
+
   /** Before the routes are added. */
   watch(app: FastifyInstance): void {
     app.addHook('onResponse', async (request, reply) => {
       // What a client leaves comes here over HTTP/2 alone.
       if (!reply.raw.writableEnded) return
       const { method, routeOptions } = request
-      this.requests.at(METHODS.has(method) ? method : 'other', String(reply.statusCode)).value++
+      this.add(method, reply.statusCode)
       if (routeOptions.config.isTimed === true) this.#seconds.observe(reply.elapsedTime / 1_000)
     })
   }

@@ -7,7 +7,7 @@ import { browserAccounts, requestToken, setAccountCookie } from '../auth/identit
 import type { Operator } from '../auth/operator.ts'
 import { addVary } from '../auth/origins.ts'
 import { sendNotModified } from '../http/not-modified.ts'
-import { cut } from '../transports/sse-response.ts'
+import { cut } from '../transports/sse-wire.ts'
 
 export interface RouteContext {
   readonly operator: Operator

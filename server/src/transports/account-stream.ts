@@ -13,17 +13,8 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { requestToken } from '../auth/identity.ts'
 import { accountStreamSchema } from './route-schemas.ts'
-import {
-  closeWith,
-  countResponse,
-  encodeChunk,
-  endBusy,
-  endInTurn,
-  openResponse,
-  type StreamParts,
-  sseCodec,
-  wireOf,
-} from './sse-response.ts'
+import { countResponse, encodeChunk, endBusy, openResponse, type StreamParts, sseCodec } from './sse-response.ts'
+import { SseWire } from './sse-wire.ts'
 
 export interface AccountStreamOptions extends StreamParts {
   readonly accounts: Accounts
@@ -35,7 +26,7 @@ export interface AccountStreamOptions extends StreamParts {
 }
 
 export function accountStreamRoutes(app: FastifyInstance, options: AccountStreamOptions): void {
-  const { accounts, accountStreams, admission, epoch, counts, kernelQueues, clock, lagMaxMs, random } = options
+  const { accounts, accountStreams, admission, epoch, counts, random } = options
   const config = { lists: ['last', 'lastEventId'] }
   app.get('/account/stream', { config, schema: accountStreamSchema }, async (request, reply) => {
     let isGone = false
@@ -54,11 +45,10 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return
     }
-    const wire = wireOf(response, { clock, lagMaxMs, counted, kernelQueues })
+    const wire = new SseWire(response, options, counted)
     wire.write(encodeChunk(encodeFirstRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
     const stream = accountStreams.open(account, { last, codec: sseCodec, wire })
-    endInTurn(response, counted, options, retryMs => stream.drain(retryMs))
-    closeWith(response, () => stream.close())
+    wire.start(stream, () => stream.close())
   })
 }

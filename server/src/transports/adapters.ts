@@ -73,13 +73,14 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
       lagMaxMs,
       counted: countSocket(socket, request, { counts, endpoint: 'adapter' }),
       onEnd: () => {
-        forget()
+        drain.remove(leaving)
         stream.release()
       },
     })
     const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)
     // A notice of ours would be no message to its client.
-    const forget = drain.add(() => connection.close('shutdown'))
+    const leaving = { drain: () => connection.close('shutdown') }
+    drain.add(leaving)
     socket.on('message', (data: Buffer, isBinary) => stream.receive(isBinary ? data : data.toString()))
     socket.on('ping', () => stream.receiveControlFrame())
     socket.on('pong', () => stream.receiveControlFrame())

@@ -26,13 +26,14 @@ export function longPollRoutes(app: FastifyInstance, { feed, counts, drain }: Lo
     }
     const poll = open()
     const counted = counts.add('poll', protocolOf(request.raw))
-    const forget = drain.add(() => poll.close(), { atOnce: true })
+    const leaving = { drain: () => poll.close() }
+    drain.add(leaving, { atOnce: true })
     reply.raw.once('finish', () => {
       poll.close()
       counted.close('answered')
     })
     reply.raw.once('close', () => {
-      forget()
+      drain.remove(leaving)
       poll.close()
       counted.close('left')
     })

@@ -58,14 +58,14 @@ function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderC
     heartbeat: () => JSON.stringify(channel.heartbeat()),
     onOtherPong: () => channel.receiveControlFrame(),
     onEnd: () => {
-      forget()
+      drain.remove(channel)
       channel.release()
       if (lab !== undefined) connections?.remove(lab)
     },
     pace: lab?.pace,
   })
   const channel = new ChannelEndpoint(deps, connection, browserAccounts(request, feed.log.epoch).active, lab?.key)
-  const forget = drain.add(retryMs => channel.drain(retryMs))
+  drain.add(channel)
   socket.on('message', (data, isBinary) => {
     if (isBinary) connection.close('binaryFrame')
     else channel.receive(data.toString())

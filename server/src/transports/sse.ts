@@ -13,18 +13,15 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { streamSchema } from './route-schemas.ts'
 import {
-  closeWith,
   countResponse,
-  cut,
   cutIntoPieces,
   encodeChunk,
   endBusy,
-  endInTurn,
   openResponse,
   type StreamParts,
   sseCodec,
-  wireOf,
 } from './sse-response.ts'
+import { SseWire } from './sse-wire.ts'
 
 export interface SseOptions extends StreamParts {
   readonly feed: Feed
@@ -33,7 +30,8 @@ export interface SseOptions extends StreamParts {
 }
 
 export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
-  const { feed, connections, counts, kernelQueues, clock, random } = options
+  const { feed, connections, counts, random } = options
+  const parts = { ...options, lagMaxMs: feed.lagMaxMs }
   app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
@@ -49,14 +47,13 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
       endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return
     }
-    const wire = wireOf(response, { clock, lagMaxMs: feed.lagMaxMs, counted, kernelQueues })
+    const wire = new SseWire(response, parts, counted)
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
     wire.write(encodeChunk(encodeFirstRetry(random)))
-    const lab = connections?.add({ cut: () => cut(response) })
+    const lab = connections?.add(wire)
     const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
     const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
-    endInTurn(response, counted, options, retryMs => reader.drain(retryMs))
-    closeWith(response, () => {
+    wire.start(reader, () => {
       reader.close()
       if (lab !== undefined) connections?.remove(lab)
     })

@@ -101,8 +101,8 @@ export const FEED: readonly Mutant[] = [
   {
     breaks: 'what waits for a slow link is written at once',
     file: 'feed/src/pacing/connection-pace.ts',
-    text: 'this.#waiting[0]!.dueMs <= nowMs',
-    replacement: 'this.#waiting[0]!.dueMs > 0',
+    text: 'this.#waiting[0].dueMs <= nowMs',
+    replacement: 'this.#waiting[0].dueMs > 0',
   },
   {
     breaks: 'what waits is lost when a stall ends',
@@ -131,7 +131,7 @@ export const FEED: readonly Mutant[] = [
   {
     breaks: 'one reader of a slow connection uses all its room',
     file: 'feed/src/pacing/connection-pace.ts',
-    text: 'this.#roomCallbacks.sort((a, b) => a.lastAdd - b.lastAdd)',
+    text: 'this.#roomCallbacks?.sort((a, b) => a.lastAdd - b.lastAdd)',
     replacement: 'this.#roomCallbacks',
   },
   {

@@ -5,7 +5,7 @@ import type { Mutant } from '../mutant.ts'
 export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a reader of SSE that does not read fills the memory',
-    file: 'server/src/transports/sse-response.ts',
+    file: 'server/src/transports/sse-wire.ts',
     text: 'return isInTime() && to.writableLength <= BUFFERED_BYTES_MAX',
     replacement: 'return true',
   },
@@ -208,9 +208,9 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'a stream that is cut ends as any other',
-    file: 'server/src/transports/sse-response.ts',
-    text: 'else response.socket.resetAndDestroy()',
-    replacement: 'else response.end()',
+    file: 'server/src/transports/sse-wire.ts',
+    text: 'this.#socket!.resetAndDestroy()',
+    replacement: 'this.#socket!.end()',
   },
   {
     breaks: 'the key of a stream that has ended stays known',
