@@ -64,21 +64,28 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
     const isHttp1 = response.req.httpVersionMajor === 1
     this.#socket = isHttp1 ? response.req.socket : undefined
     this.#isChunked = isHttp1 && (response as ServerResponse).chunkedEncoding
-    const closed = () => this.#closed()
+    const closed = this.#closedListener()
     response.on('close', closed)
     // A peer that resets the connection is no error to report.
     response.on('error', closed)
     if (!mayTake(response)) return
     response.req.resume()
-    setImmediate(() => {
-      const socket = takeSocket(response)
-      if (socket === undefined) return
-      this.#response = undefined
-      this.#isDirect = true
-      socket.on('close', closed)
-      socket.on('error', ignoreError)
-      socket.on('end', endSocket)
-    })
+    setImmediate(() => this.#take())
+  }
+
+  #take(): void {
+    const socket = takeSocket(this.#response as ServerResponse)
+    if (socket === undefined) return
+    this.#response = undefined
+    this.#isDirect = true
+    socket.on('close', this.#closedListener())
+    socket.on('error', ignoreError)
+    socket.on('end', endSocket)
+  }
+
+  /** Made where nothing else is: it keeps what its scope has. */
+  #closedListener(): () => void {
+    return () => this.#closed()
   }
 
   /**
