@@ -11,7 +11,6 @@ import {
   Accounts,
   apiRoutes,
   CHANNEL_LIMITS,
-  closeSocket,
   commandRate,
   eventCodecs,
   healthRoute,
@@ -65,7 +64,7 @@ import { simulationStreamRoutes } from './simulations/simulation-stream.ts'
 import type { Simulations } from './simulations/simulations.ts'
 import { accountStreamRoutes } from './transports/account-stream.ts'
 import { adapterRoutes } from './transports/adapters.ts'
-import { CountedSocket } from './transports/counted-socket.ts'
+import { CountedSocket, socketErrorListener } from './transports/counted-socket.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -196,17 +195,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   problems(app, clock)
   // The server waits for its connections before it closes: those that are left are notified.
   app.addHook('preClose', async () => drain.end())
+  const onSocketError = socketErrorListener(app.log)
   await app.register(fastifyWebsocket, {
     options: SOCKET_OPTIONS,
-    // On a protocol error ws has sent the close frame of RFC 6455; closing the connection here would lose it.
-    errorHandler: (error, socket, request) => {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code !== undefined) request.log.debug(`socket: ${message}`)
-      else {
-        request.log.error(error)
-        closeSocket(socket, 'internalError')
-      }
-    },
+    errorHandler: (error, socket) => onSocketError.call(socket, error),
     // drain.ts has closed the sockets.
     preClose: done => app.websocketServer.close(() => done()),
   })
@@ -229,7 +221,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const nowMs = () => clock.nowMs()
   const commands = commandRate(limits, nowMs)
   const reads = readRate(nowMs)
-  const addressSockets = new AddressSockets(limits.addressSocketsMax)
+  const socketParts = { addressSockets: new AddressSockets(limits.addressSocketsMax), counts, drain }
   const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {
@@ -261,7 +253,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         retryMs: () => drain.retryMs(),
         onError,
       }
-      orderChannelRoutes(api, { deps: channel, connections, addressSockets, counts, drain })
+      orderChannelRoutes(api, { deps: channel, connections, onSocketError, ...socketParts })
     },
     { prefix: '/v1' },
   )
@@ -270,7 +262,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const accountStreams = new KeyedCount(limits.sessionsMax)
     const adapterDeps = { ...market, ...deps.marketTerms, accountStreams }
     const adapters = [new AlpacaAdapter(adapterDeps), new BinanceAdapter(adapterDeps)]
-    await adapterRoutes(app, { adapters, addressSockets, counts, drain, clock, lagMaxMs })
+    await adapterRoutes(app, { adapters, onSocketError, ...socketParts, clock, lagMaxMs })
   }
   await app.register(async site => {
     refuseUnknownParameters(site)

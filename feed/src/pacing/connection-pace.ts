@@ -20,7 +20,7 @@ export const STALLED: LinkSpeed = { bytesPerSecond: 0, latencyMs: 0 }
 const WAITING_MS_MAX = 250
 
 interface DelayedWrite {
-  readonly owner: object
+  readonly owner: unknown
   readonly bytes: number
   readonly write: () => void
   /** When it arrives at the other end of the link. */
@@ -98,7 +98,7 @@ export class ConnectionPace {
    * Writes it when a link of this speed would have carried it, after everything that was added before.
    * @returns the number of this call.
    */
-  add(owner: object, bytes: number, write: () => void): number {
+  add(owner: unknown, bytes: number, write: () => void): number {
     if (this.#speed === undefined) write()
     else {
       this.#waiting ??= []
@@ -110,7 +110,7 @@ export class ConnectionPace {
   }
 
   /** What the owner has added is not written any more. */
-  drop(owner: object): void {
+  drop(owner: unknown): void {
     if (this.#waiting === undefined) return
     this.#waiting = this.#waiting.filter(waiting => waiting.owner !== owner)
     this.#waitingBytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0)

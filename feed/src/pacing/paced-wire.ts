@@ -13,13 +13,21 @@ export interface ChunkPiece<Chunk> {
 export class PacedWire<Chunk> implements FeedWire<Chunk> {
   readonly #wire: FeedWire<Chunk>
   readonly #pace: ConnectionPace
-  readonly #cut: (chunk: Chunk) => readonly ChunkPiece<Chunk>[]
+  readonly #cut: (chunk: Chunk, name: string) => readonly ChunkPiece<Chunk>[]
+  readonly #name: string
   #lastAdd = 0
 
-  constructor(wire: FeedWire<Chunk>, pace: ConnectionPace, cut: (chunk: Chunk) => readonly ChunkPiece<Chunk>[]) {
+  /** @param name of the wire, where a connection has several; ConnectionPace.drop() takes it. */
+  constructor(
+    wire: FeedWire<Chunk>,
+    pace: ConnectionPace,
+    cut: (chunk: Chunk, name: string) => readonly ChunkPiece<Chunk>[],
+    name = '',
+  ) {
     this.#wire = wire
     this.#pace = pace
     this.#cut = cut
+    this.#name = name
   }
 
   get hasRoom(): boolean {
@@ -32,8 +40,8 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
 
   write(chunk: Chunk): boolean {
     if (!this.#pace.isPaced) return this.#wire.write(chunk)
-    for (const piece of this.#cut(chunk)) {
-      this.#lastAdd = this.#pace.add(this, piece.bytes, () => this.#wire.write(piece.chunk))
+    for (const piece of this.#cut(chunk, this.#name)) {
+      this.#lastAdd = this.#pace.add(this.#name, piece.bytes, () => this.#wire.write(piece.chunk))
     }
     return this.hasRoom
   }
@@ -41,11 +49,6 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
   onDrained(callback: () => void): void {
     if (this.#wire.hasRoom) this.#pace.onRoom(this.#lastAdd, callback)
     else this.#wire.onDrained(callback)
-  }
-
-  /** The reader has gone: what waits is not written. */
-  close(): void {
-    this.#pace.drop(this)
   }
 
   /** What waits is written first, at once. */

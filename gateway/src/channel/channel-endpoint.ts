@@ -46,13 +46,15 @@ export class ChannelEndpoint {
   readonly #deps: ChannelEndpointDeps
   readonly #connection: ChannelConnection
   readonly #labKey: string | undefined
-  readonly #session: OrderSession
+  readonly #cookieToken: string | undefined
   readonly #subscriptions: ChannelSubscriptions
-  readonly #rooms: RoomSession
-  readonly #rate: RateLimit
-  readonly #malformed = new ViolationWindow(MALFORMED_MAX, VIOLATION_WINDOW_MS)
-  readonly #overRate = new ViolationWindow(OVER_RATE_MAX, VIOLATION_WINDOW_MS)
-  #cancelLogonTimer = () => {}
+  // The rest is made when it is needed: most connections only have a subscription.
+  #openedSession: OrderSession | undefined
+  #openedRooms: RoomSession | undefined
+  #rate: RateLimit | undefined
+  #malformed: ViolationWindow | undefined
+  #overRate: ViolationWindow | undefined
+  #cancelLogonTimer: (() => void) | undefined
   /** Messages are handled in the order they came, each completely before the next. */
   #turn: Promise<void> = Promise.resolve()
   #queued = 0
@@ -62,23 +64,36 @@ export class ChannelEndpoint {
    * @param labKey of the connection; undefined when the laboratory is off.
    */
   constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
-    const { feed, codecs, rooms, clock, limits, onError } = deps
+    const { feed, codecs, limits } = deps
     this.#deps = deps
     this.#connection = connection
     this.#labKey = labKey
-    this.#rate = new RateLimit(limits.commandsPerSecond, limits.burst, clock.nowMs())
-    this.#session = new OrderSession(deps, connection, cookieToken)
+    this.#cookieToken = cookieToken
     this.#subscriptions = new ChannelSubscriptions({
       feed,
       codecs,
-      wires: connection.feed,
+      connection,
       max: limits.subscriptionsMax,
       onEnd: reason => {
         if (reason === 'lagging') connection.closeLagging()
         else if (reason === 'failed') connection.close('logUnreadable')
       },
     })
-    this.#rooms = new RoomSession({ rooms, connection, onError })
+  }
+
+  get #session(): OrderSession {
+    this.#openedSession ??= new OrderSession(this.#deps, this.#connection, this.#cookieToken)
+    return this.#openedSession
+  }
+
+  get #isLoggedOn(): boolean {
+    return this.#openedSession?.isLoggedOn ?? false
+  }
+
+  get #rooms(): RoomSession {
+    const { rooms, onError } = this.#deps
+    this.#openedRooms ??= new RoomSession({ rooms, connection: this.#connection, onError })
+    return this.#openedRooms
   }
 
   /** Greets the client. */
@@ -106,14 +121,23 @@ export class ChannelEndpoint {
 
   /** A ping or pong has come: counts against the rate, as a message does. */
   receiveControlFrame(): void {
-    if (this.#rate.take(this.#deps.clock.nowMs()) > 0) this.#countOverRate()
+    if (this.#takeRate() > 0) this.#countOverRate()
+  }
+
+  /** 0 when a message may pass, else the milliseconds until one may. */
+  #takeRate(): number {
+    const { clock, limits } = this.#deps
+    const nowMs = clock.nowMs()
+    this.#rate ??= new RateLimit(limits.commandsPerSecond, limits.burst, nowMs)
+    return this.#rate.take(nowMs)
   }
 
   /** The message that a page sees, as it does not see pings. */
   heartbeat(): Outbound {
     const { feed, clock } = this.#deps
+    if (this.#rate?.isFull(clock.nowMs()) === true) this.#rate = undefined
     const serverTime = Math.floor(clock.wallMs())
-    return { type: 'heartbeat', head: feed.log.head, lastSeq: this.#session.lastSeq, serverTime }
+    return { type: 'heartbeat', head: feed.log.head, lastSeq: this.#openedSession?.lastSeq ?? null, serverTime }
   }
 
   /** Closes as the server would with this code: when it goes away, a notice comes before. */
@@ -130,22 +154,23 @@ export class ChannelEndpoint {
 
   /** The connection ends: gives back everything that it held. */
   release(): void {
-    this.#cancelLogonTimer()
+    this.#cancelLogonTimer?.()
     this.#subscriptions.close()
-    this.#rooms.leaveAll()
-    this.#session.disconnected()
+    this.#openedRooms?.leaveAll()
+    this.#openedSession?.disconnected()
   }
 
   #receive(text: string): void {
     const { requestId, content } = parseMessage(text)
     const { clock, limits } = this.#deps
     const nowMs = clock.nowMs()
-    const retryMs = this.#rate.take(nowMs)
+    const retryMs = this.#takeRate()
     if (retryMs > 0) {
       const limit = `at most ${limits.commandsPerSecond} messages a second on a connection, ${limits.burst} at once`
       this.#refuseOverRate(new CodedError('rate-limited', limit, retryMs), requestId)
     } else if (content instanceof CodedError) {
       this.#refuse(content, requestId)
+      this.#malformed ??= new ViolationWindow(MALFORMED_MAX, VIOLATION_WINDOW_MS)
       if (this.#malformed.add(nowMs)) this.#connection.closeFlood('malformedMessages')
     } else this.#enqueue(content)
   }
@@ -153,9 +178,10 @@ export class ChannelEndpoint {
   /** Begins anew when the last subscription ends: who is not logged on must have one. */
   #awaitLogon(): void {
     const { clock, limits } = this.#deps
-    this.#cancelLogonTimer()
+    this.#cancelLogonTimer?.()
     this.#cancelLogonTimer = clock.setTimer(() => {
-      if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
+      this.#cancelLogonTimer = undefined
+      if (!this.#isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
     }, limits.logonWaitMs)
   }
 
@@ -165,6 +191,7 @@ export class ChannelEndpoint {
   }
 
   #countOverRate(): void {
+    this.#overRate ??= new ViolationWindow(OVER_RATE_MAX, VIOLATION_WINDOW_MS)
     if (this.#overRate.add(this.#deps.clock.nowMs())) this.#connection.closeFlood('tooManyMessages')
   }
 
@@ -215,7 +242,7 @@ export class ChannelEndpoint {
         if (message.type === 'order.cancelAll' && message.symbol !== undefined) {
           requireSymbols([message.symbol], this.#deps.feed.view.symbols)
         }
-        if (message.type === 'logout') await this.#rooms.answered()
+        if (message.type === 'logout') await this.#openedRooms?.answered()
         await this.#session.handle(message)
         if (message.type === 'logon' && !this.#connection.isEnding) {
           this.#connection.startHeartbeat(message.heartbeatMs ?? HEARTBEAT_MS)
@@ -245,7 +272,7 @@ export class ChannelEndpoint {
   }
 
   #rateLimitOf(message: Inbound): RateLimitState | undefined {
-    if (!isCommand(message) || !this.#session.isLoggedOn) return undefined
+    if (!isCommand(message) || !this.#isLoggedOn) return undefined
     return this.#deps.commands.state(this.#session.account.accountId)
   }
 

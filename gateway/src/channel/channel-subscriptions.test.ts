@@ -38,7 +38,13 @@ function open({ max = 16, isFull = false } = {}) {
     close: () => {},
   } as unknown as SubscriptionWires
   const codecs = { json: { name: 'text' }, binary: { name: 'bytes' } } as EventCodecs
-  const subscriptions = new ChannelSubscriptions({ feed, codecs, wires, max, onEnd: reason => ends.push(reason) })
+  const subscriptions = new ChannelSubscriptions({
+    feed,
+    codecs,
+    connection: { feed: wires },
+    max,
+    onEnd: reason => ends.push(reason),
+  })
   const subscribe = (subscription: string, encoding?: FeedEncoding): OpenedReader => {
     subscriptions.prepare({ type: 'subscribe', subscription, ...(encoding && { encoding }) })()
     return readers.at(-1)!

@@ -11,7 +11,8 @@ import type { EventChunk, EventCodecs } from './event-chunk.ts'
 export interface ChannelSubscriptionsOptions {
   readonly feed: Feed
   readonly codecs: EventCodecs
-  readonly wires: SubscriptionWires
+  /** Has the wires, which are made for the first subscription. */
+  readonly connection: { readonly feed: SubscriptionWires }
   /** Subscriptions of a connection. */
   readonly max: number
   /** The feed has ended a subscription. */
@@ -35,7 +36,7 @@ export class ChannelSubscriptions {
    * @throws {CodedError} on invalid parameters: a subscription of the same name goes on unchanged.
    */
   prepare(message: Inbound<'subscribe'>): () => void {
-    const { feed, codecs, wires, max, onEnd } = this.#options
+    const { feed, codecs, connection, max, onEnd } = this.#options
     const { subscription, encoding = 'json', ...parameters } = message
     const request = parseFeedRequest(parameters, feed.view.symbols)
     if (!this.#readers.has(subscription)) {
@@ -47,7 +48,7 @@ export class ChannelSubscriptions {
     }
     return () => {
       this.#drop(subscription)
-      const wire = wires.open(subscription, reason => {
+      const wire = connection.feed.open(subscription, reason => {
         this.#drop(subscription)
         onEnd(reason)
       })
@@ -68,8 +69,10 @@ export class ChannelSubscriptions {
   }
 
   #drop(name: string): void {
-    this.#readers.get(name)?.close()
+    const reader = this.#readers.get(name)
+    if (reader === undefined) return
+    reader.close()
     this.#readers.delete(name)
-    this.#options.wires.close(name)
+    this.#options.connection.feed.close(name)
   }
 }

@@ -6,7 +6,7 @@ import { ConnectionPace, STALLED } from '@papertape/feed'
 import { ManualClock } from '@papertape/venue'
 import type { SubscriptionWires } from './channel-connection.ts'
 import { EventChunk } from './event-chunk.ts'
-import { pacedWires } from './paced-wires.ts'
+import { PacedWires } from './paced-wires.ts'
 
 function openWires() {
   const clock = new ManualClock(0)
@@ -22,7 +22,7 @@ function openWires() {
     }),
     close: subscription => written.push(`${subscription} is closed`),
   }
-  const wires = pacedWires(plain, pace, () => 1)
+  const wires = new PacedWires(plain, pace, () => 1)
   return { clock, pace, written, wires }
 }
 

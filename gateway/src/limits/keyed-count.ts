@@ -18,13 +18,16 @@ export class KeyedCount {
     return this.#max > 0 && (this.#open.get(key) ?? 0) >= this.#max
   }
 
-  /** @returns closes it; to be called once. */
+  /** @returns closes it; to be called once, where close() is not. */
   open(key: string): () => void {
     this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
-    return () => {
-      const left = this.#open.get(key)! - 1
-      if (left === 0) this.#open.delete(key)
-      else this.#open.set(key, left)
-    }
+    return () => this.close(key)
+  }
+
+  /** Once for each that was opened. */
+  close(key: string): void {
+    const left = this.#open.get(key)! - 1
+    if (left === 0) this.#open.delete(key)
+    else this.#open.set(key, left)
   }
 }

@@ -13,7 +13,7 @@ import {
   type EventMessage,
   type LabConnection,
   type LabConnections,
-  pacedWires,
+  PacedWires,
   type SharedText,
   type SubscriptionWires,
 } from '@papertape/gateway'
@@ -60,7 +60,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
       open: (subscription, onEnd) => this.#openWire(subscription, onEnd),
       close: () => {},
     }
-    this.feed = pacedWires(wires, this.#lab.pace, bytesOf)
+    this.feed = new PacedWires(wires, this.#lab.pace, bytesOf)
     this.#endpoint = new ChannelEndpoint(deps, this, deps.cookieToken(), this.#lab.key)
   }
 

@@ -23,8 +23,14 @@ export class AddressSockets {
     throw new CodedError('too-many-connections', limit, RETRY_MS)
   }
 
-  /** @returns closes it; to be called once. */
-  open(address: string): () => void {
-    return this.#open.open(addressKey(address))
+  /** @returns its key, for close(). */
+  open(address: string): string {
+    const key = addressKey(address)
+    this.#open.open(key)
+    return key
+  }
+
+  close(key: string): void {
+    this.#open.close(key)
   }
 }

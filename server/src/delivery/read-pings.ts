@@ -13,9 +13,9 @@ const PAYLOAD_BYTES = 4
 
 export interface ReadPingsDeps {
   readonly clock: Clock
-  readonly ping: (payload: Buffer) => void
+  ping(payload: Buffer): void
   /** The peer has read enough to be written more. */
-  readonly onRoom: () => void
+  onRoom(): void
 }
 
 export class ReadPings {
@@ -35,6 +35,12 @@ export class ReadPings {
   /** True of a peer that has never answered: nothing is known of it. */
   get hasRoom(): boolean {
     return !this.#isAnswered || this.#progress.hasRoom(this.#deps.clock.nowMs())
+  }
+
+  /** The peer was in time, has read all, and was written nothing for a while: others would find it as it is now. */
+  get isIdle(): boolean {
+    const { clock } = this.#deps
+    return !this.#progress.isBusy && !this.isLate && clock.nowMs() - this.#lastPingMs >= GIVE_UP_MS
   }
 
   get isLate(): boolean {

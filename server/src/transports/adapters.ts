@@ -12,7 +12,7 @@ import { HIDDEN } from '../docs/route-schema.ts'
 import { checkSocketRequest } from '../http/upgrade.ts'
 import type { ConnectionCounts } from '../metrics/connection-counts.ts'
 import { asCodedError } from '../plugins/problems.ts'
-import { countSocket } from './counted-socket.ts'
+import { countSocket, type SocketErrorListener, takeUpgraded } from './counted-socket.ts'
 import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
 
 export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxMs'> {
@@ -20,6 +20,7 @@ export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxM
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
   readonly drain: Drain
+  readonly onSocketError: SocketErrorListener
 }
 
 export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): Promise<void> {
@@ -29,7 +30,7 @@ export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): 
 }
 
 function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMount): void {
-  const { addressSockets, counts, drain, clock, lagMaxMs } = mount
+  const { addressSockets, counts, drain, onSocketError, clock, lagMaxMs } = mount
   // A signature is over the text of the body, in whatever form it is sent.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -61,29 +62,28 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
       drain.requireOpen()
       addressSockets.require(request.ip)
     },
-    wsHandler: (socket, request) => {
-      socket.once('close', addressSockets.open(request.ip))
-      openStream(socket, request)
-    },
+    wsHandler: (socket, request) => openStream(socket, request),
   })
 
   function openStream(socket: WebSocket, request: FastifyRequest): void {
-    const connection = new SocketConnection(socket, request.raw.socket, {
+    const addressKey = addressSockets.open(request.ip)
+    const connection = new SocketConnection(socket, takeUpgraded(socket, request, onSocketError), {
       clock,
       lagMaxMs,
-      counted: countSocket(socket, request, { counts, endpoint: 'adapter' }),
+      counted: countSocket(request, { counts, endpoint: 'adapter' }),
+      onMessage: (data, isBinary) => stream.receive(isBinary ? data : data.toString()),
+      onPing: () => stream.receiveControlFrame(),
+      onOtherPong: () => stream.receiveControlFrame(),
       onEnd: () => {
         drain.remove(leaving)
         stream.release()
       },
+      onClose: () => addressSockets.close(addressKey),
     })
     const stream = adapter.openSocket(asAdapterRequest(request, adapter))!(connection)
     // A notice of ours would be no message to its client.
     const leaving = { drain: () => connection.close('shutdown') }
     drain.add(leaving)
-    socket.on('message', (data: Buffer, isBinary) => stream.receive(isBinary ? data : data.toString()))
-    socket.on('ping', () => stream.receiveControlFrame())
-    socket.on('pong', () => stream.receiveControlFrame())
     connection.startHeartbeat(HEARTBEAT_MS)
   }
 }

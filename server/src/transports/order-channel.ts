@@ -1,18 +1,26 @@
 // The order channel: the WebSocket /v1/socket, subprotocol papertape.v1, over ws. What messages are answered with is
 // decided in the gateway's ChannelEndpoint.
 
-import { ChannelEndpoint, type ChannelEndpointDeps, CodedError, type LabConnections } from '@papertape/gateway'
-import { SUBPROTOCOL } from '@papertape/protocol'
+import type { ConnectionPace } from '@papertape/feed'
+import {
+  ChannelEndpoint,
+  type ChannelEndpointDeps,
+  CodedError,
+  type LabConnection,
+  type LabConnections,
+  type LabControls,
+} from '@papertape/gateway'
+import { type Clock, type LabCloseCode, SUBPROTOCOL } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { AddressSockets } from '../auth/address-sockets.ts'
 import { browserAccounts } from '../auth/identity.ts'
 import type { Drain } from '../connections/drain.ts'
 import { checkHandshake } from '../http/upgrade.ts'
-import type { ConnectionCounts } from '../metrics/connection-counts.ts'
-import { countSocket } from './counted-socket.ts'
+import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
+import { countSocket, type SocketErrorListener, takeUpgraded } from './counted-socket.ts'
 import { socketSchema } from './route-schemas.ts'
-import { SocketConnection } from './socket-connection.ts'
+import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
 
 export interface OrderChannelOptions {
   readonly deps: ChannelEndpointDeps
@@ -21,6 +29,7 @@ export interface OrderChannelOptions {
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
   readonly drain: Drain
+  readonly onSocketError: SocketErrorListener
 }
 
 export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOptions): void {
@@ -40,36 +49,79 @@ export function orderChannelRoutes(app: FastifyInstance, options: OrderChannelOp
       throw new CodedError('upgrade-required', `open a WebSocket here, with the subprotocol ${SUBPROTOCOL}`)
     },
     // Attaches its listeners before anything is awaited: a frame that comes at once is not lost.
-    wsHandler: (socket, request) => {
-      socket.once('close', addressSockets.open(request.ip))
-      openChannel(socket, request, options)
-    },
+    wsHandler: (socket, request) => void new ChannelSocket(socket, request, options),
   })
 }
 
-function openChannel(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions): void {
-  const { deps, connections, counts, drain } = options
-  const { feed, clock } = deps
-  const lab = connections?.add({ cut: () => socket.terminate(), close: code => channel.closeAtRequest(code) })
-  const connection = new SocketConnection(socket, request.raw.socket, {
-    clock,
-    lagMaxMs: feed.lagMaxMs,
-    counted: countSocket(socket, request, { counts, endpoint: 'orderChannel' }),
-    heartbeat: () => JSON.stringify(channel.heartbeat()),
-    onOtherPong: () => channel.receiveControlFrame(),
-    onEnd: () => {
-      drain.remove(channel)
-      channel.release()
-      if (lab !== undefined) connections?.remove(lab)
-    },
-    pace: lab?.pace,
-  })
-  const channel = new ChannelEndpoint(deps, connection, browserAccounts(request, feed.log.epoch).active, lab?.key)
-  drain.add(channel)
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) connection.close('binaryFrame')
-    else channel.receive(data.toString())
-  })
-  socket.on('ping', () => channel.receiveControlFrame())
-  channel.open()
+/** One WebSocket and the service's end of it. */
+class ChannelSocket implements ConnectionOptions, LabControls {
+  readonly #options: OrderChannelOptions
+  readonly #socket: WebSocket
+  readonly #connection: SocketConnection
+  readonly #channel: ChannelEndpoint
+  readonly #lab: LabConnection | undefined
+  readonly #addressKey: string
+  readonly counted: CountedConnection
+
+  constructor(socket: WebSocket, request: FastifyRequest, options: OrderChannelOptions) {
+    const { deps, connections, addressSockets, counts, drain, onSocketError } = options
+    this.#options = options
+    this.#socket = socket
+    this.#addressKey = addressSockets.open(request.ip)
+    this.counted = countSocket(request, { counts, endpoint: 'orderChannel' })
+    this.#lab = connections?.add(this)
+    this.#connection = new SocketConnection(socket, takeUpgraded(socket, request, onSocketError), this)
+    const { active } = browserAccounts(request, deps.feed.log.epoch)
+    this.#channel = new ChannelEndpoint(deps, this.#connection, active, this.#lab?.key)
+    drain.add(this.#channel)
+    this.#channel.open()
+  }
+
+  get clock(): Clock {
+    return this.#options.deps.clock
+  }
+
+  get lagMaxMs(): number {
+    return this.#options.deps.feed.lagMaxMs
+  }
+
+  get pace(): ConnectionPace | undefined {
+    return this.#lab?.pace
+  }
+
+  onMessage(data: Buffer, isBinary: boolean): void {
+    if (isBinary) this.#connection.close('binaryFrame')
+    else this.#channel.receive(data.toString())
+  }
+
+  onPing(): void {
+    this.#channel.receiveControlFrame()
+  }
+
+  onOtherPong(): void {
+    this.#channel.receiveControlFrame()
+  }
+
+  heartbeat(): string {
+    return JSON.stringify(this.#channel.heartbeat())
+  }
+
+  onEnd(): void {
+    const { connections, drain } = this.#options
+    drain.remove(this.#channel)
+    this.#channel.release()
+    if (this.#lab !== undefined) connections?.remove(this.#lab)
+  }
+
+  onClose(): void {
+    this.#options.addressSockets.close(this.#addressKey)
+  }
+
+  cut(): void {
+    this.#socket.terminate()
+  }
+
+  close(code: LabCloseCode): void {
+    this.#channel.closeAtRequest(code)
+  }
 }

@@ -8,13 +8,15 @@ import {
   type CloseCause,
   closeAtRequest,
   closeSocket,
-  pacedWires,
+  type EventChunk,
+  PacedWires,
   type SharedText,
   type SubscriptionWires,
 } from '@papertape/gateway'
 import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { chunkBytes, encodeText, socketWires } from './socket-wires.ts'
+import type { CountedSocket } from './counted-socket.ts'
+import { chunkBytes, encodeText, SocketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
@@ -33,23 +35,33 @@ export interface ConnectionOptions {
   /** What is sent is added to it, and a lag: of one that is terminated for it, the socket knows no code. */
   readonly counted: { readonly sent: { value: number }; close(code: string): void }
   /** Returns the message of a heartbeat, which a page can see; it does not see pings. Absent: pings alone. */
-  readonly heartbeat?: () => string
+  heartbeat?(): string
+  onMessage?(data: Buffer, isBinary: boolean): void
+  onPing?(): void
   /** A pong that answers no ping of its subscriptions. */
-  readonly onOtherPong?: () => void
+  onOtherPong?(): void
   /** Called once: nothing is sent or handled after it. */
-  readonly onEnd: () => void
+  onEnd(): void
+  /** Called once, after it. */
+  onClose?(): void
   /** Of its subscriptions; undefined when the laboratory is off. */
   readonly pace?: ConnectionPace | undefined
 }
 
+const CONNECTION = Symbol('connection')
+type ConnectedSocket = WebSocket & { [CONNECTION]: SocketConnection }
+
+const bytesOf = (chunk: EventChunk, subscription: string) => chunkBytes(chunk, subscription).length
+
 export class SocketConnection implements ChannelConnection {
-  readonly feed: SubscriptionWires
+  #feed: SubscriptionWires | undefined
+  #wires: SocketWires | undefined
   readonly #socket: WebSocket
   /** What the socket's bytes are written to: TCP, TLS, or a stream of HTTP/2. */
   readonly #transport: Duplex
   readonly #options: ConnectionOptions
-  #cancelHeartbeat = () => {}
-  #cancelTermination = () => {}
+  #cancelHeartbeat: (() => void) | undefined
+  #cancelTermination: (() => void) | undefined
   #isPongDue = false
   /** Since when heartbeats find bytes that wait and no pong. */
   #stalledSinceMs: number | undefined
@@ -60,18 +72,40 @@ export class SocketConnection implements ChannelConnection {
     this.#socket = socket
     this.#transport = transport
     this.#options = options
-    const { pace } = options
-    const wires = socketWires({ socket, transport, clock: options.clock, sent: options.counted.sent })
-    this.feed = pace === undefined ? wires : pacedWires(wires, pace, (chunk, name) => chunkBytes(chunk, name).length)
-    socket.on('pong', payload => {
-      this.#isPongDue = false
-      this.#stalledSinceMs = undefined
-      if (!wires.takePong(payload)) options.onOtherPong?.()
-    })
-    socket.on('close', () => {
-      this.#cancelTermination()
-      this.#end()
-    })
+    // For all connections the same functions: a closure for each would be as much as a connection has otherwise.
+    ;(socket as ConnectedSocket)[CONNECTION] = this
+    socket.on('message', receiveMessage)
+    socket.on('ping', receivePing)
+    socket.on('pong', receivePong)
+    socket.on('close', receiveClose)
+  }
+
+  receiveMessage(data: Buffer, isBinary: boolean): void {
+    this.#options.onMessage?.(data, isBinary)
+  }
+
+  receivePing(): void {
+    this.#options.onPing?.()
+  }
+
+  receivePong(payload: Buffer): void {
+    this.#isPongDue = false
+    this.#stalledSinceMs = undefined
+    if (this.#wires?.takePong(payload) !== true) this.#options.onOtherPong?.()
+  }
+
+  /** The connection has gone. @param code that the peer has sent, or that stands for none. */
+  receiveClose(code: number): void {
+    this.#options.counted.close(String((this.#socket as CountedSocket).sentCode ?? code))
+    this.#cancelTermination?.()
+    this.#end()
+    this.#options.onClose?.()
+  }
+
+  /** Made for the first subscription. */
+  get feed(): SubscriptionWires {
+    this.#feed ??= this.#openWires()
+    return this.#feed
   }
 
   /** Nothing but the close frame is sent any more, and nothing handled. */
@@ -130,7 +164,7 @@ export class SocketConnection implements ChannelConnection {
 
   /** Replaces the heartbeat that there was. */
   startHeartbeat(everyMs: number): void {
-    this.#cancelHeartbeat()
+    this.#cancelHeartbeat?.()
     this.#cancelHeartbeat = this.#options.clock.setTimer(() => {
       this.startHeartbeat(everyMs)
       this.#beat()
@@ -210,6 +244,12 @@ export class SocketConnection implements ChannelConnection {
     if (this.#isOpen) this.#socket.send(data)
   }
 
+  #openWires(): SubscriptionWires {
+    const { clock, counted, pace } = this.#options
+    this.#wires = new SocketWires({ socket: this.#socket, transport: this.#transport, clock, sent: counted.sent })
+    return pace === undefined ? this.#wires : new PacedWires(this.#wires, pace, bytesOf)
+  }
+
   get #isOpen(): boolean {
     return !this.#isEnding && this.#socket.readyState === this.#socket.OPEN
   }
@@ -226,6 +266,7 @@ export class SocketConnection implements ChannelConnection {
       this.#checkStalled()
       return
     }
+    this.#wires?.forgetIdle()
     this.#isPongDue = true
     this.#socket.ping()
     const message = this.#options.heartbeat?.()
@@ -247,7 +288,23 @@ export class SocketConnection implements ChannelConnection {
   #end(): void {
     if (this.#isEnding) return
     this.#isEnding = true
-    this.#cancelHeartbeat()
+    this.#cancelHeartbeat?.()
     this.#options.onEnd()
   }
+}
+
+function receiveMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  ;(this as ConnectedSocket)[CONNECTION].receiveMessage(data, isBinary)
+}
+
+function receivePing(this: WebSocket): void {
+  ;(this as ConnectedSocket)[CONNECTION].receivePing()
+}
+
+function receivePong(this: WebSocket, payload: Buffer): void {
+  ;(this as ConnectedSocket)[CONNECTION].receivePong(payload)
+}
+
+function receiveClose(this: WebSocket, code: number): void {
+  ;(this as ConnectedSocket)[CONNECTION].receiveClose(code)
 }

@@ -9,7 +9,7 @@ import { eventCodecs } from '@papertape/gateway'
 import { BinaryDecoder } from '@papertape/protocol'
 import { ManualClock } from '@papertape/venue'
 import type { WebSocket } from 'ws'
-import { chunkBytes, socketWires } from './socket-wires.ts'
+import { chunkBytes, SocketWires } from './socket-wires.ts'
 
 const KIBIBYTE = 1024
 const spec = { symbol: 'PPR', tickUnits: 100, lotSize: 1 }
@@ -39,7 +39,7 @@ function open() {
     readyState: 1,
     ping: (payload: Buffer) => pings.push(payload),
   })
-  const wires = socketWires({
+  const wires = new SocketWires({
     socket: socket as unknown as WebSocket,
     transport: transport as unknown as Duplex,
     clock,
@@ -178,7 +178,7 @@ describe('a peer that reads slowly', () => {
   function openRead(awayMs: number) {
     const opened = open()
     const { wire, send } = opened.subscribe('a')
-    send(frameOf(100))
+    send(frameOf(1_100))
     assert.equal(opened.pings.length, 1, 'in front of the first message')
     for (const _ of ['the first ping', 'the one behind the message']) {
       opened.clock.pass(awayMs)
@@ -191,12 +191,12 @@ describe('a peer that reads slowly', () => {
 
   test('is written one burst at a time, each after the pong to the ping behind the one before', () => {
     const { transport, clock, pings, pong, wire, send } = openRead(0)
-    assert.equal(send(frameOf(100)), true)
+    assert.equal(send(frameOf(1_100)), true)
     assert.equal(pings.length, 3)
     for (let n = 0; n < 5; n++) {
       transport.writableLength = 0
       clock.pass(40)
-      assert.equal(send(frameOf(100)), true, 'what the transport has taken may still be on its way')
+      assert.equal(send(frameOf(1_100)), true, 'what the transport has taken may still be on its way')
     }
     assert.equal(pings.length, 3, 'one ping is in flight')
     clock.pass(60)
@@ -208,26 +208,26 @@ describe('a peer that reads slowly', () => {
     clock.pass(100)
     pong()
     assert.deepEqual([calls, wire.hasRoom, wire.isSlow], [1, true, true])
-    assert.equal(send(frameOf(100)), false, 'one burst is in flight')
+    assert.equal(send(frameOf(1_100)), false, 'one burst is in flight')
     pong()
     assert.equal(wire.hasRoom, true)
   })
 
   test('is trusted again when it has kept up for ten seconds', () => {
     const { clock, pong, wire, send } = openRead(0)
-    send(frameOf(100))
+    send(frameOf(1_100))
     clock.pass(300)
     assert.equal(wire.hasRoom, false)
     pong()
     clock.pass(10_001)
-    assert.deepEqual([send(frameOf(100)), wire.isSlow], [true, false])
+    assert.deepEqual([send(frameOf(1_100)), wire.isSlow], [true, false])
   })
 
   test('is asked once a second while it keeps up, whatever is written, and never when nothing is', () => {
     const { transport, clock, pings, pong, send } = openRead(0)
     const before = pings.length
     for (let n = 0; n < 100; n++) {
-      send(frameOf(100))
+      send(frameOf(1_100))
       transport.writableLength = 0
       clock.pass(20)
       pong()
@@ -239,20 +239,20 @@ describe('a peer that reads slowly', () => {
 
   test('answers each ping once: another pong is one that nobody has asked for', () => {
     const { clock, wires, pings, send } = openRead(0)
-    send(frameOf(100))
-    const answers = [Buffer.alloc(0), pings.at(-2)!, pings.at(-1)!, pings.at(-1)!].map(wires.takePong)
+    send(frameOf(1_100))
+    const answers = [Buffer.alloc(0), pings.at(-2)!, pings.at(-1)!, pings.at(-1)!].map(payload => wires.takePong(payload))
     assert.deepEqual(answers, [false, false, true, false])
     clock.pass(1_000)
-    send(frameOf(100))
+    send(frameOf(1_100))
     clock.pass(5_000)
     wires.takePong(Buffer.alloc(0))
     clock.pass(10_000)
-    assert.equal(send(frameOf(100)), true, 'the pong to a later ping says as much')
+    assert.equal(send(frameOf(1_100)), true, 'the pong to a later ping says as much')
   })
 
   test('is not late because it is far away', () => {
     const { clock, wire, send } = openRead(240)
-    send(frameOf(100))
+    send(frameOf(1_100))
     clock.pass(480)
     assert.equal(wire.hasRoom, true, 'twice as long as it is away')
     clock.pass(20)
@@ -262,8 +262,8 @@ describe('a peer that reads slowly', () => {
   test('and answers no pings has the room that its buffer has', () => {
     const { clock, subscribe } = open()
     const { wire, send } = subscribe('a')
-    send(frameOf(100))
+    send(frameOf(1_100))
     clock.pass(60_000)
-    assert.deepEqual([send(frameOf(100)), wire.isSlow], [true, false])
+    assert.deepEqual([send(frameOf(1_100)), wire.isSlow], [true, false])
   })
 })

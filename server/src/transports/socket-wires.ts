@@ -6,10 +6,12 @@ import type { EndReason, FeedWire } from '@papertape/feed'
 import type { EventChunk, EventMessage, SubscriptionWires } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
-import { ReadPings } from '../delivery/read-pings.ts'
+import { ReadPings, type ReadPingsDeps } from '../delivery/read-pings.ts'
 
 /** The subscriptions of a connection with more bytes waiting in the process wait. */
 const BUFFERED_BYTES_MAX = 64 * 1024
+/** So few bytes are no wait: a peer is asked what it has read once it was written more. */
+const UNASKED_BYTES_MAX = 1_024
 /** RFC 6455 5.2: the first byte of an unfragmented text or binary message. */
 const [TEXT, BINARY] = [0x81, 0x82]
 
@@ -55,74 +57,96 @@ export interface SocketWiresDeps {
   readonly sent: { value: number }
 }
 
-export interface SocketWires extends SubscriptionWires {
-  /** A pong has come. @returns true when it answers a ping of these wires */
-  takePong(payload: Buffer): boolean
-}
-
-export function socketWires(deps: SocketWiresDeps): SocketWires {
-  const buffer = new SharedBuffer(deps)
-  return {
-    open: (subscription, onEnd) => new SubscriptionWire(buffer, subscription, onEnd),
-    close: subscription => buffer.cancel(subscription),
-    takePong: payload => buffer.takePong(payload),
-  }
-}
-
 /** The connection's buffer, and the subscriptions that wait for room in it. */
-class SharedBuffer {
+export class SocketWires implements SubscriptionWires, ReadPingsDeps {
   readonly #socket: WebSocket
   readonly #transport: Duplex
+  readonly clock: Clock
   readonly #sent: { value: number }
-  readonly #pings: ReadPings
-  readonly #waiting = new Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }>()
+  /** Undefined while nothing is known of the peer, and little is in flight. */
+  #pings: ReadPings | undefined
+  #unaskedBytes = 0
+  #waiting: Map<string, { readonly wire: SubscriptionWire; readonly callback: () => void }> | undefined
   #writes = 0
 
   constructor({ socket, transport, clock, sent }: SocketWiresDeps) {
     this.#socket = socket
     this.#transport = transport
+    this.clock = clock
     this.#sent = sent
-    this.#pings = new ReadPings({ clock, ping: payload => socket.ping(payload), onRoom: () => this.#callWaiting() })
-    transport.on('drain', () => this.#callWaiting())
+  }
+
+  /** @param onEnd the feed has ended the subscription. */
+  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk> {
+    return new SubscriptionWire(this, subscription, onEnd)
+  }
+
+  /** The subscription waits for room no longer. */
+  close(subscription: string): void {
+    this.#waiting?.delete(subscription)
   }
 
   get hasRoom(): boolean {
-    return this.#transport.writableLength <= BUFFERED_BYTES_MAX && this.#pings.hasRoom
+    return this.#transport.writableLength <= BUFFERED_BYTES_MAX && (this.#pings?.hasRoom ?? true)
   }
 
+  /** A pong has come. @returns true when it answers a ping of these wires */
   takePong(payload: Buffer): boolean {
-    return this.#pings.pong(payload)
+    return this.#pings?.pong(payload) ?? false
+  }
+
+  /** Keeps nothing of a peer that has read everything, in time, and is written nothing. */
+  forgetIdle(): void {
+    if (this.#pings?.isIdle === true) this.#pings = undefined
   }
 
   get isSlow(): boolean {
-    return this.#pings.isLate
+    return this.#pings?.isLate ?? false
+  }
+
+  ping(payload: Buffer): void {
+    this.#socket.ping(payload)
+  }
+
+  onRoom(): void {
+    this.#callWaiting()
   }
 
   /** @returns the number of this write. */
   write(bytes: Buffer): number {
     // Nothing may follow the close frame; the reader is closed with the connection.
     if (this.#socket.readyState === this.#socket.OPEN) {
+      this.#askSoon(bytes.length)
       // A ping leaves in the same write.
       this.#transport.cork()
-      this.#pings.beforeWrite()
+      this.#pings?.beforeWrite()
       this.#transport.write(bytes)
-      this.#pings.write(bytes.length)
+      this.#pings?.write(bytes.length)
       this.#transport.uncork()
       this.#sent.value += bytes.length
     }
     return ++this.#writes
   }
 
-  onRoom(wire: SubscriptionWire, callback: () => void): void {
-    this.#waiting.set(wire.name, { wire, callback })
+  #askSoon(bytes: number): void {
+    if (this.#pings !== undefined) return
+    this.#unaskedBytes += bytes
+    if (this.#unaskedBytes <= UNASKED_BYTES_MAX) return
+    this.#unaskedBytes = 0
+    this.#pings = new ReadPings(this)
   }
 
-  cancel(name: string): void {
-    this.#waiting.delete(name)
+  wait(wire: SubscriptionWire, callback: () => void): void {
+    if (this.#waiting === undefined) {
+      this.#waiting = new Map()
+      this.#transport.on('drain', () => this.#callWaiting())
+    }
+    this.#waiting.set(wire.name, { wire, callback })
   }
 
   /** The subscription that wrote longest ago is called first: otherwise one could use all the room. */
   #callWaiting(): void {
+    if (this.#waiting === undefined) return
     const called = [...this.#waiting.values()].sort((a, b) => a.wire.lastWrite - b.wire.lastWrite)
     this.#waiting.clear()
     for (const { callback } of called) callback()
@@ -130,12 +154,12 @@ class SharedBuffer {
 }
 
 class SubscriptionWire implements FeedWire<EventChunk> {
-  readonly #buffer: SharedBuffer
+  readonly #buffer: SocketWires
   readonly name: string
   readonly end: (reason: EndReason) => void
   lastWrite = 0
 
-  constructor(buffer: SharedBuffer, name: string, onEnd: (reason: EndReason) => void) {
+  constructor(buffer: SocketWires, name: string, onEnd: (reason: EndReason) => void) {
     this.#buffer = buffer
     this.name = name
     this.end = onEnd
@@ -155,6 +179,6 @@ class SubscriptionWire implements FeedWire<EventChunk> {
   }
 
   onDrained(callback: () => void): void {
-    this.#buffer.onRoom(this, callback)
+    this.#buffer.wait(this, callback)
   }
 }

@@ -20,8 +20,8 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'a connection that never logs on stays open',
     file: 'gateway/src/channel/channel-endpoint.ts',
-    text: 'if (!this.#session.isLoggedOn && this.#subscriptions.isEmpty)',
-    replacement: 'if (!this.#session.isLoggedOn && !this.#subscriptions.isEmpty)',
+    text: 'if (!this.#isLoggedOn && this.#subscriptions.isEmpty)',
+    replacement: 'if (!this.#isLoggedOn && !this.#subscriptions.isEmpty)',
     testedIn: 'server',
   },
   {

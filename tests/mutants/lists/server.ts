@@ -227,7 +227,7 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a subscription that has ended is sent what waited for it',
     file: 'gateway/src/channel/paced-wires.ts',
-    text: 'opened.get(subscription)?.close()',
+    text: 'this.#pace.drop(subscription)',
     replacement: '',
   },
   {
