@@ -65,6 +65,7 @@ import type { Simulations } from './simulations/simulations.ts'
 import { accountStreamRoutes } from './transports/account-stream.ts'
 import { adapterRoutes } from './transports/adapters.ts'
 import { CountedSocket, socketErrorListener } from './transports/counted-socket.ts'
+import { Heartbeats } from './transports/heartbeats.ts'
 import { longPollRoutes } from './transports/long-poll.ts'
 import { orderChannelRoutes } from './transports/order-channel.ts'
 import { sseRoutes } from './transports/sse.ts'
@@ -221,7 +222,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const nowMs = () => clock.nowMs()
   const commands = commandRate(limits, nowMs)
   const reads = readRate(nowMs)
-  const socketParts = { addressSockets: new AddressSockets(limits.addressSocketsMax), counts, drain }
+  const socketParts = {
+    addressSockets: new AddressSockets(limits.addressSocketsMax),
+    counts,
+    drain,
+    heartbeats: new Heartbeats(clock),
+  }
   const context = { operator: new Operator(operatorToken, epoch), epoch }
   await app.register(
     async api => {

@@ -22,10 +22,14 @@ export interface ChannelConnection extends SessionConnection, RoomSessionConnect
   resume(): void
 }
 
+/** Is told when the feed ends a subscription. */
+export interface SubscriptionOwner {
+  ended(subscription: string, reason: EndReason): void
+}
+
 /** Carries the events of a connection's subscriptions. */
 export interface SubscriptionWires {
-  /** @param onEnd the feed has ended the subscription. */
-  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk>
+  open(subscription: string, owner: SubscriptionOwner): FeedWire<EventChunk>
   /** The subscription waits for room no longer. */
   close(subscription: string): void
 }

@@ -64,21 +64,11 @@ export class ChannelEndpoint {
    * @param labKey of the connection; undefined when the laboratory is off.
    */
   constructor(deps: ChannelEndpointDeps, connection: ChannelConnection, cookieToken?: string, labKey?: string) {
-    const { feed, codecs, limits } = deps
     this.#deps = deps
     this.#connection = connection
     this.#labKey = labKey
     this.#cookieToken = cookieToken
-    this.#subscriptions = new ChannelSubscriptions({
-      feed,
-      codecs,
-      connection,
-      max: limits.subscriptionsMax,
-      onEnd: reason => {
-        if (reason === 'lagging') connection.closeLagging()
-        else if (reason === 'failed') connection.close('logUnreadable')
-      },
-    })
+    this.#subscriptions = new ChannelSubscriptions(deps, connection)
   }
 
   get #session(): OrderSession {

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import type { EndReason, Feed, FeedReader, FeedWire } from '@papertape/feed'
 import type { FeedEncoding } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
-import type { SubscriptionWires } from './channel-connection.ts'
+import type { SubscriptionOwner, SubscriptionWires } from './channel-connection.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
 import type { EventCodecs } from './event-chunk.ts'
 
@@ -19,7 +19,7 @@ interface OpenedReader {
 
 function open({ max = 16, isFull = false } = {}) {
   const readers: OpenedReader[] = []
-  const ends: EndReason[] = []
+  const ends: string[] = []
   const feed = {
     view: { symbols: ['PPR', 'TAPE'] },
     refuse: () => (isFull ? { cause: 'full', retryMs: undefined } : undefined),
@@ -34,17 +34,16 @@ function open({ max = 16, isFull = false } = {}) {
     },
   } as unknown as Feed
   const wires = {
-    open: (_: string, end: (reason: EndReason) => void) => ({ end }),
+    open: (name: string, owner: SubscriptionOwner) => ({ end: (reason: EndReason) => owner.ended(name, reason) }),
     close: () => {},
   } as unknown as SubscriptionWires
   const codecs = { json: { name: 'text' }, binary: { name: 'bytes' } } as EventCodecs
-  const subscriptions = new ChannelSubscriptions({
-    feed,
-    codecs,
-    connection: { feed: wires },
-    max,
-    onEnd: reason => ends.push(reason),
-  })
+  const connection = {
+    feed: wires,
+    close: (cause: string) => ends.push(cause),
+    closeLagging: () => ends.push('lagging'),
+  }
+  const subscriptions = new ChannelSubscriptions({ feed, codecs, limits: { subscriptionsMax: max } }, connection)
   const subscribe = (subscription: string, encoding?: FeedEncoding): OpenedReader => {
     subscriptions.prepare({ type: 'subscribe', subscription, ...(encoding && { encoding }) })()
     return readers.at(-1)!

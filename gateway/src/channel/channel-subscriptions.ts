@@ -1,30 +1,30 @@
 // The feed subscriptions of one connection, by their names.
 
 import type { EndReason, Feed, FeedReader } from '@papertape/feed'
-import type { Inbound } from '@papertape/protocol'
+import type { FeedEncoding, FeedRequest, Inbound } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import { busyError } from '../feed/busy-error.ts'
 import { parseFeedRequest } from '../feed/feed-request.ts'
-import type { SubscriptionWires } from './channel-connection.ts'
+import type { ChannelConnection, SubscriptionOwner } from './channel-connection.ts'
 import type { EventChunk, EventCodecs } from './event-chunk.ts'
 
-export interface ChannelSubscriptionsOptions {
+export interface ChannelSubscriptionsDeps {
   readonly feed: Feed
   readonly codecs: EventCodecs
-  /** Has the wires, which are made for the first subscription. */
-  readonly connection: { readonly feed: SubscriptionWires }
-  /** Subscriptions of a connection. */
-  readonly max: number
-  /** The feed has ended a subscription. */
-  readonly onEnd: (reason: EndReason) => void
+  readonly limits: { readonly subscriptionsMax: number }
 }
 
-export class ChannelSubscriptions {
-  readonly #options: ChannelSubscriptionsOptions
+/** What subscriptions need of their connection. */
+type SubscribedConnection = Pick<ChannelConnection, 'feed' | 'close' | 'closeLagging'>
+
+export class ChannelSubscriptions implements SubscriptionOwner {
+  readonly #deps: ChannelSubscriptionsDeps
+  readonly #connection: SubscribedConnection
   readonly #readers = new Map<string, FeedReader<EventChunk>>()
 
-  constructor(options: ChannelSubscriptionsOptions) {
-    this.#options = options
+  constructor(deps: ChannelSubscriptionsDeps, connection: SubscribedConnection) {
+    this.#deps = deps
+    this.#connection = connection
   }
 
   get isEmpty(): boolean {
@@ -36,7 +36,8 @@ export class ChannelSubscriptions {
    * @throws {CodedError} on invalid parameters: a subscription of the same name goes on unchanged.
    */
   prepare(message: Inbound<'subscribe'>): () => void {
-    const { feed, codecs, connection, max, onEnd } = this.#options
+    const { feed, limits } = this.#deps
+    const max = limits.subscriptionsMax
     const { subscription, encoding = 'json', ...parameters } = message
     const request = parseFeedRequest(parameters, feed.view.symbols)
     if (!this.#readers.has(subscription)) {
@@ -46,14 +47,21 @@ export class ChannelSubscriptions {
       const refusal = feed.refuse()
       if (refusal !== undefined) throw busyError(refusal, feed, 'subscribe')
     }
-    return () => {
-      this.#drop(subscription)
-      const wire = connection.feed.open(subscription, reason => {
-        this.#drop(subscription)
-        onEnd(reason)
-      })
-      this.#readers.set(subscription, feed.subscribe({ request, codec: codecs[encoding] }, wire))
-    }
+    return () => this.#open(subscription, request, encoding)
+  }
+
+  #open(subscription: string, request: FeedRequest, encoding: FeedEncoding): void {
+    const { feed, codecs } = this.#deps
+    this.#drop(subscription)
+    const wire = this.#connection.feed.open(subscription, this)
+    this.#readers.set(subscription, feed.subscribe({ request, codec: codecs[encoding] }, wire))
+  }
+
+  /** The feed has ended a subscription. */
+  ended(subscription: string, reason: EndReason): void {
+    this.#drop(subscription)
+    if (reason === 'lagging') this.#connection.closeLagging()
+    else if (reason === 'failed') this.#connection.close('logUnreadable')
   }
 
   /** @throws {CodedError} unknown-subscription */
@@ -73,6 +81,6 @@ export class ChannelSubscriptions {
     if (reader === undefined) return
     reader.close()
     this.#readers.delete(name)
-    this.#options.connection.feed.close(name)
+    this.#connection.feed.close(name)
   }
 }

@@ -8,17 +8,19 @@ import type { SubscriptionWires } from './channel-connection.ts'
 import { EventChunk } from './event-chunk.ts'
 import { PacedWires } from './paced-wires.ts'
 
+const OWNER = { ended() {} }
+
 function openWires() {
   const clock = new ManualClock(0)
   const pace = new ConnectionPace(clock)
   const written: string[] = []
   const plain: SubscriptionWires = {
-    open: (subscription, end) => ({
+    open: (subscription, owner) => ({
       hasRoom: true,
       write: chunk =>
         written.push(`${subscription}: ${chunk.messages('').map(message => /.$/.exec(String(message)))}`) > 0,
       onDrained: () => {},
-      end,
+      end: reason => owner.ended(subscription, reason),
     }),
     close: subscription => written.push(`${subscription} is closed`),
   }
@@ -28,13 +30,13 @@ function openWires() {
 
 test('at full speed a chunk is written as it is', () => {
   const { wires, written } = openWires()
-  wires.open('a', () => {}).write(new EventChunk(['1', '2']))
+  wires.open('a', OWNER).write(new EventChunk(['1', '2']))
   assert.deepEqual(written, ['a: 1,2'])
 })
 
 test('during a stall nothing is written; then message by message, but not of a subscription that has ended', () => {
   const { wires, written, pace, clock } = openWires()
-  const [a, gone] = [wires.open('a', () => {}), wires.open('gone', () => {})]
+  const [a, gone] = [wires.open('a', OWNER), wires.open('gone', OWNER)]
   pace.set(STALLED, 1_000)
   a.write(new EventChunk(['1', '2']))
   gone.write(new EventChunk(['3']))

@@ -1,8 +1,8 @@
 // The wires of a connection's subscriptions at one pace, which its client may have asked for (POST /v1/lab): they share
 // the link. Changes nothing of what is written.
 
-import { type ChunkPiece, type ConnectionPace, type EndReason, type FeedWire, PacedWire } from '@papertape/feed'
-import type { SubscriptionWires } from './channel-connection.ts'
+import { type ChunkPiece, type ConnectionPace, type FeedWire, PacedWire } from '@papertape/feed'
+import type { SubscriptionOwner, SubscriptionWires } from './channel-connection.ts'
 import type { EventChunk } from './event-chunk.ts'
 
 export class PacedWires implements SubscriptionWires {
@@ -22,8 +22,8 @@ export class PacedWires implements SubscriptionWires {
       chunk.pieces().map(piece => ({ chunk: piece, bytes: sizeOf(piece, subscription) }))
   }
 
-  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk> {
-    return new PacedWire(this.#wires.open(subscription, onEnd), this.#pace, this.#cut, subscription)
+  open(subscription: string, owner: SubscriptionOwner): FeedWire<EventChunk> {
+    return new PacedWire(this.#wires.open(subscription, owner), this.#pace, this.#cut, subscription)
   }
 
   close(subscription: string): void {

@@ -1,7 +1,7 @@
 // One order channel on a client's socket: the connection that the gateway's endpoint sends on, and the scripts that
 // make an order's connection misbehave. Bytes that wait are not known here: the client takes what it is sent.
 
-import type { EndReason, FeedWire } from '@papertape/feed'
+import type { FeedWire } from '@papertape/feed'
 import {
   type ChannelConnection,
   ChannelEndpoint,
@@ -15,6 +15,7 @@ import {
   type LabConnections,
   PacedWires,
   type SharedText,
+  type SubscriptionOwner,
   type SubscriptionWires,
 } from '@papertape/gateway'
 import { FRAME_BYTES_MAX, type LabCloseCode, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
@@ -57,7 +58,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
       close: code => this.#endpoint.closeAtRequest(code),
     })
     const wires: SubscriptionWires = {
-      open: (subscription, onEnd) => this.#openWire(subscription, onEnd),
+      open: (subscription, owner) => this.#openWire(subscription, owner),
       close: () => {},
     }
     this.feed = new PacedWires(wires, this.#lab.pace, bytesOf)
@@ -169,7 +170,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
     }
   }
 
-  #openWire(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk> {
+  #openWire(subscription: string, owner: SubscriptionOwner): FeedWire<EventChunk> {
     return {
       hasRoom: true,
       write: chunk => {
@@ -177,7 +178,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
         return true
       },
       onDrained: callback => callback(),
-      end: onEnd,
+      end: reason => owner.ended(subscription, reason),
     }
   }
 

@@ -15,7 +15,7 @@ import { asCodedError } from '../plugins/problems.ts'
 import { countSocket, type SocketErrorListener, takeUpgraded } from './counted-socket.ts'
 import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
 
-export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'lagMaxMs'> {
+export interface AdapterMount extends Pick<ConnectionOptions, 'clock' | 'heartbeats' | 'lagMaxMs'> {
   readonly adapters: readonly Adapter[]
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
@@ -30,7 +30,7 @@ export async function adapterRoutes(app: FastifyInstance, mount: AdapterMount): 
 }
 
 function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMount): void {
-  const { addressSockets, counts, drain, onSocketError, clock, lagMaxMs } = mount
+  const { addressSockets, counts, drain, onSocketError, heartbeats, clock, lagMaxMs } = mount
   // A signature is over the text of the body, in whatever form it is sent.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -69,6 +69,7 @@ function mountAdapter(app: FastifyInstance, adapter: Adapter, mount: AdapterMoun
     const addressKey = addressSockets.open(request.ip)
     const connection = new SocketConnection(socket, takeUpgraded(socket, request, onSocketError), {
       clock,
+      heartbeats,
       lagMaxMs,
       counted: countSocket(request, { counts, endpoint: 'adapter' }),
       onMessage: (data, isBinary) => stream.receive(isBinary ? data : data.toString()),

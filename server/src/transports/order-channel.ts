@@ -19,6 +19,7 @@ import type { Drain } from '../connections/drain.ts'
 import { checkHandshake } from '../http/upgrade.ts'
 import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
 import { countSocket, type SocketErrorListener, takeUpgraded } from './counted-socket.ts'
+import type { Heartbeats } from './heartbeats.ts'
 import { socketSchema } from './route-schemas.ts'
 import { type ConnectionOptions, SocketConnection } from './socket-connection.ts'
 
@@ -29,6 +30,7 @@ export interface OrderChannelOptions {
   readonly addressSockets: AddressSockets
   readonly counts: ConnectionCounts
   readonly drain: Drain
+  readonly heartbeats: Heartbeats
   readonly onSocketError: SocketErrorListener
 }
 
@@ -79,6 +81,10 @@ class ChannelSocket implements ConnectionOptions, LabControls {
 
   get clock(): Clock {
     return this.#options.deps.clock
+  }
+
+  get heartbeats(): Heartbeats {
+    return this.#options.heartbeats
   }
 
   get lagMaxMs(): number {

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import { describe, test } from 'node:test'
 import { ManualClock } from '@papertape/venue'
 import type { WebSocket } from 'ws'
+import { Heartbeats } from './heartbeats.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 const LAG_MAX_MS = 2_000
@@ -62,6 +63,7 @@ function open() {
   const codes: string[] = []
   const connection = new SocketConnection(socket as unknown as WebSocket, transport as unknown as Duplex, {
     clock,
+    heartbeats: new Heartbeats(clock),
     lagMaxMs: LAG_MAX_MS,
     counted: { sent: { value: 0 }, close: code => void codes.push(code) },
     heartbeat: () => 'heartbeat',

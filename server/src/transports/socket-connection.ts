@@ -16,6 +16,7 @@ import {
 import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
 import type { CountedSocket } from './counted-socket.ts'
+import type { Beating, Heartbeats } from './heartbeats.ts'
 import { chunkBytes, encodeText, SocketWires } from './socket-wires.ts'
 
 /** Bytes that may wait for a peer that does not read. */
@@ -30,6 +31,7 @@ const FLOOD_END_MS = 500
 
 export interface ConnectionOptions {
   readonly clock: Clock
+  readonly heartbeats: Heartbeats
   /** How long a peer may read nothing. */
   readonly lagMaxMs: number
   /** What is sent is added to it, and a lag: of one that is terminated for it, the socket knows no code. */
@@ -53,14 +55,15 @@ type ConnectedSocket = WebSocket & { [CONNECTION]: SocketConnection }
 
 const bytesOf = (chunk: EventChunk, subscription: string) => chunkBytes(chunk, subscription).length
 
-export class SocketConnection implements ChannelConnection {
+export class SocketConnection implements ChannelConnection, Beating {
   #feed: SubscriptionWires | undefined
   #wires: SocketWires | undefined
   readonly #socket: WebSocket
   /** What the socket's bytes are written to: TCP, TLS, or a stream of HTTP/2. */
   readonly #transport: Duplex
   readonly #options: ConnectionOptions
-  #cancelHeartbeat: (() => void) | undefined
+  /** Of its heartbeats; 0: none. */
+  #beatEveryMs = 0
   #cancelTermination: (() => void) | undefined
   #isPongDue = false
   /** Since when heartbeats find bytes that wait and no pong. */
@@ -164,11 +167,10 @@ export class SocketConnection implements ChannelConnection {
 
   /** Replaces the heartbeat that there was. */
   startHeartbeat(everyMs: number): void {
-    this.#cancelHeartbeat?.()
-    this.#cancelHeartbeat = this.#options.clock.setTimer(() => {
-      this.startHeartbeat(everyMs)
-      this.#beat()
-    }, everyMs)
+    const { heartbeats } = this.#options
+    heartbeats.stop(this, this.#beatEveryMs)
+    heartbeats.start(this, everyMs)
+    this.#beatEveryMs = everyMs
   }
 
   /** By the closing handshake of RFC 6455 section 7. */
@@ -261,7 +263,8 @@ export class SocketConnection implements ChannelConnection {
     if (this.#socket.bufferedAmount + waitingBytes > BUFFERED_BYTES_MAX) this.closeLagging()
   }
 
-  #beat(): void {
+  /** Called by the heartbeats. */
+  beat(): void {
     if (this.#isPongDue) {
       this.#checkStalled()
       return
@@ -288,7 +291,7 @@ export class SocketConnection implements ChannelConnection {
   #end(): void {
     if (this.#isEnding) return
     this.#isEnding = true
-    this.#cancelHeartbeat?.()
+    this.#options.heartbeats.stop(this, this.#beatEveryMs)
     this.#options.onEnd()
   }
 }

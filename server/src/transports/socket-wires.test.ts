@@ -48,7 +48,7 @@ function open() {
   /** The peer answers the ping that is in flight. */
   const pong = () => wires.takePong(pings.at(-1)!)
   const subscribe = (subscription: string) => {
-    const wire = wires.open(subscription, () => {})
+    const wire = wires.open(subscription, { ended() {} })
     /** Writes frames, as the feed does. */
     return { wire, send: (...frames: Frame[]) => wire.write(codecs.json.encode(frames)) }
   }
@@ -240,7 +240,9 @@ describe('a peer that reads slowly', () => {
   test('answers each ping once: another pong is one that nobody has asked for', () => {
     const { clock, wires, pings, send } = openRead(0)
     send(frameOf(1_100))
-    const answers = [Buffer.alloc(0), pings.at(-2)!, pings.at(-1)!, pings.at(-1)!].map(payload => wires.takePong(payload))
+    const answers = [Buffer.alloc(0), pings.at(-2)!, pings.at(-1)!, pings.at(-1)!].map(payload =>
+      wires.takePong(payload),
+    )
     assert.deepEqual(answers, [false, false, true, false])
     clock.pass(1_000)
     send(frameOf(1_100))

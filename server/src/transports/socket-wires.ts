@@ -3,7 +3,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { EndReason, FeedWire } from '@papertape/feed'
-import type { EventChunk, EventMessage, SubscriptionWires } from '@papertape/gateway'
+import type { EventChunk, EventMessage, SubscriptionOwner, SubscriptionWires } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
 import { ReadPings, type ReadPingsDeps } from '../delivery/read-pings.ts'
@@ -76,9 +76,8 @@ export class SocketWires implements SubscriptionWires, ReadPingsDeps {
     this.#sent = sent
   }
 
-  /** @param onEnd the feed has ended the subscription. */
-  open(subscription: string, onEnd: (reason: EndReason) => void): FeedWire<EventChunk> {
-    return new SubscriptionWire(this, subscription, onEnd)
+  open(subscription: string, owner: SubscriptionOwner): FeedWire<EventChunk> {
+    return new SubscriptionWire(this, subscription, owner)
   }
 
   /** The subscription waits for room no longer. */
@@ -156,13 +155,17 @@ export class SocketWires implements SubscriptionWires, ReadPingsDeps {
 class SubscriptionWire implements FeedWire<EventChunk> {
   readonly #buffer: SocketWires
   readonly name: string
-  readonly end: (reason: EndReason) => void
+  readonly #owner: SubscriptionOwner
   lastWrite = 0
 
-  constructor(buffer: SocketWires, name: string, onEnd: (reason: EndReason) => void) {
+  constructor(buffer: SocketWires, name: string, owner: SubscriptionOwner) {
     this.#buffer = buffer
     this.name = name
-    this.end = onEnd
+    this.#owner = owner
+  }
+
+  end(reason: EndReason): void {
+    this.#owner.ended(this.name, reason)
   }
 
   get hasRoom(): boolean {
