@@ -10,7 +10,7 @@ export type { ChannelConnection, SubscriptionOwner, SubscriptionWires } from './
 export { ChannelEndpoint, type ChannelEndpointDeps } from './channel/channel-endpoint.ts'
 export { CHANNEL_LIMITS } from './channel/channel-limits.ts'
 export { EventChunk, type EventMessage, eventCodecs } from './channel/event-chunk.ts'
-export { PacedWires } from './channel/paced-wires.ts'
+export { PacedWires, wholeMessages } from './channel/paced-wires.ts'
 export { CodedError } from './errors/coded-error.ts'
 export { problemHeaders, SOCKET_VERSION } from './errors/problem-headers.ts'
 export { FEED_LISTS, type FeedParameters, parseFeedRequest, positionIn } from './feed/feed-request.ts'

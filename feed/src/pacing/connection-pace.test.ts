@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ManualClock } from '@papertape/venue'
-import { ConnectionPace, STALLED } from './connection-pace.ts'
+import { ConnectionPace } from './connection-pace.ts'
+import { STALLED } from './paced-link.ts'
 
 function createPace() {
   const clock = new ManualClock(0)

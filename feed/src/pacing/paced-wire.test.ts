@@ -6,7 +6,8 @@ import { describe, test } from 'node:test'
 import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { createFeed, dataOf, FRAME_BYTES, LAG_MAX_MS } from '../testing/test-feed.ts'
-import { ConnectionPace, STALLED } from './connection-pace.ts'
+import { ConnectionPace } from './connection-pace.ts'
+import { STALLED } from './paced-link.ts'
 
 const upTo = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 

@@ -56,7 +56,7 @@ export class ChannelEndpoint {
   #overRate: ViolationWindow | undefined
   #cancelLogonTimer: (() => void) | undefined
   /** Messages are handled in the order they came, each completely before the next. */
-  #turn: Promise<void> = Promise.resolve()
+  #turn: Promise<void> | undefined
   #queued = 0
 
   /**
@@ -114,6 +114,10 @@ export class ChannelEndpoint {
     if (this.#takeRate() > 0) this.#countOverRate()
   }
 
+  #forgetRate(): void {
+    if (this.#rate?.isFull(this.#deps.clock.nowMs()) === true) this.#rate = undefined
+  }
+
   /** 0 when a message may pass, else the milliseconds until one may. */
   #takeRate(): number {
     const { clock, limits } = this.#deps
@@ -125,7 +129,7 @@ export class ChannelEndpoint {
   /** The message that a page sees, as it does not see pings. */
   heartbeat(): Outbound {
     const { feed, clock } = this.#deps
-    if (this.#rate?.isFull(clock.nowMs()) === true) this.#rate = undefined
+    this.#forgetRate()
     const serverTime = Math.floor(clock.wallMs())
     return { type: 'heartbeat', head: feed.log.head, lastSeq: this.#openedSession?.lastSeq ?? null, serverTime }
   }
@@ -171,6 +175,7 @@ export class ChannelEndpoint {
     this.#cancelLogonTimer?.()
     this.#cancelLogonTimer = clock.setTimer(() => {
       this.#cancelLogonTimer = undefined
+      this.#forgetRate()
       if (!this.#isLoggedOn && this.#subscriptions.isEmpty) this.#connection.close('logonOverdue')
     }, limits.logonWaitMs)
   }
@@ -201,8 +206,10 @@ export class ChannelEndpoint {
 
   #enqueue(message: Inbound): void {
     if (++this.#queued === QUEUED_MAX) this.#connection.pause()
+    this.#turn ??= Promise.resolve()
     this.#turn = this.#turn.then(async () => {
       await this.#handle(message)
+      if (this.#queued === 1) this.#turn = undefined
       if (--this.#queued === QUEUED_MAX / 2 && !this.#connection.isEnding) this.#connection.resume()
     })
   }

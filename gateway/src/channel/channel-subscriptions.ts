@@ -14,13 +14,21 @@ export interface ChannelSubscriptionsDeps {
   readonly limits: { readonly subscriptionsMax: number }
 }
 
+interface Subscription {
+  readonly name: string
+  readonly reader: FeedReader<EventChunk>
+}
+
+const NONE: readonly Subscription[] = []
+
 /** What subscriptions need of their connection. */
 type SubscribedConnection = Pick<ChannelConnection, 'feed' | 'close' | 'closeLagging'>
 
 export class ChannelSubscriptions implements SubscriptionOwner {
   readonly #deps: ChannelSubscriptionsDeps
   readonly #connection: SubscribedConnection
-  readonly #readers = new Map<string, FeedReader<EventChunk>>()
+  /** Few: a map would be larger than what a connection has otherwise. */
+  #open: readonly Subscription[] = NONE
 
   constructor(deps: ChannelSubscriptionsDeps, connection: SubscribedConnection) {
     this.#deps = deps
@@ -28,7 +36,7 @@ export class ChannelSubscriptions implements SubscriptionOwner {
   }
 
   get isEmpty(): boolean {
-    return this.#readers.size === 0
+    return this.#open.length === 0
   }
 
   /**
@@ -40,21 +48,22 @@ export class ChannelSubscriptions implements SubscriptionOwner {
     const max = limits.subscriptionsMax
     const { subscription, encoding = 'json', ...parameters } = message
     const request = parseFeedRequest(parameters, feed.view.symbols)
-    if (!this.#readers.has(subscription)) {
-      if (this.#readers.size >= max) {
+    if (this.#find(subscription) === undefined) {
+      if (this.#open.length >= max) {
         throw new CodedError('bad-request', `a connection has at most ${max} subscriptions; unsubscribe from one`)
       }
       const refusal = feed.refuse()
       if (refusal !== undefined) throw busyError(refusal, feed, 'subscribe')
     }
-    return () => this.#open(subscription, request, encoding)
+    return () => this.#subscribe(subscription, request, encoding)
   }
 
-  #open(subscription: string, request: FeedRequest, encoding: FeedEncoding): void {
+  #subscribe(subscription: string, request: FeedRequest, encoding: FeedEncoding): void {
     const { feed, codecs } = this.#deps
     this.#drop(subscription)
     const wire = this.#connection.feed.open(subscription, this)
-    this.#readers.set(subscription, feed.subscribe({ request, codec: codecs[encoding] }, wire))
+    const reader = feed.subscribe({ request, codec: codecs[encoding] }, wire)
+    this.#open = [...this.#open, { name: subscription, reader }]
   }
 
   /** The feed has ended a subscription. */
@@ -66,21 +75,25 @@ export class ChannelSubscriptions implements SubscriptionOwner {
 
   /** @throws {CodedError} unknown-subscription */
   unsubscribe(subscription: string): void {
-    if (!this.#readers.has(subscription)) {
+    if (this.#find(subscription) === undefined) {
       throw new CodedError('unknown-subscription', `there is no subscription ${subscription} on this connection`)
     }
     this.#drop(subscription)
   }
 
   close(): void {
-    for (const name of [...this.#readers.keys()]) this.#drop(name)
+    for (const { name } of this.#open) this.#drop(name)
+  }
+
+  #find(wanted: string): Subscription | undefined {
+    return this.#open.find(({ name }) => name === wanted)
   }
 
   #drop(name: string): void {
-    const reader = this.#readers.get(name)
-    if (reader === undefined) return
-    reader.close()
-    this.#readers.delete(name)
+    const found = this.#find(name)
+    if (found === undefined) return
+    found.reader.close()
+    this.#open = this.#open.filter(one => one !== found)
     this.#connection.feed.close(name)
   }
 }

@@ -6,7 +6,7 @@ import { ConnectionPace, STALLED } from '@papertape/feed'
 import { ManualClock } from '@papertape/venue'
 import type { SubscriptionWires } from './channel-connection.ts'
 import { EventChunk } from './event-chunk.ts'
-import { PacedWires } from './paced-wires.ts'
+import { PacedWires, wholeMessages } from './paced-wires.ts'
 
 const OWNER = { ended() {} }
 
@@ -24,7 +24,11 @@ function openWires() {
     }),
     close: subscription => written.push(`${subscription} is closed`),
   }
-  const wires = new PacedWires(plain, pace, () => 1)
+  const wires = new PacedWires(
+    plain,
+    pace,
+    wholeMessages(() => 1),
+  )
   return { clock, pace, written, wires }
 }
 

@@ -5,21 +5,23 @@ import { type ChunkPiece, type ConnectionPace, type FeedWire, PacedWire } from '
 import type { SubscriptionOwner, SubscriptionWires } from './channel-connection.ts'
 import type { EventChunk } from './event-chunk.ts'
 
+/** Cuts a chunk into the messages of a subscription. */
+type CutChunk = (chunk: EventChunk, subscription: string) => readonly ChunkPiece<EventChunk>[]
+
+/** One for all connections. @param sizeOf bytes of a chunk on the wire. */
+export function wholeMessages(sizeOf: (chunk: EventChunk, subscription: string) => number): CutChunk {
+  return (chunk, subscription) => chunk.pieces().map(piece => ({ chunk: piece, bytes: sizeOf(piece, subscription) }))
+}
+
 export class PacedWires implements SubscriptionWires {
   readonly #wires: SubscriptionWires
   readonly #pace: ConnectionPace
-  readonly #cut: (chunk: EventChunk, subscription: string) => readonly ChunkPiece<EventChunk>[]
+  readonly #cut: CutChunk
 
-  /** @param sizeOf bytes of a chunk on the wire. */
-  constructor(
-    wires: SubscriptionWires,
-    pace: ConnectionPace,
-    sizeOf: (chunk: EventChunk, subscription: string) => number,
-  ) {
+  constructor(wires: SubscriptionWires, pace: ConnectionPace, cut: CutChunk) {
     this.#wires = wires
     this.#pace = pace
-    this.#cut = (chunk, subscription) =>
-      chunk.pieces().map(piece => ({ chunk: piece, bytes: sizeOf(piece, subscription) }))
+    this.#cut = cut
   }
 
   open(subscription: string, owner: SubscriptionOwner): FeedWire<EventChunk> {

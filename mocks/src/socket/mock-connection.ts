@@ -17,6 +17,7 @@ import {
   type SharedText,
   type SubscriptionOwner,
   type SubscriptionWires,
+  wholeMessages,
 } from '@papertape/gateway'
 import { FRAME_BYTES_MAX, type LabCloseCode, type NewOrder, SUBPROTOCOL } from '@papertape/protocol'
 import type { OrderScript } from '../script/order-script.ts'
@@ -36,6 +37,8 @@ const TOO_LARGE = 1009
 /** What a client reports for a connection that ends without a close frame. */
 const LOST = 1006
 const END_REASON = 'a script of the test ends this connection'
+
+const cutIntoMessages = wholeMessages(bytesOf)
 
 export class MockConnection implements ChannelConnection, SocketListener {
   readonly #socket: ClientSocket
@@ -61,7 +64,7 @@ export class MockConnection implements ChannelConnection, SocketListener {
       open: (subscription, owner) => this.#openWire(subscription, owner),
       close: () => {},
     }
-    this.feed = new PacedWires(wires, this.#lab.pace, bytesOf)
+    this.feed = new PacedWires(wires, this.#lab.pace, cutIntoMessages)
     this.#endpoint = new ChannelEndpoint(deps, this, deps.cookieToken(), this.#lab.key)
   }
 

@@ -41,9 +41,10 @@ export function countSocket(
 export function takeUpgraded(socket: WebSocket, request: FastifyRequest, onError: SocketErrorListener): Duplex {
   const transport = request.raw.socket as UpgradedSocket
   transport._httpMessage?.detachSocket(transport)
-  // The one of @fastify/websocket keeps the request.
-  socket.removeAllListeners('error')
+  // The one of @fastify/websocket keeps the request. Never none: an object with a field less is a larger one.
+  const others = socket.listeners('error')
   socket.on('error', onError)
+  for (const other of others) socket.off('error', other as SocketErrorListener)
   return transport
 }
 

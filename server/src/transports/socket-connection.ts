@@ -8,10 +8,10 @@ import {
   type CloseCause,
   closeAtRequest,
   closeSocket,
-  type EventChunk,
   PacedWires,
   type SharedText,
   type SubscriptionWires,
+  wholeMessages,
 } from '@papertape/gateway'
 import type { Clock, LabCloseCode } from '@papertape/protocol'
 import type { WebSocket } from 'ws'
@@ -53,7 +53,7 @@ export interface ConnectionOptions {
 const CONNECTION = Symbol('connection')
 type ConnectedSocket = WebSocket & { [CONNECTION]: SocketConnection }
 
-const bytesOf = (chunk: EventChunk, subscription: string) => chunkBytes(chunk, subscription).length
+const cutIntoMessages = wholeMessages((chunk, subscription) => chunkBytes(chunk, subscription).length)
 
 export class SocketConnection implements ChannelConnection, Beating {
   #feed: SubscriptionWires | undefined
@@ -249,7 +249,7 @@ export class SocketConnection implements ChannelConnection, Beating {
   #openWires(): SubscriptionWires {
     const { clock, counted, pace } = this.#options
     this.#wires = new SocketWires({ socket: this.#socket, transport: this.#transport, clock, sent: counted.sent })
-    return pace === undefined ? this.#wires : new PacedWires(this.#wires, pace, bytesOf)
+    return pace === undefined ? this.#wires : new PacedWires(this.#wires, pace, cutIntoMessages)
   }
 
   get #isOpen(): boolean {
