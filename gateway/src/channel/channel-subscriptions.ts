@@ -63,7 +63,8 @@ export class ChannelSubscriptions implements SubscriptionOwner {
     this.#drop(subscription)
     const wire = this.#connection.feed.open(subscription, this)
     const reader = feed.subscribe({ request, codec: codecs[encoding] }, wire)
-    this.#open = [...this.#open, { name: subscription, reader }]
+    // As large as it has to be, which a spread is not.
+    this.#open = this.#open.concat({ name: subscription, reader })
   }
 
   /** The feed has ended a subscription. */
