@@ -1,5 +1,5 @@
-// The pace of one connection: its link, once its owner has asked for a slow one. Before that, as of most connections for
-// ever, nothing is kept, and everything is written at once. Used by paced-wire.ts and by the transports.
+// The pace of one connection: its link, once its owner has asked for a slow one. Before that, as of most connections
+// for ever, nothing is kept, and everything is written at once. Used by paced-wire.ts and by the transports.
 
 import type { Clock } from '@papertape/protocol'
 import { type LinkSpeed, PacedLink } from './paced-link.ts'

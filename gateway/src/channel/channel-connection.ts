@@ -22,8 +22,9 @@ export interface ChannelConnection extends SessionConnection, RoomSessionConnect
   resume(): void
 }
 
-/** Is told when the feed ends a subscription. */
+/** What has subscribed. */
 export interface SubscriptionOwner {
+  /** The feed has ended it. */
   ended(subscription: string, reason: EndReason): void
 }
 

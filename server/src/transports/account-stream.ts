@@ -13,8 +13,8 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { requestToken } from '../auth/identity.ts'
 import { accountStreamSchema } from './route-schemas.ts'
-import { countResponse, encodeChunk, endBusy, openResponse, type StreamParts, sseCodec } from './sse-response.ts'
-import { SseWire } from './sse-wire.ts'
+import { countResponse, encodeChunk, endBusy, openResponse, sseCodec } from './sse-response.ts'
+import { SseWire, type StreamParts } from './sse-wire.ts'
 
 export interface AccountStreamOptions extends StreamParts {
   readonly accounts: Accounts

@@ -9,7 +9,7 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import { WebSocket } from 'ws'
 import type { ConnectionCounts, CountedConnection, Endpoint } from '../metrics/connection-counts.ts'
 
-/** The stream of an upgrade, with the response that @fastify/websocket makes for it, which is not in the public types. */
+/** The stream of an upgrade, with the response of @fastify/websocket, which is not in the public types. */
 interface UpgradedSocket extends net.Socket {
   readonly _httpMessage?: ServerResponse | null
 }
@@ -50,7 +50,7 @@ export function takeUpgraded(socket: WebSocket, request: FastifyRequest, onError
 
 export type SocketErrorListener = (this: WebSocket, error: Error) => void
 
-/** One for all sockets. On a violation of the protocol ws has sent the close frame of RFC 6455; another would lose it. */
+/** One for all sockets. On a violation of the protocol ws has sent the close frame of RFC 6455. */
 export function socketErrorListener(log: FastifyBaseLogger): SocketErrorListener {
   return function listen(error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) log.debug(`socket: ${error.message}`)

@@ -9,7 +9,7 @@ export interface Beating {
 
 export class Heartbeats {
   readonly #clock: Clock
-  readonly #byInterval = new Map<number, Interval>()
+  readonly #byInterval = new Map<number, SharedBeat>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -19,7 +19,7 @@ export class Heartbeats {
   start(connection: Beating, everyMs: number): void {
     let interval = this.#byInterval.get(everyMs)
     if (interval === undefined) {
-      interval = new Interval(this.#clock, everyMs)
+      interval = new SharedBeat(this.#clock, everyMs)
       this.#byInterval.set(everyMs, interval)
     }
     interval.add(connection)
@@ -33,7 +33,8 @@ export class Heartbeats {
   }
 }
 
-class Interval {
+/** Of all connections with one interval. */
+class SharedBeat {
   readonly #clock: Clock
   readonly #everyMs: number
   /** In the order in which they are due. */

@@ -1,5 +1,5 @@
-// One response of Server-Sent Events, HTTP/1.0 to HTTP/2, hijacked from Fastify: its head, the coding of its chunks, and
-// its end where there is nothing to send. Used by the routes of the streams; events are written by sse-wire.ts.
+// One response of Server-Sent Events, HTTP/1.0 to HTTP/2, hijacked from Fastify: its head, the coding of its chunks,
+// and its end where there is nothing to send. Used by the routes of the streams; sse-wire.ts writes the events.
 
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { ChunkPiece, FrameCodec } from '@papertape/feed'
@@ -7,7 +7,6 @@ import { cutEvenly, encodeBusy, encodeFrames, pieceCount, STREAM_HEADERS } from 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mayTake } from '../http/take-socket.ts'
 import type { ConnectionCounts, ConnectionProtocol, CountedConnection, Endpoint } from '../metrics/connection-counts.ts'
-import type { WireParts } from './sse-wire.ts'
 
 /** Encoded frames, bare and as a chunk of HTTP/1.1's chunked coding (RFC 9112 7.1), for all readers of a class. */
 export interface SseChunk {
@@ -70,11 +69,4 @@ export function protocolOf({ httpVersion }: { readonly httpVersion: string }): C
 export function endBusy(response: SseResponse, counted: CountedConnection, retryMs: number): void {
   counted.close('busy')
   response.end(encodeBusy(retryMs))
-}
-
-/** What the routes of both streams are given. */
-export interface StreamParts extends Omit<WireParts, 'lagMaxMs'> {
-  readonly counts: ConnectionCounts
-  /** A number from 0 to 1, which spreads reconnects. */
-  readonly random: () => number
 }

@@ -1,6 +1,6 @@
-// What a reader of a stream writes to: one response of Server-Sent Events, whose connection is taken from node:http where
-// that is possible, so that an idle stream is little more than a socket. Ends it, and is told when it ends. Decides
-// nothing of what is sent, nor when.
+// What a reader of a stream writes to: one response of Server-Sent Events, whose connection is taken from node:http
+// where that is possible, so that an idle stream is little more than a socket. Ends it, and notices when it has ended.
+// Decides nothing of what is sent, nor when.
 
 import type { ServerResponse } from 'node:http'
 import { constants, Http2ServerResponse } from 'node:http2'
@@ -13,7 +13,7 @@ import type { Drain, Leaving } from '../connections/drain.ts'
 import type { Rotating, Rotation } from '../connections/rotation.ts'
 import type { KernelQueue, KernelQueues } from '../delivery/kernel-queues.ts'
 import { mayTake, takeSocket } from '../http/take-socket.ts'
-import type { CountedConnection } from '../metrics/connection-counts.ts'
+import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
 import type { RequestCounts } from '../metrics/request-counts.ts'
 import type { SseChunk, SseResponse } from './sse-response.ts'
 
@@ -38,6 +38,13 @@ export interface WireParts {
   readonly requests: RequestCounts
 }
 
+/** What the routes of both streams are given. */
+export interface StreamParts extends Omit<WireParts, 'lagMaxMs'> {
+  readonly counts: ConnectionCounts
+  /** A number from 0 to 1, which spreads reconnects. */
+  readonly random: () => number
+}
+
 export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
   readonly #parts: WireParts
   readonly #counted: CountedConnection
@@ -48,7 +55,9 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
   /** Whether events are written to the connection. */
   #isDirect = false
   readonly #isChunked: boolean
-  /** Undefined while nothing is in flight, and over HTTP/2: the streams of a connection have one queue in the kernel. */
+  /**
+   * Undefined while nothing is in flight, and over HTTP/2: the streams of a connection have one queue in the kernel.
+   */
   #queue: KernelQueue | undefined
   #unwatchedBytes = 0
   #reader: Leaving | undefined

@@ -12,16 +12,8 @@ import {
 } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
 import { streamSchema } from './route-schemas.ts'
-import {
-  countResponse,
-  cutIntoPieces,
-  encodeChunk,
-  endBusy,
-  openResponse,
-  type StreamParts,
-  sseCodec,
-} from './sse-response.ts'
-import { SseWire } from './sse-wire.ts'
+import { countResponse, cutIntoPieces, encodeChunk, endBusy, openResponse, sseCodec } from './sse-response.ts'
+import { SseWire, type StreamParts } from './sse-wire.ts'
 
 export interface SseOptions extends StreamParts {
   readonly feed: Feed

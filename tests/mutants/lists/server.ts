@@ -6,8 +6,20 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a reader of SSE that does not read fills the memory',
     file: 'server/src/transports/sse-wire.ts',
-    text: 'return isInTime() && to.writableLength <= BUFFERED_BYTES_MAX',
-    replacement: 'return true',
+    text: 'return this.#isInTime && to.writableLength <= BUFFERED_BYTES_MAX\n  }\n\n  onDrained',
+    replacement: 'return true\n  }\n\n  onDrained',
+  },
+  {
+    breaks: 'a request behind a stream is never answered, and its reader never ends',
+    file: 'server/src/http/take-socket.ts',
+    text: 'if (socket === null) pipelined.add(req.socket)',
+    replacement: '',
+  },
+  {
+    breaks: 'a connection that is written nothing is looked at in the kernel for ever',
+    file: 'server/src/delivery/kernel-queues.ts',
+    text: 'if (queue.isIdle(nowMs) && this.#watched.delete(queue)) queue.onIdle()',
+    replacement: '',
   },
   {
     breaks: 'a subscription of a socket that does not read fills the memory',
@@ -44,10 +56,10 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a poll whose reader has gone keeps its place',
     file: 'server/src/transports/long-poll.ts',
-    text: `      forget()
+    text: `      drain.remove(leaving)
       poll.close()
 `,
-    replacement: `      forget()
+    replacement: `      drain.remove(leaving)
 `,
   },
   {
