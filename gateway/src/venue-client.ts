@@ -76,6 +76,16 @@ export class VenueClient {
   }
 
   /**
+   * Whether anybody waits for the market's events: while nobody does, the venue publishes them every ten seconds.
+   * Settles when what had happened by now is published.
+   */
+  async setAudience(isPresent: boolean): Promise<void> {
+    this.#connection.send({ type: 'audience', isPresent })
+    // Answered after it.
+    if (isPresent) await this.query('counts', {})
+  }
+
+  /**
    * Sends a command; settles when its effects are durable and have been published.
    * @returns the id that the command's private events carry, the answer, and how long the profile of an account for
    * tests holds it before it is sent.

@@ -33,6 +33,7 @@ import { checkHosts } from './auth/hosts.ts'
 import { Operator } from './auth/operator.ts'
 import { checkOrigins } from './auth/origins.ts'
 import type { TrustProxy } from './auth/trusted-proxies.ts'
+import { Audience } from './connections/audience.ts'
 import type { Drain } from './connections/drain.ts'
 import { Rotation } from './connections/rotation.ts'
 import { dashboard, isBuilt, notFoundPage } from './dashboard/dashboard.ts'
@@ -139,6 +140,8 @@ const SOCKET_OPTIONS = {
   handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
 }
 const LAB_KEY_BYTES = 16
+/** Probes and scrapers, which want no prices. */
+const UNHEARD = /^\/(health\/live|health\/ready|ready|metrics)\b/
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
@@ -186,6 +189,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     loopLag.stop()
     kernelQueues.close()
   })
+  const audience = new Audience({
+    clock,
+    openCount: () => counts.openCount,
+    onChange: isPresent => venue.setAudience(isPresent),
+  })
+  audience.watch(app, path => UNHEARD.test(path))
   const metrics = new ServiceMetrics({ feed, venue, streams, registry, connections: counts, requests, loopLag, clock })
 
   logTraceContext(app)

@@ -161,6 +161,8 @@ export type ToVenue =
   | { [Q in QueryName]: { type: 'query'; queryId: number; name: Q; params: Queries[Q]['params'] } }[QueryName]
   /** The gateway has processed this batch: the venue runs at most eight batches ahead. */
   | { readonly type: 'processed'; readonly number: number }
+  /** Whether anybody waits for the market's events. At first somebody does. */
+  | { readonly type: 'audience'; readonly isPresent: boolean }
   | { readonly type: 'close' }
 
 export type FromVenue =

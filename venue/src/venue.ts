@@ -149,6 +149,9 @@ export class Venue {
       else this.#answerQuery(message)
     } else if (message.type === 'processed') {
       this.#loop.acknowledge(message.number)
+    } else if (message.type === 'audience') {
+      this.#loop.hasAudience = message.isPresent
+      if (message.isPresent && this.#sequencer.pendingCount > 0) this.#loop.flush()
     } else this.#close()
   }
 

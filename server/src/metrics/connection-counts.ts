@@ -33,6 +33,7 @@ export class ConnectionCounts {
   readonly opened = new LabeledValues()
   readonly closed = new LabeledValues()
   readonly sentBytes = new LabeledValues()
+  #openCount = 0
 
   /** Every series is there from the start: a rate would miss the first of one that appears later. */
   constructor() {
@@ -47,15 +48,22 @@ export class ConnectionCounts {
     }
   }
 
+  /** Of all kinds. */
+  get openCount(): number {
+    return this.#openCount
+  }
+
   add(endpoint: Endpoint, protocol: ConnectionProtocol): CountedConnection {
     const transport = ENDPOINTS[endpoint]
     this.opened.at(transport, endpoint, protocol).value++
     const open = this.open.at(transport, endpoint, protocol)
     open.value++
+    this.#openCount++
     return new CountedConnection(this, { endpoint, open, sent: this.sentBytes.at(transport, endpoint) })
   }
 
   addClosed(endpoint: Endpoint, code: string): void {
+    this.#openCount--
     const transport = ENDPOINTS[endpoint]
     const known: readonly string[] = CODES[transport]
     this.closed.at(transport, endpoint, known.includes(code) ? code : 'other').value++

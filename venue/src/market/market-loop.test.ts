@@ -164,6 +164,31 @@ describe('a flush', () => {
     assert.equal(batches()[0]!.atMs, 0)
   })
 
+  test('comes every ten seconds while nobody waits for events, and at once for a command or whoever comes', () => {
+    const { loop, pass, submit, batches } = createLoop({ everyMs: 10 })
+    loop.run()
+    pass(100)
+    const before = batches().length
+    assert.ok(before >= 10)
+    loop.hasAudience = false
+    pass(25_000)
+    assert.ok(batches().length - before <= 3, `${batches().length - before} flushes`)
+    submit('a', 7)
+    assert.deepEqual(
+      batches()
+        .at(-1)!
+        .batch.answers.map(({ commandId }) => commandId),
+      [7],
+    )
+    pass(500)
+    const unheard = batches().length
+    loop.hasAudience = true
+    loop.run()
+    assert.equal(batches().length, unheard + 1)
+    pass(100)
+    assert.ok(batches().length >= unheard + 10)
+  })
+
   test('has the state of the source after its last step', () => {
     const { loop, pass, journal, steps } = createLoop({ everyMs: 10 })
     loop.run()
