@@ -144,6 +144,26 @@ describe('a query', () => {
     assert.deepEqual(market.query('findToken', { tokenHash: '#ann' }), found)
   })
 
+  test('of whoever comes while nobody waits for events has what had happened: it is published first', () => {
+    const market = openTestVenue()
+    market.runUntilReady()
+    market.venue.receive({ type: 'audience', isPresent: false })
+    market.pass(20)
+    const before = market.events().length
+    market.pass(5_000)
+    assert.equal(market.events().length, before)
+    market.venue.receive(
+      { type: 'audience', isPresent: true },
+      { type: 'query', queryId: 999, name: 'counts', params: {} },
+    )
+    market.pass(5)
+    const answeredAt = market.sent.findIndex(message => message.type === 'result' && message.queryId === 999)
+    const published = market.sent
+      .slice(0, answeredAt)
+      .flatMap(message => (message.type === 'batch' ? message.events : []))
+    assert.ok(answeredAt > 0 && published.length > before)
+  })
+
   test('of orders has open and ended ones, newest first, in pages', () => {
     const market = openTestVenue()
     market.runUntilReady()
