@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { readFlushes } from '../recovery/journal-events.ts'
 import { logOn, openAccount } from '../support/channel.ts'
 import { call } from '../support/rest.ts'
 import { startServer } from '../support/server.ts'
@@ -41,11 +42,14 @@ it('are in no log and no file, and survive kill -9 as they were', async test => 
     ],
   )
   const log = server.output()
+  await server.kill('SIGKILL')
   assert.match(log, /\/v1\/account\?token=…/, 'requests are logged')
   const files = readdirSync(server.dataFolder, { recursive: true, withFileTypes: true }).filter(one => one.isFile())
-  const texts = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name))
+  const flushes = paths.filter(path => path.includes('.flushes-')).map(readFlushes)
+  const texts = [...flushes, ...paths.map(path => readFileSync(path, 'latin1'))]
   assert.ok(
-    texts.some(text => text.includes('"name":"kept"')),
+    flushes.some(text => text.includes('"name":"kept"')),
     'the journal has the command',
   )
   for (const secret of [token, kept.token, revoked.token, reader.token]) {

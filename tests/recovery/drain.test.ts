@@ -76,7 +76,9 @@ describe('SIGTERM with two hundred streams and fifty sockets', { timeout: 180_00
     const channels = await inBatches(SOCKETS, () => openSubscribed(server.url))
     const trading = await logOn(server.url, (await openAccount(server.url)).token, { sessionId: 'desk' })
     await openDeaf(test, server)
-    await readers.at(-1)!.until(({ data }) => data.seq > 0)
+    // Each has an event to resume from.
+    await Promise.all(readers.map(reader => reader.until(({ data }) => data.seq > 0)))
+    await Promise.all(channels.map(channel => channel.until(({ type, data }) => type === 'event' && data.seq > 0)))
 
     const startedMs = performance.now()
     const elapsed = () => performance.now() - startedMs

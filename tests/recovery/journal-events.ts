@@ -1,8 +1,13 @@
-// The events in the tables of a journal whose server has ended, read and changed without the server's code: as an
-// oracle, and to damage them. The layout is that of server/src/journal/tables/event-blocks.ts.
+// What is compressed in a journal whose server has ended, the events of its tables and the flushes of its log, read
+// and changed without the server's code: as an oracle, and to damage it. The layouts are those of
+// server/src/journal/tables/event-blocks.ts and server/src/journal/log/flush-log.ts.
 
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+
+/** Its length, two numbers, and the hash of the chain. */
+const FLUSH_HEAD_BYTES = 4 + 6 + 6 + 32
 
 export interface JournalEvent {
   readonly seq: number
@@ -42,6 +47,19 @@ export function changeEvent(file: string, seq: number, change: (line: string) =>
   const crc = crc32(changed, crc32(`${first} ${last}`))
   db.prepare('UPDATE event_blocks SET body = ?, crc = ? WHERE last = ?').run(changed, crc, last)
   db.close()
+}
+
+/** The text of the flushes in a file of the log. */
+export function readFlushes(file: string): string {
+  const bytes = readFileSync(file)
+  const texts: string[] = []
+  for (let at = bytes.indexOf('\n') + 1; at < bytes.length; ) {
+    const bodyAt = at + FLUSH_HEAD_BYTES
+    const end = bodyAt + bytes.readUInt32LE(at)
+    texts.push(zstdDecompressSync(bytes.subarray(bodyAt, end)).toString())
+    at = end
+  }
+  return texts.join('\n')
 }
 
 function linesOf(body: Uint8Array): string[] {
