@@ -141,7 +141,7 @@ const SOCKET_OPTIONS = {
 }
 const LAB_KEY_BYTES = 16
 /** Probes and scrapers, which want no prices. */
-const UNHEARD = /^\/(health\/live|health\/ready|ready|metrics)\b/
+const PROBES_PATH = /^\/(health\/live|health\/ready|ready|metrics)\b/
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
@@ -194,7 +194,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     openCount: () => counts.openCount,
     onChange: isPresent => venue.setAudience(isPresent),
   })
-  audience.watch(app, path => UNHEARD.test(path))
+  audience.watch(app, path => PROBES_PATH.test(path))
   const metrics = new ServiceMetrics({ feed, venue, streams, registry, connections: counts, requests, loopLag, clock })
 
   logTraceContext(app)

@@ -31,9 +31,9 @@ export class Audience {
   }
 
   /** Every request of the app is attention, but for those of these paths. */
-  watch(app: FastifyInstance, isUnheard: (path: string) => boolean): void {
+  watch(app: FastifyInstance, isProbe: (path: string) => boolean): void {
     app.addHook('onRequest', async ({ url }) => {
-      if (!isUnheard(url)) await this.attend()
+      if (!isProbe(url)) await this.attend()
     })
     app.addHook('onClose', async () => this.#stopLooking())
   }

@@ -181,12 +181,12 @@ describe('a flush', () => {
       [7],
     )
     pass(500)
-    const unheard = batches().length
+    const unwatched = batches().length
     loop.hasAudience = true
     loop.run()
-    assert.equal(batches().length, unheard + 1)
+    assert.equal(batches().length, unwatched + 1)
     pass(100)
-    assert.ok(batches().length >= unheard + 10)
+    assert.ok(batches().length >= unwatched + 10)
   })
 
   test('has the state of the source after its last step', () => {

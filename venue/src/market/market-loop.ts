@@ -13,7 +13,7 @@ const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 /** In a market without commands the clock advances at this interval, so that minutes close. */
 const IDLE_ADVANCE_MS = 1_000
 /** While nobody waits for events, ten seconds of them are one flush: a twentieth of the bytes on the disk. */
-const UNHEARD_FLUSH_MS = 10_000
+const UNWATCHED_FLUSH_MS = 10_000
 /** Batches that are published and not yet processed by the gateway. Bounds memory. */
 const BATCHES_IN_FLIGHT_MAX = 8
 
@@ -135,8 +135,8 @@ export class MarketLoop {
   /** A user waits for other users' commands, which share a commit, and not for the market's. */
   #untilFlushMs(isBehind: boolean): number {
     const { clock, flushMs } = this.#options
-    const heardMs = this.hasAudience ? flushMs : UNHEARD_FLUSH_MS
-    const marketMs = this.#lastFlushMs + (isBehind ? CATCH_UP_FLUSH.intervalMs : heardMs)
+    const intervalMs = this.hasAudience ? flushMs : UNWATCHED_FLUSH_MS
+    const marketMs = this.#lastFlushMs + (isBehind ? CATCH_UP_FLUSH.intervalMs : intervalMs)
     const usersMs = this.#isAnswerDue ? this.#lastAnsweredMs + flushMs : Number.POSITIVE_INFINITY
     return Math.min(marketMs, usersMs) - clock.nowMs()
   }
