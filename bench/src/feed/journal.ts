@@ -1,59 +1,88 @@
-// The case journal of feed.ts: the bytes that an idle server writes to its disk, a flush and an hour. The market runs
-// as `npm start` opens it, and nobody reads it.
+// The case journal of feed.ts: the bytes that a server writes to its disk. A flush of some events while one reader
+// listens, and an hour while nobody does. The market runs as `npm start` opens it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatTable } from '../report.ts'
-import { readHead } from '../server-process.ts'
 import type { CaseResult } from './feed-case.ts'
 import { openFeedServer } from './feed-server.ts'
 import { readWrittenBytes } from './process-usage.ts'
 
 /** The past that a new market has traded is written by then. */
 const SETTLE_MS = 15_000
-const MEASURE_MS = 120_000
+const READ_MS = 60_000
+/** The server takes ten seconds to see that nobody listens. */
+const LEFT_MS = 12_000
+/** At least one checkpoint of the exchange, and one of SQLite. */
+const IDLE_MS = 300_000
 const HOUR_MS = 3_600_000
+
+type FeedServer = Awaited<ReturnType<typeof openFeedServer>>
 
 export async function measureJournal(): Promise<CaseResult> {
   const server = await openFeedServer(0, [])
   try {
     await sleep(SETTLE_MS)
-    const startMs = performance.now()
-    const [bytesBefore, flushesBefore, headBefore] = await readAll(server)
-    await sleep(MEASURE_MS)
-    const [bytesAfter, flushesAfter, headAfter] = await readAll(server)
-    const elapsedMs = performance.now() - startMs
-    const [bytes, flushes] = [bytesAfter - bytesBefore, flushesAfter - flushesBefore]
-    const eventsPerFlush = (headAfter - headBefore) / flushes
-    const isOnDisk = bytes > 0
+    const reader = new AbortController()
+    const { body } = await fetch(`${server.url}/v1/stream?mode=raw`, { signal: reader.signal })
+    const reading = body!.pipeTo(new WritableStream()).catch(() => {})
+    const read = await measure(server, READ_MS)
+    reader.abort()
+    await reading
+    await sleep(LEFT_MS)
+    const idle = await measure(server, IDLE_MS)
+    const isOnDisk = read.bytes > 0
     if (!isOnDisk) console.log('The temporary folder is not on a disk: nothing to measure. TMPDIR names another.')
-    const kibPerFlush = isOnDisk ? bytes / flushes / 1_024 : undefined
-    const mbPerHour = isOnDisk ? ((bytes / 1e6) * HOUR_MS) / elapsedMs : undefined
-    const row = [
+    const kibPerFlush = isOnDisk ? read.bytes / read.flushes / 1_024 : undefined
+    const mbPerHour = isOnDisk ? ((idle.bytes / 1e6) * HOUR_MS) / idle.elapsedMs : undefined
+    const row = ({ flushes, events, bytes, elapsedMs }: WrittenBytes) => [
       String(flushes),
-      eventsPerFlush.toFixed(1),
-      kibPerFlush?.toFixed(1) ?? '-',
-      mbPerHour?.toFixed(0) ?? '-',
+      (events / flushes).toFixed(1),
+      (bytes / flushes / 1_024).toFixed(1),
+      (((bytes / 1e6) * HOUR_MS) / elapsedMs).toFixed(0),
     ]
-    console.log(formatTable([['flushes', 'events each', 'KiB each', 'MB an hour'], row]))
+    const head = ['', 'flushes', 'events each', 'KiB each', 'MB an hour']
+    console.log(formatTable([head, ['one reader', ...row(read)], ['nobody', ...row(idle)]]))
     return {
       thresholds: [
         {
-          name: `KiB on the disk a flush of ${eventsPerFlush.toFixed(1)} events`,
+          name: `KiB on the disk a flush of ${(read.events / read.flushes).toFixed(1)} events`,
           value: kibPerFlush,
           atMost: 4,
           decimals: 1,
         },
         { name: 'MB on the disk an hour, idle', value: mbPerHour, atMost: 50, decimals: 0 },
       ],
-      results: { elapsedMs, bytes, flushes, eventsPerFlush },
+      results: { read, idle },
     }
   } finally {
     await server.stop()
   }
 }
 
-async function readAll({ url, pid }: { readonly url: string; readonly pid: number }) {
+interface WrittenBytes {
+  readonly elapsedMs: number
+  readonly bytes: number
+  readonly flushes: number
+  readonly events: number
+}
+
+async function measure(server: FeedServer, ms: number): Promise<WrittenBytes> {
+  const startMs = performance.now()
+  const [bytesBefore, flushesBefore, headBefore] = await readAll(server)
+  await sleep(ms)
+  const [bytes, flushes, head] = await readAll(server)
+  return {
+    elapsedMs: performance.now() - startMs,
+    bytes: bytes - bytesBefore,
+    flushes: flushes - flushesBefore,
+    events: head - headBefore,
+  }
+}
+
+/** By /metrics alone: whoever asks for anything else counts as somebody who listens. */
+async function readAll({ url, pid }: FeedServer) {
   const metrics = await (await fetch(`${url}/metrics`)).text()
-  const flushes = Number(/^papertape_journal_append_duration_seconds_count (\d+)/m.exec(metrics)![1])
-  return [readWrittenBytes(pid), flushes, await readHead(url)] as const
+  const read = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(metrics)![1])
+  const flushes = read('papertape_journal_append_duration_seconds_count')
+  return [readWrittenBytes(pid), flushes, read('papertape_feed_events_total')] as const
 }

@@ -176,10 +176,12 @@ export class SqliteJournal implements Journal {
     this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
-  maintain(): void {
+  maintain(): boolean {
     const isDue = this.#publicEvents.isDue || this.#staged.isDue || this.#checkpoint !== undefined
-    if (isDue || this.isForgetting) this.#store(false)
+    const stores = isDue || this.isForgetting
+    if (stores) this.#store(false)
     if (this.#rowsToSync >= ROWS_PER_SYNC && !this.#sync.isRunning) this.#beginSync()
+    return stores
   }
 
   /** Everything that the log has. At an orderly end whoever reads the database then finds it in its tables. */

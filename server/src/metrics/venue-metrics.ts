@@ -66,6 +66,13 @@ export function venueMetrics(counts: () => VenueCounts): readonly Metric[] {
       read: () => single(counts().journalSeconds),
     },
     {
+      name: 'papertape_journal_maintenance_duration_seconds',
+      type: 'histogram',
+      help: "Bringing rows to the journal's tables and deleting old ones, after a flush was published",
+      labels: [],
+      read: () => single(counts().maintenanceSeconds),
+    },
+    {
       name: 'papertape_checkpoints_total',
       type: 'counter',
       help: 'Checkpoints that were written with a flush',

@@ -95,8 +95,11 @@ export interface Journal {
   source(): unknown
   /** All or nothing; what it has returned from is durable, as far as the implementation goes. */
   append(flush: Flush): void
-  /** Does some of the work that can wait, for some milliseconds at most. Called once a flush has been published. */
-  maintain(): void
+  /**
+   * Does some of the work that can wait, for some milliseconds at most. Called once a flush has been published.
+   * @returns false when there was nothing to do
+   */
+  maintain(): boolean
   /** Outside of a flush: only when no command is pending. */
   writeCheckpoint(checkpoint: Checkpoint): void
   /** The newest checkpoint, the oldest that is kept, or that of a command. */

@@ -114,7 +114,9 @@ export class MemoryJournal implements Journal {
     if (checkpoint !== undefined) this.writeCheckpoint(checkpoint)
   }
 
-  maintain(): void {}
+  maintain(): boolean {
+    return false
+  }
 
   writeCheckpoint(given: Checkpoint): void {
     const { market, ...rest } = given

@@ -19,6 +19,7 @@ export interface VenueCounts {
   readonly duplicates: number
   readonly flushSeconds: HistogramCounts
   readonly journalSeconds: HistogramCounts
+  readonly maintenanceSeconds: HistogramCounts
   readonly flushCommands: HistogramCounts
   /** How far the market is behind its clock. */
   readonly behindMs: number
@@ -34,6 +35,7 @@ export class VenueMeasures {
   readonly #rejects: Partial<Record<RejectCode, number>> = {}
   readonly #flushSeconds = new Histogram(SECONDS_BOUNDS)
   readonly #journalSeconds = new Histogram(SECONDS_BOUNDS)
+  readonly #maintenanceSeconds = new Histogram(SECONDS_BOUNDS)
   readonly #flushCommands = new Histogram(FLUSH_COMMANDS_BOUNDS)
 
   /** An event of an account's private stream. */
@@ -50,12 +52,17 @@ export class VenueMeasures {
     else if (answer.type === 'cancel.reject') this.#addReject(answer.code)
   }
 
-  /** A transaction of the journal. */
+  /** A flush's record in the journal. */
   addAppend({ commands, hasCheckpoint, ms }: { commands: number; hasCheckpoint: boolean; ms: number }): void {
     this.#commands += commands
     if (hasCheckpoint) this.#checkpoints++
     this.#flushCommands.observe(commands)
     this.#journalSeconds.observe(ms / 1_000)
+  }
+
+  /** The journal has stored or deleted rows, after a flush. */
+  addMaintenance(ms: number): void {
+    this.#maintenanceSeconds.observe(ms / 1_000)
   }
 
   /** From the beginning of a flush until its batch was published. */
@@ -73,6 +80,7 @@ export class VenueMeasures {
       duplicates: this.#duplicates,
       flushSeconds: this.#flushSeconds.read(),
       journalSeconds: this.#journalSeconds.read(),
+      maintenanceSeconds: this.#maintenanceSeconds.read(),
       flushCommands: this.#flushCommands.read(),
       behindMs,
       pace,

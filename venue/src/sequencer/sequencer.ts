@@ -143,7 +143,9 @@ export class Sequencer {
 
   /** Work of the journal that can wait until a batch is published. */
   maintain(): void {
-    this.#options.journal.maintain()
+    const { journal, nowMs = () => 0 } = this.#options
+    const startMs = nowMs()
+    if (journal.maintain()) this.measures.addMaintenance(nowMs() - startMs)
   }
 
   /** Has the journal forget what it need not keep, a little with each maintain(). */
