@@ -46,12 +46,34 @@ describe('the connection of a stream', () => {
 
   test('ends with the body, whose last chunk is sent', async () => {
     const { client, transport, received } = await open(STREAM)
-    const ended = once(client, 'end')
+    const ended = Promise.all([once(client, 'end'), once(transport, 'close')])
     server.feed.close(() => 1_000)
     await within(ended, 'the end')
     assert.match(received(), /event: drain[\s\S]*\r\n0\r\n\r\n$/)
     client.end()
-    await within(once(transport, 'close'), 'its close')
+  })
+
+  test('ends with the body also where the client reads everything and does not close', async () => {
+    const { client, transport } = await open(STREAM)
+    const closed = once(transport, 'close')
+    const startMs = performance.now()
+    server.feed.close(() => 1_000)
+    await within(closed, 'its close')
+    // The time that a peer has which does not read is five seconds.
+    assert.ok(performance.now() - startMs < 4_000)
+    client.destroy()
+  })
+
+  test('is ended when the client sends on and on', async () => {
+    const { client, transport } = await open(STREAM)
+    client.on('error', () => {})
+    const closed = once(transport, 'close')
+    client.write('x'.repeat(1_000))
+    await new Promise(resolve => setTimeout(resolve, 50))
+    assert.equal(transport.destroyed, false, 'a little is dropped')
+    client.write('x'.repeat(100_000))
+    await within(closed, 'its close')
+    client.destroy()
   })
 
   test('is not taken with a request before the stream', async () => {

@@ -20,6 +20,11 @@ const LISTENERS: Readonly<Record<string, string>> = {
   pause: 'onSocketPause',
 }
 
+/** A client that goes on sending would keep the event loop busy. */
+const DROPPED_BYTES_MAX = 64 * 1024
+const READ_MAX = Symbol('read max')
+type TakenSocket = Socket & { [READ_MAX]: number }
+
 /** Connections with a request behind the one that is answered: its answer has to follow. */
 const pipelined = new WeakSet<Socket>()
 
@@ -30,8 +35,8 @@ export function notePipelined({ socket, req }: ServerResponse): void {
 
 /**
  * What is written to the socket from here on is the caller's, and so are its ends and its errors; `response` is not to
- * be used any more, and its `close` never comes. Bytes that the client still sends are dropped: the head has said
- * `Connection: close`, see mayTake(). Not in the turn of the request.
+ * be used any more, and its `close` never comes. Bytes that the client still sends are dropped, and too many end the
+ * connection: the head has said `Connection: close`, see mayTake(). Not in the turn of the request.
  *
  * @returns undefined where the connection has to stay with node:http; the response is then as it was.
  */
@@ -48,9 +53,15 @@ export function takeSocket(response: ServerResponse): Socket | undefined {
   }
   socket.off('close', forget)
   forget()
-  // The parser has stopped it in its place.
-  socket.resume()
+  ;(socket as TakenSocket)[READ_MAX] = socket.bytesRead + DROPPED_BYTES_MAX
+  // Also has it read again: the parser has stopped it.
+  socket.on('data', drop)
   return socket
+}
+
+/** A function of all sockets: a closure for each would be as much as a stream has otherwise. */
+function drop(this: Socket): void {
+  if (this.bytesRead > (this as TakenSocket)[READ_MAX]) this.destroy()
 }
 
 /** Whether takeSocket() may take this connection, once the head has been sent. */

@@ -34,13 +34,13 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       isGone = true
     })
     const account = await accounts.require(requestToken(request, epoch()))
-    const response = openResponse(request, reply)
     if (isGone || request.method === 'HEAD') {
-      response.end()
+      openResponse(request, reply).end()
       return
     }
-    const counted = countResponse(response, counts, 'accountStream')
     const refusal = admission.refuse(accountStreams.isFull(account))
+    const response = openResponse(request, reply, refusal === undefined)
+    const counted = countResponse(response, counts, 'accountStream')
     if (refusal !== undefined) {
       endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return

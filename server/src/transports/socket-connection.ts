@@ -167,6 +167,7 @@ export class SocketConnection implements ChannelConnection, Beating {
 
   /** Replaces the heartbeat that there was. */
   startHeartbeat(everyMs: number): void {
+    if (this.#isEnding) return
     const { heartbeats } = this.#options
     heartbeats.stop(this, this.#beatEveryMs)
     heartbeats.start(this, everyMs)

@@ -40,14 +40,16 @@ export function cutIntoPieces({ body, chunked }: SseChunk): ChunkPiece<SseChunk>
 
 export type SseResponse = FastifyReply['raw']
 
-/** Sends the head. From here on Fastify does not answer. */
-export function openResponse(request: FastifyRequest, reply: FastifyReply): SseResponse {
+/**
+ * Sends the head. From here on Fastify does not answer.
+ * @param mayBeTaken sse-wire.ts takes its connection from node:http where it can: then it has no further request.
+ */
+export function openResponse(request: FastifyRequest, reply: FastifyReply, mayBeTaken = false): SseResponse {
   reply.hijack()
   const response = reply.raw
   // A stream has no request timeout.
   request.raw.setTimeout(0)
-  // A connection that sse-wire.ts takes from node:http has no further request.
-  const last = request.method === 'GET' && mayTake(response) ? { connection: 'close' } : {}
+  const last = mayBeTaken && mayTake(response) ? { connection: 'close' } : {}
   response.writeHead(200, { ...reply.getHeaders(), ...STREAM_HEADERS, ...last } as OutgoingHttpHeaders)
   response.flushHeaders()
   return response

@@ -121,6 +121,7 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
 
   write(chunk: SseChunk): boolean {
     const { length } = chunk.body
+    if (this.#isDirect && this.#socket!.destroyed) return false
     this.#counted.sent.value += length
     if (this.#queue === undefined && this.#socket !== undefined) this.#watchBusy(length)
     this.#queue?.write(length)
@@ -129,7 +130,7 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
     this.#isDirect ||= this.#hasOwnTurn
     const to = this.#isDirect ? this.#socket! : this.#response!
     if (!this.#isDirect) to.write(chunk.body)
-    else if (!to.destroyed) to.write(this.#isChunked ? chunk.chunked : chunk.body)
+    else to.write(this.#isChunked ? chunk.chunked : chunk.body)
     return this.#isInTime && to.writableLength <= BUFFERED_BYTES_MAX
   }
 
@@ -146,6 +147,8 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
     else {
       requests.add('GET', 200)
       this.#socket!.end(this.#isChunked ? LAST_CHUNK : '')
+      // As node:http does: who reads everything and does not close would keep its place.
+      this.#socket!.destroySoon()
     }
     // A peer that reads nothing does not read the end either. One that lags gets time to read the reason.
     this.#cancelDestruction ??= clock.setTimer(

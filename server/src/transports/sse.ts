@@ -28,13 +28,13 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)
-    const response = openResponse(request, reply)
     if (request.method === 'HEAD') {
-      response.end()
+      openResponse(request, reply).end()
       return
     }
-    const counted = countResponse(response, counts, 'stream')
     const refusal = feed.refuse()
+    const response = openResponse(request, reply, refusal === undefined)
+    const counted = countResponse(response, counts, 'stream')
     if (refusal !== undefined) {
       endBusy(response, counted, refusal.retryMs ?? busyRetryMs(random))
       return
