@@ -2,7 +2,7 @@
 // time. The lock is taken before anything in the folder is read or removed. Does not read the files. Used by
 // open-journal.ts.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -89,7 +89,7 @@ export class JournalFolder {
 export function copyJournal(from: string, to: string): string {
   const log = filesOf(join(from, JOURNAL_FILE)).map(path => basename(path))
   for (const name of [TAIL_FILE, JOURNAL_FILE, `${JOURNAL_FILE}-wal`, ...log]) {
-    if (existsSync(join(from, name))) cpSync(join(from, name), join(to, name))
+    copyIfThere(join(from, name), join(to, name))
   }
   return to
 }
@@ -109,5 +109,14 @@ function lockFile(path: string): DatabaseSync {
     lock.close()
     if (sqliteCode(error) === SQLITE.busy) throw new FolderInUse(`another server has locked ${path}`)
     throw error
+  }
+}
+
+/** A running server may delete it meanwhile. */
+function copyIfThere(from: string, to: string): void {
+  try {
+    cpSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }

@@ -22,6 +22,7 @@ import {
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import type { SourceState } from '@papertape/simulators'
 import { checkpointOf, JournalOutdated, planSimulation, Sequencer } from '@papertape/venue'
 import { forgetAll } from '../testing/forget-all.ts'
 import { changeCommands, changeEvents, changeFlushes, flipBlock } from '../testing/journal-damage.ts'
@@ -30,6 +31,7 @@ import { isDamage, JournalLost } from './journal-failures.ts'
 import { filesOf } from './log/flush-log.ts'
 import { type OpenedSqliteJournal, openJournal, verifyFolder } from './open-journal.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
+import { readTail, TailRecord } from './tail-record.ts'
 
 const root = createTestFolder('open')
 // For the reader without permissions below.
@@ -51,10 +53,14 @@ function open(
   return openJournal(MARKET, { dataFolder, ...KEEP, ...given }, () => epoch)
 }
 
-/** Appends and confirms so many flushes; a checkpoint after half of them when asked for. */
+/**
+ * Appends and confirms so many flushes, each with the state of the source; a checkpoint after half of them when asked
+ * for.
+ */
 function append({ journal, recovered, confirm }: OpenedSqliteJournal, flushes: number, withCheckpoint = false): void {
   const { exchange, checkpoint } = recovered
-  const source = MARKET.open(exchange.time === 0 ? START : exchange.time, undefined)
+  const saved = (journal.source() ?? undefined) as SourceState | undefined
+  const source = MARKET.open(exchange.time === 0 ? START : exchange.time, saved)
   let ts = START * 1_000
   const sequencer = new Sequencer({
     exchange,
@@ -74,7 +80,7 @@ function append({ journal, recovered, confirm }: OpenedSqliteJournal, flushes: n
       source.step({ book: exchange, submit, announce: assert.fail } as never)
     }
     sequencer.submit(buying(`${startTime} ${flush}`), startTime + flush * 1_000)
-    sequencer.flush(null)
+    sequencer.flush(source.save())
     confirm()
     if (withCheckpoint && flush === Math.floor(flushes / 2)) journal.writeCheckpoint(sequencer.checkpoint())
   }
@@ -365,6 +371,7 @@ describe('damage', () => {
       'a checkpoint that is not JSON': [sql(`UPDATE checkpoints SET state = 'x' WHERE number > 0`), 'goes on'],
       'a checkpoint that is null': [sql(`UPDATE checkpoints SET state = 'null' WHERE number > 0`), 'goes on'],
       'no checkpoint': [sql('DELETE FROM checkpoints'), 'lost'],
+      'a mark that is not JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'stored'`), 'goes on'],
       'a source that is not JSON': [sql(`UPDATE meta SET value = '{' WHERE key = 'source'`), 'goes on'],
       'the epoch missing': [sql(`DELETE FROM meta WHERE key = 'epoch'`), 'goes on'],
       'old events that were changed': [data => flipBlock(journalIn(data)), 'goes on'],
@@ -407,6 +414,9 @@ describe('damage', () => {
       assert.ok(repaired.repaired!.number <= killed.journal.end.number)
       assert.ok(existsSync(repaired.repaired!.copy))
       assert.equal(repaired.journal.oldest(), repaired.recovered.exchange.seq + 1)
+      const quote = (journal: SqliteJournal) => journal.history(MARKET.instruments[0]!.symbol, 'quote', 1e9, 1)
+      // An older copy may have been without events.
+      if (repaired.recovered.exchange.seq > 0) assert.equal(quote(repaired.journal).length, 1, 'its last quote')
       if (KEEPS_STREAM.test(name)) {
         const ofAnn = (journal: SqliteJournal) => journal.privateEvents('ann', 1, 1_000)
         const sinceCheckpoint = ofAnn(repaired.journal)
@@ -422,6 +432,48 @@ describe('damage', () => {
       again.close()
     })
   }
+
+  test('of the last flush leaves the market as it was before it, which goes on after a repair', () => {
+    const data = copyOfKilled()
+    truncateSync(lastLog(data), statSync(lastLog(data)).size - 5)
+    const repaired = open(data, { repair: true }, EPOCHS[2])
+    const { exchange } = repaired.recovered
+    const state = repaired.journal.source() as SourceState
+    assert.ok(Math.abs(Number(state.time) - exchange.time) <= 1_000, `${state.time}, ${exchange.time}`)
+    assert.doesNotThrow(() => MARKET.open(exchange.time, state))
+    append(repaired, 2)
+    repaired.close()
+  })
+
+  test('is a record of the end with a command in the middle of a flush, or with another hash', () => {
+    for (const change of [
+      (tail: { number: number; chain: string }) => ({ ...tail, number: tail.number - 1 }),
+      (tail: { number: number; chain: string }) => ({ ...tail, chain: '0'.repeat(64) }),
+    ]) {
+      const data = copyOfKilled()
+      const file = join(marketFolder(data), 'journal.tail')
+      const tail = readTail(file)!
+      rmSync(file)
+      const record = new TailRecord(file)
+      record.write(change(tail) as typeof tail)
+      record.close()
+      assert.throws(() => open(data), isOneLine)
+    }
+  })
+
+  test('is a log that ends before the newest checkpoint, also with an older record of the end', () => {
+    const data = newFolder()
+    const opened = open(data)
+    append(opened, 2)
+    const older = readFileSync(join(marketFolder(data), 'journal.tail'))
+    append(opened, 2)
+    opened.journal.writeCheckpoint(checkpointAtEnd(opened))
+    opened.close()
+    writeFileSync(join(marketFolder(data), 'journal.tail'), older)
+    rmSync(lastLog(data))
+    truncateSync(lastLog(data), statSync(lastLog(data)).size - 5)
+    assert.throws(() => open(data), /ends with command \d+, before its checkpoint/)
+  })
 
   test('is not changed by a start that is refused', () => {
     const data = copyOfKilled()

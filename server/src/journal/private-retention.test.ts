@@ -147,6 +147,16 @@ describe('private events by age', () => {
     assert.throws(() => verifyJournal(journal, INSTRUMENTS), JournalDamaged)
   })
 
+  test('may be those of an order that ended later: its end is no damage', () => {
+    passDays(KEPT_DAYS - 1)
+    cancel('ann', 'resting')
+    sequencer.flush(null)
+    passDays(2)
+    forgetAll()
+    assert.ok(journal.privateOldest('ann') > 1)
+    verifyJournal(journal, INSTRUMENTS)
+  })
+
   test('that the archive referred to go, too, when it has forgotten the order', () => {
     passDays(2 * KEPT_DAYS)
     forgetAll()

@@ -91,10 +91,9 @@ export class PublicEvents {
   from(seq: number, limit: number): EncodedEvent[] {
     const first = Math.max(seq, this.#oldest)
     const events: EncodedEvent[] = []
-    for (const event of this.#blocks.from(first)) {
-      if (events.length === limit) return events
-      events.push(event)
-    }
+    if (limit === 0) return events
+    // Not one further: it may be damaged.
+    for (const event of this.#blocks.from(first)) if (events.push(event) === limit) return events
     return [...events, ...this.#recent.from(first, limit - events.length)]
   }
 

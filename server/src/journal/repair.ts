@@ -28,8 +28,8 @@ export interface Repaired {
   readonly copy: string
 }
 
-/** The events that a feed restores its view from; see Journal.forget(). */
-const HISTORY_OF_INSTRUMENT: readonly FeedEventName[] = ['candle', 'trade', 'quote']
+/** With the last quote the events that a feed restores its view from; see Journal.forget(). */
+const HISTORY_OF_INSTRUMENT: readonly FeedEventName[] = ['candle', 'trade']
 const PAGE = 1_000
 
 /** @throws {JournalDamaged} when there is nothing to go on from. */
@@ -127,7 +127,10 @@ function readHistory(market: OpenableMarket, journal: SqliteJournal, upTo: numbe
     })
   }
   readAll(null, 'news')
-  for (const { symbol } of market.instruments) for (const kind of HISTORY_OF_INSTRUMENT) readAll(symbol, kind)
+  for (const { symbol } of market.instruments) {
+    for (const kind of HISTORY_OF_INSTRUMENT) readAll(symbol, kind)
+    events.push(...(orUndefined(() => journal.history(symbol, 'quote', upTo + 1, 1)) ?? []))
+  }
   return events.sort((a, b) => a.seq - b.seq)
 }
 

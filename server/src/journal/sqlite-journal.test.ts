@@ -138,6 +138,19 @@ describe('a flush', () => {
     journal.close()
   })
 
+  test('without commands has the state of the source, too', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    const agents = (...values: number[]) => ({ time: values[0], agents: values })
+    journal.append({ ...NOTHING, commands: [command(1)], source: agents(1, 1, 1) })
+    journal.append({ ...NOTHING, source: agents(1, 2, 1) })
+    journal.append({ ...NOTHING, commands: [command(2)], source: agents(1, 2, 3) })
+    journal.close()
+    const again = new SqliteJournal(file)
+    assert.deepEqual(again.source(), agents(1, 2, 3))
+    again.close()
+  })
+
   test('without commands is in the tables when append returns', () => {
     const file = newFile()
     const journal = new SqliteJournal(file)
@@ -167,6 +180,20 @@ describe('reading', () => {
     assert.deepEqual(seqs(journal.eventsFrom(38, 2)), [38, 39])
     assert.deepEqual(seqs(journal.eventsFrom(40, 100)), [40])
     assert.deepEqual(seqs(journal.eventsFrom(41, 100)), [])
+  })
+
+  test('a page that ends before a damaged block is whole', () => {
+    const file = newFile()
+    const damaged = new SqliteJournal(file)
+    damaged.append({ ...NOTHING, commands: [command(1)], events: upTo(1, 3_000).map(seq => event(seq)) })
+    damaged.storeAll()
+    const db = new DatabaseSync(file)
+    db.exec('UPDATE event_blocks SET crc = crc + 1 WHERE last = 3000')
+    db.close()
+    assert.deepEqual(seqs(damaged.eventsFrom(2_040, 9)), upTo(2_040, 2_048))
+    assert.deepEqual(seqs(damaged.eventsFrom(2_049, 0)), [])
+    assert.throws(() => damaged.eventsFrom(2_040, 10), { code: 'journal-damaged', seq: 3_000 })
+    damaged.close()
   })
 
   test("pages one instrument's events of one kind, newest first, below a number", () => {
@@ -326,6 +353,32 @@ describe('forgetting', () => {
       [...journal.commandsAfter(4)].map(({ number }) => number),
       [5],
     )
+    journal.close()
+  })
+
+  test('syncs the WAL also while a reader keeps SQLite from moving it into the file', () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    journal.append({ ...NOTHING, commands: [command(1)], checkpoint: checkpoint(1) })
+    journal.maintain()
+    const reader = new SqliteJournal(file, { access: 'read' })
+    const synced: string[] = []
+    const sync = fs.fsyncSync
+    const { mock: syncs } = mock.method(fs, 'fsyncSync', (descriptor: number) => {
+      synced.push(fs.readlinkSync(`/proc/self/fd/${descriptor}`))
+      sync(descriptor)
+    })
+    syncBuiltinESMExports()
+    try {
+      journal.append({ ...NOTHING, commands: [command(2)], checkpoint: checkpoint(2) })
+      synced.length = 0
+      journal.maintain()
+      assert.deepEqual(synced, [`${file}-wal`])
+    } finally {
+      syncs.restore()
+      syncBuiltinESMExports()
+    }
+    reader.close()
     journal.close()
   })
 

@@ -20,7 +20,13 @@ import {
 } from '@papertape/venue'
 import { isDamage, SQLITE, sqliteCode } from './journal-failures.ts'
 import { EMPTY_JOURNAL_END, type JournalEnd } from './log/command-chain.ts'
-import { FileFlushLog, type FlushLog, type JournalAccess, MemoryFlushLog } from './log/flush-log.ts'
+import {
+  FileFlushLog,
+  type FlushLog,
+  type FlushLogOptions,
+  type JournalAccess,
+  MemoryFlushLog,
+} from './log/flush-log.ts'
 import { decodeFlush, encodeFlush, type FlushRecord } from './log/flush-record.ts'
 import { applyChanges, changesBetween, type SourceChanges } from './log/source-changes.ts'
 import { PrivateEvents } from './private-events.ts'
@@ -28,6 +34,7 @@ import { PublicEvents } from './public-events.ts'
 import { Retention } from './retention.ts'
 import { type MovedRows, StagedRows, stagedFlush } from './staged-rows.ts'
 import { SameThreadSync, type StoreSync } from './store-sync.ts'
+import { syncTables } from './sync-tables.ts'
 import { CheckpointTable } from './tables/checkpoint-table.ts'
 import { FORMAT, SCHEMA } from './tables/journal-tables.ts'
 import { MetaTable } from './tables/meta-table.ts'
@@ -36,6 +43,8 @@ import { OrderTable } from './tables/order-table.ts'
 
 /** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
+/** A snapshot of the tables and the files of the log that belong to it. */
+const READ_TRIES = 5
 /** The tables are synced at each checkpoint, and when the WAL has about as many rows. */
 const ROWS_PER_SYNC = 20_000
 
@@ -66,6 +75,8 @@ export class SqliteJournal implements Journal {
   readonly orders: OrderTable
   readonly #staged = new StagedRows()
   readonly #db: DatabaseSync
+  /** Undefined for a journal in memory. */
+  readonly #file: string | undefined
   readonly #log: FlushLog
   readonly #sync: StoreSync
   readonly #meta: MetaTable
@@ -104,10 +115,14 @@ export class SqliteJournal implements Journal {
       this.#privateEvents = new PrivateEvents(this.#db, this.#meta, this.#staged)
       this.orders = new OrderTable(this.#db, this.#staged)
       this.#retention = new Retention(this.#db, this.#publicEvents, this.#privateEvents, this.#staged)
-      this.#stored = this.#meta.json<StoredMarks>('stored') ?? NOTHING_STORED
-      this.#source = access === 'salvage' ? undefined : this.#meta.json('source')
+      this.#stored = this.#readMeta<StoredMarks>('stored', access) ?? NOTHING_STORED
+      this.#source = this.#readMeta('source', access)
       this.#restore(access === 'salvage')
-      this.#sync = (path !== ':memory:' && !isRead && openSync?.(path)) || new SameThreadSync(this.#db)
+      this.#file = path === ':memory:' ? undefined : path
+      this.#sync =
+        this.#file === undefined || isRead || openSync === undefined
+          ? new SameThreadSync(this.#db, this.#file)
+          : openSync(this.#file)
     } catch (error) {
       this.#db.close()
       if (sqliteCode(error) !== SQLITE.error) throw error
@@ -123,10 +138,13 @@ export class SqliteJournal implements Journal {
     return this.#log.end
   }
 
-  /** Whether it has a flush that ends with this command and this hash; undefined when no flush ends with it. */
+  /** Whether it has a flush that ends with this command and this hash; undefined when it is no longer kept. */
   hasEnd({ number, chain }: JournalEnd): boolean | undefined {
     if (number === this.end.number) return chain === this.end.chain
-    for (const { last, chain: found } of this.#log.flushesAfter(number - 1)) if (last === number) return chain === found
+    for (const flush of this.#log.flushesAfter(number - 1)) {
+      if (flush.last === number) return chain === flush.chain
+      if (flush.after < number && number < flush.last) return false
+    }
     return undefined
   }
 
@@ -172,8 +190,11 @@ export class SqliteJournal implements Journal {
   /** Of a flush that the log has not. */
   #storeUnlogged(events: readonly EncodedEvent[]): void {
     this.#store(true)
-    this.#transact(() => this.#publicEvents.storeLastQuotes(events))
-    this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    this.#transact(() => {
+      this.#publicEvents.storeLastQuotes(events)
+      this.#putSource(this.end.number)
+    })
+    syncTables(this.#db, this.#file)
   }
 
   maintain(): boolean {
@@ -202,19 +223,28 @@ export class SqliteJournal implements Journal {
       this.#rowsToSync += rows + this.#move([...(isAll ? this.#staged.all() : this.#staged.due())])
       if (checkpoint !== undefined) {
         this.#checkpoints.put(checkpoint)
-        this.#meta.put('source', JSON.stringify(this.#source ?? null))
         this.#rowsToSync += ROWS_PER_SYNC
       }
-      this.#stored = {
+      this.#putMarks({
         history: hasHistory ? this.head() : this.#stored.history,
         staged: this.#staged.after ?? this.end.number,
-        source: checkpoint?.number ?? this.#stored.source,
-      }
-      this.#meta.put('stored', JSON.stringify(this.#stored))
+      })
+      if (checkpoint !== undefined) this.#putSource(checkpoint.number)
       if (this.#forgetting !== undefined) this.#beginForgetting(this.#forgetting)
       this.#retention.forgetSome()
     })
     this.#checkpoint = undefined
+  }
+
+  #putMarks(marks: Partial<StoredMarks>): void {
+    this.#stored = { ...this.#stored, ...marks }
+    this.#meta.put('stored', JSON.stringify(this.#stored))
+  }
+
+  /** The source as it is now, or was at this command: the changes after it make it what it is now, too. */
+  #putSource(number: number): void {
+    this.#meta.put('source', JSON.stringify(this.#source ?? null))
+    this.#putMarks({ source: number })
   }
 
   /** To the tables by account. @returns how many events it was */
@@ -361,18 +391,44 @@ export class SqliteJournal implements Journal {
     if (isEmpty) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
   }
 
+  /** In a salvage undefined where it cannot be read. */
+  #readMeta<T>(key: string, access: JournalAccess): T | undefined {
+    try {
+      return this.#meta.json<T>(key)
+    } catch (error) {
+      if (access === 'salvage' && isDamage(error)) return undefined
+      throw error
+    }
+  }
+
   #openLog(path: string, access: JournalAccess): FlushLog {
-    const begin = this.#meta.json<JournalEnd>('begin') ?? EMPTY_JOURNAL_END
+    const begin = this.#readMeta<JournalEnd>('begin', access) ?? EMPTY_JOURNAL_END
     if (path === ':memory:') return new MemoryFlushLog(begin)
     if (access === 'write' && this.meta('log') === undefined) this.setMeta('log', randomBytes(8).toString('hex'))
     const options = { journalFile: path, log: this.meta('log') ?? '', begin, access }
-    const log = new FileFlushLog(options)
-    if (access === 'write') return log
-    // A server that runs may have deleted files between: then the tables are read anew, with what they had of them.
-    const oldest = this.checkpoint('oldest')?.number ?? 0
-    if (log.firstNumber <= oldest) return log
-    this.#db.exec('COMMIT; BEGIN')
+    if (access === 'read') return this.#readLog(options)
     return new FileFlushLog(options)
+  }
+
+  /** A server that runs may delete files meanwhile: then the tables are read anew, with what they had of them. */
+  #readLog(options: FlushLogOptions): FileFlushLog {
+    for (let tries = 1; ; tries++) {
+      try {
+        const log = new FileFlushLog(options)
+        if (tries === READ_TRIES || this.#isCovered(log)) return log
+      } catch (error) {
+        if (tries === READ_TRIES) throw error
+      }
+      // The state of the file is that of the first read.
+      this.#db.exec('COMMIT; BEGIN; SELECT count(*) FROM meta')
+    }
+  }
+
+  /** Whether a log begins and ends where the tables need it. */
+  #isCovered(log: FileFlushLog): boolean {
+    const { staged } = this.#meta.json<StoredMarks>('stored') ?? NOTHING_STORED
+    const [oldest, newest] = (['oldest', 'newest'] as const).map(which => this.checkpoint(which)?.number ?? 0)
+    return log.firstNumber <= Math.min(oldest!, staged) && log.end.number >= newest!
   }
 
   /** Reads from the log what the tables have not. */
@@ -387,7 +443,7 @@ export class SqliteJournal implements Journal {
         const record = decodeFlush(body)
         this.#publicEvents.restore(record.events, head, history)
         this.#staged.add(moved.rowsLeft(record.staged), after)
-        if (last > source) this.#source = sourceAfter(this.#source, record)
+        if (last > source) this.#source = sourceAfter(this.#source, record, isSalvage)
         clockUs = record.clockUs
       }
     } catch (error) {
@@ -404,7 +460,11 @@ export class SqliteJournal implements Journal {
   }
 }
 
-function sourceAfter(before: unknown, record: FlushRecord): unknown {
+/** In a salvage undefined where the state that the changes are of is lost. */
+function sourceAfter(before: unknown, record: FlushRecord, isSalvage: boolean): unknown {
   if ('source' in record) return record.source
-  return 'sourceChanges' in record ? applyChanges(before, record.sourceChanges as SourceChanges) : before
+  if (!('sourceChanges' in record)) return before
+  if (before !== null && typeof before === 'object') return applyChanges(before, record.sourceChanges as SourceChanges)
+  if (isSalvage) return undefined
+  throw new JournalDamaged('the state of the market that its flushes have changed is missing')
 }

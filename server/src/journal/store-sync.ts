@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { syncTables } from './sync-tables.ts'
 
 export interface StoreSync {
   /** One at a time. @param done called when all that was stored before is on the disk. */
@@ -15,13 +16,16 @@ export interface StoreSync {
 export class SameThreadSync implements StoreSync {
   readonly isRunning = false
   readonly #db: DatabaseSync
+  readonly #file: string | undefined
 
-  constructor(db: DatabaseSync) {
+  /** @param file undefined for a journal in memory. */
+  constructor(db: DatabaseSync, file: string | undefined) {
     this.#db = db
+    this.#file = file
   }
 
   begin(done: () => void): void {
-    this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    syncTables(this.#db, this.#file)
     done()
   }
 

@@ -96,7 +96,8 @@ export interface Journal {
   /** All or nothing; what it has returned from is durable, as far as the implementation goes. */
   append(flush: Flush): void
   /**
-   * Does some of the work that can wait, for some milliseconds at most. Called once a flush has been published.
+   * Does some of the work that can wait: for some milliseconds, longer after the large flushes of a market that catches
+   * up. Called once a flush has been published.
    * @returns false when there was nothing to do
    */
   maintain(): boolean
@@ -108,7 +109,7 @@ export interface Journal {
   checkpointHashes(): ReadonlyMap<number, string>
   /**
    * Commands after a number, in order.
-   * @throws {JournalDamaged} at a row that is not the one that was written, or does not follow the one before it.
+   * @throws {JournalDamaged} at a flush that is not the one that was written, or does not follow the one before it.
    */
   commandsAfter(number: number): Iterable<LoggedCommand>
   /** From a number on, but not before the oldest. */

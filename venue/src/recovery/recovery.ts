@@ -39,6 +39,12 @@ export function recover(
 ): Recovered {
   const options = { instruments, rules }
   const checkpoint = journal.checkpoint('newest') ?? writeGenesis(journal, options)
+  const { lastCommand } = journal
+  if (lastCommand < checkpoint.number) {
+    throw new JournalDamaged(
+      `it ends with command ${lastCommand}, before its checkpoint at command ${checkpoint.number}`,
+    )
+  }
   const recovered = replayJournal(journal, options, checkpoint)
   const head = journal.head()
   const { seq } = recovered.exchange

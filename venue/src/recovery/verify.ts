@@ -124,7 +124,11 @@ function checkArchive(
   }
   let ids = 0
   let ended = 0
+  /** Of a stream whose beginning was forgotten: what its orders were before is not known. */
+  const placed = new Set<string>()
   for (const record of recordsOf(events)) {
+    if ('answer' in record) placed.add(record.answer.orderId)
+    else if (!isWhole && !placed.has(record.ended.orderId)) continue
     if (archive.holds(record)) {
       if ('answer' in record) ids++
       else ended++

@@ -25,7 +25,7 @@ import { type JournalEnd, nextInChain } from './command-chain.ts'
 export interface LoggedFlush {
   /** The last command before it. */
   readonly after: number
-  /** Its last command; `after` where it has none. */
+  /** Its last command. */
   readonly last: number
   /** The last public event, of this flush or of one before. */
   readonly lastEvent: number
@@ -77,6 +77,8 @@ interface SegmentFlush {
 const HEAD_BYTES = 4 + 6 + 6
 const CHAIN_BYTES = 32
 const HEAD_LINE_MAX_BYTES = 400
+/** As it is in the name of a file: of the command before its first. */
+const FILE_NUMBER = /^(0|[1-9]\d{0,14})$/
 
 /** `salvage`: reads without what is damaged. */
 export type JournalAccess = 'write' | 'read' | 'salvage'
@@ -254,7 +256,7 @@ export function filesOf(journalFile: string): string[] {
   if (!existsSync(folder)) return []
   const prefix = basename(prefixOf(journalFile))
   const numbers = readdirSync(folder)
-    .filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .filter(name => name.startsWith(prefix) && FILE_NUMBER.test(name.slice(prefix.length)))
     .map(name => Number(name.slice(prefix.length)))
   return numbers.sort((a, b) => a - b).map(number => join(folder, `${prefix}${number}`))
 }

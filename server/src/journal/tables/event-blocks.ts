@@ -2,7 +2,7 @@
 // has a fifth of its bytes there. A block is written once and deleted as a whole. Called by sqlite-journal.ts.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { FeedEventName } from '@papertape/protocol'
 import { type EncodedEvent, EventDamaged } from '@papertape/venue'
 
@@ -10,6 +10,8 @@ export const EVENT_BLOCK_TABLE = `
   CREATE TABLE IF NOT EXISTS event_blocks (
     last INTEGER PRIMARY KEY, first INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
 `
+/** Level 1, in two thirds of the time of level 3, makes blocks of the same size. */
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Deleting one frees about ten pages. */
 const FORGOTTEN_AT_ONCE = 4
 
@@ -47,7 +49,7 @@ export class EventBlocks {
   put(events: readonly EncodedEvent[]): void {
     const [first, last] = [events[0]!.seq, events.at(-1)!.seq]
     const lines = events.map(({ event, symbol, data }) => `${event} ${symbol ?? ''} ${data}`)
-    const body = zstdCompressSync(lines.join('\n'))
+    const body = zstdCompressSync(lines.join('\n'), FAST)
     this.#insert.run(last, first, body, blockChecksum(first, last, body))
   }
 
