@@ -9,7 +9,7 @@ import { EventBlocks } from './tables/event-blocks.ts'
 import { HistoryTable, hasHistory } from './tables/history-table.ts'
 import type { MetaTable } from './tables/meta-table.ts'
 
-/** Events of a block: two pages of a reader who resumes, in a seventh of their bytes. */
+/** Events of a block: two pages of a reader who resumes, in an eighth of their bytes. */
 const BLOCK_EVENTS = 2_048
 /** Rows of the history are stored so many at a time, to fill the pages of each instrument. */
 const HISTORY_ROWS = 512

@@ -3,7 +3,6 @@
 // theirs. Stores rows and interprets none. Checks what it reads: each flush has the hash of all flushes before it, each
 // row a checksum.
 
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -14,20 +13,14 @@ import {
   type Flush,
   type Journal,
   JournalDamaged,
-  JournalOutdated,
   type LoggedCommand,
   type StoredCheckpoint,
 } from '@papertape/venue'
 import { isDamage, SQLITE, sqliteCode } from './journal-failures.ts'
-import { EMPTY_JOURNAL_END, type JournalEnd } from './log/command-chain.ts'
-import {
-  FileFlushLog,
-  type FlushLog,
-  type FlushLogOptions,
-  type JournalAccess,
-  MemoryFlushLog,
-} from './log/flush-log.ts'
+import type { JournalEnd } from './log/command-chain.ts'
+import type { FlushLog, JournalAccess } from './log/flush-log.ts'
 import { decodeFlush, encodeFlush, type FlushRecord } from './log/flush-record.ts'
+import { NOTHING_STORED, openFlushLog, type StoredMarks } from './log/open-flush-log.ts'
 import { applyChanges, changesBetween, type SourceChanges } from './log/source-changes.ts'
 import { PrivateEvents } from './private-events.ts'
 import { PublicEvents } from './public-events.ts'
@@ -36,29 +29,15 @@ import { type MovedRows, StagedRows, stagedFlush } from './staged-rows.ts'
 import { SameThreadSync, type StoreSync } from './store-sync.ts'
 import { syncTables } from './sync-tables.ts'
 import { CheckpointTable } from './tables/checkpoint-table.ts'
-import { FORMAT, SCHEMA } from './tables/journal-tables.ts'
+import { prepareTables } from './tables/journal-tables.ts'
 import { MetaTable } from './tables/meta-table.ts'
 import { MovedAccounts } from './tables/moved-accounts.ts'
 import { OrderTable } from './tables/order-table.ts'
 
 /** How long a reader beside a writer waits while SQLite locks the file. */
 const LOCKED_MAX_MS = 2_000
-/** A snapshot of the tables and the files of the log that belong to it. */
-const READ_TRIES = 5
 /** The tables are synced at each checkpoint, and when the WAL has about as many rows. */
 const ROWS_PER_SYNC = 20_000
-
-/** Up to where the tables have what the log has. */
-interface StoredMarks {
-  /** The last event that is in the history if its kind has one. */
-  readonly history: number
-  /** The last command whose private events and rows of the order archive are all there. */
-  readonly staged: number
-  /** The last command of the `source` entry. */
-  readonly source: number
-}
-
-const NOTHING_STORED: StoredMarks = { history: 0, staged: 0, source: 0 }
 
 interface Forgetting {
   readonly eventsKept: number
@@ -107,17 +86,18 @@ export class SqliteJournal implements Journal {
       if (isRead) this.#db.exec('BEGIN')
       // NORMAL: a commit may be lost in a power failure, and the log has what was in it. Synced by #sync.
       else this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0')
-      this.#prepareTables(isRead)
+      prepareTables(this.#db, isRead)
       this.#meta = new MetaTable(this.#db)
       this.#checkpoints = new CheckpointTable(this.#db)
-      this.#log = this.#openLog(path, access)
+      const isSalvage = access === 'salvage'
+      this.#log = openFlushLog(path, access, { db: this.#db, meta: this.#meta, checkpoints: this.#checkpoints })
       this.#publicEvents = new PublicEvents(this.#db, this.#meta)
       this.#privateEvents = new PrivateEvents(this.#db, this.#meta, this.#staged)
       this.orders = new OrderTable(this.#db, this.#staged)
       this.#retention = new Retention(this.#db, this.#publicEvents, this.#privateEvents, this.#staged)
-      this.#stored = this.#readMeta<StoredMarks>('stored', access) ?? NOTHING_STORED
-      this.#source = this.#readMeta('source', access)
-      this.#restore(access === 'salvage')
+      this.#stored = this.#meta.json<StoredMarks>('stored', isSalvage) ?? NOTHING_STORED
+      this.#source = this.#meta.json('source', isSalvage)
+      this.#restore(isSalvage)
       this.#file = path === ':memory:' ? undefined : path
       this.#sync =
         this.#file === undefined || isRead || openSync === undefined
@@ -380,55 +360,6 @@ export class SqliteJournal implements Journal {
     this.#sync.close()
     this.#log.close()
     this.#db.close()
-  }
-
-  #prepareTables(isRead: boolean): void {
-    const { user_version: format } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
-    const isEmpty = this.#db.prepare('SELECT 1 FROM sqlite_master').get() === undefined
-    if (isEmpty && isRead) throw new JournalDamaged('it is empty')
-    if (!isEmpty && format !== FORMAT)
-      throw new JournalOutdated(`the journal is of another release (format ${format}, not ${FORMAT})`)
-    if (isEmpty) this.#db.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${FORMAT}; COMMIT`)
-  }
-
-  /** In a salvage undefined where it cannot be read. */
-  #readMeta<T>(key: string, access: JournalAccess): T | undefined {
-    try {
-      return this.#meta.json<T>(key)
-    } catch (error) {
-      if (access === 'salvage' && isDamage(error)) return undefined
-      throw error
-    }
-  }
-
-  #openLog(path: string, access: JournalAccess): FlushLog {
-    const begin = this.#readMeta<JournalEnd>('begin', access) ?? EMPTY_JOURNAL_END
-    if (path === ':memory:') return new MemoryFlushLog(begin)
-    if (access === 'write' && this.meta('log') === undefined) this.setMeta('log', randomBytes(8).toString('hex'))
-    const options = { journalFile: path, log: this.meta('log') ?? '', begin, access }
-    if (access === 'read') return this.#readLog(options)
-    return new FileFlushLog(options)
-  }
-
-  /** A server that runs may delete files meanwhile: then the tables are read anew, with what they had of them. */
-  #readLog(options: FlushLogOptions): FileFlushLog {
-    for (let tries = 1; ; tries++) {
-      try {
-        const log = new FileFlushLog(options)
-        if (tries === READ_TRIES || this.#isCovered(log)) return log
-      } catch (error) {
-        if (tries === READ_TRIES) throw error
-      }
-      // The state of the file is that of the first read.
-      this.#db.exec('COMMIT; BEGIN; SELECT count(*) FROM meta')
-    }
-  }
-
-  /** Whether a log begins and ends where the tables need it. */
-  #isCovered(log: FileFlushLog): boolean {
-    const { staged } = this.#meta.json<StoredMarks>('stored') ?? NOTHING_STORED
-    const [oldest, newest] = (['oldest', 'newest'] as const).map(which => this.checkpoint(which)?.number ?? 0)
-    return log.firstNumber <= Math.min(oldest!, staged) && log.end.number >= newest!
   }
 
   /** Reads from the log what the tables have not. */

@@ -12,7 +12,7 @@ const SLICE_MS = 8
 const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 /** In a market without commands the clock advances at this interval, so that minutes close. */
 const IDLE_ADVANCE_MS = 1_000
-/** While nobody waits for events, ten seconds of them are one flush: a twentieth of the bytes on the disk. */
+/** While nobody waits for events, ten seconds of them are one flush: a fifth of the bytes on the disk. */
 const UNWATCHED_FLUSH_MS = 10_000
 /** Batches that are published and not yet processed by the gateway. Bounds memory. */
 const BATCHES_IN_FLIGHT_MAX = 8

@@ -217,39 +217,6 @@ export class FileFlushLog implements FlushLog {
   }
 }
 
-/** Of a journal in memory. */
-export class MemoryFlushLog implements FlushLog {
-  #flushes: LoggedFlush[] = []
-  #end: JournalEnd
-
-  constructor(begin: JournalEnd) {
-    this.#end = begin
-  }
-
-  get end(): JournalEnd {
-    return this.#end
-  }
-
-  append(flush: NewFlush): void {
-    this.#flushes.push({ ...flush, after: this.#end.number, chain: '' })
-    this.#end = { number: flush.last, chain: '' }
-  }
-
-  *flushesAfter(number: number): Generator<LoggedFlush> {
-    for (const flush of this.#flushes) if (flush.last > number || flush.after >= number) yield flush
-  }
-
-  rotate(): void {}
-
-  drop(number: number): void {
-    this.#flushes = this.#flushes.filter(({ last }) => last > number)
-  }
-
-  requireFile(): void {}
-
-  close(): void {}
-}
-
 /** The files of a log, whichever journal they belong to, in the order of their commands. */
 export function filesOf(journalFile: string): string[] {
   const folder = dirname(journalFile)

@@ -1,5 +1,5 @@
 // The table of public events: compressed blocks of them, since readers who resume get them in their order and one event
-// has a fifth of its bytes there. A block is written once and deleted as a whole. Called by sqlite-journal.ts.
+// has an eighth of its bytes there. A block is written once and deleted as a whole. Called by sqlite-journal.ts.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
@@ -10,7 +10,7 @@ export const EVENT_BLOCK_TABLE = `
   CREATE TABLE IF NOT EXISTS event_blocks (
     last INTEGER PRIMARY KEY, first INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
 `
-/** Level 1, in two thirds of the time of level 3, makes blocks of the same size. */
+/** Of this text level 1 makes smaller blocks than level 3: 35 KB of 306, not 38. */
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Deleting one frees about ten pages. */
 const FORGOTTEN_AT_ONCE = 4

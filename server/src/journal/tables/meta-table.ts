@@ -1,6 +1,7 @@
 // Single values of a journal by their names, such as its epoch.
 
 import type { DatabaseSync } from 'node:sqlite'
+import { isDamage } from '../journal-failures.ts'
 import { parseStored } from '../stored-rows.ts'
 
 export class MetaTable {
@@ -20,9 +21,17 @@ export class MetaTable {
     this.#put.run(key, value)
   }
 
-  /** @throws {JournalDamaged} when it is not JSON. */
-  json<T>(key: string): T | undefined {
-    const text = this.get(key)
-    return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
+  /**
+   * @param isSalvage undefined where it cannot be read
+   * @throws {JournalDamaged} when it is not JSON.
+   */
+  json<T>(key: string, isSalvage = false): T | undefined {
+    try {
+      const text = this.get(key)
+      return text === undefined ? undefined : parseStored<T>(text, `its entry ${key}`)
+    } catch (error) {
+      if (isSalvage && isDamage(error)) return undefined
+      throw error
+    }
   }
 }
