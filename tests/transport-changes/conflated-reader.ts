@@ -2,11 +2,10 @@
 // each state is one that the log has, and that what is never conflated is whole. Chooses no transport.
 
 import assert from 'node:assert/strict'
-import { formatPosition, type Position, parsePosition } from '@papertape/protocol'
+import { formatPosition, parsePosition } from '@papertape/protocol'
 import type { ArrivedFrame } from './feed-transports.ts'
 import { LogTruth, type StoredLogEvent } from './log-truth.ts'
-import { ReducedMarket } from './reduced-market.ts'
-import { ALL_EVENTS, type RoamingReader } from './roaming-reader.ts'
+import { ALL_EVENTS, RoamingReader } from './roaming-reader.ts'
 
 interface ArrivedEvent extends StoredLogEvent {
   readonly seq: number
@@ -19,17 +18,11 @@ interface ArrivedState extends ArrivedEvent {
   readonly after: number | undefined
 }
 
-export class ConflatedReader implements RoamingReader {
-  readonly name: string
+export class ConflatedReader extends RoamingReader {
   readonly parameters: Readonly<Record<string, string>>
-  readonly state: ReducedMarket
-  events = 0
   /** Quotes and books no newer than what the reader had, which it drops. */
   stale = 0
   readonly #truth: LogTruth
-  #position: Position | undefined
-  #via = ''
-  #isLagging = false
   /** The seq of each quote and book that came over this connection. */
   #ofConnection = new Map<string, number>()
   /** Where comparing begins: what is never conflated has arrived from here on. */
@@ -39,47 +32,27 @@ export class ConflatedReader implements RoamingReader {
   #states: ArrivedState[] = []
 
   constructor(name: string, truth: LogTruth, tickSizes: ReadonlyMap<string, number>, maxHz: number) {
-    this.name = name
+    super(name, tickSizes)
     this.parameters = { events: ALL_EVENTS, maxHz: String(maxHz) }
     this.#truth = truth
-    this.state = new ReducedMarket(tickSizes)
   }
 
-  get last(): string | undefined {
-    return this.#position && formatPosition(this.#position.epoch, this.#position.seq)
-  }
-  get position(): Position | undefined {
-    return this.#position
-  }
-  get isLagging(): boolean {
-    return this.#isLagging
-  }
-
-  connect(via: string): void {
-    this.#via = via
-    this.#isLagging = false
+  override connect(via: string): void {
+    super.connect(via)
     this.#ofConnection = new Map()
   }
 
-  take(frame: ArrivedFrame): void {
+  protected override takeOther(frame: ArrivedFrame): void {
     const { event, id, data } = frame
-    assert.ok(!this.#isLagging, this.#describe(`${event} ${id} after lagging`))
     switch (event) {
-      case 'hello':
-      case 'busy':
-      case 'drain':
-        break
-      case 'lagging':
-        this.#isLagging = true
-        break
       case 'heartbeat':
-        this.#advance(formatPosition(this.#position!.epoch, data.head))
+        this.#advance(formatPosition(this.position!.epoch, data.head))
         break
       case 'position':
         this.#advance(id!)
         break
       case 'reset':
-        assert.fail(this.#describe(JSON.stringify(data)))
+        assert.fail(this.describe(JSON.stringify(data)))
         break
       case 'snapshot':
         this.#takeSnapshot(data)
@@ -99,8 +72,8 @@ export class ConflatedReader implements RoamingReader {
 
   /** Compares with the log what has arrived of pages that are behind the position. */
   async settle(): Promise<void> {
-    if (this.#position === undefined) return
-    const { epoch, seq } = this.#position
+    if (this.position === undefined) return
+    const { epoch, seq } = this.position
     const first = LogTruth.firstOf(seq)
     const [unconflated, states] = [this.#unconflated, this.#states]
     this.#unconflated = unconflated.filter(one => one.seq >= first)
@@ -141,7 +114,7 @@ export class ConflatedReader implements RoamingReader {
 
   #takeSnapshot({ id, instruments }: ArrivedFrame['data']): void {
     const at = parsePosition(id)!
-    if (this.#position === undefined) this.#wholeFrom = at.seq
+    if (this.position === undefined) this.#wholeFrom = at.seq
     for (const { symbol, quote, book } of instruments) {
       this.#requireNewer('quote', symbol, quote?.seq ?? 0, this.state.quoteSeq(symbol) - 1)
       this.#requireNewer('book', symbol, book.seq, this.state.bookSeq(symbol) - 1)
@@ -151,8 +124,8 @@ export class ConflatedReader implements RoamingReader {
   }
 
   #takeConflated({ event, id, data }: ArrivedFrame): void {
-    assert.equal(id, undefined, this.#describe(`a conflated ${event} has the id ${id}`))
-    assert.ok(data.folded >= 1, this.#describe(`a conflated ${event} without a count`))
+    assert.equal(id, undefined, this.describe(`a conflated ${event} has the id ${id}`))
+    assert.ok(data.folded >= 1, this.describe(`a conflated ${event} without a count`))
     const { symbol, seq } = data
     const held = event === 'quote' ? this.state.quoteSeq(symbol) : this.state.bookSeq(symbol)
     const after = this.#ofConnection.get(`${event} ${symbol}`)
@@ -163,38 +136,31 @@ export class ConflatedReader implements RoamingReader {
     if (seq <= held) {
       // Of what waited while a snapshot was sent, the snapshot has the newest. A poll has what happened after the
       // position, and the stream of before was ahead of its last id.
-      const isAllowed = seq === held || this.#via === 'longPoll'
-      assert.ok(isAllowed, this.#describe(`${event} ${seq} of ${symbol} after ${held}`))
+      const isAllowed = seq === held || this.via === 'longPoll'
+      assert.ok(isAllowed, this.describe(`${event} ${seq} of ${symbol} after ${held}`))
       this.stale++
     } else if (event === 'quote') this.state.takeQuote(data)
     else this.state.takeBook(data)
   }
 
   #requireNewer(event: string, symbol: string, seq: number, than: number): void {
-    assert.ok(seq > than, this.#describe(`${event} ${seq} of ${symbol} after ${than}`))
+    assert.ok(seq > than, this.describe(`${event} ${seq} of ${symbol} after ${than}`))
   }
 
   #takeUnconflated({ event, id, text, data }: ArrivedFrame): void {
-    const { epoch, seq } = this.#position!
-    assert.equal(id, formatPosition(epoch, data.seq), this.#describe(`the id of ${event} ${text}`))
-    assert.ok(data.seq > seq, this.#describe(`${event} ${id} after ${this.last}`))
-    this.#position = { epoch, seq: data.seq }
+    const { epoch, seq } = this.position!
+    assert.equal(id, formatPosition(epoch, data.seq), this.describe(`the id of ${event} ${text}`))
+    assert.ok(data.seq > seq, this.describe(`${event} ${id} after ${this.last}`))
+    this.position = { epoch, seq: data.seq }
     this.#unconflated.push({ seq: data.seq, event, text })
     this.events++
   }
 
   #advance(id: string): void {
     const at = parsePosition(id)!
-    const before = this.#position ?? at
-    assert.ok(
-      at.epoch === before.epoch && at.seq >= before.seq,
-      this.#describe(`the position ${id} after ${this.last}`),
-    )
-    this.#position = at
-  }
-
-  #describe(what: string): string {
-    return `${this.name} over ${this.#via}: ${what}`
+    const before = this.position ?? at
+    assert.ok(at.epoch === before.epoch && at.seq >= before.seq, this.describe(`the position ${id} after ${this.last}`))
+    this.position = at
   }
 }
 

@@ -5,30 +5,22 @@ import assert from 'node:assert/strict'
 import { formatPosition, type Position, parsePosition } from '@papertape/protocol'
 import type { ArrivedFrame } from './feed-transports.ts'
 import { LogTruth, type StoredLogEvent } from './log-truth.ts'
-import { type MarketLook, ReducedMarket } from './reduced-market.ts'
-import { ALL_EVENTS, type RoamingReader } from './roaming-reader.ts'
+import type { MarketLook } from './reduced-market.ts'
+import { ALL_EVENTS, RoamingReader } from './roaming-reader.ts'
 
 interface ExpectedLook {
   readonly seq: number
   readonly look: MarketLook
 }
 
-export class RawReader implements RoamingReader {
-  readonly name: string
+export class RawReader extends RoamingReader {
   readonly parameters = { events: ALL_EVENTS, mode: 'raw' }
-  readonly state: ReducedMarket
-  events = 0
   resets = 0
   evictions = 0
   looks = 0
   readonly #truth: LogTruth
-  #position: Position | undefined
-  /** How the connection was made, for what is reported. */
-  #via = ''
   /** A reset came, and the snapshot that follows it has not. */
   #isReset = false
-  /** Nothing comes after `lagging`. */
-  #isLagging = false
   /** The events of the page that the position is in. */
   #lines: StoredLogEvent[] = []
   readonly #pages: Promise<void>[] = []
@@ -36,53 +28,37 @@ export class RawReader implements RoamingReader {
 
   /** @param from undefined: a snapshot */
   constructor(name: string, truth: LogTruth, tickSizes: ReadonlyMap<string, number>, from?: Position) {
-    this.name = name
+    super(name, tickSizes)
     this.#truth = truth
-    this.state = new ReducedMarket(tickSizes)
-    this.#position = from
+    this.position = from
   }
 
-  get last(): string | undefined {
-    return this.#position && formatPosition(this.#position.epoch, this.#position.seq)
-  }
-  get position(): Position | undefined {
-    return this.#position
-  }
-  get isLagging(): boolean {
-    return this.#isLagging
+  override take(frame: ArrivedFrame): void {
+    super.take(frame)
+    if (frame.event === 'lagging') this.evictions++
   }
 
-  connect(via: string): void {
-    this.#via = via
+  override connect(via: string): void {
+    super.connect(via)
     this.#isReset = false
-    this.#isLagging = false
   }
 
-  take(frame: ArrivedFrame): void {
+  protected override takeOther(frame: ArrivedFrame): void {
     const { event, id, data } = frame
-    assert.ok(!this.#isLagging, this.#describe(`${event} ${id} after lagging`))
     switch (event) {
-      case 'hello':
-      case 'busy':
-      case 'drain':
-        break
-      case 'lagging':
-        this.#isLagging = true
-        this.evictions++
-        break
       case 'heartbeat':
-        assert.equal(data.head, this.#position?.seq, this.#describe('a heartbeat past what was sent'))
+        assert.equal(data.head, this.position?.seq, this.describe('a heartbeat past what was sent'))
         break
       case 'position':
-        assert.equal(id, this.last, this.#describe('the last of a poll is not its last event'))
+        assert.equal(id, this.last, this.describe('the last of a poll is not its last event'))
         break
       case 'reset':
         this.#takeReset(data)
         break
       case 'snapshot':
-        assert.ok(this.#isReset || this.#position === undefined, this.#describe('a snapshot in place of events'))
+        assert.ok(this.#isReset || this.position === undefined, this.describe('a snapshot in place of events'))
         this.#isReset = false
-        this.#position = parsePosition(data.id)!
+        this.position = parsePosition(data.id)!
         this.#lines = []
         this.#expected = []
         this.state.reset(data.instruments)
@@ -95,8 +71,8 @@ export class RawReader implements RoamingReader {
   /** REST has answered with the market at a position: what the events up to there must give. */
   expect(id: string, look: MarketLook): void {
     const at = parsePosition(id)!
-    const { seq } = this.#position!
-    assert.ok(at.seq >= seq, this.#describe(`REST answered with ${id} after event ${seq} was published`))
+    const { seq } = this.position!
+    assert.ok(at.seq >= seq, this.describe(`REST answered with ${id} after event ${seq} was published`))
     this.#expected.push({ seq: at.seq, look })
     this.#compareLooks()
   }
@@ -107,9 +83,9 @@ export class RawReader implements RoamingReader {
   }
 
   #takeReset(reset: { reason: string; requested: string; epoch: string; oldest: number }): void {
-    const { epoch, seq } = this.#position!
+    const { epoch, seq } = this.position!
     const { reason, requested, oldest } = reset
-    const said = this.#describe(JSON.stringify(reset))
+    const said = this.describe(JSON.stringify(reset))
     assert.deepEqual([reason, requested, reset.epoch], ['expired', this.last, epoch], said)
     assert.ok(seq < oldest - 1, `${said}: the events after it are kept`)
     this.#isReset = true
@@ -117,18 +93,18 @@ export class RawReader implements RoamingReader {
   }
 
   #takeEvent({ event, id, text, data }: ArrivedFrame): void {
-    assert.ok(this.#position !== undefined && !this.#isReset, this.#describe(`${event} before the snapshot`))
-    const { epoch, seq } = this.#position
-    assert.equal(id, formatPosition(epoch, seq + 1), this.#describe(`after event ${seq}: ${event} ${text}`))
-    assert.equal(data.seq, seq + 1, this.#describe(`the seq of ${id}`))
+    assert.ok(this.position !== undefined && !this.#isReset, this.describe(`${event} before the snapshot`))
+    const { epoch, seq } = this.position
+    assert.equal(id, formatPosition(epoch, seq + 1), this.describe(`after event ${seq}: ${event} ${text}`))
+    assert.equal(data.seq, seq + 1, this.describe(`the seq of ${id}`))
     if (event === 'quote') this.state.takeQuote(data)
     else if (event === 'book') {
       const before = this.state.bookSeq(data.symbol)
-      assert.equal(data.prevSeq, before, this.#describe(`the prevSeq of book ${id} of ${data.symbol}`))
+      assert.equal(data.prevSeq, before, this.describe(`the prevSeq of book ${id} of ${data.symbol}`))
       this.state.takeBook(data)
     }
     this.events++
-    this.#position = { epoch, seq: seq + 1 }
+    this.position = { epoch, seq: seq + 1 }
     this.#lines.push({ event, text })
     if (seq + 1 === LogTruth.lastOf(seq + 1)) this.#comparePage(epoch, seq + 1)
     if (this.#expected.length > 0) this.#compareLooks()
@@ -152,19 +128,15 @@ export class RawReader implements RoamingReader {
   }
 
   #compareLooks(): void {
-    const { seq } = this.#position!
+    const { seq } = this.position!
     const [due, later] = [
       this.#expected.filter(expected => expected.seq <= seq),
       this.#expected.filter(expected => expected.seq > seq),
     ]
     this.#expected = later
     for (const { look } of due) {
-      assert.deepEqual(this.state.differences(look), [], this.#describe(`REST and the events up to ${seq}`))
+      assert.deepEqual(this.state.differences(look), [], this.describe(`REST and the events up to ${seq}`))
       this.looks++
     }
-  }
-
-  #describe(what: string): string {
-    return `${this.name} over ${this.#via}: ${what}`
   }
 }
