@@ -21,9 +21,9 @@ import { OrderBot } from './order-bot.ts'
 
 const MARKET = { seed: 5, symbols: 6 }
 const PACE = '10x'
-const LAG_MAX_MS = 1_000
+const LAG_MAX_MS = 2_000
 const LIMITS = ['--lag-max-ms', String(LAG_MAX_MS), '--address-sockets-max', '0', '--account-burst', '0']
-const READERS = { pace: PACE, rawReaders: 3, conflatedHz: [60, 10], readersBehind: 2, stallMs: LAG_MAX_MS + 500 }
+const READERS = { pace: PACE, rawReaders: 3, conflatedHz: [60, 10], readersBehind: 2, stallMs: 2 * LAG_MAX_MS - 200 }
 /** All that the log keeps in memory, so that no life is measured while that fills. */
 const EVENTS_BEFORE = 70_000
 const BOTS = 3

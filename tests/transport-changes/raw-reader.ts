@@ -19,6 +19,7 @@ export class RawReader extends RoamingReader {
   evictions = 0
   looks = 0
   readonly #truth: LogTruth
+  readonly #from: Position | undefined
   /** A reset came, and the snapshot that follows it has not. */
   #isReset = false
   /** The events of the page that the position is in. */
@@ -30,7 +31,17 @@ export class RawReader extends RoamingReader {
   constructor(name: string, truth: LogTruth, tickSizes: ReadonlyMap<string, number>, from?: Position) {
     super(name, tickSizes)
     this.#truth = truth
+    this.#from = from
     this.position = from
+  }
+
+  /** What it has seen is forgotten: it reads from where it began. */
+  beginAgain(): void {
+    this.position = this.#from
+    this.#isReset = false
+    this.#lines = []
+    this.#expected = []
+    this.state.clear()
   }
 
   override take(frame: ArrivedFrame): void {

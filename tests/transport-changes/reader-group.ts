@@ -25,7 +25,10 @@ export interface ReaderGroupSettings {
   readonly conflatedHz: readonly number[]
   /** Readers that begin with the first event of the log. */
   readonly readersBehind: number
-  /** How long those stop reading: longer than the server's `lagMaxMs`. */
+  /**
+   * How long those stop reading: longer than the server takes to fill the buffers of both ends and then waits, and
+   * shorter than it leaves them to read the reason; it waits `lagMaxMs` twice.
+   */
   readonly stallMs: number
 }
 

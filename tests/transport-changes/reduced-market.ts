@@ -20,11 +20,19 @@ export class ReducedMarket {
   /** Book changes whose checksum was checked. */
   booksChecked = 0
   readonly #quotes = new Map<string, Quote>()
-  readonly #books: ReadonlyMap<string, BookView>
+  readonly #books = new Map<string, BookView>()
+  readonly #tickSizes: ReadonlyMap<string, number>
 
   /** @param tickSizes by symbol */
   constructor(tickSizes: ReadonlyMap<string, number>) {
-    this.#books = new Map([...tickSizes].map(([symbol, tickSize]) => [symbol, new BookView(tickSize)]))
+    this.#tickSizes = tickSizes
+    this.clear()
+  }
+
+  /** As before the first event of the market. */
+  clear(): void {
+    this.#quotes.clear()
+    for (const [symbol, tickSize] of this.#tickSizes) this.#books.set(symbol, new BookView(tickSize))
   }
 
   quoteSeq(symbol: string): number {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type CuttingProxy, openCuttingProxy, type PlannedCut } from '../exactly-once/cutting-proxy.ts'
 import type { TestRandom } from '../support/random.ts'
 import { FEED_TRANSPORTS, type FeedTransportName, getJson, type VisitEnd } from './feed-transports.ts'
+import { RawReader } from './raw-reader.ts'
 import type { RoamingReader } from './roaming-reader.ts'
 
 const EVENTS_MAX = 120
@@ -95,6 +96,8 @@ export class Roamer {
   async #change(): Promise<void> {
     const { reader, random, stalls } = this.#settings
     if (stalls !== undefined) {
+      // Whoever was not ended has read up to the head, where too little is left to fill buffers with.
+      if (reader instanceof RawReader && !reader.isLagging) reader.beginAgain()
       await this.#visit(drawTransport(random), random.below(stalls.eventsMax), stalls.ms + VISIT_MAX_MS)
       return reader.settle()
     }

@@ -13,7 +13,7 @@ import { fillLog, ReaderGroup, type ReaderGroupReport } from './reader-group.ts'
 
 const MARKET = { seed: 3, symbols: 6 }
 const PACE = '20x'
-const LAG_MAX_MS = 1_000
+const LAG_MAX_MS = 2_000
 /** All of it is compared in the end. */
 const LIMITS = ['--events-kept', '100000000', '--lag-max-ms', String(LAG_MAX_MS), '--address-sockets-max', '0']
 const READERS = {
@@ -21,7 +21,7 @@ const READERS = {
   rawReaders: 3,
   conflatedHz: [60, 5],
   readersBehind: 1,
-  stallMs: LAG_MAX_MS + 500,
+  stallMs: 2 * LAG_MAX_MS - 200,
 }
 /** What the reader behind has to read: more bytes than the buffers of both ends hold. */
 const EVENTS_BEFORE = 120_000
