@@ -28,14 +28,11 @@ export interface NumberedChunk<Chunk> extends ChunkProgress {
   readonly chunk: Chunk
 }
 
-interface SweptReader<Chunk> {
-  readonly reader: LiveReader<Chunk>
-  readonly firstChunk: number
-}
-
 export class LiveReaders<Chunk> {
   /** With gaps where readers have left. */
-  #members: (SweptReader<Chunk> | undefined)[] = []
+  #members: (LiveReader<Chunk> | undefined)[] = []
+  /** Of each member, the number of its first chunk. By itself: an object for each would be one more to fetch in a sweep. */
+  #firstChunks: number[] = []
   readonly #places = new Map<LiveReader<Chunk>, number>()
   /** How many places the sweep has, and how many it has passed; undefined between sweeps. */
   #sweep: { readonly places: number; passed: number } | undefined
@@ -49,7 +46,8 @@ export class LiveReaders<Chunk> {
   /** @param firstChunk the number of the first chunk that it is written. */
   add(reader: LiveReader<Chunk>, firstChunk: number): void {
     this.#places.set(reader, this.#members.length)
-    this.#members.push({ reader, firstChunk })
+    this.#members.push(reader)
+    this.#firstChunks.push(firstChunk)
   }
 
   delete(reader: LiveReader<Chunk>): void {
@@ -68,9 +66,10 @@ export class LiveReaders<Chunk> {
     const sweep = this.#sweep
     for (let writes = 0; sweep.passed < sweep.places; ) {
       if (writes === writesMax) return false
-      const member = this.#members[(this.#start + sweep.passed++) % sweep.places]
-      if (member === undefined || member.firstChunk > chunk.number) continue
-      member.reader.write(chunk.chunk, chunk)
+      const place = (this.#start + sweep.passed++) % sweep.places
+      const reader = this.#members[place]
+      if (reader === undefined || this.#firstChunks[place]! > chunk.number) continue
+      reader.write(chunk.chunk, chunk)
       writes++
     }
     this.#sweep = undefined
@@ -84,7 +83,8 @@ export class LiveReaders<Chunk> {
   }
 
   #closeGaps(): void {
+    this.#firstChunks = this.#firstChunks.filter((_, place) => this.#members[place] !== undefined)
     this.#members = this.#members.filter(member => member !== undefined)
-    for (const [place, member] of this.#members.entries()) this.#places.set(member!.reader, place)
+    for (const [place, member] of this.#members.entries()) this.#places.set(member!, place)
   }
 }

@@ -29,16 +29,23 @@ function open() {
     },
   })
   const idle: string[] = []
-  const watch = () =>
-    queues.watch(
-      PEER,
-      () => 0,
-      () => idle.push(`${clock.nowMs()}`),
-    )
+  const late: boolean[] = []
+  const connection = {
+    endpoints: PEER,
+    givenBytes: 0,
+    waitingBytes: 0,
+    onLate: (isLate: boolean) => late.push(isLate),
+    onIdle: () => idle.push(`${clock.nowMs()}`),
+  }
+  const watch = () => queues.watch(connection)
   const queue = watch()
   return {
     queues,
     queue,
+    late,
+    write(bytes: number) {
+      connection.givenBytes += bytes
+    },
     watch,
     idle,
     /** Time passes, and the kernel has so many bytes of the connection at its end. */
@@ -56,17 +63,17 @@ function open() {
 
 describe('the queue of a connection', () => {
   test('that the kernel empties has room, however much is written', async () => {
-    const { queue, pass } = open()
+    const { queue, write, pass } = open()
     for (let n = 0; n < 50; n++) {
-      queue.write(1_000)
+      write(1_000)
       await pass(250, n % 2 === 0 ? 500 : 0)
       assert.deepEqual([queue.hasRoom, queue.isLate], [true, false])
     }
   })
 
   test('whose bytes stay has none, until the kernel has got rid of all; then one burst at a time', async () => {
-    const { queue, pass } = open()
-    queue.write(1_000)
+    const { queue, write, pass } = open()
+    write(1_000)
     for (const _ of [250, 500]) await pass(250, 1_000)
     assert.equal(queue.hasRoom, true, 'a quarter of a second is no age')
     await pass(250, 1_000)
@@ -77,7 +84,7 @@ describe('the queue of a connection', () => {
     assert.equal(calls, 0)
     await pass(250, 0)
     assert.deepEqual([calls, queue.hasRoom], [1, true])
-    queue.write(1_000)
+    write(1_000)
     assert.equal(queue.hasRoom, false)
     await pass(250, 0)
     assert.deepEqual([calls, queue.hasRoom], [1, true], 'is called once')
@@ -85,38 +92,47 @@ describe('the queue of a connection', () => {
 
   test('is looked at while somebody watches one, and no more', async () => {
     const { queues, queue, watch, pass, reads } = open()
-    for (let n = 0; n < 4; n++) await pass(250, 0)
+    for (let n = 0; n < 4; n++) await pass(250, 100)
     assert.equal(reads(), 4)
     queues.unwatch(queue)
-    for (let n = 0; n < 4; n++) await pass(250, 0)
+    for (let n = 0; n < 4; n++) await pass(250, 100)
     assert.equal(reads(), 5)
     watch()
-    await pass(250, 0)
+    await pass(250, 100)
     assert.equal(reads(), 6)
     queues.close()
-    await pass(1_000, 0)
+    await pass(1_000, 100)
     assert.equal(reads(), 6)
+  })
+
+  test('is looked at once a second while nothing is in flight, and four times when something is', async () => {
+    const { write, pass, reads } = open()
+    write(1_000)
+    for (let n = 0; n < 13; n++) await pass(250, 0)
+    assert.equal(reads(), 4, 'at 250 ms, and each second after it')
+    for (let n = 0; n < 8; n++) await pass(250, 100)
+    assert.equal(reads(), 9)
   })
 
   test('is looked at no more when nothing is written, unless it is late', async () => {
-    const { queue, pass, reads, idle } = open()
-    queue.write(1_000)
+    const { write, pass, reads, idle } = open()
+    write(1_000)
     await pass(250, 1_000)
-    for (let n = 0; n < 19; n++) await pass(250, 0)
-    assert.deepEqual([reads(), idle], [20, []])
-    queue.write(1_000)
-    for (let n = 0; n < 30; n++) await pass(250, 0)
-    assert.deepEqual([reads(), idle], [41, ['10250']])
+    for (let n = 0; n < 17; n++) await pass(250, 0)
+    assert.deepEqual([reads(), idle], [6, []])
+    write(1_000)
+    for (let n = 0; n < 40; n++) await pass(250, 0)
+    assert.deepEqual([reads(), idle], [12, ['10500']])
     const late = open()
-    late.queue.write(1_000)
+    late.write(1_000)
     for (let n = 0; n < 3; n++) await late.pass(250, 1_000)
     for (let n = 0; n < 38; n++) await late.pass(250, 0)
-    assert.deepEqual([late.reads(), late.queue.isLate, late.idle], [41, true, []])
+    assert.deepEqual([late.reads(), late.queue.isLate, late.late, late.idle], [41, true, [true], []])
   })
 
   test('of which a read says nothing is as it was, and has room after the next read', async () => {
-    const { queue, pass, setReadable } = open()
-    queue.write(1_000)
+    const { queue, write, pass, setReadable } = open()
+    write(1_000)
     for (const _ of [250, 500, 750]) await pass(250, 1_000)
     setReadable(false)
     for (let n = 0; n < 4; n++) await pass(250, 0)
@@ -134,18 +150,21 @@ describe('the queue of a connection', () => {
     const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1')
     const [socket] = await within(accepted, 'a connection')
     const queues = new KernelQueues({ clock: systemClock, readTables: readTcpTables })
-    const queue = queues.watch(
-      socket,
-      () => socket.writableLength,
-      () => {},
-    )
+    const queue = queues.watch({
+      endpoints: socket,
+      get givenBytes() {
+        return socket.bytesWritten - socket.writableLength
+      },
+      get waitingBytes() {
+        return socket.writableLength
+      },
+      onLate() {},
+      onIdle() {},
+    })
     client.pause()
     const chunk = Buffer.alloc(256 * 1024)
     while (queue.hasRoom) {
-      if (socket.writableLength === 0) {
-        socket.write(chunk)
-        queue.write(chunk.length)
-      }
+      if (socket.writableLength === 0) socket.write(chunk)
       await new Promise(setImmediate)
     }
     const room = new Promise<void>(resolve => queue.onRoom(resolve))

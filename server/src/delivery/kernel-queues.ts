@@ -8,6 +8,8 @@ import { DeliveryProgress } from './delivery-progress.ts'
 import { connectionKey, type Endpoints, sendQueues } from './tcp-table.ts'
 
 const READ_EVERY_MS = 250
+/** While nothing was in flight at the last look. */
+const QUIET_EVERY_MS = 1_000
 /** The tables have a line for each connection: with many they are read less often. */
 const READ_MS_PER_CONNECTION = 0.25
 /** A connection that was written nothing for so long, has taken all and is not late, is looked at no more. */
@@ -19,12 +21,26 @@ export interface KernelQueuesDeps {
   readonly readTables: () => Promise<readonly string[]>
 }
 
+/** A connection that is written to, and that hears of its queue. Asked at each look alone: writing is to cost nothing. */
+export interface WatchedConnection {
+  readonly endpoints: Endpoints
+  /** How many bytes the kernel has been given since the beginning. */
+  readonly givenBytes: number
+  /** How many more were written, and wait in the process. */
+  readonly waitingBytes: number
+  /** Whether the peer is late has changed. */
+  onLate(isLate: boolean): void
+  /** Its queue knows nothing that matters, and is not looked at any more: with the next bytes there is to be another. */
+  onIdle(): void
+}
+
 export class KernelQueues {
   readonly #clock: Clock
   readonly #readTables: () => Promise<readonly string[]>
   readonly #watched = new Set<KernelQueue>()
   #cancelTimer: (() => void) | undefined
   #hasTables = false
+  #isQuiet = false
   #isClosed = false
 
   constructor({ clock, readTables }: KernelQueuesDeps) {
@@ -32,14 +48,8 @@ export class KernelQueues {
     this.#readTables = readTables
   }
 
-  /**
-   * @param endpoints of the connection, as its socket has them.
-   * @param waiting how many of the bytes that were written to it wait in the process.
-   * @param onIdle the queue knows nothing that matters, and is not looked at any more: with the next bytes there is to
-   *   be another one.
-   */
-  watch(endpoints: Endpoints, waiting: () => number, onIdle: () => void): KernelQueue {
-    const queue = new KernelQueue(connectionKey(endpoints), { waiting, onIdle, nowMs: this.#clock.nowMs() })
+  watch(connection: WatchedConnection): KernelQueue {
+    const queue = new KernelQueue(connection, this.#clock.nowMs())
     this.#watched.add(queue)
     this.#arm()
     return queue
@@ -56,12 +66,13 @@ export class KernelQueues {
 
   #arm(): void {
     if (this.#cancelTimer !== undefined || this.#isClosed || this.#watched.size === 0) return
-    const waitMs = Math.max(READ_EVERY_MS, READ_MS_PER_CONNECTION * this.#watched.size)
+    const leastMs = this.#isQuiet ? QUIET_EVERY_MS : READ_EVERY_MS
+    const waitMs = Math.max(leastMs, READ_MS_PER_CONNECTION * this.#watched.size)
     this.#cancelTimer = this.#clock.setTimer(() => void this.#read(), waitMs)
   }
 
   async #read(): Promise<void> {
-    const before = [...this.#watched].map(queue => ({ queue, given: queue.given }))
+    const before = [...this.#watched].map(queue => ({ queue, given: queue.givenBytes }))
     const tables = await this.#readTables()
     this.#hasTables ||= tables.length > 0
     // Not on Linux.
@@ -70,8 +81,11 @@ export class KernelQueues {
     const nowMs = this.#clock.nowMs()
     // A read that has failed says nothing.
     if (tables.length > 0) {
+      this.#isQuiet = before.length > 0
       for (const { queue, given } of before) {
-        queue.take(given - (queues.get(queue.key) ?? 0), nowMs)
+        const inFlight = queues.get(queue.key) ?? 0
+        if (inFlight > 0 || queue.isLate) this.#isQuiet = false
+        queue.take(given - inFlight, nowMs)
         if (queue.isIdle(nowMs) && this.#watched.delete(queue)) queue.onIdle()
       }
     }
@@ -80,51 +94,52 @@ export class KernelQueues {
   }
 }
 
-interface QueueOptions {
-  readonly waiting: () => number
-  readonly onIdle: () => void
-  readonly nowMs: number
-}
-
 /** What is in flight on one connection. */
 export class KernelQueue {
   readonly key: string
-  readonly #waiting: () => number
-  readonly onIdle: () => void
+  readonly #connection: WatchedConnection
   readonly #progress = new DeliveryProgress()
-  #written = 0
   /** What had been written at the look before, and when that was last seen to be less. */
-  #writtenBefore = 0
+  #writtenBefore: number
   #busyMs: number
   /** Its peer was late, and has not kept up for long enough since. */
   isLate = false
   #onRoom: (() => void) | undefined
 
-  constructor(key: string, { waiting, onIdle, nowMs }: QueueOptions) {
-    this.key = key
-    this.#waiting = waiting
-    this.onIdle = onIdle
+  constructor(connection: WatchedConnection, nowMs: number) {
+    this.key = connectionKey(connection.endpoints)
+    this.#connection = connection
+    this.#writtenBefore = this.#written
     this.#busyMs = nowMs
   }
 
-  /** How many of the bytes that were written the kernel has been given. */
-  get given(): number {
-    return this.#written - this.#waiting()
+  get givenBytes(): number {
+    return this.#connection.givenBytes
   }
 
+  get #written(): number {
+    return this.#connection.givenBytes + this.#connection.waitingBytes
+  }
+
+  get #isBusy(): boolean {
+    this.#progress.write(this.#written)
+    return this.#progress.isBusy
+  }
+
+  /** False while a peer that was late has not taken everything. */
   get hasRoom(): boolean {
-    return !this.isLate || !this.#progress.isBusy
+    return !this.isLate || !this.#isBusy
   }
 
   isIdle(nowMs: number): boolean {
-    if (this.#written > this.#writtenBefore || this.#progress.isBusy) this.#busyMs = nowMs
-    this.#writtenBefore = this.#written
+    const written = this.#written
+    if (written > this.#writtenBefore || this.#isBusy) this.#busyMs = nowMs
+    this.#writtenBefore = written
     return !this.isLate && nowMs - this.#busyMs >= IDLE_MS
   }
 
-  write(bytes: number): void {
-    this.#written += bytes
-    this.#progress.write(this.#written)
+  onIdle(): void {
+    this.#connection.onIdle()
   }
 
   /** Calls back once when there is room. */
@@ -134,9 +149,14 @@ export class KernelQueue {
 
   /** The kernel has got rid of what was written up to here, at least. */
   take(total: number, nowMs: number): void {
+    this.#progress.write(this.#written)
     this.#progress.take(total, nowMs)
     this.#progress.mark(nowMs)
-    this.isLate = this.#progress.isOnProbation(nowMs)
+    const isLate = this.#progress.isOnProbation(nowMs)
+    if (isLate !== this.isLate) {
+      this.isLate = isLate
+      this.#connection.onLate(isLate)
+    }
     if (this.#onRoom === undefined || !this.hasRoom) return
     const callback = this.#onRoom
     this.#onRoom = undefined

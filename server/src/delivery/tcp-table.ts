@@ -49,10 +49,10 @@ export function sendQueues(tables: readonly string[]): Map<string, number> {
       const addressLength = table.indexOf(':', local) - local
       const remote = local + addressLength + 6
       const queue = remote + addressLength + 9
-      const bytes = table.slice(queue, queue + 8)
-      if (bytes === EMPTY) continue
+      if (table.startsWith(EMPTY, queue)) continue
+      const bytes = Number.parseInt(table.slice(queue, queue + 8), 16)
       const localPort = table.slice(local + addressLength + 1, remote - 1)
-      queues.set(`${localPort} ${table.slice(remote, remote + addressLength + 5)}`, Number.parseInt(bytes, 16))
+      queues.set(`${localPort} ${table.slice(remote, remote + addressLength + 5)}`, bytes)
     }
   }
   return queues

@@ -14,13 +14,17 @@ async function hasRoomOf(httpVersionMajor: number, bytes = 1_100): Promise<boole
   const clock = new ManualClock(0)
   const line = '   0: 0100007F:1F90 0100007F:C350 01 00001000:00000000'
   const kernelQueues = new KernelQueues({ clock, readTables: async () => [`heads\n${line}\n`] })
-  const socket = { localPort: 8080, remoteAddress: '127.0.0.1', remotePort: 50_000, write() {}, writableLength: 0 }
+  const endpoints = { localPort: 8080, remoteAddress: '127.0.0.1', remotePort: 50_000 }
+  const socket = { ...endpoints, writable: true, writableLength: 0, bytesWritten: 0, write }
+  function write(written: Uint8Array) {
+    socket.bytesWritten += written.length
+  }
   const response = Object.assign(new EventEmitter(), {
     req: { httpVersionMajor, socket },
     socket,
     headersSent: true,
     writableLength: 0,
-    write() {},
+    write,
   })
   const counted = new ConnectionCounts().add('stream', 'http/1.1')
   const parts = { clock, lagMaxMs: 30_000, kernelQueues } as unknown as WireParts

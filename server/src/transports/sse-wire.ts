@@ -11,9 +11,11 @@ import type { LabControls } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { Drain, Leaving } from '../connections/drain.ts'
 import type { Rotating, Rotation } from '../connections/rotation.ts'
-import type { KernelQueue, KernelQueues } from '../delivery/kernel-queues.ts'
+import type { KernelQueue, KernelQueues, WatchedConnection } from '../delivery/kernel-queues.ts'
+import type { Endpoints } from '../delivery/tcp-table.ts'
 import { mayTake, takeSocket } from '../http/take-socket.ts'
 import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
+import type { ValueSeries } from '../metrics/labeled-values.ts'
 import type { RequestCounts } from '../metrics/request-counts.ts'
 import type { SseChunk, SseResponse } from './sse-response.ts'
 
@@ -45,9 +47,10 @@ export interface StreamParts extends Omit<WireParts, 'lagMaxMs'> {
   readonly random: () => number
 }
 
-export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
+export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating, WatchedConnection {
   readonly #parts: WireParts
   readonly #counted: CountedConnection
+  readonly #sent: ValueSeries
   /** Undefined once the connection was taken. */
   #response: SseResponse | undefined
   /** Over HTTP/1: the connection. */
@@ -59,6 +62,8 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
    * Undefined while nothing is in flight, and over HTTP/2: the streams of a connection have one queue in the kernel.
    */
   #queue: KernelQueue | undefined
+  /** What the queue has said: a write to a peer that is not late does not look at it. */
+  #isLate = false
   #unwatchedBytes = 0
   #reader: Leaving | undefined
   #onClose: (() => void) | undefined
@@ -70,6 +75,7 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
     this.#response = response
     this.#parts = parts
     this.#counted = counted
+    this.#sent = counted.sent
     const isHttp1 = response.req.httpVersionMajor === 1
     this.#socket = isHttp1 ? response.req.socket : undefined
     this.#isChunked = isHttp1 && (response as ServerResponse).chunkedEncoding
@@ -110,28 +116,29 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
   }
 
   get hasRoom(): boolean {
-    // What node:http itself holds back is the head alone, once it writes to the connection.
-    const to = this.#isDirect ? this.#socket! : this.#response!
-    return this.#isInTime && to.writableLength <= BUFFERED_BYTES_MAX
+    return this.#isInTime && this.waitingBytes <= BUFFERED_BYTES_MAX
   }
 
   get isSlow(): boolean {
-    return this.#queue?.isLate ?? false
+    return this.#isLate
   }
 
+  /**
+   * Called for each reader of a class in turn: what it looks at has to be fetched into the processor's cache each time,
+   * which costs more than what it does.
+   */
   write(chunk: SseChunk): boolean {
     const { length } = chunk.body
-    if (this.#isDirect && this.#socket!.destroyed) return false
-    this.#counted.sent.value += length
-    if (this.#queue === undefined && this.#socket !== undefined) this.#watchBusy(length)
-    this.#queue?.write(length)
+    const socket = this.#socket
     // Written to the socket: node:http would encode the chunk for each reader, and write it at the end of the turn,
     // where nothing bounds how much is written. Not before the answers before this one have ended.
     this.#isDirect ||= this.#hasOwnTurn
-    const to = this.#isDirect ? this.#socket! : this.#response!
-    if (!this.#isDirect) to.write(chunk.body)
-    else to.write(this.#isChunked ? chunk.chunked : chunk.body)
-    return this.#isInTime && to.writableLength <= BUFFERED_BYTES_MAX
+    if (this.#isDirect && !socket!.writable) return false
+    this.#sent.value += length
+    if (this.#queue === undefined && socket !== undefined) this.#watchBusy(length)
+    if (!this.#isDirect) this.#response!.write(chunk.body)
+    else socket!.write(this.#isChunked ? chunk.chunked : chunk.body)
+    return this.hasRoom
   }
 
   onDrained(callback: () => void): void {
@@ -172,17 +179,36 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating {
   }
 
   get #isInTime(): boolean {
-    return this.#queue?.hasRoom ?? true
+    return !this.#isLate || this.#queue!.hasRoom
   }
 
   #watchBusy(bytes: number): void {
     this.#unwatchedBytes += bytes
     if (this.#unwatchedBytes <= UNWATCHED_BYTES_MAX) return
     this.#unwatchedBytes = 0
-    const waiting = () => (this.#isDirect ? this.#socket! : this.#response!).writableLength
-    this.#queue = this.#parts.kernelQueues.watch(this.#socket!, waiting, () => {
-      this.#queue = undefined
-    })
+    this.#queue = this.#parts.kernelQueues.watch(this)
+  }
+
+  get endpoints(): Endpoints {
+    return this.#socket!
+  }
+
+  get givenBytes(): number {
+    const { bytesWritten, writableLength } = this.#socket!
+    return bytesWritten - writableLength
+  }
+
+  get waitingBytes(): number {
+    // What node:http itself holds back is the head alone, once it writes to the connection.
+    return (this.#isDirect ? this.#socket! : this.#response!).writableLength
+  }
+
+  onLate(isLate: boolean): void {
+    this.#isLate = isLate
+  }
+
+  onIdle(): void {
+    this.#queue = undefined
   }
 
   /** Called once or more. */
