@@ -5,7 +5,6 @@ import { test } from 'node:test'
 import type { FeedEventName } from '@papertape/protocol'
 import { PublishedEvent } from '../log/published-event.ts'
 import { buildPage } from './build-page.ts'
-import { conflatedFrame } from './frame.ts'
 
 const KINDS: readonly FeedEventName[] = ['trade', 'quote', 'book', 'status']
 const EVENTS = KINDS.map((event, k) => new PublishedEvent({ seq: k + 1, event, symbol: 'PPR', data: `{"n":${k}}` }))
@@ -21,15 +20,11 @@ test('in raw mode each event goes out under its position, as it was published', 
   ])
 })
 
-test('conflated, quotes and books go out when the conflation returns them, without a position and in their place', () => {
+test('conflated, quotes and books go to the conflation, and the rest goes out', () => {
   const conflated: number[] = []
-  const conflate = ({ seq, event, data }: PublishedEvent) => {
-    conflated.push(seq)
-    return event === 'quote' ? conflatedFrame(event, data, 3) : undefined
-  }
+  const conflate = ({ seq }: PublishedEvent) => void conflated.push(seq)
   assert.deepEqual(page({ conflate }), [
     ['k3f9-1', 'trade', '{"n":0}'],
-    [undefined, 'quote', '{"n":1,"folded":3}'],
     ['k3f9-4', 'status', '{"n":3}'],
   ])
   assert.deepEqual(conflated, [2, 3])

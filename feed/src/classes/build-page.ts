@@ -8,11 +8,8 @@ import { eventFrame, type Frame } from './frame.ts'
 
 export interface PageOptions {
   readonly epoch: string
-  /**
-   * Takes each quote and book, and returns a frame if one leaves at once; absent in raw mode.
-   * A conflated frame has no position, see conflatedFrame().
-   */
-  readonly conflate?: ((event: PublishedEvent) => Frame | undefined) | undefined
+  /** Takes each quote and book; absent in raw mode. */
+  readonly conflate?: ((event: PublishedEvent) => void) | undefined
   /** Up to here the reader has had everything that is never conflated. */
   readonly unconflatedUpTo?: number
 }
@@ -24,12 +21,8 @@ export function buildPage(
 ): Frame[] {
   const frames: Frame[] = []
   for (const event of events) {
-    if (conflate === undefined || !isConflated(event.event)) {
-      if (event.seq > unconflatedUpTo) frames.push(eventFrame(epoch, event))
-    } else {
-      const frame = conflate(event)
-      if (frame !== undefined) frames.push(frame)
-    }
+    if (conflate !== undefined && isConflated(event.event)) conflate(event)
+    else if (event.seq > unconflatedUpTo) frames.push(eventFrame(epoch, event))
   }
   return frames
 }

@@ -1,4 +1,4 @@
-// Conflation of random events at random times: no symbol's quote or book leaves more often than asked for, the newest
+// Conflation of random events at random times: what waits leaves together and no more often than asked for, the newest
 // state always leaves, each event is counted once, and a merged book has the effect of the single ones.
 
 import assert from 'node:assert/strict'
@@ -58,8 +58,8 @@ function conflate(log: Log, maxHz: number): { atMs: number; frame: Frame }[] {
   }
   for (const { timeMs, published } of log) {
     flushUntil(timeMs)
-    const frame = conflation.addAndFlush(published, timeMs)
-    if (frame !== undefined) left.push({ atMs: timeMs, frame })
+    conflation.add(published)
+    for (const frame of conflation.flushDue(timeMs)) left.push({ atMs: timeMs, frame })
   }
   flushUntil(Number.MAX_SAFE_INTEGER)
   assert.deepEqual([conflation.nextDueMs(), conflation.flushDue()], [undefined, []])
@@ -67,39 +67,45 @@ function conflate(log: Log, maxHz: number): { atMs: number; frame: Frame }[] {
 }
 
 const keyOf = ({ event, symbol }: { event: string; symbol: string | null }) => `${event} ${symbol}`
+const dataOf = ({ event, data }: Frame) => ({ event, ...(JSON.parse(data) as Conflated) })
 const byKey = (left: readonly { atMs: number; frame: Frame }[]) =>
   Map.groupBy(
-    left.map(({ atMs, frame }) => ({ atMs, event: frame.event, ...(JSON.parse(frame.data) as Conflated) })),
+    left.map(({ frame }) => dataOf(frame)),
     keyOf,
   )
 const anyHz = fc.constantFrom(0.1, 1, 3, 10, 60)
 
 describe('each conflated quote and book', () => {
-  test('leaves at most so often', () => {
+  test('leaves at most so often, and with all that waits then', () => {
     holds(
       import.meta.filename,
       fc.property(anySteps, anyHz, (steps, maxHz) => {
-        for (const sent of byKey(conflate(toLog(steps), maxHz)).values()) {
-          sent.slice(1).forEach(({ atMs }, i) => {
-            assert.ok(atMs - sent[i]!.atMs >= 1_000 / maxHz - 1e-5, `${atMs - sent[i]!.atMs} ms at ${maxHz} Hz`)
-          })
-        }
+        const left = conflate(toLog(steps), maxHz)
+        const times = [...new Set(left.map(({ atMs }) => atMs))]
+        times.slice(1).forEach((atMs, i) => {
+          assert.ok(atMs - times[i]! >= 1_000 / maxHz - 1e-5, `${atMs - times[i]!} ms at ${maxHz} Hz`)
+        })
+        assert.equal(new Set(left.map(({ atMs, frame }) => `${atMs} ${keyOf(dataOf(frame))}`)).size, left.length)
       }),
     )
   })
 
-  test('leaves at once when none left before, else after one period at the latest', () => {
+  test('leaves at once after a pause, else when the period is over', () => {
     holds(
       import.meta.filename,
       fc.property(anySteps, anyHz, (steps, maxHz) => {
         const log = toLog(steps)
-        for (const [key, sent] of byKey(conflate(log, maxHz))) {
-          const given = log.filter(({ published }) => keyOf(published) === key)
-          assert.equal(sent[0]!.atMs, given[0]!.timeMs)
-          for (const { timeMs, published } of given) {
-            const carrier = sent.find(({ seq }) => seq >= published.seq)!
-            assert.ok(carrier.atMs - timeMs <= 1_000 / maxHz + 1e-5, `waited ${carrier.atMs - timeMs} ms`)
+        const left = conflate(log, maxHz)
+        const periodMs = 1_000 / maxHz
+        for (const { timeMs, published } of log) {
+          const isCarrier = ({ frame }: { frame: Frame }) => {
+            const data = dataOf(frame)
+            return data.seq >= published.seq && keyOf(data) === keyOf(published)
           }
+          const { atMs } = left.find(isCarrier)!
+          const before = left.findLast(other => other.atMs < atMs)?.atMs ?? Number.NEGATIVE_INFINITY
+          const dueMs = Math.max(timeMs, before + periodMs)
+          assert.ok(Math.abs(atMs - dueMs) < 1e-5, `event ${published.seq} left at ${atMs}, and was due at ${dueMs}`)
         }
       }),
     )
@@ -167,8 +173,12 @@ describe('merged books', () => {
         const data = { seq, ts: seq, time: seq, symbol: 'PPR', prevSeq: seq - 1, changes, checksum: seq }
         return new PublishedEvent({ seq, event: 'book', symbol: 'PPR', data: JSON.stringify(data) })
       }
-      assert.ok(conflation.addAndFlush(book(1), 0) !== undefined)
-      for (let seq = 2; seq <= last; seq++) assert.equal(conflation.addAndFlush(book(seq), seq), undefined)
+      conflation.add(book(1))
+      assert.equal(conflation.flushDue(0).length, 1)
+      for (let seq = 2; seq <= last; seq++) {
+        conflation.add(book(seq))
+        assert.deepEqual(conflation.flushDue(seq), [])
+      }
       const [frame] = conflation.flushDue(10_000)
       const { seq, prevSeq, changes, folded, checksum } = JSON.parse(frame!.data)
       assert.deepEqual(

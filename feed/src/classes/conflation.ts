@@ -1,5 +1,6 @@
-// Conflates quotes and books: each leaves at most so often, by symbol, as the newest state. Pure: the time is handed
-// in. Other events never come here; see build-page.ts.
+// Conflates quotes and books: what changes in a period leaves together at its end, each as the newest state; after a
+// pause it leaves at once. One write then has what many symbols have changed. Pure: the time is handed in. Other events
+// never come here; see build-page.ts.
 
 import type { Book } from '@papertape/protocol'
 import type { PublishedEvent } from '../log/published-event.ts'
@@ -11,28 +12,14 @@ const BOOKS_WAITING_MAX = 256
 
 /** The quotes or books of one symbol that wait to be sent as one. */
 class PendingUpdate {
-  lastSentMs: number
   /** The oldest event that waits; of no meaning when none does. */
   firstSeq = 0
   #newest: PublishedEvent | undefined
   #books: Book[] = []
   #count = 0
 
-  constructor(lastSentMs: number) {
-    this.lastSentMs = lastSentMs
-  }
-
-  /** How many events wait. */
-  get count(): number {
-    return this.#count
-  }
-
-  get isEmpty(): boolean {
-    return this.#newest === undefined
-  }
-
   add(event: PublishedEvent): void {
-    if (this.isEmpty) this.firstSeq = event.seq
+    if (this.#newest === undefined) this.firstSeq = event.seq
     this.#newest = event
     this.#count++
     if (event.event !== 'book') return
@@ -58,12 +45,13 @@ export class Conflation {
   readonly #updates = new Map<string, PendingUpdate>()
   /** Those in which something waits, by the first event that does: events come in the order of their numbers. */
   readonly #waiting = new Set<PendingUpdate>()
-  readonly #sentMs: number
+  /** When something left last. */
+  #sentMs: number
   #waitingCount = 0
 
   /**
-   * @param maxHz how often each symbol's quote, and each symbol's book, may leave.
-   * @param sentMs when all of them were sent before; absent: never.
+   * @param maxHz how often what waits may leave, and so each symbol's quote, and each symbol's book.
+   * @param sentMs when something was sent before; absent: never.
    */
   constructor(mergedBooks: MergedBooks, maxHz = Number.POSITIVE_INFINITY, sentMs = Number.NEGATIVE_INFINITY) {
     this.#mergedBooks = mergedBooks
@@ -71,23 +59,26 @@ export class Conflation {
     this.#periodMs = 1_000 / maxHz
   }
 
-  /** Adds a quote or book; returns the frame when it may leave at once. */
-  addAndFlush(event: PublishedEvent, nowMs: number): Frame | undefined {
-    const update = this.#add(event)
-    return this.#isDue(update, nowMs) ? this.#flush(update, nowMs) : undefined
-  }
-
   /** Adds a quote or book, which waits until it is flushed. */
   add(event: PublishedEvent): void {
-    this.#add(event)
+    const key = `${event.event} ${event.symbol}`
+    let update = this.#updates.get(key)
+    if (update === undefined) {
+      update = new PendingUpdate()
+      this.#updates.set(key, update)
+    }
+    this.#waiting.add(update)
+    this.#waitingCount++
+    update.add(event)
   }
 
-  /** Frames that may leave now; all that wait when no time is given. */
+  /** What waits, when it may leave now: what has waited longest is first. Always, when no time is given. */
   flushDue(nowMs = Number.POSITIVE_INFINITY): Frame[] {
-    const frames: Frame[] = []
-    for (const update of this.#waiting) {
-      if (this.#isDue(update, nowMs)) frames.push(this.#flush(update, nowMs))
-    }
+    if (this.#waiting.size === 0 || nowMs - this.#sentMs < this.#periodMs) return []
+    this.#sentMs = nowMs
+    const frames = Array.from(this.#waiting, update => update.flush(this.#mergedBooks))
+    this.#waiting.clear()
+    this.#waitingCount = 0
     return frames
   }
 
@@ -102,34 +93,8 @@ export class Conflation {
     return this.#waitingCount
   }
 
-  /** When something is due next; undefined when nothing waits. */
+  /** When what waits may leave; undefined when nothing does. */
   nextDueMs(): number | undefined {
-    let firstSentMs = Number.POSITIVE_INFINITY
-    for (const { lastSentMs } of this.#waiting) firstSentMs = Math.min(firstSentMs, lastSentMs)
-    return this.#waiting.size === 0 ? undefined : firstSentMs + this.#periodMs
-  }
-
-  #add(event: PublishedEvent): PendingUpdate {
-    const key = `${event.event} ${event.symbol}`
-    let update = this.#updates.get(key)
-    if (update === undefined) {
-      update = new PendingUpdate(this.#sentMs)
-      this.#updates.set(key, update)
-    }
-    this.#waiting.add(update)
-    this.#waitingCount++
-    update.add(event)
-    return update
-  }
-
-  #isDue({ lastSentMs }: PendingUpdate, nowMs: number): boolean {
-    return nowMs - lastSentMs >= this.#periodMs
-  }
-
-  #flush(update: PendingUpdate, nowMs: number): Frame {
-    this.#waiting.delete(update)
-    this.#waitingCount -= update.count
-    update.lastSentMs = nowMs
-    return update.flush(this.#mergedBooks)
+    return this.#waiting.size === 0 ? undefined : this.#sentMs + this.#periodMs
   }
 }

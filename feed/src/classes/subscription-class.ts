@@ -18,10 +18,12 @@ import type { MergedBooks } from './merged-books.ts'
 const CHUNK_EVENTS_MAX = 2_048
 /** One task writes to so many readers at most. */
 const WRITES_MAX = 32
-/** What is due within this, or within an eighth of the period, is sent together: in one write instead of many. */
+/** Classes are due together, on a grid of so much, or of an eighth of their period: the loop is woken for them once. */
 const DUE_GRID_MS = 10
 /** The time from one chunk to the next is so many times what writing the first took: others have the rest. */
 const GAP_OVER_SWEEP = 2
+/** So much of its gaps a class may owe: what comes soon after a pause does not wait for them. */
+const GAP_ALLOWANCE_MS = 50
 /** The rest of the gap at most: the process may have been stopped while it wrote. */
 const PAUSE_MAX_MS = 250
 
@@ -61,6 +63,8 @@ export class SubscriptionClass<Chunk> {
   #sweepStartMs: number | undefined
   /** No chunk is made before. */
   #nextChunkMs = 0
+  /** When the gaps after all chunks are over, but for what the class may owe. */
+  #gapsEndMs = Number.NEGATIVE_INFINITY
   #cancelGapTimer: (() => void) | undefined
   #isQueued = false
   #isDue = false
@@ -177,13 +181,13 @@ export class SubscriptionClass<Chunk> {
     const nowMs = this.#deps.clock.nowMs()
     const conflate = (event: PublishedEvent) => {
       this.#conflatedCount++
-      return this.#conflation!.addAndFlush(event, nowMs)
+      this.#conflation!.add(event)
     }
     const frames = buildPage(events, {
       epoch: this.#deps.log.epoch,
       conflate: this.#conflation === undefined ? undefined : conflate,
     })
-    if (this.#isDue) frames.push(...this.#conflation!.flushDue(nowMs))
+    if (this.#conflation !== undefined) frames.push(...this.#conflation.flushDue(nowMs))
     this.#isDue = false
     if (frames.some(({ id }) => id !== undefined)) this.#lastIdMs = nowMs
     this.#send(frames, before, events[0]?.decoded.data.ts)
@@ -210,7 +214,8 @@ export class SubscriptionClass<Chunk> {
     this.#outbox.shift()
     const sweepMs = clock.nowMs() - this.#sweepStartMs
     const gapMs = Math.min(GAP_OVER_SWEEP * sweepMs, sweepMs + PAUSE_MAX_MS)
-    this.#nextChunkMs = this.#sweepStartMs + Math.max(chunkGapMs, gapMs)
+    this.#gapsEndMs = Math.max(this.#gapsEndMs, this.#sweepStartMs - GAP_ALLOWANCE_MS) + gapMs
+    this.#nextChunkMs = Math.max(this.#sweepStartMs + chunkGapMs, this.#gapsEndMs)
     this.#sweepStartMs = undefined
     if (outgoing.oldestTs !== undefined) measures.addAge(clock.wallMs() - outgoing.oldestTs / 1_000)
   }

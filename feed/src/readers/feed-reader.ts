@@ -226,7 +226,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   #sendPage(page: readonly EncodedEvent[]): boolean {
     const { filter } = this.#class
-    const skipOrKeep = (event: PublishedEvent): undefined => void this.#stalledUpdates?.add(event)
+    const skipOrKeep = (event: PublishedEvent) => this.#stalledUpdates?.add(event)
     const included = page.map(event => new PublishedEvent(event)).filter(event => filter.includes(event))
     const frames = buildPage(included, {
       epoch: this.#context.log.epoch,

@@ -58,12 +58,7 @@ export class PollPages {
     const included = events.map(event => new PublishedEvent(event)).filter(event => filter.includes(event))
     const frames = buildPage(included, {
       epoch: this.#log.epoch,
-      conflate:
-        conflation &&
-        (event => {
-          conflation.add(event)
-          return undefined
-        }),
+      conflate: conflation && (event => conflation.add(event)),
     })
     const conflated = conflation?.flushDue() ?? []
     return {
